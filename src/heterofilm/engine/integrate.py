@@ -1,0 +1,416 @@
+"""Adaptive integration of one protocol step until one of its limits is met."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .jit import allocating_kernel, kernel
+from .esdirk import ERROR, STAGES, between, step
+from .kinetics import butler_volmer
+from .linear import new_factors
+from .msmr import hysteresis, potential
+from .parameters import F, R
+from .rates import rates
+from .state import new_work
+from .voltage import control_residual, voltage, voltage_gradient
+
+# kinds of limit: what must fall to zero (see `margin`)
+VOLTAGE_BELOW = 0
+VOLTAGE_ABOVE = 1
+DURATION = 2
+CHARGE = 3
+CURRENT_BELOW = 4
+
+# status of an integration, other than the index of the limit that ended it
+STALLED = -1
+TOO_MANY_STEPS = -2
+FULL = -3
+
+EVENT_PRECISION = 1e-6  # of the step in which the event lies
+SMALLEST_STEP = 1e-14  # of the time scale set by the current
+
+
+class Settings(NamedTuple):
+    """Numerical settings of an integration."""
+
+    rtol: float  # local error per step: in V for potentials, in full fillings for Li
+    dV: float  # V, record at least this finely (inf: accepted steps only)
+    keep_states: bool
+    max_steps: int
+    max_points: int
+
+
+class Series(NamedTuple):
+    """Recorded points: t (s), V, i (A/m2), Q (A s/m2) and, if kept, the states."""
+
+    points: np.ndarray  # (n, 4)
+    states: np.ndarray  # (n, size) or (0, size)
+
+
+@kernel
+def margin(kind, value, t, V, i, Q):
+    """Positive before a limit is met, zero at it."""
+    if kind == VOLTAGE_BELOW:
+        return V - value
+    if kind == VOLTAGE_ABOVE:
+        return value - V
+    if kind == DURATION:
+        return value - t
+    if kind == CHARGE:
+        return value - abs(Q)
+    return abs(i) - value
+
+
+@allocating_kernel
+def consistent(y, t, control, model, lay, history):
+    """Give the algebraic unknowns (current, potentials, steps without double layer) their values."""
+    gradient = np.zeros(lay.size)
+    for _ in range(20):
+        residual = control_residual(y, t, control, model, lay)
+        voltage_gradient(y, model, lay, gradient)
+        V = voltage(y, model, lay) if control.by_P != 0.0 else 0.0
+        slope = control.by_i + control.by_P * V + (control.by_V + control.by_P * y[lay.i]) * gradient[lay.i]
+        change = residual / slope
+        y[lay.i] -= change
+        if abs(change) <= 1e-14 * (1.0 + abs(y[lay.i])):
+            break
+    first = lay.first_U
+    theta = y[lay.theta_m + first : lay.U_m]
+    settle(theta, y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], lay.has_n_m, model.matrix, history.m[:, first:])
+    if lay.shells > 0:
+        outer = (lay.shells - 1) * lay.nodes
+        settle(y[outer : lay.U_d], y[lay.U_d : lay.q], y[lay.n_d : lay.theta_m], lay.has_n_d, model.domain, history.d)
+        film = model.film
+        q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
+        for k in range(lay.nodes):
+            y[lay.q + k] = q_0 * np.sinh(0.5 * F / (R * model.T) * (y[lay.U_d + k] - y[lay.U_m + k]))
+    s = lay.nodes - 1
+    z = y[lay.theta_m + s] / model.matrix.theta_full
+    if model.cathode.C == 0.0:
+        y[lay.v] = y[lay.n_m - 1] - overpotential(y[lay.i], z, model.T, model.cathode)
+    if model.anode.C == 0.0:
+        y[lay.v_a] = overpotential(y[lay.i], 0.5, model.T, model.anode)
+
+
+@kernel
+def settle(theta, U, n, has_n, phase, history):
+    """Exact potentials for the fillings of one phase."""
+    for k in range(U.size):
+        h, _ = hysteresis(theta[k] / phase.theta_full, history[0, k], history[1, k], history[2, k], phase.K)
+        share = n[k] if has_n else 1.0
+        U[k] = potential(theta[k], h, share, U[k], phase.couples, phase.b, phase.U_ref)
+
+
+@kernel
+def overpotential(i, z, T, interface):
+    """Charge-transfer overpotential (V) of the current density i (Newton on Butler-Volmer)."""
+    eta = 0.0
+    for _ in range(200):
+        found, by_eta, _ = butler_volmer(-eta, z, T, interface)
+        change = (i - found) / -by_eta
+        change = min(max(change, -0.05), 0.05)
+        eta += change
+        if abs(change) < 1e-13:
+            break
+    return eta
+
+
+@kernel
+def remember(y, model, lay, history):
+    """Move the anchors of the hysteresis to the accepted state."""
+    anchor(y, lay.theta_m, lay.nodes, model.matrix, history.m)
+    if lay.shells > 0:
+        anchor(y, (lay.shells - 1) * lay.nodes, lay.nodes, model.domain, history.d)
+
+
+@kernel
+def anchor(y, o, nodes, phase, history):
+    """New (z0, h0, direction) at every site of one phase."""
+    for k in range(nodes):
+        z = y[o + k] / phase.theta_full
+        h, _ = hysteresis(z, history[0, k], history[1, k], history[2, k], phase.K)
+        if z != history[0, k]:
+            history[2, k] = np.sign(z - history[0, k])
+        history[0, k] = z
+        history[1, k] = h
+
+
+@kernel
+def error_norm(e, model, lay):
+    """Local error of a step, in V for potentials of electrodes and in full fillings for Li.
+
+    Root mean square over each phase, the largest of all blocks; the surface of the film counts on
+    its own, because the voltage sees it.
+    """
+    N = lay.nodes
+    s = lay.theta_m + N - 1
+    worst = max(abs(e[lay.v]), abs(e[lay.v_a]), abs(e[s]) / model.matrix.theta_full)
+    worst = max(worst, rms(e, lay.theta_m, N) / model.matrix.theta_full)
+    if lay.shells > 0:
+        worst = max(worst, rms(e, 0, lay.shells * N) / model.domain.theta_full)
+    if lay.has_n_m:
+        worst = max(worst, rms(e, lay.n_m, N))
+    if lay.has_n_d:
+        worst = max(worst, rms(e, lay.n_d, N))
+    if lay.nodes_e > 0:
+        worst = max(worst, rms(e, lay.y_e, lay.nodes_e))
+    total = worst
+    for k in range(e.size):  # max() above may drop a nan
+        total += 0.0 * e[k]
+    return worst if total < np.inf else np.inf
+
+
+@kernel
+def rms(e, o, n):
+    """Root mean square of ``n`` entries from ``o``."""
+    total = 0.0
+    for k in range(o, o + n):
+        total += e[k] * e[k]
+    return np.sqrt(total / n)
+
+
+@kernel
+def start_slopes(y, t, control, model, lay, history, work, slope):
+    """dy/dt of the differential rows at the start of a protocol step."""
+    rates(y, t, control, model, lay, history, work)
+    for k in range(lay.size):
+        slope[k] = work.rate[k]
+    slope[lay.v] = work.rate[lay.v] / model.cathode.C if model.cathode.C > 0.0 else 0.0
+    slope[lay.v_a] = work.rate[lay.v_a] / model.anode.C if model.anode.C > 0.0 else 0.0
+    slope[lay.i] = 0.0
+    slope[lay.U_d : lay.n_d] = 0.0
+    slope[lay.U_m : lay.n_m] = 0.0
+
+
+@kernel
+def first_step(rate, model, lay):
+    """A first step over which no electrode changes by more than about 10 mV, no surface by 1 %."""
+    fastest = 1e-12
+    fastest = max(fastest, abs(rate[lay.v]) / max(model.cathode.C, 1e-6))
+    fastest = max(fastest, abs(rate[lay.v_a]) / max(model.anode.C, 1e-6))
+    fastest = max(fastest, abs(rate[lay.theta_m + lay.nodes - 1]) / model.matrix.theta_full)
+    return 1e-2 / fastest
+
+
+@kernel
+def first_limit(kinds, values, t, V, i, Q):
+    """Index of a limit that is met, or -1."""
+    for e in range(kinds.size):
+        if margin(kinds[e], values[e], t, V, i, Q) <= 0.0:
+            return e
+    return -1
+
+
+@allocating_kernel
+def integrate(y, history, control, kinds, values, model, lay, settings):
+    """Run one protocol step; ``y`` and ``history`` end in the state at its end.
+
+    Returns ``(status, series, effort)``: the index of the limit that ended it or a negative status,
+    and (Newton iterations, steps accepted, steps rejected for error, steps not converged).
+    """
+    work = new_work(lay)
+    factors = new_factors(lay)
+    slopes = np.zeros((STAGES, lay.size))
+    drift = np.zeros(lay.size)
+    new = np.zeros(lay.size)
+    b = np.zeros(lay.size)
+    mid = np.zeros(lay.size)
+    room = 256
+    points = np.empty((room, 4))
+    states = np.empty((room if settings.keep_states else 0, lay.size))
+    count = 0
+
+    t = 0.0
+    Q = 0.0
+    if control.by_i * control.at_0 != 0.0:
+        history.m[2] = np.sign(control.at_0)
+        history.d[2] = np.sign(control.at_0)
+    consistent(y, t, control, model, lay, history)
+    V = voltage(y, model, lay)
+    points[0] = np.array([t, V, y[lay.i], Q])
+    if settings.keep_states:
+        states[0] = y
+    count = 1
+    status = first_limit(kinds, values, t, V, y[lay.i], Q)
+    if status >= 0:
+        return status, Series(points[:1].copy(), states[:1].copy()), np.zeros(4, np.int64)
+
+    start_slopes(y, t, control, model, lay, history, work, slopes[0])
+    h = first_step(work.rate, model, lay)
+    shortest = SMALLEST_STEP * h * 1e6
+    status = TOO_MANY_STEPS
+    effort = np.zeros(4, np.int64)  # Newton iterations, steps accepted, rejected for error, not converged
+    for _ in range(settings.max_steps):
+        for e in range(kinds.size):  # time is known beforehand
+            if kinds[e] == DURATION and t + h > values[e] * (1.0 - 1e-12):
+                h = values[e] - t
+        tolerance = settings.rtol
+        done = step(y, t, h, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b)
+        if done < 0:
+            effort[3] += 1
+            effort[0] -= done
+            h *= 0.25
+            drift[:] = 0.0
+            if not h > shortest:
+                status = STALLED
+                break
+            continue
+        effort[0] += done
+        for k in range(lay.size):
+            b[k] = h * (
+                ERROR[0] * slopes[0, k] + ERROR[1] * slopes[1, k] + ERROR[2] * slopes[2, k] + ERROR[3] * slopes[3, k]
+            )
+        error = error_norm(b, model, lay) / tolerance
+        if not error <= 1.0:
+            effort[2] += 1
+            h *= max(0.2, 0.9 * error ** (-1.0 / 3.0))
+            if not h > shortest:
+                status = STALLED
+                break
+            continue
+        effort[1] += 1
+        V_new = voltage(new, model, lay)
+        Q_new = Q + charge(y, new, slopes, h, control, lay, mid)
+        hit = first_limit(kinds, values, t + h, V_new, new[lay.i], Q_new)
+        if hit >= 0 and kinds[hit] != DURATION:
+            h, V_new, Q_new, hit = locate(
+                y, t, h, V, Q, tolerance, control, kinds, values, model, lay, history,
+                drift, work, factors, slopes, new, b, mid,
+            )  # fmt: skip
+        n = subdivisions(V, V_new, settings)
+        for m in range(1, n + 1):
+            if count == room:
+                if room >= settings.max_points:
+                    break
+                room *= 2
+                points = grown(points, room)
+                if settings.keep_states:
+                    states = grown(states, room)
+            s = m / n
+            if m == n:
+                mid[:] = new
+            else:
+                between(y, new, slopes, h, s, mid)
+            points[count, 0] = t + s * h
+            points[count, 1] = V_new if m == n else voltage(mid, model, lay)
+            points[count, 2] = mid[lay.i]
+            points[count, 3] = Q_new if m == n else Q + s * (Q_new - Q)
+            if settings.keep_states:
+                states[count] = mid
+            count += 1
+        t += h
+        for k in range(lay.size):
+            drift[k] = (new[k] - y[k]) / h
+            y[k] = new[k]
+            slopes[0, k] = slopes[3, k]
+        V = V_new
+        Q = Q_new
+        remember(y, model, lay, history)
+        if hit >= 0:
+            status = hit
+            break
+        if count >= settings.max_points:
+            status = FULL
+            break
+        h *= min(5.0, max(0.2, 0.9 * (error + 1e-10) ** (-1.0 / 3.0)))
+    return status, Series(points[:count].copy(), states[:count].copy()), effort
+
+
+@allocating_kernel
+def grown(array, rows):
+    """A copy with more rows."""
+    larger = np.empty((rows, array.shape[1]))
+    larger[: array.shape[0]] = array
+    return larger
+
+
+@kernel
+def subdivisions(V, V_new, settings):
+    """How many points to record of a step."""
+    if settings.dV == np.inf:
+        return 1
+    return 1 + min(int(abs(V_new - V) / settings.dV), 100)
+
+
+@kernel
+def charge(y, new, slopes, h, control, lay, mid):
+    """Charge passed in a step (A s/m2): exact for a constant current, else Simpson's rule."""
+    a = y[lay.i]
+    b = new[lay.i]
+    if control.by_V == 0.0 and control.by_P == 0.0:
+        return 0.5 * h * (a + b)
+    between(y, new, slopes, h, 0.5, mid)
+    return h * (a + 4.0 * mid[lay.i] + b) / 6.0
+
+
+@kernel
+def locate(
+    y, t, h, V, Q, tolerance, control, kinds, values, model, lay, history,
+    drift, work, factors, slopes, new, b, mid,
+):  # fmt: skip
+    """Shorten the step to the first limit met in it: the step is repeated, not interpolated.
+
+    Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. Leaves the
+    state in ``new``; returns (h, V, Q, index of the limit).
+    """
+    low = 0.0
+    high = h
+    g_low, _ = closest(kinds, values, t, V, y[lay.i], Q)
+    V_new = voltage(new, model, lay)
+    Q_new = Q + charge(y, new, slopes, h, control, lay, mid)
+    g_high, hit = closest(kinds, values, t + h, V_new, new[lay.i], Q_new)
+    # a first guess from the continuous extension costs no step
+    before = 0.0
+    after = 1.0
+    for _ in range(12):
+        s = 0.5 * (before + after)
+        between(y, new, slopes, h, s, mid)
+        g, _ = closest(kinds, values, t + s * h, voltage(mid, model, lay), mid[lay.i], Q + s * (Q_new - Q))
+        if g > 0.0:
+            before = s
+        else:
+            after = s
+    guess = after * h
+    side = 0
+    best = h
+    for _ in range(60):
+        if not (low < guess < high):
+            guess = 0.5 * (low + high)
+        step(y, t, guess, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b)
+        V_new = voltage(new, model, lay)
+        Q_new = Q + charge(y, new, slopes, guess, control, lay, mid)
+        g, hit = closest(kinds, values, t + guess, V_new, new[lay.i], Q_new)
+        moved = abs(guess - best)
+        best = guess
+        if g == 0.0 or moved <= EVENT_PRECISION * guess or high - low <= EVENT_PRECISION * h:
+            break
+        if g > 0.0:
+            low = guess
+            g_low = g
+            if side == 1:
+                g_high *= 0.5
+            side = 1
+        else:
+            high = guess
+            g_high = g
+            if side == -1:
+                g_low *= 0.5
+            side = -1
+        guess = (low * g_high - high * g_low) / (g_high - g_low)
+    return best, V_new, Q_new, hit
+
+
+@kernel
+def closest(kinds, values, t, V, i, Q):
+    """Smallest margin and whose it is, duration left out."""
+    smallest = np.inf
+    which = 0
+    for e in range(kinds.size):
+        if kinds[e] != DURATION:
+            g = margin(kinds[e], values[e], t, V, i, Q)
+            if g < smallest:
+                smallest = g
+                which = e
+    return smallest, which

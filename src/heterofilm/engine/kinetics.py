@@ -1,0 +1,60 @@
+"""Kinetics of interfaces: Butler-Volmer, the hetero-interface, and Phi, the integral of D."""
+
+from __future__ import annotations
+
+import math
+
+from .jit import kernel
+from .parameters import F, R
+
+Z_EDGE = 1e-9  # keeps i0(z) and its slope finite at empty and full surfaces
+
+
+@kernel
+def butler_volmer(eta, z, T, interface):
+    """Faradaic current density (A/m2, positive on lithiation), its slopes by eta (V) and by z.
+
+    i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)), f = F/RT, i0 = i0_ref [4 z (1 - z)]^p.
+    """
+    f = F / (R * T)
+    cathodic = math.exp(-interface.alpha * f * eta)
+    anodic = math.exp((1.0 - interface.alpha) * f * eta)
+    i0 = interface.i0
+    by_z = 0.0
+    if interface.p != 0.0:
+        z = min(max(z, Z_EDGE), 1.0 - Z_EDGE)
+        i0 = interface.i0 * (4.0 * z * (1.0 - z)) ** interface.p
+        by_z = i0 * interface.p * (1.0 - 2.0 * z) / (z * (1.0 - z)) * (cathodic - anodic)
+    by_eta = -i0 * f * (interface.alpha * cathodic + (1.0 - interface.alpha) * anodic)
+    return i0 * (cathodic - anodic), by_eta, by_z
+
+
+@kernel
+def hetero_overpotential(q, q_0, T):
+    """U_d - U_m (V) that drives the exchange q, and its slope by q: q = q_0 sinh(F eta / 2RT).
+
+    The inverse of the exchange law: with q as an unknown Newton sees a resistance, with the
+    potentials alone it sees an exponential and creeps down it by 2RT/F an iteration.
+    """
+    x = q / q_0
+    root = math.sqrt(1.0 + x * x)
+    two_kT = 2.0 * R * T / F
+    return two_kT * math.copysign(math.log(abs(x) + root), x), two_kT / (q_0 * root)
+
+
+@kernel
+def phi(theta, D, integral, theta_max):
+    """Phi(theta) = integral of D, and D(theta): the flux -dPhi/dx has an exact Jacobian without dD.
+
+    D is linear between the points of its uniform grid and constant beyond the ends.
+    """
+    last = D.size - 1
+    if last == 0 or theta <= 0.0:
+        return D[0] * theta, D[0]
+    step = theta_max / last
+    k = min(int(theta / step), last)
+    over = theta - k * step
+    if k == last:
+        return integral[last] + D[last] * over, D[last]
+    slope = (D[k + 1] - D[k]) / step
+    return integral[k] + over * (D[k] + 0.5 * slope * over), D[k] + slope * over

@@ -1,0 +1,101 @@
+"""Thermodynamics of a phase: multi-species multi-reaction (MSMR) with hysteresis and nucleation.
+
+Equations: ``docs/equations.md`` section 1. Source of MSMR: Verbrugge et al., J. Electrochem. Soc.
+164, E3243 (2017). Potentials in V against Li+/Li, fillings in Li per formula unit.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .exponential import exp
+from .jit import kernel
+from .parameters import DU, H, U0, W, X
+
+
+@kernel
+def one_couple(U, h, n, j, couples):
+    """Li per formula unit held by couple ``j`` at potential U, and its slopes by U, h and n."""
+    U_j = couples[j, U0] - 0.5 * h * couples[j, H] - (1.0 - n) * couples[j, DU]
+    share = 1.0 / (1.0 + exp((U - U_j) / couples[j, W]))
+    held = couples[j, X] * share
+    slope = held * (1.0 - share) / couples[j, W]
+    return held, -slope, -0.5 * slope * couples[j, H], slope * couples[j, DU]
+
+
+@kernel
+def filling(U, h, n, couples, b, U_ref):
+    """Filling theta at potential U and its slopes (dtheta/dU, dtheta/dh, dtheta/dn)."""
+    theta = b * (U_ref - U)
+    by_U = -b
+    by_h = 0.0
+    by_n = 0.0
+    for j in range(couples.shape[0]):
+        held, held_by_U, held_by_h, held_by_n = one_couple(U, h, n, j, couples)
+        theta += held
+        by_U += held_by_U
+        by_h += held_by_h
+        by_n += held_by_n
+    return theta, by_U, by_h, by_n
+
+
+@kernel
+def potential(theta, h, n, guess, couples, b, U_ref):
+    """Potential U (V) at filling theta: Newton from ``guess``, guarded by a bracket.
+
+    theta falls monotonically with U; a step may grow only gradually where theta(U) is nearly flat.
+    """
+    U = guess
+    low = -math.inf
+    high = math.inf
+    reach = 0.05
+    for _ in range(200):
+        found, by_U, _, _ = filling(U, h, n, couples, b, U_ref)
+        step = (theta - found) / by_U
+        if step < 0.0:
+            high = min(high, U)
+        else:
+            low = max(low, U)
+        if abs(step) > reach:
+            step = math.copysign(reach, step)
+            reach *= 2.0
+        new = U + step
+        if not (low <= new <= high):
+            new = 0.5 * (low + high)
+        if abs(new - U) < 1e-13:
+            break
+        U = new
+    return U
+
+
+@kernel
+def hysteresis(z, z0, h0, s, K):
+    """State h and slope dh/dz after moving from (z0, h0) to z along the branch of direction ``s``.
+
+    The direction is that of the step before: a kink at z0 would cost the time stepper its order. On
+    the wrong branch h is still right to first order in K (z - z0), and it is kept within [-1, 1].
+    """
+    h = s + (h0 - s) * exp(min(-K * s * (z - z0), 5.0))
+    if h > 1.0:
+        return 1.0, 0.0
+    if h < -1.0:
+        return -1.0, 0.0
+    return h, K * (1.0 - s * h)
+
+
+@kernel
+def nucleation_rate(U, h, n, couples, k_n, eta_0, n_0):
+    """dn/dt of the nucleating couple (1/s) and its slopes by undercooling (1/(V s)), by n (1/s), and H (V)."""
+    for j in range(couples.shape[0]):
+        if couples[j, DU] > 0.0:
+            undercooling = couples[j, U0] - 0.5 * h * couples[j, H] - U
+            e = exp(min(undercooling / eta_0, 50.0))
+            if undercooling > 0.0:
+                shape = (n + n_0) * (1.0 - n)
+                by_n = 1.0 - 2.0 * n - n_0
+            else:
+                shape = n
+                by_n = 1.0
+            return k_n * (e - 1.0) * shape, k_n * e / eta_0 * shape, k_n * (e - 1.0) * by_n, couples[j, H]
+    return 0.0, 0.0, 0.0, 0.0
+

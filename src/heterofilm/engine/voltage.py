@@ -1,0 +1,105 @@
+"""Terminal voltage from the state, its gradient, and the control equation that fixes the current."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .jit import kernel
+from .kinetics import phi
+from .parameters import F, R
+
+
+class Control(NamedTuple):
+    """What the cycler imposes: ``by_i i + by_V V + by_P i V = at_0 + slope t`` (SI, per area)."""
+
+    by_i: float
+    by_V: float
+    by_P: float
+    at_0: float
+    slope: float
+
+
+@kernel
+def electrolyte_loss(y, model, lay):
+    """Voltage lost in the electrolyte (V): ohmic, and by concentration where it is resolved."""
+    i = y[lay.i]
+    e = model.electrolyte
+    if lay.nodes_e == 0:
+        return i * e.R
+    total = e.D_plus + e.D_minus
+    D = 2.0 * e.D_plus * e.D_minus / total
+    drive = i * e.D_plus / total / (F * e.c0)
+    loss = 0.0
+    for k in range(lay.nodes_e - 1):
+        a = y[lay.y_e + k]
+        b = y[lay.y_e + k + 1]
+        loss += (drive * (e.x[k + 1] - e.x[k]) - D * (b - a)) / (0.5 * (a + b))
+    return R * model.T / F * loss / e.D_plus
+
+
+@kernel
+def film_ohmic_loss(y, model, lay):
+    """Voltage lost by electrons in the film (V): they carry what Li does not."""
+    film = model.film
+    if film.sigma_e == np.inf:
+        return 0.0
+    # integral of N over x telescopes: tau c_m (Phi(L) - Phi(0))
+    D = model.D_m
+    top, _ = phi(y[lay.theta_m + lay.nodes - 1], D.D, D.Phi, D.theta_max)
+    bottom, _ = phi(y[lay.theta_m], D.D, D.Phi, D.theta_max)
+    return (y[lay.i] * film.L - F * film.c_m * film.tau * (top - bottom)) / film.sigma_e
+
+
+@kernel
+def voltage(y, model, lay):
+    """Terminal voltage (V)."""
+    losses = electrolyte_loss(y, model, lay) + film_ohmic_loss(y, model, lay) + y[lay.i] * model.R_s
+    return y[lay.v] - y[lay.v_a] - losses
+
+
+@kernel
+def voltage_gradient(y, model, lay, out):
+    """d(voltage)/dy, into ``out``."""
+    out[:] = 0.0
+    out[lay.v] = 1.0
+    out[lay.v_a] = -1.0
+    by_i = model.R_s
+    e = model.electrolyte
+    if lay.nodes_e == 0:
+        by_i += e.R
+    else:
+        total = e.D_plus + e.D_minus
+        D = 2.0 * e.D_plus * e.D_minus / total
+        scale = R * model.T / F / e.D_plus
+        per_i = e.D_plus / total / (F * e.c0)
+        for k in range(lay.nodes_e - 1):
+            a = y[lay.y_e + k]
+            b = y[lay.y_e + k + 1]
+            mean = 0.5 * (a + b)
+            width = e.x[k + 1] - e.x[k]
+            common = 0.5 * (y[lay.i] * per_i * width - D * (b - a)) / (mean * mean)
+            by_i += scale * per_i * width / mean
+            out[lay.y_e + k] -= scale * (D / mean - common)
+            out[lay.y_e + k + 1] -= scale * (-D / mean - common)
+    film = model.film
+    if film.sigma_e != np.inf:
+        by_i += film.L / film.sigma_e
+        scale = F * film.c_m * film.tau / film.sigma_e
+        law = model.D_m
+        _, D_top = phi(y[lay.theta_m + lay.nodes - 1], law.D, law.Phi, law.theta_max)
+        _, D_bottom = phi(y[lay.theta_m], law.D, law.Phi, law.theta_max)
+        out[lay.theta_m + lay.nodes - 1] += scale * D_top
+        out[lay.theta_m] -= scale * D_bottom
+    out[lay.i] = -by_i
+
+
+@kernel
+def control_residual(y, t, control, model, lay):
+    """Zero where the cycler's demand is met."""
+    i = y[lay.i]
+    value = control.by_i * i - control.at_0 - control.slope * t
+    if control.by_V != 0.0 or control.by_P != 0.0:
+        value += (control.by_V + control.by_P * i) * voltage(y, model, lay)
+    return value
