@@ -37,15 +37,24 @@ B_HAT = np.array(
 )
 ERROR = np.array([A[3, 0], A[3, 1], A[3, 2], GAMMA]) - B_HAT
 
+# value at 1 of the parabola through 0, C[1] and C[2]
+PARABOLA = np.array(
+    [
+        (1.0 - C[1]) * (1.0 - C[2]) / (C[1] * C[2]),
+        (1.0 - C[2]) / (C[1] * (C[1] - C[2])),
+        (1.0 - C[1]) / (C[2] * (C[2] - C[1])),
+    ]
+)
+
 NEWTON_LIMIT = 12
-NEWTON_TOLERANCE = 0.03  # of the tolerance of the step
+NEWTON_TOLERANCE = 0.1  # of the tolerance of the step
 LOWEST = -1.0  # V, bounds of a potential during the iteration
 HIGHEST = 7.0
 REACH = 0.08  # V: a potential that wants to move further is found by inverting theta(U)
 
 
 @kernel
-def step(y, t, h, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b):
+def step(y, t, h, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b, first):
     """Advance from ``y`` by ``h`` into ``new``.
 
     ``slopes[0]`` holds dy/dt at ``y``; ``slopes[1:]`` receive those of the stages (differential rows).
@@ -56,14 +65,21 @@ def step(y, t, h, tolerance, control, model, lay, history, drift, work, factors,
     size = lay.size
     iterations = 0
     for i in range(1, STAGES):
-        # prediction: along the last step, then along what the stages before have shown
+        # prediction: along the end of the last step, then a parabola through what is known
         if i == 1:
             for k in range(size):
                 new[k] = y[k] + C[1] * h * drift[k]
-        else:
-            ratio = C[i] / C[i - 1]
+        elif i == 2:
+            s2 = (C[2] / C[1]) ** 2
             for k in range(size):
-                new[k] = y[k] + ratio * (new[k] - y[k])
+                first[k] = new[k]
+                d = C[1] * h * drift[k]
+                new[k] = y[k] + C[2] / C[1] * d + s2 * (new[k] - y[k] - d)
+        else:
+            for k in range(size):
+                second = new[k]
+                new[k] = PARABOLA[0] * y[k] + PARABOLA[1] * first[k] + PARABOLA[2] * second
+                first[k] = second
         a0 = A[i, 0] / GAMMA
         a1 = A[i, 1] / GAMMA
         a2 = A[i, 2] / GAMMA

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .jit import allocating_kernel, kernel
-from .esdirk import ERROR, STAGES, between, step
+from .esdirk import C, ERROR, STAGES, between, step
 from .kinetics import butler_volmer
 from .linear import new_factors
 from .msmr import hysteresis, potential
@@ -29,6 +29,7 @@ TOO_MANY_STEPS = -2
 FULL = -3
 
 EVENT_PRECISION = 1e-6  # of the step in which the event lies
+EASY = 24.0  # Newton iterations of a step above which the next is shorter
 SMALLEST_STEP = 1e-14  # of the time scale set by the current
 
 
@@ -46,7 +47,7 @@ class Series(NamedTuple):
     """Recorded points: t (s), V, i (A/m2), Q (A s/m2) and, if kept, the states."""
 
     points: np.ndarray  # (n, 4)
-    states: np.ndarray  # (n, size) or (0, size)
+    states: np.ndarray  # (n, size + 2 nodes) rows [y | h_m | h_d], or (0, ...)
 
 
 @kernel
@@ -214,12 +215,13 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     factors = new_factors(lay)
     slopes = np.zeros((STAGES, lay.size))
     drift = np.zeros(lay.size)
+    first = np.zeros(lay.size)
     new = np.zeros(lay.size)
     b = np.zeros(lay.size)
     mid = np.zeros(lay.size)
     room = 256
     points = np.empty((room, 4))
-    states = np.empty((room if settings.keep_states else 0, lay.size))
+    states = np.empty((room if settings.keep_states else 0, lay.size + 2 * lay.nodes))
     count = 0
 
     t = 0.0
@@ -231,7 +233,7 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     V = voltage(y, model, lay)
     points[0] = np.array([t, V, y[lay.i], Q])
     if settings.keep_states:
-        states[0] = y
+        keep(states[0], y, model, lay, history)
     count = 1
     status = first_limit(kinds, values, t, V, y[lay.i], Q)
     if status >= 0:
@@ -242,17 +244,19 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     shortest = SMALLEST_STEP * h * 1e6
     status = TOO_MANY_STEPS
     effort = np.zeros(4, np.int64)  # Newton iterations, steps accepted, rejected for error, not converged
+    patience = 0
     for _ in range(settings.max_steps):
         for e in range(kinds.size):  # time is known beforehand
             if kinds[e] == DURATION and t + h > values[e] * (1.0 - 1e-12):
                 h = values[e] - t
         tolerance = settings.rtol
-        done = step(y, t, h, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b)
+        done = step(y, t, h, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b, first)
         if done < 0:
             effort[3] += 1
             effort[0] -= done
-            h *= 0.25
+            h *= 0.3
             drift[:] = 0.0
+            patience = 2
             if not h > shortest:
                 status = STALLED
                 break
@@ -277,7 +281,7 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
         if hit >= 0 and kinds[hit] != DURATION:
             h, V_new, Q_new, hit = locate(
                 y, t, h, V, Q, tolerance, control, kinds, values, model, lay, history,
-                drift, work, factors, slopes, new, b, mid,
+                drift, work, factors, slopes, new, b, first, mid,
             )  # fmt: skip
         n = subdivisions(V, V_new, settings)
         for m in range(1, n + 1):
@@ -298,11 +302,11 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
             points[count, 2] = mid[lay.i]
             points[count, 3] = Q_new if m == n else Q + s * (Q_new - Q)
             if settings.keep_states:
-                states[count] = mid
+                keep(states[count], mid, model, lay, history)
             count += 1
         t += h
         for k in range(lay.size):
-            drift[k] = (new[k] - y[k]) / h
+            drift[k] = (new[k] - first[k]) / ((C[3] - C[2]) * h)
             y[k] = new[k]
             slopes[0, k] = slopes[3, k]
         V = V_new
@@ -314,7 +318,11 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
         if count >= settings.max_points:
             status = FULL
             break
-        h *= min(5.0, max(0.2, 0.9 * (error + 1e-10) ** (-1.0 / 3.0)))
+        growth = min(5.0, max(0.2, 0.9 * (error + 1e-10) ** (-1.0 / 3.0)))
+        if patience > 0:  # after a step that did not converge, let the front pass before growing again
+            patience -= 1
+            growth = min(growth, 1.0)
+        h *= min(growth, EASY / done)
     return status, Series(points[:count].copy(), states[:count].copy()), effort
 
 
@@ -334,6 +342,22 @@ def subdivisions(V, V_new, settings):
     return 1 + min(int(abs(V_new - V) / settings.dV), 100)
 
 
+@allocating_kernel
+def keep(row, y, model, lay, history):
+    """Record a state with the hysteresis at every node."""
+    N = lay.nodes
+    row[: lay.size] = y
+    for k in range(N):
+        z = y[lay.theta_m + k] / model.matrix.theta_full
+        m = history.m
+        row[lay.size + k], _ = hysteresis(z, m[0, k], m[1, k], m[2, k], model.matrix.K)
+        row[lay.size + N + k] = 0.0
+        if lay.shells > 0:
+            z = y[(lay.shells - 1) * N + k] / model.domain.theta_full
+            d = history.d
+            row[lay.size + N + k], _ = hysteresis(z, d[0, k], d[1, k], d[2, k], model.domain.K)
+
+
 @kernel
 def charge(y, new, slopes, h, control, lay, mid):
     """Charge passed in a step (A s/m2): exact for a constant current, else Simpson's rule."""
@@ -348,7 +372,7 @@ def charge(y, new, slopes, h, control, lay, mid):
 @kernel
 def locate(
     y, t, h, V, Q, tolerance, control, kinds, values, model, lay, history,
-    drift, work, factors, slopes, new, b, mid,
+    drift, work, factors, slopes, new, b, first, mid,
 ):  # fmt: skip
     """Shorten the step to the first limit met in it: the step is repeated, not interpolated.
 
@@ -378,7 +402,7 @@ def locate(
     for _ in range(60):
         if not (low < guess < high):
             guess = 0.5 * (low + high)
-        step(y, t, guess, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b)
+        step(y, t, guess, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b, first)
         V_new = voltage(new, model, lay)
         Q_new = Q + charge(y, new, slopes, guess, control, lay, mid)
         g, hit = closest(kinds, values, t + guess, V_new, new[lay.i], Q_new)

@@ -1,0 +1,155 @@
+"""From library entries to the engine's SI floats: the only place where the two meet."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..engine import mesh
+from ..engine.parameters import Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
+from ..film.composition import Composition
+from ..library import ResolvedCell, schema
+
+T_REFERENCE = 298.15  # K, at which library values hold
+K_B = 8.617333262e-5  # eV/K
+U_REFERENCE = 4.0  # V, where the background filling is zero
+D_POINTS = 257  # of the table of a filling-dependent diffusion coefficient
+
+
+def arrhenius(value: float, energy: float, T: float) -> float:
+    """A thermally activated value at T: value exp[-(E/k)(1/T - 1/298.15 K)], E in eV."""
+    return value * math.exp(-energy / K_B * (1.0 / T - 1.0 / T_REFERENCE))
+
+
+def model(cell: ResolvedCell, composition: Composition) -> Model:
+    """The cell at its temperature, ready for the kernels."""
+    spec, film = cell.spec, cell.film
+    T = spec.temperature.si
+    matrix = phase(cell.matrix, T)
+    domain = phase(cell.domain, T) if cell.domain else matrix
+    return Model(
+        T=T,
+        R_s=spec.series_resistance.si,
+        matrix=matrix,
+        domain=domain,
+        D_m=diffusion(cell.matrix, matrix, T),
+        D_d=diffusion(cell.domain or cell.matrix, domain, T),
+        film=geometry(cell, composition, T),
+        cathode=interface(cell.electrolyte.cathode_interface, T),
+        anode=Interface(
+            i0=arrhenius(cell.anode.i0.si, cell.anode.activation_energy.to("eV"), T),
+            alpha=0.5,
+            p=0.0,
+            C=cell.anode.double_layer.si,
+        ),
+        electrolyte=electrolyte(cell.electrolyte, spec.electrolyte_nodes, T),
+    )
+
+
+def phase(entry: schema.Phase, T: float) -> Phase:
+    """Thermodynamics of one phase; widths grow with T, potentials do not change."""
+    couples = np.array(
+        [
+            [c.lithium.si, c.U0.si, c.omega.si * R * T / F, c.hysteresis.si, c.barrier.si]
+            for c in entry.couples
+        ]
+    )
+    theta_full = float(couples[:, 0].sum())
+    nucleation = entry.nucleation
+    return Phase(
+        couples=couples,
+        theta_full=theta_full,
+        K=entry.hysteresis_rate.si,
+        b=entry.background.si * theta_full,
+        U_ref=U_REFERENCE,
+        k_n=nucleation.rate.si if nucleation else 0.0,
+        eta_0=nucleation.undercooling.si if nucleation else 1.0,
+        n_0=nucleation.seeds.si if nucleation else 0.0,
+    )
+
+
+def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion:
+    """D(theta) of one phase: constant, log-polynomial in z, or D times the thermodynamic factor.
+
+    Thermodynamic factor: -(F/RT) theta (1 - z) dU/dtheta, one for an ideal lattice gas.
+    """
+    D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
+    if entry.diffusion_law == "constant":
+        return Diffusion(np.array([D]), np.array([0.0]), thermodynamics.theta_full)
+    theta = np.linspace(0.0, thermodynamics.theta_full, D_POINTS)
+    z = theta / thermodynamics.theta_full
+    if entry.diffusion_law == "polynomial":
+        table = D * 10.0 ** np.polynomial.polynomial.polyval(z, entry.diffusion_coefficients)
+    else:
+        X, U0, w = thermodynamics.couples[:, :3].T
+        U = np.linspace(U0.min() - 1.5, U0.max() + 1.5, 20001)[::-1]
+        share = 1.0 / (1.0 + np.exp(np.clip((U[:, None] - U0) / w, -700, 700)))
+        filled = share @ X + thermodynamics.b * (thermodynamics.U_ref - U)
+        slope = -(share * (1.0 - share)) @ (X / w) - thermodynamics.b
+        inner = np.clip(z, 0.5 / D_POINTS, 1.0 - 0.5 / D_POINTS)
+        at = np.interp(inner * thermodynamics.theta_full, filled, slope)
+        table = -D * F / (R * T) * inner * thermodynamics.theta_full * (1.0 - inner) / at
+    step = theta[1]
+    integral = np.concatenate([[0.0], np.cumsum(0.5 * step * (table[1:] + table[:-1]))])
+    return Diffusion(table, integral, thermodynamics.theta_full)
+
+
+def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
+    """Film on its mesh; only the utilised share of each phase takes part."""
+    film, spec = cell.film, cell.spec
+    L = film.thickness.si
+    # finer towards the electrolyte, where Li enters
+    x = mesh.line(L, spec.nodes, stretch=3.0)
+    sigma = arrhenius(cell.matrix.sigma_e.si, cell.matrix.activation_energy_sigma.to("eV"), T)
+    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si
+    # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m
+    tau = composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    c_d, radius, area, i0_h = 1.0, 1.0, 0.0, 0.0
+    r = np.empty(0)
+    if cell.domain is not None and composition.domain is not None:
+        assert film.domain_size is not None and film.hetero_i0 is not None  # the schema demands both
+        c_d = composition.domain.molar_density * cell.domain.utilisation.si
+        radius = 0.5 * film.domain_size.si
+        r = mesh.line(radius, spec.shells + 1)
+        area = 3.0 * composition.domain.volume_fraction / radius
+        i0_h = film.hetero_i0.si
+    return Film(
+        L=L, x=x, width=mesh.widths(x), link=tau / np.diff(x), c_m=c_m, tau=tau, sigma_e=sigma,
+        c_d=c_d, radius=radius, r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r),
+        area_per_volume=area, i0_h=i0_h,
+    )  # fmt: skip
+
+
+def interface(entry: schema.Interface, T: float) -> Interface:
+    """The interface between electrolyte and film at T."""
+    i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
+    return Interface(i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si)
+
+
+def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
+    """A resistance, or LiPON with its dissociation resolved."""
+    energy = entry.activation_energy.to("eV")
+    none = np.empty(0)
+    if entry.kind == "dissociation":
+        d = entry.dissociation
+        assert d is not None and entry.thickness is not None  # the schema demands both
+        x = mesh.line(entry.thickness.si, nodes)
+        a0, delta = d.a0.si, d.delta.si
+        D_plus, D_minus = arrhenius(d.D_plus.si, energy, T), arrhenius(d.D_minus.si, energy, T)
+        D = 2.0 * D_plus * D_minus / (D_plus + D_minus)
+        k_r = d.k_r.si
+        return Electrolyte(
+            R=0.0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
+            D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta),
+        )  # fmt: skip
+    if entry.kind == "liquid":
+        assert entry.area_resistance is not None
+        resistance = entry.area_resistance.si
+    else:
+        assert entry.thickness is not None and entry.conductivity is not None
+        resistance = entry.thickness.si / entry.conductivity.si
+    return Electrolyte(
+        R=1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0,
+        x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0,
+    )  # fmt: skip

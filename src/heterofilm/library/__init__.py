@@ -1,0 +1,51 @@
+"""Library of phases, electrolytes, anodes, films and cells: every number with its source."""
+
+from .loader import (
+    Library,
+    ResolvedCell,
+    load_anode,
+    load_cell,
+    load_electrolyte,
+    load_film,
+    load_phase,
+    names,
+    value_paths,
+)
+from .schema import (
+    Anode,
+    CellSpec,
+    Couple,
+    Dissociation,
+    Electrolyte,
+    Film,
+    Interface,
+    InterfaceOverrides,
+    Nucleation,
+    Phase,
+    Quantity,
+    Value,
+)
+
+__all__ = [
+    "Anode",
+    "CellSpec",
+    "Couple",
+    "Dissociation",
+    "Electrolyte",
+    "Film",
+    "Interface",
+    "InterfaceOverrides",
+    "Library",
+    "Nucleation",
+    "Phase",
+    "Quantity",
+    "ResolvedCell",
+    "Value",
+    "load_anode",
+    "load_cell",
+    "load_electrolyte",
+    "load_film",
+    "load_phase",
+    "names",
+    "value_paths",
+]

@@ -1,0 +1,433 @@
+"""What a library entry holds: every number with its unit, kind, source and range.
+
+A number in a file is a table, ``{value = 300, unit = "nm", kind = "measured", source = "FESEM"}``, or the
+short form ``"300 nm"``, which counts as assumed and says that it came without a source. Fields state the
+unit they expect as ``Annotated[Value, Quantity("nm", positive=True)]``; any compatible unit is accepted.
+Symbols are those of ``docs/equations.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, field_validator, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+from ..errors import HeterofilmError, did_you_mean
+from ..units import convert, parse_quantity, to_si
+
+Kind = Literal["measured", "calibrated", "computed", "assumed"]
+Name = Annotated[str, Field(pattern=r"^[^\s.]+$", max_length=80)]
+Element = Literal["V", "Cu", "Co", "Mn", "Fe"]
+
+NO_SOURCE = "given without source"
+MASSES = {  # g/mol, standard atomic weights
+    "Li": 6.94, "O": 15.999, "P": 30.974, "V": 50.942, "Mn": 54.938, "Fe": 55.845, "Co": 58.933, "Cu": 63.546,
+}  # fmt: skip
+_converted = lru_cache(maxsize=8192)(convert)
+_si = lru_cache(maxsize=8192)(to_si)
+
+
+class Entry(BaseModel):
+    """Base of all tables: frozen, finite numbers only, an unknown key is answered with the nearest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            for key in data:
+                if key not in cls.model_fields:
+                    raise ValueError(f"there is no key '{key}' here{hint(str(key), list(cls.model_fields))}")
+        return data
+
+
+def hint(word: str, options: list[str]) -> str:
+    """The end of a message about an unknown word: the nearest option as a question, else all of them."""
+    nearest = did_you_mean(word, options).strip()
+    if nearest:
+        return f"; {nearest[0].lower()}{nearest[1:]}"
+    return f"; known: {', '.join(sorted(options))}." if options else "."
+
+
+class Value(Entry):
+    """One number with unit, kind, source and range.
+
+    ``low`` and ``high`` are a range in the same unit and ``sigma`` a standard deviation; ``rows`` names the
+    claims it was calibrated on; ``method`` says how the range is sampled. A calibrated value may lie outside
+    the range that was assumed before.
+    """
+
+    value: float
+    unit: str
+    kind: Kind
+    source: str
+    low: float | None = None
+    high: float | None = None
+    sigma: Annotated[float | None, Field(ge=0)] = None
+    rows: tuple[str, ...] = ()
+    method: Literal["linear", "log"] = "linear"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, data: Any) -> Any:
+        if isinstance(data, bool):
+            raise ValueError('a truth value is no quantity; write for example "300 nm"')
+        if isinstance(data, str):
+            try:
+                value, unit = parse_quantity(data)
+            except HeterofilmError as error:
+                raise ValueError(str(error)) from error
+            return {"value": value, "unit": unit, "kind": "assumed", "source": NO_SOURCE}
+        if isinstance(data, int | float):
+            return {"value": data, "unit": "1", "kind": "assumed", "source": NO_SOURCE}
+        return data
+
+    @model_validator(mode="after")
+    def _range(self) -> Self:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low {self.low:g} lies above high {self.high:g} {self.unit}; swap them")
+        if self.method == "log" and min(x for x in (self.value, self.low, self.high) if x is not None) <= 0:
+            raise ValueError("method 'log' needs a positive value and range; use method 'linear'")
+        below = self.low is not None and self.value < self.low
+        above = self.high is not None and self.value > self.high
+        if self.kind != "calibrated" and (below or above):
+            raise ValueError(f"{self} lies outside its own range; correct value, low or high")
+        return self
+
+    @property
+    def si(self) -> float:
+        """The value in SI units."""
+        return _si(self.value, self.unit)
+
+    def to(self, unit: str) -> float:
+        """The value in ``unit``."""
+        return _converted(self.value, self.unit, unit)
+
+    def __str__(self) -> str:
+        return f"{self.value:g}" if self.unit == "1" else f"{self.value:g} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a field expects: a unit (any compatible one is accepted) and limits stated in that unit.
+
+    Used as ``Annotated[Value, Quantity("cm2/s", positive=True)]``.
+    """
+
+    unit: str
+    positive: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def check(self, value: Value | None) -> Value | None:
+        """``value`` itself when its dimension and limits hold; ValueError with one sentence otherwise."""
+        if value is None:
+            return None
+        given = f"'{value}'" if value.unit != "1" else f"'{value}' (no unit)"
+        plain = self.unit == "1"
+        expected = "a number without unit" if plain else f"a quantity in {self.unit} or a unit of its kind"
+        for number in (value.value, value.low, value.high):
+            if number is None:
+                continue
+            try:
+                x = _converted(number, value.unit, self.unit)
+            except HeterofilmError as error:
+                raise ValueError(f"expected {expected}, got {given}") from error
+            unit = "" if plain else f" {self.unit}"
+            got = f"{number:g}" if value.unit == "1" else f"{number:g} {value.unit}"
+            where = "" if number == value.value else ", also over its range"
+            if not math.isfinite(x) or (self.positive and x <= 0):
+                raise ValueError(f"expected a positive value in {self.unit}{where}, got {got}")
+            if self.minimum is not None and x < self.minimum * (1 - 1e-12):
+                raise ValueError(f"expected at least {self.minimum:g}{unit}{where}, got {got}")
+            if self.maximum is not None and x > self.maximum * (1 + 1e-12):
+                raise ValueError(f"expected at most {self.maximum:g}{unit}{where}, got {got}")
+        return value
+
+
+def assumed(value: float, unit: str, low: float, high: float, source: str) -> Value:
+    """A default of the schema, with the range it may have."""
+    return Value(value=value, unit=unit, kind="assumed", source=source, low=low, high=high)
+
+
+Voltage = Annotated[Value, Quantity("V")]
+Positive = Annotated[Value, Quantity("1", positive=True)]
+Share = Annotated[Value, Quantity("1", minimum=0.0, maximum=1.0)]
+Energy = Annotated[Value, Quantity("eV", minimum=0.0, maximum=5.0)]
+Length = Annotated[Value, Quantity("nm", positive=True)]
+Current = Annotated[Value, Quantity("mA/cm2", positive=True)]
+Capacitance = Annotated[Value, Quantity("uF/cm2", minimum=0.0)]
+Conductivity = Annotated[Value, Quantity("S/cm", positive=True)]
+
+
+class Couple(Entry):
+    """One redox couple: ``lithium`` Li and electrons per formula unit at ``U0``, of width ``omega`` RT/F."""
+
+    name: Name
+    element: Element
+    oxidised: Annotated[int, Field(ge=0, le=8)]  # formal state before lithiation
+    reduced: Annotated[int, Field(ge=0, le=8)]  # formal state after it
+    U0: Voltage  # midpoint; the discharge plateau lies at U0 - hysteresis/2
+    lithium: Positive  # Li per formula unit
+    omega: Positive
+    hysteresis: Annotated[Value, Quantity("V", minimum=0.0, maximum=3.0)]
+    barrier: Annotated[Value, Quantity("V", minimum=0.0, maximum=3.0)] = assumed(
+        0.0, "V", 0.0, 0.0, "no nucleation barrier unless stated"
+    )
+
+    @model_validator(mode="after")
+    def _reduces(self) -> Self:
+        if self.oxidised <= self.reduced:
+            raise ValueError(
+                f"couple '{self.name}' must go to a lower state, not {self.oxidised} -> {self.reduced}"
+            )
+        return self
+
+
+class Nucleation(Entry):
+    """How the product of the couple with a barrier nucleates."""
+
+    rate: Annotated[Value, Quantity("1/s", positive=True)]  # k_n
+    undercooling: Annotated[Value, Quantity("V", positive=True)]  # eta_0
+    seeds: Share  # n_0
+
+
+class Phase(Entry):
+    """One phase: composition, thermodynamics and transport.
+
+    ``formula``, ``atoms``, ``molar_mass`` and ``density`` describe the film as made; filling counts Li from
+    the fully charged composition ``charged`` (``formula`` unless stated), whose mean oxidation states are
+    ``charged_states`` (the highest oxidised state of an element's couples unless stated).
+    Diffusion: constant D; "thermodynamic" multiplies D by the thermodynamic factor; "polynomial" is
+    log10(D(z)/D) = sum of c_k z^k with the ``diffusion_coefficients`` c_k.
+    """
+
+    name: Name
+    title: str
+    formula: str
+    charged: str = ""
+    atoms: dict[str, Annotated[float, Field(gt=0)]]
+    molar_mass: Annotated[Value, Quantity("g/mol", positive=True)]
+    density: Annotated[Value, Quantity("g/cm3", positive=True, maximum=25.0)]
+    utilisation: Share  # share of the sites that a sputtered film uses
+    explanation: str  # why it is not one
+    D: Annotated[Value, Quantity("cm2/s", positive=True)]
+    diffusion_law: Literal["constant", "thermodynamic", "polynomial"] = "constant"
+    diffusion_coefficients: tuple[float, ...] = ()
+    activation_energy_D: Energy = assumed(0.4, "eV", 0.2, 0.7, "usual span for Li in oxide hosts")
+    sigma_e: Conductivity
+    activation_energy_sigma: Energy = assumed(0.25, "eV", 0.1, 0.5, "usual span for small polarons in oxides")
+    couples: tuple[Couple, ...]
+    charged_states: dict[Element, float] = {}
+    hysteresis_rate: Positive = assumed(  # K
+        30.0, "1", 10.0, 100.0, "hysteresis reverses over about 3 % of the filling"
+    )
+    background: Annotated[Value, Quantity("1/V", positive=True)] = assumed(
+        0.005, "1/V", 1e-4, 0.02, "solid-solution tail beyond the couples, per Li site and volt"
+    )
+    nucleation: Nucleation | None = None
+
+    @property
+    def lithium(self) -> float:
+        """Li per formula unit with every couple filled."""
+        return math.fsum(couple.lithium.to("1") for couple in self.couples)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.couples:
+            raise ValueError(f"phase '{self.name}' has no couples; a phase needs at least one")
+        names = [couple.name for couple in self.couples]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two couples are called '{name}'; give each its own name")
+        nucleating = [couple.name for couple in self.couples if couple.barrier.value > 0]
+        if len(nucleating) > 1:
+            raise ValueError(f"at most one couple may have a barrier, got {', '.join(nucleating)}")
+        if nucleating and self.nucleation is None:
+            raise ValueError(
+                f"couple '{nucleating[0]}' has a barrier; add [nucleation] with rate, undercooling, seeds"
+            )
+        if (self.diffusion_law == "polynomial") != bool(self.diffusion_coefficients):
+            raise ValueError("diffusion_coefficients go with diffusion_law = 'polynomial', and only with it")
+        self._check_mass()
+        self._check_electrons()
+        return self
+
+    def _check_mass(self) -> None:
+        for element in self.atoms:
+            if element not in MASSES:
+                raise ValueError(f"element '{element}' in atoms is not known{hint(element, list(MASSES))}")
+        mass = math.fsum(MASSES[element] * n for element, n in self.atoms.items())
+        given = self.molar_mass.to("g/mol")
+        if abs(mass - given) > 0.01 * mass:
+            raise ValueError(f"the atoms add up to {mass:.2f} g/mol but molar_mass is {given:g} g/mol")
+
+    def _check_electrons(self) -> None:
+        """Through each formal step, s+1 -> s, every atom of an element can pass once."""
+        for element in {couple.element for couple in self.couples}:
+            own = [couple for couple in self.couples if couple.element == element]
+            atoms = self.atoms.get(element, 0.0)
+            for step in range(min(c.reduced for c in own), max(c.oxidised for c in own)):
+                through = [c for c in own if c.reduced <= step < c.oxidised]
+                passed = math.fsum(c.lithium.to("1") / (c.oxidised - c.reduced) for c in through)
+                if passed > atoms + 1e-6:
+                    raise ValueError(
+                        f"couples {', '.join(c.name for c in through)} take {passed:g} {element} from "
+                        f"{step + 1}+ to {step}+, but a formula unit has only {atoms:g}; lower their lithium"
+                    )
+
+
+class Interface(Entry):
+    """Butler-Volmer interface to the cathode film, i0 [4 z (1 - z)]^exponent."""
+
+    i0: Current
+    alpha: Annotated[Value, Quantity("1", minimum=0.01, maximum=0.99)] = assumed(
+        0.5, "1", 0.3, 0.7, "symmetric charge transfer"
+    )
+    exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=1.0)] = assumed(
+        0.0, "1", 0.0, 0.5, "exchange current independent of filling"
+    )
+    double_layer: Capacitance = assumed(10.0, "uF/cm2", 1.0, 50.0, "usual span of double layers")
+    activation_energy: Energy = assumed(0.55, "eV", 0.3, 0.8, "usual span of Li+ transfer")
+
+
+class Dissociation(Entry):
+    """LiPON as a weak electrolyte, Li0 <-> Li+ + n- (Danilov, Niessen, Notten 2011)."""
+
+    a0: Annotated[Value, Quantity("mol/m3", positive=True)]
+    delta: Annotated[Value, Quantity("1", minimum=1e-6, maximum=0.999)]
+    D_plus: Annotated[Value, Quantity("m2/s", positive=True)]
+    D_minus: Annotated[Value, Quantity("m2/s", positive=True)]
+    k_r: Annotated[Value, Quantity("m3/mol/s", minimum=0.0)]
+
+
+class Electrolyte(Entry):
+    """What lies between lithium and film; each kind takes its own fields and no others."""
+
+    name: Name
+    title: str
+    kind: Literal["single-ion", "dissociation", "liquid"]
+    thickness: Annotated[Value | None, Quantity("um", positive=True)] = None
+    conductivity: Annotated[Value | None, Quantity("S/cm", positive=True)] = None
+    activation_energy: Energy
+    area_resistance: Annotated[Value | None, Quantity("ohm cm2", minimum=0.0)] = None
+    dissociation: Dissociation | None = None
+    window: Annotated[Value, Quantity("V", positive=True)]  # upper limit of stability against Li
+    cathode_interface: Interface
+
+    @model_validator(mode="after")
+    def _fields_of_kind(self) -> Self:
+        needed = {
+            "single-ion": {"thickness", "conductivity"},
+            "dissociation": {"thickness", "dissociation"},
+            "liquid": {"area_resistance"},
+        }[self.kind]
+        for key in ("thickness", "conductivity", "area_resistance", "dissociation"):
+            if (key in needed) != (getattr(self, key) is not None):
+                verb = "needs" if key in needed else "does not take"
+                takes = " and ".join(sorted(needed))
+                raise ValueError(f"a {self.kind} electrolyte {verb} {key}; it takes {takes}")
+        return self
+
+
+class Anode(Entry):
+    """A lithium metal anode."""
+
+    name: Name
+    title: str
+    i0: Current
+    double_layer: Capacitance
+    activation_energy: Energy
+    molar_volume: Annotated[Value, Quantity("cm3/mol", positive=True)]
+    capacity: Annotated[Value, Quantity("mAh/g", positive=True)]
+
+
+class Film(Entry):
+    """A cathode film: a matrix phase, and domains of a second phase in it or none."""
+
+    name: Name
+    title: str
+    matrix: str
+    domain: str | None = None
+    thickness: Length
+    cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None
+    domain_size: Annotated[Value | None, Quantity("nm", positive=True)] = None  # diameter
+    tortuosity_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=10.0)] = assumed(
+        1.5, "1", 1.0, 2.0, "Bruggeman: transport factor of the matrix eps**p in a two-phase film"
+    )
+    hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None  # per hetero-interface
+    utilisation: dict[str, Share] = {}  # by phase, in place of the phase's own
+    sigma_e: Annotated[Value | None, Quantity("S/cm", positive=True)] = None  # in place of the matrix's
+    # Cu/V that XPS sees at the surface over Cu/V of the bulk
+    surface_domain_share: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=1.0)] = None
+
+    @model_validator(mode="after")
+    def _two_phases(self) -> Self:
+        for key in ("cu_to_v", "domain_size", "hetero_i0"):
+            if self.domain is not None and getattr(self, key) is None:
+                raise ValueError(f"a film with domains needs {key}")
+        for key in ("domain_size", "hetero_i0"):
+            if self.domain is None and getattr(self, key) is not None:
+                raise ValueError(f"{key} is given but the film has no domain; name its phase or drop {key}")
+        if self.domain == self.matrix:
+            raise ValueError(f"matrix and domain are both '{self.matrix}'; drop domain if there is one phase")
+        phases = [p for p in (self.matrix, self.domain) if p is not None]
+        for phase in self.utilisation:
+            if phase not in phases:
+                raise ValueError(f"utilisation names '{phase}', but the film is of {' and '.join(phases)}")
+        return self
+
+
+class InterfaceOverrides(Entry):
+    """Interface values of one cell, in place of those of its electrolyte and anode."""
+
+    cathode_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None
+    cathode_alpha: Annotated[Value | None, Quantity("1", minimum=0.01, maximum=0.99)] = None
+    cathode_exponent: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=1.0)] = None
+    cathode_double_layer: Annotated[Value | None, Quantity("uF/cm2", minimum=0.0)] = None
+    anode_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None
+    anode_double_layer: Annotated[Value | None, Quantity("uF/cm2", minimum=0.0)] = None
+
+
+class CellSpec(Entry):
+    """A cell: film, electrolyte and anode by library name or by a path relative to the cell's file."""
+
+    name: Name
+    title: str
+    film: str
+    electrolyte: str
+    anode: str = "Li"
+    area: Annotated[Value, Quantity("cm2", positive=True)]
+    series_resistance: Annotated[Value, Quantity("ohm cm2", minimum=0.0)]
+    temperature: Annotated[Value, Quantity("K", minimum=150.0, maximum=600.0)] = assumed(
+        25.0, "degC", 20.0, 30.0, "room temperature"
+    )
+    lower_voltage: Voltage
+    upper_voltage: Voltage
+    nodes: Annotated[int, Field(ge=3, le=2000)] = 24
+    shells: Annotated[int, Field(ge=2, le=500)] = 12
+    electrolyte_nodes: Annotated[int, Field(ge=3, le=1000)] = 24
+    interfaces: InterfaceOverrides = InterfaceOverrides()
+
+    @field_validator("film", "electrolyte", "anode")
+    @classmethod
+    def _not_empty(cls, name: str) -> str:
+        if not name.strip():
+            raise ValueError("expected the name of a library entry or a path, got an empty text")
+        return name
+
+    @model_validator(mode="after")
+    def _window(self) -> Self:
+        if self.lower_voltage.to("V") >= self.upper_voltage.to("V"):
+            raise ValueError(
+                f"lower_voltage {self.lower_voltage} must lie below upper_voltage {self.upper_voltage}"
+            )
+        return self

@@ -1,0 +1,404 @@
+"""`Record`: the one result type, for a simulated and a measured experiment alike.
+
+Inside: SI per electrode area, current positive on discharge. At the edge (`Record.bdf`, ``.csv``,
+``.parquet``): the columns of the Battery Data Format (BDF,
+github.com/battery-data-alliance/battery-data-format), in amperes, positive on charge. ``.nc`` (netCDF)
+keeps everything, profiles and meta included, without loss.
+"""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from heterofilm.errors import HeterofilmError, did_you_mean
+from heterofilm.units import from_si, parse_unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["COLUMNS", "Meta", "Record", "summary_of_steps"]
+
+Meta = dict[str, str | float | int]
+
+COLUMNS: dict[str, pl.DataType] = {
+    "time_s": pl.Float64(),
+    "voltage_V": pl.Float64(),
+    "current_A_m2": pl.Float64(),
+    "charge_C_m2": pl.Float64(),
+    "step": pl.Int64(),
+    "cycle": pl.Int64(),
+}
+"""The columns every frame has; charge is counted from the start of its step, positive on discharge."""
+
+_STEP_COLUMNS: dict[str, pl.DataType] = {
+    "step": pl.Int64(),
+    "cycle": pl.Int64(),
+    "kind": pl.String(),
+    "end": pl.String(),
+    "capacity_C_m2": pl.Float64(),
+    "energy_J_m2": pl.Float64(),
+    "t_start": pl.Float64(),
+    "t_end": pl.Float64(),
+}
+# Names that a netCDF variable, a CSV header and a pandas attribute can all carry.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_+\-.]*")
+_SUFFIXES = (".csv", ".parquet", ".nc")
+_KELVIN = 273.15
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Record:
+    """What a cell did: a table of rows in time, and what is known about it.
+
+    - `frame`: polars, with `COLUMNS` and any further numeric columns (losses ``loss_*_V``, oxidation shares).
+      ``step`` is a running count that never falls.
+    - `profiles`: an `xarray.Dataset` of depth profiles, or None.
+    - `meta`: name, ``area_m2``, ``thickness_m``, ``temperature_K``, protocol, version, ``kind``
+      ("simulated" or "measured"), ...
+    - `steps`: a row per step: step, cycle, kind, end (the reason), capacity_C_m2 and energy_J_m2
+      (magnitudes), t_start and t_end in s. Made from the frame when it is not given.
+
+    Errors: `HeterofilmError` for a missing, mistyped or badly named column, or a step count that falls.
+    """
+
+    frame: pl.DataFrame
+    profiles: "xr.Dataset | None" = None
+    meta: Meta = field(default_factory=dict)
+    steps: pl.DataFrame = None  # type: ignore[assignment]  # filled below, never None afterwards
+
+    def __post_init__(self) -> None:
+        frame = _checked(self.frame, COLUMNS, "frame")
+        if frame.height and not frame["step"].is_sorted():
+            raise HeterofilmError(
+                "The column 'step' of a record falls, but it is a running count: number the steps 1, 2, 3 ..."
+            )
+        steps = (
+            summary_of_steps(frame) if self.steps is None else _checked(self.steps, _STEP_COLUMNS, "steps")
+        )
+        object.__setattr__(self, "frame", frame)
+        object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "meta", dict(self.meta))
+
+    def __repr__(self) -> str:
+        name, kind = self.meta.get("name", "unnamed"), self.meta.get("kind", "unknown")
+        return f"<Record {name}: {kind}, {self.steps.height} steps, {self.frame.height} rows>"
+
+    def equals(self, other: "Record") -> bool:
+        """Whether both hold exactly the same (NaN equals NaN)."""
+        if self.profiles is None or other.profiles is None:
+            same_profiles = self.profiles is other.profiles
+        else:
+            same_profiles = self.profiles.identical(other.profiles)
+        same_tables = self.frame.equals(other.frame) and self.steps.equals(other.steps)
+        return same_tables and same_profiles and self.meta == other.meta
+
+    # ---- looking at it
+
+    def step(self, n: int) -> "Record":
+        """The record of step number `n` alone; a negative `n` counts from the last step (-1) backwards."""
+        number = self._step_number(n)
+        return Record(
+            frame=self.frame.filter(pl.col("step") == number),
+            profiles=self.profiles,
+            meta=self.meta,
+            steps=self.steps.filter(pl.col("step") == number),
+        )
+
+    def capacity(self, unit: str = "uAh/cm2/um", step: int = -1) -> float:
+        """The charge moved in one step, a magnitude, in `unit`: per area, per volume, per mass, or absolute.
+
+        Per volume needs ``thickness_m`` in the meta, per mass ``areal_mass_kg_m2``, absolute ``area_m2``.
+
+        Errors: `HeterofilmError` for a unit that is no capacity, a missing meta entry, or a missing step.
+        """
+        number = self._step_number(step)
+        per_area = self.steps.filter(pl.col("step") == number)["capacity_C_m2"][0]
+        dimension = parse_unit(unit).dimension
+        need = f"a capacity in {unit}"
+        if dimension == parse_unit("C/m2").dimension:
+            return from_si(per_area, unit)
+        if dimension == parse_unit("C/m3").dimension:
+            return from_si(per_area / self._meta("thickness_m", need), unit)
+        if dimension == parse_unit("C/kg").dimension:
+            return from_si(per_area / self._meta("areal_mass_kg_m2", need), unit)
+        if dimension == parse_unit("C").dimension:
+            return from_si(per_area * self._meta("area_m2", need), unit)
+        raise HeterofilmError(
+            f"'{unit}' is no unit of capacity: use for example 'uAh/cm2/um', 'mAh/g' or 'uAh'."
+        )
+
+    def _step_number(self, n: int) -> int:
+        numbers = self.steps["step"].to_list()
+        if n < 0 and -n <= len(numbers):
+            return numbers[n]
+        if n in numbers:
+            return n
+        there = f"steps {numbers[0]} to {numbers[-1]}" if numbers else "no steps"
+        raise HeterofilmError(f"There is no step {n} in this record, which has {there}.")
+
+    def _meta(self, key: str, purpose: str) -> float:
+        value = self.meta.get(key)
+        if not isinstance(value, int | float) or not value > 0:
+            raise HeterofilmError(
+                f"The meta of the record has no positive '{key}', which {purpose} needs: add it."
+            )
+        return float(value)
+
+    # ---- other forms
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """The frame as a pandas DataFrame."""
+        return self.frame.to_pandas()
+
+    def bdf(self) -> pl.DataFrame:
+        """The frame with the names, units and signs of the Battery Data Format, then the further columns.
+
+        Current is positive on charge. The capacities are counted from the start of the step, as in the
+        record. "Step Index" is the frame's column ``step_index`` (the place in the programme) where it has
+        one, and the running count of the steps otherwise.
+
+        Errors: `HeterofilmError` when the meta has no ``area_m2``.
+        """
+        area = self._meta("area_m2", "a current in amperes")
+        ampere_hours = pl.col("charge_C_m2") * (area / 3600)
+        index = "step_index" if "step_index" in self.frame.columns else "step"
+        columns = [
+            pl.col("time_s").alias("Test Time / s"),
+            pl.col("voltage_V").alias("Voltage / V"),
+            # 0 - x and not -x: a rest reads 0.0 A, not -0.0 A
+            (0.0 - pl.col("current_A_m2") * area).alias("Current / A"),
+            pl.col("cycle").alias("Cycle Count / 1"),
+            pl.col("step").alias("Step Count / 1"),
+            pl.col(index).alias("Step Index / 1"),
+            (0.0 - ampere_hours).clip(lower_bound=0.0).alias("Charging Capacity / Ah"),
+            ampere_hours.clip(lower_bound=0.0).alias("Discharging Capacity / Ah"),
+        ]
+        if "temperature_K" in self.frame.columns:
+            columns.insert(6, (pl.col("temperature_K") - _KELVIN).alias("Ambient Temperature / degC"))
+        elif "temperature_K" in self.meta:
+            degrees = self._meta("temperature_K", "a temperature in degC") - _KELVIN
+            columns.insert(6, pl.lit(degrees).alias("Ambient Temperature / degC"))
+        extra = [name for name in self.frame.columns if name not in {*COLUMNS, "temperature_K", "step_index"}]
+        return self.frame.select(*columns, *extra)
+
+    # ---- files
+
+    def write(self, path: str | os.PathLike[str]) -> Path:
+        """Write to ``.csv`` or ``.parquet`` (Battery Data Format) or ``.nc`` (everything); return the path.
+
+        The file appears whole or not at all: it is written under another name beside its place and then
+        moved.
+
+        Errors: `HeterofilmError` for an unknown suffix or a folder that cannot be written to.
+        """
+        path = Path(path)
+        kept = {"heterofilm": json.dumps(self.meta)}
+        writers: dict[str, Callable[[Path], None]] = {
+            ".csv": lambda target: self.bdf().write_csv(target),
+            ".parquet": lambda target: self.bdf().write_parquet(target, metadata=kept),
+            ".nc": self._write_netcdf,
+        }
+        write = writers[_suffix(path)]
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            write(beside)
+            os.replace(beside, path)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise HeterofilmError(
+                f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
+            ) from error
+        finally:
+            beside.unlink(missing_ok=True)
+        return path
+
+    def _write_netcdf(self, path: Path) -> None:
+        import xarray as xr
+
+        def table(frame: pl.DataFrame) -> xr.Dataset:
+            columns = {name: ("row", frame[name].to_numpy()) for name in frame.columns}
+            return xr.Dataset(columns, attrs={"columns": json.dumps(frame.columns)})
+
+        rows = table(self.frame)
+        rows.attrs["heterofilm_meta"] = json.dumps(self.meta)
+        rows.attrs["has_profiles"] = int(self.profiles is not None)
+        rows.to_netcdf(path, engine="h5netcdf")
+        table(self.steps).to_netcdf(path, group="steps", mode="a", engine="h5netcdf")
+        if self.profiles is not None:
+            self.profiles.to_netcdf(path, group="profiles", mode="a", engine="h5netcdf")
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], **meta: str | float | int) -> "Record":
+        """Read a file written by `write`, or any ``.csv``/``.parquet`` file in the Battery Data Format.
+
+        `meta` adds to what the file says, or replaces it. A CSV file does not say its electrode area, and a
+        record is per area: give ``area_m2``. Capacities are taken as counted from the start of each step;
+        where the file has none, the current is integrated.
+
+        Errors: `HeterofilmError` for an unknown suffix, an unreadable file, a missing column, or a missing
+        area.
+        """
+        path = Path(path)
+        readers: dict[str, Callable[[Path, Meta], Record]] = {
+            ".csv": lambda source, extra: _from_bdf(pl.read_csv(source, infer_schema_length=None), extra),
+            ".parquet": lambda source, extra: _from_bdf(
+                pl.read_parquet(source),
+                json.loads(pl.read_parquet_metadata(source).get("heterofilm", "{}")) | extra,
+            ),
+            ".nc": _from_netcdf,
+        }
+        read = readers[_suffix(path)]
+        if not path.is_file():
+            raise HeterofilmError(f"Cannot read '{path}': there is no such file.")
+        try:
+            return read(path, meta)
+        except HeterofilmError as error:
+            raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+        except (OSError, KeyError, ValueError, pl.exceptions.PolarsError) as error:
+            raise HeterofilmError(
+                f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table ({error})."
+            ) from error
+
+
+def summary_of_steps(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row per step of a record's frame; the reason for its end is unknown here and left empty.
+
+    The capacity is the charge at the step's end; the energy is the integral of voltage over charge
+    (trapezoids).
+    """
+    charge, voltage = pl.col("charge_C_m2"), pl.col("voltage_V")
+    mean = pl.col("current_A_m2").mean()
+    moving = pl.when(mean > 0).then(pl.lit("discharge")).when(mean < 0).then(pl.lit("charge"))
+    kind = moving.otherwise(pl.lit("rest"))
+    trapezoids = charge.diff() * (voltage + voltage.shift()) / 2
+    rows = frame.group_by("step", maintain_order=True).agg(
+        pl.col("cycle").first(),
+        kind.alias("kind"),
+        pl.lit("").alias("end"),
+        charge.last().abs().alias("capacity_C_m2"),
+        trapezoids.sum().abs().alias("energy_J_m2"),
+        pl.col("time_s").first().alias("t_start"),
+        pl.col("time_s").last().alias("t_end"),
+    )
+    return rows.cast(dict(_STEP_COLUMNS))  # type: ignore[arg-type]
+
+
+def _checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str) -> pl.DataFrame:
+    """The frame with the wanted columns first and typed, further ones numeric; gaps become NaN."""
+    further = [name for name in frame.columns if name not in columns]
+    for name in columns:
+        if name not in frame.columns:
+            hint = did_you_mean(name, further)
+            raise HeterofilmError(f"The {what} of a record has no column '{name}'.{hint}")
+    casts = []
+    for name in [*columns, *further]:
+        found, where = frame.schema[name], f"The column '{name}' in the {what} of a record"
+        if not _NAME.fullmatch(name):
+            raise HeterofilmError(
+                f"{where} has a name some files cannot hold: use letters, digits and _ + - ."
+            )
+        wanted = columns.get(name) or (pl.Int64() if found.is_integer() else pl.Float64())
+        if not (found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)):
+            raise HeterofilmError(f"{where} holds {found}, but {wanted} was expected.")
+        column = pl.col(name).cast(wanted)
+        if wanted == pl.Int64 and frame[name].null_count():
+            raise HeterofilmError(f"{where} has gaps, but a whole number is needed in every row.")
+        casts.append(
+            column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan"))
+        )
+    return frame.select(casts)
+
+
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        hint = did_you_mean(suffix, _SUFFIXES, cutoff=0.5)
+        raise HeterofilmError(
+            f"'{path.name}' must end in .csv, .parquet or .nc, not in '{path.suffix}'.{hint}"
+        )
+    return suffix
+
+
+def _from_netcdf(path: Path, extra: Meta) -> Record:
+    import xarray as xr
+
+    def table(group: str | None) -> tuple[pl.DataFrame, dict[str, Any]]:
+        data = xr.load_dataset(path, group=group, engine="h5netcdf")
+        columns = {name: data[name].to_numpy() for name in json.loads(data.attrs["columns"])}
+        strings = {
+            name: pl.Series(name, list(v), dtype=pl.String)
+            for name, v in columns.items()
+            if v.dtype.kind in "OU"
+        }
+        return pl.DataFrame(columns | strings), data.attrs
+
+    frame, attributes = table(None)
+    steps, _ = table("steps")
+    profiles = (
+        xr.load_dataset(path, group="profiles", engine="h5netcdf") if attributes["has_profiles"] else None
+    )
+    return Record(frame, profiles, json.loads(attributes["heterofilm_meta"]) | extra, steps)
+
+
+_BDF_REQUIRED = ("Test Time / s", "Voltage / V", "Current / A")
+_BDF_CAPACITIES = ("Charging Capacity / Ah", "Discharging Capacity / Ah")
+
+
+def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
+    for name in _BDF_REQUIRED:
+        if name not in table.columns:
+            raise HeterofilmError(f"it has no column '{name}'.{did_you_mean(name, table.columns)}")
+    area = meta.get("area_m2")
+    if not isinstance(area, int | float) or not area > 0:
+        raise HeterofilmError(
+            "it does not say the electrode area: give it, for example Record.read(path, area_m2=1e-4)."
+        )
+
+    def whole(name: str, otherwise: pl.Expr) -> pl.Expr:
+        return pl.col(name) if name in table.columns else otherwise
+
+    one = pl.lit(1, dtype=pl.Int64)
+    # A step index may come back in every cycle; the running count of its changes never falls.
+    changes = whole("Step Index / 1", one).rle_id().cast(pl.Int64) + 1
+    frame = table.select(
+        pl.col("Test Time / s").alias("time_s"),
+        pl.col("Voltage / V").alias("voltage_V"),
+        (0.0 - pl.col("Current / A") / area).alias("current_A_m2"),
+        whole("Step Count / 1", changes).alias("step"),
+        whole("Cycle Count / 1", one).alias("cycle"),
+        *(name for name in table.columns if _NAME.fullmatch(name)),
+    )
+    if "Step Index / 1" in table.columns and not table["Step Index / 1"].equals(frame["step"]):
+        frame = frame.with_columns(table["Step Index / 1"].alias("step_index"))
+    if "Ambient Temperature / degC" in table.columns:
+        kelvin = table["Ambient Temperature / degC"].cast(pl.Float64) + _KELVIN
+        if kelvin.n_unique() == 1:
+            meta = {"temperature_K": kelvin[0]} | meta
+        else:
+            frame = frame.with_columns(kelvin.alias("temperature_K"))
+    return Record(frame.with_columns(_charge(table, frame, area).alias("charge_C_m2")), None, meta)
+
+
+def _charge(table: pl.DataFrame, frame: pl.DataFrame, area: float) -> pl.Series:
+    """Charge since the start of the step, C/m2, positive on discharge."""
+    if all(name in table.columns for name in _BDF_CAPACITIES):
+        charged, discharged = (table[name].cast(pl.Float64) for name in _BDF_CAPACITIES)
+        if ((charged > 0) & (discharged > 0)).any():
+            raise HeterofilmError(
+                "its capacities run on from step to step, but were expected to start at 0 in each: drop the two "
+                "capacity columns and the current is integrated instead."
+            )
+        return (discharged - charged) * (3600 / area)
+    time, current = frame["time_s"].to_numpy(), frame["current_A_m2"].to_numpy()
+    moved = np.concatenate([[0.0], np.cumsum(np.diff(time) * (current[1:] + current[:-1]) / 2)])[: len(time)]
+    total = pl.DataFrame({"step": frame["step"], "moved": moved})
+    return total.select((pl.col("moved") - pl.col("moved").first()).over("step"))["moved"]
