@@ -234,5 +234,9 @@ def test_builders_refuse_the_same_things():
         rest()
     with pytest.raises(HeterofilmError, match="1 or more"):
         repeat(0, rest("1 h"))
+    with pytest.raises(HeterofilmError, match="not 'uA/cm2'"):
+        Current(5.0, "uA/cm2")
+    with pytest.raises(HeterofilmError, match="not 'mV'"):
+        Limit("voltage", 2150.0, "mV")
     with pytest.raises(HeterofilmError, match="made of steps"):
         Protocol(["Rest for 1 h"])

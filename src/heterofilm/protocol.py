@@ -44,13 +44,9 @@ LimitUnit = Literal["V", "s", "C/m2", "C/m3", "C/kg", "C"]
 # SI unit: the units it may be written in, the field's own first.
 _CURRENT_UNITS: dict[CurrentUnit, tuple[str, ...]] = {"A/m2": ("uA/cm2", "A/m2"), "A": ("uA", "mA", "A")}
 _LIMIT_UNITS: dict[LimitUnit, tuple[str, ...]] = {
-    "V": ("V",),
-    "s": ("h", "min", "s"),
-    "C/m2": ("uAh/cm2", "C/m2"),
-    "C/m3": ("uAh/cm2/um", "C/m3"),
-    "C/kg": ("mAh/g", "C/kg"),
-    "C": ("uAh", "C"),
-}
+    "V": ("V",), "s": ("h", "min", "s"), "C/m2": ("uAh/cm2", "C/m2"), "C/m3": ("uAh/cm2/um", "C/m3"),
+    "C/kg": ("mAh/g", "C/kg"), "C": ("uAh", "C"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,9 +57,13 @@ class Current:
     unit: CurrentUnit
 
     def __post_init__(self) -> None:
+        if self.unit not in ("A/m2", "A", "C-rate"):
+            raise HeterofilmError(
+                f"A Current holds 'A/m2', 'A' or 'C-rate', not '{self.unit}': see discharge()."
+            )
         if not (math.isfinite(self.value) and self.value > 0):
             raise HeterofilmError(
-                f"The current is {self}, but must be above zero; its direction is the step's."
+                f"The current is {self}, but must be above zero: the step gives the direction."
             )
 
     def __str__(self) -> str:
@@ -82,6 +82,8 @@ class Limit:
     unit: LimitUnit
 
     def __post_init__(self) -> None:
+        if self.unit not in _LIMIT_UNITS:
+            raise HeterofilmError(f"A Limit holds one of {', '.join(_LIMIT_UNITS)}, not '{self.unit}'.")
         if not math.isfinite(self.value) or (self.kind != "voltage" and self.value <= 0):
             raise HeterofilmError(f"The {self.kind} limit is {self}, but must be above zero.")
 
@@ -123,12 +125,9 @@ class Step:
                 raise HeterofilmError(
                     f"The {self.kind} step has two {limit.kind} limits in {limit.unit}: keep one."
                 )
-        object.__setattr__(self, "text", self._words())
-
-    def _words(self) -> str:
         at = f" at {self.current}" if self.current else ""
         ends = (f"{'for' if limit.kind == 'time' else 'until'} {limit}" for limit in self.limits)
-        return f"{self.kind.capitalize()}{at} {' or '.join(ends)}"
+        object.__setattr__(self, "text", f"{name}{at} {' or '.join(ends)}")
 
     def __str__(self) -> str:
         return self.text
@@ -208,8 +207,6 @@ def _unrolled(items: Iterable[Step | Cycle]) -> Iterator[Step | None]:
             yield None
 
 
-# ---- in Python
-
 Limits = str | Iterable[str]
 """One limit such as ``"2.15 V"``, or several."""
 
@@ -244,8 +241,6 @@ def _joined(value: float | str, unit: str | None) -> str:
 def _limits(until: Limits) -> tuple[Limit, ...]:
     return tuple(_limit(text) for text in ([until] if isinstance(until, str) else until))
 
-
-# ---- quantities
 
 _C_RATE = re.compile(
     r"(?P<times>[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)?\s*C(?:\s*/\s*(?P<hours>\d+\.?\d*|\.\d+)\s*h?)?",
@@ -290,10 +285,9 @@ def _written(value: float, si: str, units: tuple[str, ...]) -> str:
     """An SI value in the unit that needs the fewest digits and reads back as exactly the same float."""
     texts = [(_number(from_si(value, unit)), unit) for unit in units]
     exact = [text for text in texts if to_si(float(text[0]), text[1]) == value]
-    return " ".join(min(exact, key=lambda text: len(text[0]), default=(_number(value), si)))
+    number, unit = min(exact, key=lambda text: len(text[0]), default=(_number(value), si))
+    return f"{number} {unit}"
 
-
-# ---- text
 
 # A value is left to the functions above, which know units and say what is wrong with one. To the grammar it
 # is a word, further words that start like a unit ("uAh cm-2 um-1"), and brackets only after a slash ("/(cm2
@@ -318,22 +312,16 @@ _SEPARATOR: /[;\n]/
 VALUE: /C\s*\/\s*[\d.]+(?:[ \t]*h\b)?|KEEPWORD(?:[ \t]+KEEP(?=[^\W\d]|[%°*\/·])WORD)*/i
 %ignore /[ \t\r]+|#[^\n]*/
 """
-_GRAMMAR = _GRAMMAR.replace("KEEP", r"(?!(?:until|for|or|at)\b)").replace(
-    "WORD", r"(?:\/\([^()\n;#]*\)|[^\s;()#])+"
-)
+_GRAMMAR = _GRAMMAR.replace("KEEP", r"(?!(?:until|for|or|at)\b)")
+_GRAMMAR = _GRAMMAR.replace("WORD", r"(?:\/\([^()\n;#]*\)|[^\s;()#])+")
 
 # What the grammar may have been waiting for, in the words of the user.
 _EXPECTED = {
-    "KIND": "'Discharge', 'Charge' or 'Rest'",
-    "COUNT": "a loop such as '3 x (...)'",
-    "_AT": "'at' and a current",
-    "FOR": "'for' and a time",
-    "UNTIL": "'until' and a limit",
-    "VALUE": "a number and a unit",
-    "_OPEN": "'(' around the steps of the loop",
-    "_CLOSE": "')'",
+    "KIND": "'Discharge', 'Charge' or 'Rest'", "COUNT": "a loop such as '3 x (...)'",
+    "_AT": "'at' and a current", "FOR": "'for' and a time", "UNTIL": "'until' and a limit",
+    "VALUE": "a number and a unit", "_OPEN": "'(' around the steps of the loop", "_CLOSE": "')'",
     "_SEPARATOR": "the end of the step",
-}
+}  # fmt: skip
 _KEYWORDS = ("discharge", "charge", "rest", "at", "for", "until", "or", "repeat", "times")
 
 
@@ -344,11 +332,11 @@ def _parser() -> "Lark":
     return Lark(_GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False)
 
 
+@dataclass
 class _Reader:
     """Turns text into steps and loops, and every failure into a sentence with a place."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    text: str
 
     def items(self) -> "tuple[Step | Cycle, ...]":
         from lark.exceptions import UnexpectedCharacters, UnexpectedToken
@@ -363,16 +351,14 @@ class _Reader:
             raise self.unexpected(error.pos_in_stream or 0, error.allowed) from None
         return self.body(tree.children[0])
 
-    # The children of a parsed tree are known from the grammar, not to the type checker: hence Any.
-
+    # The grammar knows the children of a parsed tree, the type checker does not: hence Any.
     def body(self, tree: Any) -> "tuple[Step | Cycle, ...]":
         return tuple(self.loop(item) if item.data == "loop" else self.step(item) for item in tree.children)
 
     def loop(self, tree: Any) -> Cycle:
         head, inner = tree.children
         count = int("".join(re.findall(r"[-\d]", head)))
-        body = self.body(inner)
-        return self.placed(head, Cycle, count, body)
+        return self.placed(head, Cycle, count, self.body(inner))
 
     def step(self, tree: Any) -> Step:
         kind, *parts = tree.children
@@ -396,33 +382,18 @@ class _Reader:
     def unexpected(self, position: int, terminals: Iterable[str]) -> HeterofilmError:
         """The error for the word at `position`, where one of `terminals` belonged."""
         before = re.search(r"([^\W\d]+)[ \t]*$", self.text[:position])
-        if before and _is_slip(before[1]):
+        if before and before[1].lower() not in _KEYWORDS and did_you_mean(before[1], _KEYWORDS):
             # "5 uA untill 2 V" stumbles over the 2, because "untill" could be a unit: blame the word.
             position = before.start(1)
         found = re.match(r"[^\W\d]+|[^\s;()#]+|.|$", self.text[position:])
         word = found[0] if found else ""
-        expected = " or ".join(phrase for name, phrase in _EXPECTED.items() if name in set(terminals))
-        what = f"'{word}'" if word else "the end"
-        return self.error(
-            position, f"expected {expected or 'a step'}, but found {what}.{did_you_mean(word, _KEYWORDS)}"
-        )
+        known = set(terminals)
+        expected = " or ".join(phrase for name, phrase in _EXPECTED.items() if name in known) or "a step"
+        what = f"'{word}'.{did_you_mean(word, _KEYWORDS)}" if word else "the end."
+        return self.error(position, f"expected {expected}, but found {what}")
 
     def error(self, position: int, message: str) -> HeterofilmError:
         start = self.text.rfind("\n", 0, position) + 1
         line = self.text[start:].split("\n", 1)[0]
-        column = position - start + 1
-        row = self.text.count("\n", 0, position) + 1
-        return HeterofilmError(
-            f"Protocol line {row}, column {column}: {message}\n  {line}\n  {' ' * (column - 1)}^"
-        )
-
-
-def _is_slip(word: str) -> bool:
-    """Whether `word` is a misspelt keyword, neither a keyword nor a unit."""
-    if word.lower() in _KEYWORDS or not did_you_mean(word, _KEYWORDS):
-        return False
-    try:
-        parse_unit(word)
-    except HeterofilmError:
-        return True
-    return False
+        where = f"Protocol line {self.text.count(chr(10), 0, position) + 1}, column {position - start + 1}"
+        return HeterofilmError(f"{where}: {message}\n  {line}\n  {' ' * (position - start)}^")

@@ -30,13 +30,9 @@ __all__ = ["COLUMNS", "Meta", "Record", "summary_of_steps"]
 Meta = dict[str, str | float | int]
 
 COLUMNS: dict[str, pl.DataType] = {
-    "time_s": pl.Float64(),
-    "voltage_V": pl.Float64(),
-    "current_A_m2": pl.Float64(),
-    "charge_C_m2": pl.Float64(),
-    "step": pl.Int64(),
-    "cycle": pl.Int64(),
-}
+    "time_s": pl.Float64(), "voltage_V": pl.Float64(), "current_A_m2": pl.Float64(), "charge_C_m2": pl.Float64(),
+    "step": pl.Int64(), "cycle": pl.Int64(),
+}  # fmt: skip
 """The columns every frame has; charge is counted from the start of its step, positive on discharge."""
 
 _STEP_COLUMNS: dict[str, pl.DataType] = {
@@ -101,8 +97,6 @@ class Record:
         same_tables = self.frame.equals(other.frame) and self.steps.equals(other.steps)
         return same_tables and same_profiles and self.meta == other.meta
 
-    # ---- looking at it
-
     def step(self, n: int) -> "Record":
         """The record of step number `n` alone; a negative `n` counts from the last step (-1) backwards."""
         number = self._step_number(n)
@@ -153,8 +147,6 @@ class Record:
             )
         return float(value)
 
-    # ---- other forms
-
     def to_pandas(self) -> "pd.DataFrame":
         """The frame as a pandas DataFrame."""
         return self.frame.to_pandas()
@@ -189,8 +181,6 @@ class Record:
             columns.insert(6, pl.lit(degrees).alias("Ambient Temperature / degC"))
         extra = [name for name in self.frame.columns if name not in {*COLUMNS, "temperature_K", "step_index"}]
         return self.frame.select(*columns, *extra)
-
-    # ---- files
 
     def write(self, path: str | os.PathLike[str]) -> Path:
         """Write to ``.csv`` or ``.parquet`` (Battery Data Format) or ``.nc`` (everything); return the path.
@@ -307,7 +297,9 @@ def _checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str)
                 f"{where} has a name some files cannot hold: use letters, digits and _ + - ."
             )
         wanted = columns.get(name) or (pl.Int64() if found.is_integer() else pl.Float64())
-        if not (found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)):
+        if frame.height and not (
+            found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)
+        ):
             raise HeterofilmError(f"{where} holds {found}, but {wanted} was expected.")
         column = pl.col(name).cast(wanted)
         if wanted == pl.Int64 and frame[name].null_count():
@@ -357,6 +349,7 @@ def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
     for name in _BDF_REQUIRED:
         if name not in table.columns:
             raise HeterofilmError(f"it has no column '{name}'.{did_you_mean(name, table.columns)}")
+    table = table.with_columns(pl.col(*_BDF_REQUIRED).cast(pl.Float64))
     area = meta.get("area_m2")
     if not isinstance(area, int | float) or not area > 0:
         raise HeterofilmError(
@@ -380,6 +373,7 @@ def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
     if "Step Index / 1" in table.columns and not table["Step Index / 1"].equals(frame["step"]):
         frame = frame.with_columns(table["Step Index / 1"].alias("step_index"))
     if "Ambient Temperature / degC" in table.columns:
+        # One temperature throughout is a property of the whole record.
         kelvin = table["Ambient Temperature / degC"].cast(pl.Float64) + _KELVIN
         if kelvin.n_unique() == 1:
             meta = {"temperature_K": kelvin[0]} | meta
@@ -394,8 +388,8 @@ def _charge(table: pl.DataFrame, frame: pl.DataFrame, area: float) -> pl.Series:
         charged, discharged = (table[name].cast(pl.Float64) for name in _BDF_CAPACITIES)
         if ((charged > 0) & (discharged > 0)).any():
             raise HeterofilmError(
-                "its capacities run on from step to step, but were expected to start at 0 in each: drop the two "
-                "capacity columns and the current is integrated instead."
+                "its capacities run on from step to step, but were expected to start at 0 in each: drop the "
+                "two capacity columns and the current is integrated instead."
             )
         return (discharged - charged) * (3600 / area)
     time, current = frame["time_s"].to_numpy(), frame["current_A_m2"].to_numpy()

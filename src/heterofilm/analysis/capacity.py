@@ -1,0 +1,135 @@
+"""What limits a discharge: the theoretical capacity split into delivered and unused, by cause.
+
+Each cause is taken away in turn and the discharge is run again. Taken away one after the other, from
+the outside of the cell inwards, the gains add up exactly to what was missing; taken away alone, a gain
+says what curing just this would bring. The order matters to the first figure, so both are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..cell import Cell
+from ..engine import integrate as engine
+from ..engine.equilibrium import rest_state
+from ..engine.parameters import DU, H, Model
+from ..engine.state import layout
+from ..engine.voltage import Control
+from ..errors import HeterofilmError
+
+FREE = 1e4  # a transport coefficient taken away is multiplied by this
+
+
+@dataclass(frozen=True)
+class Share:
+    """One cause of unused capacity (C/m2)."""
+
+    cause: str
+    in_order: float  # gain when taken away after all causes above it
+    alone: float  # gain when only this is taken away (nan where that means nothing)
+
+
+def unused_capacity(cell: Cell, current: float, cut_off: float | None = None, rtol: float = 1e-3) -> list[Share]:
+    """Delivered capacity and the causes of what is missing to the theoretical one, from outside inwards.
+
+    ``current`` in A/m2. The first entry is what was delivered, the sum of ``in_order`` is the theoretical
+    capacity of the film (C/m2).
+    """
+    if not current > 0.0:
+        raise HeterofilmError(f"The current of a discharge must be positive, got {current:g} A/m2.")
+    lower, upper = cell.window
+    stop = lower if cut_off is None else cut_off
+    base = cell.model
+    delivered = _discharge(base, current, stop, upper, rtol)
+    shares = [Share("delivered", delivered, float("nan"))]
+    removed, before = base, delivered
+    for cause, remove in CAUSES:
+        if remove(base) is base:  # this cell does not have it
+            continue
+        removed = remove(removed)
+        now = _discharge(removed, current, stop, upper, rtol)
+        alone = _discharge(remove(base), current, stop, upper, rtol) - delivered
+        shares.append(Share(cause, now - before, alone))
+        before = now
+    active = cell.active_capacity
+    shares.append(Share("cut-off voltage", active - before, float("nan")))
+    shares.append(Share("utilisation", cell.theoretical_capacity - active, float("nan")))
+    return shares
+
+
+def _discharge(model: Model, current: float, stop: float, start: float, rtol: float) -> float:
+    lay = layout(model)
+    y, history = rest_state(start, 0.0, 0.0, model, lay)
+    settings = engine.Settings(rtol, np.inf, False, 20_000, 100_000)
+    status, series, _ = engine.integrate(
+        y, history, Control(1.0, 0.0, 0.0, current, 0.0), np.array([engine.VOLTAGE_BELOW]), np.array([stop]),
+        model, lay, settings,
+    )  # fmt: skip
+    if status < 0:
+        raise HeterofilmError(f"A discharge at {current:g} A/m2 could not be integrated with a cause taken away.")
+    return float(series.points[-1, 3])
+
+
+def _no_electrolyte(m: Model) -> Model:
+    e = m.electrolyte
+    none = np.empty(0)
+    return m._replace(R_s=0.0, electrolyte=e._replace(R=0.0, x=none, width=none, link=none))
+
+
+def _no_anode(m: Model) -> Model:
+    return m._replace(anode=m.anode._replace(i0=m.anode.i0 * FREE))
+
+
+def _no_transfer(m: Model) -> Model:
+    return m._replace(cathode=m.cathode._replace(i0=m.cathode.i0 * FREE))
+
+
+def _no_ohmic(m: Model) -> Model:
+    return m._replace(film=m.film._replace(sigma_e=np.inf))
+
+
+def _no_matrix_diffusion(m: Model) -> Model:
+    return m._replace(film=m.film._replace(tau=m.film.tau * FREE, link=m.film.link * FREE))
+
+
+def _no_exchange(m: Model) -> Model:
+    return m._replace(film=m.film._replace(i0_h=m.film.i0_h * FREE)) if m.film.r.size else m
+
+
+def _no_domain_diffusion(m: Model) -> Model:
+    return m._replace(D_d=m.D_d._replace(D=m.D_d.D * FREE, Phi=m.D_d.Phi * FREE)) if m.film.r.size else m
+
+
+def _no_barrier(m: Model) -> Model:
+    return _without_column(m, DU)
+
+
+def _no_hysteresis(m: Model) -> Model:
+    return _without_column(m, H)
+
+
+def _without_column(m: Model, column: int) -> Model:
+    """The model with one property of all couples at zero; the same model where it is zero already."""
+    if not (m.matrix.couples[:, column].any() or m.domain.couples[:, column].any()):
+        return m
+    phases = []
+    for phase in (m.matrix, m.domain):
+        couples = phase.couples.copy()
+        couples[:, column] = 0.0
+        phases.append(phase._replace(couples=couples))
+    return m._replace(matrix=phases[0], domain=phases[1])
+
+
+CAUSES = (
+    ("electrolyte and series resistance", _no_electrolyte),
+    ("anode charge transfer", _no_anode),
+    ("cathode charge transfer", _no_transfer),
+    ("electrons in the film", _no_ohmic),
+    ("diffusion in the matrix", _no_matrix_diffusion),
+    ("exchange between the phases", _no_exchange),
+    ("diffusion in the domains", _no_domain_diffusion),
+    ("nucleation of copper", _no_barrier),
+    ("hysteresis", _no_hysteresis),
+)

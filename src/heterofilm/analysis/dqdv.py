@@ -1,0 +1,67 @@
+"""Where on the voltage axis the charge goes: dQ/dV and the table of plateaus.
+
+The charge of every interval is laid onto the voltage axis and smoothed with a Gaussian. This needs no
+derivative and no monotonic voltage, so it also holds where a voltage dips and recovers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from scipy.signal import find_peaks
+
+from ..errors import HeterofilmError
+from ..record import Record
+
+GRID = 1e-3  # V
+SMOOTHING = 10e-3  # V, standard deviation of the Gaussian
+
+
+def dqdv(record: Record, step: int = -1, smoothing: float = SMOOTHING) -> pl.DataFrame:
+    """dQ/dV of one step: columns ``voltage_V`` and ``dqdv_C_m2_V`` (magnitude, C per m2 and V).
+
+    ``smoothing`` is the standard deviation (V) of the Gaussian. Raises HeterofilmError for a step of
+    fewer than three points, or a smoothing that is not positive.
+    """
+    V, Q = _curve(record, step)
+    if not smoothing > 0.0:
+        raise HeterofilmError(f"The smoothing of dQ/dV must be positive, got {smoothing:g} V; try {SMOOTHING:g}.")
+    grid = np.arange(V.min() - 5 * smoothing, V.max() + 5 * smoothing + GRID, GRID)
+    density = np.zeros(grid.size)
+    # each interval spreads its charge evenly over the voltages it crosses
+    for a, b, dq in zip(V[:-1], V[1:], np.abs(np.diff(Q)), strict=True):
+        first, last = sorted((int((a - grid[0]) / GRID + 0.5), int((b - grid[0]) / GRID + 0.5)))
+        density[first : last + 1] += dq / (last - first + 1)
+    smooth = gaussian_filter1d(density / GRID, smoothing / GRID, mode="constant")
+    return pl.DataFrame({"voltage_V": grid, "dqdv_C_m2_V": smooth})
+
+
+def plateaus(
+    record: Record, step: int = -1, smoothing: float = SMOOTHING, prominence: float = 0.05
+) -> pl.DataFrame:
+    """Plateaus of one step, highest potential first: ``voltage_V``, ``charge_C_m2``, ``share``.
+
+    A plateau is a maximum of dQ/dV that stands out by ``prominence`` of the highest one. Its charge is
+    what lies between the minima on both sides.
+    """
+    curve = dqdv(record, step, smoothing)
+    V, density = curve["voltage_V"].to_numpy(), curve["dqdv_C_m2_V"].to_numpy()
+    peaks, _ = find_peaks(density, prominence=prominence * density.max())
+    edges = [0, *(a + int(np.argmin(density[a:b])) for a, b in zip(peaks[:-1], peaks[1:], strict=True)), V.size]
+    charge = np.array([density[a:b].sum() * GRID for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    total = density.sum() * GRID
+    order = np.argsort(V[peaks])[::-1]
+    return pl.DataFrame(
+        {"voltage_V": V[peaks][order], "charge_C_m2": charge[order], "share": charge[order] / total}
+    )
+
+
+def _curve(record: Record, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    frame = record.step(step).frame
+    if frame.height < 3:
+        raise HeterofilmError(f"dQ/dV needs at least three points, but the step has {frame.height}.")
+    return frame["voltage_V"].to_numpy(), frame["charge_C_m2"].to_numpy()

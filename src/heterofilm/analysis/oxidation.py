@@ -1,0 +1,61 @@
+"""Oxidation states from the filling of the couples, as an ex-situ XPS series would see them.
+
+Every Li that a couple takes reduces atoms of its element by its own step. XPS sees the outer few
+nanometres: the surface of the film, where copper may be rarer than in the bulk (``surface_domain_share``).
+Shares are of the atoms that take part; what utilisation leaves out stays as made.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..cell import Cell
+from ..record import Record
+
+
+def oxidation_states(
+    record: Record, cell: Cell, where: Literal["surface", "mean"] = "surface"
+) -> pl.DataFrame:
+    """Shares of every oxidation state at each recorded point: columns ``V5+``, ``V4+``, ``Cu2+`` ...
+
+    ``where``: next to the electrolyte (what XPS sees) or over the film. The shares of one element add
+    up to one. Needs a record made with ``detail``.
+    """
+    prefix = "surface_" if where == "surface" else ""
+    found: dict[tuple[str, int], NDArray[Any]] = {}
+    atoms: dict[str, float] = {}
+    composition = cell.composition
+    shares = [composition.matrix] + ([composition.domain] if composition.domain else [])
+    seen = cell.entries.film.surface_domain_share
+    for k, (phase, share) in enumerate(zip(cell.phases, shares, strict=True)):
+        weight = share.molar_density
+        if where == "surface" and k == 1 and seen is not None:
+            weight *= seen.si
+        for couple in phase.couples:
+            span = couple.oxidised - couple.reduced
+            column = f"{prefix}{couple.name.replace('/', '_').replace(' ', '_')}_{phase.name}"
+            moved = record.frame[column].to_numpy() / span * weight
+            for state, sign in ((couple.oxidised, -1.0), (couple.reduced, 1.0)):
+                key = (couple.element, state)
+                found[key] = found.get(key, 0.0) + sign * moved
+        for element in {c.element for c in phase.couples}:
+            # atoms that can react at all: the charge of the couples of the element, in atoms
+            own = [c for c in phase.couples if c.element == element]
+            top = max(c.oxidised for c in own)
+            first = sum(c.lithium.si / (c.oxidised - c.reduced) for c in own if c.oxidised == top)
+            atoms[element] = atoms.get(element, 0.0) + first * weight
+            found[element, top] = found[element, top] + first * weight
+    return pl.DataFrame(
+        {
+            _label(element, state): np.clip(values / atoms[element], 0.0, 1.0)
+            for (element, state), values in sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
+        }
+    )
+
+
+def _label(element: str, state: int) -> str:
+    return f"{element}{state if state != 1 else ''}+" if state else f"{element}0"
