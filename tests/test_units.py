@@ -125,7 +125,7 @@ def test_values_that_are_not_finite_pass_through():
         ("/s", "'/' where a unit was expected"),
         ("A/(m2 s", "lacks a closing ')'"),
         ("A)", "')' too many"),
-        ("A m2cm", "Did you mean|runs two units together"),
+        ("A m2cm", "runs two units together"),
         ("3 V", "Cannot read the unit '3 V'"),
         ("V; import os", "Cannot read the unit"),
         ("10", "Cannot read the unit '10'"),
@@ -134,7 +134,7 @@ def test_values_that_are_not_finite_pass_through():
 def test_a_bad_unit_is_answered_with_one_sentence(text, says):
     with pytest.raises(HeterofilmError) as caught:
         parse_unit(text)
-    assert any(part in str(caught.value) for part in says.split("|")), str(caught.value)
+    assert says in str(caught.value)
 
 
 def test_different_dimensions_are_refused_and_both_units_named():

@@ -272,8 +272,7 @@ def _limit(text: str, word: str = "until") -> Limit:
             if word == "for" and kind != "time":
                 raise HeterofilmError(f"'for {text}' is a {kind}, not a time: write 'until {text}'.")
             return Limit(kind, to_si(value, unit), si)
-    example = "'2 h'" if word == "for" else "'2.15 V', '20 uAh/cm2' or '2 h'"
-    raise HeterofilmError(f"'{text}' is not a limit: expected for example {example}.")
+    raise HeterofilmError(f"'{text}' is not a limit: expected for example '2.15 V', '20 uAh/cm2' or '2 h'.")
 
 
 def _number(value: float) -> str:
@@ -312,7 +311,7 @@ _SEPARATOR: /[;\n]/
 VALUE: /C\s*\/\s*[\d.]+(?:[ \t]*h\b)?|KEEPWORD(?:[ \t]+KEEP(?=[^\W\d]|[%°*\/·])WORD)*/i
 %ignore /[ \t\r]+|#[^\n]*/
 """
-_GRAMMAR = _GRAMMAR.replace("KEEP", r"(?!(?:until|for|or|at)\b)")
+_GRAMMAR = _GRAMMAR.replace("KEEP", r"(?!(?:until|for|or|at|discharge|charge|rest)\b)")
 _GRAMMAR = _GRAMMAR.replace("WORD", r"(?:\/\([^()\n;#]*\)|[^\s;()#])+")
 
 # What the grammar may have been waiting for, in the words of the user.
@@ -386,14 +385,15 @@ class _Reader:
             # "5 uA untill 2 V" stumbles over the 2, because "untill" could be a unit: blame the word.
             position = before.start(1)
         found = re.match(r"[^\W\d]+|[^\s;()#]+|.|$", self.text[position:])
-        word = found[0] if found else ""
-        known = set(terminals)
+        word, known = found[0] if found else "", set(terminals)
+        if known & {"KIND", "_AT"}:  # where a step begins or names its current, its end is no useful advice
+            known.discard("_SEPARATOR")
         expected = " or ".join(phrase for name, phrase in _EXPECTED.items() if name in known) or "a step"
-        what = f"'{word}'.{did_you_mean(word, _KEYWORDS)}" if word else "the end."
-        return self.error(position, f"expected {expected}, but found {what}")
+        found_text = f"'{word}'.{did_you_mean(word, _KEYWORDS)}" if word else "the end."
+        return self.error(position, f"expected {expected}, but found {found_text}")
 
     def error(self, position: int, message: str) -> HeterofilmError:
         start = self.text.rfind("\n", 0, position) + 1
-        line = self.text[start:].split("\n", 1)[0]
+        line = self.text[start:].partition("\n")[0]
         where = f"Protocol line {self.text.count(chr(10), 0, position) + 1}, column {position - start + 1}"
         return HeterofilmError(f"{where}: {message}\n  {line}\n  {' ' * (position - start)}^")

@@ -30,8 +30,8 @@ __all__ = ["COLUMNS", "Meta", "Record", "summary_of_steps"]
 Meta = dict[str, str | float | int]
 
 COLUMNS: dict[str, pl.DataType] = {
-    "time_s": pl.Float64(), "voltage_V": pl.Float64(), "current_A_m2": pl.Float64(), "charge_C_m2": pl.Float64(),
-    "step": pl.Int64(), "cycle": pl.Int64(),
+    "time_s": pl.Float64(), "voltage_V": pl.Float64(), "current_A_m2": pl.Float64(),
+    "charge_C_m2": pl.Float64(), "step": pl.Int64(), "cycle": pl.Int64(),
 }  # fmt: skip
 """The columns every frame has; charge is counted from the start of its step, positive on discharge."""
 
@@ -132,10 +132,8 @@ class Record:
 
     def _step_number(self, n: int) -> int:
         numbers = self.steps["step"].to_list()
-        if n < 0 and -n <= len(numbers):
-            return numbers[n]
-        if n in numbers:
-            return n
+        if n in numbers or -len(numbers) <= n < 0:
+            return numbers[n] if n < 0 else n
         there = f"steps {numbers[0]} to {numbers[-1]}" if numbers else "no steps"
         raise HeterofilmError(f"There is no step {n} in this record, which has {there}.")
 
@@ -349,7 +347,10 @@ def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
     for name in _BDF_REQUIRED:
         if name not in table.columns:
             raise HeterofilmError(f"it has no column '{name}'.{did_you_mean(name, table.columns)}")
-    table = table.with_columns(pl.col(*_BDF_REQUIRED).cast(pl.Float64))
+    counts = [
+        name for name in ("Cycle Count / 1", "Step Count / 1", "Step Index / 1") if name in table.columns
+    ]
+    table = table.with_columns(pl.col(*_BDF_REQUIRED).cast(pl.Float64), pl.col(counts).cast(pl.Int64))
     area = meta.get("area_m2")
     if not isinstance(area, int | float) or not area > 0:
         raise HeterofilmError(
@@ -370,15 +371,14 @@ def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
         whole("Cycle Count / 1", one).alias("cycle"),
         *(name for name in table.columns if _NAME.fullmatch(name)),
     )
-    if "Step Index / 1" in table.columns and not table["Step Index / 1"].equals(frame["step"]):
+    if "Step Index / 1" in table.columns and (table["Step Index / 1"] != frame["step"]).any():
         frame = frame.with_columns(table["Step Index / 1"].alias("step_index"))
     if "Ambient Temperature / degC" in table.columns:
-        # One temperature throughout is a property of the whole record.
         kelvin = table["Ambient Temperature / degC"].cast(pl.Float64) + _KELVIN
-        if kelvin.n_unique() == 1:
-            meta = {"temperature_K": kelvin[0]} | meta
-        else:
+        if kelvin.n_unique() > 1:
             frame = frame.with_columns(kelvin.alias("temperature_K"))
+        elif kelvin.drop_nulls().len():  # one temperature throughout belongs to the whole record
+            meta = {"temperature_K": kelvin[0]} | meta
     return Record(frame.with_columns(_charge(table, frame, area).alias("charge_C_m2")), None, meta)
 
 

@@ -162,6 +162,10 @@ def move_potentials(theta, U, n, d_theta, d_U, d_n, has_n, phase, history, slope
             share = n[k] + d_n[k] if has_n else 1.0
             found = potential(aim, h, share, U[k], phase.couples, phase.b, phase.U_ref)
             d_U[k] = min(max(found, LOWEST), HIGHEST) - U[k]
+    if has_n:
+        for k in range(U.size):
+            total += d_n[k] * d_n[k]  # before clipping: a step too long for the growth must not pass
+            d_n[k] = min(max(n[k] + d_n[k], 0.0), 1.0) - n[k]
     for k in range(U.size):
         a = min(abs(d_U[k] / slopes[U_R, k]) / phase.theta_full, 1.0)
         b = d_theta[k] / phase.theta_full

@@ -363,6 +363,8 @@ class Film(Entry):
     tortuosity_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=10.0)] = assumed(
         1.5, "1", 1.0, 2.0, "Bruggeman: transport factor of the matrix eps**p in a two-phase film"
     )
+    # what the film's own structure (interfaces, texture) does to the transport of Li, beyond the matrix and eps**p
+    transport_factor: Positive = assumed(1.0, "1", 1.0, 1.0, "no faster or slower than its matrix unless stated")
     hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None  # per hetero-interface
     utilisation: dict[str, Share] = {}  # by phase, in place of the phase's own
     sigma_e: Annotated[Value | None, Quantity("S/cm", positive=True)] = None  # in place of the matrix's

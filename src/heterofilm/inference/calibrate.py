@@ -1,0 +1,255 @@
+"""Calibration of library values on the rows marked `calibrate`, with what it leaves uncertain.
+
+Least squares with the library's ranges as priors (the best fit), then randomised maximum likelihood
+(Oliver, He, Reynolds 1996): every member of the ensemble draws the rows within their sigma, draws each
+value that no row informs from its literature range, and fits the free values again. Predictions made
+with all members carry both uncertainties as a band.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from ..errors import HeterofilmError
+from ..library import Library, Value
+from .rows import Experiments, Residual, residuals
+
+# Free values: what each stands for, and nothing that no row informs.
+FREE = (
+    "phases.V2O5.couples.alpha-epsilon.U0",
+    "phases.V2O5.couples.epsilon-delta.U0",
+    "phases.V2O5.couples.delta-gamma.U0",
+    "phases.V2O5.utilisation",
+    "phases.Cu2V2O7.couples.Cu+/Cu0.U0",
+    "phases.Cu2V2O7.utilisation",
+    "phases.Cu2V2O7.D",
+    "films.VOC1.transport_factor",
+    "films.VOC1.surface_domain_share",
+    "phases.a-CuVO.utilisation",
+    "phases.a-CuVO.couples.Cu2+/Cu+.U0",
+    "phases.a-CuVO.D",
+    "phases.a-CuVO.nucleation.rate",
+    "electrolytes.liquid-1M.cathode_interface.i0",
+    "electrolytes.LiPON.cathode_interface.i0",
+)
+# Values that no row informs, but predictions depend on: drawn from their range in the ensemble.
+DRAWN = (
+    "phases.V2O5.D",
+    "phases.V2O5.couples.alpha-epsilon.omega",
+    "phases.V2O5.couples.epsilon-delta.omega",
+    "phases.V2O5.couples.delta-gamma.omega",
+    "phases.Cu2V2O7.couples.Cu2+/Cu+.U0",
+    "phases.Cu2V2O7.couples.V5+/V4+.U0",
+    "films.VOC1.hetero_i0",
+    "films.VOC1.domain_size",
+    "films.VOC1.tortuosity_exponent",
+)
+STEP = 0.05  # of the prior's width, for the slopes
+WORST = 3.0  # sigma: a member whose capacities are further off is drawn again
+SEED = 20251
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One library value on a scale where its range is -1 to 1."""
+
+    path: str
+    unit: str
+    centre: float
+    half: float
+    log: bool
+
+    @classmethod
+    def of(cls, library: Library, path: str) -> Parameter:
+        """From the value's range. Raises HeterofilmError where it has none."""
+        value: Value = library.value(path)
+        if value.low is None or value.high is None or not value.low < value.high:
+            raise HeterofilmError(f"'{path}' has no range, so it cannot be calibrated; give it low and high.")
+        log = value.method == "log"
+        low, high = (math.log(value.low), math.log(value.high)) if log else (value.low, value.high)
+        return cls(path, value.unit, 0.5 * (low + high), 0.5 * (high - low), log)
+
+    def number(self, u: float) -> float:
+        """The value at ``u``, in the entry's own unit."""
+        x = self.centre + self.half * u
+        return math.exp(x) if self.log else x
+
+    def scaled(self, number: float) -> float:
+        """Inverse of :meth:`number`."""
+        return ((math.log(number) if self.log else number) - self.centre) / self.half
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Best fit, ensemble, and what informs what."""
+
+    free: tuple[Parameter, ...]
+    drawn: tuple[Parameter, ...]
+    best: dict[str, float]
+    sigma: dict[str, float]
+    members: tuple[dict[str, float], ...]
+    rows: tuple[Residual, ...]
+    informs: dict[str, tuple[str, ...]]  # path -> rows, strongest first
+
+
+def calibrate(members: int = 24, progress: bool = True, seed: int = SEED) -> Calibration:
+    """Fit the free values, then draw ``members`` of the ensemble. Minutes on two cores."""
+    if members < 0:
+        raise HeterofilmError(f"The ensemble cannot have {members} members; give 0 or more.")
+    from tqdm import tqdm
+
+    library = Library(calibration=None)
+    free = tuple(Parameter.of(library, path) for path in FREE)
+    drawn = tuple(Parameter.of(library, path) for path in DRAWN)
+    start = np.array([p.scaled(library.value(p.path).value) for p in free])
+    bar = tqdm(total=1 + members, desc="calibrate", disable=not progress, file=sys.stderr)
+    u, J = fit(free, start, {})
+    rows = tuple(evaluate(free, u, {}))
+    bar.update()
+    rng = np.random.default_rng(seed)
+    found: list[dict[str, float]] = []
+    tries = 0
+    while len(found) < members and tries < 4 * members:
+        tries += 1
+        noise = rng.standard_normal(len(rows))
+        fixed = {p.path: p.number(float(rng.uniform(-1.0, 1.0))) for p in drawn}
+        member, _ = fit(free, u, fixed, noise, evaluations=4)
+        fitted = evaluate(free, member, fixed)
+        if all(abs(r.value) < WORST for r in fitted if r.what == "capacity"):
+            found.append(fixed | {p.path: p.number(x) for p, x in zip(free, member, strict=True)})
+            bar.update()
+    bar.close()
+    covariance = np.linalg.inv(J.T @ J + np.diag(np.full(len(free), 1.0)))
+    best = {p.path: p.number(x) for p, x in zip(free, u, strict=True)}
+    spread = {
+        p.path: abs(p.number(x + s) - p.number(x - s)) / 2
+        for p, x, s in zip(free, u, np.sqrt(np.diag(covariance)), strict=True)
+    }
+    return Calibration(free, drawn, best, spread, tuple(found), rows, _informs(free, rows, J))
+
+
+def evaluate(free: Sequence[Parameter], u: NDArray[Any], fixed: Mapping[str, float]) -> list[Residual]:
+    """Residuals of all rows at scaled values ``u``."""
+    values = dict(fixed) | {p.path: p.number(float(x)) for p, x in zip(free, u, strict=True)}
+    return residuals(Experiments(values))
+
+
+def fit(
+    free: Sequence[Parameter],
+    start: NDArray[Any],
+    fixed: Mapping[str, float],
+    noise: NDArray[Any] | None = None,
+    evaluations: int = 15,
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Least squares over the free values with their ranges as priors; returns (u, slopes of the rows)."""
+
+    def function(u: NDArray[Any]) -> NDArray[Any]:
+        rows = evaluate(free, u, fixed)
+        r = np.array([x.value for x in rows])
+        if noise is not None:
+            r -= np.where([x.one_sided == 0 for x in rows], noise, 0.0)
+        return np.concatenate([np.clip(r, -50.0, 50.0), u])  # the prior: u is normal with width 1
+
+    def slopes(u: NDArray[Any]) -> NDArray[Any]:
+        base = function(u)
+        columns = []
+        for k in range(len(u)):
+            moved = u.copy()
+            step = STEP if u[k] < 1.4 else -STEP
+            moved[k] += step
+            columns.append((function(moved) - base) / step)
+        return np.array(columns).T
+
+    # one sigma of the prior is the range itself; beyond one and a half it is not believed
+    limits = [_limits(p) for p in free]
+    low, high = np.array(limits).T
+    result = least_squares(
+        function, np.clip(start, low + 1e-3, high - 1e-3), slopes, bounds=(low, high), max_nfev=evaluations, xtol=1e-4,
+        ftol=1e-4,
+    )  # fmt: skip
+    return result.x, result.jac[: -len(free)]
+
+
+def _limits(p: Parameter) -> tuple[float, float]:
+    low, high = -1.5, 1.5
+    if p.path.endswith((".utilisation", "_share")):  # shares stay shares
+        low, high = max(low, p.scaled(0.01)), min(high, p.scaled(1.0))
+    return low, high
+
+
+def _informs(free: Sequence[Parameter], rows: Sequence[Residual], J: NDArray[Any]) -> dict[str, tuple[str, ...]]:
+    """Rows that move by more than a tenth of sigma when a value moves by a tenth of its range."""
+    out = {}
+    for k, p in enumerate(free):
+        strength: dict[str, float] = {}
+        for row, slope in zip(rows, np.abs(J[:, k]), strict=True):
+            strength[row.row] = max(strength.get(row.row, 0.0), float(slope))
+        strong = [row for row in sorted(strength, key=lambda r: -strength[r]) if strength[row] > 1.0]
+        out[p.path] = tuple(strong[:4])
+    return out
+
+
+def write(calibration: Calibration, path: Path) -> None:
+    """Write the calibration as TOML that :class:`Library` reads; whole or not at all."""
+    lines = [
+        "# Written by `heterofilm calibrate`; do not edit.",
+        'notes = "Fitted on the rows of claims.csv that are marked calibrate; ensemble by randomised maximum likelihood."',
+        "",
+    ]
+    for p in (*calibration.free, *calibration.drawn):
+        fitted = p.path in calibration.best
+        ensemble = [member[p.path] for member in calibration.members]
+        lines.append(f'[values."{p.path}"]')
+        if fitted:
+            value, sigma = calibration.best[p.path], calibration.sigma[p.path]
+            rows = ", ".join(f'"{row}"' for row in calibration.informs[p.path])
+        else:
+            value, sigma, rows = p.number(0.0), None, ""
+        lines.append(f"value = {value:.10g}")
+        lines.append(f'unit = "{p.unit}"')
+        if sigma is not None:
+            lines.append(f"sigma = {sigma:.3g}")
+        lines.append(f"rows = [{rows}]")
+        lines.append(f"ensemble = [{', '.join(f'{x:.8g}' for x in ensemble)}]")
+        lines.append("")
+    temporary = path.with_name(path.name + ".part")
+    try:
+        temporary.write_text("\n".join(lines))
+        os.replace(temporary, path)
+    except OSError as error:
+        raise HeterofilmError(f"The calibration could not be written to '{path}': {error.strerror}.") from None
+
+
+def table(calibration: Calibration) -> str:
+    """The fit in words: rows, then values with what informs them."""
+    lines = [f"{'row':18} {'what':12} {'measured':>9} {'model':>9}  off/sigma"]
+    for r in calibration.rows:
+        bound = {1: ">=", -1: "<=", 0: "  "}[r.one_sided]
+        lines.append(f"{r.row:18} {r.what:12} {bound}{r.measured:7.4g} {r.model:9.4g}  {r.value:+.2f}")
+    lines += ["", f"{'value':48} {'fitted':>11} {'+-':>9}  informed by"]
+    for p in calibration.free:
+        rows = ", ".join(calibration.informs[p.path]) or "its range alone"
+        lines.append(f"{p.path:48} {calibration.best[p.path]:11.5g} {calibration.sigma[p.path]:9.2g}  {rows}")
+    lines += ["", "drawn from their range, informed by no row:"]
+    lines += [f"  {p.path}: {p.number(-1):.3g} to {p.number(1):.3g} {p.unit}" for p in calibration.drawn]
+    return "\n".join(lines)
+
+
+def calibrate_command(out: Path, members: int) -> None:
+    """``heterofilm calibrate``: fit, print the table, write the file."""
+    if not out.parent.is_dir():
+        raise HeterofilmError(f"There is no folder '{out.parent}' to write '{out.name}' to; make it first.")
+    calibration = calibrate(members)
+    print(table(calibration))
+    write(calibration, out)
+    print(f"\nwritten to {out}")

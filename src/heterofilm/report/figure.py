@@ -1,0 +1,139 @@
+"""One description of a figure, and two back ends: Plotly for the screen, matplotlib for paper (SVG, PNG).
+
+A figure says what is shown; both back ends draw the same series, bands, markers and words. Static files
+need no browser.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ..errors import HeterofilmError
+
+Kind = Literal["line", "points", "both", "area", "bar"]
+Marker = Literal["circle", "circle-open", "diamond", "square", "triangle"]
+Style = Literal["solid", "dash", "dot"]
+
+# Okabe and Ito's palette: told apart with every kind of colour vision.
+FILMS = {"VO": "#0072B2", "VOC1": "#D55E00", "VOC2": "#009E73"}
+PALETTE = ("#CC79A7", "#56B4E9", "#E69F00", "#6B4C9A", "#8C6D31", "#5F6B73", "#0072B2", "#D55E00", "#009E73")
+INK, GREY = "#1f2933", "#7b8794"
+
+
+@dataclass(frozen=True)
+class Band:
+    """A filled region between two curves, each as x and y."""
+
+    x_low: Sequence[float]
+    y_low: Sequence[float]
+    x_high: Sequence[float]
+    y_high: Sequence[float]
+    opacity: float = 0.18
+
+    def outline(self) -> tuple[list[float], list[float]]:
+        """The closed curve around the band."""
+        return [*self.x_low, *reversed(self.x_high)], [*self.y_low, *reversed(self.y_high)]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve, set of points, layer of a stack of areas, or layer of stacked bars (x: names)."""
+
+    label: str
+    x: Sequence[Any]
+    y: Sequence[float]
+    kind: Kind = "line"
+    colour: str = INK
+    style: Style = "solid"
+    marker: Marker = "circle"
+    bands: tuple[Band, ...] = ()
+    in_legend: bool = True
+
+
+@dataclass(frozen=True)
+class Note:
+    """A few words at a place."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure shows. Labels carry their unit; ranges are (left, right) and may run backwards."""
+
+    name: str
+    title: str
+    x_label: str
+    y_label: str
+    series: Sequence[Series]
+    caption: str = ""
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
+    log_x: bool = False
+    log_y: bool = False
+    x_ticks: tuple[float, ...] = ()
+    notes: tuple[Note, ...] = field(default=())
+
+    def to_plotly(self) -> Any:
+        """The figure as a ``plotly.graph_objects.Figure``."""
+        from .plotly_figure import draw
+
+        return draw(self)
+
+    def to_html(self) -> str:
+        """A page with the figure alone, Plotly inside: opens without a network."""
+        return str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
+
+    def save_static(self, path_stem: str | os.PathLike[str]) -> tuple[Path, Path]:
+        """Write ``<path_stem>.svg`` and ``<path_stem>.png``; return both paths."""
+        stem = Path(path_stem)
+        paths = tuple(stem.with_name(f"{stem.name}.{suffix}") for suffix in ("svg", "png"))
+        from .static_figure import saved
+
+        saved(self, paths)
+        return paths[0], paths[1]
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, each whole or not at all.
+
+        Errors: `HeterofilmError` for another suffix or a folder that cannot be written to.
+        """
+        path = check_plot_path(path)
+        if path.suffix.lower() == ".html":
+            atomic(path, lambda target: target.write_text(self.to_html(), encoding="utf-8"))
+        else:
+            from .static_figure import saved
+
+            saved(self, (path,))
+        return path
+
+
+def check_plot_path(path: str | os.PathLike[str]) -> Path:
+    """`path`, if a figure can be written under its suffix."""
+    path = Path(path)
+    if path.suffix.lower() not in (".png", ".svg", ".pdf", ".html"):
+        raise HeterofilmError(f"A figure '{path.name}' must end in .png, .svg, .pdf or .html.")
+    return path
+
+
+def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
+    """Let `write` fill a file beside `path` and move it there, so that it appears whole or not at all."""
+    beside = path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
+    try:
+        write(beside)
+        os.replace(beside, path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise HeterofilmError(
+            f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return path

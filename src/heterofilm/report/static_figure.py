@@ -1,0 +1,109 @@
+"""A figure drawn with matplotlib, without a display: SVG with text as text, and PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+
+from .figure import GREY, INK, Figure, Series, atomic
+
+LOOK: dict[str, Any] = {
+    "font.family": "sans-serif", "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"], "font.size": 10.5,
+    "axes.labelsize": 11, "axes.titlesize": 11.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.color": "#eceff1",
+    "axes.axisbelow": True, "legend.frameon": False, "legend.fontsize": 9.5, "svg.fonttype": "none",
+    "svg.hashsalt": "heterofilm", "lines.linewidth": 1.8, "axes.titlepad": 10,
+}  # fmt: skip
+MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
+LINES = {"solid": "-", "dash": "--", "dot": ":"}
+
+
+def saved(figure: Figure, paths: Sequence[Path]) -> None:
+    """Draw once, write to every path in the format of its suffix."""
+    with matplotlib.rc_context(LOOK):
+        canvas = draw(figure)
+        for path in paths:
+            suffix = path.suffix[1:].lower()
+            metadata = {"Date": None} if suffix == "svg" else {}
+
+            def write(target: Path, suffix: str = suffix, metadata: dict[str, Any] = metadata) -> None:
+                canvas.savefig(target, format=suffix, dpi=160, bbox_inches="tight", metadata=metadata)
+
+            atomic(path, write)
+
+
+def draw(figure: Figure) -> Canvas:
+    """The figure as matplotlib draws it."""
+    canvas = Canvas(figsize=(6.8, 4.5), layout="constrained")
+    FigureCanvasAgg(canvas)
+    axes = canvas.add_subplot()
+    bars = [s for s in figure.series if s.kind == "bar"]
+    areas = [s for s in figure.series if s.kind == "area"]
+    if bars:
+        _stack_bars(axes, bars)
+    if areas:
+        axes.stackplot(
+            areas[0].x, [np.asarray(s.y, dtype=float) for s in areas], labels=[s.label for s in areas],
+            colors=[s.colour for s in areas], alpha=0.8, linewidth=0,
+        )  # fmt: skip
+    for series in figure.series:
+        if series.kind in ("line", "points", "both"):
+            _add(axes, series)
+    for note in figure.notes:
+        axes.annotate(
+            note.text, (note.x, note.y), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9,
+            bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+    if figure.log_x:
+        axes.set_xscale("log")
+    if figure.log_y:
+        axes.set_yscale("log")
+    if figure.x_ticks:
+        axes.set_xticks(figure.x_ticks, [f"{v:g}" for v in figure.x_ticks])
+        axes.set_xticks([], minor=True)
+    if figure.x_range:
+        axes.set_xlim(*figure.x_range)
+    if figure.y_range:
+        axes.set_ylim(*figure.y_range)
+    axes.set_xlabel(figure.x_label)
+    axes.set_ylabel(figure.y_label)
+    axes.set_title(figure.title)
+    shown = [s for s in figure.series if s.in_legend]
+    if len(shown) > 1:
+        beside = len(shown) > 5
+        place: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if beside else {"loc": "best"}
+        axes.legend(**place)
+    return canvas
+
+
+def _add(axes: Any, series: Series) -> None:
+    for band in series.bands:
+        axes.fill(*band.outline(), color=series.colour, alpha=band.opacity, linewidth=0)
+    points = series.kind in ("points", "both")
+    axes.plot(
+        series.x, series.y, label=series.label if series.in_legend else "_", color=series.colour,
+        linestyle=LINES[series.style] if series.kind != "points" else "",
+        marker=MARKERS[series.marker] if points else "", markersize=7,
+        markerfacecolor="white" if series.marker == "circle-open" else series.colour,
+        markeredgecolor="white" if series.marker in ("diamond", "square", "triangle") else series.colour,
+        zorder=3 if series.kind == "points" else 2,
+    )  # fmt: skip
+
+
+def _stack_bars(axes: Any, bars: list[Series]) -> None:
+    """Positive parts grow upwards from zero, negative ones downwards."""
+    place = np.arange(len(bars[0].x))
+    above, below = np.zeros(place.size), np.zeros(place.size)
+    for series in bars:
+        y = np.nan_to_num(np.asarray(series.y, dtype=float))
+        axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=series.label)
+        above, below = above + np.maximum(y, 0), below + np.minimum(y, 0)
+    axes.set_xticks(place, list(bars[0].x))
+    axes.grid(False, axis="x")

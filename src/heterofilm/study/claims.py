@@ -1,0 +1,290 @@
+"""The paper's numbers beside the model's: one answer per row of ``claims.csv``.
+
+An answer is a function of :class:`Runs`, so that it serves the library's values and every draw of the
+calibration alike. Rows without an answer stay in the table and say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+
+import numpy as np
+import polars as pl
+
+from ..analysis.dqdv import plateaus
+from ..analysis.oxidation import oxidation_states
+from ..engine.parameters import F
+from ..inference.rows import charge_transfer_resistance, onset
+from ..library import Library
+from .runs import Results, Runs
+from .unanswered import reason
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model gives for a row.
+
+    ``number`` carries the band, ``off`` the deviation with its unit ("%", "V" or "1"), ``agrees`` a
+    direction or a statement in words. ``fixed`` marks what follows from constants and library values alone.
+    """
+
+    text: str
+    number: float | None = None
+    off: float | None = None
+    off_unit: str = ""
+    agrees: bool | None = None
+    note: str = ""
+    fixed: str = ""  # "input" or "computed"
+
+
+Ask = Callable[[Runs], "Answer | None"]  # None: the study has no run for it
+
+AGREES = {"%": 5.0, "V": 0.05, "1": 0.05}
+CLOSE = {"%": 15.0, "V": 0.10, "1": 0.10}
+HALF = {film: f"{film.lower()}-half" for film in ("VO", "VOC1", "VOC2")}
+
+
+def claims() -> pl.DataFrame:
+    """The rows of the paper, all columns as text."""
+    source = files("heterofilm.library") / "data" / "claims.csv"
+    return pl.read_csv(source.read_bytes(), infer_schema=False).fill_null("")
+
+
+def claims_table(results: Results) -> pl.DataFrame:
+    """Every row of ``claims.csv`` with the simulated value, its band (16 to 84 %), a verdict and a status."""
+    fitted = results.calibrated_rows()
+    overlay = bool(Library().calibrated)
+    rows = []
+    for claim in claims().iter_rows(named=True):
+        ask = ANSWERS.get(claim["id"])
+        answer = ask(results.main) if ask else None
+        low = high = None
+        if answer is None:
+            status = "not yet modelled" if ask is None else "not in this study"
+            note = reason(claim["id"]) if ask is None else "no run of this study answers it"
+            answer = Answer("", note=note)
+        elif answer.fixed:
+            status = answer.fixed
+        else:
+            used = claim["id"] in fitted or (overlay and claim["role"] == "calibrate")
+            status = "calibrated" if used else "predicted"
+            low, high = _band(ask, results) if ask and answer.number is not None else (None, None)
+        rows.append(
+            {
+                **{key: claim[key] for key in ("id", "section", "sample", "cell", "quantity", "condition")},
+                "measured": claim["value"],
+                "simulated": answer.text,
+                "low": low,
+                "high": high,
+                "unit": claim["unit"],
+                "role": claim["role"],
+                "deviation": _deviation(answer),
+                "verdict": _verdict(answer),
+                "status": status,
+                "note": answer.note,
+            }
+        )
+    return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
+
+
+def _band(ask: Ask, results: Results) -> tuple[float | None, float | None]:
+    found = []
+    for member in results.members:
+        answer = ask(member)
+        if answer is not None and answer.number is not None:
+            found.append(answer.number)
+    if len(found) < 2:
+        return None, None
+    low, high = np.percentile(found, [16, 84])
+    return float(f"{low:.4g}"), float(f"{high:.4g}")
+
+
+def _deviation(answer: Answer) -> str:
+    if answer.off is None:
+        return ""
+    return f"{answer.off:+.1f} %" if answer.off_unit == "%" else f"{answer.off:+.3f} {answer.off_unit}".removesuffix(" 1")
+
+
+def _verdict(answer: Answer) -> str:
+    if answer.agrees is not None:
+        return "agrees" if answer.agrees else "disagrees"
+    if answer.off is None or answer.fixed == "input":
+        return ""
+    if abs(answer.off) <= AGREES[answer.off_unit]:
+        return "agrees"
+    return "close" if abs(answer.off) <= CLOSE[answer.off_unit] else "disagrees"
+
+
+# ---- answers ----
+
+
+def _capacity(runs: Runs, cell: str, current: float, measured: float, note: str = "") -> Answer | None:
+    found = runs.capacity(cell, current)
+    if found is None:
+        return None
+    return Answer(f"{found:.1f}", found, 100.0 * (found / measured - 1.0), "%", note=note)
+
+
+def _plateaus(runs: Runs, cell: str, measured: tuple[float, ...]) -> Answer | None:
+    record = runs.discharge(cell, 5.0)
+    if record is None:
+        return None
+    found = [float(V) for V in plateaus(record, 1)["voltage_V"]]
+    near = [min(found, key=lambda V, m=m: abs(V - m), default=np.nan) - m for m in measured]
+    missing = [f"{m:g} V" for m, off in zip(measured, near, strict=True) if not abs(off) < 0.12]
+    text = ";".join(f"{V:.2f}" for V in found)
+    if missing:
+        return Answer(text, agrees=False, note=f"no plateau near {' and '.join(missing)}")
+    further = len(found) - len(measured)
+    note = f"{further} more than in the paper" if further > 0 else "largest difference of a plateau"
+    return Answer(text, off=max(near, key=abs), off_unit="V", note=note)
+
+
+def _onset(runs: Runs, cell: str, measured: float) -> Answer | None:
+    record = runs.discharge(cell, 5.0)
+    if record is None:
+        return None
+    V = onset(record.step(1))
+    return Answer(f"{V:.2f}", V, V - measured, "V", note="potential where the first 2 % of the charge has passed")
+
+
+def _resistance(runs: Runs) -> Answer | None:
+    cell = runs.cells.get("voc1-half")
+    if cell is None:
+        return None
+    R = charge_transfer_resistance(cell)
+    note = f"RT/(F i0 A) with an electrode area of {cell.area * 1e4:g} cm2, which the paper does not state"
+    return Answer(f"{R:.2f}", R, 100.0 * (R / 62.45 - 1.0), "%", note=note)
+
+
+def states_at(runs: Runs, potential: float, cell: str = "voc1-half") -> dict[str, float] | None:
+    """Shares of the oxidation states at the surface when the 5 uA/cm2 discharge first falls to ``potential`` (V)."""
+    record = runs.discharge(cell, 5.0)
+    if record is None or "equilibrium_V" not in record.frame.columns:
+        return None
+    step = record.step(1)
+    V = step.frame["voltage_V"].to_numpy()
+    below = V <= potential + 1e-6
+    k = int(np.argmax(below)) if below.any() else V.size - 1
+    row = oxidation_states(step, runs.cells[cell])[k]
+    return {name: float(row[name][0]) for name in row.columns}
+
+
+def _v4_share(runs: Runs) -> Answer | None:
+    shares = states_at(runs, 2.9)
+    if shares is None:
+        return None
+    return Answer(f"{shares['V4+']:.2f}", shares["V4+"], shares["V4+"] - 0.48, "1", note="at the surface")
+
+
+def _states(runs: Runs, potential: float, shown: tuple[str, ...], holds: Callable[[dict[str, float]], bool]) -> Answer | None:
+    shares = states_at(runs, potential)
+    if shares is None:
+        return None
+    text = "; ".join(f"{name} {shares.get(name, 0.0):.2f}" for name in shown)
+    return Answer(text, agrees=holds(shares), note="at the surface; 'all' is read as at least 0.9, 'part' as 0.1 to 0.9")
+
+
+def _part_copper(runs: Runs) -> Answer | None:
+    before = states_at(runs, 2.9)
+
+    def holds(shares: dict[str, float]) -> bool:
+        return before is not None and 0.1 <= shares["Cu0"] <= 0.9 and shares["V4+"] > before["V4+"]
+
+    return _states(runs, 2.5, ("Cu+", "Cu0", "V4+"), holds)
+
+
+def _pristine(runs: Runs) -> Answer | None:
+    answer = _states(runs, 10.0, ("V5+", "Cu2+"), lambda s: s["V5+"] >= 0.9 and s["Cu2+"] >= 0.9)
+    return answer and Answer(answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off")
+
+
+def _solid_lower(runs: Runs) -> Answer | None:
+    pairs = []
+    for film in HALF:
+        half, solid = runs.discharges(f"{film.lower()}-half"), runs.discharges(f"{film.lower()}-atfb")
+        for i in sorted(set(half) & set(solid)):
+            pairs.append(solid[i].capacity(step=1) < half[i].capacity(step=1))
+    if not pairs:
+        return None
+    text = f"lower in {sum(pairs)} of {len(pairs)} pairs of film and current"
+    return Answer(text, agrees=all(pairs), note="capacity and rate capability; stability is not yet modelled")
+
+
+def _theoretical(runs: Runs, lithium: float, measured: float) -> Answer:
+    molar_mass = Library().phase("V2O5").molar_mass.si
+    found = lithium * F / molar_mass / 3600.0
+    return Answer(f"{found:.1f}", None, 100.0 * (found / measured - 1.0), "%", note=f"{lithium:g} F/M", fixed="computed")
+
+
+def _lithium(runs: Runs) -> Answer:
+    found = F / 6.94e-3 / 3600.0
+    return Answer(f"{found:.0f}", None, 100.0 * (found / 3860.0 - 1.0), "%", note="F/M", fixed="computed")
+
+
+def _value(runs: Runs, path: str, unit: str) -> Answer:
+    value = Library().value(path)
+    note = f"{path} ({value.kind})"
+    return Answer(f"{value.to(unit):g}", note=note, fixed="input")
+
+
+def _window(runs: Runs) -> Answer | None:
+    spans = {cell.window for name, cell in runs.cells.items() if name in HALF.values()}
+    if not spans:
+        return None
+    return Answer("; ".join(f"{low:g}-{high:g}" for low, high in sorted(spans)), fixed="input", note="cut-offs of the cells")
+
+
+ANSWERS: dict[str, Ask] = {
+    **{
+        f"film-thickness-{film.lower()}": partial(_value, path=f"films.{film}.thickness", unit="nm") for film in HALF
+    },
+    "cu-v-ratio": partial(_value, path="films.VOC1.cu_to_v", unit="1"),
+    "domain-size": partial(_value, path="films.VOC1.domain_size", unit="nm"),
+    "cu-initial-valence": _pristine,
+    "ls-window": _window,
+    "theoretical-2v-4v": partial(_theoretical, lithium=2.0, measured=294.0),
+    "theoretical-full": partial(_theoretical, lithium=3.0, measured=442.0),
+    "li-metal-capacity": _lithium,
+    "diffusion-v2o5": partial(_value, path="phases.V2O5.D", unit="cm2/s"),
+    "conductivity-v2o5": partial(_value, path="phases.V2O5.sigma_e", unit="S/cm"),
+    "plateaus-vo": partial(_plateaus, cell="vo-half", measured=(3.4, 3.2, 2.3)),
+    "plateau-voc1-cu": partial(_plateaus, cell="voc1-half", measured=(3.4, 3.2, 2.5, 2.3)),
+    "plateau-voc2": partial(_onset, cell="voc2-half", measured=3.4),
+    "cap-vo-5": partial(_capacity, cell="vo-half", current=5.0, measured=53.3),
+    "cap-voc1-5": partial(_capacity, cell="voc1-half", current=5.0, measured=76.4),
+    "cap-voc2-5": partial(_capacity, cell="voc2-half", current=5.0, measured=49.0),
+    "cap-voc2-3": partial(_capacity, cell="voc2-half", current=3.0, measured=138.2),
+    "max-voc1-20": partial(
+        _capacity, cell="voc1-half", current=20.0, measured=62.7,
+        note="the simulated first discharge; the rise of the capacity by activation is not yet modelled",
+    ),
+    "rct-voc1": _resistance,
+    "xps-2v9-v": _v4_share,
+    "xps-2v9-cu": partial(
+        _states, potential=2.9, shown=("Cu2+", "Cu+", "Cu0"), holds=lambda s: s["Cu+"] >= 0.9
+    ),
+    "xps-2v5": _part_copper,
+    "xps-2v3": partial(_states, potential=2.3, shown=("Cu+", "Cu0"), holds=lambda s: s["Cu0"] >= 0.9),
+    "xps-2v15": partial(
+        _states, potential=2.15, shown=("V5+", "V4+", "Cu0"), holds=lambda s: s["V4+"] >= 0.9 and s["Cu0"] >= 0.9
+    ),
+    "lipon-sigma": partial(_value, path="electrolytes.LiPON.conductivity", unit="S/cm"),
+    "lipon-window": partial(_value, path="electrolytes.LiPON.window", unit="V"),
+    "atfb-vo-5": partial(_capacity, cell="vo-atfb", current=5.0, measured=41.3),
+    "atfb-voc1-5": partial(_capacity, cell="voc1-atfb", current=5.0, measured=65.0),
+    "atfb-lower": _solid_lower,
+}  # fmt: skip
+
+
+def measured_capacities() -> list[tuple[str, str, float, float]]:
+    """Capacities of the paper: claim id, cell name, current (uA/cm2), value (uAh cm-2 um-1)."""
+    found = []
+    for name, ask in ANSWERS.items():
+        if isinstance(ask, partial) and ask.func is _capacity:
+            told = ask.keywords
+            found.append((name, told["cell"], told["current"], told["measured"]))
+    return found

@@ -1,0 +1,136 @@
+"""What a study file says: cells, tests, options. Everything is checked before any work begins."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+
+from ..cell import Cell
+from ..errors import HeterofilmError, did_you_mean
+from ..library.schema import Entry
+from ..protocol import Protocol
+
+PAPER = Path(__file__).with_name("paper.toml")
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=60)]
+
+
+class Test(Entry):
+    """One treatment, of all cells of the study unless ``cells`` names some."""
+
+    __test__ = False  # not a test of pytest
+
+    name: FileName
+    title: str = ""
+    protocol: str
+    cells: tuple[str, ...] = ()
+
+    @field_validator("protocol")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        try:
+            Protocol.parse(text)
+        except HeterofilmError as error:
+            raise ValueError(str(error)) from error
+        return text
+
+    @property
+    def first_discharge(self) -> bool:
+        """Whether the test is one discharge of a fresh cell and nothing else."""
+        steps = [step for _, step in Protocol.parse(self.protocol).steps()]
+        return len(steps) == 1 and steps[0].kind == "discharge"
+
+
+class Options(Entry):
+    """``bands``: repeat the first discharges for the draws of the calibration, at most ``members`` of them."""
+
+    bands: bool = True
+    members: Annotated[int, Field(ge=2, le=10_000)] = 60
+
+
+class Study(Entry):
+    """A study: every test on every cell it applies to."""
+
+    title: str
+    description: str = ""
+    cells: Annotated[tuple[str, ...], Field(min_length=1)]
+    tests: Annotated[tuple[Test, ...], Field(min_length=1)]
+    options: Options = Options()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study that was found sound: its cells loaded, ``names`` in the order of the study."""
+
+    study: Study
+    cells: dict[str, Cell]  # by what the study calls them
+    source: str
+
+    def runs(self) -> list[tuple[str, Test]]:
+        """Cell and test of every run, in the order of the study."""
+        return [
+            (name, test) for name in self.cells for test in self.study.tests if not test.cells or name in test.cells
+        ]
+
+    def cell(self, name: str, overrides: dict[str, float]) -> Cell:
+        """A cell of the study with some values changed."""
+        return Cell.load(_place(name, Path(self.source).parent), overrides)
+
+
+def load_plan(path: str | Path | None = None) -> Plan:
+    """Read and check a study file, the one that ships with the package by default.
+
+    Errors: `HeterofilmError` in one sentence for a missing or malformed file, an unknown key or cell, a
+    protocol that cannot be read, or a name given twice.
+    """
+    file = PAPER if path is None else Path(path)
+    what = f"Study '{file.name}'"
+    try:
+        content: dict[str, Any] = tomllib.loads(file.read_bytes().decode("utf-8"))
+        study = Study.model_validate(content)
+    except OSError as error:
+        raise HeterofilmError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise HeterofilmError(f"{what} is not a TOML file: {error}.") from None
+    except ValidationError as error:
+        raise HeterofilmError(f"{what}: {_first(error)}") from None
+    for kind, given in (("cell", list(study.cells)), ("test", [t.name for t in study.tests])):
+        twice = next((name for name in given if given.count(name) > 1), None)
+        if twice is not None:
+            raise HeterofilmError(f"{what} names the {kind} '{twice}' twice; give every {kind} once.")
+    for test in study.tests:
+        for name in test.cells:
+            if name not in study.cells:
+                hint = did_you_mean(name, study.cells)
+                raise HeterofilmError(
+                    f"{what}: test '{test.name}' names the cell '{name}', which is not among the cells of the "
+                    f"study.{hint}"
+                )
+    cells = {name: Cell.load(_place(name, file.parent)) for name in study.cells}
+    stems = [cell.name for cell in cells.values()]
+    for stem in stems:
+        if stems.count(stem) > 1:
+            raise HeterofilmError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
+    return Plan(study, cells, str(file))
+
+
+def _place(name: str, folder: Path) -> str | Path:
+    """A library name as it is; a file as it lies beside the study."""
+    return folder / name if name.endswith(".toml") else name
+
+
+def _first(error: ValidationError) -> str:
+    """The first problem pydantic found, as one sentence."""
+    problem = error.errors(include_url=False, include_context=False)[0]
+    place = ".".join(str(p + 1) if isinstance(p, int) else p for p in problem["loc"])
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "missing":
+        message = "is missing; add it"
+    elif problem["type"] == "string_pattern_mismatch":
+        message = f"'{problem['input']}' must be letters, digits, '_', '+' and '-': it becomes a file name"
+    elif problem["type"] != "value_error":
+        message = f"{message[:1].lower()}{message[1:]}, got {problem['input']!r}"
+    return f"key '{place}': {message.rstrip('.')}." if place else f"{message.rstrip('.')}."

@@ -1,0 +1,84 @@
+"""What a study gave: records by cell and test, for the library's values or for one draw of the calibration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..cell import Cell
+from ..library import value_paths
+from ..record import Record
+
+CURRENT = 100.0  # uA/cm2 per A/m2
+CAPACITY = "uAh/cm2/um"
+
+
+@dataclass
+class Runs:
+    """Cells and their records under one set of values."""
+
+    cells: dict[str, Cell] = field(default_factory=dict)  # by cell name
+    records: dict[tuple[str, str], Record] = field(default_factory=dict)  # by cell and test name
+
+    def discharges(self, cell: str) -> dict[float, Record]:
+        """First discharges of a cell by current (uA/cm2), slowest first: tests that begin with a discharge."""
+        found: dict[float, Record] = {}
+        for (name, _), record in self.records.items():
+            if name != cell or record.steps["kind"][0] != "discharge":
+                continue
+            current = float(f"{record.frame['current_A_m2'][0] * CURRENT:.4g}")
+            if current not in found or record.steps.height < found[current].steps.height:
+                found[current] = record
+        return {i: found[i] for i in sorted(found)}
+
+    def discharge(self, cell: str, current: float) -> Record | None:
+        """The first discharge of a cell at a current (uA/cm2), if the study has it; its first step counts."""
+        return self.discharges(cell).get(current)
+
+    def capacity(self, cell: str, current: float) -> float | None:
+        """Capacity (uAh cm-2 um-1) of that first discharge."""
+        record = self.discharge(cell, current)
+        return None if record is None else record.capacity(CAPACITY, 1)
+
+
+@dataclass
+class Results:
+    """All of a study: the main runs, the same for the draws of the calibration, and what failed."""
+
+    title: str
+    description: str
+    main: Runs
+    tests: dict[str, str] = field(default_factory=dict)  # titles by test name
+    members: list[Runs] = field(default_factory=list)
+    failed: list[tuple[str, str, str]] = field(default_factory=list)  # cell, test, sentence
+    seconds: float = 0.0
+
+    def calibrated_rows(self) -> frozenset[str]:
+        """Ids of the claims that some value of the cells was calibrated on."""
+        return frozenset(
+            row
+            for cell in self.main.cells.values()
+            for _, value in value_paths(cell.entries)
+            if value.kind == "calibrated"
+            for row in value.rows
+        )
+
+
+def group(cell: Cell) -> str:
+    """Half-cell (liquid electrolyte) or ATFB (all-solid-state thin-film battery)."""
+    return "half-cell" if cell.entries.electrolyte.kind == "liquid" else "ATFB"
+
+
+def charge_at(record: Record, potentials: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Charge (C/m2) of the first step when the voltage first falls to each potential (falling list)."""
+    frame = record.step(1).frame
+    lowest = np.minimum.accumulate(frame["voltage_V"].to_numpy())  # a dip and recovery counts once
+    return np.interp(-potentials, -lowest, frame["charge_C_m2"].to_numpy())
+
+
+def in_field_units(record: Record, charge: NDArray[np.float64]) -> NDArray[np.float64]:
+    """C/m2 to uAh cm-2 um-1."""
+    thickness = float(record.meta["thickness_m"])
+    return charge / thickness / 3.6e7

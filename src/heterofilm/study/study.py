@@ -1,0 +1,118 @@
+"""Run a study: every test on every cell, a folder with data, figures, the paper's numbers and a page."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ..cell import Cell
+from ..errors import HeterofilmError
+from ..library import Library
+from ..simulate import simulate
+from .claims import claims_table
+from .plan import Plan, load_plan
+from .runs import Results, Runs
+
+DETAILED = ("voc1-half", 5.0)  # the discharge whose oxidation states get a band
+
+
+def run_study(
+    path: str | Path | None = None,
+    out: str | Path = "heterofilm-report",
+    *,
+    progress: bool = True,
+    members: int | None = None,
+) -> Results:
+    """Run a study file (the paper's study by default) and write the folder ``out``.
+
+    ``members`` limits the draws of the calibration that give bands (the study's own limit by default, 0 for
+    none). A file that was finished before an interruption stays; none is ever half written. Runs that fail
+    are kept as sentences in ``Results.failed``.
+
+    Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be
+    written to, and afterwards when every run failed.
+    """
+    plan = load_plan(path)
+    folder = prepare_folder(out)
+    began = time.perf_counter()
+    study = plan.study
+    limit = study.options.members if members is None else members
+    draws = Library().ensemble()[: max(limit, 0)] if study.options.bands else ()
+    runs = plan.runs()
+    from tqdm import tqdm
+
+    results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
+    results.tests = {test.name: test.title or test.name for test in study.tests}
+    total = len(runs) + len(draws)
+    with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
+        for name, test in runs:
+            cell = plan.cells[name]
+            bar.set_postfix_str(f"{cell.name} {test.name}")
+            try:
+                record = simulate(cell, test.protocol)
+                results.main.records[cell.name, test.name] = record
+                for suffix in ("csv", "parquet"):
+                    record.write(folder / "data" / f"{cell.name}_{test.name}.{suffix}")
+            except HeterofilmError as error:
+                results.failed.append((cell.name, test.name, str(error)))
+            bar.update()
+        if not results.main.records:
+            raise HeterofilmError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
+        bar.set_postfix_str("draws of the calibration")
+        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+            for runs_of_draw in pool.map(lambda draw: _member(plan, draw), draws):
+                if runs_of_draw is not None:
+                    results.members.append(runs_of_draw)
+                bar.update()
+    from ..report.figure import atomic
+    from ..report.page import write_page
+    from ..report.plots import figures
+
+    table = claims_table(results)
+    atomic(folder / "claims.csv", lambda target: table.write_csv(target))
+    drawn = figures(results)
+    for figure in drawn:
+        figure.save_static(folder / "figures" / figure.name)
+    results.seconds = time.perf_counter() - began
+    write_page(results, table, drawn, folder / "report.html")
+    return results
+
+
+def prepare_folder(out: str | Path) -> Path:
+    """The output folder with ``data`` and ``figures`` in it, tried by writing a file."""
+    folder = Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise HeterofilmError(f"'{folder}' is a file, but the report needs a folder; name another place.")
+    trial = folder / f".{secrets.token_hex(4)}.part"
+    try:
+        for inner in ("data", "figures"):
+            (folder / inner).mkdir(parents=True, exist_ok=True)
+        trial.touch()
+    except OSError as error:
+        raise HeterofilmError(
+            f"Cannot write to the folder '{folder}': {error.strerror or error}; name another place."
+        ) from None
+    finally:
+        if folder.is_dir():
+            trial.unlink(missing_ok=True)
+    return folder
+
+
+def _member(plan: Plan, draw: dict[str, float]) -> Runs | None:
+    """The first discharges under one draw; None where the draw cannot be run."""
+    runs = Runs()
+    try:
+        loaded: dict[str, Cell] = {name: plan.cell(name, draw) for name in plan.cells}
+        runs.cells = {cell.name: cell for cell in loaded.values()}
+        for name, test in plan.runs():
+            if not test.first_discharge:
+                continue
+            cell = loaded[name]
+            detail = cell.name == DETAILED[0] and f"at {DETAILED[1]:g} uA/cm2" in test.protocol
+            runs.records[cell.name, test.name] = simulate(cell, test.protocol, detail=detail, dV=0.01)
+    except HeterofilmError:
+        return None
+    return runs

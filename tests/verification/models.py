@@ -1,0 +1,242 @@
+"""Cells put together by hand from the engine's named tuples, and the few lines it takes to run them.
+
+No library entry is behind them: the laws of this folder must hold whatever the library says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heterofilm.engine import mesh
+from heterofilm.engine.equilibrium import rest_state
+from heterofilm.engine.integrate import CHARGE, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW, Settings, integrate
+from heterofilm.engine.parameters import Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
+from heterofilm.engine.state import History, Layout, layout
+from heterofilm.engine.voltage import Control
+
+Array = NDArray[np.float64]
+T = 298.15
+RT_F = R * T / F
+NONE: Array = np.empty(0)
+
+
+def phase(
+    X: Sequence[float],
+    U0: Sequence[float],
+    omega: Sequence[float],
+    H: Sequence[float] | None = None,
+    barrier: Sequence[float] | None = None,
+    *,
+    K: float = 30.0,
+    b: float = 1e-4,
+) -> Phase:
+    """A phase from its couples: Li per formula unit, potential (V), omega, hysteresis (V), barrier (V)."""
+    n = len(X)
+    columns = [X, U0, np.array(omega) * RT_F, H or [0.0] * n, barrier or [0.0] * n]
+    return Phase(np.column_stack(columns).astype(float), float(sum(X)), K, b * n, 4.0, 1e-4, 0.05, 1e-3)
+
+
+V2O5 = phase([0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2], [0.03, 0.03, 0.12], b=2e-4 / 3)
+CU2V2O7 = phase([2.0, 2.0, 2.0], [3.05, 2.62, 2.35], [4.0, 1.5, 4.0], [0.08, 0.3, 0.1], b=2e-4)
+V2O5_NUCLEATING = phase(
+    [0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2], [0.03, 0.03, 0.12], [0.0, 0.0, 0.3]
+)
+CU_NUCLEATING = phase([2.0, 2.0, 2.0], [3.05, 2.62, 2.35], [4.0, 1.5, 4.0], [0.08, 0.3, 0.1], [0.0, 0.2, 0.0])
+LATTICE_GAS = phase([1.0], [3.0], [1.0], b=1e-7)  # one ideal couple and next to no background
+WIDE = phase([1.0], [3.0], [8.0], b=1e-4)  # one couple so wide that everything is smooth
+
+
+def constant(D: float) -> Diffusion:
+    """The same diffusion coefficient (m2/s) at every filling."""
+    return Diffusion(np.array([D]), np.array([0.0]), 1.0)
+
+
+def film(
+    L: float,
+    nodes: int,
+    c_m: float,
+    *,
+    tau: float = 1.0,
+    sigma_e: float = np.inf,
+    stretch: float = 1.0,
+    c_d: float = 0.0,
+    radius: float = 1.0,
+    shell_nodes: int = 0,
+    area_per_volume: float = 0.0,
+    i0_h: float = 0.0,
+) -> Film:
+    """A film on its mesh; ``shell_nodes`` counts centre and surface of a domain (0: no domains)."""
+    x = mesh.line(L, nodes, stretch)
+    r = mesh.line(radius, shell_nodes) if shell_nodes else NONE
+    return Film(
+        L, x, mesh.widths(x), tau / np.diff(x), c_m, tau, sigma_e, c_d, radius, r, mesh.shell_shares(r),
+        mesh.shell_links(r), area_per_volume, i0_h,
+    )  # fmt: skip
+
+
+def liquid(resistance: float = 1e-3) -> Electrolyte:
+    """An electrolyte that is a resistance (ohm m2)."""
+    return Electrolyte(resistance, NONE, NONE, NONE, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+
+
+def lipon(nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True, stretch: float = 1.0) -> Electrolyte:
+    """LiPON with dissociation, the published set; ``scale`` multiplies both diffusion coefficients."""
+    a0, delta = 6.01e4, 0.18
+    k_r = 0.9e-8 if react else 0.0
+    D_plus, D_minus = 0.9e-15 * scale, 5.1e-15 * scale
+    x = mesh.line(L, nodes, stretch)
+    link = 2.0 * D_plus * D_minus / (D_plus + D_minus) / np.diff(x)
+    k_d = k_r * a0 * delta**2 / (1.0 - delta)
+    return Electrolyte(0.0, x, mesh.widths(x), link, delta * a0, a0, D_plus, D_minus, k_r, k_d)
+
+
+CATHODE = Interface(4.1, 0.5, 0.0, 0.1)
+ANODE = Interface(10.0, 0.5, 0.0, 0.1)
+FAST = Interface(1e5, 0.5, 0.0, 1e-7)  # next to no overpotential, next to no double layer
+
+
+def one_phase(nodes: int = 40, nodes_e: int = 40, matrix: Phase = V2O5, stretch: float = 1.0) -> Model:
+    """A V2O5 film behind dissociating LiPON."""
+    geometry = film(300e-9, nodes, 0.55 * 18457, sigma_e=1e-5, stretch=stretch)
+    return Model(
+        T, 1e-3, matrix, LATTICE_GAS, constant(3e-17), constant(1e-20), geometry, CATHODE, ANODE, lipon(nodes_e, scale=0.656)
+    )
+
+
+def two_phase(
+    nodes: int = 40,
+    shell_nodes: int = 9,
+    matrix: Phase = V2O5,
+    domain: Phase = CU2V2O7,
+    stretch: float = 1.0,
+    electrolyte: Electrolyte | None = None,
+) -> Model:
+    """V2O5 with domains of Cu2V2O7 in a liquid half-cell."""
+    geometry = film(
+        300e-9, nodes, 0.42 * 0.55 * 18457, tau=0.65, sigma_e=1e-5, stretch=stretch, c_d=0.58 * 0.5 * 11404,
+        radius=5e-9, shell_nodes=shell_nodes, area_per_volume=6 * 0.58 / 10e-9, i0_h=1e-3,
+    )  # fmt: skip
+    return Model(
+        T, 1e-3, matrix, domain, constant(3e-17), constant(1e-21), geometry, CATHODE, ANODE, electrolyte or liquid()
+    )
+
+
+def bare(matrix: Phase, geometry: Film, D: float, electrolyte: Electrolyte | None = None) -> Model:
+    """A film and nothing else: fast interfaces and next to no resistance."""
+    return Model(
+        T, 0.0, matrix, LATTICE_GAS, constant(D), constant(D), geometry, FAST, FAST, electrolyte or liquid(1e-7)
+    )
+
+
+def current(i: float) -> Control:
+    """Constant current (A/m2, positive on discharge)."""
+    return Control(1.0, 0.0, 0.0, i, 0.0)
+
+
+def held(V: float) -> Control:
+    """Constant voltage (V)."""
+    return Control(0.0, 1.0, 0.0, V, 0.0)
+
+
+def power(P: float) -> Control:
+    """Constant power (W/m2)."""
+    return Control(0.0, 0.0, 1.0, P, 0.0)
+
+
+class Run(NamedTuple):
+    """What one integration gave."""
+
+    status: int
+    t: Array
+    V: Array
+    i: Array
+    Q: Array
+    states: Array
+    effort: NDArray[np.int64]
+
+
+class Cell:
+    """A model with its state, run step after step."""
+
+    def __init__(self, model: Model, U: float = 3.8, h: float = 0.0, n: float = 0.0) -> None:
+        self.model = model
+        self.lay: Layout = layout(model)
+        self.y: Array
+        self.history: History
+        self.y, self.history = rest_state(U, h, n, model, self.lay)
+
+    def run(
+        self,
+        control: Control,
+        *limits: tuple[int, float],
+        rtol: float = 1e-4,
+        dV: float = np.inf,
+        keep: bool = False,
+        max_steps: int = 50_000,
+    ) -> Run:
+        """Until the first of ``limits`` (kind, value)."""
+        kinds = np.array([kind for kind, _ in limits])
+        values = np.array([value for _, value in limits])
+        settings = Settings(rtol, dV, keep, max_steps, 1_000_000)
+        status, series, effort = integrate(
+            self.y, self.history, control, kinds, values, self.model, self.lay, settings
+        )
+        return Run(int(status), *series.points.T, series.states, effort)
+
+    def discharge(self, i: float, stop: float, rtol: float = 1e-4, **how: float) -> Run:
+        """At ``i`` (A/m2) until ``stop`` (V)."""
+        done = self.run(current(i), (VOLTAGE_BELOW, stop), rtol=rtol, **how)
+        assert done.status == 0
+        return done
+
+    def charge(self, i: float, stop: float, rtol: float = 1e-4, **how: float) -> Run:
+        """At ``i`` (A/m2, a positive number) until ``stop`` (V)."""
+        done = self.run(current(-i), (VOLTAGE_ABOVE, stop), rtol=rtol, **how)
+        assert done.status == 0
+        return done
+
+    def rest(self, duration: float, rtol: float = 1e-4, **how: float) -> Run:
+        """Without current for ``duration`` (s)."""
+        done = self.run(current(0.0), (DURATION, duration), rtol=rtol, **how)
+        assert done.status == 0
+        return done
+
+    def pass_charge(self, i: float, Q: float, rtol: float = 1e-4, **how: float) -> Run:
+        """At ``i`` (A/m2, of either sign) until the charge ``Q`` (C/m2, positive) has passed."""
+        done = self.run(current(i), (CHARGE, Q), rtol=rtol, **how)
+        assert done.status == 0
+        return done
+
+    def lithium(self) -> tuple[float, float]:
+        """Li in matrix and domains, as a charge per area (C/m2)."""
+        return lithium(self.y, self.model, self.lay)
+
+
+def lithium(y: Array, model: Model, lay: Layout) -> tuple[float, float]:
+    """Li in matrix and domains of a state, as a charge per area (C/m2)."""
+    f = model.film
+    in_matrix = F * f.c_m * float(f.width @ y[lay.theta_m : lay.theta_m + lay.nodes])
+    in_domains = 0.0
+    if lay.shells:
+        mean = f.share @ y[: lay.shells * lay.nodes].reshape(lay.shells, lay.nodes)
+        in_domains = F * f.c_d * float(f.width @ mean)
+    return in_matrix, in_domains
+
+
+def rough_state(model: Model, seed: int = 0, U: float = 3.2) -> tuple[Layout, Array, History]:
+    """A state with nothing smooth or consistent about it, for checks of algebra."""
+    lay = layout(model)
+    rng = np.random.default_rng(seed)
+    y, history = rest_state(U, 0.0, 0.3, model, lay)
+    y *= 1.0 + 0.02 * rng.standard_normal(y.size)
+    y[lay.i], y[lay.v_a] = 0.05, 0.003
+    y[lay.v] -= 0.01
+    if lay.shells:
+        y[lay.q : lay.q + lay.nodes] = 1e-5 * rng.standard_normal(lay.nodes)
+    history.m[0] *= 0.9
+    history.d[0] *= 0.95
+    return lay, y, history
