@@ -14,7 +14,7 @@ from ..library import ResolvedCell, schema
 T_REFERENCE = 298.15  # K, at which library values hold
 K_B = 8.617333262e-5  # eV/K
 U_REFERENCE = 4.0  # V, where the background filling is zero
-D_POINTS = 257  # of the table of a filling-dependent diffusion coefficient
+D_POINTS = 4097  # of the table of a filling-dependent diffusion coefficient: it peaks sharply between couples
 
 
 def arrhenius(value: float, energy: float, T: float) -> float:
@@ -87,7 +87,7 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
         share = 1.0 / (1.0 + np.exp(np.clip((U[:, None] - U0) / w, -700, 700)))
         filled = share @ X + thermodynamics.b * (thermodynamics.U_ref - U)
         slope = -(share * (1.0 - share)) @ (X / w) - thermodynamics.b
-        inner = np.clip(z, 0.5 / D_POINTS, 1.0 - 0.5 / D_POINTS)
+        inner = np.clip(z, 1e-3, 1.0 - 1e-3)
         at = np.interp(inner * thermodynamics.theta_full, filled, slope)
         table = -D * F / (R * T) * inner * thermodynamics.theta_full * (1.0 - inner) / at
     step = theta[1]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from .jit import kernel
-from .linear import factor, solve
+from .linear import factor, is_bordered, solve
 from .msmr import hysteresis, potential
 from .rates import rates
 from .state import U_R
@@ -80,6 +80,8 @@ def step(y, t, h, tolerance, control, model, lay, history, drift, work, factors,
                 second = new[k]
                 new[k] = PARABOLA[0] * y[k] + PARABOLA[1] * first[k] + PARABOLA[2] * second
                 first[k] = second
+        if not is_bordered(control):
+            new[lay.i] = y[lay.i]  # given, so Newton leaves it alone: extrapolating it would let round-off grow
         a0 = A[i, 0] / GAMMA
         a1 = A[i, 1] / GAMMA
         a2 = A[i, 2] / GAMMA

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from .jit import kernel
 from .kinetics import phi
 from .parameters import F, R
+
+DEPLETED = 1e-6  # of c0: below it the logarithm of the concentration goes on as its tangent
 
 
 class Control(NamedTuple):
@@ -19,6 +22,33 @@ class Control(NamedTuple):
     by_P: float
     at_0: float
     slope: float
+
+
+@kernel
+def log_tangent(y):
+    """ln y and its slope, continued below ``DEPLETED`` by the tangent: a used-up electrolyte costs volts, not nan."""
+    if y > DEPLETED:
+        return math.log(y), 1.0 / y
+    return math.log(DEPLETED) + (y - DEPLETED) / DEPLETED, 1.0 / DEPLETED
+
+
+@kernel
+def mean_inverse(a, b):
+    """Mean of 1/y where y goes linearly from a to b, and its slopes by a and b: exact, so it diverges as y does."""
+    step = b - a
+    if abs(step) < 1e-2 * abs(a + b) and a > DEPLETED and b > DEPLETED:
+        m = 0.5 * (a + b)
+        d = step / (a + b)
+        g = 1.0 + d * d * (1.0 / 3.0 + d * d * (0.2 + d * d / 7.0))  # atanh(d)/d
+        by_d = d * (2.0 / 3.0 + d * d * (0.8 + d * d * 6.0 / 7.0))
+        by_m = -0.5 * g / (m * m)
+        return g / m, by_m - by_d * b / (2.0 * m * m * m), by_m + by_d * a / (2.0 * m * m * m)
+    ln_a, by_a = log_tangent(a)
+    ln_b, by_b = log_tangent(b)
+    if abs(step) < 1e-14:
+        return by_a, 0.0, 0.0
+    mean = (ln_b - ln_a) / step
+    return mean, (mean - by_a) / step, (by_b - mean) / step
 
 
 @kernel
@@ -35,7 +65,8 @@ def electrolyte_loss(y, model, lay):
     for k in range(lay.nodes_e - 1):
         a = y[lay.y_e + k]
         b = y[lay.y_e + k + 1]
-        loss += (drive * (e.x[k + 1] - e.x[k]) - D * (b - a)) / (0.5 * (a + b))
+        inverse, _, _ = mean_inverse(a, b)
+        loss += (drive * (e.x[k + 1] - e.x[k]) - D * (b - a)) * inverse
     return R * model.T / F * loss / e.D_plus
 
 
@@ -77,12 +108,12 @@ def voltage_gradient(y, model, lay, out):
         for k in range(lay.nodes_e - 1):
             a = y[lay.y_e + k]
             b = y[lay.y_e + k + 1]
-            mean = 0.5 * (a + b)
+            inverse, by_a, by_b = mean_inverse(a, b)
             width = e.x[k + 1] - e.x[k]
-            common = 0.5 * (y[lay.i] * per_i * width - D * (b - a)) / (mean * mean)
-            by_i += scale * per_i * width / mean
-            out[lay.y_e + k] -= scale * (D / mean - common)
-            out[lay.y_e + k + 1] -= scale * (-D / mean - common)
+            driven = y[lay.i] * per_i * width - D * (b - a)
+            by_i += scale * per_i * width * inverse
+            out[lay.y_e + k] -= scale * (D * inverse + driven * by_a)
+            out[lay.y_e + k + 1] -= scale * (-D * inverse + driven * by_b)
     film = model.film
     if film.sigma_e != np.inf:
         by_i += film.L / film.sigma_e

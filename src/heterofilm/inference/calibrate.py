@@ -24,38 +24,40 @@ from ..errors import HeterofilmError
 from ..library import Library, Value
 from .rows import Experiments, Residual, residuals
 
-# Free values: what each stands for, and nothing that no row informs.
-FREE = (
-    "phases.V2O5.couples.alpha-epsilon.U0",
-    "phases.V2O5.couples.epsilon-delta.U0",
-    "phases.V2O5.couples.delta-gamma.U0",
-    "phases.V2O5.utilisation",
-    "phases.Cu2V2O7.couples.Cu+/Cu0.U0",
-    "phases.Cu2V2O7.utilisation",
-    "phases.Cu2V2O7.D",
-    "films.VOC1.transport_factor",
-    "films.VOC1.surface_domain_share",
-    "phases.a-CuVO.utilisation",
-    "phases.a-CuVO.couples.Cu2+/Cu+.U0",
-    "phases.a-CuVO.D",
-    "phases.a-CuVO.nucleation.rate",
-    "electrolytes.liquid-1M.cathode_interface.i0",
-    "electrolytes.LiPON.cathode_interface.i0",
-)
+# Free values by group of rows (`rows.GROUPS`), and nothing that no row informs. V2O5 is one material.
+FREE = {
+    "VO and VOC1": (
+        "phases.V2O5.couples.alpha-epsilon.U0",
+        "phases.V2O5.couples.epsilon-delta.U0",
+        "phases.V2O5.couples.delta-gamma.U0",
+        "phases.V2O5.utilisation",
+        "phases.Cu2V2O7.couples.Cu2+/Cu+.U0",
+        "phases.Cu2V2O7.couples.Cu+/Cu0.U0",
+        "phases.Cu2V2O7.couples.V5+/V4+.U0",
+        "phases.Cu2V2O7.utilisation",
+        "films.VOC1.transport_factor",
+        "films.VOC1.surface_domain_share",
+        "electrolytes.liquid-1M.cathode_interface.i0",
+        "electrolytes.LiPON.cathode_interface.i0",
+    ),
+    "VOC2": ("phases.a-CuVO.utilisation", "phases.a-CuVO.D", "phases.a-CuVO.couples.Cu2+/Cu+.U0"),
+}
 # Values that no row informs, but predictions depend on: drawn from their range in the ensemble.
-DRAWN = (
-    "phases.V2O5.D",
-    "phases.V2O5.couples.alpha-epsilon.omega",
-    "phases.V2O5.couples.epsilon-delta.omega",
-    "phases.V2O5.couples.delta-gamma.omega",
-    "phases.Cu2V2O7.couples.Cu2+/Cu+.U0",
-    "phases.Cu2V2O7.couples.V5+/V4+.U0",
-    "films.VOC1.hetero_i0",
-    "films.VOC1.domain_size",
-    "films.VOC1.tortuosity_exponent",
-)
-STEP = 0.05  # of the prior's width, for the slopes
-WORST = 3.0  # sigma: a member whose capacities are further off is drawn again
+DRAWN = {
+    "VO and VOC1": (
+        "phases.V2O5.D",
+        "phases.V2O5.couples.alpha-epsilon.omega",
+        "phases.V2O5.couples.epsilon-delta.omega",
+        "phases.V2O5.couples.delta-gamma.omega",
+        "phases.Cu2V2O7.D",
+        "films.VOC1.hetero_i0",
+        "films.VOC1.domain_size",
+        "films.VOC1.tortuosity_exponent",
+    ),
+    "VOC2": ("phases.a-CuVO.nucleation.rate", "phases.a-CuVO.nucleation.undercooling"),
+}
+STEP = 0.04  # of the prior's width, for the slopes
+WORST = 4.0  # sigma: a member whose capacities are further off is drawn again
 SEED = 20251
 
 
@@ -109,27 +111,42 @@ def calibrate(members: int = 24, progress: bool = True, seed: int = SEED) -> Cal
     from tqdm import tqdm
 
     library = Library(calibration=None)
-    free = tuple(Parameter.of(library, path) for path in FREE)
-    drawn = tuple(Parameter.of(library, path) for path in DRAWN)
-    start = np.array([p.scaled(library.value(p.path).value) for p in free])
-    bar = tqdm(total=1 + members, desc="calibrate", disable=not progress, file=sys.stderr)
-    u, J = fit(free, start, {})
-    rows = tuple(evaluate(free, u, {}))
-    bar.update()
     rng = np.random.default_rng(seed)
+    bar = tqdm(total=len(FREE) * (1 + members), desc="calibrate", disable=not progress, file=sys.stderr)
+    parts = [_group(group, library, members, rng, bar) for group in FREE]
+    bar.close()
+    count = min(len(part.members) for part in parts)
+    joint = tuple({k: v for part in parts for k, v in part.members[m].items()} for m in range(count))
+    return Calibration(
+        free=tuple(p for part in parts for p in part.free),
+        drawn=tuple(p for part in parts for p in part.drawn),
+        best={k: v for part in parts for k, v in part.best.items()},
+        sigma={k: v for part in parts for k, v in part.sigma.items()},
+        members=joint,
+        rows=tuple(r for part in parts for r in part.rows),
+        informs={k: v for part in parts for k, v in part.informs.items()},
+    )
+
+
+def _group(group: str, library: Library, members: int, rng: np.random.Generator, bar: Any) -> Calibration:
+    """Best fit and ensemble of one group of rows; groups share no value."""
+    free = tuple(Parameter.of(library, path) for path in FREE[group])
+    drawn = tuple(Parameter.of(library, path) for path in DRAWN[group])
+    start = np.array([p.scaled(library.value(p.path).value) for p in free])
+    u, J = fit(group, free, start, {})
+    rows = tuple(evaluate(group, free, u, {}))
+    bar.update()
     found: list[dict[str, float]] = []
-    tries = 0
-    while len(found) < members and tries < 4 * members:
-        tries += 1
+    for _ in range(5 * members):
+        if len(found) == members:
+            break
         noise = rng.standard_normal(len(rows))
         fixed = {p.path: p.number(float(rng.uniform(-1.0, 1.0))) for p in drawn}
-        member, _ = fit(free, u, fixed, noise, evaluations=4)
-        fitted = evaluate(free, member, fixed)
-        if all(abs(r.value) < WORST for r in fitted if r.what == "capacity"):
+        member, _ = fit(group, free, u, fixed, noise, evaluations=6)
+        if all(abs(r.value) < WORST for r in evaluate(group, free, member, fixed) if r.what == "capacity"):
             found.append(fixed | {p.path: p.number(x) for p, x in zip(free, member, strict=True)})
             bar.update()
-    bar.close()
-    covariance = np.linalg.inv(J.T @ J + np.diag(np.full(len(free), 1.0)))
+    covariance = np.linalg.inv(J.T @ J + np.eye(len(free)))
     best = {p.path: p.number(x) for p, x in zip(free, u, strict=True)}
     spread = {
         p.path: abs(p.number(x + s) - p.number(x - s)) / 2
@@ -138,27 +155,28 @@ def calibrate(members: int = 24, progress: bool = True, seed: int = SEED) -> Cal
     return Calibration(free, drawn, best, spread, tuple(found), rows, _informs(free, rows, J))
 
 
-def evaluate(free: Sequence[Parameter], u: NDArray[Any], fixed: Mapping[str, float]) -> list[Residual]:
+def evaluate(group: str, free: Sequence[Parameter], u: NDArray[Any], fixed: Mapping[str, float]) -> list[Residual]:
     """Residuals of all rows at scaled values ``u``."""
     values = dict(fixed) | {p.path: p.number(float(x)) for p, x in zip(free, u, strict=True)}
-    return residuals(Experiments(values))
+    return residuals(Experiments(values), group)
 
 
 def fit(
+    group: str,
     free: Sequence[Parameter],
     start: NDArray[Any],
     fixed: Mapping[str, float],
     noise: NDArray[Any] | None = None,
-    evaluations: int = 15,
+    evaluations: int = 25,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Least squares over the free values with their ranges as priors; returns (u, slopes of the rows)."""
 
     def function(u: NDArray[Any]) -> NDArray[Any]:
-        rows = evaluate(free, u, fixed)
+        rows = evaluate(group, free, u, fixed)
         r = np.array([x.value for x in rows])
         if noise is not None:
             r -= np.where([x.one_sided == 0 for x in rows], noise, 0.0)
-        return np.concatenate([np.clip(r, -50.0, 50.0), u])  # the prior: u is normal with width 1
+        return np.concatenate([r, u])  # the prior: u is normal with width 1
 
     def slopes(u: NDArray[Any]) -> NDArray[Any]:
         base = function(u)

@@ -11,9 +11,12 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import HeterofilmError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Kind = Literal["line", "points", "both", "area", "bar"]
 Marker = Literal["circle", "circle-open", "diamond", "square", "triangle"]
@@ -29,15 +32,15 @@ INK, GREY = "#1f2933", "#7b8794"
 class Band:
     """A filled region between two curves, each as x and y."""
 
-    x_low: Sequence[float]
-    y_low: Sequence[float]
-    x_high: Sequence[float]
-    y_high: Sequence[float]
+    x_low: Sequence[Any] | NDArray[Any]
+    y_low: Sequence[Any] | NDArray[Any]
+    x_high: Sequence[Any] | NDArray[Any]
+    y_high: Sequence[Any] | NDArray[Any]
     opacity: float = 0.18
 
     def outline(self) -> tuple[list[float], list[float]]:
         """The closed curve around the band."""
-        return [*self.x_low, *reversed(self.x_high)], [*self.y_low, *reversed(self.y_high)]
+        return [*self.x_low, *self.x_high[::-1]], [*self.y_low, *self.y_high[::-1]]
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Series:
     """One curve, set of points, layer of a stack of areas, or layer of stacked bars (x: names)."""
 
     label: str
-    x: Sequence[Any]
-    y: Sequence[float]
+    x: Sequence[Any] | NDArray[Any]
+    y: Sequence[Any] | NDArray[Any]
     kind: Kind = "line"
     colour: str = INK
     style: Style = "solid"

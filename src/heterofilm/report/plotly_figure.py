@@ -7,11 +7,17 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from .figure import GREY, INK, Figure, Series
 
-SYMBOLS = {"circle": "circle", "circle-open": "circle-open", "diamond": "diamond", "square": "square",
-           "triangle": "triangle-up"}  # fmt: skip
+SYMBOLS = {
+    "circle": "circle",
+    "circle-open": "circle-open",
+    "diamond": "diamond",
+    "square": "square",
+    "triangle": "triangle-up",
+}
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 MODES = {"line": "lines", "area": "lines", "points": "markers", "both": "lines+markers"}
 
@@ -23,22 +29,38 @@ def draw(figure: Figure) -> go.Figure:
         for band in series.bands:
             x, y = band.outline()
             plot.add_scatter(
-                x=_numbers(x), y=_numbers(y), fill="toself", mode="lines", line={"width": 0},
-                fillcolor=_rgba(series.colour, band.opacity), hoverinfo="skip", showlegend=False,
+                x=_numbers(x),
+                y=_numbers(y),
+                fill="toself",
+                mode="lines",
+                line={"width": 0},
+                fillcolor=_rgba(series.colour, band.opacity),
+                hoverinfo="skip",
+                showlegend=False,
                 legendgroup=series.label,
-            )  # fmt: skip
+            )
     for series in figure.series:
         _add(plot, series)
     for note in figure.notes:
         x_at = float(np.log10(note.x)) if figure.log_x else note.x
         plot.add_annotation(
-            x=x_at, y=note.y, text=note.text, showarrow=False, yshift=12, font={"size": 12, "color": INK},
+            x=x_at,
+            y=note.y,
+            text=note.text,
+            showarrow=False,
+            yshift=12,
+            font={"size": 12, "color": INK},
             bgcolor="rgba(255,255,255,0.7)",
-        )  # fmt: skip
+        )
     axis = {
-        "showline": True, "linecolor": GREY, "ticks": "outside", "tickcolor": GREY, "gridcolor": "#eceff1",
-        "zeroline": False, "automargin": True,
-    }  # fmt: skip
+        "showline": True,
+        "linecolor": GREY,
+        "ticks": "outside",
+        "tickcolor": GREY,
+        "gridcolor": "#eceff1",
+        "zeroline": False,
+        "automargin": True,
+    }
     plot.update_xaxes(title=figure.x_label, **axis)
     plot.update_yaxes(title=figure.y_label, **axis)
     for update, span, log in (
@@ -53,37 +75,55 @@ def draw(figure: Figure) -> go.Figure:
         update_ticks = [f"{v:g}" for v in figure.x_ticks]
         plot.update_xaxes(tickvals=list(figure.x_ticks), ticktext=update_ticks, minor_ticks="")
     plot.update_layout(
-        template="plotly_white", font={"family": FONT, "size": 14, "color": INK}, barmode="relative", height=460,
-        margin={"l": 60, "r": 16, "t": 16, "b": 60}, hoverlabel={"font_size": 13}, dragmode="pan",
+        template="plotly_white",
+        font={"family": FONT, "size": 14, "color": INK},
+        barmode="relative",
+        height=460,
+        margin={"l": 60, "r": 16, "t": 16, "b": 60},
+        hoverlabel={"font_size": 13},
+        dragmode="zoom",
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 13}},
-    )  # fmt: skip
+    )
     return plot
 
 
 def _add(plot: go.Figure, series: Series) -> None:
-    common: dict[str, Any] = {"name": series.label, "showlegend": series.in_legend, "legendgroup": series.label}
+    common: dict[str, Any] = {
+        "name": series.label,
+        "showlegend": series.in_legend,
+        "legendgroup": series.label,
+    }
     if series.kind == "bar":
         plot.add_bar(
-            x=list(series.x), y=_numbers(series.y), marker={"color": series.colour},
-            hovertemplate="%{y:.1f}", **common,
-        )  # fmt: skip
+            x=[str(name).replace("\n", "<br>") for name in series.x],
+            y=_numbers(series.y),
+            marker={"color": series.colour},
+            hovertemplate="%{y:.1f}",
+            **common,
+        )
         return
     extra: dict[str, Any] = {}
     if series.kind == "area":
         extra = {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
-    width = 0.5 if series.kind == "area" else 2.2
+    width = 0 if series.kind == "area" else 2.2
     plot.add_scatter(
-        x=_numbers(series.x), y=_numbers(series.y), mode=MODES[series.kind],
+        x=_numbers(series.x),
+        y=_numbers(series.y),
+        mode=MODES[series.kind],
         line={"color": series.colour, "width": width, "dash": series.style},
         marker={
-            "color": series.colour, "size": 10, "symbol": SYMBOLS[series.marker],
+            "color": series.colour,
+            "size": 10,
+            "symbol": SYMBOLS[series.marker],
             "line": {"width": 1.5, "color": series.colour if series.marker == "circle-open" else "white"},
         },
-        hovertemplate="%{x:.4g}, %{y:.4g}", **common, **extra,
-    )  # fmt: skip
+        hovertemplate="%{x:.4g}, %{y:.4g}",
+        **common,
+        **extra,
+    )
 
 
-def _numbers(values: Sequence[Any]) -> list[Any]:
+def _numbers(values: Sequence[Any] | NDArray[Any]) -> list[Any]:
     """Plain numbers of five digits: a report stays small, and what is no number leaves a gap."""
     return [None if not np.isfinite(v) else float(f"{v:.5g}") for v in values]
 

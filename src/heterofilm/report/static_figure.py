@@ -13,14 +13,31 @@ from matplotlib.figure import Figure as Canvas
 
 from .figure import GREY, INK, Figure, Series, atomic
 
-LOOK: dict[str, Any] = {
-    "font.family": "sans-serif", "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"], "font.size": 10.5,
-    "axes.labelsize": 11, "axes.titlesize": 11.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
-    "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.color": "#eceff1",
-    "axes.axisbelow": True, "legend.frameon": False, "legend.fontsize": 9.5, "svg.fonttype": "none",
-    "svg.hashsalt": "heterofilm", "lines.linewidth": 1.8, "axes.titlepad": 10,
-}  # fmt: skip
+LOOK: Any = {  # matplotlib's rcParams
+    "font.family": "sans-serif",
+    "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"],
+    "font.size": 10.5,
+    "axes.labelsize": 11,
+    "axes.titlesize": 11.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#eceff1",
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "legend.fontsize": 9.5,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "heterofilm",
+    "lines.linewidth": 1.8,
+    "axes.titlepad": 10,
+}
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
@@ -50,17 +67,26 @@ def draw(figure: Figure) -> Canvas:
         _stack_bars(axes, bars)
     if areas:
         axes.stackplot(
-            areas[0].x, [np.asarray(s.y, dtype=float) for s in areas], labels=[s.label for s in areas],
-            colors=[s.colour for s in areas], alpha=0.8, linewidth=0,
-        )  # fmt: skip
+            areas[0].x,
+            [np.asarray(s.y, dtype=float) for s in areas],
+            labels=[s.label for s in areas],
+            colors=[s.colour for s in areas],
+            alpha=0.8,
+            linewidth=0,
+        )
     for series in figure.series:
         if series.kind in ("line", "points", "both"):
             _add(axes, series)
     for note in figure.notes:
         axes.annotate(
-            note.text, (note.x, note.y), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9,
+            note.text,
+            (note.x, note.y),
+            xytext=(0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
             bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1},
-        )  # fmt: skip
+        )
     if figure.log_x:
         axes.set_xscale("log")
     if figure.log_y:
@@ -78,7 +104,9 @@ def draw(figure: Figure) -> Canvas:
     shown = [s for s in figure.series if s.in_legend]
     if len(shown) > 1:
         beside = len(shown) > 5
-        place: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if beside else {"loc": "best"}
+        place: dict[str, Any] = (
+            {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if beside else {"loc": "best"}
+        )
         axes.legend(**place)
     return canvas
 
@@ -88,13 +116,17 @@ def _add(axes: Any, series: Series) -> None:
         axes.fill(*band.outline(), color=series.colour, alpha=band.opacity, linewidth=0)
     points = series.kind in ("points", "both")
     axes.plot(
-        series.x, series.y, label=series.label if series.in_legend else "_", color=series.colour,
+        series.x,
+        series.y,
+        label=series.label if series.in_legend else "_",
+        color=series.colour,
         linestyle=LINES[series.style] if series.kind != "points" else "",
-        marker=MARKERS[series.marker] if points else "", markersize=7,
+        marker=MARKERS[series.marker] if points else "",
+        markersize=7,
         markerfacecolor="white" if series.marker == "circle-open" else series.colour,
         markeredgecolor="white" if series.marker in ("diamond", "square", "triangle") else series.colour,
         zorder=3 if series.kind == "points" else 2,
-    )  # fmt: skip
+    )
 
 
 def _stack_bars(axes: Any, bars: list[Series]) -> None:
@@ -103,7 +135,9 @@ def _stack_bars(axes: Any, bars: list[Series]) -> None:
     above, below = np.zeros(place.size), np.zeros(place.size)
     for series in bars:
         y = np.nan_to_num(np.asarray(series.y, dtype=float))
-        axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=series.label)
+        axes.bar(
+            place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=series.label
+        )
         above, below = above + np.maximum(y, 0), below + np.minimum(y, 0)
     axes.set_xticks(place, list(bars[0].x))
     axes.grid(False, axis="x")

@@ -55,8 +55,7 @@ def claims() -> pl.DataFrame:
 
 def claims_table(results: Results) -> pl.DataFrame:
     """Every row of ``claims.csv`` with the simulated value, its band (16 to 84 %), a verdict and a status."""
-    fitted = results.calibrated_rows()
-    overlay = bool(Library().calibrated)
+    fitted = calibrated_ids(results)
     rows = []
     for claim in claims().iter_rows(named=True):
         ask = ANSWERS.get(claim["id"])
@@ -69,8 +68,7 @@ def claims_table(results: Results) -> pl.DataFrame:
         elif answer.fixed:
             status = answer.fixed
         else:
-            used = claim["id"] in fitted or (overlay and claim["role"] == "calibrate")
-            status = "calibrated" if used else "predicted"
+            status = "calibrated" if claim["id"] in fitted else "predicted"
             low, high = _band(ask, results) if ask and answer.number is not None else (None, None)
         rows.append(
             {
@@ -90,6 +88,15 @@ def claims_table(results: Results) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
 
 
+def calibrated_ids(results: Results) -> frozenset[str]:
+    """Claims that values were set by: all rows marked `calibrate` once there is a calibration, else those named."""
+    named = results.calibrated_rows()
+    if not Library().calibrated:
+        return named
+    marked = claims().filter(pl.col("role") == "calibrate")["id"]
+    return named | frozenset(name for name in marked if name in ANSWERS)
+
+
 def _band(ask: Ask, results: Results) -> tuple[float | None, float | None]:
     found = []
     for member in results.members:
@@ -105,7 +112,11 @@ def _band(ask: Ask, results: Results) -> tuple[float | None, float | None]:
 def _deviation(answer: Answer) -> str:
     if answer.off is None:
         return ""
-    return f"{answer.off:+.1f} %" if answer.off_unit == "%" else f"{answer.off:+.3f} {answer.off_unit}".removesuffix(" 1")
+    return (
+        f"{answer.off:+.1f} %"
+        if answer.off_unit == "%"
+        else f"{answer.off:+.3f} {answer.off_unit}".removesuffix(" 1")
+    )
 
 
 def _verdict(answer: Answer) -> str:
@@ -133,7 +144,7 @@ def _plateaus(runs: Runs, cell: str, measured: tuple[float, ...]) -> Answer | No
     if record is None:
         return None
     found = [float(V) for V in plateaus(record, 1)["voltage_V"]]
-    near = [min(found, key=lambda V, m=m: abs(V - m), default=np.nan) - m for m in measured]
+    near = [min((V - m for V in found), key=abs, default=np.nan) for m in measured]
     missing = [f"{m:g} V" for m, off in zip(measured, near, strict=True) if not abs(off) < 0.12]
     text = ";".join(f"{V:.2f}" for V in found)
     if missing:
@@ -148,7 +159,9 @@ def _onset(runs: Runs, cell: str, measured: float) -> Answer | None:
     if record is None:
         return None
     V = onset(record.step(1))
-    return Answer(f"{V:.2f}", V, V - measured, "V", note="potential where the first 2 % of the charge has passed")
+    return Answer(
+        f"{V:.2f}", V, V - measured, "V", note="potential where the first 2 % of the charge has passed"
+    )
 
 
 def _resistance(runs: Runs) -> Answer | None:
@@ -167,7 +180,7 @@ def states_at(runs: Runs, potential: float, cell: str = "voc1-half") -> dict[str
         return None
     step = record.step(1)
     V = step.frame["voltage_V"].to_numpy()
-    below = V <= potential + 1e-6
+    below = potential + 1e-6 >= V
     k = int(np.argmax(below)) if below.any() else V.size - 1
     row = oxidation_states(step, runs.cells[cell])[k]
     return {name: float(row[name][0]) for name in row.columns}
@@ -180,12 +193,16 @@ def _v4_share(runs: Runs) -> Answer | None:
     return Answer(f"{shares['V4+']:.2f}", shares["V4+"], shares["V4+"] - 0.48, "1", note="at the surface")
 
 
-def _states(runs: Runs, potential: float, shown: tuple[str, ...], holds: Callable[[dict[str, float]], bool]) -> Answer | None:
+def _states(
+    runs: Runs, potential: float, shown: tuple[str, ...], holds: Callable[[dict[str, float]], bool]
+) -> Answer | None:
     shares = states_at(runs, potential)
     if shares is None:
         return None
     text = "; ".join(f"{name} {shares.get(name, 0.0):.2f}" for name in shown)
-    return Answer(text, agrees=holds(shares), note="at the surface; 'all' is read as at least 0.9, 'part' as 0.1 to 0.9")
+    return Answer(
+        text, agrees=holds(shares), note="at the surface; 'all' is read as at least 0.9, 'part' as 0.1 to 0.9"
+    )
 
 
 def _part_copper(runs: Runs) -> Answer | None:
@@ -199,7 +216,9 @@ def _part_copper(runs: Runs) -> Answer | None:
 
 def _pristine(runs: Runs) -> Answer | None:
     answer = _states(runs, 10.0, ("V5+", "Cu2+"), lambda s: s["V5+"] >= 0.9 and s["Cu2+"] >= 0.9)
-    return answer and Answer(answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off")
+    return answer and Answer(
+        answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off"
+    )
 
 
 def _solid_lower(runs: Runs) -> Answer | None:
@@ -217,7 +236,9 @@ def _solid_lower(runs: Runs) -> Answer | None:
 def _theoretical(runs: Runs, lithium: float, measured: float) -> Answer:
     molar_mass = Library().phase("V2O5").molar_mass.si
     found = lithium * F / molar_mass / 3600.0
-    return Answer(f"{found:.1f}", None, 100.0 * (found / measured - 1.0), "%", note=f"{lithium:g} F/M", fixed="computed")
+    return Answer(
+        f"{found:.1f}", None, 100.0 * (found / measured - 1.0), "%", note=f"{lithium:g} F/M", fixed="computed"
+    )
 
 
 def _lithium(runs: Runs) -> Answer:
@@ -235,12 +256,17 @@ def _window(runs: Runs) -> Answer | None:
     spans = {cell.window for name, cell in runs.cells.items() if name in HALF.values()}
     if not spans:
         return None
-    return Answer("; ".join(f"{low:g}-{high:g}" for low, high in sorted(spans)), fixed="input", note="cut-offs of the cells")
+    return Answer(
+        "; ".join(f"{low:g}-{high:g}" for low, high in sorted(spans)),
+        fixed="input",
+        note="cut-offs of the cells",
+    )
 
 
 ANSWERS: dict[str, Ask] = {
     **{
-        f"film-thickness-{film.lower()}": partial(_value, path=f"films.{film}.thickness", unit="nm") for film in HALF
+        f"film-thickness-{film.lower()}": partial(_value, path=f"films.{film}.thickness", unit="nm")
+        for film in HALF
     },
     "cu-v-ratio": partial(_value, path="films.VOC1.cu_to_v", unit="1"),
     "domain-size": partial(_value, path="films.VOC1.domain_size", unit="nm"),
@@ -259,7 +285,10 @@ ANSWERS: dict[str, Ask] = {
     "cap-voc2-5": partial(_capacity, cell="voc2-half", current=5.0, measured=49.0),
     "cap-voc2-3": partial(_capacity, cell="voc2-half", current=3.0, measured=138.2),
     "max-voc1-20": partial(
-        _capacity, cell="voc1-half", current=20.0, measured=62.7,
+        _capacity,
+        cell="voc1-half",
+        current=20.0,
+        measured=62.7,
         note="the simulated first discharge; the rise of the capacity by activation is not yet modelled",
     ),
     "rct-voc1": _resistance,
@@ -270,14 +299,17 @@ ANSWERS: dict[str, Ask] = {
     "xps-2v5": _part_copper,
     "xps-2v3": partial(_states, potential=2.3, shown=("Cu+", "Cu0"), holds=lambda s: s["Cu0"] >= 0.9),
     "xps-2v15": partial(
-        _states, potential=2.15, shown=("V5+", "V4+", "Cu0"), holds=lambda s: s["V4+"] >= 0.9 and s["Cu0"] >= 0.9
+        _states,
+        potential=2.15,
+        shown=("V5+", "V4+", "Cu0"),
+        holds=lambda s: s["V4+"] >= 0.9 and s["Cu0"] >= 0.9,
     ),
     "lipon-sigma": partial(_value, path="electrolytes.LiPON.conductivity", unit="S/cm"),
     "lipon-window": partial(_value, path="electrolytes.LiPON.window", unit="V"),
     "atfb-vo-5": partial(_capacity, cell="vo-atfb", current=5.0, measured=41.3),
     "atfb-voc1-5": partial(_capacity, cell="voc1-atfb", current=5.0, measured=65.0),
     "atfb-lower": _solid_lower,
-}  # fmt: skip
+}
 
 
 def measured_capacities() -> list[tuple[str, str, float, float]]:

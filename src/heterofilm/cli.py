@@ -1,0 +1,202 @@
+"""The command ``heterofilm``. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+from .errors import HeterofilmError, did_you_mean
+
+if TYPE_CHECKING:
+    from .library import Value
+    from .record import Record
+
+KINDS = ("cells", "films", "phases", "electrolytes", "anodes")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code: 0, 1 (some runs of a study failed), 2 (an error), 130 (stopped)."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.command is None:
+        parser.print_help()
+        return 0
+    try:
+        code: int = given.command(given)
+        sys.stdout.flush()
+        return code
+    except HeterofilmError as error:
+        print(f"heterofilm: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("heterofilm: stopped; files that were finished stay.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left: end quietly
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="heterofilm", description="Thin-film batteries: cells, studies, reports."
+    )
+    parser.add_argument("--version", action="version", version=f"heterofilm {__version__}")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    run = commands.add_parser("run", help="run a study and write a report (the paper's study by default)")
+    run.add_argument("study", nargs="?", metavar="STUDY.toml")
+    run.add_argument("--out", metavar="DIR", default="heterofilm-report", help="default: heterofilm-report")
+    run.add_argument(
+        "--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none"
+    )
+    run.add_argument("--quiet", action="store_true", help="no progress bar")
+    run.set_defaults(command=_run)
+
+    simulate = commands.add_parser("simulate", help="run one protocol on one cell")
+    simulate.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
+    simulate.add_argument(
+        "protocol", metavar="PROTOCOL", help="for example 'Discharge at 5 uA/cm2 until 2.15 V'"
+    )
+    simulate.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
+    simulate.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+    simulate.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the library"
+    )
+    simulate.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
+    simulate.set_defaults(command=_simulate)
+
+    library = commands.add_parser("library", help="list the library, or show an entry with its sources")
+    library.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(KINDS))
+    library.add_argument("name", nargs="?", metavar="NAME")
+    library.set_defaults(command=_library)
+
+    calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
+    calibrate.add_argument("--out", metavar="FILE", help="where the calibration is written")
+    calibrate.add_argument("--members", type=int, metavar="N", help="draws for the uncertainty")
+    calibrate.set_defaults(command=_calibrate)
+    return parser
+
+
+def _run(given: argparse.Namespace) -> int:
+    from .study.study import run_study
+
+    if given.members is not None and given.members < 0:
+        raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
+    results = run_study(given.study, given.out, progress=not given.quiet, members=given.members)
+    print(
+        f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}"
+    )
+    for cell, test, sentence in results.failed:
+        print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
+    return 1 if results.failed else 0
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    overrides = dict(_setting(text) for text in given.set)
+    if given.plot:
+        from .report.figure import check_plot_path
+
+        check_plot_path(given.plot)
+    if given.out and not given.out.lower().endswith((".nc", ".csv", ".parquet")):
+        raise HeterofilmError(f"'{given.out}' must end in .nc, .csv or .parquet.")
+    from .simulate import simulate
+
+    record = simulate(given.cell, given.protocol, rtol=given.rtol, overrides=overrides)
+    print(summary(record))
+    if given.out:
+        record.write(given.out)
+    if given.plot:
+        from .report.single import voltage_figure
+
+        voltage_figure(record).save(given.plot)
+    return 0
+
+
+def summary(record: Record) -> str:
+    """Capacity, energy, end and plateaus of every step, as a table in the field's units."""
+    from .analysis.dqdv import plateaus
+
+    meta = record.meta
+    theoretical = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"]) / 3.6e7
+    lines = [
+        f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um",
+        f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
+    ]
+    for step in record.steps.iter_rows(named=True):
+        one = record.step(step["step"])
+        found: list[str] = []
+        if step["kind"] != "rest" and one.frame.height >= 3 and step["capacity_C_m2"] > 0.0:
+            found = [f"{V:.2f} V" for V in plateaus(one)["voltage_V"]]
+        hours = (step["t_end"] - step["t_start"]) / 3600.0
+        capacity = record.capacity(step=step["step"])
+        lines.append(
+            f"{step['step']:>4}  {step['kind']:<9}  {hours:>6.2f} h  {capacity:>10.2f} uAh/cm2/um  "
+            f"{step['energy_J_m2'] / 36.0:>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
+        )
+    return "\n".join(lines)
+
+
+def _setting(text: str) -> tuple[str, float]:
+    path, _, number = text.partition("=")
+    try:
+        return path.strip(), float(number)
+    except ValueError:
+        raise HeterofilmError(
+            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
+        ) from None
+
+
+def _library(given: argparse.Namespace) -> int:
+    from .library import Library, names, value_paths
+
+    if given.kind is None:
+        for kind in KINDS:
+            print(f"{kind}: {', '.join(names(kind))}")
+        return 0
+    kind = given.kind if given.kind in KINDS else f"{given.kind}s"
+    if kind not in KINDS:
+        raise HeterofilmError(
+            f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
+        )
+    library = Library()
+    load: Callable[[str], Any] = {
+        "cells": library.cell,
+        "films": library.film,
+        "phases": library.phase,
+        "electrolytes": library.electrolyte,
+        "anodes": library.anode,
+    }[kind]
+    if given.name is None:
+        for name in names(kind):
+            entry = load(name)
+            print(f"{name:<20} {getattr(entry, 'spec', entry).title}")
+        return 0
+    entry = load(given.name)
+    print(f"{getattr(entry, 'spec', entry).title}\n")
+    print(value_table(value_paths(entry)))
+    return 0
+
+
+def value_table(pairs: Iterable[tuple[str, Value]]) -> str:
+    """Values one per line: path, number with unit, kind, range, source."""
+    lines = []
+    for path, value in pairs:
+        span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
+        if value.sigma:
+            span = f"{span} +- {value.sigma:.2g}".strip()
+        lines.append(f"{path:<52} {value!s:<20} {value.kind:<11} {span:<26} {value.source}")
+    return "\n".join(lines)
+
+
+def _calibrate(given: argparse.Namespace) -> int:
+    try:
+        from .inference.calibrate import calibrate_command
+    except ImportError as error:
+        raise HeterofilmError(f"The calibration is not available in this installation ({error}).") from None
+    calibrate_command(given.out, given.members)
+    return 0

@@ -1,0 +1,154 @@
+"""The page of a study: one HTML file that opens from disk and loads nothing from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import escape
+from pathlib import Path
+from string import Template
+
+import polars as pl
+from plotly.offline import get_plotlyjs
+
+from .._version import __version__
+from ..library import value_paths
+from ..library.schema import Value
+from ..study.runs import CURRENT, Results
+from .figure import Figure, atomic
+from .summary import pretty, sentences
+
+TEMPLATE = Path(__file__).with_name("page.html")
+# no mode bar: it covers the legend, and one of its buttons would send data away
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+STATUS_ORDER = ("calibrated", "predicted", "computed", "input", "not in this study", "not yet modelled")
+
+
+def write_page(results: Results, table: pl.DataFrame, figures: Sequence[Figure], path: Path) -> Path:
+    """Write the page of a study, whole or not at all; ``table`` is that of `claims_table`."""
+    text = page(results, table, figures)
+    return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
+
+
+def page(results: Results, table: pl.DataFrame, figures: Sequence[Figure]) -> str:
+    """The page as HTML."""
+    template = Template(TEMPLATE.read_text(encoding="utf-8"))
+    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences(results, table))
+    return template.substitute(
+        title=escape(results.title),
+        description=escape(results.description),
+        about=_about(results),
+        sentences=said,
+        failed=_failed(results),
+        figures="".join(_figure(figure) for figure in figures),
+        runs=_runs(results),
+        claims=_claims(table),
+        values=_values(results),
+        plotly=get_plotlyjs(),
+    )
+
+
+def _about(results: Results) -> str:
+    count = len(results.main.records)
+    bands = f", {len(results.members)} draws of the calibration for the bands" if results.members else ""
+    return escape(
+        f"{len(results.main.cells)} cells, {count} runs{bands}, {results.seconds:.0f} s. "
+        f"heterofilm {__version__}, {date.today():%-d %B %Y}."
+    )
+
+
+def _failed(results: Results) -> str:
+    if not results.failed:
+        return ""
+    rows = "".join(
+        f"<li><b>{escape(cell)}, {escape(test)}:</b> {escape(words)}</li>"
+        for cell, test, words in results.failed
+    )
+    return f'<section class="failed"><h2>Runs that failed</h2><ul>{rows}</ul></section>'
+
+
+def _figure(figure: Figure) -> str:
+    drawn = figure.to_plotly().to_html(
+        include_plotlyjs=False, full_html=False, config=CONFIG, div_id=f"figure-{figure.name}"
+    )
+    files = " ".join(
+        f'<a href="figures/{figure.name}.{suffix}">{suffix.upper()}</a>' for suffix in ("svg", "png")
+    )
+    return (
+        f'<figure><h3>{escape(figure.title)}</h3>{drawn}<noscript><img src="figures/{figure.name}.svg" '
+        f'alt="{escape(figure.title)}"></noscript><figcaption>{escape(figure.caption)} '
+        f'<span class="files">{files}</span></figcaption></figure>\n'
+    )
+
+
+def _runs(results: Results) -> str:
+    rows = []
+    for (cell, test), record in results.main.records.items():
+        for step in record.steps.iter_rows(named=True):
+            current = abs(record.step(step["step"]).frame["current_A_m2"][0]) * CURRENT
+            rows.append(
+                (
+                    cell,
+                    results.tests.get(test, test),
+                    step["kind"],
+                    f"{current:.4g}",
+                    f"{record.capacity(step=step['step']):.1f}",
+                    f"{step['energy_J_m2'] / 36.0:.1f}",
+                    step["end"],
+                )
+            )
+    head = (
+        "Cell",
+        "Test",
+        "Step",
+        "Current / µA cm⁻²",
+        "Capacity / µAh cm⁻² µm⁻¹",
+        "Energy / µWh cm⁻²",
+        "End",
+    )
+    return _table(head, rows)
+
+
+def _claims(table: pl.DataFrame) -> str:
+    order = {status: k for k, status in enumerate(STATUS_ORDER)}
+    rows = sorted(table.iter_rows(named=True), key=lambda row: order[row["status"]])
+    body = []
+    for row in rows:
+        band = "" if row["low"] is None else f'<span class="band">{row["low"]:g} to {row["high"]:g}</span>'
+        unit = "" if row["unit"] == "1" else row["unit"]
+        cells = (
+            f"{escape(row['sample'])}<br><small>{escape(row['cell'])}</small>",
+            f"{escape(pretty(row['quantity']))}<br><small>{escape(pretty(row['condition']))}</small>",
+            f"{escape(pretty(row['measured']))} <small>{escape(pretty(unit))}</small>",
+            f"{escape(pretty(row['simulated']))} {band}",
+            f"{escape(row['deviation'])} <em class='{row['verdict']}'>{row['verdict']}</em>",
+            f"<span class='status {row['status'].split()[0]}'>{row['status']}</span><br><small>role: {row['role']}</small>",
+            f"<small>{escape(pretty(row['note']))}</small>",
+        )
+        body.append(f"<tr id='claim-{row['id']}'>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    head = ("Sample", "Quantity", "Paper", "Model (band)", "Difference", "Status", "Note")
+    return _frame(head, body)
+
+
+def _values(results: Results) -> str:
+    found: dict[tuple[str, str], Value] = {}
+    for cell in results.main.cells.values():
+        for path, value in value_paths(cell.entries):
+            found.setdefault((path, str(value)), value)
+    rows = []
+    for (path, _), value in sorted(found.items()):
+        span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
+        if value.sigma:
+            span += f" (± {value.sigma:.2g})"
+        rows.append((path, f"{value.value:.6g}", value.unit, value.kind, span.strip(), value.source))
+    return _table(("Value", "Number", "Unit", "Kind", "Range", "Source"), rows)
+
+
+def _table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+    body = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
+    return _frame(head, body)
+
+
+def _frame(head: Iterable[str], body: Iterable[str]) -> str:
+    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
+    return f'<div class="scroll"><table><thead><tr>{titles}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'

@@ -1,0 +1,131 @@
+"""What a study shows, in sentences computed from its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from ..simulate import LOSS_NAMES
+from ..study.claims import measured_capacities
+from ..study.runs import Results, group
+from .plots import LOSSES, label, main_current
+
+
+def sentences(results: Results, table: pl.DataFrame) -> list[str]:
+    """Numbers first: capacities, rate, losses, then how far paper and model agree and what is open."""
+    return [s for s in (*_capacities(results), _rate(results), _loss(results), *_agreement(table)) if s]
+
+
+def _capacities(results: Results) -> list[str]:
+    told = {(cell, current): value for _, cell, current, value in measured_capacities()}
+    found = []
+    for kind, words in (("half-cell", "half-cells"), ("ATFB", "all-solid-state cells")):
+        cells = [c for c in results.main.cells.values() if group(c) == kind]
+        current = main_current(results, cells)
+        if current is None:
+            continue
+        parts = []
+        for cell in cells:
+            capacity = results.main.capacity(cell.name, current)
+            if capacity is None:
+                continue
+            paper = told.get((cell.name, current))
+            beside = f" (paper {paper:g})" if paper else ""
+            parts.append(f"{label(results, cell)} {capacity:.1f}{beside}")
+        found.append(f"At {current:g} µA cm⁻² the {words} deliver, in µAh cm⁻² µm⁻¹: {', '.join(parts)}.")
+    return found
+
+
+def _rate(results: Results) -> str:
+    parts = []
+    low = high = 0.0
+    for cell in results.main.cells.values():
+        found = results.main.discharges(cell.name)
+        if group(cell) != "half-cell" or len(found) < 2:
+            continue
+        low, high = min(found), max(found)
+        kept = found[high].capacity(step=1) / found[low].capacity(step=1)
+        parts.append(f"{label(results, cell)} {100 * kept:.0f} %")
+    if not parts:
+        return ""
+    return f"From {low:g} to {high:g} µA cm⁻² the half-cells keep of their capacity: {', '.join(parts)}."
+
+
+def _loss(results: Results) -> str:
+    parts = []
+    for cell in results.main.cells.values():
+        current = main_current(results, [cell])
+        record = results.main.discharge(cell.name, current) if current is not None else None
+        if record is None or group(cell) != "half-cell":
+            continue
+        frame = record.step(1).frame
+        span = frame["charge_C_m2"].to_numpy()
+        mean = {n: np.trapezoid(frame[f"loss_{n}_V"].to_numpy(), span) / span[-1] for n in LOSS_NAMES}
+        worst = max(mean, key=lambda name: float(mean[name]))
+        parts.append(f"{label(results, cell)} {LOSSES[worst]} ({1e3 * mean[worst]:.0f} mV)")
+    return f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}." if parts else ""
+
+
+def _agreement(table: pl.DataFrame) -> list[str]:
+    def count(status: str, verdict: str = "") -> int:
+        chosen = table.filter(pl.col("status") == status)
+        return chosen.filter(pl.col("verdict") == verdict).height if verdict else chosen.height
+
+    found = [
+        f"Of the {table.height} rows taken from the paper, {count('input')} are values given to the model and "
+        f"{count('computed')} follow from constants; {count('not yet modelled')} are not part of this version."
+    ]
+    for status, words in (
+        ("calibrated", "Values were fitted to {n} rows"),
+        ("predicted", "{n} rows were not used in any fit"),
+    ):
+        n = count(status)
+        if n:
+            verdicts = [
+                f"{count(status, v)} {w}"
+                for v, w in (("agrees", "agree"), ("close", "are close"), ("disagrees", "disagree"))
+            ]
+            found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
+    if not count("calibrated"):
+        found.append(
+            "No value of these cells has been fitted to the paper yet; they are assumed or measured."
+        )
+    wrong = table.filter(pl.col("verdict") == "disagrees")
+    for row in wrong.iter_rows(named=True):
+        off = f" ({row['deviation']})" if row["deviation"] else ""
+        unit = "" if row["unit"] in ("1", "") else f" {row['unit']}"
+        note = f"; {row['note']}" if row["note"] and not row["note"].startswith("at the surface") else ""
+        found.append(
+            pretty(
+                f"Paper and model disagree on the {row['quantity']} of {row['sample']} ({row['cell']}, "
+                f"{row['condition']}, {row['status']}): paper {row['measured']}{unit}, model "
+            )
+            + pretty(f"{row['simulated']}{unit}{off}{note}.")
+        )
+    return found
+
+
+def pretty(text: str) -> str:
+    """The file's plain spelling as typography: ``uA cm^-2`` becomes µA cm⁻²."""
+    for plain, fancy in (
+        ("_", " "),
+        (" g^-1", " g⁻¹"),
+        ("um^-1", "µm⁻¹"),
+        ("uAh", "µAh"),
+        ("uA ", "µA "),
+        ("uA/cm2", "µA cm⁻²"),
+        ("cm^-2", "cm⁻²"),
+        ("cm^-1", "cm⁻¹"),
+        ("cm^2", "cm²"),
+        ("s^-1", "s⁻¹"),
+        (" cm2", " cm²"),
+        ("; ", ";"),
+        (";", "; "),
+        ("cu states", "copper states"),
+        ("cu target", "Cu target"),
+        ("cu to v", "Cu to V"),
+        ("v4 fraction", "V4+ share"),
+        ("li diff", "Li diff"),
+    ):
+        text = text.replace(plain, fancy)
+    return text

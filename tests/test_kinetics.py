@@ -1,0 +1,82 @@
+"""Butler-Volmer, the hetero-interface and the integral of D: laws, slopes, signs."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from heterofilm.engine.kinetics import butler_volmer, hetero_overpotential, phi
+from heterofilm.engine.parameters import F, Interface, R
+
+T = 298.15
+RT_F = R * T / F
+
+
+@pytest.mark.parametrize("alpha", [0.3, 0.5, 0.8])
+@pytest.mark.parametrize("eta", [-0.2, -0.01, 0.0, 0.02, 0.15])
+def test_butler_volmer(alpha, eta):
+    """i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)): zero at rest, lithiation below it."""
+    i, _, _ = butler_volmer(eta, 0.4, T, Interface(2.0, alpha, 0.0, 0.0))
+    assert i == pytest.approx(2.0 * (math.exp(-alpha * eta / RT_F) - math.exp((1 - alpha) * eta / RT_F)), rel=1e-13)
+    assert i == 0.0 if eta == 0.0 else i * eta < 0.0
+
+
+def test_a_small_overpotential_meets_a_resistance():
+    """di/deta = -i0 F/RT at rest, whatever alpha: 62.6 ohm cm2 for 0.41 mA/cm2."""
+    for alpha in (0.2, 0.5):
+        _, slope, _ = butler_volmer(0.0, 0.5, T, Interface(4.1, alpha, 0.0, 0.0))
+        assert -1e4 / slope == pytest.approx(62.66, abs=0.01)
+
+
+@pytest.mark.parametrize("p", [0.0, 0.5, 1.0])
+def test_slopes_of_butler_volmer(p):
+    """Both slopes are those of the current."""
+    interface, step = Interface(2.0, 0.4, p, 0.0), 1e-6
+    for eta in (-0.1, 0.03):
+        for z in (0.1, 0.5, 0.8):
+            _, by_eta, by_z = butler_volmer(eta, z, T, interface)
+            up, down = (butler_volmer(eta + s, z, T, interface)[0] for s in (step, -step))
+            assert by_eta == pytest.approx((up - down) / (2 * step), rel=1e-7)
+            up, down = (butler_volmer(eta, z + s, T, interface)[0] for s in (step, -step))
+            assert by_z == pytest.approx((up - down) / (2 * step), rel=1e-7, abs=1e-7)
+
+
+def test_the_exchange_current_of_a_filling():
+    """i0(z) = i0 [4z(1 - z)]^p: i0 itself at half filling, symmetric, finite at the ends."""
+    interface = Interface(2.0, 0.5, 0.5, 0.0)
+    whole = Interface(2.0, 0.5, 0.0, 0.0)
+    at = {z: butler_volmer(-0.05, z, T, interface)[0] for z in (0.1, 0.5, 0.9, -0.1, 0.0, 1.0, 1.1)}
+    assert at[0.5] == pytest.approx(butler_volmer(-0.05, 0.5, T, whole)[0])
+    assert at[0.1] == pytest.approx(at[0.9])
+    assert at[0.1] / at[0.5] == pytest.approx(0.6)
+    assert all(0.0 < at[z] < 1e-3 * at[0.5] for z in (-0.1, 0.0, 1.0, 1.1))
+
+
+@pytest.mark.parametrize("x", [-1e6, -3.0, -1e-8, 0.0, 1e-3, 1.0, 1e5])
+def test_the_hetero_interface_inverts_its_law(x):
+    """q = q_0 sinh(F eta / 2RT), with its slope."""
+    q_0 = 3e-5
+    eta, by_q = hetero_overpotential(x * q_0, q_0, T)
+    assert q_0 * math.sinh(eta / (2 * RT_F)) == pytest.approx(x * q_0, rel=1e-9, abs=1e-20)
+    assert by_q == pytest.approx(2 * RT_F / (q_0 * math.cosh(eta / (2 * RT_F))), rel=1e-9)
+
+
+def test_phi_is_the_integral_of_D():
+    """dPhi/dtheta = D everywhere, across grid points and beyond both ends."""
+    D = np.array([2.0, 1.0, 4.0, 3.0])
+    integral = np.concatenate([[0.0], np.cumsum(0.5 * (D[1:] + D[:-1]) * 0.5)])
+    step = 1e-6
+    for theta in (-0.3, 0.1, 0.49, 0.77, 1.2, 1.49, 1.8):
+        _, slope = phi(theta, D, integral, 1.5)
+        up, down = (phi(theta + s, D, integral, 1.5)[0] for s in (step, -step))
+        assert slope == pytest.approx((up - down) / (2 * step), rel=1e-8)
+    for k, value in enumerate(integral):
+        assert phi(0.5 * k, D, integral, 1.5)[0] == pytest.approx(value)
+        assert phi(0.5 * k, D, integral, 1.5)[1] == D[k]
+
+
+def test_phi_of_a_constant():
+    """One point means a constant: Phi = D theta."""
+    assert phi(0.7, np.array([3.0]), np.array([0.0]), 1.0) == pytest.approx((2.1, 3.0))
