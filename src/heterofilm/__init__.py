@@ -78,7 +78,7 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """Importing the module ``heterofilm.simulate`` must not put it in the place of the function of that name."""
+    """Importing the module ``heterofilm.simulate`` must not hide the function of that name."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "simulate" and isinstance(value, ModuleType):

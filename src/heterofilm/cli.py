@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
@@ -19,7 +19,7 @@ KINDS = ("cells", "films", "phases", "electrolytes", "anodes")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit code: 0, 1 (some runs of a study failed), 2 (an error), 130 (stopped)."""
+    """Run one command; return 0, 1 (some runs of a study failed), 2 (an error) or 130 (stopped)."""
     parser = _parser()
     given = parser.parse_args(arguments)
     if given.command is None:
@@ -76,8 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     library.set_defaults(command=_library)
 
     calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
-    calibrate.add_argument("--out", metavar="FILE", help="where the calibration is written")
-    calibrate.add_argument("--members", type=int, metavar="N", help="draws for the uncertainty")
+    calibrate.add_argument(
+        "--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml"
+    )
+    calibrate.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
     calibrate.set_defaults(command=_calibrate)
     return parser
 
@@ -89,7 +91,8 @@ def _run(given: argparse.Namespace) -> int:
         raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
     results = run_study(given.study, given.out, progress=not given.quiet, members=given.members)
     print(
-        f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}"
+        f"{len(results.main.records)} runs in {results.seconds:.1f} s: "
+        f"{os.path.join(given.out, 'report.html')}"
     )
     for cell, test, sentence in results.failed:
         print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
@@ -164,7 +167,7 @@ def _library(given: argparse.Namespace) -> int:
             f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
         )
     library = Library()
-    load: Callable[[str], Any] = {
+    load: Any = {
         "cells": library.cell,
         "films": library.film,
         "phases": library.phase,
@@ -198,5 +201,7 @@ def _calibrate(given: argparse.Namespace) -> int:
         from .inference.calibrate import calibrate_command
     except ImportError as error:
         raise HeterofilmError(f"The calibration is not available in this installation ({error}).") from None
-    calibrate_command(given.out, given.members)
+    from pathlib import Path
+
+    calibrate_command(Path(given.out), given.members)
     return 0

@@ -159,10 +159,10 @@ class _Run:
             value /= self.cell.area
         elif step.current.unit == "C-rate":
             value *= self.cell.theoretical_capacity / 3600.0
-        if not 1e-9 <= value <= 1e6:
+        if not 1e-9 <= value <= 1e4:
             raise HeterofilmError(
                 f"'{step}' means {from_si(value, 'uA/cm2'):.3g} uA/cm2 on cell '{self.cell.name}'; a film cell takes "
-                "between 1e-7 and 1e8 uA/cm2: check the unit (A instead of uA?)."
+                "between 1e-7 and 1e6 uA/cm2: check the unit (A instead of uA?)."
             )
         return value if step.kind == "discharge" else -value
 

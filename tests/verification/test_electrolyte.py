@@ -72,10 +72,10 @@ def test_b4_no_voltage_draws_more():
 
 
 def test_dissociation_feeds_the_current():
-    """With the reaction the same current is borne for longer than Sand's time."""
-    model = cell(100, 20.0)
-    fed = model._replace(electrolyte=lipon(100, L, react=True, stretch=20.0))
-    times = [
-        Cell(m, U=3.3).run(current(3.0), (VOLTAGE_BELOW, 1.5), (DURATION, 5_000.0), rtol=1e-5).t[-1] for m in (model, fed)
-    ]
-    assert times[1] > 1.1 * times[0]
+    """Ions that the reaction sets free at the cathode carry current too: the cell outlives Sand's time."""
+    model = cell(60)
+    fed = model._replace(electrolyte=lipon(60, L, react=True))
+    limits = (VOLTAGE_BELOW, 1.5), (DURATION, 5_000.0)
+    alone, helped = (Cell(m, U=3.3).run(current(3.0), *limits, rtol=1e-6) for m in (model, fed))
+    assert alone.status == helped.status == 0
+    assert 1.02 < helped.t[-1] / alone.t[-1] < 1.1

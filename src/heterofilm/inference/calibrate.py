@@ -12,7 +12,9 @@ import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +59,8 @@ DRAWN = {
     "VOC2": ("phases.a-CuVO.nucleation.rate", "phases.a-CuVO.nucleation.undercooling"),
 }
 STEP = 0.04  # of the prior's width, for the slopes
-WORST = 4.0  # sigma: a member whose capacities are further off is drawn again
+WORST = 5.0  # sigma (3 %): a member whose capacities are further off is drawn again
+TRIES = 3
 SEED = 20251
 
 
@@ -104,55 +107,69 @@ class Calibration:
     informs: dict[str, tuple[str, ...]]  # path -> rows, strongest first
 
 
-def calibrate(members: int = 24, progress: bool = True, seed: int = SEED) -> Calibration:
-    """Fit the free values, then draw ``members`` of the ensemble. Minutes on two cores."""
+def calibrate(members: int = 16, progress: bool = True, seed: int = SEED) -> Calibration:
+    """Fit the free values, then draw ``members`` of the ensemble on all cores. Minutes."""
     if members < 0:
         raise HeterofilmError(f"The ensemble cannot have {members} members; give 0 or more.")
     from tqdm import tqdm
 
     library = Library(calibration=None)
-    rng = np.random.default_rng(seed)
     bar = tqdm(total=len(FREE) * (1 + members), desc="calibrate", disable=not progress, file=sys.stderr)
-    parts = [_group(group, library, members, rng, bar) for group in FREE]
+    best: dict[str, float] = {}
+    sigma: dict[str, float] = {}
+    rows: list[Residual] = []
+    informs: dict[str, tuple[str, ...]] = {}
+    tasks = []
+    for group in FREE:
+        free = parameters(library, FREE[group])
+        start = np.array([p.scaled(library.value(p.path).value) for p in free])
+        u, J = fit(group, free, start, {})
+        fitted = evaluate(group, free, u, {})
+        rows += fitted
+        informs |= _informs(free, fitted, J)
+        best |= {p.path: p.number(x) for p, x in zip(free, u, strict=True)}
+        spread = np.sqrt(np.diag(np.linalg.inv(J.T @ J + np.eye(len(free)))))
+        sigma |= {
+            p.path: abs(p.number(x + s) - p.number(x - s)) / 2 for p, x, s in zip(free, u, spread, strict=True)
+        }
+        tasks += [(group, u, seed + 1000 * k) for k in range(1, members + 1)]
+        bar.update()
+    drawn: dict[str, list[dict[str, float]]] = {group: [] for group in FREE}
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for (group, _, _), found in zip(tasks, pool.map(member, *zip(*tasks, strict=True)) if tasks else (), strict=True):
+            if found is not None:
+                drawn[group].append(found)
+            bar.update()
     bar.close()
-    count = min(len(part.members) for part in parts)
-    joint = tuple({k: v for part in parts for k, v in part.members[m].items()} for m in range(count))
+    count = min(len(found) for found in drawn.values())
     return Calibration(
-        free=tuple(p for part in parts for p in part.free),
-        drawn=tuple(p for part in parts for p in part.drawn),
-        best={k: v for part in parts for k, v in part.best.items()},
-        sigma={k: v for part in parts for k, v in part.sigma.items()},
-        members=joint,
-        rows=tuple(r for part in parts for r in part.rows),
-        informs={k: v for part in parts for k, v in part.informs.items()},
+        free=tuple(p for group in FREE for p in parameters(library, FREE[group])),
+        drawn=tuple(p for group in DRAWN for p in parameters(library, DRAWN[group])),
+        best=best,
+        sigma=sigma,
+        members=tuple({k: v for found in drawn.values() for k, v in found[m].items()} for m in range(count)),
+        rows=tuple(rows),
+        informs=informs,
     )
 
 
-def _group(group: str, library: Library, members: int, rng: np.random.Generator, bar: Any) -> Calibration:
-    """Best fit and ensemble of one group of rows; groups share no value."""
-    free = tuple(Parameter.of(library, path) for path in FREE[group])
-    drawn = tuple(Parameter.of(library, path) for path in DRAWN[group])
-    start = np.array([p.scaled(library.value(p.path).value) for p in free])
-    u, J = fit(group, free, start, {})
-    rows = tuple(evaluate(group, free, u, {}))
-    bar.update()
-    found: list[dict[str, float]] = []
-    for _ in range(5 * members):
-        if len(found) == members:
-            break
-        noise = rng.standard_normal(len(rows))
+def parameters(library: Library, paths: Sequence[str]) -> tuple[Parameter, ...]:
+    """The parameters of these paths."""
+    return tuple(Parameter.of(library, path) for path in paths)
+
+
+def member(group: str, best: NDArray[Any], seed: int) -> dict[str, float] | None:
+    """One member of the ensemble of a group; None where no draw agrees with the rows."""
+    library = Library(calibration=None)
+    free, drawn = parameters(library, FREE[group]), parameters(library, DRAWN[group])
+    rng = np.random.default_rng(seed)
+    size = len(evaluate(group, free, best, {}))
+    for _ in range(TRIES):
         fixed = {p.path: p.number(float(rng.uniform(-1.0, 1.0))) for p in drawn}
-        member, _ = fit(group, free, u, fixed, noise, evaluations=6)
-        if all(abs(r.value) < WORST for r in evaluate(group, free, member, fixed) if r.what == "capacity"):
-            found.append(fixed | {p.path: p.number(x) for p, x in zip(free, member, strict=True)})
-            bar.update()
-    covariance = np.linalg.inv(J.T @ J + np.eye(len(free)))
-    best = {p.path: p.number(x) for p, x in zip(free, u, strict=True)}
-    spread = {
-        p.path: abs(p.number(x + s) - p.number(x - s)) / 2
-        for p, x, s in zip(free, u, np.sqrt(np.diag(covariance)), strict=True)
-    }
-    return Calibration(free, drawn, best, spread, tuple(found), rows, _informs(free, rows, J))
+        u, _ = fit(group, free, best, fixed, rng.standard_normal(size), evaluations=5)
+        if all(abs(r.value) < WORST for r in evaluate(group, free, u, fixed) if r.what == "capacity"):
+            return fixed | {p.path: p.number(x) for p, x in zip(free, u, strict=True)}
+    return None
 
 
 def evaluate(group: str, free: Sequence[Parameter], u: NDArray[Any], fixed: Mapping[str, float]) -> list[Residual]:
@@ -171,6 +188,10 @@ def fit(
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Least squares over the free values with their ranges as priors; returns (u, slopes of the rows)."""
 
+    # one sigma of the prior is the range itself; beyond one and a half it is not believed
+    limits = [_limits(p) for p in free]
+    low, high = np.array(limits).T
+
     def function(u: NDArray[Any]) -> NDArray[Any]:
         rows = evaluate(group, free, u, fixed)
         r = np.array([x.value for x in rows])
@@ -183,14 +204,11 @@ def fit(
         columns = []
         for k in range(len(u)):
             moved = u.copy()
-            step = STEP if u[k] < 1.4 else -STEP
+            step = STEP if u[k] + STEP < high[k] else -STEP
             moved[k] += step
             columns.append((function(moved) - base) / step)
         return np.array(columns).T
 
-    # one sigma of the prior is the range itself; beyond one and a half it is not believed
-    limits = [_limits(p) for p in free]
-    low, high = np.array(limits).T
     result = least_squares(
         function, np.clip(start, low + 1e-3, high - 1e-3), slopes, bounds=(low, high), max_nfev=evaluations, xtol=1e-4,
         ftol=1e-4,

@@ -122,8 +122,9 @@ def _claims(table: pl.DataFrame) -> str:
             f"{escape(pretty(row['measured']))} <small>{escape(pretty(unit))}</small>",
             f"{escape(pretty(row['simulated']))} {band}",
             f"{escape(row['deviation'])} <em class='{row['verdict']}'>{row['verdict']}</em>",
-            f"<span class='status {row['status'].split()[0]}'>{row['status']}</span><br><small>role: {row['role']}</small>",
-            f"<small>{escape(pretty(row['note']))}</small>",
+            f"<span class='status {row['status'].split()[0]}'>{row['status']}</span>"
+            f"<br><small>role: {row['role']}</small>",
+            f"<small>{escape(row['note'])}</small>",
         )
         body.append(f"<tr id='claim-{row['id']}'>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     head = ("Sample", "Quantity", "Paper", "Model (band)", "Difference", "Status", "Note")
@@ -151,4 +152,5 @@ def _table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _frame(head: Iterable[str], body: Iterable[str]) -> str:
     titles = "".join(f"<th>{escape(title)}</th>" for title in head)
-    return f'<div class="scroll"><table><thead><tr>{titles}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    table = f"<table><thead><tr>{titles}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    return f'<div class="scroll">{table}</div>'

@@ -8,7 +8,8 @@ import polars as pl
 from ..simulate import LOSS_NAMES
 from ..study.claims import measured_capacities
 from ..study.runs import Results, group
-from .plots import LOSSES, label, main_current
+from .causes import LOSSES
+from .shared import label, main_current
 
 
 def sentences(results: Results, table: pl.DataFrame) -> list[str]:
@@ -30,7 +31,7 @@ def _capacities(results: Results) -> list[str]:
             if capacity is None:
                 continue
             paper = told.get((cell.name, current))
-            beside = f" (paper {paper:g})" if paper else ""
+            beside = f" (paper {paper:.1f})" if paper else ""
             parts.append(f"{label(results, cell)} {capacity:.1f}{beside}")
         found.append(f"At {current:g} µA cm⁻² the {words} deliver, in µAh cm⁻² µm⁻¹: {', '.join(parts)}.")
     return found
@@ -72,8 +73,9 @@ def _agreement(table: pl.DataFrame) -> list[str]:
         return chosen.filter(pl.col("verdict") == verdict).height if verdict else chosen.height
 
     found = [
-        f"Of the {table.height} rows taken from the paper, {count('input')} are values given to the model and "
-        f"{count('computed')} follow from constants; {count('not yet modelled')} are not part of this version."
+        f"Of the {table.height} rows taken from the paper, {count('input')} are values given to the model "
+        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
+        "version."
     ]
     for status, words in (
         ("calibrated", "Values were fitted to {n} rows"),

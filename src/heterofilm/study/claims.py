@@ -89,7 +89,7 @@ def claims_table(results: Results) -> pl.DataFrame:
 
 
 def calibrated_ids(results: Results) -> frozenset[str]:
-    """Claims that values were set by: all rows marked `calibrate` once there is a calibration, else those named."""
+    """Rows that values were fitted to: all marked `calibrate` once there is a calibration."""
     named = results.calibrated_rows()
     if not Library().calibrated:
         return named
@@ -169,12 +169,12 @@ def _resistance(runs: Runs) -> Answer | None:
     if cell is None:
         return None
     R = charge_transfer_resistance(cell)
-    note = f"RT/(F i0 A) with an electrode area of {cell.area * 1e4:g} cm2, which the paper does not state"
+    note = f"RT/(F i0 A) with an electrode area of {cell.area * 1e4:g} cm², which the paper does not state"
     return Answer(f"{R:.2f}", R, 100.0 * (R / 62.45 - 1.0), "%", note=note)
 
 
 def states_at(runs: Runs, potential: float, cell: str = "voc1-half") -> dict[str, float] | None:
-    """Shares of the oxidation states at the surface when the 5 uA/cm2 discharge first falls to ``potential`` (V)."""
+    """Shares of the oxidation states at the surface as a 5 uA/cm2 discharge falls to ``potential`` (V)."""
     record = runs.discharge(cell, 5.0)
     if record is None or "equilibrium_V" not in record.frame.columns:
         return None

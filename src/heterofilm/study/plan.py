@@ -45,7 +45,7 @@ class Test(Entry):
 
 
 class Options(Entry):
-    """``bands``: repeat the first discharges for the draws of the calibration, at most ``members`` of them."""
+    """``bands``: repeat the first discharges for at most ``members`` draws of the calibration."""
 
     bands: bool = True
     members: Annotated[int, Field(ge=2, le=10_000)] = 60
@@ -109,8 +109,8 @@ def load_plan(path: str | Path | None = None) -> Plan:
             if name not in study.cells:
                 hint = did_you_mean(name, study.cells)
                 raise HeterofilmError(
-                    f"{what}: test '{test.name}' names the cell '{name}', which is not among the cells of the "
-                    f"study.{hint}"
+                    f"{what}: test '{test.name}' names the cell '{name}', which is not among the cells of "
+                    f"the study.{hint}"
                 )
     cells = {name: Cell.load(_place(name, file.parent)) for name in study.cells}
     stems = [cell.name for cell in cells.values()]

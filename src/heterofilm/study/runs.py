@@ -1,4 +1,4 @@
-"""What a study gave: records by cell and test, for the library's values or for one draw of the calibration."""
+"""What a study gave: records by cell and test, for the library's values and for draws of the calibration."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Runs:
     records: dict[tuple[str, str], Record] = field(default_factory=dict)  # by cell and test name
 
     def discharges(self, cell: str) -> dict[float, Record]:
-        """First discharges of a cell by current (uA/cm2), slowest first: tests that begin with a discharge."""
+        """First discharges of a cell by current (uA/cm2), slowest first, from tests that begin with one."""
         found: dict[float, Record] = {}
         for (name, _), record in self.records.items():
             if name != cell or record.steps["kind"][0] != "discharge":
@@ -74,8 +74,9 @@ def group(cell: Cell) -> str:
 def charge_at(record: Record, potentials: NDArray[np.float64]) -> NDArray[np.float64]:
     """Charge (C/m2) of the first step when the voltage first falls to each potential (falling list)."""
     frame = record.step(1).frame
-    lowest = np.minimum.accumulate(frame["voltage_V"].to_numpy())  # a dip and recovery counts once
-    return np.interp(-potentials, -lowest, frame["charge_C_m2"].to_numpy())
+    V = frame["voltage_V"].to_numpy()
+    new = np.diff(np.minimum.accumulate(V), prepend=np.inf) < 0.0  # of a dip and recovery only the way down
+    return np.interp(-potentials, -V[new], frame["charge_C_m2"].to_numpy()[new])
 
 
 def in_field_units(record: Record, charge: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""Speed and accuracy of the engine against the PyBaMM twin: ``python -m benchmarks``."""

@@ -1,0 +1,43 @@
+"""What the figures of a study have in common: labels, colours, which current is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..cell import Cell
+from ..record import Record
+from ..study.runs import Results, group
+from .figure import FILMS, PALETTE
+
+CAPACITY = "Capacity / µAh cm⁻² µm⁻¹"
+VOLTAGE = "Voltage / V vs Li⁺/Li"
+
+
+def main_current(results: Results, cells: Sequence[Cell]) -> float | None:
+    """The current (uA/cm2) shown in profiles: 5 where it was run, otherwise the smallest one."""
+    currents = {i for cell in cells for i in results.main.discharges(cell.name)}
+    return 5.0 if 5.0 in currents else min(currents, default=None)
+
+
+def colour(results: Results, cell: Cell) -> str:
+    """Fixed colours for the films of the paper, the palette in order for others."""
+    film = cell.entries.film.name
+    others = sorted({c.entries.film.name for c in results.main.cells.values()} - set(FILMS))
+    return FILMS.get(film) or PALETTE[others.index(film) % len(PALETTE)]
+
+
+def label(results: Results, cell: Cell) -> str:
+    """The film's name, or the cell's where several cells of the group share a film."""
+    film = cell.entries.film.name
+    same = [c for c in results.main.cells.values() if c.entries.film.name == film and group(c) == group(cell)]
+    return film if len(same) == 1 else cell.name
+
+
+def thin(record: Record, *columns: str, points: int = 400) -> list[NDArray[np.float64]]:
+    """Columns of the first step at about ``points`` of its rows."""
+    frame = record.step(1).frame
+    keep = np.unique(np.linspace(0, frame.height - 1, min(points, frame.height)).astype(int))
+    return [frame[c].to_numpy()[keep] for c in columns]

@@ -1,0 +1,120 @@
+"""Every row of the paper appears, answered or with its reason."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from heterofilm.cell import Cell
+from heterofilm.record import Record
+from heterofilm.simulate import simulate
+from heterofilm.study import claims as module
+from heterofilm.study.claims import ANSWERS, claims, claims_table, measured_capacities, states_at
+from heterofilm.study.runs import Results, Runs, charge_at
+
+
+@pytest.fixture(scope="module")
+def results():
+    cells = {name: Cell.load(name) for name in ("vo-half", "vo-atfb", "voc1-half")}
+    records = {
+        (name, "d5"): simulate(cell, "Discharge at 5 uA/cm2 until 2.15 V") for name, cell in cells.items()
+    }
+    return Results("t", "", Runs(cells, records), {"d5": "d5"})
+
+
+@pytest.fixture(scope="module")
+def table(results):
+    return claims_table(results)
+
+
+def row(table, name):
+    return table.filter(pl.col("id") == name).row(0, named=True)
+
+
+def test_every_row_appears_once(table):
+    assert table["id"].to_list() == claims()["id"].to_list()
+    assert set(ANSWERS) <= set(table["id"])
+    assert set(table["status"]) <= {
+        "calibrated", "predicted", "input", "computed", "not yet modelled", "not in this study",
+    }  # fmt: skip
+
+
+def test_open_rows_say_why(table):
+    for open_row in table.filter(pl.col("status") == "not yet modelled").iter_rows(named=True):
+        assert open_row["simulated"] == "" and "not part of this version:" in open_row["note"]
+
+
+def test_capacity_row(results, table):
+    found = row(table, "cap-vo-5")
+    capacity = results.main.capacity("vo-half", 5.0)
+    assert float(found["simulated"]) == pytest.approx(capacity, abs=0.05)
+    assert found["deviation"] == f"{100 * (capacity / 53.3 - 1):+.1f} %"
+
+
+def test_rows_without_a_run(table):
+    assert row(table, "cap-voc2-3")["status"] == "not in this study"
+    assert row(table, "max-voc1-20")["status"] == "not in this study"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("theoretical-2v-4v", 294.7), ("theoretical-full", 442.1), ("li-metal-capacity", 3862)],
+)
+def test_constants(table, name, value):
+    found = row(table, name)
+    assert float(found["simulated"]) == pytest.approx(value, rel=1e-3)
+    assert (found["status"], found["verdict"]) == ("computed", "agrees")
+
+
+def test_inputs_are_those_of_the_paper(table):
+    for given in table.filter(pl.col("status") == "input").iter_rows(named=True):
+        if given["id"].startswith(("film-", "cu-v", "domain", "lipon")):
+            assert float(given["simulated"]) == float(given["measured"])
+
+
+def test_resistance_is_that_of_butler_volmer(results, table):
+    cell = results.main.cells["voc1-half"]
+    expected = 8.314462618 * 298.15 / (96485.33212 * cell.model.cathode.i0 * cell.area)
+    assert float(row(table, "rct-voc1")["simulated"]) == pytest.approx(expected, rel=1e-3)
+
+
+def test_states_add_up(results):
+    shares = states_at(results.main, 2.5)
+    assert shares is not None
+    assert sum(v for k, v in shares.items() if k.startswith("V")) == pytest.approx(1.0, abs=1e-6)
+    assert row_states(results, 10.0)["Cu2+"] > 0.9
+
+
+def row_states(results, potential):
+    shares = states_at(results.main, potential)
+    assert shares is not None
+    return shares
+
+
+def test_missing_plateau_disagrees():
+    plan = module.Answer("", agrees=False)
+    assert module._verdict(plan) == "disagrees"
+    assert module._verdict(module.Answer("", off=0.07, off_unit="V")) == "close"
+    assert module._verdict(module.Answer("", off=-4.9, off_unit="%")) == "agrees"
+
+
+def test_measured_capacities_agree_with_the_file():
+    told = dict(claims().select("id", "value").iter_rows())
+    assert len(measured_capacities()) == 7
+    for name, _, _, value in measured_capacities():
+        assert float(told[name]) == value
+
+
+def test_charge_at_takes_the_first_crossing():
+    V = np.array([3.8, 3.0, 2.6, 2.7, 2.5, 2.2])
+    frame = pl.DataFrame(
+        {
+            "time_s": np.arange(6.0),
+            "voltage_V": V,
+            "current_A_m2": np.ones(6),
+            "charge_C_m2": np.arange(6.0),
+            "step": np.ones(6, dtype=int),
+            "cycle": np.ones(6, dtype=int),
+        }
+    )
+    found = charge_at(Record(frame), np.array([3.0, 2.6, 2.2]))
+    assert found == pytest.approx([1.0, 2.0, 5.0])

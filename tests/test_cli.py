@@ -1,0 +1,125 @@
+"""The command line: output, exit codes, one sentence per error."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import heterofilm
+from heterofilm import cli
+from heterofilm.record import Record
+
+ROOT = Path(__file__).parents[1]
+SHORT = "Discharge at 20 uA/cm2 until 2.15 V"
+
+
+def test_import_is_light():
+    code = (
+        "import sys, heterofilm; assert not {'numpy', 'numba', 'polars', 'pydantic'} & set(sys.modules);"
+        "import heterofilm.simulate; from heterofilm import simulate; assert callable(simulate);"
+        "assert heterofilm.simulate is simulate"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_every_export_exists():
+    for name in heterofilm.__all__:
+        assert getattr(heterofilm, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = heterofilm.nothing
+
+
+def test_version_and_help(capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["--version"])
+    assert stop.value.code == 0 and heterofilm.__version__ in capsys.readouterr().out
+    assert cli.main([]) == 0
+    assert "simulate" in capsys.readouterr().out
+
+
+def test_simulate_prints_and_writes(tmp_path, capsys):
+    out, plot = tmp_path / "r.nc", tmp_path / "r.svg"
+    arguments = ["simulate", "vo-half", SHORT, "--out", str(out), "--plot", str(plot)]
+    assert cli.main(arguments) == 0
+    printed = capsys.readouterr().out
+    record = Record.read(out)
+    assert f"{record.capacity():.2f} uAh/cm2/um" in printed and "3.3" in printed
+    assert plot.read_text().rstrip().endswith("</svg>")
+
+
+def test_set_changes_a_value(capsys):
+    cli.main(["simulate", "vo-half", SHORT])
+    plain = capsys.readouterr().out
+    assert cli.main(["simulate", "vo-half", SHORT, "--set", "phases.V2O5.utilisation=0.3"]) == 0
+    assert capsys.readouterr().out != plain
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["simulate", "vo-hlf", SHORT], "vo-half"),
+        (["simulate", "vo-half", "Dischage at 5 uA/cm2 until 2.15 V"], "ischarge"),
+        (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.D"], "PATH=NUMBER"),
+        (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.DD=1"], "phases.V2O5.DD"),
+        (["simulate", "vo-half", SHORT, "--plot", "a.jpg"], ".png"),
+        (["simulate", "vo-half", SHORT, "--out", "a.xlsx"], ".parquet"),
+        (["simulate", "vo-half", SHORT, "--rtol", "5"], "rtol"),
+        (["library", "fims"], "films"),
+        (["library", "films", "VOC3"], "VOC"),
+        (["run", "none.toml"], "none.toml"),
+        (["run", "--members", "-1"], "negative"),
+    ],
+)
+def test_errors_are_one_sentence(arguments, words, capsys):
+    assert cli.main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("heterofilm: ") and words in told.err and "Traceback" not in told.err
+
+
+def test_library_lists_and_shows(capsys):
+    assert cli.main(["library"]) == 0
+    assert "voc1-half" in capsys.readouterr().out
+    assert cli.main(["library", "films"]) == 0
+    assert "VOC1" in capsys.readouterr().out
+    assert cli.main(["library", "film", "VOC1"]) == 0
+    shown = capsys.readouterr().out
+    assert "films.VOC1.thickness" in shown and "300 nm" in shown and "measured" in shown
+    assert cli.main(["library", "cells", "voc1-half"]) == 0
+    assert "phases.Cu2V2O7.D" in capsys.readouterr().out
+
+
+def test_run_a_study(tmp_path, capsys):
+    study = tmp_path / "s.toml"
+    study.write_text(f'title = "T"\ncells = ["vo-half"]\n[[tests]]\nname = "a"\nprotocol = "{SHORT}"\n')
+    out = tmp_path / "out"
+    assert cli.main(["run", str(study), "--out", str(out), "--quiet", "--members", "0"]) == 0
+    assert "report.html" in capsys.readouterr().out
+    assert (out / "claims.csv").is_file()
+
+
+def test_interrupt(monkeypatch, capsys):
+    def stop(given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_library", stop)
+    assert cli.main(["library"]) == 130
+    assert "stopped" in capsys.readouterr().err
+
+
+def test_calibrate_passes_on(monkeypatch):
+    from heterofilm.inference import calibrate
+
+    given = []
+    monkeypatch.setattr(calibrate, "calibrate_command", lambda out, members: given.append((out, members)))
+    assert cli.main(["calibrate", "--out", "c.toml", "--members", "3"]) == 0
+    assert given == [(Path("c.toml"), 3)]
+
+
+def test_a_reader_that_leaves():
+    command = f"{sys.executable} -m heterofilm library cells voc1-half | head -1"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment)
+    assert "Traceback" not in done.stderr and "VOC1" in done.stdout

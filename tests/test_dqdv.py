@@ -1,0 +1,78 @@
+"""dQ/dV keeps the charge and finds the plateaus that were put in."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from heterofilm.analysis.dqdv import dqdv, plateaus
+from heterofilm.errors import HeterofilmError
+from heterofilm.record import Record
+
+
+def record(V, Q):
+    """A record of one step from voltage and charge."""
+    n = len(V)
+    return Record(
+        pl.DataFrame(
+            {
+                "time_s": np.asarray(Q, float) / 0.1,
+                "voltage_V": np.asarray(V, float),
+                "current_A_m2": np.full(n, 0.1),
+                "charge_C_m2": np.asarray(Q, float),
+                "step": np.ones(n, int),
+                "cycle": np.ones(n, int),
+            }
+        )
+    )
+
+
+def two_plateaus():
+    """300 C/m2 around 3.3 V and 100 C/m2 around 2.5 V, each a logistic of 20 mV."""
+    V = np.linspace(3.8, 2.1, 3000)
+    Q = 300.0 / (1 + np.exp((V - 3.3) / 0.02)) + 100.0 / (1 + np.exp((V - 2.5) / 0.02))
+    return record(V, Q)
+
+
+@pytest.mark.parametrize("smoothing", [5e-3, 10e-3, 40e-3])
+def test_the_integral_is_the_charge(smoothing):
+    """Whatever the smoothing, the area below dQ/dV is the charge of the step."""
+    curve = dqdv(two_plateaus(), smoothing=smoothing)
+    area = np.trapezoid(curve["dqdv_C_m2_V"], curve["voltage_V"])
+    assert area == pytest.approx(400.0, rel=1e-3)
+    assert curve["dqdv_C_m2_V"].min() >= 0.0
+
+
+def test_a_straight_line_has_one_height():
+    """Q falls linearly with V: dQ/dV is the slope, away from the ends."""
+    curve = dqdv(record(np.linspace(3.5, 2.5, 400), np.linspace(0.0, 200.0, 400)))
+    inner = curve.filter((pl.col("voltage_V") > 2.6) & (pl.col("voltage_V") < 3.4))
+    assert inner["dqdv_C_m2_V"].to_numpy() == pytest.approx(200.0, rel=2e-2)
+
+
+def test_a_dip_counts_its_charge():
+    """A voltage that dips and recovers passes a place twice: the charge of both ways lies there."""
+    curve = dqdv(record([3.0, 2.5, 2.7, 2.2], [0.0, 50.0, 70.0, 120.0]))
+    assert np.trapezoid(curve["dqdv_C_m2_V"], curve["voltage_V"]) == pytest.approx(120.0, rel=1e-3)
+
+
+def test_plateaus_put_in_are_found():
+    """Their potentials, their charges, their shares; highest first."""
+    found = plateaus(two_plateaus())
+    assert found["voltage_V"].to_numpy() == pytest.approx([3.3, 2.5], abs=2e-3)
+    assert found["charge_C_m2"].to_numpy() == pytest.approx([300.0, 100.0], rel=1e-2)
+    assert found["share"].sum() == pytest.approx(1.0)
+
+
+def test_prominence_decides():
+    """The smaller plateau, a third as high, is none where more is asked for."""
+    assert plateaus(two_plateaus(), prominence=0.5).height == 1
+
+
+def test_what_makes_no_sense_is_said():
+    """Too few points, or no smoothing."""
+    with pytest.raises(HeterofilmError, match="at least three points"):
+        dqdv(record([3.0, 2.5], [0.0, 1.0]))
+    with pytest.raises(HeterofilmError, match="must be positive"):
+        dqdv(two_plateaus(), smoothing=0.0)

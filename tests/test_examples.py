@@ -1,0 +1,40 @@
+"""The examples and the README's Python run as they stand."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "examples" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_what_limits_this_film() -> None:
+    """The causes add up to the theoretical capacity of the composite (147.9 uAh cm-2 um-1)."""
+    shares = load("what_limits_this_film").main()
+    assert sum(shares.values()) == pytest.approx(147.9, abs=0.1)
+    assert shares["diffusion in the matrix"] > shares["cathode charge transfer"]
+
+
+def test_your_own_film() -> None:
+    """Half the film, half the charge."""
+    thick, thin = load("your_own_film").main()
+    assert thin == pytest.approx(thick / 2, rel=0.02)
+
+
+def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every Python block of the README runs."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert "voltage_V" in capsys.readouterr().out

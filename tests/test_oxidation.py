@@ -1,0 +1,69 @@
+"""Oxidation states: atoms are conserved, and every electron that came is found on one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterofilm.analysis.oxidation import oxidation_states
+from heterofilm.cell import Cell
+from heterofilm.simulate import simulate
+
+CELL = Cell.load("voc1-half")
+
+
+@pytest.fixture(scope="module")
+def record():
+    return simulate(CELL, "Discharge at 5 uA/cm2 until 2.15 V")
+
+
+@pytest.mark.parametrize("where", ["surface", "mean"])
+def test_shares_of_an_element_add_up(record, where):
+    """Atoms neither come nor go."""
+    states = oxidation_states(record, CELL, where)
+    for element in ("V", "Cu"):
+        columns = [c for c in states.columns if c.startswith(element)]
+        assert len(columns) >= 2
+        total = states.select(columns).sum_horizontal().to_numpy()
+        assert total == pytest.approx(1.0, abs=1e-6)
+
+
+def test_the_charged_film(record):
+    """Fresh, vanadium is 5+ and copper 2+."""
+    first = oxidation_states(record, CELL).row(0, named=True)
+    assert first["V5+"] > 0.99 and first["Cu2+"] > 0.99
+
+
+def test_reduction_goes_one_way(record):
+    """On discharge the highest states only fall, copper metal only grows, Cu+ comes in between and goes."""
+    states = oxidation_states(record, CELL, "mean")
+    assert np.all(np.diff(states["V5+"].to_numpy()) < 1e-6)
+    assert np.all(np.diff(states["Cu2+"].to_numpy()) < 1e-6)
+    assert np.all(np.diff(states["Cu0"].to_numpy()) > -1e-6)
+    between = states["Cu+"].to_numpy()
+    assert between.max() > between[0] + 0.1
+
+
+def test_every_electron_is_found(record):
+    """Li that came in (the charge) = electrons by which the atoms are reduced, over the whole film."""
+    states = oxidation_states(record, CELL, "mean")
+    film, shares = CELL.model.film, (CELL.composition.matrix, CELL.composition.domain)
+    active = [share.molar_density * phase.utilisation.si for share, phase in zip(shares, CELL.phases, strict=True)]
+    utilised = {phase.utilisation.si for phase in CELL.phases}
+    electrons = np.zeros(record.frame.height)
+    for phase, concentration in zip(CELL.phases, active, strict=True):
+        for couple in phase.couples:
+            column = f"{couple.name.replace('/', '_').replace(' ', '_')}_{phase.name}"
+            electrons += concentration * record.frame[column].to_numpy()
+    charge = record.frame["charge_C_m2"].to_numpy()
+    found = 96485.33212 * film.L * (electrons - electrons[0])
+    assert found == pytest.approx(charge, abs=0.01 * charge[-1])
+    if len(utilised) == 1:  # one weight for all atoms: the states alone must say it too
+        lost = (states["V4+"] - states["V4+"][0]).to_numpy()
+        assert lost.max() > 0.1
+
+
+def test_the_surface_leads_the_mean(record):
+    """Li comes from the electrolyte, so the surface of the V2O5 is reduced first."""
+    surface, mean = (record.frame[f"{prefix}filling_V2O5"].to_numpy() for prefix in ("surface_", ""))
+    assert np.all(surface >= mean - 1e-9) and (surface - mean).max() > 0.01

@@ -1,0 +1,155 @@
+"""A small study end to end, and what is refused before any work."""
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from heterofilm.errors import HeterofilmError
+from heterofilm.record import Record
+from heterofilm.study import study as study_module
+from heterofilm.study.plan import load_plan
+from heterofilm.study.study import run_study
+
+SMALL = """
+title = "Small"
+cells = ["vo-half", "voc1-half"]
+[[tests]]
+name = "d5"
+protocol = "Discharge at 5 uA/cm2 until 2.15 V"
+[[tests]]
+name = "cycle"
+cells = ["vo-half"]
+protocol = "Discharge at 20 uA/cm2 until 2.15 V; Charge at 20 uA/cm2 until 3.8 V"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "study.toml"
+    file.write_text(text)
+    return file
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    out = folder / "out"
+    return run_study(write(folder, SMALL), out, progress=False, members=0), out
+
+
+def test_folder_is_complete(small):
+    results, out = small
+    assert (out / "report.html").stat().st_size > 1e6
+    for stem in ("vo-half_d5", "voc1-half_d5", "vo-half_cycle"):
+        for suffix in ("csv", "parquet"):
+            assert (out / "data" / f"{stem}.{suffix}").is_file()
+    figures = {p.name for p in (out / "figures").iterdir()}
+    assert {"profiles-half.svg", "profiles-half.png", "oxidation-voc1.svg", "unused-capacity.png"} <= figures
+    assert not [p for p in out.rglob("*.part*")]
+    assert results.failed == [] and len(results.main.records) == 3
+
+
+def test_data_come_back(small):
+    results, out = small
+    back = Record.read(out / "data" / "vo-half_d5.parquet")
+    assert back.capacity() == pytest.approx(results.main.capacity("vo-half", 5.0), rel=1e-6)
+
+
+def test_discharges_by_current(small):
+    results, _ = small
+    assert list(results.main.discharges("vo-half")) == [5.0, 20.0]
+    assert results.main.discharge("vo-half", 80.0) is None
+    # the cycle's charge is not taken for its discharge
+    assert results.main.capacity("vo-half", 20.0) < results.main.capacity("vo-half", 5.0)
+
+
+def test_shipped_study_is_sound():
+    plan = load_plan()
+    assert len(plan.runs()) == 30
+    assert sum(test.first_discharge for test in plan.study.tests) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (('title = "Small"', 'titel = "Small"'), "did you mean 'title'"),
+        (('"voc1-half"]', '"voc1-haf"]'), "voc1-half"),
+        (('cells = ["vo-half"]\nprotocol', 'cells = ["voc1-atfb"]\nprotocol'), "not among the cells"),
+        (("Discharge at 5 uA", "Dischage at 5 uA"), "iscnharge".replace("n", "")),
+        (('name = "cycle"', 'name = "d5"'), "twice"),
+        (('name = "cycle"', 'name = "../x"'), "file name"),
+        (('cells = ["vo-half", "voc1-half"]', "cells = []"), "cells"),
+        (("title =", "title ="[:-1]), "TOML"),
+    ],
+)
+def test_unsound_studies_are_one_sentence(tmp_path, change, words):
+    file = write(tmp_path, SMALL.replace(*change))
+    with pytest.raises(HeterofilmError) as error:
+        run_study(file, tmp_path / "out", progress=False)
+    assert words in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_missing_study(tmp_path):
+    with pytest.raises(HeterofilmError, match="No such file"):
+        load_plan(tmp_path / "none.toml")
+
+
+def test_output_that_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(study_module, "simulate", lambda *a, **k: pytest.fail("work was begun"))
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(HeterofilmError, match="is a file"):
+        run_study(None, tmp_path / "taken", progress=False)
+    with pytest.raises(HeterofilmError, match="Cannot write"):
+        run_study(None, tmp_path / "taken" / "below", progress=False)
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_output_that_cannot_be_written(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(HeterofilmError, match="Cannot write"):
+        run_study(None, tmp_path / "out", progress=False)
+
+
+def test_a_failing_run_is_told_and_the_rest_goes_on(tmp_path):
+    text = SMALL + '[[tests]]\nname = "bad"\ncells = ["vo-half"]\nprotocol = "Charge at 5 uA/cm2 until 2 V"\n'
+    results = run_study(write(tmp_path, text), tmp_path / "out", progress=False, members=0)
+    assert [(cell, test) for cell, test, _ in results.failed] == [("vo-half", "bad")]
+    assert "Runs that failed" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_interruption_leaves_whole_files(tmp_path, monkeypatch):
+    real, calls = study_module.simulate, []
+
+    def twice(*arguments, **options):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(study_module, "simulate", twice)
+    with pytest.raises(KeyboardInterrupt):
+        run_study(write(tmp_path, SMALL), tmp_path / "out", progress=False, members=0)
+    assert {p.name for p in (tmp_path / "out" / "data").glob("*.csv")} == {
+        "vo-half_d5.csv",
+        "vo-half_cycle.csv",
+    }
+    assert not list((tmp_path / "out").rglob("*.part*"))
+
+
+def test_bands_from_the_draws(tmp_path, monkeypatch):
+    draws = tuple({"phases.V2O5.utilisation": u} for u in (0.5, 0.55, 0.6))
+
+    class WithDraws(study_module.Library):
+        def ensemble(self):
+            return draws
+
+    monkeypatch.setattr(study_module, "Library", WithDraws)
+    results = run_study(write(tmp_path, SMALL), tmp_path / "out", progress=False, members=2)
+    assert len(results.members) == 2
+    table = pl.read_csv(tmp_path / "out" / "claims.csv")
+    row = table.filter(pl.col("id") == "cap-vo-5")
+    low, high = (results.members[k].capacity("vo-half", 5.0) for k in (0, 1))
+    assert low <= row["low"][0] < row["high"][0] <= high
