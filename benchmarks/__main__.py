@@ -23,10 +23,9 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from verification.models import Cell, one_phase, two_phase  # noqa: E402
-
 from heterofilm.engine.msmr import filling  # noqa: E402
 from heterofilm.engine.parameters import Model, Phase  # noqa: E402
+from verification.models import Cell, one_phase, two_phase  # noqa: E402
 
 try:
     from twins import pybamm_twin
@@ -121,9 +120,13 @@ def measure(case: Case, runs: int) -> dict[str, Any]:
 
 def start_up(runs: int) -> dict[str, Any]:
     """Seconds for the import, and for a new process up to its first curve."""
-    curve = "from heterofilm.simulate import simulate; simulate('vo-half', 'Discharge at 5 uA/cm2 until 2.15 V')"
+    curve = (
+        "from heterofilm.simulate import simulate; simulate('vo-half', 'Discharge at 5 uA/cm2 until 2.15 V')"
+    )
     timed = "import time; t = time.perf_counter(); import heterofilm; print(time.perf_counter() - t)"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+    }
 
     def python(code: str) -> str:
         return subprocess.run(
@@ -134,7 +137,9 @@ def start_up(runs: int) -> dict[str, Any]:
     return {
         "case": "start",
         "import_s": statistics.median(float(python(timed)) for _ in range(runs)),
-        "cold_process_to_first_curve_s": statistics.median(seconds(lambda: python(curve)) for _ in range(runs)),
+        "cold_process_to_first_curve_s": statistics.median(
+            seconds(lambda: python(curve)) for _ in range(runs)
+        ),
         "bare_python_s": statistics.median(seconds(lambda: python("pass")) for _ in range(runs)),
     }
 

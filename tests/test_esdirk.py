@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from verification.models import WIDE, Cell, bare, current, film, one_phase, two_phase
 
 from heterofilm.engine.esdirk import B_HAT, ERROR, GAMMA, PARABOLA, STAGES, A, C
 from heterofilm.engine.integrate import DURATION
+from verification.models import WIDE, Cell, bare, current, film, one_phase, two_phase
 
 FULL = np.hstack([A, np.zeros((STAGES, 1))]) + np.diag([0.0, GAMMA, GAMMA, GAMMA])
 B = FULL[-1]
@@ -38,7 +38,7 @@ def test_the_embedded_method_is_not_of_order_three():
 def test_stage_order_two():
     """Every stage integrates 1 and t exactly: a stiff equation must not lower the order to one."""
     assert pytest.approx(C, abs=1e-14) == FULL.sum(axis=1)
-    assert FULL @ C == pytest.approx(C**2 / 2, abs=1e-14)
+    assert pytest.approx(C**2 / 2, abs=1e-14) == FULL @ C
 
 
 def test_l_stability():

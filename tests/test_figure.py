@@ -70,6 +70,11 @@ def test_areas_stack():
     assert tops == [1.0, 3.0]
 
 
+def test_a_legend_entry_without_points_is_shown():
+    trace = draw_plotly(Figure("f", "t", "x", "y", [Series("a", [], [], "points")])).data[0]
+    assert len(trace.x) == 1 and trace.x[0] is None
+
+
 def test_gaps_stay_gaps():
     trace = draw_plotly(Figure("f", "t", "x", "y", [Series("a", [1, 2], [np.nan, 1.0])])).data[0]
     assert trace.y[0] is None or np.isnan(trace.y[0])

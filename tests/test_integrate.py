@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from verification.models import V2O5, WIDE, Cell, current, held, one_phase, power, two_phase
 
 from heterofilm.engine.integrate import (
     CHARGE,
@@ -20,6 +19,7 @@ from heterofilm.engine.integrate import (
 )
 from heterofilm.engine.kinetics import butler_volmer
 from heterofilm.engine.parameters import Interface
+from verification.models import V2O5, WIDE, Cell, current, held, one_phase, power, two_phase
 
 ONE, TWO = one_phase(20, 10), two_phase(12, 5)
 
@@ -63,7 +63,9 @@ def test_the_first_limit_ends_the_step():
     assert {name for name in alone if alone[name] < 1e4} >= {"V", "t"}
 
 
-@pytest.mark.parametrize(("kind", "value", "winner"), [(CHARGE, 50.0, 1), (DURATION, 900.0, 1), (CHARGE, 1e4, 0)])
+@pytest.mark.parametrize(
+    ("kind", "value", "winner"), [(CHARGE, 50.0, 1), (DURATION, 900.0, 1), (CHARGE, 1e4, 0)]
+)
 def test_each_kind_can_be_first(kind, value, winner):
     """A second limit takes over exactly where it lies before the first."""
     assert Cell(ONE).run(current(0.05), (VOLTAGE_BELOW, 2.15), (kind, value)).status == winner
@@ -143,7 +145,10 @@ def test_states_are_kept_on_request():
 def test_out_of_steps_and_out_of_room():
     """Both are told, not hidden."""
     limit = np.array([VOLTAGE_BELOW]), np.array([2.15])
-    for settings, status in ((Settings(1e-4, np.inf, False, 5, 1000), TOO_MANY_STEPS), (Settings(1e-4, 1e-4, False, 5000, 256), FULL)):
+    for settings, status in (
+        (Settings(1e-4, np.inf, False, 5, 1000), TOO_MANY_STEPS),
+        (Settings(1e-4, 1e-4, False, 5000, 256), FULL),
+    ):
         cell = Cell(ONE)
         found, series, _ = integrate(cell.y, cell.history, current(0.05), *limit, ONE, cell.lay, settings)
         assert found == status
@@ -152,7 +157,10 @@ def test_out_of_steps_and_out_of_room():
 
 def test_a_tighter_tolerance_changes_less():
     """The capacity converges with the tolerance."""
-    Q = {rtol: Cell(one_phase(20, 10, V2O5)).discharge(0.05, 2.15, rtol=rtol).Q[-1] for rtol in (1e-3, 1e-5, 1e-7)}
+    Q = {
+        rtol: Cell(one_phase(20, 10, V2O5)).discharge(0.05, 2.15, rtol=rtol).Q[-1]
+        for rtol in (1e-3, 1e-5, 1e-7)
+    }
     assert abs(Q[1e-5] - Q[1e-7]) < 0.3 * abs(Q[1e-3] - Q[1e-7]) + 1e-9
     assert Q[1e-3] == pytest.approx(Q[1e-7], rel=3e-3)
 
@@ -161,7 +169,9 @@ def test_a_tighter_tolerance_changes_less():
 def test_overpotential_inverts_butler_volmer(i):
     """The overpotential of a current gives that current back."""
     interface = Interface(0.5, 0.3, 0.0, 0.0)
-    assert butler_volmer(-overpotential(i, 0.5, 298.15, interface), 0.5, 298.15, interface)[0] == pytest.approx(i, abs=1e-10)
+    assert butler_volmer(-overpotential(i, 0.5, 298.15, interface), 0.5, 298.15, interface)[
+        0
+    ] == pytest.approx(i, abs=1e-10)
 
 
 @pytest.mark.parametrize("model", [ONE, TWO], ids=["one", "two"])

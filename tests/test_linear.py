@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from heterofilm.engine.linear import factor, is_bordered, new_factors, solve
+from heterofilm.engine.parameters import Diffusion
+from heterofilm.engine.rates import rates
+from heterofilm.engine.state import new_work
+from heterofilm.engine.voltage import Control
 from verification.models import (
     CU_NUCLEATING,
     V2O5_NUCLEATING,
@@ -16,12 +22,6 @@ from verification.models import (
     two_phase,
 )
 
-from heterofilm.engine.linear import factor, is_bordered, new_factors, solve
-from heterofilm.engine.parameters import Diffusion
-from heterofilm.engine.rates import rates
-from heterofilm.engine.state import new_work
-from heterofilm.engine.voltage import Control
-
 TABLE = np.array([3e-17, 1e-17, 4e-17, 2e-17])
 VARYING = Diffusion(TABLE, np.concatenate([[0.0], np.cumsum((TABLE[1:] + TABLE[:-1]) / 3)]), 2.0)
 MODELS = {
@@ -32,13 +32,20 @@ MODELS = {
     "nucleating domains": two_phase(7, 4, domain=CU_NUCLEATING),
     "both nucleating": two_phase(7, 4, V2O5_NUCLEATING, CU_NUCLEATING),
     "two phases and LiPON": two_phase(5, 3, electrolyte=lipon(6)),
-    "D of the filling": two_phase(7, 4)._replace(D_m=VARYING, D_d=VARYING._replace(D=TABLE * 1e-4, Phi=VARYING.Phi * 1e-4)),
+    "D of the filling": two_phase(7, 4)._replace(
+        D_m=VARYING, D_d=VARYING._replace(D=TABLE * 1e-4, Phi=VARYING.Phi * 1e-4)
+    ),
     "i0 of the filling": one_phase(7, 5)._replace(cathode=one_phase(7, 5).cathode._replace(p=0.5)),
     "no double layers": one_phase(7, 5)._replace(
         cathode=one_phase(7, 5).cathode._replace(C=0.0), anode=one_phase(7, 5).anode._replace(C=0.0)
     ),
 }
-CONTROLS = {"current": current(0.05), "voltage": held(3.1), "power": power(0.1), "sweep": Control(0.0, 1.0, 0.0, 3.1, -1e-3)}
+CONTROLS = {
+    "current": current(0.05),
+    "voltage": held(3.1),
+    "power": power(0.1),
+    "sweep": Control(0.0, 1.0, 0.0, 3.1, -1e-3),
+}
 
 
 def dense(model, control, lay, y, history, g):

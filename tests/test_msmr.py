@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from verification.models import CU2V2O7, CU_NUCLEATING, RT_F, V2O5, phase
 
 from heterofilm.engine.msmr import filling, hysteresis, nucleation_rate, one_couple, potential
+from verification.models import CU2V2O7, CU_NUCLEATING, RT_F, V2O5, phase
 
 PHASES = [V2O5, CU2V2O7, CU_NUCLEATING]
 N_BARRIER = 0.2  # V, of CU_NUCLEATING
@@ -33,7 +33,9 @@ def test_nernst():
     """An ideal couple (omega 1) follows Nernst's law: U - U0 = (RT/F) ln[(1 - x)/x]."""
     p = phase([1.0], [3.0], [1.0], b=0.0)
     for x in (0.01, 0.3, 0.5, 0.9):
-        assert potential(x, 0.0, 1.0, 3.1, *thermodynamics(p)) == pytest.approx(3.0 + RT_F * math.log((1 - x) / x))
+        assert potential(x, 0.0, 1.0, 3.1, *thermodynamics(p)) == pytest.approx(
+            3.0 + RT_F * math.log((1 - x) / x)
+        )
 
 
 @pytest.mark.parametrize("p", PHASES)
@@ -61,14 +63,18 @@ def test_slopes_of_filling(p):
             return filling(U + d["U"], h + d["h"], n + d["n"], *thermodynamics(p))[0]
 
         for what, slope in (("U", by_U), ("h", by_h), ("n", by_n)):
-            assert slope == pytest.approx((along(step, what) - along(-step, what)) / (2 * step), rel=1e-6, abs=1e-9)
+            assert slope == pytest.approx(
+                (along(step, what) - along(-step, what)) / (2 * step), rel=1e-6, abs=1e-9
+            )
         assert by_U < 0.0
 
 
 def test_couples_add_up():
     """What the couples hold and the background are the filling."""
     held = sum(one_couple(2.6, 0.2, 0.5, j, CU_NUCLEATING.couples)[0] for j in range(3))
-    assert held + CU_NUCLEATING.b * (4.0 - 2.6) == pytest.approx(filling(2.6, 0.2, 0.5, *thermodynamics(CU_NUCLEATING))[0])
+    assert held + CU_NUCLEATING.b * (4.0 - 2.6) == pytest.approx(
+        filling(2.6, 0.2, 0.5, *thermodynamics(CU_NUCLEATING))[0]
+    )
 
 
 def test_hysteresis_gap():
@@ -139,7 +145,9 @@ def test_slopes_of_nucleation():
     step = 1e-6
     for U in (2.3, 2.5, 2.75):
         _, by_cooling, by_n, H = rate(U, 0.4)
-        assert by_cooling == pytest.approx(-(rate(U + step, 0.4)[0] - rate(U - step, 0.4)[0]) / (2 * step), rel=1e-6)
+        assert by_cooling == pytest.approx(
+            -(rate(U + step, 0.4)[0] - rate(U - step, 0.4)[0]) / (2 * step), rel=1e-6
+        )
         assert by_n == pytest.approx((rate(U, 0.4 + step)[0] - rate(U, 0.4 - step)[0]) / (2 * step), rel=1e-6)
         assert pytest.approx(0.3) == H
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from verification.models import CU_NUCLEATING, V2O5_NUCLEATING, Cell, lipon, one_phase, two_phase
 
 from heterofilm.engine import observe as columns
 from heterofilm.engine.observe import film_potential, observe
+from verification.models import CU_NUCLEATING, V2O5_NUCLEATING, Cell, lipon, one_phase, two_phase
 
 MODELS = {
     "one": one_phase(12, 8),
@@ -21,7 +21,11 @@ MODELS = {
 def history(request):
     """A discharge, a rest and a charge with all states: (cell, runs)."""
     cell = Cell(MODELS[request.param])
-    return cell, [cell.discharge(0.2, 2.2, keep=True), cell.rest(600.0, keep=True), cell.charge(0.1, 3.6, keep=True)]
+    return cell, [
+        cell.discharge(0.2, 2.2, keep=True),
+        cell.rest(600.0, keep=True),
+        cell.charge(0.1, 3.6, keep=True),
+    ]
 
 
 def test_losses_add_up(history):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import scipy.constants as si
 
-from heterofilm.engine.parameters import DU, F, H, R, U0, W, X
+from heterofilm.engine.parameters import DU, U0, F, H, R, W, X
 
 
 def test_constants():

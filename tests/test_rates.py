@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from heterofilm.engine.kinetics import butler_volmer
+from heterofilm.engine.msmr import filling, hysteresis, nucleation_rate
+from heterofilm.engine.parameters import F
+from heterofilm.engine.rates import nucleation, rates, sites
+from heterofilm.engine.state import N_N, N_THETA, N_U, SITE_ROWS, U_N, U_R, U_THETA, new_work
 from verification.models import (
     CU2V2O7,
     CU_NUCLEATING,
@@ -15,12 +21,6 @@ from verification.models import (
     rough_state,
     two_phase,
 )
-
-from heterofilm.engine.kinetics import butler_volmer
-from heterofilm.engine.msmr import filling, hysteresis, nucleation_rate
-from heterofilm.engine.parameters import F
-from heterofilm.engine.rates import nucleation, rates, sites
-from heterofilm.engine.state import N_N, N_THETA, N_U, SITE_ROWS, U_N, U_R, U_THETA, new_work
 
 
 @pytest.mark.parametrize("phase", [V2O5, CU2V2O7, CU_NUCLEATING, V2O5_NUCLEATING])
@@ -81,7 +81,9 @@ def test_anions_stay_in_the_electrolyte():
     rates(y, 0.0, current(3.0), model, lay, history, work)
     part = work.rate[lay.y_e : lay.y_e + lay.nodes_e]
     assert np.abs(part).max() > 0.0
-    assert model.electrolyte.width @ part == pytest.approx(0.0, abs=1e-12 * model.electrolyte.width @ np.abs(part))
+    assert model.electrolyte.width @ part == pytest.approx(
+        0.0, abs=1e-12 * model.electrolyte.width @ np.abs(part)
+    )
 
 
 def test_dissociation_rests_at_its_equilibrium():

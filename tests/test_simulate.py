@@ -16,7 +16,9 @@ VOC1 = Cell.load("voc1-half")
 @pytest.fixture(scope="module")
 def cycle():
     """A cycle of the composite with a rest in it."""
-    return simulate(VOC1, "Discharge at 10 uA/cm2 until 2.3 V\nRest for 30 min\nCharge at 10 uA/cm2 until 3.6 V")
+    return simulate(
+        VOC1, "Discharge at 10 uA/cm2 until 2.3 V\nRest for 30 min\nCharge at 10 uA/cm2 until 3.6 V"
+    )
 
 
 def test_steps_and_their_ends(cycle):
@@ -71,14 +73,21 @@ def test_units_of_current():
 
 def test_units_of_charge():
     """A charge limit in every unit ends the step at that charge."""
-    for text, value in (("1 uAh/cm2", 36.0), ("3 uAh/cm2/um", 3 * 3.6e7 * VO.thickness), ("0.5 uAh", 1.8e-3 / VO.area)):
+    for text, value in (
+        ("1 uAh/cm2", 36.0),
+        ("3 uAh/cm2/um", 3 * 3.6e7 * VO.thickness),
+        ("0.5 uAh", 1.8e-3 / VO.area),
+    ):
         record = simulate(VO, f"Discharge at 5 uA/cm2 until {text}", detail=False)
         assert record.capacity("C/m2") == pytest.approx(value, rel=1e-6)
 
 
 def test_a_slower_discharge_delivers_more():
     """5, 20 and 80 uA/cm2: ever less."""
-    found = [simulate(VO, f"Discharge at {i} uA/cm2 until 2.15 V", detail=False).capacity("C/m2") for i in (5, 20, 80)]
+    found = [
+        simulate(VO, f"Discharge at {i} uA/cm2 until 2.15 V", detail=False).capacity("C/m2")
+        for i in (5, 20, 80)
+    ]
     assert found[0] > found[1] > found[2] > 0.0
 
 
@@ -93,7 +102,8 @@ def test_the_tolerance_is_kept():
     """The default tolerance leaves the capacity within 0.3 % of a hundred times tighter one."""
     for cell in (VO, VOC1):
         loose, tight = (
-            simulate(cell, "Discharge at 10 uA/cm2 until 2.15 V", detail=False, rtol=r).capacity("C/m2") for r in (1e-3, 1e-5)
+            simulate(cell, "Discharge at 10 uA/cm2 until 2.15 V", detail=False, rtol=r).capacity("C/m2")
+            for r in (1e-3, 1e-5)
         )
         assert loose == pytest.approx(tight, rel=3e-3)
 

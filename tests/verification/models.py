@@ -83,7 +83,9 @@ def liquid(resistance: float = 1e-3) -> Electrolyte:
     return Electrolyte(resistance, NONE, NONE, NONE, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
 
 
-def lipon(nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True, stretch: float = 1.0) -> Electrolyte:
+def lipon(
+    nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True, stretch: float = 1.0
+) -> Electrolyte:
     """LiPON with dissociation, the published set; ``scale`` multiplies both diffusion coefficients."""
     a0, delta = 6.01e4, 0.18
     k_r = 0.9e-8 if react else 0.0
@@ -103,7 +105,16 @@ def one_phase(nodes: int = 40, nodes_e: int = 40, matrix: Phase = V2O5, stretch:
     """A V2O5 film behind dissociating LiPON."""
     geometry = film(300e-9, nodes, 0.55 * 18457, sigma_e=1e-5, stretch=stretch)
     return Model(
-        T, 1e-3, matrix, LATTICE_GAS, constant(3e-17), constant(1e-20), geometry, CATHODE, ANODE, lipon(nodes_e, scale=0.656)
+        T,
+        1e-3,
+        matrix,
+        LATTICE_GAS,
+        constant(3e-17),
+        constant(1e-20),
+        geometry,
+        CATHODE,
+        ANODE,
+        lipon(nodes_e, scale=0.656),
     )
 
 
@@ -121,14 +132,32 @@ def two_phase(
         radius=5e-9, shell_nodes=shell_nodes, area_per_volume=6 * 0.58 / 10e-9, i0_h=1e-3,
     )  # fmt: skip
     return Model(
-        T, 1e-3, matrix, domain, constant(3e-17), constant(1e-21), geometry, CATHODE, ANODE, electrolyte or liquid()
+        T,
+        1e-3,
+        matrix,
+        domain,
+        constant(3e-17),
+        constant(1e-21),
+        geometry,
+        CATHODE,
+        ANODE,
+        electrolyte or liquid(),
     )
 
 
 def bare(matrix: Phase, geometry: Film, D: float, electrolyte: Electrolyte | None = None) -> Model:
     """A film and nothing else: fast interfaces and next to no resistance."""
     return Model(
-        T, 0.0, matrix, LATTICE_GAS, constant(D), constant(D), geometry, FAST, FAST, electrolyte or liquid(1e-7)
+        T,
+        0.0,
+        matrix,
+        LATTICE_GAS,
+        constant(D),
+        constant(D),
+        geometry,
+        FAST,
+        FAST,
+        electrolyte or liquid(1e-7),
     )
 
 

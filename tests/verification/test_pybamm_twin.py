@@ -13,7 +13,7 @@ from heterofilm.engine.parameters import Model, Phase
 from .models import Cell, Run, one_phase, phase, two_phase
 
 pytest.importorskip("pybamm", reason="PyBaMM is not installed (pip install heterofilm[pybamm])")
-from twins import pybamm_twin  # noqa: E402
+from twins import pybamm_twin
 
 U_START = 3.8  # V, both at rest here
 CURRENT = 0.05  # A/m2
@@ -28,7 +28,12 @@ def at_rest(p: Phase) -> float:
 def both(model: Model, **mesh: Any) -> tuple[Run, Any]:
     """The same discharge by the engine and by the twin on its own mesh, in tight tolerances."""
     twin = pybamm_twin.build(
-        model, current=CURRENT, theta_m0=at_rest(model.matrix), theta_d0=at_rest(model.domain), stop=2.15, **mesh
+        model,
+        current=CURRENT,
+        theta_m0=at_rest(model.matrix),
+        theta_d0=at_rest(model.domain),
+        stop=2.15,
+        **mesh,
     )
     solved = twin.solve(20_000.0, 1e-6, 1e-8, profiles=False)
     assert solved.stopped

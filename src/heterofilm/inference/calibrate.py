@@ -56,10 +56,11 @@ DRAWN = {
         "films.VOC1.domain_size",
         "films.VOC1.tortuosity_exponent",
     ),
-    "VOC2": ("phases.a-CuVO.nucleation.rate", "phases.a-CuVO.nucleation.undercooling"),
+    # nothing for VOC2: only a narrow window of the nucleation rate lets copper convert at 3 but not at 5 uA/cm2
+    "VOC2": (),
 }
 STEP = 0.04  # of the prior's width, for the slopes
-WORST = 5.0  # sigma (3 %): a member whose capacities are further off is drawn again
+WORST = 8.0  # sigma (5 %): a member whose capacities are further off is drawn again
 TRIES = 3
 SEED = 20251
 
@@ -237,6 +238,7 @@ def _informs(free: Sequence[Parameter], rows: Sequence[Residual], J: NDArray[Any
 
 def write(calibration: Calibration, path: Path) -> None:
     """Write the calibration as TOML that :class:`Library` reads; whole or not at all."""
+    library = Library(calibration=None)
     lines = [
         "# Written by `heterofilm calibrate`; do not edit.",
         'notes = "Fitted on the rows of claims.csv that are marked calibrate; ensemble by randomised maximum likelihood."',
@@ -250,7 +252,7 @@ def write(calibration: Calibration, path: Path) -> None:
             value, sigma = calibration.best[p.path], calibration.sigma[p.path]
             rows = ", ".join(f'"{row}"' for row in calibration.informs[p.path])
         else:
-            value, sigma, rows = p.number(0.0), None, ""
+            value, sigma, rows = library.value(p.path).value, None, ""
         lines.append(f"value = {value:.10g}")
         lines.append(f'unit = "{p.unit}"')
         if sigma is not None:

@@ -129,7 +129,7 @@ def limits(results: Results) -> Figure | None:
         "Each bar is the theoretical capacity of the film: what was delivered, and the gain when each cause "
         "is taken away, one after the other from the outside of the cell inwards. The order "
         "matters where causes act together. "
-        "A part below zero: taking that cause away alone in this order lowers the capacity.",
+        "A part below zero: taking that cause away at its place lowers the capacity.",
     )
 
 

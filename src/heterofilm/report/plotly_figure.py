@@ -125,6 +125,8 @@ def _add(plot: go.Figure, series: Series) -> None:
 
 def _numbers(values: Sequence[Any] | NDArray[Any]) -> list[Any]:
     """Plain numbers of five digits: a report stays small, and what is no number leaves a gap."""
+    if len(values) == 0:
+        return [None]  # a series of its legend entry alone
     return [None if not np.isfinite(v) else float(f"{v:.5g}") for v in values]
 
 

@@ -164,8 +164,8 @@ def rate(results: Results, cells: Sequence[Cell], kind: str) -> Figure:
         "Current / µA cm⁻²",
         CAPACITY,
         series,
-        "First discharge of a fresh cell. Open circles: predicted; full circles: the measured value beside it "
-        "was used in the calibration; diamonds: measured.",
+        "First discharge of a fresh cell. Open circles: predicted; full circles: the measured value beside "
+        "it was used in the calibration; diamonds: measured.",
         log_x=True,
         x_ticks=tuple(sorted(seen)),
         y_range=None,

@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from ..cell import Cell
@@ -52,7 +53,7 @@ def run_study(
             cell = plan.cells[name]
             bar.set_postfix_str(f"{cell.name} {test.name}")
             try:
-                record = simulate(cell, test.protocol)
+                record = replace(simulate(cell, test.protocol), profiles=None)
                 results.main.records[cell.name, test.name] = record
                 for suffix in ("csv", "parquet"):
                     record.write(folder / "data" / f"{cell.name}_{test.name}.{suffix}")
@@ -114,7 +115,8 @@ def _member(plan: Plan, draw: dict[str, float]) -> Runs | None:
                 continue
             cell = loaded[name]
             detail = cell.name == DETAILED[0] and f"at {DETAILED[1]:g} uA/cm2" in test.protocol
-            runs.records[cell.name, test.name] = simulate(cell, test.protocol, detail=detail, dV=0.01)
+            record = simulate(cell, test.protocol, detail=detail, dV=0.01)
+            runs.records[cell.name, test.name] = replace(record, profiles=None)
     except HeterofilmError:
         return None
     return runs
