@@ -1,7 +1,7 @@
 """``python -m benchmarks``: a table and one JSON line per case.
 
-The engine against an independent PyBaMM implementation of the same equations (``tests/twins``) on meshes of the
-same size: one discharge each in turn, both set up and warm, so that a busy machine slows both alike; what
+The engine against an independent PyBaMM implementation of the same equations (``tests/twins``), on meshes of
+the same size: one discharge each in turn, both set up and warm, so that a busy machine slows both alike; what
 counts is the median of the ratios. The engine runs at the loosest tolerance whose capacity is within
 0.1 % of its own at a tolerance of 1e-7. Without PyBaMM the engine is measured alone. Then the start: the
 import of the package, and a cold process up to its first curve (kernels compiled before).
@@ -120,13 +120,9 @@ def measure(case: Case, runs: int) -> dict[str, Any]:
 
 def start_up(runs: int) -> dict[str, Any]:
     """Seconds for the import, and for a new process up to its first curve."""
-    curve = (
-        "from heterofilm.simulate import simulate; simulate('vo-half', 'Discharge at 5 uA/cm2 until 2.15 V')"
-    )
+    curve = "from heterofilm.simulate import simulate; simulate('vo-half', 'Discharge at 5 uA/cm2 until 2.15 V')"
     timed = "import time; t = time.perf_counter(); import heterofilm; print(time.perf_counter() - t)"
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
-    }
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])}
 
     def python(code: str) -> str:
         return subprocess.run(
@@ -137,9 +133,7 @@ def start_up(runs: int) -> dict[str, Any]:
     return {
         "case": "start",
         "import_s": statistics.median(float(python(timed)) for _ in range(runs)),
-        "cold_process_to_first_curve_s": statistics.median(
-            seconds(lambda: python(curve)) for _ in range(runs)
-        ),
+        "cold_process_to_first_curve_s": statistics.median(seconds(lambda: python(curve)) for _ in range(runs)),
         "bare_python_s": statistics.median(seconds(lambda: python("pass")) for _ in range(runs)),
     }
 
@@ -150,9 +144,7 @@ def table(results: list[dict[str, Any]]) -> str:
     for r in results:
         twin = f"{r['twin_ms']:8.2f} ms{r['ratio']:8.1f}" if "twin_ms" in r else f"{'-':>11}{'-':>8}"
         error = f"{r['twin_error']:12.3%}" if "twin_error" in r else f"{'-':>12}"
-        lines.append(
-            f"{r['case']:34}{r['rtol']:8.0e}{r['engine_ms']:8.3f} ms{twin}{r['engine_error']:10.3%}{error}"
-        )
+        lines.append(f"{r['case']:34}{r['rtol']:8.0e}{r['engine_ms']:8.3f} ms{twin}{r['engine_error']:10.3%}{error}")
     return "\n".join(lines)
 
 

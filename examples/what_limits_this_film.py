@@ -14,9 +14,7 @@ UNIT = 3.6e7  # C/m3 in 1 uAh cm-2 um-1
 def main() -> dict[str, float]:
     """Print the causes for VOC1 in its half-cell; return them in uAh cm-2 um-1."""
     cell = hf.Cell.load("voc1-half")
-    shares = {
-        share.cause: share.in_order / UNIT / cell.thickness for share in hf.unused_capacity(cell, CURRENT)
-    }
+    shares = {share.cause: share.in_order / UNIT / cell.thickness for share in hf.unused_capacity(cell, CURRENT)}
     for cause, share in shares.items():
         print(f"{cause:34} {share:6.1f} uAh cm-2 um-1")
     return shares

@@ -101,9 +101,7 @@ def test_written_calibration_is_read_back(tmp_path: Path) -> None:
     free = parameters(LIBRARY, FREE["VOC2"])
     best = {p.path: p.number(0.2) for p in free}
     members = tuple({p.path: p.number(u) for p in free} for u in (-0.1, 0.3))
-    calibration = Calibration(
-        free, (), best, dict.fromkeys(best, 0.1), members, (), {p: ("cap-voc2-5",) for p in best}
-    )
+    calibration = Calibration(free, (), best, dict.fromkeys(best, 0.1), members, (), {p: ("cap-voc2-5",) for p in best})
     write(calibration, tmp_path / "c.toml")
     assert "a-CuVO" in table(calibration)
     assert tomllib.loads((tmp_path / "c.toml").read_text())["values"]

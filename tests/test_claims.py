@@ -15,9 +15,7 @@ from heterofilm.study.runs import Results, Runs, charge_at
 @pytest.fixture(scope="module")
 def results():
     cells = {name: Cell.load(name) for name in ("vo-half", "vo-atfb", "voc1-half")}
-    records = {
-        (name, "d5"): simulate(cell, "Discharge at 5 uA/cm2 until 2.15 V") for name, cell in cells.items()
-    }
+    records = {(name, "d5"): simulate(cell, "Discharge at 5 uA/cm2 until 2.15 V") for name, cell in cells.items()}
     return Results("t", "", Runs(cells, records), {"d5": "d5"})
 
 

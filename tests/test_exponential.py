@@ -12,9 +12,7 @@ from heterofilm.engine.exponential import exp
 def test_two_units_in_the_last_place():
     """e^x over the whole range in which it neither overflows nor underflows."""
     rng = np.random.default_rng(1)
-    points = np.concatenate(
-        [rng.uniform(-700.0, 700.0, 5000), rng.uniform(-1.0, 1.0, 5000), [0.0, 1.0, -1.0]]
-    )
+    points = np.concatenate([rng.uniform(-700.0, 700.0, 5000), rng.uniform(-1.0, 1.0, 5000), [0.0, 1.0, -1.0]])
     for x in points:
         true = math.exp(x)
         assert abs(exp(x) - true) <= 2.0 * math.ulp(true)

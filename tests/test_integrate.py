@@ -63,9 +63,7 @@ def test_the_first_limit_ends_the_step():
     assert {name for name in alone if alone[name] < 1e4} >= {"V", "t"}
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "winner"), [(CHARGE, 50.0, 1), (DURATION, 900.0, 1), (CHARGE, 1e4, 0)]
-)
+@pytest.mark.parametrize(("kind", "value", "winner"), [(CHARGE, 50.0, 1), (DURATION, 900.0, 1), (CHARGE, 1e4, 0)])
 def test_each_kind_can_be_first(kind, value, winner):
     """A second limit takes over exactly where it lies before the first."""
     assert Cell(ONE).run(current(0.05), (VOLTAGE_BELOW, 2.15), (kind, value)).status == winner
@@ -126,7 +124,7 @@ def test_constant_power():
 
 
 def test_recording_no_coarser_than_asked():
-    """Between two points the voltage moves by at most dV (three times that where it bends within a step); ends stay the same."""
+    """Between two points the voltage moves by about dV; the end stays the same."""
     fine, coarse = Cell(ONE).discharge(0.05, 2.3, dV=5e-3), Cell(ONE).discharge(0.05, 2.3)
     assert np.abs(np.diff(fine.V)).max() < 3.0 * 5e-3
     assert np.abs(np.diff(coarse.V)).max() > 20e-3
@@ -157,10 +155,7 @@ def test_out_of_steps_and_out_of_room():
 
 def test_a_tighter_tolerance_changes_less():
     """The capacity converges with the tolerance."""
-    Q = {
-        rtol: Cell(one_phase(20, 10, V2O5)).discharge(0.05, 2.15, rtol=rtol).Q[-1]
-        for rtol in (1e-3, 1e-5, 1e-7)
-    }
+    Q = {rtol: Cell(one_phase(20, 10, V2O5)).discharge(0.05, 2.15, rtol=rtol).Q[-1] for rtol in (1e-3, 1e-5, 1e-7)}
     assert abs(Q[1e-5] - Q[1e-7]) < 0.3 * abs(Q[1e-3] - Q[1e-7]) + 1e-9
     assert Q[1e-3] == pytest.approx(Q[1e-7], rel=3e-3)
 
@@ -169,9 +164,9 @@ def test_a_tighter_tolerance_changes_less():
 def test_overpotential_inverts_butler_volmer(i):
     """The overpotential of a current gives that current back."""
     interface = Interface(0.5, 0.3, 0.0, 0.0)
-    assert butler_volmer(-overpotential(i, 0.5, 298.15, interface), 0.5, 298.15, interface)[
-        0
-    ] == pytest.approx(i, abs=1e-10)
+    assert butler_volmer(-overpotential(i, 0.5, 298.15, interface), 0.5, 298.15, interface)[0] == pytest.approx(
+        i, abs=1e-10
+    )
 
 
 @pytest.mark.parametrize("model", [ONE, TWO], ids=["one", "two"])

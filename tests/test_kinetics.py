@@ -19,9 +19,7 @@ RT_F = R * T / F
 def test_butler_volmer(alpha, eta):
     """i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)): zero at rest, lithiation below it."""
     i, _, _ = butler_volmer(eta, 0.4, T, Interface(2.0, alpha, 0.0, 0.0))
-    assert i == pytest.approx(
-        2.0 * (math.exp(-alpha * eta / RT_F) - math.exp((1 - alpha) * eta / RT_F)), rel=1e-13
-    )
+    assert i == pytest.approx(2.0 * (math.exp(-alpha * eta / RT_F) - math.exp((1 - alpha) * eta / RT_F)), rel=1e-13)
     assert i == 0.0 if eta == 0.0 else i * eta < 0.0
 
 

@@ -33,9 +33,7 @@ def test_nernst():
     """An ideal couple (omega 1) follows Nernst's law: U - U0 = (RT/F) ln[(1 - x)/x]."""
     p = phase([1.0], [3.0], [1.0], b=0.0)
     for x in (0.01, 0.3, 0.5, 0.9):
-        assert potential(x, 0.0, 1.0, 3.1, *thermodynamics(p)) == pytest.approx(
-            3.0 + RT_F * math.log((1 - x) / x)
-        )
+        assert potential(x, 0.0, 1.0, 3.1, *thermodynamics(p)) == pytest.approx(3.0 + RT_F * math.log((1 - x) / x))
 
 
 @pytest.mark.parametrize("p", PHASES)
@@ -63,9 +61,7 @@ def test_slopes_of_filling(p):
             return filling(U + d["U"], h + d["h"], n + d["n"], *thermodynamics(p))[0]
 
         for what, slope in (("U", by_U), ("h", by_h), ("n", by_n)):
-            assert slope == pytest.approx(
-                (along(step, what) - along(-step, what)) / (2 * step), rel=1e-6, abs=1e-9
-            )
+            assert slope == pytest.approx((along(step, what) - along(-step, what)) / (2 * step), rel=1e-6, abs=1e-9)
         assert by_U < 0.0
 
 
@@ -145,9 +141,7 @@ def test_slopes_of_nucleation():
     step = 1e-6
     for U in (2.3, 2.5, 2.75):
         _, by_cooling, by_n, H = rate(U, 0.4)
-        assert by_cooling == pytest.approx(
-            -(rate(U + step, 0.4)[0] - rate(U - step, 0.4)[0]) / (2 * step), rel=1e-6
-        )
+        assert by_cooling == pytest.approx(-(rate(U + step, 0.4)[0] - rate(U - step, 0.4)[0]) / (2 * step), rel=1e-6)
         assert by_n == pytest.approx((rate(U, 0.4 + step)[0] - rate(U, 0.4 - step)[0]) / (2 * step), rel=1e-6)
         assert pytest.approx(0.3) == H
 

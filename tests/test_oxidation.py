@@ -48,9 +48,7 @@ def test_every_electron_is_found(record):
     """Li that came in (the charge) = electrons by which the atoms are reduced, over the whole film."""
     states = oxidation_states(record, CELL, "mean")
     film, shares = CELL.model.film, (CELL.composition.matrix, CELL.composition.domain)
-    active = [
-        share.molar_density * phase.utilisation.si for share, phase in zip(shares, CELL.phases, strict=True)
-    ]
+    active = [share.molar_density * phase.utilisation.si for share, phase in zip(shares, CELL.phases, strict=True)]
     utilised = {phase.utilisation.si for phase in CELL.phases}
     electrons = np.zeros(record.frame.height)
     for phase, concentration in zip(CELL.phases, active, strict=True):

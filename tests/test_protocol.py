@@ -108,8 +108,7 @@ def test_words_are_made_from_the_values_in_the_units_of_the_field():
     faster = dataclasses.replace(step, current=Current(0.1, "A/m2"))
     assert faster.text.startswith("Discharge at 10 uA/cm2 until")
     assert (
-        str(Protocol.parse("2x(Rest for 1 h;charge at 0.3C for 90 s)"))
-        == "2 x (Rest for 1 h; Charge at 0.3C for 90 s)"
+        str(Protocol.parse("2x(Rest for 1 h;charge at 0.3C for 90 s)")) == "2 x (Rest for 1 h; Charge at 0.3C for 90 s)"
     )
 
 

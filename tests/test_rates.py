@@ -81,9 +81,7 @@ def test_anions_stay_in_the_electrolyte():
     rates(y, 0.0, current(3.0), model, lay, history, work)
     part = work.rate[lay.y_e : lay.y_e + lay.nodes_e]
     assert np.abs(part).max() > 0.0
-    assert model.electrolyte.width @ part == pytest.approx(
-        0.0, abs=1e-12 * model.electrolyte.width @ np.abs(part)
-    )
+    assert model.electrolyte.width @ part == pytest.approx(0.0, abs=1e-12 * model.electrolyte.width @ np.abs(part))
 
 
 def test_dissociation_rests_at_its_equilibrium():

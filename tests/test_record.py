@@ -153,9 +153,7 @@ def records(draw, values=numbers):
         }
     )
     key = st.text(min_size=1, max_size=8)
-    meta = draw(
-        st.dictionaries(key, st.one_of(st.text(max_size=8), numbers.filter(math.isfinite), st.integers()))
-    )
+    meta = draw(st.dictionaries(key, st.one_of(st.text(max_size=8), numbers.filter(math.isfinite), st.integers())))
     record = Record(frame, meta=META | meta)
     ends = draw(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=5, max_size=5))
     steps = record.steps.with_columns(pl.Series("end", ends[: record.steps.height]))
@@ -231,9 +229,7 @@ def test_reading_says_what_is_wrong(tmp_path):
     path.write_text(path.read_text().replace("Voltage / V", "Voltage / mV"))
     with pytest.raises(HeterofilmError, match=r"no column 'Voltage / V'\. Did you mean 'Voltage / mV'"):
         Record.read(path, area_m2=1e-4)
-    running_on = record.bdf().with_columns(
-        pl.lit(1.0).alias(f"{d} Capacity / Ah") for d in ("Charging", "Discharging")
-    )
+    running_on = record.bdf().with_columns(pl.lit(1.0).alias(f"{d} Capacity / Ah") for d in ("Charging", "Discharging"))
     running_on.write_csv(path)
     with pytest.raises(HeterofilmError, match="run on from step to step"):
         Record.read(path, area_m2=1e-4)

@@ -16,9 +16,7 @@ VOC1 = Cell.load("voc1-half")
 @pytest.fixture(scope="module")
 def cycle():
     """A cycle of the composite with a rest in it."""
-    return simulate(
-        VOC1, "Discharge at 10 uA/cm2 until 2.3 V\nRest for 30 min\nCharge at 10 uA/cm2 until 3.6 V"
-    )
+    return simulate(VOC1, "Discharge at 10 uA/cm2 until 2.3 V\nRest for 30 min\nCharge at 10 uA/cm2 until 3.6 V")
 
 
 def test_steps_and_their_ends(cycle):
@@ -84,10 +82,7 @@ def test_units_of_charge():
 
 def test_a_slower_discharge_delivers_more():
     """5, 20 and 80 uA/cm2: ever less."""
-    found = [
-        simulate(VO, f"Discharge at {i} uA/cm2 until 2.15 V", detail=False).capacity("C/m2")
-        for i in (5, 20, 80)
-    ]
+    found = [simulate(VO, f"Discharge at {i} uA/cm2 until 2.15 V", detail=False).capacity("C/m2") for i in (5, 20, 80)]
     assert found[0] > found[1] > found[2] > 0.0
 
 

@@ -41,9 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="heterofilm", description="Thin-film batteries: cells, studies, reports."
-    )
+    parser = argparse.ArgumentParser(prog="heterofilm", description="Thin-film batteries: cells, studies, reports.")
     parser.add_argument("--version", action="version", version=f"heterofilm {__version__}")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(metavar="COMMAND")
@@ -51,17 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run a study and write a report (the paper's study by default)")
     run.add_argument("study", nargs="?", metavar="STUDY.toml")
     run.add_argument("--out", metavar="DIR", default="heterofilm-report", help="default: heterofilm-report")
-    run.add_argument(
-        "--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none"
-    )
+    run.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
     run.add_argument("--quiet", action="store_true", help="no progress bar")
     run.set_defaults(command=_run)
 
     simulate = commands.add_parser("simulate", help="run one protocol on one cell")
     simulate.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    simulate.add_argument(
-        "protocol", metavar="PROTOCOL", help="for example 'Discharge at 5 uA/cm2 until 2.15 V'"
-    )
+    simulate.add_argument("protocol", metavar="PROTOCOL", help="for example 'Discharge at 5 uA/cm2 until 2.15 V'")
     simulate.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
     simulate.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
     simulate.add_argument(
@@ -76,9 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     library.set_defaults(command=_library)
 
     calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
-    calibrate.add_argument(
-        "--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml"
-    )
+    calibrate.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
     calibrate.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
     calibrate.set_defaults(command=_calibrate)
     return parser
@@ -90,10 +82,7 @@ def _run(given: argparse.Namespace) -> int:
     if given.members is not None and given.members < 0:
         raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
     results = run_study(given.study, given.out, progress=not given.quiet, members=given.members)
-    print(
-        f"{len(results.main.records)} runs in {results.seconds:.1f} s: "
-        f"{os.path.join(given.out, 'report.html')}"
-    )
+    print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
     for cell, test, sentence in results.failed:
         print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
     return 1 if results.failed else 0

@@ -58,13 +58,9 @@ class Current:
 
     def __post_init__(self) -> None:
         if self.unit not in ("A/m2", "A", "C-rate"):
-            raise HeterofilmError(
-                f"A Current holds 'A/m2', 'A' or 'C-rate', not '{self.unit}': see discharge()."
-            )
+            raise HeterofilmError(f"A Current holds 'A/m2', 'A' or 'C-rate', not '{self.unit}': see discharge().")
         if not (math.isfinite(self.value) and self.value > 0):
-            raise HeterofilmError(
-                f"The current is {self}, but must be above zero: the step gives the direction."
-            )
+            raise HeterofilmError(f"The current is {self}, but must be above zero: the step gives the direction.")
 
     def __str__(self) -> str:
         if self.unit != "C-rate":
@@ -107,24 +103,16 @@ class Step:
         object.__setattr__(self, "limits", tuple(self.limits))
         name = self.kind.capitalize()
         if self.kind == "rest" and self.current is not None:
-            raise HeterofilmError(
-                f"A rest has no current, but this one is given {self.current}: drop the 'at ...'."
-            )
+            raise HeterofilmError(f"A rest has no current, but this one is given {self.current}: drop the 'at ...'.")
         if self.kind != "rest" and self.current is None:
-            raise HeterofilmError(
-                f"The {self.kind} step has no current: write for example '{name} at 5 uA/cm2 ...'."
-            )
+            raise HeterofilmError(f"The {self.kind} step has no current: write for example '{name} at 5 uA/cm2 ...'.")
         if not self.limits:
             end = "for 30 min" if self.kind == "rest" else "until 3.0 V"
-            raise HeterofilmError(
-                f"The {self.kind} step has no limit and would never end: add for example '{end}'."
-            )
+            raise HeterofilmError(f"The {self.kind} step has no limit and would never end: add for example '{end}'.")
         units = [limit.unit for limit in self.limits]
         for limit in self.limits:
             if units.count(limit.unit) > 1:
-                raise HeterofilmError(
-                    f"The {self.kind} step has two {limit.kind} limits in {limit.unit}: keep one."
-                )
+                raise HeterofilmError(f"The {self.kind} step has two {limit.kind} limits in {limit.unit}: keep one.")
         at = f" at {self.current}" if self.current else ""
         ends = (f"{'for' if limit.kind == 'time' else 'until'} {limit}" for limit in self.limits)
         object.__setattr__(self, "text", f"{name}{at} {' or '.join(ends)}")
@@ -161,13 +149,9 @@ class Protocol:
         object.__setattr__(self, "items", tuple(self.items))
         for item in self.items:
             if not isinstance(item, Step | Cycle):
-                raise HeterofilmError(
-                    f"A protocol is made of steps and loops, not {item!r}; see Protocol.parse."
-                )
+                raise HeterofilmError(f"A protocol is made of steps and loops, not {item!r}; see Protocol.parse.")
         if not self.items:
-            raise HeterofilmError(
-                "The protocol is empty: write for example 'Discharge at 5 uA/cm2 until 2.15 V'."
-            )
+            raise HeterofilmError("The protocol is empty: write for example 'Discharge at 5 uA/cm2 until 2.15 V'.")
 
     @classmethod
     def parse(cls, text: str) -> "Protocol":

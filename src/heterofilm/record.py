@@ -77,9 +77,7 @@ class Record:
             raise HeterofilmError(
                 "The column 'step' of a record falls, but it is a running count: number the steps 1, 2, 3 ..."
             )
-        steps = (
-            summary_of_steps(frame) if self.steps is None else _checked(self.steps, _STEP_COLUMNS, "steps")
-        )
+        steps = summary_of_steps(frame) if self.steps is None else _checked(self.steps, _STEP_COLUMNS, "steps")
         object.__setattr__(self, "frame", frame)
         object.__setattr__(self, "steps", steps)
         object.__setattr__(self, "meta", dict(self.meta))
@@ -126,9 +124,7 @@ class Record:
             return from_si(per_area / self._meta("areal_mass_kg_m2", need), unit)
         if dimension == parse_unit("C").dimension:
             return from_si(per_area * self._meta("area_m2", need), unit)
-        raise HeterofilmError(
-            f"'{unit}' is no unit of capacity: use for example 'uAh/cm2/um', 'mAh/g' or 'uAh'."
-        )
+        raise HeterofilmError(f"'{unit}' is no unit of capacity: use for example 'uAh/cm2/um', 'mAh/g' or 'uAh'.")
 
     def _step_number(self, n: int) -> int:
         numbers = self.steps["step"].to_list()
@@ -140,9 +136,7 @@ class Record:
     def _meta(self, key: str, purpose: str) -> float:
         value = self.meta.get(key)
         if not isinstance(value, int | float) or not value > 0:
-            raise HeterofilmError(
-                f"The meta of the record has no positive '{key}', which {purpose} needs: add it."
-            )
+            raise HeterofilmError(f"The meta of the record has no positive '{key}', which {purpose} needs: add it.")
         return float(value)
 
     def to_pandas(self) -> "pd.DataFrame":
@@ -291,20 +285,14 @@ def _checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str)
     for name in [*columns, *further]:
         found, where = frame.schema[name], f"The column '{name}' in the {what} of a record"
         if not _NAME.fullmatch(name):
-            raise HeterofilmError(
-                f"{where} has a name some files cannot hold: use letters, digits and _ + - ."
-            )
+            raise HeterofilmError(f"{where} has a name some files cannot hold: use letters, digits and _ + - .")
         wanted = columns.get(name) or (pl.Int64() if found.is_integer() else pl.Float64())
-        if frame.height and not (
-            found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)
-        ):
+        if frame.height and not (found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)):
             raise HeterofilmError(f"{where} holds {found}, but {wanted} was expected.")
         column = pl.col(name).cast(wanted)
         if wanted == pl.Int64 and frame[name].null_count():
             raise HeterofilmError(f"{where} has gaps, but a whole number is needed in every row.")
-        casts.append(
-            column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan"))
-        )
+        casts.append(column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan")))
     return frame.select(casts)
 
 
@@ -312,9 +300,7 @@ def _suffix(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         hint = did_you_mean(suffix, _SUFFIXES, cutoff=0.5)
-        raise HeterofilmError(
-            f"'{path.name}' must end in .csv, .parquet or .nc, not in '{path.suffix}'.{hint}"
-        )
+        raise HeterofilmError(f"'{path.name}' must end in .csv, .parquet or .nc, not in '{path.suffix}'.{hint}")
     return suffix
 
 
@@ -325,17 +311,13 @@ def _from_netcdf(path: Path, extra: Meta) -> Record:
         data = xr.load_dataset(path, group=group, engine="h5netcdf")
         columns = {name: data[name].to_numpy() for name in json.loads(data.attrs["columns"])}
         strings = {
-            name: pl.Series(name, list(v), dtype=pl.String)
-            for name, v in columns.items()
-            if v.dtype.kind in "OU"
+            name: pl.Series(name, list(v), dtype=pl.String) for name, v in columns.items() if v.dtype.kind in "OU"
         }
         return pl.DataFrame(columns | strings), data.attrs
 
     frame, attributes = table(None)
     steps, _ = table("steps")
-    profiles = (
-        xr.load_dataset(path, group="profiles", engine="h5netcdf") if attributes["has_profiles"] else None
-    )
+    profiles = xr.load_dataset(path, group="profiles", engine="h5netcdf") if attributes["has_profiles"] else None
     return Record(frame, profiles, json.loads(attributes["heterofilm_meta"]) | extra, steps)
 
 
@@ -347,9 +329,7 @@ def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
     for name in _BDF_REQUIRED:
         if name not in table.columns:
             raise HeterofilmError(f"it has no column '{name}'.{did_you_mean(name, table.columns)}")
-    counts = [
-        name for name in ("Cycle Count / 1", "Step Count / 1", "Step Index / 1") if name in table.columns
-    ]
+    counts = [name for name in ("Cycle Count / 1", "Step Count / 1", "Step Index / 1") if name in table.columns]
     table = table.with_columns(pl.col(*_BDF_REQUIRED).cast(pl.Float64), pl.col(counts).cast(pl.Int64))
     area = meta.get("area_m2")
     if not isinstance(area, int | float) or not area > 0:

@@ -102,7 +102,14 @@ class _Run:
         i = self.current(step)
         kinds, values = self.limits(step, i)
         status, series, _ = engine.integrate(
-            self.y, self.history, Control(1.0, 0.0, 0.0, i, 0.0), kinds, values, self.model, self.layout, self.settings
+            self.y,
+            self.history,
+            Control(1.0, 0.0, 0.0, i, 0.0),
+            kinds,
+            values,
+            self.model,
+            self.layout,
+            self.settings,
         )
         if status < 0:
             raise HeterofilmError(
@@ -179,7 +186,9 @@ class _Run:
             return engine.DURATION, limit.value
         if limit.kind == "voltage":
             if not -1.0 < limit.value < 10.0:
-                raise HeterofilmError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
+                raise HeterofilmError(
+                    f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?"
+                )
             below = i > 0.0 or (i == 0.0 and voltage(self.y, self.model, self.layout) > limit.value)
             return (engine.VOLTAGE_BELOW if below else engine.VOLTAGE_ABOVE), limit.value
         if i == 0.0:

@@ -134,9 +134,7 @@ _TOKEN = re.compile(
     r"(?P<gap>\s+)|(?P<symbol>[^\W\d_]+|[%°])(?:\^?(?P<power>[+-]?\d+(?:\.\d+)?)|\^\((?P<bracketed>[+-]?\d+(?:\.\d+)?)\))?"
     r"|(?P<one>1(?![\d.]))|(?P<mark>[*/()])"
 )
-_NUMBER = re.compile(
-    r"\s*(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*", re.DOTALL
-)
+_NUMBER = re.compile(r"\s*(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 
 
 def parse_unit(text: str) -> Unit:
@@ -148,9 +146,7 @@ def parse_unit(text: str) -> Unit:
     0.01
     """
     if not isinstance(text, str):
-        raise HeterofilmError(
-            f"A unit is text such as 'uA/cm2', not {text!r}; use '1' for a number without a unit."
-        )
+        raise HeterofilmError(f"A unit is text such as 'uA/cm2', not {text!r}; use '1' for a number without a unit.")
     return _parse(text)
 
 
@@ -161,9 +157,7 @@ def _parse(text: str) -> Unit:
         plain = plain.replace(fancy, simple)
     plain = plain.translate(_SUPERSCRIPT).strip()
     if not plain:
-        raise HeterofilmError(
-            "The unit is empty; write for example 'uA/cm2', or '1' for a number without a unit."
-        )
+        raise HeterofilmError("The unit is empty; write for example 'uA/cm2', or '1' for a number without a unit.")
     return _Parser(text, _tokens(text, plain)).whole()
 
 
@@ -291,14 +285,10 @@ def parse_quantity(text: str) -> tuple[float, str]:
     """
     match = _NUMBER.fullmatch(str(text).replace("−", "-"))
     if match is None:
-        raise HeterofilmError(
-            f"'{text}' is not a quantity: expected a number and a unit, for example '300 nm'."
-        )
+        raise HeterofilmError(f"'{text}' is not a quantity: expected a number and a unit, for example '300 nm'.")
     unit = match["unit"] or "1"
     if unit[0] == ",":
-        raise HeterofilmError(
-            f"Cannot read the number in '{text}'; use a decimal point, for example '3.3 V'."
-        )
+        raise HeterofilmError(f"Cannot read the number in '{text}'; use a decimal point, for example '3.3 V'.")
     parse_unit(unit)
     return float(match["number"]), unit
 

@@ -42,9 +42,7 @@ def phase(
 
 V2O5 = phase([0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2], [0.03, 0.03, 0.12], b=2e-4 / 3)
 CU2V2O7 = phase([2.0, 2.0, 2.0], [3.05, 2.62, 2.35], [4.0, 1.5, 4.0], [0.08, 0.3, 0.1], b=2e-4)
-V2O5_NUCLEATING = phase(
-    [0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2], [0.03, 0.03, 0.12], [0.0, 0.0, 0.3]
-)
+V2O5_NUCLEATING = phase([0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2], [0.03, 0.03, 0.12], [0.0, 0.0, 0.3])
 CU_NUCLEATING = phase([2.0, 2.0, 2.0], [3.05, 2.62, 2.35], [4.0, 1.5, 4.0], [0.08, 0.3, 0.1], [0.0, 0.2, 0.0])
 LATTICE_GAS = phase([1.0], [3.0], [1.0], b=1e-7)  # one ideal couple and next to no background
 WIDE = phase([1.0], [3.0], [8.0], b=1e-4)  # one couple so wide that everything is smooth
@@ -83,9 +81,7 @@ def liquid(resistance: float = 1e-3) -> Electrolyte:
     return Electrolyte(resistance, NONE, NONE, NONE, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
 
 
-def lipon(
-    nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True, stretch: float = 1.0
-) -> Electrolyte:
+def lipon(nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True, stretch: float = 1.0) -> Electrolyte:
     """LiPON with dissociation, the published set; ``scale`` multiplies both diffusion coefficients."""
     a0, delta = 6.01e4, 0.18
     k_r = 0.9e-8 if react else 0.0
@@ -211,9 +207,7 @@ class Cell:
         kinds = np.array([kind for kind, _ in limits])
         values = np.array([value for _, value in limits])
         settings = Settings(rtol, dV, keep, max_steps, 1_000_000)
-        status, series, effort = integrate(
-            self.y, self.history, control, kinds, values, self.model, self.lay, settings
-        )
+        status, series, effort = integrate(self.y, self.history, control, kinds, values, self.model, self.lay, settings)
         return Run(int(status), *series.points.T, series.states, effort)
 
     def discharge(self, i: float, stop: float, rtol: float = 1e-4, **how: float) -> Run:

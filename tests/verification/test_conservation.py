@@ -47,9 +47,7 @@ def test_lithium_is_conserved(name):
         after = cell.lithium()
         gained = sum(after) - sum(before)
         scale = max(scale, abs(run.Q[-1]))
-        assert gained == pytest.approx(
-            run.Q[-1] + cell.model.cathode.C * (cell.y[cell.lay.v] - v), abs=1e-10 * scale
-        )
+        assert gained == pytest.approx(run.Q[-1] + cell.model.cathode.C * (cell.y[cell.lay.v] - v), abs=1e-10 * scale)
         if cell.lay.shells and run.Q[-1] != 0.0:
             assert after[0] != before[0] and after[1] != before[1]
 
@@ -85,9 +83,7 @@ def powers(cell: Cell, i: float) -> tuple[float, float, list[float]]:
     if lay.shells:
         d = model.domain
         shells = y[: lay.shells * N].reshape(lay.shells, N)
-        U_d = np.array(
-            [[potential(x, 0.0, 1.0, 3.0, d.couples, d.b, d.U_ref) for x in row] for row in shells]
-        )
+        U_d = np.array([[potential(x, 0.0, 1.0, 3.0, d.couples, d.b, d.U_ref) for x in row] for row in shells])
         U_d[-1] = y[lay.U_d : lay.q]
         moved = work.rate[: lay.shells * N].reshape(lay.shells, N)
         stored += F * f.c_d * float(f.share @ (U_d * moved) @ f.width)
@@ -155,9 +151,7 @@ def test_the_field_leaves_the_open_circuit_voltage_alone():
         cell.rest(1e11)
         ends.append(float(voltage(cell.y, cell.model, cell.lay)))
         charge = sum(cell.lithium()) / (F * base.film.L)
-        assert ends[-1] == pytest.approx(
-            film_potential(charge, 0.0, 1.0, 0.0, 1.0, 3.0, cell.model), abs=1e-6
-        )
+        assert ends[-1] == pytest.approx(film_potential(charge, 0.0, 1.0, 0.0, 1.0, 3.0, cell.model), abs=1e-6)
     assert max(ends) - min(ends) < 1e-4  # what the double layer keeps depends on v alone
     assert max(under_load) - min(under_load) > 0.05
 

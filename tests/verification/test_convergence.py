@@ -56,9 +56,7 @@ def in_time(model: Model, steps: int) -> np.ndarray:
     start_slopes(y, 0.0, control, model, lay, cell.history, work, slopes[0])
     h = 600.0 / steps
     for k in range(steps):
-        done = step(
-            y, k * h, h, 1e-11, control, model, lay, cell.history, drift, work, factors, slopes, new, b, first
-        )
+        done = step(y, k * h, h, 1e-11, control, model, lay, cell.history, drift, work, factors, slopes, new, b, first)
         assert done > 0
         y[:] = new
         slopes[0] = slopes[3]
@@ -79,8 +77,7 @@ def test_third_order_in_time(name):
 def test_the_error_follows_the_tolerance(name):
     """A tolerance a hundred times smaller leaves an error at least ten times smaller, and never one far above it."""
     V = {
-        r: Cell(MODELS[name], U=3.3).run(current(CURRENT), (DURATION, 900.0), rtol=r).V[-1]
-        for r in (1e-3, 1e-5, 1e-9)
+        r: Cell(MODELS[name], U=3.3).run(current(CURRENT), (DURATION, 900.0), rtol=r).V[-1] for r in (1e-3, 1e-5, 1e-9)
     }
     assert abs(V[1e-3] - V[1e-9]) < 5e-3
     assert abs(V[1e-5] - V[1e-9]) < max(0.1 * abs(V[1e-3] - V[1e-9]), 2e-6)

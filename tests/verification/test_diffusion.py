@@ -67,6 +67,4 @@ def test_b9_cottrell():
     assert run.i[-1] == pytest.approx(1.005, rel=1e-3)
     for t in (1.0, 10.0):
         expected = F * 1e6 / 54.18 * np.sqrt(1e-16 / (np.pi * t))
-        assert np.exp(np.interp(np.log(t), np.log(run.t[1:]), np.log(run.i[1:]))) == pytest.approx(
-            expected, rel=1e-2
-        )
+        assert np.exp(np.interp(np.log(t), np.log(run.t[1:]), np.log(run.i[1:]))) == pytest.approx(expected, rel=1e-2)

@@ -59,9 +59,7 @@ def test_b4_no_steady_state_above_the_limit():
     """B4: 0.1 % above the limiting current the cell dies, 0.1 % below it lives."""
     ends = {}
     for share in (0.999, 1.001):
-        run = Cell(cell(60), U=3.3).run(
-            current(share * LIMIT), (VOLTAGE_BELOW, 1.5), (DURATION, 20_000.0), rtol=1e-5
-        )
+        run = Cell(cell(60), U=3.3).run(current(share * LIMIT), (VOLTAGE_BELOW, 1.5), (DURATION, 20_000.0), rtol=1e-5)
         ends[share] = run.status
     assert ends == {0.999: 1, 1.001: 0}
 

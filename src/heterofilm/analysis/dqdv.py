@@ -6,6 +6,7 @@ derivative and no monotonic voltage, so it also holds where a voltage dips and r
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,7 @@ def dqdv(record: Record, step: int = -1, smoothing: float = SMOOTHING) -> pl.Dat
     return pl.DataFrame({"voltage_V": grid, "dqdv_C_m2_V": smooth})
 
 
-def plateaus(
-    record: Record, step: int = -1, smoothing: float = SMOOTHING, prominence: float = 0.05
-) -> pl.DataFrame:
+def plateaus(record: Record, step: int = -1, smoothing: float = SMOOTHING, prominence: float = 0.05) -> pl.DataFrame:
     """Plateaus of one step, highest potential first: ``voltage_V``, ``charge_C_m2``, ``share``.
 
     A plateau is a maximum of dQ/dV that stands out by ``prominence`` of the highest one. Its charge is
@@ -51,13 +50,15 @@ def plateaus(
     curve = dqdv(record, step, smoothing)
     V, density = curve["voltage_V"].to_numpy(), curve["dqdv_C_m2_V"].to_numpy()
     peaks, _ = find_peaks(density, prominence=prominence * density.max())
-    edges = [0, *(a + int(np.argmin(density[a:b])) for a, b in zip(peaks[:-1], peaks[1:], strict=True)), V.size]
-    charge = np.array([density[a:b].sum() * GRID for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    edges = [
+        0,
+        *(a + int(np.argmin(density[a:b])) for a, b in pairwise(peaks)),
+        V.size,
+    ]
+    charge = np.array([density[a:b].sum() * GRID for a, b in pairwise(edges)])
     total = density.sum() * GRID
     order = np.argsort(V[peaks])[::-1]
-    return pl.DataFrame(
-        {"voltage_V": V[peaks][order], "charge_C_m2": charge[order], "share": charge[order] / total}
-    )
+    return pl.DataFrame({"voltage_V": V[peaks][order], "charge_C_m2": charge[order], "share": charge[order] / total})
 
 
 def _curve(record: Record, step: int) -> tuple[NDArray[Any], NDArray[Any]]:

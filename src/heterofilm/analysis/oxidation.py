@@ -17,9 +17,7 @@ from ..cell import Cell
 from ..record import Record
 
 
-def oxidation_states(
-    record: Record, cell: Cell, where: Literal["surface", "mean"] = "surface"
-) -> pl.DataFrame:
+def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean"] = "surface") -> pl.DataFrame:
     """Shares of every oxidation state at each recorded point: columns ``V5+``, ``V4+``, ``Cu2+`` ...
 
     ``where``: next to the electrolyte (what XPS sees) or over the film. The shares of one element add

@@ -24,7 +24,7 @@ def arrhenius(value: float, energy: float, T: float) -> float:
 
 def model(cell: ResolvedCell, composition: Composition) -> Model:
     """The cell at its temperature, ready for the kernels."""
-    spec, film = cell.spec, cell.film
+    spec = cell.spec
     T = spec.temperature.si
     matrix = phase(cell.matrix, T)
     domain = phase(cell.domain, T) if cell.domain else matrix
@@ -50,10 +50,7 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
 def phase(entry: schema.Phase, T: float) -> Phase:
     """Thermodynamics of one phase; widths grow with T, potentials do not change."""
     couples = np.array(
-        [
-            [c.lithium.si, c.U0.si, c.omega.si * R * T / F, c.hysteresis.si, c.barrier.si]
-            for c in entry.couples
-        ]
+        [[c.lithium.si, c.U0.si, c.omega.si * R * T / F, c.hysteresis.si, c.barrier.si] for c in entry.couples]
     )
     theta_full = float(couples[:, 0].sum())
     nucleation = entry.nucleation

@@ -20,7 +20,9 @@ class Cell:
     entries: ResolvedCell
 
     @classmethod
-    def load(cls, name: str | Path, overrides: Mapping[str, float] | None = None, library: Library | None = None) -> Cell:
+    def load(
+        cls, name: str | Path, overrides: Mapping[str, float] | None = None, library: Library | None = None
+    ) -> Cell:
         """A cell by its name in the library, or a TOML file.
 
         ``overrides`` sets single values by their dotted path, in the unit of the entry, for example

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .esdirk import ERROR, STAGES, C, between, step
 from .jit import allocating_kernel, kernel
-from .esdirk import C, ERROR, STAGES, between, step
 from .kinetics import butler_volmer
 from .linear import new_factors
 from .msmr import hysteresis, potential
@@ -82,7 +82,14 @@ def consistent(y, t, control, model, lay, history):
     settle(theta, y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], lay.has_n_m, model.matrix, history.m[:, first:])
     if lay.shells > 0:
         outer = (lay.shells - 1) * lay.nodes
-        settle(y[outer : lay.U_d], y[lay.U_d : lay.q], y[lay.n_d : lay.theta_m], lay.has_n_d, model.domain, history.d)
+        settle(
+            y[outer : lay.U_d],
+            y[lay.U_d : lay.q],
+            y[lay.n_d : lay.theta_m],
+            lay.has_n_d,
+            model.domain,
+            history.d,
+        )
         film = model.film
         q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
         for k in range(lay.nodes):

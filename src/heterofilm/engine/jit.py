@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core import config as numba_config
+from numba.core import config
+
+numba_config: Any = config  # its settings are made at run time, unknown to type checkers
 
 # Reassociation and contraction only: the kernels rely on inf and nan keeping their meaning.
 FASTMATH = {"contract", "reassoc", "arcp", "nsz"}
@@ -50,7 +52,10 @@ def announce() -> None:
     global _announced
     if not _announced:
         _announced = True
-        print("heterofilm: compiling the kernels, once on this machine (about half a minute) ...", file=sys.stderr)
+        print(
+            "heterofilm: compiling the kernels, once on this machine (about half a minute) ...",
+            file=sys.stderr,
+        )
 
 
 def _compile(function: Callable[..., Any], fastmath: set[str] = FASTMATH, **options: Any) -> Any:

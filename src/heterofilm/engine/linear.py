@@ -45,8 +45,8 @@ def new_factors(lay):
     """Empty factors for this layout."""
     n = lay.nodes
     return Factors(
-        np.zeros((SITE_ROWS, n - lay.first_U)), np.zeros((SITE_ROWS, n)), np.zeros((CHAIN_ROWS, lay.shells * n)), np.zeros(n),
-        np.zeros((CHAIN_ROWS, n)), np.zeros((CHAIN_ROWS, lay.nodes_e)), np.zeros(ENDS),
+        np.zeros((SITE_ROWS, n - lay.first_U)), np.zeros((SITE_ROWS, n)),
+        np.zeros((CHAIN_ROWS, lay.shells * n)), np.zeros(n), np.zeros((CHAIN_ROWS, n)), np.zeros((CHAIN_ROWS, lay.nodes_e)), np.zeros(ENDS),
         np.zeros(lay.size), np.zeros(lay.size),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import math
 
 from .exponential import exp
 from .jit import kernel
-from .parameters import DU, H, U0, W, X
+from .parameters import DU, U0, H, W, X
 
 
 @kernel
@@ -98,4 +98,3 @@ def nucleation_rate(U, h, n, couples, k_n, eta_0, n_0):
                 by_n = 1.0
             return k_n * (e - 1.0) * shape, k_n * e / eta_0 * shape, k_n * (e - 1.0) * by_n, couples[j, H]
     return 0.0, 0.0, 0.0, 0.0
-

@@ -18,7 +18,20 @@ from .parameters import X
 from .voltage import electrolyte_loss, film_ohmic_loss
 
 # columns of the losses
-EQUILIBRIUM, HYSTERESIS, NUCLEATION, EXCHANGE, DOMAIN, MATRIX, TRANSFER, ELECTROLYTE, ANODE, OHMIC, SERIES, LOSSES = range(12)
+(
+    EQUILIBRIUM,
+    HYSTERESIS,
+    NUCLEATION,
+    EXCHANGE,
+    DOMAIN,
+    MATRIX,
+    TRANSFER,
+    ELECTROLYTE,
+    ANODE,
+    OHMIC,
+    SERIES,
+    LOSSES,
+) = range(12)
 
 
 @kernel

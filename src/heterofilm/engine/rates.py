@@ -5,11 +5,11 @@ Every function fills its rows of ``work.rate`` and the slopes the Jacobian (``li
 
 from __future__ import annotations
 
-from .jit import kernel
 from .exponential import exp
+from .jit import kernel
 from .kinetics import butler_volmer, hetero_overpotential, phi
 from .msmr import nucleation_rate, one_couple
-from .parameters import DU, F, H, U0, W, X
+from .parameters import DU, U0, F, H, W, X
 from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
 from .voltage import control_residual
 

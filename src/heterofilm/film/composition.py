@@ -70,9 +70,7 @@ def phase_fractions(cu_to_v: float | None, matrix: Phase, domain: Phase | None =
             )
         return _compose(own, matrix, 1.0, None, 0.0)
     if cu_to_v is None:
-        raise HeterofilmError(
-            f"A film of {matrix.name} and {domain.name} needs cu_to_v to tell their shares."
-        )
+        raise HeterofilmError(f"A film of {matrix.name} and {domain.name} needs cu_to_v to tell their shares.")
     v_d, cu_d = domain.atoms.get("V", 0.0), domain.atoms.get("Cu", 0.0)
     determinant = v * cu_d - v_d * cu
     if abs(determinant) < 1e-9:
@@ -102,9 +100,7 @@ def specific_capacity(phase: Phase, lithium: float | None = None) -> float:
     return from_si(x * F / phase.molar_mass.si, "mAh/g")
 
 
-def _compose(
-    cu_to_v: float | None, matrix: Phase, n_m: float, domain: Phase | None, n_d: float
-) -> Composition:
+def _compose(cu_to_v: float | None, matrix: Phase, n_m: float, domain: Phase | None, n_d: float) -> Composition:
     volume = n_m * molar_volume(matrix) + (n_d * molar_volume(domain) if domain else 0.0)
 
     def share(phase: Phase, n: float) -> Share:

@@ -130,14 +130,14 @@ def calibrate(members: int = 16, progress: bool = True, seed: int = SEED) -> Cal
         informs |= _informs(free, fitted, J)
         best |= {p.path: p.number(x) for p, x in zip(free, u, strict=True)}
         spread = np.sqrt(np.diag(np.linalg.inv(J.T @ J + np.eye(len(free)))))
-        sigma |= {
-            p.path: abs(p.number(x + s) - p.number(x - s)) / 2 for p, x, s in zip(free, u, spread, strict=True)
-        }
+        sigma |= {p.path: abs(p.number(x + s) - p.number(x - s)) / 2 for p, x, s in zip(free, u, spread, strict=True)}
         tasks += [(group, u, seed + 1000 * k) for k in range(1, members + 1)]
         bar.update()
     drawn: dict[str, list[dict[str, float]]] = {group: [] for group in FREE}
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for (group, _, _), found in zip(tasks, pool.map(member, *zip(*tasks, strict=True)) if tasks else (), strict=True):
+        for (group, _, _), found in zip(
+            tasks, pool.map(member, *zip(*tasks, strict=True)) if tasks else (), strict=True
+        ):
             if found is not None:
                 drawn[group].append(found)
             bar.update()
@@ -241,7 +241,7 @@ def write(calibration: Calibration, path: Path) -> None:
     library = Library(calibration=None)
     lines = [
         "# Written by `heterofilm calibrate`; do not edit.",
-        'notes = "Fitted on the rows of claims.csv that are marked calibrate; ensemble by randomised maximum likelihood."',
+        'notes = "Fitted on rows of claims.csv marked calibrate; ensemble by randomised maximum likelihood."',
         "",
     ]
     for p in (*calibration.free, *calibration.drawn):

@@ -144,7 +144,8 @@ def _xps(cell: Cell, record: Record) -> list[Residual]:
     V = record.frame["voltage_V"].to_numpy()
 
     def at(potential: float, state: str) -> float:
-        k = int(np.argmax(V <= potential)) if (V <= potential).any() else V.size - 1
+        below = np.flatnonzero(potential >= V)
+        k = int(below[0]) if below.size else V.size - 1
         return float(states[state][k])
 
     v4 = at(2.9, "V4+")

@@ -318,9 +318,7 @@ def _nowhere(node: Any, key: str, path: str) -> HeterofilmError:
     return HeterofilmError(f"'{path}' leads nowhere at '{key}'{hint(key, options)}")
 
 
-def _changed(
-    node: Any, keys: tuple[str, ...], change: Change, path: str, quantity: Quantity | None = None
-) -> Any:
+def _changed(node: Any, keys: tuple[str, ...], change: Change, path: str, quantity: Quantity | None = None) -> Any:
     """A copy of ``node`` with the part at ``keys`` changed; untouched parts are shared."""
     if not keys:
         return change(node, quantity)
@@ -464,9 +462,7 @@ def _toml(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
     except UnicodeDecodeError as error:
-        raise HeterofilmError(
-            f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8."
-        ) from None
+        raise HeterofilmError(f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise HeterofilmError(f"File {file.name} is not valid TOML: {error}; correct that place.") from None
     except (ValueError, RecursionError) as error:

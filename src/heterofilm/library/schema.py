@@ -186,9 +186,7 @@ class Couple(Entry):
     @model_validator(mode="after")
     def _reduces(self) -> Self:
         if self.oxidised <= self.reduced:
-            raise ValueError(
-                f"couple '{self.name}' must go to a lower state, not {self.oxidised} -> {self.reduced}"
-            )
+            raise ValueError(f"couple '{self.name}' must go to a lower state, not {self.oxidised} -> {self.reduced}")
         return self
 
 
@@ -252,9 +250,7 @@ class Phase(Entry):
         if len(nucleating) > 1:
             raise ValueError(f"at most one couple may have a barrier, got {', '.join(nucleating)}")
         if nucleating and self.nucleation is None:
-            raise ValueError(
-                f"couple '{nucleating[0]}' has a barrier; add [nucleation] with rate, undercooling, seeds"
-            )
+            raise ValueError(f"couple '{nucleating[0]}' has a barrier; add [nucleation] with rate, undercooling, seeds")
         if (self.diffusion_law == "polynomial") != bool(self.diffusion_coefficients):
             raise ValueError("diffusion_coefficients go with diffusion_law = 'polynomial', and only with it")
         self._check_mass()
@@ -429,7 +425,5 @@ class CellSpec(Entry):
     @model_validator(mode="after")
     def _window(self) -> Self:
         if self.lower_voltage.to("V") >= self.upper_voltage.to("V"):
-            raise ValueError(
-                f"lower_voltage {self.lower_voltage} must lie below upper_voltage {self.upper_voltage}"
-            )
+            raise ValueError(f"lower_voltage {self.lower_voltage} must lie below upper_voltage {self.upper_voltage}")
         return self

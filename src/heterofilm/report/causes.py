@@ -87,8 +87,7 @@ def oxidation(results: Results) -> Figure | None:
         "Potential / V vs Li⁺/Li",
         "Share of the element",
         series,
-        "Discharge at 5 µA cm⁻². Lines: model, next to the electrolyte; diamonds and words: "
-        "ex-situ XPS of the paper.",
+        "Discharge at 5 µA cm⁻². Lines: model, next to the electrolyte; diamonds and words: ex-situ XPS of the paper.",
         x_range=(cell.window[1] + 0.02, cell.window[0] - 0.04),
         y_range=(-0.03, 1.14),
         notes=notes,
@@ -112,9 +111,7 @@ def limits(results: Results) -> Figure | None:
         name: {s.cause: s.in_order / results.main.cells[name].thickness / 3.6e7 for s in parts}
         for name, parts in found.items()
     }
-    bars = [
-        f"{label(results, cell)}\n{group(cell)}" for name, cell in results.main.cells.items() if name in found
-    ]
+    bars = [f"{label(results, cell)}\n{group(cell)}" for name, cell in results.main.cells.items() if name in found]
     causes = [c for c in CAUSES if any(abs(part.get(c, 0.0)) > 0.05 for part in shares.values())]
     series = [
         Series(cause, bars, [part.get(cause, 0.0) for part in shares.values()], "bar", CAUSES[cause])
@@ -160,8 +157,7 @@ def losses(results: Results) -> list[Figure]:
                 CAPACITY,
                 "Voltage loss / mV",
                 series,
-                f"From the equilibrium potential of the mean composition down to the voltage, "
-                f"at {current:g} µA cm⁻².",
+                f"From the equilibrium potential of the mean composition down to the voltage, at {current:g} µA cm⁻².",
             )
         )
     return found

@@ -61,8 +61,7 @@ def _failed(results: Results) -> str:
     if not results.failed:
         return ""
     rows = "".join(
-        f"<li><b>{escape(cell)}, {escape(test)}:</b> {escape(words)}</li>"
-        for cell, test, words in results.failed
+        f"<li><b>{escape(cell)}, {escape(test)}:</b> {escape(words)}</li>" for cell, test, words in results.failed
     )
     return f'<section class="failed"><h2>Runs that failed</h2><ul>{rows}</ul></section>'
 
@@ -71,9 +70,7 @@ def _figure(figure: Figure) -> str:
     drawn = figure.to_plotly().to_html(
         include_plotlyjs=False, full_html=False, config=CONFIG, div_id=f"figure-{figure.name}"
     )
-    files = " ".join(
-        f'<a href="figures/{figure.name}.{suffix}">{suffix.upper()}</a>' for suffix in ("svg", "png")
-    )
+    files = " ".join(f'<a href="figures/{figure.name}.{suffix}">{suffix.upper()}</a>' for suffix in ("svg", "png"))
     return (
         f'<figure><h3>{escape(figure.title)}</h3>{drawn}<noscript><img src="figures/{figure.name}.svg" '
         f'alt="{escape(figure.title)}"></noscript><figcaption>{escape(figure.caption)} '

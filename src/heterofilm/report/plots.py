@@ -88,9 +88,7 @@ def differential(results: Results, cells: Sequence[Cell], kind: str, current: fl
             continue
         curve = dqdv(record, 1)
         V, y = curve["voltage_V"].to_numpy()[::3], curve["dqdv_C_m2_V"].to_numpy()[::3]
-        series.append(
-            Series(label(results, cell), V, in_field_units(record, y), colour=colour(results, cell))
-        )
+        series.append(Series(label(results, cell), V, in_field_units(record, y), colour=colour(results, cell)))
     spans = [cell.window for cell in cells]
     return Figure(
         f"dqdv-{SLUG[kind]}",
@@ -120,9 +118,7 @@ def rate(results: Results, cells: Sequence[Cell], kind: str) -> Figure:
         name, tint = label(results, cell), colour(results, cell)
         currents = np.array(list(found))
         bands: tuple[Band, ...] = ()
-        table = np.array(
-            [[m.capacity(cell.name, i) or np.nan for i in currents] for m in results.members], dtype=float
-        )
+        table = np.array([[m.capacity(cell.name, i) or np.nan for i in currents] for m in results.members], dtype=float)
         if len(table) > 1 and not np.isnan(table).any():
             bands = tuple(
                 Band(currents, low, currents, high, opacity)

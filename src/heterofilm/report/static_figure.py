@@ -104,9 +104,7 @@ def draw(figure: Figure) -> Canvas:
     shown = [s for s in figure.series if s.in_legend]
     if len(shown) > 1:
         beside = len(shown) > 5
-        place: dict[str, Any] = (
-            {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if beside else {"loc": "best"}
-        )
+        place: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if beside else {"loc": "best"}
         axes.legend(**place)
     return canvas
 
@@ -135,9 +133,7 @@ def _stack_bars(axes: Any, bars: list[Series]) -> None:
     above, below = np.zeros(place.size), np.zeros(place.size)
     for series in bars:
         y = np.nan_to_num(np.asarray(series.y, dtype=float))
-        axes.bar(
-            place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=series.label
-        )
+        axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=series.label)
         above, below = above + np.maximum(y, 0), below + np.minimum(y, 0)
     axes.set_xticks(place, list(bars[0].x))
     axes.grid(False, axis="x")

@@ -89,9 +89,7 @@ def _agreement(table: pl.DataFrame) -> list[str]:
             ]
             found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
     if not count("calibrated"):
-        found.append(
-            "No value of these cells has been fitted to the paper yet; they are assumed or measured."
-        )
+        found.append("No value of these cells has been fitted to the paper yet; they are assumed or measured.")
     wrong = table.filter(pl.col("verdict") == "disagrees")
     for row in wrong.iter_rows(named=True):
         off = f" ({row['deviation']})" if row["deviation"] else ""

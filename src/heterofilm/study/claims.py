@@ -113,9 +113,7 @@ def _deviation(answer: Answer) -> str:
     if answer.off is None:
         return ""
     return (
-        f"{answer.off:+.1f} %"
-        if answer.off_unit == "%"
-        else f"{answer.off:+.3f} {answer.off_unit}".removesuffix(" 1")
+        f"{answer.off:+.1f} %" if answer.off_unit == "%" else f"{answer.off:+.3f} {answer.off_unit}".removesuffix(" 1")
     )
 
 
@@ -159,9 +157,7 @@ def _onset(runs: Runs, cell: str, measured: float) -> Answer | None:
     if record is None:
         return None
     V = onset(record.step(1))
-    return Answer(
-        f"{V:.2f}", V, V - measured, "V", note="potential where the first 2 % of the charge has passed"
-    )
+    return Answer(f"{V:.2f}", V, V - measured, "V", note="potential where the first 2 % of the charge has passed")
 
 
 def _resistance(runs: Runs) -> Answer | None:
@@ -216,9 +212,7 @@ def _part_copper(runs: Runs) -> Answer | None:
 
 def _pristine(runs: Runs) -> Answer | None:
     answer = _states(runs, 10.0, ("V5+", "Cu2+"), lambda s: s["V5+"] >= 0.9 and s["Cu2+"] >= 0.9)
-    return answer and Answer(
-        answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off"
-    )
+    return answer and Answer(answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off")
 
 
 def _solid_lower(runs: Runs) -> Answer | None:
@@ -264,10 +258,7 @@ def _window(runs: Runs) -> Answer | None:
 
 
 ANSWERS: dict[str, Ask] = {
-    **{
-        f"film-thickness-{film.lower()}": partial(_value, path=f"films.{film}.thickness", unit="nm")
-        for film in HALF
-    },
+    **{f"film-thickness-{film.lower()}": partial(_value, path=f"films.{film}.thickness", unit="nm") for film in HALF},
     "cu-v-ratio": partial(_value, path="films.VOC1.cu_to_v", unit="1"),
     "domain-size": partial(_value, path="films.VOC1.domain_size", unit="nm"),
     "cu-initial-valence": _pristine,
@@ -293,9 +284,7 @@ ANSWERS: dict[str, Ask] = {
     ),
     "rct-voc1": _resistance,
     "xps-2v9-v": _v4_share,
-    "xps-2v9-cu": partial(
-        _states, potential=2.9, shown=("Cu2+", "Cu+", "Cu0"), holds=lambda s: s["Cu+"] >= 0.9
-    ),
+    "xps-2v9-cu": partial(_states, potential=2.9, shown=("Cu2+", "Cu+", "Cu0"), holds=lambda s: s["Cu+"] >= 0.9),
     "xps-2v5": _part_copper,
     "xps-2v3": partial(_states, potential=2.3, shown=("Cu+", "Cu0"), holds=lambda s: s["Cu0"] >= 0.9),
     "xps-2v15": partial(

@@ -72,10 +72,7 @@ class Plan:
     def runs(self) -> list[tuple[str, Test]]:
         """Cell and test of every run, in the order of the study."""
         return [
-            (name, test)
-            for name in self.cells
-            for test in self.study.tests
-            if not test.cells or name in test.cells
+            (name, test) for name in self.cells for test in self.study.tests if not test.cells or name in test.cells
         ]
 
     def cell(self, name: str, overrides: dict[str, float]) -> Cell:

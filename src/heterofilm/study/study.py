@@ -61,9 +61,7 @@ def run_study(
                 results.failed.append((cell.name, test.name, str(error)))
             bar.update()
         if not results.main.records:
-            raise HeterofilmError(
-                f"Every run of the study failed; the first one said: {results.failed[0][2]}"
-            )
+            raise HeterofilmError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
         bar.set_postfix_str("draws of the calibration")
         with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
             for runs_of_draw in pool.map(lambda draw: _member(plan, draw), draws):
