@@ -45,10 +45,16 @@ def new_factors(lay):
     """Empty factors for this layout."""
     n = lay.nodes
     return Factors(
-        np.zeros((SITE_ROWS, n - lay.first_U)), np.zeros((SITE_ROWS, n)),
-        np.zeros((CHAIN_ROWS, lay.shells * n)), np.zeros(n), np.zeros((CHAIN_ROWS, n)), np.zeros((CHAIN_ROWS, lay.nodes_e)), np.zeros(ENDS),
-        np.zeros(lay.size), np.zeros(lay.size),
-    )  # fmt: skip
+        site_m=np.zeros((SITE_ROWS, n - lay.first_U)),
+        site_d=np.zeros((SITE_ROWS, n)),
+        d=np.zeros((CHAIN_ROWS, lay.shells * n)),
+        d_to_m=np.zeros(n),
+        m=np.zeros((CHAIN_ROWS, n)),
+        e=np.zeros((CHAIN_ROWS, lay.nodes_e)),
+        ends=np.zeros(ENDS),
+        border=np.zeros(lay.size),
+        row=np.zeros(lay.size),
+    )
 
 
 @kernel
