@@ -37,7 +37,7 @@ def test_arrhenius():
 
 
 def test_thermodynamic_factor_of_a_lattice_gas():
-    """One ideal couple (omega 1): the thermodynamic factor is 1 at every filling, so D is that of the entry."""
+    """One ideal couple (omega 1): the thermodynamic factor is 1 at every filling: D is that of the entry."""
     e = entry("thermodynamic")
     law = diffusion(e, phase(e, T), T)
     assert law.D / e.D.si == pytest.approx(1.0, abs=2e-3)

@@ -42,7 +42,9 @@ def test_taking_a_cause_away_gains(shares):
     for share in found[1:]:
         background = 2.0 * 0.005 if share.cause == "cut-off voltage" else 0.0
         assert share.in_order > -(3e-3 + background) * cell.active_capacity
-        assert math.isnan(share.alone) or share.alone > -3e-3 * cell.active_capacity
+        # without hysteresis alone, more Li enters at high potential and the surface is full earlier: it may cost
+        if share.cause != "hysteresis":
+            assert math.isnan(share.alone) or share.alone > -3e-3 * cell.active_capacity
     assert causes["diffusion in the matrix"].in_order > 0.01 * cell.theoretical_capacity
 
 

@@ -42,7 +42,7 @@ def test_stage_order_two():
 
 
 def test_l_stability():
-    """R(z) = 1 + z b (1 - z A)^-1 1 falls to zero at infinity and nowhere on the imaginary axis exceeds one."""
+    """R(z) = 1 + z b (1 - z A)^-1 1 falls to zero at infinity and never exceeds one on the imaginary axis."""
 
     def amplification(z: complex) -> float:
         ones = np.ones(STAGES)

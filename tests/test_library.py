@@ -304,7 +304,7 @@ def phase_file(name: str, old: str, new: str, folder: Path) -> str:
         ("V2O5", "atoms = { V = 2", "atoms = { Xx = 2", ("'Xx'",)),
         ("V2O5", 'name = "epsilon-delta"', 'name = "delta-gamma"', ("two couples",)),
         ("V2O5", 'element = "V"', 'element = "U"', ("couples.0.element",)),
-        ("V2O5", "D = {", 'diffusion_law = "polynomial"\nD = {', ("diffusion_coefficients",)),
+        ("Cu2V2O7", "D = {", 'diffusion_law = "polynomial"\nD = {', ("diffusion_coefficients",)),
         ("a-CuVO", "[nucleation]\nrate", "[nucleation]\nrat", ("nucleation", "did you mean 'rate'?")),
     ],
 )

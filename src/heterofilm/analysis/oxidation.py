@@ -47,12 +47,11 @@ def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean
             first = sum(c.lithium.si / (c.oxidised - c.reduced) for c in own if c.oxidised == top)
             atoms[element] = atoms.get(element, 0.0) + first * weight
             found[element, top] = found[element, top] + first * weight
-    return pl.DataFrame(
-        {
-            _label(element, state): np.clip(values / atoms[element], 0.0, 1.0)
-            for (element, state), values in sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
-        }
-    )
+    # couples overlap a little, so a state in between may fall a hair below zero
+    found = {key: np.maximum(values, 0.0) for key, values in found.items()}
+    total = {element: sum(v for (e, _), v in found.items() if e == element) for element in atoms}
+    ordered = sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
+    return pl.DataFrame({_label(e, state): values / total[e] for (e, state), values in ordered})
 
 
 def _label(element: str, state: int) -> str:

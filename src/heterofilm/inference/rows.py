@@ -151,7 +151,7 @@ def _xps(cell: Cell, record: Record) -> list[Residual]:
     v4 = at(2.9, "V4+")
     return [
         Residual("xps-2v9-v", "V4+", v4, 0.48, SHARE),
-        Residual("xps-2v9-cu", "Cu+", at(2.9, "Cu+"), 0.94, SHARE, +1),
+        Residual("xps-2v9-cu", "Cu+", at(2.9, "Cu+"), 0.96, 0.5 * SHARE, +1),
         Residual("xps-2v5", "Cu0 above", at(2.5, "Cu0"), 0.1, SHARE, +1),
         Residual("xps-2v5", "Cu0 below", at(2.5, "Cu0"), 0.9, SHARE, -1),
         Residual("xps-2v5", "V4+ rises", at(2.5, "V4+") - v4, 0.02, SHARE, +1),

@@ -85,7 +85,7 @@ class Library:
         self._loaded: dict[tuple[str, Path], Entry] = {}
         self.calibrated = _calibration(calibration)
         for path, calibrated in self.calibrated.items():
-            if calibrated.rows:  # without rows it is only drawn in the ensemble, and stays as the file says
+            if calibrated.rows or not calibrated.ensemble:  # else it is only drawn, and stays as the file says
                 self._add(path, _calibrate(path, calibrated))
             self._known(path, set())
         self._overridden = tuple(overrides or ())
