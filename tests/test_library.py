@@ -135,12 +135,14 @@ def test_calibration_overlay_keeps_range_and_converts() -> None:
 def test_calibration_file_and_ensemble(tmp_path: Path) -> None:
     file = written(
         tmp_path,
-        '[values."phases.V2O5.utilisation"]\nvalue = 0.6\nunit = "1"\nensemble = [0.5, 0.7]\n'
+        '[values."phases.V2O5.utilisation"]\nvalue = 0.6\nunit = "1"\nrows = ["cap-vo-5"]\nensemble = [0.5, 0.7]\n'
         '[values."films.VO.thickness"]\nvalue = 0.31\nunit = "um"\nensemble = [0.3, 0.32]\n',
     )
     library = Library(calibration=file)
     assert library.phase("V2O5").utilisation.value == 0.6
-    assert library.film("VO").thickness.value == pytest.approx(310)
+    # no row informs it: it is drawn in the ensemble, and keeps its own value and kind
+    assert library.film("VO").thickness.value == pytest.approx(300)
+    assert library.film("VO").thickness.kind == "measured"
     draws = library.ensemble()
     assert [d["phases.V2O5.utilisation"] for d in draws] == [0.5, 0.7]
     assert [d["films.VO.thickness"] for d in draws] == pytest.approx([300, 320])
