@@ -53,7 +53,7 @@ def announce() -> None:
     if not _announced:
         _announced = True
         print(
-            "heterofilm: compiling the kernels, once on this machine (about half a minute) ...",
+            "heterofilm: compiling the kernels, once on this machine (about a minute) ...",
             file=sys.stderr,
         )
 

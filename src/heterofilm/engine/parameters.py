@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-F = 96485.33212  # C/mol, exact product of the SI-defining constants
+F = 96485.33212  # C/mol, product of SI-defining constants, rounded at the tenth digit
 R = 8.31446261815324  # J/(mol K)
 
 
