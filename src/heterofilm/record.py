@@ -57,7 +57,8 @@ class Record:
 
     - `frame`: polars, with `COLUMNS` and any further numeric columns (losses ``loss_*_V``, oxidation shares).
       ``step`` is a running count that never falls.
-    - `profiles`: an `xarray.Dataset` of depth profiles, or None.
+    - `profiles`: an `xarray.Dataset` of depth profiles, or None; given as a function, it is called when first asked
+      for (xarray takes longer to import than a discharge takes to simulate).
     - `meta`: name, ``area_m2``, ``thickness_m``, ``temperature_K``, protocol, version, ``kind``
       ("simulated" or "measured"), ...
     - `steps`: a row per step: step, cycle, kind, end (the reason), capacity_C_m2 and energy_J_m2
@@ -67,7 +68,7 @@ class Record:
     """
 
     frame: pl.DataFrame
-    profiles: "xr.Dataset | None" = None
+    profiles: Any = field(default_factory=lambda: None)
     meta: Meta = field(default_factory=dict)
     steps: pl.DataFrame = None  # type: ignore[assignment]  # filled below, never None afterwards
 
@@ -78,9 +79,18 @@ class Record:
                 "The column 'step' of a record falls, but it is a running count: number the steps 1, 2, 3 ..."
             )
         steps = summary_of_steps(frame) if self.steps is None else _checked(self.steps, _STEP_COLUMNS, "steps")
+        if callable(self.profiles):
+            object.__setattr__(self, "_make_profiles", self.profiles)
+            object.__delattr__(self, "profiles")
         object.__setattr__(self, "frame", frame)
         object.__setattr__(self, "steps", steps)
         object.__setattr__(self, "meta", dict(self.meta))
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "profiles" and "_make_profiles" in self.__dict__:
+            object.__setattr__(self, "profiles", self.__dict__["_make_profiles"]())
+            return self.profiles
+        raise AttributeError(f"a Record has no '{name}'")
 
     def __repr__(self) -> str:
         name, kind = self.meta.get("name", "unnamed"), self.meta.get("kind", "unknown")
@@ -100,7 +110,7 @@ class Record:
         number = self._step_number(n)
         return Record(
             frame=self.frame.filter(pl.col("step") == number),
-            profiles=self.profiles,
+            profiles=self.__dict__.get("profiles", self.__dict__.get("_make_profiles")),
             meta=self.meta,
             steps=self.steps.filter(pl.col("step") == number),
         )

@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -206,11 +207,11 @@ class _Run:
         """Everything so far as a Record."""
         cell, spec = self.cell, self.cell.entries.spec
         frame = pl.concat(self.frames)
-        profiles = None
+        profiles: Callable[[], Any] | None = None
         if self.settings.keep_states:
             states = np.concatenate(self.states)
             frame = frame.hstack(self.seen(states))
-            profiles = self.profiles(states, frame)
+            profiles = partial(self.profiles, states, frame)
         meta: dict[str, str | float | int] = {
             "name": cell.name,
             "title": spec.title,
