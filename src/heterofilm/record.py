@@ -23,7 +23,6 @@ from heterofilm.units import from_si, parse_unit
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
 
 __all__ = ["COLUMNS", "Meta", "Record", "summary_of_steps"]
 
