@@ -9,7 +9,6 @@ keeps everything, profiles and meta included, without loss.
 import json
 import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from heterofilm.errors import HeterofilmError, did_you_mean
+from heterofilm.files import atomic
 from heterofilm.units import from_si, parse_unit
 
 if TYPE_CHECKING:
@@ -198,19 +198,7 @@ class Record:
             ".parquet": lambda target: self.bdf().write_parquet(target, metadata=kept),
             ".nc": self._write_netcdf,
         }
-        write = writers[_suffix(path)]
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-        try:
-            write(beside)
-            os.replace(beside, path)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise HeterofilmError(
-                f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
-            ) from error
-        finally:
-            beside.unlink(missing_ok=True)
-        return path
+        return atomic(path, writers[_suffix(path)])
 
     def _write_netcdf(self, path: Path) -> None:
         import xarray as xr

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from ..errors import HeterofilmError
+from ..files import atomic
 from ..library import Library, Value
 from .rows import Experiments, Residual, residuals
 
@@ -260,12 +261,7 @@ def write(calibration: Calibration, path: Path) -> None:
         lines.append(f"rows = [{rows}]")
         lines.append(f"ensemble = [{', '.join(f'{x:.8g}' for x in ensemble)}]")
         lines.append("")
-    temporary = path.with_name(path.name + ".part")
-    try:
-        temporary.write_text("\n".join(lines))
-        os.replace(temporary, path)
-    except OSError as error:
-        raise HeterofilmError(f"The calibration could not be written to '{path}': {error.strerror}.") from None
+    atomic(path, lambda target: target.write_text("\n".join(lines)))
 
 
 def table(calibration: Calibration) -> str:

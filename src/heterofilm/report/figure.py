@@ -7,13 +7,13 @@ need no browser.
 from __future__ import annotations
 
 import os
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import HeterofilmError
+from ..files import atomic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,20 +123,4 @@ def check_plot_path(path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     if path.suffix.lower() not in (".png", ".svg", ".pdf", ".html"):
         raise HeterofilmError(f"A figure '{path.name}' must end in .png, .svg, .pdf or .html.")
-    return path
-
-
-def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
-    """Let `write` fill a file beside `path` and move it there, so that it appears whole or not at all."""
-    beside = path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
-    try:
-        write(beside)
-        os.replace(beside, path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise HeterofilmError(
-            f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
     return path

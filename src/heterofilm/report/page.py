@@ -12,10 +12,11 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from .._version import __version__
+from ..files import atomic
 from ..library import value_paths
 from ..library.schema import Value
 from ..study.runs import CURRENT, Results
-from .figure import Figure, atomic
+from .figure import Figure
 from .summary import pretty, sentences
 
 TEMPLATE = Path(__file__).with_name("page.html")

@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 
-from .figure import GREY, INK, Figure, Series, atomic
+from ..files import atomic
+from .figure import GREY, INK, Figure, Series
 
 LOOK: Any = {  # matplotlib's rcParams
     "font.family": "sans-serif",

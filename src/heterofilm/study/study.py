@@ -68,7 +68,7 @@ def run_study(
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
-    from ..report.figure import atomic
+    from ..files import atomic
     from ..report.page import write_page
     from ..report.plots import figures
 
