@@ -82,8 +82,10 @@ def test_the_packaged_calibration_meets_its_rows() -> None:
                 assert r.model == pytest.approx(r.measured, abs=0.05), r
             elif r.row == "xps-2v9-v":
                 assert r.model == pytest.approx(r.measured, abs=0.08), r
+            elif r.what in ("Cu+", "Cu0", "V4+"):  # "all" in the paper's words
+                assert r.model >= 0.9, r
             elif r.row.startswith("xps"):
-                assert abs(r.value) < 1.5, r
+                assert abs(r.value) < 1.0, r
 
 
 def test_values_move_the_rows_they_are_said_to_inform() -> None:
