@@ -123,3 +123,15 @@ def test_a_reader_that_leaves():
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment)
     assert "Traceback" not in done.stderr and "VOC1" in done.stdout
+
+
+def test_simulate_with_a_calibration_of_ones_own(tmp_path, capsys):
+    """A file as `heterofilm calibrate` writes it takes the place of the packaged one."""
+    file = tmp_path / "mine.toml"
+    file.write_text('[values."phases.V2O5.utilisation"]\nvalue = 0.3\nunit = "1"\nrows = ["cap-vo-5"]\n')
+    protocol = "Discharge at 5 uA/cm2 until 2.8 V"
+    assert cli.main(["simulate", "vo-half", protocol, "--calibration", str(file)]) == 0
+    mine = capsys.readouterr().out
+    assert cli.main(["simulate", "vo-half", protocol]) == 0
+    assert mine != capsys.readouterr().out
+    assert cli.main(["simulate", "vo-half", protocol, "--calibration", str(tmp_path / "no.toml")]) == 2

@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the library"
     )
+    simulate.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     simulate.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
     simulate.set_defaults(command=_simulate)
 
@@ -96,9 +97,12 @@ def _simulate(given: argparse.Namespace) -> int:
         check_plot_path(given.plot)
     if given.out and not given.out.lower().endswith((".nc", ".csv", ".parquet")):
         raise HeterofilmError(f"'{given.out}' must end in .nc, .csv or .parquet.")
+    from .cell import Cell
+    from .library import Library
     from .simulate import simulate
 
-    record = simulate(given.cell, given.protocol, rtol=given.rtol, overrides=overrides)
+    library = Library(overrides, calibration=given.calibration) if given.calibration else Library(overrides)
+    record = simulate(Cell.load(given.cell, library=library), given.protocol, rtol=given.rtol)
     print(summary(record))
     if given.out:
         record.write(given.out)
