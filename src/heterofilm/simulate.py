@@ -238,8 +238,8 @@ class _Run:
             columns[f"filling_{phase.name}"] = mean[:, k]
             columns[f"surface_filling_{phase.name}"] = surface[:, k]
             for j, couple in enumerate(phase.couples, start=k + 1):
-                columns[f"{_column(couple.name)}_{phase.name}"] = mean[:, j]
-                columns[f"surface_{_column(couple.name)}_{phase.name}"] = surface[:, j]
+                columns[f"{couple.column}_{phase.name}"] = mean[:, j]
+                columns[f"surface_{couple.column}_{phase.name}"] = surface[:, j]
             k += 1 + len(phase.couples)
         return pl.DataFrame(columns)
 
@@ -278,8 +278,3 @@ class _Run:
             variables["electrolyte"] = (("point", "x_e"), chosen[:, lay.y_e : lay.y_e + lay.nodes_e])
             coordinates["x_e"] = self.model.electrolyte.x
         return xr.Dataset(variables, coordinates)
-
-
-def _column(couple: str) -> str:
-    """A couple's name as it may stand in a column, for example ``Cu2+_Cu+``."""
-    return couple.replace("/", "_").replace(" ", "_")

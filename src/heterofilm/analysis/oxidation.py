@@ -35,7 +35,7 @@ def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean
             weight *= seen.si
         for couple in phase.couples:
             span = couple.oxidised - couple.reduced
-            column = f"{prefix}{couple.name.replace('/', '_').replace(' ', '_')}_{phase.name}"
+            column = f"{prefix}{couple.column}_{phase.name}"
             moved = record.frame[column].to_numpy() / span * weight
             for state, sign in ((couple.oxidised, -1.0), (couple.reduced, 1.0)):
                 key = (couple.element, state)

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from ..engine import mesh
-from ..engine.parameters import Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
+from ..engine.msmr import filling_curve
+from ..engine.parameters import U0, Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
 from ..film.composition import Composition
 from ..library import ResolvedCell, schema
 
@@ -79,11 +80,9 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     if entry.diffusion_law == "polynomial":
         table = D * 10.0 ** np.polynomial.polynomial.polyval(z, entry.diffusion_coefficients)
     else:
-        X, U0, w = thermodynamics.couples[:, :3].T
-        U = np.linspace(U0.min() - 1.5, U0.max() + 1.5, 20001)[::-1]
-        share = 1.0 / (1.0 + np.exp(np.clip((U[:, None] - U0) / w, -700, 700)))
-        filled = share @ X + thermodynamics.b * (thermodynamics.U_ref - U)
-        slope = -(share * (1.0 - share)) @ (X / w) - thermodynamics.b
+        couples = thermodynamics.couples
+        U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]
+        filled, slope = filling_curve(U, couples, thermodynamics.b, thermodynamics.U_ref)
         inner = np.clip(z, 1e-3, 1.0 - 1e-3)
         at = np.interp(inner * thermodynamics.theta_full, filled, slope)
         table = -D * F / (R * T) * inner * thermodynamics.theta_full * (1.0 - inner) / at

@@ -59,7 +59,7 @@ def step(y, t, h, tolerance, control, model, lay, history, drift, work, factors,
 
     ``slopes[0]`` holds dy/dt at ``y``; ``slopes[1:]`` receive those of the stages (differential rows).
     ``drift`` is a guess of dy/dt of every row, used to predict. Returns the number of Newton
-    iterations, or -1 where they did not converge.
+    iterations, negative where they did not converge.
     """
     g = 1.0 / (h * GAMMA)
     size = lay.size

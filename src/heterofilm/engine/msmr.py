@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from .exponential import exp
-from .jit import kernel
+from .jit import allocating_kernel, kernel
 from .parameters import DU, U0, H, W, X
 
 
@@ -37,6 +39,16 @@ def filling(U, h, n, couples, b, U_ref):
         by_h += held_by_h
         by_n += held_by_n
     return theta, by_U, by_h, by_n
+
+
+@allocating_kernel
+def filling_curve(U, couples, b, U_ref):
+    """Filling and dtheta/dU at every potential of ``U``, without hysteresis and with nuclei present."""
+    theta = np.empty(U.size)
+    slope = np.empty(U.size)
+    for k in range(U.size):
+        theta[k], slope[k], _, _ = filling(U[k], 0.0, 1.0, couples, b, U_ref)
+    return theta, slope
 
 
 @kernel

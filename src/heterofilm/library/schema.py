@@ -183,6 +183,11 @@ class Couple(Entry):
         0.0, "V", 0.0, 0.0, "no nucleation barrier unless stated"
     )
 
+    @property
+    def column(self) -> str:
+        """The name as it may stand in a column, for example ``Cu2+_Cu+``."""
+        return self.name.replace("/", "_").replace(" ", "_")
+
     @model_validator(mode="after")
     def _reduces(self) -> Self:
         if self.oxidised <= self.reduced:
