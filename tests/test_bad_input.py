@@ -60,7 +60,7 @@ FILES = [
 PROTOCOLS = [
     ("Discharge at 0 uA/cm2 until 2.15 V", ("above zero",)),
     ("Discharge at -5 uA/cm2 until 2.15 V", ()),
-    ("Discharge at 5 V until 2.15 V", ("current",)),
+    ("Discharge at 5 V until 2.15 V", ("cannot be done at 5 V",)),
     ("Discharge at 5 A/cm2 until 2.15 V", ("check the unit",)),
     ("Discharge at 5 uA/cm2", ("limit",)),
     ("Discharge at 5 uA/cm2 until 9 V", ()),
@@ -70,7 +70,7 @@ PROTOCOLS = [
     ("Rest", ("limit",)),
     ("Rest for 0 s", ("above zero",)),
     ("Rest until 2.5 V", ("never reaches",)),
-    ("Rest until 20 uAh/cm2", ("no current",)),
+    ("Rest until 20 uAh/cm2", ("A rest step cannot end at a capacity",)),
     ("Charge at 5 uA/cm2 until 3.5 V", ("before it begins",)),
     ("0 x (Rest for 1 h)", ("1 or more",)),
     ("", ("empty",)),

@@ -7,7 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.protocol import Current, Cycle, Limit, Protocol, Step, charge, discharge, repeat, rest
+from heterofilm.protocol import (
+    Cycle,
+    Impedance,
+    Limit,
+    Load,
+    Progress,
+    Protocol,
+    Setpoint,
+    Step,
+    Temperature,
+    charge,
+    discharge,
+    gitt,
+    hold,
+    impedance,
+    ready_made,
+    repeat,
+    rest,
+    sweep,
+    voltammogram,
+)  # fmt: skip
 
 
 def only(text):
@@ -21,43 +41,43 @@ def only(text):
     [
         (
             "Discharge at 5 uA/cm2 until 2.15 V",
-            Step("discharge", Current(0.05, "A/m2"), (Limit("voltage", 2.15, "V"),)),
+            Step("discharge", Setpoint(0.05, "A/m2"), (Limit("voltage", 2.15, "V"),)),
         ),
         (
             "Charge at C/10 for 2 h or until 3.8 V",
-            Step("charge", Current(0.1, "C-rate"), (Limit("time", 7200.0, "s"), Limit("voltage", 3.8, "V"))),
+            Step("charge", Setpoint(0.1, "C-rate"), (Limit("time", 7200.0, "s"), Limit("voltage", 3.8, "V"))),
         ),
         ("Rest for 30 min", Step("rest", None, (Limit("time", 1800.0, "s"),))),
         (
             "Discharge at 0.5C until 2.15 V or until 20 uAh/cm2",
             Step(
                 "discharge",
-                Current(0.5, "C-rate"),
+                Setpoint(0.5, "C-rate"),
                 (Limit("voltage", 2.15, "V"), Limit("capacity", 720.0, "C/m2")),
             ),
         ),
-        ("Discharge at 3 uA for 1 h", Step("discharge", Current(3e-6, "A"), (Limit("time", 3600.0, "s"),))),
+        ("Discharge at 3 uA for 1 h", Step("discharge", Setpoint(3e-6, "A"), (Limit("time", 3600.0, "s"),))),
         (
             "Rest for 1 h until 3.3 V",
             Step("rest", None, (Limit("time", 3600.0, "s"), Limit("voltage", 3.3, "V"))),
         ),
         (
             "DISCHARGE at 5 µA cm-2 UNTIL 40 µAh cm-2 µm-1",
-            Step("discharge", Current(0.05, "A/m2"), (Limit("capacity", 40 * 3.6e7, "C/m3"),)),
+            Step("discharge", Setpoint(0.05, "A/m2"), (Limit("capacity", 40 * 3.6e7, "C/m3"),)),
         ),
         (
             "charge at 2 C until 140 mAh/g",
-            Step("charge", Current(2.0, "C-rate"), (Limit("capacity", 140 * 3600.0, "C/kg"),)),
+            Step("charge", Setpoint(2.0, "C-rate"), (Limit("capacity", 140 * 3600.0, "C/kg"),)),
         ),
         (
             "charge at 1mA until 3 uAh  # absolute",
-            Step("charge", Current(1e-3, "A"), (Limit("capacity", 0.0108, "C"),)),
+            Step("charge", Setpoint(1e-3, "A"), (Limit("capacity", 0.0108, "C"),)),
         ),
         (
             "Discharge at C / 5 until 30 uAh/(cm2 um) or until 2150 mV or for 90 seconds",
             Step(
                 "discharge",
-                Current(0.2, "C-rate"),
+                Setpoint(0.2, "C-rate"),
                 (Limit("capacity", 1.08e9, "C/m3"), Limit("voltage", 2.15, "V"), Limit("time", 90.0, "s")),
             ),
         ),
@@ -105,7 +125,7 @@ def test_builders_make_the_same_objects_as_text():
 def test_words_are_made_from_the_values_in_the_units_of_the_field():
     step = only("discharge at 0.05 A/m2 until 1.08e9 C/m3 until 5400 s until 2150 mV")
     assert str(step) == step.text == "Discharge at 5 uA/cm2 until 30 uAh/cm2/um or for 90 min or until 2.15 V"
-    faster = dataclasses.replace(step, current=Current(0.1, "A/m2"))
+    faster = dataclasses.replace(step, setpoint=Setpoint(0.1, "A/m2"))
     assert faster.text.startswith("Discharge at 10 uA/cm2 until")
     assert (
         str(Protocol.parse("2x(Rest for 1 h;charge at 0.3C for 90 s)")) == "2 x (Rest for 1 h; Charge at 0.3C for 90 s)"
@@ -113,7 +133,7 @@ def test_words_are_made_from_the_values_in_the_units_of_the_field():
 
 
 def cycles(text):
-    return [(number, step.kind[0]) for number, step in Protocol.parse(text).steps()]
+    return [(number, step.kind[0]) for number, step, _ in Protocol.parse(text).steps()]
 
 
 def test_cycle_numbers():
@@ -133,20 +153,39 @@ def test_a_long_protocol_unrolls_lazily():
 positive = st.one_of(
     st.floats(1e-9, 1e9), st.integers(1, 10**6).map(float), st.sampled_from([1 / n for n in range(1, 100)])
 )
-currents = st.builds(Current, positive, st.sampled_from(["A/m2", "A", "C-rate"]))
-limits = st.one_of(
-    st.builds(Limit, st.just("voltage"), st.floats(-5, 10), st.just("V")),
-    st.builds(Limit, st.just("time"), positive, st.just("s")),
-    st.builds(Limit, st.just("capacity"), positive, st.sampled_from(["C/m2", "C/m3", "C/kg", "C"])),
+currents = st.builds(Setpoint, positive, st.sampled_from(["A/m2", "A", "C-rate"]))
+others = st.builds(Setpoint, positive, st.sampled_from(["W/m2", "W"]))
+volts = st.builds(Setpoint, st.floats(-5, 10), st.just("V"))
+voltage = st.builds(Limit, st.just("voltage"), st.floats(-5, 10), st.just("V"))
+time = st.builds(Limit, st.just("time"), positive, st.just("s"))
+moved = st.builds(Limit, st.just("capacity"), positive, st.sampled_from(["C/m2", "C/m3", "C/kg", "C"]))
+flows = st.builds(Limit, st.just("current"), positive, st.sampled_from(["A/m2", "A", "C-rate"]))
+slope = st.builds(Limit, st.just("slope"), positive, st.just("V/s"))
+
+
+def some(*limits, least=1):
+    return st.lists(st.one_of(*limits), min_size=least, max_size=4, unique_by=lambda limit: limit.unit).map(tuple)
+
+
+actions = st.one_of(
+    st.builds(Step, st.sampled_from(["discharge", "charge"]), currents, some(voltage, time, moved, slope)),
+    st.builds(Step, st.sampled_from(["discharge", "charge"]), others, some(voltage, time, moved, flows)),
+    st.builds(Step, st.just("rest"), st.none(), some(voltage, time, slope)),
+    st.builds(Step, st.just("hold"), volts, some(time, moved, flows)),
+    st.builds(Step, st.just("sweep"), volts, some(time, flows, least=0), positive),
+    st.builds(Impedance, st.floats(1.0, 1e7), st.floats(1e-6, 0.9), st.integers(1, 100)),
+    st.builds(Temperature, st.floats(150, 600)),
 )
-some_limits = st.lists(limits, min_size=1, max_size=4, unique_by=lambda limit: limit.unit).map(tuple)
-steps = st.one_of(
-    st.builds(Step, st.sampled_from(["discharge", "charge"]), currents, some_limits),
-    st.builds(Step, st.just("rest"), st.none(), some_limits),
-)
+until = st.one_of(st.none(), voltage, st.builds(Limit, st.just("retention"), positive, st.just("%")))
 items = st.recursive(
-    steps,
-    lambda inner: st.builds(Cycle, st.integers(1, 1000), st.lists(inner, min_size=1, max_size=3).map(tuple)),
+    actions,
+    lambda inner: st.builds(
+        Cycle,
+        st.integers(1, 1000),
+        st.lists(inner, min_size=1, max_size=3).map(tuple),
+        st.sampled_from(["", "formation", "r1-5uA"]),
+        until,
+    ),
     max_leaves=5,
 )
 
@@ -169,7 +208,7 @@ def test_any_text_gives_a_protocol_or_our_error(text):
     ("text", "place", "says"),
     [
         ("Dischage at 5 uA/cm2 until 2 V", (1, 1), "found 'Dischage'. Did you mean 'discharge'?"),
-        ("Rest for 1 h\nHold at 3.8 V", (2, 1), "expected 'Discharge', 'Charge' or 'Rest' or a loop"),
+        ("Rest for 1 h\nHold at 3.8 V", (2, 1), "no limit and would never end"),
         ("Discharge att 5 uA/cm2 until 2 V", (1, 11), "found 'att'. Did you mean 'at'?"),
         ("Discharge 5 uA/cm2 until 2 V", (1, 11), "expected 'at' and a current"),
         ("Discharge at 5 uA/cm2 untill 2.15 V", (1, 23), "found 'untill'. Did you mean 'until'?"),
@@ -178,9 +217,9 @@ def test_any_text_gives_a_protocol_or_our_error(text):
         ("Discharge at 5 uA/cm2 until", (1, 28), "expected a number and a unit, but found the end"),
         ("Discharge at 5 uA/cm2 until 2 volts", (1, 29), "Unknown unit 'volts'. Did you mean 'V'?"),
         ("Discharge at 5 ua/cm2 until 2 V", (1, 14), "Did you mean 'uA'?"),
-        ("Discharge at 5 V until 2 V", (1, 14), "'5 V' is not a current"),
+        ("Discharge at 5 V until 2 V", (1, 1), "A discharge step cannot be done at 5 V"),
         ("Discharge at five uA until 2 V", (1, 14), "'five uA' is not a quantity"),
-        ("Discharge at 5 until 2 V", (1, 14), "'5' is not a current"),
+        ("Discharge at 5 until 2 V", (1, 14), "'5' is neither a current"),
         ("Discharge at 0 uA until 2 V", (1, 14), "must be above zero"),
         ("Charge at -5 uA/cm2 until 4 V", (1, 11), "The current is -5 uA/cm2, but must be above zero"),
         ("Charge at C/0 until 4 V", (1, 11), "divides by zero"),
@@ -193,14 +232,33 @@ def test_any_text_gives_a_protocol_or_our_error(text):
         ("Rest for 0 s", (1, 10), "The time limit is 0 h, but must be above zero"),
         ("Rest for -1 h", (1, 10), "must be above zero"),
         ("Rest for 3.3 V", (1, 10), "'for 3.3 V' is a voltage, not a time: write 'until 3.3 V'"),
-        ("Rest for 3 uA", (1, 10), "'3 uA' is not a limit"),
+        ("Rest for 3 uA", (1, 10), "'for 3 uA' is a current, not a time"),
+        ("Rest until 3 F", (1, 12), "'3 F' is not a limit"),
+        ("Rest until 3 uA", (1, 1), "A rest step cannot end at a current"),
+        ("Discharge at 3 uA until 1 uA", (1, 1), "cannot end at a current"),
+        ("Hold at 5 uA until 3 V", (1, 1), "A hold step cannot be done at 5 uA"),
+        ("Charge at 5 kohm until 3 V", (1, 1), "cannot charge a cell"),
+        ("Rest until 0.1 mV/h", (1, 12), "a slope is written"),
+        ("EIS from 1 Hz", (1, 14), "'to' and a frequency"),
+        ("EIS from 1 Hz to 1 V", (1, 18), "'1 V' is not a frequency"),
+        ("EIS from 1 Hz to 1 Hz", (1, 1), "goes down in frequency"),
+        ("EIS with 5 points", (1, 10), "10 points per decade"),
+        ("Sweep to 5 uA at 1 mV/s", (1, 10), "is not a voltage"),
+        ("Sweep to 2 V at 1 mV", (1, 17), "is not a scan rate"),
+        ("CV between 2 V and 3 V at 1 mV/s for 3 hours", (1, 38), "is not a number of cycles"),
+        ("GITT discharge at 5 uA/cm2 for 10 min, hold for 1 h, until 2 V", (1, 1), "a titration is written"),
+        ("Set temperature to 3 V", (1, 20), "is not a temperature"),
+        ("Set temperature to 25 K", (1, 20), "between 150 and 600 K"),
+        ('Follow "none.csv"', (1, 8), "Cannot read the load"),
+        ("Follow none.csv", (1, 8), "a file name in double quotes"),
+        ("3 x until 5 h (Rest for 1 h)", (1, 1), "A loop ends at a voltage or a retention"),
         ("Rest until 2 V or until 3 V", (1, 1), "two voltage limits"),
         ("0 x (Rest for 1 h)", (1, 1), "must be 1 or more"),
         ("repeat -2 times: (Rest for 1 h)", (1, 1), "must be 1 or more"),
         ("3 x ()", (1, 1), "has no step"),
         ("3 x (Rest for 1 h", (1, 18), "')'"),
         ("Rest for 1 h)", (1, 13), "found ')'"),
-        ("3 x Rest for 1 h", (1, 5), "expected '(' around the steps of the loop"),
+        ("3 x Rest for 1 h", (1, 5), "'(' around the steps of the loop"),
         ("2 x (Rest for 1 h;\n  Rest for 1 hh)", (2, 12), "Unknown unit 'hh'"),
         ("Rest for 1 h Rest for 2 h", (1, 14), "or the end of the step, but found 'Rest'"),
     ],
@@ -225,7 +283,7 @@ def test_an_empty_protocol_is_refused(text):
 def test_builders_refuse_the_same_things():
     with pytest.raises(HeterofilmError, match="must be above zero"):
         discharge(-5, "uA/cm2", until="2 V")
-    with pytest.raises(HeterofilmError, match="not a current"):
+    with pytest.raises(HeterofilmError, match="neither a current"):
         discharge(5, until="2 V")
     with pytest.raises(HeterofilmError, match="no limit"):
         charge("C/10", until=[])
@@ -234,8 +292,124 @@ def test_builders_refuse_the_same_things():
     with pytest.raises(HeterofilmError, match="1 or more"):
         repeat(0, rest("1 h"))
     with pytest.raises(HeterofilmError, match="not 'uA/cm2'"):
-        Current(5.0, "uA/cm2")
+        Setpoint(5.0, "uA/cm2")
     with pytest.raises(HeterofilmError, match="not 'mV'"):
         Limit("voltage", 2150.0, "mV")
     with pytest.raises(HeterofilmError, match="made of steps"):
         Protocol(["Rest for 1 h"])
+
+
+def test_the_other_builders_make_the_same_objects_as_text():
+    text = """
+    Hold at 3.8 V until 0.5 uA/cm2 or for 2 h
+    Rest until |dV/dt| < 0.1 mV/h
+    Sweep to 2.15 V at 0.5 mV/s
+    CV between 2.15 V and 3.8 V at 1 mV/s for 3 cycles
+    GITT discharge at 5 uA/cm2 for 10 min, rest for 1 h, until 2.15 V
+    EIS from 1 MHz to 10 mHz with 7 points per decade
+    Set temperature to 45 degC
+    life: 4000 x until 80 % (Discharge at 20 uW/cm2 until 2 V; Discharge at 2 kohm until 1 V; Charge at C/2 until 3 V)
+    """
+    assert Protocol.parse(text) == Protocol(
+        [
+            hold(3.8, "V", until=["0.5 uA/cm2", "2 h"]),
+            rest(until="|dV/dt| < 0.1 mV/h"),
+            sweep("2.15 V", "0.5 mV/s"),
+            voltammogram("2.15 V", "3.8 V", "1 mV/s", 3),
+            gitt(discharge(5, "uA/cm2", until="10 min"), "1 h", until="2.15 V"),
+            impedance(1e6, 1e-2, 7),
+            Temperature(318.15),
+            repeat(
+                4000,
+                discharge(20, "uW/cm2", until="2 V"),
+                discharge(2, "kohm", until="1 V"),
+                charge("C/2", until="3 V"),
+                label="life",
+                until="80 %",
+            ),
+        ]
+    )
+
+
+PYBAMM = [
+    "Rest for 1 hour",
+    (
+        "Discharge at C/10 for 10 hours or until 3.3 V",
+        "Rest for 1 hour",
+        "Charge at 1 A until 4.1 V",
+        "Hold at 4.1 V until 50 mA",
+    ),
+    "Discharge at 1C for 0.5 hours (10 minute period)",
+    "Charge at 0.5 C for 45 minutes",
+    "Discharge at 1 W for 0.5 hours",
+    "Charge at 200mW for 45 minutes",
+    "Discharge at C/20 until 2.5V",
+    "Hold at 1V for 20 seconds",
+    "Hold at 3V until C/50",
+]
+
+
+def test_the_strings_of_a_pybamm_experiment_are_accepted_as_they_are():
+    protocol = Protocol.parse(PYBAMM)
+    assert [turn.cycle for turn in protocol.steps()] == [1, 2, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert str(protocol.items[2].body[0]) == "Discharge at 1C for 30 min"
+    assert Protocol.parse(str(protocol)) == protocol
+
+
+def test_a_loop_ends_after_the_pass_that_meets_its_voltage():
+    progress = Progress()
+    protocol = Protocol.parse("5 x until 2 V (Discharge at 1C for 1 h; Rest for 1 h); Rest for 3 h")
+    taken = []
+    for turn in protocol.steps(progress):
+        taken.append((turn.cycle, turn.step.kind))
+        if len(taken) == 3:
+            assert [str(limit) for limit in turn.step.limits] == ["1 h", "2 V"]  # the loop's limit is the step's too
+            progress.met[turn.step.limits[1]] += 1
+    assert taken == [(1, "discharge"), (1, "rest"), (2, "discharge"), (2, "rest"), (3, "rest")]
+
+
+def test_a_loop_ends_when_its_retention_is_lost():
+    progress = Progress()
+    count = 0
+    for turn in Protocol.parse("99 x until 80 % (Discharge at 1C until 2 V)").steps(progress):
+        count = turn.cycle
+        progress.discharged = 100.0 - 5.0 * (turn.cycle - 1)
+    assert count == 6  # 75 %
+
+
+def test_ready_made_protocols_can_be_read_and_are_found_by_name():
+    assert "rate-test" in ready_made()
+    for name in ready_made():
+        protocol = Protocol.load(name)
+        assert Protocol.parse(str(protocol)) == protocol
+    with pytest.raises(HeterofilmError, match="Did you mean 'rate-test'"):
+        Protocol.load("rate-tets")
+
+
+def test_a_protocol_and_its_load_are_read_from_files(tmp_path):
+    (tmp_path / "load.csv").write_text("time / min, current / uA cm-2\n0,5\n1,5\n2,-5\n")
+    (tmp_path / "day.txt").write_text('2 x (Follow "load.csv"; Rest for 1 h)')
+    load = Protocol.load(str(tmp_path / "day.txt")).items[0].body[0]
+    assert (load.unit, load.times, load.values) == ("A/m2", (0.0, 60.0, 120.0), (0.05, 0.05, -0.05))
+    assert Load.read(tmp_path / "load.csv") == load
+    with pytest.raises(HeterofilmError, match="Cannot read the protocol"):
+        Protocol.load(str(tmp_path / "night.txt"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "needs a heading and two rows"),
+        ("time_s,current_A_m2\n0,1\n", "needs a heading and two rows"),
+        ("time,current\n0,1\n1,1\n", "a name with a unit"),
+        ("current_A,time_s\n0,1\n1,1\n", "first column"),
+        ("time_s,length_m\n0,1\n1,1\n", "second column"),
+        ("time_s,power_W\n0,one\n1,1\n", "not two numbers"),
+        ("time_s,power_W\n1,1\n0,1\n", "times that rise"),
+        ("time_s,power_W\n0,1\n1,nan\n", "finite numbers"),
+    ],
+)
+def test_a_bad_load_is_refused_in_one_sentence(tmp_path, content, says):
+    (tmp_path / "load.csv").write_text(content)
+    with pytest.raises(HeterofilmError, match=says):
+        Load.read(tmp_path / "load.csv")

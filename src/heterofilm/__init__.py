@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from .cell import Cell
     from .errors import HeterofilmError
     from .library import Library
-    from .protocol import Protocol, charge, discharge, repeat, rest
+    from .protocol import (
+        Protocol,
+        charge,
+        discharge,
+        gitt,
+        hold,
+        impedance,
+        repeat,
+        rest,
+        sweep,
+        voltammogram,
+    )  # fmt: skip
     from .record import Record
     from .simulate import simulate
     from .study.study import run_study
@@ -35,6 +46,11 @@ _HOME = {
     "charge": ".protocol",
     "rest": ".protocol",
     "repeat": ".protocol",
+    "hold": ".protocol",
+    "sweep": ".protocol",
+    "voltammogram": ".protocol",
+    "gitt": ".protocol",
+    "impedance": ".protocol",
     "Record": ".record",
     "Library": ".library",
     "HeterofilmError": ".errors",
@@ -53,6 +69,11 @@ __all__ = [
     "charge",
     "rest",
     "repeat",
+    "hold",
+    "sweep",
+    "voltammogram",
+    "gitt",
+    "impedance",
     "Record",
     "Library",
     "HeterofilmError",
@@ -81,8 +102,8 @@ class _Package(ModuleType):
     """Importing the module ``heterofilm.simulate`` must not hide the function of that name."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "simulate" and isinstance(value, ModuleType):
-            value = value.simulate
+        if name in ("simulate", "impedance") and isinstance(value, ModuleType):
+            value = getattr(value if name == "simulate" else import_module(".protocol", __name__), name)
         super().__setattr__(name, value)
 
 

@@ -43,6 +43,7 @@ _STEP_COLUMNS: dict[str, pl.DataType] = {
     "energy_J_m2": pl.Float64(),
     "t_start": pl.Float64(),
     "t_end": pl.Float64(),
+    "label": pl.String(),
 }
 # Names that a netCDF variable, a CSV header and a pandas attribute can all carry.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_+\-.]*")
@@ -61,7 +62,9 @@ class Record:
     - `meta`: name, ``area_m2``, ``thickness_m``, ``temperature_K``, protocol, version, ``kind``
       ("simulated" or "measured"), ...
     - `steps`: a row per step: step, cycle, kind, end (the reason), capacity_C_m2 and energy_J_m2
-      (magnitudes), t_start and t_end in s. Made from the frame when it is not given.
+      (magnitudes), t_start and t_end in s, and the label of its loop. Made from the frame when it is not given.
+    - `impedance`: spectra, a row per frequency: frequency_Hz, Z_re_ohm_m2, Z_im_ohm_m2, further parts of Z, and
+      step, cycle and voltage_V at which they were taken; None where there are none.
 
     Errors: `HeterofilmError` for a missing, mistyped or badly named column, or a step count that falls.
     """
@@ -70,6 +73,7 @@ class Record:
     profiles: Any = field(default_factory=lambda: None)
     meta: Meta = field(default_factory=dict)
     steps: pl.DataFrame = None  # type: ignore[assignment]  # filled below, never None afterwards
+    impedance: pl.DataFrame | None = None
 
     def __post_init__(self) -> None:
         frame = _checked(self.frame, COLUMNS, "frame")
@@ -101,7 +105,11 @@ class Record:
             same_profiles = self.profiles is other.profiles
         else:
             same_profiles = self.profiles.identical(other.profiles)
-        same_tables = self.frame.equals(other.frame) and self.steps.equals(other.steps)
+        if self.impedance is None or other.impedance is None:
+            same_spectra = self.impedance is other.impedance
+        else:
+            same_spectra = self.impedance.equals(other.impedance)
+        same_tables = same_spectra and self.frame.equals(other.frame) and self.steps.equals(other.steps)
         return same_tables and same_profiles and self.meta == other.meta
 
     def step(self, n: int) -> "Record":
@@ -112,6 +120,7 @@ class Record:
             profiles=self.__dict__.get("profiles", self.__dict__.get("_make_profiles")),
             meta=self.meta,
             steps=self.steps.filter(pl.col("step") == number),
+            impedance=None if self.impedance is None else self.impedance.filter(pl.col("step") == number),
         )
 
     def capacity(self, unit: str = "uAh/cm2/um", step: int = -1) -> float:
@@ -186,6 +195,8 @@ class Record:
     def write(self, path: str | os.PathLike[str]) -> Path:
         """Write to ``.csv`` or ``.parquet`` (Battery Data Format) or ``.nc`` (everything); return the path.
 
+        The Battery Data Format has no place for spectra: they go beside it, to ``NAME.impedance.csv``.
+
         The file appears whole or not at all: it is written under another name beside its place and then
         moved.
 
@@ -198,7 +209,11 @@ class Record:
             ".parquet": lambda target: self.bdf().write_parquet(target, metadata=kept),
             ".nc": self._write_netcdf,
         }
-        return atomic(path, writers[_suffix(path)])
+        write = writers[_suffix(path)]
+        spectra = self.impedance
+        if spectra is not None and _suffix(path) != ".nc":
+            atomic(path.with_suffix(".impedance.csv"), lambda target: spectra.write_csv(target))
+        return atomic(path, write)
 
     def _write_netcdf(self, path: Path) -> None:
         import xarray as xr
@@ -210,8 +225,11 @@ class Record:
         rows = table(self.frame)
         rows.attrs["heterofilm_meta"] = json.dumps(self.meta)
         rows.attrs["has_profiles"] = int(self.profiles is not None)
+        rows.attrs["has_impedance"] = int(self.impedance is not None)
         rows.to_netcdf(path, engine="h5netcdf")
         table(self.steps).to_netcdf(path, group="steps", mode="a", engine="h5netcdf")
+        if self.impedance is not None:
+            table(self.impedance).to_netcdf(path, group="impedance", mode="a", engine="h5netcdf")
         if self.profiles is not None:
             self.profiles.to_netcdf(path, group="profiles", mode="a", engine="h5netcdf")
 
@@ -267,6 +285,7 @@ def summary_of_steps(frame: pl.DataFrame) -> pl.DataFrame:
         trapezoids.sum().abs().alias("energy_J_m2"),
         pl.col("time_s").first().alias("t_start"),
         pl.col("time_s").last().alias("t_end"),
+        pl.lit("").alias("label"),
     )
     return rows.cast(dict(_STEP_COLUMNS))  # type: ignore[arg-type]
 
@@ -315,7 +334,8 @@ def _from_netcdf(path: Path, extra: Meta) -> Record:
     frame, attributes = table(None)
     steps, _ = table("steps")
     profiles = xr.load_dataset(path, group="profiles", engine="h5netcdf") if attributes["has_profiles"] else None
-    return Record(frame, profiles, json.loads(attributes["heterofilm_meta"]) | extra, steps)
+    impedance = table("impedance")[0] if attributes.get("has_impedance") else None
+    return Record(frame, profiles, json.loads(attributes["heterofilm_meta"]) | extra, steps, impedance)
 
 
 _BDF_REQUIRED = ("Test Time / s", "Voltage / V", "Current / A")

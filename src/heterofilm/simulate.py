@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from . import drive
 from ._version import __version__
 from .cell import Cell
 from .engine import integrate as engine
@@ -23,14 +24,14 @@ from .engine.equilibrium import rest_state
 from .engine.jit import announce
 from .engine.observe import observe
 from .engine.state import layout
-from .engine.voltage import Control, voltage
+from .engine.voltage import voltage
 from .errors import HeterofilmError
-from .protocol import Limit, Protocol, Step
-from .record import Record
+from .impedance import spectrum_table
+from .protocol import Impedance, Load, Progress, Protocol, Step, Temperature, Turn
+from .record import COLUMNS, Record
 from .units import from_si
 
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
-LONGEST_REST = 30 * 86400.0  # s, for a rest that waits for a voltage
 LOSS_NAMES = (
     "hysteresis", "nucleation", "exchange", "domain_diffusion", "matrix_diffusion", "charge_transfer",
     "electrolyte", "anode", "film_ohmic", "series",
@@ -69,15 +70,15 @@ def simulate(
     elif overrides:
         raise HeterofilmError("overrides need the name or file of a cell; load the Cell with them instead.")
     if isinstance(protocol, str):
-        protocol = Protocol.parse(protocol)
+        protocol = Protocol.load(protocol)
     if not (math.isfinite(rtol) and 1e-12 <= rtol <= 0.1):
         raise HeterofilmError(f"rtol must lie between 1e-12 and 0.1, got {rtol:g}; try {RTOL:g}.")
     if not dV > 0:
         raise HeterofilmError(f"dV must be positive, got {dV:g} V; try 0.002.")
     announce()
     run = _Run(cell, rtol, dV, detail, start)
-    for number, (cycle, step) in enumerate(protocol.steps(), start=1):
-        run.step(number, cycle, step)
+    for turn in protocol.steps(run.progress):
+        run.take(turn)
     return run.record(str(protocol))
 
 
@@ -86,132 +87,138 @@ class _Run:
 
     def __init__(self, cell: Cell, rtol: float, dV: float, detail: bool, start: float | None) -> None:
         self.cell = cell
-        self.model = cell.model
-        self.layout = layout(self.model)
+        self.layout = layout(cell.model)
         self.settings = engine.Settings(rtol, dV, detail, 200_000, 1_000_000)
         U = cell.window[1] if start is None else start
         if not 0.0 < U < 6.0:
             raise HeterofilmError(f"The start potential must lie between 0 and 6 V, got {U:g} V.")
-        self.y, self.history = rest_state(U, 0.0, 0.0, self.model, self.layout)
+        self.y, self.history = rest_state(U, 0.0, 0.0, cell.model, self.layout)
         self.time = 0.0
+        self.number = 0
+        self.progress = Progress()
         self.frames: list[pl.DataFrame] = []
         self.states: list[np.ndarray[Any, Any]] = []
         self.summary: list[dict[str, Any]] = []
+        self.spectra: list[pl.DataFrame] = []
 
-    def step(self, number: int, cycle: int, step: Step) -> None:
-        """Run one step and keep what it gave."""
-        i = self.current(step)
-        kinds, values = self.limits(step, i)
-        status, series, _ = engine.integrate(
-            self.y,
-            self.history,
-            Control(1.0, 0.0, 0.0, i, 0.0),
-            kinds,
-            values,
-            self.model,
-            self.layout,
-            self.settings,
-        )
-        if status < 0:
+    @property
+    def V(self) -> float:
+        """Terminal voltage now (V)."""
+        return float(voltage(self.y, self.cell.model, self.layout))
+
+    def take(self, turn: Turn) -> None:
+        """Do what comes next and keep what it gave."""
+        self.number += 1
+        step = turn.step
+        if isinstance(step, Step):
+            self.step(turn, step)
+        elif isinstance(step, Load):
+            self.load(turn, step)
+        elif isinstance(step, Impedance):
+            table = spectrum_table(step, self.cell, self.y, self.history)
+            where = {"step": self.number, "cycle": turn.cycle, "voltage_V": self.V}
+            self.spectra.append(table.with_columns(pl.lit(value).alias(name) for name, value in where.items()))
+            self.summarise(turn, "spectrum", 0.0, 0.0, 0.0)
+        elif isinstance(step, Temperature):
+            self.cell = self.cell.at(step.value)
+            self.summarise(turn, str(step), 0.0, 0.0, 0.0)
+
+    def step(self, turn: Turn, step: Step) -> None:
+        """One step of set current, power, resistance or voltage."""
+        kinds, values = drive.limits(step, self.cell, self.V)
+        status, series = self.integrate(drive.control(step, self.cell, self.V), kinds, values, step)
+        own = status < len(step.limits)
+        if not own and step.kind != "sweep":
             raise HeterofilmError(
-                f"Step {number} ('{step}') of cell '{self.cell.name}' could not be integrated beyond "
-                f"{series.points[-1, 0]:.6g} s, at {series.points[-1, 1]:.3f} V; check the cell's values for extremes."
-            )
-        if status >= len(step.limits):
-            raise HeterofilmError(
-                f"Step {number} ('{step}') of cell '{self.cell.name}' never reaches its limit: after "
+                f"Step {self.number} ('{step}') of cell '{self.cell.name}' never reaches its limit: after "
                 f"{from_si(values[status], 'h'):.3g} h it stands at {series.points[-1, 1]:.3f} V; "
                 "give a limit it can reach, or a time."
             )
-        limit = step.limits[status]
-        if len(series.points) == 1 and limit.kind == "voltage":
-            raise HeterofilmError(
-                f"Step {number} ('{step}') of cell '{self.cell.name}' is over before it begins: the voltage is "
-                f"{series.points[0, 1]:.3f} V at its start, already past {limit}; choose another limit."
-            )
-        t, V, current, Q = series.points.T
-        n = len(t)
-        self.frames.append(
-            pl.DataFrame(
-                {
-                    "time_s": t + self.time,
-                    "voltage_V": V,
-                    "current_A_m2": current,
-                    "charge_C_m2": Q,
-                    "step": np.full(n, number),
-                    "cycle": np.full(n, cycle),
-                }
-            )
+        end = f"{step.setpoint}"
+        if own:
+            limit = step.limits[status]
+            end = limit.words.removeprefix("until ").removeprefix("for ")
+            self.progress.met[limit] += 1
+            if len(series.points) == 1 and limit.kind == "voltage" and turn.label != "GITT":
+                raise HeterofilmError(
+                    f"Step {self.number} ('{step}') of cell '{self.cell.name}' is over before it begins: the voltage "
+                    f"is {series.points[0, 1]:.3f} V at its start, already past {limit}; choose another limit."
+                )
+        self.keep(turn, end, [series])
+
+    def load(self, turn: Turn, load: Load) -> None:
+        """A current, power or voltage over time, segment by segment."""
+        kept = []
+        for control, duration in drive.segments(load, self.cell):
+            _, series = self.integrate(control, np.array([engine.DURATION]), np.array([duration]), load)
+            kept.append(series)
+        self.keep(turn, "end of the load", kept)
+
+    def integrate(self, control: Any, kinds: Any, values: Any, step: Any) -> tuple[int, engine.Series]:
+        """Let the engine run one control equation to its first limit."""
+        status, series, _ = engine.integrate(
+            self.y, self.history, control, kinds, values, self.cell.model, self.layout, self.settings
         )
-        self.states.append(series.states)
-        self.summary.append(
+        if status < 0:
+            raise HeterofilmError(
+                f"Step {self.number} ('{step}') of cell '{self.cell.name}' could not be integrated beyond "
+                f"{series.points[-1, 0]:.6g} s, at {series.points[-1, 1]:.3f} V; check the cell's values for extremes."
+            )
+        return status, series
+
+    def keep(self, turn: Turn, end: str, parts: list[engine.Series]) -> None:
+        """Rows and summary of one step, given as one or more stretches of time."""
+        time = np.cumsum([0.0] + [part.points[-1, 0] for part in parts])
+        charge = np.cumsum([0.0] + [part.points[-1, 3] for part in parts])
+        # where stretches meet, the first keeps the point: a jump of the current is seen as its two values
+        points = np.concatenate(
+            [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
+        )
+        t, V, current, Q = points.T
+        frame = pl.DataFrame(
             {
-                "step": number,
-                "cycle": cycle,
-                "kind": step.kind,
-                "end": str(limit),
-                "capacity_C_m2": float(abs(Q[-1])),
-                "energy_J_m2": float(abs(np.trapezoid(V * current, t))),
-                "t_start": self.time,
-                "t_end": self.time + float(t[-1]),
+                "time_s": t + self.time,
+                "voltage_V": V,
+                "current_A_m2": current,
+                "charge_C_m2": Q,
+                "step": np.full(len(t), self.number),
+                "cycle": np.full(len(t), turn.cycle),
             }
         )
-        self.time += float(t[-1])
+        if self.settings.keep_states:
+            states = np.concatenate([part.states for part in parts])
+            self.states.append(states)
+            frame = frame.hstack(self.seen(states))
+        self.frames.append(frame)
+        moved = float(np.trapezoid(np.abs(current), t)) if len(parts) > 1 or turn.step.kind == "sweep" else abs(Q[-1])
+        if turn.step.kind == "discharge":
+            self.progress.discharged = float(abs(Q[-1]))
+        self.summarise(turn, end, float(moved), float(abs(np.trapezoid(V * current, t))), float(t[-1]))
 
-    def current(self, step: Step) -> float:
-        """Current density (A/m2), positive on discharge."""
-        if step.current is None:
-            return 0.0
-        value = step.current.value
-        if step.current.unit == "A":
-            value /= self.cell.area
-        elif step.current.unit == "C-rate":
-            value *= self.cell.theoretical_capacity / 3600.0
-        if not 1e-9 <= value <= 1e4:
-            raise HeterofilmError(
-                f"'{step}' means {from_si(value, 'uA/cm2'):.3g} uA/cm2 on cell '{self.cell.name}'; a film cell takes "
-                "between 1e-7 and 1e6 uA/cm2: check the unit (A instead of uA?)."
-            )
-        return value if step.kind == "discharge" else -value
-
-    def limits(self, step: Step, i: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """Kinds and values of the limits for the engine, and one beyond which nothing will happen any more."""
-        found = [self.limit(step, limit, i) for limit in step.limits]
-        longest = LONGEST_REST if i == 0.0 else 3.0 * self.cell.theoretical_capacity / abs(i)
-        found.append((engine.DURATION, longest))
-        return np.array([k for k, _ in found]), np.array([v for _, v in found])
-
-    def limit(self, step: Step, limit: Limit, i: float) -> tuple[int, float]:
-        """One limit in the engine's terms (charge per area)."""
-        if limit.kind == "time":
-            return engine.DURATION, limit.value
-        if limit.kind == "voltage":
-            if not -1.0 < limit.value < 10.0:
-                raise HeterofilmError(
-                    f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?"
-                )
-            below = i > 0.0 or (i == 0.0 and voltage(self.y, self.model, self.layout) > limit.value)
-            return (engine.VOLTAGE_BELOW if below else engine.VOLTAGE_ABOVE), limit.value
-        if i == 0.0:
-            raise HeterofilmError(f"'{step}' waits for a charge, but no current flows; give a time or a voltage.")
-        thickness = self.cell.thickness
-        scale = {
-            "C/m2": 1.0,
-            "C/m3": thickness,
-            "C/kg": thickness * self.cell.composition.density,
-            "C": 1.0 / self.cell.area,
-        }[limit.unit]
-        return engine.CHARGE, limit.value * scale
+    def summarise(self, turn: Turn, end: str, capacity: float, energy: float, lasted: float) -> None:
+        """One row of the table of steps."""
+        self.summary.append(
+            {
+                "step": self.number,
+                "cycle": turn.cycle,
+                "kind": turn.step.kind,
+                "end": end,
+                "capacity_C_m2": capacity,
+                "energy_J_m2": energy,
+                "t_start": self.time,
+                "t_end": self.time + lasted,
+                "label": turn.label,
+            }
+        )
+        self.time += lasted
 
     def record(self, protocol: str) -> Record:
         """Everything so far as a Record."""
         cell, spec = self.cell, self.cell.entries.spec
-        frame = pl.concat(self.frames)
+        frame = pl.concat(self.frames) if self.frames else pl.DataFrame(schema=COLUMNS)
         profiles: Callable[[], Any] | None = None
-        if self.settings.keep_states:
-            states = np.concatenate(self.states)
-            frame = frame.hstack(self.seen(states))
-            profiles = partial(self.profiles, states, frame)
+        if self.settings.keep_states and self.states:
+            profiles = partial(self.profiles, np.concatenate(self.states), frame)
         meta: dict[str, str | float | int] = {
             "name": cell.name,
             "title": spec.title,
@@ -220,17 +227,18 @@ class _Run:
             "area_m2": cell.area,
             "thickness_m": cell.thickness,
             "areal_mass_kg_m2": cell.composition.density * cell.thickness,
-            "temperature_K": self.model.T,
+            "temperature_K": cell.model.T,
             "theoretical_capacity_C_m2": cell.theoretical_capacity,
             "protocol": protocol,
             "rtol": self.settings.rtol,
             "version": __version__,
         }
-        return Record(frame=frame, profiles=profiles, meta=meta, steps=pl.DataFrame(self.summary))
+        impedance = pl.concat(self.spectra) if self.spectra else None
+        return Record(frame=frame, profiles=profiles, meta=meta, steps=pl.DataFrame(self.summary), impedance=impedance)
 
     def seen(self, states: np.ndarray[Any, Any]) -> pl.DataFrame:
         """Losses, fillings and couples of the recorded states."""
-        losses, mean, surface = observe(states, self.model, self.layout)
+        losses, mean, surface = observe(states, self.cell.model, self.layout)
         columns = {"equilibrium_V": losses[:, 0]}
         columns |= {f"loss_{name}_V": losses[:, k + 1] for k, name in enumerate(LOSS_NAMES)}
         k = 0
@@ -247,19 +255,14 @@ class _Run:
         """Fillings over the depth of the film, at about 60 points of every step."""
         import xarray as xr
 
-        lay, film = self.layout, self.model.film
-        keep = np.unique(
-            np.concatenate(
-                [
-                    (start + np.linspace(0, count - 1, min(count, 60))).astype(int)
-                    for start, count in zip(
-                        np.cumsum([0] + [f.height for f in self.frames[:-1]]),
-                        [f.height for f in self.frames],
-                        strict=True,
-                    )
-                ]
-            )
-        )
+        lay, film = self.layout, self.cell.model.film
+        rows = [f.height for f in self.frames]
+        starts = np.cumsum([0, *rows[:-1]])
+        chosen_rows = [
+            (start + np.linspace(0, count - 1, min(count, 60))).astype(int)
+            for start, count in zip(starts, rows, strict=True)
+        ]
+        keep = np.unique(np.concatenate(chosen_rows))
         chosen = states[keep]
         N = lay.nodes
         variables: dict[str, Any] = {
@@ -276,5 +279,5 @@ class _Run:
             coordinates["r"] = film.r
         if lay.nodes_e:
             variables["electrolyte"] = (("point", "x_e"), chosen[:, lay.y_e : lay.y_e + lay.nodes_e])
-            coordinates["x_e"] = self.model.electrolyte.x
+            coordinates["x_e"] = self.cell.model.electrolyte.x
         return xr.Dataset(variables, coordinates)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +29,14 @@ class Cell:
         ``{"phases.V2O5.D": 1e-13}``. Raises HeterofilmError where anything in it makes no sense.
         """
         return cls((library or Library(overrides)).cell(name))
+
+    def at(self, temperature: float) -> Cell:
+        """The same cell at another temperature (K)."""
+        spec = self.entries.spec
+        value = spec.temperature.model_copy(
+            update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
+        )
+        return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @property
     def name(self) -> str:

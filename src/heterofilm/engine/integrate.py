@@ -22,6 +22,7 @@ VOLTAGE_ABOVE = 1
 DURATION = 2
 CHARGE = 3
 CURRENT_BELOW = 4
+SLOPE_BELOW = 5  # |dV/dt|
 
 # status of an integration, other than the index of the limit that ended it
 STALLED = -1

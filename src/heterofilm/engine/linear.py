@@ -199,16 +199,22 @@ def backward(b, chain):
 
 
 @kernel
-def factor_border(y, control, model, lay, work, f):
-    """Response to the current, and the gradient of the control equation."""
-    f.border[:] = 0.0
-    f.border[lay.v] = 1.0
-    f.border[lay.v_a] = -1.0
+def unit_current(model, lay, b):
+    """The current's column of the matrix, -d(rate)/di: it leaves the cathode's double layer, enters the anode's."""
+    b[:] = 0.0
+    b[lay.v] = 1.0
+    b[lay.v_a] = -1.0
     if lay.nodes_e > 0:
         e = model.electrolyte
         drive = e.D_minus / (e.D_plus + e.D_minus) / (F * e.c0)
-        f.border[lay.y_e] = -drive / e.width[0]
-        f.border[lay.y_e + lay.nodes_e - 1] = drive / e.width[lay.nodes_e - 1]
+        b[lay.y_e] = -drive / e.width[0]
+        b[lay.y_e + lay.nodes_e - 1] = drive / e.width[lay.nodes_e - 1]
+
+
+@kernel
+def factor_border(y, control, model, lay, work, f):
+    """Response to the current, and the gradient of the control equation."""
+    unit_current(model, lay, f.border)
     solve_chains(f.border, model, lay, work, f)
     voltage_gradient(y, model, lay, f.row)
     V = voltage(y, model, lay)

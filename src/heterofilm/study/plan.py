@@ -40,7 +40,7 @@ class Test(Entry):
     @property
     def first_discharge(self) -> bool:
         """Whether the test is one discharge of a fresh cell and nothing else."""
-        steps = [step for _, step in Protocol.parse(self.protocol).steps()]
+        steps = [turn.step for turn in Protocol.parse(self.protocol).steps()]
         return len(steps) == 1 and steps[0].kind == "discharge"
 
 

@@ -1,0 +1,110 @@
+"""What the cycler imposes: a step of a protocol, on a given cell, in the engine's terms."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from .cell import Cell
+from .engine import integrate as engine
+from .engine.voltage import Control
+from .errors import HeterofilmError
+from .protocol import Limit, Load, Setpoint, Step
+from .units import from_si
+
+LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current or a slope
+HIGHEST = 6.0  # V, for the longest time a set power can take
+REST = Control(1.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
+    """The set point per electrode area in SI (A/m2, W/m2, ohm m2 or V), a magnitude."""
+    value = setpoint.value
+    if setpoint.unit in ("A", "W"):
+        value /= cell.area
+    elif setpoint.unit == "ohm":
+        value *= cell.area
+    elif setpoint.unit == "C-rate":
+        value *= cell.theoretical_capacity / 3600.0
+    if setpoint.quantity in ("current", "power") and not 1e-9 <= value <= 1e4:
+        field = "uA/cm2" if setpoint.quantity == "current" else "uW/cm2"
+        raise HeterofilmError(
+            f"'{what}' means {from_si(value, 'uA/cm2'):.3g} {field} on cell '{cell.name}'; a film cell takes "
+            f"between 1e-7 and 1e6 {field}: check the unit (A instead of uA?)."
+        )
+    if setpoint.quantity == "voltage" and not -1.0 < value < 10.0:
+        raise HeterofilmError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
+    return value
+
+
+def control(step: Step, cell: Cell, V: float) -> Control:
+    """The control equation of a step that begins at the voltage ``V``."""
+    if step.setpoint is None:
+        return REST
+    value = per_area(step.setpoint, cell, step)
+    sign = -1.0 if step.kind == "charge" else 1.0
+    if step.kind == "sweep":
+        assert step.rate is not None
+        return Control(0.0, 1.0, 0.0, V, step.rate if value > V else -step.rate)
+    return {
+        "current": Control(1.0, 0.0, 0.0, sign * value, 0.0),
+        "power": Control(0.0, 0.0, 1.0, sign * value, 0.0),
+        "resistance": Control(-value, 1.0, 0.0, 0.0, 0.0),  # V - R i = 0
+        "voltage": Control(0.0, 1.0, 0.0, value, 0.0),
+    }[step.setpoint.quantity]
+
+
+def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Kinds and values of the limits for the engine, and one beyond which nothing will happen any more."""
+    found = [_limit(step, limit, cell, V) for limit in step.limits]
+    found.append((engine.DURATION, _longest(step, cell, V)))
+    return np.array([k for k, _ in found]), np.array([v for _, v in found])
+
+
+def _longest(step: Step, cell: Cell, V: float) -> float:
+    """A time (s) by which the step has met its limits or never will; for a sweep its own duration."""
+    if step.setpoint is None or step.setpoint.quantity == "resistance":
+        return LONGEST_REST
+    value = per_area(step.setpoint, cell, step)
+    if step.kind == "sweep":
+        assert step.rate is not None
+        return abs(value - V) / step.rate
+    if step.kind == "hold":
+        return LONGEST_REST
+    charge = 3.0 * cell.theoretical_capacity
+    return charge * HIGHEST / value if step.setpoint.quantity == "power" else charge / value
+
+
+def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
+    """One limit in the engine's terms (per area)."""
+    if limit.kind == "time":
+        return engine.DURATION, limit.value
+    if limit.kind == "slope":
+        return engine.SLOPE_BELOW, limit.value
+    if limit.kind == "current":
+        return engine.CURRENT_BELOW, per_area(Setpoint(limit.value, limit.unit), cell, step)  # type: ignore[arg-type]
+    if limit.kind == "voltage":
+        if not -1.0 < limit.value < 10.0:
+            raise HeterofilmError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
+        below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V)
+        return (engine.VOLTAGE_BELOW if below else engine.VOLTAGE_ABOVE), limit.value
+    scale = {
+        "C/m2": 1.0,
+        "C/m3": cell.thickness,
+        "C/kg": cell.thickness * cell.composition.density,
+        "C": 1.0 / cell.area,
+    }[limit.unit]
+    return engine.CHARGE, limit.value * scale
+
+
+def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
+    """A load as control equations with their durations (s), linear between its points."""
+    scale = 1.0 / cell.area if load.unit in ("A", "W") else 1.0
+    by = {"A": (1.0, 0.0, 0.0), "W": (0.0, 0.0, 1.0), "V": (0.0, 1.0, 0.0)}[load.unit[0]]
+    out = []
+    points = list(zip(load.times, load.values, strict=True))
+    for (t, a), (after, b) in pairwise(points):
+        out.append((Control(*by, a * scale, (b - a) * scale / (after - t)), after - t))
+    return out
