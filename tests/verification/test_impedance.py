@@ -1,0 +1,167 @@
+"""Impedance: closed forms of diffusion, the same model driven by a small signal in time, and sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterofilm.engine.impedance import ANODE as ANODE_PART
+from heterofilm.engine.impedance import DOMAIN, ELECTROLYTE, EXCHANGE, MATRIX, STORAGE, TRANSFER, spectrum
+from heterofilm.engine.msmr import filling
+from heterofilm.engine.parameters import F, Model
+from heterofilm.engine.state import layout
+from heterofilm.engine.voltage import Control
+from heterofilm.impedance import held
+
+from .models import (
+    ANODE,
+    CATHODE,
+    CU2V2O7,
+    CU_NUCLEATING,
+    DURATION,
+    LATTICE_GAS,
+    RT_F,
+    V2O5,
+    Array,
+    Cell,
+    bare,
+    film,
+    lipon,
+    one_phase,
+    two_phase,
+)
+
+
+def at(model: Model, omega: Array | list[float], U: float = 3.8, prepare: float = 0.0) -> Array:
+    """Parts of Z (ohm m2) of a cell at rest at U, or after a discharge down to ``prepare`` (V) and a rest."""
+    cell = Cell(model, U)
+    if prepare:
+        cell.discharge(0.05, prepare)
+        cell.rest(20 * 3600.0)
+    return spectrum(np.asarray(omega, float), cell.y, cell.history, held(model), cell.lay)
+
+
+@pytest.mark.parametrize(("w_tau", "answer"), [(1.0, 0.33124 - 1.02201j), (10.0, 0.22727 - 0.21741j)])
+def test_b7_blocking_warburg(w_tau: float, answer: complex) -> None:
+    """Diffusion into a film closed at its back: Z/Rd = coth(sqrt(jw tau))/sqrt(jw tau)."""
+    L, D, c = 300e-9, 1e-16, 18457.0
+    model = bare(LATTICE_GAS, film(L, 400, c), D)
+    tau = L**2 / D
+    parts = at(model, [w_tau / tau], U=3.0)[0]
+    _, by_U, _, _ = filling(3.0, 0.0, 1.0, LATTICE_GAS.couples, LATTICE_GAS.b, LATTICE_GAS.U_ref)
+    R_d = L / (F * D * c * -by_U)
+    assert (parts[MATRIX] + parts[STORAGE]) / R_d == pytest.approx(answer, rel=1e-4)
+
+
+def test_b8_transmissive_warburg() -> None:
+    """Salt diffusion between two electrodes that block the anion: tanh(sqrt(jw tau))/sqrt(jw tau), tau = (L/2)^2/D.
+
+    The electrolyte is symmetric, so that its middle keeps its concentration and each half is a layer with
+    a fixed far side. What does not depend on frequency is the ohmic part.
+    """
+    electrolyte = lipon(801, react=False)
+    e = electrolyte
+    model = one_phase(5, 5)._replace(electrolyte=electrolyte)
+    D = 2.0 * e.D_plus * e.D_minus / (e.D_plus + e.D_minus)
+    tau = (0.5 * e.x[-1]) ** 2 / D
+    low, one, high = at(model, [1e-9, 1.0 / tau, 1e9 / tau])[:, ELECTROLYTE]
+    assert (one - high) / (low - high) == pytest.approx(0.88545 - 0.28698j, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("model", "voltage"),
+    [
+        (two_phase(12, 5), 3.25),
+        (two_phase(12, 5, domain=CU_NUCLEATING), 2.7),
+        (one_phase(12, 12), 3.1),
+    ],
+    ids=["two phases", "two phases with nucleation", "one phase behind LiPON"],
+)
+def test_the_linearisation_is_what_a_small_signal_sees_in_time(model: Model, voltage: float) -> None:
+    """A triangular current of vanishing amplitude, ten frequencies, after the start has died away.
+
+    The fundamental of the voltage over that of the current is Z, to 0.5 %. The hysteresis is held in both.
+    """
+    model = held(model)
+    start = Cell(model)
+    start.discharge(0.05, voltage, rtol=1e-5)
+    start.rest(100 * 3600.0, rtol=1e-6)
+    frequencies = np.geomspace(2e-4, 1e3, 10)
+    exact = spectrum(2.0 * np.pi * frequencies, start.y, start.history, model, start.lay).sum(axis=1)
+    for f, Z in zip(frequencies, exact, strict=True):
+        cell = Cell(model)
+        cell.y[:] = start.y
+        for block in ("m", "d"):
+            getattr(cell.history, block)[:] = getattr(start.history, block)
+        period = 1.0 / f
+        amplitude = 2e-4 / abs(Z)  # V: far below RT/F
+        t, V, i = _triangle(cell, amplitude, period, 6)
+        wave = np.exp(-2j * np.pi * f * t)
+        measured = -np.trapezoid(wave * (V - V.mean()), t) / np.trapezoid(wave * i, t)
+        assert abs(measured / Z - 1.0) < 5e-3, f
+
+
+def _triangle(cell: Cell, amplitude: float, period: float, periods: int) -> tuple[Array, Array, Array]:
+    """Time, voltage and current of the last of some periods of a triangular current, a drift taken out."""
+    pieces = 96
+    corner = np.linspace(0.0, 1.0, pieces + 1)
+    wave = amplitude * np.interp(corner, [0.0, 0.25, 0.75, 1.0], [0.0, 1.0, -1.0, 0.0])
+    out = []
+    now = 0.0
+    for p in range(periods):
+        for a, b in zip(wave, wave[1:], strict=False):
+            step = period / pieces
+            done = cell.run(Control(1.0, 0.0, 0.0, a, (b - a) / step), (DURATION, step), rtol=1e-8)
+            if p >= periods - 2:
+                out.append(np.column_stack([now + done.t, done.V, done.i])[:-1])
+            now += step
+    t, V, i = np.concatenate(out).T
+    # a cell that stores charge drifts by what the first half wave left in it: the same at the same phase
+    first = t < t[0] + period * (1.0 - 1e-9)
+    drift = (V[~first][0] - V[first][0]) / period
+    t, V, i = t[~first], V[~first], i[~first]
+    return np.append(t, t[0] + period), np.append(V - drift * (t - t[0]), V[0]), np.append(i, i[0])
+
+
+@pytest.mark.parametrize("model", [two_phase(20, 6), one_phase(20, 20)], ids=["two phases", "one phase"])
+def test_resistances_of_the_interfaces_are_those_of_butler_volmer(model: Model) -> None:
+    """Far below its relaxation each interface is RT/(F i0); far above, its double layer shorts it."""
+    low, high = at(model, [1e-4, 1e9], U=3.3)
+    assert low[TRANSFER].real == pytest.approx(RT_F / CATHODE.i0, rel=5e-3)
+    assert low[ANODE_PART].real == pytest.approx(RT_F / ANODE.i0, rel=1e-3)
+    assert abs(high[TRANSFER]) + abs(high[ANODE_PART]) < 1e-5
+
+
+def test_the_storage_is_the_slope_of_the_equilibrium_curve() -> None:
+    """-Im Z_storage = 1/(omega C) with C = -F (c_m dtheta_m/dU + c_d dtheta_d/dU) L at every frequency; no real part."""
+    model = two_phase(20, 6)
+    U = 3.2
+    omega = np.geomspace(1e-5, 1e-3, 3)
+    Z = at(model, omega, U=U)[:, STORAGE]
+    C = 0.0
+    for c, p in ((model.film.c_m, V2O5), (model.film.c_d, CU2V2O7)):
+        C -= F * c * model.film.L * filling(U, 0.0, 1.0, p.couples, p.b, p.U_ref)[1]
+    # the double layers take a little of the current
+    assert Z.imag * omega * C == pytest.approx(-1.0, rel=2e-3)
+    assert np.abs(Z.real / Z.imag).max() < 1e-2
+
+
+def test_a_film_of_one_phase_has_neither_exchange_nor_domains() -> None:
+    parts = at(one_phase(10, 10), [1e-2, 1.0, 100.0])
+    assert np.abs(parts[:, [EXCHANGE, DOMAIN]]).max() == 0.0
+
+
+def test_every_part_dissipates() -> None:
+    """The real part of the whole is positive at every frequency: a cell at rest is passive."""
+    Z = at(two_phase(20, 6), np.geomspace(1e-5, 1e7, 60), prepare=2.8).sum(axis=1)
+    assert Z.real.min() > 0.0
+    assert Z.imag.max() <= 0.0
+
+
+def test_the_layout_stays_the_same() -> None:
+    """Taking a spectrum leaves the state alone."""
+    model = two_phase(8, 4)
+    cell = Cell(model, 3.0)
+    before = cell.y.copy()
+    spectrum(np.array([1.0]), cell.y, cell.history, held(model), layout(model))
+    assert (cell.y == before).all()
