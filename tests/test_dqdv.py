@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from scipy.ndimage import gaussian_filter1d
+from scipy.signal import find_peaks
 
-from heterofilm.analysis.dqdv import dqdv, plateaus
+from heterofilm.analysis.dqdv import _gaussian, _peaks, dqdv, plateaus
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
 
@@ -76,3 +78,25 @@ def test_what_makes_no_sense_is_said():
         dqdv(record([3.0, 2.5], [0.0, 1.0]))
     with pytest.raises(HeterofilmError, match="must be positive"):
         dqdv(two_plateaus(), smoothing=0.0)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_peaks_are_those_of_scipy(seed):
+    """Rough curves with flat tops, ties and maxima at the ends: the same maxima as scipy's."""
+    random = np.random.default_rng(seed)
+    values = np.round(np.cumsum(random.normal(size=300)), seed % 3)
+    for prominence in (1e-9, 1.0, 5.0):
+        assert _peaks(values, prominence).tolist() == find_peaks(values, prominence=prominence)[0].tolist()
+
+
+def test_a_curve_without_maximum_has_no_peak():
+    """Flat, rising, or too short."""
+    for values in (np.zeros(5), np.arange(5.0), np.zeros(1)):
+        assert _peaks(values, 0.1).size == 0
+
+
+@pytest.mark.parametrize("width", [0.7, 10.0, 40.0])
+def test_smoothing_is_that_of_scipy(width):
+    """To rounding, with zeros beyond the ends."""
+    values = np.random.default_rng(1).random(500)
+    assert _gaussian(values, width) == pytest.approx(gaussian_filter1d(values, width, mode="constant"), rel=1e-12)

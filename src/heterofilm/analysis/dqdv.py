@@ -2,6 +2,9 @@
 
 The charge of every interval is laid onto the voltage axis and smoothed with a Gaussian. This needs no
 derivative and no monotonic voltage, so it also holds where a voltage dips and recovers.
+
+The Gaussian and the search for peaks are a few lines each: scipy.signal would take longer to import than a
+discharge takes to simulate.
 """
 
 from __future__ import annotations
@@ -12,8 +15,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
-from scipy.signal import find_peaks
 
 from ..errors import HeterofilmError
 from ..record import Record
@@ -37,8 +38,7 @@ def dqdv(record: Record, step: int = -1, smoothing: float = SMOOTHING) -> pl.Dat
     for a, b, dq in zip(V[:-1], V[1:], np.abs(np.diff(Q)), strict=True):
         first, last = sorted((int((a - grid[0]) / GRID + 0.5), int((b - grid[0]) / GRID + 0.5)))
         density[first : last + 1] += dq / (last - first + 1)
-    smooth = gaussian_filter1d(density / GRID, smoothing / GRID, mode="constant")
-    return pl.DataFrame({"voltage_V": grid, "dqdv_C_m2_V": smooth})
+    return pl.DataFrame({"voltage_V": grid, "dqdv_C_m2_V": _gaussian(density / GRID, smoothing / GRID)})
 
 
 def plateaus(record: Record, step: int = -1, smoothing: float = SMOOTHING, prominence: float = 0.05) -> pl.DataFrame:
@@ -49,7 +49,7 @@ def plateaus(record: Record, step: int = -1, smoothing: float = SMOOTHING, promi
     """
     curve = dqdv(record, step, smoothing)
     V, density = curve["voltage_V"].to_numpy(), curve["dqdv_C_m2_V"].to_numpy()
-    peaks, _ = find_peaks(density, prominence=prominence * density.max())
+    peaks = _peaks(density, prominence * density.max())
     edges = [
         0,
         *(a + int(np.argmin(density[a:b])) for a, b in pairwise(peaks)),
@@ -66,3 +66,32 @@ def _curve(record: Record, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
     if frame.height < 3:
         raise HeterofilmError(f"dQ/dV needs at least three points, but the step has {frame.height}.")
     return frame["voltage_V"].to_numpy(), frame["charge_C_m2"].to_numpy()
+
+
+def _gaussian(values: NDArray[Any], width: float) -> NDArray[Any]:
+    """``values`` smoothed with a Gaussian of standard deviation ``width`` (samples), cut off at four of them."""
+    reach = int(4.0 * width + 0.5)
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
+    full: NDArray[Any] = np.convolve(values, weights / weights.sum())
+    return full[reach : reach + values.size]
+
+
+def _peaks(values: NDArray[Any], prominence: float) -> NDArray[np.intp]:
+    """Indices of the maxima that stand out by ``prominence`` or more; a flat top counts at its middle.
+
+    How far a maximum stands out is its height above the higher of its two feet: the lowest points on either
+    side before something higher, or the end, comes.
+    """
+    steps = np.flatnonzero(np.diff(values))  # values change after these
+    rising = np.diff(values)[steps] > 0.0
+    tops = np.flatnonzero(rising[:-1] & ~rising[1:])
+    found = []
+    for first, last in zip(steps[tops] + 1, steps[tops + 1], strict=True):
+        height = values[first]
+        higher = np.flatnonzero(values > height)
+        cut = int(np.searchsorted(higher, first))
+        left = higher[cut - 1] if cut > 0 else 0
+        right = higher[cut] if cut < higher.size else values.size
+        if height - max(values[left:first].min(), values[last + 1 : right].min()) >= prominence:
+            found.append((first + last) // 2)
+    return np.array(found, dtype=np.intp)
