@@ -1,5 +1,8 @@
 """The kernel cache: named after the sources, and announced once."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,19 @@ def test_unwritable_folder(tmp_path: Path) -> None:
     """Where the cache cannot be written, kernels are compiled without one."""
     (tmp_path / "file").write_text("")
     assert not jit._writable(tmp_path / "file" / "below")
+
+
+def test_loading_kernels_spares_scipy() -> None:
+    """A kernel runs without scipy.linalg, and a function of someone else's that needs a BLAS still gets it."""
+    program = """
+import sys
+import numba, numpy as np
+from heterofilm.engine import jit
+assert numba.njit(lambda x: x.sum())(np.ones(3)) == 3.0
+assert "scipy.linalg" not in sys.modules
+assert numba.njit(lambda a: np.dot(a, a))(np.eye(2)).sum() == 2.0
+assert numba.njit(lambda a: np.linalg.inv(a))(np.eye(2)).sum() == 2.0
+assert "scipy.linalg" in sys.modules
+"""
+    environment = {**os.environ, "PYTHONPATH": str(Path(jit.__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment)

@@ -18,6 +18,29 @@ from numba.core import config
 
 numba_config: Any = config  # its settings are made at run time, unknown to type checkers
 
+
+def _spare_scipy() -> None:
+    """Let numba load its functions on arrays without importing scipy.linalg.
+
+    That import takes a sixth of the time to the first curve, and numba makes it only to learn whether there
+    is a BLAS. There is: scipy is installed with this package. numba asks again where a compiled function
+    does call one, so nothing changes for anybody; a numba that has moved these names is left alone.
+    """
+    try:
+        from numba.np import linalg
+
+        ask = linalg.ensure_blas
+    except (ImportError, AttributeError):
+        return
+    linalg.ensure_blas = lambda: None
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        linalg.ensure_blas = ask
+
+
+_spare_scipy()
+
 # Reassociation and contraction only: the kernels rely on inf and nan keeping their meaning.
 FASTMATH = {"contract", "reassoc", "arcp", "nsz"}
 
