@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import allocating_kernel, kernel
+from .jit import allocating_kernel
 from .linear import Factors, factor, new_factors, solve_chains, unit_current
 from .msmr import filling, potential
 from .rates import rates
@@ -31,6 +31,10 @@ def spectrum(omega, y, history, model, lay):
     control = Control(1.0, 0.0, 0.0, y[lay.i], 0.0)
     rates(y, 0.0, control, model, lay, history, work)
     weights, direct = contributions(y, history, model, lay)
+    part, row = np.nonzero(weights)
+    weight = np.empty(part.size)
+    for j in range(part.size):
+        weight[j] = weights[part[j], row[j]]
     f = Factors(
         site_m=real.site_m.astype(np.complex128), site_d=real.site_d.astype(np.complex128),
         d=real.d.astype(np.complex128), d_to_m=real.d_to_m.astype(np.complex128), m=real.m.astype(np.complex128),
@@ -42,20 +46,12 @@ def spectrum(omega, y, history, model, lay):
         factor(1j * omega[k], y, control, model, lay, work, f)
         unit_current(model, lay, f.border)
         solve_chains(f.border, model, lay, work, f)
-        combine(f.border, weights, direct, Z[k])
+        # Z_p = direct_p + weights_p . x, where the response to a unit current is x = -border
+        for p in range(PARTS):
+            Z[k, p] = direct[p]
+        for j in range(part.size):
+            Z[k, part[j]] -= weight[j] * f.border[row[j]]
     return Z
-
-
-@kernel
-def combine(column, weights, direct, Z):
-    """Z_p = direct_p + weights_p . x, where the response to a unit current is x = -column."""
-    for p in range(PARTS):
-        total = direct[p] + 0.0j
-        for k in range(column.size):
-            w = weights[p, k]
-            if w != 0.0:
-                total -= w * column[k]
-        Z[p] = total
 
 
 @allocating_kernel

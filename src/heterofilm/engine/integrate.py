@@ -31,6 +31,7 @@ FULL = -3
 
 EVENT_PRECISION = 1e-6  # of the step in which the event lies
 EASY = 24.0  # Newton iterations of a step above which the next is shorter
+SWEEP_STEP = 4e-3  # V, of a potential sweep within one step
 SMALLEST_STEP = 1e-14  # of the time scale set by the current
 
 
@@ -249,6 +250,9 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
 
     start_slopes(y, t, control, model, lay, history, work, slopes[0])
     h = first_step(work.rate, model, lay)
+    # the error of a step does not see the current, which in a sweep is what one looks at
+    longest = SWEEP_STEP * abs(control.by_V / control.slope) if control.by_V * control.slope != 0.0 else np.inf
+    h = min(h, longest)
     shortest = SMALLEST_STEP * h * 1e6
     status = TOO_MANY_STEPS
     effort = np.zeros(4, np.int64)  # Newton iterations, steps accepted, rejected for error, not converged
@@ -330,7 +334,7 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
         if patience > 0:  # after a step that did not converge, let the front pass before growing again
             patience -= 1
             growth = min(growth, 1.0)
-        h *= min(growth, EASY / done)
+        h = min(h * min(growth, EASY / done), longest)
     return status, Series(points[:count].copy(), states[:count].copy()), effort
 
 
