@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from ..engine import mesh
+from ..engine.ageing import Ageing, Wear
 from ..engine.msmr import filling_curve
 from ..engine.parameters import U0, Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
+from ..errors import HeterofilmError, did_you_mean
 from ..film.composition import Composition
 from ..library import ResolvedCell, schema
 
@@ -16,6 +19,10 @@ T_REFERENCE = 298.15  # K, at which library values hold
 K_B = 8.617333262e-5  # eV/K
 U_REFERENCE = 4.0  # V, where the background filling is zero
 D_POINTS = 4097  # of the table of a filling-dependent diffusion coefficient: it peaks sharply between couples
+
+
+MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution")
+"""What can change from cycle to cycle."""
 
 
 def arrhenius(value: float, energy: float, T: float) -> float:
@@ -149,3 +156,37 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
         R=1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0,
         x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0,
     )  # fmt: skip
+
+
+def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
+    """Losses and gains per cycle; a phase that says nothing about ageing does not age."""
+    chosen = set(mechanisms)
+    for name in chosen - set(MECHANISMS):
+        raise HeterofilmError(
+            f"There is no ageing mechanism '{name}'; known: {', '.join(MECHANISMS)}.{did_you_mean(name, MECHANISMS)}"
+        )
+
+    def on(mechanism: str, value: schema.Value) -> float:
+        return value.si if mechanism in chosen else 0.0
+
+    def wear(phase: schema.Phase | None) -> Wear:
+        if phase is None or phase.ageing is None:
+            return Wear(0, 0.0, 1.0, 0.0, 0.0)
+        a = phase.ageing
+        return Wear(
+            couple=[couple.name for couple in phase.couples].index(a.couple),
+            k_c=on("depth", a.depth_loss),
+            m=a.depth_exponent.si,
+            k_x=on("overlithiation", a.overlithiation_loss),
+            k_s=on("gradient", a.gradient_loss),
+        )
+
+    gains = cell.film.activation if "activation" in chosen else None
+    return Ageing(
+        matrix=wear(cell.matrix),
+        domain=wear(cell.domain),
+        k_diss=on("dissolution", cell.electrolyte.dissolution_loss),
+        i0_gain=gains.interface_gain.si if gains else 1.0,
+        transport_gain=gains.transport_gain.si if gains else 1.0,
+        N_a=gains.cycles.si if gains else 1.0,
+    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from ..engine.ageing import Ageing
 from ..engine.parameters import F, Model
 from ..film.composition import Composition, phase_fractions
 from ..library import Library, ResolvedCell, schema
 from . import assemble
+from .assemble import MECHANISMS
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Cell:
     def model(self) -> Model:
         """What the engine integrates (SI)."""
         return assemble.model(self.entries, self.composition)
+
+    def ageing(self, mechanisms: Iterable[str] = MECHANISMS) -> Ageing:
+        """What changes from cycle to cycle, for the engine; mechanisms that are not named are off."""
+        return assemble.ageing(self.entries, mechanisms)
 
     @property
     def area(self) -> float:

@@ -14,6 +14,8 @@ from .exponential import exp
 from .jit import allocating_kernel, kernel
 from .parameters import DU, U0, H, W, X
 
+FASTEST = 12.0  # undercoolings beyond this many eta_0 change nothing: the nuclei are there, or gone
+
 
 @kernel
 def one_couple(U, h, n, j, couples):
@@ -97,16 +99,22 @@ def hysteresis(z, z0, h0, s, K):
 
 @kernel
 def nucleation_rate(U, h, n, couples, k_n, eta_0, n_0):
-    """dn/dt of the nucleating couple (1/s) and its slopes by undercooling (1/(V s)), by n (1/s), and H (V)."""
+    """dn/dt of the nucleating couple (1/s) and its slopes by undercooling (1/(V s)), by n (1/s), and H (V).
+
+    dn/dt = 2 k_n sinh(u/eta_0) (n + n_0)(1 - n) as nuclei grow at the undercooling u > 0, and the same rate times
+    n as they dissolve at u < 0: what a charge has oxidised must nucleate again.
+    """
     for j in range(couples.shape[0]):
         if couples[j, DU] > 0.0:
             undercooling = couples[j, U0] - 0.5 * h * couples[j, H] - U
-            e = exp(min(undercooling / eta_0, 50.0))
+            grow = exp(min(max(undercooling / eta_0, -FASTEST), FASTEST))
+            sinh = grow - 1.0 / grow
+            cosh = grow + 1.0 / grow if abs(undercooling) < FASTEST * eta_0 else 0.0
             if undercooling > 0.0:
                 shape = (n + n_0) * (1.0 - n)
                 by_n = 1.0 - 2.0 * n - n_0
             else:
                 shape = n
                 by_n = 1.0
-            return k_n * (e - 1.0) * shape, k_n * e / eta_0 * shape, k_n * (e - 1.0) * by_n, couples[j, H]
+            return k_n * sinh * shape, k_n * cosh / eta_0 * shape, k_n * sinh * by_n, couples[j, H]
     return 0.0, 0.0, 0.0, 0.0

@@ -203,6 +203,26 @@ class Nucleation(Entry):
     seeds: Share  # n_0
 
 
+class PhaseAgeing(Entry):
+    """What a phase loses per cycle: k_c z^m + k_x <(x - 1)+> + k_s (dx)^2, z the share of ``couple`` that reacts."""
+
+    couple: str
+    depth_loss: Annotated[Value, Quantity("1", minimum=0.0)]  # k_c
+    depth_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=100.0)]  # m
+    overlithiation_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(0.0, "1", 0.0, 1e-2, "no row asks for it")
+    gradient_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
+        0.0, "1", 0.0, 1e-3, "4000 cycles at 20 uA/cm2 with 93 % left allow no more than 2e-5"
+    )
+
+
+class Activation(Entry):
+    """What a film gains over its first cycles: 1 + (gain - 1)(1 - exp(-N/cycles))."""
+
+    interface_gain: Annotated[Value, Quantity("1", positive=True)]
+    transport_gain: Annotated[Value, Quantity("1", positive=True)]
+    cycles: Annotated[Value, Quantity("1", positive=True)]
+
+
 class Phase(Entry):
     """One phase: composition, thermodynamics and transport.
 
@@ -237,6 +257,7 @@ class Phase(Entry):
         0.005, "1/V", 1e-4, 0.02, "solid-solution tail beyond the couples, per Li site and volt"
     )
     nucleation: Nucleation | None = None
+    ageing: PhaseAgeing | None = None
 
     @property
     def lithium(self) -> float:
@@ -256,6 +277,8 @@ class Phase(Entry):
             raise ValueError(f"at most one couple may have a barrier, got {', '.join(nucleating)}")
         if nucleating and self.nucleation is None:
             raise ValueError(f"couple '{nucleating[0]}' has a barrier; add [nucleation] with rate, undercooling, seeds")
+        if self.ageing and self.ageing.couple not in names:
+            raise ValueError(f"ageing counts the couple '{self.ageing.couple}'{hint(self.ageing.couple, names)}")
         if (self.diffusion_law == "polynomial") != bool(self.diffusion_coefficients):
             raise ValueError("diffusion_coefficients go with diffusion_law = 'polynomial', and only with it")
         self._check_mass()
@@ -323,6 +346,9 @@ class Electrolyte(Entry):
     dissociation: Dissociation | None = None
     window: Annotated[Value, Quantity("V", positive=True)]  # upper limit of stability against Li
     cathode_interface: Interface
+    dissolution_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(  # of the film, per cycle
+        0.0, "1", 0.0, 1e-4, "solid-state cells are said to be less stable than liquid ones, not more"
+    )
 
     @model_validator(mode="after")
     def _fields_of_kind(self) -> Self:
@@ -371,6 +397,7 @@ class Film(Entry):
     sigma_e: Annotated[Value | None, Quantity("S/cm", positive=True)] = None  # in place of the matrix's
     # Cu/V that XPS sees at the surface over Cu/V of the bulk
     surface_domain_share: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=1.0)] = None
+    activation: Activation | None = None
 
     @model_validator(mode="after")
     def _two_phases(self) -> Self:
