@@ -144,6 +144,15 @@ def test_cycle_numbers():
     assert cycles(f"2 x (2 x ({d}); {r})") == [(1, "d"), (2, "d"), (3, "r"), (4, "d"), (5, "d"), (6, "r")]
 
 
+def test_the_number_of_cycles_is_known_beforehand():
+    for text in (
+        "Rest for 1 h; 3 x (2 x (Rest for 1 h); Rest for 2 h); Rest for 1 h; Rest for 1 h",
+        "4 x (Rest for 1 h)",
+    ):
+        protocol = Protocol.parse(text)
+        assert protocol.count() == max(turn.cycle for turn in protocol.steps())
+
+
 def test_a_long_protocol_unrolls_lazily():
     steps = Protocol.parse("1000000 x (1000000 x (Rest for 1 s))").steps()
     assert next(steps)[0] == 1
@@ -360,20 +369,21 @@ def test_a_loop_ends_after_the_pass_that_meets_its_voltage():
     progress = Progress()
     protocol = Protocol.parse("5 x until 2 V (Discharge at 1C for 1 h; Rest for 1 h); Rest for 3 h")
     taken = []
-    for turn in protocol.steps(progress):
-        taken.append((turn.cycle, turn.step.kind))
-        if len(taken) == 3:
-            assert [str(limit) for limit in turn.step.limits] == ["1 h", "2 V"]  # the loop's limit is the step's too
-            progress.met[turn.step.limits[1]] += 1
+    for cycle in protocol.cycles(progress):
+        taken += [(turn.cycle, turn.step.kind) for turn in cycle]
+        if cycle[0].cycle == 2:
+            limits = cycle[0].step.limits
+            assert [str(limit) for limit in limits] == ["1 h", "2 V"]  # the loop's limit is the step's too
+            progress.met[limits[1]] += 1
     assert taken == [(1, "discharge"), (1, "rest"), (2, "discharge"), (2, "rest"), (3, "rest")]
 
 
 def test_a_loop_ends_when_its_retention_is_lost():
     progress = Progress()
     count = 0
-    for turn in Protocol.parse("99 x until 80 % (Discharge at 1C until 2 V)").steps(progress):
-        count = turn.cycle
-        progress.discharged = 100.0 - 5.0 * (turn.cycle - 1)
+    for cycle in Protocol.parse("99 x until 80 % (Discharge at 1C until 2 V)").cycles(progress):
+        count = cycle[0].cycle
+        progress.discharged = 100.0 - 5.0 * (count - 1)
     assert count == 6  # 75 %
 
 

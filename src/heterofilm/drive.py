@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from .cell import Cell
 from .engine import integrate as engine
+from .engine.ageing import Programme
 from .engine.voltage import Control
 from .errors import HeterofilmError
 from .protocol import Limit, Load, Setpoint, Step
@@ -108,3 +110,21 @@ def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
     for (t, a), (after, b) in pairwise(points):
         out.append((Control(*by, a * scale, (b - a) * scale / (after - t)), after - t))
     return out
+
+
+def fixed(step: Step) -> bool:
+    """Whether nothing about the step depends on the voltage it begins at, so that it can be run by the programme."""
+    return step.kind != "sweep" and not (step.kind == "rest" and any(limit.kind == "voltage" for limit in step.limits))
+
+
+def programme(steps: Sequence[Step], cell: Cell) -> Programme:
+    """Steps of one cycle for the engine to run in one call."""
+    controls, kinds, values = [], [], []
+    for step in steps:
+        V = cell.window[1]  # of no consequence to a fixed step
+        controls.append(control(step, cell, V))
+        kind, value = limits(step, cell, V)
+        kinds.append(kind)
+        values.append(value)
+    first = np.cumsum([0] + [len(kind) for kind in kinds])
+    return Programme(np.array(controls, float), first, np.concatenate(kinds), np.concatenate(values))

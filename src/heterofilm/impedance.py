@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from .cell import Cell
 from .engine.impedance import spectrum
 from .engine.parameters import Model
 from .engine.state import History, layout
@@ -33,9 +32,9 @@ def frequencies(step: Impedance) -> np.ndarray[Any, Any]:
     return np.geomspace(step.high, step.low, max(count, 2))
 
 
-def impedance(f: np.ndarray[Any, Any], cell: Cell, y: np.ndarray[Any, Any], history: History) -> np.ndarray[Any, Any]:
+def impedance(f: np.ndarray[Any, Any], model: Model, y: np.ndarray[Any, Any], history: History) -> np.ndarray[Any, Any]:
     """Contributions (frequencies, CONTRIBUTIONS) to Z (ohm m2) at ``f`` (Hz) about a state; rows add up to Z."""
-    return spectrum(2.0 * math.pi * np.asarray(f, float), y, history, held(cell.model), layout(cell.model))
+    return spectrum(2.0 * math.pi * np.asarray(f, float), y, history, held(model), layout(model))
 
 
 def held(model: Model) -> Model:
@@ -43,10 +42,10 @@ def held(model: Model) -> Model:
     return model._replace(matrix=model.matrix._replace(K=0.0), domain=model.domain._replace(K=0.0))
 
 
-def spectrum_table(step: Impedance, cell: Cell, y: np.ndarray[Any, Any], history: History) -> pl.DataFrame:
+def spectrum_table(step: Impedance, model: Model, y: np.ndarray[Any, Any], history: History) -> pl.DataFrame:
     """The spectrum about a state: ``frequency_Hz``, ``Z_re_ohm_m2``, ``Z_im_ohm_m2`` and the parts of both."""
     f = frequencies(step)
-    parts = impedance(f, cell, y, history)
+    parts = impedance(f, model, y, history)
     total = parts.sum(axis=1)
     columns = {"frequency_Hz": f, "Z_re_ohm_m2": total.real, "Z_im_ohm_m2": total.imag}
     for name, Z in zip(CONTRIBUTIONS, parts.T, strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -109,7 +111,7 @@ def _triangle(cell: Cell, amplitude: float, period: float, periods: int) -> tupl
     out = []
     now = 0.0
     for p in range(periods):
-        for a, b in zip(wave, wave[1:], strict=False):
+        for a, b in pairwise(wave):
             step = period / pieces
             done = cell.run(Control(1.0, 0.0, 0.0, a, (b - a) / step), (DURATION, step), rtol=1e-8)
             if p >= periods - 2:
@@ -133,7 +135,7 @@ def test_resistances_of_the_interfaces_are_those_of_butler_volmer(model: Model) 
 
 
 def test_the_storage_is_the_slope_of_the_equilibrium_curve() -> None:
-    """-Im Z_storage = 1/(omega C) with C = -F (c_m dtheta_m/dU + c_d dtheta_d/dU) L at every frequency; no real part."""
+    """-Im Z_storage = 1/(omega C) with C = -F (c_m dtheta_m/dU + c_d dtheta_d/dU) L; no real part."""
     model = two_phase(20, 6)
     U = 3.2
     omega = np.geomspace(1e-5, 1e-3, 3)

@@ -1,5 +1,6 @@
-"""The stack of a cell, from library entries to what the engine integrates."""
+"""Cells: library entries put together for the engine."""
 
+from .assemble import MECHANISMS
 from .cell import Cell
 
-__all__ = ["Cell"]
+__all__ = ["MECHANISMS", "Cell"]

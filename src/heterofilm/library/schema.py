@@ -209,7 +209,9 @@ class PhaseAgeing(Entry):
     couple: str
     depth_loss: Annotated[Value, Quantity("1", minimum=0.0)]  # k_c
     depth_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=100.0)]  # m
-    overlithiation_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(0.0, "1", 0.0, 1e-2, "no row asks for it")
+    overlithiation_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
+        0.0, "1", 0.0, 1e-2, "no row asks for it"
+    )
     gradient_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
         0.0, "1", 0.0, 1e-3, "4000 cycles at 20 uA/cm2 with 93 % left allow no more than 2e-5"
     )

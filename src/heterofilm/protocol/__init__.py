@@ -49,7 +49,7 @@ from pathlib import Path
 from heterofilm.errors import HeterofilmError, did_you_mean
 
 from .quantities import Limit, Setpoint, number, quantity
-from .steps import Action, Cycle, Impedance, Item, Load, Progress, Step, Temperature, Turn, turns
+from .steps import Action, Cycle, Impedance, Item, Load, Progress, Step, Temperature, Turn, count, cycles
 from .text import GITT_PULSES, parse
 
 __all__ = [
@@ -102,13 +102,21 @@ class Protocol:
             raise HeterofilmError(f"There is no ready-made protocol '{name.strip()}'.{hint}")
         return cls.parse(name, folder)
 
-    def steps(self, progress: Progress | None = None) -> Iterator[Turn]:
-        """Every action in the order it is run, loops unrolled, with its cycle number and label.
+    def cycles(self, progress: Progress | None = None) -> Iterator[list[Turn]]:
+        """The actions of one cycle after the other, loops unrolled, each with its cycle number and label.
 
         Cycles count from 1; a new one begins with every pass through a loop and the first action after it.
         Loops end early as far as ``progress`` is kept up to date by the runner.
         """
-        return turns(self.items, progress or Progress())
+        return cycles(self.items, progress or Progress())
+
+    def steps(self) -> Iterator[Turn]:
+        """Every action in the order it is run where no loop ends early."""
+        return (turn for cycle in self.cycles() for turn in cycle)
+
+    def count(self) -> int:
+        """How many cycles there are where no loop ends early."""
+        return count(self.items)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.items))

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from heterofilm.errors import HeterofilmError
 from heterofilm.units import parse_unit, to_si
 
-from .quantities import SETPOINT_UNITS, Limit, Setpoint, number, written
+from .quantities import SETPOINT_UNITS, Limit, Setpoint, written
 
 Kind = Literal["discharge", "charge", "rest", "hold", "sweep"]
 MAX_LOAD_BYTES = 50_000_000
@@ -248,19 +248,33 @@ class Progress:
     discharged: float = 0.0  # charge of the last discharge
 
 
-def turns(items: Iterable[Item], progress: Progress) -> Iterator[Turn]:
-    """Every action in the order it is run, loops unrolled.
+def cycles(items: Iterable[Item], progress: Progress) -> Iterator[list[Turn]]:
+    """The actions of one cycle after the other, loops unrolled.
 
-    Cycles count from 1; a new one begins with every pass through a loop and the first action after it.
+    Cycles count from 1; a new one begins with every pass through a loop and the first action after it. The
+    next cycle is decided on when it is asked for, from what ``progress`` then says.
     """
-    cycle, begins = 0, True
+    number, gathered = 1, list[Turn]()
     for turn in _unrolled(items, progress, "", ()):
-        if turn is None:
-            begins = True  # several boundaries in a row begin one cycle, with the next step
-            continue
-        cycle += begins
-        begins = False
-        yield Turn(cycle, *turn)
+        if turn is not None:
+            gathered.append(Turn(number, *turn))
+        elif gathered:  # of several boundaries in a row the first ends a cycle
+            yield gathered
+            number, gathered = number + 1, []
+    if gathered:
+        yield gathered
+
+
+def count(items: Iterable[Item]) -> int:
+    """How many cycles there will be, where no loop ends early."""
+    total, open_cycle = 0, False
+    for item in items:
+        if isinstance(item, Cycle):
+            total += open_cycle + item.count * count(item.body)
+            open_cycle = False
+        else:
+            open_cycle = True
+    return total + open_cycle
 
 
 def _unrolled(
@@ -281,15 +295,15 @@ def _unrolled(
             before = progress.met[until] if until else 0
             yield None
             yield from _unrolled(item.body, progress, item.label or label, inner)
+            yield None
             first = first or progress.discharged
             if until is not None and (
                 progress.met[until] > before
                 or (until.kind == "retention" and progress.discharged < 0.01 * until.value * first)
             ):
                 break
-        yield None
 
 
 __all__ = [
-    "Action", "Cycle", "Impedance", "Item", "Load", "Progress", "Step", "Temperature", "Turn", "number", "turns",
+    "Action", "Cycle", "Impedance", "Item", "Load", "Progress", "Step", "Temperature", "Turn", "count", "cycles",
 ]  # fmt: skip

@@ -70,7 +70,8 @@ _GRAMMAR = _GRAMMAR.replace("KEEP", rf"(?!(?:{_WORDS})\b)").replace("WORD", r"(?
 _EXPECTED = {
     "KIND": "a step such as 'Discharge', 'Charge', 'Rest' or 'Hold'", "COUNT": "a loop such as '3 x (...)'",
     "_AT": "'at' and a current (or power, resistance, voltage)", "FOR": "'for' and a time",
-    "UNTIL": "'until' and a limit", "VALUE": "a number and a unit", "_OPEN": "'(' around the steps of the loop", "_CLOSE": "')'",
+    "UNTIL": "'until' and a limit", "VALUE": "a number and a unit", "_OPEN": "'(' around the steps of the loop",
+    "_CLOSE": "')'",
     "PATH": "a file name in double quotes", "_AND": "'and' and a voltage", "_TO": "'to' and a frequency",
     "_SEPARATOR": "the end of the step",
 }  # fmt: skip
