@@ -28,7 +28,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ...errors import HeterofilmError, did_you_mean
 from .elements import BOUKAMP, ELEMENTS, Complex, Parameter, Real
@@ -126,7 +126,7 @@ class Circuit:
             raise HeterofilmError(f"The circuit {self} has no finite impedance with these values: is one of them zero?")
         return Z
 
-    def evaluate(self, w: Real, x: NDArray[np.floating[Any]]) -> Complex:
+    def evaluate(self, w: Real, x: Real) -> Complex:
         """`impedance` without checks: angular frequency (rad/s), parameters in the order of `parameters`."""
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             return _evaluate(self.tree, w, iter(x))
@@ -146,7 +146,8 @@ def _evaluate(node: Node, w: Real, x: Iterator[float]) -> Complex:
         return element.impedance(w, *(next(x) for _ in element.parameters))
     if isinstance(node, Series):
         return sum((_evaluate(part, w, x) for part in node.parts), np.zeros(w.shape, complex))
-    return 1.0 / sum((1.0 / _evaluate(part, w, x) for part in node.parts), np.zeros(w.shape, complex))
+    admittance: Complex = sum((1.0 / _evaluate(part, w, x) for part in node.parts), np.zeros(w.shape, complex))
+    return 1.0 / admittance
 
 
 # Both notations share one grammar with two ways in. Longer symbols are tried first ("Wo" before "W"), and a

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 __all__ = ["BOUKAMP", "ELEMENTS", "Element", "Parameter"]
 
-Complex = NDArray[np.complexfloating[Any, Any]]
-Real = NDArray[np.floating[Any]]
+Complex = NDArray[Any]  # of complex numbers
+Real = NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -12,28 +12,31 @@ from the misfit itself, so uncertainties assume that the circuit is right and th
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import least_squares
+from numpy.typing import ArrayLike
+from scipy.optimize import leastsq
 
 from ...errors import HeterofilmError, did_you_mean
 from .circuit import Circuit
-from .elements import Parameter
+from .elements import Complex, Parameter, Real
 from .guess import draw_guesses
 from .spectrum import spectrum
 
-__all__ = ["CircuitFit", "Fitted", "fit_circuit"]
+__all__ = ["Alternative", "CircuitFit", "Fitted", "fit_circuit"]
 
 Weighting = Literal["modulus", "unit", "proportional"]
-Array = NDArray[np.floating[Any]]
 
 DRAWN = 512  # guesses drawn and judged by their chi2 alone
-REFINED = 24  # of these, fitted for a short while
+REFINED = 64  # of these, fitted for a short while
+FINISHED = 12  # of these, fitted to the end
+COMPARABLE = 1.5  # another minimum whose chi2 is within this factor of the best is told
+LEAST_EXPONENT = 0.05
 UNDETERMINED = 1.0  # a relative uncertainty above this means that the data do not determine the value
 TIED = 0.99  # a correlation above this means that only a combination of the two is determined
 TINY = 1e-30
@@ -60,6 +63,14 @@ class Fitted:
         return self.stderr / self.value if self.value else math.nan
 
 
+@dataclass(frozen=True)
+class Alternative:
+    """Another minimum: its `chi2` and its `values` (name -> SI)."""
+
+    chi2: float
+    values: dict[str, float]
+
+
 @dataclass(frozen=True, eq=False)
 class CircuitFit:
     """A circuit fitted to a spectrum.
@@ -71,20 +82,23 @@ class CircuitFit:
     - `chi2`: the weighted sum of squares (modulus and proportional: dimensionless; unit: ohm^2);
       `reduced_chi2` = chi2 per degree of freedom; `aic` = N ln(chi2/N) + 2k, N = 2n values, k fitted ones: the
       smaller the better, comparable between circuits on the same data and weights;
+    - `alternatives`: other minima that the search met, best first, with a chi2 up to 1.5 times the best: the data
+      hardly choose between them, and physics must. Empty when the fit had a guess for everything;
     - `warnings`: what a reader must know before believing a number.
     """
 
     circuit: Circuit
     parameters: tuple[Fitted, ...]
     correlation: dict[tuple[str, str], float]
-    frequency_Hz: Array
-    impedance_ohm: NDArray[np.complexfloating[Any, Any]]
-    fitted_ohm: NDArray[np.complexfloating[Any, Any]]
-    residual: NDArray[np.complexfloating[Any, Any]]
+    frequency_Hz: Real
+    impedance_ohm: Complex
+    fitted_ohm: Complex
+    residual: Complex
     chi2: float
     reduced_chi2: float
     aic: float
     weighting: Weighting
+    alternatives: tuple[Alternative, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -141,9 +155,11 @@ def fit_circuit(
         raise HeterofilmError(
             f"{len(open_)} parameters cannot be fitted to {f.size} frequencies: fix some, or choose a simpler circuit."
         )
-    problem = _Problem(circuit, f, Z, _weights(Z, weighting), open_, np.array([fixed.get(p.name, 1.0) for p in parameters]))
-    best = problem.search(guess) if open_ else np.empty(0)
-    return _finish(problem, best, weighting)
+    problem = _Problem(
+        circuit, f, Z, _weights(Z, weighting), open_, np.array([fixed.get(p.name, 1.0) for p in parameters])
+    )
+    found: list[tuple[float, Real]] = problem.search(guess) if open_ else [(0.0, np.empty(0))]
+    return _finish(problem, found, weighting)
 
 
 def _check(circuit: Circuit, given: Mapping[str, float]) -> None:
@@ -157,7 +173,7 @@ def _check(circuit: Circuit, given: Mapping[str, float]) -> None:
             raise HeterofilmError(f"{name} must be {limits} ({p.unit}), but {value:g} was given.")
 
 
-def _weights(Z: NDArray[np.complexfloating[Any, Any]], weighting: str) -> tuple[Array, Array]:
+def _weights(Z: Complex, weighting: str) -> tuple[Real, Real]:
     """1/s' and 1/s''."""
     modulus = np.maximum(np.abs(Z), TINY)
     if weighting == "unit":
@@ -176,109 +192,133 @@ def _weights(Z: NDArray[np.complexfloating[Any, Any]], weighting: str) -> tuple[
 
 @dataclass
 class _Problem:
-    """The least-squares problem in the variables of the fit: logarithms of positive values, exponents as they are."""
+    """The least-squares problem in unbounded variables: the logarithm of a positive value, the logit of an exponent."""
 
     circuit: Circuit
-    f: Array
-    Z: NDArray[np.complexfloating[Any, Any]]
-    weights: tuple[Array, Array]
+    f: Real
+    Z: Complex
+    weights: tuple[Real, Real]
     open: list[int]
-    start: Array  # all parameters; the open ones are overwritten
+    start: Real  # all parameters; the open ones are overwritten
 
     def __post_init__(self) -> None:
         self.w = 2.0 * np.pi * self.f
         self.parameters = [self.circuit.parameters[k] for k in self.open]
         self.is_log = np.array([math.isinf(p.upper) for p in self.parameters], bool)
         # an exponent of exactly zero makes an element a resistor, and twice the same resistor is no fit
-        self.lower = np.array([-np.inf if log else p.lower + 0.05 for log, p in zip(self.is_log, self.parameters, strict=True)])
-        self.upper = np.array([np.inf if log else p.upper for log, p in zip(self.is_log, self.parameters, strict=True)])
+        self.lower = np.array([p.lower + LEAST_EXPONENT for p in self.parameters])
+        self.span = np.array(
+            [1.0 if math.isinf(p.upper) else p.upper - p.lower - LEAST_EXPONENT for p in self.parameters]
+        )
 
-    def values(self, x: Array) -> Array:
+    def values(self, x: Real) -> Real:
+        """All parameters in SI. e^+-230 is 1e+-100: beyond any value, short of an overflow."""
         values = self.start.copy()
-        # e^+-230 is 1e+-100: beyond any value, short of an overflow
-        values[self.open] = np.where(self.is_log, np.exp(np.clip(x, -230.0, 230.0)), x)
+        x = np.clip(x, -230.0, 230.0)
+        values[self.open] = np.where(self.is_log, np.exp(x), self.lower + self.span / (1.0 + np.exp(-x)))
         return values
 
-    def variables(self, values: Array) -> Array:
+    def variables(self, values: Real) -> Real:
         values = values[..., self.open]
-        return np.where(self.is_log, np.log(np.maximum(values, TINY)), np.clip(values, self.lower + 1e-6, self.upper - 1e-6))
+        share = np.clip((values - self.lower) / self.span, 1e-6, 1.0 - 1e-6)
+        return np.where(self.is_log, np.log(np.maximum(values, TINY)), np.log(share / (1.0 - share)))
 
-    def residual(self, x: Array) -> Array:
+    def slope(self, values: Real) -> Real:
+        """d value / d variable, for the open parameters."""
+        values = values[self.open]
+        share = (values - self.lower) / self.span
+        return np.where(self.is_log, values, self.span * share * (1.0 - share))
+
+    def residual(self, x: Real) -> Real:
         d = self.circuit.evaluate(self.w, self.values(x)) - self.Z
         r = np.concatenate([d.real * self.weights[0], d.imag * self.weights[1]])
         return np.where(np.isfinite(r), r, 1e6)
 
-    def search(self, guess: Mapping[str, float]) -> Array:
-        """The best of many fits: draw, judge, refine briefly, then finish the best few."""
+    def search(self, guess: Mapping[str, float]) -> list[tuple[float, Real]]:
+        """The minima found, best first, as (chi2, variables): draw, judge, refine briefly, finish what differs."""
         given = np.array([guess.get(p.name, np.nan) for p in self.circuit.parameters])
         known = np.isfinite(given)
         if known[self.open].all():
-            starts = np.where(known, given, self.start)[None, :]
-        else:
-            starts = np.where(known, given, draw_guesses(self.circuit, self.f, self.Z, DRAWN))
-        x = self.variables(starts)
+            return [self.descend(self.variables(np.where(known, given, self.start)), 500)]
+        drawn = np.where(known, given, draw_guesses(self.circuit, self.f, self.Z, DRAWN))
+        x = self.variables(drawn)
         cost = np.array([np.sum(self.residual(row) ** 2) for row in x])
-        if not np.isfinite(cost).any():
-            raise HeterofilmError(f"The circuit {self.circuit} could not be evaluated near these data: give a guess.")
-        first = [self.descend(x[k], 25) for k in np.argsort(cost, kind="stable")[:REFINED]]
-        first.sort(key=lambda pair: pair[0])
-        return min((self.descend(x, 400) for _, x in first[:4]), key=lambda pair: pair[0])[1]
+        first = [self.descend(x[k], 20) for k in np.argsort(cost, kind="stable")[:REFINED]]
+        finished = [self.descend(x, 500) for _, x in _different(first)[:FINISHED]]
+        return _different(finished)
 
-    def descend(self, x: Array, evaluations: int) -> tuple[float, Array]:
-        inside = np.clip(x, self.lower + 1e-9, self.upper - 1e-9)
-        done = least_squares(
-            self.residual, inside, bounds=(self.lower, self.upper), x_scale="jac", max_nfev=evaluations,
-            ftol=1e-12, xtol=1e-12, gtol=1e-14,
-        )  # fmt: skip
-        return float(done.cost), done.x
+    def descend(self, x: Real, steps: int) -> tuple[float, Real]:
+        """Levenberg-Marquardt from `x` (More, Lecture Notes in Mathematics 630 (1978) 105): chi2 and where it ended."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a start that runs off into the flat is no news
+            x, *_ = leastsq(
+                self.residual, x, full_output=True, maxfev=steps * (x.size + 1), ftol=1e-12, xtol=1e-10, gtol=0.0
+            )
+        return float(np.sum(self.residual(x) ** 2)), x
 
 
-def _finish(problem: _Problem, x: Array, weighting: Weighting) -> CircuitFit:
-    """Polish with lmfit from the best point, and take uncertainties and correlations from there."""
+def _different(found: list[tuple[float, Real]]) -> list[tuple[float, Real]]:
+    """One of each minimum, best first.
+
+    Two are the same when their chi2 agree to half a percent and most of their values to a few percent: the rest
+    are values that the data leave open, and the floor of such a valley is no minimum of its own.
+    """
+    kept: list[tuple[float, Real]] = []
+    for chi2, x in sorted(found, key=lambda pair: pair[0]):
+        if not any(chi2 <= 1.005 * c + TINY and np.median(np.abs(x - y)) < 0.05 for c, y in kept):
+            kept.append((chi2, x))
+    return kept
+
+
+def _finish(problem: _Problem, found: list[tuple[float, Real]], weighting: Weighting) -> CircuitFit:
+    """Polish the best minimum with lmfit, and take uncertainties and correlations from there."""
     import lmfit
 
-    names = [p.name for p in problem.parameters]
-    variables = lmfit.Parameters()
-    for name, value, low, high in zip(names, x, problem.lower, problem.upper, strict=True):
-        variables.add(name, value=value, min=low, max=high)
-
-    def residual(v: Any) -> Array:
-        return problem.residual(np.array([v[name].value for name in names]))
-
-    errors: dict[str, float] = {}
+    names, x = [p.name for p in problem.parameters], found[0][1]
+    stderr: dict[str, float] = {}
     correlation: dict[tuple[str, str], float] = {}
     if names:
+        variables = lmfit.Parameters()
+        for name, value in zip(names, x, strict=True):
+            variables.add(name, value=value)
+
+        def residual(v: Any) -> Real:
+            return problem.residual(np.array([v[name].value for name in names]))
+
         result = lmfit.Minimizer(residual, variables).minimize(method="leastsq", xtol=1e-10, ftol=1e-12)
         polished = np.array([result.params[name].value for name in names])
         if np.sum(problem.residual(polished) ** 2) <= np.sum(problem.residual(x) ** 2) * (1.0 + 1e-9):
             x = polished
-        for name in names:
-            stderr = result.params[name].stderr
-            errors[name] = math.nan if stderr is None else float(stderr)
+        slope = problem.slope(problem.values(x))
+        for name, dv_dx in zip(names, slope, strict=True):
+            own = result.params[name].stderr
+            stderr[name] = math.nan if own is None else float(own * dv_dx)
             for other, value in (result.params[name].correl or {}).items():
                 correlation[name, other] = float(value)
     values = problem.values(x)
     r = problem.residual(x)
     fitted = problem.circuit.evaluate(problem.w, values)
     chi2, count = float(r @ r), r.size
-    parameters = []
-    for k, p in enumerate(problem.circuit.parameters):
-        if k not in problem.open:
-            parameters.append(Fitted(p.name, float(values[k]), p.unit, 0.0, True))
-            continue
-        # d value = value d(log value)
-        scale = values[k] if math.isinf(p.upper) else 1.0
-        parameters.append(Fitted(p.name, float(values[k]), p.unit, float(errors[p.name] * scale), False))
+    everything = problem.circuit.parameters
+    parameters = tuple(
+        Fitted(p.name, float(v), p.unit, stderr.get(p.name, 0.0), p.name not in stderr)
+        for p, v in zip(everything, values, strict=True)
+    )
+    others = tuple(
+        Alternative(other, dict(zip((p.name for p in everything), map(float, problem.values(place)), strict=True)))
+        for other, place in found[1:]
+        if other <= COMPARABLE * chi2
+    )
     return CircuitFit(
-        problem.circuit, tuple(parameters), correlation, problem.f, problem.Z, fitted,
+        problem.circuit, parameters, correlation, problem.f, problem.Z, fitted,
         (problem.Z - fitted) / np.maximum(np.abs(problem.Z), TINY),
-        chi2, chi2 / max(count - len(names), 1), count * math.log(max(chi2, TINY) / count) + 2 * len(names), weighting,
-        _warnings(problem, parameters, correlation),
+        chi2, chi2 / max(count - len(names), 1), count * math.log(max(chi2, TINY) / count) + 2 * len(names),
+        weighting, others, _warnings(problem, parameters, correlation),
     )  # fmt: skip
 
 
 def _warnings(
-    problem: _Problem, parameters: list[Fitted], correlation: dict[tuple[str, str], float]
+    problem: _Problem, parameters: tuple[Fitted, ...], correlation: dict[tuple[str, str], float]
 ) -> tuple[str, ...]:
     said = []
     limits: dict[str, Parameter] = {p.name: p for p in problem.circuit.parameters}
@@ -286,7 +326,7 @@ def _warnings(
         if p.fixed:
             continue
         own = limits[p.name]
-        if math.isfinite(own.upper) and not own.lower + 0.051 < p.value < own.upper - 1e-4:
+        if math.isfinite(own.upper) and not own.lower + LEAST_EXPONENT + 1e-3 < p.value < own.upper - 1e-4:
             end = "upper" if p.value > own.upper / 2 else "lower"
             said.append(f"{p.name} ended at its {end} limit ({p.value:.3g}): fix it there, or take a simpler element.")
         elif not p.relative <= UNDETERMINED:  # also where it is nan

@@ -8,20 +8,16 @@ a frequency that was measured. The draw is the same every time (a fixed Sobol se
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from .circuit import Circuit
+from .elements import Complex, Real
 
 __all__ = ["draw_guesses"]
 
-Array = NDArray[np.floating[Any]]
 
-
-def draw_guesses(circuit: Circuit, f: Array, Z: NDArray[np.complexfloating[Any, Any]], count: int) -> Array:
+def draw_guesses(circuit: Circuit, f: Real, Z: Complex, count: int) -> Real:
     """`count` guesses (a power of two) for all parameters of `circuit`, shape (count, parameters), in SI.
 
     `f` (Hz) from high to low, `Z` the impedance (ohm).
@@ -55,7 +51,7 @@ def draw_guesses(circuit: Circuit, f: Array, Z: NDArray[np.complexfloating[Any, 
     return guesses
 
 
-def _series_resistance(circuit: Circuit, guesses: Array, Z: NDArray[Any], u: Array) -> None:
+def _series_resistance(circuit: Circuit, guesses: Real, Z: Complex, u: Real) -> None:
     """A resistor in series with all the rest is nearly the high-frequency end: no need to search for it."""
     from .circuit import Leaf, Series
 
