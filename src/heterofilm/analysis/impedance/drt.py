@@ -229,7 +229,7 @@ def _strength(A: Real, b: Real, M: Real, asked: float | str) -> float:
         best = float(grid[np.argmin([_gcv(A, b, M, 10.0**x) for x in grid])])
         low, high = max(best - 0.5, BOUNDS[0]), min(best + 0.5, BOUNDS[1])
         found = minimize_scalar(lambda x: _gcv(A, b, M, 10.0**x), bounds=(low, high), method="bounded")
-        return float(10.0**found.x)
+        return 10.0 ** float(found.x)
     if asked == "l-curve":
         return _corner(A, b, M)
     raise HeterofilmError(f"There is no way '{asked}' to find the regularisation: use 'gcv', 'l-curve' or a number.")
@@ -248,8 +248,8 @@ def _corner(A: Real, b: Real, M: Real) -> float:
     misfit, bend = np.empty(grid.size), np.empty(grid.size)
     for k, power in enumerate(grid):
         x = _ridge(A, b, M, 10.0**power)
-        misfit[k] = np.log(max(np.sum((A @ x - b) ** 2), 1e-300))
-        bend[k] = np.log(max(x @ M @ x, 1e-300))
+        misfit[k] = np.log(max(float(np.sum((A @ x - b) ** 2)), 1e-300))
+        bend[k] = np.log(max(float(x @ M @ x), 1e-300))
     d1, d2 = np.gradient(misfit, grid), np.gradient(bend, grid)
     dd1, dd2 = np.gradient(d1, grid), np.gradient(d2, grid)
     curvature = (d1 * dd2 - dd1 * d2) / np.maximum(d1**2 + d2**2, 1e-12) ** 1.5

@@ -20,9 +20,9 @@ __all__ = ["Arc", "Feature", "SpectrumFeatures", "features"]
 
 TAIL = 1.0  # decades at the low-frequency end that are looked at for the tail
 LEAST = 4  # points that make a line
-STRAIGHT = 0.99  # R2 of a line
+STRAIGHT = 0.995  # R2 of a line
 CAPACITIVE = 75.0  # degrees: a tail that steep ends in a capacitance (Fick's law: 90; a leaning film: 75 to 85)
-DIAGONAL = 0.15  # a Warburg line has a slope of 1 within this
+DIAGONAL = 0.15  # slopes of a Warburg line agree within this
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def features(frequency_Hz: ArrayLike, impedance_ohm: ArrayLike) -> SpectrumFeatu
     """
     f, Z = spectrum(frequency_Hz, impedance_ohm)
     slope, angle = _tail(f, Z)
-    return SpectrumFeatures(_intercept(f, Z), _arcs(f, Z), slope, angle, _capacitance(f, Z, angle), _warburg(f, Z))
+    arcs = _arcs(f, Z)
+    return SpectrumFeatures(_intercept(f, Z), arcs, slope, angle, _capacitance(f, Z, angle), _warburg(f, Z, arcs))
 
 
 def _intercept(f: Real, Z: Complex) -> Feature:
@@ -100,7 +101,9 @@ def _intercept(f: Real, Z: Complex) -> Feature:
         k = int(crossing[0])
         share = -y[k] / (y[k + 1] - y[k])
         value = float(Z.real[k] + share * (Z.real[k + 1] - Z.real[k]))
-        return Feature(value, "ohm", f"Im Z = 0 between {f[k + 1]:.3g} and {f[k]:.3g} Hz", (f[k + 1], f[k]))
+        return Feature(
+            value, "ohm", f"Im Z = 0 between {f[k + 1]:.3g} and {f[k]:.3g} Hz", (float(f[k + 1]), float(f[k]))
+        )
     first = int(np.argmin(np.abs(y[: max(3, f.size // 4)])))
     if abs(y[first]) < 0.01 * abs(Z[first].real):
         return Feature(
@@ -119,26 +122,32 @@ def _arcs(f: Real, Z: Complex) -> tuple[Arc, ...]:
         return ()
     # an arc must stand out from the noise: of three neighbours, the middle one may lie off by this much
     noise = 1.4826 * float(np.median(np.abs(np.diff(y, 2)))) / 6**0.5 if y.size > 4 else 0.0
-    at = find_peaks(y, prominence=max(0.01 * min(width, float(np.ptp(y))), 4.0 * noise))[0]
-    at = at[y[at] > 0.0]
-    if not at.size:
-        return ()
-    inside = [int(a + np.argmin(y[a : b + 1])) for a, b in pairwise(at)]
-    start = int(np.argmin(np.abs(y[: at[0] + 1])))  # the intercept, past any inductance
-    end = int(at[-1] + np.argmin(y[at[-1] :]))
-    edges = [start, *inside, end]
-    return tuple(
-        Arc(float(f[k]), float(Z.real[b] - Z.real[a]), float(y[k]))
-        for k, (a, b) in zip(at, pairwise(edges), strict=True)
-        if Z.real[b] > Z.real[a]
-    )
+    found = find_peaks(y, prominence=max(0.01 * min(width, float(np.ptp(y))), 4.0 * noise))[0]
+    at = [int(k) for k in found if y[k] > 0.0]
+    while at:
+        inside = [a + int(np.argmin(y[a : b + 1])) for a, b in pairwise(at)]
+        start = int(np.argmin(np.abs(y[: at[0] + 1])))  # the intercept, past any inductance
+        end = at[-1] + int(np.argmin(y[at[-1] :]))
+        edges = [start, *inside, end]
+        arcs = [
+            Arc(float(f[k]), float(Z.real[b] - Z.real[a]), float(y[k]))
+            for k, (a, b) in zip(at, pairwise(edges), strict=True)
+        ]
+        # no relaxation is higher than a semicircle: what is, is a wiggle on the flank of another arc
+        kept = [k for k, arc in zip(at, arcs, strict=True) if arc.height_ohm < 0.6 * arc.diameter_ohm]
+        if len(kept) == len(at):
+            return tuple(arcs)
+        at = kept
+    return ()
 
 
 def _line(x: Real, y: Real) -> tuple[float, float]:
     """Slope and R2."""
-    slope, offset = np.polyfit(x, y, 1)
-    rest, all_ = np.sum((y - offset - slope * x) ** 2), np.sum((y - y.mean()) ** 2)
-    return float(slope), float(1.0 - rest / all_) if all_ > 0.0 else 0.0
+    dx, dy = x - x.mean(), y - y.mean()
+    xx, xy, yy = float(dx @ dx), float(dx @ dy), float(dy @ dy)
+    if not (xx > 0.0 and yy > 0.0):
+        return 0.0, 0.0
+    return xy / xx, xy**2 / (xx * yy)
 
 
 def _tail(f: Real, Z: Complex) -> tuple[Feature, Feature]:
@@ -174,26 +183,54 @@ def _capacitance(f: Real, Z: Complex, angle: Feature) -> Feature:
     return Feature(1.0 / elastance, "F", f"slope of -Im Z over 1/w, R2 = {r2:.5f}", angle.range_Hz)
 
 
-def _warburg(f: Real, Z: Complex) -> Feature:
+def _warburg(f: Real, Z: Complex, arcs: tuple[Arc, ...]) -> Feature:
+    """sigma below the last arc. Above it, the flank of a depressed arc looks the same and nothing tells them apart."""
+    apex = arcs[-1].frequency_Hz if arcs else np.inf
+    below = f < apex
+    found = _warburg_range(f[below], Z[below])
+    if found is None:
+        elsewhere = _warburg_range(f, Z)
+        reason = f"nowhere over half a decade and {LEAST} points do Re Z and -Im Z rise alike with w^-1/2"
+        if elsewhere is not None:
+            a, b = elsewhere
+            reason = (
+                f"Re Z and -Im Z rise alike with w^-1/2 from {f[b - 1]:.3g} to {f[a]:.3g} Hz only, but this may be the "
+                f"flank of the arc at {apex:.3g} Hz: fit a circuit"
+            )
+        return Feature(None, "ohm s^-1/2", reason)
+    f, Z = f[below][slice(*found)], Z[below][slice(*found)]
+    sigma, r2 = _line((2.0 * np.pi * f) ** -0.5, Z.real)
+    reason = f"slope of Re Z over w^-1/2, {f.size} points over {np.log10(f[0] / f[-1]):.1f} decades, R2 = {r2:.4f}"
+    return Feature(sigma, "ohm s^-1/2", reason, (float(f[-1]), float(f[0])))
+
+
+def _warburg_range(f: Real, Z: Complex) -> tuple[int, int] | None:
     """The longest window, in decades, in which Re and -Im rise alike and in line with w^-1/2."""
     s = (2.0 * np.pi * f) ** -0.5
-    best: tuple[float, int, int, float, float] | None = None
+    widest, best = 0.5, None
     for a in range(f.size - LEAST + 1):
         for b in range(f.size, a + LEAST - 1, -1):
             span = float(np.log10(f[a] / f[b - 1]))
-            if span < 0.5 or (best and span <= best[0]):
+            if span < widest or (best and span == widest):
                 break  # shorter windows from here are no better
-            sigma, r2 = _line(s[a:b], Z.real[a:b])
-            other, r2_other = _line(s[a:b], -Z.imag[a:b])
-            alike = sigma > 0.0 and abs(other / sigma - 1.0) <= DIAGONAL
-            if alike and min(r2, r2_other) >= STRAIGHT:
-                best = (span, a, b, sigma, r2)
+            if _is_warburg(s[a:b], Z[a:b]):
+                widest, best = span, (a, b)
                 break
-    if best is None:
-        return Feature(
-            None, "ohm s^-1/2",
-            f"nowhere over half a decade or {LEAST} points do Re Z and -Im Z rise alike with w^-1/2 (R2 >= {STRAIGHT:g})",
-        )  # fmt: skip
-    span, a, b, sigma, r2 = best
-    reason = f"slope of Re Z over w^-1/2, {b - a} points over {span:.1f} decades, R2 = {r2:.4f}"
-    return Feature(sigma, "ohm s^-1/2", reason, (float(f[b - 1]), float(f[a])))
+    return best
+
+
+def _is_warburg(s: Real, Z: Complex) -> bool:
+    """Both parts a line over `s`, of the same slope, and in the fast half the same as in the slow one.
+
+    The flank of an arc passes a slope of one as well, but bends while it does.
+    """
+    sigma, r2 = _line(s, Z.real)
+    other, r2_other = _line(s, -Z.imag)
+    if not sigma > 0.0 or min(r2, r2_other) < STRAIGHT or abs(other / sigma - 1.0) > DIAGONAL:
+        return False
+    half = s.size // 2
+    for part in (slice(None, half + 1), slice(half, None)):
+        for y in (Z.real[part], -Z.imag[part]):
+            if abs(_line(s[part], y)[0] / sigma - 1.0) > DIAGONAL:
+                return False
+    return True
