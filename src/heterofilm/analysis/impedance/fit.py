@@ -38,6 +38,7 @@ FINISHED = 12  # of these, fitted to the end
 COMPARABLE = 1.5  # another minimum whose chi2 is within this factor of the best is told
 LEAST_EXPONENT = 0.05
 UNDETERMINED = 1.0  # a relative uncertainty above this means that the data do not determine the value
+LOOSE = 0.1  # below this relative uncertainty a value is known, whatever it is correlated with
 TIED = 0.99  # a correlation above this means that only a combination of the two is determined
 TINY = 1e-30
 
@@ -335,7 +336,9 @@ def _warnings(
                 f"{p.name} is not determined by these data ({p.value:.3g} {p.unit}, uncertain by {by}): "
                 "fix it, leave its element out, or measure where it acts."
             )
+    loose = {p.name for p in parameters if not p.relative <= LOOSE}
     for (a, b), value in correlation.items():
-        if a < b and abs(value) > TIED:
+        # Q and n of a constant phase element are always correlated; it matters where neither is known well
+        if a < b and abs(value) > TIED and {a, b} <= loose:
             said.append(f"{a} and {b} are tied to each other (correlation {value:.3f}): only a combination is known.")
     return tuple(said)

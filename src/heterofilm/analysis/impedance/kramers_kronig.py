@@ -138,12 +138,12 @@ def _judged(
     f: Real, fitted: Complex, residual: Complex, M: int, mu: float, capacitance: bool, inductance: bool
 ) -> KramersKronig:
     parts = 100.0 * np.vstack([residual.real, residual.imag])
-    smooth = median_filter(parts, size=(1, min(NEIGHBOURS, f.size)), mode="nearest")
+    smooth = median_filter(parts, size=(1, min(NEIGHBOURS, f.size)), mode="reflect")
     # a difference of neighbours knows the noise, but nothing of what varies slowly
     noise = median_filter(np.abs(np.diff(parts)), size=(1, min(LOCAL, f.size - 1)), mode="nearest") * 1.4826 / 2**0.5
     noise = np.hstack([noise, noise[:, -1:]])
-    systematic = np.where(np.abs(smooth) > NOISE * noise, np.abs(smooth), 0.0).max(axis=0)
     typical = np.maximum(noise, np.median(noise))
+    systematic = np.where(np.abs(smooth) > NOISE * typical, np.abs(smooth), 0.0).max(axis=0)
     stands_out = (np.abs(parts - smooth) > np.maximum(5.0 * typical, PASS)).any(axis=0)
     size = 100.0 * np.abs(residual)
     worst, high = int(np.argmax(size)), systematic > PASS
