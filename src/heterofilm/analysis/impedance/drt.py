@@ -23,7 +23,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve, eigh
 from scipy.optimize import minimize_scalar, nnls
 from scipy.signal import find_peaks
 
@@ -225,36 +225,60 @@ def _strength(A: Real, b: Real, M: Real, asked: float | str) -> float:
             raise HeterofilmError(f"The regularisation must be positive, but {asked:g} was given; try 1e-3.")
         return float(asked)
     if asked == "gcv":
+        ridges = _Ridges(A, b, M)
         grid = np.arange(BOUNDS[0], BOUNDS[1] + 0.1, 0.5)
-        best = float(grid[np.argmin([_gcv(A, b, M, 10.0**x) for x in grid])])
+        best = float(grid[np.argmin([ridges.gcv(10.0**x) for x in grid])])
         low, high = max(best - 0.5, BOUNDS[0]), min(best + 0.5, BOUNDS[1])
-        found = minimize_scalar(lambda x: _gcv(A, b, M, 10.0**x), bounds=(low, high), method="bounded")
+        found = minimize_scalar(lambda x: ridges.gcv(10.0**x), bounds=(low, high), method="bounded")
         return 10.0 ** float(found.x)
     if asked == "l-curve":
-        return _corner(A, b, M)
+        return _Ridges(A, b, M).corner()
     raise HeterofilmError(f"There is no way '{asked}' to find the regularisation: use 'gcv', 'l-curve' or a number.")
 
 
-def _gcv(A: Real, b: Real, M: Real, strength: float) -> float:
-    """|(I - K) b|^2 / n over (trace(I - K)/n)^2, K = A (A'A + lambda M)^-1 A'."""
-    K = A @ cho_solve(cho_factor(_normal(A, M, strength)), A.T)
-    n = b.size
-    return float(np.sum((b - K @ b) ** 2) / n / ((n - np.trace(K)) / n) ** 2)
+class _Ridges:
+    """The ridge solutions for all lambda at once.
 
+    With B = A'A + lambda0 M, V'BV = 1 and V'MV = diag(m), every A'A + lambda M is diagonal in V:
+    1 + (lambda - lambda0) m.
+    """
 
-def _corner(A: Real, b: Real, M: Real) -> float:
-    """The lambda at the sharpest bend of log |gamma''|^2 over log |residual|^2."""
-    grid = np.linspace(*BOUNDS, 91)
-    misfit, bend = np.empty(grid.size), np.empty(grid.size)
-    for k, power in enumerate(grid):
-        x = _ridge(A, b, M, 10.0**power)
-        misfit[k] = np.log(max(float(np.sum((A @ x - b) ** 2)), 1e-300))
-        bend[k] = np.log(max(float(x @ M @ x), 1e-300))
-    d1, d2 = np.gradient(misfit, grid), np.gradient(bend, grid)
-    dd1, dd2 = np.gradient(d1, grid), np.gradient(d2, grid)
-    curvature = (d1 * dd2 - dd1 * d2) / np.maximum(d1**2 + d2**2, 1e-12) ** 1.5
-    inner = slice(3, -3)  # one-sided differences at the ends
-    return float(10.0 ** grid[inner][np.argmax(curvature[inner])])
+    reference = 1e-3  # lambda0: any will do that makes B definite
+
+    def __init__(self, A: Real, b: Real, M: Real) -> None:
+        self.b = b
+        self.m, V = eigh(M, _normal(A, M, self.reference))
+        self.m = np.clip(self.m, 0.0, 1.0 / self.reference)  # what rounding left outside
+        self.AV = A @ V
+        self.Vb = self.AV.T @ b
+
+    def _shares(self, strength: float) -> Real:
+        return 1.0 / (1.0 + (strength - self.reference) * self.m)
+
+    def misfit(self, strength: float) -> float:
+        """|A x - b|^2"""
+        return float(np.sum((self.b - self.AV @ (self._shares(strength) * self.Vb)) ** 2))
+
+    def bend(self, strength: float) -> float:
+        """x'M x = |gamma''|^2"""
+        return float(np.sum(self.m * (self._shares(strength) * self.Vb) ** 2))
+
+    def gcv(self, strength: float) -> float:
+        """|(1 - K) b|^2 / n over (trace(1 - K)/n)^2, K = A (A'A + lambda M)^-1 A'."""
+        n = self.b.size
+        trace = float(np.sum((1.0 - self.reference * self.m) * self._shares(strength)))
+        return self.misfit(strength) / n / ((n - trace) / n) ** 2
+
+    def corner(self) -> float:
+        """The lambda at the sharpest bend of log |gamma''|^2 over log |A x - b|^2."""
+        grid = np.linspace(*BOUNDS, 91)
+        misfit = np.log([max(self.misfit(10.0**x), 1e-300) for x in grid])
+        bend = np.log([max(self.bend(10.0**x), 1e-300) for x in grid])
+        d1, d2 = np.gradient(misfit, grid), np.gradient(bend, grid)
+        dd1, dd2 = np.gradient(d1, grid), np.gradient(d2, grid)
+        curvature = (d1 * dd2 - dd1 * d2) / np.maximum(d1**2 + d2**2, 1e-12) ** 1.5
+        inner = slice(3, -3)  # one-sided differences at the ends
+        return float(10.0 ** grid[inner][np.argmax(curvature[inner])])
 
 
 def _peaks(tau: Real, gamma: Real, first: float, last: float, smallest: float) -> tuple[tuple[Relaxation, ...], float]:
