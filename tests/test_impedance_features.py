@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.features import features
-from real_data import impedance_file
+from real_data import impedance_file, real_file
 
 F = np.logspace(6, -4, 101)
 
@@ -83,3 +84,13 @@ def test_measured_spectra():
     (arc,) = found.arcs
     assert arc.diameter_ohm == pytest.approx(50.0, rel=0.05)
     assert not found.tail_angle and not found.warburg
+
+
+def test_a_thin_electrode():
+    """Impedance from a titration of a 17 um layer of NMC (Guenther et al., J. Electrochem. Soc. 172 (2025) 030525), 785
+    scattered points down to 0.1 mHz: the tail and its capacitance are found, -Im Z = 1/(wC) at the last point."""
+    frame = pl.read_parquet(real_file("eis/gunther2025_thin_monolayer_17um_impedance.parquet"))
+    f, real, imag = (frame.filter(frame["indices"] == 12)[:, k].to_numpy() for k in (1, 2, 3))
+    found = features(f, real + 1j * imag)
+    assert found.tail_angle.value > 75.0
+    assert found.limiting_capacitance.value == pytest.approx(-1.0 / (2.0 * np.pi * f[0] * imag[0]), rel=0.3)

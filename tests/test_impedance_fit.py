@@ -141,6 +141,14 @@ def test_the_size_of_the_sample_does_not_matter(scale, weighting):
     assert fit["Wo1_tau"].value == pytest.approx(values["Wo1_tau"], rel=1e-4)
 
 
+def test_arcs_that_change_places_are_no_alternative():
+    """Two arcs alike have two names each: one minimum, told once."""
+    values = {"R0": 5.0, "R1": 60.0, "C1": 1e-6, "R2": 20.0, "C2": 1e-3}
+    fit = fit_circuit(F, noisy("R0-p(R1,C1)-p(R2,C2)", values, 0.005), "R0-p(R1,C1)-p(R2,C2)")
+    assert fit.alternatives == ()
+    assert sorted([fit["R1"].value, fit["R2"].value]) == pytest.approx([20.0, 60.0], rel=0.02)
+
+
 def test_the_same_data_give_the_same_fit():
     """The search draws at random, but the same every time."""
     Z = noisy(*CASES[1], 0.01)

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.signal import find_peaks
+from scipy.stats import spearmanr
 
 from .elements import Complex, Real
 from .spectrum import spectrum
@@ -22,6 +23,8 @@ TAIL = 1.0  # decades at the low-frequency end that are looked at for the tail
 LEAST = 4  # points that make a line
 STRAIGHT = 0.995  # R2 of a line
 CAPACITIVE = 75.0  # degrees: a tail that steep ends in a capacitance (Fick's law: 90; a leaning film: 75 to 85)
+RISES = 0.9  # rank correlation of -Im Z with falling frequency, for it to rise
+EDGES = 100  # places where the range of a Warburg line may begin or end
 DIAGONAL = 0.15  # slopes of a Warburg line agree within this
 
 
@@ -155,7 +158,8 @@ def _tail(f: Real, Z: Complex) -> tuple[Feature, Feature]:
     low[-LEAST:] = True
     x, y = Z.real[low], -Z.imag[low]
     where = (float(f[-1]), float(f[low][0]))
-    if y[-1] <= y[0] or np.corrcoef(np.arange(y.size), y)[0, 1] < 0.9:
+    rises = float(spearmanr(np.arange(y.size), y).statistic)
+    if y[-1] <= y[0] or rises < RISES:
         reason = f"-Im Z does not rise towards low frequency below {where[1]:.3g} Hz: there is no tail"
         return Feature(None, "1", reason), Feature(None, "deg", reason)
     # both directions err, and a steep tail hardly moves along Re Z: the principal axis of the points
@@ -208,8 +212,9 @@ def _warburg_range(f: Real, Z: Complex) -> tuple[int, int] | None:
     """The longest window, in decades, in which Re and -Im rise alike and in line with w^-1/2."""
     s = (2.0 * np.pi * f) ** -0.5
     widest, best = 0.5, None
-    for a in range(f.size - LEAST + 1):
-        for b in range(f.size, a + LEAST - 1, -1):
+    stride = max(1, f.size // EDGES)  # of a spectrum with very many points, not every one need be an edge
+    for a in range(0, f.size - LEAST + 1, stride):
+        for b in range(f.size, a + LEAST - 1, -stride):
             span = float(np.log10(f[a] / f[b - 1]))
             if span < widest or (best and span == widest):
                 break  # shorter windows from here are no better

@@ -262,13 +262,18 @@ def _different(found: list[tuple[float, Real]]) -> list[tuple[float, Real]]:
     """One of each minimum, best first.
 
     Two are the same when their chi2 agree to half a percent and most of their values to a few percent: the rest
-    are values that the data leave open, and the floor of such a valley is no minimum of its own.
+    are values that the data leave open, and the floor of such a valley is no minimum of its own. Neither is one in
+    which two elements alike have changed places.
     """
     kept: list[tuple[float, Real]] = []
     for chi2, x in sorted(found, key=lambda pair: pair[0]):
-        if not any(chi2 <= 1.005 * c + TINY and np.median(np.abs(x - y)) < 0.05 for c, y in kept):
+        if not any(chi2 <= 1.005 * c + TINY and _alike(x, y) for c, y in kept):
             kept.append((chi2, x))
     return kept
+
+
+def _alike(x: Real, y: Real) -> bool:
+    return any(np.median(np.abs(a - b)) < 0.05 for a, b in ((x, y), (np.sort(x), np.sort(y))))
 
 
 def _finish(problem: _Problem, found: list[tuple[float, Real]], weighting: Weighting) -> CircuitFit:
