@@ -1,0 +1,209 @@
+"""Galvanostatic intermittent titration: a diffusivity from each pulse, and whether it is one.
+
+Weppner, Huggins, J. Electrochem. Soc. 124 (1977) 1569. A film of thickness L takes up Li through one face during a
+current pulse of length tau. For times short against L^2/D its back does not know yet, the surface concentration grows
+with sqrt(t), and with it the potential (once the ohmic and charge-transfer drop is taken away):
+
+    D = 4 L^2/(pi tau) (dE_s/dE_t)^2,   tau << L^2/D
+
+dE_s is the change of the rest potential by the pulse, dE_t the change during the pulse without the drop. The drop is
+the intercept of the line E over sqrt(t), so that it takes away the charge transfer too; dE_t = slope sqrt(tau).
+
+For a sphere of radius r the same formula holds with L = r/3, the ratio of volume to surface.
+
+How short is short: for a slab with constant D the line errs in D by 0.6 % at D tau/L^2 = 0.25, 3 % at 0.35, 35 % at 1,
+and tends to D tau/L^2 of 0.7 to 0.9 whatever D is: a fast film yields a number that only says how long the pulse
+was. (Surface response of a slab to a constant flux: Carslaw, Jaeger, Conduction of Heat in Solids, section 3.8.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import HeterofilmError
+from .columns import columns, line
+
+__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table"]
+
+Array = NDArray[Any]
+
+SHORT = 0.25  # D tau / L^2 up to which the formula holds to 1 %: see above
+LINEAR = 0.995  # R2 of E over sqrt(t) from which it counts as a line
+RESTING = 0.05  # the rest may still move by this share of dE_s, were it as long again
+PLATEAU = 1e-3  # V: a rest potential that moves less tells no slope of the titration curve
+
+
+@dataclass(frozen=True)
+class GittPulse:
+    """One pulse.
+
+    - `number`, `start_s`, `tau_s`: its place, its begin and its length;
+    - `current`: mean over the pulse, in the unit and sign of the data;
+    - `E_start_V`, `E_end_V`: rest potential before the pulse and at the end of the rest after it;
+    - `dE_s_V` = E_end - E_start; `dE_t_V` = slope sqrt(tau); `drop_V`: E_start minus the intercept of the line;
+    - `slope_V_s`: dE/dsqrt(t), V/s^(1/2); `r2`, `fit_s`: of the line and over which time within the pulse;
+    - `D_m2_s`: diffusivity; `fourier` = D tau/L^2;
+    - `rest_slope_V_s`: dE/dt at the end of the rest; `relaxed`: whether the rest could be called one;
+    - `valid`: all conditions are met; `reasons`: those that are not, in words.
+    """
+
+    number: int
+    start_s: float
+    tau_s: float
+    current: float
+    E_start_V: float
+    E_end_V: float
+    dE_s_V: float
+    dE_t_V: float
+    drop_V: float
+    slope_V_s: float
+    r2: float
+    fit_s: tuple[float, float]
+    D_m2_s: float
+    fourier: float
+    rest_slope_V_s: float
+    relaxed: bool
+    valid: bool
+    reasons: tuple[str, ...]
+
+
+def find_pulses(time_s: ArrayLike, current: ArrayLike, share: float = 0.05) -> tuple[tuple[int, int], ...]:
+    """First and last row of every pulse: a run of at least three rows with |current| above `share` of its largest.
+
+    A change of sign ends a pulse. Arrays of shape (n,).
+
+    Errors: `HeterofilmError` for a bad record, or one without any current.
+    """
+    _, i = columns(time_s=time_s, current=current)
+    largest = np.abs(i).max()
+    if not largest > 0.0:
+        raise HeterofilmError("There is no current in this record, but a titration needs pulses.")
+    state = np.where(np.abs(i) > share * largest, np.sign(i), 0.0)
+    edges = np.flatnonzero(np.diff(state)) + 1
+    runs = zip(np.concatenate([[0], edges]), np.concatenate([edges, [i.size]]), strict=True)
+    return tuple((int(a), int(b) - 1) for a, b in runs if state[a] != 0.0 and b - a >= 3)
+
+
+def gitt(
+    time_s: ArrayLike,
+    voltage_V: ArrayLike,
+    current: ArrayLike,
+    thickness_m: float,
+    *,
+    fit_from: float = 0.05,
+    fit_to: float = 1.0,
+) -> tuple[GittPulse, ...]:
+    """Every pulse of a record with a rest before and after it: arrays of shape (n,), current in any unit and sign.
+
+    The line E over sqrt(t) is fitted from `fit_from` to `fit_to` of the pulse's length. The voltage must be that of the
+    film: that of a whole cell brings in the other electrode.
+
+    Errors: `HeterofilmError` for a bad record, time that does not rise, a thickness that is not positive, shares out
+    of order, or when there is no pulse between two rests.
+    """
+    t, E, i = columns(time_s=time_s, voltage_V=voltage_V, current=current)
+    if not thickness_m > 0.0:
+        raise HeterofilmError(f"The thickness must be positive, got {thickness_m:g} m.")
+    if not 0.0 <= fit_from < fit_to <= 1.0:
+        raise HeterofilmError(
+            f"The fit must run from one share of the pulse to a later one, got {fit_from} to {fit_to}."
+        )
+    if (np.diff(t) < 0.0).any():
+        raise HeterofilmError("The time of a titration falls: sort the rows, or read one experiment at a time.")
+    pulses = find_pulses(t, i)
+    found: list[GittPulse] = []
+    for k, (a, b) in enumerate(pulses):
+        until = pulses[k + 1][0] if k + 1 < len(pulses) else t.size
+        since = pulses[k - 1][1] + 1 if k else 0
+        if a - since < 1 or until - (b + 1) < 2:
+            continue  # no rest on one side
+        found.append(_pulse(len(found) + 1, t, E, i, (a, b, until), thickness_m, (fit_from, fit_to)))
+    if not found:
+        raise HeterofilmError(f"None of the {len(pulses)} pulses in this record lies between two rests.")
+    return tuple(found)
+
+
+def _pulse(
+    number: int, t: Array, E: Array, i: Array, rows: tuple[int, int, int], L: float, window: tuple[float, float]
+) -> GittPulse:
+    a, b, until = rows
+    begin, end = _moment(t, i, a), _moment(t, i, b + 1)
+    tau = end - begin
+    E_start, E_end = float(E[a - 1]), float(E[until - 1])
+    elapsed = t[a : b + 1] - begin
+    chosen = (elapsed >= window[0] * tau) & (elapsed <= window[1] * tau * (1.0 + 1e-9))
+    if chosen.sum() < 3:
+        chosen = elapsed > 0.0
+    root, potential = np.sqrt(elapsed[chosen]), E[a : b + 1][chosen]
+    slope, r2 = line(root, potential)
+    intercept = float(potential.mean() - slope * root.mean())
+    dE_s, dE_t = E_end - E_start, slope * tau**0.5
+    D = 4.0 * L**2 / (np.pi * tau) * (dE_s / dE_t) ** 2 if dE_t else np.nan
+    fourier = D * tau / L**2
+    rest_slope, rest_time = _rest(t[b + 1 : until], E[b + 1 : until])
+    relaxed = abs(rest_slope) * rest_time <= RESTING * abs(dE_s)
+    reasons = []
+    if abs(dE_s) < PLATEAU:
+        reasons.append(
+            f"the rest potential moved by {1e3 * dE_s:.2g} mV only: on a plateau two phases move past each other, and "
+            "a diffusivity is not defined"
+        )
+    elif dE_s * dE_t < 0.0:
+        reasons.append("the rest potential moved against the pulse")
+    if not fourier <= SHORT:
+        reasons.append(
+            f"the pulse is too long: D tau/L^2 = {fourier:.2g} where at most {SHORT:g} is allowed "
+            f"(L^2/D = {L**2 / D:.3g} s, tau = {tau:.3g} s), so D is this or more"
+        )
+    if r2 < LINEAR:
+        reasons.append(f"the potential is no line over sqrt(t): R2 = {r2:.4f}")
+    if not relaxed:
+        reasons.append(
+            f"the rest was cut short: still {3.6e6 * rest_slope:.2g} mV/h after {rest_time:.3g} s, dE_s is not known"
+        )
+    fit_s = (float(elapsed[chosen][0]), float(elapsed[chosen][-1]))
+    return GittPulse(
+        number, float(begin), float(tau), float(i[a : b + 1].mean()), E_start, E_end, dE_s, float(dE_t),
+        E_start - intercept, slope, r2, fit_s, float(D), float(fourier), rest_slope, bool(relaxed), not reasons,
+        tuple(reasons),
+    )  # fmt: skip
+
+
+def _moment(t: Array, i: Array, row: int) -> float:
+    """When the current changed between `row` - 1 and `row`.
+
+    Cyclers record a row right after a switch, simulators often one before and one after at the same time: the later
+    row is the switch when its neighbour before is far away, and the earlier when two rows share a time.
+    """
+    if row >= t.size:
+        return float(t[-1])
+    return float(t[row - 1]) if t[row] == t[row - 1] else float(t[row] if _close(t, row) else t[row - 1])
+
+
+def _close(t: Array, row: int) -> bool:
+    """Whether the row after a switch was taken right after it: the rows that follow are nearer than the one before."""
+    if row + 1 >= t.size:
+        return False
+    return bool(t[row + 1] - t[row] <= t[row] - t[row - 1])
+
+
+def _rest(t: Array, E: Array) -> tuple[float, float]:
+    """dE/dt (V/s) over the last fifth of a rest (three rows at least), and the length of the rest (s)."""
+    last = t >= t[-1] - 0.2 * (t[-1] - t[0])
+    last[-3:] = True
+    slope, _ = line(t[last], E[last])
+    return slope, float(t[-1] - t[0])
+
+
+def gitt_table(pulses: tuple[GittPulse, ...]) -> pl.DataFrame:
+    """One row per pulse, with the numbers of `GittPulse` that are plotted or compared."""
+    names = (
+        "number", "start_s", "tau_s", "E_end_V", "dE_s_V", "dE_t_V", "drop_V", "r2", "D_m2_s", "fourier", "relaxed",
+        "valid",
+    )  # fmt: skip
+    return pl.DataFrame({name: [getattr(pulse, name) for pulse in pulses] for name in names})
