@@ -24,6 +24,7 @@ def entry(law: str, omega: float = 1.0, coefficients: tuple[float, ...] = (), ba
         "diffusion_law": law,
         "diffusion_coefficients": coefficients,
         "background": background,
+        "ageing": None,
     }
     return type(BASE).model_validate(BASE.model_dump() | changes)
 

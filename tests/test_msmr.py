@@ -123,10 +123,11 @@ def test_nuclei_grow_below_and_dissolve_above_their_potential():
 
 
 def test_nucleation_law():
-    """k_n (e^{eta/eta0} - 1)(n + n0)(1 - n) below; k_n (e^{eta/eta0} - 1) n above."""
+    """2 k_n sinh(eta/eta0) (n + n0)(1 - n) below, 2 k_n sinh(eta/eta0) n above; nothing faster far away."""
     p, U_j = CU_NUCLEATING, CU_NUCLEATING.couples[1, 1]
-    assert rate(U_j - 0.1, 0.2)[0] == pytest.approx(p.k_n * (math.exp(2.0) - 1.0) * (0.2 + p.n_0) * 0.8)
-    assert rate(U_j + 0.1, 0.2)[0] == pytest.approx(p.k_n * (math.exp(-2.0) - 1.0) * 0.2)
+    assert rate(U_j - 0.1, 0.2)[0] == pytest.approx(2.0 * p.k_n * math.sinh(2.0) * (0.2 + p.n_0) * 0.8)
+    assert rate(U_j + 0.1, 0.2)[0] == pytest.approx(-2.0 * p.k_n * math.sinh(2.0) * 0.2)
+    assert rate(U_j - 1.0, 0.2)[:2] == pytest.approx((rate(U_j - 2.0, 0.2)[0], 0.0))
     assert rate(U_j - 0.1, 0.0)[0] > 0.0 and rate(U_j - 0.1, 1.0)[0] == 0.0 and rate(U_j + 0.1, 0.0)[0] == 0.0
 
 

@@ -188,7 +188,7 @@ class Thermodynamics:
         model.algebraic[U] = self.filling(U, h, n, pybamm.tanh) - theta
         j, phase = int(self.barriers[0]), self.phase
         undercooling = float(self.U0[j]) - 0.5 * float(self.H[j]) * h - U
-        rate = phase.k_n * (pybamm.exp(undercooling / phase.eta_0) - 1.0)
+        rate = 2.0 * phase.k_n * pybamm.sinh(undercooling / phase.eta_0)
         growth = (undercooling > 0) * (n + phase.n_0) * (1.0 - n) + (undercooling <= 0) * n
         model.rhs[n] = rate * growth
         model.initial_conditions[n] = pybamm.Scalar(0.0)
