@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .analysis.capacity import unused_capacity
     from .analysis.dqdv import dqdv, plateaus
     from .analysis.oxidation import oxidation_states
+    from .batch import simulate_many
     from .cell import Cell
     from .errors import HeterofilmError
     from .library import Library
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "simulate": ".simulate",
+    "simulate_many": ".batch",
     "Cell": ".cell",
     "Protocol": ".protocol",
     "discharge": ".protocol",
@@ -63,6 +65,7 @@ _HOME = {
 
 __all__ = [
     "simulate",
+    "simulate_many",
     "Cell",
     "Protocol",
     "discharge",

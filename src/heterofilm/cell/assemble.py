@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -82,20 +84,30 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
     if entry.diffusion_law == "constant":
         return Diffusion(np.array([D]), np.array([0.0]), thermodynamics.theta_full)
-    theta = np.linspace(0.0, thermodynamics.theta_full, D_POINTS)
-    z = theta / thermodynamics.theta_full
+    z = np.linspace(0.0, 1.0, D_POINTS)
     if entry.diffusion_law == "polynomial":
-        table = D * 10.0 ** np.polynomial.polynomial.polyval(z, entry.diffusion_coefficients)
+        relative = 10.0 ** np.polynomial.polynomial.polyval(z, entry.diffusion_coefficients)
     else:
         couples = thermodynamics.couples
-        U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]
-        filled, slope = filling_curve(U, couples, thermodynamics.b, thermodynamics.U_ref)
-        inner = np.clip(z, 1e-3, 1.0 - 1e-3)
-        at = np.interp(inner * thermodynamics.theta_full, filled, slope)
-        table = -D * F / (R * T) * inner * thermodynamics.theta_full * (1.0 - inner) / at
-    step = theta[1]
+        relative = _thermodynamic_factor(couples.tobytes(), len(couples), thermodynamics.b, thermodynamics.U_ref, T)
+    table = D * relative
+    step = z[1] * thermodynamics.theta_full
     integral = np.concatenate([[0.0], np.cumsum(0.5 * step * (table[1:] + table[:-1]))])
     return Diffusion(table, integral, thermodynamics.theta_full)
+
+
+@lru_cache(maxsize=64)  # a batch varies D and the film far more often than the couples
+def _thermodynamic_factor(couples: bytes, count: int, b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
+    """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table."""
+    rows = np.frombuffer(couples).reshape(count, -1)
+    theta_full = rows[:, 0].sum()
+    U = np.linspace(rows[:, U0].min() - 1.5, rows[:, U0].max() + 1.5, 20001)[::-1]
+    filled, slope = filling_curve(U, rows.copy(), b, U_ref)
+    inner = np.clip(np.linspace(0.0, 1.0, D_POINTS), 1e-3, 1.0 - 1e-3)
+    at = np.interp(inner * theta_full, filled, slope)
+    factor = -F / (R * T) * inner * theta_full * (1.0 - inner) / at
+    factor.setflags(write=False)
+    return factor
 
 
 def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 
 from ..engine.ageing import Ageing
@@ -39,6 +40,16 @@ class Cell:
             update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
         )
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
+
+    @classmethod
+    def vary(cls, name: str | Path, values: Mapping[str, Iterable[float]]) -> Iterator[tuple[dict[str, float], Cell]]:
+        """Every combination of some values (dotted path: numbers in the unit of the entry), with its cell.
+
+        >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
+        """
+        for combination in product(*values.values()):
+            overrides = dict(zip(values, combination, strict=True))
+            yield overrides, cls.load(name, overrides)
 
     @property
     def name(self) -> str:
