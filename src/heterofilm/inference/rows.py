@@ -19,10 +19,12 @@ from ..engine.parameters import F, R
 from ..library import Library
 from ..record import Record
 from ..simulate import simulate
+from .life import Life, life
 
 CAPACITY = 0.006  # relative
 PLATEAU = 0.02  # V
 SHARE = 0.03
+RETENTION = 0.01
 SMOOTHING = 20e-3  # V, of dQ/dV
 WINDOW = 0.09  # V, around a measured plateau in which the model's is looked for
 
@@ -56,6 +58,7 @@ class Experiments:
         self.library = library or Library(overrides, calibration=None)
         self._cells: dict[str, Cell] = {}
         self._records: dict[tuple[str, float], Record] = {}
+        self._lives: dict[tuple[str, float, int], Life] = {}
 
     def cell(self, name: str) -> Cell:
         """The cell of that name."""
@@ -70,6 +73,13 @@ class Experiments:
             protocol = f"Discharge at {current:g} uA/cm2 until {self.cell(cell).window[0]:g} V"
             self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=4e-3, rtol=3e-4)
         return self._records[key]
+
+    def life(self, cell: str, current: float, cycles: int) -> Life:
+        """Capacity over cycles at ``current`` (uA/cm2)."""
+        key = (cell, current, cycles)
+        if key not in self._lives:
+            self._lives[key] = life(self.cell(cell), current, cycles)
+        return self._lives[key]
 
 
 def residuals(run: Experiments, group: str) -> list[Residual]:
@@ -161,4 +171,20 @@ def _xps(cell: Cell, record: Record) -> list[Residual]:
     ]
 
 
-GROUPS = {"VO and VOC1": _crystalline, "VOC2": _amorphous}
+def _cycling(run: Experiments) -> list[Residual]:
+    """What cycles do to the three films; the maximum is that after the first discharge, which starts from a fresh film."""
+    fast = run.life("voc1-half", 20, 4000)
+    return [
+        _retention("ret-vo-5", run.life("vo-half", 5, 200).retention, 0.82),
+        _retention("ret-voc1-5", run.life("voc1-half", 5, 200).retention, 0.69),
+        _retention("ret-voc2-5", run.life("voc2-half", 5, 45).retention, 0.56),
+        _retention("ret-voc1-20", fast.retention_of_maximum, 0.93),
+        Residual("max-voc1-20", "maximum", float(fast.capacity[1:].max()), 62.7, CAPACITY * 62.7),
+    ]
+
+
+def _retention(row: str, model: float, measured: float) -> Residual:
+    return Residual(row, "retention", model, measured, RETENTION)
+
+
+GROUPS = {"VO and VOC1": _crystalline, "VOC2": _amorphous, "cycling": _cycling}

@@ -1,0 +1,73 @@
+"""Capacity over cycles for a fit: cycles in which little changes are skipped.
+
+Where a cycle wears the cell by little, its wear is taken for those that follow (cycle jump; J. Lemaitre,
+A. Sermage, Comput. Methods Appl. Mech. Eng. 1997). Everything outside of fits simulates every cycle.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import drive
+from ..cell import Cell
+from ..engine import ageing as wearing
+from ..engine import integrate as engine
+from ..engine.equilibrium import rest_state
+from ..engine.state import layout
+from ..protocol import charge, discharge
+from ..units import from_si
+
+LARGEST_LOSS = 4e-3  # of the active material in one jump
+LARGEST_SHARE = 0.1  # of the cycles done
+SETTLED = 6  # cycles that are run one by one at first
+
+
+class Life(NamedTuple):
+    """Discharge capacity (uAh cm-2 um-1) of the cycles that were run."""
+
+    cycle: np.ndarray[Any, Any]
+    capacity: np.ndarray[Any, Any]
+
+    @property
+    def retention(self) -> float:
+        """Last over first."""
+        return float(self.capacity[-1] / self.capacity[0])
+
+    @property
+    def retention_of_maximum(self) -> float:
+        """Last over largest."""
+        return float(self.capacity[-1] / self.capacity.max())
+
+
+def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
+    """Cycles at ``current`` (uA/cm2) in the cell's window, with all ageing that it has values for."""
+    low, high = cell.window
+    steps = (discharge(current, "uA/cm2", until=f"{low!r} V"), charge(current, "uA/cm2", until=f"{high!r} V"))
+    programme = drive.programme(steps, cell)
+    model, lay, ageing = cell.model, layout(cell.model), cell.ageing()
+    y, history = rest_state(high, 0.0, 0.0, model, lay)
+    health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, wearing.DEPTHS))
+    settings = engine.Settings(rtol, np.inf, False, 200_000, 1_000_000)
+    results = np.zeros((2, wearing.RESULTS))
+    done, found = [], []
+    while health[wearing.CYCLES] < cycles:
+        before = health.copy()
+        ran = wearing.run_cycle(y, history, health, depths, programme, model, lay, ageing, settings, results)
+        done.append(health[wearing.CYCLES])
+        found.append(results[0, wearing.CHARGE] if ran == 2 else 0.0)
+        if ran < 2:  # nothing is left of the film
+            break
+        if len(done) > SETTLED:
+            loss = np.log(before[:2] / health[:2])
+            jump = min(
+                LARGEST_LOSS / max(float(loss.max()), 1e-12),
+                LARGEST_SHARE * health[wearing.CYCLES],
+                cycles - 1 - health[wearing.CYCLES],
+            )
+            if jump >= 1.0:
+                jump = float(int(jump))
+                health[:2] *= np.exp(-loss * jump)
+                health[wearing.CYCLES] += jump
+    return Life(np.array(done), np.array(found) * from_si(1.0, "uAh/cm2/um") / cell.thickness)
