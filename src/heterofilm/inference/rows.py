@@ -172,7 +172,7 @@ def _xps(cell: Cell, record: Record) -> list[Residual]:
 
 
 def _cycling(run: Experiments) -> list[Residual]:
-    """What cycles do to the three films; the maximum is that after the first discharge, which starts from a fresh film."""
+    """What cycles do to the films; the maximum is that after the first discharge, which starts from a fresh film."""
     fast = run.life("voc1-half", 20, 4000)
     return [
         _retention("ret-vo-5", run.life("vo-half", 5, 200).retention, 0.82),

@@ -22,6 +22,7 @@ from .summary import pretty, sentences
 TEMPLATE = Path(__file__).with_name("page.html")
 # no mode bar: it covers the legend, and one of its buttons would send data away
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+SHORT = 12  # steps of a run that are listed one by one
 STATUS_ORDER = ("calibrated", "predicted", "computed", "input", "not in this study", "not yet modelled")
 
 
@@ -82,8 +83,16 @@ def _figure(figure: Figure) -> str:
 def _runs(results: Results) -> str:
     rows = []
     for (cell, test), record in results.main.records.items():
+        if record.steps.height > SHORT:
+            cycles = record.steps["cycle"].n_unique()
+            words = f"{cycles} cycles, in data/{cell}_{test}.steps.csv"
+            rows.append((cell, results.tests.get(test, test), words, "", "", "", ""))
+            continue
         for step in record.steps.iter_rows(named=True):
-            current = abs(record.step(step["step"]).frame["current_A_m2"][0]) * CURRENT
+            if not step["t_end"] > step["t_start"]:
+                continue
+            mean = step["capacity_C_m2"] / (step["t_end"] - step["t_start"])
+            current = mean * CURRENT
             rows.append(
                 (
                     cell,

@@ -12,8 +12,10 @@ from ..cell import Cell
 from ..study.claims import calibrated_ids, measured_capacities
 from ..study.runs import Results, charge_at, group, in_field_units
 from .causes import limits, losses, oxidation
+from .cycling import cycle_figures
 from .figure import INK, Band, Figure, Marker, Series
 from .shared import CAPACITY, VOLTAGE, colour, label, main_current, thin
+from .spectra import spectra_figures
 
 GROUPS = {"half-cell": "half-cells, liquid electrolyte", "ATFB": "all-solid-state cells, LiPON"}
 SLUG = {"half-cell": "half", "ATFB": "atfb"}
@@ -32,7 +34,7 @@ def figures(results: Results) -> list[Figure]:
             found.append(rate(results, cells, kind))
     found += [f for f in (oxidation(results), limits(results)) if f is not None]
     found += losses(results)
-    return found
+    return found + cycle_figures(results) + spectra_figures(results)
 
 
 def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float) -> Figure:

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from ..cell import Cell
 from ..errors import HeterofilmError, did_you_mean
 from ..library.schema import Entry
-from ..protocol import Protocol
+from ..protocol import Protocol, Step
 
 PAPER = Path(__file__).with_name("paper.toml")
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=60)]
@@ -27,12 +27,13 @@ class Test(Entry):
     title: str = ""
     protocol: str
     cells: tuple[str, ...] = ()
+    keep: tuple[Annotated[int, Field(ge=1)], ...] | None = None  # cycles whose curves are kept
 
     @field_validator("protocol")
     @classmethod
     def _readable(cls, text: str) -> str:
         try:
-            Protocol.parse(text)
+            Protocol.load(text)
         except HeterofilmError as error:
             raise ValueError(str(error)) from error
         return text
@@ -40,8 +41,8 @@ class Test(Entry):
     @property
     def first_discharge(self) -> bool:
         """Whether the test is one discharge of a fresh cell and nothing else."""
-        steps = [turn.step for turn in Protocol.parse(self.protocol).steps()]
-        return len(steps) == 1 and steps[0].kind == "discharge"
+        items = Protocol.load(self.protocol).items
+        return len(items) == 1 and isinstance(items[0], Step) and items[0].kind == "discharge"
 
 
 class Options(Entry):

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from ..cell import Cell
 from ..errors import HeterofilmError
+from ..files import atomic
 from ..library import Library
+from ..protocol import Protocol
+from ..record import Record
 from ..simulate import simulate
 from .claims import claims_table
-from .plan import Plan, load_plan
+from .plan import Plan, Test, load_plan
 from .runs import Results, Runs
 
 DETAILED = ("voc1-half", 5.0)  # the discharge whose oxidation states get a band
@@ -49,17 +52,18 @@ def run_study(
     results.tests = {test.name: test.title or test.name for test in study.tests}
     total = len(runs) + len(draws)
     with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
-        for name, test in runs:
-            cell = plan.cells[name]
-            bar.set_postfix_str(f"{cell.name} {test.name}")
-            try:
-                record = replace(simulate(cell, test.protocol), profiles=None)
-                results.main.records[cell.name, test.name] = record
-                for suffix in ("csv", "parquet"):
-                    record.write(folder / "data" / f"{cell.name}_{test.name}.{suffix}")
-            except HeterofilmError as error:
-                results.failed.append((cell.name, test.name, str(error)))
-            bar.update()
+        # the longest first, so that no core waits for one at the end
+        order = sorted(runs, key=lambda run: -Protocol.load(run[1].protocol).count())
+        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+            waiting = {(name, test.name): pool.submit(_run, plan.cells[name], test, folder) for name, test in order}
+            for name, test in order:
+                waiting[name, test.name].add_done_callback(lambda _: bar.update())
+            for name, test in runs:  # the order of the study
+                cell = plan.cells[name]
+                try:
+                    results.main.records[cell.name, test.name] = waiting[name, test.name].result()
+                except HeterofilmError as error:
+                    results.failed.append((cell.name, test.name, str(error)))
         if not results.main.records:
             raise HeterofilmError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
         bar.set_postfix_str("draws of the calibration")
@@ -68,7 +72,6 @@ def run_study(
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
-    from ..files import atomic
     from ..report.page import write_page
     from ..report.plots import figures
 
@@ -80,6 +83,16 @@ def run_study(
     results.seconds = time.perf_counter() - began
     write_page(results, table, drawn, folder / "report.html")
     return results
+
+
+def _run(cell: Cell, test: Test, folder: Path) -> Record:
+    """One test on one cell, written to the folder."""
+    record = replace(simulate(cell, test.protocol, keep=test.keep), profiles=None)
+    for suffix in ("csv", "parquet"):
+        record.write(folder / "data" / f"{cell.name}_{test.name}.{suffix}")
+    steps = folder / "data" / f"{cell.name}_{test.name}.steps.csv"
+    atomic(steps, lambda target: record.steps.write_csv(target))
+    return record
 
 
 def prepare_folder(out: str | Path) -> Path:

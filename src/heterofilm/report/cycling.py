@@ -1,0 +1,231 @@
+"""The figures of cycles: profiles, dQ/dV, capacity over cycles, rate tests (the paper's Figures 3 and 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..analysis.dqdv import dqdv
+from ..cell import Cell
+from ..record import Record
+from ..study.runs import CURRENT, Results, group, in_field_units
+from .figure import Figure, Series
+from .shared import CAPACITY, VOLTAGE, colour, label
+
+SHOWN = (1, 2, 3, 5)  # cycles of a profile
+FEW = 20  # cycles above which a run counts as cycling, not as a profile
+SHADES = ("#1f2933", "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#CC79A7")
+# retentions of the paper: cell, current (uA/cm2), cycle, of the first or of the largest capacity, value
+MEASURED = (
+    ("vo-half", 5.0, 200, "first", 0.82),
+    ("voc1-half", 5.0, 200, "first", 0.69),
+    ("voc2-half", 5.0, 45, "first", 0.56),
+    ("voc1-half", 20.0, 4000, "largest", 0.93),
+)
+
+
+def discharges(record: Record) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Cycle numbers and discharge capacities (uAh cm-2 um-1)."""
+    chosen = record.steps.filter(pl.col("kind") == "discharge").group_by("cycle", maintain_order=True)
+    table = chosen.agg(pl.col("capacity_C_m2").sum())
+    return table["cycle"].to_numpy(), in_field_units(record, table["capacity_C_m2"].to_numpy())
+
+
+def current_of(record: Record, cycle: int = 1) -> float:
+    """Mean current of the first discharge of a cycle (uA/cm2)."""
+    step = record.steps.filter((pl.col("cycle") == cycle) & (pl.col("kind") == "discharge"))
+    lasted = step["t_end"][0] - step["t_start"][0]
+    return float(f"{CURRENT * step['capacity_C_m2'][0] / max(lasted, 1e-9):.3g}")
+
+
+def long_runs(results: Results) -> Iterator[tuple[Cell, Record, float]]:
+    """Runs of many like cycles, with their current."""
+    for (name, _), record in results.main.records.items():
+        alike = record.steps["kind"][0] == "discharge" and not (record.steps["label"] != "").any()
+        if alike and record.steps["cycle"].n_unique() > FEW:
+            yield results.main.cells[name], record, current_of(record)
+
+
+def cycle_figures(results: Results) -> list[Figure]:
+    """All figures of cycles that the runs of a study allow."""
+    found: list[Figure] = []
+    slowest = min((current for _, _, current in long_runs(results)), default=None)
+    for cell, record, current in long_runs(results):
+        if current == slowest:
+            found.append(cycle_profiles(results, cell, record, current))
+            if cell.name == "voc1-half":
+                found.append(cycle_dqdv(results, cell, record, current))
+    groups = {(group(cell), current) for cell, _, current in long_runs(results)}
+    found += [capacity_over_cycles(results, kind, current) for kind, current in sorted(groups, reverse=True)]
+    for kind in ("half-cell", "ATFB"):
+        found += rate_tests(results, kind)
+    return found
+
+
+def curves(record: Record, cycle: int) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Kind and rows of the steps of a kept cycle."""
+    for step in record.steps.filter(pl.col("cycle") == cycle).iter_rows(named=True):
+        frame = record.frame.filter(pl.col("step") == step["step"])
+        if frame.height > 2:
+            yield step["kind"], frame[np.unique(np.linspace(0, frame.height - 1, min(300, frame.height)).astype(int))]
+
+
+def cycle_profiles(results: Results, cell: Cell, record: Record, current: float) -> Figure:
+    """Voltage over capacity of some early cycles."""
+    series = []
+    for cycle, tint in zip(SHOWN, SHADES, strict=False):
+        for kind, frame in curves(record, cycle):
+            q = in_field_units(record, frame["charge_C_m2"].abs().to_numpy())
+            series.append(
+                Series(
+                    f"cycle {cycle}",
+                    q,
+                    frame["voltage_V"].to_numpy(),
+                    colour=tint,
+                    style="solid" if kind == "discharge" else "dash",
+                    in_legend=kind == "discharge",
+                )
+            )
+    name = label(results, cell)
+    return Figure(
+        f"cycles-{cell.name}",
+        f"{name}: cycles 1, 2, 3 and 5 at {current:g} µA cm⁻²",
+        CAPACITY,
+        VOLTAGE,
+        series,
+        "Full lines discharge, broken lines charge. The first discharge starts from a film without Li; a charge at "
+        "constant current alone does not bring it back there.",
+    )
+
+
+def cycle_dqdv(results: Results, cell: Cell, record: Record, current: float) -> Figure:
+    """dQ/dV of the first three cycles."""
+    series = []
+    for cycle, tint in zip((1, 2, 3), SHADES, strict=False):
+        steps = record.steps.filter((pl.col("cycle") == cycle) & pl.col("kind").is_in(["discharge", "charge"]))
+        for number, kind in zip(steps["step"], steps["kind"], strict=True):
+            if record.frame.filter(pl.col("step") == number).height < 3:
+                continue
+            curve = dqdv(record, number)
+            y = in_field_units(record, curve["dqdv_C_m2_V"].to_numpy()[::3])
+            sign = 1.0 if kind == "discharge" else -1.0
+            series.append(
+                Series(
+                    f"cycle {cycle}",
+                    curve["voltage_V"].to_numpy()[::3],
+                    sign * np.abs(y),
+                    colour=tint,
+                    in_legend=kind == "discharge",
+                )
+            )
+    return Figure(
+        f"dqdv-cycles-{cell.name}",
+        f"{label(results, cell)}: dQ/dV of the first three cycles at {current:g} µA cm⁻²",
+        VOLTAGE,
+        "dQ/dV / µAh cm⁻² µm⁻¹ V⁻¹",
+        series,
+        "Discharge above zero, charge below, smoothed by 10 mV. The distance between a peak and its counterpart is "
+        "hysteresis and polarisation.",
+    )
+
+
+def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
+    """Discharge capacity of every cycle of all films, with the paper's retentions."""
+    series: list[Series] = []
+    marks: list[Series] = []
+    for cell, record, i in long_runs(results):
+        if group(cell) != kind or i != current:
+            continue
+        cycle, q = discharges(record)
+        keep = np.unique(np.geomspace(1, cycle.size, min(400, cycle.size)).round().astype(int)) - 1
+        if cycle.size <= 400:
+            keep = np.arange(cycle.size)
+        tint = colour(results, cell)
+        series.append(Series(label(results, cell), cycle[keep], q[keep], colour=tint))
+        for name, told, at, of, value in MEASURED:
+            if name == cell.name and told == current and at <= cycle[-1]:
+                base = q[0] if of == "first" else q.max()
+                marks.append(
+                    Series(
+                        f"{label(results, cell)}: {100 * value:.0f} % of the {of} (paper)",
+                        [at],
+                        [value * base],
+                        "points",
+                        tint,
+                        marker="diamond",
+                    )
+                )
+    words = "half-cells" if kind == "half-cell" else "all-solid-state cells"
+    return Figure(
+        f"cycling-{'half' if kind == 'half-cell' else 'atfb'}-{current:g}",
+        f"Cycling at {current:g} µA cm⁻², {words}",
+        "Cycle",
+        CAPACITY,
+        series + marks,
+        "Every cycle is simulated. Diamonds: the retention measured in the paper times the simulated capacity it is "
+        "counted from.",
+        y_range=None,
+    )
+
+
+def rate_tests(results: Results, kind: str) -> list[Figure]:
+    """Capacity through the rate test for all films, and the profiles of the heterostructure at each rate."""
+    found: list[tuple[Cell, Record]] = [
+        (results.main.cells[name], record)
+        for (name, _), record in results.main.records.items()
+        if group(results.main.cells[name]) == kind and record.steps["label"].n_unique() > 2
+    ]
+    if not found:
+        return []
+    slug, words = ("half", "half-cells") if kind == "half-cell" else ("atfb", "all-solid-state cells")
+    series = []
+    for cell, record in found:
+        cycle, q = discharges(record)
+        series.append(Series(label(results, cell), cycle, q, "both", colour(results, cell)))
+    currents = [f"{current_of(found[0][1], c):g}" for c in _firsts(found[0][1])]
+    figures = [
+        Figure(
+            f"rate-test-{slug}",
+            f"Rate test, {words}",
+            "Cycle",
+            CAPACITY,
+            series,
+            f"Five cycles each at {', '.join(currents)} µA cm⁻², from a fresh film.",
+            y_range=None,
+        )
+    ]
+    cell, record = next(((c, r) for c, r in found if c.entries.domain is not None), found[0])
+    profiles = []
+    for first, tint in zip(_firsts(record), SHADES, strict=False):
+        for step, frame in curves(record, first + 1):
+            q = in_field_units(record, frame["charge_C_m2"].abs().to_numpy())
+            profiles.append(
+                Series(
+                    f"{current_of(record, first + 1):g} µA cm⁻²",
+                    q,
+                    frame["voltage_V"].to_numpy(),
+                    colour=tint,
+                    style="solid" if step == "discharge" else "dash",
+                    in_legend=step == "discharge",
+                )
+            )
+    figures.append(
+        Figure(
+            f"rate-profiles-{slug}",
+            f"{label(results, cell)}: second cycle at each rate",
+            CAPACITY,
+            VOLTAGE,
+            profiles,
+            "Full lines discharge, broken lines charge.",
+        )
+    )
+    return figures
+
+
+def _firsts(record: Record) -> list[int]:
+    """First cycle of every labelled part of a rate test."""
+    parts = record.steps.group_by("label", maintain_order=True).agg(pl.col("cycle").first())
+    return [int(c) for c in parts["cycle"]]
