@@ -6,17 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from ..analysis.dqdv import dqdv
 from ..cell import Cell
 from ..record import Record
-from ..study.runs import CURRENT, Results, group, in_field_units
+from ..study.runs import Results, current_of, discharge_capacities, group, in_field_units
 from .figure import Figure, Series
 from .shared import CAPACITY, VOLTAGE, colour, label
 
 SHOWN = (1, 2, 3, 5)  # cycles of a profile
-FEW = 20  # cycles above which a run counts as cycling, not as a profile
 SHADES = ("#1f2933", "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#CC79A7")
 # retentions of the paper: cell, current (uA/cm2), cycle, of the first or of the largest capacity, value
 MEASURED = (
@@ -27,38 +25,21 @@ MEASURED = (
 )
 
 
-def discharges(record: Record) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Cycle numbers and discharge capacities (uAh cm-2 um-1)."""
-    chosen = record.steps.filter(pl.col("kind") == "discharge").group_by("cycle", maintain_order=True)
-    table = chosen.agg(pl.col("capacity_C_m2").sum())
-    return table["cycle"].to_numpy(), in_field_units(record, table["capacity_C_m2"].to_numpy())
-
-
-def current_of(record: Record, cycle: int = 1) -> float:
-    """Mean current of the first discharge of a cycle (uA/cm2)."""
-    step = record.steps.filter((pl.col("cycle") == cycle) & (pl.col("kind") == "discharge"))
-    lasted = step["t_end"][0] - step["t_start"][0]
-    return float(f"{CURRENT * step['capacity_C_m2'][0] / max(lasted, 1e-9):.3g}")
-
-
-def long_runs(results: Results) -> Iterator[tuple[Cell, Record, float]]:
+def lives(results: Results) -> Iterator[tuple[Cell, Record, float]]:
     """Runs of many like cycles, with their current."""
-    for (name, _), record in results.main.records.items():
-        alike = record.steps["kind"][0] == "discharge" and not (record.steps["label"] != "").any()
-        if alike and record.steps["cycle"].n_unique() > FEW:
-            yield results.main.cells[name], record, current_of(record)
+    return ((results.main.cells[name], record, current) for name, record, current in results.main.lives())
 
 
 def cycle_figures(results: Results) -> list[Figure]:
     """All figures of cycles that the runs of a study allow."""
     found: list[Figure] = []
-    slowest = min((current for _, _, current in long_runs(results)), default=None)
-    for cell, record, current in long_runs(results):
+    slowest = min((current for _, _, current in lives(results)), default=None)
+    for cell, record, current in lives(results):
         if current == slowest:
             found.append(cycle_profiles(results, cell, record, current))
             if cell.name == "voc1-half":
                 found.append(cycle_dqdv(results, cell, record, current))
-    groups = {(group(cell), current) for cell, _, current in long_runs(results)}
+    groups = {(group(cell), current) for cell, _, current in lives(results)}
     found += [capacity_over_cycles(results, kind, current) for kind, current in sorted(groups, reverse=True)]
     for kind in ("half-cell", "ATFB"):
         found += rate_tests(results, kind)
@@ -136,10 +117,10 @@ def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
     """Discharge capacity of every cycle of all films, with the paper's retentions."""
     series: list[Series] = []
     marks: list[Series] = []
-    for cell, record, i in long_runs(results):
+    for cell, record, i in lives(results):
         if group(cell) != kind or i != current:
             continue
-        cycle, q = discharges(record)
+        cycle, q = discharge_capacities(record)
         keep = np.unique(np.geomspace(1, cycle.size, min(400, cycle.size)).round().astype(int)) - 1
         if cycle.size <= 400:
             keep = np.arange(cycle.size)
@@ -183,7 +164,7 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
     slug, words = ("half", "half-cells") if kind == "half-cell" else ("atfb", "all-solid-state cells")
     series = []
     for cell, record in found:
-        cycle, q = discharges(record)
+        cycle, q = discharge_capacities(record)
         series.append(Series(label(results, cell), cycle, q, "both", colour(results, cell)))
     currents = [f"{current_of(found[0][1], c):g}" for c in _firsts(found[0][1])]
     figures = [

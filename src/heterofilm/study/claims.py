@@ -7,7 +7,7 @@ calibration alike. Rows without an answer stay in the table and say why.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 
@@ -19,7 +19,8 @@ from ..analysis.oxidation import oxidation_states
 from ..engine.parameters import F
 from ..inference.rows import charge_transfer_resistance, onset
 from ..library import Library
-from .runs import Results, Runs
+from ..record import Record
+from .runs import Results, Runs, current_of, discharge_capacities
 from .unanswered import reason
 
 
@@ -223,8 +224,97 @@ def _solid_lower(runs: Runs) -> Answer | None:
             pairs.append(solid[i].capacity(step=1) < half[i].capacity(step=1))
     if not pairs:
         return None
-    text = f"lower in {sum(pairs)} of {len(pairs)} pairs of film and current"
-    return Answer(text, agrees=all(pairs), note="capacity and rate capability; stability is not yet modelled")
+    kept = []
+    for name, record, i in runs.lives():
+        half = runs.life(name.replace("-atfb", "-half"), i) if name.endswith("-atfb") else None
+        if half is not None:
+            q = discharge_capacities(record)[1]
+            n = min(q.size, half.size)
+            kept.append(bool(q[n - 1] / q[0] < half[n - 1] / half[0]))
+    text = f"capacity lower in {sum(pairs)} of {len(pairs)} pairs of film and current"
+    if kept:
+        text += f"; retention lower in {sum(kept)} of {len(kept)}"
+    note = "retention after as many cycles as both have; the model has no ageing of LiPON's own"
+    return Answer(text, agrees=all(pairs) and all(kept), note=note)
+
+
+def _scan_rates(runs: Runs) -> Answer | None:
+    """Scan rates of the voltammograms (mV/s)."""
+    rates = set()
+    for record in runs.records.values():
+        for step in record.steps.filter(pl.col("kind") == "sweep").iter_rows(named=True):
+            frame = record.frame.filter(pl.col("step") == step["step"])
+            rates.add(
+                float(
+                    f"{1e3 * abs(frame['voltage_V'][-1] - frame['voltage_V'][0]) / (step['t_end'] - step['t_start']):.3g}"
+                )
+            )
+    return Answer(f"{min(rates):g}-{max(rates):g}", fixed="input", note="run at these rates") if rates else None
+
+
+def _retention(runs: Runs, cell: str, current: float, cycles: int, measured: float, of: str = "first") -> Answer | None:
+    """Capacity after some cycles over the first or the largest."""
+    q = runs.life(cell, current, cycles)
+    if q is None:
+        return None
+    found = float(q[cycles - 1] / (q[0] if of == "first" else q[:cycles].max()))
+    note = (
+        f"of the {of} capacity; the second discharge gives {q[1] / q[0]:.2f} of the first, since a charge at constant "
+        "current leaves Li in the film"
+    )
+    return Answer(f"{found:.2f}", found, found - measured, "1", note=note)
+
+
+def _maximum(runs: Runs) -> Answer | None:
+    """The largest capacity after the first discharge, where there are cycles; else that discharge."""
+    q = runs.life("voc1-half", 20.0)
+    if q is None:
+        return _capacity(runs, "voc1-half", 20.0, 62.7, "the first discharge; this study has no cycles at this current")
+    top = float(q[1:].max())
+    rises = bool(q[1:].argmax() > 0)
+    note = f"in cycle {2 + int(q[1:].argmax())}; " + ("rises at first" if rises else "does not rise at first")
+    return Answer(
+        f"{top:.1f}", top, 100.0 * (top / 62.7 - 1.0), "%", note=f"{note}; the first discharge gives {q[0]:.1f}"
+    )
+
+
+def _slow(runs: Runs) -> Answer | None:
+    """The first discharge of VOC2 at 3 uA/cm2, and what becomes of it."""
+    answer = _capacity(runs, "voc2-half", 3.0, 138.2)
+    record = next((r for (cell, _), r in runs.records.items() if cell == "voc2-half" and _is_activation(r)), None)
+    if answer is None or record is None:
+        return answer
+    q = discharge_capacities(record)[1]
+    others = []
+    for film in ("VO", "VOC1"):
+        slow, fast = (runs.capacity(f"{film.lower()}-half", i) for i in (3.0, 5.0))
+        if slow and fast:
+            others.append(f"{film} {100.0 * (slow / fast - 1.0):+.0f} % against 5 µA cm⁻²")
+    note = f"then {q[1]:.0f} and {q[2]:.0f} in cycles 2 and 3; {', '.join(others)}"
+    return replace(answer, note=note)
+
+
+def _is_activation(record: Record) -> bool:
+    cycles = record.steps["cycle"].n_unique()
+    return cycles == 3 and record.steps["kind"][0] == "discharge" and current_of(record) == 3.0
+
+
+def _slopes(runs: Runs) -> Answer | None:
+    """d(-Im Z)/d(Re Z) over the lowest decade of the first spectrum of every film."""
+    found = {}
+    for film, cell in HALF.items():
+        for (name, _), record in runs.records.items():
+            if name == cell and record.impedance is not None:
+                Z = record.impedance.filter(pl.col("step") == pl.col("step").min())
+                f = Z["frequency_Hz"].to_numpy()
+                low = f <= 10.0 * f.min()
+                x, y = Z["Z_re_ohm_m2"].to_numpy()[low], -Z["Z_im_ohm_m2"].to_numpy()[low]
+                found[film] = float(np.polyfit(x, y, 1)[0])
+    if len(found) < 3:
+        return None
+    text = "; ".join(f"{film} {slope:.1f}" for film, slope in found.items())
+    agrees = found["VOC1"] == max(found.values()) and found["VOC2"] == min(found.values())
+    return Answer(text, agrees=agrees, note="d(-Im)/d(Re) below 10 mHz at the first stop of the discharge")
 
 
 def _theoretical(runs: Runs, lithium: float, measured: float) -> Answer:
@@ -274,14 +364,14 @@ ANSWERS: dict[str, Ask] = {
     "cap-vo-5": partial(_capacity, cell="vo-half", current=5.0, measured=53.3),
     "cap-voc1-5": partial(_capacity, cell="voc1-half", current=5.0, measured=76.4),
     "cap-voc2-5": partial(_capacity, cell="voc2-half", current=5.0, measured=49.0),
-    "cap-voc2-3": partial(_capacity, cell="voc2-half", current=3.0, measured=138.2),
-    "max-voc1-20": partial(
-        _capacity,
-        cell="voc1-half",
-        current=20.0,
-        measured=62.7,
-        note="the simulated first discharge; the rise of the capacity by activation is not yet modelled",
-    ),
+    "cap-voc2-3": _slow,
+    "max-voc1-20": _maximum,
+    "ret-vo-5": partial(_retention, cell="vo-half", current=5.0, cycles=200, measured=0.82),
+    "ret-voc1-5": partial(_retention, cell="voc1-half", current=5.0, cycles=200, measured=0.69),
+    "ret-voc2-5": partial(_retention, cell="voc2-half", current=5.0, cycles=45, measured=0.56),
+    "ret-voc1-20": partial(_retention, cell="voc1-half", current=20.0, cycles=4000, measured=0.93, of="largest"),
+    "eis-slope": _slopes,
+    "cv-rates": _scan_rates,
     "rct-voc1": _resistance,
     "xps-2v9-v": _v4_share,
     "xps-2v9-cu": partial(_states, potential=2.9, shown=("Cu2+", "Cu+", "Cu0"), holds=lambda s: s["Cu+"] >= 0.9),
@@ -308,4 +398,4 @@ def measured_capacities() -> list[tuple[str, str, float, float]]:
         if isinstance(ask, partial) and ask.func is _capacity:
             told = ask.keywords
             found.append((name, told["cell"], told["current"], told["measured"]))
-    return found
+    return [*found, ("cap-voc2-3", "voc2-half", 3.0, 138.2), ("max-voc1-20", "voc1-half", 20.0, 62.7)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
@@ -13,6 +15,7 @@ from ..record import Record
 
 CURRENT = 100.0  # uA/cm2 per A/m2
 CAPACITY = "uAh/cm2/um"
+FEW = 20  # cycles above which a run counts as cycling, not as a profile
 
 
 @dataclass
@@ -26,7 +29,7 @@ class Runs:
         """First discharges of a cell by current (uA/cm2), slowest first, from tests that begin with one."""
         found: dict[float, Record] = {}
         for (name, _), record in self.records.items():
-            if name != cell or record.steps["kind"][0] != "discharge":
+            if name != cell or record.steps["kind"][0] != "discharge" or record.impedance is not None:
                 continue
             current = float(f"{record.frame['current_A_m2'][0] * CURRENT:.4g}")
             if current not in found or record.steps.height < found[current].steps.height:
@@ -36,6 +39,20 @@ class Runs:
     def discharge(self, cell: str, current: float) -> Record | None:
         """The first discharge of a cell at a current (uA/cm2), if the study has it; its first step counts."""
         return self.discharges(cell).get(current)
+
+    def lives(self) -> Iterator[tuple[str, Record, float]]:
+        """Cells, records and currents (uA/cm2) of runs of many like cycles."""
+        for (name, _), record in self.records.items():
+            alike = record.steps["kind"][0] == "discharge" and not (record.steps["label"] != "").any()
+            if alike and record.steps["cycle"].n_unique() > FEW:
+                yield name, record, current_of(record)
+
+    def life(self, cell: str, current: float, least: int = 0) -> NDArray[np.float64] | None:
+        """Discharge capacity (uAh cm-2 um-1) of every cycle of such a run of at least so many, or None."""
+        for name, record, found in self.lives():
+            if name == cell and found == current and record.steps["cycle"].n_unique() >= least:
+                return discharge_capacities(record)[1]
+        return None
 
     def capacity(self, cell: str, current: float) -> float | None:
         """Capacity (uAh cm-2 um-1) of that first discharge."""
@@ -64,6 +81,20 @@ class Results:
             if value.kind == "calibrated"
             for row in value.rows
         )
+
+
+def discharge_capacities(record: Record) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Cycle numbers and discharge capacities (uAh cm-2 um-1)."""
+    chosen = record.steps.filter(pl.col("kind") == "discharge").group_by("cycle", maintain_order=True)
+    table = chosen.agg(pl.col("capacity_C_m2").sum())
+    return table["cycle"].to_numpy(), in_field_units(record, table["capacity_C_m2"].to_numpy())
+
+
+def current_of(record: Record, cycle: int = 1) -> float:
+    """Mean current of the first discharge of a cycle (uA/cm2)."""
+    step = record.steps.filter((pl.col("cycle") == cycle) & (pl.col("kind") == "discharge"))
+    lasted = step["t_end"][0] - step["t_start"][0]
+    return float(f"{CURRENT * step['capacity_C_m2'][0] / max(lasted, 1e-9):.3g}")
 
 
 def group(cell: Cell) -> str:
