@@ -226,11 +226,11 @@ def _solid_lower(runs: Runs) -> Answer | None:
         return None
     kept = []
     for name, record, i in runs.lives():
-        half = runs.life(name.replace("-atfb", "-half"), i) if name.endswith("-atfb") else None
-        if half is not None:
+        liquid = runs.life(name.replace("-atfb", "-half"), i) if name.endswith("-atfb") else None
+        if liquid is not None:
             q = discharge_capacities(record)[1]
-            n = min(q.size, half.size)
-            kept.append(bool(q[n - 1] / q[0] < half[n - 1] / half[0]))
+            n = min(q.size, liquid.size)
+            kept.append(bool(q[n - 1] / q[0] < liquid[n - 1] / liquid[0]))
     text = f"capacity lower in {sum(pairs)} of {len(pairs)} pairs of film and current"
     if kept:
         text += f"; retention lower in {sum(kept)} of {len(kept)}"
