@@ -33,7 +33,7 @@ def test_sites_are_the_scalar_laws(phase):
     history = np.array([rng.uniform(0, 1, n), rng.uniform(-1, 1, n), rng.choice([-1.0, 0.0, 1.0], n)])
     slopes, scratch = np.zeros((SITE_ROWS, n)), np.zeros((4, n))
     residual, rate = np.zeros(n), np.zeros(n)
-    sites(theta, U, phase, history, slopes, scratch, residual)
+    sites(theta, U, phase, history, 0, slopes, scratch, residual)
     nucleates = phase.couples[:, 4].max() > 0.0
     if nucleates:
         nucleation(U, share, phase, slopes, scratch, residual, rate)

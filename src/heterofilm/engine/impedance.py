@@ -37,9 +37,9 @@ def spectrum(omega, y, history, model, lay):
         weight[j] = weights[part[j], row[j]]
     f = Factors(
         site_m=real.site_m.astype(np.complex128), site_d=real.site_d.astype(np.complex128),
-        d=real.d.astype(np.complex128), d_to_m=real.d_to_m.astype(np.complex128), m=real.m.astype(np.complex128),
-        e=real.e.astype(np.complex128), ends=real.ends.astype(np.complex128),
-        border=real.border.astype(np.complex128), row=real.row,
+        d=real.d.astype(np.complex128), made_for=real.made_for.astype(np.complex128),
+        d_to_m=real.d_to_m.astype(np.complex128), m=real.m.astype(np.complex128), e=real.e.astype(np.complex128),
+        ends=real.ends.astype(np.complex128), border=real.border.astype(np.complex128), row=real.row,
     )  # fmt: skip
     Z = np.empty((omega.size, PARTS), np.complex128)
     for k in range(omega.size):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from .esdirk import ERROR, STAGES, C, between, step
+from .bdf import accept, between, formula, new_trail, step, step_again
 from .jit import allocating_kernel, kernel
 from .kinetics import butler_volmer
 from .linear import new_factors
 from .msmr import hysteresis, potential
+from .newton import mean_square_of_shares
 from .parameters import F, R
 from .rates import rates
 from .state import new_work
@@ -30,8 +32,11 @@ TOO_MANY_STEPS = -2
 FULL = -3
 
 EVENT_PRECISION = 1e-6  # of the step in which the event lies
-EASY = 24.0  # Newton iterations of a step above which the next is shorter
 SWEEP_STEP = 4e-3  # V, of a potential sweep within one step
+SURFACE = 3.0  # weight of the error of the film's surface: from step to step it adds up with one sign
+EVENT_NEWTON = 1e-2  # of the tolerance: on the way to an event, steps are compared with each other
+EASY = 10.0  # Newton iterations of a step above which the next is shorter
+GROWTH = 2.0  # of the step length at most: above 2.4 again and again BDF2 would be unstable
 SMALLEST_STEP = 1e-14  # of the time scale set by the current
 
 
@@ -53,8 +58,8 @@ class Series(NamedTuple):
 
 
 @kernel
-def margin(kind, value, t, V, i, Q):
-    """Positive before a limit is met, zero at it."""
+def margin(kind, value, t, V, i, Q, rate):
+    """Positive before a limit is met, zero at it; ``rate`` is dV/dt."""
     if kind == VOLTAGE_BELOW:
         return V - value
     if kind == VOLTAGE_ABOVE:
@@ -63,7 +68,16 @@ def margin(kind, value, t, V, i, Q):
         return value - t
     if kind == CHARGE:
         return value - abs(Q)
+    if kind == SLOPE_BELOW:
+        return abs(rate) - value
     return abs(i) - value
+
+
+@kernel
+def voltage_rate(V, V_new, h, taken, lengths, dV):
+    """dV/dt at the end of a step, by the formula of the step; ``dV`` of the step before."""
+    g, c = formula(h, taken, lengths)
+    return g * (V_new - V) - c * dV
 
 
 @allocating_kernel
@@ -148,22 +162,22 @@ def anchor(y, o, nodes, phase, history):
 
 
 @kernel
-def error_norm(e, model, lay):
+def error_norm(e, y, model, lay):
     """Local error of a step, in V for potentials of electrodes and in full fillings for Li.
 
     Root mean square over each phase, the largest of all blocks; the surface of the film counts on
-    its own, because the voltage sees it.
+    its own and more, because the voltage sees it. ``y`` is the state at the end of the step.
     """
     N = lay.nodes
     s = lay.theta_m + N - 1
-    worst = max(abs(e[lay.v]), abs(e[lay.v_a]), abs(e[s]) / model.matrix.theta_full)
+    worst = max(abs(e[lay.v]), abs(e[lay.v_a]), SURFACE * abs(e[s]) / model.matrix.theta_full)
     worst = max(worst, rms(e, lay.theta_m, N) / model.matrix.theta_full)
     if lay.shells > 0:
         worst = max(worst, rms(e, 0, lay.shells * N) / model.domain.theta_full)
     if lay.has_n_m:
-        worst = max(worst, rms(e, lay.n_m, N))
+        worst = max(worst, math.sqrt(mean_square_of_shares(e, y, lay.n_m, N, model.matrix)))
     if lay.has_n_d:
-        worst = max(worst, rms(e, lay.n_d, N))
+        worst = max(worst, math.sqrt(mean_square_of_shares(e, y, lay.n_d, N, model.domain)))
     if lay.nodes_e > 0:
         worst = max(worst, rms(e, lay.y_e, lay.nodes_e))
     total = worst
@@ -205,10 +219,10 @@ def first_step(rate, model, lay):
 
 
 @kernel
-def first_limit(kinds, values, t, V, i, Q):
+def first_limit(kinds, values, t, V, i, Q, rate):
     """Index of a limit that is met, or -1."""
     for e in range(kinds.size):
-        if margin(kinds[e], values[e], t, V, i, Q) <= 0.0:
+        if margin(kinds[e], values[e], t, V, i, Q, rate) <= 0.0:
             return e
     return -1
 
@@ -222,11 +236,8 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     """
     work = new_work(lay)
     factors = new_factors(lay)
-    slopes = np.zeros((STAGES, lay.size))
-    drift = np.zeros(lay.size)
-    first = np.zeros(lay.size)
+    trail = new_trail(lay)
     new = np.zeros(lay.size)
-    b = np.zeros(lay.size)
     mid = np.zeros(lay.size)
     room = 256
     points = np.empty((room, 4))
@@ -244,11 +255,11 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     if settings.keep_states:
         keep(states[0], y, model, lay, history)
     count = 1
-    status = first_limit(kinds, values, t, V, y[lay.i], Q)
+    status = first_limit(kinds, values, t, V, y[lay.i], Q, np.inf)
     if status >= 0:
         return status, Series(points[:1].copy(), states[:1].copy()), np.zeros(4, np.int64)
 
-    start_slopes(y, t, control, model, lay, history, work, slopes[0])
+    start_slopes(y, t, control, model, lay, history, work, trail.slopes[0])
     h = first_step(work.rate, model, lay)
     # the error of a step does not see the current, which in a sweep is what one looks at
     longest = SWEEP_STEP * abs(control.by_V / control.slope) if control.by_V * control.slope != 0.0 else np.inf
@@ -257,44 +268,44 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     status = TOO_MANY_STEPS
     effort = np.zeros(4, np.int64)  # Newton iterations, steps accepted, rejected for error, not converged
     patience = 0
+    taken = 0
+    dQ = 0.0
+    dV = 0.0
     for _ in range(settings.max_steps):
         for e in range(kinds.size):  # time is known beforehand
             if kinds[e] == DURATION and t + h > values[e] * (1.0 - 1e-12):
                 h = values[e] - t
-        tolerance = settings.rtol
-        done = step(y, t, h, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b, first)
+        done = step(y, new, t, h, taken, trail, settings.rtol, control, model, lay, history, work, factors)
         if done < 0:
             effort[3] += 1
             effort[0] -= done
             h *= 0.3
-            drift[:] = 0.0
-            patience = 2
+            patience = 1
             if not h > shortest:
                 status = STALLED
                 break
             continue
         effort[0] += done
-        for k in range(lay.size):
-            b[k] = h * (
-                ERROR[0] * slopes[0, k] + ERROR[1] * slopes[1, k] + ERROR[2] * slopes[2, k] + ERROR[3] * slopes[3, k]
-            )
-        error = error_norm(b, model, lay) / tolerance
+        error = error_norm(trail.error, new, model, lay) / settings.rtol
+        order = 2.0 if taken > 1 else 1.0
         if not error <= 1.0:
             effort[2] += 1
-            h *= max(0.2, 0.9 * error ** (-1.0 / 3.0))
+            h *= max(0.2, 0.8 * error ** (-1.0 / (order + 1.0)))
             if not h > shortest:
                 status = STALLED
                 break
             continue
         effort[1] += 1
         V_new = voltage(new, model, lay)
-        Q_new = Q + charge(y, new, slopes, h, control, lay, mid)
-        hit = first_limit(kinds, values, t + h, V_new, new[lay.i], Q_new)
+        dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
+        rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
+        hit = first_limit(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
         if hit >= 0 and kinds[hit] != DURATION:
-            h, V_new, Q_new, hit = locate(
-                y, t, h, V, Q, tolerance, control, kinds, values, model, lay, history,
-                drift, work, factors, slopes, new, b, first, mid,
+            h, V_new, dQ_new, hit = locate(
+                y, new, t, h, V, Q, dQ, dV, taken, trail, settings.rtol, control, kinds, values, model, lay, history,
+                work, factors, mid,
             )  # fmt: skip
+        Q_new = Q + dQ_new
         n = subdivisions(V, V_new, settings)
         for m in range(1, n + 1):
             if count == room:
@@ -308,7 +319,7 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
             if m == n:
                 mid[:] = new
             else:
-                between(y, new, slopes, h, s, mid)
+                between(y, new, trail.slopes, h, s, mid)
             points[count, 0] = t + s * h
             points[count, 1] = V_new if m == n else voltage(mid, model, lay)
             points[count, 2] = mid[lay.i]
@@ -317,10 +328,10 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
                 keep(states[count], mid, model, lay, history)
             count += 1
         t += h
-        for k in range(lay.size):
-            drift[k] = (new[k] - first[k]) / ((C[3] - C[2]) * h)
-            y[k] = new[k]
-            slopes[0, k] = slopes[3, k]
+        accept(y, new, h, trail)
+        taken += 1
+        dQ = dQ_new
+        dV = V_new - V
         V = V_new
         Q = Q_new
         remember(y, model, lay, history)
@@ -330,7 +341,7 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
         if count >= settings.max_points:
             status = FULL
             break
-        growth = min(5.0, max(0.2, 0.9 * (error + 1e-10) ** (-1.0 / 3.0)))
+        growth = min(GROWTH, max(0.2, 0.8 * (error + 1e-10) ** (-1.0 / (order + 1.0))))
         if patience > 0:  # after a step that did not converge, let the front pass before growing again
             patience -= 1
             growth = min(growth, 1.0)
@@ -371,53 +382,68 @@ def keep(row, y, model, lay, history):
 
 
 @kernel
-def charge(y, new, slopes, h, control, lay, mid):
-    """Charge passed in a step (A s/m2): exact for a constant current, else Simpson's rule."""
-    a = y[lay.i]
-    b = new[lay.i]
-    if control.by_V == 0.0 and control.by_P == 0.0:
-        return 0.5 * h * (a + b)
-    between(y, new, slopes, h, 0.5, mid)
-    return h * (a + 4.0 * mid[lay.i] + b) / 6.0
+def charge(i, h, taken, lengths, dQ):
+    """Charge passed in a step (A s/m2) that ends at the current ``i``; ``dQ`` passed in the one before.
+
+    By the formula that moves the Li, so that the two agree whatever the current does.
+    """
+    g, c = formula(h, taken, lengths)
+    return (i + c * dQ) / g
 
 
 @kernel
 def locate(
-    y, t, h, V, Q, tolerance, control, kinds, values, model, lay, history,
-    drift, work, factors, slopes, new, b, first, mid,
+    y, new, t, h, V, Q, dQ, dV, taken, trail, tolerance, control, kinds, values, model, lay, history,
+    work, factors, mid,
 ):  # fmt: skip
     """Shorten the step to the first limit met in it: the step is repeated, not interpolated.
 
     Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. Leaves the
-    state in ``new``; returns (h, V, Q, index of the limit).
+    state in ``new``; returns (h, V, charge passed, index of the limit).
     """
     low = 0.0
     high = h
-    g_low, _ = closest(kinds, values, t, V, y[lay.i], Q)
+    rate_low = dV / trail.lengths[0] if taken > 0 else np.inf
+    g_low, _ = closest(kinds, values, t, V, y[lay.i], Q, rate_low)
     V_new = voltage(new, model, lay)
-    Q_new = Q + charge(y, new, slopes, h, control, lay, mid)
-    g_high, hit = closest(kinds, values, t + h, V_new, new[lay.i], Q_new)
+    dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
+    rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
+    g_high, hit = closest(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
     # a first guess from the continuous extension costs no step
     before = 0.0
     after = 1.0
     for _ in range(12):
         s = 0.5 * (before + after)
-        between(y, new, slopes, h, s, mid)
-        g, _ = closest(kinds, values, t + s * h, voltage(mid, model, lay), mid[lay.i], Q + s * (Q_new - Q))
+        between(y, new, trail.slopes, h, s, mid)
+        g, _ = closest(
+            kinds,
+            values,
+            t + s * h,
+            voltage(mid, model, lay),
+            mid[lay.i],
+            Q + s * dQ_new,
+            rate_low + s * (rate - rate_low),
+        )
         if g > 0.0:
             before = s
         else:
             after = s
     guess = after * h
+    copy(y, trail.ends[0])
+    copy(new, trail.ends[1])
     side = 0
     best = h
     for _ in range(60):
         if not (low < guess < high):
             guess = 0.5 * (low + high)
-        step(y, t, guess, tolerance, control, model, lay, history, drift, work, factors, slopes, new, b, first)
+        s = (guess - low) / (high - low)
+        step_again(
+            y, new, t, guess, taken, trail, s, EVENT_NEWTON * tolerance, control, model, lay, history, work, factors
+        )  # fmt: skip
         V_new = voltage(new, model, lay)
-        Q_new = Q + charge(y, new, slopes, guess, control, lay, mid)
-        g, hit = closest(kinds, values, t + guess, V_new, new[lay.i], Q_new)
+        dQ_new = charge(new[lay.i], guess, taken, trail.lengths, dQ)
+        rate = voltage_rate(V, V_new, guess, taken, trail.lengths, dV)
+        g, hit = closest(kinds, values, t + guess, V_new, new[lay.i], Q + dQ_new, rate)
         moved = abs(guess - best)
         best = guess
         if g == 0.0 or moved <= EVENT_PRECISION * guess or high - low <= EVENT_PRECISION * h:
@@ -425,27 +451,36 @@ def locate(
         if g > 0.0:
             low = guess
             g_low = g
+            copy(new, trail.ends[0])
             if side == 1:
                 g_high *= 0.5
             side = 1
         else:
             high = guess
             g_high = g
+            copy(new, trail.ends[1])
             if side == -1:
                 g_low *= 0.5
             side = -1
         guess = (low * g_high - high * g_low) / (g_high - g_low)
-    return best, V_new, Q_new, hit
+    return best, V_new, dQ_new, hit
 
 
 @kernel
-def closest(kinds, values, t, V, i, Q):
+def copy(source, target):
+    """Element by element: a slice assignment may allocate."""
+    for k in range(source.size):
+        target[k] = source[k]
+
+
+@kernel
+def closest(kinds, values, t, V, i, Q, rate):
     """Smallest margin and whose it is, duration left out."""
     smallest = np.inf
     which = 0
     for e in range(kinds.size):
         if kinds[e] != DURATION:
-            g = margin(kinds[e], values[e], t, V, i, Q)
+            g = margin(kinds[e], values[e], t, V, i, Q, rate)
             if g < smallest:
                 smallest = g
                 which = e

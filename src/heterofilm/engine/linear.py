@@ -18,11 +18,12 @@ from .parameters import F
 from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
 from .voltage import voltage, voltage_gradient
 
-# rows of a factored tridiagonal chain: coupling to the next unknown, multiplier of the one before, 1/pivot
-UP, MULT, INV, CHAIN_ROWS = range(4)
+# rows of a factored tridiagonal chain: 1/pivot, multiplier of the unknown before on the way there, and of the
+# next unknown on the way back
+INV, DOWN, UP, CHAIN_ROWS = range(4)
 # rows of a factored site: S = dU/dtheta, 1/(g - dn'/dn), and dU = P + S dtheta of the right-hand side
 S, N_INV, P, SITE_ROWS = range(4)
-# entries of Factors.ends
+# entries of Factors.ends: v (row times pivot of the surface, 1/pivot), v_a, i
 V_MULT, V_INV, VA_INV, I_INV, ENDS = range(5)
 
 
@@ -31,7 +32,8 @@ class Factors(NamedTuple):
 
     site_m: np.ndarray
     site_d: np.ndarray
-    d: np.ndarray  # chains of the domains, shell by shell over x
+    d: np.ndarray  # 1/pivots of the chains of the domains, shell by shell over x
+    made_for: np.ndarray  # the g that ``d`` was made for, and the g of ``m``
     d_to_m: np.ndarray  # coupling of the outer shell to its matrix node
     m: np.ndarray  # chain along x
     e: np.ndarray  # chain through the electrolyte
@@ -47,7 +49,8 @@ def new_factors(lay):
     return Factors(
         site_m=np.zeros((SITE_ROWS, n - lay.first_U)),
         site_d=np.zeros((SITE_ROWS, n)),
-        d=np.zeros((CHAIN_ROWS, lay.shells * n)),
+        d=np.zeros(lay.shells * n),
+        made_for=np.zeros(2),
         d_to_m=np.zeros(n),
         m=np.zeros((CHAIN_ROWS, n)),
         e=np.zeros((CHAIN_ROWS, lay.nodes_e)),
@@ -65,11 +68,11 @@ def is_bordered(control):
 
 @kernel
 def factor(g, y, control, model, lay, work, f):
-    """Factor ``g M - J`` at the state whose slopes are in ``work``; ``g = 1/(h gamma)``."""
+    """Factor ``g M - J`` at the state whose slopes are in ``work``; one ``f`` serves one model."""
     factor_sites(g, lay.has_n_m, work.m, f.site_m)
     if lay.shells > 0:
         factor_sites(g, lay.has_n_d, work.d, f.site_d)
-        factor_domains(g, lay.nodes, lay.shells, model.film, work, f)
+        factor_domains(g, lay.nodes, lay.shells, model.D_d.D.size == 1, model.film, work, f)
     factor_matrix(g, model, lay, work, f)
     if lay.nodes_e > 0:
         factor_electrolyte(g, y[lay.y_e : lay.v_a], model.electrolyte, f.e)
@@ -83,39 +86,40 @@ def factor_sites(g, has_n, slopes, site):
     """dU = P + S dtheta with the nucleated share eliminated."""
     for k in range(site.shape[1]):
         site[S, k] = slopes[U_THETA, k]
-        if has_n:
+    if has_n:
+        for k in range(site.shape[1]):
             site[N_INV, k] = 1.0 / (g - slopes[N_N, k] - slopes[N_U, k] * slopes[U_N, k])
             by_theta = slopes[N_THETA, k] + slopes[N_U, k] * slopes[U_THETA, k]
             site[S, k] += slopes[U_N, k] * by_theta * site[N_INV, k]
 
 
 @kernel
-def factor_domains(g, nodes, shells, film, work, f):
-    """Eliminate every domain from its centre to its surface."""
-    for shell in range(shells):
-        chain = f.d[:, shell * nodes : (shell + 1) * nodes]
+def factor_domains(g, nodes, shells, constant, film, work, f):
+    """Eliminate every domain from its centre to its surface; with a constant D only the surface is new."""
+    first = shells - 1 if constant and f.made_for[0] == g else 0
+    f.made_for[0] = g
+    for shell in range(first, shells):
+        here = f.d[shell * nodes : (shell + 1) * nodes]
         D = work.D_d[shell * nodes : (shell + 1) * nodes]
         inward = film.link_r[shell - 1] / film.share[shell] if shell > 0 else 0.0
         outward = film.link_r[shell] / film.share[shell] if shell < shells - 1 else 0.0
         for k in range(nodes):
-            chain[INV, k] = g + (inward + outward) * D[k]
-        if shell < shells - 1:
-            D_next = work.D_d[(shell + 1) * nodes : (shell + 2) * nodes]
-            for k in range(nodes):
-                chain[UP, k] = -outward * D_next[k]
-        else:
-            per_share = 1.0 / film.share[shell]
-            for k in range(nodes):
-                chain[INV, k] -= per_share * work.q_U[k] * f.site_d[S, k]
-                f.d_to_m[k] = -per_share * work.q_U[k] * f.site_m[S, k]
+            here[k] = g + (inward + outward) * D[k]
         if shell > 0:
-            inner = f.d[:, (shell - 1) * nodes : shell * nodes]
+            inner = f.d[(shell - 1) * nodes : shell * nodes]
             D_inner = work.D_d[(shell - 1) * nodes : shell * nodes]
+            back = inward * film.link_r[shell - 1] / film.share[shell - 1]
             for k in range(nodes):
-                chain[MULT, k] = -inward * D_inner[k] * inner[INV, k]
-                chain[INV, k] -= chain[MULT, k] * inner[UP, k]
+                here[k] -= back * D[k] * D_inner[k] * inner[k]
+        if shell == shells - 1:
+            per_share = 1.0 / film.share[shell]
+            S_d = f.site_d[S]
+            S_m = f.site_m[S]
+            for k in range(nodes):
+                here[k] -= per_share * work.q_U[k] * S_d[k]
+                f.d_to_m[k] = -per_share * work.q_U[k] * S_m[k]
         for k in range(nodes):
-            chain[INV, k] = 1.0 / chain[INV, k]
+            here[k] = 1.0 / here[k]
 
 
 @kernel
@@ -127,74 +131,91 @@ def factor_matrix(g, model, lay, work, f):
     link = film.link
     width = film.width
     D = work.D_m
-    m = f.m
-    m[INV, 0] = 0.0
-    for k in range(nodes - 1):  # what diffusion adds to the pivots, and the couplings
-        m[UP, k] = -link[k] / width[k] * D[k + 1]
-        m[MULT, k + 1] = -link[k] / width[k + 1] * D[k]
-    for k in range(nodes):
-        m[INV, k] = g
-    for k in range(nodes - 1):
-        m[INV, k] += link[k] / width[k] * D[k]
-        m[INV, k + 1] += link[k] / width[k + 1] * D[k + 1]
-    if lay.shells > 0:
-        kappa = film.c_d / film.c_m
-        surface = f.d[:, (lay.shells - 1) * nodes : lay.shells * nodes]
-        for k in range(nodes):
-            q_d = f.site_d[S, k] * f.d_to_m[k] * surface[INV, k]
-            m[INV, k] += kappa * work.q_U[k] * (q_d - f.site_m[S, k])
+    diagonal = f.m[INV]
+    up = f.m[UP]
+    down = f.m[DOWN]
+    S_m = f.site_m[S]
+    to = link[last - 1] / width[last]
+    at_last = g + to * D[last]
+    if lay.shells > 0 or model.D_m.D.size > 1 or f.made_for[1] != g:  # else only the surface is new
+        f.made_for[1] = g
+        for k in range(last):  # what diffusion adds to the pivots, and the couplings
+            out = link[k] / width[k]
+            diagonal[k] = g + out * D[k]
+            up[k] = -out * D[k + 1]
+        for k in range(1, last):
+            back = link[k - 1] / width[k]
+            diagonal[k] += back * D[k]
+            down[k] = -back * D[k - 1]
+        if lay.shells > 0:
+            kappa = film.c_d / film.c_m
+            S_d = f.site_d[S]
+            surface = f.d[(lay.shells - 1) * nodes : lay.shells * nodes]
+            for k in range(last):
+                diagonal[k] += kappa * work.q_U[k] * (S_d[k] * f.d_to_m[k] * surface[k] - S_m[k])
+            s = surface[last]
+            at_last += kappa * work.q_U[last] * (S_d[last] * f.d_to_m[last] * s - S_m[last])
+        eliminate(diagonal, down, up, last)
     di_dv = work.surface[I_V]
-    di_dtheta = work.surface[I_THETA] - di_dv * f.site_m[S, f.site_m.shape[1] - 1]
+    di_dtheta = work.surface[I_THETA] - di_dv * S_m[S_m.size - 1]
     to_film = 1.0 / (F * film.c_m * width[last])
-    m[INV, last] -= to_film * di_dtheta
-    m[UP, last] = -to_film * di_dv
-    eliminate(m)
-    f.ends[V_MULT] = -di_dtheta * m[INV, last]
-    f.ends[V_INV] = 1.0 / (g * model.cathode.C - di_dv - f.ends[V_MULT] * m[UP, last])
+    at_last -= to_film * di_dtheta
+    down[last] = -to * D[last - 1] * diagonal[last - 1]
+    diagonal[last] = 1.0 / (at_last + to * D[last - 1] * up[last - 1])
+    up[last] = -to_film * di_dv * diagonal[last]
+    f.ends[V_MULT] = -di_dtheta * diagonal[last]
+    f.ends[V_INV] = 1.0 / (g * model.cathode.C - di_dv + di_dtheta * up[last])
 
 
 @kernel
 def factor_electrolyte(g, u, e, chain):
     """Eliminate through the electrolyte."""
     nodes = u.size
-    for k in range(nodes):
-        chain[INV, k] = g + e.k_d + 2.0 * e.k_r * e.c0 * u[k]
+    diagonal = chain[INV]
+    up = chain[UP]
+    down = chain[DOWN]
+    reaction = 2.0 * e.k_r * e.c0
+    diagonal[nodes - 1] = g + e.k_d + reaction * u[nodes - 1]
     for k in range(nodes - 1):
-        chain[UP, k] = -e.link[k] / e.width[k]
-        chain[MULT, k + 1] = -e.link[k] / e.width[k + 1]
-        chain[INV, k] -= chain[UP, k]
-        chain[INV, k + 1] -= chain[MULT, k + 1]
-    eliminate(chain)
+        up[k] = -e.link[k] / e.width[k]
+        diagonal[k] = g + e.k_d + reaction * u[k] - up[k]
+    for k in range(nodes - 1):
+        down[k + 1] = -e.link[k] / e.width[k + 1]
+        diagonal[k + 1] -= down[k + 1]
+    eliminate(diagonal, down, up, nodes)
 
 
 @kernel
-def eliminate(chain):
-    """Gauss on a tridiagonal matrix given as (couplings up, couplings down, diagonal), in place."""
-    inverse = 1.0 / chain[INV, 0]
-    chain[INV, 0] = inverse
-    for k in range(1, chain.shape[1]):
-        down = chain[MULT, k] * inverse
-        chain[MULT, k] = down
-        inverse = 1.0 / (chain[INV, k] - down * chain[UP, k - 1])
-        chain[INV, k] = inverse
+def eliminate(diagonal, down, up, n):
+    """Gauss on the first ``n`` rows of a tridiagonal matrix, in place (see the rows of a chain)."""
+    inverse = 1.0 / diagonal[0]
+    diagonal[0] = inverse
+    for k in range(1, n):  # each waits for the one before: as little as can be
+        product = down[k] * up[k - 1]
+        inverse = 1.0 / (diagonal[k] - product * inverse)
+        diagonal[k] = inverse
+    for k in range(1, n):
+        down[k] *= diagonal[k - 1]
+    for k in range(n):
+        up[k] *= diagonal[k]
 
 
 @kernel
-def forward(b, chain):
+def forward(b, down):
     """Forward substitution of one right-hand side."""
     before = b[0]
     for k in range(1, b.size):
-        before = b[k] - chain[MULT, k] * before
+        before = b[k] - down[k] * before
         b[k] = before
 
 
 @kernel
-def backward(b, chain):
+def backward(b, diagonal, up):
     """Back substitution; the last entry of ``b`` is already solved."""
     after = b[b.size - 1]
     for j in range(1, b.size):
         k = b.size - 1 - j
-        after = (b[k] - chain[UP, k] * after) * chain[INV, k]
+        after = b[k] * diagonal[k] - up[k] * after
         b[k] = after
 
 
@@ -263,75 +284,89 @@ def solve_chains(b, model, lay, work, f):
         b_q = b[lay.q : lay.n_d]
         b_s = b[outer : lay.U_d]
         condense_sites(b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d)
-        condense_domains(b, b_m, b_q, b_s, nodes, lay.shells, film, work.q_U, f)
-    forward(b_m, m)
+        condense_domains(b, b_m, b_q, b_s, nodes, lay.shells, film, work, f)
+    forward(b_m, m[DOWN])
     b[lay.v] = (b[lay.v] - f.ends[V_MULT] * b_m[last]) * f.ends[V_INV]
-    b_m[last] = (b_m[last] - m[UP, last] * b[lay.v]) * m[INV, last]
-    backward(b_m, m)
+    b_m[last] = b_m[last] * m[INV, last] - m[UP, last] * b[lay.v]
+    backward(b_m, m[INV], m[UP])
     expand_sites(b_m[lay.first_U :], b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m)
     if lay.shells > 0:
-        expand_domains(b, b_m, b_s, nodes, lay.shells, f)
+        expand_domains(b, b_m, b_s, nodes, lay.shells, film, work, f)
         expand_sites(b_s, b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d)
         for k in range(nodes):
             b_q[k] = work.q_U[k] * (b_q[k] + b_d[k] - b_U[k])
     if lay.nodes_e > 0:
         b_e = b[lay.y_e : lay.v_a]
-        forward(b_e, f.e)
+        forward(b_e, f.e[DOWN])
         b_e[lay.nodes_e - 1] *= f.e[INV, lay.nodes_e - 1]
-        backward(b_e, f.e)
+        backward(b_e, f.e[INV], f.e[UP])
     b[lay.v_a] *= f.ends[VA_INV]
 
 
 @kernel
 def condense_sites(b_U, b_n, has_n, slopes, site):
     """P of dU = P + S dtheta for this right-hand side; ``b_n`` keeps what :func:`expand_sites` needs."""
+    p = site[P]
+    by_R = slopes[U_R]
     for k in range(b_U.size):
-        p = b_U[k] * slopes[U_R, k]
-        if has_n:
-            b_n[k] += slopes[N_U, k] * p
-            p += slopes[U_N, k] * b_n[k] * site[N_INV, k]
-        site[P, k] = p
+        p[k] = b_U[k] * by_R[k]
+    if has_n:
+        for k in range(b_U.size):
+            b_n[k] += slopes[N_U, k] * p[k]
+            p[k] += slopes[U_N, k] * b_n[k] * site[N_INV, k]
 
 
 @kernel
 def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
     """Potentials and nucleated shares once the fillings are known."""
+    p = site[P]
+    s = site[S]
     for k in range(b_U.size):
-        b_U[k] = site[P, k] + site[S, k] * d_theta[k]
-        if has_n:
+        b_U[k] = p[k] + s[k] * d_theta[k]
+    if has_n:
+        for k in range(b_U.size):
             by_theta = slopes[N_THETA, k] + slopes[N_U, k] * slopes[U_THETA, k]
             b_n[k] = (b_n[k] + by_theta * d_theta[k]) * site[N_INV, k]
 
 
 @kernel
-def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, q_U, f):
+def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, work, f):
     """Forward elimination of the domains onto the matrix nodes."""
     per_share = 1.0 / film.share[shells - 1]
     kappa = film.c_d / film.c_m
+    q_U = work.q_U
+    p_d = f.site_d[P]
+    p_m = f.site_m[P]
     for k in range(nodes):
-        push = q_U[k] * (b_q[k] + f.site_d[P, k] - f.site_m[P, k])
+        push = q_U[k] * (b_q[k] + p_d[k] - p_m[k])
         b_s[k] += per_share * push
         b_m[k] -= kappa * push
     for shell in range(1, shells):
         here = b[shell * nodes : (shell + 1) * nodes]
         inner = b[(shell - 1) * nodes : shell * nodes]
-        chain = f.d[:, shell * nodes : (shell + 1) * nodes]
+        inverse = f.d[(shell - 1) * nodes : shell * nodes]
+        D = work.D_d[(shell - 1) * nodes : shell * nodes]
+        inward = film.link_r[shell - 1] / film.share[shell]
         for k in range(nodes):
-            here[k] -= chain[MULT, k] * inner[k]
-    surface = f.d[:, (shells - 1) * nodes : shells * nodes]
+            here[k] += inward * D[k] * inverse[k] * inner[k]
+    surface = f.d[(shells - 1) * nodes : shells * nodes]
+    S_d = f.site_d[S]
     for k in range(nodes):
-        b_m[k] -= kappa * q_U[k] * f.site_d[S, k] * b_s[k] * surface[INV, k]
+        b_m[k] -= kappa * q_U[k] * S_d[k] * b_s[k] * surface[k]
 
 
 @kernel
-def expand_domains(b, b_m, b_s, nodes, shells, f):
+def expand_domains(b, b_m, b_s, nodes, shells, film, work, f):
     """Back substitution into the domains."""
-    surface = f.d[:, (shells - 1) * nodes : shells * nodes]
+    surface = f.d[(shells - 1) * nodes : shells * nodes]
+    d_to_m = f.d_to_m
     for k in range(nodes):
-        b_s[k] = (b_s[k] + f.d_to_m[k] * b_m[k]) * surface[INV, k]
+        b_s[k] = (b_s[k] + d_to_m[k] * b_m[k]) * surface[k]
     for shell in range(shells - 2, -1, -1):
         here = b[shell * nodes : (shell + 1) * nodes]
-        outward = b[(shell + 1) * nodes : (shell + 2) * nodes]
-        chain = f.d[:, shell * nodes : (shell + 1) * nodes]
+        after = b[(shell + 1) * nodes : (shell + 2) * nodes]
+        inverse = f.d[shell * nodes : (shell + 1) * nodes]
+        D = work.D_d[(shell + 1) * nodes : (shell + 2) * nodes]
+        outward = film.link_r[shell] / film.share[shell]
         for k in range(nodes):
-            here[k] = (here[k] - chain[UP, k] * outward[k]) * chain[INV, k]
+            here[k] = (here[k] + outward * D[k] * after[k]) * inverse[k]

@@ -23,7 +23,7 @@ def rates(y, t, control, model, lay, history, work):
     to_m = rate[lay.theta_m : lay.U_m]
     U_m = y[lay.U_m : lay.n_m]
     first = lay.first_U
-    sites(theta_m[first:], U_m, model.matrix, history.m[:, first:], work.m, work.shares, rate[lay.U_m : lay.n_m])
+    sites(theta_m[first:], U_m, model.matrix, history.m, first, work.m, work.shares, rate[lay.U_m : lay.n_m])
     if lay.has_n_m:
         n_m = y[lay.n_m : lay.y_e]
         r_U = rate[lay.U_m : lay.n_m]
@@ -32,7 +32,7 @@ def rates(y, t, control, model, lay, history, work):
     if lay.shells > 0:
         outer = (lay.shells - 1) * nodes
         U_d = y[lay.U_d : lay.q]
-        sites(y[outer : lay.U_d], U_d, model.domain, history.d, work.d, work.shares, rate[lay.U_d : lay.q])
+        sites(y[outer : lay.U_d], U_d, model.domain, history.d, 0, work.d, work.shares, rate[lay.U_d : lay.q])
         if lay.has_n_d:
             n_d = y[lay.n_d : lay.theta_m]
             r_U = rate[lay.U_d : lay.q]
@@ -47,7 +47,7 @@ def rates(y, t, control, model, lay, history, work):
 
 
 @kernel
-def sites(theta, U, phase, history, slopes, scratch, residual):
+def sites(theta, U, phase, history, first, slopes, scratch, residual):
     """MSMR at every node: 0 = theta - Theta(U, h, n = 1); ``nucleation`` adds what n changes.
 
     The same law as ``msmr.filling`` and ``msmr.hysteresis``, written couple by couple for all nodes
@@ -58,31 +58,39 @@ def sites(theta, U, phase, history, slopes, scratch, residual):
     b = phase.b
     U_ref = phase.U_ref
     per_full = 1.0 / phase.theta_full
+    z0 = history[0][first:]
+    h0 = history[1][first:]
+    branch = history[2][first:]
+    h = scratch[0]
+    h_theta = scratch[1]  # dh/dtheta
+    by_h = scratch[2]  # dTheta/dh
+    by_U = slopes[U_R]  # dTheta/dU until the end
+    by_theta = slopes[U_THETA]
     for k in range(U.size):
-        z = theta[k] * per_full
-        s = history[2, k]
-        h = s + (history[1, k] - s) * exp(min(-K * s * (z - history[0, k]), 5.0))
-        inside = 1.0 if abs(h) <= 1.0 else 0.0
-        scratch[0, k] = min(max(h, -1.0), 1.0)
-        scratch[1, k] = inside * K * per_full * (1.0 - s * h)  # dh/dtheta
-        scratch[2, k] = 0.0  # dTheta/dh
+        s = branch[k]
+        free = s + (h0[k] - s) * exp(min(-K * s * (theta[k] * per_full - z0[k]), 5.0))
+        inside = 1.0 if abs(free) <= 1.0 else 0.0
+        h[k] = min(max(free, -1.0), 1.0)
+        h_theta[k] = inside * K * per_full * (1.0 - s * free)
+        by_h[k] = 0.0
         residual[k] = theta[k] - b * (U_ref - U[k])
-        slopes[U_R, k] = -b  # dTheta/dU until the end
+        by_U[k] = -b
     for j in range(couples.shape[0]):
         X_j = couples[j, X]
         U0_j = couples[j, U0]
         per_w = 1.0 / couples[j, W]
         half_H = 0.5 * couples[j, H]
         for k in range(U.size):
-            share = 1.0 / (1.0 + exp((U[k] - U0_j + half_H * scratch[0, k]) * per_w))
+            share = 1.0 / (1.0 + exp((U[k] - U0_j + half_H * h[k]) * per_w))
             held = X_j * share
             slope = held * (1.0 - share) * per_w
             residual[k] -= held
-            slopes[U_R, k] -= slope
-            scratch[2, k] -= half_H * slope
+            by_U[k] -= slope
+            by_h[k] -= half_H * slope
     for k in range(U.size):
-        slopes[U_R, k] = 1.0 / slopes[U_R, k]
-        slopes[U_THETA, k] = (1.0 - scratch[2, k] * scratch[1, k]) * slopes[U_R, k]
+        R = 1.0 / by_U[k]
+        by_U[k] = R
+        by_theta[k] = (1.0 - by_h[k] * h_theta[k]) * R
 
 
 @kernel

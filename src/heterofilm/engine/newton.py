@@ -1,0 +1,264 @@
+"""The equations of one time step, ``M (g (new - y) - known) = f(new, t)``, by Newton's method.
+
+The Jacobian is exact, but between two couples theta(U) is nearly flat and the exchange between the phases is
+exponential in U: there a straight line is worth nothing beyond some 10 mV. At a node whose potential wants
+to move further, the equations of that node alone are solved as they are, with its neighbours where the
+linear solution puts them. So a lithiation front can pass a node within one step.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .jit import kernel
+from .kinetics import hetero_overpotential, phi
+from .linear import S, factor, solve
+from .msmr import filling, hysteresis, potential
+from .parameters import F
+from .rates import rates
+from .state import U_R
+
+LIMIT = 12  # iterations
+CLOSE = 0.3  # of the tolerance of the step: the last correction
+PATIENCE = 4  # iterations before corrections must shrink
+LOWEST = -1.0  # V, bounds of a potential during the iteration
+HIGHEST = 7.0
+REACH = 0.08  # V: how far the linearisation is believed
+LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
+
+
+@kernel
+def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, factors, b):
+    """Solve for ``new`` from the guess in it; returns the iterations, negative where they did not converge."""
+    before = np.inf
+    for attempt in range(1, LIMIT + 1):
+        rates(new, t, control, model, lay, history, work)
+        for k in range(lay.size):
+            b[k] = known[k] - g * (new[k] - y[k])
+        b[lay.v] *= model.cathode.C
+        b[lay.v_a] *= model.anode.C
+        b[lay.i] = 0.0
+        b[lay.U_d : lay.n_d] = 0.0
+        b[lay.U_m : lay.n_m] = 0.0
+        for k in range(lay.size):
+            b[k] += work.rate[k]
+        factor(g, new, control, model, lay, work, factors)
+        solve(b, control, model, lay, work, factors)
+        moved = bend(g, new, b, model, lay, history, work, factors)
+        missed = demand_missed(new, control, lay, work)
+        size = max(apply(new, b, model, lay, work), missed)
+        if not size < np.inf:
+            return -attempt
+        if size <= CLOSE * tolerance and not moved:
+            return attempt
+        if attempt > PATIENCE and size > before:
+            return -attempt
+        before = size
+    return -LIMIT
+
+
+@kernel
+def bend(g, new, change, model, lay, history, work, factors):
+    """Correct the linear solution where potentials want to move far; returns whether it did."""
+    far = 0
+    for k in range(lay.U_m, lay.n_m):
+        far += abs(change[k]) > REACH
+    for k in range(lay.U_d, lay.q):
+        far += abs(change[k]) > REACH
+    if far == 0:
+        return False
+    N = lay.nodes
+    for k in range(lay.first_U, N):
+        U = lay.U_m + k - lay.first_U
+        if lay.shells > 0:
+            if max(abs(change[U]), abs(change[lay.U_d + k])) <= REACH:
+                continue
+            linear = change[U]
+            one_node(k, g, new, change, model, lay, history, work, factors)
+        else:
+            if abs(change[U]) <= REACH:
+                continue
+            linear = change[U]
+            theta = new[lay.theta_m + k] + change[lay.theta_m + k]
+            z = theta / model.matrix.theta_full
+            h, _ = hysteresis(z, history.m[0, k], history.m[1, k], history.m[2, k], model.matrix.K)
+            n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
+            found = potential(theta, h, n, new[U], model.matrix.couples, model.matrix.b, model.matrix.U_ref)
+            change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
+        if k == N - 1:
+            change[lay.v] += change[U] - linear  # the overpotential, and so the current, stays
+    return True
+
+
+@kernel
+def share(new, change, k):
+    """Nucleated share after the correction."""
+    return min(max(new[k] + change[k], 0.0), 1.0)
+
+
+@kernel
+def one_node(k, g, new, change, model, lay, history, work, factors):
+    """Solve the equations of node ``k``, whatever its potentials do, around the linear solution (*):
+
+    g (theta_m - theta_m*) + l (Phi(theta_m) - Phi*) + kappa (q - q*) = 0    (neighbours as in *)
+    g_s (theta_s - theta_s*) = p (q - q*)                                    (inner shells eliminated)
+    theta_m = Theta_m(U_m),  theta_s = Theta_d(U_d),  U_d - U_m = eta(q)
+
+    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m.
+    """
+    film = model.film
+    m = lay.theta_m + k
+    s = (lay.shells - 1) * lay.nodes + k
+    U = lay.U_m + k
+    U_d = lay.U_d + k
+    p = 1.0 / film.share[lay.shells - 1]
+    kappa = film.c_d / film.c_m
+    q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
+    link = film.link[k] if k < lay.nodes - 1 else 0.0
+    if k > 0:
+        link += film.link[k - 1]
+    link /= film.width[k]
+    theta_m = new[m] + change[m]
+    theta_s = new[s] + change[s]
+    q_linear = new[lay.q + k] + change[lay.q + k]
+    Phi_now, D_now = phi(new[m], model.D_m.D, model.D_m.Phi, model.D_m.theta_max)
+    Phi_linear = Phi_now + D_now * change[m]
+    g_s = 1.0 / factors.d[s] + p * work.q_U[k] * factors.site_d[S, k]
+    h_m, bend_m = hysteresis(
+        theta_m / model.matrix.theta_full, history.m[0, k], history.m[1, k], history.m[2, k], model.matrix.K
+    )
+    h_d, bend_d = hysteresis(
+        theta_s / model.domain.theta_full, history.d[0, k], history.d[1, k], history.d[2, k], model.domain.K
+    )
+    n_m = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
+    n_d = share(new, change, lay.n_d + k) if lay.has_n_d else 1.0
+    matrix = model.matrix
+    domain = model.domain
+
+    low = LOWEST
+    high = HIGHEST
+    reach = 0.1
+    x = new[U]
+    x_d = new[U_d]
+    held = theta_m
+    more = 0.0
+    for _ in range(60):
+        held, by_U, by_h, _ = filling(x, h_m, n_m, matrix.couples, matrix.b, matrix.U_ref)
+        held, by_U = with_hysteresis(held, by_U, by_h * bend_m / matrix.theta_full, theta_m)
+        Phi, D = phi(held, model.D_m.D, model.D_m.Phi, model.D_m.theta_max)
+        more = -(g * (held - theta_m) + link * (Phi - Phi_linear)) / kappa
+        more_by_U = -(g + link * D) * by_U / kappa
+        eta, by_q = hetero_overpotential(q_linear + more, q_0, model.T)
+        x_d = x + eta
+        held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain.couples, domain.b, domain.U_ref)
+        held_d, d_by_U = with_hysteresis(held_d, d_by_U, d_by_h * bend_d / domain.theta_full, theta_s)
+        wrong = theta_s + p * more / g_s - held_d
+        slope = p * more_by_U / g_s - d_by_U * (1.0 + by_q * more_by_U)
+        if wrong > 0.0:
+            high = min(high, x)
+        else:
+            low = max(low, x)
+        move = -wrong / slope
+        if abs(move) > reach:
+            move = math.copysign(reach, move)
+            reach *= 2.0
+        after = x + move
+        if not (low <= after <= high):
+            after = 0.5 * (low + high)
+        if abs(after - x) < LOCAL_CLOSE:
+            break
+        x = after
+    change[m] = held - new[m]
+    change[s] += p * more / g_s
+    change[lay.q + k] += more
+    change[U] = x - new[U]
+    change[U_d] = min(max(x_d, LOWEST), HIGHEST) - new[U_d]
+
+
+@kernel
+def with_hysteresis(held, by_U, by_theta, theta):
+    """Filling and its slope by U if h moves with the filling; ``held`` is that with the h of ``theta``."""
+    damped = 1.0 / (1.0 - by_theta)
+    return theta + (held - theta) * damped, by_U * damped
+
+
+@kernel
+def apply(new, change, model, lay, work):
+    """Apply a correction; returns its size (V at the electrodes, full fillings inside)."""
+    first = lay.first_U
+    N = lay.nodes
+    worst = extent(change, lay.theta_m + first, lay.U_m, N - first, model.matrix.theta_full, work.m)
+    if lay.has_n_m:
+        worst = max(worst, shares(new, change, lay.n_m, N, model.matrix))
+    if lay.shells > 0:
+        outer = (lay.shells - 1) * N
+        worst = max(worst, extent(change, outer, lay.U_d, N, model.domain.theta_full, work.d))
+        if lay.has_n_d:
+            worst = max(worst, shares(new, change, lay.n_d, N, model.domain))
+    if lay.nodes_e > 0:
+        worst = max(worst, mean_square(change, lay.y_e, lay.nodes_e))
+    surface = change[lay.theta_m + N - 1] / model.matrix.theta_full
+    size = max(math.sqrt(worst), abs(change[lay.v]), abs(change[lay.v_a]), abs(surface))
+    total = 0.0
+    for k in range(lay.size):
+        new[k] += change[k]
+        total += change[k]  # nan anywhere must be seen
+    return size if abs(total) < np.inf else np.inf
+
+
+@kernel
+def demand_missed(new, control, lay, work):
+    """Voltage by which a demand for voltage or power is missed before the correction.
+
+    Where the electrolyte is nearly used up a small correction of it is a large one of the voltage.
+    """
+    by_V = control.by_V + control.by_P * new[lay.i]
+    return abs(work.rate[lay.i] / by_V) if by_V != 0.0 else 0.0
+
+
+@kernel
+def extent(change, theta, U, n, theta_full, slopes):
+    """Mean square of a correction at the sites of one phase: of U it counts as the filling it stands for."""
+    total = 0.0
+    per_full = 1.0 / theta_full
+    R = slopes[U_R]
+    d_theta = change[theta : theta + n]
+    d_U = change[U : U + n]
+    for k in range(n):
+        a = min(abs(d_U[k] / R[k]) * per_full, 1.0)
+        b = d_theta[k] * per_full
+        total += a * a + b * b
+    return total / n
+
+
+@kernel
+def mean_square(change, start, n):
+    """Mean square of ``n`` entries."""
+    total = 0.0
+    for k in range(start, start + n):
+        total += change[k] * change[k]
+    return total / n
+
+
+@kernel
+def shares(new, change, start, n, phase):
+    """Mean square of a correction of nucleated shares, which are then kept between 0 and 1."""
+    size = mean_square_of_shares(change, new, start, n, phase)  # before: a step too long must not pass
+    for k in range(start, start + n):
+        change[k] = share(new, change, k) - new[k]
+    return size
+
+
+@kernel
+def mean_square_of_shares(error, y, start, n, phase):
+    """Mean square of errors of nucleated shares.
+
+    While there are few nuclei they grow exponentially, and so do errors: what counts is the relative one.
+    """
+    total = 0.0
+    for k in range(start, start + n):
+        weighted = error[k] / (max(y[k], 0.0) + phase.n_0)
+        total += weighted * weighted
+    return total / n
