@@ -38,6 +38,7 @@ from .units import from_si
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
 ALL_KEPT = 100  # cycles whose curves are kept unless the user says which
 ROUND = (1, 2, 5)  # and of longer runs these times powers of ten
+SUMMARY_VOLTS = 0.1  # weight of the voltage's error in cycles of which only charges are kept: 1e-5 of them
 POINTS = 60  # of every step whose profiles are kept
 SUMMARY = (
     "step", "cycle", "kind", "end", "capacity_C_m2", "energy_J_m2", "t_start", "t_end", "label", "end_voltage_V",
@@ -138,7 +139,7 @@ class _Run:
         self.layout = layout(cell.model)
         self.ageing = cell.ageing(mechanisms)
         self.settings = engine.Settings(rtol, dV, detail, 200_000, 1_000_000)
-        self.fast = engine.Settings(rtol, np.inf, False, 200_000, 1_000_000)
+        self.fast = engine.Settings(rtol, np.inf, False, 200_000, 1_000_000, SUMMARY_VOLTS)
         U = cell.window[1] if start is None else start
         if not 0.0 < U < 6.0:
             raise HeterofilmError(f"The start potential must lie between 0 and 6 V, got {U:g} V.")

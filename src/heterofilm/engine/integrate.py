@@ -48,6 +48,7 @@ class Settings(NamedTuple):
     keep_states: bool
     max_steps: int
     max_points: int
+    volts: float = 1.0  # weight of electrode potentials in the error: less where only charges are asked for
 
 
 class Series(NamedTuple):
@@ -162,15 +163,15 @@ def anchor(y, o, nodes, phase, history):
 
 
 @kernel
-def error_norm(e, y, model, lay):
-    """Local error of a step, in V for potentials of electrodes and in full fillings for Li.
+def error_norm(e, y, volts, model, lay):
+    """Local error of a step, in V (times ``volts``) for potentials of electrodes and in full fillings for Li.
 
     Root mean square over each phase, the largest of all blocks; the surface of the film counts on
     its own and more, because the voltage sees it. ``y`` is the state at the end of the step.
     """
     N = lay.nodes
     s = lay.theta_m + N - 1
-    worst = max(abs(e[lay.v]), abs(e[lay.v_a]), SURFACE * abs(e[s]) / model.matrix.theta_full)
+    worst = max(volts * abs(e[lay.v]), volts * abs(e[lay.v_a]), SURFACE * abs(e[s]) / model.matrix.theta_full)
     worst = max(worst, rms(e, lay.theta_m, N) / model.matrix.theta_full)
     if lay.shells > 0:
         worst = max(worst, rms(e, 0, lay.shells * N) / model.domain.theta_full)
@@ -286,7 +287,7 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
                 break
             continue
         effort[0] += done
-        error = error_norm(trail.error, new, model, lay) / settings.rtol
+        error = error_norm(trail.error, new, settings.volts, model, lay) / settings.rtol
         order = 2.0 if taken > 1 else 1.0
         if not error <= 1.0:
             effort[2] += 1

@@ -49,7 +49,7 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
     model, lay, ageing = cell.model, layout(cell.model), cell.ageing()
     y, history = rest_state(high, 0.0, 0.0, model, lay)
     health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, wearing.DEPTHS))
-    settings = engine.Settings(rtol, np.inf, False, 200_000, 1_000_000)
+    settings = engine.Settings(rtol, np.inf, False, 200_000, 1_000_000, 0.1)
     results = np.zeros((2, wearing.RESULTS))
     done, found = [], []
     while health[wearing.CYCLES] < cycles:
