@@ -57,6 +57,7 @@ class Series:
     bands: tuple[Band, ...] = ()
     in_legend: bool = True
     right: bool = False  # belongs to the axis on the right
+    size: float = 7.0  # of the markers, in points
 
 
 @dataclass(frozen=True)

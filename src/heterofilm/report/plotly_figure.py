@@ -117,7 +117,7 @@ def _add(plot: go.Figure, series: Series) -> None:
         line={"color": series.colour, "width": width, "dash": series.style},
         marker={
             "color": series.colour,
-            "size": 10,
+            "size": round(series.size * 10 / 7, 1),
             "symbol": SYMBOLS[series.marker],
             "line": {"width": 1.5, "color": series.colour if series.marker == "circle-open" else "white"},
         },

@@ -153,7 +153,7 @@ def _add(axes: Any, series: Series) -> None:
         color=series.colour,
         linestyle=LINES[series.style] if series.kind != "points" else "",
         marker=MARKERS[series.marker] if points else "",
-        markersize=7,
+        markersize=series.size,
         markerfacecolor="white" if series.marker == "circle-open" else series.colour,
         markeredgecolor="white" if series.marker in ("diamond", "square", "triangle") else series.colour,
         zorder=3 if series.kind == "points" else 2,
