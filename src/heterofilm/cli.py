@@ -65,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
     simulate.set_defaults(command=_simulate)
 
+    from .commands import add
+
+    add(commands)
+
     library = commands.add_parser("library", help="list the library, or show an entry with its sources")
     library.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(KINDS))
     library.add_argument("name", nargs="?", metavar="NAME")
@@ -107,9 +111,9 @@ def _simulate(given: argparse.Namespace) -> int:
     if given.out:
         record.write(given.out)
     if given.plot:
-        from .report.single import voltage_figure
+        from .report.single import record_figure
 
-        voltage_figure(record).save(given.plot)
+        record_figure(record).save(given.plot)
     return 0
 
 

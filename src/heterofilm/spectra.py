@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -209,5 +210,5 @@ def _sweeps(f: Array) -> list[tuple[int, int]]:
     direction = np.sign(np.median(np.diff(f)))
     jumps = [int(k) + 1 for k in np.flatnonzero(np.sign(np.diff(f)) == -direction)] if direction else []
     edges = [0, *jumps, f.size]
-    runs = list(zip(edges[:-1], edges[1:], strict=True))
+    runs = list(pairwise(edges))
     return runs if all(b - a >= LEAST for a, b in runs) else [(0, f.size)]

@@ -222,7 +222,9 @@ def bode(spectra: Sequence[Spectrum], fit: CircuitFit | None = None, scale: floa
         phase = -np.degrees(np.angle(Z))
         look: Any = {"kind": kind, "marker": "circle-open", "size": 5.0}
         series.append(Series(f"{own}|Z|", f, np.abs(Z), colour=tint[0], **look))
-        series.append(Series("phase", f, phase, colour=tint[1], style="dash", right=True, in_legend=not several, **look))
+        series.append(
+            Series("phase", f, phase, colour=tint[1], style="dash", right=True, in_legend=not several, **look)
+        )
     if fit is not None:
         Z = factor * (scale or 1.0) * fit.fitted_ohm
         series.append(Series("fit", fit.frequency_Hz, np.abs(Z), colour="#D55E00"))
@@ -234,9 +236,11 @@ def bode(spectra: Sequence[Spectrum], fit: CircuitFit | None = None, scale: floa
     )  # fmt: skip
 
 
-def relaxations(distribution: Distribution, unit: str = "Ω", scale: float = 1.0) -> Figure:
-    """The distribution of relaxation times, its peaks named; `scale` turns its ohm into `unit`."""
-    gamma = scale * distribution.gamma_ohm
+def relaxations(distribution: Distribution, area: bool = False) -> Figure:
+    """The distribution of relaxation times, its peaks named; `area`: its ohm are ohm cm2."""
+    size, prefix = _prefix(float(distribution.gamma_ohm.max()))
+    unit = f"{prefix}Ω{' cm²' if area else ''}"
+    gamma = distribution.gamma_ohm / size
     notes = []
     for peak in sorted(distribution.peaks, key=lambda peak: -peak.share)[:NAMED]:
         top = float(np.interp(np.log(peak.tau_s), np.log(distribution.tau_s), gamma))
@@ -269,7 +273,13 @@ def _unit(spectra: Sequence[Spectrum], largest: float | None = None) -> tuple[st
         raise HeterofilmError("Spectra per area and of whole samples cannot share a figure: give the area.")
     factor, area = (1e4, " cm²") if units == {"ohm m2"} else (1.0, "")
     top = factor * (largest or max(float(np.abs(s.impedance).max()) for s in spectra))
+    size, prefix = _prefix(top)
+    return f"{prefix}Ω{area}", factor / size
+
+
+def _prefix(top: float) -> tuple[float, str]:
+    """The prefix that suits numbers up to `top`, and its value."""
     for size, prefix in ((1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m")):
         if top >= 2.0 * size:
-            return f"{prefix}Ω{area}", factor / size
-    return f"Ω{area}", factor
+            return size, prefix
+    return 1.0, ""
