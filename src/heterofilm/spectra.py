@@ -146,7 +146,7 @@ def _from_columns(text: str, name: str, keep_sign: bool) -> list[Spectrum]:
     note, Z = "; ".join(notes), real + 1j * imaginary
     pieces = _sweeps(f)
     return [
-        Spectrum(f[a:b], Z[a:b], "ohm", name if len(pieces) == 1 else f"{name} ({k})", k, {}, note)
+        Spectrum(f[a:b], Z[a:b], "ohm", name if len(pieces) == 1 else f"sweep {k}", k, {}, note)
         for k, (a, b) in enumerate(pieces, 1)
     ]
 

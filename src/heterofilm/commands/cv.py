@@ -72,19 +72,24 @@ def follow(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> dict[str, Track]:
     tracks: dict[str, Track] = {}
     for direction in ("cathodic", "anodic"):
         own = [(s, ps) for s, ps in found if s.direction == direction]
-        if not own:
-            continue
-        for start in own[0][1]:
-            at, rates, currents = start.potential_V, list[float](), list[float]()
-            for sweep, candidates in own:
-                near = min(candidates, key=lambda p: abs(p.potential_V - at), default=None)
-                if near is None or abs(near.potential_V - at) > FOLLOWED:
-                    break
-                at = near.potential_V
-                rates.append(sweep.scan_rate_V_s)
-                currents.append(near.height)
+        paths = [[(own[0][0].scan_rate_V_s, peak)] for peak in own[0][1]] if own else []
+        for sweep, candidates in own[1:]:
+            # the nearest pairs first; where peaks merge, one path goes on and the other ends
+            near = sorted(
+                ((abs(path[-1][1].potential_V - p.potential_V), k, j) for k, path in enumerate(paths)
+                 for j, p in enumerate(candidates))
+            )  # fmt: skip
+            taken: set[int] = set()
+            going: set[int] = set()
+            for distance, k, j in near:
+                if distance <= FOLLOWED and k not in going and j not in taken:
+                    going.add(k)
+                    taken.add(j)
+                    paths[k].append((sweep.scan_rate_V_s, candidates[j]))
+        for path in paths:
+            rates, currents = [v for v, _ in path], [p.height for _, p in path]
             if len(rates) >= LEAST:
-                tracks[f"{direction}, {start.potential_V:.2f} V"] = (rates, currents, b_value(rates, currents))
+                tracks[f"{direction}, {path[0][1].potential_V:.2f} V"] = (rates, currents, b_value(rates, currents))
     return tracks
 
 
@@ -128,8 +133,9 @@ def _rates(
             for v, share in zip(split.scan_rate_V_s, split.share, strict=True)
         )
         said.append(f"Share of k1 v, {direction}: {shares}.")
-    for warning in dict.fromkeys(split.warning for split in splits.values() if split.warning):
-        said += textwrap.wrap(f"Mind: {warning}", 118)
+    for direction, split in splits.items():
+        if split.warning:
+            said += textwrap.wrap(f"Mind, {direction}: {split.warning}", 118)
     if not tracks and not splits:
         said.append(f"b-values and the split after Dunn need {LEAST} scan rates.")
     if L is not None and D is not None and not splits:

@@ -37,8 +37,10 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _reference(text: str) -> int | Literal["first", "maximum"]:
-    if text == "first" or text == "maximum":
-        return text
+    if text == "first":
+        return "first"
+    if text == "maximum":
+        return "maximum"
     if text.isdigit():
         return int(text)
     raise HeterofilmError(f"--reference '{text}' is neither 'first', 'maximum' nor the number of a cycle.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import math
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -218,29 +217,26 @@ def _relaxations(distribution: Distribution, area: bool) -> str:
 
 def table(done: Analysis) -> pl.DataFrame:
     """All results, a row each: ``source``, ``name``, ``value``, ``stderr``, ``unit``, ``note``."""
-    rows: list[dict[str, str | float | None]] = [
-        {"source": "features", **row, "stderr": None} for row in _feature_rows(done)
+    rows: list[tuple[object, ...]] = [
+        ("features", row["name"], row["value"], None, row["unit"], row["note"]) for row in _feature_rows(done)
     ]
-    rows.append(
-        {
-            "source": "kramers-kronig", "name": done.test.verdict, "value": done.test.systematic_percent, "stderr": None,
-            "unit": "%", "note": done.test.reason,
-        }
-    )  # fmt: skip
-    for p in done.fit.parameters if done.fit else ():
-        note = "fixed" if p.fixed else ""
-        rows.append(
-            {"source": f"fit {done.fit.circuit}" if done.fit else "", "name": p.name, "value": p.value,
-             "stderr": p.stderr, "unit": unit_words(p.unit, done.area), "note": note}
-        )  # fmt: skip
-    for peak in done.distribution.peaks if done.distribution else ():
-        rows.append(
-            {"source": "relaxation times", "name": f"R at {hertz(peak.frequency_Hz)}", "value": peak.resistance_ohm,
-             "stderr": None, "unit": unit_words("ohm", done.area), "note": "at the edge" if peak.at_edge else ""}
-        )  # fmt: skip
-    schema = {"source": pl.String, "name": pl.String, "value": pl.Float64, "stderr": pl.Float64, "unit": pl.String,
-              "note": pl.String}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema)
+    test = done.test
+    rows.append(("kramers-kronig", test.verdict, test.systematic_percent, None, "%", test.reason))
+    if done.fit is not None:
+        source = f"fit {done.fit.circuit}"
+        rows += [
+            (source, p.name, p.value, p.stderr, unit_words(p.unit, done.area), "fixed" if p.fixed else "")
+            for p in done.fit.parameters
+        ]
+    if done.distribution is not None:
+        ohm = unit_words("ohm", done.area)
+        rows += [
+            ("relaxation times", f"R at {hertz(p.frequency_Hz)}", p.resistance_ohm, None, ohm,
+             "at the edge" if p.at_edge else "")
+            for p in done.distribution.peaks
+        ]  # fmt: skip
+    schema = dict.fromkeys(("source", "name", "value", "stderr", "unit", "note"), pl.String())
+    return pl.DataFrame(rows, schema={**schema, "value": pl.Float64(), "stderr": pl.Float64()}, orient="row")
 
 
 def unit_words(unit: str, area: bool) -> str:
@@ -255,16 +251,3 @@ def unit_words(unit: str, area: bool) -> str:
 
 def _unit(spectrum: Spectrum) -> tuple[float, str]:
     return (CM2, "ohm cm2") if spectrum.unit == "ohm m2" else (1.0, "ohm")
-
-
-def text_of(found: Sequence[Spectrum]) -> str:
-    """The features of every spectrum of a record, a line each: for the summary of a simulation."""
-    said = []
-    for spectrum in found:
-        parts = [
-            f"{NAMES.get(c.name, c.name)} {_unit(spectrum)[0] * c.resistance:.3g} {_unit(spectrum)[1]} at {hertz(c.peak_Hz)}"
-            for c in contributions(spectrum)
-            if c.peak_Hz is not None and c.closed
-        ]
-        said.append(f"spectrum of {spectrum.name}: {', '.join(parts)}")
-    return "\n".join(said)

@@ -74,7 +74,7 @@ def dunn_figure(splits: Mapping[str, DunnSplit]) -> Figure:
     parts: Any = np.array(share)
     warning = " ".join(dict.fromkeys(s.warning for s in splits.values() if s.warning))
     return Figure(
-        "dunn", "Split k₁v + k₂v^½", "Scan rate / mV s⁻¹", "Share of the current / %",
-        [Series("k₁v", names, parts, "bar", PALETTE[2]), Series("k₂v^½", names, 100.0 - parts, "bar", PALETTE[6])],
+        "dunn", "Split k₁v + k₂√v", "Scan rate / mV s⁻¹", "Share of the current / %",
+        [Series("k₁v", names, parts, "bar", PALETTE[2]), Series("k₂√v", names, 100.0 - parts, "bar", PALETTE[6])],
         caption=f"k₁v is not the capacitive share by itself. {warning}".strip(),
     )  # fmt: skip

@@ -27,37 +27,48 @@ Tables = Mapping[str, pl.DataFrame]
 def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figure:
     """Discharge capacity over cycle number; of one table also the charge and the coulombic efficiency (right)."""
     volume = _per_volume(tables)
-    series: list[Series] = []
-    for k, (name, table) in enumerate(tables.items()):
-        tint = _colour(name, k, len(tables))
-        only = len(tables) == 1
-        series.append(_over(table, _capacity(table, "discharge", volume), "discharge" if only else name, tint))
+    label = PER_VOLUME if volume else PER_AREA
     if len(tables) > 1:
-        return Figure(
-            "capacity-cycles", title, "Cycle", PER_VOLUME if volume else PER_AREA, series, y_range=_from_zero(series)
-        )
-    table = next(iter(tables.values()))
-    if table["charge_C_m2"].null_count() < table.height:
-        series.insert(0, _over(table, _capacity(table, "charge", volume), "charge", CHARGE, marker="circle-open"))
-    efficiency = 100.0 * table["coulombic_efficiency"].to_numpy().astype(float)
-    if not np.isfinite(efficiency).any():
-        return Figure(
-            "capacity-cycles", title, "Cycle", PER_VOLUME if volume else PER_AREA, series, y_range=_from_zero(series)
-        )
-    series.append(_over(table, efficiency, "coulombic efficiency", EFFICIENCY, marker="diamond", right=True))
+        series = [
+            _over(table, _capacity(table, "discharge", volume), name, _colour(name, k, len(tables)))
+            for k, (name, table) in enumerate(tables.items())
+        ]
+        return Figure("capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series))
+    ((name, table),) = tables.items()
+    looks: Any = {"charge": {"colour": CHARGE, "marker": "circle-open"}, "discharge": {"colour": _colour(name, 0, 1)}}
+    series = [
+        _over(table, _capacity(table, side, volume), side, **look)
+        for side, look in looks.items()
+        if table[f"{side}_C_m2"].null_count() < table.height
+    ]
+    efficiency = 100.0 * table["coulombic_efficiency"].cast(pl.Float64).to_numpy()
+    known = efficiency[np.isfinite(efficiency)]
+    if not known.size:
+        return Figure("capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series))
+    low, high = _efficiency_range(known)
+    size = 4.0 if table.height <= FEW else 1.8
+    series.append(
+        Series("coulombic efficiency", table["cycle"].to_numpy(), efficiency, "points", EFFICIENCY, right=True, size=size)
+    )  # fmt: skip
     first = table["first"].mode()[0]
     other = "charge" if first == "discharge" else "discharge"
-    inside = efficiency[np.isfinite(efficiency) & (efficiency > 80.0) & (efficiency < 120.0)]
-    low = min(95.0, float(inside.min()) - 1.0) if inside.size else 0.0
-    high = max(101.0, float(inside.max()) + 1.0) if inside.size else 110.0
-    away = int(np.sum(np.isfinite(efficiency) & ((efficiency < low) | (efficiency > high))))
     caption = f"Coulombic efficiency: {other} over {first} of the same cycle."
-    if away:
-        caption += f" {away} of {efficiency.size} efficiencies lie outside the axis."
+    outside = int(np.sum((known < low) | (known > high)))
+    if outside:
+        caption += f" {outside} of {known.size} efficiencies lie outside the axis."
     return Figure(
-        "capacity-cycles", title, "Cycle", PER_VOLUME if volume else PER_AREA, series, caption,
-        y_range=_from_zero(series), right_label="Coulombic efficiency / %", right_range=(low - 0.8 * (high - low), high),
+        "capacity-cycles", title, "Cycle", label, series, caption, y_range=_from_zero(series),
+        right_label="Coulombic efficiency / %", right_range=(low, high),
     )  # fmt: skip
+
+
+def _efficiency_range(known: NDArray[Any]) -> tuple[float, float]:
+    """Around the usual values, which come to lie in the upper half; far ones stay outside."""
+    usual = known[(known > 90.0) & (known < 110.0)]
+    if not usual.size:
+        return 0.0, 1.05 * float(known.max())
+    low, high = min(98.0, float(np.percentile(usual, 5))), max(100.5, float(np.percentile(usual, 98)) + 0.5)
+    return low - (high - low), high
 
 
 def mean_voltage_figure(table: pl.DataFrame, title: str = "Mean voltages") -> Figure:

@@ -218,10 +218,9 @@ def bode(spectra: Sequence[Spectrum], fit: CircuitFit | None = None, scale: floa
         tint = (PALETTE[k % len(PALETTE)],) * 2 if several else (INK, "#0072B2")
         f, Z = spectrum.frequency_Hz, factor * spectrum.impedance
         kind: Any = "points" if fit is not None and k == 0 else "line"
-        own = f"{spectrum.name}: " if several else ""
         phase = -np.degrees(np.angle(Z))
         look: Any = {"kind": kind, "marker": "circle-open", "size": 5.0}
-        series.append(Series(f"{own}|Z|", f, np.abs(Z), colour=tint[0], **look))
+        series.append(Series(spectrum.name if several else "|Z|", f, np.abs(Z), colour=tint[0], **look))
         series.append(
             Series("phase", f, phase, colour=tint[1], style="dash", right=True, in_legend=not several, **look)
         )
@@ -232,7 +231,7 @@ def bode(spectra: Sequence[Spectrum], fit: CircuitFit | None = None, scale: floa
         series.append(Series("fit", fit.frequency_Hz, phase, colour="#D55E00", right=True, in_legend=False))
     return Figure(
         "bode", "Modulus and phase", "Frequency / Hz", f"|Z| / {unit}", series, log_x=True, log_y=True,
-        right_label="−Phase / °",
+        caption="Solid: modulus; dashed: phase.", right_label="−Phase / °",
     )  # fmt: skip
 
 

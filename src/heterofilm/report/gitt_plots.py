@@ -39,9 +39,8 @@ def titration_figure(record: Record, pulses: Sequence[GittPulse] = (), title: st
     series = [Series("voltage", scale * charge, V, colour=FILMS.get(str(record.meta.get("film", "")), INK))]
     if pulses:
         at = [float(np.interp(p.start_s + p.tau_s, t, charge)) for p in pulses]
-        series.append(
-            Series("rest potential", scale * np.array(at), [p.E_end_V for p in pulses], "points", INK, marker="circle-open",
-                   size=4.5)
-        )  # fmt: skip
+        rest = [p.E_end_V for p in pulses]
+        marks = Series("rest potential", scale * np.array(at), rest, "points", INK, marker="circle-open", size=4.5)
+        series.append(marks)
     title = title or str(record.meta.get("title") or "Titration")
     return Figure("titration", title, f"Charge / {unit}", "Voltage / V vs Li⁺/Li", series)

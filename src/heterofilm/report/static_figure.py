@@ -57,9 +57,9 @@ def saved(figures: Figure | Sequence[Figure], paths: Sequence[Path]) -> None:
             atomic(path, write)
 
 
-def draw(*figures: Figure, columns: int = 2) -> Canvas:
-    """The figure as matplotlib draws it; several side by side, in so many columns."""
-    across = min(columns, len(figures))
+def draw(*figures: Figure) -> Canvas:
+    """The figure as matplotlib draws it; several side by side, in two or three columns."""
+    across = min(2 if len(figures) % 2 == 0 else 3, len(figures))
     down = -(-len(figures) // across)
     canvas = Canvas(figsize=(6.8 * across, 4.5 * down), layout="constrained")
     FigureCanvasAgg(canvas)
@@ -134,10 +134,12 @@ def _legend(axes: Any, right: Any, figure: Figure) -> None:
     if right is not None:
         more = right.get_legend_handles_labels()
         handles, names = handles + more[0], names + more[1]
-    if len(shown) > 5:
+    if right is not None:
+        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=min(len(names), 4))
+    elif len(shown) > 5:
         axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    elif right is not None:
-        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=len(names))
+    elif any(s.kind == "bar" for s in shown):
+        axes.legend(handles, names, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(names))
     else:
         axes.legend(handles, names, loc="best")
 
