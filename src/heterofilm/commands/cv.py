@@ -6,7 +6,6 @@ import argparse
 import textwrap
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 
 from ..analysis.cv import BValue, DunnSplit, Peak, Sweep, b_value, dunn_split, on_common_grid, peaks, sweeps
@@ -37,8 +36,9 @@ def run(given: argparse.Namespace) -> int:
     print(printed(found))
     L = records[0].meta.get("thickness_m")
     thickness = float(L) if isinstance(L, int | float) else None
-    tracks = follow([pair for sweep, pair in zip(chosen, found, strict=True) if sweep in last_at_each_rate(chosen)])
-    splits = _splits(last_at_each_rate(every), thickness, D)
+    last = last_at_each_rate(every)
+    tracks = follow([(sweep, peaks(sweep)) for sweep in last])
+    splits = _splits(last, thickness, D)
     print(_rates(tracks, splits, chosen, thickness, D))
     title = str(records[0].meta.get("title") or "Cyclic voltammogram")
     figures: list[Figure] = [voltammogram_figure(chosen, [p for _, ps in found for p in ps], title)]
@@ -61,10 +61,16 @@ def of_record(record: Record) -> tuple[Sweep, ...]:
 
 def last_at_each_rate(found: Sequence[Sweep]) -> list[Sweep]:
     """The last sweep of each direction at each scan rate, from slow to fast."""
-    last: dict[tuple[int, str], Sweep] = {}
+    last: dict[tuple[float, str], Sweep] = {}
+    rates: list[float] = []
     for sweep in found:
-        last[round(np.log(sweep.scan_rate_V_s) / np.log1p(SAME_RATE)), sweep.direction] = sweep
-    return sorted(last.values(), key=lambda s: s.scan_rate_V_s)
+        own = sweep.scan_rate_V_s
+        rate = next((r for r in rates if abs(own / r - 1.0) < SAME_RATE), own)
+        if rate == own:
+            rates.append(rate)
+        last.pop((rate, sweep.direction), None)  # so that the last ones stand in the order of time
+        last[rate, sweep.direction] = sweep
+    return [last[key] for key in sorted(last, key=lambda key: key[0])]
 
 
 def follow(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> dict[str, Track]:

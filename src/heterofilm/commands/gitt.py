@@ -30,6 +30,8 @@ def found(record: Record) -> tuple[GittPulse, ...]:
     thickness = record.meta.get("thickness_m")
     if not isinstance(thickness, int | float):
         raise HeterofilmError("A diffusivity needs the thickness of the film: add for example --thickness 300nm.")
+    if set(record.steps["kind"]) <= {"sweep", "rest", "impedance", "temperature"}:
+        raise HeterofilmError("This record holds no step at a set current: a titration needs pulses and rests.")
     frame, labelled = record.frame, record.steps.filter(record.steps["label"] == "GITT")["step"]
     if labelled.len():
         # the rest before the first pulse belongs to it

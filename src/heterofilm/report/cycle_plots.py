@@ -46,10 +46,8 @@ def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figu
     if not known.size:
         return Figure("capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series))
     low, high = _efficiency_range(known)
-    size = 4.0 if table.height <= FEW else 1.8
-    series.append(
-        Series("coulombic efficiency", table["cycle"].to_numpy(), efficiency, "points", EFFICIENCY, right=True, size=size)
-    )  # fmt: skip
+    size, x = (4.0 if table.height <= FEW else 1.8), table["cycle"].to_numpy()
+    series.append(Series("coulombic efficiency", x, efficiency, "points", EFFICIENCY, right=True, size=size))
     first = table["first"].mode()[0]
     other = "charge" if first == "discharge" else "discharge"
     caption = f"Coulombic efficiency: {other} over {first} of the same cycle."
