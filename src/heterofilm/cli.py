@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .library import Value
     from .record import Record
 
+MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 KINDS = ("cells", "films", "phases", "electrolytes", "anodes")
 
 
@@ -118,13 +119,19 @@ def _simulate(given: argparse.Namespace) -> int:
 
 
 def summary(record: Record) -> str:
-    """Capacity, energy, end and plateaus of every step, as a table in the field's units."""
+    """Capacity, energy, end and plateaus of every step in the field's units; of many cycles, their table."""
     from .analysis.dqdv import plateaus
 
     meta = record.meta
     theoretical = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"]) / 3.6e7
+    title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
+    if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
+        from .analysis.cycles import cycle_table
+        from .commands.cycles import printed
+
+        return f"{title}\n{printed(cycle_table(record))}"
     lines = [
-        f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um",
+        title,
         f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
     ]
     for step in record.steps.iter_rows(named=True):
