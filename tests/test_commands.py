@@ -177,6 +177,7 @@ def test_a_record_too_large_is_refused(tmp_path):
         file.truncate(inputs.MAX_BYTES + 1)
     with pytest.raises(HeterofilmError, match="500 MB"):
         inputs.read_record(str(tmp_path / "big.nc"), None, None)
+    assert main(["eis", str(tmp_path / "big.nc")]) == 2
 
 
 def test_units_per_area():

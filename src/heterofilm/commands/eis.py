@@ -9,6 +9,7 @@ import argparse
 import math
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -30,7 +31,7 @@ from ..report.eis_plots import (
 )
 from ..report.figure import Figure
 from ..spectra import Spectrum, read_spectra
-from .inputs import check_outputs, lines, number, pairs, quantity, write_outputs
+from .inputs import check_outputs, check_size, lines, number, pairs, quantity, write_outputs
 
 SHOWN = 3  # other minima that are printed
 CM2 = 1e4  # cm2 in a m2
@@ -58,6 +59,7 @@ def run(given: argparse.Namespace) -> int:
     if (fixed or guess) and not given.circuit:
         raise HeterofilmError("--fix and --guess belong to a circuit: add for example --circuit 'R0-p(R1,CPE1)'.")
     area = None if given.area is None else quantity(given.area, "m2", "area", "1cm2")
+    check_size(Path(given.file))
     found = read_spectra(given.file, keep_sign=given.keep_sign)
     if area is not None:
         found = [spectrum.per_area(area) for spectrum in found]

@@ -29,11 +29,16 @@ def read_record(path: str, thickness: str | None, area: str | None) -> Record:
     if area is not None:
         meta["area_m2"] = quantity(area, "m2", "area", "1cm2")
     file = Path(path)
-    if file.is_file() and file.stat().st_size > MAX_BYTES:
-        raise HeterofilmError(f"The record '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+    check_size(file)
     if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
         raise HeterofilmError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
     return Record.read(file, **meta)
+
+
+def check_size(file: Path) -> None:
+    """Refuse a record of more than 500 MB."""
+    if file.is_file() and file.stat().st_size > MAX_BYTES:
+        raise HeterofilmError(f"The record '{file}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
 
 
 def quantity(text: str, unit: str, what: str, example: str) -> float:

@@ -134,8 +134,10 @@ def _legend(axes: Any, right: Any, figure: Figure) -> None:
     if right is not None:
         more = right.get_legend_handles_labels()
         handles, names = handles + more[0], names + more[1]
-    if right is not None:
-        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=min(len(names), 4))
+    long = max(map(len, names)) > 24 and all(s.kind in ("line", "both", "points") for s in shown)
+    if right is not None or (long and len(shown) > 5):  # below; beside, long names would take half the width
+        columns = 2 if long else min(len(names), 4)
+        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
     elif len(shown) > 5:
         axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
     elif any(s.kind == "bar" for s in shown):
