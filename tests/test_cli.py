@@ -50,6 +50,16 @@ def test_simulate_prints_and_writes(tmp_path, capsys):
     assert plot.read_text().rstrip().endswith("</svg>")
 
 
+def test_many_cycles_are_a_table_of_cycles(capsys):
+    """25 cycles: first, 2, 5, 10, 20 and last, not fifty steps."""
+    assert (
+        cli.main(["simulate", "vo-half", "25 x (Discharge at 80 uA/cm2 until 3 V; Charge at 80 uA/cm2 until 3.6 V)"])
+        == 0
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[3:]] == ["1", "2", "5", "10", "20", "25"]
+
+
 def test_set_changes_a_value(capsys):
     cli.main(["simulate", "vo-half", SHORT])
     plain = capsys.readouterr().out

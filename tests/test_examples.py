@@ -31,6 +31,20 @@ def test_your_own_film() -> None:
     assert thin == pytest.approx(thick / 2, rel=0.02)
 
 
+def test_which_arc_is_which() -> None:
+    """A fitted circuit finds the intercept and the charge transfers that the model put in."""
+    found = load("which_arc_is_which").main()
+    assert found["R0"] == pytest.approx(found["series"] + found["electrolyte"] + found["film_ohmic"], rel=0.01)
+    assert found["R1"] == pytest.approx(found["anode"], rel=0.02)
+    assert found["R2"] == pytest.approx(found["charge_transfer"] + found["exchange"], rel=0.02)
+
+
+def test_rate_test() -> None:
+    """The faster, the less; and the first current gives its capacity back."""
+    shares = load("rate_test").main()
+    assert shares[0] == pytest.approx(1.0) and shares[0] > shares[1] > shares[2] and shares[3] > shares[1]
+
+
 def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     """Every Python block of the README runs."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)

@@ -66,7 +66,7 @@ def test_discharges_by_current(small):
 
 def test_shipped_study_is_sound():
     plan = load_plan()
-    assert len(plan.runs()) == 30
+    assert len(plan.runs()) == 60
     assert sum(test.first_discharge for test in plan.study.tests) == 4
 
 
@@ -134,6 +134,8 @@ def test_interruption_leaves_whole_files(tmp_path, monkeypatch):
         run_study(write(tmp_path, SMALL), tmp_path / "out", progress=False, members=0)
     assert {p.name for p in (tmp_path / "out" / "data").glob("*.csv")} == {
         "vo-half_d5.csv",
+        "vo-half_d5.steps.csv",
+        "vo-half_cycle.steps.csv",
         "vo-half_cycle.csv",
     }
     assert not list((tmp_path / "out").rglob("*.part*"))

@@ -17,8 +17,16 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from .analysis.capacity import unused_capacity
+    from .analysis.cv import b_value, dunn_split
+    from .analysis.cycles import cycle_table, end_of_life, rate_summary
     from .analysis.dqdv import dqdv, plateaus
+    from .analysis.gitt import gitt as gitt_pulses
+    from .analysis.impedance.drt import relaxation_times
+    from .analysis.impedance.features import features as impedance_features
+    from .analysis.impedance.fit import fit_circuit
+    from .analysis.impedance.kramers_kronig import kramers_kronig
     from .analysis.oxidation import oxidation_states
+    from .analysis.replicates import replicates
     from .batch import simulate_many
     from .cell import Cell
     from .errors import HeterofilmError
@@ -37,9 +45,10 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from .record import Record
     from .simulate import simulate
+    from .spectra import read_spectra, spectra
     from .study.study import run_study
 
-_HOME = {
+_HOME = {  # the module of every name, and after a colon what it is called there
     "simulate": ".simulate",
     "simulate_many": ".batch",
     "Cell": ".cell",
@@ -60,6 +69,19 @@ _HOME = {
     "dqdv": ".analysis.dqdv",
     "oxidation_states": ".analysis.oxidation",
     "unused_capacity": ".analysis.capacity",
+    "cycle_table": ".analysis.cycles",
+    "end_of_life": ".analysis.cycles",
+    "rate_summary": ".analysis.cycles",
+    "replicates": ".analysis.replicates",
+    "read_spectra": ".spectra",
+    "spectra": ".spectra",
+    "impedance_features": ".analysis.impedance.features:features",
+    "kramers_kronig": ".analysis.impedance.kramers_kronig",
+    "fit_circuit": ".analysis.impedance.fit",
+    "relaxation_times": ".analysis.impedance.drt",
+    "b_value": ".analysis.cv",
+    "dunn_split": ".analysis.cv",
+    "gitt_pulses": ".analysis.gitt:gitt",
     "run_study": ".study.study",
 }
 
@@ -84,6 +106,19 @@ __all__ = [
     "dqdv",
     "oxidation_states",
     "unused_capacity",
+    "cycle_table",
+    "end_of_life",
+    "rate_summary",
+    "replicates",
+    "read_spectra",
+    "spectra",
+    "impedance_features",
+    "kramers_kronig",
+    "fit_circuit",
+    "relaxation_times",
+    "b_value",
+    "dunn_split",
+    "gitt_pulses",
     "run_study",
     "__version__",
 ]
@@ -92,7 +127,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'heterofilm' has no attribute '{name}'")
-    value = getattr(import_module(_HOME[name], __name__), name)
+    home, _, own = _HOME[name].partition(":")
+    value = getattr(import_module(home, __name__), own or name)
     globals()[name] = value
     return value
 
@@ -102,11 +138,11 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """Importing the module ``heterofilm.simulate`` must not hide the function of that name."""
+    """Importing a module such as ``heterofilm.simulate`` must not hide the function of that name."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in ("simulate", "impedance") and isinstance(value, ModuleType):
-            value = getattr(value if name == "simulate" else import_module(".protocol", __name__), name)
+        if name in ("simulate", "impedance", "spectra") and isinstance(value, ModuleType):
+            value = getattr(import_module(".protocol", __name__) if name == "impedance" else value, name)
         super().__setattr__(name, value)
 
 

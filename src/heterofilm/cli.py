@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .library import Value
     from .record import Record
 
+MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 KINDS = ("cells", "films", "phases", "electrolytes", "anodes")
 
 
@@ -65,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
     simulate.set_defaults(command=_simulate)
 
+    from .commands import add
+
+    add(commands)
+
     library = commands.add_parser("library", help="list the library, or show an entry with its sources")
     library.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(KINDS))
     library.add_argument("name", nargs="?", metavar="NAME")
@@ -107,20 +112,26 @@ def _simulate(given: argparse.Namespace) -> int:
     if given.out:
         record.write(given.out)
     if given.plot:
-        from .report.single import voltage_figure
+        from .report.single import record_figure
 
-        voltage_figure(record).save(given.plot)
+        record_figure(record).save(given.plot)
     return 0
 
 
 def summary(record: Record) -> str:
-    """Capacity, energy, end and plateaus of every step, as a table in the field's units."""
+    """Capacity, energy, end and plateaus of every step in the field's units; of many cycles, their table."""
     from .analysis.dqdv import plateaus
 
     meta = record.meta
     theoretical = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"]) / 3.6e7
+    title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
+    if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
+        from .analysis.cycles import cycle_table
+        from .commands.cycles import printed
+
+        return f"{title}\n{printed(cycle_table(record))}"
     lines = [
-        f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um",
+        title,
         f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
     ]
     for step in record.steps.iter_rows(named=True):

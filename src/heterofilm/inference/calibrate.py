@@ -41,7 +41,6 @@ FREE = {
         "phases.Cu2V2O7.utilisation",
         "films.VOC1.transport_factor",
         "films.VOC1.surface_domain_share",
-        "electrolytes.liquid-1M.cathode_interface.i0",
         "electrolytes.LiPON.cathode_interface.i0",
     ),
     "VOC2": ("phases.a-CuVO.utilisation", "phases.a-CuVO.D", "phases.a-CuVO.couples.Cu2+/Cu+.U0"),

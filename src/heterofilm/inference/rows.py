@@ -71,7 +71,7 @@ class Experiments:
         key = (cell, current)
         if key not in self._records:
             protocol = f"Discharge at {current:g} uA/cm2 until {self.cell(cell).window[0]:g} V"
-            self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=4e-3, rtol=3e-4)
+            self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=4e-3, rtol=1e-3)
         return self._records[key]
 
     def life(self, cell: str, current: float, cycles: int) -> Life:

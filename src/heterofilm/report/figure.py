@@ -56,6 +56,8 @@ class Series:
     marker: Marker = "circle"
     bands: tuple[Band, ...] = ()
     in_legend: bool = True
+    right: bool = False  # belongs to the axis on the right
+    size: float = 7.0  # of the markers, in points
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Figure:
-    """What a figure shows. Labels carry their unit; ranges are (left, right) and may run backwards."""
+    """What a figure shows. Labels carry their unit; ranges are (left, right) and may run backwards.
+
+    `equal`: a unit is as long on both axes. `right_label` and `right_range` belong to the series on the right axis.
+    """
 
     name: str
     title: str
@@ -83,6 +88,9 @@ class Figure:
     log_y: bool = False
     x_ticks: tuple[float, ...] = ()
     notes: tuple[Note, ...] = field(default=())
+    equal: bool = False
+    right_label: str = ""
+    right_range: tuple[float, float] | None = None
 
     def to_plotly(self) -> Any:
         """The figure as a ``plotly.graph_objects.Figure``."""

@@ -42,10 +42,9 @@ def draw(figure: Figure) -> go.Figure:
     for series in figure.series:
         _add(plot, series)
     for note in figure.notes:
-        x_at = float(np.log10(note.x)) if figure.log_x else note.x
         plot.add_annotation(
-            x=x_at,
-            y=note.y,
+            x=float(np.log10(note.x)) if figure.log_x else note.x,
+            y=float(np.log10(note.y)) if figure.log_y else note.y,
             text=note.text,
             showarrow=False,
             yshift=12,
@@ -74,6 +73,11 @@ def draw(figure: Figure) -> go.Figure:
     if figure.x_ticks:
         update_ticks = [f"{v:g}" for v in figure.x_ticks]
         plot.update_xaxes(tickvals=list(figure.x_ticks), ticktext=update_ticks, minor_ticks="")
+    if figure.equal:
+        plot.update_yaxes(scaleanchor="x", scaleratio=1)
+    if figure.right_label:
+        right = {**axis, "showgrid": False, "title": figure.right_label, "overlaying": "y", "side": "right"}
+        plot.update_layout(yaxis2=right | ({"range": list(figure.right_range)} if figure.right_range else {}))
     plot.update_layout(
         template="plotly_white",
         font={"family": FONT, "size": 14, "color": INK},
@@ -102,9 +106,9 @@ def _add(plot: go.Figure, series: Series) -> None:
             **common,
         )
         return
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = {"yaxis": "y2"} if series.right else {}
     if series.kind == "area":
-        extra = {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
+        extra |= {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
     width = 0 if series.kind == "area" else 2.2
     plot.add_scatter(
         x=_numbers(series.x),
@@ -113,7 +117,7 @@ def _add(plot: go.Figure, series: Series) -> None:
         line={"color": series.colour, "width": width, "dash": series.style},
         marker={
             "color": series.colour,
-            "size": 10,
+            "size": round(series.size * 10 / 7, 1),
             "symbol": SYMBOLS[series.marker],
             "line": {"width": 1.5, "color": series.colour if series.marker == "circle-open" else "white"},
         },

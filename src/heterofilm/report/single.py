@@ -1,16 +1,46 @@
-"""The figure of one record: voltage over capacity, a curve per step."""
+"""The figure of one record, chosen by what it holds."""
 
 from __future__ import annotations
 
+from ..analysis.cycles import cycle_table
 from ..record import Record
 from .figure import FILMS, INK, PALETTE, Figure, Series
 
 LIMIT = 12  # more steps than this share one legend entry per kind
+MANY = 20  # more cycles than this are shown as capacity over cycles
+
+
+def record_figure(record: Record) -> Figure:
+    """Nyquist plot where there are spectra only, current over potential for sweeps, voltage over charge for a
+    titration, capacity over cycles for more than 20 of them, and voltage over capacity otherwise."""
+    kinds = set(record.steps["kind"]) - {"rest", "temperature"}
+    if kinds == {"impedance"}:
+        from ..spectra import spectra
+        from .eis_plots import nyquist
+
+        return nyquist(spectra(record))
+    if kinds == {"sweep"}:
+        from ..analysis.cv import sweeps
+        from .cv_plots import voltammogram_figure
+
+        columns = (record.frame[c] for c in ("time_s", "voltage_V", "current_A_m2"))
+        return voltammogram_figure(sweeps(*columns), title=_title(record))
+    if set(record.steps["label"]) == {"GITT"}:
+        from .gitt_plots import titration_figure
+
+        return titration_figure(record)
+    if kinds & {"discharge", "charge"} and record.steps["cycle"].n_unique() > MANY:
+        from .cycle_plots import capacity_figure
+
+        return capacity_figure({_title(record): cycle_table(record)}, _title(record))
+    return voltage_figure(record)
 
 
 def voltage_figure(record: Record) -> Figure:
-    """Voltage against the charge of each step that moves any (µAh cm⁻² µm⁻¹)."""
-    thickness = float(record.meta["thickness_m"])
+    """Voltage against the charge of each step that moves any (µAh cm⁻² µm⁻¹; per area without a thickness)."""
+    thickness = record.meta.get("thickness_m")
+    known = isinstance(thickness, int | float) and thickness > 0
+    scale, unit = (3.6e7 * float(thickness or 1.0), "µAh cm⁻² µm⁻¹") if known else (36.0, "µAh cm⁻²")
     film = FILMS.get(str(record.meta.get("film", "")), INK)
     colours = {"discharge": film, "charge": PALETTE[0]}
     many = record.steps.height > LIMIT
@@ -23,7 +53,7 @@ def voltage_figure(record: Record) -> Figure:
         series.append(
             Series(
                 name,
-                abs(frame["charge_C_m2"].to_numpy()) / thickness / 3.6e7,
+                abs(frame["charge_C_m2"].to_numpy()) / scale,
                 frame["voltage_V"].to_numpy(),
                 colour=colours[step["kind"]],
                 style="solid" if step["kind"] == "discharge" else "dash",
@@ -31,12 +61,15 @@ def voltage_figure(record: Record) -> Figure:
             )
         )
     if series:
-        x_label = "Capacity / µAh cm⁻² µm⁻¹"
+        x_label = f"Capacity / {unit}"
     else:  # nothing but rest: voltage over time
         hours = record.frame["time_s"].to_numpy() / 3600.0
         series, x_label = (
             [Series("rest", hours, record.frame["voltage_V"].to_numpy(), colour=film)],
             "Time / h",
         )
-    title = str(record.meta.get("title") or record.meta.get("name", ""))
-    return Figure("voltage", title, x_label, "Voltage / V vs Li⁺/Li", series)
+    return Figure("voltage", _title(record), x_label, "Voltage / V vs Li⁺/Li", series)
+
+
+def _title(record: Record) -> str:
+    return str(record.meta.get("title") or record.meta.get("name", ""))

@@ -43,10 +43,10 @@ MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "tr
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
 
-def saved(figure: Figure, paths: Sequence[Path]) -> None:
-    """Draw once, write to every path in the format of its suffix."""
+def saved(figures: Figure | Sequence[Figure], paths: Sequence[Path]) -> None:
+    """Draw once, one figure or several on a sheet, and write to every path in the format of its suffix."""
     with matplotlib.rc_context(LOOK):
-        canvas = draw(figure)
+        canvas = draw(*([figures] if isinstance(figures, Figure) else figures))
         for path in paths:
             suffix = path.suffix[1:].lower()
             metadata = {"Date": None} if suffix == "svg" else {}
@@ -57,11 +57,24 @@ def saved(figure: Figure, paths: Sequence[Path]) -> None:
             atomic(path, write)
 
 
-def draw(figure: Figure) -> Canvas:
-    """The figure as matplotlib draws it."""
-    canvas = Canvas(figsize=(6.8, 4.5), layout="constrained")
+def draw(*figures: Figure) -> Canvas:
+    """The figure as matplotlib draws it; several side by side, in two or three columns."""
+    across = min(2 if len(figures) % 2 == 0 else 3, len(figures))
+    down = -(-len(figures) // across)
+    canvas = Canvas(figsize=(6.8 * across, 4.5 * down), layout="constrained")
     FigureCanvasAgg(canvas)
+    if len(figures) == 1:
+        _draw_on(canvas, figures[0])
+    else:
+        parts = canvas.subfigures(down, across, squeeze=False).flat
+        for part, figure in zip(parts, figures, strict=False):
+            _draw_on(part, figure)
+    return canvas
+
+
+def _draw_on(canvas: Any, figure: Figure) -> None:
     axes = canvas.add_subplot()
+    right = axes.twinx() if figure.right_label else None
     bars = [s for s in figure.series if s.kind == "bar"]
     areas = [s for s in figure.series if s.kind == "area"]
     if bars:
@@ -77,7 +90,7 @@ def draw(figure: Figure) -> Canvas:
         )
     for series in figure.series:
         if series.kind in ("line", "points", "both"):
-            _add(axes, series)
+            _add(right if right is not None and series.right else axes, series)
     for note in figure.notes:
         axes.annotate(
             note.text,
@@ -99,15 +112,38 @@ def draw(figure: Figure) -> Canvas:
         axes.set_xlim(*figure.x_range)
     if figure.y_range:
         axes.set_ylim(*figure.y_range)
+    if figure.equal:
+        axes.set_aspect("equal", adjustable="box" if figure.x_range and figure.y_range else "datalim")
     axes.set_xlabel(figure.x_label)
     axes.set_ylabel(figure.y_label)
     axes.set_title(figure.title)
+    if right is not None:
+        right.set_ylabel(figure.right_label)
+        right.set_ylim(*(figure.right_range or (None, None)))
+        right.grid(False)
+        right.spines["right"].set_visible(True)
+    _legend(axes, right, figure)
+
+
+def _legend(axes: Any, right: Any, figure: Figure) -> None:
+    """One legend for both axes: inside where it is short, and above or beside where it would cover something."""
     shown = [s for s in figure.series if s.in_legend]
-    if len(shown) > 1:
-        beside = len(shown) > 5
-        place: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if beside else {"loc": "best"}
-        axes.legend(**place)
-    return canvas
+    if len(shown) < 2:
+        return
+    handles, names = axes.get_legend_handles_labels()
+    if right is not None:
+        more = right.get_legend_handles_labels()
+        handles, names = handles + more[0], names + more[1]
+    long = max(map(len, names)) > 24 and all(s.kind in ("line", "both", "points") for s in shown)
+    if right is not None or (long and len(shown) > 5):  # below; beside, long names would take half the width
+        columns = 2 if long else min(len(names), 4)
+        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
+    elif len(shown) > 5:
+        axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    elif any(s.kind == "bar" for s in shown):
+        axes.legend(handles, names, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(names))
+    else:
+        axes.legend(handles, names, loc="best")
 
 
 def _add(axes: Any, series: Series) -> None:
@@ -121,7 +157,7 @@ def _add(axes: Any, series: Series) -> None:
         color=series.colour,
         linestyle=LINES[series.style] if series.kind != "points" else "",
         marker=MARKERS[series.marker] if points else "",
-        markersize=7,
+        markersize=series.size,
         markerfacecolor="white" if series.marker == "circle-open" else series.colour,
         markeredgecolor="white" if series.marker in ("diamond", "square", "triangle") else series.colour,
         zorder=3 if series.kind == "points" else 2,

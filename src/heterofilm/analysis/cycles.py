@@ -1,0 +1,223 @@
+"""Cycle by cycle: capacities, efficiencies, mean voltages, retention, end of life, rate capability.
+
+The same for simulated and measured records. Definitions, with Q the charge moved and E the energy:
+
+- coulombic efficiency: what the second half of a cycle gives back of what the first half moved. The cells of this
+  package are built charged and discharge first, so that it is Q(charge)/Q(discharge), the share of the inserted Li
+  that the charge takes out again; where a record charges first it is Q(discharge)/Q(charge), the textbook's. The
+  column ``first`` says which half came first;
+- energy efficiency: E(discharge)/E(charge), whichever came first; above 1 where less is charged than was discharged;
+- mean voltage: E/Q of all steps of one direction; polarisation: the difference of the two means;
+- retention: Q(discharge) over that of the first cycle, and over the largest of all cycles.
+
+Several steps of one direction within a cycle add up. A voltage hold or a sweep counts with the sign of its current.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from ..errors import HeterofilmError
+from ..record import Record
+
+__all__ = ["EndOfLife", "cycle_table", "end_of_life", "rate_summary"]
+
+FIELD = 3.6e7  # C/m3 in 1 uAh/cm2/um
+SAME_CURRENT = 0.05  # mean currents of neighbouring cycles that differ by less are one rate
+
+
+@dataclass(frozen=True)
+class EndOfLife:
+    """When the discharge capacity first fell below a share of its reference.
+
+    - `cycle`: the first cycle below, None where none is; `interpolated`: where a line between this cycle and the one
+      before crosses the limit;
+    - `share`, `reference_cycle`, `limit_C_m2`: what was asked; `reason`: the answer in a sentence.
+    """
+
+    cycle: int | None
+    interpolated: float | None
+    share: float
+    reference_cycle: int
+    limit_C_m2: float
+    reason: str
+
+
+def cycle_table(record: Record) -> pl.DataFrame:
+    """One row per cycle that moved charge.
+
+    ``cycle``, ``label``, ``first`` (discharge or charge), ``discharge_C_m2``, ``charge_C_m2``, with the film's
+    thickness also ``discharge_uAh_cm2_um`` and ``charge_uAh_cm2_um``, ``coulombic_efficiency``, ``energy_efficiency``,
+    ``discharge_V``, ``charge_V``, ``polarisation_V``, ``retention_first``, ``retention_maximum``, and
+    ``active_share`` at the cycle's end where the record has it. A ratio without one of its halves is null.
+
+    Errors: `HeterofilmError` for a record in which no charge was moved.
+    """
+    halves = _halves(record)
+    if halves.is_empty():
+        raise HeterofilmError("No step of this record moved any charge: there is no cycle to tabulate.")
+
+    def total(column: str, side: str) -> pl.Expr:
+        chosen = pl.col(column).filter(pl.col("side") == side)
+        return pl.when(chosen.len() > 0).then(chosen.sum())
+
+    table = halves.group_by("cycle", maintain_order=True).agg(
+        pl.col("label").first(),
+        pl.col("side").first().alias("first"),
+        *(total("Q", side).alias(f"{side}_C_m2") for side in _SIDES),
+        *(total("E", side).alias(f"{side}_J_m2") for side in _SIDES),
+    )
+    discharge, charge = pl.col("discharge_C_m2"), pl.col("charge_C_m2")
+    thickness = record.meta.get("thickness_m")
+    known = isinstance(thickness, int | float) and thickness > 0
+    table = table.with_columns(
+        *((pl.col(f"{side}_C_m2") / thickness / FIELD).alias(f"{side}_uAh_cm2_um") for side in _SIDES if known),
+        pl.when(pl.col("first") == "discharge")
+        .then(charge / discharge)
+        .otherwise(discharge / charge)
+        .alias("coulombic_efficiency"),
+        (pl.col("discharge_J_m2") / pl.col("charge_J_m2")).alias("energy_efficiency"),
+        *((pl.col(f"{side}_J_m2") / pl.col(f"{side}_C_m2")).alias(f"{side}_V") for side in _SIDES),
+    ).with_columns(
+        (pl.col("charge_V") - pl.col("discharge_V")).alias("polarisation_V"),
+        (discharge / discharge.drop_nulls().first()).alias("retention_first"),
+        (discharge / discharge.max()).alias("retention_maximum"),
+    )
+    if "active_share" in record.steps.columns:
+        last = record.steps.group_by("cycle", maintain_order=True).agg(pl.col("active_share").last())
+        table = table.join(last, on="cycle", how="left", maintain_order="left")
+    order = ("cycle", "label", "first", "discharge_uAh_cm2_um", "charge_uAh_cm2_um", "discharge_C_m2", "charge_C_m2")
+    head = [name for name in order if name in table.columns]
+    return table.select(*head, pl.exclude(*head, "discharge_J_m2", "charge_J_m2"))
+
+
+_SIDES = ("discharge", "charge")
+
+
+def _halves(record: Record) -> pl.DataFrame:
+    """Charge Q (C/m2) and energy E (J/m2) by step and side, magnitudes above zero, in the order of the record."""
+    steps = record.steps.select("step", "cycle", "kind", "label", Q="capacity_C_m2", E="energy_J_m2")
+    plain = steps.filter(pl.col("kind").is_in(_SIDES)).with_columns(pl.col("kind").alias("side"))
+    others = steps.filter(~pl.col("kind").is_in((*_SIDES, "rest", "impedance", "temperature")))
+    found = [plain]
+    if others.height:
+        traced = _traced(record.frame.join(others.select("step"), on="step", how="semi"))
+        found.append(others.select("step", "cycle", "kind", "label").join(traced, on="step"))
+        # a hold whose curve was not kept goes on in the direction of the step before it
+        before = steps.with_columns(
+            pl.when(pl.col("kind").is_in(_SIDES)).then(pl.col("kind")).forward_fill().alias("side")
+        )
+        bare = before.join(traced.select("step").unique(), on="step", how="anti")
+        found.append(bare.filter((pl.col("kind") == "hold") & pl.col("side").is_not_null()))
+    columns = ("step", "cycle", "label", "side", "Q", "E")
+    return pl.concat([f.select(columns) for f in found]).filter(pl.col("Q") > 0.0).sort("step", -pl.col("Q"))
+
+
+def _traced(frame: pl.DataFrame) -> pl.DataFrame:
+    """Q and E of every step by the sign of its current, from the curve (trapezoids)."""
+
+    def mean(name: str) -> pl.Expr:
+        return (pl.col(name) + pl.col(name).shift()) / 2
+
+    dQ = (pl.col("time_s").diff() * mean("current_A_m2")).over("step").alias("dQ")
+    side = pl.when(pl.col("dQ") > 0.0).then(pl.lit("discharge")).otherwise(pl.lit("charge")).alias("side")
+    intervals = frame.select("step", dQ, mean("voltage_V").over("step").alias("V")).drop_nulls()
+    return (
+        intervals.filter(pl.col("dQ") != 0.0)
+        .group_by("step", side)
+        .agg(pl.col("dQ").sum().abs().alias("Q"), (pl.col("dQ") * pl.col("V")).sum().abs().alias("E"))
+    )
+
+
+def end_of_life(
+    table: pl.DataFrame, share: float = 0.8, reference: int | Literal["first", "maximum"] = "first"
+) -> EndOfLife:
+    """The first cycle of a `cycle_table` whose discharge gives less than `share` of the reference cycle's.
+
+    `reference` is the first cycle, the one with the largest capacity, or the number of a cycle (2, where the first
+    discharge of a fresh film is unlike all others). Only later cycles count.
+
+    Errors: `HeterofilmError` for a share outside 0 ... 1, no discharge, or a reference cycle that is not there.
+    """
+    if not 0.0 < share < 1.0:
+        raise HeterofilmError(f"The share at the end of life must lie between 0 and 1, got {share:g}; 0.8 is usual.")
+    known = table.drop_nulls("discharge_C_m2")
+    if known.is_empty():
+        raise HeterofilmError("No cycle has a discharge: there is no capacity whose end could be told.")
+    cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
+    if reference == "first":
+        at = 0
+    elif reference == "maximum":
+        at = int(np.argmax(Q))
+    elif reference in cycles:
+        at = cycles.index(reference)
+    else:
+        raise HeterofilmError(
+            f"The reference cycle {reference} has no discharge; there are cycles {cycles[0]} to {cycles[-1]}."
+        )
+    limit = share * float(Q[at])
+    words = f"{100 * share:g} % of the discharge of cycle {cycles[at]}"
+    for a, b in pairwise(range(at, len(cycles))):
+        if Q[b] < limit:
+            crossing = cycles[a] + (Q[a] - limit) / (Q[a] - Q[b]) * (cycles[b] - cycles[a])
+            reason = f"The discharge falls below {words} in cycle {cycles[b]}."
+            return EndOfLife(cycles[b], float(crossing), share, cycles[at], limit, reason)
+    least = 100 * Q[at:].min() / Q[at]
+    reason = f"The discharge stays above {words} up to cycle {cycles[-1]} (lowest {least:.3g} %)."
+    return EndOfLife(None, None, share, cycles[at], limit, reason)
+
+
+def rate_summary(record: Record) -> pl.DataFrame:
+    """One row per block of discharges at one current, in the order they were run.
+
+    A block ends where the label changes or the mean current changes by more than 5 % from one cycle to the next; a
+    current that comes back is a block of its own. ``block``, ``label``, ``current_A_m2`` (mean over the block),
+    ``n`` (cycles), ``first_cycle``, ``last_cycle``, ``mean_C_m2``, ``sd_C_m2`` (sample; null for n = 1),
+    ``last_C_m2``, ``share``: mean over that of the first block at the smallest current. With the film's thickness
+    the capacities are given per volume too (``..._uAh_cm2_um``).
+
+    Errors: `HeterofilmError` for a record without a discharge.
+    """
+    steps = record.steps.filter((pl.col("kind") == "discharge") & (pl.col("capacity_C_m2") > 0.0))
+    cycles = (
+        steps.group_by("cycle", maintain_order=True)
+        .agg(
+            pl.col("label").first(),
+            pl.col("capacity_C_m2").sum().alias("Q"),
+            (pl.col("t_end") - pl.col("t_start")).sum().alias("time"),
+        )
+        .filter(pl.col("time") > 0.0)
+        .with_columns((pl.col("Q") / pl.col("time")).alias("i"))
+    )
+    if cycles.is_empty():
+        raise HeterofilmError("This record has no discharge: there is no rate to sum up.")
+    change = (pl.col("i") / pl.col("i").shift()).log().abs() > np.log1p(SAME_CURRENT)
+    new = (change | (pl.col("label") != pl.col("label").shift())).fill_null(False)
+    table = (
+        cycles.with_columns((new.cum_sum().cast(pl.Int64) + 1).alias("block"))
+        .group_by("block", maintain_order=True)
+        .agg(
+            pl.col("label").first(),
+            pl.col("i").mean().alias("current_A_m2"),
+            pl.len().cast(pl.Int64).alias("n"),
+            pl.col("cycle").first().alias("first_cycle"),
+            pl.col("cycle").last().alias("last_cycle"),
+            pl.col("Q").mean().alias("mean_C_m2"),
+            pl.col("Q").std().alias("sd_C_m2"),
+            pl.col("Q").last().alias("last_C_m2"),
+        )
+    )
+    current = table["current_A_m2"].to_numpy()
+    slowest = int(np.flatnonzero(current <= current.min() * (1.0 + SAME_CURRENT))[0])
+    table = table.with_columns((pl.col("mean_C_m2") / table["mean_C_m2"][slowest]).alias("share"))
+    thickness: Any = record.meta.get("thickness_m")
+    if isinstance(thickness, int | float) and thickness > 0:
+        table = table.with_columns(
+            (pl.col(f"{name}_C_m2") / thickness / FIELD).alias(f"{name}_uAh_cm2_um") for name in ("mean", "sd", "last")
+        )
+    return table

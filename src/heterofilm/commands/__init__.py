@@ -1,0 +1,67 @@
+"""The commands that analyse a record or a measured file: ``cycles``, ``eis``, ``cv`` and ``gitt``.
+
+Here are their options; what each does is in the module of its name, imported when it is run.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import Any
+
+__all__ = ["add"]
+
+
+def add(commands: Any) -> None:
+    """Add the parsers to those of the command line."""
+    cycles = _parser(commands, "cycles", "capacity, efficiency and end of life over the cycles of a record")
+    cycles.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    cycles.add_argument(
+        "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
+    )
+    cycles.add_argument(
+        "--reference", default="first", metavar="CYCLE", help="its cycle: first, maximum or a number; default: first"
+    )
+    _record_options(cycles)
+
+    eis = _parser(commands, "eis", "features, Kramers-Kronig test, circuit fit and relaxation times of a spectrum")
+    eis.add_argument("file", metavar="FILE", help="a record (.nc), or a table of frequency, Re Z, Im Z")
+    eis.add_argument("--circuit", metavar="TEXT", help="fit, for example 'R0-p(R1,CPE1)-Wo1'")
+    eis.add_argument("--fix", action="append", default=[], metavar="NAME=VALUE", help="hold a value of the circuit")
+    eis.add_argument("--guess", action="append", default=[], metavar="NAME=VALUE", help="start the fit from a value")
+    eis.add_argument("--drt", action="store_true", help="distribution of relaxation times")
+    eis.add_argument("--step", type=int, metavar="N", help="which of several spectra")
+    eis.add_argument("--area", metavar="AREA", help="electrode area of a measured file: results per cm2")
+    eis.add_argument("--keep-sign", action="store_true", help="take the imaginary part as it stands in the file")
+    _outputs(eis, "all results as a table")
+
+    cv = _parser(commands, "cv", "peaks, b-values and the split after Dunn of cyclic voltammograms")
+    cv.add_argument("files", nargs="+", metavar="FILE", help="records, for example one per scan rate")
+    cv.add_argument("--diffusion", metavar="D", help="of Li in the film, for example 1e-13cm2/s: tells what b can mean")
+    cv.add_argument("--all", action="store_true", help="every sweep; otherwise the last two at each scan rate")
+    _record_options(cv)
+
+    gitt = _parser(commands, "gitt", "a diffusivity from every pulse of a titration, and whether it is one")
+    gitt.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    _record_options(gitt)
+
+
+def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:
+    def run(given: argparse.Namespace) -> int:
+        code: int = import_module(f".{name}", __name__).run(given)
+        return code
+
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=f"{words}.")
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _record_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
+    parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    _outputs(parser, "the table as .csv")
+
+
+def _outputs(parser: argparse.ArgumentParser, table: str) -> None:
+    parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+    parser.add_argument("--out", metavar="FILE.csv", help=f"write {table}")

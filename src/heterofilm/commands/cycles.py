@@ -1,0 +1,123 @@
+"""``heterofilm cycles``: the cycles of a record."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Literal
+
+import polars as pl
+
+from ..analysis.cycles import cycle_table, end_of_life, rate_summary
+from ..errors import HeterofilmError
+from ..record import Record
+from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
+from ..report.figure import Figure
+from .inputs import check_outputs, lines, number, read_record, write_outputs
+
+FEW = 12  # cycles that are printed without gaps
+BLOCKS = 3  # different currents that make a rate test
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the table, the end of life and the rates; write the figure and the table."""
+    check_outputs(given.plot, given.out)
+    reference = _reference(given.reference)
+    record = read_record(given.file, given.thickness, given.area)
+    table = cycle_table(record)
+    print(printed(table))
+    if table["discharge_C_m2"].null_count() < table.height:
+        end = end_of_life(table, given.share, reference)
+        at = "" if end.interpolated is None else f" Interpolated: {end.interpolated:.1f}."
+        print(f"\nEnd of life: {end.reason}{at}")
+    summary = rates(record)
+    if summary is not None:
+        print(f"\n{printed_rates(summary)}")
+    write_outputs(given.plot, figures(table, summary, str(record.meta.get("title", ""))), given.out, table)
+    return 0
+
+
+def _reference(text: str) -> int | Literal["first", "maximum"]:
+    if text == "first":
+        return "first"
+    if text == "maximum":
+        return "maximum"
+    if text.isdigit():
+        return int(text)
+    raise HeterofilmError(f"--reference '{text}' is neither 'first', 'maximum' nor the number of a cycle.")
+
+
+def rates(record: Record) -> pl.DataFrame | None:
+    """The rate summary of a record that was discharged at three or more currents."""
+    if not (record.steps["kind"] == "discharge").any():
+        return None
+    summary = rate_summary(record)
+    different = {f"{i:.1e}" for i in summary["current_A_m2"]}
+    return summary if len(different) >= BLOCKS else None
+
+
+def figures(table: pl.DataFrame, summary: pl.DataFrame | None, title: str) -> list[Figure]:
+    """What is drawn of a record's cycles."""
+    found = [capacity_figure({"record": table}, title or "Capacity over cycles"), mean_voltage_figure(table)]
+    return found if summary is None else [*found, rate_figure({"mean capacity": summary})]
+
+
+def shown(cycles: list[int]) -> list[int]:
+    """Places of the cycles to print: all of a few; else the first, 2, 5, 10, 20, ... and the last."""
+    if len(cycles) <= FEW:
+        return list(range(len(cycles)))
+    series = {k * 10**n for n in range(len(str(cycles[-1]))) for k in (1, 2, 5)}
+    return [k for k, c in enumerate(cycles) if k in (0, len(cycles) - 1) or c in series]
+
+
+def printed(table: pl.DataFrame) -> str:
+    """The cycle table, compact."""
+    volume = "discharge_uAh_cm2_um" in table.columns
+    unit = "uAh/cm2/um" if volume else "uAh/cm2"
+    places = shown(table["cycle"].to_list())
+    active = "active_share" in table.columns
+    head = ["cycle", "discharge", "charge", "CE", "energy eff.", "mean V dis", "mean V ch", "polarisation", "retention"]
+    rows = []
+    for row in table[places].iter_rows(named=True):
+        Q = [
+            row[f"{side}_uAh_cm2_um"] if volume else (None if (q := row[f"{side}_C_m2"]) is None else q / 36.0)
+            for side in ("discharge", "charge")
+        ]
+        percent = [
+            number(None if row[name] is None else 100.0 * row[name], "{:.2f} %")
+            for name in ("coulombic_efficiency", "energy_efficiency", "retention_first")
+        ]
+        rows.append(
+            [
+                str(row["cycle"]), number(Q[0], "{:.2f}"), number(Q[1], "{:.2f}"), percent[0], percent[1],
+                number(row["discharge_V"], "{:.3f} V"), number(row["charge_V"], "{:.3f} V"),
+                number(row["polarisation_V"], "{:.3f} V"), percent[2],
+                *([number(row["active_share"], "{:.4f}")] if active else []),
+            ]
+        )  # fmt: skip
+    first = table["first"].mode()[0]
+    other = "charge" if first == "discharge" else "discharge"
+    return (
+        f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle\n"
+        + lines(head + (["active"] if active else []), rows)
+    )  # fmt: skip
+
+
+def printed_rates(summary: pl.DataFrame) -> str:
+    """The blocks of a rate test."""
+    volume = "mean_uAh_cm2_um" in summary.columns
+    column, scale = ("_uAh_cm2_um", 1.0) if volume else ("_C_m2", 1.0 / 36.0)
+    rows = []
+    for row in summary.iter_rows(named=True):
+        Q = [
+            None if row[f"{what}{column}"] is None else scale * row[f"{what}{column}"]
+            for what in ("mean", "sd", "last")
+        ]
+        rows.append(
+            (
+                row["label"] or str(row["block"]), f"{100 * row['current_A_m2']:.4g} uA/cm2",
+                f"{row['first_cycle']} to {row['last_cycle']}", *(number(q, "{:.2f}") for q in Q),
+                f"{100 * row['share']:.1f} %",
+            )
+        )  # fmt: skip
+    unit = "uAh/cm2/um" if volume else "uAh/cm2"
+    return lines(("rate", "current", "cycles", f"mean {unit}", "sd", "last", "of the slowest"), rows)

@@ -1,0 +1,72 @@
+"""``heterofilm gitt``: a diffusivity from every pulse."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..analysis.gitt import GittPulse, gitt, gitt_table
+from ..errors import HeterofilmError
+from ..record import Record
+from ..report.gitt_plots import diffusivity_figure, titration_figure
+from .inputs import check_outputs, lines, number, read_record, write_outputs
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the pulses and what is wrong with them; write the figure and the table."""
+    check_outputs(given.plot, given.out)
+    record = read_record(given.file, given.thickness, given.area)
+    pulses = found(record)
+    print(printed(pulses))
+    figures = [diffusivity_figure(pulses), titration_figure(record, pulses)] if given.plot else []
+    write_outputs(given.plot, figures, given.out, gitt_table(pulses))
+    return 0
+
+
+def found(record: Record) -> tuple[GittPulse, ...]:
+    """The pulses of a record: of its titrations, where steps are labelled so.
+
+    Errors: `HeterofilmError` for a record without curves, without pulses, or without the film's thickness.
+    """
+    thickness = record.meta.get("thickness_m")
+    if not isinstance(thickness, int | float):
+        raise HeterofilmError("A diffusivity needs the thickness of the film: add for example --thickness 300nm.")
+    if set(record.steps["kind"]) <= {"sweep", "rest", "impedance", "temperature"}:
+        raise HeterofilmError("This record holds no step at a set current: a titration needs pulses and rests.")
+    frame, labelled = record.frame, record.steps.filter(record.steps["label"] == "GITT")["step"]
+    if labelled.len():
+        # the rest before the first pulse belongs to it
+        frame = frame.filter((frame["step"] >= labelled[0] - 1) & (frame["step"] <= labelled[-1]))
+    return gitt(frame["time_s"], frame["voltage_V"], frame["current_A_m2"], float(thickness))
+
+
+def printed(pulses: tuple[GittPulse, ...]) -> str:
+    """A line per pulse, and each reason once."""
+    rows = [
+        (
+            str(p.number), f"{p.E_end_V:.3f} V", f"{1e3 * p.dE_s_V:.2f} mV", f"{1e3 * p.dE_t_V:.2f} mV",
+            f"{1e3 * p.drop_V:.1f} mV", number(1e4 * p.D_m2_s, "{:.2e}"), number(p.fourier, "{:.2g}"), _flaws(p),
+        )
+        for p in pulses
+    ]  # fmt: skip
+    head = ("pulse", "rest at", "dE_s", "dE_t", "drop", "D / cm2/s", "D tau/L2", "valid")
+    valid = [p.D_m2_s for p in pulses if p.valid]
+    span = f", D {1e4 * min(valid):.2e} to {1e4 * max(valid):.2e} cm2/s" if valid else ""
+    said = [f"{len(valid)} of {len(pulses)} pulses give a diffusivity{span}."]
+    for key, words in FLAWS.items():
+        count = sum(words in reason for p in pulses for reason in p.reasons)
+        if count:
+            example = next(reason for p in pulses for reason in p.reasons if words in reason)
+            said.append(f"{key} ({count}): for example {example}.")
+    return lines(head, rows) + "\n\n" + "\n".join(said)
+
+
+FLAWS = {
+    "plateau": "on a plateau", "against": "moved against", "long": "too long", "curved": "no line over",
+    "unrested": "cut short",
+}  # fmt: skip
+
+
+def _flaws(pulse: GittPulse) -> str:
+    return (
+        "yes" if pulse.valid else ", ".join(k for k, words in FLAWS.items() if any(words in r for r in pulse.reasons))
+    )

@@ -1,0 +1,109 @@
+"""What the commands are given: files, quantities with units, pairs NAME=VALUE; and tables written and printed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from ..errors import HeterofilmError
+from ..files import atomic
+from ..record import Record
+from ..report.figure import Figure, check_plot_path
+from ..report.sheet import save_sheet
+from ..units import parse_quantity, parse_unit, to_si
+
+MAX_BYTES = 500_000_000
+
+
+def read_record(path: str, thickness: str | None, area: str | None) -> Record:
+    """The record in a file, with what the user adds to it.
+
+    Errors: `HeterofilmError` for a file that is missing, too large (500 MB) or no record, and for a bad quantity.
+    """
+    meta: dict[str, str | float | int] = {}
+    if thickness is not None:
+        meta["thickness_m"] = quantity(thickness, "m", "thickness", "300nm")
+    if area is not None:
+        meta["area_m2"] = quantity(area, "m2", "area", "1cm2")
+    file = Path(path)
+    check_size(file)
+    if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
+        raise HeterofilmError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
+    return Record.read(file, **meta)
+
+
+def check_size(file: Path) -> None:
+    """Refuse a record of more than 500 MB."""
+    if file.is_file() and file.stat().st_size > MAX_BYTES:
+        raise HeterofilmError(f"The record '{file}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+
+
+def quantity(text: str, unit: str, what: str, example: str) -> float:
+    """A positive quantity in SI.
+
+    Errors: `HeterofilmError` for another dimension, or a value that is not positive.
+    """
+    try:
+        value, own = parse_quantity(text)
+        fits = parse_unit(own).dimension == parse_unit(unit).dimension
+    except HeterofilmError as error:
+        raise HeterofilmError(f"--{what} '{text}': {error}") from None
+    if not fits:
+        raise HeterofilmError(f"--{what} '{text}' is no {what}: write for example {example}.")
+    if not (value > 0.0 and math.isfinite(value)):
+        raise HeterofilmError(f"--{what} '{text}' must be positive.")
+    return to_si(value, own)
+
+
+def pairs(texts: Iterable[str], option: str) -> dict[str, float]:
+    """``NAME=NUMBER`` several times.
+
+    Errors: `HeterofilmError` for another form, or a number that is not finite.
+    """
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            number = "nan"
+        if not name.strip() or not math.isfinite(float(number)):
+            raise HeterofilmError(f"{option} '{text}' is not of the form NAME=NUMBER, for example R0=10.")
+    return found
+
+
+def check_outputs(plot: str | None, out: str | None) -> None:
+    """Refuse a bad name before any work is done."""
+    if plot:
+        check_plot_path(plot)
+    if out and not out.lower().endswith(".csv"):
+        raise HeterofilmError(f"'{out}' must end in .csv.")
+
+
+def write_outputs(plot: str | None, figures: Sequence[Figure], out: str | None, table: pl.DataFrame) -> None:
+    """The figures on one sheet and the table, where they were asked for."""
+    if out:
+        atomic(Path(out), lambda target: table.write_csv(target))
+    if plot:
+        save_sheet(figures, plot)
+
+
+def lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as text: the first column to the left, all others to the right."""
+    table = [tuple(head), *map(tuple, rows)]
+    widths = [max(len(row[k]) for row in table) for k in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if k == 0 else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    )
+
+
+def number(value: float | None, pattern: str = "{:.4g}") -> str:
+    """A number, or a dash where there is none."""
+    return "-" if value is None or not math.isfinite(value) else pattern.format(value)

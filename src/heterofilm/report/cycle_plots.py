@@ -1,0 +1,137 @@
+"""Figures over the cycle number: capacity with efficiency, mean voltages, rate capability.
+
+They take the tables of `heterofilm.analysis.cycles`, one or several by name, simulated or measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from .figure import FILMS, INK, PALETTE, Figure, Note, Series
+
+__all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure"]
+
+PER_VOLUME, PER_AREA = "Capacity / µAh cm⁻² µm⁻¹", "Capacity / µAh cm⁻²"
+FEW = 60  # cycles that are drawn as points
+CHARGE = "#CC79A7"
+EFFICIENCY = "#009E73"
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figure:
+    """Discharge capacity over cycle number; of one table also the charge and the coulombic efficiency (right)."""
+    volume = _per_volume(tables)
+    label = PER_VOLUME if volume else PER_AREA
+    if len(tables) > 1:
+        series = [
+            _over(table, _capacity(table, "discharge", volume), name, _colour(name, k, len(tables)))
+            for k, (name, table) in enumerate(tables.items())
+        ]
+        return Figure("capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series))
+    ((name, table),) = tables.items()
+    looks: Any = {"charge": {"colour": CHARGE, "marker": "circle-open"}, "discharge": {"colour": _colour(name, 0, 1)}}
+    series = [
+        _over(table, _capacity(table, side, volume), side, **look)
+        for side, look in looks.items()
+        if table[f"{side}_C_m2"].null_count() < table.height
+    ]
+    efficiency = 100.0 * table["coulombic_efficiency"].cast(pl.Float64).to_numpy()
+    known = efficiency[np.isfinite(efficiency)]
+    if not known.size:
+        return Figure("capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series))
+    low, high = _efficiency_range(known)
+    size, x = (4.0 if table.height <= FEW else 1.8), table["cycle"].to_numpy()
+    series.append(Series("coulombic efficiency", x, efficiency, "points", EFFICIENCY, right=True, size=size))
+    first = table["first"].mode()[0]
+    other = "charge" if first == "discharge" else "discharge"
+    caption = f"Coulombic efficiency: {other} over {first} of the same cycle."
+    outside = int(np.sum((known < low) | (known > high)))
+    if outside:
+        caption += f" {outside} of {known.size} efficiencies lie outside the axis."
+    return Figure(
+        "capacity-cycles", title, "Cycle", label, series, caption, y_range=_from_zero(series),
+        right_label="Coulombic efficiency / %", right_range=(low, high),
+    )  # fmt: skip
+
+
+def _efficiency_range(known: NDArray[Any]) -> tuple[float, float]:
+    """Around the usual values, which come to lie in the upper half; far ones stay outside."""
+    usual = known[(known > 90.0) & (known < 110.0)]
+    if not usual.size:
+        return 0.0, 1.05 * float(known.max())
+    low, high = min(98.0, float(np.percentile(usual, 5))), max(100.5, float(np.percentile(usual, 98)) + 0.5)
+    return low - (high - low), high
+
+
+def mean_voltage_figure(table: pl.DataFrame, title: str = "Mean voltages") -> Figure:
+    """Energy over charge of both directions; the distance between them is the polarisation."""
+    series = [
+        _over(table, table[f"{side}_V"].to_numpy(), side, tint, marker=marker)
+        for side, tint, marker in (("charge", CHARGE, "circle-open"), ("discharge", INK, "circle"))
+        if table[f"{side}_V"].null_count() < table.height
+    ]
+    return Figure(
+        "mean-voltages", title, "Cycle", "Mean voltage / V vs Li⁺/Li", series,
+        caption="Mean voltage: energy over charge of all steps of one direction.",
+    )  # fmt: skip
+
+
+def rate_figure(summaries: Tables, title: str = "Rate capability") -> Figure:
+    """Mean discharge capacity over current; bars of two standard deviations; a current that came back is open."""
+    volume = all("mean_uAh_cm2_um" in table.columns for table in summaries.values())
+    column = "_uAh_cm2_um" if volume else "_C_m2"
+    series: list[Series] = []
+    notes: list[Note] = []
+    for k, (name, table) in enumerate(summaries.items()):
+        tint = _colour(name, k, len(summaries))
+        scale = 1.0 if volume else 1.0 / 36.0
+        i = 100.0 * table["current_A_m2"].to_numpy()
+        mean, sd = (scale * table[f"{what}{column}"].to_numpy().astype(float) for what in ("mean", "sd"))
+        again = np.array([np.any(np.abs(np.log(i[:j] / i[j])) < 0.05) for j in range(i.size)])
+        order = np.argsort(i[~again])
+        series.append(Series(name, i[~again][order], mean[~again][order], "both", tint))
+        if again.any():
+            series.append(Series(f"{name}, again", i[again], mean[again], "points", tint, marker="circle-open"))
+        for x, y, s in zip(i, mean, np.nan_to_num(sd), strict=True):
+            if s > 0.0:
+                series.append(Series(name, [x, x], [y - s, y + s], colour=tint, in_legend=False))
+        if len(summaries) == 1:
+            share = table["share"].to_numpy()
+            notes += [
+                Note(x, y, f"{100 * s:.0f} %") for x, y, s in zip(i[~again], mean[~again], share[~again], strict=True)
+            ]
+    currents = sorted({float(f"{x:.3g}") for s in series for x in s.x})
+    return Figure(
+        "rate-capability", title, "Current / µA cm⁻²", PER_VOLUME if volume else PER_AREA, series,
+        "Mean of the cycles at a current, ± one standard deviation; open: the current came back later.",
+        y_range=_from_zero(series), log_x=len(currents) > 1, x_ticks=tuple(currents) if len(currents) <= 8 else (),
+        notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _over(table: pl.DataFrame, y: NDArray[Any], name: str, colour: str, **look: Any) -> Series:
+    kind: Any = "both" if table.height <= FEW else "line"
+    return Series(name, table["cycle"].to_numpy(), np.asarray(y, float), kind, colour, size=4.5, **look)
+
+
+def _per_volume(tables: Tables) -> bool:
+    return all("discharge_uAh_cm2_um" in table.columns for table in tables.values())
+
+
+def _capacity(table: pl.DataFrame, side: str, volume: bool) -> NDArray[Any]:
+    return table[f"{side}_uAh_cm2_um"].to_numpy() if volume else table[f"{side}_C_m2"].to_numpy() / 36.0
+
+
+def _from_zero(series: list[Series]) -> tuple[float, float]:
+    top = max(float(np.nanmax(np.asarray(s.y, float))) for s in series if not s.right)
+    return 0.0, 1.12 * top
+
+
+def _colour(name: str, k: int, count: int) -> str:
+    return FILMS.get(name) or (INK if count == 1 else PALETTE[k % len(PALETTE)])

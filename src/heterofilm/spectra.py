@@ -1,0 +1,214 @@
+"""Impedance spectra as tables: of a simulated record, or from a text file with three columns.
+
+A text file holds frequency (Hz), real and imaginary part (ohm), with or without headings, separated by comma,
+semicolon, tab or blanks. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named columns, in ohm m2,
+with the parts of every spectrum.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from .errors import HeterofilmError
+from .record import Record
+
+__all__ = ["Spectrum", "read_spectra", "spectra"]
+
+MAX_BYTES = 20_000_000
+LEAST = 5  # points of a spectrum
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """One spectrum.
+
+    - `frequency_Hz`, `impedance`: shape (n,), in the order of the source; a capacitor's imaginary part is negative;
+    - `unit`: of the impedance, ``ohm`` or ``ohm m2``; `parts`: contributions by name, which add up to the impedance;
+    - `name`: what it is called in a legend; `step`: of its record, or its place in the file;
+    - `note`: what was found out about signs when it was read.
+    """
+
+    frequency_Hz: Array
+    impedance: Array
+    unit: str = "ohm"
+    name: str = "spectrum"
+    step: int = 1
+    parts: dict[str, Array] = field(default_factory=dict)
+    note: str = ""
+
+    def per_area(self, area_m2: float) -> Spectrum:
+        """The spectrum of a whole sample (ohm) per area of its electrode (ohm m2)."""
+        if self.unit != "ohm":
+            raise HeterofilmError("This spectrum is per area already.")
+        return Spectrum(
+            self.frequency_Hz, self.impedance * area_m2, "ohm m2", self.name, self.step,
+            {name: Z * area_m2 for name, Z in self.parts.items()}, self.note,
+        )  # fmt: skip
+
+
+def spectra(record: Record) -> list[Spectrum]:
+    """All spectra of a record.
+
+    Errors: `HeterofilmError` for a record without any.
+    """
+    if record.impedance is None or record.impedance.is_empty():
+        raise HeterofilmError(
+            "This record holds no impedance spectrum: simulate for example 'EIS from 1 MHz to 1 mHz', or read a file."
+        )
+    return _from_table(record.impedance)
+
+
+def _from_table(table: pl.DataFrame) -> list[Spectrum]:
+    named = ("frequency_Hz", "Z_re_ohm_m2", "Z_im_ohm_m2")
+    for name in named:
+        if name not in table.columns:
+            raise HeterofilmError(f"A table of spectra needs the columns {', '.join(named)}, but has no '{name}'.")
+    if "step" not in table.columns:
+        table = table.with_columns(pl.lit(1).alias("step"))
+    parts = [name.removesuffix("_re_ohm_m2") for name in table.columns if name.endswith("_re_ohm_m2")]
+    found = []
+    for (step,), rows in table.group_by("step", maintain_order=True):
+        name = f"step {step}"
+        if "voltage_V" in rows.columns:
+            name += f", {rows['voltage_V'][0]:.3g} V"
+        Z = {p: rows[f"{p}_re_ohm_m2"].to_numpy() + 1j * rows[f"{p}_im_ohm_m2"].to_numpy() for p in parts}
+        found.append(Spectrum(rows["frequency_Hz"].to_numpy(), Z.pop("Z"), "ohm m2", name, int(str(step)), Z))
+    return found
+
+
+def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> list[Spectrum]:
+    """All spectra in a ``.csv``, ``.txt`` or ``.nc`` file.
+
+    Without headings the columns are frequency, real and imaginary part. Instruments write Z'' or
+    -Z'': the sign that makes most points capacitive is taken, unless `keep_sign`; `Spectrum.note` says which. Where
+    the frequency jumps back, a new spectrum begins.
+
+    Errors: `HeterofilmError` for a file that is missing, too large (20 MB), no table, or without a spectrum in it.
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".nc":
+        return spectra(Record.read(path))
+    text = _text(path)
+    try:
+        if "Z_re_ohm_m2" in text[:2000]:
+            return _from_table(pl.read_csv(io.StringIO(text)))
+        return _from_columns(text, path.stem, keep_sign)
+    except HeterofilmError as error:
+        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+        raise HeterofilmError(f"Cannot read '{path}': it is no table of numbers ({str(error)[:100]}).") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise HeterofilmError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise HeterofilmError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise HeterofilmError(
+            f"Cannot read the spectrum '{path}': it is not text; export it as a table of frequency, Re Z, Im Z."
+        ) from None
+
+
+def _from_columns(text: str, name: str, keep_sign: bool) -> list[Spectrum]:
+    headings, numbers = _numbers(text)
+    at = _places(headings, numbers.shape[1])
+    f, real, imaginary = numbers[:, at].T
+    if not (f > 0.0).all():
+        raise HeterofilmError("its frequencies must be positive; the first column of a file without headings is Hz.")
+    notes = []
+    if np.median(real) < 0.0 and not keep_sign:
+        real = -real
+        notes.append("Re was negative in most rows: its sign was turned")
+    capacitive = int(np.sum(imaginary < 0.0))
+    if 2 * capacitive >= imaginary.size:
+        notes.append(f"Im Z is negative in {capacitive} of {imaginary.size} rows: taken as it is")
+    elif keep_sign:
+        notes.append(f"Im Z is positive in {imaginary.size - capacitive} of {imaginary.size} rows: kept, as asked")
+    else:
+        imaginary = -imaginary
+        notes.append(f"the third column is positive in {imaginary.size - capacitive} of {imaginary.size} rows: -Im Z")
+    note, Z = "; ".join(notes), real + 1j * imaginary
+    pieces = _sweeps(f)
+    return [
+        Spectrum(f[a:b], Z[a:b], "ohm", name if len(pieces) == 1 else f"sweep {k}", k, {}, note)
+        for k, (a, b) in enumerate(pieces, 1)
+    ]
+
+
+def _numbers(text: str) -> tuple[list[str], Array]:
+    """The last line of words before the first row of numbers, and the rows."""
+    headings: list[str] = []
+    rows: list[list[float]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        semicolons = ";" in line
+        cells = [c.strip().strip('"') for c in (line.split(";") if semicolons else re.split(r",|\t|\s+", line.strip()))]
+        try:
+            row = [float(c.replace(",", ".") if semicolons else c) for c in cells if c]
+        except ValueError:
+            if rows:
+                raise HeterofilmError(f"line {number} is no row of numbers.") from None
+            headings = cells if semicolons else _words(line)
+            continue
+        if not row:
+            continue
+        if rows and len(row) != len(rows[0]):
+            raise HeterofilmError(f"line {number} has {len(row)} numbers where {len(rows[0])} were expected.")
+        if not all(map(math.isfinite, row)):
+            raise HeterofilmError(f"line {number} has a gap (NaN or infinite): leave this point out.")
+        rows.append(row)
+    if len(rows) < LEAST:
+        raise HeterofilmError(
+            f"a spectrum needs at least {LEAST} rows of frequency, Re Z and Im Z, but {len(rows)} are there."
+        )
+    return headings, np.array(rows)
+
+
+def _words(line: str) -> list[str]:
+    """The headings in a line: by commas or tabs where it has any, else by blanks."""
+    return [c.strip().strip('"') for c in re.split(r"[,\t]" if re.search(r"[,\t]", line) else r"\s+", line.strip())]
+
+
+_HEADINGS = (
+    ("frequency", re.compile(r"f\b|freq", re.IGNORECASE)),
+    ("Re Z", re.compile(r"-?\s*(?:re|z_?re|z'(?!')|zr|real)", re.IGNORECASE)),
+    ("Im Z", re.compile(r"-?\s*(?:im|z_?im|z''|z\"|zi|imag)", re.IGNORECASE)),
+)
+
+
+def _places(headings: Sequence[str], width: int) -> list[int]:
+    """Where frequency, real and imaginary part stand: by the headings if they name all three, else the only three."""
+    found = [next((k for k, h in enumerate(headings) if pattern.match(h)), None) for _, pattern in _HEADINGS]
+    if len(headings) == width and all(k is not None for k in found):
+        return [k for k in found if k is not None]
+    if width != 3:
+        raise HeterofilmError(
+            f"it has {width} columns, but three (frequency, Re Z, Im Z) or headings that name these were expected."
+        )
+    return [0, 1, 2]
+
+
+def _sweeps(f: Array) -> list[tuple[int, int]]:
+    """Runs of rows between which the frequency jumps back; one run where any would be too short for a spectrum."""
+    direction = np.sign(np.median(np.diff(f)))
+    jumps = [int(k) + 1 for k in np.flatnonzero(np.sign(np.diff(f)) == -direction)] if direction else []
+    edges = [0, *jumps, f.size]
+    runs = list(pairwise(edges))
+    return runs if all(b - a >= LEAST for a, b in runs) else [(0, f.size)]

@@ -1,0 +1,191 @@
+"""The commands that analyse: what they print agrees with the analyses, what they refuse is one sentence."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from heterofilm.analysis.cv import sweeps
+from heterofilm.analysis.cycles import cycle_table, rate_summary
+from heterofilm.analysis.impedance.circuit import Circuit
+from heterofilm.cli import main
+from heterofilm.commands import cv, cycles, eis, inputs
+from heterofilm.errors import HeterofilmError
+from heterofilm.simulate import simulate
+
+F = np.geomspace(1e5, 1e-1, 61)
+Z = Circuit.parse("R0-p(R1,C1)").impedance(F, {"R0": 10.0, "R1": 50.0, "C1": 1e-4})
+CYCLE = "(Discharge at {0} uA/cm2 until 2.15 V; Charge at {0} uA/cm2 until 3.8 V)"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """One record of every kind, and a table of a spectrum."""
+    folder = tmp_path_factory.mktemp("records")
+    rates = "; ".join("2 x " + CYCLE.format(i) for i in (20, 40, 80))
+    simulate("vo-half", rates, detail=False).write(folder / "rate.nc")
+    simulate("vo-half", "2 x " + CYCLE.format(40), detail=False).write(folder / "plain.csv")
+    for rate in (1, 2, 4):
+        record = simulate("vo-half", f"CV between 2.15 V and 3.8 V at {rate} mV/s for 2 cycles", detail=False)
+        record.write(folder / f"cv{rate}.nc")
+    gitt = simulate("vo-half", "GITT discharge at 5 uA/cm2 for 10 min, rest for 1 h, until 3.1 V", detail=False)
+    gitt.write(folder / "gitt.nc")
+    simulate("voc1-atfb", "EIS from 100 kHz to 1 Hz; EIS from 10 kHz to 1 Hz").write(folder / "eis.nc")
+    rows = "\n".join(f"{f:.9e},{z.real:.9e},{z.imag:.9e}" for f, z in zip(F, Z, strict=True))
+    (folder / "z.csv").write_text(rows)
+    return folder
+
+
+def run(capsys, *arguments):
+    assert main([str(a) for a in arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_cycles(folder, tmp_path, capsys):
+    plot, out = tmp_path / "c.svg", tmp_path / "c.csv"
+    said = run(capsys, "cycles", folder / "rate.nc", "--plot", plot, "--out", out, "--share", "0.5")
+    table = pl.read_csv(out)
+    record = inputs.read_record(str(folder / "rate.nc"), None, None)
+    assert table["cycle"].to_list() == list(range(1, 7))
+    assert table["discharge_C_m2"].to_list() == pytest.approx(cycle_table(record)["discharge_C_m2"].to_list())
+    assert f"{table['discharge_uAh_cm2_um'][-1]:.2f}" in said and "falls below 50 %" in said
+    assert f"{100 * rate_summary(record)['share'][-1]:.1f} %" in said
+    text = plot.read_text()
+    assert "Rate capability" in text and "Coulombic efficiency" in text and "Mean voltages" in text
+
+
+def test_cycles_of_a_csv_need_an_area(folder, capsys):
+    said = run(capsys, "cycles", folder / "plain.csv", "--area", "1cm2", "--thickness", "300nm")
+    assert "uAh/cm2/um" in said
+    assert "in uAh/cm2;" in run(capsys, "cycles", folder / "plain.csv", "--area", "1cm2")
+
+
+def test_long_tables_are_printed_in_steps_of_1_2_5():
+    assert [c + 1 for c in cycles.shown(list(range(1, 1235)))] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1234]
+    assert cycles.shown([3, 4, 5]) == [0, 1, 2]
+
+
+def test_eis_of_a_measured_table(folder, tmp_path, capsys):
+    """The circuit that made the spectrum is found again, with its features and its one relaxation."""
+    plot, out = tmp_path / "z.html", tmp_path / "z.csv"
+    said = run(
+        capsys, "eis", folder / "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R0=10", "--guess", "R1=30", "--drt",
+        "--plot", plot, "--out", out,
+    )  # fmt: skip
+    assert "Kramers-Kronig: pass" in said and "fixed" in said and "Im Z is negative in 61 of 61" in said
+    found = {row["name"]: row["value"] for row in pl.read_csv(out).iter_rows(named=True)}
+    assert found["R1"] == pytest.approx(50.0, rel=1e-6) and found["C1"] == pytest.approx(1e-4, rel=1e-6)
+    assert found["R0"] == 10.0 and found["intercept"] == pytest.approx(10.0, rel=0.01)
+    text = plot.read_text()
+    assert all(f"<h2>{title}" in text for title in ("Impedance", "Modulus", "Distribution", "Kramers"))
+
+
+def test_eis_per_area(folder, capsys):
+    """1 cm2: the same numbers, said per cm2; 2 cm2: twice the resistance times area."""
+    said = run(capsys, "eis", folder / "z.csv", "--area", "2cm2", "--circuit", "R0-p(R1,C1)")
+    line = next(line.split() for line in said.splitlines() if line.startswith("  R1 "))
+    assert float(line[1]) == pytest.approx(100.0) and "ohm cm2" in said and "F/cm2" in said
+
+
+def test_eis_of_a_record(folder, tmp_path, capsys):
+    listed = run(capsys, "eis", folder / "eis.nc", "--plot", tmp_path / "all.svg")
+    assert "step 1" in listed and "step 2" in listed and (tmp_path / "all.svg").exists()
+    said = run(capsys, "eis", folder / "eis.nc", "--step", "1", "--plot", tmp_path / "one.svg")
+    assert "Which arc is which" in said and "cathode charge transfer" in said and "electrolyte" in said
+    assert "Which arc is which" in (tmp_path / "one.svg").read_text()
+
+
+def test_cv(folder, tmp_path, capsys):
+    files = [folder / f"cv{rate}.nc" for rate in (4, 1, 2)]
+    plot, out = tmp_path / "v.svg", tmp_path / "v.csv"
+    said = run(capsys, "cv", *files, "--diffusion", "1e-11cm2/s", "--plot", plot, "--out", out)
+    assert "b = " in said and "Share of k1 v, cathodic" in said and "no half-space" in said
+    table = pl.read_csv(out)
+    assert sorted(set(table["scan_rate_V_s"].round(5))) == [0.001, 0.002, 0.004]
+    assert (table["height_A_m2"] > 0).all()
+    assert "Peak current over scan rate" in plot.read_text()
+    one = run(capsys, "cv", files[0], "--diffusion", "1e-11cm2/s")
+    assert "need 3 scan rates" in one and "At 4 mV/s the film is" in one
+    assert run(capsys, "cv", files[0], "--all").count("4 mV/s") > one.count("  4 mV/s")
+
+
+def test_the_last_cycle_at_each_rate_is_taken():
+    t = np.linspace(0.0, 4.0, 401)
+    V = 3.0 + 0.5 * np.abs((t % 2.0) - 1.0)
+    found = sweeps(np.concatenate([t, 4.0 + 2 * t]), np.concatenate([V, V]), np.ones(802))
+    last = cv.last_at_each_rate(found)
+    assert [(s.direction, round(s.scan_rate_V_s, 2)) for s in last] == [
+        ("cathodic", 0.25), ("anodic", 0.25), ("cathodic", 0.5), ("anodic", 0.5)
+    ]  # fmt: skip
+    assert [s.number for s in last] == [7, 8, 3, 4]
+
+
+def test_gitt(folder, tmp_path, capsys):
+    plot, out = tmp_path / "g.svg", tmp_path / "g.csv"
+    said = run(capsys, "gitt", folder / "gitt.nc", "--plot", plot, "--out", out)
+    table = pl.read_csv(out)
+    assert f"{table['valid'].sum()} of {table.height} pulses" in said
+    assert "Diffusivity from pulses" in plot.read_text()
+
+
+def test_the_thickness_scales_a_diffusivity(folder, tmp_path, capsys):
+    """D goes with the square of the thickness."""
+    values = []
+    for L in ("300nm", "600nm"):
+        run(capsys, "gitt", folder / "gitt.nc", "--thickness", L, "--out", tmp_path / "g.csv")
+        values.append(pl.read_csv(tmp_path / "g.csv")["D_m2_s"].to_numpy())
+    assert values[1] == pytest.approx(4.0 * values[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["cycles", "none.nc"], "no such file"),
+        (["cycles", "plain.csv"], "--area 1cm2"),
+        (["cycles", "plain.csv", "--area", "1cm"], "no area"),
+        (["cycles", "plain.csv", "--area=-1cm2"], "positive"),
+        (["cycles", "rate.nc", "--share", "2"], "between 0 and 1"),
+        (["cycles", "rate.nc", "--reference", "second"], "number of a cycle"),
+        (["cycles", "rate.nc", "--plot", "a.jpg"], ".png"),
+        (["cycles", "rate.nc", "--out", "a.xls"], ".csv"),
+        (["cycles", "rate.txt"], ".parquet"),
+        (["eis", "rate.nc"], "no impedance spectrum"),
+        (["eis", "z.csv", "--fix", "R0=10"], "--circuit"),
+        (["eis", "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R0"], "NAME=NUMBER"),
+        (["eis", "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R9=1"], "R9"),
+        (["eis", "z.csv", "--circuit", "R0-p(R1,C1)", "--guess", "R1=nan"], "NAME=NUMBER"),
+        (["eis", "z.csv", "--circuit", "__import__('os')"], "column"),
+        (["eis", "z.csv", "--step", "7"], "step 7"),
+        (["eis", "eis.nc", "--drt"], "--step"),
+        (["eis", "eis.nc", "--step", "1", "--area", "1cm2"], "per area already"),
+        (["eis", "none.csv"], "No such file"),
+        (["cv", "rate.nc", "none.nc"], "no such file"),
+        (["cv", "cv1.nc", "--diffusion", "1e-13 m"], "m2/s"),
+        (["gitt", "plain.csv", "--area", "1cm2"], "--thickness"),
+        (["gitt", "gitt.nc", "--thickness", "thin"], "--thickness"),
+        (["gitt", "cv1.nc"], "pulses and rests"),
+    ],
+)
+def test_refusals(folder, arguments, words, capsys):
+    given = [str(folder / a) if a.rpartition(".")[2] in ("nc", "csv", "txt") else a for a in arguments]
+    assert main(given) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("heterofilm: ") and words in told and "Traceback" not in told and len(told) < 500
+
+
+def test_a_record_too_large_is_refused(tmp_path):
+    with (tmp_path / "big.nc").open("wb") as file:
+        file.truncate(inputs.MAX_BYTES + 1)
+    with pytest.raises(HeterofilmError, match="500 MB"):
+        inputs.read_record(str(tmp_path / "big.nc"), None, None)
+    assert main(["eis", str(tmp_path / "big.nc")]) == 2
+
+
+def test_units_per_area():
+    assert [eis.unit_words(u, True) for u in ("ohm", "F s^(n-1)", "H", "ohm s^-1/2", "s", "1")] == [
+        "ohm cm2", "F/cm2 s^(n-1)", "H cm2", "ohm cm2 s^-1/2", "s", "1",
+    ]  # fmt: skip
+
+
+def test_numbers_and_tables():
+    assert inputs.number(None) == inputs.number(float("nan")) == "-"
+    assert inputs.lines(("a", "bb"), [("xx", "1")]) == "a   bb\nxx   1"

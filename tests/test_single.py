@@ -1,0 +1,32 @@
+"""The figure of a record is chosen by what it holds."""
+
+import pytest
+
+from heterofilm.record import Record
+from heterofilm.report.single import record_figure, voltage_figure
+from heterofilm.simulate import simulate
+
+
+@pytest.mark.parametrize(
+    ("protocol", "name"),
+    [
+        ("EIS from 10 kHz to 1 Hz", "nyquist"),
+        ("Rest for 1 min; EIS from 10 kHz to 1 Hz", "nyquist"),
+        ("CV between 2.15 V and 3.8 V at 5 mV/s", "voltammogram"),
+        ("GITT discharge at 5 uA/cm2 for 10 min, rest for 10 min, until 3.3 V", "titration"),
+        ("25 x (Discharge at 80 uA/cm2 until 3 V; Charge at 80 uA/cm2 until 3.6 V)", "capacity-cycles"),
+        ("2 x (Discharge at 80 uA/cm2 until 3 V; Charge at 80 uA/cm2 until 3.6 V)", "voltage"),
+        ("Discharge at 80 uA/cm2 until 3 V; EIS from 10 kHz to 1 Hz", "voltage"),
+        ("Rest for 1 h", "voltage"),
+    ],
+)
+def test_the_figure_fits_the_record(protocol, name):
+    assert record_figure(simulate("vo-half", protocol, detail=False)).name == name
+
+
+def test_without_a_thickness_the_capacity_is_per_area():
+    record = simulate("vo-half", "Discharge at 20 uA/cm2 until 3 V", detail=False)
+    bare = Record(record.frame, None, {"name": "bare"}, record.steps)
+    figure = voltage_figure(bare)
+    assert figure.x_label == "Capacity / µAh cm⁻²"
+    assert figure.series[0].x[-1] == pytest.approx(record.capacity("uAh/cm2"))

@@ -1,0 +1,105 @@
+"""Reading spectra: columns, signs, several in a file; nothing is guessed in silence."""
+
+import numpy as np
+import pytest
+
+from heterofilm.analysis.impedance.circuit import Circuit
+from heterofilm.errors import HeterofilmError
+from heterofilm.record import Record
+from heterofilm.simulate import simulate
+from heterofilm.spectra import MAX_BYTES, read_spectra, spectra
+from real_data import real_file
+
+F = np.geomspace(1e5, 1e-1, 25)
+Z = Circuit.parse("R0-p(R1,C1)").impedance(F, {"R0": 10.0, "R1": 50.0, "C1": 1e-4})
+
+
+def text(sign=1.0, head="", separator=",", rows=None):
+    lines = [separator.join(f"{x:.9e}" for x in row) for row in rows or zip(F, Z.real, sign * Z.imag, strict=True)]
+    return head + "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        text(),
+        text(head="f,Z',Z''\n"),
+        text(-1.0, head="Frequency (Hz)\tRe(Z)/Ohm\t-Im(Z)/Ohm\n", separator="\t"),
+        text(head="# made by hand\nfreq Re Im\n", separator=" "),
+        text(-1.0, separator=";").replace(".", ","),
+        text(head=",Freq,Real,Imag\n", rows=list(zip(range(F.size), F, Z.real, Z.imag, strict=True))),
+    ],
+)
+def test_the_same_spectrum_in_every_dress(tmp_path, content):
+    """Whatever separator, heading or sign the third column has, a capacitor has a negative imaginary part."""
+    path = tmp_path / "z.csv"
+    path.write_text(content)
+    (found,) = read_spectra(path)
+    assert found.frequency_Hz == pytest.approx(F) and found.impedance == pytest.approx(Z, rel=1e-6)
+    assert found.note and found.unit == "ohm"
+
+
+def test_the_sign_can_be_kept(tmp_path):
+    (tmp_path / "z.csv").write_text(text(-1.0))
+    (found,) = read_spectra(tmp_path / "z.csv", keep_sign=True)
+    assert found.impedance.imag == pytest.approx(-Z.imag) and "kept" in found.note
+
+
+def test_a_frequency_that_jumps_back_begins_a_new_spectrum(tmp_path):
+    (tmp_path / "z.csv").write_text(text() + text())
+    assert [s.step for s in read_spectra(tmp_path / "z.csv")] == [1, 2]
+
+
+def test_a_record_and_its_file_hold_the_same(tmp_path):
+    """Parts add up to the whole in .impedance.csv as in .nc."""
+    record = simulate("vo-half", "Discharge at 20 uA/cm2 until 3.2 V; EIS from 10 kHz to 1 Hz; EIS from 1 kHz to 1 Hz")
+    record.write(tmp_path / "r.csv")
+    record.write(tmp_path / "r.nc")
+    for found in (spectra(record), read_spectra(tmp_path / "r.impedance.csv"), read_spectra(tmp_path / "r.nc")):
+        assert [s.step for s in found] == [2, 3] and {s.unit for s in found} == {"ohm m2"}
+        for s in found:
+            assert sum(s.parts.values()) == pytest.approx(s.impedance)
+
+
+def test_per_area():
+    (found,) = spectra(simulate("vo-half", "EIS from 10 kHz to 1 Hz"))
+    with pytest.raises(HeterofilmError, match="per area already"):
+        found.per_area(1e-4)
+
+
+def test_a_measured_file_without_headings():
+    (found,) = read_spectra(real_file("eis/impedancepy_exampleData.csv"))
+    assert found.frequency_Hz.size == 66 and "57 of 66" in found.note
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "at least 5 rows"),
+        ("1,2\n" * 9, "2 columns"),
+        ("a,b,c,d,e\n" + "1,2,3,4,5\n" * 9, "5 columns"),
+        (text() + "oops\n", "line 26"),
+        (text() + "1,2\n", "2 numbers"),
+        (text().replace(f"{Z.real[3]:.9e}", "nan"), "gap"),
+        (text(rows=[(-f, z.real, z.imag) for f, z in zip(F, Z, strict=True)]), "positive"),
+        ("frequency_Hz,Z_re_ohm_m2\n1,2\n", "Z_im_ohm_m2"),
+    ],
+)
+def test_refusals(tmp_path, content, words):
+    (tmp_path / "z.csv").write_text(content)
+    with pytest.raises(HeterofilmError, match=words):
+        read_spectra(tmp_path / "z.csv")
+
+
+def test_files_that_are_none(tmp_path):
+    with pytest.raises(HeterofilmError, match="No such file"):
+        read_spectra(tmp_path / "none.csv")
+    (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x9f")
+    with pytest.raises(HeterofilmError, match="not text"):
+        read_spectra(tmp_path / "b.csv")
+    with (tmp_path / "big.csv").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(HeterofilmError, match="20 MB"):
+        read_spectra(tmp_path / "big.csv")
+    with pytest.raises(HeterofilmError, match="no impedance spectrum"):
+        spectra(Record.read(simulate("vo-half", "Rest for 1 h").write(tmp_path / "r.nc")))
