@@ -5,10 +5,11 @@ import polars as pl
 import pytest
 
 from heterofilm.analysis.cv import sweeps
+from heterofilm.analysis.cv_tracks import last_at_each_rate
 from heterofilm.analysis.cycles import cycle_table, rate_summary
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.cli import main
-from heterofilm.commands import cv, cycles, eis, inputs
+from heterofilm.commands import cycles, eis, inputs
 from heterofilm.errors import HeterofilmError
 from heterofilm.simulate import simulate
 
@@ -112,7 +113,7 @@ def test_the_last_cycle_at_each_rate_is_taken():
     t = np.linspace(0.0, 4.0, 401)
     V = 3.0 + 0.5 * np.abs((t % 2.0) - 1.0)
     found = sweeps(np.concatenate([t, 4.0 + 2 * t]), np.concatenate([V, V]), np.ones(802))
-    last = cv.last_at_each_rate(found)
+    last = last_at_each_rate(found)
     assert [(s.direction, round(s.scan_rate_V_s, 2)) for s in last] == [
         ("cathodic", 0.25), ("anodic", 0.25), ("cathodic", 0.5), ("anodic", 0.5)
     ]  # fmt: skip

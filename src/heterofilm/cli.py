@@ -51,18 +51,26 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("study", nargs="?", metavar="STUDY.toml")
     run.add_argument("--out", metavar="DIR", default="heterofilm-report", help="default: heterofilm-report")
     run.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
+    run.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     run.add_argument("--quiet", action="store_true", help="no progress bar")
     run.set_defaults(command=_run)
 
     simulate = commands.add_parser("simulate", help="run one protocol on one cell")
     simulate.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    simulate.add_argument("protocol", metavar="PROTOCOL", help="for example 'Discharge at 5 uA/cm2 until 2.15 V'")
+    simulate.add_argument(
+        "protocol", metavar="PROTOCOL", help="'Discharge at 5 uA/cm2 until 2.15 V', a .txt file, or a ready-made one"
+    )
     simulate.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
     simulate.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
     simulate.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the library"
     )
     simulate.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
+    simulate.add_argument(
+        "--folder", metavar="DIR", help="stream to a folder; the same command goes on where it stopped"
+    )
+    simulate.add_argument("--keep", metavar="CYCLES", help="cycles whose curves are kept, for example 1,2,5,100")
+    simulate.add_argument("--ageing", metavar="NAMES", help="mechanisms by name, or 'none'; all by default")
     simulate.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
     simulate.set_defaults(command=_simulate)
 
@@ -87,7 +95,9 @@ def _run(given: argparse.Namespace) -> int:
 
     if given.members is not None and given.members < 0:
         raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
-    results = run_study(given.study, given.out, progress=not given.quiet, members=given.members)
+    results = run_study(
+        given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration
+    )
     print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
     for cell, test, sentence in results.failed:
         print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
@@ -107,7 +117,18 @@ def _simulate(given: argparse.Namespace) -> int:
     from .simulate import simulate
 
     library = Library(overrides, calibration=given.calibration) if given.calibration else Library(overrides)
-    record = simulate(Cell.load(given.cell, library=library), given.protocol, rtol=given.rtol)
+    ageing: bool | list[str] = True
+    if given.ageing is not None:
+        ageing = given.ageing != "none" and [name.strip() for name in given.ageing.split(",")]
+    record = simulate(
+        Cell.load(given.cell, library=library),
+        given.protocol,
+        rtol=given.rtol,
+        keep=None if given.keep is None else _cycles(given.keep),
+        ageing=ageing,
+        folder=given.folder,
+        progress=True,
+    )
     print(summary(record))
     if given.out:
         record.write(given.out)
@@ -116,6 +137,13 @@ def _simulate(given: argparse.Namespace) -> int:
 
         record_figure(record).save(given.plot)
     return 0
+
+
+def _cycles(text: str) -> list[int]:
+    try:
+        return [int(word) for word in text.split(",")] if text.strip() else []
+    except ValueError:
+        raise HeterofilmError(f"--keep '{text}' is not a list of cycles, for example 1,2,5,100.") from None
 
 
 def summary(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""The commands that analyse a record or a measured file: ``cycles``, ``eis``, ``cv`` and ``gitt``.
+"""Commands that analyse a record or a measured file (``cycles``, ``eis``, ``cv``, ``gitt``), ``vary``, ``protocols``.
 
 Here are their options; what each does is in the module of its name, imported when it is run.
 """
@@ -40,6 +40,19 @@ def add(commands: Any) -> None:
     cv.add_argument("--diffusion", metavar="D", help="of Li in the film, for example 1e-13cm2/s: tells what b can mean")
     cv.add_argument("--all", action="store_true", help="every sweep; otherwise the last two at each scan rate")
     _record_options(cv)
+
+    vary = _parser(commands, "vary", "one protocol on every combination of some values of a cell")
+    vary.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
+    vary.add_argument("protocol", metavar="PROTOCOL", help="text, a .txt file or the name of a ready-made one")
+    vary.add_argument(
+        "values", nargs="+", metavar="PATH=VALUES", help="1,2,5 or low:high:count[:log], in the unit of the entry"
+    )
+    vary.add_argument("--out", metavar="FILE", help="the table: .csv or .parquet")
+    vary.add_argument("--folder", metavar="DIR", help="write it in parts; the same command goes on where it stopped")
+    vary.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
+
+    protocols = _parser(commands, "protocols", "list the ready-made protocols, or print one")
+    protocols.add_argument("name", nargs="?", metavar="NAME")
 
     gitt = _parser(commands, "gitt", "a diffusivity from every pulse of a titration, and whether it is one")
     gitt.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")

@@ -102,17 +102,21 @@ def hertz(f: float) -> str:
 
 
 def nyquist(
-    spectra: Sequence[Spectrum], fit: CircuitFit | None = None, scale: float | None = None, largest: float | None = None
+    spectra: Sequence[Spectrum],
+    fit: CircuitFit | None = None,
+    scale: float | None = None,
+    largest: float | None = None,
+    colours: Sequence[str] = PALETTE,
 ) -> Figure:
     """-Im Z over Re Z, with equal scales. One simulated spectrum shows its parts, set one after the other.
 
     `fit` belongs to the first spectrum; `scale` is what its ohm is in those of the spectrum (1 by default); `largest`
-    is the impedance that the unit is chosen for.
+    is the impedance that the unit is chosen for; `colours` are those of several spectra.
     """
     unit, factor = _unit(spectra, largest)
     series = []
     for k, spectrum in enumerate(spectra):
-        colour = INK if len(spectra) == 1 else PALETTE[k % len(PALETTE)]
+        colour = INK if len(spectra) == 1 else colours[k % len(colours)]
         Z = factor * spectrum.impedance
         kind: Any = "points" if fit is not None and k == 0 else "both"
         name = "total" if spectrum.parts and len(spectra) == 1 else spectrum.name

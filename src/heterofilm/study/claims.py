@@ -243,12 +243,8 @@ def _scan_rates(runs: Runs) -> Answer | None:
     rates = set()
     for record in runs.records.values():
         for step in record.steps.filter(pl.col("kind") == "sweep").iter_rows(named=True):
-            frame = record.frame.filter(pl.col("step") == step["step"])
-            rates.add(
-                float(
-                    f"{1e3 * abs(frame['voltage_V'][-1] - frame['voltage_V'][0]) / (step['t_end'] - step['t_start']):.3g}"
-                )
-            )
+            V = record.frame.filter(pl.col("step") == step["step"])["voltage_V"]
+            rates.add(float(f"{1e3 * abs(V[-1] - V[0]) / (step['t_end'] - step['t_start']):.3g}"))
     return Answer(f"{min(rates):g}-{max(rates):g}", fixed="input", note="run at these rates") if rates else None
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from ..cell import Cell
 from ..errors import HeterofilmError, did_you_mean
+from ..library import Library
 from ..library.schema import Entry
 from ..protocol import Protocol, Step
 
@@ -81,7 +82,7 @@ class Plan:
         return Cell.load(_place(name, Path(self.source).parent), overrides)
 
 
-def load_plan(path: str | Path | None = None) -> Plan:
+def load_plan(path: str | Path | None = None, library: Library | None = None) -> Plan:
     """Read and check a study file, the one that ships with the package by default.
 
     Errors: `HeterofilmError` in one sentence for a missing or malformed file, an unknown key or cell, a
@@ -110,7 +111,7 @@ def load_plan(path: str | Path | None = None) -> Plan:
                     f"{what}: test '{test.name}' names the cell '{name}', which is not among the cells of "
                     f"the study.{hint}"
                 )
-    cells = {name: Cell.load(_place(name, file.parent)) for name in study.cells}
+    cells = {name: Cell.load(_place(name, file.parent), library=library) for name in study.cells}
     stems = [cell.name for cell in cells.values()]
     for stem in stems:
         if stems.count(stem) > 1:

@@ -29,22 +29,25 @@ def run_study(
     *,
     progress: bool = True,
     members: int | None = None,
+    calibration: str | Path | None = None,
 ) -> Results:
     """Run a study file (the paper's study by default) and write the folder ``out``.
 
     ``members`` limits the draws of the calibration that give bands (the study's own limit by default, 0 for
-    none). A file that was finished before an interruption stays; none is ever half written. Runs that fail
-    are kept as sentences in ``Results.failed``.
+    none). ``calibration`` is a file of values to use instead of the packaged ones. A file that was finished
+    before an interruption stays; none is ever half written. Runs that fail are kept as sentences in
+    ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be
     written to, and afterwards when every run failed.
     """
-    plan = load_plan(path)
+    library = Library(calibration=calibration) if calibration else Library()
+    plan = load_plan(path, library)
     folder = prepare_folder(out)
     began = time.perf_counter()
     study = plan.study
     limit = study.options.members if members is None else members
-    draws = Library().ensemble()[: max(limit, 0)] if study.options.bands else ()
+    draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
     runs = plan.runs()
     from tqdm import tqdm
 

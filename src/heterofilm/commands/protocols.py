@@ -1,0 +1,22 @@
+"""``heterofilm protocols``: the ready-made protocols, by name or in full."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..errors import HeterofilmError, did_you_mean
+from ..protocol import READY, ready_made
+
+
+def run(given: argparse.Namespace) -> int:
+    """List the protocols with their first line, or print one."""
+    if given.name is None:
+        for name in ready_made():
+            about = (READY / f"{name}.txt").read_text().splitlines()[0].removeprefix("# ")
+            print(f"{name:<14} {about}")
+        return 0
+    if given.name not in ready_made():
+        hint = did_you_mean(given.name, ready_made())
+        raise HeterofilmError(f"There is no protocol '{given.name}'; known: {', '.join(ready_made())}.{hint}")
+    print((READY / f"{given.name}.txt").read_text().rstrip())
+    return 0
