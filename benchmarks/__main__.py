@@ -3,7 +3,8 @@
 The engine against an independent PyBaMM implementation of the same equations (``tests/twins``), on meshes of
 the same size: one discharge each in turn, both set up and warm, so that a busy machine slows both alike; what
 counts is the median of the ratios. The engine runs at the loosest tolerance whose capacity is within
-0.1 % of its own at a tolerance of 1e-7. Without PyBaMM the engine is measured alone. Then the start: the
+0.1 % of its own at a tolerance of 1e-7. Without PyBaMM the engine is measured alone. Then impedance, thousands of
+cycles and batches (``electrochemistry.py``), and the start: the
 import of the package, and a cold process up to its first curve (kernels compiled before).
 """
 
@@ -153,11 +154,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--runs", type=int, default=40, help="repetitions of each discharge")
     parser.add_argument("--starts", type=int, default=5, help="processes started; 0 leaves the start out")
+    parser.add_argument("--short", action="store_true", help="the discharges and the start alone")
     options = parser.parse_args()
     if options.runs < 1 or options.starts < 0:
         parser.error("--runs must be at least 1, --starts at least 0")
     results = [measure(case, options.runs) for case in CASES]
     print(table(results))
+    if not options.short:
+        from benchmarks import electrochemistry
+
+        more = electrochemistry.measure(options.runs)
+        for result in more:
+            numbers = ", ".join(f"{key} {value:.3g}" for key, value in result.items() if key != "case")
+            print(f"{result['case']:40}{numbers}")
+        results += more
     if options.starts:
         start = start_up(options.starts)
         print(
