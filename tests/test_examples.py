@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+from heterofilm.protocol import Protocol
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -52,3 +54,12 @@ def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
     assert "voltage_V" in capsys.readouterr().out
+
+
+def test_the_protocol_of_the_readme_can_be_read(tmp_path: Path) -> None:
+    """And survives its own text."""
+    block = next(b for b in (ROOT / "README.md").read_text().split("```") if b.strip().startswith("Rest for 30 min"))
+    (tmp_path / "load.csv").write_text("time_s,current_uA\n0,1\n1,1\n")
+    protocol = Protocol.parse(block, tmp_path)
+    assert len(protocol.items) == 10
+    assert Protocol.parse(str(protocol)) == protocol

@@ -1,0 +1,96 @@
+"""Figures and claims of cycles, rates, impedance and voltammetry, from one small study."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterofilm.report.cycling import cycle_figures
+from heterofilm.report.spectra import LOWEST, spectra_figures
+from heterofilm.study.claims import ANSWERS
+from heterofilm.study.runs import discharge_capacities
+from heterofilm.study.study import run_study
+
+STUDY = """
+title = "Small"
+cells = ["vo-half", "voc1-half", "voc2-half", "vo-atfb", "voc1-atfb"]
+[options]
+bands = false
+[[tests]]
+name = "long"
+protocol = "21 x (Discharge at 20 uA/cm2 until 2.15 V; Charge at 20 uA/cm2 until 3.8 V)"
+keep = [1, 2, 3]
+cells = ["vo-half", "voc1-half", "vo-atfb", "voc1-atfb"]
+[[tests]]
+name = "rate"
+protocol = '''
+a: 2 x (Discharge at 20 uA/cm2 until 2.15 V; Charge at 20 uA/cm2 until 3.8 V)
+b: 2 x (Discharge at 40 uA/cm2 until 2.15 V; Charge at 40 uA/cm2 until 3.8 V)
+c: 2 x (Discharge at 80 uA/cm2 until 2.15 V; Charge at 80 uA/cm2 until 3.8 V)
+'''
+cells = ["vo-half", "voc1-half"]
+[[tests]]
+name = "cv"
+protocol = '''
+CV between 2.15 V and 3.8 V at 1 mV/s
+CV between 2.15 V and 3.8 V at 2 mV/s
+CV between 2.15 V and 3.8 V at 4 mV/s
+'''
+cells = ["voc1-half"]
+[[tests]]
+name = "eis"
+protocol = "Discharge at 20 uA/cm2 until 3.3 V; Rest for 1 h; EIS from 10 kHz to 1 mHz with 4 points per decade"
+cells = ["vo-half", "voc1-half", "voc2-half", "voc1-atfb"]
+"""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "small.toml").write_text(STUDY)
+    found = run_study(folder / "small.toml", folder / "out", progress=False)
+    assert not found.failed
+    assert (folder / "out" / "data" / "voc1-half_eis.impedance.csv").exists()
+    return found
+
+
+def test_the_figures_of_cycles(results):
+    drawn = {figure.name: figure for figure in cycle_figures(results)}
+    assert set(drawn) == {
+        "cycles-vo-half", "cycles-voc1-half", "cycles-vo-atfb", "cycles-voc1-atfb", "dqdv-cycles-voc1-half",
+        "cycling-half-20", "cycling-atfb-20", "rate-test-half", "rate-profiles-half",
+    }  # fmt: skip
+    profile = [s for s in drawn["cycles-voc1-half"].series if s.style == "solid"]
+    assert [s.label for s in profile] == ["cycle 1", "cycle 2", "cycle 3"]
+    cycles = drawn["cycling-half-20"].series[0]
+    assert list(cycles.x) == list(range(1, 22))
+    record = results.main.records["vo-half", "long"]
+    assert np.asarray(cycles.y) == pytest.approx(discharge_capacities(record)[1])
+
+
+def test_the_figures_of_impedance_and_voltammetry(results):
+    drawn = {figure.name: figure for figure in spectra_figures(results)}
+    assert {
+        "eis-half",
+        "eis-atfb",
+        "eis-states-voc1-half",
+        "eis-parts-voc1-half",
+        "cv-voc1-half",
+        "cv-b-voc1-half",
+    } <= set(drawn)
+    assert [s.label for s in drawn["eis-half"].series] == ["VO", "VOC1", "VOC2"] and drawn["eis-half"].equal
+    Z = results.main.records["vo-half", "eis"].impedance
+    assert len(drawn["eis-half"].series[0].x) == (Z["frequency_Hz"] >= LOWEST).sum()
+
+
+def test_claims_that_cycles_answer(results):
+    """A study that has no 200 cycles says nothing of them; what it has is judged."""
+    assert ANSWERS["ret-vo-5"](results.main) is None
+    lower = ANSWERS["atfb-lower"](results.main)
+    assert lower is not None and "retention lower" in lower.text
+    slopes = ANSWERS["eis-slope"](results.main)
+    assert slopes is not None and slopes.text.startswith("VO ")
+    top = ANSWERS["max-voc1-20"](results.main)
+    q = results.main.life("voc1-half", 20.0)
+    assert top is not None and q is not None and top.number == pytest.approx(q[1:].max())
+    assert ANSWERS["cv-rates"](results.main).text == "1-4"
