@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -420,6 +420,7 @@ class _Run:
 _TEXTS = ("kind", "end", "label")
 
 
+@lru_cache(maxsize=256)  # exact numbers in words take longer than a short step takes to simulate
 def _said(limit: Limit) -> str:
     """A limit as the table of steps names it."""
     return limit.words.removeprefix("until ").removeprefix("for ")

@@ -11,7 +11,7 @@ from ..analysis.dqdv import dqdv
 from ..cell import Cell
 from ..record import Record
 from ..study.runs import Results, current_of, discharge_capacities, group, in_field_units
-from .figure import Figure, Series
+from .figure import Figure, Series, Style
 from .shared import CAPACITY, VOLTAGE, colour, label
 
 SHOWN = (1, 2, 3, 5)  # cycles of a profile
@@ -46,30 +46,24 @@ def cycle_figures(results: Results) -> list[Figure]:
     return found
 
 
-def curves(record: Record, cycle: int) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Kind and rows of the steps of a kept cycle."""
+def drawn(record: Record, cycle: int, name: str, tint: str) -> Iterator[Series]:
+    """Voltage over capacity of the steps of a kept cycle: discharge in full lines, charge in broken ones."""
     for step in record.steps.filter(pl.col("cycle") == cycle).iter_rows(named=True):
         frame = record.frame.filter(pl.col("step") == step["step"])
-        if frame.height > 2:
-            yield step["kind"], frame[np.unique(np.linspace(0, frame.height - 1, min(300, frame.height)).astype(int))]
+        if frame.height < 3:
+            continue
+        frame = frame[np.unique(np.linspace(0, frame.height - 1, min(300, frame.height)).astype(int))]
+        q = in_field_units(record, frame["charge_C_m2"].abs().to_numpy())
+        down = step["kind"] == "discharge"
+        style: Style = "solid" if down else "dash"
+        yield Series(name, q, frame["voltage_V"].to_numpy(), colour=tint, style=style, in_legend=down)
 
 
 def cycle_profiles(results: Results, cell: Cell, record: Record, current: float) -> Figure:
     """Voltage over capacity of some early cycles."""
-    series = []
-    for cycle, tint in zip(SHOWN, SHADES, strict=False):
-        for kind, frame in curves(record, cycle):
-            q = in_field_units(record, frame["charge_C_m2"].abs().to_numpy())
-            series.append(
-                Series(
-                    f"cycle {cycle}",
-                    q,
-                    frame["voltage_V"].to_numpy(),
-                    colour=tint,
-                    style="solid" if kind == "discharge" else "dash",
-                    in_legend=kind == "discharge",
-                )
-            )
+    series = [
+        one for cycle, tint in zip(SHOWN, SHADES, strict=False) for one in drawn(record, cycle, f"cycle {cycle}", tint)
+    ]
     name = label(results, cell)
     return Figure(
         f"cycles-{cell.name}",
@@ -179,20 +173,11 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
         )
     ]
     cell, record = next(((c, r) for c, r in found if c.entries.domain is not None), found[0])
-    profiles = []
-    for first, tint in zip(_firsts(record), SHADES, strict=False):
-        for step, frame in curves(record, first + 1):
-            q = in_field_units(record, frame["charge_C_m2"].abs().to_numpy())
-            profiles.append(
-                Series(
-                    f"{current_of(record, first + 1):g} µA cm⁻²",
-                    q,
-                    frame["voltage_V"].to_numpy(),
-                    colour=tint,
-                    style="solid" if step == "discharge" else "dash",
-                    in_legend=step == "discharge",
-                )
-            )
+    profiles = [
+        one
+        for first, tint in zip(_firsts(record), SHADES, strict=False)
+        for one in drawn(record, first + 1, f"{current_of(record, first + 1):g} µA cm⁻²", tint)
+    ]
     figures.append(
         Figure(
             f"rate-profiles-{slug}",
