@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.bdf import accept, between, error_share, formula, new_trail, predict
-from heterofilm.engine.integrate import DURATION
+from heterofilm.engine.events import DURATION
 from heterofilm.engine.state import layout
 from verification.models import WIDE, Cell, bare, current, film, one_phase, two_phase
 

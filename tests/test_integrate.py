@@ -5,18 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.engine.integrate import (
-    CHARGE,
-    CURRENT_BELOW,
-    DURATION,
-    FULL,
-    TOO_MANY_STEPS,
-    VOLTAGE_ABOVE,
-    VOLTAGE_BELOW,
-    Settings,
-    integrate,
-    overpotential,
-)
+from heterofilm.engine.events import CHARGE, CURRENT_BELOW, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
+from heterofilm.engine.integrate import FULL, TOO_MANY_STEPS, Settings, integrate, overpotential
 from heterofilm.engine.kinetics import butler_volmer
 from heterofilm.engine.parameters import Interface
 from verification.models import V2O5, WIDE, Cell, current, held, one_phase, power, two_phase

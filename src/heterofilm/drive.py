@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .cell import Cell
-from .engine import integrate as engine
+from .engine import events
 from .engine.ageing import Programme
 from .engine.voltage import Control
 from .errors import HeterofilmError
@@ -61,7 +61,7 @@ def control(step: Step, cell: Cell, V: float) -> Control:
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Kinds and values of the limits for the engine, and one beyond which nothing will happen any more."""
     found = [_limit(step, limit, cell, V) for limit in step.limits]
-    found.append((engine.DURATION, _longest(step, cell, V)))
+    found.append((events.DURATION, _longest(step, cell, V)))
     return np.array([k for k, _ in found]), np.array([v for _, v in found])
 
 
@@ -82,23 +82,23 @@ def _longest(step: Step, cell: Cell, V: float) -> float:
 def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
     """One limit in the engine's terms (per area)."""
     if limit.kind == "time":
-        return engine.DURATION, limit.value
+        return events.DURATION, limit.value
     if limit.kind == "slope":
-        return engine.SLOPE_BELOW, limit.value
+        return events.SLOPE_BELOW, limit.value
     if limit.kind == "current":
-        return engine.CURRENT_BELOW, per_area(Setpoint(limit.value, limit.unit), cell, step)  # type: ignore[arg-type]
+        return events.CURRENT_BELOW, per_area(Setpoint(limit.value, limit.unit), cell, step)  # type: ignore[arg-type]
     if limit.kind == "voltage":
         if not -1.0 < limit.value < 10.0:
             raise HeterofilmError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
         below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V)
-        return (engine.VOLTAGE_BELOW if below else engine.VOLTAGE_ABOVE), limit.value
+        return (events.VOLTAGE_BELOW if below else events.VOLTAGE_ABOVE), limit.value
     scale = {
         "C/m2": 1.0,
         "C/m3": cell.thickness,
         "C/kg": cell.thickness * cell.composition.density,
         "C": 1.0 / cell.area,
     }[limit.unit]
-    return engine.CHARGE, limit.value * scale
+    return events.CHARGE, limit.value * scale
 
 
 def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:

@@ -21,6 +21,7 @@ from . import drive
 from ._version import __version__
 from .cell import MECHANISMS, Cell
 from .engine import ageing as wearing
+from .engine import events
 from .engine import integrate as engine
 from .engine.equilibrium import rest_state
 from .engine.jit import announce
@@ -272,7 +273,7 @@ class _Run:
         elif isinstance(step, Load):
             kept = []
             for control, duration in drive.segments(step, self.cell):
-                _, series = self.integrate(control, np.array([engine.DURATION]), np.array([duration]), step)
+                _, series = self.integrate(control, np.array([events.DURATION]), np.array([duration]), step)
                 kept.append(series)
             self.store(turn, "end of the load", kept)
         elif isinstance(step, Impedance):

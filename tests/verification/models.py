@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from heterofilm.engine import mesh
 from heterofilm.engine.equilibrium import rest_state
-from heterofilm.engine.integrate import CHARGE, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW, Settings, integrate
+from heterofilm.engine.events import CHARGE, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
+from heterofilm.engine.integrate import Settings, integrate
 from heterofilm.engine.parameters import Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
 from heterofilm.engine.state import History, Layout, layout
 from heterofilm.engine.voltage import Control

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.engine.integrate import DURATION
+from heterofilm.engine.events import DURATION
 from heterofilm.engine.kinetics import butler_volmer, phi
 from heterofilm.engine.msmr import filling, hysteresis, potential
 from heterofilm.engine.observe import film_potential

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.bdf import accept, new_trail, step
-from heterofilm.engine.integrate import DURATION, consistent, start_slopes
+from heterofilm.engine.events import DURATION
+from heterofilm.engine.integrate import consistent, start_slopes
 from heterofilm.engine.linear import new_factors
 from heterofilm.engine.parameters import Model
 from heterofilm.engine.state import new_work

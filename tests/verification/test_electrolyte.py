@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.engine.integrate import DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
+from heterofilm.engine.events import DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
 from heterofilm.engine.observe import ELECTROLYTE, observe
 from heterofilm.engine.parameters import F, Model
 

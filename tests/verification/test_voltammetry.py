@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.engine.integrate import DURATION
+from heterofilm.engine.events import DURATION
 from heterofilm.engine.parameters import F
 from heterofilm.engine.voltage import Control
 

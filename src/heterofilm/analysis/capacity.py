@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..cell import Cell
+from ..engine import events
 from ..engine import integrate as engine
 from ..engine.equilibrium import rest_state
 from ..engine.parameters import DU, H, Model
@@ -64,7 +65,7 @@ def _discharge(model: Model, current: float, stop: float, start: float, rtol: fl
     y, history = rest_state(start, 0.0, 0.0, model, lay)
     settings = engine.Settings(rtol, np.inf, False, 20_000, 100_000)
     status, series, _ = engine.integrate(
-        y, history, Control(1.0, 0.0, 0.0, current, 0.0), np.array([engine.VOLTAGE_BELOW]), np.array([stop]),
+        y, history, Control(1.0, 0.0, 0.0, current, 0.0), np.array([events.VOLTAGE_BELOW]), np.array([stop]),
         model, lay, settings,
     )  # fmt: skip
     if status < 0:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bdf import accept, between, formula, new_trail, step, step_again
+from .bdf import accept, between, new_trail, step
+from .events import DURATION, charge, first_limit, locate, voltage_rate
 from .jit import allocating_kernel, kernel
 from .kinetics import butler_volmer
 from .linear import new_factors
@@ -18,23 +19,13 @@ from .rates import rates
 from .state import new_work
 from .voltage import control_residual, voltage, voltage_gradient
 
-# kinds of limit: what must fall to zero (see `margin`)
-VOLTAGE_BELOW = 0
-VOLTAGE_ABOVE = 1
-DURATION = 2
-CHARGE = 3
-CURRENT_BELOW = 4
-SLOPE_BELOW = 5  # |dV/dt|
-
 # status of an integration, other than the index of the limit that ended it
 STALLED = -1
 TOO_MANY_STEPS = -2
 FULL = -3
 
-EVENT_PRECISION = 1e-6  # of the step in which the event lies
 SWEEP_STEP = 4e-3  # V, of a potential sweep within one step
 SURFACE = 3.0  # weight of the error of the film's surface: from step to step it adds up with one sign
-EVENT_NEWTON = 1e-2  # of the tolerance: on the way to an event, steps are compared with each other
 EASY = 10.0  # Newton iterations of a step above which the next is shorter
 GROWTH = 2.0  # of the step length at most: above 2.4 again and again BDF2 would be unstable
 SMALLEST_STEP = 1e-14  # of the time scale set by the current
@@ -56,29 +47,6 @@ class Series(NamedTuple):
 
     points: np.ndarray  # (n, 4)
     states: np.ndarray  # (n, size + 2 nodes) rows [y | h_m | h_d], or (0, ...)
-
-
-@kernel
-def margin(kind, value, t, V, i, Q, rate):
-    """Positive before a limit is met, zero at it; ``rate`` is dV/dt."""
-    if kind == VOLTAGE_BELOW:
-        return V - value
-    if kind == VOLTAGE_ABOVE:
-        return value - V
-    if kind == DURATION:
-        return value - t
-    if kind == CHARGE:
-        return value - abs(Q)
-    if kind == SLOPE_BELOW:
-        return abs(rate) - value
-    return abs(i) - value
-
-
-@kernel
-def voltage_rate(V, V_new, h, taken, lengths, dV):
-    """dV/dt at the end of a step, by the formula of the step; ``dV`` of the step before."""
-    g, c = formula(h, taken, lengths)
-    return g * (V_new - V) - c * dV
 
 
 @allocating_kernel
@@ -217,15 +185,6 @@ def first_step(rate, model, lay):
     fastest = max(fastest, abs(rate[lay.v_a]) / max(model.anode.C, 1e-6))
     fastest = max(fastest, abs(rate[lay.theta_m + lay.nodes - 1]) / model.matrix.theta_full)
     return 1e-2 / fastest
-
-
-@kernel
-def first_limit(kinds, values, t, V, i, Q, rate):
-    """Index of a limit that is met, or -1."""
-    for e in range(kinds.size):
-        if margin(kinds[e], values[e], t, V, i, Q, rate) <= 0.0:
-            return e
-    return -1
 
 
 @allocating_kernel
@@ -380,109 +339,3 @@ def keep(row, y, model, lay, history):
             z = y[(lay.shells - 1) * N + k] / model.domain.theta_full
             d = history.d
             row[lay.size + N + k], _ = hysteresis(z, d[0, k], d[1, k], d[2, k], model.domain.K)
-
-
-@kernel
-def charge(i, h, taken, lengths, dQ):
-    """Charge passed in a step (A s/m2) that ends at the current ``i``; ``dQ`` passed in the one before.
-
-    By the formula that moves the Li, so that the two agree whatever the current does.
-    """
-    g, c = formula(h, taken, lengths)
-    return (i + c * dQ) / g
-
-
-@kernel
-def locate(
-    y, new, t, h, V, Q, dQ, dV, taken, trail, tolerance, control, kinds, values, model, lay, history,
-    work, factors, mid,
-):  # fmt: skip
-    """Shorten the step to the first limit met in it: the step is repeated, not interpolated.
-
-    Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. Leaves the
-    state in ``new``; returns (h, V, charge passed, index of the limit).
-    """
-    low = 0.0
-    high = h
-    rate_low = dV / trail.lengths[0] if taken > 0 else np.inf
-    g_low, _ = closest(kinds, values, t, V, y[lay.i], Q, rate_low)
-    V_new = voltage(new, model, lay)
-    dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
-    rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
-    g_high, hit = closest(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
-    # a first guess from the continuous extension costs no step
-    before = 0.0
-    after = 1.0
-    for _ in range(12):
-        s = 0.5 * (before + after)
-        between(y, new, trail.slopes, h, s, mid)
-        g, _ = closest(
-            kinds,
-            values,
-            t + s * h,
-            voltage(mid, model, lay),
-            mid[lay.i],
-            Q + s * dQ_new,
-            rate_low + s * (rate - rate_low),
-        )
-        if g > 0.0:
-            before = s
-        else:
-            after = s
-    guess = after * h
-    copy(y, trail.ends[0])
-    copy(new, trail.ends[1])
-    side = 0
-    best = h
-    for _ in range(60):
-        if not (low < guess < high):
-            guess = 0.5 * (low + high)
-        s = (guess - low) / (high - low)
-        step_again(
-            y, new, t, guess, taken, trail, s, EVENT_NEWTON * tolerance, control, model, lay, history, work, factors
-        )  # fmt: skip
-        V_new = voltage(new, model, lay)
-        dQ_new = charge(new[lay.i], guess, taken, trail.lengths, dQ)
-        rate = voltage_rate(V, V_new, guess, taken, trail.lengths, dV)
-        g, hit = closest(kinds, values, t + guess, V_new, new[lay.i], Q + dQ_new, rate)
-        moved = abs(guess - best)
-        best = guess
-        if g == 0.0 or moved <= EVENT_PRECISION * guess or high - low <= EVENT_PRECISION * h:
-            break
-        if g > 0.0:
-            low = guess
-            g_low = g
-            copy(new, trail.ends[0])
-            if side == 1:
-                g_high *= 0.5
-            side = 1
-        else:
-            high = guess
-            g_high = g
-            copy(new, trail.ends[1])
-            if side == -1:
-                g_low *= 0.5
-            side = -1
-        guess = (low * g_high - high * g_low) / (g_high - g_low)
-    return best, V_new, dQ_new, hit
-
-
-@kernel
-def copy(source, target):
-    """Element by element: a slice assignment may allocate."""
-    for k in range(source.size):
-        target[k] = source[k]
-
-
-@kernel
-def closest(kinds, values, t, V, i, Q, rate):
-    """Smallest margin and whose it is, duration left out."""
-    smallest = np.inf
-    which = 0
-    for e in range(kinds.size):
-        if kinds[e] != DURATION:
-            g = margin(kinds[e], values[e], t, V, i, Q, rate)
-            if g < smallest:
-                smallest = g
-                which = e
-    return smallest, which
