@@ -48,7 +48,7 @@ def b_value_figure(tracks: Mapping[str, tuple[Sequence[float], Sequence[float], 
     """Peak currents (A/m2) over scan rate (V/s), by name of the peak, with the lines i = a v^b."""
     series: list[Series] = []
     for k, (name, (rates, currents, fit)) in enumerate(tracks.items()):
-        tint = RATES[(2 * k) % len(RATES)]
+        tint = RATES[(3 * k) % len(RATES)]
         v, i = 1e3 * np.asarray(rates, float), MICRO * np.abs(np.asarray(currents, float))
         ends = np.array([v.min() / 1.15, v.max() * 1.15])
         line = MICRO * 10.0**fit.log10_a * (ends / 1e3) ** fit.b

@@ -29,6 +29,7 @@ class Test(Entry):
     protocol: str
     cells: tuple[str, ...] = ()
     keep: tuple[Annotated[int, Field(ge=1)], ...] | None = None  # cycles whose curves are kept
+    detail: bool = True  # losses, fillings and oxidation states along the curves
 
     @field_validator("protocol")
     @classmethod

@@ -90,7 +90,7 @@ def run_study(
 
 def _run(cell: Cell, test: Test, folder: Path) -> Record:
     """One test on one cell, written to the folder."""
-    record = replace(simulate(cell, test.protocol, keep=test.keep), profiles=None)
+    record = replace(simulate(cell, test.protocol, keep=test.keep, detail=test.detail), profiles=None)
     for suffix in ("csv", "parquet"):
         record.write(folder / "data" / f"{cell.name}_{test.name}.{suffix}")
     steps = folder / "data" / f"{cell.name}_{test.name}.steps.csv"
