@@ -7,7 +7,7 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.report.page import page, write_page
-from heterofilm.report.plots import figures
+from heterofilm.report.plots import banded, plain
 from heterofilm.report.summary import pretty, sentences
 from heterofilm.simulate import simulate
 from heterofilm.study.claims import claims, claims_table
@@ -39,7 +39,7 @@ def made():
     results = Results("A <title>", "What & why", Runs(cells, records), {"d5": "five", "d20": "twenty"})
     results.failed.append(("vo-atfb", "x", "It <b>failed</b>."))
     table = claims_table(results)
-    return results, table, figures(results)
+    return results, table, banded(results) + plain(results)
 
 
 @pytest.fixture(scope="module")

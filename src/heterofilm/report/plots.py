@@ -21,8 +21,8 @@ GROUPS = {"half-cell": "half-cells, liquid electrolyte", "ATFB": "all-solid-stat
 SLUG = {"half-cell": "half", "ATFB": "atfb"}
 
 
-def figures(results: Results) -> list[Figure]:
-    """All figures that the runs of a study allow."""
+def banded(results: Results) -> list[Figure]:
+    """Figures that carry the bands of the draws, where there are any."""
     found: list[Figure] = []
     for kind in GROUPS:
         cells = [cell for cell in results.main.cells.values() if group(cell) == kind]
@@ -32,9 +32,12 @@ def figures(results: Results) -> list[Figure]:
             found.append(differential(results, cells, kind, current))
         if any(len(results.main.discharges(cell.name)) > 1 for cell in cells):
             found.append(rate(results, cells, kind))
-    found += [f for f in (oxidation(results), limits(results)) if f is not None]
-    found += losses(results)
-    return found + cycle_figures(results) + spectra_figures(results)
+    return found + [f for f in (oxidation(results), limits(results)) if f is not None]
+
+
+def plain(results: Results) -> list[Figure]:
+    """Figures of the main runs alone: they can be drawn while the draws of the calibration are still running."""
+    return losses(results) + cycle_figures(results) + spectra_figures(results)
 
 
 def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float) -> Figure:

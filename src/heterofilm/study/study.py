@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,7 +59,7 @@ def run_study(
     with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
         # the longest first, so that no core waits for one at the end
         order = sorted(runs, key=lambda run: -Protocol.load(run[1].protocol).count())
-        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        with _threads() as pool:
             waiting = {(name, test.name): pool.submit(_run, plan.cells[name], test, folder) for name, test in order}
             for name, test in order:
                 waiting[name, test.name].add_done_callback(lambda _: bar.update())
@@ -69,23 +71,39 @@ def run_study(
                     results.failed.append((cell.name, test.name, str(error)))
         if not results.main.records:
             raise HeterofilmError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
-        bar.set_postfix_str("draws of the calibration")
-        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-            for runs_of_draw in pool.map(lambda draw: _member(plan, draw), draws):
+        bar.set_postfix_str("figures and draws of the calibration")
+        with _threads() as pool:
+            drawing = pool.map(lambda draw: _member(plan, draw), draws)
+            from ..report.plots import banded, plain
+
+            later = plain(results)
+            for figure in later:  # drawing holds the interpreter, the draws' kernels do not need it
+                figure.save_static(folder / "figures" / figure.name)
+            for runs_of_draw in drawing:
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
     from ..report.page import write_page
-    from ..report.plots import figures
 
     table = claims_table(results)
     atomic(folder / "claims.csv", lambda target: table.write_csv(target))
-    drawn = figures(results)
-    for figure in drawn:
+    first = banded(results)
+    for figure in first:
         figure.save_static(folder / "figures" / figure.name)
+    drawn = first + later
     results.seconds = time.perf_counter() - began
     write_page(results, table, drawn, folder / "report.html")
     return results
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Two threads; what has not begun when something goes wrong is not begun any more."""
+    pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _run(cell: Cell, test: Test, folder: Path) -> Record:
