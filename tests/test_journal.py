@@ -65,6 +65,14 @@ def test_a_loop_that_ended_early_ends_there_again(tmp_path: Path) -> None:
     assert first.steps["kind"][-1] == "rest"
 
 
+def test_spectra_come_back_too(tmp_path: Path) -> None:
+    text = "Discharge at 80 uA/cm2 until 3 V; EIS from 1 kHz to 1 Hz; 2 x (Rest for 1 min; EIS from 1 kHz to 1 Hz)"
+    first = run(tmp_path / "run", text)
+    again = run(tmp_path / "run", text)
+    assert first.impedance is not None and again.impedance is not None and again.impedance.equals(first.impedance)
+    assert again.impedance["cycle"].unique().to_list() == [1, 2, 3]
+
+
 def test_a_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     run(tmp_path / "run", "Rest for 1 h")
     with pytest.raises(HeterofilmError, match="holds another run: its protocol differ"):

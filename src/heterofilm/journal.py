@@ -1,7 +1,7 @@
 """A long run on disk: a table that grows by the cycle, kept curves, and a checkpoint to go on from.
 
-A folder holds ``run.json`` (what is being run), ``cycles.csv`` (a row per step), ``curves/`` (a parquet file per
-kept cycle) and ``checkpoint`` with two slots that are written in turn, so that one is whole at any moment.
+A folder holds ``run.json`` (what is being run), ``cycles.csv`` (a row per step), ``curves/`` and ``spectra/`` (a
+parquet file per kept cycle) and ``checkpoint`` with two slots that are written in turn, so that one is whole at any moment.
 What the table has beyond the checkpoint is cut off when the run goes on.
 """
 
@@ -15,7 +15,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -114,17 +114,19 @@ class Journal:
             raise self._failed(error) from None
         self.slot = 1 - self.slot
 
-    def keep(self, cycle: int, frame: pl.DataFrame) -> None:
-        """The curves of one cycle."""
-        atomic(self._curve(cycle), lambda target: frame.write_parquet(target))
+    def keep(self, what: Literal["curves", "spectra"], cycle: int, frame: pl.DataFrame) -> None:
+        """The curves or spectra of one cycle."""
+        place = self.folder / what
+        try:
+            place.mkdir(exist_ok=True)
+        except OSError as error:
+            raise self._failed(error) from None
+        atomic(place / f"cycle-{cycle:07d}.parquet", lambda target: frame.write_parquet(target))
 
-    def curves(self, last: int) -> list[pl.DataFrame]:
-        """Kept curves up to a cycle; later ones are of a run that was cut off, and are written again."""
-        files = sorted((self.folder / "curves").glob("cycle-*.parquet"))
+    def kept(self, what: Literal["curves", "spectra"], last: int) -> list[pl.DataFrame]:
+        """Those kept up to a cycle; later ones are of a run that was cut off, and are written again."""
+        files = sorted((self.folder / what).glob("cycle-*.parquet"))
         return [pl.read_parquet(file) for file in files if int(file.stem.split("-")[1]) <= last]
-
-    def _curve(self, cycle: int) -> Path:
-        return self.folder / "curves" / f"cycle-{cycle:07d}.parquet"
 
     def _failed(self, error: OSError) -> HeterofilmError:
         reason = error.strerror or str(error)

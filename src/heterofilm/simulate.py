@@ -106,7 +106,7 @@ def simulate(
         run.through(protocol, progress)
         return run.record(str(protocol))
     identity = {
-        "cell": cell.name, "protocol": str(protocol), "rtol": rtol, "start": start, "ageing": list(mechanisms),
+        "cell": cell.name, "protocol": str(protocol), "rtol": rtol, "start": start, "ageing": list(mechanisms), "detail": detail,
         "version": __version__, "values": hashlib.sha256(repr(cell.entries).encode()).hexdigest(),
     }  # fmt: skip
     with Journal(folder, identity, SUMMARY) as journal:
@@ -206,9 +206,9 @@ class _Run:
         self.__dict__.pop("model", None)
         if self.journal is not None:
             if frames < len(self.frames):
-                self.journal.keep(turns[0].cycle, pl.concat(self.frames[frames:]))
+                self.journal.keep("curves", turns[0].cycle, pl.concat(self.frames[frames:]))
             if spectra < len(self.spectra):
-                raise HeterofilmError("A run that is streamed to a folder cannot take impedance yet; leave out folder.")
+                self.journal.keep("spectra", turns[0].cycle, pl.concat(self.spectra[spectra:]))
             state = pack(self.y, self.history.m, self.history.d, self.health, self.depths)
             self.journal.append(self.summary[rows:], turns[0].cycle, self.number, self.time, state)
 
@@ -219,7 +219,7 @@ class _Run:
             return 0, []
         done, self.number, self.time, state, rows = found
         unpack(state, self.y, self.history.m, self.history.d, self.health, self.depths)
-        self.frames = self.journal.curves(done)
+        self.frames, self.spectra = self.journal.kept("curves", done), self.journal.kept("spectra", done)
         return done, rows
 
     def replay(self, turns: Sequence[Turn], rows: list[dict[str, str]]) -> None:

@@ -40,7 +40,10 @@ def cycle_figures(results: Results) -> list[Figure]:
             if cell.name == "voc1-half":
                 found.append(cycle_dqdv(results, cell, record, current))
     groups = {(group(cell), current) for cell, _, current in lives(results)}
-    found += [capacity_over_cycles(results, kind, current) for kind, current in sorted(groups, reverse=True)]
+    found += [
+        capacity_over_cycles(results, kind, current)
+        for kind, current in sorted(groups, key=lambda g: (g[0] == "ATFB", g[1]))
+    ]
     for kind in ("half-cell", "ATFB"):
         found += rate_tests(results, kind)
     return found
@@ -67,7 +70,7 @@ def cycle_profiles(results: Results, cell: Cell, record: Record, current: float)
     name = label(results, cell)
     return Figure(
         f"cycles-{cell.name}",
-        f"{name}: cycles 1, 2, 3 and 5 at {current:g} µA cm⁻²",
+        f"{name}: cycles 1, 2, 3 and 5 at {current:g} µA cm⁻² ({group(cell)})",
         CAPACITY,
         VOLTAGE,
         series,
@@ -181,7 +184,7 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
     figures.append(
         Figure(
             f"rate-profiles-{slug}",
-            f"{label(results, cell)}: second cycle at each rate",
+            f"{label(results, cell)}: second cycle at each rate ({words})",
             CAPACITY,
             VOLTAGE,
             profiles,

@@ -7,14 +7,16 @@ import polars as pl
 
 from ..simulate import LOSS_NAMES
 from ..study.claims import measured_capacities
-from ..study.runs import Results, group
+from ..study.runs import Results, discharge_capacities, group
 from .causes import LOSSES
 from .shared import label, main_current
 
 
 def sentences(results: Results, table: pl.DataFrame) -> list[str]:
     """Numbers first: capacities, rate, losses, then how far paper and model agree and what is open."""
-    return [s for s in (*_capacities(results), _rate(results), _loss(results), *_agreement(table)) if s]
+    return [
+        s for s in (*_capacities(results), _rate(results), *_lives(results), _loss(results), *_agreement(table)) if s
+    ]
 
 
 def _capacities(results: Results) -> list[str]:
@@ -50,6 +52,25 @@ def _rate(results: Results) -> str:
     if not parts:
         return ""
     return f"From {low:g} to {high:g} µA cm⁻² the half-cells keep of their capacity: {', '.join(parts)}."
+
+
+def _lives(results: Results) -> list[str]:
+    """What cycling leaves: last over first and over largest capacity."""
+    found: dict[tuple[str, float], list[str]] = {}
+    for name, record, current in results.main.lives():
+        cell = results.main.cells[name]
+        cycle, q = discharge_capacities(record)
+        words = f"{label(results, cell)} {100 * q[-1] / q[0]:.0f} %"
+        if q[2:].max() > 1.02 * q[1]:
+            words += (
+                f" ({100 * q[-1] / q[1:].max():.0f} % of the {q[1:].max():.1f} of cycle {cycle[1 + q[1:].argmax()]})"
+            )
+        kind = "half-cells" if group(cell) == "half-cell" else "all-solid-state cells"
+        found.setdefault((kind, current), []).append(f"{words} after {cycle[-1]} cycles")
+    return [
+        f"Cycled at {current:g} µA cm⁻² the {kind} keep of their first capacity: {', '.join(parts)}."
+        for (kind, current), parts in sorted(found.items(), key=lambda item: (item[0][0] != "half-cells", item[0][1]))
+    ]
 
 
 def _loss(results: Results) -> str:
@@ -121,6 +142,7 @@ def pretty(text: str) -> str:
         (" cm2", " cm²"),
         ("; ", ";"),
         (";", "; "),
+        ("against half cell", "comparison with the half-cell"),
         ("cu states", "copper states"),
         ("cu target", "Cu target"),
         ("cu to v", "Cu to V"),
