@@ -1,8 +1,8 @@
 """A long run on disk: a table that grows by the cycle, kept curves, and a checkpoint to go on from.
 
 A folder holds ``run.json`` (what is being run), ``cycles.csv`` (a row per step), ``curves/`` and ``spectra/`` (a
-parquet file per kept cycle) and ``checkpoint`` with two slots that are written in turn, so that one is whole at any moment.
-What the table has beyond the checkpoint is cut off when the run goes on.
+parquet file per kept cycle) and ``checkpoint`` with two slots that are written in turn, so that one is whole at
+any moment. What the table has beyond the checkpoint is cut off when the run goes on.
 """
 
 from __future__ import annotations

@@ -106,8 +106,8 @@ def simulate(
         run.through(protocol, progress)
         return run.record(str(protocol))
     identity = {
-        "cell": cell.name, "protocol": str(protocol), "rtol": rtol, "start": start, "ageing": list(mechanisms), "detail": detail,
-        "version": __version__, "values": hashlib.sha256(repr(cell.entries).encode()).hexdigest(),
+        "cell": cell.name, "protocol": str(protocol), "rtol": rtol, "start": start, "ageing": list(mechanisms),
+        "detail": detail, "version": __version__, "values": hashlib.sha256(repr(cell.entries).encode()).hexdigest(),
     }  # fmt: skip
     with Journal(folder, identity, SUMMARY) as journal:
         run.journal = journal
