@@ -125,6 +125,11 @@ def steps_of(
     return [{name: row[name] for name in SUMMARY} for row in run.summary]
 
 
+def charges_only(rtol: float) -> engine.Settings:
+    """Settings for steps of which only charge, energy and end are kept."""
+    return engine.Settings(rtol, np.inf, False, 200_000, 1_000_000, SUMMARY_VOLTS)
+
+
 def _mechanisms(ageing: Iterable[str] | bool) -> tuple[str, ...]:
     return (MECHANISMS if ageing else ()) if isinstance(ageing, bool) else tuple(ageing)
 
@@ -139,8 +144,8 @@ class _Run:
         self.cell = cell
         self.layout = layout(cell.model)
         self.ageing = cell.ageing(mechanisms)
-        self.settings = engine.Settings(rtol, dV, detail, 200_000, 1_000_000)
-        self.fast = engine.Settings(rtol, np.inf, False, 200_000, 1_000_000, SUMMARY_VOLTS)
+        self.fast = charges_only(rtol)
+        self.settings = self.fast._replace(dV=dV, keep_states=detail, volts=1.0)
         U = cell.window[1] if start is None else start
         if not 0.0 < U < 6.0:
             raise HeterofilmError(f"The start potential must lie between 0 and 6 V, got {U:g} V.")
@@ -350,10 +355,10 @@ class _Run:
         self, turn: Turn, end: str, capacity: float, charge: float, energy: float, lasted: float, V: float
     ) -> None:
         """One row of the table of steps."""
-        film = self.model.film
-        domains = film.c_d if film.r.size else 0.0
-        fresh = self.cell.model.film
-        active = (film.c_m + domains) / (fresh.c_m + (fresh.c_d if film.r.size else 0.0))
+        film = self.cell.model.film
+        c_d = film.c_d if film.r.size else 0.0
+        f_m, f_d = self.health[wearing.ACTIVE_M], self.health[wearing.ACTIVE_D]
+        active = (film.c_m * f_m + c_d * f_d) / (film.c_m + c_d)
         row = (self.number, turn.cycle, turn.step.kind, end, float(capacity), float(energy), self.time,
                self.time + float(lasted), turn.label, float(V), float(active))  # fmt: skip
         self.summary.append(dict(zip(SUMMARY, row, strict=True)) | {"charge_C_m2": charge})

@@ -13,10 +13,10 @@ import numpy as np
 from .. import drive
 from ..cell import Cell
 from ..engine import ageing as wearing
-from ..engine import integrate as engine
 from ..engine.equilibrium import rest_state
 from ..engine.state import layout
 from ..protocol import charge, discharge
+from ..simulate import charges_only
 from ..units import from_si
 
 LARGEST_LOSS = 4e-3  # of the active material in one jump
@@ -49,7 +49,7 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
     model, lay, ageing = cell.model, layout(cell.model), cell.ageing()
     y, history = rest_state(high, 0.0, 0.0, model, lay)
     health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, wearing.DEPTHS))
-    settings = engine.Settings(rtol, np.inf, False, 200_000, 1_000_000, 0.1)
+    settings = charges_only(rtol)
     results = np.zeros((2, wearing.RESULTS))
     done, found = [], []
     while health[wearing.CYCLES] < cycles:

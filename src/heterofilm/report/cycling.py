@@ -10,19 +10,13 @@ import polars as pl
 from ..analysis.dqdv import dqdv
 from ..cell import Cell
 from ..record import Record
+from ..study.claims import measured_retentions
 from ..study.runs import Results, current_of, discharge_capacities, group, in_field_units
 from .figure import Figure, Series, Style
-from .shared import CAPACITY, VOLTAGE, colour, label
+from .shared import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label
 
 SHOWN = (1, 2, 3, 5)  # cycles of a profile
 SHADES = ("#1f2933", "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#CC79A7")
-# retentions of the paper: cell, current (uA/cm2), cycle, of the first or of the largest capacity, value
-MEASURED = (
-    ("vo-half", 5.0, 200, "first", 0.82),
-    ("voc1-half", 5.0, 200, "first", 0.69),
-    ("voc2-half", 5.0, 45, "first", 0.56),
-    ("voc1-half", 20.0, 4000, "largest", 0.93),
-)
 
 
 def lives(results: Results) -> Iterator[tuple[Cell, Record, float]]:
@@ -44,7 +38,7 @@ def cycle_figures(results: Results) -> list[Figure]:
         capacity_over_cycles(results, kind, current)
         for kind, current in sorted(groups, key=lambda g: (g[0] == "ATFB", g[1]))
     ]
-    for kind in ("half-cell", "ATFB"):
+    for kind in WORDS:
         found += rate_tests(results, kind)
     return found
 
@@ -123,8 +117,9 @@ def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
             keep = np.arange(cycle.size)
         tint = colour(results, cell)
         series.append(Series(label(results, cell), cycle[keep], q[keep], colour=tint))
-        for name, told, at, of, value in MEASURED:
-            if name == cell.name and told == current and at <= cycle[-1]:
+        for told in measured_retentions():
+            of, at, value = told["of"], told["cycles"], told["measured"]
+            if (told["cell"], told["current"]) == (cell.name, current) and at <= cycle[-1]:
                 base = q[0] if of == "first" else q.max()
                 marks.append(
                     Series(
@@ -136,10 +131,9 @@ def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
                         marker="diamond",
                     )
                 )
-    words = "half-cells" if kind == "half-cell" else "all-solid-state cells"
     return Figure(
-        f"cycling-{'half' if kind == 'half-cell' else 'atfb'}-{current:g}",
-        f"Cycling at {current:g} µA cm⁻², {words}",
+        f"cycling-{SLUG[kind]}-{current:g}",
+        f"Cycling at {current:g} µA cm⁻², {WORDS[kind]}",
         "Cycle",
         CAPACITY,
         series + marks,
@@ -158,7 +152,7 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
     ]
     if not found:
         return []
-    slug, words = ("half", "half-cells") if kind == "half-cell" else ("atfb", "all-solid-state cells")
+    slug, words = SLUG[kind], WORDS[kind]
     series = []
     for cell, record in found:
         cycle, q = discharge_capacities(record)

@@ -14,11 +14,10 @@ from ..study.runs import Results, charge_at, group, in_field_units
 from .causes import limits, losses, oxidation
 from .cycling import cycle_figures
 from .figure import INK, Band, Figure, Marker, Series
-from .shared import CAPACITY, VOLTAGE, colour, label, main_current, thin
+from .shared import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin
 from .spectra import spectra_figures
 
 GROUPS = {"half-cell": "half-cells, liquid electrolyte", "ATFB": "all-solid-state cells, LiPON"}
-SLUG = {"half-cell": "half", "ATFB": "atfb"}
 
 
 def banded(results: Results) -> list[Figure]:

@@ -14,6 +14,9 @@ from .figure import FILMS, PALETTE
 
 CAPACITY = "Capacity / µAh cm⁻² µm⁻¹"
 VOLTAGE = "Voltage / V vs Li⁺/Li"
+# the groups of cells (`runs.group`) in the order of a page: in words, and in the names of files
+WORDS = {"half-cell": "half-cells", "ATFB": "all-solid-state cells"}
+SLUG = {"half-cell": "half", "ATFB": "atfb"}
 
 
 def main_current(results: Results, cells: Sequence[Cell]) -> float | None:

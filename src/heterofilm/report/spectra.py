@@ -14,11 +14,9 @@ from .cv_plots import b_value_figure, voltammogram_figure
 from .cycling import SHADES
 from .eis_plots import contributions_figure, nyquist
 from .figure import Figure
-from .shared import colour, label
+from .shared import SLUG, WORDS, colour, label
 
 LOWEST = 3e-3  # Hz shown over the complex plane: below it the storage alone goes on
-WORDS = {"half-cell": "half-cells", "ATFB": "all-solid-state cells"}
-SLUG = {"half-cell": "half", "ATFB": "atfb"}
 
 
 def spectra_figures(results: Results) -> list[Figure]:

@@ -9,7 +9,7 @@ from ..simulate import LOSS_NAMES
 from ..study.claims import measured_capacities
 from ..study.runs import Results, discharge_capacities, group
 from .causes import LOSSES
-from .shared import label, main_current
+from .shared import WORDS, label, main_current
 
 
 def sentences(results: Results, table: pl.DataFrame) -> list[str]:
@@ -22,7 +22,7 @@ def sentences(results: Results, table: pl.DataFrame) -> list[str]:
 def _capacities(results: Results) -> list[str]:
     told = {(cell, current): value for _, cell, current, value in measured_capacities()}
     found = []
-    for kind, words in (("half-cell", "half-cells"), ("ATFB", "all-solid-state cells")):
+    for kind, words in WORDS.items():
         cells = [c for c in results.main.cells.values() if group(c) == kind]
         current = main_current(results, cells)
         if current is None:
@@ -65,11 +65,10 @@ def _lives(results: Results) -> list[str]:
             words += (
                 f" ({100 * q[-1] / q[1:].max():.0f} % of the {q[1:].max():.1f} of cycle {cycle[1 + q[1:].argmax()]})"
             )
-        kind = "half-cells" if group(cell) == "half-cell" else "all-solid-state cells"
-        found.setdefault((kind, current), []).append(f"{words} after {cycle[-1]} cycles")
+        found.setdefault((group(cell), current), []).append(f"{words} after {cycle[-1]} cycles")
     return [
-        f"Cycled at {current:g} µA cm⁻² the {kind} keep of their first capacity: {', '.join(parts)}."
-        for (kind, current), parts in sorted(found.items(), key=lambda item: (item[0][0] != "half-cells", item[0][1]))
+        f"Cycled at {current:g} µA cm⁻² the {WORDS[kind]} keep of their first capacity: {', '.join(parts)}."
+        for (kind, current), parts in sorted(found.items(), key=lambda item: (item[0][0] != "half-cell", item[0][1]))
     ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -385,6 +386,12 @@ ANSWERS: dict[str, Ask] = {
     "atfb-voc1-5": partial(_capacity, cell="voc1-atfb", current=5.0, measured=65.0),
     "atfb-lower": _solid_lower,
 }
+
+
+def measured_retentions() -> list[dict[str, Any]]:
+    """Retentions of the paper: cell, current (uA/cm2), cycles, measured, and of which capacity."""
+    found = [ask.keywords for ask in ANSWERS.values() if isinstance(ask, partial) and ask.func is _retention]
+    return [{"of": "first", **told} for told in found]
 
 
 def measured_capacities() -> list[tuple[str, str, float, float]]:
