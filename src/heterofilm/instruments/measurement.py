@@ -1,0 +1,149 @@
+"""`Measurement`: what one instrument file, or one region of it, says - names, units and signs made one.
+
+Columns carry their unit in their name. Current is positive on discharge (reduction of the film), a capacitor's
+imaginary part is negative. What a reader had to assume stands in `notes`, in words.
+
+| technique | columns every table has | further ones, where the file holds them |
+|---|---|---|
+| cycling, voltammetry | time_s, voltage_V, current_A | step, cycle, charge_C, temperature_K, frequency ... |
+| impedance | frequency_Hz, Z_re_ohm, Z_im_ohm | step, voltage_V, time_s |
+| xps, ups | kinetic_energy_eV or binding_energy_eV, intensity | further channels |
+| raman | raman_shift_cm-1, intensity | spectrum (a running number), x_um, y_um, time_s, voltage_V |
+| xrd | two_theta_deg, intensity | sigma |
+| uvvis | wavelength_nm and one of absorbance, transmittance, reflectance, intensity | reference, dark |
+| depth profile | time_s | depth_nm, one column per ion as the file names it |
+| composition | element, atomic_percent | weight_percent, sigma |
+| image | - | `image`, shape (rows, columns), and meta pixel_m |
+| table | any | |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..errors import HeterofilmError, did_you_mean
+from ..record import Record
+
+if TYPE_CHECKING:
+    from ..spectra import Spectrum
+
+__all__ = ["TECHNIQUES", "Measurement"]
+
+TECHNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "cycling": (("time_s",), ("voltage_V",), ("current_A",)),
+    "voltammetry": (("voltage_V",), ("current_A",)),
+    "impedance": (("frequency_Hz",), ("Z_re_ohm",), ("Z_im_ohm",)),
+    "xps": (("binding_energy_eV", "kinetic_energy_eV"), ("intensity",)),
+    "ups": (("binding_energy_eV", "kinetic_energy_eV"), ("intensity",)),
+    "raman": (("raman_shift_cm-1",), ("intensity",)),
+    "xrd": (("two_theta_deg",), ("intensity",)),
+    "uvvis": (("wavelength_nm",), ("absorbance", "transmittance", "reflectance", "intensity")),
+    "depth profile": (("time_s", "depth_nm"),),
+    "composition": (("element",), ("atomic_percent",)),
+    "image": (),
+    "table": (),
+}
+"""Technique -> the columns its table needs; of a group of names one is enough."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Measurement:
+    """One measurement.
+
+    - `technique`: a key of `TECHNIQUES`; `name`: of the region, sample or file;
+    - `table`: polars, see the module's table; `image`: shape (rows, columns) or None;
+    - `meta`: what the file says about how it was taken (strings and numbers; SI in keys that carry a unit, such as
+      ``photon_energy_eV``, ``wavelength_m``, ``pixel_m``, ``started``);
+    - `notes`: what the reader assumed or turned; `format` and `path`: which reader, which file.
+
+    Errors: `HeterofilmError` for an unknown technique, a missing column, an empty table.
+    """
+
+    technique: str
+    name: str
+    table: pl.DataFrame = field(default_factory=pl.DataFrame)
+    meta: dict[str, str | float | int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    image: NDArray[Any] | None = None
+    format: str = ""
+    path: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.technique not in TECHNIQUES:
+            raise HeterofilmError(
+                f"There is no technique '{self.technique}'.{did_you_mean(self.technique, TECHNIQUES)} "
+                f"Known: {', '.join(TECHNIQUES)}."
+            )
+        for group in TECHNIQUES[self.technique]:
+            if not any(name in self.table.columns for name in group):
+                raise HeterofilmError(f"it has no {' or '.join(group)}, which {self.technique} data need.")
+        if self.technique == "image":
+            if self.image is None or self.image.ndim != 2 or self.image.size == 0:
+                raise HeterofilmError("it holds no two-dimensional image.")
+        elif self.table.is_empty():
+            raise HeterofilmError("it holds no row of data.")
+
+    def __repr__(self) -> str:
+        size = f"{self.table.height} rows" if self.image is None else " x ".join(map(str, self.image.shape))
+        return f"<Measurement {self.name}: {self.technique}, {size}>"
+
+    def column(self, *names: str) -> NDArray[np.float64]:
+        """The first of the columns `names` that is there, as floats, shape (n,).
+
+        Errors: `HeterofilmError` when none is there.
+        """
+        for name in names:
+            if name in self.table.columns:
+                return self.table[name].cast(pl.Float64).to_numpy()
+        raise HeterofilmError(
+            f"The {self.technique} data '{self.name}' have no column {' or '.join(names)}; "
+            f"they have {', '.join(self.table.columns)}."
+        )
+
+    def with_meta(self, **meta: str | float | int) -> Measurement:
+        """The same measurement with more known about it."""
+        return replace(self, meta=self.meta | meta)
+
+    def record(self, area_m2: float, thickness_m: float | None = None, **meta: str | float | int) -> Record:
+        """Cycling or voltammetry as a `Record`, per electrode area.
+
+        Steps are those of the file where it counts them; otherwise a step begins where the current changes its sign
+        or stops. Charge is the file's own where it has it, else the integral of the current.
+
+        Errors: `HeterofilmError` for another technique, or an area or thickness that is not positive.
+        """
+        from .as_record import as_record
+
+        if thickness_m is not None:
+            meta["thickness_m"] = thickness_m
+        return as_record(self, area_m2, **meta)
+
+    def spectra(self) -> list[Spectrum]:
+        """Impedance as spectra in ohm, one for each ``step``.
+
+        Errors: `HeterofilmError` for another technique.
+        """
+        from ..spectra import Spectrum
+
+        if self.technique != "impedance":
+            raise HeterofilmError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")
+        table = self.table if "step" in self.table.columns else self.table.with_columns(pl.lit(1).alias("step"))
+        pieces = table.partition_by("step", maintain_order=True)
+        return [
+            Spectrum(
+                rows["frequency_Hz"].to_numpy(),
+                rows["Z_re_ohm"].to_numpy() + 1j * rows["Z_im_ohm"].to_numpy(),
+                "ohm",
+                self.name if len(pieces) == 1 else f"{self.name} {k}",
+                k,
+                {},
+                "; ".join(self.notes),
+            )
+            for k, rows in enumerate(pieces, 1)
+        ]

@@ -1,0 +1,97 @@
+"""Tables in text files: separator, decimal mark and headings found out, numbers parsed at the speed of polars."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+
+import polars as pl
+
+from ..errors import HeterofilmError
+
+__all__ = ["number", "read_table", "separator_of"]
+
+_TWO_NUMBERS = re.compile(r"\d\s+[+-]?\d")
+
+
+def number(text: str) -> float:
+    """A number with decimal point or comma.
+
+    Errors: `HeterofilmError` for anything else.
+    """
+    word = text.strip().strip('"')
+    try:
+        return float(word.replace(",", ".") if word.count(",") == 1 and "." not in word else word)
+    except ValueError:
+        raise HeterofilmError(f"'{word[:40]}' is no number.") from None
+
+
+def separator_of(lines: Sequence[str]) -> str:
+    """The separator of rows of numbers: tab, semicolon, comma, or blanks (" ").
+
+    A comma between digits is a decimal mark where another separator is at work.
+    """
+    for mark in ("\t", ";"):
+        if 2 * sum(mark in line.strip() for line in lines) >= len(lines) > 0:
+            return mark
+    with_comma = [line for line in lines if "," in line]
+    broken = [line for line in with_comma if any(_TWO_NUMBERS.search(cell) for cell in line.split(","))]
+    return "," if 2 * len(with_comma) >= len(lines) > 0 and not broken else " "
+
+
+def read_table(text: str, columns: Sequence[str] | None = None, *, separator: str | None = None) -> pl.DataFrame:
+    """Rows of numbers as a frame of floats; words become null; a decimal comma is found out.
+
+    `columns`: the headings; without them the first line is taken for headings. A trailing separator is forgiven, and a
+    row that is cut short is filled with nulls.
+
+    Errors: `HeterofilmError` for a text without rows, or rows with more cells than headings.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if columns is None and lines:
+        mark = separator or separator_of(lines[: min(20, len(lines))])
+        columns = _cells(lines[0], mark)
+        lines = lines[1:]
+    if not lines or not columns:
+        raise HeterofilmError("it holds no row of data.")
+    sample = lines[:50]
+    mark = separator or separator_of(sample)
+    if mark == " ":
+        body = "\n".join("\t".join(line.split()) for line in lines)
+        mark = "\t"
+    else:
+        body = "\n".join(lines)
+    comma = (
+        mark != ","
+        and any(re.search(r"\d,\d", line) for line in sample)
+        and not any(re.search(r"\d\.\d", line) for line in sample)
+    )
+    names = _unique(columns)
+    widest = max(line.rstrip(mark).count(mark) + 1 for line in body.splitlines()[:1000])
+    if widest > len(names):
+        names += [f"column_{k}" for k in range(len(names) + 1, widest + 1)]
+    try:
+        frame = pl.read_csv(
+            io.StringIO(body), separator=mark, has_header=False, new_columns=names, infer_schema=False,
+            truncate_ragged_lines=True, schema={name: pl.String() for name in names}, quote_char='"',
+        )  # fmt: skip
+    except pl.exceptions.PolarsError as error:
+        raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
+    cell = pl.all().str.strip_chars()
+    if comma:
+        cell = cell.str.replace(",", ".", literal=True)
+    return frame.select(cell.cast(pl.Float64, strict=False))
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    cells = re.split(r"\s{2,}|\t", line.strip()) if mark == " " else line.rstrip("\r\n").rstrip(mark).split(mark)
+    return [cell.strip().strip('"') for cell in cells]
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for k, name in enumerate(names, 1):
+        plain = name.strip() or f"column_{k}"
+        found.append(plain if plain not in found else f"{plain}_{k}")
+    return found
