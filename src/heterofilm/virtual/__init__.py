@@ -1,1 +1,1 @@
-"""The virtual lab: instrument files of a sample whose truth is known, with the noise, drift and artefacts of real ones."""
+"""The virtual lab: instrument files of a sample whose truth is known, with noise, drift and artefacts of real ones."""
