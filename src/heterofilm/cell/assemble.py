@@ -38,13 +38,14 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
     T = spec.temperature.si
     matrix = phase(cell.matrix, T)
     domain = phase(cell.domain, T) if cell.domain else matrix
+    D_m = diffusion(cell.matrix, matrix, T)
     return Model(
         T=T,
         R_s=spec.series_resistance.si,
         matrix=matrix,
         domain=domain,
-        D_m=diffusion(cell.matrix, matrix, T),
-        D_d=diffusion(cell.domain or cell.matrix, domain, T),
+        D_m=D_m,
+        D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
         film=geometry(cell, composition, T),
         cathode=interface(cell.electrolyte.cathode_interface, T),
         anode=Interface(
@@ -84,20 +85,28 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
     if entry.diffusion_law == "constant":
         return Diffusion(np.array([D]), np.array([0.0]), thermodynamics.theta_full)
-    z = np.linspace(0.0, 1.0, D_POINTS)
     if entry.diffusion_law == "polynomial":
-        relative = 10.0 ** np.polynomial.polynomial.polyval(z, entry.diffusion_coefficients)
+        relative, integral = _polynomial(entry.diffusion_coefficients, thermodynamics.theta_full)
     else:
         couples = thermodynamics.couples
-        relative = _thermodynamic_factor(couples.tobytes(), len(couples), thermodynamics.b, thermodynamics.U_ref, T)
-    table = D * relative
-    step = z[1] * thermodynamics.theta_full
-    integral = np.concatenate([[0.0], np.cumsum(0.5 * step * (table[1:] + table[:-1]))])
-    return Diffusion(table, integral, thermodynamics.theta_full)
+        relative, integral = _thermodynamic_factor(
+            couples.tobytes(), len(couples), thermodynamics.b, thermodynamics.U_ref, T
+        )
+    return Diffusion(D * relative, D * integral, thermodynamics.theta_full)
 
 
-@lru_cache(maxsize=64)  # a batch varies D and the film far more often than the couples
-def _thermodynamic_factor(couples: bytes, count: int, b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
+Table = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an even grid, and its integral over theta
+
+
+@lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
+def _polynomial(coefficients: tuple[float, ...], theta_full: float) -> Table:
+    """log10 of D(z)/D as a polynomial in z."""
+    z = np.linspace(0.0, 1.0, D_POINTS)
+    return _table(10.0 ** np.polynomial.polynomial.polyval(z, coefficients), theta_full)
+
+
+@lru_cache(maxsize=64)
+def _thermodynamic_factor(couples: bytes, count: int, b: float, U_ref: float, T: float) -> Table:
     """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table."""
     rows = np.frombuffer(couples).reshape(count, -1)
     theta_full = rows[:, 0].sum()
@@ -105,9 +114,15 @@ def _thermodynamic_factor(couples: bytes, count: int, b: float, U_ref: float, T:
     filled, slope = filling_curve(U, rows.copy(), b, U_ref)
     inner = np.clip(np.linspace(0.0, 1.0, D_POINTS), 1e-3, 1.0 - 1e-3)
     at = np.interp(inner * theta_full, filled, slope)
-    factor = -F / (R * T) * inner * theta_full * (1.0 - inner) / at
-    factor.setflags(write=False)
-    return factor
+    return _table(-F / (R * T) * inner * theta_full * (1.0 - inner) / at, theta_full)
+
+
+def _table(relative: np.ndarray[Any, Any], theta_full: float) -> Table:
+    step = theta_full / (D_POINTS - 1)
+    integral = np.concatenate([[0.0], np.cumsum(0.5 * step * (relative[1:] + relative[:-1]))])
+    relative.setflags(write=False)
+    integral.setflags(write=False)
+    return relative, integral
 
 
 def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
