@@ -11,13 +11,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, field_validator, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from ..errors import HeterofilmError, did_you_mean
 from ..units import convert, parse_quantity, to_si
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Kind = Literal["measured", "calibrated", "computed", "assumed"]
 Name = Annotated[str, Field(pattern=r"^[^\s.]+$", max_length=80)]
@@ -107,6 +111,20 @@ class Value(Entry):
     def to(self, unit: str) -> float:
         """The value in ``unit``."""
         return _converted(self.value, self.unit, unit)
+
+    def draw(self, rng: np.random.Generator, size: int, unit: str) -> NDArray[np.float64]:
+        """``size`` numbers in ``unit`` from the range, even in the number or its logarithm; the value without a
+        range.
+        """
+        low, high = (_converted(x, self.unit, unit) for x in self.span)
+        if self.method == "log":
+            return np.exp(rng.uniform(math.log(low), math.log(high), size))
+        return rng.uniform(low, high, size)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Low and high in the own unit; an end that is not stated is the value."""
+        return self.value if self.low is None else self.low, self.value if self.high is None else self.high
 
     def __str__(self) -> str:
         return f"{self.value:g}" if self.unit == "1" else f"{self.value:g} {self.unit}"

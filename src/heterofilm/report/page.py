@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -16,23 +16,24 @@ from ..files import atomic
 from ..library import value_paths
 from ..library.schema import Value
 from ..study.runs import CURRENT, Results
+from .chapters import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
 from .figure import Figure
 from .summary import pretty, sentences
 
-TEMPLATE = Path(__file__).with_name("page.html")
-# no mode bar: it covers the legend, and one of its buttons would send data away
-CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+TEMPLATE = HERE / "page.html"
 SHORT = 12  # steps of a run that are listed one by one
 STATUS_ORDER = ("calibrated", "predicted", "computed", "input", "not in this study", "not yet modelled")
 
 
-def write_page(results: Results, table: pl.DataFrame, figures: Sequence[Figure], path: Path) -> Path:
+def write_page(
+    results: Results, table: pl.DataFrame, figures: Sequence[Figure], path: Path, chapters: Sequence[Chapter] = ()
+) -> Path:
     """Write the page of a study, whole or not at all; ``table`` is that of `claims_table`."""
-    text = page(results, table, figures)
+    text = page(results, table, figures, chapters)
     return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
 
 
-def page(results: Results, table: pl.DataFrame, figures: Sequence[Figure]) -> str:
+def page(results: Results, table: pl.DataFrame, figures: Sequence[Figure], chapters: Sequence[Chapter] = ()) -> str:
     """The page as HTML."""
     template = Template(TEMPLATE.read_text(encoding="utf-8"))
     said = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences(results, table))
@@ -42,7 +43,9 @@ def page(results: Results, table: pl.DataFrame, figures: Sequence[Figure]) -> st
         about=_about(results),
         sentences=said,
         failed=_failed(results),
-        figures="".join(_figure(figure) for figure in figures),
+        figures="".join(figure_html(figure) for figure in figures),
+        chapters=chapters_html(chapters),
+        style=(HERE / "page.css").read_text(encoding="utf-8"),
         runs=_runs(results),
         claims=_claims(table),
         values=_values(results),
@@ -66,18 +69,6 @@ def _failed(results: Results) -> str:
         f"<li><b>{escape(cell)}, {escape(test)}:</b> {escape(words)}</li>" for cell, test, words in results.failed
     )
     return f'<section class="failed"><h2>Runs that failed</h2><ul>{rows}</ul></section>'
-
-
-def _figure(figure: Figure) -> str:
-    drawn = figure.to_plotly().to_html(
-        include_plotlyjs=False, full_html=False, config=CONFIG, div_id=f"figure-{figure.name}"
-    )
-    files = " ".join(f'<a href="figures/{figure.name}.{suffix}">{suffix.upper()}</a>' for suffix in ("svg", "png"))
-    return (
-        f'<figure><h3>{escape(figure.title)}</h3>{drawn}<noscript><img src="figures/{figure.name}.svg" '
-        f'alt="{escape(figure.title)}"></noscript><figcaption>{escape(figure.caption)} '
-        f'<span class="files">{files}</span></figcaption></figure>\n'
-    )
 
 
 def _runs(results: Results) -> str:
@@ -113,7 +104,7 @@ def _runs(results: Results) -> str:
         "Energy / µWh cm⁻²",
         "End",
     )
-    return _table(head, rows)
+    return table_html(head, rows)
 
 
 def _claims(table: pl.DataFrame) -> str:
@@ -135,7 +126,7 @@ def _claims(table: pl.DataFrame) -> str:
         )
         body.append(f"<tr id='claim-{row['id']}'>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     head = ("Sample", "Quantity", "Paper", "Model (band)", "Difference", "Status", "Note")
-    return _frame(head, body)
+    return frame_html(head, body)
 
 
 def _values(results: Results) -> str:
@@ -149,15 +140,4 @@ def _values(results: Results) -> str:
         if value.sigma:
             span += f" (± {value.sigma:.2g})"
         rows.append((path, f"{value.value:.6g}", value.unit, value.kind, span.strip(), value.source))
-    return _table(("Value", "Number", "Unit", "Kind", "Range", "Source"), rows)
-
-
-def _table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
-    body = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
-    return _frame(head, body)
-
-
-def _frame(head: Iterable[str], body: Iterable[str]) -> str:
-    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
-    table = f"<table><thead><tr>{titles}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-    return f'<div class="scroll">{table}</div>'
+    return table_html(("Value", "Number", "Unit", "Kind", "Range", "Source"), rows)

@@ -1,0 +1,75 @@
+"""What a heterojunction does to a cell: transport, exchange and storage; never the open-circuit voltage.
+
+At equilibrium the chemical potential of neutral Li is uniform whatever field stands inside the film, so no effect
+here touches a couple's potential.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from ..engine.parameters import F
+from ..errors import HeterofilmError
+from ..library.schema import Value
+from .cell import Cell
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a junction gives to the film, SI.
+
+    - `transport`: permeability of the film for Li over that of its dense matrix phase;
+    - `exchange`: factor on the exchange current of the hetero-interface, both directions alike;
+    - `storage`: Li that the space charges hold over the cell's window, as charge per volume of film (C/m3).
+    """
+
+    transport: float
+    exchange: float = 1.0
+    storage: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, least in (("transport", 0.0), ("exchange", 0.0), ("storage", -1.0)):
+            number = getattr(self, name)
+            if not (math.isfinite(number) and number > least) or number < 0.0:
+                raise HeterofilmError(f"The {name} of a junction must be positive and finite, got {number:g}.")
+
+
+def with_junction(cell: Cell, effects: Effects, source: str = "computed from the junction") -> Cell:
+    """The cell with its film's transport, exchange and storage taken from a junction, not from calibration.
+
+    The film's matrix carries tau = eps^(p-1) f of its own permeability per share of volume (docs/equations.md,
+    section 2), so f = transport / eps^p gives the film the permeability asked for. Storage is spread evenly over the
+    window, as a filling of the domains that is linear in the potential.
+
+    Errors: `HeterofilmError` for a film without domains, which has no junction inside.
+    """
+    entries = cell.entries
+    film, domain, shares = entries.film, entries.domain, cell.composition
+    if domain is None or shares.domain is None or film.hetero_i0 is None:
+        raise HeterofilmError(f"The film '{film.name}' has no domains, so no junction inside it; name another cell.")
+    eps = shares.matrix.volume_fraction
+    factor = effects.transport / eps**film.tortuosity_exponent.si
+    lower, upper = cell.window
+    sites = shares.domain.molar_density * domain.utilisation.si * domain.lithium  # Li per m3 of film
+    per_volt = effects.storage / (F * sites * (upper - lower))
+
+    def taken(value: Value, number: float) -> Value:
+        return Value(value=number, unit=value.unit, kind="computed", source=source)
+
+    i0 = film.hetero_i0
+    return replace(
+        cell,
+        entries=replace(
+            entries,
+            film=film.model_copy(
+                update={
+                    "transport_factor": taken(film.transport_factor, factor),
+                    "hetero_i0": taken(i0, i0.value * effects.exchange),
+                }
+            ),
+            domain=domain.model_copy(
+                update={"background": taken(domain.background, domain.background.to("1/V") + per_volt)}
+            ),
+        ),
+    )

@@ -1,0 +1,30 @@
+"""A heterojunction inside a film: which two solids meet, and what is assumed of the few planes where they do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from .schema import Entry, Name, Positive, Quantity, Share, Value
+
+
+class Junction(Entry):
+    """Matrix and domains as semiconductors, and the interface between them.
+
+    `matrix` and `domain` are names of semiconductors. `contact_share`: the share of the difference of their work
+    functions that stands as a built-in voltage in the film (work functions are those of surfaces: one is the upper
+    bound). `alpha`: transfer coefficient of the exchange of Li.
+    `layer`: thickness of the zone around a domain in which electrons are delocalised. `electron_share`: how much of
+    the greatest gain that faster electrons can bring to the transport of Li is reached there (0: none, 1: electrons
+    cost nothing). `domain_permeability`: of the domains for Li, over that of the matrix. `film`: the film it is in.
+    """
+
+    name: Name
+    title: str
+    matrix: str
+    domain: str
+    film: str = ""
+    contact_share: Share
+    alpha: Annotated[Value, Quantity("1", minimum=0.01, maximum=0.99)]
+    layer: Annotated[Value, Quantity("nm", minimum=0.0, maximum=100.0)]
+    electron_share: Share
+    domain_permeability: Positive

@@ -1,0 +1,288 @@
+"""The explanation budget: how much of one film's gain over another each cause can give, and what is left.
+
+The gain of the composite over the film of its matrix alone is taken apart on one ladder, for every draw of the inputs:
+
+    Q0   the film of the matrix
+    Q1   + composition: copper's couples in place of some V2O5, with the utilisation of V2O5 and Bruggeman's transport
+    Q2   + the junction: transport, exchange and storage computed from it, nothing of them calibrated
+    Qm   measured; Qm - Q2 is left to utilisation, domain size and transport that no computed cause gives
+
+The junction comes before what was calibrated, the order that is kindest to it: gains shrink where much has been gained.
+Capacities are those of the cell model, tabulated on a grid of composition, transport and exchange for each joint draw
+of the calibration, and interpolated (`Budget.error` is the largest miss of the table against the model itself at random
+points).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..cell import Cell
+from ..cell.junction import Effects, with_junction
+from ..errors import HeterofilmError
+from ..film.composition import phase_fractions
+from ..junction.effects import draw
+from ..junction.transport import neutral_conductivity
+from ..library import Library
+from ..protocol import Protocol
+from ..simulate import steps_of
+from ..units import from_si
+
+Array = NDArray[np.float64]
+
+TRANSPORT = tuple(np.geomspace(0.02, 3.0, 8).tolist())  # permeability of the film over that of its matrix
+EXCHANGE = tuple(np.geomspace(1e-6, 1e2, 7).tolist())  # exchange current of the hetero-interface, mA/cm2
+CHECKED = 40  # points at which the table is held against the model
+RTOL = 1e-3
+FIELD = "uAh/cm2/um"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What each cause gives, in uAh cm-2 um-1.
+
+    - `samples`: a row per draw: ``reference`` (Q0), ``composition`` (Q1 - Q0), ``junction`` (Q2 - Q1), ``left``
+      (Qm - Q2), and the drawn inputs and effects of the junction by name;
+    - `measured`: of the reference and the composite, or None; `calibrated`: what the calibration gives to utilisation
+    and to
+      transport in the end, a row per draw of it;
+    - `error`: largest difference of the table and the model at random points; `cells`: simulated discharges.
+    """
+
+    samples: pl.DataFrame
+    calibrated: pl.DataFrame
+    measured: tuple[float, float] | None
+    error: float
+    cells: int
+
+    def table(self) -> pl.DataFrame:
+        """A row per cause: ``low``, ``median``, ``high`` (5, 50, 95 %) of its gain, and its share of the measured
+        gain.
+        """
+        rows = []
+        causes = ["composition", "junction"] + (["left"] if self.measured else [])
+        for name in causes:
+            low, median, high = np.quantile(self.samples[name].to_numpy(), (0.05, 0.5, 0.95))
+            row = {"cause": name, "low": low, "median": median, "high": high}
+            if self.measured:
+                row["share"] = median / (self.measured[1] - self.measured[0])
+            rows.append(row)
+        return pl.DataFrame(rows)
+
+    def influence(self) -> pl.DataFrame:
+        """Spearman's rank correlation of the junction's gain with each drawn input, the strongest first."""
+        from scipy.stats import spearmanr
+
+        gain = self.samples["junction"].to_numpy()
+        inputs = [name for name in self.samples.columns if name.startswith("input ")]
+        rows = []
+        for name in inputs:
+            x = self.samples[name].to_numpy()
+            rho = float(spearmanr(x, gain).statistic) if np.ptp(x) > 0.0 else 0.0
+            rows.append({"input": name.removeprefix("input "), "correlation": rho})
+        return pl.DataFrame(rows, schema={"input": pl.String(), "correlation": pl.Float64()}).sort(
+            pl.col("correlation").abs(), descending=True
+        )
+
+
+def explanation_budget(
+    cell: str = "voc1-half",
+    reference: str = "vo-half",
+    junction: str = "V2O5-Cu2V2O7",
+    *,
+    protocol: Protocol | str = "Discharge at 5 uA/cm2 until 2.15 V",
+    measured: tuple[float, float] | None = None,
+    samples: int = 10_000,
+    members: int | None = None,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Budget:
+    """How much of the gain of `cell` over `reference` its junction can give.
+
+    Args:
+        cell, reference: cells of the library: a film with domains, and the film of its matrix alone.
+        junction: of the library; its ranges and those of its solids are drawn, `samples` times.
+        protocol: the first discharge in it is counted.
+        measured: capacities of reference and cell in uAh cm-2 um-1, for what is left.
+        members: joint draws of the calibration that are used; all by default, one (the best) without an ensemble.
+        progress: called with discharges done and in all.
+
+    Errors: `HeterofilmError` for a film without domains, unknown names, fewer than 100 samples, or a cell that
+    cannot be discharged.
+    """
+    if samples < 100:
+        raise HeterofilmError(f"A budget needs at least 100 samples, got {samples}; 10000 take some seconds.")
+    if isinstance(protocol, str):
+        protocol = Protocol.load(protocol)
+    rng = np.random.default_rng(seed)
+    draws: Sequence[dict[str, float]] = Library().ensemble()[:members] or ({},)
+    ladders = [_Ladder(cell, reference, overrides, protocol) for overrides in draws]
+    total = sum(ladder.size for ladder in ladders) + CHECKED
+    done = 0
+    with ThreadPoolExecutor(workers) as pool:
+
+        def run(cells: Iterable[Cell]) -> Array:
+            nonlocal done
+            capacities = []
+            for capacity in pool.map(lambda one: _capacity(one, protocol), cells):
+                capacities.append(capacity)
+                done += 1
+                if progress is not None:
+                    progress(done, total)
+            return np.array(capacities)
+
+        for ladder in ladders:
+            ladder.fill(run)
+        which = rng.integers(len(ladders), size=samples)
+        film = ladders[0].cell.entries.film
+        assert film.cu_to_v is not None
+        ratio = film.cu_to_v
+        low, high = (ratio.si if x is None else x for x in (ratio.low, ratio.high))
+        cu_to_v = rng.uniform(low, high, samples)
+        sampled = draw(
+            junction,
+            rng,
+            domain_size=np.array([ladder.domain_size for ladder in ladders])[which],
+            domain_fraction=_fraction(ladders[0].cell, cu_to_v),
+            neutral=np.array([ladder.neutral for ladder in ladders])[which],
+            electronic=ladders[0].reference.entries.matrix.sigma_e.draw(rng, samples, "S/m"),
+        )
+        values = {name: np.empty(samples) for name in ("reference", "composition", "junction")}
+        for k, ladder in enumerate(ladders):
+            mine = which == k
+            if mine.any():
+                plain = ladder.without(cu_to_v[mine])
+                bent = ladder.with_effects(cu_to_v[mine], sampled.transport[mine], sampled.exchange[mine])
+                values["reference"][mine] = ladder.reference_capacity
+                values["composition"][mine] = plain - ladder.reference_capacity
+                values["junction"][mine] = bent + sampled.storage[mine] / SI - plain
+        checked = rng.choice(samples, CHECKED, replace=False)
+        direct = run(
+            ladders[which[i]].junction_cell(
+                cu_to_v[i], Effects(sampled.transport[i], sampled.exchange[i], sampled.storage[i])
+            )
+            for i in checked
+        )
+        calibrated = pl.DataFrame([ladder.calibrated(run) for ladder in ladders])
+    table = pl.DataFrame(values)
+    both = table.sum_horizontal()
+    error = float(np.max(np.abs(both.to_numpy()[checked] - direct)))
+    if measured is not None:
+        table = table.with_columns((measured[1] - both).alias("left"))
+    further = {f"input {name}": x for name, x in {"Cu/V": cu_to_v, **sampled.inputs}.items()}
+    effects = {"transport": sampled.transport, "exchange": sampled.exchange, "storage": sampled.storage / SI}
+    table = table.with_columns(pl.Series(name, x) for name, x in {**effects, **further}.items())
+    return Budget(table, calibrated, measured, error, done)
+
+
+SI = 1.0 / from_si(1.0, FIELD)  # C/m3 per uAh cm-2 um-1
+
+
+class _Ladder:
+    """The capacities of one joint draw of the calibration, tabulated."""
+
+    def __init__(self, cell: str, reference: str, overrides: dict[str, float], protocol: Protocol) -> None:
+        self.calibrated_cell = Cell.load(cell, library=Library(overrides))
+        self.reference = Cell.load(reference, library=Library(overrides))
+        entries = self.calibrated_cell.entries
+        if entries.domain is None or entries.film.cu_to_v is None or entries.film.hetero_i0 is None:
+            raise HeterofilmError(f"The film of '{cell}' has no domains, so there is no junction to account for.")
+        # the domains are used as well as the matrix: what they do beyond that is for calibration to say
+        same = {"utilisation": entries.matrix.utilisation}
+        self.cell = replace(
+            self.calibrated_cell, entries=replace(entries, domain=entries.domain.model_copy(update=same))
+        )
+        ratio = entries.film.cu_to_v
+        low, high = (ratio.si if x is None else x for x in (ratio.low, ratio.high))
+        self.ratios = np.linspace(low, high, 4) if high > low else np.array([low])
+        self.i0 = entries.film.hetero_i0.to("mA/cm2")
+        self.domain_size = entries.film.domain_size.si if entries.film.domain_size else 1e-8
+        self.neutral = matrix_conductivity(self.reference)
+        self.size = self.ratios.size * len(TRANSPORT) * len(EXCHANGE) + 3
+
+    def at(self, cu_to_v: float) -> Cell:
+        """The composite at a composition."""
+        entries = self.cell.entries
+        assert entries.film.cu_to_v is not None
+        value = entries.film.cu_to_v.model_copy(update={"value": float(cu_to_v)})
+        return replace(self.cell, entries=replace(entries, film=entries.film.model_copy(update={"cu_to_v": value})))
+
+    def junction_cell(self, cu_to_v: float, effects: Effects) -> Cell:
+        return with_junction(self.at(cu_to_v), effects)
+
+    def fill(self, run: Callable[[Iterable[Cell]], Array]) -> None:
+        """Simulate the grid."""
+        from scipy.interpolate import RegularGridInterpolator
+
+        grid = product(self.ratios, TRANSPORT, EXCHANGE)
+        found = run(self.junction_cell(c, Effects(P, i0 / self.i0)) for c, P, i0 in grid)
+        shape = (self.ratios.size, len(TRANSPORT), len(EXCHANGE))
+        if self.ratios.size == 1:  # no range of composition: a second one, alike, spans the axis
+            self.ratios = np.concatenate([self.ratios, self.ratios + 1e-6])
+            found, shape = np.concatenate([found, found]), (2, *shape[1:])
+        axes = (self.ratios, np.log(TRANSPORT), np.log(EXCHANGE))
+        self.table = RegularGridInterpolator(
+            axes,
+            found.reshape(shape),
+            method="linear" if shape[0] < 4 else "cubic",
+            bounds_error=False,
+            fill_value=None,
+        )
+        self.reference_capacity = float(run([self.reference])[0])
+
+    def with_effects(self, cu_to_v: Array, transport: Array, exchange: Array) -> Array:
+        """Q2 without storage; beyond the table's ends its ends count."""
+        P = np.clip(transport, TRANSPORT[0], TRANSPORT[-1])
+        i0 = np.clip(exchange * self.i0, EXCHANGE[0], EXCHANGE[-1])
+        return np.asarray(self.table(np.column_stack([cu_to_v, np.log(P), np.log(i0)])))
+
+    def without(self, cu_to_v: Array) -> Array:
+        """Q1: Bruggeman's transport eps^p, the exchange of the library."""
+        p = self.cell.entries.film.tortuosity_exponent.si
+        eps = 1.0 - _fraction(self.cell, cu_to_v)
+        return self.with_effects(cu_to_v, eps**p, np.ones_like(eps))
+
+    def calibrated(self, run: Callable[[Iterable[Cell]], Array]) -> dict[str, float]:
+        """Where the calibration puts the rest: the domains' own utilisation, then the film's own transport."""
+        cell = self.calibrated_cell
+        eps = cell.composition.matrix.volume_fraction
+        used = with_junction(cell, Effects(eps**cell.entries.film.tortuosity_exponent.si))
+        plain = float(self.without(np.array([cell.entries.film.cu_to_v.si]))[0])  # type: ignore[union-attr]
+        with_use, whole = run([used, cell])
+        return {"utilisation": with_use - plain, "transport": whole - with_use, "total": whole}
+
+
+def matrix_conductivity(cell: Cell) -> float:
+    """Conductivity for neutral Li of the matrix phase at half filling, S/m; D0 times c (1 - z) as in
+    docs/equations.md, section 7.
+    """
+    model, share = cell.model, cell.composition.matrix
+    sites = share.molar_density / share.volume_fraction * model.matrix.theta_full  # Li per m3 of phase
+    return float(neutral_conductivity(cell.entries.matrix.D.si, sites * 0.5 * (1.0 - 0.5), temperature=model.T))
+
+
+def _fraction(cell: Cell, cu_to_v: Array) -> Array:
+    """Volume fraction of the domains at every composition."""
+    entries = cell.entries
+    ends = np.unique(np.concatenate([np.linspace(cu_to_v.min(), cu_to_v.max(), 65)]))
+    found = []
+    for ratio in ends:
+        share = phase_fractions(float(ratio), entries.matrix, entries.domain).domain
+        found.append(0.0 if share is None else share.volume_fraction)
+    return np.interp(cu_to_v, ends, found)
+
+
+def _capacity(cell: Cell, protocol: Protocol) -> float:
+    """Of the first discharge, in uAh cm-2 um-1."""
+    rows = steps_of(cell, protocol, rtol=RTOL, ageing=False)
+    row: dict[str, Any] = next((r for r in rows if r["kind"] == "discharge"), rows[0])
+    return float(from_si(row["capacity_C_m2"] / cell.thickness, FIELD))
