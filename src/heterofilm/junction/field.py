@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import HeterofilmError
 from .geometry import Geometry
 from .poisson import System, equilibrium, first_guess, system_of
-from .statistics import EPS0, Q, Array, Solid, Species
+from .statistics import EPS0, Array, Q, Solid, Species
 
 __all__ = ["JunctionField", "JunctionNumbers", "solve", "solve_many"]
 
@@ -164,7 +164,8 @@ def _bisected(system: System, u: Array, chosen: Array) -> tuple[System, Array]:
 
 
 def _fields(system: System, u: Array, rho: Array) -> tuple[Array, Array]:
-    """|eps E| r^s at every node from the charge within it (Gauss), as E in A and in B; (samples, nodes of each), V/m."""
+    """|eps E| r^s at every node from the charge within it (Gauss), as E in A and in B; (samples, nodes of each),
+    V/m."""
     m, s, r = system.interface, system.power, system.r
     D = np.zeros_like(u)  # eps_r E r^s: through the face below the node, and on by the charge between face and node
     D[:, 1:] = -system.link * np.diff(u, axis=1) * system.V_T + Q / EPS0 * rho[:, 1:] * system.below[:, 1:]

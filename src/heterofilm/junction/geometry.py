@@ -20,7 +20,7 @@ from ..errors import HeterofilmError
 from .planar import planar_contact
 from .statistics import Array, Solid, debye_length, thermal_voltage
 
-__all__ = ["Geometry", "area_per_volume", "initial_mesh", "planar", "sphere", "thick"]
+__all__ = ["Geometry", "area_per_volume", "initial_mesh", "slabs", "sphere", "thick"]
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,13 @@ class Geometry:
     power: int = 0
 
 
-def planar(thickness_A: Any, thickness_B: Any) -> Geometry:
+def slabs(thickness_A: Any, thickness_B: Any) -> Geometry:
     """Two layers (m) between mirror planes. Errors: `HeterofilmError` unless both are positive."""
     for name, value in (("first", thickness_A), ("second", thickness_B)):
         if not np.all(np.isfinite(value)) or not np.all(np.asarray(value) > 0.0):
-            raise HeterofilmError(f"The thickness of the {name} layer must be positive, got {float(np.min(value)):g} m.")
+            raise HeterofilmError(
+                f"The thickness of the {name} layer must be positive, got {float(np.min(value)):g} m."
+            )
     return Geometry(thickness_A, np.asarray(thickness_A) + thickness_B)
 
 
@@ -56,10 +58,13 @@ def thick(A: Solid, B: Solid, temperature: float = 298.15, widths: float = 12.0)
     """Two layers of `widths` times what the space charge of A | B needs: both end in a neutral bulk."""
     V_T, contact = thermal_voltage(temperature), planar_contact(A, B, temperature)
     lengths = []
-    for solid, bending, field in ((A, contact.bending_A_V, contact.field_A_V_m), (B, contact.bending_B_V, contact.field_B_V_m)):
+    for solid, bending, field in (
+        (A, contact.bending_A_V, contact.field_A_V_m),
+        (B, contact.bending_B_V, contact.field_B_V_m),
+    ):
         depleted = 2.0 * np.abs(bending) / np.maximum(np.abs(field), 1e-300)
         lengths.append(np.where(np.abs(bending) > V_T, 1.5 * depleted, 0.0) + widths * debye_length(solid, temperature))
-    return planar(*lengths)
+    return slabs(*lengths)
 
 
 def area_per_volume(diameter: Any, volume_fraction: Any) -> Any:

@@ -7,8 +7,8 @@ potential and eps E are continuous:
     v_A - v_B = (Phi_A - Phi_B)/kT,      eps_A p_A(v_A) = eps_B p_B(v_B)
 
 (Phi: work functions). One monotone equation for v_A: no mesh, no approximation. It is the limit of large radius of the
-domains, and what solutions on a mesh are checked against. With Boltzmann statistics and depletion on both sides it gives
-the depletion approximation with V_bi - 2kT/q; with a symmetric salt it is Gouy and Chapman's double layer.
+domains, and what solutions on a mesh are checked against. With Boltzmann statistics and depletion on both sides it
+gives the depletion approximation with V_bi - 2kT/q; with a symmetric salt it is Gouy and Chapman's double layer.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ Finite volumes around the nodes: the flux r_f^s eps (u_k+1 - u_k)/h through each
 control volume in its own solid. Charge is conserved to rounding: what the faces carry is what the volumes hold.
 
 The equations are the gradient of a convex energy (d rho/du <= 0), and by the maximum principle u stays between the two
-bulk levels. Newton's step is therefore always downhill: it is halved until the slope of the energy along it has fallen, and
-kept between the levels. It converges from any start: no continuation is needed (doping 1e14-1e21 cm-3, 0-2 V: tests).
+bulk levels. Newton's step is therefore always downhill: it is halved until the slope of the energy along it has
+fallen, and kept between the levels. It converges from any start: no continuation is needed (doping 1e14-1e21 cm-3,
+0-2 V: tests).
 
 All samples of a batch are one symmetric tridiagonal system of uncoupled blocks. A batch and a single junction are
 the same code; the single one also refines its mesh and knows its error.
@@ -23,7 +24,7 @@ import numpy as np
 from ..errors import HeterofilmError
 from .geometry import Geometry, initial_mesh
 from .planar import planar_contact
-from .statistics import EPS0, Q, Array, Solid, thermal_voltage
+from .statistics import EPS0, Array, Q, Solid, thermal_voltage
 
 __all__ = ["System", "equilibrium"]
 
@@ -118,7 +119,8 @@ def equilibrium(system: System, u: Array) -> tuple[Array, int]:
         if still.sum() < 0.7 * still.size:
             waiting, part = waiting[still], part.rows(still)
     raise HeterofilmError(
-        f"The potential of junction {waiting[0] + 1} did not converge in {STEPS} steps; check doping, size and work functions."
+        f"The potential of junction {waiting[0] + 1} did not converge in {STEPS} steps; check doping, size and "
+        f"work functions."
     )
 
 

@@ -1,7 +1,7 @@
 """How the charge in a solid answers its potential: carriers and ions on a limited number of sites.
 
-Every mobile species k sits on N_k sites per volume, at most one on each. At equilibrium its electrochemical potential is
-the same everywhere, so that with v, the potential above that of the neutral bulk in units of kT/q,
+Every mobile species k sits on N_k sites per volume, at most one on each. At equilibrium its electrochemical potential
+is the same everywhere, so that with v, the potential above that of the neutral bulk in units of kT/q,
 
     c_k(v) = N_k / (1 + (N_k/c_k0 - 1) exp(z_k v))          site-limited (Fermi-Dirac of one level, lattice gas)
            -> c_k0 exp(-z_k v)                              Boltzmann, for N_k -> infinity
@@ -13,7 +13,8 @@ Integrated once, p(v) = -kT * integral of rho/q over v is the work stored by the
 
     eps E^2/2 = p(v_surface)                                  (first integral of Poisson's equation)
 
-Sources: J. Maier, Physical Chemistry of Ionic Materials (2004), ch. 5; S. M. Sze, Physics of Semiconductor Devices, ch. 2.
+Sources: J. Maier, Physical Chemistry of Ionic Materials (2004), ch. 5; S. M. Sze, Physics of Semiconductor Devices,
+ch. 2.
 """
 
 from __future__ import annotations
@@ -153,15 +154,19 @@ def doped(
     half = (positive - np.asarray(acceptors)) / 2.0
     root = np.sqrt(half**2 + np.asarray(intrinsic) ** 2)
     n = np.where(half >= 0.0, half + root, np.asarray(intrinsic) ** 2 / np.where(half < 0.0, root - half, 1.0))
-    p = np.where(half < 0.0, root - half, np.asarray(intrinsic) ** 2 / np.where(half >= 0.0, np.maximum(half + root, 1e-300), 1.0))
+    p = np.where(
+        half < 0.0,
+        root - half,
+        np.asarray(intrinsic) ** 2 / np.where(half >= 0.0, np.maximum(half + root, 1e-300), 1.0),
+    )
     if np.any(n + p + lithium <= 0.0):
         raise HeterofilmError(f"{name} has no charge that could move: give it donors, acceptors or mobile Li+.")
     for what, c, sites in (("electrons", n, electron_sites), ("holes", p, hole_sites), ("Li+", lithium, lithium_sites)):
         if np.any(c >= np.asarray(sites)):
-            k = np.argmax(np.asarray(c) / sites)
+            most, fewest = float(np.max(c)) / 1e6, float(np.min(sites)) / 1e6
             raise HeterofilmError(
-                f"{name} would hold {np.ravel(c)[min(k, np.size(c) - 1)] / 1e6:.3g} cm-3 {what} on "
-                f"{np.ravel(sites)[min(k, np.size(sites) - 1)] / 1e6:.3g} cm-3 sites: lower the doping or raise the sites."
+                f"{name} would hold {most:.3g} cm-3 {what} on {fewest:.3g} cm-3 sites: lower the doping or raise "
+                f"the sites."
             )
 
     def there(z: int, c: Any, sites: Any) -> Species | None:

@@ -1,8 +1,8 @@
 """What a junction must know of a solid: its levels, its carriers, and the sites they have.
 
-Levels in eV. The vacuum level lies the work function above the Fermi level, the valence band the valence band edge below
-it, the conduction band a gap higher; so the electron affinity is work function + valence band edge - gap. UPS gives the
-first two and UV-vis the third. An affinity that is stated must agree.
+Levels in eV. The vacuum level lies the work function above the Fermi level, the valence band the valence band edge
+below it, the conduction band a gap higher; so the electron affinity is work function + valence band edge - gap. UPS
+gives the first two and UV-vis the third. An affinity that is stated must agree.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def level_problem(
         )
     if valence_band_edge > gap + DEGENERATE:
         return (
-            f"a valence band edge {valence_band_edge:g} eV below the Fermi level leaves the conduction band of a gap of "
+            f"a valence band edge {valence_band_edge:g} eV below the Fermi level leaves the conduction band of a "
+            f"gap of "
             f"{gap:g} eV more than {DEGENERATE:g} eV below it; correct the edge or the gap"
         )
     computed = work_function + valence_band_edge - gap
@@ -49,7 +50,8 @@ def level_problem(
     if electron_affinity is not None:
         if electron_affinity > work_function + DEGENERATE:
             return (
-                f"an electron affinity of {electron_affinity:g} eV above the work function of {work_function:g} eV puts the "
+                f"an electron affinity of {electron_affinity:g} eV above the work function of {work_function:g} "
+                f"eV puts the "
                 f"conduction band below the Fermi level by more than {DEGENERATE:g} eV"
             )
         if abs(electron_affinity - computed) > AGREEMENT:
@@ -75,6 +77,7 @@ class Semiconductor(Entry):
     doping: Density  # net ionised donors (n) or acceptors (p) of the solid as made
     conduction_states: Density = assumed(2.5e19, "cm-3", 1e18, 1e22, "free-electron mass; up to one state per cation")
     valence_states: Density = assumed(2.5e19, "cm-3", 1e18, 1e22, "free-electron mass; up to one state per anion")
+    formula_units: Density  # to count Li per formula unit
     electron_sites: Density  # places for the carriers, one each: small polarons
     lithium_sites: Density  # places for Li+
     hop_length: Annotated[Value, Quantity("nm", positive=True, maximum=5.0)] = assumed(
@@ -91,13 +94,12 @@ class Semiconductor(Entry):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         stated = None if self.electron_affinity is None else self.electron_affinity.to("eV")
-        problem = level_problem(
-            self.work_function.to("eV"), self.valence_band_edge.to("eV"), self.gap.to("eV"), stated
-        )
+        problem = level_problem(self.work_function.to("eV"), self.valence_band_edge.to("eV"), self.gap.to("eV"), stated)
         if problem:
             raise ValueError(f"'{self.name}': {problem}")
         if self.doping.to("cm-3") >= self.electron_sites.to("cm-3"):
             raise ValueError(
-                f"'{self.name}': a doping of {self.doping} leaves no free place on its {self.electron_sites} electron_sites"
+                f"'{self.name}': a doping of {self.doping} leaves no free place on its {self.electron_sites} "
+                f"electron_sites"
             )
         return self
