@@ -8,6 +8,7 @@ from .loader import (
     load_electrolyte,
     load_film,
     load_phase,
+    load_semiconductor,
     names,
     value_paths,
 )
@@ -25,6 +26,7 @@ from .schema import (
     Quantity,
     Value,
 )
+from .semiconductor import Semiconductor
 
 __all__ = [
     "Anode",
@@ -40,12 +42,14 @@ __all__ = [
     "Phase",
     "Quantity",
     "ResolvedCell",
+    "Semiconductor",
     "Value",
     "load_anode",
     "load_cell",
     "load_electrolyte",
     "load_film",
     "load_phase",
+    "load_semiconductor",
     "names",
     "value_paths",
 ]

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, ValidationError
 from ..errors import HeterofilmError
 from ..units import convert
 from .schema import Anode, CellSpec, Electrolyte, Entry, Film, Phase, Quantity, Value, hint
+from .semiconductor import Semiconductor
 
 DATA = Path(__file__).parent / "data"
 CALIBRATION = DATA / "calibration.toml"
@@ -28,6 +29,7 @@ KINDS: dict[str, type[Entry]] = {
     "anodes": Anode,
     "films": Film,
     "cells": CellSpec,
+    "semiconductors": Semiconductor,
 }
 MAX_BYTES = 1_000_000
 E = TypeVar("E", bound=Entry)
@@ -107,6 +109,10 @@ class Library:
     def film(self, name: str, folder: Path | None = None) -> Film:
         """The film ``name``, or the file of that path relative to ``folder``."""
         return self._get("films", name, folder, Film)
+
+    def semiconductor(self, name: str, folder: Path | None = None) -> Semiconductor:
+        """The semiconductor ``name``, or the file of that path relative to ``folder``."""
+        return self._get("semiconductors", name, folder, Semiconductor)
 
     def cell(self, name: str | Path) -> ResolvedCell:
         """The cell ``name`` (or TOML file) with its film, phases, electrolyte and anode.
@@ -193,13 +199,18 @@ def load_film(name: str, **options: Any) -> Film:
     return Library(**options).film(name)
 
 
+def load_semiconductor(name: str, **options: Any) -> Semiconductor:
+    """One semiconductor by library name or TOML file; ``options`` are those of :class:`Library`."""
+    return Library(**options).semiconductor(name)
+
+
 def load_cell(name_or_path: str | Path, **options: Any) -> ResolvedCell:
     """One cell by library name or TOML file; ``options`` are those of :class:`Library`."""
     return Library(**options).cell(name_or_path)
 
 
 def names(kind: str) -> list[str]:
-    """The names in the library of a kind: phases, electrolytes, anodes, films or cells."""
+    """The names in the library of a kind: phases, electrolytes, anodes, films, cells or semiconductors."""
     if kind not in KINDS and f"{kind}s" in KINDS:
         kind = f"{kind}s"
     if kind not in KINDS:
