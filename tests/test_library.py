@@ -23,7 +23,7 @@ from heterofilm.library import (
     names,
     value_paths,
 )
-from heterofilm.library.loader import DATA, KINDS
+from heterofilm.library.loader import DATA, MODELS
 
 GOOD_CELL = """
 name = "mine"
@@ -47,12 +47,11 @@ def written(folder: Path, text: str, name: str = "mine.toml") -> Path:
 # ---- what the library holds ----
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(MODELS))
 def test_every_entry_is_named_like_its_file_and_gives_sources(kind: str) -> None:
     library = Library(calibration=None)
     for name in names(kind):
-        entry: Any = getattr(library, kind[:-1])(name)
-        entry = entry.spec if kind == "cells" else entry
+        entry: Any = library.cell(name).spec if kind == "cells" else library.entry(MODELS[kind], name)
         assert entry.name == name
         for path, value in value_paths(entry):
             assert value.source.strip(), path

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .record import Record
 
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
-KINDS = ("cells", "films", "phases", "electrolytes", "anodes", "semiconductors")
+KINDS = ("cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -187,7 +188,7 @@ def _setting(text: str) -> tuple[str, float]:
 
 
 def _library(given: argparse.Namespace) -> int:
-    from .library import Library, names, value_paths
+    from .library import MODELS, Library, names, value_paths
 
     if given.kind is None:
         for kind in KINDS:
@@ -199,14 +200,7 @@ def _library(given: argparse.Namespace) -> int:
             f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
         )
     library = Library()
-    load: Any = {
-        "cells": library.cell,
-        "films": library.film,
-        "phases": library.phase,
-        "electrolytes": library.electrolyte,
-        "anodes": library.anode,
-        "semiconductors": library.semiconductor,
-    }[kind]
+    load: Any = library.cell if kind == "cells" else partial(library.entry, MODELS[kind])
     if given.name is None:
         for name in names(kind):
             entry = load(name)

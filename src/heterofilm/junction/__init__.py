@@ -1,8 +1,8 @@
 """Junctions of two solids: bands, electrostatics, what they store and how they change with Li.
 
 >>> from heterofilm.junction import levels_of, contact
->>> from heterofilm.library import load_semiconductor
->>> contact(levels_of(load_semiconductor("V2O5")), levels_of(load_semiconductor("Cu2V2O7"))).electron_flow
+>>> from heterofilm.library import Semiconductor, load
+>>> contact(levels_of(load(Semiconductor, "V2O5")), levels_of(load(Semiconductor, "Cu2V2O7"))).electron_flow
 'from V2O5 to Cu2V2O7'
 
 Nothing is loaded before it is used.

@@ -4,6 +4,9 @@ Every number is drawn from its range at once, (samples,), and each effect is tak
 
 - the field is that of the film as made, kept over the whole discharge, although Li that enters screens it;
 - the hopping gain sinh(x)/x acts on the whole matrix;
+- faster electrons act in a layer around every domain, up to the ambipolar bound of `transport`, and Hashin's coated
+spheres
+  turn it into a gain of the film;
 - the exchange gains exp(alpha F dphi/RT) with the whole bending on the domains' side;
 - the charge stored is that of the lithiated film, whose carriers are many.
 
@@ -18,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..library import Library
-from .effective_medium import coated_spheres
+from ..library import Junction, Library, Semiconductor
+from .effective_medium import core_shell
 from .field import JunctionNumbers, solve_many
 from .geometry import sphere
 from .solids import solid
@@ -35,9 +38,11 @@ LITHIATED = (1e26, 3e27)  # 1/m3, mobile Li+ of a film under discharge: x = 0.01
 
 @dataclass(frozen=True)
 class Drawn:
-    """Effects of each draw, arrays of shape (samples,); see `cell.junction.Effects`.
+    """Effects of each draw, arrays of shape (samples,).
 
-    `inputs`: what was drawn, by name in the unit of the name; `parts`: hopping and electron gain, bending in V.
+    `transport`: factor on the permeability of the film for Li; `exchange`: on the exchange current of the
+    hetero-interface; `storage`: charge of Li in the space charges, C per m3 of film. `inputs`: what was drawn, by
+    name in the unit of the name; `parts`: hopping and electron gain, bending in V.
     """
 
     transport: Array
@@ -64,8 +69,8 @@ def draw(
     Errors: `HeterofilmError` for an unknown junction or solid, or where electrons would be slower than Li.
     """
     library = library or Library()
-    entry = library.junction(junction)
-    matrix, domain = library.semiconductor(entry.matrix), library.semiconductor(entry.domain)
+    entry = library.entry(Junction, junction)
+    matrix, domain = library.entry(Semiconductor, entry.matrix), library.entry(Semiconductor, entry.domain)
     n = domain_size.size
 
     def of(value: Any, unit: str) -> Array:
@@ -97,19 +102,19 @@ def draw(
         return solve_many(inner, outer, geometry)
 
     made = contact_of(0.0)
-    lithiated = np.exp(rng.uniform(*np.log(LITHIATED), n))
+    lithiated = np.exp(rng.uniform(np.log(LITHIATED[0]), np.log(LITHIATED[1]), n))
     full = contact_of(lithiated)
     shell = np.asarray(geometry.outer) - np.asarray(geometry.interface)
     hopping = hopping_gain(np.abs(made.bending_B_V) / shell, hop)
     electrons = 1.0 + share * (electron_bound(neutral, electronic) - 1.0)
     # the layer cannot be thicker than the matrix that is there
     thickness = np.minimum(layer, 0.999 * shell)
-    composite = coated_spheres(
-        core=permeability, coat=electrons, matrix=np.ones(n), fraction=domain_fraction,
-        coat_ratio=thickness / (domain_size / 2.0),
-    )  # fmt: skip
+    plain, layered = (
+        core_shell(np.ones(n), permeability, coat, domain_fraction, domain_size, thickness, extrapolate=True)
+        for coat in (np.ones(n), electrons)
+    )
     return Drawn(
-        transport=np.asarray(composite * hopping),
+        transport=np.asarray(layered / plain * hopping),
         exchange=np.asarray(exchange_factor(-np.abs(made.bending_A_V), alpha)),
         storage=np.asarray(storage_capacity(full.charge_C_m2, domain_size, domain_fraction)),
         inputs={
@@ -128,7 +133,8 @@ def draw(
         },
         parts={
             "hopping gain": np.asarray(hopping),
-            "electron gain": np.asarray(electrons),
+            "electron gain in the layer": np.asarray(electrons),
+            "layer gain": np.asarray(layered / plain),
             "bending in the domain / V": np.abs(made.bending_A_V),
             "bending in the shell / V": np.abs(made.bending_B_V),
         },

@@ -1,14 +1,16 @@
 """Library of phases, electrolytes, anodes, films and cells: every number with its source."""
 
+from .junction import Junction
 from .loader import (
+    MODELS,
     Library,
     ResolvedCell,
+    load,
     load_anode,
     load_cell,
     load_electrolyte,
     load_film,
     load_phase,
-    load_semiconductor,
     names,
     value_paths,
 )
@@ -29,6 +31,7 @@ from .schema import (
 from .semiconductor import Semiconductor
 
 __all__ = [
+    "MODELS",
     "Anode",
     "CellSpec",
     "Couple",
@@ -37,6 +40,7 @@ __all__ = [
     "Film",
     "Interface",
     "InterfaceOverrides",
+    "Junction",
     "Library",
     "Nucleation",
     "Phase",
@@ -44,12 +48,12 @@ __all__ = [
     "ResolvedCell",
     "Semiconductor",
     "Value",
+    "load",
     "load_anode",
     "load_cell",
     "load_electrolyte",
     "load_film",
     "load_phase",
-    "load_semiconductor",
     "names",
     "value_paths",
 ]

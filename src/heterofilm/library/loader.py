@@ -18,19 +18,22 @@ from pydantic import BaseModel, Field, ValidationError
 
 from ..errors import HeterofilmError
 from ..units import convert
+from .junction import Junction
 from .schema import Anode, CellSpec, Electrolyte, Entry, Film, Phase, Quantity, Value, hint
 from .semiconductor import Semiconductor
 
 DATA = Path(__file__).parent / "data"
 CALIBRATION = DATA / "calibration.toml"
-KINDS: dict[str, type[Entry]] = {
+MODELS: dict[str, type[Entry]] = {
     "phases": Phase,
     "electrolytes": Electrolyte,
     "anodes": Anode,
     "films": Film,
     "cells": CellSpec,
     "semiconductors": Semiconductor,
+    "junctions": Junction,
 }
+_KIND_OF: dict[type[Entry], str] = {model: kind for kind, model in MODELS.items()}
 MAX_BYTES = 1_000_000
 E = TypeVar("E", bound=Entry)
 Change = Callable[[Any, Any], Any]  # (present node, field's Quantity or None) -> new node
@@ -110,9 +113,9 @@ class Library:
         """The film ``name``, or the file of that path relative to ``folder``."""
         return self._get("films", name, folder, Film)
 
-    def semiconductor(self, name: str, folder: Path | None = None) -> Semiconductor:
-        """The semiconductor ``name``, or the file of that path relative to ``folder``."""
-        return self._get("semiconductors", name, folder, Semiconductor)
+    def entry(self, model: type[E], name: str | Path, folder: Path | None = None) -> E:
+        """The entry ``name`` of any kind, ``library.entry(Semiconductor, "V2O5")``, or the file of that path."""
+        return self._entry(_KIND_OF[model], name, folder, model)[0]
 
     def cell(self, name: str | Path) -> ResolvedCell:
         """The cell ``name`` (or TOML file) with its film, phases, electrolyte and anode.
@@ -135,7 +138,7 @@ class Library:
         """The value that stands at a dotted path of a library entry."""
         self._known(path, set())
         kind, name, keys = _split(path)
-        found = _at(self._entry(kind, name, None, KINDS[kind])[0], keys, path)
+        found = _at(self._entry(kind, name, None, MODELS[kind])[0], keys, path)
         if not isinstance(found, Value):
             raise HeterofilmError(f"'{path}' does not hold a quantity; name one number of the entry.")
         return found
@@ -199,9 +202,9 @@ def load_film(name: str, **options: Any) -> Film:
     return Library(**options).film(name)
 
 
-def load_semiconductor(name: str, **options: Any) -> Semiconductor:
-    """One semiconductor by library name or TOML file; ``options`` are those of :class:`Library`."""
-    return Library(**options).semiconductor(name)
+def load(model: type[E], name: str | Path, **options: Any) -> E:
+    """One entry of any kind by library name or TOML file; ``options`` are those of :class:`Library`."""
+    return Library(**options).entry(model, name)
 
 
 def load_cell(name_or_path: str | Path, **options: Any) -> ResolvedCell:
@@ -211,10 +214,10 @@ def load_cell(name_or_path: str | Path, **options: Any) -> ResolvedCell:
 
 def names(kind: str) -> list[str]:
     """The names in the library of a kind: phases, electrolytes, anodes, films, cells or semiconductors."""
-    if kind not in KINDS and f"{kind}s" in KINDS:
+    if kind not in MODELS and f"{kind}s" in MODELS:
         kind = f"{kind}s"
-    if kind not in KINDS:
-        raise HeterofilmError(f"There is no kind '{kind}' in the library{hint(kind, list(KINDS))}")
+    if kind not in MODELS:
+        raise HeterofilmError(f"There is no kind '{kind}' in the library{hint(kind, list(MODELS))}")
     return list(_names(kind))
 
 
@@ -240,7 +243,7 @@ def _names(kind: str) -> tuple[str, ...]:
 
 
 def _kind(entry: Entry) -> str:
-    for kind, model in KINDS.items():
+    for kind, model in MODELS.items():
         if isinstance(entry, model):
             return kind
     raise TypeError(f"{type(entry).__name__} is not an entry of the library")
@@ -293,8 +296,8 @@ def _split(path: str) -> tuple[str, str, tuple[str, ...]]:
     parts = str(path).split(".")
     if len(parts) < 3 or not all(parts):
         raise HeterofilmError(f"'{path}' is no path to a number; one is 'phases.V2O5.couples.2.U0'.")
-    if parts[0] not in KINDS:
-        raise HeterofilmError(f"'{path}' begins with an unknown kind{hint(parts[0], list(KINDS))}")
+    if parts[0] not in MODELS:
+        raise HeterofilmError(f"'{path}' begins with an unknown kind{hint(parts[0], list(MODELS))}")
     return parts[0], parts[1], tuple(parts[2:])
 
 
@@ -460,7 +463,7 @@ def _stamp(file: Path) -> tuple[int, int]:
 @lru_cache(maxsize=512)
 def _parsed(kind: str, file: Path, stamp: tuple[int, int]) -> Entry:
     try:
-        return KINDS[kind].model_validate(_toml(file))
+        return MODELS[kind].model_validate(_toml(file))
     except ValidationError as error:
         raise HeterofilmError(_sentence(error, f"File {file.name}")) from None
 

@@ -38,9 +38,10 @@ from ..units import from_si
 
 Array = NDArray[np.float64]
 
-TRANSPORT = tuple(np.geomspace(0.02, 3.0, 8).tolist())  # permeability of the film over that of its matrix
-EXCHANGE = tuple(np.geomspace(1e-6, 1e2, 7).tolist())  # exchange current of the hetero-interface, mA/cm2
-CHECKED = 40  # points at which the table is held against the model
+TRANSPORT = tuple(np.geomspace(0.08, 1.5, 8).tolist())  # permeability of the film over that of its matrix
+EXCHANGE = tuple(np.geomspace(1e-5, 1e-1, 9).tolist())  # exchange current of the hetero-interface, mA/cm2
+STORED = 7.2e7  # C/m3, 2 uAh cm-2 um-1: tried, to see what share of it a discharge reaches
+CHECKED = 100  # points at which the table is held against the model
 RTOL = 1e-3
 FIELD = "uAh/cm2/um"
 
@@ -49,8 +50,8 @@ FIELD = "uAh/cm2/um"
 class Budget:
     """What each cause gives, in uAh cm-2 um-1.
 
-    - `samples`: a row per draw: ``reference`` (Q0), ``composition`` (Q1 - Q0), ``junction`` (Q2 - Q1), ``left``
-      (Qm - Q2), and the drawn inputs and effects of the junction by name;
+    - `samples`: a row per draw: ``reference`` (Q0), ``composition`` (Q1 - Q0), ``junction`` (Q2 - Q1) and how much of it
+      is ``stored``, ``left`` (Qm - Q2), the effects of the junction and the drawn inputs by name;
     - `measured`: of the reference and the composite, or None; `calibrated`: what the calibration gives to utilisation
     and to
       transport in the end, a row per draw of it;
@@ -157,18 +158,25 @@ def explanation_budget(
             electronic=ladders[0].reference.entries.matrix.sigma_e.draw(rng, samples, "S/m"),
         )
         values = {name: np.empty(samples) for name in ("reference", "composition", "junction")}
+        stored = np.empty(samples)
         for k, ladder in enumerate(ladders):
             mine = which == k
             if mine.any():
-                plain = ladder.without(cu_to_v[mine])
-                bent = ladder.with_effects(cu_to_v[mine], sampled.transport[mine], sampled.exchange[mine])
+                plain = ladder.at_effects(cu_to_v[mine], 1.0, 1.0)
+                bent = ladder.at_effects(cu_to_v[mine], sampled.transport[mine], sampled.exchange[mine])
                 values["reference"][mine] = ladder.reference_capacity
                 values["composition"][mine] = plain - ladder.reference_capacity
-                values["junction"][mine] = bent + sampled.storage[mine] / SI - plain
+                stored[mine] = ladder.reached * sampled.storage[mine] / SI
+                values["junction"][mine] = bent + stored[mine] - plain
         checked = rng.choice(samples, CHECKED, replace=False)
         direct = run(
             ladders[which[i]].junction_cell(
-                cu_to_v[i], Effects(sampled.transport[i], sampled.exchange[i], sampled.storage[i])
+                cu_to_v[i],
+                Effects(
+                    float(ladders[which[i]].bruggeman(cu_to_v[i : i + 1])[0] * sampled.transport[i]),
+                    float(sampled.exchange[i]),
+                    float(sampled.storage[i]),
+                ),
             )
             for i in checked
         )
@@ -178,6 +186,7 @@ def explanation_budget(
     error = float(np.max(np.abs(both.to_numpy()[checked] - direct)))
     if measured is not None:
         table = table.with_columns((measured[1] - both).alias("left"))
+    table = table.with_columns(pl.Series("stored", stored))
     further = {f"input {name}": x for name, x in {"Cu/V": cu_to_v, **sampled.inputs}.items()}
     effects = {"transport": sampled.transport, "exchange": sampled.exchange, "storage": sampled.storage / SI}
     table = table.with_columns(pl.Series(name, x) for name, x in {**effects, **further}.items())
@@ -207,7 +216,7 @@ class _Ladder:
         self.i0 = entries.film.hetero_i0.to("mA/cm2")
         self.domain_size = entries.film.domain_size.si if entries.film.domain_size else 1e-8
         self.neutral = matrix_conductivity(self.reference)
-        self.size = self.ratios.size * len(TRANSPORT) * len(EXCHANGE) + 3
+        self.size = self.ratios.size * len(TRANSPORT) * len(EXCHANGE) + 5
 
     def at(self, cu_to_v: float) -> Cell:
         """The composite at a composition."""
@@ -237,26 +246,28 @@ class _Ladder:
             bounds_error=False,
             fill_value=None,
         )
-        self.reference_capacity = float(run([self.reference])[0])
+        middle, P = float(self.ratios.mean()), float(self.bruggeman(np.array([self.ratios.mean()]))[0])
+        cells = [self.junction_cell(middle, Effects(P, storage=storage)) for storage in (0.0, STORED)]
+        self.reference_capacity, bare, stored = map(float, run([self.reference, *cells]))
+        self.reached = (stored - bare) * SI / STORED  # share of what is stored that a discharge reaches
 
-    def with_effects(self, cu_to_v: Array, transport: Array, exchange: Array) -> Array:
-        """Q2 without storage; beyond the table's ends its ends count."""
-        P = np.clip(transport, TRANSPORT[0], TRANSPORT[-1])
-        i0 = np.clip(exchange * self.i0, EXCHANGE[0], EXCHANGE[-1])
-        return np.asarray(self.table(np.column_stack([cu_to_v, np.log(P), np.log(i0)])))
+    def at_effects(self, cu_to_v: Array, gain: Array | float, exchange: Array | float) -> Array:
+        """Q without storage, of Bruggeman's transport times `gain`; beyond the ends of the table its ends count."""
+        P = np.clip(self.bruggeman(cu_to_v) * gain, TRANSPORT[0], TRANSPORT[-1])
+        i0 = np.clip(self.i0 * np.asarray(exchange), EXCHANGE[0], EXCHANGE[-1])
+        return np.asarray(self.table(np.column_stack(np.broadcast_arrays(cu_to_v, np.log(P), np.log(i0)))))
 
-    def without(self, cu_to_v: Array) -> Array:
-        """Q1: Bruggeman's transport eps^p, the exchange of the library."""
-        p = self.cell.entries.film.tortuosity_exponent.si
-        eps = 1.0 - _fraction(self.cell, cu_to_v)
-        return self.with_effects(cu_to_v, eps**p, np.ones_like(eps))
+    def bruggeman(self, cu_to_v: Array) -> Array:
+        """eps^p: permeability of the film over that of its matrix, were there no junction."""
+        return np.asarray((1.0 - _fraction(self.cell, cu_to_v)) ** self.cell.entries.film.tortuosity_exponent.si)
 
     def calibrated(self, run: Callable[[Iterable[Cell]], Array]) -> dict[str, float]:
         """Where the calibration puts the rest: the domains' own utilisation, then the film's own transport."""
         cell = self.calibrated_cell
         eps = cell.composition.matrix.volume_fraction
         used = with_junction(cell, Effects(eps**cell.entries.film.tortuosity_exponent.si))
-        plain = float(self.without(np.array([cell.entries.film.cu_to_v.si]))[0])  # type: ignore[union-attr]
+        assert cell.entries.film.cu_to_v is not None
+        plain = float(self.at_effects(np.array([cell.entries.film.cu_to_v.si]), 1.0, 1.0)[0])
         with_use, whole = run([used, cell])
         return {"utilisation": with_use - plain, "transport": whole - with_use, "total": whole}
 
