@@ -52,6 +52,12 @@ class JunctionNumbers:
     electrons_B_m2: Array
     share_above: Array
 
+    @property
+    def lithium_m2(self) -> Array:
+        """Li stored by the junction: the excess of both sides, ions per m2 of interface. What only moves over is
+        none."""
+        return self.lithium_A_m2 + self.lithium_B_m2
+
 
 @dataclass(frozen=True)
 class JunctionField(JunctionNumbers):

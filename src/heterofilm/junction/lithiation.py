@@ -243,11 +243,13 @@ def _collapse(curve: FieldCurve, hop: float) -> str:
 def _ions(curve: FieldCurve) -> str:
     n = curve.numbers
     if curve.rule.mobile:
-        sides = float(n.lithium_A_m2[-1]), float(n.lithium_B_m2[-1])
+        k = int(np.argmax(np.abs(n.lithium_m2)))
+        sides = float(n.lithium_A_m2[k]) * 1e-18, float(n.lithium_B_m2[k]) * 1e-18
         return (
-            f"Li+ is mobile here: at x = {curve.x[-1]:g} it shifts by {sides[0] * 1e-18:+.2f} per nm2 in the "
-            f"domain and "
-            f"{sides[1] * 1e-18:+.2f} per nm2 in the matrix, which screens the field together with the electrons."
+            f"Li+ is mobile here and screens together with the electrons; the junction stores most at x = "
+            f"{curve.x[k]:.1e}, "
+            f"{sides[0]:+.2f} Li per nm2 in the domain and {sides[1]:+.2f} in the matrix, and "
+            f"{float(n.lithium_m2[-1]) * 1e-18:+.2f} per nm2 in all at x = {curve.x[-1]:g}, where Li mostly moves over."
         )
     return (
         "Li+ is fixed here, as donors are: electrons alone screen. Where it moves, the field is screened from the side "

@@ -3,6 +3,9 @@
 *Job-sharing storage.* Li+ on one side and its electron on the other: every interface is a capacitor, charge sigma
 (C/m2) on a = 6 phi/d (1/m) of interface per volume of film. 10 nm domains at phi = 0.58 turn 10 uC/cm2 into 0.97 uAh
 cm-2 um-1.
+What is stored is the net excess of Li (``JunctionNumbers.lithium_m2``); the charge is its upper bound, reached where
+Li+ is plentiful on one side and absent on the other. Where both sides hold much Li, it only moves over, and nothing
+is stored.
 
 *Hopping.* A field E tilts every barrier by q a E/2: the drift of ions over a/2 gains sinh(x)/x, x = q a E/(2 kT).
 
@@ -40,6 +43,7 @@ __all__ = [
 def storage_capacity(charge_C_m2: Any, diameter: Any, volume_fraction: Any) -> Array:
     """Capacity per volume of film, C/m3 (1 uAh cm-2 um-1 = 3.6e7 C/m3), of a charge on each interface area.
 
+    For stored Li the charge is q times ``lithium_m2`` of the junction.
     `diameter` of the domains in m. Errors: `HeterofilmError` for a diameter or fraction out of range.
     """
     return np.asarray(np.abs(charge_C_m2) * area_per_volume(diameter, volume_fraction))

@@ -87,6 +87,7 @@ class Figure:
     log_x: bool = False
     log_y: bool = False
     x_ticks: tuple[float, ...] = ()
+    x_names: tuple[str, ...] = ()  # in place of the numbers of x_ticks
     notes: tuple[Note, ...] = field(default=())
     equal: bool = False
     right_label: str = ""

@@ -71,7 +71,7 @@ def draw(figure: Figure) -> go.Figure:
         if span:
             update(range=[float(np.log10(v)) if log else v for v in span])
     if figure.x_ticks:
-        update_ticks = [f"{v:g}" for v in figure.x_ticks]
+        update_ticks = list(figure.x_names) or [f"{v:g}" for v in figure.x_ticks]
         plot.update_xaxes(tickvals=list(figure.x_ticks), ticktext=update_ticks, minor_ticks="")
     if figure.equal:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)

@@ -106,7 +106,7 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
     if figure.log_y:
         axes.set_yscale("log")
     if figure.x_ticks:
-        axes.set_xticks(figure.x_ticks, [f"{v:g}" for v in figure.x_ticks])
+        axes.set_xticks(figure.x_ticks, figure.x_names or [f"{v:g}" for v in figure.x_ticks])
         axes.set_xticks([], minor=True)
     if figure.x_range:
         axes.set_xlim(*figure.x_range)
