@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
+
+from pydantic import model_validator
 
 from .schema import Entry, Name, Positive, Quantity, Share, Value
 
@@ -15,7 +17,8 @@ class Junction(Entry):
     bound). `alpha`: transfer coefficient of the exchange of Li.
     `layer`: thickness of the zone around a domain in which electrons are delocalised. `electron_share`: how much of
     the greatest gain that faster electrons can bring to the transport of Li is reached there (0: none, 1: electrons
-    cost nothing). `domain_permeability`: of the domains for Li, over that of the matrix. `film`: the film it is in.
+    cost nothing). `domain_permeability`: of the domains for Li, over that of the matrix. `film`: the film it is in, which
+    says how large the domains are and how much of the volume they fill; or else `domain_size` and `domain_fraction` do.
     """
 
     name: Name
@@ -23,8 +26,18 @@ class Junction(Entry):
     matrix: str
     domain: str
     film: str = ""
+    domain_size: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    domain_fraction: Annotated[Value | None, Quantity("1", minimum=1e-6, maximum=0.999)] = None
     contact_share: Share
     alpha: Annotated[Value, Quantity("1", minimum=0.01, maximum=0.99)]
     layer: Annotated[Value, Quantity("nm", minimum=0.0, maximum=100.0)]
     electron_share: Share
     domain_permeability: Positive
+
+    @model_validator(mode="after")
+    def _geometry(self) -> Self:
+        for key in ("domain_size", "domain_fraction"):
+            if (getattr(self, key) is None) != bool(self.film):
+                verb = "does not take" if self.film else "needs"
+                raise ValueError(f"a junction {verb} {key} {'beside' if self.film else 'or'} a film; give one of the two")
+        return self
