@@ -10,6 +10,7 @@ from .loader import (
     load_phase,
     names,
     value_paths,
+    with_settings,
 )
 from .schema import (
     Anode,
@@ -25,11 +26,13 @@ from .schema import (
     Quantity,
     Value,
 )
+from .sputtering import Crystallisation, Recipe, Target
 
 __all__ = [
     "Anode",
     "CellSpec",
     "Couple",
+    "Crystallisation",
     "Dissociation",
     "Electrolyte",
     "Film",
@@ -39,7 +42,9 @@ __all__ = [
     "Nucleation",
     "Phase",
     "Quantity",
+    "Recipe",
     "ResolvedCell",
+    "Target",
     "Value",
     "load_anode",
     "load_cell",
@@ -48,4 +53,5 @@ __all__ = [
     "load_phase",
     "names",
     "value_paths",
+    "with_settings",
 ]

@@ -17,8 +17,9 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, Field, ValidationError
 
 from ..errors import HeterofilmError
-from ..units import convert
+from ..units import convert, parse_quantity
 from .schema import Anode, CellSpec, Electrolyte, Entry, Film, Phase, Quantity, Value, hint
+from .sputtering import Crystallisation, Recipe, Target
 
 DATA = Path(__file__).parent / "data"
 CALIBRATION = DATA / "calibration.toml"
@@ -28,6 +29,9 @@ KINDS: dict[str, type[Entry]] = {
     "anodes": Anode,
     "films": Film,
     "cells": CellSpec,
+    "targets": Target,
+    "recipes": Recipe,
+    "crystallisations": Crystallisation,
 }
 MAX_BYTES = 1_000_000
 E = TypeVar("E", bound=Entry)
@@ -107,6 +111,18 @@ class Library:
     def film(self, name: str, folder: Path | None = None) -> Film:
         """The film ``name``, or the file of that path relative to ``folder``."""
         return self._get("films", name, folder, Film)
+
+    def target(self, name: str, folder: Path | None = None) -> Target:
+        """The sputter target ``name``, or the file of that path relative to ``folder``."""
+        return self._get("targets", name, folder, Target)
+
+    def recipe(self, name: str, folder: Path | None = None) -> Recipe:
+        """The recipe ``name``, or the file of that path relative to ``folder``."""
+        return self._get("recipes", name, folder, Recipe)
+
+    def crystallisation(self, name: str, folder: Path | None = None) -> Crystallisation:
+        """The kinetics ``name``, or the file of that path relative to ``folder``."""
+        return self._get("crystallisations", name, folder, Crystallisation)
 
     def cell(self, name: str | Path) -> ResolvedCell:
         """The cell ``name`` (or TOML file) with its film, phases, electrolyte and anode.
@@ -199,12 +215,32 @@ def load_cell(name_or_path: str | Path, **options: Any) -> ResolvedCell:
 
 
 def names(kind: str) -> list[str]:
-    """The names in the library of a kind: phases, electrolytes, anodes, films or cells."""
+    """The names in the library of a kind: phases, electrolytes, anodes, films, cells, targets, recipes ..."""
     if kind not in KINDS and f"{kind}s" in KINDS:
         kind = f"{kind}s"
     if kind not in KINDS:
         raise HeterofilmError(f"There is no kind '{kind}' in the library{hint(kind, list(KINDS))}")
     return list(_names(kind))
+
+
+def with_settings(entry: E, settings: Mapping[str, str | float]) -> E:
+    """``entry`` with quantities replaced by their dotted path in it, for example ``{"power.Cu": "1.5 W"}``.
+
+    Raises HeterofilmError in one sentence for an unknown path, a wrong unit or an impossible value.
+    """
+    for path, given in settings.items():
+
+        def change(present: Any, _: Quantity | None, path: str = path, given: str | float = given) -> Any:
+            if present is not None and not isinstance(present, Value):
+                raise HeterofilmError(f"'{path}' is not a quantity that can be set.")
+            try:
+                number, unit = parse_quantity(str(given))
+            except HeterofilmError as error:
+                raise HeterofilmError(f"The value set for '{path}': {error}") from None
+            return {"value": number, "unit": unit, "kind": "assumed", "source": "set by the caller"}
+
+        entry = _change(entry, path, tuple(path.split(".")), change)
+    return entry
 
 
 def value_paths(entry: Entry | ResolvedCell) -> Iterator[tuple[str, Value]]:
