@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .record import Record
 
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
-KINDS = ("cells", "films", "phases", "electrolytes", "anodes")
+KINDS = ("cells", "films", "phases", "electrolytes", "anodes", "recipes", "targets", "crystallisations")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -205,6 +205,9 @@ def _library(given: argparse.Namespace) -> int:
         "phases": library.phase,
         "electrolytes": library.electrolyte,
         "anodes": library.anode,
+        "recipes": library.recipe,
+        "targets": library.target,
+        "crystallisations": library.crystallisation,
     }[kind]
     if given.name is None:
         for name in names(kind):

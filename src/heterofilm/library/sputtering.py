@@ -90,6 +90,7 @@ class Outcome(Entry):
 
     thickness: Length | None = None
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0)] = None
+    crystalline: bool | None = None
 
     @model_validator(mode="after")
     def _ranges(self) -> Self:
