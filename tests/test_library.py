@@ -58,8 +58,11 @@ def test_every_entry_is_named_like_its_file_and_gives_sources(kind: str) -> None
             assert value.source.strip(), path
             assert value.source != "given without source", path
             if value.kind == "assumed" and "optional" not in value.source and not path.endswith(".barrier"):
-                assert value.low is not None or path == "films.VOC2.cu_to_v" or "window" in value.source or (
-                    "set point" in value.source
+                assert (
+                    value.low is not None
+                    or path == "films.VOC2.cu_to_v"
+                    or "window" in value.source
+                    or ("set point" in value.source)
                 ), path
 
 

@@ -1,4 +1,5 @@
-"""Commands that analyse a record or a measured file (``cycles``, ``eis``, ``cv``, ``gitt``), ``vary``, ``protocols``, ``grow``.
+"""Commands that analyse a record or a measured file (``cycles``, ``eis``, ``cv``, ``gitt``), and others beside them
+(``vary``, ``protocols``, ``grow``).
 
 Here are their options; what each does is in the module of its name, imported when it is run.
 """
@@ -63,7 +64,7 @@ def add(commands: Any) -> None:
     grow.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help='for example power.Cu="1.5 W", anneal.time=2h'
     )
-    grow.add_argument("--cell", default="vo-half", metavar="CELL", help="cell of the library that takes the film; vo-half")
+    grow.add_argument("--cell", default="vo-half", metavar="CELL", help="cell that takes the film; vo-half")
     grow.add_argument("--out", metavar="DIR", help="write film, cell, table of all numbers, and figures")
     grow.add_argument("--plot", metavar="FILE", help="write the figures alone: .png, .svg, .pdf or .html")
 

@@ -9,13 +9,11 @@ from ..errors import HeterofilmError
 from ..files import atomic
 from ..film.growth import Grown, grow
 from ..library import Library
-from ..library.schema import Film
+from ..library.schema import CellSpec, Film
 from ..library.writer import to_toml
 from ..report.figure import check_plot_path
 from ..report.sheet import save_sheet
 from .inputs import lines, number
-
-SHOWN = ("measured", "calibrated", "computed")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -23,6 +21,7 @@ def run(given: argparse.Namespace) -> int:
     if given.plot:
         check_plot_path(given.plot)
     settings = dict(setting(text) for text in given.set)
+    cell = Library().cell(given.cell).spec
     grown = grow(given.recipe, settings)
     print(printed(grown))
     try:
@@ -38,7 +37,7 @@ def run(given: argparse.Namespace) -> int:
             save_sheet(figures, given.plot)
         if given.out:
             folder = _folder(given.out)
-            for path in written(grown, film, folder, given.cell):
+            for path in written(grown, film, folder, cell):
                 print(f"written: {path}")
             for suffix in ("html", "svg", "png"):
                 save_sheet(figures, folder / f"growth.{suffix}")
@@ -75,7 +74,7 @@ def printed(grown: Grown) -> str:
     )
 
 
-def written(grown: Grown, film: Film | None, folder: Path, cell: str) -> list[Path]:
+def written(grown: Grown, film: Film | None, folder: Path, cell: CellSpec) -> list[Path]:
     """The table of all numbers, the film, and a cell with it."""
     import polars as pl
 
@@ -85,11 +84,10 @@ def written(grown: Grown, film: Film | None, folder: Path, cell: str) -> list[Pa
         name = film.name
         text = to_toml(film)
         paths.append(atomic(folder / f"{name}.toml", lambda target: target.write_text(text, encoding="utf-8")))
-        spec = Library().cell(cell).spec.model_copy(
-            update={"name": f"{name}-{cell}", "title": f"{film.title}, in the cell {cell}", "film": f"{name}.toml"}
-        )
+        title = f"{film.title}, in the cell {cell.name}"
+        spec = cell.model_copy(update={"name": f"{name}-{cell.name}", "title": title, "film": f"{name}.toml"})
         body = to_toml(spec)
-        paths.append(atomic(folder / f"{name}-{cell}.toml", lambda target: target.write_text(body, encoding="utf-8")))
+        paths.append(atomic(folder / f"{spec.name}.toml", lambda target: target.write_text(body, encoding="utf-8")))
     return paths
 
 

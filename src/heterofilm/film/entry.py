@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .growth import Grown
 
 GLASS = "a-CuVO"
+LENT = ("tortuosity_exponent", "transport_factor", "utilisation", "sigma_e", "surface_domain_share", "activation")
 LEAST = 1e-6  # Cu/V that counts as copper
 
 
@@ -42,11 +43,11 @@ def film_entry(grown: Grown) -> Film:
         if content["hetero_i0"] is None:
             content["hetero_i0"] = grown.library.film("VOC1").hetero_i0
     if lender is not None and (lender.matrix, lender.domain) == (matrix, domain):
-        for key in ("tortuosity_exponent", "transport_factor", "utilisation", "sigma_e", "surface_domain_share", "activation"):
+        for key in LENT:
             content[key] = getattr(lender, key)
     if share < 1.0:
         own = content.get("utilisation", {}).get(matrix) or grown.entries.phases[matrix].utilisation
-        source = f"{own} of {matrix}, which fills {share:.3g} of the volume; the rest is copper oxide that does not react"
+        source = f"{own} of {matrix}, which fills {share:.3g} of the volume; the rest, CuO, does not react"
         value = own.value * share
         content["utilisation"] = {matrix: Value(value=value, unit=own.unit, kind="computed", source=source)}
     return Film.model_validate({key: value for key, value in content.items() if value is not None})

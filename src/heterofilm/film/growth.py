@@ -1,6 +1,6 @@
 """From a recipe to a film: ``grow("VOC1")``.
 
->>> from heterofilm.film.growth import grow
+>>> from heterofilm import grow
 >>> grown = grow("VOC1")
 >>> round(1e9 * grown.thickness), round(grown.cu_to_v, 2), grown.crystalline
 (300, 0.46, True)
@@ -123,7 +123,7 @@ def read(recipe: str | Path | Recipe, settings: Mapping[str, str | float], libra
     folder = None
     if not isinstance(recipe, Recipe):
         folder = Path(recipe).parent if str(recipe).endswith(".toml") else None
-        recipe = library.recipe(recipe if isinstance(recipe, Path) else str(recipe))
+        recipe = library.recipe(str(recipe))
     for path in settings:
         if path.startswith("anneal.") and recipe.anneal is None:
             raise HeterofilmError(f"Recipe '{recipe.name}' has no [anneal] to set '{path}' in; add it to the file.")

@@ -35,7 +35,7 @@ MODEL = "growth model; range: 5 to 95 % of the draws that agree with the measure
 
 def notes(grown: Grown) -> tuple[Note, ...]:
     """Results first, then every number of the recipe, its targets and its kinetics that they rest on."""
-    state, draws = grown.state, grown.draws
+    state, draws, recipe = grown.state, grown.draws, grown.recipe
 
     def computed(quantity: str, value: Any, unit: str, drawn: Any, scale: float = 1.0) -> Note:
         low, high = interval(scale * np.asarray(drawn))
@@ -53,18 +53,35 @@ def notes(grown: Grown) -> tuple[Note, ...]:
         own = gun(target, nominal)
         rate = NM_MIN * own.molar_volume
         found.append(computed(f"rate of {name}", state.flux[name], "nm/min", draws.flux[name], rate))
-        alone = rate * float(model_flux(own, own.power, own.pressure, own.distance))
-        source = "yield and power balance without any calibration, at the reference of the target: an upper estimate"
+        alone = rate * float(model_flux(own, recipe.power[name].si, recipe.pressure.si, recipe.distance.si))
+        source = "yield and power balance without any calibration: an upper estimate"
         found.append(Note(f"rate of {name}, model alone", alone, "nm/min", None, None, "computed", source))
         found.append(computed(f"ion energy on {name}", state.energy[name], "eV", draws.energy[name]))
         source = "Yamamura and Tawara (1996)"
         found.append(Note(f"threshold of {name}", float(threshold(own.surface)), "eV", None, None, "computed", source))
-        need = float(threshold_power(own, grown.recipe.pressure.si))
+        need = float(threshold_power(own, recipe.pressure.si))
         found.append(Note(f"threshold power of {name}", need, "W", None, None, "computed", source))
-    entries = (grown.recipe, *grown.entries.targets.values(), *grown.entries.crystallisations.values())
+    ratio_alone = _ratio_alone(grown)
+    if ratio_alone is not None:
+        source = "no rate calibrated on either target: how far the model is from the films"
+        found.append(Note("Cu/V, model alone", ratio_alone, "1", None, None, "computed", source))
+    entries = (recipe, *grown.entries.targets.values(), *grown.entries.crystallisations.values())
     for path, value in (pair for entry in entries for pair in value_paths(entry)):
         found.append(Note(path, value.value, value.unit, value.low, value.high, value.kind, value.source))
     return tuple(found)
+
+
+def _ratio_alone(grown: Grown) -> float | None:
+    """Cu/V that the fluxes of the model give without their calibration."""
+    if grown.cu_to_v is None:
+        return None
+    recipe, atoms = grown.recipe, {"Cu": 0.0, "V": 0.0}
+    for name, target in grown.entries.targets.items():
+        own = gun(target, nominal)
+        arriving = float(model_flux(own, recipe.power[name].si, recipe.pressure.si, recipe.distance.si))
+        for element in atoms:
+            atoms[element] += arriving * target.atoms.get(element, 0.0)
+    return atoms["Cu"] / atoms["V"]
 
 
 def remarks(grown: Grown) -> tuple[str, ...]:
@@ -88,20 +105,27 @@ def remarks(grown: Grown) -> tuple[str, ...]:
         own = next(target for target in targets.values() if "V" in target.atoms)
         bare = own.packing.alone.si
         said.append(
-            f"Cu/V {x:.2f} makes the dense film {100 * (swelling - 1):.0f} % larger per vanadium; at the packing of the film "
-            f"without copper ({bare:.2f}) it would be {1e9 * grown.thickness * packing / bare:.0f} nm thick, not "
-            f"{1e9 * grown.thickness:.0f}. The model lets copper fill a film that is loose without it; a rate of the "
-            f"{own.name} target that falls to {bare / packing:.2f} of itself beside copper would give the same thicknesses."
+            f"Cu/V {x:.2f} makes the dense film {100 * (swelling - 1):.0f} % larger per vanadium; at the packing of "
+            f"the film without copper ({bare:.2f}) it would be {1e9 * grown.thickness * packing / bare:.0f} nm thick, "
+            f"not {1e9 * grown.thickness:.0f}. The model lets copper fill a film that is loose without it; a rate of "
+            f"the {own.name} target that falls to {bare / packing:.2f} of itself beside copper would give the same "
+            "thicknesses."
         )
         if x > 1.0:
             share = float(np.mean(np.asarray(grown.draws.cu_to_v) > 1.0))
             said.append(
-                f"Copper is in excess of Cu2V2O7, in {100 * share:.0f} % of the draws: CuO appears when the film crystallises, "
-                "given oxygen; metallic copper is not considered."
+                f"Copper is in excess of Cu2V2O7, in {100 * share:.0f} % of the draws: CuO appears when the film "
+                "crystallises, given oxygen; metallic copper is not considered."
             )
+    if grown.phases.keys() == {"V2O5"} and grown.crystalline:
+        used = grown.entries.phases["V2O5"].utilisation.value
+        said.append(
+            f"Where the film fills only {float(grown.state.packing):.2f} of its volume, that is part of the "
+            f"utilisation {used:.2f} of V2O5 in the library, which counts pores; it is not applied twice."
+        )
     if any(value.rows for target in targets.values() for _, value in value_paths(target)):
         said.append(
-            "Thicknesses and Cu/V of VO, VOC1 and VOC2 were used to set four constants: that they come out is no evidence "
-            "for the model. Rates hold for a deposition of 120 min, which the paper's rows do not give."
+            "Thicknesses and Cu/V of VO, VOC1 and VOC2 were used to set four constants: that they come out is no "
+            "evidence for the model. Rates hold for a deposition of 120 min, which the paper's rows do not give."
         )
     return tuple(said)

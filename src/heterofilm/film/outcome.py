@@ -31,8 +31,9 @@ class Volumes(NamedTuple):
         """Dense volume of film per mole of V (m3/mol); `glass`: with the volume of the glass for Cu2V2O7."""
         vanadate = np.where(glass, self.glass, self.vanadate)
         ends = []  # at Cu/V = 0, 1, 2
-        for x, volumes in ((0.0, (self.oxide, vanadate)), (1.0, (self.oxide, vanadate)), (2.0, (vanadate, self.tenorite))):
-            found = shares(x, self.phases)
+        poor, rich = (self.oxide, vanadate), (vanadate, self.tenorite)
+        for ratio, volumes in ((0.0, poor), (1.0, poor), (2.0, rich)):
+            found = shares(ratio, self.phases)
             ends.append(sum(n * v for n, v in zip(_units(found), volumes, strict=True)))
         x = np.asarray(cu_to_v, dtype=float)
         return ends[0] + (ends[1] - ends[0]) * np.minimum(x, 1.0) + (ends[2] - ends[1]) * np.maximum(x - 1.0, 0.0)

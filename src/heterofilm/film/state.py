@@ -63,7 +63,8 @@ def state(entries: Entries, pick: Pick) -> State:
         phase = entries.phases[target.phase]
         volume = phase.molar_mass.si / pick(f"phases.{phase.name}.density", phase.density, "kg/m3")
         packing = pick(f"targets.{name}.packing.alone", target.packing.alone, "1")
-        return State(arriving, energy, None, packing, _crystallised(entries, pick, 0.0), arriving[name] * time * volume / packing)
+        thickness = arriving[name] * time * volume / packing
+        return State(arriving, energy, None, packing, _crystallised(entries, pick, 0.0), thickness)
     vanadium = sum(arriving[n] * t.atoms.get("V", 0.0) for n, t in entries.targets.items())
     copper = sum(arriving[n] * t.atoms.get("Cu", 0.0) for n, t in entries.targets.items())
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -76,8 +77,8 @@ def state(entries: Entries, pick: Pick) -> State:
 
 def phase_volumes(entries: Entries, pick: Pick) -> Volumes:
     """Molar volumes of the phases of V, Cu and O."""
-    names = ("V2O5", "Cu2V2O7", "a-CuVO", "CuO")
-    return volumes(*(entries.phases[name] for name in names), pick)
+    phases = entries.phases
+    return volumes(phases["V2O5"], phases["Cu2V2O7"], phases["a-CuVO"], phases["CuO"], pick)
 
 
 def check(recipe: Recipe, targets: dict[str, Target]) -> None:
@@ -111,6 +112,12 @@ def check(recipe: Recipe, targets: dict[str, Target]) -> None:
 def depositing(recipe: Recipe, targets: dict[str, Target]) -> list[str]:
     """The targets whose ions exceed the sputter threshold."""
     guns = {name: gun(target, nominal) for name, target in targets.items()}
+    for name, own in guns.items():
+        if float(own.voltage) <= float(threshold(own.surface)):
+            raise HeterofilmError(
+                f"Target '{name}' states a rate at a sheath voltage of {float(own.voltage):.3g} V, below its sputter "
+                f"threshold of {float(threshold(own.surface)):.3g} eV; correct reference.sheath_voltage."
+            )
     return [
         name
         for name, power in recipe.power.items()

@@ -10,7 +10,7 @@ from ..library import with_settings
 from .anneal import crystallised
 from .deposition import gun, threshold_power
 from .ensemble import interval, nominal
-from .state import kinetics, state
+from .state import depositing, kinetics, state
 
 if TYPE_CHECKING:
     from .growth import Grown
@@ -33,12 +33,10 @@ def swept_target(grown: Grown) -> str:
 
 
 def powers(grown: Grown, name: str, count: int = 61) -> Array:
-    """Powers (W) to sweep: from zero beside another target, from the threshold for one alone."""
+    """Powers (W) to sweep: from zero beside another target that deposits, from the threshold for one alone."""
     own = gun(grown.entries.targets[name], nominal)
-    alone = len([p for p in grown.recipe.power.values() if p.si > 0.0 or len(grown.recipe.power) == 1]) == 1
-    first = 1.01 * float(threshold_power(own, grown.recipe.pressure.si)) if alone and name in grown.recipe.power else 0.0
-    if grown.entries.recipe.power[name].si == 0.0:
-        first = 0.0
+    alone = depositing(grown.recipe, grown.entries.targets) == [name]
+    first = 1.01 * float(threshold_power(own, grown.recipe.pressure.si)) if alone else 0.0
     return np.linspace(first, 1.5 * max(grown.recipe.power[name].si, 2.0 * own.power, first), count)
 
 
@@ -65,10 +63,10 @@ def over_temperature(grown: Grown, temperature: Array) -> dict[str, Curve]:
     for name, own in grown.entries.crystallisations.items():
         rows = []
         for T in temperature:
-            shares = [
-                crystallised(T, pick(f"{at}.time", anneal.time, "s"), kinetics(own, pick), pick(f"{at}.ramp", anneal.ramp, "K/s"))
-                for pick in (nominal, grown.sample)
-            ]
+            shares = []
+            for pick in (nominal, grown.sample):
+                t, b = pick(f"{at}.time", anneal.time, "s"), pick(f"{at}.ramp", anneal.ramp, "K/s")
+                shares.append(crystallised(T, t, kinetics(own, pick), b))
             rows.append((float(shares[0]), *interval(shares[1])))
         curves[name] = Curve(*np.array(rows).T)
     return curves

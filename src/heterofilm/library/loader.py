@@ -239,7 +239,7 @@ def with_settings(entry: E, settings: Mapping[str, str | float]) -> E:
                 raise HeterofilmError(f"The value set for '{path}': {error}") from None
             return {"value": number, "unit": unit, "kind": "assumed", "source": "set by the caller"}
 
-        entry = _change(entry, path, tuple(path.split(".")), change)
+        entry = cast(E, _change(entry, path, tuple(path.split(".")), change))
     return entry
 
 

@@ -53,7 +53,9 @@ class Target(Entry):
     pressure_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=2.0)] = assumed(
         0.2, "1", 0.0, 0.5, "V_d ~ p^-m; the voltage falls somewhat as the pressure rises"
     )
-    secondary_emission: Share = assumed(0.1, "1", 0.05, 0.2, "electrons per ion; usual span for Ar+ on metals and oxides")
+    secondary_emission: Share = assumed(
+        0.1, "1", 0.05, 0.2, "electrons per ion; usual span for Ar+ on metals and oxides"
+    )
     thermalisation: Annotated[Value, Quantity("Pa cm", positive=True)] = assumed(
         20.0, "Pa cm", 5.0, 50.0, "p0 d0 of Keller and Simmons (1979); usual span, larger for heavy atoms"
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..film.growth import Grown, measured
 from ..film.sweeps import Curve, over_power, over_temperature, powers, swept_target
@@ -35,11 +38,14 @@ def thickness_figure(grown: Grown) -> Figure:
             x, y = zip(*points, strict=True)
             label = f"{'Cu/V' if right else 'thickness'} of {MEASURED}"
             series.append(Series(label, x, y, "points", colour, marker="circle-open", right=right))
-    here = Series("this recipe", [grown.recipe.power[name].to("W")], [1e9 * grown.thickness], "points", INK, marker="diamond")
+    here = [grown.recipe.power[name].to("W")], [1e9 * grown.thickness]
+    series.append(Series("this recipe", *here, "points", INK, marker="diamond"))
     return Figure(
-        "growth", f"{grown.recipe.title}: thickness over power", f"Power on {name} / W", "Thickness / nm", [*series, here],
-        caption="Bands: 5 to 95 % of the draws of all ranged numbers that agree with the measured films. Those films set "
-        "four constants of the model. Where the film turns amorphous between measured films is open.",
+        "growth", f"Thickness over power: {grown.recipe.name}", f"Power on {name} / W", "Thickness / nm", series,
+        caption="Bands: 5 to 95 % of the draws of all ranged numbers" + (
+            " that agree with the measured films. Those films set four constants of the model. Where the film turns "
+            "amorphous between measured films is open." if known else "; the rate of this target is not calibrated."
+        ),
         y_range=(0.0, 1.05 * float(max(nm.high))),
         right_label="" if ratio is None else "Cu/V",
         right_range=None if ratio is None else (0.0, 1.05 * float(max(ratio.high))),
@@ -60,7 +66,7 @@ def crystallisation_figure(grown: Grown) -> Figure:
         series.append(Series("this recipe", [anneal.temperature.to("K")], [share], "points", INK, marker="diamond"))
         caption = f"After {anneal.time} at temperature, heated at {anneal.ramp}. Bands: 5 to 95 % of the draws."
     return Figure(
-        "crystallisation", f"{grown.recipe.title}: anneal", "Anneal temperature / K", "Crystallised share", series,
+        "crystallisation", f"Anneal: {grown.recipe.name}", "Anneal temperature / K", "Crystallised share", series,
         caption=caption, y_range=(-0.03, 1.05),
     )  # fmt: skip
 
@@ -72,5 +78,5 @@ def _label(grown: Grown, name: str) -> str:
     return "copper in excess" if name == "a-CuVO" else name
 
 
-def _band(x: np.ndarray, curve: Curve) -> Band:  # type: ignore[type-arg]
+def _band(x: NDArray[Any], curve: Curve) -> Band:
     return Band(x, curve.low, x, curve.high)
