@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .batch import simulate_many
     from .cell import Cell
     from .errors import HeterofilmError
+    from .film.growth import grow
     from .library import Library
     from .protocol import (
         Protocol,
@@ -65,6 +66,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "Record": ".record",
     "Library": ".library",
     "HeterofilmError": ".errors",
+    "grow": ".film.growth",
     "plateaus": ".analysis.dqdv",
     "dqdv": ".analysis.dqdv",
     "oxidation_states": ".analysis.oxidation",
@@ -102,6 +104,7 @@ __all__ = [
     "Record",
     "Library",
     "HeterofilmError",
+    "grow",
     "plateaus",
     "dqdv",
     "oxidation_states",

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from .record import Record
 
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
-KINDS = ("cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions")
+KINDS = (
+    "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
+    "crystallisations",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,5 @@
-"""Commands that analyse a record or a measured file (``cycles``, ``eis``, ``cv``, ``gitt``), ``vary``, ``protocols``.
+"""Commands that analyse a record or a measured file (``cycles``, ``eis``, ``cv``, ``gitt``), and others beside them
+(``vary``, ``protocols``, ``grow``).
 
 Here are their options; what each does is in the module of its name, imported when it is run.
 """
@@ -57,6 +58,15 @@ def add(commands: Any) -> None:
     gitt = _parser(commands, "gitt", "a diffusivity from every pulse of a titration, and whether it is one")
     gitt.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
     _record_options(gitt)
+
+    grow = _parser(commands, "grow", "a film from sputter powers, gas, time and anneal, ready for a cell")
+    grow.add_argument("recipe", metavar="RECIPE", help="a name of the library (VO, VOC1, VOC2 ...) or a TOML file")
+    grow.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help='for example power.Cu="1.5 W", anneal.time=2h'
+    )
+    grow.add_argument("--cell", default="vo-half", metavar="CELL", help="cell that takes the film; vo-half")
+    grow.add_argument("--out", metavar="DIR", help="write film, cell, table of all numbers, and figures")
+    grow.add_argument("--plot", metavar="FILE", help="write the figures alone: .png, .svg, .pdf or .html")
 
 
 def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:

@@ -1,0 +1,1 @@
+"""Films: mass balance of their phases (``composition``) and their growth (``growth``)."""

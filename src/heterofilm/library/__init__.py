@@ -13,6 +13,7 @@ from .loader import (
     load_phase,
     names,
     value_paths,
+    with_settings,
 )
 from .schema import (
     Anode,
@@ -29,12 +30,14 @@ from .schema import (
     Value,
 )
 from .semiconductor import Semiconductor
+from .sputtering import Crystallisation, Recipe, Target
 
 __all__ = [
     "MODELS",
     "Anode",
     "CellSpec",
     "Couple",
+    "Crystallisation",
     "Dissociation",
     "Electrolyte",
     "Film",
@@ -45,8 +48,10 @@ __all__ = [
     "Nucleation",
     "Phase",
     "Quantity",
+    "Recipe",
     "ResolvedCell",
     "Semiconductor",
+    "Target",
     "Value",
     "load",
     "load_anode",
@@ -56,4 +61,5 @@ __all__ = [
     "load_phase",
     "names",
     "value_paths",
+    "with_settings",
 ]

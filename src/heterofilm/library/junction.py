@@ -17,8 +17,9 @@ class Junction(Entry):
     bound). `alpha`: transfer coefficient of the exchange of Li.
     `layer`: thickness of the zone around a domain in which electrons are delocalised. `electron_share`: how much of
     the greatest gain that faster electrons can bring to the transport of Li is reached there (0: none, 1: electrons
-    cost nothing). `domain_permeability`: of the domains for Li, over that of the matrix. `film`: the film it is in, which
-    says how large the domains are and how much of the volume they fill; or else `domain_size` and `domain_fraction` do.
+    cost nothing). `domain_permeability`: of the domains for Li, over that of the matrix. `film`: the film it is in,
+    which says how large the domains are and how much of the volume they fill; or else `domain_size` and
+    `domain_fraction` do.
     """
 
     name: Name
@@ -39,5 +40,7 @@ class Junction(Entry):
         for key in ("domain_size", "domain_fraction"):
             if (getattr(self, key) is None) != bool(self.film):
                 verb = "does not take" if self.film else "needs"
-                raise ValueError(f"a junction {verb} {key} {'beside' if self.film else 'or'} a film; give one of the two")
+                raise ValueError(
+                    f"a junction {verb} {key} {'beside' if self.film else 'or'} a film; give one of the two"
+                )
         return self

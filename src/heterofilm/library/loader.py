@@ -17,10 +17,11 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, Field, ValidationError
 
 from ..errors import HeterofilmError
-from ..units import convert
+from ..units import convert, parse_quantity
 from .junction import Junction
 from .schema import Anode, CellSpec, Electrolyte, Entry, Film, Phase, Quantity, Value, hint
 from .semiconductor import Semiconductor
+from .sputtering import Crystallisation, Recipe, Target
 
 DATA = Path(__file__).parent / "data"
 CALIBRATION = DATA / "calibration.toml"
@@ -32,6 +33,9 @@ MODELS: dict[str, type[Entry]] = {
     "cells": CellSpec,
     "semiconductors": Semiconductor,
     "junctions": Junction,
+    "targets": Target,
+    "recipes": Recipe,
+    "crystallisations": Crystallisation,
 }
 _KIND_OF: dict[type[Entry], str] = {model: kind for kind, model in MODELS.items()}
 MAX_BYTES = 1_000_000
@@ -219,6 +223,26 @@ def names(kind: str) -> list[str]:
     if kind not in MODELS:
         raise HeterofilmError(f"There is no kind '{kind}' in the library{hint(kind, list(MODELS))}")
     return list(_names(kind))
+
+
+def with_settings(entry: E, settings: Mapping[str, str | float]) -> E:
+    """``entry`` with quantities replaced by their dotted path in it, for example ``{"power.Cu": "1.5 W"}``.
+
+    Raises HeterofilmError in one sentence for an unknown path, a wrong unit or an impossible value.
+    """
+    for path, given in settings.items():
+
+        def change(present: Any, _: Quantity | None, path: str = path, given: str | float = given) -> Any:
+            if present is not None and not isinstance(present, Value):
+                raise HeterofilmError(f"'{path}' is not a quantity that can be set.")
+            try:
+                number, unit = parse_quantity(str(given))
+            except HeterofilmError as error:
+                raise HeterofilmError(f"The value set for '{path}': {error}") from None
+            return {"value": number, "unit": unit, "kind": "assumed", "source": "set by the caller"}
+
+        entry = cast(E, _change(entry, path, tuple(path.split(".")), change))
+    return entry
 
 
 def value_paths(entry: Entry | ResolvedCell) -> Iterator[tuple[str, Value]]:

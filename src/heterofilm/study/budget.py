@@ -50,7 +50,8 @@ FIELD = "uAh/cm2/um"
 class Budget:
     """What each cause gives, in uAh cm-2 um-1.
 
-    - `samples`: a row per draw: ``reference`` (Q0), ``composition`` (Q1 - Q0), ``junction`` (Q2 - Q1) and how much of it
+    - `samples`: a row per draw: ``reference`` (Q0), ``composition`` (Q1 - Q0), ``junction`` (Q2 - Q1) and how much of
+    it
       is ``stored``, ``left`` (Qm - Q2), the effects of the junction and the drawn inputs by name;
     - `measured`: of the reference and the composite, or None; `calibrated`: what the calibration gives to utilisation
     and to

@@ -1,0 +1,100 @@
+"""``heterofilm grow``: a film from sputter powers and an anneal, ready for a cell."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..errors import HeterofilmError
+from ..files import atomic
+from ..film.growth import Grown, grow
+from ..library import Library
+from ..library.schema import CellSpec, Film
+from ..library.writer import to_toml
+from ..report.figure import check_plot_path
+from ..report.sheet import save_sheet
+from .inputs import lines, number
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the film with its ranges; write film, cell, table and figures to a folder."""
+    if given.plot:
+        check_plot_path(given.plot)
+    settings = dict(setting(text) for text in given.set)
+    cell = Library().cell(given.cell).spec
+    grown = grow(given.recipe, settings)
+    print(printed(grown))
+    try:
+        film: Film | None = grown.film
+    except HeterofilmError as error:
+        film = None
+        print(f"\nNo film is written: {error}")
+    if given.plot or given.out:
+        from ..report.growth_plots import crystallisation_figure, thickness_figure
+
+        figures = [thickness_figure(grown), crystallisation_figure(grown)]
+        if given.plot:
+            save_sheet(figures, given.plot)
+        if given.out:
+            folder = _folder(given.out)
+            for path in written(grown, film, folder, cell):
+                print(f"written: {path}")
+            for suffix in ("html", "svg", "png"):
+                save_sheet(figures, folder / f"growth.{suffix}")
+            print(f"written: {folder / 'growth.html'}, .svg, .png")
+    return 0
+
+
+def setting(text: str) -> tuple[str, str]:
+    """``power.Cu=1.5 W``."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip() or not value.strip():
+        raise HeterofilmError(f"--set '{text}' is not of the form NAME=VALUE, for example power.Cu=\"1.5 W\".")
+    return path.strip(), value.strip()
+
+
+def printed(grown: Grown) -> str:
+    """Results with their ranges, the phases, and what follows."""
+    rows = [
+        (n.quantity, number(n.value), number(n.low), number(n.high), n.unit if n.unit != "1" else "", n.kind)
+        for n in grown.notes
+        if "." not in n.quantity
+    ]
+    state = "crystalline" if grown.crystalline else "amorphous"
+    phases = ", ".join(f"{100 * share:.0f} % {name}" for name, share in grown.phases.items())
+    would = "" if grown.crystalline else " if it crystallised"
+    return "\n".join(
+        [
+            f"{grown.recipe.title}: {1e9 * grown.thickness:.0f} nm, {state}; {phases} by volume{would}",
+            "",
+            lines(("", "value", "5 %", "95 %", "unit", "kind"), rows),
+            "",
+            *grown.remarks,
+        ]
+    )
+
+
+def written(grown: Grown, film: Film | None, folder: Path, cell: CellSpec) -> list[Path]:
+    """The table of all numbers, the film, and a cell with it."""
+    import polars as pl
+
+    table = pl.DataFrame([note._asdict() for note in grown.notes], infer_schema_length=None)
+    paths = [atomic(folder / "growth.csv", lambda target: table.write_csv(target))]
+    if film is not None:
+        name = film.name
+        text = to_toml(film)
+        paths.append(atomic(folder / f"{name}.toml", lambda target: target.write_text(text, encoding="utf-8")))
+        title = f"{film.title}, in the cell {cell.name}"
+        spec = cell.model_copy(update={"name": f"{name}-{cell.name}", "title": title, "film": f"{name}.toml"})
+        body = to_toml(spec)
+        paths.append(atomic(folder / f"{spec.name}.toml", lambda target: target.write_text(body, encoding="utf-8")))
+    return paths
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HeterofilmError(f"Cannot make the folder '{name}': {error.strerror or error}.") from None
+    return folder

@@ -1,0 +1,171 @@
+"""From a recipe to a film: ``grow("VOC1")``.
+
+>>> from heterofilm import grow
+>>> grown = grow("VOC1")
+>>> round(1e9 * grown.thickness), round(grown.cu_to_v, 2), grown.crystalline
+(300, 0.46, True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import HeterofilmError
+from ..library import Library, names
+from ..library.loader import with_settings
+from ..library.schema import Film
+from ..library.sputtering import Recipe, Target
+from .composition import Composition, phase_fractions
+from .ensemble import Draws, interval, nominal
+from .entry import film_entry
+from .notes import Note, notes, remarks
+from .outcome import shares
+from .state import Entries, State, entries, state
+
+DRAWS = 40_000
+MOST = 2_000  # that are kept
+LEAST = 50  # draws that must be left to give a range
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A grown film: nominal values (SI), and draws of all ranged numbers that agree with the films measured."""
+
+    entries: Entries
+    state: State
+    draws: State
+    sample: Draws
+    library: Library
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.entries.recipe
+
+    @property
+    def thickness(self) -> float:
+        """m"""
+        return float(self.state.thickness)
+
+    @property
+    def cu_to_v(self) -> float | None:
+        """Atomic ratio; None for a film without vanadium."""
+        return None if self.state.cu_to_v is None else float(self.state.cu_to_v)
+
+    @property
+    def crystalline(self) -> bool:
+        """Whether more than half is crystallised."""
+        return float(self.state.crystallised) > 0.5
+
+    @property
+    def likelihood(self) -> float:
+        """Share of the draws in which the film is crystalline."""
+        return float(np.mean(np.asarray(self.draws.crystallised) > 0.5))
+
+    @cached_property
+    def composition(self) -> Composition:
+        """Phases by mass balance, as if crystallised through."""
+        phases = self.entries.phases
+        if self.cu_to_v is None:
+            return phase_fractions(None, next(iter(phases.values())))
+        return shares(self.cu_to_v, (phases["V2O5"], phases["Cu2V2O7"], phases["CuO"]))
+
+    @property
+    def phases(self) -> dict[str, float]:
+        """Volume fraction of each phase; of a film that is not crystalline, of what it would crystallise to."""
+        found = (self.composition.matrix, self.composition.domain)
+        return {s.phase: s.volume_fraction for s in found if s is not None and s.volume_fraction > 1e-9}
+
+    def interval(self, what: str) -> tuple[float, float]:
+        """5 and 95 % of the draws of `what`: thickness, cu_to_v, crystallised."""
+        return interval(getattr(self.draws, what))
+
+    @cached_property
+    def film(self) -> Film:
+        """The film as an entry of the library.
+
+        Errors: `HeterofilmError` where the library has no phase for it (a glass poor in copper).
+        """
+        return film_entry(self)
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """Every number with unit, range and kind: measured, calibrated, computed or assumed."""
+        return notes(self)
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """What follows for this film, and what does not, in sentences."""
+        return remarks(self)
+
+
+def grow(
+    recipe: str | Path | Recipe, settings: Mapping[str, str | float] | None = None, library: Library | None = None
+) -> Grown:
+    """Grow a film by a recipe of the library, a TOML file or a `Recipe`; `settings` replace quantities of it,
+    for example ``{"power.Cu": "1.5 W", "anneal.temperature": "773 K"}``.
+
+    Errors: `HeterofilmError` in one sentence for anything unknown, impossible, or that deposits nothing.
+    """
+    library = library or Library()
+    found = read(recipe, settings or {}, library)
+    sample = ensemble(found, library)
+    return Grown(found, state(found, nominal), state(found, sample), sample, library)
+
+
+def read(recipe: str | Path | Recipe, settings: Mapping[str, str | float], library: Library) -> Entries:
+    """A recipe with its settings and all it names."""
+    folder = None
+    if not isinstance(recipe, Recipe):
+        folder = Path(recipe).parent if str(recipe).endswith(".toml") else None
+        recipe = library.entry(Recipe, str(recipe))
+    for path in settings:
+        if path.startswith("anneal.") and recipe.anneal is None:
+            raise HeterofilmError(f"Recipe '{recipe.name}' has no [anneal] to set '{path}' in; add it to the file.")
+        if path.startswith("power."):
+            library.entry(Target, path.removeprefix("power."), folder)
+    recipe = with_settings(recipe, settings)
+    if settings:
+        said = ", ".join(f"{path} {value}" for path, value in settings.items())
+        recipe = recipe.model_copy(update={"title": f"{recipe.title} ({said})"})
+    return entries(recipe, library, folder)
+
+
+def measured(found: Entries, library: Library) -> list[Recipe]:
+    """The recipes of the library with a measured outcome, from targets that `found` has too."""
+    recipes = [library.entry(Recipe, name) for name in names("recipes")]
+    return [
+        recipe
+        for recipe in recipes
+        if recipe.outcome is not None
+        and all(found.targets.get(t) == library.entry(Target, t) for t, power in recipe.power.items() if power.si > 0.0)
+    ]
+
+
+def ensemble(found: Entries, library: Library, count: int = DRAWS) -> Draws:
+    """Draws that agree with every measured film of the library grown from the same targets."""
+    draws = Draws(count)
+    mask = np.ones(count, dtype=bool)
+    for recipe in measured(found, library):
+        assert recipe.outcome is not None
+        grown = state(entries(recipe, library), draws)
+        for key, unit in (("thickness", "m"), ("cu_to_v", "1")):
+            value = getattr(recipe.outcome, key)
+            if value is not None and value.low < value.high:
+                reached: Any = getattr(grown, key)
+                scale = value.si / value.value if unit == "m" else 1.0
+                mask &= (reached >= scale * value.low) & (reached <= scale * value.high)
+        if recipe.outcome.crystalline is not None:
+            mask &= (grown.crystallised > 0.5) == recipe.outcome.crystalline
+    if mask.sum() < LEAST:
+        raise HeterofilmError(
+            f"Only {int(mask.sum())} of {count} draws of the ranges in the library agree with its measured films; "
+            "widen the ranges of the targets or the [outcome] of the recipes."
+        )
+    draws.keep(mask & (np.cumsum(mask) <= MOST))
+    return draws

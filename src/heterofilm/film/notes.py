@@ -1,0 +1,131 @@
+"""The numbers of a grown film with kind and range, and what follows from them in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ..library import value_paths
+from .deposition import gun, model_flux, threshold_power
+from .ensemble import interval, nominal
+from .sputter import threshold
+from .state import below, depositing, phase_volumes
+
+if TYPE_CHECKING:
+    from .growth import Grown
+
+NM_MIN = 6e10  # m/s
+
+
+class Note(NamedTuple):
+    """One number; `low` and `high` are None where it has no range."""
+
+    quantity: str
+    value: float
+    unit: str
+    low: float | None
+    high: float | None
+    kind: str  # measured, calibrated, computed or assumed
+    source: str
+
+
+MODEL = "growth model; range: 5 to 95 % of the draws that agree with the measured films"
+
+
+def notes(grown: Grown) -> tuple[Note, ...]:
+    """Results first, then every number of the recipe, its targets and its kinetics that they rest on."""
+    state, draws, recipe = grown.state, grown.draws, grown.recipe
+
+    def computed(quantity: str, value: Any, unit: str, drawn: Any, scale: float = 1.0) -> Note:
+        low, high = interval(scale * np.asarray(drawn))
+        return Note(quantity, scale * float(value), unit, low, high, "computed", MODEL)
+
+    found = [computed("thickness", state.thickness, "nm", draws.thickness, 1e9)]
+    if state.cu_to_v is not None:
+        found.append(computed("Cu/V", state.cu_to_v, "1", draws.cu_to_v))
+    for phase, share in grown.phases.items():
+        source = "mass balance, as if crystallised through"
+        found.append(Note(f"volume fraction of {phase}", share, "1", None, None, "computed", source))
+    found.append(computed("crystallised share", state.crystallised, "1", draws.crystallised))
+    found.append(computed("packing (density over dense phases)", state.packing, "1", draws.packing))
+    for name, target in grown.entries.targets.items():
+        own = gun(target, nominal)
+        rate = NM_MIN * own.molar_volume
+        found.append(computed(f"rate of {name}", state.flux[name], "nm/min", draws.flux[name], rate))
+        alone = rate * float(model_flux(own, recipe.power[name].si, recipe.pressure.si, recipe.distance.si))
+        source = "yield and power balance without any calibration: an upper estimate"
+        found.append(Note(f"rate of {name}, model alone", alone, "nm/min", None, None, "computed", source))
+        found.append(computed(f"ion energy on {name}", state.energy[name], "eV", draws.energy[name]))
+        source = "Yamamura and Tawara (1996)"
+        found.append(Note(f"threshold of {name}", float(threshold(own.surface)), "eV", None, None, "computed", source))
+        need = float(threshold_power(own, recipe.pressure.si))
+        found.append(Note(f"threshold power of {name}", need, "W", None, None, "computed", source))
+    ratio_alone = _ratio_alone(grown)
+    if ratio_alone is not None:
+        source = "no rate calibrated on either target: how far the model is from the films"
+        found.append(Note("Cu/V, model alone", ratio_alone, "1", None, None, "computed", source))
+    entries = (recipe, *grown.entries.targets.values(), *grown.entries.crystallisations.values())
+    for path, value in (pair for entry in entries for pair in value_paths(entry)):
+        found.append(Note(path, value.value, value.unit, value.low, value.high, value.kind, value.source))
+    return tuple(found)
+
+
+def _ratio_alone(grown: Grown) -> float | None:
+    """Cu/V that the fluxes of the model give without their calibration."""
+    if grown.cu_to_v is None:
+        return None
+    recipe, atoms = grown.recipe, {"Cu": 0.0, "V": 0.0}
+    for name, target in grown.entries.targets.items():
+        own = gun(target, nominal)
+        arriving = float(model_flux(own, recipe.power[name].si, recipe.pressure.si, recipe.distance.si))
+        for element in atoms:
+            atoms[element] += arriving * target.atoms.get(element, 0.0)
+    return atoms["Cu"] / atoms["V"]
+
+
+def remarks(grown: Grown) -> tuple[str, ...]:
+    """What follows, and what the numbers cannot tell apart."""
+    said = []
+    recipe, targets = grown.recipe, grown.entries.targets
+    working = depositing(recipe, targets)
+    for name, power in recipe.power.items():
+        if power.si > 0.0 and name not in working:
+            reason = below(name, gun(targets[name], nominal), recipe)
+            said.append(f"{name} adds nothing: {reason}.")
+    likelihood = grown.likelihood
+    kind = "crystalline" if grown.crystalline else "amorphous"
+    agree = likelihood if grown.crystalline else 1.0 - likelihood
+    said.append(f"The film is {kind} in {100 * agree:.0f} % of the draws{'; this is open' if agree < 0.9 else ''}.")
+    x = grown.cu_to_v
+    if x is not None and x > 1e-6:
+        volumes = phase_volumes(grown.entries, nominal)
+        swelling = float(volumes.per_vanadium(x, not grown.crystalline) / volumes.per_vanadium(0.0, False))
+        packing = float(grown.state.packing)
+        own = next(target for target in targets.values() if "V" in target.atoms)
+        bare = own.packing.alone.si
+        said.append(
+            f"Cu/V {x:.2f} makes the dense film {100 * (swelling - 1):.0f} % larger per vanadium; at the packing of "
+            f"the film without copper ({bare:.2f}) it would be {1e9 * grown.thickness * packing / bare:.0f} nm thick, "
+            f"not {1e9 * grown.thickness:.0f}. The model lets copper fill a film that is loose without it; a rate of "
+            f"the {own.name} target that falls to {bare / packing:.2f} of itself beside copper would give the same "
+            "thicknesses."
+        )
+        if x > 1.0:
+            share = float(np.mean(np.asarray(grown.draws.cu_to_v) > 1.0))
+            said.append(
+                f"Copper is in excess of Cu2V2O7, in {100 * share:.0f} % of the draws: CuO appears when the film "
+                "crystallises, given oxygen; metallic copper is not considered."
+            )
+    if grown.phases.keys() == {"V2O5"} and grown.crystalline:
+        used = grown.entries.phases["V2O5"].utilisation.value
+        said.append(
+            f"Where the film fills only {float(grown.state.packing):.2f} of its volume, that is part of the "
+            f"utilisation {used:.2f} of V2O5 in the library, which counts pores; it is not applied twice."
+        )
+    if any(value.rows for target in targets.values() for _, value in value_paths(target)):
+        said.append(
+            "Thicknesses and Cu/V of VO, VOC1 and VOC2 were used to set four constants: that they come out is no "
+            "evidence for the model. Rates hold for a deposition of 120 min, which the paper's rows do not give."
+        )
+    return tuple(said)

@@ -1,0 +1,56 @@
+"""Entries as TOML that the loader reads: quantities as inline tables, what is left at its default left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from .schema import Entry, Value
+
+
+def to_toml(entry: Entry) -> str:
+    """The text of an entry's file."""
+    plain, tables = _split(_content(entry))
+    lines = [f"{_key(key)} = {_text(value)}" for key, value in plain.items()]
+    for name, table in tables.items():
+        lines += ["", f"[{_key(name)}]", *(f"{_key(key)} = {_text(value)}" for key, value in _content(table).items())]
+    return "\n".join(lines) + "\n"
+
+
+def _content(node: Any) -> dict[str, Any]:
+    """Keys that were given, in the order of the schema."""
+    if isinstance(node, BaseModel):
+        fields = type(node).model_fields
+        return {
+            key: getattr(node, key)
+            for key in fields
+            if getattr(node, key) is not None and getattr(node, key) != fields[key].default
+        }
+    return dict(node)
+
+
+def _split(content: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    tables = {
+        key: value
+        for key, value in content.items()
+        if (isinstance(value, BaseModel) and not isinstance(value, Value)) or (isinstance(value, dict) and value)
+    }
+    return {key: value for key, value in content.items() if key not in tables and value != {}}, tables
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, BaseModel | dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_text(item)}" for key, item in _content(value).items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_text, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(key: str) -> str:
+    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else json.dumps(key)
