@@ -52,6 +52,14 @@ def add(commands: Any) -> None:
     vary.add_argument("--folder", metavar="DIR", help="write it in parts; the same command goes on where it stopped")
     vary.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
 
+    junction = _parser(commands, "junction", "bands, field and bounds of a junction, and what of a gain it explains")
+    junction.add_argument("name", nargs="?", default="V2O5-Cu2V2O7", metavar="NAME", help="of the library, or a file")
+    junction.add_argument("--cell", metavar="CELL", help="explanation budget of this cell, for example voc1-half")
+    junction.add_argument("--reference", default="vo-half", metavar="CELL", help="the cell without domains; vo-half")
+    junction.add_argument("--protocol", default="Discharge at 5 uA/cm2 until 2.15 V", metavar="TEXT", help="its test")
+    junction.add_argument("--samples", type=int, default=10_000, metavar="N", help="draws of the budget; 10000")
+    junction.add_argument("--out", metavar="DIR", help="write a page with figures, and the draws")
+
     protocols = _parser(commands, "protocols", "list the ready-made protocols, or print one")
     protocols.add_argument("name", nargs="?", metavar="NAME")
 

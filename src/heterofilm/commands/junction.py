@@ -1,0 +1,89 @@
+"""``heterofilm junction``: bands, field and bounds of a junction, and how much of a film's gain it explains."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from ..cell import Cell
+from ..errors import HeterofilmError
+from ..files import atomic
+from ..junction.pair import Pair, load_pair
+from .inputs import lines
+
+if TYPE_CHECKING:
+    from ..study.budget import Budget
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print what the junction is and can do; with a cell its budget; write a page and the draws."""
+    pair = load_pair(given.name)
+    from ..report.junction_page import bound_sentences, budget_sentences
+
+    print(pair.entry.title)
+    for sentence in (pair.contact.words, *bound_sentences(pair)):
+        print(f"- {sentence}")
+    print(f"\n{_levels(pair)}")
+    budget = None
+    if given.cell is not None:
+        cell, reference = Cell.load(given.cell), Cell.load(given.reference)
+        budget = _budget(given, cell, reference)
+        print()
+        for sentence in budget_sentences(budget, cell, pair):
+            print(f"- {sentence}")
+    if given.out is not None:
+        from ..report.chapters import write_chapters
+        from ..report.junction_page import budget_chapter, junction_chapter
+        from ..study.study import prepare_folder
+
+        folder = prepare_folder(given.out)
+        chapters = [junction_chapter(pair)]
+        if budget is not None:
+            chapters.append(budget_chapter(budget, cell, reference, pair))
+            draws = budget.samples
+            atomic(folder / "data" / "budget.csv", lambda target: draws.write_csv(target))
+        page = write_chapters(pair.entry.title, chapters, folder)
+        print(f"\n{page}")
+    return 0
+
+
+def _levels(pair: Pair) -> str:
+    rows = [
+        [x.name, x.carrier, *(f"{v:.2f}" for v in (x.work_function, x.electron_affinity, x.gap, x.valence_band_edge))]
+        for x in pair.levels
+    ]
+    return lines(("solid", "type", "work function/eV", "affinity/eV", "gap/eV", "E_F to E_v/eV"), rows)
+
+
+def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
+    from tqdm import tqdm
+
+    from ..study.budget import explanation_budget
+
+    if given.samples < 100:
+        raise HeterofilmError(f"--samples must be at least 100, got {given.samples}.")
+    with tqdm(total=1, unit="discharge", delay=2.0, dynamic_ncols=True) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return explanation_budget(
+            given.cell,
+            given.reference,
+            given.name,
+            protocol=given.protocol,
+            measured=_measured(cell, reference, given.protocol),
+            samples=given.samples,
+            progress=progress,
+        )
+
+
+def _measured(cell: Cell, reference: Cell, protocol: str) -> tuple[float, float] | None:
+    """The paper's capacities, where both cells and the current are the paper's."""
+    from ..study.claims import measured_capacities
+
+    told = {(name, current): value for _, name, current, value in measured_capacities()}
+    found = [v for (name, i), v in told.items() if name == reference.name and f"at {i:g} uA/cm2" in protocol]
+    other = [v for (name, i), v in told.items() if name == cell.name and f"at {i:g} uA/cm2" in protocol]
+    return (found[0], other[0]) if found and other else None
