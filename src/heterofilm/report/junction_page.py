@@ -20,7 +20,7 @@ from .figure import FILMS, INK, Figure, Series
 from .junction_plots import bands_figure, curve_figure, profile_figures
 
 PLANE = 0.26e-9  # m: a lattice plane, the closest that Li+ and its electron can sit on two sides of an interface
-FILLINGS = (0.0, *np.geomspace(1e-5, 1.0, 31).tolist())
+FULL = 0.9  # of the places for Li or electrons: as far as curves over the filling go
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,12 @@ def bounds(pair: Pair) -> Bounds:
 def junction_chapter(pair: Pair) -> Chapter:
     """Bands, field, what it can do at most, and when it is there."""
     A, B = pair.levels
-    curves = [field_against_lithium(pair.domain, pair.matrix, pair.geometry, FILLINGS, rule) for rule in RULES]
+    most = min(
+        1.0,
+        *(FULL * min(s.electron_sites.si, s.lithium_sites.si) / s.formula_units.si for s in (pair.matrix, pair.domain)),
+    )
+    fillings = [0.0, *np.geomspace(1e-5, most, 31).tolist()]
+    curves = [field_against_lithium(pair.domain, pair.matrix, pair.geometry, fillings, rule) for rule in RULES]
     said = [pair.contact.words, *bound_sentences(pair)]
     said += conditions(curves[0], pair.domain, pair.matrix, pair.geometry)
     names = (pair.domain.name, pair.matrix.name)
@@ -89,7 +94,7 @@ def bound_sentences(pair: Pair) -> list[str]:
     return [
         f"The whole {V:.2f} V over one domain of {nm:.3g} nm is a field of {b.field_V_m / 1e8:.2f} MV/cm; it "
         "speeds hops of Li by a "
-        f"factor of {b.hopping:.3g}, sinh(x)/x, and no more.",
+        f"factor of {b.hopping:.4g}, sinh(x)/x, and no more.",
         f"Li+ on one side of the interface and its electron on the other store {b.storage[0]:.2g} to "
         f"{b.storage[1]:.2g} "
         f"µAh cm⁻² µm⁻¹ at that voltage (two layers of charge, the shell's thickness or one lattice plane apart).",
@@ -122,7 +127,7 @@ def curve_table(curves: Sequence[FieldCurve]) -> Table:
         "What is taken for granted",
         "Bending at x = 0 / mV",
         "Largest / mV",
-        f"At x = {curves[0].x[-1]:g} / mV",
+        f"At x = {curves[0].x[-1]:.2g} / mV",
         "Screening length there / nm",
         "Volume above kT/(q a) there",
     )

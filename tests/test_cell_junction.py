@@ -1,0 +1,66 @@
+"""A junction in a cell: it moves transport, exchange and storage, and never the open-circuit voltage."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heterofilm import Cell, simulate
+from heterofilm.cell.junction import Effects, with_junction
+from heterofilm.errors import HeterofilmError
+from heterofilm.units import from_si
+
+CELL = Cell.load("voc1-half")
+EPS = CELL.composition.matrix.volume_fraction
+OWN = CELL.entries.film.transport_factor.si * EPS**CELL.entries.film.tortuosity_exponent.si
+SLOW = "Discharge at 0.3 uA/cm2 until 2.15 V"
+
+
+def capacity(cell: Cell, protocol: str = "Discharge at 5 uA/cm2 until 2.15 V") -> float:
+    return simulate(cell, protocol, detail=False, ageing=False).capacity()
+
+
+def test_the_cells_own_permeability_gives_the_cell_back() -> None:
+    again = with_junction(CELL, Effects(OWN))
+    assert capacity(again) == pytest.approx(capacity(CELL), rel=1e-6)
+
+
+def test_what_is_stored_comes_out_at_vanishing_current() -> None:
+    """At rest all storage over the window is reached: the charge asked for, per volume of film."""
+    storage = 7.2e7  # C/m3, 2 uAh cm-2 um-1
+    gain = capacity(with_junction(CELL, Effects(OWN, 1.0, storage)), SLOW) - capacity(CELL, SLOW)
+    assert gain == pytest.approx(from_si(storage, "uAh/cm2/um"), rel=0.02)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(-1.0, 0.3), st.floats(-3.0, 6.0))
+def test_the_open_circuit_voltage_does_not_know_of_the_junction(transport: float, exchange: float) -> None:
+    """After a long rest the voltage at a given charge is that of the cell without a junction."""
+    protocol = "Discharge at 0.5 uA/cm2 for 10 hours\nRest for 700 hours"
+    bent = with_junction(CELL, Effects(10.0**transport, 10.0**exchange))
+    rest = [simulate(cell, protocol, detail=False, ageing=False).frame["voltage_V"][-1] for cell in (CELL, bent)]
+    assert rest[1] == pytest.approx(rest[0], abs=2e-3)
+
+
+def test_more_of_anything_gives_no_less_capacity() -> None:
+    base = capacity(with_junction(CELL, Effects(0.3)))
+    assert capacity(with_junction(CELL, Effects(0.6))) > base
+    assert capacity(with_junction(CELL, Effects(0.3, 10.0))) > base - 1e-3
+    assert capacity(with_junction(CELL, Effects(0.3, 1.0, 3.6e7))) > base
+
+
+def test_values_say_where_they_come_from() -> None:
+    film = with_junction(CELL, Effects(0.4)).entries.film
+    assert film.transport_factor.kind == "computed" and "junction" in film.transport_factor.source
+    assert film.transport_factor.si * EPS**film.tortuosity_exponent.si == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("wrong", [(0.0,), (np.nan,), (-1.0,), (1.0, 0.0), (1.0, np.inf), (1.0, 1.0, -1.0)])
+def test_impossible_effects_are_refused(wrong: tuple[float, ...]) -> None:
+    with pytest.raises(HeterofilmError, match="must be positive"):
+        Effects(*wrong)
+
+
+def test_a_film_without_domains_has_no_junction() -> None:
+    with pytest.raises(HeterofilmError, match="no domains"):
+        with_junction(Cell.load("vo-half"), Effects(1.0))
