@@ -66,13 +66,12 @@ def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
         raise HeterofilmError(f"'{file}' ({found[0].format}) holds {kinds} data, but no current and voltage over time.")
     if len(series) > 1:
         names = ", ".join(f"'{m.name}'" for m in series[:8]) + (" ..." if len(series) > 8 else "")
-        raise HeterofilmError(
-            f"'{file}' holds {len(series)} series of current and voltage ({names}): export one alone."
-        )
+        raise HeterofilmError(f"'{file}' holds {len(series)} series of current and voltage, {names}: export one alone.")
     area = meta.get("area_m2")
     if not isinstance(area, float):
         raise HeterofilmError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
-    return series[0].record(area, **{name: value for name, value in meta.items() if name != "area_m2"})
+    thickness = meta.get("thickness_m")
+    return series[0].record(area, thickness if isinstance(thickness, float) else None)
 
 
 def check_size(file: Path) -> None:

@@ -138,7 +138,7 @@ class Measurement:
 
         def named(k: int, rows: pl.DataFrame) -> str:
             """Of several, by number, and by the mean potential where it was measured."""
-            at = f", {rows['voltage_V'].mean():.3g} V" if "voltage_V" in rows.columns else ""
+            at = f", {float(rows['voltage_V'].to_numpy().mean()):.3g} V" if "voltage_V" in rows.columns else ""
             return self.name if len(pieces) == 1 else f"{self.name} {k}{at}"
 
         return [

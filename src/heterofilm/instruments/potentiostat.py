@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -47,8 +48,8 @@ def rows_of_numbers(lines: Sequence[str]) -> str:
 def impedance(frame: pl.DataFrame, name: str, meta: Meta | None = None, notes: Sequence[str] = ()) -> Measurement:
     """A table with frequency_Hz, Z_re_ohm, Z_im_ohm as a measurement of spectra.
 
-    Rows with a gap are left out and counted in the notes; a dc current, which has no place in a spectrum, is dropped. Without a column ``step`` a new step begins where the
-    frequency jumps back; given steps are numbered from 1.
+    Rows with a gap are left out and counted in the notes; a dc current, which has no place in a spectrum, is dropped.
+    Without a column ``step`` a new step begins where the frequency jumps back; given steps are numbered from 1.
 
     Errors: `HeterofilmError` for a missing column, or no row with a frequency above zero and an impedance.
     """
@@ -122,7 +123,7 @@ def anodic_is_positive(voltage_V: NDArray[Any], current: NDArray[Any]) -> bool |
         return None
     edges = np.linspace(low, high, 21)
     gain, size = [], []
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
+    for a, b in pairwise(edges):
         i_up, i_down = (current[w[(voltage_V[w] >= a) & (voltage_V[w] <= b)]] for w in (up, down))
         if i_up.size and i_down.size:
             gain.append(i_up.mean() - i_down.mean())

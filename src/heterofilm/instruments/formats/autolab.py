@@ -1,9 +1,9 @@
 """Metrohm Autolab: NOVA's ASCII export, and the older FRA program's .dfr and its text export.
 
-NOVA writes a line of headings with units (``Frequency (Hz)``, ``-Z'' (Ω)``, ``WE(1).Potential (V)``) and rows separated by
-semicolons, tabs or commas, numbers in the locale of the computer; oxidation is positive. Its layout is after
-published exports, not yet checked against a file of ours. A .dfr is a list of numbers, nine for each frequency, of
-which the first three are f, Z' and -Z''.
+NOVA writes a line of headings with units (``Frequency (Hz)``, ``-Z'' (Ω)``, ``WE(1).Potential (V)``) and rows
+separated by semicolons, tabs or commas, numbers in the locale of the computer; oxidation is positive. Its layout is
+after published exports, not yet checked against a vendor's file. A .dfr is a list of numbers, nine for each
+frequency, of which the first three are f, Z' and -Z''.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A header of ``Name (unit) = value`` lines, a line of headings such as ``Potential/V, Current/A``, and rows separated by
 commas or tabs. The program lets the user count reduction or oxidation positive and does not write down which: in a
 voltammogram the sign follows from its loop (`anodic_is_positive`). Voltammograms have no time: it is that of the
-scan rate. The layout of voltammograms is after published exports, not yet checked against a file of ours.
+scan rate. The layout of voltammograms is after published exports, not yet checked against a vendor's file.
 """
 
 from __future__ import annotations
@@ -47,9 +47,7 @@ def _read(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     at = next((k for k, line in enumerate(lines) if _HEADINGS.match(line)), None)
     if at is None:
-        raise HeterofilmError(
-            "it has no line of headings such as 'Potential/V, Current/A': it was cut short or edited."
-        )
+        raise HeterofilmError("it has no line of headings such as 'Potential/V, Current/A': it was cut short.")
     header = "\n".join(lines[:at])
     settings = {name: value for name, value in _SETTING.findall(header)}
     title = next((line for line in lines[1:2] if "=" not in line), "").strip()

@@ -31,9 +31,8 @@ def _recognises(head: Head) -> bool:
     words: list[str] = []
     rows: list[list[float]] = []
     for line in head.lines[:60]:
-        cells = [
-            c.strip().strip('"') for c in re.split(r";|,|\t" if re.search(r"[;,\t]", line) else r"\s+", line.strip())
-        ]
+        mark = ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"\s+"
+        cells = [c.strip().strip('"') for c in re.split(mark, line.strip())]
         try:
             row = [float(c.replace(",", ".")) for c in cells if c]
         except ValueError:

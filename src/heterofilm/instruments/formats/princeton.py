@@ -1,8 +1,8 @@
 """Princeton Applied Research: VersaStudio .par, Parstat text (VersaStudio's export), PowerSuite text.
 
-A .par file is text in XML-like blocks, which are not XML: ``<Segment1>`` holds a line ``Definition=`` with the headings and
-rows separated by commas. Rows without a frequency are dc data. Oxidation is positive, as a discharging cell in an
-export of VersaStudio shows. The layout of .par is after a published export, not yet checked against a file of ours.
+A .par file is text in blocks that look like XML but are none: ``<Segment1>`` holds a line ``Definition=`` with the
+headings, and rows separated by commas. Rows without a frequency are dc data. Oxidation is positive, as a discharging
+cell in a Parstat text shows. The layout of .par is after a published file, not yet checked against one of a vendor.
 """
 
 from __future__ import annotations

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import polars as pl
-
 from ...errors import HeterofilmError
 from ..head import Head, text_of
 from ..measurement import Measurement
