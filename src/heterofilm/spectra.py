@@ -1,8 +1,8 @@
 """Impedance spectra as tables: of a simulated record, from an instrument's file, or from text with three columns.
 
 A text file without a vendor's layout holds frequency (Hz), real and imaginary part (ohm), with or without headings,
-separated by comma, semicolon, tab or blanks. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named columns, in ohm m2,
-with the parts of every spectrum.
+separated by comma, semicolon, tab or blanks. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named
+columns, in ohm m2, with the parts of every spectrum.
 """
 
 from __future__ import annotations
