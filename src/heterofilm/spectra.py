@@ -230,6 +230,8 @@ def which_columns(headings: Sequence[str]) -> list[int | None]:
 def _places(headings: Sequence[str], width: int) -> list[int]:
     """Where frequency, real and imaginary part stand: by the headings if they name all three, else the only three."""
     found = which_columns(headings)
+    if len(headings) == width and found[0] is None and None not in found[1:]:
+        raise HeterofilmError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
     if len(headings) == width and all(k is not None for k in found):
         return [k for k in found if k is not None]
     if width != 3:

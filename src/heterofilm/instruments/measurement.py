@@ -138,7 +138,8 @@ class Measurement:
 
         def named(k: int, rows: pl.DataFrame) -> str:
             """Of several, by number, and by the mean potential where it was measured."""
-            at = f", {float(rows['voltage_V'].to_numpy().mean()):.3g} V" if "voltage_V" in rows.columns else ""
+            potential = rows["voltage_V"].drop_nulls().to_numpy() if "voltage_V" in rows.columns else np.empty(0)
+            at = f", {potential.mean():.3g} V" if potential.size else ""
             return self.name if len(pieces) == 1 else f"{self.name} {k}{at}"
 
         return [

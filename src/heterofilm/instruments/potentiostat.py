@@ -66,6 +66,9 @@ def impedance(frame: pl.DataFrame, name: str, meta: Meta | None = None, notes: S
         raise HeterofilmError(f"none of its {frame.height} rows holds a frequency above zero and an impedance.")
     if kept.height < frame.height:
         said.append(f"{frame.height - kept.height} of {frame.height} rows without frequency or impedance left out")
+    kept = kept.with_columns(  # of a damaged number elsewhere in a row only this number is lost
+        pl.when(pl.col(c).abs() < HUGE).then(pl.col(c)) for c in kept.columns if c not in SPECTRUM
+    )
     if "step" in kept.columns:
         kept = kept.with_columns(_running(kept["step"]))
     else:

@@ -74,14 +74,15 @@ def read_table(text: str, columns: Sequence[str] | None = None, *, separator: st
     try:
         frame = pl.read_csv(
             io.StringIO(body), separator=mark, has_header=False, infer_schema=False,
-            truncate_ragged_lines=True, schema={name: pl.String() for name in names}, quote_char='"',
+            truncate_ragged_lines=True, schema={name: pl.String() for name in names[:widest]}, quote_char='"',
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
         raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
     cell = pl.all().str.strip_chars()
     if comma:
         cell = cell.str.replace(",", ".", literal=True)
-    return frame.select(cell.cast(pl.Float64, strict=False))
+    missing = [pl.lit(None, pl.Float64()).alias(name) for name in names[widest:]]  # headings that no row reaches
+    return frame.select(cell.cast(pl.Float64, strict=False)).with_columns(missing)
 
 
 def _cells(line: str, mark: str) -> list[str]:

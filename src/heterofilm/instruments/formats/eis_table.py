@@ -28,29 +28,38 @@ _STEP = re.compile(r"(step|index|indices|spectrum|sweep)\b", re.IGNORECASE)
 def _recognises(head: Head) -> bool:
     if head.suffix not in ("", ".csv", ".txt", ".dat", ".tsv", ".i2b") or not head.text:
         return False
-    words: list[str] = []
+    words = ""
+    columns = ""
     rows: list[list[float]] = []
     for line in head.lines[:60]:
-        mark = ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"\s+"
-        cells = [c.strip().strip('"') for c in re.split(mark, line.strip())]
+        mark = _mark(line)
         try:
-            row = [float(c.replace(",", ".")) for c in cells if c]
+            row = [float(c.replace(",", ".")) for c in _cells(line, mark) if c]
         except ValueError:
             if rows:
                 break
-            words = cells
+            words = line
             continue
         if row:
             rows.append(row)
-    at = which_columns(words)
-    named = None not in at and all(_PARTS.match(words[k]) or "imp" in words[k].lower() for k in at[1:] if k is not None)
-    without_frequency = at[0] is None and sum(bool(re.match(r"-?\s*z?_?(re|im)\(?z|-?z'", w, re.I)) for w in words) == 2
-    return bool(rows) and (named or without_frequency or (_worded(words) == 0 and _like_frequencies(rows)))
+            columns = mark
+    if not rows:
+        return False
+    headings = _cells(words, columns if columns != r"\s+" else _mark(words))
+    at = which_columns(headings)
+    parts = [headings[k] for k in at[1:] if k is not None]
+    if len(parts) == 2 and all(_PARTS.match(h) or "imp" in h.lower() for h in parts):
+        return at[0] is not None or all("z" in h.lower() for h in parts)  # the latter to say what is missing
+    return len(headings) != len(rows[-1]) and _like_frequencies(rows)  # a line of words above is no heading
 
 
-def _worded(words: list[str]) -> int:
-    """How many cells of the line before the rows are separate headings; a sentence of text counts as none."""
-    return len(words) if len(words) == 3 and any(re.search(r"[(\[/]", w) for w in words) else 0
+def _mark(line: str) -> str:
+    """The separator of a line, as a pattern."""
+    return ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"\s+"
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in re.split(mark, line.strip())]
 
 
 def _like_frequencies(rows: list[list[float]]) -> bool:
