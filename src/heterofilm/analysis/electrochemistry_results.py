@@ -200,7 +200,8 @@ def voltammogram_results(
     """Peaks of sweeps with currents in A/m2: potential, height and charge above the baseline, and separations.
 
     The potential is uncertain by the step between points and by the stretch around the top that the noise cannot tell
-    from it; height and charge by the noise, by the choice of the baseline (chord or tangent) and by the area.
+    from it; height and charge by the noise, by the choice of the baseline (chord or tangent) and by the area. A chord
+    rests on the lowest points, which noise pulls down by about twice its size, over the whole foot of a peak.
     """
     from .cv import peaks
 
@@ -210,11 +211,15 @@ def voltammogram_results(
         rate = f"{sweep.direction}, {DIGITS.format(1e3 * sweep.scan_rate_V_s)} mV/s"
         method = "peak above a chord, against a tangent as baseline"
         other = peaks(sweep, baseline="tangent")
-        for number, peak in enumerate(peaks(sweep), 1):
+        own = peaks(sweep)
+        foot = float(np.ptp(sweep.time_s)) / max(len(own), 1)  # s
+        for number, peak in enumerate(own, 1):
             again = min(other, key=lambda p, at=peak.potential_V: abs(p.potential_V - at), default=peak)  # type: ignore[misc]
             at, noise = _top(sweep, peak)
-            height = math.hypot(noise, (again.height - peak.height) / 2.0, peak.height * electrode.area_share)
-            charge = math.hypot((again.charge - peak.charge) / 2.0, peak.charge * electrode.area_share)
+            pulled = 2.0 * noise
+            height = math.hypot(pulled, (again.height - peak.height) / 2.0, peak.height * electrode.area_share)
+            choice = (again.charge - peak.charge) / 2.0
+            charge = math.hypot(pulled * foot, choice, peak.charge * electrode.area_share)
             name = f"peak {number} ({rate})"
             found += [
                 Result(f"{name}, potential", peak.potential_V, at, "V", method, sample, file, peak.baseline),
@@ -223,7 +228,7 @@ def voltammogram_results(
             ]
             key = (sweep.direction, float(f"{sweep.scan_rate_V_s:.2g}"))
             places.setdefault(key, []).append((peak.potential_V, at))
-        if not any(r.quantity.endswith(f"({rate}), potential") for r in found):
+        if not own:
             found.append(Result(f"peaks ({rate})", "none", math.nan, "", method, sample, file))
     return found + _separations(places, sample, file)
 
@@ -234,7 +239,7 @@ def _top(sweep: Sweep, peak: Peak) -> tuple[float, float]:
     noise = float(np.median(np.abs(np.diff(i, 2)))) * 1.4826 / 6**0.5 if i.size > 4 else 0.0
     step = float(np.median(np.abs(np.diff(V))))
     near = np.abs(V - peak.potential_V) <= peak.width_V / 2.0
-    flat = V[near & (np.abs(i - peak.current) <= 2.0 * noise)]
+    flat = V[near & (np.abs(i - peak.current) <= 4.0 * noise)]  # two points of which each may err by twice the noise
     return math.hypot(step / 12**0.5, float(np.ptp(flat)) / 12**0.5 if flat.size else 0.0), noise
 
 
