@@ -105,13 +105,12 @@ def test_refused_by_name_with_what_to_export():
 
 
 def test_the_spectrum_in_its_dress_has_the_values_that_made_it():
-    """R(RC)(RW) with 100, 200 ohm, 0.8 uF, 500 ohm and Y0 = 4e-4 (W/Y: sigma = 1/(Y0 sqrt 2)), nominal within 4 %."""
+    """R(RC)(RW) with 100, 200 ohm, 0.8 uF, 500 ohm and Y0 = 4e-4, so that sigma = 1/(Y0 sqrt 2): exactly."""
     from heterofilm.analysis.impedance.fit import fit_circuit
 
     fit = fit_circuit(*spectrum("pyimpspec_data.dta"), "R0-p(R1,C1)-p(R2,W2)")
-    assert fit["R0"].value == pytest.approx(100.0, rel=0.04) and fit["R1"].value == pytest.approx(200.0, rel=0.04)
-    assert fit["C1"].value == pytest.approx(8e-7, rel=0.04) and fit["R2"].value == pytest.approx(500.0, rel=0.04)
-    assert fit["W2_sigma"].value == pytest.approx(1.0 / (4e-4 * 2**0.5), rel=0.04)
+    truth = {"R0": 100.0, "R1": 200.0, "C1": 8e-7, "R2": 500.0, "W2_sigma": 1.0 / (4e-4 * 2**0.5)}
+    assert fit.values == pytest.approx(truth, rel=1e-8)
 
 
 # -- the shared parts -------------------------------------------------------------------------------------------------
