@@ -148,7 +148,7 @@ def test_the_thickness_scales_a_diffusivity(folder, tmp_path, capsys):
         (["cycles", "rate.nc", "--reference", "second"], "number of a cycle"),
         (["cycles", "rate.nc", "--plot", "a.jpg"], ".png"),
         (["cycles", "rate.nc", "--out", "a.xls"], ".csv"),
-        (["cycles", "rate.txt"], ".parquet"),
+        (["cycles", "rate.txt"], "No such file"),
         (["eis", "rate.nc"], "no impedance spectrum"),
         (["eis", "z.csv", "--fix", "R0=10"], "--circuit"),
         (["eis", "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R0"], "NAME=NUMBER"),

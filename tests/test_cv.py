@@ -229,3 +229,8 @@ def test_what_makes_no_sense_is_said():
         peaks(sweeps(*cycle())[0], baseline="spline")
     with pytest.raises(HeterofilmError, match="three different"):
         dunn_split([1.0, 2.0], [[1.0, 2.0], [1.0, 2.0]], [1.0, 2.0])
+
+
+def test_a_sweep_without_a_peak_has_none():
+    V = np.linspace(2.0, 3.0, 50)
+    assert peaks(sweeps(np.arange(50.0), V, -V)[0]) == ()

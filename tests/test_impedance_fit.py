@@ -178,3 +178,13 @@ def test_bad_data_are_said():
         fit_circuit([1.0, 2.0], [1.0 + 0j, np.nan], "R0")
     with pytest.raises(HeterofilmError, match="one impedance per frequency"):
         fit_circuit([1.0, 2.0], [1.0 + 0j], "R0")
+
+
+def test_like_arcs_are_numbered_from_high_to_low_frequency():
+    """R1 C1 is the fast arc and R2 C2 the slow one, whichever way the search found them; a guess names them anew."""
+    f = np.geomspace(1e6, 1e-1, 60)
+    values = {"R0": 10.0, "R1": 300.0, "C1": 1e-8, "R2": 100.0, "C2": 1e-4}
+    Z = Circuit.parse("R0-p(R1,C1)-p(R2,C2)").impedance(f, values)
+    assert fit_circuit(f, Z, "R0-p(R1,C1)-p(R2,C2)").values == pytest.approx(values, rel=1e-6)
+    swapped = {"R0": 10.0, "R1": 100.0, "C1": 1e-4, "R2": 300.0, "C2": 1e-8}
+    assert fit_circuit(f, Z, "R0-p(R1,C1)-p(R2,C2)", guess=swapped).values == pytest.approx(swapped, rel=1e-6)

@@ -30,6 +30,16 @@ def test_words_are_gaps_and_short_rows_are_filled() -> None:
     assert frame.rows() == [(1.0, None), (2.0, None)]
 
 
+@pytest.mark.parametrize("mark", ["\t", ";", ","])
+def test_a_separator_at_the_end_of_every_row_is_no_column(mark: str) -> None:
+    text = f"a{mark}b{mark}\n1{mark}2{mark}\n3{mark}4{mark}\n"
+    assert read_table(text).rows() == [(1.0, 2.0), (3.0, 4.0)]
+
+
+def test_headings_that_no_row_reaches_are_gaps() -> None:
+    assert read_table("a,b,c\n1,2\n3,4\n").rows() == [(1.0, 2.0, None), (3.0, 4.0, None)]
+
+
 def test_columns_beyond_the_headings_are_numbered() -> None:
     assert read_table("1 2 3\n4 5 6\n", ["a", "b"]).columns == ["a", "b", "column_3"]
 

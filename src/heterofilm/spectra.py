@@ -1,8 +1,8 @@
-"""Impedance spectra as tables: of a simulated record, or from a text file with three columns.
+"""Impedance spectra as tables: of a simulated record, from an instrument's file, or from text with three columns.
 
-A text file holds frequency (Hz), real and imaginary part (ohm), with or without headings, separated by comma,
-semicolon, tab or blanks. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named columns, in ohm m2,
-with the parts of every spectrum.
+A text file without a vendor's layout holds frequency (Hz), real and imaginary part (ohm), with or without headings,
+separated by comma, semicolon, tab or blanks. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named
+columns, in ohm m2, with the parts of every spectrum.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ from numpy.typing import NDArray
 from .errors import HeterofilmError
 from .record import Record
 
-__all__ = ["Spectrum", "read_spectra", "spectra"]
+__all__ = ["TABLE", "Spectrum", "read_spectra", "spectra", "spectra_of_text", "sweeps", "which_columns"]
+
+TABLE = "table of spectra"  # the name of this module's text among the instruments' formats
 
 MAX_BYTES = 20_000_000
 LEAST = 5  # points of a spectrum
@@ -90,26 +92,47 @@ def _from_table(table: pl.DataFrame) -> list[Spectrum]:
 
 
 def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> list[Spectrum]:
-    """All spectra in a ``.csv``, ``.txt`` or ``.nc`` file.
+    """All spectra in a file: a record (``.nc``), an instrument's file, or a table as text (``.csv``, ``.txt``).
 
-    Without headings the columns are frequency, real and imaginary part. Instruments write Z'' or
-    -Z'': the sign that makes most points capacitive is taken, unless `keep_sign`; `Spectrum.note` says which. Where
-    the frequency jumps back, a new spectrum begins.
+    A table without headings has the columns frequency, real and imaginary part. Tables hold Z'' or -Z'': the sign
+    that makes most points capacitive is taken, unless `keep_sign`; `Spectrum.note` says which. Where the
+    frequency jumps back, a new spectrum begins. An instrument's file states its signs.
 
-    Errors: `HeterofilmError` for a file that is missing, too large (20 MB), no table, or without a spectrum in it.
+    Errors: `HeterofilmError` for a file that is missing, too large (text: 20 MB), no table, or without a spectrum.
     """
     path = Path(path)
     if path.suffix.lower() == ".nc":
         return spectra(Record.read(path))
+    found = _of_instrument(path)
+    if found is not None:
+        return found
     text = _text(path)
     try:
         if "Z_re_ohm_m2" in text[:2000]:
             return _from_table(pl.read_csv(io.StringIO(text)))
-        return _from_columns(text, path.stem, keep_sign)
+        return spectra_of_text(text, path.stem, keep_sign)
     except HeterofilmError as error:
         raise HeterofilmError(f"Cannot read '{path}': {error}") from None
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
         raise HeterofilmError(f"Cannot read '{path}': it is no table of numbers ({str(error)[:100]}).") from None
+
+
+def _of_instrument(path: Path) -> list[Spectrum] | None:
+    """The spectra in a file of a vendor's format; None where it has none."""
+    from .instruments.reading import read_all, recognise
+
+    try:
+        known = recognise(path)
+    except HeterofilmError:
+        return None  # whatever is wrong is told when it is read as a table
+    if "impedance" not in known.techniques or known.name == TABLE:
+        return None
+    measured = read_all(path)
+    found = [spectrum for m in measured if m.technique == "impedance" for spectrum in m.spectra()]
+    if not found:
+        kinds = " and ".join(sorted({m.technique for m in measured}))
+        raise HeterofilmError(f"'{path}' ({known.name}) holds {kinds} data, but no impedance spectrum.")
+    return [replace(spectrum, step=k) for k, spectrum in enumerate(found, 1)]
 
 
 def _text(path: Path) -> str:
@@ -125,7 +148,11 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _from_columns(text: str, name: str, keep_sign: bool) -> list[Spectrum]:
+def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spectrum]:
+    """The spectra in a table as text; see `read_spectra`.
+
+    Errors: `HeterofilmError` for a text that is no such table, with the line.
+    """
     headings, numbers = _numbers(text)
     at = _places(headings, numbers.shape[1])
     f, real, imaginary = numbers[:, at].T
@@ -144,7 +171,7 @@ def _from_columns(text: str, name: str, keep_sign: bool) -> list[Spectrum]:
         imaginary = -imaginary
         notes.append(f"the third column is positive in {imaginary.size - capacitive} of {imaginary.size} rows: -Im Z")
     note, Z = "; ".join(notes), real + 1j * imaginary
-    pieces = _sweeps(f)
+    pieces = sweeps(f)
     return [
         Spectrum(f[a:b], Z[a:b], "ohm", name if len(pieces) == 1 else f"sweep {k}", k, {}, note)
         for k, (a, b) in enumerate(pieces, 1)
@@ -169,6 +196,8 @@ def _numbers(text: str) -> tuple[list[str], Array]:
             continue
         if not row:
             continue
+        if len(rows) == 1 and len(rows[0]) == 1 < len(row):
+            rows.clear()  # a number alone before the rows: how many follow
         if rows and len(row) != len(rows[0]):
             raise HeterofilmError(f"line {number} has {len(row)} numbers where {len(rows[0])} were expected.")
         if not all(map(math.isfinite, row)):
@@ -193,9 +222,16 @@ _HEADINGS = (
 )
 
 
+def which_columns(headings: Sequence[str]) -> list[int | None]:
+    """Where frequency, real and imaginary part stand among headings, None for one that is not there."""
+    return [next((k for k, h in enumerate(headings) if pattern.match(h)), None) for _, pattern in _HEADINGS]
+
+
 def _places(headings: Sequence[str], width: int) -> list[int]:
     """Where frequency, real and imaginary part stand: by the headings if they name all three, else the only three."""
-    found = [next((k for k, h in enumerate(headings) if pattern.match(h)), None) for _, pattern in _HEADINGS]
+    found = which_columns(headings)
+    if len(headings) == width and found[0] is None and None not in found[1:]:
+        raise HeterofilmError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
     if len(headings) == width and all(k is not None for k in found):
         return [k for k in found if k is not None]
     if width != 3:
@@ -205,9 +241,13 @@ def _places(headings: Sequence[str], width: int) -> list[int]:
     return [0, 1, 2]
 
 
-def _sweeps(f: Array) -> list[tuple[int, int]]:
-    """Runs of rows between which the frequency jumps back; one run where any would be too short for a spectrum."""
-    direction = np.sign(np.median(np.diff(f)))
+def sweeps(frequency: Array) -> list[tuple[int, int]]:
+    """Runs of rows, (first, last + 1), between which the frequency, shape (n,), jumps back.
+
+    One run where any would be too short for a spectrum.
+    """
+    f = np.asarray(frequency, float)
+    direction = np.sign(np.median(np.diff(f))) if f.size > 1 else 0.0
     jumps = [int(k) + 1 for k in np.flatnonzero(np.sign(np.diff(f)) == -direction)] if direction else []
     edges = [0, *jumps, f.size]
     runs = list(pairwise(edges))

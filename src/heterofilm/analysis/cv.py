@@ -147,6 +147,8 @@ def peaks(
     kept = (V - start) * (V - stop) <= 0.0
     y, V, t = y[kept], V[kept], t[kept]
     at = [int(k) for k in find_peaks(y, prominence=prominence * max(float(np.ptp(y)), 1e-300))[0]]
+    if not at:
+        return ()
     # each peak ends where the valley to its neighbour is lowest
     valleys = [0, *(a + int(np.argmin(y[a : b + 1])) for a, b in pairwise(at)), y.size - 1]
     result = []

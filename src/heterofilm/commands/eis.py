@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ..analysis.electrochemistry_results import unit_words
 from ..analysis.impedance.drt import Distribution, relaxation_times
 from ..analysis.impedance.features import SpectrumFeatures, features
 from ..analysis.impedance.fit import CircuitFit, fit_circuit
@@ -239,16 +240,6 @@ def table(done: Analysis) -> pl.DataFrame:
         ]  # fmt: skip
     schema = dict.fromkeys(("source", "name", "value", "stderr", "unit", "note"), pl.String())
     return pl.DataFrame(rows, schema={**schema, "value": pl.Float64(), "stderr": pl.Float64()}, orient="row")
-
-
-def unit_words(unit: str, area: bool) -> str:
-    """A unit of the circuit's elements, per cm2 of electrode where the spectrum is."""
-    if not area:
-        return unit
-    for symbol, words in (("ohm", "ohm cm2"), ("H", "H cm2"), ("F", "F/cm2")):
-        if unit.split()[0] == symbol:
-            return unit.replace(symbol, words, 1)
-    return unit
 
 
 def _unit(spectrum: Spectrum) -> tuple[float, str]:

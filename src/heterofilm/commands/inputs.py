@@ -10,6 +10,7 @@ import polars as pl
 
 from ..errors import HeterofilmError
 from ..files import atomic
+from ..instruments import read_all, recognise
 from ..record import Record
 from ..report.figure import Figure, check_plot_path
 from ..report.sheet import save_sheet
@@ -19,9 +20,10 @@ MAX_BYTES = 500_000_000
 
 
 def read_record(path: str, thickness: str | None, area: str | None) -> Record:
-    """The record in a file, with what the user adds to it.
+    """The record in a file, with what the user adds to it: one of heterofilm's, or an instrument's file.
 
-    Errors: `HeterofilmError` for a file that is missing, too large (500 MB) or no record, and for a bad quantity.
+    Errors: `HeterofilmError` for a file that is missing, too large (500 MB) or neither of these, for an instrument's
+    file without an area, and for a bad quantity.
     """
     meta: dict[str, str | float | int] = {}
     if thickness is not None:
@@ -30,9 +32,46 @@ def read_record(path: str, thickness: str | None, area: str | None) -> Record:
         meta["area_m2"] = quantity(area, "m2", "area", "1cm2")
     file = Path(path)
     check_size(file)
+    if _of_instrument(file):
+        return _measured(file, meta)
     if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
         raise HeterofilmError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
     return Record.read(file, **meta)
+
+
+def _of_instrument(file: Path) -> bool:
+    """Whether a file is read as an instrument's: what is no record, and a csv that has a vendor's layout."""
+    suffix = file.suffix.lower()
+    if suffix in (".nc", ".parquet") or not file.is_file():
+        return suffix not in (".nc", ".parquet", ".csv")
+    if suffix != ".csv":
+        return True
+    with file.open("rb") as source:
+        first = source.read(20_000).split(b"\n", 1)[0]
+    if b"Test Time / s" in first:  # the Battery Data Format, which `Record` reads
+        return False
+    try:
+        recognise(file)
+    except HeterofilmError:
+        return False
+    return True
+
+
+def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
+    """The one series of current and voltage in an instrument's file, per area."""
+    found = read_all(file)
+    series = [m for m in found if m.technique in ("cycling", "voltammetry")]
+    if not series:
+        kinds = " and ".join(sorted({m.technique for m in found}))
+        raise HeterofilmError(f"'{file}' ({found[0].format}) holds {kinds} data, but no current and voltage over time.")
+    if len(series) > 1:
+        names = ", ".join(f"'{m.name}'" for m in series[:8]) + (" ..." if len(series) > 8 else "")
+        raise HeterofilmError(f"'{file}' holds {len(series)} series of current and voltage, {names}: export one alone.")
+    area = meta.get("area_m2")
+    if not isinstance(area, float):
+        raise HeterofilmError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
+    thickness = meta.get("thickness_m")
+    return series[0].record(area, thickness if isinstance(thickness, float) else None)
 
 
 def check_size(file: Path) -> None:

@@ -135,12 +135,19 @@ class Measurement:
             raise HeterofilmError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")
         table = self.table if "step" in self.table.columns else self.table.with_columns(pl.lit(1).alias("step"))
         pieces = table.partition_by("step", maintain_order=True)
+
+        def named(k: int, rows: pl.DataFrame) -> str:
+            """Of several, by number, and by the mean potential where it was measured."""
+            potential = rows["voltage_V"].drop_nulls().to_numpy() if "voltage_V" in rows.columns else np.empty(0)
+            at = f", {potential.mean():.3g} V" if potential.size else ""
+            return self.name if len(pieces) == 1 else f"{self.name} {k}{at}"
+
         return [
             Spectrum(
                 rows["frequency_Hz"].to_numpy(),
                 rows["Z_re_ohm"].to_numpy() + 1j * rows["Z_im_ohm"].to_numpy(),
                 "ohm",
-                self.name if len(pieces) == 1 else f"{self.name} {k}",
+                named(k, rows),
                 k,
                 {},
                 "; ".join(self.notes),

@@ -61,27 +61,28 @@ def read_table(text: str, columns: Sequence[str] | None = None, *, separator: st
         body = "\n".join("\t".join(line.split()) for line in lines)
         mark = "\t"
     else:
-        body = "\n".join(lines)
+        body = "\n".join(line.rstrip().rstrip(mark) for line in lines)
     comma = (
         mark != ","
         and any(re.search(r"\d,\d", line) for line in sample)
         and not any(re.search(r"\d\.\d", line) for line in sample)
     )
     names = _unique(columns)
-    widest = max(line.rstrip(mark).count(mark) + 1 for line in body.splitlines()[:1000])
+    widest = max(line.count(mark) + 1 for line in body.splitlines()[:1000])
     if widest > len(names):
         names += [f"column_{k}" for k in range(len(names) + 1, widest + 1)]
     try:
         frame = pl.read_csv(
-            io.StringIO(body), separator=mark, has_header=False, new_columns=names, infer_schema=False,
-            truncate_ragged_lines=True, schema={name: pl.String() for name in names}, quote_char='"',
+            io.StringIO(body), separator=mark, has_header=False, infer_schema=False,
+            truncate_ragged_lines=True, schema={name: pl.String() for name in names[:widest]}, quote_char='"',
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
         raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
     cell = pl.all().str.strip_chars()
     if comma:
         cell = cell.str.replace(",", ".", literal=True)
-    return frame.select(cell.cast(pl.Float64, strict=False))
+    missing = [pl.lit(None, pl.Float64()).alias(name) for name in names[widest:]]  # headings that no row reaches
+    return frame.select(cell.cast(pl.Float64, strict=False)).with_columns(missing)
 
 
 def _cells(line: str, mark: str) -> list[str]:

@@ -12,6 +12,7 @@ from the misfit itself, so uncertainties assume that the circuit is right and th
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import leastsq
 
 from ...errors import HeterofilmError, did_you_mean
-from .circuit import Circuit
+from .circuit import Circuit, Series
 from .elements import Complex, Parameter, Real
 from .guess import draw_guesses
 from .spectrum import spectrum
@@ -140,7 +141,8 @@ def fit_circuit(
     """Fit `circuit` to a spectrum: frequency (Hz) and complex impedance (ohm), both shape (n,).
 
     Values in `fixed` (name -> SI) are held. Those in `guess` start the fit; whatever is left open is searched for
-    from many starts. With a guess for every open parameter there is one start only: yours.
+    from many starts. With a guess for every open parameter there is one start only: yours. Parts in series that are
+    alike, such as two arcs, are numbered from high to low frequency unless a guess or a held value names them.
 
     Errors: `HeterofilmError` for an unknown parameter, a value outside what its law allows, fewer data than
     parameters, an unknown weighting, or a fit that nowhere reaches a finite chi2.
@@ -160,6 +162,8 @@ def fit_circuit(
         circuit, f, Z, _weights(Z, weighting), open_, np.array([fixed.get(p.name, 1.0) for p in parameters])
     )
     found: list[tuple[float, Real]] = problem.search(guess) if open_ else [(0.0, np.empty(0))]
+    if open_ and not guess and not fixed:
+        found = [(chi2, problem.ordered(x)) for chi2, x in found]
     return _finish(problem, found, weighting)
 
 
@@ -247,6 +251,26 @@ class _Problem:
         first = [self.descend(x[k], 20) for k in np.argsort(cost, kind="stable")[:REFINED]]
         finished = [self.descend(x, 500) for _, x in _different(first)[:FINISHED]]
         return _different(finished)
+
+    def ordered(self, x: Real) -> Real:
+        """The same minimum with like parts in series from high to low frequency: which comes first is a convention."""
+        tree, values, at = self.circuit.tree, self.values(x), 0
+        groups: dict[str, list[tuple[float, slice]]] = {}
+        if not isinstance(tree, Series):
+            return x
+        for part in tree.parts:
+            inner = Circuit(part)
+            places = slice(at, at + len(inner.parameters))
+            at = places.stop
+            shape = re.sub(r"\d+", "", str(inner))
+            largest = np.argmax(-inner.evaluate(self.w, values[places]).imag)
+            groups.setdefault(shape, []).append((float(self.w[largest]), places))
+        new = values.copy()
+        for members in groups.values():
+            by_frequency = sorted(members, key=lambda pair: -pair[0])
+            for (_, place), (_, source) in zip(members, by_frequency, strict=True):
+                new[place] = values[source]
+        return self.variables(new)
 
     def descend(self, x: Real, steps: int) -> tuple[float, Real]:
         """Levenberg-Marquardt from `x` (More, Lecture Notes in Mathematics 630 (1978) 105): chi2 and where it ended."""

@@ -1,0 +1,129 @@
+"""Tables of impedance spectra without a vendor's layout: text (read by `heterofilm.spectra`), or parquet.
+
+A text is taken for one when its headings name frequency, Re Z and Im Z, or when it has none and its rows are three
+numbers of which the first is spaced like the frequencies of a spectrum: in equal ratios, over a decade or more.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from ...errors import HeterofilmError
+from ...spectra import LEAST, MAX_BYTES, TABLE, spectra_of_text, which_columns
+from ..head import Head, text_of
+from ..measurement import Measurement
+from ..potentiostat import impedance
+from ..reading import Format
+
+MAX_ROWS = 5_000_000
+OURS = ("frequency_Hz", "Z_re_ohm", "Z_im_ohm")
+_PARTS = re.compile(r"-?\s*\(?z?_?(re|im|real|imag)\b|-?\s*z?\s*('{1,2}|\")", re.IGNORECASE)
+_STEP = re.compile(r"(step|index|indices|spectrum|sweep)\b", re.IGNORECASE)
+
+
+def _recognises(head: Head) -> bool:
+    if head.suffix not in ("", ".csv", ".txt", ".dat", ".tsv", ".i2b") or not head.text:
+        return False
+    words = ""
+    columns = ""
+    rows: list[list[float]] = []
+    for line in head.lines[:60]:
+        mark = _mark(line)
+        try:
+            row = [float(c.replace(",", ".")) for c in _cells(line, mark) if c]
+        except ValueError:
+            if rows:
+                break
+            words = line
+            continue
+        if row:
+            rows.append(row)
+            columns = mark
+    if not rows:
+        return False
+    headings = _cells(words, columns if columns != r"\s+" else _mark(words))
+    at = which_columns(headings)
+    parts = [headings[k] for k in at[1:] if k is not None]
+    if len(parts) == 2 and all(_PARTS.match(h) or "imp" in h.lower() for h in parts):
+        return at[0] is not None or all("z" in h.lower() for h in parts)  # the latter to say what is missing
+    return len(headings) != len(rows[-1]) and _like_frequencies(rows)  # a line of words above is no heading
+
+
+def _mark(line: str) -> str:
+    """The separator of a line, as a pattern."""
+    return ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"\s+"
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in re.split(mark, line.strip())]
+
+
+def _like_frequencies(rows: list[list[float]]) -> bool:
+    rows = rows[1:] if len(rows) > 1 and len(rows[0]) == 1 else rows
+    if len(rows) < LEAST or any(len(row) != 3 for row in rows):
+        return False
+    f = np.array([row[0] for row in rows])
+    if not (f > 0.0).all() or np.ptp(np.log10(f)) < 1.0:
+        return False
+    ratio = np.diff(np.log(f))
+    # several spectra jump back once each
+    return bool(np.median(np.abs(ratio - np.median(ratio))) < 0.05 * abs(np.median(ratio)))
+
+
+def _read(path: Path) -> list[Measurement]:
+    if path.stat().st_size > MAX_BYTES:
+        raise HeterofilmError(f"a table of spectra is not larger than {MAX_BYTES // 1_000_000} MB: thin it out.")
+    found = spectra_of_text(text_of(path), path.stem)
+    frames = [
+        pl.DataFrame({"frequency_Hz": s.frequency_Hz, "Z_re_ohm": s.impedance.real, "Z_im_ohm": s.impedance.imag})
+        .with_columns(step=pl.lit(k))
+        for k, s in enumerate(found, 1)
+    ]  # fmt: skip
+    return [impedance(pl.concat(frames), path.stem, notes=(found[0].note,))]
+
+
+def _is_parquet(head: Head) -> bool:
+    if not head.bytes.startswith(b"PAR1"):
+        return False
+    try:
+        return None not in which_columns(list(_schema(head.path)))
+    except HeterofilmError:
+        return False
+
+
+def _schema(path: Path) -> pl.Schema:
+    try:
+        return pl.read_parquet_schema(path)  # type: ignore[return-value]
+    except BaseException as error:  # a panic of polars on damaged bytes is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise HeterofilmError("its parquet container is damaged.") from None
+
+
+def _read_parquet(path: Path) -> list[Measurement]:
+    names = list(_schema(path))
+    at = [names[k] for k in which_columns(names) if k is not None]
+    step = next((name for name in names if _STEP.match(name)), None)
+    try:
+        source = pl.scan_parquet(path)
+        if source.select(pl.len()).collect().item() > MAX_ROWS:
+            raise HeterofilmError(f"it claims more than {MAX_ROWS:,} rows, which is no table of spectra.")
+        columns = [pl.col(name).cast(pl.Float64).alias(ours) for name, ours in zip(at, OURS, strict=True)]
+        frame = source.select(*columns, *([pl.col(step).alias("step")] if step else [])).collect()
+    except HeterofilmError:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise HeterofilmError("its parquet container is damaged.") from None
+    return [impedance(frame, path.stem, notes=("Im Z is taken with the sign it has",))]
+
+
+FORMATS = (
+    Format(TABLE, (".csv", ".txt"), ("impedance",), _recognises, _read, rank=80),
+    Format("parquet table of spectra", (".parquet",), ("impedance",), _is_parquet, _read_parquet, rank=80),
+)

@@ -1,0 +1,54 @@
+"""Tables of spectra without a vendor: what is taken for one, and what is not."""
+
+import numpy as np
+import pytest
+
+from heterofilm.errors import HeterofilmError
+from heterofilm.instruments import read, recognise
+from heterofilm.spectra import TABLE
+
+F = np.geomspace(1e5, 1.0, 21)
+
+
+def written(tmp_path, head, first=F, mark=","):
+    rows = (mark.join(f"{x:.7g}" for x in (f, 10 + k, -k)) for k, f in enumerate(first))
+    (tmp_path / "z.csv").write_text(head + "\n".join(rows) + "\n")
+    return tmp_path / "z.csv"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "f,Z',Z''\n",
+        "Frequency (Hz),Re(Z) (Ohm),Im(Z) (Ohm)\n",
+        "freq,real,imag\n",
+        "made by hand\nf/Hz,Zre,Zim\n",
+        "21\n",
+    ],
+)
+def test_taken_for_a_spectrum(tmp_path, head):
+    path = written(tmp_path, head)
+    assert recognise(path).name == TABLE
+    m = read(path)
+    assert m.column("frequency_Hz") == pytest.approx(F, rel=1e-6) and m.table["step"].to_list() == [1] * 21
+
+
+@pytest.mark.parametrize(
+    ("head", "first"),
+    [
+        ("", np.linspace(10.0, 90.0, 21)),  # diffraction angle, counts, error
+        ("", np.linspace(1200.0, 0.0, 21)),  # binding energy
+        ("Wavelength (nm),Absorbance,Reference\n", F),
+        ("Time [s],Voltage [V],Current [A]\n", F),
+        ("frequency,Result,Image\n", F),
+    ],
+)
+def test_not_taken_for_a_spectrum(tmp_path, head, first):
+    with pytest.raises(HeterofilmError, match="no known layout"):
+        recognise(written(tmp_path, head, first))
+
+
+def test_a_spectrum_without_frequency_is_refused_with_its_columns(tmp_path):
+    with pytest.raises(HeterofilmError, match="but no frequency"):
+        read(written(tmp_path, "no,Z',Z''\n", np.arange(0, 21)))
