@@ -117,8 +117,8 @@ def solve(
 
     Errors: `HeterofilmError` when it does not converge, or the tolerance needs more than 40,000 nodes.
     """
-    if not 1e-12 <= tolerance <= 0.1:
-        raise HeterofilmError(f"The tolerance of the potential must lie between 1e-12 and 0.1 V, got {tolerance:g}.")
+    if not 1e-9 <= tolerance <= 0.1:
+        raise HeterofilmError(f"The tolerance of the potential must lie between 1e-9 and 0.1 V, got {tolerance:g}.")
     system = system_of(A, B, geometry, temperature, 24)
     if system.r.shape[0] > 1:
         raise HeterofilmError("solve takes one junction; use solve_many for several.")

@@ -102,7 +102,7 @@ def _graded(length: Array, finest: Array, cells: int) -> Array:
 
 
 def _check_fraction(volume_fraction: Any) -> None:
-    if not np.all((np.asarray(volume_fraction) > 0.0) & (np.asarray(volume_fraction) < 1.0)):
-        raise HeterofilmError(
-            f"The volume fraction of domains must lie between 0 and 1, got {float(np.ravel(volume_fraction)[0]):g}."
-        )
+    phi = np.ravel(np.asarray(volume_fraction, float))
+    wrong = phi[~((phi > 0.0) & (phi < 1.0))]
+    if wrong.size:
+        raise HeterofilmError(f"The volume fraction of domains must lie between 0 and 1, got {wrong[0]:g}.")

@@ -79,7 +79,11 @@ class System:
         return f, d
 
     def solve_linear(self, diagonal: Array, right: Array) -> Array:
-        """The step of Newton: (links + diagonal) x = right, for all samples at once."""
+        """The step of Newton: (links + diagonal) x = right, for all samples at once.
+
+        Where both solids are depleted throughout, nothing answers a shift of the whole potential and the matrix is singular
+        to rounding: its diagonal is then raised a little, which shortens the step and keeps it downhill.
+        """
         from scipy.linalg.lapack import dptsv
 
         full = diagonal.copy()
@@ -87,13 +91,14 @@ class System:
         full[:, :-1] += self.link
         off = np.zeros(full.shape)  # the last of each row stays zero: samples are not coupled
         off[:, :-1] = -self.link
-        x, info = dptsv(full.ravel(), off.ravel()[:-1], right.ravel())[2:]
-        if info != 0 or not np.isfinite(x).all():
-            raise HeterofilmError(
-                "The potential of the junction cannot be computed: doping, size and permittivity differ by more "
-                "than double precision resolves; check their units."
-            )
-        return np.asarray(x).reshape(full.shape)
+        for raised in (0.0, 1e-14, 1e-12, 1e-10):
+            x, info = dptsv((full * (1.0 + raised)).ravel(), off.ravel()[:-1], right.ravel())[2:]
+            if info == 0 and np.isfinite(x).all():
+                return np.asarray(x).reshape(full.shape)
+        raise HeterofilmError(
+            "The potential of the junction cannot be computed: doping, size and permittivity differ by more than double "
+            "precision resolves; check their units."
+        )
 
     def rows(self, chosen: Array) -> System:
         """The same for some of the samples."""
