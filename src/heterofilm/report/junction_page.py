@@ -94,7 +94,7 @@ def bound_sentences(pair: Pair) -> list[str]:
     return [
         f"The whole {V:.2f} V over one domain of {nm:.3g} nm is a field of {b.field_V_m / 1e8:.2f} MV/cm; it "
         "speeds hops of Li by a "
-        f"factor of {b.hopping:.4g}, sinh(x)/x, and no more.",
+        f"factor of {b.hopping:.3g}, sinh(x)/x, and no more.",
         f"Li+ on one side of the interface and its electron on the other store {b.storage[0]:.2g} to "
         f"{b.storage[1]:.2g} "
         f"µAh cm⁻² µm⁻¹ at that voltage (two layers of charge, the shell's thickness or one lattice plane apart).",
