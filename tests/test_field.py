@@ -33,7 +33,9 @@ def test_neutral_and_faithful_to_gauss(a, b, V, round_, lithium):
     assert f.neutrality < 1e-6
     eps = np.where(np.arange(f.r_m.size) <= f.interface, 12.0, 20.0)
     r = f.r_m**f.power
-    within = np.concatenate([[0.0], np.cumsum(np.diff(f.r_m) * ((f.charge_C_m3 * r)[1:] + (f.charge_C_m3 * r)[:-1]) / 2)])
+    within = np.concatenate(
+        [[0.0], np.cumsum(np.diff(f.r_m) * ((f.charge_C_m3 * r)[1:] + (f.charge_C_m3 * r)[:-1]) / 2)]
+    )
     D = EPS0 * eps * f.field_V_m * r
     assert within == pytest.approx(D, abs=(1e-2 if round_ else 1e-6) * np.abs(D).max())
     assert f.field_V_m[0] == pytest.approx(0.0, abs=1e-4 * f.field_max_V_m) and f.field_V_m[-1] == 0.0

@@ -16,6 +16,7 @@ T = 298.15
 @given(st.floats(20.0, 27.0), st.floats(20.0, 27.0), st.floats(-2.0, 2.0), st.sampled_from(["n-n", "n-p", "p-p"]))
 def test_the_drops_add_up_and_displacement_is_continuous(a, b, V, kind):
     """V_A + V_B = V, eps_A E_A = eps_B E_B, and exchange of the solids turns every sign."""
+
     def made(name, W, eps, N, carrier):
         return doped(name, eps, W, **{"donors" if carrier == "n" else "acceptors": N})
 

@@ -47,7 +47,9 @@ def test_derivative_and_integral_belong_to_the_charge(power, v, limited):
     rounding = 1e-11 * sum(float(x.density(v) + x.bulk) for x in solid.species)
     assert (up - down) / (2.0 * h) == pytest.approx(float(slope), rel=1e-5, abs=rounding)
     below, above = solid.work(v - h), solid.work(v + h)
-    assert (below - above) / (2.0 * h) == pytest.approx(float(rho), rel=1e-4, abs=rounding * (1.0 + abs(v)) + 1e11 * rounding * h**2)
+    assert (below - above) / (2.0 * h) == pytest.approx(
+        float(rho), rel=1e-4, abs=rounding * (1.0 + abs(v)) + 1e11 * rounding * h**2
+    )
     assert solid.work(v) >= -rounding
 
 

@@ -67,9 +67,7 @@ def p_n(donors: float, acceptors: float, eps: float, half: float, temperature: f
     _solve()
     for carrier in ("Electrons", "Holes"):
         CreateSolution(device, region, carrier)
-        devsim.set_node_values(
-            device=device, region=region, name=carrier, init_from=f"Intrinsic{carrier}"
-        )
+        devsim.set_node_values(device=device, region=region, name=carrier, init_from=f"Intrinsic{carrier}")
     simple_physics.CreateSiliconDriftDiffusion(device, region)
     for contact in ("left", "right"):
         simple_physics.CreateSiliconDriftDiffusionAtContact(device, region, contact)
@@ -86,7 +84,9 @@ def n_n(
     """Two n-type solids, the left one left positive by `built_in` (V): x (m) and potential (V) of each."""
     device, regions = "nn", ("A", "B")
     _mesh(device, *lengths, min(lengths) / 20000, regions)
-    for region, contact, N, e, bulk in zip(regions, ("left", "right"), dopings, eps, (1.0, 1.0 - built_in), strict=True):
+    for region, contact, N, e, bulk in zip(
+        regions, ("left", "right"), dopings, eps, (1.0, 1.0 - built_in), strict=True
+    ):
         CreateSolution(device, region, "Potential")
         devsim.set_node_values(device=device, region=region, name="Potential", values=[bulk] * len(
             devsim.get_node_model_values(device=device, region=region, name="x")

@@ -100,9 +100,7 @@ def test_a_large_sphere_is_planar():
     """Ten times the radius takes a tenth of the distance from the planar charge; at 50 um 0.1 % is left."""
     A, B = doped("A", 12.0, 5.0, donors=1e24), doped("B", 12.0, 5.75, donors=3e24)
     flat = float(planar_contact(A, B, T).charge_C_m2)
-    off = [
-        solve(A, B, sphere(d, 0.3), T, tolerance=1e-5).charge_C_m2 / flat - 1.0 for d in (0.5e-6, 5e-6, 50e-6)
-    ]
+    off = [solve(A, B, sphere(d, 0.3), T, tolerance=1e-5).charge_C_m2 / flat - 1.0 for d in (0.5e-6, 5e-6, 50e-6)]
     assert off[0] / off[1] == pytest.approx(10.0, rel=0.15)
     assert off[1] / off[2] == pytest.approx(10.0, rel=0.2)
     assert abs(off[2]) < 1e-3
@@ -133,7 +131,10 @@ def test_the_bounds_of_the_report():
 def test_every_doping_and_potential_asked_for(power, V):
     """1e14 to 1e21 cm-3 and 0 to 2 V in both geometries: solved, neutral, no more bending than the contact potential."""
     for other in (14, 18, 21):
-        A, B = doped("A", 12.0, 5.0, donors=10.0 ** (power + 6)), doped("B", 12.0, 5.0 + V, acceptors=10.0 ** (other + 6))
+        A, B = (
+            doped("A", 12.0, 5.0, donors=10.0 ** (power + 6)),
+            doped("B", 12.0, 5.0 + V, acceptors=10.0 ** (other + 6)),
+        )
         for geometry in (thick(A, B, T), sphere(10e-9, 0.58)):
             n = solve_many(A, B, geometry, T)
             assert n.neutrality[0] < 1e-5 or abs(n.charge_C_m2[0]) < 1e-12
