@@ -8,10 +8,9 @@ With u = phi/(kT/q), the electrons' Fermi level as zero (so that the neutral bul
 Finite volumes around the nodes: the flux r_f^s eps (u_k+1 - u_k)/h through each face, and the charge of each part of a
 control volume in its own solid. Charge is conserved to rounding: what the faces carry is what the volumes hold.
 
-The equations are the gradient of a convex energy (d rho/du <= 0), and by the maximum principle u stays between the two
-bulk levels. Newton's step is therefore always downhill: it is halved until the slope of the energy along it has
-fallen, and never longer than the levels are apart. It converges from any start: no continuation is needed (doping
-1e14-1e21 cm-3, 0-2 V: tests).
+The equations are the gradient of a convex energy (d rho/du <= 0), and by the maximum principle the solution lies
+between the two bulk levels. Newton's step is therefore always downhill: it is made no longer than the levels are apart,
+and halved while its end is uphill. It converges from any start without continuation (1e14-1e21 cm-3, 0-2 V: tests).
 
 All samples of a batch are one symmetric tridiagonal system of uncoupled blocks. A batch and a single junction are
 the same code; the single one also refines its mesh and knows its error.
