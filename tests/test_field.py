@@ -108,14 +108,18 @@ def test_mobile_lithium_is_conserved_in_charge():
     f = solve(A, B, sphere(10e-9, 0.58))
     assert f.charge_C_m2 / Q == pytest.approx(f.lithium_A_m2 - f.electrons_A_m2, rel=1e-6)
     assert -f.charge_C_m2 / Q == pytest.approx(f.lithium_B_m2 - f.electrons_B_m2, rel=1e-6)
-    assert f.lithium_A_m2 > 0.0 > f.lithium_B_m2  # Li+ gathers on neither positive side: it leaves the higher potential
+    assert f.lithium_A_m2 > 0.0 > f.lithium_B_m2  # beside the electrons in B, gone from A
     assert f.lithium_m3.max() < 2.2e28
 
 
 def test_coarse_against_refined():
+<<<<<<< HEAD
     """40 cells per solid: bending and charge within 1 % (or 0.3 mV) of the refined solution, over the budget's
     ranges.
     """
+=======
+    """40 cells per solid: bending and charge within 1 % (or 0.3 mV) of the refined solution."""
+>>>>>>> wt-junction
     rng = np.random.default_rng(4)
     for _ in range(40):
         a, b, V = 10.0 ** rng.uniform(20, 27), 10.0 ** rng.uniform(20, 27), rng.uniform(0.05, 1.0)

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.junction import doped, planar_contact, sphere, thick
-from heterofilm.junction import poisson
+from heterofilm.junction import doped, planar_contact, poisson, sphere, thick
 from heterofilm.junction.field import _bisected
 from heterofilm.junction.poisson import equilibrium, first_guess, system_of
 

@@ -129,9 +129,7 @@ def test_the_bounds_of_the_report():
 @pytest.mark.parametrize("power", [14, 16, 18, 20, 21])
 @pytest.mark.parametrize("V", [0.0, 0.1, 0.75, 1.3, 2.0])
 def test_every_doping_and_potential_asked_for(power, V):
-    """1e14 to 1e21 cm-3 and 0 to 2 V in both geometries: solved, neutral, no more bending than the contact
-    potential.
-    """
+    """1e14 to 1e21 cm-3 and 0 to 2 V in both geometries: solved, neutral, bent by no more than V."""
     for other in (14, 18, 21):
         A, B = (
             doped("A", 12.0, 5.0, donors=10.0 ** (power + 6)),

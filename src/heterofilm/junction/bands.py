@@ -143,9 +143,10 @@ class Contact:
         """The junction in a sentence."""
         if not self.donor:
             return f"{self.electron_flow[:1].upper()}{self.electron_flow[1:]}."
+        article = "an" if self.carriers[0] == "n" else "a"
         return (
             f"Electrons flow {self.electron_flow}, which leaves {self.positive_side} positive by up to "
-            f"{abs(self.built_in_V):.2f} V: a {self.carriers} junction of type {self.kind}, with offsets of "
+            f"{abs(self.built_in_V):.2f} V: {article} {self.carriers} junction of type {self.kind}, with offsets of "
             f"{self.offset_c_eV:+.2f} eV (conduction band) and {self.offset_v_eV:+.2f} eV (valence band) "
             f"from {self.A.name} to {self.B.name}."
         )

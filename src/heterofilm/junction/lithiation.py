@@ -212,15 +212,15 @@ def _window(window: tuple[float, float] | None) -> str:
 def _trend(curve: FieldCurve) -> str:
     """Whether lithiation takes a field away, as the paper argues, or brings one."""
     bending = 1e3 * np.abs(curve.numbers.bending_A_V)
-    k = int(np.argmax(bending))
+    most, least = int(np.argmax(bending)), int(np.argmin(bending))
     values = (
-        f"{bending[0]:.0f} mV at x = {curve.x[0]:g}, {bending[k]:.0f} mV at most (x = {curve.x[k]:.1e}), "
-        f"{bending[-1]:.0f} mV at x = {curve.x[-1]:g}"
+        f"{bending[0]:.0f} mV at x = {curve.x[0]:g}, from {bending[least]:.0f} mV (x = {curve.x[least]:.1e}) to "
+        f"{bending[most]:.0f} mV (x = {curve.x[most]:.1e}) along the way, {bending[-1]:.0f} mV at x = {curve.x[-1]:g}"
     )
-    if bending[k] > 1.5 * bending[0]:
-        return f"Li first brings the field into the domain, as its charge can hold one: {values}."
-    if bending[-1] < 0.5 * bending[0]:
-        return f"Li takes the bending of the domain away: {values}."
+    if bending[most] > 3.0 * bending[0]:
+        return f"Li brings a field into the domain, as its charge can hold one: {values}."
+    if bending[least] < 0.5 * bending[0]:
+        return f"Li takes bending of the domain away: {values}."
     return f"Li changes the bending of the domain little: {values}."
 
 

@@ -8,10 +8,9 @@ With u = phi/(kT/q), the electrons' Fermi level as zero (so that the neutral bul
 Finite volumes around the nodes: the flux r_f^s eps (u_k+1 - u_k)/h through each face, and the charge of each part of a
 control volume in its own solid. Charge is conserved to rounding: what the faces carry is what the volumes hold.
 
-The equations are the gradient of a convex energy (d rho/du <= 0), and by the maximum principle u stays between the two
-bulk levels. Newton's step is therefore always downhill: it is halved until the slope of the energy along it has
-fallen, and kept between the levels. It converges from any start: no continuation is needed (doping 1e14-1e21 cm-3,
-0-2 V: tests).
+The equations are the gradient of a convex energy (d rho/du <= 0), and by the maximum principle the solution lies
+between the two bulk levels. Newton's step is therefore always downhill: it is made no longer than the levels are apart,
+and halved while its end is uphill. It converges from any start without continuation (1e14-1e21 cm-3, 0-2 V: tests).
 
 All samples of a batch are one symmetric tridiagonal system of uncoupled blocks. A batch and a single junction are
 the same code; the single one also refines its mesh and knows its error.
@@ -81,8 +80,8 @@ class System:
     def solve_linear(self, diagonal: Array, right: Array) -> Array:
         """The step of Newton: (links + diagonal) x = right, for all samples at once.
 
-        Where both solids are depleted throughout, nothing answers a shift of the whole potential and the matrix is singular
-        to rounding: its diagonal is then raised a little, which shortens the step and keeps it downhill.
+        Where both solids are depleted throughout, nothing answers a shift of the whole potential and the matrix is
+        singular to rounding: its diagonal is then raised a little, which shortens the step and keeps it downhill.
         """
         from scipy.linalg.lapack import dptsv
 
@@ -96,7 +95,8 @@ class System:
             if info == 0 and np.isfinite(x).all():
                 return np.asarray(x).reshape(full.shape)
         raise HeterofilmError(
-            "The potential of the junction cannot be computed: doping, size and permittivity differ by more than double "
+            "The potential of the junction cannot be computed: doping, size and permittivity differ by more than "
+            "double "
             "precision resolves; check their units."
         )
 
@@ -130,16 +130,15 @@ def equilibrium(system: System, u: Array) -> tuple[Array, int]:
 
 
 def _downhill(system: System, u: Array, f: Array, du: Array) -> tuple[Array, Array]:
-    """The step, shortened where its end is uphill; and which samples still move."""
-    levels = [-x.work_function / system.V_T for x in (system.A, system.B)]
-    low, high = np.minimum(*levels), np.maximum(*levels)
+    """The step, no longer than the levels are apart and shortened where its end is uphill; which samples still move."""
+    apart = np.abs(system.A.work_function - system.B.work_function)[:, 0] / system.V_T
     size = np.abs(du).max(axis=1)
     slope = np.abs((f * du).sum(axis=1))
-    t = np.ones(u.shape[0])
+    t = np.minimum(1.0, (apart + 1e-6) / np.maximum(size, 1e-300))
     for _ in range(30):
-        new = np.clip(u + t[:, None] * du, low, high)
-        uphill = (system.residual(new)[0] * (new - u)).sum(axis=1)
-        too_far = (uphill > 0.9 * t * slope) & (size > 1e-5)  # closer, rounding decides and the full step is right
+        new = u + t[:, None] * du
+        uphill = (system.residual(new)[0] * du).sum(axis=1)
+        too_far = (uphill > 0.9 * slope) & (size > 1e-5)  # closer, rounding decides and the full step is right
         if not too_far.any():
             break
         t[too_far] *= 0.5
