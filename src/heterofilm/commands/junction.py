@@ -58,6 +58,7 @@ def _levels(pair: Pair) -> str:
 def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
     from tqdm import tqdm
 
+    from ..report.study_chapters import measured_pair
     from ..study.budget import explanation_budget
 
     if given.samples < 100:
@@ -73,17 +74,7 @@ def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
             given.reference,
             given.name,
             protocol=given.protocol,
-            measured=_measured(cell, reference, given.protocol),
+            measured=measured_pair(cell, reference, given.protocol),
             samples=given.samples,
             progress=progress,
         )
-
-
-def _measured(cell: Cell, reference: Cell, protocol: str) -> tuple[float, float] | None:
-    """The paper's capacities, where both cells and the current are the paper's."""
-    from ..study.claims import measured_capacities
-
-    told = {(name, current): value for _, name, current, value in measured_capacities()}
-    found = [v for (name, i), v in told.items() if name == reference.name and f"at {i:g} uA/cm2" in protocol]
-    other = [v for (name, i), v in told.items() if name == cell.name and f"at {i:g} uA/cm2" in protocol]
-    return (found[0], other[0]) if found and other else None

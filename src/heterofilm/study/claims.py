@@ -19,6 +19,7 @@ from ..analysis.dqdv import plateaus
 from ..analysis.oxidation import oxidation_states
 from ..engine.parameters import F
 from ..inference.rows import charge_transfer_resistance, onset
+from ..junction.pair import load_pair
 from ..library import Library
 from ..record import Record
 from .runs import Results, Runs, current_of, discharge_capacities
@@ -333,6 +334,17 @@ def _value(runs: Runs, path: str, unit: str) -> Answer:
     return Answer(f"{value.to(unit):g}", note=note, fixed="input")
 
 
+def _electrons(runs: Runs) -> Answer:
+    """Which way electrons go when the two solids of VOC1 meet."""
+    found = load_pair("V2O5-Cu2V2O7").contact
+    return Answer(
+        found.electron_flow,
+        agrees=found.electron_flow == "from V2O5 to Cu2V2O7",
+        note=f"contact of work functions, {found.built_in_V:.2f} V; a difference of surfaces",
+        fixed="computed",
+    )
+
+
 def _window(runs: Runs) -> Answer | None:
     spans = {cell.window for name, cell in runs.cells.items() if name in HALF.values()}
     if not spans:
@@ -346,6 +358,11 @@ def _window(runs: Runs) -> Answer | None:
 
 ANSWERS: dict[str, Ask] = {
     **{f"film-thickness-{film.lower()}": partial(_value, path=f"films.{film}.thickness", unit="nm") for film in HALF},
+    **{f"cu-power-{film.lower()}": partial(_value, path=f"recipes.{film}.power.Cu", unit="W") for film in HALF},
+    "anneal": partial(_value, path="recipes.VOC1.anneal.temperature", unit="K"),
+    "wf-vo": partial(_value, path="semiconductors.V2O5.work_function", unit="eV"),
+    "wf-voc2": partial(_value, path="semiconductors.Cu2V2O7.work_function", unit="eV"),
+    "transfer-direction": _electrons,
     "cu-v-ratio": partial(_value, path="films.VOC1.cu_to_v", unit="1"),
     "domain-size": partial(_value, path="films.VOC1.domain_size", unit="nm"),
     "cu-initial-valence": _pristine,

@@ -54,14 +54,27 @@ class Options(Entry):
     members: Annotated[int, Field(ge=2, le=10_000)] = 60
 
 
+class BudgetPlan(Entry):
+    """Which junction is asked what it explains of the gain of ``cell`` over ``reference``."""
+
+    junction: str
+    cell: str
+    reference: str
+    protocol: str = "Discharge at 5 uA/cm2 until 2.15 V"
+    samples: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
+    members: Annotated[int, Field(ge=1, le=10_000)] = 24
+
+
 class Study(Entry):
-    """A study: every test on every cell it applies to."""
+    """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction."""
 
     title: str
     description: str = ""
     cells: Annotated[tuple[str, ...], Field(min_length=1)]
     tests: Annotated[tuple[Test, ...], Field(min_length=1)]
     options: Options = Options()
+    recipes: tuple[str, ...] = ()
+    budget: BudgetPlan | None = None
 
 
 @dataclass(frozen=True)

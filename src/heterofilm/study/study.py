@@ -83,8 +83,12 @@ def run_study(
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
+    from ..report.chapters import save_figures
     from ..report.page import write_page
+    from ..report.study_chapters import study_chapters
 
+    chapters = study_chapters(study)
+    save_figures(chapters, folder)
     table = claims_table(results)
     atomic(folder / "claims.csv", lambda target: table.write_csv(target))
     first = banded(results)
@@ -92,7 +96,7 @@ def run_study(
         figure.save_static(folder / "figures" / figure.name)
     drawn = first + later
     results.seconds = time.perf_counter() - began
-    write_page(results, table, drawn, folder / "report.html")
+    write_page(results, table, drawn, folder / "report.html", chapters)
     return results
 
 

@@ -1,11 +1,10 @@
 """Why a row of the paper has no simulated value yet."""
 
 _REASONS = {
-    "film growth by sputtering": ("cu-power", "anneal"),
+    "which phase an anneal at 773 K gives (an input of growth)": ("anneal",),
     "Raman spectra": ("raman",),
     "diffraction and lattice fringes": ("xrd", "fringe"),
     "depth profiles of composition (the surface share of copper enters as a library value)": ("tofsims",),
-    "the electrostatics of the junction": ("wf-", "transfer-direction"),
     "bending": ("bend", "polyimide"),
     "loads such as a light-emitting diode": ("led",),
     "energy of devices": ("iot",),
