@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.junction.transport import neutral_conductivity
-from heterofilm.study.budget import Budget, explanation_budget, matrix_conductivity
+from heterofilm.study.budget import Budget, explanation_budget
 
 MEASURED = (53.3, 76.4)
 
@@ -49,14 +47,6 @@ def test_the_same_seed_gives_the_same_budget() -> None:
     one, two = (explanation_budget(samples=100, members=1, seed=3).samples for _ in range(2))
     assert one.equals(two)
     assert "left" not in one.columns
-
-
-def test_conductivity_of_neutral_lithium() -> None:
-    """Half of two Li per V2O5 at its density: D c (1 - z)."""
-    cell = Cell.load("vo-half")
-    sites = cell.composition.matrix.molar_density * cell.model.matrix.theta_full
-    expected = neutral_conductivity(cell.entries.matrix.D.si, sites / 4.0, temperature=cell.model.T)
-    assert matrix_conductivity(cell) == pytest.approx(float(expected))
 
 
 def test_what_has_no_budget_is_told() -> None:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heterofilm import Cell, simulate
-from heterofilm.cell.junction import Effects, with_junction
+from heterofilm.cell.junction import Effects, matrix_conductivity, with_computed_junction, with_junction
 from heterofilm.errors import HeterofilmError
+from heterofilm.junction.transport import neutral_conductivity
 from heterofilm.units import from_si
 
 CELL = Cell.load("voc1-half")
@@ -67,3 +68,22 @@ def test_impossible_effects_are_refused(wrong: tuple[float, ...]) -> None:
 def test_a_film_without_domains_has_no_junction() -> None:
     with pytest.raises(HeterofilmError, match="no domains"):
         with_junction(Cell.load("vo-half"), Effects(1.0))
+
+
+def test_a_cell_may_take_its_junction_from_the_library() -> None:
+    """Computed instead of calibrated: less transport than the calibration asks for, and Li in the space charges."""
+    computed = with_computed_junction(CELL, "V2O5-Cu2V2O7")
+    assert computed.entries.film.transport_factor.kind == "computed"
+    assert computed.entries.domain is not None and CELL.entries.domain is not None
+    assert computed.entries.domain.background.si > CELL.entries.domain.background.si
+    assert 1.0 <= computed.entries.film.transport_factor.si < CELL.entries.film.transport_factor.si
+    with pytest.raises(HeterofilmError, match="no domains"):
+        with_computed_junction(Cell.load("vo-half"), "V2O5-Cu2V2O7")
+
+
+def test_conductivity_of_neutral_lithium() -> None:
+    """Half of two Li per V2O5 at its density: D c (1 - z)."""
+    cell = Cell.load("vo-half")
+    sites = cell.composition.matrix.molar_density * cell.model.matrix.theta_full
+    expected = neutral_conductivity(cell.entries.matrix.D.si, sites / 4.0, temperature=cell.model.T)
+    assert matrix_conductivity(cell) == pytest.approx(float(expected))

@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     simulate.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     simulate.add_argument(
+        "--junction",
+        metavar="NAME",
+        help="compute transport, exchange and storage from a junction, not the calibration",
+    )
+    simulate.add_argument(
         "--folder", metavar="DIR", help="stream to a folder; the same command goes on where it stopped"
     )
     simulate.add_argument("--keep", metavar="CYCLES", help="cycles whose curves are kept, for example 1,2,5,100")
@@ -124,8 +129,13 @@ def _simulate(given: argparse.Namespace) -> int:
     ageing: bool | list[str] = True
     if given.ageing is not None:
         ageing = given.ageing != "none" and [name.strip() for name in given.ageing.split(",")]
+    cell = Cell.load(given.cell, library=library)
+    if given.junction is not None:
+        from .cell.junction import with_computed_junction
+
+        cell = with_computed_junction(cell, given.junction, library)
     record = simulate(
-        Cell.load(given.cell, library=library),
+        cell,
         given.protocol,
         rtol=given.rtol,
         keep=None if given.keep is None else _cycles(given.keep),

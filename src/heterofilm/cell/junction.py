@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
 
 from ..engine.parameters import F
 from ..errors import HeterofilmError
+from ..junction.effects import draw
+from ..junction.transport import neutral_conductivity
+from ..library import Library
 from ..library.schema import Value
 from .cell import Cell
 
@@ -33,6 +39,41 @@ class Effects:
             number = getattr(self, name)
             if not (math.isfinite(number) and number > least) or number < 0.0:
                 raise HeterofilmError(f"The {name} of a junction must be positive and finite, got {number:g}.")
+
+
+def with_computed_junction(cell: Cell, junction: str | Path, library: Library | None = None) -> Cell:
+    """The cell with transport, exchange and storage computed from a junction of the library, at its values.
+
+    Transport is Bruggeman's eps^p times what the junction gains, so nothing of it is calibrated.
+
+    Errors: `HeterofilmError` for an unknown junction, or a film without domains.
+    """
+    entries = cell.entries
+    domain = cell.composition.domain
+    if domain is None or entries.film.domain_size is None:
+        raise HeterofilmError(
+            f"The film '{entries.film.name}' has no domains, so no junction inside it; name another cell."
+        )
+    found = draw(
+        junction, None,
+        domain_size=np.array([entries.film.domain_size.si]),
+        domain_fraction=np.array([domain.volume_fraction]),
+        neutral=np.array([matrix_conductivity(cell)]),
+        electronic=np.array([entries.matrix.sigma_e.si]),
+        library=library,
+    )  # fmt: skip
+    bruggeman = cell.composition.matrix.volume_fraction**entries.film.tortuosity_exponent.si
+    effects = Effects(bruggeman * float(found.transport[0]), float(found.exchange[0]), float(found.storage[0]))
+    return with_junction(cell, effects, f"computed from the junction {junction}")
+
+
+def matrix_conductivity(cell: Cell) -> float:
+    """Conductivity for neutral Li of the matrix at half filling, S/m: D0 times c (1 - z), docs/equations.md, section
+    7.
+    """
+    model, share = cell.model, cell.composition.matrix
+    sites = share.molar_density / share.volume_fraction * model.matrix.theta_full  # Li per m3 of phase
+    return float(neutral_conductivity(cell.entries.matrix.D.si, sites * 0.5 * (1.0 - 0.5), temperature=model.T))
 
 
 def with_junction(cell: Cell, effects: Effects, source: str = "computed from the junction") -> Cell:

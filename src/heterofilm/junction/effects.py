@@ -16,6 +16,7 @@ So the gain that follows is a bound: what the junction *can* explain.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,8 @@ class Drawn:
 
 
 def draw(
-    junction: str,
-    rng: np.random.Generator,
+    junction: str | Path,
+    rng: np.random.Generator | None,
     *,
     domain_size: Array,
     domain_fraction: Array,
@@ -62,7 +63,7 @@ def draw(
     electronic: Array,
     library: Library | None = None,
 ) -> Drawn:
-    """Draw the junction called `junction` once for every film given.
+    """Draw the junction called `junction` once for every film given; without `rng` every number is its value.
 
     Args: domain_size (m), domain_fraction; neutral and electronic conductivity of the matrix (S/m), each (samples,).
 
@@ -74,7 +75,7 @@ def draw(
     n = domain_size.size
 
     def of(value: Any, unit: str) -> Array:
-        return np.asarray(value.draw(rng, n, unit))
+        return np.full(n, value.to(unit)) if rng is None else np.asarray(value.draw(rng, n, unit))
 
     contact = of(entry.contact_share, "1")
     difference = of(domain.work_function, "eV") - of(matrix.work_function, "eV")
@@ -102,7 +103,7 @@ def draw(
         return solve_many(inner, outer, geometry)
 
     made = contact_of(0.0)
-    lithiated = np.exp(rng.uniform(np.log(LITHIATED[0]), np.log(LITHIATED[1]), n))
+    lithiated = LITHIATED[0] * (LITHIATED[1] / LITHIATED[0]) ** (np.full(n, 0.5) if rng is None else rng.random(n))
     full = contact_of(lithiated)
     shell = np.asarray(geometry.outer) - np.asarray(geometry.interface)
     hopping = hopping_gain(np.abs(made.bending_B_V) / shell, hop)

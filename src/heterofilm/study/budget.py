@@ -26,11 +26,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
-from ..cell.junction import Effects, with_junction
+from ..cell.junction import Effects, matrix_conductivity, with_junction
 from ..errors import HeterofilmError
 from ..film.composition import phase_fractions
 from ..junction.effects import draw
-from ..junction.transport import neutral_conductivity
 from ..library import Library
 from ..protocol import Protocol
 from ..simulate import steps_of
@@ -278,15 +277,6 @@ def _lean(cell: Cell) -> Cell:
     """On a mesh whose capacity is within 0.2 % of a fine one."""
     spec = cell.entries.spec.model_copy(update={"nodes": 16, "shells": 6})
     return replace(cell, entries=replace(cell.entries, spec=spec))
-
-
-def matrix_conductivity(cell: Cell) -> float:
-    """Conductivity for neutral Li of the matrix phase at half filling, S/m; D0 times c (1 - z) as in
-    docs/equations.md, section 7.
-    """
-    model, share = cell.model, cell.composition.matrix
-    sites = share.molar_density / share.volume_fraction * model.matrix.theta_full  # Li per m3 of phase
-    return float(neutral_conductivity(cell.entries.matrix.D.si, sites * 0.5 * (1.0 - 0.5), temperature=model.T))
 
 
 def _fraction(cell: Cell, cu_to_v: Array) -> Array:
