@@ -5,7 +5,7 @@ both, and
 
     lambda = sqrt(eps0 eps kT/(q^2 c))        1e18 cm-3: 4 nm;  x = 0.1, 1e21 cm-3: 0.13 nm
 
-so that the contact potential, if it survives, drops over less than the distance of two hops, and the rest of the
+so that the contact potential, if it survives, drops over less than one hop, and the rest of the
 domain is free of field. Rules say what is not known: which solid takes up the Li, whether Li+ rearranges in the field
 (mobile) or not (fixed donors, on the time scale of electrons), and what becomes of the work functions:
 

@@ -64,9 +64,8 @@ class Species:
         return np.asarray(self.sites * _expit(self.logit - self.z * v))
 
     def work(self, v: Any) -> Array:
-        """The part of p(v)/kT of this species (1/m3): N [ln(1 + e^(l - z v)) - ln(1 + e^l)]."""
-        # log1p(x) of a tiny x: both terms are nearly the densities themselves, and their difference stays exact
-        return np.asarray(self.sites * (np.logaddexp(0.0, self.logit - self.z * v) - np.logaddexp(0.0, self.logit)))
+        """The part of p(v)/kT of this species (1/m3): N ln[1 + (c0/N)(e^(-z v) - 1)]."""
+        return np.asarray(self.sites * np.log1p(self.bulk / np.asarray(self.sites) * np.expm1(-self.z * v)))
 
 
 @dataclass(frozen=True)

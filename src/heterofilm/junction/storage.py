@@ -3,6 +3,7 @@
 *Job-sharing storage.* Li+ on one side and its electron on the other: every interface is a capacitor, charge sigma
 (C/m2) on a = 6 phi/d (1/m) of interface per volume of film. 10 nm domains at phi = 0.58 turn 10 uC/cm2 into 0.97 uAh
 cm-2 um-1.
+
 What is stored is the net excess of Li (``JunctionNumbers.lithium_m2``); the charge is its upper bound, reached where
 Li+ is plentiful on one side and absent on the other. Where both sides hold much Li, it only moves over, and nothing
 is stored.
