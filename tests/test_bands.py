@@ -20,7 +20,7 @@ from heterofilm.junction import (
     sphere,
     thick,
 )
-from heterofilm.library import load_semiconductor
+from heterofilm.library import Semiconductor, load
 
 EV = st.floats(0.1, 3.0)
 
@@ -80,7 +80,7 @@ def test_words():
 
 def test_a_second_pair_needs_no_special_case():
     """LiCoO2 with a coating: same functions, a direction and bands that join."""
-    a, b = load_semiconductor("LiCoO2"), load_semiconductor("LiNbO3")
+    a, b = load(Semiconductor, "LiCoO2"), load(Semiconductor, "LiNbO3")
     assert contact(levels_of(a), levels_of(b)).electron_flow == "from LiNbO3 to LiCoO2"
     A, B = solid(a), solid(b)
     bent = band_edges(levels_of(a), levels_of(b), solve(A, B, thick(A, B)))
@@ -90,7 +90,7 @@ def test_a_second_pair_needs_no_special_case():
 @pytest.mark.parametrize("round_", [False, True])
 def test_bands_bend_with_the_potential_and_step_at_the_interface(round_):
     """Steps are the offsets, the vacuum level is continuous, the gap is kept, the Fermi level is zero."""
-    a, b = load_semiconductor("V2O5"), load_semiconductor("Cu2V2O7")
+    a, b = load(Semiconductor, "V2O5"), load(Semiconductor, "Cu2V2O7")
     la, lb, (A, B) = levels_of(a), levels_of(b), (solid(a), solid(b))
     field = solve(A, B, sphere(10e-9, 0.5) if round_ else thick(A, B))
     bent, k = band_edges(la, lb, field), field.interface
@@ -141,6 +141,6 @@ def test_an_affinity_above_the_work_function():
 
 def test_implied_doping():
     """N_c exp(-0.25 eV/kT) for V2O5: 1.5e15 cm-3, a thousandth of the stated 1e18: the rest sits in the gap."""
-    entry = load_semiconductor("V2O5")
+    entry = load(Semiconductor, "V2O5")
     assert implied_doping(entry) / 1e6 == pytest.approx(2.5e19 * np.exp(-0.25 / 0.025692579), rel=1e-6)
     assert implied_doping(entry, carrier="p") < 1e-10 * implied_doping(entry)

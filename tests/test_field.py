@@ -113,13 +113,7 @@ def test_mobile_lithium_is_conserved_in_charge():
 
 
 def test_coarse_against_refined():
-<<<<<<< HEAD
-    """40 cells per solid: bending and charge within 1 % (or 0.3 mV) of the refined solution, over the budget's
-    ranges.
-    """
-=======
     """40 cells per solid: bending and charge within 1 % (or 0.3 mV) of the refined solution."""
->>>>>>> wt-junction
     rng = np.random.default_rng(4)
     for _ in range(40):
         a, b, V = 10.0 ** rng.uniform(20, 27), 10.0 ** rng.uniform(20, 27), rng.uniform(0.05, 1.0)

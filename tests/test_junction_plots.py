@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from heterofilm.junction import RULES, field_against_lithium, levels_of, solid, solve, sphere, thick
-from heterofilm.library import load_semiconductor
+from heterofilm.library import Semiconductor, load
 from heterofilm.report.junction_plots import bands_figure, curve_figure, profile_figures
 
-MATRIX, DOMAIN = load_semiconductor("V2O5"), load_semiconductor("Cu2V2O7")
+MATRIX, DOMAIN = load(Semiconductor, "V2O5"), load(Semiconductor, "Cu2V2O7")
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from heterofilm.junction import (
     sphere,
     thermal_voltage,
 )
-from heterofilm.library import load_semiconductor
+from heterofilm.library import Semiconductor, load
 
-DOMAIN, MATRIX = load_semiconductor("Cu2V2O7"), load_semiconductor("V2O5")
+DOMAIN, MATRIX = load(Semiconductor, "Cu2V2O7"), load(Semiconductor, "V2O5")
 CELL = sphere(10e-9, 0.58)
 X = np.concatenate([[0.0], np.logspace(-5, 0, 31)])
 HEAVY = {"domain": {"doping": 5e26}, "matrix": {"doping": 5e26}}

@@ -8,7 +8,7 @@ import pytest
 
 from heterofilm.cli import main
 from heterofilm.errors import HeterofilmError
-from heterofilm.library import Library, load_semiconductor, names
+from heterofilm.library import Library, Semiconductor, load, names
 from heterofilm.library.semiconductor import level_problem
 
 GOOD = """
@@ -30,21 +30,21 @@ def test_what_is_there():
     """The paper's pair and a second one; work functions of the paper are measured, everything else says what it is."""
     assert {"V2O5", "Cu2V2O7", "LiCoO2", "LiNbO3"} <= set(names("semiconductors"))
     for name, phi in (("V2O5", 5.06), ("Cu2V2O7", 5.81)):
-        entry = load_semiconductor(name)
+        entry = load(Semiconductor, name)
         assert entry.work_function.to("eV") == phi and entry.work_function.kind == "measured"
         assert entry.gap.kind == entry.valence_band_edge.kind == "assumed" and entry.gap.low is not None
-    assert "stand-in" in load_semiconductor("Cu2V2O7").work_function.source
+    assert "stand-in" in load(Semiconductor, "Cu2V2O7").work_function.source
 
 
 def test_the_affinity_is_computed_from_the_three():
     """chi = Phi + VBE - gap."""
-    assert load_semiconductor("V2O5").affinity == pytest.approx(5.06 + 2.05 - 2.3)
+    assert load(Semiconductor, "V2O5").affinity == pytest.approx(5.06 + 2.05 - 2.3)
 
 
 def test_overrides_reach_it():
     """By dotted path, as for any entry."""
     library = Library({"semiconductors.V2O5.doping": 1e20})
-    assert library.semiconductor("V2O5").doping.value == 1e20
+    assert library.entry(Semiconductor, "V2O5").doping.value == 1e20
 
 
 def test_the_command_lists_and_shows_them(capsys):
@@ -59,7 +59,7 @@ def test_a_file_of_ones_own(tmp_path: Path):
     """Short forms are read; the computed affinity may be stated too."""
     file = tmp_path / "mine.toml"
     file.write_text(GOOD + 'electron_affinity = "4.5 eV"\n')
-    entry = load_semiconductor(str(file))
+    entry = load(Semiconductor, str(file))
     assert entry.affinity == 4.5 and entry.carrier == "n"
 
 
@@ -87,14 +87,14 @@ def test_a_wrong_file_gets_one_sentence(tmp_path: Path, old: str, new: str, word
     file = tmp_path / "mine.toml"
     file.write_text(GOOD.replace(old, new))
     with pytest.raises(HeterofilmError, match=words) as told:
-        load_semiconductor(str(file))
+        load(Semiconductor, str(file))
     assert "mine.toml" in str(told.value) and "\n" not in str(told.value)
 
 
 def test_a_name_that_is_none():
     """The nearest is offered."""
     with pytest.raises(HeterofilmError, match="did you mean 'V2O5'"):
-        load_semiconductor("V2O6")
+        load(Semiconductor, "V2O6")
 
 
 def test_degenerate_levels_are_allowed_within_their_margin():

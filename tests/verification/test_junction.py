@@ -26,7 +26,7 @@ from heterofilm.junction import (
     thick,
 )
 from heterofilm.junction.statistics import EPS0, Q
-from heterofilm.library import load_semiconductor
+from heterofilm.library import Semiconductor, load
 
 T = 298.15
 V_T = thermal_voltage(T)
@@ -108,7 +108,7 @@ def test_a_large_sphere_is_planar():
 
 def test_the_papers_work_functions():
     """5.06 and 5.81 eV: electrons go from V2O5 to Cu2V2O7, 0.75 V, V2O5 is left positive; the same in the solution."""
-    matrix, domain = load_semiconductor("V2O5"), load_semiconductor("Cu2V2O7")
+    matrix, domain = load(Semiconductor, "V2O5"), load(Semiconductor, "Cu2V2O7")
     made = contact(levels_of(matrix), levels_of(domain))
     assert made.built_in_V == pytest.approx(0.75)
     assert made.electron_flow == "from V2O5 to Cu2V2O7" and made.positive_side == "V2O5"
@@ -123,7 +123,9 @@ def test_the_papers_work_functions():
 def test_the_bounds_of_the_report():
     """Full bending of a 10 nm domain needs 1.2e20 cm-3; 0.75 V over 10 nm speeds hops of 0.36 nm by 1.05."""
     assert float(doping_for_bending(0.75, 5e-9, 12.0)) / 1e6 == pytest.approx(1.2e20, rel=0.01)
-    assert float(hopping_gain(0.75 / 10e-9, load_semiconductor("V2O5").hop_length.si)) == pytest.approx(1.05, abs=0.005)
+    assert float(hopping_gain(0.75 / 10e-9, load(Semiconductor, "V2O5").hop_length.si)) == pytest.approx(
+        1.05, abs=0.005
+    )
 
 
 @pytest.mark.parametrize("power", [14, 16, 18, 20, 21])
