@@ -75,7 +75,7 @@ def image_measurement(
         height, width = pixel_m
         if abs(height - width) > SQUARE * width:
             raise HeterofilmError(
-                f"its pixels are {height * 1e9:.4g} nm high and {width * 1e9:.4g} nm wide; export it with square pixels."
+                f"its pixels are {height * 1e9:.4g} nm high and {width * 1e9:.4g} nm wide; export it with square ones."
             )
         meta = {**meta, "pixel_m": math.sqrt(height * width)}
         if source:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -34,7 +34,7 @@ class _Tree:
 
     raw: bytes
     wide: bool  # dm4: counts of 64 bits
-    order: str  # of the values; counts have the most significant byte first in every file
+    order: Literal["<", ">"]  # of the values; counts have the most significant byte first in every file
     at: int
     tags: dict[str, Any] = field(default_factory=dict)
     seen: int = 0
@@ -118,7 +118,7 @@ def read(path: Path) -> list[Measurement]:
     wide = raw[3] == 4
     place = 12 if wide else 8
     try:
-        order = "<" if struct.unpack_from(">i", raw, place)[0] == 1 else ">"
+        order: Literal["<", ">"] = "<" if struct.unpack_from(">i", raw, place)[0] == 1 else ">"
         tree = _Tree(raw, wide, order, place + 4)
         tree.group("")
     except struct.error:
@@ -133,7 +133,7 @@ def read(path: Path) -> list[Measurement]:
 
 def _one(tree: _Tree, k: int, name: str) -> Measurement:
     root = f"ImageList.{k}.ImageData."
-    shape = []
+    shape: list[int] = []
     while f"{root}Dimensions.{len(shape)}" in tree.tags:
         shape.append(int(tree.tags[f"{root}Dimensions.{len(shape)}"]))
     data, kind = tree.tags.get(f"{root}Data"), tree.tags[f"{root}DataType"]
@@ -161,8 +161,8 @@ def _one(tree: _Tree, k: int, name: str) -> Measurement:
     if len(lines) > 2:
         size = " x ".join(map(str, shape))
         raise HeterofilmError(f"it holds a stack or spectrum image of {size}; export single images or one spectrum.")
-    size = metres(scales[1][0], scales[1][2]), metres(scales[0][0], scales[0][2])
-    pixel = (size[0], size[1]) if size[0] and size[1] else None
+    height, width = metres(scales[1][0], scales[1][2]), metres(scales[0][0], scales[0][2])
+    pixel = (height, width) if height and width else None
     found = image_measurement(name, values.reshape(shape[1], shape[0]), pixel, "the file's calibration")
     return found if pixel or not scales[0][2] else found.with_meta(pixel_unit=scales[0][2], pixel_scale=scales[0][0])
 

@@ -1,8 +1,8 @@
 """Electron-microscopy datasets in HDF5, .emd: images of Thermo Velox and of the Berkeley layout.
 
 Velox keeps each image as ``Data/Image/ID/Data`` (rows, columns, frames) with its description as JSON; Berkeley marks a
-group by the attribute ``emd_group_type`` and keeps ``data`` with one axis (``dim1``, ``dim2``) each. Links that leave the
-file, and data kept in other files, are refused.
+group by the attribute ``emd_group_type`` and keeps ``data`` with one axis (``dim1``, ``dim2``) each. Links that
+leave the file, and data kept in other files, are refused.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ def _groups(root: Any) -> list[Any]:
     """All groups of the file, each once, in order, at most `MAX_GROUPS`."""
     import h5py
 
-    queue, found, seen = [root], [], set()
+    queue: list[Any] = [root]
+    found: list[Any] = []
+    seen: set[int] = set()
     while queue and len(found) < MAX_GROUPS:
         group = queue.pop(0)
         place = h5py.h5o.get_info(group.id).addr

@@ -17,7 +17,7 @@ from ..measurement import Measurement
 from ..reading import Format
 from ..table import read_table
 
-PREFIX = {  # vendor heading, up to its unit -> our column, factor
+AXES = {  # vendor heading, up to its unit -> our column, factor
     "Sputter Time (s)": ("time_s", 1.0),
     "Depth (nm)": ("depth_nm", 1.0),
     "Dose (ions)": ("dose_ions", 1.0),
@@ -49,22 +49,24 @@ def read(path: Path) -> list[Measurement]:
         raise HeterofilmError("it holds no row of data.")
     frame = read_table("\n".join(row.rstrip() for row in rows), [f"#{k}" for k in range(width)], separator="\t")
     frame = frame.select(pl.when(pl.all().is_finite()).then(pl.all()))  # a ratio over no count is written as inf
-    columns, meta, notes = {}, dict[str, str | float | int](), []
+    columns: dict[str, pl.Series] = {}
+    meta: dict[str, str | float | int] = {}
+    notes: list[str] = []
     for k, heading in enumerate(headings[:width]):
         if k >= first:
             ion = _apart(ions[k] or f"ion {k - first + 1}", columns)
             columns[ion] = frame[f"#{k}"]
             if (mass := _mass(masses[k])) is not None:
                 meta[f"mass_u {ion}"] = mass
-        elif heading in PREFIX:
-            name, factor = PREFIX[heading]
+        elif heading in AXES:
+            name, factor = AXES[heading]
             columns[name] = factor * frame[f"#{k}"]
         elif heading not in IGNORED:
             notes.append(f"column '{heading}' was left out: it is no quantity this reader knows")
     found = pl.DataFrame(columns)
     if not {"time_s", "depth_nm"} & set(found.columns):
         raise HeterofilmError("it has no column 'Sputter Time (s)'; export the profile over sputter time.")
-    measured = found.drop(pl.col(r"^(time_s|depth_nm|dose_ions|fluence_ions_m-2)$"))
+    measured = found.drop([name for name, _ in AXES.values()], strict=False)
     empty = measured.select(pl.all_horizontal((pl.all() == 0.0) | pl.all().is_null())).to_series()
     kept = found.height if empty.all() else found.height - int(empty.reverse().arg_min() or 0)
     if kept < found.height:
