@@ -6,7 +6,8 @@ whose mean b depends on |k| alone and whose values are exponential, so a spot of
     p = 1 - (1 - exp(-P/b))^N        accepted for p < 0.001
 
 The place of a spot is read between pixels from a parabola through the logarithm of its neighbours (exact for a
-Gaussian spot). Its error is that of the noise, one width over sqrt(P/b), and what the place moves with another window.
+Gaussian spot). Its error has three parts: the noise, one width over sqrt(P/b); what the place moves with another
+window; and its scatter over nine overlapping quarters of the image, where strain, domains and scan errors show.
 The spacing d = 1/|k| carries the microscope's calibration on top, which no image can tell.
 """
 
@@ -27,6 +28,8 @@ __all__ = ["PAPER_SPACINGS", "Fringe", "Match", "Spacing", "find_fringes", "imag
 
 CHANCE = 1e-3
 CALIBRATION = 0.02  # relative error of a microscope's scale, assumed; images of standards show 1 to 5 %
+SPOT = 0.05  # of |k|: weaker maxima so near to a spot are its own flanks, broken up by domains
+FLOOR = 0.05  # of a pixel in k: virtual images of many domains scatter by about this, beyond the other parts
 MIN_PIXELS = 32
 
 
@@ -156,11 +159,12 @@ def find_fringes(
             break
         if taken[row, column] or not 0 < row < power.shape[0] - 1 or not 0 < column < power.shape[1] - 1:
             continue
-        around = slice(max(row - 3, 0), row + 4), slice(max(column - 3, 0), column + 4)
+        reach = max(3, round(SPOT * float(radius[row, column]) * min(image.shape) * pixel))
+        around = slice(max(row - reach, 0), row + reach + 1), slice(max(column - reach, 0), column + reach + 1)
         if power[row, column] < power[row - 1 : row + 2, column - 1 : column + 2].max():
             continue  # the flank of a spot
         taken[around] = True
-        found.append(_fringe(power, other, (row, column), (ky, kx), peak, chance, calibration))
+        found.append(_fringe(image, pixel, power, other, (row, column), (ky, kx), peak, chance, calibration))
     return found
 
 
@@ -175,16 +179,20 @@ def match_fringes(fringes: Sequence[Fringe], spacings: Sequence[Spacing] = PAPER
 
 
 def _fringe(
-    power: NDArray[np.float64], other: NDArray[np.float64], at: tuple[int, int], axes: tuple[NDArray[np.float64], ...],
+    image: NDArray[np.float64], pixel: float, power: NDArray[np.float64], other: NDArray[np.float64], at: tuple[int, int], axes: tuple[NDArray[np.float64], ...],
     strength: float, chance: float, calibration: float,
 ) -> Fringe:  # fmt: skip
-    k, error = [], []
+    k: list[float] = []
+    error: list[float] = []
     for axis, frequencies in enumerate(axes):
         step = float(frequencies[1] - frequencies[0])
         offset, width = _vertex(power, at, axis)
         moved = _vertex(other, at, axis)[0] - offset
         k.append(float(frequencies[at[axis]]) + offset * step)
         error.append(step * math.hypot(width / math.sqrt(strength), moved))
+    local = _scatter(image, pixel, (k[0], k[1]))
+    steps = [FLOOR * float(frequencies[1] - frequencies[0]) for frequencies in axes]
+    error = [math.hypot(*parts) for parts in zip(error, local, steps, strict=True)]
     size = math.hypot(*k)
     along = math.hypot(k[0] * error[0], k[1] * error[1]) / size  # error of |k|
     angle = (math.degrees(math.atan2(k[0], k[1])) + 90.0) % 180.0 - 90.0
@@ -199,6 +207,36 @@ def _vertex(power: NDArray[np.float64], at: tuple[int, int], axis: int) -> tuple
     if curvature >= -1e-9:
         return 0.0, 1.0
     return min(max(0.5 * (a - c) / curvature, -1.0), 1.0), min(math.sqrt(-1.0 / curvature), 3.0)
+
+
+def _scatter(image: NDArray[np.float64], pixel: float, k: tuple[float, float]) -> tuple[float, float]:
+    """Standard errors of (ky, kx) from nine overlapping quarters of the image, weighted by their power.
+
+    Of nine quarters at most four are independent.
+    """
+    shape = tuple(n // 2 for n in image.shape)
+    steps = [1.0 / (n * pixel) for n in shape]
+    waves = []
+    for n, centre, step in zip(shape, k, steps, strict=True):
+        frequency = centre + step * np.array([-1.0, 0.0, 1.0])
+        waves.append(np.hanning(n)[:, None] * np.exp(-2j * np.pi * np.outer(np.arange(n) * pixel, frequency)))
+    places, weights = [], []
+    for row in (0, shape[0] // 2, shape[0]):
+        for column in (0, shape[1] // 2, shape[1]):
+            part = image[row : row + shape[0], column : column + shape[1]]
+            power = np.abs(_transform(part - part.mean(), waves)) ** 2
+            places.append([step * _vertex(power, (1, 1), axis)[0] for axis, step in enumerate(steps)])
+            weights.append(float(power[1, 1]))
+    place, weight = np.array(places), np.array(weights) / max(sum(weights), 1e-300)
+    independent = min(1.0 / max(float(np.sum(weight**2)), 1e-9), 4.0)
+    variance = weight @ (place - weight @ place) ** 2 / max(independent - 1.0, 1.0)
+    return float(np.sqrt(variance[0])), float(np.sqrt(variance[1]))
+
+
+def _transform(part: NDArray[np.float64], waves: Sequence[NDArray[np.complex128]]) -> NDArray[np.complex128]:
+    """waves_y^T part waves_x, real matrices multiplied as such."""
+    right = part @ waves[1].real + 1j * (part @ waves[1].imag)
+    return np.asarray(waves[0].T @ right)
 
 
 def _background(power: NDArray[np.float64], radius: NDArray[np.float64], step: float) -> NDArray[np.float64]:

@@ -5,7 +5,10 @@ PNG and JPEG state no scale that belongs to the sample: it must be given.
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +48,7 @@ def read_picture(path: Path) -> list[Measurement]:
 def read_tiff(path: Path) -> list[Measurement]:
     import tifffile
 
-    with tifffile.TiffFile(path) as file:
+    with _quiet(), tifffile.TiffFile(path) as file:
         if not file.pages:
             raise HeterofilmError("it holds no image.")
         page: Any = file.pages[0]
@@ -64,6 +67,17 @@ def read_tiff(path: Path) -> list[Measurement]:
         image_measurement(path.stem if len(frames) == 1 else f"{path.stem} {k}", frame, pixel, source)
         for k, frame in enumerate(frames, 1)
     ]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """tifffile logs what it forgives in a damaged file; that is no message to a user."""
+    log = logging.getLogger("tifffile")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 def _scale(file: Any, page: Any) -> tuple[tuple[float, float] | None, str]:
