@@ -27,7 +27,9 @@ def mutations(raw: bytes, count: int, seed: int = 0) -> Iterator[bytes]:
             del data[at : at + draw.choice((1, 16, 1024))]
         elif kind == 4:
             start = draw.randrange(min(len(data), 512))
-            data[start : start + 4] = draw.choice((b"\xff\xff\xff\x7f", b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\x7f\xff\xff\xff"))
+            data[start : start + 4] = draw.choice(
+                (b"\xff\xff\xff\x7f", b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\x7f\xff\xff\xff")
+            )
         else:
             places = list(re.finditer(rb"\d+(\.\d+)?", raw[:20000]))
             if places:

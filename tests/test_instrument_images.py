@@ -61,7 +61,12 @@ def test_fei_zeiss_and_gatan_scales_are_read(tmp_path: Path) -> None:
 
     fei = b"[User]\r\nUser=x\r\n[Scan]\r\nPixelWidth=1.5e-009\r\nPixelHeight=1.5e-009\r\n\x00"
     zeiss = b"0\r\nAP_IMAGE_PIXEL_SIZE\r\nImage Pixel Size = 2.233 nm\r\n"
-    gatan = [(65003, 2, 0, "nm", True), (65004, 2, 0, "nm", True), (65009, 12, 1, 0.05, True), (65010, 12, 1, 0.05, True)]
+    gatan = [
+        (65003, 2, 0, "nm", True),
+        (65004, 2, 0, "nm", True),
+        (65009, 12, 1, 0.05, True),
+        (65010, 12, 1, 0.05, True),
+    ]
     cases = {1.5e-9: [(34680, 2, 0, fei, True)], 2.233e-9: [(34118, 2, 0, zeiss, True)], 0.05e-9: gatan}
     for pixel, tags in cases.items():
         path = tmp_path / "a.tif"

@@ -66,7 +66,9 @@ class CrossSection:
     def results(self, sample: str = "") -> list[Result]:
         how = f"edges per column, tilt {self.tilt_deg:.1f} deg taken out"
         note = f"scale {100 * self.scale_error / self.thickness:.2g} % included" if self.scale_error > 0 else ""
-        found = [Result("film thickness", self.thickness * 1e9, self.thickness_error * 1e9, "nm", how, sample, note=note)]
+        found = [
+            Result("film thickness", self.thickness * 1e9, self.thickness_error * 1e9, "nm", how, sample, note=note)
+        ]
         for name, face in (("surface", self.top), ("lower interface", self.bottom)):
             how = f"distance from a line, search noise of {face.noise * 1e9:.2g} nm rms taken out"
             found.append(Result(f"{name} roughness, rms", face.rms * 1e9, face.rms_error * 1e9, "nm", how, sample))
@@ -94,7 +96,9 @@ def measure_cross_section(
     if crop is not None:
         image = image[crop[0] : crop[1]]
     if min(image.shape) < 32:
-        raise HeterofilmError(f"The section has {image.shape[0]} x {image.shape[1]} pixels; at least 32 each are needed.")
+        raise HeterofilmError(
+            f"The section has {image.shape[0]} x {image.shape[1]} pixels; at least 32 each are needed."
+        )
     tilt = _tilt(image)
     slope = math.tan(math.radians(tilt))
     x = np.arange(image.shape[1]) - (image.shape[1] - 1) / 2
@@ -158,7 +162,9 @@ def _steps(image: NDArray[np.float64], slope: float, smooth: float) -> list[tupl
     strongest = sorted(peaks, key=lambda k: -abs(rise[k + margin]))[:3]
     noise = float(np.median(np.abs(rise))) + 1e-12
     if len(strongest) < 2 or abs(rise[strongest[1] + margin]) < 5.0 * noise:
-        raise HeterofilmError("The image has fewer than two clear steps of grey; crop it to the film and its neighbours.")
+        raise HeterofilmError(
+            "The image has fewer than two clear steps of grey; crop it to the film and its neighbours."
+        )
     return [(float(k + margin), float(np.sign(rise[k + margin]))) for k in sorted(strongest[:2])]
 
 
@@ -196,7 +202,9 @@ def _interface(rows: NDArray[np.float64], height: NDArray[np.float64], pixel: fl
     independent = max(rows.size * pixel / (math.sqrt(math.pi) * correlation), 3.0)
     # the line took mean and slope, two of the independent heights, out of the roughness
     rms = math.sqrt(max(total - noise, 0.0) * independent / (independent - 2.0))
-    relative = math.sqrt(1.0 / (math.sqrt(2.0) * (independent - 2.0)))  # of a variance: integral of the squared correlation
+    relative = math.sqrt(
+        1.0 / (math.sqrt(2.0) * (independent - 2.0))
+    )  # of a variance: integral of the squared correlation
     error = math.hypot(rms * relative, noise / max(2.0 * rms, math.sqrt(noise), 1e-15))
     return Interface(rows, rms, error, float(np.mean(np.abs(h))), correlation, math.sqrt(noise))
 

@@ -24,7 +24,16 @@ from ..errors import HeterofilmError
 from ..instruments import Measurement
 from .result import Result
 
-__all__ = ["PAPER_SPACINGS", "Fringe", "Match", "Spacing", "find_fringes", "image_of", "match_fringes", "power_spectrum"]
+__all__ = [
+    "PAPER_SPACINGS",
+    "Fringe",
+    "Match",
+    "Spacing",
+    "find_fringes",
+    "image_of",
+    "match_fringes",
+    "power_spectrum",
+]
 
 CHANCE = 1e-3
 CALIBRATION = 0.02  # relative error of a microscope's scale, assumed; images of standards show 1 to 5 %
@@ -44,7 +53,12 @@ class Spacing:
 
 
 PAPER_SPACINGS = (
-    Spacing("V2O5", "(110) Pmmn = (101) of PDF 001-0359", 0.34e-9, "HRTEM of the paper; 0.3405 nm from a = 11.51, b = 3.56 A"),
+    Spacing(
+        "V2O5",
+        "(110) Pmmn = (101) of PDF 001-0359",
+        0.34e-9,
+        "HRTEM of the paper; 0.3405 nm from a = 11.51, b = 3.56 A",
+    ),
     Spacing("Cu2V2O7", "(200)", 0.36e-9, "HRTEM of the paper; 0.3606 nm from the C2/c cell of the beta polymorph"),
 )
 
@@ -73,7 +87,9 @@ class Fringe:
 
     def results(self, sample: str = "") -> list[Result]:
         how = f"FFT, Hann window, spot {self.strength:.0f} times the background; calibration included"
-        return [Result(f"fringe spacing at {self.angle_deg:.0f} deg", self.d_m * 1e9, self.error * 1e9, "nm", how, sample)]
+        return [
+            Result(f"fringe spacing at {self.angle_deg:.0f} deg", self.d_m * 1e9, self.error * 1e9, "nm", how, sample)
+        ]
 
 
 @dataclass(frozen=True)
@@ -92,7 +108,9 @@ class Match:
         names = [f"{c.phase} {c.hkl} ({100 * d:+.1f} %)" for c, d in zip(self.candidates, self.deviation, strict=True)]
         said = " or ".join(names) if names else "no candidate"
         note = "several spacings agree within the error" if self.ambiguous else ""
-        verdict = Result(f"fringes at {self.fringe.angle_deg:.0f} deg are", said, method="d within two sigma", sample=sample)
+        verdict = Result(
+            f"fringes at {self.fringe.angle_deg:.0f} deg are", said, method="d within two sigma", sample=sample
+        )
         return [*self.fringe.results(sample), verdict if not note else Result(verdict.quantity, said, method=verdict.method,
                                                                               sample=sample, note=note)]  # fmt: skip
 
@@ -245,7 +263,9 @@ def _background(power: NDArray[np.float64], radius: NDArray[np.float64], step: f
     order = np.argsort(ring, axis=None, kind="stable")
     edges = np.searchsorted(ring.ravel()[order], np.arange(ring.max() + 2))
     values = power.ravel()[order]
-    medians = np.array([np.median(values[a:b]) if b > a else np.nan for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    medians = np.array(
+        [np.median(values[a:b]) if b > a else np.nan for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    )
     known = np.flatnonzero(np.isfinite(medians) & (medians > 0.0))
     if known.size == 0:
         raise HeterofilmError("The image is of one grey: it holds no fringes and no noise.")

@@ -47,7 +47,9 @@ class PhaseMap:
 
     def results(self, sample: str = "") -> list[Result]:
         how = f"local FFT, tiles of {self.tile_m * 1e9:.2g} nm; transition 25-75 %, blurred by the tile"
-        return [Result(f"area of {name}", 100 * value, math.nan, "%", how, sample) for name, value in self.fraction.items()]
+        return [
+            Result(f"area of {name}", 100 * value, math.nan, "%", how, sample) for name, value in self.fraction.items()
+        ]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ def phase_map(
     """
     image, pixel = image_of(measurement, pixel_m)
     if not matrix or not domain:
-        raise HeterofilmError("A phase map needs fringes of the matrix and of the domains; name at least one set of each.")
+        raise HeterofilmError(
+            "A phase map needs fringes of the matrix and of the domains; name at least one set of each."
+        )
     widest = max(f.d_m for f in (*matrix, *domain))
     if not 2.0 * widest <= tile_m <= 0.5 * min(image.shape) * pixel:
         raise HeterofilmError(
@@ -139,7 +143,9 @@ def domain_sizes(found: PhaseMap, *, least_m: float | None = None) -> Domains:
     spread = float(np.std(d, ddof=1)) if d.size > 1 else math.nan
     common = float(np.mean([error for _, error in sizes]))  # same tile and threshold for all: it does not average away
     error = math.hypot(spread / math.sqrt(d.size) if d.size > 1 else 0.0, common)
-    return Domains(tuple(d.tolist()), tuple(error for _, error in sizes), float(d.mean()), error, spread, cut, found.tile_m)
+    return Domains(
+        tuple(d.tolist()), tuple(error for _, error in sizes), float(d.mean()), error, spread, cut, found.tile_m
+    )
 
 
 def _amplitude(

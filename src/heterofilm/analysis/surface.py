@@ -101,7 +101,15 @@ def surface_verdict(
         drift_error.append(slope_error * span / mean)
     verdict = _words(ions, contrast, contrast_error, drift, drift_error)
     return SurfaceVerdict(
-        tuple(ions), tuple(contrast), tuple(contrast_error), tuple(drift), tuple(drift_error), surface, deep, unit, verdict
+        tuple(ions),
+        tuple(contrast),
+        tuple(contrast_error),
+        tuple(drift),
+        tuple(drift_error),
+        surface,
+        deep,
+        unit,
+        verdict,
     )
 
 

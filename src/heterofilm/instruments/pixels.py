@@ -15,6 +15,7 @@ from .measurement import Measurement
 __all__ = ["MAX_PIXELS", "check_pixels", "image_measurement", "metres"]
 
 MAX_PIXELS = 50_000_000
+MAX_BYTES = 256_000_000  # of all pixels, unpacked
 METRES = {"m": 1.0, "mm": 1e-3, "um": 1e-6, "micron": 1e-6, "nm": 1e-9, "a": 1e-10, "angstrom": 1e-10, "pm": 1e-12,
           "cm": 1e-2}  # fmt: skip
 GREY = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709 luminance of red, green, blue
@@ -22,7 +23,7 @@ SQUARE = 0.01  # pixels whose sides differ by less pass for square
 
 
 def check_pixels(shape: tuple[int, ...], item: int = 1, available: int | None = None) -> None:
-    """Errors: `HeterofilmError` for an image without pixels, of more than `MAX_PIXELS`, or larger than its file.
+    """Errors: `HeterofilmError` for an image without pixels, with more than can be held, or larger than its file.
 
     `item`: bytes per pixel; `available`: bytes left in the file for data that are not compressed.
     """
@@ -33,6 +34,10 @@ def check_pixels(shape: tuple[int, ...], item: int = 1, available: int | None = 
     if count > MAX_PIXELS:
         raise HeterofilmError(
             f"its header claims {size} pixels, more than {MAX_PIXELS // 1_000_000} million; export a part of the image."
+        )
+    if count * item > MAX_BYTES:
+        raise HeterofilmError(
+            f"its header claims {count * item // 1_000_000} MB of pixels; export it with 16 bits or a part of it."
         )
     if available is not None and count * item > available:
         raise HeterofilmError(f"its header claims {size} pixels, which the file is too short to hold; copy it again.")

@@ -26,20 +26,34 @@ def ion_label(name: str) -> str:
 
 
 def profile_figure(
-    profile: Measurement, ions: Sequence[str], *, to: str = "max", found: Layers | None = None, title: str = "Depth profile"
+    profile: Measurement,
+    ions: Sequence[str],
+    *,
+    to: str = "max",
+    found: Layers | None = None,
+    title: str = "Depth profile",
 ) -> Figure:
     """Signals of `ions` over depth (over time without one), normalised as `to` says; interfaces as dashed lines."""
     signals = normalised(profile, ions, to)
     over = "depth_nm" if "depth_nm" in signals.columns else "time_s"
     x = signals[over].to_numpy()
-    series = [Series(ion_label(ion), x, signals[ion].to_numpy(), colour=COLOURS[k % len(COLOURS)]) for k, ion in enumerate(ions)]
+    series = [
+        Series(ion_label(ion), x, signals[ion].to_numpy(), colour=COLOURS[k % len(COLOURS)])
+        for k, ion in enumerate(ions)
+    ]
     highest = float(np.nanmax([np.nanmax(signals[ion].to_numpy()) for ion in ions]))
     if found is not None:
         for k, (place, *_) in enumerate(p for p in found.interfaces if np.isfinite(p[0])):
-            series.append(Series("interface", [place, place], [0.0, 1.05 * highest], colour=GREY, style="dash", in_legend=k == 0))
+            series.append(
+                Series("interface", [place, place], [0.0, 1.05 * highest], colour=GREY, style="dash", in_legend=k == 0)
+            )
     axis = "Depth / nm" if over == "depth_nm" else "Sputter time / s"
-    what = {"max": "Signal, each to its highest", "sum": "Share of these ions' counts"}.get(to, f"Signal over {ion_label(to)}")
-    return Figure("depth_profile", title, axis, what, series, x_range=(float(x[0]), float(x[-1])), y_range=(0.0, 1.08 * highest))
+    what = {"max": "Signal, each to its highest", "sum": "Share of these ions' counts"}.get(
+        to, f"Signal over {ion_label(to)}"
+    )
+    return Figure(
+        "depth_profile", title, axis, what, series, x_range=(float(x[0]), float(x[-1])), y_range=(0.0, 1.08 * highest)
+    )
 
 
 def slice_figure(volume: Volume, title: str = "Section through the volume") -> Figure:

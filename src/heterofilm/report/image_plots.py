@@ -18,7 +18,11 @@ MATRIX, TRANSITION, DOMAIN = FILMS["VO"], "#F0E442", FILMS["VOC1"]
 
 
 def fft_figure(
-    measurement: Measurement, matches: Sequence[Match], *, pixel_m: float | None = None, title: str = "Fourier transform"
+    measurement: Measurement,
+    matches: Sequence[Match],
+    *,
+    pixel_m: float | None = None,
+    title: str = "Fourier transform",
 ) -> Figure:
     """log10 of the power around zero frequency; the spots found, with spacing and candidate, as open circles."""
     image, pixel = image_of(measurement, pixel_m)
@@ -77,8 +81,10 @@ def section_figure(measurement: Measurement, found: CrossSection, title: str = "
     width, height = (n * found.pixel_m * 1e9 for n in image.shape[::-1])
     x = (np.arange(image.shape[1]) + 0.5) * found.pixel_m * 1e9
     low, high = (float(v) for v in np.percentile(image, (0.5, 99.5)))
-    series = [Series(name, x, (face.rows + 0.5) * found.pixel_m * 1e9, colour=colour)
-              for name, face, colour in (("surface", found.top, FILMS["VOC1"]), ("lower interface", found.bottom, "#56B4E9"))]
+    series = [
+        Series(name, x, (face.rows + 0.5) * found.pixel_m * 1e9, colour=colour)
+        for name, face, colour in (("surface", found.top, FILMS["VOC1"]), ("lower interface", found.bottom, "#56B4E9"))
+    ]
     title = title or f"Thickness {found.thickness * 1e9:.0f} ± {found.thickness_error * 1e9:.0f} nm"  # fmt: skip
     return Figure("cross_section", title, "x / nm", "y / nm", series, equal=True, x_range=(0.0, width),
                   y_range=(height, 0.0), images=(Image(image, (0.0, width), (0.0, height), limits=(low, high)),))  # fmt: skip

@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 
 from ..files import atomic
 
-__all__ = ["CrossSectionTruth", "FringeTruth", "random_cross_section", "random_fringes", "write_cross_section", "write_hrtem"]
+__all__ = [
+    "CrossSectionTruth",
+    "FringeTruth",
+    "random_cross_section",
+    "random_fringes",
+    "write_cross_section",
+    "write_hrtem",
+]
 
 WAVELENGTH = 2.51e-12  # m, electrons of 200 kV
 DEFOCUS = 60e-9  # m
@@ -96,7 +103,9 @@ def hrtem(truth: FringeTruth, seed: int = 0) -> NDArray[np.uint16]:
         phase = 2 * np.pi * (x * np.cos(turn) + y * np.sin(turn)) / d_nm + random.uniform(0, 2 * np.pi)
         return np.asarray(np.cos(phase))
 
-    fringes = (1.0 - inside) * wave(truth.matrix_nm, truth.matrix_deg) + inside * wave(truth.domain_nm, truth.domain_deg)
+    fringes = (1.0 - inside) * wave(truth.matrix_nm, truth.matrix_deg) + inside * wave(
+        truth.domain_nm, truth.domain_deg
+    )
     k = np.fft.fftfreq(truth.pixels, truth.pixel_nm * 1e-9)
     squared = k[:, None] ** 2 + k[None, :] ** 2
     transfer = np.sin(np.pi * WAVELENGTH * DEFOCUS * squared) * np.exp(-squared * ENVELOPE**2)

@@ -133,7 +133,7 @@ def _values(data: Any) -> NDArray[Any] | None:
         raise HeterofilmError("it points to data in other files; save it as one file.")
     if data.ndim == 3 and data.shape[2] > MAX_FRAMES:
         raise HeterofilmError(f"it holds {data.shape[2]} frames; export their sum or single images.")
-    check_pixels(data.shape)
+    check_pixels(data.shape, data.dtype.itemsize)
     return np.asarray(data[()])
 
 

@@ -29,7 +29,7 @@ def read_picture(path: Path) -> list[Measurement]:
 
     try:
         with Image.open(path, formats=("PNG", "JPEG")) as picture:
-            check_pixels((picture.height, picture.width))
+            check_pixels((picture.height, picture.width, len(picture.getbands())))
             if picture.mode in ("I;16", "I;16B", "I", "F", "L"):
                 values = np.asarray(picture)
             else:
@@ -54,7 +54,7 @@ def read_tiff(path: Path) -> list[Measurement]:
         page: Any = file.pages[0]
         series = file.series[0]
         shape = tuple(int(n) for n in series.shape)
-        check_pixels(shape)
+        check_pixels(shape, page.dtype.itemsize)
         if page.compression == 1:
             check_pixels(shape, page.dtype.itemsize, path.stat().st_size)
         values = np.asarray(series.asarray(maxworkers=1))
