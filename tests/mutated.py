@@ -9,7 +9,7 @@ NUMBERS = (b"1e308", b"-1e308", b"nan", b"inf", b"99999999999999999999", b"-1", 
 
 
 def mutations(raw: bytes, count: int, seed: int = 0) -> Iterator[bytes]:
-    """`count` damaged copies: cut short, bytes flipped, blocks doubled or lost, counts set to the largest, numbers replaced."""
+    """`count` damaged copies: cut short, bytes flipped, blocks doubled or lost, counts and numbers replaced."""
     draw = random.Random(seed)
     for k in range(count):
         data = bytearray(raw)

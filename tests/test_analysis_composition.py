@@ -42,7 +42,8 @@ def test_the_fractions_error_is_what_monte_carlo_finds() -> None:
     random = np.random.default_rng(0)
     drawn = []
     for r in random.normal(shares.ratio.value, shares.ratio.error, 600):
-        assert (f := phase_fractions(r, matrix, domain).domain) is not None
+        f = phase_fractions(r, matrix, domain).domain
+        assert f is not None
         volumes = [f.volume_fraction, 1 - f.volume_fraction]
         for k, phase in enumerate((domain, matrix)):
             low, high = phase.density.low, phase.density.high

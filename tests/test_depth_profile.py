@@ -1,44 +1,22 @@
-"""Depth profiles: edges of known shape, the order of layers in measured stacks, time to depth."""
+"""Depth profiles: the order of layers in measured stacks, time to depth."""
 
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_data import real_file
 from scipy.special import ndtr
 
-from heterofilm.analysis.depth_profile import depth_scale, find_edges, ions_of, layers, normalised
+from heterofilm.analysis.depth_edges import find_edges
+from heterofilm.analysis.depth_profile import depth_scale, layers, normalised
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement, read
+from real_data import real_file
 
 
 def profile(**ions: np.ndarray) -> Measurement:
     n = len(next(iter(ions.values())))
     return Measurement("depth profile", "p", pl.DataFrame({"time_s": np.arange(n) * 2.0, **ions}))
-
-
-def test_an_error_function_gives_back_its_place_and_width() -> None:
-    """Without noise the fit is the law itself: width from 16 to 84 % is two standard deviations."""
-    t = np.arange(120) * 2.0
-    edge = find_edges(profile(A=2.0 + 1000.0 * ndtr((t - 101.3) / 9.0)), "A")
-    assert len(edge) == 1 and edge[0].rising
-    assert edge[0].position == pytest.approx(101.3, abs=0.02)
-    assert edge[0].width == pytest.approx(18.0, abs=0.1)
-    assert abs(edge[0].position - 101.3) < 2 * edge[0].position_error + 1e-6
-
-
-def test_a_layer_has_a_rising_and_a_falling_edge() -> None:
-    t = np.arange(150) * 2.0
-    edges = find_edges(profile(A=5000.0 * (ndtr((t - 80) / 6) - ndtr((t - 200) / 12))), "A")
-    assert [e.rising for e in edges] == [True, False]
-    assert [e.position for e in edges] == pytest.approx([80.0, 200.0], abs=0.2)
-    assert [e.width for e in edges] == pytest.approx([12.0, 24.0], rel=0.02)
-
-
-def test_an_edge_whose_plateau_was_never_reached_is_none() -> None:
-    t = np.arange(60) * 2.0
-    assert find_edges(profile(A=100.0 * np.exp((t - 118.0) / 10.0)), "A") == []
 
 
 def test_the_measured_stack_comes_out_in_its_order() -> None:
@@ -95,7 +73,6 @@ def test_depth_replaces_time_in_the_edges() -> None:
 def test_normalised_point_by_point_sums_to_one() -> None:
     random = np.random.default_rng(0)
     p = profile(A=random.poisson(50, 40).astype(float), B=random.poisson(90, 40).astype(float))
-    assert ions_of(p) == ["A", "B"]
     shares = normalised(p, ["A", "B"], "sum")
     assert np.allclose(shares["A"] + shares["B"], 1.0)
     assert np.allclose(normalised(p, ["A"], "B")["A"], p.column("A") / p.column("B"))
@@ -103,8 +80,9 @@ def test_normalised_point_by_point_sums_to_one() -> None:
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    (lambda p: find_edges(p, "a"), "Did you mean 'A'"), (lambda p: layers(p, ["A"]), "at least two"),
-    (lambda p: depth_scale([1.0, 2.0], [3.0]), "as many interfaces"), (lambda p: depth_scale([-1.0], [3.0]), "must rise"),
+    (lambda p: layers(p, ["A"]), "at least two"),
+    (lambda p: depth_scale([1.0, 2.0], [3.0]), "as many interfaces"),
+    (lambda p: depth_scale([-1.0], [3.0]), "must rise"),
     (lambda p: normalised(p, ["A"], "C"), "no ion 'C'"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_sentence(call, words: str) -> None:

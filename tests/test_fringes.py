@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_data import real_file
 
 from heterofilm.analysis.fringes import PAPER_SPACINGS, Spacing, find_fringes, image_of, match_fringes, power_spectrum
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement, read
+from real_data import real_file
 
 STO = [Spacing("SrTiO3", hkl, 3.905e-10 / n**0.5) for hkl, n in (("(100)", 1), ("(110)", 2), ("(200)", 4))]
 
@@ -69,7 +69,7 @@ def test_a_wave_between_two_candidates_names_both() -> None:
 
 
 @pytest.mark.parametrize(("image", "options", "words"), [
-    (picture(np.ones((64, 64))), {}, "one grey"), (picture(np.ones((8, 64))), {}, "at least 32"),
+    (picture(np.ones((64, 64))), {}, "one grey"), (picture(np.ones((8, 64))), {}, "fewer than 32"),
     (picture(wave(0.4, 0)), {"d_range_m": (0.01e-9, 0.05e-9)}, "resolves"),
     (Measurement("image", "i", image=np.ones((64, 64))), {}, "give pixel_m"),
 ])  # fmt: skip

@@ -3,18 +3,20 @@
 from pathlib import Path
 
 import pytest
-from mutated import damaged_files
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, read_all
+from mutated import damaged_files
 
 LAYOUTS = {
     "esprit": "Spectrum: 1\n\nElement\tSeries\tunn. C [wt.%]\tnorm. C [wt.%]\tAtom. C [at.%]\tError (3 Sigma) [wt.%]\n"
     "Oxygen\tK-series\t33.3\t37.0\t67.0\t3.33\nVanadium\tK-series\t36.0\t40.0\t22.7\t1.08\nCopper\tK-series\t20.7\t23.0\t10.3\t0.621\n"
     "\tTotal:\t90\t100\t100\n",
-    "aztec": "Element,Line Type,k Ratio,Wt%,Wt% Sigma,Atomic %\nO,K series,0.1,37.0,1.2333,67.0\nV,K series,0.2,40,0.4,22.7\n"
+    "aztec": "Element,Line Type,k Ratio,Wt%,Wt% Sigma,Atomic %\nO,K series,0.1,37.0,1.2333,67.0\n"
+    "V,K series,0.2,40,0.4,22.7\n"
     "Cu,K series,0.1,23.0,0.23,10.3\nTotal:,,,100,,100\n",
-    "edax": "Element;Weight %;Atomic %;Net Int.;Error %\nOK;37,0;67,0;310,1;3,3333\nVK;40,0;22,7;332,0;1,0\nCuK;23,0;10,3;193,2;1,0\n",
+    "edax": "Element;Weight %;Atomic %;Net Int.;Error %\n"
+    "OK;37,0;67,0;310,1;3,3333\nVK;40,0;22,7;332,0;1,0\nCuK;23,0;10,3;193,2;1,0\n",
 }
 
 

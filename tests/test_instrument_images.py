@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mutated import damaged_files
-from real_data import real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, read_all
 from heterofilm.instruments.pixels import check_pixels, image_measurement, metres
+from mutated import damaged_files
+from real_data import real_file
 
 GREY = (np.arange(40 * 50) % 251).reshape(40, 50).astype(np.uint8)
 
@@ -159,3 +159,30 @@ def test_damaged_files_give_a_result_or_one_sentence(name: str, tmp_path: Path) 
             assert read_all(path)
         except HeterofilmError as error:
             assert "\n" not in str(error)
+
+
+def test_a_tiff_opens_no_other_file_and_expands_no_entity(tmp_path: Path) -> None:
+    """OME's XML may name other files and define entities: the pages are read, the XML is not."""
+    import tifffile
+
+    tifffile.imwrite(tmp_path / "secret.tif", GREY + 7, metadata=None)
+    ome = (
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "x">]><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
+        '<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="uint8" SizeX="50" SizeY="40" SizeZ="1" '
+        'SizeC="1" SizeT="1"><TiffData IFD="0"><UUID FileName="secret.tif">urn:uuid:1</UUID></TiffData></Pixels></Image>'
+        "</OME>"
+    )
+    path = tmp_path / "a.ome.tif"
+    tifffile.imwrite(path, GREY, description=ome, metadata=None)
+    assert np.array_equal(read(path).image, GREY)  # type: ignore[arg-type]
+
+
+def test_colours_become_grey_and_thumbnails_are_left_out(tmp_path: Path) -> None:
+    import tifffile
+
+    path = tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as file:
+        file.write(np.dstack([GREY] * 3), photometric="rgb", metadata=None)
+        file.write(GREY[:10, :10], photometric="minisblack", metadata=None)
+    found = read(path)
+    assert np.allclose(found.image, GREY, atol=1e-3) and "grey" in found.notes[0]  # type: ignore[arg-type]

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mutated import damaged_files
-from real_data import real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, read_all
+from mutated import damaged_files
+from real_data import real_file
 
 
 def test_loading_is_mass_over_the_area_and_thickness_follows_from_the_density() -> None:

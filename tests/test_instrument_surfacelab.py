@@ -4,17 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mutated import damaged_files
-from real_data import real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, read_all
+from mutated import damaged_files
+from real_data import real_file
 
 FACSPI = "tofsims/I231115u_D_MeO-2PACz_5f_neg-C2_-_NF.txt"
 MAPI = "tofsims/I241209p_A_MAPI_1f-1nA_neg-B4_-_NF.txt"
 SMALL = (
-    "# Profile Smoothing is Disabled\r\n#\t\t\t\ttotal\tO-\tO-\tO- / ( Au- )\t\r\n#\t\t\t\tN/A\t15.9963\t15.9963\tN/A\t\r\n"
-    "#Data Point #\tSputter Time (s)\tDose (ions)\tFluence (ions/cm^2)\tIntensity\tIntensity\tIntensity\tIntensity\t\r\n"
+    "# Profile Smoothing is Disabled\r\n"
+    "#\t\t\t\ttotal\tO-\tO-\tO- / ( Au- )\t\r\n#\t\t\t\tN/A\t15.9963\t15.9963\tN/A\t\r\n"
+    "#Data Point #\tSputter Time (s)\tDose (ions)\tFluence (ions/cm^2)"
+    "\tIntensity\tIntensity\tIntensity\tIntensity\t\r\n"
     "1\t0\t2e6\t1e11\t90\t10\t11\tinf\t\r\n2\t1.5\t9e9\t4e12\t80\t12\t13\t0.5\t\r\n3\t3\t9e9\t4e12\t0\t0\t0\tinf\t\r\n"
 )
 

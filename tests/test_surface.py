@@ -55,7 +55,8 @@ def test_the_drift_of_the_primary_current_is_no_gradient() -> None:
 
 
 @pytest.mark.parametrize(("ions", "near", "far"), [
-    (["H_2Cu+"], (0, 10), (60, 280)), (["H_2Cu+", "O_2V+"], (0, 70), (60, 280)), (["H_2Cu+", "O_2V+"], (0, 10), (500, 600)),
+    (["H_2Cu+"], (0, 10), (60, 280)), (["H_2Cu+", "O_2V+"], (0, 70), (60, 280)),
+    (["H_2Cu+", "O_2V+"], (0, 10), (500, 600)),
 ])  # fmt: skip
 def test_ranges_and_ions_that_tell_nothing_are_refused(ions, near, far) -> None:
     with pytest.raises(HeterofilmError):

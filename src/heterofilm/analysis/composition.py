@@ -123,7 +123,8 @@ def phase_shares(ratio: Ratio, matrix: Phase, domain: Phase) -> PhaseShares:
     # f = V_d n_d/(V_d n_d + V_m n_m): df = f (1 - f) d ln(V_d/V_m), and the volumes go as 1/density
     packing = at * (1.0 - at) * math.hypot(_relative(matrix), _relative(domain))
     error = math.hypot(sum(spans) / len(spans) if spans else math.nan, packing)
-    note = f"{matrix.name} and {domain.name} taken as dense, and as the only phases that hold {ratio.name.replace('/', ' and ')}"
+    held = ratio.name.replace("/", " and ")
+    note = f"{matrix.name} and {domain.name} taken as dense, and as the only phases that hold {held}"
     return PhaseShares(centre, ratio, at, error, note)
 
 

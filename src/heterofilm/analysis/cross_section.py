@@ -8,9 +8,10 @@ vertex of the correlation with a smoothed step, and lines are laid through them:
 
     rms = sqrt(<h^2> - noise^2)      h: distance from the line;  noise: of the edge search, from next neighbours
 
-The line takes two of the L/(sqrt(pi) xi) independent heights out of h, which is put back. The variance of the mean thickness over a line of length L with correlation length xi is rms^2 sqrt(pi) xi/L for heights
-correlated as exp(-(x/xi)^2): thousands of columns are not thousands of measurements. The relative error of the
-microscope's scale comes on top.
+The line takes two of the L/(sqrt(pi) xi) independent heights out of h, which is put back. The variance of the mean
+thickness over a line of length L with correlation length xi is rms^2 sqrt(pi) xi/L for heights correlated as
+exp(-(x/xi)^2): thousands of columns are not thousands of measurements. The relative error of the microscope's scale
+comes on top.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ def measure_cross_section(
 
 
 def _tilt(image: NDArray[np.float64]) -> float:
-    """Degrees by which the layers fall to the right: the shear whose row profile has the largest sum of squared steps."""
+    """Degrees by which the layers fall to the right: the shear whose row profile has the steepest steps, squared."""
     groups = np.array_split(np.arange(image.shape[1]), min(64, image.shape[1] // 4))
     strips = np.array([image[:, group].mean(axis=1) for group in groups])
     x = np.array([group.mean() for group in groups]) - (image.shape[1] - 1) / 2

@@ -16,6 +16,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,11 +110,8 @@ class Match:
         names = [f"{c.phase} {c.hkl} ({100 * d:+.1f} %)" for c, d in zip(self.candidates, self.deviation, strict=True)]
         said = " or ".join(names) if names else "no candidate"
         note = "several spacings agree within the error" if self.ambiguous else ""
-        verdict = Result(
-            f"fringes at {self.fringe.angle_deg:.0f} deg are", said, method="d within two sigma", sample=sample
-        )
-        return [*self.fringe.results(sample), verdict if not note else Result(verdict.quantity, said, method=verdict.method,
-                                                                              sample=sample, note=note)]  # fmt: skip
+        name = f"fringes at {self.fringe.angle_deg:.0f} deg are"
+        return [*self.fringe.results(sample), Result(name, said, method="d within two sigma", sample=sample, note=note)]
 
 
 def image_of(measurement: Measurement, pixel_m: float | None = None) -> tuple[NDArray[np.float64], float]:
@@ -128,7 +127,7 @@ def image_of(measurement: Measurement, pixel_m: float | None = None) -> tuple[ND
     image = np.asarray(measurement.image, dtype=np.float64)
     if min(image.shape) < MIN_PIXELS:
         raise HeterofilmError(
-            f"The image '{measurement.name}' has {image.shape[0]} x {image.shape[1]} pixels; at least {MIN_PIXELS} needed."
+            f"The image '{measurement.name}' has {image.shape[0]} x {image.shape[1]} pixels, fewer than {MIN_PIXELS}."
         )
     return image, float(size)
 
@@ -197,8 +196,8 @@ def match_fringes(fringes: Sequence[Fringe], spacings: Sequence[Spacing] = PAPER
 
 
 def _fringe(
-    image: NDArray[np.float64], pixel: float, power: NDArray[np.float64], other: NDArray[np.float64], at: tuple[int, int], axes: tuple[NDArray[np.float64], ...],
-    strength: float, chance: float, calibration: float,
+    image: NDArray[np.float64], pixel: float, power: NDArray[np.float64], other: NDArray[np.float64],
+    at: tuple[int, int], axes: tuple[NDArray[np.float64], ...], strength: float, chance: float, calibration: float,
 ) -> Fringe:  # fmt: skip
     k: list[float] = []
     error: list[float] = []
@@ -218,7 +217,7 @@ def _fringe(
 
 
 def _vertex(power: NDArray[np.float64], at: tuple[int, int], axis: int) -> tuple[float, float]:
-    """Offset (pixels) of the vertex of a parabola through the logarithm of three neighbours, and the Gaussian's width."""
+    """Vertex (pixels from `at`) of a parabola through the logarithm of three neighbours, and the Gaussian's width."""
     step = (1, 0) if axis == 0 else (0, 1)
     a, b, c = (math.log(max(float(power[at[0] + n * step[0], at[1] + n * step[1]]), 1e-300)) for n in (-1, 0, 1))
     curvature = a - 2.0 * b + c
@@ -251,7 +250,7 @@ def _scatter(image: NDArray[np.float64], pixel: float, k: tuple[float, float]) -
     return float(np.sqrt(variance[0])), float(np.sqrt(variance[1]))
 
 
-def _transform(part: NDArray[np.float64], waves: Sequence[NDArray[np.complex128]]) -> NDArray[np.complex128]:
+def _transform(part: NDArray[np.float64], waves: Sequence[NDArray[Any]]) -> NDArray[np.complex128]:
     """waves_y^T part waves_x, real matrices multiplied as such."""
     right = part @ waves[1].real + 1j * (part @ waves[1].imag)
     return np.asarray(waves[0].T @ right)
@@ -263,9 +262,7 @@ def _background(power: NDArray[np.float64], radius: NDArray[np.float64], step: f
     order = np.argsort(ring, axis=None, kind="stable")
     edges = np.searchsorted(ring.ravel()[order], np.arange(ring.max() + 2))
     values = power.ravel()[order]
-    medians = np.array(
-        [np.median(values[a:b]) if b > a else np.nan for a, b in zip(edges[:-1], edges[1:], strict=True)]
-    )
+    medians = np.array([np.median(values[a:b]) if b > a else np.nan for a, b in pairwise(edges)])
     known = np.flatnonzero(np.isfinite(medians) & (medians > 0.0))
     if known.size == 0:
         raise HeterofilmError("The image is of one grey: it holds no fringes and no noise.")

@@ -31,7 +31,7 @@ MATRIX, TRANSITION, DOMAIN, NONE = 0, 1, 2, 3
 NAMES = ("matrix", "transition", "domain", "no fringes")
 LIMITS = (0.25, 0.75)  # of the domains' share
 NOISE = 2.5  # times the control amplitude, that one of the phases must reach
-PLATEAU = 95  # percentile of an amplitude that stands for a place wholly of its phase
+PLATEAU = 98  # percentile of an amplitude that stands for a place wholly of its phase
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +119,8 @@ def phase_map(
 def domain_sizes(found: PhaseMap, *, least_m: float | None = None) -> Domains:
     """Equivalent diameters 2 sqrt(area/pi) of the domains, cut where their share is one half.
 
-    A domain's error is what its diameter moves when it is cut at 0.45 and 0.55 (plateaus known to 10 %), and the tile's correction itself.
+    A domain's error is what its diameter moves when it is cut at 0.45 and 0.55 (plateaus known to 10 %), and the
+    tile's correction itself.
     `least_m`: smaller ones are taken for noise (preset: half of the tile).
 
     Errors: `HeterofilmError` where no whole domain lies in the image.

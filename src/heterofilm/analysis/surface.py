@@ -19,7 +19,8 @@ import numpy as np
 
 from ..errors import HeterofilmError
 from ..instruments import Measurement
-from .depth_profile import AXES, normalised
+from .depth_edges import AXES
+from .depth_profile import normalised
 from .result import Result
 
 __all__ = ["SurfaceVerdict", "surface_verdict"]

@@ -68,7 +68,7 @@ def slice_figure(volume: Volume, title: str = "Section through the volume") -> F
 
 
 def volume_plot(volumes: Sequence[Volume], level: float = 0.5, voxels: int = 40_000) -> Any:
-    """Surfaces where each ion's counts, made coarse and smoothed over neighbours, reach `level` of their 99th percentile.
+    """Surfaces where each ion's counts, made coarse and smoothed, reach `level` of their 99th percentile.
 
     A ``plotly.graph_objects.Figure``: three dimensions have no paper back end; `slice_figure` has.
     """
@@ -87,8 +87,9 @@ def volume_plot(volumes: Sequence[Volume], level: float = 0.5, voxels: int = 40_
         plot.add_isosurface(
             x=np.round(x.ravel(), 4), y=np.round(y.ravel(), 4), z=np.round(z.ravel(), 3),
             value=np.array([float(f"{v:.3g}") for v in values.ravel()]),
-            isomin=at, isomax=at, surface_count=1, opacity=0.5, showscale=False, name=ion_label(volume.ion) or f"ion {k + 1}",
-            showlegend=True, colorscale=[[0, colour], [1, colour]], caps={"x_show": False, "y_show": False, "z_show": False},
+            isomin=at, isomax=at, surface_count=1, opacity=0.5, showscale=False, showlegend=True,
+            name=ion_label(volume.ion) or f"ion {k + 1}", colorscale=[[0, colour], [1, colour]],
+            caps={"x_show": False, "y_show": False, "z_show": False},
         )  # fmt: skip
     plot.update_layout(
         scene={

@@ -33,8 +33,8 @@ def fft_figure(
     keep = [np.flatnonzero(np.abs(k) <= reach) for k in (rows, columns)]
     shown = power[np.ix_(*keep)]
     edge = [(float(k[i[0]]) * 1e-9, float(k[i[-1]]) * 1e-9) for k, i in zip((rows, columns), keep, strict=True)]
-    picture = Image(shown, edge[1], edge[0], "viridis", label="log₁₀ power", limits=(float(np.percentile(shown, 20)),
-                                                                                        float(shown.max())))  # fmt: skip
+    limits = float(np.percentile(shown, 20)), float(shown.max())
+    picture = Image(shown, edge[1], edge[0], "viridis", label="log₁₀ power", limits=limits)
     names = list(dict.fromkeys(_phase(m) for m in matches))
     colours = dict(zip(names, ("#E69F00", "#FF4FA3", "#56B4E9", "#ffffff", "#009E73"), strict=False))
     series, notes = [], []
@@ -59,20 +59,21 @@ def phase_figure(measurement: Measurement, found: PhaseMap, title: str = "Matrix
                 Image(classes, *area, (MATRIX, TRANSITION, DOMAIN), opacity=0.35))  # fmt: skip
     legend = [Series(f"{name} ({100 * found.fraction[name]:.0f} %)", [], [], "points", colour, marker="square")
               for name, colour in (("matrix", MATRIX), ("transition", TRANSITION), ("domain", DOMAIN))]  # fmt: skip
+    caption = f"Local Fourier transform, tiles of {found.tile_m * 1e9:.2g} nm."
     return Figure("phase_map", title, "x / nm", "y / nm", legend, equal=True, images=pictures, x_range=(0.0, width),
-                  y_range=(height, 0.0), caption=f"Local Fourier transform, tiles of {found.tile_m * 1e9:.2g} nm.")  # fmt: skip
+                  y_range=(height, 0.0), caption=caption)  # fmt: skip
 
 
 def domain_figure(found: Domains, title: str = "Domain size") -> Figure:
-    """Number of domains over their diameter, in bins no finer than a domain's own error, and the mean with its error."""
+    """Number of domains over their diameter, in bins no finer than a domain's own error; the mean in the title."""
     d, error = np.array(found.diameters) * 1e9, np.array(found.errors) * 1e9
     step = max(float(np.median(error)), 0.6 * float(np.std(d)), 0.25)
     edges = np.arange(np.floor(d.min() / step) * step, d.max() + 1.5 * step, step)
     counts, _ = np.histogram(d, edges)
     bars = Series("domains", [f"{a:.1f}" for a in (edges[:-1] + edges[1:]) / 2], counts, "bar", DOMAIN)
-    caption = f"{found.mean * 1e9:.1f} ± {found.error * 1e9:.1f} nm, n = {d.size}; spread {found.spread * 1e9:.1f} nm."
-    return Figure("domain_size", f"{title}: {found.mean * 1e9:.1f} ± {found.error * 1e9:.1f} nm", "Diameter / nm", "Domains",
-                  [bars], caption=caption)  # fmt: skip
+    title = f"{title}: {found.mean * 1e9:.1f} ± {found.error * 1e9:.1f} nm"
+    caption = f"n = {d.size}; spread {found.spread * 1e9:.1f} nm; tiles of {found.tile_m * 1e9:.2g} nm."
+    return Figure("domain_size", title, "Diameter / nm", "Domains", [bars], caption=caption)
 
 
 def section_figure(measurement: Measurement, found: CrossSection, title: str = "") -> Figure:
@@ -86,8 +87,9 @@ def section_figure(measurement: Measurement, found: CrossSection, title: str = "
         for name, face, colour in (("surface", found.top, FILMS["VOC1"]), ("lower interface", found.bottom, "#56B4E9"))
     ]
     title = title or f"Thickness {found.thickness * 1e9:.0f} ± {found.thickness_error * 1e9:.0f} nm"  # fmt: skip
+    picture = Image(image, (0.0, width), (0.0, height), limits=(low, high))
     return Figure("cross_section", title, "x / nm", "y / nm", series, equal=True, x_range=(0.0, width),
-                  y_range=(height, 0.0), images=(Image(image, (0.0, width), (0.0, height), limits=(low, high)),))  # fmt: skip
+                  y_range=(height, 0.0), images=(picture,))  # fmt: skip
 
 
 def _phase(match: Match) -> str:

@@ -38,7 +38,7 @@ class CompositionTruth:
 
 
 def write_composition(path: Path, truth: CompositionTruth, seed: int = 0, style: Style = "esprit") -> Path:
-    """Write the table as Bruker Esprit, Oxford AZtec or EDAX lay it out; the same truth and seed give the same bytes."""
+    """Write the table as Esprit, AZtec or EDAX lay it out; the same truth and seed give the same bytes."""
     random = np.random.default_rng(seed)
     true = truth.atomic_percent()
     weight = {element: MASS[element] * at for element, at in true.items()}

@@ -2,8 +2,9 @@
 
 HRTEM: fringes of the matrix, and of another spacing and direction in round domains, cross over within `edge_nm`; on top
 amorphous contrast, band-passed like the weak-phase contrast transfer function sin(pi lambda df k^2) of a defocused
-microscope, with an envelope; then counting noise. SEM: three grey levels (vacuum, film, substrate) between a rough surface and a
-rough, tilted interface, blurred by the beam, with counting noise and a charging gradient. Both are TIFF with ImageJ's scale.
+microscope, with an envelope; then counting noise. SEM: three grey levels (vacuum, film, substrate) between a rough
+surface and a rough, tilted interface, blurred by the beam, with counting noise and a charging gradient. Both are TIFF
+with ImageJ's scale.
 """
 
 from __future__ import annotations

@@ -48,21 +48,28 @@ def read_picture(path: Path) -> list[Measurement]:
 def read_tiff(path: Path) -> list[Measurement]:
     import tifffile
 
-    with _quiet(), tifffile.TiffFile(path) as file:
+    # only ImageJ's stacks are more than their pages; the other kinds of series parse XML or open further files
+    plain: dict[str, Any] = {"is_ome": False, "is_mmstack": False, "is_lsm": False, "is_mdgel": False, "is_scn": False}
+    with _quiet(), tifffile.TiffFile(path, **plain) as file:
         if not file.pages:
             raise HeterofilmError("it holds no image.")
         page: Any = file.pages[0]
-        series = file.series[0]
-        shape = tuple(int(n) for n in series.shape)
-        check_pixels(shape, page.dtype.itemsize)
-        if page.compression == 1:
-            check_pixels(shape, page.dtype.itemsize, path.stat().st_size)
-        values = np.asarray(series.asarray(maxworkers=1))
+        stored = path.stat().st_size if page.compression == 1 else None
+        if file.is_imagej:
+            series = file.series[0]
+            check_pixels(tuple(series.shape), page.dtype.itemsize, stored)
+            values = np.asarray(series.asarray(maxworkers=1))
+        else:
+            alike = [one for one in file.pages[: MAX_PAGES + 1] if one.shape == page.shape]  # not thumbnails
+            check_pixels((len(alike), *page.shape), page.dtype.itemsize, stored)
+            values = np.stack([one.asarray(maxworkers=1) for one in alike])
         pixel, source = _scale(file, page)
-    colours = page.samplesperpixel if page.samplesperpixel in (3, 4) and shape[-1] == page.samplesperpixel else 0
-    frames = values.reshape(-1, *(shape[-3:] if colours else shape[-2:]))
-    if values.ndim < 2 or len(frames) > MAX_PAGES:
-        raise HeterofilmError(f"it holds data of shape {shape}: no image, or more than {MAX_PAGES} of them.")
+    colours = values.ndim > 2 and page.samplesperpixel in (3, 4) and values.shape[-1] == page.samplesperpixel
+    if values.ndim < 2:
+        raise HeterofilmError(f"it holds data of shape {values.shape}, not an image.")
+    frames = values.reshape(-1, *values.shape[-3 if colours else -2 :])
+    if len(frames) > MAX_PAGES:
+        raise HeterofilmError(f"it holds more than {MAX_PAGES} images; export a part of the stack.")
     return [
         image_measurement(path.stem if len(frames) == 1 else f"{path.stem} {k}", frame, pixel, source)
         for k, frame in enumerate(frames, 1)

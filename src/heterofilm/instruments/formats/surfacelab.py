@@ -39,7 +39,7 @@ def read(path: Path) -> list[Measurement]:
     if not table:
         raise HeterofilmError("its heading rows are missing; export the profile again with its header.")
     headings = [cell.strip() for cell in table[-1]]
-    first = next((k for k, name in enumerate(headings) if name == "Intensity"), len(headings))
+    first = next((k for k, name in enumerate(headings) if name.startswith("Intensity")), len(headings))
     width = max((k + 1 for k, name in enumerate(headings) if name), default=0)
     if len(table) < 2 or first >= width:
         raise HeterofilmError("no row names its ions; export the profile again with its header.")
