@@ -93,17 +93,25 @@ def test_pictures_have_no_scale_and_say_so(suffix: str, tmp_path: Path) -> None:
     assert "give pixel_m" in found.notes[0]
 
 
-def test_a_berkeley_dataset_is_read_and_links_out_of_the_file_are_not(tmp_path: Path) -> None:
+def berkeley(path: Path) -> Path:
+    """One image in the Berkeley layout, compressed."""
     import h5py
 
-    path = tmp_path / "a.emd"
     with h5py.File(path, "w") as file:
         group = file.create_group("data/one")
         group.attrs["emd_group_type"] = 1
-        group["data"] = GREY
+        group.create_dataset("data", data=GREY, chunks=(20, 25), compression="gzip")
         for k, n in enumerate(GREY.shape, 1):
             group[f"dim{k}"] = 0.2 * np.arange(n)
             group[f"dim{k}"].attrs["units"] = "[n_m]"
+    return path
+
+
+def test_a_berkeley_dataset_is_read_and_links_out_of_the_file_are_not(tmp_path: Path) -> None:
+    import h5py
+
+    path = berkeley(tmp_path / "a.emd")
+    with h5py.File(path, "a") as file:
         file["data/other"] = h5py.ExternalLink("/etc/passwd", "/")
     found = read(path)
     assert np.array_equal(found.image, GREY) and found.meta["pixel_m"] == pytest.approx(0.2e-9)  # type: ignore[arg-type]
@@ -140,10 +148,12 @@ def test_units_of_length(scale: float, unit: str, size: float | None) -> None:
 
 @pytest.mark.parametrize("name", [
     "rsciio_test-1.dm3", "rsciio_test-1.dm4", "rsciio_64x64_TEM_images_acquire_1.ser",
-    "ncempy_Camera_Ceta_Imaging_Micro.emd", "tiff", "png", "jpg",
+    "ncempy_Camera_Ceta_Imaging_Micro.emd", "tiff", "png", "jpg", "emd",
 ])  # fmt: skip
 def test_damaged_files_give_a_result_or_one_sentence(name: str, tmp_path: Path) -> None:
-    if name in ("tiff", "png", "jpg"):
+    if name == "emd":
+        source = berkeley(tmp_path / "whole.emd")
+    elif name in ("tiff", "png", "jpg"):
         import tifffile
         from PIL import Image
 
@@ -167,9 +177,11 @@ def test_a_tiff_opens_no_other_file_and_expands_no_entity(tmp_path: Path) -> Non
 
     tifffile.imwrite(tmp_path / "secret.tif", GREY + 7, metadata=None)
     ome = (
-        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "x">]><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "x">]>'
+        '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
         '<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="uint8" SizeX="50" SizeY="40" SizeZ="1" '
-        'SizeC="1" SizeT="1"><TiffData IFD="0"><UUID FileName="secret.tif">urn:uuid:1</UUID></TiffData></Pixels></Image>'
+        'SizeC="1" SizeT="1">'
+        '<TiffData IFD="0"><UUID FileName="secret.tif">urn:uuid:1</UUID></TiffData></Pixels></Image>'
         "</OME>"
     )
     path = tmp_path / "a.ome.tif"

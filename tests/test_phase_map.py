@@ -54,11 +54,18 @@ def test_amorphous_contrast_alone_is_neither_phase() -> None:
     assert np.mean(found.classes == NONE) > 0.8
 
 
+def test_an_image_too_weak_for_its_noise_gives_no_size() -> None:
+    """Fringes of a tenth of the noise: what seems a domain lies beside places that show nothing: no size."""
+    weak = picture(replace(ONE, contrast=0.03, amorphous=0.3))
+    with pytest.raises(HeterofilmError, match="clearer image"):
+        domain_sizes(phase_map(weak, MATRIX_WAVE, DOMAIN_WAVE))
+
+
 def test_a_domain_cut_by_the_border_is_not_measured() -> None:
     truth = replace(ONE, domains=((17.0, 17.0, 12.0), (0.0, 30.0, 9.0)))
     found = domain_sizes(phase_map(picture(truth), MATRIX_WAVE, DOMAIN_WAVE))
     assert len(found.diameters) == 1 and found.cut == 1
-    assert "cut by the image" in found.results()[0].note
+    assert "1 cut by the image" in found.results()[0].note
 
 
 def test_fringes_that_a_tile_cannot_tell_apart_are_refused() -> None:

@@ -6,7 +6,7 @@ deviation s = tile/4 (a tile of four standard deviations holds 95 % of its weigh
     A_p(r)^2 = sum over fringes g of phase p of |sum_r' w(r - r') image(r') exp(-2 pi i k_g r')|^2
 
 Each phase's amplitude is divided by its own plateau, and the share of domains is f = a_d/(a_d + a_m): domain above 3/4,
-matrix below 1/4, transition between. Where neither amplitude stands out of the noise, measured at control places of
+matrix below 1/4, transition between. Where the two together do not stand out of the noise, measured at places of
 the same |k| without fringes, the place is left out (amorphous or out of focus). A circle of radius R appears
 smaller by about s^2/(2R), which is put back. What is narrower than the tile is the tile's.
 """
@@ -30,7 +30,8 @@ __all__ = ["Domains", "PhaseMap", "domain_sizes", "phase_map"]
 MATRIX, TRANSITION, DOMAIN, NONE = 0, 1, 2, 3
 NAMES = ("matrix", "transition", "domain", "no fringes")
 LIMITS = (0.25, 0.75)  # of the domains' share
-NOISE = 2.5  # times the control amplitude, that one of the phases must reach
+NOISE = 3.0  # both amplitudes over their control's, squared and summed: noise alone reaches it in 1.4 % of places
+CLEAR = 0.8  # of the places around a domain, that must show fringes of either phase
 PLATEAU = 98  # percentile of an amplitude that stands for a place wholly of its phase
 
 
@@ -56,7 +57,8 @@ class PhaseMap:
 class Domains:
     """Sizes of the domains that lie whole inside the image: equivalent diameters in m and their errors.
 
-    `mean` with `error` (scatter over sqrt(n), tile and threshold together), `spread` (standard deviation of sizes).
+    `mean` with `error` (scatter over sqrt(n), tile and threshold together), `spread` (standard deviation of sizes);
+    `cut` by the border and `unclear`, beside places without fringes, were left out.
     """
 
     diameters: tuple[float, ...]
@@ -66,10 +68,14 @@ class Domains:
     spread: float
     cut: int
     tile_m: float
+    unclear: int = 0
 
     def results(self, sample: str = "") -> list[Result]:
         how = f"area of each domain by local FFT, tiles of {self.tile_m * 1e9:.2g} nm; n = {len(self.diameters)}"
-        note = f"{self.cut} domain(s) cut by the image's border were left out" if self.cut else ""
+        left = (f"{self.cut} cut by the image's border" if self.cut else "",
+                f"{self.unclear} beside places without fringes" if self.unclear else "")  # fmt: skip
+        said = " and ".join(filter(None, left))
+        note = f"domains left out: {said}" if said else ""
         return [
             Result("domain diameter", self.mean * 1e9, self.error * 1e9, "nm", how, sample, note=note),
             Result("domain diameter, spread", self.spread * 1e9, math.nan, "nm", how, sample),
@@ -110,7 +116,7 @@ def phase_map(
               for a, n, t in zip(maps, noise, top, strict=True)]  # fmt: skip
     share = scaled[1] / np.maximum(scaled[0] + scaled[1], 1e-9)
     classes = np.digitize(share, LIMITS).astype(np.int8)
-    classes[(maps[0] < NOISE * noise[0]) & (maps[1] < NOISE * noise[1])] = NONE
+    classes[np.hypot(maps[0] / max(noise[0], 1e-300), maps[1] / max(noise[1], 1e-300)) < NOISE] = NONE
     seen = max(int(np.sum(classes != NONE)), 1)
     fraction = {NAMES[k]: float(np.sum(classes == k)) / seen for k in (MATRIX, TRANSITION, DOMAIN)}
     return PhaseMap(classes, share, pixel, tile_m, fraction)
@@ -130,16 +136,23 @@ def domain_sizes(found: PhaseMap, *, least_m: float | None = None) -> Domains:
     seen = found.classes != NONE
     whole, cut = _areas(found.share, seen, 0.5)
     sizes: list[tuple[float, float]] = []
+    unclear = 0
     for mask in whole:
         raw = _diameter(int(mask.sum()), found.pixel_m)
         if raw < least:
             continue
         true = raw + blur**2 / (raw / 2.0)  # the curvature's share, both sides
         near = _grown(mask, round(blur / found.pixel_m))
+        if np.mean(seen[near & ~mask]) < CLEAR:
+            unclear += 1
+            continue
         moved = [_diameter(int(np.sum(near & seen & (found.share > level))), found.pixel_m) for level in (0.45, 0.55)]
         sizes.append((true, math.hypot(abs(moved[0] - moved[1]) / 2.0, true - raw)))
     if not sizes:
-        raise HeterofilmError("No whole domain lies inside the image; take a larger image or another tile.")
+        raise HeterofilmError(
+            f"No whole domain lies in the image ({cut} cut by its border, {unclear} beside places without fringes); "
+            "take a larger or clearer image, or a larger tile."
+        )
     d = np.array([size for size, _ in sizes])
     spread = float(np.std(d, ddof=1)) if d.size > 1 else math.nan
     common = float(np.mean([error for _, error in sizes]))  # same tile and threshold for all: it does not average away
