@@ -70,6 +70,23 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Image:
+    """A picture under the series: row 0 of `values`, shape (rows, columns), lies at `y[0]`, column 0 at `x[0]`.
+
+    `colours`: a colour scale ("grey", "viridis"), or one colour for each of the values 0, 1, 2 ...; NaN is clear.
+    `label`: of a colour bar, "" for none; `limits`: of the colour scale.
+    """
+
+    values: NDArray[Any]
+    x: tuple[float, float]
+    y: tuple[float, float]
+    colours: str | tuple[str, ...] = "grey"
+    opacity: float = 1.0
+    label: str = ""
+    limits: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Figure:
     """What a figure shows. Labels carry their unit; ranges are (left, right) and may run backwards.
 
@@ -92,6 +109,7 @@ class Figure:
     equal: bool = False
     right_label: str = ""
     right_range: tuple[float, float] | None = None
+    images: tuple[Image, ...] = ()
 
     def to_plotly(self) -> Any:
         """The figure as a ``plotly.graph_objects.Figure``."""
