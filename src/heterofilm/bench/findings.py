@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 from ..analysis.result import Result
 from ..report.chapters import Drawable
 
-__all__ = ["Findings"]
+__all__ = ["Findings", "slug"]
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,8 @@ class Findings:
         """Figures and tables under names of their own, so that those of several files do not meet."""
         figures: list[Any] = [replace(f, name=f"{prefix}-{f.name}") for f in self.figures]  # type: ignore[type-var]
         return replace(self, figures=figures, tables={f"{prefix}-{name}": t for name, t in self.tables.items()})
+
+
+def slug(name: str) -> str:
+    """A name as it may stand in a file's name."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "file"
