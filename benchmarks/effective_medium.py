@@ -12,9 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from heterofilm.film.conduction import resolved  # noqa: E402
-from heterofilm.film.microstructure import PACKED  # noqa: E402
-from heterofilm.junction.effective_medium import (  # noqa: E402
+from heterofilm.film.conduction import resolved
+from heterofilm.film.microstructure import PACKED
+from heterofilm.junction.effective_medium import (
     bruggeman,
     hashin_shtrikman,
     maxwell_garnett,
@@ -47,9 +47,10 @@ def main() -> None:
                     bruggeman(1.0, contrast, fraction),
                 )
                 errors = " | ".join(f"{100.0 * (law / found.mean - 1.0):+.1f}" for law in laws)
+                spread, grid = (100.0 * part / found.mean for part in (found.spread, found.grid))
                 print(
-                    f"| {family} | {fraction:g} | {contrast:g} | {found.mean:.4g} | {100 * found.spread / found.mean:.1f} "
-                    f"| {100 * found.grid / found.mean:.1f} | {low:.4g} to {high:.4g} | {errors} |",
+                    f"| {family} | {fraction:g} | {contrast:g} | {found.mean:.4g} | {spread:.1f} | {grid:.1f} "
+                    f"| {low:.4g} to {high:.4g} | {errors} |",
                     flush=True,
                 )
 

@@ -86,8 +86,8 @@ def conduct(conductivity: ArrayLike, axis: int = 0, *, rtol: float = TOLERANCE) 
     u, residual, iterations = _conjugate_gradients(w, _divergence(w[axis], axis), rtol)
     if residual > rtol:
         raise HeterofilmError(
-            f"The conduction did not converge: a residual of {residual:.1e} after {iterations} iterations at a contrast "
-            f"of {s.max() / s.min():.1e}; use a smaller contrast or a larger rtol."
+            f"The conduction did not converge: a residual of {residual:.1e} after {iterations} iterations at a "
+            f"contrast of {s.max() / s.min():.1e}; use a smaller contrast or a larger rtol."
         )
     current = w[axis] * (1.0 + np.roll(u, -1, axis) - u)
     return Conduction(scale * float(current.mean()), axis, residual, iterations)
@@ -119,7 +119,9 @@ def resolved(
     """
     if seeds < 1:
         raise HeterofilmError(f"At least one microstructure is needed, got {seeds}.")
-    fine, coarse, fractions = [], [], []
+    fine: list[float] = []
+    coarse: list[float] = []
+    fractions: list[float] = []
     for seed in range(seeds):
         structure = grow(family, fraction, domain_size, across=across, voxels=voxels, seed=seed)
         fractions.append(structure.fraction())
@@ -127,7 +129,7 @@ def resolved(
             structure = structure.with_layer(layer[1])
         for sampled, found in ((structure, fine), (structure.coarser(), coarse)):
             s = sampled.conductivity(matrix, domain, layer[0] if layer else None)
-            found.append(np.mean([conduct(s, axis).conductivity for axis in range(3)]))
+            found.append(float(np.mean([conduct(s, axis).conductivity for axis in range(3)])))
     values = 2.0 * np.array(fine) - np.array(coarse)
     spread = float(values.std(ddof=1)) if seeds > 1 else 0.0
     grid = 0.5 * abs(float(np.mean(fine) - np.mean(coarse)))

@@ -45,8 +45,8 @@ def interface_area(phase: ArrayLike, voxel: float) -> float:
 def two_point_correlation(phase: ArrayLike, voxel: float) -> tuple[Array, Array]:
     """S2(r), the chance that two points r apart both lie in the phase: r (m) and S2, up to half of the shortest edge.
 
-    S2(0) = phi, S2 -> phi^2 where nothing is correlated, and slope -s/4 at r = 0 (Debye). Averaged over all directions, in
-    shells one voxel wide.
+    S2(0) = phi, S2 -> phi^2 where nothing is correlated, and slope -s/4 at r = 0 (Debye). Averaged over all directions,
+    in shells one voxel wide.
     """
     from scipy.fft import irfftn, rfftn
 

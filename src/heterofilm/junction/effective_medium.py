@@ -32,8 +32,8 @@ def maxwell_garnett(matrix: ArrayLike, domain: ArrayLike, fraction: ArrayLike, *
 
         s = s_m (1 + 2 phi beta)/(1 - phi beta)
 
-    Exact to first order in phi, and at every phi for Hashin's assemblage of coated spheres, in which no two domains come
-    close: so it is also one of the bounds of `hashin_shtrikman`. `extrapolate` allows fractions above 0.3.
+    Exact to first order in phi, and at every phi for Hashin's assemblage of coated spheres, in which no two domains
+    come close: so it is also one of the bounds of `hashin_shtrikman`. `extrapolate` allows fractions above 0.3.
 
     Errors: `HeterofilmError` for a conductivity that is not positive, a fraction outside 0 to 1, or above 0.3 without
     `extrapolate`.
@@ -41,11 +41,12 @@ def maxwell_garnett(matrix: ArrayLike, domain: ArrayLike, fraction: ArrayLike, *
     s_m, s_d, phi = _two(matrix, domain, fraction)
     if not extrapolate and (phi > DILUTE).any():
         raise HeterofilmError(
-            f"Maxwell-Garnett holds up to a fraction of {DILUTE:g}, got {phi.max():.3g}; use torquato for separated domains, "
-            "bruggeman for interpenetrating ones, or extrapolate=True for the bound that it is."
+            f"Maxwell-Garnett holds up to a fraction of {DILUTE:g}, got {phi.max():.3g}; use torquato for separated "
+            "domains, bruggeman for interpenetrating ones, or extrapolate=True for the bound that it is."
         )
-    beta = (s_d - s_m) / (s_d + 2.0 * s_m)
-    return np.asarray(s_m * (1.0 + 2.0 * phi * beta) / (1.0 - phi * beta))
+    # beta written out, so that no difference of nearly equal numbers is left
+    above = s_d * (1.0 + 2.0 * phi) + 2.0 * s_m * (1.0 - phi)
+    return np.asarray(s_m * above / (s_d * (1.0 - phi) + s_m * (2.0 + phi)))
 
 
 def torquato(matrix: ArrayLike, domain: ArrayLike, fraction: ArrayLike) -> Array:
@@ -160,21 +161,25 @@ def core_shell(
     """Maxwell-Garnett for domains with an interfacial layer of its own conductivity: electrons delocalised there, say.
 
     Domains of `diameter` d and volume `fraction`; the layer of `thickness` t lies in the matrix around them, or with
-    `inward` in the domains' outermost t. The equivalent spheres of `coated_sphere` fill phi (1 + 2t/d)^3 (or phi) of the
-    volume, and this is what the limit of 0.3 is about; for other laws pass those spheres on by hand.
+    `inward` in the domains' outermost t. The equivalent spheres of `coated_sphere` fill phi (1 + 2t/d)^3 (or phi) of
+    the volume, and this is what the limit of 0.3 is about; for other laws pass those spheres on by hand.
 
-    Errors: `HeterofilmError` as for `maxwell_garnett`; for layers that would fill more than the matrix (`extrapolate` or
-    not), or thicker than the domain's radius.
+    Errors: `HeterofilmError` as for `maxwell_garnett`; for layers that would fill more than the matrix, with
+    `extrapolate` or without; or thicker than the domain's radius.
     """
-    d, t, phi = _positive(diameter, "domain diameter"), _positive(thickness, "layer thickness", zero=True), _share(fraction)
+    d, t, phi = (
+        _positive(diameter, "domain diameter"),
+        _positive(thickness, "layer thickness", zero=True),
+        _share(fraction),
+    )
     if inward and (2.0 * t >= d).any():
         raise HeterofilmError("A layer inside the domains must be thinner than their radius.")
     sphere, growth = coated_sphere(domain, layer, d - 2.0 * t if inward else d, t)
     outer = phi if inward else phi * growth
     if (outer > 1.0 + 1e-12).any():
         raise HeterofilmError(
-            f"Domains with their layers would fill {outer.max():.3g} of the volume; use a thinner layer, a smaller fraction, "
-            "or inward=True for a layer inside the domains."
+            f"Domains with their layers would fill {outer.max():.3g} of the volume; use a thinner layer, a smaller "
+            "fraction, or inward=True for a layer inside the domains."
         )
     return maxwell_garnett(matrix, sphere, np.minimum(outer, 1.0), extrapolate=extrapolate)
 
@@ -185,7 +190,8 @@ def resistive_interface(domain: ArrayLike, resistance: ArrayLike, diameter: Arra
         s_d/(1 + 2 R s_d/d)
 
     (D. P. H. Hasselman, L. F. Johnson, J. Compos. Mater. 21 (1987) 508), exact like `coated_sphere` and to be passed to
-    any law in place of s_d. For ions, R i0-like: R = RT/(F i0 A) of the exchange, in the unit of 1/(permeability/m).
+    any law in place of s_d. For permeabilities the resistance of an interface is F R T/i0, J m2 s/mol2, with its
+    exchange current density i0 in A/m2.
 
     Errors: `HeterofilmError` for a value that is not positive, or a resistance below 0.
     """
@@ -243,7 +249,9 @@ def _positive(values: ArrayLike, name: str, *, zero: bool = False) -> Array:
     array = np.asarray(values, dtype=float)
     good = np.isfinite(array) & ((array >= 0.0) if zero else (array > 0.0))
     if not good.all():
-        raise HeterofilmError(f"The {name} must be {'at least zero' if zero else 'positive'}, got {array[~good].flat[0]:g}.")
+        raise HeterofilmError(
+            f"The {name} must be {'at least zero' if zero else 'positive'}, got {array[~good].flat[0]:g}."
+        )
     return array
 
 
