@@ -75,7 +75,7 @@ def test_a_checkerboard_is_the_geometric_mean() -> None:
         x = np.arange(n) < n // 2
         s = np.where(x[:, None] ^ x, 1.0, 10.0)[:, :, None]
         errors.append(abs(conduct(s).conductivity / 10.0**0.5 - 1.0))
-    assert errors[0] > 2.0 * errors[1] > 4.0 * errors[2] and errors[2] < 0.01
+    assert errors[0] > 2.0 * errors[1] > 4.0 * errors[2] and errors[2] < 0.02
 
 
 @pytest.mark.parametrize("contrast", [10.0, 100.0, 0.1, 0.01])
@@ -129,7 +129,9 @@ def test_no_volume_leaves_the_bounds(family: str, contrast: float) -> None:
         (torquato, "packed spheres", 0.3, 10.0, 0.02),
         (torquato, "packed spheres", 0.5, 10.0, 0.03),
         (torquato, "packed spheres", 0.5, 0.1, 0.04),
-        (bruggeman, "levelled field", 0.3, 10.0, 0.08),
+        (torquato, "packed spheres", 0.3, 100.0, 0.08),
+        (bruggeman, "levelled field", 0.3, 10.0, 0.09),
+        (bruggeman, "levelled field", 0.58, 100.0, 0.1),
         (bruggeman, "levelled field", 0.58, 10.0, 0.04),
         (bruggeman, "levelled field", 0.58, 0.1, 0.08),
     ],
@@ -153,11 +155,9 @@ def test_the_error_of_the_grid_is_stated() -> None:
     rough, fine = (
         resolved("levelled field", 0.4, D, 1.0, 10.0, seeds=1, across=4.0, voxels=voxels) for voxels in (10, 20)
     )
-    s = [  # the same volume on both grids, since a seed fixes the volume of one grid only
-        conduct(levelled_field(0.4, D, across=4.0, voxels=20).coarser(k).conductivity(1.0, 10.0)).conductivity
-        for k in (1, 2, 4)
-    ]
-    assert abs((2 * s[0] - s[1]) - (2 * s[1] - s[2])) < 0.5 * abs(s[1] - s[2])
+    volume = levelled_field(0.4, D, across=4.0, voxels=20)  # one volume on all grids; a seed fixes it for one only
+    s = [conduct(volume.coarser(k).conductivity(1.0, 10.0)).conductivity for k in (1, 2, 4)]
+    assert abs((2.0 * s[0] - s[1]) - (2.0 * s[1] - s[2])) < 0.5 * abs(s[1] - s[2])
     assert fine.grid < rough.grid and rough.spread == 0.0 and len(rough.values) == 1
 
 

@@ -54,13 +54,13 @@ def test_bruggeman_percolates_at_a_third() -> None:
     assert s[0] < 1e-10 and s[1] == pytest.approx(0.04, rel=1e-3) and s[2] == pytest.approx(0.25, rel=1e-6)
 
 
-@given(S, S)
+@given(st.floats(1e-2, 1e2), st.floats(1e-2, 1e2))
 def test_all_laws_agree_to_first_order_where_domains_are_few(matrix: float, domain: float) -> None:
-    """Maxwell: s = s_m (1 + 3 phi beta) for separated domains; in Bruggeman's with the second order phi / contrast."""
-    phi, beta = 1e-7, (domain - matrix) / (domain + 2.0 * matrix)
+    """Maxwell: s = s_m (1 + 3 phi beta), where phi times the contrast is small too."""
+    phi, beta = 1e-8, (domain - matrix) / (domain + 2.0 * matrix)
     first = matrix * (1.0 + 3.0 * phi * beta)
     for law in (em.maxwell_garnett, em.torquato, em.bruggeman):
-        assert law(matrix, domain, phi) == pytest.approx(first, rel=1e-12)
+        assert law(matrix, domain, phi) == pytest.approx(first, rel=1e-10)
 
 
 @given(S, S, S, st.floats(1.0, 100.0), st.floats(0.01, 50.0))

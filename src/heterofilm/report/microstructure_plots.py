@@ -58,8 +58,8 @@ def composite_figure(
     series = [Series("Hashin–Shtrikman bounds", phi, low, "line", GREY, "dot", bands=(bounds,))]
     series.append(Series("upper bound", phi, high, "line", GREY, "dot", in_legend=False))
     for label, law, limit, colour, style in (
-        ("Maxwell-Garnett", maxwell_garnett, DILUTE, PALETTE[0], "solid"),
         ("Torquato", torquato, PACKED, FAMILY_MARKS["packed spheres"][0], "solid"),
+        ("Maxwell-Garnett", maxwell_garnett, DILUTE, PALETTE[0], "dash"),
         ("Bruggeman", bruggeman, 1.0, FAMILY_MARKS["levelled field"][0], "dash"),
     ):
         x = phi[phi <= limit + 1e-9].clip(max=limit)
