@@ -39,8 +39,8 @@ from ..errors import HeterofilmError
 
 __all__ = [
     "DILUTE", "LAYERED", "PACKED", "bruggeman", "bruggeman_phases", "coated_sphere", "core_shell",
-    "effective_diffusivity", "hashin_shtrikman", "maxwell_garnett", "permeability", "resistive_interface", "thermodynamic_derivative",
-    "torquato", "wiener",
+    "effective_diffusivity", "hashin_shtrikman", "maxwell_garnett", "permeability", "resistive_interface",
+    "thermodynamic_derivative", "torquato", "wiener",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
