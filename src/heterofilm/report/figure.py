@@ -58,6 +58,7 @@ class Series:
     in_legend: bool = True
     right: bool = False  # belongs to the axis on the right
     size: float = 7.0  # of the markers, in points
+    y_error: Sequence[Any] | NDArray[Any] | None = None  # half the length of a bar through each point
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,9 @@ def _add(plot: go.Figure, series: Series) -> None:
     extra: dict[str, Any] = {"yaxis": "y2"} if series.right else {}
     if series.kind == "area":
         extra |= {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
+    if series.y_error is not None:
+        bars = _numbers(series.y_error)
+        extra |= {"error_y": {"type": "data", "array": bars, "color": series.colour, "thickness": 1.5, "width": 4}}
     width = 0 if series.kind == "area" else 2.2
     plot.add_scatter(
         x=_numbers(series.x),

@@ -154,6 +154,8 @@ def _add(axes: Any, series: Series, clear: bool = False) -> None:
     for band in series.bands:
         axes.fill(*band.outline(), color=series.colour, alpha=band.opacity, linewidth=0)
     points = series.kind in ("points", "both")
+    if series.y_error is not None:
+        axes.errorbar(series.x, series.y, series.y_error, fmt="none", ecolor=series.colour, capsize=3, zorder=2)
     axes.plot(
         series.x,
         series.y,
