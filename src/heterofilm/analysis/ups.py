@@ -32,6 +32,9 @@ __all__ = [
 Array = NDArray[Any]
 HE_I = 21.22  # eV
 KT_ROOM = 0.02568  # eV, at 298 K
+SHARES = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # of an edge's height, between which lines are drawn
+STEEP = 0.8  # of the steepest line's slope: a flatter one does not follow the edge
+FOOT = 0.1  # of an edge's width: how far its foot may lie from where the line says, assumed
 BROAD = 2.0 * math.sqrt(2.0 * math.log(2.0))
 
 
@@ -221,7 +224,7 @@ def secondary_cutoff(energy_eV: ArrayLike, intensity: ArrayLike, window: tuple[f
     Errors: `HeterofilmError` where no edge falls towards high binding energy.
     """
     E, y = rising(energy_eV, intensity, window)
-    return _edge(-E[::-1], y[::-1], top_first=True, mirrored=True)
+    return _edge(-E[::-1], y[::-1], mirrored=True)
 
 
 def valence_band_edge(
@@ -234,10 +237,10 @@ def valence_band_edge(
     Errors: `HeterofilmError` where nothing rises there.
     """
     E, y = rising(energy_eV, intensity, (E_F_eV - below_eV, E_F_eV + reach_eV))
-    return _edge(E, y, top_first=False, mirrored=False)
+    return _edge(E, y, mirrored=False)
 
 
-def _edge(E: Array, y: Array, *, top_first: bool, mirrored: bool) -> Edge:
+def _edge(E: Array, y: Array, *, mirrored: bool) -> Edge:
     """Where the first straight rise of y(E) leaves the background before it; both are lines.
 
     Energies rise, and the background lies at the low end. For a cutoff the energies are mirrored.
@@ -245,7 +248,6 @@ def _edge(E: Array, y: Array, *, top_first: bool, mirrored: bool) -> Edge:
     step = float(np.median(np.diff(E)))
     width = max(7, round(0.15 / step)) | 1
     smooth = _smooth(y, width)
-    slope = np.gradient(smooth, E)
     floor = float(np.median(smooth[: max(5, E.size // 20)]))
     top = _first_top(E, smooth, floor)
     height = float(smooth[top]) - floor
@@ -253,39 +255,37 @@ def _edge(E: Array, y: Array, *, top_first: bool, mirrored: bool) -> Edge:
     if not height > 6.0 * scatter:
         raise HeterofilmError("There is no edge that rises above the noise in this part of the spectrum.")
     first = int(np.argmax(smooth[: top + 1] >= floor + 0.5 * height))
-    steep = int(np.argmax(np.where(np.arange(E.size) <= top, slope, -np.inf))) if top_first else first
-    # windows: from a low to a high part of the rise, counted in shares of its height
-    trials, kept = [], []
+    trials: list[tuple[float, float, float, float, float]] = []  # crossing, slope, intercept, both ends
     onset = int(np.argmax(smooth >= floor + 0.1 * height))
     before = E < E[onset] - 0.5 * max(E[first] - E[onset], 3.0 * step)
     if before.sum() < 5:
         before = np.arange(E.size) < max(5, onset // 2)
     flat = np.polyfit(E[before], y[before], 1 if before.sum() > 30 else 0)
     base = (float(flat[-1]), float(flat[0]) if flat.size == 2 else 0.0)
-    for low in (0.15, 0.2, 0.25, 0.3, 0.35):
-        for high in (0.55, 0.65, 0.75, 0.85):
-            rising_part = np.arange(E.size) <= max(steep, top)
-            chosen = (smooth >= floor + low * height) & (smooth <= floor + high * height) & rising_part
-            chosen &= np.arange(E.size) >= onset
-            if chosen.sum() < 4:
-                continue
-            m, c = np.polyfit(E[chosen], y[chosen], 1)
-            if m > base[1]:
-                trials.append((base[0] - c) / (m - base[1]))
-                kept.append((m, c, float(E[chosen][0]), float(E[chosen][-1])))
+    reached = [int(np.argmax(smooth[: top + 1] >= floor + share * height)) for share in SHARES]
+    for k, start in enumerate(reached):
+        for stop in reached[k + 3 :]:
+            if stop - start >= 3:
+                m, c = np.polyfit(E[start : stop + 1], y[start : stop + 1], 1)
+                if m > base[1]:
+                    trials.append(((base[0] - c) / (m - base[1]), m, c, float(E[start]), float(E[stop])))
+    # lines across a knee are flatter than those along the edge
+    steepest = max((t[1] for t in trials), default=0.0)
+    trials = sorted(t for t in trials if t[1] >= STEEP * steepest)
     if len(trials) < 3:
         raise HeterofilmError("The edge has too few points for a straight line; measure it with smaller steps.")
-    found = np.array(trials)
-    centre = int(np.argsort(found)[found.size // 2])
-    m, c, start, end = kept[centre]
-    # the windows share points, so that their spread knows little of the noise, which the central line's own error adds
-    chosen = (E >= start) & (E <= end)
-    error = scatter / (m * math.sqrt(chosen.sum())) * 2.0
-    sd = math.sqrt(float(np.var(found)) + error**2 + (step / math.sqrt(12.0)) ** 2)
+    found = np.array([t[0] for t in trials])
+    _, m, c, start_eV, end_eV = trials[found.size // 2]
+    # the windows share points, so that their spread knows little of the noise, which the central line's own error adds;
+    # and nothing of the edge's foot, which is as wide as resolution and sample make it
+    chosen = (E >= start_eV) & (E <= end_eV)
+    error = 2.0 * scatter / (m * math.sqrt(chosen.sum()))
+    foot = FOOT * float(E[reached[-1]] - E[reached[0]])
+    sd = math.sqrt(float(np.var(found)) + error**2 + foot**2 + step**2 / 12.0)
     sign = -1.0 if mirrored else 1.0
     return Edge(
-        sign * float(np.median(found)), sd, (sign * m, c), (base[0], sign * base[1]),
-        (start, end) if not mirrored else (-end, -start), sign * found,
+        sign * trials[found.size // 2][0], sd, (sign * m, c), (base[0], sign * base[1]),
+        (-end_eV, -start_eV) if mirrored else (start_eV, end_eV), sign * found,
     )  # fmt: skip
 
 

@@ -127,7 +127,9 @@ def tauc_gap(
 
     Without `window` every stretch of the steep part of the plot is tried. Of those, a good one is steep (a gap shows
     where absorption sets in, not in its tail) and straight: the score is slope times R2 to the power 8 times the root
-    of its length, and what scores within 30 % of the best makes the spread.
+    of its length, and what scores within 30 % of the best makes the spread. What is absorbed (or reflected) at the
+    clearest tenth of the spectrum is taken off first; a third of the square of what that changes counts as
+    uncertainty, as does the bend of the line.
 
     Errors: `HeterofilmError` for an unknown transition, too few points, or no absorption edge.
     """
@@ -140,10 +142,10 @@ def tauc_gap(
         raise HeterofilmError("A Tauc plot needs at least 20 photon energies, and as many absorptions.")
     order = np.argsort(x)
     x, alpha = x[order], alpha[order]
-    y = np.maximum(alpha * x, 0.0) ** (1.0 / EXPONENTS[transition])
-    if not (np.isfinite(y).all() and y.max() > 0.0):
+    if not (np.isfinite(alpha).all() and (x > 0.0).all() and alpha.max() > 0.0):
         raise HeterofilmError("There is no absorption in this spectrum, or a number that is not finite.")
-    y = y / y.max()
+    clear = float(np.sort(alpha)[: max(2, alpha.size // 10)].mean())
+    y = _tauc(x, alpha - clear, transition)
     if window is not None:
         chosen = (x >= window[0]) & (x <= window[1])
         if chosen.sum() < 4:
@@ -155,8 +157,28 @@ def tauc_gap(
     near = [c for c in candidates if c[0] >= NEAR * best[0]]
     trials = np.array([c[1] for c in near])
     _, gap, slope, r2, start, end, error = best
-    sd = math.hypot(float(np.std(trials)), error)
+    inside = (x >= start) & (x <= end)
+    sd = math.sqrt(
+        float(np.var(trials)) + error**2 + _bend(x[inside], y[inside]) ** 2
+        + (_line(x[inside], _tauc(x, alpha, transition)[inside])[1] - gap) ** 2 / 3.0
+    )  # fmt: skip
+    if not math.isfinite(gap):
+        raise HeterofilmError("The absorption falls with photon energy in this window; choose another.")
     return TaucGap(gap, sd, transition, (start, end), slope, r2, x, y, trials)
+
+
+def _tauc(x: Array, alpha: Array, transition: str) -> Array:
+    y = np.maximum(alpha * x, 0.0) ** (1.0 / EXPONENTS[transition])
+    return np.asarray(y / y.max())
+
+
+def _bend(x: Array, y: Array) -> float:
+    """What a line that bends leaves open: the gaps of its lower and upper half, as an even spread between them."""
+    half = x.size // 2
+    if half < 4:
+        return 0.0
+    low, high = _line(x[:half], y[:half])[1], _line(x[half:], y[half:])[1]
+    return abs(low - high) / math.sqrt(12.0) if math.isfinite(low) and math.isfinite(high) else 0.0
 
 
 def _line(x: Array, y: Array) -> tuple[float, float, float, float, float, float, float]:

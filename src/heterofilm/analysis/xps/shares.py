@@ -113,8 +113,9 @@ def shares_of(
     variants: dict[str, list[Array]] = {}
     windows = [(low + window_eV, high), (low, high - window_eV), (low + window_eV / 2.0, high - window_eV / 2.0)]
     variants["window"] = [moved(window=one) for one in windows]
-    other = "shirley" if preset.background != "shirley" else "tougaard-u3"
-    variants["background"] = [moved(background=other)]
+    other = "shirley" if preset.background != "shirley" else "tougaard-u2"
+    # the truth may lie as far off as the other background, on either side: an even spread has 1/sqrt(3) of it
+    variants["background"] = [moved(background=other) / np.sqrt(3.0)]
     shapes = [_mixed(preset, d) for d in (-mixing, mixing)]
     variants["line shape"] = [moved(lines=lines) for lines in shapes if lines]
     sd = max(calibration.sd_eV, 0.05) if calibration else 0.1
