@@ -62,32 +62,52 @@ def linear(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     return np.interp(energy, [energy[0], energy[-1]], [low, high])
 
 
-def shirley(energy: Array, intensity: Array, ends: int = ENDS, tolerance: float = 1e-6, most: int = 500) -> Array:
-    """The background that rises with the area of the line at lower binding energy, iterated until it stays:
+def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
+    """The background that rises with the area of the lines at lower binding energy:
 
-        b(E) = I_low + (I_high - I_low) int_low^E (I - b) / int_low^high (I - b)
+        b(E) = I_low + k int_low^E (I - b) dE',   b(high) = I_high
 
-    Shirley, Phys. Rev. B 5 (1972) 4709; Proctor, Sherwood, Anal. Chem. 54 (1982) 13.
+    Shirley, Phys. Rev. B 5 (1972) 4709. The habit is to iterate (Proctor, Sherwood, Anal. Chem. 54 (1982) 13), which
+    fails where a long flat part follows the line. The limit of that iteration is db/dE = k (I - b): solved here as it
+    stands, with the smallest k that meets the upper end.
 
-    Errors: `HeterofilmError` where there is no area above the background.
+    Errors: `HeterofilmError` where no k does.
     """
     low, high = _ends(intensity, ends)
-    if high == low:
+    span = float(energy[-1] - energy[0])
+    step = high - low
+    if step == 0.0:
         return np.full(energy.size, low)
-    b = np.interp(energy, [energy[0], energy[-1]], [low, high])
-    steps = np.diff(energy)
-    for _ in range(most):
-        above = intensity - b
-        area = np.concatenate([[0.0], np.cumsum(steps * (above[1:] + above[:-1]) / 2.0)])
-        if not abs(area[-1]) > 1e-12 * np.abs(intensity).max() * (energy[-1] - energy[0]):
-            raise HeterofilmError("There is no line above the background in this window; choose a window with one.")
-        new = low + (high - low) * area / area[-1]
-        if np.abs(new - b).max() <= tolerance * abs(high - low):
-            return new
-        b = new
-    raise HeterofilmError(
-        "The Shirley background does not settle in this window; choose ends without lines, or a linear background."
-    )
+
+    def short(k: float) -> float:
+        return (float(_scattered(energy, intensity, low, k)[-1]) - high) * np.sign(step)
+
+    # k of both signs: a background that falls is unphysical, but noise and slopes make such
+    ks = np.sign(step) * np.geomspace(1e-6, 30.0, 50) / span
+    missed = [short(k) for k in ks]
+    reached = next((i for i, value in enumerate(missed) if value >= 0.0), None)
+    if reached is None:
+        best = int(np.argmax(missed))
+        if missed[best] < -0.03 * float(np.ptp(intensity)):
+            raise HeterofilmError(
+                "No Shirley background meets both ends of this window; choose ends without lines, or a linear background."
+            )
+        return _scattered(energy, intensity, low, ks[best])
+    if reached == 0:
+        return _scattered(energy, intensity, low, ks[0])
+    from scipy.optimize import brentq
+
+    k = float(brentq(short, ks[reached - 1], ks[reached], xtol=1e-14 * abs(ks[reached]) + 1e-300, rtol=1e-12))
+    return _scattered(energy, intensity, low, k)
+
+
+def _scattered(energy: Array, intensity: Array, low: float, k: float) -> Array:
+    """db/dE = k (I - b) from b = `low` on, by the trapezoidal rule."""
+    b = [low]
+    for h, mean in zip(np.diff(energy).tolist(), ((intensity[1:] + intensity[:-1]) / 2.0).tolist(), strict=True):
+        x = k * h / 2.0
+        b.append((b[-1] * (1.0 - x) + 2.0 * x * mean) / (1.0 + x))
+    return np.array(b)
 
 
 def tougaard(energy: Array, intensity: Array, section: CrossSection, ends: int = ENDS) -> Array:
