@@ -2,9 +2,9 @@
 
     (alpha h nu)^(1/n) = const (h nu - E_g),   n = 1/2 direct, 2 indirect allowed (3/2 and 3 forbidden)
 
-alpha is the absorption coefficient: from transmittance and thickness, alpha = -ln(T/(1 - R))/d; from absorbance, ln(10) A/d; from
-diffuse reflectance the function of Kubelka and Munk F = (1 - R)^2/(2R), proportional to it. Its scale does not move
-the gap. Where the straight part lies is found by a search over all windows, not by eye.
+alpha is the absorption coefficient: from transmittance and thickness, alpha = -ln(T/(1 - R))/d; from absorbance,
+ln(10) A/d; from diffuse reflectance the function of Kubelka and Munk F = (1 - R)^2/(2R), proportional to it. Its scale
+does not move the gap. Where the straight part lies is found by a search over all windows, not by eye.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class TaucGap:
 
     def results(self, sample: str = "") -> list[Result]:
         """The gap, for a table."""
-        method = f"Tauc, {self.transition}, line from {self.window[0]:.2f} to {self.window[1]:.2f} eV (R2 {self.r2:.4f})"
+        method = (
+            f"Tauc, {self.transition}, line from {self.window[0]:.2f} to {self.window[1]:.2f} eV (R2 {self.r2:.4f})"
+        )
         return [Result(f"{self.transition} gap", self.gap_eV, self.sd_eV, "eV", method, sample)]
 
 
@@ -107,7 +109,9 @@ def absorption_of(measurement: Measurement, thickness_m: float | None = None) ->
         if good.any():
             alpha[good] = kubelka_munk(R[good])
     else:
-        raise HeterofilmError(f"'{measurement.name}' holds counts only; save it as absorbance, or with dark and reference.")
+        raise HeterofilmError(
+            f"'{measurement.name}' holds counts only; save it as absorbance, or with dark and reference."
+        )
     if good.sum() < 20:
         raise HeterofilmError(f"'{measurement.name}' has {good.sum()} usable points only; a gap needs at least 20.")
     photon = HC / wavelength[good]
@@ -135,7 +139,8 @@ def tauc_gap(
     """
     if transition not in EXPONENTS:
         raise HeterofilmError(
-            f"There is no transition '{transition}'.{did_you_mean(transition, EXPONENTS)} Known: {', '.join(EXPONENTS)}."
+            f"There is no transition '{transition}'.{did_you_mean(transition, EXPONENTS)} "
+            f"Known: {', '.join(EXPONENTS)}."
         )
     x, alpha = np.asarray(photon_eV, float), np.asarray(absorption, float)
     if x.shape != alpha.shape or x.ndim != 1 or x.size < 20:
@@ -149,7 +154,9 @@ def tauc_gap(
     if window is not None:
         chosen = (x >= window[0]) & (x <= window[1])
         if chosen.sum() < 4:
-            raise HeterofilmError(f"The window {window[0]:g} to {window[1]:g} eV holds {chosen.sum()} points; give more.")
+            raise HeterofilmError(
+                f"The window {window[0]:g} to {window[1]:g} eV holds {chosen.sum()} points; give more."
+            )
         candidates = [_line(x[chosen], y[chosen])]
     else:
         candidates = _windows(x, y, shortest_eV)
@@ -158,10 +165,9 @@ def tauc_gap(
     trials = np.array([c[1] for c in near])
     _, gap, slope, r2, start, end, error = best
     inside = (x >= start) & (x <= end)
-    sd = math.sqrt(
-        float(np.var(trials)) + error**2 + _bend(x[inside], y[inside]) ** 2
-        + (_line(x[inside], _tauc(x, alpha, transition)[inside])[1] - gap) ** 2 / 3.0
-    )  # fmt: skip
+    spread = float(np.percentile(trials, 84.0) - np.percentile(trials, 16.0)) / 2.0
+    uncleared = _line(x[inside], _tauc(x, alpha, transition)[inside])[1]
+    sd = math.sqrt(spread**2 + error**2 + _bend(x[inside], y[inside]) ** 2 + (uncleared - gap) ** 2 / 3.0)
     if not math.isfinite(gap):
         raise HeterofilmError("The absorption falls with photon energy in this window; choose another.")
     return TaucGap(gap, sd, transition, (start, end), slope, r2, x, y, trials)

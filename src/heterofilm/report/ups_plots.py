@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.ups import Edge, FermiEdge, Ups
+from ..analysis.edges import Edge, FermiEdge
+from ..analysis.ups import Ups
 from .figure import GREY, INK, Figure, Note, Series
 
 __all__ = ["cutoff_figure", "fermi_edge_figure", "valence_band_figure"]
@@ -28,15 +29,15 @@ def valence_band_figure(ups: Ups, title: str = "Valence band edge") -> Figure:
 def _edge_figure(ups: Ups, edge: Edge, around: tuple[float, float], words: str, name: str, title: str) -> Figure:
     x0 = edge.energy_eV
     shown = (ups.energy_eV >= x0 - around[0]) & (ups.energy_eV <= x0 + around[1])
-    E, I = ups.energy_eV[shown], ups.intensity[shown]
+    E, y = ups.energy_eV[shown], ups.intensity[shown]
     m, c = edge.line
     level, slope = edge.base
     far = edge.window[1] if abs(edge.window[1] - x0) > abs(edge.window[0] - x0) else edge.window[0]
     x = np.linspace(x0, far + 0.25 * (far - x0), 2)
     base = E if E.size else np.array([x0])
-    top = float(I.max()) if I.size else 1.0
+    top = float(y.max()) if y.size else 1.0
     series = [
-        Series("measured", E, I, colour="#0072B2"),
+        Series("measured", E, y, colour="#0072B2"),
         Series("line", x, m * x + c, colour=LINE, style="dash"),
         Series("background", base, level + slope * base, colour=GREY, style="dot"),
         Series("edge", [x0], [level + slope * x0], "points", LINE, marker="diamond", size=8.0),
@@ -58,4 +59,6 @@ def fermi_edge_figure(edge: FermiEdge, title: str = "Fermi edge") -> Figure:
         Series("fit", E, edge.fitted, colour=INK),
     ]
     place = Note(float(E[0] + 0.3 * (E[-1] - E[0])), 0.85 * float(edge.intensity.max()), words)
-    return Figure("fermi-edge", title, BINDING, "Intensity", series, x_range=(float(E[-1]), float(E[0])), notes=(place,))
+    return Figure(
+        "fermi-edge", title, BINDING, "Intensity", series, x_range=(float(E[-1]), float(E[0])), notes=(place,)
+    )

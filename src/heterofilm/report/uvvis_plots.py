@@ -10,8 +10,18 @@ from .figure import GREY, Band, Figure, Note, Series
 
 __all__ = ["spectrum_figure", "tauc_figure"]
 
-POWERS = {"direct": "(αhν)²", "direct forbidden": "(αhν)^(2/3)", "indirect": "(αhν)^(1/2)", "indirect forbidden": "(αhν)^(1/3)"}
-WORDS = {"absorbance": "Absorbance", "transmittance": "Transmittance", "reflectance": "Reflectance", "intensity": "Intensity"}
+POWERS = {
+    "direct": "(αhν)²",
+    "direct forbidden": "(αhν)^(2/3)",
+    "indirect": "(αhν)^(1/2)",
+    "indirect forbidden": "(αhν)^(1/3)",
+}
+WORDS = {
+    "absorbance": "Absorbance",
+    "transmittance": "Transmittance",
+    "reflectance": "Reflectance",
+    "intensity": "Intensity",
+}
 
 
 def tauc_figure(gap: TaucGap, title: str = "") -> Figure:
@@ -21,7 +31,9 @@ def tauc_figure(gap: TaucGap, title: str = "") -> Figure:
     top = float(gap.y[inside].max()) if inside.any() else 1.0
     shown = (gap.photon_eV <= x1 + 0.4 * (x1 - x0) + 0.2) & (gap.photon_eV >= x0 - 1.2)
     x = np.linspace(x0, x1, 2)
-    spread = Band([x0 - gap.sd_eV, x0 + gap.sd_eV], [0.0, 0.0], [x0 - gap.sd_eV, x0 + gap.sd_eV], [0.06 * top, 0.06 * top], 0.5)
+    spread = Band(
+        [x0 - gap.sd_eV, x0 + gap.sd_eV], [0.0, 0.0], [x0 - gap.sd_eV, x0 + gap.sd_eV], [0.06 * top, 0.06 * top], 0.5
+    )
     series = [
         Series("measured", gap.photon_eV[shown], gap.y[shown], "points", "#0072B2", marker="circle-open", size=3.5),
         Series("line", x, gap.slope * (x - x0), colour="#D55E00", bands=(spread,)),
@@ -31,9 +43,10 @@ def tauc_figure(gap: TaucGap, title: str = "") -> Figure:
     words = f"E_g = {gap.gap_eV:.2f} ± {gap.sd_eV:.2f} eV"
     n = EXPONENTS[gap.transition]
     return Figure(
-        "tauc", title or f"Tauc plot, {gap.transition} gap", "Photon energy hν / eV", f"{POWERS[gap.transition]}, scaled", series,
-        caption=f"n = {n:g}; line from {gap.window[0]:.2f} to {gap.window[1]:.2f} eV, R² {gap.r2:.4f}; {gap.trials.size} lines "
-        "about as good.",
+        "tauc", title or f"Tauc plot, {gap.transition} gap", "Photon energy hν / eV",
+        f"{POWERS[gap.transition]}, scaled", series,
+        caption=f"n = {n:g}; line from {gap.window[0]:.2f} to {gap.window[1]:.2f} eV, R² {gap.r2:.4f}; "
+        f"{gap.trials.size} lines about as good.",
         y_range=(-0.05 * top, 1.35 * top), notes=(Note(x0 - 0.35, 0.9 * top, words),),
     )  # fmt: skip
 

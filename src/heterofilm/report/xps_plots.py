@@ -60,7 +60,8 @@ def core_level_figure(fit: PeakFit, title: str = "", name: str = "core-level") -
     height = (top - bottom) / (1.0 - LOW - 0.06)
     # the right axis is stretched so that +-reach fills the lowest part of the picture
     return Figure(
-        name, title or "Core level", BINDING, "Intensity", series, caption=f"{fit.method}; reduced χ² {fit.reduced_chi2:.2f}.",
+        name, title or "Core level", BINDING, "Intensity", series,
+        caption=f"{fit.method}; reduced χ² {fit.reduced_chi2:.2f}.",
         x_range=(float(E[-1]), float(E[0])), y_range=(bottom - LOW * height, top + 0.06 * height),
         right_label="Residual / σ", right_range=(-1.1 * reach, -1.1 * reach + 2.2 * reach / (0.9 * LOW)),
         right_ticks=(-float(round(reach)), 0.0, float(round(reach))),
@@ -106,7 +107,7 @@ def states_figure(table: pl.DataFrame, title: str = "Oxidation states after disc
 
 
 def spectra_figure(fits: Sequence[tuple[str, PeakFit]], title: str = "Core levels") -> Figure:
-    """Several fits one above the other, each over its background and scaled to its maximum; the label stands at its left.
+    """Several fits one above the other, each over its background and scaled to its maximum, labelled at its left.
 
     Errors: `HeterofilmError` for no fit.
     """
@@ -119,14 +120,25 @@ def spectra_figure(fits: Sequence[tuple[str, PeakFit]], title: str = "Core level
         scale, lift = float(above.max()) or 1.0, 1.15 * (len(fits) - 1 - k)
         E = fit.energy_eV
         series.append(
-            Series("measured", E, above / scale + lift, "points", GREY, marker="circle-open", size=2.5, in_legend=k == 0)
+            Series(
+                "measured", E, above / scale + lift, "points", GREY, marker="circle-open", size=2.5, in_legend=k == 0
+            )
         )
         for line, component in zip(fit.lines, fit.components, strict=True):
             colour = COLOURS.get(line.state or _family(line.name), "#b0b8bf")
             zero = np.full(E.size, lift)
             shade = Band(E, zero, E, component / scale + lift, 0.3)
             shown = line.state != "" and not any(s.label == chemist(line.state) for s in series)
-            series.append(Series(chemist(line.state or "other"), E, component / scale + lift, colour=colour, bands=(shade,), in_legend=shown))
+            series.append(
+                Series(
+                    chemist(line.state or "other"),
+                    E,
+                    component / scale + lift,
+                    colour=colour,
+                    bands=(shade,),
+                    in_legend=shown,
+                )
+            )
         series.append(Series("fit", E, (fit.envelope - fit.background) / scale + lift, colour=INK, in_legend=k == 0))
         notes.append(Note(float(E[-1] - 0.12 * (E[-1] - E[0])), lift + 0.25, label))
     E = fits[0][1].energy_eV

@@ -32,14 +32,16 @@ class UpsTruth:
 
     def __post_init__(self) -> None:
         if not (2.0 < self.work_function_eV < 9.0 and -0.5 < self.valence_band_edge_eV < 8.0):
-            raise HeterofilmError("A virtual UPS needs a work function from 2 to 9 eV and a valence band edge up to 8 eV.")
+            raise HeterofilmError(
+                "A virtual UPS needs a work function from 2 to 9 eV and a valence band edge up to 8 eV."
+            )
 
 
 def ups_spectrum(truth: UpsTruth) -> tuple[Array, Array]:
     """Kinetic energies with the bias (eV, rising) and counts, shape (n,).
 
-    Slow electrons leave above the cutoff: E_K = phi (counted from the Fermi level). The valence band has a straight leading
-    edge; satellites of the lamp show a faint copy of it.
+    Slow electrons leave above the cutoff: E_K = phi (counted from the Fermi level). The valence band has a straight
+    leading edge; satellites of the lamp show a faint copy of it.
     """
     rng = np.random.default_rng(truth.seed)
     step = 0.02
@@ -49,7 +51,9 @@ def ups_spectrum(truth: UpsTruth) -> tuple[Array, Array]:
         band = band + share * np.interp(binding + photon - HE_I, binding, band)
     cutoff = HE_I - truth.work_function_eV
     # the cascade grows towards the cutoff, and the edge itself is a ramp as wide as the spot is uneven
-    cascade = np.exp((binding - cutoff) / rng.uniform(1.6, 2.6)) * np.clip((cutoff - binding) / rng.uniform(0.25, 0.4), 0.0, 1.0)
+    cascade = np.exp((binding - cutoff) / rng.uniform(1.6, 2.6)) * np.clip(
+        (cutoff - binding) / rng.uniform(0.25, 0.4), 0.0, 1.0
+    )
     clean = 0.12 * band * (binding < cutoff) + cascade
     smooth = _broadened(clean, truth.resolution_eV, step)
     mean = truth.counts * (smooth / smooth.max() + 2e-4)
@@ -70,7 +74,9 @@ def _broadened(y: Array, fwhm: float, step: float) -> Array:
     return np.asarray(gaussian_filter1d(y, fwhm / np.sqrt(8.0 * np.log(2.0)) / step, mode="nearest"))
 
 
-def gold_spectrum(resolution_eV: float = 0.12, offset_eV: float = 0.0, counts: float = 5000.0, seed: int = 0) -> tuple[Array, Array]:
+def gold_spectrum(
+    resolution_eV: float = 0.12, offset_eV: float = 0.0, counts: float = 5000.0, seed: int = 0
+) -> tuple[Array, Array]:
     """The Fermi edge of Au at 298 K: kinetic energies (eV, rising) and counts; `offset_eV`: where E_F appears."""
     rng = np.random.default_rng(seed)
     E = np.arange(-1.5, 1.6, 0.01)

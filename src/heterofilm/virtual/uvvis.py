@@ -20,8 +20,11 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class UvvisTruth:
-    """What is measured: gap (eV), transition, thickness (m), strength (1/m, alpha 1 eV above the gap), Urbach energy (eV)
-    of the tail, noise of the transmittance (one standard deviation)."""
+    """What is measured.
+
+    Gap (eV), transition, thickness (m), strength (1/m, alpha 1 eV above the gap), Urbach energy of the tail (eV), noise
+    of the transmittance (one standard deviation).
+    """
 
     gap_eV: float = 2.4
     transition: str = "direct"
@@ -33,7 +36,9 @@ class UvvisTruth:
 
     def __post_init__(self) -> None:
         if self.transition not in EXPONENTS or not (1.3 < self.gap_eV < 4.5 and self.thickness_m > 0.0):
-            raise HeterofilmError("A virtual UV-vis needs a gap from 1.3 to 4.5 eV, a thickness, and a known transition.")
+            raise HeterofilmError(
+                "A virtual UV-vis needs a gap from 1.3 to 4.5 eV, a thickness, and a known transition."
+            )
 
 
 def absorption_coefficient(truth: UvvisTruth, photon_eV: Array) -> Array:
@@ -56,7 +61,9 @@ def uvvis_spectrum(truth: UvvisTruth) -> tuple[Array, Array]:
     photon = HC / wavelength
     passed = np.exp(-absorption_coefficient(truth, photon) * truth.thickness_m)
     # two-beam fringes of a film of index 2.2, damped by the absorption; the mean reflection is that of both faces
-    fringes = 0.04 * np.cos(4.0 * np.pi * 2.2 * truth.thickness_m * 1e9 / wavelength + rng.uniform(0.0, 6.28)) * passed**2
+    fringes = (
+        0.04 * np.cos(4.0 * np.pi * 2.2 * truth.thickness_m * 1e9 / wavelength + rng.uniform(0.0, 6.28)) * passed**2
+    )
     T = passed * (0.86 + fringes) + truth.noise * rng.normal(size=photon.size)
     return wavelength, T
 

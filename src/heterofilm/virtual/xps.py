@@ -1,8 +1,8 @@
 """Virtual XPS: a VAMAS file of C 1s, V 2p with O 1s, Cu 2p and Cu LMM from a stated truth.
 
 What the analysis does not know is drawn by the seed: exact energies and widths within what the literature spans,
-satellites, contamination, charging. The lines are Voigt profiles (the fit's are not), the background is that of losses by
-Tougaard's universal cross-section, added to a step of shake-off and a slope; counts are Poisson's.
+satellites, contamination, charging. The lines are Voigt profiles (the fit's are not), the background is that of losses
+by Tougaard's universal cross-section, added to a step of shake-off and a slope; counts are Poisson's.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class XpsTruth:
     def __post_init__(self) -> None:
         for word, shares, known in (("vanadium", self.vanadium, VANADIUM), ("copper", self.copper, COPPER)):
             if not set(shares) <= set(known):
-                raise HeterofilmError(f"The states of {word} must be among {', '.join(known)}, got {', '.join(shares)}.")
+                raise HeterofilmError(
+                    f"The states of {word} must be among {', '.join(known)}, got {', '.join(shares)}."
+                )
             if shares and abs(sum(shares.values()) - 1.0) > 1e-9:
                 raise HeterofilmError(f"The shares of {word} must add up to one, got {sum(shares.values()):g}.")
 
@@ -74,13 +76,18 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
     """The regions of a measurement of `truth`."""
     rng = np.random.default_rng(truth.seed)
     atoms = dict(truth.atoms)
-    lines: dict[str, list[tuple[float, float, float, float]]] = {"C 1s": [], "V 2p and O 1s": [], "Cu 2p": [], "Cu LMM": []}
+    lines: dict[str, list[tuple[float, float, float, float]]] = {
+        "C 1s": [],
+        "V 2p and O 1s": [],
+        "Cu 2p": [],
+        "Cu LMM": [],
+    }
 
     def put(region: str, energy: float, width: float, area: float, m: float = 0.35) -> None:
         lines[region].append((energy + truth.shift_eV, width * rng.uniform(0.95, 1.05), area, m))
 
     def yields(line: str, energy: float) -> float:
-        return SCOFIELD[line] * ((PHOTON - energy) / 1000.0) ** EXPONENT
+        return float(SCOFIELD[line] * ((PHOTON - energy) / 1000.0) ** EXPONENT)
 
     carbon = atoms.get("C", 0.0) * yields("C 1s", 285.0)
     for energy, share in ((284.8, 0.78), (286.3, 0.13), (288.7, 0.09)):
@@ -111,8 +118,8 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
         energy, spread, width = AUGER[state]
         put("Cu LMM", energy + spread * float(np.clip(rng.normal(), -2.0, 2.0)), width, 0.8 * metal * share)
     places = {
-        "C 1s": ("C", "1s", 278.0, 298.0), "V 2p and O 1s": ("V", "2p", 507.0, 542.0), "Cu 2p": ("Cu", "2p", 922.0, 970.0),
-        "Cu LMM": ("Cu", "LMM", 556.0, 582.0),
+        "C 1s": ("C", "1s", 278.0, 298.0), "V 2p and O 1s": ("V", "2p", 507.0, 542.0),
+        "Cu 2p": ("Cu", "2p", 922.0, 970.0), "Cu LMM": ("Cu", "LMM", 556.0, 582.0),
     }  # fmt: skip
     scale = 0.0
     found = []
@@ -120,15 +127,15 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
         if not lines[name]:
             continue
         species, transition, low, high = places[name]
-        energy = np.arange(low, high + 0.05, 0.1)
-        primary = sum((a * voigt(energy - e, w, m) for e, w, a, m in lines[name]), np.zeros(energy.size))
-        losses = 0.35 * np.convolve(primary, UNIVERSAL.at(0.1 * np.arange(energy.size)))[: energy.size] * 0.1
+        E = np.arange(low, high + 0.05, 0.1)
+        primary = sum((a * voigt(E - e, w, m) for e, w, a, m in lines[name]), np.zeros(E.size))
+        losses = 0.35 * np.convolve(primary, UNIVERSAL.at(0.1 * np.arange(E.size)))[: E.size] * 0.1
         step = rng.uniform(0.015, 0.03) * np.cumsum(primary) * 0.1
         scale = scale or truth.counts / float(primary.max())
         floor = rng.uniform(0.15, 0.3) / scale * truth.counts
-        slope = 1.0 + rng.uniform(-0.002, 0.002) * (energy - low)
+        slope = 1.0 + rng.uniform(-0.002, 0.002) * (E - low)
         mean = scale * (primary + losses + step + floor * slope)
-        found.append(Region(name, species, transition, energy[::-1], rng.poisson(mean)[::-1].astype(float)))
+        found.append(Region(name, species, transition, E[::-1], rng.poisson(mean)[::-1].astype(float)))
     return found
 
 
@@ -143,13 +150,28 @@ def vamas_text(
 ) -> str:
     """Regions as VAMAS: one block each, a regular scan over kinetic energy."""
     lines: list[Any] = ["VAMAS Surface Chemical Analysis Standard Data Transfer Format 1988 May 4"]
-    lines += ["heterofilm", "virtual spectrometer", "Not specified", "Not specified", 1, "Made by heterofilm's virtual lab"]
+    lines += [
+        "heterofilm",
+        "virtual spectrometer",
+        "Not specified",
+        "Not specified",
+        1,
+        "Made by heterofilm's virtual lab",
+    ]
     lines += ["NORM", "REGULAR", len(regions), 0, 0, 0, 0, 0, len(regions)]
     for r in regions:
         step = abs(float(r.energy_eV[1] - r.energy_eV[0]))
         lines += [r.name, sample, 2025, 1, 1, 12, 0, 0, 0, 0, technique, "Al (mono)" if photon_eV > 100.0 else "He I"]
         lines += [photon_eV, 100, 1e37, 1e37, 1e37, 1e37, "FAT", 20, 1e37, 4.5, bias_V, 1e37, 1e37, 1e37, 1e37]
-        lines += [r.species, r.transition, -1, "Kinetic energy", "eV", f"{photon_eV - float(r.energy_eV[0]):.6g}", f"{step:.6g}"]
+        lines += [
+            r.species,
+            r.transition,
+            -1,
+            "Kinetic energy",
+            "eV",
+            f"{photon_eV - float(r.energy_eV[0]):.6g}",
+            f"{step:.6g}",
+        ]
         lines += [1, "Intensity", "d", "pulse counting", 0.1, 1, 1e37, 1e37, 1e37, 1e37, 0]
         lines += [r.counts.size, f"{r.counts.min():g}", f"{r.counts.max():g}", *(f"{c:.8g}" for c in r.counts)]
     return "\n".join(str(line) for line in [*lines, "end of experiment"]) + "\n"

@@ -1,1 +1,1 @@
-"""X-ray photoelectron spectra: backgrounds, line shapes, constrained fits, shares of oxidation states, atomic ratios."""
+"""X-ray photoelectron spectra: backgrounds, line shapes, constrained fits, shares of states, atomic ratios."""

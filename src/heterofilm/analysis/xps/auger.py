@@ -87,7 +87,9 @@ def split_copper(shares: Shares, binding_eV: ArrayLike, intensity: ArrayLike) ->
         sd = math.hypot(float(auger.sd[auger.states.index(state)]), SHAPES)
         values.append(reduced * part)
         sds.append(math.hypot(reduced * sd, part * float(shares.sd[k])))
-        noise.append(math.hypot(reduced * float(auger.counting[auger.states.index(state)]), part * float(shares.counting[k])))
+        noise.append(
+            math.hypot(reduced * float(auger.counting[auger.states.index(state)]), part * float(shares.counting[k]))
+        )
     return Shares(
         (other, "Cu+", "Cu0"), np.array(values), np.array(sds), np.array(noise), {}, shares.fit, shares.calibration,
         "Cu+ and Cu0 told apart by Cu LMM, one line for each: a coarse model, 0.1 of uncertainty added.",

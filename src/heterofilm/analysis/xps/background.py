@@ -90,7 +90,7 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
         best = int(np.argmax(missed))
         if missed[best] < -0.03 * float(np.ptp(intensity)):
             raise HeterofilmError(
-                "No Shirley background meets both ends of this window; choose ends without lines, or a linear background."
+                "No Shirley background meets both ends of this window; choose ends without lines, or linear."
             )
         return _scattered(energy, intensity, low, ks[best])
     if reached == 0:
@@ -111,7 +111,7 @@ def _scattered(energy: Array, intensity: Array, low: float, k: float) -> Array:
 
 
 def tougaard(energy: Array, intensity: Array, section: CrossSection, ends: int = ENDS) -> Array:
-    """What losses of the electrons of the whole measured spectrum add: b(E) = I_low + int K(E - E') (I(E') - I_low) dE'.
+    """What losses add to the whole measured spectrum: b(E) = I_low + int K(E - E') (I(E') - I_low) dE'.
 
     The spectrum is taken relative to its low-energy end. Energies are brought to even steps where they have none.
     """

@@ -70,7 +70,7 @@ def calibrate_by(energy_eV: ArrayLike, intensity: ArrayLike, preset: Preset, sd_
     line = preset.line(preset.reference)
     target = line.energy_eV.value
     E, y = rising(energy_eV, intensity)
-    near = (E > target - SEARCH) & (E < target + SEARCH)
+    near = (target - SEARCH < E) & (target + SEARCH > E)
     if near.sum() < 20:
         raise HeterofilmError(f"The spectrum does not cover the reference {preset.reference} near {target:g} eV.")
     smooth = np.convolve(np.pad(y[near], 2, mode="edge"), np.full(5, 0.2), mode="valid")
@@ -82,7 +82,10 @@ def calibrate_by(energy_eV: ArrayLike, intensity: ArrayLike, preset: Preset, sd_
     fit = fit_lines(E, y, family, window=(max(top - 3.0, float(E[0])), min(top + 6.0, float(E[-1]))))
     found = fit.lines[0]
     return Calibration(
-        found.energy_eV - target, math.hypot(found.energy_sd, sd_eV), f"{preset.reference} at {target:g} eV", found.energy_eV
+        found.energy_eV - target,
+        math.hypot(found.energy_sd, sd_eV),
+        f"{preset.reference} at {target:g} eV",
+        found.energy_eV,
     )
 
 

@@ -1,9 +1,9 @@
 """The fit that CasaXPS keeps in the comment of a VAMAS block: its region and components, as ours, to be fitted again.
 
 A region line holds its type of background, both ends in kinetic energy, the sensitivity factor, the points averaged
-at each end, two offsets, and the four numbers of a cross-section (B, C, D, T0). A component line holds its shape,
-and for area, width and position the value, the lower and the upper limit. Positions are kinetic energies. Components that
-hang on others (a link that is not -1) are not followed but left free within their limits.
+at each end, two offsets, and the four numbers of a cross-section (B, C, D, T0). A component line holds its shape, and
+for area, width and position the value, the lower and the upper limit. Positions are kinetic energies. Components
+that hang on others (a link that is not -1) are not followed but left free within their limits.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def casaxps_fit(measurement: Measurement) -> CasaFit:
     if not lines:
         raise HeterofilmError(f"The CasaXPS region in '{measurement.name}' has no component.")
     dwell = float(measurement.meta.get("dwell_s", 1.0)) * float(measurement.meta.get("scans", 1.0))
-    energy = measurement.column("binding_energy_eV")
+    axis = measurement.column("binding_energy_eV")
     return CasaFit(
-        energy, measurement.column("intensity") / dwell, (ends[0], ends[1]), background, max(1, round(numbers[3])),
+        axis, measurement.column("intensity") / dwell, (ends[0], ends[1]), background, max(1, round(numbers[3])),
         tuple(lines), tuple(areas),
     )  # fmt: skip

@@ -94,7 +94,7 @@ def noise(intensity: Array) -> Array:
     """One standard deviation of each point, shape (n,): that of counting, scaled to the scatter that is seen.
 
     Counts have the variance I; rates, means and arbitrary units g I. g comes from the second differences of neighbours
-    (variance 6 g I), by their median, which lines do not move.
+    (variance 6 g counts), by their median, which lines do not move.
     """
     level = np.maximum(intensity, 1e-3 * max(float(np.abs(intensity).max()), 1e-300))
     second = np.diff(intensity, 2) ** 2 / (6.0 * level[1:-1])
@@ -106,28 +106,30 @@ def noise(intensity: Array) -> Array:
     return np.sqrt(gain * np.convolve(np.pad(level, 2, mode="edge"), np.full(5, 0.2), mode="valid"))
 
 
-def rising(energy_eV: ArrayLike, intensity: ArrayLike, window: tuple[float, float] | None = None) -> tuple[Array, Array]:
+def rising(
+    energy_eV: ArrayLike, intensity: ArrayLike, window: tuple[float, float] | None = None
+) -> tuple[Array, Array]:
     """A spectrum as arrays with rising energies, cut to the window.
 
     Errors: `HeterofilmError` for columns that do not fit, or a window that the spectrum does not cover.
     """
-    E, I = np.asarray(energy_eV, float), np.asarray(intensity, float)
-    if E.ndim != 1 or E.shape != I.shape or not (np.isfinite(E).all() and np.isfinite(I).all()):
+    E, counts = np.asarray(energy_eV, float), np.asarray(intensity, float)
+    if E.ndim != 1 or E.shape != counts.shape or not (np.isfinite(E).all() and np.isfinite(counts).all()):
         raise HeterofilmError("Energies and intensities must be two columns of equal length, all finite.")
     order = np.argsort(E)
-    E, I = E[order], I[order]
+    E, counts = E[order], counts[order]
     single = np.concatenate([[True], np.diff(E) > 0.0])
-    E, I = E[single], I[single]
+    E, counts = E[single], counts[single]
     if window is not None:
         low, high = window
-        inside = (E >= low - 1e-9) & (E <= high + 1e-9)
+        inside = (low - 1e-9 <= E) & (high + 1e-9 >= E)
         if inside.sum() < 20:
             raise HeterofilmError(
                 f"The spectrum ({E[0] if E.size else np.nan:.5g} to {E[-1] if E.size else np.nan:.5g} eV) has "
                 f"{inside.sum()} points from {low:g} to {high:g} eV; at least 20 are needed."
             )
-        E, I = E[inside], I[inside]
-    return E, I
+        E, counts = E[inside], counts[inside]
+    return E, counts
 
 
 def fit_preset(
@@ -164,10 +166,14 @@ def fit_lines(
     """
     from lmfit import Parameters, minimize
 
-    E, I = rising(energy_eV, intensity, window)
-    base = _background(E, I, background, ends)
-    sigma = noise(I) if weights == "counts" else np.full(E.size, float(np.sqrt(np.mean(noise(I) ** 2))))
-    y = I - base
+    index = {line.name: k for k, line in enumerate(lines)}
+    for k, line in enumerate(lines):
+        if line.parent and not index.get(line.parent, k) < k:
+            raise HeterofilmError(f"The line '{line.name}' hangs on '{line.parent}', which does not stand before it.")
+    E, counts = rising(energy_eV, intensity, window)
+    base = _background(E, counts, background, ends)
+    sigma = noise(counts) if weights == "counts" else np.full(E.size, float(np.sqrt(np.mean(noise(counts) ** 2))))
+    y = counts - base
     size = max(float(np.trapezoid(np.maximum(y, 0.0), E)), 1e-300)
     parameters = Parameters()
     roots = sum(1 for line in lines if not line.parent)
@@ -178,10 +184,6 @@ def fit_lines(
             parameters.add(f"a{k}", line.area.value, vary=not line.area.held, **_limits(line.area))
         else:
             parameters.add(f"a{k}", _guess(E, y, line) if not line.parent else size / roots / 5.0, min=0.0)
-    index = {line.name: k for k, line in enumerate(lines)}
-    for line in lines:
-        if line.parent and line.parent not in index:
-            raise HeterofilmError(f"The line '{line.name}' hangs on '{line.parent}', which is not there.")
 
     def numbers(values: Any) -> list[tuple[float, float, float]]:
         """Energy, width and area of every line; what hangs on a parent follows it."""
@@ -206,10 +208,11 @@ def fit_lines(
     scale = {f"a{k}": size for k, line in enumerate(lines) if not (line.parent and line.area is not None)}
     free = [name for name, p in parameters.items() if p.vary]
     try:
-        result = minimize(
-            residual, parameters, method="least_squares", x_scale=[scale.get(name, 1.0) for name in free],
-            max_nfev=400, ftol=1e-7, xtol=1e-7,
-        )  # fmt: skip
+        with np.errstate(invalid="ignore"):  # lmfit's own uncertainties, which are not used
+            result = minimize(
+                residual, parameters, method="least_squares", x_scale=[scale.get(name, 1.0) for name in free],
+                max_nfev=400, ftol=1e-7, xtol=1e-7,
+            )  # fmt: skip
     except ValueError as error:
         raise HeterofilmError(f"The fit of the core level fails: {str(error)[:100]}.") from None
     best = {name: float(p.value) for name, p in result.params.items()}
@@ -221,15 +224,21 @@ def fit_lines(
     areas = jacobian[:, 2, :]
     found = []
     for k, (line, (e, w, a)) in enumerate(zip(lines, numbers(best), strict=True)):
-        held = tuple(word for letter, word in zip("ewa", ("energy", "width", "area"), strict=True) if f"{letter}{k}" in at_limit)
+        held = tuple(
+            word for letter, word in zip("ewa", ("energy", "width", "area"), strict=True) if f"{letter}{k}" in at_limit
+        )
         found.append(FittedLine(line.name, line.state, e, sd[k, 0], w, sd[k, 1], a, sd[k, 2], held))
-    kind = background if isinstance(background, str) else f"Tougaard (B {background.B}, C {background.C:g}, D {background.D:g})"
+    kind = (
+        background
+        if isinstance(background, str)
+        else f"Tougaard (B {background.B}, C {background.C:g}, D {background.D:g})"
+    )
     method = f"{len(lines)} lines, {kind} background from {E[0]:.1f} to {E[-1]:.1f} eV, weights: {weights}"
-    return PeakFit(E, I, base, model(best), tuple(found), areas @ spread @ areas.T, reduced, method)
+    return PeakFit(E, counts, base, model(best), tuple(found), areas @ spread @ areas.T, reduced, method)
 
 
-def _background(E: Array, I: Array, kind: str | CrossSection, ends: int) -> Array:
-    return background(E, I, kind, ends)
+def _background(E: Array, counts: Array, kind: str | CrossSection, ends: int) -> Array:
+    return background(E, counts, kind, ends)
 
 
 def _limits(span: Span) -> dict[str, float]:

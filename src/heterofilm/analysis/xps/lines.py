@@ -136,7 +136,9 @@ def _preset(name: str, table: Any, where: str) -> Preset:
     names = [line.name for line in lines]
     for k, line in enumerate(lines):
         if line.parent and line.parent not in names[:k]:
-            raise HeterofilmError(f"{place}: the line '{line.name}' hangs on '{line.parent}', which does not stand above.")
+            raise HeterofilmError(
+                f"{place}: the line '{line.name}' hangs on '{line.parent}', which does not stand above."
+            )
     return Preset(
         name, str(table.get("title", name)), str(table.get("source", "")), (float(window[0]), float(window[1])),
         str(table.get("background", "shirley")), lines, str(table.get("reference", "")), str(table.get("note", "")),
@@ -149,7 +151,8 @@ def _line(table: Any, place: str) -> Line:
     _known(table, {f.name for f in fields(Line)}, place)
     here = f"{place}: {table['name']}"
     return Line(
-        str(table["name"]), Span.of(table["energy_eV"], f"{here}, energy_eV"), Span.of(table["fwhm_eV"], f"{here}, fwhm_eV"),
+        str(table["name"]), Span.of(table["energy_eV"], f"{here}, energy_eV"),
+        Span.of(table["fwhm_eV"], f"{here}, fwhm_eV"),
         str(table.get("state", "")), str(table.get("parent", "")),
         Span.of(table["area"], f"{here}, area") if "area" in table else None, str(table.get("shape", "gl-sum")),
         tuple(float(x) for x in table.get("values", (0.3,))),

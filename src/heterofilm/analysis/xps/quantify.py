@@ -1,13 +1,14 @@
 """Atomic ratios from the areas of core levels: x_i = (A_i/S_i) / sum_j (A_j/S_j), S = sigma T lambda.
 
 sigma: photoionisation cross-sections of Scofield, J. Electron Spectrosc. Relat. Phenom. 8 (1976) 129, for Al K-alpha,
-C 1s = 1, doublets whole. T: the transmission of the analyser, where the file gives it; otherwise it is taken for constant,
-which errs by a few per cent between lines of similar energy and by tens over the whole range. lambda: the escape
-depth grows as E_K^0.75. Layers and contamination are not corrected for: a film is taken to be homogeneous.
+C 1s = 1, doublets whole. T: the transmission of the analyser, where the file gives it; otherwise it is taken for
+constant, which errs by a few per cent between lines of similar energy and by tens over the whole range. lambda: the
+escape depth grows as E_K^0.75. Layers and contamination are not corrected for: a film is taken to be homogeneous.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -50,7 +51,7 @@ class AtomicRatios:
             raise HeterofilmError(f"There is no '{below}' to divide by.")
         value = self.shares[above] / self.shares[below]
         relative = [self.sd[x] / (self.shares[x] or 1.0) for x in (above, below)]
-        return value, value * float(np.hypot(*relative))
+        return value, value * math.hypot(*relative)
 
     def results(self, sample: str = "") -> list[Result]:
         """Atomic per cent by line, for a table."""

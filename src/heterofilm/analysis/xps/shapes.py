@@ -38,7 +38,7 @@ def gl_sum(x: Array, fwhm: float, m: float = 0.3) -> Array:
     """(1 - m) G + m L, of one full width: CasaXPS' SGL(100 m)."""
     u2 = (x / fwhm) ** 2
     height = 1.0 / (fwhm * ((1.0 - m) * GAUSS + m * LORENTZ))
-    return height * ((1.0 - m) * np.exp(-4.0 * LN2 * u2) + m / (1.0 + 4.0 * u2))
+    return np.asarray(height * ((1.0 - m) * np.exp(-4.0 * LN2 * u2) + m / (1.0 + 4.0 * u2)))
 
 
 def gl_product(x: Array, fwhm: float, m: float = 0.3) -> Array:
@@ -107,7 +107,9 @@ def shape(name: str, x: Array, fwhm: float, values: tuple[float, ...] = ()) -> A
     Errors: `HeterofilmError` for an unknown name or a wrong number of values.
     """
     if name not in SHAPES:
-        raise HeterofilmError(f"There is no line shape '{name}'.{did_you_mean(name, SHAPES)} Known: {', '.join(SHAPES)}.")
+        raise HeterofilmError(
+            f"There is no line shape '{name}'.{did_you_mean(name, SHAPES)} Known: {', '.join(SHAPES)}."
+        )
     try:
         return np.asarray(SHAPES[name](x, fwhm, *values))
     except TypeError:

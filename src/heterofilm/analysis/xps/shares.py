@@ -121,9 +121,7 @@ def shares_of(
     sd = max(calibration.sd_eV, 0.05) if calibration else 0.1
     # the energies of lines have ranges, which take up a part of an error of the axis
     variants["energy axis"] = [moved(E - d) for d in (-sd, sd)]
-    causes = {
-        cause: np.sqrt(np.mean(np.square(found), axis=0)) for cause, found in variants.items() if found
-    }
+    causes = {cause: np.sqrt(np.mean(np.square(found), axis=0)) for cause, found in variants.items() if found}
     total = np.sqrt(counting**2 + sum(c**2 for c in causes.values()))
     return Shares(states, values, total, counting, causes, fit, calibration, preset.note)
 
@@ -141,8 +139,8 @@ def _mixed(preset: Preset, change: float) -> tuple[Any, ...]:
 def series_table(points: Iterable[tuple[float, Shares | Sequence[Shares]]]) -> pl.DataFrame:
     """Shares over potential: columns ``potential_V``, and for each state its share and ``..._sd``.
 
-    Each point is a potential (V vs Li+/Li) and the shares of one element, or of several. Rows fall in potential, the way
-    a discharge goes.
+    Each point is a potential (V vs Li+/Li) and the shares of one element, or of several. Rows fall in potential, the
+    way a discharge goes.
 
     Errors: `HeterofilmError` for an empty series.
     """

@@ -10,7 +10,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..head import Head
 from ..measurement import Measurement
 from ..photoelectron import lines_of, photoelectrons, plain_number, unique_names
 from ..reading import Format
@@ -77,7 +76,7 @@ def _spectrum(lines: list[str]) -> Measurement:
 
 
 def read_quantities(path: Path) -> list[Measurement]:
-    rows = []
+    rows: list[tuple[str | float | None, ...]] = []
     for line in lines_of(path):
         cells = [cell.strip() for cell in line.split("\t")]
         if not any(cells) and rows:

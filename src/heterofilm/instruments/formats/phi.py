@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..head import Head
 from ..measurement import Measurement
 from ..photoelectron import photoelectrons, plain_number, unique_names
 from ..reading import Format
@@ -71,7 +70,7 @@ def _region(raw: bytes, start: int, k: int, words: list[str], known: dict[str, s
         if known.get(theirs):
             value = plain_number(known[theirs]) if ours.endswith(("_eV", "_deg")) else None
             meta[ours] = known[theirs] if value is None else value
-    if len(words) >= 14:
+    if len(words) >= 13:
         for ours, word in (("dwell_s", words[-3]), ("pass_energy_eV", words[-2])):
             number = plain_number(word)
             if number is not None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..head import Head
 from ..measurement import Measurement
 from ..photoelectron import lines_of, photoelectrons, plain_number
 from ..reading import Format
@@ -36,7 +35,9 @@ def read(path: Path) -> list[Measurement]:
     mark = separator_of(lines[top : top + 20])
     cells = [cell.strip().strip('"') for cell in lines[top].rstrip().split(mark)]
     frame = read_table("\n".join(lines[top + 1 :]), cells, separator=mark)
-    energies = [name for name, cell in zip(frame.columns, cells, strict=False) if BINDING.match(cell) or KINETIC.match(cell)]
+    energies = [
+        name for name, cell in zip(frame.columns, cells, strict=False) if BINDING.match(cell) or KINETIC.match(cell)
+    ]
     others = [name for name in frame.columns if name not in energies and frame[name].null_count() < frame.height]
     if not energies or not others:
         raise HeterofilmError("it has no column of intensities beside its energies.")
@@ -61,7 +62,18 @@ def read(path: Path) -> list[Measurement]:
     further = {name: frame[name].to_numpy() for name in others[1:]}
     notes = [] if photon else ["Photon energy not stated in the file."]
     intensity = np.asarray(frame[others[0]].to_numpy())
-    return [photoelectrons(path.stem, intensity, photon_energy_eV=photon, further=further, meta=meta, notes=notes, **axes)]
+    return [
+        photoelectrons(
+            path.stem,
+            intensity,
+            photon_energy_eV=photon,
+            further=further,
+            meta=meta,
+            notes=notes,
+            kinetic_eV=axes.get("kinetic_eV"),
+            binding_eV=axes.get("binding_eV"),
+        )
+    ]
 
 
 FORMATS = (

@@ -64,7 +64,8 @@ def _region(number: str, known: dict[str, str], lines: list[str]) -> Measurement
     slices = table.shape[1] - 1
     notes = [f"Sum of {slices} slices of the detector."] if slices > 1 else []
     return photoelectrons(
-        name, table[:, 1:].sum(axis=1), **({"binding_eV": table[:, 0]} if binding else {"kinetic_eV": table[:, 0]}),
+        name, table[:, 1:].sum(axis=1), kinetic_eV=None if binding else table[:, 0],
+        binding_eV=table[:, 0] if binding else None,
         photon_energy_eV=plain_number(known.get("Excitation Energy", "")), technique=None, meta=meta, notes=notes,
     )  # fmt: skip
 

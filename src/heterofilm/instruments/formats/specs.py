@@ -102,7 +102,8 @@ def _xy_region(
     return photoelectrons(
         f"{name}, cycle {cycle}" if cycles > 1 else name,
         intensity,
-        **({"binding_eV": axis} if binding else {"kinetic_eV": axis}),
+        kinetic_eV=None if binding else axis,
+        binding_eV=axis if binding else None,
         photon_energy_eV=photon,
         technique=method if method in ("xps", "ups") else None,
         meta=meta,
@@ -123,7 +124,10 @@ def read_xml(path: Path) -> list[Measurement]:
         if group.get("type_name") == "RegionGroup":
             sample = _text(group, "name")
             found += [
-                m for one in group.iter("struct") if one.get("type_name") == "RegionData" for m in _xml_region(one, sample)
+                m
+                for one in group.iter("struct")
+                if one.get("type_name") == "RegionData"
+                for m in _xml_region(one, sample)
             ]
     if not found:
         raise HeterofilmError("it holds no region; export the spectra from SpecsLab again.")

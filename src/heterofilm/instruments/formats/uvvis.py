@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
-from ..head import Head
 from ..measurement import Measurement
 from ..photoelectron import lines_of, plain_number
 from ..reading import Format
@@ -99,7 +98,9 @@ def read_ocean(path: Path) -> list[Measurement]:
             meta["started"] = value.strip()
     rows = [line for line in lines[top + 1 :] if line.strip() and not line.startswith(">>>>>")]
     words = f"{lines[0]} {path.stem}".lower()
-    kind = next((c for c in ("absorbance", "transmission", "transmittance", "reflection", "reflectance") if c in words), "")
+    kind = next(
+        (c for c in ("absorbance", "transmission", "transmittance", "reflection", "reflectance") if c in words), ""
+    )
     column = {"a": "absorbance", "t": "transmittance", "r": "reflectance", "": "intensity"}[kind[:1]]
     frame = read_table("\n".join(rows), ["wavelength_nm", column])
     notes = [f"What was measured is not stated in the file; {column} by its name."]
@@ -148,8 +149,8 @@ FORMATS = (
         lambda head: any(re.match(r"Wave\s*;\s*Sample", line) for line in head.lines[:20]), read_avantes,
     ),
     Format(
-        "Ocean Optics text", (".txt",), ("uvvis",), lambda head: any(line.startswith(OCEAN) for line in head.lines[:60]),
-        read_ocean,
+        "Ocean Optics text", (".txt",), ("uvvis",),
+        lambda head: any(line.startswith(OCEAN) for line in head.lines[:60]), read_ocean,
     ),
     Format(
         "UV-vis csv", (".csv", ".txt"), ("uvvis",), lambda head: _headings(head.lines) is not None, read_csv, rank=40,

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..head import Head
 from ..measurement import Measurement
 from ..photoelectron import lines_of, photoelectrons, unique_names
 from ..reading import Format
@@ -78,9 +77,7 @@ def _header(lines: _Lines) -> _Header:
         lines.text()  # number of spectral regions: known to be wrong in many files
     if head.mode in ("MAP", "MAPDP"):
         lines.skip(3)
-    head.variables = [
-        (lines.text(), lines.text()) for _ in range(lines.count("the number of experimental variables"))
-    ]
+    head.variables = [(lines.text(), lines.text()) for _ in range(lines.count("the number of experimental variables"))]
     listed = int(lines.number("the length of the inclusion or exclusion list"))
     if abs(listed) > 40:
         raise HeterofilmError(f"its inclusion list claims {listed} entries, where a block has 40.")
@@ -165,8 +162,12 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
         (label, energy), *rest = columns.items()
     if not rest:
         raise HeterofilmError(f"its block '{name[:40]}' holds energies but no intensity.")
-    kind = {"binding_eV": energy} if "binding" in label else {"kinetic_eV": energy}
-    meta: dict[str, str | float | int] = {"sample": sample, "source": source, "region": f"{species} {transition}".strip()}
+    binding = "binding" in label
+    meta: dict[str, str | float | int] = {
+        "sample": sample,
+        "source": source,
+        "region": f"{species} {transition}".strip(),
+    }
     if _finite(date[0], "year") > 0:
         clock = [int(_finite(d, "date")) for d in date[:6]]
         meta["started"] = "{:04d}-{:02d}-{:02d} {:02d}:{:02d}:{:02d}".format(*clock)
@@ -176,11 +177,15 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
     }  # fmt: skip
     meta |= {key: value for key, value in measured.items() if value is not None}
     meta |= {f"variable {label}": value for (label, _), value in zip(head.variables, variables, strict=True)}
-    meta |= {"analyser_mode": analyser, "intensity_unit": "counts"} | ({"comment": "\n".join(first[8])} if first[8] else {})
-    notes = [] if "binding" in label or photon else ["Photon energy not stated: only kinetic energies are known."]
+    meta |= {"analyser_mode": analyser, "intensity_unit": "counts"} | (
+        {"comment": "\n".join(first[8])} if first[8] else {}
+    )
+    notes = [] if binding or photon else ["Photon energy not stated: only kinetic energies are known."]
     return photoelectrons(
         name or sample or "block", rest[0][1], photon_energy_eV=photon, technique=technique.lower(),
-        further={label: column for label, column in rest[1:] if label != "intensity"}, meta=meta, notes=notes, **kind,
+        further={label: column for label, column in rest[1:] if label != "intensity"}, meta=meta, notes=notes,
+        kinetic_eV=None if binding else energy,
+        binding_eV=energy if binding else None,
     )  # fmt: skip
 
 
