@@ -210,6 +210,16 @@ def test_csv_with_own_headings(mark: str, tmp_path: Path) -> None:
     assert np.allclose(m.column("binding_energy_eV"), [11.22, 10.22, 9.22])
 
 
+def test_beryllium_is_no_binding_energy(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Sample,Be,O\n1,2,3\n2,3,4\n3,4,5\n")
+    try:
+        technique = read(path).technique
+    except HeterofilmError:
+        return
+    assert technique not in ("xps", "ups")
+
+
 def test_damaged_files_give_a_result_or_one_line(tmp_path: Path) -> None:
     small = {"a.xy": XY.format(axis="Binding Energy").encode(), "a.txt": SCIENTA.encode(), "a.spe": phi(40)}
     small["a.csv"] = b"BE/eV,counts\n" + b"\n".join(b"%d,%d" % (k, k * k) for k in range(30))

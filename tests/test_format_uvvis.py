@@ -65,6 +65,15 @@ def test_headings_and_units(heading: str, value: str, column: str, expected: flo
     assert m.technique == "uvvis" and np.allclose(m.column(column), expected)
 
 
+def test_wavenumbers_are_no_wavelengths(tmp_path: Path) -> None:
+    """A Raman or infrared table is not taken for UV-vis."""
+    path = tmp_path / "a.csv"
+    path.write_text("Wavenumber,Intensity\n" + "\n".join(f"{w},1" for w in range(300, 310)))
+    with pytest.raises(HeterofilmError):
+        assert read(path).technique != "uvvis"
+        raise HeterofilmError("read as something else")
+
+
 def test_a_spectrum_without_rows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("Wavelength (nm),Abs\n")

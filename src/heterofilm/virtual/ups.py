@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import HeterofilmError
 from ..files import atomic
 
-__all__ = ["UpsTruth", "ups_spectrum", "write_gold", "write_ups"]
+__all__ = ["UpsTruth", "gold_spectrum", "ups_spectrum", "write_gold", "write_ups"]
 
 Array = NDArray[Any]
 HE_I = 21.22  # eV

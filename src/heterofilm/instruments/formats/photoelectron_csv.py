@@ -13,8 +13,8 @@ from ..photoelectron import lines_of, photoelectrons, plain_number
 from ..reading import Format
 from ..table import read_table, separator_of
 
-BINDING = re.compile(r"^\W*(binding[ _]?energy|b\.?\s?e\.?)\b|^be[/_ (\[]", re.IGNORECASE)
-KINETIC = re.compile(r"^\W*(kinetic[ _]?energy|k\.?\s?e\.?)\b|^ke[/_ (\[]", re.IGNORECASE)
+BINDING = re.compile(r"\W*binding[ _]?energy|b\.\s?e\.|be\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
+KINETIC = re.compile(r"\W*kinetic[ _]?energy|k\.\s?e\.|ke\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
 MARKS = re.compile(r"[\t;,]")
 
 

@@ -17,7 +17,7 @@ from ..table import read_table, separator_of
 OCEAN = ">>>>>Begin"
 # their heading -> our column, factor
 COLUMNS: tuple[tuple[str, str, float], ...] = (
-    (r"^wave.*|^nm$|^lambda.*|^λ.*", "wavelength_nm", 1.0),
+    (r"^wave(length)?\b.*|^nm$|^lambda.*|^λ.*", "wavelength_nm", 1.0),
     (r"^%\s*t(rans\w*)?\b.*|^t\s*[(\[/]?\s*%.*|^trans\w*.*%.*", "transmittance", 0.01),
     (r"^%\s*r(efl\w*)?\b.*|^r\s*[(\[/]?\s*%.*|^refl\w*.*%.*", "reflectance", 0.01),
     (r"^abs.*|^a(\.?u\.?)?$|^od$|^extinction.*", "absorbance", 1.0),
