@@ -91,7 +91,8 @@ class Image:
 class Figure:
     """What a figure shows. Labels carry their unit; ranges are (left, right) and may run backwards.
 
-    `equal`: a unit is as long on both axes. `right_label` and `right_range` belong to the series on the right axis.
+    `equal`: a unit is as long on both axes. `right_label`, `right_range` and `right_ticks` belong to the series on the
+    right axis.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Figure:
     right_label: str = ""
     right_range: tuple[float, float] | None = None
     images: tuple[Image, ...] = ()
+    right_ticks: tuple[float, ...] = ()
 
     def to_plotly(self) -> Any:
         """The figure as a ``plotly.graph_objects.Figure``."""

@@ -80,6 +80,8 @@ def draw(figure: Figure) -> go.Figure:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)
     if figure.right_label:
         right = {**axis, "showgrid": False, "title": figure.right_label, "overlaying": "y", "side": "right"}
+        if figure.right_ticks:
+            right |= {"tickvals": list(figure.right_ticks)}
         plot.update_layout(yaxis2=right | ({"range": list(figure.right_range)} if figure.right_range else {}))
     plot.update_layout(
         template="plotly_white",

@@ -122,6 +122,8 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
     if right is not None:
         right.set_ylabel(figure.right_label)
         right.set_ylim(*(figure.right_range or (None, None)))
+        if figure.right_ticks:
+            right.set_yticks(figure.right_ticks)
         right.grid(False)
         right.spines["right"].set_visible(True)
     _legend(axes, right, figure)
