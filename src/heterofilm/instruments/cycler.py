@@ -23,6 +23,7 @@ __all__ = ["assemble"]
 
 Array = NDArray[Any]
 LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
+CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
 AGREE = 0.2  # charge counter and integral of the current may differ by this share of the charge moved
 _DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|放电"
 _CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|充电"
@@ -62,7 +63,7 @@ def assemble(
     if not keep.all():
         said.append(f"{int((~keep).sum())} rows without numbers were left out.")
         raw, columns = raw.filter(pl.Series(keep)), {role: values[keep] for role, values in columns.items()}
-    sign = 1.0 if layout.positive == "discharge" else -1.0
+    sign = _sign(columns, layout, said)
     if "current_A" in columns:
         columns["current_A"] = _signed(raw, found, columns["current_A"], sign, layout, said)
     else:
@@ -118,6 +119,23 @@ def _time(raw: pl.DataFrame, found: dict[str, Match], columns: dict[str, Array],
     return dates
 
 
+def _sign(columns: dict[str, Array], layout: Layout, said: list[str]) -> float:
+    """What the file's current is multiplied by to be positive on discharge."""
+    if layout.positive != "unknown":
+        return 1.0 if layout.positive == "discharge" else -1.0
+    current, dV = columns.get("current_A", columns.get("moved_C", np.zeros(1))), np.diff(columns["voltage_V"])
+    both = (np.sign(current[1:]) == np.sign(current[:-1])) & (current[1:] != 0.0)
+    rises = np.sign(current[1:][both]) * dV[both]  # charging raises the voltage of any cell, discharging lowers it
+    total = float(np.abs(rises).sum())
+    share = float(rises.sum()) / total if total > 0.0 else 0.0
+    if abs(share) < CLEAR:
+        said.append("Nothing in the file says what a positive current means; it was taken as charge.")
+        return -1.0
+    way, seen = ("charge", "rises") if share > 0.0 else ("discharge", "falls")
+    said.append(f"A positive current was taken as {way}, because the voltage {seen} while it flows.")
+    return -1.0 if share > 0.0 else 1.0
+
+
 def _signed(
     raw: pl.DataFrame, found: dict[str, Match], current: Array, sign: float, layout: Layout, said: list[str]
 ) -> Array:
@@ -132,7 +150,7 @@ def _signed(
                 f"{heading} is a magnitude in the file; its sign was taken from '{found['direction'].heading}'."
             )
             return np.where(discharging, current, np.where(charging, -current, 0.0))
-    if sign < 0.0 and "current_A" in found:
+    if layout.positive != "unknown" and sign < 0.0 and "current_A" in found:
         said.append(
             f"{heading} is positive on charge (oxidation) in files of {layout.vendor}; its sign was turned, "
             "so that discharge (reduction) is positive."

@@ -60,6 +60,8 @@ def split(heading: str) -> tuple[str, str]:
     bracketed = _BRACKETS.match(text)
     if bracketed and bracketed["words"] and (unit := _unit(bracketed["unit"])) is not None:
         return words(bracketed["words"]), unit
+    if re.search(r"\s/\s*1$", text):  # "Cycle Count / 1": a number
+        return words(text.rpartition("/")[0]), ""
     for mark in ("/", "_"):
         first, found, last = text.rpartition(mark)
         if found and first.strip() and (unit := _unit(last)):
@@ -98,7 +100,8 @@ class Layout:
 
     - `roles`: the words of a heading (`words`) -> a key of `ROLES`; of several that are there, the first listed counts;
     - `units`: role -> unit where the heading has none; a role without one is in SI;
-    - `positive`: what a positive current and a positive charge mean in the file;
+    - `positive`: what a positive current and a positive charge mean in the file: ``charge``, ``discharge``, or
+      ``unknown``, to be found out from the voltage;
     - `restarts`: ``counter_C`` begins at zero in each step.
     """
 
