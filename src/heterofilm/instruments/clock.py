@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 __all__ = ["date_seconds", "seconds_of"]
 
-_CLOCK = r"^(?:(?P<d>\d+)\s*(?:d|day|days|-)?[\s,]+|(?P<e>\d+)d)?\s*(?P<h>\d+):(?P<m>\d+)(?::(?P<s>\d+(?:[.,]\d+)?))?$"
+_CLOCK = r"^(?:(?P<d>\d+)\s*(?:days?|d)?[\s,-]+|(?P<e>\d+)d)?\s*(?P<h>\d+):(?P<m>\d+)(?::(?P<s>\d+(?:[.,]\d+)?))?$"
 DATES = (
     "%Y-%m-%d %H:%M:%S%.f", "%m/%d/%Y %H:%M:%S%.f", "%d/%m/%Y %H:%M:%S%.f", "%d.%m.%Y %H:%M:%S%.f",
     "%m/%d/%Y %I:%M:%S %p", "%d-%b-%y %I:%M:%S %p", "%Y/%m/%d %H:%M:%S%.f", "%m-%d-%Y %H:%M:%S%.f",
@@ -39,7 +39,7 @@ def date_seconds(dates: pl.Series) -> NDArray[Any] | None:
         days = dates.cast(pl.Float64).fill_null(float("nan")).to_numpy()
         return np.asarray((days - days[np.isfinite(days)][:1]) * 86400.0) if np.isfinite(days).any() else None
     else:
-        text = dates.str.strip_chars()
+        text = dates.str.strip_chars().str.replace(r",(\d+)$", ".$1")
         parsed = [text.str.to_datetime(form, strict=False, time_unit="us") for form in DATES]
     candidates = []
     for one in parsed:

@@ -25,6 +25,7 @@ Array = NDArray[Any]
 LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
 CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
 AGREE = 0.2  # charge counter and integral of the current may differ by this share of the charge moved
+_COUNTERS = {"charged_C", "discharged_C", "counter_C", "amount_C", "moved_C"}
 _DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|放电"
 _CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|充电"
 
@@ -63,6 +64,8 @@ def assemble(
     if not keep.all():
         said.append(f"{int((~keep).sum())} rows without numbers were left out.")
         raw, columns = raw.filter(pl.Series(keep)), {role: values[keep] for role, values in columns.items()}
+    for role in _COUNTERS & columns.keys():
+        columns[role] = _held(columns[role], 0.0 if role == "moved_C" else None)
     sign = _sign(columns, layout, said)
     if "current_A" in columns:
         columns["current_A"] = _signed(raw, found, columns["current_A"], sign, layout, said)
@@ -82,10 +85,20 @@ def assemble(
             said.append(doubt)
         else:
             table["charge_C"] = charge
-    for role in ("temperature_K",):
-        if role in columns and np.isfinite(columns[role]).any():
-            table[role] = columns[role]
-    return Measurement(technique, name, pl.DataFrame(table), dict(meta or {}), tuple(said))
+    if "temperature_K" in columns and (there := np.isfinite(columns["temperature_K"])).any():
+        table["temperature_K"] = columns["temperature_K"]
+        if not there.all():
+            said.append(f"{int((~there).sum())} rows have no temperature.")
+    frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
+    return Measurement(technique, name, frame, dict(meta or {}), tuple(said))
+
+
+def _held(counter: Array, gap: float | None) -> Array:
+    """A counter whose gaps, and numbers too large to be any, hold what stood before; or are `gap`."""
+    with np.errstate(invalid="ignore"):
+        known = pl.Series(np.where(np.abs(counter) < LARGEST, counter, np.nan)).fill_nan(None)
+    filled = known.fill_null(strategy="forward").fill_null(strategy="backward") if gap is None else known.fill_null(gap)
+    return filled.fill_null(0.0).to_numpy()
 
 
 def _values(column: pl.Series, one: Match) -> Array:
@@ -93,7 +106,9 @@ def _values(column: pl.Series, one: Match) -> Array:
     if column.dtype == pl.String:
         text = column.str.strip_chars().str.strip_chars('"')
         if one.clock or (one.role.endswith("time_s") and bool(text.str.contains(":").any())):
-            return seconds_of(text)
+            clock = seconds_of(text)
+            dates = None if np.isfinite(clock).any() else date_seconds(text)
+            return clock if dates is None else dates
         column = text.cast(pl.Float64, strict=False)
     elif column.dtype == pl.Duration:
         column = column.dt.total_microseconds() * 1e-6
@@ -176,7 +191,7 @@ def _charge(columns: dict[str, Array], table: dict[str, Any], layout: Layout, si
     if "charged_C" in columns and "discharged_C" in columns:
         return np.cumsum(_increments(columns["discharged_C"]) - _increments(columns["charged_C"]))
     if "counter_C" in columns:
-        count = sign * np.nan_to_num(columns["counter_C"]) + 0.0
+        count = sign * columns["counter_C"] + 0.0
         if not layout.restarts:
             return np.asarray(count)
         step = table.get("step", np.ones(count.size))
@@ -186,13 +201,13 @@ def _charge(columns: dict[str, Array], table: dict[str, Any], layout: Layout, si
     if "amount_C" in columns:
         return np.cumsum(_increments(columns["amount_C"]) * np.sign(table["current_A"]))
     if "moved_C" in columns:
-        return np.cumsum(sign * np.nan_to_num(columns["moved_C"]))
+        return np.cumsum(sign * columns["moved_C"])
     return None
 
 
 def _increments(counter: Array) -> Array:
     """What a counter that never falls gained in each row; where it falls it began again at zero."""
-    count = np.abs(np.nan_to_num(counter))
+    count = np.abs(counter)
     gained = np.diff(count, prepend=count[:1])
     return np.asarray(np.where(gained < 0.0, count, gained))
 

@@ -7,7 +7,9 @@ memory: where the cells lie is looked up beforehand.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -15,10 +17,11 @@ from ..errors import HeterofilmError
 from .containers import open_zip, read_member
 from .head import Head
 
-__all__ = ["is_workbook", "sheet_names", "sheet_rows", "sheets"]
+__all__ = ["Sheet", "is_workbook", "sheet_names", "sheets"]
 
 MAX_MEMBER = 150_000_000
 MAX_CELLS = 20_000_000
+TOP = 60  # rows in which headings are looked for
 _CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,7})(\d{1,9})"')
 
 
@@ -69,8 +72,30 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def sheets(path: Path, wanted: re.Pattern[str] | None = None) -> dict[str, pl.DataFrame]:
-    """The sheets whose name `wanted` is found in, by name: frames of text, one row for each row of the sheet.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name and its first rows as text, by which its headings are found."""
+
+    name: str
+    top: list[list[str]]
+    book: Any = field(repr=False)
+
+    def rows(self, at: int | None) -> pl.DataFrame:
+        """All rows below row `at`, whose cells are the headings; numbers are numbers. None: a sheet without headings.
+
+        Headings that repeat get a number.
+        """
+        frame = self.book.load_sheet(self.name, header_row=None, skip_rows=0 if at is None else at + 1).to_polars()
+        heads = self.top[at] if at is not None else []
+        names: list[str] = []
+        for k, column in enumerate(frame.columns):
+            plain = heads[k] if k < len(heads) and heads[k] else column
+            names.append(plain if plain not in names else f"{plain}_{k + 1}")
+        return frame.rename(dict(zip(frame.columns, names, strict=True)))
+
+
+def sheets(path: Path, wanted: re.Pattern[str] | None = None) -> list[Sheet]:
+    """The sheets whose name `wanted` is found in.
 
     Errors: `HeterofilmError` for a damaged workbook, or one larger than any instrument writes.
     """
@@ -78,20 +103,9 @@ def sheets(path: Path, wanted: re.Pattern[str] | None = None) -> dict[str, pl.Da
 
     _check(path)
     book = fastexcel.read_excel(path)
-    found = {}
+    found = []
     for name in book.sheet_names:
         if wanted is None or wanted.search(name):
-            found[name] = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
+            top = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=TOP, dtypes="string").to_polars()
+            found.append(Sheet(name, [[str(cell or "").strip() for cell in row] for row in top.rows()], book))
     return found
-
-
-def sheet_rows(frame: pl.DataFrame, at: int) -> pl.DataFrame:
-    """A sheet's rows below row `at`, whose cells are the headings."""
-    heads = [str(cell) if cell is not None else "" for cell in frame.row(at)]
-    seen: dict[str, int] = {}
-    names = []
-    for k, head in enumerate(heads, 1):
-        plain = head.strip() or f"column_{k}"
-        names.append(plain if plain not in seen else f"{plain}_{k}")
-        seen[plain] = k
-    return frame.slice(at + 1).rename(dict(zip(frame.columns, names, strict=True)))

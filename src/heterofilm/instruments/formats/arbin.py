@@ -21,7 +21,7 @@ from ..headings import Layout
 from ..measurement import Measurement
 from ..reading import Format
 from ..rows import find_heading, read_rows
-from ..workbook import is_workbook, sheet_names, sheet_rows, sheets
+from ..workbook import is_workbook, sheet_names, sheets
 
 __all__ = ["FORMATS"]
 
@@ -67,17 +67,15 @@ def recognises_xlsx(head: Head) -> bool:
 def read_xlsx(path: Path) -> list[Measurement]:
     """One measurement for each channel; a channel goes on over several sheets (Channel_11_1, Channel_11_2 ...)."""
     channels: dict[str, list[pl.DataFrame]] = {}
-    for name, sheet in sheets(path, re.compile(r"(?i)^channel(?!.*(?:chart|statistic))")).items():
-        if sheet.height < 2:
-            continue
-        rows = sheet_rows(sheet, 0)
-        if {"time_s", "voltage_V", "current_A"} <= LAYOUT.match(rows.columns).keys():
-            channels.setdefault(re.sub(r"[_-]\d+$", "", name) if name.count("_") > 1 else name, []).append(rows)
+    for sheet in sheets(path, re.compile(r"(?i)^channel(?!.*(?:chart|statistic))")):
+        if len(sheet.top) > 1 and {"time_s", "voltage_V", "current_A"} <= LAYOUT.match(sheet.top[0]).keys():
+            name = re.sub(r"[_-]\d+$", "", sheet.name) if sheet.name.count("_") > 1 else sheet.name
+            channels.setdefault(name, []).append(sheet.rows(0))
     if not channels:
         raise HeterofilmError("none of its sheets 'Channel_...' has a test time, a voltage and a current.")
     several = len(channels) > 1
     return [
-        assemble(pl.concat(parts, how="diagonal"), LAYOUT, name if several else path.stem)
+        assemble(pl.concat(parts, how="diagonal_relaxed"), LAYOUT, name if several else path.stem)
         for name, parts in channels.items()
     ]
 

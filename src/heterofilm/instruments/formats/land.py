@@ -19,7 +19,7 @@ from ..headings import Layout
 from ..measurement import Measurement
 from ..reading import Format
 from ..rows import find_heading, read_rows
-from ..workbook import is_workbook, sheet_names, sheet_rows, sheets
+from ..workbook import is_workbook, sheet_names, sheets
 
 __all__ = ["FORMATS"]
 
@@ -95,23 +95,22 @@ def read_xlsx(path: Path) -> list[Measurement]:
     tables = _tables(path)
     if not tables:
         raise HeterofilmError("none of its sheets has LAND's headings (Index, TestTime, Voltage/V, Current/mA ...).")
-    return [assemble(pl.concat(tables, how="diagonal"), LAYOUT, path.stem)]
+    return [assemble(pl.concat(tables, how="diagonal_relaxed"), LAYOUT, path.stem)]
 
 
 def _tables(path: Path) -> list[pl.DataFrame]:
     """The sheets of records; the later ones of a long test go on without headings."""
     found: list[pl.DataFrame] = []
     book = sheets(path)
-    for name, sheet in book.items():
-        if len(book) > 1 and not _SHEETS.search(name):
+    for sheet in book:
+        if len(book) > 1 and not _SHEETS.search(sheet.name):
             continue
-        for row in range(min(40, sheet.height)):
-            if _ours([str(cell or "").strip() for cell in sheet.row(row)]):
-                found.append(sheet_rows(sheet, row))
-                break
-        else:
-            if found and sheet.height and sheet.width == found[0].width:
-                found.append(sheet.rename(dict(zip(sheet.columns, found[0].columns, strict=True))))
+        at = next((row for row, headings in enumerate(sheet.top) if _ours(headings)), None)
+        if at is not None:
+            found.append(sheet.rows(at))
+        elif found and sheet.top and len(sheet.top[0]) == found[0].width:
+            more = sheet.rows(None)
+            found.append(more.rename(dict(zip(more.columns, found[0].columns, strict=True))))
     return found
 
 

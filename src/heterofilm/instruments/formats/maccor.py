@@ -20,7 +20,7 @@ from ..headings import Layout, split, words
 from ..measurement import Measurement
 from ..reading import Format
 from ..rows import find_heading, read_rows
-from ..workbook import is_workbook, sheet_rows, sheets
+from ..workbook import is_workbook, sheets
 
 __all__ = ["FORMATS"]
 
@@ -86,11 +86,10 @@ def read_xlsx(path: Path) -> list[Measurement]:
 
 
 def _table(path: Path) -> pl.DataFrame | None:
-    for sheet in sheets(path).values():
-        for row in range(min(40, sheet.height)):
-            headings = [str(cell or "") for cell in sheet.row(row)]
+    for sheet in sheets(path):
+        for row, headings in enumerate(sheet.top):
             if _ours(headings) and {"time_s", "voltage_V", "current_A"} <= PLAIN.match(headings).keys():
-                return sheet_rows(sheet, row)
+                return sheet.rows(row)
     return None
 
 

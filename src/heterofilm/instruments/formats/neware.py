@@ -118,12 +118,14 @@ def _test_info(archive: zipfile.ZipFile) -> tuple[dict[str, str | float | int], 
     if "TestInfo.xml" not in archive.namelist():
         return {}, ()
     raw = read_member(archive, "TestInfo.xml", 5_000_000)
+    notes: tuple[str, ...] = ()
     try:
-        text = raw.decode("gbk")
+        text = raw.decode("gb2312")
     except UnicodeDecodeError:
-        return {}, ("Its description of the test (TestInfo.xml) is damaged; the data are read without it.",)
+        notes = ("Its description of the test (TestInfo.xml) is damaged: it is not in GB2312, as it says.",)
+        text = raw.decode("gb18030", "replace")
     found = {ours: re.search(rf'\b{key}="([^"]{{1,200}})"', text) for key, ours in _INFO.items()}
-    return {ours: match[1] for ours, match in found.items() if match}, ()
+    return {ours: match[1] for ours, match in found.items() if match}, notes
 
 
 def _measurement(
@@ -142,7 +144,7 @@ def _measurement(
     if frame.is_empty():
         raise HeterofilmError("it holds no row of data.")
     if any(column.startswith("aux") for column in frame.columns):
-        notes += ("Auxiliary channels were left out.",)
+        notes += ("Auxiliary channels (temperatures, further voltages) were left out.",)
     return assemble(frame, BINARY, name, meta=meta, notes=notes)
 
 
