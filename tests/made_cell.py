@@ -14,7 +14,9 @@ def potential(x: np.ndarray) -> np.ndarray:
     return 3.6 - 1.4 * x - 0.12 * np.tanh((x - 0.5) / 0.08)
 
 
-def made_cell(cycles: int = 3, *, capacity: float = 1000.0, fade: float = 0.01, points: int = 80, rate: float = 0.5) -> Record:
+def made_cell(
+    cycles: int = 3, *, capacity: float = 1000.0, fade: float = 0.01, points: int = 80, rate: float = 0.5
+) -> Record:
     """A rest, then `cycles` of a discharge and a charge at constant current.
 
     `capacity` in C/m2 of the first discharge, less by `fade` (share) in each following cycle; every charge gives back
@@ -28,7 +30,9 @@ def made_cell(cycles: int = 3, *, capacity: float = 1000.0, fade: float = 0.01, 
         for sign, moved in ((1.0, Q), (-1.0, Q * (1.0 - 0.1 * fade))):
             q = np.linspace(0.0, moved, points)
             x = q / capacity if sign > 0 else (Q - q) / capacity
-            steps.append((start + q / current, potential(x) - sign * 0.02, sign * current * np.ones(points), sign * q, cycle))
+            steps.append(
+                (start + q / current, potential(x) - sign * 0.02, sign * current * np.ones(points), sign * q, cycle)
+            )
             start += moved / current
     frames = []
     for number, (time, volt, i, q, cycle) in enumerate(steps, 1):

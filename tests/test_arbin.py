@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from real_data import real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.instruments.formats import arbin
+from real_data import real_file
 
 WORKBOOK = "arbin/bs542_004_gr_li_50ua_50mv_1v_191020_Channel_11.xlsx"
 RES = "arbin/20160805_test001_45_cc_01.res"
@@ -30,7 +30,10 @@ def test_the_workbook_has_its_published_summary() -> None:
     blocks = table.group_by("block").agg(pl.col("voltage_V").max().alias("top"), pl.col("voltage_V").min().alias("low"))
     assert blocks["top"].mean() == pytest.approx(2.084951, abs=1e-6)
     assert blocks["low"].mean() == pytest.approx(0.912430, abs=1e-6)
-    mAh = {kind: halves.filter(pl.col("kind") == kind)["capacity_C_m2"].to_numpy() * 1e-4 / 3.6 for kind in ("discharge", "charge")}
+    mAh = {
+        kind: halves.filter(pl.col("kind") == kind)["capacity_C_m2"].to_numpy() * 1e-4 / 3.6
+        for kind in ("discharge", "charge")
+    }
     # navani counts each half from its first row on, which is up to 3e-5 mAh less
     assert mAh["discharge"].mean() == pytest.approx(5.52742, abs=5e-5)
     assert mAh["charge"].mean() == pytest.approx(2.85135, abs=5e-5)

@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_cell import AREA, THICKNESS, made_cell
 
 from heterofilm.analysis.cycles import cycle_table
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
+from made_cell import AREA, THICKNESS, made_cell
 
 
 def measured(*drop: str, **more: object) -> Measurement:
@@ -66,7 +66,9 @@ def test_a_sweep_is_a_step(cycles: int, noise: float, seed: int) -> None:
     up = np.linspace(2.0, 4.0, 200)
     voltage = np.concatenate([up, *([up[::-1][1:], up[1:]] * cycles)])
     voltage += 2.0 * noise * np.random.default_rng(seed).uniform(-1.0, 1.0, voltage.size)
-    table = pl.DataFrame({"time_s": np.arange(voltage.size) * 1.0, "voltage_V": voltage, "current_A": np.sin(np.arange(voltage.size))})
+    table = pl.DataFrame(
+        {"time_s": np.arange(voltage.size) * 1.0, "voltage_V": voltage, "current_A": np.sin(np.arange(voltage.size))}
+    )
     step = Measurement("voltammetry", "a", table).record(1.0).frame["step"].to_numpy()
     assert step[-1] == 2 * cycles + 1
     turns = np.flatnonzero(np.diff(step))
@@ -95,6 +97,11 @@ def test_time_that_falls_integrates_no_charge() -> None:
     assert Measurement("cycling", "a", table).record(1.0).frame["charge_C_m2"].to_list() == [0.0, 10.0, 10.0, 20.0]
 
 
+def series(technique: str = "cycling", **columns: list[float | None]) -> Measurement:
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.Float64))
+    return Measurement(technique, "a", frame)
+
+
 @pytest.mark.parametrize(
     ("made", "area", "said"),
     [
@@ -102,19 +109,11 @@ def test_time_that_falls_integrates_no_charge() -> None:
         (measured, 0.0, "area must be positive"),
         (measured, float("nan"), "area must be positive"),
         (measured, float("inf"), "area must be positive"),
-        (lambda: Measurement("voltammetry", "a", pl.DataFrame({"voltage_V": [1.0], "current_A": [1.0]})), 1.0, "no column time_s"),
-        (
-            lambda: Measurement("cycling", "a", pl.DataFrame({"time_s": [None, 1.0], "voltage_V": [1.0, 1.0], "current_A": [1.0, 1.0]})),
-            1.0, "has gaps in time",
-        ),
-        (
-            lambda: Measurement(
-                "cycling", "a", pl.DataFrame({"time_s": [0.0], "voltage_V": [1.0], "current_A": [1.0], "step": [None]}, schema_overrides={"step": pl.Int64})
-            ),
-            1.0, "'step' of 'a' has gaps",
-        ),
+        (lambda: series("voltammetry", voltage_V=[1.0], current_A=[1.0]), 1.0, "no column time_s"),
+        (lambda: series(time_s=[None, 1.0], voltage_V=[1.0, 1.0], current_A=[1.0, 1.0]), 1.0, "has gaps in time"),
+        (lambda: series(time_s=[0.0], voltage_V=[1.0], current_A=[1.0], step=[None]), 1.0, "'step' of 'a' has gaps"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_record_is_refused(made: object, area: float, said: str) -> None:
     with pytest.raises(HeterofilmError, match=said):
         made().record(area)  # type: ignore[operator]

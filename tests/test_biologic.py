@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from real_data import real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, recognise
 from heterofilm.instruments.biologic import technique_of
+from real_data import real_file
 
 PAIRS = {
     "cv": (5103, "voltammetry"), "gcpl.issue_149": (132, "cycling"), "gcpl.issue_211": (2767, "cycling"),
@@ -115,7 +115,11 @@ def test_a_rest_before_a_spectrum_is_left_out(tmp_path: Path) -> None:
         (HEADER + "time/s\tNs\n0\t1\n", "no column for a voltage"),
         (HEADER + "time/s\tEwe/V\n", "nothing stands below"),
         (HEADER + "time/s\tEwe/V\nx\ty\n", "no row|holds a time"),
-        (HEADER.replace("Open Circuit Voltage", "Galvano Electrochemical Impedance Spectroscopy") + "freq/Hz\tEwe/V\n1\t1\n", r"Re\(Z\)"),
+        (
+            HEADER.replace("Open Circuit Voltage", "Galvano Electrochemical Impedance Spectroscopy")
+            + "freq/Hz\tEwe/V\n1\t1\n",
+            r"Re\(Z\)",
+        ),
     ],
 )
 def test_what_is_missing_is_said_in_one_sentence(text: str, said: str, tmp_path: Path) -> None:
@@ -131,7 +135,11 @@ def test_without_the_extra_the_binary_names_it(tmp_path: Path, monkeypatch: pyte
 
     path = tmp_path / "a.mpr"
     path.write_bytes(
-        b"BIO-LOGIC MODULAR FILE\x1a" + b"MODULEVMP Set " + b"MODULEVMP data".ljust(57, b" ") + b"\x02\0\0\0" + bytes(64)
+        b"BIO-LOGIC MODULAR FILE\x1a"
+        + b"MODULEVMP Set "
+        + b"MODULEVMP data".ljust(57, b" ")
+        + b"\x02\0\0\0"
+        + bytes(64)
     )
     assert recognise(path).name == "BioLogic EC-Lab binary"
     monkeypatch.setitem(sys.modules, "yadg.extractors.eclab", None)
@@ -142,7 +150,9 @@ def test_without_the_extra_the_binary_names_it(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize("claimed", [b"\xff\xff\xff\x7f", b"\0\0\0\0"])
 def test_a_binary_that_claims_two_billion_rows_is_refused(claimed: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.mpr"
-    path.write_bytes(b"BIO-LOGIC MODULAR FILE\x1aMODULEVMP Set " + b"MODULEVMP data".ljust(57, b"\0") + claimed + bytes(8))
+    path.write_bytes(
+        b"BIO-LOGIC MODULAR FILE\x1aMODULEVMP Set " + b"MODULEVMP data".ljust(57, b"\0") + claimed + bytes(8)
+    )
     with pytest.raises(HeterofilmError, match="more rows than the file can hold"):
         read(path)
 

@@ -73,14 +73,21 @@ LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><l>&b;</l>'
 
 
 @pytest.mark.parametrize(
-    "text", [LAUGHS, '<!DOCTYPE l SYSTEM "file:///etc/passwd"><l/>', '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]><l>&x;</l>']
+    "text",
+    [
+        LAUGHS,
+        '<!DOCTYPE l SYSTEM "file:///etc/passwd"><l/>',
+        '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]><l>&x;</l>',
+    ],
 )
 def test_entities_and_document_types_are_refused(text: str) -> None:
     with pytest.raises(HeterofilmError, match="document type or entities"):
         parse_xml(text)
 
 
-@pytest.mark.parametrize("raw", [b"", b"<a>", b"<a></b>", b'<?xml version="1.0" encoding="nonsense"?><a/>', b"\xff\xfe<a"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"<a>", b"<a></b>", b'<?xml version="1.0" encoding="nonsense"?><a/>', b"\xff\xfe<a"]
+)
 def test_damaged_xml_is_one_sentence(raw: bytes) -> None:
     with pytest.raises(HeterofilmError, match="XML is damaged"):
         parse_xml(raw)

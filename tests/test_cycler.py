@@ -102,7 +102,9 @@ def test_dates_are_a_time_when_nothing_else_is() -> None:
 
 
 def test_rows_without_numbers_are_left_out_and_counted() -> None:
-    frame = pl.DataFrame({"t": ["0", "1", "x", "3"], "u": ["3", "1e308", "3", "3"], "i": ["1", "1", "1", "1"], "n": ["1", "", "2", "2"]})
+    frame = pl.DataFrame(
+        {"t": ["0", "1", "x", "3"], "u": ["3", "1e308", "3", "3"], "i": ["1", "1", "1", "1"], "n": ["1", "", "2", "2"]}
+    )
     made = assemble(frame, LAYOUT, "a")
     assert made.table["time_s"].to_list() == [0.0, 3.0] and made.table["cycle"].to_list() == [1, 2]
     assert any(note.startswith("2 rows without numbers") for note in made.notes)
@@ -117,7 +119,10 @@ def test_half_cycles_make_cycles() -> None:
     ("frame", "said"),
     [
         (pl.DataFrame({"t": [1.0], "i": [1.0]}), "no column for the voltage"),
-        (pl.DataFrame({"t": [None], "u": [1.0], "i": [1.0]}, schema_overrides={"t": pl.Float64}), "as numbers|no time_s"),
+        (
+            pl.DataFrame({"t": [None], "u": [1.0], "i": [1.0]}, schema_overrides={"t": pl.Float64}),
+            "as numbers|no time_s",
+        ),
         (pl.DataFrame({"t": ["a"], "u": ["b"], "i": ["c"]}), "as numbers|no time_s"),
         (pl.DataFrame({"u": [1.0], "dq": [1.0]}), "neither a current nor a time"),
     ],

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from real_data import FOLDER, real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.instruments.generic import read_columns
+from real_data import FOLDER, real_file
 
 RISES = "0 3.0 1\n1 3.1 1\n2 3.2 1\n"
 
@@ -22,8 +22,10 @@ def written(folder: Path, head: str, rows: str = RISES, mark: str = ",") -> Path
 @pytest.mark.parametrize(
     ("head", "ampere"),
     [
-        ("Time/s,Ecell/V,I/mA", 1e-3), ("Time [s],Voltage [V],Current [A]", 1.0), ("Test_Time(s),Voltage(V),Current(uA)", 1e-6),
-        ("t (s),U (V),I (µA)", 1e-6), ("time/s,Ewe/V,<I>/mA", 1e-3), ("elapsed time (s),potential (V),current (nA)", 1e-9),
+        ("Time/s,Ecell/V,I/mA", 1e-3), ("Time [s],Voltage [V],Current [A]", 1.0),
+        ("Test_Time(s),Voltage(V),Current(uA)", 1e-6),
+        ("t (s),U (V),I (µA)", 1e-6), ("time/s,Ewe/V,<I>/mA", 1e-3),
+        ("elapsed time (s),potential (V),current (nA)", 1e-9),
         ("time,voltage,current", 1.0),
     ],
 )  # fmt: skip
@@ -33,7 +35,9 @@ def test_headings_of_every_sort(head: str, ampere: float, tmp_path: Path) -> Non
     assert np.allclose(measured.column("current_A"), -ampere)
     assert measured.table["voltage_V"].to_list() == [3.0, 3.1, 3.2]
     assert any("positive current was taken as charge" in note for note in measured.notes)
-    assert any("no unit" in note for note in measured.notes) == ("(" not in head and "[" not in head and "/" not in head)
+    assert any("no unit" in note for note in measured.notes) == (
+        "(" not in head and "[" not in head and "/" not in head
+    )
 
 
 def test_without_a_time_it_is_voltammetry(tmp_path: Path) -> None:

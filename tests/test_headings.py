@@ -13,11 +13,13 @@ from heterofilm.instruments.headings import Layout, split, words
         ("time/s", "time", "s"), ("Ewe/V", "ewe", "V"), ("<I>/mA", "<i>", "mA"), ("(Q-Qo)/mA.h", "(q qo)", "mAh"),
         ("Q charge/discharge/mA.h", "q charge/discharge", "mAh"), ("-Im(Z)/Ohm", "-im(z)", "ohm"),
         ("Re(Z)/Ohm", "re(z)", "ohm"), ("Test_Time(s)", "test time", "s"), ("Current (mA)", "current", "mA"),
-        ("Voltage [V]", "voltage", "V"), ("Cap. [Ah]", "cap", "Ah"), ("Ah-Step", "ah step", ""), ("~Time[s]", "time", "s"),
+        ("Voltage [V]", "voltage", "V"), ("Cap. [Ah]", "cap", "Ah"), ("Ah-Step", "ah step", ""),
+        ("~Time[s]", "time", "s"),
         ("Test Time / s", "test time", "s"), ("Cycle Count / 1", "cycle count", ""), ("current_mA", "current", "mA"),
         ("TestTime/Sec.", "testtime", "s"), ("Run Time (h)", "run time", "h"), ("Cycle-Index", "cycle index", ""),
         ("Total Time (Hours in hh:mm:ss.xxx)", "total time", "clock"), ("电流/mA", "电流", "mA"),
-        ("Temperature (°C)", "temperature", "degC"), ("I (µA)", "i", "µA"), ("Aux_Temperature_1 (C)", "aux temperature 1", "C"),
+        ("Temperature (°C)", "temperature", "degC"), ("I (µA)", "i", "µA"),
+        ("Aux_Temperature_1 (C)", "aux temperature 1", "C"),
     ],
 )  # fmt: skip
 def test_words_and_unit(heading: str, said: str, unit: str) -> None:
@@ -31,7 +33,9 @@ def test_any_text_is_a_heading_of_some_sort(text: str) -> None:
 
 
 LAYOUT = Layout(
-    "T", {"u": "voltage_V", "e": "voltage_V", "i": "current_A", "t1": "temperature_K", "q": "counter_C"}, {"current_A": "uA"}
+    "T",
+    {"u": "voltage_V", "e": "voltage_V", "i": "current_A", "t1": "temperature_K", "q": "counter_C"},
+    {"current_A": "uA"},
 )
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from real_data import real_file
-from test_workbook import make_workbook
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from real_data import real_file
+from test_workbook import make_workbook
 
 ENGLISH = ["Index", "TestTime/Sec.", "StepTime/Sec.", "Voltage/V", "Current/mA", "Capacity/mAh", "State"]
 CHINESE = ["记录序号", "测试时间/Sec", "步骤时间/Sec", "电压/V", "电流/mA", "容量/mAh", "状态"]
@@ -45,5 +45,5 @@ def test_signed_currents_stay(tmp_path: Path) -> None:
 
 
 def test_the_unpublished_binary_is_refused_by_name() -> None:
-    with pytest.raises(HeterofilmError, match="LAND .ccs.*export the record layer"):
+    with pytest.raises(HeterofilmError, match=r"LAND \.ccs.*export the record layer"):
         read(real_file("lanhe/LANHE_GPCL.ccs"))

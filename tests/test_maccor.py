@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from real_data import real_file
-from test_workbook import make_workbook
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from real_data import real_file
+from test_workbook import make_workbook
 
 
 def test_the_text_in_minutes_with_magnitudes() -> None:
@@ -54,5 +54,6 @@ def test_a_workbook_of_something_else_is_not_read(tmp_path: Path) -> None:
 
 def test_clocks_and_no_dates(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    path.write_text("Rec\tCycle C\tStep\tTestTime\tCurrent [A]\tVoltage [V]\tMd\n1\t1\t1\t0d 00:00:00.00\t0\t3\tR\n2\t1\t1\t1d 00:00:10.50\t0\t3\tR\n")
+    head = "Rec\tCycle C\tStep\tTestTime\tCurrent [A]\tVoltage [V]\tMd\n"
+    path.write_text(head + "1\t1\t1\t0d 00:00:00.00\t0\t3\tR\n2\t1\t1\t1d 00:00:10.50\t0\t3\tR\n")
     assert read(path).table["time_s"].to_list() == [0.0, 86410.5]

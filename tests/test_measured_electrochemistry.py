@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 import pytest
-from real_data import real_file
 
 from heterofilm.analysis.cv import sweeps
 from heterofilm.analysis.cycles import cycle_table
@@ -11,6 +10,7 @@ from heterofilm.analysis.dqdv import dqdv, plateaus
 from heterofilm.analysis.normalise import normalise
 from heterofilm.instruments import read
 from heterofilm.record import Record
+from real_data import real_file
 
 AREA, THICKNESS = 1e-4, 1e-6
 GCPL = "biologic/jdb11-1_c3_gcpl_5cycles_2V-3p8V_C-24_data_C09.mpr"
@@ -62,7 +62,7 @@ def test_dqdv_of_a_measured_discharge_holds_its_charge(gcpl: Record) -> None:
 
 
 def test_capacity_per_volume_with_its_error_bar(gcpl: Record) -> None:
-    """uAh cm-2 um-1 of the file for a stated area and thickness, the same as the record's own; errors add in squares."""
+    """uAh cm-2 um-1 of the file for a stated area and thickness, as the record has it; errors add in squares."""
     found = normalise(gcpl, area_sigma_m2=0.02 * AREA, thickness_sigma_m=0.05 * THICKNESS, cycles=[3], calibration=1e-3)
     step = int(gcpl.steps.filter((pl.col("cycle") == 3) & (pl.col("kind") == "discharge"))["step"][0])
     assert found.per_volume == pytest.approx(gcpl.capacity("uAh/cm2/um", step), rel=1e-9)
@@ -70,7 +70,7 @@ def test_capacity_per_volume_with_its_error_bar(gcpl: Record) -> None:
 
 
 def test_sweeps_of_a_measured_voltammogram() -> None:
-    """The header's 0.100 mV/s between 1.5 and 5.5 V is what the sweeps of the file show; the record has one step each."""
+    """The header's 0.100 mV/s between 1.5 and 5.5 V is what the sweeps show; the record has a step each."""
     measured = read(real_file("biologic/yadg_cv.mpt"))
     found = sweeps(measured.column("time_s"), measured.column("voltage_V"), measured.column("current_A"))
     full = [s for s in found if np.ptp(s.voltage_V) > 3.9]

@@ -8,7 +8,12 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import TECHNIQUES, Measurement
 
 IMPEDANCE = pl.DataFrame(
-    {"frequency_Hz": [100.0, 10.0, 100.0, 10.0], "Z_re_ohm": [1.0, 2.0, 3.0, 4.0], "Z_im_ohm": [-1.0] * 4, "step": [1, 1, 2, 2]}
+    {
+        "frequency_Hz": [100.0, 10.0, 100.0, 10.0],
+        "Z_re_ohm": [1.0, 2.0, 3.0, 4.0],
+        "Z_im_ohm": [-1.0] * 4,
+        "step": [1, 1, 2, 2],
+    }
 )
 
 

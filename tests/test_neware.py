@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from real_data import real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from real_data import real_file
 
 ORACLES = {
     "21_10_7_85": (".ndax", 141), "46_1_5_60_bts16": (".ndax", 84), "Unit27_Example_Data_File": (".ndax", 301),
@@ -51,7 +51,8 @@ def test_cycles_are_the_files_own_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "rows"), [("20260302_IFE_BTS85_2_9_8_1.ndax", 252951), ("navani_test.nda", 439), ("navani_test.ndax", 1464)]
+    ("name", "rows"),
+    [("20260302_IFE_BTS85_2_9_8_1.ndax", 252951), ("navani_test.nda", 439), ("navani_test.ndax", 1464)],
 )
 def test_files_without_an_export_have_their_rows(name: str, rows: int) -> None:
     measured = read(real_file(f"neware/{name}"))
@@ -80,7 +81,9 @@ def test_the_vendors_csv() -> None:
     kind = said["Step Type"]
     moving = np.abs(table["current_A"].to_numpy()) > 0.0
     discharge, charge = ((kind == word).to_numpy() & moving for word in ("CC DChg", "CC Chg"))
-    assert (table["current_A"].to_numpy()[discharge] > 0.0).all() and (table["current_A"].to_numpy()[charge] < 0.0).all()
+    assert (table["current_A"].to_numpy()[discharge] > 0.0).all() and (
+        table["current_A"].to_numpy()[charge] < 0.0
+    ).all()
     assert table["time_s"][-1] == 144 * 3600 + 2 * 60 + 18
     longest = said.filter((pl.col("Step Index") == 2) & (pl.col("Cycle Index") == 1))["DChg. Cap.(Ah)"].max()
     step = table.filter((pl.col("step") == 2) & (pl.col("cycle") == 1))["charge_C"]

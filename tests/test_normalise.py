@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_cell import AREA, THICKNESS, made_cell
 
 from heterofilm.analysis.normalise import normalise
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
+from made_cell import AREA, THICKNESS, made_cell
 
 
 def test_one_cycle_is_the_records_own_capacity() -> None:
@@ -25,7 +25,10 @@ def test_one_cycle_is_the_records_own_capacity() -> None:
 def test_relative_variances_add(area: float, thickness: float, calibration: float) -> None:
     """(u/c)^2 = sum of the relative variances; thickness does not enter the capacity per area."""
     found = normalise(
-        made_cell(1, points=5), area_sigma_m2=area * AREA, thickness_sigma_m=thickness * THICKNESS, calibration=calibration
+        made_cell(1, points=5),
+        area_sigma_m2=area * AREA,
+        thickness_sigma_m=thickness * THICKNESS,
+        calibration=calibration,
     )
     both = math.hypot(area, calibration)
     assert found.per_area_sigma / found.per_area == pytest.approx(both, rel=1e-6, abs=1e-12)

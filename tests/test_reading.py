@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments import Format, Measurement, formats, read, read_all, reading, recognise
+from heterofilm.instruments import Format, Measurement, known_formats, read, read_all, reading, recognise
 
 
 class Panic(BaseException):
@@ -75,7 +75,12 @@ def test_of_several_one_is_chosen(known) -> None:
     assert [m.name for m in read_all(path)] == ["C 1s", "O 1s"]
     assert read(path, "O 1s").name == read(path, 2).name == "O 1s"
     assert read(path, 1).format == "test" and read(path, 1).path == path
-    for part, said in ((None, "holds 2 measurements"), (3, "no measurement 3"), (0, "no measurement 0"), ("O 2s", "Did you mean 'O 1s'")):
+    for part, said in (
+        (None, "holds 2 measurements"),
+        (3, "no measurement 3"),
+        (0, "no measurement 0"),
+        ("O 2s", "Did you mean 'O 1s'"),
+    ):
         with pytest.raises(HeterofilmError, match=said):
             read(path, part)
 
@@ -88,7 +93,9 @@ def test_no_measurement_and_an_unknown_format_are_refused(known) -> None:
         read(path, format="tset")
 
 
-@pytest.mark.parametrize(("raw", "said"), [(b"plain words", "text, but of no known layout"), (bytes(range(256)), "binary, and of no known")])
+@pytest.mark.parametrize(
+    ("raw", "said"), [(b"plain words", "text, but of no known layout"), (bytes(range(256)), "binary, and of no known")]
+)
 def test_an_unknown_file_says_what_to_do(raw: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "a.dat"
     path.write_bytes(raw)
@@ -98,7 +105,7 @@ def test_an_unknown_file_says_what_to_do(raw: bytes, said: str, tmp_path: Path) 
 
 def test_formats_are_well_made() -> None:
     """Names are unique and in the order of rank; suffixes are lower case with their dot."""
-    found = formats()
+    found = known_formats()
     assert len({f.name for f in found}) == len(found)
     assert [f.rank for f in found] == sorted(f.rank for f in found)
     assert all(s.startswith(".") and s == s.lower() for f in found for s in f.suffixes)

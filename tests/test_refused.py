@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from real_data import FOLDER, real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from real_data import FOLDER, real_file
 
 TDMS = sorted(path.name for path in (FOLDER / "cv").glob("*.tdms")) or ["ec4py_CV_144700_3.tdms"]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from made_cell import AREA, made_cell
-from real_data import real_file
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from made_cell import AREA, made_cell
+from real_data import real_file
 
 
 def test_basytec() -> None:
@@ -30,12 +30,16 @@ def test_novonix() -> None:
     assert last["temperature_K"] == pytest.approx(24.792 + 273.15)
 
 
-PEC = """TestRegime Name:,x,
+PEC_HEADINGS = (
+    "Test,Cell,Rack,Step,Cycle,Total Time (Hours in hh:mm:ss.xxx),Step Time (Seconds),Voltage (mV),"
+    "Current (mA),Charge Capacity (mAh),Discharge Capacity (mAh)"
+)
+PEC = f"""TestRegime Name:,x,
 Start Time:,01/01/2024 10:00:00,
 #RESULTS CHECK
 a,b,c,d
 #END RESULTS CHECK
-Test,Cell,Rack,Step,Cycle,Total Time (Hours in hh:mm:ss.xxx),Step Time (Seconds),Voltage (mV),Current (mA),Charge Capacity (mAh),Discharge Capacity (mAh)
+{PEC_HEADINGS}
 1,1,A,1,0,00:00:00.000,0,3000,36,0,0
 1,1,A,1,0,00:00:10.500,10.5,3100,36,0.105,0
 1,1,A,2,0,00:00:10.500,0,3100,-36,0.105,0

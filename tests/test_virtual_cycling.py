@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_cell import AREA, THICKNESS, made_cell
 
 from heterofilm.analysis.cycles import cycle_table
 from heterofilm.analysis.normalise import normalise
@@ -13,6 +12,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.record import Record
 from heterofilm.virtual.cycling import VirtualCycler, write_arbin_csv, write_csv, write_mpt, write_neware_csv
+from made_cell import AREA, THICKNESS, made_cell
 
 PERFECT = VirtualCycler(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 WRITERS: dict[str, tuple[Callable[..., Path], str, dict[str, object]]] = {
@@ -61,7 +61,9 @@ def test_a_drift_a_resolution_and_lost_rows_are_in_the_file(tmp_path: Path) -> N
 
 
 def test_the_same_seed_gives_the_same_file(tmp_path: Path) -> None:
-    files = [write_mpt(made_cell(), tmp_path / f"{k}.mpt", VirtualCycler(seed=seed)) for k, seed in enumerate((1, 1, 2))]
+    files = [
+        write_mpt(made_cell(), tmp_path / f"{k}.mpt", VirtualCycler(seed=seed)) for k, seed in enumerate((1, 1, 2))
+    ]
     raw = [file.read_bytes() for file in files]
     assert raw[0] == raw[1] != raw[2]
 

@@ -41,7 +41,8 @@ def make_workbook(path: Path, content: dict[str, list[list[Any]]], replace: tupl
         )
         listed = "".join(f'<sheet name="{escape(n)}" sheetId="{k}" r:id="r{k}"/>' for k, n in enumerate(names, 1))
         archive.writestr(
-            "xl/workbook.xml", f'<?xml version="1.0"?><workbook {MAIN} xmlns:r="{RELS}"><sheets>{listed}</sheets></workbook>'
+            "xl/workbook.xml",
+            f'<?xml version="1.0"?><workbook {MAIN} xmlns:r="{RELS}"><sheets>{listed}</sheets></workbook>',
         )
         links = "".join(
             f'<Relationship Id="r{k}" Type="{RELS}/worksheet" Target="worksheets/sheet{k}.xml"/>'

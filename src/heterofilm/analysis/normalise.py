@@ -127,7 +127,9 @@ def _meta(record: Record, key: str, needed: bool = True) -> float:
     if isinstance(value, int | float) and value > 0.0:
         return float(value)
     if needed or value is not None:
-        raise HeterofilmError(f"The meta of the record has no positive '{key}', which a capacity per area needs: add it.")
+        raise HeterofilmError(
+            f"The meta of the record has no positive '{key}', which a capacity per area needs: add it."
+        )
     return 0.0
 
 

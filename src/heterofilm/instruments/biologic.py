@@ -67,9 +67,7 @@ def measurement(
     return assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)
 
 
-def _impedance(
-    raw: pl.DataFrame, name: str, meta: dict[str, str | float | int], notes: tuple[str, ...]
-) -> Measurement:
+def _impedance(raw: pl.DataFrame, name: str, meta: dict[str, str | float | int], notes: tuple[str, ...]) -> Measurement:
     """Spectra; a new one begins where the frequency jumps back. Rows at rest (frequency 0) are left out."""
     found = LAYOUT.match(raw.columns)
     for role, said in (("frequency_Hz", "freq"), ("Z_re_ohm", "Re(Z)"), ("minus_Z_im_ohm", "-Im(Z)")):

@@ -21,7 +21,8 @@ def seconds_of(text: pl.Series) -> NDArray[Any]:
     """``79:12:56``, ``1d 00:30:00.5`` or ``12.5`` as seconds; NaN for anything else, shape (n,)."""
     parts = text.str.extract_groups(_CLOCK).struct.unnest()
     d, e, h, m, s = (
-        parts[name].str.replace(",", ".", literal=True).cast(pl.Float64, strict=False) for name in ("d", "e", "h", "m", "s")
+        parts[name].str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        for name in ("d", "e", "h", "m", "s")
     )
     clock = (d.fill_null(0.0) + e.fill_null(0.0)) * 86400.0 + h * 3600.0 + m * 60.0 + s.fill_null(0.0)
     plain = text.cast(pl.Float64, strict=False)

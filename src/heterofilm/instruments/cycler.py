@@ -72,7 +72,7 @@ def assemble(
     else:
         columns["current_A"] = _mean_current(columns["moved_C"] * sign, columns.get("time_s"))
         said.append("The file has no current; it was taken from the charge moved since the row before.")
-    table = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
+    table: dict[str, Array] = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
     for role in ("step", "cycle"):
         if role in columns and np.isfinite(columns[role]).any():
             table[role] = _counted(columns[role])
@@ -224,7 +224,9 @@ def _doubt(charge: Array, time: Array, current: Array, step: Array | None) -> st
     if moved <= 0.0 and float(np.abs(counted).sum()) <= 0.0:
         return ""
     # noise cancels in the sums over neighbouring rows, a wrong sign or unit does not
-    away = float(np.abs(np.add.reduceat(counted - integral, np.arange(0, counted.size, max(1, counted.size // 50)))).sum())
+    away = float(
+        np.abs(np.add.reduceat(counted - integral, np.arange(0, counted.size, max(1, counted.size // 50)))).sum()
+    )
     if away <= AGREE * max(moved, float(np.abs(counted).sum())):
         return ""
     return (

@@ -72,11 +72,11 @@ def read_columns(
             raise HeterofilmError(f"There is no column '{ours}'.{did_you_mean(ours, ROLES)} Known: {', '.join(ROLES)}.")
     if positive not in ("charge", "discharge", "unknown"):
         raise HeterofilmError(f"A positive current can mean 'charge', 'discharge' or 'unknown', not '{positive}'.")
-    for heading, unit in units.items():
-        if heading not in columns:
-            raise HeterofilmError(f"A unit is given for '{heading}', which is not among the columns of the map.")
-        if parse_unit(unit).dimension != parse_unit(ROLES[columns[heading]] or "1").dimension:
-            raise HeterofilmError(f"'{unit}' is no unit for {columns[heading]}.")
+    for given, unit in units.items():
+        if given not in columns:
+            raise HeterofilmError(f"A unit is given for '{given}', which is not among the columns of the map.")
+        if parse_unit(unit).dimension != parse_unit(ROLES[columns[given]] or "1").dimension:
+            raise HeterofilmError(f"'{unit}' is no unit for {columns[given]}.")
     heading = _heading(path, columns)
     frame = read_rows(path, heading, list(columns))
     roles: dict[str, str] = {}
@@ -105,7 +105,9 @@ def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
                 found = cells(line, mark)
                 if set(columns) <= set(found):
                     return Heading(number, found, mark)
-                if len(set(columns) & set(found)) > len(set(columns) & set(nearest)) or (not nearest and len(found) > 1):
+                if len(set(columns) & set(found)) > len(set(columns) & set(nearest)) or (
+                    not nearest and len(found) > 1
+                ):
                     nearest = found
     missing = next((given for given in columns if given not in nearest), "")
     hint = did_you_mean(missing, nearest)

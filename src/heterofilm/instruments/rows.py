@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -19,6 +21,9 @@ from .headings import Layout
 __all__ = ["Heading", "cells", "find_heading", "head_lines", "read_rows"]
 
 ROWS_OF_HEAD = 400  # headings lie further down in no cycler's file
+BLOCK = 32_000_000  # bytes that are parsed at a time
+LINE = 1_000_000  # bytes
+WIDE = 100_000_000  # bytes of UTF-16, which is turned into UTF-8 as a whole
 _DECIMAL_COMMA = re.compile(r"\d,\d")
 _DECIMAL_POINT = re.compile(r"\d\.\d")
 
@@ -71,44 +76,67 @@ def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFra
 
     Errors: `HeterofilmError` where nothing stands below the headings.
     """
-    raw = path.read_bytes()
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raw = (decode(raw) or "").encode()
-    start = _offset(raw, heading.line + 1)
-    sample = raw[start : start + 20_000].decode("utf-8", "replace").splitlines()[:50]
-    if not any(line.strip() for line in sample):
-        raise HeterofilmError("nothing stands below its headings.")
-    mark = heading.separator
-    comma = mark != "," and (
-        sum(len(_DECIMAL_COMMA.findall(line)) for line in sample)
-        > sum(len(_DECIMAL_POINT.findall(line)) for line in sample)
-    )
     places = {one: heading.cells.index(one) for one in dict.fromkeys(wanted)}
-    texts = {k for k in places.values() if _is_text(k, sample, mark, comma)}
-    # own names above the rows: headings repeat, and a table without any must not be wider than its first row
-    width = len(heading.cells)
-    body = b"".join([mark.join(map(_name, range(width))).encode(), b"\n", memoryview(raw)[start:]])
-    del raw
-    frame = _parse(body, width, sorted(places.values()), mark, comma, texts)
-    padded = [
-        k
-        for k in places.values()
-        if k not in texts and frame.height and frame[_name(k)].null_count() > 0.5 * frame.height
-    ]
-    if padded:  # blanks around the numbers
-        again = _parse(body, width, sorted(padded), mark, comma, set(padded))
-        cell = pl.all().str.strip_chars()
-        cell = cell.str.replace(",", ".", literal=True) if comma else cell
-        frame = frame.with_columns(again.select(cell.cast(pl.Float64, strict=False)))
-    frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
-    return frame.select(pl.col(_name(k)).alias(one) for one, k in places.items())
+    width, mark = len(heading.cells), heading.separator
+    columns = sorted(places.values())
+    texts: set[int] = set()
+    padded: set[int] = set()
+    comma = False
+    frames: list[pl.DataFrame] = []
+    for block in _blocks(path, heading.line + 1):
+        if not frames:
+            sample = block[:20_000].decode("utf-8", "replace").splitlines()[:50]
+            comma = mark != "," and (
+                sum(len(_DECIMAL_COMMA.findall(line)) for line in sample)
+                > sum(len(_DECIMAL_POINT.findall(line)) for line in sample)
+            )
+            texts = {k for k in columns if _is_text(k, sample, mark, comma)}
+        frame = _parse(block, width, columns, mark, comma, texts | padded)
+        if not frames and frame.height:
+            half = 0.5 * frame.height
+            padded = {k for k in columns if k not in texts and frame[_name(k)].null_count() > half}
+            if padded:  # blanks around the numbers
+                frame = _parse(block, width, columns, mark, comma, texts | padded)
+        cell = pl.col(*map(_name, padded)).str.strip_chars() if padded else None
+        if cell is not None:
+            cell = cell.str.replace(",", ".", literal=True) if comma else cell
+            frame = frame.with_columns(cell.cast(pl.Float64, strict=False))
+        frames.append(frame.filter(~pl.all_horizontal(pl.all().is_null())))
+    found = pl.concat(frames) if frames else pl.DataFrame()
+    if found.is_empty():
+        raise HeterofilmError("nothing stands below its headings.")
+    return found.select(pl.col(_name(k)).alias(one) for one, k in places.items())
+
+
+def _blocks(path: Path, skip: int) -> Iterator[bytes]:
+    """The file below its first `skip` lines, in blocks of whole lines."""
+    with path.open("rb") as file:
+        source: IO[bytes] = file
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            if path.stat().st_size > WIDE:
+                raise HeterofilmError(f"it is UTF-16 of more than {WIDE // 1_000_000} MB; save it as UTF-8.")
+            source = io.BytesIO((decode(path.read_bytes()) or "").encode())
+        source.seek(0)
+        for _ in range(skip):
+            _line(source)
+        while block := source.read(BLOCK):
+            yield block + _line(source)
+
+
+def _line(source: IO[bytes]) -> bytes:
+    line = source.readline(LINE)
+    if len(line) == LINE:
+        raise HeterofilmError(f"it has a line of more than {LINE // 1_000_000} MB, which no table of numbers has.")
+    return line
 
 
 def _name(column: int) -> str:
     return f"column_{column + 1}"
 
 
-def _parse(raw: bytes, width: int, columns: list[int], mark: str, comma: bool, texts: set[int]) -> pl.DataFrame:
+def _parse(block: bytes, width: int, columns: list[int], mark: str, comma: bool, texts: set[int]) -> pl.DataFrame:
+    # own names above the rows: headings repeat, and a table without any must not be wider than its first row
+    raw = b"".join([mark.join(map(_name, range(width))).encode(), b"\n", block])
     try:
         return pl.read_csv(
             raw, separator=mark, columns=[_name(k) for k in columns],
@@ -118,16 +146,6 @@ def _parse(raw: bytes, width: int, columns: list[int], mark: str, comma: bool, t
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
         raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
-
-
-def _offset(raw: bytes, lines: int) -> int:
-    """Where line `lines` (from 0) begins."""
-    at = 0
-    for _ in range(lines):
-        at = raw.find(b"\n", at) + 1
-        if at == 0:
-            raise HeterofilmError("nothing stands below its headings.")
-    return at
 
 
 def _is_text(column: int, sample: list[str], mark: str, comma: bool) -> bool:

@@ -19,8 +19,8 @@ from .head import Head
 
 __all__ = ["Sheet", "is_workbook", "sheet_names", "sheets"]
 
-MAX_MEMBER = 150_000_000
-MAX_CELLS = 20_000_000
+MAX_MEMBER = 100_000_000
+MAX_CELLS = 2_000_000
 TOP = 60  # rows in which headings are looked for
 _CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,7})(\d{1,9})"')
 
@@ -56,13 +56,22 @@ def _check(path: Path) -> None:
                 continue
             if re.search(rb"<!(?:DOCTYPE|ENTITY)", raw):
                 raise HeterofilmError("its XML holds a document type or entities, which no instrument writes.")
-            rows = columns = 1
-            for letters, digits in _CELL.findall(raw) if raw.count(b"<c ") <= MAX_CELLS else ((b"ZZZZ", b"9"),):
-                rows, columns = max(rows, int(digits)), max(columns, _column(letters))
-            if rows * columns > MAX_CELLS or raw.count(b"<c ") > MAX_CELLS:
+            rows, columns = _extent(raw)
+            if rows * columns > MAX_CELLS:
                 raise HeterofilmError(
-                    f"a sheet of {rows} rows and {columns} columns is more than is read from a workbook; export it as csv."
+                    f"a sheet of {rows} rows and {columns} columns is more than is read from a workbook; "
+                    "export it as csv."
                 )
+
+
+def _extent(raw: bytes) -> tuple[int, int]:
+    """The last row and column of a sheet, or the first ones that are too many."""
+    rows = columns = 1
+    for cell in _CELL.finditer(raw):
+        rows, columns = max(rows, int(cell[2])), max(columns, _column(cell[1]))
+        if rows * columns > MAX_CELLS:
+            break
+    return rows, columns
 
 
 def _column(letters: bytes) -> int:

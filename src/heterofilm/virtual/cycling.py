@@ -1,8 +1,8 @@
 """A cycler that writes files: a record with known truth goes out as BioLogic, Arbin, Neware or plain csv.
 
-What a tester adds to the truth is in `VirtualCycler`: noise and resolution of its converters, a drift of its zero, an error of
-its calibration that stays the same through a file, rows that were lost. The defaults are assumed, of the size that
-data sheets of 16-bit testers state.
+What a tester adds to the truth is in `VirtualCycler`: noise and resolution of its converters, a drift of its zero, an
+error of its calibration that stays the same through a file, rows that were lost. The defaults are assumed, of the size
+that data sheets of 16-bit testers state.
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ def write_neware_csv(record: Record, path: str | os.PathLike[str], tester: Virtu
     """The csv of Neware's BTSDA: clocks for the times, capacity counted from zero in each step."""
     seen = (tester or VirtualCycler()).measure(record)
     current = seen["current_A"]
-    kind = pl.select(pl.when(current > 0).then(pl.lit("CC Chg")).when(current < 0).then(pl.lit("CC DChg")).otherwise(pl.lit("Rest"))).to_series()
+    kind = pl.select(
+        pl.when(current > 0).then(pl.lit("CC Chg")).when(current < 0).then(pl.lit("CC DChg")).otherwise(pl.lit("Rest"))
+    ).to_series()
     up, down = _both_ways(seen)
     columns = {
         "DataPoint": pl.int_range(1, seen.height + 1, eager=True),
@@ -180,7 +182,9 @@ def _both_ways(seen: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
 
 
 def _since_step(counter: pl.Series, seen: pl.DataFrame) -> pl.Series:
-    both = pl.DataFrame({"n": counter, "step": seen["step"]}).with_columns(pl.col("n").shift(1, fill_value=0.0).alias("before"))
+    both = pl.DataFrame({"n": counter, "step": seen["step"]}).with_columns(
+        pl.col("n").shift(1, fill_value=0.0).alias("before")
+    )
     return both.select(pl.col("n") - pl.col("before").first().over("step")).to_series()
 
 

@@ -93,7 +93,11 @@ def read_res(path: Path) -> list[Measurement]:
         )
     try:
         done = subprocess.run(
-            [tool, str(path.resolve()), _TABLE], capture_output=True, timeout=TIMEOUT, check=False, stdin=subprocess.DEVNULL
+            [tool, str(path.resolve()), _TABLE],
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
         raise HeterofilmError(f"mdb-export did not finish within {TIMEOUT:.0f} s.") from None
@@ -102,7 +106,8 @@ def read_res(path: Path) -> list[Measurement]:
     if done.returncode != 0 or not done.stdout.strip():
         why = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise HeterofilmError(
-            f"mdb-export found no table {_TABLE} in it ({why[0][:80] if why else 'no output'}); it is damaged or no Arbin test."
+            f"mdb-export found no table {_TABLE} in it ({why[0][:80] if why else 'no output'}); "
+            "it is damaged or no Arbin test."
         )
     if len(done.stdout) > MAX_EXPORT:
         raise HeterofilmError("its table is larger than 1 GB; export a part of the test from Arbin as csv.")

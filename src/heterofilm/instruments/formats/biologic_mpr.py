@@ -73,6 +73,4 @@ def _check_modules(raw: bytes) -> None:
     raise HeterofilmError("its data claim more rows than the file can hold, or none; it is cut short.")
 
 
-FORMATS = (
-    Format("BioLogic EC-Lab binary", (".mpr",), ("cycling", "voltammetry", "impedance"), recognises, read),
-)
+FORMATS = (Format("BioLogic EC-Lab binary", (".mpr",), ("cycling", "voltammetry", "impedance"), recognises, read),)

@@ -53,6 +53,4 @@ def read(path: Path) -> list[Measurement]:
     return [measurement(frame, said, path.stem, meta)]
 
 
-FORMATS = (
-    Format("BioLogic EC-Lab text", (".mpt",), ("cycling", "voltammetry", "impedance"), recognises, read),
-)
+FORMATS = (Format("BioLogic EC-Lab text", (".mpt",), ("cycling", "voltammetry", "impedance"), recognises, read),)

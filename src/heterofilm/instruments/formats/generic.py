@@ -5,6 +5,7 @@ Asked last. A table whose headings say less is read with `instruments.generic.re
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from ...errors import HeterofilmError
@@ -38,8 +39,7 @@ def read(path: Path) -> list[Measurement]:
 
 def _table_heading(head: Head) -> Heading | None:
     """A line of words above a line of as many numbers, in the first lines."""
-    lines = [line for line in head.lines[:60]]
-    for k, (above, below) in enumerate(zip(lines, lines[1:], strict=False)):
+    for k, (above, below) in enumerate(pairwise(head.lines[:60])):
         for mark in ("\t", ";", ","):
             names, values = cells(above, mark), cells(below, mark)
             if len(names) < 2 or len(names) != len(values) or not all(names):
@@ -72,6 +72,8 @@ def read_plain(path: Path) -> list[Measurement]:
 
 
 FORMATS = (
-    Format("csv of time, voltage and current", (".csv", ".txt"), ("cycling", "voltammetry"), recognises, read, rank=900),
+    Format(
+        "csv of time, voltage and current", (".csv", ".txt"), ("cycling", "voltammetry"), recognises, read, rank=900
+    ),
     Format("table of numbers", (".csv", ".txt"), ("table",), recognises_table, read_plain, rank=1000),
 )

@@ -24,7 +24,8 @@ from ..rows import find_heading, read_rows
 
 __all__ = ["FORMATS"]
 
-MAX_NDC = 100_000_000  # of all data members, bytes
+MAX_NDC = 100_000_000  # bytes of all data members
+MAX_DENSE = 20_000_000  # bytes of the newer layout, eight of which are a row
 MAX_NDA = 300_000_000
 _INFO = {"StartTime": "started", "StepName": "protocol", "Barcode": "barcode"}
 
@@ -107,7 +108,10 @@ def _check(archive: zipfile.ZipFile) -> None:
     """Errors: `HeterofilmError` for more data than a test has, and for data that do not unpack."""
     members = [m for m in archive.infolist() if m.filename.endswith(".ndc")]
     total = sum(m.file_size for m in members)
-    if total > MAX_NDC:
+    dense = "data_runInfo.ndc" in archive.namelist() and any(
+        m.file_size > MAX_DENSE for m in members if m.filename == "data.ndc"
+    )
+    if total > MAX_NDC or dense:
         raise HeterofilmError(f"its data claim {total / 1e6:.0f} MB unpacked; export the cycles you need from BTSDA.")
     for member in members:
         read_member(archive, member.filename, MAX_NDC)

@@ -157,6 +157,9 @@ FORMATS = (
         _reader(NOVONIX),
     ),
     Format("PEC csv", (".csv",), ("cycling",), _is_pec, _reader(PEC, ("time_s", "voltage_V", "current_A"))),
-    Format("Battery Data Format csv", (".csv",), ("cycling",), _bdf_text, _reader(BDF, ("time_s", "voltage_V", "current_A"))),
+    Format(
+        "Battery Data Format csv", (".csv",), ("cycling",), _bdf_text,
+        _reader(BDF, ("time_s", "voltage_V", "current_A")),
+    ),
     Format("Battery Data Format parquet", (".parquet",), ("cycling",), _bdf_parquet, _read_parquet),
 )  # fmt: skip
