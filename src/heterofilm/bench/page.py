@@ -27,7 +27,7 @@ def write_page(done: Sequence[Analysed], folder: Path, title: str = "") -> Path:
             named = found.renamed(f"{prefix}{slug(kind)}")
             chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
             for name, table in named.tables.items():
-                atomic(folder / "data" / f"{name}.csv", lambda target, table=table: table.write_csv(target))
+                atomic(folder / "data" / f"{name}.csv", table.write_csv)
             for figure in named.figures:
                 figure.save(folder / "figures" / f"{figure.name}.pdf")
     names = ", ".join(one.sample.name for one in done)

@@ -202,7 +202,7 @@ def budget_sentences(budget: Budget, cell: Cell, pair: Pair) -> list[str]:
     said.append(
         f"Of the transport of Li in the film the junction can make {gains[0]:.2f} times what it is, at most "
         f"{gains[1]:.2f} times: "
-        "hops along the field, and electrons that cost nothing in the layer around every domain."
+        "hops along the field, and electrons that cost nothing."
     )
     strongest = budget.influence().head(3)
     words = ", ".join(f"{row['input']} ({row['correlation']:+.2f})" for row in strongest.iter_rows(named=True))
