@@ -66,4 +66,6 @@ def _read(path: Path) -> list[Measurement]:
     return [diffraction(path.stem, table["x"].to_numpy(), table["y"].to_numpy(), meta, notes, sigma)]
 
 
-FORMATS = (Format("diffraction text (xy, xye, csv)", (".xy", ".xye", ".csv", ".txt"), ("xrd",), _recognises, _read, 60),)
+FORMATS = (
+    Format("diffraction text (xy, xye, csv)", (".xy", ".xye", ".csv", ".txt"), ("xrd",), _recognises, _read, 60),
+)

@@ -148,7 +148,9 @@ def _read_witec(path: Path) -> list[Measurement]:
             parts[part] = []
         elif part and word:
             parts[part].append(word)
-    keys = {k.strip(): v.strip() for k, v in (re.split(r":?=", row, maxsplit=1) for row in parts["Header"] if "=" in row)}
+    keys = {
+        k.strip(): v.strip() for k, v in (re.split(r":?=", row, maxsplit=1) for row in parts["Header"] if "=" in row)
+    }
     unit = keys.get("XAxisUnit", "rel. 1/cm")
     if not _SHIFT.search(unit):
         raise HeterofilmError(f"its axis is in {unit}; set the axis to rel. 1/cm in WITec Project and export it again.")
