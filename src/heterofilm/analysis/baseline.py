@@ -38,22 +38,38 @@ def noise(y: ArrayLike, smooth: ArrayLike | None = None) -> Array:
 
     Counting noise has a = 0 and g = 1 (or the gain), read-out noise g = 0. Second differences of white noise have six
     times its variance and do not see a smooth spectrum; medians over pieces do not see its lines. `smooth`: the level
-    at which the noise is wanted (the spectrum itself without it, averaged over five points).
+    at which the noise is wanted (the spectrum itself without it, averaged over five points). A spectrum that was
+    smoothed has less noise between neighbours than between points further apart; it is given the noise of white noise
+    with the same effect on a line.
     """
     from scipy.optimize import nnls
 
     y = np.asarray(y, float)
     level = np.convolve(np.pad(y, 2, "edge"), np.full(5, 0.2), "valid") if smooth is None else np.asarray(smooth, float)
-    bent = y[2:] - 2.0 * y[1:-1] + y[:-2]
+    reach = _correlation(y)
+    bent = y[2 * reach :] - 2.0 * y[reach : y.size - reach] + y[: y.size - 2 * reach]
     size = max(16, min(64, bent.size // 8))
     pieces = [slice(k, k + size) for k in range(0, bent.size - size + 1, size)] or [slice(None)]
     # the median of |N(0, 1)| is 0.6745
     variance = np.array([np.median(np.abs(bent[p])) ** 2 / (6.0 * 0.6745**2) for p in pieces])
-    height = np.array([max(float(np.median(y[1:-1][p])), 0.0) for p in pieces])
+    height = np.array([max(float(np.median(y[reach : y.size - reach][p])), 0.0) for p in pieces])
+    variance *= 1.0 if reach == 1 else reach + 1.0
     weight = 1.0 / np.maximum(variance, 1e-3 * np.max(variance, initial=1e-300))
     (a, g), _ = nnls(np.column_stack([weight, weight * height]), weight * variance)
     floor = max(1e-12 * float(np.max(np.abs(y), initial=0.0)) ** 2, 1e-300)
     return np.sqrt(np.maximum(a + g * np.maximum(level, 0.0), floor))
+
+
+def _correlation(y: Array, most: int = 6) -> int:
+    """Over how many points noise was smoothed: differences stop growing with their distance; 1 for white noise."""
+
+    def spread(k: int) -> float:
+        return float(np.median(np.abs(y[2 * k :] - 2.0 * y[k : y.size - k] + y[: y.size - 2 * k]))) ** 2
+
+    reach = 1
+    while reach < most and y.size > 20 * (reach + 1) and spread(reach + 1) > 1.4 * spread(reach) > 0.0:
+        reach += 1
+    return reach
 
 
 def despike(y: ArrayLike, significance: float = 7.0) -> tuple[Array, NDArray[np.intp]]:

@@ -4,8 +4,8 @@ For each line i of the pattern, at x_i after a shift common to the phase, with t
 
     ln B = sum_i ln( D_i R_ij N(x_j - x_i; s) / rho(x_i) + 1 - D_i )
 
-N is the normal density of the distance with s from the fit and the instrument, rho the density of observed lines
-there (what a phase that is absent would hit by chance), D_i the probability that the line is seen, from its expected
+N is the normal density of the distance with s from the fit and the instrument, rho the density of lines
+without a phase there (what a phase that is absent would hit by chance), D_i the probability that the line is seen, from its expected
 strength, the detection limit and the texture, R_ij how much better its strength fits than that of any line. The
 shifts, the amount and the kind of texture are not known: the factor is averaged over them. A line that an accepted
 phase explains already proves nothing and, because it may hide what is sought, disproves nothing.
@@ -31,8 +31,9 @@ USUAL_DISPLACEMENT = 0.06
 OFFSET = np.linspace(-26.0, 26.0, 53)  # cm-1, of a Raman axis; 30 % of the prior lies evenly over the whole range
 USUAL_OFFSET = 2.0
 TEXTURE = 1.2  # standard deviation of ln(strength) about the powder's
-SEEN = 0.95  # largest probability that a line is seen
+SEEN = 0.9  # largest probability that a line is seen
 FIBRE = 0.3  # prior share of films with one axis upright
+BLENDED = 0.5  # share of the lines nearer than 0.8 FWHM to an observed one that its fit swallows
 GAP = 0.3  # of the FWHM, lines closer than this count as one
 
 
@@ -52,11 +53,12 @@ class Observed:
     limit: tuple[Array, Array] | None = None
     wavelength_angstrom: float | None = None
 
-    def density(self, x: Array) -> Array:
-        """Observed lines per unit of x, over a sixth of the range and never below one in the range."""
+    def density(self, x: Array, explained: NDArray[np.bool_]) -> Array:
+        """Lines not explained yet, per unit of x: over a third of the range, and one more than there are."""
         width = (self.span[1] - self.span[0]) / 6.0
         lo, hi = np.maximum(x - width, self.span[0]), np.minimum(x + width, self.span[1])
-        inside = (self.position >= lo[..., None]) & (self.position <= hi[..., None])
+        open_ = self.position[~explained]
+        inside = (open_ >= lo[..., None]) & (open_ <= hi[..., None])
         return (inside.sum(axis=-1) + 1.0) / np.maximum(hi - lo, width)
 
 
@@ -169,29 +171,34 @@ def evidence(
     left = np.maximum(right - 1, 0)
     near = np.where(np.abs(x - observed.position[left]) < np.abs(x - observed.position[right]), left, right)
     floor = 1.0 if pattern.technique == "raman" else 0.03
-    s = np.sqrt(observed.sd[near] ** 2 + floor**2 + (0.1 * observed.fwhm[near]) ** 2 + merged.spread[None, :] ** 2 / 4)
+    s = np.sqrt(observed.sd[near] ** 2 + floor**2 + (0.15 * observed.fwhm[near]) ** 2 + merged.spread[None, :] ** 2 / 4)
     u = (observed.position[near] - x) / s
     normal = np.exp(-0.5 * u**2) / (math.sqrt(2.0 * math.pi) * s)
-    hidden = explained[near] & (np.abs(observed.position[near] - x) < np.maximum(0.5 * observed.fwhm[near], 2.0 * s))
-    chance = observed.density(x)
+    close = np.abs(observed.position[near] - x) < np.maximum(0.8 * observed.fwhm[near], 2.0 * s)
+    hidden = explained[near] & close
+    blended = BLENDED * (close & ~explained[near])
+    chance = observed.density(x, explained)
     ln_r = np.log(merged.strength)[None, :]
     if observed.strength is None:
-        amounts, ln_limit, ratio_of = np.zeros(1), None, None
+        # nobody says how weak a line was looked at: 3 to 60 % of the strongest
+        amounts, ln_limit, ratio_of = np.log(np.array([0.03, 0.1, 0.2, 0.35, 0.6])), None, None
     else:
         ln_a = np.log(np.maximum(observed.strength, 1e-300))
         if observed.limit is not None:
-            ln_limit = np.log(np.interp(merged.position * 0.0 + x[len(x) // 2], *observed.limit))[None, :]
+            middle_x = x[len(x) // 2]
+            ln_limit = np.log(np.interp(middle_x, *observed.limit) + _flanks(middle_x, observed, explained))[None, :]
         else:
             ln_limit = np.full((1, n), float(ln_a.min()))
         amounts = np.linspace(float(ln_limit.min()), float(ln_a.max()) + 1.5, 9)
         middle, width = float(ln_a.mean()), max(float(ln_a.std()), 1.0)
         ratio_of = (ln_a, middle, width)
     kinds = _fibres(pattern, merged)
-    ln_kind = [math.log(1.0 - FIBRE if len(kinds) > 1 else 1.0)] + [math.log(FIBRE / (len(kinds) - 1))] * (len(kinds) - 1)
+    share = FIBRE / max(len(kinds) - 1, 1)
+    ln_kind = [math.log(1.0 - share * (len(kinds) - 1))] + [math.log(share)] * (len(kinds) - 1)
     table = np.empty((len(kinds), amounts.size, x.shape[0]))
     for a, amount in enumerate(amounts):
         if ratio_of is None or ln_limit is None:
-            seen = np.broadcast_to(0.6 * np.sqrt(np.minimum(merged.strength, 1.0)), x.shape)
+            seen = np.broadcast_to(SEEN * ndtr((ln_r - amount) / (0.5 * TEXTURE)), x.shape)
             ratio = np.ones_like(x)
         else:
             ln_a, middle, width = ratio_of
@@ -200,7 +207,7 @@ def evidence(
             fits = -0.5 * ((found - amount - ln_r) / TEXTURE) ** 2 - math.log(TEXTURE)
             any_line = -0.5 * ((found - middle) / width) ** 2 - math.log(width)
             ratio = np.exp(np.clip(fits - any_line, math.log(0.05), math.log(5.0)))
-        term = np.log(np.maximum(seen * ratio * normal / chance + 1.0 - seen, 1e-12))
+        term = np.log(np.maximum(seen * (ratio * normal / chance + blended) + 1.0 - seen, 1e-12))
         term = np.where(hidden, 0.0, term)
         for k, (_, chosen) in enumerate(kinds):
             table[k, a] = term[:, chosen].sum(axis=1)
@@ -212,6 +219,14 @@ def evidence(
         float(logsumexp(total)), float(shift[b]), float(height[b]), kinds[k][0], pairs, new,
         int(np.count_nonzero((strong > 0.5) & kinds[k][1])),
     )  # fmt: skip
+
+
+def _flanks(x: Array, observed: Observed, explained: NDArray[np.bool_]) -> Array:
+    """What lines of accepted phases add to the detection limit at x: a third of their height there, as area."""
+    if observed.strength is None or not explained.any():
+        return np.zeros_like(x)
+    u = 2.0 * (x[:, None] - observed.position[explained]) / observed.fwhm[explained]
+    return np.asarray((0.3 * observed.strength[explained] / (1.0 + u**2)).sum(axis=1))
 
 
 def _pairs(

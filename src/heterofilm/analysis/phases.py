@@ -119,14 +119,21 @@ def identify(
 def assign(
     positions: ArrayLike, pattern: Pattern, tolerance: float, wavelength_angstrom: float | None = None
 ) -> list[Assigned | None]:
-    """For each position (2 theta / deg with a wavelength, else cm-1) the nearest line of `pattern`, or None."""
+    """For each position (2 theta / deg with a wavelength, else cm-1) its line of `pattern`, or None.
+
+    No line is given twice: of all ways that assign most positions within `tolerance`, the one with the least squares.
+    """
+    from scipy.optimize import linear_sum_assignment
+
     at = pattern.position if wavelength_angstrom is None else pattern.two_theta_deg(wavelength_angstrom)
-    found: list[Assigned | None] = []
-    for position in np.atleast_1d(np.asarray(positions, float)):
-        k = int(np.nanargmin(np.abs(at - position)))
-        miss = float(position - at[k])
-        near = abs(miss) <= tolerance
-        found.append(Assigned(float(position), pattern.labels[k], miss, float(pattern.strength[k])) if near else None)
+    asked = np.atleast_1d(np.asarray(positions, float))
+    miss = asked[:, None] - at[None, :]
+    cost = np.where(np.abs(miss) <= tolerance, (miss / tolerance) ** 2, 1e3)
+    cost = np.where(np.isfinite(cost), cost, 1e3)
+    found: list[Assigned | None] = [None] * asked.size
+    for i, k in zip(*linear_sum_assignment(cost), strict=True):
+        if cost[i, k] <= 1.0:
+            found[i] = Assigned(float(asked[i]), pattern.labels[k], float(miss[i, k]), float(pattern.strength[k]))
     return found
 
 
