@@ -94,6 +94,10 @@ def fit_lines(
         some, curve = _fit(x, y - fitted, sigma, group, part, widths[1], companion)
         lines += some
         fitted += curve(x)
+    if lines:  # what the lines leave: their flanks, where many overlap, had lifted the first baseline
+        flanks = fitted - base
+        base = baseline(x, y - flanks, widths[1])
+        fitted = base + flanks
     step = (x[-1] - x[0]) / (x.size - 1)
     typical = float(np.median([line.fwhm for line in lines])) if lines else 3.0 * widths[0]
     # a matched filter over n points of the line sees height h with significance h sqrt(0.75 n) / sigma

@@ -213,7 +213,8 @@ def evidence(
             table[k, a] = term[:, chosen].sum(axis=1)
     total = table + np.array(ln_kind)[:, None, None] - math.log(amounts.size) + ln_prior[None, None, :]
     k, a, b = np.unravel_index(int(np.argmax(total)), total.shape)
-    pairs, new = _pairs(pattern, observed, merged, kinds[k][1], x[b], near[b], u[b], explained)
+    amount = float(amounts[a]) if observed.strength is not None else math.inf
+    pairs, new = _pairs(pattern, observed, merged, kinds[k][1], near[b], u[b], explained, amount)
     strong = seen[0] if seen.shape[0] == 1 else seen[b]
     return Evidence(
         float(logsumexp(total)), float(shift[b]), float(height[b]), kinds[k][0], pairs, new,
@@ -230,14 +231,21 @@ def _flanks(x: Array, observed: Observed, explained: NDArray[np.bool_]) -> Array
 
 
 def _pairs(
-    pattern: Pattern, observed: Observed, merged: _Merged, chosen: NDArray[np.bool_], x: Array, near: NDArray[np.intp],
-    u: Array, explained: NDArray[np.bool_],
+    pattern: Pattern, observed: Observed, merged: _Merged, chosen: NDArray[np.bool_], near: NDArray[np.intp], u: Array,
+    explained: NDArray[np.bool_], amount: float,
 ) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:  # fmt: skip
-    """Which line is which: the strongest member of each merged line with its observed line, within 2.5 sigma."""
+    """Which line is which: the strongest member of each merged line with its observed line, within 2.5 sigma.
+
+    An observed line far stronger than this phase could make it belongs to another.
+    """
     pairs, new = [], []
-    for i in np.flatnonzero(np.abs(u) < 2.5):
-        strongest = max(merged.members[i], key=lambda k: pattern.strength[k])
-        pairs.append((int(strongest), int(near[i])))
-        if chosen[i] and not explained[near[i]] and int(near[i]) not in new:
-            new.append(int(near[i]))
+    for i in np.flatnonzero((np.abs(u) < 2.5) & chosen):
+        j = int(near[i])
+        if observed.strength is not None and math.log(max(observed.strength[j], 1e-300)) > (
+            amount + math.log(merged.strength[i]) + 2.0 * TEXTURE
+        ):
+            continue
+        pairs.append((int(max(merged.members[i], key=lambda k: pattern.strength[k])), j))
+        if not explained[j] and j not in new:
+            new.append(j)
     return tuple(pairs), tuple(new)

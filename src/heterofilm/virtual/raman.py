@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import HeterofilmError
 from ..files import atomic
 from ..library.patterns import pattern
 
 __all__ = ["RamanTruth", "series", "spectrum", "write_labspec", "write_series"]
 
 Array = NDArray[np.float64]
+READ_OUT = 3.0  # counts
 
 
 @dataclass(frozen=True)
@@ -42,51 +44,50 @@ class RamanTruth:
     seed: int = 1
 
 
-def spectrum(truth: RamanTruth, factors: Mapping[float, float] | None = None) -> tuple[Array, Array, Array]:
-    """Raman shift and counts, shape (n,), and where spikes were put.
+def spectrum(truth: RamanTruth) -> tuple[Array, Array, Array]:
+    """Raman shift and counts, shape (n,) each, and the shifts at which spikes were put."""
+    x, clean = _expected(truth, {})
+    y, hit = _measured(clean, truth, np.random.default_rng([truth.seed, 0]))
+    return x, y, x[hit]
 
-    `factors`: literature position of a band -> factor on its height, for series.
+
+def series(truth: RamanTruth, band: float, factors: Sequence[float]) -> tuple[Array, Array]:
+    """Raman shift, shape (n,), and spectra, shape (m, n): the `band` (literature position) times each of `factors`.
+
+    The film stays the same from spectrum to spectrum, noise and spikes differ.
     """
+    rows = []
+    for k, factor in enumerate(factors):
+        x, clean = _expected(truth, {band: factor})
+        rows.append(_measured(clean, truth, np.random.default_rng([truth.seed, k]))[0])
+    return x, np.array(rows)
+
+
+def _expected(truth: RamanTruth, factors: Mapping[float, float]) -> tuple[Array, Array]:
+    """The spectrum without noise; `factors`: literature position of a band -> factor on its height."""
     rng = np.random.default_rng(truth.seed)
     x = np.arange(truth.shift_cm[0], truth.shift_cm[1], truth.step_cm)
-    x = x + 2e-5 * (x - x[0]) ** 2 / 2.0  # a grating spreads the axis unevenly
+    x = x + 1e-5 * (x - x[0]) ** 2  # a grating spreads the axis unevenly
     y = truth.luminescence * (0.4 + 0.6 * np.exp(-(((x - 900.0) / 900.0) ** 2)))
     y += truth.glass * np.exp(-0.5 * ((x - 850.0) / 70.0) ** 2)
     for name, height in {**truth.phases, **truth.substrates}.items():
         p = pattern("raman", name)
-        strength = p.strength * np.exp(truth.orientation * rng.standard_normal(p.strength.size))
-        place = p.position + truth.scatter * p.spread * rng.uniform(-1.0, 1.0, p.position.size) + truth.offset_cm
-        width = truth.fwhm_cm * np.exp(0.2 * rng.standard_normal(p.position.size))
-        for k, h in enumerate(height * strength / strength.max()):
-            h *= (factors or {}).get(float(p.position[k]), 1.0)
-            y += h / (1.0 + (2.0 * (x - place[k]) / width[k]) ** 2)
-    y = rng.poisson(y) + 3.0 * rng.standard_normal(x.size)  # shot noise and read-out
-    hit = rng.integers(10, x.size - 10, truth.spikes)
+        n = p.position.size
+        strength = p.strength * np.exp(truth.orientation * rng.standard_normal(n))
+        place = p.position + truth.scatter * p.spread * rng.uniform(-1.0, 1.0, n) + truth.offset_cm
+        width = truth.fwhm_cm * np.exp(0.2 * rng.standard_normal(n))
+        weakened = np.array([factors.get(float(v), 1.0) for v in p.position])
+        height_of = height * weakened * strength / strength.max()
+        y += (height_of[:, None] / (1.0 + (2.0 * (x - place[:, None]) / width[:, None]) ** 2)).sum(axis=0)
+    return x, y
+
+
+def _measured(clean: Array, truth: RamanTruth, rng: np.random.Generator) -> tuple[Array, NDArray[np.int64]]:
+    """With shot noise, read-out noise and cosmic spikes, and the points of these."""
+    y = rng.poisson(clean) + READ_OUT * rng.standard_normal(clean.size)
+    hit = rng.integers(10, clean.size - 10, truth.spikes)
     y[hit] += rng.uniform(0.5, 3.0, truth.spikes) * (truth.luminescence + 2000.0)
-    return x, y, x[hit]
-
-
-def series(
-    truth: RamanTruth, potentials: Sequence[float], band: float, factors: Sequence[float]
-) -> tuple[Array, Array]:
-    """Raman shift, shape (n,), and spectra, shape (m, n): `band` (literature position) weakened by `factors`.
-
-    The film stays the same from spectrum to spectrum, only noise and spikes differ.
-    """
-    rows = []
-    for k, factor in enumerate(factors):
-        quiet = RamanTruth(**{**truth.__dict__, "spikes": 0})
-        x, base, _ = spectrum(quiet, {band: factor})
-        _, same, _ = spectrum(quiet, {band: 1.0})
-        rng = np.random.default_rng([truth.seed, k])
-        # new noise of the same size as the old, from the difference of two half-independent draws
-        y = base + rng.standard_normal(x.size) * np.sqrt(np.maximum(same, 1.0))
-        hit = rng.integers(10, x.size - 10, truth.spikes)
-        y[hit] += rng.uniform(0.5, 3.0, truth.spikes) * (truth.luminescence + 2000.0)
-        rows.append(y)
-    if len(rows) != len(potentials):
-        raise ValueError("a series needs one factor for each potential")
-    return x, np.array(rows)
+    return y, hit
 
 
 def write_labspec(path: str | os.PathLike[str], truth: RamanTruth, title: str = "virtual film") -> Path:
@@ -105,7 +106,9 @@ def write_series(
     path: str | os.PathLike[str], truth: RamanTruth, potentials: Sequence[float], band: float, factors: Sequence[float]
 ) -> Path:
     """Write an in-situ series as a table with a potential above each spectrum; return the path."""
-    x, spectra = series(truth, potentials, band, factors)
+    if len(potentials) != len(factors):
+        raise HeterofilmError(f"A series needs one factor for each potential, got {len(factors)} for {len(potentials)}.")
+    x, spectra = series(truth, band, factors)
     head = "\t".join(["Raman shift (cm-1)", *(f"{v:.3f} V" for v in potentials)])
     rows = ["\t".join([f"{a:.3f}", *(f"{v:.2f}" for v in column)]) for a, column in zip(x, spectra.T, strict=True)]
     return _write(path, "\n".join([head, *rows]) + "\n")
