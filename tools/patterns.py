@@ -22,6 +22,7 @@ ANGLES = (8.0, 90.0)
 WEAKEST = 1.0  # % of the strongest line
 MOST = 45
 
+AUTOANALYZER = "a CIF of XRD-AutoAnalyzer (MIT) on the measured cell of handbooks"
 # name: (title, role, file, where the structure is from)
 FILES = {
     "V2O5": ("alpha-V2O5, Pmmn, c along the stacking of layers", "film", "structures/V2O5_alpha.cif",
@@ -38,10 +39,10 @@ FILES = {
     "gamma-LiV2O5": ("gamma-LiV2O5", "film", "cif/gamma-LiV2O5_Cmc21_ICSD23817_check.cif",
                      "cell 9.702 x 3.607 x 10.664 angstrom of ICSD 23817; the stored positions are in doubt: line "
                      "positions only"),
-    "LiMn2O4": ("LiMn2O4 (spinel)", "film", "cif/autoanalyzer_LiMn2O4_227.cif", "a CIF of XRD-AutoAnalyzer (MIT) on the measured cell of handbooks"),
-    "anatase-TiO2": ("TiO2, anatase", "other", "cif/autoanalyzer_TiO2_141.cif", "a CIF of XRD-AutoAnalyzer (MIT) on the measured cell of handbooks"),
-    "rutile-TiO2": ("TiO2, rutile", "other", "cif/autoanalyzer_TiO2_136.cif", "a CIF of XRD-AutoAnalyzer (MIT) on the measured cell of handbooks"),
-    "MnO": ("MnO (manganosite)", "other", "cif/autoanalyzer_MnO_225.cif", "a CIF of XRD-AutoAnalyzer (MIT) on the measured cell of handbooks"),
+    "LiMn2O4": ("LiMn2O4 (spinel)", "film", "cif/autoanalyzer_LiMn2O4_227.cif", AUTOANALYZER),
+    "anatase-TiO2": ("TiO2, anatase", "other", "cif/autoanalyzer_TiO2_141.cif", AUTOANALYZER),
+    "rutile-TiO2": ("TiO2, rutile", "other", "cif/autoanalyzer_TiO2_136.cif", AUTOANALYZER),
+    "MnO": ("MnO (manganosite)", "other", "cif/autoanalyzer_MnO_225.cif", AUTOANALYZER),
     "beta-Li3PO4": ("beta-Li3PO4, Pmn21", "film", "cif/beta-Li3PO4_Pmn21_AMCSD0012673.cif", "AMCSD 0012673"),
     "gamma-Li3PO4": ("gamma-Li3PO4, Pnma", "film", "cif/gamma-Li3PO4_Pnma_AMCSD0013843.cif", "AMCSD 0013843"),
 }  # fmt: skip
@@ -132,9 +133,9 @@ def lines(structure: Structure, intensities: bool) -> list[tuple[int, int, int, 
 
 def reduced(index: tuple[int, ...]) -> tuple[int, int, int]:
     """Three indices of four (hexagonal); of hkl and -h-k-l the one that begins with a positive index."""
-    h, k, l = (index[0], index[1], index[-1])
-    first = next((v for v in (h, k, l) if v), 1)
-    return (h, k, l) if first > 0 else (-h, -k, -l)
+    h, k, m = (index[0], index[1], index[-1])
+    first = next((v for v in (h, k, m) if v), 1)
+    return (h, k, m) if first > 0 else (-h, -k, -m)
 
 
 def write(name: str, title: str, role: str, formula: str, lattice: Lattice, rows: list[Any], source: str,
@@ -146,7 +147,7 @@ def write(name: str, title: str, role: str, formula: str, lattice: Lattice, rows
         f"cell = [{', '.join(f'{v:.5g}' for v in lattice.parameters)}]  # angstrom, deg",
         f"intensities = {str(intensities).lower()}",
         "# h, k, l, d / angstrom, I / % of the strongest",
-        "lines = [", *(f"  [{h}, {k}, {l}, {d:.5f}, {i:.1f}]," for h, k, l, d, i in rows), "]", "",
+        "lines = [", *(f"  [{h}, {k}, {m}, {d:.5f}, {i:.1f}]," for h, k, m, d, i in rows), "]", "",
     ]  # fmt: skip
     (OUT / f"{name}.toml").write_text("\n".join(text), encoding="utf-8")
 
@@ -171,13 +172,13 @@ def main(folder: Path) -> None:
         reciprocal = lattice.reciprocal_lattice_crystallographic
         for h in range(0, 5):
             for k in range(-5, 6):
-                for l in range(-8, 9):
-                    if reduced((h, k, l)) != (h, k, l) or (h, k, l) == (0, 0, 0):
+                for m in range(-8, 9):
+                    if reduced((h, k, m)) != (h, k, m) or (h, k, m) == (0, 0, 0):
                         continue
-                    d = 1.0 / reciprocal.norm([h, k, l])
+                    d = 1.0 / reciprocal.norm([h, k, m])
                     d = float(d[0] if hasattr(d, "__len__") else d)
-                    if d > 2.4 and gcd(gcd(h, abs(k)), abs(l)) == 1:
-                        rows.append((h, k, l, d, 0.0))
+                    if d > 2.4 and gcd(gcd(h, abs(k)), abs(m)) == 1:
+                        rows.append((h, k, m, d, 0.0))
         write(name, title, role, "Cu2V2O7", lattice, sorted(rows, key=lambda r: -r[3]), source, False)
 
 

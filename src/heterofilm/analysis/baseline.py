@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,7 +30,9 @@ def baseline(x: ArrayLike, y: ArrayLike, width: float) -> Array:
     if not width >= step:
         raise HeterofilmError(f"Lines of width {width:g} cannot be kept on steps of {step:g}; give a larger width.")
     stiffness = (6.0 * width / (2.0 * math.pi * step)) ** 4
-    fitted, _ = Baseline(x_data=x, assume_sorted=True).arpls(y, lam=stiffness, max_iter=100, tol=1e-3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a spectrum without noise lies on its baseline, of which it warns
+        fitted, _ = Baseline(x_data=x, assume_sorted=True).arpls(y, lam=stiffness, max_iter=100, tol=1e-3)
     return np.asarray(fitted, dtype=float)
 
 
@@ -54,10 +57,14 @@ def noise(y: ArrayLike, smooth: ArrayLike | None = None) -> Array:
     variance = np.array([np.median(np.abs(bent[p])) ** 2 / (6.0 * 0.6745**2) for p in pieces])
     height = np.array([max(float(np.median(y[reach : y.size - reach][p])), 0.0) for p in pieces])
     variance *= 1.0 if reach == 1 else reach + 1.0
-    weight = 1.0 / np.maximum(variance, 1e-3 * np.max(variance, initial=1e-300))
-    (a, g), _ = nnls(np.column_stack([weight, weight * height]), weight * variance)
+    model = np.full_like(variance, max(float(np.median(variance)), 1e-300))
+    a = g = 0.0
+    for _ in range(3):  # weights from the law itself: those from the scattered values would favour the low ones
+        weight = 1.0 / model
+        (a, g), _ = nnls(np.column_stack([weight, weight * height]), weight * variance)
+        model = np.maximum(a + g * height, 1e-3 * float(model.max()))
     floor = max(1e-12 * float(np.max(np.abs(y), initial=0.0)) ** 2, 1e-300)
-    return np.sqrt(np.maximum(a + g * np.maximum(level, 0.0), floor))
+    return np.asarray(np.sqrt(np.maximum(a + g * np.maximum(level, 0.0), floor)))
 
 
 def _correlation(y: Array, most: int = 6) -> int:

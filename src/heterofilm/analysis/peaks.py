@@ -133,7 +133,7 @@ def find_lines(x: Array, y: Array, sigma: Array, widths: tuple[float, float]) ->
                 continue  # half a line at the end of the scan
             if all(abs(x[k] - other[0]) > 1.5 * width for other in found) or width < own:
                 a, b = max(0, k - int(s)), min(x.size, k + int(s) + 1)
-                found.append((float(x[k]), float(max(np.mean(y[a:b]), 1e-9)), width, float(ratio[k])))
+                found.append((float(x[k]), max(float(np.mean(y[a:b])), 1e-9), width, float(ratio[k])))
         width *= 2.0
     return sorted(found), threshold
 
@@ -169,13 +169,17 @@ def _typical_width(x: Array, y: Array, sigma: Array, narrow: float, threshold: f
 
 
 def _without_companions(found: list[Found], companion: Companion) -> list[Found]:
-    kept = []
+    """Without those that stand where a stronger line has its companion and are no higher than it may be."""
+    kept: list[Found] = []
     for one in found:
+        place, height, width, _ = one
         first = [
-            other for other in found
-            if abs(float(companion.place(other[0])) - one[0]) < 0.5 * one[2] and one[1] < 1.5 * companion.share * other[1]
-            and other[0] < one[0] - 0.2 * one[2]
-        ]  # fmt: skip
+            other
+            for other in found
+            if other[0] < place - 0.2 * width
+            and abs(float(np.asarray(companion.place(other[0])).item()) - place) < 0.5 * width
+            and height < 1.5 * companion.share * other[1]
+        ]
         if not first:
             kept.append(one)
     return kept
@@ -259,7 +263,9 @@ def _line(p: object, q: object, k: int, lack: float, significance: float) -> Lin
     part = [abs(area_of(height + (sd(f"h{k}") if i == 0 else 0), fwhm + (sd(f"w{k}") if i == 1 else 0), eta) - area)
             for i in (0, 1)]  # fmt: skip
     # height and width of one line are anticorrelated, so that their sum in quadrature is an upper bound
-    line = Line(v[f"x{k}"], sd(f"x{k}"), height, sd(f"h{k}"), area, math.hypot(*part), fwhm, sd(f"w{k}"), eta, significance)
+    line = Line(
+        v[f"x{k}"], sd(f"x{k}"), height, sd(f"h{k}"), area, math.hypot(*part), fwhm, sd(f"w{k}"), eta, significance
+    )
     if not all(map(math.isfinite, (line.position_sd, line.height_sd, line.fwhm_sd))):
         # at a bound the covariance is missing: the Cramer-Rao bounds of a line alone, doubled
         s = max(significance, 1.0)

@@ -4,11 +4,11 @@ For each line i of the pattern, at x_i after a shift common to the phase, with t
 
     ln B = sum_i ln( D_i R_ij N(x_j - x_i; s) / rho(x_i) + 1 - D_i )
 
-N is the normal density of the distance with s from the fit and the instrument, rho the density of lines
-without a phase there (what a phase that is absent would hit by chance), D_i the probability that the line is seen, from its expected
-strength, the detection limit and the texture, R_ij how much better its strength fits than that of any line. The
-shifts, the amount and the kind of texture are not known: the factor is averaged over them. A line that an accepted
-phase explains already proves nothing and, because it may hide what is sought, disproves nothing.
+N is the normal density of the distance with s from the fit and the instrument, rho the density of lines without a
+phase there (what a phase that is absent would hit by chance), D_i the probability that the line is seen, from its
+expected strength, the detection limit and the texture, R_ij how much better its strength fits than that of any line.
+The shifts, the amount and the kind of texture are not known: the factor is averaged over them. A line that an
+accepted phase explains already proves nothing and, because it may hide what is sought, disproves nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..library.patterns import Pattern
+from .peaks import Lines
 
 __all__ = ["Evidence", "Observed", "evidence"]
 
@@ -53,13 +54,24 @@ class Observed:
     limit: tuple[Array, Array] | None = None
     wavelength_angstrom: float | None = None
 
+    @classmethod
+    def of(cls, found: Lines, wavelength_angstrom: float | None = None) -> Observed:
+        """From fitted lines, with their detection limit and range."""
+
+        def each(key: str) -> Array:
+            return np.array([getattr(line, key) for line in found.lines], dtype=float)
+
+        span = (float(found.x[0]), float(found.x[-1]))
+        return cls(each("position"), each("position_sd"), each("fwhm"), each("area"), span, (found.x, found.limit),
+                   wavelength_angstrom)  # fmt: skip
+
     def density(self, x: Array, explained: NDArray[np.bool_]) -> Array:
         """Lines not explained yet, per unit of x: over a third of the range, and one more than there are."""
         width = (self.span[1] - self.span[0]) / 6.0
         lo, hi = np.maximum(x - width, self.span[0]), np.minimum(x + width, self.span[1])
         open_ = self.position[~explained]
         inside = (open_ >= lo[..., None]) & (open_ <= hi[..., None])
-        return (inside.sum(axis=-1) + 1.0) / np.maximum(hi - lo, width)
+        return np.asarray((inside.sum(axis=-1) + 1.0) / np.maximum(hi - lo, width))
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +224,7 @@ def evidence(
         for k, (_, chosen) in enumerate(kinds):
             table[k, a] = term[:, chosen].sum(axis=1)
     total = table + np.array(ln_kind)[:, None, None] - math.log(amounts.size) + ln_prior[None, None, :]
-    k, a, b = np.unravel_index(int(np.argmax(total)), total.shape)
+    k, a, b = (int(v) for v in np.unravel_index(int(np.argmax(total)), total.shape))
     amount = float(amounts[a]) if observed.strength is not None else math.inf
     pairs, new = _pairs(pattern, observed, merged, kinds[k][1], near[b], u[b], explained, amount)
     strong = seen[0] if seen.shape[0] == 1 else seen[b]

@@ -88,7 +88,9 @@ def identify(
     known = list(load_patterns(technique) if patterns is None else patterns)
     for name in substrates:
         if name not in [p.name for p in known]:
-            raise HeterofilmError(f"There is no {technique} pattern '{name}'.{did_you_mean(name, [p.name for p in known])}")
+            raise HeterofilmError(
+                f"There is no {technique} pattern '{name}'.{did_you_mean(name, [p.name for p in known])}"
+            )
     if elements:
         known = [p for p in known if p.role == "substrate" or _elements(p.formula) <= set(elements)]
     explained = np.zeros(observed.position.size, bool)
@@ -111,7 +113,9 @@ def identify(
         if displacement is None:
             displacement = one.shift if technique == "raman" else one.displacement
         # the hopeless need not be asked again
-        left = [p for p in left if p is not best and (_support(p, last[p.name], substrates) > -25.0 or p.name in substrates)]
+        left = [
+            p for p in left if p is not best and (_support(p, last[p.name], substrates) > -25.0 or p.name in substrates)
+        ]
     absent = [_absent(p, last.get(p.name), observed) for p in known if p.name not in [a.name for a in accepted]]
     return _summary(accepted, absent, observed, explained, hump, displacement or 0.0, technique)
 
@@ -157,7 +161,9 @@ def _verdict(
 ) -> Phase:
     lines = _lines(p, one, observed)
     hits = len(one.new)
-    said = f"{hits} of its {max(one.expected, hits)} expected lines, odds of chance 1 : {math.exp(min(support, 30.0)):.0e}"
+    said = (
+        f"{hits} of its {max(one.expected, hits)} expected lines, odds of chance 1 : {math.exp(min(support, 30.0)):.0e}"
+    )
     verdict: Verdict = "present"
     why = [said]
     if not p.certain:

@@ -83,8 +83,11 @@ class ModeSeries:
             return f"the band at {self.band:.0f} cm-1 does not change beyond its uncertainty"
         back = self.reversibility
         word = "recovers" if back > 0.8 else "recovers in part" if back > 0.2 else "does not recover"
-        return (f"the band at {self.band:.0f} cm-1 is weakest at {self.minimum[0]:.4g} {self.axis_label.split(' / ')[-1]}"
-                f" and {word} ({100 * back:.0f} ± {100 * self.reversibility_sd:.0f} %)")  # fmt: skip
+        unit = self.axis_label.split(" / ")[-1]
+        return (
+            f"the band at {self.band:.0f} cm-1 is weakest at {self.minimum[0]:.4g} {unit} and {word} "
+            f"({100 * back:.0f} ± {100 * self.reversibility_sd:.0f} %)"
+        )
 
     def results(self, sample: str = "") -> list[Result]:
         """Reversibility, place of the minimum and the verdict."""
@@ -147,11 +150,7 @@ def analyse_raman(
     if spikes:
         notes.append(f"{len(spikes)} points of cosmic spikes replaced")
     lines = fit_lines(x, y, (max(NARROWEST, 2.0 * float(np.median(np.diff(x)))), BROADEST))
-    observed = Observed(
-        *(np.array([getattr(line, key) for line in lines.lines]) for key in ("position", "position_sd", "fwhm", "area")),
-        span=(float(x[0]), float(x[-1])), limit=(lines.x, lines.limit),
-    )  # fmt: skip
-    found = identify(observed, "raman", substrates=substrates, elements=elements)
+    found = identify(Observed.of(lines), "raman", substrates=substrates, elements=elements)
     file = measurement.path.name if measurement.path else ""
     return RamanResult(measurement.name, lines, found, spikes, tuple(notes), file)
 
@@ -168,7 +167,7 @@ def mode_series(measurement: Measurement, band: float = 145.0, window: float = 4
     """
     x, spectra = spectra_of(measurement)
     if len(spectra) < 3:
-        raise HeterofilmError(f"'{measurement.name}' has {len(spectra)} spectra; a mode is followed through at least 3.")
+        raise HeterofilmError(f"'{measurement.name}' has {len(spectra)} spectra; a mode is followed through 3 or more.")
     cleaned = np.array([despike(y)[0] for y in spectra])
     near = np.abs(x - band) < 3.0 * window
     if np.count_nonzero(near) < 20:

@@ -1,7 +1,7 @@
 """X-ray diffraction of a film: lines, phases, spacings, crystallite size, and Miller indices in another setting.
 
-    Bragg:    lambda = 2 d sin(theta)
-    Scherrer: L = K lambda / (beta cos(theta)),  beta: broadening of a line beyond the instrument's
+Bragg:    lambda = 2 d sin(theta)
+Scherrer: L = K lambda / (beta cos(theta)),  beta: broadening of a line beyond the instrument's
 """
 
 from __future__ import annotations
@@ -179,11 +179,7 @@ def analyse_xrd(
     first, companion = _wavelengths(measurement, wavelength_angstrom, notes)
     lines = fit_lines(x, y, (NARROWEST, BROADEST), companion)
     halo = _halo(lines)
-    observed = Observed(
-        *(np.array([getattr(line, key) for line in lines.lines]) for key in ("position", "position_sd", "fwhm", "area")),
-        span=(float(x[0]), float(x[-1])), limit=(lines.x, lines.limit), wavelength_angstrom=first,
-    )  # fmt: skip
-    found = identify(observed, "xrd", substrates=substrates, elements=elements, hump=halo is not None)
+    found = identify(Observed.of(lines, first), "xrd", substrates=substrates, elements=elements, hump=halo is not None)
     if instrument_fwhm_deg is None:
         instrument_fwhm_deg = INSTRUMENT
         notes.append(f"the instrument's line width was taken as {INSTRUMENT[0]} ± {INSTRUMENT[1]} deg")

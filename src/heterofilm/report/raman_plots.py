@@ -40,14 +40,12 @@ def mode_figure(series: ModeSeries, title: str = "") -> Figure:
         rows = [Series("area", x, y, "both", INK, bands=(Band(x, y - sd, x, y + sd),))]
     else:
         x, label = series.axis, series.axis_label
+        halves = (("until the minimum", slice(None, lowest + 1), "#0072B2"), ("after it", slice(lowest, None), "#D55E00"))
         rows = [
-            Series(name, x[part], y[part], "both", colour, bands=(Band(x[part], (y - sd)[part], x[part], (y + sd)[part]),))
-            for name, part, colour in (
-                ("until the minimum", slice(None, lowest + 1), "#0072B2"),
-                ("after it", slice(lowest, None), "#D55E00"),
-            )
-            if x[part].size > 1
-        ]  # fmt: skip
+            Series(name, x[p], y[p], "both", colour, bands=(Band(x[p], (y - sd)[p], x[p], (y + sd)[p]),))
+            for name, p, colour in halves
+            if x[p].size > 1
+        ]
     return Figure("mode", title or f"Mode at {series.band:.0f} cm⁻¹", label, "Area / area of the first spectrum", rows,
                   caption=series.verdict)  # fmt: skip
 

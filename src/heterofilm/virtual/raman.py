@@ -107,7 +107,9 @@ def write_series(
 ) -> Path:
     """Write an in-situ series as a table with a potential above each spectrum; return the path."""
     if len(potentials) != len(factors):
-        raise HeterofilmError(f"A series needs one factor for each potential, got {len(factors)} for {len(potentials)}.")
+        raise HeterofilmError(
+            f"A series needs one factor for each potential, got {len(factors)} for {len(potentials)}."
+        )
     x, spectra = series(truth, band, factors)
     head = "\t".join(["Raman shift (cm-1)", *(f"{v:.3f} V" for v in potentials)])
     rows = ["\t".join([f"{a:.3f}", *(f"{v:.2f}" for v in column)]) for a, column in zip(x, spectra.T, strict=True)]

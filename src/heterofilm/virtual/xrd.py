@@ -51,8 +51,8 @@ def scan(truth: XrdTruth) -> tuple[Array, Array]:
     """2 theta in degrees and counts with Poisson noise, each of shape (n,)."""
     rng = np.random.default_rng(truth.seed)
     low, high = truth.two_theta_deg
-    x = low + truth.step_deg * np.arange(round((high - low) / truth.step_deg) + 1)
-    y = truth.background * (1.0 + np.exp(-(x - 10.0) / 8.0))
+    x: Array = low + truth.step_deg * np.arange(round((high - low) / truth.step_deg) + 1, dtype=float)
+    y: Array = np.asarray(truth.background * (1.0 + np.exp(-(x - 10.0) / 8.0)))
     y += truth.halo * np.exp(-0.5 * ((x - 25.0) / 3.0) ** 2)
     for name, height in {**truth.phases, **truth.substrates}.items():
         y += _lines(pattern("xrd", name), height, name, truth, x, rng)
@@ -101,7 +101,9 @@ def write_xrdml(path: str | os.PathLike[str], truth: XrdTruth, sample: str = "vi
 
     x, y = scan(truth)
     counts = " ".join(f"{v:.0f}" for v in y)
-    return _write(path, f"""<?xml version="1.0" encoding="UTF-8"?>
+    return _write(
+        path,
+        f"""<?xml version="1.0" encoding="UTF-8"?>
 <xrdMeasurements xmlns="http://www.xrdml.com/XRDMeasurement/1.5" status="Completed">
   <sample type="To be analyzed"><id></id><name>{escape(sample)}</name></sample>
   <xrdMeasurement measurementType="Scan" status="Completed">
@@ -121,7 +123,8 @@ def write_xrdml(path: str | os.PathLike[str], truth: XrdTruth, sample: str = "vi
     </scan>
   </xrdMeasurement>
 </xrdMeasurements>
-""")
+""",
+    )
 
 
 def _write(path: str | os.PathLike[str], text: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,10 +121,8 @@ def _route(route: Element, label: str, meta: dict[str, str | float | int]) -> Me
     if np.any(factor != 1.0):
         intensity = intensity * factor
         notes.append("counts multiplied by the absorber's factor")
-    try:
-        meta = meta | {"counting_time_s": float(route.findtext(".//TimePerStepEffective") or "nan")}
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        meta = meta | {"counting_time_s": float(route.findtext(".//TimePerStepEffective") or "")}
     return diffraction(label, table[:, at_axes + axes.index("TwoTheta")], intensity, meta, notes)
 
 

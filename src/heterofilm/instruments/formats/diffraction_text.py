@@ -52,12 +52,13 @@ def _read(path: Path) -> list[Measurement]:
     table = read_table("\n".join(body), ["x", "y", "e"][:width]).drop_nulls().select(pl.all().cast(pl.Float64))
     if table.is_empty():
         raise HeterofilmError("it holds no row of numbers.")
-    notes, meta = [], {}
+    notes: list[str] = []
+    meta: dict[str, str | float | int] = {}
     heading = next((line for line in reversed(lines[:start]) if _ANGLE.search(line)), "")
     if not heading:
         notes.append("the first column was taken for 2 theta in degrees, no heading says so")
     elif re.match(r"[\s#\"']*theta", heading, re.I):
-        notes.append(f"the column 'theta' was taken for 2 theta: it runs to {table['x'].max():.4g} deg")
+        notes.append(f"the column 'theta' was taken for 2 theta: it runs to {table['x'].to_numpy().max():.4g} deg")
     if found := _WAVELENGTH.search(head):
         meta["wavelength_m"] = float(found[1]) * 1e-10
     else:

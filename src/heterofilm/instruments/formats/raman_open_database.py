@@ -33,7 +33,8 @@ def _read(path: Path) -> list[Measurement]:
     lines = [line.strip() for line in text.splitlines()]
     if SHIFT not in lines:
         raise HeterofilmError(f"it has no loop with {SHIFT}.")
-    names, rows = [], []
+    names: list[str] = []
+    rows: list[list[str]] = []
     at = lines.index(SHIFT)
     while at > 0 and lines[at - 1].startswith("_"):
         at -= 1
