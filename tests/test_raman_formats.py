@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fuzzing import always_a_result_or_one_sentence
-from real_data import real_file
 
+from fuzzing import always_a_result_or_one_sentence
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.formats._raman import where
 from heterofilm.instruments.reading import read
 from heterofilm.virtual.raman import RamanTruth, spectrum, write_labspec, write_series
+from real_data import real_file
 
 TRUTH = RamanTruth({"V2O5": 500.0}, shift_cm=(100.0, 300.0))
 
@@ -36,7 +36,12 @@ def wdf(points: int = 20, count: int = 1, *, capacity: int | None = None, data: 
         return struct.pack("<4sIQ", name, 0, 16 + len(body)) + body
 
     origin = struct.pack("<III16s", 1, 3, 5, b"X") + np.arange(min(capacity, 99), dtype="<f8").tobytes()
-    return bytes(header) + block(b"DATA", spectra) + block(b"XLST", struct.pack("<II", 1, 1) + shift) + block(b"ORGN", origin)
+    return (
+        bytes(header)
+        + block(b"DATA", spectra)
+        + block(b"XLST", struct.pack("<II", 1, 1) + shift)
+        + block(b"ORGN", origin)
+    )
 
 
 def test_wdf_agrees_with_the_text_that_wire_exported() -> None:
@@ -61,7 +66,9 @@ def test_labspec_and_rod_have_the_points_of_their_files() -> None:
     assert labspec.table.height == 341 and labspec.column("raman_shift_cm-1")[-1] == 798.317
     assert labspec.meta["laser_m"] == pytest.approx(532e-9)
     rod = read(real_file("raman/rod_file_1000679.rod"))
-    assert rod.table.height == 1159 and rod.meta["mineral"] == "K-cymrite" and rod.meta["laser_m"] == pytest.approx(488e-9)
+    assert (
+        rod.table.height == 1159 and rod.meta["mineral"] == "K-cymrite" and rod.meta["laser_m"] == pytest.approx(488e-9)
+    )
 
 
 def test_a_wdf_map_keeps_its_places(tmp_path: Path) -> None:
@@ -108,7 +115,11 @@ def test_labspec_map_and_wrong_axis(tmp_path: Path) -> None:
 def test_wire_map_is_cut_into_spectra(tmp_path: Path) -> None:
     rows = [f"{x}\t0\t{w}\t{x * 10 + w}" for x in (0, 1) for w in (300, 200, 100)]
     one = read(written(tmp_path / "a.txt", "#X\t\t#Y\t\t#Wave\t\t#Intensity\n" + "\n".join(rows)))
-    assert one.table["spectrum"].to_list() == [1, 1, 1, 2, 2, 2] and one.column("intensity")[:3].tolist() == [100, 200, 300]
+    assert one.table["spectrum"].to_list() == [1, 1, 1, 2, 2, 2] and one.column("intensity")[:3].tolist() == [
+        100,
+        200,
+        300,
+    ]
     with pytest.raises(HeterofilmError, match="different lengths"):
         read(written(tmp_path / "b.txt", "#X\t\t#Y\t\t#Wave\t\t#Intensity\n" + "\n".join(rows[:-1])))
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fuzzing import always_a_result_or_one_sentence
-from real_data import real_file
 
+from fuzzing import always_a_result_or_one_sentence
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read, read_all
 from heterofilm.virtual.xrd import XrdTruth, scan, write_xrdml, write_xy
+from real_data import real_file
 
 TRUTH = XrdTruth({"V2O5": 500.0}, two_theta_deg=(15.0, 30.0))
 
@@ -80,7 +80,9 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 def test_uxd_with_counts_alone_takes_its_angles_from_start_and_step(tmp_path: Path) -> None:
     path = tmp_path / "a.uxd"
-    path.write_text("_FILEVERSION=2\n_STEPSIZE=0.5\n_START=10.0\n_COUNTS\n1 2 3\n4 5\n; next\n_START=20\n_COUNTS\n7 8 9\n")
+    path.write_text(
+        "_FILEVERSION=2\n_STEPSIZE=0.5\n_START=10.0\n_COUNTS\n1 2 3\n4 5\n; next\n_START=20\n_COUNTS\n7 8 9\n"
+    )
     first, second = read_all(path)
     assert first.column("two_theta_deg").tolist() == [10.0, 10.5, 11.0, 11.5, 12.0]
     assert second.column("two_theta_deg").tolist() == [20.0, 20.5, 21.0]

@@ -60,7 +60,8 @@ def noise(y: ArrayLike, smooth: ArrayLike | None = None) -> Array:
     model = np.full_like(variance, max(float(np.median(variance)), 1e-300))
     a = g = 0.0
     for _ in range(3):  # weights from the law itself: those from the scattered values would favour the low ones
-        weight = 1.0 / model
+        # pieces far above the law hold lines, whose curvature is no noise
+        weight = np.where(variance < 4.0 * model, 1.0, 1e-3) / model
         (a, g), _ = nnls(np.column_stack([weight, weight * height]), weight * variance)
         model = np.maximum(a + g * height, 1e-3 * float(model.max()))
     floor = max(1e-12 * float(np.max(np.abs(y), initial=0.0)) ** 2, 1e-300)

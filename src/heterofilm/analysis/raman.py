@@ -172,7 +172,8 @@ def mode_series(measurement: Measurement, band: float = 145.0, window: float = 4
     near = np.abs(x - band) < 3.0 * window
     if np.count_nonzero(near) < 20:
         raise HeterofilmError(f"'{measurement.name}' has fewer than 20 points around {band:g} cm-1.")
-    mean = fit_lines(x[near], cleaned[:, near].mean(axis=0), (NARROWEST, BROADEST))
+    whole = cleaned.mean(axis=0)
+    mean = fit_lines(x[near], whole[near], (NARROWEST, BROADEST), sigma=noise(whole)[near])
     close = [line for line in mean.lines if abs(line.position - band) < max(25.0, window / 2.0)]
     if not close:
         raise HeterofilmError(f"The mean of '{measurement.name}' has no band within 25 cm-1 of {band:g} cm-1.")

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError, did_you_mean
 from ..instruments.measurement import Measurement
-from .baseline import baseline
 from .peaks import Companion, Line, Lines, fit_lines
 from .phase_evidence import Observed
 from .phases import Identification, Phase, identify
@@ -219,24 +218,28 @@ def _unique(x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _halo(lines: Lines) -> float | None:
-    """Centre of a hump of an amorphous film in the baseline: far above its noise, with both flanks in the range."""
+    """Centre of the hump of an amorphous film: where the baseline stands highest above its lower convex hull.
+
+    A background that only falls, from air scatter or fluorescence, is convex and its own hull.
+    """
     x, base = lines.x, lines.base
-    span = float(x[-1] - x[0])
-    if span < 15.0:
-        return None
-    wide = baseline(x, base, span / 3.0)
-    bulge = base - wide
+    hull = [0]
+    for k in range(1, x.size):
+        while len(hull) > 1 and _turn(x, base, hull[-2], hull[-1], k) <= 0.0:
+            hull.pop()
+        hull.append(k)
+    bulge = base - np.interp(x, x[hull], base[hull])
     top = int(np.argmax(bulge))
-    half = bulge > 0.5 * bulge[top]
-    left, right = top, top
-    while left > 0 and half[left]:
-        left -= 1
-    while right < x.size - 1 and half[right]:
-        right += 1
+    above = np.flatnonzero(bulge <= 0.5 * bulge[top])
+    left, right = above[above < top].max(initial=0), above[above > top].min(initial=x.size - 1)
     width = float(x[right] - x[left])
-    quiet = float(np.median(lines.sigma)) / math.sqrt(max(right - left, 1))
-    whole = left > 0 and right < x.size - 1 and 2.0 < width < 20.0
-    return float(x[top]) if whole and bulge[top] > max(8.0 * quiet, 0.02 * abs(float(base[top]))) else None
+    quiet = float(np.median(lines.sigma)) / math.sqrt(max(int(right - left), 1))
+    return float(x[top]) if 3.0 < width < 25.0 and bulge[top] > max(10.0 * quiet, 0.05 * abs(base[top])) else None
+
+
+def _turn(x: Array, y: Array, a: int, b: int, c: int) -> float:
+    """Positive where the way a, b, c turns to the left."""
+    return float((x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a]))
 
 
 def _sizes(

@@ -40,7 +40,10 @@ def mode_figure(series: ModeSeries, title: str = "") -> Figure:
         rows = [Series("area", x, y, "both", INK, bands=(Band(x, y - sd, x, y + sd),))]
     else:
         x, label = series.axis, series.axis_label
-        halves = (("until the minimum", slice(None, lowest + 1), "#0072B2"), ("after it", slice(lowest, None), "#D55E00"))
+        halves = (
+            ("until the minimum", slice(None, lowest + 1), "#0072B2"),
+            ("after it", slice(lowest, None), "#D55E00"),
+        )
         rows = [
             Series(name, x[p], y[p], "both", colour, bands=(Band(x[p], (y - sd)[p], x[p], (y + sd)[p]),))
             for name, p, colour in halves
