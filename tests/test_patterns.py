@@ -32,7 +32,8 @@ def test_every_pattern_has_a_source_and_sane_lines(technique: str) -> None:
         ("V2O5", "(001)", 20.33), ("V2O5", "(110)", 26.17), ("V2O5", "(200)", 15.39), ("V2O5", "(400)", 31.07),
         ("Si", "(111)", 28.44), ("LiCoO2", "(003)", 18.93), ("LiMn2O4", "(111)", 18.62), ("CuO", "(111)", 38.76),
         ("corundum", "(104)", 35.15), ("Au", "(111)", 38.18), ("Pt", "(111)", 39.76), ("quartz", "(101)", 26.64),
-        ("NiO", "(200)", 43.28), ("ZnO", "(101)", 36.25), ("anatase-TiO2", "(101)", 25.30), ("ZrO2", "(111\u0305)", 28.17),
+        ("NiO", "(200)", 43.28), ("ZnO", "(101)", 36.25), ("anatase-TiO2", "(101)", 25.30),
+        ("ZrO2", "(111\u0305)", 28.17),
     ],
 )  # fmt: skip
 def test_line_positions_are_those_of_powders(name: str, hkl: str, two_theta: float) -> None:

@@ -42,7 +42,7 @@ def test_virtual_films_are_what_they_are_in_19_of_20(tmp_path: Path) -> None:
 def test_band_positions_and_spikes_are_found(tmp_path: Path) -> None:
     truth = RamanTruth({"V2O5": 3000.0}, scatter=0.0, spikes=4, seed=5)
     result = analyse_raman(read(write_labspec(tmp_path / "a.txt", truth)))
-    x, _, at = spectrum(truth)
+    _, _, at = spectrum(truth)
     assert all(min(abs(s - place) for s in result.spikes) < 2.0 for place in at)
     strong = [line for line in result.lines.lines if line.significance > 20.0]
     assert len(strong) >= 4

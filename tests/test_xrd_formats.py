@@ -55,9 +55,7 @@ def test_counts_and_wavelengths_are_those_that_stand_in_the_files() -> None:
 
 
 def test_a_monochromator_leaves_no_second_wavelength() -> None:
-    assert "wavelength_alpha2_m" not in read(real_file("xrd/yadg_xrd.xrdml")).meta or (
-        read(real_file("xrd/yadg_xrd.xrdml")).meta["alpha2_ratio"] > 0
-    )
+    assert "wavelength_alpha2_m" not in read(real_file("xrd/yadg_xrd.xrdml")).meta
 
 
 @pytest.mark.parametrize("name", ["datalab_TiO2.raw", "xylib_BT86.raw"])
@@ -106,7 +104,7 @@ def test_a_rocking_curve_is_no_pattern(tmp_path: Path) -> None:
 def test_hostile_xml_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.xrdml"
     path.write_text(text)
-    with pytest.raises(HeterofilmError, match="XML|no scan"):
+    with pytest.raises(HeterofilmError, match=r"XML|no scan"):
         read(path)
 
 
