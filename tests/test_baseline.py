@@ -68,3 +68,15 @@ def test_bad_spectra_are_refused() -> None:
         baseline([1, 2], [1, 2], 1.0)
     with pytest.raises(HeterofilmError, match="larger width"):
         baseline(X, X, 0.1)
+
+
+def test_few_counts_have_the_noise_of_counts() -> None:
+    """With 0.05 counts a point most differences are zero, but the noise is not."""
+    y = np.random.default_rng(5).poisson(0.05, 3000).astype(float)
+    assert np.sqrt(np.mean(noise(y) ** 2)) == pytest.approx(np.sqrt(0.05), rel=0.2)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("y", [0.0 * X, 0.0 * X + 5.0, np.where(X > 600.0, 1e4, 0.0), 1e29 * (X > 600.0), X - 2000.0])
+def test_spectra_without_noise_have_a_finite_noise(y: np.ndarray) -> None:
+    assert np.all(np.isfinite(noise(y))) and np.all(noise(y) > 0.0)

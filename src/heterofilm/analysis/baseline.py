@@ -13,6 +13,7 @@ from ..errors import HeterofilmError
 __all__ = ["baseline", "despike", "noise"]
 
 Array = NDArray[np.float64]
+FEW = 5.0  # counts
 
 
 def baseline(x: ArrayLike, y: ArrayLike, width: float) -> Array:
@@ -57,15 +58,20 @@ def noise(y: ArrayLike, smooth: ArrayLike | None = None) -> Array:
     variance = np.array([np.median(np.abs(bent[p])) ** 2 / (6.0 * 0.6745**2) for p in pieces])
     height = np.array([max(float(np.median(y[reach : y.size - reach][p])), 0.0) for p in pieces])
     variance *= 1.0 if reach == 1 else reach + 1.0
-    model = np.full_like(variance, max(float(np.median(variance)), 1e-300))
+    floor = max(1e-12 * float(np.max(np.abs(y), initial=0.0)) ** 2, 1e-200)
+    model = np.full_like(variance, max(float(np.median(variance)), floor))
     a = g = 0.0
     for _ in range(3):  # weights from the law itself: those from the scattered values would favour the low ones
         # pieces far above the law hold lines, whose curvature is no noise
         weight = np.where(variance < 4.0 * model, 1.0, 1e-3) / model
         (a, g), _ = nnls(np.column_stack([weight, weight * height]), weight * variance)
-        model = np.maximum(a + g * height, 1e-3 * float(model.max()))
-    floor = max(1e-12 * float(np.max(np.abs(y), initial=0.0)) ** 2, 1e-300)
-    return np.asarray(np.sqrt(np.maximum(a + g * np.maximum(level, 0.0), floor)))
+        model = np.maximum(a + g * height, max(1e-3 * float(model.max()), floor))
+    found = np.maximum(a + g * np.maximum(level, 0.0), floor)
+    if np.median(y) < FEW and np.all(y >= 0.0) and np.all(y == np.rint(y)):
+        # so few counts that most differences are none: their mean over a piece is their variance
+        around = np.convolve(np.pad(y, 25, "reflect" if y.size > 50 else "edge"), np.full(51, 1.0 / 51.0), "valid")
+        found = np.maximum(found, np.maximum(around, 1.0 / 51.0))
+    return np.asarray(np.sqrt(found))
 
 
 def _correlation(y: Array, most: int = 6) -> int:
