@@ -18,7 +18,8 @@ def main() -> dict[str, float]:
         gain = float(hopping_gain(abs(field.field_max_V_m), pair.matrix.hop_length.si))
         print(
             f"  domains of {1e9 * pair.diameter:.0f} nm bend by {1e3 * abs(field.bending_A_V):.1f} mV, the coat of "
-            f"{1e9 * pair.shell:.1f} nm by {1e3 * abs(field.bending_B_V):.1f} mV; hops gain a factor of {gain:.3f} at most"
+            f"{1e9 * pair.shell:.1f} nm by {1e3 * abs(field.bending_B_V):.1f} mV; "
+            f"hops gain a factor of {gain:.3f} at most"
         )
         curve = field_against_lithium(pair.domain, pair.matrix, pair.geometry, np.array([0.0, 0.01, 0.1]))
         for x, bending, length in zip(curve.x, curve.numbers.bending_A_V, curve.screening_domain_m, strict=True):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from ..instruments import formats, read_all
+from ..instruments import known_formats, read_all
 from .inputs import lines
 
 
 def run(given: argparse.Namespace) -> int:
     """List the formats; of a file, its format, measurements and what was assumed."""
     if given.file is None:
-        rows = [(one.name, " ".join(one.suffixes), ", ".join(one.techniques)) for one in formats()]
+        rows = [(one.name, " ".join(one.suffixes), ", ".join(one.techniques)) for one in known_formats()]
         print(lines(("format", "suffixes", "holds"), rows))
         return 0
     found = read_all(given.file)

@@ -4,8 +4,9 @@ Every number is drawn from its range at once, (samples,), and each effect is tak
 
 - the field is that of the film as made, kept over the whole discharge, although Li that enters screens it;
 - the hopping gain sinh(x)/x acts on the whole matrix;
-- faster electrons act in all of the matrix, up to the ambipolar bound of `transport`: at high fractions the layers around
-  domains touch, and volumes that were resolved conduct several times better than any formula of single coated spheres;
+- faster electrons act in all of the matrix, up to the ambipolar bound of `transport`: at high fractions the layers
+  around domains touch, and volumes that were resolved conduct several times better than any formula of single coated
+  spheres;
 - the exchange gains exp(alpha F dphi/RT) with the whole bending on the domains' side;
 - the charge stored is that of the lithiated film, whose carriers are many.
 
