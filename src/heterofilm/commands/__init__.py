@@ -64,6 +64,10 @@ def add(commands: Any) -> None:
     analyse.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
     analyse.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sheet")
 
+    example = _parser(commands, "example", "an example project of virtual samples, measured by every technique")
+    example.add_argument("folder", metavar="DIR", help="a new folder")
+    example.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and artefacts; 0")
+
     formats = _parser(commands, "formats", "the instrument files that are read, or what one file is")
     formats.add_argument("file", nargs="?", metavar="FILE")
 
