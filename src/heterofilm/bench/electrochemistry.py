@@ -34,7 +34,8 @@ from .findings import Findings, slug
 from .project import Job
 from .sheet import Sample
 
-CIRCUIT = "R0-p(R1,CPE1)-Wo1"  # a film: contacts and electrolyte, charge transfer, diffusion to its end
+# contacts and electrolyte, one or two interfaces, diffusion to the film's end; the Akaike criterion chooses
+CIRCUITS = ("R0-p(R1,CPE1)-Wo1", "R0-p(R1-Wo1,C1)", "R0-p(R1,C1)-p(R2-Wo1,C2)")
 SPECTRA = 6  # of a file that are fitted one by one
 
 
@@ -123,7 +124,10 @@ def impedance(job: Job) -> Findings:
     area = job.sample.sheet.area
     held = Electrode() if area is None else electrode(job.sample, "Spectra")
     found = Findings(
-        methods=["Impedance: linear Kramers-Kronig test; circuit fits by weighted least squares from automatic starts."]
+        methods=[
+            "Impedance: linear Kramers-Kronig test; circuit fits by weighted least squares from automatic "
+            "starts, the circuit chosen by Akaike's criterion where none was stated."
+        ]
     )
     for entry, measurement in job.parts:
         spectra = measurement.spectra()
@@ -137,9 +141,10 @@ def impedance(job: Job) -> Findings:
             file = entry.path if len(spectra) == 1 else f"{entry.path}, {spectrum.name}"
             results += kramers_kronig_results(kramers_kronig(f, Z), file=file)
             results += feature_results(f, Z, held, file=file)
-            circuit = entry.circuit or CIRCUIT
-            fit = fit_circuit(f, Z, circuit)
+            fits = [fit_circuit(f, Z, circuit) for circuit in ((entry.circuit,) if entry.circuit else CIRCUITS)]
+            fit = min(fits, key=lambda one: one.aic)
             results += fit_results(fit, held, file=file)
+            notes += [f"{spectrum.name}: {warning}" for warning in fit.warnings]
             if len(spectra) == 1:
                 figures = [nyquist(spectra, fit), bode(spectra, fit)]
         points = pl.concat(

@@ -85,7 +85,7 @@ def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
         ("potential_V", entry.potential, "V"),
         ("scan_rate_V_s", entry.scan_rate, "V/s"),
         ("photon_energy_eV", entry.photon_energy, "eV"),
-        ("bias_V", entry.bias, "V"),
+        ("sample_bias_V", entry.bias, "V"),
         ("pixel_m", entry.pixel, "m"),
     ):
         if value is not None:

@@ -150,7 +150,7 @@ def edges(job: Job) -> Findings:
 
 
 def _ups(m: Measurement, E_F: float, E_F_sd: float) -> Ups:
-    photon, bias = m.meta.get("photon_energy_eV", HE_I), m.meta.get("bias_V", 0.0)
+    photon, bias = m.meta.get("photon_energy_eV", HE_I), m.meta.get("sample_bias_V", 0.0)
     hv = float(photon) if isinstance(photon, int | float) else HE_I
     volts = float(bias) if isinstance(bias, int | float) else 0.0
     if "binding_energy_eV" not in m.table.columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..analysis.raman import analyse_raman, mode_series
 from ..analysis.xrd import analyse_xrd
+from ..library.patterns import load_patterns
 from ..report.chapters import Drawable
 from ..report.raman_plots import mode_figure, raman_figure, series_figure
 from ..report.xrd_plots import diffraction_figure
@@ -20,8 +21,10 @@ def raman(job: Job) -> Findings:
     found = Findings(
         methods=["Raman: arPLS baseline, pseudo-Voigt bands, phases by a Bayes factor against reference bands."]
     )
+    known = {pattern.name for pattern in load_patterns("raman")}  # metals have no bands
+    below = [name for name in job.sample.sheet.substrate if name in known]
     for entry, m in job.parts:
-        result = analyse_raman(m, substrates=job.sample.sheet.substrate)
+        result = analyse_raman(m, substrates=below)
         figures: list[Drawable] = [raman_figure(result)]
         found += (
             Findings(result.results(), figures, notes=list(result.notes))

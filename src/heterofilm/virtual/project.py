@@ -140,7 +140,7 @@ def _electrochemistry(
     assert table is not None  # the protocol asks for one
     Z = (table["Z_re_ohm_m2"].to_numpy() + 1j * table["Z_im_ohm_m2"].to_numpy()) / (AREA_CM2 * 1e-4)
     write_gamry(raw / "eis.DTA", table["frequency_Hz"].to_numpy(), Z, Spectrometer(seed=seed))
-    files.append(("eis.DTA", "eis", {"circuit": "R0-p(R1,CPE1)-Wo1"}))
+    files.append(("eis.DTA", "eis", {}))
     truth["series_resistance_ohm"] = float(Z.real[int(np.argmax(table["frequency_Hz"].to_numpy()))])
     return cycles.step(1)
 

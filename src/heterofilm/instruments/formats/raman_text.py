@@ -210,5 +210,5 @@ FORMATS = (
     Format("HORIBA LabSpec text", (".txt",), ("raman",), _is_labspec, _read_labspec),
     Format("Renishaw WiRE text", (".txt",), ("raman",), _is_wire, _read_wire),
     Format("WITec text", (".txt",), ("raman",), _is_witec, _read_witec),
-    Format("Raman table (txt, csv)", (".txt", ".csv"), ("raman",), _is_table, _read_table, 55),
+    Format("Raman table (txt, csv)", (".txt", ".csv"), ("raman",), _is_table, _read_table, 85),
 )
