@@ -1,13 +1,14 @@
-"""The page of a project: for every sample a table and its figures; figures as SVG, PDF and PNG, numbers as csv."""
+"""The page of a project: for every sample a table and its figures; figures as SVG and PDF, numbers as csv."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..analysis.result import Result
 from ..files import atomic
 from ..report.chapters import Chapter, Table, write_chapters
+from .diagram import diagram
 from .findings import Findings, slug
 from .project import Analysed
 from .sheet import KINDS
@@ -17,9 +18,14 @@ __all__ = ["write_page"]
 HEAD = ("Quantity", "Value", "Method", "File", "Note")
 
 
-def write_page(done: Sequence[Analysed], folder: Path, title: str = "") -> Path:
+def write_page(
+    done: Sequence[Analysed], folder: Path, title: str = "", progress: Callable[[str], None] | None = None
+) -> Path:
     """Write the figures, the numbers behind them, and the page; return the page."""
     chapters = [comparison(done)] if len(done) > 1 else []
+    levels = diagram(done)
+    if levels is not None:
+        chapters.append(levels)
     for one in done:
         prefix = f"{slug(one.sample.name)}-" if len(done) > 1 else ""
         chapters.append(_first(one))
@@ -28,10 +34,10 @@ def write_page(done: Sequence[Analysed], folder: Path, title: str = "") -> Path:
             chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
             for name, table in named.tables.items():
                 atomic(folder / "data" / f"{name}.csv", table.write_csv)
-            for figure in named.figures:
-                figure.save(folder / "figures" / f"{figure.name}.pdf")
     names = ", ".join(one.sample.name for one in done)
-    return write_chapters(title or f"Measurements on {names}", chapters, folder)
+    return write_chapters(
+        title or f"Measurements on {names}", chapters, folder, suffixes=("svg", "pdf"), progress=progress
+    )
 
 
 def comparison(done: Sequence[Analysed]) -> Chapter:

@@ -161,8 +161,10 @@ def samples_in(path: str | Path) -> list[Sample]:
     return samples
 
 
-def write(done: Iterable[Analysed], out: str | Path, title: str = "") -> Path:
-    """Write table, methods, numbers behind the figures, figures (SVG, PDF, PNG) and the page; return the page.
+def write(
+    done: Iterable[Analysed], out: str | Path, title: str = "", progress: Callable[[str], None] | None = None
+) -> Path:
+    """Write table, methods, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
 
     Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
     """
@@ -193,4 +195,4 @@ def write(done: Iterable[Analysed], out: str | Path, title: str = "") -> Path:
     }
     text = json.dumps(provenance, indent=2, ensure_ascii=False)
     atomic(folder / "provenance.json", lambda target: target.write_text(text + "\n", encoding="utf-8"))
-    return write_page(everything, folder, title)
+    return write_page(everything, folder, title, progress)

@@ -21,7 +21,7 @@ def run(given: argparse.Namespace) -> int:
         else Path(given.path if Path(given.path).is_dir() else Path(given.path).parent) / "results"
     )
     done: list[Analysed] = []
-    with tqdm(unit="file", delay=2.0, dynamic_ncols=True) as bar:
+    with tqdm(unit="item", delay=2.0, dynamic_ncols=True) as bar:
 
         def progress(name: str) -> None:
             bar.set_postfix_str(name)
@@ -29,9 +29,9 @@ def run(given: argparse.Namespace) -> int:
 
         for sample in samples:
             done.append(analyse(sample, progress))
+        page = write(done, out, progress=progress)
     for one in done:
         print(f"{one.sample.name}\n{printed(one)}\n")
-    page = write(done, out)
     print(page)
     failed = [pair for one in done for pair in one.failed]
     if failed and not any(one.findings for one in done):

@@ -124,14 +124,16 @@ class Figure:
         """A page with the figure alone, Plotly inside: opens without a network."""
         return str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
 
-    def save_static(self, path_stem: str | os.PathLike[str]) -> tuple[Path, Path]:
-        """Write ``<path_stem>.svg`` and ``<path_stem>.png``; return both paths."""
+    def save_static(
+        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
+    ) -> tuple[Path, ...]:
+        """Write ``<path_stem>.svg`` and so on, drawn once; return the paths."""
         stem = Path(path_stem)
-        paths = tuple(stem.with_name(f"{stem.name}.{suffix}") for suffix in ("svg", "png"))
+        paths = tuple(stem.with_name(f"{stem.name}.{suffix}") for suffix in suffixes)
         from .static_figure import saved
 
         saved(self, paths)
-        return paths[0], paths[1]
+        return paths
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, each whole or not at all.

@@ -6,6 +6,7 @@ One description and two back ends like `figure.Figure`, with the same methods, s
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,10 +81,12 @@ class VolumeFigure:
         )
         return plot
 
-    def save_static(self, path_stem: str | os.PathLike[str]) -> tuple[Path, Path]:
-        """Write ``<path_stem>.svg`` and ``<path_stem>.png``; return both paths."""
+    def save_static(
+        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
+    ) -> tuple[Path, ...]:
+        """Write ``<path_stem>.svg`` and so on; return the paths."""
         stem = Path(path_stem)
-        return self.save(stem.with_name(f"{stem.name}.svg")), self.save(stem.with_name(f"{stem.name}.png"))
+        return tuple(self.save(stem.with_name(f"{stem.name}.{suffix}")) for suffix in suffixes)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, each whole or not at all.

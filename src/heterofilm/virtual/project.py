@@ -36,6 +36,7 @@ __all__ = ["write_project"]
 POTENTIALS = (2.9, 2.5, 2.3, 2.15)  # V, of the ex-situ series
 RAMAN_SERIES = (3.8, 3.3, 3.0, 2.6, 2.3, 2.15, 2.4, 2.8, 3.2, 3.8)  # V, down and up again
 RAMAN_MODE = (1.0, 0.85, 0.7, 0.45, 0.25, 0.1, 0.3, 0.55, 0.8, 0.97)  # of the mode at 145 cm-1
+SCAN_RATES = (0.1, 0.3, 1.0)  # mV/s
 AREA_CM2 = 1.0
 
 
@@ -118,7 +119,9 @@ def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
 def _electrochemistry(
     cell: Cell, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
 ) -> Record:
-    """Five cycles, a rate test, a titration and spectra of the simulated cell; returns its first discharge."""
+    """Five cycles, a rate test, a titration, voltammograms and a spectrum of the simulated cell; returns its first
+    discharge.
+    """
     i = 3 if cell.entries.film.name == "VOC2" else 5
     protocol = f"5 x (Discharge at {i} uA/cm2 until 2.15 V; Charge at {i} uA/cm2 until 3.8 V)"
     cycles = simulate(cell, protocol)
@@ -135,6 +138,11 @@ def _electrochemistry(
     titration = f"GITT discharge at {i} uA/cm2 for 10 min, rest for 1 h, until 2.15 V"
     write_mpt(simulate(cell, titration, detail=False), raw / "gitt.mpt", replace(tester, seed=seed + 2))
     files.append(("gitt.mpt", "gitt", {}))
+    for k, rate in enumerate(SCAN_RATES):
+        sweep = simulate(cell, f"CV between 2.15 V and 3.8 V at {rate:g} mV/s for 2 cycles", detail=False)
+        name = f"cv_{rate:g}mVs.mpt"
+        write_mpt(sweep, raw / name, replace(tester, seed=seed + 3 + k), technique="Cyclic Voltammetry")
+        files.append((name, "cv", {}))
     spectrum = simulate(cell, "Discharge at 2 uA/cm2 for 1 h\nRest for 2 h\nEIS from 100 kHz to 10 mHz", detail=False)
     table = spectrum.impedance
     assert table is not None  # the protocol asks for one
