@@ -54,6 +54,14 @@ def test_another_pair() -> None:
     assert found["LiCoO2-LiNbO3"] == pytest.approx(1.3)
 
 
+def test_from_files() -> None:
+    """What the virtual sample was made with comes back within three standard deviations."""
+    rows = load("from_files").main()
+    assert len(rows) == 6
+    for name, (value, sigma, truth) in rows.items():
+        assert abs(value - truth) < 3.0 * sigma, name
+
+
 def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     """Every Python block of the README runs."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)

@@ -114,7 +114,7 @@ def voltammetry(job: Job) -> Findings:
         results, figures,
         methods=["Peaks of voltammograms above a chord as baseline; b from log i over log v of peaks followed "
         "over the rates."],
-        notes=[note for _, m in job.parts for note in m.notes],
+        notes=list(dict.fromkeys(note for _, m in job.parts for note in m.notes)),
     )  # fmt: skip
     return found.of(job.sample.name, ", ".join(dict.fromkeys(entry.path for entry, _ in job.parts)))
 

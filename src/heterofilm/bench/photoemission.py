@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +98,7 @@ def _file(regions: list[tuple[FileEntry, Measurement]]) -> tuple[list[Shares], F
             continue
         shares.append(one)
         results += one.results()
-        title = chemist(f"{region.name}")
+        title = f"{chemist(region.name)}, {Path(regions[0][0].path).stem}"
         figures.append(core_level_figure(one.fit, title, name=slug(name)))
     if not shares:
         wanted = " or ".join(f"{name} ({low:g} to {high:g} eV)" for name, (low, high) in list(WINDOWS.items())[:2])
