@@ -1,4 +1,4 @@
-"""A cycler's file of a quarter of a million rows, read and summed up by a process of its own: seconds and peak memory."""
+"""A cycler's file of a quarter of a million rows, read and summed up by a process of its own: time and peak memory."""
 
 from __future__ import annotations
 

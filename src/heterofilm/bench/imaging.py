@@ -24,6 +24,7 @@ from .project import Job
 
 MOST_IONS = 6
 LEAST_COUNTS = 300.0  # at the top of a layer: below it an ion says nothing of edges
+FLANK = 0.02  # of the strongest spot: weaker ones are not listed
 SURFACE, DEEP = (0.0, 0.06), (0.3, 0.7)  # of the film's depth
 
 
@@ -123,10 +124,14 @@ def fringes(job: Job) -> Findings:
         seen = match_fringes(find_fringes(image), PAPER_SPACINGS)
         if not seen:
             raise HeterofilmError(f"'{image.name}' shows no lattice fringes between 0.1 and 1 nm above the noise.")
+        seen = [m for m in seen if m.fringe.strength >= FLANK * seen[0].fringe.strength]
         results = [row for match in seen for row in match.results()]
         figures = [fft_figure(image, seen)]
         notes = list(image.notes)
-        phases = [[m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase] for p in PAPER_SPACINGS]
+        # the strongest fringes of each phase: weaker ones beside them are flanks, broken up by the domains' shapes
+        phases = [
+            [m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase][:1] for p in PAPER_SPACINGS
+        ]
         if all(phases):
             try:
                 where = phase_map(image, phases[0], phases[1])
