@@ -9,6 +9,7 @@ from heterofilm.report.junction_page import (
     bounds,
     budget_chapter,
     junction_chapter,
+    microstructure_chapter,
     transport_sentence,
 )
 from heterofilm.study.budget import explanation_budget
