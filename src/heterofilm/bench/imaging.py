@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ..analysis.composition import atomic_ratio, mean_ratio, phase_shares
+from ..analysis.composition import Ratio, atomic_ratio, mean_ratio, phase_shares
 from ..analysis.cross_section import measure_cross_section
 from ..analysis.depth_edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth_profile import depth_scale, normalised
@@ -21,6 +21,7 @@ from ..report.depth_plots import profile_figure
 from ..report.image_plots import domain_figure, fft_figure, phase_figure, section_figure
 from .findings import Findings, slug
 from .project import Job
+from .sheet import Sample
 
 MOST_IONS = 6
 LEAST_COUNTS = 300.0  # at the top of a layer: below it an ion says nothing of edges
@@ -105,14 +106,31 @@ def composition(job: Job) -> Findings:
     mean = mean_ratio(ratios)
     if len(ratios) > 1:
         found += Findings(mean.results(job.sample.name)).of(job.sample.name, f"{len(ratios)} tables")
-    film = job.sample.sheet.film
-    if film:
-        library = Library()
-        entry_ = library.film(film)
-        if entry_.domain is not None:
-            shares = phase_shares(mean, library.phase(entry_.matrix), library.phase(entry_.domain))
-            found += Findings(shares.results(job.sample.name)).of(job.sample.name, job.parts[0][0].path)
-    return found
+    return found + phases_of(job.sample, mean).of(job.sample.name, job.parts[0][0].path)
+
+
+def stated_composition(sample: Sample) -> Findings | None:
+    """The phases by the sheet's own Cu/V; None where it states none."""
+    stated = sample.sheet.cu_to_v
+    if stated is None:
+        return None
+    sd = stated.sigma or 0.0
+    ratio = Ratio("Cu/V", stated.value, sd, sd, "sample sheet")
+    methods = ["Phase fractions by mass balance of dense phases at the stated Cu/V."]
+    return (Findings(ratio.results(sample.name), methods=methods) + phases_of(sample, ratio)).of(
+        sample.name, sample.file.name
+    )
+
+
+def phases_of(sample: Sample, ratio: Ratio) -> Findings:
+    """Volume fractions at a Cu/V, where the sheet names a film of two phases."""
+    if not sample.sheet.film:
+        return Findings()
+    library = Library()
+    film = library.film(sample.sheet.film)
+    if film.domain is None:
+        return Findings()
+    return Findings(phase_shares(ratio, library.phase(film.matrix), library.phase(film.domain)).results(sample.name))
 
 
 def fringes(job: Job) -> Findings:

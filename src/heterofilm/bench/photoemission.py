@@ -15,6 +15,7 @@ from ..analysis.uvvis import TaucGap, absorption_of, tauc_gap
 from ..analysis.xps.auger import split_copper
 from ..analysis.xps.calibrate import Calibration, calibrate
 from ..analysis.xps.lines import preset
+from ..analysis.xps.quantify import atomic_ratios
 from ..analysis.xps.shares import Shares, series_table, shares_of
 from ..errors import HeterofilmError
 from ..instruments import Measurement
@@ -82,6 +83,7 @@ def _file(regions: list[tuple[FileEntry, Measurement]]) -> tuple[list[Shares], F
     notes = [note for m in measurements for note in m.notes]
     calibration = _calibration(measurements, notes)
     shares: list[Shares] = []
+    fitted: list[tuple[Measurement, Shares]] = []
     figures: list[Drawable] = []
     results: list[Result] = []
     for name in ("V2p-O1s", "Cu2p"):
@@ -97,13 +99,48 @@ def _file(regions: list[tuple[FileEntry, Measurement]]) -> tuple[list[Shares], F
             notes.append(f"{region.name}: {error}")
             continue
         shares.append(one)
+        fitted.append((region, one))
         results += one.results()
         title = f"{chemist(region.name)}, {Path(regions[0][0].path).stem}"
         figures.append(core_level_figure(one.fit, title, name=slug(name)))
     if not shares:
         wanted = " or ".join(f"{name} ({low:g} to {high:g} eV)" for name, (low, high) in list(WINDOWS.items())[:2])
         raise HeterofilmError(f"'{regions[0][0].path}' holds no region that is fitted: {wanted}.")
+    results += _ratios(fitted, notes)
     return shares, Findings(results, figures, notes=notes)
+
+
+LEVELS = {"O 1s": "O 1s", "V": "V 2p", "Cu": "Cu 2p3/2"}  # beginning of a line's name -> what its area belongs to
+
+
+def _ratios(fitted: list[tuple[Measurement, Shares]], notes: list[str]) -> list[Result]:
+    """Atomic per cent and Cu/V from the areas per time of all fitted lines."""
+    areas: dict[str, float] = {}
+    variance: dict[str, float] = {}
+    binding_eV: dict[str, float] = {}
+    for region, shares in fitted:
+        dwell, scans = region.meta.get("dwell_s"), region.meta.get("scans", 1.0)
+        counted = region.meta.get("intensity_unit") == "counts"
+        if counted and not isinstance(dwell, int | float):
+            notes.append(f"{region.name}: counts without a dwell time; atomic ratios need both, and are left out")
+            return []
+        time = float(dwell) * float(scans) if counted and isinstance(dwell, int | float) else 1.0
+        for line in shares.fit.lines:
+            level = next((level for start, level in LEVELS.items() if line.name.startswith(start)), None)
+            if level is None:
+                continue
+            areas[level] = areas.get(level, 0.0) + line.area / time
+            variance[level] = variance.get(level, 0.0) + (line.area_sd / time) ** 2
+            binding_eV.setdefault(level, line.energy_eV)
+    if len(areas) < 2:
+        return []
+    photon = fitted[0][0].meta.get("photon_energy_eV", 1486.6)
+    found = atomic_ratios(areas, float(photon), binding_eV, areas_sd={level: v**0.5 for level, v in variance.items()})
+    results = found.results()
+    if {"Cu 2p3/2", "V 2p"} <= areas.keys():
+        value, sd = found.ratio("Cu 2p3/2", "V 2p")
+        results.append(Result("Cu/V at the surface", value, sd, "1", found.method))
+    return results
 
 
 def _calibration(measurements: list[Measurement], notes: list[str]) -> Calibration | None:

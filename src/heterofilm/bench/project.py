@@ -110,6 +110,12 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
             done.findings[kind] = run(Job(kind, jobs[kind], sample))
         except HeterofilmError as error:
             done.failed.append((kind, str(error)))
+    if "composition" not in done.findings:
+        from .imaging import stated_composition
+
+        stated = stated_composition(sample)
+        if stated is not None:
+            done.findings["composition"] = stated
     return done
 
 

@@ -50,7 +50,7 @@ KINDS: dict[str, str] = {
 }
 """What a file may be, in a sheet."""
 
-_PLUS_MINUS = re.compile(r"^\s*(?P<value>[^\s±+]\S*)\s*(?:±|\+-|\+/-)\s*(?P<sigma>\S+)\s+(?P<unit>.+?)\s*$")
+_PLUS_MINUS = re.compile(r"^\s*(?P<value>[^\s±+]\S*)\s*(?:±|\+-|\+/-)\s*(?P<sigma>\S+)(?:\s+(?P<unit>.+?))?\s*$")
 
 
 def with_sigma(data: Any) -> Any:
@@ -64,7 +64,8 @@ def with_sigma(data: Any) -> Any:
         value, sigma = float(found["value"]), float(found["sigma"])
     except ValueError:
         return data
-    return {"value": value, "sigma": sigma, "unit": found["unit"], "kind": "measured", "source": "sample sheet"}
+    unit = found["unit"] or "1"
+    return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample sheet"}
 
 
 class FileEntry(Entry):
@@ -108,13 +109,14 @@ class SampleSheet(Entry):
     substrate: tuple[str, ...] = ()
     area: Annotated[Value | None, Quantity("cm2", positive=True)] = None
     thickness: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None  # where no EDS file is there
     files: tuple[FileEntry, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
     def _sigmas(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            return data | {key: with_sigma(data[key]) for key in ("area", "thickness") if key in data}
+            return data | {key: with_sigma(data[key]) for key in ("area", "thickness", "cu_to_v") if key in data}
         return data
 
     @model_validator(mode="after")
