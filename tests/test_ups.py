@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from heterofilm.analysis.edges import fermi_edge, secondary_cutoff, valence_band_edge
-from heterofilm.analysis.ups import analyse_ups, levels_from, unbiased
+from heterofilm.analysis.ups import analyse_ups, unbiased
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
+from heterofilm.junction import bands
 from heterofilm.report.ups_plots import cutoff_figure, fermi_edge_figure, valence_band_figure
 from heterofilm.virtual.ups import UpsTruth, ups_spectrum, write_gold, write_ups
 from real_data import real_file
@@ -78,8 +79,8 @@ def test_paper_levels_make_a_diagram(tmp_path: Path) -> None:
     for name, phi, edge, gap in (("V2O5", 5.06, 2.2, 2.4), ("Cu2V2O7", 5.81, 0.9, 2.0)):
         kinetic, counts = ups_spectrum(UpsTruth(phi, edge, seed=2))
         u = analyse_ups(21.22 - kinetic, counts, bias_V=-5.0)
-        levels = levels_from(u, gap, 0.05, name)
-        assert levels.work_function == pytest.approx(phi, abs=2.0 * levels.work_function_sd)
+        levels = bands.levels(name, u.work_function_eV, u.valence_band_edge_eV, gap)
+        assert levels.work_function == pytest.approx(phi, abs=2.0 * u.work_function_sd)
         assert levels.ionisation_energy == pytest.approx(u.ionisation_energy_eV)
         assert levels.electron_affinity == pytest.approx(levels.ionisation_energy - gap)
     for figure in (cutoff_figure(u), valence_band_figure(u)):
@@ -87,8 +88,6 @@ def test_paper_levels_make_a_diagram(tmp_path: Path) -> None:
         figure.to_plotly()
         assert figure.save(tmp_path / "a.png").stat().st_size > 10_000
     assert [r.quantity for r in u.results()] == ["work function", "valence band edge", "ionisation energy"]
-    with pytest.raises(HeterofilmError, match="gap must be positive"):
-        levels_from(u, -1.0)
 
 
 def test_fermi_figure(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Ultraviolet photoelectron spectra: work function, valence band edge, and with a gap the levels of a material.
+"""Ultraviolet photoelectron spectra: work function and valence band edge.
 
 Energies are binding energies E_B = h nu - E_K (eV). A sample bias V (-5 V, say) lifts the slow electrons over the
 analyser's own cutoff; it moves the whole spectrum by eV, so that E_B is corrected by -V before anything else.
@@ -22,7 +22,7 @@ from .edges import Edge, secondary_cutoff, valence_band_edge
 from .result import Result
 from .xps.fit import rising
 
-__all__ = ["MeasuredLevels", "Ups", "analyse_ups", "levels_from", "unbiased"]
+__all__ = ["Ups", "analyse_ups", "unbiased"]
 
 Array = NDArray[Any]
 HE_I = 21.22  # eV
@@ -60,50 +60,6 @@ class Ups:
             Result("ionisation energy", self.ionisation_energy_eV, sd, "eV",
                    "work function + valence band edge", sample),
         ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class MeasuredLevels:
-    """What an energy diagram needs of one material, in eV: positive distances, with one standard deviation each.
-
-    Work function (vacuum to E_F), valence band edge (E_F down to E_V), gap (E_V to E_C).
-    """
-
-    name: str
-    work_function: float
-    work_function_sd: float
-    valence_band_edge: float
-    valence_band_edge_sd: float
-    gap: float
-    gap_sd: float
-
-    @property
-    def ionisation_energy(self) -> float:
-        """Vacuum to E_V."""
-        return self.work_function + self.valence_band_edge
-
-    @property
-    def electron_affinity(self) -> float:
-        """Vacuum to E_C: chi = phi + E_V - E_g."""
-        return self.ionisation_energy - self.gap
-
-
-def levels_from(ups: Ups, gap_eV: float, gap_sd: float = 0.05, name: str = "") -> MeasuredLevels:
-    """The levels of a material from its photoelectrons and its gap (eV).
-
-    Errors: `HeterofilmError` for a gap that is not positive.
-    """
-    if not (math.isfinite(gap_eV) and gap_eV > 0.0):
-        raise HeterofilmError(f"The gap must be positive, got {gap_eV:g} eV.")
-    return MeasuredLevels(
-        name,
-        ups.work_function_eV,
-        ups.work_function_sd,
-        ups.valence_band_edge_eV,
-        ups.valence_band_edge_sd,
-        gap_eV,
-        gap_sd,
-    )
 
 
 def unbiased(energy_eV: ArrayLike, bias_V: float) -> Array:
