@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import HeterofilmError
 from ..library import Library, names
-from ..library.loader import with_settings
+from ..library.change import with_settings
 from ..library.schema import Film
 from ..library.sputtering import Recipe, Target
 from .composition import Composition, phase_fractions

@@ -1,5 +1,6 @@
 """Library of phases, electrolytes, anodes, films and cells: every number with its source."""
 
+from .change import with_settings
 from .junction import Junction
 from .loader import (
     MODELS,
@@ -13,7 +14,6 @@ from .loader import (
     load_phase,
     names,
     value_paths,
-    with_settings,
 )
 from .schema import (
     Anode,

@@ -7,24 +7,25 @@ A path names one number: ``phases.V2O5.couples.delta-gamma.U0`` (couples by name
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ..errors import HeterofilmError
-from ..units import convert, parse_quantity
+from ..units import convert
+from .calibration import CALIBRATION, calibrate, calibration_of
+from .change import Change, at, changed_entry, override
 from .junction import Junction
-from .schema import Anode, CellSpec, Electrolyte, Entry, Film, Phase, Quantity, Value, hint
+from .schema import Anode, CellSpec, Electrolyte, Entry, Film, Phase, Value, hint
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
+from .toml import read_toml, sentence, stamp_of
 
 DATA = Path(__file__).parent / "data"
-CALIBRATION = DATA / "calibration.toml"
 MODELS: dict[str, type[Entry]] = {
     "phases": Phase,
     "electrolytes": Electrolyte,
@@ -38,27 +39,7 @@ MODELS: dict[str, type[Entry]] = {
     "crystallisations": Crystallisation,
 }
 _KIND_OF: dict[type[Entry], str] = {model: kind for kind, model in MODELS.items()}
-MAX_BYTES = 1_000_000
 E = TypeVar("E", bound=Entry)
-Change = Callable[[Any, Any], Any]  # (present node, field's Quantity or None) -> new node
-
-
-class Calibrated(Entry):
-    """One calibrated number: ``ensemble`` holds joint posterior draws, the same length for every path."""
-
-    value: float
-    unit: str
-    sigma: float | None = None
-    rows: tuple[str, ...] = ()
-    ensemble: tuple[float, ...] = ()
-    source: str = ""
-
-
-class CalibrationFile(Entry):
-    """``data/calibration.toml``: free notes, and a table per dotted path."""
-
-    values: dict[str, Calibrated] = Field(default_factory=dict)
-    notes: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,14 +73,14 @@ class Library:
     ) -> None:
         self._changes: dict[tuple[str, str], list[tuple[str, tuple[str, ...], Change]]] = {}
         self._loaded: dict[tuple[str, Path], Entry] = {}
-        self.calibrated = _calibration(calibration)
+        self.calibrated = calibration_of(calibration)
         for path, calibrated in self.calibrated.items():
             if calibrated.rows or not calibrated.ensemble:  # else it is only drawn, and stays as the file says
-                self._add(path, _calibrate(path, calibrated))
+                self._add(path, calibrate(path, calibrated))
             self._known(path, set())
         self._overridden = tuple(overrides or ())
         for path, number in (overrides or {}).items():
-            self._add(path, _override(path, number))
+            self._add(path, override(path, number))
 
     def phase(self, name: str, folder: Path | None = None) -> Phase:
         """The phase ``name``, or the file of that path relative to ``folder``."""
@@ -142,7 +123,7 @@ class Library:
         """The value that stands at a dotted path of a library entry."""
         self._known(path, set())
         kind, name, keys = _split(path)
-        found = _at(self._entry(kind, name, None, MODELS[kind])[0], keys, path)
+        found = at(self._entry(kind, name, None, MODELS[kind])[0], keys, path)
         if not isinstance(found, Value):
             raise HeterofilmError(f"'{path}' does not hold a quantity; name one number of the entry.")
         return found
@@ -178,10 +159,10 @@ class Library:
         file = _file(kind, name, folder)
         entry = self._loaded.get((kind, file))
         if entry is None:
-            entry = _parsed(kind, file, _stamp(file))
+            entry = _parsed(kind, file, stamp_of(file))
             changes = self._changes.get((kind, entry_name(entry)), ())
             for path, keys, change in changes:
-                entry = _change(entry, path, keys, change)
+                entry = changed_entry(entry, path, keys, change)
             self._loaded[kind, file] = entry
         return cast(E, entry), file
 
@@ -223,26 +204,6 @@ def names(kind: str) -> list[str]:
     if kind not in MODELS:
         raise HeterofilmError(f"There is no kind '{kind}' in the library{hint(kind, list(MODELS))}")
     return list(_names(kind))
-
-
-def with_settings(entry: E, settings: Mapping[str, str | float]) -> E:
-    """``entry`` with quantities replaced by their dotted path in it, for example ``{"power.Cu": "1.5 W"}``.
-
-    Raises HeterofilmError in one sentence for an unknown path, a wrong unit or an impossible value.
-    """
-    for path, given in settings.items():
-
-        def change(present: Any, _: Quantity | None, path: str = path, given: str | float = given) -> Any:
-            if present is not None and not isinstance(present, Value):
-                raise HeterofilmError(f"'{path}' is not a quantity that can be set.")
-            try:
-                number, unit = parse_quantity(str(given))
-            except HeterofilmError as error:
-                raise HeterofilmError(f"The value set for '{path}': {error}") from None
-            return {"value": number, "unit": unit, "kind": "assumed", "source": "set by the caller"}
-
-        entry = cast(E, _change(entry, path, tuple(path.split(".")), change))
-    return entry
 
 
 def value_paths(entry: Entry | ResolvedCell) -> Iterator[tuple[str, Value]]:
@@ -325,140 +286,6 @@ def _split(path: str) -> tuple[str, str, tuple[str, ...]]:
     return parts[0], parts[1], tuple(parts[2:])
 
 
-def _index(items: Sequence[Any], key: str, path: str) -> int:
-    known = [str(getattr(item, "name", k)) for k, item in enumerate(items)]
-    if key in known:
-        return known.index(key)
-    if key.isdecimal() and int(key) < len(items):
-        return int(key)
-    raise HeterofilmError(f"'{path}' leads nowhere at '{key}' of {len(items)}{hint(key, known)}")
-
-
-def _at(node: Any, keys: tuple[str, ...], path: str) -> Any:
-    for key in keys:
-        if isinstance(node, tuple):
-            node = node[_index(node, key, path)]
-        elif isinstance(node, Mapping) and key in node:
-            node = node[key]
-        elif isinstance(node, BaseModel) and key in type(node).model_fields:
-            node = getattr(node, key)
-        else:
-            raise _nowhere(node, key, path)
-    return node
-
-
-def _nowhere(node: Any, key: str, path: str) -> HeterofilmError:
-    options: list[str] = []
-    if isinstance(node, BaseModel):
-        options = list(type(node).model_fields)
-    elif isinstance(node, Mapping):
-        options = list(node)
-    return HeterofilmError(f"'{path}' leads nowhere at '{key}'{hint(key, options)}")
-
-
-def _changed(node: Any, keys: tuple[str, ...], change: Change, path: str, quantity: Quantity | None = None) -> Any:
-    """A copy of ``node`` with the part at ``keys`` changed; untouched parts are shared."""
-    if not keys:
-        return change(node, quantity)
-    key, rest = keys[0], keys[1:]
-    if isinstance(node, BaseModel) and key in type(node).model_fields:
-        content = {name: getattr(node, name) for name in type(node).model_fields}
-        metadata = type(node).model_fields[key].metadata
-        content[key] = _changed(
-            content[key], rest, change, path, next((m for m in metadata if isinstance(m, Quantity)), None)
-        )
-        return content
-    if isinstance(node, tuple):
-        k = _index(node, key, path)
-        return (*node[:k], _changed(node[k], rest, change, path), *node[k + 1 :])
-    if isinstance(node, Mapping) and (key in node or not rest):
-        return {**node, key: _changed(node.get(key), rest, change, path)}
-    raise _nowhere(node, key, path)
-
-
-def _change(entry: Entry, path: str, keys: tuple[str, ...], change: Change) -> Entry:
-    try:
-        return type(entry).model_validate(_changed(entry, keys, change, path))
-    except ValidationError as error:
-        raise HeterofilmError(_sentence(error, f"The value set for '{path}'")) from None
-
-
-def _override(path: str, number: float) -> Change:
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        raise HeterofilmError(f"The override of '{path}' must be a number in its own unit, got {number!r}.")
-
-    def change(present: Any, quantity: Quantity | None) -> Any:
-        source = "set by the caller"
-        if isinstance(present, Value):
-            new = {key: getattr(present, key) for key in Value.model_fields}
-            low, high = present.low, present.high
-            inside = (low is None or number >= low) and (high is None or number <= high)
-            new |= {"value": number, "kind": "assumed", "source": source, "sigma": None, "rows": ()}
-            return new if inside else new | {"low": None, "high": None}
-        if present is None and quantity is not None:
-            return {"value": number, "unit": quantity.unit, "kind": "assumed", "source": source}
-        if isinstance(present, int | float):
-            return number
-        raise HeterofilmError(f"'{path}' is not a number that is set in the file; set it there first.")
-
-    return change
-
-
-def _calibrate(path: str, calibrated: Calibrated) -> Change:
-    rows = ", ".join(calibrated.rows)
-    new = {
-        "value": calibrated.value,
-        "unit": calibrated.unit,
-        "kind": "calibrated",
-        "source": calibrated.source or (f"calibrated on {rows}" if rows else "calibrated"),
-        "sigma": calibrated.sigma,
-        "rows": calibrated.rows,
-    }
-
-    def change(present: Any, _: Quantity | None) -> Any:
-        if not isinstance(present, Value):
-            if present is None:
-                return new
-            raise HeterofilmError(f"The calibration's '{path}' does not name a quantity.")
-        try:
-            scale = [
-                None if x is None else convert(x, calibrated.unit, present.unit)
-                for x in (calibrated.value, calibrated.sigma)
-            ]
-        except HeterofilmError as error:
-            raise HeterofilmError(f"The calibration of '{path}': {error}") from None
-        kept = {"unit": present.unit, "low": present.low, "high": present.high, "method": present.method}
-        return new | kept | {"value": scale[0], "sigma": scale[1]}
-
-    return change
-
-
-# ---- files ----
-
-
-def _calibration(calibration: Path | str | Mapping[str, Any] | None) -> dict[str, Calibrated]:
-    if calibration is None:
-        return {}
-    if isinstance(calibration, Mapping):
-        return _calibration_table(calibration, "The calibration")
-    file = Path(calibration)
-    if file == CALIBRATION and not file.exists():
-        return {}
-    return _calibration_file(file, _stamp(file))
-
-
-@lru_cache(maxsize=16)
-def _calibration_file(file: Path, stamp: tuple[int, int]) -> dict[str, Calibrated]:
-    return _calibration_table(_toml(file), f"File {file.name}")
-
-
-def _calibration_table(table: Mapping[str, Any], what: str) -> dict[str, Calibrated]:
-    try:
-        return CalibrationFile.model_validate(dict(table)).values
-    except ValidationError as error:
-        raise HeterofilmError(_sentence(error, what)) from None
-
-
 def _file(kind: str, name: str | Path, folder: Path | None) -> Path:
     text = str(name)
     if text in _names(kind):
@@ -476,58 +303,9 @@ def _file(kind: str, name: str | Path, folder: Path | None) -> Path:
     )
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    try:
-        status = file.stat()
-    except OSError as error:
-        raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
-    return status.st_mtime_ns, status.st_size
-
-
 @lru_cache(maxsize=512)
 def _parsed(kind: str, file: Path, stamp: tuple[int, int]) -> Entry:
     try:
-        return MODELS[kind].model_validate(_toml(file))
+        return MODELS[kind].model_validate(read_toml(file))
     except ValidationError as error:
-        raise HeterofilmError(_sentence(error, f"File {file.name}")) from None
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"File {file.name} is larger than 1 MB; an entry is a short TOML file.")
-        return tomllib.loads(file.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
-    except UnicodeDecodeError as error:
-        raise HeterofilmError(f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise HeterofilmError(f"File {file.name} is not valid TOML: {error}; correct that place.") from None
-    except (ValueError, RecursionError) as error:
-        raise HeterofilmError(f"File {file.name} is not usable TOML: {error}; correct it.") from None
-
-
-def _sentence(error: ValidationError, what: str) -> str:
-    """One sentence from pydantic's list: which file, which key, what is wrong, what to do."""
-    problems = error.errors(include_url=False, include_context=False)
-    first = problems[0]
-    key = ".".join(str(part) for part in first["loc"])
-    where = f"{what}, key '{key}'" if key else what
-    kind, message = first["type"], first["msg"].removeprefix("Value error, ")
-    if kind == "missing":
-        message = "is missing; add it"
-    elif kind == "string_pattern_mismatch":
-        message = f"expected a name without dots and spaces, got {_short(first['input'])}"
-    elif kind == "model_type":
-        message = f'expected a table or a text such as "300 nm", got {_short(first["input"])}'
-    elif kind != "value_error":
-        message = message.replace("Input should be", "expected").replace("Input", "it")
-        message = f"{message[:1].lower()}{message[1:]}, got {_short(first['input'])}"
-    more = f" ({len(problems) - 1} more after this one)" if len(problems) > 1 else ""
-    message = message.rstrip(".")
-    return f"{where}: {message}{more}" + ("" if message.endswith("?") and not more else ".")
-
-
-def _short(given: Any) -> str:
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+        raise HeterofilmError(sentence(error, f"File {file.name}")) from None

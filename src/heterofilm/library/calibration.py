@@ -1,0 +1,90 @@
+"""The calibration overlay: numbers by dotted path, with their uncertainty, rows and joint draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from ..errors import HeterofilmError
+from ..units import convert
+from .change import Change
+from .schema import Entry, Quantity, Value
+from .toml import read_toml, sentence, stamp_of
+
+__all__ = ["CALIBRATION", "Calibrated", "CalibrationFile", "calibrate", "calibration_of"]
+
+CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
+
+
+class Calibrated(Entry):
+    """One calibrated number: ``ensemble`` holds joint posterior draws, the same length for every path."""
+
+    value: float
+    unit: str
+    sigma: float | None = None
+    rows: tuple[str, ...] = ()
+    ensemble: tuple[float, ...] = ()
+    source: str = ""
+
+
+class CalibrationFile(Entry):
+    """``data/calibration.toml``: free notes, and a table per dotted path."""
+
+    values: dict[str, Calibrated] = Field(default_factory=dict)
+    notes: str = ""
+
+
+def calibrate(path: str, calibrated: Calibrated) -> Change:
+    rows = ", ".join(calibrated.rows)
+    new = {
+        "value": calibrated.value,
+        "unit": calibrated.unit,
+        "kind": "calibrated",
+        "source": calibrated.source or (f"calibrated on {rows}" if rows else "calibrated"),
+        "sigma": calibrated.sigma,
+        "rows": calibrated.rows,
+    }
+
+    def change(present: Any, _: Quantity | None) -> Any:
+        if not isinstance(present, Value):
+            if present is None:
+                return new
+            raise HeterofilmError(f"The calibration's '{path}' does not name a quantity.")
+        try:
+            scale = [
+                None if x is None else convert(x, calibrated.unit, present.unit)
+                for x in (calibrated.value, calibrated.sigma)
+            ]
+        except HeterofilmError as error:
+            raise HeterofilmError(f"The calibration of '{path}': {error}") from None
+        kept = {"unit": present.unit, "low": present.low, "high": present.high, "method": present.method}
+        return new | kept | {"value": scale[0], "sigma": scale[1]}
+
+    return change
+
+
+def calibration_of(calibration: Path | str | Mapping[str, Any] | None) -> dict[str, Calibrated]:
+    if calibration is None:
+        return {}
+    if isinstance(calibration, Mapping):
+        return _calibration_table(calibration, "The calibration")
+    file = Path(calibration)
+    if file == CALIBRATION and not file.exists():
+        return {}
+    return _calibration_file(file, stamp_of(file))
+
+
+@lru_cache(maxsize=16)
+def _calibration_file(file: Path, stamp: tuple[int, int]) -> dict[str, Calibrated]:
+    return _calibration_table(read_toml(file), f"File {file.name}")
+
+
+def _calibration_table(table: Mapping[str, Any], what: str) -> dict[str, Calibrated]:
+    try:
+        return CalibrationFile.model_validate(dict(table)).values
+    except ValidationError as error:
+        raise HeterofilmError(sentence(error, what)) from None
