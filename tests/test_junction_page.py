@@ -48,6 +48,7 @@ def test_the_budget_in_words_figures_and_a_table() -> None:
     chapter = budget_chapter(budget, cell, reference, PAIR)
     said = " ".join(chapter.sentences)
     assert "a gain of 23.1 (43 %)" in said and "The junction can add" in said and "is left" in said
+    assert "computed from the junction at its library values" in said and "measured 76.4" in said
     assert len(chapter.figures) == 2 and len(chapter.tables[0].rows) == 3
     for figure in chapter.figures:
         figure.to_plotly()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..cell import Cell
+from ..cell.junction import with_computed_junction
 from ..errors import HeterofilmError
 from ..film.conduction import Resolved, resolved
 from ..film.microstructure import levelled_field
@@ -18,7 +19,7 @@ from ..junction.lithiation import RULES, FieldCurve, conditions, field_against_l
 from ..junction.pair import Pair
 from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
 from ..library import value_paths
-from ..study.budget import SI, Budget
+from ..study.budget import SI, Budget, capacity_of
 from .chapters import Chapter, Table
 from .figure import FILMS, INK, Figure, Series
 from .junction_plots import bands_figure, curve_figure, profile_figures
@@ -215,6 +216,7 @@ def budget_sentences(budget: Budget, cell: Cell, pair: Pair) -> list[str]:
     words = ", ".join(f"{row['input']} ({row['correlation']:+.2f})" for row in strongest.iter_rows(named=True))
     said.append(f"The junction's gain is decided by, as rank correlations: {words}.")
     said.append(transport_sentence(cell))
+    said.append(comparison_sentence(budget, cell, pair))
     said.append(f"The tables behind this miss the cell model by at most {budget.error:.2f} µAh cm⁻² µm⁻¹.")
     return said
 
@@ -232,6 +234,19 @@ def transport_sentence(cell: Cell) -> str:
     return (
         f"Calibration gives the film {calibrated:.2f} of the permeability of dense {film.matrix}, {verdict} "
         f"(Hashin and Shtrikman: at most {most:.2f}; Bruggeman: {eps**film.tortuosity_exponent.si:.2f})."
+    )
+
+
+def comparison_sentence(budget: Budget, cell: Cell, pair: Pair) -> str:
+    """The same cell with its junction computed, and calibrated."""
+    computed = capacity_of(with_computed_junction(cell, pair.entry.name), budget.protocol)
+    calibrated = capacity_of(cell, budget.protocol)
+    beside = f", measured {budget.measured[1]:g}" if budget.measured else ""
+    return (
+        "With transport, exchange and storage computed from the junction at its library values (the whole "
+        "contact potential, an "
+        f"upper bound) the cell delivers {computed:.1f}, with the calibrated ones {calibrated:.1f}{beside} µAh "
+        "cm⁻² µm⁻¹."
     )
 
 

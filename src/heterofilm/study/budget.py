@@ -55,7 +55,8 @@ class Budget:
     - `measured`: of the reference and the composite, or None; `calibrated`: what the calibration gives to utilisation
     and to
       transport in the end, a row per draw of it;
-    - `error`: largest difference of the table and the model at random points; `cells`: simulated discharges.
+    - `error`: largest difference of the table and the model at random points; `cells`: simulated discharges;
+      `protocol`: of each.
     """
 
     samples: pl.DataFrame
@@ -63,6 +64,7 @@ class Budget:
     measured: tuple[float, float] | None
     error: float
     cells: int
+    protocol: Protocol
 
     def table(self) -> pl.DataFrame:
         """A row per cause: ``low``, ``median``, ``high`` (5, 50, 95 %) of its gain, and its share of the measured
@@ -134,7 +136,7 @@ def explanation_budget(
         def run(cells: Iterable[Cell]) -> Array:
             nonlocal done
             capacities = []
-            for capacity in pool.map(lambda one: _capacity(one, protocol), cells):
+            for capacity in pool.map(lambda one: capacity_of(one, protocol), cells):
                 capacities.append(capacity)
                 done += 1
                 if progress is not None:
@@ -190,7 +192,7 @@ def explanation_budget(
     further = {f"input {name}": x for name, x in {"Cu/V": cu_to_v, **sampled.inputs}.items()}
     effects = {"transport": sampled.transport, "exchange": sampled.exchange, "storage": sampled.storage / SI}
     table = table.with_columns(pl.Series(name, x) for name, x in {**effects, **further}.items())
-    return Budget(table, calibrated, measured, error, done)
+    return Budget(table, calibrated, measured, error, done, protocol)
 
 
 SI = 1.0 / from_si(1.0, FIELD)  # C/m3 per uAh cm-2 um-1
@@ -290,7 +292,7 @@ def _fraction(cell: Cell, cu_to_v: Array) -> Array:
     return np.interp(cu_to_v, ends, found)
 
 
-def _capacity(cell: Cell, protocol: Protocol) -> float:
+def capacity_of(cell: Cell, protocol: Protocol) -> float:
     """Of the first discharge, in uAh cm-2 um-1."""
     rows = steps_of(cell, protocol, rtol=RTOL, ageing=False)
     row: dict[str, Any] = next((r for r in rows if r["kind"] == "discharge"), rows[0])
