@@ -34,8 +34,8 @@ def hopping_diffusivity(
 ) -> Value:
     """Diffusivity of independent ions that hop: D = g a² ν exp(-E_a/kT), g = z/(2d).
 
-    A jump rate ν exp(-E_a/kT) to each of z neighbours at the distance a gives <r²> = z Γ a² t = 2 d D t. The value is at
-    the geometric mean of the attempt frequencies; the range spans both, and the barrier's error.
+    A jump rate Γ = ν exp(-E_a/kT) to each of z neighbours at the distance a gives <r²> = z Γ a² t = 2 d D t. The value
+    is at the geometric mean of the attempt frequencies; the range spans both, and the barrier's error.
 
     Args:
         barrier_eV: of the slowest step along the way.
@@ -83,9 +83,7 @@ def barrier_diffusivity(barrier: Barrier, *, dimensions: int, barrier_error_eV: 
 def voltage_value(voltage: Voltage, error_V: float = 0.2) -> Value:
     """A mean voltage as a value; `error_V` is half its span, by default what such levels miss measured ones by."""
     V = voltage.voltage_V
-    return Value(
-        value=V, unit="V", kind="computed", source=voltage.provenance.words, low=V - error_V, high=V + error_V
-    )
+    return Value(value=V, unit="V", kind="computed", source=voltage.provenance.words, low=V - error_V, high=V + error_V)
 
 
 def adsorption_value(found: Adsorption, error_eV: float = 0.2) -> Value:

@@ -3,7 +3,7 @@
 What did not converge is refused with one sentence, never returned.
 """
 
-from .adsorption import Adsorption, adsorption
+from .adsorption import Adsorption, adsorption, screen
 from .barrier import Barrier, Hop, barrier, hops
 from .oxidation import Oxidation, oxidation_states
 from .relax import Energy, Relaxed, energy, relax
@@ -12,5 +12,5 @@ from .voltage import Voltage, intercalation_voltage, metal
 
 __all__ = [
     "Adsorption", "Barrier", "Energy", "Hop", "Oxidation", "Relaxed", "Void", "Voltage", "adsorption", "barrier",
-    "energy", "hops", "insert", "intercalation_voltage", "metal", "oxidation_states", "relax", "voids",
+    "energy", "hops", "insert", "intercalation_voltage", "metal", "oxidation_states", "relax", "screen", "voids",
 ]  # fmt: skip

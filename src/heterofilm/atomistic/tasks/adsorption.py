@@ -17,14 +17,14 @@ import numpy as np
 from ..checks import check_atoms
 from ..engines import Engine
 from ..store import Provenance, Store, recall, result
-from .relax import Progress, Relaxed, relax
-from .voids import insert
+from .relax import Progress, Relaxed, energy, relax
+from .voids import Void, insert
 from .voltage import metal
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Adsorption", "adsorption"]
+__all__ = ["Adsorption", "adsorption", "screen"]
 
 
 @result
@@ -95,6 +95,26 @@ def adsorption(
         )  # fmt: skip
 
     return recall(store, "adsorption", {"host": host}, engine, settings, compute)
+
+
+def screen(
+    host: Atoms,
+    candidates: Sequence[Void],
+    engine: Engine,
+    *,
+    ion: str = "Li",
+    store: Store | None = None,
+    progress: Progress | None = None,
+) -> tuple[tuple[float, Void], ...]:
+    """Adsorption energies (eV) at `candidates` with the host frozen, lowest first: which sites are worth a relaxation."""
+    begun = energy(host, engine, store=store).energy_eV + metal(ion, engine, store=store).energy_per_atom_eV
+    found = []
+    for k, void in enumerate(candidates):
+        E = energy(insert(host, [void.position], ion), engine, store=store).energy_eV - begun
+        found.append((E, void))
+        if progress is not None:
+            progress(k, f"{E:.2f} eV")
+    return tuple(sorted(found, key=lambda one: one[0]))
 
 
 def _carried(before: Atoms, after: Atoms, site: Sequence[float]) -> np.ndarray:
