@@ -11,12 +11,14 @@ takes any engine that can give what the task needs; a result carries the engine'
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from importlib.util import find_spec
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ..errors import HeterofilmError, did_you_mean
@@ -105,9 +107,10 @@ class Chgnet:
     def calculator(self, atoms: Atoms, **settings: Any) -> BaseCalculator:
         """CHGNet's own ASE calculator; it takes no settings."""
         known_settings(self.name, {**self.settings, **settings}, ())
-        from chgnet.model.dynamics import CHGNetCalculator
+        with redirect_stdout(StringIO()):  # it announces itself
+            from chgnet.model.dynamics import CHGNetCalculator
 
-        return CHGNetCalculator(_chgnet_weights(), use_device="cpu", on_isolated_atoms="error")
+            return CHGNetCalculator(_chgnet_weights(), use_device="cpu", on_isolated_atoms="error")
 
 
 @cache

@@ -106,7 +106,7 @@ def screen(
     store: Store | None = None,
     progress: Progress | None = None,
 ) -> tuple[tuple[float, Void], ...]:
-    """Adsorption energies (eV) at `candidates` with the host frozen, lowest first: which sites are worth a relaxation."""
+    """Adsorption energies (eV) at `candidates` with the host frozen, lowest first: which are worth a relaxation."""
     begun = energy(host, engine, store=store).energy_eV + metal(ion, engine, store=store).energy_per_atom_eV
     found = []
     for k, void in enumerate(candidates):
