@@ -157,17 +157,17 @@ def barrier(
                 for one in (start, end)
             )
         kept = load_state(folder, images + 2)
-        begun, before = kept or (tuple(path or _interpolated(first, last, images)), 0)
-        begun = (bare(first), *(bare(one) for one in begun[1:-1]), bare(last))
-        residual, done = _converge(begun, engine, fmax, spring, steps, before, folder, progress)
-        E = np.array([asked(image, engine)[0] for image in begun])
+        begun, before, stage = kept or (tuple(path or _interpolated(first, last, images)), 0, 0)
+        band = (bare(first), *(bare(one) for one in begun[1:-1]), bare(last))
+        residual, done = _converge(band, engine, fmax, spring, steps, (before, stage), folder, progress)
+        E = np.array([asked(image, engine)[0] for image in band])
         top = int(np.argmax(E))
-        moved = np.linalg.norm(begun[-1].positions - begun[0].positions, axis=1)
-        lengths = [np.linalg.norm(b.positions - a.positions) for a, b in pairwise(begun)]
+        moved = np.linalg.norm(band[-1].positions - band[0].positions, axis=1)
+        lengths = [np.linalg.norm(b.positions - a.positions) for a, b in pairwise(band)]
         return Barrier(
             float(E[top] - E[0]), float(E[top] - E[-1]), float(E[-1] - E[0]),
             tuple(float(x) for x in np.concatenate([[0.0], np.cumsum(lengths)])), tuple(float(x) for x in E - E[0]),
-            float(moved.max()), residual, tuple(bare(image) for image in begun), before + done, provenance(),
+            float(moved.max()), residual, tuple(bare(image) for image in band), before + done, provenance(),
         )  # fmt: skip
 
     return recall(store, "barrier", inputs, engine, settings, compute)
@@ -179,42 +179,36 @@ def _converge(
     fmax: float,
     spring: float,
     steps: int,
-    before: int,
+    begun: tuple[int, int],
     folder: Path | None,
     progress: Progress | None,
 ) -> tuple[float, int]:
     """Relax the band in place, first as it is, then with the top image climbing; residual force and steps."""
-    from ase.calculators.singlepoint import SinglePointCalculator
     from ase.mep import NEB
     from ase.optimize import FIRE
 
-    calculator = engine.calculator(images[0])
-    for image in images:
-        # the ends keep their energies; those between share one calculator, as one is computed at a time
-        image.calc = calculator
-    energies = [asked(images[k], engine) for k in (0, -1)]
-    for k, (E, forces) in zip((0, -1), energies, strict=True):
-        images[k].calc = SinglePointCalculator(images[k], energy=E, forces=forces)
+    for image in images:  # each its own: a calculator remembers the last atoms it was asked about
+        image.calc = engine.calculator(image)
+    first = asked(images[0], engine)[0]
+    asked(images[-1], engine)
+    before, stage = begun
     done, residual, converged = 0, np.inf, False
     for climb, aim in ((False, 3.0 * fmax), (True, fmax)):
-        if before and not climb:
-            continue  # a band that was begun has passed the first stage, or near enough
-        band = NEB(list(images), k=spring, climb=climb, method="improvedtangent", allow_shared_calculator=True)
+        if stage and not climb:
+            continue
+        band = NEB(list(images), k=spring, climb=climb, method="improvedtangent")
         optimizer: Any = FIRE(band, logfile=None, maxstep=0.1)
         for k, converged in enumerate(optimizer.irun(fmax=aim, steps=max(steps - done, 0))):  # noqa: B007
             residual = float(np.linalg.norm(band.get_forces().reshape(-1, 3), axis=1).max())
             if progress is not None:
-                progress(done + k, f"band {residual:.3f} eV/Å, {max(band.energies) - energies[0][0]:.3f} eV")
-            save_state(folder, images, before + done + k)
+                progress(done + k, f"band {residual:.3f} eV/Å, {max(band.energies) - first:.3f} eV")
+            save_state(folder, images, before + done + k, int(climb))
         done += k
     if not converged:
         raise HeterofilmError(
             f"The band of {images[0].symbols.formula} with {engine.level} stopped after {done} steps at {residual:.3f} "
             f"eV/Å, above {fmax:g}: its barrier is refused; give it more steps, or a better path to begin with."
         )
-    for image in images[1:-1]:
-        E, forces = asked(image, engine)
-        image.calc = SinglePointCalculator(image, energy=E, forces=forces)
     return residual, done
 
 

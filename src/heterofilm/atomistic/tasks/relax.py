@@ -111,7 +111,7 @@ def relax(
         from ase.filters import FrechetCellFilter
         from ase.optimize import FIRE
 
-        own, before = load_state(folder, 1) or ((bare(atoms),), 0)
+        own, before, _ = load_state(folder, 1) or ((bare(atoms),), 0, 0)
         moving = own[0]
         moving.calc = engine.calculator(moving)
         if settings["fixed"]:
@@ -160,19 +160,19 @@ def asked(atoms: Atoms, engine: Engine) -> tuple[float, np.ndarray]:
     return E, forces
 
 
-def save_state(folder: Path | None, images: Sequence[Atoms], steps: int) -> None:
-    """Keep the last positions of a running task, with the steps done."""
+def save_state(folder: Path | None, images: Sequence[Atoms], steps: int, stage: int = 0) -> None:
+    """Keep the last positions of a running task, with the steps done and the stage it is in."""
     if folder is not None:
         from ase.io import write
 
         kept = [bare(image) for image in images]
         for image in kept:
-            image.info["steps"] = steps
+            image.info.update(steps=steps, stage=stage)
         atomic(folder / "last.extxyz", lambda target: write(target, kept, format="extxyz"))
 
 
-def load_state(folder: Path | None, images: int) -> tuple[tuple[Atoms, ...], int] | None:
-    """What `save_state` kept, if there is something whole of that many images."""
+def load_state(folder: Path | None, images: int) -> tuple[tuple[Atoms, ...], int, int] | None:
+    """Images, steps and stage that `save_state` kept, if there is something whole of that many images."""
     path = None if folder is None else folder / "last.extxyz"
     if path is None or not path.is_file():
         return None
@@ -180,10 +180,10 @@ def load_state(folder: Path | None, images: int) -> tuple[tuple[Atoms, ...], int
 
     try:
         held = read(path, index=":", format="extxyz")
-        steps = int(held[0].info["steps"])
+        steps, stage = int(held[0].info["steps"]), int(held[0].info["stage"])
     except Exception:
         return None  # damaged: begin again
-    return (tuple(bare(image) for image in held), steps) if len(held) == images else None
+    return (tuple(bare(image) for image in held), steps, stage) if len(held) == images else None
 
 
 def _moments(atoms: Atoms, engine: Engine) -> np.ndarray | None:
