@@ -53,7 +53,7 @@ def double_well(atoms):
 
 
 def stationary():
-    """x of first minimum, saddle and second minimum of the double well: roots of 4 A x (x^2 - 1) + B, on y = CURVE x^2."""
+    """x and E of first minimum, saddle and second minimum: roots of 4 A x (x^2 - 1) + B, on y = CURVE x^2."""
     x = np.sort(np.roots([4 * A, 0.0, -4 * A, B]).real)
     return x, A * (x**2 - 1.0) ** 2 + B * x
 
@@ -62,7 +62,7 @@ BOUND = 3.21  # eV by which an ion is bound in a host
 
 
 def bound_ions(atoms):
-    """E = -1.9 eV per Li, -5 eV per other atom, and -BOUND for every Li that has a host: voltage and adsorption exact."""
+    """E = -1.9 eV per Li, -5 eV per other atom, and -BOUND for every Li that has a host."""
     ions = sum(s == "Li" for s in atoms.symbols)
     others = len(atoms) - ions
     return -1.9 * ions - 5.0 * others - (BOUND * ions if others else 0.0), np.zeros((len(atoms), 3))

@@ -92,7 +92,8 @@ def test_bad_planes_are_refused(hkl: str) -> None:
 
 
 def test_hostile_files_are_refused_in_one_sentence(tmp_path: Path) -> None:
-    cases = {"a.cif": b"\x00\xff not a cif", "b.xyz": b"1000000000\n\n", "c.txt": b"", "d.cif": b"data_x\n", "e.vasp": b"x"}
+    cases = {"a.cif": b"\x00\xff not a cif", "b.xyz": b"1000000000\n\n", "c.txt": b"", "d.cif": b"data_x\n",
+             "e.vasp": b"x", "f.vasp": b"x\n1\n4 0 0\n0 4 0\n0 0 4\nLi\n1000000000\nDirect\n0 0 0\n"}  # fmt: skip
     for name, content in cases.items():
         path = tmp_path / name
         path.write_bytes(content)
