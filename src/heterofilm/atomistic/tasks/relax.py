@@ -192,7 +192,7 @@ def load_state(folder: Path | None, images: int) -> tuple[tuple[Atoms, ...], int
     from ase.io import read
 
     try:
-        held = read(path, index=":", format="extxyz")
+        held: Any = read(path, index=":", format="extxyz")
         steps, stage = int(held[0].info["steps"]), int(held[0].info["stage"])
     except Exception:
         return None  # damaged: begin again
