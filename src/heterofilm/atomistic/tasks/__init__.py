@@ -1,0 +1,16 @@
+"""What is asked of an engine: atoms in, a frozen result out, the same for every engine.
+
+What did not converge is refused with one sentence, never returned.
+"""
+
+from .adsorption import Adsorption, adsorption, screen
+from .barrier import Barrier, Hop, barrier, hops
+from .oxidation import Oxidation, oxidation_states
+from .relax import Energy, Relaxed, energy, relax
+from .voids import Void, insert, voids
+from .voltage import Voltage, intercalation_voltage, metal
+
+__all__ = [
+    "Adsorption", "Barrier", "Energy", "Hop", "Oxidation", "Relaxed", "Void", "Voltage", "adsorption", "barrier",
+    "energy", "hops", "insert", "intercalation_voltage", "metal", "oxidation_states", "relax", "screen", "voids",
+]  # fmt: skip

@@ -1,0 +1,128 @@
+"""Energy of one ion that enters a structure from its metal.
+
+    E_ads = E(host + ion) - E(host) - E(metal per atom)
+
+Negative: the ion is taken up. At low filling it is minus the voltage (times e) of that site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..checks import check_atoms
+from ..engines import Engine
+from ..store import Provenance, Store, recall, result
+from .relax import Progress, Relaxed, energy, relax
+from .voids import Void, insert
+from .voltage import metal
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+__all__ = ["Adsorption", "adsorption", "screen"]
+
+
+@result
+@dataclass(frozen=True)
+class Adsorption:
+    """Adsorption energy of one ion at one site, where it began and where it came to rest."""
+
+    energy_eV: float
+    ion: str
+    start: tuple[float, float, float]  # Å
+    site: tuple[float, float, float]  # Å, after the relaxation
+    moved_A: float  # against the framework
+    neighbours: tuple[tuple[str, float], ...]  # elements and distances (Å) of the nearest six atoms
+    filled: Relaxed
+    host_energy_eV: float
+    metal_energy_eV: float  # per atom
+    provenance: Provenance
+
+
+def adsorption(
+    host: Atoms,
+    site: Sequence[float],
+    engine: Engine,
+    *,
+    ion: str = "Li",
+    cell: bool = False,
+    fmax: float = 0.05,
+    steps: int = 300,
+    fixed: Sequence[int] = (),
+    store: Store | None = None,
+    progress: Progress | None = None,
+) -> Adsorption:
+    """Put one ion at `site` (Å) and relax; host and metal are relaxed with the same engine and the same `fmax`.
+
+    Args:
+        cell: relax the cell too; usually not, for a slab or a dilute ion.
+        fixed: atoms of the host that stay where they are.
+
+    Errors: `HeterofilmError` when the site is taken, or one of the three does not converge.
+    """
+    check_atoms(host, "The host")
+    # checked before anything is computed
+    start = insert(host, [site], ion)
+    settings = {
+        "ion": ion,
+        "cell": cell,
+        "fmax": fmax,
+        "site": [round(float(x), 6) for x in site],
+        "fixed": list(fixed),
+    }
+
+    def compute(_: Path | None, provenance: Callable[[], Provenance]) -> Adsorption:
+        bare_host = relax(host, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
+        # the ion starts in the relaxed host, so that both have the same framework
+        begun = insert(bare_host.atoms, [_three(_carried(host, bare_host.atoms, site))], ion)
+        full = relax(begun, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
+        pure = metal(ion, engine, store=store)
+        E = full.energy_eV - bare_host.energy_eV - pure.energy_per_atom_eV
+        own = full.atoms
+        distances = own.get_distances(len(own) - 1, range(len(own) - 1), mic=bool(own.pbc.any()))
+        nearest = np.argsort(distances)[:6]
+        drift = (own.positions - begun.positions)[:-1].mean(axis=0)
+        moved = float(np.linalg.norm(own.positions[-1] - begun.positions[-1] - drift))
+        return Adsorption(
+            E, ion, _three(start.positions[-1]), _three(own.positions[-1]), moved,
+            tuple((own[int(k)].symbol, float(distances[k])) for k in nearest),
+            full, bare_host.energy_eV, pure.energy_per_atom_eV, provenance(),
+        )  # fmt: skip
+
+    return recall(store, "adsorption", {"host": host}, engine, settings, compute)
+
+
+def screen(
+    host: Atoms,
+    candidates: Sequence[Void],
+    engine: Engine,
+    *,
+    ion: str = "Li",
+    store: Store | None = None,
+    progress: Progress | None = None,
+) -> tuple[tuple[float, Void], ...]:
+    """Adsorption energies (eV) at `candidates` with the host frozen, lowest first: which are worth a relaxation."""
+    begun = energy(host, engine, store=store).energy_eV + metal(ion, engine, store=store).energy_per_atom_eV
+    found = []
+    for k, void in enumerate(candidates):
+        E = energy(insert(host, [void.position], ion), engine, store=store).energy_eV - begun
+        found.append((E, void))
+        if progress is not None:
+            progress(k, f"{E:.2f} eV")
+    return tuple(sorted(found, key=lambda one: one[0]))
+
+
+def _carried(before: Atoms, after: Atoms, site: Sequence[float]) -> np.ndarray:
+    """A place in the new cell at the same fractions of it."""
+    if not before.pbc.all():
+        return np.asarray(site, float)
+    return np.linalg.solve(before.cell.array.T, np.asarray(site, float)) @ after.cell.array
+
+
+def _three(point: np.ndarray) -> tuple[float, float, float]:
+    return float(point[0]), float(point[1]), float(point[2])

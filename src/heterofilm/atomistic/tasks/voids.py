@@ -1,0 +1,145 @@
+"""Where a guest atom finds room: the largest empty spheres of a structure.
+
+The sphere that touches most atoms without holding any is centred on a corner of their Voronoi cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...errors import HeterofilmError
+from ..checks import check_atoms
+from ..store import result
+from ..structures import bare
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+__all__ = ["Void", "insert", "voids"]
+
+
+@result
+@dataclass(frozen=True)
+class Void:
+    """An empty sphere: centre (Å), distance to the nearest atom, and how many more are like it by symmetry."""
+
+    position: tuple[float, float, float]
+    radius_A: float
+    touches: tuple[str, ...]  # elements of the atoms within 15 % of the radius, sorted
+    multiplicity: int
+    equivalent: tuple[tuple[float, float, float], ...]  # all of them, this one first
+
+
+def voids(
+    atoms: Atoms, *, smallest: float = 1.5, largest: float = 3.5, merge: float = 0.5, symprec: float = 0.05
+) -> tuple[Void, ...]:
+    """The empty spheres of a periodic structure, largest first, one per set of symmetry-equivalent ones.
+
+    Args:
+        smallest, largest: radii (Å) to keep; beyond `largest` is a gap or a vacuum, not a site.
+        merge: corners nearer than this (Å) are one void, at the centre of the largest.
+        symprec: tolerance (Å) of the space group; two voids of one orbit may differ by it.
+
+    Errors: `HeterofilmError` for a structure that does not repeat in all directions (add a vacuum and repeat it).
+    """
+    check_atoms(atoms)
+    if not atoms.pbc.all():
+        raise HeterofilmError("Voids are looked for in a structure that repeats in all three directions; set its cell.")
+    from scipy.spatial import Voronoi, cKDTree
+
+    cloud, elements = _cloud(atoms, reach=2.2 * largest)
+    tree = cKDTree(cloud)
+    corners = Voronoi(cloud).vertices
+    inside = np.linalg.solve(atoms.cell.array.T, corners.T).T
+    corners = corners[((inside > -1e-9) & (inside < 1.0 - 1e-9)).all(axis=1)]
+    radii = tree.query(corners)[0]
+    kept = (radii >= smallest) & (radii <= largest)
+    order = np.argsort(-radii[kept], kind="stable")
+    centres = _merged(atoms, corners[kept][order], merge)
+    found: list[Void] = []
+    taken = np.zeros(len(centres), bool)
+    rotations, translations = _symmetry(atoms, symprec)
+    fractions = np.linalg.solve(atoms.cell.array.T, centres.T).T
+    for k, centre in enumerate(centres):
+        if taken[k]:
+            continue
+        orbit = (fractions[k] @ np.swapaxes(rotations, 1, 2)) + translations
+        apart = fractions[None, :, :] - orbit[:, None, :]
+        apart = np.linalg.norm((apart - np.round(apart)) @ atoms.cell.array, axis=2).min(axis=0)
+        same = ~taken & (apart < merge)
+        same[k] = True
+        taken |= same
+        radius = float(tree.query(centre)[0])
+        near = tree.query_ball_point(centre, 1.15 * radius)
+        members = [k, *(int(m) for m in np.flatnonzero(same) if m != k)]
+        found.append(
+            Void(_three(centre), radius, tuple(sorted(elements[m] for m in near)), len(members),
+                 tuple(_three(centres[m]) for m in members))
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda void: -void.radius_A))
+
+
+def insert(atoms: Atoms, positions: Sequence[Sequence[float]], ion: str = "Li") -> Atoms:
+    """`atoms` with ions added at `positions` (Å), at the end of the list.
+
+    Errors: `HeterofilmError` for an unknown element, and a place that is already taken.
+    """
+    from ase import Atoms as New
+    from ase.data import atomic_numbers
+
+    if ion not in atomic_numbers:
+        raise HeterofilmError(f"There is no element '{ion}'.")
+    filled = bare(atoms)
+    filled += New([ion] * len(positions), positions=np.reshape(np.asarray(positions, float), (-1, 3)))
+    check_atoms(filled, f"The structure with {ion}")
+    return filled
+
+
+def _cloud(atoms: Atoms, reach: float) -> tuple[np.ndarray, list[str]]:
+    """The atoms and their images within `reach` (Å) of the cell."""
+    own = bare(atoms)
+    own.wrap()
+    heights = own.cell.volume / np.linalg.norm(
+        np.cross(np.roll(own.cell.array, -1, axis=0), np.roll(own.cell.array, -2, axis=0)), axis=1
+    )
+    n = [int(np.ceil(reach / h)) for h in heights]
+    shifts = np.array(np.meshgrid(*(np.arange(-k, k + 1) for k in n), indexing="ij")).reshape(3, -1).T
+    points = (own.positions[None] + (shifts @ own.cell.array)[:, None]).reshape(-1, 3)
+    fractions = np.linalg.solve(own.cell.array.T, points.T).T
+    margin = reach / heights
+    near = ((fractions > -margin) & (fractions < 1.0 + margin)).all(axis=1)
+    symbols = list(own.symbols) * len(shifts)
+    return points[near], [symbols[k] for k in np.flatnonzero(near)]
+
+
+def _merged(atoms: Atoms, points: np.ndarray, merge: float) -> np.ndarray:
+    """Points, the best first, without those within `merge` of a better one or its image."""
+    kept: list[np.ndarray] = []
+    inverse = np.linalg.inv(atoms.cell.array)
+    for point in points:
+        if kept:
+            apart = (np.array(kept) - point) @ inverse
+            if np.linalg.norm((apart - np.round(apart)) @ atoms.cell.array, axis=1).min() < merge:
+                continue
+        kept.append(point)
+    return np.array(kept).reshape(-1, 3)
+
+
+def _symmetry(atoms: Atoms, symprec: float) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations (m, 3, 3) and translations (m, 3) of the space group, in fractions of the cell."""
+    try:
+        import spglib
+    except ImportError:
+        return np.eye(3)[None], np.zeros((1, 3))
+    found = spglib.get_symmetry((atoms.cell.array, atoms.get_scaled_positions(), atoms.numbers), symprec=symprec)
+    if found is None:
+        return np.eye(3)[None], np.zeros((1, 3))
+    return np.asarray(found["rotations"], float), np.asarray(found["translations"], float)
+
+
+def _three(point: np.ndarray) -> tuple[float, float, float]:
+    return float(point[0]), float(point[1]), float(point[2])

@@ -1,0 +1,353 @@
+"""``heterofilm atoms``: structures, interfaces, and what an engine says of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..atomistic import engines, structures, tasks
+from ..atomistic.store import Store
+from ..errors import HeterofilmError
+from ..files import atomic
+from .inputs import lines
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+    from ..atomistic.engines import Engine
+
+WRITES = (".cif", ".xyz", ".extxyz")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run one action; results are printed, kept in the store, and written where asked for."""
+    engines.require("ase", "atoms", "`heterofilm atoms`")
+    _check_outputs(given)
+    ACTIONS[given.action](given)
+    return 0
+
+
+def _structures(given: argparse.Namespace) -> None:
+    if given.name is None:
+        for name in structures.names():
+            known = structures.load(name)
+            print(f"{name:<15} {known.space_group:<11} {known.title}: {known.quality} [{known.source}]")
+        return
+    one = structures.load(given.name)
+    a, b, c, *angles = one.atoms.cell.cellpar()
+    print(f"{one.title}, {one.space_group}, {len(one.atoms)} atoms\n{a:.3f} x {b:.3f} x {c:.3f} A, angles "
+          f"{', '.join(f'{x:.2f}' for x in angles)} deg\nsource:  {one.source}\nquality: {one.quality}\n"
+          f"setting: {one.setting}")  # fmt: skip
+    for name, (_, words) in one.settings.items():
+        print(f"also:    {name}: {words}")
+    _written(given, one.atoms, one.title)
+
+
+def _xrd(given: argparse.Namespace) -> None:
+    name, atoms = _read(given.structure)
+    found = structures.xrd(atoms)
+    rows = [
+        (" ".join("(" + "".join(map(str, hkl)) + ")" for hkl in line.hkl[:2]), f"{line.two_theta_deg:.2f}",
+         f"{line.d_A:.3f}", f"{line.intensity:.1f}")
+        for line in found if line.intensity >= 3.0
+    ]  # fmt: skip
+    print(lines(("plane", "2 theta / deg", "d / A", "intensity / %"), rows[:30]))
+    published: tuple[float, ...] = ()
+    source = ""
+    if name in structures.names():
+        published, source = structures.load(name).xrd_lines, structures.load(name).xrd_source
+    for line in published:
+        near = min((own.two_theta_deg for own in found if own.intensity >= 3.0), key=lambda x: abs(x - line))
+        print(f"published {line:.1f} deg: nearest {near:.2f}, off by {near - line:+.2f} deg")
+    if given.plot:
+        from ..report.atoms_plots import xrd_figure
+
+        xrd_figure(found, f"Powder lines of {name}", published, source).save(given.plot)
+
+
+def _interface(given: argparse.Namespace) -> None:
+    from ..atomistic.builder import InterfaceBuilder, scan
+
+    (film_name, film), (substrate_name, substrate) = _read(given.film), _read(given.substrate)
+    planes = (_plane(film_name, given.film_plane), _plane(substrate_name, given.substrate_plane))
+    layers = _integers(given.layers, 2, "--layers")
+    builder = InterfaceBuilder(
+        film, substrate, *planes, layers=(layers[0], layers[1]), max_area=given.max_area
+    )  # fmt: skip
+    rows = [
+        (str(m.number), f"{m.area_A2:.1f}", f"{100 * m.strain:.1f}", f"{100 * m.strains[0]:+.1f}, "
+         f"{100 * m.strains[1]:+.1f}", f"{m.film_cells}:{m.substrate_cells}", str(m.atoms), "*" if m.best else "")
+        for m in builder.matches[:15]
+    ]  # fmt: skip
+    print(lines(("match", "area / A2", "worst / %", "film's strains / %", "cells", "atoms", "best"), rows))
+    for k, (a, b) in enumerate(builder.terminations):
+        print(f"termination {k}: {a} on {b}")
+    if not 0 <= given.match < len(builder.matches):
+        raise HeterofilmError(f"There is no match {given.match}; there are {len(builder.matches)}, numbered from 0.")
+    match, vacuum = builder.matches[given.match], None if given.superlattice else 15.0
+    made = builder.build(match, given.termination, gap=given.gap, share=given.share, vacuum=vacuum)
+    if given.scan:
+        with _bar("points") as bar:
+            points = scan(builder, engines.get(given.engine), match=match, share=given.share, store=Store(given.store),
+                          progress=lambda done, total: _to(bar, done, total))  # fmt: skip
+        print(lines(
+            ("termination", "gap / A", "shift", "energy / eV", "J/m2"),
+            [(str(builder.terminations.index(p.interface.termination)), f"{p.interface.gap_A:.1f}",
+              f"{p.interface.shift[0]:.2f}, {p.interface.shift[1]:.2f}", f"{p.energy_eV:.2f}", f"{p.per_area_J_m2:.3f}")
+             for p in points[:12]],
+        ))  # fmt: skip
+        made = points[0].interface
+    atoms = made.atoms
+    if given.relax:
+        relaxed = _relaxed(given, atoms, cell=False)
+        atoms = relaxed.atoms
+    print(f"built: {atoms.symbols.formula}, {len(atoms)} atoms, gap {made.gap_A:.1f} A before relaxation")
+    _written(given, atoms, f"{film_name} on {substrate_name}")
+
+
+def _relax(given: argparse.Namespace) -> None:
+    name, atoms = _read(given.structure)
+    found = _relaxed(given, atoms, cell=not given.hold_cell)
+    a, b, c, *angles = found.atoms.cell.cellpar()
+    print(f"{name}: {found.energy_eV:.4f} eV, {found.energy_per_atom_eV:.4f} eV an atom, {found.fmax_eV_A:.3f} eV/A")
+    print(f"cell {a:.3f} x {b:.3f} x {c:.3f} A, {', '.join(f'{x:.2f}' for x in angles)} deg; changes "
+          f"{', '.join(f'{100 * x:+.2f}' for x in found.length_changes)} %, "
+          f"volume {100 * found.volume_change:+.2f} %")  # fmt: skip
+    _states(found)
+    _provenance(found)
+    _written(given, found.atoms, f"{name}, relaxed")
+
+
+def _voltage(given: argparse.Namespace) -> None:
+    name, host = _read(given.host)
+    if given.filled:
+        filled = _read(given.filled)[1]
+    else:
+        void = _void(host, given.void)
+        count = len(void.equivalent) if given.ions is None else given.ions
+        if not 1 <= count <= len(void.equivalent):
+            raise HeterofilmError(f"--ions {count}: this void comes {len(void.equivalent)} times in a cell.")
+        filled = tasks.insert(host, void.equivalent[:count], given.ion)
+        print(f"filled {count} of {len(void.equivalent)} voids of {void.radius_A:.2f} A ({''.join(void.touches)})")
+    with _bar("steps") as bar:
+        found = tasks.intercalation_voltage(
+            host, filled, engines.get(given.engine), ion=given.ion, fmax=given.fmax, steps=given.steps,
+            store=Store(given.store), progress=lambda done, words: _tell(bar, done, words),
+        )  # fmt: skip
+    print(f"{name}: {found.voltage_V:.3f} V vs {given.ion}, {found.ions_per_unit:.3g} {given.ion} per "
+          f"{found.framework}, volume {100 * found.volume_change:+.2f} %")  # fmt: skip
+    _states(found.filled)
+    _provenance(found)
+    _written(given, found.filled.atoms, f"{name} with {given.ion}")
+
+
+def _adsorb(given: argparse.Namespace) -> None:
+    name, host = _read(given.host)
+    if given.at:
+        place: Any = _numbers(given.at, 3, "--at")
+    else:
+        found = _within(tasks.voids(host, smallest=1.8, largest=2.7), given.between)[: max(given.tries, 1)]
+        if given.voids_only:
+            _void_table(found)
+            return
+        engine = engines.get(given.engine)
+        with _bar("voids") as bar:
+            ranked = tasks.screen(host, found, engine, ion=given.ion, store=Store(given.store),
+                                  progress=lambda done, words: _to(bar, done + 1, len(found)))  # fmt: skip
+        rows = [(f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), f"{E:.2f}") for E, v in ranked[:6]]
+        print(lines(("radius / A", "place / A", "host frozen / eV"), rows))
+        place = ranked[0][1].position
+    engine = engines.get(given.engine)
+    with _bar("steps") as bar:
+        one = tasks.adsorption(
+            host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            progress=lambda done, words: _tell(bar, done, words),
+        )  # fmt: skip
+    near = ", ".join(f"{symbol} {d:.2f} A" for symbol, d in one.neighbours)
+    print(f"{name}: {given.ion} {one.energy_eV:.3f} eV against the metal; moved {one.moved_A:.2f} A; nearest {near}")
+    _provenance(one)
+    _written(given, one.filled.atoms, f"{given.ion} in {name}")
+
+
+def _barrier(given: argparse.Namespace) -> None:
+    name, host = _read(given.host)
+    void = _void(host, given.void)
+    steps = tasks.hops(host, void.position)
+    rows = [(str(k), h.along, f"{h.length_A:.3f}", str(h.multiplicity)) for k, h in enumerate(steps[:12])]
+    print(lines(("hop", "along", "length / A", "from one site"), rows))
+    if given.hops_only:
+        return
+    if not 0 <= given.hop < len(steps):
+        raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
+    hop, cells = steps[given.hop], _cells(host, given.repeat)
+    large = host.repeat(cells)
+    with _bar("steps") as bar:
+        found = tasks.barrier(
+            tasks.insert(large, [hop.start], given.ion), tasks.insert(large, [hop.end], given.ion),
+            engines.get(given.engine), images=given.images, fmax=given.fmax, steps=given.steps,
+            store=Store(given.store), progress=lambda done, words: _tell(bar, done, words),
+        )  # fmt: skip
+    from ..atomistic.flow import barrier_diffusivity
+
+    print(f"{name}: barrier {found.forward_eV:.3f} eV, back {found.backward_eV:.3f} eV over {found.hop_A:.2f} A "
+          f"({len(large)} atoms and one {given.ion})")  # fmt: skip
+    D = barrier_diffusivity(found, dimensions=given.dimensions)
+    print(f"D of independent ions at 25 degC: {D.value:.1e} cm2/s, {D.low:.1e} to {D.high:.1e} for 1e12 to 1e13 Hz")
+    _provenance(found)
+    if given.plot and not given.plot.lower().endswith(".html"):
+        from ..report.atoms_plots import barrier_figure
+
+        barrier_figure({name: found}).save(given.plot)
+        given.plot = None
+    _written(given, found.images[len(found.images) // 2], f"{given.ion} on its way in {name}")
+
+
+def _results(given: argparse.Namespace) -> None:
+    from ..atomistic import recorded
+
+    if given.name is None:
+        rows = [(one.name, f"{one.value:.3f} {one.unit}", one.level, one.words) for one in recorded.results()]
+        width = max(len(row[0]) for row in rows)
+        for name, value, level, words in rows:
+            print(f"{name:<{width}}  {value:<12}  {level:<13}  {words}")
+        return
+    one = recorded.load(given.name)
+    print(f"{one.words}\nvalue:    {one.value:.4f} {one.unit}\nlevel:    {one.level} ({one.version})\n"
+          f"settings: {one.settings}\nwall:     {one.wall_s:.0f} s\ncommand:  {one.command}\n"
+          f"limits:   {one.limits}")  # fmt: skip
+
+
+ACTIONS = {
+    "structures": _structures, "xrd": _xrd, "interface": _interface, "relax": _relax, "voltage": _voltage,
+    "adsorb": _adsorb, "barrier": _barrier, "results": _results,
+}  # fmt: skip
+
+
+def _relaxed(given: argparse.Namespace, atoms: Atoms, cell: bool) -> tasks.Relaxed:
+    engine: Engine = engines.get(given.engine)
+    with _bar("steps") as bar:
+        return tasks.relax(
+            atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            progress=lambda done, words: _tell(bar, done, words),
+        )  # fmt: skip
+
+
+def _read(text: str) -> tuple[str, Atoms]:
+    """Name and atoms of a structure of the library, or of a file."""
+    if Path(text).suffix.lower() in structures.FORMATS:
+        return Path(text).stem, structures.read_atoms(text)
+    known = structures.load(text)
+    return known.name, known.atoms
+
+
+def _plane(name: str, text: str) -> tuple[int, int, int]:
+    hkl, _, setting = text.partition("@")
+    return structures.plane(name, hkl, setting or None)
+
+
+def _void(host: Atoms, number: int) -> tasks.Void:
+    found = tasks.voids(host)
+    if not 0 <= number < len(found):
+        raise HeterofilmError(f"There is no void {number}; there are {len(found)}, numbered from 0.")
+    return found[number]
+
+
+def _within(found: tuple[tasks.Void, ...], between: str | None) -> tuple[tasks.Void, ...]:
+    if between is None:
+        kept = found
+    else:
+        low, high = _numbers(between.replace(":", ","), 2, "--between")
+        kept = tuple(v for v in found if low <= v.position[2] <= high)
+    if not kept:
+        raise HeterofilmError("There is no void of 1.8 to 2.7 A here: allow other heights, or give a place with --at.")
+    return kept
+
+
+def _void_table(found: tuple[tasks.Void, ...]) -> None:
+    rows = [
+        (f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), "".join(v.touches), str(v.multiplicity))
+        for v in found
+    ]
+    print(lines(("radius / A", "place / A", "touches", "per cell"), rows))
+
+
+def _cells(host: Atoms, text: str) -> tuple[int, int, int]:
+    if text != "auto":
+        a, b, c = _integers(text, 3, "--repeat")
+        return a, b, c
+    a, b, c = (max(1, -int(-8.0 // length)) for length in host.cell.lengths())
+    return a, b, c
+
+
+def _integers(text: str, count: int, option: str) -> tuple[int, ...]:
+    values = _numbers(text, count, option)
+    if any(x != int(x) or not 1 <= x <= 20 for x in values):
+        raise HeterofilmError(f"{option} '{text}': {count} whole numbers from 1 to 20 are expected.")
+    return tuple(int(x) for x in values)
+
+
+def _numbers(text: str, count: int, option: str) -> tuple[float, ...]:
+    try:
+        values = tuple(float(word) for word in text.split(","))
+    except ValueError:
+        values = ()
+    if len(values) != count or any(x != x or abs(x) > 1e4 for x in values):
+        raise HeterofilmError(f"{option} '{text}': {count} numbers with commas between them are expected.")
+    return values
+
+
+def _states(found: tasks.Relaxed) -> None:
+    if found.moments is not None:
+        try:
+            print(tasks.oxidation_states(found.atoms, found.moments, level=found.provenance.level).words)
+        except HeterofilmError:
+            return  # elements without spans: nothing is said
+
+
+def _provenance(found: Any) -> None:
+    about = found.provenance
+    print(f"{about.level} ({about.version}), {about.wall_s:.0f} s; kept as {about.key}")
+
+
+def _check_outputs(given: argparse.Namespace) -> None:
+    out, plot = getattr(given, "out", None), getattr(given, "plot", None)
+    if out and not out.lower().endswith(WRITES):
+        raise HeterofilmError(f"'{out}' must end in {', '.join(WRITES)}.")
+    if plot:
+        from ..report.figure import check_plot_path
+
+        check_plot_path(plot)
+
+
+def _written(given: argparse.Namespace, atoms: Atoms, title: str) -> None:
+    if given.out:
+        from ase.io import write
+
+        suffix = Path(given.out).suffix.lower()
+        kind = "cif" if suffix == ".cif" else "extxyz"
+        atomic(Path(given.out), lambda target: write(target, atoms, format=kind))
+    if given.plot:
+        from ..report.atoms_view import save_view
+
+        save_view(atoms, given.plot, title)
+
+
+@contextmanager
+def _bar(unit: str) -> Iterator[Any]:
+    from tqdm import tqdm
+
+    with tqdm(unit=f" {unit}", delay=2.0, dynamic_ncols=True) as bar:
+        yield bar
+
+
+def _tell(bar: Any, done: int, words: str) -> None:
+    bar.set_postfix_str(words, refresh=False)
+    bar.update(max(done - bar.n, 0) if done else 1)
+
+
+def _to(bar: Any, done: int, total: int) -> None:
+    bar.total = total
+    bar.update(done - bar.n)

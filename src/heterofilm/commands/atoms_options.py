@@ -1,0 +1,99 @@
+"""Options of ``heterofilm atoms``: what each action takes. What they do is in ``atoms``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+__all__ = ["add"]
+
+STRUCTURE = "a structure of the library, or a file: .cif, .xyz, .vasp"
+
+
+def add(atoms: argparse.ArgumentParser) -> None:
+    """Add the actions to the parser of ``heterofilm atoms``."""
+    actions = atoms.add_subparsers(metavar="ACTION", dest="action", required=True)
+
+    structures = _action(actions, "structures", "list the structures with their sources, or show one")
+    structures.add_argument("name", nargs="?", metavar="NAME")
+    _pictures(structures)
+
+    xrd = _action(actions, "xrd", "powder lines of a structure, against published ones where they are known")
+    xrd.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    xrd.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+
+    interface = _action(actions, "interface", "cells of two planes that fit; builds one, or scans gap and registry")
+    interface.add_argument("film", metavar="FILM", help=STRUCTURE)
+    interface.add_argument("film_plane", metavar="HKL", help="for example 110, or 101@paper in a named setting")
+    interface.add_argument("substrate", metavar="SUBSTRATE", help=STRUCTURE)
+    interface.add_argument("substrate_plane", metavar="HKL", help="for example 200")
+    interface.add_argument("--layers", default="2,1", metavar="N,N", help="unit planes of film and substrate; 2,1")
+    interface.add_argument("--max-area", type=float, default=200.0, metavar="A2", help="largest cell; 200 A2")
+    interface.add_argument("--match", type=int, default=0, metavar="N", help="which of the matches to build; 0")
+    interface.add_argument("--termination", type=int, default=0, metavar="N", help="which of the terminations; 0")
+    interface.add_argument("--gap", type=float, default=2.0, metavar="A", help="between the two sides; 2 A")
+    interface.add_argument("--share", type=float, default=0.5, metavar="S", help="of the misfit on the film; 0.5")
+    interface.add_argument("--superlattice", action="store_true", help="no vacuum: a second interface instead")
+    interface.add_argument("--scan", action="store_true", help="energies over terminations, gaps and registries")
+    interface.add_argument("--relax", action="store_true", help="relax what was built, cell held")
+    _engine(interface)
+    _pictures(interface)
+
+    relax = _action(actions, "relax", "relax a structure, with its cell unless told otherwise")
+    relax.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    relax.add_argument("--hold-cell", action="store_true", help="move the atoms alone")
+    _engine(relax)
+    _pictures(relax)
+
+    voltage = _action(actions, "voltage", "mean voltage of filling the largest voids of a host")
+    voltage.add_argument("host", metavar="HOST", help=STRUCTURE)
+    voltage.add_argument("--filled", metavar="STRUCTURE", help="the filled host, in place of filling voids")
+    voltage.add_argument("--ions", type=int, metavar="N", help="ions per cell; by default all equivalent voids")
+    voltage.add_argument("--void", type=int, default=0, metavar="N", help="which set of voids, largest first; 0")
+    voltage.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    _engine(voltage)
+    _pictures(voltage)
+
+    adsorb = _action(actions, "adsorb", "voids of a structure, and the energy of one ion in the best of them")
+    adsorb.add_argument("host", metavar="HOST", help=STRUCTURE)
+    adsorb.add_argument("--between", metavar="LOW:HIGH", help="heights (A) that count, for example of one side")
+    adsorb.add_argument("--at", metavar="X,Y,Z", help="one place (A), in place of a search")
+    adsorb.add_argument("--try", dest="tries", type=int, default=14, metavar="N", help="voids tried, host frozen; 14")
+    adsorb.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    adsorb.add_argument("--voids-only", action="store_true", help="list the voids and stop")
+    _engine(adsorb)
+    _pictures(adsorb)
+
+    barrier = _action(actions, "barrier", "steps between equivalent voids, and the barrier of one")
+    barrier.add_argument("host", metavar="HOST", help=STRUCTURE)
+    barrier.add_argument("--void", type=int, default=0, metavar="N", help="which set of voids, largest first; 0")
+    barrier.add_argument("--hop", type=int, default=0, metavar="N", help="which of the steps, shortest first; 0")
+    barrier.add_argument("--repeat", default="auto", metavar="N,N,N", help="cells; by default at least 8 A each way")
+    barrier.add_argument("--images", type=int, default=5, metavar="N", help="between the ends; 5")
+    barrier.add_argument("--dimensions", type=int, default=1, metavar="D", help="of the net of sites, for D; 1")
+    barrier.add_argument("--hops-only", action="store_true", help="list the steps and stop")
+    barrier.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    _engine(barrier)
+    _pictures(barrier)
+
+    results = _action(actions, "results", "recorded results that come with heterofilm")
+    results.add_argument("name", nargs="?", metavar="NAME")
+
+
+def _action(actions: Any, name: str, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=words, description=f"{words}.")
+    return parser
+
+
+def _engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", default="chgnet", metavar="NAME", help="chgnet, gpaw, cp2k; chgnet")
+    parser.add_argument("--fmax", type=float, default=0.05, metavar="F", help="largest force at the end; 0.05 eV/A")
+    parser.add_argument("--steps", type=int, default=500, metavar="N", help="give up after so many; 500")
+    parser.add_argument(
+        "--store", default="heterofilm-atoms", metavar="DIR", help="results are kept and found here; heterofilm-atoms"
+    )
+
+
+def _pictures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", metavar="FILE", help="write the structure: .cif, .xyz")
+    parser.add_argument("--plot", metavar="FILE", help="write a picture: .html (to be turned), .png, .svg, .pdf")

@@ -1,0 +1,171 @@
+"""A structure to look at: turned by hand in a page (Plotly, offline), or from one side on paper (matplotlib)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..files import atomic
+from .figure import GREY, INK, check_plot_path
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+__all__ = ["save_view", "view"]
+
+BOND = 1.15  # of the sum of the covalent radii
+ANIONS = frozenset({"O", "S", "F", "Cl", "N"})
+METALS = frozenset({"Li", "Na", "K"})  # drawn without bonds: they would hide the framework
+# Okabe and Ito's palette where it serves; oxygen is red by custom.
+COLOURS = {"V": "#0072B2", "Cu": "#E69F00", "O": "#D1495B", "Li": "#6BBF59", "P": "#CC79A7", "Mn": "#6B4C9A",
+           "Fe": "#8C6D31", "Co": "#56B4E9"}  # fmt: skip
+
+
+def view(atoms: Atoms, title: str = "") -> Any:
+    """A ``plotly.graph_objects.Figure`` of atoms, bonds and cell."""
+    import plotly.graph_objects as go
+
+    atoms = _wrapped(atoms)
+    figure = go.Figure()
+    lines = _joined(_bonds(atoms))
+    if lines.size:
+        figure.add_trace(_lines3d(go, lines, GREY, 4, "bonds"))
+    figure.add_trace(_lines3d(go, _joined(_edges(atoms)), INK, 1.5, "cell"))
+    for element in sorted(set(atoms.symbols)):
+        chosen = [k for k, s in enumerate(atoms.symbols) if s == element]
+        x, y, z = atoms.positions[chosen].T
+        size = 9.0 * _radius(element) + 3.0
+        figure.add_trace(
+            go.Scatter3d(
+                x=x, y=y, z=z, mode="markers", name=element,
+                marker={"size": size, "color": _colour(element), "line": {"color": INK, "width": 0.5}},
+                text=[f"{element} {k}" for k in chosen], hovertemplate="%{text}<br>%{x:.2f}, %{y:.2f}, %{z:.2f} Å",
+            )
+        )  # fmt: skip
+    axis = {"visible": False}
+    figure.update_layout(
+        title=title or str(atoms.symbols.formula), template="plotly_white", legend={"itemsizing": "constant"},
+        scene={"xaxis": axis, "yaxis": axis, "zaxis": axis, "aspectmode": "data",
+               "camera": {"projection": {"type": "orthographic"}, "eye": {"x": 0.4, "y": -2.0, "z": 0.25}}},
+        margin={"l": 0, "r": 0, "t": 50, "b": 0},
+    )  # fmt: skip
+    return figure
+
+
+def save_view(atoms: Atoms, path: str | Path, title: str = "") -> Path:
+    """Write ``.html`` (to be turned, no network needed) or a picture ``.png``, ``.svg``, ``.pdf`` seen along b.
+
+    Errors: `HeterofilmError` for another suffix or a folder that cannot be written to.
+    """
+    path = check_plot_path(path)
+    if path.suffix.lower() == ".html":
+        page = view(atoms, title).to_html(include_plotlyjs=True, full_html=True)
+        return atomic(path, lambda target: target.write_text(page, encoding="utf-8"))
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.0, 6.0), layout="constrained")
+    _draw(figure.add_subplot(), atoms, title or str(atoms.symbols.formula))
+    return atomic(path, lambda target: figure.savefig(target, dpi=160))
+
+
+def _draw(axes: Any, atoms: Atoms, title: str) -> None:
+    """Seen against y, a little from above and from the side, the far atoms first."""
+    from matplotlib.collections import LineCollection
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Circle
+
+    atoms = _wrapped(atoms)
+    turn = _rotation(0.12, 0.10)
+    places = atoms.positions @ turn.T
+    bonds = _bonds(atoms) @ turn.T
+    edges = _edges(atoms) @ turn.T
+    axes.add_collection(LineCollection(edges[:, :, [0, 2]], colors=INK, linewidths=0.8, zorder=0))
+    middles = bonds[:, :, 1].mean(axis=1)
+    depth = np.concatenate([places[:, 1], middles])
+    for order, k in enumerate(np.argsort(-depth)):  # y grows away from the eye: the far ones first
+        if k < len(places):
+            symbol = atoms[int(k)].symbol
+            ball = Circle((places[k, 0], places[k, 2]), 0.4 * _radius(symbol) + 0.1, fc=_colour(symbol), ec=INK, lw=0.5)
+            ball.set_zorder(1 + order)
+            axes.add_patch(ball)
+        else:
+            (x0, _, z0), (x1, _, z1) = bonds[k - len(places)]
+            axes.add_line(Line2D([x0, x1], [z0, z1], color=GREY, lw=1.6, zorder=1 + order))
+    marks = [
+        Line2D(
+            [], [], marker="o", linestyle="", markersize=9, color=_colour(element), markeredgecolor=INK, label=element
+        )
+        for element in sorted(set(atoms.symbols))
+    ]
+    axes.legend(handles=marks, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    axes.set(aspect="equal", title=title)
+    axes.autoscale_view()
+    axes.margins(0.05)
+    axes.axis("off")
+
+
+def _wrapped(atoms: Atoms) -> Atoms:
+    """The same crystal with every atom inside the cell."""
+    inside = atoms.copy()
+    inside.wrap(eps=1e-3)
+    return inside
+
+
+def _bonds(atoms: Atoms) -> np.ndarray:
+    """Ends of bonds, (n, 2, 3): each once; those across the cell's faces as a half from either atom."""
+    from ase.neighborlist import neighbor_list
+
+    reach = [BOND * _radius(s) if s not in METALS else 0.0 for s in atoms.symbols]
+    i, j, shift, far = neighbor_list("ijSD", atoms, reach)
+    anion = np.isin(np.array(atoms.symbols), sorted(ANIONS))
+    if anion.any():  # in an oxide the bonds are those to oxygen
+        drawn = anion[i] != anion[j]
+        i, j, shift, far = i[drawn], j[drawn], shift[drawn], far[drawn]
+    inside = (shift == 0).all(axis=1)
+    ends = np.where(inside[:, None], far, 0.5 * far)
+    once = (~inside) | (i < j)
+    starts = atoms.positions[i]
+    return np.stack([starts, starts + ends], axis=1)[once].reshape(-1, 2, 3)
+
+
+def _edges(atoms: Atoms) -> np.ndarray:
+    """The twelve edges of the cell, (12, 2, 3); none where there is no cell."""
+    if not atoms.pbc.any():
+        return np.zeros((0, 2, 3))
+    corners = np.array(list(np.ndindex(2, 2, 2)), float)
+    pairs = [(a, b) for a in corners for b in corners if (b - a).sum() == 1.0 and ((b - a) >= 0.0).all()]
+    return np.asarray(np.array(pairs) @ atoms.cell.array)
+
+
+def _joined(segments: np.ndarray) -> np.ndarray:
+    """Segments as one line with gaps."""
+    gaps = np.full((len(segments), 1, 3), np.nan)
+    return np.concatenate([segments, gaps], axis=1).reshape(-1, 3)
+
+
+def _lines3d(go: Any, points: np.ndarray, colour: str, width: float, name: str) -> Any:
+    x, y, z = points.T
+    line = {"color": colour, "width": width}
+    return go.Scatter3d(x=x, y=y, z=z, mode="lines", line=line, name=name, hoverinfo="skip")
+
+
+def _radius(element: str) -> float:
+    from ase.data import atomic_numbers, covalent_radii
+
+    return float(covalent_radii[atomic_numbers[element]])
+
+
+def _colour(element: str) -> str:
+    if element in COLOURS:
+        return COLOURS[element]
+    from ase.data import atomic_numbers
+    from ase.data.colors import jmol_colors
+
+    return "#" + "".join(f"{round(255 * float(c)):02x}" for c in jmol_colors[atomic_numbers[element]])
+
+
+def _rotation(about_x: float, about_z: float) -> np.ndarray:
+    c, s, C, S = np.cos(about_x), np.sin(about_x), np.cos(about_z), np.sin(about_z)
+    return np.array([[1, 0, 0], [0, c, -s], [0, s, c]]) @ np.array([[C, -S, 0], [S, C, 0], [0, 0, 1]])
