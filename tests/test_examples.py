@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from heterofilm.bench import load_sample
 from heterofilm.protocol import Protocol
 
 ROOT = Path(__file__).parent.parent
@@ -69,6 +70,17 @@ def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
     assert "voltage_V" in capsys.readouterr().out
+
+
+def test_the_sheet_of_the_docs_is_one(tmp_path: Path) -> None:
+    """The sample sheet in docs/bench.md is read, with its uncertainties; its Python runs."""
+    text = (ROOT / "docs" / "bench.md").read_text()
+    (tmp_path / "sample.toml").write_text(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0])
+    sheet = load_sample(tmp_path).sheet
+    assert sheet.thickness is not None and sheet.thickness.sigma == 10.0
+    assert [f.what for f in sheet.files] == ["", "xps", "", "", "ignore"]
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "bench.md", "exec"), {})
 
 
 def test_the_protocol_of_the_readme_can_be_read(tmp_path: Path) -> None:
