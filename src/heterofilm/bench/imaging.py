@@ -10,7 +10,7 @@ from ..analysis.composition import atomic_ratio, mean_ratio, phase_shares
 from ..analysis.cross_section import measure_cross_section
 from ..analysis.depth_edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth_profile import depth_scale, normalised
-from ..analysis.fringes import PAPER_SPACINGS, find_fringes, match_fringes
+from ..analysis.fringes import PAPER_SPACINGS, Fringe, find_fringes, match_fringes
 from ..analysis.phase_map import domain_sizes, phase_map
 from ..analysis.result import Result
 from ..analysis.surface import surface_verdict
@@ -24,6 +24,7 @@ from .project import Job
 
 MOST_IONS = 6
 LEAST_COUNTS = 300.0  # at the top of a layer: below it an ion says nothing of edges
+CLEAR = 0.1  # of the power of a phase's strongest fringes: weaker ones map nothing
 SURFACE, DEEP = (0.0, 0.06), (0.3, 0.7)  # of the film's depth
 
 
@@ -114,6 +115,12 @@ def composition(job: Job) -> Findings:
     return found
 
 
+def _clear(fringes: list[Fringe]) -> list[Fringe]:
+    """The strongest of a phase and those near its strength: the edges of domains break up a spot's flanks into more."""
+    most = max((fringe.strength for fringe in fringes), default=0.0)
+    return [fringe for fringe in fringes if fringe.strength >= CLEAR * most]
+
+
 def fringes(job: Job) -> Findings:
     """Spacings by FFT, what they can be, and where which phase lies."""
     found = Findings(
@@ -126,7 +133,9 @@ def fringes(job: Job) -> Findings:
         results = [row for match in seen for row in match.results()]
         figures = [fft_figure(image, seen)]
         notes = list(image.notes)
-        phases = [[m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase] for p in PAPER_SPACINGS]
+        phases = [
+            _clear([m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase]) for p in PAPER_SPACINGS
+        ]
         if all(phases):
             try:
                 where = phase_map(image, phases[0], phases[1])

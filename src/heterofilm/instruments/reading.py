@@ -86,17 +86,22 @@ def read_all(path: str | os.PathLike[str], *, format: str | None = None) -> list
             warnings.simplefilter("ignore")
             measurements = one.read(path)
     except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): {error}") from None
+        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): {_plain(str(error))}") from None
     except MemoryError:
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it claims more data than memory holds.") from None
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a library's reader on a damaged file can raise anything, a panic of Rust included
-        reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+        reason = _plain(str(error).splitlines()[0][:100] if str(error).strip() else type(error).__name__)
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it is damaged or cut short ({reason}).") from error
     if not measurements:
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it holds no measurement.")
     return [replace(m, format=one.name, path=path) for m in measurements]
+
+
+def _plain(said: str) -> str:
+    """One line that does nothing to a terminal, whatever of a file's content it quotes."""
+    return "".join(sign if sign.isprintable() else " " for sign in said)
 
 
 def read(path: str | os.PathLike[str], part: str | int | None = None, *, format: str | None = None) -> Measurement:
