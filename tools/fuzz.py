@@ -28,6 +28,10 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 import damage  # noqa: E402
+import polars as pl  # noqa: E402
+
+from heterofilm.errors import HeterofilmError  # noqa: E402
+from heterofilm.instruments import Measurement, read_all  # noqa: E402
 
 WALL_S = 5.0
 GRACE_S = 25.0  # for a machine that is busy with something else: beyond it the process is ended
@@ -61,6 +65,14 @@ def made(files: list[Path], number: int, seed: int, folder: Path) -> tuple[Path,
     return path, f"{source.name}: {kind}"
 
 
+def is_read(path: Path) -> bool:
+    """Whether the whole file is read."""
+    try:
+        return bool(read_all(path))
+    except HeterofilmError:
+        return False
+
+
 def held() -> int:
     """Bytes of memory at their most since the last `forget`."""
     with contextlib.suppress(OSError, ValueError, StopIteration):
@@ -75,11 +87,16 @@ def forget() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
+def not_finite(one: Measurement) -> list[str]:
+    """Columns that hold infinities or NaN, which no law of a reader allows; tables of anything may."""
+    if one.technique == "table":
+        return []
+    floats = one.table.select(pl.selectors.float())
+    return [name for name in floats.columns if not floats[name].drop_nulls().is_finite().all()]
+
+
 def work(files: list[Path], seed: int, folder: Path, pipe: Connection) -> None:
     """Read the damaged files whose numbers come through the pipe."""
-    from heterofilm.errors import HeterofilmError
-    from heterofilm.instruments import read_all
-
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 2)  # what libraries written in other languages say to the terminal
@@ -91,6 +108,9 @@ def work(files: list[Path], seed: int, folder: Path, pipe: Connection) -> None:
         try:
             found = read_all(path)
             end, said = ("read" if found else "nothing"), found[0].format if found else "an empty list"
+            wild = {f"{one.technique} {name}" for one in found for name in not_finite(one)}
+            if wild:
+                end, said = "not finite", f"{said}: {', '.join(sorted(wild))}"
         except HeterofilmError as error:
             said = str(error)
             one_line = said.isprintable() and 20 < len(said) < damage.LONGEST
@@ -142,6 +162,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="files whose path holds this")
     parser.add_argument("--largest", type=int, default=5_000_000, help="bytes of a file taken")
+    parser.add_argument("--foreign", action="store_true", help="take files too that are refused undamaged")
     parser.add_argument("--one", type=int, help="read this damaged file here")
     given = parser.parse_args()
     files = [
@@ -149,13 +170,13 @@ def main() -> int:
         if path.is_file() and given.only in str(path) and path.suffix != ".md"
         and 0 < path.stat().st_size <= given.largest
     ]  # fmt: skip
+    if not given.foreign:
+        files = [path for path in files if is_read(path)]
     if not files:
         print(f"no files under '{given.folder}'", file=sys.stderr)
         return 2
     folder = Path(tempfile.mkdtemp(prefix="heterofilm-fuzz-"))
     if given.one is not None:
-        from heterofilm.instruments import read_all
-
         path, what = made(files, given.one, given.seed, folder)
         print(path, what)
         try:
