@@ -32,6 +32,7 @@ import polars as pl  # noqa: E402
 
 from heterofilm.errors import HeterofilmError  # noqa: E402
 from heterofilm.instruments import Measurement, read_all  # noqa: E402
+from heterofilm.instruments.reading import formats  # noqa: E402
 
 WALL_S = 5.0
 GRACE_S = 25.0  # for a machine that is busy with something else: beyond it the process is ended
@@ -97,6 +98,7 @@ def not_finite(one: Measurement) -> list[str]:
 
 def work(files: list[Path], seed: int, folder: Path, pipe: Connection) -> None:
     """Read the damaged files whose numbers come through the pipe."""
+    formats()
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 2)  # what libraries written in other languages say to the terminal
@@ -129,7 +131,7 @@ class Worker:
     """A process and the file it reads."""
 
     def __init__(self, files: list[Path], seed: int, folder: Path) -> None:
-        context = get_context("fork")
+        context = get_context("spawn")  # threads of the libraries do not outlive a fork
         self.pipe, other = context.Pipe()
         self.folder = folder
         folder.mkdir(exist_ok=True)
@@ -184,9 +186,6 @@ def main() -> int:
         except BaseException:
             traceback.print_exc()
         return 0
-    from heterofilm.instruments.reading import formats
-
-    formats()  # imported once, before the processes are made
     ends: Counter[str] = Counter()
     unforeseen: Counter[str] = Counter()
     faults: list[str] = []

@@ -172,9 +172,10 @@ def write(done: Iterable[Analysed], out: str | Path, title: str = "") -> Path:
     everything = list(done)
     place = Path(out)
     for one in everything:
-        if place.resolve() == one.sample.folder.resolve():
+        raw = {one.sample.folder.resolve(), *((one.sample.folder / name).resolve().parent for name in one.hashes)}
+        if any(folder.is_relative_to(place.resolve()) for folder in raw):
             raise HeterofilmError(
-                f"The results would lie among the raw files in '{one.sample.folder}'; name a folder of their own "
+                f"The results would lie among the raw files of '{one.sample.name}'; name a folder of their own "
                 "with --out."
             )
     folder = prepare_folder(place)

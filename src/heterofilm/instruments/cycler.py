@@ -86,7 +86,7 @@ def assemble(
         else:
             table["charge_C"] = charge
     if "temperature_K" in columns and (there := np.isfinite(columns["temperature_K"])).any():
-        table["temperature_K"] = columns["temperature_K"]
+        table["temperature_K"] = np.where(there, columns["temperature_K"], np.nan)
         if not there.all():
             said.append(f"{int((~there).sum())} rows have no temperature.")
     frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
