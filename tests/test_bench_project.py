@@ -123,6 +123,16 @@ def test_a_file_of_another_kind_than_the_sheet_says_is_one_sentence(kind: str, t
     assert name == kind and why.isprintable() and not done.findings
 
 
+def test_an_error_of_the_program_is_noted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(job: object) -> None:
+        raise ZeroDivisionError("a\nb")
+
+    monkeypatch.setattr("heterofilm.bench.imaging.composition", broken)
+    done = analyse(project(tmp_path / "VO", "l.txt", "r.txt"))
+    ((kind, why),) = done.failed
+    assert kind == "composition" and "ZeroDivisionError: a b" in why and list(done.findings) == ["uvvis"]
+
+
 def test_the_methods_say_what_was_done_once(tmp_path: Path) -> None:
     place = project(tmp_path / "VO", "l.txt", "r.txt")
     said = analyse(place).methods()
