@@ -1,4 +1,4 @@
-"""Damaged copies of instrument files - what a disk, a mail program or malice does to them - and what readers do then."""
+"""Damaged copies of instrument files: what a disk, a mail program or malice does to them, and what readers then do."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+
+import polars as pl
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement, read_all
@@ -154,6 +156,17 @@ KINDS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 )  # fmt: skip
 
 
+def not_finite(one: Measurement) -> list[str]:
+    """Columns that hold infinities or NaN, which no reader may give; tables of anything may."""
+    floats = one.table.select(pl.selectors.float()) if one.technique != "table" else pl.DataFrame()
+    return [column.name for column in floats if not column.drop_nulls().is_finite().all()]
+
+
+def all_finite(one: Measurement) -> None:
+    """A `check` of `assault`."""
+    assert not_finite(one) == [], one.technique
+
+
 def assault(
     raw: bytes, path: Path, times: int, seed: int | str = 0, check: Callable[[Measurement], object] | None = None
 ) -> int:
@@ -174,6 +187,6 @@ def assault(
             read += 1
         except HeterofilmError as error:
             said = str(error)
-            assert len(said) > 20 and len(said) < LONGEST and said.isprintable(), f"{k}: {said!r}"
+            assert len(said) > 20 and len(said) < LONGEST and said.isprintable(), f"{k}: {said[:300]!r}"
         assert time.process_time() - start < SLOWEST, f"mutation {k}"
     return read

@@ -70,9 +70,7 @@ def test_formats_lists_all_or_says_what_a_file_is(tmp_path: Path, capsys: pytest
     assert "512 x 512 pixels" in capsys.readouterr().out
 
 
-def test_example_writes_into_no_folder_that_holds_something(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_example_writes_into_no_folder_that_holds_something(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.txt").write_text("x")
     assert main(["example", str(tmp_path)]) != 0
     assert "holds something already; name a new folder" in capsys.readouterr().err

@@ -29,7 +29,11 @@ def test_every_virtual_file_is_taken_for_what_it_is(name: str, tmp_path: Path) -
 def test_a_name_tells_what_the_content_cannot() -> None:
     """A titration of few pulses, an image without scale: the words of the file's name decide."""
     image = Measurement("image", "x", image=np.zeros((4, 4)))
-    assert [guess(image, Path(name)) for name in ("sem_1.tif", "tem_1.tif", "img.tif")] == ["cross-section", "hrtem", ""]
+    assert [guess(image, Path(name)) for name in ("sem_1.tif", "tem_1.tif", "img.tif")] == [
+        "cross-section",
+        "hrtem",
+        "",
+    ]
     table = pl.DataFrame({"time_s": [0.0, 1.0], "voltage_V": [3.0, 2.9], "current_A": [1e-6, 1e-6]})
     run = Measurement("cycling", "x", table)
     assert guess(run, Path("VO_GITT.csv")) == "gitt" and guess(run, Path("VO.csv")) == "cycling"

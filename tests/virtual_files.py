@@ -52,7 +52,10 @@ FILES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "k.csv": ("ups", write_gold),
     "l.txt": ("uvvis", lambda path: write_uvvis(UvvisTruth(2.3), path)),
     "m.txt": ("raman", lambda path: write_labspec(path, RAMAN)),
-    "n.txt": ("raman map", lambda path: write_series(path, RAMAN, (3.8, 3.0, 2.2, 3.0, 3.8), 145.0, (1, 0.5, 0.1, 0.5, 1))),
+    "n.txt": (
+        "raman map",
+        lambda path: write_series(path, RAMAN, (3.8, 3.0, 2.2, 3.0, 3.8), 145.0, (1, 0.5, 0.1, 0.5, 1)),
+    ),
     "o.xrdml": ("xrd", lambda path: write_xrdml(path, XrdTruth({"V2O5": 1500.0}))),
     "p.xy": ("xrd", lambda path: write_xy(path, XrdTruth({"V2O5": 1500.0}))),
     "q.txt": ("depth profile", lambda path: write_depth_profile(path, random_stack(1))),

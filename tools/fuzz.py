@@ -28,10 +28,8 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 import damage  # noqa: E402
-import polars as pl  # noqa: E402
-
 from heterofilm.errors import HeterofilmError  # noqa: E402
-from heterofilm.instruments import Measurement, read_all  # noqa: E402
+from heterofilm.instruments import read_all  # noqa: E402
 from heterofilm.instruments.reading import formats  # noqa: E402
 
 WALL_S = 5.0
@@ -88,14 +86,6 @@ def forget() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def not_finite(one: Measurement) -> list[str]:
-    """Columns that hold infinities or NaN, which no law of a reader allows; tables of anything may."""
-    if one.technique == "table":
-        return []
-    floats = one.table.select(pl.selectors.float())
-    return [name for name in floats.columns if not floats[name].drop_nulls().is_finite().all()]
-
-
 def work(files: list[Path], seed: int, folder: Path, pipe: Connection) -> None:
     """Read the damaged files whose numbers come through the pipe."""
     formats()
@@ -110,7 +100,7 @@ def work(files: list[Path], seed: int, folder: Path, pipe: Connection) -> None:
         try:
             found = read_all(path)
             end, said = ("read" if found else "nothing"), found[0].format if found else "an empty list"
-            wild = {f"{one.technique} {name}" for one in found for name in not_finite(one)}
+            wild = {f"{one.technique} {name}" for one in found for name in damage.not_finite(one)}
             if wild:
                 end, said = "not finite", f"{said}: {', '.join(sorted(wild))}"
         except HeterofilmError as error:

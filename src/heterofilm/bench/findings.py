@@ -31,7 +31,7 @@ class Findings:
     notes: list[str] = field(default_factory=list)
 
     def of(self, sample: str, file: str) -> Findings:
-        """The same, its rows signed: the sample is the sheet's, whatever a file calls it; a file is named from the sheet.
+        """The same, its rows signed with the sheet's names of sample and file, whatever the file calls them.
 
         Rows that say more of a file than its name, such as one of its spectra, keep that.
         """

@@ -134,7 +134,8 @@ def fringes(job: Job) -> Findings:
         figures = [fft_figure(image, seen)]
         notes = list(image.notes)
         phases = [
-            _clear([m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase]) for p in PAPER_SPACINGS
+            _clear([m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase])
+            for p in PAPER_SPACINGS
         ]
         if all(phases):
             try:

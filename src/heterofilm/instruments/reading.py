@@ -15,6 +15,8 @@ from ..errors import HeterofilmError, did_you_mean
 from .head import Head
 from .measurement import Measurement
 
+LONGEST = 500  # characters of a sentence
+
 __all__ = ["Format", "formats", "read", "read_all", "recognise"]
 
 
@@ -66,7 +68,9 @@ def recognise(path: str | os.PathLike[str]) -> Format:
 
 def _knows(one: Format, head: Head) -> bool:
     try:
-        return one.recognises(head)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return one.recognises(head)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # what a format chokes on is not of that format
@@ -100,8 +104,9 @@ def read_all(path: str | os.PathLike[str], *, format: str | None = None) -> list
 
 
 def _plain(said: str) -> str:
-    """One line that does nothing to a terminal, whatever of a file's content it quotes."""
-    return "".join(sign if sign.isprintable() else " " for sign in said)
+    """One line of bearable length that does nothing to a terminal, whatever of a file's content it quotes."""
+    line = "".join(sign if sign.isprintable() else " " for sign in said)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 5]} ..."
 
 
 def read(path: str | os.PathLike[str], part: str | int | None = None, *, format: str | None = None) -> Measurement:
