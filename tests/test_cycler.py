@@ -130,3 +130,10 @@ def test_half_cycles_make_cycles() -> None:
 def test_what_is_missing_is_said(frame: pl.DataFrame, said: str) -> None:
     with pytest.raises(HeterofilmError, match=said):
         assemble(frame, LAYOUT, "a")
+
+
+def test_a_charge_over_no_time_gives_no_infinite_current() -> None:
+    """A mean current is charge over time: of times that a damaged file makes 1e-320 s it is refused, never infinite."""
+    frame = pl.DataFrame({"t": [0.0, 1e-320, 2e-320], "u": [3.0, 3.0, 3.0], "dq": [0.0, 1.0, 1.0]})
+    with pytest.raises(HeterofilmError, match="its charge over its times gives no current"):
+        assemble(frame, LAYOUT, "x")

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from damage import all_finite, assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read, read_all
-from photoelectron_files import assault
 from real_data import real_file
 
 
@@ -224,10 +224,10 @@ def test_damaged_files_give_a_result_or_one_line(tmp_path: Path) -> None:
     small = {"a.xy": XY.format(axis="Binding Energy").encode(), "a.txt": SCIENTA.encode(), "a.spe": phi(40)}
     small["a.csv"] = b"BE/eV,counts\n" + b"\n".join(b"%d,%d" % (k, k * k) for k in range(30))
     for name, raw in small.items():
-        assault(raw, tmp_path / name, 150)
+        assault(raw, tmp_path / name, 80, check=all_finite)
     for name in (
         "xps/pynxtools_In-situ_PBTTT_XPS_SPECS.xml",
         "xps/pynxtools_FeO_analyzed_results.csv",
         "xps/yadg_xps.spe",
     ):
-        assault(real_file(name).read_bytes(), tmp_path / Path(name).name, 60)
+        assault(real_file(name).read_bytes(), tmp_path / Path(name).name, 30, check=all_finite)

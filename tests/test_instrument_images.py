@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from damage import assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, read_all
 from heterofilm.instruments.pixels import check_pixels, image_measurement, metres
-from mutated import damaged_files
 from real_data import real_file
 
 GREY = (np.arange(40 * 50) % 251).reshape(40, 50).astype(np.uint8)
@@ -164,11 +164,7 @@ def test_damaged_files_give_a_result_or_one_sentence(name: str, tmp_path: Path) 
             Image.fromarray(GREY).save(source)
     else:
         source = real_file(f"hrtem/{name}")
-    for path in damaged_files(source.read_bytes(), tmp_path, source.suffix, 120):
-        try:
-            assert read_all(path)
-        except HeterofilmError as error:
-            assert "\n" not in str(error)
+    assault(source.read_bytes(), tmp_path / f"damaged{source.suffix}", 60)
 
 
 def test_a_tiff_opens_no_other_file_and_expands_no_entity(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from damage import assault
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments import read, read_all
-from mutated import damaged_files
+from heterofilm.instruments import read
 from real_data import real_file
 
 
@@ -40,8 +40,4 @@ def test_prose_is_refused_by_one_sentence() -> None:
 
 
 def test_damaged_files_give_a_result_or_one_sentence(tmp_path: Path) -> None:
-    for path in damaged_files(b",a,b\n0,1,2\n1,3,4\n2,5,6\n", tmp_path, ".csv", 200):
-        try:
-            assert read_all(path)
-        except HeterofilmError as error:
-            assert "\n" not in str(error)
+    assault(b",a,b\n0,1,2\n1,3,4\n2,5,6\n", tmp_path / "a.csv", 100)

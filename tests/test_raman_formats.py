@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fuzzing import always_a_result_or_one_sentence
+from damage import assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.formats._raman import where
 from heterofilm.instruments.reading import read
@@ -152,4 +152,4 @@ def test_damaged_files_end_in_a_result_or_one_sentence(tmp_path: Path) -> None:
     )
     witec = b"[Header]\nXAxisUnit = rel. 1/cm\n[XData]\n100\n101\n102\n[SpectrumData]\n1\n2\n3\n"
     for suffix, raw in (("wdf", wdf(count=3)), ("txt", labspec), ("txt", wire), ("rod", rod), ("txt", witec)):
-        always_a_result_or_one_sentence(raw, tmp_path / f"a.{suffix}")
+        assault(raw, tmp_path / f"a.{suffix}", 60)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fuzzing import always_a_result_or_one_sentence
+from damage import assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read, read_all
 from heterofilm.virtual.xrd import XrdTruth, scan, write_xrdml, write_xy
@@ -148,4 +148,4 @@ def test_damaged_files_end_in_a_result_or_one_sentence(tmp_path: Path) -> None:
     xrdml = write_xrdml(tmp_path / "t.xrdml", TRUTH).read_bytes()
     uxd = b"_FILEVERSION=2\n_STEPSIZE=0.5\n_START=10.0\n_COUNTS\n" + b"1 2 3\n" * 20
     for suffix, raw in (("xrdml", xrdml), ("xy", xy), ("uxd", uxd), ("brml", small_brml()), ("rasx", small_rasx())):
-        always_a_result_or_one_sentence(raw, tmp_path / f"a.{suffix}")
+        assault(raw, tmp_path / f"a.{suffix}", 60)

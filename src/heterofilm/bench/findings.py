@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
 import polars as pl
@@ -30,8 +31,12 @@ class Findings:
     notes: list[str] = field(default_factory=list)
 
     def of(self, sample: str, file: str) -> Findings:
-        """The same, its rows signed with sample and file where they are not."""
-        signed = [replace(r, sample=r.sample or sample, file=r.file or file) for r in self.results]
+        """The same, its rows signed with the sheet's names of sample and file, whatever the file calls them.
+
+        Rows that say more of a file than its name, such as one of its spectra, keep that.
+        """
+        bare = {"", PurePath(file).name}
+        signed = [replace(r, sample=sample, file=file if r.file in bare else r.file) for r in self.results]
         return replace(self, results=signed)
 
     def __add__(self, other: Findings) -> Findings:

@@ -13,7 +13,7 @@ __all__ = ["guess", "listed"]
 FRINGES = 0.12e-9  # m per pixel: below it an image can show lattice fringes of oxides
 LAYERS = 50e-9  # m per pixel: below it one can show a film's cross-section
 PULSES = 20  # rests after pulses that make a titration
-SKIPPED = (".toml", ".md", ".html", ".pdf", ".py", ".ipynb", ".docx", ".pptx")
+SKIPPED = (".toml", ".json", ".md", ".html", ".pdf", ".py", ".ipynb", ".docx", ".pptx")
 
 
 def listed(sample: Sample) -> list[FileEntry]:
@@ -21,9 +21,11 @@ def listed(sample: Sample) -> list[FileEntry]:
     if sample.sheet.files:
         return list(sample.sheet.files)
     found = []
+    made = {record.parent for record in sample.folder.rglob("provenance.json")}  # results, whatever they are called
     for path in sorted(sample.folder.rglob("*")):
         inside = path.relative_to(sample.folder)
         hidden = any(part.startswith(".") or part == "results" for part in inside.parts)
+        hidden = hidden or not made.isdisjoint(path.parents)
         if path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() not in SKIPPED:
             found.append(FileEntry(path=str(inside)))
     if not found:

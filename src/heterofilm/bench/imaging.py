@@ -10,7 +10,7 @@ from ..analysis.composition import Ratio, atomic_ratio, mean_ratio, phase_shares
 from ..analysis.cross_section import measure_cross_section
 from ..analysis.depth_edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth_profile import depth_scale, normalised
-from ..analysis.fringes import PAPER_SPACINGS, find_fringes, match_fringes
+from ..analysis.fringes import PAPER_SPACINGS, Fringe, find_fringes, match_fringes
 from ..analysis.phase_map import domain_sizes, phase_map
 from ..analysis.result import Result
 from ..analysis.surface import surface_verdict
@@ -26,6 +26,7 @@ from .sheet import Sample
 MOST_IONS = 6
 LEAST_COUNTS = 300.0  # at the top of a layer: below it an ion says nothing of edges
 FLANK = 0.02  # of the strongest spot: weaker ones are not listed
+CLEAR = 0.1  # of the power of a phase's strongest fringes: weaker ones map nothing
 SURFACE, DEEP = (0.0, 0.06), (0.3, 0.7)  # of the film's depth
 
 
@@ -133,6 +134,12 @@ def phases_of(sample: Sample, ratio: Ratio) -> Findings:
     return Findings(phase_shares(ratio, library.phase(film.matrix), library.phase(film.domain)).results(sample.name))
 
 
+def _clear(fringes: list[Fringe]) -> list[Fringe]:
+    """The strongest of a phase and those near its strength: the edges of domains break up a spot's flanks into more."""
+    most = max((fringe.strength for fringe in fringes), default=0.0)
+    return [fringe for fringe in fringes if fringe.strength >= CLEAR * most]
+
+
 def fringes(job: Job) -> Findings:
     """Spacings by FFT, what they can be, and where which phase lies."""
     found = Findings(
@@ -146,9 +153,9 @@ def fringes(job: Job) -> Findings:
         results = [row for match in seen for row in match.results()]
         figures = [fft_figure(image, seen)]
         notes = list(image.notes)
-        # the strongest fringes of each phase: weaker ones beside them are flanks, broken up by the domains' shapes
         phases = [
-            [m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase][:1] for p in PAPER_SPACINGS
+            _clear([m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase])
+            for p in PAPER_SPACINGS
         ]
         if all(phases):
             try:

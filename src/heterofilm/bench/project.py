@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -107,9 +108,14 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
             progress(kind)
         run: Callable[[Job], Findings] = getattr(import_module(f"{__package__}.{module}"), name)
         try:
-            done.findings[kind] = run(Job(kind, jobs[kind], sample))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of fits that were tried; what matters stands in the notes
+                done.findings[kind] = run(Job(kind, jobs[kind], sample))
         except HeterofilmError as error:
             done.failed.append((kind, str(error)))
+        except Exception as error:  # weeks of measurements do not wait for one analysis that was not foreseen
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            done.failed.append((kind, f"its analysis ended in an error of the program ({reason}); please report it."))
     if "composition" not in done.findings:
         from .imaging import stated_composition
 
@@ -180,9 +186,10 @@ def write(
     everything = list(done)
     place = Path(out)
     for one in everything:
-        if place.resolve() == one.sample.folder.resolve():
+        raw = {one.sample.folder.resolve(), *((one.sample.folder / name).resolve().parent for name in one.hashes)}
+        if any(folder.is_relative_to(place.resolve()) for folder in raw):
             raise HeterofilmError(
-                f"The results would lie among the raw files in '{one.sample.folder}'; name a folder of their own "
+                f"The results would lie among the raw files of '{one.sample.name}'; name a folder of their own "
                 "with --out."
             )
     folder = prepare_folder(place)

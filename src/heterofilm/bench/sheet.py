@@ -50,22 +50,30 @@ KINDS: dict[str, str] = {
 }
 """What a file may be, in a sheet."""
 
-_PLUS_MINUS = re.compile(r"^\s*(?P<value>[^\s±+]\S*)\s*(?:±|\+-|\+/-)\s*(?P<sigma>\S+)(?:\s+(?P<unit>.+?))?\s*$")
+_NUMBER = r"(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+_PLUS_MINUS = re.compile(
+    rf"^\s*(?P<open>\()?\s*(?P<value>{_NUMBER})\s*(?:±|\+-|\+/-)\s*(?P<sigma>{_NUMBER})\s*(?(open)\))\s*"
+    r"(?P<unit>[^\d\s].*?)?\s*$"
+)
+_SAID = {  # what pydantic says of a wrong type, in the words of a sheet
+    "missing": "it is missing",
+    "string_type": 'expected words in quotation marks, for example "VOC1"',
+    "tuple_type": 'expected a list in square brackets, for example ["Pt"] (files: one [[files]] before each file)',
+}
 
 
 def with_sigma(data: Any) -> Any:
-    """``"300 +- 10 nm"`` as a table with its standard deviation; anything else as it is."""
-    if not isinstance(data, str):
+    """``"300 +- 10 nm"`` as a table with its standard deviation; anything without plus-minus as it is.
+
+    Errors: `ValueError` for a plus-minus that cannot be read.
+    """
+    if not isinstance(data, str) or not re.search(r"±|\+-|\+/-", data):
         return data
     found = _PLUS_MINUS.match(data)
-    if found is None:
-        return data
-    try:
-        value, sigma = float(found["value"]), float(found["sigma"])
-    except ValueError:
-        return data
-    unit = found["unit"] or "1"
-    return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample sheet"}
+    if found is None or float(found["sigma"]) < 0.0:
+        raise ValueError(f"'{data}' cannot be read; write value, one standard deviation and unit, as '300 +- 10 nm'")
+    value, sigma = float(found["value"]), float(found["sigma"])
+    return {"value": value, "sigma": sigma, "unit": found["unit"] or "1", "kind": "measured", "source": "sample sheet"}
 
 
 class FileEntry(Entry):
@@ -87,7 +95,7 @@ class FileEntry(Entry):
     def _inside(cls, path: str) -> str:
         parts = Path(path).parts
         if not path.strip() or Path(path).is_absolute() or ".." in parts or "\x00" in path:
-            raise ValueError(f"'{path}' must be a path inside the folder of the sheet, for example 'raw/cycling.mpt'")
+            raise ValueError(f"{path!r} must be a path inside the folder of the sheet, for example 'raw/cycling.mpt'")
         return path
 
     @field_validator("what")
@@ -112,17 +120,15 @@ class SampleSheet(Entry):
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None  # where no EDS file is there
     files: tuple[FileEntry, ...] = ()
 
-    @model_validator(mode="before")
+    @field_validator("area", "thickness", "cu_to_v", mode="before")
     @classmethod
     def _sigmas(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            return data | {key: with_sigma(data[key]) for key in ("area", "thickness", "cu_to_v") if key in data}
-        return data
+        return with_sigma(data)
 
     @model_validator(mode="after")
     def _named(self) -> Self:
-        if not self.name.strip():
-            raise ValueError("a sample needs a name")
+        if not self.name.strip() or not (self.name + self.title).isprintable():
+            raise ValueError("a sample needs a name of printable letters")
         return self
 
 
@@ -169,8 +175,12 @@ def load_sample(path: str | Path) -> Sample:
         raise HeterofilmError(f"Cannot read the sample sheet '{file}': {error.strerror or error}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise HeterofilmError(f"The sample sheet '{file}' is not a TOML file: {error}.") from None
+    except RecursionError:
+        raise HeterofilmError(f"The sample sheet '{file}' is not a TOML file: its brackets nest too deeply.") from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
-        raise HeterofilmError(f"The sample sheet '{file}', {where or 'as a whole'}: {said.rstrip('.')}.") from None
+        places = [f"{part + 1}" if isinstance(part, int) else part for part in first["loc"]]
+        where = ", ".join(places).replace("files, ", "file ")
+        said = _SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
+        end = "" if said.endswith((".", "?")) else "."
+        raise HeterofilmError(f"The sample sheet '{file}', {where or 'as a whole'}: {said}{end}") from None

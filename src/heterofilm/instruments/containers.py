@@ -27,7 +27,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(path)
         members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise HeterofilmError(f"its zip container is damaged ({error}).") from None
+        raise HeterofilmError(f"its zip container is damaged ({str(error)[:80]}).") from None
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
         archive.close()
@@ -49,7 +49,7 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_XML) -> by
     except KeyError:
         raise HeterofilmError(f"its zip container has no '{name}'.") from None
     except Exception as error:  # zlib, lzma, bz2 and zipfile each have their own
-        raise HeterofilmError(f"'{name}' in its zip container is damaged ({error}).") from None
+        raise HeterofilmError(f"'{name}' in its zip container is damaged ({str(error)[:80]}).") from None
     if len(raw) > limit:
         raise HeterofilmError(f"'{name}' in its zip container is larger than {limit // 1_000_000} MB.")
     return raw

@@ -71,6 +71,8 @@ def assemble(
         columns["current_A"] = _signed(raw, found, columns["current_A"], sign, layout, said)
     else:
         columns["current_A"] = _mean_current(columns["moved_C"] * sign, columns.get("time_s"))
+        if not (np.abs(columns["current_A"]) < LARGEST).all():
+            raise HeterofilmError("its charge over its times gives no current: export the column of the current too.")
         said.append("The file has no current; it was taken from the charge moved since the row before.")
     table: dict[str, Array] = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
     for role in ("step", "cycle"):
@@ -86,7 +88,7 @@ def assemble(
         else:
             table["charge_C"] = charge
     if "temperature_K" in columns and (there := np.isfinite(columns["temperature_K"])).any():
-        table["temperature_K"] = columns["temperature_K"]
+        table["temperature_K"] = np.where(there, columns["temperature_K"], np.nan)
         if not there.all():
             said.append(f"{int((~there).sum())} rows have no temperature.")
     frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
@@ -177,7 +179,8 @@ def _mean_current(moved: Array, time: Array | None) -> Array:
     if time is None:
         raise HeterofilmError("it has neither a current nor a time.")
     dt = np.diff(time, prepend=time[:1])
-    return np.asarray(np.divide(moved, dt, out=np.zeros_like(moved), where=dt > 0.0))
+    with np.errstate(over="ignore"):  # the caller looks for what is too large
+        return np.asarray(np.divide(moved, dt, out=np.zeros_like(moved), where=dt > 0.0))
 
 
 def _counted(values: Array) -> NDArray[np.int64]:

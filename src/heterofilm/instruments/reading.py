@@ -15,6 +15,8 @@ from ..errors import HeterofilmError, did_you_mean
 from .head import Head
 from .measurement import Measurement
 
+LONGEST = 500  # characters of a sentence
+
 __all__ = ["Format", "formats", "read", "read_all", "recognise"]
 
 
@@ -66,7 +68,9 @@ def recognise(path: str | os.PathLike[str]) -> Format:
 
 def _knows(one: Format, head: Head) -> bool:
     try:
-        return one.recognises(head)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return one.recognises(head)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # what a format chokes on is not of that format
@@ -86,17 +90,23 @@ def read_all(path: str | os.PathLike[str], *, format: str | None = None) -> list
             warnings.simplefilter("ignore")
             measurements = one.read(path)
     except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): {error}") from None
+        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): {_plain(str(error))}") from None
     except MemoryError:
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it claims more data than memory holds.") from None
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a library's reader on a damaged file can raise anything, a panic of Rust included
-        reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+        reason = _plain(str(error).splitlines()[0][:100] if str(error).strip() else type(error).__name__)
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it is damaged or cut short ({reason}).") from error
     if not measurements:
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it holds no measurement.")
     return [replace(m, format=one.name, path=path) for m in measurements]
+
+
+def _plain(said: str) -> str:
+    """One line of bearable length that does nothing to a terminal, whatever of a file's content it quotes."""
+    line = "".join(sign if sign.isprintable() else " " for sign in said)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 5]} ..."
 
 
 def read(path: str | os.PathLike[str], part: str | int | None = None, *, format: str | None = None) -> Measurement:

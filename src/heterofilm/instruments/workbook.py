@@ -108,8 +108,11 @@ def sheets(path: Path, wanted: re.Pattern[str] | None = None) -> list[Sheet]:
 
     Errors: `HeterofilmError` for a damaged workbook, or one larger than any instrument writes.
     """
+    import logging
+
     import fastexcel
 
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it tells the terminal of columns without values
     _check(path)
     book = fastexcel.read_excel(path)
     found = []

@@ -1,0 +1,81 @@
+"""What a file is, told by its content: every file of the virtual lab under a name that says nothing."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from heterofilm.bench import Sample, load_sample
+from heterofilm.bench.guess import guess, listed, read_entry
+from heterofilm.bench.sheet import FileEntry
+from heterofilm.errors import HeterofilmError
+from heterofilm.instruments import Measurement
+from virtual_files import FILES, write_files
+
+
+def sample(folder: Path, more: str = "") -> Sample:
+    (folder / "sample.toml").write_text(f'name = "VO"\n{more}')
+    return load_sample(folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_virtual_file_is_taken_for_what_it_is(name: str, tmp_path: Path) -> None:
+    (kind,) = write_files(tmp_path, name).values()
+    measured = read_entry(sample(tmp_path), FileEntry(path=name))
+    assert {guess(one, tmp_path / name) for one in measured} == {kind}
+
+
+def test_a_name_tells_what_the_content_cannot() -> None:
+    """A titration of few pulses, an image without scale: the words of the file's name decide."""
+    image = Measurement("image", "x", image=np.zeros((4, 4)))
+    assert [guess(image, Path(name)) for name in ("sem_1.tif", "tem_1.tif", "img.tif")] == [
+        "cross-section",
+        "hrtem",
+        "",
+    ]
+    table = pl.DataFrame({"time_s": [0.0, 1.0], "voltage_V": [3.0, 2.9], "current_A": [1e-6, 1e-6]})
+    run = Measurement("cycling", "x", table)
+    assert guess(run, Path("VO_GITT.csv")) == "gitt" and guess(run, Path("VO.csv")) == "cycling"
+    assert guess(Measurement("table", "x", pl.DataFrame({"x": [1]})), Path("xps.csv")) == ""
+    levels = Measurement("xps", "x", pl.DataFrame({"binding_energy_eV": [1.0], "intensity": [1.0]}))
+    assert guess(levels, Path("a.vms")) == "xps" and guess(levels.with_meta(photon_energy_eV=21.2), Path("a")) == "ups"
+
+
+def test_hidden_files_results_links_and_papers_are_passed_over(tmp_path: Path) -> None:
+    for name in ("raw/a.csv", "b.txt", ".hidden.csv", ".git/c.csv", "results/table.csv", "raw/results/d.csv",
+                 "out/provenance.json", "out/data/e.csv", "paper.pdf", "notes.md", "truth.json"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "folder").symlink_to(tmp_path / "raw")
+    found = {entry.path for entry in listed(sample(tmp_path))}
+    assert found == {"raw/a.csv", "b.txt"}
+
+
+def test_a_sheet_that_lists_files_is_obeyed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x")
+    assert [e.path for e in listed(sample(tmp_path, '[[files]]\npath = "b.csv"'))] == ["b.csv"]
+
+
+def test_a_sample_without_files_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(HeterofilmError, match=r"has no files: list them under \[\[files\]\] in"):
+        listed(sample(tmp_path))
+
+
+def test_what_the_sheet_adds_is_known_to_the_analysis(tmp_path: Path) -> None:
+    write_files(tmp_path, "i.vms")
+    line = FileEntry(path="i.vms", potential="2.3 V", photon_energy="1.4866 keV", pixel="0.09 nm", scan_rate="1 mV/s")
+    meta = read_entry(sample(tmp_path), line)[0].meta
+    assert meta["potential_V"] == 2.3 and meta["photon_energy_eV"] == pytest.approx(1486.6)
+    assert meta["pixel_m"] == pytest.approx(9e-11) and meta["scan_rate_V_s"] == pytest.approx(1e-3)
+
+
+def test_a_part_of_a_file_can_be_named(tmp_path: Path) -> None:
+    write_files(tmp_path, "i.vms")
+    parts = read_entry(sample(tmp_path), FileEntry(path="i.vms"))
+    assert len(parts) > 1
+    (second,) = read_entry(sample(tmp_path), FileEntry(path="i.vms", part=2))
+    assert second.name == parts[1].name
+    with pytest.raises(HeterofilmError, match="has no measurement 99"):
+        read_entry(sample(tmp_path), FileEntry(path="i.vms", part=99))
