@@ -55,7 +55,7 @@ def test_raw_files_are_only_read_and_results_made_again_are_equal(tmp_path: Path
     assert table["sample"].unique().to_list() == ["VO"] and set(table["file"]) == set(record["files"])
     assert table["method"].null_count() == 0
     figures = {path.suffix for path in (tmp_path / "one" / "figures").iterdir()}
-    assert figures == {".svg", ".pdf", ".png"}
+    assert figures == {".svg", ".pdf"}
 
 
 def test_results_inside_of_the_sample_are_not_taken_for_raw_files(tmp_path: Path) -> None:

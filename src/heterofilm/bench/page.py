@@ -58,7 +58,11 @@ def comparison(done: Sequence[Analysed]) -> Chapter:
 def _first(one: Analysed) -> Chapter:
     """What the sample is, what was read, what failed."""
     sheet = one.sample.sheet
-    known = [f"{word} {value}" for word, value in (("area", sheet.area), ("thickness", sheet.thickness)) if value]
+    known = [
+        f"{word} {value}" + (f" ± {value.sigma:g}" if value.sigma else "")
+        for word, value in (("area", sheet.area), ("thickness", sheet.thickness))
+        if value
+    ]
     files = [(name, one.files.get(name, ""), KINDS.get(one.files.get(name, ""), "")) for name in one.hashes]
     tables = [Table("Files", ("File", "Taken for", ""), files)]
     if one.failed:

@@ -21,6 +21,7 @@ from ..analysis.result import Result, result_table
 from ..errors import HeterofilmError
 from ..files import atomic
 from ..instruments import Measurement
+from ..library import Library
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .sheet import FileEntry, Sample, load_sample
@@ -90,6 +91,8 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
     """
     if not isinstance(sample, Sample):
         sample = load_sample(sample)
+    if sample.sheet.film:
+        Library().film(sample.sheet.film)  # an unknown name is told before any work
     done = Analysed(sample)
     jobs: dict[str, list[tuple[FileEntry, Measurement]]] = {}
     for entry in listed(sample):
