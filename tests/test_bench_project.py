@@ -157,3 +157,26 @@ def test_a_project_is_a_sheet_a_folder_or_folders(tmp_path: Path) -> None:
 def test_no_number_of_the_table_is_infinite(tmp_path: Path) -> None:
     done = analyse(project(tmp_path / "VO", "l.txt", "r.txt", "t.tif"))
     assert not any(isinstance(r.value, float) and math.isinf(r.value) for r in done.results)
+
+
+def test_stacks_of_ion_images_become_volumes(tmp_path: Path) -> None:
+    """An ion of the upper half of the film has half of its counts above a quarter of the thickness."""
+    import numpy as np
+    import tifffile
+
+    rng = np.random.default_rng(0)
+    for ion, where in (("Cu", slice(6, 12)), ("V", slice(0, 6))):
+        stack = np.zeros((12, 24, 24), np.uint16)
+        stack[where] = rng.poisson(50.0, (6, 24, 24))
+        tifffile.imwrite(tmp_path / f"{ion}.tif", stack, imagej=True, resolution=(10.0, 10.0), metadata={"unit": "um"})
+    lines = ['name = "a"', 'thickness = "300 nm"']
+    for ion in ("Cu", "V"):
+        lines += ["[[files]]", f'path = "{ion}.tif"', 'what = "ion maps"', f'name = "{ion}+"']
+    (tmp_path / "sample.toml").write_text("\n".join(lines))
+    done = analyse(tmp_path)
+    assert not done.failed
+    values = {r.quantity: r.value for r in done.results}
+    assert values["half of the counts of V+ lie above"] == pytest.approx(75.0, abs=15.0)
+    assert values["half of the counts of Cu+ lie above"] == pytest.approx(225.0, abs=15.0)
+    page = write([done], tmp_path / "results")
+    assert "isosurface" in page.read_text()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from ..analysis.composition import Ratio, atomic_ratio, mean_ratio, phase_shares
 from ..analysis.cross_section import measure_cross_section
 from ..analysis.depth_edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth_profile import depth_scale, normalised
+from ..analysis.depth_volume import reconstruct
 from ..analysis.fringes import PAPER_SPACINGS, Fringe, find_fringes, match_fringes
 from ..analysis.phase_map import domain_sizes, phase_map
 from ..analysis.result import Result
@@ -17,13 +20,14 @@ from ..analysis.surface import surface_verdict
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..library import Library
-from ..report.depth_plots import profile_figure
+from ..report.depth_plots import VolumePlot, profile_figure, slice_figure
 from ..report.image_plots import domain_figure, fft_figure, phase_figure, section_figure
 from .findings import Findings, slug
 from .project import Job
 from .sheet import Sample
 
 MOST_IONS = 6
+LEAST_MAPS = 4
 LEAST_COUNTS = 300.0  # at the top of a layer: below it an ion says nothing of edges
 FLANK = 0.02  # of the strongest spot: weaker ones are not listed
 CLEAR = 0.1  # of the power of a phase's strongest fringes: weaker ones map nothing
@@ -94,6 +98,37 @@ def _surface(profile: Measurement, ions: list[str], film: Edge, sample: str, not
     except HeterofilmError as error:
         notes.append(f"{profile.name}: {error}")
         return []
+
+
+def volumes(job: Job) -> Findings:
+    """Stacks of ion images, one file per ion (``name`` says which), as volumes; depth by the film's thickness.
+
+    Errors: `HeterofilmError` for a sheet without thickness, or files with too few images.
+    """
+    thickness = job.sample.sheet.thickness
+    if thickness is None:
+        raise HeterofilmError("Volumes need a depth: add the thickness that the stack goes through to the sheet.")
+    found = []
+    for path in dict.fromkeys(entry.path for entry, _ in job.parts):
+        entry = next(e for e, _ in job.parts if e.path == path)
+        maps = [m for e, m in job.parts if e.path == path]
+        if len(maps) < LEAST_MAPS:
+            raise HeterofilmError(
+                f"'{path}' holds {len(maps)} images; a volume needs at least {LEAST_MAPS}, one per depth."
+            )
+        depth_nm = (np.arange(len(maps)) + 0.5) / len(maps) * thickness.to("nm")
+        found.append(reconstruct(maps, depth_nm, entry.name or Path(path).stem))
+    middle = [float(np.interp(0.5, np.cumsum(v.profile()) / max(v.profile().sum(), 1.0), v.depth_nm)) for v in found]
+    results = [
+        Result(f"half of the counts of {v.ion} lie above", at, float(np.diff(v.depth_nm).mean()) / 12**0.5, "nm",
+               "stack of images, constant sputter rate")
+        for v, at in zip(found, middle, strict=True)
+    ]  # fmt: skip
+    return Findings(
+        results, [VolumePlot(found), *(replace(slice_figure(v), name=f"section-{slug(v.ion)}") for v in found)],
+        methods=["Ion images were stacked at one sputter rate through the film's thickness."],
+        notes=["the depth takes one sputter rate for the whole stack"],
+    ).of(job.sample.name, ", ".join(dict.fromkeys(entry.path for entry, _ in job.parts)))  # fmt: skip
 
 
 def composition(job: Job) -> Findings:

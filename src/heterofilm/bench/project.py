@@ -41,6 +41,7 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "raman map": ("structure", "raman_series"),
     "xrd": ("structure", "diffraction"),
     "depth profile": ("imaging", "depth"),
+    "ion maps": ("imaging", "volumes"),
     "composition": ("imaging", "composition"),
     "hrtem": ("imaging", "fringes"),
     "cross-section": ("imaging", "cross_section"),

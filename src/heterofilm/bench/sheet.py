@@ -43,6 +43,7 @@ KINDS: dict[str, str] = {
     "raman map": "bands over potential or time",
     "xrd": "reflections and phases",
     "depth profile": "ToF-SIMS",
+    "ion maps": "ToF-SIMS images, one per depth",
     "composition": "EDS",
     "hrtem": "lattice fringes",
     "cross-section": "thickness and roughness",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,7 @@ from ..analysis.depth_volume import Volume
 from ..instruments import Measurement
 from .figure import FILMS, GREY, INK, PALETTE, Figure, Image, Series
 
-__all__ = ["ion_label", "profile_figure", "slice_figure", "volume_plot"]
+__all__ = ["VolumePlot", "ion_label", "profile_figure", "slice_figure", "volume_plot"]
 
 COLOURS = (*FILMS.values(), *PALETTE)
 
@@ -65,6 +68,26 @@ def slice_figure(volume: Volume, title: str = "Section through the volume") -> F
     picture = Image(values, (0.0, width), depth, "viridis", label=f"{ion_label(volume.ion) or 'Ion'} / counts")
     return Figure("volume_section", title, "Width / µm", "Depth / nm", (), x_range=(0.0, width), y_range=depth[::-1],
                   images=(picture,), caption=volume.note)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class VolumePlot:
+    """Volumes of ions, to turn on a page; on paper the section of the first."""
+
+    volumes: Sequence[Volume]
+    title: str = "Ions in three dimensions"
+    name: str = "volume"
+    caption: str = "Surfaces at half of each ion's counts."
+
+    def to_plotly(self) -> Any:
+        """The surfaces."""
+        return volume_plot(self.volumes)
+
+    def save_static(
+        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
+    ) -> tuple[Path, ...]:
+        """Write the section of the first volume; return the paths."""
+        return slice_figure(self.volumes[0]).save_static(path_stem, suffixes)
 
 
 def volume_plot(volumes: Sequence[Volume], level: float = 0.5, voxels: int = 40_000) -> Any:
