@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ table = cycle_table(read(sys.argv[1]).record(1e-4, 3e-7))
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 ROWS, CYCLES = 250_000, 50
+HERE = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent / "src")}
 
 
 def cell() -> Record:
