@@ -4,7 +4,7 @@ The engine against an independent PyBaMM implementation of the same equations (`
 the same size: one discharge each in turn, both set up and warm, so that a busy machine slows both alike; what
 counts is the median of the ratios. The engine runs at the loosest tolerance whose capacity is within
 0.1 % of its own at a tolerance of 1e-7. Without PyBaMM the engine is measured alone. Then impedance, thousands of
-cycles and batches (``electrochemistry.py``), and the start: the
+cycles and batches (``electrochemistry.py``), a cycler's file (``readers.py``), and the start: the
 import of the package, and a cold process up to its first curve (kernels compiled before).
 """
 
@@ -161,9 +161,9 @@ def main() -> None:
     results = [measure(case, options.runs) for case in CASES]
     print(table(results))
     if not options.short:
-        from benchmarks import electrochemistry
+        from benchmarks import electrochemistry, readers
 
-        more = electrochemistry.measure(options.runs)
+        more = electrochemistry.measure(options.runs) + readers.measure(min(options.runs, 5))
         for result in more:
             numbers = ", ".join(f"{key} {value:.3g}" for key, value in result.items() if key != "case")
             print(f"{result['case']:40}{numbers}")

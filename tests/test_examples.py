@@ -47,6 +47,21 @@ def test_rate_test() -> None:
     assert shares[0] == pytest.approx(1.0) and shares[0] > shares[1] > shares[2] and shares[3] > shares[1]
 
 
+def test_another_pair() -> None:
+    """Electrons go to the higher work function; the first solid named is the matrix."""
+    found = load("another_pair").main()
+    assert found["V2O5-Cu2V2O7"] == pytest.approx(0.75)
+    assert found["LiCoO2-LiNbO3"] == pytest.approx(1.3)
+
+
+def test_from_files() -> None:
+    """What the virtual sample was made with comes back within three standard deviations."""
+    rows = load("from_files").main()
+    assert len(rows) == 6
+    for name, (value, sigma, truth) in rows.items():
+        assert abs(value - truth) < 3.0 * sigma, name
+
+
 def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     """Every Python block of the README runs."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)

@@ -9,6 +9,7 @@ from heterofilm.report.junction_page import (
     bounds,
     budget_chapter,
     junction_chapter,
+    microstructure_chapter,
     transport_sentence,
 )
 from heterofilm.study.budget import explanation_budget
@@ -56,3 +57,11 @@ def test_the_calibrated_transport_is_held_against_the_bounds() -> None:
     """VOC1 conducts Li better than V2O5 around blocking domains can, whatever the arrangement."""
     assert "more than any arrangement" in transport_sentence(Cell.load("voc1-half"))
     assert "within what its matrix" in transport_sentence(Cell.load("voc1-half", {"films.VOC1.transport_factor": 0.9}))
+
+
+def test_microstructures_beside_the_laws() -> None:
+    chapter = microstructure_chapter(PAIR)
+    assert len(chapter.figures) == 2 and "58 %" in chapter.lead
+    assert any("levelled field: resolved" in said for said in chapter.sentences)
+    none = microstructure_chapter(load_pair("LiCoO2-LiNbO3"))
+    assert not none.figures and "No random volume is drawn" in none.sentences[0]

@@ -16,9 +16,7 @@ domain_size = "20 nm"
 domain_fraction = 0.2
 contact_share = 1.0
 alpha = 0.5
-layer = "0.5 nm"
 electron_share = 0.5
-domain_permeability = 0.01
 """
 
 
@@ -52,7 +50,7 @@ def test_a_pair_of_ones_own(tmp_path: Path) -> None:
         ('title = "Own pair"', 'title = "Own pair"\nfilm = "VOC1"', "does not take domain_size"),
         ("domain_fraction = 0.2", "domain_fraction = 1.2", "at most 0.999"),
         ("contact_share = 1.0", "contact_share = 2.0", "at most 1"),
-        ('layer = "0.5 nm"', 'layer = "0.5 V"', "expected a quantity in nm"),
+        ('domain_size = "20 nm"', 'domain_size = "20 V"', "expected a quantity in nm"),
         ("electron_share", "electron_shere", "electron_share"),
     ],
 )

@@ -9,6 +9,7 @@ def test_the_uncertainty_decides_how_many_digits_are_written() -> None:
     assert str(Result("gap", 2.85877, 0.0123, "eV")) == "2.859 ± 0.012 eV"
     assert str(Result("count", 1234.6, 25.0)) == "1235 ± 25"
     assert str(Result("gap", 2.85877, unit="eV")) == "2.859 eV"
+    assert str(Result("D", 1.13e-13, 4.2e-14, "cm2/s")) == "(1.13 ± 0.42)e-13 cm2/s"
     assert str(Result("phase", "amorphous")) == "amorphous"
 
 

@@ -25,7 +25,9 @@ import polars as pl
 from ..errors import HeterofilmError
 from ..record import Record
 
-__all__ = ["EndOfLife", "cycle_table", "end_of_life", "rate_summary"]
+__all__ = ["EndOfLife", "cycle_table", "end_of_life", "rate_summary", "rates_of"]
+
+BLOCKS = 3  # different currents that make a rate test
 
 FIELD = 3.6e7  # C/m3 in 1 uAh/cm2/um
 SAME_CURRENT = 0.05  # mean currents of neighbouring cycles that differ by less are one rate
@@ -221,3 +223,12 @@ def rate_summary(record: Record) -> pl.DataFrame:
             (pl.col(f"{name}_C_m2") / thickness / FIELD).alias(f"{name}_uAh_cm2_um") for name in ("mean", "sd", "last")
         )
     return table
+
+
+def rates_of(record: Record) -> pl.DataFrame | None:
+    """The rate summary of a record that was discharged at three or more currents."""
+    if not (record.steps["kind"] == "discharge").any():
+        return None
+    summary = rate_summary(record)
+    different = {f"{i:.1e}" for i in summary["current_A_m2"]}
+    return summary if len(different) >= BLOCKS else None

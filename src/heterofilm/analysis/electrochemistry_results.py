@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +34,7 @@ __all__ = [
 
 CM2 = 1e4  # cm2 in a m2
 UAH_CM2 = 36.0  # C/m2 in a uAh/cm2
+COUNTING = 0.02  # %: what a cycler counts differently on charge and discharge, assumed
 WINDOW = 0.25  # decades that are left out at either end to see what the window does
 GROUPS = 5  # of a jackknife
 DIGITS = "{:.3g}"
@@ -329,17 +329,19 @@ def cycle_results(
     if CE.size:
         first = f"{efficiency['first'][0]} first"
         name, scatter = f"coulombic efficiency, cycle {efficiency['cycle'][0]}", _scatter(CE)
-        found.append(Result(name, float(CE[0]), scatter, "%", first, sample, file))
+        found.append(Result(name, float(CE[0]), math.hypot(scatter, COUNTING), "%", first, sample, file))
     if CE.size > 2:
         name = f"mean coulombic efficiency, cycles {efficiency['cycle'][1]} to {efficiency['cycle'][-1]}"
-        error = float(CE[1:].std(ddof=1)) / math.sqrt(CE.size - 1)
+        error = math.hypot(float(CE[1:].std(ddof=1)) / math.sqrt(CE.size - 1), COUNTING)
         found.append(Result(name, float(CE[1:].mean()), error, "%", "mean and its standard error", sample, file))
     return found
 
 
 def _scatter(x: NDArray[Any]) -> float:
-    """Standard deviation of single values about a smooth course: second differences; NaN below five values."""
+    """Standard deviation of single values about a smooth course, from the median of the second differences.
+
+    The median does not see the steps of a rate test. NaN below five values.
+    """
     if x.size < 5:
         return math.nan
-    bends = [a - 2.0 * b + c for (a, b), (_, c) in pairwise(pairwise(x.tolist()))]
-    return float(np.sqrt(np.mean(np.square(bends)) / 6.0))
+    return float(1.4826 * np.median(np.abs(np.diff(x, 2))) / 6.0**0.5)

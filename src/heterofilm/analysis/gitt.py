@@ -26,9 +26,10 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import HeterofilmError
+from ..record import Record
 from .columns import columns, line
 
-__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table"]
+__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "pulses_of"]
 
 Array = NDArray[Any]
 
@@ -207,3 +208,20 @@ def gitt_table(pulses: tuple[GittPulse, ...]) -> pl.DataFrame:
         "valid",
     )  # fmt: skip
     return pl.DataFrame({name: [getattr(pulse, name) for pulse in pulses] for name in names})
+
+
+def pulses_of(record: Record) -> tuple[GittPulse, ...]:
+    """The pulses of a record: of its titrations, where steps are labelled so.
+
+    Errors: `HeterofilmError` for a record without curves, without pulses, or without the film's thickness.
+    """
+    thickness = record.meta.get("thickness_m")
+    if not isinstance(thickness, int | float):
+        raise HeterofilmError("A diffusivity needs the thickness of the film: add for example --thickness 300nm.")
+    if set(record.steps["kind"]) <= {"sweep", "rest", "impedance", "temperature"}:
+        raise HeterofilmError("This record holds no step at a set current: a titration needs pulses and rests.")
+    frame, labelled = record.frame, record.steps.filter(record.steps["label"] == "GITT")["step"]
+    if labelled.len():
+        # the rest before the first pulse belongs to it
+        frame = frame.filter((frame["step"] >= labelled[0] - 1) & (frame["step"] <= labelled[-1]))
+    return gitt(frame["time_s"], frame["voltage_V"], frame["current_A_m2"], float(thickness))

@@ -37,6 +37,12 @@ class Result:
         if not (math.isfinite(self.uncertainty) and self.uncertainty > 0.0):
             return f"{self.value:.4g}{unit}"
         # the uncertainty with two digits decides where the value is cut
+        size = max(abs(self.value), self.uncertainty)
+        if not 1e-4 <= size < 1e7:
+            power = math.floor(math.log10(size))
+            places = max(0, 1 - math.floor(math.log10(self.uncertainty)) + power)
+            scaled = (self.value / 10.0**power, self.uncertainty / 10.0**power)
+            return f"({scaled[0]:.{places}f} ± {scaled[1]:.{places}f})e{power}{unit}"
         places = max(0, 1 - math.floor(math.log10(self.uncertainty)))
         return f"{self.value:.{places}f} ± {self.uncertainty:.{places}f}{unit}"
 

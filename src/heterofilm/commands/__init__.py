@@ -60,6 +60,17 @@ def add(commands: Any) -> None:
     junction.add_argument("--samples", type=int, default=10_000, metavar="N", help="draws of the budget; 10000")
     junction.add_argument("--out", metavar="DIR", help="write a page with figures, and the draws")
 
+    analyse = _parser(commands, "analyse", "a sample sheet and its instrument files to a paper's table and figures")
+    analyse.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
+    analyse.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sheet")
+
+    example = _parser(commands, "example", "an example project of virtual samples, measured by every technique")
+    example.add_argument("folder", metavar="DIR", help="a new folder")
+    example.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and artefacts; 0")
+
+    formats = _parser(commands, "formats", "the instrument files that are read, or what one file is")
+    formats.add_argument("file", nargs="?", metavar="FILE")
+
     protocols = _parser(commands, "protocols", "list the ready-made protocols, or print one")
     protocols.add_argument("name", nargs="?", metavar="NAME")
 

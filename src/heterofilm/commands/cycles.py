@@ -7,15 +7,13 @@ from typing import Literal
 
 import polars as pl
 
-from ..analysis.cycles import cycle_table, end_of_life, rate_summary
+from ..analysis.cycles import cycle_table, end_of_life, rates_of
 from ..errors import HeterofilmError
-from ..record import Record
 from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
 from ..report.figure import Figure
 from .inputs import check_outputs, lines, number, read_record, write_outputs
 
 FEW = 12  # cycles that are printed without gaps
-BLOCKS = 3  # different currents that make a rate test
 
 
 def run(given: argparse.Namespace) -> int:
@@ -29,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
         end = end_of_life(table, given.share, reference)
         at = "" if end.interpolated is None else f" Interpolated: {end.interpolated:.1f}."
         print(f"\nEnd of life: {end.reason}{at}")
-    summary = rates(record)
+    summary = rates_of(record)
     if summary is not None:
         print(f"\n{printed_rates(summary)}")
     write_outputs(given.plot, figures(table, summary, str(record.meta.get("title", ""))), given.out, table)
@@ -44,15 +42,6 @@ def _reference(text: str) -> int | Literal["first", "maximum"]:
     if text.isdigit():
         return int(text)
     raise HeterofilmError(f"--reference '{text}' is neither 'first', 'maximum' nor the number of a cycle.")
-
-
-def rates(record: Record) -> pl.DataFrame | None:
-    """The rate summary of a record that was discharged at three or more currents."""
-    if not (record.steps["kind"] == "discharge").any():
-        return None
-    summary = rate_summary(record)
-    different = {f"{i:.1e}" for i in summary["current_A_m2"]}
-    return summary if len(different) >= BLOCKS else None
 
 
 def figures(table: pl.DataFrame, summary: pl.DataFrame | None, title: str) -> list[Figure]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..analysis.gitt import GittPulse, gitt, gitt_table
-from ..errors import HeterofilmError
-from ..record import Record
+from ..analysis.gitt import GittPulse, gitt_table, pulses_of
 from ..report.gitt_plots import diffusivity_figure, titration_figure
 from .inputs import check_outputs, lines, number, read_record, write_outputs
 
@@ -15,28 +13,11 @@ def run(given: argparse.Namespace) -> int:
     """Print the pulses and what is wrong with them; write the figure and the table."""
     check_outputs(given.plot, given.out)
     record = read_record(given.file, given.thickness, given.area)
-    pulses = found(record)
+    pulses = pulses_of(record)
     print(printed(pulses))
     figures = [diffusivity_figure(pulses), titration_figure(record, pulses)] if given.plot else []
     write_outputs(given.plot, figures, given.out, gitt_table(pulses))
     return 0
-
-
-def found(record: Record) -> tuple[GittPulse, ...]:
-    """The pulses of a record: of its titrations, where steps are labelled so.
-
-    Errors: `HeterofilmError` for a record without curves, without pulses, or without the film's thickness.
-    """
-    thickness = record.meta.get("thickness_m")
-    if not isinstance(thickness, int | float):
-        raise HeterofilmError("A diffusivity needs the thickness of the film: add for example --thickness 300nm.")
-    if set(record.steps["kind"]) <= {"sweep", "rest", "impedance", "temperature"}:
-        raise HeterofilmError("This record holds no step at a set current: a titration needs pulses and rests.")
-    frame, labelled = record.frame, record.steps.filter(record.steps["label"] == "GITT")["step"]
-    if labelled.len():
-        # the rest before the first pulse belongs to it
-        frame = frame.filter((frame["step"] >= labelled[0] - 1) & (frame["step"] <= labelled[-1]))
-    return gitt(frame["time_s"], frame["voltage_V"], frame["current_A_m2"], float(thickness))
 
 
 def printed(pulses: tuple[GittPulse, ...]) -> str:

@@ -33,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
             print(f"- {sentence}")
     if given.out is not None:
         from ..report.chapters import write_chapters
-        from ..report.junction_page import budget_chapter, junction_chapter
+        from ..report.junction_page import budget_chapter, junction_chapter, microstructure_chapter
         from ..study.study import prepare_folder
 
         folder = prepare_folder(given.out)
@@ -42,6 +42,7 @@ def run(given: argparse.Namespace) -> int:
             chapters.append(budget_chapter(budget, cell, reference, pair))
             draws = budget.samples
             atomic(folder / "data" / "budget.csv", lambda target: draws.write_csv(target))
+        chapters.append(microstructure_chapter(pair))
         page = write_chapters(pair.entry.title, chapters, folder)
         print(f"\n{page}")
     return 0

@@ -81,8 +81,8 @@ class Microstructure:
     def with_layer(self, thickness: float) -> Microstructure:
         """The same with an interfacial layer of `thickness` (m) in the matrix around every domain, as phase 2.
 
-        Errors: `HeterofilmError` for a layer thinner than a voxel and a half (which the grid cannot show), or wider than
-        half the volume.
+        Errors: `HeterofilmError` for a layer thinner than a voxel and a half (which the grid cannot show), or wider
+        than half the volume.
         """
         from scipy.ndimage import distance_transform_edt
 
@@ -94,7 +94,8 @@ class Microstructure:
             )
         pad = int(np.ceil(voxels)) + 1
         away = distance_transform_edt(np.pad(self.phases != 1, pad, mode="wrap"))
-        away = away[pad:-pad, pad:-pad, pad:-pad] - 0.5  # from the surface, half a voxel before the domain's last centre
+        # The surface lies before the nearest centre inside, by a quarter of a voxel on average over its orientations.
+        away = away[pad:-pad, pad:-pad, pad:-pad] - 0.25
         return replace(self, phases=np.where(self.phases == 1, 1, 2 * (away <= voxels)).astype(np.int8))
 
 
@@ -106,7 +107,8 @@ def packed_spheres(
     `across`: edge of the volume in domain sizes (about: a whole number of spheres must fill it to `fraction`);
     `voxels`: along a diameter. Spheres closer than a voxel touch on the grid.
 
-    Errors: `HeterofilmError` for a fraction outside 0 to 0.60, a size that is not positive, or too small or large a grid.
+    Errors: `HeterofilmError` for a fraction outside 0 to 0.60, a size that is not positive, or a grid too small or
+    too large.
     """
     n = _grid(fraction, domain_size, across, voxels)
     if fraction > PACKED:
@@ -155,7 +157,9 @@ def levelled_field(
     field = irfftn(noise * np.exp(-k2 * length**2 / 8.0), s=(n, n, n))
     kept = round(fraction * n**3)
     level = np.partition(field, n**3 - kept, axis=None)[n**3 - kept]
-    return Microstructure((field >= level).astype(np.int8), across * domain_size / n, domain_size, "levelled field", seed)
+    return Microstructure(
+        (field >= level).astype(np.int8), across * domain_size / n, domain_size, "levelled field", seed
+    )
 
 
 FAMILIES = {"packed spheres": packed_spheres, "levelled field": levelled_field}

@@ -1,6 +1,7 @@
 """Instrument files in: `read(path)` recognises the format by content and returns a `Measurement`."""
 
 from .measurement import TECHNIQUES, Measurement
-from .reading import Format, formats, read, read_all, recognise
+from .reading import Format, read, read_all, recognise
+from .reading import formats as known_formats  # the name "formats" is that of the folder of readers
 
-__all__ = ["TECHNIQUES", "Format", "Measurement", "formats", "read", "read_all", "recognise"]
+__all__ = ["TECHNIQUES", "Format", "Measurement", "known_formats", "read", "read_all", "recognise"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .measurement import Measurement
 
 QUIET = 1e-4  # of the largest current: below it the cell rests
+TURN = 0.02  # of the potential's range: noise and staircases turn back by less
 
 
 def as_record(measurement: Measurement, area_m2: float, **meta: str | float | int) -> Record:
@@ -27,21 +28,34 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
     if not (area_m2 > 0.0 and math.isfinite(area_m2)):
         raise HeterofilmError(f"The electrode area must be positive, got {area_m2:g} m2.")
     table = measurement.table
-    time, current = measurement.column("time_s"), measurement.column("current_A")
-    step = _running(table["step"].to_numpy()) if "step" in table.columns else _steps(current)
-    cycle = table["cycle"].to_numpy() if "cycle" in table.columns else _cycles(current, step)
-    if "charge_C" in table.columns:
-        moved = measurement.column("charge_C")
+    time, voltage = measurement.column("time_s"), measurement.column("voltage_V")
+    current = measurement.column("current_A")
+    if not (np.isfinite(time).all() and np.isfinite(voltage).all() and np.isfinite(current).all()):
+        raise HeterofilmError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
+    cycle = _whole(table["cycle"], measurement.name) if "cycle" in table.columns else None
+    if "step" in table.columns:
+        step = _running(_whole(table["step"], measurement.name), cycle)
+    elif measurement.technique == "voltammetry":
+        step = _sweeps(voltage)
     else:
-        moved = np.concatenate([[0.0], np.cumsum(np.diff(time) * (current[1:] + current[:-1]) / 2)])
+        step = _steps(current)
+    if cycle is None:
+        cycle = _cycles(current, step)
     first = np.concatenate([[True], step[1:] != step[:-1]])
-    start = moved[np.flatnonzero(first)][np.cumsum(first) - 1]
+    if "charge_C" in table.columns:
+        # what a counter gained before a step's first row was moved in that step: it counts from the row before
+        moved = measurement.column("charge_C")
+        begin = np.concatenate([moved[:1], moved[:-1]])
+    else:
+        dt = np.maximum(np.diff(time), 0.0)
+        moved = begin = np.concatenate([[0.0], np.cumsum(dt * (current[1:] + current[:-1]) / 2)])
+    start = begin[np.flatnonzero(first)][np.cumsum(first) - 1]
     further = [name for name in table.columns if name not in (*COLUMNS, "current_A", "charge_C")]
     numeric = [name for name in further if table[name].dtype.is_numeric()]
     frame = pl.DataFrame(
         {
             "time_s": time,
-            "voltage_V": measurement.column("voltage_V"),
+            "voltage_V": voltage,
             "current_A_m2": current / area_m2,
             "charge_C_m2": (moved - start) / area_m2,
             "step": step,
@@ -52,9 +66,39 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
     return Record(frame, meta=known | {"area_m2": area_m2} | meta)
 
 
-def _running(given: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The file's step numbers (which return in loops) as a count that never falls."""
-    return np.concatenate([[1], 1 + np.cumsum(given[1:] != given[:-1])]).astype(np.int64)
+def _whole(column: pl.Series, name: str) -> NDArray[np.int64]:
+    """Errors: `HeterofilmError` for a gap."""
+    if column.null_count():
+        raise HeterofilmError(f"The column '{column.name}' of '{name}' has gaps: fill them, or leave the column out.")
+    return column.cast(pl.Int64).to_numpy()
+
+
+def _running(given: NDArray[np.int64], cycle: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """The file's step numbers (which return in loops) as a count that never falls; a new cycle is a new step."""
+    new = given[1:] != given[:-1]
+    if cycle is not None:
+        new = new | (cycle[1:] != cycle[:-1])
+    return np.concatenate([[1], 1 + np.cumsum(new)]).astype(np.int64)
+
+
+def _sweeps(voltage: NDArray[np.float64]) -> NDArray[np.int64]:
+    """A sweep is a step: it ends where the potential comes back by `TURN` of its range."""
+    span = float(np.ptp(voltage))
+    steps = np.ones(voltage.size, np.int64)
+    if not span > 0.0:
+        return steps
+    level = np.rint((voltage - voltage.min()) / (TURN / 2.0 * span)).astype(np.int64)
+    way, last, best = 0, 0, 0
+    for k in np.flatnonzero(np.diff(level)) + 1:
+        if way == 0:
+            way, best = (int(np.sign(level[k] - level[0])), int(k)) if abs(level[k] - level[0]) >= 2 else (0, 0)
+        elif way * (level[k] - level[best]) > 0:
+            best = int(k)
+        elif way * (level[best] - level[k]) >= 2:
+            last += int(np.argmax(way * voltage[last:k]))
+            steps[last + 1 :] += 1
+            way, best = -way, int(k)
+    return steps
 
 
 def _steps(current: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -114,7 +114,8 @@ class Measurement:
         """Cycling or voltammetry as a `Record`, per electrode area.
 
         Steps are those of the file where it counts them; otherwise a step begins where the current changes its sign
-        or stops. Charge is the file's own where it has it, else the integral of the current.
+        or stops, and in voltammetry where the potential turns. Charge is the file's own where it has it, else the
+        integral of the current.
 
         Errors: `HeterofilmError` for another technique, or an area or thickness that is not positive.
         """

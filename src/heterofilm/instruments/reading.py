@@ -55,13 +55,22 @@ def recognise(path: str | os.PathLike[str]) -> Format:
     """
     head = Head.of(Path(path))
     for one in formats():
-        if one.recognises(head):
+        if _knows(one, head):
             return one
     kind = "text, but of no known layout" if head.text else "binary, and of no known format"
     raise HeterofilmError(
         f"Cannot read '{path}': it is {kind}; export it as text or csv with a row of headings that carry units, "
         "or see 'heterofilm formats' for what is read."
     )
+
+
+def _knows(one: Format, head: Head) -> bool:
+    try:
+        return one.recognises(head)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # what a format chokes on is not of that format
+        return False
 
 
 def read_all(path: str | os.PathLike[str], *, format: str | None = None) -> list[Measurement]:
@@ -80,7 +89,9 @@ def read_all(path: str | os.PathLike[str], *, format: str | None = None) -> list
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): {error}") from None
     except MemoryError:
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it claims more data than memory holds.") from None
-    except Exception as error:  # a library's reader on a damaged file can raise anything
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a library's reader on a damaged file can raise anything, a panic of Rust included
         reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
         raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it is damaged or cut short ({reason}).") from error
     if not measurements:

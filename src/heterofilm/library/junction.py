@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from .schema import Entry, Name, Positive, Quantity, Share, Value
+from .schema import Entry, Name, Quantity, Share, Value
 
 
 class Junction(Entry):
@@ -15,11 +15,9 @@ class Junction(Entry):
     `matrix` and `domain` are names of semiconductors. `contact_share`: the share of the difference of their work
     functions that stands as a built-in voltage in the film (work functions are those of surfaces: one is the upper
     bound). `alpha`: transfer coefficient of the exchange of Li.
-    `layer`: thickness of the zone around a domain in which electrons are delocalised. `electron_share`: how much of
-    the greatest gain that faster electrons can bring to the transport of Li is reached there (0: none, 1: electrons
-    cost nothing). `domain_permeability`: of the domains for Li, over that of the matrix. `film`: the film it is in,
-    which says how large the domains are and how much of the volume they fill; or else `domain_size` and
-    `domain_fraction` do.
+    `electron_share`: how much of the greatest gain that faster electrons can bring to the transport of Li is reached
+    (0: none, 1: electrons cost nothing). `film`: the film it is in, which says how large the domains are and how much
+    of the volume they fill; or else `domain_size` and `domain_fraction` do.
     """
 
     name: Name
@@ -31,9 +29,7 @@ class Junction(Entry):
     domain_fraction: Annotated[Value | None, Quantity("1", minimum=1e-6, maximum=0.999)] = None
     contact_share: Share
     alpha: Annotated[Value, Quantity("1", minimum=0.01, maximum=0.99)]
-    layer: Annotated[Value, Quantity("nm", minimum=0.0, maximum=100.0)]
     electron_share: Share
-    domain_permeability: Positive
 
     @model_validator(mode="after")
     def _geometry(self) -> Self:

@@ -5,7 +5,7 @@ Any figure will do that has a name, a title, a caption, `to_plotly` and `save_st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -19,6 +19,7 @@ from ..files import atomic
 __all__ = ["Chapter", "Drawable", "Table", "chapters_html", "figure_html", "table_html", "write_chapters"]
 
 HERE = Path(__file__).parent
+SUFFIXES = ("svg", "png")  # the first stands in for a figure where scripts are off
 # no mode bar: it covers the legend, and one of its buttons would send data away
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
@@ -33,7 +34,7 @@ class Drawable(Protocol):
     @property
     def caption(self) -> str: ...
     def to_plotly(self) -> Any: ...
-    def save_static(self, path_stem: Path) -> Any: ...
+    def save_static(self, path_stem: Path, suffixes: Sequence[str]) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -57,49 +58,63 @@ class Chapter:
 
 
 def write_chapters(
-    title: str, chapters: Sequence[Chapter], folder: Path, *, name: str = "report.html", description: str = ""
+    title: str,
+    chapters: Sequence[Chapter],
+    folder: Path,
+    *,
+    name: str = "report.html",
+    description: str = "",
+    suffixes: Sequence[str] = SUFFIXES,
+    progress: Callable[[str], None] | None = None,
 ) -> Path:
-    """Write ``folder/name``, which opens from disk with no network, and its figures as SVG and PNG to
+    """Write ``folder/name``, which opens from disk with no network, and its figures to
     ``folder/figures``.
 
     Errors: `HeterofilmError` for a folder that cannot be written to.
     """
     from plotly.offline import get_plotlyjs
 
-    save_figures(chapters, folder)
+    save_figures(chapters, folder, suffixes, progress)
     text = Template((HERE / "chapters.html").read_text(encoding="utf-8")).substitute(
         title=escape(title),
         description=escape(description),
         about=escape(f"heterofilm {__version__}, {date.today():%-d %B %Y}."),
         style=(HERE / "page.css").read_text(encoding="utf-8"),
         plotly=get_plotlyjs(),
-        chapters=chapters_html(chapters),
+        chapters=chapters_html(chapters, suffixes),
     )
     return atomic(folder / name, lambda target: target.write_text(text, encoding="utf-8"))
 
 
-def save_figures(chapters: Iterable[Chapter], folder: Path) -> None:
-    """Every figure of the chapters, as SVG and PNG."""
+def save_figures(
+    chapters: Iterable[Chapter],
+    folder: Path,
+    suffixes: Sequence[str] = SUFFIXES,
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Every figure of the chapters, in the formats of the suffixes; `progress` is called with the name of each."""
     from ..study.study import prepare_folder
 
     prepare_folder(folder)
     for chapter in chapters:
         for figure in chapter.figures:
-            figure.save_static(folder / "figures" / figure.name)
+            if progress is not None:
+                progress(figure.name)
+            figure.save_static(folder / "figures" / figure.name, suffixes)
 
 
-def chapters_html(chapters: Iterable[Chapter]) -> str:
+def chapters_html(chapters: Iterable[Chapter], suffixes: Sequence[str] = SUFFIXES) -> str:
     """The chapters, one after the other; their figures need Plotly on the page."""
-    return "".join(_chapter(chapter) for chapter in chapters)
+    return "".join(_chapter(chapter, suffixes) for chapter in chapters)
 
 
-def _chapter(chapter: Chapter) -> str:
+def _chapter(chapter: Chapter, suffixes: Sequence[str]) -> str:
     said = "".join(f"<li>{escape(sentence)}</li>" for sentence in chapter.sentences)
     parts = [
         f"<h2>{escape(chapter.title)}</h2>",
         f'<p class="lead">{escape(chapter.lead)}</p>' if chapter.lead else "",
         f'<ul class="shows">{said}</ul>' if said else "",
-        f'<div class="figures">{"".join(figure_html(figure) for figure in chapter.figures)}</div>'
+        f'<div class="figures">{"".join(figure_html(figure, suffixes) for figure in chapter.figures)}</div>'
         if chapter.figures
         else "",
         *(
@@ -110,12 +125,12 @@ def _chapter(chapter: Chapter) -> str:
     return "<section>" + "\n".join(part for part in parts if part) + "</section>\n"
 
 
-def figure_html(figure: Drawable) -> str:
+def figure_html(figure: Drawable, suffixes: Sequence[str] = SUFFIXES) -> str:
     """A figure with its caption and links to its files."""
     drawn = figure.to_plotly().to_html(
         include_plotlyjs=False, full_html=False, config=CONFIG, div_id=f"figure-{figure.name}"
     )
-    files = " ".join(f'<a href="figures/{figure.name}.{suffix}">{suffix.upper()}</a>' for suffix in ("svg", "png"))
+    files = " ".join(f'<a href="figures/{figure.name}.{suffix}">{suffix.upper()}</a>' for suffix in suffixes)
     return (
         f'<figure><h3>{escape(figure.title)}</h3>{drawn}<noscript><img src="figures/{figure.name}.svg" '
         f'alt="{escape(figure.title)}"></noscript><figcaption>{escape(figure.caption)} '

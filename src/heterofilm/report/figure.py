@@ -58,6 +58,7 @@ class Series:
     in_legend: bool = True
     right: bool = False  # belongs to the axis on the right
     size: float = 7.0  # of the markers, in points
+    y_error: Sequence[Any] | NDArray[Any] | None = None  # half the length of a bar through each point
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,28 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Image:
+    """A picture under the series: row 0 of `values`, shape (rows, columns), lies at `y[0]`, column 0 at `x[0]`.
+
+    `colours`: a colour scale ("grey", "viridis"), or one colour for each of the values 0, 1, 2 ...; NaN is clear.
+    `label`: of a colour bar, "" for none; `limits`: of the colour scale.
+    """
+
+    values: NDArray[Any]
+    x: tuple[float, float]
+    y: tuple[float, float]
+    colours: str | tuple[str, ...] = "grey"
+    opacity: float = 1.0
+    label: str = ""
+    limits: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Figure:
     """What a figure shows. Labels carry their unit; ranges are (left, right) and may run backwards.
 
-    `equal`: a unit is as long on both axes. `right_label` and `right_range` belong to the series on the right axis.
+    `equal`: a unit is as long on both axes. `right_label`, `right_range` and `right_ticks` belong to the series on the
+    right axis.
     """
 
     name: str
@@ -92,6 +111,8 @@ class Figure:
     equal: bool = False
     right_label: str = ""
     right_range: tuple[float, float] | None = None
+    images: tuple[Image, ...] = ()
+    right_ticks: tuple[float, ...] = ()
 
     def to_plotly(self) -> Any:
         """The figure as a ``plotly.graph_objects.Figure``."""
@@ -103,14 +124,16 @@ class Figure:
         """A page with the figure alone, Plotly inside: opens without a network."""
         return str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
 
-    def save_static(self, path_stem: str | os.PathLike[str]) -> tuple[Path, Path]:
-        """Write ``<path_stem>.svg`` and ``<path_stem>.png``; return both paths."""
+    def save_static(
+        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
+    ) -> tuple[Path, ...]:
+        """Write ``<path_stem>.svg`` and so on, drawn once; return the paths."""
         stem = Path(path_stem)
-        paths = tuple(stem.with_name(f"{stem.name}.{suffix}") for suffix in ("svg", "png"))
+        paths = tuple(stem.with_name(f"{stem.name}.{suffix}") for suffix in suffixes)
         from .static_figure import saved
 
         saved(self, paths)
-        return paths[0], paths[1]
+        return paths
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, each whole or not at all.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..cell import Cell
+from ..errors import HeterofilmError
+from ..film.conduction import Resolved, resolved
+from ..film.microstructure import levelled_field
 from ..junction.depletion import doping_for_bending
-from ..junction.effective_medium import hashin_shtrikman
+from ..junction.effective_medium import PACKED, bruggeman, hashin_shtrikman, torquato
 from ..junction.lithiation import RULES, FieldCurve, conditions, field_against_lithium
 from ..junction.pair import Pair
 from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
@@ -18,8 +22,11 @@ from ..study.budget import SI, Budget
 from .chapters import Chapter, Table
 from .figure import FILMS, INK, Figure, Series
 from .junction_plots import bands_figure, curve_figure, profile_figures
+from .microstructure_plots import composite_figure, microstructure_figure
 
 PLANE = 0.26e-9  # m: a lattice plane, the closest that Li+ and its electron can sit on two sides of an interface
+BLOCKING = 0.01  # conductivity of the domains over the matrix, of volumes that are resolved
+RESOLVED: dict[str, Any] = {"seeds": 2, "across": 4.0, "voxels": 8}
 FULL = 0.9  # of the places for Li or electrons: as far as curves over the filling go
 
 
@@ -202,7 +209,7 @@ def budget_sentences(budget: Budget, cell: Cell, pair: Pair) -> list[str]:
     said.append(
         f"Of the transport of Li in the film the junction can make {gains[0]:.2f} times what it is, at most "
         f"{gains[1]:.2f} times: "
-        "hops along the field, and electrons that cost nothing in the layer around every domain."
+        "hops along the field, and electrons that cost nothing."
     )
     strongest = budget.influence().head(3)
     words = ", ".join(f"{row['input']} ({row['correlation']:+.2f})" for row in strongest.iter_rows(named=True))
@@ -275,3 +282,45 @@ def spread_figure(budget: Budget) -> Figure:
         "budget-spread", "How sure the budget is", "Gain / µAh cm⁻² µm⁻¹", "Share of the draws below / %", series,
         caption="Cumulative distributions over all draws.", y_range=(0.0, 100.0),
     )  # fmt: skip
+
+
+def microstructure_chapter(pair: Pair, seed: int = 1) -> Chapter:
+    """A random volume with the film's fraction and domain size, and transport through such volumes beside the laws."""
+    phi, d = pair.fraction, pair.diameter
+    try:
+        structure = levelled_field(phi, d, across=4.0, voxels=10, seed=seed)
+    except HeterofilmError as error:  # fractions that a grid of this size cannot show
+        return Chapter("Microstructure", "", [f"No random volume is drawn here: {error}"])
+    names = (pair.matrix.name, pair.domain.name, "interface")
+    families = ("levelled field", "packed spheres")
+    points: dict[str, Sequence[Resolved]] = {
+        family: [
+            resolved(family, f, d, 1.0, BLOCKING, **RESOLVED)
+            for f in (0.2, 0.4, phi)
+            if f < PACKED or family != families[1]
+        ]
+        for family in families
+    }
+    at = {family: found[-1] for family, found in points.items() if abs(found[-1].fraction - phi) < 0.05}
+    said = [
+        f"{family}: resolved {found.mean:.3f} ± {found.error:.3f} of the matrix at {100 * found.fraction:.0f} % "
+        "domains; "
+        f"{name} gives {float(law(1.0, BLOCKING, found.fraction)):.3f}."
+        for (family, found), (name, law) in zip(
+            at.items(), (("Bruggeman's law of phases on equal "
+            "terms", bruggeman), ("Torquato's of separated spheres", torquato)),
+            strict=False,
+        )
+    ]  # fmt: skip
+    said.append(
+        f"The cell model takes eps^1.5 = {(1.0 - phi) ** 1.5:.3f} for a matrix around domains that block Li; the "
+        "arrangement, which no "
+        "measurement tells, moves it between the two."
+    )
+    return Chapter(
+        "Microstructure",
+        f"Random volumes with {100 * phi:.0f} % domains of {1e9 * d:.3g} nm; domains conduct {BLOCKING:g} of the "
+        "matrix.",
+        said,
+        [microstructure_figure(structure, names=names), composite_figure(1.0, BLOCKING, points, at=phi)],
+    )

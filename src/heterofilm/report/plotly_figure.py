@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .figure import GREY, INK, Figure, Series
+from .figure import GREY, INK, Figure, Image, Series
 
 SYMBOLS = {
     "circle": "circle",
@@ -19,12 +19,15 @@ SYMBOLS = {
     "triangle": "triangle-up",
 }
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
+MOST_PIXELS = 320
 MODES = {"line": "lines", "area": "lines", "points": "markers", "both": "lines+markers"}
 
 
 def draw(figure: Figure) -> go.Figure:
     """The figure as Plotly draws it."""
     plot = go.Figure()
+    for image in figure.images:
+        _add_image(plot, image)
     for series in figure.series:
         for band in series.bands:
             x, y = band.outline()
@@ -77,6 +80,8 @@ def draw(figure: Figure) -> go.Figure:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)
     if figure.right_label:
         right = {**axis, "showgrid": False, "title": figure.right_label, "overlaying": "y", "side": "right"}
+        if figure.right_ticks:
+            right |= {"tickvals": list(figure.right_ticks)}
         plot.update_layout(yaxis2=right | ({"range": list(figure.right_range)} if figure.right_range else {}))
     plot.update_layout(
         template="plotly_white",
@@ -89,6 +94,28 @@ def draw(figure: Figure) -> go.Figure:
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 13}},
     )
     return plot
+
+
+def _add_image(plot: go.Figure, image: Image) -> None:
+    """A heat map of at most `MOST_PIXELS` a side: a page stays small."""
+    every = max(1, -(-max(image.values.shape) // MOST_PIXELS))
+    values = np.asarray(image.values, dtype=float)[::every, ::every]
+    rows, columns = values.shape
+    dx, dy = (image.x[1] - image.x[0]) / columns, (image.y[1] - image.y[0]) / rows
+    if isinstance(image.colours, str):
+        scale: Any = {"grey": [[0, "#000000"], [1, "#ffffff"]], "viridis": "Viridis"}[image.colours]
+        low, high = image.limits or (float(np.nanmin(values)), float(np.nanmax(values)))
+    else:
+        n = len(image.colours)
+        scale = [[(k + end) / n, colour] for k, colour in enumerate(image.colours) for end in (0, 1)]
+        low, high = -0.5, n - 0.5
+    plot.add_heatmap(
+        z=[_numbers(row) for row in values],
+        x0=image.x[0] + dx / 2, dx=dx, y0=image.y[0] + dy / 2, dy=dy,
+        colorscale=scale, zmin=low, zmax=high, opacity=image.opacity,
+        showscale=bool(image.label), colorbar={"title": {"text": image.label, "side": "right"}},
+        hovertemplate="%{x:.4g}, %{y:.4g}: %{z:.4g}<extra></extra>",
+    )  # fmt: skip
 
 
 def _add(plot: go.Figure, series: Series) -> None:
@@ -109,6 +136,9 @@ def _add(plot: go.Figure, series: Series) -> None:
     extra: dict[str, Any] = {"yaxis": "y2"} if series.right else {}
     if series.kind == "area":
         extra |= {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
+    if series.y_error is not None:
+        bars = _numbers(series.y_error)
+        extra |= {"error_y": {"type": "data", "array": bars, "color": series.colour, "thickness": 1.5, "width": 4}}
     width = 0 if series.kind == "area" else 2.2
     plot.add_scatter(
         x=_numbers(series.x),

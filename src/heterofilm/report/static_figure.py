@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 
 from ..files import atomic
-from .figure import GREY, INK, Figure, Series
+from .figure import GREY, INK, Figure, Image, Series
 
 LOOK: Any = {  # matplotlib's rcParams
     "font.family": "sans-serif",
@@ -75,6 +75,8 @@ def draw(*figures: Figure) -> Canvas:
 def _draw_on(canvas: Any, figure: Figure) -> None:
     axes = canvas.add_subplot()
     right = axes.twinx() if figure.right_label else None
+    for image in figure.images:
+        _add_image(canvas, axes, image)
     bars = [s for s in figure.series if s.kind == "bar"]
     areas = [s for s in figure.series if s.kind == "area"]
     if bars:
@@ -90,7 +92,7 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
         )
     for series in figure.series:
         if series.kind in ("line", "points", "both"):
-            _add(right if right is not None and series.right else axes, series)
+            _add(right if right is not None and series.right else axes, series, clear=bool(figure.images))
     for note in figure.notes:
         axes.annotate(
             note.text,
@@ -120,6 +122,8 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
     if right is not None:
         right.set_ylabel(figure.right_label)
         right.set_ylim(*(figure.right_range or (None, None)))
+        if figure.right_ticks:
+            right.set_yticks(figure.right_ticks)
         right.grid(False)
         right.spines["right"].set_visible(True)
     _legend(axes, right, figure)
@@ -135,7 +139,9 @@ def _legend(axes: Any, right: Any, figure: Figure) -> None:
         more = right.get_legend_handles_labels()
         handles, names = handles + more[0], names + more[1]
     long = max(map(len, names)) > 24 and all(s.kind in ("line", "both", "points") for s in shown)
-    if right is not None or (long and len(shown) > 5):  # below; beside, long names would take half the width
+    if figure.images:  # words would drown in the picture
+        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=min(len(names), 4))
+    elif right is not None or (long and len(shown) > 5):  # below; beside, long names would take half the width
         columns = 2 if long else min(len(names), 4)
         axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
     elif len(shown) > 5:
@@ -146,10 +152,12 @@ def _legend(axes: Any, right: Any, figure: Figure) -> None:
         axes.legend(handles, names, loc="best")
 
 
-def _add(axes: Any, series: Series) -> None:
+def _add(axes: Any, series: Series, clear: bool = False) -> None:
     for band in series.bands:
         axes.fill(*band.outline(), color=series.colour, alpha=band.opacity, linewidth=0)
     points = series.kind in ("points", "both")
+    if series.y_error is not None:
+        axes.errorbar(series.x, series.y, series.y_error, fmt="none", ecolor=series.colour, capsize=3, zorder=2)
     axes.plot(
         series.x,
         series.y,
@@ -158,10 +166,33 @@ def _add(axes: Any, series: Series) -> None:
         linestyle=LINES[series.style] if series.kind != "points" else "",
         marker=MARKERS[series.marker] if points else "",
         markersize=series.size,
-        markerfacecolor="white" if series.marker == "circle-open" else series.colour,
+        markerfacecolor=("none" if clear else "white") if series.marker == "circle-open" else series.colour,
+        markeredgewidth=1.6 if clear and series.marker == "circle-open" else 1.0,
         markeredgecolor="white" if series.marker in ("diamond", "square", "triangle") else series.colour,
         zorder=3 if series.kind == "points" else 2,
     )
+
+
+def _add_image(canvas: Any, axes: Any, image: Image) -> None:
+    from matplotlib.colors import ListedColormap
+
+    palette = isinstance(image.colours, tuple)
+    low, high = (-0.5, len(image.colours) - 0.5) if palette else image.limits or (None, None)
+    drawn = axes.imshow(
+        image.values,
+        extent=(*image.x, image.y[1], image.y[0]),
+        origin="upper",
+        cmap=ListedColormap(image.colours) if palette else {"grey": "gray"}.get(str(image.colours), image.colours),
+        vmin=low,
+        vmax=high,
+        alpha=image.opacity,
+        aspect="auto",
+        interpolation="nearest",
+        zorder=0,
+    )
+    axes.grid(False)
+    if image.label:
+        canvas.colorbar(drawn, ax=axes, label=image.label)
 
 
 def _stack_bars(axes: Any, bars: list[Series]) -> None:

@@ -10,7 +10,7 @@ from ..study.claims import measured_capacities
 from ..study.plan import BudgetPlan, Study
 from .chapters import Chapter, Table
 from .growth_plots import crystallisation_figure, thickness_figure
-from .junction_page import budget_chapter, junction_chapter
+from .junction_page import budget_chapter, junction_chapter, microstructure_chapter
 
 
 def study_chapters(study: Study) -> list[Chapter]:
@@ -67,7 +67,7 @@ def budget_chapters(plan: BudgetPlan) -> list[Chapter]:
         plan.cell, plan.reference, plan.junction, protocol=plan.protocol,
         measured=measured_pair(cell, reference, plan.protocol), samples=plan.samples, members=plan.members,
     )  # fmt: skip
-    return [junction_chapter(pair), budget_chapter(budget, cell, reference, pair)]
+    return [junction_chapter(pair), budget_chapter(budget, cell, reference, pair), microstructure_chapter(pair)]
 
 
 def measured_pair(cell: Cell, reference: Cell, protocol: str) -> tuple[float, float] | None:

@@ -11,7 +11,8 @@ from pydantic import Field, ValidationError, field_validator
 
 from ..cell import Cell
 from ..errors import HeterofilmError, did_you_mean
-from ..library import Library
+from ..junction.pair import load_pair
+from ..library import Library, Recipe
 from ..library.schema import Entry
 from ..protocol import Protocol, Step
 
@@ -130,6 +131,12 @@ def load_plan(path: str | Path | None = None, library: Library | None = None) ->
     for stem in stems:
         if stems.count(stem) > 1:
             raise HeterofilmError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
+    for recipe in study.recipes:
+        (library or Library()).entry(Recipe, recipe)
+    if study.budget is not None:
+        load_pair(study.budget.junction)
+        for cell in (study.budget.cell, study.budget.reference):
+            Cell.load(cell)
     return Plan(study, cells, str(file))
 
 

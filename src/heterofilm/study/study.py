@@ -55,7 +55,7 @@ def run_study(
 
     results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
     results.tests = {test.name: test.title or test.name for test in study.tests}
-    total = len(runs) + len(draws)
+    total = len(runs) + len(draws) + 1
     with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
         # the longest first, so that no core waits for one at the end
         order = sorted(runs, key=lambda run: -Protocol.load(run[1].protocol).count())
@@ -83,12 +83,15 @@ def run_study(
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
-    from ..report.chapters import save_figures
-    from ..report.page import write_page
-    from ..report.study_chapters import study_chapters
+        from ..report.chapters import save_figures
+        from ..report.study_chapters import study_chapters
 
-    chapters = study_chapters(study)
-    save_figures(chapters, folder)
+        bar.set_postfix_str("growth and junction")
+        chapters = study_chapters(study)
+        save_figures(chapters, folder)
+        bar.update()
+    from ..report.page import write_page
+
     table = claims_table(results)
     atomic(folder / "claims.csv", lambda target: table.write_csv(target))
     first = banded(results)

@@ -1,0 +1,225 @@
+"""Which phases a film holds: its lines against the reference patterns, tolerant of texture, strain and overlap.
+
+Phases are accepted one after the other, the best supported first; what a phase explains no longer speaks for the
+next. See `phase_evidence` for the measure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import HeterofilmError, did_you_mean
+from ..library.patterns import Pattern, load_patterns
+from .phase_evidence import Evidence, Observed, evidence, expected
+
+__all__ = ["Assigned", "Identification", "Phase", "assign", "identify"]
+
+PRESENT = math.log(100.0)  # "decisive" on Jeffreys' scale; the tests measure how rarely chance gets there
+POSSIBLE = math.log(10.0)
+NAMED = math.log(100.0)  # what it is worth that the user names a substrate
+ROUNDS = 8
+RIVAL = math.log(10.0)
+Verdict = Literal["present", "possible", "absent"]
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """An observed line and what it is: `label` is (hkl) or the vibration, `deviation` observed less expected."""
+
+    position: float
+    label: str
+    deviation: float
+    strength: float
+
+
+@dataclass(frozen=True)
+class Phase:
+    """The verdict on one phase; `shift`: relative change of its spacings (XRD) or offset of its bands in cm-1."""
+
+    name: str
+    title: str
+    role: str
+    verdict: Verdict
+    ln_bayes: float
+    shift: float
+    axis: str
+    lines: tuple[Assigned, ...]
+    new: tuple[float, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Identification:
+    """All verdicts, best first; `unexplained`: positions of lines of no phase; `summary`: in words."""
+
+    phases: tuple[Phase, ...]
+    unexplained: tuple[float, ...]
+    amorphous: bool
+    summary: str
+    displacement: float
+
+    def named(self, verdict: Verdict) -> tuple[str, ...]:
+        """Names of the phases with a verdict."""
+        return tuple(p.name for p in self.phases if p.verdict == verdict)
+
+
+def identify(
+    observed: Observed,
+    technique: Literal["xrd", "raman"],
+    *,
+    substrates: Sequence[str] = (),
+    elements: Sequence[str] = (),
+    patterns: Sequence[Pattern] | None = None,
+    hump: bool = False,
+) -> Identification:
+    """The phases behind `observed`.
+
+    `substrates`: names of patterns known to lie below the film; `elements`: when given, films and others must be made
+    of these alone; `hump`: a broad halo was seen.
+
+    Errors: `HeterofilmError` for a substrate that is no pattern.
+    """
+    known = list(load_patterns(technique) if patterns is None else patterns)
+    for name in substrates:
+        if name not in [p.name for p in known]:
+            raise HeterofilmError(
+                f"There is no {technique} pattern '{name}'.{did_you_mean(name, [p.name for p in known])}"
+            )
+    if elements:
+        known = [p for p in known if p.role == "substrate" or _elements(p.formula) <= set(elements)]
+    explained = np.zeros(observed.position.size, bool)
+    displacement: float | None = None
+    accepted: list[Phase] = []
+    left = known
+    last: dict[str, Evidence] = {}
+    while left and len(accepted) < ROUNDS and observed.position.size:
+        last = {p.name: evidence(p, observed, explained, displacement) for p in left}
+        ranked = sorted(left, key=lambda p: -_support(p, last[p.name], substrates))
+        best = ranked[0]
+        support = _support(best, last[best.name], substrates)
+        if support < POSSIBLE:
+            break
+        rivals = [p.name for p in ranked[1:4] if _support(p, last[p.name], substrates) > support - RIVAL
+                  and _same(last[best.name], last[p.name])]  # fmt: skip
+        accepted.append(_verdict(best, last[best.name], observed, support, rivals, substrates))
+        one = last[best.name]
+        explained[[j for _, j in one.pairs]] = True
+        if displacement is None:
+            displacement = one.shift if technique == "raman" else one.displacement
+        # the hopeless need not be asked again
+        left = [
+            p for p in left if p is not best and (_support(p, last[p.name], substrates) > -25.0 or p.name in substrates)
+        ]
+    absent = [_absent(p, last.get(p.name), observed) for p in known if p.name not in [a.name for a in accepted]]
+    return _summary(accepted, absent, observed, explained, hump, displacement or 0.0, technique)
+
+
+def assign(
+    positions: ArrayLike, pattern: Pattern, tolerance: float, wavelength_angstrom: float | None = None
+) -> list[Assigned | None]:
+    """For each position (2 theta / deg with a wavelength, else cm-1) its line of `pattern`, or None.
+
+    No line is given twice: of all ways that assign most positions within `tolerance`, the one with the least squares.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    at = pattern.position if wavelength_angstrom is None else pattern.two_theta_deg(wavelength_angstrom)
+    asked = np.atleast_1d(np.asarray(positions, float))
+    miss = asked[:, None] - at[None, :]
+    cost = np.where(np.abs(miss) <= tolerance, (miss / tolerance) ** 2, 1e3)
+    cost = np.where(np.isfinite(cost), cost, 1e3)
+    found: list[Assigned | None] = [None] * asked.size
+    for i, k in zip(*linear_sum_assignment(cost), strict=True):
+        if cost[i, k] <= 1.0:
+            found[i] = Assigned(float(asked[i]), pattern.labels[k], float(miss[i, k]), float(pattern.strength[k]))
+    return found
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    """Whether two phases stand on mostly the same lines."""
+    return 3 * len(set(one.new) & set(other.new)) >= 2 * len(one.new)
+
+
+def _elements(formula: str) -> set[str]:
+    import re
+
+    return set(re.findall(r"[A-Z][a-z]?", formula))
+
+
+def _support(pattern: Pattern, one: Evidence, substrates: Sequence[str]) -> float:
+    return one.ln_bayes + (NAMED if pattern.name in substrates and one.new else 0.0)
+
+
+def _verdict(
+    p: Pattern, one: Evidence, observed: Observed, support: float, rivals: list[str], substrates: Sequence[str]
+) -> Phase:
+    lines = _lines(p, one, observed)
+    hits = len(one.new)
+    said = (
+        f"{hits} of its {max(one.expected, hits)} expected lines, odds of chance 1 : {math.exp(min(support, 30.0)):.0e}"
+    )
+    verdict: Verdict = "present"
+    why = [said]
+    if not p.certain:
+        verdict, why = "possible", [*why, "its reference is too uncertain for more"]
+    elif hits < 2 and p.name not in substrates:
+        verdict, why = "possible", [*why, "a single line can belong to many phases"]
+    elif support < PRESENT:
+        verdict = "possible"
+    if rivals:
+        why.append(f"{', '.join(rivals)} would explain the same lines about as well")
+        verdict = "possible"
+    if one.axis is not None:
+        why.append("only lines of one axis: textured")
+    if p.technique == "xrd" and abs(one.shift) >= 0.001:
+        why.append(f"spacings {100 * one.shift:+.2f} %")
+    if p.technique == "raman" and abs(one.shift) > 5.0:
+        why.append(f"all bands {one.shift:+.0f} cm-1 from the literature: check the calibration of the axis")
+    axis = "" if one.axis is None else "".join(str(v) for v in one.axis)
+    return Phase(p.name, p.title, p.role, verdict, support, one.shift, axis, lines,
+                 tuple(float(observed.position[j]) for j in one.new), "; ".join(why))  # fmt: skip
+
+
+def _lines(p: Pattern, one: Evidence, observed: Observed) -> tuple[Assigned, ...]:
+    at = expected(p, observed, np.array([one.shift]), np.array([one.displacement]))[0]
+    strength = observed.strength if observed.strength is not None else np.ones_like(observed.position)
+    return tuple(
+        Assigned(float(observed.position[j]), p.labels[i], float(observed.position[j] - at[i]), float(strength[j]))
+        for i, j in one.pairs
+    )
+
+
+def _absent(p: Pattern, one: Evidence | None, observed: Observed) -> Phase:
+    if one is None:
+        why = "no line of it is left unexplained" if observed.position.size else "no line above the noise"
+        return Phase(p.name, p.title, p.role, "absent", -math.inf, 0.0, "", (), (), why)
+    why = f"{len(one.new)} lines that no other phase explains, {one.expected} expected"
+    return Phase(p.name, p.title, p.role, "absent", one.ln_bayes, one.shift, "", (), (), why)
+
+
+def _summary(
+    accepted: list[Phase], absent: list[Phase], observed: Observed, explained: NDArray[np.bool_], hump: bool,
+    displacement: float, technique: str,
+) -> Identification:  # fmt: skip
+    rest = tuple(float(v) for v in observed.position[~explained])
+    film = [p for p in accepted if p.role != "substrate"]
+    word = "line" if technique == "xrd" else "band"
+    parts = []
+    amorphous = not film and not rest
+    for verdict in ("present", "possible"):
+        if names := [p.name for p in accepted if p.verdict == verdict]:
+            parts.append(f"{verdict}: {', '.join(names)}")
+    if amorphous:
+        parts.insert(0, "amorphous" if hump else f"amorphous, or too thin to show a {word}")
+        parts.append("a broad halo and no line of the film" if hump else f"no {word} of the film above the noise")
+    if rest:
+        shown = ", ".join(f"{v:.1f}" for v in rest[:8]) + (" ..." if len(rest) > 8 else "")
+        parts.append(f"{len(rest)} {word}s of no phase in the library ({shown})")
+    order = sorted(absent, key=lambda p: -p.ln_bayes)
+    return Identification((*accepted, *order), rest, amorphous, "; ".join(parts), displacement)

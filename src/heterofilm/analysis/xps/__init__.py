@@ -1,0 +1,1 @@
+"""X-ray photoelectron spectra: backgrounds, line shapes, constrained fits, shares of states, atomic ratios."""

@@ -1,0 +1,273 @@
+"""X-ray diffraction of a film: lines, phases, spacings, crystallite size, and Miller indices in another setting.
+
+Bragg:    lambda = 2 d sin(theta)
+Scherrer: L = K lambda / (beta cos(theta)),  beta: broadening of a line beyond the instrument's
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import HeterofilmError, did_you_mean
+from ..instruments.measurement import Measurement
+from .peaks import Companion, Line, Lines, fit_lines
+from .phase_evidence import Observed
+from .phases import Identification, Phase, identify
+from .result import Result
+
+__all__ = ["SETTINGS", "Crystallite", "XrdResult", "analyse_xrd", "scherrer", "translate_hkl"]
+
+Array = NDArray[np.float64]
+CU_ALPHA1, CU_ALPHA2 = 1.540598, 1.544426  # angstrom
+NARROWEST, BROADEST = 0.06, 1.6  # deg: FWHM of a line; broader is a halo
+SHAPE_FACTOR = (0.9, 0.05)  # K and its spread over shapes and definitions of size
+INSTRUMENT = (0.10, 0.03)  # deg: FWHM of a laboratory diffractometer, assumed where none is given
+
+SETTINGS: dict[str, tuple[int, int, int]] = {
+    # places of (long axis 1.15 nm, short axis 0.36 nm, stacking of layers 0.44 nm) among a, b, c
+    "Pmmn": (0, 1, 2),
+    "PDF 001-0359": (0, 2, 1),
+    "Pmn21": (0, 2, 1),
+    "Pmmn, a short": (1, 0, 2),
+}
+"""Axis settings of V2O5 in use: the line of 0.34 nm is (110) in Pmmn and (101) in PDF 001-0359."""
+
+
+def translate_hkl(hkl: Sequence[int], source: str, target: str) -> tuple[int, int, int]:
+    """Miller indices of V2O5 from one axis setting to another, both names of `SETTINGS`.
+
+    >>> translate_hkl((1, 0, 1), "PDF 001-0359", "Pmmn")
+    (1, 1, 0)
+
+    Errors: `HeterofilmError` for an unknown setting or not three whole numbers.
+    """
+    for name in (source, target):
+        if name not in SETTINGS:
+            raise HeterofilmError(
+                f"There is no setting '{name}' of V2O5.{did_you_mean(name, SETTINGS)} Known: {', '.join(SETTINGS)}."
+            )
+    if len(hkl) != 3 or any(int(v) != v for v in hkl):
+        raise HeterofilmError(f"Miller indices are three whole numbers, got {tuple(hkl)}.")
+    axes = [int(hkl[k]) for k in SETTINGS[source]]  # (long, short, stacking)
+    there = [0, 0, 0]
+    for value, k in zip(axes, SETTINGS[target], strict=True):
+        there[k] = value
+    return there[0], there[1], there[2]
+
+
+@dataclass(frozen=True)
+class Crystallite:
+    """Size from one line, in nm; `bound` is True where the line is no broader than the instrument: a lower bound."""
+
+    phase: str
+    label: str
+    two_theta_deg: float
+    size_nm: float
+    size_sd_nm: float
+    bound: bool
+
+
+def scherrer(
+    line: Line, wavelength_angstrom: float, instrument_fwhm_deg: tuple[float, float] = INSTRUMENT
+) -> tuple[float, float, bool]:
+    """Crystallite size in nm along the line's normal, its standard deviation, and whether it is a lower bound only.
+
+    The instrument's width b leaves beta = B - b (Lorentzian lines) to sqrt(B^2 - b^2) (Gaussian); B - b^2/B lies
+    between, and half their distance joins the uncertainty, with those of B, b and K. Strain that varies within the
+    film broadens too and is not told apart: the size is then too small.
+    """
+    b, b_sd = instrument_fwhm_deg
+    full = line.fwhm
+    theta = math.radians(line.position / 2.0)
+    gauss, lorentz = math.sqrt(max(full**2 - b**2, 0.0)), max(full - b, 0.0)
+    beta = max(full - b * b / full, 0.0)
+    sd = math.hypot(
+        (1.0 + (b / full) ** 2) * line.fwhm_sd, 2.0 * b / full * b_sd, 0.5 * (gauss - lorentz)
+    )  # fmt: skip
+    k, k_sd = SHAPE_FACTOR
+    scale = 0.1 * k * wavelength_angstrom / math.cos(theta)
+    if beta < 2.0 * sd:
+        return scale / math.radians(beta + 2.0 * sd), math.nan, True
+    size = scale / math.radians(beta)
+    return size, size * math.hypot(sd / beta, k_sd / k), False
+
+
+@dataclass(frozen=True, eq=False)
+class XrdResult:
+    """What `analyse_xrd` found; `lines` with baseline and fit, `halo`: centre of a broad hump in deg, or None."""
+
+    name: str
+    wavelength_angstrom: float
+    lines: Lines
+    identification: Identification
+    crystallites: tuple[Crystallite, ...]
+    halo: float | None
+    notes: tuple[str, ...]
+    file: str = ""
+
+    def spacing(self, line: Line) -> tuple[float, float]:
+        """d in nm and its standard deviation (of the fit; a misplaced sample moves it further)."""
+        theta = math.radians(line.position / 2.0)
+        d = 0.1 * self.wavelength_angstrom / (2.0 * math.sin(theta))
+        return d, d / math.tan(theta) * math.radians(line.position_sd / 2.0)
+
+    def results(self, sample: str = "") -> list[Result]:
+        """Verdicts, relative change of spacings, crystallite sizes and assigned lines."""
+        sample = sample or self.name
+        rows = [Result("phases (XRD)", self.identification.summary, method=METHOD, sample=sample, file=self.file,
+                       note="; ".join(self.notes))]  # fmt: skip
+        for phase in self.identification.phases:
+            if phase.verdict == "absent":
+                continue
+            rows.append(Result(f"{phase.name} (XRD)", phase.verdict, method=METHOD, sample=sample, file=self.file,
+                               note=phase.reason))  # fmt: skip
+            rows += self._lines_of(phase, sample)
+            sizes = [c for c in self.crystallites if c.phase == phase.name and not c.bound]
+            if sizes:
+                size, sd = _mean(sizes)
+                rows.append(
+                    Result(f"crystallite size {phase.name}", size, sd, "nm",
+                           f"Scherrer, K = {SHAPE_FACTOR[0]}, {len(sizes)} lines", sample, self.file,
+                           "strain within grains not told apart")
+                )  # fmt: skip
+        return rows
+
+    def _lines_of(self, phase: Phase, sample: str) -> list[Result]:
+        by_place = {line.position: line for line in self.lines.lines}
+        rows = []
+        for one in sorted(phase.lines, key=lambda a: -a.strength)[:6]:
+            line = by_place[one.position]
+            rows.append(Result(f"2theta {phase.name} {one.label}", line.position, line.position_sd, "deg",
+                               "pseudo-Voigt", sample, self.file))  # fmt: skip
+        return rows
+
+
+METHOD = "arPLS baseline, pseudo-Voigt fits, Bayes factor against computed patterns"
+
+
+def analyse_xrd(
+    measurement: Measurement,
+    *,
+    substrates: Sequence[str] = (),
+    elements: Sequence[str] = (),
+    wavelength_angstrom: float | None = None,
+    instrument_fwhm_deg: tuple[float, float] | None = None,
+    two_theta_deg: tuple[float, float] = (8.0, 90.0),
+) -> XrdResult:
+    """Lines, phases and sizes of one scan.
+
+    `substrates`, `elements`: see `phases.identify`; `wavelength_angstrom`: overrules the file; `instrument_fwhm_deg`:
+    width of a line of large crystals and its standard deviation; `two_theta_deg`: range to look at.
+
+    Errors: `HeterofilmError` for another technique, too few points, or a substrate that is no pattern.
+    """
+    if measurement.technique != "xrd":
+        raise HeterofilmError(f"'{measurement.name}' holds {measurement.technique} data, not XRD.")
+    notes = list(measurement.notes)
+    x, y = measurement.column("two_theta_deg"), measurement.column("intensity")
+    inside = (x >= two_theta_deg[0]) & (x <= two_theta_deg[1])
+    x, y = _unique(x[inside], y[inside])
+    if x.size < 30:
+        raise HeterofilmError(f"'{measurement.name}' has fewer than 30 points between {two_theta_deg[0]:g} and "
+                              f"{two_theta_deg[1]:g} deg; give another range.")  # fmt: skip
+    first, companion = _wavelengths(measurement, wavelength_angstrom, notes)
+    lines = fit_lines(x, y, (NARROWEST, BROADEST), companion)
+    halo = _halo(lines)
+    found = identify(Observed.of(lines, first), "xrd", substrates=substrates, elements=elements, hump=halo is not None)
+    if instrument_fwhm_deg is None:
+        instrument_fwhm_deg = INSTRUMENT
+        notes.append(f"the instrument's line width was taken as {INSTRUMENT[0]} ± {INSTRUMENT[1]} deg")
+    sizes = tuple(_sizes(lines, found, first, instrument_fwhm_deg))
+    file = measurement.path.name if measurement.path else ""
+    return XrdResult(measurement.name, first, lines, found, sizes, halo, tuple(notes), file)
+
+
+def _wavelengths(
+    measurement: Measurement, given: float | None, notes: list[str]
+) -> tuple[float, Companion | None]:  # fmt: skip
+    stated = measurement.meta.get("wavelength_m")
+    if given is None and stated is None:
+        notes.append("Cu K-alpha assumed, the file does not say")
+        return CU_ALPHA1, _companion(CU_ALPHA1, CU_ALPHA2, 0.5)
+    first = float(given) if given is not None else 1e10 * float(stated)  # type: ignore[arg-type]
+    if not 0.1 < first < 3.0:
+        raise HeterofilmError(f"A wavelength of {first:g} angstrom is none of X-ray diffraction (0.1 to 3).")
+    second = measurement.meta.get("wavelength_alpha2_m")
+    share = float(measurement.meta.get("alpha2_ratio", 0.0))
+    if given is not None or second is None or not 0.0 < share < 1.0:
+        return first, None
+    return first, _companion(first, 1e10 * float(second), share)
+
+
+def _companion(first: float, second: float, share: float) -> Companion:
+    def place(two_theta: float | Array) -> Array:
+        sine = np.sin(np.radians(np.asarray(two_theta) / 2.0)) * second / first
+        return np.asarray(2.0 * np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))
+
+    return Companion(place, share)
+
+
+def _unique(x: Array, y: Array) -> tuple[Array, Array]:
+    kept = np.concatenate([[True], np.diff(x) > 0.0]) if x.size else np.zeros(0, bool)
+    return x[kept], y[kept]
+
+
+def _halo(lines: Lines) -> float | None:
+    """Centre of the hump of an amorphous film: where the baseline stands highest above its lower convex hull.
+
+    A background that only falls, from air scatter or fluorescence, is convex and its own hull.
+    """
+    x, base = lines.x, lines.base
+    hull = [0]
+    for k in range(1, x.size):
+        while len(hull) > 1 and _turn(x, base, hull[-2], hull[-1], k) <= 0.0:
+            hull.pop()
+        hull.append(k)
+    bulge = base - np.interp(x, x[hull], base[hull])
+    top = int(np.argmax(bulge))
+    above = np.flatnonzero(bulge <= 0.5 * bulge[top])
+    left, right = above[above < top].max(initial=0), above[above > top].min(initial=x.size - 1)
+    width = float(x[right] - x[left])
+    quiet = float(np.median(lines.sigma)) / math.sqrt(max(int(right - left), 1))
+    return float(x[top]) if 3.0 < width < 25.0 and bulge[top] > max(10.0 * quiet, 0.05 * abs(base[top])) else None
+
+
+def _turn(x: Array, y: Array, a: int, b: int, c: int) -> float:
+    """Positive where the way a, b, c turns to the left."""
+    return float((x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a]))
+
+
+def _sizes(
+    lines: Lines, found: Identification, wavelength: float, instrument: tuple[float, float]
+) -> list[Crystallite]:
+    """From each line that belongs to one phase alone and stands far enough from the next."""
+    phases = [p for p in found.phases if p.verdict != "absent" and p.role != "substrate"]
+    owners: dict[float, int] = {}
+    for phase in found.phases:
+        for one in phase.lines:
+            owners[one.position] = owners.get(one.position, 0) + 1
+    places = np.array([line.position for line in lines.lines])
+    sizes = []
+    for phase in phases:
+        for one in phase.lines:
+            line = next(line for line in lines.lines if line.position == one.position)
+            alone = np.sum(np.abs(places - line.position) < 1.5 * line.fwhm) == 1
+            if owners[one.position] == 1 and alone and line.significance > 10.0 and line.fwhm_sd < 0.2 * line.fwhm:
+                size, sd, bound = scherrer(line, wavelength, instrument)
+                sizes.append(Crystallite(phase.name, one.label, line.position, size, sd, bound))
+    return sizes
+
+
+def _mean(sizes: Sequence[Crystallite]) -> tuple[float, float]:
+    """Weighted mean; its uncertainty is no smaller than the spread of the lines, nor than that of K."""
+    value, sd = (np.array([getattr(c, key) for c in sizes]) for key in ("size_nm", "size_sd_nm"))
+    weight = 1.0 / sd**2
+    mean = float(np.sum(weight * value) / weight.sum())
+    spread = float(np.std(value, ddof=1)) / math.sqrt(value.size) if value.size > 1 else 0.0
+    # K and the instrument's width are common to all lines and do not average out
+    return mean, max(spread, float(np.min(sd)))

@@ -1,0 +1,77 @@
+"""Energy levels that were measured on two samples, in one diagram: which way electrons go when they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..analysis.result import Result
+from ..errors import HeterofilmError
+from ..junction.bands import Levels, contact, levels
+from ..junction.field import solve
+from ..junction.geometry import thick
+from ..junction.solids import solid
+from ..library import Library, Semiconductor, names
+from ..report.chapters import Chapter
+from ..report.junction_plots import bands_figure
+
+if TYPE_CHECKING:
+    from .project import Analysed
+
+__all__ = ["diagram", "measured_levels"]
+
+NEEDED = ("work function", "valence band edge", "direct gap")
+
+
+def measured_levels(one: Analysed) -> tuple[Levels, float] | None:
+    """The levels of a sample and the uncertainty of its work function (eV); None where one of three is missing."""
+    found: dict[str, Result] = {}
+    for result in one.results:
+        if result.quantity in NEEDED and isinstance(result.value, float):
+            found.setdefault(result.quantity, result)
+    if len(found) < len(NEEDED):
+        return None
+    work, edge, gap = (float(found[name].value) for name in NEEDED)
+    try:
+        return levels(one.sample.name, work, edge, gap), found["work function"].uncertainty
+    except HeterofilmError as error:
+        one.failed.append(("energy levels", str(error)))
+        return None
+
+
+def diagram(done: Sequence[Analysed]) -> Chapter | None:
+    """Contacts of the first sample with every other that has levels; None with fewer than two."""
+    known = [(one, *found) for one in done if (found := measured_levels(one)) is not None]
+    if len(known) < 2:
+        return None
+    first, A, sd = known[0]
+    said, figures = [], []
+    for other, B, sd_B in known[1:]:
+        met = contact(A, B)
+        error = (sd**2 + sd_B**2) ** 0.5
+        said.append(f"{met.words} The difference of the work functions is {abs(met.built_in_V):.2f} ± {error:.2f} eV.")
+        solids = [_doping_of(one, level) for one, level in ((first, A), (other, B))]
+        a, b = (
+            solid(entry, carrier=level.carrier, work_function=level.work_function)
+            for entry, level in zip(solids, (A, B), strict=True)
+        )
+        figure = bands_figure(A, B, solve(a, b, thick(a, b)), f"{A.name} and {B.name}")
+        note = f" Doping as in the library's {solids[0].name} and {solids[1].name}; it sets the width, not the height."
+        figures.append(replace(figure, name=f"levels-{A.name}-{B.name}".lower(), caption=figure.caption + note))
+    return Chapter(
+        "Energy levels", "From work function and valence band edge (UPS) and the direct gap (UV-vis).", said, figures
+    )
+
+
+def _doping_of(one: Analysed, level: Levels) -> Semiconductor:
+    """The solid of the library whose doping, permittivity and sites a sample lends: its film's phase, else V2O5."""
+    library = Library()
+    film = one.sample.sheet.film
+    phases = []
+    if film:
+        entry = library.film(film)
+        phases = [entry.domain, entry.matrix] if level.carrier == "p" else [entry.matrix, entry.domain]
+    known = names("semiconductors")
+    name = next((phase for phase in phases if phase in known), "Cu2V2O7" if level.carrier == "p" else "V2O5")
+    return library.entry(Semiconductor, name)

@@ -1,0 +1,54 @@
+"""What was found in the files of one technique: numbers, figures, tables, and how it was done."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from ..analysis.result import Result
+from ..report.chapters import Drawable
+
+__all__ = ["Findings", "slug"]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything one analysis gives.
+
+    - `results`: rows for the sample's table; `figures`: with both back ends;
+    - `tables`: numbers behind the figures by name, for Origin and the like;
+    - `methods`: sentences that say what was done with which settings; `notes`: what the reader assumed, what to mind.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    figures: list[Drawable] = field(default_factory=list)
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    methods: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def of(self, sample: str, file: str) -> Findings:
+        """The same, its rows signed with sample and file where they are not."""
+        signed = [replace(r, sample=r.sample or sample, file=r.file or file) for r in self.results]
+        return replace(self, results=signed)
+
+    def __add__(self, other: Findings) -> Findings:
+        return Findings(
+            self.results + other.results,
+            self.figures + other.figures,
+            self.tables | other.tables,
+            self.methods + [m for m in other.methods if m not in self.methods],
+            self.notes + [n for n in other.notes if n not in self.notes],
+        )
+
+    def renamed(self, prefix: str) -> Findings:
+        """Figures and tables under names of their own, so that those of several files do not meet."""
+        figures: list[Any] = [replace(f, name=f"{prefix}-{f.name}") for f in self.figures]  # type: ignore[type-var]
+        return replace(self, figures=figures, tables={f"{prefix}-{name}": t for name, t in self.tables.items()})
+
+
+def slug(name: str) -> str:
+    """A name as it may stand in a file's name."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "file"

@@ -1,0 +1,93 @@
+"""What a file is, when the sheet does not say: by what is in it, then by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import HeterofilmError
+from ..instruments import Measurement, read_all
+from .sheet import FileEntry, Sample
+
+__all__ = ["guess", "listed"]
+
+FRINGES = 0.12e-9  # m per pixel: below it an image can show lattice fringes of oxides
+LAYERS = 50e-9  # m per pixel: below it one can show a film's cross-section
+PULSES = 20  # rests after pulses that make a titration
+SKIPPED = (".toml", ".md", ".html", ".pdf", ".py", ".ipynb", ".docx", ".pptx")
+
+
+def listed(sample: Sample) -> list[FileEntry]:
+    """The files of the sheet; without any, every file in its folder that may be a measurement."""
+    if sample.sheet.files:
+        return list(sample.sheet.files)
+    found = []
+    for path in sorted(sample.folder.rglob("*")):
+        inside = path.relative_to(sample.folder)
+        hidden = any(part.startswith(".") or part == "results" for part in inside.parts)
+        if path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() not in SKIPPED:
+            found.append(FileEntry(path=str(inside)))
+    if not found:
+        raise HeterofilmError(
+            f"The sample '{sample.name}' has no files: list them under [[files]] in '{sample.file}', or put them "
+            "beside it."
+        )
+    return found
+
+
+def guess(measurement: Measurement, path: Path) -> str:
+    """The kind (a key of `sheet.KINDS`) of one measurement; "" when it cannot be told."""
+    words = f"{path.stem} {measurement.name}".lower()
+    technique = measurement.technique
+    if technique == "cycling":
+        return "gitt" if "gitt" in words or _is_titration(measurement) else "cycling"
+    if technique == "image":
+        return _image(measurement, words)
+    if technique in ("xps", "ups"):
+        photon = measurement.meta.get("photon_energy_eV")
+        low = isinstance(photon, int | float) and float(photon) < 100.0
+        return "ups" if technique == "ups" or low or "ups" in words.split() else "xps"
+    if technique == "raman":
+        table = measurement.table
+        return "raman map" if "spectrum" in table.columns and table["spectrum"].n_unique() > 3 else "raman"
+    known = {"voltammetry": "cv", "impedance": "eis", "xrd": "xrd", "uvvis": "uvvis"}
+    return known.get(technique, technique if technique in ("depth profile", "composition") else "")
+
+
+def _image(measurement: Measurement, words: str) -> str:
+    pixel = measurement.meta.get("pixel_m")
+    if not isinstance(pixel, int | float):
+        return "cross-section" if "sem" in words or "cross" in words else "hrtem" if "tem" in words else ""
+    if float(pixel) <= FRINGES:
+        return "hrtem"
+    return "cross-section" if float(pixel) <= LAYERS and "tem" not in words.split("_") else ""
+
+
+def _is_titration(measurement: Measurement) -> bool:
+    """Whether rests and pulses of one current alternate all the way."""
+    steps = measurement.record(1e-4).steps
+    kinds = steps["kind"].to_list()
+    rests = kinds.count("rest")
+    cycles = steps["cycle"].n_unique()
+    return rests >= PULSES and rests >= 0.4 * len(kinds) and cycles <= 2
+
+
+def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
+    """The measurements of one line of the sheet, with what the sheet adds to their meta.
+
+    Errors: `HeterofilmError` for a file that cannot be read, or a part that is not in it.
+    """
+    from ..instruments import read
+
+    path = sample.path(entry)
+    found = [read(path, entry.part)] if entry.part is not None else read_all(path)
+    meta: dict[str, float | str | int] = {}
+    for key, value, unit in (
+        ("potential_V", entry.potential, "V"),
+        ("scan_rate_V_s", entry.scan_rate, "V/s"),
+        ("photon_energy_eV", entry.photon_energy, "eV"),
+        ("sample_bias_V", entry.bias, "V"),
+        ("pixel_m", entry.pixel, "m"),
+    ):
+        if value is not None:
+            meta[key] = value.to(unit)
+    return [m.with_meta(**meta) for m in found] if meta else found

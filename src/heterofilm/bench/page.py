@@ -1,0 +1,78 @@
+"""The page of a project: for every sample a table and its figures; figures as SVG and PDF, numbers as csv."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..analysis.result import Result
+from ..files import atomic
+from ..report.chapters import Chapter, Table, write_chapters
+from .diagram import diagram
+from .findings import Findings, slug
+from .project import Analysed
+from .sheet import KINDS
+
+__all__ = ["write_page"]
+
+HEAD = ("Quantity", "Value", "Method", "File", "Note")
+
+
+def write_page(
+    done: Sequence[Analysed], folder: Path, title: str = "", progress: Callable[[str], None] | None = None
+) -> Path:
+    """Write the figures, the numbers behind them, and the page; return the page."""
+    chapters = [comparison(done)] if len(done) > 1 else []
+    levels = diagram(done)
+    if levels is not None:
+        chapters.append(levels)
+    for one in done:
+        prefix = f"{slug(one.sample.name)}-" if len(done) > 1 else ""
+        chapters.append(_first(one))
+        for kind, found in one.findings.items():
+            named = found.renamed(f"{prefix}{slug(kind)}")
+            chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
+            for name, table in named.tables.items():
+                atomic(folder / "data" / f"{name}.csv", table.write_csv)
+    names = ", ".join(one.sample.name for one in done)
+    return write_chapters(
+        title or f"Measurements on {names}", chapters, folder, suffixes=("svg", "pdf"), progress=progress
+    )
+
+
+def comparison(done: Sequence[Analysed]) -> Chapter:
+    """Quantities that more than one sample has, side by side."""
+    rows: dict[str, dict[str, Result]] = {}
+    for one in done:
+        for result in one.results:
+            rows.setdefault(result.quantity, {}).setdefault(one.sample.name, result)
+    names = [one.sample.name for one in done]
+    body = [
+        (quantity, *(str(found[name]) if name in found else "" for name in names))
+        for quantity, found in rows.items()
+        if len(found) > 1
+    ]
+    return Chapter("Samples side by side", tables=[Table("What several samples have", ("Quantity", *names), body)])
+
+
+def _first(one: Analysed) -> Chapter:
+    """What the sample is, what was read, what failed."""
+    sheet = one.sample.sheet
+    known = [f"{word} {value}" for word, value in (("area", sheet.area), ("thickness", sheet.thickness)) if value]
+    files = [(name, one.files.get(name, ""), KINDS.get(one.files.get(name, ""), "")) for name in one.hashes]
+    tables = [Table("Files", ("File", "Taken for", ""), files)]
+    if one.failed:
+        tables.append(Table("Not analysed", ("File or kind", "Why"), one.failed))
+    return Chapter(one.sample.name, "; ".join([sheet.title, *known]).strip("; "), [one.methods()], tables=tables)
+
+
+def chapter(sample: str, kind: str, found: Findings, *, several: bool) -> Chapter:
+    """One kind of measurement of a sample."""
+    rows = [(r.quantity, str(r), r.method, r.file, r.note) for r in found.results]
+    return Chapter(
+        f"{sample}: {kind}" if several else kind[:1].upper() + kind[1:],
+        "",
+        found.notes,
+        found.figures,
+        [Table("Results", HEAD, rows)] if rows else [],
+    )

@@ -1,0 +1,204 @@
+"""From a sample sheet to a paper's table and figures: every file read, analysed, and signed for.
+
+Raw files are only read. Everything that is written goes to a folder of results that can be thrown away and made
+again: the same files, sheet and version give the same numbers (``provenance.json`` says which these were).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+import polars as pl
+
+from .._version import __version__
+from ..analysis.result import Result, result_table
+from ..errors import HeterofilmError
+from ..files import atomic
+from ..instruments import Measurement
+from .findings import Findings
+from .guess import guess, listed, read_entry
+from .sheet import FileEntry, Sample, load_sample
+
+__all__ = ["Analysed", "Job", "analyse", "samples_in", "write"]
+
+# kind -> module and function; the order is that of the page
+ANALYSES: dict[str, tuple[str, str]] = {
+    "cycling": ("electrochemistry", "cycling"),
+    "cv": ("electrochemistry", "voltammetry"),
+    "eis": ("electrochemistry", "impedance"),
+    "gitt": ("electrochemistry", "titration"),
+    "xps": ("photoemission", "core_levels"),
+    "ups": ("photoemission", "edges"),
+    "uvvis": ("photoemission", "optical_gap"),
+    "raman": ("structure", "raman"),
+    "raman map": ("structure", "raman_series"),
+    "xrd": ("structure", "diffraction"),
+    "depth profile": ("imaging", "depth"),
+    "composition": ("imaging", "composition"),
+    "hrtem": ("imaging", "fringes"),
+    "cross-section": ("imaging", "cross_section"),
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """The measurements of one kind, with the lines of the sheet that they come from."""
+
+    kind: str
+    parts: list[tuple[FileEntry, Measurement]]
+    sample: Sample
+
+
+@dataclass
+class Analysed:
+    """A sample with all that was found; `failed`: file or kind, and why."""
+
+    sample: Sample
+    findings: dict[str, Findings] = field(default_factory=dict)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)  # path -> what it was taken for
+    hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256
+
+    @property
+    def results(self) -> list[Result]:
+        """Every row, in the order of the kinds."""
+        return [row for found in self.findings.values() for row in found.results]
+
+    def table(self) -> pl.DataFrame:
+        """The sample's table: quantity, value, uncertainty, unit, method, file."""
+        return result_table(self.results)
+
+    def methods(self) -> str:
+        """A paragraph for the methods section."""
+        said = [sentence for found in self.findings.values() for sentence in found.methods]
+        unique = list(dict.fromkeys(said))
+        return " ".join([*unique, f"Analyses were done with heterofilm {__version__}."])
+
+
+def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None = None) -> Analysed:
+    """Read and analyse every file of a sample. A file or analysis that fails is noted and the rest goes on.
+
+    `progress` is called with the name of what is done next.
+
+    Errors: `HeterofilmError` for a sheet that makes no sense, or a sample without files.
+    """
+    if not isinstance(sample, Sample):
+        sample = load_sample(sample)
+    done = Analysed(sample)
+    jobs: dict[str, list[tuple[FileEntry, Measurement]]] = {}
+    for entry in listed(sample):
+        if progress is not None:
+            progress(entry.path)
+        if entry.what == "ignore":
+            continue
+        try:
+            _sort(sample, entry, jobs, done)
+        except HeterofilmError as error:
+            done.failed.append((entry.path, str(error)))
+    for kind, (module, name) in ANALYSES.items():
+        if kind not in jobs:
+            continue
+        if progress is not None:
+            progress(kind)
+        run: Callable[[Job], Findings] = getattr(import_module(f"{__package__}.{module}"), name)
+        try:
+            done.findings[kind] = run(Job(kind, jobs[kind], sample))
+        except HeterofilmError as error:
+            done.failed.append((kind, str(error)))
+    if "composition" not in done.findings:
+        from .imaging import stated_composition
+
+        stated = stated_composition(sample)
+        if stated is not None:
+            done.findings["composition"] = stated
+    return done
+
+
+def _sort(
+    sample: Sample, entry: FileEntry, jobs: dict[str, list[tuple[FileEntry, Measurement]]], done: Analysed
+) -> None:
+    """Read one file and put its measurements where they belong."""
+    path = sample.path(entry)
+    measurements = read_entry(sample, entry)
+    done.hashes[entry.path] = _sha256(path)
+    kinds = [entry.what or guess(m, path) for m in measurements]
+    for m, kind in zip(measurements, kinds, strict=True):
+        if kind in ANALYSES:
+            jobs.setdefault(kind, []).append((entry, m))
+    known = list(dict.fromkeys(kind for kind in kinds if kind in ANALYSES))
+    done.files[entry.path] = ", ".join(known)
+    if not known:
+        raise HeterofilmError(
+            f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
+            "shows cannot be "
+            'told: add what = "..." to its line in the sheet.'
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def samples_in(path: str | Path) -> list[Sample]:
+    """The samples of a project: a sheet, a folder with one, or a folder of folders with one each.
+
+    Errors: `HeterofilmError` where there is none.
+    """
+    place = Path(path)
+    if place.is_file() or (place / "sample.toml").is_file():
+        return [load_sample(place)]
+    sheets = sorted(place.glob("*/sample.toml")) if place.is_dir() else []
+    if not sheets:
+        raise HeterofilmError(
+            f"There is no sample sheet at '{place}': write a sample.toml with at least name = \"...\" beside the "
+            "raw files."
+        )
+    samples = [load_sample(sheet) for sheet in sheets]
+    names = [sample.name for sample in samples]
+    for name in names:
+        if names.count(name) > 1:
+            raise HeterofilmError(f"Two samples of the project are called '{name}'; give each its own name.")
+    return samples
+
+
+def write(
+    done: Iterable[Analysed], out: str | Path, title: str = "", progress: Callable[[str], None] | None = None
+) -> Path:
+    """Write table, methods, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
+
+    Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
+    """
+    from ..study.study import prepare_folder
+    from .page import write_page
+
+    everything = list(done)
+    place = Path(out)
+    for one in everything:
+        if place.resolve() == one.sample.folder.resolve():
+            raise HeterofilmError(
+                f"The results would lie among the raw files in '{one.sample.folder}'; name a folder of their own "
+                "with --out."
+            )
+    folder = prepare_folder(place)
+    table = result_table([row for one in everything for row in one.results])
+    atomic(folder / "table.csv", lambda target: table.write_csv(target))
+    methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
+    atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
+    provenance = {
+        one.sample.name: {
+            "sheet": one.sample.file.name,
+            "files": {name: {"what": one.files.get(name, ""), "sha256": digest} for name, digest in one.hashes.items()},
+            "failed": [list(pair) for pair in one.failed],
+            "heterofilm": __version__,
+        }
+        for one in everything
+    }
+    text = json.dumps(provenance, indent=2, ensure_ascii=False)
+    atomic(folder / "provenance.json", lambda target: target.write_text(text + "\n", encoding="utf-8"))
+    return write_page(everything, folder, title, progress)

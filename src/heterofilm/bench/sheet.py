@@ -1,0 +1,176 @@
+"""The sample sheet: what a sample is, and which files were measured on it.
+
+A sheet is a TOML file beside the raw files::
+
+    name = "VOC1-07"
+    film = "VOC1"                      # of the library, for phases to look for; may be left out
+    area = "1.00 +- 0.02 cm2"
+    thickness = "300 +- 10 nm"
+
+    [[files]]                          # without any, every file in the folder is taken for what it looks like
+    path = "raw/xps_2.9V.vms"
+    what = "xps"
+    potential = "2.9 V"
+
+Paths are relative to the sheet and stay inside its folder: a sheet from elsewhere reads nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import ValidationError, field_validator, model_validator
+
+from ..errors import HeterofilmError, did_you_mean
+from ..library.schema import Entry, Quantity, Value
+
+__all__ = ["KINDS", "FileEntry", "Sample", "SampleSheet", "load_sample"]
+
+MAX_BYTES = 1_000_000
+KINDS: dict[str, str] = {
+    "cycling": "charge and discharge over many cycles",
+    "cv": "cyclic voltammograms",
+    "eis": "impedance spectra",
+    "gitt": "titration",
+    "xps": "core levels",
+    "ups": "secondary cutoff, valence band edge",
+    "uvvis": "gap by Tauc's plot",
+    "raman": "bands and phases",
+    "raman map": "bands over potential or time",
+    "xrd": "reflections and phases",
+    "depth profile": "ToF-SIMS",
+    "composition": "EDS",
+    "hrtem": "lattice fringes",
+    "cross-section": "thickness and roughness",
+    "ignore": "not to be analysed",
+}
+"""What a file may be, in a sheet."""
+
+_PLUS_MINUS = re.compile(r"^\s*(?P<value>[^\s±+]\S*)\s*(?:±|\+-|\+/-)\s*(?P<sigma>\S+)(?:\s+(?P<unit>.+?))?\s*$")
+
+
+def with_sigma(data: Any) -> Any:
+    """``"300 +- 10 nm"`` as a table with its standard deviation; anything else as it is."""
+    if not isinstance(data, str):
+        return data
+    found = _PLUS_MINUS.match(data)
+    if found is None:
+        return data
+    try:
+        value, sigma = float(found["value"]), float(found["sigma"])
+    except ValueError:
+        return data
+    unit = found["unit"] or "1"
+    return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample sheet"}
+
+
+class FileEntry(Entry):
+    """One file of a sample: what it is and what only the experimenter knows."""
+
+    path: str
+    what: str = ""  # guessed from the content and the name where it is left out
+    part: str | int | None = None  # of a file with several measurements
+    name: str = ""  # in tables and figures
+    potential: Annotated[Value | None, Quantity("V")] = None  # at which the sample was taken out (ex situ)
+    scan_rate: Annotated[Value | None, Quantity("V/s", positive=True)] = None
+    photon_energy: Annotated[Value | None, Quantity("eV", positive=True)] = None
+    bias: Annotated[Value | None, Quantity("V")] = None
+    pixel: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    circuit: str = ""
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        parts = Path(path).parts
+        if not path.strip() or Path(path).is_absolute() or ".." in parts or "\x00" in path:
+            raise ValueError(f"'{path}' must be a path inside the folder of the sheet, for example 'raw/cycling.mpt'")
+        return path
+
+    @field_validator("what")
+    @classmethod
+    def _known(cls, what: str) -> str:
+        if what and what not in KINDS:
+            raise ValueError(
+                f"'{what}' is no kind of measurement; known: {', '.join(KINDS)}.{did_you_mean(what, KINDS)}"
+            )
+        return what
+
+
+class SampleSheet(Entry):
+    """A sample as its sheet says it."""
+
+    name: str
+    title: str = ""
+    film: str = ""
+    substrate: tuple[str, ...] = ()
+    area: Annotated[Value | None, Quantity("cm2", positive=True)] = None
+    thickness: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None  # where no EDS file is there
+    files: tuple[FileEntry, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sigmas(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            return data | {key: with_sigma(data[key]) for key in ("area", "thickness", "cu_to_v") if key in data}
+        return data
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.name.strip():
+            raise ValueError("a sample needs a name")
+        return self
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sheet and the folder that its paths are in."""
+
+    sheet: SampleSheet
+    folder: Path
+    file: Path
+
+    @property
+    def name(self) -> str:
+        return self.sheet.name
+
+    def path(self, entry: FileEntry) -> Path:
+        """Where a file of the sheet lies.
+
+        Errors: `HeterofilmError` for a link that leads out of the folder.
+        """
+        found = self.folder / entry.path
+        if not found.resolve().is_relative_to(self.folder.resolve()):
+            raise HeterofilmError(
+                f"'{entry.path}' leads out of the folder of {self.file.name}; put the file itself there."
+            )
+        return found
+
+
+def load_sample(path: str | Path) -> Sample:
+    """Read a sample sheet, or the ``sample.toml`` of a folder.
+
+    Errors: `HeterofilmError` in one sentence for a file that is missing, too large, no TOML, or says what makes no
+    sense.
+    """
+    file = Path(path)
+    if file.is_dir():
+        file = file / "sample.toml"
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise HeterofilmError(f"The sample sheet '{file}' is larger than 1 MB; name the sheet, not a data file.")
+        content = tomllib.loads(file.read_bytes().decode("utf-8"))
+        return Sample(SampleSheet.model_validate(content), file.parent, file)
+    except OSError as error:
+        raise HeterofilmError(f"Cannot read the sample sheet '{file}': {error.strerror or error}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise HeterofilmError(f"The sample sheet '{file}' is not a TOML file: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        said = first["msg"].removeprefix("Value error, ")
+        raise HeterofilmError(f"The sample sheet '{file}', {where or 'as a whole'}: {said.rstrip('.')}.") from None

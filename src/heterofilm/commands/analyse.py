@@ -1,0 +1,46 @@
+"""``heterofilm analyse``: a sample sheet, or a folder of samples, to a paper's table and figures."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..bench.project import Analysed, analyse, samples_in, write
+from ..errors import HeterofilmError
+from .inputs import lines
+
+
+def run(given: argparse.Namespace) -> int:
+    """Analyse every sample; print its table; write the folder of results."""
+    from tqdm import tqdm
+
+    samples = samples_in(given.path)
+    out = (
+        Path(given.out)
+        if given.out
+        else Path(given.path if Path(given.path).is_dir() else Path(given.path).parent) / "results"
+    )
+    done: list[Analysed] = []
+    with tqdm(unit="item", delay=2.0, dynamic_ncols=True) as bar:
+
+        def progress(name: str) -> None:
+            bar.set_postfix_str(name)
+            bar.update()
+
+        for sample in samples:
+            done.append(analyse(sample, progress))
+        page = write(done, out, progress=progress)
+    for one in done:
+        print(f"{one.sample.name}\n{printed(one)}\n")
+    print(page)
+    failed = [pair for one in done for pair in one.failed]
+    if failed and not any(one.findings for one in done):
+        raise HeterofilmError(f"Nothing could be analysed; the first reason: {failed[0][1]}")
+    return 1 if failed else 0
+
+
+def printed(one: Analysed) -> str:
+    """The results of a sample, then what failed."""
+    rows = [(r.quantity, str(r), r.file) for r in one.results]
+    text = lines(("quantity", "value", "file"), rows) if rows else "no results"
+    return "\n".join([text, *(f"not analysed: {name}: {why}" for name, why in one.failed)])

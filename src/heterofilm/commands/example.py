@@ -1,0 +1,23 @@
+"""``heterofilm example``: a project of the virtual lab, to try `analyse` on."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write the project and say what to do with it."""
+    from tqdm import tqdm
+
+    from ..virtual.project import FILMS, write_project
+
+    with tqdm(total=len(FILMS), unit="sample", delay=2.0, dynamic_ncols=True) as bar:
+
+        def progress(name: str) -> None:
+            bar.set_postfix_str(name)
+            bar.update()
+
+        write_project(given.folder, seed=given.seed, progress=progress)
+    print(f"{given.folder}: {', '.join(FILMS)}, each with raw files, sample.toml and truth.json")
+    print(f"heterofilm analyse {given.folder}")
+    return 0

@@ -1,0 +1,26 @@
+"""``heterofilm formats``: what instrument files are read; or what one file is."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..instruments import known_formats, read_all
+from .inputs import lines
+
+
+def run(given: argparse.Namespace) -> int:
+    """List the formats; of a file, its format, measurements and what was assumed."""
+    if given.file is None:
+        rows = [(one.name, " ".join(one.suffixes), ", ".join(one.techniques)) for one in known_formats()]
+        print(lines(("format", "suffixes", "holds"), rows))
+        return 0
+    found = read_all(given.file)
+    print(found[0].format)
+    for k, one in enumerate(found, 1):
+        size = f"{one.table.height} rows: {', '.join(one.table.columns)}"
+        if one.image is not None:
+            size = " x ".join(map(str, one.image.shape)) + " pixels"
+        print(f"{k}. {one.name} ({one.technique}), {size}")
+        for note in one.notes:
+            print(f"   {note}")
+    return 0

@@ -1,0 +1,72 @@
+"""Diffraction as text: .xy, .xye and csv with a column of 2 theta, with or without headings and comments."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from ...errors import HeterofilmError
+from ..head import Head, text_of
+from ..measurement import Measurement
+from ..reading import Format
+from ..table import read_table, separator_of
+from ._scan import diffraction, first_row, rows_of
+
+SUFFIXES = (".xy", ".xye", ".xyd", ".asc")
+_ANGLE = re.compile(r"2\s*[-_]?\s*th(eta)?\b|2\s*[θΘϑ]|two[ _-]?theta|\btth\b|^[\s#\"']*theta\b", re.I)
+_STRENGTH = re.compile(r"intens|count|\bcps\b|\bpsd\b|\byobs\b|\by\b", re.I)
+_WAVELENGTH = re.compile(r"(?:wavelength|lambda)[^=:\n]{0,30}[=:]\s*([0-9]+\.[0-9]+)", re.I)
+FOREIGN = ("SpecsLab", "binding energy", "kinetic energy", "Raman", "1/cm", "wavelength (nm)", "Created by:")
+
+
+def _recognises(head: Head) -> bool:
+    lines = head.lines[:-1] if head.size > len(head.bytes) else head.lines
+    start = first_row(lines)
+    if start is None or any(word.lower() in head.text[:4000].lower() for word in FOREIGN):
+        return False
+    if any(_ANGLE.search(line) and _STRENGTH.search(line) for line in lines[max(0, start - 5) : start]):
+        return True
+    if head.suffix not in SUFFIXES:
+        return False
+    mark = separator_of(lines[start : start + 3])
+    rows = [rows_of(line, mark) for line in lines[start:]]
+    angles = np.array([row[0] for row in rows if row is not None and len(row) in (2, 3)])
+    return bool(angles.size >= 3 and np.all(np.diff(angles) > 0.0) and angles[0] >= -20.0 and angles[-1] <= 180.0)
+
+
+def _read(path: Path) -> list[Measurement]:
+    lines = text_of(path).splitlines()
+    start = first_row(lines)
+    if start is None:
+        raise HeterofilmError("it holds no rows of two numbers.")
+    head = "\n".join(lines[:start])
+    body = [line for line in lines[start:] if line.strip() and line.lstrip()[0] not in "#;/!'*"]
+    if not body:
+        raise HeterofilmError("it holds no rows of two numbers.")
+    width = len(rows_of(body[0], separator_of(body[:20])) or [])
+    if width not in (2, 3):
+        raise HeterofilmError(f"it has {width} columns; 2 theta, intensity and at most its error are expected.")
+    table = read_table("\n".join(body), ["x", "y", "e"][:width]).drop_nulls().select(pl.all().cast(pl.Float64))
+    if table.is_empty():
+        raise HeterofilmError("it holds no row of numbers.")
+    notes: list[str] = []
+    meta: dict[str, str | float | int] = {}
+    heading = next((line for line in reversed(lines[:start]) if _ANGLE.search(line)), "")
+    if not heading:
+        notes.append("the first column was taken for 2 theta in degrees, no heading says so")
+    elif re.match(r"[\s#\"']*theta", heading, re.I):
+        notes.append(f"the column 'theta' was taken for 2 theta: it runs to {table['x'].to_numpy().max():.4g} deg")
+    if found := _WAVELENGTH.search(head):
+        meta["wavelength_m"] = float(found[1]) * 1e-10
+    else:
+        notes.append("the file does not say which wavelength was used")
+    sigma = table["e"].to_numpy() if width == 3 else None
+    return [diffraction(path.stem, table["x"].to_numpy(), table["y"].to_numpy(), meta, notes, sigma)]
+
+
+FORMATS = (
+    Format("diffraction text (xy, xye, csv)", (".xy", ".xye", ".csv", ".txt"), ("xrd",), _recognises, _read, 60),
+)

@@ -1,0 +1,79 @@
+"""Any text table with headings: time, voltage and current where the headings say so, else a plain table of numbers.
+
+Asked last. A table whose headings say less is read with `instruments.generic.read_columns` and a map.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from ...errors import HeterofilmError
+from ..cycler import assemble
+from ..generic import GENERIC, find_generic, is_bare, units_of
+from ..head import Head, text_of
+from ..measurement import Measurement
+from ..reading import Format
+from ..rows import Heading, cells, read_rows
+from ..table import number, read_table
+
+__all__ = ["FORMATS"]
+
+MAX_TABLE = 50_000_000
+
+
+def recognises(head: Head) -> bool:
+    heading = find_generic(head)
+    return heading is not None and not is_bare(heading)
+
+
+def read(path: Path) -> list[Measurement]:
+    heading = find_generic(Head.of(path))
+    if heading is None:
+        raise HeterofilmError("it has no row of headings with a voltage and a current.")
+    found = GENERIC.match(heading.cells)
+    technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
+    frame = read_rows(path, heading, [one.heading for one in found.values()])
+    return [assemble(frame, GENERIC, path.stem, technique=technique, notes=units_of(heading.cells))]
+
+
+def _table_heading(head: Head) -> Heading | None:
+    """A line of words above a line of as many numbers, in the first lines."""
+    for k, (above, below) in enumerate(pairwise(head.lines[:60])):
+        for mark in ("\t", ";", ","):
+            names, values = cells(above, mark), cells(below, mark)
+            if len(names) < 2 or len(names) != len(values) or not all(names):
+                continue
+            if all(_is_number(v) for v in values) and not any(_is_number(n) for n in names):
+                return Heading(k, names, mark)
+    return None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number(text)
+    except HeterofilmError:
+        return False
+    return True
+
+
+def recognises_table(head: Head) -> bool:
+    return head.size <= MAX_TABLE and _table_heading(head) is not None
+
+
+def read_plain(path: Path) -> list[Measurement]:
+    heading = _table_heading(Head.of(path))
+    if heading is None:
+        raise HeterofilmError("it has no row of headings above rows of numbers.")
+    body = "\n".join(text_of(path).splitlines()[heading.line + 1 :])
+    table = read_table(body, heading.cells, separator=heading.separator)
+    note = "The headings do not say a technique; the columns are as they stand in the file."
+    return [Measurement("table", path.stem, table, {}, (note,))]
+
+
+FORMATS = (
+    Format(
+        "csv of time, voltage and current", (".csv", ".txt"), ("cycling", "voltammetry"), recognises, read, rank=900
+    ),
+    Format("table of numbers", (".csv", ".txt"), ("table",), recognises_table, read_plain, rank=1000),
+)

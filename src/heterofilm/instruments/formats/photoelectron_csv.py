@@ -1,0 +1,84 @@
+"""XPS and UPS as plain text or csv: a row of headings, of which one names binding or kinetic energies."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from ...errors import HeterofilmError
+from ..measurement import Measurement
+from ..photoelectron import lines_of, photoelectrons, plain_number
+from ..reading import Format
+from ..table import read_table, separator_of
+
+BINDING = re.compile(r"\W*binding[ _]?energy|b\.\s?e\.|be\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
+KINETIC = re.compile(r"\W*kinetic[ _]?energy|k\.\s?e\.|ke\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
+MARKS = re.compile(r"[\t;,]")
+
+
+def _headings(lines: list[str]) -> int | None:
+    """The line of headings among the first forty, if one of its cells is an energy."""
+    for k, line in enumerate(lines[:40]):
+        cells = [cell.strip().strip('"') for cell in MARKS.split(line)]
+        if len(cells) >= 2 and any(BINDING.match(cell) or KINETIC.match(cell) for cell in cells):
+            return k
+    return None
+
+
+def read(path: Path) -> list[Measurement]:
+    lines = lines_of(path)
+    top = _headings(lines)
+    if top is None:
+        raise HeterofilmError("it has no row of headings that names binding or kinetic energy.")
+    mark = separator_of(lines[top : top + 20])
+    cells = [cell.strip().strip('"') for cell in lines[top].rstrip().split(mark)]
+    frame = read_table("\n".join(lines[top + 1 :]), cells, separator=mark)
+    energies = [
+        name for name, cell in zip(frame.columns, cells, strict=False) if BINDING.match(cell) or KINETIC.match(cell)
+    ]
+    others = [name for name in frame.columns if name not in energies and frame[name].null_count() < frame.height]
+    if not energies or not others:
+        raise HeterofilmError("it has no column of intensities beside its energies.")
+    frame = frame.select(energies + others).drop_nulls()
+    axes = {}
+    for name in energies:
+        axes["binding_eV" if BINDING.match(name) else "kinetic_eV"] = frame[name].to_numpy()
+    meta: dict[str, str | float | int] = {"intensity_unit": "as in the file", "column": others[0]}
+    passed = re.search(r"PE:\s*([\d.]+)", lines[top])
+    if passed:
+        meta["pass_energy_eV"] = float(passed.group(1))
+    photon = None
+    for line in lines[:top]:
+        key, _, value = line.lstrip("# ").partition(":")
+        number = plain_number(value)
+        if number is not None and re.search(r"photon|excitation", key, re.IGNORECASE):
+            photon = number
+        elif number is not None and re.search(r"bias", key, re.IGNORECASE):
+            meta["sample_bias_V"] = number
+        elif number is not None and re.search(r"dwell", key, re.IGNORECASE):
+            meta["dwell_s"] = number
+    further = {name: frame[name].to_numpy() for name in others[1:]}
+    notes = [] if photon else ["Photon energy not stated in the file."]
+    intensity = np.asarray(frame[others[0]].to_numpy())
+    return [
+        photoelectrons(
+            path.stem,
+            intensity,
+            photon_energy_eV=photon,
+            further=further,
+            meta=meta,
+            notes=notes,
+            kinetic_eV=axes.get("kinetic_eV"),
+            binding_eV=axes.get("binding_eV"),
+        )
+    ]
+
+
+FORMATS = (
+    Format(
+        "photoelectron csv", (".csv", ".txt", ".dat"), ("xps", "ups"), lambda head: _headings(head.lines) is not None,
+        read, rank=40,
+    ),
+)  # fmt: skip

@@ -1,0 +1,214 @@
+"""Raman as text: LabSpec, Renishaw WiRE, WITec, and tables with headings; single spectra, maps and series.
+
+LabSpec and WiRE single spectra are checked against vendors' files. Maps of both, and WITec's two layouts (ASCII with
+[Header] and [Data]; a table with a line of names and a line of units), follow published descriptions and are not yet
+checked against a vendor's file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import HeterofilmError
+from ..head import Head, text_of
+from ..measurement import Measurement
+from ..reading import Format
+from ..table import read_table, separator_of
+from ._raman import MAX_POINTS, raman, where
+from ._scan import first_row, rows_of
+
+Meta = dict[str, str | float | int]
+# LabSpec's key, our key
+LABSPEC = (
+    ("Acq. time (s)", "acquisition_s"), ("Accumulations", "accumulations"), ("Instrument", "instrument"),
+    ("Objective", "objective"), ("Grating", "grating"), ("Laser", "laser"), ("Title", "title"), ("Acquired", "started"),
+)  # fmt: skip
+_SHIFT = re.compile(r"raman|wave\s*number|rel\. 1/cm|cm\s*[-−^]+\s*(?:1|¹)|cm⁻¹|1/cm", re.I)
+_OTHER = re.compile(r"absorb|transmit|reflect|binding|2\s*theta", re.I)
+
+
+def _table(lines: list[str]) -> NDArray[np.float64]:
+    """Rows of numbers of one width, shape (rows, columns)."""
+    rows = [line for line in lines if line.strip()]
+    mark = separator_of(rows[:20])
+    width = len(rows_of(rows[0], mark) or []) if rows else 0
+    if width == 0:
+        raise HeterofilmError("it holds no rows of numbers.")
+    if width * len(rows) > MAX_POINTS:
+        raise HeterofilmError(f"it holds more than {MAX_POINTS} numbers.")
+    return read_table("\n".join(rows), [f"c{k}" for k in range(width)], separator=mark).to_numpy()
+
+
+# --- LabSpec (HORIBA): "#key=<tab>value", then rows ------------------------------------------------------------------
+
+
+def _is_labspec(head: Head) -> bool:
+    return head.text.startswith("#") and ("#Acq. time" in head.text or "#AxisType[" in head.text)
+
+
+def _read_labspec(path: Path) -> list[Measurement]:
+    lines = text_of(path).splitlines()
+    keys = {}
+    for line in lines:
+        if not line.startswith("#"):
+            break
+        name, _, value = line[1:].partition("=")
+        keys[name.strip()] = value.strip()
+    units = {v for k, v in keys.items() if k.startswith("AxisUnit")}
+    if units and not any(_SHIFT.search(u) for u in units):
+        raise HeterofilmError(f"its axis is in {', '.join(sorted(units))}; set LabSpec to 1/cm and export it again.")
+    meta: Meta = {ours: keys[theirs] for theirs, ours in LABSPEC if keys.get(theirs)}
+    if found := re.match(r"(\d+(?:\.\d+)?)\s*nm", str(meta.get("laser", ""))):
+        meta["laser_m"] = float(found[1]) * 1e-9
+    body = [line for line in lines if line.strip() and not line.startswith("#")]
+    name = str(meta.get("title") or path.stem)
+    if not body:
+        raise HeterofilmError("it holds no rows of numbers.")
+    lead = len(body[0]) - len(body[0].lstrip("\t"))
+    if lead == 0:
+        return [_columns(_table(body), name, meta, [])]
+    # a map: the shifts in the first line behind as many empty cells as each spectrum has coordinates
+    shift = np.array(rows_of(body[0].strip(), "\t") or [])
+    table = _table(body[1:])
+    if table.shape[1] != lead + shift.size:
+        raise HeterofilmError("a spectrum of its map has not as many points as there are shifts.")
+    kinds = [v.lower() for k, v in sorted(keys.items()) if k.startswith("AxisType") and v.lower() in ("x", "y", "time")]
+    kinds = kinds if len(kinds) == lead else {1: ["time"], 2: ["x", "y"]}.get(lead, ["z"] * lead)
+    ours = {"x": "x_um", "y": "y_um", "time": "time_s", "z": "z_um"}
+    places = {ours[kind]: table[:, k] for k, kind in enumerate(kinds)}
+    return [raman(name, shift, table[:, lead:], meta, (), places)]
+
+
+# --- Renishaw WiRE text: "#Wave  #Intensity", maps with "#X #Y" or "#Time" before -----------------------------------
+
+
+def _is_wire(head: Head) -> bool:
+    first = head.lines[0] if head.lines else ""
+    return "#Wave" in first and "#Intensity" in first
+
+
+def _read_wire(path: Path) -> list[Measurement]:
+    text = text_of(path)
+    heading, _, body = text.partition("\n")
+    names = [word.lstrip("#").lower() for word in heading.split()]
+    table = _loadtxt(body, len(names))
+    wave, strength = (table[:, names.index(key)] for key in ("wave", "intensity"))
+    others = [n for n in names if n not in ("wave", "intensity")]
+    notes = ("the column 'Wave' was taken for the Raman shift in cm-1",)
+    if not others:
+        return [raman(path.stem, wave, strength, {}, notes)]
+    key = np.round(np.column_stack([table[:, names.index(n)] for n in others]), 9)
+    begins = np.flatnonzero(np.r_[True, np.any(key[1:] != key[:-1], axis=1)])
+    size = np.diff(np.r_[begins, wave.size])
+    if np.any(size != size[0]):
+        raise HeterofilmError("its spectra have different lengths; the file is cut short.")
+    shift = wave.reshape(-1, size[0])
+    if np.any(np.abs(shift - shift[0]) > 0.01):
+        raise HeterofilmError("its spectra have different axes; export them apart.")
+    ours = {"x": "x_um", "y": "y_um", "z": "z_um", "time": "time_s"}
+    places = {ours.get(n, n): key[begins, k] for k, n in enumerate(others)}
+    return [raman(path.stem, shift[0], strength.reshape(-1, size[0]), {}, notes, places)]
+
+
+def _loadtxt(body: str, columns: int) -> NDArray[np.float64]:
+    try:
+        table = np.loadtxt(io.StringIO(body), ndmin=2)
+    except ValueError:
+        raise HeterofilmError("its rows have different lengths or hold words; the file is cut short.") from None
+    if table.size == 0 or table.shape[1] != columns:
+        raise HeterofilmError("its rows have not as many numbers as there are headings.")
+    return table
+
+
+# --- WITec -----------------------------------------------------------------------------------------------------------
+
+
+def _is_witec(head: Head) -> bool:
+    start = head.text[:3000]
+    return ("[Header]" in start and ("[Data]" in head.text or "[XData]" in head.text)) or (
+        len(head.lines) > 2 and "rel. 1/cm" in head.lines[1]
+    )
+
+
+def _read_witec(path: Path) -> list[Measurement]:
+    lines = text_of(path).splitlines()
+    if not any(line.strip() == "[Header]" for line in lines[:50]):  # names, units, rows
+        names = re.split(r"\t|;", lines[0])[1:]
+        return [_columns(_table(lines[2:]), path.stem, {}, names)]
+    parts: dict[str, list[str]] = {}
+    part = ""
+    for line in lines:
+        if (word := line.strip()).startswith("["):
+            part = word.strip("[]")
+            parts[part] = []
+        elif part and word:
+            parts[part].append(word)
+    keys = {
+        k.strip(): v.strip() for k, v in (re.split(r":?=", row, maxsplit=1) for row in parts["Header"] if "=" in row)
+    }
+    unit = keys.get("XAxisUnit", "rel. 1/cm")
+    if not _SHIFT.search(unit):
+        raise HeterofilmError(f"its axis is in {unit}; set the axis to rel. 1/cm in WITec Project and export it again.")
+    meta: Meta = {"instrument": "WITec"}
+    name = keys.get("GraphName") or path.stem
+    data = _table(parts.get("SpectrumData") or parts.get("Data") or [])
+    if "XData" in parts:
+        shift = _table(parts["XData"])[:, 0]
+        if data.size % shift.size:
+            raise HeterofilmError("it has not a whole number of spectra for its axis; the file is cut short.")
+        spectra = data.reshape(-1, shift.size) if data.shape[1] in (1, shift.size) else data.T
+        return [raman(name, shift, spectra, meta)]
+    return [_columns(data, name, meta, [])]
+
+
+# --- any table whose heading says Raman shift ------------------------------------------------------------------------
+
+
+def _is_table(head: Head) -> bool:
+    lines = head.lines[:-1] if head.size > len(head.bytes) else head.lines
+    start = first_row(lines)
+    if start is None:
+        return False
+    headings = "\n".join(lines[max(0, start - 8) : start])
+    if _SHIFT.search(headings) and not _OTHER.search(headings):
+        return True
+    return start == 0 and "raman" in head.path.name.lower()  # no heading at all, but its name says so
+
+
+def _read_table(path: Path) -> list[Measurement]:
+    lines = text_of(path).splitlines()
+    start = first_row(lines)
+    if start is None:
+        raise HeterofilmError("it holds no rows of two numbers.")
+    heading = next((line for line in reversed(lines[:start]) if _SHIFT.search(line)), "")
+    mark = separator_of([heading]) if heading else " "
+    names = [n.strip().strip('"') for n in (heading.split(mark) if mark != " " else re.split(r"\s{2,}|\t", heading))]
+    notes = [] if heading else ["the first column was taken for the Raman shift in cm-1: only the file's name says so"]
+    return [_columns(_table(lines[start:]), path.stem, {}, names[1:], notes)]
+
+
+def _columns(
+    table: NDArray[np.float64], name: str, meta: Meta, names: list[str], notes: list[str] | None = None
+) -> Measurement:
+    """Shift in the first column, a spectrum in each further one; their names may state potential and time."""
+    if table.ndim != 2 or table.shape[1] < 2:
+        raise HeterofilmError("it has no column of intensities beside its first.")
+    count = table.shape[1] - 1
+    stated = [where(n) for n in names] if len(names) == count else []
+    keys = [k for k in ("voltage_V", "time_s") if count > 1 and stated and all(k in s for s in stated)]
+    places = {key: np.array([s[key] for s in stated]) for key in keys}
+    table = table[~np.isnan(table).all(axis=1)]
+    return raman(name, table[:, 0], table[:, 1:].T, meta, notes or [], places)
+
+
+FORMATS = (
+    Format("HORIBA LabSpec text", (".txt",), ("raman",), _is_labspec, _read_labspec),
+    Format("Renishaw WiRE text", (".txt",), ("raman",), _is_wire, _read_wire),
+    Format("WITec text", (".txt",), ("raman",), _is_witec, _read_witec),
+    Format("Raman table (txt, csv)", (".txt", ".csv"), ("raman",), _is_table, _read_table, 85),
+)

@@ -1,0 +1,147 @@
+"""Column headings of cyclers: what is measured, and in which unit.
+
+``Test_Time(s)``, ``Ewe/V``, ``U[V]``, ``Test Time / s``, ``current_mA`` and ``TestTime/Sec.`` all say a quantity and a
+unit. `split` separates the two; `Layout` then says, as a list, which of a vendor's words is which of our columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ..errors import HeterofilmError
+from ..units import Dimension, parse_unit
+
+__all__ = ["ROLES", "Layout", "Match", "split", "words"]
+
+ROLES: dict[str, str] = {
+    "time_s": "s", "step_time_s": "s", "date": "", "voltage_V": "V", "current_A": "A",
+    "charged_C": "C", "discharged_C": "C", "counter_C": "C", "amount_C": "C", "moved_C": "C",
+    "cycle": "", "half_cycle": "", "step": "", "direction": "", "temperature_K": "K",
+    "frequency_Hz": "Hz", "Z_re_ohm": "ohm", "Z_im_ohm": "ohm", "minus_Z_im_ohm": "ohm",
+}  # fmt: skip
+"""What a column can be, and its SI unit ("" for numbers and words).
+
+Charge comes in five kinds: ``charged_C`` and ``discharged_C`` count upwards on charge and on discharge; ``counter_C``
+has a sign; ``amount_C`` is a magnitude that goes with the sign of the current; ``moved_C`` is what moved since the row
+before, with a sign.
+"""
+
+# spellings of units that heterofilm.units does not know
+_UNITS = {
+    "sec.": "s", "sec": "s", "secs": "s", "seconds": "s", "hours": "h", "decimal hours": "h", "minutes": "min",
+    "ma.h": "mAh", "a.h": "Ah", "µa.h": "uAh", "μa.h": "uAh", "mas": "mC", "as": "C", "w.h": "Wh",
+    "ohm": "ohm", "volt": "V", "volts": "V", "amp": "A", "amps": "A", "ampere": "A", "second": "s",
+    "ampere_hour": "Ah", "h:min:s.ms": "clock", "h:m:s.ms": "clock", "hh:mm:ss": "clock", "hms": "clock",
+    "hours in hh:mm:ss.xxx": "clock", "°c": "degC", "℃": "degC", "deg c": "degC", "celsius": "degC",
+}  # fmt: skip
+_BRACKETS = re.compile(r"^(?P<words>.*?)\s*[(\[{](?P<unit>[^()\[\]{}]*)[)\]}]\s*\.?$")
+
+
+def words(text: str) -> str:
+    """A heading's words in one spelling: lower case, one blank between them.
+
+    >>> words("Test_Time ")
+    'test time'
+    """
+    return re.sub(r"[\s_]+|(?<=\w)-(?=\w)", " ", text.strip().strip('"').lower()).strip(" .:")
+
+
+@lru_cache(maxsize=4096)
+def split(heading: str) -> tuple[str, str]:
+    """A heading as its words and its unit, "" where it has none, "clock" for hours:minutes:seconds.
+
+    >>> split("<I>/mA"), split("Q charge/discharge/mA.h"), split("Test_Time(s)"), split("Cycle Index")
+    (('<i>', 'mA'), ('q charge/discharge', 'mAh'), ('test time', 's'), ('cycle index', ''))
+    """
+    text = heading.strip().strip('"').strip("~")
+    bracketed = _BRACKETS.match(text)
+    if bracketed and bracketed["words"] and (unit := _unit(bracketed["unit"])) is not None:
+        return words(bracketed["words"]), unit
+    if re.search(r"\s/\s*1$", text):  # "Cycle Count / 1": a number
+        return words(text.rpartition("/")[0]), ""
+    for mark in ("/", "_"):
+        first, found, last = text.rpartition(mark)
+        if found and first.strip() and (unit := _unit(last)):
+            return words(first), unit
+    return words(text), ""
+
+
+@lru_cache(maxsize=1024)
+def _unit(text: str) -> str | None:
+    """The unit as heterofilm.units spells it; None for what is no unit."""
+    plain = text.strip()
+    known = _UNITS.get(plain.lower())
+    if known is not None or not plain:
+        return known or ""
+    try:
+        parse_unit(plain)
+    except HeterofilmError:
+        return None
+    return plain if not plain.isdigit() else None
+
+
+@dataclass(frozen=True)
+class Match:
+    """A heading that was understood: its role, and SI value = factor x value + offset. `clock`: it is h:min:s."""
+
+    heading: str
+    role: str
+    factor: float = 1.0
+    offset: float = 0.0
+    clock: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A vendor's columns.
+
+    - `roles`: the words of a heading (`words`) -> a key of `ROLES`; of several that are there, the first listed counts;
+    - `units`: role -> unit where the heading has none; a role without one is in SI;
+    - `positive`: what a positive current and a positive charge mean in the file: ``charge``, ``discharge``, or
+      ``unknown``, to be found out from the voltage;
+    - `restarts`: ``counter_C`` begins at zero in each step.
+    """
+
+    vendor: str
+    roles: Mapping[str, str]
+    units: Mapping[str, str] = field(default_factory=dict)
+    positive: str = "charge"
+    restarts: bool = False
+
+    def match(self, headings: Iterable[str]) -> dict[str, Match]:
+        """Role -> the heading that has it. A heading whose unit measures something else (mAh/g) is passed over."""
+        found: dict[str, Match] = {}
+        roles = {words(said): role for said, role in self.roles.items()}
+        order = {said: k for k, said in enumerate(roles)}
+        best: dict[str, int] = {}
+        for heading in headings:
+            said, unit = split(heading)
+            role, rank = roles.get(said), order.get(said, 0)
+            if role is None and unit:  # the role's words may hold the unit: "control/v"
+                said = words(heading)
+                role, rank, unit = roles.get(said), order.get(said, 0), ""
+            if role is None or rank >= best.get(role, len(order)):
+                continue
+            scaled = _scaled(heading, role, unit or self.units.get(role, ""))
+            if scaled is not None:
+                found[role], best[role] = scaled, rank
+        return found
+
+
+def _scaled(heading: str, role: str, unit: str) -> Match | None:
+    si = ROLES[role]
+    if not si or not unit:
+        return Match(heading, role)
+    if unit == "clock":
+        return Match(heading, role, clock=True) if si == "s" else None
+    if si == "K" and unit == "C":  # a temperature in "C" is in degrees, not in coulombs
+        unit = "degC"
+    parsed = parse_unit(unit)
+    return Match(heading, role, parsed.factor, parsed.offset) if parsed.dimension == _dimension(si) else None
+
+
+def _dimension(si: str) -> Dimension:
+    return parse_unit(si).dimension

@@ -1,0 +1,162 @@
+"""Large tables of text: the row of headings found, the columns that are wanted read straight from the bytes.
+
+`table.read_table` reads any small table; here a file of a quarter of a million rows is read without a second copy.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+
+from ..errors import HeterofilmError
+from .head import Head, decode
+from .headings import Layout
+
+__all__ = ["Heading", "cells", "find_heading", "head_lines", "read_rows"]
+
+ROWS_OF_HEAD = 400  # headings lie further down in no cycler's file
+BLOCK = 32_000_000  # bytes that are parsed at a time
+LINE = 1_000_000  # bytes
+WIDE = 100_000_000  # bytes of UTF-16, which is turned into UTF-8 as a whole
+_DECIMAL_COMMA = re.compile(r"\d,\d")
+_DECIMAL_POINT = re.compile(r"\d\.\d")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the headings stand: the line (from 0), the cells in it, what separates them."""
+
+    line: int
+    cells: tuple[str, ...]
+    separator: str
+
+
+def cells(line: str, separator: str) -> tuple[str, ...]:
+    """The cells of a line, quotes and blanks around them taken away."""
+    return tuple(cell.strip().strip('"').strip() for cell in line.rstrip("\r\n").split(separator))
+
+
+def head_lines(head: Head) -> list[list[str]]:
+    """The first lines as text; for bytes that are no UTF-8 also as a Chinese program would have written them."""
+    readings = [head.lines]
+    if head.bytes[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\x00" not in head.bytes:
+        try:
+            head.bytes[:-4].decode("utf-8")
+        except UnicodeDecodeError:
+            readings.append(head.bytes.decode("gb18030", "replace").splitlines())
+    return [lines[:ROWS_OF_HEAD] for lines in readings]
+
+
+def find_heading(head: Head, layout: Layout, needs: Iterable[str] = ("voltage_V", "current_A")) -> Heading | None:
+    """The first line whose cells `layout` understands as all of the roles `needs`."""
+    wanted = set(needs)
+    for lines in head_lines(head):
+        for number, line in enumerate(lines):
+            if len(line) > 20_000:
+                continue
+            for mark in ("\t", ";", ","):
+                if line.count(mark) + 1 < len(wanted):
+                    continue
+                found = cells(line, mark)
+                if wanted <= layout.match(found).keys():
+                    return Heading(number, found, mark)
+    return None
+
+
+def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFrame:
+    """The columns `wanted` below the headings: floats, or text where the cells hold words, clocks or dates.
+
+    A decimal comma is found out. Cells that are no numbers become null, a row cut short is filled with nulls.
+
+    Errors: `HeterofilmError` where nothing stands below the headings.
+    """
+    places = {one: heading.cells.index(one) for one in dict.fromkeys(wanted)}
+    width, mark = len(heading.cells), heading.separator
+    columns = sorted(places.values())
+    texts: set[int] = set()
+    padded: set[int] = set()
+    comma = False
+    frames: list[pl.DataFrame] = []
+    for block in _blocks(path, heading.line + 1):
+        if not frames:
+            sample = block[:20_000].decode("utf-8", "replace").splitlines()[:50]
+            comma = mark != "," and (
+                sum(len(_DECIMAL_COMMA.findall(line)) for line in sample)
+                > sum(len(_DECIMAL_POINT.findall(line)) for line in sample)
+            )
+            texts = {k for k in columns if _is_text(k, sample, mark, comma)}
+        frame = _parse(block, width, columns, mark, comma, texts | padded)
+        if not frames and frame.height:
+            half = 0.5 * frame.height
+            padded = {k for k in columns if k not in texts and frame[_name(k)].null_count() > half}
+            if padded:  # blanks around the numbers
+                frame = _parse(block, width, columns, mark, comma, texts | padded)
+        cell = pl.col(*map(_name, padded)).str.strip_chars() if padded else None
+        if cell is not None:
+            cell = cell.str.replace(",", ".", literal=True) if comma else cell
+            frame = frame.with_columns(cell.cast(pl.Float64, strict=False))
+        frames.append(frame.filter(~pl.all_horizontal(pl.all().is_null())))
+    found = pl.concat(frames) if frames else pl.DataFrame()
+    if found.is_empty():
+        raise HeterofilmError("nothing stands below its headings.")
+    return found.select(pl.col(_name(k)).alias(one) for one, k in places.items())
+
+
+def _blocks(path: Path, skip: int) -> Iterator[bytes]:
+    """The file below its first `skip` lines, in blocks of whole lines."""
+    with path.open("rb") as file:
+        source: IO[bytes] = file
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            if path.stat().st_size > WIDE:
+                raise HeterofilmError(f"it is UTF-16 of more than {WIDE // 1_000_000} MB; save it as UTF-8.")
+            source = io.BytesIO((decode(path.read_bytes()) or "").encode())
+        source.seek(0)
+        for _ in range(skip):
+            _line(source)
+        while block := source.read(BLOCK):
+            yield block + _line(source)
+
+
+def _line(source: IO[bytes]) -> bytes:
+    line = source.readline(LINE)
+    if len(line) == LINE:
+        raise HeterofilmError(f"it has a line of more than {LINE // 1_000_000} MB, which no table of numbers has.")
+    return line
+
+
+def _name(column: int) -> str:
+    return f"column_{column + 1}"
+
+
+def _parse(block: bytes, width: int, columns: list[int], mark: str, comma: bool, texts: set[int]) -> pl.DataFrame:
+    # own names above the rows: headings repeat, and a table without any must not be wider than its first row
+    raw = b"".join([mark.join(map(_name, range(width))).encode(), b"\n", block])
+    try:
+        return pl.read_csv(
+            raw, separator=mark, columns=[_name(k) for k in columns],
+            schema={_name(k): pl.Float64() if k in columns and k not in texts else pl.String() for k in range(width)},
+            ignore_errors=True, truncate_ragged_lines=True, decimal_comma=comma, encoding="utf8-lossy",
+            quote_char='"', null_values=[""],
+        )  # fmt: skip
+    except pl.exceptions.PolarsError as error:
+        raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
+
+
+def _is_text(column: int, sample: list[str], mark: str, comma: bool) -> bool:
+    """Whether the column holds words, clocks or dates rather than numbers."""
+    numbers = others = 0
+    for line in sample:
+        row = cells(line, mark)
+        if column < len(row) and row[column]:
+            try:
+                float(row[column].replace(",", ".") if comma else row[column])
+                numbers += 1
+            except ValueError:
+                others += 1
+    return others > numbers

@@ -1,0 +1,120 @@
+"""Spreadsheets (.xlsx) from strangers: checked before they are opened, then read as text by calamine.
+
+calamine lays a sheet out as a full rectangle from its first to its last cell, so one cell far away would take all
+memory: where the cells lie is looked up beforehand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ..errors import HeterofilmError
+from .containers import open_zip, read_member
+from .head import Head
+
+__all__ = ["Sheet", "is_workbook", "sheet_names", "sheets"]
+
+MAX_MEMBER = 100_000_000
+MAX_CELLS = 2_000_000
+TOP = 60  # rows in which headings are looked for
+_CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,7})(\d{1,9})"')
+
+
+def is_workbook(head: Head) -> bool:
+    """Whether it is an .xlsx: a zip container with a workbook in it."""
+    if not head.bytes.startswith(b"PK"):
+        return False
+    try:
+        with open_zip(head.path) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except HeterofilmError:
+        return False
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The sheets' names; empty where they cannot be read."""
+    try:
+        with open_zip(path) as archive:
+            raw = read_member(archive, "xl/workbook.xml", 1_000_000)
+    except HeterofilmError:
+        return []
+    return [name.decode("utf-8", "replace") for name in re.findall(rb'<sheet\b[^>]{0,400}?\bname="([^"]{1,100})"', raw)]
+
+
+def _check(path: Path) -> None:
+    with open_zip(path) as archive:
+        if sum(m.file_size for m in archive.infolist()) > 2 * MAX_MEMBER:
+            raise HeterofilmError(f"it claims more than {2 * MAX_MEMBER // 1_000_000} MB unpacked; export it as csv.")
+        for member in archive.infolist():
+            raw = read_member(archive, member.filename, MAX_MEMBER)
+            if not (member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")):
+                continue
+            if re.search(rb"<!(?:DOCTYPE|ENTITY)", raw):
+                raise HeterofilmError("its XML holds a document type or entities, which no instrument writes.")
+            rows, columns = _extent(raw)
+            if rows * columns > MAX_CELLS:
+                raise HeterofilmError(
+                    f"a sheet of {rows} rows and {columns} columns is more than is read from a workbook; "
+                    "export it as csv."
+                )
+
+
+def _extent(raw: bytes) -> tuple[int, int]:
+    """The last row and column of a sheet, or the first ones that are too many."""
+    rows = columns = 1
+    for cell in _CELL.finditer(raw):
+        rows, columns = max(rows, int(cell[2])), max(columns, _column(cell[1]))
+        if rows * columns > MAX_CELLS:
+            break
+    return rows, columns
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name and its first rows as text, by which its headings are found."""
+
+    name: str
+    top: list[list[str]]
+    book: Any = field(repr=False)
+
+    def rows(self, at: int | None) -> pl.DataFrame:
+        """All rows below row `at`, whose cells are the headings; numbers are numbers. None: a sheet without headings.
+
+        Headings that repeat get a number.
+        """
+        frame = self.book.load_sheet(self.name, header_row=None, skip_rows=0 if at is None else at + 1).to_polars()
+        heads = self.top[at] if at is not None else []
+        names: list[str] = []
+        for k, column in enumerate(frame.columns):
+            plain = heads[k] if k < len(heads) and heads[k] else column
+            names.append(plain if plain not in names else f"{plain}_{k + 1}")
+        return frame.rename(dict(zip(frame.columns, names, strict=True)))
+
+
+def sheets(path: Path, wanted: re.Pattern[str] | None = None) -> list[Sheet]:
+    """The sheets whose name `wanted` is found in.
+
+    Errors: `HeterofilmError` for a damaged workbook, or one larger than any instrument writes.
+    """
+    import fastexcel
+
+    _check(path)
+    book = fastexcel.read_excel(path)
+    found = []
+    for name in book.sheet_names:
+        if wanted is None or wanted.search(name):
+            top = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=TOP, dtypes="string").to_polars()
+            found.append(Sheet(name, [[str(cell or "").strip() for cell in row] for row in top.rows()], book))
+    return found

@@ -1,0 +1,82 @@
+"""Figure of a diffraction pattern: measured, fitted, and below it where each phase has its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis.peaks import Lines
+from ..analysis.phases import Phase
+from ..analysis.xrd import XrdResult
+from ..library.patterns import Pattern, load_patterns
+from .figure import GREY, INK, PALETTE, Figure, Note, Series
+
+__all__ = ["diffraction_figure", "spectrum_with_ticks"]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", *PALETTE[:6])
+ROW = 0.055  # height of a row of ticks, of the range of intensities
+
+
+def diffraction_figure(result: XrdResult, title: str = "", *, root: bool = True) -> Figure:
+    """Intensity over 2 theta with the fit and the ticks of all phases that are not absent.
+
+    `root`: square root of the intensity, on which weak lines of a film show beside its substrate.
+    """
+    shown = [p for p in result.identification.phases if p.verdict != "absent"]
+    patterns = {p.name: p for p in load_patterns("xrd")}
+    places = {}
+    for phase in shown:
+        one = patterns[phase.name]
+        at = _shifted(one, phase, result)
+        inside = np.isfinite(at) & (at > result.lines.x[0]) & (at < result.lines.x[-1])
+        places[phase.name] = at[inside & (one.strength >= 0.03)]
+    label = "√(intensity / counts)" if root else "Intensity / counts"
+    return spectrum_with_ticks(
+        "diffraction", title or f"XRD of {result.name}", "2θ / deg", label, result.lines, shown, places,
+        result.identification.summary, root,
+    )  # fmt: skip
+
+
+def _shifted(p: Pattern, phase: Phase, result: XrdResult) -> NDArray[np.float64]:
+    with np.errstate(invalid="ignore"):
+        theta = np.arcsin(result.wavelength_angstrom / (2.0 * p.position * (1.0 + phase.shift)))
+    return np.asarray(np.degrees(2.0 * theta) + result.identification.displacement * np.cos(theta))
+
+
+def spectrum_with_ticks(
+    name: str, title: str, x_label: str, y_label: str, lines: Lines, phases: Sequence[Phase],
+    places: dict[str, NDArray[np.float64]], caption: str, root: bool,
+) -> Figure:  # fmt: skip
+    """Measured and fitted spectrum, and a row of ticks for each of `phases` at its `places`."""
+
+    def scaled(y: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.sqrt(np.maximum(y, 0.0)) if root else y
+
+    y, fitted, base = scaled(lines.y), scaled(lines.fitted), scaled(lines.base)
+    low, high = float(min(y.min(), base.min())), float(max(y.max(), fitted.max()))
+    row = ROW * (high - low)
+    series = [
+        Series("measured", lines.x, y, colour=GREY),
+        Series("baseline", lines.x, base, colour=INK, style="dash"),
+        Series("fit", lines.x, fitted, colour="#CC79A7"),
+    ]
+    notes: list[Note] = []
+    for k, phase in enumerate(phases):
+        top = low - (k + 0.9) * row
+        at = places[phase.name]
+        # one curve with gaps: each tick is two points and a gap
+        tick_x = np.repeat(at, 3)
+        tick_y = np.tile([top, top - 0.6 * row, np.nan], at.size)
+        doubt = "" if phase.verdict == "present" else " (possible)"
+        series.append(Series(f"{phase.name}{doubt}", tick_x, tick_y, colour=COLOURS[k % len(COLOURS)]))
+        for one in sorted(phase.lines, key=lambda a: -a.strength)[: 3 if phase.role != "substrate" else 1]:
+            if name == "diffraction" and all(abs(one.position - n.x) > 0.05 * np.ptp(lines.x) for n in notes):
+                height = float(np.interp(one.position, lines.x, fitted))
+                notes.append(Note(one.position, height, one.label))
+    floor = low - (len(phases) + 0.9) * row
+    return Figure(
+        name, title, x_label, y_label, series, caption=caption, notes=tuple(notes),
+        x_range=(float(lines.x[0]), float(lines.x[-1])), y_range=(floor, high + 0.12 * (high - low)),
+    )  # fmt: skip

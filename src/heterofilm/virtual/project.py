@@ -1,0 +1,231 @@
+"""A whole project of the virtual lab: VO, VOC1 and VOC2, measured by every technique, with the truth beside the files.
+
+Electrochemistry and oxidation states come from the simulated cells; structure, levels, composition and images from
+stated truths. ``truth.json`` in every sample's folder holds what an analysis should find.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..analysis.oxidation import oxidation_states
+from ..cell import Cell
+from ..errors import HeterofilmError
+from ..files import atomic
+from ..record import Record
+from ..simulate import simulate
+from .composition import CompositionTruth, write_composition
+from .cycling import VirtualCycler, write_arbin_csv, write_mpt
+from .depth_profile import StackTruth, write_depth_profile
+from .images import CrossSectionTruth, random_fringes, write_cross_section, write_hrtem
+from .impedance import Spectrometer, write_gamry
+from .raman import RamanTruth, write_labspec, write_series
+from .ups import UpsTruth, write_gold, write_ups
+from .uvvis import UvvisTruth, write_uvvis
+from .xps import XpsTruth, write_xps
+from .xrd import XrdTruth, write_xrdml
+
+__all__ = ["write_project"]
+
+POTENTIALS = (2.9, 2.5, 2.3, 2.15)  # V, of the ex-situ series
+RAMAN_SERIES = (3.8, 3.3, 3.0, 2.6, 2.3, 2.15, 2.4, 2.8, 3.2, 3.8)  # V, down and up again
+RAMAN_MODE = (1.0, 0.85, 0.7, 0.45, 0.25, 0.1, 0.3, 0.55, 0.8, 0.97)  # of the mode at 145 cm-1
+SCAN_RATES = (0.1, 0.3, 1.0)  # mV/s
+AREA_CM2 = 1.0
+
+
+@dataclass(frozen=True)
+class _Film:
+    """What the virtual lab assumes of a film beyond the library: structure, levels, gap."""
+
+    raman: dict[str, float]
+    xrd: dict[str, float]
+    work_function: float
+    valence_band_edge: float
+    gap: float
+    cu_to_v: float
+    halo: float = 0.0
+    glass: float = 0.0
+    fringes: bool = False
+
+
+FILMS = {
+    "VO": _Film({"V2O5": 4000.0}, {"V2O5": 1500.0}, 5.06, 2.05, 2.3, 0.0),
+    "VOC1": _Film(
+        {"V2O5": 2500.0, "beta-Cu2V2O7": 1500.0},
+        {"V2O5": 900.0, "beta-Cu2V2O7": 700.0},
+        5.3,
+        1.6,
+        2.2,
+        0.46,
+        fringes=True,
+    ),
+    "VOC2": _Film({}, {}, 5.81, 0.9, 2.0, 1.0, halo=400.0, glass=1500.0),
+}
+
+
+def write_project(
+    folder: str | Path, *, seed: int = 0, progress: Callable[[str], None] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Write the project; return the truth by sample.
+
+    Errors: `HeterofilmError` for a folder that holds something already or cannot be written to.
+    """
+    place = Path(folder)
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise HeterofilmError(f"'{place}' holds something already; name a new folder for the example project.")
+    truths = {}
+    for k, (name, film) in enumerate(FILMS.items()):
+        if progress is not None:
+            progress(name)
+        truths[name] = _sample(place / name, name, film, 100 * seed + 10 * k)
+    return truths
+
+
+def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
+    raw = folder / "raw"
+    try:
+        raw.mkdir(parents=True)
+    except OSError as error:
+        raise HeterofilmError(f"Cannot write to '{folder}': {error.strerror}; name another place.") from None
+    cell = Cell.load(f"{name.lower()}-half")
+    rng = np.random.default_rng(seed)
+    thickness = 1e9 * cell.thickness
+    truth: dict[str, Any] = {"thickness_nm": thickness, "area_cm2": AREA_CM2, "cu_to_v": film.cu_to_v}
+    lines = [
+        f'name = "{name}"', f'title = "Virtual {name}: {cell.entries.film.title}"', f'film = "{name}"',
+        'substrate = ["Pt"]', f'area = "{AREA_CM2:.2f} +- 0.02 cm2"',
+        f'thickness = "{thickness * (1 + 0.02 * rng.standard_normal()):.0f} +- 9 nm"',
+    ]  # fmt: skip
+    files: list[tuple[str, str, dict[str, str]]] = []
+    record = _electrochemistry(cell, raw, files, truth, seed)
+    _photoemission(cell, record, film, raw, files, truth, seed)
+    _structure(film, raw, files, truth, seed)
+    _images(film, thickness, raw, files, truth, seed)
+    for path, what, more in files:
+        lines += ["", "[[files]]", f'path = "raw/{path}"', f'what = "{what}"']
+        lines += [f'{key} = "{value}"' for key, value in more.items()]
+    atomic(folder / "sample.toml", lambda target: target.write_text("\n".join(lines) + "\n", encoding="utf-8"))
+    atomic(folder / "truth.json", lambda target: target.write_text(json.dumps(truth, indent=2), encoding="utf-8"))
+    return truth
+
+
+def _electrochemistry(
+    cell: Cell, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
+) -> Record:
+    """Five cycles, a rate test, a titration, voltammograms and a spectrum of the simulated cell; returns its first
+    discharge.
+    """
+    i = 3 if cell.entries.film.name == "VOC2" else 5
+    protocol = f"5 x (Discharge at {i} uA/cm2 until 2.15 V; Charge at {i} uA/cm2 until 3.8 V)"
+    cycles = simulate(cell, protocol)
+    tester = VirtualCycler(seed=seed)
+    write_mpt(cycles, raw / "cycling.mpt", tester, decimal_comma=cell.entries.film.name == "VOC1")
+    files.append(("cycling.mpt", "cycling", {}))
+    truth["first_discharge_uAh_cm2_um"] = cycles.capacity(step=1)
+    truth["cycle_5_uAh_cm2_um"] = cycles.capacity(step=-2)
+    rates = "\n".join(
+        f"3 x (Discharge at {x} uA/cm2 until 2.15 V; Charge at {x} uA/cm2 until 3.8 V)" for x in (i, 4 * i, 16 * i, i)
+    )
+    write_arbin_csv(simulate(cell, rates, detail=False), raw / "rates.csv", replace(tester, seed=seed + 1))
+    files.append(("rates.csv", "cycling", {}))
+    titration = f"GITT discharge at {i} uA/cm2 for 10 min, rest for 1 h, until 2.15 V"
+    write_mpt(simulate(cell, titration, detail=False), raw / "gitt.mpt", replace(tester, seed=seed + 2))
+    files.append(("gitt.mpt", "gitt", {}))
+    for k, rate in enumerate(SCAN_RATES):
+        sweep = simulate(cell, f"CV between 2.15 V and 3.8 V at {rate:g} mV/s for 2 cycles", detail=False)
+        name = f"cv_{rate:g}mVs.mpt"
+        write_mpt(sweep, raw / name, replace(tester, seed=seed + 3 + k), technique="Cyclic Voltammetry")
+        files.append((name, "cv", {}))
+    spectrum = simulate(cell, "Discharge at 2 uA/cm2 for 1 h\nRest for 2 h\nEIS from 100 kHz to 10 mHz", detail=False)
+    table = spectrum.impedance
+    assert table is not None  # the protocol asks for one
+    Z = (table["Z_re_ohm_m2"].to_numpy() + 1j * table["Z_im_ohm_m2"].to_numpy()) / (AREA_CM2 * 1e-4)
+    write_gamry(raw / "eis.DTA", table["frequency_Hz"].to_numpy(), Z, Spectrometer(seed=seed))
+    files.append(("eis.DTA", "eis", {}))
+    truth["series_resistance_ohm"] = float(Z.real[int(np.argmax(table["frequency_Hz"].to_numpy()))])
+    return cycles.step(1)
+
+
+def _photoemission(
+    cell: Cell, discharge: Record, film: _Film, raw: Path, files: list[tuple[str, str, dict[str, str]]],
+    truth: dict[str, Any], seed: int,
+) -> None:  # fmt: skip
+    """Core levels as made and at four potentials of the discharge; UPS with gold; UV-vis."""
+    V = discharge.frame["voltage_V"].to_numpy()
+    shares = oxidation_states(discharge, cell)
+    copper = film.cu_to_v > 0.0
+    atoms = {"V": 0.22, "Cu": 0.08 if copper else 0.0, "O": 0.55, "C": 0.15}
+    atoms = {key: value / sum(atoms.values()) for key, value in atoms.items()}
+    truth["states"] = {}
+    for k, potential in enumerate((None, *POTENTIALS)):
+        place = 0 if potential is None else int(np.argmax(potential + 1e-6 >= V)) or V.size - 1
+        row = {name: float(shares[name][place]) for name in shares.columns}
+        states = {"V5+": row["V5+"], "V4+": row.get("V4+", 0.0)}
+        found = {
+            "vanadium": _summing_to_one(states),
+            "copper": _summing_to_one({s: row[s] for s in ("Cu2+", "Cu+", "Cu0") if s in row}) if copper else {},
+        }
+        name = "xps_pristine.vms" if potential is None else f"xps_{potential:g}V.vms"
+        shift = float(np.random.default_rng([seed, k]).normal(0.0, 0.3))
+        write_xps(XpsTruth(found["vanadium"], found["copper"], atoms, shift_eV=shift, seed=seed + k), raw / name)
+        files.append((name, "xps", {} if potential is None else {"potential": f"{potential:g} V"}))
+        truth["states"]["pristine" if potential is None else f"{potential:g} V"] = found["vanadium"] | found["copper"]
+    write_ups(UpsTruth(film.work_function, film.valence_band_edge, seed=seed), raw / "ups.csv")
+    write_gold(raw / "ups_gold.csv", seed=seed)
+    files += [("ups.csv", "ups", {}), ("ups_gold.csv", "ups", {})]
+    write_uvvis(UvvisTruth(film.gap, thickness_m=cell.thickness, seed=seed), raw / "uvvis.txt")
+    files.append(("uvvis.txt", "uvvis", {}))
+    truth |= {
+        "work_function_eV": film.work_function,
+        "valence_band_edge_eV": film.valence_band_edge,
+        "gap_eV": film.gap,
+    }
+
+
+def _summing_to_one(shares: dict[str, float]) -> dict[str, float]:
+    total = sum(shares.values())
+    return {state: value / total for state, value in shares.items()}
+
+
+def _structure(
+    film: _Film, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
+) -> None:
+    """Raman, an in-situ series of the film with V2O5 bands, and diffraction on platinum."""
+    raman = RamanTruth(film.raman, glass=film.glass, seed=seed)
+    write_labspec(raw / "raman.txt", raman)
+    files.append(("raman.txt", "raman", {}))
+    if "V2O5" in film.raman:
+        write_series(raw / "raman_insitu.txt", replace(raman, spikes=1), RAMAN_SERIES, 145.0, RAMAN_MODE)
+        files.append(("raman_insitu.txt", "raman map", {}))
+    write_xrdml(raw / "xrd.xrdml", XrdTruth(film.xrd, {"Pt": 4000.0}, size_nm={"Pt": 40.0}, halo=film.halo, seed=seed))
+    files.append(("xrd.xrdml", "xrd", {}))
+    truth["phases"] = sorted(film.xrd) or ["amorphous"]
+
+
+def _images(
+    film: _Film,
+    thickness: float,
+    raw: Path,
+    files: list[tuple[str, str, dict[str, str]]],
+    truth: dict[str, Any],
+    seed: int,
+) -> None:
+    """Depth profile, composition, cross-section, and lattice fringes where there are crystals of both phases."""
+    write_cross_section(raw / "sem.tif", CrossSectionTruth(thickness_nm=thickness, shape=(448, 512)), seed)
+    files.append(("sem.tif", "cross-section", {}))
+    if film.cu_to_v > 0.0:
+        write_depth_profile(raw / "tofsims.txt", StackTruth(film_nm=thickness), seed)
+        write_composition(raw / "eds.txt", CompositionTruth(film.cu_to_v), seed)
+        files += [("tofsims.txt", "depth profile", {}), ("eds.txt", "composition", {})]
+    if film.fringes:
+        fringes = random_fringes(seed)
+        write_hrtem(raw / "hrtem.tif", fringes, seed)
+        files.append(("hrtem.tif", "hrtem", {}))
+        truth["domain_diameter_nm"] = float(np.mean([d for *_, d in fringes.domains]))

@@ -1,0 +1,177 @@
+"""Virtual XPS: a VAMAS file of C 1s, V 2p with O 1s, Cu 2p and Cu LMM from a stated truth.
+
+What the analysis does not know is drawn by the seed: exact energies and widths within what the literature spans,
+satellites, contamination, charging. The lines are Voigt profiles (the fit's are not), the background is that of losses
+by Tougaard's universal cross-section, added to a step of shake-off and a slope; counts are Poisson's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis.xps.background import CrossSection
+from ..analysis.xps.quantify import EXPONENT, SCOFIELD
+from ..analysis.xps.shapes import voigt
+from ..errors import HeterofilmError
+from ..files import atomic
+
+__all__ = ["Region", "XpsTruth", "vamas_text", "xps_regions", "write_xps"]
+
+Array = NDArray[Any]
+PHOTON = 1486.6  # eV, Al K-alpha
+UNIVERSAL = CrossSection(2866.0, 1643.0)  # Tougaard 1988
+
+# Main lines: state -> energy (eV), its spread between samples, full width. V 2p1/2 lies 7.4 eV higher, broader by
+# Coster-Kronig decay.
+VANADIUM = {"V5+": (517.2, 0.08, 1.25), "V4+": (515.84, 0.06, 1.5), "V3+": (515.25, 0.05, 1.7)}
+COPPER = {"Cu2+": (934.2, 0.25, 2.9), "Cu+": (932.25, 0.07, 1.2), "Cu0": (932.62, 0.05, 1.1)}
+AUGER = {"Cu2+": (568.8, 0.1, 3.2), "Cu+": (569.8, 0.08, 2.6), "Cu0": (568.0, 0.05, 1.5)}
+
+
+@dataclass(frozen=True)
+class XpsTruth:
+    """What is measured.
+
+    - `vanadium`, `copper`: shares of the states of each element, adding up to one; an empty `copper` for pure V2O5;
+    - `atoms`: atomic shares of V, Cu, O and C in what XPS sees;
+    - `shift_eV`: charging, by which every line appears higher; `counts`: at the maximum of V 2p and O 1s;
+    - `seed`: of all that is drawn.
+    """
+
+    vanadium: Mapping[str, float] = field(default_factory=lambda: {"V5+": 1.0})
+    copper: Mapping[str, float] = field(default_factory=lambda: {"Cu2+": 1.0})
+    atoms: Mapping[str, float] = field(default_factory=lambda: {"V": 0.22, "Cu": 0.03, "O": 0.58, "C": 0.17})
+    shift_eV: float = 0.0
+    counts: float = 20_000.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for word, shares, known in (("vanadium", self.vanadium, VANADIUM), ("copper", self.copper, COPPER)):
+            if not set(shares) <= set(known):
+                raise HeterofilmError(
+                    f"The states of {word} must be among {', '.join(known)}, got {', '.join(shares)}."
+                )
+            if shares and abs(sum(shares.values()) - 1.0) > 1e-9:
+                raise HeterofilmError(f"The shares of {word} must add up to one, got {sum(shares.values()):g}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """One measured region: binding energies that fall in even steps (eV), counts, shape (n,)."""
+
+    name: str
+    species: str
+    transition: str
+    energy_eV: Array
+    counts: Array
+
+
+def xps_regions(truth: XpsTruth) -> list[Region]:
+    """The regions of a measurement of `truth`."""
+    rng = np.random.default_rng(truth.seed)
+    atoms = dict(truth.atoms)
+    lines: dict[str, list[tuple[float, float, float, float]]] = {
+        "C 1s": [],
+        "V 2p and O 1s": [],
+        "Cu 2p": [],
+        "Cu LMM": [],
+    }
+
+    def put(region: str, energy: float, width: float, area: float, m: float = 0.35) -> None:
+        lines[region].append((energy + truth.shift_eV, width * rng.uniform(0.95, 1.05), area, m))
+
+    def yields(line: str, energy: float) -> float:
+        return float(SCOFIELD[line] * ((PHOTON - energy) / 1000.0) ** EXPONENT)
+
+    carbon = atoms.get("C", 0.0) * yields("C 1s", 285.0)
+    for energy, share in ((284.8, 0.78), (286.3, 0.13), (288.7, 0.09)):
+        put("C 1s", energy + 0.03 * rng.normal(), 1.3, carbon * share, 0.2)
+    oxygen = atoms.get("O", 0.0) * yields("O 1s", 530.0)
+    lattice = rng.uniform(0.72, 0.85)
+    put("V 2p and O 1s", 530.0 + 0.05 * rng.normal(), 1.35, oxygen * lattice)
+    put("V 2p and O 1s", 531.6 + 0.1 * rng.normal(), 1.8, oxygen * (1.0 - lattice), 0.2)
+    metal = atoms.get("V", 0.0) * yields("V 2p", 517.0)
+    for state, share in truth.vanadium.items():
+        energy, spread, width = VANADIUM[state]
+        energy += spread * float(np.clip(rng.normal(), -2.0, 2.0))
+        put("V 2p and O 1s", energy, width, metal * share / 1.5)
+        put("V 2p and O 1s", energy + 7.4 + 0.04 * rng.normal(), 1.8 * width, metal * share / 3.0)
+    metal = atoms.get("Cu", 0.0) * yields("Cu 2p", 933.0)
+    for state, share in truth.copper.items():
+        energy, spread, width = COPPER[state]
+        energy += spread * float(np.clip(rng.normal(), -2.0, 2.0))
+        area = metal * share
+        if state == "Cu2+":  # its satellites take intensity from the main lines
+            satellites = rng.uniform(0.50, 0.64)
+            area /= 1.0 + satellites
+            for offset, part, broad in ((7.1, 0.63, 3.1), (9.6, 0.37, 2.4)):
+                put("Cu 2p", energy + offset + 0.1 * rng.normal(), broad, area * satellites * part * 2.0 / 3.0, 0.1)
+            put("Cu 2p", energy + 28.4, 4.0, area * satellites / 3.0, 0.1)
+        put("Cu 2p", energy, width, area * 2.0 / 3.0)
+        put("Cu 2p", energy + 19.8, 1.3 * width, area / 3.0)
+        energy, spread, width = AUGER[state]
+        put("Cu LMM", energy + spread * float(np.clip(rng.normal(), -2.0, 2.0)), width, 0.8 * metal * share)
+    places = {
+        "C 1s": ("C", "1s", 278.0, 298.0), "V 2p and O 1s": ("V", "2p", 507.0, 542.0),
+        "Cu 2p": ("Cu", "2p", 922.0, 970.0), "Cu LMM": ("Cu", "LMM", 556.0, 582.0),
+    }  # fmt: skip
+    scale = 0.0
+    found = []
+    for name in ("V 2p and O 1s", "C 1s", "Cu 2p", "Cu LMM"):
+        if not lines[name]:
+            continue
+        species, transition, low, high = places[name]
+        E = np.arange(low, high + 0.05, 0.1)
+        primary = sum((a * voigt(E - e, w, m) for e, w, a, m in lines[name]), np.zeros(E.size))
+        losses = 0.35 * np.convolve(primary, UNIVERSAL.at(0.1 * np.arange(E.size)))[: E.size] * 0.1
+        step = rng.uniform(0.015, 0.03) * np.cumsum(primary) * 0.1
+        scale = scale or truth.counts / float(primary.max())
+        floor = rng.uniform(0.15, 0.3) / scale * truth.counts
+        slope = 1.0 + rng.uniform(-0.002, 0.002) * (E - low)
+        mean = scale * (primary + losses + step + floor * slope)
+        found.append(Region(name, species, transition, E[::-1], rng.poisson(mean)[::-1].astype(float)))
+    return found
+
+
+def write_xps(truth: XpsTruth, path: str | Path) -> Path:
+    """Write a VAMAS file of `truth`, whole or not at all; return its path."""
+    text = vamas_text(xps_regions(truth), "virtual sample")
+    return atomic(Path(path), lambda target: target.write_text(text, encoding="ascii", newline="\r\n"))
+
+
+def vamas_text(
+    regions: list[Region], sample: str, photon_eV: float = PHOTON, technique: str = "XPS", bias_V: float = 0.0
+) -> str:
+    """Regions as VAMAS: one block each, a regular scan over kinetic energy."""
+    lines: list[Any] = ["VAMAS Surface Chemical Analysis Standard Data Transfer Format 1988 May 4"]
+    lines += [
+        "heterofilm",
+        "virtual spectrometer",
+        "Not specified",
+        "Not specified",
+        1,
+        "Made by heterofilm's virtual lab",
+    ]
+    lines += ["NORM", "REGULAR", len(regions), 0, 0, 0, 0, 0, len(regions)]
+    for r in regions:
+        step = abs(float(r.energy_eV[1] - r.energy_eV[0]))
+        lines += [r.name, sample, 2025, 1, 1, 12, 0, 0, 0, 0, technique, "Al (mono)" if photon_eV > 100.0 else "He I"]
+        lines += [photon_eV, 100, 1e37, 1e37, 1e37, 1e37, "FAT", 20, 1e37, 4.5, bias_V, 1e37, 1e37, 1e37, 1e37]
+        lines += [
+            r.species,
+            r.transition,
+            -1,
+            "Kinetic energy",
+            "eV",
+            f"{photon_eV - float(r.energy_eV[0]):.6g}",
+            f"{step:.6g}",
+        ]
+        lines += [1, "Intensity", "d", "pulse counting", 0.1, 1, 1e37, 1e37, 1e37, 1e37, 0]
+        lines += [r.counts.size, f"{r.counts.min():g}", f"{r.counts.max():g}", *(f"{c:.8g}" for c in r.counts)]
+    return "\n".join(str(line) for line in [*lines, "end of experiment"]) + "\n"

@@ -1,0 +1,133 @@
+"""Damaged cycler files: a result or one sentence, never a crash, a hang or a silent NaN."""
+
+import random
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from heterofilm.errors import HeterofilmError
+from heterofilm.instruments import read_all
+from heterofilm.virtual.cycling import write_arbin_csv, write_csv, write_mpt, write_neware_csv
+from made_cell import made_cell
+from real_data import FOLDER
+from test_land import ENGLISH, ROWS
+from test_testers import PEC
+from test_workbook import make_workbook
+
+MUTATIONS = 200
+NUMBERS = [
+    b"1e308",
+    b"-1e308",
+    b"nan",
+    b"inf",
+    b"",
+    b"999999999999999999999999",
+    b"0x1",
+    b"-",
+    b"1,5,5",
+    b"\xff\xfe",
+    b"2147483647",
+]
+
+
+def mutate(raw: bytes, dice: random.Random) -> bytes:
+    """One of: cut, flipped bytes, a doubled or dropped block, another number, a byte that is no text."""
+    kind = dice.randrange(6)
+    at = dice.randrange(len(raw))
+    size = dice.choice([1, 4, 16, 256, 4096])
+    if kind == 0:
+        return raw[:at]
+    if kind == 1:
+        damaged = bytearray(raw)
+        for _ in range(dice.choice([1, 8, 64])):
+            damaged[dice.randrange(len(raw))] = dice.randrange(256)
+        return bytes(damaged)
+    if kind == 2:
+        return raw[: at + size] + raw[at:]
+    if kind == 3:
+        return raw[:at] + raw[at + size :]
+    if kind == 4:
+        found = list(re.finditer(rb"\d+[.,]?\d*", raw[:60_000]))
+        if found:
+            one = dice.choice(found)
+            return raw[: one.start()] + dice.choice(NUMBERS) + raw[one.end() :]
+    return raw[:at] + dice.choice([b"\x00", b"\r", b'"', b"\t", b"\xff" * size, b"<!ENTITY"]) + raw[at:]
+
+
+def real(name: str, keep: int = 2_000_000) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        source = FOLDER / name
+        if not source.is_file():
+            pytest.skip(f"measured data '{name}' not found in '{FOLDER}': set HETEROFILM_REAL_DATA to their folder")
+        path = folder / source.name
+        path.write_bytes(source.read_bytes()[:keep])
+        return path
+
+    return make
+
+
+def text(name: str, content: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        (folder / name).write_text(content)
+        return folder / name
+
+    return make
+
+
+CELL = made_cell(1, points=15)
+LAND = "\n".join("\t".join(map(str, row)) for row in [ENGLISH, *ROWS])
+ARBIN = [["Test_Time(s)", "Voltage(V)", "Current(A)", "Step_Index"], *([k, 3.0 + k, 1e-3, 1] for k in range(5))]
+SOURCES: dict[str, Callable[[Path], Path]] = {
+    "mpt": lambda folder: write_mpt(CELL, folder / "a.mpt"),
+    "mpt with commas": lambda folder: write_mpt(CELL, folder / "b.mpt", decimal_comma=True),
+    "mpt of a spectrum": real("biologic/yadg_peis.mpt"),
+    "mpr": real("biologic/yadg_peis.mpr"),
+    "mpr of steps": real("biologic/yadg_gcpl.issue_149.mpr"),
+    "ndax": real("neware/fastnda_21_10_7_85.ndax"),
+    "nda": real("neware/navani_test.nda"),
+    "nda in zip": real("neware/fastnda_new_nda_file.nda.zip"),
+    "neware csv": lambda folder: write_neware_csv(CELL, folder / "c.csv"),
+    "arbin csv": lambda folder: write_arbin_csv(CELL, folder / "d.csv"),
+    "arbin xlsx": lambda folder: make_workbook(folder / "a.xlsx", {"Channel_1_1": ARBIN}),
+    "arbin res": real("arbin/arbin_example.res", 20_000),
+    "maccor": real("cycling_csv/cellpy_maccor_002.txt", 8_000),
+    "basytec": real("cycling_csv/pyprobe_sample_data_basytec.txt"),
+    "novonix": real("cycling_csv/pyprobe_sample_data_novonix.csv"),
+    "pec": text("p.csv", PEC),
+    "land": text("l.txt", LAND),
+    "land xlsx": lambda folder: make_workbook(folder / "l.xlsx", {"Record": [ENGLISH, *ROWS]}),
+    "bdf csv": lambda folder: CELL.write(folder / "e.csv"),
+    "bdf parquet": lambda folder: CELL.write(folder / "e.parquet"),
+    "csv": lambda folder: write_csv(CELL, folder / "f.csv"),
+    "ccs": real("lanhe/LANHE_GPCL.ccs", 10_000),
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_a_damaged_file_gives_a_result_or_one_sentence(kind: str, tmp_path: Path) -> None:
+    path = SOURCES[kind](tmp_path)
+    raw = path.read_bytes()
+    dice = random.Random(f"cyclers {kind}")
+    read = refused = 0
+    for _ in range(MUTATIONS):
+        path.write_bytes(mutate(raw, dice))
+        began = time.monotonic()
+        try:
+            for measured in read_all(path):
+                if measured.technique != "table":  # a table of anything may have gaps
+                    numbers = measured.table.select(pl.selectors.numeric().exclude("temperature_K"))
+                    assert np.isfinite(numbers.to_numpy()).all()
+                if measured.technique == "cycling" and "time_s" in measured.table.columns:
+                    measured.record(1e-4)
+            read += 1
+        except HeterofilmError as error:
+            assert "\n" not in str(error) and len(str(error)) < 1000, str(error)
+            refused += 1
+        assert time.monotonic() - began < 5.0
+    assert read + refused == MUTATIONS
+    assert kind in ("arbin res", "ccs", "nda in zip") or read > 0  # the fuzz is no fuzz if nothing gets through

@@ -1,0 +1,101 @@
+"""VAMAS: against the vendor's exports, regular against irregular scans, and blocks that leave items out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterofilm.errors import HeterofilmError
+from heterofilm.instruments.reading import read, read_all
+from heterofilm.virtual.xps import XpsTruth, vamas_text, xps_regions
+from photoelectron_files import assault
+from real_data import real_file
+
+
+@pytest.mark.parametrize("region", ["C 1s", "Ni 2p", "O 1s", "W 4f"])
+def test_every_region_is_its_text_export(region: str) -> None:
+    """Kratos file with blank lines before its identifier: energies and counts as exported by another program."""
+    m = read(real_file("xps/lg4x_0-150W.vms"), region)
+    word = region.replace(" ", "")
+    oracle = read(real_file(f"xps/lg4x2_0-150W_NiW{word}_{word}.txt"))
+    assert m.technique == "xps" and m.meta["photon_energy_eV"] == 1486.69 and m.meta["pass_energy_eV"] == 20.0
+    assert np.allclose(m.column("binding_energy_eV"), oracle.column("binding_energy_eV"), atol=1e-6)
+    assert np.array_equal(m.column("intensity"), oracle.column("intensity"))
+
+
+def test_all_blocks_are_there() -> None:
+    found = read_all(real_file("xps/lg4x_0-150W.vms"))
+    assert [m.name for m in found] == ["wide", "Ni 2p", "O 1s", "C 1s", "W 4f"]
+    assert found[0].meta["sample"] == "Ni-W" and "Thinfilm" not in found[0].name
+
+
+def test_regular_and_irregular_scans_of_one_sample_coincide() -> None:
+    """One is in counts of 0.1 s, the other in counts per second."""
+    a, b = read(real_file("xps/pynxtools_regular.vms")), read(real_file("xps/pynxtools_irregular.vms"))
+    assert np.allclose(a.column("kinetic_energy_eV"), b.column("kinetic_energy_eV"))
+    rate = [m.column("intensity") / float(m.meta["dwell_s"]) for m in (a, b)]
+    assert np.allclose(rate[0], rate[1], rtol=1e-5)
+    assert a.column("kinetic_energy_eV")[0] == 136.61 and a.table.height == 1351
+    assert a.meta["started"] == "2023-08-24 14:19:47"
+
+
+def test_the_comment_of_casaxps_stays() -> None:
+    m = read(real_file("xps/pynxtools_FeO_analyzed.vms"))
+    assert "CASA region (*Fe 2p*) (*U 3 Tougaard*)" in str(m.meta["comment"])
+    assert m.name == "Fe 2p" and m.table.height == 1121
+
+
+def text() -> str:
+    return vamas_text(xps_regions(XpsTruth(seed=3)), "sample")
+
+
+def test_an_exclusion_list_takes_what_is_missing_from_the_first_block(tmp_path) -> None:
+    """Item 9 (technique) and 14 (photon energy) listed as excluded: the second block goes without them."""
+    lines = text().splitlines()
+    first = lines.index("V 2p and O 1s")
+    second = lines.index("C 1s")
+    assert lines[second + 10] == "XPS" and lines[second + 12] == "1486.6"
+    del lines[second + 12], lines[second + 10]
+    at = lines.index("NORM") + 4
+    assert lines[at] == "0"  # no list
+    lines[at : at + 1] = ["-2", "9", "14"]
+    # only these two blocks
+    third = lines.index("Cu 2p", second)
+    lines = [*lines[:third], "end of experiment"]
+    lines[first - 1 + 2] = "2"
+    path = tmp_path / "a.vms"
+    path.write_text("\n".join(lines) + "\n")
+    found = read_all(path)
+    assert [m.name for m in found] == ["V 2p and O 1s", "C 1s"]
+    assert all(m.meta["photon_energy_eV"] == 1486.6 for m in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("REGULAR", "MAPPING", "scan mode"),
+        ("XPS", "SIMS", "cut short|should be|none of its blocks|claims"),
+        ("end of experiment", "", ""),
+    ],
+)
+def test_what_cannot_be_read_is_said(old: str, new: str, words: str, tmp_path) -> None:
+    path = tmp_path / "a.vms"
+    path.write_text(text().replace(old, new))
+    if words:
+        with pytest.raises(HeterofilmError, match=words):
+            read_all(path)
+    else:
+        assert len(read_all(path)) == 4
+
+
+def test_counts_beyond_the_file_are_refused(tmp_path) -> None:
+    """A header that claims two thousand million values reserves no memory for them."""
+    path = tmp_path / "a.vms"
+    path.write_text(text().replace("\n351\n", "\n2000000000\n", 1))
+    with pytest.raises(HeterofilmError, match="claims 2e\\+09"):
+        read_all(path)
+
+
+def test_damaged_files_give_a_result_or_one_line(tmp_path) -> None:
+    assault(text().encode(), tmp_path / "a.vms")
+    assault(real_file("xps/pynxtools_FeO_analyzed.vms").read_bytes(), tmp_path / "b.vms", 60)

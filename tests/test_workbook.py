@@ -1,0 +1,113 @@
+"""Workbooks: what is read, and what is refused before calamine sees it."""
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pytest
+
+from heterofilm.errors import HeterofilmError
+from heterofilm.instruments.head import Head
+from heterofilm.instruments.workbook import is_workbook, sheet_names, sheets
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def make_workbook(path: Path, content: dict[str, list[list[Any]]], replace: tuple[str, str] = ("", "")) -> Path:
+    """A small .xlsx without a library; `replace` forges something in its sheets."""
+    names = list(content)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        kinds = "".join(
+            f'<Override PartName="/xl/worksheets/sheet{k}.xml" '
+            'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+            for k in range(1, len(names) + 1)
+        )
+        archive.writestr(
+            "[Content_Types].xml",
+            f'<?xml version="1.0"?><Types xmlns="{PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Override PartName="/xl/workbook.xml" '
+            'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+            f"{kinds}</Types>",
+        )
+        archive.writestr(
+            "_rels/.rels",
+            f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">'
+            f'<Relationship Id="r1" Type="{RELS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        listed = "".join(f'<sheet name="{escape(n)}" sheetId="{k}" r:id="r{k}"/>' for k, n in enumerate(names, 1))
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<?xml version="1.0"?><workbook {MAIN} xmlns:r="{RELS}"><sheets>{listed}</sheets></workbook>',
+        )
+        links = "".join(
+            f'<Relationship Id="r{k}" Type="{RELS}/worksheet" Target="worksheets/sheet{k}.xml"/>'
+            for k in range(1, len(names) + 1)
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
+        )
+        for k, name in enumerate(names, 1):
+            rows = "".join(
+                f'<row r="{r}">' + "".join(_cell(chr(65 + c), r, v) for c, v in enumerate(row)) + "</row>"
+                for r, row in enumerate(content[name], 1)
+            )
+            sheet = f'<?xml version="1.0"?><worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>'
+            archive.writestr(f"xl/worksheets/sheet{k}.xml", sheet.replace(*replace) if replace[0] else sheet)
+    return path
+
+
+def _cell(letter: str, row: int, value: Any) -> str:
+    if isinstance(value, str):
+        return f'<c r="{letter}{row}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    return f'<c r="{letter}{row}"><v>{value}</v></c>'
+
+
+def test_sheets_are_frames_of_text(tmp_path: Path) -> None:
+    path = make_workbook(tmp_path / "a.xlsx", {"Info": [["x"]], "Data": [["t", "t"], [1, 2.5], [2, 3.5]]})
+    assert is_workbook(Head.of(path)) and sheet_names(path) == ["Info", "Data"]
+    (found,) = sheets(path, re.compile("Data"))
+    assert found.name == "Data" and found.top[0] == ["t", "t"]
+    assert found.rows(0).to_dict(as_series=False) == {"t": [1.0, 2.0], "t_2": [2.5, 3.5]}
+
+
+def test_small_numbers_keep_their_digits(tmp_path: Path) -> None:
+    """1.23456789e-13 is not rounded to a fixed number of places."""
+    (found,) = sheets(make_workbook(tmp_path / "a.xlsx", {"Data": [["q"], [1.23456789e-13]]}))
+    assert found.rows(0)["q"][0] == 1.23456789e-13
+
+
+@pytest.mark.parametrize(
+    ("replace", "said"),
+    [
+        (('r="B1"', 'r="XFD1048576"'), "1048576 rows"),
+        (('r="B1"', 'r="ZZZZZZZ999999999"'), "rows and"),
+        (("<worksheet", "<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet"), "entities"),
+    ],
+)
+def test_a_far_cell_and_entities_are_refused(replace: tuple[str, str], said: str, tmp_path: Path) -> None:
+    path = make_workbook(tmp_path / "a.xlsx", {"Data": [["t", "u"], [1, 2]]}, replace)
+    with pytest.raises(HeterofilmError, match=said):
+        sheets(path)
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    path = make_workbook(tmp_path / "a.xlsx", {"Data": [["t"], [1]]})
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/bomb.xml", bytes(400_000_000))
+    with pytest.raises(HeterofilmError, match="unpacked"):
+        sheets(path)
+
+
+def test_another_zip_is_no_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "x")
+    assert not is_workbook(Head.of(path)) and sheet_names(path) == []
+    path.write_bytes(b"PK\x03\x04 and no more")
+    assert not is_workbook(Head.of(path)) and sheet_names(path) == []

@@ -1,0 +1,139 @@
+"""Diffraction of films: measured mixtures, virtual films, sizes, axis settings."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heterofilm.analysis.peaks import Line
+from heterofilm.analysis.xrd import SETTINGS, _mean, analyse_xrd, scherrer, translate_hkl
+from heterofilm.errors import HeterofilmError
+from heterofilm.instruments.reading import read
+from heterofilm.virtual.raman import RamanTruth, write_labspec
+from heterofilm.virtual.xrd import XrdTruth, write_xrdml, write_xy
+from real_data import real_file
+
+
+@pytest.mark.parametrize(
+    ("name", "partner"),
+    [
+        ("dara_V2O5_0p8011-ZrO2_0p2012--8min", "ZrO2"),
+        ("dara_V2O5_0p8011-ZrO2_0p2012--2min", "ZrO2"),
+        ("dara_V2O5_0p3015-TiO2_0p6998--8min", "anatase-TiO2"),
+        ("dara_V2O5_0p4005-NiO_0p6016--8min", "NiO"),
+        ("dara_V2O5-2ZnO_400C_60min", "ZnO"),
+        ("dara_Cr2O3-V2O5_400C_60min", "Cr2O3"),
+    ],
+)
+def test_mixtures_of_v2o5_hold_v2o5_and_their_partner_and_nothing_else(name: str, partner: str) -> None:
+    """Weighed mixtures (what is in them is known by weighing) and two heated ones (precursors known)."""
+    found = analyse_xrd(read(real_file(f"xrd/{name}.xrdml"))).identification
+    assert set(found.named("present")) == {"V2O5", partner} and not found.named("possible")
+    v2o5 = next(p for p in found.phases if p.name == "V2O5")
+    by_label = {a.label: a.position for a in v2o5.lines}
+    if "(001)" in by_label:
+        assert 20.2 < by_label["(001)"] < 20.65
+
+
+def test_mno_is_mno() -> None:
+    assert analyse_xrd(read(real_file("xrd/autoanalyzer_MnO.xy"))).identification.named("present") == ("MnO",)
+
+
+def test_virtual_films_are_what_they_are_in_19_of_20(tmp_path: Path) -> None:
+    """Texture, strain to 0.6 %, a substrate's lines, displaced samples, K-alpha2, noise; amorphous films among them."""
+    films: list[list[str]] = [["V2O5"], ["V2O5", "beta-Cu2V2O7"], ["beta-Cu2V2O7"], ["CuO", "V2O5"], ["LiCoO2"],
+                              ["LiMn2O4"], ["LiFePO4"], []]  # fmt: skip
+    substrates = ["Si", "Pt", "austenite", "Au", "corundum", "quartz"]
+    rng = np.random.default_rng(7)
+    right = sizes = sized = 0
+    for k in range(20):
+        film, below = films[k % len(films)], substrates[k % len(substrates)]
+        truth = XrdTruth(
+            {n: float(rng.uniform(300, 3000)) for n in film},
+            {below: float(rng.uniform(1000, 20000))},
+            {n: float(rng.uniform(-0.006, 0.006)) for n in film},
+            {n: float(rng.uniform(10, 50)) for n in film},
+            halo=0.0 if film else 300.0, displacement_deg=float(rng.uniform(-0.08, 0.08)), step_deg=0.03, seed=k,
+        )  # fmt: skip
+        result = analyse_xrd(read(write_xrdml(tmp_path / "a.xrdml", truth)), substrates=(below,))
+        found = result.identification
+        right += set(found.named("present")) - {below} == set(film) and found.amorphous is not bool(film)
+        for name in film:
+            if some := [c for c in result.crystallites if c.phase == name and not c.bound]:
+                size, sd = _mean(some)
+                sizes += abs(size - truth.size_nm[name]) < 2.0 * sd
+                sized += 1
+    assert right >= 19 and sizes >= 0.9 * sized and sized >= 15
+
+
+def test_an_amorphous_film_shows_its_halo_and_a_crystalline_one_none(tmp_path: Path) -> None:
+    glass = analyse_xrd(read(write_xy(tmp_path / "a.xy", XrdTruth({}, halo=400.0))))
+    assert glass.identification.amorphous and glass.halo == pytest.approx(25.0, abs=2.0)
+    assert glass.identification.summary.startswith("amorphous")
+    crystal = analyse_xrd(read(write_xy(tmp_path / "b.xy", XrdTruth({"V2O5": 1000.0}))))
+    assert not crystal.identification.amorphous and crystal.halo is None
+
+
+def test_a_fibre_textured_film_is_recognised_by_one_axis(tmp_path: Path) -> None:
+    truth = XrdTruth({"V2O5": 3000.0}, fibre={"V2O5": (0, 0, 1)}, texture=0.2, two_theta_deg=(10.0, 88.0))
+    found = analyse_xrd(read(write_xy(tmp_path / "a.xy", truth))).identification
+    assert found.phases[0].name == "V2O5" and found.phases[0].verdict != "absent"
+    assert found.phases[0].axis == "001" and "textured" in found.phases[0].reason
+
+
+def test_strain_is_told_from_a_misplaced_sample(tmp_path: Path) -> None:
+    truth = XrdTruth({"V2O5": 3000.0}, strain={"V2O5": 0.006}, displacement_deg=0.1, texture=0.2)
+    found = analyse_xrd(read(write_xy(tmp_path / "a.xy", truth))).identification
+    assert found.phases[0].shift == pytest.approx(0.006, abs=0.0015)
+
+
+@given(st.floats(5.0, 60.0), st.floats(15.0, 80.0))
+def test_scherrer_gives_back_the_size_that_broadens_a_line(size: float, two_theta: float) -> None:
+    """beta = K lambda / (L cos theta) without an instrument is inverted exactly."""
+    theta = math.radians(two_theta / 2)
+    width = math.degrees(0.9 * 0.15406 / (size * math.cos(theta)))
+    line = Line(two_theta, 0.001, 100.0, 1.0, 10.0, 0.1, width, 0.001 * width, 1.0, 50.0)
+    found, sd, bound = scherrer(line, 1.5406, (0.0, 0.0))
+    assert found == pytest.approx(size, rel=1e-9) and not bound and 0.05 < sd / found < 0.06
+
+
+def test_a_line_as_narrow_as_the_instrument_gives_a_lower_bound() -> None:
+    line = Line(30.0, 0.001, 100.0, 1.0, 10.0, 0.1, 0.11, 0.005, 0.5, 50.0)
+    size, sd, bound = scherrer(line, 1.5406, (0.10, 0.03))
+    assert bound and math.isnan(sd) and size > 30.0
+
+
+def test_the_two_axis_settings_of_v2o5_by_name() -> None:
+    """The 0.34 nm spacing is (101) in PDF 001-0359 and (110) in Pmmn."""
+    assert translate_hkl((1, 0, 1), "PDF 001-0359", "Pmmn") == (1, 1, 0)
+    assert translate_hkl((0, 1, 0), "PDF 001-0359", "Pmmn") == (0, 0, 1)
+    with pytest.raises(HeterofilmError, match="Did you mean 'Pmmn'"):
+        translate_hkl((1, 0, 0), "Pmnm", "Pmmn")
+
+
+@given(st.tuples(*[st.integers(-9, 9)] * 3), st.sampled_from(list(SETTINGS)), st.sampled_from(list(SETTINGS)))
+def test_translation_there_and_back_is_the_identity(hkl: tuple[int, int, int], a: str, b: str) -> None:
+    assert translate_hkl(translate_hkl(hkl, a, b), b, a) == hkl
+
+
+def test_results_hold_verdicts_lines_and_sizes(tmp_path: Path) -> None:
+    result = analyse_xrd(read(write_xrdml(tmp_path / "a.xrdml", XrdTruth({"V2O5": 2000.0}), "VO")))
+    rows = {r.quantity: r for r in result.results("VO film")}
+    assert rows["V2O5 (XRD)"].value == "present" and rows["crystallite size V2O5"].unit == "nm"
+    assert all(r.sample == "VO film" and r.file == "a.xrdml" for r in rows.values())
+    d, sd = result.spacing(result.lines.lines[0])
+    assert d == pytest.approx(0.5756, abs=0.003) and 0.0 < sd < 0.001
+
+
+def test_bad_requests_are_one_sentence(tmp_path: Path) -> None:
+    raman = read(write_labspec(tmp_path / "a.txt", RamanTruth({"V2O5": 100.0})))
+    with pytest.raises(HeterofilmError, match="not XRD"):
+        analyse_xrd(raman)
+    scan = read(write_xy(tmp_path / "a.xy", XrdTruth({"V2O5": 100.0}, two_theta_deg=(10.0, 20.0))))
+    with pytest.raises(HeterofilmError, match="fewer than 30 points"):
+        analyse_xrd(scan, two_theta_deg=(40.0, 60.0))
+    with pytest.raises(HeterofilmError, match="angstrom"):
+        analyse_xrd(scan, wavelength_angstrom=15.4)
