@@ -207,5 +207,7 @@ def _setups_version() -> str:
     """Where the setups come from, because numbers depend on them."""
     for folder in _setup_folders():
         if any(folder.glob("*.PBE*")):
+            if "gpaw_data" in folder.parts:
+                return package_version("gpaw-data")
             return "of Debian's gpaw-data" if folder == Path(SETUPS) else folder.resolve().name
     return "none"
