@@ -87,7 +87,7 @@ def transfer(
     grid = difference.grid
     profile = planar_average(grid, i)
     reach = (plane_A - start_A) % profile.height_A
-    if reach == 0.0:
+    if min(reach, profile.height_A - reach) < 1e-9:
         raise HeterofilmError("The plane and the start of the count lie at the same place; put one into the vacuum.")
     # Each plane of points stands for a sheet as thick as the spacing, half of it on either side; two periods are laid
     # out, because the count may run over the end of the cell.
