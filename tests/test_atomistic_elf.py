@@ -56,6 +56,8 @@ def test_gaussian_orbital_on_a_grid_has_one_where_there_are_electrons() -> None:
 
 def test_vacuum_is_zero_and_nonsense_is_refused() -> None:
     assert elf(np.array([[1e-9]]), np.zeros((1, 1)), np.zeros((1, 1)))[0] == 0.0
+    with pytest.raises(HeterofilmError, match="misses orbitals"):
+        elf(np.ones((1, 2)), np.full((1, 2), 9.0), np.full((1, 2), 1.0))
     with pytest.raises(HeterofilmError, match="spins x points"):
         elf(np.ones(3), np.ones(3), np.ones(3))
     with pytest.raises(HeterofilmError, match="finite"):

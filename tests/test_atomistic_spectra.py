@@ -12,7 +12,7 @@ E = np.linspace(-6.0, 6.0, 241)
 
 
 def table(gap: tuple[float, float], fermi: float = 0.0) -> States:
-    total = np.where((E < gap[0]) | (E > gap[1]), 2.0, 0.0)[None]
+    total = np.where((gap[0] > E) | (gap[1] < E), 2.0, 0.0)[None]
     return States(E, total, {"O-p": 0.7 * total}, fermi)
 
 

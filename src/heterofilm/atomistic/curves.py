@@ -66,7 +66,13 @@ def take_slice(grid: Grid, axis: str | int, at: float, *, every: int = 1) -> Sli
 
 
 def summary(
-    found: Electrons, name: str, about: Mapping[str, Any], *, axis: str = "c", slice_axis: str = "b", slice_at: float = 0.0
+    found: Electrons,
+    name: str,
+    about: Mapping[str, Any],
+    *,
+    axis: str = "c",
+    slice_axis: str = "b",
+    slice_at: float = 0.0,
 ) -> Curves:
     """The curves of `found`: averages along `axis`, and ELF (where it is there) across `slice_axis`."""
     made = found.provenance
@@ -97,10 +103,10 @@ def record(curves: Curves, path: str | os.PathLike[str]) -> Path:
     small = {key: np.asarray(value, dtype=np.float32) for key, value in arrays.items()}
     path = Path(path)
     words = np.array(json.dumps(head))
-    # numpy adds .npz to a name without it, but not to an open file.
+
     def write(target: Path) -> None:
         with target.open("wb") as file:
-            np.savez_compressed(file, head=words, **small)
+            np.savez_compressed(file, head=words, **small)  # type: ignore[arg-type]
 
     atomic(path, write)
     return path
@@ -118,7 +124,9 @@ def load_curves(name: str) -> Curves:
     """
     if name not in curve_names():
         known = ", ".join(curve_names())
-        raise HeterofilmError(f"There are no recorded curves '{name}'; known: {known}.{did_you_mean(name, curve_names())}")
+        raise HeterofilmError(
+            f"There are no recorded curves '{name}'; known: {known}.{did_you_mean(name, curve_names())}"
+        )
     return read_curves(FOLDER / f"{name}.npz")
 
 
@@ -139,18 +147,24 @@ def read_curves(path: str | os.PathLike[str]) -> Curves:
         profiles = [
             Profile(np.arange(arrays[k].size) * (h / arrays[k].size), arrays[k].astype(float), h, unit, words)
             for k, h, unit, words in zip(
-                ("density", "potential"), head["heights_A"], ("e/Å3", "eV"), ("density", "electrostatic potential"), strict=True
+                ("density", "potential"),
+                head["heights_A"],
+                ("e/Å3", "eV"),
+                ("density", "electrostatic potential"),
+                strict=True,
             )
         ]
         states = None
         if "states" in arrays:
-            energies = np.linspace(*head["energies_eV"], arrays["states"].shape[-1])
+            energies = np.linspace(head["energies_eV"][0], head["energies_eV"][1], arrays["states"].shape[-1])
             parts = {word: arrays[f"part{k}"].astype(float) for k, word in enumerate(head["parts"])}
             states = States(energies, arrays["states"].astype(float), parts, head["fermi_eV"])
         elf = None
         if "elf" in arrays:
             e = head["elf"]
-            elf = Slice(arrays["elf"].astype(float), (e["lengths_A"][0], e["lengths_A"][1]), e["axes"], e["at"], e["unit"])
+            elf = Slice(
+                arrays["elf"].astype(float), (e["lengths_A"][0], e["lengths_A"][1]), e["axes"], e["at"], e["unit"]
+            )
         return Curves(head["name"], head["about"], Edges(*head["edges"]), states, profiles[0], profiles[1], elf)
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise HeterofilmError(f"'{path}' holds no recorded curves ({str(error)[:120]}).") from None

@@ -57,9 +57,15 @@ def elf(n: Array, gradient_squared: Array, tau: Array, *, vacuum: float = VACUUM
     if n.shape[0] == 1:  # half of everything in each spin; |∇n_σ|² = |∇n|²/4
         n, gradient_squared, tau = (np.repeat(v, 2, axis=0) for v in (n / 2.0, gradient_squared / 4.0, tau / 2.0))
     held = np.maximum(n, 1e-30)
+    bound = gradient_squared / (8.0 * held)  # Weizsäcker: τ lies above it everywhere
+    if tau.sum() < 0.99 * bound.sum():
+        raise HeterofilmError(
+            "The kinetic energy density lies below the bound |∇n|²/8n on the whole: it misses orbitals or is in another "
+            "unit; ELF takes hartree bohr⁻³."
+        )
     D_h = (0.3 * (6.0 * np.pi**2) ** (2.0 / 3.0) * held ** (5.0 / 3.0)).sum(axis=0)
-    # A pseudo-density can lie a little below the Weizsäcker bound τ ≥ |∇n|²/8n by rounding: D is never negative.
-    D = np.maximum((tau - gradient_squared / (8.0 * held)).sum(axis=0), 0.0)
+    # In a core a pseudo-density can lie below the bound: D is never negative.
+    D = np.maximum((tau - bound).sum(axis=0), 0.0)
     return np.where(n.sum(axis=0) < vacuum, 0.0, 1.0 / (1.0 + (D / D_h) ** 2))
 
 
@@ -82,5 +88,9 @@ def localisation(field: Grid, density: Grid, low_A: float, high_A: float, axis: 
     index = {"a": 0, "b": 1, "c": 2}.get(str(axis), axis)
     values, weights = (np.moveaxis(g.values, int(index), 0)[inside] for g in (field, density))
     return Localisation(
-        float(values.mean()), float((values * weights).sum() / weights.sum()), float((values > 0.5).mean()), low_A, high_A
+        float(values.mean()),
+        float((values * weights).sum() / weights.sum()),
+        float((values > 0.5).mean()),
+        low_A,
+        high_A,
     )

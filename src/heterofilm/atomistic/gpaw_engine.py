@@ -107,7 +107,7 @@ class Gpaw:
                 mode["mixer"] = (MixerSum if c["moments"] else Mixer)(c["mixing"], 5, 50.0)
             if c["moments"]:
                 atoms.set_initial_magnetic_moments([c["moments"].get(s, 0.0) for s in atoms.symbols])
-            calculator: BaseCalculator = GPAW(
+            calculator: Any = GPAW(
                 **mode, xc=c["xc"], kpts={"density": c["k_density"], "gamma": True}, spinpol=bool(c["moments"]),
                 setups={k: f":d,{v}" for k, v in c["u"].items()}, occupations=FermiDirac(c["smearing_eV"]),
                 nbands=-int(c["empty_bands"]), maxiter=int(c["max_iterations"]),
@@ -140,7 +140,9 @@ class Gpaw:
         pairs = [[(s, k) for k in range(ks)] for s in range(spins)]
         weights = np.asarray(calc.get_k_point_weights())
         # raw: 0 to 1. Without it GPAW 26.7 multiplies its own occupations by the weights, and ELF comes out near 1.
-        occupied = np.array([[np.array(calc.get_occupation_numbers(kpt=k, spin=s, raw=True)) for s, k in row] for row in pairs])
+        occupied = np.array(
+            [[np.array(calc.get_occupation_numbers(kpt=k, spin=s, raw=True)) for s, k in row] for row in pairs]
+        )
         cell = own.cell.array
         density = calc.get_all_electron_density(gridrefinement=int(c["refinement"]), skip_core=True)
         found = Electrons(

@@ -77,7 +77,11 @@ class Grid:
         for i, n in enumerate(self.values.shape):
             if n % 2 == 0:
                 turns[i][n // 2] = 0.0  # the highest wave of an even grid has no direction
-        G = 2.0 * np.pi * np.einsum("ai,ixyz->axyz", np.linalg.inv(self.cell), np.array(np.meshgrid(*turns, indexing="ij")))
+        G = (
+            2.0
+            * np.pi
+            * np.einsum("ai,ixyz->axyz", np.linalg.inv(self.cell), np.array(np.meshgrid(*turns, indexing="ij")))
+        )
         return np.array([np.fft.ifftn(1j * component * transformed).real for component in G])
 
 

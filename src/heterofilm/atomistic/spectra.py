@@ -64,13 +64,17 @@ def edges_from_eigenvalues(eigenvalues: Array, occupations: Array, half: float =
     Errors: `HeterofilmError` for other shapes, values that are not finite, and no empty or no occupied band.
     """
     if eigenvalues.ndim != 3 or eigenvalues.shape != occupations.shape:
-        raise HeterofilmError(f"Eigenvalues {eigenvalues.shape} and occupations {occupations.shape} must be spin x k x band.")
+        raise HeterofilmError(
+            f"Eigenvalues {eigenvalues.shape} and occupations {occupations.shape} must be spin x k x band."
+        )
     if not (np.isfinite(eigenvalues).all() and np.isfinite(occupations).all()):
         raise HeterofilmError("The eigenvalues hold values that are not finite; the calculation did not converge.")
     full = occupations > half
     if not full.any() or full.all():
         which = "empty" if full.all() else "occupied"
-        raise HeterofilmError(f"The calculation holds no {which} band, so that it has no gap to speak of; ask for more bands.")
+        raise HeterofilmError(
+            f"The calculation holds no {which} band, so that it has no gap to speak of; ask for more bands."
+        )
     valence, conduction = np.where(full, eigenvalues, -np.inf), np.where(full, np.inf, eigenvalues)
     top, bottom = float(valence.max()), float(conduction.min())
     k_top, k_bottom = np.argmax(valence.max(axis=(0, 2))), np.argmin(conduction.min(axis=(0, 2)))

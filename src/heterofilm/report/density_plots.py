@@ -14,8 +14,6 @@ from .figure import GREY, INK, PALETTE, Figure, Image, Note, Series
 
 __all__ = ["average_figure", "charge_figure", "elf_figure", "slice_figure", "states_figure"]
 
-STATED = ("level", "version")
-
 
 def states_figure(
     states: States, edges: Edges | None = None, *, title: str = "Density of states", level: str = "",
@@ -29,7 +27,7 @@ def states_figure(
     gapped = edges is not None and edges.gap_eV > 0.0
     zero = edges.valence_eV if gapped and edges is not None else states.fermi_eV
     E = states.energies_eV - zero
-    shown = (E >= span_eV[0]) & (E <= span_eV[1])
+    shown = (span_eV[0] <= E) & (span_eV[1] >= E)
     signs = (2.0,) if states.total.shape[0] == 1 else (1.0, -1.0)  # one row stands for both spins
     high = float(states.total[:, shown].max())
     series = []
@@ -38,8 +36,10 @@ def states_figure(
         strong = [k for k, v in states.parts.items() if v[:, shown].max() > weakest * high]
         for k, name in enumerate(strong):
             y = sign * states.parts[name][s, shown]
-            series.append(Series(name.replace("-", " "), E[shown], y, colour=COLOURS[k % len(COLOURS)], in_legend=s == 0))
-    notes = ()
+            series.append(
+                Series(name.replace("-", " "), E[shown], y, colour=COLOURS[k % len(COLOURS)], in_legend=s == 0)
+            )
+    notes: tuple[Note, ...] = ()
     if gapped and edges is not None:
         middle = edges.gap_eV / 2.0
         notes = (Note(middle, 0.62 * signs[0] * high, f"gap {edges.gap_eV:.2f} eV"),)
@@ -68,12 +68,23 @@ def slice_figure(
     part: Slice, *, name: str, title: str, label: str, colours: str, limits: tuple[float, float], caption: str = ""
 ) -> Figure:
     """A plane of a field in its true proportions; the second of the slice's axes runs upwards."""
-    i, j = part.axes
+    i, j = part.axes[0], part.axes[1]
     # Pixels are centred on the points of the grid.
     n, m = part.values.shape
     x, y = (0.0, part.lengths_A[0] * (n - 1) / n), (0.0, part.lengths_A[1] * (m - 1) / m)
     image = Image(part.values.T, x, y, colours=colours, label=label, limits=limits)
-    return Figure(name, title, f"Along {i} / Å", f"Along {j} / Å", [], images=(image,), caption=caption, equal=True)
+    return Figure(
+        name,
+        title,
+        f"Along {i} / Å",
+        f"Along {j} / Å",
+        [],
+        images=(image,),
+        caption=caption,
+        equal=True,
+        x_range=x,
+        y_range=y,
+    )
 
 
 def elf_figure(curves: Curves, title: str = "") -> Figure | None:
@@ -89,7 +100,12 @@ def elf_figure(curves: Curves, title: str = "") -> Figure | None:
 
 
 def charge_figure(
-    difference: ChargeDifference, *, across: str = "b", at: float = 0.0, title: str = "Charge density difference", level: str = ""
+    difference: ChargeDifference,
+    *,
+    across: str = "b",
+    at: float = 0.0,
+    title: str = "Charge density difference",
+    level: str = "",
 ) -> Figure:
     """A plane of Δn (e/Å3): more electrons than in the parts in one colour, fewer in the other."""
     part = take_slice(difference.grid, across, at)
