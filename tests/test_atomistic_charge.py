@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 pytest.importorskip("ase")
@@ -28,6 +28,7 @@ def blob(centre: float, electrons: float, width: float = 0.6) -> np.ndarray:
 
 @given(st.floats(-0.9, 0.9), st.floats(0.0, 20.0))
 def test_the_electrons_that_were_moved_are_found_on_the_side_that_gained_them(moved: float, shift: float) -> None:
+    assume(abs(abs(moved) - 5e-3) > 1e-6)  # where the words change
     low, high = 5.0 + shift, 13.0 + shift
     lower, upper = field(blob(low, 3.0)), field(blob(high, 5.0))
     whole = field(blob(low, 3.0 + moved) + blob(high, 5.0 - moved))

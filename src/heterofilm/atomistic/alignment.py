@@ -108,8 +108,8 @@ def work_function(
 ) -> WorkFunction:
     """Work functions from the planar average of a slab's potential along its normal.
 
-    `slab_A`: lowest and highest atom (Å). The levels are read over 1 Å, `margin_A` away from them, where the density has
-    gone; a dipole correction puts its step in between, in the middle of the vacuum.
+    `slab_A`: lowest and highest atom (Å). The levels are read over 1 Å, `margin_A` away from them, where the density
+    has gone; a dipole correction puts its step in between, in the middle of the vacuum.
 
     Errors: `HeterofilmError` for less vacuum than two margins and 2 Å, and a potential that is not flat there.
     """

@@ -1,4 +1,4 @@
-"""The ground state of a structure's electrons: bands, density, potential, states, ELF, for every engine that has them."""
+"""The ground state of a structure's electrons: bands, density, potential, states and ELF, from any engine."""
 
 from __future__ import annotations
 

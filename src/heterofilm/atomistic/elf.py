@@ -60,8 +60,8 @@ def elf(n: Array, gradient_squared: Array, tau: Array, *, vacuum: float = VACUUM
     bound = gradient_squared / (8.0 * held)  # Weizsäcker: τ lies above it everywhere
     if tau.sum() < 0.99 * bound.sum():
         raise HeterofilmError(
-            "The kinetic energy density lies below the bound |∇n|²/8n on the whole: it misses orbitals or is in another "
-            "unit; ELF takes hartree bohr⁻³."
+            "The kinetic energy density lies below the bound |∇n|²/8n on the whole: it misses orbitals or is in "
+            "another unit; ELF takes hartree bohr⁻³."
         )
     D_h = (0.3 * (6.0 * np.pi**2) ** (2.0 / 3.0) * held ** (5.0 / 3.0)).sum(axis=0)
     # In a core a pseudo-density can lie below the bound: D is never negative.

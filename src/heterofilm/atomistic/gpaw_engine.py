@@ -133,8 +133,8 @@ class Gpaw:
             if "onverge" not in f"{type(error).__name__} {error}":
                 raise HeterofilmError(f"GPAW failed: {' '.join(str(error).split())[:200]}.") from None
             raise HeterofilmError(
-                f"The density did not converge within {c['max_iterations']} iterations ({self.level}): no result. Try a "
-                "smaller mixing (0.02), more smearing, or a start from the state without spins or U."
+                f"The density did not converge within {c['max_iterations']} iterations ({self.level}): no result. Try "
+                "a smaller mixing (0.02), more smearing, or a start from the state without spins or U."
             ) from None
         spins, ks = calc.get_number_of_spins(), len(calc.get_ibz_k_points())
         pairs = [[(s, k) for k in range(ks)] for s in range(spins)]
@@ -166,9 +166,9 @@ def _states(calc: Any, atoms: Atoms, spins: int, width_eV: float = 0.1, step_eV:
     total = np.array([dos.raw_dos(energies, spin=s, width=width_eV) for s in range(spins)])
     parts: dict[str, np.ndarray] = {}
     for a, atom in enumerate(atoms):
-        for l in sorted({int(l) for l in calc.setups[a].l_j} & {0, 1, 2}):
-            part = np.array([dos.raw_pdos(energies, a, l, spin=s, width=width_eV) for s in range(spins)])
-            name = f"{atom.symbol}-{SHELLS[l]}"
+        for shell in sorted({int(j) for j in calc.setups[a].l_j} & {0, 1, 2}):
+            part = np.array([dos.raw_pdos(energies, a, shell, spin=s, width=width_eV) for s in range(spins)])
+            name = f"{atom.symbol}-{SHELLS[shell]}"
             parts[name] = parts.get(name, 0.0) + part
     return States(energies, total, parts, fermi)
 

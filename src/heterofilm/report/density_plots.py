@@ -52,8 +52,8 @@ def states_figure(
 
 
 def average_figure(
-    profile: Profile, periods_A: Sequence[float] = (), *, title: str = "Average along the normal", words: str = "Potential",
-    level: str = "",
+    profile: Profile, periods_A: Sequence[float] = (), *,
+    title: str = "Average along the normal", words: str = "Potential", level: str = "",
 ) -> Figure:  # fmt: skip
     """Planar average, and with one or two periods (Å) the macroscopic average on top."""
     series = [Series("planar average", profile.z_A, profile.values, colour=GREY)]
@@ -94,8 +94,8 @@ def elf_figure(curves: Curves, title: str = "") -> Figure | None:
     missing = ({"a", "b", "c"} - set(curves.elf.axes)).pop()
     level = str(curves.about.get("level", ""))
     return slice_figure(
-        curves.elf, name="elf", title=title or f"Electron localization in {curves.name}", label="ELF", colours="viridis",
-        limits=(0.0, 1.0), caption=f"{level}. Plane across {missing} at {curves.elf.at:.2f}.",
+        curves.elf, name="elf", title=title or f"Electron localization in {curves.name}", label="ELF",
+        colours="viridis", limits=(0.0, 1.0), caption=f"{level}. Plane across {missing} at {curves.elf.at:.2f}.",
     )  # fmt: skip
 
 
