@@ -6,8 +6,8 @@ from pathlib import Path
 SOURCE = Path(__file__).parent.parent / "src" / "heterofilm"
 FLOORS = {
     "errors": 0, "files": 1, "_version": 0, "units": 1, "engine": 1, "library": 2, "protocol": 2, "record": 2,
-    "atomistic": 3, "film": 4, "junction": 5, "cell": 6, "drive": 7, "impedance": 7, "journal": 2, "simulate": 8, "batch": 8,
-    "analysis": 7, "spectra": 3, "instruments": 3, "virtual": 8, "bench": 9, "commands": 10,
+    "atomistic": 3, "film": 4, "junction": 5, "cell": 6, "drive": 7, "impedance": 7, "journal": 2, "simulate": 8,
+    "batch": 8, "analysis": 7, "spectra": 3, "instruments": 3, "virtual": 8, "bench": 9, "commands": 10,
     "inference": 9, "study": 9, "report": 9, "cli": 10, "__main__": 10,
     "__init__": 11,
 }  # fmt: skip

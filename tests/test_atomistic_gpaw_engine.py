@@ -11,7 +11,7 @@ from heterofilm.errors import HeterofilmError
 
 
 def test_settings_are_checked_before_gpaw_is_asked() -> None:
-    with pytest.raises(HeterofilmError, match="does not know the setting 'cutof_eV'.*cutoff_eV"):
+    with pytest.raises(HeterofilmError, match=r"does not know the setting 'cutof_eV'.*cutoff_eV"):
         Gpaw({"cutof_eV": 300.0})
     with pytest.raises(HeterofilmError, match="mode pw or lcao"):
         Gpaw({"mode": "fd"})
@@ -57,7 +57,7 @@ def test_a_density_that_does_not_converge_is_no_result(cell) -> None:
     pytest.importorskip("gpaw")
     from heterofilm.atomistic.electrons import electrons
 
-    with pytest.raises(HeterofilmError, match="did not converge within 2 iterations.*no result"):
+    with pytest.raises(HeterofilmError, match=r"did not converge within 2 iterations.*no result"):
         electrons(cell, Gpaw({"max_iterations": 2, "cutoff_eV": 200.0, "k_density": 0.5}))
 
 
