@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import HeterofilmError, did_you_mean
 from ..library.loader import DATA
-from .checks import check_atoms
+from .checks import MAX_ATOMS, check_atoms
 from .engines import require
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def read_atoms(path: str | Path) -> Atoms:
         raise HeterofilmError(f"'{path.name}' is no structure file: it must end in {', '.join(FORMATS)}.")
     if path.stat().st_size > MAX_BYTES:
         raise HeterofilmError(f"The structure file '{path}' is larger than {MAX_BYTES // 1_000_000} MB.")
+    _check_count(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # ASE warns of crystal systems it does not need
@@ -109,6 +110,21 @@ def read_atoms(path: str | Path) -> Atoms:
         raise HeterofilmError(f"The structure file '{path}' cannot be read ({reason}).") from None
     check_atoms(atoms, f"The structure in '{path.name}'")
     return bare(atoms)
+
+
+def _check_count(path: Path) -> None:
+    """Refuse a file whose head promises more atoms than may be: a reader would make room for them all."""
+    head = path.read_text(encoding="utf-8", errors="replace").lstrip()
+    if path.suffix.lower() in (".xyz", ".extxyz"):
+        count = head.split(maxsplit=1)[0] if head else ""
+        if not count.isdigit() or not 0 < int(count[:9]) <= MAX_ATOMS or len(count) > 9:
+            raise HeterofilmError(f"'{path.name}' does not begin with a number of atoms from 1 to {MAX_ATOMS}.")
+    elif path.suffix.lower() == ".cif" and "data_" not in head:
+        raise HeterofilmError(f"'{path.name}' is no CIF: it holds no line that begins with data_.")
+    elif path.suffix.lower() in (".vasp", ".poscar"):
+        counts = [word for line in head.splitlines()[5:7] for word in line.split() if word.isdigit()]
+        if sum(int(word[:9]) for word in counts) > MAX_ATOMS:
+            raise HeterofilmError(f"'{path.name}' speaks of more than {MAX_ATOMS} atoms.")
 
 
 def bare(atoms: Atoms) -> Atoms:

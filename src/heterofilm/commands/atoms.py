@@ -55,7 +55,8 @@ def _xrd(given: argparse.Namespace) -> None:
         for line in found if line.intensity >= 3.0
     ]  # fmt: skip
     print(lines(("plane", "2 theta / deg", "d / A", "intensity / %"), rows[:30]))
-    published, source = (), ""
+    published: tuple[float, ...] = ()
+    source = ""
     if name in structures.names():
         published, source = structures.load(name).xrd_lines, structures.load(name).xrd_source
     for line in published:

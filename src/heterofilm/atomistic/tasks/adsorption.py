@@ -79,7 +79,7 @@ def adsorption(
     def compute(_: Path | None, provenance: Callable[[], Provenance]) -> Adsorption:
         bare_host = relax(host, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
         # the ion starts in the relaxed host, so that both have the same framework
-        begun = insert(bare_host.atoms, [_carried(host, bare_host.atoms, site)], ion)
+        begun = insert(bare_host.atoms, [_three(_carried(host, bare_host.atoms, site))], ion)
         full = relax(begun, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
         pure = metal(ion, engine, store=store)
         E = full.energy_eV - bare_host.energy_eV - pure.energy_per_atom_eV

@@ -19,7 +19,7 @@ from ..checks import check_atoms, check_engine
 from ..engines import Engine
 from ..store import Provenance, Store, recall, result
 from ..structures import bare
-from .relax import Progress, asked, load_state, relax, save_state
+from .relax import Progress, answering, asked, load_state, relax, save_state
 from .voids import _symmetry
 
 if TYPE_CHECKING:
@@ -198,11 +198,12 @@ def _converge(
             continue
         band = NEB(list(images), k=spring, climb=climb, method="improvedtangent")
         optimizer: Any = FIRE(band, logfile=None, maxstep=0.1)
-        for k, converged in enumerate(optimizer.irun(fmax=aim, steps=max(steps - done, 0))):  # noqa: B007
-            residual = float(np.linalg.norm(band.get_forces().reshape(-1, 3), axis=1).max())
-            if progress is not None:
-                progress(done + k, f"band {residual:.3f} eV/Å, {max(band.energies) - first:.3f} eV")
-            save_state(folder, images, before + done + k, int(climb))
+        with answering(images[0], engine):
+            for k, converged in enumerate(optimizer.irun(fmax=aim, steps=max(steps - done, 0))):  # noqa: B007
+                residual = float(np.linalg.norm(band.get_forces().reshape(-1, 3), axis=1).max())
+                if progress is not None:
+                    progress(done + k, f"band {residual:.3f} eV/Å, {max(band.energies) - first:.3f} eV")
+                save_state(folder, images, before + done + k, int(climb))
         done += k
     if not converged:
         raise HeterofilmError(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,13 +119,15 @@ def relax(
             moving.set_constraint(FixAtoms(settings["fixed"]))
         free = FrechetCellFilter(moving) if cell else moving
         optimizer: Any = FIRE(free, logfile=None, maxstep=0.1)
-        for done, converged in enumerate(optimizer.irun(fmax=fmax, steps=steps)):
-            E, forces = asked(moving, engine)
-            largest = float(np.linalg.norm(forces, axis=1).max())
-            if progress is not None:
-                progress(done, f"{E:.3f} eV, {largest:.3f} eV/Å")
-            if converged or done % EVERY == 0 or done == steps:
-                save_state(folder, [moving], before + done)
+        asked(moving, engine)  # refuses what is not finite, before anything moves
+        with answering(moving, engine):
+            for done, converged in enumerate(optimizer.irun(fmax=fmax, steps=steps)):
+                E, forces = asked(moving, engine)
+                largest = float(np.linalg.norm(forces, axis=1).max())
+                if progress is not None:
+                    progress(done, f"{E:.3f} eV, {largest:.3f} eV/Å")
+                if converged or done % EVERY == 0 or done == steps:
+                    save_state(folder, [moving], before + done)
         if not converged:
             raise HeterofilmError(
                 f"The relaxation of {atoms.symbols.formula} with {engine.level} stopped after {steps} steps at "
@@ -148,16 +151,26 @@ def asked(atoms: Atoms, engine: Engine) -> tuple[float, np.ndarray]:
 
     Errors: `HeterofilmError` when the engine fails or gives no finite number (an SCF cycle that did not converge).
     """
-    try:
+    with answering(atoms, engine):
         E, forces = float(atoms.get_potential_energy()), np.array(atoms.get_forces())
+    if not (np.isfinite(E) and np.isfinite(forces).all()):
+        raise HeterofilmError(f"{engine.level} gave no finite energy of {atoms.symbols.formula}: check the structure.")
+    return E, forces
+
+
+@contextmanager
+def answering(atoms: Atoms, engine: Engine) -> Iterator[None]:
+    """Whatever an engine raises becomes one sentence.
+
+    Errors: `HeterofilmError` with the engine's own reason, for example an SCF cycle that did not converge.
+    """
+    try:
+        yield
     except HeterofilmError:
         raise
     except Exception as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise HeterofilmError(f"{engine.level} gave no energy of {atoms.symbols.formula}: {reason}.") from error
-    if not (np.isfinite(E) and np.isfinite(forces).all()):
-        raise HeterofilmError(f"{engine.level} gave no finite energy of {atoms.symbols.formula}: check the structure.")
-    return E, forces
 
 
 def save_state(folder: Path | None, images: Sequence[Atoms], steps: int, stage: int = 0) -> None:
@@ -179,7 +192,7 @@ def load_state(folder: Path | None, images: int) -> tuple[tuple[Atoms, ...], int
     from ase.io import read
 
     try:
-        held = read(path, index=":", format="extxyz")
+        held: Any = read(path, index=":", format="extxyz")
         steps, stage = int(held[0].info["steps"]), int(held[0].info["stage"])
     except Exception:
         return None  # damaged: begin again

@@ -1,0 +1,46 @@
+"""Adsorption energies of a host whose binding is known exactly."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+
+import numpy as np
+
+from atomistic_engines import BOUND, Exact, bound_ions
+from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.tasks import adsorption, screen, voids
+from heterofilm.errors import HeterofilmError
+
+HOST = load("V2O5").atoms
+VOIDS = voids(HOST)
+
+
+def test_the_energy_is_minus_the_binding() -> None:
+    found = adsorption(HOST, VOIDS[0].position, Exact(bound_ions))
+    assert found.energy_eV == pytest.approx(-BOUND, abs=1e-9)
+    assert found.moved_A == pytest.approx(0.0, abs=1e-9)
+    np.testing.assert_allclose(found.site, VOIDS[0].position, atol=1e-9)
+    assert found.neighbours[0][1] == pytest.approx(VOIDS[0].radius_A, abs=0.01)
+
+
+def test_screening_orders_sites_by_their_energy() -> None:
+    """A surface that likes height: the highest void comes first, with its own energy."""
+
+    def lifted(atoms):  # type: ignore[no-untyped-def]
+        E, F = bound_ions(atoms)
+        return E - 0.1 * sum(atom.position[2] for atom in atoms if atom.symbol == "Li"), F
+
+    flat = Exact(lambda atoms: lifted(atoms) if len(atoms) > 2 else bound_ions(atoms))
+    ranked = screen(HOST, VOIDS[:4], flat)
+    heights = [void.position[2] for _, void in ranked]
+    assert heights == sorted(heights, reverse=True)
+    assert ranked[0][0] == pytest.approx(-BOUND - 0.1 * heights[0], abs=1e-9)
+
+
+def test_a_taken_place_is_refused_before_anything_is_computed() -> None:
+    engine = Exact(bound_ions)
+    with pytest.raises(HeterofilmError, match="overlapping"):
+        adsorption(HOST, HOST.positions[0], engine)
+    assert not engine.calls

@@ -1,0 +1,55 @@
+"""Recorded results: each says how it was made, and what of it can be checked without an engine is."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+
+from heterofilm.atomistic import recorded
+from heterofilm.atomistic.flow import hopping_diffusivity
+from heterofilm.atomistic.structures import load, read_atoms
+from heterofilm.commands import atoms_options
+from heterofilm.errors import HeterofilmError
+
+
+@pytest.mark.parametrize("one", recorded.results(), ids=lambda one: one.name)
+def test_every_result_has_its_level_command_and_limits(one: recorded.Recorded) -> None:
+    assert one.low <= one.value <= one.high
+    assert one.level and one.version and one.settings and one.limits and one.wall_s > 0.0
+    if one.unit != "%":
+        assert one.as_value.kind == "computed" and one.level in one.as_value.source
+    parser = argparse.ArgumentParser()
+    atoms_options.add(parser)
+    for command in one.command.split(" && "):
+        words = command.split()
+        assert words[:2] == ["heterofilm", "atoms"]
+        parser.parse_args(words[2:])  # the command exists with these options
+
+
+def test_relaxed_cells_lie_within_3_percent_of_the_measured_ones() -> None:
+    for name in ("V2O5", "Cu2V2O7"):
+        one, measured = recorded.load(f"{name}-cell"), load(name).atoms.cell.lengths()
+        changes = [100 * (one.more[f"{axis}_A"] / length - 1) for axis, length in zip("abc", measured, strict=True)]
+        assert max(abs(change) for change in changes) < 3.0
+        assert max(changes, key=abs) == pytest.approx(one.value, abs=0.02)
+
+
+def test_the_recorded_path_has_the_recorded_barrier_and_the_hop_of_the_cell() -> None:
+    one = recorded.load("V2O5-barrier")
+    assert max(one.more["energies_eV"]) == pytest.approx(one.value, abs=1e-3)
+    assert one.more["hop_A"] == pytest.approx(recorded.load("V2O5-cell").more["b_A"], abs=1e-3)
+    D = hopping_diffusivity(one.value, one.more["hop_A"], dimensions=1, source=one.level)
+    assert D.low is not None and D.high is not None and D.low < D.value < D.high
+
+
+def test_the_interface_that_was_used_comes_along() -> None:
+    atoms = read_atoms(recorded.FOLDER / "interface-V2O5-Cu2V2O7.extxyz")
+    assert len(atoms) == 172 and sum(s == "Cu" for s in atoms.symbols) == 16
+
+
+def test_an_unknown_result_is_answered_with_the_nearest() -> None:
+    with pytest.raises(HeterofilmError, match="Did you mean 'V2O5-barrier'"):
+        recorded.load("V2O5-barier")
