@@ -54,7 +54,7 @@ class Gpaw:
         if self.chosen["mode"] not in ("pw", "lcao"):
             raise HeterofilmError(f"GPAW runs in mode pw or lcao, not '{self.chosen['mode']}'.")
         for word, low, high in (
-            ("cutoff_eV", 100.0, 2000.0), ("spacing_A", 0.05, 0.4), ("k_density", 0.0, 20.0),
+            ("cutoff_eV", 100.0, 2000.0), ("spacing_A", 0.05, 0.4), ("k_density", 0.01, 20.0),
             ("smearing_eV", 1e-4, 1.0), ("mixing", 0.0, 1.0), ("max_iterations", 1, 5000),
             ("density_tolerance", 1e-10, 1e-2), ("empty_bands", 1, 5000), ("refinement", 1, 4),
         ):  # fmt: skip
