@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import HeterofilmError
 from .electrons import Electrons
-from .elf import elf_of_grids
+from .elf import BOHR_A, elf_of_grids
 from .engines import known_settings, package_version
 from .grid import Grid
 from .spectra import States
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULTS", "Gpaw"]
 
-BOHR3_A3 = 0.529177210903**3
+HARTREE_EV = 27.211386245988
 SETUPS = "/usr/share/gpaw-setups"
 SHELLS = "spdf"
 DEFAULTS: Mapping[str, Any] = {
@@ -84,8 +84,8 @@ class Gpaw:
     def version(self) -> str:
         return f"{package_version('gpaw')}, setups {_setups_version()}"
 
-    def calculator(self, atoms: Atoms, *, log: Path | None = None, **settings: Any) -> BaseCalculator:
-        """A GPAW calculator; `atoms` get the moments to start from.
+    def calculator(self, atoms: Atoms, *, log: Path | None = None, fine: bool = False, **settings: Any) -> BaseCalculator:
+        """A GPAW calculator; `atoms` get the moments to start from. `fine`: a grid that holds every wave of |ψ|².
 
         Errors: `HeterofilmError` for missing setups of an element.
         """
@@ -97,6 +97,8 @@ class Gpaw:
             from gpaw import GPAW, PW, FermiDirac
 
             mode: dict[str, Any] = {"mode": PW(c["cutoff_eV"])}
+            if fine:  # waves up to G_max make densities up to 2 G_max: spacing π / (2 G_max), with E = G_max²/2
+                mode["h"] = np.pi / 2.0 / np.sqrt(2.0 * c["cutoff_eV"] / HARTREE_EV) * BOHR_A
             if c["mode"] == "lcao":
                 mode = {"mode": "lcao", "basis": c["basis"], "h": c["spacing_A"]}
             if c["dipole"]:
@@ -125,7 +127,7 @@ class Gpaw:
 
         c = self.chosen
         own = New(atoms.numbers, positions=atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
-        calc: Any = self.calculator(own, log=log)
+        calc: Any = self.calculator(own, log=log, fine=elf)
         own.calc = calc
         try:
             energy = float(own.get_potential_energy())
