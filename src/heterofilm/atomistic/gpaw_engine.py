@@ -85,7 +85,9 @@ class Gpaw:
         return f"{package_version('gpaw')}, setups {_setups_version()}"
 
     def calculator(self, atoms: Atoms, *, log: Path | None = None, fine: bool = False, **settings: Any) -> BaseCalculator:
-        """A GPAW calculator; `atoms` get the moments to start from. `fine`: a grid that holds every wave of |ψ|².
+        """A GPAW calculator; `atoms` get the moments to start from.
+
+        `fine`: a grid that holds every wave of |ψ|².
 
         Errors: `HeterofilmError` for missing setups of an element.
         """
