@@ -84,7 +84,9 @@ class Gpaw:
     def version(self) -> str:
         return f"{package_version('gpaw')}, setups {_setups_version()}"
 
-    def calculator(self, atoms: Atoms, *, log: Path | None = None, fine: bool = False, **settings: Any) -> BaseCalculator:
+    def calculator(
+        self, atoms: Atoms, *, log: Path | None = None, fine: bool = False, **settings: Any
+    ) -> BaseCalculator:
         """A GPAW calculator; `atoms` get the moments to start from.
 
         `fine`: a grid that holds every wave of |ψ|².
