@@ -74,7 +74,8 @@ class Note:
 class Image:
     """A picture under the series: row 0 of `values`, shape (rows, columns), lies at `y[0]`, column 0 at `x[0]`.
 
-    `colours`: a colour scale ("grey", "viridis"), or one colour for each of the values 0, 1, 2 ...; NaN is clear.
+    `colours`: a colour scale ("grey", "viridis", "RdBu": red below, blue above), or one colour for each of the values
+    0, 1, 2 ...; NaN is clear.
     `label`: of a colour bar, "" for none; `limits`: of the colour scale.
     """
 

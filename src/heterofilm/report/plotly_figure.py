@@ -103,7 +103,7 @@ def _add_image(plot: go.Figure, image: Image) -> None:
     rows, columns = values.shape
     dx, dy = (image.x[1] - image.x[0]) / columns, (image.y[1] - image.y[0]) / rows
     if isinstance(image.colours, str):
-        scale: Any = {"grey": [[0, "#000000"], [1, "#ffffff"]], "viridis": "Viridis"}[image.colours]
+        scale: Any = {"grey": [[0, "#000000"], [1, "#ffffff"]], "viridis": "Viridis", "RdBu": "RdBu"}[image.colours]
         low, high = image.limits or (float(np.nanmin(values)), float(np.nanmax(values)))
     else:
         n = len(image.colours)

@@ -1,0 +1,224 @@
+"""GPAW (GPL; the extra ``dft``): PBE or PBE+U, plane waves for bulks, atomic orbitals for large cells.
+
+Settings (what is not named keeps its default):
+    mode "pw" | "lcao"; cutoff_eV (pw); basis and spacing_A (lcao); xc; u {element: eV on its d shell, Dudarev};
+    k_density (points per Å⁻¹ and 2π); smearing_eV (Fermi-Dirac); moments {element: μ_B to start from: spins};
+    dipole (step in the vacuum along c); mixing (share of the new density); max_iterations; density_tolerance (per
+    valence electron); empty_bands; refinement (of the grid of the all-electron density).
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import HeterofilmError
+from .electrons import Electrons
+from .elf import BOHR_A, elf_of_grids
+from .engines import known_settings, package_version
+from .grid import Grid
+from .spectra import States
+
+if TYPE_CHECKING:
+    from ase import Atoms
+    from ase.calculators.calculator import BaseCalculator
+
+__all__ = ["DEFAULTS", "Gpaw"]
+
+HARTREE_EV = 27.211386245988
+SETUPS = "/usr/share/gpaw-setups"
+SHELLS = "spdf"
+DEFAULTS: Mapping[str, Any] = {
+    "mode": "pw", "cutoff_eV": 400.0, "basis": "dzp", "spacing_A": 0.18, "xc": "PBE", "u": {}, "k_density": 2.5,
+    "smearing_eV": 0.05, "moments": {}, "dipole": False, "mixing": 0.0, "max_iterations": 150,
+    "density_tolerance": 1e-4, "empty_bands": 12, "refinement": 2,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Gpaw:
+    """GPAW with its own PAW setups. Errors: `HeterofilmError` for settings that it does not know or that cannot be."""
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    name: str = "gpaw"
+    elements: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        known_settings(self.name, self.settings, tuple(DEFAULTS))
+        if self.chosen["mode"] not in ("pw", "lcao"):
+            raise HeterofilmError(f"GPAW runs in mode pw or lcao, not '{self.chosen['mode']}'.")
+        for word, low, high in (
+            ("cutoff_eV", 100.0, 2000.0), ("spacing_A", 0.05, 0.4), ("k_density", 0.01, 20.0),
+            ("smearing_eV", 1e-4, 1.0), ("mixing", 0.0, 1.0), ("max_iterations", 1, 5000),
+            ("density_tolerance", 1e-10, 1e-2), ("empty_bands", 1, 5000), ("refinement", 1, 4),
+        ):  # fmt: skip
+            value = self.chosen[word]
+            if not isinstance(value, int | float) or not low <= value <= high:
+                raise HeterofilmError(f"GPAW takes {word} from {low:g} to {high:g}, not {value!r}.")
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """All settings, defaults included."""
+        return {**DEFAULTS, **self.settings}
+
+    @property
+    def level(self) -> str:
+        """For example ``"PBE+U (V 3.5 eV), PW 400 eV, GPAW"``."""
+        c = self.chosen
+        u = f"+U ({', '.join(f'{k} {v:g} eV' for k, v in sorted(c['u'].items()))})" if c["u"] else ""
+        basis = f"PW {c['cutoff_eV']:g} eV" if c["mode"] == "pw" else f"LCAO {c['basis']}"
+        return f"{c['xc']}{u}, {basis}{', spins' if c['moments'] else ''}, GPAW"
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """ELF needs the kinetic energy density, which GPAW has in plane waves only; so does the stress."""
+        always = {"energy", "forces", "moments", "density", "potential", "dos"}
+        return frozenset(always | ({"elf", "stress"} if self.chosen["mode"] == "pw" else set()))
+
+    def version(self) -> str:
+        return f"{package_version('gpaw')}, setups {_setups_version()}"
+
+    def calculator(
+        self, atoms: Atoms, *, log: Path | None = None, fine: bool = False, **settings: Any
+    ) -> BaseCalculator:
+        """A GPAW calculator; `atoms` get the moments to start from.
+
+        `fine`: a grid that holds every wave of |ψ|².
+
+        Errors: `HeterofilmError` for missing setups of an element.
+        """
+        own = Gpaw({**self.settings, **settings})
+        c = own.chosen
+        _check_setups(set(atoms.symbols), c["xc"], c["basis"] if c["mode"] == "lcao" else None)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from gpaw import GPAW, PW, FermiDirac
+
+            mode: dict[str, Any] = {"mode": PW(c["cutoff_eV"])}
+            if fine:  # waves up to G_max make densities up to 2 G_max: spacing π / (2 G_max), with E = G_max²/2
+                mode["h"] = np.pi / 2.0 / np.sqrt(2.0 * c["cutoff_eV"] / HARTREE_EV) * BOHR_A
+            if c["mode"] == "lcao":
+                mode = {"mode": "lcao", "basis": c["basis"], "h": c["spacing_A"]}
+            if c["dipole"]:
+                mode["poissonsolver"] = {"dipolelayer": "xy"}
+            if c["mixing"]:
+                from gpaw import Mixer, MixerSum
+
+                mode["mixer"] = (MixerSum if c["moments"] else Mixer)(c["mixing"], 5, 50.0)
+            if c["moments"]:
+                atoms.set_initial_magnetic_moments([c["moments"].get(s, 0.0) for s in atoms.symbols])
+            calculator: Any = GPAW(
+                **mode, xc=c["xc"], kpts={"density": c["k_density"], "gamma": True}, spinpol=bool(c["moments"]),
+                setups={k: f":d,{v}" for k, v in c["u"].items()}, occupations=FermiDirac(c["smearing_eV"]),
+                nbands=-int(c["empty_bands"]), maxiter=int(c["max_iterations"]),
+                convergence={"density": c["density_tolerance"]}, txt=None if log is None else str(log),
+            )  # fmt: skip
+        return calculator
+
+    def ground_state(self, atoms: Atoms, *, elf: bool, log: Path | None) -> Electrons:
+        """See `electrons.ElectronEngine`. The density is GPAW's all-electron one, without the frozen cores.
+
+        Its cusps are finer than any grid: the count over a cell is off by about 1e-3 of the electrons, but differences
+        with each atom in its place on one grid cancel that to below 1e-3 e.
+        """
+        from ase import Atoms as New
+
+        c = self.chosen
+        own = New(atoms.numbers, positions=atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
+        calc: Any = self.calculator(own, log=log, fine=elf)
+        own.calc = calc
+        try:
+            energy = float(own.get_potential_energy())
+        except Exception as error:
+            if "onverge" not in f"{type(error).__name__} {error}":
+                raise HeterofilmError(f"GPAW failed: {' '.join(str(error).split())[:200]}.") from None
+            raise HeterofilmError(
+                f"The density did not converge within {c['max_iterations']} iterations ({self.level}): no result. Try "
+                "a smaller mixing (0.02), more smearing, or a start from the state without spins or U."
+            ) from None
+        spins, ks = calc.get_number_of_spins(), len(calc.get_ibz_k_points())
+        pairs = [[(s, k) for k in range(ks)] for s in range(spins)]
+        weights = np.asarray(calc.get_k_point_weights())
+        # raw: 0 to 1. Without it GPAW 26.7 multiplies its own occupations by the weights, and ELF comes out near 1.
+        occupied = np.array(
+            [[np.array(calc.get_occupation_numbers(kpt=k, spin=s, raw=True)) for s, k in row] for row in pairs]
+        )
+        cell = own.cell.array
+        density = calc.get_all_electron_density(gridrefinement=int(c["refinement"]), skip_core=True)
+        found = Electrons(
+            energy_eV=energy, fermi_eV=float(calc.get_fermi_level()),
+            eigenvalues_eV=np.array([[calc.get_eigenvalues(kpt=k, spin=s) for s, k in row] for row in pairs]),
+            occupations=occupied, k_weights=weights,
+            density=Grid(np.asarray(density), cell, "e/Å3", "density"),
+            potential=Grid(np.asarray(calc.get_electrostatic_potential()), cell, "eV", "electrostatic potential"),
+            states=_states(calc, own, spins), elf=_elf(calc, cell) if elf else None,
+            moments=np.asarray(own.get_magnetic_moments()) if spins == 2 else None,
+            iterations=int(calc.get_number_of_iterations()),
+        )  # fmt: skip
+        return found
+
+
+def _states(calc: Any, atoms: Atoms, spins: int, width_eV: float = 0.1, step_eV: float = 0.05) -> States:
+    """Gaussian-broadened states within 8 eV of the Fermi level, and their projections by element and shell."""
+    fermi = float(calc.get_fermi_level())
+    dos = calc.dos(shift_fermi_level=False)
+    energies = fermi + np.arange(-8.0, 8.0 + step_eV / 2.0, step_eV)
+    total = np.array([dos.raw_dos(energies, spin=s, width=width_eV) for s in range(spins)])
+    parts: dict[str, np.ndarray] = {}
+    for a, atom in enumerate(atoms):
+        for shell in sorted({int(j) for j in calc.setups[a].l_j} & {0, 1, 2}):
+            part = np.array([dos.raw_pdos(energies, a, shell, spin=s, width=width_eV) for s in range(spins)])
+            name = f"{atom.symbol}-{SHELLS[shell]}"
+            parts[name] = parts.get(name, 0.0) + part
+    return States(energies, total, parts, fermi)
+
+
+def _elf(calc: Any, cell: np.ndarray) -> Grid:
+    """ELF of the pseudo-electrons: smooth in the cores, true between them."""
+    density = calc.dft.density
+    density.update_ked(calc.dft.ibzwfs)
+    return elf_of_grids(np.array(density.nt_sR.data), np.array(density.taut_sR.data), cell)
+
+
+def _check_setups(elements: set[str], xc: str, basis: str | None) -> None:
+    """Errors: `HeterofilmError` that names elements without a setup, and the package that brings them."""
+    folders = _setup_folders()
+    kind = xc if xc in ("LDA", "PBE", "revPBE", "RPBE") else "PBE"
+    missing = []
+    for element in sorted(elements):
+        wanted = [f"{element}.{kind}"] + ([f"{element}.{basis}.basis"] if basis else [])
+        if not all(any((f / name).exists() or (f / f"{name}.gz").exists() for f in folders) for name in wanted):
+            missing.append(element)
+    if missing:
+        raise HeterofilmError(
+            f"GPAW finds no setup for {', '.join(missing)} ({kind}{', ' + basis if basis else ''}): install them with "
+            f"`apt-get install gpaw-data` or `gpaw install-data`, or set GPAW_SETUP_PATH to their folder."
+        )
+    for folder in folders:  # GPAW itself looks there too, but not in every installation
+        import gpaw
+
+        if str(folder) not in gpaw.setup_paths:
+            gpaw.setup_paths.append(str(folder))
+
+
+def _setup_folders() -> list[Path]:
+    import gpaw
+
+    named = os.environ.get("GPAW_SETUP_PATH", "").split(os.pathsep)
+    return [Path(f) for f in (*named, *map(str, gpaw.setup_paths), SETUPS) if f and Path(f).is_dir()]
+
+
+def _setups_version() -> str:
+    """Where the setups come from, because numbers depend on them."""
+    for folder in _setup_folders():
+        if any(folder.glob("*.PBE*")):
+            if "gpaw_data" in folder.parts:
+                return package_version("gpaw-data")
+            return "of Debian's gpaw-data" if folder == Path(SETUPS) else folder.resolve().name
+    return "none"

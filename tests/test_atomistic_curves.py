@@ -1,0 +1,61 @@
+"""Recorded curves come back as they were written; shipped ones say what they are; damaged files are refused."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ase")
+
+from heterofilm.atomistic.curves import curve_names, load_curves, read_curves, record, summary
+from heterofilm.atomistic.electrons import Electrons
+from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.spectra import States, edges_from_states
+from heterofilm.errors import HeterofilmError
+
+CELL = np.diag([3.0, 4.0, 5.0])
+
+
+def electrons() -> Electrons:
+    rng = np.random.default_rng(0)
+    grid = rng.uniform(size=(6, 8, 10))
+    eigenvalues = np.array([[[-1.0, 0.0, 2.0]]])
+    E = np.linspace(-3.0, 3.0, 61)
+    states = States(E, rng.uniform(size=(1, 61)), {"V-d": rng.uniform(size=(1, 61))}, 0.4)
+    return Electrons(
+        -1.0, 0.4, eigenvalues, np.array([[[1.0, 1.0, 0.0]]]), np.ones(1), Grid(grid, CELL, "e/Å3", "density"),
+        Grid(grid - 0.5, CELL, "eV", "electrostatic potential"), states, Grid(grid, CELL, "", "ELF"), None, 7,
+    )  # fmt: skip
+
+
+def test_what_is_written_is_read_back_within_single_precision(tmp_path) -> None:
+    made = summary(electrons(), "test", {"level": "none"}, axis="b", slice_axis="a", slice_at=0.5)
+    back = read_curves(record(made, tmp_path / "x.npz"))
+    assert back.name == "test" and back.about == dict(made.about) and back.edges == made.edges
+    assert back.density.height_A == pytest.approx(4.0) and back.density.unit == "e/Å3"
+    np.testing.assert_allclose(back.potential.values, made.potential.values, atol=1e-6)
+    np.testing.assert_allclose(back.states.parts["V-d"], made.states.parts["V-d"], atol=1e-6)
+    np.testing.assert_allclose(back.elf.values, electrons().elf.values[3], atol=1e-6)
+    assert back.elf.axes == "bc" and back.elf.lengths_A == (4.0, 5.0)
+
+
+def test_damaged_and_foreign_files_are_one_sentence(tmp_path) -> None:
+    (tmp_path / "x.npz").write_bytes(b"nothing")
+    np.savez(tmp_path / "y.npz", head=np.array("{}"))
+    np.savez(tmp_path / "z.npz", head=np.array(["a", None], dtype=object))
+    for name in ("x", "y", "z", "none"):
+        with pytest.raises(HeterofilmError, match="no recorded curves"):
+            read_curves(tmp_path / f"{name}.npz")
+    with pytest.raises(HeterofilmError, match="Did you mean"):
+        load_curves("V2O5-PBE-PV")
+
+
+@pytest.mark.parametrize("name", curve_names())
+def test_shipped_curves_say_what_they_are_and_their_table_has_the_gap_of_their_bands(name: str) -> None:
+    curves = load_curves(name)
+    assert {"level", "version", "wall_s", "settings", "command", "limits"} <= set(curves.about)
+    assert curves.states is not None
+    table = edges_from_states(curves.states, threshold=0.05)
+    # The table is broadened by 0.1 eV, so that each edge reaches about 0.2 eV into the gap.
+    assert 0.0 < curves.edges.gap_eV - table.gap_eV < 0.6
+    window = np.abs(curves.states.energies_eV - curves.edges.valence_eV + 2.6) < 3.0
+    step = curves.states.energies_eV[1] - curves.states.energies_eV[0]
+    assert curves.states.total[0, window].sum() * step == pytest.approx(30.0, abs=0.6)  # 30 bands of O 2p in V4O10

@@ -1,0 +1,99 @@
+"""GPAW behind the engine's door: what it refuses, and (with the extra dft) V2O5 with ELF and a density that adds up."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ase")
+
+from heterofilm.atomistic import engines
+from heterofilm.atomistic.gpaw_engine import Gpaw
+from heterofilm.errors import HeterofilmError
+
+
+def test_settings_are_checked_before_gpaw_is_asked() -> None:
+    with pytest.raises(HeterofilmError, match=r"does not know the setting 'cutof_eV'.*cutoff_eV"):
+        Gpaw({"cutof_eV": 300.0})
+    with pytest.raises(HeterofilmError, match="mode pw or lcao"):
+        Gpaw({"mode": "fd"})
+    with pytest.raises(HeterofilmError, match="cutoff_eV from 100 to 2000"):
+        Gpaw({"cutoff_eV": float("nan")})
+
+
+def test_the_level_says_functional_u_basis_and_spins() -> None:
+    assert Gpaw().level == "PBE, PW 400 eV, GPAW"
+    assert Gpaw({"mode": "lcao", "u": {"V": 3.1}, "moments": {"Cu": 1.0}}).level == (
+        "PBE+U (V 3.1 eV), LCAO dzp, spins, GPAW"
+    )
+
+
+def test_elf_and_stress_are_offered_in_plane_waves_only() -> None:
+    assert {"elf", "stress"} <= Gpaw().capabilities
+    assert not {"elf", "stress"} & Gpaw({"mode": "lcao"}).capabilities
+
+
+def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    with pytest.raises(HeterofilmError, match=r"heterofilm\[dft\]"):
+        engines.get("gpaw")
+
+
+@pytest.fixture
+def cell():  # a small closed-shell crystal, not at its lattice constant
+    from ase import Atoms
+
+    return Atoms("LiF", [[0, 0, 0], [2, 2, 2]], cell=[4.0, 4.0, 4.0], pbc=True)
+
+
+def test_missing_setups_are_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path, cell) -> None:
+    pytest.importorskip("gpaw")
+    from heterofilm.atomistic import gpaw_engine
+
+    monkeypatch.setattr(gpaw_engine, "_setup_folders", lambda: [tmp_path])
+    with pytest.raises(HeterofilmError, match=r"no setup for F, Li .*gpaw-data"):
+        Gpaw().calculator(cell)
+
+
+def test_a_density_that_does_not_converge_is_no_result(cell) -> None:
+    pytest.importorskip("gpaw")
+    from heterofilm.atomistic.electrons import electrons
+
+    with pytest.raises(HeterofilmError, match=r"did not converge within 2 iterations.*no result"):
+        electrons(cell, Gpaw({"max_iterations": 2, "cutoff_eV": 200.0, "k_density": 0.5}))
+
+
+def test_two_layers_of_lif_lose_no_electron_in_their_difference_and_move_none_by_symmetry(cell) -> None:
+    pytest.importorskip("gpaw")
+    from ase import Atoms
+
+    from heterofilm.atomistic.charge import charge_difference, transfer
+    from heterofilm.atomistic.electrons import electrons
+
+    box = Atoms(
+        "LiFLiF", [[0, 0, 3.0], [2, 2, 3.0], [2, 2, 5.0], [0, 0, 5.0]], cell=[4.0, 4.0, 10.0], pbc=True
+    )  # fmt: skip
+    engine = Gpaw({"cutoff_eV": 400.0, "k_density": 0.5})
+    whole, lower, upper = (electrons(part, engine).density for part in (box, box[:2], box[2:]))
+    difference = charge_difference(whole, lower, upper)
+    assert abs(difference.integral_e) < 1e-3
+    assert difference.moved_e > 0.05
+    assert abs(transfer(difference, 4.0, start_A=9.0).electrons) < 5e-3
+
+
+def test_v2o5_in_plane_waves_is_a_semiconductor_with_electrons_localised_on_oxygen() -> None:
+    """Coarse k-points and cutoff: the gap is that of these settings, and ELF agrees with GPAW's own formula."""
+    pytest.importorskip("gpaw")
+    pytest.importorskip("pymatgen")
+    from heterofilm.atomistic.electrons import electrons
+    from heterofilm.atomistic.structures import load
+
+    found = electrons(
+        load("V2O5").atoms, Gpaw({"cutoff_eV": 300.0, "k_density": 1.0, "density_tolerance": 1e-3}), elf=True
+    )
+    assert 1.7 < found.edges.gap_eV < 2.4
+    assert found.elf is not None and found.states is not None
+    assert 0.2 < found.elf.values.mean() < 0.45  # GPAW's own, with finite differences: 0.28
+    assert found.elf.values.max() > 0.8
+    np.testing.assert_allclose(found.occupations.sum(axis=2), 56.0, atol=1e-3)  # 112 valence electrons
+    below = found.states.energies_eV <= found.edges.valence_eV
+    O_p, V_d = (found.states.parts[name][0][below][-40:].sum() for name in ("O-p", "V-d"))
+    assert O_p > V_d  # 2 eV below the edge are oxygen's

@@ -1,0 +1,78 @@
+"""Gaps and edges of bands and tables whose answer is known; smoothing keeps every state."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ase")
+
+from heterofilm.atomistic.spectra import States, edges_from_eigenvalues, edges_from_states, smooth
+from heterofilm.errors import HeterofilmError
+
+E = np.linspace(-6.0, 6.0, 241)
+
+
+def table(gap: tuple[float, float], fermi: float = 0.0) -> States:
+    total = np.where((gap[0] > E) | (gap[1] < E), 2.0, 0.0)[None]
+    return States(E, total, {"O-p": 0.7 * total}, fermi)
+
+
+def bands(conduction_shift: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Valence and conduction cosines: top of one at k = 0, bottom of the other at `conduction_shift`."""
+    k = 2 * np.pi * np.arange(8) / 8
+    valence, conduction = np.cos(k) - 1.0, 2.0 + (1.0 - np.cos(k - 2 * np.pi * conduction_shift / 8)) / 2.0
+    eigenvalues = np.array([[valence - 3.0, valence, conduction]]).transpose(0, 2, 1)
+    return eigenvalues, np.broadcast_to([1.0, 1.0, 0.0], eigenvalues.shape).copy()
+
+
+@pytest.mark.parametrize(("shift", "direct"), [(0, True), (4, False)])
+def test_gap_of_two_cosine_bands(shift: int, direct: bool) -> None:
+    edges = edges_from_eigenvalues(*bands(shift))
+    assert (edges.valence_eV, edges.conduction_eV, edges.gap_eV) == pytest.approx((0.0, 2.0, 2.0))
+    assert edges.direct is direct
+
+
+def test_a_band_that_is_filled_at_some_k_points_only_is_a_metal() -> None:
+    eigenvalues, occupations = bands()
+    occupations[0, :3, 2] = 1.0
+    assert edges_from_eigenvalues(eigenvalues, occupations).gap_eV == 0.0
+
+
+def test_bands_that_cannot_have_a_gap_are_refused() -> None:
+    eigenvalues, occupations = bands()
+    with pytest.raises(HeterofilmError, match="no empty"):
+        edges_from_eigenvalues(eigenvalues, np.ones_like(occupations))
+    with pytest.raises(HeterofilmError, match="not finite"):
+        edges_from_eigenvalues(eigenvalues * np.nan, occupations)
+    with pytest.raises(HeterofilmError, match="spin x k x band"):
+        edges_from_eigenvalues(eigenvalues[0], occupations[0])
+
+
+def test_edges_of_a_table_lie_within_its_spacing() -> None:
+    edges = edges_from_states(table((-1.0, 1.2)))
+    assert edges.gap_eV == pytest.approx(2.2, abs=0.11)
+    assert edges_from_states(table((1.0, 1.2))).gap_eV == 0.0
+    with pytest.raises(HeterofilmError, match="widen"):
+        edges_from_states(table((-1.0, 7.0)))
+
+
+def test_smoothing_keeps_the_states_and_the_shape_of_a_gaussian() -> None:
+    states = table((-1.0, 1.2))
+    wide = smooth(states, 0.3)
+    assert wide.total.sum() == pytest.approx(states.total.sum())
+    np.testing.assert_allclose(wide.parts["O-p"], 0.7 * wide.total, rtol=1e-12)
+    line = np.zeros((1, 241))
+    line[0, 120] = 1.0
+    spread = smooth(States(E, line, {}, 0.0), 0.3).total[0]
+    variance = (spread * E**2).sum()
+    assert variance == pytest.approx(0.09, rel=1e-6)
+
+
+def test_tables_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(HeterofilmError, match="shape"):
+        States(E, np.ones((3, 241)), {}, 0.0)
+    with pytest.raises(HeterofilmError, match="not finite"):
+        States(E, np.ones((1, 241)), {"V-d": np.full((1, 241), np.nan)}, 0.0)
+    with pytest.raises(HeterofilmError, match="rising"):
+        States(E[::-1], np.ones((1, 241)), {}, 0.0)
+    with pytest.raises(HeterofilmError, match="width"):
+        smooth(table((-1.0, 1.0)), 0.0)
