@@ -134,7 +134,6 @@ class Registered:
 ENGINES: dict[str, Registered] = {
     "chgnet": Registered("engines", "Chgnet", ("ase", "chgnet"), "mlp", "machine-learned potential, the default"),
     "gpaw": Registered("gpaw_engine", "Gpaw", ("ase", "gpaw"), "dft", "DFT, plane waves or LCAO"),
-    "cp2k": Registered("cp2k_engine", "Cp2k", ("ase",), "atoms", "DFT, needs the program cp2k on the path"),
     "emt": Registered("engines", "Emt", ("ase",), "atoms", "for tests: metals only"),
 }
 
