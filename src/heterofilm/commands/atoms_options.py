@@ -86,7 +86,7 @@ def _action(actions: Any, name: str, words: str) -> argparse.ArgumentParser:
 
 
 def _engine(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--engine", default="chgnet", metavar="NAME", help="chgnet, gpaw, cp2k; chgnet")
+    parser.add_argument("--engine", default="chgnet", metavar="NAME", help="chgnet, gpaw, emt; chgnet")
     parser.add_argument("--fmax", type=float, default=0.05, metavar="F", help="largest force at the end; 0.05 eV/A")
     parser.add_argument("--steps", type=int, default=500, metavar="N", help="give up after so many; 500")
     parser.add_argument(
