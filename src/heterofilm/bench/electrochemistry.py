@@ -30,7 +30,7 @@ from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figu
 from ..report.eis_plots import bode, nyquist
 from ..report.gitt_plots import diffusivity_figure, titration_figure
 from ..report.single import record_figure
-from .findings import Findings, slug
+from .findings import Findings
 from .project import Job
 from .sheet import Sample
 
@@ -88,10 +88,8 @@ def cycling(job: Job) -> Findings:
         if summary is not None:
             figures.append(rate_figure({"mean capacity": summary}))
             tables["rates"] = summary
-        found += (
-            Findings(results, figures, tables, notes=list(measurement.notes))
-            .of(job.sample.name, entry.path)
-            .renamed(slug(measurement.name))
+        found += Findings(results, figures, tables, notes=list(measurement.notes)).of_file(
+            job.sample.name, entry.path, measurement.name
         )
     return found
 
@@ -156,10 +154,8 @@ def impedance(job: Job) -> Findings:
                 for s in spectra
             ]
         )  # fmt: skip
-        found += (
-            Findings(results, figures, {"spectra": points}, notes=notes)
-            .of(job.sample.name, entry.path)
-            .renamed(slug(measurement.name))
+        found += Findings(results, figures, {"spectra": points}, notes=notes).of_file(
+            job.sample.name, entry.path, measurement.name
         )
     return found
 
@@ -172,9 +168,7 @@ def titration(job: Job) -> Findings:
         record = _record(job.sample, measurement)
         pulses = pulses_of(record)
         figures: list[Drawable] = [diffusivity_figure(pulses), titration_figure(record, pulses)]
-        found += (
-            Findings(gitt_results(pulses, held), figures, {"pulses": gitt_table(pulses)}, notes=list(measurement.notes))
-            .of(job.sample.name, entry.path)
-            .renamed(slug(measurement.name))
-        )
+        found += Findings(
+            gitt_results(pulses, held), figures, {"pulses": gitt_table(pulses)}, notes=list(measurement.notes)
+        ).of_file(job.sample.name, entry.path, measurement.name)
     return found

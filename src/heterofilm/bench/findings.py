@@ -39,6 +39,10 @@ class Findings:
         signed = [replace(r, sample=sample, file=file if r.file in bare else r.file) for r in self.results]
         return replace(self, results=signed)
 
+    def of_file(self, sample: str, file: str, name: str) -> Findings:
+        """The same, signed, its figures and tables under the name of the measurement."""
+        return self.of(sample, file).renamed(slug(name))
+
     def __add__(self, other: Findings) -> Findings:
         return Findings(
             self.results + other.results,

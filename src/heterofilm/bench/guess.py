@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import HeterofilmError
-from ..instruments import Measurement, read_all
+from ..instruments import Measurement, read, read_all
 from .sheet import FileEntry, Sample
 
 __all__ = ["guess", "listed"]
@@ -78,8 +78,6 @@ def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
 
     Errors: `HeterofilmError` for a file that cannot be read, or a part that is not in it.
     """
-    from ..instruments import read
-
     path = sample.path(entry)
     found = [read(path, entry.part)] if entry.part is not None else read_all(path)
     meta: dict[str, float | str | int] = {}

@@ -57,7 +57,7 @@ def depth(job: Job) -> Findings:
             notes.append(f"{profile.name}: no ion of the film shows where it ends")
         figure = profile_figure(profile, ions, title=f"Depth profile, {profile.name}")
         findings = Findings(results, [figure], {"depth_profile": normalised(profile, ions)}, notes=notes)
-        found += findings.of(job.sample.name, entry.path).renamed(slug(profile.name))
+        found += findings.of_file(job.sample.name, entry.path, profile.name)
     return found
 
 
@@ -203,7 +203,7 @@ def fringes(job: Job) -> Findings:
             except HeterofilmError as error:
                 notes.append(f"{image.name}: {error}")
         findings = Findings(results, list(figures), notes=notes)
-        found += findings.of(job.sample.name, entry.path).renamed(slug(image.name))
+        found += findings.of_file(job.sample.name, entry.path, image.name)
     return found
 
 
@@ -221,5 +221,5 @@ def cross_section(job: Job) -> Findings:
             spread = float(np.hypot(1e9 * section.thickness_error, stated.sigma or 0.0))
             results.append(Result("thickness against the sheet", off, spread, "nm", "cross-section minus sample sheet"))
         findings = Findings(results, [section_figure(image, section)], notes=list(image.notes))
-        found += findings.of(job.sample.name, entry.path).renamed(slug(image.name))
+        found += findings.of_file(job.sample.name, entry.path, image.name)
     return found

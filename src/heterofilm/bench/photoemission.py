@@ -67,7 +67,7 @@ def core_levels(job: Job) -> Findings:
     for path in dict.fromkeys(entry.path for entry, _ in job.parts):
         regions = [(entry, m) for entry, m in job.parts if entry.path == path]
         shares, findings = _file(regions)
-        found += findings.of(job.sample.name, path).renamed(slug(path))
+        found += findings.of_file(job.sample.name, path, path)
         potential = regions[0][0].potential
         if potential is not None and shares:
             series.append((potential.to("V"), shares))
@@ -169,20 +169,16 @@ def edges(job: Job) -> Findings:
         edge = fermi_edge(binding(metal), metal.column("intensity"))
         E_F, E_F_sd = edge.E_F_eV, max(edge.E_F_sd, 0.005)
         rows = [Result("Fermi edge of the reference", E_F, E_F_sd, "eV", "Fermi function with a Gaussian")]
-        found += (
-            Findings(rows, [fermi_edge_figure(edge)], notes=list(metal.notes))
-            .of(job.sample.name, entry.path)
-            .renamed(slug(metal.name))
+        found += Findings(rows, [fermi_edge_figure(edge)], notes=list(metal.notes)).of_file(
+            job.sample.name, entry.path, metal.name
         )
     for entry, m in job.parts:
         if any(m is metal for _, metal in metals):
             continue
         ups = _ups(m, E_F, E_F_sd)
         figures: list[Drawable] = [cutoff_figure(ups), valence_band_figure(ups)]
-        found += (
-            Findings(list(ups.results()), figures, notes=list(m.notes))
-            .of(job.sample.name, entry.path)
-            .renamed(slug(m.name))
+        found += Findings(list(ups.results()), figures, notes=list(m.notes)).of_file(
+            job.sample.name, entry.path, m.name
         )
     return found
 
@@ -213,7 +209,7 @@ def optical_gap(job: Job) -> Findings:
                 continue
             results += gap.results()
             figures.append(_named(gap))
-        found += Findings(results, figures, notes=notes).of(job.sample.name, entry.path).renamed(slug(m.name))
+        found += Findings(results, figures, notes=notes).of_file(job.sample.name, entry.path, m.name)
     return found
 
 

@@ -8,7 +8,7 @@ from ..library.patterns import load_patterns
 from ..report.chapters import Drawable
 from ..report.raman_plots import mode_figure, raman_figure, series_figure
 from ..report.xrd_plots import diffraction_figure
-from .findings import Findings, slug
+from .findings import Findings
 from .project import Job
 
 __all__ = ["diffraction", "raman", "raman_series"]
@@ -26,10 +26,8 @@ def raman(job: Job) -> Findings:
     for entry, m in job.parts:
         result = analyse_raman(m, substrates=below)
         figures: list[Drawable] = [raman_figure(result)]
-        found += (
-            Findings(result.results(), figures, notes=list(result.notes))
-            .of(job.sample.name, entry.path)
-            .renamed(slug(m.name))
+        found += Findings(result.results(), figures, notes=list(result.notes)).of_file(
+            job.sample.name, entry.path, m.name
         )
     return found
 
@@ -40,10 +38,8 @@ def raman_series(job: Job) -> Findings:
     for entry, m in job.parts:
         series = mode_series(m, MODE)
         figures: list[Drawable] = [series_figure(m), mode_figure(series)]
-        found += (
-            Findings(series.results(), figures, notes=list(series.notes))
-            .of(job.sample.name, entry.path)
-            .renamed(slug(m.name))
+        found += Findings(series.results(), figures, notes=list(series.notes)).of_file(
+            job.sample.name, entry.path, m.name
         )
     return found
 
@@ -60,9 +56,7 @@ def diffraction(job: Job) -> Findings:
     for entry, m in job.parts:
         result = analyse_xrd(m, substrates=job.sample.sheet.substrate)
         figures: list[Drawable] = [diffraction_figure(result)]
-        found += (
-            Findings(result.results(), figures, notes=list(result.notes))
-            .of(job.sample.name, entry.path)
-            .renamed(slug(m.name))
+        found += Findings(result.results(), figures, notes=list(result.notes)).of_file(
+            job.sample.name, entry.path, m.name
         )
     return found

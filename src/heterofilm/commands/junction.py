@@ -6,7 +6,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..cell import Cell
-from ..errors import HeterofilmError
 from ..files import atomic
 from ..junction.pair import Pair, load_pair
 from .inputs import lines
@@ -62,8 +61,6 @@ def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
     from ..report.study_chapters import measured_pair
     from ..study.budget import explanation_budget
 
-    if given.samples < 100:
-        raise HeterofilmError(f"--samples must be at least 100, got {given.samples}.")
     with tqdm(total=1, unit="discharge", delay=2.0, dynamic_ncols=True) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -148,9 +148,7 @@ def explanation_budget(
         which = rng.integers(len(ladders), size=samples)
         film = ladders[0].cell.entries.film
         assert film.cu_to_v is not None
-        ratio = film.cu_to_v
-        low, high = (ratio.si if x is None else x for x in (ratio.low, ratio.high))
-        cu_to_v = rng.uniform(low, high, samples)
+        cu_to_v = film.cu_to_v.draw(rng, samples, "1")
         sampled = draw(
             junction,
             rng,
@@ -213,8 +211,7 @@ class _Ladder:
         self.cell = replace(
             self.calibrated_cell, entries=replace(entries, domain=entries.domain.model_copy(update=same))
         )
-        ratio = entries.film.cu_to_v
-        low, high = (ratio.si if x is None else x for x in (ratio.low, ratio.high))
+        low, high = entries.film.cu_to_v.span
         self.ratios = np.linspace(low, high, 4) if high > low else np.array([low])
         self.i0 = entries.film.hetero_i0.to("mA/cm2")
         self.domain_size = entries.film.domain_size.si if entries.film.domain_size else 1e-8
