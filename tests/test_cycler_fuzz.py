@@ -1,6 +1,7 @@
 """Damaged cycler files: a result or one sentence, never a crash, a hang or a silent NaN."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,8 @@ SOURCES: dict[str, Callable[[Path], Path]] = {
     "csv": lambda folder: write_csv(CELL, folder / "f.csv"),
     "ccs": real("lanhe/LANHE_GPCL.ccs", 10_000),
 }
+# Kinds of which no damaged copy can be read: their checksums or tables break at once, or their reader is not installed.
+REFUSED = {"arbin res", "ccs", "nda in zip", *(() if find_spec("yadg") else ("mpr", "mpr of steps"))}
 
 
 def sound(measured: Measurement) -> None:
@@ -77,4 +80,4 @@ def sound(measured: Measurement) -> None:
 def test_a_damaged_file_gives_a_result_or_one_sentence(kind: str, tmp_path: Path) -> None:
     path = SOURCES[kind](tmp_path)
     read = assault(path.read_bytes(), path, MUTATIONS, check=sound)
-    assert kind in ("arbin res", "ccs", "nda in zip") or read > 0  # the fuzz is no fuzz if nothing gets through
+    assert kind in REFUSED or read > 0  # the fuzz is no fuzz if nothing gets through
