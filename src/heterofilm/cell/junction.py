@@ -17,7 +17,7 @@ from ..errors import HeterofilmError
 from ..junction.effects import draw
 from ..junction.transport import neutral_conductivity
 from ..library import Library
-from ..library.schema import Value
+from ..library.value import Value
 from .cell import Cell
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import HeterofilmError
-from ..library.schema import Film, Value
+from ..library.schema import Film
+from ..library.value import Value
 
 if TYPE_CHECKING:
     from .growth import Grown

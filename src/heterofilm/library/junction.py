@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from .schema import Entry, Name, Quantity, Share, Value
+from .value import Entry, Name, Quantity, Share, Value
 
 
 class Junction(Entry):

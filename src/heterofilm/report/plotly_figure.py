@@ -70,7 +70,7 @@ def draw(figure: Figure) -> go.Figure:
         (plot.update_yaxes, figure.y_range, figure.log_y),
     ):
         if log:
-            update(type="log")
+            update(type="log", exponentformat="power")
         if span:
             update(range=[float(np.log10(v)) if log else v for v in span])
     if figure.x_ticks:
@@ -80,6 +80,7 @@ def draw(figure: Figure) -> go.Figure:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)
     if figure.right_label:
         right = {**axis, "showgrid": False, "title": figure.right_label, "overlaying": "y", "side": "right"}
+        right["tickmode"] = "auto"  # round numbers of its own, not the places of the left axis's ticks
         if figure.right_ticks:
             right |= {"tickvals": list(figure.right_ticks)}
         plot.update_layout(yaxis2=right | ({"range": list(figure.right_range)} if figure.right_range else {}))
