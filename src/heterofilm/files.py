@@ -26,6 +26,30 @@ def check_place(path: str | os.PathLike[str]) -> Path:
     return path
 
 
+def check_folder(path: str | os.PathLike[str]) -> Path:
+    """`path`, if it is a folder to write into or can be made one: to be asked before a long run, not after it.
+
+    Errors: `HeterofilmError` for a file of that name, and where nothing may be written.
+    """
+    path = Path(path)
+    there = next(place for place in (path, *path.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise HeterofilmError(f"'{there}' is a file, but a folder is needed; name another place.")
+    if not os.access(there, os.W_OK):
+        raise HeterofilmError(f"Cannot write to '{path}': the folder '{there}' is read-only; name another place.")
+    return path
+
+
+def made_folder(path: str | os.PathLike[str]) -> Path:
+    """The folder `path`, made with those above it where they are missing. Errors: `HeterofilmError` if it cannot be."""
+    path = check_folder(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HeterofilmError(f"Cannot make the folder '{path}': {error.strerror or error}.") from None
+    return path
+
+
 def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
     """Let `write` fill a file beside `path` and move it there, so that it appears whole or not at all.
 

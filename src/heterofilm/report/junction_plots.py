@@ -110,7 +110,7 @@ def profile_figures(field: JunctionField, names: tuple[str, str], title: str = "
         ),
         (
             "field", "Field", "Field / MV cm⁻¹", 1e-8 * field.field_V_m,
-            f"Positive {outwards}; at most {1e-8 * float(np.abs(field.field_V_m).max()):.2g} MV/cm, at the interface. "
+            f"Positive {outwards}; at most {1e-8 * float(np.abs(field.field_V_m).max()):.2g} MV/cm. "
             "No field leaves at either end.",
         ),
         (

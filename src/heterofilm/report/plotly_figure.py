@@ -41,6 +41,7 @@ def draw(figure: Figure) -> go.Figure:
                 hoverinfo="skip",
                 showlegend=False,
                 legendgroup=series.label,
+                **_axis(series),
             )
     for series in figure.series:
         _add(plot, series)
@@ -134,7 +135,7 @@ def _add(plot: go.Figure, series: Series) -> None:
             **common,
         )
         return
-    extra: dict[str, Any] = {"yaxis": "y2"} if series.right else {}
+    extra = _axis(series)
     if series.kind == "area":
         extra |= {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
     if series.y_error is not None:
@@ -156,6 +157,11 @@ def _add(plot: go.Figure, series: Series) -> None:
         **common,
         **extra,
     )
+
+
+def _axis(series: Series) -> dict[str, Any]:
+    """The axis on the right for a series and its bands that belong to it."""
+    return {"yaxis": "y2"} if series.right else {}
 
 
 def _numbers(values: Sequence[Any] | NDArray[Any]) -> list[Any]:
