@@ -93,7 +93,7 @@ def test_the_kinetic_energy_density_of_atomic_orbitals_holds_their_kinetic_energ
     cell.calc = calc = Gpaw({"mode": "lcao", "spacing_A": 0.14, "k_density": 0.5}).calculator(cell)
     cell.get_potential_energy()
     field = _elf(calc, cell.cell.array)
-    assert 0.0 <= field.values.min() and field.values.max() <= 1.0
+    assert field.values.min() >= 0.0 and field.values.max() <= 1.0
     density = calc.dft.density
     on_grid = float(density.taut_sR.integrate().sum() - density.tauct_R.integrate())
     exact = sum(float((one.calculate_density_matrix() * one.T_MM.data).sum().real) for one in calc.dft.ibzwfs)
