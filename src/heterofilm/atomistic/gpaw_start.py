@@ -35,16 +35,13 @@ def alternating_moments(atoms: Atoms, element: str, moment: float) -> np.ndarray
     sign = {int(site): 1.0 for site in sites}
     # far enough that every site finds a neighbour: twice the spacing of so many sites in this volume
     reach = 2.0 * (atoms.cell.volume / max(len(sites), 1)) ** (1.0 / 3.0)
-    only = atoms[sites] if sites.size else atoms[[]]
-    i, j, d = neighbor_list("ijd", only, reach) if sites.size > 1 else (np.array([], int), np.array([], int), [])
+    i, j, d = neighbor_list("ijd", atoms[sites], reach) if sites.size > 1 else ([], [], [])
     for k in np.argsort(np.round(d, 3), kind="stable"):
         a, b = int(sites[i[k]]), int(sites[j[k]])
         if group[a] != group[b]:
-            turn = -sign[a] * sign[b]  # what brings b opposite to a
-            for site, own in list(group.items()):
-                if own == group[b] and site != b:
-                    group[site], sign[site] = group[a], sign[site] * turn
-            group[b], sign[b] = group[a], sign[b] * turn
+            turn, left = -sign[a] * sign[b], group[b]  # what brings b opposite to a
+            for site in (one for one, own in group.items() if own == left):
+                group[site], sign[site] = group[a], sign[site] * turn
     moments = np.zeros(len(atoms))
     for site in sites:
         moments[site] = moment * sign[int(site)] * sign[int(sites[0])]
