@@ -40,8 +40,8 @@ def alternating_moments(atoms: Atoms, element: str, moment: float) -> np.ndarray
         a, b = int(sites[i[k]]), int(sites[j[k]])
         if group[a] != group[b]:
             turn, left = -sign[a] * sign[b], group[b]  # what brings b opposite to a
-            for site in (one for one, own in group.items() if own == left):
-                group[site], sign[site] = group[a], sign[site] * turn
+            for one in (one for one, own in group.items() if own == left):
+                group[one], sign[one] = group[a], sign[one] * turn
     moments = np.zeros(len(atoms))
     for site in sites:
         moments[site] = moment * sign[int(site)] * sign[int(sites[0])]
