@@ -89,7 +89,7 @@ def test_single_files(tmp_path, suffix):
 def test_refusals(tmp_path):
     with pytest.raises(HeterofilmError, match="must end in"):
         figure().save(tmp_path / "f.jpg")
-    with pytest.raises(HeterofilmError, match="Cannot write"):
+    with pytest.raises(HeterofilmError, match="There is no folder"):
         figure().save(tmp_path / "none" / "f.png")
 
 
