@@ -74,3 +74,24 @@ def test_every_way_ends_in_the_same_state() -> None:
         assert found.moments is not None and at_once.moments is not None
         np.testing.assert_allclose(np.abs(found.moments), np.abs(at_once.moments), atol=0.02)
         assert found.iterations > at_once.iterations  # those before count
+
+
+def test_a_run_that_gave_up_goes_on_from_its_density(tmp_path) -> None:
+    """One iteration too few ends nowhere; asked again, it ends where one run ends, sooner than from the beginning."""
+    pytest.importorskip("gpaw")
+    from heterofilm.atomistic.gpaw_engine import Gpaw
+    from heterofilm.errors import HeterofilmError
+
+    salt = Atoms("LiF", [[0, 0, 0], [2, 2, 2]], cell=[4.0, 4.0, 4.0], pbc=True)
+    settings = {"mode": "lcao", "basis": "szp(dzp)", "spacing_A": 0.25, "k_density": 0.1, "empty_bands": 2}
+    whole = Gpaw(settings).ground_state(salt.copy(), elf=False, log=None)
+    fewer = Gpaw({**settings, "max_iterations": whole.iterations - 1})
+    log = tmp_path / "log.txt"
+    with pytest.raises(HeterofilmError, match="did not converge"):
+        fewer.ground_state(salt.copy(), elf=False, log=log)
+    found = fewer.ground_state(salt.copy(), elf=False, log=log)
+    assert found.energy_eV == pytest.approx(whole.energy_eV, abs=1e-3)
+    assert whole.iterations <= found.iterations < 2 * whole.iterations - 1
+    (tmp_path / "density.npz").write_bytes(b"no density")  # damaged: begun anew
+    with pytest.raises(HeterofilmError, match="did not converge"):
+        fewer.ground_state(salt.copy(), elf=False, log=log)
