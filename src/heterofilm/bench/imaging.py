@@ -28,6 +28,7 @@ from .job import Job
 from .sheet import FileEntry, Sample
 
 MOST_IONS = 6
+SUMS = re.compile(r"(total|sum|tic)\b", re.IGNORECASE)  # columns that add up ions and are none
 LEAST_MAPS = 4
 LEAST_COUNTS = 300.0  # at the top of a layer: below it an ion says nothing of edges
 FLANK = 0.02  # of the strongest spot: weaker ones are not listed
@@ -70,7 +71,7 @@ def depth(job: Job) -> Findings:
 
 def _loud(profile: Measurement) -> list[str]:
     """The ions that count most, those of the film's elements first."""
-    tops = {ion: float(np.nanmax(profile.column(ion))) for ion in ions_of(profile)}
+    tops = {ion: float(np.nanmax(profile.column(ion))) for ion in ions_of(profile) if not SUMS.match(ion)}
     loud = sorted((ion for ion in tops if tops[ion] >= LEAST_COUNTS), key=lambda ion: -tops[ion])
     ours = [ion for ion in loud if re.search(r"Cu|V", ion)]
     chosen = list(dict.fromkeys([*ours[:4], *loud]))[:MOST_IONS]
