@@ -106,10 +106,10 @@ def rate_cell(capacities: list[float], currents: list[float]) -> Record:
 
 
 def test_a_rate_test_comes_back_within_the_stated_uncertainty(tmp_path: Path) -> None:
-    """100 random cells through a file: the capacity at each of three currents within two standard deviations in 90 to
-    99 (binomial, 95.4 % expected); retention and efficiency do not know of the currents' changes."""
+    """40 random cells through a file: the capacity at each of three currents within two standard deviations in 34 or
+    more (binomial, 95.4 % expected); retention and efficiency do not know of the currents' changes."""
     held = np.zeros(4, int)
-    for seed in range(100):
+    for seed in range(40):
         draw = np.random.default_rng(seed)
         first = float(draw.uniform(300.0, 2000.0))
         capacities = [first, *(first * draw.uniform(0.3, 0.9, 2)), first * 0.98]
@@ -126,7 +126,7 @@ def test_a_rate_test_comes_back_within_the_stated_uncertainty(tmp_path: Path) ->
         kept, CE = found["retention, cycle 12 of cycle 1"], found["mean coulombic efficiency, cycles 2 to 12"]
         held[3] += abs(CE.value - 100.0) <= 2.0 * CE.uncertainty and abs(kept.value - 98.0) < 0.1
         assert CE.uncertainty < 0.1
-    assert held.min() >= 90 and held[:3].max() <= 99, held
+    assert held.min() >= 34, held
 
 
 def test_a_record_without_an_area_cannot_be_measured(tmp_path: Path) -> None:
