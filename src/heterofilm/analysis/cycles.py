@@ -220,7 +220,8 @@ def end_of_life(
         )
     limit = share * float(Q[at])
     words = f"{100 * share:g} % of the discharge of cycle {cycles[at]}"
-    places = [at, *(k for k in np.flatnonzero(at_the_current_of(known, at) & settled(known)) if k > at)]
+    alike: list[int] = np.flatnonzero(at_the_current_of(known, at) & settled(known)).tolist()
+    places = [at, *(k for k in alike if k > at)]
     if len(places) < len(cycles) - at:
         words += f" among the {len(places)} cycles at its current"
     for a, b in pairwise(places):

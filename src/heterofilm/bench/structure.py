@@ -37,7 +37,7 @@ def raman_series(job: Job) -> Findings:
     def one(entry: FileEntry, m: Measurement) -> Findings:
         series = mode_series(m, MODE)
         methods = [f"In-situ Raman: area of the band at {MODE:.0f} cm-1 on a straight background."]
-        figures = [series_figure(m), mode_figure(series)]
+        figures: list[Drawable] = [series_figure(m), mode_figure(series)]
         return Findings(series.results(), figures, methods=methods, notes=list(series.notes))
 
     return job.each(one)
