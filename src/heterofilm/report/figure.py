@@ -16,6 +16,7 @@ from ..errors import HeterofilmError
 from ..files import atomic, check_place
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
 Kind = Literal["line", "points", "both", "area", "bar"]
@@ -120,6 +121,35 @@ class Figure:
         from .plotly_figure import draw
 
         return draw(self)
+
+    def numbers(self) -> pl.DataFrame:
+        """What the series show, in columns side by side as plotting programs take them: x, y (and y's error) of each.
+
+        Columns are headed ``<series>: <axis label>``, one x for neighbours that share it; shorter ones end in nulls.
+        Breaks in a curve are empty rows.
+        """
+        import numpy as np
+        import polars as pl
+
+        columns: dict[str, pl.Series] = {}
+
+        def put(head: str, values: Sequence[Any] | NDArray[Any]) -> None:
+            number, name = 2, head
+            while name in columns:
+                name, number = f"{head} ({number})", number + 1
+            column = pl.Series(name, list(values), strict=False)
+            columns[name] = column.fill_nan(None) if column.dtype.is_float() else column
+
+        last: Any = None
+        for one in self.series:
+            if last is None or len(last) != len(one.x) or not all(np.asarray(last) == np.asarray(one.x)):
+                put(f"{one.label}: {self.x_label}", one.x)
+            last = one.x
+            put(f"{one.label}: {self.right_label if one.right else self.y_label}", one.y)
+            if one.y_error is not None:
+                put(f"{one.label}: ±", one.y_error)
+        longest = max((column.len() for column in columns.values()), default=0)
+        return pl.DataFrame([column.extend_constant(None, longest - column.len()) for column in columns.values()])
 
     def to_html(self) -> str:
         """A page with the figure alone, Plotly inside: opens without a network."""
