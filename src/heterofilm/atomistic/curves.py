@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from ..errors import HeterofilmError, did_you_mean
 from .averages import Profile, planar_average
 from .electrons import Electrons
 from .grid import Grid, axis_number
-from .packed import pack, refused, unpack
+from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
 from .spectra import Edges, States
 
@@ -148,5 +147,5 @@ def read_curves(path: str | os.PathLike[str]) -> Curves:
                 arrays["elf"].astype(float), (e["lengths_A"][0], e["lengths_A"][1]), e["axes"], e["at"], e["unit"]
             )
         return Curves(head["name"], head["about"], Edges(*head["edges"]), states, profiles[0], profiles[1], elf)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, BadZipFile) as error:
+    except DAMAGED as error:
         raise refused(path, "curves", error) from None

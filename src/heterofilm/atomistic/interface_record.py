@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,7 @@ from .coarse import coarse
 from .electrons import Electrons
 from .elf import localisation
 from .grid import Grid, axis_number
-from .packed import pack, refused, unpack
+from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
 from .spectra import Edges, States
 
@@ -238,7 +237,7 @@ def read_interface(path: str | os.PathLike[str]) -> InterfaceRecord:
             real.get("moments"), Grid(real["volume"], cell, "e/Å3", "charge density difference"),
             Grid(real["elf"], cell, "", "ELF") if "elf" in real else None,
         )  # fmt: skip
-    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError, BadZipFile) as error:
+    except DAMAGED as error:
         raise refused(path, "interface", error) from None
 
 

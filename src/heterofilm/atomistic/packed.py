@@ -7,16 +7,19 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from ..errors import HeterofilmError
 from ..files import atomic
 
-__all__ = ["MAX_BYTES", "pack", "unpack"]
+__all__ = ["DAMAGED", "MAX_BYTES", "pack", "refused", "unpack"]
 
 MAX_BYTES = 2_000_000
 UNPACKED = 10 * MAX_BYTES
+# what a file that is not what it should be can raise on the way to a record
+DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError, BadZipFile)
 
 
 def pack(path: str | os.PathLike[str], head: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Path:
@@ -34,15 +37,13 @@ def pack(path: str | os.PathLike[str], head: Mapping[str, Any], arrays: Mapping[
 def unpack(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What `pack` wrote: head and arrays.
 
-    Errors: `ValueError`, `OSError`, `KeyError` or `TypeError` for a file that is missing, larger than 2 MB, or not of
-    this kind; readers turn them into their own sentence.
+    Errors: one of `DAMAGED` for a file that is missing, larger than 2 MB, or not of this kind; readers turn it into
+    their own sentence.
     """
     path = Path(path)
     if path.stat().st_size > MAX_BYTES:
         raise ValueError("it is larger than 2 MB")
-    with np.load(path, allow_pickle=False) as held:
-        if not isinstance(held, np.lib.npyio.NpzFile):
-            raise ValueError("it is no archive of arrays")
+    with np.load(path, allow_pickle=False) as held:  # a single array is no context: TypeError
         if sum(held.zip.getinfo(name).file_size for name in held.zip.namelist()) > UNPACKED:
             raise ValueError("it unpacks to more than 20 MB")
         arrays = {key: np.asarray(held[key]) for key in held.files}

@@ -174,26 +174,30 @@ def _adsorb(given: argparse.Namespace) -> None:
 
 def _barrier(given: argparse.Namespace) -> None:
     name, host = _read(given.host)
-    void = _void(host, given.void)
-    steps = tasks.hops(host, void.position)
-    rows = [(str(k), h.along, f"{h.length_A:.3f}", str(h.multiplicity)) for k, h in enumerate(steps[:12])]
-    print(lines(("hop", "along", "length / A", "from one site"), rows))
-    if given.hops_only:
-        return
-    if not 0 <= given.hop < len(steps):
-        raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
-    hop, cells = steps[given.hop], _cells(host, given.repeat)
-    large = host.repeat(cells)
+    if given.end:
+        start, end = host, tasks.nearest_image(host, _read(given.end)[1])
+    else:
+        void = _void(host, given.void)
+        steps = tasks.hops(host, void.position)
+        rows = [(str(k), h.along, f"{h.length_A:.3f}", str(h.multiplicity)) for k, h in enumerate(steps[:12])]
+        print(lines(("hop", "along", "length / A", "from one site"), rows))
+        if given.hops_only:
+            return
+        if not 0 <= given.hop < len(steps):
+            raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
+        hop, large = steps[given.hop], host.repeat(_cells(host, given.repeat))
+        start, end = (tasks.insert(large, [place], given.ion) for place in (hop.start, hop.end))
     with _bar("steps") as bar:
         found = tasks.barrier(
-            tasks.insert(large, [hop.start], given.ion), tasks.insert(large, [hop.end], given.ion),
-            engines.get(given.engine), images=given.images, fmax=given.fmax, steps=given.steps,
+            start, end, engines.get(given.engine), images=given.images, fmax=given.fmax, steps=given.steps,
             store=Store(given.store), progress=lambda done, words: _tell(bar, done, words),
         )  # fmt: skip
     from ..atomistic.flow import barrier_diffusivity
 
     print(f"{name}: barrier {found.forward_eV:.3f} eV, back {found.backward_eV:.3f} eV over {found.hop_A:.2f} A "
-          f"({len(large)} atoms and one {given.ion})")  # fmt: skip
+          f"({len(start)} atoms)")  # fmt: skip
+    print("path / A: " + ", ".join(f"{x:.3f}" for x in found.path_A))
+    print("energies / eV: " + ", ".join(f"{x:.4f}" for x in found.energies_eV))
     D = barrier_diffusivity(found, dimensions=given.dimensions)
     print(f"D of independent ions at 25 degC: {D.value:.1e} cm2/s, {D.low:.1e} to {D.high:.1e} for 1e12 to 1e13 Hz")
     _provenance(found)

@@ -4,7 +4,7 @@ What did not converge is refused with one sentence, never returned.
 """
 
 from .adsorption import Adsorption, adsorption, screen
-from .barrier import Barrier, Hop, barrier, hops
+from .barrier import Barrier, Hop, barrier, hops, nearest_image
 from .oxidation import Oxidation, oxidation_states
 from .relax import Energy, Relaxed, energy, relax
 from .voids import Void, insert, voids
@@ -12,5 +12,6 @@ from .voltage import Voltage, intercalation_voltage, metal
 
 __all__ = [
     "Adsorption", "Barrier", "Energy", "Hop", "Oxidation", "Relaxed", "Void", "Voltage", "adsorption", "barrier",
-    "energy", "hops", "insert", "intercalation_voltage", "metal", "oxidation_states", "relax", "screen", "voids",
+    "energy", "hops", "insert", "intercalation_voltage", "metal", "nearest_image", "oxidation_states", "relax",
+    "screen", "voids",
 ]  # fmt: skip

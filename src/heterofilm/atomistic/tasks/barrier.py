@@ -25,7 +25,7 @@ from .voids import _symmetry
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Barrier", "Hop", "barrier", "hops"]
+__all__ = ["Barrier", "Hop", "barrier", "hops", "nearest_image"]
 
 
 @result
@@ -156,6 +156,7 @@ def barrier(
                 relax(one, engine, cell=False, fmax=fmax, steps=steps, store=store, progress=progress).atoms
                 for one in (start, end)
             )
+            _check_ends(first, last)  # two shallow places may come to rest in one
         kept = load_state(folder, images + 2)
         begun, before, stage = kept or (tuple(path or _interpolated(first, last, images)), 0, 0)
         band = (bare(first), *(bare(one) for one in begun[1:-1]), bare(last))
@@ -171,6 +172,19 @@ def barrier(
         )  # fmt: skip
 
     return recall(store, "barrier", inputs, engine, settings, compute)
+
+
+def nearest_image(start: Atoms, end: Atoms) -> Atoms:
+    """`end` with each atom moved by whole cell vectors to where it is nearest to its place in `start`.
+
+    Errors: `HeterofilmError` for ends that do not belong together.
+    """
+    from ase.geometry import find_mic
+
+    _check_ends(start, end)
+    moved = bare(end)
+    moved.positions = start.positions + find_mic(end.positions - start.positions, start.cell, start.pbc)[0]
+    return moved
 
 
 def _converge(
@@ -230,7 +244,9 @@ def _check_ends(start: Atoms, end: Atoms) -> None:
     if np.abs(start.cell.array - end.cell.array).max() > 1e-6:
         raise HeterofilmError("Start and end of a hop must have the same cell; relax one of them with the cell held.")
     if np.linalg.norm(end.positions - start.positions, axis=1).max() < 0.1:
-        raise HeterofilmError("Start and end of the hop are the same: no atom moves by 0.1 Å.")
+        raise HeterofilmError(
+            "Start and end of the hop are the same, as given or once relaxed: no atom moves by 0.1 Å. Take another."
+        )
 
 
 def _stays(R: np.ndarray, t: np.ndarray, home: np.ndarray, cell: np.ndarray, merge: float) -> bool:
