@@ -54,6 +54,7 @@ class Numbers:
     integral_e: float  # what Δn integrates to: 0 but for errors
     plane_A: float
     start_A: float
+    layer_A: float  # atoms this near to the plane count as the interface
     adhesion_J_m2: float  # E(film) + E(substrate) - E(whole) over the area
     fermi_eV: float
     gap_eV: float
@@ -288,7 +289,7 @@ def _numbers(
     }  # fmt: skip
     elf = {f"elf_{side}": _localised(source, low, high) for side, (low, high) in ends.items()}
     return Numbers(
-        electrons, electrons / area, difference.moved_e, difference.integral_e, plane_A, start_A,
+        electrons, electrons / area, difference.moved_e, difference.integral_e, plane_A, start_A, layer_A,
         (film.energy_eV + substrate.energy_eV - whole.energy_eV) / area * EV_A2_IN_J_M2,
         whole.fermi_eV, whole.edges.gap_eV, towards_substrate, towards_film, *faces, **elf,
     )  # fmt: skip

@@ -174,8 +174,8 @@ def _adsorb(given: argparse.Namespace) -> None:
 
 def _barrier(given: argparse.Namespace) -> None:
     name, host = _read(given.host)
-    if given.end:
-        start, end = host, tasks.nearest_image(host, _read(given.end)[1])
+    if given.to:
+        start, end = host, tasks.moved(host, given.ion, _numbers(given.to, 3, "--to"))
     else:
         void = _void(host, given.void)
         steps = tasks.hops(host, void.position)

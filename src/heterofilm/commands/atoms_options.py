@@ -65,8 +65,8 @@ def add(atoms: argparse.ArgumentParser) -> None:
     _pictures(adsorb)
 
     barrier = _action(actions, "barrier", "steps between equivalent voids, and the barrier of one")
-    barrier.add_argument("host", metavar="HOST", help=f"{STRUCTURE}; with --end it holds the ion already")
-    barrier.add_argument("--end", metavar="STRUCTURE", help="the same atoms with the ion at the end of its hop")
+    barrier.add_argument("host", metavar="HOST", help=f"{STRUCTURE}; with --to it holds the ion already")
+    barrier.add_argument("--to", metavar="X,Y,Z", help="where the ion that is there goes (A), in place of a void's hop")
     barrier.add_argument("--void", type=int, default=0, metavar="N", help="which set of voids, largest first; 0")
     barrier.add_argument("--hop", type=int, default=0, metavar="N", help="which of the steps, shortest first; 0")
     barrier.add_argument("--repeat", default="auto", metavar="N,N,N", help="cells; by default at least 8 A each way")

@@ -25,7 +25,7 @@ from .voids import _symmetry
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Barrier", "Hop", "barrier", "hops", "nearest_image"]
+__all__ = ["Barrier", "Hop", "barrier", "hops"]
 
 
 @result
@@ -172,19 +172,6 @@ def barrier(
         )  # fmt: skip
 
     return recall(store, "barrier", inputs, engine, settings, compute)
-
-
-def nearest_image(start: Atoms, end: Atoms) -> Atoms:
-    """`end` with each atom moved by whole cell vectors to where it is nearest to its place in `start`.
-
-    Errors: `HeterofilmError` for ends that do not belong together.
-    """
-    from ase.geometry import find_mic
-
-    _check_ends(start, end)
-    moved = bare(end)
-    moved.positions = start.positions + find_mic(end.positions - start.positions, start.cell, start.pbc)[0]
-    return moved
 
 
 def _converge(
