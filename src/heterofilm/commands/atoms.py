@@ -12,6 +12,7 @@ from ..atomistic import engines, structures, tasks
 from ..atomistic.store import Store
 from ..errors import HeterofilmError
 from ..files import atomic
+from . import atoms_shown
 from .inputs import lines
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _results(given: argparse.Namespace) -> None:
 
 ACTIONS = {
     "structures": _structures, "xrd": _xrd, "interface": _interface, "relax": _relax, "voltage": _voltage,
-    "adsorb": _adsorb, "barrier": _barrier, "results": _results,
+    "adsorb": _adsorb, "barrier": _barrier, "results": _results, **atoms_shown.ACTIONS,
 }  # fmt: skip
 
 

@@ -80,6 +80,12 @@ def add(atoms: argparse.ArgumentParser) -> None:
     results = _action(actions, "results", "recorded results that come with heterofilm")
     results.add_argument("name", nargs="?", metavar="NAME")
 
+    figures = _action(actions, "figures", "a page of the recorded results with figures (SVG, PNG) and data (csv)")
+    figures.add_argument("--out", metavar="DIR", default="heterofilm-atoms-page", help="default: heterofilm-atoms-page")
+
+    _action(actions, "claims", "what the paper says of its DFT, answered from the recorded results")
+    _action(actions, "values", "recorded results as values for a junction and a cell, beside the library's")
+
 
 def _action(actions: Any, name: str, words: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = actions.add_parser(name, help=words, description=f"{words}.")

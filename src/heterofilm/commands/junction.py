@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ..cell import Cell
 from ..files import atomic
 from ..junction.pair import Pair, load_pair
-from .inputs import lines
+from ..library import Library
+from .inputs import lines, setting
 
 if TYPE_CHECKING:
     from ..study.budget import Budget
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(given: argparse.Namespace) -> int:
     """Print what the junction is and can do; with a cell its budget; write a page and the draws."""
-    pair = load_pair(given.name)
+    pair = load_pair(given.name, Library(dict(setting(text) for text in given.set)))
     from ..report.junction_page import bound_sentences, budget_sentences
 
     print(pair.entry.title)

@@ -71,7 +71,8 @@ def junction_values(record: InterfaceRecord | None, pair: Pair) -> tuple[Flowing
                 contact_value(record, pair),
                 f"semiconductors.{pair.matrix.name}.work_function",
                 f"{own:.2f} V (work functions {kinds})",
-                f"heterofilm junction {pair.entry.name} --set semiconductors.{pair.matrix.name}.work_function={A.value:.2f}"
+                f"heterofilm junction {pair.entry.name}"
+                f" --set semiconductors.{pair.matrix.name}.work_function={A.value:.2f}"
                 f" --set semiconductors.{pair.domain.name}.work_function={B.value:.2f}",
             )
         )
@@ -95,7 +96,8 @@ def _work_function(record: InterfaceRecord, name: str) -> Value:
     known = {about.get("film"): n.work_function_film_eV, about.get("substrate"): n.work_function_substrate_eV}
     if name not in known:
         raise HeterofilmError(
-            f"The recorded interface '{record.name}' is of {about.get('film')} and {about.get('substrate')}, not {name}."
+            f"The recorded interface '{record.name}' is of {about.get('film')} and {about.get('substrate')}, "
+            f"not {name}."
         )
     value = known[name]
     if value is None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["atoms_chapters", "flowing", "short_chapter", "write_atoms_page"]
 
 HALF_OF_IT = 0.5  # of ∫|Δn| lies inside the surfaces that are drawn
+RESULT = ("name", "words", "value", "unit", "low", "high", "level", "version", "command", "limits")
 LOCALISED = 0.75  # ELF of lone pairs and bonds of oxides
 
 
@@ -87,7 +88,7 @@ def claims_chapter(found: dft.Evidence) -> Chapter:
     counts = {word: sum(one.verdict == word for one in answers) for word in dict.fromkeys(a.verdict for a in answers)}
     said = ", ".join(f"{n} {_counted(word, n)}" for word, n in counts.items())
     rows = [
-        (one.statement, one.verdict, one.why, "; ".join(f"{what}: {number} ({level})" for what, number, level in one.numbers))
+        (one.statement, one.verdict, one.why, "; ".join(f"{what}: {x} ({level})" for what, x, level in one.numbers))
         for one in answers
     ]  # fmt: skip
     return Chapter(
@@ -242,9 +243,10 @@ def flow_chapter(found: dft.Evidence) -> Chapter:
     )  # fmt: skip
 
 
-def flowing(found: dft.Evidence) -> tuple[Flowing, ...]:
-    """Everything recorded that junction and cell can take."""
-    return (*library_values(found), *junction_values(found.interface, load_pair("V2O5-Cu2V2O7")))
+def flowing(found: dft.Evidence | None = None) -> tuple[Flowing, ...]:
+    """Everything recorded that junction and cell can take; from the shipped evidence by default."""
+    known = dft.evidence() if found is None else found
+    return (*library_values(known), *junction_values(known.interface, load_pair("V2O5-Cu2V2O7")))
 
 
 def _flow_row(one: Flowing) -> tuple[str, ...]:
@@ -274,8 +276,8 @@ def tables(found: dft.Evidence, chapters: Sequence[Chapter]) -> dict[str, pl.Dat
             schema=["id", "statement", "verdict", "why", "numbers"], orient="row",
         ),
         "results": pl.DataFrame(
-            [(r.name, r.words, r.value, r.unit, r.low, r.high, r.level, r.command, r.limits) for r in found.numbers.values()],
-            schema=["name", "words", "value", "unit", "low", "high", "level", "command", "limits"], orient="row",
+            [tuple(getattr(r, column) for column in RESULT) for r in found.numbers.values()],
+            schema=list(RESULT), orient="row",
         ),
         "values": pl.DataFrame(
             [(f.words, f.value.value, f.value.unit, *f.value.span, f.use, f.value.source) for f in flowing(found)],

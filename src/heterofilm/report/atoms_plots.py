@@ -186,7 +186,7 @@ def bulk_states_figure(curves: Curves) -> Figure | None:
     if curves.states is None:
         return None
     parts = sorted(curves.states.parts, key=lambda part: -float(curves.states.parts[part].sum()))[:3]  # type: ignore[union-attr]
-    title = f"States of {curves.name.split('-')[0]}"
+    title = f"States of {curves.name.replace('-', ', ', 1)}"
     level = str(curves.about.get("level", ""))
     slug = "".join(c if c.isalnum() or c == "-" else "-" for c in curves.name)
     return states_figure(f"states-{slug}", title, curves.states, curves.edges, {p: p for p in parts}, level)
