@@ -12,68 +12,18 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.electrons import Electrons
-from heterofilm.atomistic.grid import Grid
 from heterofilm.atomistic.interface_record import (
     INTERFACES,
-    InterfaceRecord,
     interface_names,
     load_interface,
     read_interface,
     record_interface,
     sides_of,
 )
-from heterofilm.atomistic.spectra import States
-from heterofilm.atomistic.store import Provenance
 from heterofilm.errors import HeterofilmError
+from made_interface import ABOUT, ATOMS, FINE, PLANE, Space, made
 
-CELL = np.diag([4.0, 5.0, 24.0])
-SHAPE = (40, 40, 192)
 AREA = 20.0
-X, Y, Z = np.meshgrid(*(np.arange(n) * length / n for n, length in zip(SHAPE, (4.0, 5.0, 24.0), strict=True)),
-                      indexing="ij")  # fmt: skip
-E = np.linspace(-5.0, 5.0, 101)
-PLANE = 11.5
-ATOMS = Atoms("CuOOCuVOOV", positions=[[2, 2.5, z] for z in (6.0, 7.5, 9.5, 10.0, 13.0, 13.5, 15.5, 17.0)], cell=CELL,
-              pbc=True)  # fmt: skip
-ABOUT = {"film": "V2O5", "substrate": "Cu2V2O7", "settings": "none", "command": "none", "limits": "synthetic"}
-
-
-def blob(centre: float, electrons: float) -> np.ndarray:
-    far2 = (X - 2.0) ** 2 + (Y - 2.5) ** 2 + (Z - centre) ** 2
-    shape = np.exp(-0.5 * far2 / 0.6**2)
-    return electrons * shape / (shape.mean() * 480.0)
-
-
-def state(
-    density: np.ndarray, energy: float, fermi: float, vacuum: float = 0.0, parts: bool = False, low: float = 0.0
-) -> Electrons:
-    """A ground state whose vacuum lies at `vacuum` + `low` below and at `vacuum` above the slab."""
-    potential = np.where(Z < 11.0, vacuum + low, vacuum)
-    rng = np.random.default_rng(1)
-    by_atom = {"V-d": rng.uniform(size=(1, 2, 101)), "Cu-d": rng.uniform(size=(1, 2, 101)),
-               "O-p": rng.uniform(size=(1, 4, 101))}  # fmt: skip
-    summed = {name: one.sum(axis=1) for name, one in by_atom.items()}
-    states = States(E, sum(summed.values()), summed, fermi)
-    return Electrons(
-        energy, fermi, np.array([[[-1.0, 0.0, 2.0]]]), np.array([[[1.0, 1.0, 0.0]]]), np.ones(1),
-        Grid(density, CELL, "e/Å3", "density"), Grid(potential, CELL, "eV", "electrostatic potential"), states,
-        Grid(np.where((Z >= PLANE - 3.0) & (Z < PLANE + 3.0), 0.4, 0.8), CELL, "", "ELF"), np.arange(8.0), 9,
-        Provenance("electrons", "test", "test level", "test 1", {}, "", 10.0), by_atom if parts else None,
-    )  # fmt: skip
-
-
-def made(tmp_path: Path, moved: float = 0.4, **more: object) -> InterfaceRecord:
-    """`moved` electrons go from film to substrate."""
-    film, substrate = blob(14.0, 8.0), blob(8.0, 9.0)
-    whole = blob(8.0, 9.0 + moved) + blob(14.0, 8.0 - moved)
-    return read_interface(
-        record_interface(
-            state(whole, -20.0, -5.0, 1.0, parts=True, low=0.5), state(film, -9.0, -6.0, 1.0),
-            state(substrate, -10.5, -5.5, 1.0), ATOMS, plane_A=PLANE, periods_A=(3.0, 4.0), name="x", about=ABOUT,
-            folder=tmp_path, **more,
-        )
-    )  # type: ignore[arg-type]  # fmt: skip
 
 
 def test_the_electrons_that_moved_are_counted_with_their_direction(tmp_path: Path) -> None:
@@ -89,9 +39,9 @@ def test_the_electrons_that_moved_are_counted_with_their_direction(tmp_path: Pat
 
 
 def test_volumes_are_small_and_hold_the_electrons_that_moved(tmp_path: Path) -> None:
-    found = made(tmp_path)
+    found = made(tmp_path, shape=FINE)
     assert (tmp_path / "x.npz").stat().st_size < 700_000
-    assert found.volume.values.size <= 140_000 < np.prod(SHAPE)
+    assert found.volume.values.size <= 140_000 < np.prod(FINE)
     assert abs(found.volume.integral) < 1e-3
     gained = np.where(found.volume.values > 0, found.volume.values, 0).mean() * found.volume.volume_A3
     assert gained == pytest.approx(0.4, rel=0.02)
@@ -130,7 +80,8 @@ def test_heights_are_taken_along_the_normal_of_a_slanted_cell() -> None:
 def test_what_does_not_belong_together_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match="all atoms on one side"):
         sides_of(ATOMS, 40.0, 3.0)
-    one = state(blob(8.0, 1.0), 0.0, 0.0)
+    space = Space()
+    one = space.state(space.blob(8.0, 1.0), 0.0, 0.0)
     assert one.provenance is not None
     other = replace(one, provenance=replace(one.provenance, level="another"))
     common = {"plane_A": PLANE, "periods_A": (3.0, 4.0), "name": "x", "folder": tmp_path}

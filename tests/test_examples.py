@@ -2,12 +2,14 @@
 
 import importlib.util
 import re
+import shlex
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from heterofilm.bench import load_sample
+from heterofilm.cli import _parser
 from heterofilm.protocol import Protocol
 
 ROOT = Path(__file__).parent.parent
@@ -63,6 +65,20 @@ def test_from_files() -> None:
         assert abs(value - truth) < 3.0 * sigma, name
 
 
+def test_interface_from_first_principles(tmp_path: Path) -> None:
+    """With an engine that binds every ion by the same energy, every side gives it; the real one is CHGNet."""
+    pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+    pytest.importorskip("pymatgen", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+    from atomistic_engines import BOUND, Exact, bound_ions
+
+    picture = tmp_path / "lithium.png"
+    engine = Exact(bound_ions)
+    found = load("interface_from_first_principles").main(engine, str(tmp_path / "store"), str(picture), tries=1)
+    assert set(found) == {"substrate", "interface", "film"}
+    assert list(found.values()) == pytest.approx([-BOUND] * 3, abs=1e-9)
+    assert picture.stat().st_size > 3000
+
+
 def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     """Every Python block of the README runs."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -81,6 +97,19 @@ def test_the_sheet_of_the_docs_is_one(tmp_path: Path) -> None:
     assert [f.what for f in sheet.files] == ["", "xps", "", "", "ignore"]
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
         exec(compile(block, "bench.md", "exec"), {})
+
+
+def test_the_docs_of_first_principles() -> None:
+    """The Python of docs/atoms.md runs, and every command in it exists with its options."""
+    pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+    text = (ROOT / "docs" / "atoms.md").read_text()
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "atoms.md", "exec"), {})
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    ours = [line.partition(" #")[0] for line in commands if line.startswith("heterofilm ")]
+    assert len(ours) > 15
+    for line in ours:
+        _parser().parse_args(shlex.split(line)[1:])
 
 
 def test_the_protocol_of_the_readme_can_be_read(tmp_path: Path) -> None:
