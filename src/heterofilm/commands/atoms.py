@@ -26,7 +26,8 @@ WRITES = (".cif", ".xyz", ".extxyz")
 def run(given: argparse.Namespace) -> int:
     """Run one action; results are printed, kept in the store, and written where asked for."""
     engines.require("ase", "atoms", "`heterofilm atoms`")
-    _check_outputs(given)
+    if given.action not in atoms_shown.ACTIONS:
+        _check_outputs(given)
     ACTIONS[given.action](given)
     return 0
 

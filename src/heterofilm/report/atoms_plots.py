@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..atomistic.tasks import largest_climb
 from .figure import GREY, INK, PALETTE, Band, Figure, Image, Series
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def path_figure(paths: Mapping[str, Path], title: str = "Energy along the hop") 
         paths.items(), (*PALETTE[6:], *PALETTE[:6], INK, GREY), strict=False
     ):
         x, E = np.array(path), np.array(energies)
-        label = f"{name}: {E.max() - E[0]:.3f} eV"
+        label = f"{name}: {largest_climb(E):.3f} eV"
         series.append(Series(label, x, E, "points", colour))
         fine = np.linspace(0.0, x[-1], 200)
         series.append(Series(label, fine, _smooth(x, E, fine), colour=colour, in_legend=False))

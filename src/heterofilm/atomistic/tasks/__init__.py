@@ -4,7 +4,7 @@ What did not converge is refused with one sentence, never returned.
 """
 
 from .adsorption import Adsorption, adsorption, screen
-from .barrier import Barrier, Hop, barrier, hops
+from .barrier import Barrier, Hop, barrier, hops, largest_climb
 from .oxidation import Oxidation, oxidation_states
 from .relax import Energy, Relaxed, energy, relax
 from .voids import Void, insert, moved, voids
@@ -12,6 +12,6 @@ from .voltage import Voltage, intercalation_voltage, metal
 
 __all__ = [
     "Adsorption", "Barrier", "Energy", "Hop", "Oxidation", "Relaxed", "Void", "Voltage", "adsorption", "barrier",
-    "energy", "hops", "insert", "intercalation_voltage", "metal", "moved", "oxidation_states", "relax",
+    "energy", "hops", "insert", "intercalation_voltage", "largest_climb", "metal", "moved", "oxidation_states", "relax",
     "screen", "voids",
 ]  # fmt: skip

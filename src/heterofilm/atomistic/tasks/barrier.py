@@ -25,7 +25,7 @@ from .voids import _symmetry
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Barrier", "Hop", "barrier", "hops"]
+__all__ = ["Barrier", "Hop", "barrier", "hops", "largest_climb"]
 
 
 @result
@@ -43,7 +43,11 @@ class Hop:
 @result
 @dataclass(frozen=True)
 class Barrier:
-    """A path of least energy: energies against the first image, and the images."""
+    """A path of least energy: energies against the first image, and the images.
+
+    `forward_eV` and `backward_eV` are the largest climb from an image to a later one: from the end, unless a deeper
+    place lies on the way.
+    """
 
     forward_eV: float
     backward_eV: float
@@ -162,16 +166,21 @@ def barrier(
         band = (bare(first), *(bare(one) for one in begun[1:-1]), bare(last))
         residual, done = _converge(band, engine, fmax, spring, steps, (before, stage), folder, progress)
         E = np.array([asked(image, engine)[0] for image in band])
-        top = int(np.argmax(E))
         moved = np.linalg.norm(band[-1].positions - band[0].positions, axis=1)
         lengths = [np.linalg.norm(b.positions - a.positions) for a, b in pairwise(band)]
         return Barrier(
-            float(E[top] - E[0]), float(E[top] - E[-1]), float(E[-1] - E[0]),
+            largest_climb(E), largest_climb(E[::-1]), float(E[-1] - E[0]),
             tuple(float(x) for x in np.concatenate([[0.0], np.cumsum(lengths)])), tuple(float(x) for x in E - E[0]),
             float(moved.max()), residual, tuple(bare(image) for image in band), before + done, provenance(),
         )  # fmt: skip
 
     return recall(store, "barrier", inputs, engine, settings, compute)
+
+
+def largest_climb(energies: Sequence[float] | np.ndarray) -> float:
+    """The most that is climbed along a path: max over j of E_j - min over i ≤ j of E_i."""
+    E = np.asarray(energies, float)
+    return float((E - np.minimum.accumulate(E)).max())
 
 
 def _converge(
