@@ -109,6 +109,14 @@ def test_the_order_of_adsorption_counts_beyond_the_error(values: dict[str, float
     assert adsorption_order(lithium("adsorption", **values)).verdict == verdict
 
 
+def test_a_slab_that_relaxes_by_itself_makes_the_order_less_sure() -> None:
+    sure = lithium("adsorption", V2O5=-4.0, interface=-4.3, Cu2V2O7=-3.5)
+    assert adsorption_order(sure).verdict == "agrees"
+    loose = Evidence({**sure.numbers, "adsorption-framework": number("adsorption-framework", -0.4)}, (), ())
+    found = adsorption_order(loose)
+    assert found.verdict == "not decidable" and "0.4 eV" in found.why and "without Li" in found.why
+
+
 @pytest.mark.parametrize(
     ("values", "verdict"),
     [

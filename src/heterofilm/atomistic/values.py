@@ -69,12 +69,14 @@ def interface_binding(numbers: Mapping[str, Recorded]) -> Value | None:
         return None
     here, there = numbers["adsorption-interface"], numbers["adsorption-V2O5"]
     E = here.value - there.value
+    framework = numbers.get("adsorption-framework")
+    error = max(ADSORPTION_EV, 0.0 if framework is None else abs(framework.value))
     return Value(
         value=round(E, 4),
         unit="eV",
         kind="computed",
-        low=E - ADSORPTION_EV,
-        high=E + ADSORPTION_EV,
+        low=E - error,
+        high=E + error,
         source=f"computed ({here.level}, difference of {here.name} and {there.name}; {here.version})",
     )
 

@@ -350,6 +350,8 @@ def _bar(unit: str) -> Iterator[Any]:
 
 
 def _tell(bar: Any, done: int, words: str) -> None:
+    if 0 < done < bar.n:
+        bar.reset()  # the next stage counts anew
     bar.set_postfix_str(words, refresh=False)
     bar.update(max(done - bar.n, 0) if done else 1)
 
