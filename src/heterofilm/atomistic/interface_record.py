@@ -309,12 +309,12 @@ def _localised(source: Electrons, low: float, high: float) -> float | None:
     if source.elf is None or not high > low:
         return None
     density = source.density
-    if density.values.shape != source.elf.values.shape:
-        steps = np.array(density.values.shape) / np.array(source.elf.values.shape)
-        if (steps != np.round(steps)).any():
-            return None
-        a, b, c = steps.astype(int)
-        density = Grid(density.values[::a, ::b, ::c], density.cell, density.unit, density.name)
+    if density.values.shape != source.elf.values.shape:  # at the points next to those of ELF
+        nearest = (
+            np.round(np.arange(m) * n / m).astype(int) % n
+            for m, n in zip(source.elf.values.shape, density.values.shape, strict=True)
+        )
+        density = Grid(density.values[np.ix_(*nearest)], density.cell, density.unit, density.name)
     return localisation(source.elf, density, low, high).electron_mean
 
 
