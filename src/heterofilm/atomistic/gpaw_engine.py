@@ -162,7 +162,7 @@ class Gpaw:
             energy_eV=energy, fermi_eV=float(calc.get_fermi_level()),
             eigenvalues_eV=np.array([[calc.get_eigenvalues(kpt=k, spin=s) for s, k in row] for row in pairs]),
             occupations=occupied, k_weights=weights,
-density=Grid(_whole(np.asarray(density), own), cell, "e/Å3", "density"),
+            density=Grid(_whole(np.asarray(density), own), cell, "e/Å3", "density"),
             potential=Grid(
                 _whole(np.asarray(calc.get_electrostatic_potential()), own), cell, "eV", "electrostatic potential"
             ),
