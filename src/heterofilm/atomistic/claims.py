@@ -171,8 +171,8 @@ def delocalisation(found: Evidence) -> Answer:
     one = record if record is not None and record.numbers.elf_interface is not None else next(iter(withs), None)
     if one is None or one.numbers.elf_interface is None:
         return _missing(id, statement, "no electron localization function of the interface is recorded")
-    n, level = one.numbers, str(one.about.get("elf_level", _level(one)))
-    own = {FILM: n.elf_film, "interface": n.elf_interface, SUBSTRATE: n.elf_substrate}
+    n, level, here = one.numbers, str(one.about.get("elf_level", _level(one))), one.numbers.elf_interface
+    own = {FILM: n.elf_film, "interface": here, SUBSTRATE: n.elf_substrate}
     numbers = tuple(
         (f"mean ELF over the electrons, {PLACES[place]}", f"{value:.3f}", level)
         for place, value in own.items() if value is not None
@@ -180,7 +180,8 @@ def delocalisation(found: Evidence) -> Answer:
     inside = [value for place, value in own.items() if value is not None and place != "interface"]
     if len(inside) < 2:
         return _missing(id, statement, "the ELF inside one of the materials is not recorded", numbers)
-    below, above = n.elf_interface - min(inside), n.elf_interface - max(inside)
+    below, above = here - min(inside), here - max(inside)
+    verdict: Verdict
     if below < -ELF:
         verdict, why = "agrees", f"ELF at the interface lies {-below:.3f} below that of either side"
     elif below > ELF:

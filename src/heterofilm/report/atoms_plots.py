@@ -175,7 +175,7 @@ def slice_figure(
         plane.values.T, (0.0, plane.lengths_A[0]), (0.0, plane.lengths_A[1]), "RdBu" if signed else "viridis",
         label=("Δn" if signed else "ELF") + unit, limits=limits,
     )  # fmt: skip
-    first, second = plane.axes
+    first, second = plane.axes[0], plane.axes[1]
     return Figure(
         name, title, f"Along {first} / Å", f"Along {second} / Å", [], images=(image,), equal=True, caption=caption,
         x_range=image.x, y_range=image.y,
