@@ -40,8 +40,8 @@ def view(atoms: Atoms, title: str = "") -> Any:
     return figure
 
 
-def traces(atoms: Atoms) -> list[Any]:
-    """Plotly's traces of bonds, cell and atoms, one for each element."""
+def traces(atoms: Atoms, scale: float = 1.0) -> list[Any]:
+    """Plotly's traces of bonds, cell and atoms, one for each element; `scale`: of the balls."""
     import plotly.graph_objects as go
 
     atoms = wrapped(atoms)
@@ -53,7 +53,7 @@ def traces(atoms: Atoms) -> list[Any]:
     for element in sorted(set(atoms.symbols)):
         chosen = [k for k, s in enumerate(atoms.symbols) if s == element]
         x, y, z = np.round(atoms.positions[chosen], 3).T
-        size = 9.0 * radius(element) + 3.0
+        size = scale * (9.0 * radius(element) + 3.0)
         found.append(
             go.Scatter3d(
                 x=x, y=y, z=z, mode="markers", name=element,
@@ -183,7 +183,7 @@ def _joined(segments: np.ndarray) -> np.ndarray:
 def _lines3d(go: Any, points: np.ndarray, colour: str, width: float, name: str) -> Any:
     x, y, z = points.T
     line = {"color": colour, "width": width}
-    return go.Scatter3d(x=x, y=y, z=z, mode="lines", line=line, name=name, hoverinfo="skip")
+    return go.Scatter3d(x=x, y=y, z=z, mode="lines", line=line, name=name, hoverinfo="skip", showlegend=False)
 
 
 def radius(element: str) -> float:

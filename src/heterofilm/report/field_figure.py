@@ -54,7 +54,7 @@ class FieldFigure:
         """As a ``plotly.graph_objects.Figure``, to be turned by hand."""
         import plotly.graph_objects as go
 
-        plot = go.Figure(traces(self.atoms))
+        plot = go.Figure(traces(self.atoms, scale=0.45))
         grid = coarse(self.grid, SCREEN)
         for surface in self.surfaces:
             vertices, quads = _net(grid, surface.level)
