@@ -111,7 +111,8 @@ def test_a_dipole_layer_holds_the_step_between_two_faces() -> None:
 
     slab = Atoms("LiF", [[0, 0, 7.0], [0, 0, 8.6]], cell=[3.0, 3.0, 16.0], pbc=True)
     found = electrons(slab, Gpaw({"mode": "lcao", "spacing_A": 0.2, "k_density": 0.5, "dipole": True}), elf=True)
-    assert found.elf is not None and found.elf.values.shape == found.potential.values.shape
+    assert found.elf is not None and found.elf.values.max() > 0.5  # in spite of a vacuum without orbitals
+    assert abs(2 * found.elf.values.shape[2] - found.potential.values.shape[2]) <= 1  # on every other point
     assert found.atom_states is not None and found.states is not None
     for name, parts in found.atom_states.items():
         np.testing.assert_allclose(parts.sum(axis=1), found.states.parts[name])
