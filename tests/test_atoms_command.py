@@ -55,7 +55,7 @@ def test_a_relaxation_is_a_lookup_the_second_time(tmp_path: Path, capsys: pytest
         (["xrd", "missing.cif"], "no structure file"),
         (["results", "V2O5-volt"], "no recorded result"),
         (["barrier", "V2O5", "--to", "1,2,3"], "the structure holds 0"),
-        (["figures", "--out", "/dev/null/x"], "Cannot write to the folder"),
+        (["figures", "--out", "/dev/null/x"], "a folder is needed"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from textwrap import fill
 
+from ..files import check_folder
+
 __all__ = ["ACTIONS"]
 
 
@@ -15,6 +17,7 @@ def _figures(given: argparse.Namespace) -> None:
 
     from ..report.atoms_page import write_atoms_page
 
+    check_folder(given.out)
     with tqdm(unit=" figures", delay=2.0, dynamic_ncols=True) as bar:
 
         def tell(name: str) -> None:
