@@ -114,7 +114,9 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _simulate(given: argparse.Namespace) -> int:
-    overrides = dict(_setting(text) for text in given.set)
+    from .commands.inputs import setting
+
+    overrides = dict(setting(text) for text in given.set)
     if given.plot:
         from .report.figure import check_plot_path
 
@@ -193,16 +195,6 @@ def summary(record: Record) -> str:
             f"{step['energy_J_m2'] / 36.0:>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
         )
     return "\n".join(lines)
-
-
-def _setting(text: str) -> tuple[str, float]:
-    path, _, number = text.partition("=")
-    try:
-        return path.strip(), float(number)
-    except ValueError:
-        raise HeterofilmError(
-            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
-        ) from None
 
 
 def _library(given: argparse.Namespace) -> int:

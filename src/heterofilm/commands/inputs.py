@@ -146,3 +146,17 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def number(value: float | None, pattern: str = "{:.4g}") -> str:
     """A number, or a dash where there is none."""
     return "-" if value is None or not math.isfinite(value) else pattern.format(value)
+
+
+def setting(text: str) -> tuple[str, float]:
+    """PATH=NUMBER as path and number, in the unit of the entry.
+
+    Errors: `HeterofilmError` for anything else.
+    """
+    path, _, number = text.partition("=")
+    try:
+        return path.strip(), float(number)
+    except ValueError:
+        raise HeterofilmError(
+            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
+        ) from None

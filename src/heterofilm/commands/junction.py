@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ..cell import Cell
 from ..files import atomic, check_folder
 from ..junction.pair import Pair, load_pair
-from .inputs import lines
+from ..library import Library
+from .inputs import lines, setting
 
 if TYPE_CHECKING:
     from ..study.budget import Budget
@@ -18,7 +19,7 @@ def run(given: argparse.Namespace) -> int:
     """Print what the junction is and can do; with a cell its budget; write a page and the draws."""
     if given.out is not None:
         check_folder(given.out)
-    pair = load_pair(given.name)
+    pair = load_pair(given.name, Library(dict(setting(text) for text in given.set)))
     from ..report.junction_page import bound_sentences, budget_sentences
 
     print(pair.entry.title)

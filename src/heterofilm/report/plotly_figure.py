@@ -131,7 +131,7 @@ def _add(plot: go.Figure, series: Series) -> None:
             x=[str(name).replace("\n", "<br>") for name in series.x],
             y=_numbers(series.y),
             marker={"color": series.colour},
-            hovertemplate="%{y:.1f}",
+            hovertemplate="%{y:.4g}",
             **common,
         )
         return

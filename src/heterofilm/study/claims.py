@@ -17,6 +17,7 @@ import polars as pl
 
 from ..analysis.dqdv import plateaus
 from ..analysis.oxidation import oxidation_states
+from ..atomistic.claims import evidence, transfer_direction
 from ..engine.parameters import F
 from ..inference.rows import charge_transfer_resistance, onset
 from ..junction.pair import load_pair
@@ -339,10 +340,12 @@ def _value(runs: Runs, path: str, unit: str) -> Answer:
 def _electrons(runs: Runs) -> Answer:
     """Which way electrons go when the two solids of VOC1 meet."""
     found = load_pair("V2O5-Cu2V2O7").contact
+    computed = transfer_direction(evidence())
     return Answer(
         found.electron_flow,
         agrees=found.electron_flow == "from V2O5 to Cu2V2O7",
-        note=f"contact of work functions, {found.built_in_V:.2f} V; a difference of surfaces",
+        note=f"contact of work functions, {found.built_in_V:.2f} V; a difference of surfaces. From first principles: "
+        f"{computed.verdict} ({computed.why})",
         fixed="computed",
     )
 

@@ -67,7 +67,10 @@ class BudgetPlan(Entry):
 
 
 class Study(Entry):
-    """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction."""
+    """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction.
+
+    ``first_principles``: a chapter of the recorded results of the atomistic bench.
+    """
 
     title: str
     description: str = ""
@@ -76,6 +79,7 @@ class Study(Entry):
     options: Options = Options()
     recipes: tuple[str, ...] = ()
     budget: BudgetPlan | None = None
+    first_principles: bool = False
 
 
 @dataclass(frozen=True)
