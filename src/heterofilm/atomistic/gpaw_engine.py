@@ -189,7 +189,9 @@ class Gpaw:
             words = None if log is None else log.with_name("spinless.txt")
             plain: Any = Gpaw({**self.settings, "moments": {}, "alternate": (), "u": {}}).calculator(atoms, log=words)
             plain.create_new_calculation(atoms)
-            done += converge(plain.dft)
+            kept = None if log is None else log.with_name("spinless.npz")
+            begun = None if kept is None else load_density(plain.dft, kept)
+            done = converge(plain.dft, kept, 1, begun[1] if begun else 0)
             magnetise(dft, plain.dft)
         for step in range(first, c["u_steps"] + 1):
             raise_u(dft, step / c["u_steps"], target)

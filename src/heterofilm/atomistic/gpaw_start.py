@@ -104,6 +104,7 @@ def load_density(dft: Any, path: Path) -> tuple[int, int] | None:
     density.nt_sR.data[:] = grid
     for a, D in matrices.items():
         density.D_asii[a][:] = D
+    density.normalize(dft.pot_calc.charge)
     _follow(dft)
     return step, done
 
