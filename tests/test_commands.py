@@ -1,5 +1,7 @@
 """The commands that analyse: what they print agrees with the analyses, what they refuse is one sentence."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,7 +11,8 @@ from heterofilm.analysis.cv_tracks import last_at_each_rate
 from heterofilm.analysis.cycles import cycle_table, rate_summary
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.cli import main
-from heterofilm.commands import cycles, eis, inputs
+from heterofilm.commands import eis, inputs
+from heterofilm.commands import replicates as replicate_command
 from heterofilm.errors import HeterofilmError
 from heterofilm.simulate import simulate
 
@@ -60,9 +63,39 @@ def test_cycles_of_a_csv_need_an_area(folder, capsys):
     assert "in uAh/cm2;" in run(capsys, "cycles", folder / "plain.csv", "--area", "1cm2")
 
 
+def test_cycles_of_cells_made_alike(folder, tmp_path, capsys):
+    """Three capacities around one: mean, sample deviation and Student's interval are those of the three numbers."""
+    record = inputs.read_record(str(folder / "rate.nc"), None, None)
+    files = [tmp_path / f"cell{k}.nc" for k in (1, 2, 3)]
+    for k, file in enumerate(files):
+        scaled = [pl.col("capacity_C_m2") * (1.0 + 0.1 * k), pl.col("energy_J_m2") * (1.0 + 0.1 * k)]
+        replace(record, steps=record.steps.with_columns(scaled)).write(file)
+    plot, out = tmp_path / "cells.svg", tmp_path / "cells.csv"
+    said = run(capsys, "cycles", *files, "--plot", plot, "--out", out, "--share", "0.5")
+    first = cycle_table(record)["discharge_uAh_cm2_um"][0]
+    row = pl.read_csv(out).filter((pl.col("cycle") == 1) & (pl.col("quantity") == "discharge_uAh_cm2_um"))
+    assert row["n"][0] == 3 and row["mean"][0] == pytest.approx(1.1 * first)
+    assert row["sd"][0] == pytest.approx(0.1 * first)
+    # t(0.975, 2) = 4.3027
+    assert row["ci_high"][0] - row["mean"][0] == pytest.approx(4.3027 * 0.1 * first / np.sqrt(3.0), rel=1e-4)
+    assert "3 cells" in said and f"{1.1 * first:.2f}" in said and f"{0.1 * first:.2f}" in said
+    ends = [line for line in said.splitlines() if line.startswith("End of life at 50 %")]
+    assert len(ends) == 1 and "sd 0.0" in ends[0]  # scaled alike, all end in the same cycle
+    assert f"{100 * rate_summary(record)['share'][-1]:.1f} %" in said and "80 uA/cm2" in said
+    assert "mean of 3 cells" in plot.read_text()
+
+
+def test_replicates_need_names_that_differ(folder, tmp_path):
+    """Two files of one stem are told apart by their folders; one file does not count as two cells."""
+    assert list(replicate_command.named(["a/x.nc", "b/x.nc"])) == ["a/x.nc", "b/x.nc"]
+    assert list(replicate_command.named(["a/x.nc", "b/y.nc"])) == ["x", "y"]
+    with pytest.raises(HeterofilmError, match="given twice"):
+        replicate_command.named(["a/x.nc", "a/../a/x.nc"])
+
+
 def test_long_tables_are_printed_in_steps_of_1_2_5():
-    assert [c + 1 for c in cycles.shown(list(range(1, 1235)))] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1234]
-    assert cycles.shown([3, 4, 5]) == [0, 1, 2]
+    assert [c + 1 for c in inputs.shown(list(range(1, 1235)))] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1234]
+    assert inputs.shown([3, 4, 5]) == [0, 1, 2]
 
 
 def test_eis_of_a_measured_table(folder, tmp_path, capsys):

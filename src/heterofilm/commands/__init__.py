@@ -16,7 +16,9 @@ __all__ = ["add"]
 def add(commands: Any) -> None:
     """Add the parsers to those of the command line."""
     cycles = _parser(commands, "cycles", "capacity, efficiency and end of life over the cycles of a record")
-    cycles.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    cycles.add_argument(
+        "files", nargs="+", metavar="FILE", help="a record: .nc, .csv or .parquet; several: mean and spread over them"
+    )
     cycles.add_argument(
         "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
     )
