@@ -63,7 +63,7 @@ def test_gains_are_reached_exponentially_and_sites_shrink_with_health():
 
 
 def test_the_interface_ages_without_touching_anything_else():
-    """R = R_0 (1 + k_R N): i0 of the cathode falls as its inverse, film, anode and hetero-interface stay as they are."""
+    """R = R_0 (1 + k_R N): i0 of the cathode falls as its inverse; film, anode and hetero-interface stay."""
     model = two_phase(8, 4)
     now = aged(model, np.array([1.0, 1.0, 200.0]), Ageing(NOTHING, NOTHING, 0.0, 1.0, 1.0, 1.0, 5e-3))
     assert model.cathode.i0 / now.cathode.i0 == pytest.approx(1.0 + 5e-3 * 200.0)
@@ -72,7 +72,7 @@ def test_the_interface_ages_without_touching_anything_else():
 
 
 def test_a_growing_interface_costs_the_solid_cell_capacity_and_leaves_liquid_ones_alone():
-    """The value is LiPON's: a liquid half-cell cycles as before to the last digit, and so does a solid one without it."""
+    """The value is LiPON's: a liquid half-cell cycles as before to the last digit, as does a solid one without it."""
     grown = {"electrolytes.LiPON.interface_growth": 0.2}
     solid, aged_solid, off = (
         capacities(simulate("vo-atfb", FOUR, detail=False, keep=[], overrides=values, ageing=choice))

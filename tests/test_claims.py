@@ -7,7 +7,7 @@ import pytest
 from heterofilm.cell import Cell
 from heterofilm.record import Record
 from heterofilm.simulate import simulate
-from heterofilm.study import claims as module
+from heterofilm.study.answer import Answer, verdict
 from heterofilm.study.claims import ANSWERS, claims, claims_table, measured_capacities, states_at
 from heterofilm.study.runs import Results, Runs, charge_at
 
@@ -89,10 +89,10 @@ def row_states(results, potential):
 
 
 def test_missing_plateau_disagrees():
-    plan = module.Answer("", agrees=False)
-    assert module._verdict(plan) == "disagrees"
-    assert module._verdict(module.Answer("", off=0.07, off_unit="V")) == "close"
-    assert module._verdict(module.Answer("", off=-4.9, off_unit="%")) == "agrees"
+    plan = Answer("", agrees=False)
+    assert verdict(plan) == "disagrees"
+    assert verdict(Answer("", off=0.07, off_unit="V")) == "close"
+    assert verdict(Answer("", off=-4.9, off_unit="%")) == "agrees"
 
 
 def test_measured_capacities_agree_with_the_file():
