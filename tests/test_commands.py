@@ -9,6 +9,7 @@ import pytest
 from heterofilm.analysis.cv import sweeps
 from heterofilm.analysis.cv_tracks import last_at_each_rate
 from heterofilm.analysis.cycles import cycle_table, rate_summary
+from heterofilm.analysis.dqdv import plateaus
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.cli import main
 from heterofilm.commands import eis, inputs
@@ -83,6 +84,24 @@ def test_cycles_of_cells_made_alike(folder, tmp_path, capsys):
     assert len(ends) == 1 and "sd 0.0" in ends[0]  # scaled alike, all end in the same cycle
     assert f"{100 * rate_summary(record)['share'][-1]:.1f} %" in said and "80 uA/cm2" in said
     assert "mean of 3 cells" in plot.read_text()
+
+
+def test_dqdv(folder, tmp_path, capsys):
+    """The curves hold the charge of their steps, whatever the smoothing; the plateaus are those of the analysis."""
+    plot, out = tmp_path / "d.svg", tmp_path / "d.csv"
+    said = run(
+        capsys, "dqdv", folder / "rate.nc", "--smoothing", "20 mV", "--cycles", "1,3", "--plot", plot, "--out", out
+    )
+    record = inputs.read_record(str(folder / "rate.nc"), None, None)
+    table = pl.read_csv(out)
+    assert table["cycle"].unique().sort().to_list() == [1, 3]
+    for (step,), curve in table.group_by("step"):
+        Q = np.trapezoid(curve["dqdv_C_m2_V"], curve["voltage_V"])
+        assert pytest.approx(36.0 * record.capacity("uAh/cm2", int(step)), rel=1e-3) == Q
+    assert "20 mV" in said and "20 mV" in plot.read_text()
+    for V in plateaus(record, 1, 0.02)["voltage_V"]:
+        assert f"{V:.3f} V" in said
+    assert run(capsys, "dqdv", folder / "rate.nc").count("discharge") >= 3
 
 
 def test_replicates_need_names_that_differ(folder, tmp_path):
@@ -182,6 +201,10 @@ def test_the_thickness_scales_a_diffusivity(folder, tmp_path, capsys):
         (["cycles", "rate.nc", "--plot", "a.jpg"], ".png"),
         (["cycles", "rate.nc", "--out", "a.xls"], ".csv"),
         (["cycles", "rate.txt"], "No such file"),
+        (["cycles", "rate.nc", "rate.nc"], "given twice"),
+        (["dqdv", "rate.nc", "--smoothing", "10 s"], "10mV"),
+        (["dqdv", "rate.nc", "--cycles", "one"], "list of cycles"),
+        (["dqdv", "rate.nc", "--cycles", "77"], "no curve"),
         (["eis", "rate.nc"], "no impedance spectrum"),
         (["eis", "z.csv", "--fix", "R0=10"], "--circuit"),
         (["eis", "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R0"], "NAME=NUMBER"),

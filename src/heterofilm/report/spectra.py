@@ -14,7 +14,7 @@ from ..spectra import Spectrum, spectra
 from ..study.directions import tail_angle
 from ..study.runs import Results, group
 from .cv_plots import b_value_figure, voltammogram_figure
-from .cycling import SHADES
+from .dqdv_plots import SHADES
 from .eis_plots import contributions_figure, hertz, nyquist
 from .figure import Figure, Series, Style
 from .shared import SLUG, WORDS, colour, label
