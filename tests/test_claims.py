@@ -7,7 +7,6 @@ import pytest
 from heterofilm.cell import Cell
 from heterofilm.record import Record
 from heterofilm.simulate import simulate
-from heterofilm.study.answer import Answer, verdict
 from heterofilm.study.claims import ANSWERS, claims, claims_table, measured_capacities, states_at
 from heterofilm.study.runs import Results, Runs, charge_at
 
@@ -86,13 +85,6 @@ def row_states(results, potential):
     shares = states_at(results.main, potential)
     assert shares is not None
     return shares
-
-
-def test_missing_plateau_disagrees():
-    plan = Answer("", agrees=False)
-    assert verdict(plan) == "disagrees"
-    assert verdict(Answer("", off=0.07, off_unit="V")) == "close"
-    assert verdict(Answer("", off=-4.9, off_unit="%")) == "agrees"
 
 
 def test_measured_capacities_agree_with_the_file():
