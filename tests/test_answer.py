@@ -24,3 +24,8 @@ def test_numbers():
     assert verdict(Answer("", off=0.2, off_unit="1")) == "disagrees"
     assert (deviation(Answer("", off=-4.91, off_unit="%")), deviation(Answer(""))) == ("-4.9 %", "")
     assert deviation(Answer("", off=0.0312, off_unit="1")) == "+0.031"
+
+
+def test_a_deviation_is_never_minus_nothing():
+    assert deviation(Answer("", off=-0.01, off_unit="%")) == "+0.0 %"
+    assert deviation(Answer("", off=-0.0312, off_unit="V")) == "-0.031 V"

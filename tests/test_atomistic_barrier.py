@@ -63,6 +63,34 @@ def test_ends_that_do_not_belong_together_are_refused() -> None:
         barrier(start, end, engine, images=5, path=[start, end])
 
 
+def test_a_deeper_place_on_the_way_is_where_the_climb_begins() -> None:
+    """E = x²(x² - 1)² + 0.06 x²: ends near ±1 lie 0.06 eV above the middle, where the climb begins."""
+
+    def surface(atoms):
+        x, y, z = atoms.positions.T
+        E = x**2 * (x**2 - 1.0) ** 2 + 0.06 * x**2 + 2.5 * (y**2 + z**2)
+        F = -np.stack([2 * x * (x**2 - 1.0) * (3 * x**2 - 1.0) + 0.12 * x, 5.0 * y, 5.0 * z], axis=1)
+        return float(E.sum()), F
+
+    x2 = np.sort(np.roots([6.0, -8.0, 2.12]).real)  # of the saddles and of the outer wells
+    well, saddle = x2[1], x2[0]
+    exact = saddle * (saddle - 1.0) ** 2 + 0.06 * saddle
+    start, end = (Atoms("Li", positions=[[sign * np.sqrt(well), 0.0, 0.0]]) for sign in (-1.0, 1.0))
+    found = barrier(start, end, Exact(surface), images=7, fmax=0.005, steps=1000)
+    # One of the two saddles is climbed exactly, forward or backward; the middle lies within half a spacing of an image,
+    # 0.14 Å here, at which E = 1.06 x² is 0.02 eV.
+    assert exact - 0.02 < max(found.forward_eV, found.backward_eV) < exact + 1e-3
+    assert max(found.energies_eV) < exact - 0.03  # counted from the first image it would be too little
+
+
+def test_ends_that_relax_into_one_are_refused() -> None:
+    """Two places on the slopes of one well."""
+    bowl = Exact(lambda atoms: (float((atoms.positions**2).sum()), -2.0 * atoms.positions))
+    start, end = (Atoms("Li", positions=[[x, 0.0, 0.0]]) for x in (-1.0, 1.0))
+    with pytest.raises(HeterofilmError, match="once relaxed"):
+        barrier(start, end, bowl, fmax=0.01)
+
+
 def test_hops_of_the_octahedral_holes_of_fcc() -> None:
     """Twelve nearest holes at a/sqrt(2), six at a: all equal by symmetry."""
     atoms = bulk("Cu", a=4.0, cubic=True)

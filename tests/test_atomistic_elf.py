@@ -54,6 +54,16 @@ def test_gaussian_orbital_on_a_grid_has_one_where_there_are_electrons() -> None:
     np.testing.assert_allclose(grid.values[busy], 1.0, atol=1e-6)
 
 
+def test_a_vacuum_without_orbitals_does_not_spoil_the_whole() -> None:
+    """Orbitals end at a radius: beyond it n = 0 while the gradient of a Fourier series is not."""
+    n = np.array([[0.1, 0.1, 0.0, 0.0]])
+    g = np.array([[1e-3, 1e-3, 1e-9, 1e-9]])
+    tau = np.array([[0.02, 0.02, 0.0, 0.0]])
+    found = elf(n, g, tau)
+    np.testing.assert_allclose(found[:2], elf(n[:, :2], g[:, :2], tau[:, :2]))
+    np.testing.assert_allclose(found[2:], 0.0)
+
+
 def test_vacuum_is_zero_and_nonsense_is_refused() -> None:
     assert elf(np.array([[1e-9]]), np.zeros((1, 1)), np.zeros((1, 1)))[0] == 0.0
     with pytest.raises(HeterofilmError, match="misses orbitals"):

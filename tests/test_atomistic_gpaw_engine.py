@@ -92,7 +92,7 @@ def test_the_kinetic_energy_density_of_atomic_orbitals_holds_their_kinetic_energ
 
     cell.calc = calc = Gpaw({"mode": "lcao", "spacing_A": 0.14, "k_density": 0.5}).calculator(cell)
     cell.get_potential_energy()
-    field = _elf(calc, cell.cell.array)
+    field = _elf(calc, cell)
     assert field.values.min() >= 0.0 and field.values.max() <= 1.0
     density = calc.dft.density
     on_grid = float(density.taut_sR.integrate().sum() - density.tauct_R.integrate())
@@ -110,7 +110,12 @@ def test_a_dipole_layer_holds_the_step_between_two_faces() -> None:
     from heterofilm.atomistic.electrons import electrons
 
     slab = Atoms("LiF", [[0, 0, 7.0], [0, 0, 8.6]], cell=[3.0, 3.0, 16.0], pbc=True)
-    found = electrons(slab, Gpaw({"mode": "lcao", "spacing_A": 0.2, "k_density": 0.5, "dipole": True}))
+    found = electrons(slab, Gpaw({"mode": "lcao", "spacing_A": 0.2, "k_density": 0.5, "dipole": True}), elf=True)
+    assert found.elf is not None and found.elf.values.max() > 0.5  # in spite of a vacuum without orbitals
+    assert abs(2 * found.elf.values.shape[2] - found.potential.values.shape[2]) <= 1  # on every other point
+    assert found.atom_states is not None and found.states is not None
+    for name, parts in found.atom_states.items():
+        np.testing.assert_allclose(parts.sum(axis=1), found.states.parts[name])
     assert found.density.values.shape[2] % 2 == found.potential.values.shape[2] % 2
     levels = work_function(planar_average(found.potential), found.fermi_eV, (7.0, 8.6))
     assert abs(levels.dipole_step_eV) > 0.5 and levels.flatness_eV < 0.05

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heterofilm.atomistic.structures import load
-from heterofilm.atomistic.tasks import insert, voids
+from heterofilm.atomistic.tasks import insert, moved, voids
 from heterofilm.errors import HeterofilmError
 
 pytest.importorskip("spglib", reason="the extra 'atoms' (ase, pymatgen, which brings spglib) is not installed")
@@ -59,6 +59,16 @@ def test_v2o5_takes_lithium_between_its_layers() -> None:
     assert site.multiplicity == 2 and site.touches == ("O",) * 8
     filled = insert(atoms, site.equivalent)
     assert filled.symbols.formula.count()["Li"] == 2
+
+
+def test_an_ion_moves_to_the_nearest_image_of_a_place() -> None:
+    host = Atoms("CuLi", positions=[[0, 0, 0], [3.5, 2.0, 2.0]], cell=[4.0, 4.0, 4.0], pbc=True)
+    there = moved(host, "Li", (0.5, 2.0, 2.0))
+    np.testing.assert_allclose(there.positions, [[0, 0, 0], [4.5, 2.0, 2.0]])
+    with pytest.raises(HeterofilmError, match="the structure holds 0"):
+        moved(host, "Na", (0.5, 2.0, 2.0))
+    with pytest.raises(HeterofilmError, match="overlapping"):
+        moved(host, "Li", (0.1, 0.0, 0.0))
 
 
 def test_what_cannot_hold_an_ion_is_refused() -> None:

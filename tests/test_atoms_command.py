@@ -54,6 +54,8 @@ def test_a_relaxation_is_a_lookup_the_second_time(tmp_path: Path, capsys: pytest
         (["voltage", "V2O5", "--ions", "7"], "this void comes 2 times"),
         (["xrd", "missing.cif"], "no structure file"),
         (["results", "V2O5-volt"], "no recorded result"),
+        (["barrier", "V2O5", "--to", "1,2,3"], "the structure holds 0"),
+        (["figures", "--out", "/dev/null/x"], "a folder is needed"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(
@@ -70,3 +72,17 @@ def test_recorded_results_are_listed_and_shown(capsys: pytest.CaptureFixture[str
     assert "V2O5-barrier" in capsys.readouterr().out
     assert main(["atoms", "results", "V2O5-voltage"]) == 0
     assert "CHGNet 0.3.0" in capsys.readouterr().out
+
+
+def test_claims_and_values_are_printed_with_their_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["atoms", "claims"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("paper: ") == 5 and "adsorption-order" in said and "CHGNet 0.3.0" in said
+    assert main(["atoms", "values"]) == 0
+    said = capsys.readouterr().out
+    assert "--set phases.V2O5.D=" in said and "computed (CHGNet 0.3.0" in said
+
+
+def test_a_junction_takes_changed_levels(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["junction", "--set", "semiconductors.V2O5.work_function=6.5"]) == 0
+    assert "Electrons flow from Cu2V2O7 to V2O5" in capsys.readouterr().out

@@ -16,7 +16,8 @@ from heterofilm.atomistic.store import Provenance
 from heterofilm.atomistic.structures import load
 from heterofilm.atomistic.tasks import Barrier
 from heterofilm.report.atoms_plots import adsorption_figure, barrier_figure
-from heterofilm.report.atoms_view import _bonds, save_view, view
+from heterofilm.report.atoms_view import bonds as bonds_of
+from heterofilm.report.atoms_view import save_view, view
 
 
 def test_every_atom_is_drawn_once_with_its_element() -> None:
@@ -28,7 +29,7 @@ def test_every_atom_is_drawn_once_with_its_element() -> None:
 def test_bonds_join_metal_and_oxygen_alone() -> None:
     """CO2-like V with two oxygens 1.6 A away: two bonds, none between the oxygens."""
     atoms = Atoms("OVO", positions=[[-1.6, 0, 0], [0, 0, 0], [1.6, 0, 0]])
-    bonds = _bonds(atoms)
+    bonds = bonds_of(atoms)
     assert len(bonds) == 2
     np.testing.assert_allclose(np.linalg.norm(bonds[:, 1] - bonds[:, 0], axis=1), 1.6)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from heterofilm.analysis.result import Result
 from heterofilm.bench import Findings
-from heterofilm.bench.findings import slug
+from heterofilm.bench.findings import slug, slugs
 from heterofilm.report.figure import Figure, Series
 
 
@@ -49,3 +49,15 @@ def test_a_slug_may_stand_in_a_file_s_name(name: str) -> None:
 @pytest.mark.parametrize(("name", "made"), [("VOC1-07, 2.9 V", "voc1-07-2-9-v"), ("../../x", "x"), ("µ", "file")])
 def test_slugs_of_names(name: str, made: str) -> None:
     assert slug(name) == made
+
+
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_slugs_are_told_apart(names: list[str]) -> None:
+    """On a file system that does not tell capitals apart, too: slugs have none."""
+    made = slugs(names)
+    assert len(set(made)) == len(names) and all(one and one == one.lower() for one in made)
+
+
+def test_a_name_that_two_share_gives_way_to_the_longer_one() -> None:
+    assert slugs(["cv", "CV", "eis"], ["raw/a/cv", "raw/b/CV", "raw/eis"]) == ["raw-a-cv", "raw-b-cv", "eis"]
+    assert slugs(["x", "x", "x-2"]) == ["x", "x-2", "x-2-2"]

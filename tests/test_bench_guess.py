@@ -1,5 +1,6 @@
 """What a file is, told by its content: every file of the virtual lab under a name that says nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,8 @@ def test_a_name_tells_what_the_content_cannot() -> None:
         "hrtem",
         "",
     ]
+    wide = image.with_meta(pixel_m=3e-9)
+    assert [guess(one, Path("img")) for one in (wide, replace(wide, format="FEI TIA series"))] == ["cross-section", ""]
     table = pl.DataFrame({"time_s": [0.0, 1.0], "voltage_V": [3.0, 2.9], "current_A": [1e-6, 1e-6]})
     run = Measurement("cycling", "x", table)
     assert guess(run, Path("VO_GITT.csv")) == "gitt" and guess(run, Path("VO.csv")) == "cycling"
@@ -44,7 +47,7 @@ def test_a_name_tells_what_the_content_cannot() -> None:
 
 def test_hidden_files_results_links_and_papers_are_passed_over(tmp_path: Path) -> None:
     for name in ("raw/a.csv", "b.txt", ".hidden.csv", ".git/c.csv", "results/table.csv", "raw/results/d.csv",
-                 "out/provenance.json", "out/data/e.csv", "paper.pdf", "notes.md", "truth.json"):  # fmt: skip
+                 "out/provenance.json", "out/data/e.csv", "paper.pdf", "Thumbs.db", "notes.md", "t.json"):  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "link.csv").symlink_to(tmp_path / "b.txt")

@@ -37,7 +37,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
 def test_the_page_shows_samples_files_results_and_failures(written: tuple[str, Path]) -> None:
     html, _ = written
     for said in ("Measurements on VO, VOC1", "Samples side by side", "VOC1: uvvis", "raw/l.txt", "raw/bad.mpr",
-                 "Not analysed", "it is damaged", "gap by Tauc", "area 1 cm2"):  # fmt: skip
+                 "Not analysed", "it is damaged", "gap by Tauc", "area 1.000 ± 0.020 cm2"):  # fmt: skip
         assert said in html
 
 
@@ -52,14 +52,33 @@ def test_figures_and_numbers_of_several_samples_do_not_meet(written: tuple[str, 
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert figures == {f"{s}-uvvis-gap.{kind}" for s in ("vo", "voc1") for kind in ("svg", "pdf")}
     tables = sorted((folder / "data").glob("*.csv"))
-    assert [path.name for path in tables] == ["vo-uvvis-numbers.csv", "voc1-uvvis-numbers.csv"]
-    assert pl.read_csv(tables[0])["x"].to_list() == [1.0, 2.0]
+    assert [path.name for path in tables] == [f"{s}-uvvis-{n}.csv" for s in ("vo", "voc1") for n in ("gap", "numbers")]
+    assert pl.read_csv(tables[1])["x"].to_list() == [1.0, 2.0]
+    assert pl.read_csv(tables[0]).columns == ["a: E (eV)", "a: absorption"]
 
 
 def test_the_comparison_holds_what_several_samples_have(tmp_path: Path) -> None:
     (table,) = comparison([analysed(tmp_path, "VO"), analysed(tmp_path, "VOC1", 6.0)]).tables
     assert list(table.head) == ["Quantity", "VO", "VOC1"]
     assert [tuple(row) for row in table.rows] == [("gap", "5.00 ± 0.10 eV", "6.00 ± 0.10 eV")]
+
+
+def test_the_comparison_keeps_potentials_apart_and_leaves_out_what_is_only_numbered(tmp_path: Path) -> None:
+    """Shares at 2.9 V stand beside shares at 2.9 V; peak 2 of one sample is not peak 2 of another."""
+    done = [analysed(tmp_path, name) for name in ("VO", "VOC1")]
+    for k, one in enumerate(done):
+        rows = [Result("V4+ share", 0.1 * n + k, 0.01, "", file=f"{n}.vms") for n in (1, 2)]
+        rows += [Result("gap", 9.0, 0.1, "eV"), Result("peak 2", 1.0, 0.1, "V", numbered=True)]
+        one.findings["uvvis"] = Findings([*one.findings["uvvis"].results, *rows])
+        files = "".join(f'[[files]]\npath = "{n}.vms"\npotential = "2.{n} V"\n' for n in (1, 2))
+        (one.sample.file).write_text(f'name = "{one.sample.name}"\n{files}')
+        one.sample = load_sample(one.sample.file)
+    (table,) = comparison(done).tables
+    assert [tuple(row) for row in table.rows] == [
+        ("gap", *["5.00 ± 0.10 eV (first of 2 files)"] * 2),
+        ("V4+ share, 2.1 V", "0.100 ± 0.010", "1.100 ± 0.010"),
+        ("V4+ share, 2.2 V", "0.200 ± 0.010", "1.200 ± 0.010"),
+    ]
 
 
 def test_a_kind_without_numbers_has_no_table() -> None:

@@ -120,7 +120,34 @@ def test_a_file_of_another_kind_than_the_sheet_says_is_one_sentence(kind: str, t
     lines = f'[[files]]\npath = "raw/r.txt"\nwhat = "{kind}"\n'
     done = analyse(project(tmp_path / "VO", "r.txt", sheet=SHEET + lines))
     ((name, why),) = done.failed
-    assert name == kind and why.isprintable() and not done.findings
+    assert name in (kind, "raw/r.txt") and why.isprintable() and not done.findings
+
+
+def test_a_file_that_its_analysis_refuses_does_not_take_the_others_along(tmp_path: Path) -> None:
+    """Two spectra, one of them flat: the other's gap is there, and what is wrong is said of the file."""
+    place = project(tmp_path / "VO", "l.txt")
+    text = (place / "raw" / "l.txt").read_text().splitlines()
+    flat = [line.rsplit(maxsplit=1)[0] + " 100.0" if line[:1].isdigit() else line for line in text]
+    (place / "raw" / "flat.txt").write_text("\n".join(flat[:12]))
+    sheet = SHEET + "".join(f'[[files]]\npath = "raw/{name}.txt"\nwhat = "uvvis"\n' for name in ("flat", "l"))
+    (place / "sample.toml").write_text(sheet)
+    done = analyse(place)
+    assert [name for name, _ in done.failed] == ["raw/flat.txt"]
+    assert {r.file for r in done.results if r.quantity == "direct gap"} == {"raw/l.txt"}
+
+
+def test_files_of_one_stem_keep_figures_of_their_own(tmp_path: Path) -> None:
+    """before/l.txt and after/L.TXT: as many figures on disk as on the page."""
+    place = tmp_path / "VO"
+    for folder, name in (("before", "l.txt"), ("after", "L.TXT")):
+        write_files(place / folder, "l.txt")
+        (place / folder / "l.txt").rename(place / folder / name)
+    (place / "sample.toml").write_text(SHEET)
+    done = analyse(place)
+    write([done], tmp_path / "out")
+    names = [figure.name for found in done.findings.values() for figure in found.figures]
+    assert len(names) == 6 and len({name.lower() for name in names}) == 6
+    assert len(list((tmp_path / "out" / "figures").glob("*.pdf"))) == 6
 
 
 def test_an_error_of_the_program_is_noted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

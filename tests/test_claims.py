@@ -108,3 +108,11 @@ def test_charge_at_takes_the_first_crossing():
     )
     found = charge_at(Record(frame), np.array([3.0, 2.6, 2.2]))
     assert found == pytest.approx([1.0, 2.0, 5.0])
+
+
+def test_first_discharges_are_no_band_around_a_maximum_of_cycles(results):
+    """A draw without cycles answers with its first discharge, and without a number that a band could be made of."""
+    cell = results.main.cells["voc1-half"]
+    record = simulate(cell, "Discharge at 20 uA/cm2 until 2.15 V")
+    answer = ANSWERS["max-voc1-20"](Runs({"voc1-half": cell}, {("voc1-half", "d20"): record}))
+    assert answer is not None and answer.number is None and "first discharge" in answer.note

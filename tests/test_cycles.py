@@ -4,7 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.analysis.cycles import cycle_table, end_of_life, rate_summary
+from heterofilm.analysis.cycles import at_the_current_of, cycle_table, end_of_life, rate_summary, settled
+from heterofilm.analysis.electrochemistry_results import cycle_results, rate_results
+from heterofilm.analysis.normalise import Electrode
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
 from heterofilm.simulate import simulate
@@ -38,7 +40,7 @@ def record(*rows, frame=None, **meta):
 
 
 def fading(*capacities):
-    return cycle_table(record(*((k, "discharge", Q, 3 * Q, 1) for k, Q in enumerate(capacities, 1))))
+    return cycle_table(record(*((k, "discharge", Q, 3 * Q, Q) for k, Q in enumerate(capacities, 1))))
 
 
 def test_the_definitions():
@@ -158,3 +160,42 @@ def test_nothing_moved():
         rate_summary(record((1, "charge", 1, 3, 10)))
     with pytest.raises(HeterofilmError, match="No cycle has a discharge"):
         end_of_life(cycle_table(record((1, "charge", 1, 3, 10))))
+
+
+def rate_test():
+    """Three cycles each at 1, 4 and again 1 A/m2; the first discharge at a new current is not yet of that current."""
+    rows, number, start = [], 0, 0.0
+    for cycle, (i, out, back) in enumerate(
+        [(1.0, 100.0, 98.0), (1.0, 98.0, 98.0), (1.0, 98.0, 98.0), (4.0, 80.0, 60.0), (4.0, 60.0, 60.0),
+         (4.0, 60.0, 60.0), (1.0, 70.0, 97.0), (1.0, 97.0, 97.0), (1.0, 97.0, 97.0)], 1
+    ):  # fmt: skip
+        for kind, Q in (("discharge", out), ("charge", back)):
+            number += 1
+            sign = 1.0 if kind == "discharge" else -1.0
+            for share in (0.0, 1.0):
+                rows.append((start + share * Q / i, 3.0, sign * i, sign * share * Q, number, cycle))
+            start += Q / i
+    names = ("time_s", "voltage_V", "current_A_m2", "charge_C_m2", "step", "cycle")
+    return Record(pl.DataFrame(rows, schema=dict.fromkeys(names[:4], pl.Float64) | {"step": int, "cycle": int},
+                               orient="row"))  # fmt: skip
+
+
+def test_a_faster_discharge_is_no_ageing():
+    """End of life looks at settled cycles of one current: neither 60 % at the fast one nor 70 % just after it."""
+    table = cycle_table(rate_test())
+    assert settled(table).tolist() == [False, True, True, False, True, True, False, True, True]
+    assert at_the_current_of(table, 0).tolist() == [True] * 3 + [False] * 3 + [True] * 3
+    end = end_of_life(table)
+    assert end.cycle is None and "among the 5 cycles at its current" in end.reason and "lowest 97 %" in end.reason
+    assert end_of_life(table, 0.975).cycle == 8
+
+
+def test_the_efficiency_of_a_rate_test_leaves_out_the_cycles_after_a_change():
+    rows = {r.quantity: r for r in cycle_results(cycle_table(rate_test()))}
+    mean = rows["mean coulombic efficiency, cycles 2 to 9"]
+    assert mean.value == pytest.approx(100.0) and mean.uncertainty < 0.05 and "without 2 after" in mean.method
+    kept = rows["retention, cycle 9 of cycle 1"]
+    assert kept.value == pytest.approx(97.0) and kept.uncertainty < 0.05
+    by_rate = rate_results(rate_summary(rate_test()), Electrode(1e-4, 2e-6))
+    assert [r.value * 36.0 for r in by_rate] == pytest.approx([98.0, 60.0, 97.0])
+    assert by_rate[1].quantity == "discharge capacity at 400 uA/cm2, cycle 6"

@@ -1,13 +1,17 @@
 """The examples and the README's Python run as they stand."""
 
+import ast
 import importlib.util
+import inspect
 import re
+import shlex
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from heterofilm.bench import load_sample
+from heterofilm.cli import _parser
 from heterofilm.protocol import Protocol
 
 ROOT = Path(__file__).parent.parent
@@ -63,6 +67,20 @@ def test_from_files() -> None:
         assert abs(value - truth) < 3.0 * sigma, name
 
 
+def test_interface_from_first_principles(tmp_path: Path) -> None:
+    """With an engine that binds every ion by the same energy, every side gives it; the real one is CHGNet."""
+    pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+    pytest.importorskip("pymatgen", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+    from atomistic_engines import BOUND, Exact, bound_ions
+
+    picture = tmp_path / "lithium.png"
+    engine = Exact(bound_ions)
+    found = load("interface_from_first_principles").main(engine, str(tmp_path / "store"), str(picture), tries=1)
+    assert set(found) == {"substrate", "interface", "film"}
+    assert list(found.values()) == pytest.approx([-BOUND] * 3, abs=1e-9)
+    assert picture.stat().st_size > 3000
+
+
 def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     """Every Python block of the README runs."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -81,6 +99,28 @@ def test_the_sheet_of_the_docs_is_one(tmp_path: Path) -> None:
     assert [f.what for f in sheet.files] == ["", "xps", "", "", "ignore"]
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
         exec(compile(block, "bench.md", "exec"), {})
+
+
+def test_the_docs_of_first_principles() -> None:
+    """The Python of docs/atoms.md runs, and every command in it exists with its options."""
+    pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
+    from heterofilm.atomistic import gpaw_engine, interface_record
+
+    text = (ROOT / "docs" / "atoms.md").read_text()
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "atoms.md", "exec"), {})
+    for block in re.findall(r"```text\n(.*?)```", text, re.DOTALL):  # hours of DFT: its calls fit their functions
+        calls = [node for node in ast.walk(ast.parse(block)) if isinstance(node, ast.Call)]
+        made = next(call for call in calls if ast.unparse(call.func) == "interface_record.record_interface")
+        signature = inspect.signature(interface_record.record_interface)
+        signature.bind(*made.args, **{str(word.arg): word.value for word in made.keywords})
+        settings = next(call.keywords for call in calls if ast.unparse(call.func) == "engines.get")
+        assert {word.arg for word in settings} <= set(gpaw_engine.DEFAULTS)
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    ours = [line.partition(" #")[0] for line in commands if line.startswith("heterofilm ")]
+    assert len(ours) > 15
+    for line in ours:
+        _parser().parse_args(shlex.split(line)[1:])
 
 
 def test_the_protocol_of_the_readme_can_be_read(tmp_path: Path) -> None:

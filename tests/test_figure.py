@@ -70,6 +70,16 @@ def test_areas_stack():
     assert tops == [1.0, 3.0]
 
 
+def test_the_numbers_of_a_figure_are_columns_with_headings():
+    """One x where neighbours share it, breaks as empty rows, no two headings alike."""
+    x, y = np.array([1.0, 2.0]), np.array([3.0, np.nan])
+    drawn = [Series("a", x, y), Series("a", x, 2 * x, y_error=[0.1, 0.2]), Series("b", [5.0], [6.0], right=True)]
+    table = Figure("f", "t", "E / V", "i / A", drawn, right_label="CE / %").numbers()
+    assert table.columns == ["a: E / V", "a: i / A", "a: i / A (2)", "a: ±", "b: E / V", "b: CE / %"]
+    assert table.rows() == [(1.0, 3.0, 2.0, 0.1, 5.0, 6.0), (2.0, None, 4.0, 0.2, None, None)]
+    assert Figure("f", "t", "", "y", [Series("a", ["p", "q"], [1.0, 2.0], "bar")]).numbers().rows()[1] == ("q", 2.0)
+
+
 def test_a_legend_entry_without_points_is_shown():
     trace = draw_plotly(Figure("f", "t", "x", "y", [Series("a", [], [], "points")])).data[0]
     assert len(trace.x) == 1 and trace.x[0] is None
@@ -89,5 +99,13 @@ def test_single_files(tmp_path, suffix):
 def test_refusals(tmp_path):
     with pytest.raises(HeterofilmError, match="must end in"):
         figure().save(tmp_path / "f.jpg")
-    with pytest.raises(HeterofilmError, match="Cannot write"):
+    with pytest.raises(HeterofilmError, match="There is no folder"):
         figure().save(tmp_path / "none" / "f.png")
+
+
+def test_a_band_lies_on_the_axis_of_its_series():
+    """The ticks on the right are round numbers of their own."""
+    band = Band(X, Y - 1.0, X, Y + 1.0)
+    series = [Series("left", X, Y), Series("right", X, Y, bands=(band,), right=True)]
+    plotly = draw_plotly(Figure("f", "t", "x", "y", series, right_label="z"))
+    assert [t.yaxis for t in plotly.data] == ["y2", None, "y2"] and plotly.layout.yaxis2.tickmode == "auto"

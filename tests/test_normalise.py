@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heterofilm.analysis.normalise import normalise
@@ -21,6 +21,7 @@ def test_one_cycle_is_the_records_own_capacity() -> None:
     assert found.per_volume_sigma == 0.0
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 0.2), st.floats(0.0, 0.2), st.floats(0.0, 0.1))
 def test_relative_variances_add(area: float, thickness: float, calibration: float) -> None:
     """(u/c)^2 = sum of the relative variances; thickness does not enter the capacity per area."""
@@ -59,12 +60,12 @@ def test_the_spread_of_the_cycles_counts_in_full() -> None:
     assert only.cycles == (2,) and only.per_area == pytest.approx(Q[1] / 36.0, rel=1e-9)
 
 
-def test_results_are_rows_for_a_table() -> None:
-    area, volume = normalise(made_cell(2), area_sigma_m2=2e-6).results("VOC1", "a.mpr")
-    assert (area.unit, volume.unit) == ("uAh cm-2", "uAh cm-2 um-1")
-    assert volume.sample == "VOC1" and "area 1.7 %" in volume.method
+def test_a_row_for_a_table() -> None:
+    """Per volume with a thickness, else per area; what the uncertainty holds stands in the method."""
+    volume = normalise(made_cell(2), area_sigma_m2=2e-6).row("capacity", "VOC1", "a.mpr")
+    assert volume.unit == "uAh/cm2/um" and volume.sample == "VOC1" and "area 1.7 %" in volume.method
     flat = Record(made_cell(2).frame, meta={"area_m2": AREA})
-    assert len(normalise(flat).results()) == 1
+    assert normalise(flat).row("capacity").unit == "uAh/cm2"
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,11 @@ def test_films_come_from_their_recipes() -> None:
 
 def test_a_study_gets_what_it_asks_for() -> None:
     plain = load_plan().study
-    assert study_chapters(plain.model_copy(update={"recipes": (), "budget": None})) == []
+    assert study_chapters(plain.model_copy(update={"recipes": (), "budget": None, "first_principles": False})) == []
     budget = BudgetPlan(junction="V2O5-Cu2V2O7", cell="voc1-half", reference="vo-half", samples=100, members=1)
     titles = [c.title for c in study_chapters(plain.model_copy(update={"budget": budget}))]
-    assert titles[0] == "From watts to films" and titles[1].startswith("The junction") and len(titles) == 4
+    assert titles[0] == "From watts to films" and titles[1].startswith("The junction") and len(titles) == 5
+    assert titles[-1] == "From first principles"
 
 
 def test_measured_capacities_are_those_of_the_papers_cells() -> None:

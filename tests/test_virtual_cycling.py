@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
-from heterofilm.analysis.cycles import cycle_table
-from heterofilm.analysis.normalise import normalise
+from heterofilm.analysis.cycles import cycle_table, rates_of
+from heterofilm.analysis.electrochemistry_results import cycle_results, rate_results
+from heterofilm.analysis.normalise import Electrode, normalise
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.record import Record
@@ -91,6 +93,40 @@ def test_round_trip_within_the_stated_uncertainty(kind: str, tmp_path: Path) -> 
         held.append(abs(found.per_volume - wanted) < 2.0 * found.per_volume_sigma)
     assert sum(held[:20]) >= 19
     assert 90 <= sum(held) <= 99
+
+
+def rate_cell(capacities: list[float], currents: list[float]) -> Record:
+    """Three cycles at each current, one capacity (C/m2) each."""
+    frames, time, step, cycle = [], 0.0, 0, 0
+    for Q, i in zip(capacities, currents, strict=True):
+        frame = made_cell(3, capacity=Q, fade=0.0, points=20, rate=3600.0 * i / Q).frame
+        frames.append(frame.with_columns(pl.col("time_s") + time, pl.col("step") + step, pl.col("cycle") + cycle))
+        time, step, cycle = frames[-1]["time_s"][-1], frames[-1]["step"][-1], frames[-1]["cycle"][-1]
+    return Record(pl.concat(frames), meta={"area_m2": AREA, "thickness_m": THICKNESS})
+
+
+def test_a_rate_test_comes_back_within_the_stated_uncertainty(tmp_path: Path) -> None:
+    """40 random cells through a file: the capacity at each of three currents within two standard deviations in 34 or
+    more (binomial, 95.4 % expected); retention and efficiency do not know of the currents' changes."""
+    held = np.zeros(4, int)
+    for seed in range(40):
+        draw = np.random.default_rng(seed)
+        first = float(draw.uniform(300.0, 2000.0))
+        capacities = [first, *(first * draw.uniform(0.3, 0.9, 2)), first * 0.98]
+        truth = rate_cell(capacities, [0.05, 0.2, 0.8, 0.05])
+        path = write_arbin_csv(truth, tmp_path / "rates.csv", VirtualCycler(calibration=1e-3, seed=seed))
+        area, thick = (m * (1.0 + u * draw.standard_normal()) for m, u in ((AREA, 0.02), (THICKNESS, 0.03)))
+        record = read(path).record(area, thick)
+        rates = rates_of(record)
+        assert rates is not None and rates.height == 4
+        rows = rate_results(rates, Electrode(area, 0.02 * area, thick, 0.03 * thick))
+        for k, (row, Q) in enumerate(zip(rows[:3], capacities, strict=False)):
+            held[k] += abs(row.value - Q / THICKNESS / 3.6e7) <= 2.0 * row.uncertainty
+        found = {r.quantity: r for r in cycle_results(cycle_table(record))}
+        kept, CE = found["retention, cycle 12 of cycle 1"], found["mean coulombic efficiency, cycles 2 to 12"]
+        held[3] += abs(CE.value - 100.0) <= 2.0 * CE.uncertainty and abs(kept.value - 98.0) < 0.1
+        assert CE.uncertainty < 0.1
+    assert held.min() >= 34, held
 
 
 def test_a_record_without_an_area_cannot_be_measured(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from heterofilm.instruments import read_all  # noqa: E402
 from heterofilm.instruments.reading import formats  # noqa: E402
 
 WALL_S = 5.0
+START_S = 600.0  # until a process has loaded the readers, on however busy a machine
 GRACE_S = 25.0  # for a machine that is busy with something else: beyond it the process is ended
 MEMORY = 1_000_000_000  # bytes held
 ADDRESSES = 8_000_000_000  # bytes of addresses: what no reader may come near, so that the machine stays alive
@@ -92,6 +93,9 @@ def work(files: list[Path], seed: int, folder: Path, pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 2)  # what libraries written in other languages say to the terminal
+    for file in {path.suffix.lower(): path for path in files}.values():
+        is_read(file)  # loads what its reader needs, which is no part of the time that a damaged file takes
+    pipe.send("ready")
     while True:
         number = pipe.recv()
         path, what = made(files, number, seed, folder)
@@ -128,6 +132,8 @@ class Worker:
         self.process = context.Process(target=work, args=(files, seed, folder, other), daemon=True)
         self.process.start()
         other.close()
+        if not self.pipe.poll(START_S) or self.pipe.recv() != "ready":
+            raise SystemExit(f"A process did not come up within {START_S:.0f} s.")
 
     def read(self, number: int) -> tuple[str, str, str, float, int]:
         """What it was, how it ended, what was said, seconds, bytes."""

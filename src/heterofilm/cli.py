@@ -114,13 +114,17 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _simulate(given: argparse.Namespace) -> int:
-    overrides = dict(_setting(text) for text in given.set)
+    from .commands.inputs import setting
+
+    overrides = dict(setting(text) for text in given.set)
     if given.plot:
         from .report.figure import check_plot_path
 
         check_plot_path(given.plot)
-    if given.out and not given.out.lower().endswith((".nc", ".csv", ".parquet")):
-        raise HeterofilmError(f"'{given.out}' must end in .nc, .csv or .parquet.")
+    if given.out:
+        from .record import check_path
+
+        check_path(given.out)
     from .cell import Cell
     from .library import Library
     from .simulate import simulate
@@ -130,6 +134,9 @@ def _simulate(given: argparse.Namespace) -> int:
     if given.ageing is not None:
         ageing = given.ageing != "none" and [name.strip() for name in given.ageing.split(",")]
     cell = Cell.load(given.cell, library=library)
+    for path in overrides:
+        if given.junction is None or not path.startswith(("semiconductors.", "junctions.")):
+            cell.entries.check_acts(path)
     if given.junction is not None:
         from .cell.junction import with_computed_junction
 
@@ -188,16 +195,6 @@ def summary(record: Record) -> str:
             f"{step['energy_J_m2'] / 36.0:>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
         )
     return "\n".join(lines)
-
-
-def _setting(text: str) -> tuple[str, float]:
-    path, _, number = text.partition("=")
-    try:
-        return path.strip(), float(number)
-    except ValueError:
-        raise HeterofilmError(
-            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
-        ) from None
 
 
 def _library(given: argparse.Namespace) -> int:

@@ -21,11 +21,12 @@ from typing import Any, Literal
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
 from ..record import Record
 
-__all__ = ["EndOfLife", "cycle_table", "end_of_life", "rate_summary", "rates_of"]
+__all__ = ["EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "rate_summary", "rates_of", "settled"]
 
 BLOCKS = 3  # different currents that make a rate test
 
@@ -55,8 +56,9 @@ def cycle_table(record: Record) -> pl.DataFrame:
 
     ``cycle``, ``label``, ``first`` (discharge or charge), ``discharge_C_m2``, ``charge_C_m2``, with the film's
     thickness also ``discharge_uAh_cm2_um`` and ``charge_uAh_cm2_um``, ``coulombic_efficiency``, ``energy_efficiency``,
-    ``discharge_V``, ``charge_V``, ``polarisation_V``, ``retention_first``, ``retention_maximum``, and
-    ``active_share`` at the cycle's end where the record has it. A ratio without one of its halves is null.
+    ``discharge_V``, ``charge_V``, ``polarisation_V``, ``retention_first``, ``retention_maximum``,
+    ``discharge_A_m2`` (mean over discharges at a set current), and ``active_share`` at the cycle's end where the record
+    has it. A ratio without one of its halves is null.
 
     Errors: `HeterofilmError` for a record in which no charge was moved.
     """
@@ -90,6 +92,8 @@ def cycle_table(record: Record) -> pl.DataFrame:
         (discharge / discharge.drop_nulls().first()).alias("retention_first"),
         (discharge / discharge.max()).alias("retention_maximum"),
     )
+    currents = _discharges(record).select("cycle", pl.col("i").alias("discharge_A_m2"))
+    table = table.join(currents, on="cycle", how="left", maintain_order="left")
     if "active_share" in record.steps.columns:
         last = record.steps.group_by("cycle", maintain_order=True).agg(pl.col("active_share").last())
         table = table.join(last, on="cycle", how="left", maintain_order="left")
@@ -136,13 +140,65 @@ def _traced(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _discharges(record: Record) -> pl.DataFrame:
+    """Label, charge Q (C/m2), time (s) and mean current i (A/m2) of every cycle that discharges at a set current."""
+    steps = record.steps.filter((pl.col("kind") == "discharge") & (pl.col("capacity_C_m2") > 0.0))
+    return (
+        steps.group_by("cycle", maintain_order=True)
+        .agg(
+            pl.col("label").first(),
+            pl.col("capacity_C_m2").sum().alias("Q"),
+            (pl.col("t_end") - pl.col("t_start")).sum().alias("time"),
+        )
+        .filter(pl.col("time") > 0.0)
+        .with_columns((pl.col("Q") / pl.col("time")).alias("i"))
+    )
+
+
+def _changes(current: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where a mean current differs by more than 5 % from that of the cycle before; the first does not."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = np.abs(np.diff(np.log(current)))
+    return np.concatenate([[False], step > np.log1p(SAME_CURRENT)])
+
+
+def _currents(table: pl.DataFrame) -> NDArray[Any] | None:
+    return table["discharge_A_m2"].to_numpy().astype(float) if "discharge_A_m2" in table.columns else None
+
+
+def settled(table: pl.DataFrame) -> NDArray[np.bool_]:
+    """Which cycles of a `cycle_table` follow one at the same current.
+
+    The first discharge at a new current begins where the charge at the old one ended, so that its capacity and its
+    coulombic efficiency belong to neither. The first cycle of all counts as not settled.
+    """
+    current = _currents(table)
+    change = np.zeros(table.height, bool) if current is None else _changes(current)
+    change[:1] = True
+    return ~change
+
+
+def at_the_current_of(table: pl.DataFrame, row: int) -> NDArray[np.bool_]:
+    """Which cycles of a `cycle_table` were discharged at the current of that in `row`, in its block or another."""
+    current = _currents(table)
+    if current is None or not np.isfinite(current[row]):
+        return np.ones(table.height, bool)
+    block = np.cumsum(_changes(current))
+    means = np.array([np.nanmean(current[block == k]) if np.isfinite(current[block == k]).any() else np.nan
+                      for k in range(int(block[-1]) + 1)])  # fmt: skip
+    with np.errstate(invalid="ignore"):
+        alike = np.abs(np.log(means / means[block[row]])) <= np.log1p(SAME_CURRENT)
+    return np.asarray(alike[block])
+
+
 def end_of_life(
     table: pl.DataFrame, share: float = 0.8, reference: int | Literal["first", "maximum"] = "first"
 ) -> EndOfLife:
     """The first cycle of a `cycle_table` whose discharge gives less than `share` of the reference cycle's.
 
     `reference` is the first cycle, the one with the largest capacity, or the number of a cycle (2, where the first
-    discharge of a fresh film is unlike all others). Only later cycles count.
+    discharge of a fresh film is unlike all others). Only later cycles count, and of a table with several discharge
+    currents only those at the reference's: a faster discharge gives less without any ageing.
 
     Errors: `HeterofilmError` for a share outside 0 ... 1, no discharge, or a reference cycle that is not there.
     """
@@ -164,13 +220,17 @@ def end_of_life(
         )
     limit = share * float(Q[at])
     words = f"{100 * share:g} % of the discharge of cycle {cycles[at]}"
-    for a, b in pairwise(range(at, len(cycles))):
+    alike: list[int] = np.flatnonzero(at_the_current_of(known, at) & settled(known)).tolist()
+    places = [at, *(k for k in alike if k > at)]
+    if len(places) < len(cycles) - at:
+        words += f" among the {len(places)} cycles at its current"
+    for a, b in pairwise(places):
         if Q[b] < limit:
             crossing = cycles[a] + (Q[a] - limit) / (Q[a] - Q[b]) * (cycles[b] - cycles[a])
             reason = f"The discharge falls below {words} in cycle {cycles[b]}."
             return EndOfLife(cycles[b], float(crossing), share, cycles[at], limit, reason)
-    least = 100 * Q[at:].min() / Q[at]
-    reason = f"The discharge stays above {words} up to cycle {cycles[-1]} (lowest {least:.3g} %)."
+    least = 100 * Q[places].min() / Q[at]
+    reason = f"The discharge stays above {words} up to cycle {cycles[places[-1]]} (lowest {least:.3g} %)."
     return EndOfLife(None, None, share, cycles[at], limit, reason)
 
 
@@ -185,21 +245,10 @@ def rate_summary(record: Record) -> pl.DataFrame:
 
     Errors: `HeterofilmError` for a record without a discharge.
     """
-    steps = record.steps.filter((pl.col("kind") == "discharge") & (pl.col("capacity_C_m2") > 0.0))
-    cycles = (
-        steps.group_by("cycle", maintain_order=True)
-        .agg(
-            pl.col("label").first(),
-            pl.col("capacity_C_m2").sum().alias("Q"),
-            (pl.col("t_end") - pl.col("t_start")).sum().alias("time"),
-        )
-        .filter(pl.col("time") > 0.0)
-        .with_columns((pl.col("Q") / pl.col("time")).alias("i"))
-    )
+    cycles = _discharges(record)
     if cycles.is_empty():
         raise HeterofilmError("This record has no discharge: there is no rate to sum up.")
-    change = (pl.col("i") / pl.col("i").shift()).log().abs() > np.log1p(SAME_CURRENT)
-    new = (change | (pl.col("label") != pl.col("label").shift())).fill_null(False)
+    new = (pl.Series(_changes(cycles["i"].to_numpy())) | (pl.col("label") != pl.col("label").shift())).fill_null(False)
     table = (
         cycles.with_columns((new.cum_sum().cast(pl.Int64) + 1).alias("block"))
         .group_by("block", maintain_order=True)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
+from .cycles import at_the_current_of, settled
+from .normalise import Electrode, normalised
 from .result import Result
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Electrode", "b_value_results", "cycle_results", "feature_results", "fit_results", "gitt_results",
-    "kramers_kronig_results", "unit_words", "voltammogram_results",
+    "kramers_kronig_results", "rate_results", "unit_words", "voltammogram_results",
 ]  # fmt: skip
 
 CM2 = 1e4  # cm2 in a m2
@@ -38,37 +38,6 @@ COUNTING = 0.02  # %: what a cycler counts differently on charge and discharge, 
 WINDOW = 0.25  # decades that are left out at either end to see what the window does
 GROUPS = 5  # of a jackknife
 DIGITS = "{:.3g}"
-
-
-@dataclass(frozen=True)
-class Electrode:
-    """Area and thickness of the film with one standard deviation each (m2, m); None where not known.
-
-    Errors: `HeterofilmError` for a size that is not positive or an uncertainty that is negative.
-    """
-
-    area_m2: float | None = None
-    area_sigma_m2: float = 0.0
-    thickness_m: float | None = None
-    thickness_sigma_m: float = 0.0
-
-    def __post_init__(self) -> None:
-        for what, size, sigma in (
-            ("area", self.area_m2, self.area_sigma_m2),
-            ("thickness", self.thickness_m, self.thickness_sigma_m),
-        ):
-            if (size is not None and not 0.0 < size < math.inf) or not 0.0 <= sigma < math.inf:
-                raise HeterofilmError(f"The {what} of an electrode must be positive, its uncertainty not negative.")
-
-    @property
-    def area_share(self) -> float:
-        """Relative uncertainty of the area."""
-        return self.area_sigma_m2 / self.area_m2 if self.area_m2 else 0.0
-
-    @property
-    def thickness_share(self) -> float:
-        """Relative uncertainty of the thickness."""
-        return self.thickness_sigma_m / self.thickness_m if self.thickness_m else 0.0
 
 
 UNKNOWN = Electrode()
@@ -108,7 +77,7 @@ def fit_results(fit: CircuitFit, electrode: Electrode = UNKNOWN, *, sample: str 
         value, sigma, unit = _per_area(p.value, sigma, p.unit, electrode)
         about = [w for w in fit.warnings if w.startswith(f"{p.name} ")]
         note = "fixed" if p.fixed else " ".join(about)
-        found.append(Result(p.name, value, math.nan if p.fixed else sigma, unit, method, sample, file, note))
+        found.append(Result(p.name, value, math.nan if p.fixed else sigma, unit, method, sample, file, note, True))
     rms = 100.0 * math.sqrt(float((abs(fit.residual) ** 2).mean()))
     others = f"{len(fit.alternatives)} other minima fit nearly as well" if fit.alternatives else ""
     return [*found, Result("misfit of the circuit (rms)", rms, math.nan, "%", method, sample, file, others)]
@@ -221,10 +190,14 @@ def voltammogram_results(
             choice = (again.charge - peak.charge) / 2.0
             charge = math.hypot(pulled * foot, choice, peak.charge * electrode.area_share)
             name = f"peak {number} ({rate})"
+            rows = (
+                ("potential", peak.potential_V, at, "V", peak.baseline),
+                ("current density", 100 * peak.height, 100 * height, "uA/cm2", ""),
+                ("charge", peak.charge / UAH_CM2, charge / UAH_CM2, "uAh/cm2", ""),
+            )
             found += [
-                Result(f"{name}, potential", peak.potential_V, at, "V", method, sample, file, peak.baseline),
-                Result(f"{name}, current density", 100 * peak.height, 100 * height, "uA/cm2", method, sample, file),
-                Result(f"{name}, charge", peak.charge / UAH_CM2, charge / UAH_CM2, "uAh/cm2", method, sample, file),
+                Result(f"{name}, {what}", value, sd, unit, method, sample, file, note, True)
+                for what, value, sd, unit, note in rows
             ]
             key = (sweep.direction, float(f"{sweep.scan_rate_V_s:.2g}"))
             places.setdefault(key, []).append((peak.potential_V, at))
@@ -255,7 +228,8 @@ def _separations(
         for number, ((low, a), (high, b)) in enumerate(zip(sorted(cathodic), sorted(anodic), strict=True), 1):
             name = f"peak separation {number} at {DIGITS.format(1e3 * rate)} mV/s"
             sigma = 1e3 * math.hypot(a, b)
-            found.append(Result(name, 1e3 * (high - low), sigma, "mV", "anodic minus cathodic potential", sample, file))
+            how = "anodic minus cathodic potential"
+            found.append(Result(name, 1e3 * (high - low), sigma, "mV", how, sample, file, numbered=True))
     return found
 
 
@@ -304,44 +278,63 @@ def cycle_results(
     """Capacity of the first and the last cycle, retention and coulombic efficiency of a `cycles.cycle_table`.
 
     Capacities are per volume where the thickness is known, and carry the uncertainty of area and thickness. These
-    cancel in retention and efficiency, whose uncertainty is the scatter from one cycle to the next.
+    cancel in retention and efficiency, whose uncertainty is the scatter from one cycle to the next. Where the current
+    changes, retention compares cycles at one current, and the mean efficiency is that of cycles which follow one at
+    their own current.
     """
     known = table.drop_nulls("discharge_C_m2")
     if known.is_empty():
         return [Result("discharge capacity", "not determined", sample=sample, file=file, note="no cycle discharges")]
-    L = electrode.thickness_m
-    unit, factor = ("uAh/cm2", 1 / UAH_CM2) if L is None else ("uAh/cm2/um", 1e-6 / (UAH_CM2 * L))
-    share = math.hypot(electrode.area_share, electrode.thickness_share)
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
-    found = []
-    for k in dict.fromkeys((0, int(np.argmax(Q)), len(cycles) - 1)):
-        name = f"discharge capacity, cycle {cycles[k]}"
-        method = "charge of the cycle's discharge; uncertain by area and thickness"
-        found.append(Result(name, Q[k] * factor, Q[k] * factor * share, unit, method, sample, file))
-    if len(cycles) > 1:
-        scatter = _scatter(Q / Q[0])
-        name = f"retention, cycle {cycles[-1]} of cycle {cycles[0]}"
-        retention = 100.0 * float(Q[-1] / Q[0])
+    found = [
+        normalised(Q[k], electrode, (cycles[k],)).row(f"discharge capacity, cycle {cycles[k]}", sample, file)
+        for k in dict.fromkeys((0, int(np.argmax(Q)), len(cycles) - 1))
+    ]
+    alike = at_the_current_of(known, 0)
+    if (comparable := np.flatnonzero(alike & settled(known))).size:
+        end = int(comparable[-1])
+        scatter = _scatter(Q / Q[0], settled(known))
+        name = f"retention, cycle {cycles[end]} of cycle {cycles[0]}"
         method = "ratio of discharges; uncertain by the scatter between cycles"
-        found.append(Result(name, retention, 100.0 * scatter * 2**0.5, "%", method, sample, file))
-    efficiency = table.drop_nulls("coulombic_efficiency")
-    CE = 100.0 * efficiency["coulombic_efficiency"].to_numpy()
+        method = method if alike.all() else f"{method}; the last cycle at the current of the first"
+        found.append(Result(name, 100.0 * Q[end] / Q[0], 100.0 * scatter * 2**0.5, "%", method, sample, file))
+    efficient = table.drop_nulls("coulombic_efficiency")
+    CE = 100.0 * efficient["coulombic_efficiency"].to_numpy()
+    steady = settled(efficient)
     if CE.size:
-        first = f"{efficiency['first'][0]} first"
-        name, scatter = f"coulombic efficiency, cycle {efficiency['cycle'][0]}", _scatter(CE)
+        first = f"{efficient['first'][0]} first"
+        name, scatter = f"coulombic efficiency, cycle {efficient['cycle'][0]}", _scatter(CE, steady)
         found.append(Result(name, float(CE[0]), math.hypot(scatter, COUNTING), "%", first, sample, file))
-    if CE.size > 2:
-        name = f"mean coulombic efficiency, cycles {efficiency['cycle'][1]} to {efficiency['cycle'][-1]}"
-        error = math.hypot(float(CE[1:].std(ddof=1)) / math.sqrt(CE.size - 1), COUNTING)
-        found.append(Result(name, float(CE[1:].mean()), error, "%", "mean and its standard error", sample, file))
+    if np.count_nonzero(steady) > 1:
+        name = f"mean coulombic efficiency, cycles {efficient['cycle'][1]} to {efficient['cycle'][-1]}"
+        chosen = CE[steady]
+        left = CE.size - 1 - chosen.size
+        method = "mean and its standard error" + (f"; without {left} after a change of the current" if left else "")
+        error = math.hypot(float(chosen.std(ddof=1)) / math.sqrt(chosen.size), COUNTING)
+        found.append(Result(name, float(chosen.mean()), error, "%", method, sample, file))
     return found
 
 
-def _scatter(x: NDArray[Any]) -> float:
-    """Standard deviation of single values about a smooth course, from the median of the second differences.
+def rate_results(
+    summary: pl.DataFrame, electrode: Electrode = UNKNOWN, *, sample: str = "", file: str = ""
+) -> list[Result]:
+    """Capacity of the last cycle of each block of a `cycles.rate_summary`: the others may still remember the rate
+    before."""
+    found = []
+    for block in summary.iter_rows(named=True):
+        last = int(block["last_cycle"])
+        name = f"discharge capacity at {DIGITS.format(100.0 * block['current_A_m2'])} uA/cm2, cycle {last}"
+        found.append(normalised(block["last_C_m2"], electrode, (last,)).row(name, sample, file))
+    return found
 
-    The median does not see the steps of a rate test. NaN below five values.
+
+def _scatter(x: NDArray[Any], steady: NDArray[np.bool_]) -> float:
+    """Standard deviation of single values about a smooth course, shape (n,).
+
+    From the median of the second differences over three `settled` cycles in a row; where there are fewer than two such
+    triples, from the first differences over two in a row, which a fade adds to. NaN without two of these.
     """
-    if x.size < 5:
-        return math.nan
-    return float(1.4826 * np.median(np.abs(np.diff(x, 2))) / 6.0**0.5)
+    triples = np.abs(np.diff(x, 2))[steady[:-2] & steady[1:-1] & steady[2:]] / 6.0**0.5
+    pairs = np.abs(np.diff(x))[steady[:-1] & steady[1:]] / 2.0**0.5
+    chosen = triples if triples.size > 1 else pairs
+    return float(1.4826 * np.median(chosen)) if chosen.size > 1 else math.nan

@@ -23,12 +23,43 @@ from ..record import Record
 from .cycles import cycle_table
 from .result import Result
 
-__all__ = ["NormalisedCapacity", "normalise"]
+__all__ = ["Electrode", "NormalisedCapacity", "normalise", "normalised"]
 
 PER_AREA = 36.0  # C/m2 in 1 uAh/cm2
 PER_VOLUME = 3.6e7  # C/m3 in 1 uAh/cm2/um
 CALIBRATION = 1e-3  # relative, of the current: assumed; data sheets of testers state 0.02 to 0.1 % of the range
 LARGEST = 0.3  # beyond it the first order is no longer honest
+
+
+@dataclass(frozen=True)
+class Electrode:
+    """Area and thickness of the film with one standard deviation each (m2, m); None where not known.
+
+    Errors: `HeterofilmError` for a size that is not positive or an uncertainty that is negative.
+    """
+
+    area_m2: float | None = None
+    area_sigma_m2: float = 0.0
+    thickness_m: float | None = None
+    thickness_sigma_m: float = 0.0
+
+    def __post_init__(self) -> None:
+        for what, size, sigma in (
+            ("area", self.area_m2, self.area_sigma_m2),
+            ("thickness", self.thickness_m, self.thickness_sigma_m),
+        ):
+            if (size is not None and not 0.0 < size < math.inf) or not 0.0 <= sigma < math.inf:
+                raise HeterofilmError(f"The {what} of an electrode must be positive, its uncertainty not negative.")
+
+    @property
+    def area_share(self) -> float:
+        """Relative uncertainty of the area."""
+        return self.area_sigma_m2 / self.area_m2 if self.area_m2 else 0.0
+
+    @property
+    def thickness_share(self) -> float:
+        """Relative uncertainty of the thickness."""
+        return self.thickness_sigma_m / self.thickness_m if self.thickness_m else 0.0
 
 
 @dataclass(frozen=True)
@@ -51,22 +82,42 @@ class NormalisedCapacity:
     cycles: tuple[int, ...]
     method: str
 
-    def results(self, sample: str = "", file: str = "") -> list[Result]:
-        """Rows of a paper's table."""
-        found = [
-            Result(
-                f"{self.direction} capacity per area", self.per_area, self.per_area_sigma, "uAh cm-2",
-                self.method, sample, file,
-            )
-        ]  # fmt: skip
+    def row(self, quantity: str, sample: str = "", file: str = "") -> Result:
+        """A row of a paper's table: per volume where the thickness is known, else per area."""
         if math.isfinite(self.per_volume):
-            found.append(
-                Result(
-                    f"{self.direction} capacity per volume", self.per_volume, self.per_volume_sigma, "uAh cm-2 um-1",
-                    self.method, sample, file,
-                )
-            )  # fmt: skip
-        return found
+            value, sigma, unit = self.per_volume, self.per_volume_sigma, "uAh/cm2/um"
+        else:
+            value, sigma, unit = self.per_area, self.per_area_sigma, "uAh/cm2"
+        return Result(quantity, value, sigma, unit, self.method, sample, file)
+
+
+def normalised(
+    charge_C_m2: float,
+    electrode: Electrode,
+    cycles: Sequence[int],
+    *,
+    direction: Literal["discharge", "charge"] = "discharge",
+    calibration: float = CALIBRATION,
+    spread: float = 0.0,
+) -> NormalisedCapacity:
+    """A charge per area (C/m2) of some cycles with the law above; `spread`: relative, of the cycles averaged."""
+    shares = {"area": electrode.area_share, "calibration": calibration, "cycles": spread}
+    thickness = electrode.thickness_m
+    if thickness:
+        shares["thickness"] = electrode.thickness_share
+    variance = sum(u**2 for u in shares.values())
+    flat = math.sqrt(sum(u**2 for cause, u in shares.items() if cause != "thickness"))
+    per_area = charge_C_m2 / PER_AREA
+    per_volume = charge_C_m2 / thickness / PER_VOLUME if thickness else math.nan
+    names = tuple(int(c) for c in cycles)
+    listed = f"cycle {names[0]}" if len(names) == 1 else f"mean of {len(names)} cycles ({names[0]} to {names[-1]})"
+    words = {"area": "area", "thickness": "thickness", "calibration": "current", "cycles": "spread of the cycles"}
+    causes = ", ".join(f"{said} {100 * shares[cause]:.2g} %" for cause, said in words.items() if shares.get(cause))
+    return NormalisedCapacity(
+        per_area, per_area * flat, per_volume, per_volume * math.sqrt(variance),
+        {cause: u**2 / variance if variance > 0.0 else 0.0 for cause, u in shares.items()},
+        direction, names, f"{listed}; 1 sd from {causes}" if causes else listed,
+    )  # fmt: skip
 
 
 def normalise(
@@ -89,9 +140,11 @@ def normalise(
     if direction not in ("discharge", "charge"):
         raise HeterofilmError(f"A capacity is that of a discharge or of a charge, not of a '{direction}'.")
     area, thickness = _meta(record, "area_m2"), _meta(record, "thickness_m", needed=False)
-    shares = {"area": _relative("area", area_sigma_m2, area), "calibration": _relative("current", calibration, 1.0)}
+    _check("area", area_sigma_m2, area)
+    _check("current", calibration, 1.0)
     if thickness:
-        shares["thickness"] = _relative("thickness", thickness_sigma_m, thickness)
+        _check("thickness", thickness_sigma_m, thickness)
+    electrode = Electrode(area, area_sigma_m2, thickness or None, thickness_sigma_m)
     table = cycle_table(record)
     column = f"{direction}_C_m2"
     rows = table if cycles is None else table.filter(pl.col("cycle").is_in(list(cycles)))
@@ -103,23 +156,9 @@ def normalise(
     if rows.is_empty():
         raise HeterofilmError(f"None of these cycles moved charge on {direction}.")
     Q = rows[column].to_numpy()
-    shares["cycles"] = float(np.std(Q, ddof=1) / Q.mean()) if Q.size > 1 else 0.0
-    variance = sum(u**2 for u in shares.values())
-    flat = math.sqrt(sum(u**2 for cause, u in shares.items() if cause != "thickness"))
-    per_area = float(Q.mean()) / PER_AREA
-    per_volume = float(Q.mean()) / thickness / PER_VOLUME if thickness else math.nan
-    names = tuple(int(c) for c in rows["cycle"].to_list())
-    listed = f"cycle {names[0]}" if len(names) == 1 else f"mean of {len(names)} cycles ({names[0]} to {names[-1]})"
-    method = (
-        f"{listed}; 1 sd from area {100 * shares['area']:.2g} %, "
-        + (f"thickness {100 * shares['thickness']:.2g} %, " if thickness else "")
-        + f"current {100 * calibration:.2g} %, spread of the cycles {100 * shares['cycles']:.2g} %"
-    )
-    return NormalisedCapacity(
-        per_area, per_area * flat, per_volume, per_volume * math.sqrt(variance),
-        {cause: u**2 / variance if variance > 0.0 else 0.0 for cause, u in shares.items()},
-        direction, names, method,
-    )  # fmt: skip
+    spread = float(np.std(Q, ddof=1) / Q.mean()) if Q.size > 1 else 0.0
+    names = rows["cycle"].to_list()
+    return normalised(float(Q.mean()), electrode, names, direction=direction, calibration=calibration, spread=spread)
 
 
 def _meta(record: Record, key: str, needed: bool = True) -> float:
@@ -133,10 +172,9 @@ def _meta(record: Record, key: str, needed: bool = True) -> float:
     return 0.0
 
 
-def _relative(name: str, sigma: float, value: float) -> float:
+def _check(name: str, sigma: float, value: float) -> None:
     if not 0.0 <= sigma <= LARGEST * value:
         raise HeterofilmError(
             f"The standard deviation of the {name} must lie between 0 and {100 * LARGEST:.0f} % of it, got {sigma:g} "
             f"for {value:g}: measure it better, or state a range instead of a standard deviation."
         )
-    return sigma / value

@@ -49,7 +49,7 @@ class RamanResult:
                 labels |= {a.position: f"{phase.name}, {a.label}" for a in phase.lines if a.position not in labels}
         rows += [
             Result("Raman band", line.position, line.position_sd, "cm-1", "pseudo-Voigt", sample, self.file,
-                   labels.get(line.position, "of no phase in the library"))
+                   labels.get(line.position, "of no phase in the library"), numbered=True)
             for line in self.lines.lines
         ]  # fmt: skip
         return rows

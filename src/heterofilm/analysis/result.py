@@ -18,7 +18,8 @@ class Result:
     - `quantity`: what, in the field's words (``work function``, ``V4+ share``); `sample`: of what;
     - `value` (a number, or a verdict in words), `uncertainty` (one standard deviation; NaN where none can be stated),
       `unit` (of the field; "" for none);
-    - `method`: how, in a few words with its settings; `file`: from which file; `note`: what limits it.
+    - `method`: how, in a few words with its settings; `file`: from which file; `note`: what limits it;
+    - `numbered`: the quantity is named by its place among those of its file (peak 2, R1), not by what it is.
     """
 
     quantity: str
@@ -29,6 +30,7 @@ class Result:
     sample: str = ""
     file: str = ""
     note: str = ""
+    numbered: bool = False
 
     def __str__(self) -> str:
         if isinstance(self.value, str):

@@ -1,14 +1,15 @@
 """X-ray diffraction of a film: lines, phases, spacings, crystallite size, and Miller indices in another setting.
 
 Bragg:    lambda = 2 d sin(theta)
-Scherrer: L = K lambda / (beta cos(theta)),  beta: broadening of a line beyond the instrument's
+Scherrer: L = K lambda / (beta cos(theta)),  beta: broadening of a line beyond the instrument's; with three lines or
+more of a phase, strain is told from size where that can be done (`williamson_hall`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,13 @@ from .peaks import Companion, Line, Lines, fit_lines
 from .phase_evidence import Observed
 from .phases import Identification, Phase, identify
 from .result import Result
+from .williamson_hall import LEAST, SHAPE_FACTOR, Broadened, WilliamsonHall, true_width, williamson_hall
 
 __all__ = ["SETTINGS", "Crystallite", "XrdResult", "analyse_xrd", "scherrer", "translate_hkl"]
 
 Array = NDArray[np.float64]
 CU_ALPHA1, CU_ALPHA2 = 1.540598, 1.544426  # angstrom
 NARROWEST, BROADEST = 0.06, 1.6  # deg: FWHM of a line; broader is a halo
-SHAPE_FACTOR = (0.9, 0.05)  # K and its spread over shapes and definitions of size
 INSTRUMENT = (0.10, 0.03)  # deg: FWHM of a laboratory diffractometer, assumed where none is given
 
 SETTINGS: dict[str, tuple[int, int, int]] = {
@@ -79,13 +80,13 @@ def scherrer(
 
     The instrument's width b leaves beta = B - b (Lorentzian lines) to sqrt(B^2 - b^2) (Gaussian); B - b^2/B lies
     between, and half their distance joins the uncertainty, with those of B, b and K. Strain that varies within the
-    film broadens too and is not told apart: the size is then too small.
+    film broadens too and one line does not tell: the size is then too small.
     """
     b, b_sd = instrument_fwhm_deg
     full = line.fwhm
     theta = math.radians(line.position / 2.0)
     gauss, lorentz = math.sqrt(max(full**2 - b**2, 0.0)), max(full - b, 0.0)
-    beta = max(full - b * b / full, 0.0)
+    beta = true_width(full, b)
     sd = math.hypot(
         (1.0 + (b / full) ** 2) * line.fwhm_sd, 2.0 * b / full * b_sd, 0.5 * (gauss - lorentz)
     )  # fmt: skip
@@ -99,7 +100,10 @@ def scherrer(
 
 @dataclass(frozen=True, eq=False)
 class XrdResult:
-    """What `analyse_xrd` found; `lines` with baseline and fit, `halo`: centre of a broad hump in deg, or None."""
+    """What `analyse_xrd` found; `lines` with baseline and fit, `halo`: centre of a broad hump in deg, or None.
+
+    `broadening`: phase -> size and strain from the widths of three lines or more.
+    """
 
     name: str
     wavelength_angstrom: float
@@ -109,6 +113,7 @@ class XrdResult:
     halo: float | None
     notes: tuple[str, ...]
     file: str = ""
+    broadening: Mapping[str, WilliamsonHall] = field(default_factory=dict)
 
     def spacing(self, line: Line) -> tuple[float, float]:
         """d in nm and its standard deviation (of the fit; a misplaced sample moves it further)."""
@@ -130,11 +135,13 @@ class XrdResult:
             sizes = [c for c in self.crystallites if c.phase == phase.name and not c.bound]
             if sizes:
                 size, sd = _mean(sizes)
+                told = self.broadening.get(phase.name)
                 rows.append(
                     Result(f"crystallite size {phase.name}", size, sd, "nm",
                            f"Scherrer, K = {SHAPE_FACTOR[0]}, {len(sizes)} lines", sample, self.file,
-                           "strain within grains not told apart")
+                           _strain_note(told))
                 )  # fmt: skip
+                rows += told.results(phase.name, sample, self.file) if told is not None else []
         return rows
 
     def _lines_of(self, phase: Phase, sample: str) -> list[Result]:
@@ -145,6 +152,16 @@ class XrdResult:
             rows.append(Result(f"2theta {phase.name} {one.label}", line.position, line.position_sd, "deg",
                                "pseudo-Voigt", sample, self.file))  # fmt: skip
         return rows
+
+
+def _strain_note(told: WilliamsonHall | None) -> str:
+    if told is None:
+        return f"fewer than {LEAST} lines: strain within grains is not told apart"
+    return {
+        "strained": "all broadening taken for size; see the size without strain",
+        "no strain seen": told.reason,
+        "not decidable": f"a lower bound if there is strain: {told.reason}",
+    }[told.verdict]
 
 
 METHOD = "arPLS baseline, pseudo-Voigt fits, Bayes factor against computed patterns"
@@ -182,9 +199,18 @@ def analyse_xrd(
     if instrument_fwhm_deg is None:
         instrument_fwhm_deg = INSTRUMENT
         notes.append(f"the instrument's line width was taken as {INSTRUMENT[0]} ± {INSTRUMENT[1]} deg")
-    sizes = tuple(_sizes(lines, found, first, instrument_fwhm_deg))
+    alone = _alone(lines, found)
+    sizes, broadening = [], {}
+    for phase, own in alone.items():
+        for label, line in own:
+            sizes.append(Crystallite(phase, label, line.position, *scherrer(line, first, instrument_fwhm_deg)))
+        if len(own) >= LEAST:
+            widths = [Broadened(label, line.position, line.fwhm, line.fwhm_sd) for label, line in own]
+            broadening[phase] = williamson_hall(widths, first, instrument_fwhm_deg)
     file = measurement.path.name if measurement.path else ""
-    return XrdResult(measurement.name, first, lines, found, sizes, halo, tuple(notes), file)
+    return XrdResult(
+        measurement.name, first, lines, found, tuple(sizes), halo, tuple(notes), file, broadening
+    )  # fmt: skip
 
 
 def _wavelengths(
@@ -242,25 +268,24 @@ def _turn(x: Array, y: Array, a: int, b: int, c: int) -> float:
     return float((x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a]))
 
 
-def _sizes(
-    lines: Lines, found: Identification, wavelength: float, instrument: tuple[float, float]
-) -> list[Crystallite]:
-    """From each line that belongs to one phase alone and stands far enough from the next."""
-    phases = [p for p in found.phases if p.verdict != "absent" and p.role != "substrate"]
+def _alone(lines: Lines, found: Identification) -> dict[str, list[tuple[str, Line]]]:
+    """Phase of the film -> its lines (with labels) that belong to it alone and stand far enough from the next."""
     owners: dict[float, int] = {}
     for phase in found.phases:
         for one in phase.lines:
             owners[one.position] = owners.get(one.position, 0) + 1
     places = np.array([line.position for line in lines.lines])
-    sizes = []
-    for phase in phases:
+    by_place = {line.position: line for line in lines.lines}
+    chosen: dict[str, list[tuple[str, Line]]] = {}
+    for phase in found.phases:
+        if phase.verdict == "absent" or phase.role == "substrate":
+            continue
         for one in phase.lines:
-            line = next(line for line in lines.lines if line.position == one.position)
+            line = by_place[one.position]
             alone = np.sum(np.abs(places - line.position) < 1.5 * line.fwhm) == 1
             if owners[one.position] == 1 and alone and line.significance > 10.0 and line.fwhm_sd < 0.2 * line.fwhm:
-                size, sd, bound = scherrer(line, wavelength, instrument)
-                sizes.append(Crystallite(phase.name, one.label, line.position, size, sd, bound))
-    return sizes
+                chosen.setdefault(phase.name, []).append((one.label, line))
+    return chosen
 
 
 def _mean(sizes: Sequence[Crystallite]) -> tuple[float, float]:

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from .averages import planar_average
+from .averages import Profile, planar_average
 from .grid import Grid, axis_number, same_grid
 from .store import result
 
-__all__ = ["TOLERANCE_E", "ChargeDifference", "Transfer", "charge_difference", "transfer"]
+__all__ = ["TOLERANCE_E", "ChargeDifference", "Transfer", "charge_difference", "cumulated", "transfer"]
 
 Array = NDArray[np.floating[Any]]
 TOLERANCE_E = 1e-3  # what the difference may integrate to
@@ -89,14 +89,7 @@ def transfer(
     reach = (plane_A - start_A) % profile.height_A
     if min(reach, profile.height_A - reach) < 1e-9:
         raise HeterofilmError("The plane and the start of the count lie at the same place; put one into the vacuum.")
-    # Each plane of points stands for a sheet as thick as the spacing, half of it on either side; two periods are laid
-    # out, because the count may run over the end of the cell.
-    n = profile.values.size
-    h = profile.height_A / n
-    edges = h * (np.arange(2 * n + 2) - 0.5)
-    held = np.concatenate([[0.0], np.cumsum(np.resize(profile.values, 2 * n + 1))]) * h * grid.area_A2(i)
-    begin = start_A % profile.height_A
-    electrons = float(np.interp(begin + reach, edges, held) - np.interp(begin, edges, held))
+    electrons = float(_held(profile, grid.area_A2(i), start_A, np.array([reach]))[0])
     below, above = names
     if abs(electrons) < zero_e:
         words = f"no electrons move between {below} and {above} ({electrons:+.3f} e)"
@@ -104,3 +97,24 @@ def transfer(
         giver, taker = (above, below) if electrons > 0.0 else (below, above)
         words = f"{abs(electrons):.2f} electrons move from {giver} to {taker}"
     return Transfer(electrons, electrons / grid.area_A2(i), start_A, plane_A, words)
+
+
+def cumulated(difference: ChargeDifference, start_A: float = 0.0, axis: str | int = "c") -> Array:
+    """Q(z): electrons gained by the space from `start_A` up to each plane of points (e), over the end of the cell."""
+    i = axis_number(axis)
+    profile = planar_average(difference.grid, i)
+    return _held(profile, difference.grid.area_A2(i), start_A, (profile.z_A - start_A) % profile.height_A)
+
+
+def _held(profile: Profile, area_A2: float, start_A: float, reach: Array) -> Array:
+    """Electrons in the space of each `reach` (Å) above `start_A`.
+
+    Each plane of points stands for a sheet as thick as the spacing, half of it on either side; two periods are laid
+    out, because the count may run over the end of the cell.
+    """
+    n = profile.values.size
+    h = profile.height_A / n
+    edges = h * (np.arange(2 * n + 2) - 0.5)
+    held = np.concatenate([[0.0], np.cumsum(np.resize(profile.values, 2 * n + 1))]) * h * area_A2
+    begin = start_A % profile.height_A
+    return np.asarray(np.interp(begin + reach, edges, held) - np.interp(begin, edges, held))

@@ -6,7 +6,6 @@ reading), made by ``record(electrons(load("V2O5").atoms, get("gpaw"), elf=True),
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,16 +15,14 @@ from typing import Any
 import numpy as np
 
 from ..errors import HeterofilmError, did_you_mean
-from ..files import atomic
 from .averages import Profile, planar_average
 from .electrons import Electrons
 from .grid import Grid, axis_number
+from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
 from .spectra import Edges, States
 
 __all__ = ["Curves", "Slice", "curve_names", "load_curves", "read_curves", "record", "summary", "take_slice"]
-
-MAX_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -100,16 +97,7 @@ def record(curves: Curves, path: str | os.PathLike[str]) -> Path:
     if c is not None:
         head["elf"] = {"lengths_A": c.lengths_A, "axes": c.axes, "at": c.at, "unit": c.unit}
         arrays["elf"] = c.values
-    small = {key: np.asarray(value, dtype=np.float32) for key, value in arrays.items()}
-    path = Path(path)
-    words = np.array(json.dumps(head))
-
-    def write(target: Path) -> None:
-        with target.open("wb") as file:
-            np.savez_compressed(file, head=words, **small)  # type: ignore[arg-type]
-
-    atomic(path, write)
-    return path
+    return pack(path, head, {key: np.asarray(value, dtype=np.float32) for key, value in arrays.items()})
 
 
 def curve_names() -> tuple[str, ...]:
@@ -135,15 +123,8 @@ def read_curves(path: str | os.PathLike[str]) -> Curves:
 
     Errors: `HeterofilmError` for a file that is missing, larger than 2 MB, or not of this kind.
     """
-    path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("it is larger than 2 MB")
-        with np.load(path, allow_pickle=False) as held:
-            if sum(held.zip.getinfo(name).file_size for name in held.zip.namelist()) > 10 * MAX_BYTES:
-                raise ValueError("it unpacks to more than 20 MB")
-            arrays = {key: np.asarray(held[key]) for key in held.files}
-        head = json.loads(str(arrays["head"]))
+        head, arrays = unpack(path)
         profiles = [
             Profile(np.arange(arrays[k].size) * (h / arrays[k].size), arrays[k].astype(float), h, unit, words)
             for k, h, unit, words in zip(
@@ -166,5 +147,5 @@ def read_curves(path: str | os.PathLike[str]) -> Curves:
                 arrays["elf"].astype(float), (e["lengths_A"][0], e["lengths_A"][1]), e["axes"], e["at"], e["unit"]
             )
         return Curves(head["name"], head["about"], Edges(*head["edges"]), states, profiles[0], profiles[1], elf)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise HeterofilmError(f"'{path}' holds no recorded curves ({str(error)[:120]}).") from None
+    except DAMAGED as error:
+        raise refused(path, "curves", error) from None

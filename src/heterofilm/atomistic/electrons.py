@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -42,6 +42,8 @@ class Electrons:
     moments: Array | None  # μ_B by atom
     iterations: int
     provenance: Provenance | None = None
+    # by element and shell ("V-d"): spins x atoms of that element, in their order, x energies of `states`
+    atom_states: Mapping[str, Array] | None = None
 
     @property
     def edges(self) -> Edges:

@@ -157,6 +157,7 @@ class Gpaw:
         )
         cell = own.cell.array
         density = calc.get_all_electron_density(gridrefinement=int(c["refinement"]), skip_core=True)
+        states, atom_states = _states(calc, own, spins)
         found = Electrons(
             energy_eV=energy, fermi_eV=float(calc.get_fermi_level()),
             eigenvalues_eV=np.array([[calc.get_eigenvalues(kpt=k, spin=s) for s, k in row] for row in pairs]),
@@ -165,7 +166,7 @@ class Gpaw:
             potential=Grid(
                 _whole(np.asarray(calc.get_electrostatic_potential()), own), cell, "eV", "electrostatic potential"
             ),
-            states=_states(calc, own, spins), elf=_elf(calc, cell) if elf else None,
+            states=states, atom_states=atom_states, elf=_elf(calc, own) if elf else None,
             moments=np.asarray(own.get_magnetic_moments()) if spins == 2 else None,
             iterations=iterations,
         )  # fmt: skip
@@ -226,25 +227,27 @@ def _whole(values: np.ndarray, atoms: Atoms) -> np.ndarray:
     return values if atoms.pbc[2] else np.concatenate([values[:, :, :1], values], axis=2)
 
 
-def _states(calc: Any, atoms: Atoms, spins: int, width_eV: float = 0.1, step_eV: float = 0.05) -> States:
-    """Gaussian-broadened states within 8 eV of the Fermi level, and their projections by element and shell."""
+def _states(
+    calc: Any, atoms: Atoms, spins: int, width_eV: float = 0.1, step_eV: float = 0.05
+) -> tuple[States, dict[str, np.ndarray]]:
+    """Gaussian-broadened states within 8 eV of the Fermi level; projections by element and shell, and by atom."""
     fermi = float(calc.get_fermi_level())
     dos = calc.dos(shift_fermi_level=False)
     energies = fermi + np.arange(-8.0, 8.0 + step_eV / 2.0, step_eV)
     total = np.array([dos.raw_dos(energies, spin=s, width=width_eV) for s in range(spins)])
-    parts: dict[str, np.ndarray] = {}
+    found: dict[str, list[np.ndarray]] = {}
     for a, atom in enumerate(atoms):
         for shell in sorted({int(j) for j in calc.setups[a].l_j} & {0, 1, 2}):
             part = np.array([dos.raw_pdos(energies, a, shell, spin=s, width=width_eV) for s in range(spins)])
-            name = f"{atom.symbol}-{SHELLS[shell]}"
-            parts[name] = parts.get(name, 0.0) + part
-    return States(energies, total, parts, fermi)
+            found.setdefault(f"{atom.symbol}-{SHELLS[shell]}", []).append(part)
+    by_atom = {name: np.stack(parts, axis=1) for name, parts in found.items()}
+    return States(energies, total, {name: parts.sum(axis=1) for name, parts in by_atom.items()}, fermi), by_atom
 
 
 BANDS = 16  # atomic orbitals become waves on the grid so many at a time: all at once would not fit into memory
 
 
-def _elf(calc: Any, cell: np.ndarray) -> Grid:
+def _elf(calc: Any, atoms: Atoms) -> Grid:
     """ELF of the pseudo-electrons: smooth in the cores, true between them."""
     density, waves = calc.dft.density, calc.dft.ibzwfs
     if calc.params.mode.name == "lcao":
@@ -258,7 +261,10 @@ def _elf(calc: Any, cell: np.ndarray) -> Grid:
         density.taut_sR.symmetrize(waves.ibz.symmetries.rotation_scc, waves.ibz.symmetries.translation_sc)
     else:
         density.update_ked(waves)
-    return elf_of_grids(np.array(density.nt_sR.data), np.array(density.taut_sR.data), cell)
+    n, tau = (
+        np.array([_whole(np.asarray(one), atoms) for one in field.data]) for field in (density.nt_sR, density.taut_sR)
+    )
+    return elf_of_grids(n, tau, atoms.cell.array)
 
 
 def _check_setups(elements: set[str], xc: str, basis: str | None) -> None:

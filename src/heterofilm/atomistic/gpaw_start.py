@@ -93,7 +93,7 @@ def load_density(dft: Any, path: Path) -> tuple[int, int] | None:
     try:
         with np.load(path, allow_pickle=False) as held:
             grid, step, done = held["grid"], int(held["step"]), int(held["done"])
-            matrices = {a: held[f"D{a}"] for a in density.D_asii}
+            matrices = {a: held[f"D{a}"] for a, _ in density.D_asii.items()}
     except (OSError, ValueError, KeyError, BadZipFile):
         return None
     fits = grid.shape == density.nt_sR.data.shape and all(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ..analysis.cv import peaks
+from ..analysis.cv import Sweep, peaks
 from ..analysis.cv_tracks import follow, last_at_each_rate, of_record
 from ..analysis.cycles import cycle_table, end_of_life, rates_of
 from ..analysis.electrochemistry_results import (
@@ -15,9 +15,10 @@ from ..analysis.electrochemistry_results import (
     fit_results,
     gitt_results,
     kramers_kronig_results,
+    rate_results,
     voltammogram_results,
 )
-from ..analysis.gitt import gitt_table, pulses_of
+from ..analysis.gitt import LINEAR, SHORT, gitt_table, pulses_of
 from ..analysis.impedance.fit import fit_circuit
 from ..analysis.impedance.kramers_kronig import kramers_kronig
 from ..analysis.result import Result
@@ -31,8 +32,8 @@ from ..report.eis_plots import bode, nyquist
 from ..report.gitt_plots import diffusivity_figure, titration_figure
 from ..report.single import record_figure
 from .findings import Findings
-from .project import Job
-from .sheet import Sample
+from .job import Job
+from .sheet import FileEntry, Sample
 
 # contacts and electrolyte, one or two interfaces, diffusion to the film's end; the Akaike criterion chooses
 CIRCUITS = ("R0-p(R1,CPE1)-Wo1", "R0-p(R1-Wo1,C1)", "R0-p(R1,C1)-p(R2-Wo1,C2)")
@@ -67,13 +68,8 @@ def _record(sample: Sample, measurement: Measurement) -> Record:
 def cycling(job: Job) -> Findings:
     """Capacities, efficiency, retention, end of life and rates of every file."""
     held = electrode(job.sample, "Capacities")
-    found = Findings(
-        methods=[
-            "Capacities per volume of film carry the uncertainty of area and thickness; charge was counted "
-            "by the cycler."
-        ]
-    )
-    for entry, measurement in job.parts:
+
+    def one(entry: FileEntry, measurement: Measurement) -> Findings:
         record = _record(job.sample, measurement)
         table = cycle_table(record)
         results = cycle_results(table, held)
@@ -86,89 +82,111 @@ def cycling(job: Job) -> Findings:
         summary = rates_of(record)
         tables = {"cycles": table}
         if summary is not None:
+            results += rate_results(summary, held)
             figures.append(rate_figure({"mean capacity": summary}))
             tables["rates"] = summary
-        found += Findings(results, figures, tables, notes=list(measurement.notes)).of_file(
-            job.sample.name, entry.path, measurement.name
-        )
-    return found
+        methods = [
+            "Capacities per volume of film carry the uncertainty of area and thickness; charge was counted "
+            "by the cycler."
+        ]
+        return Findings(results, figures, tables, methods, list(measurement.notes))
+
+    return job.each(one)
 
 
 def voltammetry(job: Job) -> Findings:
-    """Peaks at every scan rate; with several rates, b-values."""
+    """Peaks at every scan rate; with several rates, b-values. A rate comes from the last file that has it."""
     held = electrode(job.sample, "Voltammograms")
-    sweeps = [s for _, m in job.parts for s in of_record(_record(job.sample, m))]
+    found = Findings()
+    file_of: dict[int, str] = {}
+    sweeps: list[Sweep] = []
+    for entry, m in job.parts:
+        try:
+            own = of_record(_record(job.sample, m))
+        except HeterofilmError as error:
+            found += Findings(failed=[(entry.path, str(error))])
+            continue
+        if not own:
+            found += Findings(failed=[(entry.path, "there is no sweep of the potential in it.")])
+        file_of |= {id(sweep): entry.path for sweep in own}
+        sweeps += own
+        found += Findings(notes=list(m.notes))
     if not sweeps:
-        raise HeterofilmError("There is no sweep of the potential in the files called cv.")
+        return found
     last = last_at_each_rate(sweeps)
+    for path in dict.fromkeys(file_of[id(sweep)] for sweep in last):
+        rows = voltammogram_results([sweep for sweep in last if file_of[id(sweep)] == path], held)
+        found += Findings(rows).of(job.sample.name, path)
     each = [(sweep, peaks(sweep)) for sweep in last]
-    results = voltammogram_results(last, held)
     figures: list[Drawable] = [voltammogram_figure(last, [p for _, ps in each for p in ps])]
+    rates = ", ".join(dict.fromkeys(f"{1e3 * sweep.scan_rate_V_s:.3g}" for sweep in last))
+    methods = [f"Voltammograms at {rates} mV/s, the last cycle of each: peaks above a chord as baseline."]
+    results: list[Result] = []
     tracks = follow(each)
     if tracks:
         results += b_value_results(tracks)
         figures.append(b_value_figure(tracks))
-    found = Findings(
-        results, figures,
-        methods=["Peaks of voltammograms above a chord as baseline; b from log i over log v of peaks followed "
-        "over the rates."],
-        notes=list(dict.fromkeys(note for _, m in job.parts for note in m.notes)),
-    )  # fmt: skip
-    return found.of(job.sample.name, ", ".join(dict.fromkeys(entry.path for entry, _ in job.parts)))
+        methods.append("b-values are slopes of log i over log v of peaks followed over the rates.")
+    files = ", ".join(dict.fromkeys(file_of[id(sweep)] for sweep in last))
+    return found + Findings(results, figures, methods=methods).of(job.sample.name, files)
 
 
 def impedance(job: Job) -> Findings:
     """Features, Kramers-Kronig test and a circuit fit of every spectrum (the sheet may name the circuit)."""
     area = job.sample.sheet.area
     held = Electrode() if area is None else electrode(job.sample, "Spectra")
-    found = Findings(
-        methods=[
-            "Impedance: linear Kramers-Kronig test; circuit fits by weighted least squares from automatic "
-            "starts, the circuit chosen by Akaike's criterion where none was stated."
-        ]
-    )
-    for entry, measurement in job.parts:
-        spectra = measurement.spectra()
-        figures: list[Drawable] = [nyquist(spectra), bode(spectra)]
-        results: list[Result] = []
-        notes = list(measurement.notes)
-        if len(spectra) > SPECTRA:
-            notes.append(f"{measurement.name}: {len(spectra)} spectra, of which the first {SPECTRA} are fitted")
-        for spectrum in spectra[:SPECTRA]:
-            f, Z = spectrum.frequency_Hz, spectrum.impedance
-            file = entry.path if len(spectra) == 1 else f"{entry.path}, {spectrum.name}"
-            results += kramers_kronig_results(kramers_kronig(f, Z), file=file)
-            results += feature_results(f, Z, held, file=file)
-            fits = [fit_circuit(f, Z, circuit) for circuit in ((entry.circuit,) if entry.circuit else CIRCUITS)]
-            fit = min(fits, key=lambda one: one.aic)
-            results += fit_results(fit, held, file=file)
-            notes += [f"{spectrum.name}: {warning}" for warning in fit.warnings]
-            if len(spectra) == 1:
-                figures = [nyquist(spectra, fit), bode(spectra, fit)]
-        points = pl.concat(
-            [
-                pl.DataFrame(
-                    {"spectrum": [s.name] * s.frequency_Hz.size, "frequency_Hz": s.frequency_Hz,
-                     "Z_re_ohm": s.impedance.real, "Z_im_ohm": s.impedance.imag}
-                )
-                for s in spectra
-            ]
-        )  # fmt: skip
-        found += Findings(results, figures, {"spectra": points}, notes=notes).of_file(
-            job.sample.name, entry.path, measurement.name
+    return job.each(lambda entry, measurement: _spectra(entry, measurement, held))
+
+
+def _spectra(entry: FileEntry, measurement: Measurement, held: Electrode) -> Findings:
+    spectra = measurement.spectra()
+    figures: list[Drawable] = [nyquist(spectra), bode(spectra)]
+    results: list[Result] = []
+    methods: list[str] = []
+    notes = list(measurement.notes)
+    if len(spectra) > SPECTRA:
+        notes.append(f"{measurement.name}: {len(spectra)} spectra, of which the first {SPECTRA} are fitted")
+    for spectrum in spectra[:SPECTRA]:
+        f, Z = spectrum.frequency_Hz, spectrum.impedance
+        file = entry.path if len(spectra) == 1 else f"{entry.path}, {spectrum.name}"
+        results += kramers_kronig_results(kramers_kronig(f, Z), file=file)
+        results += feature_results(f, Z, held, file=file)
+        fits = [fit_circuit(f, Z, circuit) for circuit in ((entry.circuit,) if entry.circuit else CIRCUITS)]
+        fit = min(fits, key=lambda one: one.aic)
+        results += fit_results(fit, held, file=file)
+        notes += [f"{spectrum.name}: {warning}" for warning in fit.warnings]
+        if len(spectra) == 1:
+            figures = [nyquist(spectra, fit), bode(spectra, fit)]
+        chosen = "as the sheet says" if entry.circuit else f"chosen among {len(CIRCUITS)} by Akaike's criterion"
+        methods.append(
+            f"Impedance ({f.min():.3g} to {f.max():.3g} Hz): linear Kramers-Kronig test; circuit {fit.circuit}, "
+            f"{chosen}, by least squares with {fit.weighting} weights from automatic starts."
         )
-    return found
+    points = pl.concat(
+        [
+            pl.DataFrame(
+                {"spectrum": [s.name] * s.frequency_Hz.size, "frequency_Hz": s.frequency_Hz,
+                 "Z_re_ohm": s.impedance.real, "Z_im_ohm": s.impedance.imag}
+            )
+            for s in spectra
+        ]
+    )  # fmt: skip
+    return Findings(results, figures, {"spectra": points}, list(dict.fromkeys(methods)), notes)
 
 
 def titration(job: Job) -> Findings:
     """A diffusivity per pulse, and whether it is one."""
     held = electrode(job.sample, "Titrations")
-    found = Findings(methods=["Diffusivity by Weppner and Huggins from pulses short against L²/D, others left out."])
-    for entry, measurement in job.parts:
+
+    def one(entry: FileEntry, measurement: Measurement) -> Findings:
         record = _record(job.sample, measurement)
         pulses = pulses_of(record)
         figures: list[Drawable] = [diffusivity_figure(pulses), titration_figure(record, pulses)]
-        found += Findings(
-            gitt_results(pulses, held), figures, {"pulses": gitt_table(pulses)}, notes=list(measurement.notes)
-        ).of_file(job.sample.name, entry.path, measurement.name)
-    return found
+        tables = {"pulses": gitt_table(pulses)}
+        methods = [
+            "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "
+            f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end count."
+        ]
+        return Findings(gitt_results(pulses, held), figures, tables, methods, list(measurement.notes))
+
+    return job.each(one)

@@ -12,7 +12,9 @@ __all__ = ["guess", "listed"]
 
 FRINGES = 0.12e-9  # m per pixel: below it an image can show lattice fringes of oxides
 LAYERS = 50e-9  # m per pixel: below it one can show a film's cross-section
+TRANSMISSION = ("Electron microscopy dataset (Velox, Berkeley)", "FEI TIA series", "Gatan DigitalMicrograph")
 PULSES = 20  # rests after pulses that make a titration
+LITTER = ("thumbs.db", "desktop.ini")
 SKIPPED = (".toml", ".json", ".md", ".html", ".pdf", ".py", ".ipynb", ".docx", ".pptx")
 
 
@@ -25,6 +27,7 @@ def listed(sample: Sample) -> list[FileEntry]:
     for path in sorted(sample.folder.rglob("*")):
         inside = path.relative_to(sample.folder)
         hidden = any(part.startswith(".") or part == "results" for part in inside.parts)
+        hidden = hidden or path.name.lower() in LITTER
         hidden = hidden or not made.isdisjoint(path.parents)
         if path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() not in SKIPPED:
             found.append(FileEntry(path=str(inside)))
@@ -61,7 +64,8 @@ def _image(measurement: Measurement, words: str) -> str:
         return "cross-section" if "sem" in words or "cross" in words else "hrtem" if "tem" in words else ""
     if float(pixel) <= FRINGES:
         return "hrtem"
-    return "cross-section" if float(pixel) <= LAYERS and "tem" not in words.split("_") else ""
+    transmitted = measurement.format in TRANSMISSION or "tem" in words.split("_")  # no film needs to be in it
+    return "cross-section" if float(pixel) <= LAYERS and not transmitted else ""
 
 
 def _is_titration(measurement: Measurement) -> bool:

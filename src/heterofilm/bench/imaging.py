@@ -20,13 +20,15 @@ from ..analysis.surface import surface_verdict
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..library import Library
+from ..report.chapters import Drawable
 from ..report.depth_plots import VolumePlot, profile_figure, slice_figure
 from ..report.image_plots import domain_figure, fft_figure, phase_figure, section_figure
 from .findings import Findings, slug
-from .project import Job
-from .sheet import Sample
+from .job import Job
+from .sheet import FileEntry, Sample
 
 MOST_IONS = 6
+SUMS = re.compile(r"(total|sum|tic)\b", re.IGNORECASE)  # columns that add up ions and are none
 LEAST_MAPS = 4
 LEAST_COUNTS = 300.0  # at the top of a layer: below it an ion says nothing of edges
 FLANK = 0.02  # of the strongest spot: weaker ones are not listed
@@ -36,10 +38,12 @@ SURFACE, DEEP = (0.0, 0.06), (0.3, 0.7)  # of the film's depth
 
 def depth(job: Job) -> Findings:
     """Time to depth by the film's thickness, interfaces with widths, surface against depth."""
-    found = Findings(methods=["ToF-SIMS edges are error functions fitted to the counts; widths hold 16 to 84 %."])
-    for entry, profile in job.parts:
+
+    def one(entry: FileEntry, profile: Measurement) -> Findings:
         ions = _loud(profile)
-        figure, results, notes = None, [], list(profile.notes)
+        results: list[Result] = []
+        notes = list(profile.notes)
+        methods = ["ToF-SIMS edges are error functions fitted to the counts; widths hold 16 to 84 %."]
         film = _film_edge(profile, ions)
         thickness = job.sample.sheet.thickness
         if film is not None:
@@ -52,18 +56,22 @@ def depth(job: Job) -> Findings:
                 )  # fmt: skip
                 profile = scale.applied(profile)
                 results += scale.results(job.sample.name)
+                methods.append(
+                    f"Sputter time became depth by the falling edge of {film.ion} at {film.position:.4g} s and the "
+                    f"film's {thickness.to('nm'):g} nm, at one rate."
+                )
             results += _surface(profile, ions, film, job.sample.name, notes)
         else:
             notes.append(f"{profile.name}: no ion of the film shows where it ends")
         figure = profile_figure(profile, ions, title=f"Depth profile, {profile.name}")
-        findings = Findings(results, [figure], {"depth_profile": normalised(profile, ions)}, notes=notes)
-        found += findings.of_file(job.sample.name, entry.path, profile.name)
-    return found
+        return Findings(results, [figure], {"depth_profile": normalised(profile, ions)}, methods, notes)
+
+    return job.each(one)
 
 
 def _loud(profile: Measurement) -> list[str]:
     """The ions that count most, those of the film's elements first."""
-    tops = {ion: float(np.nanmax(profile.column(ion))) for ion in ions_of(profile)}
+    tops = {ion: float(np.nanmax(profile.column(ion))) for ion in ions_of(profile) if not SUMS.match(ion)}
     loud = sorted((ion for ion in tops if tops[ion] >= LEAST_COUNTS), key=lambda ion: -tops[ion])
     ours = [ion for ion in loud if re.search(r"Cu|V", ion)]
     chosen = list(dict.fromkeys([*ours[:4], *loud]))[:MOST_IONS]
@@ -133,12 +141,17 @@ def volumes(job: Job) -> Findings:
 
 def composition(job: Job) -> Findings:
     """Cu/V over all tables, and the phases by mass balance where the film has two."""
-    found = Findings(methods=["Atomic ratios from EDS; phase fractions by mass balance of dense phases."])
-    ratios = []
-    for entry, table in job.parts:
+    methods = ["Atomic ratios from EDS; phase fractions by mass balance of dense phases."]
+    ratios: list[Ratio] = []
+
+    def one(entry: FileEntry, table: Measurement) -> Findings:
         ratio = atomic_ratio(table)
         ratios.append(ratio)
-        found += Findings(ratio.results(job.sample.name), notes=list(table.notes)).of(job.sample.name, entry.path)
+        return Findings(ratio.results(job.sample.name), methods=methods, notes=list(table.notes))
+
+    found = job.each(one)
+    if not ratios:
+        return found
     mean = mean_ratio(ratios)
     if len(ratios) > 1:
         found += Findings(mean.results(job.sample.name)).of(job.sample.name, f"{len(ratios)} tables")
@@ -177,17 +190,19 @@ def _clear(fringes: list[Fringe]) -> list[Fringe]:
 
 def fringes(job: Job) -> Findings:
     """Spacings by FFT, what they can be, and where which phase lies."""
-    found = Findings(
-        methods=["Lattice fringes from the Hann-windowed FFT of the whole image, spots located below a pixel."]
-    )
-    for entry, image in job.parts:
+
+    def one(entry: FileEntry, image: Measurement) -> Findings:
         seen = match_fringes(find_fringes(image), PAPER_SPACINGS)
         if not seen:
             raise HeterofilmError(f"'{image.name}' shows no lattice fringes between 0.1 and 1 nm above the noise.")
         seen = [m for m in seen if m.fringe.strength >= FLANK * seen[0].fringe.strength]
         results = [row for match in seen for row in match.results()]
-        figures = [fft_figure(image, seen)]
+        figures: list[Drawable] = [fft_figure(image, seen)]
         notes = list(image.notes)
+        methods = [
+            f"Lattice fringes ({_pixel(image)}) from the Hann-windowed FFT of the whole image, spots located below a "
+            "pixel."
+        ]
         phases = [
             _clear([m.fringe for m in seen if m.candidates and m.candidates[0].phase == p.phase])
             for p in PAPER_SPACINGS
@@ -195,24 +210,21 @@ def fringes(job: Job) -> Findings:
         if all(phases):
             try:
                 where = phase_map(image, phases[0], phases[1])
-                results += where.results()
-                figures.append(phase_figure(image, where))
                 sizes = domain_sizes(where)
-                results += sizes.results()
-                figures.append(domain_figure(sizes))
+                results += [*where.results(), *sizes.results()]
+                figures += [phase_figure(image, where), domain_figure(sizes)]
+                methods.append("Phases were mapped by the local power of their own fringes.")
             except HeterofilmError as error:
                 notes.append(f"{image.name}: {error}")
-        findings = Findings(results, list(figures), notes=notes)
-        found += findings.of_file(job.sample.name, entry.path, image.name)
-    return found
+        return Findings(results, figures, methods=methods, notes=notes)
+
+    return job.each(one)
 
 
 def cross_section(job: Job) -> Findings:
     """Thickness and roughness; beside the sheet's thickness where it states one."""
-    found = Findings(
-        methods=["Film thickness between the two strongest steps of grey of the cross-section, column by column."]
-    )
-    for entry, image in job.parts:
+
+    def one(entry: FileEntry, image: Measurement) -> Findings:
         section = measure_cross_section(image)
         results = list(section.results(job.sample.name))
         stated = job.sample.sheet.thickness
@@ -220,6 +232,15 @@ def cross_section(job: Job) -> Findings:
             off = 1e9 * section.thickness - stated.to("nm")
             spread = float(np.hypot(1e9 * section.thickness_error, stated.sigma or 0.0))
             results.append(Result("thickness against the sheet", off, spread, "nm", "cross-section minus sample sheet"))
-        findings = Findings(results, [section_figure(image, section)], notes=list(image.notes))
-        found += findings.of_file(job.sample.name, entry.path, image.name)
-    return found
+        methods = [
+            f"Film thickness between the two strongest steps of grey of the cross-section ({_pixel(image)}), column by "
+            "column."
+        ]
+        return Findings(results, [section_figure(image, section)], methods=methods, notes=list(image.notes))
+
+    return job.each(one)
+
+
+def _pixel(image: Measurement) -> str:
+    pixel = image.meta.get("pixel_m")
+    return f"{1e9 * pixel:.4g} nm per pixel" if isinstance(pixel, int | float) else "scale unknown"

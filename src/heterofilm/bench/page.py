@@ -1,4 +1,8 @@
-"""The page of a project: for every sample a table and its figures; figures as SVG and PDF, numbers as csv."""
+"""The page of a project: for every sample a table and its figures; figures as SVG and PDF, their numbers as csv.
+
+A csv has one row of headings with the units, points as decimal marks, and x and y of each curve side by side, as
+Origin and its like import them.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ from pathlib import Path
 from ..analysis.result import Result
 from ..files import atomic
 from ..report.chapters import Chapter, Table, write_chapters
+from ..report.figure import Figure
 from .diagram import diagram
-from .findings import Findings, slug
+from .findings import Findings, slug, slugs
 from .project import Analysed
 from .sheet import KINDS
 
@@ -26,13 +31,14 @@ def write_page(
     levels = diagram(done)
     if levels is not None:
         chapters.append(levels)
-    for one in done:
-        prefix = f"{slug(one.sample.name)}-" if len(done) > 1 else ""
+    for one, own in zip(done, slugs([one.sample.name for one in done]), strict=True):
+        prefix = f"{own}-" if len(done) > 1 else ""
         chapters.append(_first(one))
         for kind, found in one.findings.items():
             named = found.renamed(f"{prefix}{slug(kind)}")
             chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
-            for name, table in named.tables.items():
+            drawn = {f.name: f.numbers() for f in named.figures if isinstance(f, Figure) and f.series}
+            for name, table in {**drawn, **named.tables}.items():
                 atomic(folder / "data" / f"{name}.csv", table.write_csv)
     names = ", ".join(one.sample.name for one in done)
     return write_chapters(
@@ -41,25 +47,37 @@ def write_page(
 
 
 def comparison(done: Sequence[Analysed]) -> Chapter:
-    """Quantities that more than one sample has, side by side."""
-    rows: dict[str, dict[str, Result]] = {}
+    """Quantities that more than one sample has, side by side; ex-situ ones at the potential that the sheet gives.
+
+    Rows that only number what a file shows (its second peak) are left out: another sample's may be another one.
+    """
+    rows: dict[str, dict[str, list[Result]]] = {}
     for one in done:
+        potentials = {entry.path: entry.potential for entry in one.sample.sheet.files if entry.potential is not None}
         for result in one.results:
-            rows.setdefault(result.quantity, {}).setdefault(one.sample.name, result)
+            if not result.numbered:
+                place = potentials.get(result.file)
+                quantity = result.quantity if place is None else f"{result.quantity}, {place}"
+                rows.setdefault(quantity, {}).setdefault(one.sample.name, []).append(result)
     names = [one.sample.name for one in done]
     body = [
-        (quantity, *(str(found[name]) if name in found else "" for name in names))
+        (quantity, *(_shown(found.get(name, [])) for name in names))
         for quantity, found in rows.items()
         if len(found) > 1
     ]
     return Chapter("Samples side by side", tables=[Table("What several samples have", ("Quantity", *names), body)])
 
 
+def _shown(found: Sequence[Result]) -> str:
+    more = f" (first of {len(found)} files)" if len(found) > 1 else ""
+    return f"{found[0]}{more}" if found else ""
+
+
 def _first(one: Analysed) -> Chapter:
     """What the sample is, what was read, what failed."""
     sheet = one.sample.sheet
     known = [
-        f"{word} {value}" + (f" ± {value.sigma:g}" if value.sigma else "")
+        f"{word} {Result(word, value.value, value.sigma or 0.0, value.unit)}"
         for word, value in (("area", sheet.area), ("thickness", sheet.thickness))
         if value
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +25,8 @@ from ..report.chapters import Drawable
 from ..report.ups_plots import cutoff_figure, fermi_edge_figure, valence_band_figure
 from ..report.uvvis_plots import spectrum_figure, tauc_figure
 from ..report.xps_plots import chemist, core_level_figure, states_figure
-from .findings import Findings, slug
-from .project import Job
+from .findings import Findings, slug, slugs
+from .job import Job, attempt
 from .sheet import FileEntry
 
 __all__ = ["core_levels", "edges", "optical_gap"]
@@ -56,18 +58,13 @@ def _covers(measurement: Measurement, low: float, high: float) -> bool:
 
 def core_levels(job: Job) -> Findings:
     """Shares of the states of V and Cu in every file; over potential where the sheet gives potentials."""
-    found = Findings(
-        methods=[
-            "Core levels were calibrated to C 1s (284.8 eV) or O 1s, fitted over a Shirley background with constrained "
-            "doublets (NIST and published spectra); uncertainties hold noise, window, background, line shape and "
-            "energy axis."
-        ]
-    )
+    found = Findings()
     series: list[tuple[float, list[Shares]]] = []
-    for path in dict.fromkeys(entry.path for entry, _ in job.parts):
+    paths = list(dict.fromkeys(entry.path for entry, _ in job.parts))
+    for path, label in zip(paths, slugs(paths), strict=True):
         regions = [(entry, m) for entry, m in job.parts if entry.path == path]
-        shares, findings = _file(regions)
-        found += findings.of_file(job.sample.name, path, path)
+        shares: list[Shares] = []
+        found += attempt(path, partial(_file, regions, shares)).of_file(job.sample.name, path, label)
         potential = regions[0][0].potential
         if potential is not None and shares:
             series.append((potential.to("V"), shares))
@@ -77,12 +74,11 @@ def core_levels(job: Job) -> Findings:
     return found
 
 
-def _file(regions: list[tuple[FileEntry, Measurement]]) -> tuple[list[Shares], Findings]:
-    """The states that one file shows."""
+def _file(regions: list[tuple[FileEntry, Measurement]], shares: list[Shares]) -> Findings:
+    """The states that one file shows, which are added to `shares`."""
     measurements = [m for _, m in regions]
     notes = [note for m in measurements for note in m.notes]
     calibration = _calibration(measurements, notes)
-    shares: list[Shares] = []
     fitted: list[tuple[Measurement, Shares]] = []
     figures: list[Drawable] = []
     results: list[Result] = []
@@ -100,14 +96,19 @@ def _file(regions: list[tuple[FileEntry, Measurement]]) -> tuple[list[Shares], F
             continue
         shares.append(one)
         fitted.append((region, one))
-        results += one.results()
+        results += [row for row in one.results() if row not in results]  # one calibration serves all regions
         title = f"{chemist(region.name)}, {Path(regions[0][0].path).stem}"
         figures.append(core_level_figure(one.fit, title, name=slug(name)))
     if not shares:
         wanted = " or ".join(f"{name} ({low:g} to {high:g} eV)" for name, (low, high) in list(WINDOWS.items())[:2])
         raise HeterofilmError(f"'{regions[0][0].path}' holds no region that is fitted: {wanted}.")
     results += _ratios(fitted, notes)
-    return shares, Findings(results, figures, notes=notes)
+    reference = "not calibrated" if calibration is None else f"calibrated to {calibration.reference}"
+    methods = [
+        f"Core levels ({reference}): {'; '.join(dict.fromkeys(s.fit.method for s in shares))}; "
+        "uncertainties hold noise, window, background, line shape and energy axis."
+    ]
+    return Findings(results, figures, methods=methods, notes=notes)
 
 
 LEVELS = {"O 1s": "O 1s", "V": "V 2p", "Cu": "Cu 2p3/2"}  # beginning of a line's name -> what its area belongs to
@@ -144,8 +145,8 @@ def _ratios(fitted: list[tuple[Measurement, Shares]], notes: list[str]) -> list[
 
 
 def _calibration(measurements: list[Measurement], notes: list[str]) -> Calibration | None:
-    """The shift by C 1s, else by the oxide's O 1s."""
-    for reference, window in (("C 1s", WINDOWS["C 1s"]), ("O 1s", WINDOWS["V2p-O1s"])):
+    """The shift by the oxide's own O 1s, the better known of the two (see `calibrate`), else by C 1s."""
+    for reference, window in (("O 1s", WINDOWS["V2p-O1s"]), ("C 1s", WINDOWS["C 1s"])):
         for m in measurements:
             if _covers(m, *window):
                 try:
@@ -158,29 +159,32 @@ def _calibration(measurements: list[Measurement], notes: list[str]) -> Calibrati
 
 def edges(job: Job) -> Findings:
     """Work function and valence band edge; a metal among the files gives the Fermi level."""
-    found = Findings(
-        methods=[
-            "UPS: secondary cutoff and valence band edge by straight lines, the spread over windows as uncertainty."
-        ]
-    )
     E_F, E_F_sd = 0.0, 0.02
     metals = [(e, m) for e, m in job.parts if METALS.search(f"{e.path} {m.name} {e.name}".replace("_", " "))]
-    for entry, metal in metals:
+
+    def gold(entry: FileEntry, metal: Measurement) -> Findings:
+        nonlocal E_F, E_F_sd
         edge = fermi_edge(binding(metal), metal.column("intensity"))
         E_F, E_F_sd = edge.E_F_eV, max(edge.E_F_sd, 0.005)
         rows = [Result("Fermi edge of the reference", E_F, E_F_sd, "eV", "Fermi function with a Gaussian")]
-        found += Findings(rows, [fermi_edge_figure(edge)], notes=list(metal.notes)).of_file(
-            job.sample.name, entry.path, metal.name
-        )
-    for entry, m in job.parts:
-        if any(m is metal for _, metal in metals):
-            continue
+        methods = [f"The Fermi level was taken from {entry.path}: {E_F:.3f} eV on its axis."]
+        return Findings(rows, [fermi_edge_figure(edge)], methods=methods, notes=list(metal.notes))
+
+    def film(entry: FileEntry, m: Measurement) -> Findings:
         ups = _ups(m, E_F, E_F_sd)
         figures: list[Drawable] = [cutoff_figure(ups), valence_band_figure(ups)]
-        found += Findings(list(ups.results()), figures, notes=list(m.notes)).of_file(
-            job.sample.name, entry.path, m.name
-        )
-    return found
+        volts = m.meta.get("sample_bias_V", 0.0)
+        methods = [
+            f"UPS at {ups.photon_energy_eV:g} eV and a bias of {volts:g} V: secondary cutoff and valence band edge by "
+            "straight lines, the spread over windows as uncertainty."
+        ]
+        return Findings(list(ups.results()), figures, methods=methods, notes=list(m.notes))
+
+    def either(entry: FileEntry, m: Measurement) -> Findings:
+        return gold(entry, m) if any(m is metal for _, metal in metals) else film(entry, m)
+
+    first = sorted(job.parts, key=lambda part: not any(part[1] is metal for _, metal in metals))
+    return replace(job, parts=first).each(either)  # the reference before what refers to it
 
 
 def _ups(m: Measurement, E_F: float, E_F_sd: float) -> Ups:
@@ -195,8 +199,8 @@ def _ups(m: Measurement, E_F: float, E_F_sd: float) -> Ups:
 def optical_gap(job: Job) -> Findings:
     """The gap of every spectrum as a direct and as an indirect one."""
     thickness = job.sample.sheet.thickness
-    found = Findings(methods=["Gaps by Tauc's plot; the straight stretch was searched, its spread is the uncertainty."])
-    for entry, m in job.parts:
+
+    def one(entry: FileEntry, m: Measurement) -> Findings:
         E, alpha, how = absorption_of(m, None if thickness is None else thickness.si)
         results: list[Result] = []
         figures: list[Drawable] = [spectrum_figure([m])]
@@ -209,12 +213,12 @@ def optical_gap(job: Job) -> Findings:
                 continue
             results += gap.results()
             figures.append(_named(gap))
-        found += Findings(results, figures, notes=notes).of_file(job.sample.name, entry.path, m.name)
-    return found
+        methods = [f"Gaps by Tauc's plot ({how}); the straight stretch was searched, its spread is the uncertainty."]
+        return Findings(results, figures, methods=methods, notes=notes)
+
+    return job.each(one)
 
 
 def _named(gap: TaucGap) -> Drawable:
-    from dataclasses import replace
-
     figure = tauc_figure(gap)
     return replace(figure, name=f"{figure.name}-{gap.transition}")

@@ -11,6 +11,7 @@ import json
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -24,9 +25,10 @@ from ..instruments import Measurement
 from ..library import Library
 from .findings import Findings
 from .guess import guess, listed, read_entry
+from .job import Job, attempt
 from .sheet import FileEntry, Sample, load_sample
 
-__all__ = ["Analysed", "Job", "analyse", "samples_in", "write"]
+__all__ = ["Analysed", "analyse", "samples_in", "write"]
 
 # kind -> module and function; the order is that of the page
 ANALYSES: dict[str, tuple[str, str]] = {
@@ -46,15 +48,6 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "hrtem": ("imaging", "fringes"),
     "cross-section": ("imaging", "cross_section"),
 }
-
-
-@dataclass(frozen=True)
-class Job:
-    """The measurements of one kind, with the lines of the sheet that they come from."""
-
-    kind: str
-    parts: list[tuple[FileEntry, Measurement]]
-    sample: Sample
 
 
 @dataclass
@@ -111,15 +104,12 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
         if progress is not None:
             progress(kind)
         run: Callable[[Job], Findings] = getattr(import_module(f"{__package__}.{module}"), name)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of fits that were tried; what matters stands in the notes
-                done.findings[kind] = run(Job(kind, jobs[kind], sample))
-        except HeterofilmError as error:
-            done.failed.append((kind, str(error)))
-        except Exception as error:  # weeks of measurements do not wait for one analysis that was not foreseen
-            reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-            done.failed.append((kind, f"its analysis ended in an error of the program ({reason}); please report it."))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of fits that were tried; what matters stands in the notes
+            found = attempt(kind, partial(run, Job(kind, jobs[kind], sample)))
+        done.failed += found.failed
+        if found.results or found.figures:
+            done.findings[kind] = found
     if "composition" not in done.findings:
         from .imaging import stated_composition
 
@@ -145,8 +135,7 @@ def _sort(
     if not known:
         raise HeterofilmError(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
-            "shows cannot be "
-            'told: add what = "..." to its line in the sheet.'
+            'shows cannot be told: add what = "..." to its line in the sheet.'
         )
 
 

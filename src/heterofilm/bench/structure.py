@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ..analysis.raman import analyse_raman, mode_series
 from ..analysis.xrd import analyse_xrd
+from ..instruments import Measurement
 from ..library.patterns import load_patterns
 from ..report.chapters import Drawable
 from ..report.raman_plots import mode_figure, raman_figure, series_figure
-from ..report.xrd_plots import diffraction_figure
+from ..report.xrd_plots import diffraction_figure, width_figure
 from .findings import Findings
-from .project import Job
+from .job import Job
+from .sheet import FileEntry
 
 __all__ = ["diffraction", "raman", "raman_series"]
 
@@ -18,45 +20,41 @@ MODE = 145.0  # cm-1: the lattice mode of V2O5 that the in-situ experiment follo
 
 def raman(job: Job) -> Findings:
     """Bands and phases of every spectrum."""
-    found = Findings(
-        methods=["Raman: arPLS baseline, pseudo-Voigt bands, phases by a Bayes factor against reference bands."]
-    )
     known = {pattern.name for pattern in load_patterns("raman")}  # metals have no bands
     below = [name for name in job.sample.sheet.substrate if name in known]
-    for entry, m in job.parts:
+
+    def one(entry: FileEntry, m: Measurement) -> Findings:
         result = analyse_raman(m, substrates=below)
-        figures: list[Drawable] = [raman_figure(result)]
-        found += Findings(result.results(), figures, notes=list(result.notes)).of_file(
-            job.sample.name, entry.path, m.name
-        )
-    return found
+        methods = ["Raman: arPLS baseline, pseudo-Voigt bands, phases by a Bayes factor against reference bands."]
+        return Findings(result.results(), [raman_figure(result)], methods=methods, notes=list(result.notes))
+
+    return job.each(one)
 
 
 def raman_series(job: Job) -> Findings:
     """A mode over potential or time, and whether it comes back."""
-    found = Findings(methods=[f"In-situ Raman: area of the band at {MODE:.0f} cm-1 on a straight background."])
-    for entry, m in job.parts:
+
+    def one(entry: FileEntry, m: Measurement) -> Findings:
         series = mode_series(m, MODE)
+        methods = [f"In-situ Raman: area of the band at {MODE:.0f} cm-1 on a straight background."]
         figures: list[Drawable] = [series_figure(m), mode_figure(series)]
-        found += Findings(series.results(), figures, notes=list(series.notes)).of_file(
-            job.sample.name, entry.path, m.name
-        )
-    return found
+        return Findings(series.results(), figures, methods=methods, notes=list(series.notes))
+
+    return job.each(one)
 
 
 def diffraction(job: Job) -> Findings:
     """Phases, lines and crystallite sizes of every scan."""
-    found = Findings(
-        methods=[
-            "X-ray diffraction: arPLS baseline, pseudo-Voigt lines, phases by a Bayes factor that allows for "
-            "texture and "
-            "strain; sizes by Scherrer."
-        ]
-    )
-    for entry, m in job.parts:
+
+    def one(entry: FileEntry, m: Measurement) -> Findings:
         result = analyse_xrd(m, substrates=job.sample.sheet.substrate)
+        methods = [
+            f"X-ray diffraction ({result.wavelength_angstrom:.4f} angstrom): arPLS baseline, pseudo-Voigt lines, "
+            "phases by a Bayes factor that allows for texture and strain; sizes by Scherrer, microstrain by Williamson "
+            "and Hall where three lines or more stand alone."
+        ]
         figures: list[Drawable] = [diffraction_figure(result)]
-        found += Findings(result.results(), figures, notes=list(result.notes)).of_file(
-            job.sample.name, entry.path, m.name
-        )
-    return found
+        figures += [width_figure(phase, told) for phase, told in result.broadening.items()]
+        return Findings(result.results(), figures, methods=methods, notes=list(result.notes))
+
+    return job.each(one)

@@ -67,6 +67,9 @@ def add(commands: Any) -> None:
     junction.add_argument("--reference", default="vo-half", metavar="CELL", help="the cell without domains; vo-half")
     junction.add_argument("--protocol", default="Discharge at 5 uA/cm2 until 2.15 V", metavar="TEXT", help="its test")
     junction.add_argument("--samples", type=int, default=10_000, metavar="N", help="draws of the budget; 10000")
+    junction.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="change a value of the library"
+    )
     junction.add_argument("--out", metavar="DIR", help="write a page with figures, and the draws")
 
     analyse = _parser(commands, "analyse", "a sample sheet and its instrument files to a paper's table and figures")

@@ -12,6 +12,7 @@ from ..atomistic import engines, structures, tasks
 from ..atomistic.store import Store
 from ..errors import HeterofilmError
 from ..files import atomic
+from . import atoms_shown
 from .inputs import lines
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ WRITES = (".cif", ".xyz", ".extxyz")
 def run(given: argparse.Namespace) -> int:
     """Run one action; results are printed, kept in the store, and written where asked for."""
     engines.require("ase", "atoms", "`heterofilm atoms`")
-    _check_outputs(given)
+    if given.action not in atoms_shown.ACTIONS:
+        _check_outputs(given)
     ACTIONS[given.action](given)
     return 0
 
@@ -174,26 +176,30 @@ def _adsorb(given: argparse.Namespace) -> None:
 
 def _barrier(given: argparse.Namespace) -> None:
     name, host = _read(given.host)
-    void = _void(host, given.void)
-    steps = tasks.hops(host, void.position)
-    rows = [(str(k), h.along, f"{h.length_A:.3f}", str(h.multiplicity)) for k, h in enumerate(steps[:12])]
-    print(lines(("hop", "along", "length / A", "from one site"), rows))
-    if given.hops_only:
-        return
-    if not 0 <= given.hop < len(steps):
-        raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
-    hop, cells = steps[given.hop], _cells(host, given.repeat)
-    large = host.repeat(cells)
+    if given.to:
+        start, end = host, tasks.moved(host, given.ion, _numbers(given.to, 3, "--to"))
+    else:
+        void = _void(host, given.void)
+        steps = tasks.hops(host, void.position)
+        rows = [(str(k), h.along, f"{h.length_A:.3f}", str(h.multiplicity)) for k, h in enumerate(steps[:12])]
+        print(lines(("hop", "along", "length / A", "from one site"), rows))
+        if given.hops_only:
+            return
+        if not 0 <= given.hop < len(steps):
+            raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
+        hop, large = steps[given.hop], host.repeat(_cells(host, given.repeat))
+        start, end = (tasks.insert(large, [place], given.ion) for place in (hop.start, hop.end))
     with _bar("steps") as bar:
         found = tasks.barrier(
-            tasks.insert(large, [hop.start], given.ion), tasks.insert(large, [hop.end], given.ion),
-            engines.get(given.engine), images=given.images, fmax=given.fmax, steps=given.steps,
+            start, end, engines.get(given.engine), images=given.images, fmax=given.fmax, steps=given.steps,
             store=Store(given.store), progress=lambda done, words: _tell(bar, done, words),
         )  # fmt: skip
     from ..atomistic.flow import barrier_diffusivity
 
     print(f"{name}: barrier {found.forward_eV:.3f} eV, back {found.backward_eV:.3f} eV over {found.hop_A:.2f} A "
-          f"({len(large)} atoms and one {given.ion})")  # fmt: skip
+          f"({len(start)} atoms)")  # fmt: skip
+    print("path / A: " + ", ".join(f"{x:.3f}" for x in found.path_A))
+    print("energies / eV: " + ", ".join(f"{x:.4f}" for x in found.energies_eV))
     D = barrier_diffusivity(found, dimensions=given.dimensions)
     print(f"D of independent ions at 25 degC: {D.value:.1e} cm2/s, {D.low:.1e} to {D.high:.1e} for 1e12 to 1e13 Hz")
     _provenance(found)
@@ -222,7 +228,7 @@ def _results(given: argparse.Namespace) -> None:
 
 ACTIONS = {
     "structures": _structures, "xrd": _xrd, "interface": _interface, "relax": _relax, "voltage": _voltage,
-    "adsorb": _adsorb, "barrier": _barrier, "results": _results,
+    "adsorb": _adsorb, "barrier": _barrier, "results": _results, **atoms_shown.ACTIONS,
 }  # fmt: skip
 
 
@@ -344,6 +350,8 @@ def _bar(unit: str) -> Iterator[Any]:
 
 
 def _tell(bar: Any, done: int, words: str) -> None:
+    if 0 < done < bar.n:
+        bar.reset()  # the next stage counts anew
     bar.set_postfix_str(words, refresh=False)
     bar.update(max(done - bar.n, 0) if done else 1)
 

@@ -65,7 +65,8 @@ def add(atoms: argparse.ArgumentParser) -> None:
     _pictures(adsorb)
 
     barrier = _action(actions, "barrier", "steps between equivalent voids, and the barrier of one")
-    barrier.add_argument("host", metavar="HOST", help=STRUCTURE)
+    barrier.add_argument("host", metavar="HOST", help=f"{STRUCTURE}; with --to it holds the ion already")
+    barrier.add_argument("--to", metavar="X,Y,Z", help="where the ion that is there goes (A), in place of a void's hop")
     barrier.add_argument("--void", type=int, default=0, metavar="N", help="which set of voids, largest first; 0")
     barrier.add_argument("--hop", type=int, default=0, metavar="N", help="which of the steps, shortest first; 0")
     barrier.add_argument("--repeat", default="auto", metavar="N,N,N", help="cells; by default at least 8 A each way")
@@ -78,6 +79,12 @@ def add(atoms: argparse.ArgumentParser) -> None:
 
     results = _action(actions, "results", "recorded results that come with heterofilm")
     results.add_argument("name", nargs="?", metavar="NAME")
+
+    figures = _action(actions, "figures", "a page of the recorded results with figures (SVG, PNG) and data (csv)")
+    figures.add_argument("--out", metavar="DIR", default="heterofilm-atoms-page", help="default: heterofilm-atoms-page")
+
+    _action(actions, "claims", "what the paper says of its DFT, answered from the recorded results")
+    _action(actions, "values", "recorded results as values for a junction and a cell, beside the library's")
 
 
 def _action(actions: Any, name: str, words: str) -> argparse.ArgumentParser:

@@ -155,3 +155,17 @@ def shown(cycles: list[int]) -> list[int]:
         return list(range(len(cycles)))
     series = {k * 10**n for n in range(len(str(cycles[-1]))) for k in (1, 2, 5)}
     return [k for k, c in enumerate(cycles) if k in (0, len(cycles) - 1) or c in series]
+
+
+def setting(text: str) -> tuple[str, float]:
+    """PATH=NUMBER as path and number, in the unit of the entry.
+
+    Errors: `HeterofilmError` for anything else.
+    """
+    path, _, number = text.partition("=")
+    try:
+        return path.strip(), float(number)
+    except ValueError:
+        raise HeterofilmError(
+            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
+        ) from None

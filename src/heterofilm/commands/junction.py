@@ -6,9 +6,10 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..cell import Cell
-from ..files import atomic
+from ..files import atomic, check_folder
 from ..junction.pair import Pair, load_pair
-from .inputs import lines
+from ..library import Library
+from .inputs import lines, setting
 
 if TYPE_CHECKING:
     from ..study.budget import Budget
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 def run(given: argparse.Namespace) -> int:
     """Print what the junction is and can do; with a cell its budget; write a page and the draws."""
-    pair = load_pair(given.name)
+    if given.out is not None:
+        check_folder(given.out)
+    pair = load_pair(given.name, Library(dict(setting(text) for text in given.set)))
     from ..report.junction_page import bound_sentences, budget_sentences
 
     print(pair.entry.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ from .figure import GREY, INK, check_plot_path
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["save_view", "view"]
+__all__ = ["bonds", "cell_edges", "colour", "paint", "radius", "rotation", "save_view", "traces", "view", "wrapped"]
 
+LIGHT = np.array([-0.3, -0.7, 0.6]) / np.linalg.norm([-0.3, -0.7, 0.6])  # from above and the left, behind the eye
 BOND = 1.15  # of the sum of the covalent radii
 ANIONS = frozenset({"O", "S", "F", "Cl", "N"})
 METALS = frozenset({"Li", "Na", "K"})  # drawn without bonds: they would hide the framework
@@ -27,23 +29,7 @@ def view(atoms: Atoms, title: str = "") -> Any:
     """A ``plotly.graph_objects.Figure`` of atoms, bonds and cell."""
     import plotly.graph_objects as go
 
-    atoms = _wrapped(atoms)
-    figure = go.Figure()
-    lines = _joined(_bonds(atoms))
-    if lines.size:
-        figure.add_trace(_lines3d(go, lines, GREY, 4, "bonds"))
-    figure.add_trace(_lines3d(go, _joined(_edges(atoms)), INK, 1.5, "cell"))
-    for element in sorted(set(atoms.symbols)):
-        chosen = [k for k, s in enumerate(atoms.symbols) if s == element]
-        x, y, z = atoms.positions[chosen].T
-        size = 9.0 * _radius(element) + 3.0
-        figure.add_trace(
-            go.Scatter3d(
-                x=x, y=y, z=z, mode="markers", name=element,
-                marker={"size": size, "color": _colour(element), "line": {"color": INK, "width": 0.5}},
-                text=[f"{element} {k}" for k in chosen], hovertemplate="%{text}<br>%{x:.2f}, %{y:.2f}, %{z:.2f} Å",
-            )
-        )  # fmt: skip
+    figure = go.Figure(traces(atoms))
     axis = {"visible": False}
     figure.update_layout(
         title=title or str(atoms.symbols.formula), template="plotly_white", legend={"itemsizing": "constant"},
@@ -52,6 +38,30 @@ def view(atoms: Atoms, title: str = "") -> Any:
         margin={"l": 0, "r": 0, "t": 50, "b": 0},
     )  # fmt: skip
     return figure
+
+
+def traces(atoms: Atoms, scale: float = 1.0) -> list[Any]:
+    """Plotly's traces of bonds, cell and atoms, one for each element; `scale`: of the balls."""
+    import plotly.graph_objects as go
+
+    atoms = wrapped(atoms)
+    found = []
+    lines = _joined(bonds(atoms))
+    if lines.size:
+        found.append(_lines3d(go, lines, GREY, 4, "bonds"))
+    found.append(_lines3d(go, _joined(cell_edges(atoms)), INK, 1.5, "cell"))
+    for element in sorted(set(atoms.symbols)):
+        chosen = [k for k, s in enumerate(atoms.symbols) if s == element]
+        x, y, z = np.round(atoms.positions[chosen], 3).T
+        size = scale * (9.0 * radius(element) + 3.0)
+        found.append(
+            go.Scatter3d(
+                x=x, y=y, z=z, mode="markers", name=element,
+                marker={"size": size, "color": colour(element), "line": {"color": INK, "width": 0.5}},
+                text=[f"{element} {k}" for k in chosen], hovertemplate="%{text}<br>%{x:.2f}, %{y:.2f}, %{z:.2f} Å",
+            )
+        )  # fmt: skip
+    return found
 
 
 def save_view(atoms: Atoms, path: str | Path, title: str = "") -> Path:
@@ -66,36 +76,61 @@ def save_view(atoms: Atoms, path: str | Path, title: str = "") -> Path:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.0, 6.0), layout="constrained")
-    _draw(figure.add_subplot(), atoms, title or str(atoms.symbols.formula))
+    paint(figure.add_subplot(), atoms, title or str(atoms.symbols.formula))
     return atomic(path, lambda target: figure.savefig(target, dpi=160))
 
 
-def _draw(axes: Any, atoms: Atoms, title: str) -> None:
-    """Seen against y, a little from above and from the side, the far atoms first."""
-    from matplotlib.collections import LineCollection
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Circle
+def paint(axes: Any, atoms: Atoms, title: str, faces: Sequence[tuple[np.ndarray, str]] = ()) -> None:
+    """Atoms, bonds and cell seen against y, a little from above and from the side, the far things first.
 
-    atoms = _wrapped(atoms)
-    turn = _rotation(0.12, 0.10)
+    `faces`: quadrilaterals (n, 4, 3) of surfaces with their colour, turned counterclockwise seen from outside.
+    """
+    from matplotlib.collections import LineCollection, PolyCollection
+    from matplotlib.colors import to_rgb
+    from matplotlib.lines import Line2D
+
+    atoms = wrapped(atoms)
+    turn = rotation(0.12, 0.10)
     places = atoms.positions @ turn.T
-    bonds = _bonds(atoms) @ turn.T
-    edges = _edges(atoms) @ turn.T
-    axes.add_collection(LineCollection(edges[:, :, [0, 2]], colors=INK, linewidths=0.8, zorder=0))
-    middles = bonds[:, :, 1].mean(axis=1)
-    depth = np.concatenate([places[:, 1], middles])
-    for order, k in enumerate(np.argsort(-depth)):  # y grows away from the eye: the far ones first
-        if k < len(places):
-            symbol = atoms[int(k)].symbol
-            ball = Circle((places[k, 0], places[k, 2]), 0.4 * _radius(symbol) + 0.1, fc=_colour(symbol), ec=INK, lw=0.5)
-            ball.set_zorder(1 + order)
-            axes.add_patch(ball)
-        else:
-            (x0, _, z0), (x1, _, z1) = bonds[k - len(places)]
-            axes.add_line(Line2D([x0, x1], [z0, z1], color=GREY, lw=1.6, zorder=1 + order))
+    axes.add_collection(LineCollection((cell_edges(atoms) @ turn.T)[:, :, [0, 2]], colors=INK, linewidths=0.8))
+    around = np.linspace(0.0, 2.0 * np.pi, 25)[:-1]
+    circle = np.stack([np.cos(around), np.sin(around)], axis=1)
+    shapes: list[np.ndarray] = []
+    depth: list[np.ndarray] = []
+    fills: list[Any] = []
+    lines: list[Any] = []
+    for place, symbol in zip(places, atoms.symbols, strict=True):
+        shapes.append(place[[0, 2]] + (0.4 * radius(symbol) + 0.1) * circle)
+        depth.append(place[1:2])
+        fills.append(to_rgb(colour(symbol)))
+        lines.append(to_rgb(INK))
+    for start, end in bonds(atoms) @ turn.T:
+        across = np.array([-(end - start)[2], (end - start)[0]])
+        across *= 0.06 / max(float(np.linalg.norm(across)), 1e-6)
+        a, b = start[[0, 2]], end[[0, 2]]
+        shapes.append(np.array([a - across, b - across, b + across, a + across]))
+        depth.append(np.array([(start[1] + end[1]) / 2.0]))
+        fills.append(to_rgb(GREY))
+        lines.append(to_rgb(GREY))
+    for quads, tint in faces:
+        turned = quads @ turn.T
+        normal = np.cross(turned[:, 2] - turned[:, 0], turned[:, 3] - turned[:, 1])
+        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+        seen = normal[:, 1] < 0.1  # y grows away from the eye
+        shade = 0.6 + 0.4 * np.clip(normal[seen] @ LIGHT, 0.0, 1.0)
+        tints = np.outer(shade, to_rgb(tint))
+        shapes += list(turned[seen][:, :, [0, 2]])
+        depth.append(turned[seen][:, :, 1].mean(axis=1))
+        fills += list(tints)
+        lines += list(tints)
+    order = np.argsort(-np.concatenate(depth))
+    drawn = PolyCollection([shapes[k] for k in order], facecolors=[fills[k] for k in order], linewidths=0.4)
+    drawn.set_edgecolor([lines[k] for k in order])
+    drawn.set_rasterized(bool(faces))
+    axes.add_collection(drawn)
     marks = [
         Line2D(
-            [], [], marker="o", linestyle="", markersize=9, color=_colour(element), markeredgecolor=INK, label=element
+            [], [], marker="o", linestyle="", markersize=9, color=colour(element), markeredgecolor=INK, label=element
         )
         for element in sorted(set(atoms.symbols))
     ]
@@ -106,18 +141,18 @@ def _draw(axes: Any, atoms: Atoms, title: str) -> None:
     axes.axis("off")
 
 
-def _wrapped(atoms: Atoms) -> Atoms:
+def wrapped(atoms: Atoms) -> Atoms:
     """The same crystal with every atom inside the cell."""
     inside = atoms.copy()
     inside.wrap(eps=1e-3)
     return inside
 
 
-def _bonds(atoms: Atoms) -> np.ndarray:
+def bonds(atoms: Atoms) -> np.ndarray:
     """Ends of bonds, (n, 2, 3): each once; those across the cell's faces as a half from either atom."""
     from ase.neighborlist import neighbor_list
 
-    reach = [BOND * _radius(s) if s not in METALS else 0.0 for s in atoms.symbols]
+    reach = [BOND * radius(s) if s not in METALS else 0.0 for s in atoms.symbols]
     i, j, shift, far = neighbor_list("ijSD", atoms, reach)
     anion = np.isin(np.array(atoms.symbols), sorted(ANIONS))
     if anion.any():  # in an oxide the bonds are those to oxygen
@@ -130,7 +165,7 @@ def _bonds(atoms: Atoms) -> np.ndarray:
     return np.stack([starts, starts + ends], axis=1)[once].reshape(-1, 2, 3)
 
 
-def _edges(atoms: Atoms) -> np.ndarray:
+def cell_edges(atoms: Atoms) -> np.ndarray:
     """The twelve edges of the cell, (12, 2, 3); none where there is no cell."""
     if not atoms.pbc.any():
         return np.zeros((0, 2, 3))
@@ -148,16 +183,16 @@ def _joined(segments: np.ndarray) -> np.ndarray:
 def _lines3d(go: Any, points: np.ndarray, colour: str, width: float, name: str) -> Any:
     x, y, z = points.T
     line = {"color": colour, "width": width}
-    return go.Scatter3d(x=x, y=y, z=z, mode="lines", line=line, name=name, hoverinfo="skip")
+    return go.Scatter3d(x=x, y=y, z=z, mode="lines", line=line, name=name, hoverinfo="skip", showlegend=False)
 
 
-def _radius(element: str) -> float:
+def radius(element: str) -> float:
     from ase.data import atomic_numbers, covalent_radii
 
     return float(covalent_radii[atomic_numbers[element]])
 
 
-def _colour(element: str) -> str:
+def colour(element: str) -> str:
     if element in COLOURS:
         return COLOURS[element]
     from ase.data import atomic_numbers
@@ -166,6 +201,6 @@ def _colour(element: str) -> str:
     return "#" + "".join(f"{round(255 * float(c)):02x}" for c in jmol_colors[atomic_numbers[element]])
 
 
-def _rotation(about_x: float, about_z: float) -> np.ndarray:
+def rotation(about_x: float, about_z: float) -> np.ndarray:
     c, s, C, S = np.cos(about_x), np.sin(about_x), np.cos(about_z), np.sin(about_z)
     return np.array([[1, 0, 0], [0, c, -s], [0, s, c]]) @ np.array([[C, -S, 0], [S, C, 0], [0, 0, 1]])

@@ -57,7 +57,7 @@ def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figu
         caption += f" {outside} of {known.size} efficiencies lie outside the axis."
     return Figure(
         "capacity-cycles", title, "Cycle", label, series, caption, y_range=_from_zero(series),
-        right_label="Coulombic efficiency / %", right_range=(low, high),
+        right_label="Coulombic efficiency / %", right_range=(low, high), right_ticks=_round_ticks(low, high),
     )  # fmt: skip
 
 
@@ -88,6 +88,14 @@ def _efficiency_range(known: NDArray[Any]) -> tuple[float, float]:
         return 0.0, 1.05 * float(known.max())
     low, high = min(98.0, float(np.percentile(usual, 5))), max(100.5, float(np.percentile(usual, 98)) + 0.5)
     return low - (high - low), high
+
+
+def _round_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Three to seven round numbers from `low` to `high` (%)."""
+    step = next(s for s in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, np.inf) if high - low <= 7.0 * s)
+    if not np.isfinite(step):
+        return ()
+    return tuple(float(v) for v in step * np.arange(np.ceil(low / step), np.floor(high / step) + 1.0))
 
 
 def mean_voltage_figure(table: pl.DataFrame, title: str = "Mean voltages") -> Figure:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, check_place
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
 Kind = Literal["line", "points", "both", "area", "bar"]
@@ -121,6 +122,35 @@ class Figure:
 
         return draw(self)
 
+    def numbers(self) -> pl.DataFrame:
+        """What the series show, in columns side by side as plotting programs take them: x, y (and y's error) of each.
+
+        Columns are headed ``<series>: <axis label>``, one x for neighbours that share it; shorter ones end in nulls.
+        Breaks in a curve are empty rows.
+        """
+        import numpy as np
+        import polars as pl
+
+        columns: dict[str, pl.Series] = {}
+
+        def put(head: str, values: Sequence[Any] | NDArray[Any]) -> None:
+            number, name = 2, head
+            while name in columns:
+                name, number = f"{head} ({number})", number + 1
+            column = pl.Series(name, list(values), strict=False)
+            columns[name] = column.fill_nan(None) if column.dtype.is_float() else column
+
+        last: Any = None
+        for one in self.series:
+            if last is None or len(last) != len(one.x) or not all(np.asarray(last) == np.asarray(one.x)):
+                put(f"{one.label}: {self.x_label}", one.x)
+            last = one.x
+            put(f"{one.label}: {self.right_label if one.right else self.y_label}", one.y)
+            if one.y_error is not None:
+                put(f"{one.label}: ±", one.y_error)
+        longest = max((column.len() for column in columns.values()), default=0)
+        return pl.DataFrame([column.extend_constant(None, longest - column.len()) for column in columns.values()])
+
     def to_html(self) -> str:
         """A page with the figure alone, Plotly inside: opens without a network."""
         return str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
@@ -152,8 +182,8 @@ class Figure:
 
 
 def check_plot_path(path: str | os.PathLike[str]) -> Path:
-    """`path`, if a figure can be written under its suffix."""
+    """`path`, if a figure can be written there under its suffix."""
     path = Path(path)
     if path.suffix.lower() not in (".png", ".svg", ".pdf", ".html"):
         raise HeterofilmError(f"A figure '{path.name}' must end in .png, .svg, .pdf or .html.")
-    return path
+    return check_place(path)

@@ -1,4 +1,5 @@
-"""The chapters that a study adds to its figures: how its films are made, and what their junction explains."""
+"""The chapters that a study adds to its figures: how its films are made, what their junction explains, and what first
+principles say."""
 
 from __future__ import annotations
 
@@ -8,16 +9,19 @@ from ..junction.pair import load_pair
 from ..study.budget import explanation_budget
 from ..study.claims import measured_capacities
 from ..study.plan import BudgetPlan, Study
+from .atoms_page import short_chapter
 from .chapters import Chapter, Table
 from .growth_plots import crystallisation_figure, thickness_figure
 from .junction_page import budget_chapter, junction_chapter, microstructure_chapter
 
 
 def study_chapters(study: Study) -> list[Chapter]:
-    """Growth, junction and budget, as far as the study asks for them."""
+    """Growth, junction and budget, and recorded first principles, as far as the study asks for them."""
     chapters = [growth_chapter(study.recipes)] if study.recipes else []
     if study.budget is not None:
         chapters += budget_chapters(study.budget)
+    if study.first_principles:
+        chapters.append(short_chapter())
     return chapters
 
 

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from ..analysis.peaks import Lines
 from ..analysis.phases import Phase
+from ..analysis.williamson_hall import WilliamsonHall
 from ..analysis.xrd import XrdResult
 from ..library.patterns import Pattern, load_patterns
 from .figure import GREY, INK, PALETTE, Figure, Note, Series
 
-__all__ = ["diffraction_figure", "spectrum_with_ticks"]
+__all__ = ["diffraction_figure", "spectrum_with_ticks", "width_figure"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", *PALETTE[:6])
 ROW = 0.055  # height of a row of ticks, of the range of intensities
@@ -79,4 +80,19 @@ def spectrum_with_ticks(
     return Figure(
         name, title, x_label, y_label, series, caption=caption, notes=tuple(notes),
         x_range=(float(lines.x[0]), float(lines.x[-1])), y_range=(floor, high + 0.12 * (high - low)),
+    )  # fmt: skip
+
+
+def width_figure(phase: str, told: WilliamsonHall) -> Figure:
+    """Williamson and Hall's plot of a phase: the widths of its lines, and the line whose slope is the strain."""
+    x = np.array([0.0, 1.1 * float(told.x.max())])
+    series = [
+        Series("lines", told.x, 1e3 * told.y, "points", COLOURS[0], y_error=1e3 * told.y_sd),
+        Series("size and strain", x, 1e3 * (told.intercept + told.slope * x), colour=INK),
+    ]
+    notes = [Note(float(a), 1e3 * float(b), one.label) for a, b, one in zip(told.x, told.y, told.lines, strict=True)]
+    return Figure(
+        f"widths-{phase.lower()}", f"Widths of {phase}'s lines", "4 sin θ", "β cos θ / mrad", series,
+        f"Slope: microstrain; intercept: Kλ/L. {told.verdict[:1].upper()}{told.verdict[1:]}: {told.reason}.",
+        x_range=(0.0, float(x[1])), notes=tuple(notes),
     )  # fmt: skip

@@ -32,9 +32,9 @@ def deviation(answer: Answer) -> str:
     """The deviation with its sign and unit, or nothing."""
     if answer.off is None:
         return ""
-    return (
-        f"{answer.off:+.1f} %" if answer.off_unit == "%" else f"{answer.off:+.3f} {answer.off_unit}".removesuffix(" 1")
-    )
+    digits = 1 if answer.off_unit == "%" else 3
+    off = round(answer.off, digits) + 0.0  # nothing is -0.0
+    return f"{off:+.{digits}f} {answer.off_unit}".removesuffix(" 1")
 
 
 def verdict(answer: Answer, held: float | None = None) -> str:

@@ -17,6 +17,7 @@ import polars as pl
 
 from ..analysis.dqdv import plateaus
 from ..analysis.oxidation import oxidation_states
+from ..atomistic.claims import evidence, transfer_direction
 from ..engine.parameters import F
 from ..inference.rows import charge_transfer_resistance, onset
 from ..junction.pair import load_pair
@@ -218,7 +219,9 @@ def _maximum(runs: Runs) -> Answer | None:
     """The largest capacity after the first discharge, where there are cycles; else that discharge."""
     q = runs.life("voc1-half", 20.0)
     if q is None:
-        return _capacity(runs, "voc1-half", 20.0, 62.7, "the first discharge; this study has no cycles at this current")
+        note = "the first discharge; this study has no cycles at this current"
+        first = _capacity(runs, "voc1-half", 20.0, 62.7, note)
+        return first and replace(first, number=None)  # draws without cycles are no band around a maximum of cycles
     top = float(q[1:].max())
     rises = bool(q[1:].argmax() > 0)
     note = f"in cycle {2 + int(q[1:].argmax())}; " + ("rises at first" if rises else "does not rise at first")
@@ -270,10 +273,12 @@ def _value(runs: Runs, path: str, unit: str) -> Answer:
 def _electrons(runs: Runs) -> Answer:
     """Which way electrons go when the two solids of VOC1 meet."""
     found = load_pair("V2O5-Cu2V2O7").contact
+    computed = transfer_direction(evidence())
     return Answer(
         found.electron_flow,
         agrees=found.electron_flow == "from V2O5 to Cu2V2O7",
-        note=f"contact of work functions, {found.built_in_V:.2f} V; a difference of surfaces",
+        note=f"contact of work functions, {found.built_in_V:.2f} V; a difference of surfaces. From first principles: "
+        f"{computed.verdict} ({computed.why})",
         fixed="computed",
     )
 

@@ -13,7 +13,7 @@ from ..cell import Cell
 from ..errors import HeterofilmError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
-from ..library.schema import Entry
+from ..library.value import Entry
 from ..protocol import Impedance, Protocol, Step
 
 PAPER = Path(__file__).with_name("paper.toml")
@@ -69,7 +69,10 @@ class BudgetPlan(Entry):
 
 
 class Study(Entry):
-    """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction."""
+    """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction.
+
+    ``first_principles``: a chapter of the recorded results of the atomistic bench.
+    """
 
     title: str
     description: str = ""
@@ -78,6 +81,7 @@ class Study(Entry):
     options: Options = Options()
     recipes: tuple[str, ...] = ()
     budget: BudgetPlan | None = None
+    first_principles: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,8 @@ class Plan:
         ]
 
     def cell(self, name: str, overrides: dict[str, float]) -> Cell:
-        """A cell of the study with some values changed."""
-        return Cell.load(_place(name, Path(self.source).parent), overrides)
+        """A cell of the study with some values changed, of which not all need be its own."""
+        return Cell.load(_place(name, Path(self.source).parent), library=Library(overrides))
 
 
 def load_plan(path: str | Path | None = None, library: Library | None = None) -> Plan:

@@ -26,6 +26,7 @@ class XrdTruth:
 
     - `phases`, `substrates`: name of a pattern -> height of its strongest line in counts;
     - `strain`: name -> relative change of all spacings; `size_nm`: name -> crystallite size (default 30 nm);
+    - `microstrain`: name -> epsilon of the broadening 4 epsilon tan(theta), Lorentzian as that of size;
     - `texture`: standard deviation of ln(strength) about the powder's; `fibre`: name -> hkl that stands upright, of
       which only multiples are seen;
     - `halo`: counts of an amorphous hump at 25 deg; `background`: counts of fluorescence, and as much again at 10 deg
@@ -36,6 +37,7 @@ class XrdTruth:
     substrates: Mapping[str, float] = field(default_factory=dict)
     strain: Mapping[str, float] = field(default_factory=dict)
     size_nm: Mapping[str, float] = field(default_factory=dict)
+    microstrain: Mapping[str, float] = field(default_factory=dict)
     texture: float = 0.5
     fibre: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     halo: float = 0.0
@@ -74,6 +76,7 @@ def _lines(p: Pattern, height: float, name: str, truth: XrdTruth, x: Array, rng:
             theta = np.arcsin(wavelength / (2.0 * d))
         at = np.degrees(2.0 * theta) + truth.displacement_deg * np.cos(theta)
         beta = np.degrees(0.9 * 0.1 * wavelength / (size * np.cos(theta)))  # Scherrer, K = 0.9
+        beta += np.degrees(4.0 * truth.microstrain.get(name, 0.0) * np.tan(theta))
         for place, own, h in zip(at, beta, share * strength, strict=True):
             if math.isfinite(place) and h > 0.0:
                 total += _voigt(x - place, truth.instrument_fwhm_deg, own, h)

@@ -25,7 +25,7 @@ from .voids import _symmetry
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Barrier", "Hop", "barrier", "hops"]
+__all__ = ["Barrier", "Hop", "barrier", "hops", "largest_climb"]
 
 
 @result
@@ -43,7 +43,11 @@ class Hop:
 @result
 @dataclass(frozen=True)
 class Barrier:
-    """A path of least energy: energies against the first image, and the images."""
+    """A path of least energy: energies against the first image, and the images.
+
+    `forward_eV` and `backward_eV` are the largest climb from an image to a later one: from the end, unless a deeper
+    place lies on the way.
+    """
 
     forward_eV: float
     backward_eV: float
@@ -156,21 +160,27 @@ def barrier(
                 relax(one, engine, cell=False, fmax=fmax, steps=steps, store=store, progress=progress).atoms
                 for one in (start, end)
             )
+            _check_ends(first, last)  # two shallow places may come to rest in one
         kept = load_state(folder, images + 2)
         begun, before, stage = kept or (tuple(path or _interpolated(first, last, images)), 0, 0)
         band = (bare(first), *(bare(one) for one in begun[1:-1]), bare(last))
         residual, done = _converge(band, engine, fmax, spring, steps, (before, stage), folder, progress)
         E = np.array([asked(image, engine)[0] for image in band])
-        top = int(np.argmax(E))
         moved = np.linalg.norm(band[-1].positions - band[0].positions, axis=1)
         lengths = [np.linalg.norm(b.positions - a.positions) for a, b in pairwise(band)]
         return Barrier(
-            float(E[top] - E[0]), float(E[top] - E[-1]), float(E[-1] - E[0]),
+            largest_climb(E), largest_climb(E[::-1]), float(E[-1] - E[0]),
             tuple(float(x) for x in np.concatenate([[0.0], np.cumsum(lengths)])), tuple(float(x) for x in E - E[0]),
             float(moved.max()), residual, tuple(bare(image) for image in band), before + done, provenance(),
         )  # fmt: skip
 
     return recall(store, "barrier", inputs, engine, settings, compute)
+
+
+def largest_climb(energies: Sequence[float] | np.ndarray) -> float:
+    """The most that is climbed along a path: max over j of E_j - min over i ≤ j of E_i."""
+    E = np.asarray(energies, float)
+    return float((E - np.minimum.accumulate(E)).max())
 
 
 def _converge(
@@ -230,7 +240,9 @@ def _check_ends(start: Atoms, end: Atoms) -> None:
     if np.abs(start.cell.array - end.cell.array).max() > 1e-6:
         raise HeterofilmError("Start and end of a hop must have the same cell; relax one of them with the cell held.")
     if np.linalg.norm(end.positions - start.positions, axis=1).max() < 0.1:
-        raise HeterofilmError("Start and end of the hop are the same: no atom moves by 0.1 Å.")
+        raise HeterofilmError(
+            "Start and end of the hop are the same, as given or once relaxed: no atom moves by 0.1 Å. Take another."
+        )
 
 
 def _stays(R: np.ndarray, t: np.ndarray, home: np.ndarray, cell: np.ndarray, merge: float) -> bool:

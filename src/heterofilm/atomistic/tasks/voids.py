@@ -19,7 +19,7 @@ from ..structures import bare
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Void", "insert", "voids"]
+__all__ = ["Void", "insert", "moved", "voids"]
 
 
 @result
@@ -97,6 +97,23 @@ def insert(atoms: Atoms, positions: Sequence[Sequence[float]], ion: str = "Li") 
     filled += New([ion] * len(positions), positions=np.reshape(np.asarray(positions, float), (-1, 3)))
     check_atoms(filled, f"The structure with {ion}")
     return filled
+
+
+def moved(atoms: Atoms, ion: str, place: Sequence[float]) -> Atoms:
+    """`atoms` with their one `ion` at `place` (Å), or at that image of it which is nearest to where the ion was.
+
+    Errors: `HeterofilmError` unless there is exactly one such ion, and for a place that is taken.
+    """
+    own = [k for k, symbol in enumerate(atoms.symbols) if symbol == ion]
+    if len(own) != 1:
+        raise HeterofilmError(f"One {ion} is to be moved, but the structure holds {len(own)}.")
+    from ase.geometry import find_mic
+
+    found = bare(atoms)
+    step = np.asarray(place, float) - found.positions[own[0]]
+    found.positions[own[0]] += find_mic(step[None], found.cell, found.pbc)[0][0]
+    check_atoms(found, f"The structure with {ion} moved")
+    return found
 
 
 def _cloud(atoms: Atoms, reach: float) -> tuple[np.ndarray, list[str]]:

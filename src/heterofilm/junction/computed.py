@@ -1,0 +1,111 @@
+"""A junction with its levels from recorded first principles, beside those that were measured.
+
+    V_bi = (φ_B - φ_A)/q of the faces that meet        σ = e ΔN/A of the electrons that crossed the plane
+
+Work functions of slabs in vacuum are those of clean, strained faces of one termination; those of UPS belong to films
+that have seen air. Both are surfaces, not interfaces; the charge is of the interface itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..atomistic.interface_record import InterfaceRecord
+from ..atomistic.values import Flowing
+from ..errors import HeterofilmError
+from ..library import Value
+from .pair import Pair
+from .storage import capacitor_charge
+
+__all__ = ["WORK_FUNCTION_EV", "computed_pair", "contact_value", "junction_values", "sheet_charge_value"]
+
+WORK_FUNCTION_EV = 0.3  # what PBE slabs of oxides miss measured work functions by, terminations apart
+E_A2 = 1.602176634e-19 / 1e-20  # C/m2 of one electron per Å2
+PLANE = 0.26e-9  # m: between Li+ or a donor and its electron on two sides of an interface
+
+
+def computed_pair(pair: Pair, record: InterfaceRecord) -> Pair:
+    """`pair` with the work functions of matrix and domain taken from `record`; all else stays.
+
+    Errors: `HeterofilmError` where the record is of other materials or holds no work functions.
+    """
+    values = {}
+    for name in (pair.matrix.name, pair.domain.name):
+        values[name] = _work_function(record, name)
+    return replace(
+        pair,
+        matrix=pair.matrix.model_copy(update={"work_function": values[pair.matrix.name]}),
+        domain=pair.domain.model_copy(update={"work_function": values[pair.domain.name]}),
+    )
+
+
+def contact_value(record: InterfaceRecord, pair: Pair) -> Value:
+    """Contact potential of domain against matrix (V): positive where electrons go into the domain."""
+    A, B = (_work_function(record, solid.name) for solid in (pair.matrix, pair.domain))
+    V = B.value - A.value
+    spread = WORK_FUNCTION_EV * 2.0**0.5  # two independent faces
+    return Value(value=V, unit="V", kind="computed", source=_source(record, "work functions of the two faces"),
+                 low=V - spread, high=V + spread)  # fmt: skip
+
+
+def sheet_charge_value(record: InterfaceRecord, pair: Pair) -> Value:
+    """Electrons that the domain gained per area of interface, as charge (uC/cm2; positive: gained)."""
+    names = (record.about.get("film"), record.about.get("substrate"))
+    sign = 1.0 if names[1] == pair.domain.name else -1.0
+    charge = sign * record.numbers.per_area_e_A2 * E_A2 * 100.0  # uC/cm2
+    return Value(value=charge, unit="uC/cm2", kind="computed", source=_source(record, "charge density difference"))
+
+
+def junction_values(record: InterfaceRecord | None, pair: Pair) -> tuple[Flowing, ...]:
+    """Contact potential and charge of a recorded interface, beside those of the pair's own levels."""
+    if record is None:
+        return ()
+    found = []
+    own = pair.contact.built_in_V
+    kinds = " and ".join(sorted({solid.work_function.kind for solid in (pair.matrix, pair.domain)}))
+    try:
+        A, B = (_work_function(record, solid.name) for solid in (pair.matrix, pair.domain))
+        found.append(
+            Flowing(
+                f"contact potential of {pair.domain.name} against {pair.matrix.name}",
+                contact_value(record, pair),
+                f"semiconductors.{pair.matrix.name}.work_function",
+                f"{own:.2f} V (work functions {kinds})",
+                f"heterofilm junction {pair.entry.name}"
+                f" --set semiconductors.{pair.matrix.name}.work_function={A.value:.2f}"
+                f" --set semiconductors.{pair.domain.name}.work_function={B.value:.2f}",
+            )
+        )
+    except HeterofilmError:
+        pass  # a superlattice has no vacuum to count from
+    layers = float(capacitor_charge(abs(own), pair.domain.permittivity.si, PLANE)) * 100.0
+    found.append(
+        Flowing(
+            f"charge that {pair.domain.name} takes from {pair.matrix.name}",
+            sheet_charge_value(record, pair),
+            "",
+            f"{layers:.0f} uC/cm2 would hold {abs(own):.2f} V across one lattice plane",
+            "the charge of the contact itself, which a junction's fixed charges come on top of",
+        )
+    )
+    return tuple(found)
+
+
+def _work_function(record: InterfaceRecord, name: str) -> Value:
+    n, about = record.numbers, record.about
+    known = {about.get("film"): n.work_function_film_eV, about.get("substrate"): n.work_function_substrate_eV}
+    if name not in known:
+        raise HeterofilmError(
+            f"The recorded interface '{record.name}' is of {about.get('film')} and {about.get('substrate')}, "
+            f"not {name}."
+        )
+    value = known[name]
+    if value is None:
+        raise HeterofilmError(f"The recorded interface '{record.name}' has no work function of {name}: no flat vacuum.")
+    return Value(value=value, unit="eV", kind="computed", source=_source(record, f"work function of the {name} face"),
+                 low=value - WORK_FUNCTION_EV, high=value + WORK_FUNCTION_EV)  # fmt: skip
+
+
+def _source(record: InterfaceRecord, words: str) -> str:
+    about = record.about
+    return f"computed ({about.get('level', 'level not stated')}, {words}; {about.get('version', '')})"

@@ -1,0 +1,153 @@
+"""Answers to the paper's statements: each verdict follows from numbers that were put in, errors included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ase")
+
+from heterofilm.atomistic.averages import Profile
+from heterofilm.atomistic.claims import (
+    ADSORPTION_EV,
+    BARRIER_EV,
+    GAP_EV,
+    Evidence,
+    adsorption_order,
+    answers,
+    barrier_order,
+    delocalisation,
+    evidence,
+    gap_reduction,
+    transfer_direction,
+)
+from heterofilm.atomistic.curves import Curves
+from heterofilm.atomistic.recorded import Recorded
+from heterofilm.atomistic.spectra import Edges
+from made_interface import made
+
+LEVEL = "PBE+U (V 3 eV), LCAO dzp, spins, GPAW"
+SPINS = {"spins": 2, "level": LEVEL}
+
+
+def number(name: str, value: float, level: str = "potential") -> Recorded:
+    return Recorded(name, name, value, "eV", value, value, level, "1", "s", 1.0, "c", "l", {})
+
+
+def bulk(name: str, gap: float) -> Curves:
+    flat = Profile(np.arange(4.0), np.zeros(4), 4.0, "eV")
+    return Curves(f"{name}-x", {"level": LEVEL}, Edges(0.0, gap, gap, True), None, flat, flat, None)
+
+
+def lithium(kind: str, **values: float) -> Evidence:
+    names = {"adsorption": "adsorption-{}", "barrier": "{}-barrier"}[kind]
+    found = {}
+    for place, value in values.items():
+        where, _, check = place.partition("_")
+        name = names.format(where) + ("-dft" if check else "")
+        found[name] = number(name, value, "DFT" if check else "potential")
+    return Evidence(found, (), ())
+
+
+@pytest.mark.parametrize(("moved", "verdict"), [(0.4, "agrees"), (-0.4, "disagrees"), (0.01, "not decidable")])
+def test_the_direction_is_the_sign_of_what_crossed_the_plane(tmp_path: Path, moved: float, verdict: str) -> None:
+    found = transfer_direction(Evidence({}, (made(tmp_path, moved, **SPINS),), ()))
+    assert found.verdict == verdict
+    assert f"{moved:+.2f}" in found.numbers[0][1][:5] or verdict == "not decidable"
+
+
+def test_without_spins_the_direction_is_shown_but_not_decided(tmp_path: Path) -> None:
+    found = transfer_direction(Evidence({}, (made(tmp_path, -0.4),), ()))
+    assert found.verdict == "not decidable"
+    assert "from Cu2V2O7 to V2O5, against the paper" in found.why and "without spins" in found.why
+
+
+def test_a_better_level_overrules_a_worse_one(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    plain, better = made(tmp_path / "a", -0.4), made(tmp_path / "b", 0.4, **SPINS)
+    for order in ((plain, better), (better, plain)):
+        assert transfer_direction(Evidence({}, order, ())).verdict == "agrees"
+
+
+@pytest.mark.parametrize(
+    ("gap", "bulks", "verdict"),
+    [
+        (0.5, {"V2O5": 2.0, "Cu2V2O7": 1.5}, "agrees"),
+        (1.9, {"V2O5": 2.0, "Cu2V2O7": 1.5}, "disagrees"),
+        (1.5 - 0.9 * GAP_EV, {"V2O5": 2.0, "Cu2V2O7": 1.5}, "not decidable"),
+        (0.5, {"V2O5": 2.0, "Cu2V2O7": 0.0}, "not decidable"),
+        (0.5, {"V2O5": 2.0}, "not yet computed"),
+    ],
+)
+def test_the_gap_is_compared_with_the_smaller_of_both(
+    tmp_path: Path, gap: float, bulks: dict[str, float], verdict: str
+) -> None:
+    curves = tuple(bulk(name, own) for name, own in bulks.items())
+    found = gap_reduction(Evidence({}, (made(tmp_path, gap=gap, **SPINS),), curves))
+    assert found.verdict == verdict
+    plain = gap_reduction(Evidence({}, (made(tmp_path, gap=gap),), curves))
+    assert plain.verdict == "not decidable" and "without spins" in plain.why
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"V2O5": -4.0, "interface": -4.5, "Cu2V2O7": -3.5}, "agrees"),
+        ({"V2O5": -4.0, "interface": -4.1, "Cu2V2O7": -3.5}, "not decidable"),
+        ({"V2O5": -4.0, "interface": -3.7, "Cu2V2O7": -3.5}, "disagrees"),
+        ({"V2O5": -4.0, "interface": -4.5, "Cu2V2O7": -3.5, "V2O5_check": -4.7}, "not decidable"),  # bias 0.7 eV
+        ({"V2O5": -4.0, "interface": -4.5}, "not decidable"),
+        ({"V2O5": -4.0}, "not yet computed"),
+    ],
+)
+def test_the_order_of_adsorption_counts_beyond_the_error(values: dict[str, float], verdict: str) -> None:
+    assert ADSORPTION_EV < 0.3
+    assert adsorption_order(lithium("adsorption", **values)).verdict == verdict
+
+
+def test_a_slab_that_relaxes_by_itself_makes_the_order_less_sure() -> None:
+    sure = lithium("adsorption", V2O5=-4.0, interface=-4.3, Cu2V2O7=-3.5)
+    assert adsorption_order(sure).verdict == "agrees"
+    loose = Evidence({**sure.numbers, "adsorption-framework": number("adsorption-framework", -0.4)}, (), ())
+    found = adsorption_order(loose)
+    assert found.verdict == "not decidable" and "0.4 eV" in found.why and "without Li" in found.why
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"V2O5": 0.4, "interface": 0.2, "Cu2V2O7": 0.5}, "agrees"),
+        ({"V2O5": 0.14, "interface": 0.1, "Cu2V2O7": 0.05}, "not decidable"),
+        ({"V2O5": 0.14, "interface": 0.6, "Cu2V2O7": 0.05}, "disagrees"),
+        ({"V2O5": 0.14, "Cu2V2O7": 0.05}, "not yet computed"),
+    ],
+)
+def test_the_order_of_barriers_counts_beyond_the_error(values: dict[str, float], verdict: str) -> None:
+    assert BARRIER_EV < 0.2
+    assert barrier_order(lithium("barrier", **values)).verdict == verdict
+
+
+@pytest.mark.parametrize(("elf", "verdict"), [(0.6, "agrees"), (0.9, "disagrees"), (0.8, "not decidable")])
+def test_delocalisation_is_an_elf_below_both_sides(tmp_path: Path, elf: float, verdict: str) -> None:
+    one = made(tmp_path, elf=elf, **SPINS)
+    assert delocalisation(Evidence({}, (one,), ())).verdict == verdict
+    bare = replace(one, numbers=replace(one.numbers, elf_interface=None))
+    assert delocalisation(Evidence({}, (bare,), ())).verdict == "not yet computed"
+
+
+def test_every_statement_has_an_answer_with_a_reason_from_what_is_shipped() -> None:
+    known = evidence()
+    found = answers(known)
+    assert [one.id for one in found] == [
+        "transfer-direction", "gap-reduction", "adsorption-order", "barrier-order", "delocalisation",
+    ]  # fmt: skip
+    for one in found:
+        assert one.why and all(level for _, _, level in one.numbers)
+        if one.verdict in ("agrees", "disagrees"):
+            assert one.numbers
+    order = next(one for one in found if one.id == "adsorption-order")
+    assert f"{known.numbers['adsorption-interface'].value:.3f} eV" in [value for _, value, _ in order.numbers]
