@@ -29,7 +29,7 @@ def test_the_law_of_one_cycle():
     depths = np.zeros((2, 3))
     depths[0] = [0.5, 0.2, 0.3]
     depths[1, Z] = 0.8
-    wear(health, depths, Ageing(Wear(0, 0.1, 3.0, 0.02, 0.05), Wear(0, 0.4, 2.0, 0.0, 0.0), 1e-3, 1.0, 1.0, 1.0))
+    wear(health, depths, Ageing(Wear(0, 0.1, 3.0, 0.02, 0.05), Wear(0, 0.4, 2.0, 0.0, 0.0), 1e-3, 1.0, 1.0, 1.0, 0.0))
     assert -math.log(health[ACTIVE_M]) == pytest.approx(0.1 * 0.5**3 + 0.02 * 0.2 + 0.05 * 0.3**2 + 1e-3)
     assert -math.log(health[ACTIVE_D]) == pytest.approx(0.4 * 0.8**2 + 1e-3)
     assert health[CYCLES] == 1.0 and (depths == 0.0).all()
@@ -37,7 +37,7 @@ def test_the_law_of_one_cycle():
 
 def test_depths_are_means_over_the_phase_and_only_grow():
     model = two_phase(8, 4)
-    ageing = Ageing(Wear(2, 1.0, 1.0, 0.0, 0.0), Wear(1, 1.0, 1.0, 0.0, 0.0), 0.0, 1.0, 1.0, 1.0)
+    ageing = Ageing(Wear(2, 1.0, 1.0, 0.0, 0.0), Wear(1, 1.0, 1.0, 0.0, 0.0), 0.0, 1.0, 1.0, 1.0, 0.0)
     cell = Hand(model, 2.0)
     depths = np.zeros((2, 3))
     deepen(cell.y, cell.history, model, cell.lay, ageing, depths)
@@ -52,7 +52,7 @@ def test_depths_are_means_over_the_phase_and_only_grow():
 
 def test_gains_are_reached_exponentially_and_sites_shrink_with_health():
     model = two_phase(8, 4)
-    gains = Ageing(NOTHING, NOTHING, 0.0, 3.0, 2.0, 50.0)
+    gains = Ageing(NOTHING, NOTHING, 0.0, 3.0, 2.0, 50.0, 0.0)
     now = aged(model, np.array([0.9, 0.8, 50.0]), gains)
     reached = 1.0 - math.exp(-1.0)
     assert now.cathode.i0 == pytest.approx(model.cathode.i0 * (1.0 + 2.0 * reached))
@@ -60,6 +60,28 @@ def test_gains_are_reached_exponentially_and_sites_shrink_with_health():
     assert now.film.tau == pytest.approx(model.film.tau * (1.0 + reached))
     assert now.film.link == pytest.approx(model.film.link * (1.0 + reached))
     assert (now.film.c_m, now.film.c_d) == pytest.approx((0.9 * model.film.c_m, 0.8 * model.film.c_d))
+
+
+def test_the_interface_ages_without_touching_anything_else():
+    """R = R_0 (1 + k_R N): i0 of the cathode falls as its inverse; film, anode and hetero-interface stay."""
+    model = two_phase(8, 4)
+    now = aged(model, np.array([1.0, 1.0, 200.0]), Ageing(NOTHING, NOTHING, 0.0, 1.0, 1.0, 1.0, 5e-3))
+    assert model.cathode.i0 / now.cathode.i0 == pytest.approx(1.0 + 5e-3 * 200.0)
+    assert (now.cathode.C, now.anode, now.film.i0_h) == (model.cathode.C, model.anode, model.film.i0_h)
+    assert (now.film.c_m, now.film.tau) == (model.film.c_m, model.film.tau)
+
+
+def test_a_growing_interface_costs_the_solid_cell_capacity_and_leaves_liquid_ones_alone():
+    """The value is LiPON's: a liquid half-cell cycles as before to the last digit, as does a solid one without it."""
+    grown = {"electrolytes.LiPON.interface_growth": 0.2}
+    solid, aged_solid, off = (
+        capacities(simulate("vo-atfb", FOUR, detail=False, keep=[], overrides=values, ageing=choice))
+        for values, choice in ((None, True), (grown, True), (grown, [m for m in MECHANISMS if m != "interface"]))
+    )
+    assert aged_solid[0] == solid[0] and (aged_solid[1:] < solid[1:]).all()
+    assert (off == solid).all()
+    liquid, other = (capacities(simulate("vo-half", FOUR, detail=False, keep=[], overrides=o)) for o in (None, grown))
+    assert (liquid == other).all()
 
 
 def test_without_ageing_cycles_repeat_themselves():
@@ -104,4 +126,4 @@ def test_skipping_cycles_in_a_fit_changes_little():
 def test_an_unknown_mechanism_is_answered_with_the_nearest():
     with pytest.raises(HeterofilmError, match="Did you mean 'gradient'"):
         simulate("vo-half", FOUR, ageing=["gradeint"])
-    assert set(MECHANISMS) == {"activation", "depth", "overlithiation", "gradient", "dissolution"}
+    assert set(MECHANISMS) == {"activation", "depth", "overlithiation", "gradient", "dissolution", "interface"}

@@ -7,7 +7,6 @@ import pytest
 from heterofilm.cell import Cell
 from heterofilm.record import Record
 from heterofilm.simulate import simulate
-from heterofilm.study import claims as module
 from heterofilm.study.claims import ANSWERS, claims, claims_table, measured_capacities, states_at
 from heterofilm.study.runs import Results, Runs, charge_at
 
@@ -88,13 +87,6 @@ def row_states(results, potential):
     return shares
 
 
-def test_missing_plateau_disagrees():
-    plan = module.Answer("", agrees=False)
-    assert module._verdict(plan) == "disagrees"
-    assert module._verdict(module.Answer("", off=0.07, off_unit="V")) == "close"
-    assert module._verdict(module.Answer("", off=-4.9, off_unit="%")) == "agrees"
-
-
 def test_measured_capacities_agree_with_the_file():
     told = dict(claims().select("id", "value").iter_rows())
     assert len(measured_capacities()) == 7
@@ -124,8 +116,3 @@ def test_first_discharges_are_no_band_around_a_maximum_of_cycles(results):
     record = simulate(cell, "Discharge at 20 uA/cm2 until 2.15 V")
     answer = ANSWERS["max-voc1-20"](Runs({"voc1-half": cell}, {("voc1-half", "d20"): record}))
     assert answer is not None and answer.number is None and "first discharge" in answer.note
-
-
-def test_a_deviation_is_never_minus_nothing():
-    assert module._deviation(module.Answer("", off=-0.01, off_unit="%")) == "+0.0 %"
-    assert module._deviation(module.Answer("", off=-0.0312, off_unit="V")) == "-0.031 V"

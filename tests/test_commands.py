@@ -1,5 +1,7 @@
 """The commands that analyse: what they print agrees with the analyses, what they refuse is one sentence."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,9 +9,11 @@ import pytest
 from heterofilm.analysis.cv import sweeps
 from heterofilm.analysis.cv_tracks import last_at_each_rate
 from heterofilm.analysis.cycles import cycle_table, rate_summary
+from heterofilm.analysis.dqdv import plateaus
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.cli import main
-from heterofilm.commands import cycles, eis, inputs
+from heterofilm.commands import eis, inputs
+from heterofilm.commands import replicates as replicate_command
 from heterofilm.errors import HeterofilmError
 from heterofilm.simulate import simulate
 
@@ -60,9 +64,58 @@ def test_cycles_of_a_csv_need_an_area(folder, capsys):
     assert "in uAh/cm2;" in run(capsys, "cycles", folder / "plain.csv", "--area", "1cm2")
 
 
+def test_cycles_of_cells_made_alike(folder, tmp_path, capsys):
+    """Three capacities around one: mean, sample deviation and Student's interval are those of the three numbers."""
+    record = inputs.read_record(str(folder / "rate.nc"), None, None)
+    files = [tmp_path / f"cell{k}.nc" for k in (1, 2, 3)]
+    for k, file in enumerate(files):
+        scaled = [pl.col("capacity_C_m2") * (1.0 + 0.1 * k), pl.col("energy_J_m2") * (1.0 + 0.1 * k)]
+        replace(record, steps=record.steps.with_columns(scaled)).write(file)
+    plot, out = tmp_path / "cells.svg", tmp_path / "cells.csv"
+    said = run(capsys, "cycles", *files, "--plot", plot, "--out", out, "--share", "0.5")
+    first = cycle_table(record)["discharge_uAh_cm2_um"][0]
+    row = pl.read_csv(out).filter((pl.col("cycle") == 1) & (pl.col("quantity") == "discharge_uAh_cm2_um"))
+    assert row["n"][0] == 3 and row["mean"][0] == pytest.approx(1.1 * first)
+    assert row["sd"][0] == pytest.approx(0.1 * first)
+    # t(0.975, 2) = 4.3027
+    assert row["ci_high"][0] - row["mean"][0] == pytest.approx(4.3027 * 0.1 * first / np.sqrt(3.0), rel=1e-4)
+    assert "3 cells" in said and f"{1.1 * first:.2f}" in said and f"{0.1 * first:.2f}" in said
+    ends = [line for line in said.splitlines() if line.startswith("End of life at 50 %")]
+    assert len(ends) == 1 and "sd 0.0" in ends[0]  # scaled alike, all end in the same cycle
+    # 10 % more charge in the same time are 88 uA/cm2
+    assert f"{100 * rate_summary(record)['share'][-1]:.1f} %" in said and "88 uA/cm2" in said
+    assert "mean of 3 cells" in plot.read_text()
+
+
+def test_dqdv(folder, tmp_path, capsys):
+    """The curves hold the charge of their steps, whatever the smoothing; the plateaus are those of the analysis."""
+    plot, out = tmp_path / "d.svg", tmp_path / "d.csv"
+    said = run(
+        capsys, "dqdv", folder / "rate.nc", "--smoothing", "20 mV", "--cycles", "1,3", "--plot", plot, "--out", out
+    )
+    record = inputs.read_record(str(folder / "rate.nc"), None, None)
+    table = pl.read_csv(out)
+    assert table["cycle"].unique().sort().to_list() == [1, 3]
+    for (step,), curve in table.group_by("step"):
+        Q = np.trapezoid(curve["dqdv_C_m2_V"], curve["voltage_V"])
+        assert pytest.approx(36.0 * record.capacity("uAh/cm2", int(step)), rel=1e-3) == Q
+    assert "20 mV" in said and "cycle 3" in plot.read_text()
+    for V in plateaus(record, 1, 0.02)["voltage_V"]:
+        assert f"{V:.3f} V" in said
+    assert run(capsys, "dqdv", folder / "rate.nc").count("discharge") >= 3
+
+
+def test_replicates_need_names_that_differ(folder, tmp_path):
+    """Two files of one stem are told apart by their folders; one file does not count as two cells."""
+    assert list(replicate_command.named(["a/x.nc", "b/x.nc"])) == ["a/x.nc", "b/x.nc"]
+    assert list(replicate_command.named(["a/x.nc", "b/y.nc"])) == ["x", "y"]
+    with pytest.raises(HeterofilmError, match="given twice"):
+        replicate_command.named(["a/x.nc", "a/../a/x.nc"])
+
+
 def test_long_tables_are_printed_in_steps_of_1_2_5():
-    assert [c + 1 for c in cycles.shown(list(range(1, 1235)))] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1234]
-    assert cycles.shown([3, 4, 5]) == [0, 1, 2]
+    assert [c + 1 for c in inputs.shown(list(range(1, 1235)))] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1234]
+    assert inputs.shown([3, 4, 5]) == [0, 1, 2]
 
 
 def test_eis_of_a_measured_table(folder, tmp_path, capsys):
@@ -149,6 +202,10 @@ def test_the_thickness_scales_a_diffusivity(folder, tmp_path, capsys):
         (["cycles", "rate.nc", "--plot", "a.jpg"], ".png"),
         (["cycles", "rate.nc", "--out", "a.xls"], ".csv"),
         (["cycles", "rate.txt"], "No such file"),
+        (["cycles", "rate.nc", "rate.nc"], "given twice"),
+        (["dqdv", "rate.nc", "--smoothing", "10 s"], "10mV"),
+        (["dqdv", "rate.nc", "--cycles", "one"], "list of cycles"),
+        (["dqdv", "rate.nc", "--cycles", "77"], "no curve"),
         (["eis", "rate.nc"], "no impedance spectrum"),
         (["eis", "z.csv", "--fix", "R0=10"], "--circuit"),
         (["eis", "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R0"], "NAME=NUMBER"),

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from heterofilm.errors import HeterofilmError
+from heterofilm.protocol import Impedance, Step
 from heterofilm.record import Record
 from heterofilm.study import study as study_module
 from heterofilm.study.plan import load_plan
@@ -67,7 +68,9 @@ def test_discharges_by_current(small):
 def test_shipped_study_is_sound():
     plan = load_plan()
     assert len(plan.runs()) == 60
-    assert sum(test.first_discharge for test in plan.study.tests) == 4
+    opened = [test.opening for test in plan.study.tests if test.opening is not None]
+    assert sum(isinstance(p.items[0], Step) for p in opened) == 4  # first discharges
+    assert sum(isinstance(p.items[0], Impedance) for p in opened) == 1 and all(len(p.items) == 1 for p in opened)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,12 @@ class Spectrum:
             {name: Z * area_m2 for name, Z in self.parts.items()}, self.note,
         )  # fmt: skip
 
+    def above(self, lowest_Hz: float) -> Spectrum:
+        """The spectrum as an instrument that stops at ``lowest_Hz`` would have taken it."""
+        keep = self.frequency_Hz >= lowest_Hz * (1.0 - 1e-9)
+        parts = {name: Z[keep] for name, Z in self.parts.items()}
+        return replace(self, frequency_Hz=self.frequency_Hz[keep], impedance=self.impedance[keep], parts=parts)
+
 
 def spectra(record: Record) -> list[Spectrum]:
     """All spectra of a record.

@@ -23,7 +23,7 @@ U_REFERENCE = 4.0  # V, where the background filling is zero
 D_POINTS = 4097  # of the table of a filling-dependent diffusion coefficient: it peaks sharply between couples
 
 
-MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution")
+MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution", "interface")
 """What can change from cycle to cycle."""
 
 
@@ -216,4 +216,5 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
         i0_gain=gains.interface_gain.si if gains else 1.0,
         transport_gain=gains.transport_gain.si if gains else 1.0,
         N_a=gains.cycles.si if gains else 1.0,
+        k_R=on("interface", cell.electrolyte.interface_growth),
     )

@@ -1,4 +1,5 @@
-"""Commands that analyse a record or a measured file (``cycles``, ``eis``, ``cv``, ``gitt``), and others beside them
+"""Commands that analyse a record or a measured file (``cycles``, ``dqdv``, ``eis``, ``cv``, ``gitt``), and others
+beside them
 (``vary``, ``protocols``, ``grow``).
 
 Here are their options; what each does is in the module of its name, imported when it is run.
@@ -16,7 +17,9 @@ __all__ = ["add"]
 def add(commands: Any) -> None:
     """Add the parsers to those of the command line."""
     cycles = _parser(commands, "cycles", "capacity, efficiency and end of life over the cycles of a record")
-    cycles.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    cycles.add_argument(
+        "files", nargs="+", metavar="FILE", help="a record: .nc, .csv or .parquet; several: mean and spread over them"
+    )
     cycles.add_argument(
         "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
     )
@@ -24,6 +27,12 @@ def add(commands: Any) -> None:
         "--reference", default="first", metavar="CYCLE", help="its cycle: first, maximum or a number; default: first"
     )
     _record_options(cycles)
+
+    dqdv = _parser(commands, "dqdv", "dQ/dV and the plateaus of some cycles of a record")
+    dqdv.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    dqdv.add_argument("--cycles", metavar="LIST", help="for example 1,2,5; the first three with curves by default")
+    dqdv.add_argument("--smoothing", default="10mV", metavar="V", help="standard deviation of a Gaussian; 10mV")
+    _record_options(dqdv)
 
     eis = _parser(commands, "eis", "features, Kramers-Kronig test, circuit fit and relaxation times of a spectrum")
     eis.add_argument("file", metavar="FILE", help="a record (.nc), or a table of frequency, Re Z, Im Z")

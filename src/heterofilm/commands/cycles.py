@@ -1,4 +1,4 @@
-"""``heterofilm cycles``: the cycles of a record."""
+"""``heterofilm cycles``: the cycles of a record; of several records, the statistics over them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from ..analysis.cycles import cycle_table, end_of_life, rates_of
 from ..errors import HeterofilmError
 from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
 from ..report.figure import Figure
-from .inputs import check_outputs, lines, number, read_record, write_outputs
-
-FEW = 12  # cycles that are printed without gaps
+from .inputs import check_outputs, lines, number, read_record, shown, write_outputs
+from .replicates import compare
 
 
 def run(given: argparse.Namespace) -> int:
     """Print the table, the end of life and the rates; write the figure and the table."""
     check_outputs(given.plot, given.out)
     reference = _reference(given.reference)
-    record = read_record(given.file, given.thickness, given.area)
+    if len(given.files) > 1:
+        return compare(given, reference)
+    record = read_record(given.files[0], given.thickness, given.area)
     table = cycle_table(record)
     print(printed(table))
     if table["discharge_C_m2"].null_count() < table.height:
@@ -48,14 +49,6 @@ def figures(table: pl.DataFrame, summary: pl.DataFrame | None, title: str) -> li
     """What is drawn of a record's cycles."""
     found = [capacity_figure({"record": table}, title or "Capacity over cycles"), mean_voltage_figure(table)]
     return found if summary is None else [*found, rate_figure({"mean capacity": summary})]
-
-
-def shown(cycles: list[int]) -> list[int]:
-    """Places of the cycles to print: all of a few; else the first, 2, 5, 10, 20, ... and the last."""
-    if len(cycles) <= FEW:
-        return list(range(len(cycles)))
-    series = {k * 10**n for n in range(len(str(cycles[-1]))) for k in (1, 2, 5)}
-    return [k for k, c in enumerate(cycles) if k in (0, len(cycles) - 1) or c in series]
 
 
 def printed(table: pl.DataFrame) -> str:

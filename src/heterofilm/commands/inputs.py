@@ -17,6 +17,7 @@ from ..report.sheet import save_sheet
 from ..units import parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000
+FEW = 12  # cycles that are printed without gaps
 
 
 def read_record(path: str, thickness: str | None, area: str | None) -> Record:
@@ -146,6 +147,14 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def number(value: float | None, pattern: str = "{:.4g}") -> str:
     """A number, or a dash where there is none."""
     return "-" if value is None or not math.isfinite(value) else pattern.format(value)
+
+
+def shown(cycles: list[int]) -> list[int]:
+    """Places of the cycles to print: all of a few; else the first, 2, 5, 10, 20, ... and the last."""
+    if len(cycles) <= FEW:
+        return list(range(len(cycles)))
+    series = {k * 10**n for n in range(len(str(cycles[-1]))) for k in (1, 2, 5)}
+    return [k for k, c in enumerate(cycles) if k in (0, len(cycles) - 1) or c in series]
 
 
 def setting(text: str) -> tuple[str, float]:

@@ -8,7 +8,8 @@ discharge,
 
 z: share of the phase's last couple that has reacted, mean over the phase (Paris' law of fatigue, the strain
 of a film on its substrate taken as z); x: Li per formula unit; dx: its difference between surface and
-collector. Activation: a gain g is reached as 1 + (g - 1)(1 - exp(-N/N_a)).
+collector. Activation: a gain g is reached as 1 + (g - 1)(1 - exp(-N/N_a)). The charge-transfer resistance
+between electrolyte and film, RT/(F i0), grows as 1 + k_R N: what impedance shows of an interface that ages.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Ageing(NamedTuple):
     i0_gain: float  # of both interfaces of the film
     transport_gain: float  # of the matrix
     N_a: float
+    k_R: float  # growth of the cathode's charge-transfer resistance per cycle, over that of the fresh cell
 
 
 class Programme(NamedTuple):
@@ -74,7 +76,7 @@ def aged(model, health, ageing):
         f.c_d * health[ACTIVE_D], f.radius, f.r, f.share, f.link_r, f.area_per_volume, f.i0_h * i0,
     )  # fmt: skip
     c = model.cathode
-    cathode = Interface(c.i0 * i0, c.alpha, c.p, c.C)
+    cathode = Interface(c.i0 * i0 / (1.0 + ageing.k_R * health[CYCLES]), c.alpha, c.p, c.C)
     return Model(
         model.T, model.R_s, model.matrix, model.domain, model.D_m, model.D_d, film, cathode, model.anode,
         model.electrolyte,

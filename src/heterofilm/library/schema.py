@@ -217,6 +217,9 @@ class Electrolyte(Entry):
     dissolution_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(  # of the film, per cycle
         0.0, "1", 0.0, 1e-4, "solid-state cells are said to be less stable than liquid ones, not more"
     )
+    interface_growth: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(  # k_R, per cycle
+        0.0, "1", 0.0, 5e-3, "no growth of the charge-transfer resistance with cycles unless stated"
+    )
 
     @model_validator(mode="after")
     def _fields_of_kind(self) -> Self:

@@ -12,9 +12,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from .figure import FILMS, INK, PALETTE, Figure, Note, Series
+from ..analysis.replicates import Replicates
+from .figure import FILMS, GREY, INK, PALETTE, Band, Figure, Note, Series
 
-__all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure"]
+__all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure", "replicate_figure"]
 
 PER_VOLUME, PER_AREA = "Capacity / µAh cm⁻² µm⁻¹", "Capacity / µAh cm⁻²"
 FEW = 60  # cycles that are drawn as points
@@ -57,6 +58,26 @@ def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figu
     return Figure(
         "capacity-cycles", title, "Cycle", label, series, caption, y_range=_from_zero(series),
         right_label="Coulombic efficiency / %", right_range=(low, high), right_ticks=_round_ticks(low, high),
+    )  # fmt: skip
+
+
+def replicate_figure(found: Replicates, tables: Tables, title: str = "Cells made alike") -> Figure:
+    """Mean discharge capacity over the cycles with a band of one standard deviation, every cell behind it."""
+    volume = _per_volume(tables)
+    column, scale = ("discharge_uAh_cm2_um", 1.0) if volume else ("discharge_C_m2", 1.0 / 36.0)
+    own = found.table.filter(pl.col("quantity") == column)
+    cycle, mean = own["cycle"].to_numpy(), scale * own["mean"].to_numpy()
+    sd = scale * np.nan_to_num(own["sd"].cast(pl.Float64).to_numpy())
+    series = [
+        _over(table, _capacity(table, "discharge", volume), "single cells", GREY, style="dot", in_legend=k == 0)
+        for k, table in enumerate(tables.values())
+    ]
+    kind: Any = "both" if own.height <= FEW else "line"
+    bands = (Band(cycle, mean - sd, cycle, mean + sd),)
+    series.append(Series(f"mean of {len(found.cells)} cells", cycle, mean, kind, INK, bands=bands, size=4.5))
+    return Figure(
+        "replicates", title, "Cycle", PER_VOLUME if volume else PER_AREA, series,
+        f"Band: one standard deviation of the cells (sample, n - 1). {found.note}", y_range=_from_zero(series),
     )  # fmt: skip
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from ..analysis.dqdv import dqdv
 from ..cell import Cell
 from ..record import Record
 from ..study.claims import measured_retentions
 from ..study.runs import Results, current_of, discharge_capacities, group, in_field_units
+from .dqdv_plots import SHADES, dqdv_figure
 from .figure import Figure, Series, Style
 from .shared import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label
 
 SHOWN = (1, 2, 3, 5)  # cycles of a profile
-SHADES = ("#1f2933", "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#CC79A7")
 
 
 def lives(results: Results) -> Iterator[tuple[Cell, Record, float]]:
@@ -75,33 +75,8 @@ def cycle_profiles(results: Results, cell: Cell, record: Record, current: float)
 
 def cycle_dqdv(results: Results, cell: Cell, record: Record, current: float) -> Figure:
     """dQ/dV of the first three cycles."""
-    series = []
-    for cycle, tint in zip((1, 2, 3), SHADES, strict=False):
-        steps = record.steps.filter((pl.col("cycle") == cycle) & pl.col("kind").is_in(["discharge", "charge"]))
-        for number, kind in zip(steps["step"], steps["kind"], strict=True):
-            if record.frame.filter(pl.col("step") == number).height < 3:
-                continue
-            curve = dqdv(record, number)
-            y = in_field_units(record, curve["dqdv_C_m2_V"].to_numpy()[::3])
-            sign = 1.0 if kind == "discharge" else -1.0
-            series.append(
-                Series(
-                    f"cycle {cycle}",
-                    curve["voltage_V"].to_numpy()[::3],
-                    sign * np.abs(y),
-                    colour=tint,
-                    in_legend=kind == "discharge",
-                )
-            )
-    return Figure(
-        f"dqdv-cycles-{cell.name}",
-        f"{label(results, cell)}: dQ/dV of the first three cycles at {current:g} µA cm⁻²",
-        VOLTAGE,
-        "dQ/dV / µAh cm⁻² µm⁻¹ V⁻¹",
-        series,
-        "Discharge above zero, charge below, smoothed by 10 mV. The distance between a peak and its counterpart is "
-        "hysteresis and polarisation.",
-    )
+    title = f"{label(results, cell)}: dQ/dV of the first three cycles at {current:g} µA cm⁻²"
+    return replace(dqdv_figure(record, (1, 2, 3), title), name=f"dqdv-cycles-{cell.name}")
 
 
 def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from ..analysis.cv import peaks
 from ..analysis.cv_tracks import follow, last_at_each_rate, of_record
 from ..cell import Cell
 from ..spectra import Spectrum, spectra
+from ..study.directions import tail_angle
 from ..study.runs import Results, group
 from .cv_plots import b_value_figure, voltammogram_figure
-from .cycling import SHADES
-from .eis_plots import contributions_figure, nyquist
-from .figure import Figure
+from .dqdv_plots import SHADES
+from .eis_plots import contributions_figure, hertz, nyquist
+from .figure import Figure, Series, Style
 from .shared import SLUG, WORDS, colour, label
 
 LOWEST = 3e-3  # Hz shown over the complex plane: below it the storage alone goes on
+TAILS: tuple[tuple[float, Style], ...] = ((1e-1, "dot"), (1e-2, "solid"), (1e-3, "dash"))  # Hz, where measurements stop
 
 
 def spectra_figures(results: Results) -> list[Figure]:
@@ -26,6 +30,7 @@ def spectra_figures(results: Results) -> list[Figure]:
         cells = [(cell, taken) for cell, taken in with_spectra(results) if group(cell) == kind]
         if cells:
             found.append(side_by_side(results, kind, cells))
+            found += tails(results, kind)
         for cell, taken in cells:
             if cell.entries.domain is not None:
                 found += [down_a_discharge(results, cell, taken), arcs(results, cell, taken[0])]
@@ -33,18 +38,16 @@ def spectra_figures(results: Results) -> list[Figure]:
 
 
 def with_spectra(results: Results) -> Iterator[tuple[Cell, list[Spectrum]]]:
-    """Cells whose impedance was taken."""
+    """Cells whose impedance was taken, after a stop where there is one: a film as made is nearly a blocking one."""
     for (name, _), record in results.main.records.items():
         if record.impedance is not None:
-            yield results.main.cells[name], spectra(record)
+            taken = spectra(record)
+            yield results.main.cells[name], [one for one in taken if one.step > 1] or taken
 
 
 def plain(spectrum: Spectrum, name: str) -> Spectrum:
     """A spectrum down to the lowest frequency shown, under another name and without its parts."""
-    keep = spectrum.frequency_Hz >= LOWEST
-    return replace(
-        spectrum, frequency_Hz=spectrum.frequency_Hz[keep], impedance=spectrum.impedance[keep], name=name, parts={}
-    )
+    return replace(spectrum.above(LOWEST), name=name, parts={})
 
 
 def side_by_side(results: Results, kind: str, cells: list[tuple[Cell, list[Spectrum]]]) -> Figure:
@@ -59,6 +62,42 @@ def side_by_side(results: Results, kind: str, cells: list[tuple[Cell, list[Spect
         title=f"Impedance near open circuit, {WORDS[kind]}",
         caption=f"At rest after the first stop of a discharge, down to {1e3 * LOWEST:g} mHz, by exact linearisation.",
     )
+
+
+def tails(results: Results, kind: str) -> list[Figure]:
+    """How steep the spectra of the films end, by state and by the frequency that a measurement stops at."""
+    series: list[Series] = []
+    stops: list[str] = []
+    for (name, _), record in results.main.records.items():
+        cell = results.main.cells[name]
+        if record.impedance is None or group(cell) != kind:
+            continue
+        taken = spectra(record)
+        names = ["as made" if one.step == 1 else one.name.partition(", ")[2] for one in taken]
+        if len(taken) < 2 or (stops and len(names) != len(stops)):
+            continue
+        stops = stops or names
+        for lowest, style in TAILS:
+            if min(one.frequency_Hz.min() for one in taken) > 1.01 * lowest:
+                continue
+            angles = [tail_angle(one, lowest) for one in taken]
+            y = [np.nan if angle is None else angle for angle in angles]
+            text = f"{label(results, cell)}, from {hertz(lowest)}"
+            series.append(Series(text, list(range(len(y))), y, "both", colour(results, cell), style, size=4.5))
+    if not series:
+        return []
+    return [
+        Figure(
+            f"eis-tails-{SLUG[kind]}",
+            f"How steep the spectra end, {WORDS[kind]}",
+            "State (first film's potential at rest)",
+            "Angle of the tail / °",
+            series,
+            "Over the lowest decade of a spectrum that stops at the frequency named: 45° diffusion, 90° capacitor.",
+            x_ticks=tuple(range(len(stops))),
+            x_names=tuple(stops),
+        )
+    ]
 
 
 def down_a_discharge(results: Results, cell: Cell, taken: list[Spectrum]) -> Figure:

@@ -105,19 +105,22 @@ def _agreement(table: pl.DataFrame) -> list[str]:
         if n:
             verdicts = [
                 f"{count(status, v)} {w}"
-                for v, w in (("agrees", "agree"), ("close", "are close"), ("disagrees", "disagree"))
-            ]
+                for v, w in (("agrees", "agree"), ("close", "are close"), ("disagrees", "disagree"),
+                             ("undecided", "are undecided"))
+                if v != "undecided" or count(status, v)
+            ]  # fmt: skip
             found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
     if not count("calibrated"):
         found.append("No value of these cells has been fitted to the paper yet; they are assumed or measured.")
-    wrong = table.filter(pl.col("verdict") == "disagrees")
+    wrong = table.filter(pl.col("verdict").is_in(["disagrees", "undecided"]))
     for row in wrong.iter_rows(named=True):
+        opening = "Paper and model disagree" if row["verdict"] == "disagrees" else "It is undecided whether they agree"
         off = f" ({row['deviation']})" if row["deviation"] else ""
         unit = "" if row["unit"] in ("1", "") else f" {row['unit']}"
         note = f"; {row['note']}" if row["note"] and not row["note"].startswith("at the surface") else ""
         found.append(
             pretty(
-                f"Paper and model disagree on the {row['quantity']} of {row['sample']} ({row['cell']}, "
+                f"{opening} on the {row['quantity']} of {row['sample']} ({row['cell']}, "
                 f"{row['condition']}, {row['status']}): paper {row['measured']}{unit}, model "
             )
             + pretty(f"{row['simulated']}{unit}{off}{note}.")

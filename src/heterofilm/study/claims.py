@@ -7,7 +7,7 @@ calibration alike. Rows without an answer stay in the table and say why.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from typing import Any
@@ -23,31 +23,13 @@ from ..inference.rows import charge_transfer_resistance, onset
 from ..junction.pair import load_pair
 from ..library import Library
 from ..record import Record
+from .answer import Answer, deviation, verdict
+from .directions import solid_lower, steepest
 from .runs import Results, Runs, current_of, discharge_capacities
 from .unanswered import reason
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What the model gives for a row.
-
-    ``number`` carries the band, ``off`` the deviation with its unit ("%", "V" or "1"), ``agrees`` a
-    direction or a statement in words. ``fixed`` marks what follows from constants and library values alone.
-    """
-
-    text: str
-    number: float | None = None
-    off: float | None = None
-    off_unit: str = ""
-    agrees: bool | None = None
-    note: str = ""
-    fixed: str = ""  # "input" or "computed"
-
-
 Ask = Callable[[Runs], "Answer | None"]  # None: the study has no run for it
 
-AGREES = {"%": 5.0, "V": 0.05, "1": 0.05}
-CLOSE = {"%": 15.0, "V": 0.10, "1": 0.10}
 HALF = {film: f"{film.lower()}-half" for film in ("VO", "VOC1", "VOC2")}
 
 
@@ -64,7 +46,7 @@ def claims_table(results: Results) -> pl.DataFrame:
     for claim in claims().iter_rows(named=True):
         ask = ANSWERS.get(claim["id"])
         answer = ask(results.main) if ask else None
-        low = high = None
+        low = high = held = None
         if answer is None:
             status = "not yet modelled" if ask is None else "not in this study"
             note = reason(claim["id"]) if ask is None else "no run of this study answers it"
@@ -74,6 +56,9 @@ def claims_table(results: Results) -> pl.DataFrame:
         else:
             status = "calibrated" if claim["id"] in fitted else "predicted"
             low, high = _band(ask, results) if ask and answer.number is not None else (None, None)
+            if ask and answer.by_draws and (told := _told(ask, results)):
+                held = sum(told) / len(told)
+                answer = replace(answer, note=f"{answer.note}; holds in {sum(told)} of {len(told)} draws")
         rows.append(
             {
                 **{key: claim[key] for key in ("id", "section", "sample", "cell", "quantity", "condition")},
@@ -83,8 +68,8 @@ def claims_table(results: Results) -> pl.DataFrame:
                 "high": high,
                 "unit": claim["unit"],
                 "role": claim["role"],
-                "deviation": _deviation(answer),
-                "verdict": _verdict(answer),
+                "deviation": deviation(answer),
+                "verdict": verdict(answer, held),
                 "status": status,
                 "note": answer.note,
             }
@@ -101,6 +86,12 @@ def calibrated_ids(results: Results) -> frozenset[str]:
     return named | frozenset(name for name in marked if name in ANSWERS)
 
 
+def _told(ask: Ask, results: Results) -> list[bool]:
+    """Whether a direction holds, by draw of the calibration."""
+    answers = (ask(member) for member in results.members)
+    return [answer.agrees for answer in answers if answer is not None and answer.agrees is not None]
+
+
 def _band(ask: Ask, results: Results) -> tuple[float | None, float | None]:
     found = []
     for member in results.members:
@@ -111,24 +102,6 @@ def _band(ask: Ask, results: Results) -> tuple[float | None, float | None]:
         return None, None
     low, high = np.percentile(found, [16, 84])
     return float(f"{low:.4g}"), float(f"{high:.4g}")
-
-
-def _deviation(answer: Answer) -> str:
-    if answer.off is None:
-        return ""
-    digits = 1 if answer.off_unit == "%" else 3
-    off = round(answer.off, digits) + 0.0  # nothing is -0.0
-    return f"{off:+.{digits}f} {answer.off_unit}".removesuffix(" 1")
-
-
-def _verdict(answer: Answer) -> str:
-    if answer.agrees is not None:
-        return "agrees" if answer.agrees else "disagrees"
-    if answer.off is None or answer.fixed == "input":
-        return ""
-    if abs(answer.off) <= AGREES[answer.off_unit]:
-        return "agrees"
-    return "close" if abs(answer.off) <= CLOSE[answer.off_unit] else "disagrees"
 
 
 # ---- answers ----
@@ -219,28 +192,6 @@ def _pristine(runs: Runs) -> Answer | None:
     return answer and Answer(answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off")
 
 
-def _solid_lower(runs: Runs) -> Answer | None:
-    pairs = []
-    for film in HALF:
-        half, solid = runs.discharges(f"{film.lower()}-half"), runs.discharges(f"{film.lower()}-atfb")
-        for i in sorted(set(half) & set(solid)):
-            pairs.append(solid[i].capacity(step=1) < half[i].capacity(step=1))
-    if not pairs:
-        return None
-    kept = []
-    for name, record, i in runs.lives():
-        liquid = runs.life(name.replace("-atfb", "-half"), i) if name.endswith("-atfb") else None
-        if liquid is not None:
-            q = discharge_capacities(record)[1]
-            n = min(q.size, liquid.size)
-            kept.append(bool(q[n - 1] / q[0] < liquid[n - 1] / liquid[0]))
-    text = f"capacity lower in {sum(pairs)} of {len(pairs)} pairs of film and current"
-    if kept:
-        text += f"; retention lower in {sum(kept)} of {len(kept)}"
-    note = "retention after as many cycles as both have; the model has no ageing of LiPON's own"
-    return Answer(text, agrees=all(pairs) and all(kept), note=note)
-
-
 def _scan_rates(runs: Runs) -> Answer | None:
     """Scan rates of the voltammograms (mV/s)."""
     rates = set()
@@ -298,24 +249,6 @@ def _slow(runs: Runs) -> Answer | None:
 def _is_activation(record: Record) -> bool:
     cycles = record.steps["cycle"].n_unique()
     return cycles == 3 and record.steps["kind"][0] == "discharge" and current_of(record) == 3.0
-
-
-def _slopes(runs: Runs) -> Answer | None:
-    """d(-Im Z)/d(Re Z) over the lowest decade of the first spectrum of every film."""
-    found = {}
-    for film, cell in HALF.items():
-        for (name, _), record in runs.records.items():
-            if name == cell and record.impedance is not None:
-                Z = record.impedance.filter(pl.col("step") == pl.col("step").min())
-                f = Z["frequency_Hz"].to_numpy()
-                low = f <= 10.0 * f.min()
-                x, y = Z["Z_re_ohm_m2"].to_numpy()[low], -Z["Z_im_ohm_m2"].to_numpy()[low]
-                found[film] = float(np.polyfit(x, y, 1)[0])
-    if len(found) < 3:
-        return None
-    text = "; ".join(f"{film} {slope:.1f}" for film, slope in found.items())
-    agrees = found["VOC1"] == max(found.values()) and found["VOC2"] == min(found.values())
-    return Answer(text, agrees=agrees, note="d(-Im)/d(Re) below 10 mHz at the first stop of the discharge")
 
 
 def _theoretical(runs: Runs, lithium: float, measured: float) -> Answer:
@@ -389,7 +322,7 @@ ANSWERS: dict[str, Ask] = {
     "ret-voc1-5": partial(_retention, cell="voc1-half", current=5.0, cycles=200, measured=0.69),
     "ret-voc2-5": partial(_retention, cell="voc2-half", current=5.0, cycles=45, measured=0.56),
     "ret-voc1-20": partial(_retention, cell="voc1-half", current=20.0, cycles=4000, measured=0.93, of="largest"),
-    "eis-slope": _slopes,
+    "eis-slope": partial(steepest, films=HALF),
     "cv-rates": _scan_rates,
     "rct-voc1": _resistance,
     "xps-2v9-v": _v4_share,
@@ -406,7 +339,7 @@ ANSWERS: dict[str, Ask] = {
     "lipon-window": partial(_value, path="electrolytes.LiPON.window", unit="V"),
     "atfb-vo-5": partial(_capacity, cell="vo-atfb", current=5.0, measured=41.3),
     "atfb-voc1-5": partial(_capacity, cell="voc1-atfb", current=5.0, measured=65.0),
-    "atfb-lower": _solid_lower,
+    "atfb-lower": partial(solid_lower, films=tuple(HALF)),
 }
 
 

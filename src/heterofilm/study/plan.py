@@ -14,7 +14,7 @@ from ..errors import HeterofilmError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
 from ..library.value import Entry
-from ..protocol import Protocol, Step
+from ..protocol import Impedance, Protocol, Step
 
 PAPER = Path(__file__).with_name("paper.toml")
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=60)]
@@ -42,14 +42,16 @@ class Test(Entry):
         return text
 
     @property
-    def first_discharge(self) -> bool:
-        """Whether the test is one discharge of a fresh cell and nothing else."""
+    def opening(self) -> Protocol | None:
+        """What the draws of the calibration repeat: a test that is one discharge, or the spectrum one begins with."""
         items = Protocol.load(self.protocol).items
-        return len(items) == 1 and isinstance(items[0], Step) and items[0].kind == "discharge"
+        first = items[0]
+        alone = len(items) == 1 and isinstance(first, Step) and first.kind == "discharge"
+        return Protocol((first,)) if alone or isinstance(first, Impedance) else None
 
 
 class Options(Entry):
-    """``bands``: repeat the first discharges for at most ``members`` draws of the calibration."""
+    """``bands``: repeat first discharges and first spectra for at most ``members`` draws of the calibration."""
 
     bands: bool = True
     members: Annotated[int, Field(ge=2, le=10_000)] = 60

@@ -144,17 +144,18 @@ def prepare_folder(out: str | Path) -> Path:
 
 
 def _member(plan: Plan, draw: dict[str, float]) -> Runs | None:
-    """The first discharges under one draw; None where the draw cannot be run."""
+    """First discharges and first spectra under one draw; None where the draw cannot be run."""
     runs = Runs()
     try:
         loaded: dict[str, Cell] = {name: plan.cell(name, draw) for name in plan.cells}
         runs.cells = {cell.name: cell for cell in loaded.values()}
         for name, test in plan.runs():
-            if not test.first_discharge:
+            opening = test.opening
+            if opening is None:
                 continue
             cell = loaded[name]
             detail = cell.name == DETAILED[0] and f"at {DETAILED[1]:g} uA/cm2" in test.protocol
-            record = simulate(cell, test.protocol, detail=detail, dV=0.01)
+            record = simulate(cell, opening, detail=detail, dV=0.01)
             runs.records[cell.name, test.name] = replace(record, profiles=None)
     except HeterofilmError:
         return None

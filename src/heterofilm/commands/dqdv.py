@@ -1,0 +1,66 @@
+"""``heterofilm dqdv``: dQ/dV and the plateaus of some cycles."""
+
+from __future__ import annotations
+
+import argparse
+
+import polars as pl
+
+from ..analysis.dqdv import dqdv, plateaus
+from ..errors import HeterofilmError
+from ..record import Record
+from ..report.dqdv_plots import dqdv_figure, half_cycles
+from .inputs import check_outputs, lines, quantity, read_record, write_outputs
+
+FIRST = 3  # cycles that are taken unless the user says which
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the plateaus; write the figure and the curves."""
+    check_outputs(given.plot, given.out)
+    smoothing = quantity(given.smoothing, "V", "smoothing", "10mV")
+    record = read_record(given.file, given.thickness, given.area)
+    cycles = chosen(given.cycles, record)
+    halves = list(half_cycles(record, cycles))
+    if not halves:
+        raise HeterofilmError(f"'{given.file}' holds no curve of a charge or discharge in these cycles.")
+    print(f"Smoothed by {1e3 * smoothing:g} mV (standard deviation of a Gaussian).")
+    print(printed(record, halves, smoothing))
+    title = str(record.meta.get("title") or record.meta.get("name") or "dQ/dV")
+    figures = [dqdv_figure(record, cycles, title, smoothing)] if given.plot else []
+    write_outputs(given.plot, figures, given.out, curves(record, halves, smoothing))
+    return 0
+
+
+def chosen(text: str | None, record: Record) -> list[int]:
+    """The cycles asked for, or the first three whose curves the record has.
+
+    Errors: `HeterofilmError` for a text that is no list of numbers.
+    """
+    if text is None:
+        every = half_cycles(record, record.steps["cycle"].to_list())
+        return sorted({cycle for cycle, _, _ in every})[:FIRST]
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise HeterofilmError(f"--cycles '{text}' is not a list of cycles, for example 1,2,5.") from None
+
+
+def printed(record: Record, halves: list[tuple[int, int, str]], smoothing: float) -> str:
+    """A line per plateau."""
+    rows = []
+    for cycle, step, kind in halves:
+        for row in plateaus(record, step, smoothing).iter_rows(named=True):
+            charge = f"{row['charge_C_m2'] / 36.0:.3g} uAh/cm2"
+            rows.append((str(cycle), kind, f"{row['voltage_V']:.3f} V", charge, f"{100 * row['share']:.0f} %"))
+    return lines(("cycle", "half", "plateau", "charge", "of all"), rows)
+
+
+def curves(record: Record, halves: list[tuple[int, int, str]], smoothing: float) -> pl.DataFrame:
+    """All curves: ``cycle``, ``step``, ``kind``, ``voltage_V``, ``dqdv_C_m2_V``."""
+    return pl.concat(
+        dqdv(record, step, smoothing).select(
+            pl.lit(cycle).alias("cycle"), pl.lit(step).alias("step"), pl.lit(kind).alias("kind"), pl.all()
+        )
+        for cycle, step, kind in halves
+    )
