@@ -79,7 +79,7 @@ def k_points(atoms: Atoms, density: float) -> tuple[Array, Array]:
     mesh = monkhorst_pack(size) + offsets
     counted: dict[tuple[float, ...], int] = {}
     for k in mesh:
-        one, turned = (tuple(float(x) for x in np.round((0.5 - s * k) % 1.0, 9) % 1.0) for s in (1.0, -1.0))
+        one, turned = (tuple(float(x) for x in np.round((0.5 - s * k) % 1.0, 12) % 1.0) for s in (1.0, -1.0))
         name = min(one, turned)  # 0.5 - k within [0, 1), the same for k and -k
         counted[name] = counted.get(name, 0) + 1
     points = 0.5 - np.array(list(counted))

@@ -52,8 +52,11 @@ def read_cube(path: str | os.PathLike[str], unit: str, name: str, scale: float =
             except (ValueError, OverflowError) as error:
                 raise HeterofilmError(f"'{path.name}' is no cube file that can be read: {error}.") from None
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # words among the numbers: fewer values than asked
-                values = np.fromfile(file, dtype=float, count=points, sep=" ")
+                warnings.simplefilter("error", DeprecationWarning)  # older numpy: words among the numbers
+                try:
+                    values = np.fromfile(file, dtype=float, count=points, sep=" ")
+                except (ValueError, DeprecationWarning):
+                    values = np.empty(0)
             rest = file.read(LINE).strip()
     except OSError as error:
         raise HeterofilmError(f"The cube file '{path}' cannot be read: {error.strerror or error}.") from None
