@@ -53,7 +53,7 @@ def test_diagonalisation_broyden_and_smearing(data: Path) -> None:
       SCF_GUESS ATOMIC
       MAX_SCF 77
       EPS_SCF 1.0E-07
-      ADDED_MOS 12
+      ADDED_MOS 40
       &DIAGONALIZATION
         ALGORITHM STANDARD
       &END DIAGONALIZATION
@@ -96,7 +96,7 @@ def test_spins_make_kinds_of_one_element_with_u_on_d(data: Path) -> None:
     )
     assert "      Cu2 2.0000000000 2.0000000000 0.0000000000\n" in text
     assert "      C -0.5000000000 0.0000000000 5.0000000000\n" in text
-    assert "ADDED_MOS 12 12" in text
+    assert "ADDED_MOS 40 40" in text
     assert "MULTIPLICITY 3" in written(oxide(), data, moments={"Cu": 1.0})
 
 

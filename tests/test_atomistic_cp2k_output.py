@@ -29,6 +29,13 @@ def test_orbitals_of_k_points_and_spins_count_the_electrons() -> None:
     np.testing.assert_allclose(li.occupations.sum(axis=2), [[2.0], [1.0]], atol=1e-9)
 
 
+def test_spins_with_different_numbers_of_bands_keep_those_of_both() -> None:
+    rows = LI.splitlines()
+    last = max(k for k, row in enumerate(rows) if row.startswith(" MO|      6"))
+    shorter = read_orbitals("\n".join(rows[:last] + rows[last + 1 :]))
+    np.testing.assert_array_equal(shorter.eigenvalues_eV, read_orbitals(LI).eigenvalues_eV[..., :5])
+
+
 def test_moments_forces_and_stress() -> None:
     lif, li = read_point(LIF), read_point(LI)
     assert lif.moments is None and li.forces_eV_A is None and li.stress_eV_A3 is None
@@ -59,9 +66,9 @@ def test_output_without_a_number_is_refused(mark: str) -> None:
 
 def test_tables_of_orbitals_that_miss_one_are_refused(tmp_path: Path) -> None:
     beta = LI.index(" MO| BETA")
-    with pytest.raises(HeterofilmError, match="different lengths"):
+    with pytest.raises(HeterofilmError, match="1 whole tables of orbitals for 2 spins"):
         read_orbitals(LI[: beta + 400])
-    with pytest.raises(HeterofilmError, match="0 tables"):
+    with pytest.raises(HeterofilmError, match="0 whole tables"):
         read_orbitals("nothing")
     for text, words in (("", "no table"), ("# a\n# Occupation s p\n 1 -0.1 2.0 0.5\n", "no table")):
         (tmp_path / "x.pdos").write_text(text)

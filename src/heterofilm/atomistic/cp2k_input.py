@@ -126,7 +126,7 @@ def input_text(
         *([] if gamma else [("KPOINTS", _mesh(points, weights))]),
         ("PRINT", _prints(fields, elf, gamma)),
     ]  # fmt: skip
-    wanted = [("PRINT", [("FORCES ON", []), ("STRESS_TENSOR ON", [])])] if forces else []
+    wanted: list[Any] = [("PRINT", [("FORCES ON", []), ("STRESS_TENSOR ON", [])])] if forces else []
     force_eval = [
         "METHOD QUICKSTEP", *(["STRESS_TENSOR ANALYTICAL"] if forces else []), ("DFT", dft), *wanted,
         ("SUBSYS", _subsystem(atoms, made, numbers)),
@@ -165,7 +165,7 @@ def _prints(fields: bool, elf: bool, gamma: bool) -> list[Any]:
     """One block for each cube; projections on shells are known at Γ alone."""
     orbitals = ("MO", ["EIGENVALUES T", "OCCUPATION_NUMBERS T", "NDIGITS 12", ("EACH", ["QS_SCF 0"])])
     cubes = ["E_DENSITY_CUBE", "V_HARTREE_CUBE", *(["ELF_CUBE"] if elf else [])] if fields else []
-    shells = [("PDOS", [])] if fields and gamma else []
+    shells: list[Any] = [("PDOS", [])] if fields and gamma else []
     return [orbitals, ("MULLIKEN", []), *shells, *((name, ["STRIDE 1 1 1"]) for name in cubes)]
 
 

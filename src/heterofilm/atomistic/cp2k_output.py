@@ -50,9 +50,9 @@ def read_point(text: str) -> Point:
     Errors: `HeterofilmError` for a density that did not converge and for output without an energy.
     """
     if "SCF run NOT converged" in text or "SCF run converged in" not in text:
-        steps = len(re.findall(r"^\s+\d+ \S+/Diag\.", text, flags=re.MULTILINE))
+        tried = len(re.findall(r"^\s+\d+ \S+/Diag\.", text, flags=re.MULTILINE))
         raise HeterofilmError(
-            f"The density did not converge within {steps} iterations of CP2K: no result. Try a smaller mixing (0.05), "
+            f"The density did not converge within {tried} iterations of CP2K: no result. Try a smaller mixing (0.05), "
             "more smearing (0.1 eV), more iterations, or a start without spins or U; with a store the next call goes "
             "on from the wave functions of this one."
         )
@@ -65,30 +65,34 @@ def read_point(text: str) -> Point:
 
 
 def read_orbitals(text: str) -> Orbitals:
-    """The last table of orbitals for every spin and k-point.
+    """The last table of orbitals for every spin and k-point, as many bands as all of them hold.
 
-    Errors: `HeterofilmError` where tables are missing or differ in length.
+    Errors: `HeterofilmError` where tables are missing or end early.
     """
     tables: dict[tuple[int, int], list[list[float]]] = {}
-    rows: list[list[float]] | None = None
+    whole: set[tuple[int, int]] = set()
+    key: tuple[int, int] | None = None
     for line in text.splitlines():
         if not line.startswith(" MO|"):
-            rows = None
-            continue
-        if "EIGENVALUES AND OCCUPATION NUMBERS" in line:
+            key = None
+        elif "EIGENVALUES AND OCCUPATION NUMBERS" in line:
             k = re.search(r"FOR K POINT\s+(\d+)", line)
-            rows = tables[(int(" BETA " in line), int(k.group(1)) if k else 1)] = []
-        elif rows is not None and (found := re.match(rf" MO\|\s+\d+\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s*$", line)):
-            rows.append([float(found.group(1)) * HARTREE_EV, float(found.group(3))])
+            key = (int(" BETA " in line), int(k.group(1)) if k else 1)
+            tables[key] = []
+            whole.discard(key)
+        elif key is not None and (found := re.match(rf" MO\|\s+\d+\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s*$", line)):
+            tables[key].append([float(found.group(1)) * HARTREE_EV, float(found.group(3))])
+        elif key is not None and "Sum:" in line:
+            whole.add(key)
     spins, ks = len({s for s, _ in tables}), len({k for _, k in tables})
-    if not tables or len(tables) != spins * ks or len({len(one) for one in tables.values()}) != 1:
+    bands = min((len(table) for table in tables.values()), default=0)
+    if not bands or len(tables) != spins * ks or set(tables) != whole:
         raise HeterofilmError(
-            f"CP2K's output holds {len(tables)} tables of orbitals for {spins} spins and {ks} k-points, or tables of "
-            "different lengths: it was cut short."
+            f"CP2K's output holds {len(whole)} whole tables of orbitals for {spins} spins and {ks} k-points: it was "
+            "cut short."
         )
-    held = np.array([[tables[key] for key in sorted(tables) if key[0] == s] for s in range(spins)])
-    if held.shape[2] == 0:
-        raise HeterofilmError("CP2K's tables of orbitals are empty: it was cut short.")
+    # Each spin has as many empty bands as were asked for: the one with more electrons holds more bands.
+    held = np.array([[tables[key][:bands] for key in sorted(tables) if key[0] == s] for s in range(spins)])
     return Orbitals(held[..., 0], held[..., 1] * (spins / 2.0))
 
 

@@ -4,8 +4,8 @@ Each atom takes of the density what it would hold of free atoms put in the same 
 
     w_A(r) = n_A(|r - R_A|) / Σ_B n_B(|r - R_B|)        N_A = ∫ w_A n dV        q_A = N_A(free) - N_A
 
-The free atoms come from the engine that made the density, so that both leave out the same cores. They are neutral,
-round and without spins.
+The free atoms come from the engine that made the density, so that both leave out the same cores. They are neutral and
+round; only CP2K, which knows no half pairs, leaves one electron of an odd number unpaired.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ __all__ = ["Charges", "FreeAtom", "free_atom", "free_atoms", "hirshfeld", "round
 
 Array = NDArray[np.floating[Any]]
 BOX_A = 10.0
+OF_CRYSTALS = (  # settings that a free atom does not take over
+    "k_density", "smearing_eV", "moments", "alternate", "from_spinless", "u", "u_steps", "dipole", "mixing",
+)  # fmt: skip
 LOST = 0.01  # of the electrons: what a grid may miscount
 
 
@@ -69,15 +72,17 @@ class Charges:
 
 
 def free_atom(element: str, engine: Engine, *, store: Store | None = None) -> FreeAtom:
-    """The free atom of `engine` at its own level, without spins and U, in a box of 10 Å at Γ.
+    """The free atom of `engine` with its own basis and grid, without U, in a box of 10 Å at Γ, smeared by 0.2 eV.
 
     Errors: `HeterofilmError` for an engine without electrons, and an atom that does not converge.
     """
     from ase import Atoms
 
-    words = {"moments": {}, "u": {}, "dipole": False, "smearing_eV": 0.2}
-    coarse = {"gpaw": 0.01, "cp2k": 0.0}.get(engine.name)
-    own = engine if coarse is None else engines.get(engine.name, **{**engine.settings, **words, "k_density": coarse})
+    own = engine
+    if engine.name in ("gpaw", "cp2k"):
+        kept = {word: value for word, value in engine.settings.items() if word not in OF_CRYSTALS}
+        alone = {"k_density": 0.01} if engine.name == "gpaw" else {"k_density": 0.0, "moments": {element: 0.0}}
+        own = engines.get(engine.name, **{**kept, **alone, "smearing_eV": 0.2})
     if not isinstance(own, ElectronEngine):
         raise HeterofilmError(f"The engine '{engine.name}' has no electrons; take gpaw or cp2k.")
     box = Atoms(element, positions=[[BOX_A / 2.0] * 3], cell=[BOX_A] * 3, pbc=True)

@@ -28,8 +28,9 @@ __all__ = ["ACTIONS"]
 def _electrons(given: argparse.Namespace) -> None:
     name, atoms = read_structure(given.structure)
     engine, store = chosen_engine(given), Store(given.store)
-    with bar("calculations", 1):
+    with bar("calculations", 1) as shown:
         found = electrons(atoms, engine, elf=given.elf, store=store)
+        to(shown, 1, 1)
     print(f"{name}: {found.energy_eV:.4f} eV, Fermi level {found.fermi_eV:.3f} eV, {found.iterations} iterations, "
           f"{len(found.k_weights)} k-points, {found.density.integral:.3f} electrons on the grid")  # fmt: skip
     print(_edges(found.edges))
@@ -110,8 +111,9 @@ def _align(given: argparse.Namespace) -> None:
 
 def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
     engine, z = chosen_engine(given), heights(atoms)
-    with bar("calculations", 1):
+    with bar("calculations", 1) as shown:
         found = electrons(atoms, engine, store=Store(given.store))
+        to(shown, 1, 1)
     profile = planar_average(found.potential)
     faces = alignment.work_function(
         profile, found.fermi_eV, (float(z.min()), float(z.max())), margin_A=given.margin, flat_eV=given.flat
