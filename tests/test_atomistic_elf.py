@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.elf import BOHR_A, elf, elf_of_grids, join_spins, localisation
+from heterofilm.atomistic.elf import BOHR_A, elf, elf_of_grids, localisation
 from heterofilm.atomistic.grid import Grid
 from heterofilm.errors import HeterofilmError
 
@@ -39,28 +39,6 @@ def test_two_equal_spins_are_the_closed_shell() -> None:
     closed = elf(n[None], g[None], tau[None])
     halves = elf(np.array([n, n]) / 2, np.array([g, g]) / 4, np.array([tau, tau]) / 2)
     np.testing.assert_allclose(closed, halves, rtol=1e-12)
-
-
-def test_the_elf_of_each_spin_and_their_densities_give_that_of_both() -> None:
-    """Programs that write ELF by spin: put together they are what both spins give at once."""
-    rng = np.random.default_rng(2)
-    n, g, tau = rng.uniform(0.01, 1, (2, 27)), rng.uniform(0, 1e-3, (2, 27)), rng.uniform(0.5, 2, (2, 27))
-    cell, shape = np.eye(3) * 4.0, (3, 3, 3)
-
-    def grid(values: np.ndarray) -> Grid:
-        return Grid(values.reshape(shape), cell, "")
-
-    # One spin alone is the case of an empty other one.
-    alone = [
-        elf(np.array([n[s], 0 * n[s]]), np.array([g[s], 0 * g[s]]), np.array([tau[s], 0 * tau[s]])) for s in (0, 1)
-    ]
-    both = join_spins([grid(one) for one in alone], [grid(one * BOHR_A**-3) for one in n])
-    np.testing.assert_allclose(both.values.ravel(), elf(n, g, tau), rtol=1e-6)
-    closed = elf(n[:1], g[:1], tau[:1])
-    whole = join_spins([grid(closed)], [grid(n[0] * BOHR_A**-3)])
-    np.testing.assert_allclose(whole.values.ravel(), closed, rtol=1e-9)
-    empty = join_spins([grid(closed)], [grid(n[0] * 1e-9)])
-    assert not empty.values.any()
 
 
 def test_gaussian_orbital_on_a_grid_has_one_where_there_are_electrons() -> None:

@@ -22,11 +22,12 @@ import numpy as np
 
 from ..errors import HeterofilmError
 from . import cp2k_program
+from .cp2k_elf import elf_of_cp2k
 from .cp2k_input import BASES, PROJECT, Kind, input_text, k_points, kinds
 from .cp2k_output import HARTREE_EV, Orbitals, Point, read_orbitals, read_point, read_projections
 from .cube import read_cube
 from .electrons import Electrons
-from .elf import BOHR_A, join_spins
+from .elf import BOHR_A
 from .engines import known_settings
 from .grid import Grid
 from .spectra import States, states_of_levels
@@ -185,10 +186,10 @@ def _field(folder: Path, kind: str, cell: np.ndarray, unit: str, name: str, scal
 def _elf(folder: Path, cell: np.ndarray, density: Grid, spins: int) -> Grid:
     parts = [_field(folder, f"ELF_S{s + 1}", cell, "", "ELF", 1.0) for s in range(spins)]
     if spins == 1:
-        return join_spins(parts, [density])
+        return elf_of_cp2k(parts, [density])
     spin = _field(folder, "SPIN_DENSITY", cell, "e/Å3", "spin density", BOHR_A**-3)
     up, down = ((density.values + sign * spin.values) / 2.0 for sign in (1.0, -1.0))
-    return join_spins(parts, [Grid(n, cell, "e/Å3", "spin density") for n in (up, down)])
+    return elf_of_cp2k(parts, [Grid(n, cell, "e/Å3", "spin density") for n in (up, down)])
 
 
 def _states(folder: Path, orbitals: Orbitals, weights: np.ndarray, made: tuple[Kind, ...], fermi: float) -> States:

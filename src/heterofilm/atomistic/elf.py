@@ -9,7 +9,6 @@ For one spin σ, in Hartree atomic units, with τ_σ = ½ Σ |∇ψ|²:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,7 @@ from .averages import planar_average
 from .grid import Grid, same_grid
 from .store import result
 
-__all__ = ["BOHR_A", "Localisation", "elf", "elf_of_grids", "join_spins", "localisation"]
+__all__ = ["BOHR_A", "Localisation", "elf", "elf_of_grids", "localisation"]
 
 Array = NDArray[np.floating[Any]]
 BOHR_A = 0.529177210903
@@ -95,19 +94,3 @@ def localisation(field: Grid, density: Grid, low_A: float, high_A: float, axis: 
         low_A,
         high_A,
     )
-
-
-def join_spins(parts: Sequence[Grid], densities: Sequence[Grid], *, vacuum: float = VACUUM) -> Grid:
-    """One ELF from that of each spin and the spin's density (e/Å3), as `elf` adds up D and D_h; 0 in the vacuum.
-
-    ELF_σ gives D_σ = D_hσ √(1/ELF_σ - 1). One part and the whole density: a closed shell.
-    """
-    D, D_h, n = (np.zeros(parts[0].values.shape) for _ in range(3))
-    for part, density in zip(parts, densities, strict=True):
-        same_grid(part, Grid(density.values, density.cell, part.unit, density.name), "ELF")
-        held = np.maximum(density.values, 0.0) * BOHR_A**3
-        h = held ** (5.0 / 3.0)
-        D = D + h * np.sqrt(np.maximum(1.0 / np.clip(part.values, 1e-12, 1.0) - 1.0, 0.0))
-        D_h, n = D_h + h, n + held
-    ratio = D / np.maximum(D_h, 1e-300)
-    return Grid(np.where(n < vacuum, 0.0, 1.0 / (1.0 + ratio**2)), parts[0].cell, "", "ELF")
