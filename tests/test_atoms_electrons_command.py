@@ -16,6 +16,8 @@ from ase.io import write
 
 from atomistic_engines import CONDUCTION, FERMI, MOVED, VALENCE, Lumps
 from heterofilm.atomistic import engines
+from heterofilm.atomistic.fragments import heights
+from heterofilm.atomistic.structures import read_sides
 from heterofilm.cli import main
 from heterofilm.commands.atoms_inputs import settings
 from heterofilm.errors import HeterofilmError
@@ -146,3 +148,16 @@ def test_what_is_wrong_is_one_sentence(
     assert main(["atoms", *words]) == 2
     error = capsys.readouterr().err.strip()
     assert sentence in error and error.count("\n") == 0
+
+
+def test_an_interface_is_written_with_its_sides(here: Path) -> None:
+    """`charge` finds them again: the substrate lies below the film."""
+    from ase.build import bulk
+
+    for name, a in (("film", 4.05), ("base", 4.08)):
+        write(f"{name}.cif", bulk("Ag", a=a, cubic=True))
+    words = ["atoms", "interface", "film.cif", "111", "base.cif", "111", "--max-area", "12", "--out", "pair.xyz"]
+    assert main(words) == 0
+    atoms, lower = read_sides("pair.xyz")
+    upper = sorted(set(range(len(atoms))) - set(lower))
+    assert lower and upper and heights(atoms)[list(lower)].max() < heights(atoms)[upper].min()
