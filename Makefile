@@ -1,16 +1,17 @@
 # make demo   run the demonstration into demo/
-# make test   style, types, tests
+# make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM, devsim and yadg (Python 3.11, 1.5 GB)
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
 
 PYTHON ?= python3
 BIN := .venv/bin
+DEV := $(if $(EXTRAS),extras,dev)
 
 .PHONY: demo test clean
 
 demo: .venv/run.stamp
 	$(BIN)/heterofilm run --out demo
 
-test: .venv/dev.stamp
+test: .venv/$(DEV).stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -24,9 +25,10 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-# The development lock holds the same versions and the tools on top, so both goals share one environment.
-.venv/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+# The development lock holds the same versions and the tools on top, so both goals share one environment; that of the
+# extras holds all of them, pinned as they fit together on Python 3.11.
+.venv/dev.stamp .venv/extras.stamp: .venv/%.stamp: requirements-%.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 

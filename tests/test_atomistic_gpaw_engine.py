@@ -26,9 +26,15 @@ def test_the_level_says_functional_u_basis_and_spins() -> None:
     )
 
 
-def test_elf_and_stress_are_offered_in_plane_waves_only() -> None:
+def test_stress_is_offered_in_plane_waves_only() -> None:
     assert {"elf", "stress"} <= Gpaw().capabilities
-    assert not {"elf", "stress"} & Gpaw({"mode": "lcao"}).capabilities
+    assert {"elf"} == {"elf", "stress"} & Gpaw({"mode": "lcao"}).capabilities
+
+
+def test_a_dipole_layer_needs_vacuum_at_both_ends_of_the_cell(cell) -> None:
+    pytest.importorskip("gpaw")
+    with pytest.raises(HeterofilmError, match=r"3 Å of vacuum at both ends.*Centre the slab"):
+        Gpaw({"dipole": True}).ground_state(cell, elf=False, log=None)
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,6 +83,37 @@ def test_two_layers_of_lif_lose_no_electron_in_their_difference_and_move_none_by
     assert abs(difference.integral_e) < 1e-3
     assert difference.moved_e > 0.05
     assert abs(transfer(difference, 4.0, start_A=9.0).electrons) < 5e-3
+
+
+def test_the_kinetic_energy_density_of_atomic_orbitals_holds_their_kinetic_energy(cell) -> None:
+    """∫ τ dV = Σ f <ψ| -∇²/2 |ψ>, whose integrals between atomic orbitals are known without a grid."""
+    pytest.importorskip("gpaw")
+    from heterofilm.atomistic.gpaw_engine import _elf
+
+    cell.calc = calc = Gpaw({"mode": "lcao", "spacing_A": 0.14, "k_density": 0.5}).calculator(cell)
+    cell.get_potential_energy()
+    field = _elf(calc, cell.cell.array)
+    assert field.values.min() >= 0.0 and field.values.max() <= 1.0
+    density = calc.dft.density
+    on_grid = float(density.taut_sR.integrate().sum() - density.tauct_R.integrate())
+    exact = sum(float((one.calculate_density_matrix() * one.T_MM.data).sum().real) for one in calc.dft.ibzwfs)
+    assert on_grid == pytest.approx(exact, rel=0.02)  # differences over 0.14 Å
+
+
+def test_a_dipole_layer_holds_the_step_between_two_faces() -> None:
+    """A slab with a face of Li and one of F: the vacua differ, and the potential is flat in both."""
+    pytest.importorskip("gpaw")
+    from ase import Atoms
+
+    from heterofilm.atomistic.alignment import work_function
+    from heterofilm.atomistic.averages import planar_average
+    from heterofilm.atomistic.electrons import electrons
+
+    slab = Atoms("LiF", [[0, 0, 7.0], [0, 0, 8.6]], cell=[3.0, 3.0, 16.0], pbc=True)
+    found = electrons(slab, Gpaw({"mode": "lcao", "spacing_A": 0.2, "k_density": 0.5, "dipole": True}))
+    assert found.density.values.shape[2] % 2 == found.potential.values.shape[2] % 2
+    levels = work_function(planar_average(found.potential), found.fermi_eV, (7.0, 8.6))
+    assert abs(levels.dipole_step_eV) > 0.5 and levels.flatness_eV < 0.05
 
 
 def test_v2o5_in_plane_waves_is_a_semiconductor_with_electrons_localised_on_oxygen() -> None:

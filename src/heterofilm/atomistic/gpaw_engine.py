@@ -3,15 +3,17 @@
 Settings (what is not named keeps its default):
     mode "pw" | "lcao"; cutoff_eV (pw); basis and spacing_A (lcao); xc; u {element: eV on its d shell, Dudarev};
     k_density (points per Å⁻¹ and 2π); smearing_eV (Fermi-Dirac); moments {element: μ_B to start from: spins};
-    dipole (step in the vacuum along c); mixing (share of the new density); max_iterations; density_tolerance (per
-    valence electron); empty_bands; refinement (of the grid of the all-electron density).
+    alternate [elements whose moments alternate between neighbours]; from_spinless (begin with the density without spins
+    and U); u_steps (to reach U); dipole (step in the vacuum along c); mixing (share of the new density);
+    max_iterations; density_tolerance (per valence electron); empty_bands; refinement (of the grid of the all-electron
+    density).
 """
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ from ..errors import HeterofilmError
 from .electrons import Electrons
 from .elf import BOHR_A, elf_of_grids
 from .engines import known_settings, package_version
+from .gpaw_start import alternating_moments, magnetise, raise_u
 from .grid import Grid
 from .spectra import States
 
@@ -36,8 +39,8 @@ SETUPS = "/usr/share/gpaw-setups"
 SHELLS = "spdf"
 DEFAULTS: Mapping[str, Any] = {
     "mode": "pw", "cutoff_eV": 400.0, "basis": "dzp", "spacing_A": 0.18, "xc": "PBE", "u": {}, "k_density": 2.5,
-    "smearing_eV": 0.05, "moments": {}, "dipole": False, "mixing": 0.0, "max_iterations": 150,
-    "density_tolerance": 1e-4, "empty_bands": 12, "refinement": 2,
+    "smearing_eV": 0.05, "moments": {}, "alternate": (), "from_spinless": False, "u_steps": 1, "dipole": False,
+    "mixing": 0.0, "max_iterations": 150, "density_tolerance": 1e-4, "empty_bands": 12, "refinement": 2,
 }  # fmt: skip
 
 
@@ -56,7 +59,7 @@ class Gpaw:
         for word, low, high in (
             ("cutoff_eV", 100.0, 2000.0), ("spacing_A", 0.05, 0.4), ("k_density", 0.01, 20.0),
             ("smearing_eV", 1e-4, 1.0), ("mixing", 0.0, 1.0), ("max_iterations", 1, 5000),
-            ("density_tolerance", 1e-10, 1e-2), ("empty_bands", 1, 5000), ("refinement", 1, 4),
+            ("density_tolerance", 1e-10, 1e-2), ("empty_bands", 1, 5000), ("refinement", 1, 4), ("u_steps", 1, 20),
         ):  # fmt: skip
             value = self.chosen[word]
             if not isinstance(value, int | float) or not low <= value <= high:
@@ -77,9 +80,9 @@ class Gpaw:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """ELF needs the kinetic energy density, which GPAW has in plane waves only; so does the stress."""
-        always = {"energy", "forces", "moments", "density", "potential", "dos"}
-        return frozenset(always | ({"elf", "stress"} if self.chosen["mode"] == "pw" else set()))
+        """The stress GPAW has in plane waves only."""
+        always = {"energy", "forces", "moments", "density", "potential", "dos", "elf"}
+        return frozenset(always | ({"stress"} if self.chosen["mode"] == "pw" else set()))
 
     def version(self) -> str:
         return f"{package_version('gpaw')}, setups {_setups_version()}"
@@ -112,7 +115,7 @@ class Gpaw:
 
                 mode["mixer"] = (MixerSum if c["moments"] else Mixer)(c["mixing"], 5, 50.0)
             if c["moments"]:
-                atoms.set_initial_magnetic_moments([c["moments"].get(s, 0.0) for s in atoms.symbols])
+                atoms.set_initial_magnetic_moments(_moments(atoms, c["moments"], c["alternate"]))
             calculator: Any = GPAW(
                 **mode, xc=c["xc"], kpts={"density": c["k_density"], "gamma": True}, spinpol=bool(c["moments"]),
                 setups={k: f":d,{v}" for k, v in c["u"].items()}, occupations=FermiDirac(c["smearing_eV"]),
@@ -131,16 +134,19 @@ class Gpaw:
 
         c = self.chosen
         own = New(atoms.numbers, positions=atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
+        if c["dipole"]:
+            _open_along_c(own)
         calc: Any = self.calculator(own, log=log, fine=elf)
         own.calc = calc
         try:
+            before = self._begin(calc, own, log)
             energy = float(own.get_potential_energy())
         except Exception as error:
             if "onverge" not in f"{type(error).__name__} {error}":
                 raise HeterofilmError(f"GPAW failed: {' '.join(str(error).split())[:200]}.") from None
             raise HeterofilmError(
                 f"The density did not converge within {c['max_iterations']} iterations ({self.level}): no result. Try "
-                "a smaller mixing (0.02), more smearing, or a start from the state without spins or U."
+                "a smaller mixing (0.02), more smearing, from_spinless, or several u_steps."
             ) from None
         spins, ks = calc.get_number_of_spins(), len(calc.get_ibz_k_points())
         pairs = [[(s, k) for k in range(ks)] for s in range(spins)]
@@ -155,13 +161,63 @@ class Gpaw:
             energy_eV=energy, fermi_eV=float(calc.get_fermi_level()),
             eigenvalues_eV=np.array([[calc.get_eigenvalues(kpt=k, spin=s) for s, k in row] for row in pairs]),
             occupations=occupied, k_weights=weights,
-            density=Grid(np.asarray(density), cell, "e/Å3", "density"),
-            potential=Grid(np.asarray(calc.get_electrostatic_potential()), cell, "eV", "electrostatic potential"),
+            density=Grid(_whole(np.asarray(density), own), cell, "e/Å3", "density"),
+            potential=Grid(
+                _whole(np.asarray(calc.get_electrostatic_potential()), own), cell, "eV", "electrostatic potential"
+            ),
             states=_states(calc, own, spins), elf=_elf(calc, cell) if elf else None,
             moments=np.asarray(own.get_magnetic_moments()) if spins == 2 else None,
-            iterations=int(calc.get_number_of_iterations()),
+            iterations=before + int(calc.get_number_of_iterations()),
         )  # fmt: skip
         return found
+
+    def _begin(self, calc: Any, atoms: Atoms, log: Path | None) -> int:
+        """Converge by the way that the settings ask for (see `gpaw_start`); how many iterations it took."""
+        c = self.chosen
+        if not (c["from_spinless"] and c["moments"]) and c["u_steps"] == 1:
+            return 0  # there is no other way than GPAW's own
+        calc.create_new_calculation(atoms)
+        dft, done = calc.dft, 0
+        target = {a: list(setup.hubbard_u.U) for a, setup in enumerate(dft.setups) if setup.hubbard_u is not None}
+        if c["from_spinless"] and c["moments"]:
+            before = None if log is None else log.with_name("spinless.txt")
+            plain: Any = Gpaw({**self.settings, "moments": {}, "alternate": (), "u": {}}).calculator(atoms, log=before)
+            plain.create_new_calculation(atoms)
+            plain.dft.converge()
+            done += plain.dft.scf_loop.niter
+            magnetise(dft, plain.dft)
+        for step in range(1, c["u_steps"] + 1):
+            raise_u(dft, step / c["u_steps"], target)
+            dft.converge()
+            done += dft.scf_loop.niter
+        return done
+
+
+def _moments(atoms: Atoms, moments: Mapping[str, float], alternate: Sequence[str]) -> np.ndarray:
+    """Moments (μ_B) to start from, by atom."""
+    start = np.array([0.0 if s in alternate else moments.get(s, 0.0) for s in atoms.symbols])
+    for element in alternate:
+        start += alternating_moments(atoms, element, moments[element])
+    return start
+
+
+def _open_along_c(atoms: Atoms) -> None:
+    """End the period along c, as the dipole layer in the vacuum asks for.
+
+    Errors: `HeterofilmError` for a slab without 3 Å of vacuum at both ends of the cell, where the density must vanish.
+    """
+    z, height = atoms.positions[:, 2], float(atoms.cell[2, 2])
+    if np.abs(atoms.cell[2, :2]).max() > 1e-6 or z.min() < 3.0 or z.max() > height - 3.0:
+        raise HeterofilmError(
+            "A dipole layer needs c along the normal of the slab and 3 Å of vacuum at both ends of the cell; the atoms "
+            f"lie from {z.min():.1f} to {z.max():.1f} of {height:.1f} Å. Centre the slab, or leave the dipole out."
+        )
+    atoms.pbc = (True, True, False)
+
+
+def _whole(values: np.ndarray, atoms: Atoms) -> np.ndarray:
+    """A field from the face of the cell on: GPAW leaves that plane out where the cell does not repeat."""
+    return values if atoms.pbc[2] else np.concatenate([values[:, :, :1], values], axis=2)
 
 
 def _states(calc: Any, atoms: Atoms, spins: int, width_eV: float = 0.1, step_eV: float = 0.05) -> States:
@@ -179,10 +235,23 @@ def _states(calc: Any, atoms: Atoms, spins: int, width_eV: float = 0.1, step_eV:
     return States(energies, total, parts, fermi)
 
 
+BANDS = 16  # atomic orbitals become waves on the grid so many at a time: all at once would not fit into memory
+
+
 def _elf(calc: Any, cell: np.ndarray) -> Grid:
     """ELF of the pseudo-electrons: smooth in the cores, true between them."""
-    density = calc.dft.density
-    density.update_ked(calc.dft.ibzwfs)
+    density, waves = calc.dft.density, calc.dft.ibzwfs
+    if calc.params.mode.name == "lcao":
+        density.taut_sR = density.nt_sR.new(zeroed=True)
+        for one in waves:
+            for low in range(0, int((one.occ_n > 1e-8).sum()), BANDS):
+                some = one.collect_bands(low, min(low + BANDS, one.nbands))
+                psi = some.to_uniform_grid_wave_functions(density.nt_sR.desc, one.basis).psit_nX
+                psi.add_ked(one.weight * one.spin_degeneracy * some.occ_n, density.taut_sR[one.spin])
+        density.taut_sR.data[: density.ndensities] += density.tauct_R.data
+        density.taut_sR.symmetrize(waves.ibz.symmetries.rotation_scc, waves.ibz.symmetries.translation_sc)
+    else:
+        density.update_ked(waves)
     return elf_of_grids(np.array(density.nt_sR.data), np.array(density.taut_sR.data), cell)
 
 
@@ -190,9 +259,10 @@ def _check_setups(elements: set[str], xc: str, basis: str | None) -> None:
     """Errors: `HeterofilmError` that names elements without a setup, and the package that brings them."""
     folders = _setup_folders()
     kind = xc if xc in ("LDA", "PBE", "revPBE", "RPBE") else "PBE"
+    held = (basis and basis.partition("(")[2].rstrip(")")) or basis  # szp(dzp): a part of the file dzp
     missing = []
     for element in sorted(elements):
-        wanted = [f"{element}.{kind}"] + ([f"{element}.{basis}.basis"] if basis else [])
+        wanted = [f"{element}.{kind}"] + ([f"{element}.{held}.basis"] if held else [])
         if not all(any((f / name).exists() or (f / f"{name}.gz").exists() for f in folders) for name in wanted):
             missing.append(element)
     if missing:
