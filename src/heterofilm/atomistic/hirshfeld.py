@@ -34,6 +34,7 @@ Array = NDArray[np.floating[Any]]
 BOX_A = 10.0
 OF_CRYSTALS = (  # settings that a free atom does not take over
     "k_density", "smearing_eV", "moments", "alternate", "from_spinless", "u", "u_steps", "dipole", "mixing",
+    "convergence",
 )  # fmt: skip
 LOST = 0.01  # of the electrons: what a grid may miscount
 
@@ -81,7 +82,11 @@ def free_atom(element: str, engine: Engine, *, store: Store | None = None) -> Fr
     own = engine
     if engine.name in ("gpaw", "cp2k"):
         kept = {word: value for word, value in engine.settings.items() if word not in OF_CRYSTALS}
-        alone = {"k_density": 0.01} if engine.name == "gpaw" else {"k_density": 0.0, "moments": {element: 0.0}}
+        alone = (
+            {"k_density": 0.01}
+            if engine.name == "gpaw"
+            else {"k_density": 0.0, "moments": {element: 0.0}, "convergence": 1e-5}
+        )
         own = engines.get(engine.name, **{**kept, **alone, "smearing_eV": 0.2})
     if not isinstance(own, ElectronEngine):
         raise HeterofilmError(f"The engine '{engine.name}' has no electrons; take gpaw or cp2k.")
