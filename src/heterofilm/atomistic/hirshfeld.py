@@ -2,7 +2,7 @@
 
 Each atom takes of the density what it would hold of free atoms put in the same places:
 
-    w_A(r) = n_A(|r - R_A|) / Σ_B n_B(|r - R_B|)        N_A = ∫ w_A n dV        q_A = N_A(free) - N_A
+    w_A(r) = n_A(|r - R_A|) / Σ_B n_B(|r - R_B|)        q_A = ∫ w_A (Σ_B n_B - n) dV
 
 The free atoms come from the engine that made the density, so that both leave out the same cores. They are neutral and
 round; only CP2K, which knows no half pairs, leaves one electron of an odd number unpaired.
@@ -56,8 +56,8 @@ class FreeAtom:
 class Charges:
     """Charges (e, positive: electrons were given away) by atom; they add up to zero.
 
-    `lost_e`: what the grid counted too few (cusps of an all-electron density are finer than any grid); it was shared
-    out over the atoms by the electrons that they hold.
+    `lost_e`: what the density counted fewer than the free atoms on the same points, where the cusps of an all-electron
+    density cancel for the most part; it was shared out over the atoms by the electrons that they hold.
     """
 
     charges_e: Array
@@ -117,14 +117,11 @@ def round_atom(element: str, density: Grid, provenance: Provenance | None = None
     """The mean over directions of a density around the middle of its cell, up to the nearest face."""
     middle = density.cell.sum(axis=0) / 2.0
     reach = min(density.height_A(i) for i in range(3)) / 2.0
-    spacing = max(density.height_A(i) / n for i, n in enumerate(density.values.shape))
     flat, r = _around(density, middle, reach)
-    shells = (r / (0.5 * spacing)).astype(int)
-    count = np.bincount(shells)
-    held = count > 0
-    places = (np.bincount(shells, r)[held]) / count[held]
-    values = np.bincount(shells, density.values.ravel()[flat])[held] / count[held]
-    return FreeAtom(element, places, np.maximum(values, 0.0), round(density.integral), provenance)
+    # Each distance by itself: near a cusp no two may be mixed.
+    apart, shells, count = np.unique(np.round(r, 4), return_inverse=True, return_counts=True)
+    values = np.bincount(shells, density.values.ravel()[flat]) / count
+    return FreeAtom(element, apart, np.maximum(values, 0.0), round(density.integral), provenance)
 
 
 def hirshfeld(
@@ -136,32 +133,32 @@ def hirshfeld(
 ) -> Charges:
     """Charges of `atoms` from their `density` (e/Å3) and the free atoms of the same engine.
 
-    Errors: `HeterofilmError` for an element without a free atom, and a density that misses more than 1 % of the
-    electrons of the free atoms: other cores were left out, or the grid is too coarse.
+    Errors: `HeterofilmError` for an element without a free atom, and a density that holds more than 1 % fewer or more
+    electrons than the free atoms on its points: other cores were left out, or the grid is too coarse.
     """
     missing = sorted(set(atoms.symbols) - set(free))
     if missing:
         raise HeterofilmError(f"Hirshfeld charges need the free atoms of {', '.join(missing)}.")
     expected = sum(free[s].electrons for s in atoms.symbols)
-    lost = expected - density.integral
-    if abs(lost) > LOST * expected:
-        raise HeterofilmError(
-            f"The density holds {density.integral:.3f} electrons and the free atoms {expected}: take free atoms of the "
-            "same engine and level, or a finer grid."
-        )
     together = np.zeros(density.values.size)
     for flat, own in _placed(density, atoms, free):
         np.add.at(together, flat, own)
-    values, volume = density.values.ravel(), density.volume_A3 / density.values.size
-    counted = np.empty(len(atoms))
+    volume = density.volume_A3 / density.values.size
+    missing_there = (together - density.values.ravel()) * volume
+    lost = float(missing_there.sum())
+    if abs(lost) > LOST * expected:
+        raise HeterofilmError(
+            f"The density holds {expected - lost:.3f} electrons and the free atoms {expected}: take free atoms of the "
+            "same engine and level, or a finer grid."
+        )
+    charges = np.empty(len(atoms))
     for k, (flat, own) in enumerate(_placed(density, atoms, free)):
         shared = np.divide(own, together[flat], out=np.zeros_like(own), where=own > 0.0)
-        counted[k] = (shared * values[flat]).sum() * volume
+        charges[k] = (shared * missing_there[flat]).sum()
         if progress is not None:
             progress(k + 1, len(atoms))
-    # What no atom reaches, and what the grid missed, goes to the atoms by what they hold.
-    counted *= expected / counted.sum()
-    return Charges(np.array([free[s].electrons for s in atoms.symbols]) - counted, float(lost))
+    held = np.array([free[s].electrons for s in atoms.symbols], dtype=float)
+    return Charges(charges - charges.sum() * held / expected, lost)
 
 
 def _placed(grid: Grid, atoms: Atoms, free: Mapping[str, FreeAtom]) -> Iterator[tuple[NDArray[np.int64], Array]]:
@@ -169,7 +166,7 @@ def _placed(grid: Grid, atoms: Atoms, free: Mapping[str, FreeAtom]) -> Iterator[
     for symbol, place in zip(atoms.symbols, atoms.positions, strict=True):
         one = free[symbol]
         flat, r = _around(grid, place, float(one.r_A[-1]))
-        # Between shells the logarithm is nearly straight.
+        # Between shells, and in a cusp, the logarithm is nearly straight.
         log = np.log(np.maximum(one.density, 1e-12))
         yield flat, np.exp(np.interp(r, one.r_A, log))
 

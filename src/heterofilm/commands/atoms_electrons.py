@@ -51,7 +51,7 @@ def _electrons(given: argparse.Namespace) -> None:
             held = hirshfeld.hirshfeld(found.density, atoms, free, progress=lambda done, all: to(shown, done, all))
         rows = [(s, f"{q:+.3f}", f"{a:+.3f} to {b:+.3f}") for s, (q, a, b) in held.by_element(atoms).items()]
         print(lines(("element", "mean charge / e (Hirshfeld)", "range"), rows))
-        print(f"the grid counted {held.lost_e:+.4f} electrons too few; they were shared out")
+        print(f"the density counted {held.lost_e:+.4f} electrons fewer than the free atoms; they were shared out")
     provenance(found)
     if given.plot:
         from ..report.electrons_plots import states_figure
