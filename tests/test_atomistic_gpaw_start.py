@@ -74,3 +74,31 @@ def test_every_way_ends_in_the_same_state() -> None:
         assert found.moments is not None and at_once.moments is not None
         np.testing.assert_allclose(np.abs(found.moments), np.abs(at_once.moments), atol=0.02)
         assert found.iterations > at_once.iterations  # those before count
+
+
+def test_a_run_that_gave_up_goes_on_from_its_density(tmp_path) -> None:
+    """One iteration too few ends nowhere; asked again, it ends where one run ends."""
+    pytest.importorskip("gpaw")
+    from heterofilm.atomistic.gpaw_engine import Gpaw
+    from heterofilm.errors import HeterofilmError
+
+    dimer = Atoms("CuO", [[0, 0, 0], [0, 0, 1.73]], cell=[5, 5, 6], pbc=True)
+    settings = {
+        "mode": "lcao", "basis": "szp(dzp)", "spacing_A": 0.3, "k_density": 0.1, "smearing_eV": 0.1, "empty_bands": 4,
+    }  # fmt: skip
+    whole = Gpaw(settings).ground_state(dimer.copy(), elf=False, log=None)
+    fewer = Gpaw({**settings, "max_iterations": whole.iterations - 1})
+    log = tmp_path / "log.txt"
+    with pytest.raises(HeterofilmError, match="did not converge"):
+        fewer.ground_state(dimer.copy(), elf=False, log=log)
+    for _ in range(4):  # each begins without the mixer's memory; from the beginning, none would ever end
+        try:
+            found = fewer.ground_state(dimer.copy(), elf=False, log=log)
+            break
+        except HeterofilmError:
+            assert (tmp_path / "density.npz").is_file()
+    assert found.energy_eV == pytest.approx(whole.energy_eV, abs=1e-3)
+    assert found.iterations >= whole.iterations  # those of all runs
+    (tmp_path / "density.npz").write_bytes(b"no density")  # damaged: begun anew
+    with pytest.raises(HeterofilmError, match="did not converge"):
+        fewer.ground_state(dimer.copy(), elf=False, log=log)

@@ -61,7 +61,7 @@ def test_values_say_where_they_come_from() -> None:
 
 @pytest.mark.parametrize("wrong", [(0.0,), (np.nan,), (-1.0,), (1.0, 0.0), (1.0, np.inf), (1.0, 1.0, -1.0)])
 def test_impossible_effects_are_refused(wrong: tuple[float, ...]) -> None:
-    with pytest.raises(HeterofilmError, match="must be positive"):
+    with pytest.raises(HeterofilmError, match="must be finite and"):
         Effects(*wrong)
 
 

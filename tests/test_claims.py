@@ -116,3 +116,16 @@ def test_charge_at_takes_the_first_crossing():
     )
     found = charge_at(Record(frame), np.array([3.0, 2.6, 2.2]))
     assert found == pytest.approx([1.0, 2.0, 5.0])
+
+
+def test_first_discharges_are_no_band_around_a_maximum_of_cycles(results):
+    """A draw without cycles answers with its first discharge, and without a number that a band could be made of."""
+    cell = results.main.cells["voc1-half"]
+    record = simulate(cell, "Discharge at 20 uA/cm2 until 2.15 V")
+    answer = ANSWERS["max-voc1-20"](Runs({"voc1-half": cell}, {("voc1-half", "d20"): record}))
+    assert answer is not None and answer.number is None and "first discharge" in answer.note
+
+
+def test_a_deviation_is_never_minus_nothing():
+    assert module._deviation(module.Answer("", off=-0.01, off_unit="%")) == "+0.0 %"
+    assert module._deviation(module.Answer("", off=-0.0312, off_unit="V")) == "-0.031 V"

@@ -89,5 +89,13 @@ def test_single_files(tmp_path, suffix):
 def test_refusals(tmp_path):
     with pytest.raises(HeterofilmError, match="must end in"):
         figure().save(tmp_path / "f.jpg")
-    with pytest.raises(HeterofilmError, match="Cannot write"):
+    with pytest.raises(HeterofilmError, match="There is no folder"):
         figure().save(tmp_path / "none" / "f.png")
+
+
+def test_a_band_lies_on_the_axis_of_its_series():
+    """The ticks on the right are round numbers of their own."""
+    band = Band(X, Y - 1.0, X, Y + 1.0)
+    series = [Series("left", X, Y), Series("right", X, Y, bands=(band,), right=True)]
+    plotly = draw_plotly(Figure("f", "t", "x", "y", series, right_label="z"))
+    assert [t.yaxis for t in plotly.data] == ["y2", None, "y2"] and plotly.layout.yaxis2.tickmode == "auto"

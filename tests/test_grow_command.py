@@ -57,7 +57,7 @@ def test_a_film_without_a_phase_is_said_and_not_written(tmp_path, capsys) -> Non
         (["VOC1", "--set", "power.Cu=one"], "not a quantity"),
         (["VOC1", "--plot", "growth.bmp"], "must end in"),
         (["VO", "--set", "power.V2O5=1W"], "Nothing is deposited"),
-        (["VO", "--out", "/dev/null/here"], "Cannot make the folder"),
+        (["VO", "--out", "/dev/null/here"], "is a file, but a folder is needed"),
         (["missing.toml"], "There is no file missing.toml"),
     ],
 )

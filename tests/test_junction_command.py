@@ -21,15 +21,52 @@ def test_with_a_budget(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert (tmp_path / "data" / "budget.csv").read_text().count("\n") == 201
 
 
+SOLID = """
+name = "{0}"
+title = "{0}"
+work_function = "{1} eV"
+valence_band_edge = "2 eV"
+gap = "2.3 eV"
+permittivity = 12
+carrier = "n"
+doping = "1e18 cm-3"
+formula_units = "1e22 cm-3"
+electron_sites = "2e22 cm-3"
+lithium_sites = "2e22 cm-3"
+"""
+OWN = """
+name = "mine"
+title = "two solids of my own"
+matrix = "a.toml"
+domain = "b.toml"
+film = "VOC1"
+contact_share = 1
+alpha = 0.5
+electron_share = 0.5
+"""
+
+
+def test_a_junction_of_files_that_lie_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its solids are found by the page, by the budget and by a cell."""
+    for name, text in (("a", SOLID.format("A", 5.0)), ("b", SOLID.format("B", 5.5)), ("own", OWN)):
+        (tmp_path / f"{name}.toml").write_text(text)
+    own = str(tmp_path / "own.toml")
+    assert main(["junction", own, "--cell", "voc1-half", "--samples", "100"]) == 0
+    assert "from A to B" in capsys.readouterr().out
+    assert main(["simulate", "voc1-half", "Discharge at 5 uA/cm2 until 2.15 V", "--junction", own]) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["V2O5-Cu2V2O8"], "did you mean"),
         (["--cell", "vo-half"], "no domains"),
         (["--cell", "nonsense"], "nonsense"),
+        (["--cell", "voc1-half", "--reference", "voc2-half", "--samples", "100"], "matrix alone, V2O5"),
+        (["--cell", "voc1-half", "--protocol", "Rest for 1 h", "--samples", "100"], "is that of a discharge"),
         (["--cell", "voc1-half", "--samples", "5"], "at least 100"),
         (["--cell", "voc1-half", "--protocol", "Dischorge at 5 uA/cm2"], "Dischorge"),
-        (["--out", "/proc/nowhere/x"], "Cannot write"),
+        (["--out", "/proc/nowhere/x"], "Cannot "),
     ],
 )
 def test_bad_input_gets_one_sentence(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

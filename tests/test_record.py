@@ -248,7 +248,7 @@ def test_writing_says_what_is_wrong(tmp_path):
     with pytest.raises(HeterofilmError, match=r"must end in \.csv, \.parquet or \.nc"):
         record.write(tmp_path / "a.xlsx")
     for suffix in (".csv", ".parquet", ".nc"):
-        with pytest.raises(HeterofilmError, match="choose a folder that exists"):
+        with pytest.raises(HeterofilmError, match="There is no folder"):
             record.write(tmp_path / "nowhere" / f"a{suffix}")
         with pytest.raises(HeterofilmError, match="Cannot write"):
             (tmp_path / f"folder{suffix}").mkdir()

@@ -119,8 +119,10 @@ def _simulate(given: argparse.Namespace) -> int:
         from .report.figure import check_plot_path
 
         check_plot_path(given.plot)
-    if given.out and not given.out.lower().endswith((".nc", ".csv", ".parquet")):
-        raise HeterofilmError(f"'{given.out}' must end in .nc, .csv or .parquet.")
+    if given.out:
+        from .record import check_path
+
+        check_path(given.out)
     from .cell import Cell
     from .library import Library
     from .simulate import simulate
@@ -130,6 +132,9 @@ def _simulate(given: argparse.Namespace) -> int:
     if given.ageing is not None:
         ageing = given.ageing != "none" and [name.strip() for name in given.ageing.split(",")]
     cell = Cell.load(given.cell, library=library)
+    for path in overrides:
+        if given.junction is None or not path.startswith(("semiconductors.", "junctions.")):
+            cell.entries.check_acts(path)
     if given.junction is not None:
         from .cell.junction import with_computed_junction
 

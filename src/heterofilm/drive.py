@@ -18,6 +18,7 @@ from .units import from_si
 
 LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current or a slope
 HIGHEST = 6.0  # V, for the longest time a set power can take
+FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
 REST = Control(1.0, 0.0, 0.0, 0.0, 0.0)
 
 
@@ -49,6 +50,8 @@ def control(step: Step, cell: Cell, V: float) -> Control:
     sign = -1.0 if step.kind == "charge" else 1.0
     if step.kind == "sweep":
         assert step.rate is not None
+        if step.rate > FASTEST_SWEEP:
+            raise HeterofilmError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
         return Control(0.0, 1.0, 0.0, V, step.rate if value > V else -step.rate)
     return {
         "current": Control(1.0, 0.0, 0.0, sign * value, 0.0),

@@ -11,8 +11,51 @@ from typing import Any
 from .errors import HeterofilmError
 
 
+def check_place(path: str | os.PathLike[str]) -> Path:
+    """`path`, if a file can stand there: to be asked before a long run, not after it.
+
+    Errors: `HeterofilmError` for a folder that does not exist or may not be written to, and for a folder's own name.
+    """
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise HeterofilmError(f"There is no folder '{path.parent}' to write '{path.name}' to; make it first.")
+    if path.is_dir():
+        raise HeterofilmError(f"Cannot write '{path}': it is a folder; name a file in it.")
+    if not os.access(path.parent, os.W_OK):
+        raise HeterofilmError(f"Cannot write '{path}': its folder is read-only to you; choose another one.")
+    return path
+
+
+def check_folder(path: str | os.PathLike[str]) -> Path:
+    """`path`, if it is a folder to write into or can be made one: to be asked before a long run, not after it.
+
+    Errors: `HeterofilmError` for a file of that name, and where nothing may be written.
+    """
+    path = Path(path)
+    there = next(place for place in (path, *path.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise HeterofilmError(f"'{there}' is a file, but a folder is needed; name another place.")
+    if not os.access(there, os.W_OK):
+        raise HeterofilmError(f"Cannot write to '{path}': the folder '{there}' is read-only; name another place.")
+    return path
+
+
+def made_folder(path: str | os.PathLike[str]) -> Path:
+    """The folder `path`, made with those above it where they are missing. Errors: `HeterofilmError` if it cannot be."""
+    path = check_folder(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HeterofilmError(f"Cannot make the folder '{path}': {error.strerror or error}.") from None
+    return path
+
+
 def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
-    """Let `write` fill a file beside `path` and move it there, so that it appears whole or not at all."""
+    """Let `write` fill a file beside `path` and move it there, so that it appears whole or not at all.
+
+    Errors: `HeterofilmError` where it cannot be written.
+    """
+    check_place(path)
     beside = path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
     try:
         write(beside)

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from heterofilm.errors import HeterofilmError, did_you_mean
-from heterofilm.files import atomic
+from heterofilm.files import atomic, check_place
 from heterofilm.units import from_si, parse_unit
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Record:
 
         Errors: `HeterofilmError` for an unknown suffix or a folder that cannot be written to.
         """
-        path = Path(path)
+        path = check_path(path)
         kept = {"heterofilm": json.dumps(self.meta)}
         writers: dict[str, Callable[[Path], None]] = {
             ".csv": lambda target: self.bdf().write_csv(target),
@@ -310,6 +310,13 @@ def _checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str)
             raise HeterofilmError(f"{where} has gaps, but a whole number is needed in every row.")
         casts.append(column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan")))
     return frame.select(casts)
+
+
+def check_path(path: str | os.PathLike[str]) -> Path:
+    """`path`, if a record can be written there under its suffix."""
+    path = Path(path)
+    _suffix(path)
+    return check_place(path)
 
 
 def _suffix(path: Path) -> str:

@@ -37,6 +37,7 @@ from .record import COLUMNS, Record
 from .units import from_si
 
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
+MOST_CYCLES = 10_000_000  # beyond any film's life: days of computing, and a slip more likely
 ALL_KEPT = 100  # cycles whose curves are kept unless the user says which
 ROUND = (1, 2, 5)  # and of longer runs these times powers of ten
 SUMMARY_VOLTS = 0.1  # weight of the voltage's error in cycles of which only charges are kept: 1e-5 of them
@@ -99,6 +100,13 @@ def simulate(
         raise HeterofilmError(f"rtol must lie between 1e-12 and 0.1, got {rtol:g}; try {RTOL:g}.")
     if not dV > 0:
         raise HeterofilmError(f"dV must be positive, got {dV:g} V; try 0.002.")
+    if protocol.count() > MOST_CYCLES:
+        raise HeterofilmError(
+            f"The protocol has {protocol.count()} cycles, but at most {MOST_CYCLES} are run; repeat loops less often."
+        )
+    keep = None if keep is None else tuple(keep)
+    if keep is not None and any(number < 1 for number in keep):
+        raise HeterofilmError(f"Cycles are counted from 1, so there is no cycle {min(keep)} to keep.")
     mechanisms = _mechanisms(ageing)
     announce()
     run = _Run(cell, rtol, dV, detail, start, mechanisms, keep, protocol.count())

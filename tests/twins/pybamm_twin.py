@@ -203,7 +203,7 @@ class Transport:
         values = np.atleast_1d(np.asarray(D.D, float))
         self.D, self.constant = float(values.max()), values.size == 1
         if not self.constant:
-            self.grid = np.linspace(-0.05 * full, max(full, D.theta_max) + 0.05 * full, 2001)
+            self.grid = np.linspace(-0.05 * full, max(full, D.theta_max) + 0.05 * full, max(2001, 4 * values.size + 1))
             D_fine = np.interp(self.grid, np.linspace(0.0, D.theta_max, values.size), values)
             self.table = cumulative_trapezoid(D_fine, self.grid, initial=0.0) / self.D
 

@@ -65,12 +65,13 @@ def film(
     c_d: float = 0.0,
     radius: float = 1.0,
     shell_nodes: int = 0,
+    shell_stretch: float = 1.0,
     area_per_volume: float = 0.0,
     i0_h: float = 0.0,
 ) -> Film:
     """A film on its mesh; ``shell_nodes`` counts centre and surface of a domain (0: no domains)."""
     x = mesh.line(L, nodes, stretch)
-    r = mesh.line(radius, shell_nodes) if shell_nodes else NONE
+    r = mesh.line(radius, shell_nodes, shell_stretch) if shell_nodes else NONE
     return Film(
         L, x, mesh.widths(x), tau / np.diff(x), c_m, tau, sigma_e, c_d, radius, r, mesh.shell_shares(r),
         mesh.shell_links(r), area_per_volume, i0_h,
@@ -121,12 +122,13 @@ def two_phase(
     matrix: Phase = V2O5,
     domain: Phase = CU2V2O7,
     stretch: float = 1.0,
+    shell_stretch: float = 1.0,
     electrolyte: Electrolyte | None = None,
 ) -> Model:
     """V2O5 with domains of Cu2V2O7 in a liquid half-cell."""
     geometry = film(
         300e-9, nodes, 0.42 * 0.55 * 18457, tau=0.65, sigma_e=1e-5, stretch=stretch, c_d=0.58 * 0.5 * 11404,
-        radius=5e-9, shell_nodes=shell_nodes, area_per_volume=6 * 0.58 / 10e-9, i0_h=1e-3,
+        radius=5e-9, shell_nodes=shell_nodes, shell_stretch=shell_stretch, area_per_volume=6 * 0.58 / 10e-9, i0_h=1e-3,
     )  # fmt: skip
     return Model(
         T,

@@ -24,7 +24,7 @@ from ..errors import HeterofilmError
 from .electrons import Electrons
 from .elf import BOHR_A, elf_of_grids
 from .engines import known_settings, package_version
-from .gpaw_start import alternating_moments, magnetise, raise_u
+from .gpaw_start import alternating_moments, converge, load_density, magnetise, raise_u
 from .grid import Grid
 from .spectra import States
 
@@ -139,7 +139,7 @@ class Gpaw:
         calc: Any = self.calculator(own, log=log, fine=elf)
         own.calc = calc
         try:
-            before = self._begin(calc, own, log)
+            iterations = self._converge(calc, own, log)
             energy = float(own.get_potential_energy())
         except Exception as error:
             if "onverge" not in f"{type(error).__name__} {error}":
@@ -167,29 +167,35 @@ class Gpaw:
             ),
             states=_states(calc, own, spins), elf=_elf(calc, cell) if elf else None,
             moments=np.asarray(own.get_magnetic_moments()) if spins == 2 else None,
-            iterations=before + int(calc.get_number_of_iterations()),
+            iterations=iterations,
         )  # fmt: skip
         return found
 
-    def _begin(self, calc: Any, atoms: Atoms, log: Path | None) -> int:
-        """Converge by the way that the settings ask for (see `gpaw_start`); how many iterations it took."""
+    def _converge(self, calc: Any, atoms: Atoms, log: Path | None) -> int:
+        """Converge by the way that the settings ask for (see `gpaw_start`), from a saved density on where there is one.
+
+        How many iterations it took. Beside the log the density is saved as it goes.
+        """
         c = self.chosen
-        if not (c["from_spinless"] and c["moments"]) and c["u_steps"] == 1:
-            return 0  # there is no other way than GPAW's own
         calc.create_new_calculation(atoms)
-        dft, done = calc.dft, 0
+        dft, done, first = calc.dft, 0, 1
         target = {a: list(setup.hubbard_u.U) for a, setup in enumerate(dft.setups) if setup.hubbard_u is not None}
-        if c["from_spinless"] and c["moments"]:
-            before = None if log is None else log.with_name("spinless.txt")
-            plain: Any = Gpaw({**self.settings, "moments": {}, "alternate": (), "u": {}}).calculator(atoms, log=before)
+        saved = None if log is None else log.with_name("density.npz")
+        before = None if saved is None else load_density(dft, saved)
+        if before is not None:
+            first, done = before
+        elif c["from_spinless"] and c["moments"]:
+            words = None if log is None else log.with_name("spinless.txt")
+            plain: Any = Gpaw({**self.settings, "moments": {}, "alternate": (), "u": {}}).calculator(atoms, log=words)
             plain.create_new_calculation(atoms)
-            plain.dft.converge()
-            done += plain.dft.scf_loop.niter
+            done += converge(plain.dft)
             magnetise(dft, plain.dft)
-        for step in range(1, c["u_steps"] + 1):
+        for step in range(first, c["u_steps"] + 1):
             raise_u(dft, step / c["u_steps"], target)
-            dft.converge()
-            done += dft.scf_loop.niter
+            done = converge(dft, saved, step, done)
+        dft.calculate_energy()
+        dft.calculate_dipole()
+        dft.magmoms()
         return done
 
 

@@ -8,18 +8,26 @@ can swing between states without an end. Two ways round, which may be combined:
 * reach U in equal steps, each converged, so that the occupations of the d shells follow.
 
 Neither changes what is converged at the end, only whether the end is reached, and which of several minima it is.
+
+While it runs, the density is saved every few iterations: a run that was stopped, or gave up, goes on from there.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
+
+from ..files import atomic
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["alternating_moments", "magnetise", "raise_u"]
+__all__ = ["alternating_moments", "converge", "load_density", "magnetise", "raise_u"]
+
+EVERY = 5  # iterations between two savings: of a large cell a few minutes, against a second to write it
 
 
 def alternating_moments(atoms: Atoms, element: str, moment: float) -> np.ndarray:
@@ -59,6 +67,51 @@ def magnetise(dft: Any, plain: Any) -> None:
                 _split(D_sii, theirs[a][0])
     own.normalize(dft.pot_calc.charge)
     _follow(dft)
+
+
+def converge(dft: Any, path: Path | None = None, step: int = 1, done: int = 0) -> int:
+    """Iterate to self-consistency, saving to `path`; how many iterations there are now, after `done` before.
+
+    Errors: GPAW's own, for a density that does not converge; what was reached is saved.
+    """
+    start = done
+    try:
+        for _ in dft.iconverge():
+            done += 1
+            if path is not None and done % EVERY == 0:
+                _save_density(dft, path, step, done)
+    except Exception:
+        if path is not None and done > start:
+            _save_density(dft, path, step, done)
+        raise
+    return done
+
+
+def load_density(dft: Any, path: Path) -> tuple[int, int] | None:
+    """Give `dft` a saved density: step of U and iterations done then; None where there is none that fits."""
+    density = dft.density
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            grid, step, done = held["grid"], int(held["step"]), int(held["done"])
+            matrices = {a: held[f"D{a}"] for a, _ in density.D_asii.items()}
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None
+    fits = grid.shape == density.nt_sR.data.shape and all(
+        D.shape == density.D_asii[a].shape for a, D in matrices.items()
+    )
+    if not fits or not all(np.isfinite(values).all() for values in (grid, *matrices.values())):
+        return None
+    density.nt_sR.data[:] = grid
+    for a, D in matrices.items():
+        density.D_asii[a][:] = D
+    _follow(dft)
+    return step, done
+
+
+def _save_density(dft: Any, path: Path, step: int, done: int) -> None:
+    density = dft.density
+    arrays = {"grid": density.nt_sR.data, **{f"D{a}": D for a, D in density.D_asii.items()}}
+    atomic(path, lambda target: np.savez(target, step=step, done=done, **arrays))
 
 
 def raise_u(dft: Any, share: float, target: dict[int, list[float]]) -> None:

@@ -26,7 +26,7 @@ from typing import Annotated, Any, Self
 from pydantic import ValidationError, field_validator, model_validator
 
 from ..errors import HeterofilmError, did_you_mean
-from ..library.schema import Entry, Quantity, Value
+from ..library.value import Entry, Quantity, Value
 
 __all__ = ["KINDS", "FileEntry", "Sample", "SampleSheet", "load_sample"]
 

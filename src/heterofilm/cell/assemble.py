@@ -15,7 +15,7 @@ from ..engine.msmr import filling_curve
 from ..engine.parameters import U0, Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
 from ..errors import HeterofilmError, did_you_mean
 from ..film.composition import Composition
-from ..library import ResolvedCell, schema
+from ..library import ResolvedCell, Value, schema
 
 T_REFERENCE = 298.15  # K, at which library values hold
 K_B = 8.617333262e-5  # eV/K
@@ -193,7 +193,7 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
             f"There is no ageing mechanism '{name}'; known: {', '.join(MECHANISMS)}.{did_you_mean(name, MECHANISMS)}"
         )
 
-    def on(mechanism: str, value: schema.Value) -> float:
+    def on(mechanism: str, value: Value) -> float:
         return value.si if mechanism in chosen else 0.0
 
     def wear(phase: schema.Phase | None) -> Wear:

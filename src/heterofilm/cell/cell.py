@@ -29,9 +29,13 @@ class Cell:
         """A cell by its name in the library, or a TOML file.
 
         ``overrides`` sets single values by their dotted path, in the unit of the entry, for example
-        ``{"phases.V2O5.D": 1e-13}``. Raises HeterofilmError where anything in it makes no sense.
+        ``{"phases.V2O5.D": 1e-13}``. Raises HeterofilmError where anything in it makes no sense, and for a value
+        that does not act on this cell.
         """
-        return cls((library or Library(overrides)).cell(name))
+        entries = (library or Library(overrides)).cell(name)
+        for path in overrides or ():
+            entries.check_acts(path)
+        return cls(entries)
 
     def at(self, temperature: float) -> Cell:
         """The same cell at another temperature (K)."""

@@ -15,9 +15,10 @@ import numpy as np
 from ..engine.parameters import F
 from ..errors import HeterofilmError
 from ..junction.effects import draw
+from ..junction.solids import entries_of
 from ..junction.transport import neutral_conductivity
-from ..library import Library
-from ..library.schema import Value
+from ..library import Library, names
+from ..library.value import Value
 from .cell import Cell
 
 
@@ -35,10 +36,11 @@ class Effects:
     storage: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, least in (("transport", 0.0), ("exchange", 0.0), ("storage", -1.0)):
-            number = getattr(self, name)
-            if not (math.isfinite(number) and number > least) or number < 0.0:
-                raise HeterofilmError(f"The {name} of a junction must be positive and finite, got {number:g}.")
+        for name, number in (("transport", self.transport), ("exchange", self.exchange), ("storage", self.storage)):
+            may_be_zero = name == "storage"
+            if not math.isfinite(number) or number < 0.0 or (number == 0.0 and not may_be_zero):
+                least = "at least zero" if may_be_zero else "positive"
+                raise HeterofilmError(f"The {name} of a junction must be finite and {least}, got {number:g}.")
 
 
 def with_computed_junction(cell: Cell, junction: str | Path, library: Library | None = None) -> Cell:
@@ -46,14 +48,22 @@ def with_computed_junction(cell: Cell, junction: str | Path, library: Library | 
 
     Transport is Bruggeman's eps^p times what the junction gains, so nothing of it is calibrated.
 
-    Errors: `HeterofilmError` for an unknown junction, or a film without domains.
+    Errors: `HeterofilmError` for an unknown junction, one of other phases, or a film without domains.
     """
+    library = library or Library()
     entries = cell.entries
     domain = cell.composition.domain
     if domain is None or entries.film.domain_size is None:
         raise HeterofilmError(
             f"The film '{entries.film.name}' has no domains, so no junction inside it; name another cell."
         )
+    _, *solids = entries_of(junction, library)
+    for solid, phase in zip(solids, (entries.film.matrix, entries.film.domain), strict=True):
+        if solid.name != phase and solid.name in names("phases"):
+            raise HeterofilmError(
+                f"The junction '{junction}' is of {' and '.join(s.name for s in solids)}, but the film "
+                f"'{entries.film.name}' of {entries.film.matrix} and {entries.film.domain}; name its own."
+            )
     found = draw(
         junction, None,
         domain_size=np.array([entries.film.domain_size.si]),

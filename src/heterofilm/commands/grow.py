@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, check_folder, made_folder
 from ..film.growth import Grown, grow
 from ..library import Library
 from ..library.schema import CellSpec, Film
@@ -20,6 +20,8 @@ def run(given: argparse.Namespace) -> int:
     """Print the film with its ranges; write film, cell, table and figures to a folder."""
     if given.plot:
         check_plot_path(given.plot)
+    if given.out:
+        check_folder(given.out)
     settings = dict(setting(text) for text in given.set)
     cell = Library().cell(given.cell).spec
     grown = grow(given.recipe, settings)
@@ -36,7 +38,7 @@ def run(given: argparse.Namespace) -> int:
         if given.plot:
             save_sheet(figures, given.plot)
         if given.out:
-            folder = _folder(given.out)
+            folder = made_folder(given.out)
             for path in written(grown, film, folder, cell):
                 print(f"written: {path}")
             for suffix in ("html", "svg", "png"):
@@ -89,12 +91,3 @@ def written(grown: Grown, film: Film | None, folder: Path, cell: CellSpec) -> li
         body = to_toml(spec)
         paths.append(atomic(folder / f"{spec.name}.toml", lambda target: target.write_text(body, encoding="utf-8")))
     return paths
-
-
-def _folder(name: str) -> Path:
-    folder = Path(name)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HeterofilmError(f"Cannot make the folder '{name}': {error.strerror or error}.") from None
-    return folder

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..cell import Cell
-from ..files import atomic
+from ..files import atomic, check_folder
 from ..junction.pair import Pair, load_pair
 from .inputs import lines
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def run(given: argparse.Namespace) -> int:
     """Print what the junction is and can do; with a cell its budget; write a page and the draws."""
+    if given.out is not None:
+        check_folder(given.out)
     pair = load_pair(given.name)
     from ..report.junction_page import bound_sentences, budget_sentences
 

@@ -12,7 +12,7 @@ import polars as pl
 from ..batch import simulate_many
 from ..cell import Cell
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, check_place
 from .inputs import lines, number
 
 MOST = 10_000_000  # combinations
@@ -22,6 +22,8 @@ def run(given: argparse.Namespace) -> int:
     """Simulate all points; print how each value moves the capacity; write the table."""
     if given.out is not None and not given.out.lower().endswith((".csv", ".parquet")):
         raise HeterofilmError(f"'{given.out}' must end in .csv or .parquet.")
+    if given.out is not None:
+        check_place(given.out)
     values = dict(spread(text) for text in given.values)
     total = math.prod(len(numbers) for numbers in values.values())
     if total > MOST:
@@ -45,7 +47,11 @@ def spread(text: str) -> tuple[str, list[float]]:
         low, high, count, *kind = said.split(":")
         if int(count) < 1 or kind not in ([], ["log"]):
             raise ValueError
+        if int(count) > MOST:
+            raise HeterofilmError(f"'{text}' makes {int(count)} values; at most {MOST} combinations are run at once.")
         if kind:
+            if not (float(low) > 0.0 and float(high) > 0.0):
+                raise HeterofilmError(f"'{text}' is even in the logarithm, so low and high must be positive.")
             return path.strip(), [float(x) for x in np.geomspace(float(low), float(high), int(count))]
         return path.strip(), [float(x) for x in np.linspace(float(low), float(high), int(count))]
     except ValueError:

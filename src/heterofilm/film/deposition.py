@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..library.schema import Value
 from ..library.sputtering import Target
+from ..library.value import Value
 from .plasma import arriving, geometry, ion_current, power_for, sheath_voltage
 from .sputter import Surface, formula_yield, mean_atom, threshold
 

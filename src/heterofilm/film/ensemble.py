@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..library.schema import Value
+from ..library.value import Value
 from ..units import convert
 
 Real = Any  # a float, or an array of draws of it

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from ..errors import HeterofilmError
-from ..library.schema import Film, Value
+from ..library.schema import Film
+from ..library.toml import sentence
+from ..library.value import Value
 
 if TYPE_CHECKING:
     from .growth import Grown
@@ -50,7 +54,10 @@ def film_entry(grown: Grown) -> Film:
         source = f"{own} of {matrix}, which fills {share:.3g} of the volume; the rest, CuO, does not react"
         value = own.value * share
         content["utilisation"] = {matrix: Value(value=value, unit=own.unit, kind="computed", source=source)}
-    return Film.model_validate({key: value for key, value in content.items() if value is not None})
+    try:
+        return Film.model_validate({key: value for key, value in content.items() if value is not None})
+    except ValidationError as error:
+        raise HeterofilmError(sentence(error, f"The film of recipe '{recipe.name}'")) from None
 
 
 def _structure(grown: Grown) -> tuple[str, str | None, Value | None, float]:

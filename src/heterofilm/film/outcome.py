@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..library.schema import Phase, Value
+from ..library.schema import Phase
+from ..library.value import Value
 from .composition import Composition, phase_fractions
 
 Real = Any  # a float, or an array of draws of it

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, check_place
 from ..library import Library, Value
 from .rows import Experiments, Residual, residuals
 
@@ -304,8 +304,7 @@ def table(calibration: Calibration) -> str:
 
 def calibrate_command(out: Path, members: int) -> None:
     """``heterofilm calibrate``: fit, print the table, write the file."""
-    if not out.parent.is_dir():
-        raise HeterofilmError(f"There is no folder '{out.parent}' to write '{out.name}' to; make it first.")
+    check_place(out)
     calibration = calibrate(members)
     print(table(calibration))
     write(calibration, out)

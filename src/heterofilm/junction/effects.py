@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..library import Junction, Library, Semiconductor
+from ..library import Library
 from .field import JunctionNumbers, solve_many
 from .geometry import sphere
-from .solids import solid
+from .solids import entries_of, solid
 from .storage import exchange_factor, hopping_gain, storage_capacity
 from .transport import electron_bound
 
@@ -62,15 +62,14 @@ def draw(
     electronic: Array,
     library: Library | None = None,
 ) -> Drawn:
-    """Draw the junction called `junction` once for every film given; without `rng` every number is its value.
+    """Draw a junction of the library or of a TOML file once for every film; without `rng` every number is its value.
 
     Args: domain_size (m), domain_fraction; neutral and electronic conductivity of the matrix (S/m), each (samples,).
 
     Errors: `HeterofilmError` for an unknown junction or solid, or where electrons would be slower than Li.
     """
     library = library or Library()
-    entry = library.entry(Junction, junction)
-    matrix, domain = library.entry(Semiconductor, entry.matrix), library.entry(Semiconductor, entry.domain)
+    entry, matrix, domain = entries_of(junction, library)
     n = domain_size.size
 
     def of(value: Any, unit: str) -> Array:

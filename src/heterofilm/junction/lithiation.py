@@ -191,7 +191,7 @@ def conditions(
     said.append(_contact(curve))
     said.append(
         f"The field depends on the filling alone, so delithiation rebuilds it as far as x returns: a residue of x = "
-        f"{_residue(curve):.1e} already keeps the bending of the domain more than 20 % from its first value."
+        f"{_residue(curve):.2g} already keeps the bending of the domain more than 20 % from its first value."
         if np.isfinite(_residue(curve))
         else "The field depends on the filling alone, so delithiation rebuilds it; within this range of x the "
         "bending of the "
@@ -214,8 +214,8 @@ def _trend(curve: FieldCurve) -> str:
     bending = 1e3 * np.abs(curve.numbers.bending_A_V)
     most, least = int(np.argmax(bending)), int(np.argmin(bending))
     values = (
-        f"{bending[0]:.0f} mV at x = {curve.x[0]:g}, from {bending[least]:.0f} mV (x = {curve.x[least]:.1e}) to "
-        f"{bending[most]:.0f} mV (x = {curve.x[most]:.1e}) along the way, {bending[-1]:.0f} mV at x = {curve.x[-1]:g}"
+        f"{bending[0]:.0f} mV at x = {curve.x[0]:g}, from {bending[least]:.0f} mV (x = {curve.x[least]:.2g}) to "
+        f"{bending[most]:.0f} mV (x = {curve.x[most]:.2g}) along the way, {bending[-1]:.0f} mV at x = {curve.x[-1]:g}"
     )
     if bending[most] > 3.0 * bending[0]:
         return f"Li brings a field into the domain, as its charge can hold one: {values}."
@@ -231,7 +231,7 @@ def _collapse(curve: FieldCurve, hop: float) -> str:
     if not thin.size:
         return f"The screening length stays above one hop ({1e9 * hop:.2g} nm): {last}; the field does not collapse."
     return (
-        f"From x = {curve.x[thin[0]]:.1e} on the screening length is below one hop ({1e9 * hop:.2g} nm), {last}: "
+        f"From x = {curve.x[thin[0]]:.2g} on the screening length is below one hop ({1e9 * hop:.2g} nm), {last}: "
         f"the field is "
         f"a layer at the interface (up to {float(curve.numbers.field_max_V_m.max()) / 1e8:.0f} MV/cm), above "
         f"kT/(q a) in "
@@ -247,7 +247,7 @@ def _ions(curve: FieldCurve) -> str:
         sides = float(n.lithium_A_m2[k]) * 1e-18, float(n.lithium_B_m2[k]) * 1e-18
         return (
             f"Li+ is mobile here and screens together with the electrons; the junction stores most at x = "
-            f"{curve.x[k]:.1e}, "
+            f"{curve.x[k]:.2g}, "
             f"{sides[0]:+.2f} Li per nm2 in the domain and {sides[1]:+.2f} in the matrix, and "
             f"{float(n.lithium_m2[-1]) * 1e-18:+.2f} per nm2 in all at x = {curve.x[-1]:g}, where Li mostly moves over."
         )

@@ -12,15 +12,19 @@ from ..library import Junction, Library, Semiconductor
 from .bands import Contact, Levels, contact, levels_of
 from .field import JunctionField, solve
 from .geometry import Geometry, sphere, thick
-from .solids import solid
+from .solids import entries_of, folder_of, solid
 
 __all__ = ["Pair", "load_pair"]
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Domains inside a matrix. `diameter` of the domains in m, `fraction` of the volume that they fill."""
+    """Domains inside a matrix.
 
+    `source`: the name or file it was loaded by; `diameter` of the domains in m, `fraction` of the volume they fill.
+    """
+
+    source: str | Path
     entry: Junction
     matrix: Semiconductor
     domain: Semiconductor
@@ -65,16 +69,15 @@ def load_pair(name: str | Path, library: Library | None = None) -> Pair:
     Errors: `HeterofilmError` for an unknown name, malformed file, or a film without domains.
     """
     library = library or Library()
-    entry = library.entry(Junction, name)
-    folder = Path(name).parent if Path(name).suffix == ".toml" else None
-    matrix, domain = (library.entry(Semiconductor, solid, folder) for solid in (entry.matrix, entry.domain))
+    entry, matrix, domain = entries_of(name, library)
     if entry.film:
+        folder = folder_of(name)
         film = library.film(entry.film, folder)
         size, ratio = film.domain_size, film.cu_to_v
         phases = [library.phase(phase) for phase in (film.matrix, film.domain) if phase is not None]
         share = phase_fractions(ratio.si if ratio else None, *phases).domain
         if size is None or share is None:
             raise HeterofilmError(f"The film '{film.name}' has no domains; name a film of two phases.")
-        return Pair(entry, matrix, domain, size.si, share.volume_fraction)
+        return Pair(name, entry, matrix, domain, size.si, share.volume_fraction)
     assert entry.domain_size is not None and entry.domain_fraction is not None  # the schema demands both
-    return Pair(entry, matrix, domain, entry.domain_size.si, entry.domain_fraction.si)
+    return Pair(name, entry, matrix, domain, entry.domain_size.si, entry.domain_fraction.si)

@@ -6,15 +6,33 @@ doping are measured apart and need not agree: `implied_doping` says what the edg
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from ..errors import HeterofilmError
-from ..library.semiconductor import Semiconductor
+from ..library import Junction, Library, Semiconductor
 from .statistics import Solid, doped, thermal_voltage
 
-__all__ = ["implied_doping", "solid"]
+__all__ = ["entries_of", "implied_doping", "solid"]
+
+
+def entries_of(name: str | Path, library: Library) -> tuple[Junction, Semiconductor, Semiconductor]:
+    """A junction of the library or of a TOML file, with its matrix and its domain.
+
+    A file may name files of its own solids, relative to itself.
+
+    Errors: `HeterofilmError` for an unknown name or a malformed file.
+    """
+    entry = library.entry(Junction, name)
+    folder = folder_of(name)
+    return entry, library.entry(Semiconductor, entry.matrix, folder), library.entry(Semiconductor, entry.domain, folder)
+
+
+def folder_of(name: str | Path) -> Path | None:
+    """Where the files are that an entry names: beside its own; None for an entry of the library."""
+    return Path(name).parent if Path(name).suffix == ".toml" else None
 
 
 def solid(

@@ -26,11 +26,10 @@ from .schema import (
     InterfaceOverrides,
     Nucleation,
     Phase,
-    Quantity,
-    Value,
 )
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
+from .value import Quantity, Value
 
 __all__ = [
     "MODELS",

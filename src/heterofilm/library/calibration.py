@@ -12,8 +12,8 @@ from pydantic import Field, ValidationError
 from ..errors import HeterofilmError
 from ..units import convert
 from .change import Change
-from .schema import Entry, Quantity, Value
 from .toml import read_toml, sentence, stamp_of
+from .value import Entry, Quantity, Value
 
 __all__ = ["CALIBRATION", "Calibrated", "CalibrationFile", "calibrate", "calibration_of"]
 

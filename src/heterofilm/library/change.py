@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import HeterofilmError
 from ..units import parse_quantity
-from .schema import Entry, Quantity, Value, hint
 from .toml import sentence
+from .value import Entry, Quantity, Value, hint
 
 __all__ = ["Change", "at", "changed_entry", "override", "with_settings"]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from .schema import Entry, Name, Quantity, Share, Value
+from .value import Entry, Name, Quantity, Share, Value
 
 
 class Junction(Entry):
@@ -25,7 +25,7 @@ class Junction(Entry):
     matrix: str
     domain: str
     film: str = ""
-    domain_size: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    domain_size: Annotated[Value | None, Quantity("nm", positive=True, maximum=1e6)] = None
     domain_fraction: Annotated[Value | None, Quantity("1", minimum=1e-6, maximum=0.999)] = None
     contact_share: Share
     alpha: Annotated[Value, Quantity("1", minimum=0.01, maximum=0.99)]

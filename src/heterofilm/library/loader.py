@@ -20,10 +20,11 @@ from ..units import convert
 from .calibration import CALIBRATION, calibrate, calibration_of
 from .change import Change, at, changed_entry, override
 from .junction import Junction
-from .schema import Anode, CellSpec, Electrolyte, Entry, Film, Phase, Value, hint
+from .schema import Anode, CellSpec, Electrolyte, Film, Phase
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
 from .toml import read_toml, sentence, stamp_of
+from .value import Entry, Value, hint
 
 DATA = Path(__file__).parent / "data"
 MODELS: dict[str, type[Entry]] = {
@@ -57,6 +58,25 @@ class ResolvedCell:
     electrolyte: Electrolyte
     anode: Anode
     shadowed: frozenset[str] = frozenset()  # paths replaced by a value of the film or cell
+
+    def check_acts(self, path: str) -> None:
+        """Raises HeterofilmError where a change of the value at ``path`` would change nothing in this cell."""
+        kind, name, _ = _split(path)
+        own = {
+            "cells": [self.spec.name],
+            "films": [self.film.name],
+            "phases": [phase.name for phase in (self.matrix, self.domain) if phase is not None],
+            "electrolytes": [self.electrolyte.name],
+            "anodes": [self.anode.name],
+        }
+        if name not in own.get(kind, ()):
+            made = ", ".join(f"{k}.{part}" for k, parts in own.items() for part in parts)
+            raise HeterofilmError(f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made}.")
+        if path in self.shadowed:
+            raise HeterofilmError(
+                f"'{path}' does not act on the cell '{self.spec.name}', whose film or own interfaces state that value "
+                "themselves; change it there."
+            )
 
 
 class Library:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from .schema import Entry, Name, Quantity, Value, assumed
+from .value import Entry, Name, Quantity, Value, assumed
 
 __all__ = ["DEGENERATE", "Semiconductor", "level_problem"]
 

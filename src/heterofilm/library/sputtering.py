@@ -7,7 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from .schema import MASSES, Energy, Entry, Length, Name, Positive, Quantity, Share, Value, assumed, hint
+from .schema import MASSES
+from .value import Energy, Entry, Length, Name, Positive, Quantity, Share, Value, assumed, hint
 
 Power = Annotated[Value, Quantity("W", minimum=0.0, maximum=100_000.0)]
 Pressure = Annotated[Value, Quantity("Pa", positive=True, maximum=100.0)]

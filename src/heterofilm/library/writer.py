@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .schema import Entry, Value
+from .value import Entry, Value
 
 
 def to_toml(entry: Entry) -> str:

@@ -132,7 +132,7 @@ def figure_html(figure: Drawable, suffixes: Sequence[str] = SUFFIXES) -> str:
     )
     files = " ".join(f'<a href="figures/{figure.name}.{suffix}">{suffix.upper()}</a>' for suffix in suffixes)
     return (
-        f'<figure><h3>{escape(figure.title)}</h3>{drawn}<noscript><img src="figures/{figure.name}.svg" '
+        f'<figure><h3>{escape(figure.title)}</h3>{drawn}<noscript><img src="figures/{figure.name}.{suffixes[0]}" '
         f'alt="{escape(figure.title)}"></noscript><figcaption>{escape(figure.caption)} '
         f'<span class="files">{files}</span></figcaption></figure>\n'
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, check_place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -152,8 +152,8 @@ class Figure:
 
 
 def check_plot_path(path: str | os.PathLike[str]) -> Path:
-    """`path`, if a figure can be written under its suffix."""
+    """`path`, if a figure can be written there under its suffix."""
     path = Path(path)
     if path.suffix.lower() not in (".png", ".svg", ".pdf", ".html"):
         raise HeterofilmError(f"A figure '{path.name}' must end in .png, .svg, .pdf or .html.")
-    return path
+    return check_place(path)

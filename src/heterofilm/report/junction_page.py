@@ -24,6 +24,7 @@ from .chapters import Chapter, Table
 from .figure import FILMS, INK, Figure, Series
 from .junction_plots import bands_figure, curve_figure, profile_figures
 from .microstructure_plots import composite_figure, microstructure_figure
+from .summary import pretty
 
 PLANE = 0.26e-9  # m: a lattice plane, the closest that Li+ and its electron can sit on two sides of an interface
 BLOCKING = 0.01  # conductivity of the domains over the matrix, of volumes that are resolved
@@ -148,7 +149,7 @@ def levels_table(pair: Pair) -> Table:
     for where, entry in ((pair.matrix.name, pair.matrix), (pair.domain.name, pair.domain), ("contact", pair.entry)):
         for path, value in value_paths(entry):
             span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
-            rows.append((where, path.rpartition(".")[2].replace("_", " "), str(value), span, value.kind, value.source))
+            rows.append((where, pretty(path.rpartition(".")[2]), pretty(str(value)), span, value.kind, value.source))
     return Table("Numbers of the junction", ("Of", "Quantity", "Value", "Range", "Kind", "Source"), rows)
 
 
@@ -239,7 +240,7 @@ def transport_sentence(cell: Cell) -> str:
 
 def comparison_sentence(budget: Budget, cell: Cell, pair: Pair) -> str:
     """The same cell with its junction computed, and calibrated."""
-    computed = capacity_of(with_computed_junction(cell, pair.entry.name), budget.protocol)
+    computed = capacity_of(with_computed_junction(cell, pair.source), budget.protocol)
     calibrated = capacity_of(cell, budget.protocol)
     beside = f", measured {budget.measured[1]:g}" if budget.measured else ""
     return (

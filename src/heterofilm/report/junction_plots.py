@@ -100,22 +100,31 @@ def profile_figures(field: JunctionField, names: tuple[str, str], title: str = "
     """Potential, field and charge over the place: `names` are those of A and B."""
     m, nm = field.interface + 1, 1e9 * field.r_m
     where = "Distance from the centre of the domain / nm" if field.power == 2 else "Distance / nm"
+    outwards = "outwards from the centre" if field.power == 2 else f"from {names[0]} to {names[1]}"
     quantities = (
-        ("potential", "Potential", "Potential / mV", 1e3 * (field.potential_V - field.potential_V[-1])),
-        ("field", "Field", "Field / MV cm⁻¹", 1e-8 * field.field_V_m),
-        ("charge", "Space charge", "Charge / e nm⁻³", 1e-27 * field.charge_C_m3 / Q),
-    )
+        (
+            "potential", "Potential", "Potential / mV", 1e3 * (field.potential_V - field.potential_V[-1]),
+            f"Against its value at the outer end. {1e3 * abs(field.bending_A_V):.3g} mV drop in {names[0]}, "
+            f"{1e3 * abs(field.bending_B_V):.3g} mV in {names[1]}, of a contact potential of "
+            f"{1e3 * abs(field.built_in_V):.3g} mV; error below {1e3 * field.error_V:.1g} mV.",
+        ),
+        (
+            "field", "Field", "Field / MV cm⁻¹", 1e-8 * field.field_V_m,
+            f"Positive {outwards}; at most {1e-8 * float(np.abs(field.field_V_m).max()):.2g} MV/cm. "
+            "No field leaves at either end.",
+        ),
+        (
+            "charge", "Space charge", "Charge / e nm⁻³", 1e-27 * field.charge_C_m3 / Q,
+            f"Carriers, ions and dopants together: what {names[0]} holds, {names[1]} holds with the opposite sign, "
+            f"{1e2 * abs(field.charge_C_m2):.3g} µC/cm² of interface.",
+        ),
+    )  # fmt: skip
     figures = []
-    for name, heading, label, y in quantities:
+    for name, heading, label, y, caption in quantities:
         series = [
             Series(names[0], nm[:m], y[:m], colour=A_COLOUR),
             Series(names[1], nm[m:], y[m:], colour=B_COLOUR),
         ]
-        caption = (
-            f"{1e3 * abs(field.bending_A_V):.3g} mV drop in {names[0]}, {1e3 * abs(field.bending_B_V):.3g} mV in "
-            f"{names[1]}, of a contact potential of {1e3 * abs(field.built_in_V):.3g} mV; error below "
-            f"{1e3 * field.error_V:.1g} mV."
-        )
         figures.append(Figure(f"junction-{name}", f"{heading} {title}".strip(), where, label, series, caption=caption))
     return figures[0], figures[1], figures[2]
 
@@ -136,5 +145,8 @@ def curve_figure(curves: Sequence[FieldCurve], title: str = "Field against lithi
     series.append(Series(f"contact potential, {built:.0f} mV", ends, [built, built], colour=GREY, style="dot"))
     return Figure(
         "field-lithium", title, "Li per formula unit of the host", "Bending within the domain / mV", series,
-        caption="The first point of each line is the pristine junction.", log_x=True,
+        caption="Positive in the direction of the pristine contact potential; a line per assumption about what Li does "
+        "(see the table). The first point of each line is the pristine junction. Electrons that fill their sites move "
+        "the work functions themselves, so that line may turn round and leave the dotted one.",
+        log_x=True,
     )  # fmt: skip

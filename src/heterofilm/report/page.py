@@ -14,7 +14,7 @@ from plotly.offline import get_plotlyjs
 from .._version import __version__
 from ..files import atomic
 from ..library import value_paths
-from ..library.schema import Value
+from ..library.value import Value
 from ..study.runs import CURRENT, Results
 from .chapters import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
 from .figure import Figure

@@ -41,6 +41,7 @@ def draw(figure: Figure) -> go.Figure:
                 hoverinfo="skip",
                 showlegend=False,
                 legendgroup=series.label,
+                **_axis(series),
             )
     for series in figure.series:
         _add(plot, series)
@@ -70,7 +71,7 @@ def draw(figure: Figure) -> go.Figure:
         (plot.update_yaxes, figure.y_range, figure.log_y),
     ):
         if log:
-            update(type="log")
+            update(type="log", exponentformat="power")
         if span:
             update(range=[float(np.log10(v)) if log else v for v in span])
     if figure.x_ticks:
@@ -80,6 +81,7 @@ def draw(figure: Figure) -> go.Figure:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)
     if figure.right_label:
         right = {**axis, "showgrid": False, "title": figure.right_label, "overlaying": "y", "side": "right"}
+        right["tickmode"] = "auto"  # round numbers of its own, not the places of the left axis's ticks
         if figure.right_ticks:
             right |= {"tickvals": list(figure.right_ticks)}
         plot.update_layout(yaxis2=right | ({"range": list(figure.right_range)} if figure.right_range else {}))
@@ -133,7 +135,7 @@ def _add(plot: go.Figure, series: Series) -> None:
             **common,
         )
         return
-    extra: dict[str, Any] = {"yaxis": "y2"} if series.right else {}
+    extra = _axis(series)
     if series.kind == "area":
         extra |= {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
     if series.y_error is not None:
@@ -155,6 +157,11 @@ def _add(plot: go.Figure, series: Series) -> None:
         **common,
         **extra,
     )
+
+
+def _axis(series: Series) -> dict[str, Any]:
+    """The axis on the right for a series and its bands that belong to it."""
+    return {"yaxis": "y2"} if series.right else {}
 
 
 def _numbers(values: Sequence[Any] | NDArray[Any]) -> list[Any]:

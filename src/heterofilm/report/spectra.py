@@ -63,11 +63,9 @@ def side_by_side(results: Results, kind: str, cells: list[tuple[Cell, list[Spect
 
 def down_a_discharge(results: Results, cell: Cell, taken: list[Spectrum]) -> Figure:
     """One cell at every stop."""
-    drawn = nyquist([plain(s, s.name) for s in taken], colours=SHADES)
+    drawn = nyquist([plain(s, s.name.rpartition(", ")[2]) for s in taken], colours=SHADES)  # the voltage tells more
     title = f"{label(results, cell)}: impedance down a discharge ({group(cell)})"
-    return replace(
-        drawn, name=f"eis-states-{cell.name}", title=title, caption="After stops on a discharge and two hours of rest."
-    )
+    return replace(drawn, name=f"eis-states-{cell.name}", title=title, caption="At rest after stops on a discharge.")
 
 
 def arcs(results: Results, cell: Cell, taken: Spectrum) -> Figure:

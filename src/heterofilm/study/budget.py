@@ -206,6 +206,12 @@ class _Ladder:
         entries = self.calibrated_cell.entries
         if entries.domain is None or entries.film.cu_to_v is None or entries.film.hetero_i0 is None:
             raise HeterofilmError(f"The film of '{cell}' has no domains, so there is no junction to account for.")
+        alone = self.reference.entries
+        if alone.domain is not None or alone.film.matrix != entries.film.matrix:
+            raise HeterofilmError(
+                f"The gain of '{cell}' is counted from a film of its matrix alone, {entries.film.matrix}, and "
+                f"'{reference}' is not one; name another reference."
+            )
         # the domains are used as well as the matrix: what they do beyond that is for calibration to say
         same = {"utilisation": entries.matrix.utilisation}
         self.cell = replace(
@@ -281,7 +287,7 @@ def _lean(cell: Cell) -> Cell:
 def _fraction(cell: Cell, cu_to_v: Array) -> Array:
     """Volume fraction of the domains at every composition."""
     entries = cell.entries
-    ends = np.unique(np.concatenate([np.linspace(cu_to_v.min(), cu_to_v.max(), 65)]))
+    ends = np.unique(np.linspace(cu_to_v.min(), cu_to_v.max(), 65))
     found = []
     for ratio in ends:
         share = phase_fractions(float(ratio), entries.matrix, entries.domain).domain
@@ -290,7 +296,12 @@ def _fraction(cell: Cell, cu_to_v: Array) -> Array:
 
 
 def capacity_of(cell: Cell, protocol: Protocol) -> float:
-    """Of the first discharge, in uAh cm-2 um-1."""
+    """Of the first discharge, in uAh cm-2 um-1.
+
+    Errors: `HeterofilmError` for a protocol without one.
+    """
     rows = steps_of(cell, protocol, rtol=RTOL, ageing=False)
-    row: dict[str, Any] = next((r for r in rows if r["kind"] == "discharge"), rows[0])
+    row: dict[str, Any] | None = next((r for r in rows if r["kind"] == "discharge"), None)
+    if row is None:
+        raise HeterofilmError(f"A capacity is that of a discharge, and '{protocol}' has none.")
     return float(from_si(row["capacity_C_m2"] / cell.thickness, FIELD))

@@ -115,9 +115,9 @@ def _band(ask: Ask, results: Results) -> tuple[float | None, float | None]:
 def _deviation(answer: Answer) -> str:
     if answer.off is None:
         return ""
-    return (
-        f"{answer.off:+.1f} %" if answer.off_unit == "%" else f"{answer.off:+.3f} {answer.off_unit}".removesuffix(" 1")
-    )
+    digits = 1 if answer.off_unit == "%" else 3
+    off = round(answer.off, digits) + 0.0  # nothing is -0.0
+    return f"{off:+.{digits}f} {answer.off_unit}".removesuffix(" 1")
 
 
 def _verdict(answer: Answer) -> str:
@@ -267,7 +267,9 @@ def _maximum(runs: Runs) -> Answer | None:
     """The largest capacity after the first discharge, where there are cycles; else that discharge."""
     q = runs.life("voc1-half", 20.0)
     if q is None:
-        return _capacity(runs, "voc1-half", 20.0, 62.7, "the first discharge; this study has no cycles at this current")
+        note = "the first discharge; this study has no cycles at this current"
+        first = _capacity(runs, "voc1-half", 20.0, 62.7, note)
+        return first and replace(first, number=None)  # draws without cycles are no band around a maximum of cycles
     top = float(q[1:].max())
     rises = bool(q[1:].argmax() > 0)
     note = f"in cycle {2 + int(q[1:].argmax())}; " + ("rises at first" if rises else "does not rise at first")

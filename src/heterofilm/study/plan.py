@@ -13,7 +13,7 @@ from ..cell import Cell
 from ..errors import HeterofilmError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
-from ..library.schema import Entry
+from ..library.value import Entry
 from ..protocol import Protocol, Step
 
 PAPER = Path(__file__).with_name("paper.toml")
@@ -93,8 +93,8 @@ class Plan:
         ]
 
     def cell(self, name: str, overrides: dict[str, float]) -> Cell:
-        """A cell of the study with some values changed."""
-        return Cell.load(_place(name, Path(self.source).parent), overrides)
+        """A cell of the study with some values changed, of which not all need be its own."""
+        return Cell.load(_place(name, Path(self.source).parent), library=Library(overrides))
 
 
 def load_plan(path: str | Path | None = None, library: Library | None = None) -> Plan:
