@@ -9,6 +9,10 @@ from typing import Any
 import numpy as np
 from ase.calculators.calculator import Calculator, all_changes
 
+from heterofilm.atomistic.electrons import Electrons
+from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.spectra import states_of_levels
+
 
 @dataclass(frozen=True)
 class Exact:
@@ -66,3 +70,58 @@ def bound_ions(atoms):
     ions = sum(s == "Li" for s in atoms.symbols)
     others = len(atoms) - ions
     return -1.9 * ions - 5.0 * others - (BOUND * ions if others else 0.0), np.zeros((len(atoms), 3))
+
+
+@dataclass(frozen=True)
+class Lumps:
+    """Electrons whose answers are known: each atom a Gaussian of density and a well of potential, levels that stand.
+
+    Where Li and F are both there, each F takes `MOVED` electrons, which the Li give in equal parts.
+    """
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    name: str = "lumps"
+    level: str = "lumps"
+    capabilities: frozenset[str] = frozenset({"energy", "density", "potential", "elf", "moments", "dos"})
+    elements: frozenset[str] | None = frozenset({"Li", "F"})
+    calls: list[int] = field(default_factory=list, hash=False, compare=False)
+
+    def version(self) -> str:
+        return "lumps 1"
+
+    def calculator(self, atoms, **settings):
+        raise NotImplementedError
+
+    def ground_state(self, atoms, *, elf, log):
+        self.calls.append(1)
+        symbols = list(atoms.symbols)
+        li, f = symbols.count("Li"), symbols.count("F")
+        moved = {"F": MOVED, "Li": -MOVED * f / max(li, 1)} if li and f else {}
+        electrons = [ELECTRONS[s] + moved.get(s, 0.0) for s in symbols]
+        density = lumps(atoms, electrons, 0.45)
+        levels = np.array([[[VALENCE, CONDUCTION]]])
+        occupied = np.array([[[1.0, 0.0]]])
+        return Electrons(
+            energy_eV=-10.0 * len(atoms), fermi_eV=FERMI, eigenvalues_eV=levels, occupations=occupied,
+            k_weights=np.ones(1), density=Grid(density, atoms.cell.array, "e/Å3", "density"),
+            potential=Grid(lumps(atoms, [-WELL[s] for s in symbols], 0.6), atoms.cell.array, "eV", "potential"),
+            states=states_of_levels(levels, np.ones(1), FERMI, {"F-p": np.array([[[1.0, 0.0]]])}),
+            elf=Grid(np.clip(density, 0.0, 1.0), atoms.cell.array, "", "ELF") if elf else None,
+            moments=np.array([0.5 if s == "Li" else 0.0 for s in symbols]), iterations=1,
+        )  # fmt: skip
+
+
+MOVED = 0.4
+ELECTRONS, WELL = {"Li": 3, "F": 7}, {"Li": 20.0, "F": 35.0}  # e, eV Å3
+VALENCE, CONDUCTION, FERMI = -5.0, -2.0, -4.0
+
+
+def lumps(atoms, heights, width):
+    """Gaussians with these integrals around the atoms and their images: as sums of plane waves."""
+    shape = tuple(int(np.ceil(length / 0.2)) for length in atoms.cell.lengths())
+    waves = np.stack(np.meshgrid(*(np.fft.fftfreq(n, 1.0 / n) for n in shape), indexing="ij"), axis=-1)
+    G2 = ((2.0 * np.pi * waves @ np.linalg.inv(atoms.cell.array).T) ** 2).sum(axis=-1)
+    places = atoms.positions @ np.linalg.inv(atoms.cell.array)
+    total = sum(h * np.exp(-2j * np.pi * waves @ place) for h, place in zip(heights, places, strict=True))
+    volume = abs(np.linalg.det(atoms.cell.array))
+    return np.fft.ifftn(total * np.exp(-0.5 * G2 * width**2)).real * G2.size / volume

@@ -39,7 +39,7 @@ def test_every_registered_engine_speaks_of_known_capabilities() -> None:
     assert isinstance(engine, engines.Engine)
     assert engine.capabilities <= engines.CAPABILITIES
     assert engine.version().startswith("ase 3")
-    assert set(engines.names()) == {"chgnet", "gpaw", "emt"}
+    assert set(engines.names()) == {"chgnet", "gpaw", "cp2k", "emt"}
 
 
 def test_emt_gives_the_energy_ase_gives() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.spectra import States, edges_from_eigenvalues, edges_from_states, smooth
+from heterofilm.atomistic.spectra import States, edges_from_eigenvalues, edges_from_states, smooth, states_of_levels
 from heterofilm.errors import HeterofilmError
 
 E = np.linspace(-6.0, 6.0, 241)
@@ -29,6 +29,33 @@ def test_gap_of_two_cosine_bands(shift: int, direct: bool) -> None:
     edges = edges_from_eigenvalues(*bands(shift))
     assert (edges.valence_eV, edges.conduction_eV, edges.gap_eV) == pytest.approx((0.0, 2.0, 2.0))
     assert edges.direct is direct
+
+
+@pytest.mark.parametrize(("shift", "smallest"), [(0, 2.0), (4, 3.0), (2, 2.5)])
+def test_the_smallest_direct_gap_lies_at_one_k_point(shift: int, smallest: float) -> None:
+    """cos k - 1 below 2 + (1 - cos(k - s))/2: the distance at k is 3.5 - cos k - cos(k - s)/2, least at one point."""
+    k = 2 * np.pi * np.arange(8) / 8
+    expected = (3.5 - np.cos(k) - np.cos(k - 2 * np.pi * shift / 8) / 2.0).min()
+    assert edges_from_eigenvalues(*bands(shift)).direct_gap_eV == pytest.approx(expected)
+    assert expected >= 2.0 and abs(expected - smallest) < 0.2
+
+
+def test_light_turns_no_spin() -> None:
+    """The smallest distance of two spins is a gap, but the direct one is counted within a spin."""
+    eigenvalues = np.array([[[0.0, 3.0]], [[-1.0, 1.0]]])
+    edges = edges_from_eigenvalues(eigenvalues, np.array([[[1.0, 0.0]], [[1.0, 0.0]]]))
+    assert (edges.gap_eV, edges.direct_gap_eV) == (1.0, 2.0)
+
+
+def test_states_of_levels_are_counted_by_weight_and_share() -> None:
+    levels = np.array([[[-1.0, 2.0], [-2.0, 1.5]]])
+    states = states_of_levels(levels, np.array([0.25, 0.75]), 0.0, {"O-p": np.array([[[0.5, 0.0], [1.0, 0.0]]])})
+    step = 0.05
+    below = states.energies_eV < 0.0
+    assert states.total.sum() * step == pytest.approx(2.0, rel=1e-6)
+    assert states.total[0][below].sum() * step == pytest.approx(1.0, rel=1e-6)
+    assert states.parts["O-p"].sum() * step == pytest.approx(0.25 * 0.5 + 0.75, rel=1e-6)
+    assert states.energies_eV[below][np.argmax(states.total[0][below])] == pytest.approx(-2.0)
 
 
 def test_a_band_that_is_filled_at_some_k_points_only_is_a_metal() -> None:

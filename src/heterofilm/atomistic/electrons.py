@@ -70,7 +70,7 @@ def electrons(atoms: Atoms, engine: Engine, *, elf: bool = False, store: Store |
     check_atoms(atoms)
     check_engine(atoms, engine, "density", "potential", *(["elf"] if elf else []))
     if not isinstance(engine, ElectronEngine):
-        raise HeterofilmError(f"The engine '{engine.name}' has no electrons; take gpaw.")
+        raise HeterofilmError(f"The engine '{engine.name}' has no electrons; take gpaw or cp2k.")
 
     def compute(folder: Path | None, provenance: Callable[[], Provenance]) -> Electrons:
         found = engine.ground_state(atoms, elf=elf, log=None if folder is None else folder / "log.txt")

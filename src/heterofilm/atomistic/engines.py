@@ -134,6 +134,7 @@ class Registered:
 ENGINES: dict[str, Registered] = {
     "chgnet": Registered("engines", "Chgnet", ("ase", "chgnet"), "mlp", "machine-learned potential, the default"),
     "gpaw": Registered("gpaw_engine", "Gpaw", ("ase", "gpaw"), "dft", "DFT, plane waves or LCAO"),
+    "cp2k": Registered("cp2k_engine", "Cp2k", ("ase",), "atoms", "DFT by the program CP2K, a second opinion"),
     "emt": Registered("engines", "Emt", ("ase",), "atoms", "for tests: metals only"),
 }
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import HeterofilmError
 from .store import result
 
-__all__ = ["Edges", "States", "edges_from_eigenvalues", "edges_from_states", "smooth"]
+__all__ = ["Edges", "States", "edges_from_eigenvalues", "edges_from_states", "smooth", "states_of_levels"]
 
 Array = NDArray[np.floating[Any]]
 
@@ -47,13 +47,15 @@ class States:
 class Edges:
     """Highest occupied and lowest empty state (eV, on the scale of the engine) and what lies between them.
 
-    `gap_eV` is 0 for a metal; `direct` where both lie at one k-point (None where that is not known).
+    `gap_eV` is 0 for a metal; `direct` where both lie at one k-point. `direct_gap_eV`: the smallest distance at one
+    k-point and in one spin, which light sees first. Both are None where k-points are not known.
     """
 
     valence_eV: float
     conduction_eV: float
     gap_eV: float
     direct: bool | None
+    direct_gap_eV: float | None = None
 
 
 def edges_from_eigenvalues(eigenvalues: Array, occupations: Array, half: float = 0.5) -> Edges:
@@ -83,7 +85,35 @@ def edges_from_eigenvalues(eigenvalues: Array, occupations: Array, half: float =
     # Where bands are flat, several k-points share an edge within rounding: any shared one makes the gap direct.
     at_top = np.isclose(valence.max(axis=(0, 2)), top, atol=1e-4)
     at_bottom = np.isclose(conduction.min(axis=(0, 2)), bottom, atol=1e-4)
-    return Edges(top, bottom, gap, bool(k_top == k_bottom or (at_top & at_bottom).any()))
+    vertical = 0.0 if crossing else max(float((conduction.min(axis=2) - valence.max(axis=2)).min()), 0.0)
+    return Edges(top, bottom, gap, bool(k_top == k_bottom or (at_top & at_bottom).any()), vertical)
+
+
+def states_of_levels(
+    eigenvalues: Array,
+    weights: Array,
+    fermi_eV: float,
+    shares: Mapping[str, Array],
+    *,
+    width_eV: float = 0.1,
+    step_eV: float = 0.05,
+    reach_eV: float = 8.0,
+) -> States:
+    """States from `eigenvalues` (eV, spins x k-points x bands), each a Gaussian of standard deviation `width_eV`.
+
+    `weights` of the k-points add up to 1; `shares` (as the eigenvalues) are what of each state belongs to a part. The
+    table reaches `reach_eV` to either side of the Fermi level.
+    """
+    energies = fermi_eV + np.arange(-reach_eV, reach_eV + step_eV / 2.0, step_eV)
+    counted = {"": np.ones(eigenvalues.shape), **shares}
+    tables = {name: np.zeros((eigenvalues.shape[0], energies.size)) for name in counted}
+    near = np.abs(eigenvalues - fermi_eV) < reach_eV + 6.0 * width_eV
+    for s, k, n in np.argwhere(near):
+        shape = np.exp(-0.5 * ((energies - eigenvalues[s, k, n]) / width_eV) ** 2) / (width_eV * np.sqrt(2.0 * np.pi))
+        for name, share in counted.items():
+            tables[name][s] += weights[k] * share[s, k, n] * shape
+    total = tables.pop("")
+    return States(energies, total, tables, fermi_eV)
 
 
 def edges_from_states(states: States, threshold: float = 0.05) -> Edges:

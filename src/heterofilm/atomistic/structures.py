@@ -25,7 +25,7 @@ from .engines import require
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Line", "Structure", "load", "names", "plane", "read_atoms", "xrd"]
+__all__ = ["Line", "Structure", "load", "names", "plane", "read_atoms", "read_sides", "xrd"]
 
 FOLDER = DATA / "structures"
 MAX_BYTES = 5_000_000
@@ -90,10 +90,28 @@ def read_atoms(path: str | Path) -> Atoms:
 
     Errors: `HeterofilmError` for a missing, too large (5 MB) or unreadable file, and one whose atoms overlap.
     """
+    return bare(_read(Path(path)))
+
+
+def read_sides(path: str | Path) -> tuple[Atoms, tuple[int, ...]]:
+    """The atoms in an ``.xyz`` file and the numbers of those with the tag 0: the substrate of an interface.
+
+    Errors: as `read_atoms`; and for a file whose atoms are not tagged 0 (substrate) and 1 (film).
+    """
+    atoms = _read(Path(path))
+    tags = atoms.get_tags()
+    if set(tags.tolist()) != {0, 1}:
+        raise HeterofilmError(
+            f"'{Path(path).name}' does not say which atoms are whose (tags 0 and 1, as `heterofilm atoms interface "
+            "--out x.xyz` writes them): give the height between the sides with --at."
+        )
+    return bare(atoms), tuple(k for k, tag in enumerate(tags) if tag == 0)
+
+
+def _read(path: Path) -> Atoms:
     require("ase", "atoms", "Reading a structure")
     from ase.io import read
 
-    path = Path(path)
     if not path.is_file():
         raise HeterofilmError(f"There is no structure file '{path}'; name one, or a structure of the library.")
     if path.suffix.lower() not in FORMATS:
@@ -109,7 +127,8 @@ def read_atoms(path: str | Path) -> Atoms:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise HeterofilmError(f"The structure file '{path}' cannot be read ({reason}).") from None
     check_atoms(atoms, f"The structure in '{path.name}'")
-    return bare(atoms)
+    one: Atoms = atoms
+    return one
 
 
 def _check_count(path: Path) -> None:

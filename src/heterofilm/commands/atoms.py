@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,8 @@ from ..atomistic import engines, structures, tasks
 from ..atomistic.store import Store
 from ..errors import HeterofilmError
 from ..files import atomic
-from . import atoms_shown
+from . import atoms_electrons, atoms_shown
+from .atoms_inputs import bar, chosen_engine, integers, numbers, provenance, read_structure, tell, to
 from .inputs import lines
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def _structures(given: argparse.Namespace) -> None:
 
 
 def _xrd(given: argparse.Namespace) -> None:
-    name, atoms = _read(given.structure)
+    name, atoms = read_structure(given.structure)
     found = structures.xrd(atoms)
     rows = [
         (" ".join("(" + "".join(map(str, hkl)) + ")" for hkl in line.hkl[:2]), f"{line.two_theta_deg:.2f}",
@@ -73,9 +72,9 @@ def _xrd(given: argparse.Namespace) -> None:
 def _interface(given: argparse.Namespace) -> None:
     from ..atomistic.builder import InterfaceBuilder, scan
 
-    (film_name, film), (substrate_name, substrate) = _read(given.film), _read(given.substrate)
+    (film_name, film), (substrate_name, substrate) = read_structure(given.film), read_structure(given.substrate)
     planes = (_plane(film_name, given.film_plane), _plane(substrate_name, given.substrate_plane))
-    layers = _integers(given.layers, 2, "--layers")
+    layers = integers(given.layers, 2, "--layers")
     builder = InterfaceBuilder(
         film, substrate, *planes, layers=(layers[0], layers[1]), max_area=given.max_area
     )  # fmt: skip
@@ -92,9 +91,9 @@ def _interface(given: argparse.Namespace) -> None:
     match, vacuum = builder.matches[given.match], None if given.superlattice else 15.0
     made = builder.build(match, given.termination, gap=given.gap, share=given.share, vacuum=vacuum)
     if given.scan:
-        with _bar("points") as bar:
-            points = scan(builder, engines.get(given.engine), match=match, share=given.share, store=Store(given.store),
-                          progress=lambda done, total: _to(bar, done, total))  # fmt: skip
+        with bar("points") as shown:
+            points = scan(builder, chosen_engine(given), match=match, share=given.share, store=Store(given.store),
+                          progress=lambda done, total: to(shown, done, total))  # fmt: skip
         print(lines(
             ("termination", "gap / A", "shift", "energy / eV", "J/m2"),
             [(str(builder.terminations.index(p.interface.termination)), f"{p.interface.gap_A:.1f}",
@@ -106,12 +105,13 @@ def _interface(given: argparse.Namespace) -> None:
     if given.relax:
         relaxed = _relaxed(given, atoms, cell=False)
         atoms = relaxed.atoms
+    atoms.set_tags([int(k in made.film) for k in range(len(atoms))])  # `charge` finds the sides by them
     print(f"built: {atoms.symbols.formula}, {len(atoms)} atoms, gap {made.gap_A:.1f} A before relaxation")
     _written(given, atoms, f"{film_name} on {substrate_name}")
 
 
 def _relax(given: argparse.Namespace) -> None:
-    name, atoms = _read(given.structure)
+    name, atoms = read_structure(given.structure)
     found = _relaxed(given, atoms, cell=not given.hold_cell)
     a, b, c, *angles = found.atoms.cell.cellpar()
     print(f"{name}: {found.energy_eV:.4f} eV, {found.energy_per_atom_eV:.4f} eV an atom, {found.fmax_eV_A:.3f} eV/A")
@@ -119,14 +119,14 @@ def _relax(given: argparse.Namespace) -> None:
           f"{', '.join(f'{100 * x:+.2f}' for x in found.length_changes)} %, "
           f"volume {100 * found.volume_change:+.2f} %")  # fmt: skip
     _states(found)
-    _provenance(found)
+    provenance(found)
     _written(given, found.atoms, f"{name}, relaxed")
 
 
 def _voltage(given: argparse.Namespace) -> None:
-    name, host = _read(given.host)
+    name, host = read_structure(given.host)
     if given.filled:
-        filled = _read(given.filled)[1]
+        filled = read_structure(given.filled)[1]
     else:
         void = _void(host, given.void)
         count = len(void.equivalent) if given.ions is None else given.ions
@@ -134,50 +134,50 @@ def _voltage(given: argparse.Namespace) -> None:
             raise HeterofilmError(f"--ions {count}: this void comes {len(void.equivalent)} times in a cell.")
         filled = tasks.insert(host, void.equivalent[:count], given.ion)
         print(f"filled {count} of {len(void.equivalent)} voids of {void.radius_A:.2f} A ({''.join(void.touches)})")
-    with _bar("steps") as bar:
+    with bar("steps") as shown:
         found = tasks.intercalation_voltage(
-            host, filled, engines.get(given.engine), ion=given.ion, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: _tell(bar, done, words),
+            host, filled, chosen_engine(given), ion=given.ion, fmax=given.fmax, steps=given.steps,
+            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     print(f"{name}: {found.voltage_V:.3f} V vs {given.ion}, {found.ions_per_unit:.3g} {given.ion} per "
           f"{found.framework}, volume {100 * found.volume_change:+.2f} %")  # fmt: skip
     _states(found.filled)
-    _provenance(found)
+    provenance(found)
     _written(given, found.filled.atoms, f"{name} with {given.ion}")
 
 
 def _adsorb(given: argparse.Namespace) -> None:
-    name, host = _read(given.host)
+    name, host = read_structure(given.host)
     if given.at:
-        place: Any = _numbers(given.at, 3, "--at")
+        place: Any = numbers(given.at, 3, "--at")
     else:
         found = _within(tasks.voids(host, smallest=1.8, largest=2.7), given.between)[: max(given.tries, 1)]
         if given.voids_only:
             _void_table(found)
             return
-        engine = engines.get(given.engine)
-        with _bar("voids") as bar:
+        engine = chosen_engine(given)
+        with bar("voids") as shown:
             ranked = tasks.screen(host, found, engine, ion=given.ion, store=Store(given.store),
-                                  progress=lambda done, words: _to(bar, done + 1, len(found)))  # fmt: skip
+                                  progress=lambda done, words: to(shown, done + 1, len(found)))  # fmt: skip
         rows = [(f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), f"{E:.2f}") for E, v in ranked[:6]]
         print(lines(("radius / A", "place / A", "host frozen / eV"), rows))
         place = ranked[0][1].position
-    engine = engines.get(given.engine)
-    with _bar("steps") as bar:
+    engine = chosen_engine(given)
+    with bar("steps") as shown:
         one = tasks.adsorption(
             host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=Store(given.store),
-            progress=lambda done, words: _tell(bar, done, words),
+            progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     near = ", ".join(f"{symbol} {d:.2f} A" for symbol, d in one.neighbours)
     print(f"{name}: {given.ion} {one.energy_eV:.3f} eV against the metal; moved {one.moved_A:.2f} A; nearest {near}")
-    _provenance(one)
+    provenance(one)
     _written(given, one.filled.atoms, f"{given.ion} in {name}")
 
 
 def _barrier(given: argparse.Namespace) -> None:
-    name, host = _read(given.host)
+    name, host = read_structure(given.host)
     if given.to:
-        start, end = host, tasks.moved(host, given.ion, _numbers(given.to, 3, "--to"))
+        start, end = host, tasks.moved(host, given.ion, numbers(given.to, 3, "--to"))
     else:
         void = _void(host, given.void)
         steps = tasks.hops(host, void.position)
@@ -189,10 +189,10 @@ def _barrier(given: argparse.Namespace) -> None:
             raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
         hop, large = steps[given.hop], host.repeat(_cells(host, given.repeat))
         start, end = (tasks.insert(large, [place], given.ion) for place in (hop.start, hop.end))
-    with _bar("steps") as bar:
+    with bar("steps") as shown:
         found = tasks.barrier(
-            start, end, engines.get(given.engine), images=given.images, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: _tell(bar, done, words),
+            start, end, chosen_engine(given), images=given.images, fmax=given.fmax, steps=given.steps,
+            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     from ..atomistic.flow import barrier_diffusivity
 
@@ -202,7 +202,7 @@ def _barrier(given: argparse.Namespace) -> None:
     print("energies / eV: " + ", ".join(f"{x:.4f}" for x in found.energies_eV))
     D = barrier_diffusivity(found, dimensions=given.dimensions)
     print(f"D of independent ions at 25 degC: {D.value:.1e} cm2/s, {D.low:.1e} to {D.high:.1e} for 1e12 to 1e13 Hz")
-    _provenance(found)
+    provenance(found)
     if given.plot and not given.plot.lower().endswith(".html"):
         from ..report.atoms_plots import barrier_figure
 
@@ -228,25 +228,17 @@ def _results(given: argparse.Namespace) -> None:
 
 ACTIONS = {
     "structures": _structures, "xrd": _xrd, "interface": _interface, "relax": _relax, "voltage": _voltage,
-    "adsorb": _adsorb, "barrier": _barrier, "results": _results, **atoms_shown.ACTIONS,
+    "adsorb": _adsorb, "barrier": _barrier, "results": _results, **atoms_shown.ACTIONS, **atoms_electrons.ACTIONS,
 }  # fmt: skip
 
 
 def _relaxed(given: argparse.Namespace, atoms: Atoms, cell: bool) -> tasks.Relaxed:
-    engine: Engine = engines.get(given.engine)
-    with _bar("steps") as bar:
+    engine: Engine = chosen_engine(given)
+    with bar("steps") as shown:
         return tasks.relax(
             atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=Store(given.store),
-            progress=lambda done, words: _tell(bar, done, words),
+            progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
-
-
-def _read(text: str) -> tuple[str, Atoms]:
-    """Name and atoms of a structure of the library, or of a file."""
-    if Path(text).suffix.lower() in structures.FORMATS:
-        return Path(text).stem, structures.read_atoms(text)
-    known = structures.load(text)
-    return known.name, known.atoms
 
 
 def _plane(name: str, text: str) -> tuple[int, int, int]:
@@ -265,7 +257,7 @@ def _within(found: tuple[tasks.Void, ...], between: str | None) -> tuple[tasks.V
     if between is None:
         kept = found
     else:
-        low, high = _numbers(between.replace(":", ","), 2, "--between")
+        low, high = numbers(between.replace(":", ","), 2, "--between")
         kept = tuple(v for v in found if low <= v.position[2] <= high)
     if not kept:
         raise HeterofilmError("There is no void of 1.8 to 2.7 A here: allow other heights, or give a place with --at.")
@@ -282,27 +274,10 @@ def _void_table(found: tuple[tasks.Void, ...]) -> None:
 
 def _cells(host: Atoms, text: str) -> tuple[int, int, int]:
     if text != "auto":
-        a, b, c = _integers(text, 3, "--repeat")
+        a, b, c = integers(text, 3, "--repeat")
         return a, b, c
     a, b, c = (max(1, -int(-8.0 // length)) for length in host.cell.lengths())
     return a, b, c
-
-
-def _integers(text: str, count: int, option: str) -> tuple[int, ...]:
-    values = _numbers(text, count, option)
-    if any(x != int(x) or not 1 <= x <= 20 for x in values):
-        raise HeterofilmError(f"{option} '{text}': {count} whole numbers from 1 to 20 are expected.")
-    return tuple(int(x) for x in values)
-
-
-def _numbers(text: str, count: int, option: str) -> tuple[float, ...]:
-    try:
-        values = tuple(float(word) for word in text.split(","))
-    except ValueError:
-        values = ()
-    if len(values) != count or any(x != x or abs(x) > 1e4 for x in values):
-        raise HeterofilmError(f"{option} '{text}': {count} numbers with commas between them are expected.")
-    return values
 
 
 def _states(found: tasks.Relaxed) -> None:
@@ -311,11 +286,6 @@ def _states(found: tasks.Relaxed) -> None:
             print(tasks.oxidation_states(found.atoms, found.moments, level=found.provenance.level).words)
         except HeterofilmError:
             return  # elements without spans: nothing is said
-
-
-def _provenance(found: Any) -> None:
-    about = found.provenance
-    print(f"{about.level} ({about.version}), {about.wall_s:.0f} s; kept as {about.key}")
 
 
 def _check_outputs(given: argparse.Namespace) -> None:
@@ -339,23 +309,3 @@ def _written(given: argparse.Namespace, atoms: Atoms, title: str) -> None:
         from ..report.atoms_view import save_view
 
         save_view(atoms, given.plot, title)
-
-
-@contextmanager
-def _bar(unit: str) -> Iterator[Any]:
-    from tqdm import tqdm
-
-    with tqdm(unit=f" {unit}", delay=2.0, dynamic_ncols=True) as bar:
-        yield bar
-
-
-def _tell(bar: Any, done: int, words: str) -> None:
-    if 0 < done < bar.n:
-        bar.reset()  # the next stage counts anew
-    bar.set_postfix_str(words, refresh=False)
-    bar.update(max(done - bar.n, 0) if done else 1)
-
-
-def _to(bar: Any, done: int, total: int) -> None:
-    bar.total = total
-    bar.update(done - bar.n)

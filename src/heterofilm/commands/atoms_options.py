@@ -77,6 +77,35 @@ def add(atoms: argparse.ArgumentParser) -> None:
     _engine(barrier)
     _pictures(barrier)
 
+    electrons = _action(actions, "electrons", "ground state: gap, band edges, moments, charges, states")
+    electrons.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    electrons.add_argument("--elf", action="store_true", help="the electron localization function too")
+    electrons.add_argument("--charges", action="store_true", help="charges of the atoms after Hirshfeld")
+    _electrons(electrons)
+
+    charge = _action(actions, "charge", "charge density difference of an interface and its two sides")
+    charge.add_argument(
+        "structure", metavar="INTERFACE", help="an .xyz of `atoms interface`, or with --at any structure"
+    )
+    charge.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    charge.add_argument(
+        "--names", default="the lower side,the upper side", metavar="LOWER,UPPER", help="how the sides are called"
+    )
+    _electrons(charge)
+
+    align = _action(actions, "align", "work function of a slab, or band offsets at an interface of two bulks")
+    align.add_argument("structure", metavar="SLAB", help="a slab with vacuum along c, or an interface")
+    align.add_argument(
+        "--margin", type=float, default=3.0, metavar="A", help="from a face to where the vacuum begins; 3"
+    )
+    align.add_argument("--below", metavar="BULK", help="bulk of the lower side: offsets instead of a work function")
+    align.add_argument("--above", metavar="BULK", help="bulk of the upper side")
+    align.add_argument("--periods", metavar="L,L", help="periods (A) of the two along the normal")
+    align.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    align.add_argument("--windows", metavar="LOW:HIGH,LOW:HIGH", help="where each side is itself; else its middle")
+    align.add_argument("--flat", type=float, default=0.05, metavar="EV", help="what a plateau may deviate; 0.05 eV")
+    _electrons(align)
+
     results = _action(actions, "results", "recorded results that come with heterofilm")
     results.add_argument("name", nargs="?", metavar="NAME")
 
@@ -92,10 +121,23 @@ def _action(actions: Any, name: str, words: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _electrons(parser: argparse.ArgumentParser) -> None:
+    _program(parser, "gpaw", "gpaw, cp2k")
+    parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+
+
 def _engine(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--engine", default="chgnet", metavar="NAME", help="chgnet, gpaw, emt; chgnet")
+    _program(parser, "chgnet", "chgnet, gpaw, cp2k, emt")
     parser.add_argument("--fmax", type=float, default=0.05, metavar="F", help="largest force at the end; 0.05 eV/A")
     parser.add_argument("--steps", type=int, default=500, metavar="N", help="give up after so many; 500")
+
+
+def _program(parser: argparse.ArgumentParser, default: str, known: str) -> None:
+    parser.add_argument("--engine", default=default, metavar="NAME", help=f"{known}; {default}")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE",
+        help="a setting of the engine, for example k_density=1.5, mode=lcao, u.V=3.1",
+    )  # fmt: skip
     parser.add_argument(
         "--store", default="heterofilm-atoms", metavar="DIR", help="results are kept and found here; heterofilm-atoms"
     )
