@@ -86,7 +86,7 @@ def record(curves: Curves, path: str | os.PathLike[str]) -> Path:
     e, s, c = curves.edges, curves.states, curves.elf
     head: dict[str, Any] = {
         "name": curves.name, "about": dict(curves.about),
-        "edges": [e.valence_eV, e.conduction_eV, e.gap_eV, e.direct],
+        "edges": [e.valence_eV, e.conduction_eV, e.gap_eV, e.direct, e.direct_gap_eV],
         "heights_A": [curves.density.height_A, curves.potential.height_A],
     }  # fmt: skip
     arrays: dict[str, Any] = {"density": curves.density.values, "potential": curves.potential.values}
