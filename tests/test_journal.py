@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import random
 import signal
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tqdm import tqdm
 
 from heterofilm import HeterofilmError, simulate
 from heterofilm.journal import Journal, pack, unpack
@@ -32,6 +34,8 @@ def test_killed_at_twenty_moments_a_run_gives_the_same_table(tmp_path: Path) -> 
     for _ in range(200):
         child = os.fork()
         if child == 0:
+            # tqdm's lock is shared with forked processes: one that is killed while it holds it would stop this one too
+            tqdm.set_lock(threading.RLock())
             try:
                 run(tmp_path / "cut")
             finally:
