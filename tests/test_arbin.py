@@ -109,7 +109,7 @@ def test_a_tool_that_fails_is_one_sentence(
     path = tmp_path / "a; touch b.res"
     path.write_bytes(b"\0\1\0\0Standard Jet DB\0" + bytes(100))
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(arbin, "TIMEOUT", 0.5)
+    monkeypatch.setattr(arbin, "START_S", 0.5)
     with pytest.raises(HeterofilmError, match=said) as caught:
         read(path)
     assert "\n" not in str(caught.value) and not (tmp_path / "b.res").exists()

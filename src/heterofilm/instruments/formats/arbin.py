@@ -43,7 +43,7 @@ LAYOUT = Layout(
 )
 _CHANNEL = re.compile(r"(?i)^channel[_-]?\d")
 _TABLE = "Channel_Normal_Table"
-TIMEOUT = 120.0  # s, for mdb-export
+START_S, BYTES_PER_S = 3.0, 2e6  # what mdb-export may take: sound files take a tenth of it; on damaged ones it can loop
 MAX_EXPORT = 1_000_000_000
 
 
@@ -91,16 +91,19 @@ def read_res(path: Path) -> list[Measurement]:
             "an Arbin .res file is an Access database, which needs mdb-export: install mdbtools "
             "(apt install mdbtools, brew install mdbtools), or export the test from Arbin as csv or xlsx."
         )
+    limit = START_S + path.stat().st_size / BYTES_PER_S
     try:
         done = subprocess.run(
             [tool, str(path.resolve()), _TABLE],
             capture_output=True,
-            timeout=TIMEOUT,
+            timeout=limit,
             check=False,
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
-        raise HeterofilmError(f"mdb-export did not finish within {TIMEOUT:.0f} s.") from None
+        raise HeterofilmError(
+            f"mdb-export did not finish within {limit:.0f} s: the file is damaged, or larger than it says."
+        ) from None
     except OSError as error:
         raise HeterofilmError(f"mdb-export could not be started ({error.strerror}).") from None
     if done.returncode != 0 or not done.stdout.strip():

@@ -48,7 +48,6 @@ def read(path: Path) -> list[Measurement]:
     if not rows:
         raise HeterofilmError("it holds no row of data.")
     frame = read_table("\n".join(row.rstrip() for row in rows), [f"#{k}" for k in range(width)], separator="\t")
-    frame = frame.select(pl.when(pl.all().is_finite()).then(pl.all()))  # a ratio over no count is written as inf
     columns: dict[str, pl.Series] = {}
     meta: dict[str, str | float | int] = {}
     notes: list[str] = []
@@ -63,7 +62,8 @@ def read(path: Path) -> list[Measurement]:
             columns[name] = factor * frame[f"#{k}"]
         elif heading not in IGNORED:
             notes.append(f"column '{heading}' was left out: it is no quantity this reader knows")
-    found = pl.DataFrame(columns)
+    # a ratio over no count is written as inf, and so is what a unit carries beyond the largest number
+    found = pl.DataFrame(columns).select(pl.when(pl.all().is_finite()).then(pl.all()))
     if not {"time_s", "depth_nm"} & set(found.columns):
         raise HeterofilmError("it has no column 'Sputter Time (s)'; export the profile over sputter time.")
     measured = found.drop([name for name, _ in AXES.values()], strict=False)
