@@ -28,7 +28,7 @@ from .cp2k_output import HARTREE_EV, Orbitals, Point, read_orbitals, read_point,
 from .cube import read_cube
 from .electrons import Electrons
 from .elf import BOHR_A
-from .engines import known_settings
+from .engines import known_settings, settings_within
 from .grid import Grid
 from .spectra import States, states_of_levels
 
@@ -58,15 +58,13 @@ class Cp2k:
 
     def __post_init__(self) -> None:
         known_settings(self.name, self.settings, tuple(DEFAULTS))
-        for word, low, high in (
+        ranges = (
             ("cutoff_Ry", 50.0, 4000.0), ("relative_cutoff_Ry", 10.0, 500.0), ("k_density", 0.0, 20.0),
             ("smearing_eV", 1e-4, 1.0), ("mixing", 1e-3, 1.0), ("max_iterations", 1, 5000),
             ("convergence", 1e-12, 1e-2), ("empty_bands", 1, 5000), ("threads", 1, 1024),
             ("time_limit_s", 1.0, 1e7),
-        ):  # fmt: skip
-            value = self.chosen[word]
-            if not isinstance(value, int | float) or not low <= value <= high:
-                raise HeterofilmError(f"CP2K takes {word} from {low:g} to {high:g}, not {value!r}.")
+        )  # fmt: skip
+        settings_within("CP2K", self.chosen, ranges)
         for word in ("u", "moments"):
             if not isinstance(self.chosen[word], Mapping):
                 raise HeterofilmError(f"CP2K takes {word} by element, for example {{'Cu': 1.0}}.")

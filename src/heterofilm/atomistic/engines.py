@@ -189,6 +189,14 @@ def known_settings(engine: str, given: Mapping[str, Any], known: tuple[str, ...]
             )
 
 
+def settings_within(program: str, chosen: Mapping[str, Any], ranges: tuple[tuple[str, float, float], ...]) -> None:
+    """Errors: `HeterofilmError` for a setting that is no number within its (name, lowest, highest)."""
+    for word, low, high in ranges:
+        value = chosen[word]
+        if not isinstance(value, int | float) or not low <= value <= high:
+            raise HeterofilmError(f"{program} takes {word} from {low:g} to {high:g}, not {value!r}.")
+
+
 def package_version(package: str) -> str:
     """``"ase 3.26.0"``, or the name alone where no version is known."""
     try:

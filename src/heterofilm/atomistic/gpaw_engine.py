@@ -23,7 +23,7 @@ import numpy as np
 from ..errors import HeterofilmError
 from .electrons import Electrons
 from .elf import BOHR_A, elf_of_grids
-from .engines import known_settings, package_version
+from .engines import known_settings, package_version, settings_within
 from .gpaw_start import alternating_moments, converge, load_density, magnetise, raise_u
 from .grid import Grid
 from .spectra import States
@@ -56,14 +56,12 @@ class Gpaw:
         known_settings(self.name, self.settings, tuple(DEFAULTS))
         if self.chosen["mode"] not in ("pw", "lcao"):
             raise HeterofilmError(f"GPAW runs in mode pw or lcao, not '{self.chosen['mode']}'.")
-        for word, low, high in (
+        ranges = (
             ("cutoff_eV", 100.0, 2000.0), ("spacing_A", 0.05, 0.4), ("k_density", 0.01, 20.0),
             ("smearing_eV", 1e-4, 1.0), ("mixing", 0.0, 1.0), ("max_iterations", 1, 5000),
             ("density_tolerance", 1e-10, 1e-2), ("empty_bands", 1, 5000), ("refinement", 1, 4), ("u_steps", 1, 20),
-        ):  # fmt: skip
-            value = self.chosen[word]
-            if not isinstance(value, int | float) or not low <= value <= high:
-                raise HeterofilmError(f"GPAW takes {word} from {low:g} to {high:g}, not {value!r}.")
+        )  # fmt: skip
+        settings_within("GPAW", self.chosen, ranges)
 
     @property
     def chosen(self) -> dict[str, Any]:
