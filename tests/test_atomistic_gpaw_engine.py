@@ -17,6 +17,8 @@ def test_settings_are_checked_before_gpaw_is_asked() -> None:
         Gpaw({"mode": "fd"})
     with pytest.raises(HeterofilmError, match="cutoff_eV from 100 to 2000"):
         Gpaw({"cutoff_eV": float("nan")})
+    with pytest.raises(HeterofilmError, match=r"Cu in alternate has no moment.*moments=\{'Cu': 1.0\}"):
+        Gpaw({"alternate": ["Cu"]})
 
 
 def test_the_level_says_functional_u_basis_and_spins() -> None:

@@ -44,11 +44,13 @@ def test_the_density_is_that_without_spins_and_the_difference_that_of_atoms() ->
     class Matrices(dict):
         data = None
 
-    density = SimpleNamespace(nt_sR=SimpleNamespace(data=spins), D_asii=Matrices({0: D}), normalize=normalised.append)
+    density = SimpleNamespace(
+        nt_sR=SimpleNamespace(data=spins), D_asii=Matrices({0: D}), normalize=normalised.append, ndensities=2
+    )
     seen = []
     calculator = SimpleNamespace(charge=0.0, calculate=lambda n: (seen.append(n), (1, 2, 3))[1])
     dft = SimpleNamespace(density=density, pot_calc=calculator, results={"energy": 1.0})
-    other = SimpleNamespace(nt_sR=SimpleNamespace(data=plain), D_asii={0: D0})
+    other = SimpleNamespace(nt_sR=SimpleNamespace(data=plain), D_asii={0: D0}, ndensities=1)
     magnetise(dft, SimpleNamespace(density=other))
     np.testing.assert_allclose(spins.sum(axis=0), plain[0])
     np.testing.assert_allclose(spins[0] - spins[1], m)
@@ -57,8 +59,9 @@ def test_the_density_is_that_without_spins_and_the_difference_that_of_atoms() ->
     assert normalised == [0.0] and seen == [density] and dft.results == {} and dft.potential == 1
 
 
-def test_every_way_ends_in_the_same_state() -> None:
+def test_every_way_ends_in_the_same_state(monkeypatch) -> None:
     pytest.importorskip("gpaw")
+    from heterofilm.atomistic import gpaw_engine
     from heterofilm.atomistic.electrons import electrons
     from heterofilm.atomistic.gpaw_engine import Gpaw
 
@@ -68,8 +71,11 @@ def test_every_way_ends_in_the_same_state() -> None:
         "moments": {"Cu": 1.0}, "u": {"Cu": 4.0},
     }  # fmt: skip
     at_once = electrons(dimer, Gpaw(common))
+    spins = []
+    monkeypatch.setattr(gpaw_engine, "magnetise", lambda dft, plain: (spins.append(plain), magnetise(dft, plain)))
     for way in ({"from_spinless": True}, {"from_spinless": True, "u_steps": 2}):
         found = electrons(dimer, Gpaw({**common, **way}))
+        assert spins.pop().density.ndensities == 1  # the state it began with has no spins indeed
         assert found.energy_eV == pytest.approx(at_once.energy_eV, abs=1e-4)
         assert found.moments is not None and at_once.moments is not None
         np.testing.assert_allclose(np.abs(found.moments), np.abs(at_once.moments), atol=0.02)

@@ -251,8 +251,9 @@ def gitt_results(
 ) -> list[Result]:
     """The diffusivity of the pulses that meet the conditions: geometric mean, with their spread as uncertainty.
 
-    D goes with the square of the thickness, which adds twice its relative uncertainty. Without a valid pulse the row
-    says why there is no diffusivity.
+    D goes with the square of the thickness, which adds twice its relative uncertainty to s, that of ln D. Stated is
+    D (exp(2 s) - 1)/2, so that two of it reach as far up as two of s: D s would leave the truth outside too often.
+    Without a valid pulse the row says why there is no diffusivity.
     """
     method = "Weppner-Huggins, line over sqrt(t)"
     valid = [pulse for pulse in pulses if pulse.valid]
@@ -263,7 +264,7 @@ def gitt_results(
     log = np.log([pulse.D_m2_s for pulse in valid])
     D = CM2 * math.exp(float(log.mean()))
     spread = float(log.std(ddof=1)) if log.size > 1 else math.nan
-    sigma = D * math.hypot(spread, 2.0 * electrode.thickness_share)
+    sigma = D * 0.5 * math.expm1(2.0 * math.hypot(spread, 2.0 * electrode.thickness_share))
     E = [pulse.E_end_V for pulse in valid]
     note = (
         f"from {DIGITS.format(CM2 * math.exp(log.min()))} to {DIGITS.format(CM2 * math.exp(log.max()))} between "

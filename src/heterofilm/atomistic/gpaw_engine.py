@@ -62,6 +62,11 @@ class Gpaw:
             ("density_tolerance", 1e-10, 1e-2), ("empty_bands", 1, 5000), ("refinement", 1, 4), ("u_steps", 1, 20),
         )  # fmt: skip
         settings_within("GPAW", self.chosen, ranges)
+        still = [one for one in self.chosen["alternate"] if one not in self.chosen["moments"]]
+        if still:
+            raise HeterofilmError(
+                f"GPAW: {', '.join(still)} in alternate has no moment; name one, moments={{'{still[0]}': 1.0}}."
+            )
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -112,8 +117,8 @@ class Gpaw:
                 from gpaw import Mixer, MixerSum
 
                 mode["mixer"] = (MixerSum if c["moments"] else Mixer)(c["mixing"], 5, 50.0)
-            if c["moments"]:
-                atoms.set_initial_magnetic_moments(_moments(atoms, c["moments"], c["alternate"]))
+            # without moments none at all: those that a structure brings along would switch spins on by themselves
+            atoms.set_initial_magnetic_moments(_moments(atoms, c["moments"], c["alternate"]) if c["moments"] else None)
             calculator: Any = GPAW(
                 **mode, xc=c["xc"], kpts={"density": c["k_density"], "gamma": True}, spinpol=bool(c["moments"]),
                 setups={k: f":d,{v}" for k, v in c["u"].items()}, occupations=FermiDirac(c["smearing_eV"]),
@@ -184,9 +189,9 @@ class Gpaw:
         if before is not None:
             first, done = before
         elif c["from_spinless"] and c["moments"]:
-            words = None if log is None else log.with_name("spinless.txt")
-            plain: Any = Gpaw({**self.settings, "moments": {}, "alternate": (), "u": {}}).calculator(atoms, log=words)
-            plain.create_new_calculation(atoms)
+            words, bare = None if log is None else log.with_name("spinless.txt"), atoms.copy()
+            plain: Any = Gpaw({**self.settings, "moments": {}, "alternate": (), "u": {}}).calculator(bare, log=words)
+            plain.create_new_calculation(bare)
             kept = None if log is None else log.with_name("spinless.npz")
             begun = None if kept is None else load_density(plain.dft, kept)
             done = converge(plain.dft, kept, 1, begun[1] if begun else 0)

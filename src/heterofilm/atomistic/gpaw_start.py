@@ -59,6 +59,8 @@ def alternating_moments(atoms: Atoms, element: str, moment: float) -> np.ndarray
 def magnetise(dft: Any, plain: Any) -> None:
     """Give `dft` (two spins, not converged) the density of `plain` (one spin, converged) and keep its magnetisation."""
     own, other = dft.density, plain.density
+    if (own.ndensities, other.ndensities) != (2, 1):
+        raise ValueError(f"spins are given to {own.ndensities} densities from {other.ndensities}, not to 2 from 1")
     for mine, theirs in ((own.nt_sR, other.nt_sR), (own.D_asii, other.D_asii)):
         if isinstance(mine.data, np.ndarray) and mine.data.ndim > 2:
             _split(mine.data, theirs.data[0])

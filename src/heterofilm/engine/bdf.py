@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import allocating_kernel, kernel
+from .jit import allocating_kernel, inline_kernel, kernel
 from .linear import is_bordered
 from .newton import newton
 
@@ -52,7 +52,7 @@ def new_trail(lay):
     )
 
 
-@kernel
+@inline_kernel
 def formula(h, taken, lengths):
     """(g, c) of a step of length ``h`` after ``taken`` steps."""
     if taken < 2:
@@ -61,7 +61,7 @@ def formula(h, taken, lengths):
     return (1.0 + 2.0 * r) / ((1.0 + r) * h), r * r / ((1.0 + r) * h)
 
 
-@kernel
+@inline_kernel
 def predict(y, new, h, taken, trail, control, lay):
     """Guess ``new``; put what counts of the past into ``trail.known``, the parabola into ``trail.error``."""
     _, c = formula(h, taken, trail.lengths)
@@ -84,7 +84,7 @@ def predict(y, new, h, taken, trail, control, lay):
         new[lay.i] = y[lay.i]  # given, so Newton leaves it alone: extrapolating it would let round-off grow
 
 
-@kernel
+@inline_kernel
 def step(y, new, t, h, taken, trail, tolerance, control, model, lay, history, work, factors):
     """Advance from ``y`` by ``h`` into ``new``.
 
@@ -115,7 +115,7 @@ def step_again(y, new, t, h, taken, trail, s, tolerance, control, model, lay, hi
     return done
 
 
-@kernel
+@inline_kernel
 def error_share(h, taken, lengths):
     """Local error over the distance from the prediction, which errs the other way.
 
@@ -130,14 +130,14 @@ def error_share(h, taken, lengths):
     return 1.0 / (1.0 + g * (h + lengths[0] + lengths[1]))
 
 
-@kernel
+@inline_kernel
 def approach(y, new, start, end):
     """Keep predicted potentials within ``STRIDE`` of where they are."""
     for k in range(start, end):
         new[k] = y[k] + min(max(new[k] - y[k], -STRIDE), STRIDE)
 
 
-@kernel
+@inline_kernel
 def accept(y, new, h, trail):
     """Make ``new`` the present state."""
     for k in range(y.size):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .bdf import between, formula, step_again
-from .jit import kernel
+from .jit import inline_kernel, kernel
 from .voltage import voltage
 
 # kinds of limit: what must fall to zero (see `margin`)
@@ -20,7 +20,7 @@ EVENT_PRECISION = 1e-6  # of the step in which the event lies
 EVENT_NEWTON = 1e-2  # of the tolerance: on the way to an event, steps are compared with each other
 
 
-@kernel
+@inline_kernel
 def margin(kind, value, t, V, i, Q, rate):
     """Positive before a limit is met, zero at it; ``rate`` is dV/dt."""
     if kind == VOLTAGE_BELOW:
@@ -36,14 +36,14 @@ def margin(kind, value, t, V, i, Q, rate):
     return abs(i) - value
 
 
-@kernel
+@inline_kernel
 def voltage_rate(V, V_new, h, taken, lengths, dV):
     """dV/dt at the end of a step, by the formula of the step; ``dV`` of the step before."""
     g, c = formula(h, taken, lengths)
     return g * (V_new - V) - c * dV
 
 
-@kernel
+@inline_kernel
 def first_limit(kinds, values, t, V, i, Q, rate):
     """Index of a limit that is met, or -1."""
     for e in range(kinds.size):
@@ -52,7 +52,7 @@ def first_limit(kinds, values, t, V, i, Q, rate):
     return -1
 
 
-@kernel
+@inline_kernel
 def charge(i, h, taken, lengths, dQ):
     """Charge passed in a step (A s/m2) that ends at the current ``i``; ``dQ`` passed in the one before.
 

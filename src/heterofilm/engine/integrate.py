@@ -9,7 +9,7 @@ import numpy as np
 
 from .bdf import accept, between, new_trail, step
 from .events import DURATION, charge, first_limit, locate, voltage_rate
-from .jit import allocating_kernel, kernel
+from .jit import allocating_kernel, inline_kernel, kernel
 from .kinetics import butler_volmer
 from .linear import new_factors
 from .msmr import hysteresis, potential
@@ -110,7 +110,7 @@ def overpotential(i, z, T, interface):
     return eta
 
 
-@kernel
+@inline_kernel
 def remember(y, model, lay, history):
     """Move the anchors of the hysteresis to the accepted state."""
     anchor(y, lay.theta_m, lay.nodes, model.matrix, history.m)
@@ -118,7 +118,7 @@ def remember(y, model, lay, history):
         anchor(y, (lay.shells - 1) * lay.nodes, lay.nodes, model.domain, history.d)
 
 
-@kernel
+@inline_kernel
 def anchor(y, o, nodes, phase, history):
     """New (z0, h0, direction) at every site of one phase."""
     for k in range(nodes):
@@ -130,7 +130,7 @@ def anchor(y, o, nodes, phase, history):
         history[1, k] = h
 
 
-@kernel
+@inline_kernel
 def error_norm(e, y, volts, model, lay):
     """Local error of a step, in V (times ``volts``) for potentials of electrodes and in full fillings for Li.
 
@@ -155,7 +155,7 @@ def error_norm(e, y, volts, model, lay):
     return worst if total < np.inf else np.inf
 
 
-@kernel
+@inline_kernel
 def rms(e, o, n):
     """Root mean square of ``n`` entries from ``o``."""
     total = 0.0

@@ -76,7 +76,7 @@ def announce() -> None:
     if not _announced:
         _announced = True
         print(
-            "heterofilm: compiling the kernels, once on this machine (about a minute) ...",
+            "heterofilm: compiling the kernels, once on this machine (one to two minutes) ...",
             file=sys.stderr,
         )
 
@@ -97,6 +97,16 @@ def kernel(function: Callable[..., Any]) -> Any:
     named tuples of arrays to a function that runs for a microsecond.
     """
     return _compile(function, _nrt=False)
+
+
+def inline_kernel(function: Callable[..., Any]) -> Any:
+    """Compile a kernel into those that call it.
+
+    A function of its own gets every number and array of the model as an argument, a few hundred words copied for each
+    call: of a time step that was more than half. For what runs once per Newton iteration or step, and is called from
+    few places: each grows by its code.
+    """
+    return _compile(function, _nrt=False, forceinline=True)
 
 
 def exact_kernel(function: Callable[..., Any]) -> Any:

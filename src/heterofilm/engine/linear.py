@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import allocating_kernel, kernel
+from .jit import allocating_kernel, inline_kernel, kernel
 from .parameters import F
 from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
 from .voltage import voltage, voltage_gradient
@@ -60,13 +60,13 @@ def new_factors(lay):
     )
 
 
-@kernel
+@inline_kernel
 def is_bordered(control):
     """True where the current is not simply given."""
     return control.by_V != 0.0 or control.by_P != 0.0 or control.slope != 0.0
 
 
-@kernel
+@inline_kernel
 def factor(g, y, control, model, lay, work, f):
     """Factor ``g M - J`` at the state whose slopes are in ``work``; one ``f`` serves one model."""
     factor_sites(g, lay.has_n_m, work.m, f.site_m)
@@ -81,7 +81,7 @@ def factor(g, y, control, model, lay, work, f):
         factor_border(y, control, model, lay, work, f)
 
 
-@kernel
+@inline_kernel
 def factor_sites(g, has_n, slopes, site):
     """dU = P + S dtheta with the nucleated share eliminated."""
     for k in range(site.shape[1]):
@@ -93,7 +93,7 @@ def factor_sites(g, has_n, slopes, site):
             site[S, k] += slopes[U_N, k] * by_theta * site[N_INV, k]
 
 
-@kernel
+@inline_kernel
 def factor_domains(g, nodes, shells, constant, film, work, f):
     """Eliminate every domain from its centre to its surface; with a constant D only the surface is new."""
     first = shells - 1 if constant and f.made_for[0] == g else 0
@@ -122,7 +122,7 @@ def factor_domains(g, nodes, shells, constant, film, work, f):
             here[k] = 1.0 / here[k]
 
 
-@kernel
+@inline_kernel
 def factor_matrix(g, model, lay, work, f):
     """Eliminate along x, ending in the double layer of the cathode."""
     nodes = lay.nodes
@@ -167,7 +167,7 @@ def factor_matrix(g, model, lay, work, f):
     f.ends[V_INV] = 1.0 / (g * model.cathode.C - di_dv + di_dtheta * up[last])
 
 
-@kernel
+@inline_kernel
 def factor_electrolyte(g, u, e, chain):
     """Eliminate through the electrolyte."""
     nodes = u.size
@@ -185,7 +185,7 @@ def factor_electrolyte(g, u, e, chain):
     eliminate(diagonal, down, up, nodes)
 
 
-@kernel
+@inline_kernel
 def eliminate(diagonal, down, up, n):
     """Gauss on the first ``n`` rows of a tridiagonal matrix, in place (see the rows of a chain)."""
     inverse = 1.0 / diagonal[0]
@@ -200,7 +200,7 @@ def eliminate(diagonal, down, up, n):
         up[k] *= diagonal[k]
 
 
-@kernel
+@inline_kernel
 def forward(b, down):
     """Forward substitution of one right-hand side."""
     before = b[0]
@@ -209,7 +209,7 @@ def forward(b, down):
         b[k] = before
 
 
-@kernel
+@inline_kernel
 def backward(b, diagonal, up):
     """Back substitution; the last entry of ``b`` is already solved."""
     after = b[b.size - 1]
@@ -219,7 +219,7 @@ def backward(b, diagonal, up):
         b[k] = after
 
 
-@kernel
+@inline_kernel
 def unit_current(model, lay, b):
     """The current's column of the matrix, -d(rate)/di: it leaves the cathode's double layer, enters the anode's."""
     b[:] = 0.0
@@ -249,7 +249,7 @@ def factor_border(y, control, model, lay, work, f):
     f.ends[I_INV] = 1.0 / pivot
 
 
-@kernel
+@inline_kernel
 def solve(b, control, model, lay, work, f):
     """Solve in place; ``b`` becomes the solution."""
     solve_chains(b, model, lay, work, f)
@@ -265,7 +265,7 @@ def solve(b, control, model, lay, work, f):
         b[k] -= d_i * f.border[k]
 
 
-@kernel
+@inline_kernel
 def solve_chains(b, model, lay, work, f):
     """Solve for everything but the current."""
     nodes = lay.nodes
@@ -303,7 +303,7 @@ def solve_chains(b, model, lay, work, f):
     b[lay.v_a] *= f.ends[VA_INV]
 
 
-@kernel
+@inline_kernel
 def condense_sites(b_U, b_n, has_n, slopes, site):
     """P of dU = P + S dtheta for this right-hand side; ``b_n`` keeps what :func:`expand_sites` needs."""
     p = site[P]
@@ -316,7 +316,7 @@ def condense_sites(b_U, b_n, has_n, slopes, site):
             p[k] += slopes[U_N, k] * b_n[k] * site[N_INV, k]
 
 
-@kernel
+@inline_kernel
 def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
     """Potentials and nucleated shares once the fillings are known."""
     p = site[P]
@@ -329,7 +329,7 @@ def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
             b_n[k] = (b_n[k] + by_theta * d_theta[k]) * site[N_INV, k]
 
 
-@kernel
+@inline_kernel
 def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, work, f):
     """Forward elimination of the domains onto the matrix nodes."""
     per_share = 1.0 / film.share[shells - 1]
@@ -355,7 +355,7 @@ def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, work, f):
         b_m[k] -= kappa * q_U[k] * S_d[k] * b_s[k] * surface[k]
 
 
-@kernel
+@inline_kernel
 def expand_domains(b, b_m, b_s, nodes, shells, film, work, f):
     """Back substitution into the domains."""
     surface = f.d[(shells - 1) * nodes : shells * nodes]

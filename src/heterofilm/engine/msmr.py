@@ -11,13 +11,13 @@ import math
 import numpy as np
 
 from .exponential import exp
-from .jit import allocating_kernel, kernel
+from .jit import allocating_kernel, inline_kernel, kernel
 from .parameters import DU, U0, H, W, X
 
 FASTEST = 12.0  # undercoolings beyond this many eta_0 change nothing: the nuclei are there, or gone
 
 
-@kernel
+@inline_kernel
 def one_couple(U, h, n, j, couples):
     """Li per formula unit held by couple ``j`` at potential U, and its slopes by U, h and n."""
     U_j = couples[j, U0] - 0.5 * h * couples[j, H] - (1.0 - n) * couples[j, DU]
@@ -27,7 +27,7 @@ def one_couple(U, h, n, j, couples):
     return held, -slope, -0.5 * slope * couples[j, H], slope * couples[j, DU]
 
 
-@kernel
+@inline_kernel
 def filling(U, h, n, couples, b, U_ref):
     """Filling theta at potential U and its slopes (dtheta/dU, dtheta/dh, dtheta/dn)."""
     theta = b * (U_ref - U)
@@ -82,7 +82,7 @@ def potential(theta, h, n, guess, couples, b, U_ref):
     return U
 
 
-@kernel
+@inline_kernel
 def hysteresis(z, z0, h0, s, K):
     """State h and slope dh/dz after moving from (z0, h0) to z along the branch of direction ``s``.
 

@@ -1,9 +1,9 @@
 """The equations of one time step, ``M (g (new - y) - known) = f(new, t)``, by Newton's method.
 
-The Jacobian is exact, but between two couples theta(U) is nearly flat and the exchange between the phases is
-exponential in U: there a straight line is worth nothing beyond some 10 mV. At a node whose potential wants
-to move further, the equations of that node alone are solved as they are, with its neighbours where the
-linear solution puts them. So a lithiation front can pass a node within one step.
+The Jacobian is exact, but between two couples theta(U) is nearly flat, D has a peak, and the exchange between the
+phases is exponential in U: there a straight line is worth nothing beyond some 10 mV. At a node whose potential
+wants to move further, or whose D changes on the way, the equations of that node alone are solved as they are, with
+its neighbours where the linear solution puts them. So a lithiation front can pass a node within one step.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from .jit import kernel
+from .jit import inline_kernel, kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
 from .msmr import filling, hysteresis, potential
@@ -21,15 +21,16 @@ from .rates import rates
 from .state import U_R
 
 LIMIT = 12  # iterations
-CLOSE = 0.3  # of the tolerance of the step: the last correction
+CLOSE = 0.3  # of the tolerance of the step: what may be wrong after the last correction
 PATIENCE = 4  # iterations before corrections must shrink
 LOWEST = -1.0  # V, bounds of a potential during the iteration
 HIGHEST = 7.0
 REACH = 0.08  # V: how far the linearisation is believed
 LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
+FILLING_CLOSE = 1e-6  # of the same in a filling
 
 
-@kernel
+@inline_kernel
 def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, factors, b):
     """Solve for ``new`` from the guess in it; returns the iterations, negative where they did not converge."""
     before = np.inf
@@ -46,12 +47,13 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
             b[k] += work.rate[k]
         factor(g, new, control, model, lay, work, factors)
         solve(b, control, model, lay, work, factors)
-        moved = bend(g, new, b, model, lay, history, work, factors)
+        moved = bend_fillings(g, new, b, CLOSE * tolerance, model, lay, work)
+        moved = bend_potentials(g, new, b, model, lay, history, work, factors) or moved
         missed = demand_missed(new, control, lay, work)
         size = max(apply(new, b, model, lay, work), missed)
         if not size < np.inf:
             return -attempt
-        if size <= CLOSE * tolerance and not moved:
+        if left_over(size, before) <= CLOSE * tolerance and not moved:
             return attempt
         if attempt > PATIENCE and size > before:
             return -attempt
@@ -59,8 +61,68 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
     return -LIMIT
 
 
-@kernel
-def bend(g, new, change, model, lay, history, work, factors):
+@inline_kernel
+def left_over(size, before):
+    """What is still wrong after a correction of ``size``, if corrections go on shrinking as from ``before`` to it.
+
+    After the first nothing is known of that, and all of it may be wrong.
+    """
+    ratio = size / before
+    return size * ratio / (1.0 - ratio) if ratio < 0.5 and before < np.inf else size
+
+
+@inline_kernel
+def bend_fillings(g, new, change, small, model, lay, work):
+    """Correct the linear solution where D changes on the way of a filling; returns whether it did.
+
+    Between two couples D is thousands of times larger than on a plateau, and a straight line through Phi is worth
+    as little as one through U. The balance of such a node is solved as it is, with its neighbours where the linear
+    solution (*) puts them:
+
+    g (theta - theta*) + l (Phi(theta) - Phi*) = 0,   Phi* = Phi + D (theta* - theta)
+
+    In a film of two phases the exchange with the domains would belong to it: ``one_node``.
+    """
+    law = model.D_m
+    if lay.shells > 0 or law.D.size == 1:
+        return False
+    film = model.film
+    moved = False
+    for k in range(lay.nodes):
+        link = film.link[k] if k < lay.nodes - 1 else 0.0
+        if k > 0:
+            link += film.link[k - 1]
+        link /= g * film.width[k]
+        c = lay.theta_m + k
+        aim = new[c] + change[c]
+        Phi_aim = work.Phi[k] + work.D_m[k] * change[c]
+        Phi, D = phi(aim, law.D, law.Phi, law.theta_max)
+        wrong = link * (Phi - Phi_aim)
+        if abs(wrong) <= small * model.matrix.theta_full:
+            continue
+        moved = True
+        x = aim
+        low = min(aim, aim - wrong)  # Phi rises with theta: the root lies between
+        high = max(aim, aim - wrong)
+        for _ in range(40):
+            if wrong > 0.0:
+                high = x
+            else:
+                low = x
+            before = x
+            x -= wrong / (1.0 + link * D)
+            if not (low < x < high):
+                x = 0.5 * (low + high)
+            if abs(x - before) < FILLING_CLOSE:
+                break
+            Phi, D = phi(x, law.D, law.Phi, law.theta_max)
+            wrong = x - aim + link * (Phi - Phi_aim)
+        change[c] = x - new[c]
+    return moved
+
+
+@inline_kernel
+def bend_potentials(g, new, change, model, lay, history, work, factors):
     """Correct the linear solution where potentials want to move far; returns whether it did."""
     far = 0
     for k in range(lay.U_m, lay.n_m):
@@ -70,6 +132,7 @@ def bend(g, new, change, model, lay, history, work, factors):
     if far == 0:
         return False
     N = lay.nodes
+    moved = False
     for k in range(lay.first_U, N):
         U = lay.U_m + k - lay.first_U
         if lay.shells > 0:
@@ -77,6 +140,7 @@ def bend(g, new, change, model, lay, history, work, factors):
                 continue
             linear = change[U]
             one_node(k, g, new, change, model, lay, history, work, factors)
+            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE
         else:
             if abs(change[U]) <= REACH:
                 continue
@@ -87,12 +151,13 @@ def bend(g, new, change, model, lay, history, work, factors):
             n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
             found = potential(theta, h, n, new[U], model.matrix.couples, model.matrix.b, model.matrix.U_ref)
             change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
+        moved = moved or abs(change[U]) > LOCAL_CLOSE
         if k == N - 1:
             change[lay.v] += change[U] - linear  # the overpotential, and so the current, stays
-    return True
+    return moved
 
 
-@kernel
+@inline_kernel
 def share(new, change, k):
     """Nucleated share after the correction."""
     return min(max(new[k] + change[k], 0.0), 1.0)
@@ -177,14 +242,14 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     change[U_d] = min(max(x_d, LOWEST), HIGHEST) - new[U_d]
 
 
-@kernel
+@inline_kernel
 def with_hysteresis(held, by_U, by_theta, theta):
     """Filling and its slope by U if h moves with the filling; ``held`` is that with the h of ``theta``."""
     damped = 1.0 / (1.0 - by_theta)
     return theta + (held - theta) * damped, by_U * damped
 
 
-@kernel
+@inline_kernel
 def apply(new, change, model, lay, work):
     """Apply a correction; returns its size (V at the electrodes, full fillings inside)."""
     first = lay.first_U
@@ -208,7 +273,7 @@ def apply(new, change, model, lay, work):
     return size if abs(total) < np.inf else np.inf
 
 
-@kernel
+@inline_kernel
 def demand_missed(new, control, lay, work):
     """Voltage by which a demand for voltage or power is missed before the correction.
 
@@ -218,7 +283,7 @@ def demand_missed(new, control, lay, work):
     return abs(work.rate[lay.i] / by_V) if by_V != 0.0 else 0.0
 
 
-@kernel
+@inline_kernel
 def extent(change, theta, U, n, theta_full, slopes):
     """Mean square of a correction at the sites of one phase: of U it counts as the filling it stands for."""
     total = 0.0
@@ -233,7 +298,7 @@ def extent(change, theta, U, n, theta_full, slopes):
     return total / n
 
 
-@kernel
+@inline_kernel
 def mean_square(change, start, n):
     """Mean square of ``n`` entries."""
     total = 0.0
@@ -242,7 +307,7 @@ def mean_square(change, start, n):
     return total / n
 
 
-@kernel
+@inline_kernel
 def shares(new, change, start, n, phase):
     """Mean square of a correction of nucleated shares, which are then kept between 0 and 1."""
     size = mean_square_of_shares(change, new, start, n, phase)  # before: a step too long must not pass
@@ -251,7 +316,7 @@ def shares(new, change, start, n, phase):
     return size
 
 
-@kernel
+@inline_kernel
 def mean_square_of_shares(error, y, start, n, phase):
     """Mean square of errors of nucleated shares.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import kernel
+from .jit import inline_kernel, kernel
 from .kinetics import phi
 from .parameters import F, R
 
@@ -51,7 +51,7 @@ def mean_inverse(a, b):
     return mean, (mean - by_a) / step, (by_b - mean) / step
 
 
-@kernel
+@inline_kernel
 def electrolyte_loss(y, model, lay):
     """Voltage lost in the electrolyte (V): ohmic, and by concentration where it is resolved."""
     i = y[lay.i]
@@ -70,7 +70,7 @@ def electrolyte_loss(y, model, lay):
     return R * model.T / F * loss / e.D_plus
 
 
-@kernel
+@inline_kernel
 def film_ohmic_loss(y, model, lay):
     """Voltage lost by electrons in the film (V): they carry what Li does not."""
     film = model.film
@@ -83,14 +83,14 @@ def film_ohmic_loss(y, model, lay):
     return (y[lay.i] * film.L - F * film.c_m * film.tau * (top - bottom)) / film.sigma_e
 
 
-@kernel
+@inline_kernel
 def voltage(y, model, lay):
     """Terminal voltage (V)."""
     losses = electrolyte_loss(y, model, lay) + film_ohmic_loss(y, model, lay) + y[lay.i] * model.R_s
     return y[lay.v] - y[lay.v_a] - losses
 
 
-@kernel
+@inline_kernel
 def voltage_gradient(y, model, lay, out):
     """d(voltage)/dy, into ``out``."""
     out[:] = 0.0
@@ -126,7 +126,7 @@ def voltage_gradient(y, model, lay, out):
     out[lay.i] = -by_i
 
 
-@kernel
+@inline_kernel
 def control_residual(y, t, control, model, lay):
     """Zero where the cycler's demand is met."""
     i = y[lay.i]
