@@ -109,3 +109,18 @@ def test_hostile_files_are_refused_in_one_sentence(tmp_path: Path) -> None:
 
 def test_an_alias_leads_to_the_structure() -> None:
     assert structures.load("Li3PO4").name == "gamma-Li3PO4"
+
+
+@pytest.mark.parametrize("name", ["Cu2V2O7", "delta-LiV2O5", "V2O5", "gamma-LiV2O5"])
+def test_a_primitive_cell_is_the_same_crystal(name: str) -> None:
+    """Same density and powder lines; angles within 60 to 120 degrees; axes that need not change do not."""
+    whole = structures.load(name).atoms
+    small = structures.primitive(whole)
+    assert len(small) / small.cell.volume == pytest.approx(len(whole) / whole.cell.volume)
+    lines = [[(round(line.two_theta_deg, 2), round(line.intensity)) for line in structures.xrd(a)] for a in (whole, small)]
+    assert lines[0] == lines[1]
+    assert all(59.9 < angle < 120.1 for angle in small.cell.angles())
+    if len(small) == len(whole):
+        assert (small.cell == whole.cell).all()
+    else:
+        assert len(small) == len(whole) / 2

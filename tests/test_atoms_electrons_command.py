@@ -65,6 +65,15 @@ def test_gap_moments_and_charges_are_said_and_drawn(
     assert capsys.readouterr().out == first and len(engine.calls) == 3
 
 
+def test_of_a_centred_crystal_the_primitive_cell_is_enough(
+    engine: Lumps, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = Atoms("Li2F2", [[0, 0, 0], [3, 3, 3], [3, 3, 0], [0, 0, 3]], cell=[6, 6, 6], pbc=True)
+    write("pair.cif", cell)
+    assert main(["atoms", "electrons", "pair.cif", "--primitive"]) == 0
+    assert "10.000 electrons" in capsys.readouterr().out  # those of LiF, not of Li2F2
+
+
 def test_the_sides_of_an_interface_file_are_found_and_the_transfer_is_counted(
     engine: Lumps, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,7 +25,7 @@ from .engines import require
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Line", "Structure", "load", "names", "plane", "read_atoms", "read_sides", "xrd"]
+__all__ = ["Line", "Structure", "load", "names", "plane", "primitive", "read_atoms", "read_sides", "xrd"]
 
 FOLDER = DATA / "structures"
 MAX_BYTES = 5_000_000
@@ -151,6 +151,30 @@ def bare(atoms: Atoms) -> Atoms:
     from ase import Atoms as New
 
     return New(atoms.numbers, positions=atoms.positions, cell=atoms.cell, pbc=atoms.pbc)
+
+
+def primitive(atoms: Atoms) -> Atoms:
+    """The smallest cell that repeats, with its axes near right angles; a cell that is one keeps its axes as they are.
+
+    A centred cell holds two or four of them, and a calculation of electrons takes many times as long.
+
+    >>> len(load("Cu2V2O7").atoms), len(primitive(load("Cu2V2O7").atoms))
+    (44, 22)
+    """
+    require("spglib", "atoms", "A primitive cell")
+    import spglib
+    from ase import Atoms as New
+    from ase.build import niggli_reduce
+
+    check_atoms(atoms)
+    cell, positions, numbers = spglib.find_primitive(
+        (atoms.cell.array, atoms.get_scaled_positions(), atoms.numbers), symprec=1e-3
+    )
+    if len(numbers) == len(atoms):
+        return bare(atoms)
+    small = New(numbers, scaled_positions=positions, cell=cell, pbc=True)
+    niggli_reduce(small)
+    return small
 
 
 def plane(structure: str | Structure, hkl: str, setting: str | None = None) -> tuple[int, int, int]:

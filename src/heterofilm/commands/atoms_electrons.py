@@ -14,7 +14,7 @@ from ..atomistic.electrons import electrons
 from ..atomistic.fragments import heights, join, split
 from ..atomistic.spectra import Edges
 from ..atomistic.store import Store
-from ..atomistic.structures import read_sides
+from ..atomistic.structures import primitive, read_sides
 from ..errors import HeterofilmError
 from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
 from .inputs import lines
@@ -27,6 +27,7 @@ __all__ = ["ACTIONS"]
 
 def _electrons(given: argparse.Namespace) -> None:
     name, atoms = read_structure(given.structure)
+    atoms = primitive(atoms) if given.primitive else atoms
     engine, store = chosen_engine(given), Store(given.store)
     with bar("calculations", 1) as shown:
         found = electrons(atoms, engine, elf=given.elf, store=store)

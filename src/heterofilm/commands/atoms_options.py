@@ -80,6 +80,7 @@ def add(atoms: argparse.ArgumentParser) -> None:
     electrons = _action(actions, "electrons", "ground state: gap, band edges, moments, charges, states")
     electrons.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
     electrons.add_argument("--elf", action="store_true", help="the electron localization function too")
+    electrons.add_argument("--primitive", action="store_true", help="of the smallest cell that repeats: faster")
     electrons.add_argument("--charges", action="store_true", help="charges of the atoms after Hirshfeld")
     _electrons(electrons)
 
