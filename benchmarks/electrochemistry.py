@@ -75,7 +75,9 @@ def cycling(name: str) -> dict[str, Any]:
     cell = lean(name)
     protocol = "{} x (Discharge at 20 uA/cm2 until 2.15 V; Charge at 20 uA/cm2 until 3.8 V)"
     rtol = TOLERANCE[name]
-    simulate(cell, protocol.format(200), rtol=rtol, detail=False)  # all kernels loaded: of a short run every curve is kept
+    simulate(
+        cell, protocol.format(200), rtol=rtol, detail=False
+    )  # all kernels loaded: of a short run every curve is kept
     before = memory()
     start = time.perf_counter()
     record = simulate(cell, protocol.format(CYCLES), rtol=rtol, detail=False)

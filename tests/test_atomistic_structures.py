@@ -117,7 +117,9 @@ def test_a_primitive_cell_is_the_same_crystal(name: str) -> None:
     whole = structures.load(name).atoms
     small = structures.primitive(whole)
     assert len(small) / small.cell.volume == pytest.approx(len(whole) / whole.cell.volume)
-    lines = [[(round(line.two_theta_deg, 2), round(line.intensity)) for line in structures.xrd(a)] for a in (whole, small)]
+    lines = [
+        [(round(line.two_theta_deg, 2), round(line.intensity)) for line in structures.xrd(a)] for a in (whole, small)
+    ]
     assert lines[0] == lines[1]
     assert all(59.9 < angle < 120.1 for angle in small.cell.angles())
     if len(small) == len(whole):

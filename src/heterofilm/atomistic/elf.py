@@ -61,8 +61,8 @@ def elf(n: Array, gradient_squared: Array, tau: Array, *, vacuum: float = VACUUM
     there = n.sum(axis=0) >= vacuum  # in a vacuum without orbitals |∇n|² of a series is noise over nothing
     if tau[:, there].sum() < 0.99 * bound[:, there].sum():
         raise HeterofilmError(
-            "The kinetic energy density lies below the bound |∇n|²/8n on the whole: it misses orbitals or is in "
-            "another unit; ELF takes hartree bohr⁻³."
+            "The kinetic energy density lies below the bound |∇n|²/8n on the whole: it misses orbitals, is in "
+            "another unit (hartree bohr⁻³), or the grid is too coarse (spacing_A, cutoff_eV)."
         )
     D_h = (0.3 * (6.0 * np.pi**2) ** (2.0 / 3.0) * held ** (5.0 / 3.0)).sum(axis=0)
     # In a core a pseudo-density can lie below the bound: D is never negative.

@@ -4,9 +4,9 @@ Settings (what is not named keeps its default):
     mode "pw" | "lcao"; cutoff_eV (pw); basis and spacing_A (lcao); xc; u {element: eV on its d shell, Dudarev};
     k_density (points per Å⁻¹ and 2π); smearing_eV (Fermi-Dirac); moments {element: μ_B to start from: spins};
     alternate [elements whose moments alternate between neighbours]; from_spinless (begin with the density without spins
-    and U); u_steps (to reach U); dipole (step in the vacuum along c); mixing (share of the new density);
-    max_iterations; density_tolerance (per valence electron); empty_bands; refinement (of the grid of the all-electron
-    density).
+    and U); u_steps (to reach U); dipole (step in the vacuum along c); mixing (share of the new density, after Pulay; 0:
+    as GPAW does by itself); max_iterations; density_tolerance (per valence electron); empty_bands; refinement (of the
+    grid of the all-electron density).
 """
 
 from __future__ import annotations
@@ -114,9 +114,7 @@ class Gpaw:
             if c["dipole"]:
                 mode["poissonsolver"] = {"dipolelayer": "xy"}
             if c["mixing"]:
-                from gpaw import Mixer, MixerSum
-
-                mode["mixer"] = (MixerSum if c["moments"] else Mixer)(c["mixing"], 5, 50.0)
+                mode["mixer"] = {"name": "pulay", "beta": c["mixing"], "nmaxold": 12, "weight": 50.0}
             # without moments none at all: those that a structure brings along would switch spins on by themselves
             atoms.set_initial_magnetic_moments(_moments(atoms, c["moments"], c["alternate"]) if c["moments"] else None)
             calculator: Any = GPAW(

@@ -167,11 +167,10 @@ def primitive(atoms: Atoms) -> Atoms:
     from ase.build import niggli_reduce
 
     check_atoms(atoms)
-    cell, positions, numbers = spglib.find_primitive(
-        (atoms.cell.array, atoms.get_scaled_positions(), atoms.numbers), symprec=1e-3
-    )
-    if len(numbers) == len(atoms):
+    found = spglib.find_primitive((atoms.cell.array, atoms.get_scaled_positions(), atoms.numbers), symprec=1e-3)
+    if found is None or len(found[2]) == len(atoms):
         return bare(atoms)
+    cell, positions, numbers = found
     small = New(numbers, scaled_positions=positions, cell=cell, pbc=True)
     niggli_reduce(small)
     return small

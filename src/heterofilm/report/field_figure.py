@@ -1,14 +1,9 @@
-"""Surfaces of equal value of a field among the atoms that make it: charge density difference, electron localization.
-
-One description and two back ends like `figure.Figure`, with the same methods, so that a page takes either.
-"""
+"""Surfaces of equal value of a field among the atoms that make it: charge density difference, electron localization."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +11,8 @@ from numpy.typing import NDArray
 
 from ..atomistic.coarse import coarse
 from ..atomistic.grid import Grid
-from ..files import atomic
 from .atoms_view import paint, traces
-from .figure import check_plot_path
+from .scene import Scene
 from .surface import surface_net
 
 if TYPE_CHECKING:
@@ -40,7 +34,7 @@ class Surface:
 
 
 @dataclass(frozen=True)
-class FieldFigure:
+class FieldFigure(Scene):
     """A field in its cell with the atoms; `surfaces` in the order of the legend."""
 
     name: str
@@ -75,43 +69,23 @@ class FieldFigure:
         )  # fmt: skip
         return plot
 
-    def save_static(
-        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
-    ) -> tuple[Path, ...]:
-        """Write ``<path_stem>.svg`` and so on; return the paths."""
-        stem = Path(path_stem)
-        return tuple(self.save(stem.with_name(f"{stem.name}.{suffix}")) for suffix in suffixes)
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, whole or not at all.
-
-        Errors: `HeterofilmError` for another suffix or a folder that cannot be written to.
-        """
-        path = check_plot_path(path)
-        if path.suffix.lower() == ".html":
-            text = str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
-            return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
-        import matplotlib
+    def draw(self) -> Any:
+        """As a matplotlib figure, seen from the side."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure as Canvas
         from matplotlib.patches import Patch
 
-        from .static_figure import LOOK
-
-        suffix = path.suffix[1:].lower()
-        with matplotlib.rc_context({**LOOK, "axes.grid": False}):
-            canvas = Canvas(figsize=(6.4, 6.4), layout="constrained")
-            FigureCanvasAgg(canvas)
-            axes = canvas.add_subplot()
-            faces = []
-            for surface in self.surfaces:
-                vertices, quads = _net(self.grid, surface.level)
-                faces.append((vertices[quads], surface.colour))
-            paint(axes, self.atoms, self.title, faces)
-            handles = [Patch(color=surface.colour, label=surface.label) for surface in self.surfaces]
-            canvas.legend(handles=handles, loc="outside lower center", ncols=len(handles))
-            metadata = {"Date": None} if suffix == "svg" else {}
-            return atomic(path, lambda target: canvas.savefig(target, format=suffix, dpi=160, metadata=metadata))
+        canvas = Canvas(figsize=(6.4, 6.4), layout="constrained")
+        FigureCanvasAgg(canvas)
+        axes = canvas.add_subplot()
+        faces = []
+        for surface in self.surfaces:
+            vertices, quads = _net(self.grid, surface.level)
+            faces.append((vertices[quads], surface.colour))
+        paint(axes, self.atoms, self.title, faces)
+        handles = [Patch(color=surface.colour, label=surface.label) for surface in self.surfaces]
+        canvas.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+        return canvas
 
 
 def level_of_share(grid: Grid, share: float) -> float:

@@ -1,21 +1,15 @@
-"""A volume of two phases to look at: a block with one corner cut away, in which the domains stand free.
-
-One description and two back ends like `figure.Figure`, with the same methods, so that a page takes either.
-"""
+"""A volume of two phases to look at: a block with one corner cut away, in which the domains stand free."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..files import atomic
-from .figure import GREY, INK, check_plot_path
+from .figure import GREY, INK
+from .scene import Scene
 from .surface import surface_net
 
 __all__ = ["VolumeFigure"]
@@ -29,7 +23,7 @@ LIGHT = np.array([0.35, 0.55, 1.0]) / np.linalg.norm([0.35, 0.55, 1.0])
 
 
 @dataclass(frozen=True)
-class VolumeFigure:
+class VolumeFigure(Scene):
     """Phases of shape (n, n, n), 0 matrix, 1 domain, 2 layer; `voxel` in nm. `names`: of the three phases."""
 
     name: str
@@ -81,32 +75,6 @@ class VolumeFigure:
         )
         return plot
 
-    def save_static(
-        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
-    ) -> tuple[Path, ...]:
-        """Write ``<path_stem>.svg`` and so on; return the paths."""
-        stem = Path(path_stem)
-        return tuple(self.save(stem.with_name(f"{stem.name}.{suffix}")) for suffix in suffixes)
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, each whole or not at all.
-
-        Errors: `HeterofilmError` for another suffix or a folder that cannot be written to.
-        """
-        path = check_plot_path(path)
-        if path.suffix.lower() == ".html":
-            text = str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
-            return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
-        import matplotlib
-
-        from .static_figure import LOOK
-
-        suffix = path.suffix[1:].lower()
-        metadata = {"Date": None} if suffix == "svg" else {}
-        with matplotlib.rc_context(LOOK):
-            canvas = self._draw()
-            return atomic(path, lambda target: canvas.savefig(target, format=suffix, dpi=160, metadata=metadata))
-
     def _shown(self) -> list[tuple[str, str]]:
         """Names and colours of the phases that there are."""
         known = zip(range(3), self.names, (MATRIX, DOMAIN, LAYER), strict=True)
@@ -118,7 +86,8 @@ class VolumeFigure:
             return [[0.0, MATRIX], [0.25, MATRIX], [0.25, LAYER], [0.75, LAYER], [0.75, DOMAIN], [1.0, DOMAIN]]
         return [[0.0, MATRIX], [0.5, MATRIX], [0.5, DOMAIN], [1.0, DOMAIN]]
 
-    def _draw(self) -> Any:
+    def draw(self) -> Any:
+        """The block as a matplotlib figure."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.colors import to_rgb
         from matplotlib.figure import Figure as Canvas

@@ -1,0 +1,51 @@
+"""What pictures in space share: saved under any suffix like a `figure.Figure`, so that a page takes either."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..files import atomic
+from .figure import check_plot_path
+
+__all__ = ["Scene"]
+
+
+class Scene:
+    """A picture with one description and two back ends: `to_plotly` for the screen, `draw` for paper."""
+
+    def to_plotly(self) -> Any:
+        """As a ``plotly.graph_objects.Figure``, to be turned by hand."""
+        raise NotImplementedError
+
+    def draw(self) -> Any:
+        """As a matplotlib figure."""
+        raise NotImplementedError
+
+    def save_static(
+        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
+    ) -> tuple[Path, ...]:
+        """Write ``<path_stem>.svg`` and so on; return the paths."""
+        stem = Path(path_stem)
+        return tuple(self.save(stem.with_name(f"{stem.name}.{suffix}")) for suffix in suffixes)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, whole or not at all.
+
+        Errors: `HeterofilmError` for another suffix or a folder that cannot be written to.
+        """
+        path = check_plot_path(path)
+        if path.suffix.lower() == ".html":
+            text = str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
+            return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
+        import matplotlib
+
+        from .static_figure import LOOK
+
+        suffix = path.suffix[1:].lower()
+        metadata = {"Date": None} if suffix == "svg" else {}
+        with matplotlib.rc_context({**LOOK, "axes.grid": False}):
+            canvas = self.draw()
+            return atomic(path, lambda target: canvas.savefig(target, format=suffix, dpi=160, metadata=metadata))
