@@ -66,7 +66,7 @@ def test_virtual_films_are_what_they_are_in_19_of_20(tmp_path: Path) -> None:
                 size, sd = _mean(some)
                 sizes += abs(size - truth.size_nm[name]) < 2.0 * sd
                 sized += 1
-    assert right >= 19 and sizes >= 0.9 * sized and sized >= 15
+    assert right >= 19 and sizes >= 0.95 * sized and sized >= 15
 
 
 def test_an_amorphous_film_shows_its_halo_and_a_crystalline_one_none(tmp_path: Path) -> None:
