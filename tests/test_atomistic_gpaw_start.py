@@ -9,7 +9,7 @@ pytest.importorskip("ase")
 from ase import Atoms
 from ase.build import bulk
 
-from heterofilm.atomistic.gpaw_start import alternating_moments, magnetise
+from heterofilm.atomistic.gpaw_start import alternating_moments, join_densities, magnetise
 
 
 def test_a_chain_alternates_and_other_elements_stay_without_moment() -> None:
@@ -57,6 +57,24 @@ def test_the_density_is_that_without_spins_and_the_difference_that_of_atoms() ->
     np.testing.assert_allclose(D.sum(axis=0), D0[0])
     np.testing.assert_allclose(D[0] - D[1], M)
     assert normalised == [0.0] and seen == [density] and dft.results == {} and dft.potential == 1
+
+
+def test_joined_densities_add_up_and_every_atom_keeps_its_own(tmp_path) -> None:
+    rng = np.random.default_rng(1)
+    grids, D = rng.random((2, 2, 3, 3, 3)), rng.random((3, 2, 4, 4))
+    np.savez(tmp_path / "a.npz", step=2, done=9, grid=grids[0], D0=D[0], D1=D[2])
+    np.savez(tmp_path / "b.npz", step=1, done=3, grid=grids[1], D0=D[1])
+    join_densities(tmp_path / "whole.npz", [(tmp_path / "a.npz", (0, 2)), (tmp_path / "b.npz", (1,))])
+    with np.load(tmp_path / "whole.npz") as whole:
+        np.testing.assert_array_equal(whole["grid"], grids.sum(axis=0))
+        for k in range(3):
+            np.testing.assert_array_equal(whole[f"D{k}"], D[k])
+        assert int(whole["step"]) == 1 and int(whole["done"]) == 0
+    with pytest.raises(ValueError, match="each of 3 atoms once"):
+        join_densities(tmp_path / "whole.npz", [(tmp_path / "a.npz", (0, 1)), (tmp_path / "b.npz", (1,))])
+    np.savez(tmp_path / "c.npz", step=1, done=0, grid=grids[1, :, :2], D0=D[1])
+    with pytest.raises(ValueError, match="the grid of"):
+        join_densities(tmp_path / "whole.npz", [(tmp_path / "a.npz", (0, 2)), (tmp_path / "c.npz", (1,))])
 
 
 def test_every_way_ends_in_the_same_state(monkeypatch) -> None:

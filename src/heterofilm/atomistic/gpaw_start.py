@@ -1,19 +1,23 @@
 """Where GPAW's density begins, and the steps by which it comes to spins and U.
 
 Atoms put together are far from an oxide with localised d electrons: begun there with spins and U at once, a large cell
-can swing between states without an end. Two ways round, which may be combined:
+can swing between states without an end. Three ways round, which may be combined:
 
 * begin with the converged density n of the state without spins and U, and let only the difference of the spins come
   from atoms: n_± = (n ± m) / 2;
 * reach U in equal steps, each converged, so that the occupations of the d shells follow.
 
-Neither changes what is converged at the end, only whether the end is reached, and which of several minima it is.
+* converge the two sides of an interface by themselves, and begin with the sum of their densities.
+
+None changes what is converged at the end, only whether the end is reached, and which of several minima it is: mixed
+slowly from atoms, copper's moments can die before U holds them.
 
 While it runs, the density is saved every few iterations: a run that was stopped, or gave up, goes on from there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -25,7 +29,7 @@ from ..files import atomic
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["alternating_moments", "converge", "load_density", "magnetise", "raise_u"]
+__all__ = ["alternating_moments", "converge", "join_densities", "load_density", "magnetise", "raise_u"]
 
 EVERY = 5  # iterations between two savings: of a large cell a few minutes, against a second to write it
 
@@ -109,6 +113,26 @@ def load_density(dft: Any, path: Path) -> tuple[int, int] | None:
     density.normalize(dft.pot_calc.charge)
     _follow(dft)
     return step, done
+
+
+def join_densities(path: Path, sides: Sequence[tuple[Path, Sequence[int]]]) -> None:
+    """Write to `path` the sum of saved densities on one grid: for each its file, and the numbers of its atoms in the
+    whole. A run that saves there begins with it.
+
+    Errors: `ValueError` for different grids, and for atoms that are not each in one side.
+    """
+    grid: Any = 0.0
+    matrices: dict[str, Any] = {}
+    for file, numbers in sides:
+        with np.load(file, allow_pickle=False) as held:
+            if np.ndim(grid) and np.shape(grid) != held["grid"].shape:
+                raise ValueError(f"the grid of {file} is {held['grid'].shape}, not {np.shape(grid)}")
+            grid = grid + held["grid"]
+            matrices |= {f"D{whole}": held[f"D{own}"] for own, whole in enumerate(numbers)}
+    count = sum(len(numbers) for _, numbers in sides)
+    if set(matrices) != {f"D{k}" for k in range(count)}:
+        raise ValueError(f"the sides do not hold each of {count} atoms once")
+    atomic(path, lambda target: np.savez(target, step=1, done=0, grid=grid, **matrices))
 
 
 def _save_density(dft: Any, path: Path, step: int, done: int) -> None:
