@@ -59,14 +59,14 @@ class Space:
 
 
 def made(folder: Path, moved: float = 0.4, shape: tuple[int, int, int] = ROUGH, **more: Any) -> InterfaceRecord:
-    """A record in which `moved` electrons went from film to substrate; `more`: spins, gap, elf, level."""
-    space = Space(shape)
+    """A record in which `moved` electrons went from film to substrate; `more`: spins, gap, side_gap, elf, level."""
+    space, alone = Space(shape), {**more, "gap": more.get("side_gap", 2.0)}
     film, substrate = space.blob(14.0, 8.0), space.blob(8.0, 9.0)
     whole = space.blob(8.0, 9.0 + moved) + space.blob(14.0, 8.0 - moved)
     return read_interface(
         record_interface(
-            space.state(whole, -20.0, -5.0, 0.5, **more), space.state(film, -9.0, -6.0, **more),
-            space.state(substrate, -10.5, -5.5, **more), ATOMS, plane_A=PLANE, periods_A=(3.0, 4.0), name="x",
+            space.state(whole, -20.0, -5.0, 0.5, **more), space.state(film, -9.0, -6.0, **alone),
+            space.state(substrate, -10.5, -5.5, **alone), ATOMS, plane_A=PLANE, periods_A=(3.0, 4.0), name="x",
             about=ABOUT, folder=folder,
         )
     )  # fmt: skip

@@ -93,6 +93,13 @@ def test_the_gap_is_compared_with_the_smaller_of_both(
     assert plain.verdict == "not decidable" and "without spins" in plain.why
 
 
+def test_a_gap_that_free_surfaces_close_says_nothing_of_the_interface(tmp_path: Path) -> None:
+    curves = (bulk("V2O5", 2.0), bulk("Cu2V2O7", 1.5))
+    found = gap_reduction(Evidence({}, (made(tmp_path, gap=0.1, side_gap=0.2, **SPINS),), curves))
+    assert found.verdict == "not decidable" and "free surfaces, has 0.20 eV" in found.why
+    assert [value for what, value, _ in found.numbers if "alone" in what] == ["0.20 eV", "0.20 eV"]
+
+
 @pytest.mark.parametrize(
     ("values", "verdict"),
     [

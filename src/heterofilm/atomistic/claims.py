@@ -100,7 +100,7 @@ def transfer_direction(found: Evidence) -> Answer:
         verdict = _undecided()
     else:
         verdict = "agrees" if n.transferred_e > 0.0 else "disagrees"
-        why = f"{moved}; one registry and one termination"
+        why = f"{moved}; one registry, one termination, and a U that is assumed"
     return Answer(id, statement, verdict, why, tuple(numbers))
 
 
@@ -116,6 +116,9 @@ def gap_reduction(found: Evidence) -> Answer:
     if one is None:
         return _missing(id, statement, "no states of the interface are recorded", numbers)
     numbers.append(("gap of the interface", f"{one.numbers.gap_eV:.2f} eV", _level(one)))
+    alone = {FILM: one.numbers.gap_film_eV, SUBSTRATE: one.numbers.gap_substrate_eV}
+    sides = {name: gap for name, gap in alone.items() if gap is not None}
+    numbers += [(f"gap of its {name} side alone", f"{gap:.2f} eV", _level(one)) for name, gap in sides.items()]
     if _spins(one) < 2:
         why = (
             f"without spins Cu2+ with its nine d electrons is a metal whatever surrounds it, so that the "
@@ -130,6 +133,13 @@ def gap_reduction(found: Evidence) -> Answer:
     if known[least] <= GAP_EV:
         return Answer(id, statement, _undecided(), f"bulk {least} itself has no gap at this level", tuple(numbers))
     difference = one.numbers.gap_eV - known[least]
+    closed = min(sides, key=lambda name: sides[name], default=None)
+    if closed is not None and difference < 0.0 and sides[closed] - one.numbers.gap_eV < GAP_EV:
+        why = (
+            f"{difference:+.2f} eV against the crystal of {least}, but the {closed} side alone, with its free surfaces, "
+            f"has {sides[closed]:.2f} eV: they close the gap, whatever the interface does"
+        )
+        return Answer(id, statement, _undecided(), why, tuple(numbers))
     if abs(difference) < GAP_EV:
         verdict, why = _undecided(), f"{difference:+.2f} eV against {least}: bases and meshes alone make {GAP_EV:g} eV"
     else:

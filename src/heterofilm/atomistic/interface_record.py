@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,8 @@ class Numbers:
     elf_film: float | None  # mean ELF over the electrons of the side
     elf_interface: float | None
     elf_substrate: float | None
+    gap_film_eV: float | None = None  # of the film alone, with both its surfaces
+    gap_substrate_eV: float | None = None
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,8 @@ def read_interface(path: str | os.PathLike[str]) -> InterfaceRecord:
             E = np.linspace(head["energies_eV"][0], head["energies_eV"][1], real["states"].shape[-1])
             parts = {str(word): real[f"part{k}"] for k, word in enumerate(head["parts"])}
             states = States(E, real["states"], parts, float(head["fermi_eV"]))
-        numbers = {f.name: head["numbers"][f.name] for f in fields(Numbers)}
+        known = head["numbers"]
+        numbers = {f.name: known[f.name] for f in fields(Numbers) if f.default is MISSING or f.name in known}
         positions, side = real["positions"].reshape(-1, 3), arrays["side"].astype(int)
         if not len(positions) == side.size == arrays["elements"].size or side.max() >= len(SIDES):
             raise ValueError("its atoms do not fit together")
@@ -292,6 +295,7 @@ def _numbers(
         electrons, electrons / area, difference.moved_e, difference.integral_e, plane_A, start_A, layer_A,
         (film.energy_eV + substrate.energy_eV - whole.energy_eV) / area * EV_A2_IN_J_M2,
         whole.fermi_eV, whole.edges.gap_eV, towards_substrate, towards_film, *faces, **elf,
+        gap_film_eV=film.edges.gap_eV, gap_substrate_eV=substrate.edges.gap_eV,
     )  # fmt: skip
 
 
