@@ -40,8 +40,16 @@ class Evidence:
     @property
     def interface(self) -> InterfaceRecord | None:
         """The record of V2O5 on Cu2V2O7 at the best level: with U over without, with spins over without."""
+        return self._best(lambda one: True)
+
+    @property
+    def localised(self) -> InterfaceRecord | None:
+        """The best of those records that hold an electron localization function."""
+        return self._best(lambda one: one.elf is not None)
+
+    def _best(self, holds: Callable[[InterfaceRecord], bool]) -> InterfaceRecord | None:
         own = [r for r in self.interfaces if (r.about.get("film"), r.about.get("substrate")) == (FILM, SUBSTRATE)]
-        return max(own, key=lambda one: (_spins(one), "+U" in _level(one)), default=None)
+        return max(filter(holds, own), key=lambda one: (_spins(one), "+U" in _level(one)), default=None)
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,8 @@ def gap_reduction(found: Evidence) -> Answer:
     closed = min(sides, key=lambda name: sides[name], default=None)
     if closed is not None and difference < 0.0 and sides[closed] - one.numbers.gap_eV < GAP_EV:
         why = (
-            f"{difference:+.2f} eV against the crystal of {least}, but the {closed} side alone, with its free surfaces, "
-            f"has {sides[closed]:.2f} eV: they close the gap, whatever the interface does"
+            f"{difference:+.2f} eV against the crystal of {least}, but the {closed} side alone, with its free "
+            f"surfaces, has {sides[closed]:.2f} eV: they close the gap, whatever the interface does"
         )
         return Answer(id, statement, _undecided(), why, tuple(numbers))
     if abs(difference) < GAP_EV:
@@ -184,9 +192,7 @@ def barrier_order(found: Evidence) -> Answer:
 def delocalisation(found: Evidence) -> Answer:
     """Whether electrons are less localised at the interface."""
     id, statement = "delocalisation", "Electrons are more delocalised at the interface than inside either material."
-    record = found.interface
-    withs = [r for r in found.interfaces if r.numbers.elf_interface is not None and r.about.get("film") == FILM]
-    one = record if record is not None and record.numbers.elf_interface is not None else next(iter(withs), None)
+    one = found.localised
     if one is None or one.numbers.elf_interface is None:
         return _missing(id, statement, "no electron localization function of the interface is recorded")
     n, level, here = one.numbers, str(one.about.get("elf_level", _level(one))), one.numbers.elf_interface

@@ -61,7 +61,7 @@ def atoms_chapters(found: dft.Evidence) -> list[Chapter]:
     """All chapters that the evidence has something for."""
     chapters = [claims_chapter(found)]
     if found.interface is not None:
-        chapters.append(interface_chapter(found.interface))
+        chapters.append(interface_chapter(found.interface, found.localised))
     chapters.append(states_chapter(found))
     chapters.append(lithium_chapter(found))
     chapters.append(flow_chapter(found))
@@ -100,8 +100,8 @@ def claims_chapter(found: dft.Evidence) -> Chapter:
     )
 
 
-def interface_chapter(one: InterfaceRecord) -> Chapter:
-    """Charge density difference, potential, ELF and states of the interface."""
+def interface_chapter(one: InterfaceRecord, localised: InterfaceRecord | None = None) -> Chapter:
+    """Charge density difference, potential, ELF (of `localised`, where `one` has none) and states of the interface."""
     n, about = one.numbers, one.about
     said = [
         f"{one.words[0].upper()}{one.words[1:]} ({1e4 * n.per_area_e_A2:.1f}e-4 e/Å2); {n.moved_e:.1f} e move at all."
@@ -119,12 +119,12 @@ def interface_chapter(one: InterfaceRecord) -> Chapter:
     return Chapter(
         f"{about['film']} on {about['substrate']}: the electrons of the interface",
         f"{one.atoms.symbols.formula}, {len(one.elements)} atoms. {about.get('level', '')}.",
-        said, interface_figures(one), [Table("How it was made", ("What", "Words"), rows)],
+        said, interface_figures(one, localised), [Table("How it was made", ("What", "Words"), rows)],
     )  # fmt: skip
 
 
-def interface_figures(one: InterfaceRecord) -> list[Drawable]:
-    """Surfaces, slices, curves along the normal, states by side."""
+def interface_figures(one: InterfaceRecord, localised: InterfaceRecord | None = None) -> list[Drawable]:
+    """Surfaces, slices, curves along the normal, states by side; ELF of `localised`, where `one` has none."""
     from .field_figure import FieldFigure, Surface, level_of_share
 
     level = str(one.about.get("level", ""))
@@ -154,19 +154,20 @@ def interface_figures(one: InterfaceRecord) -> list[Drawable]:
         )
     )
     figures += [charge_figure(one), potential_figure(one)]
-    if one.elf is not None:
-        elf_level = str(one.about.get("elf_level", level))
+    held = one if one.elf is not None else localised
+    if held is not None and held.elf is not None:
+        elf_level = str(held.about.get("elf_level", held.about.get("level", "")))
         figures.append(
             FieldFigure(
                 "interface-elf",
                 "Electron localization function",
-                one.atoms,
-                one.elf,
+                held.atoms,
+                held.elf,
                 [Surface(LOCALISED, "#6BBF59", f"ELF = {LOCALISED:g}")],
                 f"{elf_level}. Turn it by hand.",
             )
         )
-        cut = take_slice(one.elf, "b", plane.at)
+        cut = take_slice(held.elf, "b", plane.at)
         figures.append(
             slice_figure("interface-elf-slice", "ELF, one plane", cut, f"At {cut.at:.2f} along b. {elf_level}.")
         )
