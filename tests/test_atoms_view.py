@@ -49,6 +49,7 @@ def test_figures_show_the_recorded_numbers(tmp_path: Path) -> None:
     assert max(figure.series[0].y) == max(E) and one.level in figure.caption
     figure.save(tmp_path / "barrier.png")
     places = ("V2O5", "interface", "Cu2V2O7")
-    bars = adsorption_figure({p: recorded.load(f"adsorption-{p}").value for p in places}, "Li", one.level)
-    assert dict(zip(bars.series[0].x, bars.series[0].y, strict=True))["interface"] == recorded.load("adsorption-interface").value
+    known = {place: recorded.load(f"adsorption-{place}").value for place in places}
+    bars = adsorption_figure(known, "Li", one.level)
+    assert dict(zip(bars.series[0].x, bars.series[0].y, strict=True))["interface"] == known["interface"]
     bars.save(tmp_path / "bars.png")
