@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--record", default="recorded", help="folder of the record")
     given = parser.parse_args()
     folder, atoms = Path(given.folder), read_atoms(given.slab)
+    Path(given.record).mkdir(parents=True, exist_ok=True)
     atoms.center(axis=2)
     sides = dict(zip(("substrate", "film"), split(atoms, given.at), strict=True))
     parts = {name: settled(atoms[list(numbers)], folder / name) for name, numbers in sides.items()}
