@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from heterofilm.engine.msmr import filling, hysteresis, nucleation_rate, one_couple, potential
 from verification.models import CU2V2O7, CU_NUCLEATING, RT_F, V2O5, phase
@@ -46,6 +48,21 @@ def test_potential_inverts_filling(p):
                 found = potential(theta, h, n, guess, *thermodynamics(p))
                 assert filling(found, h, n, *thermodynamics(p))[0] == pytest.approx(theta, abs=1e-11)
                 assert found == pytest.approx(U, abs=1e-8)
+
+
+@given(st.integers(0, 2**32 - 1))
+@example(268)
+def test_potential_inverts_filling_of_any_couples(seed):
+    """Couples from nearly vertical to wide, from any guess: the potential that is found holds the filling."""
+    rng = np.random.default_rng(seed)
+    n = rng.integers(1, 6)
+    X, U0 = rng.uniform(0.05, 2.0, n), rng.uniform(1.5, 4.5, n)
+    omega, H = 10 ** rng.uniform(-1.5, 1.0, n), rng.uniform(0.0, 0.3, n)
+    p = phase(X, U0, omega, list(H), b=10 ** rng.uniform(-7, -2))
+    h = rng.uniform(-1.0, 1.0)
+    theta = filling(rng.uniform(1.0, 5.0), h, 1.0, *thermodynamics(p))[0]
+    found = potential(theta, h, 1.0, rng.uniform(0.0, 6.0), *thermodynamics(p))
+    assert filling(found, h, 1.0, *thermodynamics(p))[0] == pytest.approx(theta, abs=1e-10)
 
 
 @pytest.mark.parametrize("p", PHASES)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from heterofilm.engine.kinetics import phi
-from heterofilm.engine.newton import bend_fillings, left_over
-from heterofilm.engine.parameters import Diffusion
+from heterofilm.engine.equilibrium import rest_state
+from heterofilm.engine.kinetics import hetero_overpotential, phi
+from heterofilm.engine.linear import S, factor, new_factors
+from heterofilm.engine.msmr import filling
+from heterofilm.engine.newton import HIGHEST, LOCAL_CLOSE, LOWEST, bend_fillings, left_over, one_node
+from heterofilm.engine.parameters import Diffusion, F
+from heterofilm.engine.rates import rates
 from heterofilm.engine.state import layout, new_work
-from verification.models import Cell, film, liquid, one_phase
+from verification.models import Cell, current, film, liquid, one_phase, phase, two_phase
 
 GRID = np.linspace(0.0, 2.0, 401)
 # between two couples D is thousands of times that on their plateaus
@@ -21,6 +25,10 @@ MODEL = one_phase(12, 2)._replace(
     D_m=PEAK, film=film(300e-9, 12, 0.55 * 18457, sigma_e=1e-5), electrolyte=liquid()
 )  # fmt: skip
 LAY = layout(MODEL)
+BOTH = two_phase(
+    5, 3, phase([0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2]), phase([2.0] * 2, [3.05, 2.4], [4.0] * 2)
+)
+BOTH = BOTH._replace(D_m=PEAK)
 
 
 @given(st.floats(1e-9, 1.0), st.floats(1e-6, 0.49))
@@ -34,6 +42,7 @@ def test_corrections_that_hardly_shrink_or_stand_alone_leave_all_over() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(-4.0, 1.0))
+@example(6431029, 1.0)  # from both sides of the peak Newton's step leads to the other
 def test_a_bent_filling_obeys_the_balance_of_its_node(seed: int, power: float) -> None:
     """g (theta - theta*) + l (Phi(theta) - Phi*) = 0 with the linear Phi*; where both agree nothing is touched."""
     rng, g = np.random.default_rng(seed), 10.0**power
@@ -53,6 +62,52 @@ def test_a_bent_filling_obeys_the_balance_of_its_node(seed: int, power: float) -
     assert np.abs(missed[touched]).max(initial=0.0) < 2e-6 * (1.0 + link.max() * D.max())
     assert np.abs(missed[~touched]).max(initial=0.0) <= 1e-6 * MODEL.matrix.theta_full
     assert bool(moved) == touched.any()
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(-5.0, 0.0))
+@example(580, -0.5)  # the same of the potential
+def test_one_node_of_two_phases_obeys_its_balances(seed: int, power: float) -> None:
+    """What is left of the balance of the domain changes sign within the stated accuracy of the potential that is found,
+    and the other three equations hold as they are."""
+    rng, g, lay = np.random.default_rng(seed), 10.0**power, layout(BOTH)
+    k, work, factors = int(rng.integers(lay.nodes)), new_work(lay), new_factors(lay)
+    m, s, U, U_d, q = lay.theta_m + k, (lay.shells - 1) * lay.nodes + k, lay.U_m + k, lay.U_d + k, lay.q + k
+    y, history = rest_state(rng.uniform(2.2, 3.8), 0.0, 1.0, BOTH, lay)
+    rates(y, 0.0, current(0.0), BOTH, lay, history, work)
+    factor(g, y, current(0.0), BOTH, lay, work, factors)
+    change = np.zeros(lay.size)
+    change[m], change[s] = rng.uniform(-0.4, 0.4, 2)
+    matrix, domain, geometry = BOTH.matrix, BOTH.domain, BOTH.film
+    q_0 = 2.0 * geometry.area_per_volume * geometry.i0_h / (F * geometry.c_d)
+    change[q] = rng.uniform(-3.0, 3.0) * q_0
+    linear = y + change
+    one_node(k, g, y, change, BOTH, lay, history, work, factors)
+    done = y + change
+
+    link = (geometry.link[k] if k < lay.nodes - 1 else 0.0) + (geometry.link[k - 1] if k > 0 else 0.0)
+    link /= geometry.width[k]
+    Phi, D_m = phi(y[m], PEAK.D, PEAK.Phi, PEAK.theta_max)
+    Phi += D_m * (linear[m] - y[m])
+    p = 1.0 / geometry.share[-1]
+    g_s = 1.0 / factors.d[s] + p * work.q_U[k] * factors.site_d[S, k]
+
+    def domain_left(U_m: float) -> tuple[float, float, float, float]:
+        held = filling(U_m, 0.0, 1.0, matrix.couples, matrix.b, matrix.U_ref)[0]
+        gone = g * (held - linear[m]) + link * (phi(held, PEAK.D, PEAK.Phi, PEAK.theta_max)[0] - Phi)
+        more = -gone / (geometry.c_d / geometry.c_m)
+        beside = U_m + hetero_overpotential(linear[q] + more, q_0, BOTH.T)[0]
+        theta_s = linear[s] + p * more / g_s
+        return theta_s - filling(beside, 0.0, 1.0, domain.couples, domain.b, domain.U_ref)[0], held, more, beside
+
+    if not domain_left(LOWEST)[0] < 0.0 < domain_left(HIGHEST)[0]:
+        return  # no potential within the bounds does it
+    close = 2.0 * LOCAL_CLOSE  # a last move below it is not made, and is the distance only to first order
+    assert domain_left(done[U] - close)[0] <= 0.0 <= domain_left(done[U] + close)[0]
+    _, held, more, beside = domain_left(done[U])
+    assert done[m] == pytest.approx(held, abs=1e-12)
+    assert done[U_d] == pytest.approx(min(max(beside, LOWEST), HIGHEST), abs=1e-12)
+    assert done[q] == pytest.approx(linear[q] + more, rel=1e-9)
+    assert done[s] == pytest.approx(linear[s] + p * more / g_s, rel=1e-9)
 
 
 def test_a_front_over_a_peak_of_D_costs_no_failed_step() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from .exponential import exp
 from .jit import allocating_kernel, inline_kernel, kernel
 from .parameters import DU, U0, H, W, X
+from .roots import bracketed
 
 FASTEST = 12.0  # undercoolings beyond this many eta_0 change nothing: the nuclei are there, or gone
 
@@ -63,22 +64,23 @@ def potential(theta, h, n, guess, couples, b, U_ref):
     low = -math.inf
     high = math.inf
     reach = 0.05
+    before = math.inf
     for _ in range(200):
         found, by_U, _, _ = filling(U, h, n, couples, b, U_ref)
-        step = (theta - found) / by_U
-        if step < 0.0:
+        move = (theta - found) / by_U
+        if move < 0.0:
             high = min(high, U)
         else:
             low = max(low, U)
-        if abs(step) > reach:
-            step = math.copysign(reach, step)
+        if abs(move) > reach:
+            move = math.copysign(reach, move)
             reach *= 2.0
-        new = U + step
-        if not (low <= new <= high):
-            new = 0.5 * (low + high)
-        if abs(new - U) < 1e-13:
+        move = bracketed(U, move, before, low, high)
+        if high - low < math.inf:
+            before = abs(move)
+        if abs(move) < 1e-13:
             break
-        U = new
+        U += move
     return U
 
 

@@ -18,6 +18,7 @@ from .linear import S, factor, solve
 from .msmr import filling, hysteresis, potential
 from .parameters import F
 from .rates import rates
+from .roots import bracketed
 from .state import U_R
 
 LIMIT = 12  # iterations
@@ -104,16 +105,16 @@ def bend_fillings(g, new, change, small, model, lay, work):
         x = aim
         low = min(aim, aim - wrong)  # Phi rises with theta: the root lies between
         high = max(aim, aim - wrong)
-        for _ in range(40):
+        before = np.inf
+        for _ in range(60):
             if wrong > 0.0:
                 high = x
             else:
                 low = x
-            before = x
-            x -= wrong / (1.0 + link * D)
-            if not (low < x < high):
-                x = 0.5 * (low + high)
-            if abs(x - before) < FILLING_CLOSE:
+            move = bracketed(x, -wrong / (1.0 + link * D), before, low, high)
+            x += move
+            before = abs(move)
+            if before < FILLING_CLOSE:
                 break
             Phi, D = phi(x, law.D, law.Phi, law.theta_max)
             wrong = x - aim + link * (Phi - Phi_aim)
@@ -209,6 +210,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     x_d = new[U_d]
     held = theta_m
     more = 0.0
+    before = np.inf
     for _ in range(60):
         held, by_U, by_h, _ = filling(x, h_m, n_m, matrix.couples, matrix.b, matrix.U_ref)
         held, by_U = with_hysteresis(held, by_U, by_h * bend_m / matrix.theta_full, theta_m)
@@ -229,12 +231,12 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
         if abs(move) > reach:
             move = math.copysign(reach, move)
             reach *= 2.0
-        after = x + move
-        if not (low <= after <= high):
-            after = 0.5 * (low + high)
-        if abs(after - x) < LOCAL_CLOSE:
+        move = bracketed(x, move, before, low, high)
+        if low > LOWEST and high < HIGHEST:  # until then moves grow
+            before = abs(move)
+        if abs(move) < LOCAL_CLOSE:
             break
-        x = after
+        x += move
     change[m] = held - new[m]
     change[s] += p * more / g_s
     change[lay.q + k] += more

@@ -10,11 +10,14 @@ equilibrium - hysteresis - nucleation - (exchange + domain) - matrix diffusion -
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .jit import allocating_kernel, kernel
 from .msmr import filling, one_couple, potential
 from .parameters import X
+from .roots import bracketed
 from .voltage import electrolyte_loss, film_ohmic_loss
 
 # columns of the losses
@@ -38,8 +41,9 @@ from .voltage import electrolyte_loss, film_ohmic_loss
 def film_potential(charge, h_m, n_m, h_d, n_d, guess, model):
     """Potential (V) at which the whole film holds ``charge`` (mol Li per m3 of film) at rest."""
     film = model.film
-    low = -10.0
-    high = 20.0
+    low = -math.inf
+    high = math.inf
+    before = math.inf
     U = guess
     for _ in range(200):
         theta, by_U, _, _ = filling(U, h_m, n_m, model.matrix.couples, model.matrix.b, model.matrix.U_ref)
@@ -49,17 +53,17 @@ def film_potential(charge, h_m, n_m, h_d, n_d, guess, model):
             theta, by_U, _, _ = filling(U, h_d, n_d, model.domain.couples, model.domain.b, model.domain.U_ref)
             held += film.c_d * theta
             slope += film.c_d * by_U
-        step = (charge - held) / slope
-        if step < 0.0:
+        move = (charge - held) / slope
+        if move < 0.0:
             high = U
         else:
             low = U
-        new = U + min(max(step, -0.2), 0.2)
-        if not (low < new < high):
-            new = 0.5 * (low + high)
-        if abs(new - U) < 1e-12:
+        move = bracketed(U, min(max(move, -0.2), 0.2), before, low, high)
+        if high - low < math.inf:
+            before = abs(move)
+        if abs(move) < 1e-12:
             break
-        U = new
+        U += move
     return U
 
 
