@@ -1,12 +1,13 @@
 # make demo   run the demonstration into demo/
 # make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM, devsim and yadg (Python 3.11, 1.5 GB)
+# make explore   the tests of laws with a thousand new draws each
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
 
 PYTHON ?= python3
 BIN := .venv/bin
 DEV := $(if $(EXTRAS),extras,dev)
 
-.PHONY: demo test clean
+.PHONY: demo test explore clean
 
 demo: .venv/run.stamp
 	$(BIN)/heterofilm run --out demo
@@ -16,6 +17,9 @@ test: .venv/$(DEV).stamp
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+explore: .venv/$(DEV).stamp
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rl hypothesis --include='test_*.py' tests)
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
