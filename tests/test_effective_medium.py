@@ -135,16 +135,22 @@ def test_nernst_einstein() -> None:
     assert pytest.approx(96485.33212**2 * 1e-14 * 1e4 / (8.314462618 * 300.0)) == 96485.33212**2 * K
 
 
-def test_ten_thousand_samples_take_milliseconds() -> None:
+def test_ten_thousand_samples_are_mixed_at_once() -> None:
+    """A thousandth of them takes more than a hundredth of the time."""
     rng = np.random.default_rng(1)
     s_m, s_d = (10.0 ** rng.uniform(-8, -4, 10_000) for _ in range(2))
     phi, t = rng.uniform(0.0, 0.3, 10_000), rng.uniform(0.1, 1.0, 10_000)
-    start = time.perf_counter()
-    for law in (em.maxwell_garnett, em.torquato, em.bruggeman, em.hashin_shtrikman):
-        law(s_m, s_d, phi)
-    shelled = em.core_shell(s_m, s_d, 10.0 * s_d, phi, 10.0, t, extrapolate=True)
-    assert shelled.shape == (10_000,) and np.isfinite(shelled).all()
-    assert time.perf_counter() - start < 1.0  # 25 ms on a free core
+
+    def lasts(n: int) -> float:
+        start = time.perf_counter()
+        for law in (em.maxwell_garnett, em.torquato, em.bruggeman, em.hashin_shtrikman):
+            law(s_m[:n], s_d[:n], phi[:n])
+        shelled = em.core_shell(s_m[:n], s_d[:n], 10.0 * s_d[:n], phi[:n], 10.0, t[:n], extrapolate=True)
+        assert shelled.shape == (n,) and np.isfinite(shelled).all()
+        return time.perf_counter() - start
+
+    lasts(10)
+    assert min(lasts(10_000) for _ in range(5)) < 100.0 * min(lasts(10) for _ in range(5))
 
 
 @pytest.mark.parametrize(

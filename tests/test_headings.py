@@ -1,7 +1,7 @@
 """Headings: the words and the unit, in the spellings that testers use."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heterofilm.instruments.headings import Layout, split, words
@@ -27,6 +27,8 @@ def test_words_and_unit(heading: str, said: str, unit: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("0-_0")
+@example('."a"')
 def test_any_text_is_a_heading_of_some_sort(text: str) -> None:
     said, unit = split(text)
     assert said == words(said) or unit  # never an error, and words of words are the words

@@ -46,7 +46,7 @@ def words(text: str) -> str:
     >>> words("Test_Time ")
     'test time'
     """
-    return re.sub(r"[\s_]+|(?<=\w)-(?=\w)", " ", text.strip().strip('"').lower()).strip(" .:")
+    return re.sub(r"(?:[\s_]|(?<=\w)-(?=\w))+", " ", text.lower()).strip(' .:"')
 
 
 @lru_cache(maxsize=4096)
