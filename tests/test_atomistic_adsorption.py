@@ -25,6 +25,25 @@ def test_the_energy_is_minus_the_binding() -> None:
     assert found.neighbours[0][1] == pytest.approx(VOIDS[0].radius_A, abs=0.01)
 
 
+def test_what_the_host_gains_by_itself_is_not_the_ions() -> None:
+    """A host with a deeper place for one atom, to which only an ion pushes it: the ion is bound by BOUND alone."""
+    depth, far, stiff = 3.0, 0.4, 60.0  # eV, Å, eV/Å2
+
+    def trapped(atoms):  # type: ignore[no-untyped-def]
+        E, F = bound_ions(atoms)
+        if "V" not in atoms.symbols:
+            return E, F
+        first = [s for s in atoms.symbols].index("V")
+        q = atoms.positions[first, 2] - HOST.positions[first, 2]
+        deep = q > 0.5 * far or "Li" in atoms.symbols
+        F[first, 2] = -2.0 * stiff * (q - far * deep)
+        return E + stiff * (q - far * deep) ** 2 - depth * deep, F
+
+    found = adsorption(HOST, VOIDS[0].position, Exact(trapped), fmax=1e-4)
+    assert found.energy_eV == pytest.approx(-BOUND, abs=1e-6)
+    assert found.framework_eV == pytest.approx(-depth, abs=1e-6)
+
+
 def test_screening_orders_sites_by_their_energy() -> None:
     """A surface that likes height: the highest void comes first, with its own energy."""
 

@@ -83,6 +83,22 @@ def test_a_deeper_place_on_the_way_is_where_the_climb_begins() -> None:
     assert max(found.energies_eV) < exact - 0.03  # counted from the first image it would be too little
 
 
+def test_an_end_on_a_saddle_gives_way_to_the_minimum_beside_it() -> None:
+    """E = 0.1 cos(2 pi x): the ends at -1 and 1 feel no force; the hop is from -1/2 to 1/2, over 0.2 eV."""
+
+    def surface(atoms):
+        x, y, z = atoms.positions.T
+        E = 0.1 * np.cos(2.0 * np.pi * x) + 2.5 * (y**2 + z**2)
+        return float(E.sum()), -np.stack([-0.2 * np.pi * np.sin(2.0 * np.pi * x), 5.0 * y, 5.0 * z], axis=1)
+
+    start, end = (Atoms("Li", positions=[[x, 0.0, 0.0]]) for x in (-1.0, 1.0))
+    found = barrier(start, end, Exact(surface), fmax=0.005, steps=1000)
+    assert found.forward_eV == pytest.approx(0.2, abs=1e-3)
+    assert found.hop_A == pytest.approx(1.0, abs=0.01)
+    with pytest.raises(HeterofilmError, match="no minimum"):
+        barrier(start, end, Exact(surface), fmax=0.005, steps=1000, tries=1)
+
+
 def test_ends_that_relax_into_one_are_refused() -> None:
     """Two places on the slopes of one well."""
     bowl = Exact(lambda atoms: (float((atoms.positions**2).sum()), -2.0 * atoms.positions))

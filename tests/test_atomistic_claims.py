@@ -12,8 +12,6 @@ pytest.importorskip("ase")
 
 from heterofilm.atomistic.averages import Profile
 from heterofilm.atomistic.claims import (
-    ADSORPTION_EV,
-    BARRIER_EV,
     GAP_EV,
     Evidence,
     adsorption_order,
@@ -106,22 +104,20 @@ def test_a_gap_that_free_surfaces_close_says_nothing_of_the_interface(tmp_path: 
         ({"V2O5": -4.0, "interface": -4.5, "Cu2V2O7": -3.5}, "agrees"),
         ({"V2O5": -4.0, "interface": -4.1, "Cu2V2O7": -3.5}, "not decidable"),
         ({"V2O5": -4.0, "interface": -3.7, "Cu2V2O7": -3.5}, "disagrees"),
-        ({"V2O5": -4.0, "interface": -4.5, "Cu2V2O7": -3.5, "V2O5_check": -4.7}, "not decidable"),  # bias 0.7 eV
         ({"V2O5": -4.0, "interface": -4.5}, "not decidable"),
         ({"V2O5": -4.0}, "not yet computed"),
     ],
 )
 def test_the_order_of_adsorption_counts_beyond_the_error(values: dict[str, float], verdict: str) -> None:
-    assert ADSORPTION_EV < 0.3
     assert adsorption_order(lithium("adsorption", **values)).verdict == verdict
 
 
-def test_a_slab_that_relaxes_by_itself_makes_the_order_less_sure() -> None:
+def test_the_recorded_bias_of_the_potential_is_the_error() -> None:
     sure = lithium("adsorption", V2O5=-4.0, interface=-4.3, Cu2V2O7=-3.5)
     assert adsorption_order(sure).verdict == "agrees"
-    loose = Evidence({**sure.numbers, "adsorption-framework": number("adsorption-framework", -0.4)}, (), ())
-    found = adsorption_order(loose)
-    assert found.verdict == "not decidable" and "0.4 eV" in found.why and "without Li" in found.why
+    biased = Evidence({**sure.numbers, "V2O5-Li-bias": number("V2O5-Li-bias", -0.65)}, (), ())
+    found = adsorption_order(biased)
+    assert found.verdict == "not decidable" and "0.65 eV (what CHGNet misses DFT by" in found.why
 
 
 @pytest.mark.parametrize(
@@ -134,7 +130,6 @@ def test_a_slab_that_relaxes_by_itself_makes_the_order_less_sure() -> None:
     ],
 )
 def test_the_order_of_barriers_counts_beyond_the_error(values: dict[str, float], verdict: str) -> None:
-    assert BARRIER_EV < 0.2
     assert barrier_order(lithium("barrier", **values)).verdict == verdict
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.elf import BOHR_A, elf, elf_of_grids, localisation
+from ase import Atoms
+
+from heterofilm.atomistic.elf import BOHR_A, beside_atoms, elf, elf_of_grids, localisation
 from heterofilm.atomistic.grid import Grid
 from heterofilm.errors import HeterofilmError
 
@@ -89,3 +91,14 @@ def test_a_region_is_averaged_over_its_space_and_over_its_electrons() -> None:
     assert over.above_half == pytest.approx(0.5)
     with pytest.raises(HeterofilmError, match="no plane"):
         localisation(field, density, 3.0, 3.0)
+
+
+def test_beside_atoms_is_a_ball_that_goes_on_across_the_edge_of_the_cell() -> None:
+    """An atom in the corner: the ball's volume is 4/3 pi r³, in eight parts; the values inside stay."""
+    atoms = Atoms("He", positions=[[0.0, 0.0, 0.0]], cell=[4.0, 5.0, 6.0], pbc=True)
+    whole = Grid(np.full((40, 50, 60), 0.7), atoms.cell.array, "")
+    found = beside_atoms(whole, atoms, 1.5)
+    assert set(np.unique(found.values)) == {0.0, 0.7}
+    inside = np.count_nonzero(found.values) * 0.1**3
+    assert inside == pytest.approx(4.0 / 3.0 * np.pi * 1.5**3, rel=0.01)
+    assert found.values[-5, -5, -5] == 0.7 and found.values[20, 25, 30] == 0.0

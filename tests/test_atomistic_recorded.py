@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
 
 from heterofilm.atomistic import alignment, averages, charge, electrons, engines, recorded
+from heterofilm.atomistic.curves import load_curves
 from heterofilm.atomistic.flow import hopping_diffusivity
 from heterofilm.atomistic.structures import load, read_atoms
 from heterofilm.atomistic.tasks import largest_climb
@@ -55,6 +56,24 @@ def test_a_recorded_path_has_the_recorded_barrier(one: recorded.Recorded) -> Non
     assert len(one.more.get("path_A", one.more["energies_eV"])) == len(one.more["energies_eV"])
     D = hopping_diffusivity(one.value, one.more["hop_A"], dimensions=1, source=one.level)
     assert D.low is not None and D.high is not None and D.low < D.value < D.high
+
+
+def test_the_smallest_direct_gap_of_v2o5_lies_at_2_0_to_2_2_eV_by_two_engines_above_the_indirect_one() -> None:
+    for direct, indirect in (("V2O5-direct-gap-PW", "V2O5-gap-PW"), ("V2O5-direct-gap-CP2K", "V2O5-gap-CP2K")):
+        assert 2.0 < recorded.load(direct).value < 2.2
+        assert recorded.load(indirect).value < recorded.load(direct).value
+    assert recorded.load("V2O5-direct-gap-PW").level != recorded.load("V2O5-direct-gap-CP2K").level
+
+
+@pytest.mark.parametrize(
+    ("number", "curves"),
+    [
+        ("V2O5-gap-PW", "V2O5-PBE-PW"), ("V2O5-gap-U", "V2O5-PBE+U-PW"), ("V2O5-gap-LCAO", "V2O5-PBE-LCAO"),
+        ("Cu2V2O7-gap", "Cu2V2O7-PBE-PW"), ("Cu2V2O7-gap-U", "Cu2V2O7-PBE+U-PW"),
+    ],
+)  # fmt: skip
+def test_a_recorded_gap_is_that_of_the_recorded_states(number: str, curves: str) -> None:
+    assert recorded.load(number).value == pytest.approx(load_curves(curves).edges.gap_eV, abs=0.005)
 
 
 def test_the_recorded_hop_of_v2o5_is_the_edge_of_its_cell() -> None:

@@ -29,9 +29,9 @@ def test_the_contact_potential_is_the_difference_of_the_two_faces(tmp_path: Path
     assert PAIR.contact.built_in_V == pytest.approx(0.75)  # untouched, as measured
 
 
-def test_the_charge_has_the_sign_of_the_electrons_that_the_domain_gained(tmp_path: Path) -> None:
+def test_the_side_that_gained_electrons_is_charged_negatively(tmp_path: Path) -> None:
     """0.4 e on 20 Å2: 0.02 e/Å2 are 32 uC/cm2."""
-    assert sheet_charge_value(made(tmp_path), PAIR).to("uC/cm2") == pytest.approx(32.04, rel=5e-3)
+    assert sheet_charge_value(made(tmp_path), PAIR).to("uC/cm2") == pytest.approx(-32.04, rel=5e-3)
 
 
 def test_values_stand_beside_those_of_ups_and_say_how_to_use_them(tmp_path: Path) -> None:
@@ -42,6 +42,13 @@ def test_values_stand_beside_those_of_ups_and_say_how_to_use_them(tmp_path: Path
     assert pair.contact.built_in_V == pytest.approx(contact.value.value, abs=0.01)
     assert charge.value.unit == "uC/cm2"
     assert junction_values(None, PAIR) == ()
+
+
+def test_the_charge_spans_the_levels_that_are_recorded(tmp_path: Path) -> None:
+    record = made(tmp_path)
+    half = replace(record, numbers=replace(record.numbers, per_area_e_A2=0.5 * record.numbers.per_area_e_A2))
+    value = sheet_charge_value(record, PAIR, [record, half])
+    assert value.low == value.value == pytest.approx(2.0 * (value.high or 0.0))
 
 
 def test_other_materials_and_missing_vacuum_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ For one spin σ, in Hartree atomic units, with τ_σ = ½ Σ |∇ψ|²:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,10 @@ from .averages import planar_average
 from .grid import Grid, same_grid
 from .store import result
 
-__all__ = ["BOHR_A", "Localisation", "elf", "elf_of_grids", "localisation"]
+if TYPE_CHECKING:
+    from ase import Atoms
+
+__all__ = ["BOHR_A", "Localisation", "beside_atoms", "elf", "elf_of_grids", "localisation"]
 
 Array = NDArray[np.floating[Any]]
 BOHR_A = 0.529177210903
@@ -95,3 +98,19 @@ def localisation(field: Grid, density: Grid, low_A: float, high_A: float, axis: 
         low_A,
         high_A,
     )
+
+
+def beside_atoms(field: Grid, atoms: Atoms, reach_A: float) -> Grid:
+    """`field` (ELF) within `reach_A` (Å) of the nearest atom, and 0 elsewhere: tails of orbitals look like lone pairs.
+
+    `atoms` in the cell of the grid, which repeats in all three directions.
+    """
+    from scipy.spatial import KDTree
+
+    spans = np.array(np.meshgrid(*([-1, 0, 1],) * 3, indexing="ij")).reshape(3, -1).T
+    home = atoms.get_scaled_positions(wrap=True)
+    images = ((home[None] + spans[:, None]).reshape(-1, 3)) @ field.cell
+    shape = field.values.shape
+    places = np.moveaxis(np.indices(shape), 0, -1).reshape(-1, 3) / shape @ field.cell
+    near = KDTree(images).query(places, distance_upper_bound=reach_A)[0].reshape(shape) <= reach_A
+    return Grid(np.where(near, field.values, 0.0), field.cell, field.unit, field.name)

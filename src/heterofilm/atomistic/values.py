@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..library import Library, Value
-from .claims import ADSORPTION_EV, BARRIER_EV, Evidence
+from .bias import adsorption_error, barrier_error
+from .claims import Evidence
 from .flow import hopping_diffusivity
 from .recorded import Recorded
 
@@ -45,7 +46,7 @@ def library_values(found: Evidence) -> tuple[Flowing, ...]:
     values = []
     for name, (phase, cell) in DIFFUSING.items():
         if name in found.numbers:
-            values.append(_diffusivity(library, found.numbers[name], phase, cell))
+            values.append(_diffusivity(library, found.numbers, name, phase, cell))
     for name, (phase, couples, cell) in VOLTAGES.items():
         if name in found.numbers:
             values.append(_potential(library, found.numbers[name], phase, couples, cell))
@@ -69,8 +70,7 @@ def interface_binding(numbers: Mapping[str, Recorded]) -> Value | None:
         return None
     here, there = numbers["adsorption-interface"], numbers["adsorption-V2O5"]
     E = here.value - there.value
-    framework = numbers.get("adsorption-framework")
-    error = max(ADSORPTION_EV, 0.0 if framework is None else abs(framework.value))
+    error, _ = adsorption_error(numbers)
     return Value(
         value=round(E, 4),
         unit="eV",
@@ -90,13 +90,14 @@ def shifted_couples(library: Library, phase: str, couples: tuple[str, ...], volt
     return {f"{path}.U0": round(U + voltage - mean, 4) for path, U in zip(paths, U0, strict=True)}
 
 
-def _diffusivity(library: Library, one: Recorded, phase: str, cell: str) -> Flowing:
+def _diffusivity(library: Library, numbers: Mapping[str, Recorded], name: str, phase: str, cell: str) -> Flowing:
+    one = numbers[name]
     dimensions = int(one.more.get("dimensions", 1))
     D = hopping_diffusivity(
         one.value,
         float(one.more["hop_A"]),
         dimensions=dimensions,
-        barrier_error_eV=BARRIER_EV,
+        barrier_error_eV=barrier_error(numbers)[0],
         source=one.as_value.source,
     )
     path = f"phases.{phase}.D"

@@ -1,6 +1,6 @@
 """A junction with its levels from recorded first principles, beside those that were measured.
 
-    V_bi = (φ_B - φ_A)/q of the faces that meet        σ = e ΔN/A of the electrons that crossed the plane
+    V_bi = (φ_B - φ_A)/q of the faces that meet        σ = -e ΔN/A of the electrons that B gained across the plane
 
 Work functions of slabs in vacuum are those of clean, strained faces of one termination; those of UPS belong to films
 that have seen air. Both are surfaces, not interfaces; the charge is of the interface itself.
@@ -8,6 +8,7 @@ that have seen air. Both are surfaces, not interfaces; the charge is of the inte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..atomistic.interface_record import InterfaceRecord
@@ -48,16 +49,30 @@ def contact_value(record: InterfaceRecord, pair: Pair) -> Value:
                  low=V - spread, high=V + spread)  # fmt: skip
 
 
-def sheet_charge_value(record: InterfaceRecord, pair: Pair) -> Value:
-    """Electrons that the domain gained per area of interface, as charge (uC/cm2; positive: gained)."""
-    names = (record.about.get("film"), record.about.get("substrate"))
-    sign = 1.0 if names[1] == pair.domain.name else -1.0
-    charge = sign * record.numbers.per_area_e_A2 * E_A2 * 100.0  # uC/cm2
-    return Value(value=charge, unit="uC/cm2", kind="computed", source=_source(record, "charge density difference"))
+def sheet_charge_value(record: InterfaceRecord, pair: Pair, others: Sequence[InterfaceRecord] = ()) -> Value:
+    """Charge of the domain's side of the contact per area (uC/cm2): negative where it gained electrons.
+
+    The range spans that of `others`, the same interface at other levels of theory.
+    """
+
+    def charge(one: InterfaceRecord) -> float:
+        sign = 1.0 if one.about.get("substrate") == pair.domain.name else -1.0
+        return -sign * one.numbers.per_area_e_A2 * E_A2 * 100.0  # uC/cm2
+
+    names = {record.about.get("film"), record.about.get("substrate")}
+    same = [one for one in others if {one.about.get("film"), one.about.get("substrate")} == names]
+    span = [charge(one) for one in (record, *same)]
+    return Value(value=charge(record), unit="uC/cm2", kind="computed", low=min(span), high=max(span),
+                 source=_source(record, "charge density difference"))  # fmt: skip
 
 
-def junction_values(record: InterfaceRecord | None, pair: Pair) -> tuple[Flowing, ...]:
-    """Contact potential and charge of a recorded interface, beside those of the pair's own levels."""
+def junction_values(
+    record: InterfaceRecord | None, pair: Pair, others: Sequence[InterfaceRecord] = ()
+) -> tuple[Flowing, ...]:
+    """Contact potential and charge of a recorded interface, beside those of the pair's own levels.
+
+    `others`: the same interface at other levels, for the range of the charge.
+    """
     if record is None:
         return ()
     found = []
@@ -81,8 +96,8 @@ def junction_values(record: InterfaceRecord | None, pair: Pair) -> tuple[Flowing
     layers = float(capacitor_charge(abs(own), pair.domain.permittivity.si, PLANE)) * 100.0
     found.append(
         Flowing(
-            f"charge that {pair.domain.name} takes from {pair.matrix.name}",
-            sheet_charge_value(record, pair),
+            f"charge of the {pair.domain.name} side of the contact",
+            sheet_charge_value(record, pair, others),
             "",
             f"{layers:.0f} uC/cm2 would hold {abs(own):.2f} V across one lattice plane",
             "the charge of the contact itself, which a junction's fixed charges come on top of",

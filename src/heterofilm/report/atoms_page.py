@@ -10,7 +10,9 @@ import numpy as np
 import polars as pl
 
 from ..atomistic import claims as dft
+from ..atomistic.bias import adsorption_error
 from ..atomistic.curves import Curves, take_slice
+from ..atomistic.elf import beside_atoms
 from ..atomistic.interface_record import SIDES, InterfaceRecord
 from ..atomistic.values import Flowing, library_values
 from ..files import atomic
@@ -25,6 +27,7 @@ from .atoms_plots import (
     recorded_path,
     side_states_figures,
     slice_figure,
+    titled,
 )
 from .chapters import Chapter, Drawable, Table, write_chapters
 from .figure import Figure
@@ -37,6 +40,7 @@ __all__ = ["atoms_chapters", "flowing", "short_chapter", "write_atoms_page"]
 HALF_OF_IT = 0.5  # of ∫|Δn| lies inside the surfaces that are drawn
 RESULT = ("name", "words", "value", "unit", "low", "high", "level", "version", "command", "limits")
 LOCALISED = 0.75  # ELF of lone pairs and bonds of oxides
+REACH_A = 1.5  # from the nearest atom: bonds and lone pairs of oxides lie nearer
 
 
 def write_atoms_page(folder: Path, progress: Callable[[str], None] | None = None) -> Path:
@@ -157,19 +161,23 @@ def interface_figures(one: InterfaceRecord, localised: InterfaceRecord | None = 
     held = one if one.elf is not None else localised
     if held is not None and held.elf is not None:
         elf_level = str(held.about.get("elf_level", held.about.get("level", "")))
+        near = beside_atoms(held.elf, held.atoms, REACH_A)
+        left_out = f"Further than {REACH_A:g} Å from every atom, where there are next to no electrons, it is left out"
         figures.append(
             FieldFigure(
                 "interface-elf",
                 "Electron localization function",
                 held.atoms,
-                held.elf,
+                near,
                 [Surface(LOCALISED, "#6BBF59", f"ELF = {LOCALISED:g}")],
-                f"{elf_level}. Turn it by hand.",
+                f"{left_out}. {elf_level}. Turn it by hand.",
             )
         )
-        cut = take_slice(held.elf, "b", plane.at)
+        cut = take_slice(near, "b", plane.at)
         figures.append(
-            slice_figure("interface-elf-slice", "ELF, one plane", cut, f"At {cut.at:.2f} along b. {elf_level}.")
+            slice_figure(
+                "interface-elf-slice", "ELF, one plane", cut, f"At {cut.at:.2f} along b. {left_out}. {elf_level}."
+            )
         )
     return [*figures, *side_states_figures(one)]
 
@@ -185,7 +193,7 @@ def states_chapter(found: dft.Evidence) -> Chapter:
         if curves.elf is not None:
             figures.append(_elf_slice(curves))
         gap = "none" if curves.edges.gap_eV <= 0.0 else f"{curves.edges.gap_eV:.2f} eV"
-        kind = {True: "direct", False: "indirect", None: ""}[curves.edges.direct]
+        kind = {True: "direct", False: "indirect", None: ""}[curves.edges.direct] if curves.edges.gap_eV > 0.0 else ""
         rows.append((curves.name, gap, kind, *(str(curves.about.get(w, "")) for w in ("level", "settings", "limits"))))
     return Chapter(
         "States of the bulks", "Projected on atoms, with the gap of the bands marked.", (), figures,
@@ -196,9 +204,7 @@ def states_chapter(found: dft.Evidence) -> Chapter:
 def _elf_slice(curves: Curves) -> Figure:
     assert curves.elf is not None
     slug = "".join(c if c.isalnum() or c == "-" else "-" for c in curves.name)
-    return slice_figure(
-        f"elf-{slug}", f"ELF of {curves.name.split('-')[0]}", curves.elf, f"{curves.about.get('level', '')}."
-    )
+    return slice_figure(f"elf-{slug}", f"ELF of {titled(curves.name)}", curves.elf, f"{curves.about.get('level', '')}.")
 
 
 def lithium_figures(found: dft.Evidence) -> list[Figure]:
@@ -206,16 +212,11 @@ def lithium_figures(found: dft.Evidence) -> list[Figure]:
     places = {p: found.numbers[f"adsorption-{p}"] for p in dft.PLACES if f"adsorption-{p}" in found.numbers}
     figures = []
     if places:
-        checks = {p: check for p, one in places.items() if (check := dft.check_of(found, one.name)) is not None}
         level = ", ".join(sorted({one.level for one in places.values()}))
+        error, words = adsorption_error(found.numbers)
+        caption = f"Each may be wrong by {error:.2g} eV: {words}."
         figures.append(
-            adsorption_figure(
-                {p: one.value for p, one in places.items()},
-                "Li in the slab, by place",
-                level,
-                {p: one.value for p, one in checks.items()},
-                ", ".join(sorted({c.level for c in checks.values()})),
-            )
+            adsorption_figure({p: one.value for p, one in places.items()}, "Li in the slab, by place", level, caption)
         )
     paths = {one.name.removesuffix("-barrier"): one for one in _paths(found)}
     if paths:
@@ -230,7 +231,9 @@ def lithium_chapter(found: dft.Evidence) -> Chapter:
         said.append(f"{one.words[0].upper()}{one.words[1:]}: {one.value:.3f} {one.unit} ({one.level}; {one.limits}).")
     for one in found.numbers.values():
         if one.name.startswith("adsorption-"):
-            said.append(f"{one.words}: {one.value:.2f} {one.unit} ({one.level}; {one.limits}).")
+            said.append(
+                f"{one.words[0].upper()}{one.words[1:]}: {one.value:.2f} {one.unit} ({one.level}; {one.limits})."
+            )
     return Chapter("Lithium", "Against lithium metal at the same level.", said, lithium_figures(found))
 
 
@@ -247,7 +250,7 @@ def flow_chapter(found: dft.Evidence) -> Chapter:
 def flowing(found: dft.Evidence | None = None) -> tuple[Flowing, ...]:
     """Everything recorded that junction and cell can take; from the shipped evidence by default."""
     known = dft.evidence() if found is None else found
-    return (*library_values(known), *junction_values(known.interface, load_pair("V2O5-Cu2V2O7")))
+    return (*library_values(known), *junction_values(known.interface, load_pair("V2O5-Cu2V2O7"), known.interfaces))
 
 
 def _flow_row(one: Flowing) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "adsorption_figure", "barrier_figure", "bulk_states_figure", "charge_figure", "path_figure", "potential_figure",
-    "recorded_path", "side_states_figures", "slice_figure", "states_figure", "xrd_figure",
+    "recorded_path", "side_states_figures", "slice_figure", "states_figure", "titled", "xrd_figure",
 ]  # fmt: skip
 
 BELOW, ABOVE = "#0072B2", "#D55E00"
@@ -44,22 +44,12 @@ def xrd_figure(lines: Sequence[Line], title: str, published: Sequence[float] = (
     return Figure("xrd", title, "2θ / deg (Cu Kα)", "Intensity / %", series, caption=caption)
 
 
-def adsorption_figure(
-    energies: Mapping[str, float], title: str, level: str, checks: Mapping[str, float] | None = None, checked: str = ""
-) -> Figure:
-    """Adsorption energies (eV) as bars, by place; `checks` at the level `checked` as bars of their own."""
-    checks = checks or {}
-    names = [*energies, *(f"{place}\nchecked" for place in checks)]
-    nothing = [float("nan")] * len(names)
-    own = [*energies.values(), *nothing[len(energies) :]]
-    series = [Series(level, names, own, "bar", "#0072B2")]
-    if checks:
-        series.append(
-            Series(checked, names, [*nothing[: len(energies)], *checks.values()], "bar", "#D55E00")
-        )  # fmt: skip
+def adsorption_figure(energies: Mapping[str, float], title: str, level: str, caption: str = "") -> Figure:
+    """Adsorption energies (eV) as bars, by place."""
+    series = [Series(level, list(energies), list(energies.values()), "bar", "#0072B2")]
     return Figure(
         "adsorption", title, "Place of the ion", "Adsorption energy / eV", series,
-        caption=f"{level}. Against the bulk metal; more negative is more strongly bound.",
+        caption=f"{level}. Against the bulk metal; more negative is more strongly bound. {caption}".strip(),
     )  # fmt: skip
 
 
@@ -96,15 +86,27 @@ def path_figure(paths: Mapping[str, Path], title: str = "Energy along the hop") 
 
 
 def states_figure(
-    name: str, title: str, states: States, edges: Edges, parts: Mapping[str, str], level: str, *, total: bool = True
+    name: str,
+    title: str,
+    states: States,
+    edges: Edges,
+    parts: Mapping[str, str],
+    level: str,
+    *,
+    total: bool = True,
+    of: str = "",
 ) -> Figure:
-    """Total and projected states over energy, with the gap marked; `parts`: label by the name of the projection.
+    """Total and projected states over energy, with the gap marked.
 
-    With two spins the second is drawn downwards. Energies count from the valence band edge, in a metal from E_F.
+    `parts`: label by the name of the projection; `of`: whose gap it is.
+
+    With two spins the second is drawn downwards. Energies count from the valence band edge, in a metal from E_F. The
+    figure ends where the computed bands do: above them there are states that nobody asked for.
     """
     zero = edges.valence_eV if edges.gap_eV > 0.0 else states.fermi_eV
     E = states.energies_eV - zero
-    shown = (E >= -7.0) & (E <= 5.0)
+    end = min(5.0, float(E[states.total.sum(axis=0) > 1e-3 * states.total.max()].max()))
+    shown = (E >= -7.0) & (end >= E)
     series: list[Series] = []
     top = max(float(states.total[:, shown].max()) if total else 0.0, 1e-9)
     if not total:
@@ -112,7 +114,7 @@ def states_figure(
     low = -top if states.total.shape[0] == 2 else 0.0
     if edges.gap_eV > 0.0:
         band = Band((0.0, edges.gap_eV), (low, low), (0.0, edges.gap_eV), (top, top), 0.25)
-        series.append(Series(f"gap {edges.gap_eV:.2f} eV", [0.0], [0.0], colour="#f2c14e", bands=(band,)))
+        series.append(Series(f"{of}gap {edges.gap_eV:.2f} eV", [0.0], [0.0], colour="#f2c14e", bands=(band,)))
     else:
         series.append(Series("E_F (no gap)", [0.0, 0.0], [low, top], colour=GREY, style="dash"))
     drawn = [("total", states.total, INK, "solid")] if total else []
@@ -126,8 +128,9 @@ def states_figure(
             )
     return Figure(
         name, title, "Energy above the valence band / eV" if edges.gap_eV > 0.0 else "Energy above E_F / eV",
-        "States / eV⁻¹", series, x_range=(-7.0, 5.0),
-        caption=f"{level}. Broadened by 0.1 eV" + ("; the second spin downwards." if low < 0.0 else "."),
+        "States / eV⁻¹", series, x_range=(-7.0, end),
+        caption=f"{level}. Broadened by 0.1 eV" + ("; the second spin downwards." if low < 0.0 else ".")
+        + ("" if end >= 5.0 else f" Bands were computed up to {end:.1f} eV."),
     )  # fmt: skip
 
 
@@ -182,12 +185,22 @@ def slice_figure(
     )  # fmt: skip
 
 
+def titled(name: str) -> str:
+    """A record's name in a title: the phase, which may hold a hyphen, then the level.
+
+    >>> titled("delta-LiV2O5-PBE+U-PW")
+    'delta-LiV2O5, PBE+U-PW'
+    """
+    phase, level, basis = name.rsplit("-", 2)
+    return f"{phase}, {level}-{basis}"
+
+
 def bulk_states_figure(curves: Curves) -> Figure | None:
     """States of a recorded bulk with its largest projections."""
     if curves.states is None:
         return None
     parts = sorted(curves.states.parts, key=lambda part: -float(curves.states.parts[part].sum()))[:3]  # type: ignore[union-attr]
-    title = f"States of {curves.name.replace('-', ', ', 1)}"
+    title = f"States of {titled(curves.name)}"
     level = str(curves.about.get("level", ""))
     slug = "".join(c if c.isalnum() or c == "-" else "-" for c in curves.name)
     return states_figure(f"states-{slug}", title, curves.states, curves.edges, {p: p for p in parts}, level)
@@ -210,7 +223,7 @@ def side_states_figures(found: InterfaceRecord) -> list[Figure]:
     for side, parts in sides.items():
         words = names.get(side, "all of it")
         slug = f"interface-states-{side or 'all'}"
-        figures.append(states_figure(slug, f"States, {words}", s, found.edges, parts, level, total=False))
+        figures.append(states_figure(slug, f"States, {words}", s, found.edges, parts, level, total=False, of="slab's "))
     return figures
 
 

@@ -3,6 +3,9 @@
     E_ads = E(host + ion) - E(host) - E(metal per atom)
 
 Negative: the ion is taken up. At low filling it is minus the voltage (times e) of that site.
+
+A strained slab often relaxes further once an ion has disturbed it, by energies that are not the ion's. So the host is
+relaxed once more from where the ion leaves it, and E(host) is the lower of the two.
 """
 
 from __future__ import annotations
@@ -39,7 +42,8 @@ class Adsorption:
     moved_A: float  # against the framework
     neighbours: tuple[tuple[str, float], ...]  # elements and distances (Å) of the nearest six atoms
     filled: Relaxed
-    host_energy_eV: float
+    host_energy_eV: float  # the lower of the host as it was and as the ion leaves it
+    framework_eV: float  # by which the host as the ion leaves it lies above (below: negative) the host as it was
     metal_energy_eV: float  # per atom
     provenance: Provenance
 
@@ -57,13 +61,13 @@ def adsorption(
     store: Store | None = None,
     progress: Progress | None = None,
 ) -> Adsorption:
-    """Put one ion at `site` (Å) and relax; host and metal are relaxed with the same engine and the same `fmax`.
+    """Put one ion at `site` (Å) and relax; so are the host, the emptied host and the metal, all in the same way.
 
     Args:
         cell: relax the cell too; usually not, for a slab or a dilute ion.
         fixed: atoms of the host that stay where they are.
 
-    Errors: `HeterofilmError` when the site is taken, or one of the three does not converge.
+    Errors: `HeterofilmError` when the site is taken, or one of the four does not converge.
     """
     check_atoms(host, "The host")
     # checked before anything is computed
@@ -74,15 +78,21 @@ def adsorption(
         "fmax": fmax,
         "site": [round(float(x), 6) for x in site],
         "fixed": list(fixed),
+        "host": "the lower of the host and the emptied host",
     }
 
+    def relaxed(atoms: Atoms) -> Relaxed:
+        return relax(atoms, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
+
     def compute(_: Path | None, provenance: Callable[[], Provenance]) -> Adsorption:
-        bare_host = relax(host, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
+        bare_host = relaxed(host)
         # the ion starts in the relaxed host, so that both have the same framework
         begun = insert(bare_host.atoms, [_three(_carried(host, bare_host.atoms, site))], ion)
-        full = relax(begun, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
+        full = relaxed(begun)
+        framework = relaxed(full.atoms[:-1]).energy_eV - bare_host.energy_eV
+        host_eV = bare_host.energy_eV + min(framework, 0.0)
         pure = metal(ion, engine, store=store)
-        E = full.energy_eV - bare_host.energy_eV - pure.energy_per_atom_eV
+        E = full.energy_eV - host_eV - pure.energy_per_atom_eV
         own = full.atoms
         distances = own.get_distances(len(own) - 1, range(len(own) - 1), mic=bool(own.pbc.any()))
         nearest = np.argsort(distances)[:6]
@@ -91,7 +101,7 @@ def adsorption(
         return Adsorption(
             E, ion, _three(start.positions[-1]), _three(own.positions[-1]), moved,
             tuple((own[int(k)].symbol, float(distances[k])) for k in nearest),
-            full, bare_host.energy_eV, pure.energy_per_atom_eV, provenance(),
+            full, host_eV, framework, pure.energy_per_atom_eV, provenance(),
         )  # fmt: skip
 
     return recall(store, "adsorption", {"host": host}, engine, settings, compute)

@@ -2,6 +2,9 @@
 
 The band follows Henkelman, Uberuaga and Jonsson (J. Chem. Phys. 113 (2000) 9901) with the improved tangent; the
 climbing image ends on the saddle itself, so that the barrier does not depend on how many images there are.
+
+A place that symmetry holds may be a saddle of its own, and no force says so. Where an image beside an end lies lower,
+the hop is between the minima that those images relax into.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["Barrier", "Hop", "barrier", "hops", "largest_climb"]
+
+FLAT = 0.02  # eV: an end may lie so far above the image beside it, as on 0.4 Å of a slope of 0.05 eV/Å
 
 
 @result
@@ -123,6 +128,7 @@ def barrier(
     steps: int = 300,
     spring: float = 1.0,
     relax_ends: bool = True,
+    tries: int = 3,
     path: Sequence[Atoms] | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
@@ -134,10 +140,12 @@ def barrier(
         fmax: largest force (eV/Å) across the band, and along it at the climbing image.
         steps: give up after so many (both stages together); with a store the same call goes on.
         spring: of the band (eV/Å2).
-        relax_ends: relax the two ends first, cell held.
+        relax_ends: relax the two ends first, cell held, and take for an end the minimum beside it where it is none.
+        tries: bands until both ends are minima.
         path: images to begin with, ends included, in place of an interpolation (image-dependent pair potential).
 
-    Errors: `HeterofilmError` for ends that do not belong together or are the same, and a band that does not converge.
+    Errors: `HeterofilmError` for ends that do not belong together or are the same, and for a band that does not
+        converge or whose ends are no minima.
     """
     _check_ends(start, end)
     check_engine(start, engine, "energy", "forces")
@@ -166,6 +174,17 @@ def barrier(
         band = (bare(first), *(bare(one) for one in begun[1:-1]), bare(last))
         residual, done = _converge(band, engine, fmax, spring, steps, (before, stage), folder, progress)
         E = np.array([asked(image, engine)[0] for image in band])
+        ends = _minima(band, E)
+        if relax_ends and ends != (band[0], band[-1]):
+            if tries <= 1:
+                raise HeterofilmError(
+                    f"An end of the hop lies {max(E[0] - E[1], E[-1] - E[-2]):.3f} eV above the image beside it: it is "
+                    "no minimum, and the barrier is refused. Begin from the place that the ion falls into."
+                )
+            return barrier(
+                *ends, engine, images=images, fmax=fmax, steps=steps, spring=spring, tries=tries - 1, store=store,
+                progress=progress,
+            )  # fmt: skip
         moved = np.linalg.norm(band[-1].positions - band[0].positions, axis=1)
         lengths = [np.linalg.norm(b.positions - a.positions) for a, b in pairwise(band)]
         return Barrier(
@@ -181,6 +200,11 @@ def largest_climb(energies: Sequence[float] | np.ndarray) -> float:
     """The most that is climbed along a path: max over j of E_j - min over i ≤ j of E_i."""
     E = np.asarray(energies, float)
     return float((E - np.minimum.accumulate(E)).max())
+
+
+def _minima(band: Sequence[Atoms], E: np.ndarray) -> tuple[Atoms, Atoms]:
+    """The ends of a band, or in place of one that is no minimum the image beside it."""
+    return band[1 if E[1] < E[0] - FLAT else 0], band[-2 if E[-2] < E[-1] - FLAT else -1]
 
 
 def _converge(
