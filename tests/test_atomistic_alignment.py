@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.alignment import BulkLevels, band_offsets, work_function
+from heterofilm.atomistic.alignment import BulkLevels, band_offsets, check_vacuum, work_function
 from heterofilm.atomistic.averages import Profile
 from heterofilm.errors import HeterofilmError
 
@@ -56,6 +56,14 @@ def test_a_slab_over_the_end_of_the_cell_is_read_alike() -> None:
     rolled = Profile(Z, np.roll(rolled.values, N // 2), H, "eV")
     found = work_function(rolled, -0.3, (42.5, 53.5))
     assert (found.lower_eV, found.upper_eV) == pytest.approx((4.3, 4.8))
+
+
+def test_vacuum_is_two_margins_and_2_A() -> None:
+    check_vacuum(12.0, (1.0, 5.0), 3.0)
+    with pytest.raises(HeterofilmError, match=r"leaves 7\.9 Å of vacuum.*8\.0 Å"):
+        check_vacuum(11.9, (1.0, 5.0), 3.0)
+    with pytest.raises(HeterofilmError, match="margin"):
+        check_vacuum(12.0, (1.0, 5.0), float("nan"))
 
 
 def test_too_little_vacuum_and_a_slope_in_it_are_refused() -> None:

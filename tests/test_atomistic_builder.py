@@ -109,5 +109,5 @@ def test_bad_requests_are_refused(paper: InterfaceBuilder) -> None:
         InterfaceBuilder(v2o5, cu2v2o7, (1, 1, 0), (2, 0, 0), layers=(0, 1))
     with pytest.raises(HeterofilmError, match="no termination 99"):
         paper.build(termination=99)
-    with pytest.raises(HeterofilmError, match="share from 0 to 1"):
+    with pytest.raises(HeterofilmError, match="share of the misfit from 0 to 1"):
         paper.build(share=2.0)

@@ -50,3 +50,24 @@ def test_emt_gives_the_energy_ase_gives() -> None:
     ours, theirs = bulk("Cu", a=3.7), bulk("Cu", a=3.7)
     ours.calc, theirs.calc = engines.get("emt").calculator(ours), EMT()
     assert ours.get_potential_energy() == theirs.get_potential_energy()
+
+
+def test_chgnet_says_nothing_of_torch_between_the_lines_of_progress(recwarn: pytest.WarningsRecorder) -> None:
+    """Its answer is that of CHGNet's own calculator, whose one warning is left out; others pass."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("chgnet")
+    from chgnet.model.dynamics import CHGNetCalculator
+
+    from heterofilm.atomistic.structures import load
+
+    ours, theirs = load("Li").atoms, load("Li").atoms
+    ours.calc = engines.get("chgnet").calculator(ours)
+    before = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)  # or it would be silent after the first time anyhow
+    try:
+        E = ours.get_potential_energy()
+        assert not [one for one in recwarn if "requires_grad" in str(one.message)]
+        theirs.calc = CHGNetCalculator(ours.calc.model, use_device="cpu", on_isolated_atoms="error")
+        assert theirs.get_potential_energy() == E
+    finally:
+        torch.set_warn_always(before)

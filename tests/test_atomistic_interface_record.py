@@ -87,6 +87,14 @@ def test_what_does_not_belong_together_is_one_sentence(tmp_path: Path) -> None:
     common = {"plane_A": PLANE, "periods_A": (3.0, 4.0), "name": "x", "folder": tmp_path}
     with pytest.raises(HeterofilmError, match="one level of theory"):
         record_interface(one, one, other, ATOMS, about=ABOUT, **common)  # type: ignore[arg-type]
+    u = [
+        replace(one, provenance=replace(one.provenance, level=f"PBE+U ({x}), PW"))
+        for x in ("Cu 4 eV, V 3.1 eV", "V 3.1 eV")
+    ]
+    with pytest.raises(HeterofilmError, match="one level of theory"):  # the U of copper belongs to its side too
+        record_interface(u[0], u[1], u[1], ATOMS, about=ABOUT, **common)  # type: ignore[arg-type]
+    with pytest.raises(HeterofilmError, match="integrates to"):  # a side without copper has no U of copper
+        record_interface(u[0], u[1], u[0], ATOMS, about=ABOUT, **common)  # type: ignore[arg-type]
     with pytest.raises(HeterofilmError, match="must say its limits"):
         record_interface(one, one, one, ATOMS, about={**ABOUT, "limits": ""}, **common)  # type: ignore[arg-type]
     with pytest.raises(HeterofilmError, match="integrates to"):

@@ -10,6 +10,7 @@ pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not inst
 pytest.importorskip("pymatgen", reason="the extra 'atoms' (ase, pymatgen) is not installed")
 
 import numpy as np
+from ase import Atoms
 from ase.neighborlist import neighbor_list
 
 from heterofilm.atomistic import structures
@@ -105,6 +106,35 @@ def test_hostile_files_are_refused_in_one_sentence(tmp_path: Path) -> None:
         structures.read_atoms(tmp_path / "f.cif")
     with pytest.raises(HeterofilmError, match="no structure file"):
         structures.read_atoms(tmp_path / "missing.cif")
+
+
+@pytest.mark.parametrize(
+    ("atoms", "words"),
+    [
+        (Atoms("Li2", [[0, 0, 0], [0, 0, 3]]), "no cell of three vectors"),
+        (Atoms("HeOg", [[0, 0, 0], [3, 3, 3]], cell=[6, 6, 6], pbc=True), "No scattering factors are known of Og"),
+        (Atoms("Li", cell=[5000, 5000, 5000], pbc=True), r"about 4e\+11 reflections .* more than 100000"),
+        (Atoms("H", cell=[0.7, 0.7, 0.7], pbc=True), "no reflection from 5 to 90 deg"),
+    ],
+)
+def test_powder_lines_that_cannot_be_are_refused_at_once(atoms: Atoms, words: str) -> None:
+    with pytest.raises(HeterofilmError, match=words) as caught:
+        structures.xrd(atoms)
+    assert "\n" not in str(caught.value)
+
+
+def test_reflections_are_counted_as_they_are_before_they_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1 / V of the reciprocal space each: against those that lie within the shell (all indices up to 30 tried)."""
+    atoms = structures.load("V2O5").atoms
+    hkl = np.stack(np.meshgrid(*[np.arange(-30, 31)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    g = np.linalg.norm(hkl @ atoms.cell.reciprocal().array, axis=1)
+    low, high = (2.0 * np.sin(np.radians(angle / 2.0)) / 1.54184 for angle in (5.0, 90.0))
+    held = int(((g >= low) & (g <= high)).sum())
+    monkeypatch.setattr(structures, "MAX_REFLECTIONS", int(0.9 * held))
+    with pytest.raises(HeterofilmError, match="reflections"):
+        structures.xrd(atoms)
+    monkeypatch.setattr(structures, "MAX_REFLECTIONS", int(1.1 * held))
+    assert structures.xrd(atoms)
 
 
 def test_an_alias_leads_to_the_structure() -> None:

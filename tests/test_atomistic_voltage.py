@@ -53,6 +53,17 @@ def test_two_charges_halve_the_voltage() -> None:
     assert found.voltage_V == pytest.approx(BOUND / 2, abs=1e-9)
 
 
+def test_host_metal_and_filled_host_are_each_computed_with_settings_of_their_elements(tmp_path: Path) -> None:
+    store, engine = Store(tmp_path), Exact(bound_ions, {"u": {"V": 3.1, "Li": 1.0}})
+    intercalation_voltage(HOST, insert(HOST, SITES), engine, store=store)
+    keys = store.keys()
+    records = [store.record(key) for key in keys]
+    used = sorted(sorted(one["engine_settings"]["u"]) for one in records if one and one["task"] == "relax")
+    assert used == [["Li"], ["Li", "V"], ["V"]]  # metal, filled host, host
+    with pytest.raises(HeterofilmError, match="given u of Cu, but the structure holds Li, O, V alone"):
+        intercalation_voltage(HOST, insert(HOST, SITES), Exact(bound_ions, {"u": {"Cu": 4.0}}))
+
+
 def test_frameworks_that_differ_are_refused() -> None:
     with pytest.raises(HeterofilmError, match="differ in composition"):
         intercalation_voltage(HOST, insert(load("Cu2V2O7").atoms, []), ENGINE)

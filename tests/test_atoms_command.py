@@ -50,6 +50,11 @@ def test_a_relaxation_is_a_lookup_the_second_time(tmp_path: Path, capsys: pytest
         (["relax", "V2O5", "--engine", "chgnett"], "Did you mean 'chgnet'"),
         (["relax", "V2O5", "--out", "x.pdf"], "must end in .cif"),
         (["adsorb", "V2O5", "--voids-only", "--between", "a:b"], "2 numbers"),
+        (["adsorb", "V2O5", "--between", "10:1"], "the lower height comes first, as in 1:10"),
+        (["adsorb", "V2O5", "--ion", "Xe"], "No charge is known for the ion 'Xe'"),
+        (["interface", "V2O5", "110", "Cu2V2O7", "200", "--gap", "-3"], "a gap of 0.5 to 10 Å, not -3"),
+        (["interface", "V2O5", "110", "Cu2V2O7", "200", "--share", "3"], "a share of the misfit from 0 to 1, not 3"),
+        (["interface", "V2O5", "110", "Cu2V2O7", "200", "--scan", "--engine", "emt"], "does not know V"),
         (["barrier", "V2O5", "--hop", "9"], "There is no hop 9"),
         (["voltage", "V2O5", "--ions", "7"], "this void comes 2 times"),
         (["xrd", "missing.cif"], "no structure file"),
@@ -65,6 +70,23 @@ def test_what_is_wrong_is_one_sentence(
     assert main(["atoms", *words]) == 2
     error = capsys.readouterr().err.strip()
     assert sentence in error and error.count("\n") == 0
+
+
+def test_an_interface_is_refused_before_it_is_searched_for_or_shown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from heterofilm.atomistic import builder
+
+    write(tmp_path / "film.cif", bulk("Ag", a=4.05, cubic=True))
+    write(tmp_path / "base.cif", bulk("Ag", a=4.08, cubic=True))
+    words = ["atoms", "interface", str(tmp_path / "film.cif"), "111", str(tmp_path / "base.cif"), "111"]
+    for wrong in (["--match", "99"], ["--termination", "-1"]):  # how many there are is known after the search
+        assert main([*words, "--max-area", "12", *wrong]) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and "numbered from 0" in said.err
+    monkeypatch.setattr(builder, "InterfaceBuilder", None)  # to call it would be an error of its own
+    for wrong in (["--gap", "-3"], ["--share", "3"], ["--scan", "--engine", "gpawx"]):
+        assert main([*words, *wrong]) == 2
 
 
 def test_recorded_results_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:

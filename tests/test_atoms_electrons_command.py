@@ -104,11 +104,20 @@ def test_the_work_function_is_vacuum_minus_fermi_level(
     assert f"valence edge {VALENCE:.3f} eV" in said and (here / "slab.png").is_file()
 
 
+def test_a_bulk_without_vacuum_is_refused_before_its_electrons_are_computed(
+    engine: Lumps, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("bulk.cif", Atoms("LiF", [[2, 2, 2], [4, 4, 4]], cell=[6, 6, 6], pbc=True))
+    assert main(["atoms", "align", "bulk.cif"]) == 2
+    assert "leaves 4.0 Å of vacuum" in capsys.readouterr().err and engine.calls == []
+
+
 def test_bands_that_follow_the_potential_have_no_offset(
     engine: Lumps, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The levels stand at one energy everywhere: step of the potential and bulk levels must cancel."""
     write("stack.cif", stack(vacuum=False))
+    engine.settings["u"] = {"Li": 1.0, "F": 1.0}  # each bulk takes its own
     for s in ("Li", "F"):
         write(f"{s}.cif", Atoms(s, [[1.5, 1.5, 1.0]], cell=[3.0, 3.0, 2.0], pbc=True))
     words = ["atoms", "align", "stack.cif", "--below", "Li.cif", "--above", "F.cif", "--periods", "2,2", "--at", "20"]
@@ -130,6 +139,9 @@ def test_settings_are_numbers_words_and_one_element_at_a_time() -> None:
             settings(pair)
 
 
+BULKS = ("align", "V2O5", "--below", "V2O5", "--above", "V2O5")
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -142,15 +154,23 @@ def test_settings_are_numbers_words_and_one_element_at_a_time() -> None:
         (["charge", "V2O5", "--at", "99"], "all atoms lie on one side"),
         (["charge", "bare.xyz"], "does not say which atoms are whose"),
         (["charge", "V2O5", "--at", "2", "--names", "one"], "the lower and the upper side"),
+        (["align", "V2O5"], "needs 8.0 Å at least"),
+        (["align", "slab.xyz", "--margin", "-1"], "not at -1 Å"),
+        (["align", "molecule.xyz"], "needs a cell"),
         (["align", "V2O5", "--below", "V2O5"], "need --below, --above"),
         (["align", "V2O5", "--below", "V2O5", "--above", "V2O5", "--periods", "4"], "2 numbers"),
         (["align", "V2O5", "--below", "V2O5", "--above", "V2O5", "--periods", "4,4"], "need --windows"),
+        ([*BULKS, "--periods", "4,40", "--windows", "0:1,2:3"], "up to the cell's 4.4 Å"),
+        ([*BULKS, "--periods", "4,4", "--windows", "0:1,3:2"], "lower heights come first"),
+        ([*BULKS, "--above", "none.cif", "--periods", "4,4", "--windows", "0:1,2:3"], "no structure file"),
         (["align", "V2O5", "--below", "V2O5", "--above", "V2O5", "--periods", "4,4", "--at", "2"], "thinner than"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(
     words: list[str], sentence: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    write("slab.xyz", layers("Li2", np.array([8.0, 10.0]), 30.0), format="extxyz")
+    write("molecule.xyz", Atoms("Li2", [[0, 0, 0], [0, 0, 3]]), format="extxyz")
     write("bare.xyz", Atoms("LiF", [[0, 0, 0], [2, 2, 2]], cell=[4, 4, 4], pbc=True), format="extxyz")
     if "--engine" not in words:
         monkeypatch.setattr(engines, "get", lambda name, **given: Lumps(elements=None))

@@ -43,6 +43,8 @@ def test_a_name_tells_what_the_content_cannot() -> None:
     assert guess(Measurement("table", "x", pl.DataFrame({"x": [1]})), Path("xps.csv")) == ""
     levels = Measurement("xps", "x", pl.DataFrame({"binding_energy_eV": [1.0], "intensity": [1.0]}))
     assert guess(levels, Path("a.vms")) == "xps" and guess(levels.with_meta(photon_energy_eV=21.2), Path("a")) == "ups"
+    named = {"ups_film.csv": "ups", "VOC1-UPS.txt": "ups", "film ups.csv": "ups", "groups.csv": "xps"}
+    assert {name: guess(levels, Path(name)) for name in named} == named
 
 
 def test_hidden_files_results_links_and_papers_are_passed_over(tmp_path: Path) -> None:
@@ -82,3 +84,17 @@ def test_a_part_of_a_file_can_be_named(tmp_path: Path) -> None:
     assert second.name == parts[1].name
     with pytest.raises(HeterofilmError, match="has no measurement 99"):
         read_entry(sample(tmp_path), FileEntry(path="i.vms", part=99))
+
+
+def test_a_map_in_the_sheet_says_what_the_columns_are(tmp_path: Path) -> None:
+    """Headings that say nothing, and a current per area, which the sheet's area makes one of the electrode."""
+    (tmp_path / "a.csv").write_text("t,E,I\n0,3.0,1\n1,3.1,1\n2,3.2,1\n")
+    (tmp_path / "sample.toml").write_text(
+        'name = "A"\narea = "2 +- 0.1 cm2"\n[[files]]\npath = "a.csv"\nwhat = "cycling"\n'
+        'columns = { time_s = "t", voltage_V = "E", current_A = "I" }\n'
+        'units = { time_s = "min", current_A = "mA/cm2" }\n'
+    )
+    sample = load_sample(tmp_path)
+    (measured,) = read_entry(sample, sample.sheet.files[0])
+    assert measured.technique == "cycling" and measured.column("time_s")[-1] == pytest.approx(120.0)
+    assert abs(measured.column("current_A")) == pytest.approx(2e-3)

@@ -45,7 +45,7 @@ def test_raw_files_are_only_read_and_results_made_again_are_equal(tmp_path: Path
     assert hashes(place) == before
     for name in ("table.csv", "methods.txt", "provenance.json"):
         assert first.with_name(name).read_bytes() == second.with_name(name).read_bytes()
-    record = json.loads(first.with_name("provenance.json").read_text())["VO"]
+    record = json.loads(first.with_name("provenance.json").read_text())["samples"]["VO"]
     assert record["heterofilm"] == __version__ and record["sheet"] == "sample.toml" and record["failed"] == []
     assert {name: one["sha256"] for name, one in record["files"].items()} == {
         name: digest for name, digest in before.items() if name.startswith("raw/")
@@ -56,6 +56,18 @@ def test_raw_files_are_only_read_and_results_made_again_are_equal(tmp_path: Path
     assert table["method"].null_count() == 0
     figures = {path.suffix for path in (tmp_path / "one" / "figures").iterdir()}
     assert figures == {".svg", ".pdf"}
+
+
+def test_what_an_earlier_run_drew_does_not_stay_beside_a_new_table(tmp_path: Path) -> None:
+    """Only figures and numbers that the earlier run wrote itself are removed."""
+    place, out = project(tmp_path / "VO", "l.txt", "t.tif"), tmp_path / "out"
+    write([analyse(place)], out)
+    (out / "figures" / "mine.svg").write_text("drawn by hand")
+    both = {path.name for path in (out / "figures").iterdir()}
+    (place / "raw" / "t.tif").unlink()
+    write([analyse(place)], out)
+    left = {path.name for path in (out / "figures").iterdir()}
+    assert "mine.svg" in left and {name for name in both - left if "cross-section" in name} == both - left != set()
 
 
 def test_results_inside_of_the_sample_are_not_taken_for_raw_files(tmp_path: Path) -> None:
@@ -184,26 +196,3 @@ def test_a_project_is_a_sheet_a_folder_or_folders(tmp_path: Path) -> None:
 def test_no_number_of_the_table_is_infinite(tmp_path: Path) -> None:
     done = analyse(project(tmp_path / "VO", "l.txt", "r.txt", "t.tif"))
     assert not any(isinstance(r.value, float) and math.isinf(r.value) for r in done.results)
-
-
-def test_stacks_of_ion_images_become_volumes(tmp_path: Path) -> None:
-    """An ion of the upper half of the film has half of its counts above a quarter of the thickness."""
-    import numpy as np
-    import tifffile
-
-    rng = np.random.default_rng(0)
-    for ion, where in (("Cu", slice(6, 12)), ("V", slice(0, 6))):
-        stack = np.zeros((12, 24, 24), np.uint16)
-        stack[where] = rng.poisson(50.0, (6, 24, 24))
-        tifffile.imwrite(tmp_path / f"{ion}.tif", stack, imagej=True, resolution=(10.0, 10.0), metadata={"unit": "um"})
-    lines = ['name = "a"', 'thickness = "300 nm"']
-    for ion in ("Cu", "V"):
-        lines += ["[[files]]", f'path = "{ion}.tif"', 'what = "ion maps"', f'name = "{ion}+"']
-    (tmp_path / "sample.toml").write_text("\n".join(lines))
-    done = analyse(tmp_path)
-    assert not done.failed
-    values = {r.quantity: r.value for r in done.results}
-    assert values["half of the counts of V+ lie above"] == pytest.approx(75.0, abs=15.0)
-    assert values["half of the counts of Cu+ lie above"] == pytest.approx(225.0, abs=15.0)
-    page = write([done], tmp_path / "results")
-    assert "isosurface" in page.read_text()

@@ -44,6 +44,16 @@ def refused(path: Path) -> str:
         (FILE + 'what = "xps"', "file 1, path: it is missing"),
         (FILE + 'path = "a"\nwhat = "xsp"', "'xsp' is no kind of measurement; known: cycling, cv.*Did you mean 'xps'"),
         (FILE + 'path = "a"\npotential = "2 nm"', "potential: expected a quantity in V"),
+        (
+            FILE + 'path = "a"\npreset = "V2p"',
+            "preset: 'V2p' is no preset for core levels; known: V2p-O1s, V2p-O1s-V3, Cu2p",
+        ),
+        (
+            FILE + 'path = "a"\nbackground = "shirly"',
+            "'shirly' is no background for core levels.*Did you mean 'shirley'",
+        ),
+        (FILE + 'path = "a"\ncalibration = "O1s"', "'O1s' is no calibration for core levels; known: O 1s, C 1s, none"),
+        (FILE + 'path = "a"\nreference = "gold"', "reference: expected true or false"),
         (NAME + 'substrate = "Pt"', r'substrate: expected a list in square brackets, for example \["Pt"\]'),
         (NAME + "files = 3", r"one \[\[files\]\] before each file"),
         ("name = 3", 'name: expected words in quotation marks, for example "VOC1"'),
@@ -126,3 +136,17 @@ def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match=r"'link.txt' leads out of the folder of sample.toml"):
         sample.path(sample.sheet.files[0])
     assert sample.path(sample.sheet.files[1]).read_text() == "y"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('columns = { time = "t" }', "no column 'time'.*Did you mean 'time_s'"),
+        ('columns = { time_s = "t" }\nunits = { current_A = "mA" }', "a unit is given for 'current_A'"),
+        ('columns = { time_s = "t", voltage_V = "t" }', "'t' cannot be two columns"),
+    ],
+)
+def test_a_wrong_map_of_columns_is_one_sentence(lines: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "sample.toml").write_text(FILE + 'path = "a.csv"\n' + lines)
+    with pytest.raises(HeterofilmError, match=said):
+        load_sample(tmp_path)

@@ -29,6 +29,16 @@ def test_the_line_of_b_runs_through_the_points():
     assert np.interp(np.log(points.x[1]), np.log(line.x), np.log(line.y)) == pytest.approx(np.log(points.y[1]))
 
 
+def test_plus_minus_is_one_standard_deviation_and_no_b_has_no_line():
+    """The figure says what the table says: b ± its standard error, and no line where the slope is no b-value."""
+    v = np.array([1e-4, 3e-4, 1e-3])
+    scattered = b_value(v, v**0.7 * np.array([1.05, 0.95, 1.05]))
+    (points, _) = b_value_figure({"cathodic, 3.00 V": (v, v, scattered)}).series
+    assert points.label.endswith(f"b = {scattered.b:.2f} ± {scattered.stderr:.2f}")
+    (points,) = b_value_figure({"anodic, 3.00 V": (v, v, b_value(v, v**-0.2))}).series
+    assert points.label.endswith("b not followed")
+
+
 def test_shares_add_up_and_the_warning_stays():
     v = np.array([1e-4, 3e-4, 1e-3])
     split = dunn_split(V, v[:, None] * np.ones(V.size) + np.sqrt(v)[:, None], v)

@@ -57,8 +57,9 @@ def test_rates():
          "share": [1.0, 0.5, 0.97]}
     )  # fmt: skip
     figure = rate_figure({"mean": summary})
-    line, again, spread = figure.series
+    line, again = figure.series
     assert list(line.x) == [5.0, 80.0] and list(line.y) == [10.0, 5.0]
     assert list(again.x) == [5.0] and again.marker == "circle-open"
-    assert list(spread.y) == pytest.approx([9.9, 10.1])
+    assert line.y_error is not None and line.y_error[0] == pytest.approx(0.1)  # one standard deviation, in the csv too
+    assert "mean: ±" in figure.numbers().columns
     assert [note.text for note in figure.notes] == ["100 %", "50 %"] and figure.x_ticks == (5.0, 80.0)

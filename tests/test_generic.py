@@ -5,9 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
-from heterofilm.instruments.generic import read_columns
 from real_data import FOLDER, real_file
 
 RISES = "0 3.0 1\n1 3.1 1\n2 3.2 1\n"
@@ -67,38 +65,3 @@ def test_a_csv_below_nineteen_lines_of_header() -> None:
     assert measured.table.height == 2442
     assert measured.table["time_s"][-1] == 142455.05 and measured.table["voltage_V"][-1] == 2.93
     assert measured.table["cycle"].max() == 6
-
-
-def test_a_map_says_what_the_headings_do_not(tmp_path: Path) -> None:
-    path = written(tmp_path, "Zeit;Spg;Strom (uA)", "00:00:00 3000 1,5\n00:00:10 3100 1,5\n", ";")
-    measured = read_columns(
-        path, {"Zeit": "time_s", "Spg": "voltage_V", "Strom (uA)": "current_A"}, {"Spg": "mV"}, positive="discharge"
-    )
-    assert measured.table.rows() == [(0.0, 3.0, 1.5e-6), (10.0, 3.1, 1.5e-6)]
-
-
-def test_a_map_may_name_one_of_two_like_headings(tmp_path: Path) -> None:
-    path = written(tmp_path, "Time (s),Voltage (V),Voltage (mV),Current (A)", "0 9 3000 1\n1 9 3100 1\n")
-    measured = read_columns(path, {"Time (s)": "time_s", "Voltage (mV)": "voltage_V", "Current (A)": "current_A"})
-    assert measured.table["voltage_V"].to_list() == [3.0, 3.1]
-
-
-COMPLETE = {"a": "time_s", "b": "voltage_V", "c": "current_A"}
-
-
-@pytest.mark.parametrize(
-    ("columns", "units", "positive", "said"),
-    [
-        ({"A": "time_s"} | COMPLETE, {}, "charge", "no heading 'A'.*Did you mean 'a'"),
-        ({"a": "time"}, {}, "charge", "no column 'time'.*Did you mean 'time_s'"),
-        (COMPLETE, {"b": "mA"}, "charge", "'mA' is no unit for voltage_V"),
-        (COMPLETE, {"x": "V"}, "charge", "'x', which is not among"),
-        (COMPLETE, {"b": "Volk"}, "charge", "Unknown unit"),
-        (COMPLETE, {}, "oxidation", "'oxidation'"),
-        ({"a": "time_s", "c": "current_A"}, {}, "charge", "no column for the voltage"),
-    ],
-)
-def test_a_wrong_map_is_one_sentence(columns: dict, units: dict, positive: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(HeterofilmError, match=said) as caught:
-        read_columns(written(tmp_path, "a,b,c"), columns, units, positive=positive)
-    assert "\n" not in str(caught.value)

@@ -20,6 +20,8 @@ from heterofilm.instruments.headings import Layout, split, words
         ("Total Time (Hours in hh:mm:ss.xxx)", "total time", "clock"), ("电流/mA", "电流", "mA"),
         ("Temperature (°C)", "temperature", "degC"), ("I (µA)", "i", "µA"),
         ("Aux_Temperature_1 (C)", "aux temperature 1", "C"),
+        ("Z' [Ohm.cm2]", "z'", "ohm cm2"), ("Re(Z)/KOhm", "re(z)", "kohm"), ("Zre (MΩ)", "zre", "Mohm"),
+        ("R/Ohms", "r", "ohm"), ("f/MHZ", "f", "MHz"), ("f (mHz)", "f", "mHz"),
     ],
 )  # fmt: skip
 def test_words_and_unit(heading: str, said: str, unit: str) -> None:

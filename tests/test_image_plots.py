@@ -48,6 +48,7 @@ def test_the_histogram_counts_every_domain() -> None:
     d = (8e-9, 9e-9, 10e-9, 10.2e-9, 12e-9)
     figure = domain_figure(Domains(d, (0.5e-9,) * 5, float(np.mean(d)), 0.5e-9, float(np.std(d)), 0, 4e-9))
     assert sum(figure.series[0].y) == 5
+    assert figure.to_plotly().layout.yaxis.dtick == 1  # domains are counted: no 1.75 of them
 
 
 def test_edges_are_drawn_where_they_were_found(tmp_path: Path) -> None:

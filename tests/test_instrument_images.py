@@ -90,7 +90,7 @@ def test_pictures_have_no_scale_and_say_so(suffix: str, tmp_path: Path) -> None:
     Image.fromarray(GREY).save(path)
     found = read(path)
     assert found.image is not None and found.image.shape == GREY.shape and "pixel_m" not in found.meta
-    assert "give pixel_m" in found.notes[0]
+    assert "no size of its pixels" in found.notes[0]
 
 
 def berkeley(path: Path) -> Path:

@@ -9,7 +9,7 @@ from heterofilm.analysis.fringes import Fringe, find_fringes
 from heterofilm.analysis.phase_map import DOMAIN, MATRIX, NONE, domain_sizes, phase_map
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
-from heterofilm.virtual.images import FringeTruth, hrtem
+from heterofilm.virtual.images import FringeTruth, hrtem, random_fringes
 
 ONE = FringeTruth(pixels=384, domains=((17.0, 17.0, 12.0),))
 
@@ -66,6 +66,20 @@ def test_a_domain_cut_by_the_border_is_not_measured() -> None:
     found = domain_sizes(phase_map(picture(truth), MATRIX_WAVE, DOMAIN_WAVE))
     assert len(found.diameters) == 1 and found.cut == 1
     assert "1 cut by the image" in found.results()[0].note
+
+
+def test_areas_have_an_error_that_covers_the_truth() -> None:
+    """Domains and half of the transition are the true domains, within two errors of the map, in 8 images of 8."""
+    for seed in range(8):
+        truth = random_fringes(seed)
+        image = picture(truth, seed)
+        fringes = find_fringes(image)
+        own = [[f for f in fringes if abs(1e9 * f.d_m - d) < 0.003][:1] for d in (0.3405, 0.3606)]
+        found = phase_map(image, *own)
+        true = sum(np.pi * d**2 / 4 for *_, d in truth.domains) / (512 * 0.09) ** 2
+        area = found.fraction["domain"] + found.fraction["transition"] / 2
+        assert abs(area - true) < 2 * found.fraction_error["domain"] < 0.12
+        assert all(0.005 < error < 0.1 for error in found.fraction_error.values())
 
 
 def test_fringes_that_a_tile_cannot_tell_apart_are_refused() -> None:

@@ -103,3 +103,52 @@ def test_files_that_are_none(tmp_path):
         read_spectra(tmp_path / "big.csv")
     with pytest.raises(HeterofilmError, match="no impedance spectrum"):
         spectra(Record.read(simulate("vo-half", "Rest for 1 h").write(tmp_path / "r.nc")))
+
+
+@pytest.mark.parametrize(
+    ("head", "factors"),
+    [
+        ("Frequency (kHz),Z' (kOhm),Z'' (kOhm)\n", (1e3, 1e3)),
+        ("freq/MHz,Re(Z)/MOhm,Im(Z)/MOhm\n", (1e6, 1e6)),
+        ("Freq [mHz],Zreal [mΩ],Zimag [mΩ]\n", (1e-3, 1e-3)),
+        ("Frequency Hz,Zre kohm,Zim kohm\n", (1.0, 1e3)),
+        ("freq,re,im\nkHz,kOhm,kOhm\n", (1e3, 1e3)),
+        ("f,Result,Image\n(Hz),(KOHM),(KOHM)\n", (1.0, 1e3)),
+        ("# Freq [kHz]   Z' [kOhm]   Z'' [kOhm]\n", (1e3, 1e3)),
+        ("f / kHz   Re(Z) / kOhm   Im(Z) / kOhm\n", (1e3, 1e3)),
+    ],
+)
+def test_units_of_the_headings_are_those_of_the_numbers(tmp_path, head, factors):
+    """The same spectrum, written in other units, is the same spectrum; only what no heading says is assumed."""
+    rows = zip(F / factors[0], Z.real / factors[1], Z.imag / factors[1], strict=True)
+    (tmp_path / "z.csv").write_text(text(head=head, rows=list(rows), separator="," if "," in head else " "))
+    (found,) = read_spectra(tmp_path / "z.csv")
+    assert found.frequency_Hz == pytest.approx(F) and found.impedance == pytest.approx(Z, rel=1e-6)
+    assert found.unit == "ohm" and "were taken" not in found.note
+
+
+def test_a_spectrum_per_area_stays_one(tmp_path):
+    """Ohm cm2 is 1e-4 ohm m2, and no area is applied to it again."""
+    (tmp_path / "z.csv").write_text(text(head="Freq [Hz],Z' [Ohm cm2],Z'' [Ω·cm²]\n"))
+    (found,) = read_spectra(tmp_path / "z.csv")
+    assert found.unit == "ohm m2" and found.impedance == pytest.approx(1e-4 * Z, rel=1e-6)
+    with pytest.raises(HeterofilmError, match="per area already"):
+        found.per_area(1e-4)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("Freq [Hz],Z' [V],Z'' [V]\n", "is in V, but ohm"),
+        ("Freq [Hz],Z' [Ohm m],Z'' [Ohm m]\n", "is in ohm m, but ohm"),
+        ("freq [s],Z',Z''\n", "is in s, but Hz"),
+        ("Freq [Hz],Z' [Ohm cm2],Z'' [Ohm]\n", "one is per area"),
+        ("Freq [Hz],Z' [Ohm cm2],Z''\n", "one is per area"),
+        ("Freq [Hz],Z' [xOhm],Z'' [xOhm]\n", "cannot be read"),
+        ("Frequency (Hz),|Z| (Ohm),Phase (deg)\n", "modulus and phase"),
+    ],
+)
+def test_units_that_are_none_of_an_impedance_are_refused(tmp_path, head, words):
+    (tmp_path / "z.csv").write_text(text(head=head))
+    with pytest.raises(HeterofilmError, match=words):
+        read_spectra(tmp_path / "z.csv")

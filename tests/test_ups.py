@@ -42,6 +42,63 @@ def test_straight_edges_without_noise() -> None:
     assert secondary_cutoff(E, z, (10.0, 20.0)).energy_eV == pytest.approx(16.2, abs=0.01)
 
 
+def test_the_uncertainty_of_an_edge_is_its_error() -> None:
+    """40 draws of resolution and counts: no bias beyond half a standard deviation, 95 % within two, and not too wide.
+
+    Errors in standard deviations have a root mean square of one where these say the truth; 0.3 is three times too wide.
+    """
+    off: dict[str, list[float]] = {"cutoff": [], "valence band edge": []}
+    for seed in range(40):
+        rng = np.random.default_rng([3, seed])
+        truth = UpsTruth(
+            rng.uniform(4.0, 6.5),
+            rng.uniform(0.5, 3.0),
+            0.0,
+            rng.uniform(0.05, 0.25),
+            10 ** rng.uniform(4.3, 6.0),
+            seed,
+        )
+        kinetic, counts = ups_spectrum(truth)
+        u = analyse_ups(21.22 - kinetic, counts)
+        off["cutoff"].append((u.work_function_eV - truth.work_function_eV) / u.cutoff.sd_eV)
+        off["valence band edge"].append((u.valence_band_edge_eV - truth.valence_band_edge_eV) / u.edge.sd_eV)
+    for name, found in off.items():
+        z = np.array(found)
+        assert abs(z.mean()) < 0.5, name
+        assert 0.3 < np.sqrt(np.mean(z**2)) < 1.2, name
+        assert np.mean(np.abs(z) <= 2.0) >= 0.95 and np.mean(np.abs(z) <= 1.0) >= 0.6, name
+
+
+@pytest.mark.parametrize("onset", ["root", "round", "tail"])
+def test_an_edge_of_another_shape_is_less_sure_and_says_so(onset: str) -> None:
+    """A root, a knee and an exponential tail: the begin lies within two and a half standard deviations."""
+    E = np.arange(-2.0, 6.0, 0.02)
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        x = np.clip(E - 1.5, 0.0, None)
+        rise = {"root": np.sqrt(np.minimum(x, 1.0)), "round": 1.0 - np.exp(-2.0 * x), "tail": np.clip(x, 0.0, 1.0)}[
+            onset
+        ]
+        if onset == "tail":  # of states in the gap, meeting the ramp with its slope
+            rise = np.where(E < 1.6, 0.1 * np.exp((E - 1.6) / 0.1), rise)
+        kernel = np.exp(-0.5 * (np.arange(-25, 26) * 0.02 / 0.08) ** 2)
+        clean = 30.0 + 1e4 * np.convolve(np.pad(rise, 25, mode="edge"), kernel / kernel.sum(), mode="valid")
+        edge = valence_band_edge(E, rng.poisson(clean).astype(float))
+        assert abs(edge.energy_eV - 1.5) <= 2.5 * edge.sd_eV < 0.3
+
+
+def test_a_line_drawn_through_a_rounded_edge_is_kept_beside_it() -> None:
+    """Wider resolution moves the drawn line, the habit of the field, and the answer by a third of that at most."""
+    found = []
+    for width in (0.05, 0.2):
+        kinetic, counts = ups_spectrum(UpsTruth(5.06, 2.4, 0.0, width, 1e6, seed=4))
+        found.append(analyse_ups(21.22 - kinetic, counts))
+    drawn, fitted = ([u.cutoff.drawn_eV for u in found], [u.cutoff.energy_eV for u in found])
+    assert drawn[1] - drawn[0] > 0.02 and abs(fitted[1] - fitted[0]) < (drawn[1] - drawn[0]) / 3.0
+    assert found[1].cutoff.rounding_eV == pytest.approx(0.2, abs=0.05)
+    assert "drawn through the steepest part" in found[0].results()[0].note
+
+
 def test_round_trip(tmp_path: Path) -> None:
     """20 random samples at a random bias, from csv to levels: within two standard deviations in 19 of them."""
     phi = edge = fermi = resolution = 0
@@ -106,3 +163,9 @@ def test_what_is_no_edge_is_refused() -> None:
     kinetic, counts = ups_spectrum(UpsTruth())
     with pytest.raises(HeterofilmError, match="check the photon energy and the bias"):
         analyse_ups(21.22 - kinetic, counts, bias_V=-5.0, photon_energy_eV=16.2)
+    with pytest.raises(HeterofilmError, match="work function comes out as 10"):
+        analyse_ups(21.22 - kinetic, counts)  # the bias is not taken off
+    with pytest.raises(HeterofilmError, match=r"valence band edge comes out .* above the Fermi level"):
+        analyse_ups(21.22 - kinetic, counts, bias_V=-5.0, E_F_eV=3.0)
+    with pytest.raises(HeterofilmError, match=r"ends before any secondary cutoff, which lies between 12.2 and 19.2 eV"):
+        analyse_ups(E[E < 5.0], flat[E < 5.0])

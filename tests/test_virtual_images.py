@@ -37,12 +37,15 @@ def test_hrtem_round_trips_come_back_within_two_sigma(tmp_path: Path) -> None:
 
 
 def test_section_round_trips_come_back_within_two_sigma(tmp_path: Path) -> None:
-    """Thickness (with a scale known exactly) and both roughnesses of 40 random films: each in 38."""
-    within = np.zeros(3, int)
+    """Thickness (with a scale known exactly), both roughnesses, correlation length of 40 random films: each in 38."""
+    within = np.zeros(4, int)
     for seed in range(40):
         truth = random_cross_section(seed)
         found = measure_cross_section(read(write_cross_section(tmp_path / "s.tif", truth, seed)), calibration=0.0)
         within[0] += abs(found.thickness * 1e9 - truth.thickness_nm) < 2 * found.thickness_error * 1e9
         for k, (face, rms) in enumerate(((found.top, truth.rough_top_nm), (found.bottom, truth.rough_bottom_nm)), 1):
             within[k] += abs(face.rms * 1e9 - rms) < 2 * face.rms_error * 1e9
+        length = found.top.correlation
+        within[3] += abs(length * 1e9 - truth.correlation_nm) < 2 * found.top.correlation_error * 1e9
+        assert 0.0 < found.top.mean_error < found.top.mean and found.top.correlation_error < length
     assert np.all(within >= 38), within

@@ -45,6 +45,7 @@ def compared(done: Analysed, truth: dict) -> dict[str, float]:
     }
     if truth["cu_to_v"] > 0.0:
         found["Cu/V"] = sigmas(one(done, "Cu/V atomic ratio"), truth["cu_to_v"])
+        found["Cu/V by XPS"] = sigmas(one(done, "Cu/V at the surface", "pristine"), truth["xps_cu_to_v"])
     if "domain_diameter_nm" in truth:
         found["domain diameter"] = sigmas(one(done, "domain diameter"), truth["domain_diameter_nm"])
     for place, states in truth["states"].items():

@@ -86,6 +86,17 @@ def test_uxd_with_counts_alone_takes_its_angles_from_start_and_step(tmp_path: Pa
     assert second.column("two_theta_deg").tolist() == [20.0, 20.5, 21.0]
 
 
+@pytest.mark.parametrize(("top", "taken"), [(35.0, False), (80.0, True)])
+def test_a_column_theta_is_refused_where_it_may_be_half_of_2_theta(top: float, taken: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.xy"
+    path.write_text("Theta (deg) Intensity\n" + "".join(f"{x:.3f} 100\n" for x in np.linspace(5.0, top, 200)))
+    if taken:
+        assert "was taken for 2 theta" in " ".join(read(path).notes)
+    else:
+        with pytest.raises(HeterofilmError, match="may be theta or 2 theta; double them"):
+            read(path)
+
+
 def test_a_rocking_curve_is_no_pattern(tmp_path: Path) -> None:
     path = write_xrdml(tmp_path / "a.xrdml", TRUTH)
     path.write_text(path.read_text().replace('axis="2Theta"', 'axis="Omega"').replace('"Gonio"', '"Omega"'))

@@ -34,7 +34,9 @@ def test_raman_figures(tmp_path: Path) -> None:
     mode = mode_figure(mode_series(read(path)))
     assert {s.label for s in mode.series} == {"until the minimum", "after it"} and "recovers" in mode.caption
     stacked = series_figure(read(path))
-    assert [s.label for s in stacked.series] == ["3.40 V", "2.20 V", "3.60 V"]
+    assert [s.label for s in stacked.series] == ["3.60 V", "2.20 V", "3.40 V"]  # the legend as the stack, from above
+    heights = [float(np.mean(s.y)) for s in stacked.series]
+    assert heights == sorted(heights, reverse=True)
     for k, figure in enumerate((raman_figure(result), mode, stacked)):
         figure.save(tmp_path / f"{k}.svg")
         assert figure.to_plotly().data

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from heterofilm.atomistic.by_element import for_part
 from heterofilm.atomistic.fragments import split
 from heterofilm.atomistic.gpaw_engine import Gpaw
 from heterofilm.atomistic.gpaw_start import join_densities
@@ -45,11 +46,11 @@ def settled(atoms, folder):
         rough = folder / "rough" / "log.txt"
         rough.parent.mkdir(exist_ok=True)
         try:
-            Gpaw({**SETTINGS, **ROUGH}).ground_state(atoms.copy(), elf=False, log=rough)
+            for_part(Gpaw({**SETTINGS, **ROUGH}), atoms).ground_state(atoms.copy(), elf=False, log=rough)
         except HeterofilmError as error:
             print(f"{folder.name}, first mixer: {error}")
         shutil.copy(rough.with_name("density.npz"), fine.with_name("density.npz"))
-    engine = Gpaw({**SETTINGS, **FINE})
+    engine = for_part(Gpaw({**SETTINGS, **FINE}), atoms)
     found = engine.ground_state(atoms.copy(), elf=False, log=fine)
     wall = time.perf_counter() - begun
     moments = np.abs(found.moments[atoms.symbols == "Cu"]) if "Cu" in atoms.symbols else np.zeros(1)

@@ -1,7 +1,8 @@
 """Impedance spectra as tables: of a simulated record, from an instrument's file, or from text with three columns.
 
-A text file without a vendor's layout holds frequency (Hz), real and imaginary part (ohm), with or without headings,
-separated by comma, semicolon, tab or blanks. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named
+A text file without a vendor's layout holds frequency, real and imaginary part, with or without headings, separated by
+comma, semicolon, tab or blanks. Headings may state units (``freq/kHz``, ``Z' [Ohm cm2]``, or a line of their own);
+Hz and ohm are taken where they do not. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named
 columns, in ohm m2, with the parts of every spectrum.
 """
 
@@ -22,9 +23,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from .errors import HeterofilmError
+from .instruments.headings import split
 from .record import Record
+from .units import parse_unit
 
-__all__ = ["TABLE", "Spectrum", "read_spectra", "spectra", "spectra_of_text", "sweeps", "which_columns"]
+__all__ = [
+    "TABLE", "Spectrum", "heading_cells", "read_spectra", "scales", "spectra", "spectra_of_text", "sweeps",
+    "which_columns", "with_units",
+]  # fmt: skip
 
 TABLE = "table of spectra"  # the name of this module's text among the instruments' formats
 
@@ -40,7 +46,7 @@ class Spectrum:
     - `frequency_Hz`, `impedance`: shape (n,), in the order of the source; a capacitor's imaginary part is negative;
     - `unit`: of the impedance, ``ohm`` or ``ohm m2``; `parts`: contributions by name, which add up to the impedance;
     - `name`: what it is called in a legend; `step`: of its record, or its place in the file;
-    - `note`: what was found out about signs when it was read.
+    - `note`: what was found out about signs and units when it was read.
     """
 
     frequency_Hz: Array
@@ -161,10 +167,12 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
     """
     headings, numbers = _numbers(text)
     at = _places(headings, numbers.shape[1])
-    f, real, imaginary = numbers[:, at].T
+    named = [headings[k] for k in at] if len(headings) == numbers.shape[1] else []
+    factors, unit, assumed = scales(named)
+    f, real, imaginary = numbers[:, at].T * factors[:, None]
     if not (f > 0.0).all():
         raise HeterofilmError("its frequencies must be positive; the first column of a file without headings is Hz.")
-    notes = []
+    notes = [assumed] if assumed else []
     if np.median(real) < 0.0 and not keep_sign:
         real = -real
         notes.append("Re was negative in most rows: its sign was turned")
@@ -179,13 +187,13 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
     note, Z = "; ".join(notes), real + 1j * imaginary
     pieces = sweeps(f)
     return [
-        Spectrum(f[a:b], Z[a:b], "ohm", name if len(pieces) == 1 else f"sweep {k}", k, {}, note)
+        Spectrum(f[a:b], Z[a:b], unit, name if len(pieces) == 1 else f"sweep {k}", k, {}, note)
         for k, (a, b) in enumerate(pieces, 1)
     ]
 
 
 def _numbers(text: str) -> tuple[list[str], Array]:
-    """The last line of words before the first row of numbers, and the rows."""
+    """The last line of headings before the first row of numbers, with the units below it, and the rows."""
     headings: list[str] = []
     rows: list[list[float]] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -198,7 +206,7 @@ def _numbers(text: str) -> tuple[list[str], Array]:
         except ValueError:
             if rows:
                 raise HeterofilmError(f"line {number} is no row of numbers.") from None
-            headings = cells if semicolons else _words(line)
+            headings = with_units(headings, heading_cells(line))
             continue
         if not row:
             continue
@@ -216,9 +224,18 @@ def _numbers(text: str) -> tuple[list[str], Array]:
     return headings, np.array(rows)
 
 
-def _words(line: str) -> list[str]:
-    """The headings in a line: by commas or tabs where it has any, else by blanks."""
-    return [c.strip().strip('"') for c in re.split(r"[,\t]" if re.search(r"[,\t]", line) else r"\s+", line.strip())]
+def heading_cells(line: str) -> list[str]:
+    """The headings in a line: by semicolons, by commas or tabs where it has any, else by blanks before a word."""
+    mark = ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"(?<!/)\s+(?![\[(/])"
+    return [c.strip().strip('"') for c in re.split(mark, re.sub(r"^\s*[#%!]+\s*", "", line.strip()))]
+
+
+def with_units(above: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """The headings in `cells`, or, where these are nothing but units, those of the line above with their units."""
+    units = [split(f"x ({cell.strip('()[]')})")[1] if cell else "" for cell in cells]
+    if len(above) == len(cells) and any(units) and all(u or not c for u, c in zip(units, cells, strict=True)):
+        return [f"{h} ({u})" if u else h for h, u in zip(above, units, strict=True)]
+    return list(cells)
 
 
 _HEADINGS = (
@@ -227,10 +244,51 @@ _HEADINGS = (
     ("Im Z", re.compile(r"-?\s*(?:im|z_?im|z''|z\"|zi|imag)", re.IGNORECASE)),
 )
 
+_POLAR = re.compile(r"\|\s*z\s*\||phase|modulus|theta", re.IGNORECASE)
+
 
 def which_columns(headings: Sequence[str]) -> list[int | None]:
     """Where frequency, real and imaginary part stand among headings, None for one that is not there."""
     return [next((k for k, h in enumerate(headings) if pattern.match(h)), None) for _, pattern in _HEADINGS]
+
+
+_SI = ("Hz", "ohm", "ohm")
+_LOOKS_LIKE_A_UNIT = re.compile(r"ohm|hz|[\u03a9\u2126]|rad", re.IGNORECASE)
+
+
+def scales(headings: Sequence[str]) -> tuple[Array, str, str]:
+    """Factors to SI of the headings of frequency, Re Z and Im Z, shape (3,); ``ohm`` or ``ohm m2``; what was assumed.
+
+    Without headings, Hz and ohm are assumed, as for a heading that states no unit.
+
+    Errors: `HeterofilmError` for a unit that cannot be read or measures something else, or parts that differ in kind.
+    """
+    factors, kinds, bare = np.ones(3), ["Hz", "ohm", "ohm"], []
+    for k, heading in enumerate(headings):
+        unit = split(heading)[1] or split("_".join(heading.split()))[1]  # "Frequency Hz"
+        if not unit:
+            if _LOOKS_LIKE_A_UNIT.search(heading):
+                raise HeterofilmError(f"the unit in its heading '{heading}' cannot be read; write it as 'Z_re (kohm)'.")
+            bare.append(heading)
+            continue
+        allowed = (_SI[k],) if k == 0 else ("ohm", "ohm m2")
+        parsed = None if unit == "clock" else parse_unit(unit)
+        kind = next((one for one in allowed if parsed and parse_unit(one).dimension == parsed.dimension), None)
+        if parsed is None or kind is None:
+            wanted = "Hz" if k == 0 else "ohm or ohm cm2"
+            raise HeterofilmError(f"its heading '{heading}' is in {unit}, but {wanted} was expected.")
+        factors[k], kinds[k] = parsed.factor, kind
+    stated = {kinds[k] for k in (1, 2) if k < len(headings) and headings[k] not in bare}
+    if len(stated) > 1 or ("ohm m2" in stated and set(headings[1:]) & set(bare)):
+        raise HeterofilmError(
+            f"of its headings '{headings[1]}' and '{headings[2]}' one is per area and the other is not: give both one "
+            "unit."
+        )
+    unit = "ohm m2" if "ohm m2" in stated else "ohm"
+    if not headings:
+        return factors, unit, "no headings: Hz and ohm were taken"
+    listed = ", ".join(f"'{heading}'" for heading in bare)
+    return factors, unit, f"{listed} had no unit: Hz and ohm were taken" if bare else ""
 
 
 def _places(headings: Sequence[str], width: int) -> list[int]:
@@ -240,6 +298,8 @@ def _places(headings: Sequence[str], width: int) -> list[int]:
         raise HeterofilmError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
     if len(headings) == width and all(k is not None for k in found):
         return [k for k in found if k is not None]
+    if width == 3 and any(_POLAR.search(heading) for heading in headings):
+        raise HeterofilmError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")
     if width != 3:
         raise HeterofilmError(
             f"it has {width} columns, but three (frequency, Re Z, Im Z) or headings that name these were expected."

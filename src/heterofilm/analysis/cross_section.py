@@ -39,7 +39,7 @@ class Interface:
     """One interface: `rows` (pixels from above, per column, NaN where lost), roughness in m with errors.
 
     `rms` without and `noise` as the noise of the edge search; `mean`: mean |h|; `correlation`: length where the
-    autocorrelation falls to 1/e.
+    autocorrelation falls to 1/e, with its error.
     """
 
     rows: NDArray[np.float64]
@@ -48,6 +48,12 @@ class Interface:
     mean: float
     correlation: float
     noise: float
+    correlation_error: float = math.nan
+
+    @property
+    def mean_error(self) -> float:
+        """Relative as that of `rms`: the two are in one ratio for normal heights."""
+        return self.mean * self.rms_error / self.rms if self.rms > 0.0 else math.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +79,9 @@ class CrossSection:
         for name, face in (("surface", self.top), ("lower interface", self.bottom)):
             how = f"distance from a line, search noise of {face.noise * 1e9:.2g} nm rms taken out"
             found.append(Result(f"{name} roughness, rms", face.rms * 1e9, face.rms_error * 1e9, "nm", how, sample))
-            found.append(Result(f"{name} roughness, mean", face.mean * 1e9, math.nan, "nm", how, sample))
-            found.append(Result(f"{name} correlation length", face.correlation * 1e9, math.nan, "nm",
-                                "autocorrelation at 1/e", sample))  # fmt: skip
+            found.append(Result(f"{name} roughness, mean", face.mean * 1e9, face.mean_error * 1e9, "nm", how, sample))
+            found.append(Result(f"{name} correlation length", face.correlation * 1e9, face.correlation_error * 1e9,
+                                "nm", "autocorrelation at 1/e", sample))  # fmt: skip
         return found
 
 
@@ -207,7 +213,8 @@ def _interface(rows: NDArray[np.float64], height: NDArray[np.float64], pixel: fl
         1.0 / (math.sqrt(2.0) * (independent - 2.0))
     )  # of a variance: integral of the squared correlation
     error = math.hypot(rms * relative, noise / max(2.0 * rms, math.sqrt(noise), 1e-15))
-    return Interface(rows, rms, error, float(np.mean(np.abs(h))), correlation, math.sqrt(noise))
+    spread = _correlation_error(correlation, rows.size * pixel)
+    return Interface(rows, rms, error, float(np.mean(np.abs(h))), correlation, math.sqrt(noise), spread)
 
 
 def _correlation(height: NDArray[np.float64], pixel: float, total: float) -> tuple[float, float]:
@@ -220,6 +227,14 @@ def _correlation(height: NDArray[np.float64], pixel: float, total: float) -> tup
     beside = min(total, max(float(1.5 * cov[4] - 0.5 * cov[8]) if most > 8 else total, 0.0))
     below = np.flatnonzero(cov < max(beside, 1e-300) / math.e)
     return float(below[0] if below.size else most) * pixel, beside
+
+
+def _correlation_error(correlation: float, length: float) -> float:
+    """Bartlett's error of the autocorrelation at 1/e over its slope there, for heights correlated as exp(-(x/xi)^2),
+    and the share by which the line laid through the heights shortens it.
+    """
+    ratio = correlation / length
+    return correlation * math.hypot(1.09 * math.sqrt(ratio), 3.04 * ratio)
 
 
 def _variance_of_mean(face: Interface, length: float) -> float:

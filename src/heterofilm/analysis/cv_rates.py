@@ -27,15 +27,17 @@ from scipy.stats import t as student
 
 from ..engine.parameters import F, R
 from ..errors import HeterofilmError
-from .columns import columns, line
+from .columns import columns
 
 __all__ = [
     "BValue", "DunnSplit", "RandlesSevcik", "ScanRegime", "b_value", "dunn_split", "finite_space_peak",
-    "randles_sevcik", "scan_regime",
+    "randles_sevcik", "scan_regime", "why_no_b",
 ]  # fmt: skip
 
 Array = NDArray[Any]
 
+B_RANGE = (0.3, 1.2)  # 1/2 to 1 with what baselines, drops of potential and overlapping neighbours do to a peak
+B_TELLS = 0.25  # a standard error above half the distance from 1/2 to 1 does not tell the two apart
 THIN, THICK = 1.0, 13.0  # w below which a film is uniform, and above which it is a half-space
 
 
@@ -70,7 +72,8 @@ class DunnSplit:
 
     - `voltage_V`, `k1` (current per V/s), `k2` (current per (V/s)^(1/2)), `r2`: shape (m,);
     - `scan_rate_V_s`, `share`: shape (k,): area of |k1 v| over area of |k1 v| + |k2 v^(1/2)|, per rate;
-    - `opposite`: share of the potentials where k1 and k2 have opposite signs, so that no split exists there;
+    - `share_sigma`: shape (k,), what the scatter about the lines leaves open of it, as if all potentials erred alike;
+    - `opposite`: share of the potentials where current flows and k1 and k2 have opposite signs: no split exists there;
     - `regimes`: per rate, where thickness and diffusivity were given;
     - `warning`: why ``share`` is not the capacitive share, or empty.
     """
@@ -81,6 +84,7 @@ class DunnSplit:
     r2: Array
     scan_rate_V_s: Array
     share: Array
+    share_sigma: Array
     opposite: float
     regimes: tuple[ScanRegime, ...]
     warning: str
@@ -100,13 +104,17 @@ class RandlesSevcik:
     reason: str
 
 
-def b_value(scan_rate_V_s: ArrayLike, peak_current: ArrayLike, confidence: float = 0.95) -> BValue:
+def b_value(
+    scan_rate_V_s: ArrayLike, peak_current: ArrayLike, sigma: ArrayLike | None = None, confidence: float = 0.95
+) -> BValue:
     """b in i_p = a v^b: slope of log i_p over log v, arrays of shape (n,), n >= 3; signs of the currents do not matter.
 
-    The interval is Student's, with n - 2 degrees of freedom. b = 1/2 is diffusion into a half-space, b = 1 a
-    capacitance or a thin layer: `scan_regime` tells which of the two a film must be taken for.
+    With the standard errors `sigma` of the currents, shape (n,), the line is weighted by them, and its standard error
+    is the larger one of what they say and what the scatter says. The interval is Student's, with
+    n - 2 degrees of freedom. b = 1/2 is diffusion into a half-space, b = 1 a capacitance or a thin layer: `scan_regime`
+    tells which of the two a film must be taken for.
 
-    Errors: `HeterofilmError` for fewer than three rates, all alike, or a rate or current of zero.
+    Errors: `HeterofilmError` for fewer than three rates, all alike, a rate or current of zero, or a negative error.
     """
     v, i = columns(scan_rate_V_s=scan_rate_V_s, peak_current=peak_current)
     if v.size < 3 or not np.ptp(v) > 0.0:
@@ -116,12 +124,41 @@ def b_value(scan_rate_V_s: ArrayLike, peak_current: ArrayLike, confidence: float
     if (v <= 0.0).any() or (i == 0.0).any():
         raise HeterofilmError("A b-value needs positive scan rates and currents other than zero.")
     x, y = np.log10(v), np.log10(np.abs(i))
-    b, r2 = line(x, y)
-    offset = float(y.mean() - b * x.mean())
+    known = np.zeros(v.size) if sigma is None else np.broadcast_to(np.asarray(sigma, float), v.shape)
+    if not (known >= 0.0).all():
+        raise HeterofilmError("The standard errors of peak currents must not be negative.")
+    s = known / np.abs(i) / np.log(10.0)
+    # an error of zero must not take all the weight: no current counts as known to better than a tenth of the typical
+    s = np.maximum(s, 0.1 * np.median(s)) if np.median(s) > 0.0 else s
+    w = 1.0 / s**2 if (s > 0.0).all() else np.ones(v.size)
+    middle = w @ x / w.sum()
+    spread = float(w @ (x - middle) ** 2)
+    b = float(w @ ((x - middle) * y) / spread)
+    offset = float(w @ y / w.sum() - b * middle)
     rest = y - offset - b * x
-    stderr = float(np.sqrt(rest @ rest / (v.size - 2) / np.sum((x - x.mean()) ** 2)))
+    total = float(w @ (y - w @ y / w.sum()) ** 2)
+    r2 = 1.0 - float(w @ rest**2) / total if total > 0.0 else 1.0
+    inflated = float(w @ rest**2) / (v.size - 2)
+    stderr = float(np.sqrt((max(1.0, inflated) if (s > 0.0).all() else inflated) / spread))
     reach = float(student.ppf(0.5 + confidence / 2.0, v.size - 2)) * stderr
     return BValue(b, stderr, b - reach, b + reach, offset, r2, int(v.size))
+
+
+def why_no_b(b: BValue) -> tuple[str, str]:
+    """Why a slope is no b-value, as a verdict and a reason; two empty texts where it is one.
+
+    A peak whose slope lies outside `B_RANGE` by more than its standard error was not one and the same peak at all
+    rates; a standard error above `B_TELLS` cannot tell diffusion from a thin layer.
+    """
+    low, high = B_RANGE
+    if b.b + b.stderr < low or b.b - b.stderr > high:
+        return "not followed", (
+            f"the slope {b.b:.2f} ± {b.stderr:.2f} lies outside {low:g} to {high:g}: peaks that overlap, move "
+            "or change their baseline with the rate"
+        )
+    if not b.stderr <= B_TELLS:
+        return "not determined", f"the slope {b.b:.2f} ± {b.stderr:.2f} does not tell 1/2 from 1"
+    return "", ""
 
 
 def finite_space_peak(w: ArrayLike) -> Array:
@@ -185,14 +222,25 @@ def dunn_split(
     capacitive = np.array([np.trapezoid(np.abs(k1) * rate, V) for rate in v])
     diffusive = np.array([np.trapezoid(np.abs(k2) * rate**0.5, V) for rate in v])
     share = np.abs(capacitive) / np.abs(capacitive + diffusive)
+    # k1 too large goes with k2 too small: their errors from one line are opposite
+    variance = np.sum((i - fitted) ** 2 / v[:, None], axis=0) / (v.size - 2)
+    covariance = np.linalg.inv(A.T @ A)
+    e1 = np.sqrt(variance * covariance[0, 0])
+    e2 = -np.sign(k1 * k2) * np.sqrt(variance * covariance[1, 1])
+    ends = []
+    for side in (1.0, -1.0):
+        part = np.array([np.trapezoid(np.abs(np.abs(k1) + side * e1) * rate, V) for rate in v])
+        rest = np.array([np.trapezoid(np.abs(np.abs(k2) + side * e2) * rate**0.5, V) for rate in v])
+        ends.append(np.abs(part) / np.abs(part + rest))
+    share_sigma = np.maximum(np.abs(ends[0] - share), np.abs(ends[1] - share))
     size = np.abs(k1) * v.max() + np.abs(k2) * v.max() ** 0.5
-    # where a part is next to nothing its sign is noise
-    both = np.minimum(np.abs(k1) * v.max(), np.abs(k2) * v.max() ** 0.5) > 0.05 * size
+    # where a part, or the whole current, is next to nothing its sign is noise
+    both = (size > 0.05 * size.max()) & (np.minimum(np.abs(k1) * v.max(), np.abs(k2) * v.max() ** 0.5) > 0.05 * size)
     opposite = float(np.mean((k1 * k2 < 0.0) & both))
     regimes: tuple[ScanRegime, ...] = ()
     if thickness_m is not None and D_m2_s is not None:
         regimes = tuple(scan_regime(float(rate), thickness_m, D_m2_s, temperature_K) for rate in v)
-    return DunnSplit(V, k1, k2, r2, v, share, opposite, regimes, _dunn_warning(regimes, opposite))
+    return DunnSplit(V, k1, k2, r2, v, share, share_sigma, opposite, regimes, _dunn_warning(regimes, opposite))
 
 
 def _dunn_warning(regimes: tuple[ScanRegime, ...], opposite: float) -> str:

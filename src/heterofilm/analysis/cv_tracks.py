@@ -8,7 +8,8 @@ import polars as pl
 
 from ..errors import HeterofilmError
 from ..record import Record
-from .cv import BValue, Peak, Sweep, b_value, sweeps
+from .cv import BValue, DunnSplit, Peak, Sweep, b_value, dunn_split, on_common_grid, sweeps
+from .cv_errors import peak_errors
 
 SAME_RATE = 0.05  # scan rates that differ by less are one
 FOLLOWED = 0.2  # V: from one rate to the next a peak moves by less
@@ -40,10 +41,14 @@ def last_at_each_rate(found: Sequence[Sweep]) -> list[Sweep]:
 
 
 def follow(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> dict[str, Track]:
-    """Peaks followed from the slowest to the fastest sweep by their potential, with b where three rates have them."""
+    """Peaks followed from the slowest to the fastest sweep by their potential, with b where three rates have them.
+
+    The errors of the peaks (`cv_errors`) weight b; that of the area is the same at all rates and does not enter.
+    """
     tracks: dict[str, Track] = {}
     for direction in ("cathodic", "anodic"):
         own = [(s, ps) for s, ps in found if s.direction == direction]
+        error = {id(p): e.height for s, ps in own for p, e in zip(ps, peak_errors(s, ps), strict=True)}
         paths = [[(own[0][0].scan_rate_V_s, peak)] for peak in own[0][1]] if own else []
         for sweep, candidates in own[1:]:
             # the nearest pairs first; where peaks merge, one path goes on and the other ends
@@ -61,5 +66,18 @@ def follow(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> dict[str, Track]:
         for path in paths:
             rates, currents = [v for v, _ in path], [p.height for _, p in path]
             if len(rates) >= LEAST:
-                tracks[f"{direction}, {path[0][1].potential_V:.2f} V"] = (rates, currents, b_value(rates, currents))
+                b = b_value(rates, currents, [error[id(p)] for _, p in path])
+                tracks[f"{direction}, {path[0][1].potential_V:.2f} V"] = (rates, currents, b)
     return tracks
+
+
+def splits(
+    found: Sequence[Sweep], thickness_m: float | None = None, D_m2_s: float | None = None
+) -> dict[str, DunnSplit]:
+    """The split after Dunn of each direction that was swept at three rates or more; see `cv_rates.dunn_split`."""
+    made = {}
+    for direction in ("cathodic", "anodic"):
+        own = [s for s in found if s.direction == direction]
+        if len(own) >= LEAST:
+            made[direction] = dunn_split(*on_common_grid(own), thickness_m=thickness_m, D_m2_s=D_m2_s)
+    return made

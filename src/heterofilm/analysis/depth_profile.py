@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
 from ..instruments import Measurement
-from .depth_edges import AXES, STRONG, axis_of, counts_of, find_edges, smoothed
+from .depth_edges import AXES, STRONG, Edge, axis_of, counts_of, find_edges, smoothed
 from .result import Result
 
-__all__ = ["DepthScale", "Layers", "depth_scale", "layers", "normalised"]
+__all__ = ["DepthScale", "Layers", "depth_scale", "layers", "marking", "normalised"]
+
+# relative error of a sputter rate taken from another material: oxides, metals and silicon under one beam differ by up
+# to a factor of two (assumed)
+ELSEWHERE = 0.5
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Layers:
 
     `centre`: centroid of each ion's signal above half of its range, with its error; `interfaces`: position, its error,
     width and its error between neighbours (falling edge of one and rising edge of the next, weighted; NaN where neither
-    was measured whole); `certain`: the order of each two neighbours by more than 3 sigma.
+    was measured whole); `certain`: the order of each two neighbours by more than 3 sigma; `thickness`: of each layer,
+    with its error, NaN where it does not end within the run (in seconds: how long the beam was in it).
     """
 
     ions: tuple[str, ...]
@@ -38,6 +43,18 @@ class Layers:
     interfaces: tuple[tuple[float, float, float, float], ...]
     certain: tuple[bool, ...]
     unit: str
+    thickness: tuple[tuple[float, float], ...] = ()
+
+    def over(self, scale: DepthScale) -> Layers:
+        """The same in nm, of layers in seconds."""
+        places = [scale.place(at, error) for at, error, *_ in self.interfaces]
+        widths = [scale.width(*interface) for interface in self.interfaces]
+        centres = [scale.place(*pair) for pair in zip(self.centre, self.centre_error, strict=True)]
+        return replace(
+            self, unit="nm", centre=tuple(c for c, _ in centres), centre_error=tuple(e for _, e in centres),
+            interfaces=tuple((*place, *width) for place, width in zip(places, widths, strict=True)),
+            thickness=_thicknesses(self.interfaces, scale),
+        )  # fmt: skip
 
     def results(self, sample: str = "") -> list[Result]:
         found = [
@@ -50,7 +67,12 @@ class Layers:
             how = "falling and rising edge, weighted"
             found.append(Result(name, position, error, self.unit, how, sample))
             found.append(Result(f"{name}, width 16-84 %", width, width_error, self.unit, how, sample))
-        return found
+        what = "thickness of the layer" if self.unit == "nm" else "time in the layer"
+        found += [
+            Result(f"{what} of {ion}", value, error, self.unit, "between its interfaces", sample)
+            for ion, (value, error) in zip(self.ions, self.thickness, strict=False)
+        ]
+        return [row for row in found if isinstance(row.value, str) or math.isfinite(row.value)]
 
 
 @dataclass(frozen=True)
@@ -58,7 +80,7 @@ class DepthScale:
     """Depth over time by straight pieces: `time_s` and `depth_nm` of the nodes, `rate_nm_s` of each piece, its error.
 
     A rate is the mean over the layer, its mixed zones included. The last rate goes on beyond the last node (in the
-    substrate): an assumption that `note` states.
+    substrate): where that is an assumption, its error is `ELSEWHERE` and `note` states it.
     """
 
     time_s: tuple[float, ...]
@@ -73,6 +95,38 @@ class DepthScale:
         start, depth, rate = (np.array(v)[piece] for v in (self.time_s, self.depth_nm, self.rate_nm_s))
         return np.asarray(depth + rate * (np.asarray(time_s) - start))
 
+    def between(self, start_s: float, end_s: float) -> tuple[float, float]:
+        """How deep the beam eats from one time to another, in nm, and the error that the rates give it."""
+        nodes = np.array([-math.inf, *self.time_s[1:], math.inf])
+        spans = np.diff(np.clip(nodes, start_s, end_s))
+        return float(spans @ np.array(self.rate_nm_s)), float(np.hypot.reduce(spans * np.array(self.rate_error)))
+
+    def rate(self, time_s: float) -> float:
+        """In nm/s, at a time; between two layers the mean of theirs."""
+        around = 1e-6 * max(abs(time_s), 1.0)
+        return self.between(time_s - around, time_s + around)[0] / (2.0 * around)
+
+    def place(self, time_s: float, error_s: float) -> tuple[float, float]:
+        """A time as a depth in nm, with the errors of the time and of the rates."""
+        if not math.isfinite(time_s):
+            return math.nan, math.nan
+        depth, error = self.between(0.0, max(time_s, 0.0))
+        return depth, math.hypot(error, self.rate(time_s) * error_s)
+
+    def width(self, time_s: float, _: float, width_s: float, error_s: float) -> tuple[float, float]:
+        """A width around a time in nm, each half at the rate that holds there."""
+        if not math.isfinite(time_s):
+            return math.nan, math.nan
+        width, error = self.between(time_s - width_s / 2.0, time_s + width_s / 2.0)
+        return width, math.hypot(error, width / width_s * error_s)
+
+    def edge(self, edge: Edge) -> Edge:
+        """An edge in seconds, in nm."""
+        at = (edge.position, edge.position_error)
+        position, width = self.place(*at), self.width(*at, edge.width, edge.width_error)
+        return replace(edge, position=position[0], position_error=position[1], width=width[0], width_error=width[1],
+                       unit="nm")  # fmt: skip
+
     def applied(self, profile: Measurement) -> Measurement:
         """The profile with its column depth_nm."""
         depth = self.depth(profile.column("time_s"))
@@ -81,9 +135,8 @@ class DepthScale:
 
     def results(self, sample: str = "") -> list[Result]:
         return [
-            Result(f"sputter rate, layer {k}", rate, error, "nm/s", "known thickness over time between edges", sample,
-                   note=self.note)
-            for k, (rate, error) in enumerate(zip(self.rate_nm_s, self.rate_error, strict=True), 1)
+            Result(f"sputter rate, layer {k}", rate, error, "nm/s", "known thickness over time between edges", sample)
+            for k, (rate, error) in enumerate(zip(self.rate_nm_s[:-1], self.rate_error, strict=False), 1)
         ]  # fmt: skip
 
 
@@ -106,6 +159,24 @@ def normalised(profile: Measurement, ions: Sequence[str], to: str = "max") -> pl
     return profile.table.select(axes).with_columns(pl.Series(ion, y) for ion, y in scaled.items())
 
 
+def marking(profile: Measurement, ions: Sequence[str]) -> list[str]:
+    """Of `ions`, the preferred ones first, those that mark a layer each: none lies in the layer of one before it.
+
+    A layer reaches from an ion's rising to its falling edge, or to where the run begins or ends.
+    """
+    axis, _ = axis_of(profile)
+    chosen: dict[str, tuple[float, float]] = {}
+    for ion in ions:
+        edges = {edge.rising: edge.position for edge in find_edges(profile, ion)}
+        if not edges or not _stands_out(profile, ion):
+            continue
+        start, end = edges.get(True, float(axis[0])), edges.get(False, float(axis[-1]))
+        middle = (start + end) / 2.0
+        if not any(a < middle < b or start < (a + b) / 2.0 < end for a, b in chosen.values()):
+            chosen[ion] = (start, end)
+    return list(chosen)
+
+
 def layers(profile: Measurement, ions: Sequence[str]) -> Layers:
     """The order of the layers that `ions` stand for, and the interfaces between them.
 
@@ -119,7 +190,7 @@ def layers(profile: Measurement, ions: Sequence[str]) -> Layers:
         y = counts_of(profile, ion)
         smooth = smoothed(y)
         lower, upper = float(np.percentile(smooth, 2)), float(smooth.max())
-        if upper - lower < STRONG * math.sqrt(max(upper, 1.0) / 3.0):
+        if not _stands_out(profile, ion):
             raise HeterofilmError(
                 f"The counts of {ion} (at most {upper:.3g}) hold no layer; name an ion that counts more."
             )
@@ -141,7 +212,7 @@ def layers(profile: Measurement, ions: Sequence[str]) -> Layers:
         apart = centre[below][0] - centre[above][0]
         certain.append(apart > 3.0 * math.hypot(centre[above][1], centre[below][1]))
     return Layers(order, tuple(centre[i][0] for i in order), tuple(centre[i][1] for i in order), tuple(interfaces),
-                  tuple(certain), unit)  # fmt: skip
+                  tuple(certain), unit, _thicknesses(interfaces))  # fmt: skip
 
 
 def depth_scale(
@@ -150,7 +221,7 @@ def depth_scale(
 ) -> DepthScale:  # fmt: skip
     """Time to depth from the times of the interfaces and the known thickness of each layer above them.
 
-    Without an own rate the substrate below is given the last layer's. One rate for everything: one interface.
+    Without an own rate what lies below is given the last layer's, known to `ELSEWHERE`.
 
     Errors: `HeterofilmError` for numbers that do not match, times that do not rise, thicknesses that are not positive.
     """
@@ -167,9 +238,38 @@ def depth_scale(
         rates.append(d / span)
         errors.append(d / span * math.hypot(d_error[k] / d, math.hypot(t_error[k], t_error[k + 1]) / span))
     rates.append(substrate_nm_s if substrate_nm_s is not None else rates[-1])
-    errors.append(math.nan if substrate_nm_s is None else 0.0)
-    note = "" if substrate_nm_s is not None else "below the last interface the last layer's sputter rate was assumed"
+    errors.append(math.hypot(errors[-1], ELSEWHERE * rates[-1]) if substrate_nm_s is None else 0.0)
+    note = (
+        "" if substrate_nm_s is not None
+        else f"below the last known layer its sputter rate was assumed to go on, give or take {100 * ELSEWHERE:.0f} %"
+    )  # fmt: skip
     return DepthScale(tuple(times), tuple(np.cumsum([0.0, *depths]).tolist()), tuple(rates), tuple(errors), note)
+
+
+def _stands_out(profile: Measurement, ion: str) -> bool:
+    """Whether an ion's counts change by more than their noise."""
+    smooth = smoothed(counts_of(profile, ion))
+    lower, upper = float(np.percentile(smooth, 2)), float(smooth.max())
+    return upper - lower >= STRONG * math.sqrt(max(upper, 1.0) / 3.0)
+
+
+def _thicknesses(
+    interfaces: Sequence[tuple[float, float, float, float]], scale: DepthScale | None = None
+) -> tuple[tuple[float, float], ...]:
+    """Thickness of each layer but the last, which nothing ends, and its error: in the interfaces' unit, or by `scale`.
+
+    The first begins at the surface, at zero.
+    """
+    found = []
+    ends = [(0.0, 0.0), *((at, error) for at, error, *_ in interfaces)]
+    for (start, start_error), (end, end_error) in pairwise(ends):
+        if scale is None or not math.isfinite(end - start):
+            found.append((end - start, math.hypot(start_error, end_error)))
+        else:
+            depth, error = scale.between(start, end)
+            at_ends = (scale.rate(start) * start_error, scale.rate(end) * end_error)
+            found.append((depth, math.hypot(error, *at_ends)))
+    return tuple(found)
 
 
 def _interface(profile: Measurement, above: str, below: str) -> tuple[float, float, float, float]:

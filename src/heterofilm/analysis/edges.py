@@ -1,9 +1,11 @@
 """Edges in photoelectron spectra: a metal's Fermi edge, the cutoff of secondary electrons, the valence band edge.
 
-The last two are straight lines fitted to the steepest part of a rise, and where these meet the background. Which part,
-nobody prescribes. So lines are drawn through many parts, and the spread of their answers, with a tenth of the
-width of the edge for its foot, is the uncertainty. A cutoff that is rounded by resolution or an uneven sample comes
-out too far down by some hundredths of an eV, and the work function too small.
+The last two begin where a straight rise leaves the background. The habit is to draw a line through the steepest part
+and to see where it meets the background; resolution and an uneven sample round the edge, and the line meets it some
+hundredths of an eV too early. Therefore a line rounded by a Gaussian is fitted (see `rounded`), or one that bends too,
+where the spectrum shows that it does. The uncertainty holds the noise, the spread over parts of the edge, and by how
+much a straight edge and a bent one differ: which of them an edge is, nobody prescribes. Both the fitted and the drawn
+answer are kept.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import HeterofilmError
 from .result import Result
+from .rounded import rounded_edge
 from .xps.fit import noise, rising
 
 __all__ = ["Edge", "FermiEdge", "fermi_edge", "secondary_cutoff", "valence_band_edge"]
@@ -26,7 +29,9 @@ Array = NDArray[Any]
 K_B = 8.617333e-5  # eV/K
 SHARES = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # of an edge's height, between which lines are drawn
 STEEP = 0.8  # of the steepest line's slope: a flatter one does not follow the edge
-FOOT = 0.1  # of an edge's width: how far its foot may lie from where the line says, assumed
+PARTS = (0.4, 0.5, 0.6)  # of an edge's height, up to which a rounded edge is fitted
+NEAR = 0.3  # eV: half of the background that is fitted with the edge, at least
+BROADEST = 1.0  # eV: a fit that knows its edge no better says nothing
 BROAD = 2.0 * math.sqrt(2.0 * math.log(2.0))
 
 
@@ -58,10 +63,11 @@ class FermiEdge:
 
 @dataclass(frozen=True, eq=False)
 class Edge:
-    """A straight edge: where it meets the background, and the spread over windows.
+    """An edge: where it begins without its rounding, with one standard deviation (eV).
 
-    `line`: slope and intercept of the central fit; `base`: level and slope of the background; `window` in eV; `trials`:
-    every window's answer.
+    `line`: slope and intercept of the edge without rounding; `base`: level and slope of the background; `window` of the
+    fit in eV; `trials`: every fit's answer; `rounding_eV`: full width of the Gaussian; `drawn_eV`: where lines drawn
+    through the steepest part meet the background, the habit of the field.
     """
 
     energy_eV: float
@@ -70,6 +76,8 @@ class Edge:
     base: tuple[float, float]
     window: tuple[float, float]
     trials: Array
+    rounding_eV: float
+    drawn_eV: float
 
 
 def fermi_edge(
@@ -160,7 +168,7 @@ def secondary_cutoff(energy_eV: ArrayLike, intensity: ArrayLike, window: tuple[f
 def valence_band_edge(
     energy_eV: ArrayLike, intensity: ArrayLike, E_F_eV: float = 0.0, reach_eV: float = 6.0, below_eV: float = 2.0
 ) -> Edge:
-    """The valence band edge by extrapolation of the leading edge; energies as in the spectrum, shape (n,).
+    """The valence band edge from where the leading edge begins; energies as in the spectrum, shape (n,).
 
     Searched from `below_eV` above the Fermi level to `reach_eV` under it.
 
@@ -171,52 +179,78 @@ def valence_band_edge(
 
 
 def _edge(E: Array, y: Array, *, mirrored: bool) -> Edge:
-    """Where the first straight rise of y(E) leaves the background before it; both are lines.
+    """Where the first straight rise of y(E) leaves the background before it.
 
     Energies rise, and the background lies at the low end. For a cutoff the energies are mirrored.
     """
     step = float(np.median(np.diff(E)))
-    width = max(7, round(0.15 / step)) | 1
-    smooth = _smooth(y, width)
+    smooth = _smooth(y, max(7, round(0.15 / step)) | 1)
     floor = float(np.median(smooth[: max(5, E.size // 20)]))
     top = _first_top(E, smooth, floor)
     height = float(smooth[top]) - floor
-    scatter = float(np.median(noise(y)))
-    if not height > 6.0 * scatter:
+    sigma = noise(y)
+    if not height > 6.0 * float(np.median(sigma)):
         raise HeterofilmError("There is no edge that rises above the noise in this part of the spectrum.")
-    first = int(np.argmax(smooth[: top + 1] >= floor + 0.5 * height))
-    trials: list[tuple[float, float, float, float, float]] = []  # crossing, slope, intercept, both ends
-    onset = int(np.argmax(smooth >= floor + 0.1 * height))
-    before = E[onset] - 0.5 * max(E[first] - E[onset], 3.0 * step) > E
+
+    def reached(share: float) -> int:
+        return int(np.argmax(smooth[: top + 1] >= floor + share * height))
+
+    onset, middle = reached(0.1), reached(0.5)
+    drawn = _drawn(E, y, onset, middle, [reached(share) for share in SHARES])
+    # enough of the background to know it, and not so much that it bends
+    first = int(np.searchsorted(E, E[onset] - 2.0 * max(float(E[middle] - E[onset]), NEAR)))
+    ends = [reached(share) + 1 for share in PARTS]
+    straight, curved = (
+        [rounded_edge(E[first:end], y[first:end], sigma[first:end], drawn, curved=bent) for end in ends]
+        for bent in (False, True)
+    )
+    lines = [fit for fit in straight if fit is not None and fit.slope > 0.0]
+    if len(lines) < len(ends):
+        raise HeterofilmError("The edge has too few points for a straight line; measure it with smaller steps.")
+    bends = [fit for fit in curved if fit is not None and fit.energy_sd < BROADEST]
+    centre, family, other = lines[len(lines) // 2], lines, bends[len(bends) // 2] if bends else None
+    if other is not None and other.points == centre.points and other.better_than(centre):
+        centre, family, other = other, bends, centre
+    # noise; which part of the edge; how much of the rounding is none; and whether the edge is straight, less what the
+    # noise alone parts both fits by
+    variance = centre.energy_sd**2 + float(np.var([fit.energy_eV for fit in family]))
+    variance += (drawn - centre.energy_eV) ** 2 / 3.0
+    if other is not None:
+        noisy = max(centre.energy_sd, other.energy_sd)
+        variance += max((other.energy_eV - centre.energy_eV) ** 2 - noisy**2, 0.0)
+    sign = -1.0 if mirrored else 1.0
+    level, tilt = centre.base
+    slope = tilt + centre.slope
+    window = (float(E[first]), float(E[first + centre.points - 1]))
+    return Edge(
+        sign * centre.energy_eV, math.sqrt(variance),
+        (sign * slope, level - centre.slope * centre.energy_eV), (level, sign * tilt),
+        (-window[1], -window[0]) if mirrored else window, sign * np.array([fit.energy_eV for fit in lines + bends]),
+        BROAD * centre.sigma_eV, sign * drawn,
+    )  # fmt: skip
+
+
+def _drawn(E: Array, y: Array, onset: int, middle: int, reached: list[int]) -> float:
+    """Where straight lines through many parts of the rise meet the background: the median of their crossings."""
+    step = float(np.median(np.diff(E)))
+    before = E[onset] - 0.5 * max(E[middle] - E[onset], 3.0 * step) > E
     if before.sum() < 5:
         before = np.arange(E.size) < max(5, onset // 2)
     flat = np.polyfit(E[before], y[before], 1 if before.sum() > 30 else 0)
     base = (float(flat[-1]), float(flat[0]) if flat.size == 2 else 0.0)
-    reached = [int(np.argmax(smooth[: top + 1] >= floor + share * height)) for share in SHARES]
+    lines: list[tuple[float, float]] = []  # crossing, slope
     for k, start in enumerate(reached):
         for stop in reached[k + 3 :]:
             if stop - start >= 3:
                 m, c = np.polyfit(E[start : stop + 1], y[start : stop + 1], 1)
                 if m > base[1]:
-                    trials.append(((base[0] - c) / (m - base[1]), m, c, float(E[start]), float(E[stop])))
+                    lines.append((float((base[0] - c) / (m - base[1])), float(m)))
     # lines across a knee are flatter than those along the edge
-    steepest = max((t[1] for t in trials), default=0.0)
-    trials = sorted(t for t in trials if t[1] >= STEEP * steepest)
-    if len(trials) < 3:
+    steepest = max((m for _, m in lines), default=0.0)
+    crossings = sorted(at for at, m in lines if m >= STEEP * steepest)
+    if len(crossings) < 3:
         raise HeterofilmError("The edge has too few points for a straight line; measure it with smaller steps.")
-    found = np.array([t[0] for t in trials])
-    _, m, c, start_eV, end_eV = trials[found.size // 2]
-    # the windows share points, so that their spread knows little of the noise, which the central line's own error adds;
-    # and nothing of the edge's foot, which is as wide as resolution and sample make it
-    chosen = (start_eV <= E) & (end_eV >= E)
-    error = 2.0 * scatter / (m * math.sqrt(chosen.sum()))
-    foot = FOOT * float(E[reached[-1]] - E[reached[0]])
-    sd = math.sqrt(float(np.var(found)) + error**2 + foot**2 + step**2 / 12.0)
-    sign = -1.0 if mirrored else 1.0
-    return Edge(
-        sign * trials[found.size // 2][0], sd, (sign * m, c), (base[0], sign * base[1]),
-        (-end_eV, -start_eV) if mirrored else (start_eV, end_eV), sign * found,
-    )  # fmt: skip
+    return crossings[len(crossings) // 2]
 
 
 def _first_top(E: Array, smooth: Array, floor: float) -> int:

@@ -123,7 +123,10 @@ def image_of(measurement: Measurement, pixel_m: float | None = None) -> tuple[ND
         raise HeterofilmError(f"'{measurement.name}' holds {measurement.technique} data, not an image.")
     size = pixel_m if pixel_m is not None else measurement.meta.get("pixel_m")
     if not isinstance(size, int | float) or not 0.0 < size < 1.0:
-        raise HeterofilmError(f"The image '{measurement.name}' states no size of its pixels; give pixel_m.")
+        raise HeterofilmError(
+            f"The image '{measurement.name}' states no size of its pixels; give it, in a sample sheet as "
+            'pixel = "0.05 nm".'
+        )
     image = np.asarray(measurement.image, dtype=np.float64)
     if min(image.shape) < MIN_PIXELS:
         raise HeterofilmError(
@@ -155,7 +158,7 @@ def find_fringes(
     if not shortest < longest:
         raise HeterofilmError(
             f"The image resolves spacings from {2e9 * pixel:.3g} to {min(image.shape) * pixel * 2.5e8:.3g} nm, not "
-            f"{d_range_m[0] * 1e9:.3g} to {d_range_m[1] * 1e9:.3g} nm; check pixel_m or take another range."
+            f"{d_range_m[0] * 1e9:.3g} to {d_range_m[1] * 1e9:.3g} nm; check the size of a pixel or take another range."
         )
     power, other = power_spectrum(image), power_spectrum(image, "blackman")
     ky, kx = (np.fft.fftshift(np.fft.fftfreq(n, pixel)) for n in image.shape)

@@ -25,31 +25,36 @@ from ..instruments import Measurement
 from .fringes import Fringe, image_of
 from .result import Result
 
-__all__ = ["Domains", "PhaseMap", "domain_sizes", "phase_map"]
+__all__ = ["Domains", "PhaseMap", "domain_sizes", "local_wave", "phase_map"]
 
 MATRIX, TRANSITION, DOMAIN, NONE = 0, 1, 2, 3
 NAMES = ("matrix", "transition", "domain", "no fringes")
 LIMITS = (0.25, 0.75)  # of the domains' share
 NOISE = 3.0  # both amplitudes over their control's, squared and summed: noise alone reaches it in 1.4 % of places
 CLEAR = 0.8  # of the places around a domain, that must show fringes of either phase
+TILE = 4e-9  # m
+PARTS = 4  # along each side of the image, whose areas are compared
 PLATEAU = 98  # percentile of an amplitude that stands for a place wholly of its phase
 
 
 @dataclass(frozen=True, eq=False)
 class PhaseMap:
     """What lies where: `classes` (0 matrix, 1 transition, 2 domain, 3 no fringes) and `share` of domains, both of shape
-    (rows, columns) as the image; `pixel_m`, `tile_m`; `fraction`: of the area with fringes, by name."""
+    (rows, columns) as the image; `pixel_m`, `tile_m`; `fraction`: of the area with fringes, by name, and its error:
+    from what the parts of the image differ by and from plateaus known to 10 %."""
 
     classes: NDArray[np.int8]
     share: NDArray[np.float64]
     pixel_m: float
     tile_m: float
     fraction: dict[str, float]
+    fraction_error: dict[str, float]
 
     def results(self, sample: str = "") -> list[Result]:
         how = f"local FFT, tiles of {self.tile_m * 1e9:.2g} nm; transition 25-75 %, blurred by the tile"
         return [
-            Result(f"area of {name}", 100 * value, math.nan, "%", how, sample) for name, value in self.fraction.items()
+            Result(f"area of {name}", 100 * value, 100 * self.fraction_error[name], "%", how, sample)
+            for name, value in self.fraction.items()
         ]
 
 
@@ -70,6 +75,12 @@ class Domains:
     tile_m: float
     unclear: int = 0
 
+    @property
+    def spread_error(self) -> float:
+        """Of a standard deviation of n sizes: over sqrt(2 (n - 1)), as of normal ones."""
+        n = len(self.diameters)
+        return self.spread / math.sqrt(2.0 * (n - 1)) if n > 1 else math.nan
+
     def results(self, sample: str = "") -> list[Result]:
         how = f"area of each domain by local FFT, tiles of {self.tile_m * 1e9:.2g} nm; n = {len(self.diameters)}"
         left = (f"{self.cut} cut by the image's border" if self.cut else "",
@@ -78,12 +89,12 @@ class Domains:
         note = f"domains left out: {said}" if said else ""
         return [
             Result("domain diameter", self.mean * 1e9, self.error * 1e9, "nm", how, sample, note=note),
-            Result("domain diameter, spread", self.spread * 1e9, math.nan, "nm", how, sample),
+            Result("domain diameter, spread", self.spread * 1e9, 1e9 * self.spread_error, "nm", how, sample),
         ]
 
 
 def phase_map(
-    measurement: Measurement, matrix: Sequence[Fringe], domain: Sequence[Fringe], *, tile_m: float = 4e-9,
+    measurement: Measurement, matrix: Sequence[Fringe], domain: Sequence[Fringe], *, tile_m: float = TILE,
     pixel_m: float | None = None,
 ) -> PhaseMap:  # fmt: skip
     """Where the matrix's fringes are and where the domains'.
@@ -109,7 +120,9 @@ def phase_map(
             f"cannot tell apart; take a tile of at least {4e9 / (math.pi * nearest):.2g} nm."
         )
     level = image - image.mean()
-    maps = [np.sqrt(sum(_amplitude(level, f.k, pixel, tile_m) ** 2 for f in phase)) for phase in (matrix, domain)]
+    maps = [
+        np.sqrt(sum(np.abs(local_wave(level, f.k, pixel, tile_m)) ** 2 for f in phase)) for phase in (matrix, domain)
+    ]
     noise = [_control(level, phase, (*matrix, *domain), pixel, tile_m) for phase in (matrix, domain)]
     top = [max(float(np.percentile(a, PLATEAU)), 1e-300) for a in maps]
     scaled = [np.clip(a**2 - n**2, 0.0, None) ** 0.5 / math.sqrt(max(t**2 - n**2, 1e-300))
@@ -119,7 +132,8 @@ def phase_map(
     classes[np.hypot(maps[0] / max(noise[0], 1e-300), maps[1] / max(noise[1], 1e-300)) < NOISE] = NONE
     seen = max(int(np.sum(classes != NONE)), 1)
     fraction = {NAMES[k]: float(np.sum(classes == k)) / seen for k in (MATRIX, TRANSITION, DOMAIN)}
-    return PhaseMap(classes, share, pixel, tile_m, fraction)
+    errors = {NAMES[k]: _fraction_error(classes, share, k) for k in (MATRIX, TRANSITION, DOMAIN)}
+    return PhaseMap(classes, share, pixel, tile_m, fraction, errors)
 
 
 def domain_sizes(found: PhaseMap, *, least_m: float | None = None) -> Domains:
@@ -162,10 +176,10 @@ def domain_sizes(found: PhaseMap, *, least_m: float | None = None) -> Domains:
     )
 
 
-def _amplitude(
+def local_wave(
     level: NDArray[np.float64], k: tuple[float, float], pixel: float, tile_m: float, block: int = 1
-) -> NDArray[np.float64]:
-    """|Fourier transform at k| of the Gaussian tile around each pixel, or each block of pixels."""
+) -> NDArray[np.complex128]:
+    """Fourier transform at k of the Gaussian tile around each pixel, or each block of pixels."""
     from scipy.ndimage import gaussian_filter
 
     y, x = (np.arange(n) * pixel for n in level.shape)
@@ -175,7 +189,8 @@ def _amplitude(
     if block > 1:
         local = local[: rows * block, : columns * block].reshape(rows, block, columns, block).mean(axis=(1, 3))
     sigma = tile_m / 4.0 / pixel / block
-    return np.asarray(np.hypot(*(gaussian_filter(part, sigma, mode="reflect") for part in (local.real, local.imag))))
+    real, imaginary = (gaussian_filter(part, sigma, mode="reflect") for part in (local.real, local.imag))
+    return np.asarray(real + 1j * imaginary)
 
 
 def _control(
@@ -189,9 +204,20 @@ def _control(
         size = math.hypot(*fringe.k)
         free = [(size * math.cos(a), size * math.sin(a)) for a in angles]
         free.sort(key=lambda k: -min(min(math.dist(k, f.k), math.dist(k, (-f.k[0], -f.k[1]))) for f in all_fringes))
-        power = [np.median(_amplitude(level, k, pixel, tile_m, block) ** 2) for k in free[:4]]
+        power = [np.median(np.abs(local_wave(level, k, pixel, tile_m, block)) ** 2) for k in free[:4]]
         noise += float(np.median(power))
     return math.sqrt(noise)
+
+
+def _fraction_error(classes: NDArray[np.int8], share: NDArray[np.float64], kind: int) -> float:
+    """Of the area of a class: scatter over `PARTS` x `PARTS` parts of the image, and what limits moved by 0.05 move."""
+    seen = classes != NONE
+    whole = float(np.mean(classes[seen] == kind)) if seen.any() else math.nan
+    parts = [part for band in np.array_split(classes, PARTS) for part in np.array_split(band, PARTS, axis=1)]
+    away = [float(np.sum((part == kind) - whole * (part != NONE))) for part in parts]
+    scatter = math.sqrt(len(parts) / (len(parts) - 1) * float(np.sum(np.square(away)))) / max(int(seen.sum()), 1)
+    moved = [float(np.mean(np.digitize(share[seen] + step, LIMITS) == kind)) for step in (-0.05, 0.05)]
+    return math.hypot(scatter, (moved[1] - moved[0]) / 2.0)
 
 
 def _areas(share: NDArray[np.float64], seen: NDArray[np.bool_], level: float) -> tuple[list[NDArray[np.bool_]], int]:

@@ -20,6 +20,7 @@ from .result import Result
 __all__ = ["ModeSeries", "RamanResult", "analyse_raman", "mode_series", "spectra_of"]
 
 Array = NDArray[np.float64]
+SHIFT = (80.0, 1300.0)  # cm-1: range to look at
 NARROWEST, BROADEST = 3.0, 45.0  # cm-1: FWHM of a band; broader is luminescence or a glass
 REPEATABILITY = 0.02  # of an intensity from one spectrum to the next, by laser and focus: assumed
 METHOD = "spikes removed, arPLS baseline, pseudo-Voigt fits, Bayes factor against bands of the literature"
@@ -126,7 +127,7 @@ def analyse_raman(
     spectrum: int | None = None,
     substrates: Sequence[str] = (),
     elements: Sequence[str] = (),
-    shift_cm: tuple[float, float] = (80.0, 1300.0),
+    shift_cm: tuple[float, float] = SHIFT,
 ) -> RamanResult:
     """Bands and phases; of several spectra their mean, or the one with number `spectrum` (from 1).
 
@@ -138,8 +139,10 @@ def analyse_raman(
         raise HeterofilmError(f"'{measurement.name}' has {len(spectra)} spectra, there is no number {spectrum}.")
     inside = (x >= shift_cm[0]) & (x <= shift_cm[1])
     if np.count_nonzero(inside) < 30:
-        raise HeterofilmError(f"'{measurement.name}' has fewer than 30 points between {shift_cm[0]:g} and "
-                              f"{shift_cm[1]:g} cm-1; give another range.")  # fmt: skip
+        raise HeterofilmError(
+            f"'{measurement.name}' has fewer than 30 points between {shift_cm[0]:g} and {shift_cm[1]:g} cm-1; "
+            "give another range, in a sample sheet as range = [80, 1300]."
+        )
     chosen = spectra if spectrum is None else spectra[spectrum - 1 : spectrum]
     cleaned = [despike(y[inside]) for y in chosen]
     x = x[inside]

@@ -48,8 +48,8 @@ class SurfaceVerdict:
 
     def results(self, sample: str = "") -> list[Result]:
         how = (
-            f"shares of counts, {self.surface[0]:g}-{self.surface[1]:g} against {self.deep[0]:g}-{self.deep[1]:g} "
-            f"{self.unit}; scatter of points"
+            f"shares of counts, {self.surface[0]:.3g}-{self.surface[1]:.3g} against {self.deep[0]:.3g}-"
+            f"{self.deep[1]:.3g} {self.unit}; scatter of points"
         )
         note = "counts, not concentrations: yields change in the first nanometres"
         found = [Result("surface against depth", self.verdict, method=how, sample=sample, note=note)]
@@ -128,14 +128,17 @@ def _words(
     groups: dict[str, list[str]] = {"depleted in": [], "enriched in": []}
     for ion, value, sigma in zip(ions, contrast, error, strict=True):
         if abs(value) > SIGNIFICANT * sigma:
-            groups["depleted in" if value < 0 else "enriched in"].append(
-                f"{ion} ({100 * value:+.0f} ± {100 * sigma:.0f} %)"
-            )
+            groups["depleted in" if value < 0 else "enriched in"].append(f"{ion} ({_percent(value, sigma)})")
     said = " and ".join(f"{word} {', '.join(names)}" for word, names in groups.items() if names)
     surface = f"surface {said}" if said else "surface like the depth within the error"
     moving = [
-        f"{ion} ({100 * value:+.0f} ± {100 * sigma:.0f} %)"
+        f"{ion} ({_percent(value, sigma)})"
         for ion, value, sigma in zip(ions, drift, drift_error, strict=True)
         if abs(value) > max(HOMOGENEOUS, 2.0 * sigma)
     ]
     return f"{surface}; " + (f"deeper, {', '.join(moving)} drifts" if moving else "homogeneous deeper")
+
+
+def _percent(value: float, sigma: float) -> str:
+    sign = "+" if value > 0.0 else ""
+    return sign + str(Result("", 100 * value, 100 * sigma, "%"))

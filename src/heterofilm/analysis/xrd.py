@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError, did_you_mean
 from ..instruments.measurement import Measurement
+from ..library.patterns import bracketed, pattern
+from .displacement import Displacement, displacement
 from .peaks import Companion, Line, Lines, fit_lines
 from .phase_evidence import Observed
 from .phases import Identification, Phase, identify
@@ -26,6 +28,7 @@ __all__ = ["SETTINGS", "Crystallite", "XrdResult", "analyse_xrd", "scherrer", "t
 
 Array = NDArray[np.float64]
 CU_ALPHA1, CU_ALPHA2 = 1.540598, 1.544426  # angstrom
+TWO_THETA = (8.0, 90.0)  # deg: range to look at
 NARROWEST, BROADEST = 0.06, 1.6  # deg: FWHM of a line; broader is a halo
 INSTRUMENT = (0.10, 0.03)  # deg: FWHM of a laboratory diffractometer, assumed where none is given
 
@@ -102,7 +105,8 @@ def scherrer(
 class XrdResult:
     """What `analyse_xrd` found; `lines` with baseline and fit, `halo`: centre of a broad hump in deg, or None.
 
-    `broadening`: phase -> size and strain from the widths of three lines or more.
+    `broadening`: phase -> size and strain from the widths of three lines or more; `displacement`: by how much 2 theta
+    is off, None where fewer than three lines are assigned.
     """
 
     name: str
@@ -114,6 +118,7 @@ class XrdResult:
     notes: tuple[str, ...]
     file: str = ""
     broadening: Mapping[str, WilliamsonHall] = field(default_factory=dict)
+    displacement: Displacement | None = None
 
     def spacing(self, line: Line) -> tuple[float, float]:
         """d in nm and its standard deviation (of the fit; a misplaced sample moves it further)."""
@@ -122,10 +127,11 @@ class XrdResult:
         return d, d / math.tan(theta) * math.radians(line.position_sd / 2.0)
 
     def results(self, sample: str = "") -> list[Result]:
-        """Verdicts, relative change of spacings, crystallite sizes and assigned lines."""
+        """Verdicts, shift of the scan, crystallite sizes and assigned lines."""
         sample = sample or self.name
         rows = [Result("phases (XRD)", self.identification.summary, method=METHOD, sample=sample, file=self.file,
                        note="; ".join(self.notes))]  # fmt: skip
+        rows += self.displacement.results(sample, self.file) if self.displacement is not None else []
         for phase in self.identification.phases:
             if phase.verdict == "absent":
                 continue
@@ -146,12 +152,24 @@ class XrdResult:
 
     def _lines_of(self, phase: Phase, sample: str) -> list[Result]:
         by_place = {line.position: line for line in self.lines.lines}
+        labels: dict[float, list[str]] = {}  # indices of lines that fall together belong to one
+        for one in sorted(phase.lines, key=lambda a: -a.strength):
+            labels.setdefault(one.position, []).append(one.label)
         rows = []
-        for one in sorted(phase.lines, key=lambda a: -a.strength)[:6]:
-            line = by_place[one.position]
-            rows.append(Result(f"2theta {phase.name} {one.label}", line.position, line.position_sd, "deg",
-                               "pseudo-Voigt", sample, self.file))  # fmt: skip
+        for place, names in list(labels.items())[:6]:
+            line = by_place[place]
+            setting, note = _setting(names) if phase.name == "V2O5" else ("", "")
+            rows.append(Result(f"2theta {phase.name} {' and '.join(names)}{setting}", line.position, line.position_sd,
+                               "deg", "pseudo-Voigt, as measured", sample, self.file, note))  # fmt: skip
         return rows
+
+
+def _setting(labels: Sequence[str]) -> tuple[str, str]:
+    """The axis setting of indices of V2O5 in the library, and the same indices in the other common one."""
+    known = pattern("xrd", "V2O5")
+    indices = dict(zip(known.labels, known.indices, strict=True))
+    other = [bracketed(translate_hkl(indices[label], "Pmmn", "PDF 001-0359")) for label in labels]
+    return " Pmmn", f"= {' and '.join(other)} of PDF 001-0359"
 
 
 def _strain_note(told: WilliamsonHall | None) -> str:
@@ -174,7 +192,7 @@ def analyse_xrd(
     elements: Sequence[str] = (),
     wavelength_angstrom: float | None = None,
     instrument_fwhm_deg: tuple[float, float] | None = None,
-    two_theta_deg: tuple[float, float] = (8.0, 90.0),
+    two_theta_deg: tuple[float, float] = TWO_THETA,
 ) -> XrdResult:
     """Lines, phases and sizes of one scan.
 
@@ -190,8 +208,10 @@ def analyse_xrd(
     inside = (x >= two_theta_deg[0]) & (x <= two_theta_deg[1])
     x, y = _unique(x[inside], y[inside])
     if x.size < 30:
-        raise HeterofilmError(f"'{measurement.name}' has fewer than 30 points between {two_theta_deg[0]:g} and "
-                              f"{two_theta_deg[1]:g} deg; give another range.")  # fmt: skip
+        raise HeterofilmError(
+            f"'{measurement.name}' has fewer than 30 points between {two_theta_deg[0]:g} and {two_theta_deg[1]:g} deg; "
+            "give another range, in a sample sheet as range = [8, 90]."
+        )
     first, companion = _wavelengths(measurement, wavelength_angstrom, notes)
     lines = fit_lines(x, y, (NARROWEST, BROADEST), companion)
     halo = _halo(lines)
@@ -208,8 +228,9 @@ def analyse_xrd(
             widths = [Broadened(label, line.position, line.fwhm, line.fwhm_sd) for label, line in own]
             broadening[phase] = williamson_hall(widths, first, instrument_fwhm_deg)
     file = measurement.path.name if measurement.path else ""
+    shift = displacement(found.phases, lines.lines, first)
     return XrdResult(
-        measurement.name, first, lines, found, tuple(sizes), halo, tuple(notes), file, broadening
+        measurement.name, first, lines, found, tuple(sizes), halo, tuple(notes), file, broadening, shift
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from .electrons import Electrons
 from .spectra import Edges
 from .store import result
 
-__all__ = ["BulkLevels", "Offsets", "WorkFunction", "band_offsets", "bulk_levels", "work_function"]
+__all__ = ["BulkLevels", "Offsets", "WorkFunction", "band_offsets", "bulk_levels", "check_vacuum", "work_function"]
 
 FLAT_EV = 0.05  # what a plateau may deviate from its mean
 
@@ -103,6 +103,24 @@ def band_offsets(
     return Offsets(step, valence, conduction, A.spread + B.spread, kind)
 
 
+def check_vacuum(height_A: float, slab_A: tuple[float, float], margin_A: float = 3.0) -> None:
+    """Whether a cell of this height leaves its slab the vacuum that `work_function` reads; to be asked before a run.
+
+    Errors: `HeterofilmError` for less vacuum than two margins and 2 Å.
+    """
+    low, high = slab_A
+    vacuum = height_A - (high - low)
+    if not 0.0 <= margin_A < height_A:
+        raise HeterofilmError(
+            f"The margin to the vacuum lies within the cell's {height_A:.1f} Å, not at {margin_A:g} Å."
+        )
+    if not high >= low or vacuum < 2.0 * margin_A + 2.0:
+        raise HeterofilmError(
+            f"The slab leaves {vacuum:.1f} Å of vacuum along c; a work function needs {2.0 * margin_A + 2.0:.1f} Å at "
+            "least: take a slab with more vacuum, or a smaller margin."
+        )
+
+
 def work_function(
     potential: Profile, fermi_eV: float, slab_A: tuple[float, float], *, margin_A: float = 3.0, flat_eV: float = FLAT_EV
 ) -> WorkFunction:
@@ -113,12 +131,8 @@ def work_function(
 
     Errors: `HeterofilmError` for less vacuum than two margins and 2 Å, and a potential that is not flat there.
     """
+    check_vacuum(potential.height_A, slab_A, margin_A)
     low, high = slab_A
-    vacuum = potential.height_A - (high - low)
-    if not high >= low or vacuum < 2.0 * margin_A + 2.0:
-        raise HeterofilmError(
-            f"The slab leaves {vacuum:.1f} Å of vacuum; a work function needs {2.0 * margin_A + 2.0:.1f} Å at least."
-        )
     below = plateau(potential, low - margin_A - 1.0, low - margin_A, tolerance=flat_eV)
     above = plateau(potential, high + margin_A, high + margin_A + 1.0, tolerance=flat_eV)
     return WorkFunction(

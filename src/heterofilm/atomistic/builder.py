@@ -22,7 +22,7 @@ from .structures import bare
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Interface", "InterfaceBuilder", "Match", "ScanPoint", "scan"]
+__all__ = ["Interface", "InterfaceBuilder", "Match", "ScanPoint", "check_build", "scan"]
 
 
 @result
@@ -161,10 +161,7 @@ class InterfaceBuilder:
         Errors: `HeterofilmError` for an unknown termination and values out of range.
         """
         chosen = self.matches[0] if match is None else match
-        if not (0.0 <= share <= 1.0 and 0.5 <= gap <= 10.0 and (vacuum is None or 5.0 <= vacuum <= 60.0)):
-            raise HeterofilmError(
-                "An interface takes a share from 0 to 1, a gap of 0.5 to 10 Å, and 5 to 60 Å of vacuum."
-            )
+        check_build(gap, share, vacuum)
         known = self.terminations
         number = known.index(termination) if termination in known else termination
         if not isinstance(number, int) or not 0 <= number < len(known):
@@ -198,6 +195,19 @@ class InterfaceBuilder:
 
         slab = SlabGenerator(side, plane, layers, 3, in_unit_planes=True, primitive=True, reorient_lattice=False)
         return len(slab.get_slab(shift=0))
+
+
+def check_build(gap: float, share: float, vacuum: float | None = None) -> None:
+    """What can be said of a gap (Å), a share of the misfit and a vacuum (Å) before any cells are matched.
+
+    Errors: `HeterofilmError` for values out of range.
+    """
+    for value, low, high, words in (
+        (gap, 0.5, 10.0, "a gap of 0.5 to 10 Å"), (share, 0.0, 1.0, "a share of the misfit from 0 to 1"),
+        (vacuum, 5.0, 60.0, "5 to 60 Å of vacuum"),
+    ):  # fmt: skip
+        if value is not None and not low <= value <= high:
+            raise HeterofilmError(f"An interface takes {words}, not {value:g}.")
 
 
 def scan(

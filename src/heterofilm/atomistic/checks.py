@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import HeterofilmError
+from .by_element import check_present
 from .engines import Engine
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def check_atoms(atoms: Atoms, what: str = "The structure") -> None:
 
 
 def check_engine(atoms: Atoms, engine: Engine, *needs: str) -> None:
-    """Refuse an engine that cannot give what is needed, or does not know an element of the structure.
+    """Refuse an engine that cannot give what is needed, does not know an element of the structure, or has settings of
+    one that is not there.
 
     Errors: `HeterofilmError`.
     """
@@ -63,6 +65,7 @@ def check_engine(atoms: Atoms, engine: Engine, *needs: str) -> None:
     unknown = sorted(set(atoms.symbols) - engine.elements) if engine.elements is not None else []
     if unknown:
         raise HeterofilmError(f"The engine '{engine.name}' ({engine.level}) does not know {', '.join(unknown)}.")
+    check_present(atoms, engine)
 
 
 def _check_overlap(atoms: Atoms, what: str) -> None:

@@ -22,6 +22,7 @@ import numpy as np
 
 from ..errors import HeterofilmError
 from . import cp2k_program
+from .by_element import check_named, u_words
 from .cp2k_elf import elf_of_cp2k
 from .cp2k_input import BASES, PROJECT, Kind, input_text, k_points, kinds
 from .cp2k_output import HARTREE_EV, Orbitals, Point, read_orbitals, read_point, read_projections
@@ -65,9 +66,7 @@ class Cp2k:
             ("time_limit_s", 1.0, 1e7),
         )  # fmt: skip
         settings_within("CP2K", self.chosen, ranges)
-        for word in ("u", "moments"):
-            if not isinstance(self.chosen[word], Mapping):
-                raise HeterofilmError(f"CP2K takes {word} by element, for example {{'Cu': 1.0}}.")
+        check_named("CP2K", self.chosen, lists=True)
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -78,8 +77,7 @@ class Cp2k:
     def level(self) -> str:
         """For example ``"PBE, GPW DZVP-MOLOPT-SR-GTH 500 Ry, CP2K"``."""
         c = self.chosen
-        u = f"+U ({', '.join(f'{k} {v:g} eV' for k, v in sorted(c['u'].items()))})" if c["u"] else ""
-        return f"PBE{u}, GPW {c['basis']} {c['cutoff_Ry']:g} Ry{', spins' if c['moments'] else ''}, CP2K"
+        return f"PBE{u_words(c['u'])}, GPW {c['basis']} {c['cutoff_Ry']:g} Ry{', spins' if c['moments'] else ''}, CP2K"
 
     def version(self) -> str:
         return cp2k_program.version(cp2k_program.program(self.chosen["executable"]))

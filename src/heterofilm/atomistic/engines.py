@@ -10,6 +10,7 @@ takes any engine that can give what the task needs; a result carries the engine'
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -110,7 +111,14 @@ class Chgnet:
         with redirect_stdout(StringIO()):  # it announces itself
             from chgnet.model.dynamics import CHGNetCalculator
 
-            return CHGNetCalculator(_chgnet_weights(), use_device="cpu", on_isolated_atoms="error")
+            class Quiet(CHGNetCalculator):  # type: ignore[misc]
+                def calculate(self, *given: Any, **named: Any) -> None:
+                    with warnings.catch_warnings():  # of its own, at each first step; no number depends on it
+                        warnings.filterwarnings("ignore", "Converting a tensor with requires_grad=True", UserWarning)
+                        super().calculate(*given, **named)
+
+            made: BaseCalculator = Quiet(_chgnet_weights(), use_device="cpu", on_isolated_atoms="error")
+            return made
 
 
 @cache

@@ -1,7 +1,7 @@
 """An interface and its two sides: three ground states on one grid, and what went from one side to the other.
 
 The normal is c. Each side stays where it is in the whole, in the same cell, so that its density stands on the same
-points and its cores cancel.
+points and its cores cancel; of the engine's settings it takes those of its own elements.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
+from .by_element import for_part
 from .charge import TOLERANCE_E, ChargeDifference, Transfer, charge_difference, transfer
+from .checks import check_engine
 from .electrons import Electrons, electrons
 from .engines import Engine
 from .store import Store
@@ -22,7 +24,7 @@ from .store import Store
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Joined", "heights", "join", "split"]
+__all__ = ["Joined", "cell_height", "heights", "join", "split"]
 
 Array = NDArray[np.floating[Any]]
 VACUUM_A = 6.0  # space without atoms that counts as vacuum
@@ -40,9 +42,23 @@ class Joined:
 
 
 def heights(atoms: Atoms) -> Array:
-    """Height of each atom above the face of a and b (Å)."""
+    """Height of each atom above the face of a and b (Å).
+
+    Errors: `HeterofilmError` for atoms without a cell.
+    """
+    return np.asarray(atoms.positions @ _normal(atoms))
+
+
+def cell_height(atoms: Atoms) -> float:
+    """Height of the cell above the face of a and b (Å)."""
+    return float(abs(atoms.cell.array[2] @ _normal(atoms)))
+
+
+def _normal(atoms: Atoms) -> Array:
+    if atoms.cell.rank < 3:
+        raise HeterofilmError("Heights are counted from the face of a and b: the structure needs a cell.")
     normal = np.cross(atoms.cell.array[0], atoms.cell.array[1])
-    return np.asarray(atoms.positions @ (normal / np.linalg.norm(normal)))
+    return np.asarray(normal / np.linalg.norm(normal))
 
 
 def split(atoms: Atoms, at_A: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -82,8 +98,7 @@ def join(
     parts = [k for k in range(len(atoms)) if k in chosen], [k for k in range(len(atoms)) if k not in chosen]
     if not all(parts):
         raise HeterofilmError("A charge density difference needs atoms on both sides of the interface.")
-    z, height = heights(atoms), float(abs(np.linalg.det(atoms.cell.array)))
-    height /= float(np.linalg.norm(np.cross(atoms.cell.array[0], atoms.cell.array[1])))
+    z, height = heights(atoms), cell_height(atoms)
     below, above = (z[part] for part in parts)
     if below.max() >= above.min():
         raise HeterofilmError(
@@ -95,8 +110,9 @@ def join(
     vacuum = outside >= VACUUM_A and outside > above.min() - below.max()
     start = float(above.max() + outside / 2.0) if vacuum else float(0.5 * (below.min() + below.max()))
     found = []
+    check_engine(atoms, engine)
     for k, one in enumerate((atoms, atoms[parts[0]], atoms[parts[1]])):
-        found.append(electrons(one, engine, store=store))
+        found.append(electrons(one, for_part(engine, one), store=store))
         if progress is not None:
             progress(k + 1, 3)
     difference = charge_difference(*(one.density for one in found), tolerance_e=tolerance_e)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import HeterofilmError
+from .by_element import check_named, u_words
 from .electrons import Electrons
 from .elf import BOHR_A, elf_of_grids
 from .engines import known_settings, package_version, settings_within
@@ -62,11 +63,7 @@ class Gpaw:
             ("density_tolerance", 1e-10, 1e-2), ("empty_bands", 1, 5000), ("refinement", 1, 4), ("u_steps", 1, 20),
         )  # fmt: skip
         settings_within("GPAW", self.chosen, ranges)
-        still = [one for one in self.chosen["alternate"] if one not in self.chosen["moments"]]
-        if still:
-            raise HeterofilmError(
-                f"GPAW: {', '.join(still)} in alternate has no moment; name one, moments={{'{still[0]}': 1.0}}."
-            )
+        check_named("GPAW", self.chosen)
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -77,9 +74,8 @@ class Gpaw:
     def level(self) -> str:
         """For example ``"PBE+U (V 3.5 eV), PW 400 eV, GPAW"``."""
         c = self.chosen
-        u = f"+U ({', '.join(f'{k} {v:g} eV' for k, v in sorted(c['u'].items()))})" if c["u"] else ""
         basis = f"PW {c['cutoff_eV']:g} eV" if c["mode"] == "pw" else f"LCAO {c['basis']}"
-        return f"{c['xc']}{u}, {basis}{', spins' if c['moments'] else ''}, GPAW"
+        return f"{c['xc']}{u_words(c['u'])}, {basis}{', spins' if c['moments'] else ''}, GPAW"
 
     @property
     def capabilities(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ..errors import HeterofilmError, did_you_mean
 from .alignment import work_function
 from .averages import Profile, macroscopic_average, planar_average
+from .by_element import level_for
 from .charge import TOLERANCE_E, ChargeDifference, charge_difference, cumulated, transfer
 from .coarse import coarse
 from .electrons import Electrons
@@ -134,8 +135,12 @@ def record_interface(
     Errors: `HeterofilmError` for atoms on one side alone, results of different levels, missing words in `about`, and
     what `charge_difference` refuses.
     """
-    _check(whole, film, substrate, about)
+    missing = [word for word in ("film", "substrate", "settings", "command", "limits") if not about.get(word)]
+    if missing:
+        raise HeterofilmError(f"A recorded interface must say its {', '.join(missing)}: give them in `about`.")
     side = sides_of(atoms, plane_A, layer_A)
+    above = _heights(atoms) > plane_A
+    _check_levels(whole, (film, set(atoms.symbols[above])), (substrate, set(atoms.symbols[~above])))
     begin = _empty_middle(atoms) if start_A is None else start_A
     difference = charge_difference(whole.density, film.density, substrate.density, tolerance_e=tolerance_e)
     moved = transfer(difference, plane_A, start_A=begin, names=(str(about["substrate"]), str(about["film"])))
@@ -245,16 +250,18 @@ def read_interface(path: str | os.PathLike[str]) -> InterfaceRecord:
         raise refused(path, "interface", error) from None
 
 
-def _check(whole: Electrons, film: Electrons, substrate: Electrons, about: Mapping[str, Any]) -> None:
-    missing = [word for word in ("film", "substrate", "settings", "command", "limits") if not about.get(word)]
-    if missing:
-        raise HeterofilmError(f"A recorded interface must say its {', '.join(missing)}: give them in `about`.")
-    made = [one.provenance for one in (whole, film, substrate)]
-    levels = {(p.level, p.version) for p in made if p is not None}
-    if len(levels) > 1:
+def _check_levels(whole: Electrons, *parts: tuple[Electrons, set[str]]) -> None:
+    """Each part, with its elements, must come from the level of the whole, as far as that applies to it."""
+    first = whole.provenance
+    for part, elements in parts:
+        own = part.provenance
+        if first is None or own is None:
+            continue
+        if own.version == first.version and own.level in (first.level, level_for(first.level, elements)):
+            continue
         raise HeterofilmError(
             "Whole, film and substrate must come from one level of theory, not from "
-            f"{' and '.join(sorted(level for level, _ in levels))}."
+            f"{first.level} ({first.version}) and {own.level} ({own.version})."
         )
 
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import pi, radians, sin
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import HeterofilmError, did_you_mean
 from ..library.loader import DATA
 from .checks import MAX_ATOMS, check_atoms
+from .cif import read_cif
 from .engines import require
 
 if TYPE_CHECKING:
@@ -29,6 +30,15 @@ __all__ = ["Line", "Structure", "load", "names", "plane", "primitive", "read_ato
 
 FOLDER = DATA / "structures"
 MAX_BYTES = 5_000_000
+MAX_REFLECTIONS = 100_000  # of a powder pattern: half a minute
+EXPECTED = {
+    "cif": ("CIF", "a cell (_cell_length_a, ...) and a loop of sites (_atom_site_label, _atom_site_fract_x, ...)"),
+    "extxyz": ("xyz file", "the number of atoms, a line with the Lattice (or a comment), and a line for each atom"),
+    "vasp": (
+        "POSCAR",
+        "title, scale, three vectors, elements, their numbers, Direct or Cartesian, a line for each atom",
+    ),
+}
 FORMATS = {".cif": "cif", ".xyz": "extxyz", ".extxyz": "extxyz", ".vasp": "vasp", ".poscar": "vasp"}
 
 
@@ -119,16 +129,28 @@ def _read(path: Path) -> Atoms:
     if path.stat().st_size > MAX_BYTES:
         raise HeterofilmError(f"The structure file '{path}' is larger than {MAX_BYTES // 1_000_000} MB.")
     _check_count(path)
+    kind = FORMATS[path.suffix.lower()]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # ASE warns of crystal systems it does not need
-            atoms: Any = read(path, format=FORMATS[path.suffix.lower()])
+        atoms: Any = read_cif(path) if kind == "cif" else read(path, format=kind)
+    except HeterofilmError:
+        raise
     except Exception as error:
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise HeterofilmError(f"The structure file '{path}' cannot be read ({reason}).") from None
+        name, parts = EXPECTED[kind]
+        raise HeterofilmError(
+            f"'{path.name}' is no complete {name} ({_reason(error)}); {parts} are expected."
+        ) from None
     check_atoms(atoms, f"The structure in '{path.name}'")
     one: Atoms = atoms
     return one
+
+
+def _reason(error: Exception) -> str:
+    """A reader's own words, or those it has none for."""
+    if isinstance(error, IndexError | StopIteration | EOFError) or not str(error).strip():
+        return "it ends too early"
+    if isinstance(error, KeyError):
+        return f"{error} is not known"
+    return " ".join(str(error).split()).split(". ")[0][:120]
 
 
 def _check_count(path: Path) -> None:
@@ -203,15 +225,36 @@ def xrd(atoms: Atoms, *, two_theta: tuple[float, float] = (5.0, 90.0), weakest: 
     """Powder lines for Cu K-alpha (mean of K-alpha1 and 2), from kinematic structure factors without temperature.
 
     Lines below `weakest` percent of the strongest are left out.
+
+    Errors: `HeterofilmError` for atoms without a cell, an element without scattering factors, and a cell with too many
+    reflections or none.
     """
     require("pymatgen", "atoms", "A powder pattern")
-    from pymatgen.analysis.diffraction.xrd import XRDCalculator
+    from pymatgen.analysis.diffraction.xrd import ATOMIC_SCATTERING_PARAMS, XRDCalculator
     from pymatgen.io.ase import AseAtomsAdaptor
 
     check_atoms(atoms)
-    pattern = XRDCalculator(wavelength="CuKa").get_pattern(
-        AseAtomsAdaptor.get_structure(bare(atoms)), two_theta_range=two_theta
-    )
+    if atoms.cell.rank < 3:
+        raise HeterofilmError("Powder lines need a crystal: the structure has no cell of three vectors.")
+    unknown = sorted(set(atoms.symbols) - set(ATOMIC_SCATTERING_PARAMS))
+    if unknown:
+        raise HeterofilmError(
+            f"No scattering factors are known of {', '.join(unknown)}: its powder lines are not known."
+        )
+    calculator = XRDCalculator(wavelength="CuKa")
+    low, high = (2.0 * sin(radians(angle / 2.0)) / calculator.wavelength for angle in two_theta)
+    count = atoms.cell.volume * 4.0 / 3.0 * pi * (high**3 - low**3)  # points of the reciprocal lattice in a shell
+    if count > MAX_REFLECTIONS:
+        raise HeterofilmError(
+            f"A cell of {atoms.cell.volume:.3g} Å3 has about {count:.1g} reflections from {two_theta[0]:g} to "
+            f"{two_theta[1]:g} deg, more than {MAX_REFLECTIONS}: take the crystal's own cell, without vacuum."
+        )
+    try:
+        pattern = calculator.get_pattern(AseAtomsAdaptor.get_structure(bare(atoms)), two_theta_range=two_theta)
+    except ValueError:  # the strongest of no lines
+        raise HeterofilmError(
+            f"The cell has no reflection from {two_theta[0]:g} to {two_theta[1]:g} deg: it is too small for Cu K-alpha."
+        ) from None
     rows = zip(pattern.x, pattern.d_hkls, pattern.y, pattern.hkls, strict=True)
     return tuple(
         Line(float(x), float(d), float(y), tuple(tuple(int(k) for k in one["hkl"]) for one in hkls))

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from ..analysis.cv import Sweep, peaks
-from ..analysis.cv_tracks import follow, last_at_each_rate, of_record
+from ..analysis.cv_results import b_value_results, dunn_results, voltammogram_results
+from ..analysis.cv_tracks import follow, last_at_each_rate, of_record, splits
 from ..analysis.cycles import cycle_table, end_of_life, rates_of
 from ..analysis.electrochemistry_results import (
+    CM2,
     Electrode,
-    b_value_results,
     cycle_results,
-    feature_results,
-    fit_results,
     gitt_results,
-    kramers_kronig_results,
+    plateau_results,
     rate_results,
-    voltammogram_results,
 )
 from ..analysis.gitt import LINEAR, SHORT, gitt_table, pulses_of
-from ..analysis.impedance.fit import fit_circuit
+from ..analysis.impedance.drt import relaxation_times
+from ..analysis.impedance.fit import NOT_DESCRIBED, fit_circuit
 from ..analysis.impedance.kramers_kronig import kramers_kronig
+from ..analysis.impedance.results import feature_results, fit_results, kramers_kronig_results, relaxation_results
 from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..record import Record
 from ..report.chapters import Drawable
-from ..report.cv_plots import b_value_figure, voltammogram_figure
+from ..report.cv_plots import b_value_figure, dunn_figure, voltammogram_figure
 from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
-from ..report.eis_plots import bode, nyquist
+from ..report.dqdv_plots import dqdv_figure, half_cycles
+from ..report.eis_plots import bode, nyquist, relaxations
 from ..report.gitt_plots import diffusivity_figure, titration_figure
 from ..report.single import record_figure
 from .findings import Findings
@@ -89,6 +91,12 @@ def cycling(job: Job) -> Findings:
             "Capacities per volume of film carry the uncertainty of area and thickness; charge was counted "
             "by the cycler."
         ]
+        known = sorted({cycle for cycle, _, _ in half_cycles(record, table["cycle"].to_list())})
+        ends = list(dict.fromkeys((*known[:1], *known[-1:])))  # what cycling did to the plateaus
+        if ends:
+            results += plateau_results(record, half_cycles(record, ends), held)
+            figures.append(dqdv_figure(record, ends, "dQ/dV"))
+            methods.append("Plateaus are maxima of dQ/dV of the first and the last cycle.")
         return Findings(results, figures, tables, methods, list(measurement.notes))
 
     return job.each(one)
@@ -127,12 +135,18 @@ def voltammetry(job: Job) -> Findings:
         results += b_value_results(tracks)
         figures.append(b_value_figure(tracks))
         methods.append("b-values are slopes of log i over log v of peaks followed over the rates.")
+    shares = splits(last, held.thickness_m)
+    if shares:
+        results += dunn_results(shares)
+        figures.append(dunn_figure(shares))
+        methods.append("The current of each sweep direction was split into k1 v + k2 sqrt(v) after Dunn.")
     files = ", ".join(dict.fromkeys(file_of[id(sweep)] for sweep in last))
     return found + Findings(results, figures, methods=methods).of(job.sample.name, files)
 
 
 def impedance(job: Job) -> Findings:
-    """Features, Kramers-Kronig test and a circuit fit of every spectrum (the sheet may name the circuit)."""
+    """Features, Kramers-Kronig test, a circuit fit (the sheet may name the circuit) and relaxation times of every
+    spectrum."""
     area = job.sample.sheet.area
     held = Electrode() if area is None else electrode(job.sample, "Spectra")
     return job.each(lambda entry, measurement: _spectra(entry, measurement, held))
@@ -140,6 +154,10 @@ def impedance(job: Job) -> Findings:
 
 def _spectra(entry: FileEntry, measurement: Measurement, held: Electrode) -> Findings:
     spectra = measurement.spectra()
+    per_area = spectra[0].unit == "ohm m2"
+    if per_area:  # a spectrum per area is that of 1 cm2 of electrode: the sheet's area has been applied already
+        held = Electrode(1.0 / CM2)
+    size = CM2 if per_area else 1.0
     figures: list[Drawable] = [nyquist(spectra), bode(spectra)]
     results: list[Result] = []
     methods: list[str] = []
@@ -147,26 +165,35 @@ def _spectra(entry: FileEntry, measurement: Measurement, held: Electrode) -> Fin
     if len(spectra) > SPECTRA:
         notes.append(f"{measurement.name}: {len(spectra)} spectra, of which the first {SPECTRA} are fitted")
     for spectrum in spectra[:SPECTRA]:
-        f, Z = spectrum.frequency_Hz, spectrum.impedance
+        f, Z = spectrum.frequency_Hz, size * spectrum.impedance
         file = entry.path if len(spectra) == 1 else f"{entry.path}, {spectrum.name}"
         results += kramers_kronig_results(kramers_kronig(f, Z), file=file)
         results += feature_results(f, Z, held, file=file)
         fits = [fit_circuit(f, Z, circuit) for circuit in ((entry.circuit,) if entry.circuit else CIRCUITS)]
         fit = min(fits, key=lambda one: one.aic)
         results += fit_results(fit, held, file=file)
-        notes += [f"{spectrum.name}: {warning}" for warning in fit.warnings]
+        if fit.describes:
+            notes += [f"{spectrum.name}: {warning}" for warning in fit.warnings]
+        else:
+            notes.append(f"{spectrum.name}: the circuit {fit.circuit} {NOT_DESCRIBED}; name another one in the sheet.")
+        times = relaxation_times(f, Z)
+        order = np.argsort(f)[::-1]
+        results += relaxation_results(times, Z[order], held, file=file)
         if len(spectra) == 1:
-            figures = [nyquist(spectra, fit), bode(spectra, fit)]
+            drawn = [nyquist(spectra, fit, 1.0 / size), bode(spectra, fit, 1.0 / size)]
+            figures = [*drawn, relaxations(times, area=per_area)]
         chosen = "as the sheet says" if entry.circuit else f"chosen among {len(CIRCUITS)} by Akaike's criterion"
         methods.append(
             f"Impedance ({f.min():.3g} to {f.max():.3g} Hz): linear Kramers-Kronig test; circuit {fit.circuit}, "
-            f"{chosen}, by least squares with {fit.weighting} weights from automatic starts."
+            f"{chosen}, by least squares with {fit.weighting} weights from automatic starts; distribution of "
+            "relaxation times by Tikhonov regularisation, its strength by generalised cross-validation."
         )
+    unit = "ohm_cm2" if per_area else "ohm"
     points = pl.concat(
         [
             pl.DataFrame(
                 {"spectrum": [s.name] * s.frequency_Hz.size, "frequency_Hz": s.frequency_Hz,
-                 "Z_re_ohm": s.impedance.real, "Z_im_ohm": s.impedance.imag}
+                 f"Z_re_{unit}": size * s.impedance.real, f"Z_im_{unit}": size * s.impedance.imag}
             )
             for s in spectra
         ]

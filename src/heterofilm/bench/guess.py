@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ..errors import HeterofilmError
-from ..instruments import Measurement, read, read_all
+from ..instruments import Measurement, read, read_all, read_columns
 from .sheet import FileEntry, Sample
 
 __all__ = ["guess", "listed"]
@@ -15,6 +16,10 @@ LAYERS = 50e-9  # m per pixel: below it one can show a film's cross-section
 TRANSMISSION = ("Electron microscopy dataset (Velox, Berkeley)", "FEI TIA series", "Gatan DigitalMicrograph")
 PULSES = 20  # rests after pulses that make a titration
 LITTER = ("thumbs.db", "desktop.ini")
+TECHNIQUE_OF = {  # of the instruments, by the kind that the sheet names
+    "cycling": "cycling", "gitt": "cycling", "cv": "voltammetry", "eis": "impedance", "xps": "xps", "ups": "ups",
+    "uvvis": "uvvis", "raman": "raman", "raman map": "raman", "xrd": "xrd",
+}  # fmt: skip
 SKIPPED = (".toml", ".json", ".md", ".html", ".pdf", ".py", ".ipynb", ".docx", ".pptx")
 
 
@@ -50,7 +55,7 @@ def guess(measurement: Measurement, path: Path) -> str:
     if technique in ("xps", "ups"):
         photon = measurement.meta.get("photon_energy_eV")
         low = isinstance(photon, int | float) and float(photon) < 100.0
-        return "ups" if technique == "ups" or low or "ups" in words.split() else "xps"
+        return "ups" if technique == "ups" or low or "ups" in re.findall("[a-z]+", words) else "xps"
     if technique == "raman":
         table = measurement.table
         return "raman map" if "spectrum" in table.columns and table["spectrum"].n_unique() > 3 else "raman"
@@ -77,13 +82,28 @@ def _is_titration(measurement: Measurement) -> bool:
     return rests >= PULSES and rests >= 0.4 * len(kinds) and cycles <= 2
 
 
+def _mapped(sample: Sample, entry: FileEntry, path: Path) -> Measurement:
+    """A text table by the map of its columns that the sheet gives."""
+    area = sample.sheet.area
+    return read_columns(
+        path,
+        {heading: ours for ours, heading in entry.columns.items()},
+        {entry.columns[ours]: unit for ours, unit in entry.units.items()},
+        technique=TECHNIQUE_OF.get(entry.what, ""),
+        area_m2=None if area is None else area.si,
+    )
+
+
 def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
     """The measurements of one line of the sheet, with what the sheet adds to their meta.
 
     Errors: `HeterofilmError` for a file that cannot be read, or a part that is not in it.
     """
     path = sample.path(entry)
-    found = [read(path, entry.part)] if entry.part is not None else read_all(path)
+    if entry.columns:
+        found = [_mapped(sample, entry, path)]
+    else:
+        found = [read(path, entry.part)] if entry.part is not None else read_all(path)
     meta: dict[str, float | str | int] = {}
     for key, value, unit in (
         ("potential_V", entry.potential, "V"),

@@ -6,12 +6,14 @@ Origin and its like import them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+import polars as pl
 
 from ..analysis.result import Result
 from ..files import atomic
-from ..report.chapters import Chapter, Table, write_chapters
+from ..report.chapters import Chapter, Drawable, Table, write_chapters
 from ..report.figure import Figure
 from .diagram import diagram
 from .findings import Findings, slug, slugs
@@ -20,30 +22,39 @@ from .sheet import KINDS
 
 __all__ = ["write_page"]
 
+SUFFIXES = ("svg", "pdf")
 HEAD = ("Quantity", "Value", "Method", "File", "Note")
 
 
 def write_page(
     done: Sequence[Analysed], folder: Path, title: str = "", progress: Callable[[str], None] | None = None
-) -> Path:
-    """Write the figures, the numbers behind them, and the page; return the page."""
+) -> tuple[Path, list[str]]:
+    """Write the figures, the numbers behind them, and the page; return the page, and the names of the other files."""
+    written: list[str] = []
     chapters = [comparison(done)] if len(done) > 1 else []
     levels = diagram(done)
     if levels is not None:
         chapters.append(levels)
+        written += _write_numbers(levels.figures, {}, folder)
     for one, own in zip(done, slugs([one.sample.name for one in done]), strict=True):
         prefix = f"{own}-" if len(done) > 1 else ""
         chapters.append(_first(one))
         for kind, found in one.findings.items():
             named = found.renamed(f"{prefix}{slug(kind)}")
             chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
-            drawn = {f.name: f.numbers() for f in named.figures if isinstance(f, Figure) and f.series}
-            for name, table in {**drawn, **named.tables}.items():
-                atomic(folder / "data" / f"{name}.csv", table.write_csv)
+            written += _write_numbers(named.figures, named.tables, folder)
     names = ", ".join(one.sample.name for one in done)
-    return write_chapters(
-        title or f"Measurements on {names}", chapters, folder, suffixes=("svg", "pdf"), progress=progress
-    )
+    written += [f"figures/{f.name}.{suffix}" for one in chapters for f in one.figures for suffix in SUFFIXES]
+    page = write_chapters(title or f"Measurements on {names}", chapters, folder, suffixes=SUFFIXES, progress=progress)
+    return page, sorted(written)
+
+
+def _write_numbers(figures: Sequence[Drawable], tables: Mapping[str, pl.DataFrame], folder: Path) -> list[str]:
+    """The curves of the figures and the tables, which take the place of curves of their name; the files' names."""
+    drawn = {f.name: f.numbers() for f in figures if isinstance(f, Figure) and f.series}
+    for name, table in {**drawn, **tables}.items():
+        atomic(folder / "data" / f"{name}.csv", table.write_csv)
+    return [f"data/{name}.csv" for name in {**drawn, **tables}]
 
 
 def comparison(done: Sequence[Analysed]) -> Chapter:

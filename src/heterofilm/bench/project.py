@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from .sheet import FileEntry, Sample, load_sample
 
 __all__ = ["Analysed", "analyse", "samples_in", "write"]
 
+WRITTEN = "figures and data"  # of provenance.json
+
 # kind -> module and function; the order is that of the page
 ANALYSES: dict[str, tuple[str, str]] = {
     "cycling": ("electrochemistry", "cycling"),
@@ -37,13 +40,13 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "eis": ("electrochemistry", "impedance"),
     "gitt": ("electrochemistry", "titration"),
     "xps": ("photoemission", "core_levels"),
-    "ups": ("photoemission", "edges"),
-    "uvvis": ("photoemission", "optical_gap"),
+    "ups": ("levels", "edges"),
+    "uvvis": ("levels", "optical_gap"),
     "raman": ("structure", "raman"),
     "raman map": ("structure", "raman_series"),
     "xrd": ("structure", "diffraction"),
-    "depth profile": ("imaging", "depth"),
-    "ion maps": ("imaging", "volumes"),
+    "depth profile": ("depth", "depth"),
+    "ion maps": ("depth", "volumes"),
     "composition": ("imaging", "composition"),
     "hrtem": ("imaging", "fringes"),
     "cross-section": ("imaging", "cross_section"),
@@ -171,6 +174,8 @@ def write(
 ) -> Path:
     """Write table, methods, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
 
+    Figures and numbers of an earlier run into the same folder that this one has not made are removed.
+
     Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
     """
     from ..study.study import prepare_folder
@@ -190,6 +195,8 @@ def write(
     atomic(folder / "table.csv", lambda target: table.write_csv(target))
     methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
+    page, written = write_page(everything, folder, title, progress)
+    earlier = _written_before(folder)
     provenance = {
         one.sample.name: {
             "sheet": one.sample.file.name,
@@ -199,6 +206,17 @@ def write(
         }
         for one in everything
     }
-    text = json.dumps(provenance, indent=2, ensure_ascii=False)
+    text = json.dumps({"samples": provenance, WRITTEN: written}, indent=2, ensure_ascii=False)
     atomic(folder / "provenance.json", lambda target: target.write_text(text + "\n", encoding="utf-8"))
-    return write_page(everything, folder, title, progress)
+    for name in sorted(earlier - set(written)):
+        (folder / name).unlink(missing_ok=True)
+    return page
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Figures and numbers that an earlier run says it wrote; only such as it can have written."""
+    try:
+        said = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))[WRITTEN]
+        return {name for name in said if re.fullmatch(r"(figures|data)/[^/\\\x00]+\.(svg|pdf|csv)", name)}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()

@@ -23,9 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from ..analysis.xps.background import BACKGROUNDS
 from ..errors import HeterofilmError, did_you_mean
+from ..instruments import COLUMNS
 from ..library.value import Entry, Quantity, Value
 
 __all__ = ["KINDS", "FileEntry", "Sample", "SampleSheet", "load_sample"]
@@ -50,6 +52,8 @@ KINDS: dict[str, str] = {
     "ignore": "not to be analysed",
 }
 """What a file may be, in a sheet."""
+PRESETS = ("V2p-O1s", "V2p-O1s-V3", "Cu2p")
+CALIBRATIONS = ("O 1s", "C 1s", "none")
 
 _NUMBER = r"(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
 _PLUS_MINUS = re.compile(
@@ -58,6 +62,8 @@ _PLUS_MINUS = re.compile(
 )
 _SAID = {  # what pydantic says of a wrong type, in the words of a sheet
     "missing": "it is missing",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
     "string_type": 'expected words in quotation marks, for example "VOC1"',
     "tuple_type": 'expected a list in square brackets, for example ["Pt"] (files: one [[files]] before each file)',
 }
@@ -89,7 +95,14 @@ class FileEntry(Entry):
     photon_energy: Annotated[Value | None, Quantity("eV", positive=True)] = None
     bias: Annotated[Value | None, Quantity("V")] = None
     pixel: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    range: tuple[float, float] | None = None  # of 2 theta (deg) or Raman shift (cm-1) to look at
     circuit: str = ""
+    columns: dict[str, str] = Field(default_factory=dict)  # of a text table: ours (instruments.COLUMNS) -> its heading
+    units: dict[str, str] = Field(default_factory=dict)  # ours -> unit, where the heading does not say it
+    reference: bool | None = None  # of UPS: a metal that gives the Fermi level; guessed from the name where left out
+    preset: str = ""  # of XPS: constraints of a core level, one of PRESETS
+    background: str = ""  # of XPS, one of BACKGROUNDS
+    calibration: str = ""  # of XPS: the line that sets the energy axis, one of CALIBRATIONS
 
     @field_validator("path")
     @classmethod
@@ -99,6 +112,29 @@ class FileEntry(Entry):
             raise ValueError(f"{path!r} must be a path inside the folder of the sheet, for example 'raw/cycling.mpt'")
         return path
 
+    @model_validator(mode="after")
+    def _mapped(self) -> Self:
+        for ours in (*self.columns, *self.units):
+            if ours not in COLUMNS:
+                raise ValueError(
+                    f"there is no column '{ours}'; known: {', '.join(COLUMNS)}.{did_you_mean(ours, COLUMNS)}"
+                )
+        bare = next((ours for ours in self.units if ours not in self.columns), None)
+        if bare is not None:
+            raise ValueError(f"a unit is given for '{bare}', which is not among the columns")
+        headings = list(self.columns.values())
+        twice = next((heading for heading in headings if headings.count(heading) > 1), None)
+        if twice is not None:
+            raise ValueError(f"the heading '{twice}' cannot be two columns at once")
+        return self
+
+    @field_validator("range")
+    @classmethod
+    def _rising(cls, ends: tuple[float, float] | None) -> tuple[float, float] | None:
+        if ends is not None and not 0.0 <= ends[0] < ends[1] < 1e5:
+            raise ValueError("expected two rising numbers, for example [10, 80] (deg, or cm-1 of Raman shift)")
+        return ends
+
     @field_validator("what")
     @classmethod
     def _known(cls, what: str) -> str:
@@ -107,6 +143,17 @@ class FileEntry(Entry):
                 f"'{what}' is no kind of measurement; known: {', '.join(KINDS)}.{did_you_mean(what, KINDS)}"
             )
         return what
+
+    @field_validator("preset", "background", "calibration")
+    @classmethod
+    def _offered(cls, word: str, info: ValidationInfo) -> str:
+        offered = {"preset": PRESETS, "background": BACKGROUNDS, "calibration": CALIBRATIONS}[str(info.field_name)]
+        if word and word not in offered:
+            raise ValueError(
+                f"'{word}' is no {info.field_name} for core levels; known: {', '.join(offered)}."
+                f"{did_you_mean(word, offered)}"
+            )
+        return word
 
 
 class SampleSheet(Entry):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..analysis.raman import analyse_raman, mode_series
-from ..analysis.xrd import analyse_xrd
+from ..analysis.raman import SHIFT, analyse_raman, mode_series
+from ..analysis.xrd import TWO_THETA, analyse_xrd
 from ..instruments import Measurement
-from ..library.patterns import load_patterns
 from ..report.chapters import Drawable
 from ..report.raman_plots import mode_figure, raman_figure, series_figure
 from ..report.xrd_plots import diffraction_figure, width_figure
 from .findings import Findings
 from .job import Job
+from .phases import substrates
 from .sheet import FileEntry
 
 __all__ = ["diffraction", "raman", "raman_series"]
@@ -20,13 +20,12 @@ MODE = 145.0  # cm-1: the lattice mode of V2O5 that the in-situ experiment follo
 
 def raman(job: Job) -> Findings:
     """Bands and phases of every spectrum."""
-    known = {pattern.name for pattern in load_patterns("raman")}  # metals have no bands
-    below = [name for name in job.sample.sheet.substrate if name in known]
+    below, said = substrates(job.sample.sheet, "raman")
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
-        result = analyse_raman(m, substrates=below)
+        result = analyse_raman(m, substrates=below, shift_cm=entry.range or SHIFT)
         methods = ["Raman: arPLS baseline, pseudo-Voigt bands, phases by a Bayes factor against reference bands."]
-        return Findings(result.results(), [raman_figure(result)], methods=methods, notes=list(result.notes))
+        return Findings(result.results(), [raman_figure(result)], methods=methods, notes=[*result.notes, *said])
 
     return job.each(one)
 
@@ -45,9 +44,10 @@ def raman_series(job: Job) -> Findings:
 
 def diffraction(job: Job) -> Findings:
     """Phases, lines and crystallite sizes of every scan."""
+    below, said = substrates(job.sample.sheet, "xrd")
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
-        result = analyse_xrd(m, substrates=job.sample.sheet.substrate)
+        result = analyse_xrd(m, substrates=below, two_theta_deg=entry.range or TWO_THETA)
         methods = [
             f"X-ray diffraction ({result.wavelength_angstrom:.4f} angstrom): arPLS baseline, pseudo-Voigt lines, "
             "phases by a Bayes factor that allows for texture and strain; sizes by Scherrer, microstrain by Williamson "
@@ -55,6 +55,6 @@ def diffraction(job: Job) -> Findings:
         ]
         figures: list[Drawable] = [diffraction_figure(result)]
         figures += [width_figure(phase, told) for phase, told in result.broadening.items()]
-        return Findings(result.results(), figures, methods=methods, notes=list(result.notes))
+        return Findings(result.results(), figures, methods=methods, notes=[*result.notes, *said])
 
     return job.each(one)

@@ -41,6 +41,6 @@ def run(given: argparse.Namespace) -> int:
 
 def printed(one: Analysed) -> str:
     """The results of a sample, then what failed."""
-    rows = [(r.quantity, str(r), r.file) for r in one.results]
-    text = lines(("quantity", "value", "file"), rows) if rows else "no results"
+    rows = [(r.quantity, r.file, str(r)) for r in one.results]  # some values are sentences
+    text = lines(("quantity", "file", "value"), rows) if rows else "no results"
     return "\n".join([text, *(f"not analysed: {name}: {why}" for name, why in one.failed)])

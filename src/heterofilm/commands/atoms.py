@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..atomistic import engines, structures, tasks
+from ..atomistic.checks import check_engine
 from ..atomistic.store import Store
 from ..errors import HeterofilmError
 from ..files import atomic
@@ -70,14 +72,21 @@ def _xrd(given: argparse.Namespace) -> None:
 
 
 def _interface(given: argparse.Namespace) -> None:
-    from ..atomistic.builder import InterfaceBuilder, scan
+    from ..atomistic.builder import InterfaceBuilder, check_build, scan
 
+    check_build(given.gap, given.share)
     (film_name, film), (substrate_name, substrate) = read_structure(given.film), read_structure(given.substrate)
     planes = (_plane(film_name, given.film_plane), _plane(substrate_name, given.substrate_plane))
     layers = integers(given.layers, 2, "--layers")
+    if given.scan or given.relax:
+        check_engine(film + substrate, chosen_engine(given), "energy", "forces")
     builder = InterfaceBuilder(
         film, substrate, *planes, layers=(layers[0], layers[1]), max_area=given.max_area
     )  # fmt: skip
+    for word, number, count in (("match", given.match, len(builder.matches)),
+                                ("termination", given.termination, len(builder.terminations))):  # fmt: skip
+        if not 0 <= number < count:
+            raise HeterofilmError(f"There is no {word} {number}; there are {count}, numbered from 0.")
     rows = [
         (str(m.number), f"{m.area_A2:.1f}", f"{100 * m.strain:.1f}", f"{100 * m.strains[0]:+.1f}, "
          f"{100 * m.strains[1]:+.1f}", f"{m.film_cells}:{m.substrate_cells}", str(m.atoms), "*" if m.best else "")
@@ -86,8 +95,6 @@ def _interface(given: argparse.Namespace) -> None:
     print(lines(("match", "area / A2", "worst / %", "film's strains / %", "cells", "atoms", "best"), rows))
     for k, (a, b) in enumerate(builder.terminations):
         print(f"termination {k}: {a} on {b}")
-    if not 0 <= given.match < len(builder.matches):
-        raise HeterofilmError(f"There is no match {given.match}; there are {len(builder.matches)}, numbered from 0.")
     match, vacuum = builder.matches[given.match], None if given.superlattice else 15.0
     made = builder.build(match, given.termination, gap=given.gap, share=given.share, vacuum=vacuum)
     if given.scan:
@@ -148,10 +155,12 @@ def _voltage(given: argparse.Namespace) -> None:
 
 def _adsorb(given: argparse.Namespace) -> None:
     name, host = read_structure(given.host)
+    tasks.check_ion(given.ion)
+    between = _between(given.between)
     if given.at:
         place: Any = numbers(given.at, 3, "--at")
     else:
-        found = _within(tasks.voids(host, smallest=1.8, largest=2.7), given.between)[: max(given.tries, 1)]
+        found = _within(tasks.voids(host, smallest=1.8, largest=2.7), between)[: max(given.tries, 1)]
         if given.voids_only:
             _void_table(found)
             return
@@ -170,6 +179,9 @@ def _adsorb(given: argparse.Namespace) -> None:
         )  # fmt: skip
     near = ", ".join(f"{symbol} {d:.2f} A" for symbol, d in one.neighbours)
     print(f"{name}: {given.ion} {one.energy_eV:.3f} eV against the metal; moved {one.moved_A:.2f} A; nearest {near}")
+    if one.framework_eV < -0.01:
+        print(f"Emptied again the host lies {-one.framework_eV:.3f} eV below where it began: the energy counts from "
+              "there.")  # fmt: skip
     provenance(one)
     _written(given, one.filled.atoms, f"{given.ion} in {name}")
 
@@ -253,12 +265,17 @@ def _void(host: Atoms, number: int) -> tasks.Void:
     return found[number]
 
 
-def _within(found: tuple[tasks.Void, ...], between: str | None) -> tuple[tasks.Void, ...]:
-    if between is None:
-        kept = found
-    else:
-        low, high = numbers(between.replace(":", ","), 2, "--between")
-        kept = tuple(v for v in found if low <= v.position[2] <= high)
+def _between(text: str | None) -> tuple[float, float]:
+    if text is None:
+        return -inf, inf
+    low, high = numbers(text.replace(":", ","), 2, "--between")
+    if not low < high:
+        raise HeterofilmError(f"--between '{text}': the lower height comes first, as in {high:g}:{low:g}.")
+    return low, high
+
+
+def _within(found: tuple[tasks.Void, ...], between: tuple[float, float]) -> tuple[tasks.Void, ...]:
+    kept = tuple(v for v in found if between[0] <= v.position[2] <= between[1])
     if not kept:
         raise HeterofilmError("There is no void of 1.8 to 2.7 A here: allow other heights, or give a place with --at.")
     return kept

@@ -10,8 +10,9 @@ import numpy as np
 
 from ..atomistic import alignment, hirshfeld
 from ..atomistic.averages import macroscopic_average, planar_average
+from ..atomistic.by_element import for_part
 from ..atomistic.electrons import electrons
-from ..atomistic.fragments import heights, join, split
+from ..atomistic.fragments import cell_height, heights, join, split
 from ..atomistic.spectra import Edges
 from ..atomistic.store import Store
 from ..atomistic.structures import primitive, read_sides
@@ -112,13 +113,13 @@ def _align(given: argparse.Namespace) -> None:
 
 def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
     engine, z = chosen_engine(given), heights(atoms)
+    slab = float(z.min()), float(z.max())
+    alignment.check_vacuum(cell_height(atoms), slab, given.margin)
     with bar("calculations", 1) as shown:
         found = electrons(atoms, engine, store=Store(given.store))
         to(shown, 1, 1)
     profile = planar_average(found.potential)
-    faces = alignment.work_function(
-        profile, found.fermi_eV, (float(z.min()), float(z.max())), margin_A=given.margin, flat_eV=given.flat
-    )
+    faces = alignment.work_function(profile, found.fermi_eV, slab, margin_A=given.margin, flat_eV=given.flat)
     print(f"{name}: work function {faces.lower_eV:.3f} eV below and {faces.upper_eV:.3f} eV above; the vacuum steps by "
           f"{faces.dipole_step_eV:+.4f} eV and is flat within {faces.flatness_eV:.4f} eV")  # fmt: skip
     edges = found.edges
@@ -138,12 +139,21 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
     periods = numbers(given.periods, 2, "--periods")
     sides = None if given.at is None else split(atoms, given.at)
     windows = _windows(given, heights(atoms), sides, periods)
+    height = cell_height(atoms)
+    if not all(0.0 < length <= height for length in periods):
+        raise HeterofilmError(f"--periods '{given.periods}': lengths up to the cell's {height:.1f} Å are expected.")
+    if not all(0.0 < high - low <= height for low, high in windows):
+        raise HeterofilmError(
+            f"--windows '{given.windows}': lower heights come first, and no window is longer than the cell's "
+            f"{height:.1f} Å."
+        )
+    bulks = [read_structure(text)[1] for text in (given.below, given.above)]
     with bar("calculations", 3) as shown:
         found = electrons(atoms, engine, store=store)
         to(shown, 1, 3)
         levels = []
-        for k, text in enumerate((given.below, given.above)):
-            levels.append(alignment.bulk_levels(electrons(read_structure(text)[1], engine, store=store)))
+        for k, bulk in enumerate(bulks):
+            levels.append(alignment.bulk_levels(electrons(bulk, for_part(engine, bulk), store=store)))
             to(shown, k + 2, 3)
     profile = planar_average(found.potential)
     offsets = alignment.band_offsets(

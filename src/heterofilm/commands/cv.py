@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..analysis.cv import DunnSplit, Peak, Sweep, dunn_split, on_common_grid, peaks
-from ..analysis.cv_rates import scan_regime
+from ..analysis.cv import DunnSplit, Peak, Sweep, peaks
+from ..analysis.cv_rates import scan_regime, why_no_b
 from ..analysis.cv_tracks import LEAST, Track, follow, last_at_each_rate, of_record
+from ..analysis.cv_tracks import splits as dunn
 from ..errors import HeterofilmError
 from ..report.cv_plots import b_value_figure, dunn_figure, voltammogram_figure
 from ..report.figure import Figure
@@ -32,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
     thickness = float(L) if isinstance(L, int | float) else None
     last = last_at_each_rate(every)
     tracks = follow([(sweep, peaks(sweep)) for sweep in last])
-    splits = _splits(last, thickness, D)
+    splits = dunn(last, thickness, D)
     print(_rates(tracks, splits, chosen, thickness, D))
     title = str(records[0].meta.get("title") or "Cyclic voltammogram")
     figures: list[Figure] = [voltammogram_figure(chosen, [p for _, ps in found for p in ps], title)]
@@ -42,15 +43,6 @@ def run(given: argparse.Namespace) -> int:
         figures.append(dunn_figure(splits))
     write_outputs(given.plot, figures, given.out, _table(found))
     return 0
-
-
-def _splits(found: Sequence[Sweep], thickness: float | None, D: float | None) -> dict[str, DunnSplit]:
-    splits = {}
-    for direction in ("cathodic", "anodic"):
-        own = [s for s in found if s.direction == direction]
-        if len(own) >= LEAST:
-            splits[direction] = dunn_split(*on_common_grid(own), thickness_m=thickness, D_m2_s=D)
-    return splits
 
 
 def printed(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> str:
@@ -77,7 +69,9 @@ def _rates(
     said = [""]
     for name, (rates, _, b) in tracks.items():
         span = f"{1e3 * rates[0]:.3g} to {1e3 * rates[-1]:.3g} mV/s"
-        said.append(f"b = {b.b:.3f} ({b.low:.3f} to {b.high:.3f}, 95 %; R2 {b.r2:.4f}) of the peak {name}, {span}")
+        verdict, reason = why_no_b(b)
+        value = f"b = {b.b:.3f} ± {b.stderr:.3f} ({b.low:.3f} to {b.high:.3f}, 95 %; R2 {b.r2:.4f})"
+        said.append(f"{f'b {verdict} ({reason})' if verdict else value} of the peak {name}, {span}")
     for direction, split in splits.items():
         shares = ", ".join(
             f"{100 * share:.0f} % at {1e3 * v:.3g} mV/s"

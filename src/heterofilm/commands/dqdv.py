@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -46,7 +47,7 @@ def chosen(text: str | None, record: Record) -> list[int]:
         raise HeterofilmError(f"--cycles '{text}' is not a list of cycles, for example 1,2,5.") from None
 
 
-def printed(record: Record, halves: list[tuple[int, int, str]], smoothing: float) -> str:
+def printed(record: Record, halves: Sequence[tuple[int, int, str]], smoothing: float) -> str:
     """A line per plateau."""
     rows = []
     for cycle, step, kind in halves:
@@ -56,7 +57,7 @@ def printed(record: Record, halves: list[tuple[int, int, str]], smoothing: float
     return lines(("cycle", "half", "plateau", "charge", "of all"), rows)
 
 
-def curves(record: Record, halves: list[tuple[int, int, str]], smoothing: float) -> pl.DataFrame:
+def curves(record: Record, halves: Sequence[tuple[int, int, str]], smoothing: float) -> pl.DataFrame:
     """All curves: ``cycle``, ``step``, ``kind``, ``voltage_V``, ``dqdv_C_m2_V``."""
     return pl.concat(
         dqdv(record, step, smoothing).select(

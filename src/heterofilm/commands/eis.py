@@ -6,18 +6,17 @@ Spectra per area are analysed in ohm cm2, so that every F is an F/cm2 and every 
 from __future__ import annotations
 
 import argparse
-import math
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from ..analysis.electrochemistry_results import unit_words
 from ..analysis.impedance.drt import Distribution, relaxation_times
 from ..analysis.impedance.features import SpectrumFeatures, features
-from ..analysis.impedance.fit import CircuitFit, fit_circuit
+from ..analysis.impedance.fit import DESCRIBES, NOT_DESCRIBED, CircuitFit, fit_circuit
 from ..analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
+from ..analysis.impedance.results import unit_words
 from ..errors import HeterofilmError
 from ..report.eis_plots import (
     NAMES,
@@ -185,14 +184,22 @@ def _parts(spectrum: Spectrum) -> str:
 
 
 def _fit(fit: CircuitFit, area: bool) -> list[str]:
+    if not fit.describes:
+        return [
+            f"Circuit {fit.circuit} {NOT_DESCRIBED}: rms misfit {100.0 * fit.misfit:.2g} % where at most "
+            f"{100.0 * DESCRIBES:g} % is allowed, so its values are not shown; try another circuit."
+        ]
     rows = []
     for p in fit.parameters:
+        if not p.determined:
+            rows.append((f"  {p.name}", "not determined", "", "", ""))
+            continue
         error = "fixed" if p.fixed else f"+- {number(p.stderr, '{:.2g}')}"
         relative = "" if p.fixed else number(100.0 * p.relative, "{:.2g} %")
         rows.append((f"  {p.name}", f"{p.value:.5g}", error, unit_words(p.unit, area), relative))
     said = [
         f"Circuit {fit.circuit}: reduced chi2 {fit.reduced_chi2:.3g} ({fit.weighting} weights), AIC {fit.aic:.1f}, "
-        f"rms misfit {100.0 * math.sqrt(float((abs(fit.residual) ** 2).mean())):.2g} %",
+        f"rms misfit {100.0 * fit.misfit:.2g} %",
         lines(("  value", "", "", "", ""), rows).partition("\n")[2],
     ]
     said += [f"  Mind: {warning}" for warning in fit.warnings]
@@ -227,9 +234,14 @@ def table(done: Analysis) -> pl.DataFrame:
     rows.append(("kramers-kronig", test.verdict, test.systematic_percent, None, "%", test.reason))
     if done.fit is not None:
         source = f"fit {done.fit.circuit}"
+        rows.append(
+            (source, "misfit (rms)", 100.0 * done.fit.misfit, None, "%", "" if done.fit.describes else NOT_DESCRIBED)
+        )
         rows += [
             (source, p.name, p.value, p.stderr, unit_words(p.unit, done.area), "fixed" if p.fixed else "")
-            for p in done.fit.parameters
+            if p.determined
+            else (source, p.name, None, None, unit_words(p.unit, done.area), "not determined")
+            for p in (done.fit.parameters if done.fit.describes else ())
         ]
     if done.distribution is not None:
         ohm = unit_words("ohm", done.area)

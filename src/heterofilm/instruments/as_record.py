@@ -22,8 +22,15 @@ TURN = 0.02  # of the potential's range: noise and staircases turn back by less
 def as_record(measurement: Measurement, area_m2: float, **meta: str | float | int) -> Record:
     """The `Record` of a cycling or voltammetry measurement; see `Measurement.record`."""
     if measurement.technique not in ("cycling", "voltammetry"):
+        plain = measurement.technique == "table"
+        hint = (
+            " Say what its columns are: `columns` in a sample sheet, or heterofilm.instruments.read_columns."
+            if plain
+            else ""
+        )
         raise HeterofilmError(
-            f"'{measurement.name}' holds {measurement.technique} data; a record is made of cycling or voltammetry."
+            f"'{measurement.name}' holds {measurement.technique} data; a record is made of cycling or "
+            f"voltammetry.{hint}"
         )
     if not (area_m2 > 0.0 and math.isfinite(area_m2)):
         raise HeterofilmError(f"The electrode area must be positive, got {area_m2:g} m2.")

@@ -1,20 +1,12 @@
-"""Any table of time, voltage and current: headings in the field's words, or a map that says what each column is."""
+"""Any table of time, voltage and current whose headings are the field's words. `column_map` reads all others."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from pathlib import Path
-
-from ..errors import HeterofilmError, did_you_mean
-from ..units import parse_unit
-from .cycler import assemble
 from .head import Head
-from .headings import ROLES, Layout, split, words
-from .measurement import Measurement
-from .rows import Heading, cells, find_heading, head_lines, read_rows
+from .headings import Layout, split, words
+from .rows import Heading, find_heading
 
-__all__ = ["GENERIC", "read_columns", "units_of"]
+__all__ = ["GENERIC", "find_generic", "is_bare", "units_of"]
 
 GENERIC = Layout(
     "an unknown tester",
@@ -47,73 +39,6 @@ def units_of(headings: tuple[str, ...]) -> tuple[str, ...]:
     bare = [found[role].heading for role in _WITH_UNITS if role in found and not split(found[role].heading)[1]]
     listed = ", ".join(f"'{heading}'" for heading in bare)
     return (f"{listed} had no unit; SI (s, V, A) was taken.",) if bare else ()
-
-
-def read_columns(
-    path: str | os.PathLike[str],
-    columns: Mapping[str, str],
-    units: Mapping[str, str] | None = None,
-    *,
-    positive: str = "unknown",
-    technique: str = "cycling",
-) -> Measurement:
-    """A table of text by a map of its columns: heading -> ours (``time_s``, ``voltage_V``, ``current_A``, ...).
-
-    - `columns`: the file's headings, as they stand there; ours are the keys of `headings.ROLES`;
-    - `units`: heading -> unit where the heading itself does not say it, for example ``{"I": "uA"}``; SI otherwise;
-    - `positive`: what a positive current is: ``charge``, ``discharge`` or ``unknown`` (found out from the voltage);
-    - `technique`: ``cycling`` or ``voltammetry``.
-
-    Errors: `HeterofilmError` for a heading that is not in the file, an unknown name or unit.
-    """
-    path, units = Path(path), dict(units or {})
-    for ours in columns.values():
-        if ours not in ROLES:
-            raise HeterofilmError(f"There is no column '{ours}'.{did_you_mean(ours, ROLES)} Known: {', '.join(ROLES)}.")
-    if positive not in ("charge", "discharge", "unknown"):
-        raise HeterofilmError(f"A positive current can mean 'charge', 'discharge' or 'unknown', not '{positive}'.")
-    for given, unit in units.items():
-        if given not in columns:
-            raise HeterofilmError(f"A unit is given for '{given}', which is not among the columns of the map.")
-        if parse_unit(unit).dimension != parse_unit(ROLES[columns[given]] or "1").dimension:
-            raise HeterofilmError(f"'{unit}' is no unit for {columns[given]}.")
-    heading = _heading(path, columns)
-    frame = read_rows(path, heading, list(columns))
-    roles: dict[str, str] = {}
-    fallback: dict[str, str] = {}
-    renamed: dict[str, str] = {}
-    for k, (given, ours) in enumerate(columns.items()):
-        unit = units.get(given, split(given)[1])
-        said = f"map {chr(97 + k % 26)}{k}"  # words of its own: two headings may read alike
-        renamed[given], roles[said], fallback[ours] = said, ours, "" if unit == "clock" else unit
-        if unit == "clock":
-            renamed[given] = f"{said} (hh:mm:ss)"
-    layout = Layout(f"the map of '{path.name}'", roles, fallback, positive)
-    try:
-        return assemble(frame.rename(renamed), layout, path.stem, technique=technique)
-    except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
-
-
-def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
-    """The line in which all the headings of the map stand."""
-    nearest: tuple[str, ...] = ()
-    head = Head.of(path)
-    for lines in head_lines(head):
-        for number, line in enumerate(lines):
-            for mark in ("\t", ";", ","):
-                found = cells(line, mark)
-                if set(columns) <= set(found):
-                    return Heading(number, found, mark)
-                if len(set(columns) & set(found)) > len(set(columns) & set(nearest)) or (
-                    not nearest and len(found) > 1
-                ):
-                    nearest = found
-    missing = next((given for given in columns if given not in nearest), "")
-    hint = did_you_mean(missing, nearest)
-    raise HeterofilmError(
-        f"Cannot read '{path}': it has no heading '{missing}'.{hint} It has {', '.join(nearest[:20]) or 'none'}."
-    )
 
 
 def find_generic(head: Head) -> Heading | None:

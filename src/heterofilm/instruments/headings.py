@@ -37,6 +37,9 @@ _UNITS = {
     "ampere_hour": "Ah", "h:min:s.ms": "clock", "h:m:s.ms": "clock", "hh:mm:ss": "clock", "hms": "clock",
     "hours in hh:mm:ss.xxx": "clock", "°c": "degC", "℃": "degC", "deg c": "degC", "celsius": "degC",
 }  # fmt: skip
+_OHM = re.compile(r"(?:ohms?|[\u03a9\u2126])(?![a-km-z])(?:\s*[.\-*·⋅]?\s*)", re.IGNORECASE)  # also of "Ohm.cm2"
+_HERTZ = re.compile(r"hz\b", re.IGNORECASE)
+_KILO = re.compile(r"\bK(?=ohm|hz)", re.IGNORECASE)
 _BRACKETS = re.compile(r"^(?P<words>.*?)\s*[(\[{](?P<unit>[^()\[\]{}]*)[)\]}]\s*\.?$")
 
 
@@ -72,7 +75,7 @@ def split(heading: str) -> tuple[str, str]:
 @lru_cache(maxsize=1024)
 def _unit(text: str) -> str | None:
     """The unit as heterofilm.units spells it; None for what is no unit."""
-    plain = text.strip()
+    plain = _HERTZ.sub("Hz", _KILO.sub("k", _OHM.sub("ohm ", text))).strip()
     known = _UNITS.get(plain.lower())
     if known is not None or not plain:
         return known or ""

@@ -6,7 +6,7 @@ imaginary part is negative. What a reader had to assume stands in `notes`, in wo
 | technique | columns every table has | further ones, where the file holds them |
 |---|---|---|
 | cycling, voltammetry | time_s, voltage_V, current_A | step, cycle, charge_C, temperature_K, frequency ... |
-| impedance | frequency_Hz, Z_re_ohm, Z_im_ohm | step, voltage_V, time_s |
+| impedance | frequency_Hz, Z_re_ohm, Z_im_ohm (of a table per area Z_re_ohm_m2 ...) | step, voltage_V, time_s |
 | xps, ups | kinetic_energy_eV or binding_energy_eV, intensity | further channels |
 | raman | raman_shift_cm-1, intensity | spectrum (a running number), x_um, y_um, time_s, voltage_V |
 | xrd | two_theta_deg, intensity | sigma |
@@ -38,7 +38,7 @@ __all__ = ["TECHNIQUES", "Measurement"]
 TECHNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "cycling": (("time_s",), ("voltage_V",), ("current_A",)),
     "voltammetry": (("voltage_V",), ("current_A",)),
-    "impedance": (("frequency_Hz",), ("Z_re_ohm",), ("Z_im_ohm",)),
+    "impedance": (("frequency_Hz",), ("Z_re_ohm", "Z_re_ohm_m2"), ("Z_im_ohm", "Z_im_ohm_m2")),
     "xps": (("binding_energy_eV", "kinetic_energy_eV"), ("intensity",)),
     "ups": (("binding_energy_eV", "kinetic_energy_eV"), ("intensity",)),
     "raman": (("raman_shift_cm-1",), ("intensity",)),
@@ -126,7 +126,7 @@ class Measurement:
         return as_record(self, area_m2, **meta)
 
     def spectra(self) -> list[Spectrum]:
-        """Impedance as spectra in ohm, one for each ``step``.
+        """Impedance as spectra in ohm (a table per area: ohm m2), one for each ``step``.
 
         Errors: `HeterofilmError` for another technique.
         """
@@ -135,6 +135,8 @@ class Measurement:
         if self.technique != "impedance":
             raise HeterofilmError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")
         table = self.table if "step" in self.table.columns else self.table.with_columns(pl.lit(1).alias("step"))
+        unit = "ohm" if "Z_re_ohm" in table.columns else "ohm m2"
+        real, imaginary = (f"Z_{part}_{unit.replace(' ', '_')}" for part in ("re", "im"))
         pieces = table.partition_by("step", maintain_order=True)
 
         def named(k: int, rows: pl.DataFrame) -> str:
@@ -146,8 +148,8 @@ class Measurement:
         return [
             Spectrum(
                 rows["frequency_Hz"].to_numpy(),
-                rows["Z_re_ohm"].to_numpy() + 1j * rows["Z_im_ohm"].to_numpy(),
-                "ohm",
+                rows[real].to_numpy() + 1j * rows[imaginary].to_numpy(),
+                unit,
                 named(k, rows),
                 k,
                 {},

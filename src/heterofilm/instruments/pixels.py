@@ -75,7 +75,7 @@ def image_measurement(
     if image.dtype.byteorder not in ("=", "|"):
         image = image.astype(image.dtype.newbyteorder("="))
     if pixel_m is None:
-        notes.append("the file states no size of its pixels: give pixel_m before lengths are measured")
+        notes.append("the file states no size of its pixels: give it before lengths are measured")
     else:
         height, width = pixel_m
         if abs(height - width) > SQUARE * width:

@@ -45,8 +45,10 @@ def rows_of_numbers(lines: Sequence[str]) -> str:
     return "\n".join(line for line in lines if _NUMBER.match(line))
 
 
-def impedance(frame: pl.DataFrame, name: str, meta: Meta | None = None, notes: Sequence[str] = ()) -> Measurement:
-    """A table with frequency_Hz, Z_re_ohm, Z_im_ohm as a measurement of spectra.
+def impedance(
+    frame: pl.DataFrame, name: str, meta: Meta | None = None, notes: Sequence[str] = (), *, per_area: bool = False
+) -> Measurement:
+    """A table with frequency_Hz, Z_re_ohm, Z_im_ohm as a measurement of spectra; `per_area`: these are in ohm m2.
 
     Rows with a gap are left out and counted in the notes; a dc current, which has no place in a spectrum, is dropped.
     Without a column ``step`` a new step begins where the frequency jumps back; given steps are numbered from 1.
@@ -75,6 +77,8 @@ def impedance(frame: pl.DataFrame, name: str, meta: Meta | None = None, notes: S
         runs = sweeps(kept["frequency_Hz"].to_numpy())
         steps = np.concatenate([np.full(b - a, k) for k, (a, b) in enumerate(runs, 1)])
         kept = kept.with_columns(pl.Series("step", steps, pl.Int64()))
+    if per_area:
+        kept = kept.rename({"Z_re_ohm": "Z_re_ohm_m2", "Z_im_ohm": "Z_im_ohm_m2"})
     return Measurement("impedance", name, kept, dict(meta or {}), tuple(said))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..analysis.cv import BValue, DunnSplit, Peak, Sweep
+from ..analysis.cv_rates import why_no_b
 from .figure import INK, PALETTE, Figure, Series
 
 __all__ = ["RATES", "b_value_figure", "dunn_figure", "voltammogram_figure"]
@@ -45,20 +46,23 @@ def voltammogram_figure(
 
 
 def b_value_figure(tracks: Mapping[str, tuple[Sequence[float], Sequence[float], BValue]]) -> Figure:
-    """Peak currents (A/m2) over scan rate (V/s), by name of the peak, with the lines i = a v^b."""
+    """Peak currents (A/m2) over scan rate (V/s), by name of the peak, with the lines i = a v^b where there is a b."""
     series: list[Series] = []
     for k, (name, (rates, currents, fit)) in enumerate(tracks.items()):
         tint = RATES[(3 * k) % len(RATES)]
         v, i = 1e3 * np.asarray(rates, float), MICRO * np.abs(np.asarray(currents, float))
         ends = np.array([v.min() / 1.15, v.max() * 1.15])
         line = MICRO * 10.0**fit.log10_a * (ends / 1e3) ** fit.b
-        label = f"{name}: b = {fit.b:.2f} ± {fit.b - fit.low:.2f}"
+        verdict, _ = why_no_b(fit)
+        label = f"{name}: b {verdict}" if verdict else f"{name}: b = {fit.b:.2f} ± {fit.stderr:.2f}"
         series.append(Series(label, v, i, "points", tint))
-        series.append(Series(label, ends, line, colour=tint, in_legend=False))
+        if not verdict:
+            series.append(Series(label, ends, line, colour=tint, in_legend=False))
     ticks = sorted({float(f"{x:.2g}") for rates, _, _ in tracks.values() for x in 1e3 * np.asarray(rates, float)})
     return Figure(
         "b-value", "Peak current over scan rate", "Scan rate / mV s⁻¹", "|Peak current| / µA cm⁻²", series,
-        caption="b = 1/2: diffusion into a half-space; b = 1: a capacitance or a thin layer.", log_x=True, log_y=True,
+        caption="b = 1/2: diffusion into a half-space; b = 1: a capacitance or a thin layer. ±: standard deviation.",
+        log_x=True, log_y=True,
         x_ticks=tuple(ticks) if len(ticks) <= 8 else (),
     )  # fmt: skip
 

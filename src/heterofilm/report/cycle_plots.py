@@ -124,12 +124,11 @@ def rate_figure(summaries: Tables, title: str = "Rate capability") -> Figure:
         mean, sd = (scale * table[f"{what}{column}"].to_numpy().astype(float) for what in ("mean", "sd"))
         again = np.array([np.any(np.abs(np.log(i[:j] / i[j])) < 0.05) for j in range(i.size)])
         order = np.argsort(i[~again])
-        series.append(Series(name, i[~again][order], mean[~again][order], "both", tint))
+        series.append(Series(name, i[~again][order], mean[~again][order], "both", tint, y_error=sd[~again][order]))
         if again.any():
-            series.append(Series(f"{name}, again", i[again], mean[again], "points", tint, marker="circle-open"))
-        for x, y, s in zip(i, mean, np.nan_to_num(sd), strict=True):
-            if s > 0.0:
-                series.append(Series(name, [x, x], [y - s, y + s], colour=tint, in_legend=False))
+            series.append(
+                Series(f"{name}, again", i[again], mean[again], "points", tint, marker="circle-open", y_error=sd[again])
+            )
         if len(summaries) == 1:
             share = table["share"].to_numpy()
             notes += [
@@ -158,7 +157,12 @@ def _capacity(table: pl.DataFrame, side: str, volume: bool) -> NDArray[Any]:
 
 
 def _from_zero(series: list[Series]) -> tuple[float, float]:
-    top = max(float(np.nanmax(np.asarray(s.y, float))) for s in series if not s.right)
+    highest = []
+    for s in series:
+        error = 0.0 if s.y_error is None else np.nan_to_num(np.asarray(s.y_error, float))
+        if not s.right:
+            highest.append(float(np.nanmax(np.asarray(s.y, float) + error)))
+    top = max(highest)
     return 0.0, 1.12 * top
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..analysis.depth_profile import Layers, normalised
 from ..analysis.depth_volume import Volume
 from ..instruments import Measurement
 from .figure import FILMS, GREY, INK, PALETTE, Figure, Image, Series
+from .scene import Scene
+from .surface import surface_net
 
-__all__ = ["VolumePlot", "ion_label", "profile_figure", "slice_figure", "volume_plot"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["VolumePlot", "ion_label", "profile_figure", "section_numbers", "slice_figure"]
 
 COLOURS = (*FILMS.values(), *PALETTE)
+LEVEL = 0.5  # of the 99th percentile of an ion's counts: its surface
+ASPECT = (1.0, 1.0, 0.6)
 
 
 def ion_label(name: str) -> str:
@@ -59,67 +65,118 @@ def profile_figure(
     )
 
 
-def slice_figure(volume: Volume, title: str = "Section through the volume") -> Figure:
+def slice_figure(volume: Volume, title: str = "") -> Figure:
     """Depth against width: counts summed over the middle third of the rows."""
-    third = volume.values.shape[1] // 3
-    values = volume.values[:, third : max(2 * third, third + 1), :].sum(axis=1)
     width = volume.pixel_nm * volume.values.shape[2] / 1e3
     depth = (float(volume.depth_nm[0]), float(volume.depth_nm[-1]))
-    picture = Image(values, (0.0, width), depth, "viridis", label=f"{ion_label(volume.ion) or 'Ion'} / counts")
-    return Figure("volume_section", title, "Width / µm", "Depth / nm", (), x_range=(0.0, width), y_range=depth[::-1],
-                  images=(picture,), caption=volume.note)  # fmt: skip
+    ion = ion_label(volume.ion) or "Ion"
+    picture = Image(_section(volume), (0.0, width), depth, "viridis", label=f"{ion} / counts")
+    return Figure("volume_section", title or f"{ion}: section through the volume", "Width / µm", "Depth / nm", (),
+                  x_range=(0.0, width), y_range=depth[::-1], images=(picture,), caption=volume.note)  # fmt: skip
+
+
+def section_numbers(volume: Volume) -> pl.DataFrame:
+    """The section of `slice_figure`: a row for each depth, a column for each place across, headed with its µm."""
+    import polars as pl
+
+    section = _section(volume)
+    across = (np.arange(section.shape[1]) + 0.5) * volume.pixel_nm / 1e3
+    counts = {f"{x:.5g} µm": column for x, column in zip(across, section.T, strict=True)}
+    return pl.DataFrame({"Depth / nm": volume.depth_nm, **counts})
+
+
+def _section(volume: Volume) -> NDArray[np.float64]:
+    third = volume.values.shape[1] // 3
+    return np.asarray(volume.values[:, third : max(2 * third, third + 1), :].sum(axis=1))
 
 
 @dataclass(frozen=True)
-class VolumePlot:
-    """Volumes of ions, to turn on a page; on paper the section of the first."""
+class VolumePlot(Scene):
+    """Volumes of ions: the surfaces where each one's counts, made coarse and smoothed, reach half of their top.
+
+    On the screen they turn; on paper they are seen from above and aside.
+    """
 
     volumes: Sequence[Volume]
     title: str = "Ions in three dimensions"
     name: str = "volume"
     caption: str = "Surfaces at half of each ion's counts."
+    voxels: int = 40_000
 
     def to_plotly(self) -> Any:
-        """The surfaces."""
-        return volume_plot(self.volumes)
+        """The surfaces as meshes."""
+        import plotly.graph_objects as go
 
-    def save_static(
-        self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
-    ) -> tuple[Path, ...]:
-        """Write the section of the first volume; return the paths."""
-        return slice_figure(self.volumes[0]).save_static(path_stem, suffixes)
-
-
-def volume_plot(volumes: Sequence[Volume], level: float = 0.5, voxels: int = 40_000) -> Any:
-    """Surfaces where each ion's counts, made coarse and smoothed, reach `level` of their 99th percentile.
-
-    A ``plotly.graph_objects.Figure``: three dimensions have no paper back end; `slice_figure` has.
-    """
-    import plotly.graph_objects as go
-    from scipy.ndimage import gaussian_filter
-
-    plot = go.Figure()
-    for k, volume in enumerate(volumes):
-        coarse = volume.coarse(voxels)
-        values = gaussian_filter(coarse.values, 1.0)
-        z, y, x = np.meshgrid(
-            coarse.depth_nm, *(np.arange(n) * coarse.pixel_nm / 1e3 for n in values.shape[1:]), indexing="ij"
-        )
-        at = level * float(np.percentile(values, 99))
-        colour = COLOURS[k % len(COLOURS)]
-        plot.add_isosurface(
-            x=np.round(x.ravel(), 4), y=np.round(y.ravel(), 4), z=np.round(z.ravel(), 3),
-            value=np.array([float(f"{v:.3g}") for v in values.ravel()]),
-            isomin=at, isomax=at, surface_count=1, opacity=0.5, showscale=False, showlegend=True,
-            name=ion_label(volume.ion) or f"ion {k + 1}", colorscale=[[0, colour], [1, colour]],
-            caps={"x_show": False, "y_show": False, "z_show": False},
+        plot = go.Figure()
+        for (corners, quads), (label, colour) in zip(self._surfaces(), self._labels(), strict=True):
+            x, y, z = np.round(corners, 3).T
+            i, j, k = np.concatenate([quads[:, :3], quads[:, [0, 2, 3]]]).T
+            plot.add_mesh3d(x=x, y=y, z=z, i=i, j=j, k=k, color=colour, opacity=0.5, name=label, showlegend=True)
+        plot.update_layout(
+            template="plotly_white", height=460, margin={"l": 0, "r": 0, "t": 16, "b": 0}, font={"color": INK},
+            legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": 13}},
+            scene={
+                "xaxis": {"title": "x / µm"}, "yaxis": {"title": "y / µm"},
+                "zaxis": {"title": "Depth / nm", "autorange": "reversed"},
+                "aspectmode": "manual", "aspectratio": dict(zip("xyz", ASPECT, strict=True)),
+            },
         )  # fmt: skip
-    plot.update_layout(
-        scene={
-            "xaxis": {"title": {"text": "x / µm"}}, "yaxis": {"title": {"text": "y / µm"}},
-            "zaxis": {"title": {"text": "Depth / nm"}, "autorange": "reversed"}, "aspectmode": "manual",
-            "aspectratio": {"x": 1, "y": 1, "z": 0.6},
-        },
-        font={"color": INK}, margin={"l": 0, "r": 0, "t": 10, "b": 0},
-    )  # fmt: skip
-    return plot
+        return plot
+
+    def draw(self) -> Any:
+        """The surfaces as a matplotlib figure."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.colors import to_rgb
+        from matplotlib.figure import Figure as Canvas
+        from matplotlib.patches import Patch
+        from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+        canvas = Canvas(figsize=(6.0, 5.0))
+        FigureCanvasAgg(canvas)
+        axes: Any = canvas.add_axes((0.02, 0.07, 0.86, 0.84), projection="3d")
+        for (corners, quads), (_, colour) in zip(self._surfaces(), self._labels(), strict=True):
+            faces = Poly3DCollection(corners[quads], facecolors=(*to_rgb(colour), 0.35), linewidth=0.0)
+            faces.set_rasterized(True)
+            axes.add_collection3d(faces)
+        first = self.volumes[0]
+        rows, columns = (n * first.pixel_nm / 1e3 for n in first.values.shape[1:])
+        deepest = max(float(v.depth_nm[-1]) for v in self.volumes)
+        axes.set(xlim=(0, columns), ylim=(0, rows), zlim=(deepest, 0), xlabel="x / µm", ylabel="y / µm")
+        axes.set_zlabel("Depth / nm")
+        axes.set_box_aspect(ASPECT)
+        for pane in (axes.xaxis, axes.yaxis, axes.zaxis):
+            pane.set_pane_color("white")
+            pane.line.set_color(GREY)
+        canvas.suptitle(self.title, x=0.03, ha="left", fontsize=11.5, fontweight="bold")
+        canvas.legend(handles=[Patch(color=colour, alpha=0.5, label=label) for label, colour in self._labels()],
+                      loc="upper right", bbox_to_anchor=(0.98, 0.94))  # fmt: skip
+        return canvas
+
+    def numbers(self) -> pl.DataFrame:
+        """Counts of each ion over depth, summed over the area."""
+        import polars as pl
+
+        columns: dict[str, Any] = {}
+        for k, v in enumerate(self.volumes, 1):
+            columns |= {f"{v.ion or k}: Depth / nm": v.depth_nm, f"{v.ion or k}: counts": v.profile()}
+        return pl.concat([pl.DataFrame({head: values}) for head, values in columns.items()], how="horizontal")
+
+    def _labels(self) -> list[tuple[str, str]]:
+        """Name and colour of each volume."""
+        return [(ion_label(v.ion) or f"ion {k + 1}", COLOURS[k % len(COLOURS)]) for k, v in enumerate(self.volumes)]
+
+    def _surfaces(self) -> list[tuple[NDArray[np.float64], NDArray[Any]]]:
+        """Of each volume the corners, shape (n, 3), as x and y in µm and depth in nm, and the quadrilaterals."""
+        from scipy.ndimage import gaussian_filter
+
+        found = []
+        for volume in self.volumes:
+            coarse = volume.coarse(self.voxels)
+            values = gaussian_filter(coarse.values, 1.0)
+            net, quads = surface_net(np.pad(values, 1), LEVEL * float(np.percentile(values, 99)))
+            depth = np.concatenate([[coarse.depth_nm[0] - np.diff(coarse.depth_nm)[0]], coarse.depth_nm,
+                                    [coarse.depth_nm[-1] + np.diff(coarse.depth_nm)[-1]]])  # fmt: skip
+            z = np.interp(net[:, 0], np.arange(depth.size), depth)
+            width = coarse.pixel_nm / 1e3
+            found.append((np.column_stack([(net[:, 2] - 0.5) * width, (net[:, 1] - 0.5) * width, z]), quads))
+        return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ EVERY = 3  # point that is drawn of the 1 mV grid
 LEAST = 3  # points of a half cycle whose curve is known
 
 
-def half_cycles(record: Record, cycles: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+def half_cycles(record: Record, cycles: Iterable[int]) -> Iterator[tuple[int, int, Literal["discharge", "charge"]]]:
     """Cycle, step and kind of the discharges and charges of some cycles whose curves the record has."""
     wanted = set(cycles)
     points = dict(record.frame.group_by("step").agg(pl.len()).iter_rows())

@@ -94,7 +94,8 @@ class Figure:
     """What a figure shows. Labels carry their unit; ranges are (left, right) and may run backwards.
 
     `equal`: a unit is as long on both axes. `right_label`, `right_range` and `right_ticks` belong to the series on the
-    right axis.
+    right axis. `counted`: y counts things, and only whole numbers are written beside it; `filled`:
+    the curves leave no room for the legend, which stands below.
     """
 
     name: str
@@ -115,6 +116,8 @@ class Figure:
     right_range: tuple[float, float] | None = None
     images: tuple[Image, ...] = ()
     right_ticks: tuple[float, ...] = ()
+    counted: bool = False
+    filled: bool = False
 
     def to_plotly(self) -> Any:
         """The figure as a ``plotly.graph_objects.Figure``."""

@@ -73,7 +73,7 @@ def domain_figure(found: Domains, title: str = "Domain size") -> Figure:
     bars = Series("domains", [f"{a:.1f}" for a in (edges[:-1] + edges[1:]) / 2], counts, "bar", DOMAIN)
     title = f"{title}: {found.mean * 1e9:.1f} ± {found.error * 1e9:.1f} nm"
     caption = f"n = {d.size}; spread {found.spread * 1e9:.1f} nm; tiles of {found.tile_m * 1e9:.2g} nm."
-    return Figure("domain_size", title, "Diameter / nm", "Domains", [bars], caption=caption)
+    return Figure("domain_size", title, "Diameter / nm", "Domains", [bars], caption=caption, counted=True)
 
 
 def section_figure(measurement: Measurement, found: CrossSection, title: str = "") -> Figure:

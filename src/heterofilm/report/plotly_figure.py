@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -77,6 +78,9 @@ def draw(figure: Figure) -> go.Figure:
     if figure.x_ticks:
         update_ticks = list(figure.x_names) or [f"{v:g}" for v in figure.x_ticks]
         plot.update_xaxes(tickvals=list(figure.x_ticks), ticktext=update_ticks, minor_ticks="")
+    if figure.counted:
+        highest = max((float(np.max(s.y)) for s in figure.series if len(s.y)), default=1.0)
+        plot.update_yaxes(tickformat="d", dtick=max(1, math.ceil(highest / 6)))
     if figure.equal:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)
     if figure.right_label:

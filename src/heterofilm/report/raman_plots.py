@@ -65,9 +65,9 @@ def series_figure(measurement: Measurement, title: str = "", shift_cm: tuple[flo
     value = measurement.column(key)[:: x.size] if key else np.arange(1.0, len(spectra) + 1.0)
     words = label.get(key, "spectrum {:.0f}")
     shades = np.linspace(0.0, 1.0, chosen.size)
-    rows = [
+    rows = [  # from above, as the legend lists them
         Series(words.format(value[k]), x[inside], spectra[k, inside] + place * step, colour=_shade(shade))
-        for place, (k, shade) in enumerate(zip(chosen, shades, strict=True))
+        for place, (k, shade) in reversed(list(enumerate(zip(chosen, shades, strict=True))))
     ]
     return Figure("series", title or f"Raman series of {measurement.name}", "Raman shift / cm⁻¹",
                   "Intensity / counts, shifted upwards", rows, x_range=shift_cm)  # fmt: skip

@@ -116,6 +116,8 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
         axes.set_ylim(*figure.y_range)
     if figure.equal:
         axes.set_aspect("equal", adjustable="box" if figure.x_range and figure.y_range else "datalim")
+    if figure.counted:
+        axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(figure.x_label)
     axes.set_ylabel(figure.y_label)
     axes.set_title(figure.title)
@@ -141,7 +143,9 @@ def _legend(axes: Any, right: Any, figure: Figure) -> None:
     long = max(map(len, names)) > 24 and all(s.kind in ("line", "both", "points") for s in shown)
     if figure.images:  # words would drown in the picture
         axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=min(len(names), 4))
-    elif right is not None or (long and len(shown) > 5):  # below; beside, long names would take half the width
+    elif (
+        figure.filled or right is not None or (long and len(shown) > 5)
+    ):  # beside, long names would take half the width
         columns = 2 if long else min(len(names), 4)
         axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
     elif len(shown) > 5:

@@ -42,7 +42,7 @@ def _edge_figure(ups: Ups, edge: Edge, around: tuple[float, float], words: str, 
         Series("background", base, level + slope * base, colour=GREY, style="dot"),
         Series("edge", [x0], [level + slope * x0], "points", LINE, marker="diamond", size=8.0),
     ]
-    caption = f"{len(edge.trials)} lines tried, edges from {edge.trials.min():.2f} to {edge.trials.max():.2f} eV."
+    caption = f"{len(edge.trials)} rounded edges fitted, from {edge.trials.min():.2f} to {edge.trials.max():.2f} eV."
     return Figure(
         name, title, f"{BINDING}, E_F at {ups.E_F_eV:.2f} eV", "Intensity", series, caption=caption,
         x_range=(float(E[-1]), float(E[0])) if E.size else None, y_range=(-0.05 * top, 1.08 * top),

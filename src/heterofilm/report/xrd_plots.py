@@ -80,6 +80,7 @@ def spectrum_with_ticks(
     return Figure(
         name, title, x_label, y_label, series, caption=caption, notes=tuple(notes),
         x_range=(float(lines.x[0]), float(lines.x[-1])), y_range=(floor, high + 0.12 * (high - low)),
+        filled=True,
     )  # fmt: skip
 
 

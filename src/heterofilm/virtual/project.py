@@ -38,6 +38,9 @@ RAMAN_SERIES = (3.8, 3.3, 3.0, 2.6, 2.3, 2.15, 2.4, 2.8, 3.2, 3.8)  # V, down an
 RAMAN_MODE = (1.0, 0.85, 0.7, 0.45, 0.25, 0.1, 0.3, 0.55, 0.8, 0.97)  # of the mode at 145 cm-1
 SCAN_RATES = (0.1, 0.3, 1.0)  # mV/s
 AREA_CM2 = 1.0
+ESCAPE_NM = 2.0  # of photoelectrons of 0.5 to 1 keV in oxides, assumed
+CARBON = 0.15  # of the atoms that XPS sees, assumed
+CRYSTALLITE_NM, PLATINUM_NM = 30.0, 40.0  # crystallites of the film and of the current collector
 
 
 @dataclass(frozen=True)
@@ -161,8 +164,10 @@ def _photoemission(
     V = discharge.frame["voltage_V"].to_numpy()
     shares = oxidation_states(discharge, cell)
     copper = film.cu_to_v > 0.0
-    atoms = {"V": 0.22, "Cu": 0.08 if copper else 0.0, "O": 0.55, "C": 0.15}
-    atoms = {key: value / sum(atoms.values()) for key, value in atoms.items()}
+    atoms = _surface_atoms(film)
+    truth["xps_cu_to_v"] = atoms["Cu"] / atoms["V"]
+    metals = sum(atoms[element] for element in ("V", "Cu", "O"))
+    truth["xps_at_percent"] = {element: 100.0 * atoms[element] / metals for element in ("V", "Cu", "O")}
     truth["states"] = {}
     for k, potential in enumerate((None, *POTENTIALS)):
         place = 0 if potential is None else int(np.argmax(potential + 1e-6 >= V)) or V.size - 1
@@ -189,6 +194,19 @@ def _photoemission(
     }
 
 
+def _surface_atoms(film: _Film) -> dict[str, float]:
+    """Atomic shares that XPS sees: the film's, as depleted of copper near the surface as the depth profile has it.
+
+    The mean over the escape depth L of what falls off as exp(-z/d) is d/(d + L) of its value at the surface.
+    """
+    bulk = CompositionTruth(film.cu_to_v).atomic_percent()
+    stack = StackTruth()
+    near = stack.depletion_nm / (stack.depletion_nm + ESCAPE_NM) if film.cu_to_v > 0.0 else 0.0
+    bulk["Cu"] *= 1.0 - stack.depletion * near
+    bulk["V"] *= 1.0 + stack.enrichment * near
+    return {element: (1.0 - CARBON) * share for element, share in _summing_to_one(bulk).items()} | {"C": CARBON}
+
+
 def _summing_to_one(shares: dict[str, float]) -> dict[str, float]:
     total = sum(shares.values())
     return {state: value / total for state, value in shares.items()}
@@ -204,7 +222,10 @@ def _structure(
     if "V2O5" in film.raman:
         write_series(raw / "raman_insitu.txt", replace(raman, spikes=1), RAMAN_SERIES, 145.0, RAMAN_MODE)
         files.append(("raman_insitu.txt", "raman map", {}))
-    write_xrdml(raw / "xrd.xrdml", XrdTruth(film.xrd, {"Pt": 4000.0}, size_nm={"Pt": 40.0}, halo=film.halo, seed=seed))
+        truth["raman_mode_145"] = [[U, share] for U, share in zip(RAMAN_SERIES, RAMAN_MODE, strict=True)]
+    sizes = dict.fromkeys(film.xrd, CRYSTALLITE_NM) | {"Pt": PLATINUM_NM}
+    write_xrdml(raw / "xrd.xrdml", XrdTruth(film.xrd, {"Pt": 4000.0}, size_nm=sizes, halo=film.halo, seed=seed))
+    truth["crystallite_nm"] = sizes
     files.append(("xrd.xrdml", "xrd", {}))
     truth["phases"] = sorted(film.xrd) or ["amorphous"]
 
@@ -218,10 +239,19 @@ def _images(
     seed: int,
 ) -> None:
     """Depth profile, composition, cross-section, and lattice fringes where there are crystals of both phases."""
-    write_cross_section(raw / "sem.tif", CrossSectionTruth(thickness_nm=thickness, shape=(448, 512)), seed)
+    section = CrossSectionTruth(thickness_nm=thickness, shape=(448, 512))
+    write_cross_section(raw / "sem.tif", section, seed)
+    truth["roughness_nm"] = {"surface": section.rough_top_nm, "interface": section.rough_bottom_nm}
     files.append(("sem.tif", "cross-section", {}))
     if film.cu_to_v > 0.0:
-        write_depth_profile(raw / "tofsims.txt", StackTruth(film_nm=thickness), seed)
+        stack = StackTruth(film_nm=thickness)
+        write_depth_profile(raw / "tofsims.txt", stack, seed)
+        truth["surface"] = {
+            "copper_depletion": stack.depletion,
+            "vanadium_enrichment": stack.enrichment,
+            "depth_nm": stack.depletion_nm,
+            "interface_widths_nm": list(stack.widths_nm),
+        }
         write_composition(raw / "eds.txt", CompositionTruth(film.cu_to_v), seed)
         files += [("tofsims.txt", "depth profile", {}), ("eds.txt", "composition", {})]
     if film.fringes:

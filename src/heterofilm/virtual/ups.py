@@ -50,11 +50,10 @@ def ups_spectrum(truth: UpsTruth) -> tuple[Array, Array]:
     for photon, share in SATELLITES:  # faster by the difference: at lower apparent binding energy
         band = band + share * np.interp(binding + photon - HE_I, binding, band)
     cutoff = HE_I - truth.work_function_eV
-    # the cascade grows towards the cutoff, and the edge itself is a ramp as wide as the spot is uneven
-    cascade = np.exp((binding - cutoff) / rng.uniform(1.6, 2.6)) * np.clip(
-        (cutoff - binding) / rng.uniform(0.25, 0.4), 0.0, 1.0
-    )
-    clean = 0.12 * band * (binding < cutoff) + cascade
+    # the cascade grows towards the cutoff, and the edge itself, the same for all electrons, is a ramp as wide as the
+    # spot is uneven
+    cascade = np.exp((binding - cutoff) / rng.uniform(1.6, 2.6))
+    clean = (0.12 * band + cascade) * np.clip((cutoff - binding) / rng.uniform(0.25, 0.4), 0.0, 1.0)
     smooth = _broadened(clean, truth.resolution_eV, step)
     mean = truth.counts * (smooth / smooth.max() + 2e-4)
     return (HE_I - binding - truth.bias_V)[::-1], rng.poisson(mean)[::-1].astype(float)

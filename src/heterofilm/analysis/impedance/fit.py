@@ -29,7 +29,7 @@ from .elements import Complex, Parameter, Real
 from .guess import draw_guesses
 from .spectrum import spectrum
 
-__all__ = ["Alternative", "CircuitFit", "Fitted", "fit_circuit"]
+__all__ = ["DESCRIBES", "NOT_DESCRIBED", "UNDETERMINED", "Alternative", "CircuitFit", "Fitted", "fit_circuit"]
 
 Weighting = Literal["modulus", "unit", "proportional"]
 
@@ -39,8 +39,11 @@ FINISHED = 12  # of these, fitted to the end
 COMPARABLE = 1.5  # another minimum whose chi2 is within this factor of the best is told
 LEAST_EXPONENT = 0.05
 UNDETERMINED = 1.0  # a relative uncertainty above this means that the data do not determine the value
+DESCRIBES = 0.1  # rms misfit, as a share of |Z|, up to which a circuit describes a spectrum
+NOT_DESCRIBED = "does not describe the spectrum"
 LOOSE = 0.1  # below this relative uncertainty a value is known, whatever it is correlated with
 TIED = 0.99  # a correlation above this means that only a combination of the two is determined
+FLAT = 1e-7  # singular values below this share of the largest are those of directions that change nothing
 TINY = 1e-30
 
 
@@ -63,6 +66,11 @@ class Fitted:
     @property
     def relative(self) -> float:
         return self.stderr / self.value if self.value else math.nan
+
+    @property
+    def determined(self) -> bool:
+        """Whether the data tell the value at all: it was held, or is known better than to its own size."""
+        return self.fixed or self.relative <= UNDETERMINED  # False also for nan
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,16 @@ class CircuitFit:
     @property
     def values(self) -> dict[str, float]:
         return {p.name: p.value for p in self.parameters}
+
+    @property
+    def misfit(self) -> float:
+        """Root mean square of |`residual`|."""
+        return math.sqrt(float((np.abs(self.residual) ** 2).mean()))
+
+    @property
+    def describes(self) -> bool:
+        """Whether the circuit describes the spectrum: its `misfit` is at most 10 %. Else its values mean nothing."""
+        return self.misfit <= DESCRIBES
 
     def __getitem__(self, name: str) -> Fitted:
         for p in self.parameters:
@@ -272,6 +290,23 @@ class _Problem:
                 new[place] = values[source]
         return self.variables(new)
 
+    def spread(self, x: Real) -> Real:
+        """Standard errors of the variables where some are not determined at all: NaN for these, the rest as if alone.
+
+        From the singular values of the Jacobian: a direction along which the residual does not change says nothing of
+        the variables that lie in it, and nothing against the others.
+        """
+        step = 1e-4
+        J = np.column_stack(
+            [(self.residual(x + step * e) - self.residual(x - step * e)) / (2 * step) for e in np.eye(x.size)]
+        )
+        _, s, V = np.linalg.svd(J, full_matrices=False)
+        flat = s <= FLAT * s[0]
+        variance = np.sum((V[~flat] / s[~flat, None]) ** 2, axis=0)
+        r = self.residual(x)
+        errors = np.sqrt(variance * (r @ r) / max(r.size - x.size, 1))
+        return np.where(np.sum(V[flat] ** 2, axis=0) > 1e-6, np.nan, errors)
+
     def descend(self, x: Real, steps: int) -> tuple[float, Real]:
         """Levenberg-Marquardt from `x` (More, Lecture Notes in Mathematics 630 (1978) 105): chi2 and where it ended."""
         with warnings.catch_warnings():
@@ -320,9 +355,10 @@ def _finish(problem: _Problem, found: list[tuple[float, Real]], weighting: Weigh
         if np.sum(problem.residual(polished) ** 2) <= np.sum(problem.residual(x) ** 2) * (1.0 + 1e-9):
             x = polished
         slope = problem.slope(problem.values(x))
-        for name, dv_dx in zip(names, slope, strict=True):
-            own = result.params[name].stderr
-            stderr[name] = math.nan if own is None else float(own * dv_dx)
+        known = [result.params[name].stderr for name in names]
+        spread = problem.spread(x) if None in known else np.array(known, float)
+        for name, own, dv_dx in zip(names, spread, slope, strict=True):
+            stderr[name] = float(own * dv_dx)
             for other, value in (result.params[name].correl or {}).items():
                 correlation[name, other] = float(value)
     values = problem.values(x)
@@ -359,11 +395,10 @@ def _warnings(
         if math.isfinite(own.upper) and not own.lower + LEAST_EXPONENT + 1e-3 < p.value < own.upper - 1e-4:
             end = "upper" if p.value > own.upper / 2 else "lower"
             said.append(f"{p.name} ended at its {end} limit ({p.value:.3g}): fix it there, or take a simpler element.")
-        elif not p.relative <= UNDETERMINED:  # also where it is nan
-            by = f"{100 * p.relative:.0f} %" if math.isfinite(p.relative) else "more than can be told"
+        elif not p.determined:
             said.append(
-                f"{p.name} is not determined by these data ({p.value:.3g} {p.unit}, uncertain by {by}): "
-                "fix it, leave its element out, or measure where it acts."
+                f"{p.name} is not determined by these data (uncertain by more than itself): fix it, leave its element "
+                "out, or measure where it acts."
             )
     loose = {p.name for p in parameters if not p.relative <= LOOSE}
     for (a, b), value in correlation.items():

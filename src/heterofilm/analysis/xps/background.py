@@ -90,7 +90,8 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
         best = int(np.argmax(missed))
         if missed[best] < -0.03 * float(np.ptp(intensity)):
             raise HeterofilmError(
-                "No Shirley background meets both ends of this window; choose ends without lines, or linear."
+                "No Shirley background meets both ends of this window: it shows no lines, or ends within one; choose "
+                "other ends, or linear."
             )
         return _scattered(energy, intensity, low, ks[best])
     if reached == 0:

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from ...errors import HeterofilmError
 from ..result import Result
 from .calibrate import Calibration
+from .detect import require_states
 from .fit import PeakFit, fit_preset, rising
 from .lines import Preset
 
@@ -94,13 +95,16 @@ def shares_of(
 
     `window_eV`: by how much either end of the window is moved; `mixing`: by how much the shapes are.
 
-    Errors: `HeterofilmError` for a spectrum that does not hold the preset's window.
+    Errors: `HeterofilmError` for a spectrum that does not hold the preset's window, or shows nothing of the states.
     """
     E = np.asarray(energy_eV, float)
     E = calibration.apply(E) if calibration else E
     first, last = rising(E, intensity)[0][[0, -1]]
     low, high = max(preset.window[0], first), min(preset.window[1], last)
     fit = fit_preset(E, intensity, preset, window=(low, high))
+    other = replace(preset, background="shirley" if preset.background != "shirley" else "tougaard-u2")
+    under_other = fit_preset(E, intensity, other, window=(low, high))
+    require_states([(preset, fit), (other, under_other)], E, intensity)
     states, values, covariance = state_shares(fit)
     counting = np.sqrt(np.maximum(np.diag(covariance), 0.0))
 
@@ -113,16 +117,16 @@ def shares_of(
     variants: dict[str, list[Array]] = {}
     windows = [(low + window_eV, high), (low, high - window_eV), (low + window_eV / 2.0, high - window_eV / 2.0)]
     variants["window"] = [moved(window=one) for one in windows]
-    other = "shirley" if preset.background != "shirley" else "tougaard-u2"
     # the truth may lie as far off as the other background, on either side: an even spread has 1/sqrt(3) of it
-    variants["background"] = [moved(background=other) / np.sqrt(3.0)]
+    variants["background"] = [(state_shares(under_other)[1] - values) / np.sqrt(3.0)]
     shapes = [_mixed(preset, d) for d in (-mixing, mixing)]
     variants["line shape"] = [moved(lines=lines) for lines in shapes if lines]
     sd = max(calibration.sd_eV, 0.05) if calibration else 0.1
     # the energies of lines have ranges, which take up a part of an error of the axis
     variants["energy axis"] = [moved(E - d) for d in (-sd, sd)]
     causes = {cause: np.sqrt(np.mean(np.square(found), axis=0)) for cause, found in variants.items() if found}
-    total = np.sqrt(counting**2 + sum(c**2 for c in causes.values()))
+    # nothing between 0 and 1 spreads by more than a half
+    total = np.minimum(np.sqrt(counting**2 + sum(c**2 for c in causes.values())), 0.5)
     return Shares(states, values, total, counting, causes, fit, calibration, preset.note)
 
 

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..checks import check_atoms
+from ..by_element import for_part
+from ..checks import check_atoms, check_engine
 from ..engines import Engine
 from ..store import Provenance, Store, recall, result
 from .relax import Progress, Relaxed, energy, relax
 from .voids import Void, insert
-from .voltage import metal
+from .voltage import check_ion, metal
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -71,7 +72,9 @@ def adsorption(
     """
     check_atoms(host, "The host")
     # checked before anything is computed
+    check_ion(ion)
     start = insert(host, [site], ion)
+    check_engine(start, engine, "energy", "forces")
     settings = {
         "ion": ion,
         "cell": cell,
@@ -82,7 +85,8 @@ def adsorption(
     }
 
     def relaxed(atoms: Atoms) -> Relaxed:
-        return relax(atoms, engine, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
+        part = for_part(engine, atoms)  # settings of the ion do not apply to the host
+        return relax(atoms, part, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
 
     def compute(_: Path | None, provenance: Callable[[], Provenance]) -> Adsorption:
         bare_host = relaxed(host)

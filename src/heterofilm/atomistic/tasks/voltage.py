@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import HeterofilmError
-from ..checks import check_atoms
+from ..by_element import for_part
+from ..checks import check_atoms, check_engine
 from ..engines import Engine
 from ..store import Provenance, Store, recall, result
 from ..structures import bare, load
@@ -23,7 +24,7 @@ from .relax import Progress, Relaxed, relax
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["CHARGES", "Voltage", "intercalation_voltage", "metal"]
+__all__ = ["CHARGES", "Voltage", "check_ion", "intercalation_voltage", "metal"]
 
 CHARGES = {"Li": 1, "Na": 1, "K": 1, "Mg": 2, "Zn": 2}
 
@@ -66,10 +67,11 @@ def intercalation_voltage(
     Errors: `HeterofilmError` when the frameworks differ, `filled` holds no more ions, or something does not converge.
     """
     share, n = _gained(host, filled, ion)
+    check_engine(filled, engine, "energy", "forces")
     settings = {"ion": ion, "cell": cell, "fmax": fmax}
 
     def compute(_: Path | None, provenance: Callable[[], Provenance]) -> Voltage:
-        low = relax(host, engine, cell=cell, fmax=fmax, steps=steps, store=store, progress=progress)
+        low = relax(host, for_part(engine, host), cell=cell, fmax=fmax, steps=steps, store=store, progress=progress)
         high = relax(filled, engine, cell=cell, fmax=fmax, steps=steps, store=store, progress=progress)
         pure = metal(ion, engine, store=store)
         V = -(high.energy_eV - share * low.energy_eV - n * pure.energy_per_atom_eV) / (n * CHARGES[ion])
@@ -83,28 +85,32 @@ def intercalation_voltage(
     return recall(store, "voltage", {"host": host, "filled": filled}, engine, settings, compute)
 
 
+def check_ion(ion: str) -> None:
+    """Errors: `HeterofilmError` for an ion without a known charge."""
+    if ion not in CHARGES:
+        raise HeterofilmError(f"No charge is known for the ion '{ion}'; known: {', '.join(CHARGES)}.")
+
+
 def metal(ion: str, engine: Engine, *, store: Store | None = None) -> Relaxed:
     """The bulk metal of an ion, relaxed with its cell: what voltages and adsorption energies are counted from.
 
     Errors: `HeterofilmError` for an ion without a known charge.
     """
-    if ion not in CHARGES:
-        raise HeterofilmError(f"No charge is known for the ion '{ion}'; known: {', '.join(CHARGES)}.")
+    check_ion(ion)
     if ion == "Li":
         atoms = load("Li").atoms
     else:
         from ase.build import bulk
 
         atoms = bulk(ion)
-    return relax(atoms, engine, cell=True, fmax=0.01, store=store)
+    return relax(atoms, for_part(engine, atoms), cell=True, fmax=0.01, store=store)
 
 
 def _gained(host: Atoms, filled: Atoms, ion: str) -> tuple[float, float]:
     """Frameworks of the host in `filled`, and ions gained over as many hosts."""
     check_atoms(host, "The host")
     check_atoms(filled, "The filled host")
-    if ion not in CHARGES:
-        raise HeterofilmError(f"No charge is known for the ion '{ion}'; known: {', '.join(CHARGES)}.")
+    check_ion(ion)
     empty, full = Counter(s for s in host.symbols if s != ion), Counter(s for s in filled.symbols if s != ion)
     if not empty:
         raise HeterofilmError(f"The host holds nothing but {ion}: it has no framework to put {ion} into.")

@@ -19,6 +19,7 @@ SUFFIXES = (".xy", ".xye", ".xyd", ".asc")
 _ANGLE = re.compile(r"2\s*[-_]?\s*th(eta)?\b|2\s*[θΘϑ]|two[ _-]?theta|\btth\b|^[\s#\"']*theta\b", re.I)
 _STRENGTH = re.compile(r"intens|count|\bcps\b|\bpsd\b|\byobs\b|\by\b", re.I)
 _WAVELENGTH = re.compile(r"(?:wavelength|lambda)[^=:\n]{0,30}[=:]\s*([0-9]+\.[0-9]+)", re.I)
+HALF_A_SCAN = 45.0  # deg: a column "theta" that ends below may well be theta, of a scan up to 90 deg of 2 theta
 FOREIGN = ("SpecsLab", "binding energy", "kinetic energy", "Raman", "1/cm", "wavelength (nm)", "Created by:")
 
 
@@ -58,7 +59,13 @@ def _read(path: Path) -> list[Measurement]:
     if not heading:
         notes.append("the first column was taken for 2 theta in degrees, no heading says so")
     elif re.match(r"[\s#\"']*theta", heading, re.I):
-        notes.append(f"the column 'theta' was taken for 2 theta: it runs to {table['x'].to_numpy().max():.4g} deg")
+        top = float(table["x"].to_numpy().max())
+        if top <= HALF_A_SCAN:
+            raise HeterofilmError(
+                f"its angles are headed 'theta' and run to {top:.4g} deg: this may be theta or 2 theta; double them if "
+                "they are theta, and head the column '2theta'."
+            )
+        notes.append(f"the column 'theta' was taken for 2 theta, for it runs to {top:.4g} deg: check the first lines")
     if found := _WAVELENGTH.search(head):
         meta["wavelength_m"] = float(found[1]) * 1e-10
     else:

@@ -13,7 +13,16 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
-from ...spectra import LEAST, MAX_BYTES, TABLE, spectra_of_text, which_columns
+from ...spectra import (
+    LEAST,
+    MAX_BYTES,
+    TABLE,
+    heading_cells,
+    scales,
+    spectra_of_text,
+    which_columns,
+    with_units,
+)
 from ..head import Head, text_of
 from ..measurement import Measurement
 from ..potentiostat import impedance
@@ -28,38 +37,25 @@ _STEP = re.compile(r"(step|index|indices|spectrum|sweep)\b", re.IGNORECASE)
 def _recognises(head: Head) -> bool:
     if head.suffix not in ("", ".csv", ".txt", ".dat", ".tsv", ".i2b") or not head.text:
         return False
-    words = ""
-    columns = ""
+    headings: list[str] = []
     rows: list[list[float]] = []
     for line in head.lines[:60]:
-        mark = _mark(line)
         try:
-            row = [float(c.replace(",", ".")) for c in _cells(line, mark) if c]
+            row = [float(c.replace(",", ".")) for c in heading_cells(line) if c]
         except ValueError:
             if rows:
                 break
-            words = line
+            headings = with_units(headings, heading_cells(line))
             continue
         if row:
             rows.append(row)
-            columns = mark
     if not rows:
         return False
-    headings = _cells(words, columns if columns != r"\s+" else _mark(words))
     at = which_columns(headings)
     parts = [headings[k] for k in at[1:] if k is not None]
     if len(parts) == 2 and all(_PARTS.match(h) or "imp" in h.lower() for h in parts):
         return at[0] is not None or all("z" in h.lower() for h in parts)  # the latter to say what is missing
     return len(headings) != len(rows[-1]) and _like_frequencies(rows)  # a line of words above is no heading
-
-
-def _mark(line: str) -> str:
-    """The separator of a line, as a pattern."""
-    return ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"\s+"
-
-
-def _cells(line: str, mark: str) -> list[str]:
-    return [cell.strip().strip('"') for cell in re.split(mark, line.strip())]
 
 
 def _like_frequencies(rows: list[list[float]]) -> bool:
@@ -83,7 +79,7 @@ def _read(path: Path) -> list[Measurement]:
         .with_columns(step=pl.lit(k))
         for k, s in enumerate(found, 1)
     ]  # fmt: skip
-    return [impedance(pl.concat(frames), path.stem, notes=(found[0].note,))]
+    return [impedance(pl.concat(frames), path.stem, notes=(found[0].note,), per_area=found[0].unit == "ohm m2")]
 
 
 def _is_parquet(head: Head) -> bool:
@@ -112,7 +108,11 @@ def _read_parquet(path: Path) -> list[Measurement]:
         source = pl.scan_parquet(path)
         if source.select(pl.len()).collect().item() > MAX_ROWS:
             raise HeterofilmError(f"it claims more than {MAX_ROWS:,} rows, which is no table of spectra.")
-        columns = [pl.col(name).cast(pl.Float64).alias(ours) for name, ours in zip(at, OURS, strict=True)]
+        factors, unit, assumed = scales(at)
+        columns = [
+            (pl.col(name).cast(pl.Float64) * factor).alias(ours)
+            for name, factor, ours in zip(at, factors, OURS, strict=True)
+        ]
         frame = source.select(*columns, *([pl.col(step).alias("step")] if step else [])).collect()
     except HeterofilmError:
         raise
@@ -120,7 +120,9 @@ def _read_parquet(path: Path) -> list[Measurement]:
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         raise HeterofilmError("its parquet container is damaged.") from None
-    return [impedance(frame, path.stem, notes=("Im Z is taken with the sign it has",))]
+    note = "Im Z is taken with the sign it has"
+    note = f"{assumed}; {note}" if assumed else note
+    return [impedance(frame, path.stem, notes=(note,), per_area=unit == "ohm m2")]
 
 
 FORMATS = (

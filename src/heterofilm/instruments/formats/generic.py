@@ -1,6 +1,6 @@
 """Any text table with headings: time, voltage and current where the headings say so, else a plain table of numbers.
 
-Asked last. A table whose headings say less is read with `instruments.generic.read_columns` and a map.
+Asked last. A table whose headings say less is read with `instruments.read_columns` and a map of its columns.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ def read_plain(path: Path) -> list[Measurement]:
         raise HeterofilmError("it has no row of headings above rows of numbers.")
     body = "\n".join(text_of(path).splitlines()[heading.line + 1 :])
     table = read_table(body, heading.cells, separator=heading.separator)
-    note = "The headings do not say a technique; the columns are as they stand in the file."
+    note = (
+        "The headings do not say a technique; the columns are as they stand in the file. To say what they are, give "
+        "a map: `columns` in a sample sheet, or `heterofilm.instruments.read_columns`."
+    )
     return [Measurement("table", path.stem, table, {}, (note,))]
 
 

@@ -1,0 +1,89 @@
+"""What the sheet says a sample is made of: elements of the film, lattice spacings, reference patterns of substrates."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ..analysis.fringes import PAPER_SPACINGS, Spacing
+from ..library import Library
+from ..library.patterns import Pattern, load_patterns, pattern
+from .sheet import SampleSheet
+
+__all__ = ["film_elements", "film_phases", "spacings", "substrates"]
+
+ELEMENTS = ("V", "Cu")  # of a film that the sheet does not name
+EVERYWHERE = ("O", "Li")  # they tell no layer from another
+WIDEST = 8  # spacings of a crystal that a micrograph may resolve
+GLASS = "glass"  # amorphous: it has no lines
+MEANT = {  # what substrates are called, and the pattern meant
+    "glass": GLASS, "sio2": GLASS, "fused silica": GLASS, "quartz glass": GLASS, "al2o3": "corundum",
+    "sapphire": "corundum", "fto": "SnO2", "ss": "austenite", "ss304": "austenite", "ss316": "austenite",
+    "ss316l": "austenite", "stainless steel": "austenite", "steel": "ferrite", "sto": "SrTiO3",
+}  # fmt: skip
+
+
+def film_phases(sheet: SampleSheet) -> list[str]:
+    """The phases of the sheet's film, matrix first; none where it names no film."""
+    if not sheet.film:
+        return []
+    film = Library().film(sheet.film)
+    return [name for name in (film.matrix, film.domain) if name]
+
+
+def film_elements(sheet: SampleSheet) -> tuple[str, ...]:
+    """The elements that mark the film, the matrix's first; vanadium and copper where the sheet names no film."""
+    library = Library()
+    found = [element for name in film_phases(sheet) for element in library.phase(name).atoms]
+    return tuple(dict.fromkeys(e for e in found if e not in EVERYWHERE)) or ELEMENTS
+
+
+def spacings(sheet: SampleSheet) -> list[Spacing]:
+    """The lattice spacings to expect in a micrograph: of the film's phases those that the paper saw, else the widest of
+    all polymorphs of its composition; and the widest of the substrates.
+    """
+    found = []
+    for name in film_phases(sheet):
+        seen = [spacing for spacing in PAPER_SPACINGS if spacing.phase == name]
+        atoms = dict(Library().phase(name).atoms)
+        found += seen or [s for p in load_patterns("xrd") if atoms_of(p.formula) == atoms for s in _widest(p, name)]
+    for name in substrates(sheet, "xrd")[0]:
+        found += _widest(pattern("xrd", name), name)
+    return found
+
+
+def substrates(sheet: SampleSheet, technique: Literal["xrd", "raman"]) -> tuple[list[str], list[str]]:
+    """The patterns of the sheet's substrates, and what is to be said of those that have none.
+
+    Glasses have no lines and are no patterns; metals have no bands.
+    """
+    names, notes = [], []
+    known = {p.name for p in load_patterns(technique)}
+    listed = [p.name for p in load_patterns("xrd") if p.role == "substrate"]
+    for said in sheet.substrate:
+        meant = MEANT.get(said.lower(), said)
+        if meant != said and (technique == "xrd" or meant in known):
+            notes.append(f"the substrate '{said}' was taken for {meant}")
+        if meant in known:
+            names.append(meant)
+        elif meant == GLASS:
+            continue
+        elif technique == "xrd" or meant not in listed:
+            notes.append(
+                f"there is no pattern of the substrate '{said}': its lines stay unexplained, or may be taken for "
+                f"another's (known: {', '.join(listed)}, glass)"
+            )
+    return list(dict.fromkeys(names)), notes
+
+
+def _widest(p: Pattern, name: str) -> list[Spacing]:
+    lines = zip(p.labels[:WIDEST], p.position[:WIDEST], strict=True)
+    return [Spacing(name, hkl if p.name == name else f"{hkl} {p.name}", 1e-10 * d, p.source) for hkl, d in lines]
+
+
+def atoms_of(formula: str) -> dict[str, float]:
+    """
+    >>> atoms_of("V2O5")
+    {'V': 2.0, 'O': 5.0}
+    """
+    return {element: float(n or 1) for element, n in re.findall(r"([A-Z][a-z]?)([\d.]*)", formula)}

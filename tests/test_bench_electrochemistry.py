@@ -1,0 +1,68 @@
+"""Electrochemistry of a sample: the rows of the commands' analyses, per area once and only once."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from heterofilm.analysis.impedance.circuit import Circuit
+from heterofilm.analysis.impedance.fit import NOT_DESCRIBED
+from heterofilm.bench.project import analyse
+from heterofilm.virtual.voltammetry import Film, Scan, write_gamry_cv
+
+F = np.geomspace(1e5, 1e-2, 50)
+VALUES = {"R0": 20.0, "R1": 300.0, "CPE1_Q": 1e-5, "CPE1_n": 0.9, "Wo1_R": 200.0, "Wo1_tau": 10.0}
+Z = Circuit.parse("R0-p(R1,CPE1)-Wo1").impedance(F, VALUES)
+
+
+def sample(folder: Path, files: str) -> Path:
+    text = f'name = "A"\narea = "2.0 +- 0.1 cm2"\nthickness = "300 +- 9 nm"\n{files}'
+    (folder / "sample.toml").write_text(text)
+    return folder
+
+
+def spectrum(path: Path, headings: str, factors: tuple[float, float]) -> None:
+    noise = np.random.default_rng(0).standard_normal((2, F.size)) * 1e-3
+    noisy = Z * (1.0 + noise[0] + 1j * noise[1])
+    rows = (
+        f"{f / factors[0]:.9e},{z.real / factors[1]:.9e},{z.imag / factors[1]:.9e}"
+        for f, z in zip(F, noisy, strict=True)
+    )
+    path.write_text("\n".join([headings, *rows]) + "\n")
+
+
+def test_a_spectrum_per_area_is_not_multiplied_by_the_area_again(tmp_path: Path) -> None:
+    """The same numbers in ohm and in kohm are doubled by 2 cm2, with its 5 %; in ohm cm2 they stay, without it."""
+    spectrum(tmp_path / "a.csv", "f (Hz),Z' (Ohm),Z'' (Ohm)", (1.0, 1.0))
+    spectrum(tmp_path / "b.csv", "f (kHz),Z' (kOhm),Z'' (kOhm)", (1e3, 1e3))
+    spectrum(tmp_path / "c.csv", "f (Hz),Z' (Ohm cm2),Z'' (Ohm cm2)", (1.0, 1.0))
+    done = analyse(sample(tmp_path, ""))
+    assert not done.failed
+    largest = []
+    for file, times, share in (("a.csv", 2.0, 0.05), ("b.csv", 2.0, 0.05), ("c.csv", 1.0, 0.0)):
+        rows = {r.quantity: r for r in done.results if r.file == file}
+        assert rows["R0"].unit == "ohm cm2" and rows["R0"].value == pytest.approx(20.0 * times, rel=0.01)
+        assert rows["R0"].uncertainty / rows["R0"].value == pytest.approx(share, abs=0.01)
+        largest.append(max(r.value for name, r in rows.items() if name.endswith(", resistance")))
+    assert largest[0] == pytest.approx(2.0 * largest[2], rel=1e-6) and largest[1] == pytest.approx(largest[0], rel=1e-6)
+    assert any(figure.name == "a-relaxation-times" for figure in done.findings["eis"].figures)
+
+
+def test_a_circuit_that_does_not_fit_gives_a_verdict(tmp_path: Path) -> None:
+    spectrum(tmp_path / "a.csv", "f,re,im", (1.0, 1.0))
+    done = analyse(sample(tmp_path, '[[files]]\npath = "a.csv"\nwhat = "eis"\ncircuit = "R0-C0"'))
+    rows = {r.quantity: r for r in done.results}
+    assert rows["circuit"].value == NOT_DESCRIBED and "C0" not in rows
+    assert any(NOT_DESCRIBED in note for note in done.findings["eis"].notes)
+
+
+def test_voltammograms_at_three_rates_are_split(tmp_path: Path) -> None:
+    """A thin film without diffusion: all of its current is k1 v, within three standard deviations and 2 %."""
+    film = Film(((3.0, 1e-3),))
+    for k, v in enumerate((1e-4, 3e-4, 1e-3)):
+        write_gamry_cv(tmp_path / f"cv{k}.DTA", film, Scan(2.5, 3.5, v, noise_A=1e-9, seed=k))
+    done = analyse(sample(tmp_path, ""))
+    shares = [r for r in done.results if r.quantity.startswith("share of k1 v")]
+    assert len(shares) == 6
+    assert all(abs(r.value - 100.0) <= 3.0 * r.uncertainty + 2.0 for r in shares)
+    assert "dunn" in {figure.name.removeprefix("cv-") for figure in done.findings["cv"].figures}
