@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ import numpy as np
 
 from ..analysis.depth_edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth_profile import DepthScale, Layers, depth_scale, layers, marking, normalised
-from ..analysis.depth_volume import reconstruct
+from ..analysis.depth_volume import Volume, reconstruct
 from ..analysis.result import Result
 from ..analysis.surface import surface_verdict
 from ..errors import HeterofilmError
@@ -153,12 +154,7 @@ def volumes(job: Job) -> Findings:
             )
         depth_nm = (np.arange(len(maps)) + 0.5) / len(maps) * thickness.to("nm")
         found.append(reconstruct(maps, depth_nm, entry.name or Path(path).stem))
-    middle = [float(np.interp(0.5, np.cumsum(v.profile()) / max(v.profile().sum(), 1.0), v.depth_nm)) for v in found]
-    results = [
-        Result(f"half of the counts of {v.ion} lie above", at, float(np.diff(v.depth_nm).mean()) / 12**0.5, "nm",
-               "stack of images, constant sputter rate")
-        for v, at in zip(found, middle, strict=True)
-    ]  # fmt: skip
+    results = [_half(v, thickness.to("nm"), (thickness.sigma or 0.0) / thickness.value) for v in found]
     names = slugs([f"section-{v.ion}" for v in found])
     sections = [replace(slice_figure(v), name=name) for v, name in zip(found, names, strict=True)]
     plot = VolumePlot(found)
@@ -168,3 +164,14 @@ def volumes(job: Job) -> Findings:
         methods=["Ion images were stacked at one sputter rate through the film's thickness."],
         notes=["the depth takes one sputter rate for the whole stack"],
     ).of(job.sample.name, ", ".join(dict.fromkeys(entry.path for entry, _ in job.parts)))  # fmt: skip
+
+
+def _half(volume: Volume, thickness_nm: float, relative: float) -> Result:
+    """The depth above which half of the counts lie; an image holds a slice of the film as thick as all others."""
+    counts = volume.profile()
+    faces = np.linspace(0.0, thickness_nm, counts.size + 1)
+    at = float(np.interp(0.5, np.concatenate([[0.0], np.cumsum(counts)]) / max(counts.sum(), 1.0), faces))
+    # within a slice the counts may lie anywhere
+    sd = math.hypot(thickness_nm / counts.size / 12**0.5, relative * at)
+    return Result(f"half of the counts of {volume.ion} lie above", at, sd, "nm",
+                  "stack of images, constant sputter rate")  # fmt: skip

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from textwrap import shorten
 
 from ..bench.project import Analysed, analyse, samples_in, write
 from ..errors import HeterofilmError
 from .inputs import lines
+
+WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
 
 
 def run(given: argparse.Namespace) -> int:
@@ -41,6 +44,6 @@ def run(given: argparse.Namespace) -> int:
 
 def printed(one: Analysed) -> str:
     """The results of a sample, then what failed."""
-    rows = [(r.quantity, r.file, str(r)) for r in one.results]  # some values are sentences
-    text = lines(("quantity", "file", "value"), rows) if rows else "no results"
+    rows = [(r.quantity, shorten(str(r), WIDEST, placeholder=" ..."), r.file) for r in one.results]
+    text = lines(("quantity", "value", "file"), rows) if rows else "no results"
     return "\n".join([text, *(f"not analysed: {name}: {why}" for name, why in one.failed)])

@@ -25,6 +25,7 @@ from .cycling import VirtualCycler, write_arbin_csv, write_mpt
 from .depth_profile import StackTruth, write_depth_profile
 from .images import CrossSectionTruth, random_fringes, write_cross_section, write_hrtem
 from .impedance import Spectrometer, write_gamry
+from .ion_maps import IonMapTruth, write_ion_maps
 from .raman import RamanTruth, write_labspec, write_series
 from .ups import UpsTruth, write_gold, write_ups
 from .uvvis import UvvisTruth, write_uvvis
@@ -252,6 +253,10 @@ def _images(
             "depth_nm": stack.depletion_nm,
             "interface_widths_nm": list(stack.widths_nm),
         }
+        maps = IonMapTruth(stack)
+        for ion, path in write_ion_maps(raw, maps, seed):
+            files.append((path.name, "ion maps", {"name": ion}))
+            truth.setdefault("half_of_counts_nm", {})[ion] = maps.half_nm(ion)
         write_composition(raw / "eds.txt", CompositionTruth(film.cu_to_v), seed)
         files += [("tofsims.txt", "depth profile", {}), ("eds.txt", "composition", {})]
     if film.fringes:
