@@ -37,6 +37,20 @@ def test_analyse_ends_with_1_and_the_reason_when_a_file_fails(
     assert (tmp_path / "out" / "report.html").is_file() and not (place / "results").exists()
 
 
+def test_a_sheet_that_makes_no_sense_does_not_take_the_other_samples_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample(tmp_path / "VO", "r.txt")
+    sample(tmp_path / "bad", "r.txt")
+    (tmp_path / "bad" / "sample.toml").write_text('name = "bad"\narea = "1 km"\n')
+    assert main(["analyse", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().out
+    assert "not analysed: bad/sample.toml: " in said and "Cu/V atomic ratio" in said
+    (tmp_path / "VO" / "sample.toml").write_text('name = "VO"\narea = "1 km"\n')
+    assert main(["analyse", str(tmp_path), "--out", str(tmp_path / "out")]) != 0
+    assert "area" in capsys.readouterr().err
+
+
 def test_analyse_says_in_one_line_that_nothing_could_be_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

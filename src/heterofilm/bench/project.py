@@ -147,10 +147,13 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def samples_in(path: str | Path) -> list[Sample]:
+def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) -> list[Sample]:
     """The samples of a project: a sheet, a folder with one, or a folder of folders with one each.
 
-    Errors: `HeterofilmError` where there is none.
+    `broken`: where it is given, a sheet of several that makes no sense is put there with the reason, and the others
+    are returned.
+
+    Errors: `HeterofilmError` where there is none, or one that makes no sense.
     """
     place = Path(path)
     if place.is_file() or (place / "sample.toml").is_file():
@@ -161,7 +164,16 @@ def samples_in(path: str | Path) -> list[Sample]:
             f"There is no sample sheet at '{place}': write a sample.toml with at least name = \"...\" beside the "
             "raw files."
         )
-    samples = [load_sample(sheet) for sheet in sheets]
+    samples = []
+    for sheet in sheets:
+        try:
+            samples.append(load_sample(sheet))
+        except HeterofilmError as error:
+            if broken is None:
+                raise
+            broken.append((f"{sheet.parent.name}/{sheet.name}", str(error)))
+    if broken and not samples:
+        raise HeterofilmError(broken[0][1])
     names = [sample.name for sample in samples]
     for name in names:
         if names.count(name) > 1:

@@ -17,7 +17,8 @@ def run(given: argparse.Namespace) -> int:
     """Analyse every sample; print its table; write the folder of results."""
     from tqdm import tqdm
 
-    samples = samples_in(given.path)
+    broken: list[tuple[str, str]] = []
+    samples = samples_in(given.path, broken)
     out = (
         Path(given.out)
         if given.out
@@ -35,8 +36,10 @@ def run(given: argparse.Namespace) -> int:
         page = write(done, out, progress=progress)
     for one in done:
         print(f"{one.sample.name}\n{printed(one)}\n")
+    for sheet, why in broken:
+        print(f"not analysed: {sheet}: {why}")
     print(page)
-    failed = [pair for one in done for pair in one.failed]
+    failed = [*broken, *(pair for one in done for pair in one.failed)]
     if failed and not any(one.findings for one in done):
         raise HeterofilmError(f"Nothing could be analysed; the first reason: {failed[0][1]}")
     return 1 if failed else 0
