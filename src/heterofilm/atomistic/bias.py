@@ -32,5 +32,4 @@ def _largest(numbers: Mapping[str, Recorded], name: str, words: str) -> Error:
     one = numbers.get(name)
     if one is None:
         return WITHOUT[name], "assumed"
-    bounds = (one.value, one.low, one.high)
-    return max(abs(b) for b in bounds if b is not None), words
+    return max(abs(one.value), abs(one.low), abs(one.high)), words

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ..errors import HeterofilmError
 from .averages import planar_average
 from .grid import Grid, same_grid
+from .images import images_within
 from .store import result
 
 if TYPE_CHECKING:
@@ -107,9 +108,7 @@ def beside_atoms(field: Grid, atoms: Atoms, reach_A: float) -> Grid:
     """
     from scipy.spatial import KDTree
 
-    spans = np.array(np.meshgrid(*([-1, 0, 1],) * 3, indexing="ij")).reshape(3, -1).T
-    home = atoms.get_scaled_positions(wrap=True)
-    images = ((home[None] + spans[:, None]).reshape(-1, 3)) @ field.cell
+    images, _ = images_within(atoms, reach_A)
     shape = field.values.shape
     places = np.moveaxis(np.indices(shape), 0, -1).reshape(-1, 3) / shape @ field.cell
     near = KDTree(images).query(places, distance_upper_bound=reach_A)[0].reshape(shape) <= reach_A

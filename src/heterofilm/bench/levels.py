@@ -71,7 +71,7 @@ def edges(job: Job) -> Findings:
             )
 
     def metal(entry: FileEntry, m: Measurement) -> Findings:
-        x, bias, assumed = _axis(m)
+        x, _, bias, assumed = _axis(m)
         edge = fermi_edge(x, m.column("intensity"))
         known.append(_Reference(entry.path, edge, not stated))
         method = f"Fermi function with a Gaussian, at a bias of {bias:g} V"
@@ -109,25 +109,23 @@ def _shows_an_edge(m: Measurement) -> bool:
     return edge.resolution_eV < BLURRED and edge.E_F_sd < BLURRED / 5.0
 
 
-def _axis(m: Measurement) -> tuple[list[float], float, str]:
-    """Binding energies without the bias (eV), the bias (V), and in words what was assumed for them."""
+def _axis(m: Measurement) -> tuple[list[float], float, float, str]:
+    """Binding energies without the bias (eV), photon energy (eV), bias (V), and in words what was assumed of these."""
     photon, bias = m.meta.get("photon_energy_eV"), m.meta.get("sample_bias_V")
     assumed = []
     if not isinstance(photon, int | float):
         assumed.append(f"He I ({HE_I:g} eV)")
-        m = m.with_meta(photon_energy_eV=HE_I)
+        photon, m = HE_I, m.with_meta(photon_energy_eV=HE_I)
     if not isinstance(bias, int | float):
         assumed.append("no sample bias")
-    volts = float(bias) if isinstance(bias, int | float) else 0.0
+        bias = 0.0
     said = f"assumed, as file and sheet do not say it: {' and '.join(assumed)}" if assumed else ""
-    return unbiased(binding(m), volts).tolist(), volts, said
+    return unbiased(binding(m), bias).tolist(), float(photon), float(bias), said
 
 
 def _film(m: Measurement, reference: _Reference | None, known: list[_Reference]) -> Findings:
     """Both edges of a film's spectrum, or what to say in the sheet where they cannot be."""
-    x, volts, assumed = _axis(m)
-    photon = m.meta.get("photon_energy_eV", HE_I)
-    hv = float(photon) if isinstance(photon, int | float) else HE_I
+    x, hv, volts, assumed = _axis(m)
     E_F, E_F_sd = 0.0, FERMI_SD
     if reference is not None:
         E_F = reference.edge.E_F_eV

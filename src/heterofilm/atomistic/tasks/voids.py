@@ -13,6 +13,7 @@ import numpy as np
 
 from ...errors import HeterofilmError
 from ..checks import check_atoms
+from ..images import images_within
 from ..store import result
 from ..structures import bare
 
@@ -51,7 +52,7 @@ def voids(
         raise HeterofilmError("Voids are looked for in a structure that repeats in all three directions; set its cell.")
     from scipy.spatial import Voronoi, cKDTree
 
-    cloud, elements = _cloud(atoms, reach=2.2 * largest)
+    cloud, elements = images_within(atoms, reach=2.2 * largest)
     tree = cKDTree(cloud)
     corners = Voronoi(cloud).vertices
     inside = np.linalg.solve(atoms.cell.array.T, corners.T).T
@@ -114,23 +115,6 @@ def moved(atoms: Atoms, ion: str, place: Sequence[float]) -> Atoms:
     found.positions[own[0]] += find_mic(step[None], found.cell, found.pbc)[0][0]
     check_atoms(found, f"The structure with {ion} moved")
     return found
-
-
-def _cloud(atoms: Atoms, reach: float) -> tuple[np.ndarray, list[str]]:
-    """The atoms and their images within `reach` (Å) of the cell."""
-    own = bare(atoms)
-    own.wrap()
-    heights = own.cell.volume / np.linalg.norm(
-        np.cross(np.roll(own.cell.array, -1, axis=0), np.roll(own.cell.array, -2, axis=0)), axis=1
-    )
-    n = [int(np.ceil(reach / h)) for h in heights]
-    shifts = np.array(np.meshgrid(*(np.arange(-k, k + 1) for k in n), indexing="ij")).reshape(3, -1).T
-    points = (own.positions[None] + (shifts @ own.cell.array)[:, None]).reshape(-1, 3)
-    fractions = np.linalg.solve(own.cell.array.T, points.T).T
-    margin = reach / heights
-    near = ((fractions > -margin) & (fractions < 1.0 + margin)).all(axis=1)
-    symbols = list(own.symbols) * len(shifts)
-    return points[near], [symbols[k] for k in np.flatnonzero(near)]
 
 
 def _merged(atoms: Atoms, points: np.ndarray, merge: float) -> np.ndarray:
