@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from scipy.special import ndtr
 
-from heterofilm.analysis.depth_edges import find_edges, ions_of
+from heterofilm.analysis.depth.edges import find_edges, ions_of
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from heterofilm.analysis.depth_profile import layers
-from heterofilm.analysis.depth_volume import Volume
+from heterofilm.analysis.depth.profile import layers
+from heterofilm.analysis.depth.volume import Volume
 from heterofilm.instruments import read
 from heterofilm.report.depth_plots import VolumePlot, ion_label, profile_figure, section_numbers, slice_figure
 from heterofilm.virtual.depth_profile import StackTruth, write_depth_profile

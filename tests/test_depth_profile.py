@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from heterofilm.analysis.depth_edges import find_edges
-from heterofilm.analysis.depth_profile import depth_scale, layers, normalised
+from heterofilm.analysis.depth.edges import find_edges
+from heterofilm.analysis.depth.profile import depth_scale, layers, normalised
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement, read
 from real_data import real_file

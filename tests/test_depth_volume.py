@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heterofilm.analysis.depth_volume import Volume, flattened, reconstruct
+from heterofilm.analysis.depth.volume import Volume, flattened, reconstruct
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.analysis.surface import surface_verdict
+from heterofilm.analysis.depth.surface import surface_verdict
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 

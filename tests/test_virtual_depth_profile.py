@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from heterofilm.analysis.depth_profile import depth_scale, layers
-from heterofilm.analysis.surface import surface_verdict
+from heterofilm.analysis.depth.profile import depth_scale, layers
+from heterofilm.analysis.depth.surface import surface_verdict
 from heterofilm.instruments import read
 from heterofilm.virtual.depth_profile import StackTruth, random_stack, write_depth_profile
 

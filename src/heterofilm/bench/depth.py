@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..analysis.depth_edges import Edge, axis_of, find_edges, ions_of
-from ..analysis.depth_profile import DepthScale, Layers, depth_scale, layers, marking, normalised
-from ..analysis.depth_volume import Volume, reconstruct
+from ..analysis.depth.edges import Edge, axis_of, find_edges, ions_of
+from ..analysis.depth.profile import DepthScale, Layers, depth_scale, layers, marking, normalised
+from ..analysis.depth.surface import surface_verdict
+from ..analysis.depth.volume import Volume, reconstruct
 from ..analysis.result import Result
-from ..analysis.surface import surface_verdict
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..report.depth_plots import VolumePlot, profile_figure, section_numbers, slice_figure

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.depth_profile import Layers, normalised
-from ..analysis.depth_volume import Volume
+from ..analysis.depth.profile import Layers, normalised
+from ..analysis.depth.volume import Volume
 from ..instruments import Measurement
 from .figure import FILMS, GREY, INK, PALETTE, Figure, Image, Series
 from .scene import Scene

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import HeterofilmError
-from ..instruments import Measurement
-from .depth_edges import AXES
-from .depth_profile import normalised
-from .result import Result
+from ...errors import HeterofilmError
+from ...instruments import Measurement
+from ..result import Result
+from .edges import AXES
+from .profile import normalised
 
 __all__ = ["SurfaceVerdict", "surface_verdict"]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..instruments import Measurement
+from ...errors import HeterofilmError
+from ...instruments import Measurement
 
 __all__ = ["Volume", "flattened", "reconstruct"]
 

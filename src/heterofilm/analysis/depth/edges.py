@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
-from ..instruments import Measurement
-from .result import Result
+from ...errors import HeterofilmError, did_you_mean
+from ...instruments import Measurement
+from ..result import Result
 
 __all__ = ["AXES", "STRONG", "Edge", "axis_of", "counts_of", "find_edges", "ions_of", "smoothed"]
 

@@ -15,10 +15,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..instruments import Measurement
-from .depth_edges import AXES, STRONG, Edge, axis_of, counts_of, find_edges, smoothed
-from .result import Result
+from ...errors import HeterofilmError
+from ...instruments import Measurement
+from ..result import Result
+from .edges import AXES, STRONG, Edge, axis_of, counts_of, find_edges, smoothed
 
 __all__ = ["DepthScale", "Layers", "depth_scale", "layers", "marking", "normalised"]
 

@@ -1,0 +1,1 @@
+"""What a sputtered depth profile says: scale, layers, edges, volume, surface."""
