@@ -18,7 +18,7 @@ from heterofilm.virtual.cycling import write_arbin_csv, write_mpt
 
 PROGRAM = """
 import sys
-from heterofilm.analysis.cycles import cycle_table
+from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.instruments import read
 table = cycle_table(read(sys.argv[1]).record(1e-4, 3e-7))
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))

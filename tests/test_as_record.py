@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm.analysis.cycles import cycle_table
+from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 from made_cell import AREA, THICKNESS, made_cell

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heterofilm.analysis.cv import sweeps
+from heterofilm.analysis.electrochemistry.cv import sweeps
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 

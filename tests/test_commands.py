@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.analysis.cv import sweeps
-from heterofilm.analysis.cv_tracks import last_at_each_rate
-from heterofilm.analysis.cycles import cycle_table, rate_summary
-from heterofilm.analysis.dqdv import plateaus
+from heterofilm.analysis.electrochemistry.cv import sweeps
+from heterofilm.analysis.electrochemistry.cv_tracks import last_at_each_rate
+from heterofilm.analysis.electrochemistry.cycles import cycle_table, rate_summary
+from heterofilm.analysis.electrochemistry.dqdv import plateaus
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.cli import main
 from heterofilm.commands import eis, inputs

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import solve_banded
 
-from heterofilm.analysis.cv import (
+from heterofilm.analysis.electrochemistry.cv import (
     b_value,
     dunn_split,
     finite_space_peak,

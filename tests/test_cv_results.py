@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from heterofilm.analysis.cv import Sweep, b_value, dunn_split, sweeps
-from heterofilm.analysis.cv_results import (
+from heterofilm.analysis.electrochemistry.cv import Sweep, b_value, dunn_split, sweeps
+from heterofilm.analysis.electrochemistry.cv_results import (
     REACH,
     b_value_results,
     dunn_results,

@@ -15,7 +15,7 @@ from real_data import real_file
 
 PROGRAM = """
 import sys
-from heterofilm.analysis.cycles import cycle_table
+from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.instruments import read
 measured = read(sys.argv[1])
 table = cycle_table(measured.record(1e-4, 3e-7))

@@ -4,9 +4,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.analysis.cycles import at_the_current_of, cycle_table, end_of_life, rate_summary, settled
-from heterofilm.analysis.electrochemistry_results import cycle_results, rate_results
-from heterofilm.analysis.normalise import Electrode
+from heterofilm.analysis.electrochemistry.cycles import (
+    at_the_current_of,
+    cycle_table,
+    end_of_life,
+    rate_summary,
+    settled,
+)
+from heterofilm.analysis.electrochemistry.normalise import Electrode
+from heterofilm.analysis.electrochemistry.results import cycle_results, rate_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
 from heterofilm.simulate import simulate

@@ -8,7 +8,7 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
-from heterofilm.analysis.dqdv import _gaussian, _peaks, dqdv, plateaus
+from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, plateaus
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
 

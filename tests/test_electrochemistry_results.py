@@ -6,16 +6,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.analysis.cycles import cycle_table
-from heterofilm.analysis.electrochemistry_results import (
+from heterofilm.analysis.electrochemistry.cycles import cycle_table
+from heterofilm.analysis.electrochemistry.gitt import gitt
+from heterofilm.analysis.electrochemistry.normalise import CALIBRATION
+from heterofilm.analysis.electrochemistry.results import (
     COUNTING,
     Electrode,
     cycle_results,
     gitt_results,
     plateau_results,
 )
-from heterofilm.analysis.gitt import gitt
-from heterofilm.analysis.normalise import CALIBRATION
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from draws import even_normals
-from heterofilm.analysis.electrochemistry_results import gitt_results
-from heterofilm.analysis.gitt import find_pulses, gitt, gitt_table, pulses_of
-from heterofilm.analysis.normalise import Electrode
+from heterofilm.analysis.electrochemistry.gitt import find_pulses, gitt, gitt_table, pulses_of
+from heterofilm.analysis.electrochemistry.normalise import Electrode
+from heterofilm.analysis.electrochemistry.results import gitt_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.record import Record

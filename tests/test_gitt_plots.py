@@ -2,7 +2,7 @@
 
 import pytest
 
-from heterofilm.analysis.gitt import gitt
+from heterofilm.analysis.electrochemistry.gitt import gitt
 from heterofilm.report.gitt_plots import diffusivity_figure, titration_figure
 from heterofilm.simulate import simulate
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.drt import relaxation_times
 from heterofilm.analysis.impedance.fit import NOT_DESCRIBED, fit_circuit
@@ -15,7 +16,6 @@ from heterofilm.analysis.impedance.results import (
     kramers_kronig_results,
     relaxation_results,
 )
-from heterofilm.analysis.normalise import Electrode
 from heterofilm.analysis.result import result_table
 from heterofilm.spectra import read_spectra
 from real_data import real_file

@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.analysis.cv import sweeps
-from heterofilm.analysis.cycles import cycle_table
-from heterofilm.analysis.dqdv import dqdv, plateaus
-from heterofilm.analysis.normalise import normalise
+from heterofilm.analysis.electrochemistry.cv import sweeps
+from heterofilm.analysis.electrochemistry.cycles import cycle_table
+from heterofilm.analysis.electrochemistry.dqdv import dqdv, plateaus
+from heterofilm.analysis.electrochemistry.normalise import normalise
 from heterofilm.instruments import read
 from heterofilm.record import Record
 from real_data import real_file

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm.analysis.normalise import normalise
+from heterofilm.analysis.electrochemistry.normalise import normalise
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
 from made_cell import AREA, THICKNESS, made_cell

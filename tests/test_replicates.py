@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.analysis.replicates import replicates
+from heterofilm.analysis.electrochemistry.replicates import replicates
 from heterofilm.errors import HeterofilmError
 
 

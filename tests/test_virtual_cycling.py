@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from draws import even_normals
-from heterofilm.analysis.cycles import cycle_table, rates_of
-from heterofilm.analysis.electrochemistry_results import cycle_results, rate_results
-from heterofilm.analysis.normalise import Electrode, normalise
+from heterofilm.analysis.electrochemistry.cycles import cycle_table, rates_of
+from heterofilm.analysis.electrochemistry.normalise import Electrode, normalise
+from heterofilm.analysis.electrochemistry.results import cycle_results, rate_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.record import Record

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.analysis.impedance.fit import fit_circuit
 from heterofilm.analysis.impedance.kramers_kronig import kramers_kronig
 from heterofilm.analysis.impedance.results import fit_results, kramers_kronig_results
-from heterofilm.analysis.normalise import Electrode
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.spectra import read_spectra

@@ -17,16 +17,16 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from .analysis.capacity import unused_capacity
-    from .analysis.cv import b_value, dunn_split
-    from .analysis.cycles import cycle_table, end_of_life, rate_summary
-    from .analysis.dqdv import dqdv, plateaus
-    from .analysis.gitt import gitt as gitt_pulses
+    from .analysis.electrochemistry.cv import b_value, dunn_split
+    from .analysis.electrochemistry.cycles import cycle_table, end_of_life, rate_summary
+    from .analysis.electrochemistry.dqdv import dqdv, plateaus
+    from .analysis.electrochemistry.gitt import gitt as gitt_pulses
+    from .analysis.electrochemistry.replicates import replicates
     from .analysis.impedance.drt import relaxation_times
     from .analysis.impedance.features import features as impedance_features
     from .analysis.impedance.fit import fit_circuit
     from .analysis.impedance.kramers_kronig import kramers_kronig
     from .analysis.oxidation import oxidation_states
-    from .analysis.replicates import replicates
     from .batch import simulate_many
     from .cell import Cell
     from .errors import HeterofilmError
@@ -67,23 +67,23 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "Library": ".library",
     "HeterofilmError": ".errors",
     "grow": ".film.growth",
-    "plateaus": ".analysis.dqdv",
-    "dqdv": ".analysis.dqdv",
+    "plateaus": ".analysis.electrochemistry.dqdv",
+    "dqdv": ".analysis.electrochemistry.dqdv",
     "oxidation_states": ".analysis.oxidation",
     "unused_capacity": ".analysis.capacity",
-    "cycle_table": ".analysis.cycles",
-    "end_of_life": ".analysis.cycles",
-    "rate_summary": ".analysis.cycles",
-    "replicates": ".analysis.replicates",
+    "cycle_table": ".analysis.electrochemistry.cycles",
+    "end_of_life": ".analysis.electrochemistry.cycles",
+    "rate_summary": ".analysis.electrochemistry.cycles",
+    "replicates": ".analysis.electrochemistry.replicates",
     "read_spectra": ".spectra",
     "spectra": ".spectra",
     "impedance_features": ".analysis.impedance.features:features",
     "kramers_kronig": ".analysis.impedance.kramers_kronig",
     "fit_circuit": ".analysis.impedance.fit",
     "relaxation_times": ".analysis.impedance.drt",
-    "b_value": ".analysis.cv",
-    "dunn_split": ".analysis.cv",
-    "gitt_pulses": ".analysis.gitt:gitt",
+    "b_value": ".analysis.electrochemistry.cv",
+    "dunn_split": ".analysis.electrochemistry.cv",
+    "gitt_pulses": ".analysis.electrochemistry.gitt:gitt",
     "run_study": ".study.study",
 }
 

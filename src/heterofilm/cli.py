@@ -169,13 +169,13 @@ def _cycles(text: str) -> list[int]:
 
 def summary(record: Record) -> str:
     """Capacity, energy, end and plateaus of every step in the field's units; of many cycles, their table."""
-    from .analysis.dqdv import plateaus
+    from .analysis.electrochemistry.dqdv import plateaus
 
     meta = record.meta
     theoretical = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"]) / 3.6e7
     title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
     if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
-        from .analysis.cycles import cycle_table
+        from .analysis.electrochemistry.cycles import cycle_table
         from .commands.cycles import printed
 
         return f"{title}\n{printed(cycle_table(record))}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ..analysis.cv import Sweep, peaks
-from ..analysis.cv_results import b_value_results, dunn_results, voltammogram_results
-from ..analysis.cv_tracks import follow, last_at_each_rate, of_record, splits
-from ..analysis.cycles import cycle_table, end_of_life, rates_of
-from ..analysis.electrochemistry_results import (
+from ..analysis.electrochemistry.cv import Sweep, peaks
+from ..analysis.electrochemistry.cv_results import b_value_results, dunn_results, voltammogram_results
+from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record, splits
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
+from ..analysis.electrochemistry.gitt import LINEAR, SHORT, gitt_table, pulses_of
+from ..analysis.electrochemistry.results import (
     CM2,
     Electrode,
     cycle_results,
@@ -17,7 +18,6 @@ from ..analysis.electrochemistry_results import (
     plateau_results,
     rate_results,
 )
-from ..analysis.gitt import LINEAR, SHORT, gitt_table, pulses_of
 from ..analysis.impedance.drt import relaxation_times
 from ..analysis.impedance.fit import NOT_DESCRIBED, fit_circuit
 from ..analysis.impedance.kramers_kronig import kramers_kronig

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..analysis.cv import DunnSplit, Peak, Sweep, peaks
-from ..analysis.cv_rates import scan_regime, why_no_b
-from ..analysis.cv_tracks import LEAST, Track, follow, last_at_each_rate, of_record
-from ..analysis.cv_tracks import splits as dunn
+from ..analysis.electrochemistry.cv import DunnSplit, Peak, Sweep, peaks
+from ..analysis.electrochemistry.cv_rates import scan_regime, why_no_b
+from ..analysis.electrochemistry.cv_tracks import LEAST, Track, follow, last_at_each_rate, of_record
+from ..analysis.electrochemistry.cv_tracks import splits as dunn
 from ..errors import HeterofilmError
 from ..report.cv_plots import b_value_figure, dunn_figure, voltammogram_figure
 from ..report.figure import Figure

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from ..analysis.cycles import cycle_table, end_of_life, rates_of
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
 from ..errors import HeterofilmError
 from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
 from ..report.figure import Figure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..analysis.dqdv import dqdv, plateaus
+from ..analysis.electrochemistry.dqdv import dqdv, plateaus
 from ..errors import HeterofilmError
 from ..record import Record
 from ..report.dqdv_plots import dqdv_figure, half_cycles

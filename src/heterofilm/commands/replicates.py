@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from ..analysis.cycles import cycle_table, end_of_life, rates_of
-from ..analysis.replicates import Replicates, replicates
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
+from ..analysis.electrochemistry.replicates import Replicates, replicates
 from ..errors import HeterofilmError
 from ..record import Record
 from ..report.cycle_plots import capacity_figure, replicate_figure

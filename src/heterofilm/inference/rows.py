@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..analysis.dqdv import dqdv
+from ..analysis.electrochemistry.dqdv import dqdv
 from ..analysis.oxidation import oxidation_states
 from ..cell import Cell
 from ..engine.parameters import F, R

@@ -1,6 +1,6 @@
 """Figures over the cycle number: capacity with efficiency, mean voltages, rate capability.
 
-They take the tables of `heterofilm.analysis.cycles`, one or several by name, simulated or measured.
+They take the tables of `heterofilm.analysis.electrochemistry.cycles`, one or several by name, simulated or measured.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..analysis.replicates import Replicates
+from ..analysis.electrochemistry.replicates import Replicates
 from .figure import FILMS, GREY, INK, PALETTE, Band, Figure, Note, Series
 
 __all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure", "replicate_figure"]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from ..analysis.dqdv import SMOOTHING, dqdv
+from ..analysis.electrochemistry.dqdv import SMOOTHING, dqdv
 from ..record import Record
 from .figure import INK, PALETTE, Figure, Series
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..analysis.gitt import GittPulse
+from ..analysis.electrochemistry.gitt import GittPulse
 from ..record import Record
 from .figure import FILMS, INK, Figure, Series
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.dqdv import dqdv
+from ..analysis.electrochemistry.dqdv import dqdv
 from ..cell import Cell
 from ..study.claims import calibrated_ids, measured_capacities
 from ..study.runs import Results, charge_at, group, in_field_units

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..analysis.cycles import cycle_table
+from ..analysis.electrochemistry.cycles import cycle_table
 from ..record import Record
 from .figure import FILMS, INK, PALETTE, Figure, Series
 
@@ -20,7 +20,7 @@ def record_figure(record: Record) -> Figure:
 
         return nyquist(spectra(record))
     if kinds == {"sweep"}:
-        from ..analysis.cv import sweeps
+        from ..analysis.electrochemistry.cv import sweeps
         from .cv_plots import voltammogram_figure
 
         columns = (record.frame[c] for c in ("time_s", "voltage_V", "current_A_m2"))

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..analysis.cv import peaks
-from ..analysis.cv_tracks import follow, last_at_each_rate, of_record
+from ..analysis.electrochemistry.cv import peaks
+from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record
 from ..cell import Cell
 from ..spectra import Spectrum, spectra
 from ..study.directions import tail_angle

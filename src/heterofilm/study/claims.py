@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ..analysis.dqdv import plateaus
+from ..analysis.electrochemistry.dqdv import plateaus
 from ..analysis.oxidation import oxidation_states
 from ..atomistic.claims import evidence, transfer_direction
 from ..engine.parameters import F

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..analysis.cycles import rates_of
+from ..analysis.electrochemistry.cycles import rates_of
 from ..analysis.impedance.features import features
 from ..spectra import Spectrum, spectra
 from .answer import Answer

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..electrochemistry_results import CM2, UNKNOWN
-from ..normalise import Electrode
+from ..electrochemistry.normalise import Electrode
+from ..electrochemistry.results import CM2, UNKNOWN
 from ..result import Result
 from .fit import DESCRIBES, NOT_DESCRIBED, UNDETERMINED
 

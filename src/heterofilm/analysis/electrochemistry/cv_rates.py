@@ -25,9 +25,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
-from ..engine.parameters import F, R
-from ..errors import HeterofilmError
-from .columns import columns
+from ...engine.parameters import F, R
+from ...errors import HeterofilmError
+from ..columns import columns
 
 __all__ = [
     "BValue", "DunnSplit", "RandlesSevcik", "ScanRegime", "b_value", "dunn_split", "finite_space_peak",

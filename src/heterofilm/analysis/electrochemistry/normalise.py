@@ -18,10 +18,10 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from ..errors import HeterofilmError
-from ..record import Record
+from ...errors import HeterofilmError
+from ...record import Record
+from ..result import Result
 from .cycles import cycle_table
-from .result import Result
 
 __all__ = ["Electrode", "NormalisedCapacity", "normalise", "normalised"]
 

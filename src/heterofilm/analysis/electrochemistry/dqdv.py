@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..record import Record
+from ...errors import HeterofilmError
+from ...record import Record
 
 GRID = 1e-3  # V
 SMOOTHING = 10e-3  # V, standard deviation of the Gaussian

@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from ..errors import HeterofilmError, did_you_mean
+from ...errors import HeterofilmError, did_you_mean
 
 __all__ = ["Outlier", "Replicates", "replicates"]
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.signal import find_peaks
 
-from ..errors import HeterofilmError
-from .columns import columns, line
+from ...errors import HeterofilmError
+from ..columns import columns, line
 from .cv_rates import (
     BValue,
     DunnSplit,

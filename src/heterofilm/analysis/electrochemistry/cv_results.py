@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from ..result import Result
 from .cv import BValue, DunnSplit, Sweep, peaks
 from .cv_errors import peak_errors
 from .cv_rates import why_no_b
-from .electrochemistry_results import UAH_CM2, UNKNOWN
 from .normalise import Electrode
-from .result import Result
+from .results import UAH_CM2, UNKNOWN
 
 __all__ = ["b_value_results", "dunn_results", "pairs_of_peaks", "voltammogram_results"]
 

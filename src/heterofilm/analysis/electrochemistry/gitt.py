@@ -25,9 +25,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
-from ..record import Record
-from .columns import columns, line
+from ...errors import HeterofilmError
+from ...record import Record
+from ..columns import columns, line
 
 __all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "pulses_of"]
 

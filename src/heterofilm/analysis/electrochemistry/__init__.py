@@ -1,0 +1,1 @@
+"""Cycles, dQ/dV, voltammograms and titrations."""
