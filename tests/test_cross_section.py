@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from heterofilm.analysis.cross_section import measure_cross_section
+from heterofilm.analysis.microscopy.cross_section import measure_cross_section
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 from heterofilm.virtual.images import CrossSectionTruth, cross_section

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm.analysis.fringes import PAPER_SPACINGS, Spacing, find_fringes, image_of, match_fringes, power_spectrum
+from heterofilm.analysis.microscopy.fringes import (
+    PAPER_SPACINGS,
+    Spacing,
+    find_fringes,
+    image_of,
+    match_fringes,
+    power_spectrum,
+)
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement, read
 from real_data import real_file

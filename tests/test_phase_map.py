@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from heterofilm.analysis.fringes import Fringe, find_fringes
-from heterofilm.analysis.phase_map import DOMAIN, MATRIX, NONE, domain_sizes, phase_map
+from heterofilm.analysis.microscopy.fringes import Fringe, find_fringes
+from heterofilm.analysis.microscopy.phase_map import DOMAIN, MATRIX, NONE, domain_sizes, phase_map
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 from heterofilm.virtual.images import FringeTruth, hrtem, random_fringes

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from heterofilm.analysis.fringes import find_fringes
-from heterofilm.analysis.side_lobes import without_side_lobes
+from heterofilm.analysis.microscopy.fringes import find_fringes
+from heterofilm.analysis.microscopy.side_lobes import without_side_lobes
 from heterofilm.instruments import Measurement
 from heterofilm.virtual.images import hrtem, random_fringes
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from heterofilm.analysis.cross_section import measure_cross_section
-from heterofilm.analysis.fringes import Spacing, find_fringes, match_fringes
-from heterofilm.analysis.phase_map import domain_sizes, phase_map
+from heterofilm.analysis.microscopy.cross_section import measure_cross_section
+from heterofilm.analysis.microscopy.fringes import Spacing, find_fringes, match_fringes
+from heterofilm.analysis.microscopy.phase_map import domain_sizes, phase_map
 from heterofilm.instruments import read
 from heterofilm.virtual.images import random_cross_section, random_fringes, write_cross_section, write_hrtem
 

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from ..analysis.composition import Ratio, atomic_ratio, mean_ratio, phase_shares
-from ..analysis.cross_section import measure_cross_section
-from ..analysis.fringes import Fringe, find_fringes, match_fringes
-from ..analysis.phase_map import Domains, PhaseMap, domain_sizes, phase_map
+from ..analysis.microscopy.cross_section import measure_cross_section
+from ..analysis.microscopy.fringes import Fringe, find_fringes, match_fringes
+from ..analysis.microscopy.phase_map import Domains, PhaseMap, domain_sizes, phase_map
+from ..analysis.microscopy.side_lobes import without_side_lobes
 from ..analysis.result import Result
-from ..analysis.side_lobes import without_side_lobes
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..library import Library

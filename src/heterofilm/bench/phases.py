@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ..analysis.fringes import PAPER_SPACINGS, Spacing
+from ..analysis.microscopy.fringes import PAPER_SPACINGS, Spacing
 from ..library import Library
 from ..library.patterns import Pattern, load_patterns, pattern
 from .sheet import SampleSheet

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..analysis.cross_section import CrossSection
-from ..analysis.fringes import Match, image_of, power_spectrum
-from ..analysis.phase_map import Domains, PhaseMap
+from ..analysis.microscopy.cross_section import CrossSection
+from ..analysis.microscopy.fringes import Match, image_of, power_spectrum
+from ..analysis.microscopy.phase_map import Domains, PhaseMap
 from ..instruments import Measurement
 from .figure import FILMS, INK, Figure, Image, Note, Series
 

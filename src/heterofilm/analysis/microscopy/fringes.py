@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..instruments import Measurement
-from .result import Result
+from ...errors import HeterofilmError
+from ...instruments import Measurement
+from ..result import Result
 
 __all__ = [
     "PAPER_SPACINGS",

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..instruments import Measurement
+from ...instruments import Measurement
 from .fringes import Fringe, image_of
 from .phase_map import PLATEAU, TILE, local_wave
 

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..instruments import Measurement
+from ...errors import HeterofilmError
+from ...instruments import Measurement
+from ..result import Result
 from .fringes import Fringe, image_of
-from .result import Result
 
 __all__ = ["Domains", "PhaseMap", "domain_sizes", "local_wave", "phase_map"]
 

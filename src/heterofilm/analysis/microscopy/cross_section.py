@@ -22,10 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..instruments import Measurement
+from ...errors import HeterofilmError
+from ...instruments import Measurement
+from ..result import Result
 from .fringes import CALIBRATION, image_of
-from .result import Result
 
 __all__ = ["CrossSection", "Interface", "measure_cross_section"]
 

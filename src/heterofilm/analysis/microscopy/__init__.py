@@ -1,0 +1,1 @@
+"""Lattice fringes, phase maps and cross-sections."""
