@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm.analysis.baseline import baseline, despike, noise
+from heterofilm.analysis.structure.baseline import baseline, despike, noise
 from heterofilm.errors import HeterofilmError
 
 X = np.linspace(100.0, 1100.0, 1000)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from heterofilm.analysis.displacement import displacement
-from heterofilm.analysis.xrd import XrdResult, analyse_xrd
+from heterofilm.analysis.structure.displacement import displacement
+from heterofilm.analysis.structure.xrd import XrdResult, analyse_xrd
 from heterofilm.instruments.reading import read
 from heterofilm.virtual.xrd import XrdTruth, write_xrdml, write_xy
 from real_data import real_file

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heterofilm.analysis.peaks import Companion, area_of, fit_lines, pseudo_voigt
+from heterofilm.analysis.structure.peaks import Companion, area_of, fit_lines, pseudo_voigt
 
 X = np.arange(10.0, 70.0, 0.02)
 

@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from heterofilm.analysis.phase_evidence import Observed
-from heterofilm.analysis.phases import assign, identify
+from heterofilm.analysis.structure.phase_evidence import Observed
+from heterofilm.analysis.structure.phases import assign, identify
 from heterofilm.errors import HeterofilmError
 from heterofilm.library.patterns import pattern
 

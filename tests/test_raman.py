@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.analysis.raman import analyse_raman, mode_series
+from heterofilm.analysis.structure.raman import analyse_raman, mode_series
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from heterofilm.virtual.raman import RamanTruth, spectrum, write_labspec, write_series

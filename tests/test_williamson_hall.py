@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.analysis.williamson_hall import Broadened, true_width, williamson_hall
-from heterofilm.analysis.xrd import analyse_xrd
+from heterofilm.analysis.structure.williamson_hall import Broadened, true_width, williamson_hall
+from heterofilm.analysis.structure.xrd import analyse_xrd
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.report.xrd_plots import width_figure

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.analysis.peaks import Line
-from heterofilm.analysis.xrd import SETTINGS, _mean, analyse_xrd, scherrer, translate_hkl
+from heterofilm.analysis.structure.peaks import Line
+from heterofilm.analysis.structure.xrd import SETTINGS, _mean, analyse_xrd, scherrer, translate_hkl
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from heterofilm.virtual.raman import RamanTruth, write_labspec

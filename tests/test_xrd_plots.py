@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from heterofilm.analysis.raman import analyse_raman, mode_series
-from heterofilm.analysis.xrd import analyse_xrd
+from heterofilm.analysis.structure.raman import analyse_raman, mode_series
+from heterofilm.analysis.structure.xrd import analyse_xrd
 from heterofilm.instruments.reading import read
 from heterofilm.report.raman_plots import mode_figure, raman_figure, series_figure
 from heterofilm.report.xrd_plots import diffraction_figure

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..analysis.raman import SHIFT, analyse_raman, mode_series
-from ..analysis.xrd import TWO_THETA, analyse_xrd
+from ..analysis.structure.raman import SHIFT, analyse_raman, mode_series
+from ..analysis.structure.xrd import TWO_THETA, analyse_xrd
 from ..instruments import Measurement
 from ..report.chapters import Drawable
 from ..report.raman_plots import mode_figure, raman_figure, series_figure

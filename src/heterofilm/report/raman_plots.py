@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.baseline import despike
-from ..analysis.raman import ModeSeries, RamanResult, spectra_of
+from ..analysis.structure.baseline import despike
+from ..analysis.structure.raman import ModeSeries, RamanResult, spectra_of
 from ..instruments.measurement import Measurement
 from ..library.patterns import load_patterns
 from .figure import INK, Band, Figure, Series

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.peaks import Lines
-from ..analysis.phases import Phase
-from ..analysis.williamson_hall import WilliamsonHall
-from ..analysis.xrd import XrdResult
+from ..analysis.structure.peaks import Lines
+from ..analysis.structure.phases import Phase
+from ..analysis.structure.williamson_hall import WilliamsonHall
+from ..analysis.structure.xrd import XrdResult
 from ..library.patterns import Pattern, load_patterns
 from .figure import GREY, INK, PALETTE, Figure, Note, Series
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..library.patterns import Pattern
+from ...library.patterns import Pattern
 from .peaks import Lines
 
 __all__ = ["Evidence", "Observed", "evidence"]

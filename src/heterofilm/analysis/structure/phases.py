@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError, did_you_mean
-from ..library.patterns import Pattern, load_patterns
+from ...errors import HeterofilmError, did_you_mean
+from ...library.patterns import Pattern, load_patterns
 from .phase_evidence import Evidence, Observed, evidence, expected
 
 __all__ = ["Assigned", "Identification", "Phase", "assign", "identify"]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..instruments.measurement import Measurement
+from ...errors import HeterofilmError
+from ...instruments.measurement import Measurement
+from ..result import Result
 from .baseline import despike, noise
 from .peaks import Lines, area_of, fit_lines, pseudo_voigt
 from .phase_evidence import Observed
 from .phases import Identification, identify
-from .result import Result
 
 __all__ = ["ModeSeries", "RamanResult", "analyse_raman", "mode_series", "spectra_of"]
 

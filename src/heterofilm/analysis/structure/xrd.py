@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
-from ..instruments.measurement import Measurement
-from ..library.patterns import bracketed, pattern
+from ...errors import HeterofilmError, did_you_mean
+from ...instruments.measurement import Measurement
+from ...library.patterns import bracketed, pattern
+from ..result import Result
 from .displacement import Displacement, displacement
 from .peaks import Companion, Line, Lines, fit_lines
 from .phase_evidence import Observed
 from .phases import Identification, Phase, identify
-from .result import Result
 from .williamson_hall import LEAST, SHAPE_FACTOR, Broadened, WilliamsonHall, true_width, williamson_hall
 
 __all__ = ["SETTINGS", "Crystallite", "XrdResult", "analyse_xrd", "scherrer", "translate_hkl"]

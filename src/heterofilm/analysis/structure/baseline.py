@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
 
 __all__ = ["baseline", "despike", "noise"]
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..library.patterns import pattern
+from ...library.patterns import pattern
+from ..result import Result
 from .peaks import Line
 from .phase_evidence import USUAL_STRAIN
 from .phases import Phase
-from .result import Result
 
 __all__ = ["Displacement", "displacement"]
 

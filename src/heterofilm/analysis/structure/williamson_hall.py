@@ -24,8 +24,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from .result import Result
+from ...errors import HeterofilmError
+from ..result import Result
 
 __all__ = ["Broadened", "WilliamsonHall", "true_width", "williamson_hall"]
 

@@ -1,0 +1,1 @@
+"""Diffraction and Raman: peaks, phases, sizes and strains."""
