@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.analysis.rounded import _ramps, rounded_edge
+from heterofilm.analysis.photoemission.rounded_edge import _ramps, rounded_edge
 
 E = np.arange(-2.0, 2.0, 0.01)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.analysis.edges import fermi_edge, secondary_cutoff, valence_band_edge
-from heterofilm.analysis.ups import analyse_ups, unbiased
+from heterofilm.analysis.photoemission.edges import fermi_edge, secondary_cutoff, valence_band_edge
+from heterofilm.analysis.photoemission.ups import analyse_ups, unbiased
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from heterofilm.junction import bands

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm.analysis.xps.background import BACKGROUNDS, CrossSection, background, shirley, tougaard
-from heterofilm.analysis.xps.casaxps import casaxps_fit
-from heterofilm.analysis.xps.fit import rising
-from heterofilm.analysis.xps.shapes import gl_sum
+from heterofilm.analysis.photoemission.background import BACKGROUNDS, CrossSection, background, shirley, tougaard
+from heterofilm.analysis.photoemission.casaxps import casaxps_fit
+from heterofilm.analysis.photoemission.fit import rising
+from heterofilm.analysis.photoemission.shapes import gl_sum
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from real_data import real_file

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.analysis.xps.detect import gain
-from heterofilm.analysis.xps.fit import fit_preset
-from heterofilm.analysis.xps.lines import preset
-from heterofilm.analysis.xps.shares import shares_of
+from heterofilm.analysis.photoemission.detect import gain
+from heterofilm.analysis.photoemission.fit import fit_preset
+from heterofilm.analysis.photoemission.lines import preset
+from heterofilm.analysis.photoemission.shares import shares_of
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read_all
 from heterofilm.virtual.xps import XpsTruth, write_xps

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from heterofilm.analysis.xps.casaxps import casaxps_fit
-from heterofilm.analysis.xps.fit import fit_lines, fit_preset, noise
-from heterofilm.analysis.xps.lines import Line, Span, preset, presets_in
-from heterofilm.analysis.xps.shapes import gl_sum
+from heterofilm.analysis.photoemission.casaxps import casaxps_fit
+from heterofilm.analysis.photoemission.fit import fit_lines, fit_preset, noise
+from heterofilm.analysis.photoemission.lines import Line, Span, preset, presets_in
+from heterofilm.analysis.photoemission.shapes import gl_sum
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from real_data import real_file

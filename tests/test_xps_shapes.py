@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm.analysis.xps.shapes import doniach_sunjic, gl_product, gl_sum, lf, shape, shape_from_casaxps, voigt
+from heterofilm.analysis.photoemission.shapes import (
+    doniach_sunjic,
+    gl_product,
+    gl_sum,
+    lf,
+    shape,
+    shape_from_casaxps,
+    voigt,
+)
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from real_data import real_file

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.analysis.xps.auger import auger_parameter, split_copper
-from heterofilm.analysis.xps.calibrate import calibrate, calibrate_by
-from heterofilm.analysis.xps.fit import fit_preset
-from heterofilm.analysis.xps.lines import preset
-from heterofilm.analysis.xps.quantify import atomic_ratios
-from heterofilm.analysis.xps.shares import Shares, series_table, shares_of, state_shares
+from heterofilm.analysis.photoemission.auger import auger_parameter, split_copper
+from heterofilm.analysis.photoemission.energy_axis import calibrate, calibrate_by
+from heterofilm.analysis.photoemission.fit import fit_preset
+from heterofilm.analysis.photoemission.lines import preset
+from heterofilm.analysis.photoemission.quantify import atomic_ratios
+from heterofilm.analysis.photoemission.shares import Shares, series_table, shares_of, state_shares
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.measurement import Measurement
 from heterofilm.instruments.reading import read_all

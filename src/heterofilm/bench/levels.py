@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from ..analysis.edges import FermiEdge, fermi_edge
+from ..analysis.photoemission.edges import FermiEdge, fermi_edge
+from ..analysis.photoemission.ups import HE_I, analyse_ups, unbiased
 from ..analysis.result import Result
-from ..analysis.ups import HE_I, analyse_ups, unbiased
 from ..analysis.uvvis import TaucGap, absorption_of, tauc_gap
 from ..errors import HeterofilmError
 from ..instruments import Measurement

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis.photoemission.auger import split_copper
+from ..analysis.photoemission.energy_axis import Calibration, calibrate
+from ..analysis.photoemission.lines import Preset, preset
+from ..analysis.photoemission.quantify import SCOFIELD, atomic_ratios
+from ..analysis.photoemission.shares import Shares, series_table, shares_of
 from ..analysis.result import Result
-from ..analysis.xps.auger import split_copper
-from ..analysis.xps.calibrate import Calibration, calibrate
-from ..analysis.xps.lines import Preset, preset
-from ..analysis.xps.quantify import SCOFIELD, atomic_ratios
-from ..analysis.xps.shares import Shares, series_table, shares_of
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..report.chapters import Drawable

@@ -25,7 +25,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from ..analysis.xps.background import BACKGROUNDS
+from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import HeterofilmError, did_you_mean
 from ..instruments import COLUMNS
 from ..library.value import Entry, Quantity, Value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.edges import Edge, FermiEdge
-from ..analysis.ups import Ups
+from ..analysis.photoemission.edges import Edge, FermiEdge
+from ..analysis.photoemission.ups import Ups
 from .figure import GREY, INK, Figure, Note, Series
 
 __all__ = ["cutoff_figure", "fermi_edge_figure", "valence_band_figure"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from ..analysis.xps.fit import PeakFit
+from ..analysis.photoemission.fit import PeakFit
 from ..errors import HeterofilmError
 from .figure import GREY, INK, PALETTE, Band, Figure, Note, Series
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.xps.background import CrossSection
-from ..analysis.xps.quantify import EXPONENT, SCOFIELD
-from ..analysis.xps.shapes import voigt
+from ..analysis.photoemission.background import CrossSection
+from ..analysis.photoemission.quantify import EXPONENT, SCOFIELD
+from ..analysis.photoemission.shapes import voigt
 from ..errors import HeterofilmError
 from ..files import atomic
 

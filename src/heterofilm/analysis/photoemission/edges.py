@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
-from .result import Result
-from .rounded import rounded_edge
-from .xps.fit import noise, rising
+from ...errors import HeterofilmError
+from ..result import Result
+from .fit import noise, rising
+from .rounded_edge import rounded_edge
 
 __all__ = ["Edge", "FermiEdge", "fermi_edge", "secondary_cutoff", "valence_band_edge"]
 

@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError
 from ..result import Result
-from .calibrate import Calibration
 from .detect import require_states
+from .energy_axis import Calibration
 from .fit import PeakFit, fit_preset, rising
 from .lines import Preset
 

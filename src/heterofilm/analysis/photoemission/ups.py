@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..result import Result
 from .edges import Edge, secondary_cutoff, valence_band_edge
-from .result import Result
-from .xps.fit import rising
+from .fit import rising
 
 __all__ = ["Ups", "analyse_ups", "unbiased"]
 

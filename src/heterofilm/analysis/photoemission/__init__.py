@@ -1,0 +1,1 @@
+"""X-ray and ultraviolet photoemission: backgrounds, lines, fits, edges, quantities."""
