@@ -5,10 +5,11 @@ the interface and in the substrate. Put two other crystals (library names or CIF
 on one core it takes some minutes; what was computed is kept in `heterofilm-atoms`, and a second run looks it up.
 """
 
-from heterofilm.atomistic import engines, tasks
+from heterofilm.atomistic import tasks
 from heterofilm.atomistic.bias import adsorption_error
 from heterofilm.atomistic.builder import InterfaceBuilder
 from heterofilm.atomistic.claims import evidence
+from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.interface_record import SIDES, sides_of
 from heterofilm.atomistic.store import Store
 from heterofilm.atomistic.structures import load

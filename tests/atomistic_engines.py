@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from ase.calculators.calculator import Calculator, all_changes
 
-from heterofilm.atomistic.electrons import Electrons
+from heterofilm.atomistic.engines.electrons import Electrons
 from heterofilm.atomistic.grid import Grid
 from heterofilm.atomistic.spectra import states_of_levels
 

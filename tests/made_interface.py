@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from ase import Atoms
 
-from heterofilm.atomistic.electrons import Electrons
+from heterofilm.atomistic.engines.electrons import Electrons
 from heterofilm.atomistic.grid import Grid
 from heterofilm.atomistic.interface_record import InterfaceRecord, read_interface, record_interface
 from heterofilm.atomistic.spectra import States

@@ -10,8 +10,8 @@ pytest.importorskip("pymatgen", reason="the extra 'atoms' (ase, pymatgen) is not
 import numpy as np
 from ase.build import bulk
 
-from heterofilm.atomistic import engines
 from heterofilm.atomistic.builder import InterfaceBuilder, scan
+from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.structures import load, plane
 from heterofilm.errors import HeterofilmError
 

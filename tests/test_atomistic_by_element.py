@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from ase import Atoms
 
 from atomistic_engines import Lumps
-from heterofilm.atomistic.by_element import check_named, for_part, u_words
-from heterofilm.atomistic.checks import check_engine
-from heterofilm.atomistic.cp2k_engine import Cp2k
+from heterofilm.atomistic.engines.by_element import check_named, for_part, u_words
+from heterofilm.atomistic.engines.checks import check_engine
+from heterofilm.atomistic.engines.cp2k import Cp2k
+from heterofilm.atomistic.engines.gpaw import Gpaw
 from heterofilm.atomistic.fragments import join
-from heterofilm.atomistic.gpaw_engine import Gpaw
 from heterofilm.errors import HeterofilmError
 
 VO = Atoms("VO", [[0, 0, 0], [0, 0, 1.6]], cell=[6, 6, 6], pbc=True)

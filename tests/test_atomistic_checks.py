@@ -10,8 +10,8 @@ import numpy as np
 from ase import Atoms
 from ase.build import bulk
 
-from heterofilm.atomistic import engines
-from heterofilm.atomistic.checks import check_atoms, check_engine
+from heterofilm.atomistic.engines import base as engines
+from heterofilm.atomistic.engines.checks import check_atoms, check_engine
 from heterofilm.errors import HeterofilmError
 
 

@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.cp2k_elf import elf_of_cp2k
 from heterofilm.atomistic.elf import BOHR_A, elf
+from heterofilm.atomistic.engines.cp2k_elf import elf_of_cp2k
 from heterofilm.atomistic.grid import Grid
 
 RNG = np.random.default_rng(2)

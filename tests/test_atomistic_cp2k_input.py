@@ -9,8 +9,8 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.cp2k_engine import DEFAULTS
-from heterofilm.atomistic.cp2k_input import input_text, k_points, kinds
+from heterofilm.atomistic.engines.cp2k import DEFAULTS
+from heterofilm.atomistic.engines.cp2k_input import input_text, k_points, kinds
 from heterofilm.errors import HeterofilmError
 
 

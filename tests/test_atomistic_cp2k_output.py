@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.cp2k_output import HARTREE_EV, read_orbitals, read_point, read_projections
+from heterofilm.atomistic.engines.cp2k_output import HARTREE_EV, read_orbitals, read_point, read_projections
 from heterofilm.errors import HeterofilmError
 
 FOLDER = Path(__file__).parent / "cp2k"

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic import cp2k_program
+from heterofilm.atomistic.engines import cp2k_program
 from heterofilm.errors import HeterofilmError
 
 

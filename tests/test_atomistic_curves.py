@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("ase")
 
 from heterofilm.atomistic.curves import curve_names, load_curves, read_curves, record, summary
-from heterofilm.atomistic.electrons import Electrons
+from heterofilm.atomistic.engines.electrons import Electrons
 from heterofilm.atomistic.grid import Grid
 from heterofilm.atomistic.spectra import States, edges_from_states
 from heterofilm.errors import HeterofilmError

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
 
-from heterofilm.atomistic import engines
+from heterofilm.atomistic.engines import base as engines
 from heterofilm.errors import HeterofilmError
 
 

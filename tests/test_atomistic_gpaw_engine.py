@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic import engines
-from heterofilm.atomistic.gpaw_engine import Gpaw
+from heterofilm.atomistic.engines import base as engines
+from heterofilm.atomistic.engines.gpaw import Gpaw
 from heterofilm.errors import HeterofilmError
 
 
@@ -54,7 +54,7 @@ def cell():  # a small closed-shell crystal, not at its lattice constant
 
 def test_missing_setups_are_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path, cell) -> None:
     pytest.importorskip("gpaw")
-    from heterofilm.atomistic import gpaw_engine
+    from heterofilm.atomistic.engines import gpaw as gpaw_engine
 
     monkeypatch.setattr(gpaw_engine, "_setup_folders", lambda: [tmp_path])
     with pytest.raises(HeterofilmError, match=r"no setup for F, Li .*gpaw-data"):
@@ -63,7 +63,7 @@ def test_missing_setups_are_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_a_density_that_does_not_converge_is_no_result(cell) -> None:
     pytest.importorskip("gpaw")
-    from heterofilm.atomistic.electrons import electrons
+    from heterofilm.atomistic.engines.electrons import electrons
 
     with pytest.raises(HeterofilmError, match=r"did not converge within 2 iterations.*no result"):
         electrons(cell, Gpaw({"max_iterations": 2, "cutoff_eV": 200.0, "k_density": 0.5}))
@@ -74,7 +74,7 @@ def test_two_layers_of_lif_lose_no_electron_in_their_difference_and_move_none_by
     from ase import Atoms
 
     from heterofilm.atomistic.charge import charge_difference, transfer
-    from heterofilm.atomistic.electrons import electrons
+    from heterofilm.atomistic.engines.electrons import electrons
 
     box = Atoms(
         "LiFLiF", [[0, 0, 3.0], [2, 2, 3.0], [2, 2, 5.0], [0, 0, 5.0]], cell=[4.0, 4.0, 10.0], pbc=True
@@ -90,7 +90,7 @@ def test_two_layers_of_lif_lose_no_electron_in_their_difference_and_move_none_by
 def test_the_kinetic_energy_density_of_atomic_orbitals_holds_their_kinetic_energy(cell) -> None:
     """∫ τ dV = Σ f <ψ| -∇²/2 |ψ>, whose integrals between atomic orbitals are known without a grid."""
     pytest.importorskip("gpaw")
-    from heterofilm.atomistic.gpaw_engine import _elf
+    from heterofilm.atomistic.engines.gpaw import _elf
 
     cell.calc = calc = Gpaw({"mode": "lcao", "spacing_A": 0.14, "k_density": 0.5}).calculator(cell)
     cell.get_potential_energy()
@@ -109,7 +109,7 @@ def test_a_dipole_layer_holds_the_step_between_two_faces() -> None:
 
     from heterofilm.atomistic.alignment import work_function
     from heterofilm.atomistic.averages import planar_average
-    from heterofilm.atomistic.electrons import electrons
+    from heterofilm.atomistic.engines.electrons import electrons
 
     slab = Atoms("LiF", [[0, 0, 7.0], [0, 0, 8.6]], cell=[3.0, 3.0, 16.0], pbc=True)
     found = electrons(slab, Gpaw({"mode": "lcao", "spacing_A": 0.2, "k_density": 0.5, "dipole": True}), elf=True)
@@ -127,7 +127,7 @@ def test_v2o5_in_plane_waves_is_a_semiconductor_with_electrons_localised_on_oxyg
     """Coarse k-points and cutoff: the gap is that of these settings, and ELF agrees with GPAW's own formula."""
     pytest.importorskip("gpaw")
     pytest.importorskip("pymatgen")
-    from heterofilm.atomistic.electrons import electrons
+    from heterofilm.atomistic.engines.electrons import electrons
     from heterofilm.atomistic.structures import load
 
     found = electrons(

@@ -9,7 +9,7 @@ pytest.importorskip("ase")
 from ase import Atoms
 from ase.build import bulk
 
-from heterofilm.atomistic.gpaw_start import alternating_moments, join_densities, magnetise
+from heterofilm.atomistic.engines.gpaw_start import alternating_moments, join_densities, magnetise
 
 
 def test_a_chain_alternates_and_other_elements_stay_without_moment() -> None:
@@ -79,9 +79,9 @@ def test_joined_densities_add_up_and_every_atom_keeps_its_own(tmp_path) -> None:
 
 def test_every_way_ends_in_the_same_state(monkeypatch) -> None:
     pytest.importorskip("gpaw")
-    from heterofilm.atomistic import gpaw_engine
-    from heterofilm.atomistic.electrons import electrons
-    from heterofilm.atomistic.gpaw_engine import Gpaw
+    from heterofilm.atomistic.engines import gpaw as gpaw_engine
+    from heterofilm.atomistic.engines.electrons import electrons
+    from heterofilm.atomistic.engines.gpaw import Gpaw
 
     dimer = Atoms("CuO", [[0, 0, 0], [0, 0, 1.73]], cell=[5, 5, 6], pbc=True)
     common = {
@@ -103,7 +103,7 @@ def test_every_way_ends_in_the_same_state(monkeypatch) -> None:
 def test_a_run_that_gave_up_goes_on_from_its_density(tmp_path) -> None:
     """One iteration too few ends nowhere; asked again, it ends where one run ends."""
     pytest.importorskip("gpaw")
-    from heterofilm.atomistic.gpaw_engine import Gpaw
+    from heterofilm.atomistic.engines.gpaw import Gpaw
     from heterofilm.errors import HeterofilmError
 
     dimer = Atoms("CuO", [[0, 0, 0], [0, 0, 1.73]], cell=[5, 5, 6], pbc=True)

@@ -11,7 +11,7 @@ from ase import Atoms
 from ase.build import bulk
 
 from atomistic_engines import CURVE, Exact, double_well, stationary
-from heterofilm.atomistic import engines
+from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.structures import load
 from heterofilm.atomistic.tasks import energy, oxidation_states, relax
 from heterofilm.errors import HeterofilmError

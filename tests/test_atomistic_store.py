@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atomistic_engines import Exact, double_well
-from heterofilm.atomistic import engines
+from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.store import Provenance, Store, decode, encode, identity
 from heterofilm.atomistic.tasks import energy, relax
 from heterofilm.errors import HeterofilmError

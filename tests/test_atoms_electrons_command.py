@@ -15,7 +15,7 @@ from ase import Atoms
 from ase.io import write
 
 from atomistic_engines import CONDUCTION, FERMI, MOVED, VALENCE, Lumps
-from heterofilm.atomistic import engines
+from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.fragments import heights
 from heterofilm.atomistic.structures import read_sides
 from heterofilm.cli import main

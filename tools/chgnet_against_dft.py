@@ -12,7 +12,8 @@ import argparse
 
 from ase.build import bulk
 
-from heterofilm.atomistic import engines, structures, tasks
+from heterofilm.atomistic import structures, tasks
+from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.store import Store
 
 

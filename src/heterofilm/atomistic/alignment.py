@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..errors import HeterofilmError
 from .averages import Plateau, Profile, macroscopic_average, plateau
-from .electrons import Electrons
+from .engines.electrons import Electrons
 from .spectra import Edges
 from .store import result
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import HeterofilmError
-from .checks import check_atoms, check_engine
-from .engines import Engine, require
+from .engines.base import Engine, require
+from .engines.checks import check_atoms, check_engine
 from .store import Store, result
 from .structures import bare
 

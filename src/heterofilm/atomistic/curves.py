@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import HeterofilmError, did_you_mean
 from .averages import Profile, planar_average
-from .electrons import Electrons
+from .engines.electrons import Electrons
 from .grid import Grid, axis_number
 from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER

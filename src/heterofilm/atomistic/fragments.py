@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from .by_element import for_part
 from .charge import TOLERANCE_E, ChargeDifference, Transfer, charge_difference, transfer
-from .checks import check_engine
-from .electrons import Electrons, electrons
-from .engines import Engine
+from .engines.base import Engine
+from .engines.by_element import for_part
+from .engines.checks import check_engine
+from .engines.electrons import Electrons, electrons
 from .store import Store
 
 if TYPE_CHECKING:

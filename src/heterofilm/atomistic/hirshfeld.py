@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from . import engines
-from .electrons import ElectronEngine
-from .engines import Engine
+from .engines import base as engines
+from .engines.base import Engine
+from .engines.electrons import ElectronEngine
 from .grid import Grid
 from .store import Provenance, Store, recall, result
 

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from ..errors import HeterofilmError, did_you_mean
 from .alignment import work_function
 from .averages import Profile, macroscopic_average, planar_average
-from .by_element import level_for
 from .charge import TOLERANCE_E, ChargeDifference, charge_difference, cumulated, transfer
 from .coarse import coarse
-from .electrons import Electrons
 from .elf import localisation
+from .engines.by_element import level_for
+from .engines.electrons import Electrons
 from .grid import Grid, axis_number
 from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER

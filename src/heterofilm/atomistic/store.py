@@ -21,7 +21,7 @@ import numpy as np
 
 from ..errors import HeterofilmError
 from ..files import atomic
-from .engines import Engine
+from .engines.base import Engine
 
 __all__ = ["Provenance", "Store", "decode", "encode", "identity", "recall", "result"]
 

@@ -7,8 +7,9 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..atomistic import engines, structures, tasks
-from ..atomistic.checks import check_engine
+from ..atomistic import structures, tasks
+from ..atomistic.engines import base as engines
+from ..atomistic.engines.checks import check_engine
 from ..atomistic.store import Store
 from ..errors import HeterofilmError
 from ..files import atomic
@@ -19,7 +20,7 @@ from .inputs import lines
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from ..atomistic.engines import Engine
+    from ..atomistic.engines.base import Engine
 
 WRITES = (".cif", ".xyz", ".extxyz")
 

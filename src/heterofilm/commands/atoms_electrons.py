@@ -10,8 +10,8 @@ import numpy as np
 
 from ..atomistic import alignment, hirshfeld
 from ..atomistic.averages import macroscopic_average, planar_average
-from ..atomistic.by_element import for_part
-from ..atomistic.electrons import electrons
+from ..atomistic.engines.by_element import for_part
+from ..atomistic.engines.electrons import electrons
 from ..atomistic.fragments import cell_height, heights, join, split
 from ..atomistic.spectra import Edges
 from ..atomistic.store import Store

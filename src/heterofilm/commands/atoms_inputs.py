@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..atomistic import engines, structures
+from ..atomistic import structures
+from ..atomistic.engines import base as engines
 from ..errors import HeterofilmError
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from ..atomistic.engines import Engine
+    from ..atomistic.engines.base import Engine
 
 __all__ = ["bar", "chosen_engine", "integers", "numbers", "provenance", "read_structure", "tell", "to"]
 

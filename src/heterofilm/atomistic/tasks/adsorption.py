@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..by_element import for_part
-from ..checks import check_atoms, check_engine
-from ..engines import Engine
+from ..engines.base import Engine
+from ..engines.by_element import for_part
+from ..engines.checks import check_atoms, check_engine
 from ..store import Provenance, Store, recall, result
 from .relax import Progress, Relaxed, energy, relax
 from .voids import Void, insert

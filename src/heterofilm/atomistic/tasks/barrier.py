@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..checks import check_atoms, check_engine
-from ..engines import Engine
+from ..engines.base import Engine
+from ..engines.checks import check_atoms, check_engine
 from ..store import Provenance, Store, recall, result
 from ..structures import bare
 from .relax import Progress, answering, asked, load_state, relax, save_state

@@ -12,8 +12,8 @@ import numpy as np
 
 from ...errors import HeterofilmError
 from ...files import atomic
-from ..checks import check_atoms, check_engine
-from ..engines import Engine
+from ..engines.base import Engine
+from ..engines.checks import check_atoms, check_engine
 from ..store import Provenance, Store, recall, result
 from ..structures import bare
 

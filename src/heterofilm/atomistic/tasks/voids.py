@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..checks import check_atoms
+from ..engines.checks import check_atoms
 from ..images import images_within
 from ..store import result
 from ..structures import bare

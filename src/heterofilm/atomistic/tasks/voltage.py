@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import HeterofilmError
-from ..by_element import for_part
-from ..checks import check_atoms, check_engine
-from ..engines import Engine
+from ..engines.base import Engine
+from ..engines.by_element import for_part
+from ..engines.checks import check_atoms, check_engine
 from ..store import Provenance, Store, recall, result
 from ..structures import bare, load
 from .relax import Progress, Relaxed, relax

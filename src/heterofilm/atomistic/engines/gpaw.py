@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..elf import BOHR_A, elf_of_grids
+from ..grid import Grid
+from ..spectra import States
+from .base import known_settings, package_version, settings_within
 from .by_element import check_named, u_words
 from .electrons import Electrons
-from .elf import BOHR_A, elf_of_grids
-from .engines import known_settings, package_version, settings_within
 from .gpaw_start import alternating_moments, converge, load_density, magnetise, raise_u
-from .grid import Grid
-from .spectra import States
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
 
 __all__ = ["HARTREE_EV", "Orbitals", "Point", "read_orbitals", "read_point", "read_projections"]
 
@@ -134,7 +134,7 @@ def _moments(text: str) -> Array | None:
 
 def _forces(text: str) -> Array | None:
     """eV/Å from hartree/bohr."""
-    from .elf import BOHR_A
+    from ..elf import BOHR_A
 
     blocks = text.split("ATOMIC FORCES in [a.u.]")
     if len(blocks) < 2:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..grid import Grid
+from ..spectra import Edges, States, edges_from_eigenvalues
+from ..store import Provenance, Store, recall, result
+from .base import Engine
 from .checks import check_atoms, check_engine
-from .engines import Engine
-from .grid import Grid
-from .spectra import Edges, States, edges_from_eigenvalues
-from .store import Provenance, Store, recall, result
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from .base import Engine
 from .by_element import check_present
-from .engines import Engine
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -24,7 +24,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ..files import atomic
+from ...files import atomic
 
 if TYPE_CHECKING:
     from ase import Atoms

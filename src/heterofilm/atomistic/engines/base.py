@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ..errors import HeterofilmError, did_you_mean
+from ...errors import HeterofilmError, did_you_mean
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -140,10 +140,10 @@ class Registered:
 
 
 ENGINES: dict[str, Registered] = {
-    "chgnet": Registered("engines", "Chgnet", ("ase", "chgnet"), "mlp", "machine-learned potential, the default"),
-    "gpaw": Registered("gpaw_engine", "Gpaw", ("ase", "gpaw"), "dft", "DFT, plane waves or LCAO"),
-    "cp2k": Registered("cp2k_engine", "Cp2k", ("ase",), "atoms", "DFT by the program CP2K, a second opinion"),
-    "emt": Registered("engines", "Emt", ("ase",), "atoms", "for tests: metals only"),
+    "chgnet": Registered("base", "Chgnet", ("ase", "chgnet"), "mlp", "machine-learned potential, the default"),
+    "gpaw": Registered("gpaw", "Gpaw", ("ase", "gpaw"), "dft", "DFT, plane waves or LCAO"),
+    "cp2k": Registered("cp2k", "Cp2k", ("ase",), "atoms", "DFT by the program CP2K, a second opinion"),
+    "emt": Registered("base", "Emt", ("ase",), "atoms", "for tests: metals only"),
 }
 
 

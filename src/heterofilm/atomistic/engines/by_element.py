@@ -13,12 +13,12 @@ from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import HeterofilmError, did_you_mean
+from ...errors import HeterofilmError, did_you_mean
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from .engines import Engine
+    from .base import Engine
 
 __all__ = ["check_named", "check_present", "for_part", "level_for", "u_words"]
 

@@ -10,7 +10,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
 
 __all__ = ["INPUT", "NAMES", "OUTPUT", "data_folder", "program", "run", "version"]
 

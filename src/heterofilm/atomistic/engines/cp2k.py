@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..cube import read_cube
+from ..elf import BOHR_A
+from ..grid import Grid
+from ..spectra import States, states_of_levels
 from . import cp2k_program
+from .base import known_settings, settings_within
 from .by_element import check_named, u_words
 from .cp2k_elf import elf_of_cp2k
 from .cp2k_input import BASES, PROJECT, Kind, input_text, k_points, kinds
 from .cp2k_output import HARTREE_EV, Orbitals, Point, read_orbitals, read_point, read_projections
-from .cube import read_cube
 from .electrons import Electrons
-from .elf import BOHR_A
-from .engines import known_settings, settings_within
-from .grid import Grid
-from .spectra import States, states_of_levels
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -1,0 +1,1 @@
+"""Programs and potentials behind one interface: CHGNet, GPAW, CP2K."""
