@@ -10,8 +10,8 @@ import numpy as np
 from ase.calculators.calculator import Calculator, all_changes
 
 from heterofilm.atomistic.engines.electrons import Electrons
-from heterofilm.atomistic.grid import Grid
-from heterofilm.atomistic.spectra import states_of_levels
+from heterofilm.atomistic.fields.grid import Grid
+from heterofilm.atomistic.fields.states import states_of_levels
 
 
 @dataclass(frozen=True)

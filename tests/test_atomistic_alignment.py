@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.alignment import BulkLevels, band_offsets, check_vacuum, work_function
-from heterofilm.atomistic.averages import Profile
+from heterofilm.atomistic.fields.alignment import BulkLevels, band_offsets, check_vacuum, work_function
+from heterofilm.atomistic.fields.averages import Profile
 from heterofilm.errors import HeterofilmError
 
 H, N = 48.0, 2400

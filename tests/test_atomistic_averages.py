@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.averages import Profile, macroscopic_average, planar_average, plateau
-from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.fields.averages import Profile, macroscopic_average, planar_average, plateau
+from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.errors import HeterofilmError
 
 H = 24.0

@@ -13,7 +13,7 @@ from heterofilm.atomistic.engines.by_element import check_named, for_part, u_wor
 from heterofilm.atomistic.engines.checks import check_engine
 from heterofilm.atomistic.engines.cp2k import Cp2k
 from heterofilm.atomistic.engines.gpaw import Gpaw
-from heterofilm.atomistic.fragments import join
+from heterofilm.atomistic.fields.fragments import join
 from heterofilm.errors import HeterofilmError
 
 VO = Atoms("VO", [[0, 0, 0], [0, 0, 1.6]], cell=[6, 6, 6], pbc=True)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.charge import charge_difference, transfer
-from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.fields.charge import charge_difference, transfer
+from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.errors import HeterofilmError
 
 CELL = np.diag([3.0, 4.0, 20.0])

@@ -10,7 +10,6 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.averages import Profile
 from heterofilm.atomistic.claims import (
     GAP_EV,
     Evidence,
@@ -23,8 +22,9 @@ from heterofilm.atomistic.claims import (
     transfer_direction,
 )
 from heterofilm.atomistic.curves import Curves
+from heterofilm.atomistic.fields.averages import Profile
+from heterofilm.atomistic.fields.states import Edges
 from heterofilm.atomistic.recorded import Recorded
-from heterofilm.atomistic.spectra import Edges
 from made_interface import made
 
 LEVEL = "PBE+U (V 3 eV), LCAO dzp, spins, GPAW"

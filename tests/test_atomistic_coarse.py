@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.atomistic.coarse import coarse
-from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.fields.coarse import coarse
+from heterofilm.atomistic.fields.grid import Grid
 
 CELL = np.array([[6.0, 0.0, 0.0], [1.0, 7.0, 0.0], [0.0, 0.5, 15.0]])
 SHAPE = (24, 27, 60)

@@ -5,9 +5,9 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.elf import BOHR_A, elf
 from heterofilm.atomistic.engines.cp2k_elf import elf_of_cp2k
-from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.fields.elf import BOHR_A, elf
+from heterofilm.atomistic.fields.grid import Grid
 
 RNG = np.random.default_rng(2)
 N, G, TAU = RNG.uniform(0.05, 1, (2, 27)), RNG.uniform(0, 1e-3, (2, 27)), RNG.uniform(0.5, 2, (2, 27))  # by spin

@@ -9,11 +9,11 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.charge import charge_difference
 from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.engines import cp2k_program
 from heterofilm.atomistic.engines.cp2k import Cp2k
 from heterofilm.atomistic.engines.electrons import Electrons, electrons
+from heterofilm.atomistic.fields.charge import charge_difference
 from heterofilm.atomistic.store import Store
 from heterofilm.errors import HeterofilmError
 

@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.cube import read_cube
-from heterofilm.atomistic.elf import BOHR_A
+from heterofilm.atomistic.fields.cube import read_cube
+from heterofilm.atomistic.fields.elf import BOHR_A
 from heterofilm.errors import HeterofilmError
 
 STEPS = np.array([[0.3, 0.0, 0.0], [0.1, 0.4, 0.0], [0.0, -0.1, 0.5]])  # bohr

@@ -9,8 +9,8 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.elf import BOHR_A, beside_atoms, elf, elf_of_grids, localisation
-from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.fields.elf import BOHR_A, beside_atoms, elf, elf_of_grids, localisation
+from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.errors import HeterofilmError
 
 

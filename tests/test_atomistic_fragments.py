@@ -8,7 +8,7 @@ pytest.importorskip("ase")
 from ase import Atoms
 
 from atomistic_engines import MOVED, Lumps
-from heterofilm.atomistic.fragments import heights, join, split
+from heterofilm.atomistic.fields.fragments import heights, join, split
 from heterofilm.errors import HeterofilmError
 
 

@@ -73,8 +73,8 @@ def test_two_layers_of_lif_lose_no_electron_in_their_difference_and_move_none_by
     pytest.importorskip("gpaw")
     from ase import Atoms
 
-    from heterofilm.atomistic.charge import charge_difference, transfer
     from heterofilm.atomistic.engines.electrons import electrons
+    from heterofilm.atomistic.fields.charge import charge_difference, transfer
 
     box = Atoms(
         "LiFLiF", [[0, 0, 3.0], [2, 2, 3.0], [2, 2, 5.0], [0, 0, 5.0]], cell=[4.0, 4.0, 10.0], pbc=True
@@ -107,9 +107,9 @@ def test_a_dipole_layer_holds_the_step_between_two_faces() -> None:
     pytest.importorskip("gpaw")
     from ase import Atoms
 
-    from heterofilm.atomistic.alignment import work_function
-    from heterofilm.atomistic.averages import planar_average
     from heterofilm.atomistic.engines.electrons import electrons
+    from heterofilm.atomistic.fields.alignment import work_function
+    from heterofilm.atomistic.fields.averages import planar_average
 
     slab = Atoms("LiF", [[0, 0, 7.0], [0, 0, 8.6]], cell=[3.0, 3.0, 16.0], pbc=True)
     found = electrons(slab, Gpaw({"mode": "lcao", "spacing_A": 0.2, "k_density": 0.5, "dipole": True}), elf=True)

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.grid import Grid, same_grid
+from heterofilm.atomistic.fields.grid import Grid, same_grid
 from heterofilm.errors import HeterofilmError
 
 CELL = np.array([[4.0, 0.0, 0.0], [1.0, 5.0, 0.0], [0.5, -0.7, 6.0]])

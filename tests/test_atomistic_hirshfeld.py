@@ -7,8 +7,8 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.grid import Grid
-from heterofilm.atomistic.hirshfeld import FreeAtom, hirshfeld, round_atom
+from heterofilm.atomistic.fields.grid import Grid
+from heterofilm.atomistic.fields.hirshfeld import FreeAtom, hirshfeld, round_atom
 from heterofilm.errors import HeterofilmError
 
 CELL = np.array([[6.0, 0.0, 0.0], [-1.0, 6.5, 0.0], [0.5, 0.4, 7.0]])

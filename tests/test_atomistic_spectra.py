@@ -5,7 +5,13 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.spectra import States, edges_from_eigenvalues, edges_from_states, smooth, states_of_levels
+from heterofilm.atomistic.fields.states import (
+    States,
+    edges_from_eigenvalues,
+    edges_from_states,
+    smooth,
+    states_of_levels,
+)
 from heterofilm.errors import HeterofilmError
 
 E = np.linspace(-6.0, 6.0, 241)

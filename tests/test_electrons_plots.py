@@ -5,9 +5,9 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.averages import Profile
-from heterofilm.atomistic.charge import Transfer
-from heterofilm.atomistic.spectra import Edges, States
+from heterofilm.atomistic.fields.averages import Profile
+from heterofilm.atomistic.fields.charge import Transfer
+from heterofilm.atomistic.fields.states import Edges, States
 from heterofilm.report.electrons_plots import difference_figure, potential_figure, states_figure
 
 E = np.linspace(-8.0, 8.0, 161)

@@ -11,7 +11,7 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.grid import Grid
+from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.errors import HeterofilmError
 from heterofilm.report.field_figure import FieldFigure, Surface, _net, level_of_share
 

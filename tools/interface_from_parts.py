@@ -17,7 +17,7 @@ import numpy as np
 from heterofilm.atomistic.engines.by_element import for_part
 from heterofilm.atomistic.engines.gpaw import Gpaw
 from heterofilm.atomistic.engines.gpaw_start import join_densities
-from heterofilm.atomistic.fragments import split
+from heterofilm.atomistic.fields.fragments import split
 from heterofilm.atomistic.interface_record import read_interface, record_interface
 from heterofilm.atomistic.store import Provenance
 from heterofilm.atomistic.structures import read_atoms

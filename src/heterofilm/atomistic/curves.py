@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import HeterofilmError, did_you_mean
-from .averages import Profile, planar_average
 from .engines.electrons import Electrons
-from .grid import Grid, axis_number
+from .fields.averages import Profile, planar_average
+from .fields.grid import Grid, axis_number
+from .fields.states import Edges, States
 from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
-from .spectra import Edges, States
 
 __all__ = ["Curves", "Slice", "curve_names", "load_curves", "read_curves", "record", "summary", "take_slice"]
 

@@ -18,17 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError, did_you_mean
-from .alignment import work_function
-from .averages import Profile, macroscopic_average, planar_average
-from .charge import TOLERANCE_E, ChargeDifference, charge_difference, cumulated, transfer
-from .coarse import coarse
-from .elf import localisation
 from .engines.by_element import level_for
 from .engines.electrons import Electrons
-from .grid import Grid, axis_number
+from .fields.alignment import work_function
+from .fields.averages import Profile, macroscopic_average, planar_average
+from .fields.charge import TOLERANCE_E, ChargeDifference, charge_difference, cumulated, transfer
+from .fields.coarse import coarse
+from .fields.elf import localisation
+from .fields.grid import Grid, axis_number
+from .fields.states import Edges, States
 from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
-from .spectra import Edges, States
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..atomistic import alignment, hirshfeld
-from ..atomistic.averages import macroscopic_average, planar_average
 from ..atomistic.engines.by_element import for_part
 from ..atomistic.engines.electrons import electrons
-from ..atomistic.fragments import cell_height, heights, join, split
-from ..atomistic.spectra import Edges
+from ..atomistic.fields import alignment, hirshfeld
+from ..atomistic.fields.averages import macroscopic_average, planar_average
+from ..atomistic.fields.fragments import cell_height, heights, join, split
+from ..atomistic.fields.states import Edges
 from ..atomistic.store import Store
 from ..atomistic.structures import primitive, read_sides
 from ..errors import HeterofilmError

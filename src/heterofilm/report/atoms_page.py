@@ -12,7 +12,7 @@ import polars as pl
 from ..atomistic import claims as dft
 from ..atomistic.bias import adsorption_error
 from ..atomistic.curves import Curves, take_slice
-from ..atomistic.elf import beside_atoms
+from ..atomistic.fields.elf import beside_atoms
 from ..atomistic.interface_record import SIDES, InterfaceRecord
 from ..atomistic.values import Flowing, library_values
 from ..files import atomic
@@ -328,7 +328,7 @@ def tables(found: dft.Evidence, chapters: Sequence[Chapter]) -> dict[str, pl.Dat
 
 
 def _states_table(states: object) -> pl.DataFrame:
-    from ..atomistic.spectra import States
+    from ..atomistic.fields.states import States
 
     assert isinstance(states, States)
     columns = {"energy_eV": states.energies_eV}

@@ -12,9 +12,9 @@ from .figure import GREY, INK, PALETTE, Band, Figure, Image, Series
 
 if TYPE_CHECKING:
     from ..atomistic.curves import Curves, Slice
+    from ..atomistic.fields.states import Edges, States
     from ..atomistic.interface_record import InterfaceRecord
     from ..atomistic.recorded import Recorded
-    from ..atomistic.spectra import Edges, States
     from ..atomistic.structures import Line
     from ..atomistic.tasks import Barrier
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..atomistic.averages import Profile
-from ..atomistic.charge import Transfer
-from ..atomistic.spectra import Edges, States
+from ..atomistic.fields.averages import Profile
+from ..atomistic.fields.charge import Transfer
+from ..atomistic.fields.states import Edges, States
 from .figure import GREY, INK, PALETTE, Band, Figure, Note, Series
 
 __all__ = ["difference_figure", "potential_figure", "states_figure"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..atomistic.coarse import coarse
-from ..atomistic.grid import Grid
+from ..atomistic.fields.coarse import coarse
+from ..atomistic.fields.grid import Grid
 from .atoms_view import paint, traces
 from .scene import Scene
 from .surface import surface_net

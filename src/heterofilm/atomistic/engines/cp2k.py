@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..cube import read_cube
-from ..elf import BOHR_A
-from ..grid import Grid
-from ..spectra import States, states_of_levels
+from ..fields.cube import read_cube
+from ..fields.elf import BOHR_A
+from ..fields.grid import Grid
+from ..fields.states import States, states_of_levels
 from . import cp2k_program
 from .base import known_settings, settings_within
 from .by_element import check_named, u_words

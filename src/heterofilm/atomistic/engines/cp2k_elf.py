@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..elf import BOHR_A, VACUUM
-from ..grid import Grid, same_grid
+from ..fields.elf import BOHR_A, VACUUM
+from ..fields.grid import Grid, same_grid
 
 __all__ = ["elf_of_cp2k"]
 

@@ -134,7 +134,7 @@ def _moments(text: str) -> Array | None:
 
 def _forces(text: str) -> Array | None:
     """eV/Å from hartree/bohr."""
-    from ..elf import BOHR_A
+    from ..fields.elf import BOHR_A
 
     blocks = text.split("ATOMIC FORCES in [a.u.]")
     if len(blocks) < 2:

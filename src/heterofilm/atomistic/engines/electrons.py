@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..grid import Grid
-from ..spectra import Edges, States, edges_from_eigenvalues
+from ..fields.grid import Grid
+from ..fields.states import Edges, States, edges_from_eigenvalues
 from ..store import Provenance, Store, recall, result
 from .base import Engine
 from .checks import check_atoms, check_engine

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..elf import BOHR_A, elf_of_grids
-from ..grid import Grid
-from ..spectra import States
+from ..fields.elf import BOHR_A, elf_of_grids
+from ..fields.grid import Grid
+from ..fields.states import States
 from .base import known_settings, package_version, settings_within
 from .by_element import check_named, u_words
 from .electrons import Electrons

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..engines.electrons import Electrons
+from ..store import result
 from .averages import Plateau, Profile, macroscopic_average, plateau
-from .engines.electrons import Electrons
-from .spectra import Edges
-from .store import result
+from .states import Edges
 
 __all__ = ["BulkLevels", "Offsets", "WorkFunction", "band_offsets", "bulk_levels", "check_vacuum", "work_function"]
 

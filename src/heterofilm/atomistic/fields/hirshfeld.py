@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from .engines import base as engines
-from .engines.base import Engine
-from .engines.electrons import ElectronEngine
+from ...errors import HeterofilmError
+from ..engines import base as engines
+from ..engines.base import Engine
+from ..engines.electrons import ElectronEngine
+from ..store import Provenance, Store, recall, result
 from .grid import Grid
-from .store import Provenance, Store, recall, result
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..engines.base import Engine
+from ..engines.by_element import for_part
+from ..engines.checks import check_engine
+from ..engines.electrons import Electrons, electrons
+from ..store import Store
 from .charge import TOLERANCE_E, ChargeDifference, Transfer, charge_difference, transfer
-from .engines.base import Engine
-from .engines.by_element import for_part
-from .engines.checks import check_engine
-from .engines.electrons import Electrons, electrons
-from .store import Store
 
 if TYPE_CHECKING:
     from ase import Atoms

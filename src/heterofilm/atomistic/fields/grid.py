@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from .store import result
+from ...errors import HeterofilmError
+from ..store import result
 
 __all__ = ["Grid", "axis_number", "same_grid"]
 

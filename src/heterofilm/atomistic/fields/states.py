@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from .store import result
+from ...errors import HeterofilmError
+from ..store import result
 
 __all__ = ["Edges", "States", "edges_from_eigenvalues", "edges_from_states", "smooth", "states_of_levels"]
 

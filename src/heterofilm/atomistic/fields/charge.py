@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..store import result
 from .averages import Profile, planar_average
 from .grid import Grid, axis_number, same_grid
-from .store import result
 
 __all__ = ["TOLERANCE_E", "ChargeDifference", "Transfer", "charge_difference", "cumulated", "transfer"]
 

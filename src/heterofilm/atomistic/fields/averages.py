@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..store import result
 from .grid import Grid, axis_number
-from .store import result
 
 __all__ = ["Plateau", "Profile", "macroscopic_average", "planar_average", "plateau"]
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
+from ..images import images_within
+from ..store import result
 from .averages import planar_average
 from .grid import Grid, same_grid
-from .images import images_within
-from .store import result
 
 if TYPE_CHECKING:
     from ase import Atoms
