@@ -12,8 +12,8 @@ from ase import Atoms
 from heterofilm.atomistic.engines.electrons import Electrons
 from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.atomistic.fields.states import States
-from heterofilm.atomistic.interface_record import InterfaceRecord, read_interface, record_interface
-from heterofilm.atomistic.store import Provenance
+from heterofilm.atomistic.results.interface_record import InterfaceRecord, read_interface, record_interface
+from heterofilm.atomistic.results.store import Provenance
 
 CELL = np.diag([4.0, 5.0, 24.0])
 PLANE = 11.5

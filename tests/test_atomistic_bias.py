@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from heterofilm.atomistic.bias import WITHOUT, adsorption_error, barrier_error
-from heterofilm.atomistic.recorded import load
+from heterofilm.atomistic.results.bias import WITHOUT, adsorption_error, barrier_error
+from heterofilm.atomistic.results.recorded import load
 
 
 def test_the_largest_of_value_and_range_counts() -> None:

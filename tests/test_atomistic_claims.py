@@ -21,10 +21,10 @@ from heterofilm.atomistic.claims import (
     gap_reduction,
     transfer_direction,
 )
-from heterofilm.atomistic.curves import Curves
 from heterofilm.atomistic.fields.averages import Profile
 from heterofilm.atomistic.fields.states import Edges
-from heterofilm.atomistic.recorded import Recorded
+from heterofilm.atomistic.results.curves import Curves
+from heterofilm.atomistic.results.recorded import Recorded
 from made_interface import made
 
 LEVEL = "PBE+U (V 3 eV), LCAO dzp, spins, GPAW"

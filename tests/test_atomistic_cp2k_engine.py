@@ -14,7 +14,7 @@ from heterofilm.atomistic.engines import cp2k_program
 from heterofilm.atomistic.engines.cp2k import Cp2k
 from heterofilm.atomistic.engines.electrons import Electrons, electrons
 from heterofilm.atomistic.fields.charge import charge_difference
-from heterofilm.atomistic.store import Store
+from heterofilm.atomistic.results.store import Store
 from heterofilm.errors import HeterofilmError
 
 FAST = {"cutoff_Ry": 120.0, "k_density": 0.0}  # LiF at Γ in seconds; nothing here is converged in basis or grid

@@ -5,10 +5,10 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.curves import curve_names, load_curves, read_curves, record, summary
 from heterofilm.atomistic.engines.electrons import Electrons
 from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.atomistic.fields.states import States, edges_from_states
+from heterofilm.atomistic.results.curves import curve_names, load_curves, read_curves, record, summary
 from heterofilm.errors import HeterofilmError
 
 # filled, for one spin: O 2p of V4O10; with nine d electrons of each Cu2+ in Cu4V4O14; with two more of Li2V4O10

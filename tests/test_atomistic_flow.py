@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.atomistic.flow import hopping_diffusivity
+from heterofilm.atomistic.results.derived import hopping_diffusivity
 from heterofilm.errors import HeterofilmError
 
 K_B = 8.617333e-5

@@ -12,7 +12,7 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.interface_record import (
+from heterofilm.atomistic.results.interface_record import (
     INTERFACES,
     interface_names,
     load_interface,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.atomistic.packed import DAMAGED, MAX_BYTES, pack, unpack
+from heterofilm.atomistic.results.packed import DAMAGED, MAX_BYTES, pack, unpack
 
 
 def test_head_and_arrays_come_back(tmp_path: Path) -> None:

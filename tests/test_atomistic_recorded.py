@@ -10,12 +10,12 @@ import pytest
 
 pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
 
-from heterofilm.atomistic import recorded
-from heterofilm.atomistic.curves import load_curves
 from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.engines import electrons
 from heterofilm.atomistic.fields import alignment, averages, charge
-from heterofilm.atomistic.flow import hopping_diffusivity
+from heterofilm.atomistic.results import recorded
+from heterofilm.atomistic.results.curves import load_curves
+from heterofilm.atomistic.results.derived import hopping_diffusivity
 from heterofilm.atomistic.structures import load, read_atoms
 from heterofilm.atomistic.tasks import largest_climb
 from heterofilm.commands import atoms_options

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from atomistic_engines import Exact, double_well
 from heterofilm.atomistic.engines import base as engines
-from heterofilm.atomistic.store import Provenance, Store, decode, encode, identity
+from heterofilm.atomistic.results.store import Provenance, Store, decode, encode, identity
 from heterofilm.atomistic.tasks import energy, relax
 from heterofilm.errors import HeterofilmError
 

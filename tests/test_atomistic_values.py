@@ -7,8 +7,8 @@ import shlex
 import pytest
 
 from heterofilm.atomistic.claims import Evidence, evidence
-from heterofilm.atomistic.flow import K_B
-from heterofilm.atomistic.values import interface_binding, library_values, shifted_couples
+from heterofilm.atomistic.results.derived import K_B
+from heterofilm.atomistic.results.values import interface_binding, library_values, shifted_couples
 from heterofilm.cell import Cell
 from heterofilm.commands.inputs import setting
 from heterofilm.library import Library

@@ -11,8 +11,8 @@ pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not inst
 import numpy as np
 from ase import Atoms
 
-from heterofilm.atomistic import recorded
-from heterofilm.atomistic.store import Provenance
+from heterofilm.atomistic.results import recorded
+from heterofilm.atomistic.results.store import Provenance
 from heterofilm.atomistic.structures import load
 from heterofilm.atomistic.tasks import Barrier
 from heterofilm.report.atoms_plots import adsorption_figure, barrier_figure

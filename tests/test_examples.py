@@ -105,8 +105,8 @@ def test_the_sheet_of_the_docs_is_one(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_docs_of_first_principles() -> None:
     """The Python of docs/atoms.md runs, and every command in it exists with its options."""
     pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
-    from heterofilm.atomistic import interface_record
     from heterofilm.atomistic.engines import gpaw as gpaw_engine
+    from heterofilm.atomistic.results import interface_record
 
     text = (ROOT / "docs" / "atoms.md").read_text()
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):

@@ -14,7 +14,7 @@ from ase.build import bulk
 
 from heterofilm.atomistic import structures, tasks
 from heterofilm.atomistic.engines import base as engines
-from heterofilm.atomistic.store import Store
+from heterofilm.atomistic.results.store import Store
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import HeterofilmError
 from .engines.base import Engine, require
 from .engines.checks import check_atoms, check_engine
-from .store import Store, result
+from .results.store import Store, result
 from .structures import bare
 
 if TYPE_CHECKING:

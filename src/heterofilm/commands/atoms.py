@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..atomistic import structures, tasks
 from ..atomistic.engines import base as engines
 from ..atomistic.engines.checks import check_engine
-from ..atomistic.store import Store
+from ..atomistic.results.store import Store
 from ..errors import HeterofilmError
 from ..files import atomic
 from . import atoms_electrons, atoms_shown
@@ -207,7 +207,7 @@ def _barrier(given: argparse.Namespace) -> None:
             start, end, chosen_engine(given), images=given.images, fmax=given.fmax, steps=given.steps,
             store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
-    from ..atomistic.flow import barrier_diffusivity
+    from ..atomistic.results.derived import barrier_diffusivity
 
     print(f"{name}: barrier {found.forward_eV:.3f} eV, back {found.backward_eV:.3f} eV over {found.hop_A:.2f} A "
           f"({len(start)} atoms)")  # fmt: skip
@@ -225,7 +225,7 @@ def _barrier(given: argparse.Namespace) -> None:
 
 
 def _results(given: argparse.Namespace) -> None:
-    from ..atomistic import recorded
+    from ..atomistic.results import recorded
 
     if given.name is None:
         rows = [(one.name, f"{one.value:.3f} {one.unit}", one.level, one.words) for one in recorded.results()]

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..atomistic.interface_record import InterfaceRecord
-from ..atomistic.values import Flowing
+from ..atomistic.results.interface_record import InterfaceRecord
+from ..atomistic.results.values import Flowing
 from ..errors import HeterofilmError
 from ..library import Value
 from .pair import Pair

@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 
 from ..atomistic import claims as dft
-from ..atomistic.bias import adsorption_error
-from ..atomistic.curves import Curves, take_slice
 from ..atomistic.fields.elf import beside_atoms
-from ..atomistic.interface_record import SIDES, InterfaceRecord
-from ..atomistic.values import Flowing, library_values
+from ..atomistic.results.bias import adsorption_error
+from ..atomistic.results.curves import Curves, take_slice
+from ..atomistic.results.interface_record import SIDES, InterfaceRecord
+from ..atomistic.results.values import Flowing, library_values
 from ..files import atomic
 from ..junction.computed import junction_values
 from ..junction.pair import load_pair
@@ -33,7 +33,7 @@ from .chapters import Chapter, Drawable, Table, write_chapters
 from .figure import Figure
 
 if TYPE_CHECKING:
-    from ..atomistic.recorded import Recorded
+    from ..atomistic.results.recorded import Recorded
 
 __all__ = ["atoms_chapters", "flowing", "short_chapter", "write_atoms_page"]
 

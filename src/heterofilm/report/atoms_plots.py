@@ -11,10 +11,10 @@ from ..atomistic.tasks import largest_climb
 from .figure import GREY, INK, PALETTE, Band, Figure, Image, Series
 
 if TYPE_CHECKING:
-    from ..atomistic.curves import Curves, Slice
     from ..atomistic.fields.states import Edges, States
-    from ..atomistic.interface_record import InterfaceRecord
-    from ..atomistic.recorded import Recorded
+    from ..atomistic.results.curves import Curves, Slice
+    from ..atomistic.results.interface_record import InterfaceRecord
+    from ..atomistic.results.recorded import Recorded
     from ..atomistic.structures import Line
     from ..atomistic.tasks import Barrier
 

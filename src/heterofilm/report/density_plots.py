@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..atomistic.curves import Curves, Slice, take_slice
 from ..atomistic.fields.averages import Profile, macroscopic_average
 from ..atomistic.fields.charge import ChargeDifference
 from ..atomistic.fields.states import Edges, States, smooth
+from ..atomistic.results.curves import Curves, Slice, take_slice
 from .figure import GREY, INK, PALETTE, Figure, Image, Note, Series
 
 __all__ = ["average_figure", "charge_figure", "elf_figure", "slice_figure", "states_figure"]

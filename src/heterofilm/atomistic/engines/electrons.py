@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...errors import HeterofilmError
 from ..fields.grid import Grid
 from ..fields.states import Edges, States, edges_from_eigenvalues
-from ..store import Provenance, Store, recall, result
+from ..results.store import Provenance, Store, recall, result
 from .base import Engine
 from .checks import check_atoms, check_engine
 

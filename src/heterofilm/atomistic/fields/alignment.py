@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ...errors import HeterofilmError
 from ..engines.electrons import Electrons
-from ..store import result
+from ..results.store import result
 from .averages import Plateau, Profile, macroscopic_average, plateau
 from .states import Edges
 

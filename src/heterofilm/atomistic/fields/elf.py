@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
 from ..images import images_within
-from ..store import result
+from ..results.store import result
 from .averages import planar_average
 from .grid import Grid, same_grid
 

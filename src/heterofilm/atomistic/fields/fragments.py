@@ -18,7 +18,7 @@ from ..engines.base import Engine
 from ..engines.by_element import for_part
 from ..engines.checks import check_engine
 from ..engines.electrons import Electrons, electrons
-from ..store import Store
+from ..results.store import Store
 from .charge import TOLERANCE_E, ChargeDifference, Transfer, charge_difference, transfer
 
 if TYPE_CHECKING:

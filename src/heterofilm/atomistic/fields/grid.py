@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..store import result
+from ..results.store import result
 
 __all__ = ["Grid", "axis_number", "same_grid"]
 

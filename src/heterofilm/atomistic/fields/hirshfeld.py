@@ -22,7 +22,7 @@ from ...errors import HeterofilmError
 from ..engines import base as engines
 from ..engines.base import Engine
 from ..engines.electrons import ElectronEngine
-from ..store import Provenance, Store, recall, result
+from ..results.store import Provenance, Store, recall, result
 from .grid import Grid
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..store import result
+from ..results.store import result
 
 __all__ = ["Edges", "States", "edges_from_eigenvalues", "edges_from_states", "smooth", "states_of_levels"]
 

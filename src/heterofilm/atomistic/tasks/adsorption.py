@@ -20,7 +20,7 @@ import numpy as np
 from ..engines.base import Engine
 from ..engines.by_element import for_part
 from ..engines.checks import check_atoms, check_engine
-from ..store import Provenance, Store, recall, result
+from ..results.store import Provenance, Store, recall, result
 from .relax import Progress, Relaxed, energy, relax
 from .voids import Void, insert
 from .voltage import check_ion, metal

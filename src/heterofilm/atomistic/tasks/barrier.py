@@ -20,7 +20,7 @@ import numpy as np
 from ...errors import HeterofilmError
 from ..engines.base import Engine
 from ..engines.checks import check_atoms, check_engine
-from ..store import Provenance, Store, recall, result
+from ..results.store import Provenance, Store, recall, result
 from ..structures import bare
 from .relax import Progress, answering, asked, load_state, relax, save_state
 from .voids import _symmetry

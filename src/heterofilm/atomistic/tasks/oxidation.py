@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..store import result
+from ..results.store import result
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -14,7 +14,7 @@ from ...errors import HeterofilmError
 from ...files import atomic
 from ..engines.base import Engine
 from ..engines.checks import check_atoms, check_engine
-from ..store import Provenance, Store, recall, result
+from ..results.store import Provenance, Store, recall, result
 from ..structures import bare
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 from ...errors import HeterofilmError
 from ..engines.checks import check_atoms
 from ..images import images_within
-from ..store import result
+from ..results.store import result
 from ..structures import bare
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ...errors import HeterofilmError
 from ..engines.base import Engine
 from ..engines.by_element import for_part
 from ..engines.checks import check_atoms, check_engine
-from ..store import Provenance, Store, recall, result
+from ..results.store import Provenance, Store, recall, result
 from ..structures import bare, load
 from .relax import Progress, Relaxed, relax
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import HeterofilmError, did_you_mean
-from .engines.electrons import Electrons
-from .fields.averages import Profile, planar_average
-from .fields.grid import Grid, axis_number
-from .fields.states import Edges, States
+from ...errors import HeterofilmError, did_you_mean
+from ..engines.electrons import Electrons
+from ..fields.averages import Profile, planar_average
+from ..fields.grid import Grid, axis_number
+from ..fields.states import Edges, States
 from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
 

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
-from .engines.by_element import level_for
-from .engines.electrons import Electrons
-from .fields.alignment import work_function
-from .fields.averages import Profile, macroscopic_average, planar_average
-from .fields.charge import TOLERANCE_E, ChargeDifference, charge_difference, cumulated, transfer
-from .fields.coarse import coarse
-from .fields.elf import localisation
-from .fields.grid import Grid, axis_number
-from .fields.states import Edges, States
+from ...errors import HeterofilmError, did_you_mean
+from ..engines.by_element import level_for
+from ..engines.electrons import Electrons
+from ..fields.alignment import work_function
+from ..fields.averages import Profile, macroscopic_average, planar_average
+from ..fields.charge import TOLERANCE_E, ChargeDifference, charge_difference, cumulated, transfer
+from ..fields.coarse import coarse
+from ..fields.elf import localisation
+from ..fields.grid import Grid, axis_number
+from ..fields.states import Edges, States
 from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 
-from ..errors import HeterofilmError
-from ..library import Value
-from .tasks.adsorption import Adsorption
-from .tasks.barrier import Barrier
-from .tasks.voltage import Voltage
+from ...errors import HeterofilmError
+from ...library import Value
+from ..tasks.adsorption import Adsorption
+from ..tasks.barrier import Barrier
+from ..tasks.voltage import Voltage
 
 __all__ = ["FREQUENCIES", "adsorption_value", "barrier_diffusivity", "hopping_diffusivity", "voltage_value"]
 

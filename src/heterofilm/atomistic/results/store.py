@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..errors import HeterofilmError
-from ..files import atomic
-from .engines.base import Engine
+from ...errors import HeterofilmError
+from ...files import atomic
+from ..engines.base import Engine
 
 __all__ = ["Provenance", "Store", "decode", "encode", "identity", "recall", "result"]
 

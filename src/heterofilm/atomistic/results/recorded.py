@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..errors import HeterofilmError, did_you_mean
-from ..library import Value
-from ..library.loader import DATA
+from ...errors import HeterofilmError, did_you_mean
+from ...library import Value
+from ...library.loader import DATA
 
 __all__ = ["Recorded", "load", "results"]
 

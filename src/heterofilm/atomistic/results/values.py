@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..library import Library, Value
+from ...library import Library, Value
+from ..claims import Evidence
 from .bias import adsorption_error, barrier_error
-from .claims import Evidence
-from .flow import hopping_diffusivity
+from .derived import hopping_diffusivity
 from .recorded import Recorded
 
 __all__ = ["Flowing", "interface_binding", "library_values", "shifted_couples"]

@@ -11,8 +11,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ..errors import HeterofilmError
-from ..files import atomic
+from ...errors import HeterofilmError
+from ...files import atomic
 
 __all__ = ["DAMAGED", "MAX_BYTES", "pack", "refused", "unpack"]
 

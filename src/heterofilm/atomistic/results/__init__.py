@@ -1,0 +1,1 @@
+"""Computed results: stored, recorded, packed, and what cells and junctions take of them."""
