@@ -9,7 +9,7 @@ pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not inst
 import numpy as np
 
 from atomistic_engines import BOUND, Exact, bound_ions
-from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import adsorption, screen, voids
 from heterofilm.errors import HeterofilmError
 

@@ -16,7 +16,7 @@ from ase.build import bulk
 from atomistic_engines import CURVE, Exact, double_well, stationary
 from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.results.store import Store
-from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import barrier, hops, insert, voids
 from heterofilm.errors import HeterofilmError
 

@@ -10,9 +10,9 @@ pytest.importorskip("pymatgen", reason="the extra 'atoms' (ase, pymatgen) is not
 import numpy as np
 from ase.build import bulk
 
-from heterofilm.atomistic.builder import InterfaceBuilder, scan
 from heterofilm.atomistic.engines import base as engines
-from heterofilm.atomistic.structures import load, plane
+from heterofilm.atomistic.structures.interface import InterfaceBuilder, scan
+from heterofilm.atomistic.structures.library import load, plane
 from heterofilm.errors import HeterofilmError
 
 

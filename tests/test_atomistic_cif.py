@@ -11,8 +11,8 @@ pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not inst
 import numpy as np
 from ase.io import read
 
-from heterofilm.atomistic import structures
-from heterofilm.atomistic.cif import read_cif
+from heterofilm.atomistic.structures import library as structures
+from heterofilm.atomistic.structures.cif import read_cif
 from heterofilm.errors import HeterofilmError
 
 CELL = "data_x\n" + "".join(f"_cell_length_{k} 4.0\n" for k in "abc") + "".join(

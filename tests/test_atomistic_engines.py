@@ -58,7 +58,7 @@ def test_chgnet_says_nothing_of_torch_between_the_lines_of_progress(recwarn: pyt
     pytest.importorskip("chgnet")
     from chgnet.model.dynamics import CHGNetCalculator
 
-    from heterofilm.atomistic.structures import load
+    from heterofilm.atomistic.structures.library import load
 
     ours, theirs = load("Li").atoms, load("Li").atoms
     ours.calc = engines.get("chgnet").calculator(ours)

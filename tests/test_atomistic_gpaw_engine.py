@@ -128,7 +128,7 @@ def test_v2o5_in_plane_waves_is_a_semiconductor_with_electrons_localised_on_oxyg
     pytest.importorskip("gpaw")
     pytest.importorskip("pymatgen")
     from heterofilm.atomistic.engines.electrons import electrons
-    from heterofilm.atomistic.structures import load
+    from heterofilm.atomistic.structures.library import load
 
     found = electrons(
         load("V2O5").atoms, Gpaw({"cutoff_eV": 300.0, "k_density": 1.0, "density_tolerance": 1e-3}), elf=True

@@ -7,7 +7,7 @@ pytest.importorskip("ase")
 
 from ase import Atoms
 
-from heterofilm.atomistic.images import images_within
+from heterofilm.atomistic.structures.images import images_within
 
 
 @pytest.mark.parametrize("reach", [1.0, 3.5])

@@ -9,7 +9,7 @@ pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not inst
 import numpy as np
 from ase import Atoms
 
-from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import insert, oxidation_states
 from heterofilm.errors import HeterofilmError
 

@@ -16,7 +16,7 @@ from heterofilm.atomistic.fields import alignment, averages, charge
 from heterofilm.atomistic.results import recorded
 from heterofilm.atomistic.results.curves import load_curves
 from heterofilm.atomistic.results.derived import hopping_diffusivity
-from heterofilm.atomistic.structures import load, read_atoms
+from heterofilm.atomistic.structures.library import load, read_atoms
 from heterofilm.atomistic.tasks import largest_climb
 from heterofilm.commands import atoms_options
 from heterofilm.errors import HeterofilmError

@@ -12,7 +12,7 @@ from ase.build import bulk
 
 from atomistic_engines import CURVE, Exact, double_well, stationary
 from heterofilm.atomistic.engines import base as engines
-from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import energy, oxidation_states, relax
 from heterofilm.errors import HeterofilmError
 

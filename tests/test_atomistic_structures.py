@@ -13,7 +13,7 @@ import numpy as np
 from ase import Atoms
 from ase.neighborlist import neighbor_list
 
-from heterofilm.atomistic import structures
+from heterofilm.atomistic.structures import library as structures
 from heterofilm.errors import HeterofilmError
 
 FORMULAS = {"V2O5": ("V2O5", 2), "Cu2V2O7": ("Cu2V2O7", 4), "LiMn2O4": ("LiMn2O4", 8), "gamma-Li3PO4": ("Li3PO4", 4)}

@@ -12,7 +12,7 @@ from ase.build import bulk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import insert, moved, voids
 from heterofilm.errors import HeterofilmError
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from atomistic_engines import BOUND, Exact, bound_ions
 from heterofilm.atomistic.results.store import Store
-from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import insert, intercalation_voltage, metal, voids
 from heterofilm.errors import HeterofilmError
 

@@ -75,7 +75,7 @@ def test_what_is_wrong_is_one_sentence(
 def test_an_interface_is_refused_before_it_is_searched_for_or_shown(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from heterofilm.atomistic import builder
+    from heterofilm.atomistic.structures import interface as builder
 
     write(tmp_path / "film.cif", bulk("Ag", a=4.05, cubic=True))
     write(tmp_path / "base.cif", bulk("Ag", a=4.08, cubic=True))

@@ -13,7 +13,7 @@ from ase import Atoms
 
 from heterofilm.atomistic.results import recorded
 from heterofilm.atomistic.results.store import Provenance
-from heterofilm.atomistic.structures import load
+from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import Barrier
 from heterofilm.report.atoms_plots import adsorption_figure, barrier_figure
 from heterofilm.report.atoms_view import bonds as bonds_of

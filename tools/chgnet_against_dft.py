@@ -12,9 +12,10 @@ import argparse
 
 from ase.build import bulk
 
-from heterofilm.atomistic import structures, tasks
+from heterofilm.atomistic import tasks
 from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.results.store import Store
+from heterofilm.atomistic.structures import library as structures
 
 
 def main() -> None:

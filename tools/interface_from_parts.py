@@ -20,7 +20,7 @@ from heterofilm.atomistic.engines.gpaw_start import join_densities
 from heterofilm.atomistic.fields.fragments import split
 from heterofilm.atomistic.results.interface_record import read_interface, record_interface
 from heterofilm.atomistic.results.store import Provenance
-from heterofilm.atomistic.structures import read_atoms
+from heterofilm.atomistic.structures.library import read_atoms
 from heterofilm.errors import HeterofilmError
 
 SETTINGS = {

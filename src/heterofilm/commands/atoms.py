@@ -7,10 +7,11 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..atomistic import structures, tasks
+from ..atomistic import tasks
 from ..atomistic.engines import base as engines
 from ..atomistic.engines.checks import check_engine
 from ..atomistic.results.store import Store
+from ..atomistic.structures import library as structures
 from ..errors import HeterofilmError
 from ..files import atomic
 from . import atoms_electrons, atoms_shown
@@ -73,7 +74,7 @@ def _xrd(given: argparse.Namespace) -> None:
 
 
 def _interface(given: argparse.Namespace) -> None:
-    from ..atomistic.builder import InterfaceBuilder, check_build, scan
+    from ..atomistic.structures.interface import InterfaceBuilder, check_build, scan
 
     check_build(given.gap, given.share)
     (film_name, film), (substrate_name, substrate) = read_structure(given.film), read_structure(given.substrate)

@@ -15,7 +15,7 @@ from ..atomistic.fields.averages import macroscopic_average, planar_average
 from ..atomistic.fields.fragments import cell_height, heights, join, split
 from ..atomistic.fields.states import Edges
 from ..atomistic.results.store import Store
-from ..atomistic.structures import primitive, read_sides
+from ..atomistic.structures.library import primitive, read_sides
 from ..errors import HeterofilmError
 from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
 from .inputs import lines

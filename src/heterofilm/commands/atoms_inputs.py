@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..atomistic import structures
 from ..atomistic.engines import base as engines
+from ..atomistic.structures import library as structures
 from ..errors import HeterofilmError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..atomistic.results.curves import Curves, Slice
     from ..atomistic.results.interface_record import InterfaceRecord
     from ..atomistic.results.recorded import Recorded
-    from ..atomistic.structures import Line
+    from ..atomistic.structures.library import Line
     from ..atomistic.tasks import Barrier
 
 __all__ = [

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..images import images_within
 from ..results.store import result
+from ..structures.images import images_within
 from .averages import planar_average
 from .grid import Grid, same_grid
 

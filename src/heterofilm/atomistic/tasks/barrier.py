@@ -21,7 +21,7 @@ from ...errors import HeterofilmError
 from ..engines.base import Engine
 from ..engines.checks import check_atoms, check_engine
 from ..results.store import Provenance, Store, recall, result
-from ..structures import bare
+from ..structures.library import bare
 from .relax import Progress, answering, asked, load_state, relax, save_state
 from .voids import _symmetry
 

@@ -15,7 +15,7 @@ from ...files import atomic
 from ..engines.base import Engine
 from ..engines.checks import check_atoms, check_engine
 from ..results.store import Provenance, Store, recall, result
-from ..structures import bare
+from ..structures.library import bare
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -13,9 +13,9 @@ import numpy as np
 
 from ...errors import HeterofilmError
 from ..engines.checks import check_atoms
-from ..images import images_within
 from ..results.store import result
-from ..structures import bare
+from ..structures.images import images_within
+from ..structures.library import bare
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -18,7 +18,7 @@ from ..engines.base import Engine
 from ..engines.by_element import for_part
 from ..engines.checks import check_atoms, check_engine
 from ..results.store import Provenance, Store, recall, result
-from ..structures import bare, load
+from ..structures.library import bare, load
 from .relax import Progress, Relaxed, relax
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from math import pi, radians, sin
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import HeterofilmError, did_you_mean
-from ..library.loader import DATA
+from ...errors import HeterofilmError, did_you_mean
+from ...library.loader import DATA
+from ..engines.base import require
+from ..engines.checks import MAX_ATOMS, check_atoms
 from .cif import read_cif
-from .engines.base import require
-from .engines.checks import MAX_ATOMS, check_atoms
 
 if TYPE_CHECKING:
     from ase import Atoms

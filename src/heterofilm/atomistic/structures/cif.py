@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import HeterofilmError
+from ...errors import HeterofilmError
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import HeterofilmError
-from .engines.base import Engine, require
-from .engines.checks import check_atoms, check_engine
-from .results.store import Store, result
-from .structures import bare
+from ...errors import HeterofilmError
+from ..engines.base import Engine, require
+from ..engines.checks import check_atoms, check_engine
+from ..results.store import Store, result
+from .library import bare
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -229,7 +229,7 @@ def scan(
 
     Errors: `HeterofilmError` when no point is left.
     """
-    from .tasks.relax import energy
+    from ..tasks.relax import energy
 
     which = range(len(builder.terminations)) if terminations is None else terminations
     points: list[ScanPoint] = []

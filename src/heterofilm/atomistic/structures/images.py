@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .structures import bare
+from .library import bare
 
 if TYPE_CHECKING:
     from ase import Atoms

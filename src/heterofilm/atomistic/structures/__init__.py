@@ -1,0 +1,1 @@
+"""Crystals and interfaces of two crystals."""
