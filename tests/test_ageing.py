@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from heterofilm import Cell, HeterofilmError, simulate
+from heterofilm.calibration.cycle_life import life
 from heterofilm.cell import MECHANISMS
 from heterofilm.engine.ageing import ACTIVE_D, ACTIVE_M, CYCLES, OVER, SPREAD, Ageing, Wear, Z, aged, deepen, wear
-from heterofilm.inference.life import life
 from verification.models import Cell as Hand
 from verification.models import two_phase
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.errors import HeterofilmError
-from heterofilm.inference.calibrate import (
+from heterofilm.calibration.fit import (
     DRAWN,
     FREE,
     Calibration,
@@ -20,6 +19,7 @@ from heterofilm.inference.calibrate import (
     table,
     write,
 )
+from heterofilm.errors import HeterofilmError
 from heterofilm.inference.rows import Experiments, Residual, residuals
 from heterofilm.library import Library
 

@@ -120,7 +120,7 @@ def test_interrupt(monkeypatch, capsys):
 
 
 def test_calibrate_passes_on(monkeypatch):
-    from heterofilm.inference import calibrate
+    from heterofilm.calibration import fit as calibrate
 
     given = []
     monkeypatch.setattr(calibrate, "calibrate_command", lambda out, members: given.append((out, members)))

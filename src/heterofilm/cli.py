@@ -235,7 +235,7 @@ def value_table(pairs: Iterable[tuple[str, Value]]) -> str:
 
 def _calibrate(given: argparse.Namespace) -> int:
     try:
-        from .inference.calibrate import calibrate_command
+        from .calibration.fit import calibrate_command
     except ImportError as error:
         raise HeterofilmError(f"The calibration is not available in this installation ({error}).") from None
     from pathlib import Path

@@ -14,12 +14,12 @@ import numpy as np
 
 from ..analysis.electrochemistry.dqdv import dqdv
 from ..analysis.oxidation import oxidation_states
+from ..calibration.cycle_life import Life, life
 from ..cell import Cell
 from ..engine.parameters import F, R
 from ..library import Library
 from ..record import Record
 from ..simulate import simulate
-from .life import Life, life
 
 CAPACITY = 0.006  # relative
 PLATEAU = 0.02  # V
