@@ -14,13 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from heterofilm.film.conduction import resolved
+from heterofilm.film.effective_medium import bruggeman, hashin_shtrikman, maxwell_garnett, torquato
 from heterofilm.film.microstructure import PACKED
-from heterofilm.junction.effective_medium import (
-    bruggeman,
-    hashin_shtrikman,
-    maxwell_garnett,
-    torquato,
-)
 
 FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.58, 0.7)
 CONTRASTS = (10.0, 100.0, 0.1)

@@ -9,8 +9,8 @@ from scipy.sparse.linalg import spsolve
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.film.conduction import conduct, resolved
+from heterofilm.film.effective_medium import bruggeman, core_shell, hashin_shtrikman, maxwell_garnett, torquato
 from heterofilm.film.microstructure import Microstructure, levelled_field, packed_spheres
-from heterofilm.junction.effective_medium import bruggeman, core_shell, hashin_shtrikman, maxwell_garnett, torquato
 
 D = 10e-9
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.junction import effective_medium as em
+from heterofilm.film import effective_medium as em
 
 S = st.floats(1e-6, 1e6)
 PHI = st.floats(0.0, 1.0)

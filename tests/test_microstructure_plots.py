@@ -9,8 +9,8 @@ import pytest
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.film.conduction import Resolved
+from heterofilm.film.effective_medium import hashin_shtrikman
 from heterofilm.film.microstructure import levelled_field
-from heterofilm.junction.effective_medium import hashin_shtrikman
 from heterofilm.report.microstructure_plots import composite_figure, microstructure_figure
 from heterofilm.report.static_figure import draw
 

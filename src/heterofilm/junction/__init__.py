@@ -6,9 +6,9 @@
 'from V2O5 to Cu2V2O7'
 """
 
+from ..film.effective_medium import bruggeman, core_shell, hashin_shtrikman, maxwell_garnett, torquato
 from .bands import BentBands, Contact, Levels, band_edges, contact, contacts, levels, levels_of
 from .depletion import Depletion, depleted_sphere_bending, depletion_layer, doping_for_bending
-from .effective_medium import bruggeman, core_shell, hashin_shtrikman, maxwell_garnett, torquato
 from .field import JunctionField, JunctionNumbers, solve, solve_many
 from .geometry import Geometry, area_per_volume, slabs, sphere, thick
 from .lithiation import RULES, FieldCurve, Rule, conditions, doping_window, field_against_lithium

@@ -12,9 +12,9 @@ from ..cell import Cell
 from ..cell.junction import with_computed_junction
 from ..errors import HeterofilmError
 from ..film.conduction import Resolved, resolved
+from ..film.effective_medium import PACKED, bruggeman, hashin_shtrikman, torquato
 from ..film.microstructure import levelled_field
 from ..junction.depletion import doping_for_bending
-from ..junction.effective_medium import PACKED, bruggeman, hashin_shtrikman, torquato
 from ..junction.lithiation import RULES, FieldCurve, conditions, field_against_lithium
 from ..junction.pair import Pair
 from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..film.conduction import Resolved
+from ..film.effective_medium import DILUTE, PACKED, bruggeman, hashin_shtrikman, maxwell_garnett, torquato
 from ..film.microstructure import Microstructure
 from ..film.morphology import interface_area, percolation
-from ..junction.effective_medium import DILUTE, PACKED, bruggeman, hashin_shtrikman, maxwell_garnett, torquato
 from .figure import GREY, PALETTE, Band, Figure, Series
 from .volume import VolumeFigure
 
