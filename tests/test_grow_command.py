@@ -7,8 +7,8 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.cli import main
-from heterofilm.film.growth import grow
-from heterofilm.film.sweeps import over_power, over_temperature, powers, swept_target
+from heterofilm.growth.grow import grow
+from heterofilm.growth.sweeps import over_power, over_temperature, powers, swept_target
 from heterofilm.report.growth_plots import crystallisation_figure, thickness_figure
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from heterofilm.film.plasma import arriving, geometry, ion_current, power_for, sheath_voltage
+from heterofilm.growth.plasma import arriving, geometry, ion_current, power_for, sheath_voltage
 
 
 @given(st.floats(0.01, 1000.0), st.floats(0.1, 10.0), st.floats(0.3, 0.9))

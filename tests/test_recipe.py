@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.film.calibration import constants
-from heterofilm.film.deposition import gun
-from heterofilm.film.ensemble import Draws, nominal
-from heterofilm.film.growth import grow
-from heterofilm.film.state import entries, phase_volumes, state
+from heterofilm.growth.calibration import constants
+from heterofilm.growth.deposition import gun
+from heterofilm.growth.ensemble import Draws, nominal
+from heterofilm.growth.grow import grow
+from heterofilm.growth.state import entries, phase_volumes, state
 from heterofilm.library import Film, Library, Recipe, Target, names, with_settings
 from heterofilm.library.loader import DATA
 from heterofilm.library.writer import to_toml

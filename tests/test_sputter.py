@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.film.deposition import gun
-from heterofilm.film.ensemble import nominal
-from heterofilm.film.sputter import ARGON, Ion, Surface, formula_yield, mean_atom, sputter_yield, threshold
+from heterofilm.growth.deposition import gun
+from heterofilm.growth.ensemble import nominal
+from heterofilm.growth.sputter import ARGON, Ion, Surface, formula_yield, mean_atom, sputter_yield, threshold
 from heterofilm.library import Library, Target
 
 CU = Surface(29, 63.546, 3.49, 1.00, 0.73, 2.5, 1)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .batch import simulate_many
     from .cell import Cell
     from .errors import HeterofilmError
-    from .film.growth import grow
+    from .growth.grow import grow
     from .library import Library
     from .protocol import (
         Protocol,
@@ -66,7 +66,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "Record": ".record",
     "Library": ".library",
     "HeterofilmError": ".errors",
-    "grow": ".film.growth",
+    "grow": ".growth.grow",
     "plateaus": ".analysis.electrochemistry.dqdv",
     "dqdv": ".analysis.electrochemistry.dqdv",
     "oxidation_states": ".analysis.oxidation",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import HeterofilmError
 from ..files import atomic, check_folder, made_folder
-from ..film.growth import Grown, grow
+from ..growth.grow import Grown, grow
 from ..library import Library
 from ..library.schema import CellSpec, Film
 from ..library.writer import to_toml

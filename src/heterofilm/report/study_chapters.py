@@ -4,7 +4,7 @@ principles say."""
 from __future__ import annotations
 
 from ..cell import Cell
-from ..film.growth import grow
+from ..growth.grow import grow
 from ..junction.pair import load_pair
 from ..study.budget import explanation_budget
 from ..study.claims import measured_capacities

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from ..errors import HeterofilmError
+from ..film.composition import Composition, phase_fractions
 from ..library import Library, names
 from ..library.change import with_settings
 from ..library.schema import Film
 from ..library.sputtering import Recipe, Target
-from .composition import Composition, phase_fractions
 from .ensemble import Draws, interval, nominal
-from .entry import film_entry
+from .film_entry import film_entry
 from .notes import Note, notes, remarks
 from .outcome import shares
 from .state import Entries, State, entries, state

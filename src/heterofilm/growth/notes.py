@@ -13,7 +13,7 @@ from .sputter import threshold
 from .state import below, depositing, phase_volumes
 
 if TYPE_CHECKING:
-    from .growth import Grown
+    from .grow import Grown
 
 NM_MIN = 6e10  # m/s
 

@@ -13,7 +13,7 @@ from .ensemble import interval, nominal
 from .state import depositing, kinetics, state
 
 if TYPE_CHECKING:
-    from .growth import Grown
+    from .grow import Grown
 
 Array = np.ndarray[Any, Any]
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..film.composition import Composition, phase_fractions
 from ..library.schema import Phase
 from ..library.value import Value
-from .composition import Composition, phase_fractions
 
 Real = Any  # a float, or an array of draws of it
 Pick = Callable[[str, Value, str], Real]

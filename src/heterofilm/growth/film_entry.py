@@ -12,7 +12,7 @@ from ..library.toml import sentence
 from ..library.value import Value
 
 if TYPE_CHECKING:
-    from .growth import Grown
+    from .grow import Grown
 
 GLASS = "a-CuVO"
 LENT = ("tortuosity_exponent", "transport_factor", "utilisation", "sigma_e", "surface_domain_share", "activation")

@@ -1,0 +1,1 @@
+"""From sputter powers and an anneal to a film."""
