@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from heterofilm.record import Record
-from heterofilm.virtual.cycling import write_arbin_csv, write_mpt
+from heterofilm.synthetic.cycling import write_arbin_csv, write_mpt
 
 PROGRAM = """
 import sys

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from heterofilm.bench import analyse
-from heterofilm.virtual.project import write_project
+from heterofilm.synthetic.project import write_project
 
 
 def main() -> dict[str, tuple[float, float, float]]:

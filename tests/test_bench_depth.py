@@ -9,7 +9,7 @@ import tifffile
 
 from heterofilm.analysis.result import Result
 from heterofilm.bench import analyse, write
-from heterofilm.virtual.depth_profile import StackTruth, random_stack, write_depth_profile
+from heterofilm.synthetic.depth_profile import StackTruth, random_stack, write_depth_profile
 
 HEAD = 'name = "VOC1"\nfilm = "VOC1"\n'
 

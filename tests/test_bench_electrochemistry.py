@@ -8,7 +8,7 @@ import pytest
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import NOT_DESCRIBED
 from heterofilm.bench.project import analyse
-from heterofilm.virtual.voltammetry import Film, Scan, write_gamry_cv
+from heterofilm.synthetic.voltammetry import Film, Scan, write_gamry_cv
 
 F = np.geomspace(1e5, 1e-2, 50)
 VALUES = {"R0": 20.0, "R1": 300.0, "CPE1_Q": 1e-5, "CPE1_n": 0.9, "Wo1_R": 200.0, "Wo1_tau": 10.0}

@@ -8,8 +8,8 @@ from heterofilm.analysis.result import Result
 from heterofilm.bench import analyse
 from heterofilm.bench.phases import film_elements, spacings, substrates
 from heterofilm.bench.sheet import SampleSheet
-from heterofilm.virtual.images import random_fringes, write_hrtem
-from heterofilm.virtual.xrd import XrdTruth, write_xrdml
+from heterofilm.synthetic.images import random_fringes, write_hrtem
+from heterofilm.synthetic.xrd import XrdTruth, write_xrdml
 from real_data import real_file
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from heterofilm.bench import Analysed, analyse
-from heterofilm.virtual.xps import XpsTruth, write_xps
+from heterofilm.synthetic.xps import XpsTruth, write_xps
 from real_data import real_file
 
 STATES = {"V5+": 0.5, "V4+": 0.3, "V3+": 0.2}

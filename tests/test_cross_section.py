@@ -8,7 +8,7 @@ import pytest
 from heterofilm.analysis.microscopy.cross_section import measure_cross_section
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
-from heterofilm.virtual.images import CrossSectionTruth, cross_section
+from heterofilm.synthetic.images import CrossSectionTruth, cross_section
 
 FLAT = CrossSectionTruth(rough_top_nm=1e-6, rough_bottom_nm=1e-6, tilt_deg=0.0, beam_nm=2.0)
 

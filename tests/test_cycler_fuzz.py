@@ -8,7 +8,7 @@ import pytest
 
 from damage import all_finite, assault
 from heterofilm.instruments import Measurement
-from heterofilm.virtual.cycling import write_arbin_csv, write_csv, write_mpt, write_neware_csv
+from heterofilm.synthetic.cycling import write_arbin_csv, write_csv, write_mpt, write_neware_csv
 from made_cell import made_cell
 from real_data import FOLDER
 from test_land import ENGLISH, ROWS

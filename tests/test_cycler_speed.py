@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import heterofilm
-from heterofilm.virtual.cycling import write_arbin_csv, write_mpt
+from heterofilm.synthetic.cycling import write_arbin_csv, write_mpt
 from made_cell import made_cell
 from real_data import real_file
 

@@ -8,7 +8,7 @@ from heterofilm.analysis.depth.profile import layers
 from heterofilm.analysis.depth.volume import Volume
 from heterofilm.instruments import read
 from heterofilm.report.depth_plots import VolumePlot, ion_label, profile_figure, section_numbers, slice_figure
-from heterofilm.virtual.depth_profile import StackTruth, write_depth_profile
+from heterofilm.synthetic.depth_profile import StackTruth, write_depth_profile
 
 
 def test_ions_are_written_as_the_field_writes_them() -> None:

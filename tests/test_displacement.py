@@ -7,7 +7,7 @@ import numpy as np
 from heterofilm.analysis.structure.displacement import displacement
 from heterofilm.analysis.structure.xrd import XrdResult, analyse_xrd
 from heterofilm.instruments.reading import read
-from heterofilm.virtual.xrd import XrdTruth, write_xrdml, write_xy
+from heterofilm.synthetic.xrd import XrdTruth, write_xrdml, write_xy
 from real_data import real_file
 
 

@@ -8,7 +8,7 @@ import pytest
 from damage import all_finite, assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read, read_all
-from heterofilm.virtual.xps import XpsTruth, vamas_text, xps_regions
+from heterofilm.synthetic.xps import XpsTruth, vamas_text, xps_regions
 from real_data import real_file
 
 

@@ -17,7 +17,7 @@ from heterofilm.analysis.electrochemistry.results import gitt_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.record import Record
-from heterofilm.virtual.cycling import VirtualCycler, write_mpt
+from heterofilm.synthetic.cycling import VirtualCycler, write_mpt
 from real_data import real_file
 
 L = 300e-9

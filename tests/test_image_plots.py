@@ -10,7 +10,7 @@ from heterofilm.analysis.microscopy.fringes import Spacing, find_fringes, match_
 from heterofilm.analysis.microscopy.phase_map import Domains, phase_map
 from heterofilm.instruments import Measurement
 from heterofilm.report.image_plots import domain_figure, fft_figure, phase_figure, section_figure
-from heterofilm.virtual.images import CrossSectionTruth, FringeTruth, cross_section, hrtem
+from heterofilm.synthetic.images import CrossSectionTruth, FringeTruth, cross_section, hrtem
 
 IMAGE = Measurement(
     "image", "i", image=hrtem(FringeTruth(pixels=256, domains=((11.0, 11.0, 10.0),))), meta={"pixel_m": 9e-11}

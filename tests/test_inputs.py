@@ -6,8 +6,8 @@ import pytest
 from heterofilm.cli import main
 from heterofilm.commands.inputs import read_record
 from heterofilm.errors import HeterofilmError
-from heterofilm.virtual.impedance import Sample, Spectrometer, write_gamry
-from heterofilm.virtual.voltammetry import Film, Scan, voltammogram, write_gamry_cv
+from heterofilm.synthetic.impedance import Sample, Spectrometer, write_gamry
+from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram, write_gamry_cv
 from real_data import real_file
 
 FILM, SCAN = Film(((3.0, 1e-3),), capacitance_F=1e-4), Scan(2.5, 3.5, 1e-3, step_V=5e-3)

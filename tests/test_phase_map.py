@@ -9,7 +9,7 @@ from heterofilm.analysis.microscopy.fringes import Fringe, find_fringes
 from heterofilm.analysis.microscopy.phase_map import DOMAIN, MATRIX, NONE, domain_sizes, phase_map
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
-from heterofilm.virtual.images import FringeTruth, hrtem, random_fringes
+from heterofilm.synthetic.images import FringeTruth, hrtem, random_fringes
 
 ONE = FringeTruth(pixels=384, domains=((17.0, 17.0, 12.0),))
 

@@ -8,7 +8,7 @@ import pytest
 from heterofilm.analysis.structure.raman import analyse_raman, mode_series
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
-from heterofilm.virtual.raman import RamanTruth, spectrum, write_labspec, write_series
+from heterofilm.synthetic.raman import RamanTruth, spectrum, write_labspec, write_series
 
 POTENTIALS = [*np.linspace(3.4, 2.15, 8), *np.linspace(2.4, 3.8, 7)]
 FACTORS = [*np.linspace(1.0, 0.15, 8), *np.linspace(0.3, 0.95, 7)]

@@ -10,7 +10,7 @@ from damage import assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.formats._raman import where
 from heterofilm.instruments.reading import read
-from heterofilm.virtual.raman import RamanTruth, spectrum, write_labspec, write_series
+from heterofilm.synthetic.raman import RamanTruth, spectrum, write_labspec, write_series
 from real_data import real_file
 
 TRUTH = RamanTruth({"V2O5": 500.0}, shift_cm=(100.0, 300.0))

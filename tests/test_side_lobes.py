@@ -5,7 +5,7 @@ import numpy as np
 from heterofilm.analysis.microscopy.fringes import find_fringes
 from heterofilm.analysis.microscopy.side_lobes import without_side_lobes
 from heterofilm.instruments import Measurement
-from heterofilm.virtual.images import hrtem, random_fringes
+from heterofilm.synthetic.images import hrtem, random_fringes
 
 PIXEL = 0.09  # nm
 

@@ -13,7 +13,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from heterofilm.junction import bands
 from heterofilm.report.ups_plots import cutoff_figure, fermi_edge_figure, valence_band_figure
-from heterofilm.virtual.ups import UpsTruth, ups_spectrum, write_gold, write_ups
+from heterofilm.synthetic.ups import UpsTruth, ups_spectrum, write_gold, write_ups
 from real_data import real_file
 
 

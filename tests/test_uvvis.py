@@ -15,7 +15,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.measurement import Measurement
 from heterofilm.instruments.reading import read
 from heterofilm.report.uvvis_plots import spectrum_figure, tauc_figure
-from heterofilm.virtual.uvvis import UvvisTruth, write_uvvis
+from heterofilm.synthetic.uvvis import UvvisTruth, write_uvvis
 from real_data import real_file
 
 

@@ -9,7 +9,7 @@ from heterofilm.analysis.composition import Ratio, atomic_ratio, phase_shares
 from heterofilm.film.composition import phase_fractions
 from heterofilm.instruments import read
 from heterofilm.library.loader import load_phase
-from heterofilm.virtual.composition import CompositionTruth, write_composition
+from heterofilm.synthetic.composition import CompositionTruth, write_composition
 
 
 @pytest.mark.parametrize("style", ["esprit", "aztec", "edax"])

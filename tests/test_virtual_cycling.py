@@ -14,7 +14,7 @@ from heterofilm.analysis.electrochemistry.results import cycle_results, rate_res
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.record import Record
-from heterofilm.virtual.cycling import VirtualCycler, write_arbin_csv, write_csv, write_mpt, write_neware_csv
+from heterofilm.synthetic.cycling import VirtualCycler, write_arbin_csv, write_csv, write_mpt, write_neware_csv
 from made_cell import AREA, THICKNESS, made_cell
 
 PERFECT = VirtualCycler(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -7,7 +7,7 @@ import numpy as np
 from heterofilm.analysis.depth.profile import depth_scale, layers
 from heterofilm.analysis.depth.surface import surface_verdict
 from heterofilm.instruments import read
-from heterofilm.virtual.depth_profile import StackTruth, random_stack, write_depth_profile
+from heterofilm.synthetic.depth_profile import StackTruth, random_stack, write_depth_profile
 
 MARKERS = ["Si+", "Pt+", "O_2V+"]
 

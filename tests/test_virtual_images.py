@@ -8,7 +8,7 @@ from heterofilm.analysis.microscopy.cross_section import measure_cross_section
 from heterofilm.analysis.microscopy.fringes import Spacing, find_fringes, match_fringes
 from heterofilm.analysis.microscopy.phase_map import domain_sizes, phase_map
 from heterofilm.instruments import read
-from heterofilm.virtual.images import random_cross_section, random_fringes, write_cross_section, write_hrtem
+from heterofilm.synthetic.images import random_cross_section, random_fringes, write_cross_section, write_hrtem
 
 SPACINGS = (Spacing("V2O5", "(110)", 0.3405e-9), Spacing("Cu2V2O7", "(200)", 0.3606e-9))
 

@@ -10,7 +10,7 @@ from heterofilm.analysis.impedance.results import fit_results, kramers_kronig_re
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.spectra import read_spectra
-from heterofilm.virtual.impedance import Sample, Spectrometer, measured, write_gamry, write_zview
+from heterofilm.synthetic.impedance import Sample, Spectrometer, measured, write_gamry, write_zview
 
 F = np.geomspace(1e6, 1e-2, 57)
 AREA, AREA_SIGMA = 1e-4, 2e-6

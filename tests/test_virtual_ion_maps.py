@@ -9,8 +9,8 @@ import pytest
 import tifffile
 
 from heterofilm.bench import analyse
-from heterofilm.virtual.depth_profile import StackTruth
-from heterofilm.virtual.ion_maps import IonMapTruth, random_ion_maps, write_ion_maps
+from heterofilm.synthetic.depth_profile import StackTruth
+from heterofilm.synthetic.ion_maps import IonMapTruth, random_ion_maps, write_ion_maps
 
 
 def test_half_of_a_uniform_ion_lies_above_the_middle_and_of_a_depleted_one_below_it() -> None:

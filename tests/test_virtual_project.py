@@ -9,7 +9,7 @@ import pytest
 from heterofilm.analysis.result import Result
 from heterofilm.bench import Analysed, analyse, samples_in
 from heterofilm.errors import HeterofilmError
-from heterofilm.virtual.project import FILMS, POTENTIALS, write_project
+from heterofilm.synthetic.project import FILMS, POTENTIALS, write_project
 
 
 @pytest.fixture(scope="module")

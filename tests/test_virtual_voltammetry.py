@@ -10,7 +10,7 @@ from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.engine.parameters import F, R
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
-from heterofilm.virtual.voltammetry import Film, Scan, voltammogram, write_gamry_cv
+from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram, write_gamry_cv
 
 AREA = 1e-4
 

@@ -10,7 +10,7 @@ from heterofilm.analysis.structure.xrd import analyse_xrd
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.report.xrd_plots import width_figure
-from heterofilm.virtual.xrd import XrdTruth, write_xrdml
+from heterofilm.synthetic.xrd import XrdTruth, write_xrdml
 
 CU = 1.540598
 PLACES = (15.4, 20.3, 26.2, 31.0, 45.5, 51.2, 62.0)

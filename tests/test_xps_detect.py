@@ -13,7 +13,7 @@ from heterofilm.analysis.photoemission.lines import preset
 from heterofilm.analysis.photoemission.shares import shares_of
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read_all
-from heterofilm.virtual.xps import XpsTruth, write_xps
+from heterofilm.synthetic.xps import XpsTruth, write_xps
 from real_data import real_file
 
 

@@ -17,7 +17,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.measurement import Measurement
 from heterofilm.instruments.reading import read_all
 from heterofilm.report.xps_plots import core_level_figure, spectra_figure, states_figure
-from heterofilm.virtual.xps import XpsTruth, write_xps
+from heterofilm.synthetic.xps import XpsTruth, write_xps
 
 
 def regions(truth: XpsTruth, folder: Path) -> dict[str, Measurement]:

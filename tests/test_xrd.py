@@ -12,8 +12,8 @@ from heterofilm.analysis.structure.peaks import Line
 from heterofilm.analysis.structure.xrd import SETTINGS, _mean, analyse_xrd, scherrer, translate_hkl
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
-from heterofilm.virtual.raman import RamanTruth, write_labspec
-from heterofilm.virtual.xrd import XrdTruth, write_xrdml, write_xy
+from heterofilm.synthetic.raman import RamanTruth, write_labspec
+from heterofilm.synthetic.xrd import XrdTruth, write_xrdml, write_xy
 from real_data import real_file
 
 

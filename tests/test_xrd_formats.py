@@ -10,7 +10,7 @@ import pytest
 from damage import assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read, read_all
-from heterofilm.virtual.xrd import XrdTruth, scan, write_xrdml, write_xy
+from heterofilm.synthetic.xrd import XrdTruth, scan, write_xrdml, write_xy
 from real_data import real_file
 
 TRUTH = XrdTruth({"V2O5": 500.0}, two_theta_deg=(15.0, 30.0))

@@ -9,8 +9,8 @@ from heterofilm.analysis.structure.xrd import analyse_xrd
 from heterofilm.instruments.reading import read
 from heterofilm.report.raman_plots import mode_figure, raman_figure, series_figure
 from heterofilm.report.xrd_plots import diffraction_figure
-from heterofilm.virtual.raman import RamanTruth, write_labspec, write_series
-from heterofilm.virtual.xrd import XrdTruth, write_xrdml
+from heterofilm.synthetic.raman import RamanTruth, write_labspec, write_series
+from heterofilm.synthetic.xrd import XrdTruth, write_xrdml
 
 
 def test_ticks_of_a_phase_stand_under_its_lines(tmp_path: Path) -> None:

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from heterofilm.virtual.composition import CompositionTruth, write_composition
-from heterofilm.virtual.cycling import write_arbin_csv, write_csv, write_mpt, write_neware_csv
-from heterofilm.virtual.depth_profile import random_stack, write_depth_profile
-from heterofilm.virtual.images import random_cross_section, random_fringes, write_cross_section, write_hrtem
-from heterofilm.virtual.impedance import Sample, Spectrometer, write_gamry, write_zview
-from heterofilm.virtual.raman import RamanTruth, write_labspec, write_series
-from heterofilm.virtual.ups import UpsTruth, write_gold, write_ups
-from heterofilm.virtual.uvvis import UvvisTruth, write_uvvis
-from heterofilm.virtual.voltammetry import Film, Scan, write_gamry_cv
-from heterofilm.virtual.xps import XpsTruth, write_xps
-from heterofilm.virtual.xrd import XrdTruth, write_xrdml, write_xy
+from heterofilm.synthetic.composition import CompositionTruth, write_composition
+from heterofilm.synthetic.cycling import write_arbin_csv, write_csv, write_mpt, write_neware_csv
+from heterofilm.synthetic.depth_profile import random_stack, write_depth_profile
+from heterofilm.synthetic.images import random_cross_section, random_fringes, write_cross_section, write_hrtem
+from heterofilm.synthetic.impedance import Sample, Spectrometer, write_gamry, write_zview
+from heterofilm.synthetic.raman import RamanTruth, write_labspec, write_series
+from heterofilm.synthetic.ups import UpsTruth, write_gold, write_ups
+from heterofilm.synthetic.uvvis import UvvisTruth, write_uvvis
+from heterofilm.synthetic.voltammetry import Film, Scan, write_gamry_cv
+from heterofilm.synthetic.xps import XpsTruth, write_xps
+from heterofilm.synthetic.xrd import XrdTruth, write_xrdml, write_xy
 from made_cell import made_cell
 
 FREQUENCIES = np.geomspace(1e5, 1e-2, 50)

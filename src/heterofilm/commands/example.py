@@ -9,7 +9,7 @@ def run(given: argparse.Namespace) -> int:
     """Write the project and say what to do with it."""
     from tqdm import tqdm
 
-    from ..virtual.project import FILMS, write_project
+    from ..synthetic.project import FILMS, write_project
 
     with tqdm(total=len(FILMS), unit="sample", delay=2.0, dynamic_ncols=True) as bar:
 
