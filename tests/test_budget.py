@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.study.budget import Budget, explanation_budget
+from heterofilm.study.contributions import Budget, explanation_budget
 
 MEASURED = (53.3, 76.4)
 

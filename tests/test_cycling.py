@@ -9,8 +9,8 @@ import pytest
 from heterofilm.report.cycling import cycle_figures
 from heterofilm.report.spectra import LOWEST, spectra_figures
 from heterofilm.study.claims import ANSWERS
-from heterofilm.study.runs import discharge_capacities
-from heterofilm.study.study import run_study
+from heterofilm.study.results import discharge_capacities
+from heterofilm.study.run import run_study
 
 STUDY = """
 title = "Small"

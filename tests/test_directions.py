@@ -13,7 +13,7 @@ from heterofilm.record import Record
 from heterofilm.spectra import Spectrum
 from heterofilm.study.claims import claims_table
 from heterofilm.study.directions import solid_lower, steepest, tail_angle
-from heterofilm.study.runs import Results, Runs, discharge_capacities
+from heterofilm.study.results import Results, Runs, discharge_capacities
 
 HALF = {"VO": "vo-half", "VOC1": "voc1-half", "VOC2": "voc2-half"}
 F = np.geomspace(1e4, 1e-3, 57)

@@ -12,7 +12,7 @@ from heterofilm.report.junction_page import (
     microstructure_chapter,
     transport_sentence,
 )
-from heterofilm.study.budget import explanation_budget
+from heterofilm.study.contributions import explanation_budget
 
 PAIR = load_pair("V2O5-Cu2V2O7")
 

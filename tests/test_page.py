@@ -11,7 +11,7 @@ from heterofilm.report.plots import banded, plain
 from heterofilm.report.summary import pretty, sentences
 from heterofilm.simulate import simulate
 from heterofilm.study.claims import claims, claims_table
-from heterofilm.study.runs import Results, Runs
+from heterofilm.study.results import Results, Runs
 
 
 class Loads(HTMLParser):

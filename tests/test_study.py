@@ -9,9 +9,9 @@ import pytest
 from heterofilm.errors import HeterofilmError
 from heterofilm.protocol import Impedance, Step
 from heterofilm.record import Record
-from heterofilm.study import study as study_module
+from heterofilm.study import run as study_module
 from heterofilm.study.plan import load_plan
-from heterofilm.study.study import run_study
+from heterofilm.study.run import run_study
 
 SMALL = """
 title = "Small"

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from .record import Record
     from .simulate import simulate
     from .spectra import read_spectra, spectra
-    from .study.study import run_study
+    from .study.run import run_study
 
 _HOME = {  # the module of every name, and after a colon what it is called there
     "simulate": ".simulate",
@@ -84,7 +84,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "b_value": ".analysis.electrochemistry.cv",
     "dunn_split": ".analysis.electrochemistry.cv",
     "gitt_pulses": ".analysis.electrochemistry.gitt:gitt",
-    "run_study": ".study.study",
+    "run_study": ".study.run",
 }
 
 __all__ = [

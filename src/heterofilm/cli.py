@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from .study.study import run_study
+    from .study.run import run_study
 
     if given.members is not None and given.members < 0:
         raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")

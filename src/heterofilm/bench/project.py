@@ -190,7 +190,7 @@ def write(
 
     Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
     """
-    from ..study.study import prepare_folder
+    from ..study.run import prepare_folder
     from .page import write_page
 
     everything = list(done)

@@ -12,7 +12,7 @@ from ..library import Library
 from .inputs import lines, setting
 
 if TYPE_CHECKING:
-    from ..study.budget import Budget
+    from ..study.contributions import Budget
 
 
 def run(given: argparse.Namespace) -> int:
@@ -36,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         from ..report.chapters import write_chapters
         from ..report.junction_page import budget_chapter, junction_chapter, microstructure_chapter
-        from ..study.study import prepare_folder
+        from ..study.run import prepare_folder
 
         folder = prepare_folder(given.out)
         chapters = [junction_chapter(pair)]
@@ -62,7 +62,7 @@ def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
     from tqdm import tqdm
 
     from ..report.study_chapters import measured_pair
-    from ..study.budget import explanation_budget
+    from ..study.contributions import explanation_budget
 
     with tqdm(total=1, unit="discharge", delay=2.0, dynamic_ncols=True) as bar:
 

@@ -8,7 +8,7 @@ from ..analysis.capacity import Share, unused_capacity
 from ..analysis.oxidation import oxidation_states
 from ..errors import HeterofilmError
 from ..simulate import LOSS_NAMES
-from ..study.runs import CURRENT, Results, group, in_field_units
+from ..study.results import CURRENT, Results, group, in_field_units
 from .figure import GREY, INK, Figure, Note, Series
 from .shared import CAPACITY, label, main_current, thin
 

@@ -93,7 +93,7 @@ def save_figures(
     progress: Callable[[str], None] | None = None,
 ) -> None:
     """Every figure of the chapters, in the formats of the suffixes; `progress` is called with the name of each."""
-    from ..study.study import prepare_folder
+    from ..study.run import prepare_folder
 
     prepare_folder(folder)
     for chapter in chapters:

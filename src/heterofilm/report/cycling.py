@@ -11,7 +11,7 @@ import polars as pl
 from ..cell import Cell
 from ..record import Record
 from ..study.claims import measured_retentions
-from ..study.runs import Results, current_of, discharge_capacities, group, in_field_units
+from ..study.results import Results, current_of, discharge_capacities, group, in_field_units
 from .dqdv_plots import SHADES, dqdv_figure
 from .figure import Figure, Series, Style
 from .shared import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label

@@ -19,7 +19,7 @@ from ..junction.lithiation import RULES, FieldCurve, conditions, field_against_l
 from ..junction.pair import Pair
 from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
 from ..library import value_paths
-from ..study.budget import SI, Budget, capacity_of
+from ..study.contributions import SI, Budget, capacity_of
 from .chapters import Chapter, Table
 from .figure import FILMS, INK, Figure, Series
 from .junction_plots import bands_figure, curve_figure, profile_figures

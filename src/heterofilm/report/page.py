@@ -15,7 +15,7 @@ from .._version import __version__
 from ..files import atomic
 from ..library import value_paths
 from ..library.value import Value
-from ..study.runs import CURRENT, Results
+from ..study.results import CURRENT, Results
 from .chapters import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
 from .figure import Figure
 from .summary import pretty, sentences

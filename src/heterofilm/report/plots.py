@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..analysis.electrochemistry.dqdv import dqdv
 from ..cell import Cell
 from ..study.claims import calibrated_ids, measured_capacities
-from ..study.runs import Results, charge_at, group, in_field_units
+from ..study.results import Results, charge_at, group, in_field_units
 from .causes import limits, losses, oxidation
 from .cycling import cycle_figures
 from .figure import INK, Band, Figure, Marker, Series

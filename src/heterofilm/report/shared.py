@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..record import Record
-from ..study.runs import Results, group
+from ..study.results import Results, group
 from .figure import FILMS, PALETTE
 
 CAPACITY = "Capacity / µAh cm⁻² µm⁻¹"

@@ -12,7 +12,7 @@ from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_
 from ..cell import Cell
 from ..spectra import Spectrum, spectra
 from ..study.directions import tail_angle
-from ..study.runs import Results, group
+from ..study.results import Results, group
 from .cv_plots import b_value_figure, voltammogram_figure
 from .dqdv_plots import SHADES
 from .eis_plots import contributions_figure, hertz, nyquist

@@ -7,7 +7,7 @@ import polars as pl
 
 from ..simulate import LOSS_NAMES
 from ..study.claims import measured_capacities
-from ..study.runs import Results, discharge_capacities, group
+from ..study.results import Results, discharge_capacities, group
 from .causes import LOSSES
 from .shared import WORDS, label, main_current
 

@@ -25,7 +25,7 @@ from ..library import Library
 from ..record import Record
 from .answer import Answer, deviation, verdict
 from .directions import solid_lower, steepest
-from .runs import Results, Runs, current_of, discharge_capacities
+from .results import Results, Runs, current_of, discharge_capacities
 from .unanswered import reason
 
 Ask = Callable[[Runs], "Answer | None"]  # None: the study has no run for it

@@ -6,7 +6,7 @@ from ..analysis.electrochemistry.cycles import rates_of
 from ..analysis.impedance.features import features
 from ..spectra import Spectrum, spectra
 from .answer import Answer
-from .runs import Runs, discharge_capacities
+from .results import Runs, discharge_capacities
 
 LOWEST = 0.01  # Hz, where measured spectra of film cells usually end
 

@@ -20,7 +20,7 @@ from ..record import Record
 from ..simulate import simulate
 from .claims import claims_table
 from .plan import Plan, Test, load_plan
-from .runs import Results, Runs
+from .results import Results, Runs
 
 DETAILED = ("voc1-half", 5.0)  # the discharge whose oxidation states get a band
 
