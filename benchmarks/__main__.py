@@ -121,7 +121,7 @@ def measure(case: Case, runs: int) -> dict[str, Any]:
 
 def start_up(runs: int) -> dict[str, Any]:
     """Seconds for the import, and for a new process up to its first curve."""
-    curve = "from heterofilm.simulate import simulate; simulate('vo-half', 'Discharge at 5 uA/cm2 until 2.15 V')"
+    curve = "from heterofilm.simulation.run import simulate; simulate('vo-half', 'Discharge at 5 uA/cm2 until 2.15 V')"
     timed = "import time; t = time.perf_counter(); import heterofilm; print(time.perf_counter() - t)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])}
 

@@ -12,7 +12,7 @@ from heterofilm.atomistic.results.values import interface_binding, library_value
 from heterofilm.cell import Cell
 from heterofilm.commands.inputs import setting
 from heterofilm.library import Library
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
 
 
 def test_every_value_says_that_it_was_computed_and_at_which_level() -> None:

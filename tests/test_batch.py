@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm import Cell, HeterofilmError, simulate, simulate_many
-from heterofilm.batch import PART
+from heterofilm import Cell, HeterofilmError, simulate_many
+from heterofilm.simulation import run as simulate
+from heterofilm.simulation.batch import PART
 
 D = [1e-13, 3e-13, 1e-12]
 PROTOCOL = "Discharge at 20 uA/cm2 until 2.15 V"
@@ -40,13 +41,13 @@ def test_a_cell_that_cannot_be_run_is_a_sentence_and_the_others_go_on():
 
 
 def test_parts_that_are_there_are_not_run_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("heterofilm.batch.PART", 2)
+    monkeypatch.setattr("heterofilm.simulation.batch.PART", 2)
     first = simulate_many(Cell.vary("vo-half", {"phases.V2O5.D": D}), PROTOCOL, folder=tmp_path / "b")
     assert len(list((tmp_path / "b").glob("part-*.parquet"))) == 2
     (tmp_path / "b" / "part-000001.parquet").unlink()  # as if cut off
     calls = []
-    real = __import__("heterofilm.batch", fromlist=["steps_of"]).steps_of
-    monkeypatch.setattr("heterofilm.batch.steps_of", lambda *a, **k: calls.append(1) or real(*a, **k))
+    real = __import__("heterofilm.simulation.batch", fromlist=["steps_of"]).steps_of
+    monkeypatch.setattr("heterofilm.simulation.batch.steps_of", lambda *a, **k: calls.append(1) or real(*a, **k))
     again = simulate_many(Cell.vary("vo-half", {"phases.V2O5.D": D}), PROTOCOL, folder=tmp_path / "b")
     assert again.equals(first) and len(calls) == 1
     with pytest.raises(HeterofilmError, match="holds another batch"):

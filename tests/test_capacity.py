@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from heterofilm.analysis.capacity import unused_capacity
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
+from heterofilm.simulation.unused_capacity import unused_capacity
 
 
 @pytest.fixture(scope="module", params=["vo-half", "voc1-half"])

@@ -15,7 +15,7 @@ from heterofilm.cli import main
 from heterofilm.commands import eis, inputs
 from heterofilm.commands import replicates as replicate_command
 from heterofilm.errors import HeterofilmError
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
 
 F = np.geomspace(1e5, 1e-1, 61)
 Z = Circuit.parse("R0-p(R1,C1)").impedance(F, {"R0": 10.0, "R1": 50.0, "C1": 1e-4})

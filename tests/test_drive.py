@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm import HeterofilmError, simulate
+from heterofilm import HeterofilmError
+from heterofilm.simulation import run as simulate
 
 
 def last(record, column):

@@ -20,7 +20,7 @@ from heterofilm.report.eis_plots import (
 )
 from heterofilm.report.plotly_figure import draw as draw_plotly
 from heterofilm.report.static_figure import draw as draw_static
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
 from heterofilm.spectra import Spectrum, spectra
 
 F = np.geomspace(1e6, 1e-2, 81)

@@ -4,7 +4,7 @@ import pytest
 
 from heterofilm.analysis.electrochemistry.gitt import gitt
 from heterofilm.report.gitt_plots import diffusivity_figure, titration_figure
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
-from heterofilm import HeterofilmError, simulate
-from heterofilm.journal import Journal, pack, unpack
+from heterofilm import HeterofilmError
+from heterofilm.simulation import run as simulate
+from heterofilm.simulation.checkpoint import Journal, pack, unpack
 
 CYCLES = 300
 PROTOCOL = f"{CYCLES} x (Discharge at 80 uA/cm2 until 2.15 V; Charge at 80 uA/cm2 until 3.8 V)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.analysis.oxidation import oxidation_states
 from heterofilm.cell import Cell
-from heterofilm.simulate import simulate
+from heterofilm.simulation.oxidation import oxidation_states
+from heterofilm.simulation.run import simulate
 
 CELL = Cell.load("voc1-half")
 

@@ -9,7 +9,7 @@ from heterofilm.cell import Cell
 from heterofilm.report.page import page, write_page
 from heterofilm.report.plots import banded, plain
 from heterofilm.report.summary import pretty, sentences
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
 from heterofilm.study.claims import claims, claims_table
 from heterofilm.study.results import Results, Runs
 

@@ -7,7 +7,7 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.simulate import LOSS_NAMES, simulate
+from heterofilm.simulation.run import LOSS_NAMES, simulate
 
 VO = Cell.load("vo-half")
 VOC1 = Cell.load("voc1-half")

@@ -4,7 +4,7 @@ import pytest
 
 from heterofilm.record import Record
 from heterofilm.report.single import record_figure, voltage_figure
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.errors import HeterofilmError
 from heterofilm.record import Record
-from heterofilm.simulate import simulate
+from heterofilm.simulation.run import simulate
 from heterofilm.spectra import MAX_BYTES, read_spectra, spectra
 from real_data import real_file
 

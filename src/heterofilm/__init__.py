@@ -1,7 +1,7 @@
 """heterofilm: thin-film batteries from the crystal to the discharge curve.
 
 >>> import heterofilm
->>> record = heterofilm.simulate("vo-half", "Discharge at 5 uA/cm2 until 2.15 V")
+>>> record = heterofilm.simulation.run("vo-half", "Discharge at 5 uA/cm2 until 2.15 V")
 >>> 40 < record.capacity("uAh/cm2/um") < 60
 True
 
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .analysis.capacity import unused_capacity
     from .analysis.electrochemistry.cv import b_value, dunn_split
     from .analysis.electrochemistry.cycles import cycle_table, end_of_life, rate_summary
     from .analysis.electrochemistry.dqdv import dqdv, plateaus
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from .analysis.impedance.features import features as impedance_features
     from .analysis.impedance.fit import fit_circuit
     from .analysis.impedance.kramers_kronig import kramers_kronig
-    from .analysis.oxidation import oxidation_states
-    from .batch import simulate_many
     from .cell import Cell
     from .errors import HeterofilmError
     from .growth.grow import grow
@@ -45,13 +42,16 @@ if TYPE_CHECKING:
         voltammogram,
     )  # fmt: skip
     from .record import Record
-    from .simulate import simulate
+    from .simulation.batch import simulate_many
+    from .simulation.oxidation import oxidation_states
+    from .simulation.run import simulate
+    from .simulation.unused_capacity import unused_capacity
     from .spectra import read_spectra, spectra
     from .study.run import run_study
 
 _HOME = {  # the module of every name, and after a colon what it is called there
-    "simulate": ".simulate",
-    "simulate_many": ".batch",
+    "simulate": ".simulation.run",
+    "simulate_many": ".simulation.batch",
     "Cell": ".cell",
     "Protocol": ".protocol",
     "discharge": ".protocol",
@@ -69,8 +69,8 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "grow": ".growth.grow",
     "plateaus": ".analysis.electrochemistry.dqdv",
     "dqdv": ".analysis.electrochemistry.dqdv",
-    "oxidation_states": ".analysis.oxidation",
-    "unused_capacity": ".analysis.capacity",
+    "oxidation_states": ".simulation.oxidation",
+    "unused_capacity": ".simulation.unused_capacity",
     "cycle_table": ".analysis.electrochemistry.cycles",
     "end_of_life": ".analysis.electrochemistry.cycles",
     "rate_summary": ".analysis.electrochemistry.cycles",
@@ -141,7 +141,7 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """Importing a module such as ``heterofilm.simulate`` must not hide the function of that name."""
+    """Importing a module such as ``heterofilm.simulation.run`` must not hide the function of that name."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("simulate", "impedance", "spectra") and isinstance(value, ModuleType):

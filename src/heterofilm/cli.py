@@ -127,7 +127,7 @@ def _simulate(given: argparse.Namespace) -> int:
         check_path(given.out)
     from .cell import Cell
     from .library import Library
-    from .simulate import simulate
+    from .simulation.run import simulate
 
     library = Library(overrides, calibration=given.calibration) if given.calibration else Library(overrides)
     ageing: bool | list[str] = True

@@ -13,7 +13,7 @@ from heterofilm.engine.msmr import filling
 from heterofilm.engine.parameters import F, Model
 from heterofilm.engine.state import layout
 from heterofilm.engine.voltage import Control
-from heterofilm.impedance import held
+from heterofilm.simulation.spectrum import held
 
 from .models import (
     ANODE,

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import drive
 from ..cell import Cell
 from ..engine import ageing as wearing
 from ..engine.equilibrium import rest_state
 from ..engine.state import layout
 from ..protocol import charge, discharge
-from ..simulate import charges_only
+from ..simulation import control as drive
+from ..simulation.run import charges_only
 from ..units import from_si
 
 LARGEST_LOSS = 4e-3  # of the active material in one jump

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ..batch import simulate_many
 from ..cell import Cell
 from ..errors import HeterofilmError
 from ..files import atomic, check_place
+from ..simulation.batch import simulate_many
 from .inputs import lines, number
 
 MOST = 10_000_000  # combinations

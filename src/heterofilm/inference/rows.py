@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..analysis.electrochemistry.dqdv import dqdv
-from ..analysis.oxidation import oxidation_states
 from ..calibration.cycle_life import Life, life
 from ..cell import Cell
 from ..engine.parameters import F, R
 from ..library import Library
 from ..record import Record
-from ..simulate import simulate
+from ..simulation.oxidation import oxidation_states
+from ..simulation.run import simulate
 
 CAPACITY = 0.006  # relative
 PLATEAU = 0.02  # V

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.capacity import Share, unused_capacity
-from ..analysis.oxidation import oxidation_states
 from ..errors import HeterofilmError
-from ..simulate import LOSS_NAMES
+from ..simulation.oxidation import oxidation_states
+from ..simulation.run import LOSS_NAMES
+from ..simulation.unused_capacity import Share, unused_capacity
 from ..study.results import CURRENT, Results, group, in_field_units
 from .figure import GREY, INK, Figure, Note, Series
 from .shared import CAPACITY, label, main_current, thin

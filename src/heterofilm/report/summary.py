@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ..simulate import LOSS_NAMES
+from ..simulation.run import LOSS_NAMES
 from ..study.claims import measured_capacities
 from ..study.results import Results, discharge_capacities, group
 from .causes import LOSSES

@@ -16,13 +16,13 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import plateaus
-from ..analysis.oxidation import oxidation_states
 from ..atomistic.claims import evidence, transfer_direction
 from ..engine.parameters import F
 from ..inference.rows import charge_transfer_resistance, onset
 from ..junction.pair import load_pair
 from ..library import Library
 from ..record import Record
+from ..simulation.oxidation import oxidation_states
 from .answer import Answer, deviation, verdict
 from .directions import solid_lower, steepest
 from .results import Results, Runs, current_of, discharge_capacities

@@ -32,7 +32,7 @@ from ..film.composition import phase_fractions
 from ..junction.effects import draw
 from ..library import Library
 from ..protocol import Protocol
-from ..simulate import steps_of
+from ..simulation.run import steps_of
 from ..units import from_si
 
 Array = NDArray[np.float64]

@@ -17,7 +17,7 @@ from ..files import atomic
 from ..library import Library
 from ..protocol import Protocol
 from ..record import Record
-from ..simulate import simulate
+from ..simulation.run import simulate
 from .claims import claims_table
 from .plan import Plan, Test, load_plan
 from .results import Results, Runs

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.oxidation import oxidation_states
 from ..cell import Cell
 from ..errors import HeterofilmError
 from ..files import atomic
 from ..record import Record
-from ..simulate import simulate
+from ..simulation.oxidation import oxidation_states
+from ..simulation.run import simulate
 from .composition import CompositionTruth, write_composition
 from .cycling import VirtualCycler, write_arbin_csv, write_mpt
 from .depth_profile import StackTruth, write_depth_profile

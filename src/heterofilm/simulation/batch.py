@@ -18,13 +18,13 @@ from typing import Any
 
 import polars as pl
 
-from .cell import Cell
-from .engine.jit import announce
-from .errors import HeterofilmError
-from .files import atomic
-from .protocol import Protocol
-from .simulate import RTOL, steps_of
-from .units import from_si
+from ..cell import Cell
+from ..engine.jit import announce
+from ..errors import HeterofilmError
+from ..files import atomic
+from ..protocol import Protocol
+from ..units import from_si
+from .run import RTOL, steps_of
 
 PART = 500  # points per task and per file
 

@@ -17,24 +17,24 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from . import drive
-from ._version import __version__
-from .cell import MECHANISMS, Cell
-from .engine import ageing as wearing
-from .engine import events
-from .engine import integrate as engine
-from .engine.equilibrium import rest_state
-from .engine.jit import announce
-from .engine.observe import observe
-from .engine.parameters import Model
-from .engine.state import layout
-from .engine.voltage import voltage
-from .errors import HeterofilmError
-from .impedance import spectrum_table
-from .journal import Journal, pack, unpack
-from .protocol import Impedance, Limit, Load, Progress, Protocol, Step, Temperature, Turn
-from .record import COLUMNS, Record
-from .units import from_si
+from .._version import __version__
+from ..cell import MECHANISMS, Cell
+from ..engine import ageing as wearing
+from ..engine import events
+from ..engine import integrate as engine
+from ..engine.equilibrium import rest_state
+from ..engine.jit import announce
+from ..engine.observe import observe
+from ..engine.parameters import Model
+from ..engine.state import layout
+from ..engine.voltage import voltage
+from ..errors import HeterofilmError
+from ..protocol import Impedance, Limit, Load, Progress, Protocol, Step, Temperature, Turn
+from ..record import COLUMNS, Record
+from ..units import from_si
+from . import control as drive
+from .checkpoint import Journal, pack, unpack
+from .spectrum import spectrum_table
 
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
 MOST_CYCLES = 10_000_000  # beyond any film's life: days of computing, and a slip more likely

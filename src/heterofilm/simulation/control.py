@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from .cell import Cell
-from .engine import events
-from .engine.ageing import Programme
-from .engine.voltage import Control
-from .errors import HeterofilmError
-from .protocol import Limit, Load, Setpoint, Step
-from .units import from_si
+from ..cell import Cell
+from ..engine import events
+from ..engine.ageing import Programme
+from ..engine.voltage import Control
+from ..errors import HeterofilmError
+from ..protocol import Limit, Load, Setpoint, Step
+from ..units import from_si
 
 LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current or a slope
 HIGHEST = 6.0  # V, for the longest time a set power can take

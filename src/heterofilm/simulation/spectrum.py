@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from .engine.impedance import spectrum
-from .engine.parameters import Model
-from .engine.state import History, layout
-from .protocol import Impedance
+from ..engine.impedance import spectrum
+from ..engine.parameters import Model
+from ..engine.state import History, layout
+from ..protocol import Impedance
 
 CONTRIBUTIONS = (
     "series", "anode", "electrolyte", "film_ohmic", "charge_transfer", "matrix_diffusion", "exchange",

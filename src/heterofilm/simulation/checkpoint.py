@@ -20,8 +20,8 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from .errors import HeterofilmError
-from .files import atomic
+from ..errors import HeterofilmError
+from ..files import atomic
 
 _HEADER = struct.Struct("<8sQQdQQI")  # magic, cycle, steps, time, bytes of the table, bytes of the state, checksum
 _MAGIC = b"hfilm-1\n"

@@ -1,0 +1,1 @@
+"""Cells under protocols: runs, batches, checkpoints, spectra."""
