@@ -15,9 +15,9 @@ from heterofilm.atomistic.results import recorded
 from heterofilm.atomistic.results.store import Provenance
 from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import Barrier
+from heterofilm.figures.structure import bonds as bonds_of
+from heterofilm.figures.structure import save_view, view
 from heterofilm.report.atoms_plots import adsorption_figure, barrier_figure
-from heterofilm.report.atoms_view import bonds as bonds_of
-from heterofilm.report.atoms_view import save_view, view
 
 
 def test_every_atom_is_drawn_once_with_its_element() -> None:

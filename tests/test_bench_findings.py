@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from heterofilm.analysis.result import Result
 from heterofilm.bench import Findings
 from heterofilm.bench.findings import slug, slugs
-from heterofilm.report.figure import Figure, Series
+from heterofilm.figures.figure import Figure, Series
 
 
 def figure(name: str) -> Figure:

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
+from heterofilm.figures.matplotlib import draw as draw_static
 from heterofilm.report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
-from heterofilm.report.static_figure import draw as draw_static
 
 TABLE = pl.DataFrame(
     {

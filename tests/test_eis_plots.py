@@ -8,6 +8,8 @@ from heterofilm.analysis.impedance.drt import relaxation_times
 from heterofilm.analysis.impedance.fit import fit_circuit
 from heterofilm.analysis.impedance.kramers_kronig import kramers_kronig
 from heterofilm.errors import HeterofilmError
+from heterofilm.figures.matplotlib import draw as draw_static
+from heterofilm.figures.plotly import draw as draw_plotly
 from heterofilm.report.eis_plots import (
     bode,
     contributions,
@@ -18,8 +20,6 @@ from heterofilm.report.eis_plots import (
     relaxations,
     residuals,
 )
-from heterofilm.report.plotly_figure import draw as draw_plotly
-from heterofilm.report.static_figure import draw as draw_static
 from heterofilm.simulation.run import simulate
 from heterofilm.spectra import Spectrum, spectra
 

@@ -13,7 +13,7 @@ from ase import Atoms
 
 from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.errors import HeterofilmError
-from heterofilm.report.field_figure import FieldFigure, Surface, _net, level_of_share
+from heterofilm.figures.field import FieldFigure, Surface, _net, level_of_share
 
 CELL = np.array([[8.0, 0.0, 0.0], [2.0, 8.0, 0.0], [0.0, 0.0, 10.0]])
 SHAPE = (32, 32, 40)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.report.figure import FILMS, Band, Figure, Note, Series
-from heterofilm.report.plotly_figure import draw as draw_plotly
-from heterofilm.report.static_figure import draw as draw_static
+from heterofilm.figures.figure import FILMS, Band, Figure, Note, Series
+from heterofilm.figures.matplotlib import draw as draw_static
+from heterofilm.figures.plotly import draw as draw_plotly
 
 X = np.linspace(0.0, 50.0, 11)
 Y = 3.8 - 0.03 * X

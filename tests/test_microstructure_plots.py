@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from heterofilm.errors import HeterofilmError
+from heterofilm.figures.matplotlib import draw
 from heterofilm.film.conduction import Resolved
 from heterofilm.film.effective_medium import hashin_shtrikman
 from heterofilm.film.microstructure import levelled_field
 from heterofilm.report.microstructure_plots import composite_figure, microstructure_figure
-from heterofilm.report.static_figure import draw
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.report.scene import Scene
+from heterofilm.figures.scene import Scene
 
 HEADS = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF", ".html": b"<!doctype html>"}
 

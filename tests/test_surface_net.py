@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from heterofilm.report.surface import surface_net
+from heterofilm.figures.surface_net import surface_net
 
 
 def test_a_sphere() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 import polars as pl
 
 from ..analysis.result import Result
+from ..figures.figure import Figure
 from ..files import atomic
 from ..report.chapters import Chapter, Drawable, Table, write_chapters
-from ..report.figure import Figure
 from .diagram import diagram
 from .findings import Findings, slug, slugs
 from .project import Analysed

@@ -312,7 +312,7 @@ def _check_outputs(given: argparse.Namespace) -> None:
     if out and not out.lower().endswith(WRITES):
         raise HeterofilmError(f"'{out}' must end in {', '.join(WRITES)}.")
     if plot:
-        from ..report.figure import check_plot_path
+        from ..figures.figure import check_plot_path
 
         check_plot_path(plot)
 
@@ -325,6 +325,6 @@ def _written(given: argparse.Namespace, atoms: Atoms, title: str) -> None:
         kind = "cif" if suffix == ".cif" else "extxyz"
         atomic(Path(given.out), lambda target: write(target, atoms, format=kind))
     if given.plot:
-        from ..report.atoms_view import save_view
+        from ..figures.structure import save_view
 
         save_view(atoms, given.plot, title)

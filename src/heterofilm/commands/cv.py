@@ -13,8 +13,8 @@ from ..analysis.electrochemistry.cv_rates import scan_regime, why_no_b
 from ..analysis.electrochemistry.cv_tracks import LEAST, Track, follow, last_at_each_rate, of_record
 from ..analysis.electrochemistry.cv_tracks import splits as dunn
 from ..errors import HeterofilmError
+from ..figures.figure import Figure
 from ..report.cv_plots import b_value_figure, dunn_figure, voltammogram_figure
-from ..report.figure import Figure
 from .inputs import check_outputs, lines, quantity, read_record, write_outputs
 
 

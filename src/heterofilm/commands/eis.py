@@ -18,6 +18,7 @@ from ..analysis.impedance.fit import DESCRIBES, NOT_DESCRIBED, CircuitFit, fit_c
 from ..analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
 from ..analysis.impedance.results import unit_words
 from ..errors import HeterofilmError
+from ..figures.figure import Figure
 from ..report.eis_plots import (
     NAMES,
     bode,
@@ -29,7 +30,6 @@ from ..report.eis_plots import (
     relaxations,
     residuals,
 )
-from ..report.figure import Figure
 from ..spectra import Spectrum, read_spectra
 from .inputs import check_outputs, check_size, lines, number, pairs, quantity, write_outputs
 

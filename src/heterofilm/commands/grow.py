@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 
 from ..errors import HeterofilmError
+from ..figures.figure import check_plot_path
+from ..figures.panels import save_sheet
 from ..files import atomic, check_folder, made_folder
 from ..growth.grow import Grown, grow
 from ..library import Library
 from ..library.schema import CellSpec, Film
 from ..library.writer import to_toml
-from ..report.figure import check_plot_path
-from ..report.sheet import save_sheet
 from .inputs import lines, number
 
 

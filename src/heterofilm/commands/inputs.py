@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from ..errors import HeterofilmError
+from ..figures.figure import Figure, check_plot_path
+from ..figures.panels import save_sheet
 from ..files import atomic
 from ..instruments import read_all, recognise
 from ..record import Record
-from ..report.figure import Figure, check_plot_path
-from ..report.sheet import save_sheet
 from ..units import parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000

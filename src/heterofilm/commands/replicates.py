@@ -13,9 +13,9 @@ import polars as pl
 from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
 from ..analysis.electrochemistry.replicates import Replicates, replicates
 from ..errors import HeterofilmError
+from ..figures.figure import Figure
 from ..record import Record
 from ..report.cycle_plots import capacity_figure, replicate_figure
-from ..report.figure import Figure
 from .inputs import lines, number, read_record, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed

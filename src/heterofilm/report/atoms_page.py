@@ -15,6 +15,7 @@ from ..atomistic.results.bias import adsorption_error
 from ..atomistic.results.curves import Curves, take_slice
 from ..atomistic.results.interface_record import SIDES, InterfaceRecord
 from ..atomistic.results.values import Flowing, library_values
+from ..figures.figure import Figure
 from ..files import atomic
 from ..junction.computed import junction_values
 from ..junction.pair import load_pair
@@ -30,7 +31,6 @@ from .atoms_plots import (
     titled,
 )
 from .chapters import Chapter, Drawable, Table, write_chapters
-from .figure import Figure
 
 if TYPE_CHECKING:
     from ..atomistic.results.recorded import Recorded
@@ -129,7 +129,7 @@ def interface_chapter(one: InterfaceRecord, localised: InterfaceRecord | None = 
 
 def interface_figures(one: InterfaceRecord, localised: InterfaceRecord | None = None) -> list[Drawable]:
     """Surfaces, slices, curves along the normal, states by side; ELF of `localised`, where `one` has none."""
-    from .field_figure import FieldFigure, Surface, level_of_share
+    from ..figures.field import FieldFigure, Surface, level_of_share
 
     level = str(one.about.get("level", ""))
     values = one.volume.values

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..atomistic.tasks import largest_climb
-from .figure import GREY, INK, PALETTE, Band, Figure, Image, Series
+from ..figures.figure import GREY, INK, PALETTE, Band, Figure, Image, Series
 
 if TYPE_CHECKING:
     from ..atomistic.fields.states import Edges, States

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import HeterofilmError
+from ..figures.figure import GREY, INK, Figure, Note, Series
 from ..simulation.oxidation import oxidation_states
 from ..simulation.run import LOSS_NAMES
 from ..simulation.unused_capacity import Share, unused_capacity
 from ..study.results import CURRENT, Results, group, in_field_units
-from .figure import GREY, INK, Figure, Note, Series
 from .shared import CAPACITY, label, main_current, thin
 
 FINE = 3.0  # mV: a loss that is always smaller has no layer of its own

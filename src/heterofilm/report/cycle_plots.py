@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..analysis.electrochemistry.replicates import Replicates
-from .figure import FILMS, GREY, INK, PALETTE, Band, Figure, Note, Series
+from ..figures.figure import FILMS, GREY, INK, PALETTE, Band, Figure, Note, Series
 
 __all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure", "replicate_figure"]
 

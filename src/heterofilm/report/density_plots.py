@@ -10,7 +10,7 @@ from ..atomistic.fields.averages import Profile, macroscopic_average
 from ..atomistic.fields.charge import ChargeDifference
 from ..atomistic.fields.states import Edges, States, smooth
 from ..atomistic.results.curves import Curves, Slice, take_slice
-from .figure import GREY, INK, PALETTE, Figure, Image, Note, Series
+from ..figures.figure import GREY, INK, PALETTE, Figure, Image, Note, Series
 
 __all__ = ["average_figure", "charge_figure", "elf_figure", "slice_figure", "states_figure"]
 

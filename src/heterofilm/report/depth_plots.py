@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from ..analysis.depth.profile import Layers, normalised
 from ..analysis.depth.volume import Volume
+from ..figures.figure import FILMS, GREY, INK, PALETTE, Figure, Image, Series
+from ..figures.scene import Scene
+from ..figures.surface_net import surface_net
 from ..instruments import Measurement
-from .figure import FILMS, GREY, INK, PALETTE, Figure, Image, Series
-from .scene import Scene
-from .surface import surface_net
 
 if TYPE_CHECKING:
     import polars as pl

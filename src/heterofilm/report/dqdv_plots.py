@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import SMOOTHING, dqdv
+from ..figures.figure import INK, PALETTE, Figure, Series
 from ..record import Record
-from .figure import INK, PALETTE, Figure, Series
 
 __all__ = ["SHADES", "dqdv_figure", "half_cycles"]
 

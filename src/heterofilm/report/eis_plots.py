@@ -16,8 +16,8 @@ from ..analysis.impedance.drt import Distribution
 from ..analysis.impedance.fit import CircuitFit
 from ..analysis.impedance.kramers_kronig import KramersKronig
 from ..errors import HeterofilmError
+from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series
 from ..spectra import Spectrum
-from .figure import GREY, INK, PALETTE, Figure, Note, Series
 
 __all__ = [
     "Contribution", "bode", "contributions", "contributions_figure", "nyquist", "nyquist_start", "relaxations",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..analysis.electrochemistry.gitt import GittPulse
+from ..figures.figure import FILMS, INK, Figure, Series
 from ..record import Record
-from .figure import FILMS, INK, Figure, Series
 
 __all__ = ["diffusivity_figure", "titration_figure"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..figures.figure import INK, Band, Figure, Series
 from ..growth.grow import Grown, measured
 from ..growth.sweeps import Curve, over_power, over_temperature, powers, swept_target
-from .figure import INK, Band, Figure, Series
 
 __all__ = ["crystallisation_figure", "thickness_figure"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from ..analysis.microscopy.cross_section import CrossSection
 from ..analysis.microscopy.fringes import Match, image_of, power_spectrum
 from ..analysis.microscopy.phase_map import Domains, PhaseMap
+from ..figures.figure import FILMS, INK, Figure, Image, Note, Series
 from ..instruments import Measurement
-from .figure import FILMS, INK, Figure, Image, Note, Series
 
 __all__ = ["domain_figure", "fft_figure", "phase_figure", "section_figure"]
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..cell import Cell
 from ..cell.junction import with_computed_junction
 from ..errors import HeterofilmError
+from ..figures.figure import FILMS, INK, Figure, Series
 from ..film.conduction import Resolved, resolved
 from ..film.effective_medium import PACKED, bruggeman, hashin_shtrikman, torquato
 from ..film.microstructure import levelled_field
@@ -21,7 +22,6 @@ from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
 from ..library import value_paths
 from ..study.contributions import SI, Budget, capacity_of
 from .chapters import Chapter, Table
-from .figure import FILMS, INK, Figure, Series
 from .junction_plots import bands_figure, curve_figure, profile_figures
 from .microstructure_plots import composite_figure, microstructure_figure
 from .summary import pretty

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series, Style
 from ..junction.bands import Levels, band_edges, contact
 from ..junction.field import JunctionField
 from ..junction.lithiation import FieldCurve
 from ..junction.statistics import Q
-from .figure import GREY, INK, PALETTE, Figure, Note, Series, Style
 
 __all__ = ["bands_figure", "curve_figure", "profile_figures"]
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..figures.figure import GREY, PALETTE, Band, Figure, Series
+from ..figures.volume import VolumeFigure
 from ..film.conduction import Resolved
 from ..film.effective_medium import DILUTE, PACKED, bruggeman, hashin_shtrikman, maxwell_garnett, torquato
 from ..film.microstructure import Microstructure
 from ..film.morphology import interface_area, percolation
-from .figure import GREY, PALETTE, Band, Figure, Series
-from .volume import VolumeFigure
 
 __all__ = ["composite_figure", "microstructure_figure"]
 

@@ -12,12 +12,12 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from .._version import __version__
+from ..figures.figure import Figure
 from ..files import atomic
 from ..library import value_paths
 from ..library.value import Value
 from ..study.results import CURRENT, Results
 from .chapters import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
-from .figure import Figure
 from .summary import pretty, sentences
 
 TEMPLATE = HERE / "page.html"

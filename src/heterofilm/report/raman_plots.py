@@ -6,9 +6,9 @@ import numpy as np
 
 from ..analysis.structure.baseline import despike
 from ..analysis.structure.raman import ModeSeries, RamanResult, spectra_of
+from ..figures.figure import INK, Band, Figure, Series
 from ..instruments.measurement import Measurement
 from ..library.patterns import load_patterns
-from .figure import INK, Band, Figure, Series
 from .xrd_plots import spectrum_with_ticks
 
 __all__ = ["mode_figure", "raman_figure", "series_figure"]

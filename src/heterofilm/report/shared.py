@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..figures.figure import FILMS, PALETTE
 from ..record import Record
 from ..study.results import Results, group
-from .figure import FILMS, PALETTE
 
 CAPACITY = "Capacity / µAh cm⁻² µm⁻¹"
 VOLTAGE = "Voltage / V vs Li⁺/Li"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..analysis.electrochemistry.cycles import cycle_table
+from ..figures.figure import FILMS, INK, PALETTE, Figure, Series
 from ..record import Record
-from .figure import FILMS, INK, PALETTE, Figure, Series
 
 LIMIT = 12  # more steps than this share one legend entry per kind
 MANY = 20  # more cycles than this are shown as capacity over cycles

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..analysis.photoemission.edges import Edge, FermiEdge
 from ..analysis.photoemission.ups import Ups
-from .figure import GREY, INK, Figure, Note, Series
+from ..figures.figure import GREY, INK, Figure, Note, Series
 
 __all__ = ["cutoff_figure", "fermi_edge_figure", "valence_band_figure"]
 

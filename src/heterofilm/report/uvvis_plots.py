@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis.uvvis import EXPONENTS, TaucGap
+from ..figures.figure import GREY, Band, Figure, Note, Series
 from ..instruments.measurement import Measurement
-from .figure import GREY, Band, Figure, Note, Series
 
 __all__ = ["spectrum_figure", "tauc_figure"]
 

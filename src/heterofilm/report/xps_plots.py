@@ -9,7 +9,7 @@ import polars as pl
 
 from ..analysis.photoemission.fit import PeakFit
 from ..errors import HeterofilmError
-from .figure import GREY, INK, PALETTE, Band, Figure, Note, Series
+from ..figures.figure import GREY, INK, PALETTE, Band, Figure, Note, Series
 
 __all__ = ["core_level_figure", "spectra_figure", "states_figure"]
 

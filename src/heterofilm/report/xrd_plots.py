@@ -11,8 +11,8 @@ from ..analysis.structure.peaks import Lines
 from ..analysis.structure.phases import Phase
 from ..analysis.structure.williamson_hall import WilliamsonHall
 from ..analysis.structure.xrd import XrdResult
+from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series
 from ..library.patterns import Pattern, load_patterns
-from .figure import GREY, INK, PALETTE, Figure, Note, Series
 
 __all__ = ["diffraction_figure", "spectrum_with_ticks", "width_figure"]
 

@@ -42,7 +42,7 @@ class Scene:
             return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
         import matplotlib
 
-        from .static_figure import LOOK
+        from .matplotlib import LOOK
 
         suffix = path.suffix[1:].lower()
         metadata = {"Date": None} if suffix == "svg" else {}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .figure import GREY, INK
 from .scene import Scene
-from .surface import surface_net
+from .surface_net import surface_net
 
 __all__ = ["VolumeFigure"]
 

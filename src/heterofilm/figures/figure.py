@@ -121,7 +121,7 @@ class Figure:
 
     def to_plotly(self) -> Any:
         """The figure as a ``plotly.graph_objects.Figure``."""
-        from .plotly_figure import draw
+        from .plotly import draw
 
         return draw(self)
 
@@ -164,7 +164,7 @@ class Figure:
         """Write ``<path_stem>.svg`` and so on, drawn once; return the paths."""
         stem = Path(path_stem)
         paths = tuple(stem.with_name(f"{stem.name}.{suffix}") for suffix in suffixes)
-        from .static_figure import saved
+        from .matplotlib import saved
 
         saved(self, paths)
         return paths
@@ -178,7 +178,7 @@ class Figure:
         if path.suffix.lower() == ".html":
             atomic(path, lambda target: target.write_text(self.to_html(), encoding="utf-8"))
         else:
-            from .static_figure import saved
+            from .matplotlib import saved
 
             saved(self, (path,))
         return path

@@ -21,7 +21,7 @@ def save_sheet(figures: Sequence[Figure], path: str | os.PathLike[str]) -> Path:
     path = check_plot_path(path)
     if path.suffix.lower() == ".html":
         return atomic(path, lambda target: target.write_text(page(figures), encoding="utf-8"))
-    from .static_figure import saved
+    from .matplotlib import saved
 
     saved(figures, (path,))
     return path

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ..atomistic.fields.coarse import coarse
 from ..atomistic.fields.grid import Grid
-from .atoms_view import paint, traces
 from .scene import Scene
-from .surface import surface_net
+from .structure import paint, traces
+from .surface_net import surface_net
 
 if TYPE_CHECKING:
     from ase import Atoms

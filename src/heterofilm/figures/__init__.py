@@ -1,0 +1,1 @@
+"""Drawing: a figure, its two back ends, scenes in space."""
