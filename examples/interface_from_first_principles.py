@@ -13,7 +13,7 @@ from heterofilm.atomistic.results.interface_record import SIDES, sides_of
 from heterofilm.atomistic.results.store import Store
 from heterofilm.atomistic.structures.interface import InterfaceBuilder
 from heterofilm.atomistic.structures.library import load
-from heterofilm.report.atoms_plots import adsorption_figure
+from heterofilm.plots.electrons import adsorption_figure
 
 FILM, SUBSTRATE = ("V2O5", (0, 0, 1)), ("gamma-Li3PO4", (0, 0, 1))
 

@@ -5,7 +5,7 @@ frequency at which its -Im Z is largest. A circuit fitted to the whole is then c
 """
 
 import heterofilm as hf
-from heterofilm.report.eis_plots import contributions
+from heterofilm.plots.impedance import contributions
 
 CM2 = 1e4  # ohm cm2 in 1 ohm m2
 

@@ -17,7 +17,7 @@ from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import Barrier
 from heterofilm.figures.structure import bonds as bonds_of
 from heterofilm.figures.structure import save_view, view
-from heterofilm.report.atoms_plots import adsorption_figure, barrier_figure
+from heterofilm.plots.electrons import adsorption_figure, barrier_figure
 
 
 def test_every_atom_is_drawn_once_with_its_element() -> None:

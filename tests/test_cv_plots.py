@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heterofilm.analysis.electrochemistry.cv import Peak, Sweep, b_value, dunn_split
-from heterofilm.report.cv_plots import b_value_figure, dunn_figure, voltammogram_figure
+from heterofilm.plots.cv import b_value_figure, dunn_figure, voltammogram_figure
 
 V = np.linspace(3.8, 2.2, 50)
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from heterofilm.figures.matplotlib import draw as draw_static
-from heterofilm.report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
+from heterofilm.plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 
 TABLE = pl.DataFrame(
     {

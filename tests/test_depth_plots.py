@@ -7,7 +7,7 @@ import numpy as np
 from heterofilm.analysis.depth.profile import layers
 from heterofilm.analysis.depth.volume import Volume
 from heterofilm.instruments import read
-from heterofilm.report.depth_plots import VolumePlot, ion_label, profile_figure, section_numbers, slice_figure
+from heterofilm.plots.depth import VolumePlot, ion_label, profile_figure, section_numbers, slice_figure
 from heterofilm.synthetic.depth_profile import StackTruth, write_depth_profile
 
 

@@ -10,7 +10,7 @@ from heterofilm.analysis.impedance.kramers_kronig import kramers_kronig
 from heterofilm.errors import HeterofilmError
 from heterofilm.figures.matplotlib import draw as draw_static
 from heterofilm.figures.plotly import draw as draw_plotly
-from heterofilm.report.eis_plots import (
+from heterofilm.plots.impedance import (
     bode,
     contributions,
     contributions_figure,

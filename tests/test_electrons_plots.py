@@ -8,7 +8,7 @@ pytest.importorskip("ase")
 from heterofilm.atomistic.fields.averages import Profile
 from heterofilm.atomistic.fields.charge import Transfer
 from heterofilm.atomistic.fields.states import Edges, States
-from heterofilm.report.electrons_plots import difference_figure, potential_figure, states_figure
+from heterofilm.plots.electron_states import difference_figure, potential_figure, states_figure
 
 E = np.linspace(-8.0, 8.0, 161)
 STATES = States(E, np.ones((2, 161)), {"O-p": 0.5 * np.ones((2, 161)), "V-s": 1e-3 * np.ones((2, 161))}, 0.0)

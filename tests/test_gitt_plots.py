@@ -3,7 +3,7 @@
 import pytest
 
 from heterofilm.analysis.electrochemistry.gitt import gitt
-from heterofilm.report.gitt_plots import diffusivity_figure, titration_figure
+from heterofilm.plots.gitt import diffusivity_figure, titration_figure
 from heterofilm.simulation.run import simulate
 
 

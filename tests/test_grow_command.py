@@ -9,7 +9,7 @@ from heterofilm.cell import Cell
 from heterofilm.cli import main
 from heterofilm.growth.grow import grow
 from heterofilm.growth.sweeps import over_power, over_temperature, powers, swept_target
-from heterofilm.report.growth_plots import crystallisation_figure, thickness_figure
+from heterofilm.plots.growth import crystallisation_figure, thickness_figure
 
 
 def run(capsys, *arguments) -> str:

@@ -9,7 +9,7 @@ from heterofilm.analysis.microscopy.cross_section import measure_cross_section
 from heterofilm.analysis.microscopy.fringes import Spacing, find_fringes, match_fringes
 from heterofilm.analysis.microscopy.phase_map import Domains, phase_map
 from heterofilm.instruments import Measurement
-from heterofilm.report.image_plots import domain_figure, fft_figure, phase_figure, section_figure
+from heterofilm.plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
 from heterofilm.synthetic.images import CrossSectionTruth, FringeTruth, cross_section, hrtem
 
 IMAGE = Measurement(

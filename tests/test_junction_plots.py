@@ -7,7 +7,7 @@ import pytest
 
 from heterofilm.junction import RULES, field_against_lithium, levels_of, solid, solve, sphere, thick
 from heterofilm.library import Semiconductor, load
-from heterofilm.report.junction_plots import bands_figure, curve_figure, profile_figures
+from heterofilm.plots.junction import bands_figure, curve_figure, profile_figures
 
 MATRIX, DOMAIN = load(Semiconductor, "V2O5"), load(Semiconductor, "Cu2V2O7")
 

@@ -12,7 +12,7 @@ from heterofilm.figures.matplotlib import draw
 from heterofilm.film.conduction import Resolved
 from heterofilm.film.effective_medium import hashin_shtrikman
 from heterofilm.film.microstructure import levelled_field
-from heterofilm.report.microstructure_plots import composite_figure, microstructure_figure
+from heterofilm.plots.microstructure import composite_figure, microstructure_figure
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from heterofilm.plots.record import record_figure, voltage_figure
 from heterofilm.record import Record
-from heterofilm.report.single import record_figure, voltage_figure
 from heterofilm.simulation.run import simulate
 
 

@@ -12,7 +12,7 @@ from heterofilm.analysis.photoemission.ups import analyse_ups, unbiased
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from heterofilm.junction import bands
-from heterofilm.report.ups_plots import cutoff_figure, fermi_edge_figure, valence_band_figure
+from heterofilm.plots.ups import cutoff_figure, fermi_edge_figure, valence_band_figure
 from heterofilm.synthetic.ups import UpsTruth, ups_spectrum, write_gold, write_ups
 from real_data import real_file
 

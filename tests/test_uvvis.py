@@ -14,7 +14,7 @@ from heterofilm.analysis.uvvis import EXPONENTS, HC, absorption, absorption_of, 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.measurement import Measurement
 from heterofilm.instruments.reading import read
-from heterofilm.report.uvvis_plots import spectrum_figure, tauc_figure
+from heterofilm.plots.uvvis import spectrum_figure, tauc_figure
 from heterofilm.synthetic.uvvis import UvvisTruth, write_uvvis
 from real_data import real_file
 

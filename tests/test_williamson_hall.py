@@ -9,7 +9,7 @@ from heterofilm.analysis.structure.williamson_hall import Broadened, true_width,
 from heterofilm.analysis.structure.xrd import analyse_xrd
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
-from heterofilm.report.xrd_plots import width_figure
+from heterofilm.plots.xrd import width_figure
 from heterofilm.synthetic.xrd import XrdTruth, write_xrdml
 
 CU = 1.540598

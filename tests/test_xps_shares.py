@@ -16,7 +16,7 @@ from heterofilm.analysis.photoemission.shares import Shares, series_table, share
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.measurement import Measurement
 from heterofilm.instruments.reading import read_all
-from heterofilm.report.xps_plots import core_level_figure, spectra_figure, states_figure
+from heterofilm.plots.xps import core_level_figure, spectra_figure, states_figure
 from heterofilm.synthetic.xps import XpsTruth, write_xps
 
 

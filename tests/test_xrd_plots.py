@@ -7,8 +7,8 @@ import numpy as np
 from heterofilm.analysis.structure.raman import analyse_raman, mode_series
 from heterofilm.analysis.structure.xrd import analyse_xrd
 from heterofilm.instruments.reading import read
-from heterofilm.report.raman_plots import mode_figure, raman_figure, series_figure
-from heterofilm.report.xrd_plots import diffraction_figure
+from heterofilm.plots.raman import mode_figure, raman_figure, series_figure
+from heterofilm.plots.xrd import diffraction_figure
 from heterofilm.synthetic.raman import RamanTruth, write_labspec, write_series
 from heterofilm.synthetic.xrd import XrdTruth, write_xrdml
 

@@ -154,7 +154,7 @@ def _simulate(given: argparse.Namespace) -> int:
     if given.out:
         record.write(given.out)
     if given.plot:
-        from .report.single import record_figure
+        from .plots.record import record_figure
 
         record_figure(record).save(given.plot)
     return 0

@@ -17,7 +17,7 @@ from ..analysis.depth.volume import Volume, reconstruct
 from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
-from ..report.depth_plots import VolumePlot, profile_figure, section_numbers, slice_figure
+from ..plots.depth import VolumePlot, profile_figure, section_numbers, slice_figure
 from .findings import Findings, slugs
 from .job import Job
 from .phases import film_elements

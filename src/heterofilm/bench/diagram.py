@@ -13,8 +13,8 @@ from ..junction.field import solve
 from ..junction.geometry import thick
 from ..junction.solids import solid
 from ..library import Library, Semiconductor, names
+from ..plots.junction import bands_figure
 from ..report.chapters import Chapter
-from ..report.junction_plots import bands_figure
 
 if TYPE_CHECKING:
     from .project import Analysed

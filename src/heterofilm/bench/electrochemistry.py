@@ -25,14 +25,14 @@ from ..analysis.impedance.results import feature_results, fit_results, kramers_k
 from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
+from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
+from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
+from ..plots.dqdv import dqdv_figure, half_cycles
+from ..plots.gitt import diffusivity_figure, titration_figure
+from ..plots.impedance import bode, nyquist, relaxations
+from ..plots.record import record_figure
 from ..record import Record
 from ..report.chapters import Drawable
-from ..report.cv_plots import b_value_figure, dunn_figure, voltammogram_figure
-from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
-from ..report.dqdv_plots import dqdv_figure, half_cycles
-from ..report.eis_plots import bode, nyquist, relaxations
-from ..report.gitt_plots import diffusivity_figure, titration_figure
-from ..report.single import record_figure
 from .findings import Findings
 from .job import Job
 from .sheet import FileEntry, Sample

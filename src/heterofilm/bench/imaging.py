@@ -14,8 +14,8 @@ from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..library import Library
+from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
 from ..report.chapters import Drawable
-from ..report.image_plots import domain_figure, fft_figure, phase_figure, section_figure
 from .findings import Findings
 from .job import Job
 from .phases import film_phases, spacings

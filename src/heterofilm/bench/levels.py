@@ -12,9 +12,9 @@ from ..analysis.result import Result
 from ..analysis.uvvis import TaucGap, absorption_of, tauc_gap
 from ..errors import HeterofilmError
 from ..instruments import Measurement
+from ..plots.ups import cutoff_figure, fermi_edge_figure, valence_band_figure
+from ..plots.uvvis import spectrum_figure, tauc_figure
 from ..report.chapters import Drawable
-from ..report.ups_plots import cutoff_figure, fermi_edge_figure, valence_band_figure
-from ..report.uvvis_plots import spectrum_figure, tauc_figure
 from .findings import Findings
 from .job import Job
 from .photoemission import binding

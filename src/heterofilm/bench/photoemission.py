@@ -17,8 +17,8 @@ from ..analysis.photoemission.shares import Shares, series_table, shares_of
 from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
+from ..plots.xps import chemist, core_level_figure, states_figure
 from ..report.chapters import Drawable
-from ..report.xps_plots import chemist, core_level_figure, states_figure
 from .findings import Findings, slug, slugs
 from .job import Job, attempt
 from .sheet import FileEntry

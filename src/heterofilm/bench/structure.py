@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..analysis.structure.raman import SHIFT, analyse_raman, mode_series
 from ..analysis.structure.xrd import TWO_THETA, analyse_xrd
 from ..instruments import Measurement
+from ..plots.raman import mode_figure, raman_figure, series_figure
+from ..plots.xrd import diffraction_figure, width_figure
 from ..report.chapters import Drawable
-from ..report.raman_plots import mode_figure, raman_figure, series_figure
-from ..report.xrd_plots import diffraction_figure, width_figure
 from .findings import Findings
 from .job import Job
 from .phases import substrates

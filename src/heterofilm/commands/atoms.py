@@ -68,7 +68,7 @@ def _xrd(given: argparse.Namespace) -> None:
         near = min((own.two_theta_deg for own in found if own.intensity >= 3.0), key=lambda x: abs(x - line))
         print(f"published {line:.1f} deg: nearest {near:.2f}, off by {near - line:+.2f} deg")
     if given.plot:
-        from ..report.atoms_plots import xrd_figure
+        from ..plots.electrons import xrd_figure
 
         xrd_figure(found, f"Powder lines of {name}", published, source).save(given.plot)
 
@@ -218,7 +218,7 @@ def _barrier(given: argparse.Namespace) -> None:
     print(f"D of independent ions at 25 degC: {D.value:.1e} cm2/s, {D.low:.1e} to {D.high:.1e} for 1e12 to 1e13 Hz")
     provenance(found)
     if given.plot and not given.plot.lower().endswith(".html"):
-        from ..report.atoms_plots import barrier_figure
+        from ..plots.electrons import barrier_figure
 
         barrier_figure({name: found}).save(given.plot)
         given.plot = None

@@ -56,7 +56,7 @@ def _electrons(given: argparse.Namespace) -> None:
         print(f"the density counted {held.lost_e:+.4f} electrons fewer than the free atoms; they were shared out")
     provenance(found)
     if given.plot:
-        from ..report.electrons_plots import states_figure
+        from ..plots.electron_states import states_figure
 
         if found.states is None:
             raise HeterofilmError(f"The engine '{engine.name}' gave no states to draw.")
@@ -92,7 +92,7 @@ def _charge(given: argparse.Namespace) -> None:
     )
     provenance(found.whole)
     if given.plot:
-        from ..report.electrons_plots import difference_figure
+        from ..plots.electron_states import difference_figure
 
         difference_figure(
             planar_average(found.difference.grid), moved, names, f"Charge density difference of {name}",
@@ -129,7 +129,7 @@ def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
               f"{edges.conduction_eV - vacuum:.3f} eV; the Fermi level lies anywhere in the gap")  # fmt: skip
     provenance(found)
     if given.plot:
-        from ..report.electrons_plots import potential_figure
+        from ..plots.electron_states import potential_figure
 
         potential_figure(profile, None, (), found.fermi_eV, f"Potential of {name}", engine.level).save(given.plot)
 
@@ -165,7 +165,7 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
           f"{levels[1].gap_eV:.3f} eV")  # fmt: skip
     provenance(found)
     if given.plot:
-        from ..report.electrons_plots import potential_figure
+        from ..plots.electron_states import potential_figure
 
         smooth = macroscopic_average(profile, *periods)
         potential_figure(profile, smooth, windows, found.fermi_eV, f"Potential of {name}", engine.level).save(

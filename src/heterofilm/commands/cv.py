@@ -14,7 +14,7 @@ from ..analysis.electrochemistry.cv_tracks import LEAST, Track, follow, last_at_
 from ..analysis.electrochemistry.cv_tracks import splits as dunn
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
-from ..report.cv_plots import b_value_figure, dunn_figure, voltammogram_figure
+from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
 from .inputs import check_outputs, lines, quantity, read_record, write_outputs
 
 

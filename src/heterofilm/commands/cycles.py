@@ -10,7 +10,7 @@ import polars as pl
 from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
-from ..report.cycle_plots import capacity_figure, mean_voltage_figure, rate_figure
+from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from .inputs import check_outputs, lines, number, read_record, shown, write_outputs
 from .replicates import compare
 

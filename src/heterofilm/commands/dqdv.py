@@ -9,8 +9,8 @@ import polars as pl
 
 from ..analysis.electrochemistry.dqdv import dqdv, plateaus
 from ..errors import HeterofilmError
+from ..plots.dqdv import dqdv_figure, half_cycles
 from ..record import Record
-from ..report.dqdv_plots import dqdv_figure, half_cycles
 from .inputs import check_outputs, lines, quantity, read_record, write_outputs
 
 FIRST = 3  # cycles that are taken unless the user says which

@@ -19,7 +19,7 @@ from ..analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
 from ..analysis.impedance.results import unit_words
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
-from ..report.eis_plots import (
+from ..plots.impedance import (
     NAMES,
     bode,
     contributions,

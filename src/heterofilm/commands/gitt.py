@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, pulses_of
-from ..report.gitt_plots import diffusivity_figure, titration_figure
+from ..plots.gitt import diffusivity_figure, titration_figure
 from .inputs import check_outputs, lines, number, read_record, write_outputs
 
 

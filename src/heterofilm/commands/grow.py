@@ -32,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
         film = None
         print(f"\nNo film is written: {error}")
     if given.plot or given.out:
-        from ..report.growth_plots import crystallisation_figure, thickness_figure
+        from ..plots.growth import crystallisation_figure, thickness_figure
 
         figures = [thickness_figure(grown), crystallisation_figure(grown)]
         if given.plot:

@@ -14,8 +14,8 @@ from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_o
 from ..analysis.electrochemistry.replicates import Replicates, replicates
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
+from ..plots.cycles import capacity_figure, replicate_figure
 from ..record import Record
-from ..report.cycle_plots import capacity_figure, replicate_figure
 from .inputs import lines, number, read_record, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed

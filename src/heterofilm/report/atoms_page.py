@@ -19,7 +19,7 @@ from ..figures.figure import Figure
 from ..files import atomic
 from ..junction.computed import junction_values
 from ..junction.pair import load_pair
-from .atoms_plots import (
+from ..plots.electrons import (
     adsorption_figure,
     bulk_states_figure,
     charge_figure,

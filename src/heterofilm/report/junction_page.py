@@ -20,10 +20,10 @@ from ..junction.lithiation import RULES, FieldCurve, conditions, field_against_l
 from ..junction.pair import Pair
 from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
 from ..library import value_paths
+from ..plots.junction import bands_figure, curve_figure, profile_figures
+from ..plots.microstructure import composite_figure, microstructure_figure
 from ..study.contributions import SI, Budget, capacity_of
 from .chapters import Chapter, Table
-from .junction_plots import bands_figure, curve_figure, profile_figures
-from .microstructure_plots import composite_figure, microstructure_figure
 from .summary import pretty
 
 PLANE = 0.26e-9  # m: a lattice plane, the closest that Li+ and its electron can sit on two sides of an interface

@@ -11,12 +11,12 @@ from ..analysis.electrochemistry.cv import peaks
 from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record
 from ..cell import Cell
 from ..figures.figure import Figure, Series, Style
+from ..plots.cv import b_value_figure, voltammogram_figure
+from ..plots.dqdv import SHADES
+from ..plots.impedance import contributions_figure, hertz, nyquist
 from ..spectra import Spectrum, spectra
 from ..study.directions import tail_angle
 from ..study.results import Results, group
-from .cv_plots import b_value_figure, voltammogram_figure
-from .dqdv_plots import SHADES
-from .eis_plots import contributions_figure, hertz, nyquist
 from .shared import SLUG, WORDS, colour, label
 
 LOWEST = 3e-3  # Hz shown over the complex plane: below it the storage alone goes on

@@ -6,12 +6,12 @@ from __future__ import annotations
 from ..cell import Cell
 from ..growth.grow import grow
 from ..junction.pair import load_pair
+from ..plots.growth import crystallisation_figure, thickness_figure
 from ..study.claims import measured_capacities
 from ..study.contributions import explanation_budget
 from ..study.plan import BudgetPlan, Study
 from .atoms_page import short_chapter
 from .chapters import Chapter, Table
-from .growth_plots import crystallisation_figure, thickness_figure
 from .junction_page import budget_chapter, junction_chapter, microstructure_chapter
 
 

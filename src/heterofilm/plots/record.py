@@ -16,21 +16,21 @@ def record_figure(record: Record) -> Figure:
     kinds = set(record.steps["kind"]) - {"rest", "temperature"}
     if kinds == {"impedance"}:
         from ..spectra import spectra
-        from .eis_plots import nyquist
+        from .impedance import nyquist
 
         return nyquist(spectra(record))
     if kinds == {"sweep"}:
         from ..analysis.electrochemistry.cv import sweeps
-        from .cv_plots import voltammogram_figure
+        from .cv import voltammogram_figure
 
         columns = (record.frame[c] for c in ("time_s", "voltage_V", "current_A_m2"))
         return voltammogram_figure(sweeps(*columns), title=_title(record))
     if set(record.steps["label"]) == {"GITT"}:
-        from .gitt_plots import titration_figure
+        from .gitt import titration_figure
 
         return titration_figure(record)
     if kinds & {"discharge", "charge"} and record.steps["cycle"].n_unique() > MANY:
-        from .cycle_plots import capacity_figure
+        from .cycles import capacity_figure
 
         return capacity_figure({_title(record): cycle_table(record)}, _title(record))
     return voltage_figure(record)

@@ -9,7 +9,7 @@ from ..analysis.structure.raman import ModeSeries, RamanResult, spectra_of
 from ..figures.figure import INK, Band, Figure, Series
 from ..instruments.measurement import Measurement
 from ..library.patterns import load_patterns
-from .xrd_plots import spectrum_with_ticks
+from .xrd import spectrum_with_ticks
 
 __all__ = ["mode_figure", "raman_figure", "series_figure"]
 
