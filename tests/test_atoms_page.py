@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("ase")
 
 from heterofilm.atomistic.claims import Evidence, answers, evidence
-from heterofilm.report.atoms_page import atoms_chapters, short_chapter, write_atoms_page
+from heterofilm.reports.atoms import atoms_chapters, short_chapter, write_atoms_page
 from made_interface import made
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from heterofilm.figures.figure import Figure, Series
-from heterofilm.report.chapters import Chapter, Table, chapters_html, write_chapters
+from heterofilm.reports.page import Chapter, Table, chapters_html, write_chapters
 
 FIGURE = Figure("line", "A <line>", "x", "y", [Series("a", [0.0, 1.0], [0.0, 1.0])])
 CHAPTER = Chapter("One & two", "lead", ["a < b"], [FIGURE], [Table("t", ("h",), [("<b>",)])])

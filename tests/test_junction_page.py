@@ -4,7 +4,7 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.junction.pair import load_pair
-from heterofilm.report.junction_page import (
+from heterofilm.reports.junction import (
     bound_sentences,
     bounds,
     budget_chapter,

@@ -14,7 +14,7 @@ from ..junction.geometry import thick
 from ..junction.solids import solid
 from ..library import Library, Semiconductor, names
 from ..plots.junction import bands_figure
-from ..report.chapters import Chapter
+from ..reports.page import Chapter
 
 if TYPE_CHECKING:
     from .project import Analysed

@@ -32,7 +32,7 @@ from ..plots.gitt import diffusivity_figure, titration_figure
 from ..plots.impedance import bode, nyquist, relaxations
 from ..plots.record import record_figure
 from ..record import Record
-from ..report.chapters import Drawable
+from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
 from .sheet import FileEntry, Sample

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from ..analysis.result import Result
-from ..report.chapters import Drawable
+from ..reports.page import Drawable
 
 __all__ = ["Findings", "slug", "slugs"]
 

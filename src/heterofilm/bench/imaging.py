@@ -15,7 +15,7 @@ from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..library import Library
 from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
-from ..report.chapters import Drawable
+from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
 from .phases import film_phases, spacings

@@ -14,7 +14,7 @@ from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..plots.ups import cutoff_figure, fermi_edge_figure, valence_band_figure
 from ..plots.uvvis import spectrum_figure, tauc_figure
-from ..report.chapters import Drawable
+from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
 from .photoemission import binding

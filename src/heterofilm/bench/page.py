@@ -14,7 +14,7 @@ import polars as pl
 from ..analysis.result import Result
 from ..figures.figure import Figure
 from ..files import atomic
-from ..report.chapters import Chapter, Drawable, Table, write_chapters
+from ..reports.page import Chapter, Drawable, Table, write_chapters
 from .diagram import diagram
 from .findings import Findings, slug, slugs
 from .project import Analysed

@@ -18,7 +18,7 @@ from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..plots.xps import chemist, core_level_figure, states_figure
-from ..report.chapters import Drawable
+from ..reports.page import Drawable
 from .findings import Findings, slug, slugs
 from .job import Job, attempt
 from .sheet import FileEntry

@@ -7,7 +7,7 @@ from ..analysis.structure.xrd import TWO_THETA, analyse_xrd
 from ..instruments import Measurement
 from ..plots.raman import mode_figure, raman_figure, series_figure
 from ..plots.xrd import diffraction_figure, width_figure
-from ..report.chapters import Drawable
+from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
 from .phases import substrates

@@ -15,7 +15,7 @@ __all__ = ["ACTIONS"]
 def _figures(given: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from ..report.atoms_page import write_atoms_page
+    from ..reports.atoms import write_atoms_page
 
     check_folder(given.out)
     with tqdm(unit=" figures", delay=2.0, dynamic_ncols=True) as bar:
@@ -39,7 +39,7 @@ def _claims(given: argparse.Namespace) -> None:
 
 
 def _values(given: argparse.Namespace) -> None:
-    from ..report.atoms_page import flowing
+    from ..reports.atoms import flowing
 
     for one in flowing():
         low, high = one.value.span

@@ -20,7 +20,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         check_folder(given.out)
     pair = load_pair(given.name, Library(dict(setting(text) for text in given.set)))
-    from ..report.junction_page import bound_sentences, budget_sentences
+    from ..reports.junction import bound_sentences, budget_sentences
 
     print(pair.entry.title)
     for sentence in (pair.contact.words, *bound_sentences(pair)):
@@ -34,8 +34,8 @@ def run(given: argparse.Namespace) -> int:
         for sentence in budget_sentences(budget, cell, pair):
             print(f"- {sentence}")
     if given.out is not None:
-        from ..report.chapters import write_chapters
-        from ..report.junction_page import budget_chapter, junction_chapter, microstructure_chapter
+        from ..reports.junction import budget_chapter, junction_chapter, microstructure_chapter
+        from ..reports.page import write_chapters
         from ..study.run import prepare_folder
 
         folder = prepare_folder(given.out)

@@ -16,8 +16,8 @@ from ..figures.figure import Figure
 from ..files import atomic
 from ..library import value_paths
 from ..library.value import Value
+from ..reports.page import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
 from ..study.results import CURRENT, Results
-from .chapters import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
 from .summary import pretty, sentences
 
 TEMPLATE = HERE / "page.html"

@@ -7,12 +7,12 @@ from ..cell import Cell
 from ..growth.grow import grow
 from ..junction.pair import load_pair
 from ..plots.growth import crystallisation_figure, thickness_figure
+from ..reports.atoms import short_chapter
+from ..reports.junction import budget_chapter, junction_chapter, microstructure_chapter
+from ..reports.page import Chapter, Table
 from ..study.claims import measured_capacities
 from ..study.contributions import explanation_budget
 from ..study.plan import BudgetPlan, Study
-from .atoms_page import short_chapter
-from .chapters import Chapter, Table
-from .junction_page import budget_chapter, junction_chapter, microstructure_chapter
 
 
 def study_chapters(study: Study) -> list[Chapter]:

@@ -83,8 +83,8 @@ def run_study(
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
-        from ..report.chapters import save_figures
         from ..report.study_chapters import study_chapters
+        from ..reports.page import save_figures
 
         bar.set_postfix_str("growth and junction")
         chapters = study_chapters(study)

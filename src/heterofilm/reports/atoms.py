@@ -30,7 +30,7 @@ from ..plots.electrons import (
     slice_figure,
     titled,
 )
-from .chapters import Chapter, Drawable, Table, write_chapters
+from .page import Chapter, Drawable, Table, write_chapters
 
 if TYPE_CHECKING:
     from ..atomistic.results.recorded import Recorded

@@ -1,0 +1,1 @@
+"""Pages: chapters of words, tables and figures."""
