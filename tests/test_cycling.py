@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.report.cycling import cycle_figures
-from heterofilm.report.spectra import LOWEST, spectra_figures
+from heterofilm.reports.study.cycling import cycle_figures
+from heterofilm.reports.study.spectra import LOWEST, spectra_figures
 from heterofilm.study.claims import ANSWERS
 from heterofilm.study.results import discharge_capacities
 from heterofilm.study.run import run_study

@@ -6,7 +6,7 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.report.study_chapters import growth_chapter, measured_pair, study_chapters
+from heterofilm.reports.study.chapters import growth_chapter, measured_pair, study_chapters
 from heterofilm.study.plan import BudgetPlan, Study, load_plan
 
 DISCHARGE = "Discharge at 5 uA/cm2 until 2.15 V"

@@ -61,7 +61,7 @@ def _levels(pair: Pair) -> str:
 def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
     from tqdm import tqdm
 
-    from ..report.study_chapters import measured_pair
+    from ..reports.study.chapters import measured_pair
     from ..study.contributions import explanation_budget
 
     with tqdm(total=1, unit="discharge", delay=2.0, dynamic_ncols=True) as bar:

@@ -22,9 +22,9 @@ from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
 from ..library import value_paths
 from ..plots.junction import bands_figure, curve_figure, profile_figures
 from ..plots.microstructure import composite_figure, microstructure_figure
-from ..report.summary import pretty
 from ..study.contributions import SI, Budget, capacity_of
 from .page import Chapter, Table
+from .study.summary import pretty
 
 PLANE = 0.26e-9  # m: a lattice plane, the closest that Li+ and its electron can sit on two sides of an interface
 BLOCKING = 0.01  # conductivity of the domains over the matrix, of volumes that are resolved

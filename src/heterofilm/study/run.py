@@ -74,7 +74,7 @@ def run_study(
         bar.set_postfix_str("figures and draws of the calibration")
         with _threads() as pool:
             drawing = pool.map(lambda draw: _member(plan, draw), draws)
-            from ..report.plots import banded, plain
+            from ..reports.study.profiles import banded, plain
 
             later = plain(results)
             for figure in later:  # drawing holds the interpreter, the draws' kernels do not need it
@@ -83,14 +83,14 @@ def run_study(
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
-        from ..report.study_chapters import study_chapters
         from ..reports.page import save_figures
+        from ..reports.study.chapters import study_chapters
 
         bar.set_postfix_str("growth and junction")
         chapters = study_chapters(study)
         save_figures(chapters, folder)
         bar.update()
-    from ..report.page import write_page
+    from ..reports.study.page import write_page
 
     table = claims_table(results)
     atomic(folder / "claims.csv", lambda target: table.write_csv(target))

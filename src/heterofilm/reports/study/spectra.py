@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..analysis.electrochemistry.cv import peaks
-from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record
-from ..cell import Cell
-from ..figures.figure import Figure, Series, Style
-from ..plots.cv import b_value_figure, voltammogram_figure
-from ..plots.dqdv import SHADES
-from ..plots.impedance import contributions_figure, hertz, nyquist
-from ..spectra import Spectrum, spectra
-from ..study.directions import tail_angle
-from ..study.results import Results, group
-from .shared import SLUG, WORDS, colour, label
+from ...analysis.electrochemistry.cv import peaks
+from ...analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record
+from ...cell import Cell
+from ...figures.figure import Figure, Series, Style
+from ...plots.cv import b_value_figure, voltammogram_figure
+from ...plots.dqdv import SHADES
+from ...plots.impedance import contributions_figure, hertz, nyquist
+from ...spectra import Spectrum, spectra
+from ...study.directions import tail_angle
+from ...study.results import Results, group
+from .common import SLUG, WORDS, colour, label
 
 LOWEST = 3e-3  # Hz shown over the complex plane: below it the storage alone goes on
 TAILS: tuple[tuple[float, Style], ...] = ((1e-1, "dot"), (1e-2, "solid"), (1e-3, "dash"))  # Hz, where measurements stop

@@ -11,13 +11,13 @@ from string import Template
 import polars as pl
 from plotly.offline import get_plotlyjs
 
-from .._version import __version__
-from ..figures.figure import Figure
-from ..files import atomic
-from ..library import value_paths
-from ..library.value import Value
-from ..reports.page import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
-from ..study.results import CURRENT, Results
+from ..._version import __version__
+from ...figures.figure import Figure
+from ...files import atomic
+from ...library import value_paths
+from ...library.value import Value
+from ...study.results import CURRENT, Results
+from ..page import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
 from .summary import pretty, sentences
 
 TEMPLATE = HERE / "page.html"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import HeterofilmError
-from ..figures.figure import GREY, INK, Figure, Note, Series
-from ..simulation.oxidation import oxidation_states
-from ..simulation.run import LOSS_NAMES
-from ..simulation.unused_capacity import Share, unused_capacity
-from ..study.results import CURRENT, Results, group, in_field_units
-from .shared import CAPACITY, label, main_current, thin
+from ...errors import HeterofilmError
+from ...figures.figure import GREY, INK, Figure, Note, Series
+from ...simulation.oxidation import oxidation_states
+from ...simulation.run import LOSS_NAMES
+from ...simulation.unused_capacity import Share, unused_capacity
+from ...study.results import CURRENT, Results, group, in_field_units
+from .common import CAPACITY, label, main_current, thin
 
 FINE = 3.0  # mV: a loss that is always smaller has no layer of its own
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from ..cell import Cell
-from ..figures.figure import Figure, Series, Style
-from ..plots.dqdv import SHADES, dqdv_figure
-from ..record import Record
-from ..study.claims import measured_retentions
-from ..study.results import Results, current_of, discharge_capacities, group, in_field_units
-from .shared import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label
+from ...cell import Cell
+from ...figures.figure import Figure, Series, Style
+from ...plots.dqdv import SHADES, dqdv_figure
+from ...record import Record
+from ...study.claims import measured_retentions
+from ...study.results import Results, current_of, discharge_capacities, group, in_field_units
+from .common import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label
 
 SHOWN = (1, 2, 3, 5)  # cycles of a profile
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ..simulation.run import LOSS_NAMES
-from ..study.claims import measured_capacities
-from ..study.results import Results, discharge_capacities, group
+from ...simulation.run import LOSS_NAMES
+from ...study.claims import measured_capacities
+from ...study.results import Results, discharge_capacities, group
 from .causes import LOSSES
-from .shared import WORDS, label, main_current
+from .common import WORDS, label, main_current
 
 
 def sentences(results: Results, table: pl.DataFrame) -> list[str]:

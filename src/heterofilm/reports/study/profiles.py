@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.electrochemistry.dqdv import dqdv
-from ..cell import Cell
-from ..figures.figure import INK, Band, Figure, Marker, Series
-from ..study.claims import calibrated_ids, measured_capacities
-from ..study.results import Results, charge_at, group, in_field_units
+from ...analysis.electrochemistry.dqdv import dqdv
+from ...cell import Cell
+from ...figures.figure import INK, Band, Figure, Marker, Series
+from ...study.claims import calibrated_ids, measured_capacities
+from ...study.results import Results, charge_at, group, in_field_units
 from .causes import limits, losses, oxidation
+from .common import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin
 from .cycling import cycle_figures
-from .shared import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin
 from .spectra import spectra_figures
 
 GROUPS = {"half-cell": "half-cells, liquid electrolyte", "ATFB": "all-solid-state cells, LiPON"}

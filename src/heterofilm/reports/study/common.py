@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cell import Cell
-from ..figures.figure import FILMS, PALETTE
-from ..record import Record
-from ..study.results import Results, group
+from ...cell import Cell
+from ...figures.figure import FILMS, PALETTE
+from ...record import Record
+from ...study.results import Results, group
 
 CAPACITY = "Capacity / µAh cm⁻² µm⁻¹"
 VOLTAGE = "Voltage / V vs Li⁺/Li"

@@ -3,16 +3,16 @@ principles say."""
 
 from __future__ import annotations
 
-from ..cell import Cell
-from ..growth.grow import grow
-from ..junction.pair import load_pair
-from ..plots.growth import crystallisation_figure, thickness_figure
-from ..reports.atoms import short_chapter
-from ..reports.junction import budget_chapter, junction_chapter, microstructure_chapter
-from ..reports.page import Chapter, Table
-from ..study.claims import measured_capacities
-from ..study.contributions import explanation_budget
-from ..study.plan import BudgetPlan, Study
+from ...cell import Cell
+from ...growth.grow import grow
+from ...junction.pair import load_pair
+from ...plots.growth import crystallisation_figure, thickness_figure
+from ...study.claims import measured_capacities
+from ...study.contributions import explanation_budget
+from ...study.plan import BudgetPlan, Study
+from ..atoms import short_chapter
+from ..junction import budget_chapter, junction_chapter, microstructure_chapter
+from ..page import Chapter, Table
 
 
 def study_chapters(study: Study) -> list[Chapter]:
