@@ -6,13 +6,13 @@ on one core it takes some minutes; what was computed is kept in `heterofilm-atom
 """
 
 from heterofilm.atomistic import tasks
-from heterofilm.atomistic.claims import evidence
 from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.results.bias import adsorption_error
 from heterofilm.atomistic.results.interface_record import SIDES, sides_of
 from heterofilm.atomistic.results.store import Store
 from heterofilm.atomistic.structures.interface import InterfaceBuilder
 from heterofilm.atomistic.structures.library import load
+from heterofilm.paper.dft_answers import evidence
 from heterofilm.plots.electrons import adsorption_figure
 
 FILM, SUBSTRATE = ("V2O5", (0, 0, 1)), ("gamma-Li3PO4", (0, 0, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from heterofilm.study.answer import Answer, deviation, verdict
+from heterofilm.paper.verdict import Answer, deviation, verdict
 
 
 @pytest.mark.parametrize(

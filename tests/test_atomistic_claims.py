@@ -10,7 +10,11 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.claims import (
+from heterofilm.atomistic.fields.averages import Profile
+from heterofilm.atomistic.fields.states import Edges
+from heterofilm.atomistic.results.curves import Curves
+from heterofilm.atomistic.results.recorded import Recorded
+from heterofilm.paper.dft_answers import (
     GAP_EV,
     Evidence,
     adsorption_order,
@@ -21,10 +25,6 @@ from heterofilm.atomistic.claims import (
     gap_reduction,
     transfer_direction,
 )
-from heterofilm.atomistic.fields.averages import Profile
-from heterofilm.atomistic.fields.states import Edges
-from heterofilm.atomistic.results.curves import Curves
-from heterofilm.atomistic.results.recorded import Recorded
 from made_interface import made
 
 LEVEL = "PBE+U (V 3 eV), LCAO dzp, spins, GPAW"

@@ -6,12 +6,12 @@ import shlex
 
 import pytest
 
-from heterofilm.atomistic.claims import Evidence, evidence
 from heterofilm.atomistic.results.derived import K_B
 from heterofilm.atomistic.results.values import interface_binding, library_values, shifted_couples
 from heterofilm.cell import Cell
 from heterofilm.commands.inputs import setting
 from heterofilm.library import Library
+from heterofilm.paper.dft_answers import Evidence, evidence
 from heterofilm.simulation.run import simulate
 
 

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.atomistic.claims import Evidence, answers, evidence
+from heterofilm.paper.dft_answers import Evidence, answers, evidence
 from heterofilm.reports.atoms import atoms_chapters, short_chapter, write_atoms_page
 from made_interface import made
 

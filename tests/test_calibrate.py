@@ -20,8 +20,8 @@ from heterofilm.calibration.fit import (
     write,
 )
 from heterofilm.errors import HeterofilmError
-from heterofilm.inference.rows import Experiments, Residual, residuals
 from heterofilm.library import Library
+from heterofilm.paper.targets import Experiments, Residual, residuals
 
 LIBRARY = Library(calibration=None)
 CLAIMS = {

@@ -5,9 +5,9 @@ import polars as pl
 import pytest
 
 from heterofilm.cell import Cell
+from heterofilm.paper.answers import ANSWERS, claims, claims_table, measured_capacities, states_at
 from heterofilm.record import Record
 from heterofilm.simulation.run import simulate
-from heterofilm.study.claims import ANSWERS, claims, claims_table, measured_capacities, states_at
 from heterofilm.study.results import Results, Runs, charge_at
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from heterofilm.paper.answers import ANSWERS
 from heterofilm.reports.study.cycling import cycle_figures
 from heterofilm.reports.study.spectra import LOWEST, spectra_figures
-from heterofilm.study.claims import ANSWERS
 from heterofilm.study.results import discharge_capacities
 from heterofilm.study.run import run_study
 

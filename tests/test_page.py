@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 import pytest
 
 from heterofilm.cell import Cell
+from heterofilm.paper.answers import claims, claims_table
 from heterofilm.reports.study.page import page, write_page
 from heterofilm.reports.study.profiles import banded, plain
 from heterofilm.reports.study.summary import pretty, sentences
 from heterofilm.simulation.run import simulate
-from heterofilm.study.claims import claims, claims_table
 from heterofilm.study.results import Results, Runs
 
 

@@ -25,8 +25,8 @@ from scipy.optimize import least_squares
 
 from ..errors import HeterofilmError
 from ..files import atomic, check_place
-from ..inference.rows import Experiments, Residual, residuals
 from ..library import Library, Value
+from ..paper.targets import Experiments, Residual, residuals
 
 # Free values by group of rows (`rows.GROUPS`), and nothing that no row informs. V2O5 is one material.
 FREE = {

@@ -29,7 +29,7 @@ def _figures(given: argparse.Namespace) -> None:
 
 
 def _claims(given: argparse.Namespace) -> None:
-    from ..atomistic.claims import answers
+    from ..paper.dft_answers import answers
 
     for one in answers():
         print(f"{one.id}: {one.verdict}\n  paper: {one.statement}")

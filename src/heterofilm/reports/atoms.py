@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from ..atomistic import claims as dft
 from ..atomistic.fields.elf import beside_atoms
 from ..atomistic.results.bias import adsorption_error
 from ..atomistic.results.curves import Curves, take_slice
@@ -19,6 +18,7 @@ from ..figures.figure import Figure
 from ..files import atomic
 from ..junction.computed import junction_values
 from ..junction.pair import load_pair
+from ..paper import dft_answers as dft
 from ..plots.electrons import (
     adsorption_figure,
     bulk_states_figure,

@@ -15,10 +15,10 @@ from ..cell import Cell
 from ..errors import HeterofilmError
 from ..files import atomic
 from ..library import Library
+from ..paper.answers import claims_table
 from ..protocol import Protocol
 from ..record import Record
 from ..simulation.run import simulate
-from .claims import claims_table
 from .plan import Plan, Test, load_plan
 from .results import Results, Runs
 

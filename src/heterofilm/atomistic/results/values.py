@@ -3,7 +3,7 @@
 None replaces the library's by itself. A barrier is that of one ion in a perfect crystal; a film's diffusivity holds its
 grains, their orientation and its fitted transport as well.
 
->>> from heterofilm.atomistic.claims import evidence
+>>> from heterofilm.paper.dft_answers import evidence
 >>> D = next(one for one in library_values(evidence()) if one.path == "phases.V2O5.D")
 >>> D.value.kind, D.value.source.startswith("computed (CHGNet 0.3.0")
 ('computed', True)
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...library import Library, Value
-from ..claims import Evidence
+from ...paper.dft_answers import Evidence
 from .bias import adsorption_error, barrier_error
 from .derived import hopping_diffusivity
 from .recorded import Recorded

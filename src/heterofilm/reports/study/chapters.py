@@ -6,8 +6,8 @@ from __future__ import annotations
 from ...cell import Cell
 from ...growth.grow import grow
 from ...junction.pair import load_pair
+from ...paper.answers import measured_capacities
 from ...plots.growth import crystallisation_figure, thickness_figure
-from ...study.claims import measured_capacities
 from ...study.contributions import explanation_budget
 from ...study.plan import BudgetPlan, Study
 from ..atoms import short_chapter

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...analysis.electrochemistry.dqdv import dqdv
 from ...cell import Cell
 from ...figures.figure import INK, Band, Figure, Marker, Series
-from ...study.claims import calibrated_ids, measured_capacities
+from ...paper.answers import calibrated_ids, measured_capacities
 from ...study.results import Results, charge_at, group, in_field_units
 from .causes import limits, losses, oxidation
 from .common import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin

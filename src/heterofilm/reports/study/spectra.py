@@ -11,11 +11,11 @@ from ...analysis.electrochemistry.cv import peaks
 from ...analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record
 from ...cell import Cell
 from ...figures.figure import Figure, Series, Style
+from ...paper.directions import tail_angle
 from ...plots.cv import b_value_figure, voltammogram_figure
 from ...plots.dqdv import SHADES
 from ...plots.impedance import contributions_figure, hertz, nyquist
 from ...spectra import Spectrum, spectra
-from ...study.directions import tail_angle
 from ...study.results import Results, group
 from .common import SLUG, WORDS, colour, label
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from ...paper.answers import measured_capacities
 from ...simulation.run import LOSS_NAMES
-from ...study.claims import measured_capacities
 from ...study.results import Results, discharge_capacities, group
 from .causes import LOSSES
 from .common import WORDS, label, main_current

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .results import recorded
-from .results.bias import Error, adsorption_error, barrier_error
-from .results.curves import Curves, curve_names, load_curves
-from .results.interface_record import InterfaceRecord, interface_names, load_interface
-from .results.recorded import Recorded
+from ..atomistic.results import recorded
+from ..atomistic.results.bias import Error, adsorption_error, barrier_error
+from ..atomistic.results.curves import Curves, curve_names, load_curves
+from ..atomistic.results.interface_record import InterfaceRecord, interface_names, load_interface
+from ..atomistic.results.recorded import Recorded
 
 __all__ = ["PLACES", "Answer", "Evidence", "Verdict", "answers", "evidence"]
 

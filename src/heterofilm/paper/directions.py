@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..analysis.electrochemistry.cycles import rates_of
 from ..analysis.impedance.features import features
 from ..spectra import Spectrum, spectra
-from .answer import Answer
-from .results import Runs, discharge_capacities
+from ..study.results import Runs, discharge_capacities
+from .verdict import Answer
 
 LOWEST = 0.01  # Hz, where measured spectra of film cells usually end
 

@@ -16,17 +16,17 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import plateaus
-from ..atomistic.claims import evidence, transfer_direction
 from ..engine.parameters import F
-from ..inference.rows import charge_transfer_resistance, onset
 from ..junction.pair import load_pair
 from ..library import Library
 from ..record import Record
 from ..simulation.oxidation import oxidation_states
-from .answer import Answer, deviation, verdict
+from ..study.results import Results, Runs, current_of, discharge_capacities
+from .dft_answers import evidence, transfer_direction
 from .directions import solid_lower, steepest
-from .results import Results, Runs, current_of, discharge_capacities
+from .targets import charge_transfer_resistance, onset
 from .unanswered import reason
+from .verdict import Answer, deviation, verdict
 
 Ask = Callable[[Runs], "Answer | None"]  # None: the study has no run for it
 
