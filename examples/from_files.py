@@ -6,7 +6,7 @@
 import tempfile
 from pathlib import Path
 
-from heterofilm.bench import analyse
+from heterofilm.samples import analyse
 from heterofilm.synthetic.project import write_project
 
 

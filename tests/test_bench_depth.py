@@ -8,7 +8,7 @@ import pytest
 import tifffile
 
 from heterofilm.analysis.result import Result
-from heterofilm.bench import analyse, write
+from heterofilm.samples import analyse, write
 from heterofilm.synthetic.depth_profile import StackTruth, random_stack, write_depth_profile
 
 HEAD = 'name = "VOC1"\nfilm = "VOC1"\n'

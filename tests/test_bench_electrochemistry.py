@@ -7,7 +7,7 @@ import pytest
 
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import NOT_DESCRIBED
-from heterofilm.bench.project import analyse
+from heterofilm.samples.analyse import analyse
 from heterofilm.synthetic.voltammetry import Film, Scan, write_gamry_cv
 
 F = np.geomspace(1e5, 1e-2, 50)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.analysis.result import Result
-from heterofilm.bench import Findings
-from heterofilm.bench.findings import slug, slugs
 from heterofilm.figures.figure import Figure, Series
+from heterofilm.samples import Findings
+from heterofilm.samples.findings import slug, slugs
 
 
 def figure(name: str) -> Figure:

@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.bench import Sample, load_sample
-from heterofilm.bench.guess import guess, listed, read_entry
-from heterofilm.bench.sheet import FileEntry
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
+from heterofilm.samples import Sample, load_sample
+from heterofilm.samples.guess import guess, listed, read_entry
+from heterofilm.samples.sample_file import FileEntry
 from virtual_files import FILES, write_files
 
 

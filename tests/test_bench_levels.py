@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from heterofilm.bench import Analysed, analyse
+from heterofilm.samples import Analysed, analyse
 from heterofilm.synthetic.ups import UpsTruth, write_gold, write_ups
 
 TRUTH = UpsTruth(5.3, 1.6)

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from heterofilm.analysis.result import Result
-from heterofilm.bench import Analysed, Findings, load_sample
-from heterofilm.bench.page import chapter, comparison, write_page
 from heterofilm.figures.figure import Figure, Series
+from heterofilm.samples import Analysed, Findings, load_sample
+from heterofilm.samples.page import chapter, comparison, write_page
 from heterofilm.study.run import prepare_folder
 
 EVIL = "<script>alert(1)</script>"

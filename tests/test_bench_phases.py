@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from heterofilm.analysis.result import Result
-from heterofilm.bench import analyse
-from heterofilm.bench.phases import film_elements, spacings, substrates
-from heterofilm.bench.sheet import SampleSheet
+from heterofilm.samples import analyse
+from heterofilm.samples.phases import film_elements, spacings, substrates
+from heterofilm.samples.sample_file import SampleSheet
 from heterofilm.synthetic.images import random_fringes, write_hrtem
 from heterofilm.synthetic.xrd import XrdTruth, write_xrdml
 from real_data import real_file

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from heterofilm.bench import Analysed, analyse
+from heterofilm.samples import Analysed, analyse
 from heterofilm.synthetic.xps import XpsTruth, write_xps
 from real_data import real_file
 

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from heterofilm._version import __version__
-from heterofilm.bench import analyse, samples_in, write
-from heterofilm.bench.project import ANALYSES
-from heterofilm.bench.sheet import KINDS
 from heterofilm.errors import HeterofilmError
+from heterofilm.samples import analyse, samples_in, write
+from heterofilm.samples.analyse import ANALYSES
+from heterofilm.samples.sample_file import KINDS
 from virtual_files import write_files
 
 SHEET = 'name = "VO"\nfilm = "VO"\narea = "1.00 +- 0.02 cm2"\nthickness = "300 +- 9 nm"\n'
@@ -166,7 +166,7 @@ def test_an_error_of_the_program_is_noted_too(tmp_path: Path, monkeypatch: pytes
     def broken(job: object) -> None:
         raise ZeroDivisionError("a\nb")
 
-    monkeypatch.setattr("heterofilm.bench.imaging.composition", broken)
+    monkeypatch.setattr("heterofilm.samples.microscopy.composition", broken)
     done = analyse(project(tmp_path / "VO", "l.txt", "r.txt"))
     ((kind, why),) = done.failed
     assert kind == "composition" and "ZeroDivisionError: a b" in why and list(done.findings) == ["uvvis"]

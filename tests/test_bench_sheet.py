@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.bench import load_sample, samples_in
-from heterofilm.bench.sheet import MAX_BYTES, with_sigma
 from heterofilm.errors import HeterofilmError
+from heterofilm.samples import load_sample, samples_in
+from heterofilm.samples.sample_file import MAX_BYTES, with_sigma
 
 NAME = 'name = "VOC1"\n'
 FILE = NAME + "[[files]]\n"

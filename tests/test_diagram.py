@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from heterofilm.analysis.result import Result
-from heterofilm.bench.diagram import diagram, measured_levels
-from heterofilm.bench.findings import Findings
-from heterofilm.bench.project import Analysed
-from heterofilm.bench.sheet import Sample, SampleSheet
+from heterofilm.samples.analyse import Analysed
+from heterofilm.samples.energy_levels import diagram, measured_levels
+from heterofilm.samples.findings import Findings
+from heterofilm.samples.sample_file import Sample, SampleSheet
 
 
 def sample(name: str, work: float, edge: float, gap: float, film: str = "") -> Analysed:

@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-from heterofilm.bench import load_sample
 from heterofilm.cli import _parser
 from heterofilm.protocol import Protocol
+from heterofilm.samples import load_sample
 
 ROOT = Path(__file__).parent.parent
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from heterofilm.bench import analyse
+from heterofilm.samples import analyse
 from heterofilm.synthetic.depth_profile import StackTruth
 from heterofilm.synthetic.ion_maps import IonMapTruth, random_ion_maps, write_ion_maps
 

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from textwrap import shorten
 
-from ..bench.project import Analysed, analyse, samples_in, write
 from ..errors import HeterofilmError
+from ..samples.analyse import Analysed, analyse, samples_in, write
 from .inputs import lines
 
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page

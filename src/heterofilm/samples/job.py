@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from .findings import Findings, slugs
-from .sheet import FileEntry, Sample
+from .sample_file import FileEntry, Sample
 
 __all__ = ["Job", "attempt"]
 

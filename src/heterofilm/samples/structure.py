@@ -11,7 +11,7 @@ from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
 from .phases import substrates
-from .sheet import FileEntry
+from .sample_file import FileEntry
 
 __all__ = ["diffraction", "raman", "raman_series"]
 

@@ -27,7 +27,7 @@ from ..library import Library
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
-from .sheet import FileEntry, Sample, load_sample
+from .sample_file import FileEntry, Sample, load_sample
 
 __all__ = ["Analysed", "analyse", "samples_in", "write"]
 
@@ -114,7 +114,7 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
         if found.results or found.figures:
             done.findings[kind] = found
     if "composition" not in done.findings:
-        from .imaging import stated_composition
+        from .microscopy import stated_composition
 
         stated = stated_composition(sample)
         if stated is not None:

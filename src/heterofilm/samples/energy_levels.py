@@ -17,7 +17,7 @@ from ..plots.junction import bands_figure
 from ..reports.page import Chapter
 
 if TYPE_CHECKING:
-    from .project import Analysed
+    from .analyse import Analysed
 
 __all__ = ["diagram", "measured_levels"]
 

@@ -21,7 +21,7 @@ from ..plots.depth import VolumePlot, profile_figure, section_numbers, slice_fig
 from .findings import Findings, slugs
 from .job import Job
 from .phases import film_elements
-from .sheet import FileEntry, Sample
+from .sample_file import FileEntry, Sample
 
 __all__ = ["depth", "volumes"]
 

@@ -18,7 +18,7 @@ from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
 from .photoemission import binding
-from .sheet import FileEntry, Sample
+from .sample_file import FileEntry, Sample
 
 __all__ = ["edges", "optical_gap"]
 

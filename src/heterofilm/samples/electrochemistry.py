@@ -35,7 +35,7 @@ from ..record import Record
 from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
-from .sheet import FileEntry, Sample
+from .sample_file import FileEntry, Sample
 
 # contacts and electrolyte, one or two interfaces, diffusion to the film's end; the Akaike criterion chooses
 CIRCUITS = ("R0-p(R1,CPE1)-Wo1", "R0-p(R1-Wo1,C1)", "R0-p(R1,C1)-p(R2-Wo1,C2)")

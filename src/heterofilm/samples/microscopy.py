@@ -19,7 +19,7 @@ from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
 from .phases import film_phases, spacings
-from .sheet import FileEntry, Sample
+from .sample_file import FileEntry, Sample
 
 FLANK = 0.02  # of the strongest spot: weaker ones are not listed
 CLEAR = 0.1  # of the power of a phase's strongest fringes: weaker ones map nothing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import HeterofilmError
 from ..instruments import Measurement, read, read_all, read_columns
-from .sheet import FileEntry, Sample
+from .sample_file import FileEntry, Sample
 
 __all__ = ["guess", "listed"]
 

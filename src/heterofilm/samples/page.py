@@ -15,10 +15,10 @@ from ..analysis.result import Result
 from ..figures.figure import Figure
 from ..files import atomic
 from ..reports.page import Chapter, Drawable, Table, write_chapters
-from .diagram import diagram
+from .analyse import Analysed
+from .energy_levels import diagram
 from .findings import Findings, slug, slugs
-from .project import Analysed
-from .sheet import KINDS
+from .sample_file import KINDS
 
 __all__ = ["write_page"]
 

@@ -21,7 +21,7 @@ from ..plots.xps import chemist, core_level_figure, states_figure
 from ..reports.page import Drawable
 from .findings import Findings, slug, slugs
 from .job import Job, attempt
-from .sheet import FileEntry
+from .sample_file import FileEntry
 
 __all__ = ["binding", "core_levels"]
 

@@ -8,7 +8,7 @@ from typing import Literal
 from ..analysis.microscopy.fringes import PAPER_SPACINGS, Spacing
 from ..library import Library
 from ..library.patterns import Pattern, load_patterns, pattern
-from .sheet import SampleSheet
+from .sample_file import SampleSheet
 
 __all__ = ["film_elements", "film_phases", "spacings", "substrates"]
 
