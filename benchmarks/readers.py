@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from heterofilm.synthetic.cycling import write_arbin_csv, write_mpt
 
 PROGRAM = """

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 
 AREA = 1.2e-4  # m2
 THICKNESS = 3.0e-7  # m

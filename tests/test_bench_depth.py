@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import tifffile
 
-from heterofilm.analysis.result import Result
+from heterofilm.records.result import Result
 from heterofilm.samples import analyse, write
 from heterofilm.synthetic.depth_profile import StackTruth, random_stack, write_depth_profile
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from heterofilm.analysis.result import Result
 from heterofilm.figures.figure import Figure, Series
+from heterofilm.records.result import Result
 from heterofilm.samples import Analysed, Findings, load_sample
 from heterofilm.samples.page import chapter, comparison, write_page
 from heterofilm.study.run import prepare_folder

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from heterofilm.analysis.result import Result
+from heterofilm.records.result import Result
 from heterofilm.samples import analyse
 from heterofilm.samples.phases import film_elements, spacings, substrates
 from heterofilm.samples.sample_file import SampleSheet

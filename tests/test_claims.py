@@ -6,7 +6,7 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.paper.answers import ANSWERS, claims, claims_table, measured_capacities, states_at
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from heterofilm.simulation.run import simulate
 from heterofilm.study.results import Results, Runs, charge_at
 

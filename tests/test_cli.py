@@ -9,7 +9,7 @@ import pytest
 
 import heterofilm
 from heterofilm import cli
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 
 ROOT = Path(__file__).parents[1]
 SHORT = "Discharge at 20 uA/cm2 until 2.15 V"

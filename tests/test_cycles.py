@@ -14,7 +14,7 @@ from heterofilm.analysis.electrochemistry.cycles import (
 from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.analysis.electrochemistry.results import cycle_results, rate_results
 from heterofilm.errors import HeterofilmError
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from heterofilm.simulation.run import simulate
 
 META = {"thickness_m": 3e-7, "area_m2": 1e-4}

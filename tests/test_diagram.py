@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from heterofilm.analysis.result import Result
+from heterofilm.records.result import Result
 from heterofilm.samples.analyse import Analysed
 from heterofilm.samples.energy_levels import diagram, measured_levels
 from heterofilm.samples.findings import Findings

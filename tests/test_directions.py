@@ -11,8 +11,8 @@ import pytest
 from heterofilm.cell import Cell
 from heterofilm.paper.answers import claims_table
 from heterofilm.paper.directions import solid_lower, steepest, tail_angle
-from heterofilm.record import Record
-from heterofilm.spectra import Spectrum
+from heterofilm.records.record import Record
+from heterofilm.records.spectrum import Spectrum
 from heterofilm.study.results import Results, Runs, discharge_capacities
 
 HALF = {"VO": "vo-half", "VOC1": "voc1-half", "VOC2": "voc2-half"}

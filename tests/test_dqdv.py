@@ -10,7 +10,7 @@ from scipy.signal import find_peaks
 
 from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, plateaus
 from heterofilm.errors import HeterofilmError
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 
 
 def record(V, Q):

@@ -20,8 +20,8 @@ from heterofilm.plots.impedance import (
     relaxations,
     residuals,
 )
+from heterofilm.records.spectrum import Spectrum, spectra
 from heterofilm.simulation.run import simulate
-from heterofilm.spectra import Spectrum, spectra
 
 F = np.geomspace(1e6, 1e-2, 81)
 VALUES = {"R0": 5.0, "R1": 20.0, "C1": 1e-6, "R2": 400.0, "C2": 1e-3}

@@ -6,7 +6,7 @@ import pytest
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, recognise
-from heterofilm.spectra import TABLE
+from heterofilm.records.spectrum import TABLE
 
 F = np.geomspace(1e5, 1.0, 21)
 

@@ -17,7 +17,7 @@ from heterofilm.analysis.electrochemistry.results import (
     plateau_results,
 )
 from heterofilm.errors import HeterofilmError
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 
 
 def by_name(rows):

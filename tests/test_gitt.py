@@ -16,7 +16,7 @@ from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.analysis.electrochemistry.results import gitt_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from heterofilm.synthetic.cycling import VirtualCycler, write_mpt
 from real_data import real_file
 

@@ -9,7 +9,7 @@ from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.analysis.electrochemistry.dqdv import dqdv, plateaus
 from heterofilm.analysis.electrochemistry.normalise import normalise
 from heterofilm.instruments import read
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from real_data import real_file
 
 AREA, THICKNESS = 1e-4, 1e-6

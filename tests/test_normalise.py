@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from heterofilm.analysis.electrochemistry.normalise import normalise
 from heterofilm.errors import HeterofilmError
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from made_cell import AREA, THICKNESS, made_cell
 
 

@@ -11,7 +11,7 @@ from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement, read, read_all
 from heterofilm.instruments.potentiostat import anodic_is_positive, impedance, polarisation, renamed
-from heterofilm.spectra import read_spectra
+from heterofilm.records.spectrum import read_spectra
 from real_data import real_file
 
 # what the same synthetic spectrum is called in every vendor's format, and how many digits that format keeps

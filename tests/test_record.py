@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.record import COLUMNS, Record
+from heterofilm.records.record import COLUMNS, Record
 
 META = {
     "name": "LMO cell",

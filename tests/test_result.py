@@ -2,7 +2,7 @@
 
 import math
 
-from heterofilm.analysis.result import Result, result_table
+from heterofilm.records.result import Result, result_table
 
 
 def test_the_uncertainty_decides_how_many_digits_are_written() -> None:

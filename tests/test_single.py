@@ -3,7 +3,7 @@
 import pytest
 
 from heterofilm.plots.record import record_figure, voltage_figure
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from heterofilm.simulation.run import simulate
 
 

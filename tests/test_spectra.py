@@ -5,9 +5,9 @@ import pytest
 
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.errors import HeterofilmError
-from heterofilm.record import Record
+from heterofilm.records.record import Record
+from heterofilm.records.spectrum import MAX_BYTES, read_spectra, spectra
 from heterofilm.simulation.run import simulate
-from heterofilm.spectra import MAX_BYTES, read_spectra, spectra
 from real_data import real_file
 
 F = np.geomspace(1e5, 1e-1, 25)

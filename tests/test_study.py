@@ -8,7 +8,7 @@ import pytest
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.protocol import Impedance, Step
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from heterofilm.study import run as study_module
 from heterofilm.study.plan import load_plan
 from heterofilm.study.run import run_study

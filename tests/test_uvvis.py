@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from heterofilm.analysis.uvvis import EXPONENTS, HC, absorption, absorption_of, kubelka_munk, tauc_gap
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments.measurement import Measurement
 from heterofilm.instruments.reading import read
 from heterofilm.plots.uvvis import spectrum_figure, tauc_figure
+from heterofilm.records.measurement import Measurement
 from heterofilm.synthetic.uvvis import UvvisTruth, write_uvvis
 from real_data import real_file
 

@@ -13,7 +13,7 @@ from heterofilm.analysis.electrochemistry.normalise import Electrode, normalise
 from heterofilm.analysis.electrochemistry.results import cycle_results, rate_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
-from heterofilm.record import Record
+from heterofilm.records.record import Record
 from heterofilm.synthetic.cycling import VirtualCycler, write_arbin_csv, write_csv, write_mpt, write_neware_csv
 from made_cell import AREA, THICKNESS, made_cell
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from heterofilm.analysis.result import Result
 from heterofilm.errors import HeterofilmError
+from heterofilm.records.result import Result
 from heterofilm.samples import Analysed, analyse, samples_in
 from heterofilm.synthetic.project import FILMS, POTENTIALS, write_project
 

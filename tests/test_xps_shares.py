@@ -14,9 +14,9 @@ from heterofilm.analysis.photoemission.lines import preset
 from heterofilm.analysis.photoemission.quantify import atomic_ratios
 from heterofilm.analysis.photoemission.shares import Shares, series_table, shares_of, state_shares
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments.measurement import Measurement
 from heterofilm.instruments.reading import read_all
 from heterofilm.plots.xps import core_level_figure, spectra_figure, states_figure
+from heterofilm.records.measurement import Measurement
 from heterofilm.synthetic.xps import XpsTruth, write_xps
 
 

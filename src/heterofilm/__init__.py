@@ -41,12 +41,12 @@ if TYPE_CHECKING:
         sweep,
         voltammogram,
     )  # fmt: skip
-    from .record import Record
+    from .records.record import Record
+    from .records.spectrum import read_spectra, spectra
     from .simulation.batch import simulate_many
     from .simulation.oxidation import oxidation_states
     from .simulation.run import simulate
     from .simulation.unused_capacity import unused_capacity
-    from .spectra import read_spectra, spectra
     from .study.run import run_study
 
 _HOME = {  # the module of every name, and after a colon what it is called there
@@ -63,7 +63,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "voltammogram": ".protocol",
     "gitt": ".protocol",
     "impedance": ".protocol",
-    "Record": ".record",
+    "Record": ".records.record",
     "Library": ".library",
     "HeterofilmError": ".errors",
     "grow": ".growth.grow",
@@ -75,8 +75,8 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "end_of_life": ".analysis.electrochemistry.cycles",
     "rate_summary": ".analysis.electrochemistry.cycles",
     "replicates": ".analysis.electrochemistry.replicates",
-    "read_spectra": ".spectra",
-    "spectra": ".spectra",
+    "read_spectra": ".records.spectrum",
+    "spectra": ".records.spectrum",
     "impedance_features": ".analysis.impedance.features:features",
     "kramers_kronig": ".analysis.impedance.kramers_kronig",
     "fit_circuit": ".analysis.impedance.fit",

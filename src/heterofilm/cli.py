@@ -14,7 +14,7 @@ from .errors import HeterofilmError, did_you_mean
 
 if TYPE_CHECKING:
     from .library import Value
-    from .record import Record
+    from .records.record import Record
 
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 KINDS = (
@@ -122,7 +122,7 @@ def _simulate(given: argparse.Namespace) -> int:
 
         check_plot_path(given.plot)
     if given.out:
-        from .record import check_path
+        from .records.record import check_path
 
         check_path(given.out)
     from .cell import Cell

@@ -16,7 +16,7 @@ from ..errors import HeterofilmError
 from ..film.composition import Composition, phase_fractions
 from ..instruments import Measurement
 from ..library.schema import Phase
-from .result import Result
+from ..records.result import Result
 
 __all__ = ["PhaseShares", "Ratio", "atomic_ratio", "mean_ratio", "phase_shares"]
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import HeterofilmError, did_you_mean
-from ..instruments.measurement import Measurement
-from .result import Result
+from ..records.measurement import Measurement
+from ..records.result import Result
 
 __all__ = ["EXPONENTS", "HC", "TaucGap", "absorption", "absorption_of", "kubelka_munk", "tauc_gap"]
 

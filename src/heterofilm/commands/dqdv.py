@@ -10,7 +10,7 @@ import polars as pl
 from ..analysis.electrochemistry.dqdv import dqdv, plateaus
 from ..errors import HeterofilmError
 from ..plots.dqdv import dqdv_figure, half_cycles
-from ..record import Record
+from ..records.record import Record
 from .inputs import check_outputs, lines, quantity, read_record, write_outputs
 
 FIRST = 3  # cycles that are taken unless the user says which

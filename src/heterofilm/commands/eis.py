@@ -30,7 +30,7 @@ from ..plots.impedance import (
     relaxations,
     residuals,
 )
-from ..spectra import Spectrum, read_spectra
+from ..records.spectrum import Spectrum, read_spectra
 from .inputs import check_outputs, check_size, lines, number, pairs, quantity, write_outputs
 
 SHOWN = 3  # other minima that are printed

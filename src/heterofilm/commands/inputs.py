@@ -13,7 +13,7 @@ from ..figures.figure import Figure, check_plot_path
 from ..figures.panels import save_sheet
 from ..files import atomic
 from ..instruments import read_all, recognise
-from ..record import Record
+from ..records.record import Record
 from ..units import parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000

@@ -15,7 +15,7 @@ from ..analysis.electrochemistry.replicates import Replicates, replicates
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, replicate_figure
-from ..record import Record
+from ..records.record import Record
 from .inputs import lines, number, read_record, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed

@@ -1,7 +1,7 @@
 """Instrument files in: `read(path)` recognises the format by content and returns a `Measurement`."""
 
+from ..records.measurement import TECHNIQUES, Measurement
 from .column_map import COLUMNS, read_columns
-from .measurement import TECHNIQUES, Measurement
 from .reading import Format, read, read_all, recognise
 from .reading import formats as known_formats  # the name "formats" is that of the folder of readers
 

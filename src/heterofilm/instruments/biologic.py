@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from ..errors import HeterofilmError
+from ..records.measurement import Measurement
 from .cycler import assemble
 from .headings import Layout
-from .measurement import Measurement
 
 __all__ = ["LAYOUT", "measurement", "technique_of"]
 

@@ -11,11 +11,11 @@ from typing import Literal
 import polars as pl
 
 from ..errors import HeterofilmError, did_you_mean
+from ..records.measurement import TECHNIQUES, Measurement
 from ..units import parse_unit
 from .cycler import assemble
 from .head import Head
 from .headings import ROLES, Layout, split
-from .measurement import TECHNIQUES, Measurement
 from .rows import Heading, cells, head_lines, read_rows
 
 __all__ = ["COLUMNS", "read_columns", "technique_with"]
@@ -130,7 +130,7 @@ def _cycled(
 
 
 def _impedance(frame: pl.DataFrame, path: Path, columns: Mapping[str, str], stated: Mapping[str, str]) -> Measurement:
-    from ..spectra import scales  # which knows headings from here
+    from ..records.spectrum import scales  # which knows headings from here
     from .potentiostat import impedance
 
     given = {ours: heading for heading, ours in columns.items()}

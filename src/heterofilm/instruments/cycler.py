@@ -15,9 +15,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
+from ..records.measurement import Measurement
 from .clock import date_seconds, seconds_of
 from .headings import Layout, Match
-from .measurement import Measurement
 
 __all__ = ["assemble"]
 

@@ -12,8 +12,8 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import HeterofilmError
+from ..records.measurement import Measurement
 from .head import text_of
-from .measurement import Measurement
 
 __all__ = ["lines_of", "photoelectrons", "plain_number", "together", "unique_names"]
 

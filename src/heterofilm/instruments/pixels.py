@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from .measurement import Measurement
+from ..records.measurement import Measurement
 
 __all__ = ["MAX_PIXELS", "check_pixels", "image_measurement", "metres"]
 

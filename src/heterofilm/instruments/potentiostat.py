@@ -16,8 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from ..spectra import sweeps
-from .measurement import Measurement
+from ..records.measurement import Measurement
+from ..records.spectrum import sweeps
 
 __all__ = ["Columns", "anodic_is_positive", "impedance", "polarisation", "renamed", "rows_of_numbers"]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from ..errors import HeterofilmError, did_you_mean
+from ..records.measurement import Measurement
 from .head import Head
-from .measurement import Measurement
 
 LONGEST = 500  # characters of a sentence
 

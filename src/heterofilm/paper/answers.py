@@ -19,7 +19,7 @@ from ..analysis.electrochemistry.dqdv import plateaus
 from ..engine.parameters import F
 from ..junction.pair import load_pair
 from ..library import Library
-from ..record import Record
+from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..study.results import Results, Runs, current_of, discharge_capacities
 from .dft_answers import evidence, transfer_direction

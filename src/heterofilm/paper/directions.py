@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..analysis.electrochemistry.cycles import rates_of
 from ..analysis.impedance.features import features
-from ..spectra import Spectrum, spectra
+from ..records.spectrum import Spectrum, spectra
 from ..study.results import Runs, discharge_capacities
 from .verdict import Answer
 

@@ -17,7 +17,7 @@ from ..calibration.cycle_life import Life, life
 from ..cell import Cell
 from ..engine.parameters import F, R
 from ..library import Library
-from ..record import Record
+from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..simulation.run import simulate
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from ..analysis.electrochemistry.dqdv import SMOOTHING, dqdv
 from ..figures.figure import INK, PALETTE, Figure, Series
-from ..record import Record
+from ..records.record import Record
 
 __all__ = ["SHADES", "dqdv_figure", "half_cycles"]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..analysis.electrochemistry.gitt import GittPulse
 from ..figures.figure import FILMS, INK, Figure, Series
-from ..record import Record
+from ..records.record import Record
 
 __all__ = ["diffusivity_figure", "titration_figure"]
 

@@ -17,7 +17,7 @@ from ..analysis.impedance.fit import CircuitFit
 from ..analysis.impedance.kramers_kronig import KramersKronig
 from ..errors import HeterofilmError
 from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series
-from ..spectra import Spectrum
+from ..records.spectrum import Spectrum
 
 __all__ = [
     "Contribution", "bode", "contributions", "contributions_figure", "nyquist", "nyquist_start", "relaxations",

@@ -7,8 +7,8 @@ import numpy as np
 from ..analysis.structure.baseline import despike
 from ..analysis.structure.raman import ModeSeries, RamanResult, spectra_of
 from ..figures.figure import INK, Band, Figure, Series
-from ..instruments.measurement import Measurement
 from ..library.patterns import load_patterns
+from ..records.measurement import Measurement
 from .xrd import spectrum_with_ticks
 
 __all__ = ["mode_figure", "raman_figure", "series_figure"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..analysis.electrochemistry.cycles import cycle_table
 from ..figures.figure import FILMS, INK, PALETTE, Figure, Series
-from ..record import Record
+from ..records.record import Record
 
 LIMIT = 12  # more steps than this share one legend entry per kind
 MANY = 20  # more cycles than this are shown as capacity over cycles
@@ -15,7 +15,7 @@ def record_figure(record: Record) -> Figure:
     titration, capacity over cycles for more than 20 of them, and voltage over capacity otherwise."""
     kinds = set(record.steps["kind"]) - {"rest", "temperature"}
     if kinds == {"impedance"}:
-        from ..spectra import spectra
+        from ..records.spectrum import spectra
         from .impedance import nyquist
 
         return nyquist(spectra(record))

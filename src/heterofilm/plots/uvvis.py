@@ -6,7 +6,7 @@ import numpy as np
 
 from ..analysis.uvvis import EXPONENTS, TaucGap
 from ..figures.figure import GREY, Band, Figure, Note, Series
-from ..instruments.measurement import Measurement
+from ..records.measurement import Measurement
 
 __all__ = ["spectrum_figure", "tauc_figure"]
 

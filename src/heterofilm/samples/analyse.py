@@ -19,11 +19,11 @@ from pathlib import Path
 import polars as pl
 
 from .._version import __version__
-from ..analysis.result import Result, result_table
 from ..errors import HeterofilmError
 from ..files import atomic
 from ..instruments import Measurement
 from ..library import Library
+from ..records.result import Result, result_table
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt

@@ -14,10 +14,10 @@ from ..analysis.depth.edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth.profile import DepthScale, Layers, depth_scale, layers, marking, normalised
 from ..analysis.depth.surface import surface_verdict
 from ..analysis.depth.volume import Volume, reconstruct
-from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..plots.depth import VolumePlot, profile_figure, section_numbers, slice_figure
+from ..records.result import Result
 from .findings import Findings, slugs
 from .job import Job
 from .phases import film_elements

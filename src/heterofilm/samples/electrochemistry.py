@@ -22,7 +22,6 @@ from ..analysis.impedance.drt import relaxation_times
 from ..analysis.impedance.fit import NOT_DESCRIBED, fit_circuit
 from ..analysis.impedance.kramers_kronig import kramers_kronig
 from ..analysis.impedance.results import feature_results, fit_results, kramers_kronig_results, relaxation_results
-from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
@@ -31,7 +30,8 @@ from ..plots.dqdv import dqdv_figure, half_cycles
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..plots.impedance import bode, nyquist, relaxations
 from ..plots.record import record_figure
-from ..record import Record
+from ..records.record import Record
+from ..records.result import Result
 from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..junction.bands import Levels, contact, levels
 from ..junction.field import solve
@@ -14,6 +13,7 @@ from ..junction.geometry import thick
 from ..junction.solids import solid
 from ..library import Library, Semiconductor, names
 from ..plots.junction import bands_figure
+from ..records.result import Result
 from ..reports.page import Chapter
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from ..analysis.result import Result
+from ..records.result import Result
 from ..reports.page import Drawable
 
 __all__ = ["Findings", "slug", "slugs"]

@@ -8,12 +8,12 @@ from pathlib import PurePath
 
 from ..analysis.photoemission.edges import FermiEdge, fermi_edge
 from ..analysis.photoemission.ups import HE_I, analyse_ups, unbiased
-from ..analysis.result import Result
 from ..analysis.uvvis import TaucGap, absorption_of, tauc_gap
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..plots.ups import cutoff_figure, fermi_edge_figure, valence_band_figure
 from ..plots.uvvis import spectrum_figure, tauc_figure
+from ..records.result import Result
 from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job

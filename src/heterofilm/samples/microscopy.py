@@ -10,11 +10,11 @@ from ..analysis.microscopy.cross_section import measure_cross_section
 from ..analysis.microscopy.fringes import Fringe, find_fringes, match_fringes
 from ..analysis.microscopy.phase_map import Domains, PhaseMap, domain_sizes, phase_map
 from ..analysis.microscopy.side_lobes import without_side_lobes
-from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..library import Library
 from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
+from ..records.result import Result
 from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
-from ..analysis.result import Result
 from ..figures.figure import Figure
 from ..files import atomic
+from ..records.result import Result
 from ..reports.page import Chapter, Drawable, Table, write_chapters
 from .analyse import Analysed
 from .energy_levels import diagram

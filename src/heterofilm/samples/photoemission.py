@@ -14,10 +14,10 @@ from ..analysis.photoemission.energy_axis import Calibration, calibrate
 from ..analysis.photoemission.lines import Preset, preset
 from ..analysis.photoemission.quantify import SCOFIELD, atomic_ratios
 from ..analysis.photoemission.shares import Shares, series_table, shares_of
-from ..analysis.result import Result
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..plots.xps import chemist, core_level_figure, states_figure
+from ..records.result import Result
 from ..reports.page import Drawable
 from .findings import Findings, slug, slugs
 from .job import Job, attempt

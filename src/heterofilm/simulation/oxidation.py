@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
-from ..record import Record
+from ..records.record import Record
 
 
 def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean"] = "surface") -> pl.DataFrame:

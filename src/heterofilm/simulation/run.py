@@ -30,7 +30,7 @@ from ..engine.state import layout
 from ..engine.voltage import voltage
 from ..errors import HeterofilmError
 from ..protocol import Impedance, Limit, Load, Progress, Protocol, Step, Temperature, Turn
-from ..record import COLUMNS, Record
+from ..records.record import COLUMNS, Record
 from ..units import from_si
 from . import control as drive
 from .checkpoint import Journal, pack, unpack

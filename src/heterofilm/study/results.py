@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..library import value_paths
-from ..record import Record
+from ..records.record import Record
 
 CURRENT = 100.0  # uA/cm2 per A/m2
 CAPACITY = "uAh/cm2/um"

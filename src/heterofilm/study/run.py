@@ -17,7 +17,7 @@ from ..files import atomic
 from ..library import Library
 from ..paper.answers import claims_table
 from ..protocol import Protocol
-from ..record import Record
+from ..records.record import Record
 from ..simulation.run import simulate
 from .plan import Plan, Test, load_plan
 from .results import Results, Runs

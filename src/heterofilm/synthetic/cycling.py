@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
 from ..files import atomic
-from ..record import Record
+from ..records.record import Record
 
 __all__ = ["VirtualCycler", "write_arbin_csv", "write_csv", "write_mpt", "write_neware_csv"]
 

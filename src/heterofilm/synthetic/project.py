@@ -17,7 +17,7 @@ import numpy as np
 from ..cell import Cell
 from ..errors import HeterofilmError
 from ..files import atomic
-from ..record import Record
+from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..simulation.run import simulate
 from .composition import CompositionTruth, write_composition

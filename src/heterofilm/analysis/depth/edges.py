@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...errors import HeterofilmError, did_you_mean
 from ...instruments import Measurement
-from ..result import Result
+from ...records.result import Result
 
 __all__ = ["AXES", "STRONG", "Edge", "axis_of", "counts_of", "find_edges", "ions_of", "smoothed"]
 

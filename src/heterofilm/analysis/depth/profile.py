@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
 from ...instruments import Measurement
-from ..result import Result
+from ...records.result import Result
 from .edges import AXES, STRONG, Edge, axis_of, counts_of, find_edges, smoothed
 
 __all__ = ["DepthScale", "Layers", "depth_scale", "layers", "marking", "normalised"]

@@ -19,7 +19,7 @@ import numpy as np
 
 from ...errors import HeterofilmError
 from ...instruments import Measurement
-from ..result import Result
+from ...records.result import Result
 from .edges import AXES
 from .profile import normalised
 

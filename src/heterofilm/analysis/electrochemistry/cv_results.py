@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from ..result import Result
+from ...records.result import Result
 from .cv import BValue, DunnSplit, Sweep, peaks
 from .cv_errors import peak_errors
 from .cv_rates import why_no_b

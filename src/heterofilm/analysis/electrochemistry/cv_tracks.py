@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ...errors import HeterofilmError
-from ...record import Record
+from ...records.record import Record
 from .cv import BValue, DunnSplit, Peak, Sweep, b_value, dunn_split, on_common_grid, sweeps
 from .cv_errors import peak_errors
 

@@ -24,7 +24,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ...record import Record
+from ...records.record import Record
 
 __all__ = ["EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "rate_summary", "rates_of", "settled"]
 

@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ...record import Record
+from ...records.record import Record
 
 GRID = 1e-3  # V
 SMOOTHING = 10e-3  # V, standard deviation of the Gaussian

@@ -26,7 +26,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError
-from ...record import Record
+from ...records.record import Record
 from ..columns import columns, line
 
 __all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "pulses_of"]

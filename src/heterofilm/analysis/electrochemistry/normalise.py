@@ -19,8 +19,8 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
-from ...record import Record
-from ..result import Result
+from ...records.record import Record
+from ...records.result import Result
 from .cycles import cycle_table
 
 __all__ = ["Electrode", "NormalisedCapacity", "normalise", "normalised"]

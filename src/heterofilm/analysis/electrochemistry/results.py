@@ -16,12 +16,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..result import Result
+from ...records.result import Result
 from .cycles import at_the_current_of, settled
 from .normalise import Electrode, normalised
 
 if TYPE_CHECKING:
-    from ...record import Record
+    from ...records.record import Record
     from .gitt import GittPulse
 
 __all__ = ["UNKNOWN", "Electrode", "cycle_results", "gitt_results", "plateau_results", "rate_results"]

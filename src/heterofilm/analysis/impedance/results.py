@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...records.result import Result
 from ..electrochemistry.normalise import Electrode
 from ..electrochemistry.results import CM2, UNKNOWN
-from ..result import Result
 from .fit import DESCRIBES, NOT_DESCRIBED, UNDETERMINED
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
 from ...instruments import Measurement
-from ..result import Result
+from ...records.result import Result
 from .fringes import CALIBRATION, image_of
 
 __all__ = ["CrossSection", "Interface", "measure_cross_section"]

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
 from ...instruments import Measurement
-from ..result import Result
+from ...records.result import Result
 
 __all__ = [
     "PAPER_SPACINGS",

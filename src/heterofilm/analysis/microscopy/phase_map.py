@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
 from ...instruments import Measurement
-from ..result import Result
+from ...records.result import Result
 from .fringes import Fringe, image_of
 
 __all__ = ["Domains", "PhaseMap", "domain_sizes", "local_wave", "phase_map"]

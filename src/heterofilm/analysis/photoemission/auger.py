@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...errors import HeterofilmError
-from ..result import Result
+from ...records.result import Result
 from .fit import rising
 from .lines import preset
 from .shares import Shares, shares_of

@@ -15,7 +15,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ...instruments.measurement import Measurement
+from ...records.measurement import Measurement
 from .background import CrossSection
 from .lines import Line, Span
 from .shapes import shape_from_casaxps

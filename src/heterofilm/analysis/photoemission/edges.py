@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError
-from ..result import Result
+from ...records.result import Result
 from .fit import noise, rising
 from .rounded_edge import rounded_edge
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError, did_you_mean
-from ..result import Result
+from ...records.result import Result
 from .fit import fit_lines, rising
 from .lines import Line, Preset, preset
 

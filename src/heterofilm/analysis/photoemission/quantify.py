@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...errors import HeterofilmError, did_you_mean
-from ..result import Result
+from ...records.result import Result
 
 __all__ = ["SCOFIELD", "AtomicRatios", "atomic_ratios"]
 

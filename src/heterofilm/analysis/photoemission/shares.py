@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError
-from ..result import Result
+from ...records.result import Result
 from .detect import require_states
 from .energy_axis import Calibration
 from .fit import PeakFit, fit_preset, rising

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError
-from ..result import Result
+from ...records.result import Result
 from .edges import Edge, secondary_cutoff, valence_band_edge
 from .fit import rising
 

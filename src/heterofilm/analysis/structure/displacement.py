@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...library.patterns import pattern
-from ..result import Result
+from ...records.result import Result
 from .peaks import Line
 from .phase_evidence import USUAL_STRAIN
 from .phases import Phase

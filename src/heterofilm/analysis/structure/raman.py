@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ...instruments.measurement import Measurement
-from ..result import Result
+from ...records.measurement import Measurement
+from ...records.result import Result
 from .baseline import despike, noise
 from .peaks import Lines, area_of, fit_lines, pseudo_voigt
 from .phase_evidence import Observed

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..result import Result
+from ...records.result import Result
 
 __all__ = ["Broadened", "WilliamsonHall", "true_width", "williamson_hall"]
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError, did_you_mean
-from ...instruments.measurement import Measurement
 from ...library.patterns import bracketed, pattern
-from ..result import Result
+from ...records.measurement import Measurement
+from ...records.result import Result
 from .displacement import Displacement, displacement
 from .peaks import Companion, Line, Lines, fit_lines
 from .phase_evidence import Observed

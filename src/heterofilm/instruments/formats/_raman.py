@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..measurement import Measurement
+from ...records.measurement import Measurement
 
 __all__ = ["MAX_POINTS", "raman", "where"]
 

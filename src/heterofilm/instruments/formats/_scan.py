@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError
-from ..measurement import Measurement
+from ...records.measurement import Measurement
 from ..table import number, separator_of
 
 __all__ = ["diffraction", "first_row", "numbers", "rows_of"]

@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..potentiostat import Columns, impedance, polarisation, renamed, rows_of_numbers
 from ..reading import Format
 from ..table import number, read_table

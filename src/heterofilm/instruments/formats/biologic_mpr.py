@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..biologic import measurement
 from ..head import Head
-from ..measurement import Measurement
 from ..reading import Format
 
 __all__ = ["FORMATS"]

@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..biologic import LAYOUT, measurement
 from ..head import Head
-from ..measurement import Measurement
 from ..reading import Format
 from ..rows import Heading, cells, read_rows
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..containers import open_zip, parse_xml, read_member
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..reading import Format
 from ._scan import diffraction
 

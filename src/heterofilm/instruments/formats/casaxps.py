@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..measurement import Measurement
+from ...records.measurement import Measurement
 from ..photoelectron import lines_of, photoelectrons, plain_number, unique_names
 from ..reading import Format
 

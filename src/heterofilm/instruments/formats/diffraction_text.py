@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..reading import Format
 from ..table import read_table, separator_of
 from ._scan import diffraction, first_row, rows_of

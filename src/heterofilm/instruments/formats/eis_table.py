@@ -1,4 +1,4 @@
-"""Tables of impedance spectra without a vendor's layout: text (read by `heterofilm.spectra`), or parquet.
+"""Tables of impedance spectra without a vendor's layout: text (read by `heterofilm.records.spectrum`), or parquet.
 
 A text is taken for one when its headings name frequency, Re Z and Im Z, or when it has none and its rows are three
 numbers of which the first is spaced like the frequencies of a spectrum: in equal ratios, over a decade or more.
@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
-from ...spectra import (
+from ...records.measurement import Measurement
+from ...records.spectrum import (
     LEAST,
     MAX_BYTES,
     TABLE,
@@ -24,7 +25,6 @@ from ...spectra import (
     with_units,
 )
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..potentiostat import impedance
 from ..reading import Format
 

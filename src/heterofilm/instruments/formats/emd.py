@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head
-from ..measurement import Measurement
 from ..pixels import check_pixels, image_measurement, metres
 from ..reading import Format
 

@@ -13,8 +13,8 @@ from typing import Literal
 import polars as pl
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..potentiostat import Columns, impedance, polarisation, renamed
 from ..reading import Format
 from ..table import number, read_table

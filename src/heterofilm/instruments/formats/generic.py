@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..generic import GENERIC, find_generic, is_bare, units_of
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..reading import Format
 from ..rows import Heading, cells, read_rows
 from ..table import number, read_table

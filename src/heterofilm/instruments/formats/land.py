@@ -13,10 +13,10 @@ from pathlib import Path
 import polars as pl
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..head import Head
 from ..headings import Layout
-from ..measurement import Measurement
 from ..reading import Format
 from ..rows import find_heading, read_rows
 from ..workbook import is_workbook, sheet_names, sheets

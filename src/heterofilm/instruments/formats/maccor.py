@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..clock import date_seconds, seconds_of
 from ..cycler import assemble
 from ..head import Head
 from ..headings import Layout, split, words
-from ..measurement import Measurement
 from ..reading import Format
 from ..rows import find_heading, read_rows
 from ..workbook import is_workbook, sheets

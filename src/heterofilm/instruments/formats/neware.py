@@ -14,11 +14,11 @@ import zipfile
 from pathlib import Path
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..containers import open_zip, read_member
 from ..cycler import assemble
 from ..head import Head
 from ..headings import Layout
-from ..measurement import Measurement
 from ..reading import Format
 from ..rows import find_heading, read_rows
 

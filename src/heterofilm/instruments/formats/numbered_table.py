@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..reading import Format
 from ..table import read_table
 

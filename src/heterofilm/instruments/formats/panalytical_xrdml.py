@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..containers import parse_xml
 from ..head import Head
-from ..measurement import Measurement
 from ..reading import Format
 from ._scan import MAX_ROWS, diffraction, numbers
 

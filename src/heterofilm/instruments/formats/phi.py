@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..measurement import Measurement
+from ...records.measurement import Measurement
 from ..photoelectron import photoelectrons, plain_number, unique_names
 from ..reading import Format
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..measurement import Measurement
+from ...records.measurement import Measurement
 from ..photoelectron import lines_of, photoelectrons, plain_number
 from ..reading import Format
 from ..table import read_table, separator_of

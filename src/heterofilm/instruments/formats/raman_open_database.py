@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..reading import Format
 from ._raman import raman
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head
-from ..measurement import Measurement
 from ..pixels import check_pixels, image_measurement, metres
 from ..reading import Format
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head
-from ..measurement import Measurement
 from ..reading import Format
 
 __all__ = ["FORMATS"]

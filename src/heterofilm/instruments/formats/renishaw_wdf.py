@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head
-from ..measurement import Measurement
 from ..reading import Format
 from ._raman import MAX_POINTS, raman
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..containers import open_zip, parse_xml, read_member
 from ..head import Head, decode
-from ..measurement import Measurement
 from ..reading import Format
 from ._scan import diffraction
 from .bruker_xrd import members_of

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head
-from ..measurement import Measurement
 from ..photoelectron import lines_of, photoelectrons, plain_number, unique_names
 from ..reading import Format
 

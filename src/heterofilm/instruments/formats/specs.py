@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..containers import parse_xml
 from ..head import Head
-from ..measurement import Measurement
 from ..photoelectron import MAX_TEXT, lines_of, photoelectrons, plain_number, together, unique_names
 from ..reading import Format
 

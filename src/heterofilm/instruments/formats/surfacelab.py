@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..reading import Format
 from ..table import read_table
 

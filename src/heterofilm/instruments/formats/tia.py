@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
-from ..measurement import Measurement
+from ...records.measurement import Measurement
 from ..pixels import check_pixels, image_measurement, metres
 from ..reading import Format
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from ...errors import HeterofilmError
-from ..measurement import Measurement
+from ...records.measurement import Measurement
 from ..photoelectron import lines_of, plain_number
 from ..reading import Format
 from ..table import read_table, separator_of

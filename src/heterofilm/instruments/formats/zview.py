@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 from ...errors import HeterofilmError
+from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..measurement import Measurement
 from ..potentiostat import Columns, impedance, renamed, rows_of_numbers
 from ..reading import Format
 from ..table import number, read_table

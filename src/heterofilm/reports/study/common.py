@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...cell import Cell
 from ...figures.figure import FILMS, PALETTE
-from ...record import Record
+from ...records.record import Record
 from ...study.results import Results, group
 
 CAPACITY = "Capacity / µAh cm⁻² µm⁻¹"

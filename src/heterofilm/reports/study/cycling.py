@@ -12,7 +12,7 @@ from ...cell import Cell
 from ...figures.figure import Figure, Series, Style
 from ...paper.answers import measured_retentions
 from ...plots.dqdv import SHADES, dqdv_figure
-from ...record import Record
+from ...records.record import Record
 from ...study.results import Results, current_of, discharge_capacities, group, in_field_units
 from .common import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label
 

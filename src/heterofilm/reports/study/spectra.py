@@ -15,7 +15,7 @@ from ...paper.directions import tail_angle
 from ...plots.cv import b_value_figure, voltammogram_figure
 from ...plots.dqdv import SHADES
 from ...plots.impedance import contributions_figure, hertz, nyquist
-from ...spectra import Spectrum, spectra
+from ...records.spectrum import Spectrum, spectra
 from ...study.results import Results, group
 from .common import SLUG, WORDS, colour, label
 

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from ..record import COLUMNS, Record
+from .record import COLUMNS, Record
 
 if TYPE_CHECKING:
     from .measurement import Measurement

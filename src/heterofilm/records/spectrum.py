@@ -22,10 +22,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from .errors import HeterofilmError
-from .instruments.headings import split
+from ..errors import HeterofilmError
+from ..instruments.headings import split
+from ..units import parse_unit
 from .record import Record
-from .units import parse_unit
 
 __all__ = [
     "TABLE", "Spectrum", "heading_cells", "read_spectra", "scales", "spectra", "spectra_of_text", "sweeps",
@@ -131,7 +131,7 @@ def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> li
 
 def _of_instrument(path: Path) -> list[Spectrum] | None:
     """The spectra in a file of a vendor's format; None where it has none."""
-    from .instruments.reading import read_all, recognise
+    from ..instruments.reading import read_all, recognise
 
     try:
         known = recognise(path)

@@ -28,10 +28,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError, did_you_mean
-from ..record import Record
+from .record import Record
 
 if TYPE_CHECKING:
-    from ..spectra import Spectrum
+    from .spectrum import Spectrum
 
 __all__ = ["TECHNIQUES", "Measurement"]
 
@@ -130,7 +130,7 @@ class Measurement:
 
         Errors: `HeterofilmError` for another technique.
         """
-        from ..spectra import Spectrum
+        from .spectrum import Spectrum
 
         if self.technique != "impedance":
             raise HeterofilmError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")

@@ -1,0 +1,1 @@
+"""What everything above speaks: records, measurements, spectra, results."""
