@@ -49,6 +49,9 @@ def add(commands: Any) -> None:
     cv.add_argument("files", nargs="+", metavar="FILE", help="records, for example one per scan rate")
     cv.add_argument("--diffusion", metavar="D", help="of Li in the film, for example 1e-13cm2/s: tells what b can mean")
     cv.add_argument("--all", action="store_true", help="every sweep; otherwise the last two at each scan rate")
+    cv.add_argument("--scan-rate", metavar="RATE", help="of files without times, for example 0.2mV/s")
+    cv.add_argument("--baseline", choices=("chord", "tangent", "zero"), default="chord", help="under the peaks")
+    cv.add_argument("--signal-to-noise", type=float, metavar="N", help="from which a maximum is a peak (5)")
     _record_options(cv)
 
     vary = _parser(commands, "vary", "one protocol on every combination of some values of a cell")

@@ -12,7 +12,7 @@ from ..errors import HeterofilmError
 from ..figures.figure import Figure, check_plot_path
 from ..figures.panels import save_sheet
 from ..files import atomic
-from ..instruments import read_all, recognise
+from ..instruments import Measurement, read_all, recognise
 from ..records.record import Record
 from ..units import parse_quantity, parse_unit, to_si
 
@@ -20,8 +20,10 @@ MAX_BYTES = 500_000_000
 FEW = 12  # cycles that are printed without gaps
 
 
-def read_record(path: str, thickness: str | None, area: str | None) -> Record:
+def read_record(path: str, thickness: str | None, area: str | None, scan_rate: str | None = None) -> Record:
     """The record in a file, with what the user adds to it: one of heterofilm's, or an instrument's file.
+
+    `scan_rate`: of a voltammogram without times.
 
     Errors: `HeterofilmError` for a file that is missing, too large (500 MB) or neither of these, for an instrument's
     file without an area, and for a bad quantity.
@@ -34,7 +36,10 @@ def read_record(path: str, thickness: str | None, area: str | None) -> Record:
     file = Path(path)
     check_size(file)
     if _of_instrument(file):
-        return _measured(file, meta)
+        rate = None if scan_rate is None else quantity(scan_rate, "V/s", "scan-rate", "0.2mV/s")
+        return _measured(file, meta, rate)
+    if scan_rate is not None:
+        raise HeterofilmError(f"'{path}' is a record with its own times: leave --scan-rate out.")
     if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
         raise HeterofilmError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
     return Record.read(file, **meta)
@@ -58,7 +63,7 @@ def _of_instrument(file: Path) -> bool:
     return True
 
 
-def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
+def _measured(file: Path, meta: dict[str, str | float | int], scan_rate_V_s: float | None = None) -> Record:
     """The one series of current and voltage in an instrument's file, per area."""
     found = read_all(file)
     series = [m for m in found if m.technique in ("cycling", "voltammetry")]
@@ -72,7 +77,17 @@ def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
     if not isinstance(area, float):
         raise HeterofilmError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
     thickness = meta.get("thickness_m")
-    return series[0].record(area, thickness if isinstance(thickness, float) else None)
+    one = series[0]
+    if one.technique == "voltammetry" or scan_rate_V_s is not None:
+        from ..analysis.electrochemistry.cv_sweeps import clocked
+
+        one = clocked(one, scan_rate_V_s)
+    return one.record(area, thickness if isinstance(thickness, float) else None, **_notes(one))
+
+
+def _notes(measurement: Measurement) -> dict[str, str]:
+    """What the reader assumed, for a command to print."""
+    return {"notes": "; ".join(measurement.notes)} if measurement.notes else {}
 
 
 def check_size(file: Path) -> None:
