@@ -74,7 +74,9 @@ class Spectrum:
         """The spectrum as an instrument that stops at ``lowest_Hz`` would have taken it."""
         return self._of(self.frequency_Hz >= lowest_Hz * (1.0 - 1e-9))
 
-    def within(self, lowest_Hz: float = 0.0, highest_Hz: float = math.inf, without_Hz: Sequence[float] = ()) -> Spectrum:
+    def within(
+        self, lowest_Hz: float = 0.0, highest_Hz: float = math.inf, without_Hz: Sequence[float] = ()
+    ) -> Spectrum:
         """The points from one frequency to another, without single ones (to 1 %).
 
         Errors: `HeterofilmError` for a limit, or a frequency to leave out, that has no effect, and for fewer than five
@@ -84,7 +86,9 @@ class Spectrum:
         keep = (f >= lowest_Hz * (1.0 - 1e-9)) & (f <= highest_Hz * (1.0 + 1e-9))
         span = f"it was measured from {f.min():.4g} to {f.max():.4g} Hz"
         if lowest_Hz > 0.0 and (f >= lowest_Hz * (1.0 - 1e-9)).all():
-            raise HeterofilmError(f"A lowest frequency of {lowest_Hz:g} Hz leaves out no point of '{self.name}': {span}.")
+            raise HeterofilmError(
+                f"A lowest frequency of {lowest_Hz:g} Hz leaves out no point of '{self.name}': {span}."
+            )
         if math.isfinite(highest_Hz) and (f <= highest_Hz * (1.0 + 1e-9)).all():
             raise HeterofilmError(
                 f"A highest frequency of {highest_Hz:g} Hz leaves out no point of '{self.name}': {span}."
@@ -93,10 +97,14 @@ class Spectrum:
             there = np.abs(f / one - 1.0) < 0.01 if one > 0.0 else np.zeros(f.size, bool)
             if not there.any():
                 nearest = float(f[np.argmin(np.abs(np.log(f / max(one, 1e-300))))])
-                raise HeterofilmError(f"'{self.name}' has no point at {one:g} Hz to leave out; the nearest is {nearest:.5g}.")
+                raise HeterofilmError(
+                    f"'{self.name}' has no point at {one:g} Hz to leave out; the nearest is {nearest:.5g}."
+                )
             keep &= ~there
         if keep.sum() < LEAST:
-            raise HeterofilmError(f"{int(keep.sum())} points of '{self.name}' are left, but {LEAST} are needed: {span}.")
+            raise HeterofilmError(
+                f"{int(keep.sum())} points of '{self.name}' are left, but {LEAST} are needed: {span}."
+            )
         return self._of(keep)
 
     def _of(self, keep: Array) -> Spectrum:
@@ -300,7 +308,9 @@ def _sign(heading: str, f: Array, Z: Array, runs: list[tuple[int, int]], keep: b
     negative = int(np.sum(Z.imag < 0.0))
     majority = 1.0 if 2 * negative >= f.size else -1.0
     said = f"negative in {negative}" if majority > 0.0 else f"positive in {f.size - negative}"
-    said = f"no heading states a sign; the third column is {said} of {f.size} rows: {'Im Z' if majority > 0 else '-Im Z'}"
+    said = (
+        f"no heading states a sign; the third column is {said} of {f.size} rows: {'Im Z' if majority > 0 else '-Im Z'}"
+    )
     if majority * fits < -DECIDED:
         return -majority, f"{said} by the majority, but modulus and phase go together the other way round only: turned"
     return majority, said
@@ -481,10 +491,12 @@ def sweeps(frequency: Array) -> list[tuple[int, int]]:
         if direction == 0.0:
             direction = step
         elif step != direction:
-            # the point at the turn belongs to the sweep before, of points alike half to each; which way the next one
-            # goes, its own points say
-            starts.append(k + 1 - (alike + 1) // 2)
-            direction = step if alike else 0.0
+            after = way[k + 1 :][way[k + 1 :] != 0.0]
+            if after.size and after[0] == step:  # a turn: of points alike at it, half belong to each sweep
+                starts.append(k + 1 - (alike + 1) // 2)
+            else:  # a jump back: the same way again
+                starts.append(k + 1)
+            direction = float(after[0]) if after.size else 0.0
         alike = 0
     runs = [(a, b) for a, b in pairwise([*starts, f.size]) if b - a >= LEAST]
     return runs if 2 * sum(b - a for a, b in runs) > f.size else [(0, f.size)]
