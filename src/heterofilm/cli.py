@@ -118,7 +118,7 @@ def _simulate(given: argparse.Namespace) -> int:
 
     overrides = dict(setting(text) for text in given.set)
     if given.plot:
-        from .figures.figure import check_plot_path
+        from .figures.save import check_plot_path
 
         check_plot_path(given.plot)
     if given.out:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..figures.figure import INK, Band, Figure, Series
+from ..figures.colours import INK
+from ..figures.elements import Band, Series
+from ..figures.figure import Figure
 from ..growth.grow import Grown, measured
 from ..growth.sweeps import Curve, over_power, over_temperature, powers, swept_target
 

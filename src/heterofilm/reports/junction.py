@@ -11,7 +11,9 @@ import numpy as np
 from ..cell import Cell
 from ..cell.junction import with_computed_junction
 from ..errors import HeterofilmError
-from ..figures.figure import FILMS, INK, Figure, Series
+from ..figures.colours import BLUE, INK, film_colour
+from ..figures.elements import Series
+from ..figures.figure import Figure
 from ..film.conduction import Resolved, resolved
 from ..film.effective_medium import PACKED, bruggeman, hashin_shtrikman, torquato
 from ..film.microstructure import levelled_field
@@ -268,7 +270,7 @@ def budget_figure(budget: Budget, cell: Cell, reference: Cell) -> Figure:
     base = float(budget.samples["reference"].median())  # type: ignore[arg-type]
     names = [reference.entries.film.name, cell.entries.film.name]
     layers = [
-        (f"{reference.entries.film.name}, model", [base, base], FILMS.get(names[0], "#0072B2")),
+        (f"{reference.entries.film.name}, model", [base, base], film_colour(names[0]) or BLUE),
         ("composition", [0.0, rows["composition"]], "#E69F00"),
         ("junction, at most", [0.0, rows["junction"]], "#CC79A7"),
     ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import HeterofilmError
-from ...figures.figure import GREY, INK, Figure, Note, Series
+from ...figures.colours import GREY, INK
+from ...figures.elements import Note, Series
+from ...figures.figure import Figure
 from ...simulation.oxidation import oxidation_states
 from ...simulation.run import LOSS_NAMES
 from ...simulation.unused_capacity import Share, unused_capacity

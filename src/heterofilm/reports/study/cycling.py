@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from ...cell import Cell
-from ...figures.figure import Figure, Series, Style
+from ...figures.elements import Series, Style
+from ...figures.figure import Figure
 from ...paper.answers import measured_retentions
 from ...plots.dqdv import SHADES, dqdv_figure
 from ...records.record import Record

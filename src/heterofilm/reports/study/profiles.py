@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from ...analysis.electrochemistry.dqdv import dqdv
 from ...cell import Cell
-from ...figures.figure import INK, Band, Figure, Marker, Series
+from ...figures.colours import INK
+from ...figures.elements import Band, Marker, Series
+from ...figures.figure import Figure
 from ...paper.answers import calibrated_ids, measured_capacities
 from ...study.results import Results, charge_at, group, in_field_units
 from .causes import limits, losses, oxidation
