@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..errors import HeterofilmError
 from ..junction.bands import Levels, contact, levels
@@ -15,9 +14,7 @@ from ..library import Library, Semiconductor, names
 from ..plots.junction import bands_figure
 from ..records.result import Result
 from ..reports.page import Chapter
-
-if TYPE_CHECKING:
-    from .analyse import Analysed
+from .analysed import Analysed
 
 __all__ = ["diagram", "measured_levels"]
 
