@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .cell import Cell
     from .errors import HeterofilmError
     from .growth.grow import grow
+    from .instruments.impedance_table import read_spectra
     from .library import Library
     from .protocol import (
         Protocol,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
         voltammogram,
     )  # fmt: skip
     from .records.record import Record
-    from .records.spectrum import read_spectra, spectra
+    from .records.spectrum import spectra
     from .simulation.batch import simulate_many
     from .simulation.oxidation import oxidation_states
     from .simulation.run import simulate
@@ -75,7 +76,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "end_of_life": ".analysis.electrochemistry.cycles",
     "rate_summary": ".analysis.electrochemistry.cycles",
     "replicates": ".analysis.electrochemistry.replicates",
-    "read_spectra": ".records.spectrum",
+    "read_spectra": ".instruments.impedance_table",
     "spectra": ".records.spectrum",
     "impedance_features": ".analysis.impedance.features:features",
     "kramers_kronig": ".analysis.impedance.kramers_kronig",

@@ -14,17 +14,8 @@ import polars as pl
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ...records.spectrum import (
-    LEAST,
-    MAX_BYTES,
-    TABLE,
-    heading_cells,
-    scales,
-    spectra_of_text,
-    which_columns,
-    with_units,
-)
 from ..head import Head, text_of
+from ..impedance_table import LEAST, MAX_BYTES, TABLE, heading_cells, scales, spectra_of_text, which_columns, with_units
 from ..potentiostat import impedance
 from ..reading import Format
 
