@@ -16,7 +16,7 @@ import numpy as np
 
 from heterofilm import Cell, simulate_many
 from heterofilm.engine.impedance import spectrum
-from heterofilm.simulation import run as simulate
+from heterofilm import simulate
 from heterofilm.simulation.spectrum import held
 from verification.models import Cell as Hand
 from verification.models import two_phase

@@ -14,7 +14,7 @@ import pytest
 from tqdm import tqdm
 
 from heterofilm import HeterofilmError
-from heterofilm.simulation import run as simulate
+from heterofilm import simulate
 from heterofilm.simulation.checkpoint import Journal, pack, unpack
 
 CYCLES = 300
