@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..cell import Cell
-from ..files import atomic, check_folder
+from ..files import atomic, check_folder, prepare_folder
 from ..junction.pair import Pair, load_pair
 from ..library import Library
 from .inputs import lines, setting
@@ -36,7 +36,6 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         from ..reports.junction import budget_chapter, junction_chapter, microstructure_chapter
         from ..reports.page import write_chapters
-        from ..study.run import prepare_folder
 
         folder = prepare_folder(given.out)
         chapters = [junction_chapter(pair)]
@@ -61,6 +60,7 @@ def _levels(pair: Pair) -> str:
 def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
     from tqdm import tqdm
 
+    from ..paper import reference as paper
     from ..reports.study.chapters import measured_pair
     from ..study.contributions import explanation_budget
 
@@ -75,7 +75,7 @@ def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
             given.reference,
             given.name,
             protocol=given.protocol,
-            measured=measured_pair(cell, reference, given.protocol),
+            measured=measured_pair(cell, reference, given.protocol, paper.reference()),
             samples=given.samples,
             progress=progress,
         )

@@ -16,7 +16,6 @@ from ..library import Library, Recipe
 from ..library.value import Entry
 from ..protocol import Impedance, Protocol, Step
 
-PAPER = Path(__file__).with_name("paper.toml")
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=60)]
 
 
@@ -71,7 +70,8 @@ class BudgetPlan(Entry):
 class Study(Entry):
     """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction.
 
-    ``first_principles``: a chapter of the recorded results of the atomistic bench.
+    ``first_principles``: a chapter of the recorded results from first principles. ``reference``: what was measured on
+    these cells, to stand beside the model; ``yu-2025`` comes with the package.
     """
 
     title: str
@@ -82,6 +82,7 @@ class Study(Entry):
     recipes: tuple[str, ...] = ()
     budget: BudgetPlan | None = None
     first_principles: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,13 @@ class Plan:
         return Cell.load(_place(name, Path(self.source).parent), library=Library(overrides))
 
 
-def load_plan(path: str | Path | None = None, library: Library | None = None) -> Plan:
-    """Read and check a study file, the one that ships with the package by default.
+def load_plan(path: str | Path, library: Library | None = None) -> Plan:
+    """Read and check a study file.
 
     Errors: `HeterofilmError` in one sentence for a missing or malformed file, an unknown key or cell, a
     protocol that cannot be read, or a name given twice.
     """
-    file = PAPER if path is None else Path(path)
+    file = Path(path)
     what = f"Study '{file.name}'"
     try:
         content: dict[str, Any] = tomllib.loads(file.read_bytes().decode("utf-8"))
