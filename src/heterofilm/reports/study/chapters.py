@@ -7,19 +7,19 @@ from ...cell import Cell
 from ...growth.grow import grow
 from ...junction.pair import load_pair
 from ...plots.growth import crystallisation_figure, thickness_figure
-from ...study.contributions import explanation_budget
-from ...study.plan import BudgetPlan, Study
+from ...study.contributions import contribution_analysis
+from ...study.plan import ContributionPlan, Study
 from ...study.results import Reference
 from ..atoms import short_chapter
-from ..junction import budget_chapter, junction_chapter, microstructure_chapter
+from ..junction import contribution_chapter, junction_chapter, microstructure_chapter
 from ..page import Chapter, Table
 
 
 def study_chapters(study: Study, reference: Reference) -> list[Chapter]:
-    """Growth, junction and budget, and recorded first principles, as far as the study asks for them."""
+    """Growth, junction and contributions, and recorded first principles, as far as the study asks for them."""
     chapters = [growth_chapter(study.recipes)] if study.recipes else []
-    if study.budget is not None:
-        chapters += budget_chapters(study.budget, reference)
+    if study.contributions is not None:
+        chapters += contribution_chapters(study.contributions, reference)
     if study.first_principles:
         chapters.append(short_chapter())
     return chapters
@@ -61,15 +61,19 @@ def growth_chapter(recipes: tuple[str, ...]) -> Chapter:
     )
 
 
-def budget_chapters(plan: BudgetPlan, reference: Reference) -> list[Chapter]:
+def contribution_chapters(plan: ContributionPlan, reference: Reference) -> list[Chapter]:
     """The junction, and what it explains of the gain of one cell over the other."""
     pair = load_pair(plan.junction)
     cell, alone = Cell.load(plan.cell), Cell.load(plan.reference)
-    budget = explanation_budget(
+    contributions = contribution_analysis(
         plan.cell, plan.reference, plan.junction, protocol=plan.protocol,
         measured=measured_pair(cell, alone, plan.protocol, reference), samples=plan.samples, members=plan.members,
     )  # fmt: skip
-    return [junction_chapter(pair), budget_chapter(budget, cell, alone, pair), microstructure_chapter(pair)]
+    return [
+        junction_chapter(pair),
+        contribution_chapter(contributions, cell, alone, pair),
+        microstructure_chapter(pair),
+    ]
 
 
 def measured_pair(cell: Cell, alone: Cell, protocol: str, reference: Reference) -> tuple[float, float] | None:
