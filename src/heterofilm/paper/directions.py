@@ -48,7 +48,7 @@ def solid_lower(runs: Runs, row: Claim) -> Answer | None:
     if against:
         notes.append(
             f"more stable than the liquid cell: {', '.join(against)}; lithiated less deeply there, the film loses "
-            "less, and no measured ageing of the interface to LiPON outweighs it (equations, section 9)"
+            "less, and no measured ageing of the interface to LiPON outweighs it (docs/paper.md)"
         )
     return Answer(text, agrees=all(pairs) and all(slower) and all(less), note="; ".join(notes))
 
