@@ -126,7 +126,7 @@ def test_eis_of_a_measured_table(folder, tmp_path, capsys):
         capsys, "eis", folder / "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R0=10", "--guess", "R1=30", "--drt",
         "--plot", plot, "--out", out,
     )  # fmt: skip
-    assert "Kramers-Kronig: pass" in said and "fixed" in said and "Im Z is negative in 61 of 61" in said
+    assert "Kramers-Kronig: pass" in said and "fixed" in said and "negative in 61 of 61 rows: Im Z" in said
     found = {row["name"]: row["value"] for row in pl.read_csv(out).iter_rows(named=True)}
     assert found["R1"] == pytest.approx(50.0, rel=1e-6) and found["C1"] == pytest.approx(1e-4, rel=1e-6)
     assert found["R0"] == 10.0 and found["intercept"] == pytest.approx(10.0, rel=0.01)

@@ -125,7 +125,7 @@ def test_coarse_against_refined():
             assert getattr(coarse, name)[0] == pytest.approx(getattr(fine, name), rel=0.01, abs=scale), (name, a, b, V)
 
 
-def test_ten_thousand_within_the_budget():
+def test_ten_thousand_within_the_analysis():
     """10,000 junctions with electrons, holes and mobile Li+, on one core: a few seconds, here below 15."""
     rng = np.random.default_rng(1)
     n = 10_000

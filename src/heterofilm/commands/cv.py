@@ -74,8 +74,8 @@ def printed(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> str:
                     f"{1e3 * p.width_V:.0f} mV", f"{p.charge / 36.0:.3g} uAh/cm2", p.kind, ratio,
                 )
             )  # fmt: skip
-    head = ("sweep", "rate", "peak at", "current", "above baseline", "width", "charge", "baseline", "S/N")
-    return lines(head, rows)
+    heads = ("sweep", "rate", "peak at", "current", "above baseline", "width", "charge", "baseline", "S/N")
+    return lines(heads, rows)
 
 
 def _assumed(found: Sequence[tuple[Sweep, Sequence[Peak]]], notes: Sequence[str], least: float) -> str:

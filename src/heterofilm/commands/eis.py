@@ -24,6 +24,7 @@ from ..analysis.impedance.propose import Proposal
 from ..analysis.impedance.results import uncertainties, unit_words
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
+from ..instruments.impedance_table import read_spectra
 from ..plots.impedance import (
     NAMES,
     bode,
@@ -35,7 +36,7 @@ from ..plots.impedance import (
     relaxations,
     residuals,
 )
-from ..records.spectrum import Spectrum, read_spectra
+from ..records.spectrum import Spectrum
 from .eis_series import conductivity_words, kelvin, progress_bar, settings_of, several
 from .inputs import check_outputs, check_size, lines, number, quantity, write_outputs
 
@@ -139,7 +140,7 @@ def analysed(
     """Everything that was asked for, of one spectrum; a proposal also where the circuit does not describe it."""
     f, Z = spectrum.frequency_Hz, scaled(spectrum) * spectrum.impedance
     test = tested(spectrum)
-    fits = fitted(spectrum, settings, tell) if asked or settings.blocking else []
+    fits: list[CircuitFit] = fitted(spectrum, settings, tell) if asked or settings.blocking else []
     better = propose or (bool(fits) and not fits[0].describes and test.verdict != "fail")
     return Analysis(
         spectrum,
@@ -237,8 +238,8 @@ def _proposed(found: Proposal) -> list[str]:
             *said,
         ]
     return [
-        f"Proposal: {found.best.circuit} (rms misfit {100.0 * found.best.misfit:.2g} %), the simplest that describes the "
-        "spectrum and whose values are all determined; by Akaike's criterion the best are",
+        f"Proposal: {found.best.circuit} (rms misfit {100.0 * found.best.misfit:.2g} %), the simplest that describes "
+        "the spectrum and whose values are all determined; by Akaike's criterion the best are",
         *said,
         "  Which element is which process, only the experiment can say.",
     ]

@@ -1,4 +1,4 @@
-"""``heterofilm eis`` of several spectra: over cycles, temperatures, or one after the other; and what it was asked for."""
+"""``heterofilm eis`` of several spectra: over cycles, temperatures, or in their order; and what it was asked for."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def progress_bar() -> Iterator[Callable[[str], None]]:
     with tqdm(unit="fit", delay=2.0, dynamic_ncols=True, leave=False) as bar:
 
         def tell(words: str) -> None:
-            bar.set_postfix_str(words)
+            bar.set_postfix_str(words, refresh=False)
             bar.update()
 
         yield tell

@@ -1,4 +1,4 @@
-"""The field of a junction: one in full, with a mesh that fits it; or thousands, each with what a budget needs.
+"""The field of a junction: one in full, with a mesh that fits it; or thousands at once, with few numbers each.
 
 Potentials are those of the electrons' Fermi level being zero: the vacuum level lies at -q phi, a neutral bulk at
 phi = -Phi/q. The field is positive from A to B; A is left positive where its work function is the lower one.

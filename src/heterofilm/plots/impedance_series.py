@@ -11,7 +11,9 @@ from ..analysis.impedance.conductivity import Arrhenius
 from ..analysis.impedance.results import unit_words
 from ..analysis.impedance.series import Series as Spectra
 from ..analysis.impedance.series import series_table
-from ..figures.figure import INK, PALETTE, Figure, Note, Series
+from ..figures.colours import INK, PALETTE
+from ..figures.elements import Note, Series
+from ..figures.figure import Figure
 from ..records.spectrum import Spectrum
 from .impedance import unit_of
 

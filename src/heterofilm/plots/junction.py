@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series, Style
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Note, Series, Style
+from ..figures.figure import Figure
 from ..junction.bands import Levels, band_edges, contact
 from ..junction.field import JunctionField
 from ..junction.lithiation import FieldCurve

@@ -208,11 +208,14 @@ def _joined(own: Sequence[Sweep], widest: float) -> Sweep:
     if len(pieces) < 2 or any(gap > TURN * widest for gap in gaps) or pieces[-1][1] - pieces[0][0] < WHOLE * widest:
         ends = f"{longest.voltage_V.min():.3g} to {longest.voltage_V.max():.3g} V"
         return replace(longest, note=f"only a part of it, {ends}, was swept")
-    times, potentials, currents, places = [], [], [], []
+    times: list[Array] = []
+    potentials: list[Array] = []
+    currents: list[Array] = []
+    places: list[tuple[float, float]] = []
     now = 0.0
     for low, high, sweep in pieces:
         V = sign * sweep.voltage_V
-        inside = (V >= low) & (V <= high)
+        inside = (low <= V) & (high >= V)
         t = sweep.time_s[inside]
         if times:
             now = times[-1][-1] + abs(sweep.voltage_V[inside][0] - potentials[-1][-1]) / sweep.scan_rate_V_s
@@ -277,8 +280,8 @@ def clocked(measurement: Measurement, scan_rate_V_s: float | None = None) -> Mea
         if not all(abs(s.scan_rate_V_s / scan_rate_V_s - 1.0) < 2.0 * SAME_RATE for s in found):
             listed = ", ".join(f"{one:g}" for one in own[:5])
             raise HeterofilmError(
-                f"A scan rate of {1e3 * scan_rate_V_s:.3g} mV/s was given, but by its own times '{measurement.name}' was "
-                f"swept at {listed} mV/s: leave the scan rate out, or mend the times."
+                f"A scan rate of {1e3 * scan_rate_V_s:.3g} mV/s was given, but by its own times "
+                f"'{measurement.name}' was swept at {listed} mV/s: leave the scan rate out, or mend the times."
             )
     return measurement
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -57,7 +58,7 @@ def _is_turned(found: Sequence[Sweep]) -> bool:
             (V, _, _), (W, _, _) = on_common_grid(sides[0]), on_common_grid(sides[1])
         except HeterofilmError:
             continue
-        inside = (V >= W.min()) & (V <= W.max())
+        inside = (W.min() <= V) & (W.max() >= V)
         other = np.interp(V, W, means[1])
         gain += float((means[0] - other)[inside].sum())
         size += float((np.abs(means[0]) + np.abs(other))[inside].sum())
@@ -126,7 +127,7 @@ def splits(
             continue
         grid, currents, rates = on_common_grid([s for group in groups for s in group])
         ends = np.cumsum([0, *(len(group) for group in groups)])
-        mean = np.array([currents[a:b].mean(axis=0) for a, b in zip(ends, ends[1:], strict=False)])
-        rate = np.array([rates[a:b].mean() for a, b in zip(ends, ends[1:], strict=False)])
+        mean = np.array([currents[a:b].mean(axis=0) for a, b in pairwise(ends)])
+        rate = np.array([rates[a:b].mean() for a, b in pairwise(ends)])
         made[direction] = dunn_split(grid, mean, rate, thickness_m=thickness_m, D_m2_s=D_m2_s)
     return made

@@ -93,7 +93,9 @@ def tested(spectrum: Spectrum) -> KramersKronig:
     return kramers_kronig(spectrum.frequency_Hz, scaled(spectrum) * spectrum.impedance)
 
 
-def fitted(spectrum: Spectrum, settings: SpectrumSettings, progress: Callable[[str], None] | None = None) -> CircuitFit:
+def fitted(
+    spectrum: Spectrum, settings: SpectrumSettings, progress: Callable[[str], None] | None = None
+) -> list[CircuitFit]:
     """The circuit that was asked for, else the best of `CIRCUITS` (`BLOCKING` of a film between blocking electrodes).
 
     Errors: `HeterofilmError` as `fit_circuit`.
@@ -120,7 +122,7 @@ def fitted(spectrum: Spectrum, settings: SpectrumSettings, progress: Callable[[s
                 bounds=settings.bounds,
                 links=settings.links,
                 weighting=settings.weights,
-            )  # fmt: skip
+            )
         )
     return sorted(fits, key=lambda fit: fit.aic)
 

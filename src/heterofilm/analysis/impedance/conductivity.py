@@ -1,13 +1,13 @@
 """Ionic conductivity of a solid electrolyte between blocking electrodes, and its activation energy.
 
-A film of thickness L and area A between two metals that pass no ions is a resistor beside its own capacitance, in series
-with the double layers: an arc, then a steep tail. With R the resistance of the arc,
+A film of thickness L and area A between two metals that pass no ions is a resistor beside its own capacitance, in
+series with the double layers: an arc, then a steep tail. With R the resistance of the arc,
 
     s = L / (R A),        e_r = C L / (e_0 A)
 
-and the relative permittivity e_r, from the capacitance beside R, tells whether this arc is the bulk of the film: some 10
-to 30 in glassy electrolytes (LiPON: 16.6, Yu, Bates, Jellison, Hart, J. Electrochem. Soc. 144 (1997) 524), a thousand
-times more at an interface. Over temperature
+and the relative permittivity e_r, from the capacitance beside R, tells whether this arc is the bulk of the film: some
+10 to 30 in glassy electrolytes (LiPON: 16.6, Yu, Bates, Jellison, Hart, J. Electrochem. Soc. 144 (1997) 524), a
+thousand times more at an interface. Over temperature
 
     s T = s_0 exp(-E_a / (k_B T))
 
@@ -52,8 +52,8 @@ LEAST = 3  # temperatures of a line
 class Conductivity:
     """An ionic conductivity.
 
-    - `value`, `sigma`: S/m, one standard deviation with area and thickness; `sigma_alone` without these, as it enters an
-      activation energy; None and nan where `why_not` says why there is none;
+    - `value`, `sigma`: S/m, one standard deviation with area and thickness; `sigma_alone` without these, as it enters
+      an activation energy; None and nan where `why_not` says why there is none;
     - `element`, `resistance_ohm`: whose resistance was taken; `permittivity`: relative, of the capacitance beside it;
     - `temperature_K`: or None; `doubts`: what limits it, in words.
     """
@@ -101,7 +101,7 @@ def conductivity(
     element: str = "",
     others: Sequence[CircuitFit] = (),
 ) -> Conductivity:
-    """The conductivity of a film from the `fit` of its spectrum in ohm (of the whole sample) between blocking electrodes.
+    """The conductivity of a film between blocking electrodes, from the `fit` of its spectrum in ohm (whole sample).
 
     `electrode` gives area and thickness. `element`: whose resistance it is, for example ``R1``; left out, the arc whose
     capacitance is that of a bulk is taken. `others`: further circuits on the same spectrum; those that describe it as
@@ -122,8 +122,8 @@ def conductivity(
     if not element and not known:
         seen = "; ".join(f"{name} has e_r = {e:.3g}" for name, e in arcs.items()) or "there is no arc"
         why = (
-            f"no arc has the capacitance of a bulk electrolyte (relative permittivity {BULK[0]:g} to {BULK[1]:g}): {seen}; "
-            "measure to higher frequency, check area and thickness, or name the element"
+            f"no arc has the capacitance of a bulk electrolyte (relative permittivity {BULK[0]:g} to {BULK[1]:g}): "
+            f"{seen}; measure to higher frequency, check area and thickness, or name the element"
         )
         return Conductivity(None, temperature_K=temperature_K, why_not=why)
     taken = element or min(known, key=lambda name: abs(math.log(known[name] / USUAL)))

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from ...errors import HeterofilmError, did_you_mean
 from .circuit import Circuit
 from .elements import Complex, Parameter, Real
-from .problem import LEAST_EXPONENT, TINY, Problem, different
+from .problem import LEAST_EXPONENT, TINY, Problem
 from .settings import Bound, Link, check_settings, check_values
 from .spectrum import spectrum
 
@@ -198,12 +198,13 @@ def fit_circuit(
     """Fit `circuit` to a spectrum: frequency (Hz) and complex impedance (ohm), both shape (n,).
 
     Values in `fixed` (name -> SI) are held, those in `bounds` (name -> lowest, highest) kept between two, those in
-    `links` (name -> factor, other name) tied to another one. Those in `guess` start the fit; whatever is left open is searched for
-    from many starts. With a guess for every open parameter there is one start only: yours. Parts in series that are
-    alike, such as two arcs, are numbered from high to low frequency unless a guess or a held value names them.
+    `links` (name -> factor, other name) tied to another one. Those in `guess` start the fit; whatever is left open is
+    searched for from many starts. With a guess for every open parameter there is one start only: yours. Parts in series
+    that are alike, such as two arcs, are numbered from high to low frequency unless a guess or a held value names them.
 
-    Errors: `HeterofilmError` for an unknown parameter, a value outside what its law allows, a setting that has no effect
-    or contradicts another, fewer data than parameters, an unknown weighting, or a fit that nowhere reaches a finite chi2.
+    Errors: `HeterofilmError` for an unknown parameter, a value outside what its law allows, a setting that has no
+    effect or contradicts another, fewer data than parameters, an unknown weighting, or a fit that nowhere reaches a
+    finite chi2.
     """
     circuit = Circuit.parse(circuit) if isinstance(circuit, str) else circuit
     f, Z = spectrum(frequency_Hz, impedance_ohm, least=2)
@@ -283,10 +284,10 @@ def _finish(problem: Problem, found: list[tuple[float, Real]], weighting: Weight
             float(v),
             p.unit,
             stderr.get(p.name, 0.0),
-            p.name not in stderr or stderr[p.name] == 0.0 and p.name in links,
+            p.name not in stderr or (stderr[p.name] == 0.0 and p.name in links),
             _tie(links[p.name]) if p.name in links else "",
             at_bound.get(p.name, ""),
-        )  # fmt: skip
+        )
         for p, v in zip(everything, values, strict=True)
     )
     others = tuple(

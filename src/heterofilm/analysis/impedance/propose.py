@@ -1,9 +1,9 @@
 """Which circuit a spectrum asks for: the simplest that describes it and whose values it determines.
 
-Tried are chains of a series resistance, up to three arcs (a resistor beside a constant phase element), and one end: none,
-a constant phase element (a blocking electrode), or diffusion (into a half-space, to a blocking back, to a reservoir).
-They are ranked by Akaike's criterion; a further element must lower it by `WORTH`, and none of the values may be left
-open. A proposal is a description: which element is which process, only the experiment can say.
+Tried are chains of a series resistance, up to three arcs (a resistor beside a constant phase element), and one end:
+none, a constant phase element (a blocking electrode), or diffusion (into a half-space, to a blocking back, to a
+reservoir). They are ranked by Akaike's criterion; a further element must lower it by `WORTH`, and none of the values
+may be left open. A proposal is a description: which element is which process, only the experiment can say.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BLOCKING, OPEN = ("", "CPE9", "Wo1", "W1"), ("", "Ws1", "CPE9")
 
 @dataclass(frozen=True)
 class Proposal:
-    """`best`: the fit of the circuit proposed, None where none describes the spectrum; `tried`: all fits, best first."""
+    """`best`: the fit of the circuit proposed, None where none describes the spectrum; `tried`: all, best first."""
 
     best: CircuitFit | None
     tried: tuple[CircuitFit, ...]

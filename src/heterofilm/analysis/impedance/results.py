@@ -67,9 +67,10 @@ def fit_results(
     """Every fitted value of a circuit, of a spectrum in ohm; per cm2 where the electrode's area is known.
 
     A circuit that misses the spectrum, or a spectrum that fails its Kramers-Kronig `test`, has no values, only a row
-    that says why (`CircuitFit.why_no_values`). The covariance of the fit knows only the scatter. Added is how far a value moves when a quarter of a decade is left
-    out at either end of the spectrum, and with proportional weights. A value that is then uncertain by more than
-    half of itself is a row "not determined". The misfit is uncertain as noise of its size is by the number of points.
+    that says why (`CircuitFit.why_no_values`). The covariance of the fit knows only the scatter. Added is how far a
+    value moves when a quarter of a decade is left out at either end of the spectrum, and with proportional weights. A
+    value that is then uncertain by more than half of itself is a row "not determined". The misfit is uncertain as noise
+    of its size is by the number of points.
     """
     others = f"{len(fit.alternatives)} other minima fit nearly as well" if fit.alternatives else ""
     free = sum(not p.fixed for p in fit.parameters)

@@ -1,4 +1,4 @@
-"""Several spectra of one sample, over cycles, temperature, potential or time: one circuit for all, values against it."""
+"""Several spectra of one sample, over cycles, temperature or in their order: one circuit for all, values over it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Series:
     """Spectra with their tests and fits of one circuit, in the order of `axis`.
 
     - `axis`: ``cycle``, ``temperature`` (K) or ``number`` in the order of the source; `at`: shape (n,), along it;
-    - `spectra`, `tests`, `fits`: one each; `why_not`: why the values of a fit must not be believed, empty where they may;
+    - `spectra`, `tests`, `fits`: one each; `why_not`: why the values of a fit must not be believed, empty where they
+      may;
     - `conductivities`: of films between blocking electrodes, else empty; `arrhenius`: their activation energy, or why
       there is none.
     """
@@ -47,7 +48,7 @@ def series(
     electrode: Electrode | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Series:
-    """Fit all spectra with one circuit: the one that was asked for, else the one with the lowest sum of Akaike's criteria.
+    """Fit all spectra with one circuit: the one that was asked for, else that with the least sum of Akaike's criteria.
 
     `electrode`: with area and thickness, for the conductivity of `settings.blocking` spectra in ohm.
 
@@ -91,13 +92,12 @@ def _axis(spectra: Sequence[Spectrum]) -> tuple[str, np.ndarray]:
 
 
 def _energy(found: Sequence[Conductivity]) -> Arrhenius | str:
-    known = [c for c in found if c.value is not None and c.temperature_K is not None]
+    known = [(c.temperature_K, c.value, c.sigma_alone) for c in found if c.value is not None and c.temperature_K]
     if not any(c.temperature_K is not None for c in found):
         return "the temperatures of the spectra are not known"
+    T, value, sigma = ([row[k] for row in known] for k in range(3))
     try:
-        return arrhenius(
-            [c.temperature_K for c in known], [c.value for c in known], [c.sigma_alone for c in known]
-        )  # fmt: skip
+        return arrhenius(T, value, sigma)
     except HeterofilmError as error:
         return str(error).rstrip(".")
 
