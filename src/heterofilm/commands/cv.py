@@ -37,7 +37,7 @@ def run(given: argparse.Namespace) -> int:
     def with_peaks(sweeps: Sequence[Sweep]) -> list[tuple[Sweep, tuple[Peak, ...]]]:
         return [(s, peaks(s, baseline=given.baseline, signal_to_noise=least)) for s in sweeps]
 
-    at_last = one_kind(with_peaks(last), least)
+    at_last = one_kind(with_peaks(last))
     found = with_peaks(every) if given.all else at_last
     print(printed(found))
     print(_assumed(found, [str(r.meta.get("notes") or "") for r in records], least))

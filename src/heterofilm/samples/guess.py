@@ -111,7 +111,10 @@ def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
         ("photon_energy_eV", entry.photon_energy, "eV"),
         ("sample_bias_V", entry.bias, "V"),
         ("pixel_m", entry.pixel, "m"),
+        ("temperature_K", entry.temperature, "K"),
     ):
         if value is not None:
             meta[key] = value.to(unit)
+    if entry.cycle is not None:
+        meta["cycle"] = entry.cycle
     return [m.with_meta(**meta) for m in found] if meta else found

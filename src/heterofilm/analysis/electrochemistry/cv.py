@@ -12,7 +12,7 @@ noise pulls down. Without noise nothing is smoothed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -61,7 +61,8 @@ class Peak:
     - `width_V`: full width at half height above the baseline; `charge`: area above it over time (current unit x s),
       never more than what flowed in the direction of the sweep;
     - `baseline`: in words, with the two points (V, current) it runs through; `kind`: which of `BASELINES`;
-    - `place`: which maximum of the sweep it is, counted from 0 in the order they are passed.
+    - `place`: which maximum of the sweep it is, counted from 0 in the order they are passed; `prominence`, `least`: with
+      which share of the range and which signal-to-noise ratio it was looked for.
     """
 
     direction: Sign
@@ -74,6 +75,8 @@ class Peak:
     kind: Baseline = "chord"
     noise: float = 0.0
     place: int = 0
+    prominence: float = 0.05
+    least: float = SIGNAL_TO_NOISE
 
     @property
     def signal_to_noise(self) -> float:
@@ -134,20 +137,15 @@ def peaks(
         raise HeterofilmError(f"A signal-to-noise ratio is positive, got {signal_to_noise:g}.")
     curve = _curve(sweep, positive, prominence, signal_to_noise)
     made = [_peak(curve, sweep.direction, k, baseline) for k in range(len(curve.tops))]
-    return tuple(p for p in made if p is not None and p.signal_to_noise >= signal_to_noise)
+    kept = (p for p in made if p is not None and p.signal_to_noise >= signal_to_noise)
+    return tuple(replace(p, prominence=prominence, least=signal_to_noise) for p in kept)
 
 
-def with_baseline(
-    sweep: Sweep,
-    peak: Peak,
-    baseline: Baseline,
-    *,
-    positive: Sign = "cathodic",
-    prominence: float = 0.05,
-    signal_to_noise: float = SIGNAL_TO_NOISE,
-) -> Peak | None:
-    """The same peak, found by `peaks` with the same settings, above another baseline; None where none is above it."""
-    return _peak(_curve(sweep, positive, prominence, signal_to_noise), sweep.direction, peak.place, baseline)
+def with_baseline(sweep: Sweep, peak: Peak, baseline: Baseline, *, positive: Sign = "cathodic") -> Peak | None:
+    """The same peak of a sweep above another baseline; None where none is above it."""
+    curve = _curve(sweep, positive, peak.prominence, peak.least)
+    made = _peak(curve, sweep.direction, peak.place, baseline) if peak.place < len(curve.tops) else None
+    return None if made is None else replace(made, prominence=peak.prominence, least=peak.least)
 
 
 def _curve(sweep: Sweep, positive: Sign, prominence: float, least: float) -> _Curve:

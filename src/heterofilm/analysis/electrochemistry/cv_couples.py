@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from .cv import SIGNAL_TO_NOISE, Peak, with_baseline
+from .cv import Peak, with_baseline
 from .cv_errors import PeakErrors, peak_errors
 from .cv_sweeps import Sweep
 
@@ -70,11 +70,10 @@ def pairs_of_peaks(cathodic: Sequence[Place], anodic: Sequence[Place]) -> list[t
     return best[len(low), len(high)][2]
 
 
-def one_kind(found: Found, signal_to_noise: float = SIGNAL_TO_NOISE) -> list[tuple[Sweep, tuple[Peak, ...]]]:
+def one_kind(found: Found) -> list[tuple[Sweep, tuple[Peak, ...]]]:
     """The same sweeps with the peaks of each couple above one kind of baseline; what was changed is said in it.
 
-    `found`: one sweep of each direction at each rate, from slow to fast, with the peaks that `cv.peaks` found with this
-    `signal_to_noise`.
+    `found`: one sweep of each direction at each rate, from slow to fast, with the peaks that `cv.peaks` found.
     """
     down, up = paths(found, "cathodic"), paths(found, "anodic")
     couples: list[Path] = []
@@ -94,7 +93,7 @@ def one_kind(found: Found, signal_to_noise: float = SIGNAL_TO_NOISE) -> list[tup
         for sweep, peak in couple:
             if peak.kind == "zero":
                 continue
-            again = with_baseline(sweep, peak, "zero", signal_to_noise=signal_to_noise)
+            again = with_baseline(sweep, peak, "zero")
             if again is not None:
                 changed[id(peak)] = replace(again, baseline=f"zero current, as this couple needs it ({needs})")
     return [(sweep, tuple(changed.get(id(p), p) for p in ps)) for sweep, ps in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,13 +13,15 @@ import polars as pl
 from ...errors import HeterofilmError
 from ...records.spectrum import Spectrum
 from ..electrochemistry.normalise import Electrode
-from .analyse import SpectrumSettings, film_conductivity, fitted, tested
+from .analyse import SpectrumSettings, film_conductivity, fitted, scaled, tested
 from .conductivity import Arrhenius, Conductivity, arrhenius
-from .fit import CircuitFit
+from .fit import CircuitFit, fit_circuit
 from .kramers_kronig import KramersKronig
 from .results import uncertainties, unit_words
 
 __all__ = ["Series", "series", "series_table"]
+
+SAMPLED = 6  # spectra that choose the circuit; the others start from the one before
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,25 +62,47 @@ def series(
     axis, at = _axis(spectra)
     order = np.argsort(at, kind="stable")
     chosen = [settings.window(spectra[k]) for k in order]
-    tests, every = [], []
-    for spectrum in chosen:
+    tests = [tested(spectrum) for spectrum in chosen]
+    picked = sorted({round(k) for k in np.linspace(0, len(chosen) - 1, SAMPLED)})
+    every: dict[int, dict[str, CircuitFit]] = {}
+    for k in range(len(chosen)) if settings.blocking else picked:
         if progress is not None:
-            progress(spectrum.name)
-        tests.append(tested(spectrum))
-        every.append({str(fit.circuit): fit for fit in fitted(spectrum, settings)})
-    best = min(every[0], key=lambda text: sum(fits[text].aic for fits in every))
-    fits = [found[best] for found in every]
+            progress(chosen[k].name)
+        every[k] = {str(fit.circuit): fit for fit in fitted(chosen[k], settings)}
+    first = next(iter(every.values()))
+    best = min(first, key=lambda text: sum(found[text].aic for found in every.values()))
+    fits: list[CircuitFit] = []
+    for k, spectrum in enumerate(chosen):
+        if k not in every:
+            if progress is not None:
+                progress(spectrum.name)
+            every[k] = {best: _like(spectrum, fits[-1], settings)}
+        fits.append(every[k][best])
     conductivities: list[Conductivity] = []
     energy: Arrhenius | str = ""
     if settings.blocking:
         if electrode is None:
             raise HeterofilmError("A conductivity needs the area of the electrodes and the thickness of the film.")
-        for spectrum, test, found in zip(chosen, tests, every, strict=True):
+        for k, (spectrum, test) in enumerate(zip(chosen, tests, strict=True)):
+            found = every[k]
             ranked = [found[best], *(fit for text, fit in found.items() if text != best)]
             conductivities.append(film_conductivity(spectrum, ranked, electrode, test, settings.conductor))
         energy = _energy(conductivities)
     why = tuple(fit.why_no_values(test) for fit, test in zip(fits, tests, strict=True))
     return Series(axis, at[order], tuple(chosen), tuple(tests), tuple(fits), why, tuple(conductivities), energy)
+
+
+def _like(spectrum: Spectrum, before: CircuitFit, settings: SpectrumSettings) -> CircuitFit:
+    """The circuit of the spectrum before, from its values; searched for anew where that does not describe this one."""
+    start = {p.name: p.value for p in before.parameters if not (p.fixed or p.linked or p.name in settings.bounds)}
+    f, Z = spectrum.frequency_Hz, scaled(spectrum) * spectrum.impedance
+    given: dict[str, Any] = {
+        "fixed": settings.fixed, "bounds": settings.bounds, "links": settings.links, "weighting": settings.weights,
+    }  # fmt: skip
+    near = fit_circuit(f, Z, before.circuit, guess=start, **given)
+    if near.systematic <= max(2.0 * before.systematic, before.noise):
+        return near
+    return min((near, fit_circuit(f, Z, before.circuit, guess=settings.start, **given)), key=lambda fit: fit.chi2)
 
 
 def _axis(spectra: Sequence[Spectrum]) -> tuple[str, np.ndarray]:
