@@ -207,10 +207,10 @@ def _method(entry: FileEntry, settings: SpectrumSettings, spectra: list[Spectrum
     chosen = "as the sheet says" if entry.circuit else f"chosen among {len(CIRCUITS)} or proposed by Akaike's criterion"
     asked = f" ({settings.words})" if settings.words else ""
     return (
-        f"Impedance ({f.min():.3g} to {f.max():.3g} Hz): linear Kramers-Kronig test; circuit {circuit}, {chosen}{asked},"
-        f" by least squares with {settings.weights} weights; a spectrum that fails the test or is missed by the circuit "
-        "has no values; distribution of relaxation times by Tikhonov regularisation, its strength by generalised "
-        "cross-validation."
+        f"Impedance ({f.min():.3g} to {f.max():.3g} Hz): linear Kramers-Kronig test; circuit {circuit}, {chosen}"
+        f"{asked}, by least squares with {settings.weights} weights; a spectrum that fails the test or is missed by "
+        "the circuit has no values; distribution of relaxation times by Tikhonov regularisation, its strength by "
+        "generalised cross-validation."
     )
 
 

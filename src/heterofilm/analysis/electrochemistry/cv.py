@@ -61,8 +61,8 @@ class Peak:
     - `width_V`: full width at half height above the baseline; `charge`: area above it over time (current unit x s),
       never more than what flowed in the direction of the sweep;
     - `baseline`: in words, with the two points (V, current) it runs through; `kind`: which of `BASELINES`;
-    - `place`: which maximum of the sweep it is, counted from 0 in the order they are passed; `prominence`, `least`: with
-      which share of the range and which signal-to-noise ratio it was looked for.
+    - `place`: which maximum of the sweep it is, counted from 0 in the order they are passed; `prominence`, `least`:
+      with which share of the range and which signal-to-noise ratio it was looked for.
     """
 
     direction: Sign

@@ -18,6 +18,7 @@ was. (Surface response of a slab to a constant flux: Carslaw, Jaeger, Conduction
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,7 +86,7 @@ def find_pulses(time_s: ArrayLike, current: ArrayLike) -> tuple[tuple[int, int],
     What flows at rest is told from a pulse by the currents themselves, not by the largest one, which may be that of a
     charge a hundred times faster. The magnitudes are sorted, and every gap in which the next one is `APART` times
     larger may part rest from pulses; taken is the gap that gives the most runs of a steady current with rests on both
-    sides, and of equal ones the highest. A change of sign ends a pulse, and so does a steady current that steps by
+    sides, and of equal ones that nearest to `RESTS` of the largest current. A change of sign ends a pulse, and so does a steady current that steps by
     `STEP`. Arrays of shape (n,).
 
     Errors: `HeterofilmError` for a bad record, or one without any current.
@@ -100,7 +101,8 @@ def find_pulses(time_s: ArrayLike, current: ArrayLike) -> tuple[tuple[int, int],
     # without any gap everything flows, or the largest decides
     levels = sorted({float((ordered[k] * ordered[k + 1]) ** 0.5) for k in gaps} | {RESTS * float(largest)})
     made = [(level, _runs(i, level)) for level in levels[-MOST:]]
-    return max(made, key=lambda pair: (_between_rests(i, pair[1]), pair[0]))[1]
+    usual = RESTS * float(largest)
+    return max(made, key=lambda pair: (_between_rests(i, pair[1]), -abs(math.log(pair[0] / usual))))[1]
 
 
 def _runs(i: Array, level: float) -> tuple[tuple[int, int], ...]:
