@@ -38,7 +38,7 @@ def waterfall(spectra: Sequence[Spectrum]) -> Figure:
         colour = SHADES[k % len(SHADES)] if len(spectra) <= len(SHADES) else INK
         series.append(Series(spectrum.name, Z.real, k * lift - Z.imag, "line", colour, in_legend=False))
         if k % every == 0:
-            notes.append(Note(1.03 * right, k * lift - float(Z.imag[-1]), spectrum.name))
+            notes.append(Note(float(Z.real[-1]) + 0.02 * right, k * lift - float(Z.imag[-1]), spectrum.name))
     return Figure(
         "waterfall", "Impedance, one above the other", f"Re Z / {unit}", f"−Im Z + offset / {unit}", series,
         caption=f"Neighbours are {lift:.3g} {unit} apart.", notes=tuple(notes),
@@ -75,13 +75,29 @@ def values_figures(done: Spectra, area: bool = False) -> list[Figure]:
     if resistances:
         label = f"Resistance / {unit.replace('ohm', 'Ω')}"
         made.append(
-            Figure("resistances", "Fitted resistances", AXES[done.axis], label, resistances, caption, log_y=True)
+            Figure(
+                "resistances",
+                "Fitted resistances",
+                AXES[done.axis],
+                label,
+                resistances,
+                caption,
+                log_y=_wide(resistances),
+            )
         )
     if others:
         made.append(
-            Figure("values", "Fitted values", AXES[done.axis], "Value / its first", others, caption, log_y=True)
+            Figure(
+                "values", "Fitted values", AXES[done.axis], "Value / its first", others, caption, log_y=_wide(others)
+            )
         )
     return made
+
+
+def _wide(series: Sequence[Series]) -> bool:
+    """Whether the values span so much that only a logarithm shows them all."""
+    y = np.concatenate([np.asarray(one.y, float) for one in series])
+    return bool(y.max() > 5.0 * y.min())
 
 
 def arrhenius_figure(done: Spectra) -> Figure:

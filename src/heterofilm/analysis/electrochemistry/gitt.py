@@ -86,8 +86,8 @@ def find_pulses(time_s: ArrayLike, current: ArrayLike) -> tuple[tuple[int, int],
     What flows at rest is told from a pulse by the currents themselves, not by the largest one, which may be that of a
     charge a hundred times faster. The magnitudes are sorted, and every gap in which the next one is `APART` times
     larger may part rest from pulses; taken is the gap that gives the most runs of a steady current with rests on both
-    sides, and of equal ones that nearest to `RESTS` of the largest current. A change of sign ends a pulse, and so does a steady current that steps by
-    `STEP`. Arrays of shape (n,).
+    sides, and of equal ones that nearest to `RESTS` of the largest current. A change of sign ends a pulse, and so
+    does a steady current that steps by `STEP`. Arrays of shape (n,).
 
     Errors: `HeterofilmError` for a bad record, or one without any current.
     """
@@ -113,7 +113,12 @@ def _runs(i: Array, level: float) -> tuple[tuple[int, int], ...]:
     # another steady current begins: three rows alike before and after
     for k in np.flatnonzero((state[1:] == state[:-1]) & (state[1:] != 0.0) & (np.abs(np.diff(size)) > STEP * size[1:])):
         before, after = size[max(0, k - 2) : k + 1], size[k + 1 : k + 4]
-        if min(before.size, after.size) == 3 and max(np.ptp(before), np.ptp(after)) < 0.2 * abs(size[k + 1] - size[k]):
+        one = (state[max(0, k - 2) : k + 4] == state[k]).all()
+        if (
+            one
+            and min(before.size, after.size) == 3
+            and max(np.ptp(before), np.ptp(after)) < 0.2 * abs(size[k + 1] - size[k])
+        ):
             new[k] = True
     edges = np.flatnonzero(new) + 1
     runs = zip(np.concatenate([[0], edges]), np.concatenate([edges, [i.size]]), strict=True)
