@@ -85,6 +85,10 @@ def _assumed(found: Sequence[tuple[Sweep, Sequence[Peak]]], notes: Sequence[str]
     for note in dict.fromkeys(sweep.note for sweep, _ in found if sweep.note):
         which = [f"{s.direction}, {1e3 * s.scan_rate_V_s:.3g} mV/s" for s, _ in found if s.note == note]
         said.append(f"Sweep {' and '.join(which)}: {note}.")
+    for sweep, ps in found:
+        if ps and ps[0].stray:
+            name = f"{sweep.direction}, {1e3 * sweep.scan_rate_V_s:.3g} mV/s"
+            said.append(f"Sweep {name}: {ps[0].stray} stray points were left out.")
     for text in dict.fromkeys(p.baseline for _, ps in found for p in ps if p.kind == "zero" and len(p.baseline) > 12):
         which = [f"{s.direction} {p.potential_V:.2f} V, {1e3 * s.scan_rate_V_s:.3g} mV/s"
                  for s, ps in found for p in ps if p.baseline == text]  # fmt: skip

@@ -47,6 +47,7 @@ BASELINES: tuple[Baseline, ...] = ("chord", "tangent", "zero")
 SIGNAL_TO_NOISE = 5.0  # height of a peak over the noise of the smoothed current
 QUIET = 0.005  # share of the range below which noise needs no smoothing
 WINDOW = 0.025  # V on either side: no couple of one electron is narrower than 90 mV at half height
+CORRELATED = 1.3  # noise about the smoothed curve over that of neighbours, above which neighbours go together
 SPIKE = 10.0  # a single point this many times the noise, and a tenth of the range, off its neighbours is none
 FOOT = 0.04  # share of a sweep's points on either side of a foot that may belong to it
 CROSSES = 0.02  # share of the height by which a baseline may run through current of the other sign
@@ -62,7 +63,8 @@ class Peak:
       never more than what flowed in the direction of the sweep;
     - `baseline`: in words, with the two points (V, current) it runs through; `kind`: which of `BASELINES`;
     - `place`: which maximum of the sweep it is, counted from 0 in the order they are passed; `prominence`, `least`:
-      with which share of the range and which signal-to-noise ratio it was looked for.
+      with which share of the range and which signal-to-noise ratio it was looked for; `stray`: points of the sweep that
+      were left out, because they stand alone far off their neighbours.
     """
 
     direction: Sign
@@ -77,6 +79,7 @@ class Peak:
     place: int = 0
     prominence: float = 0.05
     least: float = SIGNAL_TO_NOISE
+    stray: int = 0
 
     @property
     def signal_to_noise(self) -> float:
@@ -98,6 +101,7 @@ class _Curve:
     sigma_smooth: float
     tops: list[int]
     valleys: list[int]
+    stray: int = 0  # points that were left out
 
 
 def noise_of(current: Array) -> float:
@@ -138,14 +142,14 @@ def peaks(
     curve = _curve(sweep, positive, prominence, signal_to_noise)
     made = [_peak(curve, sweep.direction, k, baseline) for k in range(len(curve.tops))]
     kept = (p for p in made if p is not None and p.signal_to_noise >= signal_to_noise)
-    return tuple(replace(p, prominence=prominence, least=signal_to_noise) for p in kept)
+    return tuple(replace(p, prominence=prominence, least=signal_to_noise, stray=curve.stray) for p in kept)
 
 
 def with_baseline(sweep: Sweep, peak: Peak, baseline: Baseline, *, positive: Sign = "cathodic") -> Peak | None:
     """The same peak of a sweep above another baseline; None where none is above it."""
     curve = _curve(sweep, positive, peak.prominence, peak.least)
     made = _peak(curve, sweep.direction, peak.place, baseline) if peak.place < len(curve.tops) else None
-    return None if made is None else replace(made, prominence=peak.prominence, least=peak.least)
+    return None if made is None else replace(made, prominence=peak.prominence, least=peak.least, stray=peak.stray)
 
 
 def _curve(sweep: Sweep, positive: Sign, prominence: float, least: float) -> _Curve:
@@ -160,33 +164,51 @@ def _curve(sweep: Sweep, positive: Sign, prominence: float, least: float) -> _Cu
     if y.size < 5:
         return _Curve(sign, V, t, y, y, 0, 0.0, 0.0, [], [])
     sigma = noise_of(y)
-    y = _without_spikes(y, sigma)
-    half = _smoothing(V, y, sigma)
+    raw, y = y, _without_spikes(y, sigma)
+    most, span = _widest(V), float(np.percentile(y, 99) - np.percentile(y, 1))
+    together = 1.0
+    if most >= 2:
+        # mains, folded back by the sampling: neighbours go together, and averaging takes less of it away
+        away = 1.4826 * float(np.median(np.abs(y - savgol_filter(y, 2 * most + 1, 3, mode="interp"))))
+        if away > CORRELATED * sigma and away > QUIET * span:
+            together, sigma = min(away / max(sigma, 1e-300), 1.0 / _share_of_noise(most)), away
+    half = most if together > 1.0 else _smoothing(most, span, sigma)
     smooth = savgol_filter(y, 2 * half + 1, 3, mode="interp") if half else y
-    sigma_smooth = sigma * _share_of_noise(half)
+    sigma_smooth = sigma * min(1.0, together * _share_of_noise(half))
     standing = max(prominence * float(np.ptp(smooth)), (least + 1.0) * sigma_smooth, 1e-300)
-    tops = [int(k) for k in find_peaks(smooth, prominence=standing)[0]]
+    # within half a window of the ends the smoothed curve is an extrapolation
+    tops = [int(k) for k in find_peaks(smooth, prominence=standing)[0] if half <= k < y.size - half]
     # each peak ends where the valley to its neighbour is lowest
     between = (a + int(np.argmin(smooth[a : b + 1])) for a, b in pairwise(tops))
-    return _Curve(sign, V, t, y, smooth, half, sigma, sigma_smooth, tops, [0, *between, y.size - 1])
+    return _Curve(
+        sign, V, t, y, smooth, half, sigma, sigma_smooth, tops, [0, *between, y.size - 1], int(np.sum(raw != y))
+    )
 
 
 def _without_spikes(y: Array, sigma: float) -> Array:
-    """Single points far off the median of five take its value: no peak of a film is one point wide."""
-    padded = np.pad(y, 2, mode="edge")
-    middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
+    """One or two points far off the median of seven lie between their neighbours: no peak is so narrow."""
+    if y.size < 7:
+        return y
+    middle = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(y, 3, mode="reflect"), 7), axis=1)
     far = np.abs(y - middle) > max(SPIKE * sigma, 0.1 * float(np.percentile(y, 99) - np.percentile(y, 1)))
-    alone = far & ~np.roll(far, 1) & ~np.roll(far, -1)
-    return np.where(alone, middle, y)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], far.astype(int), [0]])))
+    spike = np.zeros(y.size, bool)
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        spike[a:b] = b - a <= 2
+    rows = np.arange(y.size)
+    return np.where(spike, np.interp(rows, rows[~spike], y[~spike]), y)
 
 
-def _smoothing(V: Array, y: Array, sigma: float) -> int:
-    """Points on either side to smooth over: as few as bring the noise below `QUIET`, as many as `WINDOW` allows."""
-    span = float(np.percentile(y, 99) - np.percentile(y, 1))
+def _widest(V: Array) -> int:
+    """Points on either side that `WINDOW` allows."""
+    step = max(abs(float(V[-1] - V[0])) / (V.size - 1), 1e-300)
+    return min(int(WINDOW / step), (V.size - 1) // 4)
+
+
+def _smoothing(most: int, span: float, sigma: float) -> int:
+    """Points on either side to smooth over: as few as bring the noise below `QUIET` of the range, up to `most`."""
     if not sigma > QUIET * span:
         return 0
-    step = max(abs(float(V[-1] - V[0])) / (V.size - 1), 1e-300)
-    most = min(int(WINDOW / step), (V.size - 1) // 4)
     wanted = next((m for m in range(2, most + 1) if sigma * _share_of_noise(m) <= QUIET * span), most)
     return wanted if wanted >= 2 else 0
 
@@ -202,7 +224,7 @@ def _peak(curve: _Curve, direction: Sign, place: int, baseline: Baseline) -> Pea
     left, right, k = curve.valleys[place], curve.valleys[place + 1], curve.tops[place]
     base, ends, text = _baseline(baseline, curve, left, k, right)
     above = curve.smooth - base
-    top = left + int(np.argmax(above[left : right + 1]))
+    top = _top(curve, above, left, right)
     height = float(above[top])
     if not height > 0.0:
         return None
@@ -212,7 +234,7 @@ def _peak(curve: _Curve, direction: Sign, place: int, baseline: Baseline) -> Pea
         kind, base = "zero", np.zeros_like(base)
         text = f"zero current, because the {_WORDS[baseline]} would run through current of the other sign"
         ends, above = (left, right), curve.smooth
-        top = left + int(np.argmax(above[left : right + 1]))
+        top = _top(curve, above, left, right)
         height = float(above[top])
         if not height > 0.0:
             return None
@@ -229,6 +251,12 @@ def _peak(curve: _Curve, direction: Sign, place: int, baseline: Baseline) -> Pea
         direction, float(curve.V[top]), float(curve.sign * curve.smooth[top]), height, width, max(charge, 0.0), text,
         kind, noise, place,
     )  # fmt: skip
+
+
+def _top(curve: _Curve, above: Array, left: int, right: int) -> int:
+    """Where the curve is highest above its baseline, but for the ends of a smoothed one."""
+    first, last = max(left, curve.half), min(right, curve.V.size - 1 - curve.half)
+    return first + int(np.argmax(above[first : last + 1])) if last >= first else left
 
 
 _WORDS = {"chord": "line through the feet", "tangent": "tangent before the peak"}

@@ -31,7 +31,7 @@ def peak_errors(sweep: Sweep, own: Sequence[Peak]) -> list[PeakErrors]:
     one) would change.
     """
     V, i, t = sweep.voltage_V, sweep.current, sweep.time_s
-    noise, step = noise_of(i), float(np.median(np.abs(np.diff(V))))
+    noise, step = noise_of(i), max(float(np.ptp(V)) / (V.size - 1), float(np.median(np.abs(np.diff(V)))))
     found = []
     for peak in own:
         again = with_baseline(sweep, peak, "chord" if peak.kind == "tangent" else "tangent") or peak

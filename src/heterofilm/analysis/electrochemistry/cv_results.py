@@ -47,6 +47,7 @@ def voltammogram_results(
             name = f"peak {number} ({rate})"
             above = f"baseline: {peak.baseline}; {ratio_words(peak)}"
             above += f"; {sweep.note}" if sweep.note else ""
+            above += f"; {peak.stray} stray points of the sweep left out" if peak.stray else ""
             rows = (
                 ("potential", peak.potential_V, error.potential_V, "V", above),
                 ("current density", 100 * peak.height, 100 * height, "uA/cm2", above),

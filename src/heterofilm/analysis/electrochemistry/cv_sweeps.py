@@ -42,6 +42,7 @@ RAMPS = 6  # straight parts between two turning points; more are a curve, which 
 LEAST = 5  # points of a sweep
 SAME_RATE = 0.05  # scan rates that differ by less are one
 WHOLE = 0.97  # a sweep over this share of the widest one at its rate is whole
+NEARLY = 0.9  # share of all potentials swept at a rate that the widest sweep covers, where it was not cut in two
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,12 +172,14 @@ def whole(found: Sequence[Sweep]) -> list[Sweep]:
     kept = []
     for group in at_each_rate(found):
         low, high = min(s.voltage_V.min() for s in group), max(s.voltage_V.max() for s in group)
-        widest = max(s.span_V for s in group)
         for direction in ("cathodic", "anodic"):
             own = [s for s in group if s.direction == direction]
+            widest = max((s.span_V for s in own), default=0.0)
             complete = [s for s in own if s.span_V >= WHOLE * widest]
+            if widest < (NEARLY if len(complete) > 1 else WHOLE) * (high - low):  # what comes again was not cut in two
+                complete = []
             if own and not complete:
-                complete = [_joined(own, widest)]
+                complete = [_joined(own, high - low)]
             for sweep in complete:
                 missing = (high - low) - sweep.span_V
                 if missing > 0.5 * (high - low) and not sweep.note:
@@ -205,7 +208,7 @@ def _joined(own: Sequence[Sweep], widest: float) -> Sweep:
     pieces.sort(key=lambda piece: piece[0])
     gaps = [b[0] - a[1] for a, b in pairwise(pieces)]
     longest = max(own, key=lambda s: s.span_V)
-    if len(pieces) < 2 or any(gap > TURN * widest for gap in gaps) or pieces[-1][1] - pieces[0][0] < WHOLE * widest:
+    if len(pieces) < 2 or any(gap > TURN * widest for gap in gaps) or pieces[-1][1] - pieces[0][0] < NEARLY * widest:
         ends = f"{longest.voltage_V.min():.3g} to {longest.voltage_V.max():.3g} V"
         return replace(longest, note=f"only a part of it, {ends}, was swept")
     times: list[Array] = []
