@@ -32,7 +32,8 @@ def disturbed(draw):
         "rate": draw(st.sampled_from([1e-4, 5e-4, 2e-3])), "cycles": draw(st.integers(1, 3)),
         "begin": draw(st.floats(0.0, 0.95)), "rest": draw(st.sampled_from([0.0, 300.0, 2e4])),
         "noise": draw(st.sampled_from([0.0, 1e-3, 1e-2, 0.1, 0.5])), "turned": draw(st.booleans()),
-        "timed": draw(st.booleans()), "spikes": draw(st.integers(0, 3)), "hum": draw(st.sampled_from([0.0, 0.0, 0.02, 0.1])),
+        "timed": draw(st.booleans()), "spikes": draw(st.integers(0, 3)),
+        "hum": draw(st.sampled_from([0.0, 0.0, 0.02, 0.1])),
         "staircase": draw(st.booleans()), "pause": draw(st.booleans()), "seed": draw(st.integers(0, 1000)),
     }  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Sweeps found in records that do not begin at a vertex, rest, pause, change their rate or have no time."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ LOW, HIGH = 2.2, 3.8
 def ramp(points, rate, start=0.0, step=2e-3):
     """Time and potential through the given potentials at one rate, a row every `step` (V)."""
     t, V = [np.array([start])], [np.array([points[0]])]
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         n = max(2, round(abs(b - a) / step))
         V.append(np.linspace(a, b, n + 1)[1:])
         t.append(t[-1][-1] + np.abs(V[-1] - a) / rate)

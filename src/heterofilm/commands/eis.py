@@ -14,7 +14,14 @@ from pathlib import Path
 import polars as pl
 
 from ..analysis.electrochemistry.normalise import Electrode
-from ..analysis.impedance.analyse import SpectrumSettings, film_conductivity, fitted, proposal, scaled, tested
+from ..analysis.impedance.analyse import (
+    SpectrumSettings,
+    film_conductivity,
+    fitted,
+    kramers_kronig_of,
+    proposal,
+    scaled,
+)
 from ..analysis.impedance.conductivity import Conductivity
 from ..analysis.impedance.drt import Distribution, relaxation_times
 from ..analysis.impedance.features import SpectrumFeatures, features
@@ -139,7 +146,7 @@ def analysed(
 ) -> Analysis:
     """Everything that was asked for, of one spectrum; a proposal also where the circuit does not describe it."""
     f, Z = spectrum.frequency_Hz, scaled(spectrum) * spectrum.impedance
-    test = tested(spectrum)
+    test = kramers_kronig_of(spectrum)
     fits: list[CircuitFit] = fitted(spectrum, settings, tell) if asked or settings.blocking else []
     better = propose or (bool(fits) and not fits[0].describes and test.verdict != "fail")
     return Analysis(

@@ -8,7 +8,15 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.results import CM2, Electrode
-from ..analysis.impedance.analyse import CIRCUITS, SpectrumSettings, film_conductivity, fitted, proposal, scaled, tested
+from ..analysis.impedance.analyse import (
+    CIRCUITS,
+    SpectrumSettings,
+    film_conductivity,
+    fitted,
+    kramers_kronig_of,
+    proposal,
+    scaled,
+)
 from ..analysis.impedance.conductivity import Arrhenius, Conductivity
 from ..analysis.impedance.drt import relaxation_times
 from ..analysis.impedance.results import feature_results, fit_results, kramers_kronig_results, relaxation_results
@@ -71,7 +79,7 @@ def _of(spectrum: Spectrum, held: Electrode) -> Electrode:
 def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held: Electrode) -> Findings:
     size, own = scaled(spectrum), _of(spectrum, held)
     f, Z = spectrum.frequency_Hz, size * spectrum.impedance
-    test, fits = tested(spectrum), fitted(spectrum, settings)
+    test, fits = kramers_kronig_of(spectrum), fitted(spectrum, settings)
     fit = fits[0]
     results = kramers_kronig_results(test, file=entry.path) + feature_results(f, Z, own, file=entry.path)
     notes: list[str] = []

@@ -38,6 +38,7 @@ APART = 3.0  # a gap in the currents, as a ratio, that may part rest from pulses
 DIGITS = 1e-9  # of the largest current: below it there is none
 RESTS = 0.05  # of the largest current: what counts as rest where the currents have no gap
 STEP = 0.5  # a steady current that changes by this share becomes another pulse
+ABOVE = 10.0  # times what flows at rest: a pulse
 STEADY = 0.2  # of its mean: scatter of a pulse's current
 MOST = 40  # gaps that are tried, from the largest current down
 SHORT = 0.25  # D tau / L^2 up to which the formula holds to 1 %: see above
@@ -102,7 +103,7 @@ def find_pulses(time_s: ArrayLike, current: ArrayLike) -> tuple[tuple[int, int],
     levels = sorted({float((ordered[k] * ordered[k + 1]) ** 0.5) for k in gaps} | {RESTS * float(largest)})
     made = [(level, _runs(i, level)) for level in levels[-MOST:]]
     usual = RESTS * float(largest)
-    return max(made, key=lambda pair: (_between_rests(i, pair[1]), -abs(math.log(pair[0] / usual))))[1]
+    return max(made, key=lambda pair: (_between_rests(i, *pair), -abs(math.log(pair[0] / usual))))[1]
 
 
 def _runs(i: Array, level: float) -> tuple[tuple[int, int], ...]:
@@ -125,14 +126,17 @@ def _runs(i: Array, level: float) -> tuple[tuple[int, int], ...]:
     return tuple((int(a), int(b) - 1) for a, b in runs if state[a] != 0.0 and b - a >= 3)
 
 
-def _between_rests(i: Array, runs: tuple[tuple[int, int], ...]) -> int:
-    """How many runs hold a steady current between two rests."""
+def _between_rests(i: Array, level: float, runs: tuple[tuple[int, int], ...]) -> int:
+    """How many runs hold a steady current between two rests, well above what flows at rest, less those that do not."""
+    resting = np.abs(i) <= level
+    quiet = float(np.sqrt(np.mean(i[resting] ** 2))) if resting.any() else 0.0
     count = 0
     for k, (a, b) in enumerate(runs):
         since, until = runs[k - 1][1] + 1 if k else 0, runs[k + 1][0] if k + 1 < len(runs) else i.size
         inside = i[a + 1 : b] if b - a > 2 else i[a : b + 1]
         steady = bool(np.std(inside) <= STEADY * abs(float(inside.mean())))
-        count += steady and a > since and until - (b + 1) >= 2
+        pulse = steady and abs(float(inside.mean())) > ABOVE * quiet
+        count += -1 if not pulse else a > since and until - (b + 1) >= 2
     return count
 
 

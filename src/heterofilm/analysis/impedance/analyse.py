@@ -18,7 +18,7 @@ from .kramers_kronig import KramersKronig, kramers_kronig
 from .propose import Proposal, propose
 from .settings import Bound, Link
 
-__all__ = ["CIRCUITS", "SpectrumSettings", "film_conductivity", "fitted", "proposal", "scaled", "tested"]
+__all__ = ["CIRCUITS", "SpectrumSettings", "film_conductivity", "fitted", "proposal", "scaled", "kramers_kronig_of"]
 
 # contacts and electrolyte, one or two interfaces, diffusion to the film's end; the Akaike criterion chooses
 CIRCUITS = ("R0-p(R1,CPE1)-Wo1", "R0-p(R1-Wo1,C1)", "R0-p(R1,C1)-p(R2-Wo1,C2)")
@@ -88,7 +88,7 @@ def scaled(spectrum: Spectrum) -> float:
     return CM2 if spectrum.unit == "ohm m2" else 1.0
 
 
-def tested(spectrum: Spectrum) -> KramersKronig:
+def kramers_kronig_of(spectrum: Spectrum) -> KramersKronig:
     """The Kramers-Kronig test of a spectrum."""
     return kramers_kronig(spectrum.frequency_Hz, scaled(spectrum) * spectrum.impedance)
 

@@ -45,6 +45,7 @@ USUAL = 16.0  # of two arcs that could be the bulk, the one nearest to this is
 STEEP = 60.0  # degrees: a tail less steep than that is no blocking electrode
 THERMOMETER = 1.0  # K: how well a sample's temperature is known, assumed
 COMPARABLE = 10.0  # of Akaike's criterion: odds of e^5 to one
+BENT = 0.02  # of ln(s T), below which a bend does not matter
 LEAST = 3  # temperatures of a line
 
 
@@ -235,7 +236,8 @@ def arrhenius(
         doubts.append("the conductivity falls with temperature: this is no activated process")
     if T.size >= 5:
         bent, covariance = np.polyfit(x - middle, y, 2, w=w**0.5, cov="unscaled" if stated else True)
-        if abs(bent[0]) > 3.0 * math.sqrt(covariance[0, 0] * (max(1.0, scatter) if stated else 1.0)):
+        size = abs(bent[0]) * (np.ptp(x) / 2.0) ** 2  # in ln(s T), at the ends of the line
+        if size > BENT and abs(bent[0]) > 3.0 * math.sqrt(covariance[0, 0] * (max(1.0, scatter) if stated else 1.0)):
             doubts.append("the points bend away from one line: two processes, or a sample that changed")
     return Arrhenius(
         -slope, sigma, -slope - reach, -slope + reach, offset / math.log(10.0), r2, int(T.size), tuple(doubts)

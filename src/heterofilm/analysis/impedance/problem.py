@@ -100,8 +100,11 @@ class Problem:
         r = np.concatenate([d.real * self.weights[0], d.imag * self.weights[1]])
         return np.where(np.isfinite(r), r, 1e6)
 
-    def search(self, guess: Mapping[str, float]) -> list[tuple[float, Real]]:
-        """The minima found, best first, as (chi2, variables): draw, judge, refine briefly, finish what differs."""
+    def search(self, guess: Mapping[str, float], share: int = 1) -> list[tuple[float, Real]]:
+        """The minima found, best first, as (chi2, variables): draw, judge, refine briefly, finish what differs.
+
+        `share`: from so many times fewer starts.
+        """
         given = np.array([guess.get(p.name, np.nan) for p in self.circuit.parameters])
         known = np.isfinite(given)
         if known[self.open].all():
@@ -109,8 +112,8 @@ class Problem:
         drawn = np.where(known, given, draw_guesses(self.circuit, self.f, self.Z, DRAWN))
         x = self.variables(drawn)
         cost = np.array([np.sum(self.residual(row) ** 2) for row in x])
-        first = [self.descend(x[k], 20) for k in np.argsort(cost, kind="stable")[:REFINED]]
-        finished = [self.descend(x, 500) for _, x in different(first)[:FINISHED]]
+        first = [self.descend(x[k], 20) for k in np.argsort(cost, kind="stable")[: REFINED // share]]
+        finished = [self.descend(x, 500) for _, x in different(first)[: FINISHED // share]]
         return different(finished)
 
     def ordered(self, x: Real) -> Real:

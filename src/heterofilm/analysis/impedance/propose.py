@@ -55,7 +55,7 @@ def propose(
             if progress is not None:
                 progress(text)
             try:
-                tried.append(fit_circuit(f, Z, text, weighting=weighting))
+                tried.append(fit_circuit(f, Z, text, weighting=weighting, thorough=False))
             except HeterofilmError:  # more values than data
                 continue
         # one more arc that brings nothing ends the search

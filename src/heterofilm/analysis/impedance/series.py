@@ -13,7 +13,7 @@ import polars as pl
 from ...errors import HeterofilmError
 from ...records.spectrum import Spectrum
 from ..electrochemistry.normalise import Electrode
-from .analyse import SpectrumSettings, film_conductivity, fitted, scaled, tested
+from .analyse import SpectrumSettings, film_conductivity, fitted, kramers_kronig_of, scaled
 from .conductivity import Arrhenius, Conductivity, arrhenius
 from .fit import CircuitFit, fit_circuit
 from .kramers_kronig import KramersKronig
@@ -62,7 +62,7 @@ def series(
     axis, at = _axis(spectra)
     order = np.argsort(at, kind="stable")
     chosen = [settings.window(spectra[k]) for k in order]
-    tests = [tested(spectrum) for spectrum in chosen]
+    tests = [kramers_kronig_of(spectrum) for spectrum in chosen]
     picked = sorted({round(k) for k in np.linspace(0, len(chosen) - 1, SAMPLED)})
     every: dict[int, dict[str, CircuitFit]] = {}
     for k in range(len(chosen)) if settings.blocking else picked:
