@@ -16,13 +16,14 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import plateaus
+from ..atomistic.results.evidence import evidence
 from ..engine.parameters import F
 from ..junction.pair import load_pair
 from ..library import Library
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..study.results import Results, Runs, current_of, discharge_capacities
-from .dft_answers import evidence, transfer_direction
+from .dft_answers import transfer_direction
 from .directions import solid_lower, steepest
 from .targets import charge_transfer_resistance, onset
 from .unanswered import reason

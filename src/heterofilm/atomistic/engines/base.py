@@ -4,7 +4,7 @@ An engine says what it is (`level`, `version()`), what it can give (`capabilitie
 takes any engine that can give what the task needs; a result carries the engine's `level`, version and settings.
 
 >>> engine = get("emt")
->>> engine.level, "forces" in engine.capabilities
+>>> str(engine.level), "forces" in engine.capabilities
 ('EMT (a test engine, no chemistry of oxides)', True)
 """
 
@@ -23,6 +23,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ...errors import HeterofilmError, did_you_mean
+from ..level import Level
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["CAPABILITIES", "ENGINES", "Chgnet", "Emt", "Engine", "get", "names", "package_version", "require"]
 
 CAPABILITIES = frozenset({"energy", "forces", "stress", "moments", "density", "elf", "dos", "potential"})
+EMT, CHGNET = Level("EMT (a test engine, no chemistry of oxides)"), Level("CHGNet 0.3.0")
 
 
 @runtime_checkable
@@ -42,8 +44,8 @@ class Engine(Protocol):
         """The word it is asked for by."""
 
     @property
-    def level(self) -> str:
-        """Level of theory in words, for example ``"PBE, PW 400 eV"``."""
+    def level(self) -> Level:
+        """Level of theory."""
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -73,7 +75,7 @@ class Emt:
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     name: str = "emt"
-    level: str = "EMT (a test engine, no chemistry of oxides)"
+    level: Level = EMT
     capabilities: frozenset[str] = frozenset({"energy", "forces", "stress"})
     elements: frozenset[str] | None = frozenset({"Al", "Cu", "Ag", "Au", "Ni", "Pd", "Pt", "H", "C", "N", "O"})
 
@@ -83,9 +85,10 @@ class Emt:
     def calculator(self, atoms: Atoms, **settings: Any) -> BaseCalculator:
         """ASE's EMT; it takes no settings."""
         known_settings(self.name, {**self.settings, **settings}, ())
-        from ase.calculators.emt import EMT
+        from ase.calculators import emt
 
-        return EMT()
+        made: BaseCalculator = emt.EMT()
+        return made
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Chgnet:
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     name: str = "chgnet"
-    level: str = "CHGNet 0.3.0"
+    level: Level = CHGNET
     capabilities: frozenset[str] = frozenset({"energy", "forces", "stress", "moments"})
     elements: frozenset[str] | None = None
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
 from ..engines.base import Engine
@@ -19,14 +18,14 @@ from ..engines.by_element import for_part
 from ..engines.checks import check_engine
 from ..engines.electrons import Electrons, electrons
 from ..results.store import Store
+from ..structures.heights import cell_height, heights
 from .charge import TOLERANCE_E, ChargeDifference, Transfer, charge_difference, transfer
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Joined", "cell_height", "heights", "join", "split"]
+__all__ = ["Joined", "join", "split"]
 
-Array = NDArray[np.floating[Any]]
 VACUUM_A = 6.0  # space without atoms that counts as vacuum
 
 
@@ -39,26 +38,6 @@ class Joined:
     upper: Electrons
     difference: ChargeDifference
     transfer: Transfer
-
-
-def heights(atoms: Atoms) -> Array:
-    """Height of each atom above the face of a and b (Å).
-
-    Errors: `HeterofilmError` for atoms without a cell.
-    """
-    return np.asarray(atoms.positions @ _normal(atoms))
-
-
-def cell_height(atoms: Atoms) -> float:
-    """Height of the cell above the face of a and b (Å)."""
-    return float(abs(atoms.cell.array[2] @ _normal(atoms)))
-
-
-def _normal(atoms: Atoms) -> Array:
-    if atoms.cell.rank < 3:
-        raise HeterofilmError("Heights are counted from the face of a and b: the structure needs a cell.")
-    normal = np.cross(atoms.cell.array[0], atoms.cell.array[1])
-    return np.asarray(normal / np.linalg.norm(normal))
 
 
 def split(atoms: Atoms, at_A: float) -> tuple[tuple[int, ...], tuple[int, ...]]:

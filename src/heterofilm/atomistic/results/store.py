@@ -22,10 +22,12 @@ import numpy as np
 from ...errors import HeterofilmError
 from ...files import atomic
 from ..engines.base import Engine
+from ..level import Level
 
 __all__ = ["Provenance", "Store", "decode", "encode", "identity", "recall", "result"]
 
 SCHEMA = 1
+NAMED_FIRST = {"insertion": "adsorption"}  # tasks by today's name: stores know them by the name they had first
 SMALL = 300  # numbers of an array that still go into the JSON
 MAX_BYTES = 200_000_000
 T = TypeVar("T")
@@ -33,10 +35,19 @@ C = TypeVar("C", bound=type)
 _TYPES: dict[str, type] = {}
 
 
-def result(cls: C) -> C:
-    """Class decorator: a frozen dataclass that the store can write and read back."""
-    _TYPES[cls.__name__] = cls
-    return cls
+def result(cls: C | None = None, *, formerly: str = "") -> Any:
+    """Class decorator: a frozen dataclass that the store can write and read back.
+
+    `formerly`: a name under which older stores hold it.
+    """
+
+    def known(one: C) -> C:
+        _TYPES[one.__name__] = one
+        if formerly:
+            _TYPES[formerly] = one
+        return one
+
+    return known if cls is None else known(cls)
 
 
 @result
@@ -46,11 +57,14 @@ class Provenance:
 
     task: str
     engine: str
-    level: str
+    level: Level
     version: str
     settings: Mapping[str, Any]
     key: str
     wall_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "level", Level.parse(self.level))  # a store holds its words
 
     @property
     def words(self) -> str:
@@ -64,8 +78,9 @@ def identity(task: str, inputs: Mapping[str, Any], engine: Engine, settings: Map
     Positions and cells count to 1e-6 Å. `inputs` are atoms by the part they play.
     """
     parts = {
-        "schema": SCHEMA, "task": task, "engine": engine.name, "level": engine.level, "version": engine.version(),
-        "engine settings": encode(dict(engine.settings)), "settings": encode(dict(settings)),
+        "schema": SCHEMA, "task": NAMED_FIRST.get(task, task), "engine": engine.name, "level": str(engine.level),
+        "version": engine.version(), "engine settings": encode(dict(engine.settings)),
+        "settings": encode(dict(settings)),
         "inputs": {name: _rounded(value) for name, value in inputs.items()},
     }  # fmt: skip
     text = json.dumps(parts, sort_keys=True, default=str)
@@ -168,7 +183,7 @@ def recall(
     value = compute(None if store is None else store.partial(key), provenance)
     if store is not None:
         about = {
-            "task": task, "engine": engine.name, "level": engine.level, "version": engine.version(),
+            "task": task, "engine": engine.name, "level": str(engine.level), "version": engine.version(),
             "engine_settings": encode(dict(engine.settings)), "settings": encode(dict(settings)),
             "inputs": {name: encode(one) for name, one in inputs.items()}, "converged": True,
             "wall_s": round(time.monotonic() - start, 2),
@@ -187,6 +202,8 @@ def encode(value: Any, arrays: dict[str, np.ndarray] | None = None) -> Any:
             "*": "Atoms", "numbers": encode(value.numbers, arrays), "positions": encode(value.positions, arrays),
             "cell": value.cell.array.tolist(), "pbc": value.pbc.tolist(),
         }  # fmt: skip
+    if isinstance(value, Level):
+        return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         own = {field.name: encode(getattr(value, field.name), arrays) for field in fields(value)}
         return {"*": type(value).__name__, **own}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...constants import EV_A2_IN_J_M2
 from ...errors import HeterofilmError
 from ..engines.base import Engine, require
 from ..engines.checks import check_atoms, check_engine
@@ -229,7 +230,7 @@ def scan(
 
     Errors: `HeterofilmError` when no point is left.
     """
-    from ..tasks.relax import energy
+    from ..tasks.relaxation import energy
 
     which = range(len(builder.terminations)) if terminations is None else terminations
     points: list[ScanPoint] = []
@@ -249,7 +250,7 @@ def scan(
                     apart = energy(far.atoms, engine, store=store).energy_eV
                 E = energy(made.atoms, engine, store=store).energy_eV - apart
                 area = float(np.linalg.norm(np.cross(made.atoms.cell[0], made.atoms.cell[1])))
-                points.append(ScanPoint(made, E, 16.021766 * E / area))
+                points.append(ScanPoint(made, E, EV_A2_IN_J_M2 * E / area))
                 if progress is not None:
                     progress(done, total)
     if not points:

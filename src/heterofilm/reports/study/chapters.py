@@ -7,10 +7,10 @@ from ...cell import Cell
 from ...growth.grow import grow
 from ...junction.pair import load_pair
 from ...paper.answers import measured_capacities
+from ...paper.dft_chapter import short_chapter
 from ...plots.growth import crystallisation_figure, thickness_figure
 from ...study.contributions import explanation_budget
 from ...study.plan import BudgetPlan, Study
-from ..atoms import short_chapter
 from ..junction import budget_chapter, junction_chapter, microstructure_chapter
 from ..page import Chapter, Table
 

@@ -1,6 +1,6 @@
-"""Energy of one ion that enters a structure from its metal.
+"""Insertion energy: that of one ion which enters a structure from its metal.
 
-    E_ads = E(host + ion) - E(host) - E(metal per atom)
+    E_ins = E(host + ion) - E(host) - E(metal per atom)
 
 Negative: the ion is taken up. At low filling it is minus the voltage (times e) of that site.
 
@@ -21,20 +21,20 @@ from ..engines.base import Engine
 from ..engines.by_element import for_part
 from ..engines.checks import check_atoms, check_engine
 from ..results.store import Provenance, Store, recall, result
-from .relax import Progress, Relaxed, energy, relax
-from .voids import Void, insert
+from .interstitials import InterstitialSite, insert
+from .relaxation import Progress, Relaxed, energy, relax
 from .voltage import check_ion, metal
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Adsorption", "adsorption", "screen"]
+__all__ = ["Insertion", "insertion_energy", "screen"]
 
 
-@result
+@result(formerly="Adsorption")
 @dataclass(frozen=True)
-class Adsorption:
-    """Adsorption energy of one ion at one site, where it began and where it came to rest."""
+class Insertion:
+    """Insertion energy of one ion at one site, where it began and where it came to rest."""
 
     energy_eV: float
     ion: str
@@ -49,7 +49,7 @@ class Adsorption:
     provenance: Provenance
 
 
-def adsorption(
+def insertion_energy(
     host: Atoms,
     site: Sequence[float],
     engine: Engine,
@@ -61,8 +61,8 @@ def adsorption(
     fixed: Sequence[int] = (),
     store: Store | None = None,
     progress: Progress | None = None,
-) -> Adsorption:
-    """Put one ion at `site` (Å) and relax; so are the host, the emptied host and the metal, all in the same way.
+) -> Insertion:
+    """Put one ion at `site` (Å) and relax; so are the host, the emptied host and the metal, all alike.
 
     Args:
         cell: relax the cell too; usually not, for a slab or a dilute ion.
@@ -88,7 +88,7 @@ def adsorption(
         part = for_part(engine, atoms)  # settings of the ion do not apply to the host
         return relax(atoms, part, cell=cell, fmax=fmax, steps=steps, fixed=fixed, store=store, progress=progress)
 
-    def compute(_: Path | None, provenance: Callable[[], Provenance]) -> Adsorption:
+    def compute(_: Path | None, provenance: Callable[[], Provenance]) -> Insertion:
         bare_host = relaxed(host)
         # the ion starts in the relaxed host, so that both have the same framework
         begun = insert(bare_host.atoms, [_three(_carried(host, bare_host.atoms, site))], ion)
@@ -102,30 +102,31 @@ def adsorption(
         nearest = np.argsort(distances)[:6]
         drift = (own.positions - begun.positions)[:-1].mean(axis=0)
         moved = float(np.linalg.norm(own.positions[-1] - begun.positions[-1] - drift))
-        return Adsorption(
-            E, ion, _three(start.positions[-1]), _three(own.positions[-1]), moved,
-            tuple((own[int(k)].symbol, float(distances[k])) for k in nearest),
-            full, host_eV, framework, pure.energy_per_atom_eV, provenance(),
+        return Insertion(
+            energy_eV=E, ion=ion, start=_three(start.positions[-1]), site=_three(own.positions[-1]), moved_A=moved,
+            neighbours=tuple((own[int(k)].symbol, float(distances[k])) for k in nearest), filled=full,
+            host_energy_eV=host_eV, framework_eV=framework, metal_energy_eV=pure.energy_per_atom_eV,
+            provenance=provenance(),
         )  # fmt: skip
 
-    return recall(store, "adsorption", {"host": host}, engine, settings, compute)
+    return recall(store, "insertion", {"host": host}, engine, settings, compute)
 
 
 def screen(
     host: Atoms,
-    candidates: Sequence[Void],
+    candidates: Sequence[InterstitialSite],
     engine: Engine,
     *,
     ion: str = "Li",
     store: Store | None = None,
     progress: Progress | None = None,
-) -> tuple[tuple[float, Void], ...]:
-    """Adsorption energies (eV) at `candidates` with the host frozen, lowest first: which are worth a relaxation."""
+) -> tuple[tuple[float, InterstitialSite], ...]:
+    """Insertion energies (eV) at `candidates` with the host frozen, lowest first: which are worth a relaxation."""
     begun = energy(host, engine, store=store).energy_eV + metal(ion, engine, store=store).energy_per_atom_eV
     found = []
-    for k, void in enumerate(candidates):
-        E = energy(insert(host, [void.position], ion), engine, store=store).energy_eV - begun
-        found.append((E, void))
+    for k, site in enumerate(candidates):
+        E = energy(insert(host, [site.position], ion), engine, store=store).energy_eV - begun
+        found.append((E, site))
         if progress is not None:
             progress(k, f"{E:.2f} eV")
     return tuple(sorted(found, key=lambda one: one[0]))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...constants import EV_A3_IN_GPA
 from ...errors import HeterofilmError
 from ...files import atomic
 from ..engines.base import Engine
@@ -24,7 +25,6 @@ __all__ = ["Energy", "Progress", "Relaxed", "energy", "load_state", "relax", "sa
 
 Progress = Callable[[int, str], None]  # (steps done, words)
 EVERY = 5  # steps between two states on disk
-EV_A3_TO_GPA = 160.21766
 
 
 @result
@@ -138,9 +138,10 @@ def relax(
         change = np.divide(new, old, out=np.ones(3), where=old > 0.0) - 1.0
         volume = moving.cell.volume / atoms.cell.volume - 1.0 if cell else 0.0
         return Relaxed(
-            bare(moving), E, largest, None if stress is None else float(np.abs(stress).max()) * EV_A3_TO_GPA,
-            (float(change[0]), float(change[1]), float(change[2])), float(volume), before + done,
-            _moments(moving, engine), provenance(),
+            atoms=bare(moving), energy_eV=E, fmax_eV_A=largest,
+            pressure_GPa=None if stress is None else float(np.abs(stress).max()) * EV_A3_IN_GPA,
+            length_changes=(float(change[0]), float(change[1]), float(change[2])), volume_change=float(volume),
+            steps=before + done, moments=_moments(moving, engine), provenance=provenance(),
         )  # fmt: skip
 
     return recall(store, "relax", {"atoms": atoms}, engine, settings, compute)

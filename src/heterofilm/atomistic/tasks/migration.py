@@ -1,4 +1,4 @@
-"""Energy barrier of a hop: climbing-image nudged elastic band between two minima.
+"""Migration paths of an ion and their barriers: climbing-image nudged elastic band between two minima.
 
 The band follows Henkelman, Uberuaga and Jonsson (J. Chem. Phys. 113 (2000) 9901) with the improved tangent; the
 climbing image ends on the saddle itself, so that the barrier does not depend on how many images there are.
@@ -22,8 +22,8 @@ from ..engines.base import Engine
 from ..engines.checks import check_atoms, check_engine
 from ..results.store import Provenance, Store, recall, result
 from ..structures.library import bare
-from .relax import Progress, answering, asked, load_state, relax, save_state
-from .voids import _symmetry
+from .interstitials import symmetry
+from .relaxation import Progress, answering, asked, load_state, relax, save_state
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -48,10 +48,10 @@ class Hop:
 @result
 @dataclass(frozen=True)
 class Barrier:
-    """A path of least energy: energies against the first image, and the images.
+    """A migration path, one of least energy: energies against the first image, and the images.
 
     `forward_eV` and `backward_eV` are the largest climb from an image to a later one: from the end, unless a deeper
-    place lies on the way.
+    place lies on the path.
     """
 
     forward_eV: float
@@ -81,7 +81,7 @@ def hops(
     """
     check_atoms(atoms)
     cell = atoms.cell.array
-    rotations, translations = _symmetry(atoms, symprec)
+    rotations, translations = symmetry(atoms, symprec)
     home = np.linalg.solve(cell.T, np.asarray(site, float))
     orbit: list[np.ndarray] = []
     for R, t in zip(rotations, translations, strict=True):
@@ -188,9 +188,10 @@ def barrier(
         moved = np.linalg.norm(band[-1].positions - band[0].positions, axis=1)
         lengths = [np.linalg.norm(b.positions - a.positions) for a, b in pairwise(band)]
         return Barrier(
-            largest_climb(E), largest_climb(E[::-1]), float(E[-1] - E[0]),
-            tuple(float(x) for x in np.concatenate([[0.0], np.cumsum(lengths)])), tuple(float(x) for x in E - E[0]),
-            float(moved.max()), residual, tuple(bare(image) for image in band), before + done, provenance(),
+            forward_eV=largest_climb(E), backward_eV=largest_climb(E[::-1]), reaction_eV=float(E[-1] - E[0]),
+            path_A=tuple(float(x) for x in np.concatenate([[0.0], np.cumsum(lengths)])),
+            energies_eV=tuple(float(x) for x in E - E[0]), hop_A=float(moved.max()), residual_eV_A=residual,
+            images=tuple(bare(image) for image in band), steps=before + done, provenance=provenance(),
         )  # fmt: skip
 
     return recall(store, "barrier", inputs, engine, settings, compute)

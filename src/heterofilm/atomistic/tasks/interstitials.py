@@ -1,4 +1,4 @@
-"""Where a guest atom finds room: the largest empty spheres of a structure.
+"""Interstitial sites: where a guest atom finds room, the largest empty spheres of a structure.
 
 The sphere that touches most atoms without holding any is centred on a corner of their Voronoi cells.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...elements import element
 from ...errors import HeterofilmError
 from ..engines.checks import check_atoms
 from ..results.store import result
@@ -20,12 +21,12 @@ from ..structures.library import bare
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Void", "insert", "moved", "voids"]
+__all__ = ["InterstitialSite", "insert", "interstitial_sites", "moved", "symmetry"]
 
 
-@result
+@result(formerly="Void")
 @dataclass(frozen=True)
-class Void:
+class InterstitialSite:
     """An empty sphere: centre (Å), distance to the nearest atom, and how many more are like it by symmetry."""
 
     position: tuple[float, float, float]
@@ -35,21 +36,23 @@ class Void:
     equivalent: tuple[tuple[float, float, float], ...]  # all of them, this one first
 
 
-def voids(
+def interstitial_sites(
     atoms: Atoms, *, smallest: float = 1.5, largest: float = 3.5, merge: float = 0.5, symprec: float = 0.05
-) -> tuple[Void, ...]:
+) -> tuple[InterstitialSite, ...]:
     """The empty spheres of a periodic structure, largest first, one per set of symmetry-equivalent ones.
 
     Args:
         smallest, largest: radii (Å) to keep; beyond `largest` is a gap or a vacuum, not a site.
-        merge: corners nearer than this (Å) are one void, at the centre of the largest.
-        symprec: tolerance (Å) of the space group; two voids of one orbit may differ by it.
+        merge: corners nearer than this (Å) are one site, at the centre of the largest.
+        symprec: tolerance (Å) of the space group; two sites of one orbit may differ by it.
 
     Errors: `HeterofilmError` for a structure that does not repeat in all directions (add a vacuum and repeat it).
     """
     check_atoms(atoms)
     if not atoms.pbc.all():
-        raise HeterofilmError("Voids are looked for in a structure that repeats in all three directions; set its cell.")
+        raise HeterofilmError(
+            "Interstitial sites are looked for in a structure that repeats in all three directions; set its cell."
+        )
     from scipy.spatial import Voronoi, cKDTree
 
     cloud, elements = images_within(atoms, reach=2.2 * largest)
@@ -61,9 +64,9 @@ def voids(
     kept = (radii >= smallest) & (radii <= largest)
     order = np.argsort(-radii[kept], kind="stable")
     centres = _merged(atoms, corners[kept][order], merge)
-    found: list[Void] = []
+    found: list[InterstitialSite] = []
     taken = np.zeros(len(centres), bool)
-    rotations, translations = _symmetry(atoms, symprec)
+    rotations, translations = symmetry(atoms, symprec)
     fractions = np.linalg.solve(atoms.cell.array.T, centres.T).T
     for k, centre in enumerate(centres):
         if taken[k]:
@@ -78,10 +81,12 @@ def voids(
         near = tree.query_ball_point(centre, 1.15 * radius)
         members = [k, *(int(m) for m in np.flatnonzero(same) if m != k)]
         found.append(
-            Void(_three(centre), radius, tuple(sorted(elements[m] for m in near)), len(members),
-                 tuple(_three(centres[m]) for m in members))
+            InterstitialSite(
+                position=_three(centre), radius_A=radius, touches=tuple(sorted(elements[m] for m in near)),
+                multiplicity=len(members), equivalent=tuple(_three(centres[m]) for m in members),
+            )
         )  # fmt: skip
-    return tuple(sorted(found, key=lambda void: -void.radius_A))
+    return tuple(sorted(found, key=lambda site: -site.radius_A))
 
 
 def insert(atoms: Atoms, positions: Sequence[Sequence[float]], ion: str = "Li") -> Atoms:
@@ -90,10 +95,8 @@ def insert(atoms: Atoms, positions: Sequence[Sequence[float]], ion: str = "Li") 
     Errors: `HeterofilmError` for an unknown element, and a place that is already taken.
     """
     from ase import Atoms as New
-    from ase.data import atomic_numbers
 
-    if ion not in atomic_numbers:
-        raise HeterofilmError(f"There is no element '{ion}'.")
+    element(ion)
     filled = bare(atoms)
     filled += New([ion] * len(positions), positions=np.reshape(np.asarray(positions, float), (-1, 3)))
     check_atoms(filled, f"The structure with {ion}")
@@ -130,7 +133,7 @@ def _merged(atoms: Atoms, points: np.ndarray, merge: float) -> np.ndarray:
     return np.array(kept).reshape(-1, 3)
 
 
-def _symmetry(atoms: Atoms, symprec: float) -> tuple[np.ndarray, np.ndarray]:
+def symmetry(atoms: Atoms, symprec: float) -> tuple[np.ndarray, np.ndarray]:
     """Rotations (m, 3, 3) and translations (m, 3) of the space group, in fractions of the cell."""
     try:
         import spglib

@@ -1,4 +1,4 @@
-"""From a computed energy to a value of the library, with its level of theory as its source and a range.
+"""The diffusivity of ions that hop over a computed barrier, with its level of theory as its source and a range.
 
 >>> diffusivity = hopping_diffusivity(0.3, 3.6, dimensions=1, source="computed (test)")
 >>> f"{diffusivity.value:.1e} {diffusivity.unit}"
@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import math
 
+from ...constants import K_B_EV
 from ...errors import HeterofilmError
 from ...library import Value
-from ..tasks.adsorption import Adsorption
-from ..tasks.barrier import Barrier
-from ..tasks.voltage import Voltage
+from ..tasks.migration import Barrier
 
-__all__ = ["FREQUENCIES", "adsorption_value", "barrier_diffusivity", "hopping_diffusivity", "voltage_value"]
+__all__ = ["FREQUENCIES", "barrier_diffusivity", "hopping_diffusivity"]
 
-K_B = 8.617333e-5  # eV/K
 FREQUENCIES = (1e12, 1e13)  # Hz: attempts of an ion in an oxide, of the order of a phonon
 
 
@@ -38,7 +36,7 @@ def hopping_diffusivity(
     is at the geometric mean of the attempt frequencies; the range spans both, and the barrier's error.
 
     Args:
-        barrier_eV: of the slowest step along the way.
+        barrier_eV: of the slowest step along the migration path.
         hop_A: distance of two sites (Å).
         dimensions: d, of the net of sites: 1, 2 or 3.
         neighbours: z; two per dimension by default.
@@ -59,7 +57,7 @@ def hopping_diffusivity(
     g = z / (2.0 * dimensions)
 
     def D(frequency: float, E_a: float) -> float:
-        return g * (1e-8 * hop_A) ** 2 * frequency * math.exp(-E_a / (K_B * temperature_K))  # cm2/s
+        return g * (1e-8 * hop_A) ** 2 * frequency * math.exp(-E_a / (K_B_EV * temperature_K))  # cm2/s
 
     return Value(
         value=D(math.sqrt(low * high), barrier_eV), unit="cm2/s", kind="computed",
@@ -78,17 +76,3 @@ def barrier_diffusivity(barrier: Barrier, *, dimensions: int, barrier_error_eV: 
         max(barrier.forward_eV, barrier.backward_eV), barrier.hop_A, dimensions=dimensions,
         barrier_error_eV=barrier_error_eV, source=barrier.provenance.words, **more,  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-def voltage_value(voltage: Voltage, error_V: float = 0.2) -> Value:
-    """A mean voltage as a value; `error_V` is half its span, by default what such levels miss measured ones by."""
-    V = voltage.voltage_V
-    return Value(value=V, unit="V", kind="computed", source=voltage.provenance.words, low=V - error_V, high=V + error_V)
-
-
-def adsorption_value(found: Adsorption, error_eV: float = 0.2) -> Value:
-    """An adsorption energy as a value, with half its span `error_eV`."""
-    E = found.energy_eV
-    return Value(
-        value=E, unit="eV", kind="computed", source=found.provenance.words, low=E - error_eV, high=E + error_eV
-    )
