@@ -9,13 +9,18 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.paper.dft_answers import Evidence, answers, evidence
-from heterofilm.reports.atoms import atoms_chapters, short_chapter, write_atoms_page
+from heterofilm.atomistic.results.evidence import Evidence, evidence
+from heterofilm.paper.dft_answers import answers
+from heterofilm.paper.dft_chapter import short_chapter, statements_chapter, statements_table
+from heterofilm.reports.atoms import atoms_chapters, write_atoms_page
 from made_interface import made
 
 
 def test_the_shipped_page_stands_alone_with_figures_and_data(tmp_path: Path) -> None:
-    page = write_atoms_page(tmp_path / "out")
+    found = evidence()
+    page = write_atoms_page(
+        tmp_path / "out", found, leading=[statements_chapter(found)], leading_tables={"claims": statements_table(found)}
+    )
     text = page.read_text(encoding="utf-8")
     assert "https://" not in text.split("<main>")[0] and 'src="http' not in text
     for one in answers():

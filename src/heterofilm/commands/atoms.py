@@ -145,6 +145,7 @@ def add(atoms: argparse.ArgumentParser) -> None:
         actions.add_parser(old, prefix_chars="\0", add_help=False).add_argument("rest", nargs="*")
     for parser in (voltage, barrier):
         parser.add_argument("--void", action=_Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
+    insert.add_argument("--voids-only", action=_Renamed, now="--sites-only", nargs=0, help=argparse.SUPPRESS)
 
 
 class _Renamed(argparse.Action):
@@ -160,7 +161,7 @@ class _Renamed(argparse.Action):
 
 def run(given: argparse.Namespace) -> int:
     """Run one action; results are printed, kept in the store, and written where asked for."""
-    from ..atomistic.engines.base import require
+    from ..atomistic.engine import require
 
     if given.action in RENAMED:
         given.renamed = (f"`heterofilm atoms {given.action}`", f"`heterofilm atoms {RENAMED[given.action]}`")

@@ -10,13 +10,13 @@ import numpy as np
 
 from ..atomistic.engines.by_element import for_part
 from ..atomistic.engines.electrons import electrons
-from ..atomistic.fields import alignment, hirshfeld
+from ..atomistic.fields import alignment
 from ..atomistic.fields.averages import macroscopic_average, planar_average
-from ..atomistic.fields.fragments import join, split
 from ..atomistic.fields.states import Edges
-from ..atomistic.results.store import Store
+from ..atomistic.store import Store
 from ..atomistic.structures.heights import cell_height, heights
 from ..atomistic.structures.library import primitive, read_sides
+from ..atomistic.tasks import hirshfeld, join, split
 from ..errors import HeterofilmError
 from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
 from .inputs import lines
@@ -155,7 +155,8 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
         to(shown, 1, 3)
         levels = []
         for k, bulk in enumerate(bulks):
-            levels.append(alignment.bulk_levels(electrons(bulk, for_part(engine, bulk), store=store)))
+            alone = electrons(bulk, for_part(engine, bulk), store=store)
+            levels.append(alignment.bulk_levels(alone.edges, alone.potential))
             to(shown, k + 2, 3)
     profile = planar_average(found.potential)
     offsets = alignment.band_offsets(

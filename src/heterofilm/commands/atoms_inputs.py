@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..atomistic.engines import base as engines
-from ..atomistic.results.store import Store
+from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
 from ..errors import HeterofilmError
 from ..files import atomic
@@ -19,7 +19,7 @@ from ..files import atomic
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from ..atomistic.engines.base import Engine
+    from ..atomistic.engine import Engine
     from ..atomistic.tasks import Relaxed
 
 __all__ = [

@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..atomistic import tasks
-from ..atomistic.results.store import Store
+from ..atomistic.store import Store
 from ..errors import HeterofilmError
 from .atoms_inputs import (
     bar,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..atomistic.engines.checks import check_engine
-from ..atomistic.results.store import Store
+from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
 from ..errors import HeterofilmError
 from .atoms_inputs import bar, chosen_engine, integers, oxidation, provenance, read_structure, relaxed, to, written
@@ -53,7 +53,8 @@ def _xrd(given: argparse.Namespace) -> None:
 
 
 def _interface(given: argparse.Namespace) -> None:
-    from ..atomistic.structures.interface import InterfaceBuilder, check_build, scan
+    from ..atomistic.structures.interface import InterfaceBuilder, check_build
+    from ..atomistic.tasks import scan_interfaces
 
     check_build(given.gap, given.share)
     (film_name, film), (substrate_name, substrate) = read_structure(given.film), read_structure(given.substrate)
@@ -80,8 +81,10 @@ def _interface(given: argparse.Namespace) -> None:
     made = builder.build(match, given.termination, gap=given.gap, share=given.share, vacuum=vacuum)
     if given.scan:
         with bar("points") as shown:
-            points = scan(builder, chosen_engine(given), match=match, share=given.share, store=Store(given.store),
-                          progress=lambda done, total: to(shown, done, total))  # fmt: skip
+            points = scan_interfaces(
+                builder, chosen_engine(given), match=match, share=given.share, store=Store(given.store),
+                progress=lambda done, total: to(shown, done, total),
+            )  # fmt: skip
         print(lines(
             ("termination", "gap / A", "shift", "energy / eV", "J/m2"),
             [(str(builder.terminations.index(p.interface.termination)), f"{p.interface.gap_A:.1f}",

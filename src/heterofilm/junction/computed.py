@@ -1,4 +1,4 @@
-"""A junction with its levels from recorded first principles, beside those that were measured.
+"""Values of a junction from recorded first principles, beside those that were measured.
 
     V_bi = (φ_B - φ_A)/q of the faces that meet        σ = -e ΔN/A of the electrons that B gained across the plane
 
@@ -9,7 +9,6 @@ that have seen air. Both are surfaces, not interfaces; the charge is of the inte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..atomistic.results.interface_record import InterfaceRecord
 from ..atomistic.results.values import DerivedParameter
@@ -19,26 +18,11 @@ from ..library import Value
 from .pair import Pair
 from .storage import capacitor_charge
 
-__all__ = ["WORK_FUNCTION_EV", "computed_pair", "contact_value", "junction_values", "sheet_charge_value"]
+__all__ = ["WORK_FUNCTION_EV", "contact_value", "junction_values", "sheet_charge_value"]
 
 WORK_FUNCTION_EV = 0.3  # what PBE slabs of oxides miss measured work functions by, terminations apart
 E_A2 = ELEMENTARY_CHARGE / 1e-20  # C/m2 of one electron per Å2
 PLANE = 0.26e-9  # m: between Li+ or a donor and its electron on two sides of an interface
-
-
-def computed_pair(pair: Pair, record: InterfaceRecord) -> Pair:
-    """`pair` with the work functions of matrix and domain taken from `record`; all else stays.
-
-    Errors: `HeterofilmError` where the record is of other materials or holds no work functions.
-    """
-    values = {}
-    for name in (pair.matrix.name, pair.domain.name):
-        values[name] = _work_function(record, name)
-    return replace(
-        pair,
-        matrix=pair.matrix.model_copy(update={"work_function": values[pair.matrix.name]}),
-        domain=pair.domain.model_copy(update={"work_function": values[pair.domain.name]}),
-    )
 
 
 def contact_value(record: InterfaceRecord, pair: Pair) -> Value:

@@ -18,11 +18,11 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
-from importlib.util import find_spec
 from io import StringIO
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 from ...errors import HeterofilmError, did_you_mean
+from ..engine import CAPABILITIES, Engine, require
 from ..level import Level
 
 if TYPE_CHECKING:
@@ -31,42 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CAPABILITIES", "ENGINES", "Chgnet", "Emt", "Engine", "get", "names", "package_version", "require"]
 
-CAPABILITIES = frozenset({"energy", "forces", "stress", "moments", "density", "elf", "dos", "potential"})
 EMT, CHGNET = Level("EMT (a test engine, no chemistry of oxides)"), Level("CHGNet 0.3.0")
-
-
-@runtime_checkable
-class Engine(Protocol):
-    """What every engine offers. `settings` are those it was made with; they are part of a result's identity."""
-
-    @property
-    def name(self) -> str:
-        """The word it is asked for by."""
-
-    @property
-    def level(self) -> Level:
-        """Level of theory."""
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """Which of `CAPABILITIES` it can give."""
-
-    @property
-    def elements(self) -> frozenset[str] | None:
-        """Symbols of the elements it knows; None: all."""
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """Settings that change numbers: plain words, numbers and lists."""
-
-    def version(self) -> str:
-        """Name and version of the program behind it, setups included."""
-
-    def calculator(self, atoms: Atoms, **settings: Any) -> BaseCalculator:
-        """An ASE calculator for `atoms`, not yet attached to them; `settings` go over those of the engine.
-
-        Errors: `HeterofilmError` for a setting it does not know and for missing setups.
-        """
 
 
 @dataclass(frozen=True)
@@ -177,17 +142,6 @@ def get(name: str, **settings: Any) -> Engine:
     except TypeError as error:
         raise HeterofilmError(f"The engine '{name}' does not take these settings: {error}.") from None
     return engine
-
-
-def require(package: str, extra: str, who: str) -> None:
-    """Refuse with one sentence when `package` is not installed.
-
-    Errors: `HeterofilmError` that names `who` needs it and the `extra` that brings it.
-    """
-    if find_spec(package) is None:
-        raise HeterofilmError(
-            f"{who} needs the package {package}, which is not installed: `pip install heterofilm[{extra}]`."
-        )
 
 
 def known_settings(engine: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ from ...errors import HeterofilmError, did_you_mean
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from .base import Engine
+    from ..engine import Engine
 
 __all__ = ["check_named", "check_present", "for_part"]
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...constants import BOHR_A
 from ...errors import HeterofilmError
-from ..results.store import result
+from ..store import result
 from ..structures.images import images_within
 from .averages import planar_average
 from .grid import Grid, same_grid

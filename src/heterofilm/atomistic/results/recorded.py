@@ -21,7 +21,7 @@ __all__ = ["Recorded", "load", "results"]
 FOLDER = DATA / "atomistic"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recorded:
     """One number with its level, the command that made it, and what it cannot say."""
 

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engines.base import Engine
+from ..engine import Engine
 from ..engines.by_element import for_part
-from ..engines.checks import check_atoms, check_engine
-from ..results.store import Provenance, Store, recall, result
+from ..engines.checks import check_engine
+from ..store import Provenance, Store, recall, result
+from ..structures.checks import check_atoms
 from .interstitials import InterstitialSite, insert
 from .relaxation import Progress, Relaxed, energy, relax
 from .voltage import check_ion, metal

@@ -13,8 +13,8 @@ import numpy as np
 
 from ...elements import element
 from ...errors import HeterofilmError
-from ..engines.checks import check_atoms
-from ..results.store import result
+from ..store import result
+from ..structures.checks import check_atoms
 from ..structures.images import images_within
 from ..structures.library import bare
 

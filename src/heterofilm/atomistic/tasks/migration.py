@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..engines.base import Engine
-from ..engines.checks import check_atoms, check_engine
-from ..results.store import Provenance, Store, recall, result
+from ..engine import Engine
+from ..engines.checks import check_engine
+from ..store import Provenance, Store, recall, result
+from ..structures.checks import check_atoms
 from ..structures.library import bare
 from .interstitials import symmetry
 from .relaxation import Progress, answering, asked, load_state, relax, save_state

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...errors import HeterofilmError
 from ..level import Level
-from ..results.store import result
+from ..store import result
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -13,9 +13,10 @@ import numpy as np
 from ...constants import EV_A3_IN_GPA
 from ...errors import HeterofilmError
 from ...files import atomic
-from ..engines.base import Engine
-from ..engines.checks import check_atoms, check_engine
-from ..results.store import Provenance, Store, recall, result
+from ..engine import Engine
+from ..engines.checks import check_engine
+from ..store import Provenance, Store, recall, result
+from ..structures.checks import check_atoms
 from ..structures.library import bare
 
 if TYPE_CHECKING:

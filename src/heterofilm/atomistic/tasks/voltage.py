@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import HeterofilmError
-from ..engines.base import Engine
+from ..engine import Engine
 from ..engines.by_element import for_part
-from ..engines.checks import check_atoms, check_engine
-from ..results.store import Provenance, Store, recall, result
+from ..engines.checks import check_engine
+from ..store import Provenance, Store, recall, result
+from ..structures.checks import check_atoms
 from ..structures.library import bare, load
 from .relaxation import Progress, Relaxed, relax
 
