@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .analysis.impedance.fit import fit_circuit
     from .analysis.impedance.kramers_kronig import kramers_kronig
     from .cell import Cell
+    from .commands.run import run_study
     from .errors import HeterofilmError
     from .growth.grow import grow
     from .instruments.impedance_table import read_spectra
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from .simulation.oxidation import oxidation_states
     from .simulation.run import simulate
     from .simulation.unused_capacity import unused_capacity
-    from .study.run import run_study
 
 _HOME = {  # the module of every name, and after a colon what it is called there
     "simulate": ".simulation.run",
@@ -83,7 +83,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "b_value": ".analysis.electrochemistry.cv",
     "dunn_split": ".analysis.electrochemistry.cv",
     "gitt_pulses": ".analysis.electrochemistry.gitt:gitt",
-    "run_study": ".study.run",
+    "run_study": ".commands.run",
 }
 
 __all__ = [

@@ -1,25 +1,17 @@
-"""Constants of nature, once: CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93 (2021) 025010), in SI unless named.
-
-Since 2019 the elementary charge, Boltzmann's and Avogadro's constants are exact, and with them an electronvolt in J and
-K; the Hartree and the Bohr radius are measured (relative uncertainties 1.9e-12 and 1.5e-10).
+"""Physical constants: exact by the definition of the SI (2019), or CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93,
+025010, 2021).
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "BOHR_A", "ELEMENTARY_CHARGE", "EV_A2_IN_J_M2", "EV_A3_IN_GPA", "EV_IN_J", "EV_IN_K", "HARTREE_EV", "K_B",
-    "K_B_EV",
-]  # fmt: skip
-
-ELEMENTARY_CHARGE = 1.602176634e-19  # C, exact
+E_CHARGE = 1.602176634e-19  # C, exact
 K_B = 1.380649e-23  # J/K, exact
+N_A = 6.02214076e23  # 1/mol, exact
+F = 96485.33212  # C/mol, E_CHARGE N_A, rounded at the tenth digit
+R = 8.31446261815324  # J/(mol K), K_B N_A
+K_B_EV = 8.617333262e-5  # eV/K, K_B / E_CHARGE, rounded at the tenth digit
+EPSILON_0 = 8.8541878128e-12  # F/m, CODATA 2018
+HARTREE_EV = 27.211386245988  # eV, CODATA 2018
+BOHR_A = 0.529177210903  # angstrom, CODATA 2018
 
-EV_IN_J = ELEMENTARY_CHARGE  # J in one eV
-K_B_EV = K_B / EV_IN_J  # eV/K: 8.617333262...e-5
-EV_IN_K = EV_IN_J / K_B  # K in one eV: 11604.51812...
-
-HARTREE_EV = 27.211386245988  # eV
-BOHR_A = 0.529177210903  # Å
-
-EV_A2_IN_J_M2 = EV_IN_J / 1e-20  # J/m2 in one eV/Å2
-EV_A3_IN_GPA = EV_IN_J / 1e-30 * 1e-9  # GPa in one eV/Å3
+EV_IN_K = E_CHARGE / K_B  # K in one eV
+EV_A2_IN_J_M2 = E_CHARGE / 1e-20  # J/m2 in one eV/angstrom2
+EV_A3_IN_GPA = E_CHARGE / 1e-30 * 1e-9  # GPa in one eV/angstrom3

@@ -199,7 +199,7 @@ def _figures(given: argparse.Namespace) -> None:
 
     from ..atomistic.results.evidence import evidence
     from ..files import check_folder
-    from ..paper.dft_chapter import statements_chapter, statements_table
+    from ..paper.dft_answers import statements
     from ..reports.atoms import write_atoms_page
 
     check_folder(given.out)
@@ -210,10 +210,7 @@ def _figures(given: argparse.Namespace) -> None:
             bar.set_postfix_str(name, refresh=False)
             bar.update()
 
-        page = write_atoms_page(
-            Path(given.out), found, leading=[statements_chapter(found)],
-            leading_tables={"claims": statements_table(found)}, progress=tell,
-        )  # fmt: skip
+        page = write_atoms_page(Path(given.out), found, statements(found), tell)
     print(page)
 
 

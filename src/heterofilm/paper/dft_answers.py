@@ -10,36 +10,29 @@ below what the method misses is not decidable, and what nobody has computed is n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from ..atomistic.results.bias import Error, barrier_error, insertion_error
 from ..atomistic.results.evidence import Evidence, evidence, places
+from ..atomistic.results.statements import Answer, Statements, Verdict
 
-__all__ = ["FILM", "SUBSTRATE", "Answer", "Verdict", "answers"]
+__all__ = ["FILM", "SUBSTRATE", "answers", "statements"]
 
-Verdict = Literal["agrees", "disagrees", "not decidable", "not yet computed"]
 FILM, SUBSTRATE = "V2O5", "Cu2V2O7"
 PLACES = places(FILM, SUBSTRATE)
 GAP_EV, ELF = 0.15, 0.02  # what the levels miss: gaps, two bases of GPAW and two meshes; ELF, the spread over k-meshes
 TRANSFER_E = 0.02  # electrons in the cell below which the sign depends on where the plane is put
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A statement of the paper, the verdict, why, and the numbers behind it as (what, number, level)."""
-
-    id: str
-    statement: str
-    verdict: Verdict
-    why: str
-    numbers: tuple[tuple[str, str, str], ...] = ()
-
-
 def answers(found: Evidence | None = None) -> tuple[Answer, ...]:
     """The five statements of the paper, each with a verdict; from the shipped evidence by default."""
     known = evidence() if found is None else found
     return tuple(ask(known) for ask in ASKED)
+
+
+def statements(found: Evidence | None = None) -> Statements:
+    """The same under their title; from the shipped evidence by default."""
+    return Statements("what the paper says of its DFT", "Paper", answers(found))
 
 
 def transfer_direction(found: Evidence) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from ..atomistic.results.bias import insertion_error
 from ..atomistic.results.curves import Curves, take_slice
 from ..atomistic.results.evidence import Evidence, evidence, places
 from ..atomistic.results.interface_record import SIDES, InterfaceRecord
+from ..atomistic.results.statements import Statements, Verdict
 from ..atomistic.results.values import DerivedParameter, library_values
 from ..figures.figure import Figure
 from ..files import atomic
@@ -35,7 +36,16 @@ if TYPE_CHECKING:
     from ..atomistic.fields.states import States
     from ..atomistic.results.recorded import Recorded
 
-__all__ = ["atoms_chapters", "derived_parameters", "lithium_figures", "write_atoms_page"]
+__all__ = ["atoms_chapters", "derived_parameters", "short_chapter", "statements_chapter", "write_atoms_page"]
+
+ONE: dict[Verdict, str] = {
+    "agrees": "agrees", "disagrees": "disagrees", "not decidable": "is not decidable",
+    "not yet computed": "is not yet computed",
+}  # fmt: skip
+MANY: dict[Verdict, str] = {
+    "agrees": "agree", "disagrees": "disagree", "not decidable": "are not decidable",
+    "not yet computed": "are not yet computed",
+}  # fmt: skip
 
 HALF_OF_IT = 0.5  # of ∫|Δn| lies inside the surfaces that are drawn
 RESULT = ("name", "words", "value", "unit", "low", "high", "level", "version", "command", "limits")
@@ -46,22 +56,20 @@ REACH_A = 1.5  # from the nearest atom: bonds and lone pairs of oxides lie neare
 def write_atoms_page(
     folder: Path,
     found: Evidence | None = None,
-    *,
-    leading: Sequence[Chapter] = (),
-    leading_tables: Mapping[str, pl.DataFrame] | None = None,
+    statements: Statements | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write ``folder/report.html`` with its figures (SVG, PNG) and the numbers behind them (csv).
 
     Args:
         found: the shipped evidence by default.
-        leading: chapters that come first.
-        leading_tables: their numbers, by file name.
+        statements: what somebody says of it, answered; it comes first.
 
     Errors: `HeterofilmError` for a folder that cannot be written to.
     """
     known = evidence() if found is None else found
-    chapters = [*leading, *atoms_chapters(known)]
+    chapters = [] if statements is None else [statements_chapter(statements)]
+    chapters += atoms_chapters(known)
     materials = " and ".join(dict.fromkeys(name for pair in known.pairs for name in pair))
     page = write_chapters(
         f"{materials} from first principles" if materials else "From first principles", chapters, folder,
@@ -69,9 +77,47 @@ def write_atoms_page(
         "is computed for this page. Each number says its level of theory and what it cannot say.",
         progress=progress,
     )  # fmt: skip
-    for name, table in {**(leading_tables or {}), **tables(known, chapters)}.items():
+    stated = {} if statements is None else {"claims": _statements_table(statements)}
+    for name, table in {**stated, **tables(known, chapters)}.items():
         atomic(folder / "data" / f"{name}.csv", table.write_csv)
     return page
+
+
+def short_chapter(found: Evidence | None = None, statements: Statements | None = None) -> Chapter:
+    """For the report of a study: bars and migration paths, and what somebody says of them with the verdicts."""
+    known = evidence() if found is None else found
+    said = None if statements is None else statements_chapter(statements)
+    against = "" if statements is None else f" against {statements.title}"
+    return Chapter(
+        "From first principles",
+        f"Recorded results from first principles{against}; `heterofilm atoms figures` writes all of them.",
+        () if said is None else said.sentences, lithium_figures(known), () if said is None else said.tables,
+    )  # fmt: skip
+
+
+def statements_chapter(given: Statements) -> Chapter:
+    """Statements, each with verdict, reason and numbers."""
+    answers = given.answers
+    counts = {word: sum(one.verdict == word for one in answers) for word in dict.fromkeys(a.verdict for a in answers)}
+    said = ", ".join(f"{n} {(ONE if n == 1 else MANY)[word]}" for word, n in counts.items())
+    rows = [
+        (one.statement, one.verdict, one.why, "; ".join(f"{what}: {x} ({level})" for what, x, level in one.numbers))
+        for one in answers
+    ]  # fmt: skip
+    return Chapter(
+        f"{given.title[0].upper()}{given.title[1:]}",
+        "Where a difference is below what the level of theory misses, it is not decidable.",
+        [f"Of {len(answers)} statements: {said}."],
+        (),
+        [Table("Statements", (given.by, "Verdict", "Why", "Numbers (level)"), rows)],
+    )  # fmt: skip
+
+
+def _statements_table(given: Statements) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(a.id, a.statement, a.verdict, a.why, "; ".join(": ".join(n) for n in a.numbers)) for a in given.answers],
+        schema=["id", "statement", "verdict", "why", "numbers"], orient="row",
+    )  # fmt: skip
 
 
 def atoms_chapters(found: Evidence) -> list[Chapter]:
