@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ..errors import HeterofilmError
+from ..errors import MissingExtraError
 from .level import Level
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ class Engine(Protocol):
 def require(package: str, extra: str, who: str) -> None:
     """Refuse with one sentence when `package` is not installed.
 
-    Errors: `HeterofilmError` that names `who` needs it and the `extra` that brings it.
+    Errors: `MissingExtraError` that names `who` needs it and the `extra` that brings it.
     """
     if find_spec(package) is None:
-        raise HeterofilmError(
+        raise MissingExtraError(
             f"{who} needs the package {package}, which is not installed: `pip install heterofilm[{extra}]`."
         )

@@ -225,7 +225,7 @@ def _claims(given: argparse.Namespace) -> None:
 
 
 def _values(given: argparse.Namespace) -> None:
-    from ..reports.atoms import derived_parameters
+    from ..reports.atoms_tables import derived_parameters
 
     for one in derived_parameters():
         low, high = one.value.span

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from ..atomistic.fields.elf import beside_atoms
 from ..atomistic.results.bias import insertion_error
 from ..atomistic.results.curves import Curves, take_slice
 from ..atomistic.results.evidence import Evidence, evidence, places
-from ..atomistic.results.interface_record import SIDES, InterfaceRecord
+from ..atomistic.results.interface_record import InterfaceRecord
 from ..atomistic.results.statements import Statements, Verdict
-from ..atomistic.results.values import DerivedParameter, library_values
+from ..atomistic.results.values import DerivedParameter
 from ..figures.figure import Figure
 from ..files import atomic
-from ..junction.computed import junction_values
-from ..junction.pair import load_pair
-from ..library.loader import names
 from ..plots.atoms import adsorption_figure, path_figure, recorded_path
 from ..plots.electrons import (
     bulk_states_figure,
@@ -30,13 +26,13 @@ from ..plots.electrons import (
     slice_figure,
     titled,
 )
+from .atoms_tables import derived_parameters, own_names, statements_table, tables
 from .page import Chapter, Drawable, Table, write_chapters
 
 if TYPE_CHECKING:
-    from ..atomistic.fields.states import States
     from ..atomistic.results.recorded import Recorded
 
-__all__ = ["atoms_chapters", "derived_parameters", "short_chapter", "statements_chapter", "write_atoms_page"]
+__all__ = ["atoms_chapters", "short_chapter", "statements_chapter", "write_atoms_page"]
 
 ONE: dict[Verdict, str] = {
     "agrees": "agrees", "disagrees": "disagrees", "not decidable": "is not decidable",
@@ -48,7 +44,6 @@ MANY: dict[Verdict, str] = {
 }  # fmt: skip
 
 HALF_OF_IT = 0.5  # of ∫|Δn| lies inside the surfaces that are drawn
-RESULT = ("name", "words", "value", "unit", "low", "high", "level", "version", "command", "limits")
 LOCALISED = 0.75  # ELF of lone pairs and bonds of oxides
 REACH_A = 1.5  # from the nearest atom: bonds and lone pairs of oxides lie nearer
 
@@ -77,7 +72,7 @@ def write_atoms_page(
         "is computed for this page. Each number says its level of theory and what it cannot say.",
         progress=progress,
     )  # fmt: skip
-    stated = {} if statements is None else {"claims": _statements_table(statements)}
+    stated = {} if statements is None else {"claims": statements_table(statements)}
     for name, table in {**stated, **tables(known, chapters)}.items():
         atomic(folder / "data" / f"{name}.csv", table.write_csv)
     return page
@@ -113,17 +108,10 @@ def statements_chapter(given: Statements) -> Chapter:
     )  # fmt: skip
 
 
-def _statements_table(given: Statements) -> pl.DataFrame:
-    return pl.DataFrame(
-        [(a.id, a.statement, a.verdict, a.why, "; ".join(": ".join(n) for n in a.numbers)) for a in given.answers],
-        schema=["id", "statement", "verdict", "why", "numbers"], orient="row",
-    )  # fmt: skip
-
-
 def atoms_chapters(found: Evidence) -> list[Chapter]:
     """All chapters that the evidence has something for."""
     chapters = []
-    for own, pair in zip(_names(found), found.pairs, strict=True):
+    for own, pair in zip(own_names(found), found.pairs, strict=True):
         one = found.interface(*pair)
         if one is not None:
             chapters.append(interface_chapter(one, found.interface(*pair, with_elf=True), own))
@@ -132,11 +120,6 @@ def atoms_chapters(found: Evidence) -> list[Chapter]:
     chapters.append(derived_chapter(found))
     chapters.append(results_chapter(found))
     return chapters
-
-
-def _names(found: Evidence) -> list[str]:
-    """What files of each pair are called by: the first has the plain word."""
-    return ["interface" if k == 0 else f"interface-{'-'.join(pair)}" for k, pair in enumerate(found.pairs)]
 
 
 def interface_chapter(
@@ -293,17 +276,6 @@ def derived_chapter(found: Evidence) -> Chapter:
     )  # fmt: skip
 
 
-def derived_parameters(found: Evidence | None = None) -> tuple[DerivedParameter, ...]:
-    """Everything recorded that junction and cell can take; from the shipped evidence by default."""
-    known = evidence() if found is None else found
-    derived = list(library_values(known))
-    for film, substrate in known.pairs:
-        if f"{film}-{substrate}" in names("junctions"):
-            pair = load_pair(f"{film}-{substrate}")
-            derived += junction_values(known.interface(film, substrate), pair, known.interfaces)
-    return tuple(derived)
-
-
 def _derived_row(one: DerivedParameter) -> tuple[str, ...]:
     v = one.value
     low, high = v.span
@@ -328,75 +300,6 @@ def results_chapter(found: Evidence) -> Chapter:
         "All recorded numbers", "Each with the command that computes it again, and what it cannot say.", (), (),
         [Table("Numbers", ("Name", "What", "Value", "Level", "Command", "Limits", "Took"), rows)],
     )  # fmt: skip
-
-
-def tables(found: Evidence, chapters: Sequence[Chapter]) -> dict[str, pl.DataFrame]:
-    """The numbers behind the page by file name: results, values, curves along the normal, states, figures."""
-    known = [{**vars(one), "level": str(one.level)} for one in found.numbers.values()]
-    made = {
-        "results": pl.DataFrame(
-            [tuple(r[column] for column in RESULT) for r in known],
-            schema=list(RESULT), orient="row",
-        ),
-        "values": pl.DataFrame(
-            [
-                (f.words, f.value.value, f.value.unit, *f.value.span, f.use, f.value.source)
-                for f in derived_parameters(found)
-            ],
-            schema=["what", "value", "unit", "low", "high", "use", "source"], orient="row",
-        ),
-    }  # fmt: skip
-    for own, pair in zip(_names(found), found.pairs, strict=True):
-        one = found.interface(*pair)
-        if one is not None:
-            made |= {f"{own}-{name}": table for name, table in _interface_tables(one).items()}
-    for curves in found.curves:
-        if curves.states is not None:
-            made[f"states-{curves.name}"] = _states_table(curves.states)
-    for chapter in chapters:
-        for figure in chapter.figures:
-            if isinstance(figure, Figure) and figure.name in ("adsorption", "barrier"):
-                made[figure.name] = pl.concat(
-                    [
-                        pl.DataFrame({"series": s.label, "x": [str(x) for x in s.x], "y": np.asarray(s.y, dtype=float)})
-                        for s in figure.series if s.in_legend
-                    ]
-                )  # fmt: skip
-    return made
-
-
-def _interface_tables(one: InterfaceRecord) -> dict[str, pl.DataFrame]:
-    slab, normal = one.slab, one.normal
-    made = {
-        "normal": pl.DataFrame(
-            {
-                "z_A": normal.difference.z_A, "difference_e_A3": normal.difference.values,
-                "difference_macroscopic_e_A3": normal.smooth_difference.values, "charge_e": normal.charge_e,
-            }
-        ),
-        "potential": pl.DataFrame(
-            {
-                "z_A": normal.potential.z_A, "potential_eV": normal.potential.values,
-                "macroscopic_eV": normal.smooth_potential.values,
-            }
-        ),
-        "atoms": pl.DataFrame(
-            {
-                "element": one.atoms.get_chemical_symbols(), "side": [SIDES[k] for k in slab.side],
-                **dict(zip(("x_A", "y_A", "z_A"), slab.positions_A.T, strict=True)),
-                **({} if one.moments is None else {"moment_muB": one.moments}),
-            }
-        ),
-    }  # fmt: skip
-    return made if one.states is None else {**made, "states": _states_table(one.states)}
-
-
-def _states_table(states: States) -> pl.DataFrame:
-    columns = {"energy_eV": states.energies_eV}
-    for name, values in {"total": states.total, **states.parts}.items():
-        for spin, one in enumerate(values):
-            columns[f"{name}{'' if len(values) == 1 else ('_up', '_down')[spin]}"] = one
-    return pl.DataFrame(columns)
 
 
 def _paths(found: Evidence) -> list[Recorded]:

@@ -21,7 +21,7 @@ from importlib.metadata import version as installed_version
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import HeterofilmError, MissingExtraError, did_you_mean
 from ..engine import CAPABILITIES, Engine, require
 from ..level import Level
 
@@ -134,7 +134,7 @@ def get(name: str, **settings: Any) -> Engine:
     try:
         factory = getattr(import_module(f".{entry.module}", __package__), entry.factory)
     except ImportError as error:
-        raise HeterofilmError(
+        raise MissingExtraError(
             f"The engine '{name}' cannot be loaded ({error}): install it with `pip install heterofilm[{entry.extra}]`."
         ) from None
     try:
