@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
 
 import numpy as np
+from ase import Atoms
 from ase.build import bulk
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from atomistic_engines import Exact, double_well
 from heterofilm.atomistic.engines import base as engines
 from heterofilm.atomistic.level import Level
 from heterofilm.atomistic.store import Provenance, Store, decode, encode, identity
-from heterofilm.atomistic.tasks import energy, relax
+from heterofilm.atomistic.tasks import energy, interstitial_sites, relax
 from heterofilm.errors import HeterofilmError
 
 
@@ -59,6 +60,17 @@ def test_whatever_changes_a_number_changes_the_name() -> None:
 )
 def test_what_is_encoded_comes_back(value: object) -> None:
     assert decode(json.loads(json.dumps(encode(value)))) == value
+
+
+def test_what_a_store_holds_under_former_names_is_found_and_read() -> None:
+    """Insertion energies and interstitial sites were called adsorption and voids, and a level is held in words."""
+    atoms, engine = bulk("Cu"), engines.get("emt")
+    assert identity("insertion", {"host": atoms}, engine, {}) == identity("adsorption", {"host": atoms}, engine, {})
+    site = interstitial_sites(Atoms("Cu", cell=[3.0, 3.0, 3.0], pbc=True))[0]
+    assert decode({**encode(site), "*": "Void"}) == site
+    about = Provenance("adsorption", "gpaw", Level("PBE", {"V": 3.1}, "PW 400 eV", True, "GPAW"), "1", {}, "0" * 32)
+    held = encode(about)
+    assert held["level"] == "PBE+U (V 3.1 eV), PW 400 eV, spins, GPAW" and decode(held) == about
 
 
 def test_atoms_arrays_and_results_come_back() -> None:

@@ -67,29 +67,23 @@ class Level:
 
     @classmethod
     def parse(cls, words: str | Level) -> Level:
-        """The level that prints as `words`; words of another form become the method, as they stand.
+        """The level that prints as `words`; words of another form become the method as they stand, without a known U.
 
-        Errors: `HeterofilmError` for no words, and for a U that is not given as ``+U (V 3.1 eV)``.
+        Errors: `HeterofilmError` for no words.
         """
         if isinstance(words, Level):
             return words
         first, less, second = words.strip().partition(LESS)
+        known = cls.parse(second) if less else None
         head, *rest = COMMA.split(first)
-        spins = SPINS in rest
         named = [word for word in rest if word != SPINS]
-        if len(named) not in (0, 2):  # not the form of a program's level
-            head, spins, named = first, False, []
-        basis, program = named or ("", "")
         found = U.match(head)
         try:
             method, u_eV = (found[1], _by_element(found[2])) if found else (head, {})
-            if "+U" in method:
-                raise ValueError
-        except ValueError:
-            raise HeterofilmError(
-                f"The level of theory '{words}' has a U in another form than 'PBE+U (V 3.1 eV), PW 400 eV, GPAW'."
-            ) from None
-        return cls(method, u_eV, basis, spins, program, cls.parse(second) if less else None)
+            basis, program = named or ("", "")
+        except ValueError:  # another form: of U, or of what follows it
+            return cls(first, less=known)
+        return cls(method, u_eV, basis, SPINS in rest, program, known)
 
 
 def _by_element(words: str) -> dict[str, float]:
