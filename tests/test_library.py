@@ -23,7 +23,7 @@ from heterofilm.library import (
     names,
     value_paths,
 )
-from heterofilm.library.loader import DATA, MODELS
+from heterofilm.library.files import DATA, MODELS
 
 GOOD_CELL = """
 name = "mine"
@@ -313,8 +313,9 @@ def phase_file(name: str, old: str, new: str, folder: Path) -> str:
         ("V2O5", "atoms = { V = 2", "atoms = { V = 1", ("g/mol",)),
         ("V2O5", "atoms = { V = 2", "atoms = { Xx = 2", ("'Xx'",)),
         ("V2O5", 'name = "epsilon-delta"', 'name = "delta-gamma"', ("two couples",)),
-        ("V2O5", 'element = "V"', 'element = "U"', ("couples.0.element",)),
-        ("Cu2V2O7", "D = {", 'diffusion_law = "polynomial"\nD = {', ("diffusion_coefficients",)),
+        ("V2O5", 'element = "V"', 'element = "Vv"', ("couples.0.element", "did you mean 'V'?")),
+        ("V2O5", 'element = "V"', 'element = "U"', ("a formula unit has only 0",)),
+        ("Cu2V2O7", "D = {", "D_of_filling = { log10 = [30.0] }\nD = {", ("20 orders",)),
         ("a-CuVO", "[nucleation]\nrate", "[nucleation]\nrat", ("nucleation", "did you mean 'rate'?")),
     ],
 )

@@ -18,7 +18,7 @@ from heterofilm.growth.ensemble import Draws, nominal
 from heterofilm.growth.grow import grow
 from heterofilm.growth.state import entries, phase_volumes, state
 from heterofilm.library import Film, Library, Recipe, Target, names, with_settings
-from heterofilm.library.loader import DATA
+from heterofilm.library.files import DATA
 from heterofilm.library.writer import to_toml
 
 LIBRARY = Library()

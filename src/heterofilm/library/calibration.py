@@ -13,9 +13,9 @@ from ..errors import HeterofilmError
 from ..units import convert
 from .change import Change
 from .toml import read_toml, sentence, stamp_of
-from .value import Entry, Quantity, Value
+from .value import Entry, Layer, Quantity, Value
 
-__all__ = ["CALIBRATION", "Calibrated", "CalibrationFile", "calibrate", "calibration_of"]
+__all__ = ["CALIBRATION", "Calibrated", "CalibrationFile", "calibrate", "calibration_of", "drawn"]
 
 CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
 
@@ -39,6 +39,7 @@ class CalibrationFile(Entry):
 
 
 def calibrate(path: str, calibrated: Calibrated) -> Change:
+    """The change that puts a calibrated number in place of the one of the file."""
     rows = ", ".join(calibrated.rows)
     new = {
         "value": calibrated.value,
@@ -52,7 +53,7 @@ def calibrate(path: str, calibrated: Calibrated) -> Change:
     def change(present: Any, _: Quantity | None) -> Any:
         if not isinstance(present, Value):
             if present is None:
-                return new
+                return Value(**new).on(Layer.CALIBRATION)
             raise HeterofilmError(f"The calibration's '{path}' does not name a quantity.")
         try:
             scale = [
@@ -62,7 +63,22 @@ def calibrate(path: str, calibrated: Calibrated) -> Change:
         except HeterofilmError as error:
             raise HeterofilmError(f"The calibration of '{path}': {error}") from None
         kept = {"unit": present.unit, "low": present.low, "high": present.high, "method": present.method}
-        return new | kept | {"value": scale[0], "sigma": scale[1]}
+        return Value(**new | kept | {"value": scale[0], "sigma": scale[1]}).on(Layer.CALIBRATION, present)
+
+    return change
+
+
+def drawn(path: str, number: float) -> Change:
+    """The change that puts a draw of the calibration, in the entry's own unit, in place of its best value."""
+
+    def change(present: Any, quantity: Quantity | None) -> Any:
+        kept: dict[str, Any] = {"source": "a draw of the calibration", "kind": "calibrated", "value": number}
+        if isinstance(present, Value):
+            kept |= {key: getattr(present, key) for key in ("unit", "low", "high", "rows", "method")}
+            return Value(**kept).on(Layer.CALIBRATION, present)
+        if quantity is None:
+            raise HeterofilmError(f"The calibration's '{path}' does not name a quantity.")
+        return Value(**kept, unit=quantity.unit).on(Layer.CALIBRATION)
 
     return change
 
