@@ -189,6 +189,17 @@ class Cell:
             "a cell may state its nominal_capacity."
         )
 
+    @property
+    def meta(self) -> dict[str, str | float]:
+        """What a Record keeps of it: what is to be said beside its results, and what its numbers are counted by."""
+        return {
+            "remarks": "\n".join(self.remarks),
+            "values": self.values,
+            "nominal_capacity_C_m2": self.nominal_capacity,
+            "nominal": self.nominal,
+            "anode_m_per_C_m2": self.lithium_thickness(1.0),
+        }
+
     def lithium_thickness(self, charge: float) -> float:
         """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips."""
         return abs(charge) / F * self.entries.anode.molar_volume.si

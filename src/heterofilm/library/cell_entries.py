@@ -31,7 +31,7 @@ class ResolvedCell:
     electrolyte: Electrolyte
     anode: Anode
     shadowed: frozenset[str] = frozenset()  # paths replaced by a value of the film or cell
-    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)  # by "films.VO"
+    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)  # by "films.VO"
 
     @property
     def parts(self) -> dict[str, Entry]:
@@ -179,7 +179,7 @@ def split(path: str) -> tuple[str, str, tuple[str, ...]]:
     return parts[0], parts[1], tuple(parts[2:])
 
 
-def words_of(value: Value, origin: Origin | None) -> str:
+def words_of(value: Value, origin: Origin | str | None) -> str:
     """What gave a value its number: "library", "calibration", "set by the caller", "mine.toml" ..."""
     if value.layer is Layer.FILE:
         return str(origin) if origin is not None else "file"

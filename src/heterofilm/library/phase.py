@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -137,6 +137,8 @@ class Phase(Entry):
     the fully charged composition. Open-circuit potential: ``couples``, or a table ``ocv``.
     """
 
+    COMPUTED: ClassVar = ("molar_mass", "D", "sigma_e")  # from the rest of the file, where they are left out
+
     name: Name
     """What films call it; without dots and spaces."""
     title: str
@@ -160,7 +162,7 @@ class Phase(Entry):
     stable_below: Voltage | None = None
     """Greatest potential against Li+/Li at which the phase is known to cycle; above it a warning is given."""
     D: Diffusivity
-    """Diffusion coefficient of Li at 25 degC."""
+    """Diffusion coefficient of Li at 25 degC; may be left out where ``D_of_filling`` is a table."""
     D_of_filling: OfFilling | None = None
     """How D changes with filling."""
     diffusion_law: Literal["constant", "thermodynamic"] = "constant"
@@ -168,7 +170,7 @@ class Phase(Entry):
     activation_energy_D: Energy = assumed(0.4, "eV", 0.2, 0.7, "usual span for Li in oxide hosts")
     """Of D."""
     sigma_e: Conductivity
-    """Electronic conductivity at 25 degC."""
+    """Electronic conductivity at 25 degC; may be left out where ``sigma_e_of_filling`` is a table."""
     sigma_e_of_filling: OfFilling | None = None
     """How it changes with filling."""
     activation_energy_sigma: Energy = assumed(0.25, "eV", 0.1, 0.5, "usual span for small polarons in oxides")
