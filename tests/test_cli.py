@@ -72,7 +72,7 @@ def test_set_changes_a_value(capsys):
     [
         (["simulate", "vo-hlf", SHORT], "vo-half"),
         (["simulate", "vo-half", "Dischage at 5 uA/cm2 until 2.15 V"], "ischarge"),
-        (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.D"], "PATH=NUMBER"),
+        (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.D"], "PATH=VALUE"),
         (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.DD=1"], "phases.V2O5.DD"),
         (["simulate", "vo-half", SHORT, "--plot", "a.jpg"], ".png"),
         (["simulate", "vo-half", SHORT, "--out", "a.xlsx"], ".parquet"),

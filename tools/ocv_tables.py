@@ -58,7 +58,7 @@ TABLES = (
         "as in PyBaMM's parameter set Marquis2019 (BSD-3-Clause)",
     ),
     Table(
-        "LiMn2O4", lithium_manganese_oxide, 0.17, 0.995,
+        "LiMn2O4", lithium_manganese_oxide, 0.17, 0.9979,
         "function of M. Doyle, J. Newman, A. S. Gozdz, C. N. Schmutz, J.-M. Tarascon, J. Electrochem. Soc. 143, 1890 "
         "(1996); as in MPET (MIT licence)",
     ),

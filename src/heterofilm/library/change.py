@@ -92,7 +92,7 @@ def _changed(node: Any, keys: tuple[str, ...], change: Change, path: str, quanti
         k = _index(node, key, path)
         return (*node[:k], _changed(node[k], rest, change, path), *node[k + 1 :])
     if isinstance(node, Mapping) and (key in node or not rest):
-        return {**node, key: _changed(node.get(key), rest, change, path)}
+        return {**node, key: _changed(node.get(key), rest, change, path, quantity)}
     raise _nowhere(node, key, path)
 
 
