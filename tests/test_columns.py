@@ -37,7 +37,7 @@ def test_units_are_converted_to_the_first_of_their_kind(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("", "is empty"),
-        ("x, V\n1,2\n", "did you mean 'U'"),
+        ("x, capcity [mAh/g]\n1,2\n", "did you mean 'capacity'"),
         ("x, U\n1,2\n", "needs its unit, for example 'U [V]'"),
         ("x, U [A]\n1,2\n", "expected V, got 'A'"),
         ("x, U [furlong]\n1,2\n", "furlong"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..errors import HeterofilmError, did_you_mean
@@ -31,24 +31,29 @@ def run(given: argparse.Namespace) -> int:
             f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
         )
     calibration = None if given.calibration == "none" else given.calibration or CALIBRATION
-    library = Library(dict(setting(text) for text in given.set), calibration=calibration)
+    overrides = dict(setting(text) for text in given.set)
+    library = Library(overrides, calibration=calibration)
     if given.name is None:
+        if overrides:
+            raise HeterofilmError("--set does not act on a list; name the entry that is to be shown.")
         for name in names(kind):
             print(f"{name:<20} {library.entry(MODELS[kind], name).title}")  # type: ignore[attr-defined]
         return 0
-    for line in shown(library, kind, given.name):
+    for line in shown(library, kind, given.name, overrides):
         print(line)
     return 0
 
 
-def shown(library: Library, kind: str, name: str) -> Iterator[str]:
+def shown(library: Library, kind: str, name: str, overrides: Iterable[str]) -> Iterator[str]:
     """Title, values and tables of an entry, and for a cell what there is to say beside them."""
     if kind == "cells":
         from ..cell import Cell
 
         cell = Cell(library.cell(name))
+        for path in overrides:
+            cell.entries.check_acts(path)
         yield f"{cell.entries.spec.title}\n"
-        yield from _values(cell.entries, {start: str(origin) for start, origin in cell.entries.origins.items()}, cell.entries)
+        yield from _values(cell.entries, {start: str(origin) for start, origin in cell.entries.origins.items()})
         yield f"\n{told(cell.entries)}"
         yield cell.nominal
         yield from (f"! {remark}" for remark in cell.remarks)
@@ -56,11 +61,15 @@ def shown(library: Library, kind: str, name: str) -> Iterator[str]:
     entry: Any = library.entry(MODELS[kind], name)
     yield f"{entry.title}\n"
     start = f"{kind}.{entry.name}"
-    yield from _values(entry, {start: str(library.origin(MODELS[kind], name))}, None)
+    for path in overrides:
+        if not path.startswith(f"{start}."):
+            raise HeterofilmError(f"'{path}' does not act on {start}, which is shown.")
+    yield from _values(entry, {start: str(library.origin(MODELS[kind], name))})
 
 
-def _values(entry: Entry | ResolvedCell, origins: dict[str, str], cell: ResolvedCell | None) -> Iterator[str]:
+def _values(entry: Entry | ResolvedCell, origins: dict[str, str]) -> Iterator[str]:
     """Values one per line: path, number with unit, kind, what gave it, range, source; then tables of points."""
+    yield f"{'path':<52} {'value':<20} {'kind':<11} {'from':<18} {'range':<26} source"
     for path, value in value_paths(entry):
         span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
         if value.sigma:
