@@ -75,7 +75,8 @@ def test_all_faults_of_a_dictionary_are_told_at_once() -> None:
         Cell.from_dict(wrong)
     said = str(caught.value)
     for words in ("5 faults", "'aera' here; did you mean 'area'", "'nodez' here; did you mean 'nodes'",
-                  "key 'lower_voltage': expected", "key 'title': is missing", "key 'series_resistance': is missing"):  # fmt: skip
+                  "key 'lower_voltage': expected", "key 'title': is missing",
+                  "key 'series_resistance': is missing"):  # fmt: skip
         assert words in said, said
     assert "'area': is missing" not in said and "\n" not in said
 
@@ -135,7 +136,7 @@ def test_the_exponent_of_the_exchange_current_acts() -> None:
 
 
 def test_what_c_means() -> None:
-    """Theoretical capacity of the dense film unless the cell states its nominal capacity, by volume, mass, area, cell."""
+    """Theoretical capacity of the dense film unless the cell states its nominal capacity, in any way."""
     cell = Cell.from_dict(OWN)
     assert cell.nominal_capacity == cell.theoretical_capacity
     assert "0.95 is active" in cell.nominal

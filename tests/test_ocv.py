@@ -118,7 +118,9 @@ def test_what_is_no_table_is_told_in_one_sentence(case: str) -> None:
 
 
 def test_couples_and_a_table_exclude_each_other() -> None:
-    both = load_phase("LiCoO2").model_dump() | {"ocv": {"kind": "measured", "source": "s", "x": tuple(X), "U": tuple(U)}}
+    both = load_phase("LiCoO2").model_dump() | {
+        "ocv": {"kind": "measured", "source": "s", "x": tuple(X), "U": tuple(U)}
+    }
     with pytest.raises(HeterofilmError, match="not both"):
         Library().phase(both)
 
@@ -166,7 +168,7 @@ def test_a_csv_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text(text)
     p = Library().phase("p.toml", tmp_path)
     assert p.ocv is not None
-    assert p.ocv.U == pytest.approx(U, abs=1e-7)
+    assert pytest.approx(U, abs=1e-7) == p.ocv.U
     assert p.ocv.dU_dT == pytest.approx([-0.1] * 25)
     (tmp_path / "ocv.csv").write_text(f"x;U [mV];dU_dT [mV/K]\n{rows}\n")
     assert Library().phase("p.toml", tmp_path).ocv.dU_dT[0] == -0.1  # type: ignore[union-attr]

@@ -36,7 +36,9 @@ def test_every_key_stands_in_it(kind: str, tmp_path: Path) -> None:
     assert max(map(len, text.splitlines())) <= 160
 
 
-def test_a_cell_with_all_its_parts_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+def test_a_cell_with_all_its_parts_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
     """From nothing to the first curve by two commands, the second as the first printed it."""
     monkeypatch.chdir(tmp_path)
     assert main(["new", "cell", "mine.toml", "--all"]) == 0
@@ -79,7 +81,7 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
         with pytest.raises(HeterofilmError, match=words):
             new(kind, tmp_path / file, **options)  # type: ignore[arg-type]
     (tmp_path / "b-phase.toml").write_text("")
-    with pytest.raises(HeterofilmError, match="b-phase.toml' exists"):
+    with pytest.raises(HeterofilmError, match=r"b-phase\.toml' exists"):
         new("cell", tmp_path / "b.toml", parts=True)
     assert not (tmp_path / "b.toml").exists(), "nothing is half written"
 

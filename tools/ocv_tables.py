@@ -54,8 +54,8 @@ def lithium_iron_phosphate(x: Array) -> Array:
 TABLES = (
     Table(
         "LiCoO2", lithium_cobalt_oxide, 0.5, 0.97,
-        "function of Dualfoil (J. Newman), which says that it fits measurements of O. Garcia (2001) for 0.5 < x < 0.99; "
-        "as in PyBaMM's parameter set Marquis2019 (BSD-3-Clause)",
+        "function of Dualfoil (J. Newman), which says that it fits measurements of O. Garcia (2001) for 0.5 < x < "
+        "0.99; as in PyBaMM's parameter set Marquis2019 (BSD-3-Clause)",
     ),
     Table(
         "LiMn2O4", lithium_manganese_oxide, 0.17, 0.9979,
@@ -64,8 +64,8 @@ TABLES = (
     ),
     Table(
         "LiFePO4", lithium_iron_phosphate, 0.002, 0.998,
-        "function of S. Afshar, K. Morris, A. Khajepour, arXiv:1709.03970 (2017); as in PyBaMM's parameter set Prada2013 "
-        "(BSD-3-Clause)",
+        "function of S. Afshar, K. Morris, A. Khajepour, arXiv:1709.03970 (2017); as in PyBaMM's parameter set "
+        "Prada2013 (BSD-3-Clause)",
     ),
 )  # fmt: skip
 

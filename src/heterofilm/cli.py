@@ -64,8 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
     simulate.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
     simulate.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value: phases.V2O5.D=1e-13 in the unit of its entry, or with a unit, films.VO.thickness='500 nm'"
-    )
+        "--set", action="append", default=[], metavar="PATH=VALUE",
+        help="change one value: phases.V2O5.D=1e-13 in the unit of its entry, or films.VO.thickness='500 nm'",
+    )  # fmt: skip
     simulate.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     simulate.add_argument(
         "--junction",

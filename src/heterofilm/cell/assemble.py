@@ -79,7 +79,13 @@ def couples_at(entry: schema.Phase, T: float) -> np.ndarray[Any, Any]:
     """Rows of `engine.parameters.Phase.couples` at T."""
     return np.array(
         [
-            [c.lithium.si, c.U0.si + c.dU0_dT.si * (T - T_REFERENCE), c.omega.si * R * T / F, c.hysteresis.si, c.barrier.si]
+            [
+                c.lithium.si,
+                c.U0.si + c.dU0_dT.si * (T - T_REFERENCE),
+                c.omega.si * R * T / F,
+                c.hysteresis.si,
+                c.barrier.si,
+            ]
             for c in entry.couples
         ]
     )
@@ -142,9 +148,7 @@ def _over_filling(
     return relative, integral
 
 
-def _thermodynamic_factor(
-    couples: np.ndarray[Any, Any], b: float, U_ref: float, T: float
-) -> np.ndarray[Any, Any]:
+def _thermodynamic_factor(couples: np.ndarray[Any, Any], b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
     """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table."""
     theta_full = couples[:, 0].sum()
     U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..engine.msmr import filling_curve
-from ..engine.parameters import H, U0, F
+from ..engine.parameters import U0, F, H
 from ..errors import HeterofilmError
 from ..film.composition import Composition
 from ..library import Layer, ResolvedCell, Value, schema
@@ -32,13 +33,16 @@ def per_area(value: Value, cell: ResolvedCell, composition: Composition) -> floa
     raise HeterofilmError(f"'{value}' is no capacity.")  # the schema takes no other unit
 
 
-def span(entry: schema.Phase, thermodynamics: Callable[[schema.Phase], np.ndarray], window: tuple[float, float]) -> float:
+Couples = Callable[[schema.Phase], NDArray[np.float64]]  # rows of `engine.parameters.Phase.couples`
+
+
+def span(entry: schema.Phase, couples_of: Couples, window: tuple[float, float]) -> float:
     """Li per formula unit of active phase between the cut-offs (V) at no rate."""
     low, high = window
     table = entry.open_circuit
     if table is not None:
         return float(table.inverse(low, 1.0) - table.inverse(high, -1.0))
-    couples = thermodynamics(entry)
+    couples = couples_of(entry)
     ends = []
     for U, h in ((low, 1.0), (high, -1.0)):
         shifted = couples.copy()
@@ -47,7 +51,7 @@ def span(entry: schema.Phase, thermodynamics: Callable[[schema.Phase], np.ndarra
     return ends[0] - ends[1]
 
 
-def used(cell: ResolvedCell, composition: Composition, couples: Callable[[schema.Phase], np.ndarray]) -> ResolvedCell:
+def used(cell: ResolvedCell, composition: Composition, couples_of: Couples) -> ResolvedCell:
     """The cell with the utilisation that its film's stated capacity means; as it is where none is stated.
 
     Raises HeterofilmError for a capacity that the film's composition cannot hold.
@@ -60,13 +64,13 @@ def used(cell: ResolvedCell, composition: Composition, couples: Callable[[schema
     possible = 0.0
     for share, phase in ((composition.matrix, cell.matrix), (composition.domain, cell.domain)):
         if share is not None and phase is not None:
-            possible += F * share.molar_density * span(phase, couples, window) * cell.film.thickness.si
+            possible += F * share.molar_density * span(phase, couples_of, window) * cell.film.thickness.si
     utilisation = charge / possible if possible > 0.0 else np.inf
     if utilisation > MOST:
         most = convert(possible / cell.film.thickness.si, "C/m3", "uAh/cm2/um")
         raise HeterofilmError(
             f"Film '{cell.film.name}' states a capacity of {stated}, but the dense film can give at most {most:.4g} "
-            f"uAh/cm2/um between {window[0]:g} and {window[1]:g} V; correct capacity, thickness, density or the cut-offs."
+            f"uAh/cm2/um between {window[0]:g} and {window[1]:g} V; correct capacity, thickness, density or cut-offs."
         )
     value = Value(
         value=min(float(utilisation), 1.0), unit="1", kind="computed",

@@ -28,7 +28,9 @@ class Cell:
     entries: ResolvedCell
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "entries", capacity.used(self.entries, self.composition, assemble.couples_at_reference))
+        object.__setattr__(
+            self, "entries", capacity.used(self.entries, self.composition, assemble.couples_at_reference)
+        )
 
     @classmethod
     def load(
@@ -101,9 +103,9 @@ class Cell:
         paths = {name: path for name, path in paths.items() if name not in texts | {"utilisation", "activation"}}
         if key not in paths:
             raise HeterofilmError(
-                f"'{key}' is no number of a cell, its interfaces or its film.{did_you_mean(key, paths)} Other values go "
-                "by their dotted path, for example {'phases.V2O5.D': '1e-13 cm2/s'}; another film or electrolyte makes "
-                "another cell: Cell.from_dict."
+                f"'{key}' is no number of a cell, its interfaces or its film.{did_you_mean(key, paths)} Other values "
+                "go by their dotted path, for example {'phases.V2O5.D': '1e-13 cm2/s'}; another film or electrolyte "
+                "makes another cell: Cell.from_dict."
             )
         return paths[key]
 
@@ -172,9 +174,11 @@ class Cell:
 
     @property
     def nominal_capacity(self) -> float:
-        """What "C" means in a protocol (C per m2 of electrode): as the cell states it, else the theoretical capacity."""
+        """What "C" means in a protocol (C per m2 of electrode): as the cell states it, else the theoretical one."""
         stated = self.entries.spec.nominal_capacity
-        return self.theoretical_capacity if stated is None else capacity.per_area(stated, self.entries, self.composition)
+        return (
+            self.theoretical_capacity if stated is None else capacity.per_area(stated, self.entries, self.composition)
+        )
 
     @property
     def nominal(self) -> str:

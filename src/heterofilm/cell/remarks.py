@@ -24,7 +24,7 @@ def _windows(cell: ResolvedCell) -> Iterator[str]:
     if high > cell.electrolyte.window.si + SLACK:
         yield (
             f"The upper cut-off of {high:g} V lies beyond the stability window of {cell.electrolyte.window} of the "
-            f"electrolyte {cell.electrolyte.name} ({cell.electrolyte.window.source}); its decomposition is not modelled."
+            f"electrolyte {cell.electrolyte.name} ({cell.electrolyte.window.source}); decomposition is not modelled."
         )
     for phase in (cell.matrix, cell.domain):
         if phase is None:
@@ -56,17 +56,15 @@ def _ranges(cell: ResolvedCell) -> Iterator[str]:
                 continue
             if quantity is not None and quantity.usual is not None and not _within(value, quantity):
                 least, most = quantity.usual
-                yield f"{path} = {value} is out of the usual {least:g} to {most:g} {quantity.unit}: check number and unit."
+                usual = f"{least:g} to {most:g} {quantity.unit}"
+                yield f"{path} = {value} is out of the usual {usual}: check number and unit."
             before = value.before
             if value.layer is Layer.SET and before is not None and value.low is None and value.high is None:
                 low, high = before.span
-                if before.low is not None and before.high is not None and not low <= before_unit(value, before) <= high:
-                    yield f"{path} = {value} was set outside the range of {low:g} to {high:g} {before.unit} of its entry."
-
-
-def before_unit(value: Value, before: Value) -> float:
-    """``value`` in the unit of the value that it replaced."""
-    return value.to(before.unit)
+                ranged = before.low is not None and before.high is not None
+                if ranged and not low <= value.to(before.unit) <= high:
+                    own = f"{low:g} to {high:g} {before.unit}"
+                    yield f"{path} = {value} was set outside the range of {own} of its entry."
 
 
 def _within(value: Value, quantity: Quantity) -> bool:
@@ -93,6 +91,6 @@ def _stated(cell: ResolvedCell) -> Iterator[str]:
     """What a capacity that was stated means."""
     if cell.film.capacity is not None:
         yield (
-            f"The capacity of {cell.film.capacity} of film {cell.film.name} between its cut-offs means a utilisation of "
-            f"{cell.matrix.utilisation.value:.4g} of the dense film (mass balance, at no rate and 25 degC)."
+            f"The capacity of {cell.film.capacity} of film {cell.film.name} between its cut-offs means a utilisation "
+            f"of {cell.matrix.utilisation.value:.4g} of the dense film (mass balance, at no rate and 25 degC)."
         )

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..library import value_paths
 from .deposition import gun, model_flux, threshold_power
-from .film_entry import HETERO_I0
 from .ensemble import interval, nominal
+from .film_entry import HETERO_I0
 from .grown import GrownState
 from .sputter import threshold
 from .state import below, depositing, phase_volumes

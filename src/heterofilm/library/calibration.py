@@ -41,7 +41,7 @@ class CalibrationFile(Entry):
 def calibrate(path: str, calibrated: Calibrated) -> Change:
     """The change that puts a calibrated number in place of the one of the file."""
     rows = ", ".join(calibrated.rows)
-    new = {
+    new: dict[str, Any] = {
         "value": calibrated.value,
         "unit": calibrated.unit,
         "kind": "calibrated",

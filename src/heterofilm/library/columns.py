@@ -100,7 +100,9 @@ def _head(cell: str, units: Mapping[str, tuple[str, ...]], what: str) -> tuple[s
     own = found["a"] or found["b"] or found["c"]
     if own is None:
         if units[name][0] != "1":
-            raise HeterofilmError(f"{what}: the heading '{name}' needs its unit, for example '{name} [{units[name][0]}]'.")
+            raise HeterofilmError(
+                f"{what}: the heading '{name}' needs its unit, for example '{name} [{units[name][0]}]'."
+            )
         own = "1"
     try:
         dimension = parse_unit(own.strip()).dimension
@@ -109,7 +111,9 @@ def _head(cell: str, units: Mapping[str, tuple[str, ...]], what: str) -> tuple[s
     for unit in units[name]:
         if parse_unit(unit).dimension == dimension:
             return name, unit, own.strip()
-    raise HeterofilmError(f"{what}, heading '{cell.strip()}': expected {' or '.join(units[name])}, got '{own.strip()}'.")
+    raise HeterofilmError(
+        f"{what}, heading '{cell.strip()}': expected {' or '.join(units[name])}, got '{own.strip()}'."
+    )
 
 
 def _known(units: Mapping[str, tuple[str, ...]]) -> str:

@@ -114,7 +114,7 @@ def _end(h: float, next_h: float, d: float, next_d: float) -> float:
 
 
 def bounded_slopes(x: Array, y: Array) -> Array:
-    """Slopes (n,) of a curve that need not be monotone: those of Fritsch and Butland, zero at turning points and ends."""
+    """Slopes (n,) of a curve that may turn: those of Fritsch and Butland, zero at turning points and ends."""
     h, d = np.diff(x), np.diff(y) / np.diff(x)
     s = np.zeros_like(x)
     same = d[:-1] * d[1:] > 0.0

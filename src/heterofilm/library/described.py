@@ -121,9 +121,8 @@ def _type(annotation: Any) -> str:
 
 def _default(field: FieldInfo) -> str:
     default = field.get_default(call_default_factory=True)
-    if field.is_required() or default is None or default in ("", (), {}) or isinstance(default, Entry) and not isinstance(default, Value):
-        return ""
-    return str(default)
+    table = isinstance(default, Entry) and not isinstance(default, Value)
+    return "" if field.is_required() or default is None or default in ("", (), {}) or table else str(default)
 
 
 def schema_page() -> str:
@@ -132,11 +131,12 @@ def schema_page() -> str:
         "# What a file may hold",
         "",
         "Written by `tools/schema.py` from the models in `src/heterofilm/library/`; `heterofilm schema` prints it, "
-        "`heterofilm schema --json cell` gives a JSON schema for editors. `heterofilm new cell FILE` writes a file to begin with.",
+        "`heterofilm schema --json cell` gives a JSON schema for editors. `heterofilm new cell FILE` writes a file to "
+        "begin with.",
         "",
-        "A quantity is a text with its unit (any compatible one), " + SHORT + " (one standard deviation), a number where "
-        "there is no unit, or a table of the keys of *Value* below. Keys in **bold** must be given. What lies outside the "
-        "limits is refused; what lies outside the usual is taken, and said beside the results.",
+        "A quantity is a text with its unit (any compatible one), " + SHORT + " (one standard deviation), a number "
+        "where there is no unit, or a table of the keys of *Value* below. Keys in **bold** must be given. What lies "
+        "outside the limits is refused; what lies outside the usual is taken, and said beside the results.",
         "",
     ]
     done: set[type[Entry]] = set()
@@ -187,11 +187,13 @@ def json_schema(kind: str) -> dict[str, Any]:
         found = by_name.get(name)
         if found is None or "properties" not in sub:
             continue
-        for key in keys(found):
-            if key.name in sub["properties"]:
-                sub["properties"][key.name]["description"] = f"{key.words} ({key.expects})" if key.words else key.expects
+        for one in keys(found):
+            if one.name in sub["properties"]:
+                sub["properties"][one.name]["description"] = (
+                    f"{one.words} ({one.expects})" if one.words else one.expects
+                )
         if "required" in sub:
-            sub["required"] = [key.name for key in keys(found) if key.required]
+            sub["required"] = [one.name for one in keys(found) if one.required]
     value = schema.get("$defs", {}).get("Value")
     if value is not None and "anyOf" not in value:
         schema["$defs"]["Value"] = {"anyOf": [{"type": "string", "description": SHORT}, {"type": "number"}, value]}

@@ -181,7 +181,7 @@ def _with_columns(content: dict[str, Any], folder: Path, what: str) -> dict[str,
         named, units = (key, OCV_COLUMNS) if key == "ocv" else OF_FILLING[key]
         known = cast("dict[str, tuple[str, ...]]", units if key == "ocv" else {"filling": ("1",), named: units})
         for column, (numbers, unit) in read_columns(file, known).items():
-            new = {column: numbers}
+            new: dict[str, Any] = {column: numbers}
             if column == "capacity":
                 new["capacity_unit"] = unit
             elif column == named:

@@ -19,7 +19,7 @@ from .calibration import CALIBRATION, calibrate, calibration_of, drawn
 from .cell_entries import ResolvedCell, effective, entry_name, kind_of, split
 from .change import Change, at, change_path, override
 from .files import MODELS, PARTS, PYTHON, Found, Origin, found, names, packaged
-from .schema import Anode, CellSpec, Electrolyte, Film, Phase
+from .schema import Anode, Electrolyte, Film, Phase
 from .value import Entry, Value, hint
 
 _KIND_OF: dict[type[Entry], str] = {model: kind for kind, model in MODELS.items()}

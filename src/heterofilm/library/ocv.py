@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -126,7 +127,9 @@ class OpenCircuitTable(Entry):
             raise ValueError(f"an open-circuit table needs at least {FEWEST} points, got {len(amount)}")
         _strictly(amount, given[0], 1.0)
         if amount[0] < 0.0 or (given[0] == "filling" and amount[-1] > 1.0 + 1e-9):
-            raise ValueError(f"{given[0]} runs from {amount[0]:g} to {amount[-1]:g}; expected 0 or more, a filling up to 1")
+            raise ValueError(
+                f"{given[0]} runs from {amount[0]:g} to {amount[-1]:g}; expected 0 or more, a filling up to 1"
+            )
         for key in ("U", "U_discharge", "U_charge"):
             _strictly(getattr(self, key), key, -1.0)
             for k, U in enumerate(getattr(self, key), 1):
@@ -189,7 +192,7 @@ def convertible(unit: str) -> bool | None:
 
 def _strictly(column: tuple[float, ...], name: str, sign: float) -> None:
     way = "rise" if sign > 0 else "fall as Li goes in"
-    for k, (before, after) in enumerate(zip(column, column[1:], strict=False), 2):
+    for k, (before, after) in enumerate(pairwise(column), 2):
         if not sign * (after - before) > 0.0:
             raise ValueError(
                 f"{name} must {way} from point to point, but point {k} has {after:g} after {before:g}; sort the rows "

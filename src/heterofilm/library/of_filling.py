@@ -7,6 +7,7 @@ charged composition, z = 1 all couples (or the whole table of the open-circuit p
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Self
 
 import numpy as np
@@ -53,10 +54,9 @@ class OfFilling(Entry):
         if not self.source.strip():
             raise ValueError("a table needs its source")
         if len(self.filling) != len(self.value) or len(self.filling) < FEWEST:
-            raise ValueError(
-                f"a table needs {FEWEST} points or more of filling and value, got {len(self.filling)} and {len(self.value)}"
-            )
-        if not all(b > a for a, b in zip(self.filling, self.filling[1:], strict=False)):
+            got = f"{len(self.filling)} and {len(self.value)}"
+            raise ValueError(f"a table needs {FEWEST} points or more of filling and value, got {got}")
+        if not all(b > a for a, b in pairwise(self.filling)):
             raise ValueError("filling must rise from point to point")
         if self.filling[0] < 0.0 or self.filling[-1] > 1.0:
             raise ValueError(f"filling runs from {self.filling[0]:g} to {self.filling[-1]:g}; expected within 0 to 1")

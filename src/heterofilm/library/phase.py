@@ -179,9 +179,7 @@ class Phase(Entry):
     """Redox couples, from the highest potential to the lowest."""
     ocv: OpenCircuitTable | None = None
     """Open-circuit potential as a table, in place of ``couples``."""
-    hysteresis_rate: Positive = assumed(
-        30.0, "1", 10.0, 100.0, "hysteresis reverses over about 3 % of the filling"
-    )
+    hysteresis_rate: Positive = assumed(30.0, "1", 10.0, 100.0, "hysteresis reverses over about 3 % of the filling")
     """K: how fast the branch changes, per full filling."""
     background: Annotated[Value, Quantity("1/V", positive=True, usual=(1e-5, 0.2))] = assumed(
         0.005, "1/V", 1e-4, 0.02, "solid-solution tail beyond the couples, per Li site and volt"
@@ -214,11 +212,13 @@ class Phase(Entry):
             return data
         data = dict(data)
         atoms = data.get("atoms")
-        if "molar_mass" not in data and isinstance(atoms, dict) and atoms:
-            if all(a in ELEMENTS and isinstance(n, int | float) and n > 0 for a, n in atoms.items()):
-                data["molar_mass"] = Value(
-                    value=formula_mass(atoms), unit="g/mol", kind="computed", source="standard atomic weights"
-                ).on(Layer.DEFAULT)
+        known = isinstance(atoms, dict) and all(
+            symbol in ELEMENTS and isinstance(n, int | float) and n > 0 for symbol, n in atoms.items()
+        )
+        if "molar_mass" not in data and known and atoms:
+            data["molar_mass"] = Value(
+                value=formula_mass(atoms), unit="g/mol", kind="computed", source="standard atomic weights"
+            ).on(Layer.DEFAULT)
         for key in ("D", "sigma_e"):
             table = data.get(f"{key}_of_filling")
             if key not in data and table is not None:
@@ -235,7 +235,9 @@ class Phase(Entry):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if bool(self.couples) == (self.ocv is not None):
-            raise ValueError(f"phase '{self.name}' needs couples or an [ocv] table{', not both' if self.couples else ''}")
+            raise ValueError(
+                f"phase '{self.name}' needs couples or an [ocv] table{', not both' if self.couples else ''}"
+            )
         names = [couple.name for couple in self.couples]
         for name in names:
             if names.count(name) > 1:

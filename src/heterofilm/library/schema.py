@@ -14,7 +14,6 @@ from .of_filling import OfFilling
 from .phase import Couple, Nucleation, Phase, PhaseAgeing, check_shape
 from .value import (
     Capacitance,
-    Conductivity,
     Current,
     Energy,
     Entry,
@@ -190,9 +189,7 @@ class Film(Entry):
     """Exchange current density per area of hetero-interface."""
     utilisation: dict[str, Share] = Field(default_factory=dict)
     """Share of the sites that takes part, by phase, in place of the phase's own."""
-    capacity: Annotated[
-        Value | None, Quantity("uAh/cm2/um", positive=True, also=("mAh/g", "uAh/cm2", "uAh"))
-    ] = None
+    capacity: Annotated[Value | None, Quantity("uAh/cm2/um", positive=True, also=("mAh/g", "uAh/cm2", "uAh"))] = None
     """In place of ``utilisation``: what the film gives between the cut-offs of its cell at no rate, per volume
     (uAh/cm2/um), per mass of dense film (mAh/g), per area (uAh/cm2), or of the whole cell (uAh)."""
     sigma_e: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-14, 1e5))] = None

@@ -122,7 +122,11 @@ def _section(model: type[Entry], entry: Entry, given: dict[str, Any], skip: set[
         value = given.get(key.name, getattr(entry, key.name))
         said = f"{key.words} [{key.expects}]" if key.expects != "a text" else key.words
         yield from _comment(said)
-        if value is None or value in ("", (), {}) or (not key.required and value == field.default and not isinstance(value, str)):
+        if (
+            value is None
+            or value in ("", (), {})
+            or (not key.required and value == field.default and not isinstance(value, str))
+        ):
             yield f"# {key.name} = {_short(value, key)}"
         else:
             source = f"  # {value.kind}: {value.source}" if isinstance(value, Value) else ""
