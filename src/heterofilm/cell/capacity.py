@@ -52,13 +52,12 @@ def span(entry: schema.Phase, couples_of: Couples, window: tuple[float, float]) 
 
 
 def used(cell: ResolvedCell, composition: Composition, couples_of: Couples) -> ResolvedCell:
-    """The cell with the utilisation that its film's stated capacity means; as it is where none is stated.
+    """The cell with the utilisation that its film's stated capacity means.
 
     Raises HeterofilmError for a capacity that the film's composition cannot hold.
     """
     stated = cell.film.capacity
-    if stated is None:
-        return cell
+    assert stated is not None
     charge = per_area(stated, cell, composition)
     window = cell.spec.lower_voltage.si, cell.spec.upper_voltage.si
     possible = 0.0

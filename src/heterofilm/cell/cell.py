@@ -28,9 +28,9 @@ class Cell:
     entries: ResolvedCell
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "entries", capacity.used(self.entries, self.composition, assemble.couples_at_reference)
-        )
+        if self.entries.film.capacity is not None:
+            used = capacity.used(self.entries, self.composition, assemble.couples_at_reference)
+            object.__setattr__(self, "entries", used)
 
     @classmethod
     def load(
