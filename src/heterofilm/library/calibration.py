@@ -11,11 +11,11 @@ from pydantic import Field, ValidationError
 
 from ..errors import HeterofilmError
 from ..units import convert
-from .change import Change
+from .change import Change, change_path
 from .toml import read_toml, sentence, stamp_of
 from .value import Entry, Layer, Quantity, Value
 
-__all__ = ["CALIBRATION", "Calibrated", "CalibrationFile", "calibrate", "calibration_of", "drawn"]
+__all__ = ["CALIBRATION", "Calibrated", "Calibration", "CalibrationFile", "calibrate", "calibration_of", "drawn"]
 
 CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
 
@@ -83,24 +83,45 @@ def drawn(path: str, number: float) -> Change:
     return change
 
 
-def calibration_of(calibration: Path | str | Mapping[str, Any] | None) -> dict[str, Calibrated]:
+class Calibration(dict[str, Calibrated]):
+    """Calibrated numbers by dotted path, and the packaged entries that they were laid over already."""
+
+    def __init__(self, values: Mapping[str, Calibrated]) -> None:
+        super().__init__(values)
+        self._laid: dict[tuple[str, str], tuple[Entry, Entry]] = {}
+
+    def over(self, kind: str, name: str, entry: Entry) -> Entry:
+        """The entry ``name`` with its calibrated numbers; what is only drawn stays as its file says."""
+        before, laid = self._laid.get((kind, name), (None, entry))
+        if before is entry:
+            return laid
+        laid = entry
+        for path, calibrated in self.items():
+            if path.startswith(f"{kind}.{name}.") and (calibrated.rows or not calibrated.ensemble):
+                laid = change_path(laid, path, tuple(path.split(".")[2:]), calibrate(path, calibrated))
+        self._laid[kind, name] = entry, laid
+        return laid
+
+
+def calibration_of(calibration: Path | str | Mapping[str, Any] | None) -> Calibration:
+    """The calibration in a file, or in a table of the same content; an empty one for None."""
     if calibration is None:
-        return {}
+        return Calibration({})
     if isinstance(calibration, Mapping):
         return _calibration_table(calibration, "The calibration")
     file = Path(calibration)
     if file == CALIBRATION and not file.exists():
-        return {}
+        return Calibration({})
     return _calibration_file(file, stamp_of(file))
 
 
 @lru_cache(maxsize=16)
-def _calibration_file(file: Path, stamp: tuple[int, int]) -> dict[str, Calibrated]:
+def _calibration_file(file: Path, stamp: tuple[int, int]) -> Calibration:
     return _calibration_table(read_toml(file), f"File {file.name}")
 
 
-def _calibration_table(table: Mapping[str, Any], what: str) -> dict[str, Calibrated]:
+def _calibration_table(table: Mapping[str, Any], what: str) -> Calibration:
     try:
-        return CalibrationFile.model_validate(dict(table)).values
+        return Calibration(CalibrationFile.model_validate(dict(table)).values)
     except ValidationError as error:
         raise HeterofilmError(sentence(error, what)) from None

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from ..errors import HeterofilmError
 from ..units import convert
-from .calibration import CALIBRATION, calibrate, calibration_of, drawn
+from .calibration import CALIBRATION, calibration_of, drawn
 from .cell_entries import ResolvedCell, effective, entry_name, kind_of, split
 from .change import Change, at, change_path, override
 from .files import MODELS, PARTS, PYTHON, Found, Origin, found, names, packaged
@@ -51,9 +51,7 @@ class Library:
         self._changes: dict[tuple[str, str], list[_Pending]] = {}
         self._loaded: dict[tuple[str, Path, str], tuple[Entry, Found]] = {}
         self.calibrated = calibration_of(calibration)
-        for path, calibrated in self.calibrated.items():
-            if calibrated.rows or not calibrated.ensemble:  # else it is only drawn, and stays as the file says
-                self._add(path, calibrate(path, calibrated), packaged_only=True)
+        for path in self.calibrated:
             self._known(path, set())
         for path, number in (draw or {}).items():
             self._add(path, drawn(path, number), packaged_only=True)
@@ -155,6 +153,8 @@ class Library:
             return self._loaded[key]
         place = found(kind, given, folder, origin)
         entry = place.entry
+        if place.origin.packaged:
+            entry = self.calibrated.over(kind, entry_name(entry), entry)
         for path, keys, change, packaged_only in self._changes.get((kind, entry_name(entry)), ()):
             if place.origin.packaged or not packaged_only:
                 entry = change_path(entry, path, keys, change)
