@@ -12,8 +12,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from ..constants import F
 from ..engine.msmr import filling_curve
-from ..engine.parameters import U0, F, H
+from ..engine.parameters import U0, H
 from ..errors import HeterofilmError
 from ..film.composition import Composition
 from ..library import Layer, ResolvedCell, Value, schema

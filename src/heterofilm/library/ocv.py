@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from ..engine.parameters import F
+from ..constants import F
 from ..errors import HeterofilmError
 from ..units import convert
 from .curve import Curve, bounded_slopes, monotone
