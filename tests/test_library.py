@@ -75,7 +75,10 @@ def test_discharge_plateaus_are_those_of_the_paper() -> None:
 def test_lithium_counts() -> None:
     counts = {name: load_phase(name, calibration=None).lithium for name in names("phases")}
     assert counts == pytest.approx(
-        {"V2O5": 2.0, "Cu2V2O7": 6.0, "a-CuVO": 6.0, "CuO": 2.0, "LiCoO2": 0.5, "LiMn2O4": 1.0, "LiFePO4": 1.0}
+        {
+            "V2O5": 2.0, "Cu2V2O7": 6.0, "a-CuVO": 6.0, "CuO": 2.0, "LiCoO2": 0.5, "LiMn2O4": 1.0, "LiFePO4": 1.0,
+            "LiCoO2-ocv": 0.47, "LiMn2O4-ocv": 0.8279, "LiFePO4-ocv": 0.996,
+        }  # fmt: skip
     )
 
 
