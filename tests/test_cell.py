@@ -67,6 +67,13 @@ def test_a_cell_from_a_dictionary_is_the_one_from_its_file(tmp_path: Path) -> No
         Cell.from_dict("mine.toml")  # type: ignore[arg-type]
 
 
+def test_an_entry_may_stand_in_a_dictionary() -> None:
+    """A film as grown goes into a cell as it is."""
+    film = Library().film("LCO").model_copy(update={"name": "grown"})
+    cell = Cell.from_dict({**OWN, "film": film})
+    assert cell.entries.film == film and str(cell.entries.origins["films.grown"]) == "Python"
+
+
 def test_all_faults_of_a_dictionary_are_told_at_once() -> None:
     """A missing key, two misspelt ones and a wrong unit in one sentence; what is misspelt is not also missing."""
     wrong = {key: value for key, value in OWN.items() if key not in ("area", "title", "series_resistance")}

@@ -76,9 +76,17 @@ def test_lithium_counts() -> None:
     counts = {name: load_phase(name, calibration=None).lithium for name in names("phases")}
     assert counts == pytest.approx(
         {
-            "V2O5": 2.0, "Cu2V2O7": 6.0, "a-CuVO": 6.0, "CuO": 2.0, "LiCoO2": 0.5, "LiMn2O4": 1.0, "LiFePO4": 1.0,
-            "LiCoO2-ocv": 0.47, "LiMn2O4-ocv": 0.8279, "LiFePO4-ocv": 0.996,
-        }  # fmt: skip
+            "V2O5": 2.0,
+            "Cu2V2O7": 6.0,
+            "a-CuVO": 6.0,
+            "CuO": 2.0,
+            "LiCoO2": 0.5,
+            "LiMn2O4": 1.0,
+            "LiFePO4": 1.0,
+            "LiCoO2-ocv": 0.47,
+            "LiMn2O4-ocv": 0.8279,
+            "LiFePO4-ocv": 0.996,
+        }
     )
 
 
@@ -410,6 +418,7 @@ def test_files_that_are_no_entry(tmp_path: Path) -> None:
     told(lambda: load_cell(binary), "UTF-8")
     told(lambda: load_cell(tmp_path), "no file")
     told(lambda: load_cell(written(tmp_path, "a = " + "[" * 20_000, "deep.toml")), "deep.toml")
+    told(lambda: load_cell(written(tmp_path, ".".join(["a"] * 5000) + " = 1", "nested.toml")), "20 deep")
     told(lambda: load_cell(written(tmp_path, "", "empty.toml")), "empty.toml", "is missing")
     told(lambda: names("cels"), "did you mean 'cells'?")
     told(lambda: load_film("VO1"), "did you mean 'VO")

@@ -34,6 +34,11 @@ def test_what_is_out_of_the_usual_is_said(values: dict[str, float | str], words:
         assert word in said, said
 
 
+def test_a_temperature_of_the_protocol_is_no_doubt() -> None:
+    """What the protocol asks for is not a value of the entry that was set outside its range."""
+    assert Cell.load("lco-atfb").at(318.15).remarks == ()
+
+
 def test_a_lower_cut_off_below_what_a_phase_takes_is_said() -> None:
     assert "lower cut-off of 2.5 V" in "\n".join(Cell.load("lmo-atfb").replace(lower_voltage=2.5).remarks)
 

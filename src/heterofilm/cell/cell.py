@@ -114,7 +114,7 @@ class Cell:
         spec = self.entries.spec
         value = spec.temperature.model_copy(
             update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
-        ).on(Layer.SET, spec.temperature)
+        ).on(Layer.PROTOCOL, spec.temperature)
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod

@@ -187,6 +187,7 @@ def words_of(value: Value, origin: Origin | str | None) -> str:
         Layer.DEFAULT: "default",
         Layer.CALIBRATION: "calibration",
         Layer.SET: "set by the caller",
+        Layer.PROTOCOL: "set by the protocol",
         Layer.COMPUTED: "computed",
     }[value.layer]
 

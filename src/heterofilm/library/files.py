@@ -41,7 +41,9 @@ PARTS = {
 """Keys of a kind that name another entry, with the kind of that: a name, a file, or the table itself."""
 OF_FILLING = {"D_of_filling": ("D", ("cm2/s",)), "sigma_e_of_filling": ("sigma_e", ("S/cm",)),
               "i0_of_filling": ("i0", ("mA/cm2",))}  # fmt: skip
+DEEPEST = 20  # tables within tables
 Stamp = tuple[int, int]
+Parts = Mapping[str, Mapping[str, Any] | Entry]
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ PYTHON = Origin(False, "Python")
 
 @dataclass(frozen=True)
 class Found:
-    """An entry as it stands in its text, the tables in it that are entries themselves, and where it is."""
+    """An entry as it stands in its text, the entries that stand in it themselves, and where it is."""
 
     entry: Entry
-    parts: Mapping[str, Mapping[str, Any]]
+    parts: Parts
     origin: Origin
     folder: Path
 
@@ -122,37 +124,35 @@ def _raw(file: Path, stamp: Stamp) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _parsed(
-    kind: str, file: Path, stamp: Stamp, tables: tuple[tuple[str, Stamp], ...]
-) -> tuple[Entry, Mapping[str, Mapping[str, Any]]]:
+def _parsed(kind: str, file: Path, stamp: Stamp, tables: tuple[tuple[str, Stamp], ...]) -> tuple[Entry, Parts]:
     return _checked(kind, _raw(file, stamp), file.parent, f"File {file.name}")
 
 
-def _checked(
-    kind: str, content: Mapping[str, Any], folder: Path, what: str
-) -> tuple[Entry, Mapping[str, Mapping[str, Any]]]:
+def _checked(kind: str, content: Mapping[str, Any], folder: Path, what: str) -> tuple[Entry, Parts]:
     """The entry and its parts that are tables; the entry names them."""
     content = dict(content)
-    parts = {key: content[key] for key in PARTS.get(kind, {}) if isinstance(content.get(key), Mapping)}
+    parts = {key: content[key] for key in PARTS.get(kind, {}) if isinstance(content.get(key), Mapping | Entry)}
     for key, part in parts.items():
-        content[key] = str(part.get("name", key))
+        content[key] = str(part.get("name", key)) if isinstance(part, Mapping) else cast(Any, part).name
     try:
         return MODELS[kind].model_validate(_with_columns(content, folder, what)), parts
     except ValidationError as error:
         raise HeterofilmError(sentence(error, what)) from None
 
 
-def _places(content: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _places(content: Any, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every table within an entry that names a csv, with its key."""
+    if depth > DEEPEST:
+        raise HeterofilmError(f"Tables nest more than {DEEPEST} deep; no entry does.")
     if isinstance(content, dict):
         for key, inner in content.items():
             if isinstance(inner, dict) and (key == "ocv" or key in OF_FILLING) and inner.get("file"):
                 yield key, inner
             else:
-                yield from _places(inner)
+                yield from _places(inner, depth + 1)
     elif isinstance(content, list):
         for inner in content:
-            yield from _places(inner)
+            yield from _places(inner, depth + 1)
 
 
 @lru_cache(maxsize=512)

@@ -50,6 +50,7 @@ class Layer(Enum):
     DEFAULT = "default"  # of the schema: the file does not state it
     CALIBRATION = "calibration"
     SET = "set"  # by the caller
+    PROTOCOL = "protocol"  # the temperature, on the way
     COMPUTED = "computed"  # from other values: a junction, a film as grown, a capacity that was stated
 
 
@@ -68,8 +69,9 @@ class Entry(BaseModel):
         faults: list[InitErrorDetails] = []
         meant = []
         for key in unknown:
-            words = hint(str(key), list(cls.model_fields))
-            meant += get_close_matches(str(key).lower(), cls.model_fields, n=1, cutoff=0.6)
+            key = str(key)[:60]
+            words = hint(key, list(cls.model_fields))
+            meant += get_close_matches(key.lower(), cls.model_fields, n=1, cutoff=0.6)
             error = ValueError(f"there is no key '{key}' here{words}")
             faults.append({"type": "value_error", "loc": (), "input": key, "ctx": {"error": error}})
         try:
