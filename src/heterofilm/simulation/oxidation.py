@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..errors import InputError
 from ..records.record import Record
 
 
@@ -53,6 +54,11 @@ def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean
             )
             atoms[element] = atoms.get(element, 0.0) + first * weight
             found[element, top] = found[element, top] + first * weight
+    if not found:
+        raise InputError(
+            f"No couple of cell '{cell.name}' names an element, so there are no oxidation states to follow; give its "
+            "couples element, oxidised and reduced."
+        )
     # couples overlap a little, so a state in between may fall a hair below zero
     found = {key: np.maximum(values, 0.0) for key, values in found.items()}
     total = {element: sum(v for (e, _), v in found.items() if e == element) for element in atoms}
