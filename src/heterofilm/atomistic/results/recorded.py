@@ -13,7 +13,7 @@ from typing import Any
 
 from ...errors import HeterofilmError, did_you_mean
 from ...library import Value
-from ...library.loader import DATA
+from ...library.files import DATA
 from ..level import Level
 
 __all__ = ["Recorded", "load", "results"]

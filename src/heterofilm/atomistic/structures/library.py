@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import HeterofilmError, did_you_mean
-from ...library.loader import DATA
+from ...library.files import DATA
 from ..engine import require
 from .checks import MAX_ATOMS, check_atoms
 from .cif import read_cif
