@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import E_CHARGE as Q
+from ..constants import EPSILON_0 as EPS0
 from ..errors import HeterofilmError
 from .geometry import Geometry
 from .poisson import System, equilibrium, first_guess, system_of
-from .statistics import EPS0, Array, Q, Solid, Species
+from .statistics import Array, Solid, Species
 
 __all__ = ["JunctionField", "JunctionNumbers", "solve", "solve_many"]
 
