@@ -9,7 +9,7 @@ from case_data import case_file
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import fit_circuit
 from heterofilm.instruments import read
-from heterofilm.instruments.impedance_sweeps import gain_and_phase, sweeps
+from heterofilm.instruments.impedance_sweeps import DECIDED, gain_and_phase, sweeps
 from heterofilm.instruments.impedance_table import numbers_of, read_spectra
 
 DOWN = np.geomspace(1e5, 1e-1, 31)
@@ -98,11 +98,11 @@ def test_a_spectrum_is_read_with_its_sign_in_any_dress(tmp_path_factory, sample,
 
 @given(samples())
 def test_phase_and_modulus_go_together_in_a_passive_sample(sample):
-    """Bode's relation has the sign of the sample, and turns with its conjugate."""
+    """Bode's relation turns with the conjugate, and never speaks clearly against a passive sample."""
     circuit, values = sample
     Z = circuit.impedance(DOWN, values)
     assert gain_and_phase(DOWN, Z) == pytest.approx(-gain_and_phase(DOWN, Z.conj()), abs=1e-9)
-    assert gain_and_phase(DOWN, Z) > 0.0
+    assert gain_and_phase(DOWN, Z) > -DECIDED
 
 
 def test_lines_of_numbers():
