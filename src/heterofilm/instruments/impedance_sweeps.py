@@ -16,7 +16,8 @@ from .headings import split
 __all__ = ["gain_and_phase", "groups_of", "name_of", "runs_of", "sign_of", "sweeps"]
 
 Array = NDArray[Any]
-DECIDED = 0.5  # of `gain_and_phase`, beyond which modulus and phase tell the sign of the imaginary part
+NEARLY_REAL = 0.2  # rad: mean phase below which the relation, which is local, tells nothing
+DECIDED = 0.8  # of `gain_and_phase`, beyond which modulus and phase tell the sign of the imaginary part
 
 
 def name_of(name: str, k: int, count: int, groups: dict[str, Array], row: int) -> str:
@@ -99,7 +100,7 @@ def gain_and_phase(frequency_Hz: Array, impedance: Array) -> float:
     """1 where the phase goes with the slope of the modulus as in a passive sample, -1 in its conjugate; shape (n,).
 
     Bode's relation (Network Analysis and Feedback Amplifier Design, 1945): the phase is near pi/2 d ln|Z| / d ln w. The
-    product of the two, over its magnitude.
+    product of the two, over its magnitude; 0 for a spectrum that is nearly real.
     """
     order = np.argsort(frequency_Hz, kind="stable")
     x, Z = np.log(frequency_Hz[order]), impedance[order]
@@ -110,7 +111,10 @@ def gain_and_phase(frequency_Hz: Array, impedance: Array) -> float:
     # over two neighbours on either side, so that noise does not count for much
     span = min(2, (x.size - 1) // 2)
     slope = (np.log(np.abs(Z[2 * span :])) - np.log(np.abs(Z[: -2 * span]))) / (x[2 * span :] - x[: -2 * span])
-    product = slope * np.angle(Z[span:-span])
+    phase = np.angle(Z[span:-span])
+    if float(np.abs(phase).mean()) < NEARLY_REAL:
+        return 0.0
+    product = slope * phase
     size = float(np.abs(product).sum())
     return float(product.sum()) / size if size > 0.0 else 0.0
 
