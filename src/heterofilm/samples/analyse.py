@@ -47,9 +47,9 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "xrd": ("structure", "diffraction"),
     "depth profile": ("depth", "depth"),
     "ion maps": ("depth", "volumes"),
-    "composition": ("imaging", "composition"),
-    "hrtem": ("imaging", "fringes"),
-    "cross-section": ("imaging", "cross_section"),
+    "composition": ("microscopy", "composition"),
+    "hrtem": ("microscopy", "fringes"),
+    "cross-section": ("microscopy", "cross_section"),
 }
 
 

@@ -241,4 +241,7 @@ def background_and_word(
 
 def _told(intensity: Array, b: Array, word: str) -> tuple[Array, str]:
     most = above_data(intensity, b)
-    return b, word if most <= ABOVE else f"{word} (lies above the data by up to {most:.0f} of their standard deviations)"
+    return (
+        b,
+        word if most <= ABOVE else f"{word} (lies above the data by up to {most:.0f} of their standard deviations)",
+    )
