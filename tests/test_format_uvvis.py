@@ -119,7 +119,9 @@ def test_a_batch_is_as_many_spectra_without_its_baselines(tmp_path: Path) -> Non
     path = tmp_path / "batch.csv"
     rows = [f"{800 - k},100.0,{800 - k},{50 + k}," + (f"{700 - k},{10 + k}," if k < 30 else ",,") for k in range(40)]
     log = "\nBaseline 100%T\nCollection Time: 3/4/2024 10:11:12 AM\n  Start (nm)   800.0\n"
-    path.write_text("Baseline 100%T,,film A,,film B,,\n" + "Wavelength (nm),%T," * 3 + "\n" + "\n".join(rows) + "\n" + log)
+    path.write_text(
+        "Baseline 100%T,,film A,,film B,,\n" + "Wavelength (nm),%T," * 3 + "\n" + "\n".join(rows) + "\n" + log
+    )
     A, B = read_all(path)
     assert (A.name, A.table.height, B.name, B.table.height) == ("film A", 40, "film B", 30)
     assert A.column("transmittance")[0] == 0.5 and B.column("wavelength_nm")[0] == 700.0
