@@ -4,7 +4,6 @@ A file without a row in `REFUSED` must be read with the technique of its folder 
 fails, and so does a file that is suddenly taken for something else.
 """
 
-import importlib.util
 import shutil
 from fnmatch import fnmatch
 
@@ -59,8 +58,6 @@ def test_every_file_is_read_or_refused_as_expected(name: str) -> None:
     said = of(name, REFUSED)
     if name.endswith(".res") and shutil.which("mdb-export") is None:
         said = "which needs mdb-export: install mdbtools"
-    if name.endswith(".mpr") and importlib.util.find_spec("yadg") is None:
-        said = "pip install 'heterofilm[mpr]'"
     if said is not None:
         with pytest.raises(HeterofilmError) as caught:
             read_all(path)
