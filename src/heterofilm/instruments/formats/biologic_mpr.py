@@ -199,7 +199,7 @@ def _fields(numbers: list[int], size: int) -> tuple[list[tuple[str, str]], tuple
         )
     if not unknown and left != 0:
         raise HeterofilmError(
-            f"a row has {size} bytes where its columns need {known}: the layout of this version of EC-Lab is not known; "
+            f"a row has {size} bytes where its columns need {known}: this layout is not known; "
             "export it as text (.mpt) and give that."
         )
     notes = (f"Column number {unknown[0]} is not known and was left out.",) if unknown else ()

@@ -48,7 +48,7 @@ class _Bytes:
 
     def intensities(self, at: int, count: int, record: int = 4) -> np.ndarray:
         """The first real of each of `count` records."""
-        if not (0 < count <= MAX_POINTS and record >= 4 and 0 <= at and at + count * record <= len(self.raw)):
+        if not (0 < count <= MAX_POINTS and record >= 4 and at >= 0 and at + count * record <= len(self.raw)):
             raise HeterofilmError(f"a range claims {count} points of {record} bytes, which the file cannot hold.")
         kind = np.dtype({"names": ["y"], "formats": ["<f4"], "offsets": [0], "itemsize": record})
         return np.frombuffer(self.raw, kind, count, at)["y"].astype(float)
@@ -96,7 +96,12 @@ def _first(file: _Bytes) -> Content:
     at, following = 0, 1
     while following and len(ranges) < MAX_RANGES:
         at += 4 if file.raw[at : at + 4] == b"RAW " else 0  # not repeated in early files
-        count, time, step, start = file.get("I", at), file.get("f", at + 4), file.get("f", at + 8), file.get("f", at + 20)
+        count, time, step, start = (
+            file.get("I", at),
+            file.get("f", at + 4),
+            file.get("f", at + 8),
+            file.get("f", at + 20),
+        )
         if not ranges:
             meta = _tube(file.get("f", at + 68), file.get("f", at + 72), 0.5, "")
             if said := file.text(at + 36, 32):

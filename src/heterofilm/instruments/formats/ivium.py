@@ -18,7 +18,7 @@ from ...errors import HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..photoelectron import unique_names
-from ..potentiostat import impedance, polarisation
+from ..potentiostat import TURNED, impedance, polarisation
 from ..reading import Format
 
 MAX_ROWS = 5_000_000
@@ -35,7 +35,10 @@ def read(path: Path) -> list[Measurement]:
     found: list[Measurement] = []
     begin = 0
     for place in _DATA.finditer(raw):
-        keys = {k.decode().lower(): v.decode("cp1252", "replace").strip() for k, v in _KEY.findall(raw, begin, place.start())}
+        keys = {
+            k.decode().lower(): v.decode("cp1252", "replace").strip()
+            for k, v in _KEY.findall(raw, begin, place.start())
+        }
         begin = place.end()
         columns, count = int(place[1]), int(place[2])
         if count == 0:
@@ -53,7 +56,9 @@ def _table(raw: bytes, begin: int, count: int) -> np.ndarray:
     lines = raw[begin : begin + 200 * count].split(b"\n", count)[:count]
     words = b" ".join(lines).replace(b",", b".").split()
     if len(lines) < count or len(words) != 3 * count:
-        raise HeterofilmError(f"it holds {len(words)} of the {3 * count} numbers that it claims: it is damaged or cut short.")
+        raise HeterofilmError(
+            f"it holds {len(words)} of the {3 * count} numbers that it claims: it is damaged or cut short."
+        )
     try:
         return np.array(words, dtype=np.float64).reshape(-1, 3)
     except ValueError:
@@ -76,9 +81,7 @@ def _data_set(table: np.ndarray, keys: dict[str, str], stem: str) -> Measurement
     return polarisation(frame, name, "cycling", meta, notes)
 
 
-def _swept(
-    table: np.ndarray, keys: dict[str, str], name: str, meta: dict[str, str | float | int]
-) -> Measurement:
+def _swept(table: np.ndarray, keys: dict[str, str], name: str, meta: dict[str, str | float | int]) -> Measurement:
     """Potential and current; time from the scan rate, where it is stated."""
     E, current = table[:, 0], table[:, 1]
     notes = ["The columns were taken for potential and current, as the method is a sweep."]
@@ -90,8 +93,7 @@ def _swept(
     if not rate > 0.0:
         sound = np.isfinite(E) & np.isfinite(current)
         frame = pl.DataFrame({k: v[sound] for k, v in columns.items()}).with_columns(0.0 - pl.col("current_A"))
-        notes += ["the file counts oxidation positive: the sign of the current was turned, so that discharge is positive",
-                  "The file does not state the scan rate."]  # fmt: skip
+        notes += [TURNED, "The file does not state the scan rate."]
         return Measurement("voltammetry", name, frame, meta, tuple(notes))
     meta["scan_rate_V_s"] = rate
     time = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(E)))]) / rate

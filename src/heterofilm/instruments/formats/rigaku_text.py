@@ -1,8 +1,8 @@
 """Rigaku diffraction as text: .ras (SmartLab) and .asc (RINT, MiniFlex).
 
-Both follow published descriptions and are not yet checked against a vendor's file. A .ras holds, between marks in capital
-letters, keys with values in quotes and rows of angle, intensity and the attenuator's factor; an .asc keys with equals
-signs and the intensities alone.
+Both follow published descriptions and are not yet checked against a vendor's file. A .ras holds, between marks in
+capital letters, keys with values in quotes and rows of angle, intensity and the attenuator's factor; an .asc keys with
+equals signs and the intensities alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _RAS = re.compile(r'\*(\w+)\s+"(.*)"\s*$')
 _ASC = re.compile(r"\*(\w+)\s*=\s*(.*?)\s*$")
 # their key -> our key, factor (None: text)
 RAS = {
-    "HW_XG_WAVE_LENGTH_ALPHA1": ("wavelength_m", ANGSTROM), "HW_XG_WAVE_LENGTH_ALPHA2": ("wavelength_alpha2_m", ANGSTROM),
+    "HW_XG_WAVE_LENGTH_ALPHA1": ("wavelength_m", ANGSTROM),
+    "HW_XG_WAVE_LENGTH_ALPHA2": ("wavelength_alpha2_m", ANGSTROM),
     "HW_XG_TARGET_NAME": ("anode", None), "FILE_SAMPLE": ("sample", None), "MEAS_SCAN_START_TIME": ("started", None),
 }  # fmt: skip
 ASC = {
@@ -77,7 +78,9 @@ def read_ras(path: Path) -> list[Measurement]:
         if axis and not OVER_TWO_THETA.match(axis):
             others.append(axis)
             continue
-        found_scans.append(_ras_scan(one, path.stem, "" if axis else "the file does not say its axis; taken for 2 theta"))
+        found_scans.append(
+            _ras_scan(one, path.stem, "" if axis else "the file does not say its axis; taken for 2 theta")
+        )
     return _told(found_scans, others)
 
 

@@ -125,7 +125,7 @@ def _yes(known: dict[str, str], key: str) -> bool:
 def _is_binding(known: dict[str, str], axis: Array) -> tuple[bool, str]:
     """Whether the energies are binding ones, and what was assumed.
 
-    Prodigy writes "Energy Axis", SpecsLab 2 "Kinetic Energy Axis: yes" or "no"; the region states where its axis starts.
+    Prodigy writes "Energy Axis", SpecsLab 2 "Kinetic Energy Axis: yes" or "no"; the region where its axis starts.
     """
     if known.get("energy axis"):
         return "binding" in known["energy axis"].lower(), ""

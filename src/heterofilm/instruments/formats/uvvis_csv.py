@@ -90,7 +90,8 @@ def read(path: Path) -> list[Measurement]:
     )
     groups = _groups(cells)
     titles = _titles(lines[top - 1]) if top and len(groups) > 1 else []
-    found, left_out = [], []
+    found: list[Measurement] = []
+    left_out: list[str] = []
     for first, columns in groups:
         name = titles[first] if first < len(titles) and titles[first] else path.stem if len(groups) == 1 else ""
         name = name or f"{path.stem} {len(found) + len(left_out) + 1}"

@@ -201,7 +201,7 @@ def _started(date: list[str]) -> str:
     year += (1900 if year >= 70 else 2000) if 0 < year < 100 else 0
     clock = [int(v) if v is not None and 0.0 <= v < 60.0 else 0 for v in known[3:]]
     try:
-        return f"{datetime(year, month, day, *clock):%Y-%m-%d %H:%M:%S}"
+        return f"{datetime(year, month, day, clock[0], clock[1], clock[2]):%Y-%m-%d %H:%M:%S}"
     except ValueError:
         return ""
 
