@@ -41,6 +41,8 @@ KINDS: dict[str, str] = {
     "xps": "core levels",
     "ups": "secondary cutoff, valence band edge",
     "uvvis": "gap by Tauc's plot",
+    "photoluminescence": "emission band",
+    "energy spectrum": "of X-rays or energy losses, drawn",
     "raman": "bands and phases",
     "raman map": "bands over potential or time",
     "xrd": "reflections and phases",
@@ -97,7 +99,11 @@ class FileEntry(Entry):
     pixel: Annotated[Value | None, Quantity("nm", positive=True)] = None
     range: tuple[float, float] | None = None  # of 2 theta (deg) or Raman shift (cm-1) to look at
     circuit: str = ""
-    columns: dict[str, str] = Field(default_factory=dict)  # of a text table: ours (instruments.COLUMNS) -> its heading
+    wavelength: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of the X-rays
+    laser: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of Raman over wavelength: makes the shift
+    columns: dict[str, str | int] = Field(
+        default_factory=dict
+    )  # of a text table: ours (instruments.COLUMNS) -> its heading, or its number from 1
     units: dict[str, str] = Field(default_factory=dict)  # ours -> unit, where the heading does not say it
     reference: bool | None = None  # of UPS: a metal that gives the Fermi level; guessed from the name where left out
     preset: str = ""  # of XPS: constraints of a core level, one of PRESETS
