@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis.emission import emission_band
-from ..figures.figure import Figure, Series
+from ..figures.elements import Series
+from ..figures.figure import Figure
 from ..instruments import Measurement
 from .findings import Findings
 from .job import Job
@@ -31,8 +32,8 @@ def luminescence(job: Job) -> Findings:
             [Series(m.name, x, y, colour=BLUE)],
             caption=f"Maximum at {band.peak_nm:.1f} nm ({band.energy_eV:.3f} eV); not corrected for the instrument.",
         )  # fmt: skip
-        methods = ["Emission maxima by a parabola through the top of the band, on the wavelength axis, not corrected for "
-                   "the response of the instrument."]  # fmt: skip
+        methods = ["Emission maxima by a parabola through the top of the band, on the wavelength axis, not "
+                   "corrected for the response of the instrument."]  # fmt: skip
         return Findings(band.results(), [figure], methods=methods, notes=notes)
 
     return job.each(one)
@@ -47,7 +48,7 @@ def energy_spectrum(job: Job) -> Findings:
             "energy-spectrum", f"Spectrum of {m.name}", "Energy / keV", "Intensity / counts",
             [Series(m.name, keV, np.asarray(m.column("intensity")), colour=BLUE)],
         )  # fmt: skip
-        said = f"{m.name}: spectra of X-rays and energy losses are drawn, not quantified; give the program's table for that"
+        said = f"{m.name}: spectra of X-rays and energy losses are drawn, not quantified; the program's table is"
         return Findings([], [figure], notes=[*m.notes, said])
 
     return job.each(one)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import HeterofilmError
 from ..instruments import Measurement, read, read_all, read_columns
 from ..instruments.light import as_raman, as_wavelengths
+from ..instruments.xray_lines import tube
 from .sample_file import KINDS, FileEntry, Sample
 
 __all__ = ["guess", "listed"]
@@ -144,5 +145,10 @@ def _overruled(m: Measurement, meta: dict[str, float | str | int]) -> Measuremen
     if isinstance(own, int | float) and abs(own / float(wavelength) - 1.0) > 1e-4:
         said += f"; the file says {1e10 * own:.5f}"
     notes = tuple(n for n in m.notes if "does not say which wavelength" not in n)
-    bare = {k: v for k, v in m.meta.items() if k not in ("wavelength_alpha2_m", "alpha2_ratio")} if own else m.meta
+    bare = {k: v for k, v in m.meta.items() if k not in ("wavelength_alpha2_m", "alpha2_ratio")}
+    known = tube(float(wavelength))
+    if known is not None:
+        anode, first, second = known
+        meta = meta | {"wavelength_m": first, "wavelength_alpha2_m": second, "alpha2_ratio": 0.5}
+        said += f"; it is that of {anode} K-alpha: its second line was taken at half of the first"
     return replace(m, meta=bare | meta, notes=(*notes, said))
