@@ -129,7 +129,9 @@ def over_nm(first: float, last: float, laser: str = "", unit: str = "") -> str:
         (over_nm(534.0, 570.0, "532nm_Edge"), "raman"),
     ],
 )
-def test_nanometres_are_no_raman_shift_without_a_laser_line_near_them(text: str, technique: str, tmp_path: Path) -> None:
+def test_nanometres_are_no_raman_shift_without_a_laser_line_near_them(
+    text: str, technique: str, tmp_path: Path
+) -> None:
     """shift = 1e7 (1/laser - 1/lambda); what was taken is said, and how to say otherwise."""
     m = read(written(tmp_path / "a.txt", text))
     assert m.technique == technique and any("laser line" in note for note in m.notes)

@@ -25,8 +25,6 @@ REFUSED = {  # pattern: what the sentence says
     "*.cif": "it is a crystal structure",
     "*.emi": "give the .ser file of the same name",
     "*.ccs": "the layout of .ccs is not published; export",
-    "*.ids": "files of Ivium are not read; export",
-    "xrd/*.raw": "Bruker's binary .raw is not read; save it as .brml",
     "eis/impedancepy_exampleDataBioLogic_MissingFreq.mpt": "it has no column 'freq'",
     "neware/fastnda_empty.ndax": "it holds no row of data",
 }
