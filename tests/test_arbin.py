@@ -10,8 +10,7 @@ import polars as pl
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments import read
-from heterofilm.instruments import access
+from heterofilm.instruments import access, read
 from real_data import real_file
 
 WORKBOOK = "arbin/bs542_004_gr_li_50ua_50mv_1v_191020_Channel_11.xlsx"

@@ -213,7 +213,8 @@ def test_an_ivium_file_that_claims_more_than_it_holds(tmp_path: Path) -> None:
 
 
 def emsa(signal: str = "EDS", unit: str = "keV", pairs: bool = False, points: int = 60) -> str:
-    head = {"FORMAT": "EMSA/MAS Spectral Data File", "VERSION": "1.0", "TITLE": "film", "NPOINTS": points, "NCOLUMNS": 1,
+    head = {"FORMAT": "EMSA/MAS Spectral Data File", "VERSION": "1.0", "TITLE": "film", "NPOINTS": points,
+            "NCOLUMNS": 1,
             "XUNITS": unit, "YUNITS": "counts", "DATATYPE": "XY" if pairs else "Y", "XPERCHAN": 0.01, "OFFSET": -0.1,
             "SIGNALTYPE": signal, "BEAMKV": 15.0}  # fmt: skip
     rows = [f"{-0.1 + 0.01 * k:.4f}, {y:.1f}" if pairs else f"{y:.1f}," for k, y in enumerate(COUNTS)]
@@ -390,5 +391,6 @@ def test_every_format_is_listed() -> None:
     names = {one.name for one in known_formats()}
     assert {
         "Bruker raw", "Rigaku ras", "Rigaku asc", "Ivium data", "EMSA/MAS spectrum", "JASCO text", "Thermo Avantage workbook",
-        "any workbook of tables", "Admiral Squidstat csv", "BioLogic EC-Lab binary",
+        "any workbook of tables",
+        "Admiral Squidstat csv", "BioLogic EC-Lab binary",
     } <= names  # fmt: skip

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError, did_you_mean
-from ...library.patterns import bracketed, pattern
 from ...instruments.xray_lines import TUBES
+from ...library.patterns import bracketed, pattern
 from ...records.measurement import Measurement
 from ...records.result import Result
 from .displacement import Displacement, displacement
