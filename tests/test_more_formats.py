@@ -390,7 +390,6 @@ def test_every_format_is_listed() -> None:
 
     names = {one.name for one in known_formats()}
     assert {
-        "Bruker raw", "Rigaku ras", "Rigaku asc", "Ivium data", "EMSA/MAS spectrum", "JASCO text", "Thermo Avantage workbook",
-        "any workbook of tables",
-        "Admiral Squidstat csv", "BioLogic EC-Lab binary",
+        "Bruker raw", "Rigaku ras", "Rigaku asc", "Ivium data", "EMSA/MAS spectrum", "JASCO text",
+        "Thermo Avantage workbook", "any workbook of tables", "Admiral Squidstat csv", "BioLogic EC-Lab binary",
     } <= names  # fmt: skip

@@ -105,7 +105,8 @@ def is_rate(*said: str) -> bool:
     (True, True, True, False)
     """
     return any(
-        re.search(r"/\s*s(ec\w*)?\b|per\s+sec|\bcps\b|count\s*rate|s\s*\^?-1\b", word, re.IGNORECASE) for word in said
+        re.search(r"/\s*s(ec\w*)?\b|per\s+sec|\bcps\b|count\s*rate|\bhz\b|s\s*\^?-1\b", word, re.IGNORECASE)
+        for word in said
     )
 
 

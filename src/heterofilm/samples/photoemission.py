@@ -72,7 +72,10 @@ def core_levels(job: Job) -> Findings:
         alone = attempt(said, partial(_file, regions, shares, said if said != path else ""))
         found += alone.of_file(job.sample.name, said, label)
         potential = regions[0][0].potential
-        if potential is not None and shares:
+        if potential is not None and said != path:
+            told = f"{said}: the potential of its line is that of the whole file, and this is one of several in it"
+            found += Findings(notes=[told])
+        elif potential is not None and shares:
             series.append((potential.to("V"), shares))
     if len(series) > 1:
         table = series_table([(U, s) for U, s in series])

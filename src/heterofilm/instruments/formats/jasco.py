@@ -38,7 +38,7 @@ def read(path: Path) -> list[Measurement]:
         raise HeterofilmError("it has no line 'XYDATA' with rows below it.")
     keys: dict[str, str] = {}
     for line in lines[:top]:
-        key, _, value = line.replace(",", "\t", 1).partition("\t")
+        key, _, value = (line if "\t" in line else line.replace(",", "\t", 1)).partition("\t")
         keys[key.strip().upper()] = value.strip().strip('"')
     body = []
     for line in lines[top + 1 :]:

@@ -36,7 +36,7 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     (r"^ref(erence)?\b.*", "reference", 1.0),
 )
 QUANTITIES = frozenset({"absorbance", "transmittance", "reflectance", "intensity"})
-BASELINE = re.compile(r"^\W*(base\s?line|zero|blank|100\s?%\s?[tr]|0\s?%\s?[tr])\b", re.IGNORECASE)
+BASELINE = re.compile(r"base\s?line|^\W*(zero(\s?line)?|(100|0)\s?%\s?[tr])\b", re.IGNORECASE)
 _NUMBER = re.compile(r'[\s",;]*[+-]?\.?\d')
 PER_CENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 
