@@ -11,9 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+from ...elements import ELEMENTS
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ..elements import ATOMIC_WEIGHT
 from ..head import Head, text_of
 from ..reading import Format
 from ..table import number
@@ -35,12 +35,8 @@ COLUMNS = (  # vendor heading in lower case without blanks (a pattern) -> our co
     (r"netint\.?|net(counts|intensity)?|counts", "counts"),
     (r"unn\.?c\.?[\[(]?(wt\.?)?%[\])]?", "weight_unnormalised"),
 )  # fmt: skip
-NAMES = {
-    "oxygen": "O", "vanadium": "V", "copper": "Cu", "silicon": "Si", "platinum": "Pt", "carbon": "C", "tin": "Sn",
-    "aluminium": "Al", "aluminum": "Al", "phosphorus": "P", "nitrogen": "N", "iron": "Fe", "cobalt": "Co", "gold": "Au",
-    "manganese": "Mn", "titanium": "Ti", "chromium": "Cr", "nickel": "Ni", "sulfur": "S", "chlorine": "Cl",
-    "sodium": "Na", "indium": "In", "germanium": "Ge",
-}  # fmt: skip
+SYMBOLS = frozenset(one.symbol for one in ELEMENTS.values() if not one.radioactive)  # found in nature
+NAMES = {one.name: one.symbol for one in ELEMENTS.values()} | {"aluminum": "Al", "cesium": "Cs", "sulphur": "S"}
 
 
 def recognises(head: Head) -> bool:
@@ -101,7 +97,7 @@ def _atomic(rows: list[Entry]) -> tuple[list[Entry], str]:
     name = next((w for w in ("weight_percent", "weight_unnormalised") if any(r.get(w) is not None for r in rows)), None)
     if name is None:
         return rows, ""
-    moles = [float(row[name] or 0.0) / ATOMIC_WEIGHT[str(row["element"])] for row in rows]  # type: ignore[arg-type]
+    moles = [float(row[name] or 0.0) / ELEMENTS[str(row["element"])].mass for row in rows]  # type: ignore[arg-type]
     total = sum(moles)
     if not total > 0.0 or min(moles) < 0.0:
         raise HeterofilmError("its weight percents are no composition.")
@@ -162,7 +158,7 @@ def _element(cell: str) -> str | None:
     symbol = word.capitalize() if word.isalpha() else ""
     if re.fullmatch(r"[A-Z][a-z]?[KLM]", word):  # EDAX writes the line into the symbol: CuK
         symbol = word[:-1]
-    return symbol if symbol in ATOMIC_WEIGHT else NAMES.get(word.lower())
+    return symbol if symbol in SYMBOLS else NAMES.get(word.lower())
 
 
 def _value(cell: str) -> float | None:
