@@ -119,9 +119,9 @@ def add(commands: Any) -> None:
     grow.add_argument("--out", metavar="DIR", help="write film, cell, table of all numbers, and figures")
     grow.add_argument("--plot", metavar="FILE", help="write the figures alone: .png, .svg, .pdf or .html")
 
-    from . import atoms_options
+    from . import atoms
 
-    atoms_options.add(_parser(commands, "atoms", "structures, interfaces, voltages, adsorption and barriers"))
+    atoms.add(_parser(commands, "atoms", "structures, interfaces, voltages, insertion energies and barriers"))
 
 
 def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import plateaus
+from ..atomistic.results.evidence import evidence
 from ..elements import ELEMENTS
 from ..engine.parameters import F
 from ..junction.pair import load_pair
@@ -24,7 +25,7 @@ from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..study.results import MeasuredCapacity, MeasuredRetention, Runs, current_of, discharge_capacities
 from .claims import Claim, claim, claims
-from .dft_answers import evidence, transfer_direction
+from .dft_answers import transfer_direction
 from .directions import solid_lower, steepest
 from .rates import average_in_rate_test, order_in_rate_test, similar_peaks, stable
 from .targets import charge_transfer_resistance, onset
