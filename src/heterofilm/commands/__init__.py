@@ -102,6 +102,7 @@ def add(commands: Any) -> None:
 
     formats = _parser(commands, "formats", "the instrument files that are read, or what one file is")
     formats.add_argument("file", nargs="?", metavar="FILE")
+    _columns_option(formats)
 
     protocols = _parser(commands, "protocols", "list the ready-made protocols, or print one")
     protocols.add_argument("name", nargs="?", metavar="NAME")
@@ -155,7 +156,16 @@ def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:
 def _record_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
     parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    _columns_option(parser)
     _outputs(parser, "the table as .csv")
+
+
+def _columns_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--columns",
+        metavar="LIST",
+        help="what the columns of a text table are, by heading or number: 'time_s=1,voltage_V=2,current_A[mA]=I'",
+    )
 
 
 def _outputs(parser: argparse.ArgumentParser, table: str) -> None:

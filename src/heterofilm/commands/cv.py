@@ -26,7 +26,7 @@ def run(given: argparse.Namespace) -> int:
     check_outputs(given.plot, given.out)
     D = None if given.diffusion is None else quantity(given.diffusion, "m2/s", "diffusion", "1e-13cm2/s")
     least = SIGNAL_TO_NOISE if given.signal_to_noise is None else given.signal_to_noise
-    records = [read_record(file, given.thickness, given.area, given.scan_rate) for file in given.files]
+    records = [read_record(file, given.thickness, given.area, given.columns, given.scan_rate) for file in given.files]
     raw = [of_record(record) for record in records]
     every = [sweep for found in raw for sweep in found]
     if not every:

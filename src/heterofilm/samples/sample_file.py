@@ -44,6 +44,8 @@ KINDS: dict[str, str] = {
     "xps": "core levels",
     "ups": "secondary cutoff, valence band edge",
     "uvvis": "gap by Tauc's plot",
+    "photoluminescence": "emission band",
+    "energy spectrum": "of X-rays or energy losses, drawn",
     "raman": "bands and phases",
     "raman map": "bands over potential or time",
     "xrd": "reflections and phases",
@@ -129,7 +131,11 @@ class FileEntry(Entry):
     conductor: str = ""  # the resistance of that film, where it is not told by its capacitance
     baseline: str = ""  # under the peaks of a voltammogram, one of BASELINES
     signal_to_noise: Annotated[float, Field(gt=0.0)] | None = None  # from which a maximum is a peak
-    columns: dict[str, str] = Field(default_factory=dict)  # of a text table: ours (instruments.COLUMNS) -> its heading
+    wavelength: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of the X-rays
+    laser: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of Raman over wavelength: makes the shift
+    columns: dict[str, str | int] = Field(
+        default_factory=dict
+    )  # of a text table: ours (instruments.COLUMNS) -> its heading, or its number from 1
     units: dict[str, str] = Field(default_factory=dict)  # ours -> unit, where the heading does not say it
     reference: bool | None = None  # of UPS: a metal that gives the Fermi level; guessed from the name where left out
     preset: str = ""  # of XPS: constraints of a core level, one of PRESETS
