@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.protocol import (
-    Cycle,
+    Loop,
     Impedance,
     Limit,
     Load,
@@ -133,7 +133,7 @@ def test_words_are_made_from_the_values_in_the_units_of_the_field():
 
 
 def cycles(text):
-    return [(number, step.kind[0]) for number, step, _ in Protocol.parse(text).steps()]
+    return [(number, step.kind[0]) for number, step, *_ in Protocol.parse(text).steps()]
 
 
 def test_cycle_numbers():
@@ -189,7 +189,7 @@ until = st.one_of(st.none(), voltage, st.builds(Limit, st.just("retention"), pos
 items = st.recursive(
     actions,
     lambda inner: st.builds(
-        Cycle,
+        Loop,
         st.integers(1, 1000),
         st.lists(inner, min_size=1, max_size=3).map(tuple),
         st.sampled_from(["", "formation", "r1-5uA"]),
@@ -226,7 +226,7 @@ def test_any_text_gives_a_protocol_or_our_error(text):
         ("Discharge at 5 uA/cm2 until", (1, 28), "expected a number and a unit, but found the end"),
         ("Discharge at 5 uA/cm2 until 2 volts", (1, 29), "Unknown unit 'volts'. Did you mean 'V'?"),
         ("Discharge at 5 ua/cm2 until 2 V", (1, 14), "Did you mean 'uA'?"),
-        ("Discharge at 5 V until 2 V", (1, 1), "A discharge step cannot be done at 5 V"),
+        ("Discharge at 5 V until 2 V", (1, 1), "A hold step at 5 V cannot end at a voltage"),
         ("Discharge at five uA until 2 V", (1, 14), "'five uA' is not a quantity"),
         ("Discharge at 5 until 2 V", (1, 14), "'5' is neither a current"),
         ("Discharge at 0 uA until 2 V", (1, 14), "must be above zero"),
@@ -234,7 +234,7 @@ def test_any_text_gives_a_protocol_or_our_error(text):
         ("Charge at C/0 until 4 V", (1, 11), "divides by zero"),
         ("Charge at 0C until 4 V", (1, 11), "must be above zero"),
         ("Charge at 3,5 uA until 4 V", (1, 11), "use a decimal point"),
-        ("Charge at 5 uA", (1, 1), "The charge step has no limit and would never end"),
+        ("Hold at 3 V", (1, 1), "The hold step has no limit and would never end"),
         ("Charge until 4 V", (1, 1), "The charge step has no current"),
         ("Rest", (1, 1), "The rest step has no limit"),
         ("Rest at 5 uA for 1 h", (1, 1), "A rest has no current"),
@@ -295,7 +295,7 @@ def test_builders_refuse_the_same_things():
     with pytest.raises(HeterofilmError, match="neither a current"):
         discharge(5, until="2 V")
     with pytest.raises(HeterofilmError, match="no limit"):
-        charge("C/10", until=[])
+        hold("3 V", until=[])
     with pytest.raises(HeterofilmError, match="no limit"):
         rest()
     with pytest.raises(HeterofilmError, match="1 or more"):
@@ -412,8 +412,8 @@ def test_a_protocol_and_its_load_are_read_from_files(tmp_path):
         ("", "needs a heading and two rows"),
         ("time_s,current_A_m2\n0,1\n", "needs a heading and two rows"),
         ("time,current\n0,1\n1,1\n", "a name with a unit"),
-        ("current_A,time_s\n0,1\n1,1\n", "first column"),
-        ("time_s,length_m\n0,1\n1,1\n", "second column"),
+        ("current_A,cycle\n0,1\n1,1\n", "a time such as"),
+        ("time_s,length_m\n0,1\n1,1\n", "a current, power or voltage with its unit"),
         ("time_s,power_W\n0,one\n1,1\n", "not two numbers"),
         ("time_s,power_W\n1,1\n0,1\n", "times that rise"),
         ("time_s,power_W\n0,1\n1,nan\n", "finite numbers"),

@@ -26,6 +26,7 @@ LIMIT_UNITS: dict[str, tuple[LimitKind, tuple[str, ...]]] = {
     "C": ("capacity", ("uAh", "A s")), "A/m2": ("current", ("uA/cm2", "A/m2")), "A": ("current", ("uA", "mA", "A")),
     "V/s": ("slope", ("mV/h", "mV/s", "V/s")), "%": ("retention", ("%",)),
 }  # fmt: skip
+LONGEST = 100  # characters of a number and its unit
 _C_RATE = re.compile(
     r"(?P<times>[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)?\s*C(?:\s*/\s*(?P<hours>\d+\.?\d*|\.\d+)\s*h?)?",
     re.IGNORECASE,
@@ -61,6 +62,7 @@ class Setpoint:
     @classmethod
     def parse(cls, text: str) -> Setpoint:
         """The set point written in ``text``: a C-rate, or a quantity with its unit."""
+        text = short(text)
         if (rate := c_rate(text)) is not None:
             return cls(rate, "C-rate")
         value, unit = parse_quantity(text)
@@ -100,6 +102,7 @@ class Limit:
     @classmethod
     def parse(cls, text: str, word: str = "until") -> Limit:
         """The limit written in ``text``; after the word "for" it must be a time."""
+        text = short(text)
         if (rate := c_rate(text)) is not None:
             found = cls("current", rate, "C-rate")
         else:
@@ -137,10 +140,21 @@ class Limit:
 
 def quantity(text: str, si: str, what: str, example: str) -> float:
     """The SI value of ``text``, which must have the dimension of ``si``."""
-    value, unit = parse_quantity(text)
+    value, unit = parse_quantity(short(text))
     if parse_unit(unit).dimension != parse_unit(si).dimension:
         raise HeterofilmError(f"'{text}' is not a {what}: expected for example '{example}'.")
     return to_si(value, unit)
+
+
+def short(text: str) -> str:
+    """``text``, if it is one and no longer than a number and a unit are: patterns take their time over digits."""
+    if not isinstance(text, str):
+        raise HeterofilmError(f"A number with its unit is text such as '5 uA/cm2', not {text!r}.")
+    if len(text) > LONGEST:
+        raise HeterofilmError(
+            f"'{text[:20]}...' has {len(text)} characters, but a number and its unit have {LONGEST} at most."
+        )
+    return text
 
 
 def c_rate(text: str) -> float | None:
