@@ -12,7 +12,7 @@ from heterofilm import Cell, HeterofilmError
 from heterofilm.calibration.cycle_life import life
 from heterofilm.cell import MECHANISMS
 from heterofilm.engine.ageing import ACTIVE_D, ACTIVE_M, CYCLES, OVER, SPREAD, Ageing, Wear, Z, aged, deepen, wear
-from heterofilm.simulation import run as simulate
+from heterofilm import simulate
 from verification.models import Cell as Hand
 from verification.models import two_phase
 

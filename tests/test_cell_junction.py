@@ -9,7 +9,7 @@ from heterofilm import Cell
 from heterofilm.cell.junction import Effects, matrix_conductivity, with_computed_junction, with_junction
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction.transport import neutral_conductivity
-from heterofilm.simulation import run as simulate
+from heterofilm import simulate
 from heterofilm.units import from_si
 
 CELL = Cell.load("voc1-half")

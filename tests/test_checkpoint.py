@@ -14,8 +14,8 @@ import pytest
 from tqdm import tqdm
 
 from heterofilm import HeterofilmError
-from heterofilm.simulation import run as simulate
-from heterofilm.simulation.checkpoint import Journal, pack, unpack
+from heterofilm import simulate
+from heterofilm.simulation.checkpoint import Checkpoint, pack, unpack
 
 CYCLES = 300
 PROTOCOL = f"{CYCLES} x (Discharge at 80 uA/cm2 until 2.15 V; Charge at 80 uA/cm2 until 3.8 V)"
@@ -85,28 +85,28 @@ def test_a_folder_of_another_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
-    with Journal(tmp_path / "run", {}, ["a"]), pytest.raises(HeterofilmError, match="Another process is running"):
-        Journal(tmp_path / "run", {}, ["a"])
+    with Checkpoint(tmp_path / "run", {}, ["a"]), pytest.raises(HeterofilmError, match="Another process is running"):
+        Checkpoint(tmp_path / "run", {}, ["a"])
 
 
 def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(HeterofilmError, match="Cannot write to"):
-        Journal(tmp_path / "file", {}, ["a"])
+        Checkpoint(tmp_path / "file", {}, ["a"])
 
 
 def test_a_torn_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
     """Either slot may be half written; the other is whole, and the table is cut to it."""
     columns = ["n"]
-    with Journal(tmp_path / "run", {}, columns) as journal:
+    with Checkpoint(tmp_path / "run", {}, columns) as checkpoint:
         for n in range(1, 6):
-            journal.append([{"n": n}], n, n, float(n), pack(np.full(4, float(n))))
+            checkpoint.append([{"n": n}], n, n, float(n), pack(np.full(4, float(n))))
     raw = bytearray((tmp_path / "run" / "checkpoint").read_bytes())
     half = len(raw) // 2
     raw[half - 3] ^= 0xFF  # slot 0 has the odd numbers, 5 last
     (tmp_path / "run" / "checkpoint").write_bytes(raw)
-    with Journal(tmp_path / "run", {}, columns) as journal:
-        found = journal.resume()
+    with Checkpoint(tmp_path / "run", {}, columns) as checkpoint:
+        found = checkpoint.resume()
         assert found is not None
         cycle, _, _, state, rows = found
         assert cycle == 4 and [row["n"] for row in rows] == ["1", "2", "3", "4"]

@@ -19,7 +19,8 @@ def test_import_is_light():
     code = (
         "import sys, heterofilm; assert not {'numpy', 'numba', 'polars', 'pydantic'} & set(sys.modules);"
         "import heterofilm.simulation.run; from heterofilm import simulate; assert callable(simulate);"
-        "assert heterofilm.simulation.run is simulate"
+        "assert heterofilm.simulation.run is sys.modules['heterofilm.simulation.run'];"
+        "assert heterofilm.simulate is simulate"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)

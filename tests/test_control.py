@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from heterofilm import HeterofilmError
-from heterofilm.simulation import run as simulate
+from heterofilm import simulate
 
 
 def last(record, column):

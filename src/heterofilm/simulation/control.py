@@ -61,9 +61,16 @@ def control(step: Step, cell: Cell, V: float) -> Control:
     }[step.setpoint.quantity]
 
 
+def limits_of(step: Step, cell: Cell) -> tuple[Limit, ...]:
+    """The limits of a step on a cell: its own, or without any the cut-off it moves towards."""
+    if not step.at_window:
+        return step.limits
+    return (Limit("voltage", cell.window[0] if step.kind == "discharge" else cell.window[1], "V"),)
+
+
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Kinds and values of the limits for the engine, and one beyond which nothing will happen any more."""
-    found = [_limit(step, limit, cell, V) for limit in step.limits]
+    found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
     found.append((events.DURATION, _longest(step, cell, V)))
     return np.array([k for k, _ in found]), np.array([v for _, v in found])
 
@@ -111,8 +118,28 @@ def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
     out = []
     points = list(zip(load.times, load.values, strict=True))
     for (t, a), (after, b) in pairwise(points):
-        out.append((Control(*by, a * scale, (b - a) * scale / (after - t)), after - t))
+        if after > t:  # two rows at one time are a jump
+            out.append((Control(*by, a * scale, (b - a) * scale / (after - t)), after - t))
     return out
+
+
+def voltage_bounds(load: Load, V: float) -> list[int]:
+    """In which direction each limit of a load lies from the voltage it begins at: kinds for the engine."""
+    for limit in load.limits:
+        if limit.kind == "voltage" and not -1.0 < limit.value < 10.0:
+            raise HeterofilmError(f"'{load}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
+    return [
+        events.DURATION if limit.kind == "time" else events.VOLTAGE_BELOW if V > limit.value else events.VOLTAGE_ABOVE
+        for limit in load.limits
+    ]
+
+
+def segment_limits(
+    load: Load, bounds: Sequence[int], passed: float, duration: float
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Kinds and values of the limits of a load for one of its segments, whose own duration comes last."""
+    values = [limit.value - passed if limit.kind == "time" else limit.value for limit in load.limits]
+    return np.array([*bounds, events.DURATION]), np.array([*values, duration])
 
 
 def fixed(step: Step) -> bool:
