@@ -28,7 +28,7 @@ from .protocol import rest as rest
 from .protocol import soak as soak
 from .protocol import sweep as sweep
 from .protocol import voltammogram as voltammogram
-
+from .records.many import Records as Records
 from .records.record import Record as Record
 from .records.spectrum import spectra as spectra
 from .simulation.batch import simulate_many as simulate_many

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..engine.ageing import Ageing
 from ..engine.parameters import F, Model
+from ..errors import HeterofilmError
 from ..film.composition import Composition, phase_fractions
 from ..library import Library, ResolvedCell, schema
 from . import assemble
@@ -51,6 +52,9 @@ class Cell:
 
         >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
         """
+        for path, numbers in values.items() if isinstance(values, Mapping) else [("values", values)]:
+            if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable) or not isinstance(values, Mapping):
+                raise HeterofilmError(f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}.")
         for combination in product(*values.values()):
             overrides = dict(zip(values, combination, strict=True))
             yield overrides, cls.load(name, overrides)

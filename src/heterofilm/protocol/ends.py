@@ -36,14 +36,14 @@ class End:
     @classmethod
     def at(cls, limit: Limit, at_once: bool = False, window: bool = False) -> End:
         """The end at a limit of the step, or at the window of the cell."""
-        words = _said(limit) + (" (window)" if window else "") + (" at once" if at_once else "")
-        return cls(EndKind.WINDOW if window else EndKind.LIMIT, words, limit, at_once)
+        return _at(limit, at_once, window)
 
     def __str__(self) -> str:
         return self.words
 
 
 @lru_cache(maxsize=256)  # exact numbers in words take longer than a short step takes to simulate
-def _said(limit: Limit) -> str:
-    """A limit as the table of steps names it."""
-    return limit.words.removeprefix("until ").removeprefix("for ")
+def _at(limit: Limit, at_once: bool, window: bool) -> End:
+    said = limit.words.removeprefix("until ").removeprefix("for ")
+    words = said + (" (window)" if window else "") + (" at once" if at_once else "")
+    return End(EndKind.WINDOW if window else EndKind.LIMIT, words, limit, at_once)

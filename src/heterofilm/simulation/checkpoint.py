@@ -8,7 +8,6 @@ disk. A kill costs one cycle, a power loss two seconds.
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import struct
@@ -24,14 +23,12 @@ from numpy.typing import NDArray
 from ..errors import HeterofilmError, renamed
 from .folder import DamageError, Folder, Part
 from .ledger import Ledger, Line, Mark, read_all, write_all
-from .results import SUMMARY
+from .results import COLUMNS, StepResult
 from .runner import Kept
 
 __getattr__ = renamed(__name__, {"Journal": "Checkpoint"})
 
 KINDS = ("curves", "spectra", "profiles", "states")
-COLUMNS = (*SUMMARY, "ended_by", "limit", "at_once", "charge_C_m2")
-"""Of the table: those of the table of steps, and what the run must know of each to go on."""
 OWN = ("cycles.csv", "checkpoint", *(rf"{kind}/cycle-\d+\.(parquet|npy)" for kind in KINDS))
 SLOTS = 4
 # magic, cycle, steps, time (s), length and checksum of the table and of the list of parts, bytes of the state, checksum
@@ -51,13 +48,13 @@ class Slot(NamedTuple):
 
 
 class Resumed(NamedTuple):
-    """Where a run goes on: the last cycle that is there, its state, all rows and all that was kept up to it."""
+    """Where a run goes on: the last cycle that is there, its state, all results and all that was kept up to it."""
 
     cycle: int
     steps: int
     time: float
     state: NDArray[np.float64]
-    rows: list[dict[str, str]]
+    results: list[StepResult]
     kept: Kept
 
 
@@ -117,10 +114,10 @@ class Checkpoint:
                     f"heterofilm: the last cycles in '{self.folder.path}' did not reach the disk whole ({first}); going "
                     f"on after cycle {slot.cycle}.", file=sys.stderr,
                 )  # fmt: skip
-            rows = self._rows(lines[: ends[slot.table]])
+            results = _results(lines[: ends[slot.table]])
             self._go_on(slot.table, slot.parts, closed is not None)
             state = np.frombuffer(slot.state).copy()
-            return Resumed(slot.cycle, slot.steps, slot.time, state, rows, kept)
+            return Resumed(slot.cycle, slot.steps, slot.time, state, results, kept)
         if not repair:
             good, *_ = self._last_good(lines, parts)
             words = f"cycle {good}, the last that is whole" if good else "its beginning"
@@ -135,18 +132,18 @@ class Checkpoint:
         if row is None:
             self._begin()
             return None
-        rows = self._rows(lines[:count])
+        results = _results(lines[:count])
         kept = self._kept([part for part, _ in parts[:listed]])
         self._go_on(lines[count - 1].end, parts[listed - 1][1].end if listed else self.folder.parts.begin, False)
         self._allocate()
-        return Resumed(cycle, int(row[0]), float(rows[-1]["t_end"]), row[1:], rows, kept)
+        return Resumed(cycle, int(row[0]), results[-1].stop, row[1:], results, kept)
 
     def _last_good(
         self, lines: Sequence[Line], parts: Sequence[tuple[Part, Line]]
     ) -> tuple[int, NDArray[np.float64] | None, int, int]:
         """The last cycle with a state before which all is whole: its number, that state, rows and parts up to it."""
         found: tuple[int, NDArray[np.float64] | None, int, int] = (0, None, 0, 0)
-        place = {int(row["step"]): k + 1 for k, row in enumerate(self._rows(lines))}
+        place = {result.step: k + 1 for k, result in enumerate(_results(lines))}
         for k, (part, _) in enumerate(parts):
             try:
                 data = self.folder.content(part)
@@ -202,9 +199,6 @@ class Checkpoint:
                 self._turn[pair[0] // 2] = pair[0] + (1 - (max(own)[1] - pair[0]))
         return sorted((slot for _, slot in found), key=lambda slot: -slot.cycle)
 
-    def _rows(self, lines: Sequence[Line]) -> list[dict[str, str]]:
-        return [dict(zip(COLUMNS, next(csv.reader([line.text])), strict=True)) for line in lines]
-
     def _kept(self, parts: Sequence[Part]) -> Kept:
         """What was kept. Errors: `DamageError`."""
         kept = Kept()
@@ -221,7 +215,7 @@ class Checkpoint:
         return kept
 
     def append(
-        self, rows: Sequence[Mapping[str, Any]], cycle: int, steps: int, time: float, state: NDArray[np.float64],
+        self, results: Sequence[StepResult], cycle: int, steps: int, time: float, state: NDArray[np.float64],
         kept: Kept | None = None,
     ) -> None:  # fmt: skip
         """One cycle more: what is kept of it, its rows, then the slot that makes them count."""
@@ -231,7 +225,7 @@ class Checkpoint:
         try:
             if parts:
                 self.folder.keep(parts)
-            self.table.append([_text([row[name] for name in COLUMNS]) for row in rows])
+            self.table.append([result.line() for result in results])
             raw = state.tobytes()
             head = _HEADER.pack(_MAGIC, cycle, steps, time, *self.table.end, *self.folder.parts.end, len(raw), 0)[:-4]
             self._last = head + struct.pack("<I", zlib.crc32(raw, zlib.crc32(head))) + raw
@@ -302,6 +296,10 @@ def _last_of(parts: Sequence[tuple[Part, Line]]) -> Mark:
     return parts[-1][1].end if parts else Mark(0, 0)
 
 
+def _results(lines: Sequence[Line]) -> list[StepResult]:
+    return [StepResult.of_line(line.text) for line in lines]
+
+
 def _number(part: Part) -> int:
     """The cycle of a file."""
     return int("".join(c for c in part.name.partition("/")[2] if c.isdigit()) or 0)
@@ -310,10 +308,3 @@ def _number(part: Part) -> int:
 def _array(data: bytes) -> NDArray[np.float64]:
     array: NDArray[np.float64] = np.load(io.BytesIO(data), allow_pickle=False)
     return array
-
-
-def _text(cells: Sequence[Any]) -> str:
-    """One row of csv; floats as the shortest text that reads back exactly."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([repr(c) if isinstance(c, float) else c for c in cells])
-    return out.getvalue()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -14,6 +15,8 @@ SUMMARY = (
     "active_share",
 )  # fmt: skip
 """Columns of the table of steps."""
+COLUMNS = (*SUMMARY, "ended_by", "limit", "at_once", "charge_C_m2")
+"""Columns of that table on disk, which has what a run must know of each step to go on."""
 
 
 class StepResult(NamedTuple):
@@ -39,29 +42,30 @@ class StepResult(NamedTuple):
         return dict(zip(SUMMARY, own, strict=True))
 
 
-    def told(self) -> dict[str, Any]:
-        """Its row, and what else must be known of it to go on from there."""
-        limit = self.end.limit
-        return self.row() | {
-            "ended_by": self.end.kind.value,
-            "limit": f"{limit.kind} {limit.value!r} {limit.unit}" if limit is not None else "",
-            "at_once": int(self.end.at_once),
-            "charge_C_m2": self.charge,
-        }
+    def line(self) -> str:
+        """Its row and what else must be known of it to go on from there, as text; floats read back exactly."""
+        end, limit = self.end, self.end.limit
+        words = f'"{end.words}"' if "," in end.words else end.words
+        met = f"{limit.kind} {limit.value!r} {limit.unit}" if limit is not None else ""
+        return (
+            f"{self.step},{self.cycle},{self.kind},{words},{self.capacity!r},{self.energy!r},{self.start!r},"
+            f"{self.stop!r},{self.label},{self.voltage!r},{self.active!r},{end.kind.value},{met},{end.at_once:d},"
+            f"{self.charge!r}"
+        )
 
     @classmethod
-    def of_told(cls, row: Mapping[str, str]) -> StepResult:
-        """The result that was told so."""
+    def of_line(cls, text: str) -> StepResult:
+        """The result whose line it is."""
+        (step, cycle, kind, words, capacity, energy, start, stop, label, voltage, active, ended_by, met, at_once,
+         charge), = csv.reader([text])  # fmt: skip
         limit = None
-        if row["limit"]:
-            kind, value, unit = row["limit"].split(" ", 2)
-            limit = Limit(kind, float(value), unit)  # type: ignore[arg-type]  # as it was written
-        end = End(EndKind(row["ended_by"]), row["end"], limit, row["at_once"] == "1")
+        if met:
+            of, value, unit = met.split(" ", 2)
+            limit = Limit(of, float(value), unit)  # type: ignore[arg-type]  # as it was written
         return cls(
-            step=int(row["step"]), cycle=int(row["cycle"]), kind=row["kind"], end=end, label=row["label"],
-            capacity=float(row["capacity_C_m2"]), energy=float(row["energy_J_m2"]), start=float(row["t_start"]),
-            stop=float(row["t_end"]), voltage=float(row["end_voltage_V"]), active=float(row["active_share"]),
-            charge=float(row["charge_C_m2"]),
+            step=int(step), cycle=int(cycle), kind=kind, end=End(EndKind(ended_by), words, limit, at_once == "1"),
+            label=label, capacity=float(capacity), energy=float(energy), start=float(start), stop=float(stop),
+            voltage=float(voltage), active=float(active), charge=float(charge),
         )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from .observed import LOSS_NAMES, profiles
 from .results import SUMMARY, StepResult, step_table
 from .runner import RTOL, Options, Runner, charges_only
 from .start import Beginning, beginning
-from .state import CellState, about
+from .state import about
 
 __all__ = ["LOSS_NAMES", "RTOL", "charges_only", "simulate", "steps_of"]
 
@@ -103,11 +103,12 @@ def simulate(
 
 
 def steps_of(
-    cell: Cell, protocol: Protocol, *, rtol: float = RTOL, ageing: Iterable[str] | bool = True
+    cell: Cell, protocol: Protocol, *, rtol: float = RTOL, ageing: Iterable[str] | bool = True, start: Any = None
 ) -> list[dict[str, Any]]:
     """The rows of the table of steps alone, as fast as they can be had."""
     options = Options(rtol, np.inf, False, mechanisms_of(ageing), ())
-    run = Runner(cell, CellState.at_rest(cell, cell.window[1]), options, protocol.count())
+    begin = beginning(cell, start)
+    run = Runner(begin.cell, begin.state, options, protocol.count())
     for steps in protocol.cycles(run.progress):
         run.cycle(steps)
     run.check_useful()
@@ -131,26 +132,24 @@ def _through(
 def _cycles(run: Runner, protocol: Protocol, progress: bool, onto: tuple[Checkpoint, bool] | None) -> None:
     from tqdm import tqdm
 
-    done, rows, number = 0, list[StepResult](), 0
+    done, results, number = 0, list[StepResult](), 0
     checkpoint = onto[0] if onto is not None else None
     if onto is not None and (found := onto[0].resume(repair=onto[1])) is not None:
-        done, run.number, run.time = found.cycle, found.steps, found.time
-        run.state.restore(found.state)
-        run.kept = found.kept
-        rows = [StepResult.of_told(row) for row in found.rows]
+        done = found.cycle
+        run.go_on(found.steps, found.time, found.state, found.kept)
+        results = found.results
     with tqdm(total=run.cycles, unit="cycle", disable=not progress, delay=2.0, dynamic_ncols=True) as bar:
         for steps in protocol.cycles(run.progress):
             number = steps[0].cycle
             if number <= done:
                 first = len(run.results)
-                run.replay(steps, rows[first : first + len(steps)])
+                run.replay(steps, results[first : first + len(steps)])
             else:
                 before, lengths = len(run.results), run.kept.lengths()
                 run.cycle(steps)
                 if checkpoint is not None:
-                    told = [result.told() for result in run.results[before:]]
                     state, kept = run.state.row(run.cell.model.T), run.kept.since(lengths)
-                    checkpoint.append(told, number, run.number, run.time, state, kept)
+                    checkpoint.append(run.results[before:], number, run.number, run.time, state, kept)
             bar.update()
     if checkpoint is not None:
         checkpoint.finish(number)

@@ -19,7 +19,7 @@ from ..engine.parameters import Model
 from ..engine.state import layout
 from ..engine.voltage import voltage
 from ..errors import HeterofilmError
-from ..protocol import End, EndKind, Impedance, Load, Progress, ScheduledStep, Step, Temperature
+from ..protocol import End, EndKind, Impedance, Limit, Load, Progress, ScheduledStep, Step, Temperature
 from ..units import from_si
 from . import control
 from .observed import losses_and_fillings, profile_rows
@@ -89,7 +89,7 @@ class Runner:
         self.progress = Progress(voltage=self.V)
         self.results: list[StepResult] = []
         self.kept = Kept()
-        self.programmes: dict[tuple[Step, ...], degradation.Programme] = {}
+        self.programmes: dict[tuple[Step, ...], tuple[degradation.Programme, list[tuple[Limit, ...]]]] = {}
 
     @cached_property
     def model(self) -> Model:
@@ -133,6 +133,12 @@ class Runner:
         """The number of the last step, and the state now."""
         return np.concatenate([[float(self.number)], self.state.row(self.cell.model.T)])
 
+    def go_on(self, number: int, time: float, state: NDArray[np.float64], kept: Kept) -> None:
+        """Where another process stopped: its last step, the time then, the state, and what it had kept."""
+        self.number, self.time, self.kept = number, time, kept
+        self.state.restore(state)
+        self.__dict__.pop("model", None)
+
     def replay(self, steps: Sequence[ScheduledStep], results: Sequence[StepResult]) -> None:
         """A cycle that was done before: what is known of it, as if it had just been run."""
         for scheduled, result in zip(steps, results, strict=True):
@@ -151,18 +157,18 @@ class Runner:
         """A cycle whose curves are not kept: all of it in one call of the engine."""
         steps = tuple(one.step for one in scheduled if isinstance(one.step, Step))
         if steps not in self.programmes:
-            self.programmes[steps] = control.programme(steps, self.cell)
-        programme, state = self.programmes[steps], self.state
+            limits = [control.limits_of(step, self.cell) for step in steps]
+            self.programmes[steps] = control.programme(steps, self.cell), limits
+        (programme, limits), state = self.programmes[steps], self.state
         results = np.zeros((len(steps), degradation.RESULTS))
         done = degradation.run_cycle(
             state.y, state.history, state.health, state.depths, programme, self.cell.model, self.layout, self.ageing,
             self.fast, results,
         )  # fmt: skip
-        for one, step, row in zip(scheduled, steps, results[: done + 1], strict=False):
+        for one, step, own, row in zip(scheduled, steps, limits, results[: done + 1].tolist(), strict=False):
             self.number += 1
-            status = int(row[degradation.STATUS])
             duration, charge, V = row[degradation.DURATION], row[degradation.CHARGE], row[degradation.VOLTAGE]
-            end, failure = self.ended(step, control.limits_of(step, self.cell), status, duration, V)
+            end, failure = self.ended(step, own, int(row[degradation.STATUS]), duration, V)
             self.add(one, end, abs(charge), charge, abs(row[degradation.ENERGY]), duration, V)
             if failure:
                 raise HeterofilmError(failure)
@@ -211,15 +217,15 @@ class Runner:
         if failure:
             raise HeterofilmError(failure)
 
-    def ended(self, step: Step | Load, limits: Sequence[Any], status: int, t: float, V: float) -> tuple[End, str]:
+    def ended(self, step: Step | Load, limits: Sequence[Limit], status: int, t: float, V: float) -> tuple[End, str]:
         """What ended a step, and the sentence for one that could not be done."""
+        if 0 <= status < len(limits):
+            return End.at(limits[status], at_once=t == 0.0, window=isinstance(step, Step) and step.at_window), ""
         what = f"Step {self.number} ('{step}') of cell '{self.cell.name}'"
         if status < 0:
             return End(EndKind.FAILED, "failed: could not be integrated"), (
                 f"{what} could not be integrated beyond {t:.6g} s, at {V:.3f} V; check the cell's values for extremes."
             )
-        if status < len(limits):
-            return End.at(limits[status], at_once=t == 0.0, window=isinstance(step, Step) and step.at_window), ""
         if isinstance(step, Step) and step.kind == "sweep":
             return End(EndKind.VERTEX, str(step.setpoint)), ""
         return End(EndKind.FAILED, "failed: no limit was reached"), (
