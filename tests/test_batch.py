@@ -47,7 +47,7 @@ def test_parts_that_are_there_are_not_run_again(tmp_path, monkeypatch):
     again = simulate_many(Cell.vary("vo-half", {"phases.V2O5.D": D}), PROTOCOL, folder=tmp_path / "b")
     assert again.equals(first)
     (tmp_path / "b" / "part-000001.parquet").unlink()
-    with pytest.raises(HeterofilmError, match="is damaged: 'part-000001.parquet'"):
+    with pytest.raises(HeterofilmError, match=r"is damaged: 'part-000001\.parquet'"):
         simulate_many(Cell.vary("vo-half", {"phases.V2O5.D": D}), PROTOCOL, folder=tmp_path / "b")
     calls = []
     real = batch.steps_of

@@ -15,8 +15,8 @@ import pytest
 from tqdm import tqdm
 
 from heterofilm import HeterofilmError, simulate
-from heterofilm.simulation import ledger
 from heterofilm.protocol import End, EndKind
+from heterofilm.simulation import ledger
 from heterofilm.simulation.checkpoint import Checkpoint
 from heterofilm.simulation.results import StepResult
 

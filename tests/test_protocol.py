@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.protocol import (
-    Loop,
     Impedance,
     Limit,
     Load,
+    Loop,
     Progress,
     Protocol,
     Setpoint,

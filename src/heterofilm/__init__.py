@@ -12,7 +12,7 @@ live, stands in ``__init__.pyi``.
 from importlib import import_module
 from typing import Any
 
-from ._version import __version__
+from ._version import __version__ as __version__
 from .records import drawing
 
 
@@ -25,7 +25,7 @@ def _homes() -> dict[str, tuple[str, str]]:
 
 
 _HOMES = _homes()
-__all__ = [*_HOMES]  # noqa: PLE0605
+__all__ = [*_HOMES]
 
 
 def __getattr__(name: str) -> Any:

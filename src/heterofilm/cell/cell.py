@@ -53,8 +53,14 @@ class Cell:
         >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
         """
         for path, numbers in values.items() if isinstance(values, Mapping) else [("values", values)]:
-            if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable) or not isinstance(values, Mapping):
-                raise HeterofilmError(f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}.")
+            if (
+                isinstance(numbers, str | Mapping)
+                or not isinstance(numbers, Iterable)
+                or not isinstance(values, Mapping)
+            ):
+                raise HeterofilmError(
+                    f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}."
+                )
         for combination in product(*values.values()):
             overrides = dict(zip(values, combination, strict=True))
             yield overrides, cls.load(name, overrides)

@@ -121,9 +121,13 @@ def remarks(grown: GrownState) -> tuple[str, ...]:
             f"Where the film fills only {float(grown.state.packing):.2f} of its volume, that is part of the "
             f"utilisation {used:.2f} of V2O5 in the library, which counts pores; it is not applied twice."
         )
-    if any(value.rows for target in targets.values() for _, value in value_paths(target)):
+    fitted = [value for target in targets.values() for _, value in value_paths(target) if value.rows]
+    if fitted:
+        rows = ", ".join(sorted({row for value in fitted for row in value.rows}))
         said.append(
-            "Thicknesses and Cu/V of VO, VOC1 and VOC2 were used to set four constants: that they come out is no "
-            "evidence for the model. Rates hold for a deposition of 120 min, which the paper's rows do not give."
+            f"{len(fitted)} values of the targets were set by measured films ({rows}): that these come out is no "
+            "evidence for the model."
         )
+    if recipe.time.kind == "assumed":
+        said.append(f"Rates hold for a deposition of {recipe.time}, which is assumed: {recipe.time.source}.")
     return tuple(said)

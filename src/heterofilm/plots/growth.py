@@ -45,7 +45,7 @@ def thickness_figure(grown: Grown) -> Figure:
     return Figure(
         "growth", f"Thickness over power: {grown.recipe.name}", f"Power on {name} / W", "Thickness / nm", series,
         caption="Bands: 5 to 95 % of the draws of all ranged numbers" + (
-            " that agree with the measured films. Those films set four constants of the model. Where the film turns "
+            " that agree with the measured films. Those films set some values of the model. Where the film turns "
             "amorphous between measured films is open." if known else "; the rate of this target is not calibrated."
         ),
         y_range=(0.0, 1.05 * float(max(nm.high))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .loops import MOST_PASSES, Item, Loop
 from .quantities import Limit, Setpoint, number, quantity
 from .steps import Impedance, Step, Temperature
@@ -79,16 +79,16 @@ def _joined(value: float | str, unit: str | None) -> str:
     if isinstance(value, str):
         return value if unit is None else f"{value} {unit}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise HeterofilmError(f"A number with its unit is written as '5 uA/cm2' or as 5, 'uA/cm2', not {value!r}.")
+        raise InputError(f"A number with its unit is written as '5 uA/cm2' or as 5, 'uA/cm2', not {value!r}.")
     return f"{number(value)} {unit or ''}"
 
 
 def _limits(until: Limits) -> tuple[Limit, ...]:
     if isinstance(until, int | float) or not isinstance(until, Iterable):
-        raise HeterofilmError(f"A limit is text with its unit, such as until='2.15 V', not {until!r}.")
+        raise InputError(f"A limit is text with its unit, such as until='2.15 V', not {until!r}.")
     found = []
     for text in [until] if isinstance(until, str) else until:
         if not isinstance(text, str):
-            raise HeterofilmError(f"A limit is text with its unit, such as until='2.15 V', not {text!r}.")
+            raise InputError(f"A limit is text with its unit, such as until='2.15 V', not {text!r}.")
         found.append(Limit.parse(text.replace("|", "").removeprefix("dV/dt <").strip()))
     return tuple(found)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from heterofilm.errors import HeterofilmError
+from heterofilm.errors import HeterofilmError, InputError
 from heterofilm.units import parse_unit, to_si
 
 from .quantities import Limit
@@ -70,7 +70,7 @@ class Load:
         columns = _columns(rows[0])
         if not any(column.unit for column in columns):
             cell = rows[0][min(1, len(rows[0]) - 1)].strip()[:40]
-            raise HeterofilmError(
+            raise InputError(
                 f"{what} has the heading '{cell}', but a name with a unit, such as 'time / s', was expected."
             )
         time = _time(columns, rows[0], what)
@@ -79,9 +79,9 @@ class Load:
             times = [to_si(float(row[time.place]), time.unit) for row in rows[1:]]
             values = [to_si(float(row[column.place]), column.unit) for row in rows[1:]]
         except (ValueError, IndexError):
-            raise HeterofilmError(f"{what} has a row that is not two numbers.") from None
+            raise InputError(f"{what} has a row that is not two numbers.") from None
         if not all(map(math.isfinite, times + values)) or any(b < a for a, b in pairwise(times)):
-            raise HeterofilmError(f"{what} must hold finite numbers and times that rise from row to row.")
+            raise InputError(f"{what} must hold finite numbers and times that rise from row to row.")
         if found != "voltage" and time.heading.strip().lower() in _BDF:
             values = [0.0 - value for value in values]
             turned = f"its {found} is positive on charge, as the Battery Data Format has it, and was turned"
@@ -93,16 +93,16 @@ class Load:
         object.__setattr__(self, "limits", tuple(self.limits))
         known = [unit for units in UNITS.values() for unit in units]
         if self.unit not in known or len(self.times) != len(self.values) or len(self.times) < 2:
-            raise HeterofilmError("A load needs a unit of current, power or voltage and as many values as times.")
+            raise InputError("A load needs a unit of current, power or voltage and as many values as times.")
         if not self.times[-1] > self.times[0]:
-            raise HeterofilmError(f"The load '{Path(self.source).name}' lasts no time at all.")
+            raise InputError(f"The load '{Path(self.source).name}' lasts no time at all.")
         for limit in self.limits:
             if limit.kind not in ("voltage", "time"):
-                raise HeterofilmError(f"A load ends at a voltage or a time, not at a {limit.kind} ({limit}).")
+                raise InputError(f"A load ends at a voltage or a time, not at a {limit.kind} ({limit}).")
         if len({(limit.kind, limit.value) for limit in self.limits}) < len(self.limits):
-            raise HeterofilmError("A load has a limit twice: keep one.")
+            raise InputError("A load has a limit twice: keep one.")
         if sum(limit.kind == "time" for limit in self.limits) > 1:
-            raise HeterofilmError("A load has two time limits: keep one.")
+            raise InputError("A load has two time limits: keep one.")
 
     @property
     def digest(self) -> str:
@@ -119,9 +119,9 @@ def _rows(path: Path, what: str) -> list[list[str]]:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise HeterofilmError(f"Cannot read the load '{path}': it is no plain file.")
+            raise InputError(f"Cannot read the load '{path}': it is no plain file.")
         if about.st_size > MAX_BYTES:
-            raise HeterofilmError(f"{what} is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+            raise InputError(f"{what} is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
         text = path.read_text("utf-8-sig")
         first = text.partition("\n")[0]
         separator = max(",;\t", key=first.count)
@@ -130,11 +130,9 @@ def _rows(path: Path, what: str) -> list[list[str]]:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(c.strip() for c in row)]
     except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise HeterofilmError(f"Cannot read the load '{path}': {reason}.") from None
+        raise InputError(f"Cannot read the load '{path}': {reason}.") from None
     if len(rows) < 3 or len(rows[0]) < 2:
-        raise HeterofilmError(
-            f"{what} needs a heading and two rows of at least two columns, time and what is imposed."
-        )
+        raise InputError(f"{what} needs a heading and two rows of at least two columns, time and what is imposed.")
     return rows
 
 
@@ -167,7 +165,7 @@ def _time(columns: Sequence[_Column], headings: Sequence[str], what: str) -> _Co
         if named:
             return named[0]
     if len(found) != 1:
-        raise HeterofilmError(
+        raise InputError(
             f"{what} has the columns {_said(headings)}: a time such as 'time / s' belongs there"
             + (", and one of them alone." if found else ".")
         )
@@ -179,22 +177,22 @@ def _imposed(
 ) -> tuple[_Column, str, str, str]:
     """The column that is imposed, its quantity and SI unit, and what was assumed to find it."""
     if wanted and wanted not in LOAD_QUANTITIES:
-        raise HeterofilmError(f"A load imposes a current, power or voltage, not '{wanted}'.")
+        raise InputError(f"A load imposes a current, power or voltage, not '{wanted}'.")
     found: dict[str, list[tuple[_Column, str]]] = {}
     for column in columns:
         for quantity, units in UNITS.items():
             for si in units:
                 if _is(column.unit, si):
                     found.setdefault(quantity, []).append((column, si))
-    chosen = next((q for q in LOAD_QUANTITIES if q in found), "") if not wanted else wanted
+    chosen = wanted or next((q for q in LOAD_QUANTITIES if q in found), "")
     if chosen not in found:
         words = f"{'a' if wanted else 'a current, power or'} {wanted or 'voltage'}"
-        raise HeterofilmError(f"{what} has the columns {_said(headings)}: {words} with its unit belongs there.")
+        raise InputError(f"{what} has the columns {_said(headings)}: {words} with its unit belongs there.")
     several = found[chosen]
     named = [pair for pair in several if pair[0].name in _NAMED[chosen]]
     if len(several) > 1 and len(named) != 1:
         names = ", ".join(f"'{column.heading.strip()}'" for column, _ in several[:6])
-        raise HeterofilmError(f"{what} has several columns of {chosen}, {names}: keep one.")
+        raise InputError(f"{what} has several columns of {chosen}, {names}: keep one.")
     column, si = named[0] if len(several) > 1 else several[0]
     note = ""
     others = [q for q in found if q != chosen]

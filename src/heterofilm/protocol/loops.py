@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from heterofilm.errors import HeterofilmError
+from heterofilm.errors import InputError
 
 from .ends import End
 from .load import Load
@@ -39,37 +39,33 @@ class Loop:
     def __post_init__(self) -> None:
         object.__setattr__(self, "body", tuple(self.body))
         if isinstance(self.count, bool) or not isinstance(self.count, int | float):
-            raise HeterofilmError(f"A loop is repeated a whole number of times, not {self.count!r}.")
+            raise InputError(f"A loop is repeated a whole number of times, not {self.count!r}.")
         if not 1 <= self.count < 10**15 or self.count != int(self.count):
-            raise HeterofilmError(f"A loop is repeated {self.count} times, but the number must be 1 or more.")
+            raise InputError(f"A loop is repeated {self.count} times, but the number must be 1 or more.")
         if not self.body:
-            raise HeterofilmError("A loop has no step in it: write for example '3 x (Rest for 1 h)'.")
+            raise InputError("A loop has no step in it: write for example '3 x (Rest for 1 h)'.")
         for item in self.body:
             if not isinstance(item, Action | Loop):
-                raise HeterofilmError(f"A loop is made of steps and loops, not {item!r}: see repeat().")
+                raise InputError(f"A loop is made of steps and loops, not {item!r}: see repeat().")
         object.__setattr__(self, "depth", 1 + max(item.depth if isinstance(item, Loop) else 0 for item in self.body))
         if self.depth > DEEPEST:
-            raise HeterofilmError(f"Loops lie within loops more than {DEEPEST} deep; write the protocol flatter.")
+            raise InputError(f"Loops lie within loops more than {DEEPEST} deep; write the protocol flatter.")
         if self.until is not None and self.until.kind not in ("voltage", "retention"):
-            raise HeterofilmError(
-                f"A loop ends at a voltage or a retention such as '80 %', not at a {self.until.kind}."
-            )
+            raise InputError(f"A loop ends at a voltage or a retention such as '80 %', not at a {self.until.kind}.")
         if self.kind != "loop":
             self._check_kind()
         elif self.label.upper() in LABELS.values():
-            raise HeterofilmError(
-                f"The label '{self.label}' is kept for {'titrations' if self.label.upper() == 'GITT' else 'voltammograms'}"
-                ", which are written 'GITT discharge at ...' and 'CV between ...': choose another label."
+            raise InputError(
+                f"The label '{self.label}' is kept for titrations and voltammograms, which are written 'GITT discharge "
+                "at ...' and 'CV between ...': choose another label."
             )
         if not re.fullmatch(r"(?:[^\W\d][\w\-]*)?", self.label):
-            raise HeterofilmError(
-                f"The label '{self.label}' of a loop must be one word of letters, digits, '_' and '-'."
-            )
+            raise InputError(f"The label '{self.label}' of a loop must be one word of letters, digits, '_' and '-'.")
 
     def _check_kind(self) -> None:
         """Errors: `HeterofilmError` for a titration that is no pulse and rest, a voltammogram that is no two sweeps."""
         if self.kind not in LABELS:
-            raise HeterofilmError(f"A loop is one of loop, {', '.join(LABELS)}, not {self.kind!r}.")
+            raise InputError(f"A loop is one of loop, {', '.join(LABELS)}, not {self.kind!r}.")
         object.__setattr__(self, "label", LABELS[self.kind])
         steps = [item for item in self.body if isinstance(item, Step)]
         kinds = [step.kind for step in steps]
@@ -78,12 +74,17 @@ class Loop:
         if self.kind == "titration":
             pulse = kinds[:1] in (["discharge"], ["charge"]) and kinds[1:] == ["rest"] and bool(steps[0].limits)
             if not pulse or self.until is None or self.until.kind != "voltage" or self.count != MOST_PASSES:
-                raise HeterofilmError(
+                raise InputError(
                     "A titration is a pulse, a rest, and a voltage at which it ends: "
                     "'GITT discharge at 5 uA/cm2 for 10 min, rest for 1 h, until 2.15 V'."
                 )
-        elif kinds != ["sweep", "sweep"] or steps[0].rate != steps[1].rate or self.until or steps[0].limits + steps[1].limits:
-            raise HeterofilmError(
+        elif (
+            kinds != ["sweep", "sweep"]
+            or steps[0].rate != steps[1].rate
+            or self.until
+            or steps[0].limits + steps[1].limits
+        ):
+            raise InputError(
                 "A voltammogram is two sweeps at one rate: 'CV between 2.15 V and 3.8 V at 0.5 mV/s for 3 cycles'."
             )
 

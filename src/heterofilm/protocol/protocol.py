@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from .build import flat
 from .load import Load
 from .loops import Action, Item, Loop, Progress, ScheduledStep, count, cycles
@@ -26,13 +26,13 @@ class Protocol:
 
     def __post_init__(self) -> None:
         if isinstance(self.items, str) or not isinstance(self.items, Sequence):
-            raise HeterofilmError(f"A protocol is made of steps and loops, not {self.items!r:.60}; see Protocol.parse.")
+            raise InputError(f"A protocol is made of steps and loops, not {self.items!r:.60}; see Protocol.parse.")
         object.__setattr__(self, "items", flat(self.items))
         for item in self.items:
             if not isinstance(item, Action | Loop):
-                raise HeterofilmError(f"A protocol is made of steps and loops, not {item!r:.60}; see Protocol.parse.")
+                raise InputError(f"A protocol is made of steps and loops, not {item!r:.60}; see Protocol.parse.")
         if not self.items:
-            raise HeterofilmError("The protocol is empty: write for example 'Discharge at 5 uA/cm2 until 2.15 V'.")
+            raise InputError("The protocol is empty: write for example 'Discharge at 5 uA/cm2 until 2.15 V'.")
 
     @classmethod
     def of(cls, given: Any) -> Protocol:
@@ -52,8 +52,8 @@ class Protocol:
                 return cls.parse(given)
             if not any(texts):
                 return cls(tuple(given))
-            raise HeterofilmError("A protocol is a list of texts or a list of steps, not a mixture; make all of them one.")
-        raise HeterofilmError(
+            raise InputError("A protocol is a list of texts or a list of steps, not a mixture; make all of them one.")
+        raise InputError(
             f"A protocol is text, a list of texts or steps, or a Protocol, not {given!r:.60}; write for example "
             "'Discharge at 5 uA/cm2 until 2.15 V'."
         )
@@ -69,7 +69,7 @@ class Protocol:
             return cls(parse(text, folder))
         lines = [(entry,) if isinstance(entry, str) else tuple(entry) for entry in text]
         if sum(len(line) for lines_ in lines for line in lines_) > MOST_TEXT:
-            raise HeterofilmError(f"The protocol has more than {MOST_TEXT} characters: write what returns as a loop.")
+            raise InputError(f"The protocol has more than {MOST_TEXT} characters: write what returns as a loop.")
         return cls(tuple(Loop(1, parse("\n".join(entry), folder)) for entry in lines))
 
     @classmethod
@@ -82,7 +82,7 @@ class Protocol:
             path = Path(plain)
             return cls.parse(_text_of(path), path.parent)
         if re.fullmatch(r"\w{1,40}-[\w-]{1,40}", plain) and (hint := did_you_mean(plain, ready_made())):
-            raise HeterofilmError(f"There is no ready-made protocol '{plain}'.{hint}")
+            raise InputError(f"There is no ready-made protocol '{plain}'.{hint}")
         return cls.parse(name, folder)
 
     def cycles(self, progress: Progress | None = None) -> Iterator[list[ScheduledStep]]:
@@ -131,10 +131,10 @@ def _text_of(path: Path) -> str:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise HeterofilmError(f"Cannot read the protocol '{path}': it is no plain file.")
+            raise InputError(f"Cannot read the protocol '{path}': it is no plain file.")
         if about.st_size > 4 * MOST_TEXT:  # no character has more bytes
-            raise HeterofilmError(f"The protocol '{path}' is longer than {MOST_TEXT} characters: write loops.")
+            raise InputError(f"The protocol '{path}' is longer than {MOST_TEXT} characters: write loops.")
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise HeterofilmError(f"Cannot read the protocol '{path}': {reason}.") from None
+        raise InputError(f"Cannot read the protocol '{path}': {reason}.") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
-from heterofilm.errors import HeterofilmError
+from heterofilm.errors import InputError
 
 from .quantities import Limit, Setpoint, written
 from .words import STEP_KINDS, Kind
@@ -31,32 +31,30 @@ class Step:
         object.__setattr__(self, "limits", tuple(self.limits))
         kind, at = self.kind, self.setpoint
         if kind not in STEP_KINDS:
-            raise HeterofilmError(f"A step is one of {', '.join(STEP_KINDS)}, not {kind!r}.")
+            raise InputError(f"A step is one of {', '.join(STEP_KINDS)}, not {kind!r}.")
         own = STEP_KINDS[kind]
         if kind == "rest" and at is not None:
-            raise HeterofilmError(f"A rest has no current, but this one is given {at}: drop the 'at ...'.")
+            raise InputError(f"A rest has no current, but this one is given {at}: drop the 'at ...'.")
         if own.holds and at is None:
-            raise HeterofilmError(f"The {kind} step has no {own.holds[0]}: write for example '{own.example}'.")
+            raise InputError(f"The {kind} step has no {own.holds[0]}: write for example '{own.example}'.")
         if kind == "charge" and at is not None and at.quantity == "resistance":
-            raise HeterofilmError("A resistance cannot charge a cell: write 'Discharge at ...'.")
+            raise InputError("A resistance cannot charge a cell: write 'Discharge at ...'.")
         if at is not None and at.quantity not in own.holds:
-            raise HeterofilmError(f"A {kind} step cannot be done at {at}: write for example '{own.example}'.")
+            raise InputError(f"A {kind} step cannot be done at {at}: write for example '{own.example}'.")
         if (kind == "sweep") != (self.rate is not None):
             example = STEP_KINDS["sweep"].example
-            raise HeterofilmError(f"A sweep has a rate and nothing else has: write for example '{example}'.")
+            raise InputError(f"A sweep has a rate and nothing else has: write for example '{example}'.")
         if self.rate is not None and not (math.isfinite(self.rate) and self.rate > 0):
-            raise HeterofilmError(f"The rate of a sweep is {self.rate:g} V/s, but must be above zero.")
+            raise InputError(f"The rate of a sweep is {self.rate:g} V/s, but must be above zero.")
         if not self.limits and own.end:
-            raise HeterofilmError(f"The {kind} step has no limit and would never end: add for example '{own.end}'.")
+            raise InputError(f"The {kind} step has no limit and would never end: add for example '{own.end}'.")
         units = [limit.unit for limit in self.limits]
         for limit in self.limits:
             if units.count(limit.unit) > 1:
-                raise HeterofilmError(f"The {kind} step has two {limit.kind} limits in {limit.unit}: keep one.")
+                raise InputError(f"The {kind} step has two {limit.kind} limits in {limit.unit}: keep one.")
             set_current = at is not None and at.quantity == "current" and limit.kind == "current"
             if limit.kind not in own.limits or set_current:
-                raise HeterofilmError(
-                    f"A {kind} step{f' at {at}' if at else ''} cannot end at a {limit.kind} ({limit})."
-                )
+                raise InputError(f"A {kind} step{f' at {at}' if at else ''} cannot end at a {limit.kind} ({limit}).")
         if kind == "sweep":
             name = f"Sweep to {at} at {written(self.rate or 0.0, 'V/s', 'mV/s', 'V/s')}"
         else:
@@ -89,17 +87,17 @@ class Impedance:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.high) and self.high > self.low > 0):
-            raise HeterofilmError(
+            raise InputError(
                 f"An impedance spectrum goes down in frequency, but here from {self.high:g} to {self.low:g} Hz."
             )
         lowest, highest = FREQUENCIES
         if self.low < lowest or self.high > highest:
-            raise HeterofilmError(
+            raise InputError(
                 f"An impedance spectrum lies between {lowest:g} and {highest:g} Hz, not from {self.high:g} to "
                 f"{self.low:g} Hz."
             )
         if not (1 <= self.points <= 1000 and self.points == int(self.points)):
-            raise HeterofilmError(f"A spectrum has 1 to 1000 points per decade, not {self.points}.")
+            raise InputError(f"A spectrum has 1 to 1000 points per decade, not {self.points}.")
 
     def __str__(self) -> str:
         high, low = (written(f, "Hz", "Hz", "kHz", "MHz", "mHz") for f in (self.high, self.low))
@@ -115,7 +113,7 @@ class Temperature:
 
     def __post_init__(self) -> None:
         if not 150.0 <= self.value <= 600.0:
-            raise HeterofilmError(f"A cell is held between 150 and 600 K, not at {self.value:g} K: degC for K?")
+            raise InputError(f"A cell is held between 150 and 600 K, not at {self.value:g} K: degC for K?")
 
     def __str__(self) -> str:
         return f"Set temperature to {written(self.value, 'K', 'degC', 'K')}"

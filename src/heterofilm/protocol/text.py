@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from heterofilm.errors import HeterofilmError, did_you_mean
+from heterofilm.errors import HeterofilmError, InputError, did_you_mean
 
 from .load import Load
 from .loops import DEEPEST, MOST_PASSES, Item, Loop
@@ -43,7 +43,7 @@ def parse(text: str, folder: Path | None = None) -> tuple[Item, ...]:
     Errors: `HeterofilmError` with line and column, what was expected, and a caret under the place.
     """
     if len(text) > MOST_TEXT:
-        raise HeterofilmError(
+        raise InputError(
             f"The protocol has {len(text)} characters, but at most {MOST_TEXT} are read: write what returns as a loop."
         )
     reader = _Reader(_PERIOD.sub(lambda period: " " * len(period[0]), text), folder or Path())
@@ -85,7 +85,9 @@ class _Reader:
         until = self.placed(head[2], Limit.parse, str(head[2])) if len(head) > 1 else None
         digits = "".join(re.findall(r"[-\d]", head[0]))
         if len(digits) > MOST_DIGITS:
-            raise self.error(head[0].start_pos or 0, f"a loop is not repeated {digits[:10]}... times: write fewer digits.")
+            raise self.error(
+                head[0].start_pos or 0, f"a loop is not repeated {digits[:10]}... times: write fewer digits."
+            )
         return self.placed(head[0], Loop, int(digits) if digits else MOST_PASSES, self.body(inner), label, until)
 
     def step(self, parts: Any) -> Step:
@@ -150,10 +152,13 @@ class _Reader:
         word, *values = parts
         points = 10
         if len(values) % 2:
-            match = re.fullmatch(r"(\d{1,15})\s*points?\s*(?:per\s+|/\s*)decade", str(values[-1]).strip(), re.IGNORECASE)
+            match = re.fullmatch(
+                r"(\d{1,15})\s*points?\s*(?:per\s+|/\s*)decade", str(values[-1]).strip(), re.IGNORECASE
+            )
             if not match:
                 raise self.error(
-                    values[-1].start_pos or 0, f"'{values[-1]:.40}' was expected to be for example '10 points per decade'."
+                    values[-1].start_pos or 0,
+                    f"'{values[-1]:.40}' was expected to be for example '10 points per decade'.",
                 )
             points = int(match[1])
         ends = (
@@ -190,7 +195,7 @@ class _Reader:
         except HeterofilmError as error:
             raise self.error(token.start_pos or 0, str(error)) from None
 
-    def unexpected(self, position: int, terminals: Iterable[str]) -> HeterofilmError:
+    def unexpected(self, position: int, terminals: Iterable[str]) -> InputError:
         """The error for the word at ``position``, where one of ``terminals`` belonged."""
         start = max(0, position - WIDTH)
         before = re.search(r"([^\W\d]+)[ \t]*$", self.text[start:position])
@@ -214,11 +219,11 @@ class _Reader:
             if depth > DEEPEST:
                 raise self.error(mark.start(), f"brackets lie within brackets more than {DEEPEST} deep.")
 
-    def error(self, position: int, message: str) -> HeterofilmError:
+    def error(self, position: int, message: str) -> InputError:
         start = self.text.rfind("\n", 0, position) + 1
         line = self.text[start : position + WIDTH].partition("\n")[0]
         column = position - start
         if column > WIDTH:  # the end of a line that nobody could read
             line, column = f"... {line[column - WIDTH :]}", WIDTH + 4
         where = f"Protocol line {self.text.count(chr(10), 0, position) + 1}, column {position - start + 1}"
-        return HeterofilmError(f"{where}: {message}\n  {line}\n  {' ' * column}^")
+        return InputError(f"{where}: {message}\n  {line}\n  {' ' * column}^")

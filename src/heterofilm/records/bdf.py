@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, did_you_mean
 from .columns import COLUMNS, NAME, Meta
 
 KELVIN = 273.15
@@ -42,16 +42,16 @@ def to_bdf(frame: pl.DataFrame, area: float, kelvin: float | None) -> pl.DataFra
 def from_bdf(table: pl.DataFrame, meta: Meta) -> tuple[pl.DataFrame, Meta]:
     """Frame and meta of a table in the Battery Data Format, whose current is the whole electrode's.
 
-    Errors: `HeterofilmError` for a missing column, or without ``area_m2`` in the meta.
+    Errors: `FileFormatError` for a missing column, or without ``area_m2`` in the meta.
     """
     for name in _REQUIRED:
         if name not in table.columns:
-            raise HeterofilmError(f"it has no column '{name}'.{did_you_mean(name, table.columns)}")
+            raise FileFormatError(f"it has no column '{name}'.{did_you_mean(name, table.columns)}")
     counts = [name for name in ("Cycle Count / 1", "Step Count / 1", "Step Index / 1") if name in table.columns]
     table = table.with_columns(pl.col(*_REQUIRED).cast(pl.Float64), pl.col(counts).cast(pl.Int64))
     area = meta.get("area_m2")
     if not isinstance(area, int | float) or not area > 0:
-        raise HeterofilmError(
+        raise FileFormatError(
             "it does not say the electrode area: give it, for example Record.read(path, area_m2=1e-4)."
         )
 
@@ -85,7 +85,7 @@ def _charge(table: pl.DataFrame, frame: pl.DataFrame, area: float) -> pl.Series:
     if all(name in table.columns for name in _CAPACITIES):
         charged, discharged = (table[name].cast(pl.Float64) for name in _CAPACITIES)
         if ((charged > 0) & (discharged > 0)).any():
-            raise HeterofilmError(
+            raise FileFormatError(
                 "its capacities run on from step to step, but were expected to start at 0 in each: drop the "
                 "two capacity columns and the current is integrated instead."
             )

@@ -81,14 +81,16 @@ class Records(Sequence[Record]):
         for k, record in self.items():
             if (table := part(record)) is not None:
                 row = known.row(k, named=True)
-                tables.append(table.select(*(pl.lit(v).alias(n) for n, v in row.items() if n not in table.columns), "*"))
+                tables.append(
+                    table.select(*(pl.lit(v).alias(n) for n, v in row.items() if n not in table.columns), "*")
+                )
         return pl.concat(tables, how="diagonal_relaxed") if tables else pl.DataFrame()
 
     def dataset(self) -> Any:
         """Everything as one `xarray.Dataset` over ``point``, with the values as coordinates.
 
-        Curves lie over ``row``, the steps (``step_...``) over ``number``, spectra (``spectrum_...``) over ``line``, depth
-        profiles (``profile_...``) over ``moment`` and the mesh; what is shorter than the longest ends in NaN.
+        Curves lie over ``row``, the steps (``step_...``) over ``number``, spectra (``spectrum_...``) over ``line``,
+        depth profiles (``profile_...``) over ``moment`` and the mesh; what is shorter than the longest ends in NaN.
 
         Errors: `HeterofilmError` where no point could be run, or where the meshes of the profiles differ.
         """
@@ -137,7 +139,9 @@ def _profiles(profiles: Mapping[int, Any], points: int) -> dict[str, Any]:
         arrays = {k: one[name].to_numpy() for k, one in profiles.items() if name in one}
         inner = first[name].dims[1:] if first[name].dims[:1] == ("point",) else first[name].dims
         if len({array.shape[-len(inner) :] for array in arrays.values() if inner}) > 1:
-            raise HeterofilmError("The meshes of the points differ, so their profiles are no one array: ask for records.")
+            raise HeterofilmError(
+                "The meshes of the points differ, so their profiles are no one array: ask for records."
+            )
         along = ("moment", *inner) if first[name].dims[:1] == ("point",) else (f"node_{name}",)
         found[f"profile_{name}"] = (("point", *along), _padded(arrays, points))
     return found

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from .columns import Meta
 from .states import States
 
@@ -55,13 +55,13 @@ def write_netcdf(path: Path, content: Content) -> None:
 def read_netcdf(path: Path) -> Content:
     """Read everything.
 
-    Errors: `HeterofilmError` for a file that claims more than any record holds, or whose meta is none.
+    Errors: `FileFormatError` for a file that claims more than any record holds, or whose meta is none.
     """
     frame, attributes = _table(path, None)
     steps, _ = _table(path, "steps")
     meta = json.loads(attributes["heterofilm_meta"])
     if not isinstance(meta, dict) or not all(isinstance(value, str | int | float) for value in meta.values()):
-        raise HeterofilmError("its meta is no table of texts and numbers.")
+        raise FileFormatError("its meta is no table of texts and numbers.")
     profiles = _loaded(path, "profiles") if attributes["has_profiles"] else None
     impedance = _table(path, "impedance")[0] if attributes.get("has_impedance") else None
     states = None
@@ -70,7 +70,7 @@ def read_netcdf(path: Path) -> Content:
         about = json.loads(data.attrs["about"])
         step, rows = data["step"].to_numpy().astype(np.int64), data["rows"].to_numpy().astype(np.float64)
         if not isinstance(about, dict) or rows.ndim != 2 or len(step) != len(rows):
-            raise HeterofilmError("its states are no states.")
+            raise FileFormatError("its states are no states.")
         states = States(step, rows, about, str(data.attrs["values"]))
     return Content(frame, profiles, meta, steps, impedance, states)
 
@@ -80,7 +80,7 @@ def _loaded(path: Path, group: str | None) -> Any:
 
     with xr.open_dataset(path, group=group, engine="h5netcdf") as data:
         if sum(variable.size for variable in data.variables.values()) > MOST_VALUES:
-            raise HeterofilmError(f"it claims to hold more than {MOST_VALUES} numbers.")
+            raise FileFormatError(f"it claims to hold more than {MOST_VALUES} numbers.")
         return data.load()
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, did_you_mean
 from ..files import atomic, check_place
 from ..units import from_si, parse_unit
 from . import drawing, show
@@ -49,8 +49,8 @@ class Record:
       (magnitudes), t_start and t_end in s, and the label of its loop. Made from the frame when it is not given.
     - `impedance`: spectra, a row per frequency: frequency_Hz, Z_re_ohm_m2, Z_im_ohm_m2, further parts of Z, and
       step, cycle and voltage_V at which they were taken; None where there are none.
-    - `states`: of a simulated cell at the end of the steps whose curves are kept and of the last one, from which another
-      run may go on (``simulate(..., start=record)``); None where there are none.
+    - `states`: of a simulated cell at the end of the steps whose curves are kept and of the last one, from which
+      another run may go on (``simulate(..., start=record)``); None where there are none.
 
     Errors: `HeterofilmError` for a missing, mistyped or badly named column, or a step count that falls.
     """
@@ -227,16 +227,16 @@ class Record:
         }
         read = readers[_suffix(path)]
         if not path.is_file():
-            raise HeterofilmError(f"Cannot read '{path}': there is no such file.")
+            raise FileFormatError(f"Cannot read '{path}': there is no such file.")
         if path.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"Cannot read '{path}': it is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+            raise FileFormatError(f"Cannot read '{path}': it is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
         try:
             return read(path, meta)
         except HeterofilmError as error:
-            raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+            raise FileFormatError(f"Cannot read '{path}': {error}") from None
         except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, MemoryError,
                 pl.exceptions.PolarsError) as error:  # fmt: skip
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table ({error})."
             ) from error
 

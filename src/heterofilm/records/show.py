@@ -28,7 +28,9 @@ def html(meta: Mapping[str, Any], steps: pl.DataFrame, frame: pl.DataFrame) -> s
     head = "".join(f"<th>{name}</th>" for name in ("step", "cycle", "kind", "time / h", "capacity", "end"))
     rows = [_row(step, meta) for step in steps.head(SHOWN).iter_rows(named=True)]
     more = f"<tr><td colspan=6>... {steps.height - SHOWN} more steps</td></tr>" if steps.height > SHOWN else ""
-    return f"<div>{''.join(parts)}<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}{more}</tbody></table></div>"
+    return (
+        f"<div>{''.join(parts)}<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}{more}</tbody></table></div>"
+    )
 
 
 def _row(step: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
@@ -40,4 +42,3 @@ def _row(step: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
     hours = from_si(step["t_end"] - step["t_start"], "h")
     cells = (step["step"], step["cycle"], step["kind"], f"{hours:.2f}", capacity, step["end"])
     return f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in cells)}</tr>"
-

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .._version import __version__
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, prepare_folder
 from ..instruments import Measurement
 from ..library import Library
 from ..records.result import result_table
@@ -45,9 +45,9 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "xrd": ("structure", "diffraction"),
     "depth profile": ("depth", "depth"),
     "ion maps": ("depth", "volumes"),
-    "composition": ("imaging", "composition"),
-    "hrtem": ("imaging", "fringes"),
-    "cross-section": ("imaging", "cross_section"),
+    "composition": ("microscopy", "composition"),
+    "hrtem": ("microscopy", "fringes"),
+    "cross-section": ("microscopy", "cross_section"),
 }
 
 
@@ -162,7 +162,6 @@ def write(
 
     Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
     """
-    from ..study.run import prepare_folder
     from .page import write_page
 
     everything = list(done)

@@ -21,14 +21,14 @@ import polars as pl
 
 from ..cell import Cell
 from ..engine.jit import announce
-from ..errors import HeterofilmError, SimulationError, did_you_mean
+from ..errors import HeterofilmError, InputError, SimulationError, did_you_mean
 from ..protocol import Protocol
 from ..records.many import Records
 from ..records.record import Record
 from ..units import from_si
 from .arguments import count, flag, folder_of, options_of, protocol_of
-from .run import ProtocolLike, simulate, steps_of
 from .results import SUMMARY
+from .run import ProtocolLike, simulate, steps_of
 from .runner import RTOL, Options
 from .sweep_folder import SweepFolder, sweep_identity
 
@@ -60,7 +60,7 @@ def simulate_many(
 def simulate_many(
     cells: Iterable[Point], protocol: ProtocolLike, *, returns: Literal["dataset"], **how: Any
 ) -> Any: ...
-def simulate_many(
+def simulate_many(  # type: ignore[misc]  # what is in **how above is known here
     cells: Iterable[Point],
     protocol: ProtocolLike,
     *,
@@ -99,17 +99,17 @@ def simulate_many(
     nothing else.
     """
     if isinstance(cells, str | Path | Cell | Mapping) or not isinstance(cells, Iterable):
-        raise HeterofilmError(
+        raise InputError(
             f"cells are several, such as Cell.vary('vo-half', ...) or ['vo-half', 'voc1-half'], not {cells!r:.60}; one "
             "is run by simulate()."
         )
     if returns not in RETURNS:
         hint = did_you_mean(str(returns), RETURNS)
-        raise HeterofilmError(f"returns is one of {', '.join(RETURNS)}, not {returns!r:.60}.{hint}")
+        raise InputError(f"returns is one of {', '.join(RETURNS)}, not {returns!r:.60}.{hint}")
     whole = returns != "table"
     sweep = _Sweep(protocol_of(protocol), options_of(rtol, dV, detail, ageing, keep), start, whole)
     if not whole and (keep is not None or dV != 2e-3):
-        raise HeterofilmError("A table holds no curves, so keep and dV do nothing; ask for records or a dataset.")
+        raise InputError("A table holds no curves, so keep and dV do nothing; ask for records or a dataset.")
     place = folder_of(folder, fresh=fresh, repair=repair)
     workers, total = count(workers, "workers") or os.cpu_count() or 1, count(total, "total")
     flag(progress, "progress")
@@ -180,7 +180,7 @@ def _run(
             pool.shutdown(cancel_futures=True)
             raise
     if not parts:
-        raise HeterofilmError("There are no cells to simulate; give at least one.")
+        raise InputError("There are no cells to simulate; give at least one.")
     if files is not None:
         files.finish(len(parts))
     return [parts[number] for number in sorted(parts)]
@@ -205,7 +205,9 @@ def _point(index: int, point: Point, sweep: _Sweep) -> tuple[list[dict[str, Any]
             rows = record.steps.to_dicts()
         else:
             rows = steps_of(cell, sweep.protocol, rtol=options.rtol, ageing=options.mechanisms, start=sweep.start)
-        return [named | row | {"capacity_uAh_cm2_um": row["capacity_C_m2"] * scale, "error": None} for row in rows], record
+        return [
+            named | row | {"capacity_uAh_cm2_um": row["capacity_C_m2"] * scale, "error": None} for row in rows
+        ], record
     except HeterofilmError as error:
         partial = error.record if isinstance(error, SimulationError) else None
         return [named | {"error": str(error).partition("\n")[0]}], partial if sweep.whole else None

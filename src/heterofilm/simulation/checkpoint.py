@@ -111,8 +111,8 @@ class Checkpoint:
             newest = max(slot.cycle for slot in slots)
             if slot.cycle < newest:
                 print(
-                    f"heterofilm: the last cycles in '{self.folder.path}' did not reach the disk whole ({first}); going "
-                    f"on after cycle {slot.cycle}.", file=sys.stderr,
+                    f"heterofilm: the last cycles in '{self.folder.path}' did not reach the disk whole ({first}); it "
+                    f"goes on after cycle {slot.cycle}.", file=sys.stderr,
                 )  # fmt: skip
             results = _results(lines[: ends[slot.table]])
             self._go_on(slot.table, slot.parts, closed is not None)

@@ -12,7 +12,7 @@ from ..cell import Cell
 from ..engine import events
 from ..engine.ageing import Programme
 from ..engine.voltage import Control
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..protocol import Limit, Load, Setpoint, Step
 from ..units import from_si
 
@@ -33,12 +33,12 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
         value *= cell.theoretical_capacity / 3600.0
     if setpoint.quantity in ("current", "power") and not 1e-9 <= value <= 1e4:
         field = "uA/cm2" if setpoint.quantity == "current" else "uW/cm2"
-        raise HeterofilmError(
+        raise InputError(
             f"'{what}' means {from_si(value, 'uA/cm2'):.3g} {field} on cell '{cell.name}'; a film cell takes "
             f"between 1e-7 and 1e6 {field}: check the unit (A instead of uA?)."
         )
     if setpoint.quantity == "voltage" and not -1.0 < value < 10.0:
-        raise HeterofilmError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
+        raise InputError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
     return value
 
 
@@ -51,7 +51,7 @@ def control(step: Step, cell: Cell, V: float) -> Control:
     if step.kind == "sweep":
         assert step.rate is not None
         if step.rate > FASTEST_SWEEP:
-            raise HeterofilmError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
+            raise InputError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
         return Control(0.0, 1.0, 0.0, V, step.rate if value > V else -step.rate)
     return {
         "current": Control(1.0, 0.0, 0.0, sign * value, 0.0),
@@ -99,7 +99,7 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
         return events.CURRENT_BELOW, per_area(Setpoint(limit.value, limit.unit), cell, step)  # type: ignore[arg-type]
     if limit.kind == "voltage":
         if not -1.0 < limit.value < 10.0:
-            raise HeterofilmError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
+            raise InputError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
         below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V)
         return (events.VOLTAGE_BELOW if below else events.VOLTAGE_ABOVE), limit.value
     scale = {
@@ -127,9 +127,9 @@ def voltage_bounds(load: Load, V: float) -> list[int]:
     """In which direction each limit of a load lies from the voltage it begins at: kinds for the engine."""
     for limit in load.limits:
         if limit.kind == "voltage" and not -1.0 < limit.value < 10.0:
-            raise HeterofilmError(f"'{load}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
+            raise InputError(f"'{load}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
     return [
-        events.DURATION if limit.kind == "time" else events.VOLTAGE_BELOW if V > limit.value else events.VOLTAGE_ABOVE
+        events.DURATION if limit.kind == "time" else events.VOLTAGE_BELOW if limit.value < V else events.VOLTAGE_ABOVE
         for limit in load.limits
     ]
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError, HeterofilmError, InputError
 from ..files import check_folder
 from .ledger import Ledger, Line, write_all
 
@@ -77,7 +77,9 @@ class Folder:
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise HeterofilmError(f"Another process is running in '{self.path}'; wait for it or name another.") from None
+            raise HeterofilmError(
+                f"Another process is running in '{self.path}'; wait for it or name another."
+            ) from None
 
     def _clear(self, everything: bool) -> None:
         """Remove what a process that was ended left half written; to run anew, all that it had."""
@@ -104,7 +106,7 @@ class Folder:
         different = differences(found, identity)
         if different:
             more = f" and {len(different) - 3} more" if len(different) > 3 else ""
-            raise HeterofilmError(
+            raise InputError(
                 f"The folder '{self.path}' holds another {self.what}: {'; '.join(different[:3])}{more}; {_ANEW}."
             )
 
@@ -121,16 +123,14 @@ class Folder:
             if not isinstance(found, dict):
                 raise ValueError("no table")
         except (OSError, ValueError, RecursionError):
-            raise HeterofilmError(
-                f"'{path}' is damaged, so it is not known what runs there; {_ANEW}."
-            ) from None
+            raise FileFormatError(f"'{path}' is damaged, so it is not known what runs there; {_ANEW}.") from None
         check = found.pop("checksum", None)
         if check is None and name == "run.json":
             raise HeterofilmError(
                 f"The folder '{self.path}' is of an earlier heterofilm, which kept no checksums; {_ANEW}."
             )
         if check != _checksum(found):
-            raise HeterofilmError(f"'{path}' is damaged: its checksum does not fit; {_ANEW}.")
+            raise FileFormatError(f"'{path}' is damaged: its checksum does not fit; {_ANEW}.")
         return found
 
     def put(self, name: str, data: bytes) -> Part:
@@ -222,7 +222,7 @@ class Folder:
 
     def damaged(self, damage: str, good: str) -> HeterofilmError:
         """The sentence for a part that is not what was written."""
-        return HeterofilmError(
+        return FileFormatError(
             f"The folder '{self.path}' is damaged: {damage}; go on from {good} (repair=True, --repair), {_ANEW}."
         )
 

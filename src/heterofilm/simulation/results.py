@@ -41,7 +41,6 @@ class StepResult(NamedTuple):
                self.label, self.voltage, self.active)  # fmt: skip
         return dict(zip(SUMMARY, own, strict=True))
 
-
     def line(self) -> str:
         """Its row and what else must be known of it to go on from there, as text; floats read back exactly."""
         end, limit = self.end, self.end.limit

@@ -28,7 +28,7 @@ from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, prot
 from .checkpoint import Checkpoint
 from .identity import cell_digest, identity
 from .observed import LOSS_NAMES, profiles
-from .results import SUMMARY, StepResult, step_table
+from .results import StepResult, step_table
 from .runner import RTOL, Options, Runner, charges_only
 from .start import Beginning, beginning
 from .state import about

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from ..cell import MECHANISMS, Cell
 from ..engine import ageing as degradation
-from ..engine import events
 from ..engine import integrate as engine
 from ..engine.parameters import Model
 from ..engine.state import layout
@@ -277,10 +276,19 @@ class Runner:
         active = (film.c_m * f_m + c_d * f_d) / (film.c_m + c_d)
         self.results.append(
             StepResult(
-                step=self.number, cycle=scheduled.cycle, kind=scheduled.step.kind, end=end, capacity=float(capacity),
-                energy=float(energy), start=self.time, stop=self.time + float(lasted), label=scheduled.label,
-                voltage=float(V), active=float(active), charge=float(charge),
-            )  # fmt: skip
+                step=self.number,
+                cycle=scheduled.cycle,
+                kind=scheduled.step.kind,
+                end=end,
+                capacity=float(capacity),
+                energy=float(energy),
+                start=self.time,
+                stop=self.time + float(lasted),
+                label=scheduled.label,
+                voltage=float(V),
+                active=float(active),
+                charge=float(charge),
+            )
         )
         self.time += float(lasted)
         self.progress.told(scheduled.step, end, float(capacity), float(V))
@@ -295,4 +303,3 @@ class Runner:
                 f"others: the voltage is {first.voltage:.3f} V at its start, already past {first.end.limit}; choose "
                 "another limit."
             )
-

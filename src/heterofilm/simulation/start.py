@@ -8,7 +8,7 @@ from typing import Any
 
 from ..cell import Cell
 from ..engine.state import layout
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..protocol.quantities import quantity
 from ..records.record import Record
 from .identity import cell_digest, digest
@@ -57,22 +57,22 @@ def beginning(cell: Cell, start: Any) -> Beginning:
     raise _unknown(start)
 
 
-def _unknown(start: Any) -> HeterofilmError:
-    return HeterofilmError(
-        f"A run starts at a potential ('3.3 V'), a state of charge ('50 %') or the end of a Record, not at {start!r:.60}."
+def _unknown(start: Any) -> InputError:
+    return InputError(
+        f"A run starts at a potential ('3.3 V'), a state of charge ('50 %') or a Record's end, not at {start!r:.60}."
     )
 
 
 def _at(cell: Cell, potential: float) -> Beginning:
     if not 0.0 < potential < HIGHEST:
-        raise HeterofilmError(f"The start potential must lie between 0 and {HIGHEST:g} V, got {potential:g} V.")
+        raise InputError(f"The start potential must lie between 0 and {HIGHEST:g} V, got {potential:g} V.")
     return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V")
 
 
 def _charged(cell: Cell, share: float) -> Beginning:
     """A fresh film that holds so much of the charge between the cut-offs."""
     if not 0.0 <= share <= 1.0:
-        raise HeterofilmError(f"A state of charge lies between 0 and 100 %, got {100.0 * share:g} %.")
+        raise InputError(f"A state of charge lies between 0 and 100 %, got {100.0 * share:g} %.")
     low, high = cell.window
     empty, full = lithium(cell, high), lithium(cell, low)
     wanted = full + share * (empty - full)
@@ -97,11 +97,11 @@ def _after(cell: Cell, record: Record) -> Beginning:
     if record.states is None:
         kind = record.meta.get("kind")
         why = "is measured" if kind == "measured" else "was not read from a .nc file, which keeps them"
-        raise HeterofilmError(f"The record '{record.meta.get('name', '')}' has no states to start from: it {why}.")
+        raise InputError(f"The record '{record.meta.get('name', '')}' has no states to start from: it {why}.")
     then, now = record.states.about, about(cell)
     for key in ("film", "phases", "nodes", "shells", "nodes_e", "size"):
         if then.get(key) != now[key]:
-            raise HeterofilmError(
+            raise InputError(
                 f"The record is of a cell whose {key} is {then.get(key)}, but that of '{cell.name}' is {now[key]}: a "
                 "state fits its own film and mesh only."
             )

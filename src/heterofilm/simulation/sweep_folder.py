@@ -15,7 +15,7 @@ import polars as pl
 
 from .._version import __version__
 from ..cell import Cell
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..protocol import Protocol
 from ..records.record import Record
 from .folder import DamageError, Folder, Part
@@ -76,10 +76,7 @@ class SweepFolder:
         part = self._listed.get(f"part-{number:06d}.parquet")
         if part is None:
             if self._closed is not None:
-                raise HeterofilmError(
-                    f"The folder '{self.folder.path}' holds another sweep: it had {self._closed.get('parts')} parts and "
-                    "is asked for more now; name another folder, or run it anew (fresh=True, --fresh)."
-                )
+                raise self._another(f"it had {self._closed.get('parts')} parts and is asked for more now")
             return None
         try:
             data = self.folder.content(part)
@@ -94,11 +91,14 @@ class SweepFolder:
         then = json.loads(pl.read_parquet_metadata(io.BytesIO(data))[_POINTS])
         now = [_identity(point) for _, point in points]
         if then != now:
-            raise HeterofilmError(
-                f"The folder '{self.folder.path}' holds another sweep: {_difference(table, points, then, now)}; name "
-                "another folder, or run it anew (fresh=True, --fresh)."
-            )
+            raise self._another(_difference(table, points, then, now))
         return table
+
+    def _another(self, why: str) -> InputError:
+        return InputError(
+            f"The folder '{self.folder.path}' holds another sweep: {why}; name another folder, or run it anew "
+            "(fresh=True, --fresh)."
+        )
 
     def write(
         self, number: int, table: pl.DataFrame, points: Sequence[tuple[int, Any]], records: Mapping[int, Record | None]
@@ -130,10 +130,7 @@ class SweepFolder:
         """The sweep is over."""
         if self._closed is not None:
             if self._closed.get("parts") != parts:
-                raise HeterofilmError(
-                    f"The folder '{self.folder.path}' holds another sweep: it had {self._closed.get('parts')} parts and "
-                    f"is asked for {parts} now; name another folder, or run it anew (fresh=True, --fresh)."
-                )
+                raise self._another(f"it had {self._closed.get('parts')} parts and is asked for {parts} now")
             return
         try:
             self.folder.sync()

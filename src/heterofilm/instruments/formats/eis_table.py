@@ -1,4 +1,4 @@
-"""Tables of impedance spectra without a vendor's layout: text (read by `heterofilm.records.spectrum`), or parquet.
+"""Spectra without a vendor's layout: text (read by `heterofilm.instruments.impedance_table`), or parquet.
 
 A text is taken for one when its headings name frequency, Re Z and Im Z, or when it has none and its rows are three
 numbers of which the first is spaced like the frequencies of a spectrum: in equal ratios, over a decade or more.
