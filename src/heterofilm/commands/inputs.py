@@ -170,3 +170,10 @@ def setting(text: str) -> tuple[str, float]:
         raise HeterofilmError(
             f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
         ) from None
+
+
+def mechanisms(text: str | None) -> bool | list[str]:
+    """What ``--ageing`` names: all mechanisms by default, none of them, or some by their names."""
+    if text is None:
+        return True
+    return text.strip() != "none" and [name.strip() for name in text.split(",")]

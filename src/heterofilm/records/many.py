@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from ..errors import HeterofilmError, SimulationError
+from ..units import from_si
 from .record import Record
 
 SHOWN = 8  # points of a table in a notebook
@@ -66,6 +67,19 @@ class Records(Sequence[Record]):
     def steps(self) -> pl.DataFrame:
         """The tables of steps of all points in one."""
         return self._joined(lambda record: record.steps)
+
+    def table(self) -> pl.DataFrame:
+        """The table that `simulate_many` returns by default: a row per point and step, or the error of a point."""
+        rows: list[dict[str, Any]] = []
+        for k, row in enumerate(self.values.drop("error").iter_rows(named=True)):
+            record = self._get(k) if self._errors[k] is None else None
+            if record is None:
+                rows.append(row | {"error": self._errors[k]})
+                continue
+            scale = from_si(1.0, "uAh/cm2/um") / float(record.meta["thickness_m"])
+            for step in record.steps.iter_rows(named=True):
+                rows.append(row | step | {"capacity_uAh_cm2_um": step["capacity_C_m2"] * scale, "error": None})
+        return pl.DataFrame(rows, infer_schema_length=None)
 
     def curves(self) -> pl.DataFrame:
         """The frames of all points in one, each row with the point and its values."""

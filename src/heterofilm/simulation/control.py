@@ -19,6 +19,7 @@ from ..units import from_si
 LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current or a slope
 HIGHEST = 6.0  # V, for the longest time a set power can take
 FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
+FROM_NOTHING = 1e-3  # of a rise from zero
 REST = Control(1.0, 0.0, 0.0, 0.0, 0.0)
 
 
@@ -112,14 +113,23 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
 
 
 def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
-    """A load as control equations with their durations (s), linear between its points."""
+    """A load as control equations with their durations (s), linear between its points.
+
+    Where a current or power rises from nothing, its first thousandth is held at the mean: a demand that is zero gives
+    the time step of the engine no scale. The charge is the same.
+    """
     scale = 1.0 / cell.area if load.unit in ("A", "W") else 1.0
     by = {"A": (1.0, 0.0, 0.0), "W": (0.0, 0.0, 1.0), "V": (0.0, 1.0, 0.0)}[load.unit[0]]
     out = []
     points = list(zip(load.times, load.values, strict=True))
     for (t, a), (after, b) in pairwise(points):
-        if after > t:  # two rows at one time are a jump
-            out.append((Control(*by, a * scale, (b - a) * scale / (after - t)), after - t))
+        if not after > t:  # two rows at one time are a jump
+            continue
+        slope = (b - a) * scale / (after - t)
+        first = FROM_NOTHING * (after - t) if a == 0.0 and b != 0.0 and by[1] == 0.0 else 0.0
+        if first > 0.0:
+            out.append((Control(*by, 0.5 * slope * first, 0.0), first))
+        out.append((Control(*by, a * scale + slope * first, slope), after - t - first))
     return out
 
 
