@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
     run.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     run.add_argument("--quiet", action="store_true", help="no progress bar")
+    run.add_argument("--fresh", action="store_true", help="into a folder of another study: what it has goes")
     run.set_defaults(command=partial(_later, "run"))
 
     from .commands import add

@@ -13,6 +13,7 @@ from ..figures.save import check_plot_path
 from ..library import Library
 from ..records.record import Record, check_path
 from ..simulation.run import simulate
+from ..units import from_si
 from .cycles import printed
 from .inputs import mechanisms, setting
 
