@@ -18,10 +18,16 @@ from .records import drawing
 
 def _homes() -> dict[str, tuple[str, str]]:
     """Of every public name the module it lives in, and what it is called there."""
+    homes: dict[str, tuple[str, str]] = {}
     with open(f"{__file__.rpartition('.')[0]}.pyi", encoding="utf-8") as stub:
-        imports = [line.split(maxsplit=3) for line in stub if line.startswith("from .")]
-    named = [(module, *name.strip().split(" as ")) for _, module, _, names in imports for name in names.split(",")]
-    return {name: (module, own) for module, own, name in named}
+        for line in stub:
+            words = line.split()
+            if line.startswith("from ."):  # from MODULE import OWN as NAME
+                homes[words[5]] = (words[1], words[3])
+            elif words[1:2] == ["="]:  # NAME = _ALIAS.OWN, of a module imported so
+                alias, _, own = words[2].partition(".")
+                homes[words[0]] = (".".join(homes[alias]), own)
+    return {name: home for name, home in homes.items() if name == "__version__" or not name.startswith("_")}
 
 
 _HOMES = _homes()

@@ -1,6 +1,7 @@
 """Every public name of the package and the module it lives in: what `__init__` reads, and what type checkers see."""
 
 from ._version import __version__ as __version__
+from .analysis.electrochemistry import gitt as _gitt
 from .analysis.electrochemistry.cv import b_value as b_value
 from .analysis.electrochemistry.cv import dunn_split as dunn_split
 from .analysis.electrochemistry.cycles import cycle_table as cycle_table
@@ -9,6 +10,7 @@ from .analysis.electrochemistry.cycles import rate_summary as rate_summary
 from .analysis.electrochemistry.dqdv import dqdv as dqdv
 from .analysis.electrochemistry.dqdv import plateaus as plateaus
 from .analysis.electrochemistry.replicates import replicates as replicates
+from .analysis.impedance import features as _features
 from .analysis.impedance.drt import relaxation_times as relaxation_times
 from .analysis.impedance.fit import fit_circuit as fit_circuit
 from .analysis.impedance.kramers_kronig import kramers_kronig as kramers_kronig
@@ -40,3 +42,7 @@ from .simulation.batch import simulate_many as simulate_many
 from .simulation.oxidation import oxidation_states as oxidation_states
 from .simulation.run import simulate as simulate
 from .simulation.unused_capacity import unused_capacity as unused_capacity
+
+# called otherwise at home
+gitt_pulses = _gitt.gitt
+impedance_features = _features.features

@@ -137,4 +137,4 @@ def _text_of(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise InputError(f"Cannot read the protocol '{path}': {reason}.") from None
+        raise InputError(f"Cannot read the protocol '{str(path)[:200]}': {reason}.") from None
