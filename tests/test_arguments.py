@@ -92,7 +92,7 @@ MISTAKES = {
         "is varied over a list of numbers",
     ),
     "a text in vary": (lambda: list(Cell.vary("vo-half", {"phases.V2O5.D": "1e-13"})), "is varied over a list"),
-    "a list in vary": (lambda: list(Cell.vary("vo-half", ["phases.V2O5.D"])), "is varied over a list of numbers"),
+    "a list in vary": (lambda: list(Cell.vary("vo-half", ["phases.V2O5.D"])), "Values are varied as"),
     "returns misspelt": (lambda: simulate_many(["vo-half"], GOOD, returns="record"), "Did you mean 'records'?"),
     "keep of a table": (lambda: simulate_many(["vo-half"], GOOD, keep=[1]), "ask for records or a dataset"),
     "workers is 0": (lambda: simulate_many(["vo-half"], GOOD, workers=0), "workers is a whole number of at least 1"),

@@ -24,6 +24,7 @@ from .errors import SimulationError as SimulationError
 from .growth.grow import grow as grow
 from .instruments.impedance_table import read_spectra as read_spectra
 from .library import Library as Library
+from .library.template import new as new
 from .protocol import Protocol as Protocol
 from .protocol import charge as charge
 from .protocol import discharge as discharge

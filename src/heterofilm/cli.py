@@ -5,21 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
-from .errors import HeterofilmError, did_you_mean
-
-if TYPE_CHECKING:
-    from .library import Value
-
-KINDS = (
-    "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
-    "crystallisations",
-)  # fmt: skip
+from .errors import HeterofilmError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,11 +54,6 @@ def _parser() -> argparse.ArgumentParser:
 
     add(commands)
 
-    library = commands.add_parser("library", help="list the library, or show an entry with its sources")
-    library.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(KINDS))
-    library.add_argument("name", nargs="?", metavar="NAME")
-    library.set_defaults(command=_library)
-
     calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
     calibrate.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
     calibrate.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
@@ -78,39 +64,3 @@ def _parser() -> argparse.ArgumentParser:
 def _later(module: str, given: argparse.Namespace) -> int:
     code: int = import_module(f".commands.{module}", __package__).run(given)
     return code
-
-
-def _library(given: argparse.Namespace) -> int:
-    from .library import MODELS, Library, names, value_paths
-
-    if given.kind is None:
-        for kind in KINDS:
-            print(f"{kind}: {', '.join(names(kind))}")
-        return 0
-    kind = given.kind if given.kind in KINDS else f"{given.kind}s"
-    if kind not in KINDS:
-        raise HeterofilmError(
-            f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
-        )
-    library = Library()
-    load: Any = library.cell if kind == "cells" else partial(library.entry, MODELS[kind])
-    if given.name is None:
-        for name in names(kind):
-            entry = load(name)
-            print(f"{name:<20} {getattr(entry, 'spec', entry).title}")
-        return 0
-    entry = load(given.name)
-    print(f"{getattr(entry, 'spec', entry).title}\n")
-    print(value_table(value_paths(entry)))
-    return 0
-
-
-def value_table(pairs: Iterable[tuple[str, Value]]) -> str:
-    """Values one per line: path, number with unit, kind, range, source."""
-    lines = []
-    for path, value in pairs:
-        span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
-        if value.sigma:
-            span = f"{span} +- {value.sigma:.2g}".strip()
-        lines.append(f"{path:<52} {value!s:<20} {value.kind:<11} {span:<26} {value.source}")
-    return "\n".join(lines)

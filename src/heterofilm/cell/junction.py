@@ -17,8 +17,7 @@ from ..errors import HeterofilmError
 from ..junction.effects import draw
 from ..junction.solids import entries_of
 from ..junction.transport import neutral_conductivity
-from ..library import Library, names
-from ..library.value import Value
+from ..library import Layer, Library, Value, names
 from .cell import Cell
 
 
@@ -106,7 +105,7 @@ def with_junction(cell: Cell, effects: Effects, source: str = "computed from the
     per_volt = effects.storage / (F * sites * (upper - lower))
 
     def taken(value: Value, number: float) -> Value:
-        return Value(value=number, unit=value.unit, kind="computed", source=source)
+        return Value(value=number, unit=value.unit, kind="computed", source=source).on(Layer.COMPUTED, value)
 
     i0 = film.hetero_i0
     return replace(

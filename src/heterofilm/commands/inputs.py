@@ -15,7 +15,7 @@ from ..figures.save import check_plot_path
 from ..files import atomic
 from ..instruments import read_all, recognise
 from ..records.record import Record
-from ..units import parse_quantity, parse_unit, to_si
+from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000
 FEW = 12  # cycles that are printed without gaps
@@ -158,18 +158,27 @@ def shown(cycles: list[int]) -> list[int]:
     return [k for k, c in enumerate(cycles) if k in (0, len(cycles) - 1) or c in series]
 
 
-def setting(text: str) -> tuple[str, float]:
-    """PATH=NUMBER as path and number, in the unit of the entry.
+def setting(text: str) -> tuple[str, float | str]:
+    """PATH=VALUE as path and value: a number in the unit of the entry, or a text with its unit.
 
     Errors: `HeterofilmError` for anything else.
     """
-    path, _, number = text.partition("=")
+    path, equals, value = text.partition("=")
     try:
-        return path.strip(), float(number)
+        return path.strip(), float(value)
     except ValueError:
+        pass
+    try:
+        if not (equals and path.strip()):
+            raise HeterofilmError("no path")
+        parse_plus_minus(value)
+    except HeterofilmError as error:
+        said = "" if str(error) == "no path" else f" ({str(error).rstrip('.')})"
         raise HeterofilmError(
-            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
+            f"--set '{text}' is not of the form PATH=VALUE{said}, for example phases.V2O5.D=1e-13 or "
+            "films.VO.thickness='500 nm'."
         ) from None
+    return path.strip(), value.strip()
 
 
 def mechanisms(text: str | None) -> bool | list[str]:

@@ -11,8 +11,9 @@ def add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
     parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the library"
-    )
+        "--set", action="append", default=[], metavar="PATH=VALUE",
+        help="change one value: phases.V2O5.D=1e-13 in the unit of its entry, or films.VO.thickness='500 nm'",
+    )  # fmt: skip
     parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     parser.add_argument(
         "--junction",

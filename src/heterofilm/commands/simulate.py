@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 
 from ..analysis.electrochemistry.cycles import cycle_table
@@ -17,6 +18,7 @@ from ..units import from_si
 from .cycles import printed
 from .inputs import mechanisms, setting
 
+C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 
 
@@ -81,9 +83,8 @@ def summary(record: Record) -> str:
     per_volume = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"])
     theoretical = from_si(per_volume, "uAh/cm2/um")
     title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
-    notes = [str(meta["notes"])] if "notes" in meta else []
     if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
-        return "\n".join([title, printed(cycle_table(record)), *notes])
+        return "\n".join([title, printed(cycle_table(record)), *beside(record)])
     lines = [
         title,
         f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
@@ -99,4 +100,20 @@ def summary(record: Record) -> str:
             f"{step['step']:>4}  {step['kind']:<9}  {hours:>6.2f} h  {capacity:>10.2f} uAh/cm2/um  "
             f"{from_si(step['energy_J_m2'], 'uWh/cm2'):>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
         )
-    return "\n".join([*lines, *notes])
+    return "\n".join([*lines, *beside(record)])
+
+
+def beside(record: Record) -> list[str]:
+    """What is to be said beside a result: what lithium moved, what C means, where values come from, and remarks."""
+    meta, said = record.meta, []
+    if "anode_m_per_C_m2" in meta and record.steps.height:
+        most = max(record.steps["capacity_C_m2"]) * float(meta["anode_m_per_C_m2"])
+        said.append(f"lithium metal plated or stripped in a step: up to {from_si(most, 'nm'):.3g} nm")
+    if C_RATE.search(str(meta.get("protocol", ""))):
+        said.append(str(meta.get("nominal", "")))
+    said += [
+        str(meta.get("notes", "")),
+        str(meta.get("values", "")),
+        *(f"! {line}" for line in str(meta.get("remarks", "")).splitlines()),
+    ]
+    return [line for line in said if line]

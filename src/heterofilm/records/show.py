@@ -24,7 +24,7 @@ def html(meta: Mapping[str, Any], steps: pl.DataFrame, frame: pl.DataFrame) -> s
     """Title, notes and the first steps as a table; every text escaped."""
     title = meta.get("title") or meta.get("name", "unnamed")
     parts = [f"<b>{escape(str(title))}</b> ({escape(str(meta.get('kind', 'unknown')))}, {frame.height} rows)"]
-    parts += [f"<br><i>{escape(str(meta[key]))}</i>" for key in ("notes", "incomplete") if key in meta]
+    parts += [f"<br><i>{escape(str(meta[key]))}</i>" for key in ("notes", "incomplete", "remarks") if meta.get(key)]
     head = "".join(f"<th>{name}</th>" for name in ("step", "cycle", "kind", "time / h", "capacity", "end"))
     rows = [_row(step, meta) for step in steps.head(SHOWN).iter_rows(named=True)]
     more = f"<tr><td colspan=6>... {steps.height - SHOWN} more steps</td></tr>" if steps.height > SHOWN else ""

@@ -17,7 +17,6 @@ Paths are relative to the sheet and stay inside its folder: a sheet from elsewhe
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import HeterofilmError, did_you_mean
 from ..instruments import COLUMNS
 from ..library.value import Entry, Quantity, Value
+from ..units import parse_plus_minus
 
 __all__ = ["KINDS", "FileEntry", "Sample", "SampleSheet", "load_sample"]
 
@@ -55,11 +55,6 @@ KINDS: dict[str, str] = {
 PRESETS = ("V2p-O1s", "V2p-O1s-V3", "Cu2p")
 CALIBRATIONS = ("O 1s", "C 1s", "none")
 
-_NUMBER = r"(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
-_PLUS_MINUS = re.compile(
-    rf"^\s*(?P<open>\()?\s*(?P<value>{_NUMBER})\s*(?:±|\+-|\+/-)\s*(?P<sigma>{_NUMBER})\s*(?(open)\))\s*"
-    r"(?P<unit>[^\d\s].*?)?\s*$"
-)
 _SAID = {  # what pydantic says of a wrong type, in the words of a sheet
     "missing": "it is missing",
     "bool_type": "expected true or false",
@@ -74,13 +69,15 @@ def with_sigma(data: Any) -> Any:
 
     Errors: `ValueError` for a plus-minus that cannot be read.
     """
-    if not isinstance(data, str) or not re.search(r"±|\+-|\+/-", data):
+    if not isinstance(data, str):
         return data
-    found = _PLUS_MINUS.match(data)
-    if found is None or float(found["sigma"]) < 0.0:
-        raise ValueError(f"'{data}' cannot be read; write value, one standard deviation and unit, as '300 +- 10 nm'")
-    value, sigma = float(found["value"]), float(found["sigma"])
-    return {"value": value, "sigma": sigma, "unit": found["unit"] or "1", "kind": "measured", "source": "sample sheet"}
+    try:
+        value, sigma, unit = parse_plus_minus(data)
+    except HeterofilmError as error:
+        raise ValueError(str(error).removesuffix(".")) from error
+    if sigma is None:
+        return data
+    return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample sheet"}
 
 
 class FileEntry(Entry):

@@ -71,7 +71,7 @@ def cell_digest(cell: Cell) -> str:
     own = (cell.name, entries.spec.title, entries.film.name, cell.area, cell.thickness, cell.window)
     derived = (cell.theoretical_capacity, cell.composition.density, [phase.name for phase in cell.phases])
     columns = [couple.column for phase in cell.phases for couple in phase.couples]
-    return digest(own, derived, columns, cell.model, cell.ageing())
+    return digest(own, derived, columns, sorted(cell.meta.items()), cell.model, cell.ageing())
 
 
 def digest(*things: Any) -> str:

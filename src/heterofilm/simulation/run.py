@@ -47,7 +47,7 @@ def simulate(
     dV: float = 2e-3,
     detail: bool = True,
     start: float | str | Path | Record | None = None,
-    overrides: Mapping[str, float] | None = None,
+    overrides: Mapping[str, float | str] | None = None,
     ageing: Iterable[str] | bool = True,
     keep: Iterable[int] | None = None,
     folder: str | Path | None = None,
@@ -175,6 +175,7 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         "protocol": str(protocol),
         "rtol": options.rtol,
         "version": __version__,
+        **cell.meta,
     }
     if notes := _notes(run, begin, protocol):
         meta["notes"] = notes

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ...elements import ELEMENTS
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
@@ -34,18 +35,8 @@ COLUMNS = (  # vendor heading in lower case without blanks (a pattern) -> our co
     (r"netint\.?|net(counts|intensity)?|counts", "counts"),
     (r"unn\.?c\.?[\[(]?(wt\.?)?%[\])]?", "weight_unnormalised"),
 )  # fmt: skip
-ELEMENTS = re.findall(
-    r"[A-Z][a-z]?",
-    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb "
-    "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au "
-    "Hg Tl Pb Bi Th U",
-)
-NAMES = {
-    "oxygen": "O", "vanadium": "V", "copper": "Cu", "silicon": "Si", "platinum": "Pt", "carbon": "C", "tin": "Sn",
-    "aluminium": "Al", "aluminum": "Al", "phosphorus": "P", "nitrogen": "N", "iron": "Fe", "cobalt": "Co", "gold": "Au",
-    "manganese": "Mn", "titanium": "Ti", "chromium": "Cr", "nickel": "Ni", "sulfur": "S", "chlorine": "Cl",
-    "sodium": "Na", "indium": "In", "germanium": "Ge",
-}  # fmt: skip
+SYMBOLS = frozenset(one.symbol for one in ELEMENTS.values() if not one.radioactive)  # found in nature
+NAMES = {one.name: one.symbol for one in ELEMENTS.values()} | {"aluminum": "Al", "cesium": "Cs", "sulphur": "S"}
 
 
 def recognises(head: Head) -> bool:
@@ -142,7 +133,7 @@ def _element(cell: str) -> str | None:
     symbol = word.capitalize() if word.isalpha() else ""
     if re.fullmatch(r"[A-Z][a-z]?[KLM]", word):  # EDAX writes the line into the symbol: CuK
         symbol = word[:-1]
-    return symbol if symbol in ELEMENTS else NAMES.get(word.lower())
+    return symbol if symbol in SYMBOLS else NAMES.get(word.lower())
 
 
 def _value(cell: str) -> float | None:
