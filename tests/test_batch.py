@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+import threading
+import time
+
 import numpy as np
 import polars as pl
 import pytest
+from tqdm import tqdm
 
 from heterofilm import Cell, HeterofilmError, SimulationError, simulate, simulate_many
 from heterofilm.simulation import batch
@@ -107,6 +114,33 @@ def test_records_are_what_single_runs_return(tmp_path):
         assert all(a.equals(b) for a, b in zip(stored, single, strict=True))
     assert records.curves().height == sum(one.frame.height for one in single)
     assert set(records.spectra()["phases.V2O5.D"]) == set(D)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_at_eight_moments_a_sweep_gives_the_same_table(tmp_path, monkeypatch):
+    monkeypatch.setattr("heterofilm.simulation.batch.PART", 3)
+    cells = {"phases.V2O5.D": np.geomspace(1e-13, 1e-12, 60).tolist()}
+
+    def run(folder):
+        return simulate_many(Cell.vary("vo-half", cells), f"2 x ({PROTOCOL}; Charge at 20 uA/cm2)", folder=folder)
+
+    began = time.monotonic()
+    whole = run(tmp_path / "whole")
+    lasts = time.monotonic() - began
+    draw = random.Random(3)
+    for _ in range(8):
+        child = os.fork()
+        if child == 0:
+            tqdm.set_lock(threading.RLock())  # one that is killed while it holds it would stop this process too
+            try:
+                run(tmp_path / "cut")
+            finally:
+                os._exit(0)
+        time.sleep(draw.uniform(0.02, 0.3) * lasts)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert run(tmp_path / "cut").equals(whole)
+    assert not list((tmp_path / "cut").rglob(".*.part*"))
 
 
 def test_a_dataset_holds_curves_spectra_and_profiles_over_the_points():

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import heterofilm
-from heterofilm import Record, Records, simulate, simulate_many
+from heterofilm import Cell, Record, Records, simulate, simulate_many
 from heterofilm.figures.figure import Figure
 from heterofilm.records import drawing
 
@@ -24,6 +24,7 @@ def test_a_record_draws_itself(tmp_path):
     figure = record.plot()
     assert isinstance(figure, Figure) and figure.name == "voltage"
     assert figure.save(tmp_path / "a.svg").exists()
+    assert figure._repr_svg_().rstrip().endswith("</svg>") and len(repr(figure)) < 100
 
 
 def test_nothing_draws_where_nothing_was_set(monkeypatch):
@@ -45,6 +46,7 @@ def test_html_has_the_steps_and_is_inert():
 def test_representations_are_one_short_line():
     record = simulate("vo-half", "Discharge at 80 uA/cm2 until 3 V", detail=False)
     assert len(repr(record)) < 100 and "\n" not in repr(record)
+    assert repr(Cell.load("vo-half")) == "<Cell vo-half: VO in liquid-1M>"
     records = simulate_many(["vo-half", "no-cell"], "Rest for 1 min", returns="records")
     assert isinstance(records, Records) and repr(records) == "<Records: 2 points, 1 failed>"
     assert "no-cell" in records._repr_html_() and len(records._repr_html_()) < 5000

@@ -21,7 +21,7 @@ from .assemble import MECHANISMS
 from .remarks import remarks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cell:
     """One cell, frozen. Built from a name of the library or a TOML file with :meth:`load`, or from a dictionary."""
 
@@ -31,6 +31,9 @@ class Cell:
         if self.entries.film.capacity is not None:
             used = capacity.used(self.entries, self.composition, assemble.couples_at_reference)
             object.__setattr__(self, "entries", used)
+
+    def __repr__(self) -> str:
+        return f"<Cell {self.name}: {self.entries.film.name} in {self.entries.electrolyte.name}>"
 
     @classmethod
     def load(
