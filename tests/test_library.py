@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from heterofilm.errors import HeterofilmError
+from heterofilm.errors import FileFormatError, HeterofilmError, InputError
 from heterofilm.library import (
     Film,
     Library,
@@ -429,3 +429,15 @@ def test_entries_are_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         film.title = "other"  # type: ignore[misc]
     assert isinstance(load_phase("V2O5"), Phase)
+
+
+def test_a_caller_can_tell_what_went_wrong(tmp_path: Path) -> None:
+    """A file that is none is a FileFormatError, what makes no sense an InputError."""
+    with pytest.raises(FileFormatError):
+        load_cell(written(tmp_path, "film = [", "broken.toml"))
+    with pytest.raises(FileFormatError):
+        load_cell(tmp_path / "missing.toml")
+    with pytest.raises(InputError):
+        load_cell(written(tmp_path, GOOD_CELL.replace("1 cm2", "1 um")))
+    with pytest.raises(InputError):
+        load_cell("vo-half", overrides={"phases.V2O5.D": "1 V"})

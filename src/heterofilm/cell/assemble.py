@@ -14,7 +14,7 @@ from ..engine import mesh
 from ..engine.ageing import Ageing, Wear
 from ..engine.msmr import filling_curve
 from ..engine.parameters import U0, Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..film.composition import Composition
 from ..library import ResolvedCell, Value, schema
 
@@ -64,12 +64,12 @@ def _check_runs(cell: ResolvedCell) -> None:
     for entry in (cell.matrix, cell.domain):
         for key in ("ocv", "sigma_e_of_filling"):
             if entry is not None and getattr(entry, key) is not None:
-                raise HeterofilmError(
+                raise InputError(
                     f"Phase '{entry.name}' of cell '{cell.spec.name}' states {key}, which the kernels do not take yet; "
                     "give couples and one sigma_e to simulate it."
                 )
     if cell.electrolyte.cathode_interface.i0_of_filling is not None:
-        raise HeterofilmError(
+        raise InputError(
             f"Electrolyte '{cell.electrolyte.name}' of cell '{cell.spec.name}' states i0_of_filling, which the kernels "
             "do not take yet; give i0 and exponent to simulate it."
         )
@@ -222,7 +222,7 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
     """Losses and gains per cycle; a phase that says nothing about ageing does not age."""
     chosen = set(mechanisms)
     for name in chosen - set(MECHANISMS):
-        raise HeterofilmError(
+        raise InputError(
             f"There is no ageing mechanism '{name}'; known: {', '.join(MECHANISMS)}.{did_you_mean(name, MECHANISMS)}"
         )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..constants import F
 from ..engine.msmr import filling_curve
 from ..engine.parameters import U0, H
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..film.composition import Composition
 from ..library import Layer, ResolvedCell, Value, schema
 from ..library.cell_entries import replaced
@@ -31,7 +31,7 @@ def per_area(value: Value, cell: ResolvedCell, composition: Composition) -> floa
     for unit, factor in scale.items():
         if parse_unit(value.unit).dimension == parse_unit(unit).dimension:
             return to_si(value.value, value.unit) * factor
-    raise HeterofilmError(f"'{value}' is no capacity.")  # the schema takes no other unit
+    raise InputError(f"'{value}' is no capacity.")  # the schema takes no other unit
 
 
 Couples = Callable[[schema.Phase], NDArray[np.float64]]  # rows of `engine.parameters.Phase.couples`
@@ -68,7 +68,7 @@ def used(cell: ResolvedCell, composition: Composition, couples_of: Couples) -> R
     utilisation = charge / possible if possible > 0.0 else np.inf
     if utilisation > MOST:
         most = convert(possible / cell.film.thickness.si, "C/m3", "uAh/cm2/um")
-        raise HeterofilmError(
+        raise InputError(
             f"Film '{cell.film.name}' states a capacity of {stated}, but the dense film can give at most {most:.4g} "
             f"uAh/cm2/um between {window[0]:g} and {window[1]:g} V; correct capacity, thickness, density or cut-offs."
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..engine.ageing import Ageing
 from ..engine.parameters import F, Model
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import Layer, Library, ResolvedCell, schema
 from ..library.cell_entries import told
@@ -67,7 +67,7 @@ class Cell:
         2.0
         """
         if not isinstance(content, Mapping):
-            raise HeterofilmError(f"A cell is made of a dictionary as its TOML file has it, not of {content!r}.")
+            raise InputError(f"A cell is made of a dictionary as its TOML file has it, not of {content!r}.")
         return cls._made(content, None if folder is None else Path(folder), overrides, library)
 
     @classmethod
@@ -105,7 +105,7 @@ class Cell:
         paths |= {name: f"cells.{spec.name}.interfaces.{name}" for name in schema.InterfaceOverrides.model_fields}
         paths = {name: path for name, path in paths.items() if name not in texts | {"utilisation", "activation"}}
         if key not in paths:
-            raise HeterofilmError(
+            raise InputError(
                 f"'{key}' is no number of a cell, its interfaces or its film.{did_you_mean(key, paths)} Other values "
                 "go by their dotted path, for example {'phases.V2O5.D': '1e-13 cm2/s'}; another film or electrolyte "
                 "makes another cell: Cell.from_dict."

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..library import MODELS, Library, ResolvedCell, names, value_paths
 from ..library.calibration import CALIBRATION
 from ..library.cell_entries import entry_name, kind_of, told, words_of
@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
         return 0
     kind = given.kind if given.kind in KINDS else f"{given.kind}s"
     if kind not in KINDS:
-        raise HeterofilmError(
+        raise InputError(
             f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
         )
     calibration = None if given.calibration == "none" else given.calibration or CALIBRATION
@@ -35,7 +35,7 @@ def run(given: argparse.Namespace) -> int:
     library = Library(overrides, calibration=calibration)
     if given.name is None:
         if overrides:
-            raise HeterofilmError("--set does not act on a list; name the entry that is to be shown.")
+            raise InputError("--set does not act on a list; name the entry that is to be shown.")
         for name in names(kind):
             print(f"{name:<20} {library.entry(MODELS[kind], name).title}")  # type: ignore[attr-defined]
         return 0
@@ -63,7 +63,7 @@ def shown(library: Library, kind: str, name: str, overrides: Iterable[str]) -> I
     start = f"{kind}.{entry.name}"
     for path in overrides:
         if not path.startswith(f"{start}."):
-            raise HeterofilmError(f"'{path}' does not act on {start}, which is shown.")
+            raise InputError(f"'{path}' does not act on {start}, which is shown.")
     yield from _values(entry, {start: str(library.origin(MODELS[kind], name))})
 
 

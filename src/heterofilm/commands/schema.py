@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..library.described import KINDS, json_schema, schema_page
 
 
 def run(given: argparse.Namespace) -> int:
     """Print the page, the part of one kind, or its JSON schema."""
     if given.kind is not None and given.kind not in KINDS:
-        raise HeterofilmError(
+        raise InputError(
             f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
         )
     if given.json:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..library.schema import Film
 from ..library.toml import sentence
 from ..library.value import Entry, Value
@@ -43,7 +43,7 @@ def film_entry(grown: GrownState) -> Film:
         lent = None if lender is None or lender.hetero_i0 is None else _lent(lender.hetero_i0, lender)
         content["hetero_i0"] = lent or HETERO_I0
         if content["domain_size"] is None:
-            raise HeterofilmError(
+            raise InputError(
                 f"The film of recipe '{recipe.name}' has domains of {domain}, whose size growth does not predict: add "
                 'for example domain_size = "10 nm".'
             )
@@ -58,7 +58,7 @@ def film_entry(grown: GrownState) -> Film:
     try:
         return Film.model_validate({key: value for key, value in content.items() if value is not None})
     except ValidationError as error:
-        raise HeterofilmError(sentence(error, f"The film of recipe '{recipe.name}'")) from None
+        raise InputError(sentence(error, f"The film of recipe '{recipe.name}'")) from None
 
 
 def _lent(given: Any, lender: Film) -> Any:
@@ -75,7 +75,7 @@ def _structure(grown: GrownState) -> tuple[str, str | None, Value | None, float]
     x, composition = grown.cu_to_v, grown.composition
     if x is None:
         if not grown.crystalline:
-            raise HeterofilmError(
+            raise InputError(
                 f"The film of recipe '{grown.recipe.name}' stays amorphous, and the library has no amorphous "
                 f"{composition.matrix.phase}; anneal it hotter or longer."
             )
@@ -83,7 +83,7 @@ def _structure(grown: GrownState) -> tuple[str, str | None, Value | None, float]
     low, high = grown.interval("cu_to_v")
     if not grown.crystalline:
         if x < 1.0:
-            raise HeterofilmError(
+            raise InputError(
                 f"The film of recipe '{grown.recipe.name}' stays amorphous with Cu/V {x:.3g}, and the library's only "
                 f"glass, {GLASS}, has Cu/V 1; anneal it hotter, or give it more copper."
             )

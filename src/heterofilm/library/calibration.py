@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..units import convert
 from .change import Change, change_path
 from .toml import read_toml, sentence, stamp_of
@@ -54,14 +54,14 @@ def calibrate(path: str, calibrated: Calibrated) -> Change:
         if not isinstance(present, Value):
             if present is None:
                 return Value(**new).on(Layer.CALIBRATION)
-            raise HeterofilmError(f"The calibration's '{path}' does not name a quantity.")
+            raise InputError(f"The calibration's '{path}' does not name a quantity.")
         try:
             scale = [
                 None if x is None else convert(x, calibrated.unit, present.unit)
                 for x in (calibrated.value, calibrated.sigma)
             ]
         except HeterofilmError as error:
-            raise HeterofilmError(f"The calibration of '{path}': {error}") from None
+            raise InputError(f"The calibration of '{path}': {error}") from None
         kept = {"unit": present.unit, "low": present.low, "high": present.high, "method": present.method}
         return Value(**new | kept | {"value": scale[0], "sigma": scale[1]}).on(Layer.CALIBRATION, present)
 
@@ -77,7 +77,7 @@ def drawn(path: str, number: float) -> Change:
             kept |= {key: getattr(present, key) for key in ("unit", "low", "high", "rows", "method")}
             return Value(**kept).on(Layer.CALIBRATION, present)
         if quantity is None:
-            raise HeterofilmError(f"The calibration's '{path}' does not name a quantity.")
+            raise InputError(f"The calibration's '{path}' does not name a quantity.")
         return Value(**kept, unit=quantity.unit).on(Layer.CALIBRATION)
 
     return change
@@ -124,4 +124,4 @@ def _calibration_table(table: Mapping[str, Any], what: str) -> Calibration:
     try:
         return Calibration(CalibrationFile.model_validate(dict(table)).values)
     except ValidationError as error:
-        raise HeterofilmError(sentence(error, what)) from None
+        raise InputError(sentence(error, what)) from None

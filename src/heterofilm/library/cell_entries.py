@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .change import change_path, override
 from .files import MODELS, Origin
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase, check_utilisation
@@ -44,9 +44,9 @@ class ResolvedCell:
         kind, name, _ = split(path)
         if f"{kind}.{name}" not in self.parts:
             made = ", ".join(self.parts)
-            raise HeterofilmError(f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made}.")
+            raise InputError(f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made}.")
         if path in self.shadowed:
-            raise HeterofilmError(
+            raise InputError(
                 f"'{path}' does not act on the cell '{self.spec.name}', whose film or own interfaces state that value "
                 "themselves; change it there."
             )
@@ -91,7 +91,7 @@ def effective(cell: ResolvedCell) -> ResolvedCell:
     for key in ("i0", "double_layer"):
         anode = place(anode, key, getattr(own, f"anode_{key}"))
     if own.cathode_exponent is not None and electrolyte.cathode_interface.i0_of_filling is not None:
-        raise HeterofilmError(
+        raise InputError(
             f"Cell '{cell.spec.name}' states cathode_exponent, but the electrolyte '{electrolyte.name}' gives i0 as a "
             "table or polynomial of filling (i0_of_filling); drop one of the two."
         )
@@ -112,7 +112,7 @@ def replaced(cell: ResolvedCell, key: str, value: Value) -> ResolvedCell:
 def _named(film: Film, matrix: Phase, domain: Phase | None) -> Film:
     """The film with its utilisations by the names of the phases, where it names their files."""
     if domain is not None and domain.name == matrix.name:
-        raise HeterofilmError(
+        raise InputError(
             f"Film '{film.name}': matrix and domain are both called '{matrix.name}'; give each phase its own name."
         )
     if not film.utilisation:
@@ -126,7 +126,7 @@ def _named(film: Film, matrix: Phase, domain: Phase | None) -> Film:
     try:
         check_utilisation(own, list(called.values()))
     except ValueError as error:
-        raise HeterofilmError(f"Film '{film.name}': {error}.") from None
+        raise InputError(f"Film '{film.name}': {error}.") from None
     return film if own == film.utilisation else film.model_copy(update={"utilisation": own})
 
 
@@ -173,9 +173,9 @@ def split(path: str) -> tuple[str, str, tuple[str, ...]]:
     """
     parts = str(path).split(".")
     if len(parts) < 3 or not all(parts):
-        raise HeterofilmError(f"'{path}' is no path to a number; one is 'phases.V2O5.couples.2.U0'.")
+        raise InputError(f"'{path}' is no path to a number; one is 'phases.V2O5.couples.2.U0'.")
     if parts[0] not in MODELS:
-        raise HeterofilmError(f"'{path}' begins with an unknown kind{hint(parts[0], list(MODELS))}")
+        raise InputError(f"'{path}' begins with an unknown kind{hint(parts[0], list(MODELS))}")
     return parts[0], parts[1], tuple(parts[2:])
 
 

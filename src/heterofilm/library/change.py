@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..units import convert, parse_plus_minus
 from .toml import sentence
 from .value import Entry, Layer, Quantity, Value, hint, quantity_of
@@ -32,7 +32,7 @@ def with_settings(entry: E, settings: Mapping[str, str | float]) -> E:
 
         def change(present: Any, _: Quantity | None, path: str = path, given: str | float = given) -> Any:
             if present is not None and not isinstance(present, Value):
-                raise HeterofilmError(f"'{path}' is not a quantity that can be set.")
+                raise InputError(f"'{path}' is not a quantity that can be set.")
             number, sigma, unit = _read(path, str(given))
             new = Value(value=number, unit=unit, sigma=sigma, kind="assumed", source=BY_CALLER)
             return new.on(Layer.SET, present)
@@ -45,7 +45,7 @@ def _read(path: str, given: str) -> tuple[float, float | None, str]:
     try:
         return parse_plus_minus(given)
     except HeterofilmError as error:
-        raise HeterofilmError(f"The value set for '{path}': {error}") from None
+        raise InputError(f"The value set for '{path}': {error}") from None
 
 
 def _index(items: Sequence[Any], key: str, path: str) -> int:
@@ -54,7 +54,7 @@ def _index(items: Sequence[Any], key: str, path: str) -> int:
         return known.index(key)
     if key.isdecimal() and int(key) < len(items):
         return int(key)
-    raise HeterofilmError(f"'{path}' leads nowhere at '{key}' of {len(items)}{hint(key, known)}")
+    raise InputError(f"'{path}' leads nowhere at '{key}' of {len(items)}{hint(key, known)}")
 
 
 def at(node: Any, keys: tuple[str, ...], path: str) -> Any:
@@ -101,23 +101,23 @@ def change_path(entry: Entry, path: str, keys: tuple[str, ...], change: Change) 
     try:
         return type(entry).model_validate(_changed(entry, keys, change, path))
     except ValidationError as error:
-        raise HeterofilmError(sentence(error, f"The value set for '{path}'")) from None
+        raise InputError(sentence(error, f"The value set for '{path}'")) from None
 
 
 def override(path: str, given: float | str) -> Change:
     """The change to a number in the entry's own unit, or to a text with its unit, "300 nm" or "300 +- 10 nm"."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise HeterofilmError(
+        raise InputError(
             f"The override of '{path}' must be a number in its own unit or a text with its unit, got {given!r}."
         )
 
     def change(present: Any, quantity: Quantity | None) -> Any:
         if isinstance(present, int | float):
             if isinstance(given, str):
-                raise HeterofilmError(f"The override of '{path}' must be a number without unit, got {given!r}.")
+                raise InputError(f"The override of '{path}' must be a number without unit, got {given!r}.")
             return given
         if not isinstance(present, Value) and quantity is None:
-            raise HeterofilmError(f"'{path}' is not a number that is set in the file; set it there first.")
+            raise InputError(f"'{path}' is not a number that is set in the file; set it there first.")
         own = present.unit if isinstance(present, Value) else cast(Quantity, quantity).unit
         number, sigma, unit = (given, None, own) if not isinstance(given, str) else _read(path, given)
         kept = {"value": number, "unit": unit, "sigma": sigma, "kind": "assumed", "source": BY_CALLER}

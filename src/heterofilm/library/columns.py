@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, did_you_mean
 from ..units import convert, parse_unit
 
 __all__ = ["inside", "read_columns"]
@@ -34,9 +34,9 @@ def inside(folder: Path, name: str, what: str) -> Path:
         or ".." in Path(name).parts
         or not file.resolve().is_relative_to(folder.resolve())
     ):
-        raise HeterofilmError(f"{what} names the file {name!r}; it must lie in the folder of the entry or below it.")
+        raise FileFormatError(f"{what} names the file {name!r}; it must lie in the folder of the entry or below it.")
     if not file.is_file():
-        raise HeterofilmError(f"{what} names the file '{name}', but there is none at {file}; check the name.")
+        raise FileFormatError(f"{what} names the file '{name}', but there is none at {file}; check the name.")
     return file
 
 
@@ -49,35 +49,35 @@ def read_columns(file: Path, units: Mapping[str, tuple[str, ...]]) -> dict[str, 
     what = f"Table {file.name}"
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"{what} is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+            raise FileFormatError(f"{what} is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
     except UnicodeDecodeError as error:
-        raise HeterofilmError(f"{what} is not UTF-8 text (byte {error.start}); save it as csv in UTF-8.") from None
+        raise FileFormatError(f"{what} is not UTF-8 text (byte {error.start}); save it as csv in UTF-8.") from None
     lines = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
     if len(lines) > MAX_ROWS + 1:
-        raise HeterofilmError(f"{what} has {len(lines) - 1} rows; at most {MAX_ROWS} are taken: thin it out.")
+        raise FileFormatError(f"{what} has {len(lines) - 1} rows; at most {MAX_ROWS} are taken: thin it out.")
     if not lines:
-        raise HeterofilmError(f"{what} is empty; the first line names the columns: {_known(units)}.")
+        raise FileFormatError(f"{what} is empty; the first line names the columns: {_known(units)}.")
     separator = max(",;\t", key=lines[0][1].count)
     heads = [_head(cell, units, what) for cell in _cells(lines[0][1], separator, what)]
     names = [name for name, _, _ in heads]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise HeterofilmError(f"{what} has the column '{twice}' twice; keep one.")
+        raise FileFormatError(f"{what} has the column '{twice}' twice; keep one.")
     columns: list[list[float]] = [[] for _ in heads]
     for number, line in lines[1:]:
         cells = _cells(line, separator, what)
         if len(cells) != len(heads):
-            raise HeterofilmError(f"{what}, line {number}: {len(cells)} cells under {len(heads)} headings.")
+            raise FileFormatError(f"{what}, line {number}: {len(cells)} cells under {len(heads)} headings.")
         for column, cell, (name, unit, own) in zip(columns, cells, heads, strict=True):
             try:
                 value = float(cell)
             except ValueError:
                 value = math.nan
             if not math.isfinite(value):
-                raise HeterofilmError(f"{what}, line {number}: '{cell.strip()[:40]}' under '{name}' is no number.")
+                raise FileFormatError(f"{what}, line {number}: '{cell.strip()[:40]}' under '{name}' is no number.")
             column.append(value if own == unit else convert(value, own, unit))
     return {name: (tuple(column), unit) for (name, unit, _), column in zip(heads, columns, strict=True)}
 
@@ -86,7 +86,7 @@ def _cells(line: str, separator: str, what: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=separator))
     except csv.Error as error:
-        raise HeterofilmError(f"{what} is no csv ({error}).") from None
+        raise FileFormatError(f"{what} is no csv ({error}).") from None
 
 
 def _head(cell: str, units: Mapping[str, tuple[str, ...]], what: str) -> tuple[str, str, str]:
@@ -94,24 +94,24 @@ def _head(cell: str, units: Mapping[str, tuple[str, ...]], what: str) -> tuple[s
     found = _HEADING.fullmatch(cell)
     name = found["name"] if found else cell.strip()
     if found is None or name not in units:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"{what} has the heading '{cell.strip()[:60]}'; known: {_known(units)}.{did_you_mean(name, units)}"
         )
     own = found["a"] or found["b"] or found["c"]
     if own is None:
         if units[name][0] != "1":
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"{what}: the heading '{name}' needs its unit, for example '{name} [{units[name][0]}]'."
             )
         own = "1"
     try:
         dimension = parse_unit(own.strip()).dimension
     except HeterofilmError as error:
-        raise HeterofilmError(f"{what}, heading '{cell.strip()}': {error}") from None
+        raise FileFormatError(f"{what}, heading '{cell.strip()}': {error}") from None
     for unit in units[name]:
         if parse_unit(unit).dimension == dimension:
             return name, unit, own.strip()
-    raise HeterofilmError(
+    raise FileFormatError(
         f"{what}, heading '{cell.strip()}': expected {' or '.join(units[name])}, got '{own.strip()}'."
     )
 

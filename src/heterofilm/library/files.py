@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError, HeterofilmError, InputError
 from .columns import inside, read_columns
 from .junction import Junction
 from .ocv import COLUMNS as OCV_COLUMNS
@@ -76,7 +76,7 @@ def names(kind: str) -> list[str]:
     if kind not in MODELS and f"{kind}s" in MODELS:
         kind = f"{kind}s"
     if kind not in MODELS:
-        raise HeterofilmError(f"There is no kind '{kind}' in the library{hint(kind, list(MODELS))}")
+        raise InputError(f"There is no kind '{kind}' in the library{hint(kind, list(MODELS))}")
     return list(packaged(kind))
 
 
@@ -108,11 +108,11 @@ def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origi
     if text.endswith(".toml") or isinstance(name, Path):
         file = Path(name) if folder is None else folder / text
         if not file.is_file():
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"There is no file {file}; check the path, which is relative to the file that names it."
             )
         return file, PACKAGED if file.resolve().parent == (DATA / kind).resolve() else Origin(False, str(name))
-    raise HeterofilmError(
+    raise InputError(
         f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml"
         f"{hint(text, list(packaged(kind)))}"
     )
@@ -137,13 +137,13 @@ def _checked(kind: str, content: Mapping[str, Any], folder: Path, what: str) -> 
     try:
         return MODELS[kind].model_validate(_with_columns(content, folder, what)), parts
     except ValidationError as error:
-        raise HeterofilmError(sentence(error, what)) from None
+        raise InputError(sentence(error, what)) from None
 
 
 def _places(content: Any, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every table within an entry that names a csv, with its key."""
     if depth > DEEPEST:
-        raise HeterofilmError(f"Tables nest more than {DEEPEST} deep; no entry does.")
+        raise InputError(f"Tables nest more than {DEEPEST} deep; no entry does.")
     if isinstance(content, dict):
         for key, inner in content.items():
             if isinstance(inner, dict) and (key == "ocv" or key in OF_FILLING) and inner.get("file"):
@@ -176,7 +176,7 @@ def _with_columns(content: dict[str, Any], folder: Path, what: str) -> dict[str,
     for key, table in _places(content):
         name = table["file"]
         if not isinstance(name, str):
-            raise HeterofilmError(f"{what}, key '{key}.file': expected the name of a csv, got {name!r}.")
+            raise InputError(f"{what}, key '{key}.file': expected the name of a csv, got {name!r}.")
         file = inside(folder, name, f"{what}, key '{key}.file',")
         named, units = (key, OCV_COLUMNS) if key == "ocv" else OF_FILLING[key]
         known = cast("dict[str, tuple[str, ...]]", units if key == "ocv" else {"filling": ("1",), named: units})
@@ -188,6 +188,6 @@ def _with_columns(content: dict[str, Any], folder: Path, what: str) -> dict[str,
                 new = {"value": numbers, "unit": unit}
             for part, value in new.items():
                 if part in table:
-                    raise HeterofilmError(f"{what}: '{part}' stands in {name} and in [{key}]; keep one of the two.")
+                    raise InputError(f"{what}: '{part}' stands in {name} and in [{key}]; keep one of the two.")
                 table[part] = value
     return content

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..units import convert
 from .calibration import CALIBRATION, calibration_of, drawn
 from .cell_entries import ResolvedCell, effective, entry_name, kind_of, split
@@ -116,7 +116,7 @@ class Library:
         kind, name, keys = split(path)
         entry = at(self._entry(kind, name, None, PYTHON)[0], keys, path)
         if not isinstance(entry, Value):
-            raise HeterofilmError(f"'{path}' does not hold a quantity; name one number of the entry.")
+            raise InputError(f"'{path}' does not hold a quantity; name one number of the entry.")
         return entry
 
     def ensemble(self) -> tuple[dict[str, float], ...]:
@@ -124,9 +124,7 @@ class Library:
         drawn = {path: entry for path, entry in self.calibrated.items() if entry.ensemble}
         lengths = {len(entry.ensemble) for entry in drawn.values()}
         if len(lengths) > 1:
-            raise HeterofilmError(
-                f"The ensembles of the calibration have lengths {sorted(lengths)}; joint draws need one."
-            )
+            raise InputError(f"The ensembles of the calibration have lengths {sorted(lengths)}; joint draws need one.")
         units = {path: self.value(path).unit for path in drawn}
         return tuple(
             {path: convert(entry.ensemble[k], entry.unit, units[path]) for path, entry in drawn.items()}
@@ -141,7 +139,7 @@ class Library:
         kind, name, _ = split(path)
         if (kind, name) not in used and name not in packaged(kind):
             options = [*packaged(kind), *(own for k, own in used if k == kind)]
-            raise HeterofilmError(f"'{path}' names no entry of {kind}{hint(name, options)}")
+            raise InputError(f"'{path}' names no entry of {kind}{hint(name, options)}")
 
     def _get(self, kind: str, name: Given, folder: Path | None, model: type[E]) -> E:
         return cast(E, self._entry(kind, name, folder, PYTHON)[0])

@@ -168,13 +168,13 @@ class Phase(Entry):
     diffusion_law: Literal["constant", "thermodynamic"] = "constant"
     """The law "thermodynamic" multiplies D by the thermodynamic factor."""
     activation_energy_D: Energy = assumed(0.4, "eV", 0.2, 0.7, "usual span for Li in oxide hosts")
-    """Of D."""
+    """Activation energy of D."""
     sigma_e: Conductivity
     """Electronic conductivity at 25 degC; may be left out where ``sigma_e_of_filling`` is a table."""
     sigma_e_of_filling: OfFilling | None = None
-    """How it changes with filling."""
+    """How sigma_e changes with filling."""
     activation_energy_sigma: Energy = assumed(0.25, "eV", 0.1, 0.5, "usual span for small polarons in oxides")
-    """Of ``sigma_e``."""
+    """Activation energy of sigma_e."""
     couples: tuple[Couple, ...] = ()
     """Redox couples, from the highest potential to the lowest."""
     ocv: OpenCircuitTable | None = None

@@ -72,7 +72,7 @@ class Interface(Entry):
     double_layer: Capacitance = assumed(10.0, "uF/cm2", 1.0, 50.0, "usual span of double layers")
     """Capacitance per area of electrode."""
     activation_energy: Energy = assumed(0.55, "eV", 0.3, 0.8, "usual span of Li+ transfer")
-    """Of i0."""
+    """Activation energy of i0."""
 
     @model_validator(mode="after")
     def _shape(self) -> Self:
@@ -108,11 +108,11 @@ class Electrolyte(Entry):
     """A solid of one mobile ion (thickness, conductivity), LiPON with its dissociation (thickness, [dissociation]), or
     a liquid (area_resistance)."""
     thickness: Annotated[Value | None, Quantity("um", positive=True, usual=(0.01, 1000.0))] = None
-    """Of a solid."""
+    """Thickness of a solid electrolyte."""
     conductivity: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-10, 0.1))] = None
     """Of Li+ at 25 degC; kind "single-ion"."""
     activation_energy: Energy
-    """Of the conductivity, the resistance or the diffusion of ions."""
+    """Activation energy of the conductivity, the resistance or the diffusion of ions."""
     area_resistance: Annotated[Value | None, Quantity("ohm cm2", minimum=0.0, usual=(0.0, 1e4))] = None
     """Kind "liquid": of electrolyte and separator."""
     dissociation: Dissociation | None = None
@@ -157,7 +157,7 @@ class Anode(Entry):
     double_layer: Capacitance
     """Capacitance per area of electrode."""
     activation_energy: Energy
-    """Of i0."""
+    """Activation energy of i0."""
     molar_volume: Annotated[Value, Quantity("cm3/mol", positive=True, usual=(1.0, 100.0))]
     """Of the metal: how thick the lithium is that a charge plates or strips."""
 
@@ -174,7 +174,7 @@ class Film(Entry):
     domain: str | None = None
     """A second phase in it, as spheres; given as ``matrix`` is."""
     thickness: Length
-    """Of the film."""
+    """Thickness of the film."""
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None
     """Atomic ratio Cu/V of the film, which tells the shares of two phases."""
     domain_size: Annotated[Value | None, Quantity("nm", positive=True)] = None
@@ -199,7 +199,7 @@ class Film(Entry):
     activation: Activation | None = None
     """What it gains over its first cycles."""
     colour: Annotated[str | None, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = None
-    """In figures, as "#0072B2"."""
+    """Colour in figures, as "#0072B2"."""
 
     @model_validator(mode="after")
     def _two_phases(self) -> Self:
@@ -234,19 +234,19 @@ class InterfaceOverrides(Entry):
     """Interface values of one cell, in place of those of its electrolyte and anode."""
 
     cathode_i0: Current | None = None
-    """Of the electrolyte's [cathode_interface]."""
+    """Exchange current density to the film, in place of that in the electrolyte's [cathode_interface]."""
     cathode_alpha: TransferCoefficient | None = None
-    """Of the electrolyte's [cathode_interface]."""
+    """Transfer coefficient to the film, in place of that in the electrolyte's [cathode_interface]."""
     cathode_exponent: Exponent | None = None
-    """Of the electrolyte's [cathode_interface]."""
+    """Exponent of i0 to the film, in place of that in the electrolyte's [cathode_interface]."""
     cathode_double_layer: Capacitance | None = None
-    """Of the electrolyte's [cathode_interface]."""
+    """Double layer to the film, in place of that in the electrolyte's [cathode_interface]."""
     cathode_activation_energy: Energy | None = None
-    """Of the electrolyte's [cathode_interface]."""
+    """Activation energy of i0 to the film, in place of that in the electrolyte's [cathode_interface]."""
     anode_i0: Current | None = None
-    """Of the anode."""
+    """Exchange current density of the anode, in place of its own."""
     anode_double_layer: Capacitance | None = None
-    """Of the anode."""
+    """Double layer of the anode, in place of its own."""
 
 
 class CellSpec(Entry):
@@ -265,13 +265,13 @@ class CellSpec(Entry):
     anode: str = "Li"
     """An anode, given as ``film`` is."""
     area: Annotated[Value, Quantity("cm2", positive=True, usual=(1e-6, 1e4))]
-    """Of the electrode."""
+    """Area of the electrode."""
     series_resistance: Annotated[Value, Quantity("ohm cm2", minimum=0.0, usual=(0.0, 1e5))]
     """Contacts, collectors and leads, per area of electrode."""
     temperature: Annotated[Value, Quantity("K", minimum=150.0, maximum=600.0, usual=(233.15, 423.15))] = assumed(
         25.0, "degC", 20.0, 30.0, "room temperature"
     )
-    """Of the whole cell."""
+    """Temperature of the whole cell."""
     lower_voltage: Voltage
     """Lower cut-off."""
     upper_voltage: Voltage
@@ -282,11 +282,11 @@ class CellSpec(Entry):
     """What "C" means in a protocol, per volume, mass, area or of the cell; without it C is the theoretical capacity of
     the dense film."""
     nodes: Annotated[int, Field(ge=3, le=2000)] = 24
-    """Over the thickness of the film."""
+    """Number of nodes over the thickness of the film."""
     shells: Annotated[int, Field(ge=2, le=500)] = 12
-    """Over the radius of a domain."""
+    """Number of shells over the radius of a domain."""
     electrolyte_nodes: Annotated[int, Field(ge=3, le=1000)] = 24
-    """Over the electrolyte; kind "dissociation" only."""
+    """Number of nodes over the electrolyte; kind "dissociation" only."""
     interfaces: InterfaceOverrides = InterfaceOverrides()
     """Interface values of this cell, in place of those of its electrolyte and anode."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..files import atomic, check_place
 from .described import Key, keys
 from .loader import Library
@@ -43,23 +43,23 @@ def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | N
     """
     target = Path(file)
     if kind not in EXAMPLES:
-        raise HeterofilmError(
+        raise InputError(
             f"There is no '{kind}' to begin with; known: {', '.join(EXAMPLES)}.{did_you_mean(kind, EXAMPLES)}"
         )
     if target.suffix != ".toml":
-        raise HeterofilmError(f"'{target}' must end in .toml, for example {target.with_suffix('.toml').name}.")
+        raise InputError(f"'{target}' must end in .toml, for example {target.with_suffix('.toml').name}.")
     name = re.sub(r"[\s.]+", "-", target.stem)
     linked = {"cell": ("film", "phase", "electrolyte"), "film": ("phase",)}.get(kind, ()) if parts else ()
     if parts and not linked:
-        raise HeterofilmError(f"A {kind} has no parts; write it alone.")
+        raise InputError(f"A {kind} has no parts; write it alone.")
     if ocv is not None and "phase" not in (kind, *linked):
-        raise HeterofilmError("A table of the open-circuit potential belongs to a phase: new phase, or with all parts.")
+        raise InputError("A table of the open-circuit potential belongs to a phase: new phase, or with all parts.")
     files = {kind: target} | {part: target.with_name(f"{target.stem}-{part}.toml") for part in linked}
     texts = {}
     for one, place in files.items():
         check_place(place)
         if place.exists():
-            raise HeterofilmError(f"'{place}' exists; name another file, or remove it.")
+            raise InputError(f"'{place}' exists; name another file, or remove it.")
         other = {part: files[part].name for part in linked if part != one}
         given = {"name": name if one == kind else f"{name}-{one}"}
         given |= {"matrix": other["phase"]} if one == "film" and "phase" in other else {}
@@ -81,11 +81,11 @@ def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | N
 def _beside(ocv: str | Path, place: Path) -> str:
     file = Path(ocv)
     if not file.is_file():
-        raise HeterofilmError(f"There is no file {file}; name the csv of the open-circuit potential.")
+        raise InputError(f"There is no file {file}; name the csv of the open-circuit potential.")
     try:
         return str(file.resolve().relative_to(place.resolve().parent))
     except ValueError:
-        raise HeterofilmError(f"'{file}' must lie in the folder of {place.name}; copy it there.") from None
+        raise InputError(f"'{file}' must lie in the folder of {place.name}; copy it there.") from None
 
 
 def template(kind: str, given: dict[str, Any], ocv: str | None = None, file: Path | None = None) -> str:

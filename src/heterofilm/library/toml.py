@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 
 __all__ = ["read_toml", "sentence", "stamp_of"]
 
@@ -19,23 +19,23 @@ def stamp_of(file: Path) -> tuple[int, int]:
     try:
         status = file.stat()
     except OSError as error:
-        raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
     return status.st_mtime_ns, status.st_size
 
 
 def read_toml(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"File {file.name} is larger than 1 MB; an entry is a short TOML file.")
+            raise FileFormatError(f"File {file.name} is larger than 1 MB; an entry is a short TOML file.")
         return tomllib.loads(file.read_bytes().decode("utf-8"))
     except OSError as error:
-        raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
     except UnicodeDecodeError as error:
-        raise HeterofilmError(f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+        raise FileFormatError(f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise HeterofilmError(f"File {file.name} is not valid TOML: {error}; correct that place.") from None
+        raise FileFormatError(f"File {file.name} is not valid TOML: {error}; correct that place.") from None
     except (ValueError, RecursionError) as error:
-        raise HeterofilmError(f"File {file.name} is not usable TOML: {error}; correct it.") from None
+        raise FileFormatError(f"File {file.name} is not usable TOML: {error}; correct it.") from None
 
 
 MOST = 12  # faults that are told
