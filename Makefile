@@ -10,7 +10,7 @@ DEV := $(if $(EXTRAS),extras,dev)
 .PHONY: demo test explore clean
 
 demo: .venv/run.stamp
-	$(BIN)/heterofilm run --out demo
+	$(BIN)/heterofilm run --out demo --fresh
 
 test: .venv/$(DEV).stamp
 	$(BIN)/ruff check

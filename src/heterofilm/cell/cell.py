@@ -127,10 +127,10 @@ class Cell:
         >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
         """
         if not isinstance(values, Mapping):
-            raise HeterofilmError(f"Values are varied as {{path: list of numbers}}, not {values!r:.60}.")
+            raise InputError(f"Values are varied as {{path: list of numbers}}, not {values!r:.60}.")
         for path, numbers in values.items():
             if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable):
-                raise HeterofilmError(
+                raise InputError(
                     f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}."
                 )
         for combination in product(*(tuple(numbers) for numbers in values.values())):

@@ -124,7 +124,9 @@ def _through(
         _cycles(run, protocol, progress, onto)
         run.check_useful()
     except HeterofilmError as error:
-        record = _record(run, begin, protocol, options, str(error)) if run.results else None
+        if not run.results:  # nothing was done: what was asked for makes no sense, or the folder is another's
+            raise
+        record = _record(run, begin, protocol, options, str(error))
         raise SimulationError(str(error), record) from None
     return _record(run, begin, protocol, options)
 

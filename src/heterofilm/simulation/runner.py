@@ -17,7 +17,7 @@ from ..engine import integrate as engine
 from ..engine.parameters import Model
 from ..engine.state import layout
 from ..engine.voltage import voltage
-from ..errors import HeterofilmError
+from ..errors import SimulationError
 from ..protocol import End, EndKind, Impedance, Limit, Load, Progress, ScheduledStep, Step, Temperature
 from ..units import from_si
 from . import control
@@ -170,7 +170,7 @@ class Runner:
             end, failure = self.ended(step, own, int(row[degradation.STATUS]), duration, V)
             self.add(one, end, abs(charge), charge, abs(row[degradation.ENERGY]), duration, V)
             if failure:
-                raise HeterofilmError(failure)
+                raise SimulationError(failure)
 
     def take(self, scheduled: ScheduledStep) -> None:
         """Do what comes next and keep what it gave."""
@@ -183,7 +183,7 @@ class Runner:
             end, failure = self.ended(step, control.limits_of(step, self.cell), status, t, V)
             self.store(scheduled, end, [series])
             if failure:
-                raise HeterofilmError(failure)
+                raise SimulationError(failure)
         elif isinstance(step, Load):
             self.follow(scheduled, step)
         elif isinstance(step, Impedance):
@@ -214,7 +214,7 @@ class Runner:
                 break
         self.store(scheduled, end, parts)
         if failure:
-            raise HeterofilmError(failure)
+            raise SimulationError(failure)
 
     def ended(self, step: Step | Load, limits: Sequence[Limit], status: int, t: float, V: float) -> tuple[End, str]:
         """What ended a step, and the sentence for one that could not be done."""
@@ -294,11 +294,11 @@ class Runner:
         self.progress.told(scheduled.step, end, float(capacity), float(V))
 
     def check_useful(self) -> None:
-        """Errors: `HeterofilmError` for a run in which every step was over before it began."""
+        """Errors: `SimulationError` for a run in which every step was over before it began."""
         steps = [result for result in self.results if result.end.kind is not EndKind.TEMPERATURE]
         if steps and all(result.end.at_once for result in steps):
             first = steps[0]
-            raise HeterofilmError(
+            raise SimulationError(
                 f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' is over before it begins, and so are all "
                 f"others: the voltage is {first.voltage:.3f} V at its start, already past {first.end.limit}; choose "
                 "another limit."
