@@ -229,7 +229,7 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
     def on(mechanism: str, value: Value) -> float:
         return value.si if mechanism in chosen else 0.0
 
-    def wear(phase: schema.Phase | None) -> Wear:
+    def losses(phase: schema.Phase | None) -> Wear:
         if phase is None or phase.ageing is None:
             return Wear(0, 0.0, 1.0, 0.0, 0.0)
         a = phase.ageing
@@ -243,8 +243,8 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
 
     gains = cell.film.activation if "activation" in chosen else None
     return Ageing(
-        matrix=wear(cell.matrix),
-        domain=wear(cell.domain),
+        matrix=losses(cell.matrix),
+        domain=losses(cell.domain),
         k_diss=on("dissolution", cell.electrolyte.dissolution_loss),
         i0_gain=gains.interface_gain.si if gains else 1.0,
         transport_gain=gains.transport_gain.si if gains else 1.0,
