@@ -103,7 +103,7 @@ def test_the_sheet_of_the_docs_is_one(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "sample.toml").write_text(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0])
     sheet = load_sample(tmp_path).sheet
     assert sheet.thickness is not None and sheet.thickness.sigma == 10.0
-    assert [f.what for f in sheet.files] == ["", "xps", "", "", "", "ignore"]
+    assert [f.what for f in sheet.files] == ["", "xps", "", "", "", "", "", "ignore"]
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
         exec(compile(block, "sample_analysis.md", "exec"), {})
 

@@ -47,9 +47,9 @@ def read(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     place = _heading(lines)
     if place is None:
-        raise HeterofilmError("no row has the headings 'Element' and 'Atomic %'.")
+        raise HeterofilmError("no row has the headings 'Element' and 'Atomic %' or 'Wt%'.")
     row, mark, names = place
-    found: list[dict[str, float | str | None]] = []
+    found: list[Entry] = []
     skipped: list[str] = []
     for line in lines[row + 1 :]:
         cells = _cells(line, mark)
@@ -61,17 +61,18 @@ def read(path: Path) -> list[Measurement]:
             if word and not set(word) <= set("-=_ "):
                 skipped.append(word[:20])
             continue
-        entry: dict[str, float | str | None] = {"element": element}
+        entry: Entry = {"element": element}
         for name, k in names.items():
             if name not in ("element", "line") and k < len(cells):
                 entry[name] = _value(cells[k])
-        if entry.get("atomic_percent") is None:
-            skipped.append(element)
-            continue
         found.append(entry)
+    found, converted = _atomic(found)
+    skipped += [str(entry["element"]) for entry in found if entry.get("atomic_percent") is None]
+    found = [entry for entry in found if entry.get("atomic_percent") is not None]
     if not found:
-        raise HeterofilmError("no row of its table holds an element and its atomic percent.")
-    notes = [f"left out, for want of an element or its number: {', '.join(skipped[:8])}"] if skipped else []
+        raise HeterofilmError("no row of its table holds an element and its atomic or weight percent.")
+    notes = [converted] if converted else []
+    notes += [f"left out, for want of an element or its number: {', '.join(skipped[:8])}"] if skipped else []
     if len({entry["element"] for entry in found}) < len(found):
         raise HeterofilmError("it lists an element twice; export one spectrum's table to a file.")
     table, how = _with_sigma(pl.DataFrame(found, infer_schema_length=None))
@@ -81,6 +82,30 @@ def read(path: Path) -> list[Measurement]:
     if abs(total - 100.0) > 1.0:
         notes.append(f"the atomic percents sum to {total:.4g}, not 100: elements were left out or not normalised")
     return [Measurement("composition", path.stem, table, {}, (*notes, how))]
+
+
+Entry = dict[str, float | str | None]
+
+
+def _atomic(rows: list[Entry]) -> tuple[list[Entry], str]:
+    """The rows with atomic percents from the weight percents, where no row has its own; and what was done.
+
+    at_i = (w_i/M_i)/sum(w_j/M_j); elements that the table leaves out are left out of the sum.
+    """
+    if any(row.get("atomic_percent") is not None for row in rows):
+        return rows, ""
+    name = next((w for w in ("weight_percent", "weight_unnormalised") if any(r.get(w) is not None for r in rows)), None)
+    if name is None:
+        return rows, ""
+    moles = [float(row[name] or 0.0) / ELEMENTS[str(row["element"])].mass for row in rows]  # type: ignore[arg-type]
+    total = sum(moles)
+    if not total > 0.0 or min(moles) < 0.0:
+        raise HeterofilmError("its weight percents are no composition.")
+    made: list[Entry] = [
+        row | {"atomic_percent": 100.0 * n / total if row.get(name) is not None else None}
+        for row, n in zip(rows, moles, strict=True)
+    ]
+    return made, "the table has no atomic percent: calculated from the weight percent of the elements listed"
 
 
 def _with_sigma(table: pl.DataFrame) -> tuple[pl.DataFrame, str]:
@@ -118,7 +143,7 @@ def _heading(lines: list[str]) -> tuple[int, str, dict[str, int]] | None:
                 name = next((name for pattern, name in COLUMNS if re.fullmatch(pattern, plain)), None)
                 if name is not None:
                     names.setdefault(name, place)
-            if "element" in names and "atomic_percent" in names:
+            if "element" in names and {"atomic_percent", "weight_percent"} & names.keys():
                 return k, mark, names
     return None
 
