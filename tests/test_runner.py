@@ -54,6 +54,13 @@ def test_a_loop_ends_at_its_voltage_on_the_way_there():
     assert set(steps.filter(pl.col("kind") == "charge")["end"]) == {"5 min"}
 
 
+def test_a_loop_that_has_passed_its_voltage_ends_at_once():
+    """A titration that begins below its last potential does nothing and says so; it does not run on and on."""
+    text = "Discharge at 40 uA/cm2 until 2.4 V; GITT discharge at 20 uA/cm2 for 10 min, rest for 1 min, until 3 V"
+    steps = simulate("vo-half", text, detail=False).steps
+    assert steps["end"].to_list() == ["2.4 V", "3 V at once", "1 min"]
+
+
 def test_a_label_switches_nothing():
     """The curves of a titration are kept because it is one; a loop that is called alike may not be."""
     body = discharge(80, "uA/cm2", until="1 min"), rest("10 s")

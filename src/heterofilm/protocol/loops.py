@@ -189,7 +189,7 @@ def _unrolled(
         until = item.until
         inner = bounds
         if until is not None and until.kind == "voltage":
-            inner = (*bounds, _Bound(until, _towards(until, progress.voltage)))
+            inner = (*bounds, _Bound(until, _towards(until, item.body, progress.voltage)))
         first = 0.0
         for _ in range(int(item.count)):
             before = progress.met[until] if until else 0
@@ -204,8 +204,17 @@ def _unrolled(
                 break
 
 
-def _towards(limit: Limit, voltage: float | None) -> tuple[str, ...]:
-    """Steps that lead from the present voltage to that of the limit; both kinds where the voltage is not known."""
-    if voltage is None:
-        return ("discharge", "charge")
+def _towards(limit: Limit, body: Iterable[Item], voltage: float | None) -> tuple[str, ...]:
+    """Kinds of steps that a loop's voltage ends: of a loop that discharges and charges those that lead there."""
+    kinds = tuple(dict.fromkeys(_moving(body)))
+    if voltage is None or len(kinds) < 2:  # nobody runs it, or it moves one way only
+        return kinds
     return ("discharge",) if voltage >= limit.value else ("charge",)
+
+
+def _moving(body: Iterable[Item]) -> Iterator[str]:
+    for item in body:
+        if isinstance(item, Loop):
+            yield from _moving(item.body)
+        elif item.kind in ("discharge", "charge"):
+            yield item.kind

@@ -83,9 +83,17 @@ class Folder:
 
     def _clear(self, everything: bool) -> None:
         """Remove what a process that was ended left half written; to run anew, all that it had."""
-        for file in self.path.rglob("*"):
+        for file in self.files():
             if _LEFTOVER.fullmatch(file.name) or (everything and self._is_own(file)):
                 file.unlink(missing_ok=True)
+
+    def files(self) -> list[Path]:
+        """The files in the folder and in those folders within it that it may hold files in; no further."""
+        inner = {pattern.partition("/")[0] for pattern in self.own if "/" in pattern}
+        found = [file for file in self.path.iterdir() if not file.is_dir()]
+        for name in sorted(inner):
+            found += [file for file in (self.path / name).glob("*") if not file.is_dir()]
+        return found
 
     def _is_own(self, file: Path) -> bool:
         name = file.relative_to(self.path).as_posix()
@@ -94,7 +102,7 @@ class Folder:
     def _identify(self, identity: dict[str, Any]) -> None:
         path = self.path / "run.json"
         if not path.exists():
-            if held := [file.name for file in self.path.rglob("*") if self._is_own(file) and file.stat().st_size]:
+            if held := [file.name for file in self.files() if self._is_own(file) and file.stat().st_size]:
                 raise HeterofilmError(
                     f"'{path}' is missing, so it is not known what '{held[0]}' and others there are of; {_ANEW}."
                 )

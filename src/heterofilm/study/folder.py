@@ -12,7 +12,7 @@ from ..simulation.folder import Folder, Part
 from ..simulation.identity import cell_digest, package_digest, values_of
 from .plan import Plan
 
-OWN = (r"data/[^/]+\.(csv|parquet)", r"figures/.+\.(svg|png|pdf)", r"[a-z]+\.(csv|html)")
+OWN = (r"data/[^/]+\.(csv|parquet)", r"figures/[^/]+\.(svg|png|pdf|csv)", r"report\.html", r"claims\.csv")
 
 
 def study_identity(plan: Plan, draws: int) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class StudyFolder(Folder):
         """List every file that was written, and close the folder."""
         try:
             self.parts.start()
-            files = sorted(file for file in self.path.rglob("*") if self._is_own(file))
+            files = sorted(file for file in self.files() if self._is_own(file))
             written = [file for file in files if file.name not in ("run.json", "parts.csv", "manifest.json")]
             contents = [(file.relative_to(self.path).as_posix(), file.read_bytes()) for file in written]
             self.keep([Part(name, len(data), zlib.crc32(data)) for name, data in contents])
