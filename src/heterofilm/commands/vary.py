@@ -11,7 +11,7 @@ import polars as pl
 
 from ..cell import Cell
 from ..errors import HeterofilmError
-from ..files import atomic, check_place
+from ..files import atomic, check_place, write_table
 from ..simulation.batch import simulate_many
 from .inputs import lines, number
 
@@ -33,8 +33,10 @@ def run(given: argparse.Namespace) -> int:
     )
     print(printed(table, values))
     if given.out is not None:
-        write = table.write_parquet if given.out.lower().endswith(".parquet") else table.write_csv
-        atomic(Path(given.out), lambda target: write(target))
+        if given.out.lower().endswith(".parquet"):
+            atomic(Path(given.out), lambda target: table.write_parquet(target))
+        else:
+            write_table(table, Path(given.out))
     return 0 if table["error"].null_count() == table.height else 1
 
 

@@ -31,7 +31,9 @@ class Figure(Drawing):
 
     def to_html(self) -> str:
         """A page with the figure alone, Plotly inside: opens without a network."""
-        return str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
+        from .panels import page
+
+        return page([self])
 
     def save_static(
         self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
