@@ -11,6 +11,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -39,7 +40,7 @@ def document(title: str, body: str, *, static: bool = False) -> str:
         style=style,
         sheet=SHEET,
         body=body,
-        plotly="" if static else f'<script type="{PACKED}" id="plotly">{_packed_plotly()}</script>',
+        plotly="" if static else _packed_plotly(),
         script=script,
     )
 
@@ -98,4 +99,7 @@ def _plotly() -> str:
 
 @cache
 def _packed_plotly() -> str:
-    return _pack(_plotly())
+    """Plotly in the page, and an element under each name that it would give to a style sheet of its own for maps."""
+    sheets = re.findall(r'if\(!document\.getElementById\("([0-9a-f]{64})"\)\)', _plotly())
+    there = "".join(f'<template id="{name}"></template>' for name in sheets)
+    return f'{there}<script type="{PACKED}" id="plotly">{_pack(_plotly())}</script>'

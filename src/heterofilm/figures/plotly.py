@@ -80,7 +80,7 @@ def draw(figure: Drawing) -> go.Figure:
         if span:
             update(range=[float(np.log10(v)) if log else v for v in span])
     if figure.x_ticks:
-        update_ticks = [screen(name, 24) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
+        update_ticks = [screen(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
         plot.update_xaxes(tickvals=list(figure.x_ticks), ticktext=update_ticks, minor_ticks="")
     if figure.counted:
         highest = max((float(np.max(s.y)) for s in figure.series if len(s.y)), default=1.0)
@@ -168,14 +168,11 @@ def _add(plot: go.Figure, series: Series, kept: NDArray[np.intp] | slice) -> Non
 
 
 def _kept(figure: Drawing, series: Series) -> NDArray[np.intp] | slice:
-    """The points of a line that are seen to make it; all of points, and of layers, which are added up point by point."""
+    """The points of a line that make its shape; all points of other series: layers are added up point by point."""
     if series.kind != "line":
         return slice(None)
-    places = [
-        _on_screen(series.x, figure.x_range, figure.log_x),
-        _on_screen(series.y, figure.right_range if series.right else figure.y_range, figure.log_y and not series.right),
-    ]
-    return thinned(*places, UNSEEN)
+    span, log = (figure.right_range, False) if series.right else (figure.y_range, figure.log_y)
+    return thinned(_on_screen(series.x, figure.x_range, figure.log_x), _on_screen(series.y, span, log), within=UNSEEN)
 
 
 def _on_screen(values: Sequence[Any] | NDArray[Any], span: tuple[float, float] | None, log: bool) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ def thinned(x: Array, y: Array, within: float) -> NDArray[np.intp]:
     kept[[0, -1]] = True
     kept[edge], kept[edge + 1] = True, True
     bounds = np.flatnonzero(kept)
-    spans = [(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True) if b - a > 1 and known[a] and known[b]]
+    spans = [(a, b) for a, b in pairwise(bounds.tolist()) if b - a > 1 and known[a] and known[b]]
     while spans:
         a, b = spans.pop()
         off = _distance(x[a : b + 1], y[a : b + 1])

@@ -21,7 +21,7 @@ __all__ = ["VolumeFigure"]
 Array = NDArray[Any]
 
 MATRIX, DOMAIN, LAYER = "#9cc9e8", "#D55E00", "#f2c14e"
-SCREEN, PAPER = 40, 96  # voxels along an edge that are drawn: on the screen a quarter of a MB
+SCREEN, PAPER = 34, 96  # voxels along an edge that are drawn: on the screen a quarter of a MB
 ELEVATION, AZIMUTH = 28.0, 38.0  # degrees
 LIGHT = np.array([0.35, 0.55, 1.0]) / np.linalg.norm([0.35, 0.55, 1.0])
 

@@ -7,6 +7,7 @@ here: whoever makes a chapter passes on what users and files say as it is.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,8 +69,8 @@ class Table:
 class Chapter:
     """One chapter: `lead` says what it is about, `sentences` what follows from its numbers.
 
-    `warnings` stand out above them. `command` makes the chapter's figures again, those that bring no command of their
-    own.
+    `warnings` stand out above them; `answers` stand below, under the question that they answer. `command` makes the
+    chapter's figures again, those that bring no command of their own.
     """
 
     title: str
@@ -78,6 +79,8 @@ class Chapter:
     figures: Sequence[Drawable] = ()
     tables: Sequence[Table] = ()
     warnings: Sequence[str] = ()
+    question: str = ""
+    answers: Sequence[str] = ()
     command: str = ""
 
 
@@ -179,11 +182,16 @@ def _bar(chapters: Sequence[Chapter]) -> str:
 def _chapter(
     chapter: Chapter, place: int, is_open: bool, numbered: Iterable[int], suffixes: Sequence[str], command: str
 ) -> str:
+    said = _items(chapter.sentences, "shows")
+    drawn = _figures(chapter, numbered, suffixes, command)
+    if chapter.question:  # words and figure side by side, on one screen
+        said += f"<h3>{html(chapter.question)}</h3>{_items(chapter.answers, 'shows')}"
+        said, drawn = f'<div class="opening"><div>{said}</div>{drawn}</div>', ""
     parts = [
         f'<p class="lead">{html(chapter.lead)}</p>' if chapter.lead else "",
         f'<div class="warnings" role="note">{_items(chapter.warnings)}</div>' if chapter.warnings else "",
-        _items(chapter.sentences, "shows"),
-        _figures(chapter, numbered, suffixes, command),
+        said,
+        drawn,
         *map(_table, chapter.tables),
     ]
     inner = "\n".join(part for part in parts if part)
@@ -205,7 +213,7 @@ def _figures(chapter: Chapter, numbered: Iterable[int], suffixes: Sequence[str],
         return ""
     drawn = [
         _figure(figure, number, suffixes, getattr(figure, "command", "") or chapter.command or command)
-        for number, figure in zip(numbered, chapter.figures)  # noqa: B905 - the numbers go on
+        for figure, number in zip(chapter.figures, numbered)  # noqa: B905 - the numbers go on
     ]
     return f'<div class="figures{" one" * (len(drawn) == 1)}">{"".join(drawn)}</div>'
 
@@ -216,7 +224,11 @@ def _figure(figure: Drawable, number: int, suffixes: Sequence[str], command: str
     files = [f'<a href="figures/{stem}.{suffix}">{suffix.upper()}</a>' for suffix in suffixes]
     if hasattr(figure, "numbers"):
         files.append(f'<a href="data/{stem}.csv">CSV</a>')
-    again = f'<span class="again">Made again by <code>{html(command)}</code></span>' if command else ""
+    again = (
+        f'<details class="again"><summary>Make it again</summary><code>{html(command)}</code></details>'
+        if command
+        else ""
+    )
     poster = _poster(figure) if isinstance(figure, Scene) else ""
     still = (
         "" if poster else f'<noscript><img src="figures/{stem}.{suffixes[0]}" alt="{html(figure.title)}"></noscript>'
@@ -265,8 +277,17 @@ def _row(row: Sequence[str | Cell], note: str, columns: int) -> str:
 
 def _cell(cell: str | Cell) -> str:
     if isinstance(cell, str):
-        return html(cell)
+        return _broken(cell)
     look = "".join(c for c in cell.mark.partition(" ")[0].lower() if c.isalpha())
     mark = f'<span class="mark {look}">{html(cell.mark)}</span>' if cell.mark else ""
-    small = f"<small>{html(cell.small)}</small>" if cell.small else ""
-    return f"{html(cell.text)} {mark}{small}"
+    small = f"<small>{_broken(cell.small)}</small>" if cell.small else ""
+    return f"{_broken(cell.text)} {mark}{small}"
+
+
+def _broken(text: str) -> str:
+    """Text of a cell; words too long for one may be broken, after a point or a line where they have one."""
+    pieces = re.split(r"(\S{25,})", text)
+    return "".join(
+        "<wbr>".join(html(part) for part in re.findall(r"[^./_-]{0,23}[./_-]|.{1,24}", piece)) if k % 2 else html(piece)
+        for k, piece in enumerate(pieces)
+    )

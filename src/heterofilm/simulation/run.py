@@ -37,6 +37,7 @@ from .checkpoint import Journal, pack, unpack
 from .spectrum import spectrum_table
 
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
+SWEPT = 1e-2  # of it under a swept potential: the current is a rate, and 0.1 % of a filling wrong turns its sign
 MOST_CYCLES = 10_000_000  # beyond any film's life: days of computing, and a slip more likely
 ALL_KEPT = 100  # cycles whose curves are kept unless the user says which
 ROUND = (1, 2, 5)  # and of longer runs these times powers of ten
@@ -320,8 +321,11 @@ class _Run:
 
     def integrate(self, control: Any, kinds: Any, values: Any, step: Any) -> tuple[int, engine.Series]:
         """Let the engine run one control equation to its first limit."""
+        settings = self.settings
+        if step.kind == "sweep":
+            settings = settings._replace(rtol=SWEPT * settings.rtol)
         status, series, _ = engine.integrate(
-            self.y, self.history, control, kinds, values, self.model, self.layout, self.settings
+            self.y, self.history, control, kinds, values, self.model, self.layout, settings
         )
         if status < 0:
             raise self.stalled(step, *series.points[-1, :2])

@@ -47,13 +47,16 @@ def first_chapter(results: Results, table: pl.DataFrame | None) -> Chapter:
     warnings = [f"{cell}, {test} failed: {words}" for cell, test, words in results.failed]
     if found is None or figure is None:
         return Chapter("Findings", "", findings(results, table), warnings=warnings)
+    films = "this film" if len(found.shares) == 1 else "these films"
     return Chapter(
         "Findings",
         "",
-        [*findings(results, table), *answer(results, found)],
+        findings(results, table),
         [figure],
         [limits_table(results, found)],
         [*warnings, *found.failed],
+        f"What limits {films}, and what would help",
+        answer(results, found),
     )
 
 

@@ -64,8 +64,7 @@ def cycle_profiles(results: Results, cell: Cell, record: Record, current: float)
     groups = coinciding(record, SHOWN)
     series: list[Series] = []
     for cycles, tint in zip(groups, SHADES, strict=False):
-        name = f"cycle{'s' * (len(cycles) > 1)} {listed(cycles)}"
-        series += drawn(record, cycles[0], name, tint)
+        series += drawn(record, cycles[0], _named(cycles), tint)
     caption = "Full lines discharge, broken lines charge."
     if any(len(cycles) > 1 for cycles in groups):
         caption += f" Cycles that differ by less than {100 * SAME:g} % of the capacity everywhere are drawn as one."
@@ -113,6 +112,10 @@ def _curve(record: Record, cycle: int) -> NDArray[np.float64] | None:
     return np.concatenate(parts) if parts else None
 
 
+def _named(cycles: Sequence[int]) -> str:
+    return f"cycle{'s' * (len(cycles) > 1)} {listed(cycles)}"
+
+
 def listed(numbers: Sequence[int]) -> str:
     """1, 2 and 5."""
     words = [str(number) for number in numbers]
@@ -121,8 +124,13 @@ def listed(numbers: Sequence[int]) -> str:
 
 def cycle_dqdv(results: Results, cell: Cell, record: Record, current: float) -> Figure:
     """dQ/dV of the first three cycles."""
-    title = f"{label(results, cell)}: dQ/dV of the first three cycles at {current:g} µA cm⁻²"
-    return replace(dqdv_figure(record, (1, 2, 3), title), name=f"dqdv-cycles-{cell.name}")
+    groups = coinciding(record, (1, 2, 3))
+    shown = listed([cycle for cycles in groups for cycle in cycles])
+    title = f"{label(results, cell)}: dQ/dV of cycles {shown} at {current:g} µA cm⁻²"
+    figure = dqdv_figure(record, [cycles[0] for cycles in groups], title)
+    names = {f"cycle {cycles[0]}": _named(cycles) for cycles in groups}
+    series = [replace(one, label=names[one.label]) for one in figure.series]
+    return replace(figure, series=series, name=f"dqdv-cycles-{cell.name}")
 
 
 def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:

@@ -35,6 +35,7 @@ COLOURS = {
     "cut-off voltage": "#5F6B73",
     "utilisation": "#CFD8DC",
 }
+WORDS = {"utilisation": "utilisation, what of the phases takes no part"}
 # cause -> beginnings and ends of the paths of the values that act on it; {m} and {d}: the phases
 ACTS = {
     "electrolyte and series resistance": (
@@ -114,18 +115,20 @@ def answer(results: Results, found: Limits) -> list[str]:
         if not causes:
             said.append(f"{told}; no cause holds back more than {100 * SMALL:g} % of it.")
             continue
-        parts = [f"{s.cause} ({_scaled(cell, s.in_order):.1f})" for s in causes]
-        said.append(f"{told}. Limited by {' and '.join(parts)}. {_help(cell, causes[0])}")
+        parts = [f"{WORDS.get(s.cause, s.cause)} ({_scaled(cell, s.in_order):.1f})" for s in causes]
+        said.append(f"{told}. Held back by {' and '.join(parts)}. {_help(cell, causes[0])}")
     return said
 
 
 def _help(cell: Cell, cause: Share) -> str:
     """What would help against a cause."""
-    values = [f"{path} (now {value}, {value.kind})" for path, value in acting(cell, cause.cause)]
+    values = [f"{path} ({_number(value)}, {value.kind})" for path, value in acting(cell, cause.cause)]
     if not values:
-        return "No value of the library acts on it."
-    gain = "" if cause.alone != cause.alone else f"Taken away alone it gives {_scaled(cell, cause.alone):+.1f}. "
-    return f"{gain}What acts on it: {', '.join(values[:NAMED])}."
+        return "No value of the library acts on the first."
+    gain = (
+        "" if cause.alone != cause.alone else f"Without the first alone it would be {_scaled(cell, cause.alone):+.1f}. "
+    )
+    return f"{gain}What acts on the first: {', '.join(values[:NAMED])}."
 
 
 def limits_table(results: Results, found: Limits) -> Table:
@@ -136,7 +139,7 @@ def limits_table(results: Results, found: Limits) -> Table:
         whole = cell.theoretical_capacity
         for k, s in enumerate(_largest(cell, shares)):
             alone = "" if s.alone != s.alone else f"{_scaled(cell, s.alone):+.1f}"
-            values = "; ".join(f"{path} = {value} ({value.kind})" for path, value in acting(cell, s.cause))
+            values = "; ".join(f"{path} = {_number(value)} ({value.kind})" for path, value in acting(cell, s.cause))
             first = Entry(label(results, cell), group(cell)) if k == 0 else ""
             rows.append((first, s.cause, f"{_scaled(cell, s.in_order):.1f} ({100 * s.in_order / whole:.0f} %)",
                          alone, values))  # fmt: skip
@@ -157,6 +160,10 @@ def acting(cell: Cell, cause: str) -> Iterator[tuple[str, Value]]:
 def _largest(cell: Cell, shares: list[Share]) -> list[Share]:
     least = SMALL * cell.theoretical_capacity
     return sorted((s for s in shares[1:] if s.in_order > least), key=lambda s: -s.in_order)[:NAMED]
+
+
+def _number(value: Value) -> str:
+    return f"{value.value:.4g} {value.unit}".removesuffix(" 1")
 
 
 def _scaled(cell: Cell, charge: float) -> float:

@@ -13,7 +13,7 @@ from .common import WORDS, label, main_current
 
 def findings(results: Results, table: pl.DataFrame | None = None) -> list[str]:
     """Three sentences: what is delivered, what is kept, and how far it agrees or where it is lost."""
-    agreement = [] if table is None else agreement_sentences(table, results.reference.name)[1:2]
+    agreement = [] if table is None else judged_sentences(table)[-1:]
     first = [*capacity_sentences(results)[:1], *(life_sentences(results)[:1] or rate_sentences(results)), *agreement]
     rest = [*capacity_sentences(results)[1:], *rate_sentences(results), *loss_sentences(results)]
     return list(dict.fromkeys([*first, *rest]))[:3]
@@ -90,23 +90,18 @@ def loss_sentences(results: Results) -> list[str]:
     return [f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}."] if parts else []
 
 
-def agreement_sentences(table: pl.DataFrame, source: str) -> list[str]:
-    """How far the reference and the model agree, and every row on which they do not."""
+def judged_sentences(table: pl.DataFrame) -> list[str]:
+    """How the rows that were fitted came out, and last those that were not."""
 
-    def count(status: str, verdict: str = "") -> int:
-        chosen = table.filter(pl.col("status") == status)
-        return chosen.filter(pl.col("verdict") == verdict).height if verdict else chosen.height
+    def count(status: str, verdict: str) -> int:
+        return table.filter((pl.col("status") == status) & (pl.col("verdict") == verdict)).height
 
-    found = [
-        f"Of the {table.height} rows taken from the {source}, {count('input')} are values given to the model "
-        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
-        "version."
-    ]
+    found = []
     for status, words in (
         ("calibrated", "Values were fitted to {n} rows"),
         ("predicted", "{n} rows were not used in any fit"),
     ):
-        n = count(status)
+        n = table.filter(pl.col("status") == status).height
         if n:
             verdicts = [
                 f"{count(status, v)} {w}"
@@ -115,6 +110,21 @@ def agreement_sentences(table: pl.DataFrame, source: str) -> list[str]:
                 if v != "undecided" or count(status, v)
             ]  # fmt: skip
             found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
+    return found
+
+
+def agreement_sentences(table: pl.DataFrame, source: str) -> list[str]:
+    """How far the reference and the model agree, and every row on which they do not."""
+
+    def count(status: str) -> int:
+        return table.filter(pl.col("status") == status).height
+
+    found = [
+        f"Of the {table.height} rows taken from the {source}, {count('input')} are values given to the model "
+        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
+        "version."
+    ]
+    found += judged_sentences(table)
     if not count("calibrated"):
         found.append(f"No value of these cells has been fitted to the {source} yet; they are assumed or measured.")
     wrong = table.filter(pl.col("verdict").is_in(["disagrees", "undecided"]))
