@@ -91,13 +91,15 @@
     if (!own) {
       own = document.createElement("div");
       own.className = "canvas";
-      own.style.height = `${place.dataset.height}px`;
       place.append(own);
     }
     return own;
   };
   const render = (place) => {
     const [data, layout] = dressed(figures.get(place));
+    const height = Math.min(Number(place.dataset.height), printing ? 350 : Infinity); /* two to a printed page */
+    canvas(place).style.height = `${height}px`;
+    layout.height = height;
     place.dataset.drawn = theme();
     return window.Plotly.newPlot(canvas(place), data, layout, CONFIG);
   };
@@ -154,12 +156,13 @@
     folded = all("details:not([open])");
     folded.forEach((one) => one.open = true);
     if (window.Plotly) for (const place of flat) {
-      if (figures.has(place) && place.dataset.drawn !== "light") render(place);
+      if (figures.has(place)) render(place);
     }
   });
   addEventListener("afterprint", () => {
     printing = false;
     folded.forEach((one) => one.open = false);
+    for (const place of flat) if (place.dataset.drawn) place.dataset.drawn = "printed";
     redraw();
   });
 

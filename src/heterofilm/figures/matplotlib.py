@@ -14,7 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from ..files import atomic
 from .colours import GREY, INK
 from .elements import Drawing, Image, Series
-from .words import heading, paper
+from .words import AXIS, heading, paper
 
 LOOK: Any = {  # matplotlib's rcParams
     "font.family": "sans-serif",
@@ -120,11 +120,11 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
         axes.set_aspect("equal", adjustable="box" if figure.x_range and figure.y_range else "datalim")
     if figure.counted:
         axes.yaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel(paper(figure.x_label))
-    axes.set_ylabel(paper(figure.y_label))
+    axes.set_xlabel(paper(figure.x_label, AXIS))
+    axes.set_ylabel(paper(figure.y_label, AXIS))
     axes.set_title(heading(figure.title))
     if right is not None:
-        right.set_ylabel(paper(figure.right_label))
+        right.set_ylabel(paper(figure.right_label, AXIS))
         right.set_ylim(*(figure.right_range or (None, None)))
         if figure.right_ticks:
             right.set_yticks(figure.right_ticks)
@@ -198,7 +198,7 @@ def _add_image(canvas: Any, axes: Any, image: Image) -> None:
     )
     axes.grid(False)
     if image.label:
-        canvas.colorbar(drawn, ax=axes, label=paper(image.label))
+        canvas.colorbar(drawn, ax=axes, label=paper(image.label, AXIS))
 
 
 def _stack_bars(axes: Any, bars: list[Series]) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .colours import GREY, INK
 from .elements import Drawing, Image, Series
 from .thin import thinned
-from .words import screen
+from .words import AXIS, screen
 
 SYMBOLS = {
     "circle": "circle",
@@ -69,8 +69,8 @@ def draw(figure: Drawing) -> go.Figure:
         "zeroline": False,
         "automargin": True,
     }
-    plot.update_xaxes(title=screen(figure.x_label), **axis)
-    plot.update_yaxes(title=screen(figure.y_label), **axis)
+    plot.update_xaxes(title=screen(figure.x_label, AXIS), **axis)
+    plot.update_yaxes(title=screen(figure.y_label, AXIS), **axis)
     for update, span, log in (
         (plot.update_xaxes, figure.x_range, figure.log_x),
         (plot.update_yaxes, figure.y_range, figure.log_y),
@@ -88,7 +88,13 @@ def draw(figure: Drawing) -> go.Figure:
     if figure.equal:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)
     if figure.right_label:
-        right = {**axis, "showgrid": False, "title": screen(figure.right_label), "overlaying": "y", "side": "right"}
+        right = {
+            **axis,
+            "showgrid": False,
+            "title": screen(figure.right_label, AXIS),
+            "overlaying": "y",
+            "side": "right",
+        }
         right["tickmode"] = "auto"  # round numbers of its own, not the places of the left axis's ticks
         if figure.right_ticks:
             right |= {"tickvals": list(figure.right_ticks)}
@@ -123,7 +129,7 @@ def _add_image(plot: go.Figure, image: Image) -> None:
         z=[_numbers(row) for row in values],
         x0=image.x[0] + dx / 2, dx=dx, y0=image.y[0] + dy / 2, dy=dy,
         colorscale=scale, zmin=low, zmax=high, opacity=image.opacity,
-        showscale=bool(image.label), colorbar={"title": {"text": screen(image.label), "side": "right"}},
+        showscale=bool(image.label), colorbar={"title": {"text": screen(image.label, AXIS), "side": "right"}},
         hovertemplate="%{x:.4g}, %{y:.4g}: %{z:.4g}<extra></extra>",
     )  # fmt: skip
 

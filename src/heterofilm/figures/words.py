@@ -10,13 +10,13 @@ import unicodedata
 from html import escape
 from textwrap import wrap
 
-__all__ = ["heading", "html", "paper", "plain", "screen"]
+__all__ = ["AXIS", "heading", "html", "paper", "plain", "screen"]
 
 # embeddings, overrides and isolates turn the words after them round; a mark only says which way its own word runs
 REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNSEEN = ("Cc", "Cs", "Cn", "Zl", "Zp")  # controls, halves of characters, none, ends of lines and paragraphs
 ELLIPSIS = "…"
-LEGEND, TITLE = 64, 72  # characters of an entry, and of a line of a title, that a figure has room for
+LEGEND, AXIS, TITLE = 64, 52, 72  # characters of an entry, beside an axis, in a line of a title, that there is room for
 
 
 def plain(text: str, longest: int | None = None, lines: bool = False) -> str:

@@ -73,7 +73,8 @@ def simulate(
         cell: a Cell, a name of the library, or a TOML file.
         protocol: steps as objects or as text, for example ``"Discharge at 5 uA/cm2 until 2.15 V"``, or the name
             of a ready-made protocol.
-        rtol: local error per time step, in V at the electrodes and in full fillings for Li.
+        rtol: local error per time step, in V at the electrodes and in full fillings for Li; a hundredth of it under a
+            swept potential.
         dV: record at least one point per this change of voltage (V).
         detail: also record losses, fillings, oxidation states and profiles.
         start: potential at rest before the first step (V); the upper cut-off by default.

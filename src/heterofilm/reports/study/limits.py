@@ -35,7 +35,7 @@ COLOURS = {
     "cut-off voltage": "#5F6B73",
     "utilisation": "#CFD8DC",
 }
-WORDS = {"utilisation": "utilisation, what of the phases takes no part"}
+WORDS = {"utilisation": "the share of its phases that takes no part"}
 # cause -> beginnings and ends of the paths of the values that act on it; {m} and {d}: the phases
 ACTS = {
     "electrolyte and series resistance": (
@@ -125,9 +125,7 @@ def _help(cell: Cell, cause: Share) -> str:
     values = [f"{path} ({_number(value)}, {value.kind})" for path, value in acting(cell, cause.cause)]
     if not values:
         return "No value of the library acts on the first."
-    gain = (
-        "" if cause.alone != cause.alone else f"Without the first alone it would be {_scaled(cell, cause.alone):+.1f}. "
-    )
+    gain = "" if cause.alone != cause.alone else f"Without the first alone: {_scaled(cell, cause.alone):+.1f}. "
     return f"{gain}What acts on the first: {', '.join(values[:NAMED])}."
 
 

@@ -13,7 +13,7 @@ from .common import WORDS, label, main_current
 
 def findings(results: Results, table: pl.DataFrame | None = None) -> list[str]:
     """Three sentences: what is delivered, what is kept, and how far it agrees or where it is lost."""
-    agreement = [] if table is None else judged_sentences(table)[-1:]
+    agreement = [] if table is None else judged_sentences(table, results.reference.name)[-1:]
     first = [*capacity_sentences(results)[:1], *(life_sentences(results)[:1] or rate_sentences(results)), *agreement]
     rest = [*capacity_sentences(results)[1:], *rate_sentences(results), *loss_sentences(results)]
     return list(dict.fromkeys([*first, *rest]))[:3]
@@ -90,7 +90,7 @@ def loss_sentences(results: Results) -> list[str]:
     return [f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}."] if parts else []
 
 
-def judged_sentences(table: pl.DataFrame) -> list[str]:
+def judged_sentences(table: pl.DataFrame, source: str) -> list[str]:
     """How the rows that were fitted came out, and last those that were not."""
 
     def count(status: str, verdict: str) -> int:
@@ -98,8 +98,8 @@ def judged_sentences(table: pl.DataFrame) -> list[str]:
 
     found = []
     for status, words in (
-        ("calibrated", "Values were fitted to {n} rows"),
-        ("predicted", "{n} rows were not used in any fit"),
+        ("calibrated", "Values were fitted to {n} rows of the {source}"),
+        ("predicted", "{n} rows of the {source} were not used in any fit"),
     ):
         n = table.filter(pl.col("status") == status).height
         if n:
@@ -109,7 +109,7 @@ def judged_sentences(table: pl.DataFrame) -> list[str]:
                              ("undecided", "are undecided"))
                 if v != "undecided" or count(status, v)
             ]  # fmt: skip
-            found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
+            found.append(f"{words.format(n=n, source=source)}: {', '.join(verdicts)}.")
     return found
 
 
@@ -124,7 +124,7 @@ def agreement_sentences(table: pl.DataFrame, source: str) -> list[str]:
         f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
         "version."
     ]
-    found += judged_sentences(table)
+    found += judged_sentences(table, source)
     if not count("calibrated"):
         found.append(f"No value of these cells has been fitted to the {source} yet; they are assumed or measured.")
     wrong = table.filter(pl.col("verdict").is_in(["disagrees", "undecided"]))
