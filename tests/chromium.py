@@ -76,7 +76,7 @@ class Browser:
         """Load a page and wait until all figures that are in view are drawn."""
         self.call("Page.navigate", {"url": page.resolve().as_uri()})
         self.until("document.readyState === 'complete'")
-        self.until("[...document.querySelectorAll('.plot:not(.turned)')].every(p => p.dataset.drawn"
+        self.until("[...document.querySelectorAll('.plot:not(.turned, .still)')].every(p => p.dataset.drawn"
                    " || !p.checkVisibility() || p.getBoundingClientRect().top > innerHeight)")  # fmt: skip
 
     def until(self, condition: str) -> None:

@@ -113,7 +113,7 @@ def file_stem(name: str) -> str:
     """
     if STEM.fullmatch(name):
         return name
-    left = re.sub(r"[^A-Za-z0-9_+]+", "-", name).strip("-+")[:60] or "name"
+    left = re.sub(r"[^A-Za-z0-9_+]+", "-", name).strip("-+_")[:60] or "name"
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{left}-{digest[:6]}"
 

@@ -72,13 +72,14 @@
     })());
     return unpacked.get(node);
   };
-  let library;
-  const plotly = () => library ??= unpack(document.getElementById("plotly")).then((code) => {
+  let code = "";
+  const unpackPlotly = async () => code ||= await unpack(document.getElementById("plotly"));
+  const runPlotly = () => {
+    if (window.Plotly) return;
     const script = document.createElement("script");
     script.textContent = code; /* runs at once, if the policy knows its hash */
     document.head.append(script);
-    return window.Plotly;
-  });
+  };
 
   /* Drawing, one at a time */
   const figures = new Map(); /* place -> figure as data, once unpacked */
@@ -107,7 +108,8 @@
   const draw = (place) => {
     queue = queue.then(async () => {
       if (place.dataset.drawn === theme()) return;
-      await Promise.all([plotly(), unpackFigure(place)]);
+      await Promise.all([unpackPlotly(), unpackFigure(place)]);
+      runPlotly();
       await render(place);
       await new Promise((done) => setTimeout(done)); /* the reader's clicks come before the next figure */
     }).catch((error) => {
@@ -117,7 +119,7 @@
     });
     return queue;
   };
-  const places = all(".plot"), flat = all(".plot:not(.turned)");
+  const places = all(".plot"), flat = all(".plot:not(.turned, .still)");
   for (const place of flat) place.style.minHeight = `${place.dataset.height}px`; /* nothing jumps when it is drawn */
   const inView = new Set();
   const watch = new IntersectionObserver((entries) => {
@@ -136,6 +138,11 @@
       draw(place);
     });
   }
+  for (const place of all(".plot.still")) { /* a picture until the reader points at it */
+    place.addEventListener("pointerenter", () => {
+      draw(place).then(() => place.classList.add("live"));
+    }, { once: true });
+  }
   const redraw = () => places.forEach((place) => {
     if (place.dataset.drawn && (inView.has(place) || place.classList.contains("live"))) draw(place);
     else if (place.dataset.drawn) { window.Plotly.purge(canvas(place)); delete place.dataset.drawn; }
@@ -146,7 +153,7 @@
   const idle = window.requestIdleCallback || ((run) => setTimeout(run, 50));
   const ahead = (k = 0) => k < flat.length
     ? idle(() => unpackFigure(flat[k]).then(() => ahead(k + 1)))
-    : flat.length && idle(() => plotly());
+    : flat.length && idle(unpackPlotly);
   addEventListener("load", () => setTimeout(() => ahead(), 500));
 
   /* Printing: all chapters open, all figures drawn, dark on white */
@@ -155,14 +162,14 @@
     printing = true;
     folded = all("details:not([open])");
     folded.forEach((one) => one.open = true);
-    if (window.Plotly) for (const place of flat) {
-      if (figures.has(place)) render(place);
-    }
+    if (!code) return;
+    runPlotly();
+    for (const place of [...flat, ...all(".plot.still.live")]) if (figures.has(place)) render(place);
   });
   addEventListener("afterprint", () => {
     printing = false;
     folded.forEach((one) => one.open = false);
-    for (const place of flat) if (place.dataset.drawn) place.dataset.drawn = "printed";
+    for (const place of places) if (place.dataset.drawn) place.dataset.drawn = "printed";
     redraw();
   });
 
@@ -184,7 +191,7 @@
   });
   on("print", async (button) => {
     button.disabled = true;
-    await Promise.all([plotly(), ...flat.map(unpackFigure)]);
+    await Promise.all([unpackPlotly(), ...flat.map(unpackFigure)]);
     button.disabled = false;
     print();
   });

@@ -45,21 +45,23 @@ def document(title: str, body: str, *, static: bool = False) -> str:
     )
 
 
-def plot_html(figure: Any, label: str, poster: str = "") -> str:
+def plot_html(figure: Any, label: str, picture: bytes = b"", *, turned: bool = False) -> str:
     """The place where a ``plotly.graph_objects.Figure`` is drawn once it comes into view.
 
-    `label`: what it is, for those who cannot see it. `poster`: a picture as HTML that stands there until the figure is
-    asked for; pictures in space cost the browser seconds.
+    `label`: what it is, for those who cannot see it. `picture`: a PNG that stands there until the reader points at it
+    or, of a picture in space (`turned`), which costs the browser seconds, asks for it.
     """
     drawn = json.loads(figure.to_json())
     drawn["layout"].pop("template", None)  # the page brings its own, light and dark
     text = json.dumps(drawn, separators=(",", ":"), ensure_ascii=True)
     data = f'<script type="{PACKED}">{_pack(text)}</script>'
     height = float(drawn["layout"].get("height", 460))
-    kind = "plot turned" if poster else "plot"
-    return (
-        f'<div class="{kind}" data-height="{height:.0f}" role="group" aria-label="{html(label)}">{data}{poster}</div>'
-    )
+    kind, still = "plot", ""
+    if picture:
+        kind = f"plot {'turned' if turned else 'still'}"
+        still = f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}" alt="{html(label)}">'
+        still += '<button type="button" hidden>Turn it by hand</button>' if turned else ""
+    return f'<div class="{kind}" data-height="{height:.0f}" role="group" aria-label="{html(label)}">{data}{still}</div>'
 
 
 def _policy(scripts: list[str], styles: list[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ class Figure(Drawing):
         from .panels import page
 
         return page([self])
+
+    def picture(self, dpi: int = 150) -> bytes:
+        """As a PNG without title and background, to stand on a page."""
+        from .matplotlib import picture
+
+        return picture(replace(self, title=""), dpi)
 
     def save_static(
         self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")

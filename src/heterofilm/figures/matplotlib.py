@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,14 @@ def saved(figures: Drawing | Sequence[Drawing], paths: Sequence[Path]) -> None:
                 canvas.savefig(target, format=suffix, dpi=160, bbox_inches="tight", metadata=metadata)
 
             atomic(path, write)
+
+
+def picture(figure: Drawing, dpi: int) -> bytes:
+    """The figure as a PNG without a background."""
+    drawn = BytesIO()
+    with matplotlib.rc_context(LOOK):
+        draw(figure).savefig(drawn, format="png", dpi=dpi, bbox_inches="tight", transparent=True)
+    return drawn.getvalue()
 
 
 def draw(*figures: Drawing) -> Canvas:

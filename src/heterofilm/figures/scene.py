@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,8 +27,13 @@ class Scene:
         """As a matplotlib figure."""
         raise NotImplementedError
 
-    def picture(self, target: IO[bytes] | Path, dpi: int = 160, suffix: str = "png") -> None:
-        """Draw to a file or a stream, in the format of the suffix."""
+    def picture(self, dpi: int = 110) -> bytes:
+        """As a PNG."""
+        drawn = BytesIO()
+        self._draw_to(drawn, "png", dpi)
+        return drawn.getvalue()
+
+    def _draw_to(self, target: IO[bytes] | Path, suffix: str, dpi: int = 160) -> None:
         import matplotlib
 
         from .matplotlib import LOOK
@@ -53,4 +59,4 @@ class Scene:
             title: str = getattr(self, "title", "")
             text = document(title, f"<main><h1>{html(title)}</h1>{plot_html(self.to_plotly(), title)}</main>")
             return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
-        return atomic(path, lambda target: self.picture(target, suffix=path.suffix[1:].lower()))
+        return atomic(path, lambda target: self._draw_to(target, path.suffix[1:].lower()))

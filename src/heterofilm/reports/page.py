@@ -6,18 +6,17 @@ here: whoever makes a chapter passes on what users and files say as it is.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .._version import __version__
 from ..figures.document import document, plot_html
+from ..figures.figure import Figure
 from ..figures.scene import Scene
 from ..figures.words import html
 from ..files import atomic, file_stem, prepare_folder, write_table
@@ -29,7 +28,6 @@ __all__ = ["Cell", "Chapter", "Drawable", "Table", "page", "save_figures", "writ
 
 SUFFIXES = ("svg", "png")  # the first stands in for a figure where scripts are off
 FEW = 3  # chapters of a page that all stand open
-POSTER = 110  # dots per inch of the picture that stands for one in space
 
 Numbers = Mapping[str, "pl.DataFrame"]
 
@@ -229,12 +227,14 @@ def _figure(figure: Drawable, number: int, suffixes: Sequence[str], command: str
         if command
         else ""
     )
-    poster = _poster(figure) if isinstance(figure, Scene) else ""
-    still = (
-        "" if poster else f'<noscript><img src="figures/{stem}.{suffixes[0]}" alt="{html(figure.title)}"></noscript>'
-    )
+    turned = isinstance(figure, Scene)
+    stands = turned or number == 1  # a picture until it is asked for: the page is there at once
+    still = figure.picture() if stands and isinstance(figure, Scene | Figure) else b""
+    plot = plot_html(figure.to_plotly(), figure.title, still, turned=turned)
+    if not still:
+        plot += f'<noscript><img src="figures/{stem}.{suffixes[0]}" alt="{html(figure.title)}"></noscript>'
     return (
-        f'<figure id="figure-{stem}"><h3>{html(name)}</h3>{plot_html(figure.to_plotly(), figure.title, poster)}{still}'
+        f'<figure id="figure-{stem}"><h3>{html(name)}</h3>{plot}'
         f"<figcaption>{html(figure.caption)} {' '.join(files)}{again}</figcaption></figure>\n"
     )
 
@@ -244,18 +244,6 @@ def _numbers(figure: Drawable) -> pl.DataFrame | None:
     return None if made is None else made()
 
 
-def _poster(figure: Scene) -> str:
-    """A picture in space as it is seen on paper, with a button to turn it."""
-    drawn = BytesIO()
-    figure.picture(drawn, POSTER)
-    data = base64.b64encode(drawn.getvalue()).decode()
-    title: str = getattr(figure, "title", "")
-    return (
-        f'<img src="data:image/png;base64,{data}" alt="{html(title)}">'
-        '<button type="button" hidden>Turn it by hand</button>'
-    )
-
-
 def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{html(title)}</th>' for title in table.head)
     notes = [*table.notes, *[""] * (len(table.rows) - len(table.notes))]
@@ -263,7 +251,7 @@ def _table(table: Table) -> str:
     heading = f"<h3>{html(table.title)}</h3>" if table.title else ""
     label = html(table.title or "Table")
     return (
-        f'<div class="table">{heading}<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<div class="table">{heading}<div class="scroll" tabindex="0" role="group" aria-label="{label}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>"
     )
 

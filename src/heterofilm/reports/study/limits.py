@@ -101,6 +101,7 @@ def limits_figure(results: Results, found: Limits) -> Figure | None:
         "Each bar is the theoretical capacity of the film: what was delivered, and the gain when each cause is taken "
         "away, one after the other from the outside of the cell inwards. The order matters where causes act together."
         + (" A part below zero: taking that cause away at its place lowers the capacity." if below else ""),
+        filled=True,
     )
 
 
@@ -146,13 +147,13 @@ def limits_table(results: Results, found: Limits) -> Table:
 
 
 def acting(cell: Cell, cause: str) -> Iterator[tuple[str, Value]]:
-    """The values of a cell, by path, that act on a cause of unused capacity; a value of zero does not."""
+    """The values of a cell, by path, that act on a cause of unused capacity, of one kind the largest first; a value of
+    zero does not."""
     entries = cell.entries
     names = {"m": entries.matrix.name, "d": entries.domain.name if entries.domain is not None else ""}
     for begins, ends in ACTS[cause]:
-        for path, value in value_paths(entries):
-            if path.startswith(begins.format(**names)) and path.endswith(ends) and value.value != 0.0:
-                yield path, value
+        found = [(p, v) for p, v in value_paths(entries) if p.startswith(begins.format(**names)) and p.endswith(ends)]
+        yield from sorted((pair for pair in found if pair[1].value != 0.0), key=lambda pair: -pair[1].value)
 
 
 def _largest(cell: Cell, shares: list[Share]) -> list[Share]:
