@@ -8,7 +8,7 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
-from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, plateaus
+from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, held, plateaus
 from heterofilm.errors import HeterofilmError
 from heterofilm.records.record import Record
 
@@ -100,3 +100,40 @@ def test_smoothing_is_that_of_scipy(width):
     """To rounding, with zeros beyond the ends."""
     values = np.random.default_rng(1).random(500)
     assert _gaussian(values, width) == pytest.approx(gaussian_filter1d(values, width, mode="constant"), rel=1e-12)
+
+
+def test_a_hold_is_no_plateau(tmp_path):
+    """Constant current to 3.7 V, then constant voltage while the current decays: what moved there is left out and
+    told, and no plateau lies at 3.7 V."""
+    t = np.arange(0.0, 7200.0, 60.0)
+    i = np.where(t < 3600.0, -1.0, -np.exp(-(t - 3600.0) / 900.0))
+    Q = np.concatenate([[0.0], np.cumsum((i[1:] + i[:-1]) / 2.0 * 60.0)])
+    # a plateau at 3.0 V, then up to the limit
+    V = np.minimum(3.7, 3.0 + 0.7 * np.clip((t - 1800.0) / 1800.0, 0.0, 1.0) + 1e-6 * t)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": i, "charge_C_m2": Q}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(t.size, int), "cycle": np.ones(t.size, int)}))
+    found = plateaus(record, 1)
+    assert found["voltage_V"].to_list() == pytest.approx([3.0], abs=0.01)
+    at, moved = held(record, 1)
+    assert at == pytest.approx(3.7, abs=1e-3) and moved == pytest.approx(-Q[-1] + Q[60], rel=0.1)
+
+
+def test_a_plateau_at_a_limit_is_no_hold():
+    """At constant current the charge at one voltage is the film's own."""
+    t = np.arange(0.0, 3600.0, 60.0)
+    V = np.minimum(3.7, 3.0 + 0.7 * t / 1800.0)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": -np.ones(t.size), "charge_C_m2": -t}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(t.size, int), "cycle": np.ones(t.size, int)}))
+    assert held(record, 1)[1] == 0.0 and plateaus(record, 1)["voltage_V"][0] == pytest.approx(3.7, abs=0.01)
+
+
+@pytest.mark.parametrize("spacing", [0.7e-3, 3.3e-3, 15e-3])
+def test_an_even_curve_has_no_bumps(spacing):
+    """Voltage in proportion to charge, rows however far apart: dQ/dV is flat but for its ends."""
+    V = np.arange(3.0, 3.6, spacing)
+    t = np.arange(V.size, dtype=float)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": -np.ones(V.size), "charge_C_m2": -t}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(V.size, int), "cycle": np.ones(V.size, int)}))
+    curve = dqdv(record, 1)
+    inside = curve.filter((curve["voltage_V"] > 3.06) & (curve["voltage_V"] < 3.52))["dqdv_C_m2_V"]
+    assert inside.to_numpy() == pytest.approx(np.full(inside.len(), 1.0 / spacing), rel=1e-3)

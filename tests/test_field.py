@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heterofilm.constants import E_CHARGE as Q
+from heterofilm.constants import EPSILON_0 as EPS0
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction import JunctionNumbers, doped, planar_contact, slabs, solve, solve_many, sphere, thick
 from heterofilm.junction import field as module
-from heterofilm.junction.statistics import EPS0, Q, thermal_voltage
+from heterofilm.junction.statistics import thermal_voltage
 
 V_T = thermal_voltage()
 SITES = {"electron_sites": 2.2e28, "hole_sites": 2.2e28, "lithium_sites": 2.2e28}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import HeterofilmError
+from .errors import InputError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,11 +27,11 @@ def check_place(path: str | os.PathLike[str]) -> Path:
     """
     path = Path(path)
     if not path.parent.is_dir():
-        raise HeterofilmError(f"There is no folder '{path.parent}' to write '{path.name}' to; make it first.")
+        raise InputError(f"There is no folder '{path.parent}' to write '{path.name}' to; make it first.")
     if path.is_dir():
-        raise HeterofilmError(f"Cannot write '{path}': it is a folder; name a file in it.")
+        raise InputError(f"Cannot write '{path}': it is a folder; name a file in it.")
     if not os.access(path.parent, os.W_OK):
-        raise HeterofilmError(f"Cannot write '{path}': its folder is read-only to you; choose another one.")
+        raise InputError(f"Cannot write '{path}': its folder is read-only to you; choose another one.")
     return path
 
 
@@ -43,9 +43,9 @@ def check_folder(path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     there = next(place for place in (path, *path.absolute().parents) if place.exists())
     if not there.is_dir():
-        raise HeterofilmError(f"'{there}' is a file, but a folder is needed; name another place.")
+        raise InputError(f"'{there}' is a file, but a folder is needed; name another place.")
     if not os.access(there, os.W_OK):
-        raise HeterofilmError(f"Cannot write to '{path}': the folder '{there}' is read-only; name another place.")
+        raise InputError(f"Cannot write to '{path}': the folder '{there}' is read-only; name another place.")
     return path
 
 
@@ -55,7 +55,7 @@ def made_folder(path: str | os.PathLike[str]) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise HeterofilmError(f"Cannot make the folder '{path}': {error.strerror or error}.") from None
+        raise InputError(f"Cannot make the folder '{path}': {error.strerror or error}.") from None
     return path
 
 
@@ -66,14 +66,14 @@ def prepare_folder(out: str | os.PathLike[str], inner: Sequence[str] = ("data", 
     """
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
-        raise HeterofilmError(f"'{folder}' is a file, but the report needs a folder; name another place.")
+        raise InputError(f"'{folder}' is a file, but the report needs a folder; name another place.")
     trial = folder / f".{secrets.token_hex(4)}.part"
     try:
         for name in inner:
             (folder / name).mkdir(parents=True, exist_ok=True)
         trial.touch()
     except OSError as error:
-        raise HeterofilmError(
+        raise InputError(
             f"Cannot write to the folder '{folder}': {error.strerror or error}; name another place."
         ) from None
     finally:
@@ -94,7 +94,7 @@ def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
         os.replace(beside, path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise HeterofilmError(
+        raise InputError(
             f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
         ) from error
     finally:

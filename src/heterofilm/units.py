@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from heterofilm.errors import HeterofilmError, did_you_mean
+from heterofilm.errors import HeterofilmError, InputError, did_you_mean
 
-__all__ = ["Dimension", "Unit", "convert", "from_si", "parse_quantity", "parse_unit", "to_si"]
+__all__ = ["Dimension", "Unit", "convert", "from_si", "parse_plus_minus", "parse_quantity", "parse_unit", "to_si"]
 
 Dimension = tuple[Fraction, ...]
 """Exponents of (kg, m, s, A, K, mol)."""
@@ -136,6 +136,13 @@ _TOKEN = re.compile(
 )
 _NUMBER = re.compile(r"\s*(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 
+_PLAIN = r"(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+_SIGN = re.compile(r"±|\+-|\+/-")
+_PLUS_MINUS = re.compile(
+    rf"\s*(?P<open>\()?\s*(?P<value>{_PLAIN})\s*(?:±|\+-|\+/-)\s*(?P<sigma>{_PLAIN})\s*(?(open)\))\s*(?P<unit>[^\d\s].*?)?\s*",
+    re.DOTALL,
+)
+
 
 def parse_unit(text: str) -> Unit:
     """Read a unit such as ``"uAh cm-2 um-1"``, ``"S/cm"`` or ``"1"`` (dimensionless).
@@ -146,7 +153,7 @@ def parse_unit(text: str) -> Unit:
     0.01
     """
     if not isinstance(text, str):
-        raise HeterofilmError(f"A unit is text such as 'uA/cm2', not {text!r}; use '1' for a number without a unit.")
+        raise InputError(f"A unit is text such as 'uA/cm2', not {text!r}; use '1' for a number without a unit.")
     return _parse(text)
 
 
@@ -157,7 +164,7 @@ def _parse(text: str) -> Unit:
         plain = plain.replace(fancy, simple)
     plain = plain.translate(_SUPERSCRIPT).strip()
     if not plain:
-        raise HeterofilmError("The unit is empty; write for example 'uA/cm2', or '1' for a number without a unit.")
+        raise InputError("The unit is empty; write for example 'uA/cm2', or '1' for a number without a unit.")
     return _Parser(text, _tokens(text, plain)).whole()
 
 
@@ -171,7 +178,7 @@ def _tokens(text: str, plain: str) -> list[_Token]:
     while position < len(plain):
         match = _TOKEN.match(plain, position)
         if match is None:
-            raise HeterofilmError(
+            raise InputError(
                 f"Cannot read the unit '{text}' from '{plain[position:]}' on; write products, quotients and "
                 "powers of symbols, for example 'uA/cm2' or 'uAh cm-2 um-1'."
             )
@@ -202,7 +209,7 @@ def _symbol(name: str, text: str) -> Unit:
     hint = _HINTS.get(name.lower())
     suggestion = f" Did you mean '{hint}'?" if hint else did_you_mean(name, _known_symbols(), cutoff=0.5)
     where = "" if name == text.strip() else f" in '{text}'"
-    raise HeterofilmError(f"Unknown unit '{name}'{where}.{suggestion}")
+    raise InputError(f"Unknown unit '{name}'{where}.{suggestion}")
 
 
 def _known_symbols() -> list[str]:
@@ -272,7 +279,7 @@ class _Parser:
         return gap
 
     def error(self, what: str) -> HeterofilmError:
-        return HeterofilmError(f"The unit '{self.text}' {what}.")
+        return InputError(f"The unit '{self.text}' {what}.")
 
 
 def parse_quantity(text: str) -> tuple[float, str]:
@@ -285,12 +292,31 @@ def parse_quantity(text: str) -> tuple[float, str]:
     """
     match = _NUMBER.fullmatch(str(text).replace("−", "-"))
     if match is None:
-        raise HeterofilmError(f"'{text}' is not a quantity: expected a number and a unit, for example '300 nm'.")
+        raise InputError(f"'{text}' is not a quantity: expected a number and a unit, for example '300 nm'.")
     unit = match["unit"] or "1"
     if unit[0] == ",":
-        raise HeterofilmError(f"Cannot read the number in '{text}'; use a decimal point, for example '3.3 V'.")
+        raise InputError(f"Cannot read the number in '{text}'; use a decimal point, for example '3.3 V'.")
     parse_unit(unit)
     return float(match["number"]), unit
+
+
+def parse_plus_minus(text: str) -> tuple[float, float | None, str]:
+    """Number, standard deviation (None without a plus-minus) and unit of a text.
+
+    Errors: `HeterofilmError` as those of `parse_quantity`, and for a plus-minus that cannot be read.
+
+    >>> parse_plus_minus("300 +- 10 nm")
+    (300.0, 10.0, 'nm')
+    """
+    if not _SIGN.search(text):
+        value, unit = parse_quantity(text)
+        return value, None, unit
+    found = _PLUS_MINUS.fullmatch(text.replace("−", "-"))
+    if found is None or float(found["sigma"]) < 0.0:
+        raise InputError(f"'{text}' cannot be read; write value, one standard deviation and unit, as '300 +- 10 nm'.")
+    unit = found["unit"] or "1"
+    parse_unit(unit)
+    return float(found["value"]), float(found["sigma"]), unit
 
 
 def to_si(value: float, unit: str) -> float:
@@ -317,7 +343,7 @@ def convert(value: float, unit: str, to: str) -> float:
     """
     source, target = parse_unit(unit), parse_unit(to)
     if source.dimension != target.dimension:
-        raise HeterofilmError(
+        raise InputError(
             f"Cannot convert '{unit}' ({_bases(source.dimension)}) to '{to}' ({_bases(target.dimension)}): "
             "they measure different things."
         )

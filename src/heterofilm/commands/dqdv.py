@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..analysis.electrochemistry.dqdv import dqdv, plateaus
+from ..analysis.electrochemistry.dqdv import dqdv, held, plateaus
 from ..errors import HeterofilmError
 from ..plots.dqdv import dqdv_figure, half_cycles
 from ..records.record import Record
@@ -20,7 +20,7 @@ def run(given: argparse.Namespace) -> int:
     """Print the plateaus; write the figure and the curves."""
     check_outputs(given.plot, given.out)
     smoothing = quantity(given.smoothing, "V", "smoothing", "10mV")
-    record = read_record(given.file, given.thickness, given.area)
+    record = read_record(given.file, given.thickness, given.area, given.columns)
     cycles = chosen(given.cycles, record)
     halves = list(half_cycles(record, cycles))
     if not halves:
@@ -54,7 +54,17 @@ def printed(record: Record, halves: Sequence[tuple[int, int, str]], smoothing: f
         for row in plateaus(record, step, smoothing).iter_rows(named=True):
             charge = f"{row['charge_C_m2'] / 36.0:.3g} uAh/cm2"
             rows.append((str(cycle), kind, f"{row['voltage_V']:.3f} V", charge, f"{100 * row['share']:.0f} %"))
-    return lines(("cycle", "half", "plateau", "charge", "of all"), rows)
+        if not len(rows) or rows[-1][:2] != (str(cycle), kind):
+            rows.append((str(cycle), kind, "none", "", ""))
+    said = [lines(("cycle", "half", "plateau", "charge", "of all"), rows)]
+    for cycle, step, kind in halves:
+        V, Q = held(record, step)
+        if Q > 0.0:
+            said.append(
+                f"Left out of the {kind} of cycle {cycle}: {Q / 36.0:.3g} uAh/cm2 at the hold of {V:.3f} V, where the "
+                "current decays; a hold is no plateau."
+            )
+    return "\n".join(said)
 
 
 def curves(record: Record, halves: Sequence[tuple[int, int, str]], smoothing: float) -> pl.DataFrame:

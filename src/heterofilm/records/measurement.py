@@ -11,6 +11,8 @@ imaginary part is negative. What a reader had to assume stands in `notes`, in wo
 | raman | raman_shift_cm-1, intensity | spectrum (a running number), x_um, y_um, time_s, voltage_V |
 | xrd | two_theta_deg, intensity | sigma |
 | uvvis | wavelength_nm and one of absorbance, transmittance, reflectance, intensity | reference, dark |
+| photoluminescence | wavelength_nm, intensity | spectrum (a running number), x_um, y_um, time_s |
+| energy spectrum (X-rays, energy losses) | energy_eV, intensity | |
 | depth profile | time_s | depth_nm, one column per ion as the file names it |
 | composition | element, atomic_percent | weight_percent, sigma |
 | image | - | `image`, shape (rows, columns), and meta pixel_m |
@@ -44,6 +46,8 @@ TECHNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "raman": (("raman_shift_cm-1",), ("intensity",)),
     "xrd": (("two_theta_deg",), ("intensity",)),
     "uvvis": (("wavelength_nm",), ("absorbance", "transmittance", "reflectance", "intensity")),
+    "photoluminescence": (("wavelength_nm",), ("intensity",)),
+    "energy spectrum": (("energy_eV",), ("intensity",)),
     "depth profile": (("time_s", "depth_nm"),),
     "composition": (("element",), ("atomic_percent",)),
     "image": (),
@@ -139,6 +143,16 @@ class Measurement:
         real, imaginary = (f"Z_{part}_{unit.replace(' ', '_')}" for part in ("re", "im"))
         pieces = table.partition_by("step", maintain_order=True)
 
+        def mean(rows: pl.DataFrame, column: str) -> float | None:
+            """Of a column that was measured, else of what is known about the whole file."""
+            values = rows[column].drop_nulls().to_numpy() if column in rows.columns else np.empty(0)
+            stated = self.meta.get(column)
+            return float(values.mean()) if values.size else float(stated) if isinstance(stated, int | float) else None
+
+        def whole(rows: pl.DataFrame, column: str) -> int | None:
+            value = mean(rows, column)
+            return None if value is None else round(value)
+
         def named(k: int, rows: pl.DataFrame) -> str:
             """Of several, by number, and by the mean potential where it was measured."""
             potential = rows["voltage_V"].drop_nulls().to_numpy() if "voltage_V" in rows.columns else np.empty(0)
@@ -154,6 +168,8 @@ class Measurement:
                 k,
                 {},
                 "; ".join(self.notes),
+                whole(rows, "cycle"),
+                mean(rows, "temperature_K"),
             )
             for k, rows in enumerate(pieces, 1)
         ]

@@ -25,7 +25,7 @@ from .analysed import Analysed
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
-from .sample_file import FileEntry, Sample, load_sample
+from .sample_file import FileEntry, Sample, idle, load_sample
 
 __all__ = ["Analysed", "analyse", "samples_in", "write"]
 
@@ -35,11 +35,13 @@ WRITTEN = "figures and data"  # of provenance.json
 ANALYSES: dict[str, tuple[str, str]] = {
     "cycling": ("electrochemistry", "cycling"),
     "cv": ("electrochemistry", "voltammetry"),
-    "eis": ("electrochemistry", "impedance"),
+    "eis": ("impedance", "impedance"),
     "gitt": ("electrochemistry", "titration"),
     "xps": ("photoemission", "core_levels"),
     "ups": ("levels", "edges"),
     "uvvis": ("levels", "optical_gap"),
+    "photoluminescence": ("emission", "luminescence"),
+    "energy spectrum": ("emission", "energy_spectrum"),
     "raman": ("structure", "raman"),
     "raman map": ("structure", "raman_series"),
     "xrd": ("structure", "diffraction"),
@@ -74,7 +76,7 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
         except HeterofilmError as error:
             done.failed.append((entry.path, str(error)))
     for kind, (module, name) in ANALYSES.items():
-        if kind not in jobs:
+        if not jobs.get(kind):
             continue
         if progress is not None:
             progress(kind)
@@ -107,6 +109,12 @@ def _sort(
             jobs.setdefault(kind, []).append((entry, m))
     known = list(dict.fromkeys(kind for kind in kinds if kind in ANALYSES))
     done.files[entry.path] = ", ".join(known)
+    without_effect = idle(entry, known) if known else []
+    if without_effect:
+        for kind in known:
+            jobs[kind] = [(other, m) for other, m in jobs[kind] if other is not entry]
+        listed = ", ".join(f"'{key}'" for key in without_effect)
+        raise HeterofilmError(f"{listed} has no effect on {' and '.join(known)} data: leave it out of the line.")
     if not known:
         raise HeterofilmError(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "

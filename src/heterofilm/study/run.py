@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..cell import Cell
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..files import write_table
 from ..protocol import Protocol
 from ..records.record import Record
@@ -44,7 +44,7 @@ def run_tests(plan: Plan, results: Results, folder: Path, done: Callable[[], obj
             except HeterofilmError as error:
                 results.failed.append((cell.name, test.name, str(error)))
     if not results.main.records:
-        raise HeterofilmError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
+        raise InputError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
 
 
 @contextmanager

@@ -135,13 +135,14 @@ def plateau_results(
 
     Their uncertainty is how far they move when the smoothing is halved; a plateau that then splits is told in the note.
     """
-    from .dqdv import SMOOTHING, plateaus
+    from .dqdv import SMOOTHING, held, plateaus
 
     method = f"dQ/dV, smoothed by {1e3 * SMOOTHING:g} mV, against half of it"
     found = []
     for cycle, step, kind in halves:
         own, finer = plateaus(record, step), plateaus(record, step, SMOOTHING / 2.0)
         fine = finer["voltage_V"].to_numpy()
+        at_hold, stopped = held(record, step)
         for number, (V, Q, _) in enumerate(own.iter_rows(), 1):
             near = np.flatnonzero(np.abs(fine - V) <= 2.0 * SMOOTHING)
             nearest = int(near[np.argmin(np.abs(fine[near] - V))]) if near.size else None
@@ -151,6 +152,8 @@ def plateau_results(
                 found.append(Result(name, "not determined", math.nan, "", method, sample, file, note, True))
                 continue
             note = f"{near.size} with half the smoothing" if near.size > 1 else ""
+            if stopped > 0.0:
+                note += f"{'; ' if note else ''}{stopped / UAH_CM2:.3g} uAh/cm2 at the hold of {at_hold:.3f} V left out"
             at = math.hypot(fine[nearest] - V, 1e-3 / 12**0.5)
             charge = normalised(Q, electrode, (cycle,), direction=kind).row(f"{name}, charge", sample, file)
             share = abs(float(finer["charge_C_m2"][nearest]) - Q) / Q

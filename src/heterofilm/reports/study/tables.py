@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from ...library import value_paths
+from ...library.cell_entries import words_of
 from ...library.value import Value
 from ...study.results import CURRENT, Results
 from ..page import Cell, Table
@@ -65,16 +66,16 @@ def reference_table(table: pl.DataFrame, source: str) -> Table:
 
 def values_table(results: Results) -> Table:
     """Every value that the cells of the study use."""
-    found: dict[tuple[str, str], Value] = {}
+    found: dict[tuple[str, str], tuple[Value, str]] = {}
     for cell in results.main.cells.values():
         for path, value in value_paths(cell.entries):
-            found.setdefault((path, str(value)), value)
+            origin = cell.entries.origins.get(".".join(path.split(".")[:2]))
+            found.setdefault((path, str(value)), (value, words_of(value, origin)))
     rows = []
-    for (path, _), value in sorted(found.items()):
+    for (path, _), (value, origin_words) in sorted(found.items(), key=lambda item: item[0]):
         span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
         if value.sigma:
             span += f" (± {value.sigma:.2g})"
-        rows.append(
-            (path, f"{value.value:.6g} {value.unit}".removesuffix(" 1"), value.kind, span.strip(), value.source)
-        )
-    return Table("", ("Value", "Number", "Kind", "Range", "Source"), rows)
+        number = f"{value.value:.6g} {value.unit}".removesuffix(" 1")
+        rows.append((path, number, value.kind, origin_words, span.strip(), value.source))
+    return Table("", ("Value", "Number", "Kind", "From", "Range", "Source"), rows)
