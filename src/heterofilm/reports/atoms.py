@@ -16,6 +16,7 @@ from ..atomistic.results.interface_record import InterfaceRecord
 from ..atomistic.results.statements import Statements, Verdict
 from ..atomistic.results.values import DerivedParameter
 from ..figures.figure import Figure
+from ..files import write_table
 from ..plots.atoms import adsorption_figure, path_figure, recorded_path
 from ..plots.electrons import (
     bulk_states_figure,
