@@ -1,14 +1,23 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, under names and with cells that mean nothing to the programs that open them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,79}")  # a name that is one of a file everywhere
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?( ?%)?|-")
 
 
 def check_place(path: str | os.PathLike[str]) -> Path:
@@ -91,3 +100,42 @@ def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
     finally:
         beside.unlink(missing_ok=True)
     return path
+
+
+def file_stem(name: str) -> str:
+    """`name` as the stem of a file's name: itself where it can be one, otherwise what is left of it and a mark that
+    tells it from every other name.
+
+    >>> file_stem("profiles-half")
+    'profiles-half'
+    >>> file_stem("../VOC1 / Pt")
+    'VOC1-Pt-5d0d9c'
+    """
+    if STEM.fullmatch(name):
+        return name
+    left = re.sub(r"[^A-Za-z0-9_+]+", "-", name).strip("-+_")[:60] or "name"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{left}-{digest[:6]}"
+
+
+def inert(text: str) -> str:
+    """A text for a cell of a table: one that a spreadsheet would run gets an apostrophe before it, a number does not.
+
+    >>> inert("=1+1"), inert("-3.2e-4"), inert("VOC1")
+    ("'=1+1", '-3.2e-4', 'VOC1')
+    """
+    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+
+
+def write_table(table: pl.DataFrame, path: Path) -> Path:
+    """Write a table as csv, whole or not at all, its texts and headings `inert`; numbers stay as they are.
+
+    Errors: `HeterofilmError` where it cannot be written.
+    """
+    import polars as pl
+
+    texts = [name for name, kind in table.schema.items() if kind == pl.String]
+    safe = table.with_columns(pl.col(texts).map_elements(inert, return_dtype=pl.String, skip_nulls=True))
+    heads = {name: inert(name) for name in safe.columns if inert(name) != name}
+    safe = safe.rename(heads)
+    return atomic(path, lambda target: safe.write_csv(target))

@@ -13,7 +13,7 @@ from ..errors import HeterofilmError
 from ..figures.figure import Figure
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
-from ..files import atomic
+from ..files import write_table
 from ..instruments import Measurement, read_all, read_columns, recognise
 from ..records.record import Record
 from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
@@ -180,7 +180,7 @@ def check_outputs(plot: str | None, out: str | None) -> None:
 def write_outputs(plot: str | None, figures: Sequence[Figure], out: str | None, table: pl.DataFrame) -> None:
     """The figures on one sheet and the table, where they were asked for."""
     if out:
-        atomic(Path(out), lambda target: table.write_csv(target))
+        write_table(table, Path(out))
     if plot:
         save_sheet(figures, plot)
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from ..cell import Cell
 from ..errors import InputError
-from ..files import atomic, check_place
+from ..files import atomic, check_place, write_table
 from ..simulation.batch import simulate_many
 from .inputs import lines, mechanisms, number
 
@@ -50,12 +50,13 @@ def run(given: argparse.Namespace) -> int:
     table = found if suffix != ".nc" else found.table()
     print(printed(table, values))
     if given.out is not None:
-        writers = {".csv": table.write_csv, ".parquet": table.write_parquet}
         if suffix == ".nc":
             data = found.dataset()
             atomic(Path(given.out), lambda target: data.to_netcdf(target, engine="h5netcdf"))
+        elif suffix == ".parquet":
+            atomic(Path(given.out), lambda target: table.write_parquet(target))
         else:
-            atomic(Path(given.out), lambda target: writers[suffix](target))
+            write_table(table, Path(given.out))
     return 0 if table["error"].null_count() == table.height else 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,7 +32,15 @@ class Figure(Drawing):
 
     def to_html(self) -> str:
         """A page with the figure alone, Plotly inside: opens without a network."""
-        return str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
+        from .panels import page
+
+        return page([self])
+
+    def picture(self, dpi: int = 150) -> bytes:
+        """As a PNG without title and background, to stand on a page."""
+        from .matplotlib import picture
+
+        return picture(replace(self, title=""), dpi)
 
     def __repr__(self) -> str:
         return f"<Figure {self.name}: {self.title}, {len(self.series)} series>"

@@ -187,26 +187,24 @@ def _arcs(spectrum: Spectrum, factor: float) -> list[Series]:
 
 
 def contributions_figure(spectrum: Spectrum) -> Figure:
-    """Which arc is which: -Im of every part of a simulated spectrum over frequency, its maximum named."""
+    """Which arc is which: -Im of every part of a simulated spectrum over frequency, its maximum in the legend."""
     unit, factor = unit_of([spectrum])
     f, total = spectrum.frequency_Hz, -factor * spectrum.impedance.imag
     floor = 1e-3 * float(np.abs(total).max())
     series = [Series("total", f, _positive(total, floor / 1e4), colour=INK, style="dash")]
-    notes, ohmic, lowest = [], [], np.inf
+    ohmic, lowest = [], np.inf
     for c in contributions(spectrum):
         if c.peak_Hz is None:
             ohmic.append(f"{NAMES.get(c.name, c.name)} {factor * (c.ohmic + c.resistance):.3g} {unit}")
             continue
         y = -factor * spectrum.parts[c.name].imag
-        series.append(Series(NAMES.get(c.name, c.name), f, _positive(y, floor / 1e4), colour=COLOURS.get(c.name, GREY)))
+        series.append(Series(c.words, f, _positive(y, floor / 1e4), colour=COLOURS.get(c.name, GREY)))
         lowest = min(lowest, factor * c.height)
-        if c.closed:
-            notes.append(Note(c.peak_Hz, factor * c.height, hertz(c.peak_Hz)))
     bottom = min(lowest, floor) / 30.0
     return Figure(
         "contributions", "Which arc is which", "Frequency / Hz", f"−Im Z / {unit}", series,
         caption=f"Ohmic parts: {', '.join(ohmic)}." if ohmic else "", log_x=True, log_y=True,
-        y_range=(bottom, 6.0 * float(total.max())), notes=tuple(notes),
+        y_range=(bottom, 6.0 * float(total.max())),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .._version import __version__
 from ..errors import HeterofilmError
-from ..files import atomic, prepare_folder
+from ..files import atomic, prepare_folder, write_table
 from ..instruments import Measurement
 from ..library import Library
 from ..records.result import result_table
@@ -183,7 +183,7 @@ def write(
             )
     folder = prepare_folder(place)
     table = result_table([row for one in everything for row in one.results])
-    atomic(folder / "table.csv", lambda target: table.write_csv(target))
+    write_table(table, folder / "table.csv")
     methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
     page, written = write_page(everything, folder, title, progress)

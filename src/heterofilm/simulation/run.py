@@ -61,7 +61,8 @@ def simulate(
         cell: a Cell, a name of the library, or a TOML file.
         protocol: steps as objects or as text, for example ``"Discharge at 5 uA/cm2 until 2.15 V"``, the name
             of a ready-made protocol, or a list of texts, of which each is a cycle.
-        rtol: local error per time step, in V at the electrodes and in full fillings for Li.
+        rtol: local error per time step, in V at the electrodes and in full fillings for Li; a hundredth of it under a
+            swept potential.
         dV: record at least one point per this change of voltage (V).
         detail: also record losses, fillings, oxidation states and profiles.
         start: a potential at rest (V, or ``"3.3 V"``), a state of charge (``"50 %"``), a Record to go on from (its

@@ -27,6 +27,7 @@ from .spectrum import spectrum_table
 from .state import CellState
 
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
+SWEPT = 1e-2  # of it under a swept potential: the current is a rate, and 0.1 % of a filling wrong turns its sign
 ALL_KEPT = 100  # cycles whose curves are kept unless the user says which
 ROUND = (1, 2, 5)  # and of longer runs these times powers of ten
 SUMMARY_VOLTS = 0.1  # weight of the voltage's error in cycles of which only charges are kept: 1e-5 of them
@@ -234,9 +235,11 @@ class Runner:
 
     def integrate(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
         """Let the engine run one control equation to its first limit."""
-        state = self.state
+        state, settings = self.state, self.settings
+        if demand.by_V and demand.slope:
+            settings = settings._replace(rtol=SWEPT * settings.rtol)
         status, series, _ = engine.integrate(
-            state.y, state.history, demand, kinds, values, self.model, self.layout, self.settings
+            state.y, state.history, demand, kinds, values, self.model, self.layout, settings
         )
         if status >= 0 and series.points[-1, 3] > 0.0:
             degradation.deepen(state.y, state.history, self.model, self.layout, self.ageing, state.depths)

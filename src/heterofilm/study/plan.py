@@ -99,6 +99,10 @@ class Plan:
             (name, test) for name in self.cells for test in self.study.tests if not test.cells or name in test.cells
         ]
 
+    def place(self, name: str) -> str:
+        """What the command line takes for a cell of the study: its name in the library, or its file."""
+        return str(_place(name, Path(self.source).parent))
+
     def cell(self, name: str, draw: dict[str, float]) -> Cell:
         """A cell of the study at a draw of the calibration, which acts on packaged entries only."""
         return Cell.load(_place(name, Path(self.source).parent), library=Library(draw=draw))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..cell import Cell
 from ..errors import HeterofilmError, InputError
-from ..files import atomic
+from ..files import write_table
 from ..protocol import Protocol
 from ..records.record import Record
 from ..simulation.run import simulate
@@ -69,9 +69,8 @@ def _run(cell: Cell, test: Test, folder: Path) -> Record:
     """One test on one cell, written to the folder."""
     record = replace(simulate(cell, test.protocol, keep=test.keep, detail=test.detail), profiles=None)
     for suffix in ("csv", "parquet"):
-        record.write(folder / "data" / f"{cell.name}_{test.name}.{suffix}")
-    steps = folder / "data" / f"{cell.name}_{test.name}.steps.csv"
-    atomic(steps, lambda target: record.steps.write_csv(target))
+        record.write(folder / "data" / f"{Results.stem(cell.name, test.name)}.{suffix}")
+    write_table(record.steps, folder / "data" / f"{Results.stem(cell.name, test.name)}.steps.csv")
     return record
 
 
