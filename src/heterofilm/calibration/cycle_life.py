@@ -12,7 +12,9 @@ import numpy as np
 
 from ..cell import Cell
 from ..engine import ageing as wearing
+from ..engine.depth import DEPTHS
 from ..engine.equilibrium import rest_state
+from ..engine.programme import CHARGE, RESULTS
 from ..engine.state import layout
 from ..protocol import charge, discharge
 from ..simulation import control as drive
@@ -48,15 +50,15 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
     programme = drive.programme(steps, cell)
     model, lay, ageing = cell.model, layout(cell.model), cell.ageing()
     y, history = rest_state(high, 0.0, 0.0, model, lay)
-    health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, wearing.DEPTHS))
+    health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, DEPTHS))
     settings = charges_only(rtol)
-    results = np.zeros((2, wearing.RESULTS))
+    results = np.zeros((2, RESULTS))
     done, found = [], []
     while health[wearing.CYCLES] < cycles:
         before = health.copy()
         ran = wearing.run_cycle(y, history, health, depths, programme, model, lay, ageing, settings, results)
         done.append(health[wearing.CYCLES])
-        found.append(results[0, wearing.CHARGE] if ran == 2 else 0.0)
+        found.append(results[0, CHARGE] if ran == 2 else 0.0)
         if ran < 2:  # nothing is left of the film
             break
         if len(done) > SETTLED:

@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 
-from ..engine.ageing import Ageing
-from ..engine.parameters import F, Model
+from ..constants import F
+from ..engine.parameters import Ageing, Model
 from ..film.composition import Composition, phase_fractions
 from ..library import Library, ResolvedCell, schema
 from . import assemble

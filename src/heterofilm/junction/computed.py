@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ..atomistic.results.interface_record import InterfaceRecord
 from ..atomistic.results.values import Flowing
+from ..constants import E_CHARGE
 from ..errors import HeterofilmError
 from ..library import Value
 from .pair import Pair
@@ -21,7 +22,7 @@ from .storage import capacitor_charge
 __all__ = ["WORK_FUNCTION_EV", "computed_pair", "contact_value", "junction_values", "sheet_charge_value"]
 
 WORK_FUNCTION_EV = 0.3  # what PBE slabs of oxides miss measured work functions by, terminations apart
-E_A2 = 1.602176634e-19 / 1e-20  # C/m2 of one electron per Å2
+E_A2 = E_CHARGE / 1e-20  # C/m2 of one electron per Å2
 PLANE = 0.26e-9  # m: between Li+ or a donor and its electron on two sides of an interface
 
 

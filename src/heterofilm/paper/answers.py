@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import plateaus
-from ..engine.parameters import F
+from ..constants import F
 from ..junction.pair import load_pair
 from ..library import Library
 from ..records.record import Record

@@ -15,7 +15,7 @@ import numpy as np
 from ..analysis.electrochemistry.dqdv import dqdv
 from ..calibration.cycle_life import Life, life
 from ..cell import Cell
-from ..engine.parameters import F, R
+from ..constants import F, R
 from ..library import Library
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states

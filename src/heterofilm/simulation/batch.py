@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from ..cell import Cell
-from ..engine.jit import announce
+from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError
 from ..files import atomic
 from ..protocol import Protocol
@@ -59,7 +59,7 @@ def simulate_many(
     """
     if isinstance(protocol, str):
         protocol = Protocol.load(protocol)
-    announce()
+    prepare(*STEPS)
     place = None if folder is None else _prepared(Path(folder), str(protocol))
     workers = workers or os.cpu_count() or 1
     from tqdm import tqdm

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..cell import Cell
 from ..engine import events
-from ..engine.ageing import Programme
+from ..engine.programme import Programme
 from ..engine.voltage import Control
 from ..errors import HeterofilmError
 from ..protocol import Limit, Load, Setpoint, Step
@@ -19,7 +19,7 @@ from ..units import from_si
 LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current or a slope
 HIGHEST = 6.0  # V, for the longest time a set power can take
 FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
-REST = Control(1.0, 0.0, 0.0, 0.0, 0.0)
+REST = Control(by_i=1.0)
 
 
 def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
@@ -52,12 +52,12 @@ def control(step: Step, cell: Cell, V: float) -> Control:
         assert step.rate is not None
         if step.rate > FASTEST_SWEEP:
             raise HeterofilmError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
-        return Control(0.0, 1.0, 0.0, V, step.rate if value > V else -step.rate)
+        return Control(by_V=1.0, at_0=V, slope=step.rate if value > V else -step.rate)
     return {
-        "current": Control(1.0, 0.0, 0.0, sign * value, 0.0),
-        "power": Control(0.0, 0.0, 1.0, sign * value, 0.0),
-        "resistance": Control(-value, 1.0, 0.0, 0.0, 0.0),  # V - R i = 0
-        "voltage": Control(0.0, 1.0, 0.0, value, 0.0),
+        "current": Control(by_i=1.0, at_0=sign * value),
+        "power": Control(by_P=1.0, at_0=sign * value),
+        "resistance": Control(by_i=-value, by_V=1.0),  # V - R i = 0
+        "voltage": Control(by_V=1.0, at_0=value),
     }[step.setpoint.quantity]
 
 
@@ -107,11 +107,11 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
 def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
     """A load as control equations with their durations (s), linear between its points."""
     scale = 1.0 / cell.area if load.unit in ("A", "W") else 1.0
-    by = {"A": (1.0, 0.0, 0.0), "W": (0.0, 0.0, 1.0), "V": (0.0, 1.0, 0.0)}[load.unit[0]]
+    by = {"A": "by_i", "W": "by_P", "V": "by_V"}[load.unit[0]]
     out = []
     points = list(zip(load.times, load.values, strict=True))
     for (t, a), (after, b) in pairwise(points):
-        out.append((Control(*by, a * scale, (b - a) * scale / (after - t)), after - t))
+        out.append((Control(**{by: 1.0}, at_0=a * scale, slope=(b - a) * scale / (after - t)), after - t))
     return out
 
 
@@ -125,9 +125,11 @@ def programme(steps: Sequence[Step], cell: Cell) -> Programme:
     controls, kinds, values = [], [], []
     for step in steps:
         V = cell.window[1]  # of no consequence to a fixed step
-        controls.append(control(step, cell, V))
+        controls.append(control(step, cell, V).row)
         kind, value = limits(step, cell, V)
         kinds.append(kind)
         values.append(value)
     first = np.cumsum([0] + [len(kind) for kind in kinds])
-    return Programme(np.array(controls, float), first, np.concatenate(kinds), np.concatenate(values))
+    return Programme(
+        controls=np.array(controls, float), first=first, kinds=np.concatenate(kinds), values=np.concatenate(values)
+    )

@@ -21,9 +21,11 @@ from .._version import __version__
 from ..cell import MECHANISMS, Cell
 from ..engine import ageing as wearing
 from ..engine import events
-from ..engine import integrate as engine
+from ..engine import programme as engine
+from ..engine.build import STEPS, prepare
+from ..engine.depth import DEPTHS, deepen
 from ..engine.equilibrium import rest_state
-from ..engine.jit import announce
+from ..engine.integrate import Settings
 from ..engine.observe import observe
 from ..engine.parameters import Model
 from ..engine.state import layout
@@ -108,7 +110,7 @@ def simulate(
     if keep is not None and any(number < 1 for number in keep):
         raise HeterofilmError(f"Cycles are counted from 1, so there is no cycle {min(keep)} to keep.")
     mechanisms = _mechanisms(ageing)
-    announce()
+    prepare(*STEPS)
     run = _Run(cell, rtol, dV, detail, start, mechanisms, keep, protocol.count())
     if folder is None:
         run.through(protocol, progress)
@@ -127,15 +129,16 @@ def steps_of(
     cell: Cell, protocol: Protocol, *, rtol: float = RTOL, ageing: Iterable[str] | bool = True
 ) -> list[dict[str, Any]]:
     """The rows of the table of steps alone, as fast as they can be had."""
+    prepare(*STEPS)
     run = _Run(cell, rtol, np.inf, False, None, _mechanisms(ageing), (), protocol.count())
     for turns in protocol.cycles(run.progress):
         run.cycle(turns)
     return [{name: row[name] for name in SUMMARY} for row in run.summary]
 
 
-def charges_only(rtol: float) -> engine.Settings:
+def charges_only(rtol: float) -> Settings:
     """Settings for steps of which only charge, energy and end are kept."""
-    return engine.Settings(rtol, np.inf, False, 200_000, 1_000_000, SUMMARY_VOLTS)
+    return Settings(rtol=rtol, volts=SUMMARY_VOLTS)
 
 
 def _mechanisms(ageing: Iterable[str] | bool) -> tuple[str, ...]:
@@ -153,13 +156,13 @@ class _Run:
         self.layout = layout(cell.model)
         self.ageing = cell.ageing(mechanisms)
         self.fast = charges_only(rtol)
-        self.settings = self.fast._replace(dV=dV, keep_states=detail, volts=1.0)
+        self.settings = self.fast.replace(dV=dV, keep_states=detail, volts=1.0)
         U = cell.window[1] if start is None else start
         if not 0.0 < U < 6.0:
             raise HeterofilmError(f"The start potential must lie between 0 and 6 V, got {U:g} V.")
         self.y, self.history = rest_state(U, 0.0, 0.0, cell.model, self.layout)
         self.health = np.array([1.0, 1.0, 0.0])
-        self.depths = np.zeros((2, wearing.DEPTHS))
+        self.depths = np.zeros((2, DEPTHS))
         self.time = 0.0
         self.number = 0
         self.cycles = cycles
@@ -170,7 +173,7 @@ class _Run:
         self.states: list[np.ndarray[Any, Any]] = []
         self.summary: list[dict[str, Any]] = []
         self.spectra: list[pl.DataFrame] = []
-        self.programmes: dict[tuple[Step, ...], wearing.Programme] = {}
+        self.programmes: dict[tuple[Step, ...], engine.Programme] = {}
 
     @cached_property
     def model(self) -> Model:
@@ -260,19 +263,19 @@ class _Run:
         if steps not in self.programmes:
             self.programmes[steps] = drive.programme(steps, self.cell)
         programme = self.programmes[steps]
-        results = np.zeros((len(steps), wearing.RESULTS))
+        results = np.zeros((len(steps), engine.RESULTS))
         done = wearing.run_cycle(
             self.y, self.history, self.health, self.depths, programme, self.cell.model, self.layout, self.ageing,
             self.fast, results,
         )  # fmt: skip
         for turn, step, row in zip(turns, steps, results[: done + 1], strict=False):
             self.number += 1
-            status = int(row[wearing.STATUS])
-            duration, charge, V = row[wearing.DURATION], row[wearing.CHARGE], row[wearing.VOLTAGE]
+            status = int(row[engine.STATUS])
+            duration, charge, V = row[engine.DURATION], row[engine.CHARGE], row[engine.VOLTAGE]
             if status < 0:
                 raise self.stalled(step, duration, V)
             end = self.ended(turn, step, status, duration, V)
-            self.summarise(turn, end, abs(charge), charge, abs(row[wearing.ENERGY]), duration, V)
+            self.summarise(turn, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V)
 
     def take(self, turn: Turn) -> None:
         """Do what comes next and keep what it gave."""
@@ -326,7 +329,7 @@ class _Run:
         if status < 0:
             raise self.stalled(step, *series.points[-1, :2])
         if series.points[-1, 3] > 0.0:
-            wearing.deepen(self.y, self.history, self.model, self.layout, self.ageing, self.depths)
+            deepen(self.y, self.history, self.model, self.layout, self.ageing, self.depths)
         return status, series
 
     def stalled(self, step: Any, t: float, V: float) -> HeterofilmError:

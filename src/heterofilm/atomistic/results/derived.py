@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from ...constants import K_B_EV
 from ...errors import HeterofilmError
 from ...library import Value
 from ..tasks.adsorption import Adsorption
@@ -17,7 +18,6 @@ from ..tasks.voltage import Voltage
 
 __all__ = ["FREQUENCIES", "adsorption_value", "barrier_diffusivity", "hopping_diffusivity", "voltage_value"]
 
-K_B = 8.617333e-5  # eV/K
 FREQUENCIES = (1e12, 1e13)  # Hz: attempts of an ion in an oxide, of the order of a phonon
 
 
@@ -59,7 +59,7 @@ def hopping_diffusivity(
     g = z / (2.0 * dimensions)
 
     def D(frequency: float, E_a: float) -> float:
-        return g * (1e-8 * hop_A) ** 2 * frequency * math.exp(-E_a / (K_B * temperature_K))  # cm2/s
+        return g * (1e-8 * hop_A) ** 2 * frequency * math.exp(-E_a / (K_B_EV * temperature_K))  # cm2/s
 
     return Value(
         value=D(math.sqrt(low * high), barrier_eV), unit="cm2/s", kind="computed",
