@@ -12,7 +12,9 @@ import numpy as np
 
 from ..cell import Cell
 from ..engine import ageing as degradation
+from ..engine.depth import DEPTHS
 from ..engine.equilibrium import rest_state
+from ..engine.programme import CHARGE, RESULTS
 from ..engine.state import layout
 from ..protocol import charge, discharge
 from ..simulation import control
@@ -48,15 +50,15 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
     programme = control.programme(steps, cell)
     model, lay, ageing = cell.model, layout(cell.model), cell.ageing()
     y, history = rest_state(high, 0.0, 0.0, model, lay)
-    health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, degradation.DEPTHS))
+    health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, DEPTHS))
     settings = charges_only(rtol)
-    results = np.zeros((2, degradation.RESULTS))
+    results = np.zeros((2, RESULTS))
     done, found = [], []
     while health[degradation.CYCLES] < cycles:
         before = health.copy()
         ran = degradation.run_cycle(y, history, health, depths, programme, model, lay, ageing, settings, results)
         done.append(health[degradation.CYCLES])
-        found.append(results[0, degradation.CHARGE] if ran == 2 else 0.0)
+        found.append(results[0, CHARGE] if ran == 2 else 0.0)
         if ran < 2:  # nothing is left of the film
             break
         if len(done) > SETTLED:

@@ -9,8 +9,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ..engine.ageing import Ageing
-from ..engine.parameters import F, Model
+from ..constants import F
+from ..engine.parameters import Ageing, Model
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import Layer, Library, ResolvedCell, schema

@@ -20,7 +20,7 @@ from typing import Any, Literal, overload
 import polars as pl
 
 from ..cell import Cell
-from ..engine.jit import announce
+from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError, InputError, SimulationError, did_you_mean
 from ..protocol import Protocol
 from ..records.many import Records
@@ -113,7 +113,7 @@ def simulate_many(  # type: ignore[misc]  # what is in **how above is known here
     place = folder_of(folder, fresh=fresh, repair=repair)
     workers, total = count(workers, "workers") or os.cpu_count() or 1, count(total, "total")
     flag(progress, "progress")
-    announce()
+    prepare(*STEPS)
     if place is None:
         found = _run(sweep, cells, workers, total, progress, None)
     else:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..cell import Cell
 from ..engine import events
-from ..engine.ageing import Programme
+from ..engine.programme import Programme
 from ..engine.voltage import Control
 from ..errors import InputError
 from ..protocol import Limit, Load, Setpoint, Step
@@ -20,7 +20,7 @@ LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current
 HIGHEST = 6.0  # V, for the longest time a set power can take
 FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
 FROM_NOTHING = 1e-3  # of a rise from zero
-REST = Control(1.0, 0.0, 0.0, 0.0, 0.0)
+REST = Control(by_i=1.0)
 
 
 def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
@@ -53,12 +53,12 @@ def control(step: Step, cell: Cell, V: float) -> Control:
         assert step.rate is not None
         if step.rate > FASTEST_SWEEP:
             raise InputError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
-        return Control(0.0, 1.0, 0.0, V, step.rate if value > V else -step.rate)
+        return Control(by_V=1.0, at_0=V, slope=step.rate if value > V else -step.rate)
     return {
-        "current": Control(1.0, 0.0, 0.0, sign * value, 0.0),
-        "power": Control(0.0, 0.0, 1.0, sign * value, 0.0),
-        "resistance": Control(-value, 1.0, 0.0, 0.0, 0.0),  # V - R i = 0
-        "voltage": Control(0.0, 1.0, 0.0, value, 0.0),
+        "current": Control(by_i=1.0, at_0=sign * value),
+        "power": Control(by_P=1.0, at_0=sign * value),
+        "resistance": Control(by_i=-value, by_V=1.0),  # V - R i = 0
+        "voltage": Control(by_V=1.0, at_0=value),
     }[step.setpoint.quantity]
 
 
@@ -119,17 +119,17 @@ def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
     the time step of the engine no scale. The charge is the same.
     """
     scale = 1.0 / cell.area if load.unit in ("A", "W") else 1.0
-    by = {"A": (1.0, 0.0, 0.0), "W": (0.0, 0.0, 1.0), "V": (0.0, 1.0, 0.0)}[load.unit[0]]
+    by = {"A": "by_i", "W": "by_P", "V": "by_V"}[load.unit[0]]
     out = []
     points = list(zip(load.times, load.values, strict=True))
     for (t, a), (after, b) in pairwise(points):
         if not after > t:  # two rows at one time are a jump
             continue
         slope = (b - a) * scale / (after - t)
-        first = FROM_NOTHING * (after - t) if a == 0.0 and b != 0.0 and by[1] == 0.0 else 0.0
+        first = FROM_NOTHING * (after - t) if a == 0.0 and b != 0.0 and by != "by_V" else 0.0
         if first > 0.0:
-            out.append((Control(*by, 0.5 * slope * first, 0.0), first))
-        out.append((Control(*by, a * scale + slope * first, slope), after - t - first))
+            out.append((Control(**{by: 1.0}, at_0=0.5 * slope * first), first))
+        out.append((Control(**{by: 1.0}, at_0=a * scale + slope * first, slope=slope), after - t - first))
     return out
 
 
@@ -162,9 +162,11 @@ def programme(steps: Sequence[Step], cell: Cell) -> Programme:
     controls, kinds, values = [], [], []
     for step in steps:
         V = cell.window[1]  # of no consequence to a fixed step
-        controls.append(control(step, cell, V))
+        controls.append(control(step, cell, V).row)
         kind, value = limits(step, cell, V)
         kinds.append(kind)
         values.append(value)
     first = np.cumsum([0] + [len(kind) for kind in kinds])
-    return Programme(np.array(controls, float), first, np.concatenate(kinds), np.concatenate(values))
+    return Programme(
+        controls=np.array(controls, float), first=first, kinds=np.concatenate(kinds), values=np.concatenate(values)
+    )

@@ -19,7 +19,7 @@ import polars as pl
 
 from .._version import __version__
 from ..cell import Cell
-from ..engine.jit import announce
+from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError, SimulationError
 from ..protocol import Action, Loop, Protocol, Temperature
 from ..records.record import COLUMNS, Record
@@ -92,7 +92,7 @@ def simulate(
     place = folder_of(folder, fresh=fresh, repair=repair)
     flag(progress, "progress")
     begin = beginning(cell, start)
-    announce()
+    prepare(*STEPS)
     run = Runner(begin.cell, begin.state, options, protocol.count(), temperatures=_changes_temperature(protocol.items))
     if place is None:
         return _through(run, begin, protocol, options, progress, None)

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from ..cell import MECHANISMS, Cell
 from ..engine import ageing as degradation
-from ..engine import integrate as engine
+from ..engine import programme as engine
+from ..engine.depth import deepen
+from ..engine.integrate import Settings
 from ..engine.parameters import Model
 from ..engine.state import layout
 from ..engine.voltage import voltage
@@ -63,9 +65,9 @@ class Kept:
         return Kept(self.curves[a:], self.spectra[b:], self.profiles[c:], self.states[d:])
 
 
-def charges_only(rtol: float) -> engine.Settings:
+def charges_only(rtol: float) -> Settings:
     """Settings for steps of which only charge, energy and end are kept."""
-    return engine.Settings(rtol, np.inf, False, 200_000, 1_000_000, SUMMARY_VOLTS)
+    return Settings(rtol=rtol, volts=SUMMARY_VOLTS)
 
 
 class Runner:
@@ -80,7 +82,7 @@ class Runner:
         self.state = state
         self.ageing = cell.ageing(options.mechanisms)
         self.fast = charges_only(options.rtol)
-        self.settings = self.fast._replace(dV=options.dV, keep_states=options.detail, volts=1.0)
+        self.settings = self.fast.replace(dV=options.dV, keep_states=options.detail, volts=1.0)
         self.temperatures = temperatures
         self.time = 0.0
         self.number = 0
@@ -89,7 +91,7 @@ class Runner:
         self.progress = Progress(voltage=self.V)
         self.results: list[StepResult] = []
         self.kept = Kept()
-        self.programmes: dict[tuple[Step, ...], tuple[degradation.Programme, list[tuple[Limit, ...]]]] = {}
+        self.programmes: dict[tuple[Step, ...], tuple[engine.Programme, list[tuple[Limit, ...]]]] = {}
 
     @cached_property
     def model(self) -> Model:
@@ -160,16 +162,16 @@ class Runner:
             limits = [control.limits_of(step, self.cell) for step in steps]
             self.programmes[steps] = control.programme(steps, self.cell), limits
         (programme, limits), state = self.programmes[steps], self.state
-        results = np.zeros((len(steps), degradation.RESULTS))
+        results = np.zeros((len(steps), engine.RESULTS))
         done = degradation.run_cycle(
             state.y, state.history, state.health, state.depths, programme, self.cell.model, self.layout, self.ageing,
             self.fast, results,
         )  # fmt: skip
         for one, step, own, row in zip(scheduled, steps, limits, results[: done + 1].tolist(), strict=False):
             self.number += 1
-            duration, charge, V = row[degradation.DURATION], row[degradation.CHARGE], row[degradation.VOLTAGE]
-            end, failure = self.ended(step, own, int(row[degradation.STATUS]), duration, V)
-            self.add(one, end, abs(charge), charge, abs(row[degradation.ENERGY]), duration, V)
+            duration, charge, V = row[engine.DURATION], row[engine.CHARGE], row[engine.VOLTAGE]
+            end, failure = self.ended(step, own, int(row[engine.STATUS]), duration, V)
+            self.add(one, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V)
             if failure:
                 raise SimulationError(failure)
 
@@ -237,12 +239,12 @@ class Runner:
         """Let the engine run one control equation to its first limit."""
         state, settings = self.state, self.settings
         if demand.by_V and demand.slope:
-            settings = settings._replace(rtol=SWEPT * settings.rtol)
+            settings = settings.replace(rtol=SWEPT * settings.rtol)
         status, series, _ = engine.integrate(
             state.y, state.history, demand, kinds, values, self.model, self.layout, settings
         )
         if status >= 0 and series.points[-1, 3] > 0.0:
-            degradation.deepen(state.y, state.history, self.model, self.layout, self.ageing, state.depths)
+            deepen(state.y, state.history, self.model, self.layout, self.ageing, state.depths)
         return status, series
 
     def store(self, scheduled: ScheduledStep, end: End, parts: Sequence[engine.Series]) -> None:

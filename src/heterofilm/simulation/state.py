@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cell import Cell
-from ..engine import ageing as degradation
+from ..engine.depth import DEPTHS
 from ..engine.equilibrium import rest_state
 from ..engine.state import History, layout
 from ..errors import HeterofilmError
@@ -29,7 +29,7 @@ class CellState:
     def __init__(self, y: Array, history: History) -> None:
         self.y, self.history = y, history
         self.health = np.array([1.0, 1.0, 0.0])
-        self.depths = np.zeros((2, degradation.DEPTHS))
+        self.depths = np.zeros((2, DEPTHS))
 
     @classmethod
     def at_rest(cls, cell: Cell, potential: float) -> CellState:
