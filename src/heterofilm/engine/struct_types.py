@@ -47,7 +47,8 @@ def field_type(field: Field) -> Any:
     """numba's type of a field."""
     if field.axes:
         return types.Array(from_dtype(np.dtype(field.dtype)), field.axes, "C")
-    return SCALARS[field.kind] if field.kind in SCALARS else field.kind._numba_type_
+    scalar = SCALARS.get(field.kind)
+    return field.kind._numba_type_ if scalar is None else scalar
 
 
 @register_model(StructType)
