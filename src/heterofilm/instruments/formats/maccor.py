@@ -112,7 +112,8 @@ def _measurement(frame: pl.DataFrame, name: str) -> Measurement:
 
 def _unit_of_time(frame: pl.DataFrame, found: dict) -> str:  # type: ignore[type-arg]
     """s, min or h, whichever makes the test time last as long as the dates say; "" without dates."""
-    dates = date_seconds(frame[found["date"].heading]) if "date" in found else None
+    dated = date_seconds(frame[found["date"].heading]) if "date" in found else None
+    dates = None if dated is None else dated.seconds
     cells = frame[found["time_s"].heading]
     time = seconds_of(cells) if cells.dtype == pl.String else cells.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     if dates is None or (cells.dtype == pl.String and cells.str.contains(":").any()):
