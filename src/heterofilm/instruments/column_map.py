@@ -16,7 +16,7 @@ from ..units import parse_unit
 from .cycler import assemble
 from .head import Head
 from .headings import ROLES, Layout, split
-from .rows import Heading, cells, head_lines, read_rows
+from .rows import Heading, cells, head_lines, read_rows, units_below
 
 __all__ = ["COLUMNS", "read_columns", "technique_with"]
 
@@ -73,14 +73,15 @@ def read_columns(
     for given in units:
         if given not in columns:
             raise HeterofilmError(f"A unit is given for '{given}', which is not among the columns of the map.")
-    stated = {given: units.get(given, split(given)[1]) for given in columns}
+    heading, below = _heading(path, columns)
+    stated = {given: units.get(given) or split(given)[1] or below.get(given, "") for given in columns}
     current = next((given for given, ours in columns.items() if ours == "current_A"), "")
     scale = 1.0
     if stated.get(current, "") not in ("", "clock") and parse_unit(stated[current]).dimension == _PER_AREA:
         if area_m2 is None:
             raise HeterofilmError(f"'{current}' is a current per area: give the electrode's area with it.")
         scale, stated[current] = parse_unit(stated[current]).factor * area_m2, "A"
-    frame = read_rows(path, _heading(path, columns), list(columns))
+    frame = read_rows(path, heading, list(columns))
     if scale != 1.0:
         frame = frame.with_columns(pl.col(current) * scale)
     kind = technique or technique_with(columns.values()) or "cycling"
@@ -160,8 +161,8 @@ def _curve(
     return Measurement(technique, path.stem, table)
 
 
-def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
-    """The line in which all the headings of the map stand."""
+def _heading(path: Path, columns: Mapping[str, str]) -> tuple[Heading, dict[str, str]]:
+    """The line in which all the headings of the map stand, and the units that a line below it says."""
     nearest: tuple[str, ...] = ()
     head = Head.of(path)
     for lines in head_lines(head):
@@ -169,7 +170,10 @@ def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
             for mark in ("\t", ";", ","):
                 found = cells(line, mark)
                 if set(columns) <= set(found):
-                    return Heading(number, found, mark)
+                    below = units_below(lines, number, mark, len(found))
+                    if below is None:
+                        return Heading(number, found, mark), {}
+                    return Heading(number + 1, found, mark), dict(zip(found, below, strict=True))
                 if len(set(columns) & set(found)) > len(set(columns) & set(nearest)) or (
                     not nearest and len(found) > 1
                 ):

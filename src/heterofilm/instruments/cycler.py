@@ -50,7 +50,9 @@ def assemble(
     """
     found = layout.match(raw.columns)
     said, told = list(notes), list(doubts)
-    columns = {role: _values(raw[one.heading], one) for role, one in found.items() if role not in ("date", "direction")}
+    columns = {
+        role: _values(raw[one.heading], one, told) for role, one in found.items() if role not in ("date", "direction")
+    }
     if "voltage_V" not in columns:
         raise HeterofilmError(f"it has no column for the voltage; it has {', '.join(raw.columns[:12])}.")
     _time(raw, found, columns, told)
@@ -79,14 +81,17 @@ def assemble(
     )
 
 
-def _values(column: pl.Series, one: Match) -> Array:
-    """In SI, NaN where a cell holds no number."""
+def _values(column: pl.Series, one: Match, told: list[str]) -> Array:
+    """In SI, NaN where a cell holds no number; what was assumed of dates is added to `told`."""
     if column.dtype == pl.String:
         text = column.str.strip_chars().str.strip_chars('"')
         if one.clock or (one.role.endswith("time_s") and bool(text.str.contains(":").any())):
             clock = seconds_of(text)
             dates = None if np.isfinite(clock).any() else date_seconds(text)
-            return clock if dates is None else dates.seconds
+            if dates is None:
+                return clock
+            told += dates.said
+            return dates.seconds
         column = text.cast(pl.Float64, strict=False)
     elif column.dtype == pl.Duration:
         column = column.dt.total_microseconds() * 1e-6

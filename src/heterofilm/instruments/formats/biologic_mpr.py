@@ -16,7 +16,7 @@ import polars as pl
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ..biologic import measurement
+from ..biologic import measurements
 from ..head import Head
 from ..reading import Format
 
@@ -56,7 +56,7 @@ def read(path: Path) -> list[Measurement]:
     meta: dict[str, str | float | int] = {
         key: str(settings[key]) for key in ("electrode_material", "electrolyte", "comments") if settings.get(key)
     }
-    return [measurement(pl.DataFrame(columns), str(settings.get("technique", "")), path.stem, meta)]
+    return measurements(pl.DataFrame(columns), str(settings.get("technique", "")), path.stem, meta)
 
 
 def _check_modules(raw: bytes) -> None:

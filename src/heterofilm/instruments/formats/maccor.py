@@ -27,6 +27,7 @@ __all__ = ["FORMATS"]
 ROLES = {
     "testtime": "time_s",
     "test time": "time_s",
+    "test": "time_s",
     "steptime": "step_time_s",
     "step time": "step_time_s",
     "voltage": "voltage_V",
@@ -107,7 +108,7 @@ def _measurement(frame: pl.DataFrame, name: str) -> Measurement:
         notes.append("'Current' has no unit; mA was taken, and mAh for the capacity.")
     elif "amount_C" in found and not split(found["amount_C"].heading)[1]:
         units["amount_C"] = "Ah"
-    return assemble(frame, Layout("Maccor", ROLES, units), name, notes=tuple(notes))
+    return assemble(frame, Layout("Maccor", ROLES, units), name, doubts=tuple(notes))
 
 
 def _unit_of_time(frame: pl.DataFrame, found: dict) -> str:  # type: ignore[type-arg]
