@@ -24,11 +24,8 @@ ASSUMED = "time_assumed"
 """Column of a measurement: whether the interval before a row is not the clock's own."""
 
 
-def as_record(measurement: Measurement, area_m2: float, *, part: bool = True, **meta: str | float | int) -> Record:
-    """The `Record` of a cycling or voltammetry measurement; see `Measurement.record`.
-
-    `part`: steps of the file in which the current turns are parted there.
-    """
+def as_record(measurement: Measurement, area_m2: float, **meta: str | float | int) -> Record:
+    """The `Record` of a cycling or voltammetry measurement; see `Measurement.record`."""
     if measurement.technique not in ("cycling", "voltammetry"):
         plain = measurement.technique == "table"
         hint = (
@@ -55,7 +52,7 @@ def as_record(measurement: Measurement, area_m2: float, *, part: bool = True, **
         step = steps_of(given["step"], given.get("cycle"), way, moved, False)[0] if "step" in given else sweeps(voltage)
         cycle = given["cycle"] if "cycle" in given else cycles_of(None, at_all(current), moved)[0]
     else:
-        step, how = steps_of(given.get("step"), given.get("cycle"), way, moved, part)
+        step, how = steps_of(given.get("step"), given.get("cycle"), way, moved)
         cycle, counted = cycles_of(given.get("cycle"), way, moved)
         said += [one for one in (how, counted) if one]
     counter = table["charge_C"].cast(pl.Float64).to_numpy() if "charge_C" in table.columns else None

@@ -238,8 +238,8 @@ class Record:
         """Read a file written by `write`, or any ``.csv``/``.parquet`` file in the Battery Data Format.
 
         `meta` adds to what the file says, or replaces it. A CSV file does not say its electrode area, and a
-        record is per area: give ``area_m2``. Capacities are taken as counted from the start of each step;
-        where the file has none, the current is integrated.
+        record is per area: give ``area_m2``. Which charge counts, that of the file or the integral of its current, goes
+        by the rules of `records.charge`; the meta's ``charge`` and ``doubts`` say so.
 
         Errors: `HeterofilmError` for an unknown suffix, an unreadable file, a missing column, or a missing
         area.
@@ -247,10 +247,7 @@ class Record:
         path = Path(path)
         readers: dict[str, Callable[[Path, Meta], Record]] = {
             ".csv": lambda source, extra: _from_bdf(pl.read_csv(source, infer_schema_length=None), extra),
-            ".parquet": lambda source, extra: _from_bdf(
-                pl.read_parquet(source),
-                json.loads(pl.read_parquet_metadata(source).get("heterofilm", "{}")) | extra,
-            ),
+            ".parquet": _from_parquet,
             ".nc": _from_netcdf,
         }
         read = readers[_suffix(path)]
@@ -345,58 +342,61 @@ def _from_netcdf(path: Path, extra: Meta) -> Record:
     return Record(frame, profiles, json.loads(attributes["heterofilm_meta"]) | extra, steps, impedance)
 
 
-_BDF_REQUIRED = ("Test Time / s", "Voltage / V", "Current / A")
-_BDF_CAPACITIES = ("Charging Capacity / Ah", "Discharging Capacity / Ah")
+def _from_parquet(path: Path, extra: Meta) -> Record:
+    """One of `Record.write` as it was written, any other as what a tester says."""
+    table, kept = pl.read_parquet(path), pl.read_parquet_metadata(path).get("heterofilm")
+    own = None if kept is None else _own(table, json.loads(kept) | extra)
+    return own if own is not None else _from_bdf(table, json.loads(kept or "{}") | extra)
 
 
 def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
-    for name in _BDF_REQUIRED:
-        if name not in table.columns:
-            raise HeterofilmError(f"it has no column '{name}'.{did_you_mean(name, table.columns)}")
-    counts = [name for name in ("Cycle Count / 1", "Step Count / 1", "Step Index / 1") if name in table.columns]
-    table = table.with_columns(pl.col(*_BDF_REQUIRED).cast(pl.Float64), pl.col(counts).cast(pl.Int64))
+    from .as_record import as_record
+    from .battery_data_format import label_of, measurement
+
     area = meta.get("area_m2")
     if not isinstance(area, int | float) or not area > 0:
         raise HeterofilmError(
             "it does not say the electrode area: give it, for example Record.read(path, area_m2=1e-4)."
         )
+    if table.is_empty():
+        return Record(pl.DataFrame(schema=COLUMNS), None, meta)
+    numeric = [name for name in table.columns if table[name].dtype.is_numeric()]
+    further = [name for name in numeric if _NAME.fullmatch(name) and label_of(name) is None]
+    measured = measurement(table, str(meta.get("name", "")), further)
+    record = as_record(measured, float(area))
+    frame = record.frame
+    if "step_index" in frame.columns:
+        frame = frame.with_columns(pl.col("step_index").cast(pl.Int64))
+    if "temperature_K" in frame.columns and frame["temperature_K"].drop_nans().n_unique() == 1:
+        # one temperature throughout belongs to the whole record
+        meta = {"temperature_K": frame["temperature_K"].drop_nans()[0]} | meta
+        frame = frame.drop("temperature_K")
+    said = {key: record.meta[key] for key in ("charge", "doubts") if key in record.meta}
+    return Record(frame, None, said | meta, record.steps)
 
-    def whole(name: str, otherwise: pl.Expr) -> pl.Expr:
-        return pl.col(name) if name in table.columns else otherwise
 
-    one = pl.lit(1, dtype=pl.Int64)
-    # A step index may come back in every cycle; the running count of its changes never falls.
-    changes = whole("Step Index / 1", one).rle_id().cast(pl.Int64) + 1
+def _own(table: pl.DataFrame, meta: Meta) -> Record | None:
+    """A table that `Record.write` wrote with its meta, row for row; None for any other."""
+    names = {
+        "time_s": "Test Time / s", "voltage_V": "Voltage / V", "current": "Current / A", "cycle": "Cycle Count / 1",
+        "step": "Step Count / 1", "index": "Step Index / 1", "charged": "Charging Capacity / Ah",
+        "discharged": "Discharging Capacity / Ah",
+    }  # fmt: skip
+    area = meta.get("area_m2")
+    if not set(names.values()) <= set(table.columns) or not isinstance(area, int | float) or not area > 0:
+        return None
+    columns = {ours: pl.col(theirs) for ours, theirs in names.items()}
     frame = table.select(
-        pl.col("Test Time / s").alias("time_s"),
-        pl.col("Voltage / V").alias("voltage_V"),
-        (0.0 - pl.col("Current / A") / area).alias("current_A_m2"),
-        whole("Step Count / 1", changes).alias("step"),
-        whole("Cycle Count / 1", one).alias("cycle"),
+        columns["time_s"].alias("time_s"),
+        columns["voltage_V"].alias("voltage_V"),
+        (0.0 - columns["current"] / area).alias("current_A_m2"),
+        ((columns["discharged"] - columns["charged"]) * (3600 / area)).alias("charge_C_m2"),
+        columns["step"].alias("step"),
+        columns["cycle"].alias("cycle"),
         *(name for name in table.columns if _NAME.fullmatch(name)),
     )
-    if "Step Index / 1" in table.columns and (table["Step Index / 1"] != frame["step"]).any():
+    if (table["Step Index / 1"] != frame["step"]).any():
         frame = frame.with_columns(table["Step Index / 1"].alias("step_index"))
-    if "Ambient Temperature / degC" in table.columns:
-        kelvin = table["Ambient Temperature / degC"].cast(pl.Float64) + _KELVIN
-        if kelvin.n_unique() > 1:
-            frame = frame.with_columns(kelvin.alias("temperature_K"))
-        elif kelvin.drop_nulls().len():  # one temperature throughout belongs to the whole record
-            meta = {"temperature_K": kelvin[0]} | meta
-    return Record(frame.with_columns(_charge(table, frame, area).alias("charge_C_m2")), None, meta)
-
-
-def _charge(table: pl.DataFrame, frame: pl.DataFrame, area: float) -> pl.Series:
-    """Charge since the start of the step, C/m2, positive on discharge."""
-    if all(name in table.columns for name in _BDF_CAPACITIES):
-        charged, discharged = (table[name].cast(pl.Float64) for name in _BDF_CAPACITIES)
-        if ((charged > 0) & (discharged > 0)).any():
-            raise HeterofilmError(
-                "its capacities run on from step to step, but were expected to start at 0 in each: drop the "
-                "two capacity columns and the current is integrated instead."
-            )
-        return (discharged - charged) * (3600 / area)
-    time, current = frame["time_s"].to_numpy(), frame["current_A_m2"].to_numpy()
-    moved = np.concatenate([[0.0], np.cumsum(np.diff(time) * (current[1:] + current[:-1]) / 2)])[: len(time)]
-    total = pl.DataFrame({"step": frame["step"], "moved": moved})
-    return total.select((pl.col("moved") - pl.col("moved").first()).over("step"))["moved"]
+    if "Ambient Temperature / degC" in table.columns and "temperature_K" not in meta:
+        frame = frame.with_columns((table["Ambient Temperature / degC"] + _KELVIN).alias("temperature_K"))
+    return Record(frame, None, meta)

@@ -54,12 +54,14 @@ def series(
     meta: Mapping[str, str | float | int] | None = None,
     notes: tuple[str, ...] = (),
     doubts: tuple[str, ...] = (),
+    further: Mapping[str, Array] | None = None,
 ) -> Measurement:
     """A measurement from columns of `sound` rows, each of shape (n,).
 
     `columns`: time_s (missing in a voltammogram without), voltage_V, current_A, step, cycle, half_cycle, temperature_K,
     those of `counters.COUNTERS` (current and charge positive on discharge), and step_time_s or date_s as a second clock.
-    `restarts`: ``counter_C`` begins at zero in each step. `notes` without those in `doubts`.
+    `restarts`: ``counter_C`` begins at zero in each step. `notes` without those in `doubts`; `further` columns are kept
+    as they are.
     """
     said, told = list(notes), list(doubts)
     table: dict[str, Array] = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
@@ -72,6 +74,7 @@ def series(
         table["temperature_K"] = np.where(there, columns["temperature_K"], np.nan)
         if not there.all():
             said.append(f"{int((~there).sum())} rows have no temperature.")
+    table |= further or {}
     if "time_s" in table:
         counters = {
             role: held(columns[role], 0.0 if role == "moved_C" else None, LARGEST)
