@@ -15,7 +15,7 @@ from ..analysis.electrochemistry.cv_tracks import splits as dunn
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
-from .inputs import check_outputs, lines, quantity, read_record, write_outputs
+from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
 
 
 def run(given: argparse.Namespace) -> int:
@@ -35,6 +35,9 @@ def run(given: argparse.Namespace) -> int:
     tracks = follow([(sweep, peaks(sweep)) for sweep in last])
     splits = dunn(last, thickness, D)
     print(_rates(tracks, splits, chosen, thickness, D))
+    for file, record in zip(given.files, records, strict=True):
+        if said := said_of(record):
+            print(f"\n{file}\n{said}" if len(records) > 1 else f"\n{said}")
     title = str(records[0].meta.get("title") or "Cyclic voltammogram")
     figures: list[Figure] = [voltammogram_figure(chosen, [p for _, ps in found for p in ps], title)]
     if tracks:

@@ -17,6 +17,12 @@ from ..records.record import Record
 from ..units import parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000
+CHARGE = {
+    "counter": "as the tester counted it, in agreement with the integral of the current",
+    "integral": "the integral of the current over time",
+    "counter and integral": "as the tester counted it in some steps, the integral of the current in others",
+}
+"""A record's meta ``charge`` in words."""
 FEW = 12  # cycles that are printed without gaps
 
 
@@ -73,6 +79,19 @@ def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
         raise HeterofilmError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
     thickness = meta.get("thickness_m")
     return series[0].record(area, thickness if isinstance(thickness, float) else None)
+
+
+def said_of(record: Record) -> str:
+    """What was done to make numbers of a measured record, to be printed beside them; "" for a simulated one.
+
+    Which charge counts, and every assumption and doubt, a line each.
+    """
+    source = record.meta.get("charge")
+    if source is None:
+        return ""
+    told = [f"Charge: {CHARGE[str(source)]}."]
+    doubts = str(record.meta.get("doubts", "")).splitlines()
+    return "\n".join(told + [f"Assumed or in doubt: {one}" for one in doubts])
 
 
 def check_size(file: Path) -> None:

@@ -77,6 +77,7 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
         pl.when(pl.Series(flowed)).then("kind").otherwise(pl.lit("rest")).alias("kind"),
         integral_C_m2=charge.integral / area_m2,
         counter_C_m2=charge.counter / area_m2,
+        lasted_s=charge.time_s,
         counted=charge.counted.astype(np.int64),
         doubt=charge.doubt,
     )

@@ -76,6 +76,7 @@ class Charge:
 
     - `moved`: since the row before, C, positive on discharge, shape (n,); in the first row of a step what belongs to it;
     - `integral`, `counter`: of each step from its first to its last row, C, shape (steps,); the counter NaN without one;
+    - `time_s`: of each step from its first to its last row without what is missing, shape (steps,);
     - `counted`: whether the counter counts, shape (steps,); `doubt`: values of `Doubt`, shape (steps,);
     - `said`: sentences.
     """
@@ -83,6 +84,7 @@ class Charge:
     moved: NDArray[np.float64]
     integral: NDArray[np.float64]
     counter: NDArray[np.float64]
+    time_s: NDArray[np.float64]
     counted: NDArray[np.bool_]
     doubt: NDArray[np.int64]
     said: tuple[str, ...]
@@ -134,14 +136,14 @@ def decide(
     def total(values: Array) -> NDArray[np.float64]:
         return np.bincount(place, values, minlength=steps)
 
-    integral = total(np.where(inner, part, 0.0))
+    integral, lasted = total(np.where(inner, part, 0.0)), total(np.where(inner, span, 0.0))
     doubt = np.zeros(steps, np.int64)
     np.bitwise_or.at(doubt, place[assumed & inner & (way != 0)], int(Doubt.CLOCK))
     for gap in gaps:
         doubt[place[gap.row]] |= int(gap.doubt)
     if counted is None:
         nothing = np.full(steps, np.nan)
-        return Charge(part, integral, nothing, np.zeros(steps, bool), doubt, _said_of_gaps(gaps, cycle, way))
+        return Charge(part, integral, nothing, lasted, np.zeros(steps, bool), doubt, _said_of_gaps(gaps, cycle, way))
 
     within = total(np.where(inner, counted, 0.0))
     gross = total(np.where(inner, np.abs(part), 0.0))
@@ -158,7 +160,7 @@ def decide(
         says = f"{100.0 * share:.0f} %" if share < 100.0 else f"a factor of {share:.3g}"
         differs = f"The file's own charge differs from the integral of its current by {says}; the integral was used."
         said = (*_said_of_gaps(gaps, cycle, way), differs)
-        return Charge(part, integral, within, np.zeros(steps, bool), doubt, said)
+        return Charge(part, integral, within, lasted, np.zeros(steps, bool), doubt, said)
 
     counts = agree.copy()
     first = np.searchsorted(step, np.arange(1, steps + 2))
@@ -176,7 +178,7 @@ def decide(
     room = (1.0 + AGREE) * np.maximum(np.abs(current), np.abs(before)) * (dt + usual) + GRAIN * size.max(initial=0.0)
     lead = np.where(np.abs(counted) <= room, counted, 0.0)
     by_counter = np.where(inner, counted, lead)
-    return Charge(np.where(counts[place], by_counter, part), integral, within, counts, doubt, said)
+    return Charge(np.where(counts[place], by_counter, part), integral, within, lasted, counts, doubt, said)
 
 
 def _trusted(

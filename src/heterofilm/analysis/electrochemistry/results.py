@@ -125,13 +125,13 @@ def rate_results(
 
 def plateau_results(
     record: Record,
-    halves: Iterable[tuple[int, int, Literal["discharge", "charge"]]],
+    halves: Iterable[tuple[int, Sequence[int], Literal["discharge", "charge"]]],
     electrode: Electrode = UNKNOWN,
     *,
     sample: str = "",
     file: str = "",
 ) -> list[Result]:
-    """Potential and charge of the plateaus in the half cycles (cycle, step, kind) of a record, from dQ/dV.
+    """Potential and charge of the plateaus in the half cycles (cycle, steps, kind) of a record, from dQ/dV.
 
     Their uncertainty is how far they move when the smoothing is halved; a plateau that then splits is told in the note.
     """
@@ -139,8 +139,8 @@ def plateau_results(
 
     method = f"dQ/dV, smoothed by {1e3 * SMOOTHING:g} mV, against half of it"
     found = []
-    for cycle, step, kind in halves:
-        own, finer = plateaus(record, step), plateaus(record, step, SMOOTHING / 2.0)
+    for cycle, steps, kind in halves:
+        own, finer = plateaus(record, steps), plateaus(record, steps, SMOOTHING / 2.0)
         fine = finer["voltage_V"].to_numpy()
         for number, (V, Q, _) in enumerate(own.iter_rows(), 1):
             near = np.flatnonzero(np.abs(fine - V) <= 2.0 * SMOOTHING)
