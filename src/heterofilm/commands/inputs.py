@@ -13,16 +13,11 @@ from ..figures.figure import Figure, check_plot_path
 from ..figures.panels import save_sheet
 from ..files import atomic
 from ..instruments import read_all, recognise
+from ..records.charge import SOURCES
 from ..records.record import Record
 from ..units import parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000
-CHARGE = {
-    "counter": "as the tester counted it, in agreement with the integral of the current",
-    "integral": "the integral of the current over time",
-    "counter and integral": "as the tester counted it in some steps, the integral of the current in others",
-}
-"""A record's meta ``charge`` in words."""
 FEW = 12  # cycles that are printed without gaps
 
 
@@ -89,9 +84,10 @@ def said_of(record: Record) -> str:
     source = record.meta.get("charge")
     if source is None:
         return ""
-    told = [f"Charge: {CHARGE[str(source)]}."]
-    doubts = str(record.meta.get("doubts", "")).splitlines()
-    return "\n".join(told + [f"Assumed or in doubt: {one}" for one in doubts])
+    told = [f"Charge: {SOURCES[str(source)]}."]
+    for key, word in (("assumed", "Assumed"), ("doubts", "In doubt")):
+        told += [f"{word}: {one}" for one in str(record.meta.get(key, "")).splitlines()]
+    return "\n".join(told)
 
 
 def check_size(file: Path) -> None:

@@ -106,15 +106,18 @@ def _on(seconds: NDArray[np.float64], *, local: bool) -> Dates:
     usual = float(np.median(interval[interval > 0.0])) if (interval > 0.0).any() else 0.0
     if usual <= 0.0 or usual > _HOUR / 4.0:  # of rows further apart an hour more or less tells nothing
         return Dates(since)
-    changed = []
+    changed: dict[dt.date, dt.datetime] = {}
     for way in (1.0, -1.0):
         for k in np.flatnonzero(np.abs(interval - way * _HOUR - usual) <= 2.0 * usual):
-            at = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=float(seconds[known[k + 1]]))
-            if at.weekday() == 6 and at.hour < NIGHT:
-                since[known[k + 1] :] -= way * _HOUR
-                changed.append(at)
+            behind = known[k + 1]
+            at = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=float(seconds[behind]))
+            if at.weekday() == 6 and at.hour < NIGHT and at.date() not in changed:
+                changed[at.date()] = at
+                # an hour that was left out is told by the time itself, one that comes twice by the order of the rows
+                again = np.arange(seconds.size) >= behind
+                since -= way * _HOUR * (seconds >= seconds[behind] if way > 0.0 else again)
     said = tuple(
         f"The dates leave out or repeat an hour in the night of {at:%Y-%m-%d}; it was taken for the change of the clocks."
-        for at in sorted(changed)
+        for at in sorted(changed.values())
     )
     return Dates(since, said)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..errors import HeterofilmError
 from ..records.measurement import Measurement
 from ..records.runs import running, sweeps
-from ..records.series import LARGEST, series, sound
+from ..records.series import LARGEST, ordered, series, sound
 from .clock import date_seconds, seconds_of
 from .headings import Layout, Match
 
@@ -25,6 +25,7 @@ __all__ = ["assemble"]
 Array = NDArray[Any]
 STILL = 0.02  # of the voltage's range: what changes by less does not tell a direction
 LEAST = 3  # intervals that a piece must have for its voltage to tell
+TINY = 1e-3  # of the largest gain of a counter: below it nothing was counted
 CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
 _NO_SIGN = "Nothing in the file says what a positive current means; it was taken as charge."
 _GUESSED = "A positive current was taken as {way}, because the voltage {seen} while it flows."
@@ -62,6 +63,8 @@ def assemble(
     keep = sound(columns, told)
     if not keep.all():
         raw, columns = raw.filter(pl.Series(keep)), {role: values[keep] for role, values in columns.items()}
+    columns, rows = ordered(columns, told)
+    raw = raw if rows is None else raw[rows]
     if "moved_C" in columns:
         with np.errstate(invalid="ignore"):
             columns["moved_C"] = np.where(np.abs(columns["moved_C"]) < LARGEST, columns["moved_C"], 0.0)
@@ -76,9 +79,7 @@ def assemble(
     for role in ("counter_C", "moved_C"):
         if role in columns:
             columns[role] = sign * columns[role] + 0.0
-    return series(
-        columns, technique, name, restarts=layout.restarts, meta=meta, notes=tuple(said), doubts=tuple(told)
-    )
+    return series(columns, technique, name, restarts=layout.restarts, meta=meta, notes=tuple(said), doubts=tuple(told))
 
 
 def _values(column: pl.Series, one: Match, told: list[str]) -> Array:
@@ -162,6 +163,21 @@ def _signed(
                 f"{heading} is a magnitude in the file; its sign was taken from '{found['direction'].heading}'."
             )
             return np.where(discharging, current, np.where(charging, -current, 0.0)), plain
+    ways = _by_counters(columns)
+    if ways is not None:
+        agree = float((ways * current).sum()) / max(float(np.abs(current[ways != 0.0]).sum()), 1e-300)
+        if not (current < 0.0).any() and abs(agree) < 1.0 - CLEAR:
+            told.append(
+                f"{heading} is never negative in the file; its sign was taken from what '{found['charged_C'].heading}' and "
+                f"'{found['discharged_C'].heading}' count."
+            )
+            return current * ways + 0.0, plain
+        if abs(agree) > 1.0 - CLEAR and (agree > 0.0) != (plain > 0.0):
+            told.append(
+                f"A positive {heading} was taken as {'discharge' if agree > 0.0 else 'charge'}, because that is what "
+                f"'{found['charged_C'].heading}' and '{found['discharged_C'].heading}' count meanwhile."
+            )
+            return np.sign(agree) * current + 0.0, float(np.sign(agree))
     if layout.positive == "unknown" and not (current < 0.0).any():
         way = _by_voltage(columns)
         if way is not None:
@@ -179,28 +195,46 @@ def _signed(
     return sign * current + 0.0, sign
 
 
+def _by_counters(columns: dict[str, Array]) -> Array | None:
+    """+1 in pieces in which the counter of the discharge gains, -1 where that of the charge does; None without both."""
+    if "charged_C" not in columns or "discharged_C" not in columns:
+        return None
+    gained = [np.diff(np.abs(np.nan_to_num(columns[role]))) for role in ("discharged_C", "charged_C")]
+    net = np.concatenate([[0.0], np.maximum(gained[0], 0.0) - np.maximum(gained[1], 0.0)])
+    piece, _ = _pieces(columns, columns["current_A"] != 0.0)
+    total = np.bincount(piece - 1, net)
+    way = np.sign(np.where(np.abs(total) > TINY * np.max(np.abs(total), initial=0.0), total, 0.0))
+    return np.asarray(np.where(columns["current_A"] == 0.0, 0.0, _held(way)[piece - 1])) if way.any() else None
+
+
+def _pieces(columns: dict[str, Array], flows: Array) -> tuple[Array, Array]:
+    """A number for each piece, from 1, shape (n,), and the first row of each.
+
+    A piece ends where the current stops, the step or the cycle changes, or the potential turns.
+    """
+    beside = [np.nan_to_num(columns[role]) for role in ("step", "cycle") if role in columns]
+    piece = running(flows, sweeps(columns["voltage_V"]), *beside)
+    return piece, np.concatenate([[0], np.flatnonzero(np.diff(piece)) + 1])
+
+
+def _held(way: Array) -> Array:
+    """Directions of pieces; one that tells none goes on in that of the piece before, at the start of the next."""
+    known = np.maximum.accumulate(np.where(way != 0.0, np.arange(way.size), -1))
+    return np.asarray(np.where(known >= 0, way[np.maximum(known, 0)], way[np.flatnonzero(way)[0]]))
+
+
 def _by_voltage(columns: dict[str, Array]) -> Array | None:
     """+1 in pieces in which the voltage falls under a current, -1 where it rises; None where all go one way.
 
-    A piece ends where the current stops, the step or the cycle changes, or the potential turns. One in which the
-    voltage stands still (a hold) goes on in the direction of the piece before.
+    One in which the voltage stands still (a hold) goes on in the direction of the piece before (`_pieces`).
     """
     V, flows = columns["voltage_V"], columns["current_A"] > 0.0
-    turn = sweeps(V)
-    beside = [np.nan_to_num(columns[role]) for role in ("step", "cycle") if role in columns]
-    piece = running(flows, turn, *beside)
-    first = np.concatenate([[0], np.flatnonzero(np.diff(piece)) + 1])
+    piece, first = _pieces(columns, flows)
     last = np.concatenate([first[1:], [V.size]]) - 1
     # the drop at a change of the current alone is no piece
     change = np.where(flows[first] & (last - first >= LEAST), V[last] - V[first], 0.0)
-    span = float(np.ptp(V))
-    way = np.where(np.abs(change) > STILL * span, -np.sign(change), 0.0)
-    if not ((way > 0.0).any() and (way < 0.0).any()):
-        return None
-    known = np.maximum.accumulate(np.where(way != 0.0, np.arange(way.size), -1))
-    earliest = way[np.flatnonzero(way)[0]]
-    way = np.where(known >= 0, way[np.maximum(known, 0)], earliest)
-    return np.asarray(way[piece - 1])
+    way = np.where(np.abs(change) > STILL * float(np.ptp(V)), -np.sign(change), 0.0)
+    return _held(way)[piece - 1] if (way > 0.0).any() and (way < 0.0).any() else None
 
 
 def _mean_current(moved: Array, time: Array | None) -> Array:

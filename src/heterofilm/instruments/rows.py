@@ -66,7 +66,11 @@ def find_heading(head: Head, layout: Layout, needs: Iterable[str] = ("voltage_V"
                 found = cells(line, mark)
                 if wanted <= layout.match(found).keys():
                     below = units_below(lines, number, mark, len(found))
-                    return Heading(number, found, mark) if below is None else Heading(number + 1, _with(found, below), mark)
+                    return (
+                        Heading(number, found, mark)
+                        if below is None
+                        else Heading(number + 1, _with(found, below), mark)
+                    )
     return None
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from .charge import decide
+from .charge import decide, gaps_of
 from .record import COLUMNS, Record, summary_of_steps
 from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
 from .timeline import steady
@@ -45,8 +45,12 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
     table, assumed, said = _in_time(measurement)
     time, voltage, current = (table[name].cast(pl.Float64).to_numpy() for name in ("time_s", "voltage_V", "current_A"))
     given = {name: _whole(table[name], measurement.name) for name in ("step", "cycle") if name in table.columns}
-    passed = np.diff(time, prepend=time[:1]) * (current + np.concatenate([current[:1], current[:-1]])) / 2.0
-    moved = np.cumsum(passed)
+    counter = table["charge_C"].cast(pl.Float64).to_numpy() if "charge_C" in table.columns else None
+    gaps = gaps_of(time, voltage, current, at_all(current), counter)
+    span = np.diff(time, prepend=time[:1])
+    for gap in gaps:
+        span[gap.row] = gap.counts
+    moved = np.cumsum(span * (current + np.concatenate([current[:1], current[:-1]])) / 2.0)
     way = directions(current, moved, given.get("cycle"))
     if measurement.technique == "voltammetry":
         step = steps_of(given["step"], given.get("cycle"), way, moved, False)[0] if "step" in given else sweeps(voltage)
@@ -55,8 +59,7 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
         step, how = steps_of(given.get("step"), given.get("cycle"), way, moved)
         cycle, counted = cycles_of(given.get("cycle"), way, moved)
         said += [one for one in (how, counted) if one]
-    counter = table["charge_C"].cast(pl.Float64).to_numpy() if "charge_C" in table.columns else None
-    charge = decide(time, voltage, current, step, cycle, way, counter, assumed)
+    charge = decide(time, current, step, cycle, way, counter, assumed, gaps)
     total = np.cumsum(charge.moved)
     first = np.concatenate([[0], np.flatnonzero(np.diff(step)) + 1])
     begin = np.concatenate([[0.0], total])[first]
@@ -81,9 +84,12 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
         counted=charge.counted.astype(np.int64),
         doubt=charge.doubt,
     )
-    doubts = [*measurement.doubts, *(one for one in (*said, *charge.said) if one not in measurement.doubts)]
+    assumed_too = [*measurement.doubts, *(one for one in said if one not in measurement.doubts)]
     known: dict[str, Any] = {"name": measurement.name, "kind": "measured", "format": measurement.format}
-    known |= measurement.meta | {"charge": charge.source} | ({"doubts": "\n".join(doubts)} if doubts else {})
+    known |= measurement.meta | {"charge": charge.source}
+    for key, sentences in (("assumed", assumed_too), ("doubts", charge.said)):
+        if sentences:
+            known[key] = "\n".join(sentences)
     return Record(frame, meta=known | {"area_m2": area_m2} | meta, steps=steps)
 
 
@@ -93,7 +99,8 @@ def _in_time(measurement: Measurement) -> tuple[pl.DataFrame, NDArray[np.bool_],
     time, current = measurement.column("time_s"), measurement.column("current_A")
     beside = [table[name].to_numpy() for name in ("voltage_V", "current_A", "step", "cycle") if name in table.columns]
     run = running(np.sign(current), *beside[2:])
-    line = steady(time, beside, run)
+    numbered = "cycle" in table.columns and table["cycle"].n_unique() > 1
+    line = steady(time, beside, run, None, numbered)
     if ASSUMED in table.columns:
         assumed = table[ASSUMED].to_numpy()[line.rows] | line.assumed
         table = table.drop(ASSUMED)

@@ -17,7 +17,7 @@ import polars as pl
 from ..errors import HeterofilmError, did_you_mean
 from ..units import parse_unit
 from .measurement import Measurement
-from .series import series, sound
+from .series import ordered, series, sound
 
 __all__ = ["REQUIRED", "Label", "columns_of", "is_bdf", "label_of", "measurement"]
 
@@ -91,7 +91,10 @@ def columns_of(headings: Iterable[str]) -> dict[str, Label]:
         label = label_of(heading)
         if label is None:
             continue
-        rank = (not label.preferred, next(k for k, words in enumerate(order) if words in heading.lower().replace("_", " ")))
+        rank = (
+            not label.preferred,
+            next(k for k, words in enumerate(order) if words in heading.lower().replace("_", " ")),
+        )
         if label.role not in found or rank < found[label.role][0]:
             found[label.role] = (rank, label)
     return {role: label for role, (_, label) in found.items()}
@@ -125,7 +128,10 @@ def measurement(table: pl.DataFrame, name: str, further: Iterable[str] = ()) -> 
     elif "index" in columns:
         columns["step"] = columns["index"]
     keep = sound(columns, doubts)
-    columns, others = ({role: v[keep] for role, v in some.items()} for some in (columns, others))
+    both = {role: v[keep] for role, v in (columns | {f"further {one}": v for one, v in others.items()}).items()}
+    both, _ = ordered(both, doubts)
+    others = {one: both.pop(f"further {one}") for one in others}
+    columns = both
     for role in ("current_A", "counter_C"):
         if role in columns:
             columns[role] = 0.0 - columns[role]

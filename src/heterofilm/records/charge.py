@@ -7,9 +7,9 @@ Rules:
 
 - where both agree within 2 % and what the rows leave open, the counter counts: it also knows what moved between rows;
 - a charge larger than the largest current of the step times its time cannot have moved: then the integral counts;
-- where the clock is in doubt (it was mended, or rows are missing while a current flowed) the counter counts;
-- so it does where both disagree only over intervals three times as long as usual, or by no more than moves between the
-  first two and the last two rows;
+- where both disagree only over intervals that the clock does not tell (it was mended, rows are missing, an interval is
+  three times as long as usual), the counter counts; so it does where they differ by no more than moves between the first
+  two and the last two rows;
 - where they disagree otherwise the integral counts;
 - a counter that disagrees in most of what was moved is not understood (unit, sign), and the integral counts throughout.
 
@@ -20,6 +20,7 @@ one usual interval is counted, never the current times the gap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
@@ -30,7 +31,7 @@ from numpy.typing import NDArray
 from .runs import running
 from .timeline import JUMP, usual_interval
 
-__all__ = ["Charge", "Doubt", "decide"]
+__all__ = ["SOURCES", "Charge", "Doubt", "Gap", "decide", "gaps_of"]
 
 Array = NDArray[Any]
 AGREE = 0.02  # share by which a counter and an integral of the same current may differ
@@ -70,6 +71,14 @@ _WORDS = {
 }
 
 
+SOURCES = {
+    "counter": "as the tester counted it, in agreement with the integral of the current",
+    "integral": "the integral of the current over time",
+    "counter and integral": "as the tester counted it in some steps, the integral of the current over time in others",
+}
+"""`Charge.source` in words."""
+
+
 @dataclass(frozen=True)
 class Charge:
     """What was moved.
@@ -101,18 +110,18 @@ class Charge:
 
 def decide(
     time: Array,
-    voltage: Array,
     current: Array,
     step: Array,
     cycle: Array,
     way: Array,
     counter: Array | None,
     assumed: Array,
+    gaps: Sequence[Gap],
 ) -> Charge:
     """The charge of a test; all arrays of shape (n,), SI, current and counter (running) positive on discharge.
 
     `step` is a count from 1 that never falls, `way` the direction (`runs.directions`), `assumed` says whether the
-    interval before a row is the clock's own.
+    interval before a row is the clock's own, `gaps` are those of `gaps_of`.
     """
     n, steps = time.size, int(step[-1]) if step.size else 0
     dt = np.diff(time, prepend=time[:1])
@@ -122,7 +131,7 @@ def decide(
     flows = (way != 0) & (way == np.concatenate([way[:1], way[:-1]]))
     counted = None if counter is None else np.diff(counter, prepend=counter[:1])
     usual = usual_interval(time)
-    gaps = _gaps(time, voltage, current, running(step, way), flows & inner, dt, counted, usual)
+    gaps = [gap for gap in gaps if inner[gap.row]]
     span = dt.copy()  # what counts of each interval
     for gap in gaps:
         span[gap.row] = gap.counts
@@ -134,7 +143,7 @@ def decide(
     place = step - 1
 
     def total(values: Array) -> NDArray[np.float64]:
-        return np.bincount(place, values, minlength=steps)
+        return np.bincount(place, values, minlength=steps).astype(float)
 
     integral, lasted = total(np.where(inner, part, 0.0)), total(np.where(inner, span, 0.0))
     doubt = np.zeros(steps, np.int64)
@@ -166,14 +175,16 @@ def decide(
     first = np.searchsorted(step, np.arange(1, steps + 2))
     for k in np.flatnonzero(~agree).tolist():
         rows = slice(int(first[k]) + 1, int(first[k + 1]))
+        told = ~assumed[rows] & (dt[rows] <= span[rows])
         counts[k], reason = _trusted(
-            Doubt(int(doubt[k])), dt[rows], current[rows.start - 1 : rows.stop], part[rows], counted[rows],
-            float(tolerance[k]), usual,
-        )  # fmt: skip
+            dt[rows], told, current[rows.start - 1 : rows.stop], part[rows], counted[rows], float(tolerance[k])
+        )
         doubt[k] |= int(reason)
     doubt[agree] = 0  # the counter confirms what was taken from the clock
     open_gaps = [gap for gap in gaps if gap.by_counter or not counts[place[gap.row]]]
-    said = _said_of_gaps(open_gaps, cycle, way) + _said_of_steps(np.flatnonzero(~agree), first, cycle, way, within, integral, counts)
+    said = _said_of_gaps(open_gaps, cycle, way) + _said_of_steps(
+        np.flatnonzero(~agree), first, cycle, way, within, integral, counts
+    )
     # the counter's gain before a step's first row belongs to the step, if its current can have moved it
     room = (1.0 + AGREE) * np.maximum(np.abs(current), np.abs(before)) * (dt + usual) + GRAIN * size.max(initial=0.0)
     lead = np.where(np.abs(counted) <= room, counted, 0.0)
@@ -182,26 +193,27 @@ def decide(
 
 
 def _trusted(
-    doubt: Doubt, dt: Array, current: Array, part: Array, counted: Array, tolerance: float, usual: float
+    dt: Array, told: Array, current: Array, part: Array, counted: Array, tolerance: float
 ) -> tuple[bool, Doubt]:
     """Whether the counter counts in a step where it disagrees with the integral, and what is doubtful.
 
-    `dt`, `part` (integral) and `counted` of the intervals of the step, shape (m,); `current` of its rows, shape (m + 1,).
+    `dt`, `part` (integral) and `counted` of the intervals of the step, `told` where the clock told the interval, shape
+    (m,); `current` of its rows, shape (m + 1,).
     """
     within, integral, most = float(counted.sum()), float(part.sum()), float(np.max(np.abs(current)))
-    if doubt & (Doubt.CLOCK | Doubt.PAUSED):  # the bound needs a clock
-        return True, Doubt.DISAGREE
-    one = 2.0 * most * float(np.max(dt, initial=0.0))  # what moves between two rows, at both ends
-    if abs(within) > most * float(dt.sum()) + one + tolerance or (within * integral < 0.0 and abs(within) > tolerance):
+    one = 2.0 * most * float(np.max(dt[told], initial=0.0))  # what moves between two rows, at both ends
+    sure = bool(told.all())
+    room = most * float(dt.sum()) + one + tolerance
+    if sure and (abs(within) > room or (within * integral < 0.0 and abs(within) > tolerance)):
         return False, Doubt.DISAGREE | Doubt.IMPOSSIBLE
-    usually = dt <= JUMP * float(np.median(dt)) if dt.size else np.zeros(0, bool)
-    if abs(float((counted - part)[usually].sum())) <= tolerance:  # they differ only where rows are missing
+    usually = told & (dt <= JUMP * float(np.median(dt[told]))) if told.any() else told
+    if abs(float((counted - part)[usually].sum())) <= tolerance:  # they differ only where the clock does not tell
         return True, Doubt.DISAGREE
     return abs(within - integral) <= tolerance + one, Doubt.DISAGREE
 
 
 @dataclass(frozen=True)
-class _Gap:
+class Gap:
     """An interval too long to be one: before which row, how long, what is usual, what of it counts (s)."""
 
     row: int
@@ -213,10 +225,13 @@ class _Gap:
     by_counter: bool = False
 
 
-def _gaps(
-    time: Array, voltage: Array, current: Array, run: Array, inside: Array, dt: Array, counted: Array | None, usual: float
-) -> list[_Gap]:
-    """The gaps among the intervals `inside` a run, each with what of it counts."""
+def gaps_of(time: Array, voltage: Array, current: Array, way: Array, counter: Array | None) -> list[Gap]:
+    """The gaps in the directions `way`, with what of each counts; arrays of shape (n,), counter running."""
+    dt = np.diff(time, prepend=time[:1])
+    run, usual = running(way), usual_interval(time)
+    inside = (way != 0) & (np.diff(run, prepend=0) == 0)
+    inside[:1] = False
+    counted = None if counter is None else np.diff(counter, prepend=counter[:1])
     rows = np.flatnonzero(inside & (dt > 0.0))
     if rows.size < 2:
         return []
@@ -257,16 +272,16 @@ def _gaps(
 
 def _judged(
     row: int, usual: float, time: Array, voltage: Array, current: Array, run: Array, dt: Array, counted: Array | None
-) -> _Gap:
+) -> Gap:
     """Whether a current flowed through a gap."""
     long = float(dt[row])
     i = float(abs(current[row] + current[row - 1])) / 2.0
     if counted is not None and i > 0.0:
         flowed = abs(float(counted[row])) / i
         if abs(flowed - long) <= 0.1 * long:
-            return _Gap(row, long, usual, long, Doubt.NONE, "")
+            return Gap(row, long, usual, long, Doubt.NONE, "")
         if flowed <= JUMP * usual:
-            return _Gap(row, long, usual, usual, Doubt.PAUSED, "by the tester's counter no current flowed", True)
+            return Gap(row, long, usual, usual, Doubt.PAUSED, "by the tester's counter no current flowed", True)
     slope, sure = _slope(row, time, voltage, run)
     change = float(voltage[row] - voltage[row - 1])
     share = change / (slope * long) if slope != 0.0 else 0.0
@@ -274,12 +289,14 @@ def _judged(
         how = "the voltage does not tell whether a current flowed: one interval was counted"
     elif share >= MOVED_ON:
         how = "the voltage has moved on as far: the current was taken to flow on"
-        return _Gap(row, long, usual, long, Doubt.FLOWED, how)
+        return Gap(row, long, usual, long, Doubt.FLOWED, how)
     elif share <= STOOD:
         how = "the voltage goes on from where it stood: one interval was counted"
     else:
-        how = "the voltage has moved on by too little for the current to have flowed throughout: one interval was counted"
-    return _Gap(row, long, usual, usual, Doubt.PAUSED, how)
+        how = (
+            "the voltage has moved on by too little for the current to have flowed throughout: one interval was counted"
+        )
+    return Gap(row, long, usual, usual, Doubt.PAUSED, how)
 
 
 def _slope(row: int, time: Array, voltage: Array, run: Array) -> tuple[float, bool]:
@@ -295,7 +312,7 @@ def _slope(row: int, time: Array, voltage: Array, run: Array) -> tuple[float, bo
     return (float(np.mean(slopes)), sure) if slopes else (0.0, False)
 
 
-def _said_of_gaps(gaps: list[_Gap], cycle: Array, way: Array) -> tuple[str, ...]:
+def _said_of_gaps(gaps: list[Gap], cycle: Array, way: Array) -> tuple[str, ...]:
     told = sorted((gap for gap in gaps if gap.how), key=lambda gap: -gap.long)
     said = [
         f"In the {_half(way[gap.row])} of cycle {cycle[gap.row]} no row was written for {_duration(gap.long)} "

@@ -118,7 +118,8 @@ class Measurement:
         Steps are those of the file where it counts them, parted where the current turns within one (`runs`); otherwise
         a step begins where the current changes its sign or stops, and in voltammetry where the potential turns. Charge
         is the file's own where it agrees with the integral of the current, else by the rules of `charge`. The meta's
-        ``charge`` says which, and ``doubts`` (a sentence a line) what may be wrong; the steps have ``integral_C_m2``,
+        ``charge`` says which, ``assumed`` (a sentence a line) what every number rests on, and ``doubts`` where counter,
+        clock and current do not fit together; the steps have ``integral_C_m2``,
         ``counter_C_m2``, ``lasted_s`` (without gaps), ``counted`` and ``doubt`` (`charge.Doubt`).
 
         Errors: `HeterofilmError` for another technique, or an area or thickness that is not positive.

@@ -239,7 +239,7 @@ class Record:
 
         `meta` adds to what the file says, or replaces it. A CSV file does not say its electrode area, and a
         record is per area: give ``area_m2``. Which charge counts, that of the file or the integral of its current, goes
-        by the rules of `records.charge`; the meta's ``charge`` and ``doubts`` say so.
+        by the rules of `records.charge`; the meta's ``charge``, ``assumed`` and ``doubts`` say so.
 
         Errors: `HeterofilmError` for an unknown suffix, an unreadable file, a missing column, or a missing
         area.
@@ -371,7 +371,7 @@ def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
         # one temperature throughout belongs to the whole record
         meta = {"temperature_K": frame["temperature_K"].drop_nans()[0]} | meta
         frame = frame.drop("temperature_K")
-    said = {key: record.meta[key] for key in ("charge", "doubts") if key in record.meta}
+    said = {key: record.meta[key] for key in ("charge", "assumed", "doubts") if key in record.meta}
     return Record(frame, None, said | meta, record.steps)
 
 

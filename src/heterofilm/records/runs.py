@@ -76,7 +76,9 @@ def directions(current: Array, moved: Array, within: Array | None = None) -> Who
     return way
 
 
-def steps_of(given: Whole | None, cycle: Whole | None, way: Whole, moved: Array, part: bool = True) -> tuple[Whole, str]:
+def steps_of(
+    given: Whole | None, cycle: Whole | None, way: Whole, moved: Array, part: bool = True
+) -> tuple[Whole, str]:
     """The steps as a count that never falls, shape (n,), and what was done about them.
 
     `given`: the file's numbers, which return in loops; a new cycle is a new step. With `part`, a step that moved charge
@@ -171,6 +173,6 @@ def _sides(cycle: Whole, way: Whole, moved: Array) -> NDArray[np.float64]:
     """Charge of both directions in each cycle, without what is small beside the larger; shape (cycles, 2)."""
     place = running(cycle) - 1
     dq = np.abs(np.diff(moved, prepend=moved[:1]))
-    sides = np.column_stack([np.bincount(place, np.where(way == side, dq, 0.0)) for side in (1, -1)])
+    sides = np.column_stack([np.bincount(place, np.where(way == side, dq, 0.0)) for side in (1, -1)]).astype(float)
     sides[sides < FRESH * sides.max(axis=1, keepdims=True)] = 0.0
     return sides

@@ -16,7 +16,7 @@ from .measurement import Measurement
 from .runs import running
 from .timeline import steady
 
-__all__ = ["LARGEST", "counted", "series", "sound"]
+__all__ = ["LARGEST", "counted", "ordered", "series", "sound"]
 
 Array = NDArray[Any]
 LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
@@ -45,6 +45,31 @@ def counted(values: Array) -> NDArray[np.int64]:
     return whole.fill_null(strategy="forward").fill_null(strategy="backward").cast(pl.Int64).to_numpy()
 
 
+def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Array], NDArray[np.intp] | None]:
+    """The columns in the order of one clock that never falls, with ``time_assumed`` where it was mended.
+
+    Also which rows they are, None for all of them. Besides the roles of `series` there may be any further column.
+    """
+    found = dict(columns)
+    if "time_s" not in columns:
+        return found, None
+    beside = [np.nan_to_num(columns[role]) for role in ("step", "cycle") if role in columns]
+    current = columns.get("current_A", np.zeros(columns["time_s"].size))
+    spare = next((np.nan_to_num(columns[role]) for role in ("step_time_s", "date_s") if role in columns), None)
+    rows = [columns["voltage_V"], current, *beside]
+    rows += [np.nan_to_num(columns[role]) for role in COUNTERS if role in columns]
+    numbered = "cycle" in columns and bool((beside[-1] != beside[-1][0]).any())
+    line = steady(columns["time_s"], rows, running(np.sign(current), *beside), spare, numbered)
+    if not line.said:
+        return found, None
+    told += line.said
+    found = {role: values[line.rows] for role, values in columns.items()}
+    found["time_s"] = line.time_s
+    if line.assumed.any():
+        found[ASSUMED] = line.assumed
+    return found, line.rows
+
+
 def series(
     columns: Mapping[str, Array],
     technique: str,
@@ -56,10 +81,10 @@ def series(
     doubts: tuple[str, ...] = (),
     further: Mapping[str, Array] | None = None,
 ) -> Measurement:
-    """A measurement from columns of `sound` rows, each of shape (n,).
+    """A measurement from columns of `sound` rows that are `ordered`, each of shape (n,).
 
     `columns`: time_s (missing in a voltammogram without), voltage_V, current_A, step, cycle, half_cycle, temperature_K,
-    those of `counters.COUNTERS` (current and charge positive on discharge), and step_time_s or date_s as a second clock.
+    those of `counters.COUNTERS` (current and charge positive on discharge), and in `ordered` step_time_s or date_s as a second clock.
     `restarts`: ``counter_C`` begins at zero in each step. `notes` without those in `doubts`; `further` columns are kept
     as they are.
     """
@@ -81,30 +106,11 @@ def series(
             for role in COUNTERS
             if role in columns
         }
-        table = _in_time(table, columns, counters, told)
+        if ASSUMED in columns:
+            table[ASSUMED] = columns[ASSUMED]
         charge = running_charge(counters, table["time_s"], table["current_A"], table.get("step"), restarts, told)
         if charge is not None:
             table["charge_C"] = charge
     frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
     return Measurement(technique, name, frame, dict(meta or {}), (*said, *told), doubts=tuple(told))
 
-
-def _in_time(
-    table: dict[str, Array], columns: Mapping[str, Array], counters: dict[str, Array], told: list[str]
-) -> dict[str, Array]:
-    """The table (and, in place, the counters) in the order of one clock that never falls."""
-    beside = [table[name] for name in ("step", "cycle") if name in table]
-    run = running(np.sign(table["current_A"]), *beside)
-    spare = next((columns[role] for role in ("step_time_s", "date_s") if role in columns), None)
-    rows = [table["voltage_V"], table["current_A"], *beside, *counters.values()]
-    line = steady(table["time_s"], rows, run, None if spare is None else np.nan_to_num(spare))
-    if not line.said:
-        return table
-    told += line.said
-    for role in counters:
-        counters[role] = counters[role][line.rows]
-    found = {name: values[line.rows] for name, values in table.items()}
-    found["time_s"] = line.time_s
-    if line.assumed.any():
-        found[ASSUMED] = line.assumed
-    return found

@@ -19,9 +19,13 @@ from ..errors import HeterofilmError
 __all__ = ["Timeline", "steady", "usual_interval"]
 
 Array = NDArray[Any]
-SINGLE = 20  # rows in a row that can carry a wrong time, or stand in the wrong order
+SINGLE = 20  # rows in a row that can carry a wrong time
+MIXED = 6  # rows within which rows can stand in the wrong order
+EVEN = 2.0  # times longer or shorter than usual that an interval of a regular clock can be
 JUMP = 3.0  # usual intervals: what is longer is no interval between neighbouring rows
 NEAR = 8  # rows on both sides that tell how long an interval usually is
+AHEAD = 10.0  # usual intervals: after a longer one, too, rows may be repeated
+THOROUGH = 200  # falls up to which repeated rows are looked for in the whole file, not in one run of the clock
 MAX_FALLS = 20_000  # beyond it there is no clock
 
 
@@ -47,14 +51,17 @@ def usual_interval(time: Array) -> float:
     return float(np.median(dt)) if dt.size else 0.0
 
 
-def steady(time: Array, rows: Sequence[Array], run: Array, spare: Array | None = None) -> Timeline:
+def steady(
+    time: Array, rows: Sequence[Array], run: Array, spare: Array | None = None, numbered: bool = False
+) -> Timeline:
     """A clock that never falls.
 
     - `time`: as it stands in the file, finite, shape (n,);
     - `rows`: what else stands in each row (voltage, current, cycle ...), by which a repeated row is known;
     - `run`: a number for every piece of one step and one direction of current, so that the usual interval is known to
       have passed within it;
-    - `spare`: another clock (time in the step, dates in s) that tells an interval where `time` does not.
+    - `spare`: another clock (time in the step, dates in s) that tells an interval where `time` does not;
+    - `numbered`: something in `rows` (a number of the cycle) tells a repeated row from one measured alike.
 
     Errors: `HeterofilmError` where the time goes back in more than 20,000 rows.
     """
@@ -63,8 +70,17 @@ def steady(time: Array, rows: Sequence[Array], run: Array, spare: Array | None =
         return Timeline(np.arange(time.size), time, np.zeros(time.size, bool))
     if falls.size > MAX_FALLS:
         raise HeterofilmError(f"its time goes back in {falls.size} rows, which is no clock: export the test time.")
-    mended = _Mended(time, rows, run, spare)
-    pending = falls[::-1].tolist()
+    # a row that was written twice in a row tells nothing, and would hide what its neighbours tell
+    once = np.concatenate([[True], ~np.all([one[1:] == one[:-1] for one in (time, *rows)], axis=0)])
+    if not once.all():
+        found = steady(
+            time[once], [one[once] for one in rows], run[once], None if spare is None else spare[once], numbered
+        )
+        twice = f"{int((~once).sum())} rows were written twice; one of each was left out."
+        return Timeline(np.flatnonzero(once)[found.rows], found.time_s, found.assumed, (*found.said, twice))
+    mended = _Mended(time, rows, run, spare, numbered, falls.size <= THOROUGH)
+    ahead = np.flatnonzero(np.diff(time) > AHEAD * mended.usual)
+    pending = np.union1d(falls, ahead if ahead.size <= THOROUGH else falls)[::-1].tolist()
     while pending:
         again = mended.mend(pending.pop())
         if again is not None:
@@ -75,15 +91,18 @@ def steady(time: Array, rows: Sequence[Array], run: Array, spare: Array | None =
 class _Mended:
     """The state of the repair; `mend` is called for one fall after the other, from the first to the last."""
 
-    def __init__(self, time: Array, rows: Sequence[Array], run: Array, spare: Array | None) -> None:
+    def __init__(
+        self, time: Array, rows: Sequence[Array], run: Array, spare: Array | None, numbered: bool, thorough: bool
+    ) -> None:
         self.t = time.astype(float)
-        self.run, self.spare = run, spare
+        self.run, self.spare, self.numbered, self.thorough = run.copy(), spare, numbered, thorough
         self.n = time.size
-        self.others = [np.asarray(one) for one in rows]
+        self.raw = [time, *(np.asarray(one) for one in rows)]  # as they stand in the file
         self.order = np.arange(self.n)
         self.dropped = np.zeros(self.n, bool)
         self.assumed = np.zeros(self.n, bool)
         self.shift = np.zeros(self.n)  # what the clock of all later rows is ahead of the file's
+        self.restarted = np.zeros(self.n, bool)
         self.begin = 0  # first row of the clock that runs now
         self.usual = usual_interval(time)
         self.counts = dict.fromkeys(_WORDS, 0)
@@ -91,9 +110,11 @@ class _Mended:
     def mend(self, k: int) -> int | None:
         """Put right that row k+1 stands before row k; a row at which to look again, or None."""
         t = self.t
-        if k + 1 >= self.n or not t[k + 1] < t[k] or self.dropped[k + 1]:
+        if k + 1 >= self.n or self.dropped[k + 1] or t[k + 1] == t[k]:
             return None
         u = self._near(k)
+        if t[k + 1] > t[k]:
+            return self._repeated(k, u) if t[k + 1] - t[k] > AHEAD * u else None
         if t[k] - t[k + 1] < 0.5 * u:
             t[k + 1] = t[k]
             self.counts["held"] += 1
@@ -113,23 +134,20 @@ class _Mended:
         return float(np.median(dt)) if dt.size else self.usual
 
     def _sorted(self, k: int, u: float) -> int | None:
-        """Rows in the wrong order, whose times are those of a regular clock once they are sorted."""
+        """A few rows in the wrong order, whose times are those of a regular clock once they are sorted."""
         t = self.t
-        low = max(self.begin, k - SINGLE)
+        low, high = max(self.begin, k - MIXED), min(self.n, k + 2 + MIXED)
         first = low + int(np.searchsorted(t[low : k + 1], t[k + 1], "right"))
-        high = min(self.n, k + 2 + SINGLE)
         ahead = np.flatnonzero(t[k + 1 : high] >= t[k])
         if not ahead.size or (first == low and low > self.begin):  # further away than rows are out of order
             return None
         last = k + 1 + int(ahead[0])
-        block = np.sort(t[max(first - 1, self.begin) : last + 1])
-        dt = np.diff(block)
-        if not (dt > 0.0).all() or dt.max() > JUMP * u:
+        dt = np.diff(np.sort(t[max(first - 1, self.begin) : last + 1]))
+        if dt.max() > EVEN * u or dt.min() < u / EVEN or (self.run[first:last] != self.run[first]).any():
             return None
         by = first + np.argsort(t[first:last], kind="stable")
         self.order[first:last] = self.order[by]
-        self.others = [_permuted(one, first, last, by) for one in self.others]
-        self.run = _permuted(self.run, first, last, by)
+        self.run[first:last] = self.run[by]
         t[first:last] = t[by]
         self.counts["sorted"] += last - first
         return last - 1
@@ -142,6 +160,9 @@ class _Mended:
             return None
         m = k + 1 + int(ahead[0])
         if t[m] - t[m - 1] <= JUMP * u or t[m] - t[k] > JUMP * u * (m - k):
+            return None
+        own = np.diff(t[k + 1 : m])
+        if own.size and own.min() > u / EVEN and own.max() < u * EVEN:  # a clock of its own, behind which rows are missing
             return None
         # a new step begins where the one before ended; within a step rows lie evenly
         start = k + 1 if self.run[k + 1] != self.run[k] else k
@@ -169,18 +190,23 @@ class _Mended:
     def _repeated(self, k: int, u: float) -> int | None:
         """Rows that stand in the file already: the end of one export is the beginning of the next."""
         t, s = self.t, k + 1
-        first = self.begin + int(np.searchsorted(t[self.begin : s], t[s]))
-        n = min(s - first, self.n - s)
-        if n < 2 or not all(np.array_equal(one[first : first + n], one[s : s + n]) for one in (t, *self.others)):
-            return None
-        goes_on = s + n < self.n and 0.0 <= t[s + n] - t[k] <= JUMP * u
-        if first == self.begin and not goes_on:  # as well the same test once more
-            self.counts["alike"] += n
-            return None
-        self.dropped[s : s + n] = True
-        self.counts["repeated"] += n
-        t[s : s + n] = t[k]
-        return s + n - 1
+        low = 0 if self.thorough else self.begin
+        alike = np.flatnonzero(np.all([one[low:s] == one[s] for one in self.raw], axis=0)) + low
+        for first in alike[: -THOROUGH - 1 : -1].tolist():
+            n = min(s - first, self.n - s)
+            if n < 2 or not all(np.array_equal(one[first : first + n], one[s : s + n]) for one in self.raw):
+                continue
+            goes_on = s + n < self.n and 0.0 <= t[s + n] - t[k] <= JUMP * u
+            if (first == 0 or self.restarted[first]) and not goes_on and not self.numbered:  # as well the same once more
+                self.counts["alike"] += n
+                return None
+            self.dropped[s : s + n] = True
+            self.counts["repeated"] += n
+            if s + n < self.n:  # what comes next stands behind the row before the repeated ones
+                t[s : s + n] = t[k]
+                self.run[s : s + n] = self.run[k]
+            return s + n - 1
+        return None
 
     def _restart(self, k: int, u: float) -> None:
         """The clock begins again: it goes on from where it stood."""
@@ -190,6 +216,7 @@ class _Mended:
             within = self.run[s] == self.run[k]
             passed = u if within else t[s] if 0.0 <= t[s] <= JUMP * u else 0.0
         self.shift[s] = t[k] + passed - t[s]
+        self.restarted[s] = True
         self.assumed[s] = True
         self.begin = s
         self.counts["began again"] += 1
@@ -200,12 +227,6 @@ class _Mended:
         time = np.maximum.accumulate(time[kept])
         said = tuple(words.format(n=n) for key, words in _WORDS.items() if (n := self.counts[key]))
         return Timeline(self.order[kept], time, self.assumed[kept], said)
-
-
-def _permuted(values: Array, first: int, last: int, by: Array) -> Array:
-    found = values.copy()
-    found[first:last] = values[by]
-    return found
 
 
 _WORDS = {

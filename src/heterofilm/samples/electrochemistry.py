@@ -30,6 +30,7 @@ from ..plots.dqdv import dqdv_figure, half_cycles
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..plots.impedance import bode, nyquist, relaxations
 from ..plots.record import record_figure
+from ..records.charge import SOURCES
 from ..records.record import Record
 from ..records.result import Result
 from ..reports.page import Drawable
@@ -88,8 +89,8 @@ def cycling(job: Job) -> Findings:
             figures.append(rate_figure({"mean capacity": summary}))
             tables["rates"] = summary
         methods = [
-            "Capacities per volume of film carry the uncertainty of area and thickness; charge was counted "
-            "by the cycler."
+            "Capacities per volume of film carry the uncertainty of area and thickness; charge is "
+            f"{SOURCES[str(record.meta['charge'])]}."
         ]
         known = sorted({cycle for cycle, _, _ in half_cycles(record, table["cycle"].to_list())})
         ends = list(dict.fromkeys((*known[:1], *known[-1:])))  # what cycling did to the plateaus
@@ -97,9 +98,15 @@ def cycling(job: Job) -> Findings:
             results += plateau_results(record, half_cycles(record, ends), held)
             figures.append(dqdv_figure(record, ends, "dQ/dV"))
             methods.append("Plateaus are maxima of dQ/dV of the first and the last cycle.")
-        return Findings(results, figures, tables, methods, list(measurement.notes))
+        return _noted(Findings(results, figures, tables, methods, list(measurement.notes)), record)
 
     return job.each(one)
+
+
+def _noted(found: Findings, record: Record) -> Findings:
+    """What was found in a record: what all its numbers rest on beside each, doubts about single steps below."""
+    doubts = str(record.meta.get("doubts", "")).splitlines()
+    return found.noted(" ".join(str(record.meta.get("assumed", "")).splitlines())) + Findings(notes=doubts)
 
 
 def voltammetry(job: Job) -> Findings:
@@ -107,16 +114,19 @@ def voltammetry(job: Job) -> Findings:
     held = electrode(job.sample, "Voltammograms")
     found = Findings()
     file_of: dict[int, str] = {}
+    assumed: dict[str, str] = {}
     sweeps: list[Sweep] = []
     for entry, m in job.parts:
         try:
-            own = of_record(_record(job.sample, m))
+            record = _record(job.sample, m)
+            own = of_record(record)
         except HeterofilmError as error:
             found += Findings(failed=[(entry.path, str(error))])
             continue
         if not own:
             found += Findings(failed=[(entry.path, "there is no sweep of the potential in it.")])
         file_of |= {id(sweep): entry.path for sweep in own}
+        assumed[entry.path] = " ".join(str(record.meta.get("assumed", "")).splitlines())
         sweeps += own
         found += Findings(notes=list(m.notes))
     if not sweeps:
@@ -124,7 +134,7 @@ def voltammetry(job: Job) -> Findings:
     last = last_at_each_rate(sweeps)
     for path in dict.fromkeys(file_of[id(sweep)] for sweep in last):
         rows = voltammogram_results([sweep for sweep in last if file_of[id(sweep)] == path], held)
-        found += Findings(rows).of(job.sample.name, path)
+        found += Findings(rows).noted(assumed[path]).of(job.sample.name, path)
     each = [(sweep, peaks(sweep)) for sweep in last]
     figures: list[Drawable] = [voltammogram_figure(last, [p for _, ps in each for p in ps])]
     rates = ", ".join(dict.fromkeys(f"{1e3 * sweep.scan_rate_V_s:.3g}" for sweep in last))
@@ -141,7 +151,8 @@ def voltammetry(job: Job) -> Findings:
         figures.append(dunn_figure(shares))
         methods.append("The current of each sweep direction was split into k1 v + k2 sqrt(v) after Dunn.")
     files = ", ".join(dict.fromkeys(file_of[id(sweep)] for sweep in last))
-    return found + Findings(results, figures, methods=methods).of(job.sample.name, files)
+    note = " ".join(dict.fromkeys(one for one in assumed.values() if one))
+    return found + Findings(results, figures, methods=methods).noted(note).of(job.sample.name, files)
 
 
 def impedance(job: Job) -> Findings:
@@ -214,6 +225,7 @@ def titration(job: Job) -> Findings:
             "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "
             f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end count."
         ]
-        return Findings(gitt_results(pulses, held), figures, tables, methods, list(measurement.notes))
+        found = Findings(gitt_results(pulses, held), figures, tables, methods, list(measurement.notes))
+        return _noted(found, record)
 
     return job.each(one)

@@ -203,7 +203,9 @@ def _discharges(record: Record) -> pl.DataFrame:
         .agg(
             pl.col("label").first(),
             pl.col("capacity_C_m2").sum().alias("Q"),
-            (pl.col("lasted_s") if "lasted_s" in steps.columns else pl.col("t_end") - pl.col("t_start")).sum().alias("time"),
+            (pl.col("lasted_s") if "lasted_s" in steps.columns else pl.col("t_end") - pl.col("t_start"))
+            .sum()
+            .alias("time"),
         )
         .filter(pl.col("time") > 0.0)
         .with_columns((pl.col("Q") / pl.col("time")).alias("i"))
