@@ -44,6 +44,7 @@ class Rows:
     units: str = "heading"  # or below
     said: bool = False  # a word is due, whatever comes out
     open: set[int] = field(default_factory=set)  # half cycles that may be off by an interval, with a word
+    thinned: set[int] = field(default_factory=set)  # half cycles that lack a few rows
     lost: set[int] = field(default_factory=set)  # half cycles whose charge nobody can tell: a word is enough
 
     def take(self, rows: np.ndarray) -> None:
@@ -62,7 +63,9 @@ def potential(q: np.ndarray) -> np.ndarray:
     return 3.9 - 1.1 * q - 0.12 * np.tanh((q - 0.35) / 0.05) - 0.15 * np.tanh((q - 0.75) / 0.06)
 
 
-def measured(halves: list[Half], interval: float, *, rest: int = 6, hold: bool = False, charge_first: bool = False) -> Rows:
+def measured(
+    halves: list[Half], interval: float, *, rest: int = 6, hold: bool = False, charge_first: bool = False
+) -> Rows:
     """What a tester writes of these half cycles: a row every `interval` s, a rest of some rows behind each."""
     cap = max(h.charge for h in halves) * 1.25
     q, t, counted = (0.95 if charge_first else 0.05), 0.0, 0.0
@@ -202,8 +205,8 @@ def rows_lost(rows: Rows, draw: Draw) -> None:
         return
     mine = np.flatnonzero(rows.half == rows.half[k])
     n = int(draw.integers(1, max(2, mine[-1] - k - 3)))
-    if n > 8:
-        rows.lost.add(int(rows.half[k]))  # whether a current flowed is told by the voltage only where it moves enough
+    # whether a current flowed is told by the voltage only where it moves enough, and not at all if the clock begins again
+    (rows.lost if n > 8 else rows.thinned).add(int(rows.half[k]))
     rows.take(np.delete(np.arange(rows.time.size), np.arange(k, min(k + n, mine[-1] - 2))))
 
 

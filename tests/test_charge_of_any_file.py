@@ -23,7 +23,15 @@ AREA = 1e-4
 DRAWS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 200
 TIMES = ["clock_of_each_step", "clock_of_each_cycle", "clock_wraps"]
 DATES = ["dates_over_spring", "dates_over_autumn", "dates_with_zone"]
-CLOCKS = ["clock_resumed", "first_row_of_steps_zero", "wrong_stamp", "rows_swapped", "pause", "jump_at_rest", "rows_lost"]
+CLOCKS = [
+    "clock_resumed",
+    "first_row_of_steps_zero",
+    "wrong_stamp",
+    "rows_swapped",
+    "pause",
+    "jump_at_rest",
+    "rows_lost",
+]
 ROWS = ["rows_doubled", "export_overlaps", "no_numbers"]
 STEPS = ["step_of_the_program", "step_stands_still", "step_is_cycle", "no_step"]
 CYCLES = ["no_cycle", "cycle_stands_still", "cycle_counts_halves"]
@@ -55,7 +63,12 @@ def files(draw: st.DrawFn) -> tuple[list[Half], float, int, list[str], int]:
     dated = some(DATES, 4)
     happens = [*counter, *(some(FAULTS_OF_COUNTERS, 3) if counter else []), *steps, *cycles, *some(SIGNS, 3)]
     if dated:  # a date is what it is: of its clock only hours are told twice
-        happens += [*some(["pause", "jump_at_rest", "rows_lost"], 3), *dated, *some(["rows_swapped"], 6), *some(ROWS, 5)]
+        happens += [
+            *some(["pause", "jump_at_rest", "rows_lost"], 3),
+            *dated,
+            *some(["rows_swapped"], 6),
+            *some(ROWS, 5),
+        ]
     else:
         faults = draw(st.lists(st.sampled_from(CLOCKS), max_size=2, unique=True))
         happens += [*some(TIMES, 3), *faults, *some(ROWS, 4)]
@@ -79,7 +92,8 @@ def made(halves: list[Half], interval: float, rest: int, names: list[str], seed:
 def charges(record: Record) -> tuple[list[float | None], list[float | None]]:
     table = cycle_table(record)
     return tuple(
-        [None if q is None else q * AREA / 3.6e-3 for q in table[f"{side}_C_m2"].to_list()] for side in ("discharge", "charge")
+        [None if q is None else q * AREA / 3.6e-3 for q in table[f"{side}_C_m2"].to_list()]
+        for side in ("discharge", "charge")
     )  # type: ignore[return-value]
 
 
@@ -111,7 +125,9 @@ def check(file: tuple, path: Path) -> str:
     for side, way in enumerate((1, -1)):
         for k, (got, true) in enumerate(zip(found[side], truth[side], strict=True)):
             half = 2 * k + (0 if halves[2 * k].way == way else 1)
-            if half in rows.lost and told:
+            if (half in rows.lost and told) or (
+                half in rows.thinned and ("begins again" in told or "no row was written" in told)
+            ):
                 continue
             between = halves[half].current * interval / 3.6
             room = 0.005 * true + (2.0 * between if several or doubts[k] or (half in rows.open and told) else 0.0)

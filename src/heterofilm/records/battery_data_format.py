@@ -122,11 +122,9 @@ def measurement(table: pl.DataFrame, name: str, further: Iterable[str] = ()) -> 
     columns = {role: values(one.heading) * one.factor + one.offset for role, one in found.items()}
     doubts: list[str] = []
     others = {one: values(one) for one in further}
-    if "step" in columns and "index" in columns:
-        if (columns["index"] != columns["step"]).any():
-            others["step_index"] = columns["index"]
-    elif "index" in columns:
-        columns["step"] = columns["index"]
+    if "index" in columns:  # of the programme; it may come back in every cycle
+        others["step_index"] = columns["index"]
+        columns.setdefault("step", columns["index"])
     keep = sound(columns, doubts)
     both = {role: v[keep] for role, v in (columns | {f"further {one}": v for one, v in others.items()}).items()}
     both, _ = ordered(both, doubts)

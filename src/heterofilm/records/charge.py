@@ -36,7 +36,7 @@ __all__ = ["SOURCES", "Charge", "Doubt", "Gap", "decide", "gaps_of"]
 Array = NDArray[Any]
 AGREE = 0.02  # share by which a counter and an integral of the same current may differ
 GRAIN = 1e-6  # of the largest charge of a step: the last digit of a counter
-MISREAD = 0.2  # share of all charge: a counter that differs by more is not understood
+MISREAD = 0.5  # share of all charge: a counter that disagrees in more of it is not understood
 GAP = 10.0  # usual intervals on both sides
 AROUND = 4  # intervals on each side that tell what is usual
 FEW = 5  # intervals of a run below which the whole test tells what is usual
@@ -164,7 +164,7 @@ def decide(
     away = np.abs(within - integral)
     agree = away <= tolerance
     sure = (doubt & int(Doubt.PAUSED | Doubt.CLOCK)) == 0
-    if away[sure].sum() > MISREAD * max(size[sure].sum(), 1e-300) and not agree[sure].all():
+    if gross[sure & ~agree].sum() > MISREAD * gross[sure].sum():
         share = away[sure].sum() / max(gross[sure].sum(), 1e-300)
         says = f"{100.0 * share:.0f} %" if share < 100.0 else f"a factor of {share:.3g}"
         differs = f"The file's own charge differs from the integral of its current by {says}; the integral was used."

@@ -52,7 +52,7 @@ def running_charge(
     if "charged_C" in columns and "discharged_C" in columns:
         moved = _upwards(columns["discharged_C"], room, lost) - _upwards(columns["charged_C"], room, lost)
     elif "counter_C" in columns:
-        moved = _signed(columns["counter_C"], room, lost, step if restarts else None)
+        moved = _signed(columns["counter_C"], current, room, lost, step if restarts else None)
     elif "amount_C" in columns:
         way = np.sign(current)
         before = np.concatenate([way[:1], way[:-1]])  # the last row of a step may stand after its current
@@ -68,7 +68,9 @@ def running_charge(
             f"The file's charge changes {int(lost.sum())} times by more than any current can move; there the current was "
             "integrated."
         )
-        passed = (current + np.concatenate([current[:1], current[:-1]])) / 2.0 * np.minimum(interval, usual_interval(time))
+        passed = (
+            (current + np.concatenate([current[:1], current[:-1]])) / 2.0 * np.minimum(interval, usual_interval(time))
+        )
         moved[lost] = passed[lost]
     moved[:1] = 0.0
     return np.cumsum(moved)
@@ -98,11 +100,15 @@ def _upwards(counter: Array, room: Array, lost: Array) -> Array:
     return np.where(beyond, 0.0, gained)
 
 
-def _signed(counter: Array, room: Array, lost: Array, step: Array | None) -> Array:
-    """What a counter with a sign gained in each row, shape (n,); it begins again where `step` changes."""
+def _signed(counter: Array, current: Array, room: Array, lost: Array, step: Array | None) -> Array:
+    """What a counter with a sign gained in each row, shape (n,).
+
+    It begins again where `step` changes, or where it comes back to zero against the current or beyond all bounds.
+    """
     gained = np.diff(counter, prepend=counter[:1])
     if step is None:
-        again = (np.abs(gained) > SLACK * room) & (np.abs(counter) <= AGAIN * room)
+        back = (gained * current < 0.0) | (np.abs(gained) > SLACK * room)
+        again = back & (np.abs(counter) <= AGAIN * room)
     else:
         again = np.concatenate([[False], step[1:] != step[:-1]])
     gained = np.where(again, counter, gained)

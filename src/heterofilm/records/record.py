@@ -366,7 +366,8 @@ def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
     record = as_record(measured, float(area))
     frame = record.frame
     if "step_index" in frame.columns:
-        frame = frame.with_columns(pl.col("step_index").cast(pl.Int64))
+        same = bool((frame["step_index"] == frame["step"]).all())
+        frame = frame.drop("step_index") if same else frame.with_columns(pl.col("step_index").cast(pl.Int64))
     if "temperature_K" in frame.columns and frame["temperature_K"].drop_nans().n_unique() == 1:
         # one temperature throughout belongs to the whole record
         meta = {"temperature_K": frame["temperature_K"].drop_nans()[0]} | meta

@@ -113,4 +113,3 @@ def series(
             table["charge_C"] = charge
     frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
     return Measurement(technique, name, frame, dict(meta or {}), (*said, *told), doubts=tuple(told))
-

@@ -26,6 +26,7 @@ JUMP = 3.0  # usual intervals: what is longer is no interval between neighbourin
 NEAR = 8  # rows on both sides that tell how long an interval usually is
 AHEAD = 10.0  # usual intervals: after a longer one, too, rows may be repeated
 THOROUGH = 200  # falls up to which repeated rows are looked for in the whole file, not in one run of the clock
+FEW, WRONG = 5, 0.02  # rows, and share of them, within steps that can carry a wrong time
 MAX_FALLS = 20_000  # beyond it there is no clock
 
 
@@ -103,6 +104,7 @@ class _Mended:
         self.assumed = np.zeros(self.n, bool)
         self.shift = np.zeros(self.n)  # what the clock of all later rows is ahead of the file's
         self.restarted = np.zeros(self.n, bool)
+        self.inner = 0  # rows within a step whose time was taken from their neighbours
         self.begin = 0  # first row of the clock that runs now
         self.usual = usual_interval(time)
         self.counts = dict.fromkeys(_WORDS, 0)
@@ -162,14 +164,16 @@ class _Mended:
         if t[m] - t[m - 1] <= JUMP * u or t[m] - t[k] > JUMP * u * (m - k):
             return None
         own = np.diff(t[k + 1 : m])
-        if own.size and own.min() > u / EVEN and own.max() < u * EVEN:  # a clock of its own, behind which rows are missing
+        if (
+            own.size and own.min() > u / EVEN and own.max() < u * EVEN
+        ):  # a clock of its own, behind which rows are missing
             return None
         # a new step begins where the one before ended; within a step rows lie evenly
         start = k + 1 if self.run[k + 1] != self.run[k] else k
         t[k + 1] = t[k]
         t[start : m + 1] = np.linspace(t[k], t[m], m + 1 - start)
         self.assumed[k + 1 : m + 1] = True
-        self.counts["stamped"] += m - k - 1
+        self._stamped(m - k - 1, m - 1 - start)
         return m
 
     def _spike(self, k: int, u: float) -> int | None:
@@ -184,8 +188,18 @@ class _Mended:
             return None
         t[j : k + 1] = np.linspace(t[j - 1], t[k + 1], k + 3 - j)[1:-1]
         self.assumed[j : k + 2] = True
-        self.counts["stamped"] += k + 1 - j
+        self._stamped(k + 1 - j, k + 1 - j)
         return k + 1
+
+    def _stamped(self, rows: int, inner: int) -> None:
+        """Errors: `HeterofilmError` where so many rows within steps carry a wrong time that it is no clock."""
+        self.counts["stamped"] += rows
+        self.inner += inner
+        if self.inner > max(FEW, WRONG * self.n):
+            raise HeterofilmError(
+                f"its time goes back and forth: more than {self.inner - 1} rows do not fit their neighbours, which is no "
+                "clock. Export the test time."
+            )
 
     def _repeated(self, k: int, u: float) -> int | None:
         """Rows that stand in the file already: the end of one export is the beginning of the next."""
@@ -197,7 +211,9 @@ class _Mended:
             if n < 2 or not all(np.array_equal(one[first : first + n], one[s : s + n]) for one in self.raw):
                 continue
             goes_on = s + n < self.n and 0.0 <= t[s + n] - t[k] <= JUMP * u
-            if (first == 0 or self.restarted[first]) and not goes_on and not self.numbered:  # as well the same once more
+            if (
+                (first == 0 or self.restarted[first]) and not goes_on and not self.numbered
+            ):  # as well the same once more
                 self.counts["alike"] += n
                 return None
             self.dropped[s : s + n] = True
