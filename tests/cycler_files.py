@@ -205,7 +205,7 @@ def rows_lost(rows: Rows, draw: Draw) -> None:
         return
     mine = np.flatnonzero(rows.half == rows.half[k])
     n = int(draw.integers(1, max(2, mine[-1] - k - 3)))
-    # whether a current flowed is told by the voltage only where it moves enough, and not at all if the clock begins again
+    # whether a current flowed is told by the voltage only where it moves enough, not at all if the clock begins again
     (rows.lost if n > 8 else rows.thinned).add(int(rows.half[k]))
     rows.take(np.delete(np.arange(rows.time.size), np.arange(k, min(k + n, mine[-1] - 2))))
 

@@ -71,7 +71,7 @@ def test_voltammograms_at_three_rates_are_split(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("counter", [True, False])
 def test_the_methods_say_what_counted_the_charge_and_every_row_what_was_assumed(tmp_path: Path, counter: bool) -> None:
-    """No cycler is said to have counted where there is no counter; a unit that was assumed stands beside every number."""
+    """No cycler is said to have counted where there is no counter; an assumed unit stands beside every number."""
     rows = measured([Half(1, 900.0, 1.0), Half(-1, 850.0, 1.0)] * 3, 60.0)
     HAPPENS["counter_with_sign" if counter else "no_step"](rows, np.random.default_rng(0))
     path = write(rows, tmp_path / "a.csv")

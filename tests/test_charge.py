@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.instruments import Measurement
-from heterofilm.records.charge import Doubt
+from heterofilm.records.gaps import Doubt
 from heterofilm.records.record import Record
 
 N = 55  # rows a minute apart: 54 uAh at 1 mA are 900 uAh in 54 minutes

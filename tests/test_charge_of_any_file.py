@@ -141,7 +141,7 @@ def check(file: tuple, path: Path) -> str:
 def test_the_charge_is_right_or_refused_or_doubted(tmp_path_factory: pytest.TempPathFactory, file: tuple) -> None:
     """Every half cycle within 0.5 %, silently or not.
 
-    Where the clock began again within it, where the cycle is doubted, and where several things happened to clock and rows
-    (all of which is said), it may be off by what moves in two intervals; where many rows are lost a word is enough.
+    Where the clock began again within it, where the cycle is doubted, and where several things happened to clock and
+    rows (all of which is said), it may be off by what moves in two intervals; where many rows are lost a word is enough.
     """
     assert check(file, Path(tmp_path_factory.getbasetemp()) / "any.csv") == ""

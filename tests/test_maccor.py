@@ -63,13 +63,13 @@ def test_clocks_and_no_dates(tmp_path: Path) -> None:
 
 
 def test_minutes_and_magnitudes_with_a_state(tmp_path: Path) -> None:
-    """Maccor's own text: Rec#, Cyc#, Test (Min), Amp-hr, Amps, Volts, State; a step time beside the number of the step."""
+    """Maccor's own text: Rec#, Cyc#, Test (Min), Amp-hr, Amps, Volts, State; a step time beside the step."""
     rows = written([Half(1, 900.0, 1.0), Half(-1, 850.0, 1.0)] * 2, 60.0)
     head = "Rec#\tCyc#\tStep\tTest (Min)\tStep (Min)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time"
     start = np.concatenate([[0], np.flatnonzero(np.diff(rows.step)) + 1])[rows.step - 1]
     amount = np.abs(rows.counters["net"] - rows.counters["net"][start]) / 1e3
     body = [
-        f"{k}\t{c - 1}\t{s}\t{t / 60:.4f}\t0\t{q:.10f}\t0\t{abs(i) / 1e3:.8f}\t{V:.6f}\t{'CRD'[w + 1]}\t1\t03/31/2016 16:05:31"
+        f"{k}\t{c - 1}\t{s}\t{t / 60:.4f}\t0\t{q:.10f}\t0\t{abs(i) / 1e3:.8f}\t{V:.6f}\t{'CRD'[w + 1]}\t1\t"
         for k, (c, s, t, q, i, V, w) in enumerate(
             zip(rows.cycle, rows.step, rows.time, amount, rows.current, rows.voltage, rows.state, strict=True)
         )

@@ -210,7 +210,7 @@ def test_netcdf_keeps_everything(folder, record):
 @settings(max_examples=40, deadline=None)
 @given(record=st.one_of(records(sane), cells()), suffix=st.sampled_from([".csv", ".parquet"]))
 def test_bdf_files_keep_the_rows(folder, record, suffix):
-    """A csv does not say that it is ours: it keeps what a cell can have done, and the charge of its steps by `charge`."""
+    """A csv does not say that it is ours: it keeps what a cell can have done."""
     if suffix == ".csv" and "made" not in record.meta:
         return
     back = Record.read(record.write(folder / f"any{suffix}"), area_m2=1e-4)

@@ -19,7 +19,7 @@ def halves(signs: list[float], rows: int = 6, rest: int = 4) -> tuple[np.ndarray
 @given(SIGNS, st.integers(0, 99))
 def test_noise_at_rest_is_rest(signs: list[float], seed: int) -> None:
     """Noise of 0.1 % that changes its sign from row to row makes no run; a row beside a run may go with it."""
-    current, moved = halves(signs, rows=200)
+    current, _ = halves(signs, rows=200)
     noise = 1e-3 * np.tile([1.0, -1.0], current.size)[: current.size] * np.random.default_rng(seed).uniform(0.5, 1.0)
     noisy = np.where(current == 0.0, noise, current)
     assert np.count_nonzero(directions(noisy, np.cumsum(noisy)) != np.sign(current)) <= 2 * len(signs)

@@ -61,7 +61,7 @@ def measurements(
 ) -> list[Measurement]:
     """What EC-Lab's columns hold; `said` is EC-Lab's name of the technique.
 
-    A file of several techniques has the columns of all: its rows with a frequency are spectra, the others a time series.
+    A file of several techniques has the columns of all: its rows with a frequency are spectra, the others a series.
     """
     known = dict(meta) | {"technique": said}
     found = LAYOUT.match(raw.columns)

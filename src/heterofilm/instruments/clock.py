@@ -28,7 +28,7 @@ UNIX_S, UNIX_MS = 2e8, 2e11  # numbers above count seconds, or milliseconds, sin
 
 @dataclass(frozen=True)
 class Dates:
-    """Dates as `seconds` since the first, NaN where there is none, shape (n,); `said`: what was assumed, in sentences."""
+    """Dates as `seconds` since the first, NaN where there is none, shape (n,); `said`: what was assumed."""
 
     seconds: NDArray[np.float64]
     said: tuple[str, ...] = ()
@@ -50,8 +50,8 @@ def date_seconds(dates: pl.Series) -> Dates | None:
     """Dates as seconds since the first; None where they cannot be read.
 
     Dates with a zone are put to one; of dates without, an hour that is missing or comes twice on a Sunday night is the
-    change of the clocks. Of day and month in doubt, the order counts by which time goes on steadily. Numbers are days of
-    a spreadsheet, or seconds or milliseconds since 1970.
+    change of the clocks. Of day and month in doubt, the order counts by which time goes on steadily. Numbers are days
+    of a spreadsheet, or seconds or milliseconds since 1970.
     """
     if dates.dtype.is_temporal():
         zoned = getattr(dates.dtype, "time_zone", None) is not None
@@ -117,7 +117,7 @@ def _on(seconds: NDArray[np.float64], *, local: bool) -> Dates:
                 again = np.arange(seconds.size) >= behind
                 since -= way * _HOUR * (seconds >= seconds[behind] if way > 0.0 else again)
     said = tuple(
-        f"The dates leave out or repeat an hour in the night of {at:%Y-%m-%d}; it was taken for the change of the clocks."
+        f"The dates leave out or repeat an hour in the night of {at:%Y-%m-%d}: it was taken for a change of the clocks."
         for at in sorted(changed.values())
     )
     return Dates(since, said)

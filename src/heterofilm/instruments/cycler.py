@@ -168,8 +168,8 @@ def _signed(
         agree = float((ways * current).sum()) / max(float(np.abs(current[ways != 0.0]).sum()), 1e-300)
         if not (current < 0.0).any() and abs(agree) < 1.0 - CLEAR:
             told.append(
-                f"{heading} is never negative in the file; its sign was taken from what '{found['charged_C'].heading}' and "
-                f"'{found['discharged_C'].heading}' count."
+                f"{heading} is never negative in the file; its sign was taken from what "
+                f"'{found['charged_C'].heading}' and '{found['discharged_C'].heading}' count."
             )
             return current * ways + 0.0, plain
         if abs(agree) > 1.0 - CLEAR and (agree > 0.0) != (plain > 0.0):

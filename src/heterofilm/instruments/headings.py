@@ -35,7 +35,8 @@ _UNITS = {
     "min": "min", "mins": "min", "minute": "min", "hr": "h", "hrs": "h", "hour": "h",
     "ma.h": "mAh", "a.h": "Ah", "µa.h": "uAh", "μa.h": "uAh", "mas": "mC", "as": "C", "w.h": "Wh",
     "ohm": "ohm", "volt": "V", "volts": "V", "amp": "A", "amps": "A", "ampere": "A", "second": "s",
-    "ampere_hour": "Ah", "millisecond": "ms", "milliseconds": "ms", "ms": "ms", "h:min:s.ms": "clock", "h:m:s.ms": "clock", "hh:mm:ss": "clock", "hms": "clock",
+    "ampere_hour": "Ah", "millisecond": "ms", "milliseconds": "ms", "ms": "ms",
+    "h:min:s.ms": "clock", "h:m:s.ms": "clock", "hh:mm:ss": "clock", "hms": "clock",
     "hours in hh:mm:ss.xxx": "clock", "°c": "degC", "℃": "degC", "deg c": "degC", "celsius": "degC",
 }  # fmt: skip
 _OHM = re.compile(r"(?:ohms?|[\u03a9\u2126])(?![a-km-z])(?:\s*[.\-*·⋅]?\s*)", re.IGNORECASE)  # also of "Ohm.cm2"

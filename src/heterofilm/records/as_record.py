@@ -10,7 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from .charge import decide, gaps_of
+from .charge import decide
+from .gaps import gaps_of
 from .record import COLUMNS, Record, summary_of_steps
 from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
 from .timeline import steady

@@ -16,15 +16,18 @@ import polars as pl
 
 from ..errors import HeterofilmError, did_you_mean
 from ..units import parse_unit
+from .as_record import as_record
 from .measurement import Measurement
+from .record import COLUMNS, KELVIN, NAME, Meta, Record
 from .series import ordered, series, sound
 
-__all__ = ["REQUIRED", "Label", "columns_of", "is_bdf", "label_of", "measurement"]
+__all__ = ["REQUIRED", "Label", "columns_of", "is_bdf", "label_of", "measurement", "own_record", "record_of"]
 
 REQUIRED = {"time_s": "Test Time / s", "voltage_V": "Voltage / V", "current_A": "Current / A"}
 _NAMES = {
     "test time": ("time_s", "s"), "unix time": ("date_s", "s"), "voltage": ("voltage_V", "V"),
-    "current": ("current_A", "A"), "cycle count": ("cycle", ""), "step count": ("step", ""), "step index": ("index", ""),
+    "current": ("current_A", "A"), "cycle count": ("cycle", ""),
+    "step count": ("step", ""), "step index": ("index", ""),
     "charging capacity": ("charged_C", "C"), "discharging capacity": ("discharged_C", "C"),
     "net capacity": ("counter_C", "C"), "step capacity": ("amount_C", "C"),
     "ambient temperature": ("temperature_K", "K"), "temperature": ("temperature_K", "K"),
@@ -134,7 +137,62 @@ def measurement(table: pl.DataFrame, name: str, further: Iterable[str] = ()) -> 
         if role in columns:
             columns[role] = 0.0 - columns[role]
     note = (
-        f"'{found['current_A'].heading}' is positive on charge (oxidation) in files of the Battery Data Format; its sign "
-        "was turned, so that discharge (reduction) is positive."
+        f"'{found['current_A'].heading}' is positive on charge (oxidation) in files of the Battery Data Format; its "
+        "sign was turned, so that discharge (reduction) is positive."
     )
     return series(columns, "cycling", name, notes=(note,), doubts=tuple(doubts), further=others)
+
+
+def record_of(table: pl.DataFrame, meta: Meta) -> Record:
+    """A table in the format as a record per area, with its further columns; `meta` must say ``area_m2``.
+
+    Errors: `HeterofilmError` for a missing area or column.
+    """
+    area = meta.get("area_m2")
+    if not isinstance(area, int | float) or not area > 0:
+        raise HeterofilmError(
+            "it does not say the electrode area: give it, for example Record.read(path, area_m2=1e-4)."
+        )
+    if table.is_empty():
+        return Record(pl.DataFrame(schema=COLUMNS), None, meta)
+    numeric = [name for name in table.columns if table[name].dtype.is_numeric()]
+    further = [name for name in numeric if NAME.fullmatch(name) and label_of(name) is None]
+    measured = measurement(table, str(meta.get("name", "")), further)
+    record = as_record(measured, float(area))
+    frame = record.frame
+    if "step_index" in frame.columns:
+        same = bool((frame["step_index"] == frame["step"]).all())
+        frame = frame.drop("step_index") if same else frame.with_columns(pl.col("step_index").cast(pl.Int64))
+    if "temperature_K" in frame.columns and frame["temperature_K"].drop_nans().n_unique() == 1:
+        # one temperature throughout belongs to the whole record
+        meta = {"temperature_K": frame["temperature_K"].drop_nans()[0]} | meta
+        frame = frame.drop("temperature_K")
+    said = {key: record.meta[key] for key in ("charge", "assumed", "doubts") if key in record.meta}
+    return Record(frame, None, said | meta, record.steps)
+
+
+def own_record(table: pl.DataFrame, meta: Meta) -> Record | None:
+    """A table that `Record.write` wrote with its meta, row for row; None for any other."""
+    names = {
+        "time_s": "Test Time / s", "voltage_V": "Voltage / V", "current": "Current / A", "cycle": "Cycle Count / 1",
+        "step": "Step Count / 1", "index": "Step Index / 1", "charged": "Charging Capacity / Ah",
+        "discharged": "Discharging Capacity / Ah",
+    }  # fmt: skip
+    area = meta.get("area_m2")
+    if not set(names.values()) <= set(table.columns) or not isinstance(area, int | float) or not area > 0:
+        return None
+    columns = {ours: pl.col(theirs) for ours, theirs in names.items()}
+    frame = table.select(
+        columns["time_s"].alias("time_s"),
+        columns["voltage_V"].alias("voltage_V"),
+        (0.0 - columns["current"] / area).alias("current_A_m2"),
+        ((columns["discharged"] - columns["charged"]) * (3600 / area)).alias("charge_C_m2"),
+        columns["step"].alias("step"),
+        columns["cycle"].alias("cycle"),
+        *(name for name in table.columns if NAME.fullmatch(name)),
+    )
+    if (table["Step Index / 1"] != frame["step"]).any():
+        frame = frame.with_columns(table["Step Index / 1"].alias("step_index"))
+    if "Ambient Temperature / degC" in table.columns and "temperature_K" not in meta:
+        frame = frame.with_columns((table["Ambient Temperature / degC"] + KELVIN).alias("temperature_K"))
+    return Record(frame, None, meta)

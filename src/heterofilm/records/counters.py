@@ -20,8 +20,8 @@ __all__ = ["COUNTERS", "held", "running_charge"]
 
 Array = NDArray[Any]
 COUNTERS = ("charged_C", "discharged_C", "counter_C", "amount_C", "moved_C")
-"""``charged_C`` and ``discharged_C`` count upwards on charge and on discharge; ``counter_C`` has a sign; ``amount_C`` is
-a magnitude that goes with the sign of the current; ``moved_C`` is what moved since the row before, with a sign."""
+"""``charged_C`` and ``discharged_C`` count upwards on charge and on discharge; ``counter_C`` has a sign; ``amount_C``
+is a magnitude that goes with the sign of the current; ``moved_C`` is what moved since the row before, with a sign."""
 
 SLACK = 3.0  # times the largest current and the interval: a counter that gains more has not counted charge
 AGAIN = 1.5  # times the same: a counter that fell to less began again at zero
@@ -65,8 +65,8 @@ def running_charge(
         return np.cumsum(_unbounded(columns, current))
     if lost.any():
         said.append(
-            f"The file's charge changes {int(lost.sum())} times by more than any current can move; there the current was "
-            "integrated."
+            f"The file's charge changes {int(lost.sum())} times by more than any current can move; there the current "
+            "was integrated."
         )
         passed = (
             (current + np.concatenate([current[:1], current[:-1]])) / 2.0 * np.minimum(interval, usual_interval(time))

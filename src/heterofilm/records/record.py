@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
 from heterofilm.errors import HeterofilmError, did_you_mean
@@ -46,9 +45,9 @@ _STEP_COLUMNS: dict[str, pl.DataType] = {
     "label": pl.String(),
 }
 # Names that a netCDF variable, a CSV header and a pandas attribute can all carry.
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_+\-.]*")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_+\-.]*")
 _SUFFIXES = (".csv", ".parquet", ".nc")
-_KELVIN = 273.15
+KELVIN = 273.15
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -185,9 +184,9 @@ class Record:
             ampere_hours.clip(lower_bound=0.0).alias("Discharging Capacity / Ah"),
         ]
         if "temperature_K" in self.frame.columns:
-            columns.insert(6, (pl.col("temperature_K") - _KELVIN).alias("Ambient Temperature / degC"))
+            columns.insert(6, (pl.col("temperature_K") - KELVIN).alias("Ambient Temperature / degC"))
         elif "temperature_K" in self.meta:
-            degrees = self._meta("temperature_K", "a temperature in degC") - _KELVIN
+            degrees = self._meta("temperature_K", "a temperature in degC") - KELVIN
             columns.insert(6, pl.lit(degrees).alias("Ambient Temperature / degC"))
         extra = [name for name in self.frame.columns if name not in {*COLUMNS, "temperature_K", "step_index"}]
         return self.frame.select(*columns, *extra)
@@ -246,7 +245,7 @@ class Record:
         """
         path = Path(path)
         readers: dict[str, Callable[[Path, Meta], Record]] = {
-            ".csv": lambda source, extra: _from_bdf(pl.read_csv(source, infer_schema_length=None), extra),
+            ".csv": _from_csv,
             ".parquet": _from_parquet,
             ".nc": _from_netcdf,
         }
@@ -297,7 +296,7 @@ def _checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str)
     casts = []
     for name in [*columns, *further]:
         found, where = frame.schema[name], f"The column '{name}' in the {what} of a record"
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise HeterofilmError(f"{where} has a name some files cannot hold: use letters, digits and _ + - .")
         wanted = columns.get(name) or (pl.Int64() if found.is_integer() else pl.Float64())
         if frame.height and not (found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)):
@@ -344,60 +343,15 @@ def _from_netcdf(path: Path, extra: Meta) -> Record:
 
 def _from_parquet(path: Path, extra: Meta) -> Record:
     """One of `Record.write` as it was written, any other as what a tester says."""
+    from .battery_data_format import own_record, record_of
+
     table, kept = pl.read_parquet(path), pl.read_parquet_metadata(path).get("heterofilm")
-    own = None if kept is None else _own(table, json.loads(kept) | extra)
-    return own if own is not None else _from_bdf(table, json.loads(kept or "{}") | extra)
+    meta = json.loads(kept or "{}") | extra
+    own = None if kept is None else own_record(table, meta)
+    return own if own is not None else record_of(table, meta)
 
 
-def _from_bdf(table: pl.DataFrame, meta: Meta) -> Record:
-    from .as_record import as_record
-    from .battery_data_format import label_of, measurement
+def _from_csv(path: Path, extra: Meta) -> Record:
+    from .battery_data_format import record_of
 
-    area = meta.get("area_m2")
-    if not isinstance(area, int | float) or not area > 0:
-        raise HeterofilmError(
-            "it does not say the electrode area: give it, for example Record.read(path, area_m2=1e-4)."
-        )
-    if table.is_empty():
-        return Record(pl.DataFrame(schema=COLUMNS), None, meta)
-    numeric = [name for name in table.columns if table[name].dtype.is_numeric()]
-    further = [name for name in numeric if _NAME.fullmatch(name) and label_of(name) is None]
-    measured = measurement(table, str(meta.get("name", "")), further)
-    record = as_record(measured, float(area))
-    frame = record.frame
-    if "step_index" in frame.columns:
-        same = bool((frame["step_index"] == frame["step"]).all())
-        frame = frame.drop("step_index") if same else frame.with_columns(pl.col("step_index").cast(pl.Int64))
-    if "temperature_K" in frame.columns and frame["temperature_K"].drop_nans().n_unique() == 1:
-        # one temperature throughout belongs to the whole record
-        meta = {"temperature_K": frame["temperature_K"].drop_nans()[0]} | meta
-        frame = frame.drop("temperature_K")
-    said = {key: record.meta[key] for key in ("charge", "assumed", "doubts") if key in record.meta}
-    return Record(frame, None, said | meta, record.steps)
-
-
-def _own(table: pl.DataFrame, meta: Meta) -> Record | None:
-    """A table that `Record.write` wrote with its meta, row for row; None for any other."""
-    names = {
-        "time_s": "Test Time / s", "voltage_V": "Voltage / V", "current": "Current / A", "cycle": "Cycle Count / 1",
-        "step": "Step Count / 1", "index": "Step Index / 1", "charged": "Charging Capacity / Ah",
-        "discharged": "Discharging Capacity / Ah",
-    }  # fmt: skip
-    area = meta.get("area_m2")
-    if not set(names.values()) <= set(table.columns) or not isinstance(area, int | float) or not area > 0:
-        return None
-    columns = {ours: pl.col(theirs) for ours, theirs in names.items()}
-    frame = table.select(
-        columns["time_s"].alias("time_s"),
-        columns["voltage_V"].alias("voltage_V"),
-        (0.0 - columns["current"] / area).alias("current_A_m2"),
-        ((columns["discharged"] - columns["charged"]) * (3600 / area)).alias("charge_C_m2"),
-        columns["step"].alias("step"),
-        columns["cycle"].alias("cycle"),
-        *(name for name in table.columns if _NAME.fullmatch(name)),
-    )
-    if (table["Step Index / 1"] != frame["step"]).any():
-        frame = frame.with_columns(table["Step Index / 1"].alias("step_index"))
-    if "Ambient Temperature / degC" in table.columns and "temperature_K" not in meta:
-        frame = frame.with_columns((table["Ambient Temperature / degC"] + _KELVIN).alias("temperature_K"))
-    return Record(frame, None, meta)
+    return record_of(pl.read_csv(path, infer_schema_length=None), extra)

@@ -197,8 +197,8 @@ class _Mended:
         self.inner += inner
         if self.inner > max(FEW, WRONG * self.n):
             raise HeterofilmError(
-                f"its time goes back and forth: more than {self.inner - 1} rows do not fit their neighbours, which is no "
-                "clock. Export the test time."
+                f"its time goes back and forth: more than {self.inner - 1} rows do not fit their neighbours, which is "
+                "no clock. Export the test time."
             )
 
     def _repeated(self, k: int, u: float) -> int | None:

@@ -11,8 +11,8 @@ The same for simulated and measured records. Definitions, with Q the charge move
 - mean voltage: E/Q of all steps of one direction; polarisation: the difference of the two means;
 - retention: Q(discharge) over that of the first cycle, and over the largest of all cycles.
 
-Several steps of one direction within a cycle add up. A voltage hold, a sweep or a step in which the current turns counts
-with the sign of its current.
+Several steps of one direction within a cycle add up. A voltage hold, a sweep or a step in which the current turns
+counts with the sign of its current.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ...records.charge import Doubt
+from ...records.gaps import Doubt
 from ...records.record import Record
 
 __all__ = [
