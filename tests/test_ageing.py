@@ -8,11 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm import Cell, HeterofilmError
+from heterofilm import Cell, HeterofilmError, simulate
 from heterofilm.calibration.cycle_life import life
 from heterofilm.cell import MECHANISMS
 from heterofilm.engine.ageing import ACTIVE_D, ACTIVE_M, CYCLES, OVER, SPREAD, Ageing, Wear, Z, aged, deepen, wear
-from heterofilm.simulation import run as simulate
 from verification.models import Cell as Hand
 from verification.models import two_phase
 

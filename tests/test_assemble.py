@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from heterofilm.cell import Cell
-from heterofilm.cell.assemble import K_B, arrhenius, diffusion, phase
+from heterofilm.cell.assemble import arrhenius, diffusion, phase
+from heterofilm.constants import K_B_EV as K_B
 from heterofilm.engine.parameters import F, R
 from heterofilm.library import Library
 

@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm import Cell, HeterofilmError, simulate_many
-from heterofilm.simulation import run as simulate
+from heterofilm import Cell, HeterofilmError, simulate, simulate_many
 from heterofilm.simulation.batch import PART
 
 D = [1e-13, 3e-13, 1e-12]

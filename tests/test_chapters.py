@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from heterofilm.figures.figure import Figure, Series
+from heterofilm.figures.elements import Series
+from heterofilm.figures.figure import Figure
 from heterofilm.reports.page import Chapter, Table, chapters_html, write_chapters
 
 FIGURE = Figure("line", "A <line>", "x", "y", [Series("a", [0.0, 1.0], [0.0, 1.0])])

@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm import HeterofilmError
-from heterofilm.simulation import run as simulate
+from heterofilm import HeterofilmError, simulate
 
 
 def last(record, column):

@@ -91,15 +91,15 @@ def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_sheet_of_the_docs_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample sheet in docs/bench.md is read, with its uncertainties; its Python runs."""
-    text = (ROOT / "docs" / "bench.md").read_text()
+    """The sample sheet in docs/sample_analysis.md is read, with its uncertainties; its Python runs."""
+    text = (ROOT / "docs" / "sample_analysis.md").read_text()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sample.toml").write_text(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0])
     sheet = load_sample(tmp_path).sheet
     assert sheet.thickness is not None and sheet.thickness.sigma == 10.0
     assert [f.what for f in sheet.files] == ["", "xps", "", "", "", "ignore"]
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        exec(compile(block, "bench.md", "exec"), {})
+        exec(compile(block, "sample_analysis.md", "exec"), {})
 
 
 def test_the_docs_of_first_principles() -> None:

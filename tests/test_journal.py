@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
-from heterofilm import HeterofilmError
-from heterofilm.simulation import run as simulate
+from heterofilm import HeterofilmError, simulate
 from heterofilm.simulation.checkpoint import Journal, pack, unpack
 
 CYCLES = 300

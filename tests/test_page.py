@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from heterofilm.cell import Cell
-from heterofilm.paper.answers import claims, claims_table
+from heterofilm.paper.claims import claims
+from heterofilm.paper.reference import reference
 from heterofilm.reports.study.page import page, write_page
 from heterofilm.reports.study.profiles import banded, plain
 from heterofilm.reports.study.summary import pretty, sentences
@@ -38,7 +39,8 @@ def made():
     }
     results = Results("A <title>", "What & why", Runs(cells, records), {"d5": "five", "d20": "twenty"})
     results.failed.append(("vo-atfb", "x", "It <b>failed</b>."))
-    table = claims_table(results)
+    results.reference = reference()
+    table = results.reference.table(results)
     return results, table, banded(results) + plain(results)
 
 
@@ -65,7 +67,7 @@ def test_everything_is_there(made, text):
     _, _, drawn = made
     for figure in drawn:
         assert f'id="figure-{figure.name}"' in text
-    for name in claims()["id"]:
+    for name in claims():
         assert f"id='claim-{name}'" in text
     assert "phases.Cu2V2O7.D" in text and "five" in text
     names = {figure.name for figure in drawn}

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.growth.calibration import constants
 from heterofilm.growth.deposition import gun
 from heterofilm.growth.ensemble import Draws, nominal
 from heterofilm.growth.grow import grow
@@ -20,6 +19,7 @@ from heterofilm.growth.state import entries, phase_volumes, state
 from heterofilm.library import Film, Library, Recipe, Target, names, with_settings
 from heterofilm.library.loader import DATA
 from heterofilm.library.writer import to_toml
+from heterofilm.paper.growth_constants import constants
 
 LIBRARY = Library()
 VOC1 = entries(LIBRARY.entry(Recipe, "VOC1"), LIBRARY)

@@ -5,8 +5,9 @@ import pytest
 
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.errors import HeterofilmError
+from heterofilm.instruments.impedance_table import MAX_BYTES, read_spectra
 from heterofilm.records.record import Record
-from heterofilm.records.spectrum import MAX_BYTES, read_spectra, spectra
+from heterofilm.records.spectrum import spectra
 from heterofilm.simulation.run import simulate
 from real_data import real_file
 

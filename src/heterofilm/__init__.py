@@ -1,16 +1,14 @@
 """heterofilm: thin-film batteries from the crystal to the discharge curve.
 
 >>> import heterofilm
->>> record = heterofilm.simulation.run("vo-half", "Discharge at 5 uA/cm2 until 2.15 V")
+>>> record = heterofilm.simulate("vo-half", "Discharge at 5 uA/cm2 until 2.15 V")
 >>> 40 < record.capacity("uAh/cm2/um") < 60
 True
 
 Nothing is loaded before it is used, so that the import itself takes no time.
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
@@ -26,8 +24,10 @@ if TYPE_CHECKING:
     from .analysis.impedance.fit import fit_circuit
     from .analysis.impedance.kramers_kronig import kramers_kronig
     from .cell import Cell
+    from .commands.run import run_study
     from .errors import HeterofilmError
     from .growth.grow import grow
+    from .instruments.impedance_table import read_spectra
     from .library import Library
     from .protocol import (
         Protocol,
@@ -42,12 +42,11 @@ if TYPE_CHECKING:
         voltammogram,
     )  # fmt: skip
     from .records.record import Record
-    from .records.spectrum import read_spectra, spectra
+    from .records.spectrum import spectra
     from .simulation.batch import simulate_many
     from .simulation.oxidation import oxidation_states
     from .simulation.run import simulate
     from .simulation.unused_capacity import unused_capacity
-    from .study.run import run_study
 
 _HOME = {  # the module of every name, and after a colon what it is called there
     "simulate": ".simulation.run",
@@ -75,7 +74,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "end_of_life": ".analysis.electrochemistry.cycles",
     "rate_summary": ".analysis.electrochemistry.cycles",
     "replicates": ".analysis.electrochemistry.replicates",
-    "read_spectra": ".records.spectrum",
+    "read_spectra": ".instruments.impedance_table",
     "spectra": ".records.spectrum",
     "impedance_features": ".analysis.impedance.features:features",
     "kramers_kronig": ".analysis.impedance.kramers_kronig",
@@ -84,7 +83,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "b_value": ".analysis.electrochemistry.cv",
     "dunn_split": ".analysis.electrochemistry.cv",
     "gitt_pulses": ".analysis.electrochemistry.gitt:gitt",
-    "run_study": ".study.run",
+    "run_study": ".commands.run",
 }
 
 __all__ = [
@@ -138,15 +137,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    """Importing a module such as ``heterofilm.simulation.run`` must not hide the function of that name."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in ("simulate", "impedance", "spectra") and isinstance(value, ModuleType):
-            value = getattr(import_module(".protocol", __name__) if name == "impedance" else value, name)
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

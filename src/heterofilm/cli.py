@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
     run.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     run.add_argument("--quiet", action="store_true", help="no progress bar")
-    run.set_defaults(command=_run)
+    run.set_defaults(command=partial(_later, "run"))
 
     simulate = commands.add_parser("simulate", help="run one protocol on one cell")
     simulate.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
@@ -95,22 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
     calibrate.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
     calibrate.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
-    calibrate.set_defaults(command=_calibrate)
+    calibrate.set_defaults(command=partial(_later, "calibrate"))
     return parser
 
 
-def _run(given: argparse.Namespace) -> int:
-    from .study.run import run_study
-
-    if given.members is not None and given.members < 0:
-        raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
-    results = run_study(
-        given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration
-    )
-    print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
-    for cell, test, sentence in results.failed:
-        print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
-    return 1 if results.failed else 0
+def _later(module: str, given: argparse.Namespace) -> int:
+    code: int = import_module(f".commands.{module}", __package__).run(given)
+    return code
 
 
 def _simulate(given: argparse.Namespace) -> int:
@@ -118,7 +110,7 @@ def _simulate(given: argparse.Namespace) -> int:
 
     overrides = dict(setting(text) for text in given.set)
     if given.plot:
-        from .figures.figure import check_plot_path
+        from .figures.save import check_plot_path
 
         check_plot_path(given.plot)
     if given.out:
@@ -231,14 +223,3 @@ def value_table(pairs: Iterable[tuple[str, Value]]) -> str:
             span = f"{span} +- {value.sigma:.2g}".strip()
         lines.append(f"{path:<52} {value!s:<20} {value.kind:<11} {span:<26} {value.source}")
     return "\n".join(lines)
-
-
-def _calibrate(given: argparse.Namespace) -> int:
-    try:
-        from .calibration.fit import calibrate_command
-    except ImportError as error:
-        raise HeterofilmError(f"The calibration is not available in this installation ({error}).") from None
-    from pathlib import Path
-
-    calibrate_command(Path(given.out), given.members)
-    return 0

@@ -1,16 +1,39 @@
-"""The one exception a user of heterofilm sees.
+"""The exceptions a user of heterofilm sees, all of them a :class:`HeterofilmError`.
 
-Its message is one clear sentence: what went wrong, where, what was expected, and what to do about it.
+Their message is one clear sentence: what went wrong, where, what was expected, and what to do about it.
+
+- :class:`InputError`: what was asked for makes no sense;
+- :class:`FileFormatError`: a file is not what it was taken for;
+- :class:`SimulationError`: a run could not be carried to its end;
+- :class:`MissingExtraError`: it needs a package that is not installed.
 """
 
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["HeterofilmError", "did_you_mean"]
+__all__ = [
+    "FileFormatError", "HeterofilmError", "InputError", "MissingExtraError", "SimulationError", "did_you_mean",
+]  # fmt: skip
 
 
 class HeterofilmError(Exception):
     """What the user asked for cannot be done: what, where, what was expected, what to do."""
+
+
+class InputError(HeterofilmError):
+    """A name, value, unit, protocol or place that makes no sense; nothing was done."""
+
+
+class FileFormatError(HeterofilmError):
+    """A file that is missing, damaged, or not of the kind it was taken for."""
+
+
+class SimulationError(HeterofilmError):
+    """A run that could not be carried to its end."""
+
+
+class MissingExtraError(HeterofilmError):
+    """A package, or a program, that this needs is not installed; the sentence says what brings it."""
 
 
 def did_you_mean(word: str, options: Iterable[str], *, cutoff: float = 0.6) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,29 @@ def made_folder(path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         raise HeterofilmError(f"Cannot make the folder '{path}': {error.strerror or error}.") from None
     return path
+
+
+def prepare_folder(out: str | os.PathLike[str], inner: Sequence[str] = ("data", "figures")) -> Path:
+    """The folder `out` with the folders `inner` in it, tried by writing a file.
+
+    Errors: `HeterofilmError` for a file of that name, and where nothing can be written.
+    """
+    folder = Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise HeterofilmError(f"'{folder}' is a file, but the report needs a folder; name another place.")
+    trial = folder / f".{secrets.token_hex(4)}.part"
+    try:
+        for name in inner:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        trial.touch()
+    except OSError as error:
+        raise HeterofilmError(
+            f"Cannot write to the folder '{folder}': {error.strerror or error}; name another place."
+        ) from None
+    finally:
+        if folder.is_dir():
+            trial.unlink(missing_ok=True)
+    return folder
 
 
 def atomic(path: Path, write: Callable[[Path], Any]) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import K_B_EV
 from ..engine import mesh
 from ..engine.ageing import Ageing, Wear
 from ..engine.msmr import filling_curve
@@ -18,7 +19,6 @@ from ..film.composition import Composition
 from ..library import ResolvedCell, Value, schema
 
 T_REFERENCE = 298.15  # K, at which library values hold
-K_B = 8.617333262e-5  # eV/K
 U_REFERENCE = 4.0  # V, where the background filling is zero
 D_POINTS = 4097  # of the table of a filling-dependent diffusion coefficient: it peaks sharply between couples
 
@@ -29,7 +29,7 @@ MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution"
 
 def arrhenius(value: float, energy: float, T: float) -> float:
     """A thermally activated value at T: value exp[-(E/k)(1/T - 1/298.15 K)], E in eV."""
-    return value * math.exp(-energy / K_B * (1.0 / T - 1.0 / T_REFERENCE))
+    return value * math.exp(-energy / K_B_EV * (1.0 / T - 1.0 / T_REFERENCE))
 
 
 def model(cell: ResolvedCell, composition: Composition) -> Model:

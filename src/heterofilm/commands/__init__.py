@@ -63,10 +63,12 @@ def add(commands: Any) -> None:
 
     junction = _parser(commands, "junction", "bands, field and bounds of a junction, and what of a gain it explains")
     junction.add_argument("name", nargs="?", default="V2O5-Cu2V2O7", metavar="NAME", help="of the library, or a file")
-    junction.add_argument("--cell", metavar="CELL", help="explanation budget of this cell, for example voc1-half")
+    junction.add_argument("--cell", metavar="CELL", help="contribution analysis of this cell, for example voc1-half")
     junction.add_argument("--reference", default="vo-half", metavar="CELL", help="the cell without domains; vo-half")
     junction.add_argument("--protocol", default="Discharge at 5 uA/cm2 until 2.15 V", metavar="TEXT", help="its test")
-    junction.add_argument("--samples", type=int, default=10_000, metavar="N", help="draws of the budget; 10000")
+    junction.add_argument(
+        "--samples", type=int, default=10_000, metavar="N", help="draws of the contribution analysis; 10000"
+    )
     junction.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", help="change a value of the library"
     )

@@ -312,7 +312,7 @@ def _check_outputs(given: argparse.Namespace) -> None:
     if out and not out.lower().endswith(WRITES):
         raise HeterofilmError(f"'{out}' must end in {', '.join(WRITES)}.")
     if plot:
-        from ..figures.figure import check_plot_path
+        from ..figures.save import check_plot_path
 
         check_plot_path(plot)
 

@@ -19,6 +19,7 @@ from ..analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
 from ..analysis.impedance.results import unit_words
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
+from ..instruments.impedance_table import read_spectra
 from ..plots.impedance import (
     NAMES,
     bode,
@@ -30,7 +31,7 @@ from ..plots.impedance import (
     relaxations,
     residuals,
 )
-from ..records.spectrum import Spectrum, read_spectra
+from ..records.spectrum import Spectrum
 from .inputs import check_outputs, check_size, lines, number, pairs, quantity, write_outputs
 
 SHOWN = 3  # other minima that are printed

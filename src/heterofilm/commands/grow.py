@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from ..errors import HeterofilmError
-from ..figures.figure import check_plot_path
 from ..figures.panels import save_sheet
+from ..figures.save import check_plot_path
 from ..files import atomic, check_folder, made_folder
 from ..growth.grow import Grown, grow
 from ..library import Library

@@ -9,8 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from ..errors import HeterofilmError
-from ..figures.figure import Figure, check_plot_path
+from ..figures.figure import Figure
 from ..figures.panels import save_sheet
+from ..figures.save import check_plot_path
 from ..files import atomic
 from ..instruments import read_all, recognise
 from ..records.charge import SOURCES

@@ -12,7 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 
 from ..files import atomic
-from .figure import GREY, INK, Figure, Image, Series
+from .colours import GREY, INK
+from .elements import Drawing, Image, Series
 
 LOOK: Any = {  # matplotlib's rcParams
     "font.family": "sans-serif",
@@ -43,10 +44,10 @@ MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "tr
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
 
-def saved(figures: Figure | Sequence[Figure], paths: Sequence[Path]) -> None:
+def saved(figures: Drawing | Sequence[Drawing], paths: Sequence[Path]) -> None:
     """Draw once, one figure or several on a sheet, and write to every path in the format of its suffix."""
     with matplotlib.rc_context(LOOK):
-        canvas = draw(*([figures] if isinstance(figures, Figure) else figures))
+        canvas = draw(*([figures] if isinstance(figures, Drawing) else figures))
         for path in paths:
             suffix = path.suffix[1:].lower()
             metadata = {"Date": None} if suffix == "svg" else {}
@@ -57,7 +58,7 @@ def saved(figures: Figure | Sequence[Figure], paths: Sequence[Path]) -> None:
             atomic(path, write)
 
 
-def draw(*figures: Figure) -> Canvas:
+def draw(*figures: Drawing) -> Canvas:
     """The figure as matplotlib draws it; several side by side, in two or three columns."""
     across = min(2 if len(figures) % 2 == 0 else 3, len(figures))
     down = -(-len(figures) // across)
@@ -72,7 +73,7 @@ def draw(*figures: Figure) -> Canvas:
     return canvas
 
 
-def _draw_on(canvas: Any, figure: Figure) -> None:
+def _draw_on(canvas: Any, figure: Drawing) -> None:
     axes = canvas.add_subplot()
     right = axes.twinx() if figure.right_label else None
     for image in figure.images:
@@ -131,7 +132,7 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
     _legend(axes, right, figure)
 
 
-def _legend(axes: Any, right: Any, figure: Figure) -> None:
+def _legend(axes: Any, right: Any, figure: Drawing) -> None:
     """One legend for both axes: inside where it is short, and above or beside where it would cover something."""
     shown = [s for s in figure.series if s.in_legend]
     if len(shown) < 2:

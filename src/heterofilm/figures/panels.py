@@ -8,7 +8,8 @@ from html import escape
 from pathlib import Path
 
 from ..files import atomic
-from .figure import Figure, check_plot_path
+from .figure import Figure
+from .save import check_plot_path
 
 STYLE = "body{font-family:Inter,Helvetica,Arial,sans-serif;color:#1f2933;max-width:980px;margin:2em auto;padding:0 1em}"
 

@@ -10,7 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .figure import GREY, INK, Figure, Image, Series
+from .colours import GREY, INK
+from .elements import Drawing, Image, Series
 
 SYMBOLS = {
     "circle": "circle",
@@ -24,7 +25,7 @@ MOST_PIXELS = 320
 MODES = {"line": "lines", "area": "lines", "points": "markers", "both": "lines+markers"}
 
 
-def draw(figure: Figure) -> go.Figure:
+def draw(figure: Drawing) -> go.Figure:
     """The figure as Plotly draws it."""
     plot = go.Figure()
     for image in figure.images:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import atomic
-from .figure import check_plot_path
+from .save import check_plot_path
 
 __all__ = ["Scene"]
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..files import atomic
-from .figure import GREY, INK, check_plot_path
+from .colours import GREY, INK
+from .save import check_plot_path
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .figure import GREY, INK
+from .colours import GREY, INK
 from .scene import Scene
 from .surface_net import surface_net
 

@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..constants import K_B_EV
+
 Real = Any  # a float, or an array of draws of it
-K_B = 8.617333262e-5  # eV/K
 ROOM = 298.15  # K, where a ramp begins
 
 
@@ -35,7 +36,7 @@ class Kinetics(NamedTuple):
 def rate(T: Real, kinetics: Kinetics) -> Real:
     """k(T), 1/s."""
     E_a, n, T_half, t_half = kinetics
-    return math.log(2.0) ** (1.0 / n) / t_half * np.exp(-E_a / K_B * (1.0 / T - 1.0 / T_half))
+    return math.log(2.0) ** (1.0 / n) / t_half * np.exp(-E_a / K_B_EV * (1.0 / T - 1.0 / T_half))
 
 
 def ramp_extent(T: Real, b: Real, kinetics: Kinetics) -> Real:
@@ -43,7 +44,7 @@ def ramp_extent(T: Real, b: Real, kinetics: Kinetics) -> Real:
     from scipy.special import expn
 
     def below(upper: Real) -> Real:  # integral of k dT from 0 K to upper
-        u = kinetics.E_a / (K_B * np.asarray(upper, dtype=float))
+        u = kinetics.E_a / (K_B_EV * np.asarray(upper, dtype=float))
         return rate(upper, kinetics) * upper * expn(2, u) * np.exp(u)
 
     return np.where(np.asarray(T) > ROOM, (below(np.maximum(T, ROOM)) - below(ROOM)) / b, 0.0)

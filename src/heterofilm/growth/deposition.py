@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..constants import E_CHARGE, N_A
 from ..library.sputtering import Target
 from ..library.value import Value
 from .plasma import arriving, geometry, ion_current, power_for, sheath_voltage
@@ -22,7 +23,6 @@ from .sputter import Surface, formula_yield, mean_atom, threshold
 
 Real = Any  # a float, or an array of draws of it
 Pick = Callable[[str, Value, str], Real]  # (dotted path, value, unit) -> number or draws
-E_CHARGE, N_A = 1.602176634e-19, 6.02214076e23
 
 
 class Gun(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -10,16 +10,14 @@ from ..errors import HeterofilmError
 from ..library.schema import Film
 from ..library.toml import sentence
 from ..library.value import Value
-
-if TYPE_CHECKING:
-    from .grow import Grown
+from .grown import GrownState
 
 GLASS = "a-CuVO"
 LENT = ("tortuosity_exponent", "transport_factor", "utilisation", "sigma_e", "surface_domain_share", "activation")
 LEAST = 1e-6  # Cu/V that counts as copper
 
 
-def film_entry(grown: Grown) -> Film:
+def film_entry(grown: GrownState) -> Film:
     """What the film consists of decides matrix and domain; what growth does not tell is lent by ``like``.
 
     Errors: `HeterofilmError` for a glass the library has no phase for, or domains without a size.
@@ -60,7 +58,7 @@ def film_entry(grown: Grown) -> Film:
         raise HeterofilmError(sentence(error, f"The film of recipe '{recipe.name}'")) from None
 
 
-def _structure(grown: Grown) -> tuple[str, str | None, Value | None, float]:
+def _structure(grown: GrownState) -> tuple[str, str | None, Value | None, float]:
     """Matrix, domain, Cu/V of these two, and the share of the volume they fill."""
     x, composition = grown.cu_to_v, grown.composition
     if x is None:

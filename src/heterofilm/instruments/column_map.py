@@ -131,7 +131,7 @@ def _cycled(
 
 
 def _impedance(frame: pl.DataFrame, path: Path, columns: Mapping[str, str], stated: Mapping[str, str]) -> Measurement:
-    from ..records.spectrum import scales  # which knows headings from here
+    from .impedance_table import scales  # which knows headings from here
     from .potentiostat import impedance
 
     given = {ours: heading for heading, ours in columns.items()}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
 from ..records.measurement import Measurement
-from ..records.spectrum import sweeps
+from .impedance_table import sweeps
 
 __all__ = ["Columns", "anodic_is_positive", "impedance", "polarisation", "renamed", "rows_of_numbers"]
 

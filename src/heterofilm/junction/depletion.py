@@ -25,8 +25,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..constants import E_CHARGE as Q
+from ..constants import EPSILON_0 as EPS0
 from ..errors import HeterofilmError
-from .statistics import EPS0, Array, Q, thermal_voltage
+from .statistics import Array, thermal_voltage
 
 __all__ = ["Depletion", "depleted_sphere_bending", "depletion_layer", "doping_for_bending"]
 

@@ -1,4 +1,4 @@
-"""The field of a junction: one in full, with a mesh that fits it; or thousands, each with what a budget needs.
+"""The field of a junction: one in full, with a mesh that fits it; or thousands at once, with few numbers each.
 
 Potentials are those of the electrons' Fermi level being zero: the vacuum level lies at -q phi, a neutral bulk at
 phi = -Phi/q. The field is positive from A to B; A is left positive where its work function is the lower one.
@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import E_CHARGE as Q
+from ..constants import EPSILON_0 as EPS0
 from ..errors import HeterofilmError
 from .geometry import Geometry
 from .poisson import System, equilibrium, first_guess, system_of
-from .statistics import EPS0, Array, Q, Solid, Species
+from .statistics import Array, Solid, Species
 
 __all__ = ["JunctionField", "JunctionNumbers", "solve", "solve_many"]
 

@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..constants import E_CHARGE as Q
+from ..constants import EPSILON_0 as EPS0
 from ..errors import HeterofilmError
 from .geometry import Geometry, initial_mesh
 from .planar import planar_contact
-from .statistics import EPS0, Array, Q, Solid, thermal_voltage
+from .statistics import Array, Solid, thermal_voltage
 
 __all__ = ["System", "equilibrium"]
 

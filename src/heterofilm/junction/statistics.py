@@ -26,16 +26,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..constants import E_CHARGE as Q
+from ..constants import EPSILON_0 as EPS0
 from ..engine.parameters import F, R
 from ..errors import HeterofilmError
 
-__all__ = ["EPS0", "KB", "Q", "UNLIMITED", "Solid", "Species", "debye_length", "doped", "thermal_voltage"]
+__all__ = ["UNLIMITED", "Solid", "Species", "debye_length", "doped", "thermal_voltage"]
 
 Array = NDArray[Any]
 
-EPS0 = 8.8541878128e-12  # F/m, CODATA 2018
-Q = 1.602176634e-19  # C, exact
-KB = R * Q / F  # J/K
 UNLIMITED = 1e60  # sites per m3 that no density reaches: Boltzmann statistics
 
 

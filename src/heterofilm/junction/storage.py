@@ -31,9 +31,10 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import EPSILON_0 as EPS0
 from ..errors import HeterofilmError
 from .geometry import area_per_volume
-from .statistics import EPS0, Array, thermal_voltage
+from .statistics import Array, thermal_voltage
 
 __all__ = [
     "capacitor_charge", "exchange_factor", "exchange_rate", "hopping_gain", "marcus_factor", "storage_capacity",

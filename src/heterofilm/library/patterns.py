@@ -52,6 +52,11 @@ class Pattern:
     intensities: bool = True
     certain: bool = True
 
+    @property
+    def strongest(self) -> float:
+        """Position of the strongest line."""
+        return float(self.position[int(np.argmax(self.strength))])
+
     def two_theta_deg(self, wavelength_angstrom: float) -> NDArray[np.float64]:
         """Bragg's law: 2 theta = 2 arcsin(lambda / 2 d), in degrees; NaN for lines out of reach."""
         with np.errstate(invalid="ignore"):

@@ -269,6 +269,7 @@ class Film(Entry):
     # Cu/V that XPS sees at the surface over Cu/V of the bulk
     surface_domain_share: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=1.0)] = None
     activation: Activation | None = None
+    colour: Annotated[str | None, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = None  # in figures
 
     @model_validator(mode="after")
     def _two_phases(self) -> Self:

@@ -9,7 +9,9 @@ import numpy as np
 
 from ..analysis.electrochemistry.cv import BValue, DunnSplit, Peak, Sweep
 from ..analysis.electrochemistry.cv_rates import why_no_b
-from ..figures.figure import INK, PALETTE, Figure, Series
+from ..figures.colours import INK, PALETTE
+from ..figures.elements import Series
+from ..figures.figure import Figure
 
 __all__ = ["RATES", "b_value_figure", "dunn_figure", "voltammogram_figure"]
 

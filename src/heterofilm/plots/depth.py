@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from ..analysis.depth.profile import Layers, normalised
 from ..analysis.depth.volume import Volume
-from ..figures.figure import FILMS, GREY, INK, PALETTE, Figure, Image, Series
+from ..figures.colours import BLUE, GREEN, GREY, INK, PALETTE, VERMILION
+from ..figures.elements import Image, Series
+from ..figures.figure import Figure
 from ..figures.scene import Scene
 from ..figures.surface_net import surface_net
 from ..instruments import Measurement
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VolumePlot", "ion_label", "profile_figure", "section_numbers", "slice_figure"]
 
-COLOURS = (*FILMS.values(), *PALETTE)
+COLOURS = (BLUE, VERMILION, GREEN, *PALETTE)
 LEVEL = 0.5  # of the 99th percentile of an ion's counts: its surface
 ASPECT = (1.0, 1.0, 0.6)
 

@@ -9,7 +9,9 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import SMOOTHING, dqdv
-from ..figures.figure import INK, PALETTE, Figure, Series
+from ..figures.colours import INK, PALETTE
+from ..figures.elements import Series
+from ..figures.figure import Figure
 from ..records.record import Record
 
 __all__ = ["SHADES", "Half", "dqdv_figure", "half_cycles"]

@@ -9,7 +9,9 @@ import numpy as np
 from ..atomistic.fields.averages import Profile
 from ..atomistic.fields.charge import Transfer
 from ..atomistic.fields.states import Edges, States
-from ..figures.figure import GREY, INK, PALETTE, Band, Figure, Note, Series
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Band, Note, Series
+from ..figures.figure import Figure
 
 __all__ = ["difference_figure", "potential_figure", "states_figure"]
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..atomistic.tasks import largest_climb
-from ..figures.figure import GREY, INK, PALETTE, Band, Figure, Image, Series
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Band, Image, Series
+from ..figures.figure import Figure
 
 if TYPE_CHECKING:
     from ..atomistic.fields.states import Edges, States

@@ -16,7 +16,9 @@ from ..analysis.impedance.drt import Distribution
 from ..analysis.impedance.fit import CircuitFit
 from ..analysis.impedance.kramers_kronig import KramersKronig
 from ..errors import HeterofilmError
-from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Note, Series
+from ..figures.figure import Figure
 from ..records.spectrum import Spectrum
 
 __all__ = [

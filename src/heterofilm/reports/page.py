@@ -14,7 +14,7 @@ from string import Template
 from typing import Any, Protocol
 
 from .._version import __version__
-from ..files import atomic
+from ..files import atomic, prepare_folder
 
 __all__ = ["Chapter", "Drawable", "Table", "chapters_html", "figure_html", "table_html", "write_chapters"]
 
@@ -93,7 +93,6 @@ def save_figures(
     progress: Callable[[str], None] | None = None,
 ) -> None:
     """Every figure of the chapters, in the formats of the suffixes; `progress` is called with the name of each."""
-    from ..study.run import prepare_folder
 
     prepare_folder(folder)
     for chapter in chapters:

@@ -11,19 +11,17 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-import polars as pl
-
 from .._version import __version__
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, prepare_folder
 from ..instruments import Measurement
 from ..library import Library
-from ..records.result import Result, result_table
+from ..records.result import result_table
+from .analysed import Analysed
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
@@ -47,36 +45,10 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "xrd": ("structure", "diffraction"),
     "depth profile": ("depth", "depth"),
     "ion maps": ("depth", "volumes"),
-    "composition": ("imaging", "composition"),
-    "hrtem": ("imaging", "fringes"),
-    "cross-section": ("imaging", "cross_section"),
+    "composition": ("microscopy", "composition"),
+    "hrtem": ("microscopy", "fringes"),
+    "cross-section": ("microscopy", "cross_section"),
 }
-
-
-@dataclass
-class Analysed:
-    """A sample with all that was found; `failed`: file or kind, and why."""
-
-    sample: Sample
-    findings: dict[str, Findings] = field(default_factory=dict)
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)  # path -> what it was taken for
-    hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256
-
-    @property
-    def results(self) -> list[Result]:
-        """Every row, in the order of the kinds."""
-        return [row for found in self.findings.values() for row in found.results]
-
-    def table(self) -> pl.DataFrame:
-        """The sample's table: quantity, value, uncertainty, unit, method, file."""
-        return result_table(self.results)
-
-    def methods(self) -> str:
-        """A paragraph for the methods section."""
-        said = [sentence for found in self.findings.values() for sentence in found.methods]
-        unique = list(dict.fromkeys(said))
-        return " ".join([*unique, f"Analyses were done with heterofilm {__version__}."])
 
 
 def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None = None) -> Analysed:
@@ -190,7 +162,6 @@ def write(
 
     Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
     """
-    from ..study.run import prepare_folder
     from .page import write_page
 
     everything = list(done)

@@ -15,7 +15,7 @@ from ..figures.figure import Figure
 from ..files import atomic
 from ..records.result import Result
 from ..reports.page import Chapter, Drawable, Table, write_chapters
-from .analyse import Analysed
+from .analysed import Analysed
 from .energy_levels import diagram
 from .findings import Findings, slug, slugs
 from .sample_file import KINDS

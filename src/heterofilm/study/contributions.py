@@ -1,4 +1,4 @@
-"""The explanation budget: how much of one film's gain over another each cause can give, and what is left.
+"""Contribution analysis: how much of one film's gain over another each cause can give, and what is left.
 
 The gain of the composite over the film of its matrix alone is taken apart on one ladder, for every draw of the inputs:
 
@@ -9,8 +9,8 @@ The gain of the composite over the film of its matrix alone is taken apart on on
 
 The junction comes before what was calibrated, the order that is kindest to it: gains shrink where much has been gained.
 Capacities are those of the cell model, tabulated on a grid of composition, transport and exchange for each joint draw
-of the calibration, and interpolated (`Budget.error` is the largest miss of the table against the model itself at random
-points).
+of the calibration, and interpolated (`Contributions.error` is the largest miss of the table against the model itself at
+random points).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FIELD = "uAh/cm2/um"
 
 
 @dataclass(frozen=True)
-class Budget:
+class Contributions:
     """What each cause gives, in uAh cm-2 um-1.
 
     - `samples`: a row per draw: ``reference`` (Q0), ``composition`` (Q1 - Q0), ``junction`` (Q2 - Q1) and how much of
@@ -96,7 +96,7 @@ class Budget:
         )
 
 
-def explanation_budget(
+def contribution_analysis(
     cell: str = "voc1-half",
     reference: str = "vo-half",
     junction: str = "V2O5-Cu2V2O7",
@@ -108,7 +108,7 @@ def explanation_budget(
     seed: int = 0,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Budget:
+) -> Contributions:
     """How much of the gain of `cell` over `reference` its junction can give.
 
     Args:
@@ -123,7 +123,9 @@ def explanation_budget(
     cannot be discharged.
     """
     if samples < 100:
-        raise HeterofilmError(f"A budget needs at least 100 samples, got {samples}; 10000 take some seconds.")
+        raise HeterofilmError(
+            f"A contribution analysis needs at least 100 samples, got {samples}; 10000 take some seconds."
+        )
     if isinstance(protocol, str):
         protocol = Protocol.load(protocol)
     rng = np.random.default_rng(seed)
@@ -190,7 +192,7 @@ def explanation_budget(
     further = {f"input {name}": x for name, x in {"Cu/V": cu_to_v, **sampled.inputs}.items()}
     effects = {"transport": sampled.transport, "exchange": sampled.exchange, "storage": sampled.storage / SI}
     table = table.with_columns(pl.Series(name, x) for name, x in {**effects, **further}.items())
-    return Budget(table, calibrated, measured, error, done, protocol)
+    return Contributions(table, calibrated, measured, error, done, protocol)
 
 
 SI = 1.0 / from_si(1.0, FIELD)  # C/m3 per uAh cm-2 um-1

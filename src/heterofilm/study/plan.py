@@ -16,7 +16,6 @@ from ..library import Library, Recipe
 from ..library.value import Entry
 from ..protocol import Impedance, Protocol, Step
 
-PAPER = Path(__file__).with_name("paper.toml")
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=60)]
 
 
@@ -57,7 +56,7 @@ class Options(Entry):
     members: Annotated[int, Field(ge=2, le=10_000)] = 60
 
 
-class BudgetPlan(Entry):
+class ContributionPlan(Entry):
     """Which junction is asked what it explains of the gain of ``cell`` over ``reference``."""
 
     junction: str
@@ -69,9 +68,10 @@ class BudgetPlan(Entry):
 
 
 class Study(Entry):
-    """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction.
+    """A study: every test on every cell it applies to; ``recipes`` of its films, and the contributions of a junction.
 
-    ``first_principles``: a chapter of the recorded results of the atomistic bench.
+    ``first_principles``: a chapter of the recorded results from first principles. ``reference``: what was measured on
+    these cells, to stand beside the model; ``yu-2025`` comes with the package.
     """
 
     title: str
@@ -80,8 +80,9 @@ class Study(Entry):
     tests: Annotated[tuple[Test, ...], Field(min_length=1)]
     options: Options = Options()
     recipes: tuple[str, ...] = ()
-    budget: BudgetPlan | None = None
+    contributions: ContributionPlan | None = None
     first_principles: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,16 +104,18 @@ class Plan:
         return Cell.load(_place(name, Path(self.source).parent), library=Library(overrides))
 
 
-def load_plan(path: str | Path | None = None, library: Library | None = None) -> Plan:
-    """Read and check a study file, the one that ships with the package by default.
+def load_plan(path: str | Path, library: Library | None = None) -> Plan:
+    """Read and check a study file.
 
     Errors: `HeterofilmError` in one sentence for a missing or malformed file, an unknown key or cell, a
     protocol that cannot be read, or a name given twice.
     """
-    file = PAPER if path is None else Path(path)
+    file = Path(path)
     what = f"Study '{file.name}'"
     try:
         content: dict[str, Any] = tomllib.loads(file.read_bytes().decode("utf-8"))
+        if "budget" in content:
+            raise HeterofilmError(f"{what}: the table [budget] is now called [contributions]; rename it.")
         study = Study.model_validate(content)
     except OSError as error:
         raise HeterofilmError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
@@ -139,9 +142,9 @@ def load_plan(path: str | Path | None = None, library: Library | None = None) ->
             raise HeterofilmError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
     for recipe in study.recipes:
         (library or Library()).entry(Recipe, recipe)
-    if study.budget is not None:
-        load_pair(study.budget.junction)
-        for cell in (study.budget.cell, study.budget.reference):
+    if study.contributions is not None:
+        load_pair(study.contributions.junction)
+        for cell in (study.contributions.cell, study.contributions.reference):
             Cell.load(cell)
     return Plan(study, cells, str(file))
 

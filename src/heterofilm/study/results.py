@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -60,6 +61,46 @@ class Runs:
         return None if record is None else record.capacity(CAPACITY, 1)
 
 
+class MeasuredCapacity(NamedTuple):
+    """A first discharge: row of the reference, cell, current (uA/cm2), capacity (uAh cm-2 um-1)."""
+
+    row: str
+    cell: str
+    current: float
+    capacity: float
+
+
+class MeasuredRetention(NamedTuple):
+    """Capacity after some cycles at a current (uA/cm2) over the first or the largest one."""
+
+    row: str
+    cell: str
+    current: float
+    cycles: int
+    retention: float
+    of: Literal["first", "largest"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What was measured on the cells of a study, to stand beside the model; nothing by default.
+
+    - `name`: what the pages call it (``paper``);
+    - `table`: its rows with what the model says to each, in the columns of the page's table of rows;
+    - `fitted`: the rows that values of the cells were fitted to;
+    - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
+    - `figures`: further figures of a study.
+    """
+
+    name: str = ""
+    capacities: tuple[MeasuredCapacity, ...] = ()
+    retentions: tuple[MeasuredRetention, ...] = ()
+    detailed: tuple[tuple[str, float], ...] = ()
+    table: Callable[[Results], pl.DataFrame] | None = None
+    fitted: Callable[[Results], frozenset[str]] = lambda results: frozenset()
+    figures: Callable[[Results], list[Any]] = lambda results: []
+
+
 @dataclass
 class Results:
     """All of a study: the main runs, the same for the draws of the calibration, and what failed."""
@@ -71,6 +112,7 @@ class Results:
     members: list[Runs] = field(default_factory=list)
     failed: list[tuple[str, str, str]] = field(default_factory=list)  # cell, test, sentence
     seconds: float = 0.0
+    reference: Reference = Reference()
 
     def calibrated_rows(self) -> frozenset[str]:
         """Ids of the claims that some value of the cells was calibrated on."""

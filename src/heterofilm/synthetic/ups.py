@@ -23,7 +23,7 @@ SATELLITES = ((23.09, 0.015), (23.74, 0.005))  # He I beta and gamma: eV, share 
 class UpsTruth:
     """What is measured: levels in eV, the bias in V, the full width of the resolution in eV, counts at the maximum."""
 
-    work_function_eV: float = 5.06
+    work_function_eV: float = 5.0
     valence_band_edge_eV: float = 2.4
     bias_V: float = -5.0
     resolution_eV: float = 0.12

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...constants import K_B_EV
 from ...errors import HeterofilmError
 from ...records.result import Result
 from .fit import noise, rising
@@ -26,7 +27,6 @@ from .rounded_edge import rounded_edge
 __all__ = ["Edge", "FermiEdge", "fermi_edge", "secondary_cutoff", "valence_band_edge"]
 
 Array = NDArray[Any]
-K_B = 8.617333e-5  # eV/K
 SHARES = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # of an edge's height, between which lines are drawn
 STEEP = 0.8  # of the steepest line's slope: a flatter one does not follow the edge
 PARTS = (0.4, 0.5, 0.6)  # of an edge's height, up to which a rounded edge is fitted
@@ -98,7 +98,7 @@ def fermi_edge(
     """
     E, y = rising(energy_eV, intensity, (near - search_eV - window_eV, near + search_eV + window_eV))
     steps = np.where(np.abs(E - near) <= search_eV, np.gradient(_smooth(y, 7), E), -np.inf)
-    kT = K_B * temperature_K
+    kT = K_B_EV * temperature_K
 
     def broad(x: Array, width: float) -> Array:
         return _occupied(x, kT, abs(width))

@@ -158,7 +158,7 @@ def analyse_raman(
     return RamanResult(measurement.name, lines, found, spikes, tuple(notes), file)
 
 
-def mode_series(measurement: Measurement, band: float = 145.0, window: float = 40.0) -> ModeSeries:
+def mode_series(measurement: Measurement, band: float, window: float = 40.0) -> ModeSeries:
     """The band near `band` (cm-1) in every spectrum of a series.
 
     Shape and place come from the mean of all spectra; in each spectrum the amplitude, a small shift and a straight

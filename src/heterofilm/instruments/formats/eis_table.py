@@ -1,4 +1,4 @@
-"""Tables of impedance spectra without a vendor's layout: text (read by `heterofilm.records.spectrum`), or parquet.
+"""Spectra without a vendor's layout: text (read by `heterofilm.instruments.impedance_table`), or parquet.
 
 A text is taken for one when its headings name frequency, Re Z and Im Z, or when it has none and its rows are three
 numbers of which the first is spaced like the frequencies of a spectrum: in equal ratios, over a decade or more.
@@ -14,17 +14,8 @@ import polars as pl
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ...records.spectrum import (
-    LEAST,
-    MAX_BYTES,
-    TABLE,
-    heading_cells,
-    scales,
-    spectra_of_text,
-    which_columns,
-    with_units,
-)
 from ..head import Head, text_of
+from ..impedance_table import LEAST, MAX_BYTES, TABLE, heading_cells, scales, spectra_of_text, which_columns, with_units
 from ..potentiostat import impedance
 from ..reading import Format
 

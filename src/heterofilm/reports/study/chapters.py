@@ -6,20 +6,20 @@ from __future__ import annotations
 from ...cell import Cell
 from ...growth.grow import grow
 from ...junction.pair import load_pair
-from ...paper.answers import measured_capacities
 from ...plots.growth import crystallisation_figure, thickness_figure
-from ...study.contributions import explanation_budget
-from ...study.plan import BudgetPlan, Study
+from ...study.contributions import contribution_analysis
+from ...study.plan import ContributionPlan, Study
+from ...study.results import Reference
 from ..atoms import short_chapter
-from ..junction import budget_chapter, junction_chapter, microstructure_chapter
+from ..junction import contribution_chapter, junction_chapter, microstructure_chapter
 from ..page import Chapter, Table
 
 
-def study_chapters(study: Study) -> list[Chapter]:
-    """Growth, junction and budget, and recorded first principles, as far as the study asks for them."""
+def study_chapters(study: Study, reference: Reference) -> list[Chapter]:
+    """Growth, junction and contributions, and recorded first principles, as far as the study asks for them."""
     chapters = [growth_chapter(study.recipes)] if study.recipes else []
-    if study.budget is not None:
-        chapters += budget_chapters(study.budget)
+    if study.contributions is not None:
+        chapters += contribution_chapters(study.contributions, reference)
     if study.first_principles:
         chapters.append(short_chapter())
     return chapters
@@ -47,10 +47,8 @@ def growth_chapter(recipes: tuple[str, ...]) -> Chapter:
     for grown in films:
         said += [f"{grown.recipe.name}: {remark}" for remark in grown.remarks if remark not in " ".join(said)]
     return Chapter(
-        "From watts to films",
-        "Sputter yields with threshold, the plasma, transport to the substrate and the kinetics of "
-        "crystallisation; four "
-        "constants were set by the measured thicknesses and Cu/V.",
+        "Film growth",
+        "Sputter yields with threshold, the plasma, transport to the substrate and the kinetics of crystallisation.",
         said,
         [thickness_figure(last), crystallisation_figure(last)],
         [
@@ -63,20 +61,24 @@ def growth_chapter(recipes: tuple[str, ...]) -> Chapter:
     )
 
 
-def budget_chapters(plan: BudgetPlan) -> list[Chapter]:
+def contribution_chapters(plan: ContributionPlan, reference: Reference) -> list[Chapter]:
     """The junction, and what it explains of the gain of one cell over the other."""
     pair = load_pair(plan.junction)
-    cell, reference = Cell.load(plan.cell), Cell.load(plan.reference)
-    budget = explanation_budget(
+    cell, alone = Cell.load(plan.cell), Cell.load(plan.reference)
+    contributions = contribution_analysis(
         plan.cell, plan.reference, plan.junction, protocol=plan.protocol,
-        measured=measured_pair(cell, reference, plan.protocol), samples=plan.samples, members=plan.members,
+        measured=measured_pair(cell, alone, plan.protocol, reference), samples=plan.samples, members=plan.members,
     )  # fmt: skip
-    return [junction_chapter(pair), budget_chapter(budget, cell, reference, pair), microstructure_chapter(pair)]
+    return [
+        junction_chapter(pair),
+        contribution_chapter(contributions, cell, alone, pair),
+        microstructure_chapter(pair),
+    ]
 
 
-def measured_pair(cell: Cell, reference: Cell, protocol: str) -> tuple[float, float] | None:
-    """The paper's capacities of reference and cell, where both and the current are the paper's."""
-    found = {name: value for _, name, current, value in measured_capacities() if f"at {current:g} uA/cm2" in protocol}
-    if cell.name not in found or reference.name not in found:
+def measured_pair(cell: Cell, alone: Cell, protocol: str, reference: Reference) -> tuple[float, float] | None:
+    """Measured capacities of the film of one phase and of the cell, where the reference has both at this current."""
+    known = {one.cell: one.capacity for one in reference.capacities if f"at {one.current:g} uA/cm2" in protocol}
+    if cell.name not in known or alone.name not in known:
         return None
-    return found[reference.name], found[cell.name]
+    return known[alone.name], known[cell.name]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...cell import Cell
-from ...figures.figure import FILMS, PALETTE
+from ...figures.colours import PALETTE, film_colour
 from ...records.record import Record
 from ...study.results import Results, group
 
@@ -26,10 +26,10 @@ def main_current(results: Results, cells: Sequence[Cell]) -> float | None:
 
 
 def colour(results: Results, cell: Cell) -> str:
-    """Fixed colours for the films of the paper, the palette in order for others."""
+    """The colour that the library gives the film, the palette in order for others."""
     film = cell.entries.film.name
-    others = sorted({c.entries.film.name for c in results.main.cells.values()} - set(FILMS))
-    return FILMS.get(film) or PALETTE[others.index(film) % len(PALETTE)]
+    others = sorted({name for c in results.main.cells.values() if not film_colour(name := c.entries.film.name)})
+    return film_colour(film) or PALETTE[others.index(film) % len(PALETTE)]
 
 
 def label(results: Results, cell: Cell) -> str:

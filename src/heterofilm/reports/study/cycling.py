@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from ...cell import Cell
-from ...figures.figure import Figure, Series, Style
-from ...paper.answers import measured_retentions
+from ...figures.elements import Series, Style
+from ...figures.figure import Figure
 from ...plots.dqdv import SHADES, dqdv_figure
 from ...records.record import Record
 from ...study.results import Results, current_of, discharge_capacities, group, in_field_units
@@ -31,7 +31,7 @@ def cycle_figures(results: Results) -> list[Figure]:
     for cell, record, current in lives(results):
         if current == slowest:
             found.append(cycle_profiles(results, cell, record, current))
-            if cell.name == "voc1-half":
+            if cell.entries.domain is not None and group(cell) == "half-cell":
                 found.append(cycle_dqdv(results, cell, record, current))
     groups = {(group(cell), current) for cell, _, current in lives(results)}
     found += [
@@ -92,15 +92,15 @@ def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
             keep = np.arange(cycle.size)
         tint = colour(results, cell)
         series.append(Series(label(results, cell), cycle[keep], q[keep], colour=tint))
-        for told in measured_retentions():
-            of, at, value = told["of"], told["cycles"], told["measured"]
-            if (told["cell"], told["current"]) == (cell.name, current) and at <= cycle[-1]:
-                base = q[0] if of == "first" else q.max()
+        source = results.reference.name
+        for told in results.reference.retentions:
+            if (told.cell, told.current) == (cell.name, current) and told.cycles <= cycle[-1]:
+                base = q[0] if told.of == "first" else q.max()
                 marks.append(
                     Series(
-                        f"{label(results, cell)}: {100 * value:.0f} % of the {of} (paper)",
-                        [at],
-                        [value * base],
+                        f"{label(results, cell)}: {100 * told.retention:.0f} % of the {told.of} ({source})",
+                        [told.cycles],
+                        [told.retention * base],
                         "points",
                         tint,
                         marker="diamond",
@@ -112,8 +112,8 @@ def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
         "Cycle",
         CAPACITY,
         series + marks,
-        "Every cycle is simulated. Diamonds: the retention measured in the paper times the simulated capacity it is "
-        "counted from.",
+        "Every cycle is simulated."
+        + (" Diamonds: the retention measured times the simulated capacity it is counted from." if marks else ""),
         y_range=None,
     )
 

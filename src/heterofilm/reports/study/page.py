@@ -22,18 +22,27 @@ from .summary import pretty, sentences
 
 TEMPLATE = HERE / "page.html"
 SHORT = 12  # steps of a run that are listed one by one
+LEGEND = """<p class="lead">Calibrated: the measured value was used to set values of the model. Predicted: it was not.
+Agrees means within 5 %, 0.05 V or 0.05 of a share; close, within 15 %, 0.10 V or 0.10. Bands hold 16 to 84 % of the
+draws of the calibration.</p>"""
 STATUS_ORDER = ("calibrated", "predicted", "computed", "input", "not in this study", "not yet modelled")
 
 
 def write_page(
-    results: Results, table: pl.DataFrame, figures: Sequence[Figure], path: Path, chapters: Sequence[Chapter] = ()
+    results: Results,
+    table: pl.DataFrame | None,
+    figures: Sequence[Figure],
+    path: Path,
+    chapters: Sequence[Chapter] = (),
 ) -> Path:
-    """Write the page of a study, whole or not at all; ``table`` is that of `claims_table`."""
+    """Write the page of a study, whole or not at all; ``table`` is that of its reference."""
     text = page(results, table, figures, chapters)
     return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
 
 
-def page(results: Results, table: pl.DataFrame, figures: Sequence[Figure], chapters: Sequence[Chapter] = ()) -> str:
+def page(
+    results: Results, table: pl.DataFrame | None, figures: Sequence[Figure], chapters: Sequence[Chapter] = ()
+) -> str:
     """The page as HTML."""
     template = Template(TEMPLATE.read_text(encoding="utf-8"))
     said = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences(results, table))
@@ -47,7 +56,7 @@ def page(results: Results, table: pl.DataFrame, figures: Sequence[Figure], chapt
         chapters=chapters_html(chapters),
         style=(HERE / "page.css").read_text(encoding="utf-8"),
         runs=_runs(results),
-        claims=_claims(table),
+        claims="" if table is None else _claims(table, results.reference.name),
         values=_values(results),
         plotly=get_plotlyjs(),
     )
@@ -107,7 +116,7 @@ def _runs(results: Results) -> str:
     return table_html(head, rows)
 
 
-def _claims(table: pl.DataFrame) -> str:
+def _claims(table: pl.DataFrame, source: str) -> str:
     order = {status: k for k, status in enumerate(STATUS_ORDER)}
     rows = sorted(table.iter_rows(named=True), key=lambda row: order[row["status"]])
     body = []
@@ -116,7 +125,7 @@ def _claims(table: pl.DataFrame) -> str:
         unit = "" if row["unit"] == "1" else row["unit"]
         cells = (
             f"{escape(row['sample'])}<br><small>{escape(row['cell'])}</small>",
-            f"{escape(pretty(row['quantity']))}<br><small>{escape(pretty(row['condition']))}</small>",
+            f"{escape(pretty(row['words']))}<br><small>{escape(pretty(row['condition']))}</small>",
             f"{escape(pretty(row['measured']))} <small>{escape(pretty(unit))}</small>",
             f"{escape(pretty(row['simulated']))} {band}",
             f"{escape(row['deviation'])} <em class='{row['verdict']}'>{row['verdict']}</em>",
@@ -125,8 +134,8 @@ def _claims(table: pl.DataFrame) -> str:
             f"<small>{escape(row['note'])}</small>",
         )
         body.append(f"<tr id='claim-{row['id']}'>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    head = ("Sample", "Quantity", "Paper", "Model (band)", "Difference", "Status", "Note")
-    return frame_html(head, body)
+    head = ("Sample", "Quantity", source.capitalize(), "Model (band)", "Difference", "Status", "Note")
+    return f"<h2>The {escape(source)} and the model</h2>{LEGEND}{frame_html(head, body)}"
 
 
 def _values(results: Results) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 
 from ...analysis.electrochemistry.cv import peaks
 from ...analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record
+from ...analysis.impedance.features import tail_angle
 from ...cell import Cell
-from ...figures.figure import Figure, Series, Style
-from ...paper.directions import tail_angle
+from ...figures.elements import Series, Style
+from ...figures.figure import Figure
 from ...plots.cv import b_value_figure, voltammogram_figure
 from ...plots.dqdv import SHADES
 from ...plots.impedance import contributions_figure, hertz, nyquist

@@ -5,22 +5,20 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ...paper.answers import measured_capacities
 from ...simulation.run import LOSS_NAMES
 from ...study.results import Results, discharge_capacities, group
 from .causes import LOSSES
 from .common import WORDS, label, main_current
 
 
-def sentences(results: Results, table: pl.DataFrame) -> list[str]:
-    """Numbers first: capacities, rate, losses, then how far paper and model agree and what is open."""
-    return [
-        s for s in (*_capacities(results), _rate(results), *_lives(results), _loss(results), *_agreement(table)) if s
-    ]
+def sentences(results: Results, table: pl.DataFrame | None = None) -> list[str]:
+    """Numbers first: capacities, rate, losses, then how far measurement and model agree and what is open."""
+    agreement = [] if table is None else _agreement(table, results.reference.name)
+    return [s for s in (*_capacities(results), _rate(results), *_lives(results), _loss(results), *agreement) if s]
 
 
 def _capacities(results: Results) -> list[str]:
-    told = {(cell, current): value for _, cell, current, value in measured_capacities()}
+    told = {(one.cell, one.current): one.capacity for one in results.reference.capacities}
     found = []
     for kind, words in WORDS.items():
         cells = [c for c in results.main.cells.values() if group(c) == kind]
@@ -32,8 +30,8 @@ def _capacities(results: Results) -> list[str]:
             capacity = results.main.capacity(cell.name, current)
             if capacity is None:
                 continue
-            paper = told.get((cell.name, current))
-            beside = f" (paper {paper:.1f})" if paper else ""
+            measured = told.get((cell.name, current))
+            beside = f" ({results.reference.name} {measured:.1f})" if measured else ""
             parts.append(f"{label(results, cell)} {capacity:.1f}{beside}")
         found.append(f"At {current:g} µA cm⁻² the {words} deliver, in µAh cm⁻² µm⁻¹: {', '.join(parts)}.")
     return found
@@ -87,13 +85,13 @@ def _loss(results: Results) -> str:
     return f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}." if parts else ""
 
 
-def _agreement(table: pl.DataFrame) -> list[str]:
+def _agreement(table: pl.DataFrame, source: str) -> list[str]:
     def count(status: str, verdict: str = "") -> int:
         chosen = table.filter(pl.col("status") == status)
         return chosen.filter(pl.col("verdict") == verdict).height if verdict else chosen.height
 
     found = [
-        f"Of the {table.height} rows taken from the paper, {count('input')} are values given to the model "
+        f"Of the {table.height} rows taken from the {source}, {count('input')} are values given to the model "
         f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
         "version."
     ]
@@ -111,17 +109,21 @@ def _agreement(table: pl.DataFrame) -> list[str]:
             ]  # fmt: skip
             found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
     if not count("calibrated"):
-        found.append("No value of these cells has been fitted to the paper yet; they are assumed or measured.")
+        found.append(f"No value of these cells has been fitted to the {source} yet; they are assumed or measured.")
     wrong = table.filter(pl.col("verdict").is_in(["disagrees", "undecided"]))
     for row in wrong.iter_rows(named=True):
-        opening = "Paper and model disagree" if row["verdict"] == "disagrees" else "It is undecided whether they agree"
+        opening = (
+            f"{source.capitalize()} and model disagree"
+            if row["verdict"] == "disagrees"
+            else "It is undecided whether they agree"
+        )
         off = f" ({row['deviation']})" if row["deviation"] else ""
         unit = "" if row["unit"] in ("1", "") else f" {row['unit']}"
         note = f"; {row['note']}" if row["note"] and not row["note"].startswith("at the surface") else ""
         found.append(
             pretty(
-                f"{opening} on the {row['quantity']} of {row['sample']} ({row['cell']}, "
-                f"{row['condition']}, {row['status']}): paper {row['measured']}{unit}, model "
+                f"{opening} on the {row['words']} of {row['sample']} ({row['cell']}, "
+                f"{row['condition']}, {row['status']}): {source} {row['measured']}{unit}, model "
             )
             + pretty(f"{row['simulated']}{unit}{off}{note}.")
         )
@@ -129,7 +131,7 @@ def _agreement(table: pl.DataFrame) -> list[str]:
 
 
 def pretty(text: str) -> str:
-    """The file's plain spelling as typography: ``uA cm^-2`` becomes µA cm⁻²."""
+    """Plain spelling as typography: ``uA cm^-2`` becomes µA cm⁻²."""
     for plain, fancy in (
         ("_", " "),
         (" g^-1", " g⁻¹"),
@@ -145,12 +147,6 @@ def pretty(text: str) -> str:
         (" cm2", " cm²"),
         ("; ", ";"),
         (";", "; "),
-        ("against half cell", "comparison with the half-cell"),
-        ("cu states", "copper states"),
-        ("cu target", "Cu target"),
-        ("cu to v", "Cu to V"),
-        ("v4 fraction", "V4+ share"),
-        ("li diff", "Li diff"),
     ):
         text = text.replace(plain, fancy)
     return text

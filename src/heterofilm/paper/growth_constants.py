@@ -1,4 +1,4 @@
-"""The four constants of growth that the paper's films tell, by mass balance; everything else is a range.
+"""The four constants of growth that the three films tell, by mass balance; everything else is a range.
 
 With v(x) the dense volume of film per mole of vanadium at Cu/V = x, c the packing and h the thicknesses at
 0, 1 and 2 W on copper, at one vanadium flux for the same time t::
@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..errors import HeterofilmError
-from .deposition import Gun, flux
-from .outcome import Volumes
+from ..growth.deposition import Gun, flux
+from ..growth.outcome import Volumes
 
 
 class Constants(NamedTuple):
