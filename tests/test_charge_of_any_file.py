@@ -142,6 +142,7 @@ def test_the_charge_is_right_or_refused_or_doubted(tmp_path_factory: pytest.Temp
     """Every half cycle within 0.5 %, silently or not.
 
     Where the clock began again within it, where the cycle is doubted, and where several things happened to clock and
-    rows (all of which is said), it may be off by what moves in two intervals; where many rows are lost a word is enough.
+    rows (all of which is said), it may be off by what moves in two intervals; where many rows are lost a word is
+    enough.
     """
     assert check(file, Path(tmp_path_factory.getbasetemp()) / "any.csv") == ""

@@ -85,8 +85,8 @@ def series(
 
     `columns`: time_s (missing in a voltammogram without), voltage_V, current_A, step, cycle, half_cycle, temperature_K,
     those of `counters.COUNTERS` (current and charge positive on discharge), and in `ordered` step_time_s or date_s as a
-    second clock. `restarts`: ``counter_C`` begins at zero in each step. `notes` without those in `doubts`; `further` columns are kept
-    as they are.
+    second clock. `restarts`: ``counter_C`` begins at zero in each step. `notes` without those in `doubts`; `further`
+    columns are kept as they are.
     """
     said, told = list(notes), list(doubts)
     table: dict[str, Array] = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
