@@ -114,8 +114,9 @@ def _on(seconds: NDArray[np.float64], *, local: bool) -> Dates:
             if at.weekday() == 6 and at.hour < NIGHT and at.date() not in changed:
                 changed[at.date()] = at
                 # an hour that was left out is told by the time itself, one that comes twice by the order of the rows
-                again = np.arange(seconds.size) >= behind
-                since -= way * _HOUR * (seconds >= seconds[behind] if way > 0.0 else again)
+                later = seconds >= seconds[behind]
+                again = later & ((np.arange(seconds.size) >= behind) | (seconds >= seconds[behind] + _HOUR))
+                since -= way * _HOUR * (later if way > 0.0 else again)
     said = tuple(
         f"The dates leave out or repeat an hour in the night of {at:%Y-%m-%d}: it was taken for a change of the clocks."
         for at in sorted(changed.values())

@@ -163,10 +163,11 @@ def _signed(
                 f"{heading} is a magnitude in the file; its sign was taken from '{found['direction'].heading}'."
             )
             return np.where(discharging, current, np.where(charging, -current, 0.0)), plain
-    ways = _by_counters(columns)
-    if ways is not None:
-        agree = float((ways * current).sum()) / max(float(np.abs(current[ways != 0.0]).sum()), 1e-300)
-        if not (current < 0.0).any() and abs(agree) < 1.0 - CLEAR:
+    net = _counted_net(columns)
+    if net is not None:
+        agree = float((net * np.sign(current)).sum()) / float(np.abs(net[current != 0.0]).sum() or 1.0)
+        ways = _by_counters(net, columns) if not (current < 0.0).any() else None
+        if ways is not None and not (current < 0.0).any() and abs(agree) < 1.0 - CLEAR:
             told.append(
                 f"{heading} is never negative in the file; its sign was taken from what "
                 f"'{found['charged_C'].heading}' and '{found['discharged_C'].heading}' count."
@@ -195,12 +196,18 @@ def _signed(
     return sign * current + 0.0, sign
 
 
-def _by_counters(columns: dict[str, Array]) -> Array | None:
-    """+1 in pieces in which the counter of the discharge gains, -1 where that of the charge does; None without both."""
+def _counted_net(columns: dict[str, Array]) -> Array | None:
+    """What the counter of the discharge gains more than that of the charge, shape (n,); None without."""
     if "charged_C" not in columns or "discharged_C" not in columns:
         return None
-    gained = [np.diff(np.abs(np.nan_to_num(columns[role]))) for role in ("discharged_C", "charged_C")]
-    net = np.concatenate([[0.0], np.maximum(gained[0], 0.0) - np.maximum(gained[1], 0.0)])
+    net = np.zeros(columns["current_A"].size)
+    for role, sign in (("discharged_C", 1.0), ("charged_C", -1.0)):
+        net[1:] += sign * np.maximum(np.diff(np.abs(np.nan_to_num(columns[role]))), 0.0)
+    return net if net.any() else None
+
+
+def _by_counters(net: Array, columns: dict[str, Array]) -> Array | None:
+    """+1 in pieces in which the counter of the discharge gains, -1 where that of the charge does; None without."""
     piece, _ = _pieces(columns, columns["current_A"] != 0.0)
     total = np.bincount(piece - 1, net)
     way = np.sign(np.where(np.abs(total) > TINY * np.max(np.abs(total), initial=0.0), total, 0.0))

@@ -14,7 +14,7 @@ from .charge import decide
 from .gaps import gaps_of
 from .record import COLUMNS, Record, summary_of_steps
 from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
-from .timeline import steady
+from .timeline import falls, steady
 
 if TYPE_CHECKING:
     from .measurement import Measurement
@@ -98,6 +98,8 @@ def _in_time(measurement: Measurement) -> tuple[pl.DataFrame, NDArray[np.bool_],
     """The rows in the order of a clock that never falls, which intervals are not the clock's own, and what was done."""
     table = measurement.table
     time, current = measurement.column("time_s"), measurement.column("current_A")
+    if not falls(time) and ASSUMED not in table.columns:
+        return table, np.zeros(time.size, bool), []
     beside = [table[name].to_numpy() for name in ("voltage_V", "current_A", "step", "cycle") if name in table.columns]
     run = running(np.sign(current), *beside[2:])
     numbered = "cycle" in table.columns and table["cycle"].n_unique() > 1

@@ -5,7 +5,7 @@ current changes between them; the counter is compared from the first to the last
 
 Rules:
 
-- where both agree within 2 % and what the rows leave open, the counter counts: it also knows what moved between rows;
+- where both agree within 1 % and what the rows leave open, the counter counts: it also knows what moved between rows;
 - a charge larger than the largest current of the step times its time cannot have moved: then the integral counts;
 - where both disagree only over intervals that the clock does not tell (it was mended, rows are missing, an interval is
   three times as long as usual), the counter counts; so it does where they differ by no more than moves between the
@@ -25,12 +25,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .gaps import NAMED, Doubt, Gap, half_of, said_of_gaps
+from .runs import starts
 from .timeline import JUMP, usual_interval
 
 __all__ = ["SOURCES", "Charge", "decide"]
 
 Array = NDArray[Any]
-AGREE = 0.02  # share by which a counter and an integral of the same current may differ
+AGREE = 0.01  # share by which a counter and an integral of the same current may differ
 GRAIN = 1e-6  # of the largest charge of a step: the last digit of a counter
 MISREAD = 0.5  # share of all charge: a counter that disagrees in more of it is not understood
 
@@ -87,43 +88,45 @@ def decide(
     `step` is a count from 1 that never falls, `way` the direction (`runs.directions`), `assumed` says whether the
     interval before a row is the clock's own, `gaps` are those of `gaps_of`.
     """
-    steps = int(step[-1]) if step.size else 0
+    first = starts(step)
+    steps = first.size
     dt = np.diff(time, prepend=time[:1])
-    inner = np.diff(step, prepend=step[:1]) == 0
-    inner[:1] = False
+    inner = np.ones(time.size, bool)
+    inner[first] = False
     before = np.concatenate([current[:1], current[:-1]])
-    flows = (way != 0) & (way == np.concatenate([way[:1], way[:-1]]))
     counted = None if counter is None else np.diff(counter, prepend=counter[:1])
     usual = usual_interval(time)
     gaps = [gap for gap in gaps if inner[gap.row]]
     span = dt.copy()  # what counts of each interval
     for gap in gaps:
         span[gap.row] = gap.counts
-    same = np.diff(cycle, prepend=cycle[:1]) == 0
-    on = flows & same & (dt <= JUMP * usual)  # into the next step of one half, at the current of that step
-    mean = np.where(inner, (current + before) / 2.0, np.where(on, current, 0.0))
-    mean[:1] = 0.0
-    part = mean * span
+    part = (current + before) / 2.0 * span
     place = step - 1
 
     def total(values: Array) -> NDArray[np.float64]:
-        return np.bincount(place, values, minlength=steps).astype(float)
+        """The sum over the intervals within each step."""
+        return np.add.reduceat(values, first) - values[first] if first.size else np.zeros(0)
 
-    integral, lasted = total(np.where(inner, part, 0.0)), total(np.where(inner, span, 0.0))
+    # into the next step of one half, at the current of that step
+    on = (way[first] != 0) & (way[first] == way[first - 1]) & (cycle[first] == cycle[first - 1])
+    part[first] = np.where(on & (dt[first] <= JUMP * usual), current[first] * span[first], 0.0)
+    part[:1] = 0.0
+    integral, lasted = total(part), total(span)
     doubt = np.zeros(steps, np.int64)
-    np.bitwise_or.at(doubt, place[assumed & inner & (way != 0)], int(Doubt.CLOCK))
+    if assumed.any():
+        np.bitwise_or.at(doubt, place[assumed & inner & (way != 0)], int(Doubt.CLOCK))
     for gap in gaps:
         doubt[place[gap.row]] |= int(gap.doubt)
     if counted is None:
         nothing = np.full(steps, np.nan)
         return Charge(part, integral, nothing, lasted, np.zeros(steps, bool), doubt, said_of_gaps(gaps, cycle, way))
 
-    within = total(np.where(inner, counted, 0.0))
-    gross = total(np.where(inner, np.abs(part), 0.0))
+    within, gross = total(counted), total(np.abs(part))
     # what the rows leave open: the current between two of them, and an interval that was assumed
-    leaves_open = np.where(inner, np.abs(current - before) * span / 2.0, 0.0)
-    leaves_open[inner & (assumed | (dt > span))] += usual * np.abs(current[inner & (assumed | (dt > span))])
-    size = np.maximum(gross, total(np.where(inner, np.abs(counted), 0.0)))
+    leaves_open = np.abs(current - before) * span / 2.0
+    if gaps or assumed.any():
+        leaves_open += usual * np.abs(current) * (assumed | (dt > span))
+    size = np.maximum(gross, total(np.abs(counted)))
     tolerance = AGREE * size + total(leaves_open) + GRAIN * size.max(initial=0.0)
     away = np.abs(within - integral)
     agree = away <= tolerance
@@ -136,9 +139,9 @@ def decide(
         return Charge(part, integral, within, lasted, np.zeros(steps, bool), doubt, said)
 
     counts = agree.copy()
-    first = np.searchsorted(step, np.arange(1, steps + 2))
+    bounds = np.append(first, time.size)
     for k in np.flatnonzero(~agree).tolist():
-        rows = slice(int(first[k]) + 1, int(first[k + 1]))
+        rows = slice(int(bounds[k]) + 1, int(bounds[k + 1]))
         told = ~assumed[rows] & (dt[rows] <= span[rows])
         counts[k], reason = _trusted(
             dt[rows], told, current[rows.start - 1 : rows.stop], part[rows], counted[rows], float(tolerance[k])
@@ -147,13 +150,14 @@ def decide(
     doubt[agree] = 0  # the counter confirms what was taken from the clock
     open_gaps = [gap for gap in gaps if gap.by_counter or not counts[place[gap.row]]]
     said = said_of_gaps(open_gaps, cycle, way) + _said_of_steps(
-        np.flatnonzero(~agree), first, cycle, way, within, integral, counts
+        np.flatnonzero(~agree), bounds, cycle, way, within, integral, counts
     )
     # the counter's gain before a step's first row belongs to the step, if its current can have moved it
-    room = (1.0 + AGREE) * np.maximum(np.abs(current), np.abs(before)) * (dt + usual) + GRAIN * size.max(initial=0.0)
-    lead = np.where(np.abs(counted) <= room, counted, 0.0)
-    by_counter = np.where(inner, counted, lead)
-    return Charge(np.where(counts[place], by_counter, part), integral, within, lasted, counts, doubt, said)
+    largest = np.maximum(np.abs(current[first]), np.abs(before[first]))
+    room = (1.0 + AGREE) * largest * (dt[first] + usual) + GRAIN * size.max(initial=0.0)
+    counted[first] = np.where(np.abs(counted[first]) <= room, counted[first], 0.0)
+    moved = counted if counts.all() else np.where(counts[place], counted, part)
+    return Charge(moved, integral, within, lasted, counts, doubt, said)
 
 
 def _trusted(

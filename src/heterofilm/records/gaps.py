@@ -71,9 +71,10 @@ class Gap:
 def gaps_of(time: Array, voltage: Array, current: Array, way: Array, counter: Array | None) -> list[Gap]:
     """The gaps in the directions `way`, with what of each counts; arrays of shape (n,), counter running."""
     dt = np.diff(time, prepend=time[:1])
+    inside = (way != 0) & (way == np.concatenate([[0], way[:-1]])) & (dt > 0.0)
+    if not inside.any() or dt[inside].max() <= GAP * dt[inside].min():
+        return []
     run, usual = running(way), usual_interval(time)
-    inside = (way != 0) & (np.diff(run, prepend=0) == 0)
-    inside[:1] = False
     counted = None if counter is None else np.diff(counter, prepend=counter[:1])
     rows = np.flatnonzero(inside & (dt > 0.0))
     if rows.size < 2:
@@ -119,7 +120,7 @@ def _judged(
     """Whether a current flowed through a gap."""
     long = float(dt[row])
     i = float(abs(current[row] + current[row - 1])) / 2.0
-    if counted is not None and i > 0.0:
+    if counted is not None and i > 0.0 and _understood(row, current, run, dt, counted):
         flowed = abs(float(counted[row])) / i
         if abs(flowed - long) <= 0.1 * long:
             return Gap(row, long, usual, long, Doubt.NONE, "")
@@ -140,6 +141,14 @@ def _judged(
             "the voltage has moved on by too little for the current to have flowed throughout: one interval was counted"
         )
     return Gap(row, long, usual, usual, Doubt.PAUSED, how)
+
+
+def _understood(row: int, current: Array, run: Array, dt: Array, counted: Array) -> bool:
+    """Whether the counter goes with the current on both sides of the gap before a row."""
+    beside = np.arange(max(1, row - SLOPE), min(dt.size, row + 1 + SLOPE))
+    beside = beside[(beside != row) & (run[beside] == run[row]) & (run[beside - 1] == run[row])]
+    passed = float((dt[beside] * (current[beside] + current[beside - 1]) / 2.0).sum())
+    return abs(float(counted[beside].sum()) - passed) <= 0.5 * abs(passed)
 
 
 def _slope(row: int, time: Array, voltage: Array, run: Array) -> tuple[float, bool]:

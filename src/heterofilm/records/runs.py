@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["QUIET", "at_all", "cycles_of", "directions", "running", "steps_of", "sweeps"]
+__all__ = ["QUIET", "at_all", "cycles_of", "directions", "running", "starts", "steps_of", "sweeps"]
 
 Array = NDArray[Any]
 Whole = NDArray[np.int64]
@@ -27,16 +27,25 @@ TURN = 0.02  # of the potential's range: noise and staircases turn back by less
 
 def running(*numbers: Array) -> Whole:
     """A count from 1 that rises wherever one of `numbers`, each of shape (n,), changes."""
-    new = np.zeros(max(numbers[0].size - 1, 0), bool)
-    for one in numbers:
+    count = np.zeros(numbers[0].size, np.int64)
+    count[starts(*numbers)] = 1
+    return np.cumsum(count)
+
+
+def starts(*numbers: Array) -> NDArray[np.intp]:
+    """The rows in which one of `numbers`, each of shape (n,), changes, the first among them."""
+    if not numbers[0].size:
+        return np.empty(0, np.intp)
+    new = numbers[0][1:] != numbers[0][:-1]
+    for one in numbers[1:]:
         new |= one[1:] != one[:-1]
-    return np.concatenate([[1], 1 + np.cumsum(new)]).astype(np.int64)[: numbers[0].size]
+    return np.concatenate([[0], np.flatnonzero(new) + 1])
 
 
 def at_all(current: Array) -> Whole:
     """+1 where a row discharges, -1 where it charges, 0 where next to no current flows, shape (n,)."""
-    quiet = QUIET * np.max(np.abs(current), initial=0.0)
-    return np.where(np.abs(current) <= quiet, 0, np.sign(current)).astype(np.int64)
+    quiet = QUIET * max(np.max(current, initial=0.0), -np.min(current, initial=0.0))
+    return (current > quiet).astype(np.int64) - (current < -quiet)
 
 
 def directions(current: Array, moved: Array, within: Array | None = None) -> Whole:
@@ -49,12 +58,9 @@ def directions(current: Array, moved: Array, within: Array | None = None) -> Who
     if way.size == 0:
         return way
     for _ in range(2):  # of what is left when noise is gone, runs are joined over breaks
-        keys = (way,) if within is None else (way, within)
-        run = running(*keys)
-        first = np.concatenate([[0], np.flatnonzero(np.diff(run)) + 1])
+        # charge from the row before: a run of one row has its interval too
+        first, charge = _pieces(moved, *((way,) if within is None else (way, within)))
         last = np.concatenate([first[1:], [way.size]]) - 1
-        # from the row before: a run of one row has its interval too
-        charge = np.abs(moved[last] - moved[np.maximum(first - 1, 0)])
         sides = way[first]
         small = (sides != 0) & (charge < SMALL * charge.max(initial=0.0)) & (last - first < SHORT)
         rest = (sides == 0) | small
@@ -72,7 +78,7 @@ def directions(current: Array, moved: Array, within: Array | None = None) -> Who
         new[bridged] = sides[bridged - 1]
         if np.array_equal(new, sides):
             break
-        way = new[run - 1]
+        way = np.repeat(new, last - first + 1)
     return way
 
 
@@ -90,9 +96,8 @@ def steps_of(
     step = running(given, *beside)
     if not part or step.size < 2:
         return step, ""
-    dq = np.diff(moved, prepend=moved[:1])
-    forth = np.bincount(step - 1, np.where(way > 0, np.abs(dq), 0.0))
-    back = np.bincount(step - 1, np.where(way < 0, np.abs(dq), 0.0))
+    first, charge = _pieces(moved, step, way)
+    forth, back = (np.bincount(step[first] - 1, np.where(way[first] == side, charge, 0.0)) for side in (1, -1))
     mixed = np.minimum(forth, back) > MINOR * np.maximum(forth, back)
     if not mixed.any():
         return step, ""
@@ -131,9 +136,8 @@ def cycles_of(given: Whole | None, way: Whole, moved: Array) -> tuple[Whole, str
     goes on from where it stood (a test that was appended); one that stands still over several cycles, or rises with
     every half cycle, is replaced.
     """
-    found = _found(way)
     if given is None:
-        return found, ""
+        return _found(way), ""
     falls = np.diff(given) < 0
     cycle = given
     said = ""
@@ -143,6 +147,7 @@ def cycles_of(given: Whole | None, way: Whole, moved: Array) -> tuple[Whole, str
         said = f"The numbers of the cycles begin again {int(falls.sum())} times; they were counted on."
     sides = _sides(cycle, way, moved)
     if sides.shape[0] == 1:
+        found = _found(way)
         each = _sides(found, way, moved).min(axis=1)
         full = int((each > FULL * each.max(initial=0.0)).sum())
         if full > 1 and each.max() > FULL * sides.max() / full:
@@ -154,7 +159,7 @@ def cycles_of(given: Whole | None, way: Whole, moved: Array) -> tuple[Whole, str
     single = (sides > 0.0).sum(axis=1)
     first = np.argmax(sides, axis=1)[single > 0]
     if (single <= 1).all() and first.size > 2 and (np.diff(first) != 0).all():
-        return found, "The file counts half cycles; two of them were taken as one cycle."
+        return _found(way), "The file counts half cycles; two of them were taken as one cycle."
     return cycle, said
 
 
@@ -171,8 +176,15 @@ def _found(way: Whole) -> Whole:
 
 def _sides(cycle: Whole, way: Whole, moved: Array) -> NDArray[np.float64]:
     """Charge of both directions in each cycle, without what is small beside the larger; shape (cycles, 2)."""
-    place = running(cycle) - 1
-    dq = np.abs(np.diff(moved, prepend=moved[:1]))
-    sides = np.column_stack([np.bincount(place, np.where(way == side, dq, 0.0)) for side in (1, -1)]).astype(float)
+    first, charge = _pieces(moved, cycle, way)
+    place = running(cycle[first]) - 1
+    sides = np.column_stack([np.bincount(place, np.where(way[first] == side, charge, 0.0)) for side in (1, -1)])
     sides[sides < FRESH * sides.max(axis=1, keepdims=True)] = 0.0
-    return sides
+    return sides.astype(float)
+
+
+def _pieces(moved: Array, *numbers: Array) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """First row of each piece in which none of `numbers` changes, and the charge that it moved, a magnitude."""
+    first = starts(*numbers)
+    last = np.concatenate([first[1:], [moved.size]]) - 1
+    return first, np.abs(moved[last] - moved[np.maximum(first - 1, 0)])

@@ -14,7 +14,7 @@ from .as_record import ASSUMED
 from .counters import COUNTERS, held, running_charge
 from .measurement import Measurement
 from .runs import running
-from .timeline import steady
+from .timeline import falls, steady
 
 __all__ = ["LARGEST", "counted", "ordered", "series", "sound"]
 
@@ -51,7 +51,7 @@ def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Ar
     Also which rows they are, None for all of them. Besides the roles of `series` there may be any further column.
     """
     found = dict(columns)
-    if "time_s" not in columns:
+    if "time_s" not in columns or not falls(columns["time_s"]):
         return found, None
     beside = [np.nan_to_num(columns[role]) for role in ("step", "cycle") if role in columns]
     current = columns.get("current_A", np.zeros(columns["time_s"].size))

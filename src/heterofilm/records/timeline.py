@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
 
-__all__ = ["Timeline", "steady", "usual_interval"]
+__all__ = ["Timeline", "falls", "steady", "usual_interval"]
 
 Array = NDArray[Any]
 SINGLE = 20  # rows in a row that can carry a wrong time
@@ -45,6 +45,11 @@ class Timeline:
     said: tuple[str, ...] = ()
 
 
+def falls(time: Array) -> bool:
+    """Whether a clock goes back anywhere."""
+    return bool((time[1:] < time[:-1]).any())
+
+
 def usual_interval(time: Array) -> float:
     """The median of the intervals above zero, s; zero where there is none."""
     dt = np.diff(time)
@@ -66,11 +71,11 @@ def steady(
 
     Errors: `HeterofilmError` where the time goes back in more than 20,000 rows.
     """
-    falls = np.flatnonzero(np.diff(time) < 0.0)
-    if not falls.size:
+    back = np.flatnonzero(np.diff(time) < 0.0)
+    if not back.size:
         return Timeline(np.arange(time.size), time, np.zeros(time.size, bool))
-    if falls.size > MAX_FALLS:
-        raise HeterofilmError(f"its time goes back in {falls.size} rows, which is no clock: export the test time.")
+    if back.size > MAX_FALLS:
+        raise HeterofilmError(f"its time goes back in {back.size} rows, which is no clock: export the test time.")
     # a row that was written twice in a row tells nothing, and would hide what its neighbours tell
     once = np.concatenate([[True], ~np.all([one[1:] == one[:-1] for one in (time, *rows)], axis=0)])
     if not once.all():
@@ -79,9 +84,9 @@ def steady(
         )
         twice = f"{int((~once).sum())} rows were written twice; one of each was left out."
         return Timeline(np.flatnonzero(once)[found.rows], found.time_s, found.assumed, (*found.said, twice))
-    mended = _Mended(time, rows, run, spare, numbered, falls.size <= THOROUGH)
+    mended = _Mended(time, rows, run, spare, numbered, back.size <= THOROUGH)
     ahead = np.flatnonzero(np.diff(time) > AHEAD * mended.usual)
-    pending = np.union1d(falls, ahead if ahead.size <= THOROUGH else falls)[::-1].tolist()
+    pending = np.union1d(back, ahead if ahead.size <= THOROUGH else back)[::-1].tolist()
     while pending:
         again = mended.mend(pending.pop())
         if again is not None:

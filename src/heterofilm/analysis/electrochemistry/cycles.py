@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from ...errors import HeterofilmError
 from ...records.gaps import Doubt
 from ...records.record import Record
+from ...records.runs import starts
 
 __all__ = [
     "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "order", "rate_summary", "rates_of", "settled",
@@ -164,19 +165,23 @@ def _halves(record: Record) -> pl.DataFrame:
 
 def _turning(frame: pl.DataFrame) -> pl.DataFrame:
     """Q and E by side of the steps that move charge both ways, from the record's own charge."""
-    dQ = (pl.col("charge_C_m2") - pl.col("charge_C_m2").shift(fill_value=0.0)).over("step").alias("dQ")
-    mean = ((pl.col("voltage_V") + pl.col("voltage_V").shift().fill_null(pl.col("voltage_V"))) / 2).over("step")
-    rows = frame.select("step", dQ, mean.alias("V"))
-    forth, back = (pl.col("dQ").clip(**limit).sum().abs() for limit in ({"lower_bound": 0.0}, {"upper_bound": 0.0}))
-    both = rows.group_by("step").agg(forth.alias("forth"), back.alias("back"))
-    both = both.filter(pl.min_horizontal("forth", "back") > TURNS * pl.max_horizontal("forth", "back"))
-    side = pl.when(pl.col("dQ") > 0.0).then(pl.lit("discharge")).otherwise(pl.lit("charge")).alias("side")
-    return (
-        rows.join(both.select("step"), on="step", how="semi")
-        .filter(pl.col("dQ") != 0.0)
-        .group_by("step", side, maintain_order=True)
-        .agg(pl.col("dQ").sum().abs().alias("Q"), (pl.col("dQ") * pl.col("V")).sum().abs().alias("E"))
-    )
+    step, charge, V = (frame[name].to_numpy() for name in ("step", "charge_C_m2", "voltage_V"))
+    first = starts(step)
+    dQ, mean = np.diff(charge, prepend=0.0), V.astype(float, copy=True)
+    dQ[first] = charge[first]
+    mean[1:] = (V[1:] + V[:-1]) / 2.0
+    mean[first] = V[first]
+    rows = []
+    if first.size:
+        forth, net = (np.add.reduceat(one, first) for one in (np.maximum(dQ, 0.0), dQ))
+        back = forth - net
+        for k in np.flatnonzero(np.minimum(forth, back) > TURNS * np.maximum(forth, back)).tolist():
+            mine = slice(int(first[k]), int(first[k + 1]) if k + 1 < first.size else step.size)
+            for side, sign in (("discharge", 1.0), ("charge", -1.0)):
+                part = np.maximum(sign * dQ[mine], 0.0)
+                rows.append((int(step[first[k]]), side, float(part.sum()), float((part * mean[mine]).sum())))
+    schema = {"step": pl.Int64(), "side": pl.String(), "Q": pl.Float64(), "E": pl.Float64()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _traced(frame: pl.DataFrame) -> pl.DataFrame:
