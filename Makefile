@@ -1,5 +1,5 @@
 # make demo   run the demonstration into demo/
-# make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM, devsim and yadg (Python 3.11, 1.5 GB)
+# make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM and devsim (Python 3.11, 1.5 GB)
 # make explore   the tests of laws with a thousand new draws each
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
 

@@ -92,7 +92,7 @@ PROTOCOLS = [
 
 COMMANDS = [
     (["simulate", "voc1-hlaf", GOOD], ("voc1-half",)),
-    (["simulate", "vo-half", GOOD, "--set", "phases.V2O5.D"], ("PATH=NUMBER",)),
+    (["simulate", "vo-half", GOOD, "--set", "phases.V2O5.D"], ("PATH=VALUE",)),
     (["simulate", "vo-half", GOOD, "--set", "phases.V2O5.DD=1"], ("DD",)),
     (["simulate", "vo-half", GOOD, "--set", "phases.V2O5.D=-1e-13"], ("positive",)),
     (["simulate", "vo-half", GOOD, "--set", "phases.V2O5.D=nan"], ()),

@@ -1,4 +1,4 @@
-"""BioLogic: EC-Lab's text against known answers, its binary against its own text."""
+"""BioLogic: EC-Lab's text against known answers."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments import read, read_all, recognise
+from heterofilm.instruments import read, read_all
 from heterofilm.instruments.biologic import technique_of
 from real_data import real_file
 
@@ -16,11 +16,6 @@ PAIRS = {
     "geis.issue_149": (84, "impedance"), "lsv": (1186, "voltammetry"), "mb.issue_95": (33, "cycling"),
     "peis.issue_149": (84, "impedance"), "peis": (32, "impedance"),
 }  # fmt: skip
-ABSOLUTE = {
-    "time_s": 6e-11, "voltage_V": 5e-8, "current_A": 1e-8, "charge_C": 6e-6, "frequency_Hz": 3e-3,
-    "Z_re_ohm": 5e-7, "Z_im_ohm": 5e-7, "step": 0.0, "cycle": 0.0,
-}  # fmt: skip
-"""Rounding of EC-Lab's export: eight digits of a 32-bit number."""
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -29,26 +24,6 @@ def test_the_text_has_its_points_and_technique(name: str) -> None:
     measured = read(real_file(f"biologic/yadg_{name}.mpt"))
     assert (measured.table.height, measured.technique) == (rows, technique)
     assert np.isfinite(measured.table.to_numpy()).all()
-
-
-@pytest.mark.parametrize("name", PAIRS)
-def test_the_binary_agrees_with_ec_labs_own_text(name: str) -> None:
-    """Every column of both, to the rounding of the text: current and cycle numbers included, which .mpr lacks."""
-    pytest.importorskip("yadg", reason="needs the optional extra 'mpr'")
-    binary, text = (read(real_file(f"biologic/yadg_{name}.{kind}")) for kind in ("mpr", "mpt"))
-    assert binary.technique == text.technique and binary.table.height == text.table.height
-    assert set(binary.table.columns) == set(text.table.columns)
-    for column in text.table.columns:
-        away = np.abs(binary.column(column) - text.column(column)).max()
-        assert away <= ABSOLUTE[column], f"{column}: {away:g}"
-
-
-@pytest.mark.parametrize(
-    ("name", "rows"), [("yadg_gcpl.mpr", 12057), ("00_test_04_MB_C01.mpr", 1501), ("yadg_mb.issue_95.mpr", 33)]
-)
-def test_binaries_without_a_text_have_their_points(name: str, rows: int) -> None:
-    pytest.importorskip("yadg", reason="needs the optional extra 'mpr'")
-    assert read(real_file(f"biologic/{name}")).table.height == rows
 
 
 def test_decimal_commas_are_found_out() -> None:
@@ -128,33 +103,6 @@ def test_what_is_missing_is_said_in_one_sentence(text: str, said: str, tmp_path:
     with pytest.raises(HeterofilmError, match=said) as caught:
         read(path)
     assert "\n" not in str(caught.value)
-
-
-def test_without_the_extra_the_binary_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    path = tmp_path / "a.mpr"
-    path.write_bytes(
-        b"BIO-LOGIC MODULAR FILE\x1a"
-        + b"MODULEVMP Set "
-        + b"MODULEVMP data".ljust(57, b" ")
-        + b"\x02\0\0\0"
-        + bytes(64)
-    )
-    assert recognise(path).name == "BioLogic EC-Lab binary"
-    monkeypatch.setitem(sys.modules, "yadg.extractors.eclab", None)
-    with pytest.raises(HeterofilmError, match=r"heterofilm\[mpr\]"):
-        read(path)
-
-
-@pytest.mark.parametrize("claimed", [b"\xff\xff\xff\x7f", b"\0\0\0\0"])
-def test_a_binary_that_claims_two_billion_rows_is_refused(claimed: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "a.mpr"
-    path.write_bytes(
-        b"BIO-LOGIC MODULAR FILE\x1aMODULEVMP Set " + b"MODULEVMP data".ljust(57, b"\0") + claimed + bytes(8)
-    )
-    with pytest.raises(HeterofilmError, match="more rows than the file can hold"):
-        read(path)
 
 
 def test_names_of_techniques() -> None:

@@ -58,7 +58,8 @@ def test_many_cycles_are_a_table_of_cycles(capsys):
         == 0
     )
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[3:]] == ["1", "2", "5", "10", "20", "25"]
+    assert [line.split()[0] for line in lines[3:9]] == ["1", "2", "5", "10", "20", "25"]
+    assert [line.split()[0] for line in lines[9:]] == ["lithium", "Values:"]
 
 
 def test_set_changes_a_value(capsys):
@@ -73,7 +74,7 @@ def test_set_changes_a_value(capsys):
     [
         (["simulate", "vo-hlf", SHORT], "vo-half"),
         (["simulate", "vo-half", "Dischage at 5 uA/cm2 until 2.15 V"], "ischarge"),
-        (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.D"], "PATH=NUMBER"),
+        (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.D"], "PATH=VALUE"),
         (["simulate", "vo-half", SHORT, "--set", "phases.V2O5.DD=1"], "phases.V2O5.DD"),
         (["simulate", "vo-half", SHORT, "--plot", "a.jpg"], ".png"),
         (["simulate", "vo-half", SHORT, "--out", "a.xlsx"], ".parquet"),
@@ -112,10 +113,12 @@ def test_run_a_study(tmp_path, capsys):
 
 
 def test_interrupt(monkeypatch, capsys):
+    from heterofilm.commands import library
+
     def stop(given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_library", stop)
+    monkeypatch.setattr(library, "run", stop)
     assert cli.main(["library"]) == 130
     assert "stopped" in capsys.readouterr().err
 

@@ -18,6 +18,9 @@ SOURCE = Path(constants.__file__).parent
         ("E_CHARGE", codata.e), ("K_B", codata.k), ("N_A", codata.N_A), ("F", codata.e * codata.N_A), ("R", codata.R),
         ("K_B_EV", codata.k / codata.e), ("EPSILON_0", codata.epsilon_0),
         ("HARTREE_EV", codata.value("Hartree energy in eV")), ("BOHR_A", 1e10 * codata.value("Bohr radius")),
+        ("EV_IN_K", codata.value("electron volt-kelvin relationship")),
+        ("EV_A2_IN_J_M2", codata.eV / codata.angstrom**2),
+        ("EV_A3_IN_GPA", codata.eV / codata.angstrom**3 / codata.giga),
     ],
 )  # fmt: skip
 def test_a_constant_is_that_of_the_table(name: str, value: float) -> None:

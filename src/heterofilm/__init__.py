@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .growth.grow import grow
     from .instruments.impedance_table import read_spectra
     from .library import Library
+    from .library.template import new
     from .protocol import (
         Protocol,
         charge,
@@ -64,6 +65,7 @@ _HOME = {  # the module of every name, and after a colon what it is called there
     "impedance": ".protocol",
     "Record": ".records.record",
     "Library": ".library",
+    "new": ".library.template",
     "HeterofilmError": ".errors",
     "grow": ".growth.grow",
     "plateaus": ".analysis.electrochemistry.dqdv",
@@ -102,6 +104,7 @@ __all__ = [
     "impedance",
     "Record",
     "Library",
+    "new",
     "HeterofilmError",
     "grow",
     "plateaus",

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._version import __version__
-from .errors import HeterofilmError, did_you_mean
+from .errors import HeterofilmError
+from .units import from_si
 
 if TYPE_CHECKING:
-    from .library import Value
     from .records.record import Record
 
+C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
-KINDS = (
-    "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
-    "crystallisations",
-)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,8 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
     simulate.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
     simulate.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the library"
-    )
+        "--set", action="append", default=[], metavar="PATH=VALUE",
+        help="change one value: phases.V2O5.D=1e-13 in the unit of its entry, or films.VO.thickness='500 nm'",
+    )  # fmt: skip
     simulate.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     simulate.add_argument(
         "--junction",
@@ -87,11 +86,6 @@ def _parser() -> argparse.ArgumentParser:
     from .commands import add
 
     add(commands)
-
-    library = commands.add_parser("library", help="list the library, or show an entry with its sources")
-    library.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(KINDS))
-    library.add_argument("name", nargs="?", metavar="NAME")
-    library.set_defaults(command=_library)
 
     calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
     calibrate.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
@@ -170,7 +164,7 @@ def summary(record: Record) -> str:
         from .analysis.electrochemistry.cycles import cycle_table
         from .commands.cycles import printed
 
-        return f"{title}\n{printed(cycle_table(record))}"
+        return "\n".join([title, printed(cycle_table(record)), *_beside(record)])
     lines = [
         title,
         f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
@@ -186,40 +180,16 @@ def summary(record: Record) -> str:
             f"{step['step']:>4}  {step['kind']:<9}  {hours:>6.2f} h  {capacity:>10.2f} uAh/cm2/um  "
             f"{step['energy_J_m2'] / 36.0:>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *_beside(record)])
 
 
-def _library(given: argparse.Namespace) -> int:
-    from .library import MODELS, Library, names, value_paths
-
-    if given.kind is None:
-        for kind in KINDS:
-            print(f"{kind}: {', '.join(names(kind))}")
-        return 0
-    kind = given.kind if given.kind in KINDS else f"{given.kind}s"
-    if kind not in KINDS:
-        raise HeterofilmError(
-            f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
-        )
-    library = Library()
-    load: Any = library.cell if kind == "cells" else partial(library.entry, MODELS[kind])
-    if given.name is None:
-        for name in names(kind):
-            entry = load(name)
-            print(f"{name:<20} {getattr(entry, 'spec', entry).title}")
-        return 0
-    entry = load(given.name)
-    print(f"{getattr(entry, 'spec', entry).title}\n")
-    print(value_table(value_paths(entry)))
-    return 0
-
-
-def value_table(pairs: Iterable[tuple[str, Value]]) -> str:
-    """Values one per line: path, number with unit, kind, range, source."""
-    lines = []
-    for path, value in pairs:
-        span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
-        if value.sigma:
-            span = f"{span} +- {value.sigma:.2g}".strip()
-        lines.append(f"{path:<52} {value!s:<20} {value.kind:<11} {span:<26} {value.source}")
-    return "\n".join(lines)
+def _beside(record: Record) -> list[str]:
+    """What is to be said beside a result: what lithium moved, what C means, where values come from, and remarks."""
+    meta, said = record.meta, []
+    if "anode_m_per_C_m2" in meta and record.steps.height:
+        most = max(record.steps["capacity_C_m2"]) * float(meta["anode_m_per_C_m2"])
+        said.append(f"lithium metal plated or stripped in a step: up to {from_si(most, 'nm'):.3g} nm")
+    if C_RATE.search(str(meta.get("protocol", ""))):
+        said.append(str(meta.get("nominal", "")))
+    said += [str(meta.get("values", "")), *(f"! {line}" for line in str(meta.get("remarks", "")).splitlines())]
+    return [line for line in said if line]

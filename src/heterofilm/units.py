@@ -23,7 +23,7 @@ from functools import lru_cache
 
 from heterofilm.errors import HeterofilmError, did_you_mean
 
-__all__ = ["Dimension", "Unit", "convert", "from_si", "parse_quantity", "parse_unit", "to_si"]
+__all__ = ["Dimension", "Unit", "convert", "from_si", "parse_plus_minus", "parse_quantity", "parse_unit", "to_si"]
 
 Dimension = tuple[Fraction, ...]
 """Exponents of (kg, m, s, A, K, mol)."""
@@ -135,6 +135,13 @@ _TOKEN = re.compile(
     r"|(?P<one>1(?![\d.]))|(?P<mark>[*/()])"
 )
 _NUMBER = re.compile(r"\s*(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
+
+_PLAIN = r"(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+_SIGN = re.compile(r"±|\+-|\+/-")
+_PLUS_MINUS = re.compile(
+    rf"\s*(?P<open>\()?\s*(?P<value>{_PLAIN})\s*(?:±|\+-|\+/-)\s*(?P<sigma>{_PLAIN})\s*(?(open)\))\s*(?P<unit>[^\d\s].*?)?\s*",
+    re.DOTALL,
+)
 
 
 def parse_unit(text: str) -> Unit:
@@ -291,6 +298,27 @@ def parse_quantity(text: str) -> tuple[float, str]:
         raise HeterofilmError(f"Cannot read the number in '{text}'; use a decimal point, for example '3.3 V'.")
     parse_unit(unit)
     return float(match["number"]), unit
+
+
+def parse_plus_minus(text: str) -> tuple[float, float | None, str]:
+    """Number, standard deviation (None without a plus-minus) and unit of a text.
+
+    Errors: `HeterofilmError` as those of `parse_quantity`, and for a plus-minus that cannot be read.
+
+    >>> parse_plus_minus("300 +- 10 nm")
+    (300.0, 10.0, 'nm')
+    """
+    if not _SIGN.search(text):
+        value, unit = parse_quantity(text)
+        return value, None, unit
+    found = _PLUS_MINUS.fullmatch(text.replace("−", "-"))
+    if found is None or float(found["sigma"]) < 0.0:
+        raise HeterofilmError(
+            f"'{text}' cannot be read; write value, one standard deviation and unit, as '300 +- 10 nm'."
+        )
+    unit = found["unit"] or "1"
+    parse_unit(unit)
+    return float(found["value"]), float(found["sigma"]), unit
 
 
 def to_si(value: float, unit: str) -> float:

@@ -84,9 +84,28 @@ def add(commands: Any) -> None:
 
     formats = _parser(commands, "formats", "the instrument files that are read, or what one file is")
     formats.add_argument("file", nargs="?", metavar="FILE")
+    _columns_option(formats)
 
     protocols = _parser(commands, "protocols", "list the ready-made protocols, or print one")
     protocols.add_argument("name", nargs="?", metavar="NAME")
+
+    library = _parser(commands, "library", "list the library, or show an entry: every value with its source and origin")
+    library.add_argument("kind", nargs="?", metavar="KIND", help="cells, films, phases, electrolytes, anodes ...")
+    library.add_argument("name", nargs="?", metavar="NAME", help="of the library, or a TOML file")
+    library.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="show the entry with a value changed"
+    )
+    library.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate', or none")
+
+    new = _parser(commands, "new", "a commented file to begin with, which runs as it is")
+    new.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte")
+    new.add_argument("file", metavar="FILE.toml", help="a new file")
+    new.add_argument("--all", action="store_true", help="with its film, phase and electrolyte beside it")
+    new.add_argument("--ocv", metavar="FILE.csv", help="of a phase: its open-circuit potential, in place of couples")
+
+    schema = _parser(commands, "schema", "what a cell, film, phase or any other file may hold")
+    schema.add_argument("kind", nargs="?", metavar="KIND", help="cell, film, phase, electrolyte ...; all by default")
+    schema.add_argument("--json", action="store_true", help="as JSON schema for editors (of a cell by default)")
 
     gitt = _parser(commands, "gitt", "a diffusivity from every pulse of a titration, and whether it is one")
     gitt.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
@@ -101,9 +120,9 @@ def add(commands: Any) -> None:
     grow.add_argument("--out", metavar="DIR", help="write film, cell, table of all numbers, and figures")
     grow.add_argument("--plot", metavar="FILE", help="write the figures alone: .png, .svg, .pdf or .html")
 
-    from . import atoms_options
+    from . import atoms
 
-    atoms_options.add(_parser(commands, "atoms", "structures, interfaces, voltages, adsorption and barriers"))
+    atoms.add(_parser(commands, "atoms", "structures, interfaces, voltages, insertion energies and barriers"))
 
 
 def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:
@@ -119,7 +138,16 @@ def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:
 def _record_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
     parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    _columns_option(parser)
     _outputs(parser, "the table as .csv")
+
+
+def _columns_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--columns",
+        metavar="LIST",
+        help="what the columns of a text table are, by heading or number: 'time_s=1,voltage_V=2,current_A[mA]=I'",
+    )
 
 
 def _outputs(parser: argparse.ArgumentParser, table: str) -> None:

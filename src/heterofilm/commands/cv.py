@@ -22,7 +22,7 @@ def run(given: argparse.Namespace) -> int:
     """Print peaks, b-values and shares; write the figures and the table of peaks."""
     check_outputs(given.plot, given.out)
     D = None if given.diffusion is None else quantity(given.diffusion, "m2/s", "diffusion", "1e-13cm2/s")
-    records = [read_record(file, given.thickness, given.area) for file in given.files]
+    records = [read_record(file, given.thickness, given.area, given.columns) for file in given.files]
     every = [sweep for record in records for sweep in of_record(record)]
     if not every:
         raise HeterofilmError("There is no sweep of the potential in these files.")

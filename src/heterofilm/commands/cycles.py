@@ -21,7 +21,7 @@ def run(given: argparse.Namespace) -> int:
     reference = _reference(given.reference)
     if len(given.files) > 1:
         return compare(given, reference)
-    record = read_record(given.files[0], given.thickness, given.area)
+    record = read_record(given.files[0], given.thickness, given.area, given.columns)
     table = cycle_table(record)
     print(printed(table))
     if said := said_of(record):

@@ -20,7 +20,7 @@ def run(given: argparse.Namespace) -> int:
     """Print the plateaus; write the figure and the curves."""
     check_outputs(given.plot, given.out)
     smoothing = quantity(given.smoothing, "V", "smoothing", "10mV")
-    record = read_record(given.file, given.thickness, given.area)
+    record = read_record(given.file, given.thickness, given.area, given.columns)
     cycles = chosen(given.cycles, record)
     halves = list(half_cycles(record, cycles))
     if not halves:

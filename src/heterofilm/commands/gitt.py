@@ -12,7 +12,7 @@ from .inputs import check_outputs, lines, number, read_record, said_of, write_ou
 def run(given: argparse.Namespace) -> int:
     """Print the pulses and what is wrong with them; write the figure and the table."""
     check_outputs(given.plot, given.out)
-    record = read_record(given.file, given.thickness, given.area)
+    record = read_record(given.file, given.thickness, given.area, given.columns)
     pulses = pulses_of(record)
     print(printed(pulses))
     if said := said_of(record):

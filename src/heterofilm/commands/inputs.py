@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,17 +14,19 @@ from ..figures.figure import Figure
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
 from ..files import atomic
-from ..instruments import read_all, recognise
+from ..instruments import Measurement, read_all, read_columns, recognise
 from ..records.charge import SOURCES
 from ..records.record import Record
-from ..units import parse_quantity, parse_unit, to_si
+from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000
 FEW = 12  # cycles that are printed without gaps
 
 
-def read_record(path: str, thickness: str | None, area: str | None) -> Record:
+def read_record(path: str, thickness: str | None, area: str | None, columns: str | None = None) -> Record:
     """The record in a file, with what the user adds to it: one of heterofilm's, or an instrument's file.
+
+    `columns`: what the columns of a text table are (see `read_mapped`).
 
     Errors: `HeterofilmError` for a file that is missing, too large (500 MB) or neither of these, for an instrument's
     file without an area, and for a bad quantity.
@@ -35,6 +38,8 @@ def read_record(path: str, thickness: str | None, area: str | None) -> Record:
         meta["area_m2"] = quantity(area, "m2", "area", "1cm2")
     file = Path(path)
     check_size(file)
+    if columns is not None:
+        return _measured(file, meta, [read_mapped(path, columns, meta.get("area_m2"))])
     if _of_instrument(file):
         return _measured(file, meta)
     if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
@@ -60,9 +65,37 @@ def _of_instrument(file: Path) -> bool:
     return True
 
 
-def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
+_COLUMN = re.compile(r"\s*([\w-]+)\s*(?:\[([^\]]*)\])?\s*=\s*(.+?)\s*")
+
+
+def read_mapped(path: str, columns: str, area: object = None) -> Measurement:
+    """A text table by ``OURS=THEIRS,...``: our name of a column, its unit in brackets where the heading has none, and
+    the file's heading or the column's number from 1.
+
+    Errors: `HeterofilmError` for another form, and as `instruments.read_columns`.
+    """
+    given: dict[str | int, str] = {}
+    units: dict[str | int, str] = {}
+    for part in columns.split(","):
+        found = _COLUMN.fullmatch(part)
+        if found is None:
+            raise HeterofilmError(
+                f"--columns '{part}' is not of the form NAME=HEADING or NAME[UNIT]=HEADING, for example time_s=1 or "
+                "current_A[mA]=I."
+            )
+        ours, unit, theirs = found[1], found[2], found[3]
+        key: str | int = int(theirs) if theirs.isdigit() else theirs
+        if key in given:
+            raise HeterofilmError(f"--columns: '{theirs}' cannot be two columns at once.")
+        given[key] = ours
+        if unit:
+            units[key] = unit
+    return read_columns(path, given, units, area_m2=area if isinstance(area, float) else None)
+
+
+def _measured(file: Path, meta: dict[str, str | float | int], given: list[Measurement] | None = None) -> Record:
     """The one series of current and voltage in an instrument's file, per area."""
-    found = read_all(file)
+    found = read_all(file) if given is None else given
     series = [m for m in found if m.technique in ("cycling", "voltammetry")]
     if not series:
         kinds = " and ".join(sorted({m.technique for m in found}))
@@ -173,15 +206,24 @@ def shown(cycles: list[int]) -> list[int]:
     return [k for k, c in enumerate(cycles) if k in (0, len(cycles) - 1) or c in series]
 
 
-def setting(text: str) -> tuple[str, float]:
-    """PATH=NUMBER as path and number, in the unit of the entry.
+def setting(text: str) -> tuple[str, float | str]:
+    """PATH=VALUE as path and value: a number in the unit of the entry, or a text with its unit.
 
     Errors: `HeterofilmError` for anything else.
     """
-    path, _, number = text.partition("=")
+    path, equals, value = text.partition("=")
     try:
-        return path.strip(), float(number)
+        return path.strip(), float(value)
     except ValueError:
+        pass
+    try:
+        if not (equals and path.strip()):
+            raise HeterofilmError("no path")
+        parse_plus_minus(value)
+    except HeterofilmError as error:
+        said = "" if str(error) == "no path" else f" ({str(error).rstrip('.')})"
         raise HeterofilmError(
-            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
+            f"--set '{text}' is not of the form PATH=VALUE{said}, for example phases.V2O5.D=1e-13 or "
+            "films.VO.thickness='500 nm'."
         ) from None
+    return path.strip(), value.strip()

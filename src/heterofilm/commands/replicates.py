@@ -25,7 +25,9 @@ Tables = Mapping[str, pl.DataFrame]
 
 def compare(given: argparse.Namespace, reference: int | Literal["first", "maximum"]) -> int:
     """Print the statistics over the cells, their ends of life and rates; write the figures and the long table."""
-    records = {name: read_record(file, given.thickness, given.area) for name, file in named(given.files).items()}
+    records = {
+        name: read_record(file, given.thickness, given.area, given.columns) for name, file in named(given.files).items()
+    }
     tables = {name: cycle_table(record) for name, record in records.items()}
     found = replicates(tables)
     print(printed(found))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..elements import element as known
 from ..files import atomic
 from .colours import GREY, INK
 from .save import check_plot_path
@@ -21,9 +22,6 @@ LIGHT = np.array([-0.3, -0.7, 0.6]) / np.linalg.norm([-0.3, -0.7, 0.6])  # from 
 BOND = 1.15  # of the sum of the covalent radii
 ANIONS = frozenset({"O", "S", "F", "Cl", "N"})
 METALS = frozenset({"Li", "Na", "K"})  # drawn without bonds: they would hide the framework
-# Okabe and Ito's palette where it serves; oxygen is red by custom.
-COLOURS = {"V": "#0072B2", "Cu": "#E69F00", "O": "#D1495B", "Li": "#6BBF59", "P": "#CC79A7", "Mn": "#6B4C9A",
-           "Fe": "#8C6D31", "Co": "#56B4E9"}  # fmt: skip
 
 
 def view(atoms: Atoms, title: str = "") -> Any:
@@ -188,18 +186,13 @@ def _lines3d(go: Any, points: np.ndarray, colour: str, width: float, name: str) 
 
 
 def radius(element: str) -> float:
-    from ase.data import atomic_numbers, covalent_radii
+    from ase.data import covalent_radii
 
-    return float(covalent_radii[atomic_numbers[element]])
+    return float(covalent_radii[known(element).number])
 
 
 def colour(element: str) -> str:
-    if element in COLOURS:
-        return COLOURS[element]
-    from ase.data import atomic_numbers
-    from ase.data.colors import jmol_colors
-
-    return "#" + "".join(f"{round(255 * float(c)):02x}" for c in jmol_colors[atomic_numbers[element]])
+    return known(element).colour
 
 
 def rotation(about_x: float, about_z: float) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 from ..library import value_paths
 from .deposition import gun, model_flux, threshold_power
 from .ensemble import interval, nominal
+from .film_entry import HETERO_I0
 from .grown import GrownState
 from .sputter import threshold
 from .state import below, depositing, phase_volumes
@@ -120,6 +121,16 @@ def remarks(grown: GrownState) -> tuple[str, ...]:
         said.append(
             f"Where the film fills only {float(grown.state.packing):.2f} of its volume, that is part of the "
             f"utilisation {used:.2f} of V2O5 in the library, which counts pores; it is not applied twice."
+        )
+    if recipe.like is not None:
+        said.append(
+            f"What growth does not tell of the film (transport, hetero-interface, utilisation) is lent by the film "
+            f"{recipe.like} of the library, calibrated for that film; leave out 'like' in the recipe to go without."
+        )
+    elif grown.crystalline and len(grown.phases) > 1:
+        said.append(
+            f"The exchange current of the hetero-interface is assumed ({HETERO_I0}, {HETERO_I0.low:g} to "
+            f"{HETERO_I0.high:g}), and transport is Bruggeman's: the recipe names no film that is 'like' it."
         )
     fitted = [value for target in targets.values() for _, value in value_paths(target) if value.rows]
     if fitted:

@@ -19,7 +19,7 @@ from ..errors import HeterofilmError
 from ..records.measurement import Measurement
 from .impedance_table import sweeps
 
-__all__ = ["Columns", "anodic_is_positive", "impedance", "polarisation", "renamed", "rows_of_numbers"]
+__all__ = ["Columns", "TURNED", "anodic_is_positive", "impedance", "polarisation", "renamed", "rows_of_numbers"]
 
 Columns = Mapping[str, tuple[str, float]]
 Meta = dict[str, str | float | int]

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, did_you_mean
 
 __all__ = ["Pattern", "load_patterns", "pattern"]
 
@@ -72,7 +72,7 @@ def load_patterns(technique: Technique, folder: Path | None = None) -> tuple[Pat
     place = FOLDER / technique if folder is None else Path(folder)
     files = sorted(place.glob("*.toml"))
     if not files:
-        raise HeterofilmError(f"There are no patterns (*.toml) in '{place}'.")
+        raise FileFormatError(f"There are no patterns (*.toml) in '{place}'.")
     return tuple(_read(file, technique) for file in files)
 
 
@@ -83,7 +83,7 @@ def pattern(technique: Technique, name: str) -> Pattern:
     """
     known = {p.name: p for p in load_patterns(technique)}
     if name not in known:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"There is no {technique} pattern '{name}'.{did_you_mean(name, known)} Known: {', '.join(known)}."
         )
     return known[name]
@@ -92,7 +92,7 @@ def pattern(technique: Technique, name: str) -> Pattern:
 def _read(file: Path, technique: Technique) -> Pattern:
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"The pattern '{file}' is larger than 1 MB.")
+            raise FileFormatError(f"The pattern '{file}' is larger than 1 MB.")
         entry = tomllib.loads(file.read_text(encoding="utf-8"))
         rows: Sequence[Sequence[Any]] = entry["lines"]
         xrd = technique == "xrd"
@@ -112,7 +112,7 @@ def _read(file: Path, technique: Technique) -> Pattern:
             certain=bool(entry.get("certain", True)),
         )  # fmt: skip
     except (KeyError, IndexError, TypeError, ValueError, OSError) as error:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"The pattern '{file}' is damaged ({error}): it needs name, title, formula, role, kind, source and lines."
         ) from None
 

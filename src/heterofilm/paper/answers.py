@@ -16,15 +16,16 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import plateaus
+from ..atomistic.results.evidence import evidence
+from ..elements import ELEMENTS
 from ..engine.parameters import F
 from ..junction.pair import load_pair
 from ..library import Library
-from ..library.schema import MASSES
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..study.results import MeasuredCapacity, MeasuredRetention, Runs, current_of, discharge_capacities
 from .claims import Claim, claim, claims
-from .dft_answers import evidence, transfer_direction
+from .dft_answers import transfer_direction
 from .directions import solid_lower, steepest
 from .rates import average_in_rate_test, order_in_rate_test, similar_peaks, stable
 from .targets import charge_transfer_resistance, onset
@@ -195,7 +196,7 @@ def _theoretical(runs: Runs, row: Claim, lithium: float) -> Answer:
 
 
 def _lithium(runs: Runs, row: Claim) -> Answer:
-    found = F / (1e-3 * MASSES["Li"]) / 3600.0
+    found = F / (1e-3 * ELEMENTS["Li"].mass) / 3600.0
     return Answer(f"{found:.0f}", None, 100.0 * (found / row.number - 1.0), "%", note="F/M", fixed="computed")
 
 

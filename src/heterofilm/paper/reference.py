@@ -7,6 +7,7 @@ from typing import Any
 
 from ..study.results import Reference, Results
 from .answers import XPS_CELL, XPS_CURRENT, measured_capacities, measured_retentions
+from .dft_answers import statements
 from .oxidation_figure import oxidation
 from .table import calibrated_ids, claims_table
 
@@ -26,6 +27,7 @@ def reference() -> Reference:
         claims_table,
         calibrated_ids,
         _figures,
+        statements,
     )
 
 

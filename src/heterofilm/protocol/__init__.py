@@ -15,7 +15,8 @@ at whichever of its limits comes first.
 
 ==========================  =========================================================================
 ``Discharge at``            a current per area (``uA/cm2``), absolute (``uA``) or as a C-rate (``C/10``: the
-``Charge at``               theoretical charge in 10 h), a power (``uW/cm2``, ``uW``); discharges also a
+``Charge at``               cell's nominal capacity in 10 h, which is the theoretical one of the dense film
+                            unless the cell states another), a power (``uW/cm2``, ``uW``); discharges also a
                             resistance (``kohm``, ``ohm cm2``)
 ``Rest``, ``Hold at 3.8 V``  no current; a voltage
 ``Sweep to 2 V at 1 mV/s``  a linear sweep from the present voltage

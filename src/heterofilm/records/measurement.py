@@ -11,6 +11,8 @@ imaginary part is negative. What a reader had to assume stands in `notes`, in wo
 | raman | raman_shift_cm-1, intensity | spectrum (a running number), x_um, y_um, time_s, voltage_V |
 | xrd | two_theta_deg, intensity | sigma |
 | uvvis | wavelength_nm and one of absorbance, transmittance, reflectance, intensity | reference, dark |
+| photoluminescence | wavelength_nm, intensity | spectrum (a running number), x_um, y_um, time_s |
+| energy spectrum (X-rays, energy losses) | energy_eV, intensity | |
 | depth profile | time_s | depth_nm, one column per ion as the file names it |
 | composition | element, atomic_percent | weight_percent, sigma |
 | image | - | `image`, shape (rows, columns), and meta pixel_m |
@@ -44,6 +46,8 @@ TECHNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "raman": (("raman_shift_cm-1",), ("intensity",)),
     "xrd": (("two_theta_deg",), ("intensity",)),
     "uvvis": (("wavelength_nm",), ("absorbance", "transmittance", "reflectance", "intensity")),
+    "photoluminescence": (("wavelength_nm",), ("intensity",)),
+    "energy spectrum": (("energy_eV",), ("intensity",)),
     "depth profile": (("time_s", "depth_nm"),),
     "composition": (("element",), ("atomic_percent",)),
     "image": (),

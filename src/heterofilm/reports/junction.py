@@ -22,6 +22,7 @@ from ..junction.lithiation import RULES, FieldCurve, conditions, field_against_l
 from ..junction.pair import Pair
 from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
 from ..library import value_paths
+from ..library.cell_entries import words_of
 from ..plots.junction import bands_figure, curve_figure, profile_figures
 from ..plots.microstructure import composite_figure, microstructure_figure
 from ..study.contributions import SI, Contributions, capacity_of
@@ -148,11 +149,13 @@ def curve_table(curves: Sequence[FieldCurve]) -> Table:
 def levels_table(pair: Pair) -> Table:
     """Every number of both solids and of their contact, with its source."""
     rows = []
-    for where, entry in ((pair.matrix.name, pair.matrix), (pair.domain.name, pair.domain), ("contact", pair.entry)):
+    parts = ((pair.matrix.name, pair.matrix), (pair.domain.name, pair.domain), ("contact", pair.entry))
+    for (where, entry), origin in zip(parts, pair.origins, strict=True):
         for path, value in value_paths(entry):
             span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
-            rows.append((where, pretty(path.rpartition(".")[2]), pretty(str(value)), span, value.kind, value.source))
-    return Table("Numbers of the junction", ("Of", "Quantity", "Value", "Range", "Kind", "Source"), rows)
+            quantity, words = pretty(path.rpartition(".")[2]), words_of(value, origin)
+            rows.append((where, quantity, pretty(str(value)), span, value.kind, words, value.source))
+    return Table("Numbers of the junction", ("Of", "Quantity", "Value", "Range", "Kind", "From", "Source"), rows)
 
 
 def contribution_chapter(contributions: Contributions, cell: Cell, reference: Cell, pair: Pair) -> Chapter:

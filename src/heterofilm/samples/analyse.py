@@ -40,6 +40,8 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "xps": ("photoemission", "core_levels"),
     "ups": ("levels", "edges"),
     "uvvis": ("levels", "optical_gap"),
+    "photoluminescence": ("emission", "luminescence"),
+    "energy spectrum": ("emission", "energy_spectrum"),
     "raman": ("structure", "raman"),
     "raman map": ("structure", "raman_series"),
     "xrd": ("structure", "diffraction"),

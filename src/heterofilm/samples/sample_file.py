@@ -17,7 +17,6 @@ Paths are relative to the sheet and stay inside its folder: a sheet from elsewhe
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import HeterofilmError, did_you_mean
 from ..instruments import COLUMNS
 from ..library.value import Entry, Quantity, Value
+from ..units import parse_plus_minus
 
 __all__ = ["KINDS", "FileEntry", "Sample", "SampleSheet", "load_sample"]
 
@@ -41,6 +41,8 @@ KINDS: dict[str, str] = {
     "xps": "core levels",
     "ups": "secondary cutoff, valence band edge",
     "uvvis": "gap by Tauc's plot",
+    "photoluminescence": "emission band",
+    "energy spectrum": "of X-rays or energy losses, drawn",
     "raman": "bands and phases",
     "raman map": "bands over potential or time",
     "xrd": "reflections and phases",
@@ -55,11 +57,6 @@ KINDS: dict[str, str] = {
 PRESETS = ("V2p-O1s", "V2p-O1s-V3", "Cu2p")
 CALIBRATIONS = ("O 1s", "C 1s", "none")
 
-_NUMBER = r"(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
-_PLUS_MINUS = re.compile(
-    rf"^\s*(?P<open>\()?\s*(?P<value>{_NUMBER})\s*(?:±|\+-|\+/-)\s*(?P<sigma>{_NUMBER})\s*(?(open)\))\s*"
-    r"(?P<unit>[^\d\s].*?)?\s*$"
-)
 _SAID = {  # what pydantic says of a wrong type, in the words of a sheet
     "missing": "it is missing",
     "bool_type": "expected true or false",
@@ -74,13 +71,15 @@ def with_sigma(data: Any) -> Any:
 
     Errors: `ValueError` for a plus-minus that cannot be read.
     """
-    if not isinstance(data, str) or not re.search(r"±|\+-|\+/-", data):
+    if not isinstance(data, str):
         return data
-    found = _PLUS_MINUS.match(data)
-    if found is None or float(found["sigma"]) < 0.0:
-        raise ValueError(f"'{data}' cannot be read; write value, one standard deviation and unit, as '300 +- 10 nm'")
-    value, sigma = float(found["value"]), float(found["sigma"])
-    return {"value": value, "sigma": sigma, "unit": found["unit"] or "1", "kind": "measured", "source": "sample sheet"}
+    try:
+        value, sigma, unit = parse_plus_minus(data)
+    except HeterofilmError as error:
+        raise ValueError(str(error).removesuffix(".")) from error
+    if sigma is None:
+        return data
+    return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample sheet"}
 
 
 class FileEntry(Entry):
@@ -97,7 +96,11 @@ class FileEntry(Entry):
     pixel: Annotated[Value | None, Quantity("nm", positive=True)] = None
     range: tuple[float, float] | None = None  # of 2 theta (deg) or Raman shift (cm-1) to look at
     circuit: str = ""
-    columns: dict[str, str] = Field(default_factory=dict)  # of a text table: ours (instruments.COLUMNS) -> its heading
+    wavelength: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of the X-rays
+    laser: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of Raman over wavelength: makes the shift
+    columns: dict[str, str | int] = Field(
+        default_factory=dict
+    )  # of a text table: ours (instruments.COLUMNS) -> its heading, or its number from 1
     units: dict[str, str] = Field(default_factory=dict)  # ours -> unit, where the heading does not say it
     reference: bool | None = None  # of UPS: a metal that gives the Fermi level; guessed from the name where left out
     preset: str = ""  # of XPS: constraints of a core level, one of PRESETS

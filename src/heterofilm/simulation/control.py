@@ -30,7 +30,7 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
     elif setpoint.unit == "ohm":
         value *= cell.area
     elif setpoint.unit == "C-rate":
-        value *= cell.theoretical_capacity / 3600.0
+        value *= cell.nominal_capacity / 3600.0
     if setpoint.quantity in ("current", "power") and not 1e-9 <= value <= 1e4:
         field = "uA/cm2" if setpoint.quantity == "current" else "uW/cm2"
         raise HeterofilmError(

@@ -393,6 +393,7 @@ class _Run:
             "protocol": protocol,
             "rtol": self.settings.rtol,
             "version": __version__,
+            **cell.meta,
         }
         impedance = pl.concat(self.spectra) if self.spectra else None
         steps = pl.DataFrame({name: [row[name] for row in self.summary] for name in SUMMARY})

@@ -130,7 +130,7 @@ def contribution_analysis(
         protocol = Protocol.load(protocol)
     rng = np.random.default_rng(seed)
     draws: Sequence[dict[str, float]] = Library().ensemble()[:members] or ({},)
-    ladders = [_Ladder(cell, reference, overrides, protocol) for overrides in draws]
+    ladders = [_Ladder(cell, reference, draw, protocol) for draw in draws]
     total = sum(ladder.size for ladder in ladders) + CHECKED
     done = 0
     with ThreadPoolExecutor(workers) as pool:
@@ -201,9 +201,9 @@ SI = 1.0 / from_si(1.0, FIELD)  # C/m3 per uAh cm-2 um-1
 class _Ladder:
     """The capacities of one joint draw of the calibration, tabulated."""
 
-    def __init__(self, cell: str, reference: str, overrides: dict[str, float], protocol: Protocol) -> None:
+    def __init__(self, cell: str, reference: str, draw: dict[str, float], protocol: Protocol) -> None:
         self.calibrated_cell, self.reference = (
-            _lean(Cell.load(name, library=Library(overrides))) for name in (cell, reference)
+            _lean(Cell.load(name, library=Library(draw=draw))) for name in (cell, reference)
         )
         entries = self.calibrated_cell.entries
         if entries.domain is None or entries.film.cu_to_v is None or entries.film.hetero_i0 is None:

@@ -99,9 +99,9 @@ class Plan:
             (name, test) for name in self.cells for test in self.study.tests if not test.cells or name in test.cells
         ]
 
-    def cell(self, name: str, overrides: dict[str, float]) -> Cell:
-        """A cell of the study with some values changed, of which not all need be its own."""
-        return Cell.load(_place(name, Path(self.source).parent), library=Library(overrides))
+    def cell(self, name: str, draw: dict[str, float]) -> Cell:
+        """A cell of the study at a draw of the calibration, which acts on packaged entries only."""
+        return Cell.load(_place(name, Path(self.source).parent), library=Library(draw=draw))
 
 
 def load_plan(path: str | Path, library: Library | None = None) -> Plan:

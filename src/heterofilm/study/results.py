@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..atomistic.results.statements import Statements
 from ..cell import Cell
 from ..library import value_paths
 from ..records.record import Record
@@ -89,7 +90,8 @@ class Reference:
     - `table`: its rows with what the model says to each, in the columns of the page's table of rows;
     - `fitted`: the rows that values of the cells were fitted to;
     - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
-    - `figures`: further figures of a study.
+    - `figures`: further figures of a study;
+    - `statements`: what it says of results from first principles, answered; none by default.
     """
 
     name: str = ""
@@ -99,6 +101,7 @@ class Reference:
     table: Callable[[Results], pl.DataFrame] | None = None
     fitted: Callable[[Results], frozenset[str]] = lambda results: frozenset()
     figures: Callable[[Results], list[Any]] = lambda results: []
+    statements: Callable[[], Statements | None] = lambda: None
 
 
 @dataclass

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError, did_you_mean
+from ...instruments.xray_lines import TUBES
 from ...library.patterns import bracketed, pattern
 from ...records.measurement import Measurement
 from ...records.result import Result
@@ -27,7 +28,7 @@ from .williamson_hall import LEAST, SHAPE_FACTOR, Broadened, WilliamsonHall, tru
 __all__ = ["SETTINGS", "Crystallite", "XrdResult", "analyse_xrd", "scherrer", "translate_hkl"]
 
 Array = NDArray[np.float64]
-CU_ALPHA1, CU_ALPHA2 = 1.540598, 1.544426  # angstrom
+CU_ALPHA1, CU_ALPHA2 = TUBES["Cu"]  # angstrom
 TWO_THETA = (8.0, 90.0)  # deg: range to look at
 NARROWEST, BROADEST = 0.06, 1.6  # deg: FWHM of a line; broader is a halo
 INSTRUMENT = (0.10, 0.03)  # deg: FWHM of a laboratory diffractometer, assumed where none is given

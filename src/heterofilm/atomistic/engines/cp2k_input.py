@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...constants import EV_IN_K
 from ...errors import HeterofilmError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ __all__ = ["BASES", "POTENTIALS", "PROJECT", "Kind", "input_text", "k_points", "
 
 PROJECT = "film"
 BASES, POTENTIALS = "BASIS_MOLOPT", "GTH_POTENTIALS"
-EV_K = 11604.518121550082  # 1 eV / k_B
 Array = NDArray[np.floating[Any]]
 
 
@@ -141,7 +141,7 @@ def _scf(chosen: Mapping[str, Any], spins: bool, restart: bool) -> list[Any]:
         f"SCF_GUESS {'RESTART' if restart else 'ATOMIC'}", f"MAX_SCF {int(chosen['max_iterations'])}",
         f"EPS_SCF {chosen['convergence']:.1E}", f"ADDED_MOS {f'{empty} {empty}' if spins else empty}",
         ("DIAGONALIZATION", ["ALGORITHM STANDARD"]),
-        ("SMEAR", ["METHOD FERMI_DIRAC", f"ELECTRONIC_TEMPERATURE [K] {chosen['smearing_eV'] * EV_K:.4f}"]),
+        ("SMEAR", ["METHOD FERMI_DIRAC", f"ELECTRONIC_TEMPERATURE [K] {chosen['smearing_eV'] * EV_IN_K:.4f}"]),
         ("MIXING", ["METHOD BROYDEN_MIXING", f"ALPHA {chosen['mixing']:g}", "NBROYDEN 8"]),
         ("PRINT", [("RESTART", ["BACKUP_COPIES 0", ("EACH", ["QS_SCF 5"])])]),
     ]  # fmt: skip

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...constants import BOHR_A, EV_A3_IN_GPA, HARTREE_EV
 from ...errors import HeterofilmError
 
-__all__ = ["HARTREE_EV", "Orbitals", "Point", "read_orbitals", "read_point", "read_projections"]
+__all__ = ["Orbitals", "Point", "read_orbitals", "read_point", "read_projections"]
 
-HARTREE_EV = 27.211386245988
-GPA_EV_A3 = 1.0 / 160.21766208
 MAX_BYTES = 200_000_000
 Array = NDArray[np.floating[Any]]
 NUMBER = r"([-+]?\d+\.\d+(?:[eE][-+]?\d+)?)"
@@ -134,8 +133,6 @@ def _moments(text: str) -> Array | None:
 
 def _forces(text: str) -> Array | None:
     """eV/Å from hartree/bohr."""
-    from ..fields.elf import BOHR_A
-
     blocks = text.split("ATOMIC FORCES in [a.u.]")
     if len(blocks) < 2:
         return None
@@ -149,5 +146,5 @@ def _stress(text: str) -> Array | None:
     rows = re.findall(rf"^ STRESS\|\s+([xyz])\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s*$", text, flags=re.MULTILINE)
     if len(rows) < 3:
         return None
-    full = -np.array([row[1:] for row in rows[:3]], dtype=float) * GPA_EV_A3
+    full = -np.array([row[1:] for row in rows[:3]], dtype=float) / EV_A3_IN_GPA
     return full[[0, 1, 2, 1, 0, 0], [0, 1, 2, 2, 2, 1]]

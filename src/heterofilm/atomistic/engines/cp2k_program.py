@@ -10,7 +10,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from ...errors import HeterofilmError
+from ...errors import HeterofilmError, MissingExtraError
 
 __all__ = ["INPUT", "NAMES", "OUTPUT", "data_folder", "program", "run", "version"]
 
@@ -22,14 +22,14 @@ INPUT, OUTPUT, PID = "film.inp", "film.out", "film.pid"
 def program(executable: str = "") -> Path:
     """The executable that was named, or the first of `NAMES` on the path.
 
-    Errors: `HeterofilmError` that says how CP2K is installed.
+    Errors: `MissingExtraError` that says how CP2K is installed.
     """
     for name in (executable,) if executable else NAMES:
         found = shutil.which(name)
         if found is not None:
             return Path(found)
     where = f"'{executable}' is no program" if executable else f"none of {', '.join(NAMES)} is on the path"
-    raise HeterofilmError(
+    raise MissingExtraError(
         f"The engine 'cp2k' finds no CP2K: {where}; install it (Debian: `apt-get install cp2k`, else www.cp2k.org) or "
         "name its executable with the setting executable."
     )

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
+from ..engine import Engine
 from ..fields.grid import Grid
 from ..fields.states import Edges, States, edges_from_eigenvalues
-from ..results.store import Provenance, Store, recall, result
-from .base import Engine
-from .checks import check_atoms, check_engine
+from ..store import Provenance, Store, recall, result
+from ..structures.checks import check_atoms
+from .checks import check_engine
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...constants import BOHR_A, HARTREE_EV
 from ...errors import HeterofilmError
-from ..fields.elf import BOHR_A, elf_of_grids
+from ..fields.elf import elf_of_grids
 from ..fields.grid import Grid
 from ..fields.states import States
+from ..level import Level
 from .base import known_settings, package_version, settings_within
-from .by_element import check_named, u_words
+from .by_element import check_named
 from .electrons import Electrons
 from .gpaw_start import alternating_moments, converge, load_density, magnetise, raise_u
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULTS", "Gpaw"]
 
-HARTREE_EV = 27.211386245988
 SETUPS = "/usr/share/gpaw-setups"
 SHELLS = "spdf"
 DEFAULTS: Mapping[str, Any] = {
@@ -71,11 +72,11 @@ class Gpaw:
         return {**DEFAULTS, **self.settings}
 
     @property
-    def level(self) -> str:
-        """For example ``"PBE+U (V 3.5 eV), PW 400 eV, GPAW"``."""
+    def level(self) -> Level:
+        """For example ``PBE+U (V 3.5 eV), PW 400 eV, GPAW``."""
         c = self.chosen
         basis = f"PW {c['cutoff_eV']:g} eV" if c["mode"] == "pw" else f"LCAO {c['basis']}"
-        return f"{c['xc']}{u_words(c['u'])}, {basis}{', spins' if c['moments'] else ''}, GPAW"
+        return Level(str(c["xc"]), c["u"], basis, bool(c["moments"]), "GPAW")
 
     @property
     def capabilities(self) -> frozenset[str]:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...errors import HeterofilmError
-from ..engines.electrons import Electrons
-from ..results.store import result
+from ..store import result
 from .averages import Plateau, Profile, macroscopic_average, plateau
+from .grid import Grid
 from .states import Edges
 
 __all__ = ["BulkLevels", "Offsets", "WorkFunction", "band_offsets", "bulk_levels", "check_vacuum", "work_function"]
@@ -60,15 +60,14 @@ class WorkFunction:
     flatness_eV: float
 
 
-def bulk_levels(found: Electrons) -> BulkLevels:
-    """Edges of a bulk against the mean of its potential: the mean over a cell is the macroscopic average.
+def bulk_levels(edges: Edges, potential: Grid) -> BulkLevels:
+    """Edges of a bulk against the mean of its potential (eV): the mean over a cell is the macroscopic average.
 
     Errors: `HeterofilmError` for a metal, which has no edges.
     """
-    edges: Edges = found.edges
     if edges.gap_eV <= 0.0:
         raise HeterofilmError("This bulk is a metal at this level of theory: it has no band edges to align.")
-    mean = float(found.potential.values.mean())
+    mean = float(potential.values.mean())
     return BulkLevels(edges.valence_eV - mean, edges.conduction_eV - mean)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..results.store import result
+from ..store import result
 from .grid import Grid, axis_number
 
 __all__ = ["Plateau", "Profile", "macroscopic_average", "planar_average", "plateau"]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..results.store import result
+from ..store import result
 from .averages import Profile, planar_average
 from .grid import Grid, axis_number, same_grid
 

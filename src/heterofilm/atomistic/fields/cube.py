@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ...constants import BOHR_A
 from ...errors import HeterofilmError
-from ..engines.checks import MAX_ATOMS
-from .elf import BOHR_A
+from ..structures.checks import MAX_ATOMS
 from .grid import MAX_POINTS, Grid
 
 __all__ = ["read_cube"]

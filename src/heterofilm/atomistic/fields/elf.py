@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...constants import BOHR_A
 from ...errors import HeterofilmError
-from ..results.store import result
+from ..store import result
 from ..structures.images import images_within
 from .averages import planar_average
 from .grid import Grid, same_grid
@@ -24,10 +25,9 @@ from .grid import Grid, same_grid
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["BOHR_A", "Localisation", "beside_atoms", "elf", "elf_of_grids", "localisation"]
+__all__ = ["Localisation", "beside_atoms", "elf", "elf_of_grids", "localisation"]
 
 Array = NDArray[np.floating[Any]]
-BOHR_A = 0.529177210903
 VACUUM = 1e-6  # electrons per bohr3: below, ELF is a ratio of noise and set to 0
 
 

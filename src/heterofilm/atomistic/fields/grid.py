@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import HeterofilmError
-from ..results.store import result
+from ..store import result
 
 __all__ = ["Grid", "axis_number", "same_grid"]
 

@@ -7,22 +7,22 @@ film).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..engines.base import Engine, require
-from ..engines.checks import check_atoms, check_engine
-from ..results.store import Store, result
+from ..engine import require
+from ..store import result
+from .checks import check_atoms
 from .library import bare
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Interface", "InterfaceBuilder", "Match", "ScanPoint", "check_build", "scan"]
+__all__ = ["Interface", "InterfaceBuilder", "Match", "check_build"]
 
 
 @result
@@ -64,16 +64,6 @@ class Interface:
         """Height halfway between the two sides (Å)."""
         z = self.atoms.positions[:, 2]
         return float(0.5 * (z[list(self.substrate)].max() + z[list(self.film)].min()))
-
-
-@result
-@dataclass(frozen=True)
-class ScanPoint:
-    """Energy (eV) of one gap, registry and termination, unrelaxed, against separated sides of the same strain."""
-
-    interface: Interface
-    energy_eV: float
-    per_area_J_m2: float
 
 
 class InterfaceBuilder:
@@ -208,53 +198,6 @@ def check_build(gap: float, share: float, vacuum: float | None = None) -> None:
     ):  # fmt: skip
         if value is not None and not low <= value <= high:
             raise HeterofilmError(f"An interface takes {words}, not {value:g}.")
-
-
-def scan(
-    builder: InterfaceBuilder,
-    engine: Engine,
-    *,
-    match: Match | None = None,
-    terminations: Sequence[int] | None = None,
-    gaps: Sequence[float] = (1.5, 2.0, 2.5, 3.0),
-    shifts: Sequence[tuple[float, float]] = ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5)),
-    share: float = 0.5,
-    store: Store | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[ScanPoint, ...]:
-    """Energies over terminations, gaps and registries, lowest first.
-
-    An energy is counted from the same two sides 10 Å apart in the same cell, so that it is an adhesion of stiff sides;
-    the relaxed gap depends on all three. Points whose atoms overlap are left out.
-
-    Errors: `HeterofilmError` when no point is left.
-    """
-    from ..tasks.relax import energy
-
-    which = range(len(builder.terminations)) if terminations is None else terminations
-    points: list[ScanPoint] = []
-    total, done = len(which) * len(gaps) * len(shifts), 0
-    for termination in which:
-        apart: float | None = None
-        for gap in gaps:
-            for shift in shifts:
-                done += 1
-                try:
-                    made = builder.build(match, termination, gap=gap, shift=shift, share=share)
-                except HeterofilmError:
-                    continue
-                check_engine(made.atoms, engine, "energy")
-                if apart is None:
-                    far = builder.build(match, termination, gap=10.0, share=share)
-                    apart = energy(far.atoms, engine, store=store).energy_eV
-                E = energy(made.atoms, engine, store=store).energy_eV - apart
-                area = float(np.linalg.norm(np.cross(made.atoms.cell[0], made.atoms.cell[1])))
-                points.append(ScanPoint(made, E, 16.021766 * E / area))
-                if progress is not None:
-                    progress(done, total)
-    if not points:
-        raise HeterofilmError("No gap and registry of the scan leaves the atoms apart: begin with a larger gap.")
-    return tuple(sorted(points, key=lambda point: point.energy_eV))
 
 
 def _ranked(zsl: Sequence[Any], per_cell: Sequence[int]) -> tuple[list[Any], tuple[Match, ...]]:

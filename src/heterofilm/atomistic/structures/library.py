@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import HeterofilmError, did_you_mean
-from ...library.loader import DATA
-from ..engines.base import require
-from ..engines.checks import MAX_ATOMS, check_atoms
+from ...library.files import DATA
+from ..engine import require
+from .checks import MAX_ATOMS, check_atoms
 from .cif import read_cif
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import HeterofilmError
-from ..results.store import result
+from ..level import Level
+from ..store import result
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -45,7 +46,7 @@ class Oxidation:
     words: str
 
 
-def oxidation_states(atoms: Atoms, moments: np.ndarray, *, level: str = "") -> Oxidation:
+def oxidation_states(atoms: Atoms, moments: np.ndarray, *, level: Level | None = None) -> Oxidation:
     """Read states from `moments` (μ_B, one per atom; signs do not matter).
 
     Errors: `HeterofilmError` for moments that do not fit the atoms, and for elements without a known span.

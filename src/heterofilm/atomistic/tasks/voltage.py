@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import HeterofilmError
-from ..engines.base import Engine
+from ..engine import Engine
 from ..engines.by_element import for_part
-from ..engines.checks import check_atoms, check_engine
-from ..results.store import Provenance, Store, recall, result
+from ..engines.checks import check_engine
+from ..store import Provenance, Store, recall, result
+from ..structures.checks import check_atoms
 from ..structures.library import bare, load
-from .relax import Progress, Relaxed, relax
+from .relaxation import Progress, Relaxed, relax
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -78,8 +79,9 @@ def intercalation_voltage(
         framework = bare(host)[[symbol != ion for symbol in host.symbols]]
         unit, units = framework.symbols.formula.reduce()
         return Voltage(
-            V, ion, n / (share * units), f"{unit:metal}",
-            high.atoms.cell.volume / (share * low.atoms.cell.volume) - 1.0, low, high, pure, provenance(),
+            voltage_V=V, ion=ion, ions_per_unit=n / (share * units), framework=f"{unit:metal}",
+            volume_change=high.atoms.cell.volume / (share * low.atoms.cell.volume) - 1.0,
+            host=low, filled=high, metal=pure, provenance=provenance(),
         )  # fmt: skip
 
     return recall(store, "voltage", {"host": host, "filled": filled}, engine, settings, compute)
@@ -92,7 +94,7 @@ def check_ion(ion: str) -> None:
 
 
 def metal(ion: str, engine: Engine, *, store: Store | None = None) -> Relaxed:
-    """The bulk metal of an ion, relaxed with its cell: what voltages and adsorption energies are counted from.
+    """The bulk metal of an ion, relaxed with its cell: what voltages and insertion energies are counted from.
 
     Errors: `HeterofilmError` for an ion without a known charge.
     """

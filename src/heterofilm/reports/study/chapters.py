@@ -21,7 +21,7 @@ def study_chapters(study: Study, reference: Reference) -> list[Chapter]:
     if study.contributions is not None:
         chapters += contribution_chapters(study.contributions, reference)
     if study.first_principles:
-        chapters.append(short_chapter())
+        chapters.append(short_chapter(statements=reference.statements()))
     return chapters
 
 

@@ -15,6 +15,7 @@ from ..._version import __version__
 from ...figures.figure import Figure
 from ...files import atomic
 from ...library import value_paths
+from ...library.cell_entries import words_of
 from ...library.value import Value
 from ...study.results import CURRENT, Results
 from ..page import HERE, Chapter, chapters_html, figure_html, frame_html, table_html
@@ -139,14 +140,15 @@ def _claims(table: pl.DataFrame, source: str) -> str:
 
 
 def _values(results: Results) -> str:
-    found: dict[tuple[str, str], Value] = {}
+    found: dict[tuple[str, str], tuple[Value, str]] = {}
     for cell in results.main.cells.values():
         for path, value in value_paths(cell.entries):
-            found.setdefault((path, str(value)), value)
+            origin = cell.entries.origins.get(".".join(path.split(".")[:2]))
+            found.setdefault((path, str(value)), (value, words_of(value, origin)))
     rows = []
-    for (path, _), value in sorted(found.items()):
+    for (path, _), (value, origin_words) in sorted(found.items(), key=lambda item: item[0]):
         span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
         if value.sigma:
             span += f" (± {value.sigma:.2g})"
-        rows.append((path, f"{value.value:.6g}", value.unit, value.kind, span.strip(), value.source))
-    return table_html(("Value", "Number", "Unit", "Kind", "Range", "Source"), rows)
+        rows.append((path, f"{value.value:.6g}", value.unit, value.kind, origin_words, span.strip(), value.source))
+    return table_html(("Value", "Number", "Unit", "Kind", "From", "Range", "Source"), rows)
