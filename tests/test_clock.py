@@ -87,3 +87,13 @@ def test_seconds_and_milliseconds_since_1970() -> None:
     for numbers in ([1.7e9, 1.7e9 + 5.0], [1.7e12, 1.7e12 + 5e3]):
         found = date_seconds(pl.Series(numbers))
         assert found is not None and np.allclose(found.seconds, [0.0, 5.0])
+
+
+def test_dates_that_repeat_an_hour_and_go_back_elsewhere_are_ambiguous() -> None:
+    """Two exports that overlap, over the night in which an hour comes twice."""
+    before = [f"27.10.2024 02:{m:02d}:00" for m in range(30, 60)]
+    rows = [*before, *(f"27.10.2024 02:{m:02d}:00" for m in range(60)), *before]
+    found = date_seconds(pl.Series(rows))
+    assert found is not None and found.ambiguous
+    single = date_seconds(pl.Series(rows[:90]))
+    assert single is not None and not single.ambiguous

@@ -22,16 +22,22 @@ DATES = tuple(
 # the zone at the end of an ISO date: +02:00, +0200, -07, Z, UTC, and a name in brackets behind it
 _ZONE = r"(?i)(?:\s*(?P<utc>Z|UTC|GMT)|\s*(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})?)(?:\s*\[[\w/+-]+\])?$"
 _HOUR = 3600.0
+ALONE = 20.0  # usual intervals by which dates can go back where single rows are out of order
 NIGHT = 5  # o'clock: clocks are changed between midnight and then, on a Sunday
 UNIX_S, UNIX_MS = 2e8, 2e11  # numbers above count seconds, or milliseconds, since 1970; those below days
 
 
 @dataclass(frozen=True)
 class Dates:
-    """Dates as `seconds` since the first, NaN where there is none, shape (n,); `said`: what was assumed."""
+    """Dates as `seconds` since the first, NaN where there is none, shape (n,); `said`: what was assumed.
+
+    `ambiguous`: they repeat an hour as a change of the clocks does, and go back elsewhere too, so that no date in that
+    hour tells its time.
+    """
 
     seconds: NDArray[np.float64]
     said: tuple[str, ...] = ()
+    ambiguous: bool = False
 
 
 def seconds_of(text: pl.Series) -> NDArray[Any]:
@@ -107,6 +113,7 @@ def _on(seconds: NDArray[np.float64], *, local: bool) -> Dates:
     if usual <= 0.0 or usual > _HOUR / 4.0:  # of rows further apart an hour more or less tells nothing
         return Dates(since)
     changed: dict[dt.date, dt.datetime] = {}
+    twice = False
     for way in (1.0, -1.0):
         for k in np.flatnonzero(np.abs(interval - way * _HOUR - usual) <= 2.0 * usual):
             behind = known[k + 1]
@@ -117,8 +124,9 @@ def _on(seconds: NDArray[np.float64], *, local: bool) -> Dates:
                 later = seconds >= seconds[behind]
                 again = later & ((np.arange(seconds.size) >= behind) | (seconds >= seconds[behind] + _HOUR))
                 since -= way * _HOUR * (later if way > 0.0 else again)
+                twice = twice or way < 0.0
     said = tuple(
         f"The dates leave out or repeat an hour in the night of {at:%Y-%m-%d}: it was taken for a change of the clocks."
         for at in sorted(changed.values())
     )
-    return Dates(since, said)
+    return Dates(since, said, twice and bool((np.diff(since[known]) < -ALONE * usual).any()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -16,16 +17,33 @@ from .record import COLUMNS, Record, summary_of_steps
 from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
 from .timeline import falls, steady
 
-if TYPE_CHECKING:
-    from .measurement import Measurement
-
 __all__ = ["ASSUMED", "as_record"]
 
 ASSUMED = "time_assumed"
 """Column of a measurement: whether the interval before a row is not the clock's own."""
 
 
-def as_record(measurement: Measurement, area_m2: float, **meta: str | float | int) -> Record:
+class Series(Protocol):
+    """What a record is made of: a `Measurement`."""
+
+    @property
+    def technique(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def table(self) -> pl.DataFrame: ...
+    @property
+    def meta(self) -> Mapping[str, str | float | int]: ...
+    @property
+    def doubts(self) -> tuple[str, ...]: ...
+    @property
+    def format(self) -> str: ...
+    def column(self, *names: str) -> NDArray[np.float64]:
+        """The first of the columns `names` that is there."""
+        ...
+
+
+def as_record(measurement: Series, area_m2: float, **meta: str | float | int) -> Record:
     """The `Record` of a cycling or voltammetry measurement; see `Measurement.record`."""
     if measurement.technique not in ("cycling", "voltammetry"):
         plain = measurement.technique == "table"
@@ -87,14 +105,14 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
     )
     assumed_too = [*measurement.doubts, *(one for one in said if one not in measurement.doubts)]
     known: dict[str, Any] = {"name": measurement.name, "kind": "measured", "format": measurement.format}
-    known |= measurement.meta | {"charge": charge.source}
+    known |= dict(measurement.meta) | {"charge": charge.source}
     for key, sentences in (("assumed", assumed_too), ("doubts", charge.said)):
         if sentences:
             known[key] = "\n".join(sentences)
     return Record(frame, meta=known | {"area_m2": area_m2} | meta, steps=steps)
 
 
-def _in_time(measurement: Measurement) -> tuple[pl.DataFrame, NDArray[np.bool_], list[str]]:
+def _in_time(measurement: Series) -> tuple[pl.DataFrame, NDArray[np.bool_], list[str]]:
     """The rows in the order of a clock that never falls, which intervals are not the clock's own, and what was done."""
     table = measurement.table
     time, current = measurement.column("time_s"), measurement.column("current_A")

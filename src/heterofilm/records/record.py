@@ -244,12 +244,7 @@ class Record:
         area.
         """
         path = Path(path)
-        readers: dict[str, Callable[[Path, Meta], Record]] = {
-            ".csv": _from_csv,
-            ".parquet": _from_parquet,
-            ".nc": _from_netcdf,
-        }
-        read = readers[_suffix(path)]
+        read = READERS[_suffix(path)]
         if not path.is_file():
             raise HeterofilmError(f"Cannot read '{path}': there is no such file.")
         try:
@@ -341,17 +336,5 @@ def _from_netcdf(path: Path, extra: Meta) -> Record:
     return Record(frame, profiles, json.loads(attributes["heterofilm_meta"]) | extra, steps, impedance)
 
 
-def _from_parquet(path: Path, extra: Meta) -> Record:
-    """One of `Record.write` as it was written, any other as what a tester says."""
-    from .battery_data_format import own_record, record_of
-
-    table, kept = pl.read_parquet(path), pl.read_parquet_metadata(path).get("heterofilm")
-    meta = json.loads(kept or "{}") | extra
-    own = None if kept is None else own_record(table, meta)
-    return own if own is not None else record_of(table, meta)
-
-
-def _from_csv(path: Path, extra: Meta) -> Record:
-    from .battery_data_format import record_of
-
-    return record_of(pl.read_csv(path, infer_schema_length=None), extra)
+READERS: dict[str, Callable[[Path, Meta], Record]] = {".nc": _from_netcdf}
+"""Suffix -> reader of a record; `battery_data_format` adds those of its tables."""
