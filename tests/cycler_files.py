@@ -63,9 +63,7 @@ def potential(q: np.ndarray) -> np.ndarray:
     return 3.9 - 1.1 * q - 0.12 * np.tanh((q - 0.35) / 0.05) - 0.15 * np.tanh((q - 0.75) / 0.06)
 
 
-def measured(
-    halves: list[Half], interval: float, *, rest: int = 6, hold: bool = False, charge_first: bool = False
-) -> Rows:
+def measured(halves: list[Half], interval: float, *, rest: int = 6, charge_first: bool = False) -> Rows:
     """What a tester writes of these half cycles: a row every `interval` s, a rest of some rows behind each."""
     cap = max(h.charge for h in halves) * 1.25
     q, t, counted = (0.95 if charge_first else 0.05), 0.0, 0.0
@@ -145,6 +143,21 @@ def clock_resumed(rows: Rows, draw: Draw) -> None:
     if k is not None:
         rows.time[k:] -= rows.time[k]
         rows.open.add(int(rows.half[k]))
+
+
+@happens
+def appended(rows: Rows, draw: Draw) -> None:
+    """A second test behind the first, with its own clock, numbers and counters."""
+    if rows.half.max() < 2:
+        return
+    half = np.maximum.accumulate(rows.half)
+    k = int(np.flatnonzero(half >= 2 * int(draw.integers(1, (rows.half.max() + 1) // 2)))[0])
+    rows.time[k:] -= rows.time[k]
+    rows.cycle[k:] -= rows.cycle[k] - 1
+    rows.step[k:] -= rows.step[k] - 1
+    for v in rows.counters.values():
+        if abs(v[k] - v[k - 1]) < 1e-9:  # else it begins again anyway
+            v[k:] -= v[k]
 
 
 @happens

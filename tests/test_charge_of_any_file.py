@@ -22,7 +22,7 @@ from heterofilm.records.record import Record
 
 AREA = 1e-4
 DRAWS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 200
-TIMES = ["clock_of_each_step", "clock_of_each_cycle", "clock_wraps"]
+TIMES = ["clock_of_each_step", "clock_of_each_cycle", "clock_wraps", "appended"]
 DATES = ["dates_over_spring", "dates_over_autumn", "dates_with_zone"]
 CLOCKS = [
     "clock_resumed",

@@ -73,3 +73,14 @@ def test_pulses_within_one_cycle_are_no_cycles() -> None:
     current = np.concatenate([np.r_[np.ones(50), np.zeros(5), -np.ones(2)] for _ in range(4)])
     moved = np.cumsum(current)
     assert cycles_of(np.ones(current.size, np.int64), directions(current, moved), moved)[1] == ""
+
+
+def test_a_test_behind_a_single_cycle_is_no_part_of_it() -> None:
+    """Both call their first cycle 1; the clock began again, and the current too."""
+    current, moved = halves([1.0, -1.0, 1.0, -1.0])
+    half = current.size // 2
+    assumed = np.arange(current.size) == half
+    way, number = directions(current, moved), np.ones(current.size, np.int64)
+    number[-3:] = 2  # so that it does not stand still throughout
+    cycle, said = cycles_of(number, way, moved, np.ones(current.size, np.int64), assumed)
+    assert cycle[half - 1] == 1 and cycle[half] == 2 and "begin again" in said

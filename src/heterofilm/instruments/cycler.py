@@ -120,8 +120,8 @@ def _time(raw: pl.DataFrame, found: dict[str, Match], columns: dict[str, Array],
     elif dated is not None:
         if dated.ambiguous:
             raise HeterofilmError(
-                "its dates repeat an hour in the night of a change of the clocks and go back elsewhere too, so that they "
-                "tell no time: export the test time, or dates with their zone."
+                "its dates repeat an hour in the night of a change of the clocks and go back elsewhere too, so that "
+                "they tell no time: export the test time, or dates with their zone."
             )
         columns["time_s"] = dated.seconds
         told += ["The file has no test time; the date of each row was used.", *dated.said]

@@ -76,7 +76,7 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
         cycle = given["cycle"] if "cycle" in given else cycles_of(None, at_all(current), moved)[0]
     else:
         step, how = steps_of(given.get("step"), given.get("cycle"), way, moved)
-        cycle, counted = cycles_of(given.get("cycle"), way, moved)
+        cycle, counted = cycles_of(given.get("cycle"), way, moved, given.get("step"), assumed)
         said += [one for one in (how, counted) if one]
     charge = decide(time, current, step, cycle, way, counter, assumed, gaps)
     total = np.cumsum(charge.moved)

@@ -21,6 +21,7 @@ SMALL = 1e-4  # of the charge of the largest run: what moves less is noise about
 MINOR = 0.01  # share of a step's charge that the other direction must move for the step to be parted
 SHORT = 3  # rows: a break in a current that is shorter is no rest
 FRESH = 0.05  # of the larger half of a cycle: what moves less did not begin it
+JOINED = 2  # tests of a single cycle that a file may join
 FULL = 0.2  # of the largest: a cycle whose smaller half moves more is a whole one
 TURN = 0.02  # of the potential's range: noise and staircases turn back by less
 
@@ -129,22 +130,28 @@ def sweeps(voltage: Array) -> Whole:
     return steps
 
 
-def cycles_of(given: Whole | None, way: Whole, moved: Array) -> tuple[Whole, str]:
+def cycles_of(
+    given: Whole | None, way: Whole, moved: Array, step: Whole | None = None, assumed: Array | None = None
+) -> tuple[Whole, str]:
     """The cycles, shape (n,), and what was done about the file's count.
 
     Without a count a cycle begins where the direction of the first current that flowed comes back. A count that falls
     goes on from where it stood (a test that was appended); one that stands still over several cycles, or rises with
-    every half cycle, is replaced.
+    every half cycle, is replaced. A test that was appended after a single cycle is known by its clock: `assumed` says
+    where the interval before a row is not the clock's own, `step` are the file's numbers.
     """
     if given is None:
         return _found(way), ""
-    falls = np.diff(given) < 0
+    rises = np.diff(given)
+    again = rises < 0
+    if assumed is not None and assumed.any() and rises.any():
+        again |= _appended(rises, way, step, assumed)
     cycle = given
     said = ""
-    if falls.any():
-        offset = np.concatenate([[0], np.cumsum(np.where(falls, 1 - np.diff(given), 0))])
+    if again.any():
+        offset = np.concatenate([[0], np.cumsum(np.where(again, 1 - rises, 0))])
         cycle = (given + offset).astype(np.int64)
-        said = f"The numbers of the cycles begin again {int(falls.sum())} times; they were counted on."
+        said = f"The numbers of the cycles begin again {int(again.sum())} times; they were counted on."
     sides = _sides(cycle, way, moved)
     if sides.shape[0] == 1:
         found = _found(way)
@@ -161,6 +168,23 @@ def cycles_of(given: Whole | None, way: Whole, moved: Array) -> tuple[Whole, str
     if (single <= 1).all() and first.size > 2 and (np.diff(first) != 0).all():
         return _found(way), "The file counts half cycles; two of them were taken as one cycle."
     return cycle, said
+
+
+def _appended(rises: Whole, way: Whole, step: Whole | None, assumed: Array) -> NDArray[np.bool_]:
+    """Where a test begins with the number of the cycle before: clock and step begin again, and so does the current."""
+    rows = np.flatnonzero(assumed[1:] & (rises == 0) & (True if step is None else np.diff(step) <= 0)) + 1
+    found, flowing = _found(way), np.flatnonzero(way != 0)
+    last: dict[int, int] = {}  # the first row that flows after a beginning -> the last beginning before it
+    for row in rows.tolist():
+        at = int(np.searchsorted(flowing, row))
+        if 0 < at < flowing.size:
+            behind, ahead = int(flowing[at - 1]), int(flowing[at])
+            if found[ahead] > found[behind] and not rises[behind:ahead].any():
+                last[ahead] = row
+    again = np.zeros(rises.size, bool)
+    if len(last) <= JOINED:  # more of them are a clock of each step
+        again[np.array(list(last.values()), np.intp) - 1] = True
+    return again
 
 
 def _found(way: Whole) -> Whole:
