@@ -96,3 +96,10 @@ def test_a_counter_that_is_not_understood_counts_nowhere(factor: float) -> None:
 
 def test_the_same_doubt_in_words() -> None:
     assert Doubt.NONE.words() == "" and "; " in (Doubt.PAUSED | Doubt.DISAGREE).words()
+
+
+def test_a_current_that_stops_in_a_gap_counts_one_interval() -> None:
+    """One step of the file holds the discharge and the rest behind it; the first row of the rest comes 28 h later."""
+    rest = pl.DataFrame({"time_s": 1e5 + 60.0 * np.arange(5), "voltage_V": 2.7, "current_A": 0.0})
+    one = record(pl.concat([half(), rest]).with_columns(step=pl.lit(1)))
+    assert charge(one) == pytest.approx(900.0 + 1.0e3 / 3600 * 30.0) and doubt(one) == Doubt.PAUSED

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .runs import running
+from .runs import running, starts
 from .timeline import JUMP, usual_interval
 
 __all__ = ["NAMED", "Doubt", "Gap", "gaps_of", "half_of", "said_of_gaps"]
@@ -71,47 +71,66 @@ class Gap:
 def gaps_of(time: Array, voltage: Array, current: Array, way: Array, counter: Array | None) -> list[Gap]:
     """The gaps in the directions `way`, with what of each counts; arrays of shape (n,), counter running."""
     dt = np.diff(time, prepend=time[:1])
-    inside = (way != 0) & (way == np.concatenate([[0], way[:-1]])) & (dt > 0.0)
-    if not inside.any() or dt[inside].max() <= GAP * dt[inside].min():
+    usual = usual_interval(time)
+    before = np.concatenate([[0], way[:-1]])
+    inside = (way != 0) & (way == before) & (dt > 0.0)
+    beside = np.flatnonzero((way != before) & (dt > GAP * usual))
+    uneven = bool(inside.any()) and dt[inside].max() > GAP * dt[inside].min()
+    if not (uneven or beside.size):
         return []
-    run, usual = running(way), usual_interval(time)
+    run = running(way)
     counted = None if counter is None else np.diff(counter, prepend=counter[:1])
-    rows = np.flatnonzero(inside & (dt > 0.0))
-    if rows.size < 2:
-        return []
-    change = np.concatenate([[0], np.flatnonzero(np.diff(run[rows])) + 1])
-    uneven = np.maximum.reduceat(dt[rows], change) > GAP * np.minimum.reduceat(dt[rows], change)
-    short = np.diff(np.concatenate([change, [rows.size]])) < FEW
-    rows = rows[np.repeat(uneven | short, np.diff(np.concatenate([change, [rows.size]])))]
+    found = [_beside(row, usual, way, run, dt) for row in beside.tolist()]
+    if uneven:
+        rows, around = _within(np.flatnonzero(inside), run, dt, usual)
+        pairs = zip(rows.tolist(), around.tolist(), strict=True)
+        found += [_judged(row, u, time, voltage, current, run, dt, counted) for row, u in pairs]
+    return sorted((gap for gap in found if gap is not None), key=lambda gap: gap.row)
+
+
+def _beside(row: int, usual: float, way: Array, run: Array, dt: Array) -> Gap | None:
+    """A gap between a current and a rest, or another direction: nobody knows when the one ended or the other began."""
+    own = row if way[row] != 0 else row - 1
+    near = np.arange(max(1, own - 2 * AROUND), min(dt.size, own + 1 + 2 * AROUND))
+    near = near[(run[near] == run[own]) & (run[near - 1] == run[own]) & (dt[near] > 0.0)]
+    u = float(np.median(dt[near])) if near.size else usual
+    if not dt[row] > GAP * u:
+        return None
+    how = "a current stands on one side of it only: one interval was counted"
+    return Gap(row, float(dt[row]), u, u, Doubt.PAUSED, how)
+
+
+def _within(rows: Array, run: Array, dt: Array, usual: float) -> tuple[Array, Array]:
+    """Of the intervals before `rows`, with one direction of current, those that are gaps, and what is usual about each."""
+    change = starts(run[rows])
+    size = np.diff(np.append(change, rows.size))
+    long, short = (extreme.reduceat(dt[rows], change) for extreme in (np.maximum, np.minimum))
+    rows = rows[np.repeat((long > GAP * short) | (size < FEW), size)]
     if not rows.size:
-        return []
+        return rows, np.empty(0)
     order = np.lexsort((dt[rows], run[rows]))
-    sorted_run = run[rows][order]
-    first = np.concatenate([[0], np.flatnonzero(np.diff(sorted_run)) + 1])
-    size = np.diff(np.concatenate([first, [rows.size]]))
+    first = starts(run[rows][order])
+    size = np.diff(np.append(first, rows.size))
     # the lower of the two in the middle: of two intervals the longer may be the gap
     typical = dt[rows][order][first + (size - 1) // 2]
-    typical = np.where(size < FEW, np.minimum(typical, max(usual, 0.0)) if usual > 0.0 else typical, typical)
+    if usual > 0.0:
+        typical = np.where(size < FEW, np.minimum(typical, usual), typical)
     median = np.empty(int(run[-1]) + 1)
-    median[sorted_run[first]] = typical
+    median[run[rows][order][first]] = typical
     at = np.flatnonzero(dt[rows] > GAP * median[run[rows]])
     sides = []
     for offsets in (np.arange(-AROUND, 0), np.arange(1, AROUND + 1)):
         near = at[:, None] + offsets
-        inside_file = (near >= 0) & (near < rows.size)
-        near = np.where(inside_file, near, 0)
-        mine = inside_file & (run[rows[near]] == run[rows[at]][:, None])
+        there = (near >= 0) & (near < rows.size)
+        near = np.where(there, near, 0)
+        mine = there & (run[rows[near]] == run[rows[at]][:, None])
         ordered = np.sort(np.where(mine, dt[rows[near]], np.inf), axis=1)
         number = mine.sum(axis=1)
-        middle = ordered[np.arange(at.size), np.maximum(number - 1, 0) // 2]
-        sides.append(np.where(number > 0, middle, 0.0))
+        sides.append(np.where(number > 0, ordered[np.arange(at.size), np.maximum(number - 1, 0) // 2], 0.0))
     around = np.maximum(*sides)
     around = np.where(around > 0.0, around, median[run[rows[at]]])
-    long = dt[rows[at]] > GAP * around
-    return [
-        _judged(int(rows[k]), float(u), time, voltage, current, run, dt, counted)
-        for k, u in zip(at[long], around[long], strict=True)
-    ]
+    gap = dt[rows[at]] > GAP * around
+    return rows[at][gap], around[gap]
 
 
 def _judged(
