@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cycler_files import HAPPENS, Half, measured, write
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import NOT_DESCRIBED
 from heterofilm.samples.analyse import analyse
@@ -139,3 +140,17 @@ def test_a_voltammogram_without_time_takes_the_rate_of_the_sheet(tmp_path: Path)
     assert rows_of["peak 1 (cathodic, 1 mV/s), potential"].value == pytest.approx(3.0, abs=2e-3)
     assert "baseline: zero current" in rows_of["peak 1 (cathodic, 1 mV/s), charge"].note
     assert any("no time" in note for note in done.findings["cv"].notes)
+
+
+@pytest.mark.parametrize("counter", [True, False])
+def test_the_methods_say_what_counted_the_charge_and_every_row_what_was_assumed(tmp_path: Path, counter: bool) -> None:
+    """No cycler is said to have counted where there is no counter; an assumed unit stands beside every number."""
+    rows = measured([Half(1, 900.0, 1.0), Half(-1, 850.0, 1.0)] * 3, 60.0)
+    HAPPENS["counter_with_sign" if counter else "no_step"](rows, np.random.default_rng(0))
+    path = write(rows, tmp_path / "a.csv")
+    path.write_text(path.read_text().replace(" (mA)", "", 1))
+    done = analyse(sample(tmp_path, '[[files]]\npath = "a.csv"\nwhat = "cycling"'))
+    assert not done.failed
+    capacities = [r for r in done.results if "capacity" in r.quantity]
+    assert capacities and all("had no unit" in r.note for r in capacities)
+    assert ("the integral of the current over time." in done.methods()) and "counted by" not in done.methods()

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments import read
+from heterofilm.instruments import read, read_all
 from heterofilm.instruments.biologic import technique_of
 from real_data import real_file
 
@@ -125,3 +125,24 @@ def test_the_galvanostatic_charge_runs_on(tmp_path: Path) -> None:
     assert np.allclose(frames[0]["charge_C"], -np.arange(5) * 0.01)
     assert np.allclose(frames[0]["charge_C"], frames[1]["charge_C"])
     assert isinstance(frames[0], pl.DataFrame)
+
+
+def test_a_header_of_three_lines_holds_no_technique(tmp_path: Path) -> None:
+    path = tmp_path / "a.mpt"
+    path.write_text("EC-Lab ASCII FILE\nNb header lines : 3\ntime/s\tEwe/V\t<I>/mA\n0\t3.1\t-1\n60\t3.0\t-1\n")
+    made = read(path)
+    assert made.technique == "cycling" and made.table["current_A"].to_list() == [1e-3, 1e-3]
+
+
+def test_a_file_of_several_techniques_is_its_time_series_and_its_spectra(tmp_path: Path) -> None:
+    """Rows with a frequency are spectra; they move no charge of the others."""
+    head = "EC-Lab ASCII FILE\nNb header lines : 5\n\nModulo Bat\ntime/s\tEwe/V\tI/mA\tfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\n"
+    cycled = [f"{60 * k}\t{3.5 - 0.01 * k}\t-1\t0\t0\t0" for k in range(10)]
+    waves = [f"540\t3.41\t0\t{f}\t{20 + k}\t{k}" for k, f in enumerate((1e5, 1e4, 1e3))]
+    path = tmp_path / "a.mpt"
+    path.write_text(head + "\n".join([*cycled, *waves, *(f"{540 + 60 * k}\t3.4\t1\t0\t0\t0" for k in range(3))]) + "\n")
+    series, spectra = read_all(path)
+    assert (series.technique, series.table.height) == ("cycling", 13)
+    assert (spectra.technique, spectra.table.height) == ("impedance", 3)
+    record = series.record(1e-4)
+    assert (record.steps["capacity_C_m2"] * 1e-4 / 3.6e-3).to_list() == pytest.approx([150.0, 100.0 / 3.0])

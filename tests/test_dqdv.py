@@ -10,6 +10,7 @@ from scipy.signal import find_peaks
 
 from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, held, plateaus
 from heterofilm.errors import HeterofilmError
+from heterofilm.plots.dqdv import half_cycles
 from heterofilm.records.record import Record
 
 
@@ -137,3 +138,43 @@ def test_an_even_curve_has_no_bumps(spacing):
     curve = dqdv(record, 1)
     inside = curve.filter((curve["voltage_V"] > 3.06) & (curve["voltage_V"] < 3.52))["dqdv_C_m2_V"]
     assert inside.to_numpy() == pytest.approx(np.full(inside.len(), 1.0 / spacing), rel=1e-3)
+
+
+def steps_of(*pieces: tuple[list[float], list[float], list[float]]) -> Record:
+    """Voltage, charge and current of steps one after the other, a row a second."""
+    frames = [
+        pl.DataFrame({"voltage_V": V, "charge_C_m2": Q, "current_A_m2": i}).with_columns(step=pl.lit(k, pl.Int64))
+        for k, (V, Q, i) in enumerate(pieces, 1)
+    ]
+    frame = pl.concat(frames).with_columns(time_s=pl.int_range(pl.len()).cast(pl.Float64), cycle=pl.lit(1))
+    return Record(frame)
+
+
+def test_an_interrupted_half_is_one_curve() -> None:
+    """The area under the curve of both parts is the charge of both; the rest between them is no half."""
+    V, Q = np.linspace(3.5, 2.5, 50), np.linspace(0.0, 100.0, 50)
+    rest = ([3.0] * 5, [0.0] * 5, [0.0] * 5)
+    one = steps_of((list(V[:20]), list(Q[:20]), [1.0] * 20), rest, (list(V[20:]), list(Q[20:] - Q[19]), [1.0] * 30))
+    halves = list(half_cycles(one, [1]))
+    assert halves == [(1, (1, 3), "discharge")]
+    curve = dqdv(one, halves[0][1])
+    area = float(np.trapezoid(curve["dqdv_C_m2_V"], curve["voltage_V"]))
+    assert area == pytest.approx(Q[19] + Q[-1] - Q[20], rel=1e-3)
+
+
+def test_what_flows_at_a_held_voltage_is_left_out() -> None:
+    """A line of 100 C/m2 over 1 V, then 30 C/m2 at 3.5 V under a decaying current: no plateau there."""
+    V, Q = np.linspace(2.5, 3.5, 200), np.linspace(0.0, -100.0, 200)
+    slow = -100.0 - 30.0 * (1.0 - np.exp(-np.arange(1, 60) / 10.0))
+    one = steps_of(
+        (
+            list(np.r_[V, np.full(59, 3.5)]),
+            list(np.r_[Q, slow]),
+            list(np.r_[np.full(200, -1.0), -np.exp(-np.arange(1, 60) / 10.0)]),
+        )
+    )
+    assert held(one)[1] == pytest.approx(30.0, abs=3.0)
+    curve = dqdv(one)
+    assert float(curve["dqdv_C_m2_V"].max()) == pytest.approx(100.0, rel=0.05)
+    flat = steps_of((list(np.r_[V, np.full(59, 3.5)]), list(np.r_[Q, slow]), [-1.0] * 259))
+    assert held(flat)[1] == 0.0  # under a constant current it is a plateau

@@ -15,6 +15,7 @@ from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
 from ..files import write_table
 from ..instruments import Measurement, read_all, read_columns, recognise
+from ..records.charge import SOURCES
 from ..records.record import Record
 from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
 
@@ -127,6 +128,20 @@ def _measured(
 def _notes(measurement: Measurement) -> dict[str, str]:
     """What the reader assumed, for a command to print."""
     return {"notes": "; ".join(measurement.notes)} if measurement.notes else {}
+
+
+def said_of(record: Record) -> str:
+    """What was done to make numbers of a measured record, to be printed beside them; "" for a simulated one.
+
+    Which charge counts, and every assumption and doubt, a line each.
+    """
+    source = record.meta.get("charge")
+    if source is None:
+        return ""
+    told = [f"Charge: {SOURCES[str(source)]}."]
+    for key, word in (("assumed", "Assumed"), ("doubts", "In doubt")):
+        told += [f"{word}: {one}" for one in str(record.meta.get(key, "")).splitlines()]
+    return "\n".join(told)
 
 
 def check_size(file: Path) -> None:

@@ -16,7 +16,7 @@ from ..errors import HeterofilmError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, replicate_figure
 from ..records.record import Record
-from .inputs import lines, number, read_record, shown, write_outputs
+from .inputs import lines, number, read_record, said_of, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed
 
@@ -32,6 +32,9 @@ def compare(given: argparse.Namespace, reference: int | Literal["first", "maximu
     found = replicates(tables)
     print(printed(found))
     print("\n" + ends(tables, given.share, reference))
+    for name, record in records.items():
+        if said := said_of(record):
+            print(f"\n{name}\n{said}")
     rates = printed_rates(records)
     if rates:
         print("\n" + rates)

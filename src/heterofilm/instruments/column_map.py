@@ -18,7 +18,7 @@ from .fractions import as_fractions
 from .head import Head, text_of
 from .headings import ROLES, Layout, split
 from .numbers import first_row, rows_of
-from .rows import Heading, cells, head_lines, read_rows
+from .rows import Heading, cells, head_lines, read_rows, units_below
 from .table import read_table, separator_of
 
 __all__ = ["COLUMNS", "read_columns", "technique_with"]
@@ -83,14 +83,15 @@ def read_columns(
     for given in units:
         if given not in columns:
             raise HeterofilmError(f"A unit is given for '{given}', which is not among the columns of the map.")
-    stated = {given: units.get(given, split(given)[1]) for given in columns}
+    heading, below = (None, {}) if numbered else _heading(path, columns)
+    stated = {given: units.get(given) or split(given)[1] or below.get(given, "") for given in columns}
     current = next((given for given, ours in columns.items() if ours == "current_A"), "")
     scale = 1.0
     if stated.get(current, "") not in ("", "clock") and parse_unit(stated[current]).dimension == _PER_AREA:
         if area_m2 is None:
             raise HeterofilmError(f"'{current}' is a current per area: give the electrode's area with it.")
         scale, stated[current] = parse_unit(stated[current]).factor * area_m2, "A"
-    frame = _by_number(path, numbered) if numbered else read_rows(path, _heading(path, columns), list(columns))
+    frame = read_rows(path, heading, list(columns)) if heading is not None else _by_number(path, numbered)
     if scale != 1.0:
         frame = frame.with_columns(pl.col(current) * scale)
     kind = technique or technique_with(columns.values()) or "cycling"
@@ -192,8 +193,8 @@ def _by_number(path: Path, numbers: list[int]) -> pl.DataFrame:
         raise HeterofilmError(f"Cannot read '{path}': {error}") from None
 
 
-def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
-    """The line in which all the headings of the map stand."""
+def _heading(path: Path, columns: Mapping[str, str]) -> tuple[Heading, dict[str, str]]:
+    """The line in which all the headings of the map stand, and the units that a line below it says."""
     nearest: tuple[str, ...] = ()
     head = Head.of(path)
     for lines in head_lines(head):
@@ -201,7 +202,10 @@ def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
             for mark in ("\t", ";", ","):
                 found = cells(line, mark)
                 if set(columns) <= set(found):
-                    return Heading(number, found, mark)
+                    below = units_below(lines, number, mark, len(found))
+                    if below is None:
+                        return Heading(number, found, mark), {}
+                    return Heading(number + 1, found, mark), dict(zip(found, below, strict=True))
                 if len(set(columns) & set(found)) > len(set(columns) & set(nearest)) or (
                     not nearest and len(found) > 1
                 ):

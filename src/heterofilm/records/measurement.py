@@ -64,7 +64,8 @@ class Measurement:
     - `table`: polars, see the module's table; `image`: shape (rows, columns) or None;
     - `meta`: what the file says about how it was taken (strings and numbers; SI in keys that carry a unit, such as
       ``photon_energy_eV``, ``wavelength_m``, ``pixel_m``, ``started``);
-    - `notes`: what the reader assumed or turned; `format` and `path`: which reader, which file.
+    - `notes`: what the reader assumed or turned; `doubts`: those of the notes that can make a number wrong, to be
+      printed beside every number that is made of the data; `format` and `path`: which reader, which file.
 
     Errors: `HeterofilmError` for an unknown technique, a missing column, an empty table.
     """
@@ -77,6 +78,7 @@ class Measurement:
     image: NDArray[Any] | None = None
     format: str = ""
     path: Path | None = None
+    doubts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.technique not in TECHNIQUES:
@@ -117,9 +119,12 @@ class Measurement:
     def record(self, area_m2: float, thickness_m: float | None = None, **meta: str | float | int) -> Record:
         """Cycling or voltammetry as a `Record`, per electrode area.
 
-        Steps are those of the file where it counts them; otherwise a step begins where the current changes its sign
-        or stops, and in voltammetry where the potential turns. Charge is the file's own where it has it, else the
-        integral of the current.
+        Steps are those of the file where it counts them, parted where the current turns within one (`runs`); otherwise
+        a step begins where the current changes its sign or stops, and in voltammetry where the potential turns. Charge
+        is the file's own where it agrees with the integral of the current, else by the rules of `charge`. The meta's
+        ``charge`` says which, ``assumed`` (a sentence a line) what every number rests on, and ``doubts`` where counter,
+        clock and current do not fit together; the steps have ``integral_C_m2``,
+        ``counter_C_m2``, ``lasted_s`` (without gaps), ``counted`` and ``doubt`` (`gaps.Doubt`).
 
         Errors: `HeterofilmError` for another technique, or an area or thickness that is not positive.
         """

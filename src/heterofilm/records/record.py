@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from ..errors import FileFormatError, HeterofilmError, did_you_mean
 from ..files import atomic, check_place
 from ..units import from_si, parse_unit
 from . import drawing, show
-from .bdf import from_bdf, to_bdf
+from .bdf import to_bdf
 from .columns import COLUMNS, STEP_COLUMNS, Meta, checked, summary_of_steps
 from .netcdf import Content, read_netcdf, write_netcdf
 from .states import States
@@ -211,21 +211,14 @@ class Record:
         """Read a file written by `write`, or any ``.csv``/``.parquet`` file in the Battery Data Format.
 
         `meta` adds to what the file says, or replaces it. A CSV file does not say its electrode area, and a
-        record is per area: give ``area_m2``. Capacities are taken as counted from the start of each step;
-        where the file has none, the current is integrated.
+        record is per area: give ``area_m2``. Which charge counts, that of the file or the integral of its current, goes
+        by the rules of `records.charge`; the meta's ``charge``, ``assumed`` and ``doubts`` say so.
 
         Errors: `HeterofilmError` for an unknown suffix, an unreadable file, a missing column, or a missing
         area.
         """
         path = Path(path)
-        readers: dict[str, Callable[[Path, Meta], Record]] = {
-            ".csv": lambda source, extra: _of_bdf(pl.read_csv(source, infer_schema_length=None), extra),
-            ".parquet": lambda source, extra: _of_bdf(
-                pl.read_parquet(source), _meta_of(pl.read_parquet_metadata(source)) | extra
-            ),
-            ".nc": _of_netcdf,
-        }
-        read = readers[_suffix(path)]
+        read = READERS[_suffix(path)]
         if not path.is_file():
             raise FileFormatError(f"Cannot read '{path}': there is no such file.")
         if path.stat().st_size > MAX_BYTES:
@@ -256,19 +249,10 @@ def _suffix(path: Path) -> str:
     return suffix
 
 
-def _of_bdf(table: pl.DataFrame, meta: Meta) -> Record:
-    frame, meta = from_bdf(table, meta)
-    return Record(frame, None, meta)
-
-
 def _of_netcdf(path: Path, extra: Meta) -> Record:
     read = read_netcdf(path)
     return Record(read.frame, read.profiles, read.meta | extra, read.steps, read.impedance, read.states)
 
 
-def _meta_of(attributes: Mapping[str, str]) -> Meta:
-    """What a parquet file says of its record."""
-    meta = json.loads(attributes.get("heterofilm", "{}"))
-    if not isinstance(meta, dict):
-        raise HeterofilmError("its meta is no table of texts and numbers.")
-    return meta
+READERS: dict[str, Callable[[Path, Meta], Record]] = {".nc": _of_netcdf}
+"""Suffix -> reader of a record; `battery_data_format` adds those of its tables."""

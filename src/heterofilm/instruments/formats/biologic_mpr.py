@@ -26,7 +26,7 @@ import polars as pl
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ..biologic import measurement
+from ..biologic import measurements
 from ..head import Head
 from ..reading import Format
 
@@ -95,7 +95,7 @@ def read(path: Path) -> list[Measurement]:
             f"Number {code} of the technique is not known: taken for a series of potential and current over time.",
         )
     meta = ({} if settings is None else _settings(settings.content)) | ({} if log is None else _log(log.content))
-    return [measurement(frame, TECHNIQUES.get(code, ""), path.stem, meta, notes)]
+    return measurements(frame, TECHNIQUES.get(code, ""), path.stem, meta, notes)
 
 
 def _modules(raw: bytes) -> list[_Module]:
