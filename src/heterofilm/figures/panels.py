@@ -32,7 +32,7 @@ def page(figures: Sequence[Drawing]) -> str:
     from .plotly import draw
 
     shown = "".join(
-        f"<figure><h1>{html(figure.title)}</h1>{plot_html(draw(figure), figure.title)}"
+        f"<figure><h2>{html(figure.title)}</h2>{plot_html(draw(figure), figure.title)}"
         f"<figcaption>{html(figure.caption)}</figcaption></figure>"
         for figure in figures
     )
