@@ -12,7 +12,7 @@ from heterofilm.analysis.electrochemistry.cv_couples import one_kind
 from heterofilm.analysis.electrochemistry.cv_errors import peak_errors
 from heterofilm.analysis.electrochemistry.cv_sweeps import clocked, whole
 from heterofilm.analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record, splits
-from heterofilm.engine.parameters import F, R
+from heterofilm.constants import F, R
 from heterofilm.instruments import read
 from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram
 

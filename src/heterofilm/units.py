@@ -126,9 +126,11 @@ _HINTS = {
 }  # fmt: skip
 _TYPOGRAPHY = {
     "µ": "u", "μ": "u", "Ω": "ohm", "\u2126": "ohm", "Å": "angstrom", "\u212b": "angstrom", "°C": "degC",
-    "−": "-", "·": "*", "⋅": "*", "×": "*", "**": "^",
+    "Ohm": "ohm", "−": "-", "·": "*", "⋅": "*", "×": "*", "**": "^",
 }  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+
+HIGHEST_POWER = 20  # of a symbol: beyond it a slip, and a number of many digits
 
 _TOKEN = re.compile(
     r"(?P<gap>\s+)|(?P<symbol>[^\W\d_]+|[%°])(?:\^?(?P<power>[+-]?\d+(?:\.\d+)?)|\^\((?P<bracketed>[+-]?\d+(?:\.\d+)?)\))?"
@@ -192,6 +194,8 @@ def _tokens(text: str, plain: str) -> list[_Token]:
         else:
             unit = _symbol(match["symbol"], text)
             power = match["power"] or match["bracketed"]
+            if power and not abs(float(power)) <= HIGHEST_POWER:
+                raise HeterofilmError(f"The unit '{text}' has a power above {HIGHEST_POWER}.")
             tokens.append(("unit", unit ** Fraction(power) if power else unit))
     return tokens
 
@@ -360,13 +364,19 @@ def _exact(value: float) -> Fraction:
 def _to_si(value: float, unit: Unit) -> float:
     if not math.isfinite(value):
         return float(value)
-    return float(_exact(value) * unit.ratio + unit.shift)
+    try:
+        return float(_exact(value) * unit.ratio + unit.shift)
+    except OverflowError:
+        raise HeterofilmError(f"{value:g} is more of its unit than a number in SI can hold.") from None
 
 
 def _from_si(value: float, unit: Unit) -> float:
     if not math.isfinite(value):
         return float(value)
-    return float((_exact(value) - unit.shift) / unit.ratio)
+    try:
+        return float((_exact(value) - unit.shift) / unit.ratio)
+    except OverflowError:
+        raise HeterofilmError(f"{value:g} in SI is more than a number in this unit can hold.") from None
 
 
 def _bases(dimension: Dimension) -> str:

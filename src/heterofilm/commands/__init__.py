@@ -1,6 +1,6 @@
 """Commands that analyse a record or a measured file (``cycles``, ``dqdv``, ``eis``, ``cv``, ``gitt``), and others
 beside them
-(``vary``, ``protocols``, ``grow``).
+(``simulate``, ``vary``, ``protocols``, ``grow``).
 
 Here are their options; what each does is in the module of its name, imported when it is run.
 """
@@ -69,15 +69,10 @@ def add(commands: Any) -> None:
     cv.add_argument("--signal-to-noise", type=float, metavar="N", help="from which a maximum is a peak (5)")
     _record_options(cv)
 
-    vary = _parser(commands, "vary", "one protocol on every combination of some values of a cell")
-    vary.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    vary.add_argument("protocol", metavar="PROTOCOL", help="text, a .txt file or the name of a ready-made one")
-    vary.add_argument(
-        "values", nargs="+", metavar="PATH=VALUES", help="1,2,5 or low:high:count[:log], in the unit of the entry"
-    )
-    vary.add_argument("--out", metavar="FILE", help="the table: .csv or .parquet")
-    vary.add_argument("--folder", metavar="DIR", help="write it in parts; the same command goes on where it stopped")
-    vary.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
+    from . import runs_options
+
+    runs_options.add_simulate(_parser(commands, "simulate", "run one protocol on one cell"))
+    runs_options.add_vary(_parser(commands, "vary", "one protocol on every combination of some values of a cell"))
 
     junction = _parser(commands, "junction", "bands, field and bounds of a junction, and what of a gain it explains")
     junction.add_argument("name", nargs="?", default="V2O5-Cu2V2O7", metavar="NAME", help="of the library, or a file")

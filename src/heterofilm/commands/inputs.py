@@ -232,3 +232,10 @@ def setting(text: str) -> tuple[str, float | str]:
             "films.VO.thickness='500 nm'."
         ) from None
     return path.strip(), value.strip()
+
+
+def mechanisms(text: str | None) -> bool | list[str]:
+    """What ``--ageing`` names: all mechanisms by default, none of them, or some by their names."""
+    if text is None:
+        return True
+    return text.strip() != "none" and [name.strip() for name in text.split(",")]

@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..files import atomic
@@ -19,7 +20,7 @@ from .save import check_plot_path
 __all__ = ["Figure"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure(Drawing):
     """A drawing that can be shown and saved."""
 
@@ -40,6 +41,15 @@ class Figure(Drawing):
         from .matplotlib import picture
 
         return picture(replace(self, title=""), dpi)
+
+    def __repr__(self) -> str:
+        return f"<Figure {self.name}: {self.title}, {len(self.series)} series>"
+
+    def _repr_svg_(self) -> str:
+        """The figure as a notebook shows it."""
+        with TemporaryDirectory() as folder:
+            (path,) = self.save_static(Path(folder) / "figure", ("svg",))
+            return path.read_text(encoding="utf-8")
 
     def save_static(
         self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..engine.parameters import F
+from ..constants import F
 from ..errors import InputError
 from ..library.schema import Phase
 from ..units import from_si

@@ -34,7 +34,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..engine.parameters import R
+from ..constants import R
 from ..errors import InputError
 
 __all__ = [

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from ..constants import E_CHARGE as Q
 from ..constants import EPSILON_0 as EPS0
-from ..engine.parameters import F, R
+from ..constants import F, R
 from ..errors import InputError
 
 __all__ = ["UNLIMITED", "Solid", "Species", "debye_length", "doped", "thermal_voltage"]

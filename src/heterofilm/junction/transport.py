@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameters import F, R
+from ..constants import F, R
 from ..errors import InputError
 
 __all__ = ["electron_bound", "neutral_conductivity"]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameters import F, R
+from ..constants import F, R
 from ..errors import InputError
 from ..files import atomic
 

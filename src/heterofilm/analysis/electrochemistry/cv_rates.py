@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
-from ...engine.parameters import F, R
+from ...constants import F, R
 from ...errors import HeterofilmError
 from ..columns import columns
 

@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 from scipy.constants import epsilon_0
 from scipy.stats import t as student
 
-from ...engine.parameters import F, R
+from ...constants import F, R
 from ...errors import HeterofilmError
 from ..electrochemistry.normalise import Electrode
 from .circuit import Circuit, Leaf, Node, Parallel, Series

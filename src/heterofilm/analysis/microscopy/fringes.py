@@ -27,7 +27,6 @@ from ...instruments import Measurement
 from ...records.result import Result
 
 __all__ = [
-    "PAPER_SPACINGS",
     "Fringe",
     "Match",
     "Spacing",
@@ -52,17 +51,6 @@ class Spacing:
     hkl: str
     d_m: float
     source: str = ""
-
-
-PAPER_SPACINGS = (
-    Spacing(
-        "V2O5",
-        "(110) Pmmn = (101) of PDF 001-0359",
-        0.34e-9,
-        "HRTEM of the paper; 0.3405 nm from a = 11.51, b = 3.56 A",
-    ),
-    Spacing("Cu2V2O7", "(200)", 0.36e-9, "HRTEM of the paper; 0.3606 nm from the C2/c cell of the beta polymorph"),
-)
 
 
 @dataclass(frozen=True)
@@ -188,7 +176,7 @@ def find_fringes(
     return found
 
 
-def match_fringes(fringes: Sequence[Fringe], spacings: Sequence[Spacing] = PAPER_SPACINGS) -> list[Match]:
+def match_fringes(fringes: Sequence[Fringe], spacings: Sequence[Spacing]) -> list[Match]:
     """Each set of fringes with the spacings that agree within two standard deviations, the nearest first."""
     found = []
     for fringe in fringes:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ...files import atomic, prepare_folder, write_table
 from ...library import Library
-from ...study.plan import load_plan
+from ...study.folder import StudyFolder
+from ...study.plan import Plan, load_plan
 from ...study.results import Reference, Results, Runs
 from ...study.run import run_draws, run_tests
 from ..page import Chapter, page, save_figures
@@ -33,28 +34,41 @@ def run_study(
     progress: bool = True,
     members: int | None = None,
     calibration: str | Path | None = None,
+    fresh: bool = False,
 ) -> Results:
     """Run a study file and write the folder ``out``.
 
     ``reference``: what was measured on its cells. ``members`` limits the draws of the calibration that give bands (the
     study's own limit by default, 0 for none). ``calibration`` is a file of values to use instead of the packaged ones.
-    A file that was finished before an interruption stays; none is ever half written. Runs that fail are kept as
+    A file that was finished before an interruption stays; none is ever half written. A folder of another study is
+    refused, unless it is to be made ``fresh``. Runs that fail are kept as
     sentences in ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be written to, and
     afterwards when every run failed.
     """
-    from tqdm import tqdm
-
     library = Library(calibration=calibration) if calibration else Library()
     plan = load_plan(path, library)
-    folder = prepare_folder(out)
-    began = time.perf_counter()
     study = plan.study
     limit = study.options.members if members is None else members
     draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
+    prepare_folder(out)
+    with StudyFolder(out, plan, len(draws), fresh) as place:
+        results = _written(plan, draws, reference or Reference(), place.path, progress)
+        place.finish()
+    return results
+
+
+def _written(
+    plan: Plan, draws: Sequence[dict[str, float]], reference: Reference, folder: Path, progress: bool
+) -> Results:
+    """Run everything and write everything."""
+    from tqdm import tqdm
+
+    began = time.perf_counter()
+    study = plan.study
     results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
-    results.reference = reference or Reference()
+    results.reference = reference
     results.tests = {test.name: test.title or test.name for test in study.tests}
     results.places = {cell.name: plan.place(name) for name, cell in plan.cells.items()}
     total = len(plan.runs()) + len(draws) + 1
@@ -80,7 +94,7 @@ def run_study(
     save_figures([*first, *compared], folder)
     chapters = [*first, *runs, *compared, *models, *closing_chapters(results)]
     results.seconds = time.perf_counter() - began
-    command = shlex.join(["heterofilm", "run", str(path), "--out", str(out)])
+    command = shlex.join(["heterofilm", "run", plan.source, "--out", str(folder)])
     text = study_page(results, chapters, command)
     atomic(folder / "report.html", lambda target: target.write_text(text, encoding="utf-8"))
     return results
