@@ -160,6 +160,7 @@ def test_nothing_runs_in_a_browser(tmp_path: Path) -> None:
         chromium.ask("document.querySelectorAll('details').forEach(one => one.open = true)")
         for k in range(2 * len(HOSTILE)):
             chromium.ask(f"document.querySelectorAll('figure')[{k}].scrollIntoView()")
+            chromium.ask(f"document.querySelectorAll('.plot')[{k}].dispatchEvent(new Event('pointerenter'))")
             chromium.until(f"document.querySelectorAll('.plot')[{k}].dataset.drawn === 'light'")
         assert chromium.ask("document.title") == "safe"
         assert chromium.requests == [page.resolve().as_uri()] and chromium.complaints == []

@@ -170,7 +170,7 @@ def test_a_study_without_a_reference_speaks_of_none(tmp_path):
     text = SMALL.replace('reference = "yu-2025"\n', "")
     results = run_study(write(tmp_path, text), tmp_path / "out", progress=False, members=0)
     page = (tmp_path / "out" / "report.html").read_text()
-    outside = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    outside = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
     assert not (tmp_path / "out" / "claims.csv").exists() and results.reference.table is None
     assert "paper" not in outside.split("Every value used")[0] and "Diamonds" not in outside
 

@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -19,7 +20,7 @@ from typing import Any
 
 from .words import html
 
-__all__ = ["document", "plot_html"]
+__all__ = ["alone", "document", "plot_html"]
 
 HERE = Path(__file__).parent
 # Plotly writes style attributes into its drawings; it puts its rules into this sheet, and adds none of its own
@@ -43,6 +44,17 @@ def document(title: str, body: str, *, static: bool = False) -> str:
         plotly="" if static else _packed_plotly(),
         script=script,
     )
+
+
+def alone(figures: Sequence[tuple[str, Any, str]]) -> str:
+    """A page of nothing but figures: the title, the ``plotly.graph_objects.Figure`` and the caption of each."""
+    level = "h1" if len(figures) == 1 else "h2"
+    shown = "".join(
+        f"<figure><{level}>{html(title)}</{level}>{plot_html(figure, title)}<figcaption>{html(caption)}</figcaption>"
+        "</figure>"
+        for title, figure, caption in figures
+    )
+    return document(figures[0][0], f'<main class="alone">{shown}</main>')
 
 
 def plot_html(figure: Any, label: str, picture: bytes = b"", *, turned: bool = False) -> str:

@@ -42,7 +42,7 @@ LOOK: Any = {  # matplotlib's rcParams
     "lines.linewidth": 1.8,
     "axes.titlepad": 10,
 }
-ACROSS = 84  # characters of a legend below a figure
+ACROSS = 96  # characters of a legend below a figure
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
@@ -158,7 +158,8 @@ def _legend(axes: Any, right: Any, figure: Drawing) -> None:
     elif (
         figure.filled or right is not None or (long and len(shown) > 5)
     ):  # beside, long names would take half the width
-        columns = min(len(names), 4, max(1, ACROSS // (max(map(len, names)) + 6)))  # wider, and it squeezes the axes
+        fit = max(2 if len(names) > 4 else 1, ACROSS // (max(map(len, names)) + 6))
+        columns = min(len(names), 4, fit)  # wider, and it squeezes the axes
         axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
     elif len(shown) > 5:
         axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))

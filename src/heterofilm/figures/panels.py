@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..files import atomic
-from .document import document, plot_html
+from .document import alone
 from .elements import Drawing
 from .save import check_plot_path
-from .words import html
 
 
 def save_sheet(figures: Sequence[Drawing], path: str | os.PathLike[str]) -> Path:
@@ -31,9 +30,4 @@ def page(figures: Sequence[Drawing]) -> str:
     """A page with the figures and their captions, Plotly inside once: opens without a network."""
     from .plotly import draw
 
-    shown = "".join(
-        f"<figure><h1>{html(figure.title)}</h1>{plot_html(draw(figure), figure.title)}"
-        f"<figcaption>{html(figure.caption)}</figcaption></figure>"
-        for figure in figures
-    )
-    return document(figures[0].title, f'<div class="page"><main>{shown}</main></div>')
+    return alone([(figure.title, draw(figure), figure.caption) for figure in figures])

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..files import atomic
-from .document import document, plot_html
+from .document import alone
 from .save import check_plot_path
-from .words import html
 
 __all__ = ["Scene"]
 
@@ -57,6 +56,6 @@ class Scene:
         path = check_plot_path(path)
         if path.suffix.lower() == ".html":
             title: str = getattr(self, "title", "")
-            text = document(title, f"<main><h1>{html(title)}</h1>{plot_html(self.to_plotly(), title)}</main>")
+            text = alone([(title, self.to_plotly(), str(getattr(self, "caption", "")))])
             return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
         return atomic(path, lambda target: self._draw_to(target, path.suffix[1:].lower()))

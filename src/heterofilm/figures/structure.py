@@ -11,9 +11,9 @@ import numpy as np
 from ..elements import element as known
 from ..files import atomic
 from .colours import GREY, INK
-from .document import document, plot_html
+from .document import alone
 from .save import check_plot_path
-from .words import heading, html, screen
+from .words import heading, screen
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -73,7 +73,7 @@ def save_view(atoms: Atoms, path: str | Path, title: str = "") -> Path:
     path = check_plot_path(path)
     if path.suffix.lower() == ".html":
         words = title or str(atoms.symbols.formula)
-        page = document(words, f"<main><h1>{html(words)}</h1>{plot_html(view(atoms), words)}</main>")
+        page = alone([(words, view(atoms), "")])
         return atomic(path, lambda target: target.write_text(page, encoding="utf-8"))
     from matplotlib.figure import Figure
 

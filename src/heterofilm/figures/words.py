@@ -16,7 +16,7 @@ __all__ = ["AXIS", "heading", "html", "paper", "plain", "screen"]
 REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNSEEN = ("Cc", "Cs", "Cn", "Zl", "Zp")  # controls, halves of characters, none, ends of lines and paragraphs
 ELLIPSIS = "…"
-LEGEND, AXIS, TITLE = 64, 52, 72  # characters of an entry, beside an axis, in a line of a title, that there is room for
+LEGEND, AXIS, TITLE = 48, 48, 72  # characters of an entry, beside an axis, in a line of a title, that there is room for
 
 
 def plain(text: str, longest: int | None = None, lines: bool = False) -> str:
