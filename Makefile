@@ -1,5 +1,5 @@
 # make demo   run the demonstration into demo/
-# make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM, devsim and yadg (Python 3.11, 1.5 GB)
+# make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM and devsim (Python 3.11, 1.5 GB)
 # make explore   the tests of laws with a thousand new draws each
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
 
@@ -10,7 +10,7 @@ DEV := $(if $(EXTRAS),extras,dev)
 .PHONY: demo test explore clean
 
 demo: .venv/run.stamp
-	$(BIN)/heterofilm run --out demo
+	$(BIN)/heterofilm run --out demo --fresh
 
 test: .venv/$(DEV).stamp
 	$(BIN)/ruff check
@@ -19,7 +19,7 @@ test: .venv/$(DEV).stamp
 	$(BIN)/pytest -n 2
 
 explore: .venv/$(DEV).stamp
-	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rl hypothesis --include='test_*.py' tests)
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rli hypothesis --include='test_*.py' tests)
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from heterofilm import Cell, simulate_many
+from heterofilm import Cell, simulate, simulate_many
 from heterofilm.engine.impedance import spectrum
-from heterofilm.simulation import run as simulate
 from heterofilm.simulation.spectrum import held
 from verification.models import Cell as Hand
 from verification.models import two_phase

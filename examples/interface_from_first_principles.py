@@ -7,13 +7,14 @@ on one core it takes some minutes; what was computed is kept in `heterofilm-atom
 
 from heterofilm.atomistic import tasks
 from heterofilm.atomistic.engines import base as engines
-from heterofilm.atomistic.results.bias import adsorption_error
-from heterofilm.atomistic.results.interface_record import SIDES, sides_of
-from heterofilm.atomistic.results.store import Store
+from heterofilm.atomistic.results.bias import insertion_error
+from heterofilm.atomistic.results.evidence import evidence
+from heterofilm.atomistic.results.interface_record import SIDES
+from heterofilm.atomistic.results.reduction import sides_of
+from heterofilm.atomistic.store import Store
 from heterofilm.atomistic.structures.interface import InterfaceBuilder
 from heterofilm.atomistic.structures.library import load
-from heterofilm.paper.dft_answers import evidence
-from heterofilm.plots.electrons import adsorption_figure
+from heterofilm.plots.atoms import adsorption_figure
 
 FILM, SUBSTRATE = ("V2O5", (0, 0, 1)), ("gamma-Li3PO4", (0, 0, 1))
 
@@ -21,7 +22,7 @@ FILM, SUBSTRATE = ("V2O5", (0, 0, 1)), ("gamma-Li3PO4", (0, 0, 1))
 def main(
     engine: engines.Engine | None = None, store: str = "heterofilm-atoms", figure: str = "lithium.png", tries: int = 3
 ) -> dict[str, float]:
-    """Print what is found, draw it, and return the adsorption energy (eV) by side."""
+    """Print what is found, draw it, and return the energy of Li (eV) by side."""
     engine = engine or engines.get("chgnet")
     kept = Store(store)
     film, substrate = load(FILM[0]).atoms, load(SUBSTRATE[0]).atoms
@@ -35,15 +36,15 @@ def main(
     top, bottom = z[list(built.substrate)].max(), z[list(built.film)].min()
     plane = float(top + bottom) / 2.0  # in the middle between the last atom of one and the first of the other
     found = {}
-    voids = tasks.voids(slab, smallest=1.6, largest=2.9)
+    sites = tasks.interstitial_sites(slab, smallest=1.6, largest=2.9)
     for k, side in enumerate(SIDES):
-        here = [v for v in voids if sides_of(tasks.insert(slab, [v.position]), plane, 2.0)[-1] == k]
-        inside = [v for v in here if z.min() + 1.0 < v.position[2] < z.max() - 1.0][:tries]
+        here = [s for s in sites if sides_of(tasks.insert(slab, [s.position]), plane, 2.0)[-1] == k]
+        inside = [s for s in here if z.min() + 1.0 < s.position[2] < z.max() - 1.0][:tries]
         if not inside:
-            print(f"{side}: no void of 1.6 to 2.9 A")
+            print(f"{side}: no interstitial site of 1.6 to 2.9 A")
             continue
         best = tasks.screen(slab, inside, engine, store=kept)[0][1]
-        one = tasks.adsorption(slab, best.position, engine, fmax=0.1, store=kept)
+        one = tasks.insertion_energy(slab, best.position, engine, fmax=0.1, store=kept)
         found[side] = one.energy_eV
         print(
             f"{side}: {one.energy_eV:.2f} eV, that is {-one.energy_eV:.2f} V against Li; it moved {one.moved_A:.1f} A, "
@@ -52,7 +53,7 @@ def main(
     lowest = min(found, key=lambda side: found[side])
     others = [E for side, E in found.items() if side != lowest]
     gain = min(others) - found[lowest] if others else 0.0
-    error, words = adsorption_error(evidence().numbers)
+    error, words = insertion_error(evidence().numbers)
     sure = "beyond" if gain > error else "within"
     print(f"Li prefers the {lowest}, by {gain:.2f} eV: {sure} the error of {error:.2g} eV ({words}; {engine.level})")
     adsorption_figure(found, f"Li in {FILM[0]} on {SUBSTRATE[0]}", engine.level).save(figure)

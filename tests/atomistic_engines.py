@@ -12,6 +12,9 @@ from ase.calculators.calculator import Calculator, all_changes
 from heterofilm.atomistic.engines.electrons import Electrons
 from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.atomistic.fields.states import states_of_levels
+from heterofilm.atomistic.level import Level
+
+EXACT, LUMPS = Level("exact"), Level("lumps")
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Exact:
     surface: Callable[[Any], tuple[float, np.ndarray]]
     settings: dict[str, Any] = field(default_factory=dict)
     name: str = "exact"
-    level: str = "exact"
+    level: Level = EXACT
     capabilities: frozenset[str] = frozenset({"energy", "forces", "stress"})
     elements: frozenset[str] | None = None
     calls: list[int] = field(default_factory=list, hash=False, compare=False)
@@ -81,7 +84,7 @@ class Lumps:
 
     settings: dict[str, Any] = field(default_factory=dict)
     name: str = "lumps"
-    level: str = "lumps"
+    level: Level = LUMPS
     capabilities: frozenset[str] = frozenset({"energy", "density", "potential", "elf", "moments", "dos"})
     elements: frozenset[str] | None = frozenset({"Li", "F"})
     calls: list[int] = field(default_factory=list, hash=False, compare=False)

@@ -12,8 +12,10 @@ from ase import Atoms
 from heterofilm.atomistic.engines.electrons import Electrons
 from heterofilm.atomistic.fields.grid import Grid
 from heterofilm.atomistic.fields.states import States
-from heterofilm.atomistic.results.interface_record import InterfaceRecord, read_interface, record_interface
-from heterofilm.atomistic.results.store import Provenance
+from heterofilm.atomistic.level import Level
+from heterofilm.atomistic.results.interface_record import InterfaceRecord, read_interface
+from heterofilm.atomistic.results.reduction import record_interface
+from heterofilm.atomistic.store import Provenance
 
 CELL = np.diag([4.0, 5.0, 24.0])
 PLANE = 11.5
@@ -54,7 +56,8 @@ class Space:
             Grid(density, CELL, "e/Å3", "density"),
             Grid(np.where(z < 11.0, 1.0 + low, 1.0), CELL, "eV", "electrostatic potential"),
             States(E, sum(summed.values()), summed, fermi), Grid(elf, CELL, "", "ELF"), np.arange(8.0), 9,
-            Provenance("electrons", "test", more.get("level", "test level"), "test 1", {}, "", 10.0), by_atom,
+            Provenance("electrons", "test", Level.parse(more.get("level", "test level")), "test 1", {}, "", 10.0),
+            by_atom,
         )  # fmt: skip
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm import Cell, HeterofilmError
+from heterofilm import Cell, HeterofilmError, simulate
 from heterofilm.calibration.cycle_life import life
 from heterofilm.cell import MECHANISMS
 from heterofilm.engine.ageing import ACTIVE_D, ACTIVE_M, CYCLES, aged, wear
 from heterofilm.engine.depth import OVER, SPREAD, Z, deepen
 from heterofilm.engine.parameters import Ageing, Wear
-from heterofilm.simulation.run import simulate
 from verification.models import Cell as Hand
 from verification.models import two_phase
 

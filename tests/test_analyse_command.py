@@ -89,3 +89,16 @@ def test_example_writes_into_no_folder_that_holds_something(tmp_path: Path, caps
     assert main(["example", str(tmp_path)]) != 0
     assert "holds something already; name a new folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_columns_are_said_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two columns without headings are read where the command says what they are."""
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(f"{10.0 + 0.02 * k} {100 + k}" for k in range(40)))
+    assert main(["formats", str(path), "--columns", "two_theta_deg=1,intensity=2"]) == 0
+    assert "xrd" in capsys.readouterr().out
+    path.write_text("\n".join(f"{60 * k} {3000 + 10 * k} 100" for k in range(40)))
+    given = "time_s=1,voltage_V[mV]=2,current_A[uA]=3"
+    assert main(["cycles", str(path), "--columns", given, "--area", "1cm2", "--thickness", "300nm"]) in (0, 1)
+    assert main(["formats", "--columns", "time_s=1"]) != 0
+    assert main(["formats", str(path), "--columns", "time_s"]) != 0

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from heterofilm.growth.anneal import K_B, ROOM, Kinetics, crystallised, ramp_extent, rate
+from heterofilm.constants import K_B_EV as K_B
+from heterofilm.growth.anneal import ROOM, Kinetics, crystallised, ramp_extent, rate
 from heterofilm.library import Crystallisation, Library
 
 K = Kinetics(E_a=2.0, n=2.5, T_half=520.0, t_half=3600.0)

@@ -92,9 +92,20 @@ def test_further_numbers_come_along_and_words_do_not() -> None:
     assert "temperature_K" in record.frame.columns and "state" not in record.frame.columns
 
 
-def test_time_that_falls_integrates_no_charge() -> None:
+def test_rows_in_the_wrong_order_are_sorted_and_said() -> None:
     table = pl.DataFrame({"time_s": [0.0, 10.0, 5.0, 15.0], "voltage_V": [3.0] * 4, "current_A": [1.0] * 4})
-    assert Measurement("cycling", "a", table).record(1.0).frame["charge_C_m2"].to_list() == [0.0, 10.0, 10.0, 20.0]
+    record = Measurement("cycling", "a", table).record(1.0)
+    assert record.frame["charge_C_m2"].to_list() == [0.0, 5.0, 10.0, 15.0]
+    assert "wrong order" in str(record.meta["assumed"])
+
+
+def test_a_record_says_which_charge_counts() -> None:
+    """The made cell's counter and current agree in every step; without the counter the integral counts."""
+    for drop, source in (((), "counter"), (("charge_C",), "integral")):
+        record = measured(*drop).record(AREA)
+        assert record.meta["charge"] == source and "doubts" not in record.meta
+        assert record.steps["counted"].to_list() == [int(source == "counter")] * record.steps.height
+        assert (record.steps["doubt"] == 0).all()
 
 
 def series(technique: str = "cycling", **columns: list[float | None]) -> Measurement:

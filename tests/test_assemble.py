@@ -22,7 +22,7 @@ def entry(law: str, omega: float = 1.0, coefficients: tuple[float, ...] = (), ba
     changes = {
         "couples": (couple,),
         "diffusion_law": law,
-        "diffusion_coefficients": coefficients,
+        "D_of_filling": {"log10": coefficients} if coefficients else None,
         "background": background,
         "ageing": None,
     }
@@ -52,7 +52,7 @@ def test_thermodynamic_factor_of_a_wide_couple():
 
 def test_polynomial_law():
     """log10(D(z)/D) = sum of c_k z^k."""
-    e = entry("polynomial", coefficients=(0.5, -2.0, 1.0))
+    e = entry("constant", coefficients=(0.5, -2.0, 1.0))
     p = phase(e, T)
     law = diffusion(e, p, T)
     z = np.linspace(0.0, 1.0, law.D.size)
@@ -60,10 +60,10 @@ def test_polynomial_law():
     assert law.theta_max == p.theta_full
 
 
-@pytest.mark.parametrize("law", ["polynomial", "thermodynamic"])
+@pytest.mark.parametrize("law", ["constant", "thermodynamic"])
 def test_phi_is_the_integral_of_the_table(law):
     """Phi rises by the mean of D over each interval of the grid."""
-    e = entry(law, 2.0, (0.5, -2.0) if law == "polynomial" else ())
+    e = entry(law, 2.0, (0.5, -2.0))
     found = diffusion(e, phase(e, T), T)
     step = found.theta_max / (found.D.size - 1)
     assert found.Phi[0] == 0.0

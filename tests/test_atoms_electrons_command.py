@@ -16,7 +16,7 @@ from ase.io import write
 
 from atomistic_engines import CONDUCTION, FERMI, MOVED, VALENCE, Lumps
 from heterofilm.atomistic.engines import base as engines
-from heterofilm.atomistic.fields.fragments import heights
+from heterofilm.atomistic.structures.heights import heights
 from heterofilm.atomistic.structures.library import read_sides
 from heterofilm.cli import main
 from heterofilm.commands.atoms_inputs import settings

@@ -9,13 +9,14 @@ import pytest
 
 pytest.importorskip("ase")
 
-from heterofilm.paper.dft_answers import Evidence, answers, evidence
+from heterofilm.atomistic.results.evidence import Evidence, evidence
+from heterofilm.paper.dft_answers import answers, statements
 from heterofilm.reports.atoms import atoms_chapters, short_chapter, write_atoms_page
 from made_interface import made
 
 
 def test_the_shipped_page_stands_alone_with_figures_and_data(tmp_path: Path) -> None:
-    page = write_atoms_page(tmp_path / "out")
+    page = write_atoms_page(tmp_path / "out", statements=statements())
     text = page.read_text(encoding="utf-8")
     assert "https://" not in text.split("<main>")[0] and 'src="http' not in text
     for one in answers():
@@ -45,6 +46,7 @@ def test_a_recorded_interface_gets_its_chapter_with_surfaces_and_curves(tmp_path
 
 
 def test_the_chapter_of_a_study_holds_the_verdicts_and_needs_no_atoms() -> None:
-    chapter = short_chapter()
+    chapter = short_chapter(statements=statements())
     assert len(chapter.tables[0].rows) == len(answers())
+    assert "against what the paper says" in chapter.lead and short_chapter().tables == ()
     assert {figure.name for figure in chapter.figures} == {"adsorption", "barrier"}

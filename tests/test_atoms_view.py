@@ -12,12 +12,12 @@ import numpy as np
 from ase import Atoms
 
 from heterofilm.atomistic.results import recorded
-from heterofilm.atomistic.results.store import Provenance
+from heterofilm.atomistic.store import Provenance
 from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import Barrier
 from heterofilm.figures.structure import bonds as bonds_of
 from heterofilm.figures.structure import save_view, view
-from heterofilm.plots.electrons import adsorption_figure, barrier_figure
+from heterofilm.plots.atoms import adsorption_figure, barrier_figure
 
 
 def test_every_atom_is_drawn_once_with_its_element() -> None:
@@ -44,9 +44,12 @@ def test_figures_show_the_recorded_numbers(tmp_path: Path) -> None:
     E = tuple(one.more["energies_eV"])
     about = Provenance("barrier", "chgnet", one.level, one.version, {}, "", one.wall_s)
     path = tuple(np.linspace(0.0, 3.6, len(E)))
-    found = Barrier(max(E), max(E), 0.0, path, E, one.more["hop_A"], 0.05, (), 35, about)
+    found = Barrier(
+        forward_eV=max(E), backward_eV=max(E), reaction_eV=0.0, path_A=path, energies_eV=E, hop_A=one.more["hop_A"],
+        residual_eV_A=0.05, images=(), steps=35, provenance=about,
+    )  # fmt: skip
     figure = barrier_figure({"V2O5, along b": found})
-    assert max(figure.series[0].y) == max(E) and one.level in figure.caption
+    assert max(figure.series[0].y) == max(E) and str(one.level) in figure.caption
     figure.save(tmp_path / "barrier.png")
     places = ("V2O5", "interface", "Cu2V2O7")
     known = {place: recorded.load(f"adsorption-{place}").value for place in places}

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.figures.figure import Figure, Series
+from heterofilm.figures.elements import Series
+from heterofilm.figures.figure import Figure
 from heterofilm.records.result import Result
 from heterofilm.samples import Findings
 from heterofilm.samples.findings import slug, slugs

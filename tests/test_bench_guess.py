@@ -98,3 +98,45 @@ def test_a_map_in_the_sheet_says_what_the_columns_are(tmp_path: Path) -> None:
     (measured,) = read_entry(sample, sample.sheet.files[0])
     assert measured.technique == "cycling" and measured.column("time_s")[-1] == pytest.approx(120.0)
     assert abs(measured.column("current_A")) == pytest.approx(2e-3)
+
+
+def spectrum_over_nm(path: Path) -> None:
+    rows = "\n".join(
+        f"{x:.3f}\t{100 + 50 * np.exp(-(((x - 550.0) / 4.0) ** 2)):.3f}" for x in np.linspace(534, 570, 200)
+    )
+    path.write_text(f"#Acq. time (s)=\t1\n#Range (nm)=\t534...570\n{rows}\n")
+
+
+def test_a_laser_line_in_the_sheet_makes_a_raman_shift(tmp_path: Path) -> None:
+    spectrum_over_nm(tmp_path / "a.txt")
+    (plain,) = read_entry(sample(tmp_path), FileEntry(path="a.txt"))
+    assert guess(plain, tmp_path / "a.txt") == "photoluminescence"
+    one = sample(tmp_path, '[[files]]\npath = "a.txt"\nlaser = "532 nm"\n')
+    (shifted,) = read_entry(one, one.sheet.files[0])
+    assert shifted.technique == "raman" and "532 nm" in shifted.notes[-1]
+
+
+def test_the_sheet_states_the_x_ray_wavelength(tmp_path: Path) -> None:
+    """Cu K alpha keeps its doublet, a synchrotron's line has none; what the file says is told where it differs."""
+    (tmp_path / "a.xy").write_text("\n".join(f"{10.0 + 0.02 * k:.2f} {100 + k}" for k in range(40)))
+    for said, second in (("1.5406 angstrom", True), ("1.5418 angstrom", True), ("0.7 angstrom", False)):
+        one = sample(tmp_path, f'[[files]]\npath = "a.xy"\nwavelength = "{said}"\n')
+        (m,) = read_entry(one, one.sheet.files[0])
+        assert ("wavelength_alpha2_m" in m.meta) is second and "from the sheet" in m.notes[-1]
+        assert not any("does not say which wavelength" in note for note in m.notes)
+
+
+def test_a_wavelength_or_a_laser_without_effect_is_refused(tmp_path: Path) -> None:
+    write_files(tmp_path, next(iter(FILES)))
+    (tmp_path / "u.csv").write_text("Wavelength (nm),Abs\n" + "\n".join(f"{w},0.5" for w in range(300, 330)))
+    for key in ('wavelength = "1.54 angstrom"', 'laser = "532 nm"'):
+        one = sample(tmp_path, f'[[files]]\npath = "u.csv"\n{key}\n')
+        with pytest.raises(HeterofilmError, match="has no effect on uvvis data"):
+            read_entry(one, one.sheet.files[0])
+
+
+def test_two_columns_without_headings_are_read_where_the_sheet_says_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("\n".join(f"{300 + k} {0.1 + 0.01 * k}" for k in range(40)))
+    one = sample(tmp_path, '[[files]]\npath = "a.txt"\ncolumns = { wavelength_nm = 1, absorbance = 2 }\n')
+    (m,) = read_entry(one, one.sheet.files[0])
+    assert m.technique == "uvvis" and m.table.height == 40

@@ -6,11 +6,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from heterofilm.figures.figure import Figure, Series
+from heterofilm.figures.elements import Series
+from heterofilm.figures.figure import Figure
+from heterofilm.files import prepare_folder
 from heterofilm.records.result import Result
 from heterofilm.samples import Analysed, Findings, load_sample
 from heterofilm.samples.page import chapter, comparison, write_page
-from heterofilm.study.run import prepare_folder
 
 EVIL = "<script>alert(1)</script>"
 

@@ -79,3 +79,47 @@ def test_copper_over_vanadium_is_the_truths(copper: float, tmp_path: Path) -> No
     done = made(tmp_path, truth=XpsTruth({"V5+": 0.6, "V4+": 0.4}, {"Cu2+": 1.0}, atoms, seed=2))
     row = next(r for r in done.results if r.quantity == "Cu/V at the surface")
     assert isinstance(row.value, float) and abs(row.value - copper / 0.2) <= 2.0 * row.uncertainty < 0.6 * row.value
+
+
+def two_samples(folder: Path, more: str = "") -> Analysed:
+    """One file with the same regions of a sample rich in V5+ and of one rich in V4+."""
+    from heterofilm.synthetic.xps import vamas_text, xps_regions
+
+    made_of = {"A": {"V5+": 0.9, "V4+": 0.1}, "B": {"V5+": 0.2, "V4+": 0.8}}
+    texts = {name: vamas_text(xps_regions(XpsTruth(states, seed=3)), name) for name, states in made_of.items()}
+    regions = xps_regions(XpsTruth(seed=3))
+    lines, other = (text.splitlines() for text in texts.values())
+    first = lines.index(regions[0].name)
+    lines[first - 1] = str(2 * len(regions))
+    (folder / "a.vms").write_text("\n".join([*lines[:-1], *other[first:]]) + "\n")
+    (folder / "sample.toml").write_text(f'name = "a"\n[[files]]\npath = "a.vms"\n{more}')
+    return analyse(folder)
+
+
+def test_samples_of_one_file_are_analysed_each(tmp_path: Path) -> None:
+    """Not the first region of each kind alone: both samples have their rows, under their names."""
+    done = two_samples(tmp_path)
+    shares = {r.file: r.value for r in done.results if r.quantity == "V5+ share"}
+    assert list(shares) == ["a.vms, A", "a.vms, B"] and not done.failed
+    assert shares["a.vms, A"] == pytest.approx(0.9, abs=0.1) and shares["a.vms, B"] == pytest.approx(0.2, abs=0.1)
+    assert len({f.name for f in done.findings["xps"].figures}) == len(done.findings["xps"].figures)
+
+
+def test_rates_are_not_divided_by_the_dwell_time_again(tmp_path: Path) -> None:
+    """Counts of 1 s and of 10 s, as counts and as rates: Cu/V is the same."""
+    from heterofilm.synthetic.xps import vamas_text, xps_regions
+
+    regions = xps_regions(XpsTruth({"V5+": 1.0}, {"Cu0": 1.0}, seed=3))
+    ratios = []
+    for name, unit in (("counts", "d"), ("rates", "c/s")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "sample.toml").write_text('name = "a"\n[[files]]\npath = "a.vms"\n')
+        text = vamas_text(regions, "a").replace("\nIntensity\nd\n", f"\nIntensity\n{unit}\n")
+        if name == "rates":  # of the last regions ten times the scans, which a rate does not see
+            head, mark, tail = text.rpartition("pulse counting\n0.1\n1\n")
+            text = f"{head}pulse counting\n0.1\n10\n{tail}"
+            assert mark
+        (folder / "a.vms").write_text(text)
+        ratios.append(next(r.value for r in analyse(folder).results if r.quantity == "Cu/V at the surface"))
+    assert ratios[0] == pytest.approx(ratios[1], rel=1e-6)

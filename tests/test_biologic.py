@@ -1,4 +1,4 @@
-"""BioLogic: EC-Lab's text against known answers, its binary against its own text."""
+"""BioLogic: EC-Lab's text against known answers."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments import read, recognise
+from heterofilm.instruments import read, read_all
 from heterofilm.instruments.biologic import technique_of
 from real_data import real_file
 
@@ -16,11 +16,6 @@ PAIRS = {
     "geis.issue_149": (84, "impedance"), "lsv": (1186, "voltammetry"), "mb.issue_95": (33, "cycling"),
     "peis.issue_149": (84, "impedance"), "peis": (32, "impedance"),
 }  # fmt: skip
-ABSOLUTE = {
-    "time_s": 6e-11, "voltage_V": 5e-8, "current_A": 1e-8, "charge_C": 6e-6, "frequency_Hz": 3e-3,
-    "Z_re_ohm": 5e-7, "Z_im_ohm": 5e-7, "step": 0.0, "cycle": 0.0,
-}  # fmt: skip
-"""Rounding of EC-Lab's export: eight digits of a 32-bit number."""
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -29,26 +24,6 @@ def test_the_text_has_its_points_and_technique(name: str) -> None:
     measured = read(real_file(f"biologic/yadg_{name}.mpt"))
     assert (measured.table.height, measured.technique) == (rows, technique)
     assert np.isfinite(measured.table.to_numpy()).all()
-
-
-@pytest.mark.parametrize("name", PAIRS)
-def test_the_binary_agrees_with_ec_labs_own_text(name: str) -> None:
-    """Every column of both, to the rounding of the text: current and cycle numbers included, which .mpr lacks."""
-    pytest.importorskip("yadg", reason="needs the optional extra 'mpr'")
-    binary, text = (read(real_file(f"biologic/yadg_{name}.{kind}")) for kind in ("mpr", "mpt"))
-    assert binary.technique == text.technique and binary.table.height == text.table.height
-    assert set(binary.table.columns) == set(text.table.columns)
-    for column in text.table.columns:
-        away = np.abs(binary.column(column) - text.column(column)).max()
-        assert away <= ABSOLUTE[column], f"{column}: {away:g}"
-
-
-@pytest.mark.parametrize(
-    ("name", "rows"), [("yadg_gcpl.mpr", 12057), ("00_test_04_MB_C01.mpr", 1501), ("yadg_mb.issue_95.mpr", 33)]
-)
-def test_binaries_without_a_text_have_their_points(name: str, rows: int) -> None:
-    pytest.importorskip("yadg", reason="needs the optional extra 'mpr'")
-    assert read(real_file(f"biologic/{name}")).table.height == rows
 
 
 def test_decimal_commas_are_found_out() -> None:
@@ -130,33 +105,6 @@ def test_what_is_missing_is_said_in_one_sentence(text: str, said: str, tmp_path:
     assert "\n" not in str(caught.value)
 
 
-def test_without_the_extra_the_binary_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    path = tmp_path / "a.mpr"
-    path.write_bytes(
-        b"BIO-LOGIC MODULAR FILE\x1a"
-        + b"MODULEVMP Set "
-        + b"MODULEVMP data".ljust(57, b" ")
-        + b"\x02\0\0\0"
-        + bytes(64)
-    )
-    assert recognise(path).name == "BioLogic EC-Lab binary"
-    monkeypatch.setitem(sys.modules, "yadg.extractors.eclab", None)
-    with pytest.raises(HeterofilmError, match=r"heterofilm\[mpr\]"):
-        read(path)
-
-
-@pytest.mark.parametrize("claimed", [b"\xff\xff\xff\x7f", b"\0\0\0\0"])
-def test_a_binary_that_claims_two_billion_rows_is_refused(claimed: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "a.mpr"
-    path.write_bytes(
-        b"BIO-LOGIC MODULAR FILE\x1aMODULEVMP Set " + b"MODULEVMP data".ljust(57, b"\0") + claimed + bytes(8)
-    )
-    with pytest.raises(HeterofilmError, match="more rows than the file can hold"):
-        read(path)
-
-
 def test_names_of_techniques() -> None:
     said = {
         "Cyclic Voltammetry Advanced": "voltammetry", "CV": "voltammetry", "GEIS": "impedance", "GCPL": "cycling",
@@ -177,3 +125,24 @@ def test_the_galvanostatic_charge_runs_on(tmp_path: Path) -> None:
     assert np.allclose(frames[0]["charge_C"], -np.arange(5) * 0.01)
     assert np.allclose(frames[0]["charge_C"], frames[1]["charge_C"])
     assert isinstance(frames[0], pl.DataFrame)
+
+
+def test_a_header_of_three_lines_holds_no_technique(tmp_path: Path) -> None:
+    path = tmp_path / "a.mpt"
+    path.write_text("EC-Lab ASCII FILE\nNb header lines : 3\ntime/s\tEwe/V\t<I>/mA\n0\t3.1\t-1\n60\t3.0\t-1\n")
+    made = read(path)
+    assert made.technique == "cycling" and made.table["current_A"].to_list() == [1e-3, 1e-3]
+
+
+def test_a_file_of_several_techniques_is_its_time_series_and_its_spectra(tmp_path: Path) -> None:
+    """Rows with a frequency are spectra; they move no charge of the others."""
+    head = "EC-Lab ASCII FILE\nNb header lines : 5\n\nModulo Bat\ntime/s\tEwe/V\tI/mA\tfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\n"
+    cycled = [f"{60 * k}\t{3.5 - 0.01 * k}\t-1\t0\t0\t0" for k in range(10)]
+    waves = [f"540\t3.41\t0\t{f}\t{20 + k}\t{k}" for k, f in enumerate((1e5, 1e4, 1e3))]
+    path = tmp_path / "a.mpt"
+    path.write_text(head + "\n".join([*cycled, *waves, *(f"{540 + 60 * k}\t3.4\t1\t0\t0\t0" for k in range(3))]) + "\n")
+    series, spectra = read_all(path)
+    assert (series.technique, series.table.height) == ("cycling", 13)
+    assert (spectra.technique, spectra.table.height) == ("impedance", 3)
+    record = series.record(1e-4)
+    assert (record.steps["capacity_C_m2"] * 1e-4 / 3.6e-3).to_list() == pytest.approx([150.0, 100.0 / 3.0])

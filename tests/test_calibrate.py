@@ -1,41 +1,37 @@
 """The calibration's bookkeeping: scales, files, and that no value is fitted which no row may inform."""
 
-import csv
+import argparse
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from heterofilm.calibration.experiments import Experiments, Residual
 from heterofilm.calibration.fit import (
-    DRAWN,
-    FREE,
     Calibration,
     Parameter,
-    calibrate_command,
     evaluate,
     parameters,
     table,
     write,
 )
+from heterofilm.commands import calibrate as command
 from heterofilm.errors import HeterofilmError
 from heterofilm.library import Library
-from heterofilm.paper.targets import Experiments, Residual, residuals
+from heterofilm.paper.claims import claims
+from heterofilm.paper.targets import FITTED, PROBLEM
 
 LIBRARY = Library(calibration=None)
-CLAIMS = {
-    row["id"]: row["role"]
-    for row in csv.DictReader((files("heterofilm.library") / "data" / "claims.csv").open(encoding="utf-8"))
-}
 
 
 def test_rows_are_marked_calibrate_and_outnumber_the_free_values() -> None:
     """Nothing is fitted to a row that is not marked, and there are fewer values than rows."""
     run = Experiments({})
-    rows = {r.row for group in FREE for r in residuals(run, group)}
-    assert {CLAIMS[row] for row in rows} == {"calibrate"}
-    assert sum(map(len, FREE.values())) < len(rows)
+    rows = {r.row for group in PROBLEM.values() for r in group.residuals(run)}
+    assert {claims()[row].role for row in rows} == {"calibrate"}
+    assert rows == set(FITTED)
+    assert sum(len(group.free) for group in PROBLEM.values()) < len(rows)
 
 
 def test_v2o5_is_one_material() -> None:
@@ -48,7 +44,7 @@ def test_v2o5_is_one_material() -> None:
 
 def test_scale_of_a_parameter() -> None:
     """The range is -1 to 1, logarithmic where the value says so."""
-    for path in (*FREE["VO and VOC1"], *DRAWN["VO and VOC1"], *FREE["VOC2"], *DRAWN["VOC2"]):
+    for path in (path for name in ("VO and VOC1", "VOC2") for path in (*PROBLEM[name].free, *PROBLEM[name].drawn)):
         p = Parameter.of(LIBRARY, path)
         value = LIBRARY.value(path)
         assert p.number(-1.0) == pytest.approx(value.low)
@@ -74,8 +70,8 @@ def test_the_packaged_calibration_meets_its_rows() -> None:
     best = {path: entry.value for path, entry in library.calibrated.items() if entry.rows}
     assert best
     run = Experiments(best)
-    for group in FREE:
-        for r in residuals(run, group):
+    for group in PROBLEM.values():
+        for r in group.residuals(run):
             if r.what == "capacity":
                 assert r.model == pytest.approx(r.measured, rel=0.03), r
             elif r.what.endswith(" V") or r.what == "onset":
@@ -92,7 +88,7 @@ def test_values_move_the_rows_they_are_said_to_inform() -> None:
     """The exchange current moves the resistance as 1/i0."""
     free = parameters(LIBRARY, ("electrolytes.liquid-1M.cathode_interface.i0",))
     low, high = (
-        next(r.model for r in evaluate("VO and VOC1", free, np.array([u]), {}) if r.row == "rct-voc1")
+        next(r.model for r in evaluate(PROBLEM["VO and VOC1"], free, np.array([u]), {}) if r.row == "rct-voc1")
         for u in (-0.5, 0.5)
     )
     assert low / high == pytest.approx(free[0].number(0.5) / free[0].number(-0.5))
@@ -100,7 +96,7 @@ def test_values_move_the_rows_they_are_said_to_inform() -> None:
 
 def test_written_calibration_is_read_back(tmp_path: Path) -> None:
     """What is written is TOML the library takes, with the ensemble as joint draws."""
-    free = parameters(LIBRARY, FREE["VOC2"])
+    free = parameters(LIBRARY, PROBLEM["VOC2"].free)
     best = {p.path: p.number(0.2) for p in free}
     members = tuple({p.path: p.number(u) for p in free} for u in (-0.1, 0.3))
     calibration = Calibration(free, (), best, dict.fromkeys(best, 0.1), members, (), {p: ("cap-voc2-5",) for p in best})
@@ -116,4 +112,4 @@ def test_written_calibration_is_read_back(tmp_path: Path) -> None:
 
 def test_no_folder_no_work(tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match="folder"):
-        calibrate_command(tmp_path / "no" / "c.toml", 0)
+        command.run(argparse.Namespace(out=tmp_path / "no" / "c.toml", members=0))

@@ -1,10 +1,15 @@
 """A cell from the library: capacities, window, overrides."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.library import Library
+from heterofilm.library import Library, value_paths
+from heterofilm.protocol import Protocol
+from heterofilm.simulation.control import per_area
 
 
 def test_theoretical_capacity_of_vo() -> None:
@@ -32,6 +37,141 @@ def test_overrides() -> None:
     assert Cell.load("vo-half", {"films.VO.thickness": 150.0}).thickness == pytest.approx(150e-9)
     with pytest.raises(HeterofilmError, match="did you mean"):
         Cell(Library({"films.VO.thicknes": 150.0}).cell("vo-half"))
+
+
+OWN = {
+    "name": "mine", "title": "mine", "electrolyte": "LiPON", "area": "2 cm2", "series_resistance": "5 ohm cm2",
+    "lower_voltage": "3 V", "upper_voltage": "4.2 V",
+    "film": {"name": "f", "title": "f", "matrix": "LiCoO2", "thickness": "300 +- 10 nm"},
+}  # fmt: skip
+
+
+def test_a_cell_from_a_dictionary_is_the_one_from_its_file(tmp_path: Path) -> None:
+    """Nested dictionaries, nested TOML tables and files beside each other say the same."""
+    cell = Cell.from_dict(OWN)
+    assert cell.entries.film.thickness.sigma == 10.0
+    head = "\n".join(f'{key} = "{value}"' for key, value in OWN.items() if key != "film")
+    film = "\n".join(f'{key} = "{value}"' for key, value in OWN["film"].items())  # type: ignore[attr-defined]
+    (tmp_path / "nested.toml").write_text(f"{head}\n[film]\n{film}\n")
+    (tmp_path / "film.toml").write_text(film)
+    (tmp_path / "apart.toml").write_text(f'{head}\nfilm = "film.toml"\n')
+    for file in ("nested.toml", "apart.toml"):
+        other = Cell.load(tmp_path / file).entries
+        assert (other.film, other.matrix, other.electrolyte) == (
+            cell.entries.film, cell.entries.matrix, cell.entries.electrolyte,
+        )  # fmt: skip
+        assert dict(value_paths(other)) == dict(value_paths(cell.entries))
+    assert str(cell.entries.origins["films.f"]) == "Python"
+    assert str(Cell.load(tmp_path / "apart.toml").entries.origins["films.f"]) == "film.toml"
+    with pytest.raises(HeterofilmError, match="dictionary"):
+        Cell.from_dict("mine.toml")  # type: ignore[arg-type]
+
+
+def test_an_entry_may_stand_in_a_dictionary() -> None:
+    """A film as grown goes into a cell as it is."""
+    film = Library().film("LCO").model_copy(update={"name": "grown"})
+    cell = Cell.from_dict({**OWN, "film": film})
+    assert cell.entries.film == film and str(cell.entries.origins["films.grown"]) == "Python"
+
+
+def test_all_faults_of_a_dictionary_are_told_at_once() -> None:
+    """A missing key, two misspelt ones and a wrong unit in one sentence; what is misspelt is not also missing."""
+    wrong = {key: value for key, value in OWN.items() if key not in ("area", "title", "series_resistance")}
+    wrong |= {"aera": "2 cm2", "lower_voltage": "3 nm", "nodez": 3}
+    with pytest.raises(HeterofilmError) as caught:
+        Cell.from_dict(wrong)
+    said = str(caught.value)
+    for words in ("5 faults", "'aera' here; did you mean 'area'", "'nodez' here; did you mean 'nodes'",
+                  "key 'lower_voltage': expected", "key 'title': is missing",
+                  "key 'series_resistance': is missing"):  # fmt: skip
+        assert words in said, said
+    assert "'area': is missing" not in said and "\n" not in said
+
+
+def test_replace_by_path_and_by_name() -> None:
+    cell = Cell.load("voc1-half")
+    other = cell.replace({"phases.V2O5.couples.delta-gamma.U0": "2400 mV"}, thickness="0.5 um", temperature="35 degC",
+                         cathode_i0=0.1, nodes=30)  # fmt: skip
+    assert other.entries.matrix.couples[2].U0.to("V") == pytest.approx(2.4)
+    assert other.thickness == pytest.approx(500e-9)
+    assert other.entries.spec.temperature.si == pytest.approx(308.15)
+    assert other.entries.electrolyte.cathode_interface.i0.si == pytest.approx(1.0)
+    assert other.entries.spec.nodes == 30
+    assert cell.thickness == pytest.approx(300e-9), "the first is as it was"
+    assert other.replace(cathode_i0="1 uA/cm2").entries.electrolyte.cathode_interface.i0.si == pytest.approx(0.01)
+
+
+def test_replacing_with_what_is_there_changes_nothing() -> None:
+    """Every value of a cell can be replaced by itself; the same entries come out, but for who set them."""
+    cell = Cell.load("voc1-atfb")
+    again = cell.replace({path: value.value for path, value in value_paths(cell.entries)})
+    assert {p: v.value for p, v in value_paths(again.entries)} == {p: v.value for p, v in value_paths(cell.entries)}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"cathode_exponent": 2.0}, "at most 1, got 2"),
+        ({"cathode_alpha": 0.0}, "at least 0.01"),
+        ({"thickness": "300 uA"}, "a quantity in nm"),
+        ({"thickness": -1.0}, "positive"),
+        ({"thicknes": 1.0}, "Did you mean 'thickness'"),
+        ({"film": "VO"}, "Cell.from_dict"),
+        ({"area": True}, "must be a number in its own unit or a text with its unit"),
+        ({"nodes": 2.5}, "nodes"),
+        ({"nodes": "40"}, "without unit"),
+        ({"lower_voltage": 3.9}, "must lie below"),
+    ],
+)
+def test_a_replacement_is_checked_like_the_entry(values: dict[str, Any], words: str) -> None:
+    with pytest.raises(HeterofilmError) as caught:
+        Cell.load("voc1-half").replace(**values)
+    assert words in str(caught.value)
+
+
+def test_replacing_what_does_not_act_is_refused() -> None:
+    cell = Cell.load("voc1-half").replace(cathode_i0=0.1)
+    with pytest.raises(HeterofilmError, match="themselves; change it there"):
+        cell.replace({"electrolytes.liquid-1M.cathode_interface.i0": 1.0})
+    with pytest.raises(HeterofilmError, match="is made of"):
+        cell.replace({"phases.LiCoO2.D": 1e-12})
+
+
+def test_the_exponent_of_the_exchange_current_acts() -> None:
+    """i0 [4z(1-z)]^p: a cell's own exponent reaches the kernels."""
+    assert Cell.load("voc1-half", {"cells.voc1-half.interfaces.cathode_exponent": 0.5}).model.cathode.p == 0.5
+
+
+def test_what_c_means() -> None:
+    """Theoretical capacity of the dense film unless the cell states its nominal capacity, in any way."""
+    cell = Cell.from_dict(OWN)
+    assert cell.nominal_capacity == cell.theoretical_capacity
+    assert "0.95 is active" in cell.nominal
+    density = cell.composition.density
+    for text, expected in (
+        ("50 uAh/cm2/um", 50 * 3.6e7 * cell.thickness),
+        ("100 mAh/g", 100 * 3600.0 * density * cell.thickness),
+        ("15 uAh/cm2", 15 * 36.0),
+        ("30 uAh", 15 * 36.0),
+    ):
+        other = cell.replace(nominal_capacity=text)
+        assert other.nominal_capacity == pytest.approx(expected)
+        assert text in other.nominal
+        step = Protocol.load("Discharge at C/10 until 3 V").items[0]
+        assert per_area(step.setpoint, other, step) == pytest.approx(expected / 36000.0)  # type: ignore[union-attr, arg-type]
+
+
+def test_potentials_follow_their_entropy_coefficient() -> None:
+    """U0(T) = U0 + dU0/dT (T - 25 degC)."""
+    path = "phases.LiCoO2.couples.plateau"
+    cell = Cell.load("lco-atfb").replace({f"{path}.dU0_dT": "-0.5 mV/K"})
+    at = [cell.at(T).model.matrix.couples[2, 1] for T in (298.15, 318.15)]
+    assert at[1] - at[0] == pytest.approx(-0.01, abs=1e-12)
+
+
+def test_lithium_that_a_charge_plates() -> None:
+    """0.485 um of lithium per 100 uAh/cm2 (13 cm3/mol over F)."""
+    assert Cell.load("lco-atfb").lithium_thickness(3600.0) == pytest.approx(0.485e-6, rel=2e-3)
 
 
 def test_window() -> None:

@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heterofilm import Cell
+from heterofilm import Cell, simulate
 from heterofilm.cell.junction import Effects, matrix_conductivity, with_computed_junction, with_junction
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction.transport import neutral_conductivity
-from heterofilm.simulation import run as simulate
 from heterofilm.units import from_si
 
 CELL = Cell.load("voc1-half")

@@ -88,3 +88,41 @@ def test_columns_that_make_no_measurement_are_refused(tmp_path: Path) -> None:
         read_columns(written(tmp_path, "a,b,c"), {"b": "transmittance"}, technique="uvvis")
     with pytest.raises(HeterofilmError, match="no frequency_Hz"):
         read_columns(written(tmp_path, "a,b,c"), {"a": "Z_re_ohm", "b": "Z_im_ohm"}, technique="impedance")
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";", " "])
+@pytest.mark.parametrize("above", ["", "# made somewhere\nby someone\n"])
+def test_columns_of_a_file_without_headings_go_by_number(mark: str, above: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(above + "\n".join(f"{10.0 + 0.02 * k}{mark}{100 + k}" for k in range(40)))
+    m = read_columns(path, {1: "two_theta_deg", 2: "intensity"})
+    assert m.technique == "xrd" and m.table.height == 40 and m.column("intensity")[0] == 100.0
+
+
+def test_numbered_columns_have_units_and_signs(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(f"{k} {3000 + k} 1" for k in range(40)))
+    m = read_columns(path, {1: "time_s", 2: "voltage_V", 3: "current_A"}, {2: "mV", 3: "uA"}, positive="discharge")
+    assert m.column("voltage_V")[0] == 3.0 and m.column("current_A")[0] == 1e-6
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({1: "two_theta_deg", 5: "intensity"}, "no rows of at least 5 numbers"),
+        ({0: "two_theta_deg", 1: "intensity"}, "counted from 1"),
+        ({1: "two_theta_deg", "b": "intensity"}, "not by both"),
+    ],
+)
+def test_numbers_of_no_column_are_refused(columns: dict, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(f"{k} {k}" for k in range(40)))
+    with pytest.raises(HeterofilmError, match=said):
+        read_columns(path, columns)
+
+
+def test_percent_in_a_mapped_column_is_told_by_its_values(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(f"{300 + k} {0.3 if k < 300 else 85}" for k in range(400)))
+    m = read_columns(path, {1: "wavelength_nm", 2: "transmittance"})
+    assert m.column("transmittance").max() == pytest.approx(0.85) and "per cent" in m.notes[0]

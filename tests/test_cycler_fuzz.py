@@ -1,7 +1,6 @@
 """Damaged cycler files: a result or one sentence, never a crash, a hang or a silent NaN."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -66,7 +65,7 @@ SOURCES: dict[str, Callable[[Path], Path]] = {
     "ccs": real("lanhe/LANHE_GPCL.ccs", 10_000),
 }
 # Kinds of which no damaged copy can be read: their checksums or tables break at once, or their reader is not installed.
-REFUSED = {"arbin res", "ccs", "nda in zip", *(() if find_spec("yadg") else ("mpr", "mpr of steps"))}
+REFUSED = {"arbin res", "ccs", "nda in zip"}
 
 
 def sound(measured: Measurement) -> None:

@@ -6,14 +6,16 @@ import numpy as np
 import polars as pl
 import pytest
 
+from heterofilm import run_study
 from heterofilm.paper.answers import ANSWERS
+from heterofilm.paper.claims import claim
 from heterofilm.reports.study.cycling import cycle_figures
-from heterofilm.reports.study.spectra import LOWEST, spectra_figures
+from heterofilm.reports.study.spectra import LOWEST, impedance_figures, voltammograms
 from heterofilm.study.results import discharge_capacities
-from heterofilm.study.run import run_study
 
 STUDY = """
 title = "Small"
+reference = "yu-2025"
 cells = ["vo-half", "voc1-half", "voc2-half", "vo-atfb", "voc1-atfb"]
 [options]
 bands = false
@@ -73,7 +75,7 @@ def test_the_figures_of_cycles(results):
 
 
 def test_the_figures_of_impedance_and_voltammetry(results):
-    drawn = {figure.name: figure for figure in spectra_figures(results)}
+    drawn = {figure.name: figure for figure in [*impedance_figures(results), *voltammograms(results)]}
     assert {
         "eis-half",
         "eis-tails-half",
@@ -88,14 +90,18 @@ def test_the_figures_of_impedance_and_voltammetry(results):
     assert len(drawn["eis-half"].series[0].x) == (Z["frequency_Hz"] >= LOWEST).sum()
 
 
+def answered(results, row):
+    return ANSWERS[row](results.main, claim(row))
+
+
 def test_claims_that_cycles_answer(results):
     """A study that has no 200 cycles says nothing of them; what it has is judged."""
-    assert ANSWERS["ret-vo-5"](results.main) is None
-    lower = ANSWERS["atfb-lower"](results.main)
+    assert answered(results, "ret-vo-5") is None
+    lower = answered(results, "atfb-lower")
     assert lower is not None and "retention lower" in lower.text
-    slopes = ANSWERS["eis-slope"](results.main)
+    slopes = answered(results, "eis-slope")
     assert slopes is not None and slopes.text.startswith("VO ") and "°" in slopes.text
-    top = ANSWERS["max-voc1-20"](results.main)
+    top = answered(results, "max-voc1-20")
     q = results.main.life("voc1-half", 20.0)
     assert top is not None and q is not None and top.number == pytest.approx(q[1:].max())
-    assert ANSWERS["cv-rates"](results.main).text == "1-4"
+    assert answered(results, "cv-rates").text == "1-4"

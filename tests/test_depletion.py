@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heterofilm.constants import E_CHARGE as Q
+from heterofilm.constants import EPSILON_0 as EPS0
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction import (
     depleted_sphere_bending,
@@ -15,7 +17,6 @@ from heterofilm.junction import (
     planar_contact,
     thermal_voltage,
 )
-from heterofilm.junction.statistics import EPS0, Q
 
 POWER, EPS = st.floats(20.0, 26.0), st.floats(2.0, 80.0)
 

@@ -51,3 +51,9 @@ def test_impossible_levels_are_noted_not_drawn() -> None:
 def test_samples_without_a_library_film_borrow_a_doping(film: str) -> None:
     chapter = diagram([sample("a", 4.9, 2.0, 2.2, film), sample("b", 5.5, 0.7, 2.0, film)])
     assert chapter is not None and "Doping as in the library's" in chapter.figures[0].caption
+
+
+def test_names_of_samples_make_no_paths() -> None:
+    """A slash, a dot or markup in a sample's name stays out of the figure's file name."""
+    chapter = diagram([sample("VOC1 / Pt", 4.9, 2.0, 2.2), sample("../<b>", 5.5, 0.7, 2.0)])
+    assert chapter is not None and chapter.figures[0].name == "levels-voc1-pt-b"

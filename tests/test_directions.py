@@ -8,9 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from heterofilm.analysis.impedance.features import tail_angle
 from heterofilm.cell import Cell
-from heterofilm.paper.answers import claims_table
-from heterofilm.paper.directions import solid_lower, steepest, tail_angle
+from heterofilm.paper.claims import claim
+from heterofilm.paper.directions import solid_lower, steepest
+from heterofilm.paper.table import claims_table
 from heterofilm.records.record import Record
 from heterofilm.records.spectrum import Spectrum
 from heterofilm.study.results import Results, Runs, discharge_capacities
@@ -41,14 +43,14 @@ def test_the_tail_is_that_of_the_range_a_measurement_has():
 @pytest.mark.parametrize(("shares", "agrees"), [((0.8, 0.9, 0.5), True), ((0.9, 0.8, 0.5), False)])
 def test_the_steepest_spectrum(shares, agrees):
     records = {(c, "eis"): with_spectrum(spectrum(s)) for c, s in zip(HALF.values(), shares, strict=True)}
-    answer = steepest(Runs(records=records), HALF)
+    answer = steepest(Runs(records=records), claim("eis-slope"))
     assert answer is not None and answer.agrees is agrees and answer.by_draws
     assert f"VOC1 {90 * shares[1]:.1f}°" in answer.text
 
 
 def test_only_a_spectrum_of_the_film_as_made_counts():
     records = {(c, "eis"): with_spectrum(spectrum(0.7, step=3)) for c in HALF.values()}
-    assert steepest(Runs(records=records), HALF) is None
+    assert steepest(Runs(records=records), claim("eis-slope")) is None
 
 
 def test_the_draws_decide_a_slope():
@@ -98,7 +100,7 @@ def test_capacity_rate_and_stability_all_count(solid_rate, solid_last, agrees):
         ("vo-half", "rate"): rate_test(10.0, 8.0, 5.0),
         ("vo-atfb", "rate"): rate_test(*solid_rate),
     }
-    answer = solid_lower(Runs(cells, records), ("VO",))
+    answer = solid_lower(Runs(cells, records), claim("atfb-lower"))
     assert answer is not None and answer.agrees is agrees
     assert f"VO {solid_rate[-1] / 8.0:.2f} against 0.50" in answer.note
     assert ("more stable than the liquid cell: VO at 5" in answer.note) == (solid_last / 8.0 > 0.8)

@@ -8,8 +8,9 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
-from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, plateaus
+from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, held, plateaus
 from heterofilm.errors import HeterofilmError
+from heterofilm.plots.dqdv import half_cycles
 from heterofilm.records.record import Record
 
 
@@ -100,3 +101,80 @@ def test_smoothing_is_that_of_scipy(width):
     """To rounding, with zeros beyond the ends."""
     values = np.random.default_rng(1).random(500)
     assert _gaussian(values, width) == pytest.approx(gaussian_filter1d(values, width, mode="constant"), rel=1e-12)
+
+
+def test_a_hold_is_no_plateau(tmp_path):
+    """Constant current to 3.7 V, then constant voltage while the current decays: what moved there is left out and
+    told, and no plateau lies at 3.7 V."""
+    t = np.arange(0.0, 7200.0, 60.0)
+    i = np.where(t < 3600.0, -1.0, -np.exp(-(t - 3600.0) / 900.0))
+    Q = np.concatenate([[0.0], np.cumsum((i[1:] + i[:-1]) / 2.0 * 60.0)])
+    # a plateau at 3.0 V, then up to the limit
+    V = np.minimum(3.7, 3.0 + 0.7 * np.clip((t - 1800.0) / 1800.0, 0.0, 1.0) + 1e-6 * t)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": i, "charge_C_m2": Q}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(t.size, int), "cycle": np.ones(t.size, int)}))
+    found = plateaus(record, 1)
+    assert found["voltage_V"].to_list() == pytest.approx([3.0], abs=0.01)
+    at, moved = held(record, 1)
+    assert at == pytest.approx(3.7, abs=1e-3) and moved == pytest.approx(-Q[-1] + Q[60], rel=0.1)
+
+
+def test_a_plateau_at_a_limit_is_no_hold():
+    """At constant current the charge at one voltage is the film's own."""
+    t = np.arange(0.0, 3600.0, 60.0)
+    V = np.minimum(3.7, 3.0 + 0.7 * t / 1800.0)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": -np.ones(t.size), "charge_C_m2": -t}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(t.size, int), "cycle": np.ones(t.size, int)}))
+    assert held(record, 1)[1] == 0.0 and plateaus(record, 1)["voltage_V"][0] == pytest.approx(3.7, abs=0.01)
+
+
+@pytest.mark.parametrize("spacing", [0.7e-3, 3.3e-3, 15e-3])
+def test_an_even_curve_has_no_bumps(spacing):
+    """Voltage in proportion to charge, rows however far apart: dQ/dV is flat but for its ends."""
+    V = np.arange(3.0, 3.6, spacing)
+    t = np.arange(V.size, dtype=float)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": -np.ones(V.size), "charge_C_m2": -t}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(V.size, int), "cycle": np.ones(V.size, int)}))
+    curve = dqdv(record, 1)
+    inside = curve.filter((curve["voltage_V"] > 3.06) & (curve["voltage_V"] < 3.52))["dqdv_C_m2_V"]
+    assert inside.to_numpy() == pytest.approx(np.full(inside.len(), 1.0 / spacing), rel=1e-3)
+
+
+def steps_of(*pieces: tuple[list[float], list[float], list[float]]) -> Record:
+    """Voltage, charge and current of steps one after the other, a row a second."""
+    frames = [
+        pl.DataFrame({"voltage_V": V, "charge_C_m2": Q, "current_A_m2": i}).with_columns(step=pl.lit(k, pl.Int64))
+        for k, (V, Q, i) in enumerate(pieces, 1)
+    ]
+    frame = pl.concat(frames).with_columns(time_s=pl.int_range(pl.len()).cast(pl.Float64), cycle=pl.lit(1))
+    return Record(frame)
+
+
+def test_an_interrupted_half_is_one_curve() -> None:
+    """The area under the curve of both parts is the charge of both; the rest between them is no half."""
+    V, Q = np.linspace(3.5, 2.5, 50), np.linspace(0.0, 100.0, 50)
+    rest = ([3.0] * 5, [0.0] * 5, [0.0] * 5)
+    one = steps_of((list(V[:20]), list(Q[:20]), [1.0] * 20), rest, (list(V[20:]), list(Q[20:] - Q[19]), [1.0] * 30))
+    halves = list(half_cycles(one, [1]))
+    assert halves == [(1, (1, 3), "discharge")]
+    curve = dqdv(one, halves[0][1])
+    area = float(np.trapezoid(curve["dqdv_C_m2_V"], curve["voltage_V"]))
+    assert area == pytest.approx(Q[19] + Q[-1] - Q[20], rel=1e-3)
+
+
+def test_what_flows_at_a_held_voltage_is_left_out() -> None:
+    """A line of 100 C/m2 over 1 V, then 30 C/m2 at 3.5 V under a decaying current: no plateau there."""
+    V, Q = np.linspace(2.5, 3.5, 200), np.linspace(0.0, -100.0, 200)
+    slow = -100.0 - 30.0 * (1.0 - np.exp(-np.arange(1, 60) / 10.0))
+    one = steps_of(
+        (
+            list(np.r_[V, np.full(59, 3.5)]),
+            list(np.r_[Q, slow]),
+            list(np.r_[np.full(200, -1.0), -np.exp(-np.arange(1, 60) / 10.0)]),
+        )
+    )
+    assert held(one)[1] == pytest.approx(30.0, abs=3.0)
+    curve = dqdv(one)
+    assert float(curve["dqdv_C_m2_V"].max()) == pytest.approx(100.0, rel=0.05)
+    flat = steps_of((list(np.r_[V, np.full(59, 3.5)]), list(np.r_[Q, slow]), [-1.0] * 259))
+    assert held(flat)[1] == 0.0  # under a constant current it is a plateau

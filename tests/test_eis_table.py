@@ -6,7 +6,7 @@ import pytest
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, recognise
-from heterofilm.records.spectrum import TABLE
+from heterofilm.instruments.impedance_table import TABLE
 
 F = np.geomspace(1e5, 1.0, 21)
 

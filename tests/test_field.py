@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heterofilm.constants import E_CHARGE as Q
+from heterofilm.constants import EPSILON_0 as EPS0
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction import JunctionNumbers, doped, planar_contact, slabs, solve, solve_many, sphere, thick
 from heterofilm.junction import field as module
-from heterofilm.junction.statistics import EPS0, Q, thermal_voltage
+from heterofilm.junction.statistics import thermal_voltage
 
 V_T = thermal_voltage()
 SITES = {"electron_sites": 2.2e28, "hole_sites": 2.2e28, "lithium_sites": 2.2e28}
@@ -125,7 +127,7 @@ def test_coarse_against_refined():
             assert getattr(coarse, name)[0] == pytest.approx(getattr(fine, name), rel=0.01, abs=scale), (name, a, b, V)
 
 
-def test_ten_thousand_within_the_budget():
+def test_ten_thousand_within_the_analysis():
     """10,000 junctions with electrons, holes and mobile Li+, on one core: a few seconds, here below 15."""
     rng = np.random.default_rng(1)
     n = 10_000

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.figures.figure import FILMS, Band, Figure, Note, Series
+from heterofilm.figures.colours import BLUE
+from heterofilm.figures.elements import Band, Note, Series
+from heterofilm.figures.figure import Figure
 from heterofilm.figures.matplotlib import draw as draw_static
 from heterofilm.figures.plotly import draw as draw_plotly
 
@@ -15,8 +17,8 @@ Y = 3.8 - 0.03 * X
 def figure(**changes):
     band = Band(X - 2, Y, X + 2, Y)
     series = [
-        Series("VO", X, Y, colour=FILMS["VO"], bands=(band,)),
-        Series("measured", [53.3], [2.15], "points", FILMS["VO"], marker="diamond"),
+        Series("VO", X, Y, colour=BLUE, bands=(band,)),
+        Series("measured", [53.3], [2.15], "points", BLUE, marker="diamond"),
     ]
     options = {"notes": (Note(10.0, 3.0, "a word"),), **changes}
     return Figure("f", "Discharge", "Capacity / µAh", "Voltage / V", series, **options)
@@ -43,7 +45,7 @@ def test_both_back_ends_show_the_same_numbers():
     line = next(t for t in plotly.data if t.name == "VO" and t.fill is None)
     drawn = next(k for k in static.axes[0].lines if k.get_label() == "VO")
     assert np.allclose(line.x, drawn.get_xdata()) and np.allclose(line.y, drawn.get_ydata())
-    assert line.line.color == drawn.get_color() == FILMS["VO"]
+    assert line.line.color == drawn.get_color() == BLUE
     assert tuple(plotly.layout.xaxis.range) == static.axes[0].get_xlim() == (60.0, 0.0)
     assert plotly.layout.xaxis.title.text == static.axes[0].get_xlabel()
 

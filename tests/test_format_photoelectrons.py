@@ -231,3 +231,65 @@ def test_damaged_files_give_a_result_or_one_line(tmp_path: Path) -> None:
         "xps/yadg_xps.spe",
     ):
         assault(real_file(name).read_bytes(), tmp_path / Path(name).name, 30, check=all_finite)
+
+
+SPECSLAB = """# Created by:        SpecsLab2, Version 2.79-r33432
+#
+#   Counts Per Second:        {rates}
+{axis}#   Separate Scan Data:       no
+#
+# Group:             film
+#{comment}
+# Region:            UPS
+# Analysis Method:   UPS
+# Number of Scans:   10
+# Dwell Time:        0.1
+# Excitation Energy: 21.22
+{start}#
+# Cycle: 0
+#
+# Cycle: 0, Curve: 0
+#
+# ColumnLabels: energy {label}
+#
+"""
+
+
+@pytest.mark.parametrize(
+    ("axis", "comment", "start", "binding", "assumed"),
+    [
+        ("#   Kinetic Energy Axis:      no\n", "", "", True, ""),
+        ("#   Kinetic Energy Axis:      yes\n", "", "", False, ""),
+        ("", "\n# values in binding energy", "", True, ""),
+        ("", "", "# Binding Energy:    18.00\n", True, "with which the header says it starts"),
+        ("", "", "# Kinetic Energy:    18.00\n", False, "with which the header says it starts"),
+        ("", "", "", False, "does not say which energy"),
+    ],
+)
+def test_specslab_says_its_axis_in_many_places(
+    axis: str, comment: str, start: str, binding: bool, assumed: str, tmp_path: Path
+) -> None:
+    """E_B = h nu - E_K whichever is written; what was assumed is said."""
+    path = tmp_path / "a.xy"
+    head = SPECSLAB.format(axis=axis, comment=comment, start=start, rates="yes", label="counts/s")
+    path.write_text(head + "\n".join(f"{18.0 - 0.02 * k:.3f}  {100 + k}" for k in range(50)))
+    m = read(path)
+    column = "binding_energy_eV" if binding else "kinetic_energy_eV"
+    assert m.column(column)[0] == 18.0 and m.meta["intensity_unit"] == "counts/s"
+    assert any(assumed in note for note in m.notes) if assumed else not m.notes
+
+
+def test_counts_of_scans_that_were_added_belong_to_all_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.xy"
+    axis = "#   Kinetic Energy Axis:      no\n"
+    head = SPECSLAB.format(axis=axis, comment="", start="", rates="no", label="counts")
+    path.write_text(head + "\n".join(f"{18.0 - 0.02 * k:.3f}  {100 + k}" for k in range(50)))
+    m = read(path)
+    assert (m.meta["intensity_unit"], m.meta["scans"]) == ("counts", 10.0) and "sum of the 10 scans" in m.notes[0]
+
+
+@pytest.mark.parametrize(("heading", "unit"), [("Counts/s", "counts/s"), ("Counts", "counts"), ("Y", "as in the file")])
+def test_the_heading_of_a_csv_says_counts_or_rates(heading: str, unit: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Binding Energy (eV),{heading}\n" + "\n".join(f"{300 - 0.1 * k},{100 + k}" for k in range(50)))
+    assert read(path).meta["intensity_unit"] == unit

@@ -9,7 +9,7 @@ import pytest
 
 from damage import all_finite, assault
 from heterofilm.errors import HeterofilmError
-from heterofilm.instruments.reading import read
+from heterofilm.instruments.reading import read, read_all
 from real_data import real_file
 
 
@@ -88,3 +88,47 @@ def test_damaged_files_give_a_result_or_one_line(tmp_path: Path) -> None:
     csv = "Wavelength nm,Abs\n" + "\n".join(f"{300 + k},{0.01 * k}" for k in range(60))
     for name, text in (("a.txt", ocean), ("b.txt", avantes), ("c.csv", csv)):
         assault(text.encode(), tmp_path / name, 80, check=all_finite)
+
+
+def steps(wavelengths: np.ndarray, edge_nm: float, percent: bool) -> np.ndarray:
+    """Transmittance of an absorber that lets 85 % pass above its edge and 0.3 % below."""
+    return np.where(wavelengths > edge_nm, 85.0, 0.3) / (1.0 if percent else 100.0)
+
+
+@pytest.mark.parametrize("percent", [True, False])
+@pytest.mark.parametrize("edge_nm", [350.0, 500.0, 620.0])
+def test_percent_is_told_by_the_largest_values_not_the_median(percent: bool, edge_nm: float, tmp_path: Path) -> None:
+    """An opaque film is dark at most wavelengths: 85 is per cent, 0.85 a fraction, and which was taken is said."""
+    w = np.arange(300.0, 640.0)
+    path = tmp_path / "a.csv"
+    rows = zip(w, steps(w, edge_nm, percent), strict=True)
+    path.write_text("Wavelength (nm),Transmittance\n" + "\n".join(f"{x},{y}" for x, y in rows))
+    m = read(path)
+    assert m.column("transmittance").max() == pytest.approx(0.85)
+    assert any("no unit is stated" in note and ("per cent" in note) is percent for note in m.notes)
+
+
+def test_a_stated_percent_is_percent_however_dark_the_film(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Wavelength (nm),Transmittance (%)\n" + "\n".join(f"{w},0.5" for w in range(300, 330)))
+    assert read(path).column("transmittance").max() == pytest.approx(0.005)
+
+
+def test_a_batch_is_as_many_spectra_without_its_baselines(tmp_path: Path) -> None:
+    """Cary: a line of names, pairs of columns of their own lengths, a log behind the table."""
+    path = tmp_path / "batch.csv"
+    rows = [f"{800 - k},100.0,{800 - k},{50 + k}," + (f"{700 - k},{10 + k}," if k < 30 else ",,") for k in range(40)]
+    log = "\nBaseline 100%T\nCollection Time: 3/4/2024 10:11:12 AM\n  Start (nm)   800.0\n"
+    path.write_text(
+        "Baseline 100%T,,film A,,film B,,\n" + "Wavelength (nm),%T," * 3 + "\n" + "\n".join(rows) + "\n" + log
+    )
+    A, B = read_all(path)
+    assert (A.name, A.table.height, B.name, B.table.height) == ("film A", 40, "film B", 30)
+    assert A.column("transmittance")[0] == 0.5 and B.column("wavelength_nm")[0] == 700.0
+    assert any("Baseline 100%T" in note and "left out" in note for note in A.notes)
+
+
+def test_several_spectra_over_one_axis_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Wavelength nm,Abs film,Abs glass\n" + "\n".join(f"{w},0.5,0.1" for w in range(300, 330)))
+    assert [float(m.column("absorbance")[0]) for m in read_all(path)] == [0.5, 0.1]

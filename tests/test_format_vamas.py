@@ -99,3 +99,53 @@ def test_counts_beyond_the_file_are_refused(tmp_path) -> None:
 def test_damaged_files_give_a_result_or_one_line(tmp_path) -> None:
     assault(text().encode(), tmp_path / "a.vms", 100, check=all_finite)
     assault(real_file("xps/pynxtools_FeO_analyzed.vms").read_bytes(), tmp_path / "b.vms", 40, check=all_finite)
+
+
+def test_rates_are_told_by_the_unit_of_the_ordinate(tmp_path) -> None:
+    path = tmp_path / "a.vms"
+    for label, unit, said in (
+        ("Intensity", "d", "counts"),
+        ("Intensity", "c/s", "counts/s"),
+        ("counts per second", "d", "counts/s"),
+    ):
+        path.write_text(text().replace("\nIntensity\nd\n", f"\n{label}\n{unit}\n"))
+        assert {m.meta["intensity_unit"] for m in read_all(path)} == {said}
+
+
+def test_a_text_padded_with_nul_is_a_text(tmp_path) -> None:
+    """Some programs write a NUL behind each line, or at the end."""
+    path, plain = tmp_path / "a.vms", tmp_path / "b.vms"
+    plain.write_text(text())
+    for padded in (text().replace("\n", "\0\n"), text() + "\0\0", text().replace("\n", "\0\r\n")):
+        path.write_bytes(padded.encode())
+        assert [m.table.equals(n.table) for m, n in zip(read_all(path), read_all(plain), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("date", "started"),
+    [
+        ("2024\n2\n29\n12\n30\n15\n0", "2024-02-29 12:30:15"),
+        ("24\n2\n29\n12\n30\n15.4\n1", "2024-02-29 12:30:15"),
+        ("1E+37\n1E+37\n1E+37\n1E+37\n1E+37\n1E+37\n1E+37", None),
+        ("2024\n2\n29\n-1\n-1\n-1\n0", "2024-02-29 00:00:00"),
+        ("2024\n13\n29\n12\n30\n15\n0", None),
+        ("0\n0\n0\n0\n0\n0\n0", None),
+    ],
+)
+def test_dates_known_unknown_and_impossible(date: str, started: str | None, tmp_path) -> None:
+    path = tmp_path / "a.vms"
+    path.write_text(text().replace("2025\n1\n1\n12\n0\n0\n0", date))
+    assert {m.meta.get("started") for m in read_all(path)} == {started}
+
+
+def test_several_samples_of_one_file_are_named(tmp_path) -> None:
+    regions = xps_regions(XpsTruth(seed=3))
+    lines = vamas_text(regions, "A").splitlines()
+    other = vamas_text(regions, "B").splitlines()
+    first, end = lines.index(regions[0].name), len(lines) - 1
+    lines[first - 1] = str(2 * len(regions))
+    path = tmp_path / "a.vms"
+    path.write_text("\n".join([*lines[:end], *other[first:]]) + "\n")
+    found = read_all(path)
+    assert [m.name for m in found] == [f"{s}: {r.name}" for s in "AB" for r in regions]
+    assert all("2 samples: A, B" in m.notes[-1] for m in found)

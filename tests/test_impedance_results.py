@@ -16,8 +16,8 @@ from heterofilm.analysis.impedance.results import (
     kramers_kronig_results,
     relaxation_results,
 )
+from heterofilm.instruments.impedance_table import read_spectra
 from heterofilm.records.result import result_table
-from heterofilm.records.spectrum import read_spectra
 from real_data import real_file
 
 F = np.geomspace(1e5, 1e-2, 50)

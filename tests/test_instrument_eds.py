@@ -41,6 +41,23 @@ def test_tables_that_are_no_composition_are_refused(text: str, words: str, tmp_p
         read(path)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Element,Wt%,Wt% Sigma,Atomic%,Label\nO,43.98,0.17,"",SiO2\nV,56.02,0.20,"",V\nTotal:,100.0,,100.0,\n',
+        "Element,Wt%,Wt% Sigma\nO,43.98,0.17\nV,56.02,0.20\n",
+    ],
+)
+def test_atomic_percent_from_weight_percent(text: str, tmp_path: Path) -> None:
+    """V2O5 has 43.98 wt.% O: 5/7 of its atoms; the relative error of the weight goes along, and it is said."""
+    path = tmp_path / "eds.csv"
+    path.write_text(text)
+    m = read(path)
+    assert m.table["atomic_percent"].to_list() == pytest.approx([500.0 / 7.0, 200.0 / 7.0], abs=0.01)
+    assert m.table["sigma"][0] == pytest.approx(500.0 / 7.0 * 0.17 / 43.98, rel=1e-3)
+    assert "calculated from the weight percent" in m.notes[0]
+
+
 def test_missing_elements_and_missing_errors_are_said(tmp_path: Path) -> None:
     path = tmp_path / "eds.csv"
     path.write_text("Element,Atomic %\nV,20\nCu,10\n")

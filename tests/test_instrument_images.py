@@ -74,6 +74,55 @@ def test_fei_zeiss_and_gatan_scales_are_read(tmp_path: Path) -> None:
         assert read(path).meta.get("pixel_m") == pytest.approx(pixel), tags
 
 
+@pytest.mark.parametrize(
+    ("unit", "pixel"),
+    [("micron", 1e-7), ("microns", 1e-7), ("um", 1e-7), ("\\u00B5m", 1e-7), ("micrometer", 1e-7), ("nm", 1e-10),
+     ("nanometre", 1e-10), ("mm", 1e-4), ("inch", 0.00254), ("pixel", None), ("", None)],
+)  # fmt: skip
+def test_every_word_for_imagejs_unit(unit: str, pixel: float | None, tmp_path: Path) -> None:
+    import tifffile
+
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, GREY, imagej=True, resolution=(10.0, 10.0), metadata={"unit": unit} if unit else None)
+    assert read(path).meta.get("pixel_m") == (None if pixel is None else pytest.approx(pixel))
+
+
+@pytest.mark.parametrize(("width", "pixel"), [(512, 11.65e-9), (1024, 5.825e-9), (2048, 2.913e-9), (3072, 1.942e-9)])
+@pytest.mark.parametrize("field", [True, False])
+def test_a_pixel_is_the_field_of_view_over_the_images_own_pixels(
+    width: int, pixel: float, field: bool, tmp_path: Path
+) -> None:
+    """Zeiss: AP_PIXEL_SIZE is that of the display of 1024 pixels, however large the stored image."""
+    import tifffile
+
+    zeiss = b"0\r\nAP_PIXEL_SIZE\r\nPixel Size = 5.825 nm\r\n"
+    zeiss += "AP_WIDTH\r\nWidth = 5.965 \u00b5m\r\n".encode("latin-1") if field else b""
+    path = tmp_path / "a.tif"
+    image = np.zeros((16, width), np.uint8)
+    tifffile.imwrite(path, image, extratags=[(34118, 2, 0, zeiss, True)], metadata=None)
+    m = read(path)
+    assert m.meta["pixel_m"] == pytest.approx(pixel, rel=1e-3) and any("size of a pixel" in note for note in m.notes)
+
+
+def test_an_fei_image_saved_larger_than_its_scan_has_smaller_pixels(tmp_path: Path) -> None:
+    import tifffile
+
+    fei = b"[Scan]\r\nPixelWidth=2e-009\r\nPixelHeight=2e-009\r\nHorFieldsize=2.048e-006\r\n\x00"
+    path = tmp_path / "a.tif"
+    for width, pixel in ((1024, 2e-9), (2048, 1e-9)):
+        tifffile.imwrite(path, np.zeros((16, width), np.uint8), extratags=[(34680, 2, 0, fei, True)], metadata=None)
+        assert read(path).meta["pixel_m"] == pytest.approx(pixel)
+
+
+def test_tescan_states_its_pixel(tmp_path: Path) -> None:
+    import tifffile
+
+    path = tmp_path / "a.tif"
+    said = b"[MAIN]\r\nPixelSizeX=4.5e-9\r\nPixelSizeY=4.5e-9\r\n"
+    tifffile.imwrite(path, GREY, extratags=[(50431, 7, len(said), said, True)], metadata=None)
+    assert read(path).meta["pixel_m"] == pytest.approx(4.5e-9)
+
+
 def test_a_stack_becomes_as_many_images(tmp_path: Path) -> None:
     import tifffile
 

@@ -14,11 +14,11 @@ def test_a_junction_is_printed_and_written(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / "page" / "report.html").stat().st_size > 1_000_000
 
 
-def test_with_a_budget(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_a_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["junction", "--cell", "voc1-half", "--samples", "200", "--out", str(tmp_path)]
     assert main(arguments) == 0
     assert "a gain of 23.1 (43 %)" in capsys.readouterr().out
-    assert (tmp_path / "data" / "budget.csv").read_text().count("\n") == 201
+    assert (tmp_path / "data" / "contributions-draws.csv").read_text().count("\n") == 201
 
 
 SOLID = """
@@ -47,7 +47,7 @@ electron_share = 0.5
 
 
 def test_a_junction_of_files_that_lie_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its solids are found by the page, by the budget and by a cell."""
+    """Its solids are found by the page, by the contribution analysis and by a cell."""
     for name, text in (("a", SOLID.format("A", 5.0)), ("b", SOLID.format("B", 5.5)), ("own", OWN)):
         (tmp_path / f"{name}.toml").write_text(text)
     own = str(tmp_path / "own.toml")

@@ -7,12 +7,12 @@ from heterofilm.junction.pair import load_pair
 from heterofilm.reports.junction import (
     bound_sentences,
     bounds,
-    budget_chapter,
+    contribution_chapter,
     junction_chapter,
     microstructure_chapter,
     transport_sentence,
 )
-from heterofilm.study.contributions import explanation_budget
+from heterofilm.study.contributions import contribution_analysis
 
 PAIR = load_pair("V2O5-Cu2V2O7")
 
@@ -42,10 +42,10 @@ def test_another_pair_has_the_same_chapter() -> None:
     assert any("fixed charges per cm³" in sentence for sentence in bound_sentences(pair))
 
 
-def test_the_budget_in_words_figures_and_a_table() -> None:
-    budget = explanation_budget(samples=200, members=1, measured=(53.3, 76.4))
+def test_the_contributions_in_words_figures_and_a_table() -> None:
+    contributions = contribution_analysis(samples=200, members=1, measured=(53.3, 76.4))
     cell, reference = Cell.load("voc1-half"), Cell.load("vo-half")
-    chapter = budget_chapter(budget, cell, reference, PAIR)
+    chapter = contribution_chapter(contributions, cell, reference, PAIR)
     said = " ".join(chapter.sentences)
     assert "a gain of 23.1 (43 %)" in said and "The junction can add" in said and "is left" in said
     assert "computed from the junction at its library values" in said and "measured 76.4" in said

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from heterofilm.errors import HeterofilmError
+from heterofilm.errors import FileFormatError, HeterofilmError, InputError
 from heterofilm.library import (
     Film,
     Library,
@@ -23,7 +23,7 @@ from heterofilm.library import (
     names,
     value_paths,
 )
-from heterofilm.library.loader import DATA, MODELS
+from heterofilm.library.files import DATA, MODELS
 
 GOOD_CELL = """
 name = "mine"
@@ -75,7 +75,18 @@ def test_discharge_plateaus_are_those_of_the_paper() -> None:
 def test_lithium_counts() -> None:
     counts = {name: load_phase(name, calibration=None).lithium for name in names("phases")}
     assert counts == pytest.approx(
-        {"V2O5": 2.0, "Cu2V2O7": 6.0, "a-CuVO": 6.0, "CuO": 2.0, "LiCoO2": 0.5, "LiMn2O4": 1.0, "LiFePO4": 1.0}
+        {
+            "V2O5": 2.0,
+            "Cu2V2O7": 6.0,
+            "a-CuVO": 6.0,
+            "CuO": 2.0,
+            "LiCoO2": 0.5,
+            "LiMn2O4": 1.0,
+            "LiFePO4": 1.0,
+            "LiCoO2-ocv": 0.47,
+            "LiMn2O4-ocv": 0.8279,
+            "LiFePO4-ocv": 0.996,
+        }
     )
 
 
@@ -313,8 +324,9 @@ def phase_file(name: str, old: str, new: str, folder: Path) -> str:
         ("V2O5", "atoms = { V = 2", "atoms = { V = 1", ("g/mol",)),
         ("V2O5", "atoms = { V = 2", "atoms = { Xx = 2", ("'Xx'",)),
         ("V2O5", 'name = "epsilon-delta"', 'name = "delta-gamma"', ("two couples",)),
-        ("V2O5", 'element = "V"', 'element = "U"', ("couples.0.element",)),
-        ("Cu2V2O7", "D = {", 'diffusion_law = "polynomial"\nD = {', ("diffusion_coefficients",)),
+        ("V2O5", 'element = "V"', 'element = "Vv"', ("couples.0.element", "did you mean 'V'?")),
+        ("V2O5", 'element = "V"', 'element = "U"', ("a formula unit has only 0",)),
+        ("Cu2V2O7", "D = {", "D_of_filling = { log10 = [30.0] }\nD = {", ("20 orders",)),
         ("a-CuVO", "[nucleation]\nrate", "[nucleation]\nrat", ("nucleation", "did you mean 'rate'?")),
     ],
 )
@@ -406,6 +418,7 @@ def test_files_that_are_no_entry(tmp_path: Path) -> None:
     told(lambda: load_cell(binary), "UTF-8")
     told(lambda: load_cell(tmp_path), "no file")
     told(lambda: load_cell(written(tmp_path, "a = " + "[" * 20_000, "deep.toml")), "deep.toml")
+    told(lambda: load_cell(written(tmp_path, ".".join(["a"] * 5000) + " = 1", "nested.toml")), "20 deep")
     told(lambda: load_cell(written(tmp_path, "", "empty.toml")), "empty.toml", "is missing")
     told(lambda: names("cels"), "did you mean 'cells'?")
     told(lambda: load_film("VO1"), "did you mean 'VO")
@@ -416,3 +429,15 @@ def test_entries_are_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         film.title = "other"  # type: ignore[misc]
     assert isinstance(load_phase("V2O5"), Phase)
+
+
+def test_a_caller_can_tell_what_went_wrong(tmp_path: Path) -> None:
+    """A file that is none is a FileFormatError, what makes no sense an InputError."""
+    with pytest.raises(FileFormatError):
+        load_cell(written(tmp_path, "film = [", "broken.toml"))
+    with pytest.raises(FileFormatError):
+        load_cell(tmp_path / "missing.toml")
+    with pytest.raises(InputError):
+        load_cell(written(tmp_path, GOOD_CELL.replace("1 cm2", "1 um")))
+    with pytest.raises(InputError):
+        load_cell("vo-half", overrides={"phases.V2O5.D": "1 V"})

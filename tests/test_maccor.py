@@ -5,6 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cycler_files import Half
+from cycler_files import measured as written
+from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from real_data import real_file
@@ -57,3 +60,26 @@ def test_clocks_and_no_dates(tmp_path: Path) -> None:
     head = "Rec\tCycle C\tStep\tTestTime\tCurrent [A]\tVoltage [V]\tMd\n"
     path.write_text(head + "1\t1\t1\t0d 00:00:00.00\t0\t3\tR\n2\t1\t1\t1d 00:00:10.50\t0\t3\tR\n")
     assert read(path).table["time_s"].to_list() == [0.0, 86410.5]
+
+
+def test_minutes_and_magnitudes_with_a_state(tmp_path: Path) -> None:
+    """Maccor's own text: Rec#, Cyc#, Test (Min), Amp-hr, Amps, Volts, State; a step time beside the step."""
+    rows = written([Half(1, 900.0, 1.0), Half(-1, 850.0, 1.0)] * 2, 60.0)
+    head = "Rec#\tCyc#\tStep\tTest (Min)\tStep (Min)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time"
+    start = np.concatenate([[0], np.flatnonzero(np.diff(rows.step)) + 1])[rows.step - 1]
+    amount = np.abs(rows.counters["net"] - rows.counters["net"][start]) / 1e3
+    body = [
+        f"{k}\t{c - 1}\t{s}\t{t / 60:.4f}\t0\t{q:.10f}\t0\t{abs(i) / 1e3:.8f}\t{V:.6f}\t{'CRD'[w + 1]}\t1\t"
+        for k, (c, s, t, q, i, V, w) in enumerate(
+            zip(rows.cycle, rows.step, rows.time, amount, rows.current, rows.voltage, rows.state, strict=True)
+        )
+    ]
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "\n".join(["Today's Date 04/04/2016  Date of Test:\t03/31/2016\t Filename:\tC:\\a.001", head, *body])
+    )
+    made = read(path)
+    assert made.format == "Maccor text" and any("taken from 'State'" in one for one in made.doubts)
+    table = cycle_table(made.record(1e-4))
+    assert (table["discharge_C_m2"] / 36.0).to_list() == pytest.approx([900.0] * 2, rel=1e-4)
+    assert (table["charge_C_m2"] / 36.0).to_list() == pytest.approx([850.0] * 2, rel=1e-4)

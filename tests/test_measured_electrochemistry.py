@@ -18,7 +18,6 @@ GCPL = "biologic/jdb11-1_c3_gcpl_5cycles_2V-3p8V_C-24_data_C09.mpr"
 
 @pytest.fixture(scope="module")
 def gcpl() -> Record:
-    pytest.importorskip("yadg", reason="needs the optional extra 'mpr'")
     measured = read(real_file(GCPL))
     assert measured.table.height == 46102
     return measured.record(AREA, THICKNESS)

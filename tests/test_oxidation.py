@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm.cell import Cell
+from heterofilm.errors import HeterofilmError
 from heterofilm.simulation.oxidation import oxidation_states
 from heterofilm.simulation.run import simulate
 
@@ -69,3 +70,36 @@ def test_the_surface_leads_the_mean(record):
     """Li comes from the electrolyte, so the surface of the V2O5 is reduced first."""
     surface, mean = (record.frame[f"{prefix}filling_V2O5"].to_numpy() for prefix in ("surface_", ""))
     assert np.all(surface >= mean - 1e-9) and (surface - mean).max() > 0.01
+
+
+SULPHIDE = {
+    "name": "c", "title": "c", "electrolyte": "liquid-1M", "area": "1 cm2", "series_resistance": "0 ohm cm2",
+    "lower_voltage": "1.5 V", "upper_voltage": "3 V",
+    "film": {
+        "name": "f", "title": "f", "thickness": "200 nm",
+        "matrix": {
+            "name": "TiS3", "title": "TiS3", "formula": "TiS3", "atoms": {"Ti": 1, "S": 3}, "density": "3.2 g/cm3",
+            "utilisation": 1, "D": "1e-10 cm2/s", "sigma_e": "1 S/cm",
+            "couples": [{"name": "S", "element": "S", "oxidised": -1, "reduced": -2, "U0": "2.2 V", "lithium": 2,
+                         "omega": 5, "hysteresis": "20 mV"}],
+        },
+    },
+}  # fmt: skip
+
+
+def test_an_anion_may_be_what_is_reduced():
+    """2 Li to the pair of S- in TiS3: all of them end as S2-."""
+    cell = Cell.from_dict(SULPHIDE)
+    found = oxidation_states(simulate(cell, "Discharge at C/50 until 1.6 V"), cell)
+    assert found.columns == ["S-", "S2-"]
+    assert found["S-"][0] > 0.98 and found["S2-"][-1] > 0.95
+
+
+def test_couples_without_an_element_have_no_states():
+    matrix = SULPHIDE["film"]["matrix"]
+    bare = {k: v for k, v in matrix["couples"][0].items() if k not in ("element", "oxidised", "reduced")}
+    cell = Cell.from_dict({**SULPHIDE, "film": {**SULPHIDE["film"], "matrix": {**matrix, "couples": [bare]}}})
+    record = simulate(cell, "Discharge at C/5 until 1.6 V")
+    assert record.capacity("mAh/g", step=1) > 200.0
+    with pytest.raises(HeterofilmError, match="names an element"):
+        oxidation_states(record, cell)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heterofilm.constants import E_CHARGE as Q
+from heterofilm.constants import EPSILON_0 as EPS0
+from heterofilm.constants import K_B as KB
 from heterofilm.junction import Solid, Species, doped, planar_contact, thermal_voltage
-from heterofilm.junction.statistics import EPS0, KB, Q
 
 T = 298.15
 

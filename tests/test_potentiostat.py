@@ -10,8 +10,8 @@ from damage import all_finite, assault
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement, read, read_all
+from heterofilm.instruments.impedance_table import read_spectra
 from heterofilm.instruments.potentiostat import anodic_is_positive, impedance, polarisation, renamed
-from heterofilm.records.spectrum import read_spectra
 from real_data import real_file
 
 # what the same synthetic spectrum is called in every vendor's format, and how many digits that format keeps

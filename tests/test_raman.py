@@ -68,7 +68,7 @@ def test_the_mode_falls_to_2_15_v_and_recovers(tmp_path: Path) -> None:
     hits = lowest = 0
     for k in range(20):
         path = write_series(tmp_path / "a.txt", RamanTruth({"V2O5": 1500.0}, seed=k), POTENTIALS, 145.0, FACTORS)
-        found = mode_series(read(path))
+        found = mode_series(read(path), 145.0)
         hits += abs(found.reversibility - truth) < 2.0 * found.reversibility_sd
         lowest += abs(found.minimum[0] - 2.15) <= 2.0 * found.minimum[1]
     assert hits >= 19 and lowest >= 19
@@ -77,20 +77,20 @@ def test_the_mode_falls_to_2_15_v_and_recovers(tmp_path: Path) -> None:
 
 def test_a_mode_that_stays_has_no_reversibility(tmp_path: Path) -> None:
     path = write_series(tmp_path / "a.txt", RamanTruth({"V2O5": 1500.0}), [3.0, 2.5, 3.0], 145.0, [1.0, 1.0, 1.0])
-    assert "does not change" in mode_series(read(path)).verdict
+    assert "does not change" in mode_series(read(path), 145.0).verdict
 
 
 def test_a_vanished_band_is_zero_within_its_uncertainty(tmp_path: Path) -> None:
     factors = [1.0, 0.0, 0.0, 0.0, 1.0]
     path = write_series(tmp_path / "a.txt", RamanTruth({"V2O5": 1500.0}, seed=2), [3, 2.8, 2.5, 2.8, 3], 145.0, factors)
-    found = mode_series(read(path))
+    found = mode_series(read(path), 145.0)
     assert np.all(np.abs(found.area[1:4]) < 4.0 * found.area_sd[1:4] + 0.03 * found.area[0])
 
 
 def test_bad_requests_are_one_sentence(tmp_path: Path) -> None:
     one = read(write_labspec(tmp_path / "a.txt", RamanTruth({"V2O5": 1000.0})))
     with pytest.raises(HeterofilmError, match="3 or more"):
-        mode_series(one)
+        mode_series(one, 145.0)
     with pytest.raises(HeterofilmError, match="there is no number 2"):
         analyse_raman(one, spectrum=2)
     with pytest.raises(HeterofilmError, match="fewer than 30 points"):

@@ -108,8 +108,57 @@ def test_labspec_map_and_wrong_axis(tmp_path: Path) -> None:
     body = "\t\t100\t101\t102\n0\t5\t1\t2\t3\n1\t5\t4\t5\t6\n"
     one = read(written(tmp_path / "a.txt", head.format("1/cm") + body))
     assert one.column("intensity").tolist() == [1, 2, 3, 4, 5, 6] and one.column("x_um").tolist() == [0, 0, 0, 1, 1, 1]
-    with pytest.raises(HeterofilmError, match="axis is in nm; set LabSpec to 1/cm"):
-        read(written(tmp_path / "b.txt", head.format("nm") + body))
+    with pytest.raises(HeterofilmError, match="axis is in eV; set LabSpec to 1/cm"):
+        read(written(tmp_path / "b.txt", head.format("eV") + body))
+
+
+def over_nm(first: float, last: float, laser: str = "", unit: str = "") -> str:
+    """A LabSpec spectrum over wavelength, whose unit stands in the range alone or at the axis too."""
+    head = f"#Acq. time (s)=\t1\n#Range (nm)=\t{first:g}...{last:g}\n" + (f"#AxisUnit[1]=\t{unit}\n" if unit else "")
+    head += f"#Laser=\t{laser}\n" if laser else ""
+    return head + "\n".join(f"{x:.4f}\t{100 + k}" for k, x in enumerate(np.linspace(first, last, 50)))
+
+
+@pytest.mark.parametrize(
+    ("text", "technique"),
+    [
+        (over_nm(550.0, 900.0), "photoluminescence"),
+        (over_nm(550.0, 900.0, unit="nm"), "photoluminescence"),
+        (over_nm(550.0, 900.0, "532nm_Edge"), "photoluminescence"),
+        (over_nm(534.0, 570.0), "photoluminescence"),
+        (over_nm(534.0, 570.0, "532nm_Edge"), "raman"),
+    ],
+)
+def test_nanometres_are_no_raman_shift_without_a_laser_line_near_them(
+    text: str, technique: str, tmp_path: Path
+) -> None:
+    """shift = 1e7 (1/laser - 1/lambda); what was taken is said, and how to say otherwise."""
+    m = read(written(tmp_path / "a.txt", text))
+    assert m.technique == technique and any("laser line" in note for note in m.notes)
+    if technique == "raman":
+        assert m.column("raman_shift_cm-1")[0] == pytest.approx(1e7 / 532.0 - 1e7 / 534.0, abs=0.01)
+
+
+def test_a_laser_line_turns_one_into_the_other(tmp_path: Path) -> None:
+    from heterofilm.instruments.light import as_raman, as_wavelengths
+
+    m = read(written(tmp_path / "a.txt", over_nm(534.0, 570.0)))
+    there = as_raman(m, 532e-9)
+    assert np.allclose(as_wavelengths(there).column("wavelength_nm"), m.column("wavelength_nm"))
+
+
+@pytest.mark.parametrize(("laser", "technique"), [("ExcitationWavelength = 532.1", "raman"), ("", "photoluminescence")])
+def test_witec_over_nm(laser: str, technique: str, tmp_path: Path) -> None:
+    rows = "\n".join(f"{x:.3f}\t{k}" for k, x in enumerate(np.linspace(535.0, 560.0, 40)))
+    text = f"[Header]\nGraphName = film\nXAxisUnit = nm\n{laser}\n[Data]\n{rows}\n"
+    m = read(written(tmp_path / "a.txt", text))
+    assert (m.technique, m.name) == (technique, "film")
+
+
+def test_a_witec_table_over_nm(tmp_path: Path) -> None:
+    rows = "\n".join(f"{x:.3f}\t{k}" for k, x in enumerate(np.linspace(535.0, 560.0, 40)))
+    m = read(written(tmp_path / "a.txt", f"X-Axis\tfilm\nnm\tCCD cts\n{rows}\n"))
+    assert m.technique == "photoluminescence"
 
 
 def test_wire_map_is_cut_into_spectra(tmp_path: Path) -> None:

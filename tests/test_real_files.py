@@ -4,7 +4,6 @@ A file without a row in `REFUSED` must be read with the technique of its folder 
 fails, and so does a file that is suddenly taken for something else.
 """
 
-import importlib.util
 import shutil
 from fnmatch import fnmatch
 
@@ -26,8 +25,6 @@ REFUSED = {  # pattern: what the sentence says
     "*.cif": "it is a crystal structure",
     "*.emi": "give the .ser file of the same name",
     "*.ccs": "the layout of .ccs is not published; export",
-    "*.ids": "files of Ivium are not read; export",
-    "xrd/*.raw": "Bruker's binary .raw is not read; save it as .brml",
     "eis/impedancepy_exampleDataBioLogic_MissingFreq.mpt": "it has no column 'freq'",
     "neware/fastnda_empty.ndax": "it holds no row of data",
 }
@@ -59,8 +56,6 @@ def test_every_file_is_read_or_refused_as_expected(name: str) -> None:
     said = of(name, REFUSED)
     if name.endswith(".res") and shutil.which("mdb-export") is None:
         said = "which needs mdb-export: install mdbtools"
-    if name.endswith(".mpr") and importlib.util.find_spec("yadg") is None:
-        said = "pip install 'heterofilm[mpr]'"
     if said is not None:
         with pytest.raises(HeterofilmError) as caught:
             read_all(path)

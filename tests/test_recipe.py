@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.growth.calibration import constants
 from heterofilm.growth.deposition import gun
 from heterofilm.growth.ensemble import Draws, nominal
 from heterofilm.growth.grow import grow
 from heterofilm.growth.state import entries, phase_volumes, state
-from heterofilm.library import Film, Library, Recipe, Target, names, with_settings
-from heterofilm.library.loader import DATA
+from heterofilm.library import Film, Library, Recipe, Target, names, value_paths, with_settings
+from heterofilm.library.files import DATA
 from heterofilm.library.writer import to_toml
+from heterofilm.paper.growth_constants import constants
 
 LIBRARY = Library()
 VOC1 = entries(LIBRARY.entry(Recipe, "VOC1"), LIBRARY)
@@ -152,13 +152,30 @@ def test_films_have_the_structure_of_the_library() -> None:
     """Same matrix, domain and lent values; the glass loses what its copper oxide takes up."""
     for name in ("VO", "VOC1"):
         grown, known = grow(name).film, LIBRARY.film(name)
-        for key in ("matrix", "domain", "hetero_i0", "activation", "transport_factor"):
-            assert getattr(grown, key) == getattr(known, key)
+        assert (grown.matrix, grown.domain) == (known.matrix, known.domain)
+        lent = {path.split(".", 2)[2]: value for path, value in value_paths(grown)}
+        for path, value in value_paths(known):
+            key = path.split(".", 2)[2]
+            if key.startswith(("hetero_i0", "activation", "transport_factor", "utilisation")):
+                assert lent[key].value == value.value
+                assert lent[key].source == f"lent by the film {name}: {value.source}"
         assert getattr(grown.domain_size, "si", None) == getattr(known.domain_size, "si", None)
     glass = grow("VOC2")
     assert glass.film.matrix == "a-CuVO" and glass.film.cu_to_v.value == 1.0
     own = LIBRARY.phase("a-CuVO").utilisation.value
     assert glass.film.utilisation["a-CuVO"].value == pytest.approx(own * glass.phases["Cu2V2O7"])
+
+
+def test_a_recipe_without_a_lender_takes_nothing_from_any_film() -> None:
+    """Not from VOC1 either: the exchange current is assumed and has its range, transport is Bruggeman's."""
+    recipe = LIBRARY.entry(Recipe, "VOC1").model_copy(update={"like": None, "name": "own"})
+    found = grow(recipe)
+    film = found.film
+    assert film.hetero_i0 is not None and film.hetero_i0.kind == "assumed"
+    assert film.hetero_i0.span == (1e-5, 0.1) and "no film to lend one" in film.hetero_i0.source
+    assert (film.transport_factor.value, film.activation, film.utilisation) == (1.0, None, {})
+    assert any("hetero-interface is assumed (0.001 mA/cm2, 1e-05 to 0.1)" in said for said in found.remarks)
+    assert any("lent by the film VOC1" in said for said in grow("VOC1").remarks)
 
 
 def test_a_cell_takes_the_film(tmp_path: Path) -> None:

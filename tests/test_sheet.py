@@ -3,7 +3,8 @@
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.figures.figure import Figure, Series
+from heterofilm.figures.elements import Series
+from heterofilm.figures.figure import Figure
 from heterofilm.figures.panels import page, save_sheet
 
 FIGURES = [Figure(f"f{k}", f"Title <{k}>", "x", "y", [Series("a", [1, 2], [3, 4])], "A caption.") for k in range(3)]

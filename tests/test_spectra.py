@@ -5,8 +5,9 @@ import pytest
 
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.errors import HeterofilmError
+from heterofilm.instruments.impedance_table import MAX_BYTES, read_spectra
 from heterofilm.records.record import Record
-from heterofilm.records.spectrum import MAX_BYTES, read_spectra, spectra
+from heterofilm.records.spectrum import spectra
 from heterofilm.simulation.run import simulate
 from real_data import real_file
 
@@ -94,7 +95,7 @@ def test_refusals(tmp_path, content, words):
 def test_files_that_are_none(tmp_path):
     with pytest.raises(HeterofilmError, match="No such file"):
         read_spectra(tmp_path / "none.csv")
-    (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x9f")
+    (tmp_path / "b.csv").write_bytes(b"\x00\x01\x00\x9f")
     with pytest.raises(HeterofilmError, match="not text"):
         read_spectra(tmp_path / "b.csv")
     with (tmp_path / "big.csv").open("wb") as file:

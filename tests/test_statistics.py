@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heterofilm.constants import E_CHARGE as Q
+from heterofilm.constants import EPSILON_0 as EPS0
+from heterofilm.constants import K_B as KB
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction import Solid, Species, debye_length, doped, thermal_voltage
-from heterofilm.junction.statistics import EPS0, KB, Q
 
 N = 10.0 ** np.arange(20.0, 28.0)
 

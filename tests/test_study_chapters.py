@@ -1,4 +1,4 @@
-"""Chapters that a study adds: growth, junction, budget, microstructure."""
+"""Chapters that a study adds: growth, junction, contributions, microstructure."""
 
 from pathlib import Path
 
@@ -6,11 +6,13 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
-from heterofilm.reports.study.chapters import growth_chapter, measured_pair, study_chapters
-from heterofilm.study.plan import BudgetPlan, Study, load_plan
+from heterofilm.paper.claims import claim
+from heterofilm.paper.reference import STUDY, reference
+from heterofilm.reports.study.chapters import growth_chapter, measured_pair, model_chapters
+from heterofilm.study.plan import ContributionPlan, Study, load_plan
 
 DISCHARGE = "Discharge at 5 uA/cm2 until 2.15 V"
-STUDY = """
+SMALL = """
 title = "t"
 cells = ["vo-half"]
 [[tests]]
@@ -29,33 +31,46 @@ def test_films_come_from_their_recipes() -> None:
 
 
 def test_a_study_gets_what_it_asks_for() -> None:
-    plain = load_plan().study
-    assert study_chapters(plain.model_copy(update={"recipes": (), "budget": None, "first_principles": False})) == []
-    budget = BudgetPlan(junction="V2O5-Cu2V2O7", cell="voc1-half", reference="vo-half", samples=100, members=1)
-    titles = [c.title for c in study_chapters(plain.model_copy(update={"budget": budget}))]
-    assert titles[0] == "From watts to films" and titles[1].startswith("The junction") and len(titles) == 5
+    plain = load_plan(STUDY).study
+    assert (
+        model_chapters(
+            plain.model_copy(update={"recipes": (), "contributions": None, "first_principles": False}), reference()
+        )
+        == []
+    )
+    contributions = ContributionPlan(
+        junction="V2O5-Cu2V2O7", cell="voc1-half", reference="vo-half", samples=100, members=1
+    )
+    titles = [c.title for c in model_chapters(plain.model_copy(update={"contributions": contributions}), reference())]
+    assert titles[0] == "Film growth" and titles[1].startswith("The junction") and len(titles) == 5
     assert titles[-1] == "From first principles"
 
 
 def test_measured_capacities_are_those_of_the_papers_cells() -> None:
     cells = [Cell.load(name) for name in ("voc1-half", "vo-half", "lco-atfb")]
-    assert measured_pair(cells[0], cells[1], DISCHARGE) == (53.3, 76.4)
-    assert measured_pair(cells[2], cells[1], DISCHARGE) is None
-    assert measured_pair(cells[0], cells[1], "Discharge at 7 uA/cm2 until 2.15 V") is None
+    assert measured_pair(cells[0], cells[1], DISCHARGE, reference()) == (
+        claim("cap-vo-5").number,
+        claim("cap-voc1-5").number,
+    )
+    assert measured_pair(cells[2], cells[1], DISCHARGE, reference()) is None
+    assert measured_pair(cells[0], cells[1], "Discharge at 7 uA/cm2 until 2.15 V", reference()) is None
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ('recipes = ["VOC9"]', "VOC9"),
-        ('[budget]\njunction = "nonsense"\ncell = "voc1-half"\nreference = "vo-half"', "nonsense"),
-        ('[budget]\njunction = "V2O5-Cu2V2O7"\ncell = "voc9"\nreference = "vo-half"', "voc9"),
-        ('[budget]\njunction = "V2O5-Cu2V2O7"\ncell = "voc1-half"\nreference = "vo-half"\nsamples = 3', "samples"),
+        ('[contributions]\njunction = "nonsense"\ncell = "voc1-half"\nreference = "vo-half"', "nonsense"),
+        ('[contributions]\njunction = "V2O5-Cu2V2O7"\ncell = "voc9"\nreference = "vo-half"', "voc9"),
+        (
+            '[contributions]\njunction = "V2O5-Cu2V2O7"\ncell = "voc1-half"\nreference = "vo-half"\nsamples = 3',
+            "samples",
+        ),
     ],
 )
 def test_a_study_is_checked_before_any_work(line: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
-    first, rest = STUDY.split("[[tests]]")
+    first, rest = SMALL.split("[[tests]]")
     file.write_text(
         first
         + (line if line.startswith("recipes") else "")
@@ -69,5 +84,5 @@ def test_a_study_is_checked_before_any_work(line: str, said: str, tmp_path: Path
 
 
 def test_the_papers_study_has_both() -> None:
-    study: Study = load_plan().study
-    assert study.recipes == ("VO", "VOC1", "VOC2") and study.budget is not None
+    study: Study = load_plan(STUDY).study
+    assert study.recipes == ("VO", "VOC1", "VOC2") and study.contributions is not None

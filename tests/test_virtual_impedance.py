@@ -9,7 +9,7 @@ from heterofilm.analysis.impedance.kramers_kronig import kramers_kronig
 from heterofilm.analysis.impedance.results import fit_results, kramers_kronig_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
-from heterofilm.records.spectrum import read_spectra
+from heterofilm.instruments.impedance_table import read_spectra
 from heterofilm.synthetic.impedance import Sample, Spectrometer, measured, write_gamry, write_zview
 
 F = np.geomspace(1e6, 1e-2, 57)

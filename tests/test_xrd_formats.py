@@ -58,12 +58,6 @@ def test_a_monochromator_leaves_no_second_wavelength() -> None:
     assert "wavelength_alpha2_m" not in read(real_file("xrd/yadg_xrd.xrdml")).meta
 
 
-@pytest.mark.parametrize("name", ["datalab_TiO2.raw", "xylib_BT86.raw"])
-def test_bruker_raw_is_refused_by_name(name: str) -> None:
-    with pytest.raises(HeterofilmError, match=r"Bruker's binary \.raw is not read; save it as \.brml"):
-        read(real_file(f"xrd/{name}"))
-
-
 def test_a_crystal_structure_is_told_from_a_measurement() -> None:
     with pytest.raises(HeterofilmError, match="crystal structure"):
         read(real_file("xrd/datalab_cod_9004112.cif"))

@@ -31,7 +31,7 @@ def test_raman_figures(tmp_path: Path) -> None:
     result = analyse_raman(read(write_labspec(tmp_path / "a.txt", RamanTruth({"V2O5": 2000.0}))))
     assert [s.label for s in raman_figure(result).series][:3] == ["measured", "baseline", "fit"]
     path = write_series(tmp_path / "b.txt", RamanTruth({"V2O5": 2000.0}), [3.4, 2.2, 3.6], 145.0, [1.0, 0.3, 0.9])
-    mode = mode_figure(mode_series(read(path)))
+    mode = mode_figure(mode_series(read(path), 145.0))
     assert {s.label for s in mode.series} == {"until the minimum", "after it"} and "recovers" in mode.caption
     stacked = series_figure(read(path))
     assert [s.label for s in stacked.series] == ["3.60 V", "2.20 V", "3.40 V"]  # the legend as the stack, from above

@@ -14,7 +14,7 @@ from ase.build import bulk
 
 from heterofilm.atomistic import tasks
 from heterofilm.atomistic.engines import base as engines
-from heterofilm.atomistic.results.store import Store
+from heterofilm.atomistic.store import Store
 from heterofilm.atomistic.structures import library as structures
 
 
@@ -27,7 +27,7 @@ def main() -> None:
     store, fast = Store(given.store), engines.get("chgnet")
 
     host = tasks.relax(structures.load("V2O5").atoms, fast, fmax=0.03, store=store)
-    site = tasks.voids(host.atoms)[0].equivalent[0]
+    site = tasks.interstitial_sites(host.atoms)[0].equivalent[0]
     begun = tasks.insert(host.atoms, [site], "Li")
     filled = tasks.relax(begun, fast, cell=False, fmax=0.05, steps=300, store=store)
     moved = begun.copy()

@@ -17,10 +17,11 @@ import numpy as np
 from heterofilm.atomistic.engines.by_element import for_part
 from heterofilm.atomistic.engines.gpaw import Gpaw
 from heterofilm.atomistic.engines.gpaw_start import join_densities
-from heterofilm.atomistic.fields.fragments import split
-from heterofilm.atomistic.results.interface_record import read_interface, record_interface
-from heterofilm.atomistic.results.store import Provenance
+from heterofilm.atomistic.results.interface_record import read_interface
+from heterofilm.atomistic.results.reduction import record_interface
+from heterofilm.atomistic.store import Provenance
 from heterofilm.atomistic.structures.library import read_atoms
+from heterofilm.atomistic.tasks.sides import split
 from heterofilm.errors import HeterofilmError
 
 SETTINGS = {

@@ -5,22 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
 
 from ._version import __version__
-from .errors import HeterofilmError, did_you_mean
-
-if TYPE_CHECKING:
-    from .library import Value
-    from .records.record import Record
-
-MANY = 20  # cycles that are summed up in a table of cycles, not of steps
-KINDS = (
-    "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
-    "crystallisations",
-)  # fmt: skip
+from .errors import HeterofilmError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,188 +47,20 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
     run.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     run.add_argument("--quiet", action="store_true", help="no progress bar")
-    run.set_defaults(command=_run)
-
-    simulate = commands.add_parser("simulate", help="run one protocol on one cell")
-    simulate.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    simulate.add_argument(
-        "protocol", metavar="PROTOCOL", help="'Discharge at 5 uA/cm2 until 2.15 V', a .txt file, or a ready-made one"
-    )
-    simulate.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
-    simulate.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
-    simulate.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the library"
-    )
-    simulate.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
-    simulate.add_argument(
-        "--junction",
-        metavar="NAME",
-        help="compute transport, exchange and storage from a junction, not the calibration",
-    )
-    simulate.add_argument(
-        "--folder", metavar="DIR", help="stream to a folder; the same command goes on where it stopped"
-    )
-    simulate.add_argument("--keep", metavar="CYCLES", help="cycles whose curves are kept, for example 1,2,5,100")
-    simulate.add_argument("--ageing", metavar="NAMES", help="mechanisms by name, or 'none'; all by default")
-    simulate.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
-    simulate.set_defaults(command=_simulate)
+    run.add_argument("--fresh", action="store_true", help="into a folder of another study: what it has goes")
+    run.set_defaults(command=partial(_later, "run"))
 
     from .commands import add
 
     add(commands)
 
-    library = commands.add_parser("library", help="list the library, or show an entry with its sources")
-    library.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(KINDS))
-    library.add_argument("name", nargs="?", metavar="NAME")
-    library.set_defaults(command=_library)
-
     calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
     calibrate.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
     calibrate.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
-    calibrate.set_defaults(command=_calibrate)
+    calibrate.set_defaults(command=partial(_later, "calibrate"))
     return parser
 
 
-def _run(given: argparse.Namespace) -> int:
-    from .study.run import run_study
-
-    if given.members is not None and given.members < 0:
-        raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
-    results = run_study(
-        given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration
-    )
-    print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
-    for cell, test, sentence in results.failed:
-        print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
-    return 1 if results.failed else 0
-
-
-def _simulate(given: argparse.Namespace) -> int:
-    from .commands.inputs import setting
-
-    overrides = dict(setting(text) for text in given.set)
-    if given.plot:
-        from .figures.figure import check_plot_path
-
-        check_plot_path(given.plot)
-    if given.out:
-        from .records.record import check_path
-
-        check_path(given.out)
-    from .cell import Cell
-    from .library import Library
-    from .simulation.run import simulate
-
-    library = Library(overrides, calibration=given.calibration) if given.calibration else Library(overrides)
-    ageing: bool | list[str] = True
-    if given.ageing is not None:
-        ageing = given.ageing != "none" and [name.strip() for name in given.ageing.split(",")]
-    cell = Cell.load(given.cell, library=library)
-    for path in overrides:
-        if given.junction is None or not path.startswith(("semiconductors.", "junctions.")):
-            cell.entries.check_acts(path)
-    if given.junction is not None:
-        from .cell.junction import with_computed_junction
-
-        cell = with_computed_junction(cell, given.junction, library)
-    record = simulate(
-        cell,
-        given.protocol,
-        rtol=given.rtol,
-        keep=None if given.keep is None else _cycles(given.keep),
-        ageing=ageing,
-        folder=given.folder,
-        progress=True,
-    )
-    print(summary(record))
-    if given.out:
-        record.write(given.out)
-    if given.plot:
-        from .plots.record import record_figure
-
-        record_figure(record).save(given.plot)
-    return 0
-
-
-def _cycles(text: str) -> list[int]:
-    try:
-        return [int(word) for word in text.split(",")] if text.strip() else []
-    except ValueError:
-        raise HeterofilmError(f"--keep '{text}' is not a list of cycles, for example 1,2,5,100.") from None
-
-
-def summary(record: Record) -> str:
-    """Capacity, energy, end and plateaus of every step in the field's units; of many cycles, their table."""
-    from .analysis.electrochemistry.dqdv import plateaus
-
-    meta = record.meta
-    theoretical = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"]) / 3.6e7
-    title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
-    if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
-        from .analysis.electrochemistry.cycles import cycle_table
-        from .commands.cycles import printed
-
-        return f"{title}\n{printed(cycle_table(record))}"
-    lines = [
-        title,
-        f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
-    ]
-    for step in record.steps.iter_rows(named=True):
-        one = record.step(step["step"])
-        found: list[str] = []
-        if step["kind"] != "rest" and one.frame.height >= 3 and step["capacity_C_m2"] > 0.0:
-            found = [f"{V:.2f} V" for V in plateaus(one)["voltage_V"]]
-        hours = (step["t_end"] - step["t_start"]) / 3600.0
-        capacity = record.capacity(step=step["step"])
-        lines.append(
-            f"{step['step']:>4}  {step['kind']:<9}  {hours:>6.2f} h  {capacity:>10.2f} uAh/cm2/um  "
-            f"{step['energy_J_m2'] / 36.0:>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
-        )
-    return "\n".join(lines)
-
-
-def _library(given: argparse.Namespace) -> int:
-    from .library import MODELS, Library, names, value_paths
-
-    if given.kind is None:
-        for kind in KINDS:
-            print(f"{kind}: {', '.join(names(kind))}")
-        return 0
-    kind = given.kind if given.kind in KINDS else f"{given.kind}s"
-    if kind not in KINDS:
-        raise HeterofilmError(
-            f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
-        )
-    library = Library()
-    load: Any = library.cell if kind == "cells" else partial(library.entry, MODELS[kind])
-    if given.name is None:
-        for name in names(kind):
-            entry = load(name)
-            print(f"{name:<20} {getattr(entry, 'spec', entry).title}")
-        return 0
-    entry = load(given.name)
-    print(f"{getattr(entry, 'spec', entry).title}\n")
-    print(value_table(value_paths(entry)))
-    return 0
-
-
-def value_table(pairs: Iterable[tuple[str, Value]]) -> str:
-    """Values one per line: path, number with unit, kind, range, source."""
-    lines = []
-    for path, value in pairs:
-        span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
-        if value.sigma:
-            span = f"{span} +- {value.sigma:.2g}".strip()
-        lines.append(f"{path:<52} {value!s:<20} {value.kind:<11} {span:<26} {value.source}")
-    return "\n".join(lines)
-
-
-def _calibrate(given: argparse.Namespace) -> int:
-    try:
-        from .calibration.fit import calibrate_command
-    except ImportError as error:
-        raise HeterofilmError(f"The calibration is not available in this installation ({error}).") from None
-    from pathlib import Path
-
-    calibrate_command(Path(given.out), given.members)
-    return 0
+def _later(module: str, given: argparse.Namespace) -> int:
+    code: int = import_module(f".commands.{module}", __package__).run(given)
+    return code

@@ -11,8 +11,10 @@ import os
 import numpy as np
 import pytest
 
+from heterofilm.constants import E_CHARGE as Q
+from heterofilm.constants import EPSILON_0 as EPS0
 from heterofilm.junction import doped, slabs, solve
-from heterofilm.junction.statistics import EPS0, Q, thermal_voltage
+from heterofilm.junction.statistics import thermal_voltage
 
 os.environ.setdefault("MKL_NUM_THREADS", "1")  # with more, devsim takes MKL's floating-point flags for errors
 try:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heterofilm.constants import E_CHARGE as Q
+from heterofilm.constants import EPSILON_0 as EPS0
 from heterofilm.junction import (
     Solid,
     Species,
@@ -25,7 +27,6 @@ from heterofilm.junction import (
     thermal_voltage,
     thick,
 )
-from heterofilm.junction.statistics import EPS0, Q
 from heterofilm.library import Semiconductor, load
 
 T = 298.15

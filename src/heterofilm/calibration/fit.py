@@ -1,4 +1,4 @@
-"""Calibration of library values on the rows marked `calibrate`, with what it leaves uncertain.
+"""Calibration of library values on measured rows, with what it leaves uncertain.
 
 Least squares with the library's ranges as priors (the best fit), then randomised maximum likelihood
 (Oliver, He, Reynolds 1996): every member of the ensemble draws the rows within their sigma, draws each
@@ -23,53 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from ..errors import HeterofilmError
-from ..files import atomic, check_place
+from ..errors import InputError
+from ..files import atomic
 from ..library import Library, Value
-from ..paper.targets import Experiments, Residual, residuals
+from .experiments import Experiments, Group, Problem, Residual
 
-# Free values by group of rows (`rows.GROUPS`), and nothing that no row informs. V2O5 is one material.
-FREE = {
-    "VO and VOC1": (
-        "phases.V2O5.couples.alpha-epsilon.U0",
-        "phases.V2O5.couples.epsilon-delta.U0",
-        "phases.V2O5.couples.delta-gamma.U0",
-        "phases.V2O5.utilisation",
-        "phases.Cu2V2O7.couples.Cu2+/Cu+.U0",
-        "phases.Cu2V2O7.couples.Cu+/Cu0.U0",
-        "phases.Cu2V2O7.couples.V5+/V4+.U0",
-        "phases.Cu2V2O7.utilisation",
-        "films.VOC1.transport_factor",
-        "films.VOC1.surface_domain_share",
-        "electrolytes.LiPON.cathode_interface.i0",
-    ),
-    "VOC2": ("phases.a-CuVO.utilisation", "phases.a-CuVO.D", "phases.a-CuVO.couples.Cu2+/Cu+.U0"),
-    # cycles begin from what the other groups give
-    "cycling": (
-        "phases.V2O5.ageing.depth_loss",
-        "phases.Cu2V2O7.ageing.depth_exponent",
-        "phases.Cu2V2O7.ageing.depth_loss",
-        "films.VOC1.activation.transport_gain",
-        "films.VOC2.activation.transport_gain",
-    ),
-}
-# Values that no row informs, but predictions depend on: drawn from their range in the ensemble.
-DRAWN = {
-    "VO and VOC1": (
-        "phases.V2O5.D",
-        "phases.V2O5.couples.alpha-epsilon.omega",
-        "phases.V2O5.couples.epsilon-delta.omega",
-        "phases.V2O5.couples.delta-gamma.omega",
-        "phases.Cu2V2O7.D",
-        "films.VOC1.hetero_i0",
-        "films.VOC1.domain_size",
-        "films.VOC1.tortuosity_exponent",
-    ),
-    # nothing for VOC2: only a narrow window of the nucleation rate lets copper convert at 3 but not at 5 uA/cm2
-    "VOC2": (),
-}
-# Bands are drawn around first discharges, which ageing does not touch: the group "cycling" has no members.
-ENSEMBLE = tuple(DRAWN)
 STEP = 0.04  # of the prior's width, for the slopes
 WORST = 8.0  # sigma (5 %): a member whose capacities are further off is drawn again
 TRIES = 3
@@ -91,7 +49,7 @@ class Parameter:
         """From the value's range. Raises HeterofilmError where it has none."""
         value: Value = library.value(path)
         if value.low is None or value.high is None or not value.low < value.high:
-            raise HeterofilmError(f"'{path}' has no range, so it cannot be calibrated; give it low and high.")
+            raise InputError(f"'{path}' has no range, so it cannot be calibrated; give it low and high.")
         log = value.method == "log"
         low, high = (math.log(value.low), math.log(value.high)) if log else (value.low, value.high)
         return cls(path, value.unit, 0.5 * (low + high), 0.5 * (high - low), log)
@@ -119,25 +77,25 @@ class Calibration:
     informs: dict[str, tuple[str, ...]]  # path -> rows, strongest first
 
 
-def calibrate(members: int = 16, progress: bool = True, seed: int = SEED) -> Calibration:
+def calibrate(problem: Problem, members: int = 16, progress: bool = True, seed: int = SEED) -> Calibration:
     """Fit the free values, then draw ``members`` of the ensemble on all cores. Minutes."""
     if members < 0:
-        raise HeterofilmError(f"The ensemble cannot have {members} members; give 0 or more.")
+        raise InputError(f"The ensemble cannot have {members} members; give 0 or more.")
     from tqdm import tqdm
 
     library = Library(calibration=None)
-    bar = tqdm(total=len(FREE) + members, desc="calibrate", disable=not progress, file=sys.stderr)
+    bar = tqdm(total=len(problem) + members, desc="calibrate", disable=not progress, file=sys.stderr)
     best: dict[str, float] = {}
     sigma: dict[str, float] = {}
     rows: list[Residual] = []
     informs: dict[str, tuple[str, ...]] = {}
     scaled: dict[str, NDArray[Any]] = {}
-    for group in FREE:
-        free = parameters(library, FREE[group])
+    for name, group in problem.items():
+        free = parameters(library, group.free)
         start = np.array([p.scaled(library.value(p.path).value) for p in free])
         u, J = fit(group, free, start, best)
         fitted = evaluate(group, free, u, best)
-        scaled[group] = u
+        scaled[name] = u
         rows += fitted
         informs |= _informs(free, fitted, J)
         best |= {p.path: p.number(x) for p, x in zip(free, u, strict=True)}
@@ -147,14 +105,14 @@ def calibrate(members: int = 16, progress: bool = True, seed: int = SEED) -> Cal
     drawn: list[dict[str, float]] = []
     seeds = [seed + 1000 * k for k in range(1, members + 1)]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for found in pool.map(member, repeat(scaled), seeds):
+        for found in pool.map(member, repeat(problem), repeat(scaled), seeds):
             if found is not None:
                 drawn.append(found)
             bar.update()
     bar.close()
     return Calibration(
-        free=tuple(p for group in FREE for p in parameters(library, FREE[group])),
-        drawn=tuple(p for group in DRAWN for p in parameters(library, DRAWN[group])),
+        free=tuple(p for group in problem.values() for p in parameters(library, group.free)),
+        drawn=tuple(p for group in problem.values() for p in parameters(library, group.drawn)),
         best=best,
         sigma=sigma,
         members=tuple(drawn),
@@ -168,13 +126,15 @@ def parameters(library: Library, paths: Sequence[str]) -> tuple[Parameter, ...]:
     return tuple(Parameter.of(library, path) for path in paths)
 
 
-def member(best: Mapping[str, NDArray[Any]], seed: int) -> dict[str, float] | None:
+def member(problem: Problem, best: Mapping[str, NDArray[Any]], seed: int) -> dict[str, float] | None:
     """One member of the ensemble, group after group; None where no draw agrees with the rows of one."""
     library = Library(calibration=None)
     rng = np.random.default_rng(seed)
     values: dict[str, float] = {}
-    for group in ENSEMBLE:
-        found = _drawn(group, library, best[group], values, rng)
+    for name, group in problem.items():
+        if not group.ensemble:
+            continue
+        found = _drawn(group, library, best[name], values, rng)
         if found is None:
             return None
         values |= found
@@ -182,10 +142,10 @@ def member(best: Mapping[str, NDArray[Any]], seed: int) -> dict[str, float] | No
 
 
 def _drawn(
-    group: str, library: Library, start: NDArray[Any], given: Mapping[str, float], rng: np.random.Generator
+    group: Group, library: Library, start: NDArray[Any], given: Mapping[str, float], rng: np.random.Generator
 ) -> dict[str, float] | None:
     """One draw of a group: the values no row informs at random, then the free ones fitted to noisy rows."""
-    free, drawn = parameters(library, FREE[group]), parameters(library, DRAWN[group])
+    free, drawn = parameters(library, group.free), parameters(library, group.drawn)
     for _ in range(TRIES):
         chosen = {p.path: p.number(float(rng.uniform(-1.0, 1.0))) for p in drawn}
         fixed = {**given, **chosen}
@@ -197,14 +157,14 @@ def _drawn(
     return None
 
 
-def evaluate(group: str, free: Sequence[Parameter], u: NDArray[Any], fixed: Mapping[str, float]) -> list[Residual]:
+def evaluate(group: Group, free: Sequence[Parameter], u: NDArray[Any], fixed: Mapping[str, float]) -> list[Residual]:
     """Residuals of all rows at scaled values ``u``."""
     values = dict(fixed) | {p.path: p.number(float(x)) for p, x in zip(free, u, strict=True)}
-    return residuals(Experiments(values), group)
+    return group.residuals(Experiments(values))
 
 
 def fit(
-    group: str,
+    group: Group,
     free: Sequence[Parameter],
     start: NDArray[Any],
     fixed: Mapping[str, float],
@@ -265,7 +225,7 @@ def write(calibration: Calibration, path: Path) -> None:
     library = Library(calibration=None)
     lines = [
         "# Written by `heterofilm calibrate`; do not edit.",
-        'notes = "Fitted on rows of claims.csv marked calibrate; ensemble by randomised maximum likelihood."',
+        'notes = "Fitted by least squares on the rows named below; ensemble by randomised maximum likelihood."',
         "",
     ]
     for p in (*calibration.free, *calibration.drawn):
@@ -300,12 +260,3 @@ def table(calibration: Calibration) -> str:
     lines += ["", "drawn from their range, informed by no row:"]
     lines += [f"  {p.path}: {p.number(-1):.3g} to {p.number(1):.3g} {p.unit}" for p in calibration.drawn]
     return "\n".join(lines)
-
-
-def calibrate_command(out: Path, members: int) -> None:
-    """``heterofilm calibrate``: fit, print the table, write the file."""
-    check_place(out)
-    calibration = calibrate(members)
-    print(table(calibration))
-    write(calibration, out)
-    print(f"\nwritten to {out}")

@@ -13,7 +13,7 @@ from ..constants import K_B_EV, F, R
 from ..engine import mesh
 from ..engine.msmr import filling_curve
 from ..engine.parameters import U0, Ageing, Diffusion, Electrolyte, Film, Interface, Model, Phase, Wear
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..film.composition import Composition
 from ..library import ResolvedCell, Value, schema
 
@@ -33,6 +33,7 @@ def arrhenius(value: float, energy: float, T: float) -> float:
 
 def model(cell: ResolvedCell, composition: Composition) -> Model:
     """The cell at its temperature, ready for the kernels."""
+    _check_runs(cell)
     spec = cell.spec
     T = spec.temperature.si
     matrix = phase(cell.matrix, T)
@@ -57,11 +58,46 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
     )
 
 
-def phase(entry: schema.Phase, T: float) -> Phase:
-    """Thermodynamics of one phase; widths grow with T, potentials do not change."""
-    couples = np.array(
-        [[c.lithium.si, c.U0.si, c.omega.si * R * T / F, c.hysteresis.si, c.barrier.si] for c in entry.couples]
+def _check_runs(cell: ResolvedCell) -> None:
+    """Raises HeterofilmError for what an entry may state but the kernels do not take yet."""
+    for entry in (cell.matrix, cell.domain):
+        for key in ("ocv", "sigma_e_of_filling"):
+            if entry is not None and getattr(entry, key) is not None:
+                raise InputError(
+                    f"Phase '{entry.name}' of cell '{cell.spec.name}' states {key}, which the kernels do not take yet; "
+                    "give couples and one sigma_e to simulate it."
+                )
+    if cell.electrolyte.cathode_interface.i0_of_filling is not None:
+        raise InputError(
+            f"Electrolyte '{cell.electrolyte.name}' of cell '{cell.spec.name}' states i0_of_filling, which the kernels "
+            "do not take yet; give i0 and exponent to simulate it."
+        )
+
+
+def couples_at(entry: schema.Phase, T: float) -> np.ndarray[Any, Any]:
+    """Rows of `engine.parameters.Phase.couples` at T."""
+    return np.array(
+        [
+            [
+                c.lithium.si,
+                c.U0.si + c.dU0_dT.si * (T - T_REFERENCE),
+                c.omega.si * R * T / F,
+                c.hysteresis.si,
+                c.barrier.si,
+            ]
+            for c in entry.couples
+        ]
     )
+
+
+def couples_at_reference(entry: schema.Phase) -> np.ndarray[Any, Any]:
+    """The same at the temperature that values of the library hold at."""
+    return couples_at(entry, T_REFERENCE)
+
+
+def phase(entry: schema.Phase, T: float) -> Phase:
+    """Thermodynamics of one phase; widths grow with T, potentials move by their entropy coefficient."""
+    couples = couples_at(entry, T)
     theta_full = float(couples[:, 0].sum())
     nucleation = entry.nucleation
     return Phase(
@@ -77,20 +113,18 @@ def phase(entry: schema.Phase, T: float) -> Phase:
 
 
 def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion:
-    """D(theta) of one phase: constant, log-polynomial in z, or D times the thermodynamic factor.
+    """D(theta) of one phase: D times what changes with filling, and where the law says so the thermodynamic factor.
 
     Thermodynamic factor: -(F/RT) theta (1 - z) dU/dtheta, one for an ideal lattice gas.
     """
     D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
-    if entry.diffusion_law == "constant":
+    if entry.diffusion_law == "constant" and entry.D_of_filling is None:
         return Diffusion.constant(D, thermodynamics.theta_full)
-    if entry.diffusion_law == "polynomial":
-        relative, integral = _polynomial(entry.diffusion_coefficients, thermodynamics.theta_full)
-    else:
-        couples = thermodynamics.couples
-        relative, integral = _thermodynamic_factor(
-            couples.tobytes(), len(couples), thermodynamics.b, thermodynamics.U_ref, T
-        )
+    couples = thermodynamics.couples if entry.diffusion_law == "thermodynamic" else np.empty((0, 0))
+    relative, integral = _over_filling(
+        entry.D_of_filling, couples.tobytes(), len(couples), thermodynamics.theta_full, thermodynamics.b,
+        thermodynamics.U_ref, T,
+    )  # fmt: skip
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
@@ -98,30 +132,29 @@ Table = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an ev
 
 
 @lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
-def _polynomial(coefficients: tuple[float, ...], theta_full: float) -> Table:
-    """log10 of D(z)/D as a polynomial in z."""
+def _over_filling(
+    shape: schema.OfFilling | None, couples: bytes, count: int, theta_full: float, b: float, U_ref: float, T: float
+) -> Table:
+    """D(theta)/D; without ``couples`` there is no thermodynamic factor."""
     z = np.linspace(0.0, 1.0, D_POINTS)
-    return _table(10.0 ** np.polynomial.polynomial.polyval(z, coefficients), theta_full)
-
-
-@lru_cache(maxsize=64)
-def _thermodynamic_factor(couples: bytes, count: int, b: float, U_ref: float, T: float) -> Table:
-    """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table."""
-    rows = np.frombuffer(couples).reshape(count, -1)
-    theta_full = rows[:, 0].sum()
-    U = np.linspace(rows[:, U0].min() - 1.5, rows[:, U0].max() + 1.5, 20001)[::-1]
-    filled, slope = filling_curve(U, rows.copy(), b, U_ref)
-    inner = np.clip(np.linspace(0.0, 1.0, D_POINTS), 1e-3, 1.0 - 1e-3)
-    at = np.interp(inner * theta_full, filled, slope)
-    return _table(-F / (R * T) * inner * theta_full * (1.0 - inner) / at, theta_full)
-
-
-def _table(relative: np.ndarray[Any, Any], theta_full: float) -> Table:
+    relative = np.ones(D_POINTS) if shape is None else shape.relative(z)
+    if count:
+        relative = relative * _thermodynamic_factor(np.frombuffer(couples).reshape(count, -1), b, U_ref, T)
     step = theta_full / (D_POINTS - 1)
     integral = np.concatenate([[0.0], np.cumsum(0.5 * step * (relative[1:] + relative[:-1]))])
     relative.setflags(write=False)
     integral.setflags(write=False)
     return relative, integral
+
+
+def _thermodynamic_factor(couples: np.ndarray[Any, Any], b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
+    """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table."""
+    theta_full = couples[:, 0].sum()
+    U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]
+    filled, slope = filling_curve(U, couples.copy(), b, U_ref)
+    inner = np.clip(np.linspace(0.0, 1.0, D_POINTS), 1e-3, 1.0 - 1e-3)
+    at = np.interp(inner * theta_full, filled, slope)
+    return np.asarray(-F / (R * T) * inner * theta_full * (1.0 - inner) / at)
 
 
 def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
@@ -180,14 +213,14 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
     """Losses and gains per cycle; a phase that says nothing about ageing does not age."""
     chosen = set(mechanisms)
     for name in chosen - set(MECHANISMS):
-        raise HeterofilmError(
+        raise InputError(
             f"There is no ageing mechanism '{name}'; known: {', '.join(MECHANISMS)}.{did_you_mean(name, MECHANISMS)}"
         )
 
     def on(mechanism: str, value: Value) -> float:
         return value.si if mechanism in chosen else 0.0
 
-    def wear(phase: schema.Phase | None) -> Wear:
+    def losses(phase: schema.Phase | None) -> Wear:
         if phase is None or phase.ageing is None:
             return Wear()
         a = phase.ageing
@@ -201,8 +234,8 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
 
     gains = cell.film.activation if "activation" in chosen else None
     return Ageing(
-        matrix=wear(cell.matrix),
-        domain=wear(cell.domain),
+        matrix=losses(cell.matrix),
+        domain=losses(cell.domain),
         k_diss=on("dissolution", cell.electrolyte.dissolution_loss),
         i0_gain=gains.interface_gain.si if gains else 1.0,
         transport_gain=gains.transport_gain.si if gains else 1.0,

@@ -7,42 +7,117 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from ..constants import F
 from ..engine.parameters import Ageing, Model
+from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
-from ..library import Library, ResolvedCell, schema
-from . import assemble
+from ..library import Layer, Library, ResolvedCell, schema
+from ..library.cell_entries import told
+from ..units import from_si
+from . import assemble, capacity
 from .assemble import MECHANISMS
+from .remarks import remarks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cell:
-    """One cell, frozen. Built from a name of the library or a TOML file with :meth:`load`."""
+    """One cell, frozen. Built from a name of the library or a TOML file with :meth:`load`, or from a dictionary."""
 
     entries: ResolvedCell
 
+    def __post_init__(self) -> None:
+        if self.entries.film.capacity is not None:
+            used = capacity.used(self.entries, self.composition, assemble.couples_at_reference)
+            object.__setattr__(self, "entries", used)
+
+    def __repr__(self) -> str:
+        return f"<Cell {self.name}: {self.entries.film.name} in {self.entries.electrolyte.name}>"
+
     @classmethod
     def load(
-        cls, name: str | Path, overrides: Mapping[str, float] | None = None, library: Library | None = None
+        cls, name: str | Path, overrides: Mapping[str, float | str] | None = None, library: Library | None = None
     ) -> Cell:
         """A cell by its name in the library, or a TOML file.
 
-        ``overrides`` sets single values by their dotted path, in the unit of the entry, for example
-        ``{"phases.V2O5.D": 1e-13}``. Raises HeterofilmError where anything in it makes no sense, and for a value
-        that does not act on this cell.
+        ``overrides`` sets single values by their dotted path, in the unit of the entry or as a text with its unit, for
+        example ``{"phases.V2O5.D": 1e-13}`` or ``{"films.VO.thickness": "0.5 um"}``. Raises HeterofilmError where
+        anything in it makes no sense, and for a value that does not act on this cell.
         """
-        entries = (library or Library(overrides)).cell(name)
+        return cls._made(name, None, overrides, library)
+
+    @classmethod
+    def from_dict(
+        cls,
+        content: Mapping[str, Any],
+        overrides: Mapping[str, float | str] | None = None,
+        library: Library | None = None,
+        folder: str | Path | None = None,
+    ) -> Cell:
+        """A cell from the content of a cell's file; film, electrolyte, anode and phases are names of the library,
+        files relative to ``folder``, or dictionaries themselves.
+
+        >>> cell = Cell.from_dict({
+        ...     "name": "mine", "title": "thick LiCoO2", "electrolyte": "LiPON", "area": "1 cm2",
+        ...     "series_resistance": "5 ohm cm2", "lower_voltage": "3 V", "upper_voltage": "4.2 V",
+        ...     "film": {"name": "thick", "title": "thick LiCoO2", "matrix": "LiCoO2", "thickness": "2 um"},
+        ... })
+        >>> round(1e6 * cell.thickness, 6)
+        2.0
+        """
+        if not isinstance(content, Mapping):
+            raise InputError(f"A cell is made of a dictionary as its TOML file has it, not of {content!r}.")
+        return cls._made(content, None if folder is None else Path(folder), overrides, library)
+
+    @classmethod
+    def _made(
+        cls,
+        given: str | Path | Mapping[str, Any],
+        folder: Path | None,
+        overrides: Mapping[str, float | str] | None,
+        library: Library | None,
+    ) -> Cell:
+        entries = (library or Library(overrides)).cell(given, folder)
         for path in overrides or ():
             entries.check_acts(path)
         return cls(entries)
+
+    def replace(self, changes: Mapping[str, float | str] | None = None, /, **values: float | str) -> Cell:
+        """The same cell with some values changed, each validated as in its entry.
+
+        ``changes`` by dotted path; ``values`` by the names of the cell, its interfaces and its film. Numbers in the
+        entry's own unit, or texts with theirs.
+
+        >>> cell = Cell.load("vo-half").replace({"phases.V2O5.D": "1e-13 cm2/s"}, thickness="500 nm", cathode_i0=0.01)
+        >>> round(1e9 * cell.thickness)
+        500
+        """
+        own = {**(changes or {}), **{self._path_of(key): value for key, value in values.items()}}
+        return Cell(self.entries.changed(own))
+
+    def _path_of(self, key: str) -> str:
+        """The dotted path of a value of the cell, its interfaces or its film."""
+        spec, film = self.entries.spec, self.entries.film
+        texts = {"name", "title", "film", "electrolyte", "anode", "interfaces", "matrix", "domain", "colour"}
+        paths = {name: f"films.{film.name}.{name}" for name in schema.Film.model_fields}
+        paths |= {name: f"cells.{spec.name}.{name}" for name in schema.CellSpec.model_fields}
+        paths |= {name: f"cells.{spec.name}.interfaces.{name}" for name in schema.InterfaceOverrides.model_fields}
+        paths = {name: path for name, path in paths.items() if name not in texts | {"utilisation", "activation"}}
+        if key not in paths:
+            raise InputError(
+                f"'{key}' is no number of a cell, its interfaces or its film.{did_you_mean(key, paths)} Other values "
+                "go by their dotted path, for example {'phases.V2O5.D': '1e-13 cm2/s'}; another film or electrolyte "
+                "makes another cell: Cell.from_dict."
+            )
+        return paths[key]
 
     def at(self, temperature: float) -> Cell:
         """The same cell at another temperature (K)."""
         spec = self.entries.spec
         value = spec.temperature.model_copy(
             update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
-        )
+        ).on(Layer.PROTOCOL, spec.temperature)
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod
@@ -51,7 +126,14 @@ class Cell:
 
         >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
         """
-        for combination in product(*values.values()):
+        if not isinstance(values, Mapping):
+            raise InputError(f"Values are varied as {{path: list of numbers}}, not {values!r:.60}.")
+        for path, numbers in values.items():
+            if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable):
+                raise InputError(
+                    f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}."
+                )
+        for combination in product(*(tuple(numbers) for numbers in values.values())):
             overrides = dict(zip(values, combination, strict=True))
             yield overrides, cls.load(name, overrides)
 
@@ -89,6 +171,52 @@ class Cell:
     def window(self) -> tuple[float, float]:
         """Lower and upper cut-off (V vs Li+/Li)."""
         return self.entries.spec.lower_voltage.si, self.entries.spec.upper_voltage.si
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said beside every result of this cell, in sentences."""
+        return remarks(self.entries)
+
+    @property
+    def values(self) -> str:
+        """In a line, where its values come from: the library, files, the calibration, or the caller."""
+        return told(self.entries)
+
+    @property
+    def nominal_capacity(self) -> float:
+        """What "C" means in a protocol (C per m2 of electrode): as the cell states it, else the theoretical one."""
+        stated = self.entries.spec.nominal_capacity
+        return (
+            self.theoretical_capacity if stated is None else capacity.per_area(stated, self.entries, self.composition)
+        )
+
+    @property
+    def nominal(self) -> str:
+        """In a sentence, what "C" means."""
+        stated = self.entries.spec.nominal_capacity
+        field = from_si(self.nominal_capacity, "uAh/cm2")
+        if stated is not None:
+            return f"C is the nominal capacity that the cell states, {stated} or {field:.4g} uAh/cm2."
+        share = self.active_capacity / self.theoretical_capacity
+        return (
+            f"C is the theoretical capacity of the dense film, {field:.4g} uAh/cm2, of which {share:.2f} is active; "
+            "a cell may state its nominal_capacity."
+        )
+
+    @property
+    def meta(self) -> dict[str, str | float]:
+        """What a Record keeps of it: what is to be said beside its results, and what its numbers are counted by."""
+        return {
+            "remarks": "\n".join(self.remarks),
+            "values": self.values,
+            "nominal_capacity_C_m2": self.nominal_capacity,
+            "nominal": self.nominal,
+            "anode_m_per_C_m2": self.lithium_thickness(1.0),
+        }
+
+    def lithium_thickness(self, charge: float) -> float:
+        """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips."""
+        return abs(charge) / F * self.entries.anode.molar_volume.si
 
     @property
     def theoretical_capacity(self) -> float:

@@ -13,12 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from ..constants import F
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..junction.effects import draw
 from ..junction.solids import entries_of
 from ..junction.transport import neutral_conductivity
-from ..library import Library, names
-from ..library.value import Value
+from ..library import Layer, Library, Value, names
 from .cell import Cell
 
 
@@ -40,7 +39,7 @@ class Effects:
             may_be_zero = name == "storage"
             if not math.isfinite(number) or number < 0.0 or (number == 0.0 and not may_be_zero):
                 least = "at least zero" if may_be_zero else "positive"
-                raise HeterofilmError(f"The {name} of a junction must be finite and {least}, got {number:g}.")
+                raise InputError(f"The {name} of a junction must be finite and {least}, got {number:g}.")
 
 
 def with_computed_junction(cell: Cell, junction: str | Path, library: Library | None = None) -> Cell:
@@ -54,13 +53,11 @@ def with_computed_junction(cell: Cell, junction: str | Path, library: Library | 
     entries = cell.entries
     domain = cell.composition.domain
     if domain is None or entries.film.domain_size is None:
-        raise HeterofilmError(
-            f"The film '{entries.film.name}' has no domains, so no junction inside it; name another cell."
-        )
+        raise InputError(f"The film '{entries.film.name}' has no domains, so no junction inside it; name another cell.")
     _, *solids = entries_of(junction, library)
     for solid, phase in zip(solids, (entries.film.matrix, entries.film.domain), strict=True):
         if solid.name != phase and solid.name in names("phases"):
-            raise HeterofilmError(
+            raise InputError(
                 f"The junction '{junction}' is of {' and '.join(s.name for s in solids)}, but the film "
                 f"'{entries.film.name}' of {entries.film.matrix} and {entries.film.domain}; name its own."
             )
@@ -98,7 +95,7 @@ def with_junction(cell: Cell, effects: Effects, source: str = "computed from the
     entries = cell.entries
     film, domain, shares = entries.film, entries.domain, cell.composition
     if domain is None or shares.domain is None or film.hetero_i0 is None:
-        raise HeterofilmError(f"The film '{film.name}' has no domains, so no junction inside it; name another cell.")
+        raise InputError(f"The film '{film.name}' has no domains, so no junction inside it; name another cell.")
     eps = shares.matrix.volume_fraction
     factor = effects.transport / eps**film.tortuosity_exponent.si
     lower, upper = cell.window
@@ -106,7 +103,7 @@ def with_junction(cell: Cell, effects: Effects, source: str = "computed from the
     per_volt = effects.storage / (F * sites * (upper - lower))
 
     def taken(value: Value, number: float) -> Value:
-        return Value(value=number, unit=value.unit, kind="computed", source=source)
+        return Value(value=number, unit=value.unit, kind="computed", source=source).on(Layer.COMPUTED, value)
 
     i0 = film.hetero_i0
     return replace(

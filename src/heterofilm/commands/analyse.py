@@ -46,7 +46,8 @@ def run(given: argparse.Namespace) -> int:
 
 
 def printed(one: Analysed) -> str:
-    """The results of a sample, then what failed."""
+    """The results of a sample, then what was assumed or is in doubt, then what failed."""
     rows = [(r.quantity, shorten(str(r), WIDEST, placeholder=" ..."), r.file) for r in one.results]
     text = lines(("quantity", "value", "file"), rows) if rows else "no results"
-    return "\n".join([text, *(f"not analysed: {name}: {why}" for name, why in one.failed)])
+    said = [f"note ({kind}): {note}" for kind, found in one.findings.items() for note in found.notes]
+    return "\n".join([text, *said, *(f"not analysed: {name}: {why}" for name, why in one.failed)])

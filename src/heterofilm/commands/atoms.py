@@ -1,235 +1,189 @@
-"""``heterofilm atoms``: structures, interfaces, and what an engine says of them."""
+"""``heterofilm atoms``: the options of its actions, and those that show recorded results.
+
+What needs an engine or a structure is imported when it is asked for.
+"""
 
 from __future__ import annotations
 
 import argparse
-from math import inf
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from textwrap import fill
+from typing import Any
 
-from ..atomistic import tasks
-from ..atomistic.engines import base as engines
-from ..atomistic.engines.checks import check_engine
-from ..atomistic.results.store import Store
-from ..atomistic.structures import library as structures
 from ..errors import HeterofilmError
-from ..files import atomic
-from . import atoms_electrons, atoms_shown
-from .atoms_inputs import bar, chosen_engine, integers, numbers, provenance, read_structure, tell, to
-from .inputs import lines
 
-if TYPE_CHECKING:
-    from ase import Atoms
+__all__ = ["add", "run"]
 
-    from ..atomistic.engines.base import Engine
+STRUCTURE = "a structure of the library, or a file: .cif, .xyz, .vasp"
+ELSEWHERE = {
+    **dict.fromkeys(("structures", "xrd", "interface", "relax"), "atoms_structures"),
+    **dict.fromkeys(("voltage", "insert", "barrier"), "atoms_ions"),
+    **dict.fromkeys(("electrons", "charge", "align"), "atoms_electrons"),
+}
+RENAMED = {"adsorb": "insert"}  # actions by their former name
 
-WRITES = (".cif", ".xyz", ".extxyz")
+
+def add(atoms: argparse.ArgumentParser) -> None:
+    """Add the actions to the parser of ``heterofilm atoms``."""
+    actions = atoms.add_subparsers(metavar="ACTION", dest="action", required=True)
+
+    structures = _action(actions, "structures", "list the structures with their sources, or show one")
+    structures.add_argument("name", nargs="?", metavar="NAME")
+    _pictures(structures)
+
+    xrd = _action(actions, "xrd", "powder lines of a structure, against published ones where they are known")
+    xrd.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    xrd.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+
+    interface = _action(actions, "interface", "cells of two planes that fit; builds one, or scans gap and registry")
+    interface.add_argument("film", metavar="FILM", help=STRUCTURE)
+    interface.add_argument("film_plane", metavar="HKL", help="for example 110, or 101@paper in a named setting")
+    interface.add_argument("substrate", metavar="SUBSTRATE", help=STRUCTURE)
+    interface.add_argument("substrate_plane", metavar="HKL", help="for example 200")
+    interface.add_argument("--layers", default="2,1", metavar="N,N", help="unit planes of film and substrate; 2,1")
+    interface.add_argument("--max-area", type=float, default=200.0, metavar="A2", help="largest cell; 200 A2")
+    interface.add_argument("--match", type=int, default=0, metavar="N", help="which of the matches to build; 0")
+    interface.add_argument("--termination", type=int, default=0, metavar="N", help="which of the terminations; 0")
+    interface.add_argument("--gap", type=float, default=2.0, metavar="A", help="between the two sides; 2 A")
+    interface.add_argument("--share", type=float, default=0.5, metavar="S", help="of the misfit on the film; 0.5")
+    interface.add_argument("--superlattice", action="store_true", help="no vacuum: a second interface instead")
+    interface.add_argument("--scan", action="store_true", help="energies over terminations, gaps and registries")
+    interface.add_argument("--relax", action="store_true", help="relax what was built, cell held")
+    _engine(interface)
+    _pictures(interface)
+
+    relax = _action(actions, "relax", "relax a structure, with its cell unless told otherwise")
+    relax.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    relax.add_argument("--hold-cell", action="store_true", help="move the atoms alone")
+    _engine(relax)
+    _pictures(relax)
+
+    voltage = _action(actions, "voltage", "mean voltage of filling the largest interstitial sites of a host")
+    voltage.add_argument("host", metavar="HOST", help=STRUCTURE)
+    voltage.add_argument("--filled", metavar="STRUCTURE", help="the filled host, in place of filling sites")
+    voltage.add_argument("--ions", type=int, metavar="N", help="ions per cell; by default all equivalent sites")
+    voltage.add_argument(
+        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+    )
+    voltage.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    _engine(voltage)
+    _pictures(voltage)
+
+    insert = _action(actions, "insert", "interstitial sites, and the insertion energy of one ion in the best of them")
+    insert.add_argument("host", metavar="HOST", help=STRUCTURE)
+    insert.add_argument("--between", metavar="LOW:HIGH", help="heights (A) that count, for example of one side")
+    insert.add_argument("--at", metavar="X,Y,Z", help="one place (A), in place of a search")
+    insert.add_argument("--try", dest="tries", type=int, default=14, metavar="N", help="sites tried, host frozen; 14")
+    insert.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    insert.add_argument("--sites-only", action="store_true", help="list the sites and stop")
+    _engine(insert)
+    _pictures(insert)
+
+    barrier = _action(
+        actions, "barrier", "hops between equivalent interstitial sites, and the barrier along one's migration path"
+    )
+    barrier.add_argument("host", metavar="HOST", help=f"{STRUCTURE}; with --to it holds the ion already")
+    barrier.add_argument("--to", metavar="X,Y,Z", help="where the ion that is there goes (A), in place of a site's hop")
+    barrier.add_argument(
+        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+    )
+    barrier.add_argument("--hop", type=int, default=0, metavar="N", help="which of the hops, shortest first; 0")
+    barrier.add_argument(
+        "--repeat", default="auto", metavar="N,N,N", help="cells; by default at least 8 A in each direction"
+    )
+    barrier.add_argument("--images", type=int, default=5, metavar="N", help="between the ends; 5")
+    barrier.add_argument("--dimensions", type=int, default=1, metavar="D", help="of the net of sites, for D; 1")
+    barrier.add_argument("--hops-only", action="store_true", help="list the hops and stop")
+    barrier.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    _engine(barrier)
+    _pictures(barrier)
+
+    electrons = _action(actions, "electrons", "ground state: gap, band edges, moments, charges, density of states")
+    electrons.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    electrons.add_argument("--elf", action="store_true", help="the electron localization function too")
+    electrons.add_argument("--primitive", action="store_true", help="of the smallest cell that repeats: faster")
+    electrons.add_argument("--charges", action="store_true", help="charges of the atoms after Hirshfeld")
+    _electrons(electrons)
+
+    charge = _action(actions, "charge", "charge density difference of an interface and its two sides")
+    charge.add_argument(
+        "structure", metavar="INTERFACE", help="an .xyz of `atoms interface`, or with --at any structure"
+    )
+    charge.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    charge.add_argument(
+        "--names", default="the lower side,the upper side", metavar="LOWER,UPPER", help="how the sides are called"
+    )
+    _electrons(charge)
+
+    align = _action(actions, "align", "work function of a slab, or band offsets at an interface of two bulks")
+    align.add_argument("structure", metavar="SLAB", help="a slab with vacuum along c, or an interface")
+    align.add_argument(
+        "--margin", type=float, default=3.0, metavar="A", help="from a face to where the vacuum begins; 3"
+    )
+    align.add_argument("--below", metavar="BULK", help="bulk of the lower side: offsets instead of a work function")
+    align.add_argument("--above", metavar="BULK", help="bulk of the upper side")
+    align.add_argument("--periods", metavar="L,L", help="periods (A) of the two along the normal")
+    align.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    align.add_argument("--windows", metavar="LOW:HIGH,LOW:HIGH", help="where each side is itself; else its middle")
+    align.add_argument("--flat", type=float, default=0.05, metavar="EV", help="what a plateau may deviate; 0.05 eV")
+    _electrons(align)
+
+    results = _action(actions, "results", "recorded results that come with heterofilm")
+    results.add_argument("name", nargs="?", metavar="NAME")
+
+    figures = _action(actions, "figures", "a page of the recorded results with figures (SVG, PNG) and data (csv)")
+    figures.add_argument("--out", metavar="DIR", default="heterofilm-atoms-page", help="default: heterofilm-atoms-page")
+
+    _action(actions, "claims", "what the paper says of its DFT, answered from the recorded results")
+    _action(
+        actions, "values", "parameters of a junction and a cell derived from recorded results, beside the library's"
+    )
+    for old in RENAMED:
+        # what follows is not looked at: no character begins an option
+        actions.add_parser(old, prefix_chars="\0", add_help=False).add_argument("rest", nargs="*")
+    for parser in (voltage, barrier):
+        parser.add_argument("--void", action=_Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
+    insert.add_argument("--voids-only", action=_Renamed, now="--sites-only", nargs=0, help=argparse.SUPPRESS)
+
+
+class _Renamed(argparse.Action):
+    """An option under its former name: `run` says what it is called now."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, *, now: str, **more: Any) -> None:
+        super().__init__(option_strings, dest, default=argparse.SUPPRESS, **more)
+        self.now = now
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: Any = None) -> None:
+        namespace.renamed = (f"The option {option_string}", self.now)
 
 
 def run(given: argparse.Namespace) -> int:
     """Run one action; results are printed, kept in the store, and written where asked for."""
-    engines.require("ase", "atoms", "`heterofilm atoms`")
-    if given.action not in atoms_shown.ACTIONS:
-        _check_outputs(given)
-    ACTIONS[given.action](given)
+    from ..atomistic.engine import require
+
+    if given.action in RENAMED:
+        given.renamed = (f"`heterofilm atoms {given.action}`", f"`heterofilm atoms {RENAMED[given.action]}`")
+    if hasattr(given, "renamed"):
+        old, new = given.renamed
+        raise HeterofilmError(f"{old} is called {new} now.")
+    require("ase", "atoms", "`heterofilm atoms`")
+    if given.action in SHOWN:
+        SHOWN[given.action](given)
+        return 0
+    from .atoms_inputs import check_outputs
+
+    check_outputs(given)
+    import_module(f".{ELSEWHERE[given.action]}", __package__).ACTIONS[given.action](given)
     return 0
-
-
-def _structures(given: argparse.Namespace) -> None:
-    if given.name is None:
-        for name in structures.names():
-            known = structures.load(name)
-            print(f"{name:<15} {known.space_group:<11} {known.title}: {known.quality} [{known.source}]")
-        return
-    one = structures.load(given.name)
-    a, b, c, *angles = one.atoms.cell.cellpar()
-    print(f"{one.title}, {one.space_group}, {len(one.atoms)} atoms\n{a:.3f} x {b:.3f} x {c:.3f} A, angles "
-          f"{', '.join(f'{x:.2f}' for x in angles)} deg\nsource:  {one.source}\nquality: {one.quality}\n"
-          f"setting: {one.setting}")  # fmt: skip
-    for name, (_, words) in one.settings.items():
-        print(f"also:    {name}: {words}")
-    _written(given, one.atoms, one.title)
-
-
-def _xrd(given: argparse.Namespace) -> None:
-    name, atoms = read_structure(given.structure)
-    found = structures.xrd(atoms)
-    rows = [
-        (" ".join("(" + "".join(map(str, hkl)) + ")" for hkl in line.hkl[:2]), f"{line.two_theta_deg:.2f}",
-         f"{line.d_A:.3f}", f"{line.intensity:.1f}")
-        for line in found if line.intensity >= 3.0
-    ]  # fmt: skip
-    print(lines(("plane", "2 theta / deg", "d / A", "intensity / %"), rows[:30]))
-    published: tuple[float, ...] = ()
-    source = ""
-    if name in structures.names():
-        published, source = structures.load(name).xrd_lines, structures.load(name).xrd_source
-    for line in published:
-        near = min((own.two_theta_deg for own in found if own.intensity >= 3.0), key=lambda x: abs(x - line))
-        print(f"published {line:.1f} deg: nearest {near:.2f}, off by {near - line:+.2f} deg")
-    if given.plot:
-        from ..plots.electrons import xrd_figure
-
-        xrd_figure(found, f"Powder lines of {name}", published, source).save(given.plot)
-
-
-def _interface(given: argparse.Namespace) -> None:
-    from ..atomistic.structures.interface import InterfaceBuilder, check_build, scan
-
-    check_build(given.gap, given.share)
-    (film_name, film), (substrate_name, substrate) = read_structure(given.film), read_structure(given.substrate)
-    planes = (_plane(film_name, given.film_plane), _plane(substrate_name, given.substrate_plane))
-    layers = integers(given.layers, 2, "--layers")
-    if given.scan or given.relax:
-        check_engine(film + substrate, chosen_engine(given), "energy", "forces")
-    builder = InterfaceBuilder(
-        film, substrate, *planes, layers=(layers[0], layers[1]), max_area=given.max_area
-    )  # fmt: skip
-    for word, number, count in (("match", given.match, len(builder.matches)),
-                                ("termination", given.termination, len(builder.terminations))):  # fmt: skip
-        if not 0 <= number < count:
-            raise HeterofilmError(f"There is no {word} {number}; there are {count}, numbered from 0.")
-    rows = [
-        (str(m.number), f"{m.area_A2:.1f}", f"{100 * m.strain:.1f}", f"{100 * m.strains[0]:+.1f}, "
-         f"{100 * m.strains[1]:+.1f}", f"{m.film_cells}:{m.substrate_cells}", str(m.atoms), "*" if m.best else "")
-        for m in builder.matches[:15]
-    ]  # fmt: skip
-    print(lines(("match", "area / A2", "worst / %", "film's strains / %", "cells", "atoms", "best"), rows))
-    for k, (a, b) in enumerate(builder.terminations):
-        print(f"termination {k}: {a} on {b}")
-    match, vacuum = builder.matches[given.match], None if given.superlattice else 15.0
-    made = builder.build(match, given.termination, gap=given.gap, share=given.share, vacuum=vacuum)
-    if given.scan:
-        with bar("points") as shown:
-            points = scan(builder, chosen_engine(given), match=match, share=given.share, store=Store(given.store),
-                          progress=lambda done, total: to(shown, done, total))  # fmt: skip
-        print(lines(
-            ("termination", "gap / A", "shift", "energy / eV", "J/m2"),
-            [(str(builder.terminations.index(p.interface.termination)), f"{p.interface.gap_A:.1f}",
-              f"{p.interface.shift[0]:.2f}, {p.interface.shift[1]:.2f}", f"{p.energy_eV:.2f}", f"{p.per_area_J_m2:.3f}")
-             for p in points[:12]],
-        ))  # fmt: skip
-        made = points[0].interface
-    atoms = made.atoms
-    if given.relax:
-        relaxed = _relaxed(given, atoms, cell=False)
-        atoms = relaxed.atoms
-    atoms.set_tags([int(k in made.film) for k in range(len(atoms))])  # `charge` finds the sides by them
-    print(f"built: {atoms.symbols.formula}, {len(atoms)} atoms, gap {made.gap_A:.1f} A before relaxation")
-    _written(given, atoms, f"{film_name} on {substrate_name}")
-
-
-def _relax(given: argparse.Namespace) -> None:
-    name, atoms = read_structure(given.structure)
-    found = _relaxed(given, atoms, cell=not given.hold_cell)
-    a, b, c, *angles = found.atoms.cell.cellpar()
-    print(f"{name}: {found.energy_eV:.4f} eV, {found.energy_per_atom_eV:.4f} eV an atom, {found.fmax_eV_A:.3f} eV/A")
-    print(f"cell {a:.3f} x {b:.3f} x {c:.3f} A, {', '.join(f'{x:.2f}' for x in angles)} deg; changes "
-          f"{', '.join(f'{100 * x:+.2f}' for x in found.length_changes)} %, "
-          f"volume {100 * found.volume_change:+.2f} %")  # fmt: skip
-    _states(found)
-    provenance(found)
-    _written(given, found.atoms, f"{name}, relaxed")
-
-
-def _voltage(given: argparse.Namespace) -> None:
-    name, host = read_structure(given.host)
-    if given.filled:
-        filled = read_structure(given.filled)[1]
-    else:
-        void = _void(host, given.void)
-        count = len(void.equivalent) if given.ions is None else given.ions
-        if not 1 <= count <= len(void.equivalent):
-            raise HeterofilmError(f"--ions {count}: this void comes {len(void.equivalent)} times in a cell.")
-        filled = tasks.insert(host, void.equivalent[:count], given.ion)
-        print(f"filled {count} of {len(void.equivalent)} voids of {void.radius_A:.2f} A ({''.join(void.touches)})")
-    with bar("steps") as shown:
-        found = tasks.intercalation_voltage(
-            host, filled, chosen_engine(given), ion=given.ion, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
-        )  # fmt: skip
-    print(f"{name}: {found.voltage_V:.3f} V vs {given.ion}, {found.ions_per_unit:.3g} {given.ion} per "
-          f"{found.framework}, volume {100 * found.volume_change:+.2f} %")  # fmt: skip
-    _states(found.filled)
-    provenance(found)
-    _written(given, found.filled.atoms, f"{name} with {given.ion}")
-
-
-def _adsorb(given: argparse.Namespace) -> None:
-    name, host = read_structure(given.host)
-    tasks.check_ion(given.ion)
-    between = _between(given.between)
-    if given.at:
-        place: Any = numbers(given.at, 3, "--at")
-    else:
-        found = _within(tasks.voids(host, smallest=1.8, largest=2.7), between)[: max(given.tries, 1)]
-        if given.voids_only:
-            _void_table(found)
-            return
-        engine = chosen_engine(given)
-        with bar("voids") as shown:
-            ranked = tasks.screen(host, found, engine, ion=given.ion, store=Store(given.store),
-                                  progress=lambda done, words: to(shown, done + 1, len(found)))  # fmt: skip
-        rows = [(f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), f"{E:.2f}") for E, v in ranked[:6]]
-        print(lines(("radius / A", "place / A", "host frozen / eV"), rows))
-        place = ranked[0][1].position
-    engine = chosen_engine(given)
-    with bar("steps") as shown:
-        one = tasks.adsorption(
-            host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=Store(given.store),
-            progress=lambda done, words: tell(shown, done, words),
-        )  # fmt: skip
-    near = ", ".join(f"{symbol} {d:.2f} A" for symbol, d in one.neighbours)
-    print(f"{name}: {given.ion} {one.energy_eV:.3f} eV against the metal; moved {one.moved_A:.2f} A; nearest {near}")
-    if one.framework_eV < -0.01:
-        print(f"Emptied again the host lies {-one.framework_eV:.3f} eV below where it began: the energy counts from "
-              "there.")  # fmt: skip
-    provenance(one)
-    _written(given, one.filled.atoms, f"{given.ion} in {name}")
-
-
-def _barrier(given: argparse.Namespace) -> None:
-    name, host = read_structure(given.host)
-    if given.to:
-        start, end = host, tasks.moved(host, given.ion, numbers(given.to, 3, "--to"))
-    else:
-        void = _void(host, given.void)
-        steps = tasks.hops(host, void.position)
-        rows = [(str(k), h.along, f"{h.length_A:.3f}", str(h.multiplicity)) for k, h in enumerate(steps[:12])]
-        print(lines(("hop", "along", "length / A", "from one site"), rows))
-        if given.hops_only:
-            return
-        if not 0 <= given.hop < len(steps):
-            raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
-        hop, large = steps[given.hop], host.repeat(_cells(host, given.repeat))
-        start, end = (tasks.insert(large, [place], given.ion) for place in (hop.start, hop.end))
-    with bar("steps") as shown:
-        found = tasks.barrier(
-            start, end, chosen_engine(given), images=given.images, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
-        )  # fmt: skip
-    from ..atomistic.results.derived import barrier_diffusivity
-
-    print(f"{name}: barrier {found.forward_eV:.3f} eV, back {found.backward_eV:.3f} eV over {found.hop_A:.2f} A "
-          f"({len(start)} atoms)")  # fmt: skip
-    print("path / A: " + ", ".join(f"{x:.3f}" for x in found.path_A))
-    print("energies / eV: " + ", ".join(f"{x:.4f}" for x in found.energies_eV))
-    D = barrier_diffusivity(found, dimensions=given.dimensions)
-    print(f"D of independent ions at 25 degC: {D.value:.1e} cm2/s, {D.low:.1e} to {D.high:.1e} for 1e12 to 1e13 Hz")
-    provenance(found)
-    if given.plot and not given.plot.lower().endswith(".html"):
-        from ..plots.electrons import barrier_figure
-
-        barrier_figure({name: found}).save(given.plot)
-        given.plot = None
-    _written(given, found.images[len(found.images) // 2], f"{given.ion} on its way in {name}")
 
 
 def _results(given: argparse.Namespace) -> None:
     from ..atomistic.results import recorded
 
     if given.name is None:
-        rows = [(one.name, f"{one.value:.3f} {one.unit}", one.level, one.words) for one in recorded.results()]
+        rows = [(one.name, f"{one.value:.3f} {one.unit}", str(one.level), one.words) for one in recorded.results()]
         width = max(len(row[0]) for row in rows)
         for name, value, level, words in rows:
             print(f"{name:<{width}}  {value:<12}  {level:<13}  {words}")
@@ -240,91 +194,77 @@ def _results(given: argparse.Namespace) -> None:
           f"limits:   {one.limits}")  # fmt: skip
 
 
-ACTIONS = {
-    "structures": _structures, "xrd": _xrd, "interface": _interface, "relax": _relax, "voltage": _voltage,
-    "adsorb": _adsorb, "barrier": _barrier, "results": _results, **atoms_shown.ACTIONS, **atoms_electrons.ACTIONS,
+def _figures(given: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from ..atomistic.results.evidence import evidence
+    from ..files import check_folder
+    from ..paper.dft_answers import statements
+    from ..reports.atoms import write_atoms_page
+
+    check_folder(given.out)
+    found = evidence()
+    with tqdm(unit=" figures", delay=2.0, dynamic_ncols=True) as bar:
+
+        def tell(name: str) -> None:
+            bar.set_postfix_str(name, refresh=False)
+            bar.update()
+
+        page = write_atoms_page(Path(given.out), found, statements(found), tell)
+    print(page)
+
+
+def _claims(given: argparse.Namespace) -> None:
+    from ..paper.dft_answers import answers
+
+    for one in answers():
+        print(f"{one.id}: {one.verdict}\n  paper: {one.statement}")
+        print(fill(f"why: {one.why}", 110, initial_indent="  ", subsequent_indent="       "))
+        for what, number, level in one.numbers:
+            print(f"    {what}: {number} ({level})")
+
+
+def _values(given: argparse.Namespace) -> None:
+    from ..reports.atoms_tables import derived_parameters
+
+    for one in derived_parameters():
+        low, high = one.value.span
+        print(f"{one.words}\n  computed: {one.value.value:.3g} {one.value.unit} ({low:.2g} to {high:.2g})\n"
+              f"  library:  {one.beside}\n  use:      {one.use}\n  source:   {one.value.source}")  # fmt: skip
+
+
+SHOWN: dict[str, Callable[[argparse.Namespace], None]] = {
+    "results": _results, "figures": _figures, "claims": _claims, "values": _values,
 }  # fmt: skip
 
 
-def _relaxed(given: argparse.Namespace, atoms: Atoms, cell: bool) -> tasks.Relaxed:
-    engine: Engine = chosen_engine(given)
-    with bar("steps") as shown:
-        return tasks.relax(
-            atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=Store(given.store),
-            progress=lambda done, words: tell(shown, done, words),
-        )  # fmt: skip
+def _action(actions: Any, name: str, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=words, description=f"{words}.")
+    return parser
 
 
-def _plane(name: str, text: str) -> tuple[int, int, int]:
-    hkl, _, setting = text.partition("@")
-    return structures.plane(name, hkl, setting or None)
+def _electrons(parser: argparse.ArgumentParser) -> None:
+    _program(parser, "gpaw", "gpaw, cp2k")
+    parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
 
 
-def _void(host: Atoms, number: int) -> tasks.Void:
-    found = tasks.voids(host)
-    if not 0 <= number < len(found):
-        raise HeterofilmError(f"There is no void {number}; there are {len(found)}, numbered from 0.")
-    return found[number]
+def _engine(parser: argparse.ArgumentParser) -> None:
+    _program(parser, "chgnet", "chgnet, gpaw, cp2k, emt")
+    parser.add_argument("--fmax", type=float, default=0.05, metavar="F", help="largest force at the end; 0.05 eV/A")
+    parser.add_argument("--steps", type=int, default=500, metavar="N", help="give up after so many; 500")
 
 
-def _between(text: str | None) -> tuple[float, float]:
-    if text is None:
-        return -inf, inf
-    low, high = numbers(text.replace(":", ","), 2, "--between")
-    if not low < high:
-        raise HeterofilmError(f"--between '{text}': the lower height comes first, as in {high:g}:{low:g}.")
-    return low, high
+def _program(parser: argparse.ArgumentParser, default: str, known: str) -> None:
+    parser.add_argument("--engine", default=default, metavar="NAME", help=f"{known}; {default}")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE",
+        help="a setting of the engine, for example k_density=1.5, mode=lcao, u.V=3.1",
+    )  # fmt: skip
+    parser.add_argument(
+        "--store", default="heterofilm-atoms", metavar="DIR", help="results are kept and found here; heterofilm-atoms"
+    )
 
 
-def _within(found: tuple[tasks.Void, ...], between: tuple[float, float]) -> tuple[tasks.Void, ...]:
-    kept = tuple(v for v in found if between[0] <= v.position[2] <= between[1])
-    if not kept:
-        raise HeterofilmError("There is no void of 1.8 to 2.7 A here: allow other heights, or give a place with --at.")
-    return kept
-
-
-def _void_table(found: tuple[tasks.Void, ...]) -> None:
-    rows = [
-        (f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), "".join(v.touches), str(v.multiplicity))
-        for v in found
-    ]
-    print(lines(("radius / A", "place / A", "touches", "per cell"), rows))
-
-
-def _cells(host: Atoms, text: str) -> tuple[int, int, int]:
-    if text != "auto":
-        a, b, c = integers(text, 3, "--repeat")
-        return a, b, c
-    a, b, c = (max(1, -int(-8.0 // length)) for length in host.cell.lengths())
-    return a, b, c
-
-
-def _states(found: tasks.Relaxed) -> None:
-    if found.moments is not None:
-        try:
-            print(tasks.oxidation_states(found.atoms, found.moments, level=found.provenance.level).words)
-        except HeterofilmError:
-            return  # elements without spans: nothing is said
-
-
-def _check_outputs(given: argparse.Namespace) -> None:
-    out, plot = getattr(given, "out", None), getattr(given, "plot", None)
-    if out and not out.lower().endswith(WRITES):
-        raise HeterofilmError(f"'{out}' must end in {', '.join(WRITES)}.")
-    if plot:
-        from ..figures.figure import check_plot_path
-
-        check_plot_path(plot)
-
-
-def _written(given: argparse.Namespace, atoms: Atoms, title: str) -> None:
-    if given.out:
-        from ase.io import write
-
-        suffix = Path(given.out).suffix.lower()
-        kind = "cif" if suffix == ".cif" else "extxyz"
-        atomic(Path(given.out), lambda target: write(target, atoms, format=kind))
-    if given.plot:
-        from ..figures.structure import save_view
-
-        save_view(atoms, given.plot, title)
+def _pictures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", metavar="FILE", help="write the structure: .cif, .xyz")
+    parser.add_argument("--plot", metavar="FILE", help="write a picture: .html (to be turned), .png, .svg, .pdf")

@@ -10,12 +10,13 @@ import numpy as np
 
 from ..atomistic.engines.by_element import for_part
 from ..atomistic.engines.electrons import electrons
-from ..atomistic.fields import alignment, hirshfeld
+from ..atomistic.fields import alignment
 from ..atomistic.fields.averages import macroscopic_average, planar_average
-from ..atomistic.fields.fragments import cell_height, heights, join, split
 from ..atomistic.fields.states import Edges
-from ..atomistic.results.store import Store
+from ..atomistic.store import Store
+from ..atomistic.structures.heights import cell_height, heights
 from ..atomistic.structures.library import primitive, read_sides
+from ..atomistic.tasks import hirshfeld, join, split
 from ..errors import HeterofilmError
 from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
 from .inputs import lines
@@ -56,11 +57,12 @@ def _electrons(given: argparse.Namespace) -> None:
         print(f"the density counted {held.lost_e:+.4f} electrons fewer than the free atoms; they were shared out")
     provenance(found)
     if given.plot:
-        from ..plots.electron_states import states_figure
+        from ..plots.electrons import states_figure
 
         if found.states is None:
             raise HeterofilmError(f"The engine '{engine.name}' gave no states to draw.")
-        states_figure(found.states, found.edges, f"States of {name}", engine.level).save(given.plot)
+        title = f"Density of states of {name}"
+        states_figure("states", title, found.states, found.edges, None, engine.level).save(given.plot)
 
 
 def _charge(given: argparse.Namespace) -> None:
@@ -92,7 +94,7 @@ def _charge(given: argparse.Namespace) -> None:
     )
     provenance(found.whole)
     if given.plot:
-        from ..plots.electron_states import difference_figure
+        from ..plots.electrons import difference_figure
 
         difference_figure(
             planar_average(found.difference.grid), moved, names, f"Charge density difference of {name}",
@@ -129,7 +131,7 @@ def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
               f"{edges.conduction_eV - vacuum:.3f} eV; the Fermi level lies anywhere in the gap")  # fmt: skip
     provenance(found)
     if given.plot:
-        from ..plots.electron_states import potential_figure
+        from ..plots.electrons import potential_figure
 
         potential_figure(profile, None, (), found.fermi_eV, f"Potential of {name}", engine.level).save(given.plot)
 
@@ -153,7 +155,8 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
         to(shown, 1, 3)
         levels = []
         for k, bulk in enumerate(bulks):
-            levels.append(alignment.bulk_levels(electrons(bulk, for_part(engine, bulk), store=store)))
+            alone = electrons(bulk, for_part(engine, bulk), store=store)
+            levels.append(alignment.bulk_levels(alone.edges, alone.potential))
             to(shown, k + 2, 3)
     profile = planar_average(found.potential)
     offsets = alignment.band_offsets(
@@ -165,7 +168,7 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
           f"{levels[1].gap_eV:.3f} eV")  # fmt: skip
     provenance(found)
     if given.plot:
-        from ..plots.electron_states import potential_figure
+        from ..plots.electrons import potential_figure
 
         smooth = macroscopic_average(profile, *periods)
         potential_figure(profile, smooth, windows, found.fermi_eV, f"Potential of {name}", engine.level).save(

@@ -1,4 +1,4 @@
-"""What the actions of ``heterofilm atoms`` share: structures, engines with settings, numbers, bars of progress."""
+"""What the actions of ``heterofilm atoms`` share: structures, engines with settings, numbers, progress, outputs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..atomistic.engines import base as engines
+from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
 from ..errors import HeterofilmError
+from ..files import atomic
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from ..atomistic.engines.base import Engine
+    from ..atomistic.engine import Engine
+    from ..atomistic.tasks import Relaxed
 
-__all__ = ["bar", "chosen_engine", "integers", "numbers", "provenance", "read_structure", "tell", "to"]
+__all__ = [
+    "bar", "check_outputs", "chosen_engine", "integers", "numbers", "oxidation", "provenance", "read_structure",
+    "relaxed", "tell", "to", "written",
+]  # fmt: skip
+
+WRITES = (".cif", ".xyz", ".extxyz")
 
 
 def read_structure(text: str) -> tuple[str, Atoms]:
@@ -116,6 +124,54 @@ def to(made: Any, done: int, total: int) -> None:
     """Show `done` of `total`."""
     made.total = total
     made.update(done - made.n)
+
+
+def check_outputs(given: argparse.Namespace) -> None:
+    """Refuse what cannot be written, before anything is computed."""
+    out, plot = getattr(given, "out", None), getattr(given, "plot", None)
+    if out and not out.lower().endswith(WRITES):
+        raise HeterofilmError(f"'{out}' must end in {', '.join(WRITES)}.")
+    if plot:
+        from ..figures.save import check_plot_path
+
+        check_plot_path(plot)
+
+
+def written(given: argparse.Namespace, atoms: Atoms, title: str) -> None:
+    """Write the structure and its picture where they were asked for."""
+    if given.out:
+        from ase.io import write
+
+        suffix = Path(given.out).suffix.lower()
+        kind = "cif" if suffix == ".cif" else "extxyz"
+        atomic(Path(given.out), lambda target: write(target, atoms, format=kind))
+    if given.plot:
+        from ..figures.structure import save_view
+
+        save_view(atoms, given.plot, title)
+
+
+def relaxed(given: argparse.Namespace, atoms: Atoms, cell: bool) -> Relaxed:
+    """`atoms` at their minimum, with a bar of progress."""
+    from ..atomistic.tasks import relax
+
+    engine = chosen_engine(given)
+    with bar("steps") as shown:
+        return relax(
+            atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            progress=lambda done, words: tell(shown, done, words),
+        )  # fmt: skip
+
+
+def oxidation(found: Relaxed) -> None:
+    """Print the oxidation states that the moments allow."""
+    from ..atomistic.tasks import oxidation_states
+
+    if found.moments is not None:
+        try:
+            print(oxidation_states(found.atoms, found.moments, level=found.provenance.level).words)
+        except HeterofilmError:
+            return  # elements without spans: nothing is said
 
 
 def _merge(held: dict[str, Any], more: dict[str, Any]) -> None:

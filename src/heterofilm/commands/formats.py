@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 
+from ..errors import HeterofilmError
 from ..instruments import known_formats, read_all
-from .inputs import lines
+from .inputs import lines, read_mapped
 
 
 def run(given: argparse.Namespace) -> int:
     """List the formats; of a file, its format, measurements and what was assumed."""
+    if given.columns is not None and given.file is None:
+        raise HeterofilmError("--columns says what the columns of a file are: name the file.")
     if given.file is None:
         rows = [(one.name, " ".join(one.suffixes), ", ".join(one.techniques)) for one in known_formats()]
         print(lines(("format", "suffixes", "holds"), rows))
         return 0
-    found = read_all(given.file)
+    found = read_all(given.file) if given.columns is None else [read_mapped(given.file, given.columns)]
     print(found[0].format)
     for k, one in enumerate(found, 1):
         size = f"{one.table.height} rows: {', '.join(one.table.columns)}"

@@ -6,15 +6,17 @@ import argparse
 
 from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, pulses_of
 from ..plots.gitt import diffusivity_figure, titration_figure
-from .inputs import check_outputs, lines, number, read_record, write_outputs
+from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
 
 
 def run(given: argparse.Namespace) -> int:
     """Print the pulses and what is wrong with them; write the figure and the table."""
     check_outputs(given.plot, given.out)
-    record = read_record(given.file, given.thickness, given.area)
+    record = read_record(given.file, given.thickness, given.area, given.columns)
     pulses = pulses_of(record)
     print(printed(pulses))
+    if said := said_of(record):
+        print(f"\n{said}")
     figures = [diffusivity_figure(pulses), titration_figure(record, pulses)] if given.plot else []
     write_outputs(given.plot, figures, given.out, gitt_table(pulses))
     return 0

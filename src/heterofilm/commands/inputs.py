@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from ..errors import HeterofilmError
-from ..figures.figure import Figure, check_plot_path
+from ..figures.figure import Figure
 from ..figures.panels import save_sheet
-from ..files import atomic
-from ..instruments import read_all, recognise
+from ..figures.save import check_plot_path
+from ..files import write_table
+from ..instruments import Measurement, read_all, read_columns, recognise
+from ..records.charge import SOURCES
 from ..records.record import Record
-from ..units import parse_quantity, parse_unit, to_si
+from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
 
 MAX_BYTES = 500_000_000
 FEW = 12  # cycles that are printed without gaps
 
 
-def read_record(path: str, thickness: str | None, area: str | None) -> Record:
+def read_record(
+    path: str, thickness: str | None, area: str | None, columns: str | None = None, scan_rate: str | None = None
+) -> Record:
     """The record in a file, with what the user adds to it: one of heterofilm's, or an instrument's file.
+
+    `columns`: what the columns of a text table are (see `read_mapped`); `scan_rate`: of a voltammogram without times.
 
     Errors: `HeterofilmError` for a file that is missing, too large (500 MB) or neither of these, for an instrument's
     file without an area, and for a bad quantity.
@@ -33,8 +40,13 @@ def read_record(path: str, thickness: str | None, area: str | None) -> Record:
         meta["area_m2"] = quantity(area, "m2", "area", "1cm2")
     file = Path(path)
     check_size(file)
+    rate = None if scan_rate is None else quantity(scan_rate, "V/s", "scan-rate", "0.2mV/s")
+    if columns is not None:
+        return _measured(file, meta, [read_mapped(path, columns, meta.get("area_m2"))], rate)
     if _of_instrument(file):
-        return _measured(file, meta)
+        return _measured(file, meta, scan_rate_V_s=rate)
+    if scan_rate is not None:
+        raise HeterofilmError(f"'{path}' is a record with its own times: leave --scan-rate out.")
     if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
         raise HeterofilmError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
     return Record.read(file, **meta)
@@ -58,9 +70,42 @@ def _of_instrument(file: Path) -> bool:
     return True
 
 
-def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
+_COLUMN = re.compile(r"\s*([\w-]+)\s*(?:\[([^\]]*)\])?\s*=\s*(.+?)\s*")
+
+
+def read_mapped(path: str, columns: str, area: object = None) -> Measurement:
+    """A text table by ``OURS=THEIRS,...``: our name of a column, its unit in brackets where the heading has none, and
+    the file's heading or the column's number from 1.
+
+    Errors: `HeterofilmError` for another form, and as `instruments.read_columns`.
+    """
+    given: dict[str | int, str] = {}
+    units: dict[str | int, str] = {}
+    for part in columns.split(","):
+        found = _COLUMN.fullmatch(part)
+        if found is None:
+            raise HeterofilmError(
+                f"--columns '{part}' is not of the form NAME=HEADING or NAME[UNIT]=HEADING, for example time_s=1 or "
+                "current_A[mA]=I."
+            )
+        ours, unit, theirs = found[1], found[2], found[3]
+        key: str | int = int(theirs) if theirs.isdigit() else theirs
+        if key in given:
+            raise HeterofilmError(f"--columns: '{theirs}' cannot be two columns at once.")
+        given[key] = ours
+        if unit:
+            units[key] = unit
+    return read_columns(path, given, units, area_m2=area if isinstance(area, float) else None)
+
+
+def _measured(
+    file: Path,
+    meta: dict[str, str | float | int],
+    given: list[Measurement] | None = None,
+    scan_rate_V_s: float | None = None,
+) -> Record:
     """The one series of current and voltage in an instrument's file, per area."""
-    found = read_all(file)
+    found = read_all(file) if given is None else given
     series = [m for m in found if m.technique in ("cycling", "voltammetry")]
     if not series:
         kinds = " and ".join(sorted({m.technique for m in found}))
@@ -72,7 +117,31 @@ def _measured(file: Path, meta: dict[str, str | float | int]) -> Record:
     if not isinstance(area, float):
         raise HeterofilmError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
     thickness = meta.get("thickness_m")
-    return series[0].record(area, thickness if isinstance(thickness, float) else None)
+    one = series[0]
+    if one.technique == "voltammetry" or scan_rate_V_s is not None:
+        from ..analysis.electrochemistry.cv_sweeps import clocked
+
+        one = clocked(one, scan_rate_V_s)
+    return one.record(area, thickness if isinstance(thickness, float) else None, **_notes(one))
+
+
+def _notes(measurement: Measurement) -> dict[str, str]:
+    """What the reader assumed, for a command to print."""
+    return {"notes": "; ".join(measurement.notes)} if measurement.notes else {}
+
+
+def said_of(record: Record) -> str:
+    """What was done to make numbers of a measured record, to be printed beside them; "" for a simulated one.
+
+    Which charge counts, and every assumption and doubt, a line each.
+    """
+    source = record.meta.get("charge")
+    if source is None:
+        return ""
+    told = [f"Charge: {SOURCES[str(source)]}."]
+    for key, word in (("assumed", "Assumed"), ("doubts", "In doubt")):
+        told += [f"{word}: {one}" for one in str(record.meta.get(key, "")).splitlines()]
+    return "\n".join(told)
 
 
 def check_size(file: Path) -> None:
@@ -126,7 +195,7 @@ def check_outputs(plot: str | None, out: str | None) -> None:
 def write_outputs(plot: str | None, figures: Sequence[Figure], out: str | None, table: pl.DataFrame) -> None:
     """The figures on one sheet and the table, where they were asked for."""
     if out:
-        atomic(Path(out), lambda target: table.write_csv(target))
+        write_table(table, Path(out))
     if plot:
         save_sheet(figures, plot)
 
@@ -157,15 +226,31 @@ def shown(cycles: list[int]) -> list[int]:
     return [k for k, c in enumerate(cycles) if k in (0, len(cycles) - 1) or c in series]
 
 
-def setting(text: str) -> tuple[str, float]:
-    """PATH=NUMBER as path and number, in the unit of the entry.
+def setting(text: str) -> tuple[str, float | str]:
+    """PATH=VALUE as path and value: a number in the unit of the entry, or a text with its unit.
 
     Errors: `HeterofilmError` for anything else.
     """
-    path, _, number = text.partition("=")
+    path, equals, value = text.partition("=")
     try:
-        return path.strip(), float(number)
+        return path.strip(), float(value)
     except ValueError:
+        pass
+    try:
+        if not (equals and path.strip()):
+            raise HeterofilmError("no path")
+        parse_plus_minus(value)
+    except HeterofilmError as error:
+        said = "" if str(error) == "no path" else f" ({str(error).rstrip('.')})"
         raise HeterofilmError(
-            f"--set '{text}' is not of the form PATH=NUMBER, for example phases.V2O5.D=1e-13."
+            f"--set '{text}' is not of the form PATH=VALUE{said}, for example phases.V2O5.D=1e-13 or "
+            "films.VO.thickness='500 nm'."
         ) from None
+    return path.strip(), value.strip()
+
+
+def mechanisms(text: str | None) -> bool | list[str]:
+    """What ``--ageing`` names: all mechanisms by default, none of them, or some by their names."""
+    if text is None:
+        return True
+    return text.strip() != "none" and [name.strip() for name in text.split(",")]

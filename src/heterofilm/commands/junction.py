@@ -6,44 +6,42 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..cell import Cell
-from ..files import atomic, check_folder
+from ..files import check_folder, prepare_folder, write_table
 from ..junction.pair import Pair, load_pair
 from ..library import Library
 from .inputs import lines, setting
 
 if TYPE_CHECKING:
-    from ..study.contributions import Budget
+    from ..study.contributions import Contributions
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print what the junction is and can do; with a cell its budget; write a page and the draws."""
+    """Print what the junction is and can do; with a cell what it contributes; write a page and the draws."""
     if given.out is not None:
         check_folder(given.out)
     pair = load_pair(given.name, Library(dict(setting(text) for text in given.set)))
-    from ..reports.junction import bound_sentences, budget_sentences
+    from ..reports.junction import bound_sentences, contribution_sentences
 
     print(pair.entry.title)
     for sentence in (pair.contact.words, *bound_sentences(pair)):
         print(f"- {sentence}")
     print(f"\n{_levels(pair)}")
-    budget = None
+    contributions = None
     if given.cell is not None:
         cell, reference = Cell.load(given.cell), Cell.load(given.reference)
-        budget = _budget(given, cell, reference)
+        contributions = _contributions(given, cell, reference)
         print()
-        for sentence in budget_sentences(budget, cell, pair):
+        for sentence in contribution_sentences(contributions, cell, pair):
             print(f"- {sentence}")
     if given.out is not None:
-        from ..reports.junction import budget_chapter, junction_chapter, microstructure_chapter
+        from ..reports.junction import contribution_chapter, junction_chapter, microstructure_chapter
         from ..reports.page import write_chapters
-        from ..study.run import prepare_folder
 
         folder = prepare_folder(given.out)
         chapters = [junction_chapter(pair)]
-        if budget is not None:
-            chapters.append(budget_chapter(budget, cell, reference, pair))
-            draws = budget.samples
-            atomic(folder / "data" / "budget.csv", lambda target: draws.write_csv(target))
+        if contributions is not None:
+            chapters.append(contribution_chapter(contributions, cell, reference, pair))
+            write_table(contributions.samples, folder / "data" / "contributions-draws.csv")
         chapters.append(microstructure_chapter(pair))
         page = write_chapters(pair.entry.title, chapters, folder)
         print(f"\n{page}")
@@ -58,11 +56,12 @@ def _levels(pair: Pair) -> str:
     return lines(("solid", "type", "work function/eV", "affinity/eV", "gap/eV", "E_F to E_v/eV"), rows)
 
 
-def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
+def _contributions(given: argparse.Namespace, cell: Cell, reference: Cell) -> Contributions:
     from tqdm import tqdm
 
+    from ..paper import reference as paper
     from ..reports.study.chapters import measured_pair
-    from ..study.contributions import explanation_budget
+    from ..study.contributions import contribution_analysis
 
     with tqdm(total=1, unit="discharge", delay=2.0, dynamic_ncols=True) as bar:
 
@@ -70,12 +69,12 @@ def _budget(given: argparse.Namespace, cell: Cell, reference: Cell) -> Budget:
             bar.total = total
             bar.update(done - bar.n)
 
-        return explanation_budget(
+        return contribution_analysis(
             given.cell,
             given.reference,
             given.name,
             protocol=given.protocol,
-            measured=measured_pair(cell, reference, given.protocol),
+            measured=measured_pair(cell, reference, given.protocol, paper.reference()),
             samples=given.samples,
             progress=progress,
         )

@@ -16,7 +16,7 @@ from ..errors import HeterofilmError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, replicate_figure
 from ..records.record import Record
-from .inputs import lines, number, read_record, shown, write_outputs
+from .inputs import lines, number, read_record, said_of, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed
 
@@ -25,11 +25,16 @@ Tables = Mapping[str, pl.DataFrame]
 
 def compare(given: argparse.Namespace, reference: int | Literal["first", "maximum"]) -> int:
     """Print the statistics over the cells, their ends of life and rates; write the figures and the long table."""
-    records = {name: read_record(file, given.thickness, given.area) for name, file in named(given.files).items()}
+    records = {
+        name: read_record(file, given.thickness, given.area, given.columns) for name, file in named(given.files).items()
+    }
     tables = {name: cycle_table(record) for name, record in records.items()}
     found = replicates(tables)
     print(printed(found))
     print("\n" + ends(tables, given.share, reference))
+    for name, record in records.items():
+        if said := said_of(record):
+            print(f"\n{name}\n{said}")
     rates = printed_rates(records)
     if rates:
         print("\n" + rates)

@@ -25,7 +25,7 @@ from numba.extending import (
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
-from .structs import Field, Struct
+Field = Any  # a `structs.Field`; this module is below that one
 
 WORD = ir.IntType(64)
 SCALARS = {float: types.float64, int: types.int64, bool: types.boolean}
@@ -34,7 +34,7 @@ SCALARS = {float: types.float64, int: types.int64, bool: types.boolean}
 class StructType(types.Type):  # type: ignore[misc]
     """numba's type of a struct of one class."""
 
-    def __init__(self, struct: type[Struct]) -> None:
+    def __init__(self, struct: Any) -> None:
         self.struct = struct
         super().__init__(name=struct.__name__)
 
@@ -47,7 +47,8 @@ def field_type(field: Field) -> Any:
     """numba's type of a field."""
     if field.axes:
         return types.Array(from_dtype(np.dtype(field.dtype)), field.axes, "C")
-    return field.kind._numba_type_ if issubclass(field.kind, Struct) else SCALARS[field.kind]
+    scalar = SCALARS.get(field.kind)
+    return field.kind._numba_type_ if scalar is None else scalar
 
 
 @register_model(StructType)
@@ -112,7 +113,7 @@ def _read(context: Any, builder: Any, of: StructType, words: Any, name: str) -> 
     return array._getvalue()
 
 
-def row_as(struct: type[Struct]) -> Callable[..., Any]:
+def row_as(struct: Any) -> Callable[..., Any]:
     """A function for kernels that reads row ``k`` of a matrix as a struct, all of whose fields are floats."""
     found = struct._numba_type_
 

@@ -24,6 +24,8 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Self, dataclass_transfo
 import numpy as np
 from numpy.typing import NDArray
 
+from .struct_types import StructType
+
 NUMBER, INTEGER = np.float64, np.int64  # what arrays hold
 LINE = 8  # numbers in a cache line
 
@@ -99,8 +101,6 @@ class Struct:
             offset += 1 + field.axes
             code += "d" if hint is float else "q" * (1 + field.axes)
         cls.packer = words.Struct(code)
-        from .struct_types import StructType  # which needs this module
-
         cls._numba_type_ = StructType(cls)
 
     @cached_property

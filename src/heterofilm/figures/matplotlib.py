@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 
 from ..files import atomic
-from .figure import GREY, INK, Figure, Image, Series
+from .colours import GREY, INK
+from .elements import Drawing, Image, Series
+from .words import AXIS, heading, paper
 
 LOOK: Any = {  # matplotlib's rcParams
     "font.family": "sans-serif",
@@ -39,14 +42,15 @@ LOOK: Any = {  # matplotlib's rcParams
     "lines.linewidth": 1.8,
     "axes.titlepad": 10,
 }
+ACROSS = 84  # characters of a legend below a figure
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
 
-def saved(figures: Figure | Sequence[Figure], paths: Sequence[Path]) -> None:
+def saved(figures: Drawing | Sequence[Drawing], paths: Sequence[Path]) -> None:
     """Draw once, one figure or several on a sheet, and write to every path in the format of its suffix."""
     with matplotlib.rc_context(LOOK):
-        canvas = draw(*([figures] if isinstance(figures, Figure) else figures))
+        canvas = draw(*([figures] if isinstance(figures, Drawing) else figures))
         for path in paths:
             suffix = path.suffix[1:].lower()
             metadata = {"Date": None} if suffix == "svg" else {}
@@ -57,7 +61,15 @@ def saved(figures: Figure | Sequence[Figure], paths: Sequence[Path]) -> None:
             atomic(path, write)
 
 
-def draw(*figures: Figure) -> Canvas:
+def picture(figure: Drawing, dpi: int) -> bytes:
+    """The figure as a PNG without a background."""
+    drawn = BytesIO()
+    with matplotlib.rc_context(LOOK):
+        draw(figure).savefig(drawn, format="png", dpi=dpi, bbox_inches="tight", transparent=True)
+    return drawn.getvalue()
+
+
+def draw(*figures: Drawing) -> Canvas:
     """The figure as matplotlib draws it; several side by side, in two or three columns."""
     across = min(2 if len(figures) % 2 == 0 else 3, len(figures))
     down = -(-len(figures) // across)
@@ -72,7 +84,7 @@ def draw(*figures: Figure) -> Canvas:
     return canvas
 
 
-def _draw_on(canvas: Any, figure: Figure) -> None:
+def _draw_on(canvas: Any, figure: Drawing) -> None:
     axes = canvas.add_subplot()
     right = axes.twinx() if figure.right_label else None
     for image in figure.images:
@@ -85,7 +97,7 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
         axes.stackplot(
             areas[0].x,
             [np.asarray(s.y, dtype=float) for s in areas],
-            labels=[s.label for s in areas],
+            labels=[paper(s.label) for s in areas],
             colors=[s.colour for s in areas],
             alpha=0.8,
             linewidth=0,
@@ -95,7 +107,7 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
             _add(right if right is not None and series.right else axes, series, clear=bool(figure.images))
     for note in figure.notes:
         axes.annotate(
-            note.text,
+            paper(note.text),
             (note.x, note.y),
             xytext=(0, 7),
             textcoords="offset points",
@@ -108,7 +120,7 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
     if figure.log_y:
         axes.set_yscale("log")
     if figure.x_ticks:
-        axes.set_xticks(figure.x_ticks, figure.x_names or [f"{v:g}" for v in figure.x_ticks])
+        axes.set_xticks(figure.x_ticks, [paper(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks])
         axes.set_xticks([], minor=True)
     if figure.x_range:
         axes.set_xlim(*figure.x_range)
@@ -118,11 +130,11 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
         axes.set_aspect("equal", adjustable="box" if figure.x_range and figure.y_range else "datalim")
     if figure.counted:
         axes.yaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel(figure.x_label)
-    axes.set_ylabel(figure.y_label)
-    axes.set_title(figure.title)
+    axes.set_xlabel(paper(figure.x_label, AXIS))
+    axes.set_ylabel(paper(figure.y_label, AXIS))
+    axes.set_title(heading(figure.title))
     if right is not None:
-        right.set_ylabel(figure.right_label)
+        right.set_ylabel(paper(figure.right_label, AXIS))
         right.set_ylim(*(figure.right_range or (None, None)))
         if figure.right_ticks:
             right.set_yticks(figure.right_ticks)
@@ -131,7 +143,7 @@ def _draw_on(canvas: Any, figure: Figure) -> None:
     _legend(axes, right, figure)
 
 
-def _legend(axes: Any, right: Any, figure: Figure) -> None:
+def _legend(axes: Any, right: Any, figure: Drawing) -> None:
     """One legend for both axes: inside where it is short, and above or beside where it would cover something."""
     shown = [s for s in figure.series if s.in_legend]
     if len(shown) < 2:
@@ -146,7 +158,7 @@ def _legend(axes: Any, right: Any, figure: Figure) -> None:
     elif (
         figure.filled or right is not None or (long and len(shown) > 5)
     ):  # beside, long names would take half the width
-        columns = 2 if long else min(len(names), 4)
+        columns = min(len(names), 4, max(1, ACROSS // (max(map(len, names)) + 6)))  # wider, and it squeezes the axes
         axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
     elif len(shown) > 5:
         axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -165,7 +177,7 @@ def _add(axes: Any, series: Series, clear: bool = False) -> None:
     axes.plot(
         series.x,
         series.y,
-        label=series.label if series.in_legend else "_",
+        label=paper(series.label) if series.in_legend else "_",
         color=series.colour,
         linestyle=LINES[series.style] if series.kind != "points" else "",
         marker=MARKERS[series.marker] if points else "",
@@ -196,7 +208,7 @@ def _add_image(canvas: Any, axes: Any, image: Image) -> None:
     )
     axes.grid(False)
     if image.label:
-        canvas.colorbar(drawn, ax=axes, label=image.label)
+        canvas.colorbar(drawn, ax=axes, label=paper(image.label, AXIS))
 
 
 def _stack_bars(axes: Any, bars: list[Series]) -> None:
@@ -205,7 +217,7 @@ def _stack_bars(axes: Any, bars: list[Series]) -> None:
     above, below = np.zeros(place.size), np.zeros(place.size)
     for series in bars:
         y = np.nan_to_num(np.asarray(series.y, dtype=float))
-        axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=series.label)
+        axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=paper(series.label))
         above, below = above + np.maximum(y, 0), below + np.minimum(y, 0)
-    axes.set_xticks(place, list(bars[0].x))
+    axes.set_xticks(place, [paper(str(name), lines=True) for name in bars[0].x])
     axes.grid(False, axis="x")

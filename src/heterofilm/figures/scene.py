@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..files import atomic
-from .figure import check_plot_path
+from .document import document, plot_html
+from .save import check_plot_path
+from .words import html
 
 __all__ = ["Scene"]
 
@@ -24,6 +27,21 @@ class Scene:
         """As a matplotlib figure."""
         raise NotImplementedError
 
+    def picture(self, dpi: int = 110) -> bytes:
+        """As a PNG."""
+        drawn = BytesIO()
+        self._draw_to(drawn, "png", dpi)
+        return drawn.getvalue()
+
+    def _draw_to(self, target: IO[bytes] | Path, suffix: str, dpi: int = 160) -> None:
+        import matplotlib
+
+        from .matplotlib import LOOK
+
+        metadata = {"Date": None} if suffix == "svg" else {}
+        with matplotlib.rc_context({**LOOK, "axes.grid": False}):
+            self.draw().savefig(target, format=suffix, dpi=dpi, metadata=metadata)
+
     def save_static(
         self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
     ) -> tuple[Path, ...]:
@@ -38,14 +56,7 @@ class Scene:
         """
         path = check_plot_path(path)
         if path.suffix.lower() == ".html":
-            text = str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
+            title: str = getattr(self, "title", "")
+            text = document(title, f"<main><h1>{html(title)}</h1>{plot_html(self.to_plotly(), title)}</main>")
             return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
-        import matplotlib
-
-        from .matplotlib import LOOK
-
-        suffix = path.suffix[1:].lower()
-        metadata = {"Date": None} if suffix == "svg" else {}
-        with matplotlib.rc_context({**LOOK, "axes.grid": False}):
-            canvas = self.draw()
-            return atomic(path, lambda target: canvas.savefig(target, format=suffix, dpi=160, metadata=metadata))
+        return atomic(path, lambda target: self._draw_to(target, path.suffix[1:].lower()))

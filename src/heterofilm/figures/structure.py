@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..elements import element as known
 from ..files import atomic
-from .figure import GREY, INK, check_plot_path
+from .colours import GREY, INK
+from .document import document, plot_html
+from .save import check_plot_path
+from .words import heading, html, screen
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -20,9 +24,6 @@ LIGHT = np.array([-0.3, -0.7, 0.6]) / np.linalg.norm([-0.3, -0.7, 0.6])  # from 
 BOND = 1.15  # of the sum of the covalent radii
 ANIONS = frozenset({"O", "S", "F", "Cl", "N"})
 METALS = frozenset({"Li", "Na", "K"})  # drawn without bonds: they would hide the framework
-# Okabe and Ito's palette where it serves; oxygen is red by custom.
-COLOURS = {"V": "#0072B2", "Cu": "#E69F00", "O": "#D1495B", "Li": "#6BBF59", "P": "#CC79A7", "Mn": "#6B4C9A",
-           "Fe": "#8C6D31", "Co": "#56B4E9"}  # fmt: skip
 
 
 def view(atoms: Atoms, title: str = "") -> Any:
@@ -32,7 +33,7 @@ def view(atoms: Atoms, title: str = "") -> Any:
     figure = go.Figure(traces(atoms))
     axis = {"visible": False}
     figure.update_layout(
-        title=title or str(atoms.symbols.formula), template="plotly_white", legend={"itemsizing": "constant"},
+        title=screen(title or str(atoms.symbols.formula)), template="plotly_white", legend={"itemsizing": "constant"},
         scene={"xaxis": axis, "yaxis": axis, "zaxis": axis, "aspectmode": "data",
                "camera": {"projection": {"type": "orthographic"}, "eye": {"x": 0.4, "y": -2.0, "z": 0.25}}},
         margin={"l": 0, "r": 0, "t": 50, "b": 0},
@@ -71,7 +72,8 @@ def save_view(atoms: Atoms, path: str | Path, title: str = "") -> Path:
     """
     path = check_plot_path(path)
     if path.suffix.lower() == ".html":
-        page = view(atoms, title).to_html(include_plotlyjs=True, full_html=True)
+        words = title or str(atoms.symbols.formula)
+        page = document(words, f"<main><h1>{html(words)}</h1>{plot_html(view(atoms), words)}</main>")
         return atomic(path, lambda target: target.write_text(page, encoding="utf-8"))
     from matplotlib.figure import Figure
 
@@ -135,7 +137,7 @@ def paint(axes: Any, atoms: Atoms, title: str, faces: Sequence[tuple[np.ndarray,
         for element in sorted(set(atoms.symbols))
     ]
     axes.legend(handles=marks, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-    axes.set(aspect="equal", title=title)
+    axes.set(aspect="equal", title=heading(title))
     axes.autoscale_view()
     axes.margins(0.05)
     axes.axis("off")
@@ -187,18 +189,13 @@ def _lines3d(go: Any, points: np.ndarray, colour: str, width: float, name: str) 
 
 
 def radius(element: str) -> float:
-    from ase.data import atomic_numbers, covalent_radii
+    from ase.data import covalent_radii
 
-    return float(covalent_radii[atomic_numbers[element]])
+    return float(covalent_radii[known(element).number])
 
 
 def colour(element: str) -> str:
-    if element in COLOURS:
-        return COLOURS[element]
-    from ase.data import atomic_numbers
-    from ase.data.colors import jmol_colors
-
-    return "#" + "".join(f"{round(255 * float(c)):02x}" for c in jmol_colors[atomic_numbers[element]])
+    return known(element).colour
 
 
 def rotation(about_x: float, about_z: float) -> np.ndarray:

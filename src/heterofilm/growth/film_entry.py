@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..library.schema import Film
 from ..library.toml import sentence
-from ..library.value import Value
-
-if TYPE_CHECKING:
-    from .grow import Grown
+from ..library.value import Entry, Value
+from .grown import GrownState
 
 GLASS = "a-CuVO"
 LENT = ("tortuosity_exponent", "transport_factor", "utilisation", "sigma_e", "surface_domain_share", "activation")
 LEAST = 1e-6  # Cu/V that counts as copper
+HETERO_I0 = Value(
+    value=1e-3, unit="mA/cm2", kind="assumed", low=1e-5, high=1e-1, method="log",
+    source="per area of hetero-interface; no measurement known, and no film to lend one: name one as 'like'",
+)  # fmt: skip
 
 
-def film_entry(grown: Grown) -> Film:
+def film_entry(grown: GrownState) -> Film:
     """What the film consists of decides matrix and domain; what growth does not tell is lent by ``like``.
 
     Errors: `HeterofilmError` for a glass the library has no phase for, or domains without a size.
@@ -28,7 +30,7 @@ def film_entry(grown: Grown) -> Film:
     recipe = grown.recipe
     low, high = grown.interval("thickness")
     content: dict[str, Any] = {
-        "name": f"{recipe.name}-grown",  # the calibration of a film of the library goes by its name
+        "name": f"{recipe.name}-grown",
         "title": f"{recipe.title}, as grown",
         "matrix": matrix,
         "domain": domain,
@@ -38,17 +40,16 @@ def film_entry(grown: Grown) -> Film:
     lender = None if recipe.like is None else grown.library.film(recipe.like)
     if domain is not None:
         content["domain_size"] = recipe.domain_size
-        content["hetero_i0"] = lender.hetero_i0 if lender else None
+        lent = None if lender is None or lender.hetero_i0 is None else _lent(lender.hetero_i0, lender)
+        content["hetero_i0"] = lent or HETERO_I0
         if content["domain_size"] is None:
-            raise HeterofilmError(
+            raise InputError(
                 f"The film of recipe '{recipe.name}' has domains of {domain}, whose size growth does not predict: add "
                 'for example domain_size = "10 nm".'
             )
-        if content["hetero_i0"] is None:
-            content["hetero_i0"] = grown.library.film("VOC1").hetero_i0
     if lender is not None and (lender.matrix, lender.domain) == (matrix, domain):
         for key in LENT:
-            content[key] = getattr(lender, key)
+            content[key] = _lent(getattr(lender, key), lender)
     if share < 1.0:
         own = content.get("utilisation", {}).get(matrix) or grown.entries.phases[matrix].utilisation
         source = f"{own} of {matrix}, which fills {share:.3g} of the volume; the rest, CuO, does not react"
@@ -57,15 +58,24 @@ def film_entry(grown: Grown) -> Film:
     try:
         return Film.model_validate({key: value for key, value in content.items() if value is not None})
     except ValidationError as error:
-        raise HeterofilmError(sentence(error, f"The film of recipe '{recipe.name}'")) from None
+        raise InputError(sentence(error, f"The film of recipe '{recipe.name}'")) from None
 
 
-def _structure(grown: Grown) -> tuple[str, str | None, Value | None, float]:
+def _lent(given: Any, lender: Film) -> Any:
+    """What another film lends, which says so beside every number."""
+    if isinstance(given, Value):
+        return given.model_copy(update={"source": f"lent by the film {lender.name}: {given.source}"})
+    if isinstance(given, Entry):
+        return given.model_copy(update={key: _lent(getattr(given, key), lender) for key in type(given).model_fields})
+    return {key: _lent(value, lender) for key, value in given.items()} if isinstance(given, dict) else given
+
+
+def _structure(grown: GrownState) -> tuple[str, str | None, Value | None, float]:
     """Matrix, domain, Cu/V of these two, and the share of the volume they fill."""
     x, composition = grown.cu_to_v, grown.composition
     if x is None:
         if not grown.crystalline:
-            raise HeterofilmError(
+            raise InputError(
                 f"The film of recipe '{grown.recipe.name}' stays amorphous, and the library has no amorphous "
                 f"{composition.matrix.phase}; anneal it hotter or longer."
             )
@@ -73,7 +83,7 @@ def _structure(grown: Grown) -> tuple[str, str | None, Value | None, float]:
     low, high = grown.interval("cu_to_v")
     if not grown.crystalline:
         if x < 1.0:
-            raise HeterofilmError(
+            raise InputError(
                 f"The film of recipe '{grown.recipe.name}' stays amorphous with Cu/V {x:.3g}, and the library's only "
                 f"glass, {GLASS}, has Cu/V 1; anneal it hotter, or give it more copper."
             )

@@ -16,17 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import HeterofilmError
-from ..film.composition import Composition, phase_fractions
+from ..errors import InputError
 from ..library import Library, names
 from ..library.change import with_settings
 from ..library.schema import Film
 from ..library.sputtering import Recipe, Target
-from .ensemble import Draws, interval, nominal
+from .ensemble import Draws, nominal
 from .film_entry import film_entry
+from .grown import GrownState
 from .notes import Note, notes, remarks
-from .outcome import shares
-from .state import Entries, State, entries, state
+from .state import Entries, entries, state
 
 DRAWS = 40_000
 MOST = 2_000  # that are kept
@@ -34,56 +33,8 @@ LEAST = 50  # draws that must be left to give a range
 
 
 @dataclass(frozen=True)
-class Grown:
-    """A grown film: nominal values (SI), and draws of all ranged numbers that agree with the films measured."""
-
-    entries: Entries
-    state: State
-    draws: State
-    sample: Draws
-    library: Library
-
-    @property
-    def recipe(self) -> Recipe:
-        return self.entries.recipe
-
-    @property
-    def thickness(self) -> float:
-        """m"""
-        return float(self.state.thickness)
-
-    @property
-    def cu_to_v(self) -> float | None:
-        """Atomic ratio; None for a film without vanadium."""
-        return None if self.state.cu_to_v is None else float(self.state.cu_to_v)
-
-    @property
-    def crystalline(self) -> bool:
-        """Whether more than half is crystallised."""
-        return float(self.state.crystallised) > 0.5
-
-    @property
-    def likelihood(self) -> float:
-        """Share of the draws in which the film is crystalline."""
-        return float(np.mean(np.asarray(self.draws.crystallised) > 0.5))
-
-    @cached_property
-    def composition(self) -> Composition:
-        """Phases by mass balance, as if crystallised through."""
-        phases = self.entries.phases
-        if self.cu_to_v is None:
-            return phase_fractions(None, next(iter(phases.values())))
-        return shares(self.cu_to_v, (phases["V2O5"], phases["Cu2V2O7"], phases["CuO"]))
-
-    @property
-    def phases(self) -> dict[str, float]:
-        """Volume fraction of each phase; of a film that is not crystalline, of what it would crystallise to."""
-        found = (self.composition.matrix, self.composition.domain)
-        return {s.phase: s.volume_fraction for s in found if s is not None and s.volume_fraction > 1e-9}
-
-    def interval(self, what: str) -> tuple[float, float]:
-        """5 and 95 % of the draws of `what`: thickness, cu_to_v, crystallised."""
-        return interval(getattr(self.draws, what))
+class Grown(GrownState):
+    """A grown film: its state, what it is to a cell, and what there is to say of it."""
 
     @cached_property
     def film(self) -> Film:
@@ -126,7 +77,7 @@ def read(recipe: str | Path | Recipe, settings: Mapping[str, str | float], libra
         recipe = library.entry(Recipe, str(recipe))
     for path in settings:
         if path.startswith("anneal.") and recipe.anneal is None:
-            raise HeterofilmError(f"Recipe '{recipe.name}' has no [anneal] to set '{path}' in; add it to the file.")
+            raise InputError(f"Recipe '{recipe.name}' has no [anneal] to set '{path}' in; add it to the file.")
         if path.startswith("power."):
             library.entry(Target, path.removeprefix("power."), folder)
     recipe = with_settings(recipe, settings)
@@ -163,7 +114,7 @@ def ensemble(found: Entries, library: Library, count: int = DRAWS) -> Draws:
         if recipe.outcome.crystalline is not None:
             mask &= (grown.crystallised > 0.5) == recipe.outcome.crystalline
     if mask.sum() < LEAST:
-        raise HeterofilmError(
+        raise InputError(
             f"Only {int(mask.sum())} of {count} draws of the ranges in the library agree with its measured films; "
             "widen the ranges of the targets or the [outcome] of the recipes."
         )

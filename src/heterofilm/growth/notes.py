@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..library import value_paths
 from .deposition import gun, model_flux, threshold_power
 from .ensemble import interval, nominal
+from .film_entry import HETERO_I0
+from .grown import GrownState
 from .sputter import threshold
 from .state import below, depositing, phase_volumes
-
-if TYPE_CHECKING:
-    from .grow import Grown
 
 NM_MIN = 6e10  # m/s
 
@@ -33,7 +32,7 @@ class Note(NamedTuple):
 MODEL = "growth model; range: 5 to 95 % of the draws that agree with the measured films"
 
 
-def notes(grown: Grown) -> tuple[Note, ...]:
+def notes(grown: GrownState) -> tuple[Note, ...]:
     """Results first, then every number of the recipe, its targets and its kinetics that they rest on."""
     state, draws, recipe = grown.state, grown.draws, grown.recipe
 
@@ -71,7 +70,7 @@ def notes(grown: Grown) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def _ratio_alone(grown: Grown) -> float | None:
+def _ratio_alone(grown: GrownState) -> float | None:
     """Cu/V that the fluxes of the model give without their calibration."""
     if grown.cu_to_v is None:
         return None
@@ -84,7 +83,7 @@ def _ratio_alone(grown: Grown) -> float | None:
     return atoms["Cu"] / atoms["V"]
 
 
-def remarks(grown: Grown) -> tuple[str, ...]:
+def remarks(grown: GrownState) -> tuple[str, ...]:
     """What follows, and what the numbers cannot tell apart."""
     said = []
     recipe, targets = grown.recipe, grown.entries.targets
@@ -123,9 +122,23 @@ def remarks(grown: Grown) -> tuple[str, ...]:
             f"Where the film fills only {float(grown.state.packing):.2f} of its volume, that is part of the "
             f"utilisation {used:.2f} of V2O5 in the library, which counts pores; it is not applied twice."
         )
-    if any(value.rows for target in targets.values() for _, value in value_paths(target)):
+    if recipe.like is not None:
         said.append(
-            "Thicknesses and Cu/V of VO, VOC1 and VOC2 were used to set four constants: that they come out is no "
-            "evidence for the model. Rates hold for a deposition of 120 min, which the paper's rows do not give."
+            f"What growth does not tell of the film (transport, hetero-interface, utilisation) is lent by the film "
+            f"{recipe.like} of the library, calibrated for that film; leave out 'like' in the recipe to go without."
         )
+    elif grown.crystalline and len(grown.phases) > 1:
+        said.append(
+            f"The exchange current of the hetero-interface is assumed ({HETERO_I0}, {HETERO_I0.low:g} to "
+            f"{HETERO_I0.high:g}), and transport is Bruggeman's: the recipe names no film that is 'like' it."
+        )
+    fitted = [value for target in targets.values() for _, value in value_paths(target) if value.rows]
+    if fitted:
+        rows = ", ".join(sorted({row for value in fitted for row in value.rows}))
+        said.append(
+            f"{len(fitted)} values of the targets were set by measured films ({rows}): that these come out is no "
+            "evidence for the model."
+        )
+    if recipe.time.kind == "assumed":
+        said.append(f"Rates hold for a deposition of {recipe.time}, which is assumed: {recipe.time.source}.")
     return tuple(said)

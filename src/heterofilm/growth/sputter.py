@@ -18,10 +18,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..library.schema import MASSES
+from ..elements import ELEMENTS
 
 Real = Any  # a float, or an array of draws of it
-NUMBERS = {"Li": 3, "O": 8, "P": 15, "V": 23, "Mn": 25, "Fe": 26, "Co": 27, "Cu": 29}  # atomic
 
 
 class Ion(NamedTuple):
@@ -49,8 +48,8 @@ class Surface(NamedTuple):
 def mean_atom(atoms: Mapping[str, float]) -> tuple[float, float, float]:
     """Atoms per formula unit, and the mean atomic number and mass (g/mol) of its atoms."""
     count = sum(atoms.values())
-    Z = sum(NUMBERS[element] * n for element, n in atoms.items()) / count
-    M = sum(MASSES[element] * n for element, n in atoms.items()) / count
+    Z = sum(ELEMENTS[element].number * n for element, n in atoms.items()) / count
+    M = sum(ELEMENTS[element].mass * n for element, n in atoms.items()) / count
     return count, Z, M
 
 

@@ -15,7 +15,7 @@ from ..records.measurement import Measurement
 from .cycler import assemble
 from .headings import Layout
 
-__all__ = ["LAYOUT", "measurement", "technique_of"]
+__all__ = ["LAYOUT", "measurements", "technique_of"]
 
 LAYOUT = Layout(
     "BioLogic",
@@ -56,15 +56,29 @@ def technique_of(said: str) -> str:
     return "cycling"
 
 
-def measurement(
+def measurements(
     raw: pl.DataFrame, said: str, name: str, meta: Mapping[str, str | float | int], notes: tuple[str, ...] = ()
-) -> Measurement:
-    """A measurement from EC-Lab's columns; `said` is EC-Lab's name of the technique."""
+) -> list[Measurement]:
+    """What EC-Lab's columns hold; `said` is EC-Lab's name of the technique.
+
+    A file of several techniques has the columns of all: its rows with a frequency are spectra, the others a series.
+    """
     known = dict(meta) | {"technique": said}
     found = LAYOUT.match(raw.columns)
-    if technique_of(said) == "impedance" or {"frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm"} <= found.keys():
-        return _impedance(raw, name, known, notes)
-    return assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)
+    spectral = {"frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm"} <= found.keys()
+    if technique_of(said) == "impedance" or not {"voltage_V", "time_s"} <= found.keys():
+        if spectral or technique_of(said) == "impedance":
+            return [_impedance(raw, name, known, notes)]
+    elif spectral:
+        f = raw[found["frequency_Hz"].heading].cast(pl.Float64, strict=False)
+        waves = ((f > 0.0) & f.is_finite()).fill_null(False)
+        rest = raw.filter(~waves)
+        i = None if "current_A" not in found else rest[found["current_A"].heading].cast(pl.Float64, strict=False)
+        if i is None or not bool((i.fill_nan(None).fill_null(0.0) != 0.0).any()):
+            return [_impedance(raw, name, known, notes)]
+        series = assemble(rest, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)
+        return [series, *([_impedance(raw.filter(waves), f"{name}, spectra", known, notes)] if waves.any() else [])]
+    return [assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)]
 
 
 def _impedance(raw: pl.DataFrame, name: str, meta: dict[str, str | float | int], notes: tuple[str, ...]) -> Measurement:

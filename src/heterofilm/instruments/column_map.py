@@ -14,9 +14,12 @@ from ..errors import HeterofilmError, did_you_mean
 from ..records.measurement import TECHNIQUES, Measurement
 from ..units import parse_unit
 from .cycler import assemble
-from .head import Head
+from .fractions import as_fractions
+from .head import Head, text_of
 from .headings import ROLES, Layout, split
-from .rows import Heading, cells, head_lines, read_rows
+from .numbers import first_row, rows_of
+from .rows import Heading, cells, head_lines, read_rows, units_below
+from .table import read_table, separator_of
 
 __all__ = ["COLUMNS", "read_columns", "technique_with"]
 
@@ -26,6 +29,7 @@ COLUMNS: dict[str, str] = ROLES | {
 }  # fmt: skip
 """What a column of a map can be, and the unit it is kept in ("" for counts, angles, numbers and words)."""
 
+MAX_BARE = 50_000_000  # bytes of a table without headings
 _CYCLED = ("cycling", "voltammetry")
 _TOLD = (*_CYCLED, "impedance", "xps", "raman", "xrd", "uvvis")  # what columns alone can tell
 _PER_AREA = parse_unit("A/m2").dimension
@@ -43,8 +47,8 @@ def technique_with(columns: Collection[str]) -> str:
 
 def read_columns(
     path: str | os.PathLike[str],
-    columns: Mapping[str, str],
-    units: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | Mapping[str | int, str],
+    units: Mapping[str, str] | Mapping[str | int, str] | None = None,
     *,
     positive: Literal["charge", "discharge", "unknown"] = "unknown",
     technique: str = "",
@@ -52,7 +56,8 @@ def read_columns(
 ) -> Measurement:
     """A table of text by a map of its columns: heading -> ours (``time_s``, ``voltage_V``, ``current_A``, ...).
 
-    - `columns`: the file's headings, as they stand there; ours are the keys of `COLUMNS`;
+    - `columns`: the file's headings, as they stand there, or for a file without headings the numbers of its columns
+      from 1; ours are the keys of `COLUMNS`;
     - `units`: heading -> unit where the heading itself does not say it, for example ``{"I": "uA"}``; otherwise SI, or
       the unit that our name ends with;
     - `positive`: what a positive current is: ``charge``, ``discharge`` or ``unknown`` (found out from the voltage);
@@ -62,7 +67,12 @@ def read_columns(
     Errors: `HeterofilmError` for a heading that is not in the file, an unknown name or unit, or columns that make no
     measurement.
     """
-    path, units = Path(path), dict(units or {})
+    path, given_units = Path(path), dict(units or {})
+    numbered = [key for key in columns if isinstance(key, int)]
+    if numbered and len(numbered) < len(columns):
+        raise HeterofilmError("Name the columns of a file by their headings or by their numbers, not by both.")
+    units = {str(key): unit for key, unit in given_units.items()}
+    columns = {str(key): ours for key, ours in columns.items()}
     for ours in columns.values():
         if ours not in COLUMNS:
             raise HeterofilmError(
@@ -73,14 +83,15 @@ def read_columns(
     for given in units:
         if given not in columns:
             raise HeterofilmError(f"A unit is given for '{given}', which is not among the columns of the map.")
-    stated = {given: units.get(given, split(given)[1]) for given in columns}
+    heading, below = (None, {}) if numbered else _heading(path, columns)
+    stated = {given: units.get(given) or split(given)[1] or below.get(given, "") for given in columns}
     current = next((given for given, ours in columns.items() if ours == "current_A"), "")
     scale = 1.0
     if stated.get(current, "") not in ("", "clock") and parse_unit(stated[current]).dimension == _PER_AREA:
         if area_m2 is None:
             raise HeterofilmError(f"'{current}' is a current per area: give the electrode's area with it.")
         scale, stated[current] = parse_unit(stated[current]).factor * area_m2, "A"
-    frame = read_rows(path, _heading(path, columns), list(columns))
+    frame = read_rows(path, heading, list(columns)) if heading is not None else _by_number(path, numbered)
     if scale != 1.0:
         frame = frame.with_columns(pl.col(current) * scale)
     kind = technique or technique_with(columns.values()) or "cycling"
@@ -130,7 +141,7 @@ def _cycled(
 
 
 def _impedance(frame: pl.DataFrame, path: Path, columns: Mapping[str, str], stated: Mapping[str, str]) -> Measurement:
-    from ..records.spectrum import scales  # which knows headings from here
+    from .impedance_table import scales  # which knows headings from here
     from .potentiostat import impedance
 
     given = {ours: heading for heading, ours in columns.items()}
@@ -157,11 +168,33 @@ def _curve(
         return (pl.col(given).cast(pl.Float64) * factor).alias(ours)
 
     table = frame.select(scaled(given, ours) for given, ours in columns.items()).drop_nulls().drop_nans()
-    return Measurement(technique, path.stem, table)
+    table, notes = as_fractions(table, frozenset(columns[given] for given, unit in stated.items() if unit))
+    return Measurement(technique, path.stem, table, {}, tuple(notes))
 
 
-def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
-    """The line in which all the headings of the map stand."""
+def _by_number(path: Path, numbers: list[int]) -> pl.DataFrame:
+    """The columns of these numbers, under them as names, from the first of three lines of as many numbers on.
+
+    Errors: `HeterofilmError` for a number that no column has, or a file without such lines.
+    """
+    if path.stat().st_size > MAX_BARE:
+        raise HeterofilmError(f"Cannot read '{path}': it is larger than {MAX_BARE // 1_000_000} MB.")
+    try:
+        lines = text_of(path).splitlines()
+        start = first_row(lines, max(max(numbers), 1))
+        if start is None or min(numbers) < 1:
+            raise HeterofilmError(f"it has no rows of at least {max(numbers)} numbers; columns are counted from 1.")
+        body = [line for line in lines[start:] if line.strip()]
+        mark = separator_of(body[:20])
+        width = max(len(rows_of(line, mark) or []) for line in body[:3])
+        frame = read_table("\n".join(body), [str(k) for k in range(1, width + 1)], separator=mark)
+        return frame.select(str(k) for k in numbers)
+    except HeterofilmError as error:
+        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+
+
+def _heading(path: Path, columns: Mapping[str, str]) -> tuple[Heading, dict[str, str]]:
+    """The line in which all the headings of the map stand, and the units that a line below it says."""
     nearest: tuple[str, ...] = ()
     head = Head.of(path)
     for lines in head_lines(head):
@@ -169,7 +202,10 @@ def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
             for mark in ("\t", ";", ","):
                 found = cells(line, mark)
                 if set(columns) <= set(found):
-                    return Heading(number, found, mark)
+                    below = units_below(lines, number, mark, len(found))
+                    if below is None:
+                        return Heading(number, found, mark), {}
+                    return Heading(number + 1, found, mark), dict(zip(found, below, strict=True))
                 if len(set(columns) & set(found)) > len(set(columns) & set(nearest)) or (
                     not nearest and len(found) > 1
                 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ __all__ = ["MAX_BYTES", "Head", "decode", "text_of"]
 
 MAX_BYTES = 500_000_000
 HEAD = 65_536
+_PADDING = re.compile(rb"\x00+(?=[\r\n]|\Z)")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def decode(raw: bytes) -> str | None:
     """Bytes as text: UTF-8, UTF-16 with its mark, or Windows-1252; None for what looks binary."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw[: len(raw) // 2 * 2].decode("utf-16", "replace")
+    if b"\x00" in raw:  # some programs pad the lines of a text with NUL, or end it with one
+        raw = _PADDING.sub(b"", raw)
     if b"\x00" in raw:
         return None
     try:

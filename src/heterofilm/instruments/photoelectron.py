@@ -15,7 +15,7 @@ from ..errors import HeterofilmError
 from ..records.measurement import Measurement
 from .head import text_of
 
-__all__ = ["lines_of", "photoelectrons", "plain_number", "together", "unique_names"]
+__all__ = ["is_rate", "lines_of", "photoelectrons", "plain_number", "together", "unique_names"]
 
 MAX_TEXT = 50_000_000  # bytes: a wide scan has 30 kB, the largest maps some MB
 ULTRAVIOLET = 130.0  # eV: photons below it are those of UPS (He I 21.22, He II 40.81 eV, monochromated beam lines)
@@ -96,6 +96,18 @@ def _technique(photon_energy_eV: float | None, binding: NDArray[np.float64] | No
     if binding is not None and binding.max() < VALENCE:
         return "ups", "Photon energy not stated; taken for a valence spectrum (UPS), as the axis ends below 35 eV."
     return "xps", ""
+
+
+def is_rate(*said: str) -> bool:
+    """Whether the words for an ordinate, its label or unit, say that it is per time already.
+
+    >>> is_rate("Intensity", "c/s"), is_rate("counts/s"), is_rate("Counts per Second"), is_rate("counts", "d")
+    (True, True, True, False)
+    """
+    return any(
+        re.search(r"/\s*s(ec\w*)?\b|per\s+sec|\bcps\b|count\s*rate|\bhz\b|s\s*\^?-1\b", word, re.IGNORECASE)
+        for word in said
+    )
 
 
 def together(scans: Sequence[NDArray[np.float64]], rates: bool) -> tuple[NDArray[np.float64], str]:

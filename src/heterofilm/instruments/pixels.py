@@ -16,8 +16,10 @@ __all__ = ["MAX_PIXELS", "check_pixels", "image_measurement", "metres"]
 
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 256_000_000  # of all pixels, unpacked
-METRES = {"m": 1.0, "mm": 1e-3, "um": 1e-6, "micron": 1e-6, "nm": 1e-9, "a": 1e-10, "angstrom": 1e-10, "pm": 1e-12,
-          "cm": 1e-2}  # fmt: skip
+METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "nm": 1e-9, "pm": 1e-12, "a": 1e-10, "angstrom": 1e-10,
+          "micron": 1e-6, "inch": 0.0254, "in": 0.0254}  # fmt: skip
+PREFIXES = {"": "", "centi": "c", "milli": "m", "micro": "u", "nano": "n", "pico": "p"}
+_METRE = re.compile(rf"({'|'.join(PREFIXES)})(?:metre|meter)s?")
 GREY = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709 luminance of red, green, blue
 SQUARE = 0.01  # pixels whose sides differ by less pass for square
 
@@ -45,8 +47,12 @@ def check_pixels(shape: tuple[int, ...], item: int = 1, available: int | None = 
 
 def metres(scale: float, unit: str) -> float | None:
     """`scale` in `unit` as metres; None for a unit that is no length or a number that is no size of a pixel."""
-    word = unit.strip().strip("\x00").replace("µ", "u").replace("μ", "u").replace("\\u00B5", "u").replace("Å", "A")
-    factor = METRES.get(re.sub(r"(?<=[a-z]{5})s$|meters?$|metres?$", "", word.lower()) or "m")
+    word = (
+        unit.strip().strip("\x00").replace("\\u00B5", "u").replace("µ", "u").replace("μ", "u").replace("Å", "A").lower()
+    )
+    if found := _METRE.fullmatch(word):
+        word = f"{PREFIXES[found[1]]}m"
+    factor = METRES.get(word or "m", METRES.get(re.sub(r"(?<=[a-z]{4})s$", "", word)))
     size = abs(scale) * factor if factor is not None else math.nan
     return size if 1e-13 < size < 1e-2 else None
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from ..errors import HeterofilmError
 from .head import Head, decode
-from .headings import Layout
+from .headings import Layout, split, unit_of
 
 __all__ = ["Heading", "cells", "find_heading", "head_lines", "read_rows"]
 
@@ -30,7 +30,7 @@ _DECIMAL_POINT = re.compile(r"\d\.\d")
 
 @dataclass(frozen=True)
 class Heading:
-    """Where the headings stand: the line (from 0), the cells in it, what separates them."""
+    """Where the headings stand: the last line of them (from 0), the cells, what separates them."""
 
     line: int
     cells: tuple[str, ...]
@@ -54,7 +54,7 @@ def head_lines(head: Head) -> list[list[str]]:
 
 
 def find_heading(head: Head, layout: Layout, needs: Iterable[str] = ("voltage_V", "current_A")) -> Heading | None:
-    """The first line whose cells `layout` understands as all of the roles `needs`."""
+    """The first line whose cells `layout` understands as all of the roles `needs`, with units from the line below."""
     wanted = set(needs)
     for lines in head_lines(head):
         for number, line in enumerate(lines):
@@ -65,8 +65,29 @@ def find_heading(head: Head, layout: Layout, needs: Iterable[str] = ("voltage_V"
                     continue
                 found = cells(line, mark)
                 if wanted <= layout.match(found).keys():
-                    return Heading(number, found, mark)
+                    below = units_below(lines, number, mark, len(found))
+                    return (
+                        Heading(number, found, mark)
+                        if below is None
+                        else Heading(number + 1, _with(found, below), mark)
+                    )
     return None
+
+
+def units_below(lines: Sequence[str], number: int, mark: str, width: int) -> tuple[str, ...] | None:
+    """The units that the line below the headings says, one for each; None where it is no line of units."""
+    if number + 1 >= len(lines):
+        return None
+    units = [unit_of(cell) for cell in cells(lines[number + 1], mark)[:width]]
+    if any(unit is None for unit in units) or sum(bool(unit) for unit in units) < 2:
+        return None
+    return (*(unit or "" for unit in units), *[""] * (width - len(units)))
+
+
+def _with(found: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]:
+    """Headings with units for those that have none."""
+    pairs = zip(found, units, strict=True)
+    return tuple(f"{one} ({unit})" if unit and not split(one)[1] else one for one, unit in pairs)
 
 
 def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFrame:

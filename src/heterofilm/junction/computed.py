@@ -1,4 +1,4 @@
-"""A junction with its levels from recorded first principles, beside those that were measured.
+"""Values of a junction from recorded first principles, beside those that were measured.
 
     V_bi = (φ_B - φ_A)/q of the faces that meet        σ = -e ΔN/A of the electrons that B gained across the plane
 
@@ -9,36 +9,20 @@ that have seen air. Both are surfaces, not interfaces; the charge is of the inte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..atomistic.results.interface_record import InterfaceRecord
-from ..atomistic.results.values import Flowing
+from ..atomistic.results.values import DerivedParameter
 from ..constants import E_CHARGE
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..library import Value
 from .pair import Pair
 from .storage import capacitor_charge
 
-__all__ = ["WORK_FUNCTION_EV", "computed_pair", "contact_value", "junction_values", "sheet_charge_value"]
+__all__ = ["WORK_FUNCTION_EV", "contact_value", "junction_values", "sheet_charge_value"]
 
 WORK_FUNCTION_EV = 0.3  # what PBE slabs of oxides miss measured work functions by, terminations apart
 E_A2 = E_CHARGE / 1e-20  # C/m2 of one electron per Å2
 PLANE = 0.26e-9  # m: between Li+ or a donor and its electron on two sides of an interface
-
-
-def computed_pair(pair: Pair, record: InterfaceRecord) -> Pair:
-    """`pair` with the work functions of matrix and domain taken from `record`; all else stays.
-
-    Errors: `HeterofilmError` where the record is of other materials or holds no work functions.
-    """
-    values = {}
-    for name in (pair.matrix.name, pair.domain.name):
-        values[name] = _work_function(record, name)
-    return replace(
-        pair,
-        matrix=pair.matrix.model_copy(update={"work_function": values[pair.matrix.name]}),
-        domain=pair.domain.model_copy(update={"work_function": values[pair.domain.name]}),
-    )
 
 
 def contact_value(record: InterfaceRecord, pair: Pair) -> Value:
@@ -57,11 +41,10 @@ def sheet_charge_value(record: InterfaceRecord, pair: Pair, others: Sequence[Int
     """
 
     def charge(one: InterfaceRecord) -> float:
-        sign = 1.0 if one.about.get("substrate") == pair.domain.name else -1.0
+        sign = 1.0 if one.about.substrate == pair.domain.name else -1.0
         return -sign * one.numbers.per_area_e_A2 * E_A2 * 100.0  # uC/cm2
 
-    names = {record.about.get("film"), record.about.get("substrate")}
-    same = [one for one in others if {one.about.get("film"), one.about.get("substrate")} == names]
+    same = [one for one in others if set(one.about.pair) == set(record.about.pair)]
     span = [charge(one) for one in (record, *same)]
     return Value(value=charge(record), unit="uC/cm2", kind="computed", low=min(span), high=max(span),
                  source=_source(record, "charge density difference"))  # fmt: skip
@@ -69,7 +52,7 @@ def sheet_charge_value(record: InterfaceRecord, pair: Pair, others: Sequence[Int
 
 def junction_values(
     record: InterfaceRecord | None, pair: Pair, others: Sequence[InterfaceRecord] = ()
-) -> tuple[Flowing, ...]:
+) -> tuple[DerivedParameter, ...]:
     """Contact potential and charge of a recorded interface, beside those of the pair's own levels.
 
     `others`: the same interface at other levels, for the range of the charge.
@@ -82,12 +65,12 @@ def junction_values(
     try:
         A, B = (_work_function(record, solid.name) for solid in (pair.matrix, pair.domain))
         found.append(
-            Flowing(
-                f"contact potential of {pair.domain.name} against {pair.matrix.name}",
-                contact_value(record, pair),
-                f"semiconductors.{pair.matrix.name}.work_function",
-                f"{own:.2f} V (work functions {kinds})",
-                f"heterofilm junction {pair.entry.name}"
+            DerivedParameter(
+                words=f"contact potential of {pair.domain.name} against {pair.matrix.name}",
+                value=contact_value(record, pair),
+                path=f"semiconductors.{pair.matrix.name}.work_function",
+                beside=f"{own:.2f} V (work functions {kinds})",
+                use=f"heterofilm junction {pair.entry.name}"
                 f" --set semiconductors.{pair.matrix.name}.work_function={A.value:.2f}"
                 f" --set semiconductors.{pair.domain.name}.work_function={B.value:.2f}",
             )
@@ -96,12 +79,12 @@ def junction_values(
         pass  # a superlattice has no vacuum to count from
     layers = float(capacitor_charge(abs(own), pair.domain.permittivity.si, PLANE)) * 100.0
     found.append(
-        Flowing(
-            f"charge of the {pair.domain.name} side of the contact",
-            sheet_charge_value(record, pair, others),
-            "",
-            f"{layers:.0f} uC/cm2 would hold {abs(own):.2f} V across one lattice plane",
-            "the charge of the contact itself, which a junction's fixed charges come on top of",
+        DerivedParameter(
+            words=f"charge of the {pair.domain.name} side of the contact",
+            value=sheet_charge_value(record, pair, others),
+            path="",
+            beside=f"{layers:.0f} uC/cm2 would hold {abs(own):.2f} V across one lattice plane",
+            use="the charge of the contact itself, which a junction's fixed charges come on top of",
         )
     )
     return tuple(found)
@@ -109,19 +92,17 @@ def junction_values(
 
 def _work_function(record: InterfaceRecord, name: str) -> Value:
     n, about = record.numbers, record.about
-    known = {about.get("film"): n.work_function_film_eV, about.get("substrate"): n.work_function_substrate_eV}
+    known = {about.film: n.work_function_film_eV, about.substrate: n.work_function_substrate_eV}
     if name not in known:
-        raise HeterofilmError(
-            f"The recorded interface '{record.name}' is of {about.get('film')} and {about.get('substrate')}, "
-            f"not {name}."
+        raise InputError(
+            f"The recorded interface '{record.name}' is of {about.film} and {about.substrate}, not {name}."
         )
     value = known[name]
     if value is None:
-        raise HeterofilmError(f"The recorded interface '{record.name}' has no work function of {name}: no flat vacuum.")
+        raise InputError(f"The recorded interface '{record.name}' has no work function of {name}: no flat vacuum.")
     return Value(value=value, unit="eV", kind="computed", source=_source(record, f"work function of the {name} face"),
                  low=value - WORK_FUNCTION_EV, high=value + WORK_FUNCTION_EV)  # fmt: skip
 
 
 def _source(record: InterfaceRecord, words: str) -> str:
-    about = record.about
-    return f"computed ({about.get('level', 'level not stated')}, {words}; {about.get('version', '')})"
+    return f"computed ({record.about.level}, {words}; {record.about.version})"

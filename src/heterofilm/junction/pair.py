@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..film.composition import phase_fractions
-from ..library import Junction, Library, Semiconductor
+from ..library import Junction, Library, Origin, Semiconductor
 from .bands import Contact, Levels, contact, levels_of
 from .field import JunctionField, solve
 from .geometry import Geometry, sphere, thick
@@ -30,6 +30,7 @@ class Pair:
     domain: Semiconductor
     diameter: float
     fraction: float
+    origins: tuple[Origin, Origin, Origin]  # of the texts of matrix, domain and contact
 
     @property
     def geometry(self) -> Geometry:
@@ -70,14 +71,19 @@ def load_pair(name: str | Path, library: Library | None = None) -> Pair:
     """
     library = library or Library()
     entry, matrix, domain = entries_of(name, library)
+    folder = folder_of(name)
+    origins = (
+        library.origin(Semiconductor, entry.matrix, folder), library.origin(Semiconductor, entry.domain, folder),
+        library.origin(Junction, name),
+    )  # fmt: skip
     if entry.film:
-        folder = folder_of(name)
         film = library.film(entry.film, folder)
         size, ratio = film.domain_size, film.cu_to_v
-        phases = [library.phase(phase) for phase in (film.matrix, film.domain) if phase is not None]
+        beside = (folder or Path()) / Path(entry.film).parent if entry.film.endswith(".toml") else None
+        phases = [library.phase(phase, beside) for phase in (film.matrix, film.domain) if phase is not None]
         share = phase_fractions(ratio.si if ratio else None, *phases).domain
         if size is None or share is None:
-            raise HeterofilmError(f"The film '{film.name}' has no domains; name a film of two phases.")
-        return Pair(name, entry, matrix, domain, size.si, share.volume_fraction)
+            raise InputError(f"The film '{film.name}' has no domains; name a film of two phases.")
+        return Pair(name, entry, matrix, domain, size.si, share.volume_fraction, origins)
     assert entry.domain_size is not None and entry.domain_fraction is not None  # the schema demands both
-    return Pair(name, entry, matrix, domain, entry.domain_size.si, entry.domain_fraction.si)
+    return Pair(name, entry, matrix, domain, entry.domain_size.si, entry.domain_fraction.si, origins)

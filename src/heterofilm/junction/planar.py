@@ -17,7 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .statistics import EPS0, KB, Array, Solid, thermal_voltage
+from ..constants import EPSILON_0 as EPS0
+from ..constants import K_B as KB
+from .statistics import Array, Solid, thermal_voltage
 
 __all__ = ["PlanarContact", "planar_contact"]
 

@@ -1,20 +1,10 @@
 """Library of phases, electrolytes, anodes, films and cells: every number with its source."""
 
+from .cell_entries import ResolvedCell, value_paths
 from .change import with_settings
+from .files import MODELS, Origin, names
 from .junction import Junction
-from .loader import (
-    MODELS,
-    Library,
-    ResolvedCell,
-    load,
-    load_anode,
-    load_cell,
-    load_electrolyte,
-    load_film,
-    load_phase,
-    names,
-    value_paths,
-)
+from .loader import Library, load, load_anode, load_cell, load_electrolyte, load_film, load_phase
 from .schema import (
     Anode,
     CellSpec,
@@ -29,7 +19,7 @@ from .schema import (
 )
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
-from .value import Quantity, Value
+from .value import Layer, Quantity, Value
 
 __all__ = [
     "MODELS",
@@ -43,8 +33,10 @@ __all__ = [
     "Interface",
     "InterfaceOverrides",
     "Junction",
+    "Layer",
     "Library",
     "Nucleation",
+    "Origin",
     "Phase",
     "Quantity",
     "Recipe",

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..units import convert
-from .change import Change
+from .change import Change, change_path
 from .toml import read_toml, sentence, stamp_of
-from .value import Entry, Quantity, Value
+from .value import Entry, Layer, Quantity, Value
 
-__all__ = ["CALIBRATION", "Calibrated", "CalibrationFile", "calibrate", "calibration_of"]
+__all__ = ["CALIBRATION", "Calibrated", "Calibration", "CalibrationFile", "calibrate", "calibration_of", "drawn"]
 
 CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
 
@@ -39,8 +39,9 @@ class CalibrationFile(Entry):
 
 
 def calibrate(path: str, calibrated: Calibrated) -> Change:
+    """The change that puts a calibrated number in place of the one of the file."""
     rows = ", ".join(calibrated.rows)
-    new = {
+    new: dict[str, Any] = {
         "value": calibrated.value,
         "unit": calibrated.unit,
         "kind": "calibrated",
@@ -52,39 +53,75 @@ def calibrate(path: str, calibrated: Calibrated) -> Change:
     def change(present: Any, _: Quantity | None) -> Any:
         if not isinstance(present, Value):
             if present is None:
-                return new
-            raise HeterofilmError(f"The calibration's '{path}' does not name a quantity.")
+                return Value(**new).on(Layer.CALIBRATION)
+            raise InputError(f"The calibration's '{path}' does not name a quantity.")
         try:
             scale = [
                 None if x is None else convert(x, calibrated.unit, present.unit)
                 for x in (calibrated.value, calibrated.sigma)
             ]
         except HeterofilmError as error:
-            raise HeterofilmError(f"The calibration of '{path}': {error}") from None
+            raise InputError(f"The calibration of '{path}': {error}") from None
         kept = {"unit": present.unit, "low": present.low, "high": present.high, "method": present.method}
-        return new | kept | {"value": scale[0], "sigma": scale[1]}
+        return Value(**new | kept | {"value": scale[0], "sigma": scale[1]}).on(Layer.CALIBRATION, present)
 
     return change
 
 
-def calibration_of(calibration: Path | str | Mapping[str, Any] | None) -> dict[str, Calibrated]:
+def drawn(path: str, number: float) -> Change:
+    """The change that puts a draw of the calibration, in the entry's own unit, in place of its best value."""
+
+    def change(present: Any, quantity: Quantity | None) -> Any:
+        kept: dict[str, Any] = {"source": "a draw of the calibration", "kind": "calibrated", "value": number}
+        if isinstance(present, Value):
+            kept |= {key: getattr(present, key) for key in ("unit", "low", "high", "rows", "method")}
+            return Value(**kept).on(Layer.CALIBRATION, present)
+        if quantity is None:
+            raise InputError(f"The calibration's '{path}' does not name a quantity.")
+        return Value(**kept, unit=quantity.unit).on(Layer.CALIBRATION)
+
+    return change
+
+
+class Calibration(dict[str, Calibrated]):
+    """Calibrated numbers by dotted path, and the packaged entries that they were laid over already."""
+
+    def __init__(self, values: Mapping[str, Calibrated]) -> None:
+        super().__init__(values)
+        self._laid: dict[tuple[str, str], tuple[Entry, Entry]] = {}
+
+    def over(self, kind: str, name: str, entry: Entry) -> Entry:
+        """The entry ``name`` with its calibrated numbers; what is only drawn stays as its file says."""
+        before, laid = self._laid.get((kind, name), (None, entry))
+        if before is entry:
+            return laid
+        laid = entry
+        for path, calibrated in self.items():
+            if path.startswith(f"{kind}.{name}.") and (calibrated.rows or not calibrated.ensemble):
+                laid = change_path(laid, path, tuple(path.split(".")[2:]), calibrate(path, calibrated))
+        self._laid[kind, name] = entry, laid
+        return laid
+
+
+def calibration_of(calibration: Path | str | Mapping[str, Any] | None) -> Calibration:
+    """The calibration in a file, or in a table of the same content; an empty one for None."""
     if calibration is None:
-        return {}
+        return Calibration({})
     if isinstance(calibration, Mapping):
         return _calibration_table(calibration, "The calibration")
     file = Path(calibration)
     if file == CALIBRATION and not file.exists():
-        return {}
+        return Calibration({})
     return _calibration_file(file, stamp_of(file))
 
 
 @lru_cache(maxsize=16)
-def _calibration_file(file: Path, stamp: tuple[int, int]) -> dict[str, Calibrated]:
+def _calibration_file(file: Path, stamp: tuple[int, int]) -> Calibration:
     return _calibration_table(read_toml(file), f"File {file.name}")
 
 
-def _calibration_table(table: Mapping[str, Any], what: str) -> dict[str, Calibrated]:
+def _calibration_table(table: Mapping[str, Any], what: str) -> Calibration:
     try:
-        return CalibrationFile.model_validate(dict(table)).values
+        return Calibration(CalibrationFile.model_validate(dict(table)).values)
     except ValidationError as error:
-        raise HeterofilmError(sentence(error, what)) from None
+        raise InputError(sentence(error, what)) from None

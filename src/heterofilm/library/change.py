@@ -10,12 +10,14 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from ..errors import HeterofilmError
-from ..units import parse_quantity
+from ..errors import HeterofilmError, InputError
+from ..units import convert, parse_plus_minus
 from .toml import sentence
-from .value import Entry, Quantity, Value, hint
+from .value import Entry, Layer, Quantity, Value, hint, quantity_of
 
-__all__ = ["Change", "at", "changed_entry", "override", "with_settings"]
+__all__ = ["BY_CALLER", "Change", "at", "change_path", "override", "with_settings"]
+
+BY_CALLER = "set by the caller"
 
 E = TypeVar("E", bound=Entry)
 Change = Callable[[Any, Any], Any]  # (present node, field's Quantity or None) -> new node
@@ -30,15 +32,20 @@ def with_settings(entry: E, settings: Mapping[str, str | float]) -> E:
 
         def change(present: Any, _: Quantity | None, path: str = path, given: str | float = given) -> Any:
             if present is not None and not isinstance(present, Value):
-                raise HeterofilmError(f"'{path}' is not a quantity that can be set.")
-            try:
-                number, unit = parse_quantity(str(given))
-            except HeterofilmError as error:
-                raise HeterofilmError(f"The value set for '{path}': {error}") from None
-            return {"value": number, "unit": unit, "kind": "assumed", "source": "set by the caller"}
+                raise InputError(f"'{path}' is not a quantity that can be set.")
+            number, sigma, unit = _read(path, str(given))
+            new = Value(value=number, unit=unit, sigma=sigma, kind="assumed", source=BY_CALLER)
+            return new.on(Layer.SET, present)
 
-        entry = cast(E, changed_entry(entry, path, tuple(path.split(".")), change))
+        entry = cast(E, change_path(entry, path, tuple(path.split(".")), change))
     return entry
+
+
+def _read(path: str, given: str) -> tuple[float, float | None, str]:
+    try:
+        return parse_plus_minus(given)
+    except HeterofilmError as error:
+        raise InputError(f"The value set for '{path}': {error}") from None
 
 
 def _index(items: Sequence[Any], key: str, path: str) -> int:
@@ -47,7 +54,7 @@ def _index(items: Sequence[Any], key: str, path: str) -> int:
         return known.index(key)
     if key.isdecimal() and int(key) < len(items):
         return int(key)
-    raise HeterofilmError(f"'{path}' leads nowhere at '{key}' of {len(items)}{hint(key, known)}")
+    raise InputError(f"'{path}' leads nowhere at '{key}' of {len(items)}{hint(key, known)}")
 
 
 def at(node: Any, keys: tuple[str, ...], path: str) -> Any:
@@ -69,7 +76,7 @@ def _nowhere(node: Any, key: str, path: str) -> HeterofilmError:
         options = list(type(node).model_fields)
     elif isinstance(node, Mapping):
         options = list(node)
-    return HeterofilmError(f"'{path}' leads nowhere at '{key}'{hint(key, options)}")
+    return InputError(f"'{path}' leads nowhere at '{key}'{hint(key, options)}")
 
 
 def _changed(node: Any, keys: tuple[str, ...], change: Change, path: str, quantity: Quantity | None = None) -> Any:
@@ -79,42 +86,52 @@ def _changed(node: Any, keys: tuple[str, ...], change: Change, path: str, quanti
     key, rest = keys[0], keys[1:]
     if isinstance(node, BaseModel) and key in type(node).model_fields:
         content = {name: getattr(node, name) for name in type(node).model_fields}
-        metadata = type(node).model_fields[key].metadata
-        content[key] = _changed(
-            content[key], rest, change, path, next((m for m in metadata if isinstance(m, Quantity)), None)
-        )
+        content[key] = _changed(content[key], rest, change, path, quantity_of(type(node).model_fields[key]))
         return content
     if isinstance(node, tuple):
         k = _index(node, key, path)
         return (*node[:k], _changed(node[k], rest, change, path), *node[k + 1 :])
     if isinstance(node, Mapping) and (key in node or not rest):
-        return {**node, key: _changed(node.get(key), rest, change, path)}
+        return {**node, key: _changed(node.get(key), rest, change, path, quantity)}
     raise _nowhere(node, key, path)
 
 
-def changed_entry(entry: Entry, path: str, keys: tuple[str, ...], change: Change) -> Entry:
+def change_path(entry: Entry, path: str, keys: tuple[str, ...], change: Change) -> Entry:
+    """``entry`` with the part at ``keys`` changed, validated anew; ``path`` is what the caller calls it."""
     try:
         return type(entry).model_validate(_changed(entry, keys, change, path))
     except ValidationError as error:
-        raise HeterofilmError(sentence(error, f"The value set for '{path}'")) from None
+        raise InputError(sentence(error, f"The value set for '{path}'")) from None
 
 
-def override(path: str, number: float) -> Change:
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        raise HeterofilmError(f"The override of '{path}' must be a number in its own unit, got {number!r}.")
+def override(path: str, given: float | str) -> Change:
+    """The change to a number in the entry's own unit, or to a text with its unit, "300 nm" or "300 +- 10 nm"."""
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise InputError(
+            f"The override of '{path}' must be a number in its own unit or a text with its unit, got {given!r}."
+        )
 
     def change(present: Any, quantity: Quantity | None) -> Any:
-        source = "set by the caller"
-        if isinstance(present, Value):
-            new = {key: getattr(present, key) for key in Value.model_fields}
-            low, high = present.low, present.high
-            inside = (low is None or number >= low) and (high is None or number <= high)
-            new |= {"value": number, "kind": "assumed", "source": source, "sigma": None, "rows": ()}
-            return new if inside else new | {"low": None, "high": None}
-        if present is None and quantity is not None:
-            return {"value": number, "unit": quantity.unit, "kind": "assumed", "source": source}
         if isinstance(present, int | float):
-            return number
-        raise HeterofilmError(f"'{path}' is not a number that is set in the file; set it there first.")
+            if isinstance(given, str):
+                raise InputError(f"The override of '{path}' must be a number without unit, got {given!r}.")
+            return given
+        if not isinstance(present, Value) and quantity is None:
+            raise InputError(f"'{path}' is not a number that is set in the file; set it there first.")
+        own = present.unit if isinstance(present, Value) else cast(Quantity, quantity).unit
+        number, sigma, unit = (given, None, own) if not isinstance(given, str) else _read(path, given)
+        kept = {"value": number, "unit": unit, "sigma": sigma, "kind": "assumed", "source": BY_CALLER}
+        if not isinstance(present, Value):
+            return Value.model_validate(kept).on(Layer.SET)
+        try:
+            scale = [None if x is None else convert(x, unit, own) for x in (number, sigma)]
+        except HeterofilmError:
+            return Value.model_validate(kept).on(Layer.SET, present)  # its field says what it expects
+        low, high = present.low, present.high
+        x = scale[0]
+        assert x is not None
+        inside = (low is None or x >= low) and (high is None or x <= high)
+        kept |= {"value": x, "sigma": scale[1], "unit": own, "method": present.method if inside else "linear"}
+        return Value.model_validate(kept | ({"low": low, "high": high} if inside else {})).on(Layer.SET, present)
 
     return change

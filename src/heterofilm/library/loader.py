@@ -1,190 +1,164 @@
-"""From TOML files to library entries, with a calibration overlay and overrides by dotted path.
+"""The library: entries from their files, with a calibration overlay and overrides by dotted path.
 
 A path names one number: ``phases.V2O5.couples.delta-gamma.U0`` (couples by name or by position),
-``electrolytes.LiPON.cathode_interface.i0``, ``cells.voc1-atfb.area``. Order of precedence: file, then
-``data/calibration.toml``, then the caller's overrides. Any problem is one :class:`HeterofilmError` sentence.
+``electrolytes.LiPON.cathode_interface.i0``, ``cells.voc1-atfb.area``. Order of precedence: the entry's own text, then
+``data/calibration.toml``, then the caller's overrides. The calibration acts on the packaged entries that it was made
+for and on nothing else: an entry of one's own under the same name means what it says. Overrides act on the entry of
+that name in the cell, whatever its origin. Any problem is one :class:`HeterofilmError` sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
-
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..units import convert
-from .calibration import CALIBRATION, calibrate, calibration_of
-from .change import Change, at, changed_entry, override
-from .junction import Junction
-from .schema import Anode, CellSpec, Electrolyte, Film, Phase
-from .semiconductor import Semiconductor
-from .sputtering import Crystallisation, Recipe, Target
-from .toml import read_toml, sentence, stamp_of
+from .calibration import CALIBRATION, calibration_of, drawn
+from .cell_entries import ResolvedCell, effective, entry_name, kind_of, split
+from .change import Change, at, change_path, override
+from .files import MODELS, PARTS, PYTHON, Found, Origin, found, names, packaged
+from .schema import Anode, Electrolyte, Film, Phase
 from .value import Entry, Value, hint
 
-DATA = Path(__file__).parent / "data"
-MODELS: dict[str, type[Entry]] = {
-    "phases": Phase,
-    "electrolytes": Electrolyte,
-    "anodes": Anode,
-    "films": Film,
-    "cells": CellSpec,
-    "semiconductors": Semiconductor,
-    "junctions": Junction,
-    "targets": Target,
-    "recipes": Recipe,
-    "crystallisations": Crystallisation,
-}
 _KIND_OF: dict[type[Entry], str] = {model: kind for kind, model in MODELS.items()}
 E = TypeVar("E", bound=Entry)
+Given = str | Path | Mapping[str, Any] | Entry  # a name of the library, a TOML file, a table, or the entry itself
 
 
-@dataclass(frozen=True)
-class ResolvedCell:
-    """A cell with everything it names.
-
-    ``matrix``, ``domain``, ``electrolyte`` and ``anode`` are as they act in this cell: the film's own
-    utilisation and sigma_e and the cell's own interface values are already in place.
-    """
-
-    spec: CellSpec
-    film: Film
-    matrix: Phase
-    domain: Phase | None
-    electrolyte: Electrolyte
-    anode: Anode
-    shadowed: frozenset[str] = frozenset()  # paths replaced by a value of the film or cell
-
-    def check_acts(self, path: str) -> None:
-        """Raises HeterofilmError where a change of the value at ``path`` would change nothing in this cell."""
-        kind, name, _ = _split(path)
-        own = {
-            "cells": [self.spec.name],
-            "films": [self.film.name],
-            "phases": [phase.name for phase in (self.matrix, self.domain) if phase is not None],
-            "electrolytes": [self.electrolyte.name],
-            "anodes": [self.anode.name],
-        }
-        if name not in own.get(kind, ()):
-            made = ", ".join(f"{k}.{part}" for k, parts in own.items() for part in parts)
-            raise HeterofilmError(f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made}.")
-        if path in self.shadowed:
-            raise HeterofilmError(
-                f"'{path}' does not act on the cell '{self.spec.name}', whose film or own interfaces state that value "
-                "themselves; change it there."
-            )
+class _Pending(NamedTuple):
+    path: str
+    keys: tuple[str, ...]
+    change: Change
+    packaged_only: bool
 
 
 class Library:
     """The library under one calibration and one set of overrides.
 
-    ``overrides`` maps dotted paths to numbers in the entry's own unit. ``calibration`` is the packaged file
-    unless it is another file, a mapping of the same content, or None for the values of the data files alone.
+    ``overrides`` maps dotted paths to numbers in the entry's own unit, or to texts with their unit. ``calibration`` is
+    the packaged file unless it is another file, a mapping of the same content, or None for the values of the data files
+    alone. ``draw``: one of :meth:`ensemble`, in place of the calibration's best values.
     """
 
     def __init__(
         self,
-        overrides: Mapping[str, float] | None = None,
+        overrides: Mapping[str, float | str] | None = None,
         calibration: Path | str | Mapping[str, Any] | None = CALIBRATION,
+        draw: Mapping[str, float] | None = None,
     ) -> None:
-        self._changes: dict[tuple[str, str], list[tuple[str, tuple[str, ...], Change]]] = {}
-        self._loaded: dict[tuple[str, Path], Entry] = {}
+        self._changes: dict[tuple[str, str], list[_Pending]] = {}
+        self._loaded: dict[tuple[str, Path, str], tuple[Entry, Found]] = {}
         self.calibrated = calibration_of(calibration)
-        for path, calibrated in self.calibrated.items():
-            if calibrated.rows or not calibrated.ensemble:  # else it is only drawn, and stays as the file says
-                self._add(path, calibrate(path, calibrated))
+        for path in self.calibrated:
             self._known(path, set())
+        for path, number in (draw or {}).items():
+            self._add(path, drawn(path, number), packaged_only=True)
         self._overridden = tuple(overrides or ())
-        for path, number in (overrides or {}).items():
-            self._add(path, override(path, number))
+        for path, given in (overrides or {}).items():
+            self._add(path, override(path, given))
 
-    def phase(self, name: str, folder: Path | None = None) -> Phase:
+    def phase(self, name: Given, folder: Path | None = None) -> Phase:
         """The phase ``name``, or the file of that path relative to ``folder``."""
         return self._get("phases", name, folder, Phase)
 
-    def electrolyte(self, name: str, folder: Path | None = None) -> Electrolyte:
+    def electrolyte(self, name: Given, folder: Path | None = None) -> Electrolyte:
         """The electrolyte ``name``, or the file of that path relative to ``folder``."""
         return self._get("electrolytes", name, folder, Electrolyte)
 
-    def anode(self, name: str = "Li", folder: Path | None = None) -> Anode:
+    def anode(self, name: Given = "Li", folder: Path | None = None) -> Anode:
         """The anode ``name``, or the file of that path relative to ``folder``."""
         return self._get("anodes", name, folder, Anode)
 
-    def film(self, name: str, folder: Path | None = None) -> Film:
+    def film(self, name: Given, folder: Path | None = None) -> Film:
         """The film ``name``, or the file of that path relative to ``folder``."""
         return self._get("films", name, folder, Film)
 
-    def entry(self, model: type[E], name: str | Path, folder: Path | None = None) -> E:
+    def entry(self, model: type[E], name: Given, folder: Path | None = None) -> E:
         """The entry ``name`` of any kind, ``library.entry(Semiconductor, "V2O5")``, or the file of that path."""
-        return self._entry(_KIND_OF[model], name, folder, model)[0]
+        return self._get(_KIND_OF[model], name, folder, model)
 
-    def cell(self, name: str | Path) -> ResolvedCell:
-        """The cell ``name`` (or TOML file) with its film, phases, electrolyte and anode.
+    def origin(self, model: type[E], name: Given, folder: Path | None = None) -> Origin:
+        """Where the text of an entry comes from."""
+        return self._entry(_KIND_OF[model], name, folder, PYTHON)[1].origin
+
+    def cell(self, name: Given, folder: Path | None = None) -> ResolvedCell:
+        """The cell ``name`` (or TOML file, or table) with its film, phases, electrolyte and anode.
 
         Raises HeterofilmError with one sentence for anything missing, unknown, malformed or impossible.
         """
-        spec, file = self._entry("cells", name, None, CellSpec)
-        film, film_file = self._entry("films", spec.film, file.parent, Film)
-        matrix = self.phase(film.matrix, film_file.parent)
-        domain = None if film.domain is None else self.phase(film.domain, film_file.parent)
-        electrolyte = self.electrolyte(spec.electrolyte, file.parent)
-        anode = self.anode(spec.anode, file.parent)
-        parts = (spec, film, matrix, domain, electrolyte, anode)
-        used = {(_kind(part), entry_name(part)) for part in parts if part is not None}
+        origins: dict[str, Origin] = {}
+
+        def get(kind: str, given: Given, folder: Path | None, origin: Origin) -> tuple[Any, Found]:
+            entry, place = self._entry(kind, given, folder, origin)
+            origins[f"{kind_of(entry)}.{entry_name(entry)}"] = place.origin
+            return entry, place
+
+        def part(of: Found, entry: Any, key: str) -> tuple[Any, Found]:
+            kind = PARTS[kind_of(entry)][key]
+            return get(kind, of.parts.get(key) or getattr(entry, key), of.folder, of.origin)
+
+        spec, place = get("cells", name, folder, PYTHON)
+        film, film_place = part(place, spec, "film")
+        matrix, _ = part(film_place, film, "matrix")
+        domain = None if film.domain is None else part(film_place, film, "domain")[0]
+        electrolyte, _ = part(place, spec, "electrolyte")
+        anode, _ = part(place, spec, "anode")
+        cell = ResolvedCell(spec, film, matrix, domain, electrolyte, anode, origins=origins)
         for path in self._overridden:
-            self._known(path, used)
-        return _effective(ResolvedCell(spec, film, matrix, domain, electrolyte, anode))
+            self._known(path, {(kind, own) for kind, own in (key.split(".", 1) for key in cell.parts)})
+        return effective(cell)
 
     def value(self, path: str) -> Value:
         """The value that stands at a dotted path of a library entry."""
         self._known(path, set())
-        kind, name, keys = _split(path)
-        found = at(self._entry(kind, name, None, MODELS[kind])[0], keys, path)
-        if not isinstance(found, Value):
-            raise HeterofilmError(f"'{path}' does not hold a quantity; name one number of the entry.")
-        return found
+        kind, name, keys = split(path)
+        entry = at(self._entry(kind, name, None, PYTHON)[0], keys, path)
+        if not isinstance(entry, Value):
+            raise InputError(f"'{path}' does not hold a quantity; name one number of the entry.")
+        return entry
 
     def ensemble(self) -> tuple[dict[str, float], ...]:
-        """The calibration's joint draws, each ready for use as ``overrides``; empty without an ensemble."""
+        """The calibration's joint draws, each ready for use as ``draw``; empty without an ensemble."""
         drawn = {path: entry for path, entry in self.calibrated.items() if entry.ensemble}
         lengths = {len(entry.ensemble) for entry in drawn.values()}
         if len(lengths) > 1:
-            raise HeterofilmError(
-                f"The ensembles of the calibration have lengths {sorted(lengths)}; joint draws need one."
-            )
+            raise InputError(f"The ensembles of the calibration have lengths {sorted(lengths)}; joint draws need one.")
         units = {path: self.value(path).unit for path in drawn}
         return tuple(
             {path: convert(entry.ensemble[k], entry.unit, units[path]) for path, entry in drawn.items()}
             for k in range(next(iter(lengths), 0))
         )
 
-    def _add(self, path: str, change: Change) -> None:
-        kind, name, keys = _split(path)
-        self._changes.setdefault((kind, name), []).append((path, keys, change))
+    def _add(self, path: str, change: Change, packaged_only: bool = False) -> None:
+        kind, name, keys = split(path)
+        self._changes.setdefault((kind, name), []).append(_Pending(path, keys, change, packaged_only))
 
     def _known(self, path: str, used: set[tuple[str, str]]) -> None:
-        kind, name, _ = _split(path)
-        if (kind, name) not in used and name not in names(kind):
-            options = [*names(kind), *(own for k, own in used if k == kind)]
-            raise HeterofilmError(f"'{path}' names no entry of {kind}{hint(name, options)}")
+        kind, name, _ = split(path)
+        if (kind, name) not in used and name not in packaged(kind):
+            options = [*packaged(kind), *(own for k, own in used if k == kind)]
+            raise InputError(f"'{path}' names no entry of {kind}{hint(name, options)}")
 
-    def _get(self, kind: str, name: str, folder: Path | None, model: type[E]) -> E:
-        return self._entry(kind, name, folder, model)[0]
+    def _get(self, kind: str, name: Given, folder: Path | None, model: type[E]) -> E:
+        return cast(E, self._entry(kind, name, folder, PYTHON)[0])
 
-    def _entry(self, kind: str, name: str | Path, folder: Path | None, model: type[E]) -> tuple[E, Path]:
-        file = _file(kind, name, folder)
-        entry = self._loaded.get((kind, file))
-        if entry is None:
-            entry = _parsed(kind, file, stamp_of(file))
-            changes = self._changes.get((kind, entry_name(entry)), ())
-            for path, keys, change in changes:
-                entry = changed_entry(entry, path, keys, change)
-            self._loaded[kind, file] = entry
-        return cast(E, entry), file
+    def _entry(self, kind: str, given: Given, folder: Path | None, origin: Origin) -> tuple[Entry, Found]:
+        """The entry with what the calibration and the caller make of it, and where it is."""
+        key = (kind, folder or Path(), str(given)) if isinstance(given, str | Path) else None
+        if key is not None and key in self._loaded:
+            return self._loaded[key]
+        place = found(kind, given, folder, origin)
+        entry = place.entry
+        if place.origin.packaged:
+            entry = self.calibrated.over(kind, entry_name(entry), entry)
+        for path, keys, change, packaged_only in self._changes.get((kind, entry_name(entry)), ()):
+            if place.origin.packaged or not packaged_only:
+                entry = change_path(entry, path, keys, change)
+        if key is not None:
+            self._loaded[key] = entry, place
+        return entry, place
 
 
 def load_phase(name: str, **options: Any) -> Phase:
@@ -217,115 +191,7 @@ def load_cell(name_or_path: str | Path, **options: Any) -> ResolvedCell:
     return Library(**options).cell(name_or_path)
 
 
-def names(kind: str) -> list[str]:
-    """The names in the library of a kind: phases, electrolytes, anodes, films, cells or semiconductors."""
-    if kind not in MODELS and f"{kind}s" in MODELS:
-        kind = f"{kind}s"
-    if kind not in MODELS:
-        raise HeterofilmError(f"There is no kind '{kind}' in the library{hint(kind, list(MODELS))}")
-    return list(_names(kind))
-
-
-def value_paths(entry: Entry | ResolvedCell) -> Iterator[tuple[str, Value]]:
-    """Every (dotted path, Value) of an entry, or of a cell and all it names that takes effect in it."""
-    if isinstance(entry, ResolvedCell):
-        for field in fields(entry):
-            part = getattr(entry, field.name)
-            if isinstance(part, Entry):
-                yield from (pair for pair in value_paths(part) if pair[0] not in entry.shadowed)
-    else:
-        yield from _walk(entry, f"{_kind(entry)}.{entry_name(entry)}")
-
-
-def entry_name(entry: Entry) -> str:
-    """The name of a named entry."""
-    return cast(str, cast(Any, entry).name)
-
-
-@cache
-def _names(kind: str) -> tuple[str, ...]:
-    return tuple(sorted(file.stem for file in (DATA / kind).glob("*.toml")))
-
-
-def _kind(entry: Entry) -> str:
-    for kind, model in MODELS.items():
-        if isinstance(entry, model):
-            return kind
-    raise TypeError(f"{type(entry).__name__} is not an entry of the library")
-
-
-def _walk(node: Any, path: str) -> Iterator[tuple[str, Value]]:
-    if isinstance(node, Value):
-        yield path, node
-    elif isinstance(node, BaseModel):
-        for key in type(node).model_fields:
-            yield from _walk(getattr(node, key), f"{path}.{key}")
-    elif isinstance(node, Mapping):
-        for key, child in node.items():
-            yield from _walk(child, f"{path}.{key}")
-    elif isinstance(node, tuple):
-        for index, child in enumerate(node):
-            yield from _walk(child, f"{path}.{getattr(child, 'name', index)}")
-
-
-def _effective(cell: ResolvedCell) -> ResolvedCell:
-    """The cell with the film's and the cell's own values in place of the general ones."""
-    shadowed: set[str] = set()
-
-    def place(entry: Any, key: str, value: Value | None, below: str = "") -> Any:
-        if value is None:
-            return entry
-        dotted = f"{below}.{key}" if below else key
-        shadowed.add(f"{_kind(entry)}.{entry.name}.{dotted}")
-        if below:
-            value = getattr(entry, below).model_copy(update={key: value})
-        return entry.model_copy(update={below or key: value})
-
-    film, own = cell.film, cell.spec.interfaces
-    matrix: Phase = place(cell.matrix, "utilisation", film.utilisation.get(film.matrix))
-    matrix = place(matrix, "sigma_e", film.sigma_e)
-    domain = cell.domain and place(cell.domain, "utilisation", film.utilisation.get(film.domain or ""))
-    electrolyte, anode = cell.electrolyte, cell.anode
-    for key in ("i0", "alpha", "exponent", "double_layer"):
-        electrolyte = place(electrolyte, key, getattr(own, f"cathode_{key}"), "cathode_interface")
-    for key in ("i0", "double_layer"):
-        anode = place(anode, key, getattr(own, f"anode_{key}"))
-    return ResolvedCell(cell.spec, film, matrix, domain, electrolyte, anode, frozenset(shadowed))
-
-
-# ---- paths and changes ----
-
-
-@lru_cache(maxsize=4096)
-def _split(path: str) -> tuple[str, str, tuple[str, ...]]:
-    parts = str(path).split(".")
-    if len(parts) < 3 or not all(parts):
-        raise HeterofilmError(f"'{path}' is no path to a number; one is 'phases.V2O5.couples.2.U0'.")
-    if parts[0] not in MODELS:
-        raise HeterofilmError(f"'{path}' begins with an unknown kind{hint(parts[0], list(MODELS))}")
-    return parts[0], parts[1], tuple(parts[2:])
-
-
-def _file(kind: str, name: str | Path, folder: Path | None) -> Path:
-    text = str(name)
-    if text in _names(kind):
-        return DATA / kind / f"{text}.toml"
-    if text.endswith(".toml") or isinstance(name, Path):
-        file = Path(name) if folder is None else folder / text
-        if not file.is_file():
-            raise HeterofilmError(
-                f"There is no file {file}; check the path, which is relative to the file that names it."
-            )
-        return file
-    raise HeterofilmError(
-        f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml"
-        f"{hint(text, list(_names(kind)))}"
-    )
-
-
-@lru_cache(maxsize=512)
-def _parsed(kind: str, file: Path, stamp: tuple[int, int]) -> Entry:
-    try:
-        return MODELS[kind].model_validate(read_toml(file))
-    except ValidationError as error:
-        raise HeterofilmError(sentence(error, f"File {file.name}")) from None
+__all__ = [
+    "MODELS", "Given", "Library", "ResolvedCell", "load", "load_anode", "load_cell", "load_electrolyte", "load_film",
+    "load_phase", "names",
+]  # fmt: skip

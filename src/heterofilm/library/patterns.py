@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, did_you_mean
 
 __all__ = ["Pattern", "load_patterns", "pattern"]
 
@@ -33,7 +33,8 @@ class Pattern:
     - `strength`: of the strongest, 0 to 1; all 1 where no intensities are known; `labels`: (hkl) or the vibration;
     - `spread`: cm-1 by which bands of films and of the literature differ; 0 for XRD;
     - `role`: ``film``, ``substrate`` or ``other``; `kind` and `source`: where the numbers are from;
-    - `certain`: False where the pattern alone can never make more than "possible".
+    - `certain`: False where the pattern alone can never make more than "possible";
+    - `fringes`: (hkl) of the planes that micrographs of films show, where that is known (XRD).
     """
 
     name: str
@@ -51,6 +52,12 @@ class Pattern:
     cell: tuple[float, ...] = ()
     intensities: bool = True
     certain: bool = True
+    fringes: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def strongest(self) -> float:
+        """Position of the strongest line."""
+        return float(self.position[int(np.argmax(self.strength))])
 
     def two_theta_deg(self, wavelength_angstrom: float) -> NDArray[np.float64]:
         """Bragg's law: 2 theta = 2 arcsin(lambda / 2 d), in degrees; NaN for lines out of reach."""
@@ -67,7 +74,7 @@ def load_patterns(technique: Technique, folder: Path | None = None) -> tuple[Pat
     place = FOLDER / technique if folder is None else Path(folder)
     files = sorted(place.glob("*.toml"))
     if not files:
-        raise HeterofilmError(f"There are no patterns (*.toml) in '{place}'.")
+        raise FileFormatError(f"There are no patterns (*.toml) in '{place}'.")
     return tuple(_read(file, technique) for file in files)
 
 
@@ -78,7 +85,7 @@ def pattern(technique: Technique, name: str) -> Pattern:
     """
     known = {p.name: p for p in load_patterns(technique)}
     if name not in known:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"There is no {technique} pattern '{name}'.{did_you_mean(name, known)} Known: {', '.join(known)}."
         )
     return known[name]
@@ -87,7 +94,7 @@ def pattern(technique: Technique, name: str) -> Pattern:
 def _read(file: Path, technique: Technique) -> Pattern:
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"The pattern '{file}' is larger than 1 MB.")
+            raise FileFormatError(f"The pattern '{file}' is larger than 1 MB.")
         entry = tomllib.loads(file.read_text(encoding="utf-8"))
         rows: Sequence[Sequence[Any]] = entry["lines"]
         xrd = technique == "xrd"
@@ -105,9 +112,10 @@ def _read(file: Path, technique: Technique) -> Pattern:
             labels=tuple(bracketed(i) for i in indices) if xrd else tuple(str(row[3]) for row in rows),
             indices=indices, cell=tuple(entry.get("cell", ())), intensities=known,
             certain=bool(entry.get("certain", True)),
+            fringes=tuple((int(h), int(k), int(l)) for h, k, l in entry.get("fringes", ())),  # noqa: E741
         )  # fmt: skip
     except (KeyError, IndexError, TypeError, ValueError, OSError) as error:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"The pattern '{file}' is damaged ({error}): it needs name, title, formula, role, kind, source and lines."
         ) from None
 

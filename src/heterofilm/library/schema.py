@@ -1,225 +1,134 @@
-"""What a library entry holds: phases, electrolytes, anodes, films and cells.
+"""What a library entry holds: electrolytes, anodes, films and cells; phases are in ``phase.py``.
 
 Every number is a :class:`~heterofilm.library.value.Value`. Symbols are those of ``docs/equations.md``.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from .ocv import OpenCircuitTable
+from .of_filling import OfFilling
+from .phase import Couple, Nucleation, Phase, PhaseAgeing, check_shape
 from .value import (
     Capacitance,
-    Conductivity,
     Current,
     Energy,
     Entry,
+    Exponent,
     Length,
     Name,
     Positive,
     Quantity,
     Share,
+    TransferCoefficient,
     Value,
     Voltage,
     assumed,
-    hint,
-)  # fmt: skip
+)
 
-Element = Literal["V", "Cu", "Co", "Mn", "Fe"]
-
-MASSES = {  # g/mol, standard atomic weights
-    "Li": 6.94, "O": 15.999, "P": 30.974, "V": 50.942, "Mn": 54.938, "Fe": 55.845, "Co": 58.933, "Cu": 63.546,
-}  # fmt: skip
-
-
-class Couple(Entry):
-    """One redox couple: ``lithium`` Li and electrons per formula unit at ``U0``, of width ``omega`` RT/F."""
-
-    name: Name
-    element: Element
-    oxidised: Annotated[int, Field(ge=0, le=8)]  # formal state before lithiation
-    reduced: Annotated[int, Field(ge=0, le=8)]  # formal state after it
-    U0: Voltage  # midpoint; the discharge plateau lies at U0 - hysteresis/2
-    lithium: Positive  # Li per formula unit
-    omega: Positive
-    hysteresis: Annotated[Value, Quantity("V", minimum=0.0, maximum=3.0)]
-    barrier: Annotated[Value, Quantity("V", minimum=0.0, maximum=3.0)] = assumed(
-        0.0, "V", 0.0, 0.0, "no nucleation barrier unless stated"
-    )
-
-    @property
-    def column(self) -> str:
-        """The name as it may stand in a column, for example ``Cu2+_Cu+``."""
-        return self.name.replace("/", "_").replace(" ", "_")
-
-    @model_validator(mode="after")
-    def _reduces(self) -> Self:
-        if self.oxidised <= self.reduced:
-            raise ValueError(f"couple '{self.name}' must go to a lower state, not {self.oxidised} -> {self.reduced}")
-        return self
-
-
-class Nucleation(Entry):
-    """How the product of the couple with a barrier nucleates."""
-
-    rate: Annotated[Value, Quantity("1/s", positive=True)]  # k_n
-    undercooling: Annotated[Value, Quantity("V", positive=True)]  # eta_0
-    seeds: Share  # n_0
-
-
-class PhaseAgeing(Entry):
-    """What a phase loses per cycle: k_c z^m + k_x <(x - 1)+> + k_s (dx)^2, z the share of ``couple`` that reacts."""
-
-    couple: str
-    depth_loss: Annotated[Value, Quantity("1", minimum=0.0)]  # k_c
-    depth_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=100.0)]  # m
-    overlithiation_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
-        0.0, "1", 0.0, 1e-2, "no row asks for it"
-    )
-    gradient_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
-        0.0, "1", 0.0, 1e-3, "4000 cycles at 20 uA/cm2 with 93 % left allow no more than 2e-5"
-    )
+__all__ = [
+    "Activation",
+    "Anode",
+    "CellSpec",
+    "Couple",
+    "Dissociation",
+    "Electrolyte",
+    "Film",
+    "Interface",
+    "InterfaceOverrides",
+    "Nucleation",
+    "OfFilling",
+    "OpenCircuitTable",
+    "Phase",
+    "PhaseAgeing",
+]
 
 
 class Activation(Entry):
     """What a film gains over its first cycles: 1 + (gain - 1)(1 - exp(-N/cycles))."""
 
-    interface_gain: Annotated[Value, Quantity("1", positive=True)]
-    transport_gain: Annotated[Value, Quantity("1", positive=True)]
-    cycles: Annotated[Value, Quantity("1", positive=True)]
-
-
-class Phase(Entry):
-    """One phase: composition, thermodynamics and transport.
-
-    ``formula``, ``atoms``, ``molar_mass`` and ``density`` describe the film as made; filling counts Li from
-    the fully charged composition ``charged`` (``formula`` unless stated), whose mean oxidation states are
-    ``charged_states`` (the highest oxidised state of an element's couples unless stated).
-    Diffusion: constant D; "thermodynamic" multiplies D by the thermodynamic factor; "polynomial" is
-    log10(D(z)/D) = sum of c_k z^k with the ``diffusion_coefficients`` c_k.
-    """
-
-    name: Name
-    title: str
-    formula: str
-    charged: str = ""
-    atoms: dict[str, Annotated[float, Field(gt=0)]]
-    molar_mass: Annotated[Value, Quantity("g/mol", positive=True)]
-    density: Annotated[Value, Quantity("g/cm3", positive=True, maximum=25.0)]
-    utilisation: Share  # share of the sites that a sputtered film uses
-    explanation: str  # why it is not one
-    D: Annotated[Value, Quantity("cm2/s", positive=True)]
-    diffusion_law: Literal["constant", "thermodynamic", "polynomial"] = "constant"
-    diffusion_coefficients: tuple[float, ...] = ()
-    activation_energy_D: Energy = assumed(0.4, "eV", 0.2, 0.7, "usual span for Li in oxide hosts")
-    sigma_e: Conductivity
-    activation_energy_sigma: Energy = assumed(0.25, "eV", 0.1, 0.5, "usual span for small polarons in oxides")
-    couples: tuple[Couple, ...]
-    charged_states: dict[Element, float] = Field(default_factory=dict)
-    hysteresis_rate: Positive = assumed(  # K
-        30.0, "1", 10.0, 100.0, "hysteresis reverses over about 3 % of the filling"
-    )
-    background: Annotated[Value, Quantity("1/V", positive=True)] = assumed(
-        0.005, "1/V", 1e-4, 0.02, "solid-solution tail beyond the couples, per Li site and volt"
-    )
-    nucleation: Nucleation | None = None
-    ageing: PhaseAgeing | None = None
-
-    @property
-    def lithium(self) -> float:
-        """Li per formula unit with every couple filled."""
-        return math.fsum(couple.lithium.to("1") for couple in self.couples)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if not self.couples:
-            raise ValueError(f"phase '{self.name}' has no couples; a phase needs at least one")
-        names = [couple.name for couple in self.couples]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two couples are called '{name}'; give each its own name")
-        nucleating = [couple.name for couple in self.couples if couple.barrier.value > 0]
-        if len(nucleating) > 1:
-            raise ValueError(f"at most one couple may have a barrier, got {', '.join(nucleating)}")
-        if nucleating and self.nucleation is None:
-            raise ValueError(f"couple '{nucleating[0]}' has a barrier; add [nucleation] with rate, undercooling, seeds")
-        if self.ageing and self.ageing.couple not in names:
-            raise ValueError(f"ageing counts the couple '{self.ageing.couple}'{hint(self.ageing.couple, names)}")
-        if (self.diffusion_law == "polynomial") != bool(self.diffusion_coefficients):
-            raise ValueError("diffusion_coefficients go with diffusion_law = 'polynomial', and only with it")
-        self._check_mass()
-        self._check_electrons()
-        return self
-
-    def _check_mass(self) -> None:
-        for element in self.atoms:
-            if element not in MASSES:
-                raise ValueError(f"element '{element}' in atoms is not known{hint(element, list(MASSES))}")
-        mass = math.fsum(MASSES[element] * n for element, n in self.atoms.items())
-        given = self.molar_mass.to("g/mol")
-        if abs(mass - given) > 0.01 * mass:
-            raise ValueError(f"the atoms add up to {mass:.2f} g/mol but molar_mass is {given:g} g/mol")
-
-    def _check_electrons(self) -> None:
-        """Through each formal step, s+1 -> s, every atom of an element can pass once."""
-        for element in {couple.element for couple in self.couples}:
-            own = [couple for couple in self.couples if couple.element == element]
-            atoms = self.atoms.get(element, 0.0)
-            for step in range(min(c.reduced for c in own), max(c.oxidised for c in own)):
-                through = [c for c in own if c.reduced <= step < c.oxidised]
-                passed = math.fsum(c.lithium.to("1") / (c.oxidised - c.reduced) for c in through)
-                if passed > atoms + 1e-6:
-                    raise ValueError(
-                        f"couples {', '.join(c.name for c in through)} take {passed:g} {element} from "
-                        f"{step + 1}+ to {step}+, but a formula unit has only {atoms:g}; lower their lithium"
-                    )
+    interface_gain: Positive
+    """Of the exchange currents of both interfaces of the film."""
+    transport_gain: Positive
+    """Of the transport of Li in the matrix."""
+    cycles: Positive
+    """After which the gain is there but for 1/e."""
 
 
 class Interface(Entry):
     """Butler-Volmer interface to the cathode film, i0 [4 z (1 - z)]^exponent."""
 
     i0: Current
-    alpha: Annotated[Value, Quantity("1", minimum=0.01, maximum=0.99)] = assumed(
-        0.5, "1", 0.3, 0.7, "symmetric charge transfer"
-    )
-    exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=1.0)] = assumed(
-        0.0, "1", 0.0, 0.5, "exchange current independent of filling"
-    )
+    """Exchange current density per area of electrode at 25 degC; R_ct = RT/(F i0) at half filling."""
+    i0_of_filling: OfFilling | None = None
+    """How i0 changes with the filling of the film's surface, in place of ``exponent``."""
+    alpha: TransferCoefficient = assumed(0.5, "1", 0.3, 0.7, "symmetric charge transfer")
+    """Transfer coefficient."""
+    exponent: Exponent = assumed(0.0, "1", 0.0, 0.5, "exchange current independent of filling")
+    """0: independent of filling; 0.5: as for a lattice gas."""
     double_layer: Capacitance = assumed(10.0, "uF/cm2", 1.0, 50.0, "usual span of double layers")
+    """Capacitance per area of electrode."""
     activation_energy: Energy = assumed(0.55, "eV", 0.3, 0.8, "usual span of Li+ transfer")
+    """Activation energy of i0."""
+
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        check_shape(self.i0_of_filling, "i0", "A/m2")
+        if self.i0_of_filling is not None and self.exponent.value != 0.0:
+            raise ValueError("i0_of_filling says how i0 changes with filling; leave exponent at 0")
+        return self
 
 
 class Dissociation(Entry):
     """LiPON as a weak electrolyte, Li0 <-> Li+ + n- (Danilov, Niessen, Notten 2011)."""
 
     a0: Annotated[Value, Quantity("mol/m3", positive=True)]
+    """Concentration of all Li that may dissociate."""
     delta: Annotated[Value, Quantity("1", minimum=1e-6, maximum=0.999)]
+    """Share of it that is dissociated at rest."""
     D_plus: Annotated[Value, Quantity("m2/s", positive=True)]
+    """Diffusion coefficient of Li+."""
     D_minus: Annotated[Value, Quantity("m2/s", positive=True)]
+    """Diffusion coefficient of the counter charge."""
     k_r: Annotated[Value, Quantity("m3/mol/s", minimum=0.0)]
+    """Rate of recombination."""
 
 
 class Electrolyte(Entry):
     """What lies between lithium and film; each kind takes its own fields and no others."""
 
     name: Name
+    """What cells call it."""
     title: str
+    """A line for tables and figures."""
     kind: Literal["single-ion", "dissociation", "liquid"]
-    thickness: Annotated[Value | None, Quantity("um", positive=True)] = None
-    conductivity: Annotated[Value | None, Quantity("S/cm", positive=True)] = None
+    """A solid of one mobile ion (thickness, conductivity), LiPON with its dissociation (thickness, [dissociation]), or
+    a liquid (area_resistance)."""
+    thickness: Annotated[Value | None, Quantity("um", positive=True, usual=(0.01, 1000.0))] = None
+    """Thickness of a solid electrolyte."""
+    conductivity: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-10, 0.1))] = None
+    """Of Li+ at 25 degC; kind "single-ion"."""
     activation_energy: Energy
-    area_resistance: Annotated[Value | None, Quantity("ohm cm2", minimum=0.0)] = None
+    """Activation energy of the conductivity, the resistance or the diffusion of ions."""
+    area_resistance: Annotated[Value | None, Quantity("ohm cm2", minimum=0.0, usual=(0.0, 1e4))] = None
+    """Kind "liquid": of electrolyte and separator."""
     dissociation: Dissociation | None = None
-    window: Annotated[Value, Quantity("V", positive=True)]  # upper limit of stability against Li
+    """Kind "dissociation"."""
+    window: Annotated[Value, Quantity("V", positive=True)]
+    """Greatest potential against Li+/Li at which it is stable; a cell that is charged beyond it is told."""
     cathode_interface: Interface
-    dissolution_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(  # of the film, per cycle
+    """Charge transfer to the film; a cell may state its own."""
+    dissolution_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
         0.0, "1", 0.0, 1e-4, "solid-state cells are said to be less stable than liquid ones, not more"
     )
-    interface_growth: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(  # k_R, per cycle
+    """Share of the film that dissolves per cycle."""
+    interface_growth: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
         0.0, "1", 0.0, 5e-3, "no growth of the charge-transfer resistance with cycles unless stated"
     )
+    """k_R: growth of the charge-transfer resistance per cycle over the fresh one."""
 
     @model_validator(mode="after")
     def _fields_of_kind(self) -> Self:
@@ -240,35 +149,57 @@ class Anode(Entry):
     """A lithium metal anode."""
 
     name: Name
+    """What cells call it."""
     title: str
+    """A line for tables and figures."""
     i0: Current
+    """Exchange current density per area of electrode at 25 degC."""
     double_layer: Capacitance
+    """Capacitance per area of electrode."""
     activation_energy: Energy
-    molar_volume: Annotated[Value, Quantity("cm3/mol", positive=True)]
-    capacity: Annotated[Value, Quantity("mAh/g", positive=True)]
+    """Activation energy of i0."""
+    molar_volume: Annotated[Value, Quantity("cm3/mol", positive=True, usual=(1.0, 100.0))]
+    """Of the metal: how thick the lithium is that a charge plates or strips."""
 
 
 class Film(Entry):
     """A cathode film: a matrix phase, and domains of a second phase in it or none."""
 
     name: Name
+    """What cells call it."""
     title: str
+    """A line for tables and figures."""
     matrix: str
+    """A phase: a name of the library, a TOML file relative to this one, or a table [matrix]."""
     domain: str | None = None
+    """A second phase in it, as spheres; given as ``matrix`` is."""
     thickness: Length
+    """Thickness of the film."""
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None
-    domain_size: Annotated[Value | None, Quantity("nm", positive=True)] = None  # diameter
+    """Atomic ratio Cu/V of the film, which tells the shares of two phases."""
+    domain_size: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    """Diameter of the domains."""
     tortuosity_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=10.0)] = assumed(
         1.5, "1", 1.0, 2.0, "Bruggeman: transport factor of the matrix eps**p in a two-phase film"
     )
-    # what the film's own structure (interfaces, texture) does to the transport of Li, beyond the matrix and eps**p
+    """p of the matrix's transport factor eps^p, eps its share of the volume."""
     transport_factor: Positive = assumed(1.0, "1", 1.0, 1.0, "no faster or slower than its matrix unless stated")
-    hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None  # per hetero-interface
-    utilisation: dict[str, Share] = Field(default_factory=dict)  # by phase, in place of the phase's own
-    sigma_e: Annotated[Value | None, Quantity("S/cm", positive=True)] = None  # in place of the matrix's
-    # Cu/V that XPS sees at the surface over Cu/V of the bulk
+    """What the film's own structure (interfaces, texture) does to the transport of Li, beyond the matrix and eps^p."""
+    hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True, usual=(1e-9, 100.0))] = None
+    """Exchange current density per area of hetero-interface."""
+    utilisation: dict[str, Share] = Field(default_factory=dict)
+    """Share of the sites that takes part, by phase, in place of the phase's own."""
+    capacity: Annotated[Value | None, Quantity("uAh/cm2/um", positive=True, also=("mAh/g", "uAh/cm2", "uAh"))] = None
+    """In place of ``utilisation``: what the film gives between the cut-offs of its cell at no rate, per volume
+    (uAh/cm2/um), per mass of dense film (mAh/g), per area (uAh/cm2), or of the whole cell (uAh)."""
+    sigma_e: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-14, 1e5))] = None
+    """Electronic conductivity, in place of the matrix's."""
     surface_domain_share: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=1.0)] = None
+    """Cu/V that XPS sees at the surface over Cu/V of the bulk."""
     activation: Activation | None = None
+    """What it gains over its first cycles."""
+    colour: Annotated[str | None, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = None
+    """Colour in figures, as "#0072B2"."""
 
     @model_validator(mode="after")
     def _two_phases(self) -> Self:
@@ -284,43 +215,80 @@ class Film(Entry):
             )
         if self.domain == self.matrix:
             raise ValueError(f"matrix and domain are both '{self.matrix}'; drop domain if there is one phase")
+        if self.capacity is not None and self.utilisation:
+            raise ValueError("capacity and utilisation say the same; give one of the two")
         phases = [p for p in (self.matrix, self.domain) if p is not None]
-        for phase in self.utilisation:
-            if phase not in phases:
-                raise ValueError(f"utilisation names '{phase}', but the film is of {' and '.join(phases)}")
+        if not any(p.endswith(".toml") for p in phases):  # the name of a phase from a file is checked with its cell
+            check_utilisation(self.utilisation, phases)
         return self
+
+
+def check_utilisation(utilisation: dict[str, Value], phases: list[str]) -> None:
+    """ValueError where a utilisation is given for a phase that a film is not made of."""
+    for phase in utilisation:
+        if phase not in phases:
+            raise ValueError(f"utilisation names '{phase}', but the film is of {' and '.join(phases)}")
 
 
 class InterfaceOverrides(Entry):
     """Interface values of one cell, in place of those of its electrolyte and anode."""
 
-    cathode_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None
-    cathode_alpha: Annotated[Value | None, Quantity("1", minimum=0.01, maximum=0.99)] = None
-    cathode_exponent: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=1.0)] = None
-    cathode_double_layer: Annotated[Value | None, Quantity("uF/cm2", minimum=0.0)] = None
-    anode_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None
-    anode_double_layer: Annotated[Value | None, Quantity("uF/cm2", minimum=0.0)] = None
+    cathode_i0: Current | None = None
+    """Exchange current density to the film, in place of that in the electrolyte's [cathode_interface]."""
+    cathode_alpha: TransferCoefficient | None = None
+    """Transfer coefficient to the film, in place of that in the electrolyte's [cathode_interface]."""
+    cathode_exponent: Exponent | None = None
+    """Exponent of i0 to the film, in place of that in the electrolyte's [cathode_interface]."""
+    cathode_double_layer: Capacitance | None = None
+    """Double layer to the film, in place of that in the electrolyte's [cathode_interface]."""
+    cathode_activation_energy: Energy | None = None
+    """Activation energy of i0 to the film, in place of that in the electrolyte's [cathode_interface]."""
+    anode_i0: Current | None = None
+    """Exchange current density of the anode, in place of its own."""
+    anode_double_layer: Capacitance | None = None
+    """Double layer of the anode, in place of its own."""
 
 
 class CellSpec(Entry):
-    """A cell: film, electrolyte and anode by library name or by a path relative to the cell's file."""
+    """A cell: film, electrolyte and anode, each a name of the library, a TOML file relative to the cell's own, or a
+    table of it.
+    """
 
     name: Name
+    """What results call it; without dots and spaces."""
     title: str
+    """A line for tables and figures."""
     film: str
+    """A film: a name of the library, a TOML file relative to this one, or a table [film]."""
     electrolyte: str
+    """An electrolyte, given as ``film`` is."""
     anode: str = "Li"
-    area: Annotated[Value, Quantity("cm2", positive=True)]
-    series_resistance: Annotated[Value, Quantity("ohm cm2", minimum=0.0)]
-    temperature: Annotated[Value, Quantity("K", minimum=150.0, maximum=600.0)] = assumed(
+    """An anode, given as ``film`` is."""
+    area: Annotated[Value, Quantity("cm2", positive=True, usual=(1e-6, 1e4))]
+    """Area of the electrode."""
+    series_resistance: Annotated[Value, Quantity("ohm cm2", minimum=0.0, usual=(0.0, 1e5))]
+    """Contacts, collectors and leads, per area of electrode."""
+    temperature: Annotated[Value, Quantity("K", minimum=150.0, maximum=600.0, usual=(233.15, 423.15))] = assumed(
         25.0, "degC", 20.0, 30.0, "room temperature"
     )
+    """Temperature of the whole cell."""
     lower_voltage: Voltage
+    """Lower cut-off."""
     upper_voltage: Voltage
+    """Upper cut-off; the fresh cell begins charged to it."""
+    nominal_capacity: Annotated[
+        Value | None, Quantity("uAh/cm2/um", positive=True, also=("mAh/g", "uAh/cm2", "uAh"))
+    ] = None
+    """What "C" means in a protocol, per volume, mass, area or of the cell; without it C is the theoretical capacity of
+    the dense film."""
     nodes: Annotated[int, Field(ge=3, le=2000)] = 24
+    """Number of nodes over the thickness of the film."""
     shells: Annotated[int, Field(ge=2, le=500)] = 12
+    """Number of shells over the radius of a domain."""
     electrolyte_nodes: Annotated[int, Field(ge=3, le=1000)] = 24
+    """Number of nodes over the electrolyte; kind "dissociation" only."""
     interfaces: InterfaceOverrides = InterfaceOverrides()
+    """Interface values of this cell, in place of those of its electrolyte and anode."""
 
     @field_validator("film", "electrolyte", "anode")
     @classmethod

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from .schema import MASSES
-from .value import Energy, Entry, Length, Name, Positive, Quantity, Share, Value, assumed, hint
+from .phase import check_elements, formula_mass
+from .value import Energy, Entry, Length, Name, Positive, Quantity, Share, Value, assumed
 
 Power = Annotated[Value, Quantity("W", minimum=0.0, maximum=100_000.0)]
 Pressure = Annotated[Value, Quantity("Pa", positive=True, maximum=100.0)]
@@ -66,15 +65,13 @@ class Target(Entry):
     @property
     def molar_mass(self) -> float:
         """Of a formula unit, kg/mol."""
-        return 1e-3 * math.fsum(MASSES[element] * n for element, n in self.atoms.items())
+        return 1e-3 * formula_mass(self.atoms)
 
     @model_validator(mode="after")
     def _known_atoms(self) -> Self:
         if not self.atoms:
             raise ValueError("a target needs atoms, for example atoms = { V = 2, O = 5 }")
-        for element in self.atoms:
-            if element not in MASSES:
-                raise ValueError(f"element '{element}' in atoms is not known{hint(element, list(MASSES))}")
+        check_elements(self.atoms)
         return self
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 
 __all__ = ["read_toml", "sentence", "stamp_of"]
 
@@ -19,44 +19,54 @@ def stamp_of(file: Path) -> tuple[int, int]:
     try:
         status = file.stat()
     except OSError as error:
-        raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
     return status.st_mtime_ns, status.st_size
 
 
 def read_toml(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"File {file.name} is larger than 1 MB; an entry is a short TOML file.")
+            raise FileFormatError(f"File {file.name} is larger than 1 MB; an entry is a short TOML file.")
         return tomllib.loads(file.read_bytes().decode("utf-8"))
     except OSError as error:
-        raise HeterofilmError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
     except UnicodeDecodeError as error:
-        raise HeterofilmError(f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+        raise FileFormatError(f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise HeterofilmError(f"File {file.name} is not valid TOML: {error}; correct that place.") from None
+        raise FileFormatError(f"File {file.name} is not valid TOML: {error}; correct that place.") from None
     except (ValueError, RecursionError) as error:
-        raise HeterofilmError(f"File {file.name} is not usable TOML: {error}; correct it.") from None
+        raise FileFormatError(f"File {file.name} is not usable TOML: {error}; correct it.") from None
+
+
+MOST = 12  # faults that are told
 
 
 def sentence(error: ValidationError, what: str) -> str:
-    """One sentence from pydantic's list: which file, which key, what is wrong, what to do."""
+    """One sentence from pydantic's list: which file, every key at fault, what is wrong, what to do."""
     problems = error.errors(include_url=False, include_context=False)
-    first = problems[0]
-    key = ".".join(str(part) for part in first["loc"])
-    where = f"{what}, key '{key}'" if key else what
-    kind, message = first["type"], first["msg"].removeprefix("Value error, ")
+    told = [_told(dict(problem)) for problem in problems]
+    if len(told) == 1:
+        key, message = told[0]
+        where = f"{what}, key '{key}'" if key else what
+        return f"{where}: {message}" + ("" if message.endswith("?") else ".")
+    parts = [f"key '{key}': {message}" if key else message for key, message in told[:MOST]]
+    more = f"; and {len(told) - MOST} more" if len(told) > MOST else ""
+    return f"{what} has {len(told)} faults: {'; '.join(parts)}{more}."
+
+
+def _told(problem: dict[str, Any]) -> tuple[str, str]:
+    """Key and message of one fault."""
+    kind, message = problem["type"], problem["msg"].removeprefix("Value error, ")
     if kind == "missing":
         message = "is missing; add it"
     elif kind == "string_pattern_mismatch":
-        message = f"expected a name without dots and spaces, got {_short(first['input'])}"
+        message = f"expected a name without dots and spaces, got {_short(problem['input'])}"
     elif kind == "model_type":
-        message = f'expected a table or a text such as "300 nm", got {_short(first["input"])}'
+        message = f'expected a table or a text such as "300 nm", got {_short(problem["input"])}'
     elif kind != "value_error":
         message = message.replace("Input should be", "expected").replace("Input", "it")
-        message = f"{message[:1].lower()}{message[1:]}, got {_short(first['input'])}"
-    more = f" ({len(problems) - 1} more after this one)" if len(problems) > 1 else ""
-    message = message.rstrip(".")
-    return f"{where}: {message}{more}" + ("" if message.endswith("?") and not more else ".")
+        message = f"{message[:1].lower()}{message[1:]}, got {_short(problem['input'])}"
+    return ".".join(str(part) for part in problem["loc"]), message.rstrip(".")
 
 
 def _short(given: Any) -> str:

@@ -8,16 +8,29 @@ unit they expect as ``Annotated[Value, Quantity("nm", positive=True)]``; any com
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
-from pydantic_core import CoreSchema, core_schema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from ..errors import HeterofilmError, did_you_mean
-from ..units import convert, parse_quantity, to_si
+from ..units import convert, parse_plus_minus, parse_unit, to_si
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,19 +43,47 @@ _converted = lru_cache(maxsize=8192)(convert)
 _si = lru_cache(maxsize=8192)(to_si)
 
 
+class Layer(Enum):
+    """What gave a value the number that it has."""
+
+    FILE = "file"  # of its entry
+    DEFAULT = "default"  # of the schema: the file does not state it
+    CALIBRATION = "calibration"
+    SET = "set"  # by the caller
+    PROTOCOL = "protocol"  # the temperature, on the way
+    COMPUTED = "computed"  # from other values: a junction, a film as grown, a capacity that was stated
+
+
 class Entry(BaseModel):
     """Base of all tables: frozen, finite numbers only, an unknown key is answered with the nearest."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _known_keys(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            for key in data:
-                if key not in cls.model_fields:
-                    raise ValueError(f"there is no key '{key}' here{hint(str(key), list(cls.model_fields))}")
-        return data
+    def _known_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """All that is wrong at once: keys that are unknown beside those that are missing or have a wrong value."""
+        unknown = [key for key in data if key not in cls.model_fields] if isinstance(data, dict) else []
+        if not unknown:
+            return handler(data)
+        faults: list[InitErrorDetails] = []
+        meant = []
+        for key in unknown:
+            key = str(key)[:60]
+            words = hint(key, list(cls.model_fields))
+            meant += get_close_matches(key.lower(), cls.model_fields, n=1, cutoff=0.6)
+            error = ValueError(f"there is no key '{key}' here{words}")
+            faults.append({"type": "value_error", "loc": (), "input": key, "ctx": {"error": error}})
+        try:
+            handler({key: value for key, value in data.items() if key in cls.model_fields})
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                if fault["type"] == "missing" and fault["loc"][0] in meant:
+                    continue  # it is there, misspelt
+                faults.append(
+                    {"type": fault["type"], "loc": fault["loc"], "input": fault["input"], "ctx": fault.get("ctx", {})}
+                )
+        raise ValidationError.from_exception_data(cls.__name__, faults)
 
 
 def hint(word: str, options: list[str]) -> str:
@@ -56,20 +97,52 @@ def hint(word: str, options: list[str]) -> str:
 class Value(Entry):
     """One number with unit, kind, source and range.
 
-    ``low`` and ``high`` are a range in the same unit and ``sigma`` a standard deviation; ``rows`` names the
-    claims it was calibrated on; ``method`` says how the range is sampled. A calibrated value may lie outside
-    the range that was assumed before.
+    A table, or in short ``"300 nm"``, ``"300 +- 10 nm"`` (one standard deviation), or a number where there is no unit.
+    A calibrated value may lie outside the range that was assumed before.
     """
 
     value: float
     unit: str
     kind: Kind
+    """Where it comes from: measured, calibrated (on which rows), computed, or assumed."""
     source: str
+    """The publication and the place in it, the instrument, the program, or the reason of an assumption."""
     low: float | None = None
+    """Lower end of the range, in the same unit."""
     high: float | None = None
+    """Upper end of the range, in the same unit."""
     sigma: Annotated[float | None, Field(ge=0)] = None
+    """Standard deviation, in the same unit."""
     rows: tuple[str, ...] = ()
+    """What it was calibrated on."""
     method: Literal["linear", "log"] = "linear"
+    """How the range is sampled: evenly in the number or in its logarithm."""
+
+    _layer: Layer = PrivateAttr(Layer.FILE)
+    _before: Value | None = PrivateAttr(None)
+
+    @property
+    def layer(self) -> Layer:
+        """What gave it its number."""
+        return self._layer
+
+    @property
+    def before(self) -> Value | None:
+        """The value that a calibration or the caller replaced; None where there was none."""
+        return self._before
+
+    def on(self, layer: Layer, before: Value | None = None) -> Value:
+        """The same value, as put there by ``layer`` in place of ``before``."""
+        made = self.model_copy()
+        made._layer, made._before = layer, before
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        """Equal in all that a file states of them, whatever put them there."""
+        return isinstance(other, Value) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.unit, self.kind, self.source))
 
     @model_validator(mode="before")
     @classmethod
@@ -78,10 +151,10 @@ class Value(Entry):
             raise ValueError('a truth value is no quantity; write for example "300 nm"')
         if isinstance(data, str):
             try:
-                value, unit = parse_quantity(data)
+                value, sigma, unit = parse_plus_minus(data)
             except HeterofilmError as error:
                 raise ValueError(str(error)) from error
-            return {"value": value, "unit": unit, "kind": "assumed", "source": NO_SOURCE}
+            return {"value": value, "sigma": sigma, "unit": unit, "kind": "assumed", "source": NO_SOURCE}
         if isinstance(data, int | float):
             return {"value": data, "unit": "1", "kind": "assumed", "source": NO_SOURCE}
         return data
@@ -129,36 +202,49 @@ class Value(Entry):
 class Quantity:
     """What a field expects: a unit (any compatible one is accepted) and limits stated in that unit.
 
-    Used as ``Annotated[Value, Quantity("cm2/s", positive=True)]``.
+    Used as ``Annotated[Value, Quantity("cm2/s", positive=True)]``. What lies outside the limits is refused; what lies
+    outside ``usual`` (least and most in that unit, over all that is known) is taken, and said. ``also``: units of other
+    dimensions that are accepted too, to which the limits do not apply.
     """
 
     unit: str
     positive: bool = False
     minimum: float | None = None
     maximum: float | None = None
+    usual: tuple[float, float] | None = None
+    also: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    @property
+    def words(self) -> str:
+        """What is expected, as it is told and documented."""
+        if self.unit == "1":
+            return "a number without unit"
+        also = "".join(f", in {unit}" for unit in self.also)
+        return f"a quantity in {self.unit}{also} or a unit of {'their' if self.also else 'its'} kind"
 
     def check(self, value: Value | None) -> Value | None:
         """``value`` itself when its dimension and limits hold; ValueError with one sentence otherwise."""
         if value is None:
             return None
         given = f"'{value}'" if value.unit != "1" else f"'{value}' (no unit)"
-        plain = self.unit == "1"
-        expected = "a number without unit" if plain else f"a quantity in {self.unit} or a unit of its kind"
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        other = self.also and not _alike(value.unit, self.unit) and any(_alike(value.unit, own) for own in self.also)
         for number in (value.value, value.low, value.high):
             if number is None:
                 continue
             try:
-                x = _converted(number, value.unit, self.unit)
+                x = number if other else _converted(number, value.unit, self.unit)
             except HeterofilmError as error:
-                raise ValueError(f"expected {expected}, got {given}") from error
-            unit = "" if plain else f" {self.unit}"
+                raise ValueError(f"expected {self.words}, got {given}") from error
             got = f"{number:g}" if value.unit == "1" else f"{number:g} {value.unit}"
             where = "" if number == value.value else ", also over its range"
             if not math.isfinite(x) or (self.positive and x <= 0):
                 raise ValueError(f"expected a positive value in {self.unit}{where}, got {got}")
+            if other:
+                continue
             if self.minimum is not None and x < self.minimum * (1 - 1e-12):
                 raise ValueError(f"expected at least {self.minimum:g}{unit}{where}, got {got}")
             if self.maximum is not None and x > self.maximum * (1 + 1e-12):
@@ -166,16 +252,36 @@ class Quantity:
         return value
 
 
+def quantity_of(field: FieldInfo) -> Quantity | None:
+    """What a field of a table expects, where it holds a quantity."""
+    return next((m for m in (*field.metadata, *_metadata(field.annotation)) if isinstance(m, Quantity)), None)
+
+
+def _metadata(annotation: Any) -> Iterator[Any]:
+    """What is annotated within a union or a dictionary: ``Annotated[Value, Quantity(...)] | None``."""
+    yield from getattr(annotation, "__metadata__", ())
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _metadata(inner)
+
+
+@lru_cache(maxsize=1024)
+def _alike(unit: str, other: str) -> bool:
+    return parse_unit(unit).dimension == parse_unit(other).dimension
+
+
 def assumed(value: float, unit: str, low: float, high: float, source: str) -> Value:
     """A default of the schema, with the range it may have."""
-    return Value(value=value, unit=unit, kind="assumed", source=source, low=low, high=high)
+    return Value(value=value, unit=unit, kind="assumed", source=source, low=low, high=high).on(Layer.DEFAULT)
 
 
-Voltage = Annotated[Value, Quantity("V", minimum=-1.0, maximum=10.0)]  # against Li+/Li
+Voltage = Annotated[Value, Quantity("V", minimum=-1.0, maximum=10.0, usual=(0.0, 5.2))]  # against Li+/Li
 Positive = Annotated[Value, Quantity("1", positive=True)]
 Share = Annotated[Value, Quantity("1", minimum=0.0, maximum=1.0)]
-Energy = Annotated[Value, Quantity("eV", minimum=0.0, maximum=5.0)]
-Length = Annotated[Value, Quantity("nm", positive=True, minimum=0.1, maximum=1e6)]  # of films, up to 1 mm
-Current = Annotated[Value, Quantity("mA/cm2", positive=True)]
-Capacitance = Annotated[Value, Quantity("uF/cm2", minimum=0.0)]
-Conductivity = Annotated[Value, Quantity("S/cm", positive=True)]
+Energy = Annotated[Value, Quantity("eV", minimum=0.0, maximum=5.0, usual=(0.0, 1.5))]
+Length = Annotated[Value, Quantity("nm", positive=True, minimum=0.1, maximum=1e6, usual=(1.0, 1e5))]  # of films
+Current = Annotated[Value, Quantity("mA/cm2", positive=True, usual=(1e-9, 100.0))]
+Capacitance = Annotated[Value, Quantity("uF/cm2", minimum=0.0, usual=(0.0, 1e4))]
+Conductivity = Annotated[Value, Quantity("S/cm", positive=True, usual=(1e-14, 1e5))]
+Diffusivity = Annotated[Value, Quantity("cm2/s", positive=True, usual=(1e-20, 1e-5))]
+TransferCoefficient = Annotated[Value, Quantity("1", minimum=0.01, maximum=0.99)]
+Exponent = Annotated[Value, Quantity("1", minimum=0.0, maximum=1.0)]

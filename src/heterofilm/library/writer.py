@@ -20,13 +20,13 @@ def to_toml(entry: Entry) -> str:
 
 
 def _content(node: Any) -> dict[str, Any]:
-    """Keys that were given, in the order of the schema."""
+    """Keys that were given, in the order of the schema; a table of points is written with its columns."""
     if isinstance(node, BaseModel):
         fields = type(node).model_fields
         return {
             key: getattr(node, key)
             for key in fields
-            if getattr(node, key) is not None and getattr(node, key) != fields[key].default
+            if not fields[key].exclude and getattr(node, key) is not None and getattr(node, key) != fields[key].default
         }
     return dict(node)
 

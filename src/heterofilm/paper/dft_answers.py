@@ -10,65 +10,18 @@ below what the method misses is not decidable, and what nobody has computed is n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-from ..atomistic.results import recorded
-from ..atomistic.results.bias import Error, adsorption_error, barrier_error
-from ..atomistic.results.curves import Curves, curve_names, load_curves
-from ..atomistic.results.interface_record import InterfaceRecord, interface_names, load_interface
-from ..atomistic.results.recorded import Recorded
+from ..atomistic.results.bias import Error, barrier_error, insertion_error
+from ..atomistic.results.evidence import Evidence, evidence, places
+from ..atomistic.results.statements import Answer, Statements, Verdict
 
-__all__ = ["PLACES", "Answer", "Evidence", "Verdict", "answers", "evidence"]
+__all__ = ["FILM", "SUBSTRATE", "answers", "statements"]
 
-Verdict = Literal["agrees", "disagrees", "not decidable", "not yet computed"]
 FILM, SUBSTRATE = "V2O5", "Cu2V2O7"
-PLACES = {FILM: "V2O5", "interface": "the interface", SUBSTRATE: "Cu2V2O7"}
+PLACES = places(FILM, SUBSTRATE)
 GAP_EV, ELF = 0.15, 0.02  # what the levels miss: gaps, two bases of GPAW and two meshes; ELF, the spread over k-meshes
 TRANSFER_E = 0.02  # electrons in the cell below which the sign depends on where the plane is put
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What has been recorded: numbers by name, interfaces, and curves of bulks."""
-
-    numbers: Mapping[str, Recorded]
-    interfaces: Sequence[InterfaceRecord]
-    curves: Sequence[Curves]
-
-    @property
-    def interface(self) -> InterfaceRecord | None:
-        """The record of V2O5 on Cu2V2O7 at the best level: with U over without, with spins over without."""
-        return self._best(lambda one: True)
-
-    @property
-    def localised(self) -> InterfaceRecord | None:
-        """The best of those records that hold an electron localization function."""
-        return self._best(lambda one: one.elf is not None)
-
-    def _best(self, holds: Callable[[InterfaceRecord], bool]) -> InterfaceRecord | None:
-        own = [r for r in self.interfaces if (r.about.get("film"), r.about.get("substrate")) == (FILM, SUBSTRATE)]
-        return max(filter(holds, own), key=lambda one: (_spins(one), "+U" in _level(one)), default=None)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A statement of the paper, the verdict, why, and the numbers behind it as (what, number, level)."""
-
-    id: str
-    statement: str
-    verdict: Verdict
-    why: str
-    numbers: tuple[tuple[str, str, str], ...] = ()
-
-
-def evidence() -> Evidence:
-    """Everything that comes with heterofilm."""
-    return Evidence(
-        {one.name: one for one in recorded.results()},
-        tuple(load_interface(name) for name in interface_names()),
-        tuple(load_curves(name) for name in curve_names()),
-    )
 
 
 def answers(found: Evidence | None = None) -> tuple[Answer, ...]:
@@ -77,13 +30,18 @@ def answers(found: Evidence | None = None) -> tuple[Answer, ...]:
     return tuple(ask(known) for ask in ASKED)
 
 
+def statements(found: Evidence | None = None) -> Statements:
+    """The same under their title; from the shipped evidence by default."""
+    return Statements("what the paper says of its DFT", "Paper", answers(found))
+
+
 def transfer_direction(found: Evidence) -> Answer:
-    """Which way electrons go when V2O5 and Cu2V2O7 are joined."""
+    """In which direction electrons go when V2O5 and Cu2V2O7 are joined."""
     id, statement = "transfer-direction", "Electrons move from V2O5 to Cu2V2O7."
-    one = found.interface
+    one = found.interface(FILM, SUBSTRATE)
     if one is None:
         return _missing(id, statement, "no charge density difference of the interface is recorded")
-    n, level = one.numbers, _level(one)
+    n, level = one.numbers, str(one.about.level)
     numbers = [
         ("electrons gained by Cu2V2O7, in the cell", f"{n.transferred_e:+.3f} e", level),
         ("per area", f"{1e4 * n.per_area_e_A2:+.2f}e-4 e/Å2", level),
@@ -98,7 +56,7 @@ def transfer_direction(found: Evidence) -> Answer:
     moved = f"{abs(n.transferred_e):.2f} e move {sign}"
     if abs(n.transferred_e) < max(TRANSFER_E, 10.0 * abs(n.integral_e)):
         why, verdict = f"only {abs(n.transferred_e):.3f} e cross the plane: the sign is within the error", _undecided()
-    elif _spins(one) < 2:
+    elif not one.about.level.spins:
         against = "with" if n.transferred_e > 0.0 else "against"
         why = (
             f"{moved}, {against} the paper, but without spins the hole of Cu2+ is half a band, not a level, and the "
@@ -114,19 +72,20 @@ def transfer_direction(found: Evidence) -> Answer:
 def gap_reduction(found: Evidence) -> Answer:
     """Whether the interface has a smaller gap than either material."""
     id, statement = "gap-reduction", "The heterostructure has a smaller gap, more like a metal, than its materials."
-    one = found.interface
-    bulks = {name: _bulk(found, name, one) for name in (FILM, SUBSTRATE)}
+    one = found.interface(FILM, SUBSTRATE)
+    beside = None if one is None else one.about.level
+    bulks = {name: found.bulk(name, beside) for name in (FILM, SUBSTRATE)}
     numbers = [
-        (f"gap of {name}", f"{curve.edges.gap_eV:.2f} eV", str(curve.about["level"]))
+        (f"gap of {name}", f"{curve.edges.gap_eV:.2f} eV", str(curve.about.level))
         for name, curve in bulks.items() if curve is not None
     ]  # fmt: skip
     if one is None:
         return _missing(id, statement, "no states of the interface are recorded", numbers)
-    numbers.append(("gap of the interface", f"{one.numbers.gap_eV:.2f} eV", _level(one)))
+    numbers.append(("gap of the interface", f"{one.numbers.gap_eV:.2f} eV", str(one.about.level)))
     alone = {FILM: one.numbers.gap_film_eV, SUBSTRATE: one.numbers.gap_substrate_eV}
     sides = {name: gap for name, gap in alone.items() if gap is not None}
-    numbers += [(f"gap of its {name} side alone", f"{gap:.2f} eV", _level(one)) for name, gap in sides.items()]
-    if _spins(one) < 2:
+    numbers += [(f"gap of its {name} side alone", f"{gap:.2f} eV", str(one.about.level)) for name, gap in sides.items()]
+    if not one.about.level.spins:
         why = (
             f"without spins Cu2+ with its nine d electrons is a metal whatever surrounds it, so that the "
             f"{one.numbers.gap_eV:.2f} eV found say nothing"
@@ -159,22 +118,22 @@ def adsorption_order(found: Evidence) -> Answer:
     """Whether Li is bound most strongly at the interface."""
     return _order(
         found, "adsorption-order", "Li is bound more strongly at the interface than in V2O5 and in Cu2V2O7.",
-        {place: f"adsorption-{place}" for place in PLACES}, "Li in", adsorption_error(found.numbers),
+        {place: f"adsorption-{place}" for place in PLACES}, "Li in", insertion_error(found.numbers),
     )  # fmt: skip
 
 
 def barrier_order(found: Evidence) -> Answer:
     """Whether Li hops over a lower barrier at the interface.
 
-    One way between two of its sites is an upper bound of what the interface asks for: where it lies above the crystals'
-    another may lie below, unless the record says (``network``) that no way through the cell is lower.
+    One migration path between two of its sites is an upper bound of what the interface asks for: where it lies above
+    the crystals' another may lie below, unless the record says (``network``) that no path through the cell is lower.
     """
     answer = _order(
         found, "barrier-order", "The barrier of Li is lower at the interface than in V2O5 and in Cu2V2O7.",
         {place: f"{place}-barrier" for place in PLACES}, "barrier in", barrier_error(found.numbers),
     )  # fmt: skip
     if answer.verdict == "disagrees" and not found.numbers["interface-barrier"].more.get("network"):
-        why = f"{answer.why}; the ways that were computed are an upper bound: another may be lower"
+        why = f"{answer.why}; the paths that were computed are an upper bound: another may be lower"
         return replace(answer, verdict=_undecided(), why=why)
     return answer
 
@@ -182,10 +141,10 @@ def barrier_order(found: Evidence) -> Answer:
 def delocalisation(found: Evidence) -> Answer:
     """Whether electrons are less localised at the interface."""
     id, statement = "delocalisation", "Electrons are more delocalised at the interface than inside either material."
-    one = found.localised
+    one = found.interface(FILM, SUBSTRATE, with_elf=True)
     if one is None or one.numbers.elf_interface is None:
         return _missing(id, statement, "no electron localization function of the interface is recorded")
-    n, level, here = one.numbers, str(one.about.get("elf_level", _level(one))), one.numbers.elf_interface
+    n, level, here = one.numbers, str(one.about.elf_level or one.about.level), one.numbers.elf_interface
     own = {FILM: n.elf_film, "interface": here, SUBSTRATE: n.elf_substrate}
     numbers = tuple(
         (f"mean ELF over the electrons, {PLACES[place]}", f"{value:.3f}", level)
@@ -203,7 +162,7 @@ def delocalisation(found: Evidence) -> Answer:
     else:
         said = " and ".join(f"{d:+.3f} from that of {place}" for place, d in beside.items())
         verdict, why = _undecided(), f"ELF at the interface differs by {said}: not below both by more than {ELF:g}"
-    if _spins(one) < 2 and verdict != _undecided():
+    if not one.about.level.spins and verdict != _undecided():
         why, verdict = f"{why}, but without spins copper's hole is spread by construction", _undecided()
     return Answer(id, statement, verdict, why, numbers)
 
@@ -217,7 +176,7 @@ def _order(found: Evidence, id: str, statement: str, names: Mapping[str, str], w
     """Whether the interface's number is the lowest of three, by more than its error."""
     error, words = error_of
     known = {place: found.numbers[name] for place, name in names.items() if name in found.numbers}
-    numbers = [(f"{what} {PLACES[p]}", f"{one.value:.3f} {one.unit}", one.level) for p, one in known.items()]
+    numbers = [(f"{what} {PLACES[p]}", f"{one.value:.3f} {one.unit}", str(one.level)) for p, one in known.items()]
     others = [place for place in known if place != "interface"]
     if "interface" not in known or not others:
         missing = [PLACES[place] for place in names if place not in known]
@@ -246,23 +205,3 @@ def _missing(id: str, statement: str, why: str, numbers: Sequence[tuple[str, str
 
 def _undecided() -> Verdict:
     return "not decidable"
-
-
-def _spins(one: InterfaceRecord) -> int:
-    return int(one.about.get("spins", 1))
-
-
-def _level(one: InterfaceRecord) -> str:
-    return str(one.about.get("level", "level not stated"))
-
-
-def _bulk(found: Evidence, name: str, beside: InterfaceRecord | None) -> Curves | None:
-    """Curves of a bulk at the level nearest to the interface's: the whole level, else its functional, else any."""
-    own = [one for one in found.curves if one.name.startswith(f"{name}-")]
-    wanted = "" if beside is None else _level(beside)
-
-    def near(one: Curves) -> tuple[bool, bool]:
-        level = str(one.about.get("level", ""))
-        return level == wanted, level.split(",")[0] == wanted.split(",")[0]
-
-    return max(own, key=near, default=None)

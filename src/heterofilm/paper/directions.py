@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from ..analysis.electrochemistry.cycles import rates_of
-from ..analysis.impedance.features import features
-from ..records.spectrum import Spectrum, spectra
+from ..analysis.impedance.features import LOWEST, tail_angle
+from ..records.spectrum import spectra
 from ..study.results import Runs, discharge_capacities
+from .claims import Claim
 from .verdict import Answer
 
-LOWEST = 0.01  # Hz, where measured spectra of film cells usually end
+FILMS = ("VO", "VOC1", "VOC2")
 
 
-def solid_lower(runs: Runs, films: tuple[str, ...]) -> Answer | None:
+def solid_lower(runs: Runs, row: Claim) -> Answer | None:
     """Capacity, rate capability and stability of the solid cells beside the liquid half-cells at the same currents."""
     pairs, rates, kept = [], [], []
-    for film in films:
+    for film in FILMS:
         half, solid = f"{film.lower()}-half", f"{film.lower()}-atfb"
         liquid, firsts = runs.discharges(half), runs.discharges(solid)
         pairs += [firsts[i].capacity(step=1) < liquid[i].capacity(step=1) for i in sorted(set(liquid) & set(firsts))]
@@ -47,7 +48,7 @@ def solid_lower(runs: Runs, films: tuple[str, ...]) -> Answer | None:
     if against:
         notes.append(
             f"more stable than the liquid cell: {', '.join(against)}; lithiated less deeply there, the film loses "
-            "less, and no measured ageing of the interface to LiPON outweighs it (equations, section 9)"
+            "less, and no measured ageing of the interface to LiPON outweighs it (docs/paper.md)"
         )
     return Answer(text, agrees=all(pairs) and all(slower) and all(less), note="; ".join(notes))
 
@@ -63,16 +64,11 @@ def share_at_highest(runs: Runs, cell: str) -> tuple[float, float, float] | None
     return None
 
 
-def tail_angle(spectrum: Spectrum, lowest: float = LOWEST) -> float | None:
-    """Angle (degrees) at which a spectrum ends if it is cut at ``lowest`` (Hz); None without a tail."""
-    cut = spectrum.above(lowest)
-    return features(cut.frequency_Hz, cut.impedance).tail_angle.value
-
-
-def steepest(runs: Runs, films: dict[str, str]) -> Answer | None:
+def steepest(runs: Runs, row: Claim) -> Answer | None:
     """Which film's spectrum ends steepest, as measured: at open circuit as made, down to 10 mHz."""
     found = {}
-    for film, cell in films.items():
+    for film in FILMS:
+        cell = f"{film.lower()}-half"
         for (name, _), record in runs.records.items():
             fresh = name == cell and record.impedance is not None and spectra(record)[0].step == 1
             angle = tail_angle(spectra(record)[0]) if fresh else None

@@ -13,7 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..analysis.electrochemistry.replicates import Replicates
-from ..figures.figure import FILMS, GREY, INK, PALETTE, Band, Figure, Note, Series
+from ..figures.colours import GREY, INK, PALETTE, film_colour
+from ..figures.elements import Band, Note, Series
+from ..figures.figure import Figure
 
 __all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure", "replicate_figure"]
 
@@ -167,4 +169,4 @@ def _from_zero(series: list[Series]) -> tuple[float, float]:
 
 
 def _colour(name: str, k: int, count: int) -> str:
-    return FILMS.get(name) or (INK if count == 1 else PALETTE[k % len(PALETTE)])
+    return film_colour(name) or (INK if count == 1 else PALETTE[k % len(PALETTE)])

@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from ..analysis.depth.profile import Layers, normalised
 from ..analysis.depth.volume import Volume
-from ..figures.figure import FILMS, GREY, INK, PALETTE, Figure, Image, Series
+from ..figures.colours import BLUE, GREEN, GREY, INK, PALETTE, VERMILION
+from ..figures.elements import Image, Series
+from ..figures.figure import Figure
 from ..figures.scene import Scene
 from ..figures.surface_net import surface_net
+from ..figures.words import heading, paper, screen
 from ..instruments import Measurement
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VolumePlot", "ion_label", "profile_figure", "section_numbers", "slice_figure"]
 
-COLOURS = (*FILMS.values(), *PALETTE)
+COLOURS = (BLUE, VERMILION, GREEN, *PALETTE)
 LEVEL = 0.5  # of the 99th percentile of an ion's counts: its surface
 ASPECT = (1.0, 1.0, 0.6)
 
@@ -111,7 +114,9 @@ class VolumePlot(Scene):
         for (corners, quads), (label, colour) in zip(self._surfaces(), self._labels(), strict=True):
             x, y, z = np.round(corners, 3).T
             i, j, k = np.concatenate([quads[:, :3], quads[:, [0, 2, 3]]]).T
-            plot.add_mesh3d(x=x, y=y, z=z, i=i, j=j, k=k, color=colour, opacity=0.5, name=label, showlegend=True)
+            plot.add_mesh3d(
+                x=x, y=y, z=z, i=i, j=j, k=k, color=colour, opacity=0.5, name=screen(label), showlegend=True
+            )
         plot.update_layout(
             template="plotly_white", height=460, margin={"l": 0, "r": 0, "t": 16, "b": 0}, font={"color": INK},
             legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": 13}},
@@ -142,13 +147,14 @@ class VolumePlot(Scene):
         rows, columns = (n * first.pixel_nm / 1e3 for n in first.values.shape[1:])
         deepest = max(float(v.depth_nm[-1]) for v in self.volumes)
         axes.set(xlim=(0, columns), ylim=(0, rows), zlim=(deepest, 0), xlabel="x / µm", ylabel="y / µm")
-        axes.set_zlabel("Depth / nm")
+        axes.zaxis.set_rotate_label(False)  # matplotlib would turn the words upside down
+        axes.set_zlabel("Depth / nm", rotation=90.0)
         axes.set_box_aspect(ASPECT)
         for pane in (axes.xaxis, axes.yaxis, axes.zaxis):
             pane.set_pane_color("white")
             pane.line.set_color(GREY)
-        canvas.suptitle(self.title, x=0.03, ha="left", fontsize=11.5, fontweight="bold")
-        canvas.legend(handles=[Patch(color=colour, alpha=0.5, label=label) for label, colour in self._labels()],
+        canvas.suptitle(heading(self.title), x=0.03, ha="left", fontsize=11.5, fontweight="bold")
+        canvas.legend(handles=[Patch(color=colour, alpha=0.5, label=paper(label)) for label, colour in self._labels()],
                       loc="upper right", bbox_to_anchor=(0.98, 0.94))  # fmt: skip
         return canvas
 

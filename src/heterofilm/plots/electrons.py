@@ -1,4 +1,7 @@
-"""Figures of the atomistic bench: powder lines, adsorption, paths, states, and what happens along an interface."""
+"""Figures of electrons: density of states, a charge density difference, a potential along a normal, planes of fields.
+
+Those of a recorded interface begin their names with `name`.
+"""
 
 from __future__ import annotations
 
@@ -7,82 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..atomistic.tasks import largest_climb
-from ..figures.figure import GREY, INK, PALETTE, Band, Figure, Image, Series
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Band, Image, Series
+from ..figures.figure import Figure
 
 if TYPE_CHECKING:
+    from ..atomistic.fields.averages import Profile
+    from ..atomistic.fields.charge import Transfer
     from ..atomistic.fields.states import Edges, States
+    from ..atomistic.level import Level
     from ..atomistic.results.curves import Curves, Slice
     from ..atomistic.results.interface_record import InterfaceRecord
-    from ..atomistic.results.recorded import Recorded
-    from ..atomistic.structures.library import Line
-    from ..atomistic.tasks import Barrier
 
 __all__ = [
-    "adsorption_figure", "barrier_figure", "bulk_states_figure", "charge_figure", "path_figure", "potential_figure",
-    "recorded_path", "side_states_figures", "slice_figure", "states_figure", "titled", "xrd_figure",
+    "bulk_states_figure", "charge_figure", "difference_figure", "interface_potential_figure", "potential_figure",
+    "side_states_figures", "slice_figure", "states_figure", "titled",
 ]  # fmt: skip
 
 BELOW, ABOVE = "#0072B2", "#D55E00"
+SHOWN = 0.02  # of the largest part: what is drawn
 SHELLS = {"V-d": "#0072B2", "Cu-d": "#E69F00", "O-p": "#D1495B", "V-p": "#56B4E9", "V-s": "#9aa5b1", "Cu-s": "#8C6D31",
           "Cu-p": "#6B4C9A", "O-s": "#CC79A7"}  # fmt: skip
-Path = tuple[Sequence[float], Sequence[float], str]  # path / Å, energies / eV, level
-
-
-def xrd_figure(lines: Sequence[Line], title: str, published: Sequence[float] = (), source: str = "") -> Figure:
-    """Lines of a powder pattern (Cu K-alpha), and published positions as points below them."""
-    x, y = [], []
-    for line in lines:
-        x += [line.two_theta_deg] * 3
-        y += [0.0, line.intensity, 0.0]
-    series = [Series("computed", x, y, colour="#0072B2")]
-    if published:
-        series.append(
-            Series("published", list(published), [-4.0] * len(published), "points", "#D55E00", marker="triangle")
-        )
-    caption = f"Published: {source}." if published and source else ""
-    return Figure("xrd", title, "2θ / deg (Cu Kα)", "Intensity / %", series, caption=caption)
-
-
-def adsorption_figure(energies: Mapping[str, float], title: str, level: str, caption: str = "") -> Figure:
-    """Adsorption energies (eV) as bars, by place."""
-    series = [Series(level, list(energies), list(energies.values()), "bar", "#0072B2")]
-    return Figure(
-        "adsorption", title, "Place of the ion", "Adsorption energy / eV", series,
-        caption=f"{level}. Against the bulk metal; more negative is more strongly bound. {caption}".strip(),
-    )  # fmt: skip
-
-
-def barrier_figure(paths: Mapping[str, Barrier], title: str = "Energy along the hop") -> Figure:
-    """Energies (eV) along computed paths."""
-    return path_figure(
-        {name: (one.path_A, one.energies_eV, one.provenance.level) for name, one in paths.items()}, title
-    )
-
-
-def recorded_path(one: Recorded) -> Path:
-    """The path of a recorded barrier; where only the hop is known, images at equal distances over it."""
-    energies = [float(E) for E in one.more["energies_eV"]]
-    path = one.more.get("path_A") or np.linspace(0.0, one.more["hop_A"], len(energies)).tolist()
-    return path, energies, one.level
-
-
-def path_figure(paths: Mapping[str, Path], title: str = "Energy along the hop") -> Figure:
-    """Energies (eV) along paths, each over its own length, with the computed images as points."""
-    series = []
-    for (name, (path, energies, _)), colour in zip(
-        paths.items(), (*PALETTE[6:], *PALETTE[:6], INK, GREY), strict=False
-    ):
-        x, E = np.array(path), np.array(energies)
-        label = f"{name}: {largest_climb(E):.3f} eV"
-        series.append(Series(label, x, E, "points", colour))
-        fine = np.linspace(0.0, x[-1], 200)
-        series.append(Series(label, fine, _smooth(x, E, fine), colour=colour, in_legend=False))
-    levels = ", ".join(sorted({level for _, _, level in paths.values()}))
-    return Figure(
-        "barrier", title, "Path length / Å", "Energy / eV", series,
-        caption=f"{levels}. Points are images of the band; the line between them only guides the eye.",
-    )  # fmt: skip
 
 
 def states_figure(
@@ -90,19 +38,21 @@ def states_figure(
     title: str,
     states: States,
     edges: Edges,
-    parts: Mapping[str, str],
-    level: str,
+    parts: Mapping[str, str] | None,
+    level: Level,
     *,
     total: bool = True,
     of: str = "",
 ) -> Figure:
-    """Total and projected states over energy, with the gap marked.
+    """Density of states, total and projected, with the gap marked.
 
-    `parts`: label by the name of the projection; `of`: whose gap it is.
+    `parts`: label by the name of the projection, those that reach 2 % of the total by default; `of`: whose gap it is.
 
     With two spins the second is drawn downwards. Energies count from the valence band edge, in a metal from E_F. The
     figure ends where the computed bands do: above them there are states that nobody asked for.
     """
+    if parts is None:
+        parts = {one: one for one, part in states.parts.items() if part.max() > SHOWN * states.total.max()}
     zero = edges.valence_eV if edges.gap_eV > 0.0 else states.fermi_eV
     E = states.energies_eV - zero
     end = min(5.0, float(E[states.total.sum(axis=0) > 1e-3 * states.total.max()].max()))
@@ -134,37 +84,78 @@ def states_figure(
     )  # fmt: skip
 
 
-def charge_figure(found: InterfaceRecord) -> Figure:
-    """Density difference along the normal, its macroscopic average, and the electrons gained up to each height."""
-    area = np.linalg.norm(np.cross(found.cell_A[0], found.cell_A[1]))
-    z = found.difference.z_A
-    n = found.numbers
+def difference_figure(profile: Profile, moved: Transfer, names: tuple[str, str], title: str, level: Level) -> Figure:
+    """Planar average of Δn (e/Å3) along the normal, with the plane between the sides."""
+    z, n = profile.z_A, 1e3 * profile.values
+    low, high = 1.1 * float(n.min()), 1.1 * float(n.max())
+    gain, loss = np.maximum(n, 0.0), np.minimum(n, 0.0)
     series = [
-        Series("Δn, planar average", z, found.difference.values * area, colour="#9cc9e8"),
-        Series("macroscopic average", z, found.smooth_difference.values * area, colour=BELOW),
-        Series("Q(z)", z, found.charge_e, colour=ABOVE, right=True),
-        _plane(n.plane_A, found.difference.values * area),
+        Series("gained", z, gain, colour="#0072B2", bands=(Band(z, np.zeros_like(z), z, gain, 0.35),)),
+        Series("lost", z, loss, colour="#D55E00", bands=(Band(z, loss, z, np.zeros_like(z), 0.35),)),
+        Series(
+            f"between {names[0]} (left) and {names[1]}", [moved.plane_A] * 2, [low, high], colour=GREY, style="dash"
+        ),
     ]
     return Figure(
-        "interface-charge", "Where electrons go along the normal", "Height / Å", "Δn / e Å⁻¹", series,
-        right_label="Electrons gained below / e",
-        caption=f"{found.words}; counted from {n.start_A:.1f} Å. {found.about.get('level', '')}.",
+        "charge-difference", title, "Height / Å", "Δn, mean over a plane / 10⁻³ e Å⁻³", series,
+        caption=f"{level}. {moved.words[0].upper()}{moved.words[1:]}, counted from {moved.start_A:.2f} Å.",
     )  # fmt: skip
 
 
-def potential_figure(found: InterfaceRecord) -> Figure:
-    """Electrostatic potential of an electron along the normal, with the Fermi level."""
-    z = found.potential.z_A
-    fermi = found.numbers.fermi_eV
+def charge_figure(found: InterfaceRecord, name: str = "interface") -> Figure:
+    """Density difference along the normal, its macroscopic average, and the electrons gained up to each height."""
+    area = np.linalg.norm(np.cross(found.slab.cell_A[0], found.slab.cell_A[1]))
+    normal, n = found.normal, found.numbers
+    z = normal.difference.z_A
     series = [
-        Series("planar average", z, found.potential.values - fermi, colour="#9cc9e8"),
-        Series("macroscopic average", z, found.smooth_potential.values - fermi, colour=BELOW),
-        Series("E_F", [z[0], z[-1]], [0.0, 0.0], colour=GREY, style="dash"),
-        _plane(found.numbers.plane_A, found.potential.values - fermi),
+        Series("Δn, planar average", z, normal.difference.values * area, colour="#9cc9e8"),
+        Series("macroscopic average", z, normal.smooth_difference.values * area, colour=BELOW),
+        Series("Q(z)", z, normal.charge_e, colour=ABOVE, right=True),
+        _plane(n.plane_A, normal.difference.values * area),
     ]
     return Figure(
-        "interface-potential", "Potential along the normal", "Height / Å", "Potential energy above E_F / eV", series,
-        caption=f"{found.about.get('level', '')}.",
+        f"{name}-charge", "Where electrons go along the normal", "Height / Å", "Δn / e Å⁻¹", series,
+        right_label="Electrons gained below / e",
+        caption=f"{found.words}; counted from {n.start_A:.1f} Å. {found.about.level}.",
+    )  # fmt: skip
+
+
+def potential_figure(
+    profile: Profile,
+    smooth: Profile | None,
+    windows: Sequence[tuple[float, float]],
+    fermi_eV: float,
+    title: str,
+    level: Level,
+) -> Figure:
+    """Planar average of the potential (eV) along the normal, its macroscopic average and what was read off it."""
+    z = profile.z_A
+    series = [Series("mean over a plane", z, profile.values, colour="#56B4E9")]
+    if smooth is not None:
+        series.append(Series("macroscopic average", z, smooth.values, colour=INK))
+        for k, (low, high) in enumerate(windows):
+            inside = (z >= low) & (z <= high)
+            level_here = float(smooth.values[inside].mean()) if inside.any() else 0.0
+            series.append(Series("read here", [low, high], [level_here] * 2, colour="#D55E00", in_legend=k == 0))
+    else:
+        series.append(Series("Fermi level", [z[0], z[-1]], [fermi_eV] * 2, colour="#D55E00", style="dash"))
+    return Figure("potential", title, "Height / Å", "Energy of an electron / eV", series, caption=f"{level}.")
+
+
+def interface_potential_figure(found: InterfaceRecord, name: str = "interface") -> Figure:
+    """Electrostatic potential of an electron along the normal, with the Fermi level."""
+    normal = found.normal
+    z = normal.potential.z_A
+    fermi = found.numbers.fermi_eV
+    series = [
+        Series("planar average", z, normal.potential.values - fermi, colour="#9cc9e8"),
+        Series("macroscopic average", z, normal.smooth_potential.values - fermi, colour=BELOW),
+        Series("E_F", [z[0], z[-1]], [0.0, 0.0], colour=GREY, style="dash"),
+        _plane(found.numbers.plane_A, normal.potential.values - fermi),
+    ]
+    return Figure(
+        f"{name}-potential", "Potential along the normal", "Height / Å", "Potential energy above E_F / eV", series,
+        caption=f"{found.about.level}.",
     )  # fmt: skip
 
 
@@ -196,25 +187,27 @@ def titled(name: str) -> str:
 
 
 def bulk_states_figure(curves: Curves) -> Figure | None:
-    """States of a recorded bulk with its largest projections."""
+    """Density of states of a recorded bulk with its largest projections."""
     if curves.states is None:
         return None
     parts = sorted(curves.states.parts, key=lambda part: -float(curves.states.parts[part].sum()))[:3]  # type: ignore[union-attr]
-    title = f"States of {titled(curves.name)}"
-    level = str(curves.about.get("level", ""))
+    title = f"Density of states of {titled(curves.name)}"
     slug = "".join(c if c.isalnum() or c == "-" else "-" for c in curves.name)
-    return states_figure(f"states-{slug}", title, curves.states, curves.edges, {p: p for p in parts}, level)
+    return states_figure(
+        f"states-{slug}", title, curves.states, curves.edges, {p: p for p in parts}, curves.about.level
+    )
 
 
-def side_states_figures(found: InterfaceRecord) -> list[Figure]:
-    """States of an interface by side, or of all of it where the engine did not give them by atom."""
+def side_states_figures(found: InterfaceRecord, name: str = "interface") -> list[Figure]:
+    """Density of states of an interface by side, or of all of it where the engine did not give them by atom."""
     s = found.states
     if s is None:
         return []
-    level = str(found.about.get("level", ""))
-    names = {"film": str(found.about["film"]), "interface": f"within {found.numbers.layer_A:g} Å of the plane",
-             "substrate": str(found.about["substrate"])}  # fmt: skip
-    figures = [states_figure("interface-states", "States of the whole interface", s, found.edges, {}, level)]
+    level = found.about.level
+    names = {"film": found.about.film, "interface": f"within {found.numbers.layer_A:g} Å of the plane",
+             "substrate": found.about.substrate}  # fmt: skip
+    whole = "Density of states of the whole interface"
+    figures = [states_figure(f"{name}-states", whole, s, found.edges, {}, level)]
     sides: dict[str, dict[str, str]] = {}
     for part in s.parts:
         shell, _, side = part.partition(", ")
@@ -222,16 +215,10 @@ def side_states_figures(found: InterfaceRecord) -> list[Figure]:
             sides.setdefault(side, {})[part] = shell
     for side, parts in sides.items():
         words = names.get(side, "all of it")
-        slug = f"interface-states-{side or 'all'}"
-        figures.append(states_figure(slug, f"States, {words}", s, found.edges, parts, level, total=False, of="slab's "))
+        slug, title = f"{name}-states-{side or 'all'}", f"Density of states, {words}"
+        figures.append(states_figure(slug, title, s, found.edges, parts, level, total=False, of="slab's "))
     return figures
 
 
 def _plane(at: float, beside: Any) -> Series:
     return Series("plane", [at, at], [float(np.min(beside)), float(np.max(beside))], colour=GREY, style="dot")
-
-
-def _smooth(x: np.ndarray, E: np.ndarray, fine: np.ndarray) -> np.ndarray:
-    from scipy.interpolate import PchipInterpolator
-
-    return np.asarray(PchipInterpolator(x, E)(fine))

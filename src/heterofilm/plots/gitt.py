@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..analysis.electrochemistry.gitt import GittPulse
-from ..figures.figure import FILMS, INK, Figure, Series
+from ..figures.colours import INK, film_colour
+from ..figures.elements import Series
+from ..figures.figure import Figure
 from ..records.record import Record
 
 __all__ = ["diffusivity_figure", "titration_figure"]
@@ -36,7 +38,7 @@ def titration_figure(record: Record, pulses: Sequence[GittPulse] = (), title: st
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
     unit, scale = ("µAh cm⁻² µm⁻¹", 1.0 / float(thickness or 1.0) / 3.6e7) if known else ("µAh cm⁻²", 1.0 / 36.0)
-    series = [Series("voltage", scale * charge, V, colour=FILMS.get(str(record.meta.get("film", "")), INK))]
+    series = [Series("voltage", scale * charge, V, colour=film_colour(str(record.meta.get("film", ""))) or INK)]
     if pulses:
         at = [float(np.interp(p.start_s + p.tau_s, t, charge)) for p in pulses]
         rest = [p.E_end_V for p in pulses]

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..figures.figure import INK, Band, Figure, Series
+from ..figures.colours import INK
+from ..figures.elements import Band, Series
+from ..figures.figure import Figure
 from ..growth.grow import Grown, measured
 from ..growth.sweeps import Curve, over_power, over_temperature, powers, swept_target
 
@@ -43,7 +45,7 @@ def thickness_figure(grown: Grown) -> Figure:
     return Figure(
         "growth", f"Thickness over power: {grown.recipe.name}", f"Power on {name} / W", "Thickness / nm", series,
         caption="Bands: 5 to 95 % of the draws of all ranged numbers" + (
-            " that agree with the measured films. Those films set four constants of the model. Where the film turns "
+            " that agree with the measured films. Those films set some values of the model. Where the film turns "
             "amorphous between measured films is open." if known else "; the rate of this target is not calibrated."
         ),
         y_range=(0.0, 1.05 * float(max(nm.high))),

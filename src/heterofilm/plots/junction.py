@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series, Style
+from ..constants import E_CHARGE as Q
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Note, Series, Style
+from ..figures.figure import Figure
 from ..junction.bands import Levels, band_edges, contact
 from ..junction.field import JunctionField
 from ..junction.lithiation import FieldCurve
-from ..junction.statistics import Q
 
 __all__ = ["bands_figure", "curve_figure", "profile_figures"]
 

@@ -9,12 +9,14 @@ import numpy as np
 from ..analysis.microscopy.cross_section import CrossSection
 from ..analysis.microscopy.fringes import Match, image_of, power_spectrum
 from ..analysis.microscopy.phase_map import Domains, PhaseMap
-from ..figures.figure import FILMS, INK, Figure, Image, Note, Series
+from ..figures.colours import BLUE, INK, VERMILION
+from ..figures.elements import Image, Note, Series
+from ..figures.figure import Figure
 from ..instruments import Measurement
 
 __all__ = ["domain_figure", "fft_figure", "phase_figure", "section_figure"]
 
-MATRIX, TRANSITION, DOMAIN = FILMS["VO"], "#F0E442", FILMS["VOC1"]
+MATRIX, TRANSITION, DOMAIN = BLUE, "#F0E442", VERMILION
 
 
 def fft_figure(
@@ -84,7 +86,7 @@ def section_figure(measurement: Measurement, found: CrossSection, title: str = "
     low, high = (float(v) for v in np.percentile(image, (0.5, 99.5)))
     series = [
         Series(name, x, (face.rows + 0.5) * found.pixel_m * 1e9, colour=colour)
-        for name, face, colour in (("surface", found.top, FILMS["VOC1"]), ("lower interface", found.bottom, "#56B4E9"))
+        for name, face, colour in (("surface", found.top, VERMILION), ("lower interface", found.bottom, "#56B4E9"))
     ]
     title = title or f"Thickness {found.thickness * 1e9:.0f} ± {found.thickness_error * 1e9:.0f} nm"  # fmt: skip
     picture = Image(image, (0.0, width), (0.0, height), limits=(low, high))

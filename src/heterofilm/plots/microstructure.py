@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..figures.figure import GREY, PALETTE, Band, Figure, Series
+from ..figures.colours import GREY, PALETTE
+from ..figures.elements import Band, Series
+from ..figures.figure import Figure
 from ..figures.volume import VolumeFigure
 from ..film.conduction import Resolved
 from ..film.effective_medium import DILUTE, PACKED, bruggeman, hashin_shtrikman, maxwell_garnett, torquato

@@ -6,7 +6,9 @@ import numpy as np
 
 from ..analysis.structure.baseline import despike
 from ..analysis.structure.raman import ModeSeries, RamanResult, spectra_of
-from ..figures.figure import INK, Band, Figure, Series
+from ..figures.colours import INK
+from ..figures.elements import Band, Series
+from ..figures.figure import Figure
 from ..library.patterns import load_patterns
 from ..records.measurement import Measurement
 from .xrd import spectrum_with_ticks

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..analysis.electrochemistry.cycles import cycle_table
-from ..figures.figure import FILMS, INK, PALETTE, Figure, Series
+from ..figures.colours import INK, PALETTE, film_colour
+from ..figures.elements import Series
+from ..figures.figure import Figure
 from ..records.record import Record
 
 LIMIT = 12  # more steps than this share one legend entry per kind
@@ -41,7 +43,7 @@ def voltage_figure(record: Record) -> Figure:
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
     scale, unit = (3.6e7 * float(thickness or 1.0), "µAh cm⁻² µm⁻¹") if known else (36.0, "µAh cm⁻²")
-    film = FILMS.get(str(record.meta.get("film", "")), INK)
+    film = film_colour(str(record.meta.get("film", ""))) or INK
     colours = {"discharge": film, "charge": PALETTE[0]}
     many = record.steps.height > LIMIT
     series: list[Series] = []

@@ -6,7 +6,9 @@ import numpy as np
 
 from ..analysis.photoemission.edges import Edge, FermiEdge
 from ..analysis.photoemission.ups import Ups
-from ..figures.figure import GREY, INK, Figure, Note, Series
+from ..figures.colours import GREY, INK
+from ..figures.elements import Note, Series
+from ..figures.figure import Figure
 
 __all__ = ["cutoff_figure", "fermi_edge_figure", "valence_band_figure"]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis.uvvis import EXPONENTS, TaucGap
-from ..figures.figure import GREY, Band, Figure, Note, Series
+from ..figures.colours import GREY
+from ..figures.elements import Band, Note, Series
+from ..figures.figure import Figure
 from ..records.measurement import Measurement
 
 __all__ = ["spectrum_figure", "tauc_figure"]

@@ -9,7 +9,9 @@ import polars as pl
 
 from ..analysis.photoemission.fit import PeakFit
 from ..errors import HeterofilmError
-from ..figures.figure import GREY, INK, PALETTE, Band, Figure, Note, Series
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Band, Note, Series
+from ..figures.figure import Figure
 
 __all__ = ["core_level_figure", "spectra_figure", "states_figure"]
 

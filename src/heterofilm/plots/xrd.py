@@ -11,7 +11,9 @@ from ..analysis.structure.peaks import Lines
 from ..analysis.structure.phases import Phase
 from ..analysis.structure.williamson_hall import WilliamsonHall
 from ..analysis.structure.xrd import XrdResult
-from ..figures.figure import GREY, INK, PALETTE, Figure, Note, Series
+from ..figures.colours import GREY, INK, PALETTE
+from ..figures.elements import Note, Series
+from ..figures.figure import Figure
 from ..library.patterns import Pattern, load_patterns
 
 __all__ = ["diffraction_figure", "spectrum_with_ticks", "width_figure"]

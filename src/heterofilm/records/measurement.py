@@ -11,6 +11,8 @@ imaginary part is negative. What a reader had to assume stands in `notes`, in wo
 | raman | raman_shift_cm-1, intensity | spectrum (a running number), x_um, y_um, time_s, voltage_V |
 | xrd | two_theta_deg, intensity | sigma |
 | uvvis | wavelength_nm and one of absorbance, transmittance, reflectance, intensity | reference, dark |
+| photoluminescence | wavelength_nm, intensity | spectrum (a running number), x_um, y_um, time_s |
+| energy spectrum (X-rays, energy losses) | energy_eV, intensity | |
 | depth profile | time_s | depth_nm, one column per ion as the file names it |
 | composition | element, atomic_percent | weight_percent, sigma |
 | image | - | `image`, shape (rows, columns), and meta pixel_m |
@@ -44,6 +46,8 @@ TECHNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "raman": (("raman_shift_cm-1",), ("intensity",)),
     "xrd": (("two_theta_deg",), ("intensity",)),
     "uvvis": (("wavelength_nm",), ("absorbance", "transmittance", "reflectance", "intensity")),
+    "photoluminescence": (("wavelength_nm",), ("intensity",)),
+    "energy spectrum": (("energy_eV",), ("intensity",)),
     "depth profile": (("time_s", "depth_nm"),),
     "composition": (("element",), ("atomic_percent",)),
     "image": (),
@@ -60,7 +64,8 @@ class Measurement:
     - `table`: polars, see the module's table; `image`: shape (rows, columns) or None;
     - `meta`: what the file says about how it was taken (strings and numbers; SI in keys that carry a unit, such as
       ``photon_energy_eV``, ``wavelength_m``, ``pixel_m``, ``started``);
-    - `notes`: what the reader assumed or turned; `format` and `path`: which reader, which file.
+    - `notes`: what the reader assumed or turned; `doubts`: those of the notes that can make a number wrong, to be
+      printed beside every number that is made of the data; `format` and `path`: which reader, which file.
 
     Errors: `HeterofilmError` for an unknown technique, a missing column, an empty table.
     """
@@ -73,6 +78,7 @@ class Measurement:
     image: NDArray[Any] | None = None
     format: str = ""
     path: Path | None = None
+    doubts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.technique not in TECHNIQUES:
@@ -113,9 +119,12 @@ class Measurement:
     def record(self, area_m2: float, thickness_m: float | None = None, **meta: str | float | int) -> Record:
         """Cycling or voltammetry as a `Record`, per electrode area.
 
-        Steps are those of the file where it counts them; otherwise a step begins where the current changes its sign
-        or stops, and in voltammetry where the potential turns. Charge is the file's own where it has it, else the
-        integral of the current.
+        Steps are those of the file where it counts them, parted where the current turns within one (`runs`); otherwise
+        a step begins where the current changes its sign or stops, and in voltammetry where the potential turns. Charge
+        is the file's own where it agrees with the integral of the current, else by the rules of `charge`. The meta's
+        ``charge`` says which, ``assumed`` (a sentence a line) what every number rests on, and ``doubts`` where counter,
+        clock and current do not fit together; the steps have ``integral_C_m2``,
+        ``counter_C_m2``, ``lasted_s`` (without gaps), ``counted`` and ``doubt`` (`gaps.Doubt`).
 
         Errors: `HeterofilmError` for another technique, or an area or thickness that is not positive.
         """
@@ -139,6 +148,16 @@ class Measurement:
         real, imaginary = (f"Z_{part}_{unit.replace(' ', '_')}" for part in ("re", "im"))
         pieces = table.partition_by("step", maintain_order=True)
 
+        def mean(rows: pl.DataFrame, column: str) -> float | None:
+            """Of a column that was measured, else of what is known about the whole file."""
+            values = rows[column].drop_nulls().to_numpy() if column in rows.columns else np.empty(0)
+            stated = self.meta.get(column)
+            return float(values.mean()) if values.size else float(stated) if isinstance(stated, int | float) else None
+
+        def whole(rows: pl.DataFrame, column: str) -> int | None:
+            value = mean(rows, column)
+            return None if value is None else round(value)
+
         def named(k: int, rows: pl.DataFrame) -> str:
             """Of several, by number, and by the mean potential where it was measured."""
             potential = rows["voltage_V"].drop_nulls().to_numpy() if "voltage_V" in rows.columns else np.empty(0)
@@ -154,6 +173,8 @@ class Measurement:
                 k,
                 {},
                 "; ".join(self.notes),
+                whole(rows, "cycle"),
+                mean(rows, "temperature_K"),
             )
             for k, rows in enumerate(pieces, 1)
         ]

@@ -1,21 +1,10 @@
-"""Impedance spectra as tables: of a simulated record, from an instrument's file, or from text with three columns.
-
-A text file without a vendor's layout holds frequency, real and imaginary part, with or without headings, separated by
-comma, semicolon, tab or blanks. Headings may state units (``freq/kHz``, ``Z' [Ohm cm2]``, or a line of their own);
-Hz and ohm are taken where they do not. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named
-columns, in ohm m2, with the parts of every spectrum.
-"""
+"""Impedance spectra: one spectrum, and those that a record holds."""
 
 from __future__ import annotations
 
-import io
 import math
-import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,18 +12,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
-from ..instruments.headings import split
-from ..units import parse_unit
 from .record import Record
 
-__all__ = [
-    "TABLE", "Spectrum", "heading_cells", "read_spectra", "scales", "spectra", "spectra_of_text", "sweeps",
-    "which_columns", "with_units",
-]  # fmt: skip
+__all__ = ["Spectrum", "spectra", "spectra_of_table"]
 
-TABLE = "table of spectra"  # the name of this module's text among the instruments' formats
-
-MAX_BYTES = 20_000_000
 LEAST = 5  # points of a spectrum
 Array = NDArray[Any]
 
@@ -46,7 +27,8 @@ class Spectrum:
     - `frequency_Hz`, `impedance`: shape (n,), in the order of the source; a capacitor's imaginary part is negative;
     - `unit`: of the impedance, ``ohm`` or ``ohm m2``; `parts`: contributions by name, which add up to the impedance;
     - `name`: what it is called in a legend; `step`: of its record, or its place in the file;
-    - `note`: what was found out about signs and units when it was read.
+    - `note`: what was found out about signs and units when it was read;
+    - `cycle`, `temperature_K`: at which it was taken, where that is known.
     """
 
     frequency_Hz: Array
@@ -56,19 +38,54 @@ class Spectrum:
     step: int = 1
     parts: dict[str, Array] = field(default_factory=dict)
     note: str = ""
+    cycle: int | None = None
+    temperature_K: float | None = None
 
     def per_area(self, area_m2: float) -> Spectrum:
         """The spectrum of a whole sample (ohm) per area of its electrode (ohm m2)."""
         if self.unit != "ohm":
             raise HeterofilmError("This spectrum is per area already.")
-        return Spectrum(
-            self.frequency_Hz, self.impedance * area_m2, "ohm m2", self.name, self.step,
-            {name: Z * area_m2 for name, Z in self.parts.items()}, self.note,
-        )  # fmt: skip
+        parts = {name: Z * area_m2 for name, Z in self.parts.items()}
+        return replace(self, impedance=self.impedance * area_m2, unit="ohm m2", parts=parts)
 
     def above(self, lowest_Hz: float) -> Spectrum:
         """The spectrum as an instrument that stops at ``lowest_Hz`` would have taken it."""
-        keep = self.frequency_Hz >= lowest_Hz * (1.0 - 1e-9)
+        return self._of(self.frequency_Hz >= lowest_Hz * (1.0 - 1e-9))
+
+    def within(
+        self, lowest_Hz: float = 0.0, highest_Hz: float = math.inf, without_Hz: Sequence[float] = ()
+    ) -> Spectrum:
+        """The points from one frequency to another, without single ones (to 1 %).
+
+        Errors: `HeterofilmError` for a limit, or a frequency to leave out, that has no effect, and for fewer than five
+        points left.
+        """
+        f = self.frequency_Hz
+        keep = (f >= lowest_Hz * (1.0 - 1e-9)) & (f <= highest_Hz * (1.0 + 1e-9))
+        span = f"it was measured from {f.min():.4g} to {f.max():.4g} Hz"
+        if lowest_Hz > 0.0 and (f >= lowest_Hz * (1.0 - 1e-9)).all():
+            raise HeterofilmError(
+                f"A lowest frequency of {lowest_Hz:g} Hz leaves out no point of '{self.name}': {span}."
+            )
+        if math.isfinite(highest_Hz) and (f <= highest_Hz * (1.0 + 1e-9)).all():
+            raise HeterofilmError(
+                f"A highest frequency of {highest_Hz:g} Hz leaves out no point of '{self.name}': {span}."
+            )
+        for one in without_Hz:
+            there = np.abs(f / one - 1.0) < 0.01 if one > 0.0 else np.zeros(f.size, bool)
+            if not there.any():
+                nearest = float(f[np.argmin(np.abs(np.log(f / max(one, 1e-300))))])
+                raise HeterofilmError(
+                    f"'{self.name}' has no point at {one:g} Hz to leave out; the nearest is {nearest:.5g}."
+                )
+            keep &= ~there
+        if keep.sum() < LEAST:
+            raise HeterofilmError(
+                f"{int(keep.sum())} points of '{self.name}' are left, but {LEAST} are needed: {span}."
+            )
+        return self._of(keep)
+
+    def _of(self, keep: Array) -> Spectrum:
         parts = {name: Z[keep] for name, Z in self.parts.items()}
         return replace(self, frequency_Hz=self.frequency_Hz[keep], impedance=self.impedance[keep], parts=parts)
 
@@ -82,10 +99,14 @@ def spectra(record: Record) -> list[Spectrum]:
         raise HeterofilmError(
             "This record holds no impedance spectrum: simulate for example 'EIS from 1 MHz to 1 mHz', or read a file."
         )
-    return _from_table(record.impedance)
+    return spectra_of_table(record.impedance)
 
 
-def _from_table(table: pl.DataFrame) -> list[Spectrum]:
+def spectra_of_table(table: pl.DataFrame) -> list[Spectrum]:
+    """The spectra in a table with the columns that a `Record` writes (ohm m2), one per step.
+
+    Errors: `HeterofilmError` for a column that is missing.
+    """
     named = ("frequency_Hz", "Z_re_ohm_m2", "Z_im_ohm_m2")
     for name in named:
         if name not in table.columns:
@@ -101,220 +122,3 @@ def _from_table(table: pl.DataFrame) -> list[Spectrum]:
         Z = {p: rows[f"{p}_re_ohm_m2"].to_numpy() + 1j * rows[f"{p}_im_ohm_m2"].to_numpy() for p in parts}
         found.append(Spectrum(rows["frequency_Hz"].to_numpy(), Z.pop("Z"), "ohm m2", name, int(str(step)), Z))
     return found
-
-
-def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> list[Spectrum]:
-    """All spectra in a file: a record (``.nc``), an instrument's file, or a table as text (``.csv``, ``.txt``).
-
-    A table without headings has the columns frequency, real and imaginary part. Tables hold Z'' or -Z'': the sign
-    that makes most points capacitive is taken, unless `keep_sign`; `Spectrum.note` says which. Where the
-    frequency jumps back, a new spectrum begins. An instrument's file states its signs.
-
-    Errors: `HeterofilmError` for a file that is missing, too large (text: 20 MB), no table, or without a spectrum.
-    """
-    path = Path(path)
-    if path.suffix.lower() == ".nc":
-        return spectra(Record.read(path))
-    found = _of_instrument(path)
-    if found is not None:
-        return found
-    text = _text(path)
-    try:
-        if "Z_re_ohm_m2" in text[:2000]:
-            return _from_table(pl.read_csv(io.StringIO(text)))
-        return spectra_of_text(text, path.stem, keep_sign)
-    except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
-    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
-        raise HeterofilmError(f"Cannot read '{path}': it is no table of numbers ({str(error)[:100]}).") from None
-
-
-def _of_instrument(path: Path) -> list[Spectrum] | None:
-    """The spectra in a file of a vendor's format; None where it has none."""
-    from ..instruments.reading import read_all, recognise
-
-    try:
-        known = recognise(path)
-    except HeterofilmError:
-        return None  # whatever is wrong is told when it is read as a table
-    if "impedance" not in known.techniques or known.name == TABLE:
-        return None
-    measured = read_all(path)
-    found = [spectrum for m in measured if m.technique == "impedance" for spectrum in m.spectra()]
-    if not found:
-        kinds = " and ".join(sorted({m.technique for m in measured}))
-        raise HeterofilmError(f"'{path}' ({known.name}) holds {kinds} data, but no impedance spectrum.")
-    return [replace(spectrum, step=k) for k, spectrum in enumerate(found, 1)]
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise HeterofilmError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise HeterofilmError(
-            f"Cannot read the spectrum '{path}': it is not text; export it as a table of frequency, Re Z, Im Z."
-        ) from None
-
-
-def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spectrum]:
-    """The spectra in a table as text; see `read_spectra`.
-
-    Errors: `HeterofilmError` for a text that is no such table, with the line.
-    """
-    headings, numbers = _numbers(text)
-    at = _places(headings, numbers.shape[1])
-    named = [headings[k] for k in at] if len(headings) == numbers.shape[1] else []
-    factors, unit, assumed = scales(named)
-    f, real, imaginary = numbers[:, at].T * factors[:, None]
-    if not (f > 0.0).all():
-        raise HeterofilmError("its frequencies must be positive; the first column of a file without headings is Hz.")
-    notes = [assumed] if assumed else []
-    if np.median(real) < 0.0 and not keep_sign:
-        real = -real
-        notes.append("Re was negative in most rows: its sign was turned")
-    capacitive = int(np.sum(imaginary < 0.0))
-    if 2 * capacitive >= imaginary.size:
-        notes.append(f"Im Z is negative in {capacitive} of {imaginary.size} rows: taken as it is")
-    elif keep_sign:
-        notes.append(f"Im Z is positive in {imaginary.size - capacitive} of {imaginary.size} rows: kept, as asked")
-    else:
-        imaginary = -imaginary
-        notes.append(f"the third column is positive in {imaginary.size - capacitive} of {imaginary.size} rows: -Im Z")
-    note, Z = "; ".join(notes), real + 1j * imaginary
-    pieces = sweeps(f)
-    return [
-        Spectrum(f[a:b], Z[a:b], unit, name if len(pieces) == 1 else f"sweep {k}", k, {}, note)
-        for k, (a, b) in enumerate(pieces, 1)
-    ]
-
-
-def _numbers(text: str) -> tuple[list[str], Array]:
-    """The last line of headings before the first row of numbers, with the units below it, and the rows."""
-    headings: list[str] = []
-    rows: list[list[float]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        semicolons = ";" in line
-        cells = [c.strip().strip('"') for c in (line.split(";") if semicolons else re.split(r",|\t|\s+", line.strip()))]
-        try:
-            row = [float(c.replace(",", ".") if semicolons else c) for c in cells if c]
-        except ValueError:
-            if rows:
-                raise HeterofilmError(f"line {number} is no row of numbers.") from None
-            headings = with_units(headings, heading_cells(line))
-            continue
-        if not row:
-            continue
-        if len(rows) == 1 and len(rows[0]) == 1 < len(row):
-            rows.clear()  # a number alone before the rows: how many follow
-        if rows and len(row) != len(rows[0]):
-            raise HeterofilmError(f"line {number} has {len(row)} numbers where {len(rows[0])} were expected.")
-        if not all(map(math.isfinite, row)):
-            raise HeterofilmError(f"line {number} has a gap (NaN or infinite): leave this point out.")
-        rows.append(row)
-    if len(rows) < LEAST:
-        raise HeterofilmError(
-            f"a spectrum needs at least {LEAST} rows of frequency, Re Z and Im Z, but {len(rows)} are there."
-        )
-    return headings, np.array(rows)
-
-
-def heading_cells(line: str) -> list[str]:
-    """The headings in a line: by semicolons, by commas or tabs where it has any, else by blanks before a word."""
-    mark = ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"(?<!/)\s+(?![\[(/])"
-    return [c.strip().strip('"') for c in re.split(mark, re.sub(r"^\s*[#%!]+\s*", "", line.strip()))]
-
-
-def with_units(above: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """The headings in `cells`, or, where these are nothing but units, those of the line above with their units."""
-    units = [split(f"x ({cell.strip('()[]')})")[1] if cell else "" for cell in cells]
-    if len(above) == len(cells) and any(units) and all(u or not c for u, c in zip(units, cells, strict=True)):
-        return [f"{h} ({u})" if u else h for h, u in zip(above, units, strict=True)]
-    return list(cells)
-
-
-_HEADINGS = (
-    ("frequency", re.compile(r"f\b|freq", re.IGNORECASE)),
-    ("Re Z", re.compile(r"-?\s*(?:re|z_?re|z'(?!')|zr|real)", re.IGNORECASE)),
-    ("Im Z", re.compile(r"-?\s*(?:im|z_?im|z''|z\"|zi|imag)", re.IGNORECASE)),
-)
-
-_POLAR = re.compile(r"\|\s*z\s*\||phase|modulus|theta", re.IGNORECASE)
-
-
-def which_columns(headings: Sequence[str]) -> list[int | None]:
-    """Where frequency, real and imaginary part stand among headings, None for one that is not there."""
-    return [next((k for k, h in enumerate(headings) if pattern.match(h)), None) for _, pattern in _HEADINGS]
-
-
-_SI = ("Hz", "ohm", "ohm")
-_LOOKS_LIKE_A_UNIT = re.compile(r"ohm|hz|[\u03a9\u2126]|rad", re.IGNORECASE)
-
-
-def scales(headings: Sequence[str]) -> tuple[Array, str, str]:
-    """Factors to SI of the headings of frequency, Re Z and Im Z, shape (3,); ``ohm`` or ``ohm m2``; what was assumed.
-
-    Without headings, Hz and ohm are assumed, as for a heading that states no unit.
-
-    Errors: `HeterofilmError` for a unit that cannot be read or measures something else, or parts that differ in kind.
-    """
-    factors, kinds, bare = np.ones(3), ["Hz", "ohm", "ohm"], []
-    for k, heading in enumerate(headings):
-        unit = split(heading)[1] or split("_".join(heading.split()))[1]  # "Frequency Hz"
-        if not unit:
-            if _LOOKS_LIKE_A_UNIT.search(heading):
-                raise HeterofilmError(f"the unit in its heading '{heading}' cannot be read; write it as 'Z_re (kohm)'.")
-            bare.append(heading)
-            continue
-        allowed = (_SI[k],) if k == 0 else ("ohm", "ohm m2")
-        parsed = None if unit == "clock" else parse_unit(unit)
-        kind = next((one for one in allowed if parsed and parse_unit(one).dimension == parsed.dimension), None)
-        if parsed is None or kind is None:
-            wanted = "Hz" if k == 0 else "ohm or ohm cm2"
-            raise HeterofilmError(f"its heading '{heading}' is in {unit}, but {wanted} was expected.")
-        factors[k], kinds[k] = parsed.factor, kind
-    stated = {kinds[k] for k in (1, 2) if k < len(headings) and headings[k] not in bare}
-    if len(stated) > 1 or ("ohm m2" in stated and set(headings[1:]) & set(bare)):
-        raise HeterofilmError(
-            f"of its headings '{headings[1]}' and '{headings[2]}' one is per area and the other is not: give both one "
-            "unit."
-        )
-    unit = "ohm m2" if "ohm m2" in stated else "ohm"
-    if not headings:
-        return factors, unit, "no headings: Hz and ohm were taken"
-    listed = ", ".join(f"'{heading}'" for heading in bare)
-    return factors, unit, f"{listed} had no unit: Hz and ohm were taken" if bare else ""
-
-
-def _places(headings: Sequence[str], width: int) -> list[int]:
-    """Where frequency, real and imaginary part stand: by the headings if they name all three, else the only three."""
-    found = which_columns(headings)
-    if len(headings) == width and found[0] is None and None not in found[1:]:
-        raise HeterofilmError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
-    if len(headings) == width and all(k is not None for k in found):
-        return [k for k in found if k is not None]
-    if width == 3 and any(_POLAR.search(heading) for heading in headings):
-        raise HeterofilmError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")
-    if width != 3:
-        raise HeterofilmError(
-            f"it has {width} columns, but three (frequency, Re Z, Im Z) or headings that name these were expected."
-        )
-    return [0, 1, 2]
-
-
-def sweeps(frequency: Array) -> list[tuple[int, int]]:
-    """Runs of rows, (first, last + 1), between which the frequency, shape (n,), jumps back.
-
-    One run where any would be too short for a spectrum.
-    """
-    f = np.asarray(frequency, float)
-    direction = np.sign(np.median(np.diff(f))) if f.size > 1 else 0.0
-    jumps = [int(k) + 1 for k in np.flatnonzero(np.sign(np.diff(f)) == -direction)] if direction else []
-    edges = [0, *jumps, f.size]
-    runs = list(pairwise(edges))
-    return runs if all(b - a >= LEAST for a, b in runs) else [(0, f.size)]

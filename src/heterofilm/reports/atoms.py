@@ -1,111 +1,134 @@
-"""The page of the recorded first-principles results: the paper's statements answered, figures, numbers and commands."""
+"""The page of the recorded first-principles results: figures, numbers and the commands that make them again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from ..atomistic.fields.elf import beside_atoms
-from ..atomistic.results.bias import adsorption_error
+from ..atomistic.results.bias import insertion_error
 from ..atomistic.results.curves import Curves, take_slice
-from ..atomistic.results.interface_record import SIDES, InterfaceRecord
-from ..atomistic.results.values import Flowing, library_values
+from ..atomistic.results.evidence import Evidence, evidence, places
+from ..atomistic.results.interface_record import InterfaceRecord
+from ..atomistic.results.statements import Statements, Verdict
+from ..atomistic.results.values import DerivedParameter
 from ..figures.figure import Figure
-from ..files import atomic
-from ..junction.computed import junction_values
-from ..junction.pair import load_pair
-from ..paper import dft_answers as dft
+from ..files import write_table
+from ..plots.atoms import adsorption_figure, path_figure, recorded_path
 from ..plots.electrons import (
-    adsorption_figure,
     bulk_states_figure,
     charge_figure,
-    path_figure,
-    potential_figure,
-    recorded_path,
+    interface_potential_figure,
     side_states_figures,
     slice_figure,
     titled,
 )
+from .atoms_tables import derived_parameters, own_names, statements_table, tables
 from .page import Chapter, Drawable, Table, write_chapters
 
 if TYPE_CHECKING:
     from ..atomistic.results.recorded import Recorded
 
-__all__ = ["atoms_chapters", "flowing", "short_chapter", "write_atoms_page"]
+__all__ = ["atoms_chapters", "short_chapter", "statements_chapter", "write_atoms_page"]
+
+ONE: dict[Verdict, str] = {
+    "agrees": "agrees", "disagrees": "disagrees", "not decidable": "is not decidable",
+    "not yet computed": "is not yet computed",
+}  # fmt: skip
+MANY: dict[Verdict, str] = {
+    "agrees": "agree", "disagrees": "disagree", "not decidable": "are not decidable",
+    "not yet computed": "are not yet computed",
+}  # fmt: skip
 
 HALF_OF_IT = 0.5  # of ∫|Δn| lies inside the surfaces that are drawn
-RESULT = ("name", "words", "value", "unit", "low", "high", "level", "version", "command", "limits")
 LOCALISED = 0.75  # ELF of lone pairs and bonds of oxides
 REACH_A = 1.5  # from the nearest atom: bonds and lone pairs of oxides lie nearer
 
 
-def write_atoms_page(folder: Path, progress: Callable[[str], None] | None = None) -> Path:
+def write_atoms_page(
+    folder: Path,
+    found: Evidence | None = None,
+    statements: Statements | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
     """Write ``folder/report.html`` with its figures (SVG, PNG) and the numbers behind them (csv).
+
+    Args:
+        found: the shipped evidence by default.
+        statements: what somebody says of it, answered; it comes first.
 
     Errors: `HeterofilmError` for a folder that cannot be written to.
     """
-    found = dft.evidence()
-    chapters = atoms_chapters(found)
+    known = evidence() if found is None else found
+    chapters = [] if statements is None else [statements_chapter(statements)]
+    chapters += atoms_chapters(known)
+    materials = " and ".join(dict.fromkeys(name for pair in known.pairs for name in pair))
     page = write_chapters(
-        "V2O5 and Cu2V2O7 from first principles", chapters, folder,
+        f"{materials} from first principles" if materials else "From first principles", chapters, folder,
         description="Structures, adsorption, barriers and electrons, from results that come with heterofilm; nothing "
         "is computed for this page. Each number says its level of theory and what it cannot say.",
         progress=progress,
     )  # fmt: skip
-    for name, table in tables(found, chapters).items():
-        atomic(folder / "data" / f"{name}.csv", table.write_csv)
+    stated = {} if statements is None else {"claims": statements_table(statements)}
+    for name, table in {**stated, **tables(known, chapters)}.items():
+        write_table(table, folder / "data" / f"{name}.csv")
     return page
 
 
-def atoms_chapters(found: dft.Evidence) -> list[Chapter]:
-    """All chapters that the evidence has something for."""
-    chapters = [claims_chapter(found)]
-    if found.interface is not None:
-        chapters.append(interface_chapter(found.interface, found.localised))
-    chapters.append(states_chapter(found))
-    chapters.append(lithium_chapter(found))
-    chapters.append(flow_chapter(found))
-    chapters.append(results_chapter(found))
-    return chapters
-
-
-def short_chapter(found: dft.Evidence | None = None) -> Chapter:
-    """For the report of a study: the statements with their verdicts, bars and paths."""
-    known = dft.evidence() if found is None else found
-    full = claims_chapter(known)
-    figures = lithium_figures(known)
+def short_chapter(found: Evidence | None = None, statements: Statements | None = None) -> Chapter:
+    """For the report of a study: bars and migration paths, and what somebody says of them with the verdicts."""
+    known = evidence() if found is None else found
+    said = None if statements is None else statements_chapter(statements)
+    against = "" if statements is None else f" against {statements.title}"
     return Chapter(
         "From first principles",
-        "Recorded results of the atomistic bench against what the paper says of its DFT; `heterofilm atoms figures` "
-        "writes all of them.",
-        full.sentences, figures, full.tables,
+        f"Recorded results from first principles{against}; `heterofilm atoms figures` writes all of them.",
+        () if said is None else said.sentences, lithium_figures(known), () if said is None else said.tables,
     )  # fmt: skip
 
 
-def claims_chapter(found: dft.Evidence) -> Chapter:
-    """The paper's statements, each with verdict, reason and numbers."""
-    answers = dft.answers(found)
+def statements_chapter(given: Statements) -> Chapter:
+    """Statements, each with verdict, reason and numbers."""
+    answers = given.answers
     counts = {word: sum(one.verdict == word for one in answers) for word in dict.fromkeys(a.verdict for a in answers)}
-    said = ", ".join(f"{n} {_counted(word, n)}" for word, n in counts.items())
+    said = ", ".join(f"{n} {(ONE if n == 1 else MANY)[word]}" for word, n in counts.items())
     rows = [
         (one.statement, one.verdict, one.why, "; ".join(f"{what}: {x} ({level})" for what, x, level in one.numbers))
         for one in answers
     ]  # fmt: skip
     return Chapter(
-        "What the paper says of its DFT",
+        f"{given.title[0].upper()}{given.title[1:]}",
         "Where a difference is below what the level of theory misses, it is not decidable.",
         [f"Of {len(answers)} statements: {said}."],
         (),
-        [Table("Statements", ("Paper", "Verdict", "Why", "Numbers (level)"), rows)],
-    )
+        [Table("Statements", (given.by, "Verdict", "Why", "Numbers (level)"), rows)],
+    )  # fmt: skip
 
 
-def interface_chapter(one: InterfaceRecord, localised: InterfaceRecord | None = None) -> Chapter:
-    """Charge density difference, potential, ELF (of `localised`, where `one` has none) and states of the interface."""
+def atoms_chapters(found: Evidence) -> list[Chapter]:
+    """All chapters that the evidence has something for."""
+    chapters = []
+    for own, pair in zip(own_names(found), found.pairs, strict=True):
+        one = found.interface(*pair)
+        if one is not None:
+            chapters.append(interface_chapter(one, found.interface(*pair, with_elf=True), own))
+    chapters.append(states_chapter(found))
+    chapters.append(lithium_chapter(found))
+    chapters.append(derived_chapter(found))
+    chapters.append(results_chapter(found))
+    return chapters
+
+
+def interface_chapter(
+    one: InterfaceRecord, localised: InterfaceRecord | None = None, name: str = "interface"
+) -> Chapter:
+    """Charge density difference, potential, ELF (of `localised`, where `one` has none) and states of the interface.
+
+    `name`: what the names of its figures begin with.
+    """
     n, about = one.numbers, one.about
     said = [
         f"{one.words[0].upper()}{one.words[1:]} ({1e4 * n.per_area_e_A2:.1f}e-4 e/Å2); {n.moved_e:.1f} e move at all."
@@ -113,30 +136,33 @@ def interface_chapter(one: InterfaceRecord, localised: InterfaceRecord | None = 
     said.append(f"Adhesion {n.adhesion_J_m2:.2f} J/m2; the difference integrates to {n.integral_e:+.1e} e.")
     if n.work_function_film_eV is not None and n.work_function_substrate_eV is not None:
         said.append(
-            f"Work functions of the faces that meet, each alone: {about['film']} {n.work_function_film_eV:.2f} eV, "
-            f"{about['substrate']} {n.work_function_substrate_eV:.2f} eV."
+            f"Work functions of the faces that meet, each alone: {about.film} {n.work_function_film_eV:.2f} eV, "
+            f"{about.substrate} {n.work_function_substrate_eV:.2f} eV."
         )
-    said.append(f"Limits: {about['limits']}.")
-    rows = [("level", str(about.get("level", ""))), ("version", str(about.get("version", "")))]
-    rows += [(word, str(about[word])) for word in ("settings", "command", "limits")]
-    rows.append(("wall time", f"{float(about.get('wall_s', 0.0)):.0f} s"))
+    said.append(f"Limits: {about.limits}.")
+    rows = [
+        ("level", str(about.level)), ("version", about.version), ("settings", about.settings),
+        ("command", about.command), ("limits", about.limits), ("wall time", f"{about.wall_s:.0f} s"),
+    ]  # fmt: skip
     return Chapter(
-        f"{about['film']} on {about['substrate']}: the electrons of the interface",
-        f"{one.atoms.symbols.formula}, {len(one.elements)} atoms. {about.get('level', '')}.",
-        said, interface_figures(one, localised), [Table("How it was made", ("What", "Words"), rows)],
+        f"{about.film} on {about.substrate}: the electrons of the interface",
+        f"{one.atoms.symbols.formula}, {len(one.slab.elements)} atoms. {about.level}.",
+        said, interface_figures(one, localised, name), [Table("How it was made", ("What", "Words"), rows)],
     )  # fmt: skip
 
 
-def interface_figures(one: InterfaceRecord, localised: InterfaceRecord | None = None) -> list[Drawable]:
+def interface_figures(
+    one: InterfaceRecord, localised: InterfaceRecord | None = None, name: str = "interface"
+) -> list[Drawable]:
     """Surfaces, slices, curves along the normal, states by side; ELF of `localised`, where `one` has none."""
     from ..figures.field import FieldFigure, Surface, level_of_share
 
-    level = str(one.about.get("level", ""))
+    level = one.about.level
     values = one.volume.values
     at = level_of_share(one.volume, HALF_OF_IT)
     figures: list[Drawable] = [
         FieldFigure(
-            "interface-difference",
+            f"{name}-difference",
             "Charge density difference",
             one.atoms,
             one.volume,
@@ -149,7 +175,7 @@ def interface_figures(one: InterfaceRecord, localised: InterfaceRecord | None = 
     limit = float(np.percentile(np.abs(plane.values), 98.0)) or 1.0
     figures.append(
         slice_figure(
-            "interface-difference-slice",
+            f"{name}-difference-slice",
             "Charge density difference, one plane",
             plane,
             f"At {plane.at:.2f} along b, where most moves; blue: electrons gained. {level}.",
@@ -157,15 +183,15 @@ def interface_figures(one: InterfaceRecord, localised: InterfaceRecord | None = 
             limit=limit,
         )
     )
-    figures += [charge_figure(one), potential_figure(one)]
+    figures += [charge_figure(one, name), interface_potential_figure(one, name)]
     held = one if one.elf is not None else localised
     if held is not None and held.elf is not None:
-        elf_level = str(held.about.get("elf_level", held.about.get("level", "")))
+        elf_level = held.about.elf_level or held.about.level
         near = beside_atoms(held.elf, held.atoms, REACH_A)
         left_out = f"Further than {REACH_A:g} Å from every atom, where there are next to no electrons, it is left out"
         figures.append(
             FieldFigure(
-                "interface-elf",
+                f"{name}-elf",
                 "Electron localization function",
                 held.atoms,
                 near,
@@ -176,14 +202,14 @@ def interface_figures(one: InterfaceRecord, localised: InterfaceRecord | None = 
         cut = take_slice(near, "b", plane.at)
         figures.append(
             slice_figure(
-                "interface-elf-slice", "ELF, one plane", cut, f"At {cut.at:.2f} along b. {left_out}. {elf_level}."
+                f"{name}-elf-slice", "ELF, one plane", cut, f"At {cut.at:.2f} along b. {left_out}. {elf_level}."
             )
         )
-    return [*figures, *side_states_figures(one)]
+    return [*figures, *side_states_figures(one, name)]
 
 
-def states_chapter(found: dft.Evidence) -> Chapter:
-    """States, gaps and ELF of the recorded bulks."""
+def states_chapter(found: Evidence) -> Chapter:
+    """Densities of states, gaps and ELF of the recorded bulks."""
     figures: list[Figure] = []
     rows = []
     for curves in found.curves:
@@ -194,9 +220,9 @@ def states_chapter(found: dft.Evidence) -> Chapter:
             figures.append(_elf_slice(curves))
         gap = "none" if curves.edges.gap_eV <= 0.0 else f"{curves.edges.gap_eV:.2f} eV"
         kind = {True: "direct", False: "indirect", None: ""}[curves.edges.direct] if curves.edges.gap_eV > 0.0 else ""
-        rows.append((curves.name, gap, kind, *(str(curves.about.get(w, "")) for w in ("level", "settings", "limits"))))
+        rows.append((curves.name, gap, kind, str(curves.about.level), curves.about.settings, curves.about.limits))
     return Chapter(
-        "States of the bulks", "Projected on atoms, with the gap of the bands marked.", (), figures,
+        "Density of states of the bulks", "Projected on atoms, with the gap of the bands marked.", (), figures,
         [Table("Gaps", ("Recorded as", "Gap", "", "Level", "Settings", "Limits"), rows)],
     )  # fmt: skip
 
@@ -204,28 +230,31 @@ def states_chapter(found: dft.Evidence) -> Chapter:
 def _elf_slice(curves: Curves) -> Figure:
     assert curves.elf is not None
     slug = "".join(c if c.isalnum() or c == "-" else "-" for c in curves.name)
-    return slice_figure(f"elf-{slug}", f"ELF of {titled(curves.name)}", curves.elf, f"{curves.about.get('level', '')}.")
+    return slice_figure(f"elf-{slug}", f"ELF of {titled(curves.name)}", curves.elf, f"{curves.about.level}.")
 
 
-def lithium_figures(found: dft.Evidence) -> list[Figure]:
+def lithium_figures(found: Evidence) -> list[Figure]:
     """Adsorption bars and energies along hops, as far as they are recorded."""
-    places = {p: found.numbers[f"adsorption-{p}"] for p in dft.PLACES if f"adsorption-{p}" in found.numbers}
+    known = dict.fromkeys(place for pair in found.pairs for place in places(*pair))
+    energies = {p: found.numbers[f"adsorption-{p}"] for p in known if f"adsorption-{p}" in found.numbers}
     figures = []
-    if places:
-        level = ", ".join(sorted({one.level for one in places.values()}))
-        error, words = adsorption_error(found.numbers)
+    if energies:
+        level = ", ".join(sorted({str(one.level) for one in energies.values()}))
+        error, words = insertion_error(found.numbers)
         caption = f"Each may be wrong by {error:.2g} eV: {words}."
         figures.append(
-            adsorption_figure({p: one.value for p, one in places.items()}, "Li in the slab, by place", level, caption)
+            adsorption_figure({p: one.value for p, one in energies.items()}, "Li in the slab, by place", level, caption)
         )
     paths = {one.name.removesuffix("-barrier"): one for one in _paths(found)}
     if paths:
-        figures.append(path_figure({name: recorded_path(one) for name, one in paths.items()}, "Li on its way"))
+        figures.append(
+            path_figure({name: recorded_path(one) for name, one in paths.items()}, "Li along its migration paths")
+        )
     return figures
 
 
-def lithium_chapter(found: dft.Evidence) -> Chapter:
-    """Where Li likes to be, and what it climbs over on its way."""
+def lithium_chapter(found: Evidence) -> Chapter:
+    """Where Li likes to be, and what it climbs over between its sites."""
     said = []
     for one in _paths(found):
         said.append(f"{one.words[0].upper()}{one.words[1:]}: {one.value:.3f} {one.unit} ({one.level}; {one.limits}).")
@@ -237,9 +266,9 @@ def lithium_chapter(found: dft.Evidence) -> Chapter:
     return Chapter("Lithium", "Against lithium metal at the same level.", said, lithium_figures(found))
 
 
-def flow_chapter(found: dft.Evidence) -> Chapter:
+def derived_chapter(found: Evidence) -> Chapter:
     """What of it a cell can be simulated with, beside what the library holds."""
-    rows = [_flow_row(one) for one in flowing(found)]
+    rows = [_derived_row(one) for one in derived_parameters(found)]
     return Chapter(
         "Into junction and cell",
         "Computed values with range and source, beside the library's own. None replaces it by itself: set it, and see.",
@@ -247,22 +276,24 @@ def flow_chapter(found: dft.Evidence) -> Chapter:
     )  # fmt: skip
 
 
-def flowing(found: dft.Evidence | None = None) -> tuple[Flowing, ...]:
-    """Everything recorded that junction and cell can take; from the shipped evidence by default."""
-    known = dft.evidence() if found is None else found
-    return (*library_values(known), *junction_values(known.interface, load_pair("V2O5-Cu2V2O7"), known.interfaces))
-
-
-def _flow_row(one: Flowing) -> tuple[str, ...]:
+def _derived_row(one: DerivedParameter) -> tuple[str, ...]:
     v = one.value
     low, high = v.span
     return (one.words, f"{v.value:.3g} {v.unit}", f"{low:.2g} to {high:.2g}", one.beside, one.use, v.source)
 
 
-def results_chapter(found: dft.Evidence) -> Chapter:
+def results_chapter(found: Evidence) -> Chapter:
     """Every recorded number with the command that makes it again."""
     rows = [
-        (one.name, one.words, f"{one.value:g} {one.unit}", one.level, one.command, one.limits, f"{one.wall_s:.0f} s")
+        (
+            one.name,
+            one.words,
+            f"{one.value:g} {one.unit}",
+            str(one.level),
+            one.command,
+            one.limits,
+            f"{one.wall_s:.0f} s",
+        )
         for one in found.numbers.values()
     ]
     return Chapter(
@@ -271,79 +302,5 @@ def results_chapter(found: dft.Evidence) -> Chapter:
     )  # fmt: skip
 
 
-def tables(found: dft.Evidence, chapters: Sequence[Chapter]) -> dict[str, pl.DataFrame]:
-    """The numbers behind the page by file name: claims, results, values, curves along the normal, states, figures."""
-    answers = dft.answers(found)
-    made = {
-        "claims": pl.DataFrame(
-            [(a.id, a.statement, a.verdict, a.why, "; ".join(": ".join(n) for n in a.numbers)) for a in answers],
-            schema=["id", "statement", "verdict", "why", "numbers"], orient="row",
-        ),
-        "results": pl.DataFrame(
-            [tuple(getattr(r, column) for column in RESULT) for r in found.numbers.values()],
-            schema=list(RESULT), orient="row",
-        ),
-        "values": pl.DataFrame(
-            [(f.words, f.value.value, f.value.unit, *f.value.span, f.use, f.value.source) for f in flowing(found)],
-            schema=["what", "value", "unit", "low", "high", "use", "source"], orient="row",
-        ),
-    }  # fmt: skip
-    one = found.interface
-    if one is not None:
-        made["interface-normal"] = pl.DataFrame(
-            {
-                "z_A": one.difference.z_A, "difference_e_A3": one.difference.values,
-                "difference_macroscopic_e_A3": one.smooth_difference.values, "charge_e": one.charge_e,
-            }
-        )  # fmt: skip
-        made["interface-potential"] = pl.DataFrame(
-            {
-                "z_A": one.potential.z_A,
-                "potential_eV": one.potential.values,
-                "macroscopic_eV": one.smooth_potential.values,
-            }
-        )
-        made["interface-atoms"] = pl.DataFrame(
-            {
-                "element": one.atoms.get_chemical_symbols(), "side": [SIDES[k] for k in one.side],
-                **dict(zip(("x_A", "y_A", "z_A"), one.positions_A.T, strict=True)),
-                **({} if one.moments is None else {"moment_muB": one.moments}),
-            }
-        )  # fmt: skip
-        if one.states is not None:
-            made["interface-states"] = _states_table(one.states)
-    for curves in found.curves:
-        if curves.states is not None:
-            made[f"states-{curves.name}"] = _states_table(curves.states)
-    for chapter in chapters:
-        for figure in chapter.figures:
-            if isinstance(figure, Figure) and figure.name in ("adsorption", "barrier"):
-                made[figure.name] = pl.concat(
-                    [
-                        pl.DataFrame({"series": s.label, "x": [str(x) for x in s.x], "y": np.asarray(s.y, dtype=float)})
-                        for s in figure.series if s.in_legend
-                    ]
-                )  # fmt: skip
-    return made
-
-
-def _states_table(states: object) -> pl.DataFrame:
-    from ..atomistic.fields.states import States
-
-    assert isinstance(states, States)
-    columns = {"energy_eV": states.energies_eV}
-    for name, values in {"total": states.total, **states.parts}.items():
-        for spin, one in enumerate(values):
-            columns[f"{name}{'' if len(values) == 1 else ('_up', '_down')[spin]}"] = one
-    return pl.DataFrame(columns)
-
-
-def _paths(found: dft.Evidence) -> list[Recorded]:
+def _paths(found: Evidence) -> list[Recorded]:
     return [one for one in found.numbers.values() if one.name.endswith("-barrier") and "energies_eV" in one.more]
-
-
-def _counted(word: str, n: int) -> str:
-    plural = {"agrees": "agree", "disagrees": "disagree", "not decidable": "are not decidable",
-              "not yet computed": "are not yet computed"}  # fmt: skip
-    single = {"not decidable": "is not decidable", "not yet computed": "is not yet computed"}
-    return single.get(word, word) if n == 1 else plural[word]

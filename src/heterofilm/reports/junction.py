@@ -11,7 +11,9 @@ import numpy as np
 from ..cell import Cell
 from ..cell.junction import with_computed_junction
 from ..errors import HeterofilmError
-from ..figures.figure import FILMS, INK, Figure, Series
+from ..figures.colours import BLUE, INK, film_colour
+from ..figures.elements import Series
+from ..figures.figure import Figure
 from ..film.conduction import Resolved, resolved
 from ..film.effective_medium import PACKED, bruggeman, hashin_shtrikman, torquato
 from ..film.microstructure import levelled_field
@@ -20,9 +22,10 @@ from ..junction.lithiation import RULES, FieldCurve, conditions, field_against_l
 from ..junction.pair import Pair
 from ..junction.storage import capacitor_charge, hopping_gain, storage_capacity
 from ..library import value_paths
+from ..library.cell_entries import words_of
 from ..plots.junction import bands_figure, curve_figure, profile_figures
 from ..plots.microstructure import composite_figure, microstructure_figure
-from ..study.contributions import SI, Budget, capacity_of
+from ..study.contributions import SI, Contributions, capacity_of
 from .page import Chapter, Table
 from .study.summary import pretty
 
@@ -146,39 +149,41 @@ def curve_table(curves: Sequence[FieldCurve]) -> Table:
 def levels_table(pair: Pair) -> Table:
     """Every number of both solids and of their contact, with its source."""
     rows = []
-    for where, entry in ((pair.matrix.name, pair.matrix), (pair.domain.name, pair.domain), ("contact", pair.entry)):
+    parts = ((pair.matrix.name, pair.matrix), (pair.domain.name, pair.domain), ("contact", pair.entry))
+    for (where, entry), origin in zip(parts, pair.origins, strict=True):
         for path, value in value_paths(entry):
             span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
-            rows.append((where, pretty(path.rpartition(".")[2]), pretty(str(value)), span, value.kind, value.source))
-    return Table("Numbers of the junction", ("Of", "Quantity", "Value", "Range", "Kind", "Source"), rows)
+            quantity, words = pretty(path.rpartition(".")[2]), words_of(value, origin)
+            rows.append((where, quantity, pretty(str(value)), span, value.kind, words, value.source))
+    return Table("Numbers of the junction", ("Of", "Quantity", "Value", "Range", "Kind", "From", "Source"), rows)
 
 
-def budget_chapter(budget: Budget, cell: Cell, reference: Cell, pair: Pair) -> Chapter:
+def contribution_chapter(contributions: Contributions, cell: Cell, reference: Cell, pair: Pair) -> Chapter:
     """The gain of one film over the other, cause by cause."""
     return Chapter(
         f"What explains the gain of {cell.entries.film.name} over {reference.entries.film.name}",
-        f"{budget.samples.height} draws of every ranged number of the junction and the film, and "
-        f"{budget.calibrated.height} "
+        f"{contributions.samples.height} draws of every ranged number of the junction and the film, and "
+        f"{contributions.calibrated.height} "
         "of the calibration. The junction comes before what was calibrated and at its most generous: kept "
         "through the whole discharge, "
         "acting on all of the film.",
-        budget_sentences(budget, cell, pair),
-        [budget_figure(budget, cell, reference), spread_figure(budget)],
-        [budget_table(budget)],
+        contribution_sentences(contributions, cell, pair),
+        [contribution_figure(contributions, cell, reference), spread_figure(contributions)],
+        [contribution_table(contributions)],
     )
 
 
-def budget_sentences(budget: Budget, cell: Cell, pair: Pair) -> list[str]:
-    """What follows from a budget."""
-    rows = {row["cause"]: row for row in budget.table().iter_rows(named=True)}
+def contribution_sentences(contributions: Contributions, cell: Cell, pair: Pair) -> list[str]:
+    """What follows from it."""
+    rows = {row["cause"]: row for row in contributions.table().iter_rows(named=True)}
 
     def gain(name: str) -> str:
         row = rows[name]
         return f"{row['median']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
 
     said = []
-    if budget.measured is not None:
-        first, second = budget.measured
+    if contributions.measured is not None:
+        first, second = contributions.measured
         said.append(
             f"Measured: {first:g} and {second:g} µAh cm⁻² µm⁻¹, a gain of {second - first:.1f} "
             f"({100 * (second / first - 1):.0f} %)."
@@ -187,19 +192,19 @@ def budget_sentences(budget: Budget, cell: Cell, pair: Pair) -> list[str]:
         "Composition alone, with the domains used as well as the matrix and Bruggeman's transport: "
         f"{gain('composition')}."
     )
-    stored = budget.samples["stored"].to_numpy()
+    stored = contributions.samples["stored"].to_numpy()
     said.append(
         f"The junction can add {gain('junction')}, of which {np.median(stored):.1f} is Li stored in its space charges; "
         f"5 to 95 % of the draws in brackets."
     )
-    if budget.measured is not None:
-        share = budget.samples["junction"].to_numpy() / (second - first)
+    if contributions.measured is not None:
+        share = contributions.samples["junction"].to_numpy() / (second - first)
         said.append(
             f"So the junction explains {100 * np.median(share):.0f} % of the gain, at most "
             f"{100 * np.quantile(share, 0.95):.0f} %; "
             f"{gain('left')} is left."
         )
-        found = budget.calibrated
+        found = contributions.calibrated
         said.append(
             "The calibration puts what is left into the utilisation of the domains "
             f"({float(np.median(found['utilisation'])):+.1f}) and the "
@@ -207,18 +212,18 @@ def budget_sentences(budget: Budget, cell: Cell, pair: Pair) -> list[str]:
             "trade one "
             "for the other)."
         )
-    gains = np.quantile(budget.samples["transport"].to_numpy(), (0.5, 0.95))
+    gains = np.quantile(contributions.samples["transport"].to_numpy(), (0.5, 0.95))
     said.append(
         f"Of the transport of Li in the film the junction can make {gains[0]:.2f} times what it is, at most "
         f"{gains[1]:.2f} times: "
         "hops along the field, and electrons that cost nothing."
     )
-    strongest = budget.influence().head(3)
+    strongest = contributions.influence().head(3)
     words = ", ".join(f"{row['input']} ({row['correlation']:+.2f})" for row in strongest.iter_rows(named=True))
     said.append(f"The junction's gain is decided by, as rank correlations: {words}.")
     said.append(transport_sentence(cell))
-    said.append(comparison_sentence(budget, cell, pair))
-    said.append(f"The tables behind this miss the cell model by at most {budget.error:.2f} µAh cm⁻² µm⁻¹.")
+    said.append(comparison_sentence(contributions, cell, pair))
+    said.append(f"The tables behind this miss the cell model by at most {contributions.error:.2f} µAh cm⁻² µm⁻¹.")
     return said
 
 
@@ -238,11 +243,11 @@ def transport_sentence(cell: Cell) -> str:
     )
 
 
-def comparison_sentence(budget: Budget, cell: Cell, pair: Pair) -> str:
+def comparison_sentence(contributions: Contributions, cell: Cell, pair: Pair) -> str:
     """The same cell with its junction computed, and calibrated."""
-    computed = capacity_of(with_computed_junction(cell, pair.source), budget.protocol)
-    calibrated = capacity_of(cell, budget.protocol)
-    beside = f", measured {budget.measured[1]:g}" if budget.measured else ""
+    computed = capacity_of(with_computed_junction(cell, pair.source), contributions.protocol)
+    calibrated = capacity_of(cell, contributions.protocol)
+    beside = f", measured {contributions.measured[1]:g}" if contributions.measured else ""
     return (
         "With transport, exchange and storage computed from the junction at its library values (the whole "
         "contact potential, an "
@@ -251,24 +256,26 @@ def comparison_sentence(budget: Budget, cell: Cell, pair: Pair) -> str:
     )
 
 
-def budget_table(budget: Budget) -> Table:
+def contribution_table(contributions: Contributions) -> Table:
     """Causes and their gains."""
     rows = [
         (row["cause"], f"{row['median']:.2f}", f"{row['low']:.2f} to {row['high']:.2f}")
         + ((f"{100 * row['share']:.0f} %",) if "share" in row else ())
-        for row in budget.table().iter_rows(named=True)
+        for row in contributions.table().iter_rows(named=True)
     ]
-    head = ("Cause", "Gain / µAh cm⁻² µm⁻¹", "5 to 95 %") + (("Share of the measured gain",) if budget.measured else ())
-    return Table("The budget", head, rows)
+    head = ("Cause", "Gain / µAh cm⁻² µm⁻¹", "5 to 95 %") + (
+        ("Share of the measured gain",) if contributions.measured else ()
+    )
+    return Table("Contributions", head, rows)
 
 
-def budget_figure(budget: Budget, cell: Cell, reference: Cell) -> Figure:
+def contribution_figure(contributions: Contributions, cell: Cell, reference: Cell) -> Figure:
     """Stacked: the reference, what each cause adds, and what is left to the measured capacity."""
-    rows = {row["cause"]: row["median"] for row in budget.table().iter_rows(named=True)}
-    base = float(budget.samples["reference"].median())  # type: ignore[arg-type]
+    rows = {row["cause"]: row["median"] for row in contributions.table().iter_rows(named=True)}
+    base = float(contributions.samples["reference"].median())  # type: ignore[arg-type]
     names = [reference.entries.film.name, cell.entries.film.name]
     layers = [
-        (f"{reference.entries.film.name}, model", [base, base], FILMS.get(names[0], "#0072B2")),
+        (f"{reference.entries.film.name}, model", [base, base], film_colour(names[0]) or BLUE),
         ("composition", [0.0, rows["composition"]], "#E69F00"),
         ("junction, at most", [0.0, rows["junction"]], "#CC79A7"),
     ]
@@ -276,26 +283,27 @@ def budget_figure(budget: Budget, cell: Cell, reference: Cell) -> Figure:
         layers.append(("left: utilisation, transport", [0.0, max(rows["left"], 0.0)], "#B8C0C8"))
     series = [Series(label, names, values, "bar", colour) for label, values, colour in layers]
     return Figure(
-        "budget", "Explanation budget", "", "Capacity / µAh cm⁻² µm⁻¹", series,
+        "contributions", "Contributions to the gain", "", "Capacity / µAh cm⁻² µm⁻¹", series,
         caption="Medians of the draws. " + ("Up to the measured capacity of the composite." if "left" in rows else ""),
     )  # fmt: skip
 
 
-def spread_figure(budget: Budget) -> Figure:
+def spread_figure(contributions: Contributions) -> Figure:
     """How the gains spread over the draws."""
     colours = {"composition": "#E69F00", "junction": "#CC79A7", "left": "#7b8794"}
     series = []
-    for row in budget.table().iter_rows(named=True):
-        gains = np.sort(budget.samples[row["cause"]].to_numpy())
+    for row in contributions.table().iter_rows(named=True):
+        gains = np.sort(contributions.samples[row["cause"]].to_numpy())
         keep = np.linspace(0, gains.size - 1, 200).astype(int)
         share = 100.0 * (keep + 0.5) / gains.size
         label = {"junction": "junction, at most"}.get(row["cause"], row["cause"])
         series.append(Series(label, gains[keep], share, colour=colours.get(row["cause"], INK)))
-    if budget.measured:
-        gain = budget.measured[1] - budget.measured[0]
+    if contributions.measured:
+        gain = contributions.measured[1] - contributions.measured[0]
         series.append(Series("measured gain", [gain, gain], [0.0, 100.0], colour=INK, style="dash"))
     return Figure(
-        "budget-spread", "How sure the budget is", "Gain / µAh cm⁻² µm⁻¹", "Share of the draws below / %", series,
+        "contributions-spread", "How sure each contribution is", "Gain / µAh cm⁻² µm⁻¹", "Share of the draws below / %",
+        series,
         caption="Cumulative distributions over all draws.", y_range=(0.0, 100.0),
     )  # fmt: skip
 

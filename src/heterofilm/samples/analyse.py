@@ -11,23 +11,21 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-import polars as pl
-
 from .._version import __version__
 from ..errors import HeterofilmError
-from ..files import atomic
+from ..files import atomic, prepare_folder, write_table
 from ..instruments import Measurement
 from ..library import Library
-from ..records.result import Result, result_table
+from ..records.result import result_table
+from .analysed import Analysed
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
-from .sample_file import FileEntry, Sample, load_sample
+from .sample_file import FileEntry, Sample, idle, load_sample
 
 __all__ = ["Analysed", "analyse", "samples_in", "write"]
 
@@ -37,46 +35,22 @@ WRITTEN = "figures and data"  # of provenance.json
 ANALYSES: dict[str, tuple[str, str]] = {
     "cycling": ("electrochemistry", "cycling"),
     "cv": ("electrochemistry", "voltammetry"),
-    "eis": ("electrochemistry", "impedance"),
+    "eis": ("impedance", "impedance"),
     "gitt": ("electrochemistry", "titration"),
     "xps": ("photoemission", "core_levels"),
     "ups": ("levels", "edges"),
     "uvvis": ("levels", "optical_gap"),
+    "photoluminescence": ("emission", "luminescence"),
+    "energy spectrum": ("emission", "energy_spectrum"),
     "raman": ("structure", "raman"),
     "raman map": ("structure", "raman_series"),
     "xrd": ("structure", "diffraction"),
     "depth profile": ("depth", "depth"),
     "ion maps": ("depth", "volumes"),
-    "composition": ("imaging", "composition"),
-    "hrtem": ("imaging", "fringes"),
-    "cross-section": ("imaging", "cross_section"),
+    "composition": ("microscopy", "composition"),
+    "hrtem": ("microscopy", "fringes"),
+    "cross-section": ("microscopy", "cross_section"),
 }
-
-
-@dataclass
-class Analysed:
-    """A sample with all that was found; `failed`: file or kind, and why."""
-
-    sample: Sample
-    findings: dict[str, Findings] = field(default_factory=dict)
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)  # path -> what it was taken for
-    hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256
-
-    @property
-    def results(self) -> list[Result]:
-        """Every row, in the order of the kinds."""
-        return [row for found in self.findings.values() for row in found.results]
-
-    def table(self) -> pl.DataFrame:
-        """The sample's table: quantity, value, uncertainty, unit, method, file."""
-        return result_table(self.results)
-
-    def methods(self) -> str:
-        """A paragraph for the methods section."""
-        said = [sentence for found in self.findings.values() for sentence in found.methods]
-        unique = list(dict.fromkeys(said))
-        return " ".join([*unique, f"Analyses were done with heterofilm {__version__}."])
 
 
 def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None = None) -> Analysed:
@@ -102,7 +76,7 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
         except HeterofilmError as error:
             done.failed.append((entry.path, str(error)))
     for kind, (module, name) in ANALYSES.items():
-        if kind not in jobs:
+        if not jobs.get(kind):
             continue
         if progress is not None:
             progress(kind)
@@ -135,6 +109,12 @@ def _sort(
             jobs.setdefault(kind, []).append((entry, m))
     known = list(dict.fromkeys(kind for kind in kinds if kind in ANALYSES))
     done.files[entry.path] = ", ".join(known)
+    without_effect = idle(entry, known) if known else []
+    if without_effect:
+        for kind in known:
+            jobs[kind] = [(other, m) for other, m in jobs[kind] if other is not entry]
+        listed = ", ".join(f"'{key}'" for key in without_effect)
+        raise HeterofilmError(f"{listed} has no effect on {' and '.join(known)} data: leave it out of the line.")
     if not known:
         raise HeterofilmError(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
@@ -190,7 +170,6 @@ def write(
 
     Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
     """
-    from ..study.run import prepare_folder
     from .page import write_page
 
     everything = list(done)
@@ -204,7 +183,7 @@ def write(
             )
     folder = prepare_folder(place)
     table = result_table([row for one in everything for row in one.results])
-    atomic(folder / "table.csv", lambda target: table.write_csv(target))
+    write_table(table, folder / "table.csv")
     methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
     page, written = write_page(everything, folder, title, progress)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..errors import HeterofilmError
 from ..junction.bands import Levels, contact, levels
@@ -15,9 +14,8 @@ from ..library import Library, Semiconductor, names
 from ..plots.junction import bands_figure
 from ..records.result import Result
 from ..reports.page import Chapter
-
-if TYPE_CHECKING:
-    from .analyse import Analysed
+from .analysed import Analysed
+from .findings import slug
 
 __all__ = ["diagram", "measured_levels"]
 
@@ -58,20 +56,25 @@ def diagram(done: Sequence[Analysed]) -> Chapter | None:
         )
         figure = bands_figure(A, B, solve(a, b, thick(a, b)), f"{A.name} and {B.name}")
         note = f" Doping as in the library's {solids[0].name} and {solids[1].name}; it sets the width, not the height."
-        figures.append(replace(figure, name=f"levels-{A.name}-{B.name}".lower(), caption=figure.caption + note))
+        figures.append(replace(figure, name=f"levels-{slug(A.name)}-{slug(B.name)}", caption=figure.caption + note))
     return Chapter(
         "Energy levels", "From work function and valence band edge (UPS) and the direct gap (UV-vis).", said, figures
     )
 
 
 def _doping_of(one: Analysed, level: Levels) -> Semiconductor:
-    """The solid of the library whose doping, permittivity and sites a sample lends: its film's phase, else V2O5."""
+    """The solid of the library whose doping, permittivity and sites a sample lends: its film's phase, else the first
+    with carriers of its kind.
+    """
     library = Library()
-    film = one.sample.sheet.film
-    phases = []
-    if film:
-        entry = library.film(film)
-        phases = [entry.domain, entry.matrix] if level.carrier == "p" else [entry.matrix, entry.domain]
     known = names("semiconductors")
-    name = next((phase for phase in phases if phase in known), "Cu2V2O7" if level.carrier == "p" else "V2O5")
-    return library.entry(Semiconductor, name)
+    film = one.sample.sheet.film
+    entry = library.film(film) if film else None
+    phases = [] if entry is None else [entry.matrix, entry.domain]
+    own = [library.entry(Semiconductor, phase) for phase in phases if phase in known]
+    return next(
+        (solid for solid in own if solid.carrier == level.carrier),
+        own[0]
+        if own
+        else next(s for s in (library.entry(Semiconductor, n) for n in known) if s.carrier == level.carrier),
+    )

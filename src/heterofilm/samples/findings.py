@@ -43,6 +43,11 @@ class Findings:
         signed = [replace(r, sample=sample, file=file if r.file in bare else r.file) for r in self.results]
         return replace(self, results=signed)
 
+    def noted(self, note: str) -> Findings:
+        """The same, with `note` beside every number."""
+        rows = [replace(r, note="; ".join(one for one in (r.note, note) if one)) for r in self.results]
+        return replace(self, results=rows)
+
     def of_file(self, sample: str, file: str, label: str) -> Findings:
         """The same, signed, its figures and tables under a name of their own (one of `slugs`)."""
         return self.of(sample, file).renamed(label)

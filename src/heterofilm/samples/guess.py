@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import HeterofilmError
 from ..instruments import Measurement, read, read_all, read_columns
-from .sample_file import FileEntry, Sample
+from ..instruments.light import as_raman, as_wavelengths
+from ..instruments.xray_lines import tube
+from .sample_file import KINDS, FileEntry, Sample
 
 __all__ = ["guess", "listed"]
 
@@ -18,7 +21,8 @@ PULSES = 20  # rests after pulses that make a titration
 LITTER = ("thumbs.db", "desktop.ini")
 TECHNIQUE_OF = {  # of the instruments, by the kind that the sheet names
     "cycling": "cycling", "gitt": "cycling", "cv": "voltammetry", "eis": "impedance", "xps": "xps", "ups": "ups",
-    "uvvis": "uvvis", "raman": "raman", "raman map": "raman", "xrd": "xrd",
+    "uvvis": "uvvis", "raman": "raman", "raman map": "raman", "xrd": "xrd", "photoluminescence": "photoluminescence",
+    "energy spectrum": "energy spectrum",
 }  # fmt: skip
 SKIPPED = (".toml", ".json", ".md", ".html", ".pdf", ".py", ".ipynb", ".docx", ".pptx")
 
@@ -60,7 +64,7 @@ def guess(measurement: Measurement, path: Path) -> str:
         table = measurement.table
         return "raman map" if "spectrum" in table.columns and table["spectrum"].n_unique() > 3 else "raman"
     known = {"voltammetry": "cv", "impedance": "eis", "xrd": "xrd", "uvvis": "uvvis"}
-    return known.get(technique, technique if technique in ("depth profile", "composition") else "")
+    return known.get(technique, technique if technique in KINDS else "")
 
 
 def _image(measurement: Measurement, words: str) -> str:
@@ -111,7 +115,43 @@ def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
         ("photon_energy_eV", entry.photon_energy, "eV"),
         ("sample_bias_V", entry.bias, "V"),
         ("pixel_m", entry.pixel, "m"),
+        ("temperature_K", entry.temperature, "K"),
+        ("wavelength_m", entry.wavelength, "m"),
     ):
         if value is not None:
             meta[key] = value.to(unit)
-    return [m.with_meta(**meta) for m in found] if meta else found
+    if entry.cycle is not None:
+        meta["cycle"] = entry.cycle
+    found = [_lit(entry, m) for m in found]
+    return [_overruled(m, meta) for m in found] if meta else found
+
+
+def _lit(entry: FileEntry, m: Measurement) -> Measurement:
+    """A spectrum over wavelength with the sheet's laser line as one over the Raman shift, or the other way round."""
+    if entry.laser is not None and m.technique == "photoluminescence":
+        return as_raman(m, entry.laser.to("m"), "as the sheet states it")
+    if entry.laser is not None and m.technique != "raman":
+        raise HeterofilmError(f"'{entry.path}': a laser line has no effect on {m.technique} data; take it away.")
+    if entry.what == "photoluminescence" and m.technique == "raman":
+        return as_wavelengths(m)
+    return m
+
+
+def _overruled(m: Measurement, meta: dict[str, float | str | int]) -> Measurement:
+    """With what the sheet says; where the file says otherwise, that is told."""
+    wavelength, own = meta.get("wavelength_m"), m.meta.get("wavelength_m")
+    if wavelength is None:
+        return m.with_meta(**meta)
+    if m.technique != "xrd":
+        raise HeterofilmError(f"an X-ray wavelength has no effect on {m.technique} data; take it out of the sheet.")
+    said = f"X-ray wavelength {1e10 * float(wavelength):.5f} angstrom from the sheet"
+    if isinstance(own, int | float) and abs(own / float(wavelength) - 1.0) > 1e-4:
+        said += f"; the file says {1e10 * own:.5f}"
+    notes = tuple(n for n in m.notes if "does not say which wavelength" not in n)
+    bare = {k: v for k, v in m.meta.items() if k not in ("wavelength_alpha2_m", "alpha2_ratio")}
+    known = tube(float(wavelength))
+    if known is not None:
+        anode, first, second = known
+        meta = meta | {"wavelength_m": first, "wavelength_alpha2_m": second, "alpha2_ratio": 0.5}
+        said += f"; it is that of {anode} K-alpha: its second line was taken at half of the first"
+    return replace(m, meta=bare | meta, notes=(*notes, said))

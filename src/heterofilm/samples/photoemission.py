@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -61,13 +64,18 @@ def core_levels(job: Job) -> Findings:
     """Shares of the states of V and Cu in every file; over potential where the sheet gives potentials."""
     found = Findings()
     series: list[tuple[float, list[Shares]]] = []
-    paths = list(dict.fromkeys(entry.path for entry, _ in job.parts))
-    for path, label in zip(paths, slugs(paths), strict=True):
-        regions = [(entry, m) for entry, m in job.parts if entry.path == path]
+    sets = list(_sets(job))
+    for (path, said, regions), label in zip(
+        sets, slugs([name for name, _, _ in sets], [said for _, said, _ in sets]), strict=True
+    ):
         shares: list[Shares] = []
-        found += attempt(path, partial(_file, regions, shares)).of_file(job.sample.name, path, label)
+        alone = attempt(said, partial(_file, regions, shares, said if said != path else ""))
+        found += alone.of_file(job.sample.name, said, label)
         potential = regions[0][0].potential
-        if potential is not None and shares:
+        if potential is not None and said != path:
+            told = f"{said}: the potential of its line is that of the whole file, and this is one of several in it"
+            found += Findings(notes=[told])
+        elif potential is not None and shares:
             series.append((potential.to("V"), shares))
     if len(series) > 1:
         table = series_table([(U, s) for U, s in series])
@@ -75,8 +83,34 @@ def core_levels(job: Job) -> Findings:
     return found
 
 
-def _file(regions: list[tuple[FileEntry, Measurement]], shares: list[Shares]) -> Findings:
-    """The states that one file shows, which are added to `shares`."""
+Regions = list[tuple[FileEntry, Measurement]]
+
+
+def _sets(job: Job) -> Iterator[tuple[str, str, Regions]]:
+    """Path, name and regions of what was measured together: of a file each of its samples, each repeat of its regions.
+
+    The name is the path alone where a file holds one set.
+    """
+    for path in dict.fromkeys(entry.path for entry, _ in job.parts):
+        found: dict[tuple[str, int], Regions] = {}
+        seen: Counter[tuple[str, str]] = Counter()
+        for entry, m in job.parts:
+            if entry.path != path:
+                continue
+            sample = str(m.meta.get("sample", ""))
+            block = re.sub(r" \(\d+\)$", "", str(m.meta.get("block", m.name)))
+            seen[sample, block] += 1
+            found.setdefault((sample, seen[sample, block]), []).append((entry, m))
+        samples = {sample for sample, _ in found}
+        repeats = {number for _, number in found}
+        for (sample, number), regions in found.items():
+            words = [sample or "no name"] if len(samples) > 1 else []
+            words += [f"repeat {number}"] if len(repeats) > 1 else []
+            yield path, f"{path}, {', '.join(words)}" if words else path, regions
+
+
+def _file(regions: Regions, shares: list[Shares], which: str = "") -> Findings:
+    """The states that one set of regions shows, which are added to `shares`; `which`: its name within its file."""
     entry = regions[0][0]
     everything = [m for _, m in regions]
     notes = [note for m in everything for note in m.notes]
@@ -113,14 +147,14 @@ def _file(regions: list[tuple[FileEntry, Measurement]], shares: list[Shares]) ->
         shares.append(one)
         fitted.append((region, one))
         results += [row for row in one.results() if row not in results]  # one calibration serves all regions
-        title = f"{chemist(region.name)}, {Path(entry.path).stem}"
+        title = f"{chemist(region.name)}, {which or Path(entry.path).stem}"
         figures.append(core_level_figure(one.fit, title, name=slug(name)))
     if not shares:
         wanted = " or ".join(
             f"{word} ({WINDOWS[name][0]:g} to {WINDOWS[name][1]:g} eV)" for name, word in REGIONS.items()
         )
         why = f"': {'; '.join(missing).rstrip('.')}" if missing else f"' holds no region that is fitted: {wanted}"
-        raise HeterofilmError(f"'{entry.path}{why}.")
+        raise HeterofilmError(f"'{which or entry.path}{why}.")
     results += _ratios(fitted, notes, methods)
     reference = "are as measured" if calibration is None else f"refer to {calibration.reference}"
     methods.insert(0, f"Binding energies {reference}.")
@@ -154,6 +188,8 @@ def _ratios(fitted: list[tuple[Measurement, Shares]], notes: list[str], methods:
     for region, shares in fitted:
         dwell, scans = region.meta.get("dwell_s"), region.meta.get("scans", 1.0)
         counted = region.meta.get("intensity_unit") == "counts"
+        if not counted and region.meta.get("intensity_unit") != "counts/s":
+            notes.append(f"{region.name}: the file does not say whether it counts or gives rates; rates were assumed")
         if counted and not isinstance(dwell, int | float):
             notes.append(f"{region.name}: counts without a dwell time; atomic ratios need both, and are left out")
             return []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..analysis.structure.raman import SHIFT, analyse_raman, mode_series
 from ..analysis.structure.xrd import TWO_THETA, analyse_xrd
 from ..instruments import Measurement
+from ..library import Library
+from ..library.patterns import load_patterns, pattern
 from ..plots.raman import mode_figure, raman_figure, series_figure
 from ..plots.xrd import diffraction_figure, width_figure
 from ..reports.page import Drawable
@@ -15,7 +17,7 @@ from .sample_file import FileEntry
 
 __all__ = ["diffraction", "raman", "raman_series"]
 
-MODE = 145.0  # cm-1: the lattice mode of V2O5 that the in-situ experiment follows
+USUAL = "V2O5"  # whose strongest band is followed where the film's own phase has no pattern
 
 
 def raman(job: Job) -> Findings:
@@ -31,15 +33,28 @@ def raman(job: Job) -> Findings:
 
 
 def raman_series(job: Job) -> Findings:
-    """A mode over potential or time, and whether it comes back."""
+    """The strongest band of the film's phase over potential or time, and whether it comes back."""
+    phase, said = _followed(job)
+    band = pattern("raman", phase).strongest
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
-        series = mode_series(m, MODE)
-        methods = [f"In-situ Raman: area of the band at {MODE:.0f} cm-1 on a straight background."]
+        series = mode_series(m, band)
+        methods = [
+            f"In-situ Raman: area of the band at {band:.0f} cm-1, the strongest of {phase}, on a straight background."
+        ]
         figures: list[Drawable] = [series_figure(m), mode_figure(series)]
-        return Findings(series.results(), figures, methods=methods, notes=list(series.notes))
+        return Findings(series.results(), figures, methods=methods, notes=[*series.notes, *said])
 
     return job.each(one)
+
+
+def _followed(job: Job) -> tuple[str, list[str]]:
+    """The phase whose strongest band is followed, and what was assumed."""
+    film = job.sample.sheet.film
+    phase = Library().film(film).matrix if film else ""
+    if phase in {one.name for one in load_patterns("raman")}:
+        return phase, []
+    return USUAL, [f"the film's phase has no Raman pattern here: the strongest band of {USUAL} is followed"]
 
 
 def diffraction(job: Job) -> Findings:

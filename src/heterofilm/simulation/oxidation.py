@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..errors import InputError
 from ..records.record import Record
 
 
@@ -21,7 +22,7 @@ def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean
     """Shares of every oxidation state at each recorded point: columns ``V5+``, ``V4+``, ``Cu2+`` ...
 
     ``where``: next to the electrolyte (what XPS sees) or over the film. The shares of one element add
-    up to one. Needs a record made with ``detail``.
+    up to one. Couples that name no element are not followed. Needs a record made with ``detail``.
     """
     prefix = "surface_" if where == "surface" else ""
     found: dict[tuple[str, int], NDArray[Any]] = {}
@@ -33,20 +34,31 @@ def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean
         weight = share.molar_density
         if where == "surface" and k == 1 and seen is not None:
             weight *= seen.si
-        for couple in phase.couples:
-            span = couple.oxidised - couple.reduced
+        states = [
+            (couple, couple.element, couple.oxidised, couple.reduced)
+            for couple in phase.couples
+            if couple.element is not None and couple.oxidised is not None and couple.reduced is not None
+        ]
+        for couple, element, oxidised, reduced in states:
             column = f"{prefix}{couple.column}_{phase.name}"
-            moved = record.frame[column].to_numpy() / span * weight
-            for state, sign in ((couple.oxidised, -1.0), (couple.reduced, 1.0)):
-                key = (couple.element, state)
-                found[key] = found.get(key, 0.0) + sign * moved
-        for element in {c.element for c in phase.couples}:
+            moved = record.frame[column].to_numpy() / (oxidised - reduced) * weight
+            for state, sign in ((oxidised, -1.0), (reduced, 1.0)):
+                found[element, state] = found.get((element, state), 0.0) + sign * moved
+        for element in {own for _, own, _, _ in states}:
             # atoms that can react at all: the charge of the couples of the element, in atoms
-            own = [c for c in phase.couples if c.element == element]
-            top = max(c.oxidised for c in own)
-            first = sum(c.lithium.si / (c.oxidised - c.reduced) for c in own if c.oxidised == top)
+            top = max(oxidised for _, own, oxidised, _ in states if own == element)
+            first = sum(
+                couple.lithium.si / (oxidised - reduced)
+                for couple, own, oxidised, reduced in states
+                if own == element and oxidised == top
+            )
             atoms[element] = atoms.get(element, 0.0) + first * weight
             found[element, top] = found[element, top] + first * weight
+    if not found:
+        raise InputError(
+            f"No couple of cell '{cell.name}' names an element, so there are no oxidation states to follow; give its "
+            "couples element, oxidised and reduced."
+        )
     # couples overlap a little, so a state in between may fall a hair below zero
     found = {key: np.maximum(values, 0.0) for key, values in found.items()}
     total = {element: sum(v for (e, _), v in found.items() if e == element) for element in atoms}
@@ -55,4 +67,6 @@ def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean
 
 
 def _label(element: str, state: int) -> str:
-    return f"{element}{state if state != 1 else ''}+" if state else f"{element}0"
+    if state == 0:
+        return f"{element}0"
+    return f"{element}{abs(state) if abs(state) != 1 else ''}{'+' if state > 0 else '-'}"

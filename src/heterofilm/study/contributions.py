@@ -1,4 +1,4 @@
-"""The explanation budget: how much of one film's gain over another each cause can give, and what is left.
+"""Contribution analysis: how much of one film's gain over another each cause can give, and what is left.
 
 The gain of the composite over the film of its matrix alone is taken apart on one ladder, for every draw of the inputs:
 
@@ -9,8 +9,8 @@ The gain of the composite over the film of its matrix alone is taken apart on on
 
 The junction comes before what was calibrated, the order that is kindest to it: gains shrink where much has been gained.
 Capacities are those of the cell model, tabulated on a grid of composition, transport and exchange for each joint draw
-of the calibration, and interpolated (`Budget.error` is the largest miss of the table against the model itself at random
-points).
+of the calibration, and interpolated (`Contributions.error` is the largest miss of the table against the model itself at
+random points).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..cell.junction import Effects, matrix_conductivity, with_junction
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..film.composition import phase_fractions
 from ..junction.effects import draw
 from ..library import Library
@@ -46,7 +46,7 @@ FIELD = "uAh/cm2/um"
 
 
 @dataclass(frozen=True)
-class Budget:
+class Contributions:
     """What each cause gives, in uAh cm-2 um-1.
 
     - `samples`: a row per draw: ``reference`` (Q0), ``composition`` (Q1 - Q0), ``junction`` (Q2 - Q1) and how much of
@@ -96,7 +96,7 @@ class Budget:
         )
 
 
-def explanation_budget(
+def contribution_analysis(
     cell: str = "voc1-half",
     reference: str = "vo-half",
     junction: str = "V2O5-Cu2V2O7",
@@ -108,7 +108,7 @@ def explanation_budget(
     seed: int = 0,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Budget:
+) -> Contributions:
     """How much of the gain of `cell` over `reference` its junction can give.
 
     Args:
@@ -123,12 +123,12 @@ def explanation_budget(
     cannot be discharged.
     """
     if samples < 100:
-        raise HeterofilmError(f"A budget needs at least 100 samples, got {samples}; 10000 take some seconds.")
+        raise InputError(f"A contribution analysis needs at least 100 samples, got {samples}; 10000 take some seconds.")
     if isinstance(protocol, str):
         protocol = Protocol.load(protocol)
     rng = np.random.default_rng(seed)
     draws: Sequence[dict[str, float]] = Library().ensemble()[:members] or ({},)
-    ladders = [_Ladder(cell, reference, overrides, protocol) for overrides in draws]
+    ladders = [_Ladder(cell, reference, draw, protocol) for draw in draws]
     total = sum(ladder.size for ladder in ladders) + CHECKED
     done = 0
     with ThreadPoolExecutor(workers) as pool:
@@ -190,7 +190,7 @@ def explanation_budget(
     further = {f"input {name}": x for name, x in {"Cu/V": cu_to_v, **sampled.inputs}.items()}
     effects = {"transport": sampled.transport, "exchange": sampled.exchange, "storage": sampled.storage / SI}
     table = table.with_columns(pl.Series(name, x) for name, x in {**effects, **further}.items())
-    return Budget(table, calibrated, measured, error, done, protocol)
+    return Contributions(table, calibrated, measured, error, done, protocol)
 
 
 SI = 1.0 / from_si(1.0, FIELD)  # C/m3 per uAh cm-2 um-1
@@ -199,16 +199,16 @@ SI = 1.0 / from_si(1.0, FIELD)  # C/m3 per uAh cm-2 um-1
 class _Ladder:
     """The capacities of one joint draw of the calibration, tabulated."""
 
-    def __init__(self, cell: str, reference: str, overrides: dict[str, float], protocol: Protocol) -> None:
+    def __init__(self, cell: str, reference: str, draw: dict[str, float], protocol: Protocol) -> None:
         self.calibrated_cell, self.reference = (
-            _lean(Cell.load(name, library=Library(overrides))) for name in (cell, reference)
+            _lean(Cell.load(name, library=Library(draw=draw))) for name in (cell, reference)
         )
         entries = self.calibrated_cell.entries
         if entries.domain is None or entries.film.cu_to_v is None or entries.film.hetero_i0 is None:
-            raise HeterofilmError(f"The film of '{cell}' has no domains, so there is no junction to account for.")
+            raise InputError(f"The film of '{cell}' has no domains, so there is no junction to account for.")
         alone = self.reference.entries
         if alone.domain is not None or alone.film.matrix != entries.film.matrix:
-            raise HeterofilmError(
+            raise InputError(
                 f"The gain of '{cell}' is counted from a film of its matrix alone, {entries.film.matrix}, and "
                 f"'{reference}' is not one; name another reference."
             )
@@ -303,5 +303,5 @@ def capacity_of(cell: Cell, protocol: Protocol) -> float:
     rows = steps_of(cell, protocol, rtol=RTOL, ageing=False)
     row: dict[str, Any] | None = next((r for r in rows if r["kind"] == "discharge"), None)
     if row is None:
-        raise HeterofilmError(f"A capacity is that of a discharge, and '{protocol}' has none.")
+        raise InputError(f"A capacity is that of a discharge, and '{protocol}' has none.")
     return float(from_si(row["capacity_C_m2"] / cell.thickness, FIELD))

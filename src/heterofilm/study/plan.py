@@ -10,13 +10,12 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 
 from ..cell import Cell
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
 from ..library.value import Entry
 from ..protocol import Impedance, Protocol, Step
 
-PAPER = Path(__file__).with_name("paper.toml")
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=60)]
 
 
@@ -57,7 +56,7 @@ class Options(Entry):
     members: Annotated[int, Field(ge=2, le=10_000)] = 60
 
 
-class BudgetPlan(Entry):
+class ContributionPlan(Entry):
     """Which junction is asked what it explains of the gain of ``cell`` over ``reference``."""
 
     junction: str
@@ -69,9 +68,10 @@ class BudgetPlan(Entry):
 
 
 class Study(Entry):
-    """A study: every test on every cell it applies to; ``recipes`` of its films, and a budget of a junction.
+    """A study: every test on every cell it applies to; ``recipes`` of its films, and the contributions of a junction.
 
-    ``first_principles``: a chapter of the recorded results of the atomistic bench.
+    ``first_principles``: a chapter of the recorded results from first principles. ``reference``: what was measured on
+    these cells, to stand beside the model; ``yu-2025`` comes with the package.
     """
 
     title: str
@@ -80,8 +80,9 @@ class Study(Entry):
     tests: Annotated[tuple[Test, ...], Field(min_length=1)]
     options: Options = Options()
     recipes: tuple[str, ...] = ()
-    budget: BudgetPlan | None = None
+    contributions: ContributionPlan | None = None
     first_principles: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,37 +99,43 @@ class Plan:
             (name, test) for name in self.cells for test in self.study.tests if not test.cells or name in test.cells
         ]
 
-    def cell(self, name: str, overrides: dict[str, float]) -> Cell:
-        """A cell of the study with some values changed, of which not all need be its own."""
-        return Cell.load(_place(name, Path(self.source).parent), library=Library(overrides))
+    def place(self, name: str) -> str:
+        """What the command line takes for a cell of the study: its name in the library, or its file."""
+        return str(_place(name, Path(self.source).parent))
+
+    def cell(self, name: str, draw: dict[str, float]) -> Cell:
+        """A cell of the study at a draw of the calibration, which acts on packaged entries only."""
+        return Cell.load(_place(name, Path(self.source).parent), library=Library(draw=draw))
 
 
-def load_plan(path: str | Path | None = None, library: Library | None = None) -> Plan:
-    """Read and check a study file, the one that ships with the package by default.
+def load_plan(path: str | Path, library: Library | None = None) -> Plan:
+    """Read and check a study file.
 
     Errors: `HeterofilmError` in one sentence for a missing or malformed file, an unknown key or cell, a
     protocol that cannot be read, or a name given twice.
     """
-    file = PAPER if path is None else Path(path)
+    file = Path(path)
     what = f"Study '{file.name}'"
     try:
         content: dict[str, Any] = tomllib.loads(file.read_bytes().decode("utf-8"))
+        if "budget" in content:
+            raise InputError(f"{what}: the table [budget] is now called [contributions]; rename it.")
         study = Study.model_validate(content)
     except OSError as error:
-        raise HeterofilmError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
+        raise FileFormatError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise HeterofilmError(f"{what} is not a TOML file: {error}.") from None
+        raise FileFormatError(f"{what} is not a TOML file: {error}.") from None
     except ValidationError as error:
-        raise HeterofilmError(f"{what}: {_first(error)}") from None
+        raise InputError(f"{what}: {_first(error)}") from None
     for kind, given in (("cell", list(study.cells)), ("test", [t.name for t in study.tests])):
         twice = next((name for name in given if given.count(name) > 1), None)
         if twice is not None:
-            raise HeterofilmError(f"{what} names the {kind} '{twice}' twice; give every {kind} once.")
+            raise InputError(f"{what} names the {kind} '{twice}' twice; give every {kind} once.")
     for test in study.tests:
         for name in test.cells:
             if name not in study.cells:
                 hint = did_you_mean(name, study.cells)
-                raise HeterofilmError(
+                raise InputError(
                     f"{what}: test '{test.name}' names the cell '{name}', which is not among the cells of "
                     f"the study.{hint}"
                 )
@@ -136,12 +143,12 @@ def load_plan(path: str | Path | None = None, library: Library | None = None) ->
     stems = [cell.name for cell in cells.values()]
     for stem in stems:
         if stems.count(stem) > 1:
-            raise HeterofilmError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
+            raise InputError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
     for recipe in study.recipes:
         (library or Library()).entry(Recipe, recipe)
-    if study.budget is not None:
-        load_pair(study.budget.junction)
-        for cell in (study.budget.cell, study.budget.reference):
+    if study.contributions is not None:
+        load_pair(study.contributions.junction)
+        for cell in (study.contributions.cell, study.contributions.reference):
             Cell.load(cell)
     return Plan(study, cells, str(file))
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..atomistic.results.statements import Statements
 from ..cell import Cell
+from ..files import file_stem
 from ..library import value_paths
 from ..records.record import Record
 
@@ -60,6 +63,48 @@ class Runs:
         return None if record is None else record.capacity(CAPACITY, 1)
 
 
+class MeasuredCapacity(NamedTuple):
+    """A first discharge: row of the reference, cell, current (uA/cm2), capacity (uAh cm-2 um-1)."""
+
+    row: str
+    cell: str
+    current: float
+    capacity: float
+
+
+class MeasuredRetention(NamedTuple):
+    """Capacity after some cycles at a current (uA/cm2) over the first or the largest one."""
+
+    row: str
+    cell: str
+    current: float
+    cycles: int
+    retention: float
+    of: Literal["first", "largest"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What was measured on the cells of a study, to stand beside the model; nothing by default.
+
+    - `name`: what the pages call it (``paper``);
+    - `table`: its rows with what the model says to each, in the columns of the page's table of rows;
+    - `fitted`: the rows that values of the cells were fitted to;
+    - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
+    - `figures`: further figures of a study;
+    - `statements`: what it says of results from first principles, answered; none by default.
+    """
+
+    name: str = ""
+    capacities: tuple[MeasuredCapacity, ...] = ()
+    retentions: tuple[MeasuredRetention, ...] = ()
+    detailed: tuple[tuple[str, float], ...] = ()
+    table: Callable[[Results], pl.DataFrame] | None = None
+    fitted: Callable[[Results], frozenset[str]] = lambda results: frozenset()
+    figures: Callable[[Results], list[Any]] = lambda results: []
+    statements: Callable[[], Statements | None] = lambda: None
+
+
 @dataclass
 class Results:
     """All of a study: the main runs, the same for the draws of the calibration, and what failed."""
@@ -70,7 +115,14 @@ class Results:
     tests: dict[str, str] = field(default_factory=dict)  # titles by test name
     members: list[Runs] = field(default_factory=list)
     failed: list[tuple[str, str, str]] = field(default_factory=list)  # cell, test, sentence
+    places: dict[str, str] = field(default_factory=dict)  # by cell: its name in the library, or its file
     seconds: float = 0.0
+    reference: Reference = Reference()
+
+    @staticmethod
+    def stem(cell: str, test: str) -> str:
+        """The names of the files of a run begin with this."""
+        return file_stem(f"{cell}_{test}")
 
     def calibrated_rows(self) -> frozenset[str]:
         """Ids of the claims that some value of the cells was calibrated on."""

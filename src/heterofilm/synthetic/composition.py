@@ -12,12 +12,12 @@ from typing import Literal
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ..elements import ELEMENTS
+from ..errors import InputError
 from ..files import atomic
 
 __all__ = ["CompositionTruth", "write_composition"]
 
-MASS = {"O": 15.999, "V": 50.942, "Cu": 63.546}  # g/mol, standard atomic weights
 Style = Literal["esprit", "aztec", "edax"]
 
 
@@ -41,13 +41,13 @@ def write_composition(path: Path, truth: CompositionTruth, seed: int = 0, style:
     """Write the table as Esprit, AZtec or EDAX lay it out; the same truth and seed give the same bytes."""
     random = np.random.default_rng(seed)
     true = truth.atomic_percent()
-    weight = {element: MASS[element] * at for element, at in true.items()}
+    weight = {element: ELEMENTS[element].mass * at for element, at in true.items()}
     if not all(w > 0.0 for w in weight.values()):
-        raise HeterofilmError("The virtual film needs O, V and Cu, so Cu/V above 0.")
+        raise InputError("The virtual film needs O, V and Cu, so Cu/V above 0.")
     counts = {e: float(random.poisson(truth.vanadium_counts * w / weight["V"])) for e, w in weight.items()}
     found = {e: c * (1.0 + truth.bias if e == "Cu" else 1.0) for e, c in counts.items()}
     wt = {e: 100.0 * f / sum(found.values()) for e, f in found.items()}
-    moles = {e: w / MASS[e] for e, w in wt.items()}
+    moles = {e: w / ELEMENTS[e].mass for e, w in wt.items()}
     at = {e: 100.0 * m / sum(moles.values()) for e, m in moles.items()}
     error = {e: wt[e] / max(counts[e], 1.0) ** 0.5 for e in wt}  # one sigma, wt.%
     number = {"O": 8, "V": 23, "Cu": 29}

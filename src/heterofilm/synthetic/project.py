@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from ..cell import Cell
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
+from ..library import Library
+from ..library.patterns import pattern
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..simulation.run import simulate
@@ -34,9 +36,9 @@ from .xrd import XrdTruth, write_xrdml
 
 __all__ = ["write_project"]
 
-POTENTIALS = (2.9, 2.5, 2.3, 2.15)  # V, of the ex-situ series
-RAMAN_SERIES = (3.8, 3.3, 3.0, 2.6, 2.3, 2.15, 2.4, 2.8, 3.2, 3.8)  # V, down and up again
-RAMAN_MODE = (1.0, 0.85, 0.7, 0.45, 0.25, 0.1, 0.3, 0.55, 0.8, 0.97)  # of the mode at 145 cm-1
+STOPS = (2.9, 2.5, 2.3)  # V, of the ex-situ series, before the lower cut-off
+DOWN, UP = (3.3, 3.0, 2.6, 2.3), (2.4, 2.8, 3.2)  # V, of the in-situ series between the cut-offs
+RAMAN_MODE = (1.0, 0.85, 0.7, 0.45, 0.25, 0.1, 0.3, 0.55, 0.8, 0.97)  # of the strongest band of V2O5
 SCAN_RATES = (0.1, 0.3, 1.0)  # mV/s
 AREA_CM2 = 1.0
 ESCAPE_NM = 2.0  # of photoelectrons of 0.5 to 1 keV in oxides, assumed
@@ -46,31 +48,38 @@ CRYSTALLITE_NM, PLATINUM_NM = 30.0, 40.0  # crystallites of the film and of the 
 
 @dataclass(frozen=True)
 class _Film:
-    """What the virtual lab assumes of a film beyond the library: structure, levels, gap."""
+    """What the example assumes of a film beyond the library: structure, levels, gap."""
 
     raman: dict[str, float]
     xrd: dict[str, float]
-    work_function: float
+    work_function: float  # eV; 0: that of `solid` in the library
     valence_band_edge: float
     gap: float
-    cu_to_v: float
+    solid: str = "V2O5"
     halo: float = 0.0
     glass: float = 0.0
     fringes: bool = False
+    cu_to_v: float = 0.0
+
+    def of(self, cell: Cell) -> _Film:
+        """With the numbers that the library has: Cu/V of the film or its phase, and the work function of its solid."""
+        entry, atoms = cell.entries.film, cell.entries.matrix.atoms
+        ratio = entry.cu_to_v.si if entry.cu_to_v else atoms.get("Cu", 0.0) / atoms["V"]
+        level = self.work_function or Library().value(f"semiconductors.{self.solid}.work_function").to("eV")
+        return replace(self, cu_to_v=ratio, work_function=level)
 
 
 FILMS = {
-    "VO": _Film({"V2O5": 4000.0}, {"V2O5": 1500.0}, 5.06, 2.05, 2.3, 0.0),
+    "VO": _Film({"V2O5": 4000.0}, {"V2O5": 1500.0}, 0.0, 2.05, 2.3),
     "VOC1": _Film(
         {"V2O5": 2500.0, "beta-Cu2V2O7": 1500.0},
         {"V2O5": 900.0, "beta-Cu2V2O7": 700.0},
         5.3,
         1.6,
         2.2,
-        0.46,
         fringes=True,
     ),
-    "VOC2": _Film({}, {}, 5.81, 0.9, 2.0, 1.0, halo=400.0, glass=1500.0),
+    "VOC2": _Film({}, {}, 0.0, 0.9, 2.0, "Cu2V2O7", halo=400.0, glass=1500.0),
 }
 
 
@@ -83,7 +92,7 @@ def write_project(
     """
     place = Path(folder)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise HeterofilmError(f"'{place}' holds something already; name a new folder for the example project.")
+        raise InputError(f"'{place}' holds something already; name a new folder for the example project.")
     truths = {}
     for k, (name, film) in enumerate(FILMS.items()):
         if progress is not None:
@@ -97,8 +106,9 @@ def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
     try:
         raw.mkdir(parents=True)
     except OSError as error:
-        raise HeterofilmError(f"Cannot write to '{folder}': {error.strerror}; name another place.") from None
+        raise InputError(f"Cannot write to '{folder}': {error.strerror}; name another place.") from None
     cell = Cell.load(f"{name.lower()}-half")
+    film = film.of(cell)
     rng = np.random.default_rng(seed)
     thickness = 1e9 * cell.thickness
     truth: dict[str, Any] = {"thickness_nm": thickness, "area_cm2": AREA_CM2, "cu_to_v": film.cu_to_v}
@@ -110,7 +120,7 @@ def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
     files: list[tuple[str, str, dict[str, str]]] = []
     record = _electrochemistry(cell, raw, files, truth, seed)
     _photoemission(cell, record, film, raw, files, truth, seed)
-    _structure(film, raw, files, truth, seed)
+    _structure(cell, film, raw, files, truth, seed)
     _images(film, thickness, raw, files, truth, seed)
     for path, what, more in files:
         lines += ["", "[[files]]", f'path = "raw/{path}"', f'what = "{what}"']
@@ -170,7 +180,7 @@ def _photoemission(
     metals = sum(atoms[element] for element in ("V", "Cu", "O"))
     truth["xps_at_percent"] = {element: 100.0 * atoms[element] / metals for element in ("V", "Cu", "O")}
     truth["states"] = {}
-    for k, potential in enumerate((None, *POTENTIALS)):
+    for k, potential in enumerate((None, *potentials(cell))):
         place = 0 if potential is None else int(np.argmax(potential + 1e-6 >= V)) or V.size - 1
         row = {name: float(shares[name][place]) for name in shares.columns}
         states = {"V5+": row["V5+"], "V4+": row.get("V4+", 0.0)}
@@ -208,22 +218,29 @@ def _surface_atoms(film: _Film) -> dict[str, float]:
     return {element: (1.0 - CARBON) * share for element, share in _summing_to_one(bulk).items()} | {"C": CARBON}
 
 
+def potentials(cell: Cell) -> tuple[float, ...]:
+    """Of the ex-situ series (V): some stops of a discharge, and its end."""
+    return (*STOPS, cell.window[0])
+
+
 def _summing_to_one(shares: dict[str, float]) -> dict[str, float]:
     total = sum(shares.values())
     return {state: value / total for state, value in shares.items()}
 
 
 def _structure(
-    film: _Film, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
+    cell: Cell, film: _Film, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
 ) -> None:
     """Raman, an in-situ series of the film with V2O5 bands, and diffraction on platinum."""
     raman = RamanTruth(film.raman, glass=film.glass, seed=seed)
     write_labspec(raw / "raman.txt", raman)
     files.append(("raman.txt", "raman", {}))
     if "V2O5" in film.raman:
-        write_series(raw / "raman_insitu.txt", replace(raman, spikes=1), RAMAN_SERIES, 145.0, RAMAN_MODE)
+        low, high = cell.window
+        series, band = (high, *DOWN, low, *UP, high), pattern("raman", "V2O5").strongest
+        write_series(raw / "raman_insitu.txt", replace(raman, spikes=1), series, band, RAMAN_MODE)
         files.append(("raman_insitu.txt", "raman map", {}))
-        truth["raman_mode_145"] = [[U, share] for U, share in zip(RAMAN_SERIES, RAMAN_MODE, strict=True)]
+        truth["raman_mode"] = [[U, share] for U, share in zip(series, RAMAN_MODE, strict=True)]
     sizes = dict.fromkeys(film.xrd, CRYSTALLITE_NM) | {"Pt": PLATINUM_NM}
     write_xrdml(raw / "xrd.xrdml", XrdTruth(film.xrd, {"Pt": 4000.0}, size_nm=sizes, halo=film.halo, seed=seed))
     truth["crystallite_nm"] = sizes

@@ -14,11 +14,13 @@ from numpy.typing import ArrayLike
 from scipy.signal import find_peaks
 from scipy.stats import spearmanr
 
+from ...records.spectrum import Spectrum
 from .elements import Complex, Real
 from .spectrum import spectrum
 
-__all__ = ["Arc", "Feature", "SpectrumFeatures", "features"]
+__all__ = ["LOWEST", "Arc", "Feature", "SpectrumFeatures", "features", "tail_angle"]
 
+LOWEST = 0.01  # Hz, where measured spectra of film cells usually end
 TAIL = 1.0  # decades at the low-frequency end that are looked at for the tail
 LEAST = 4  # points that make a line
 STRAIGHT = 0.995  # R2 of a line
@@ -222,6 +224,12 @@ def _warburg_range(f: Real, Z: Complex) -> tuple[int, int] | None:
                 widest, best = span, (a, b)
                 break
     return best
+
+
+def tail_angle(spectrum: Spectrum, lowest: float = LOWEST) -> float | None:
+    """Angle (degrees) at which a spectrum ends if it is cut at ``lowest`` (Hz); None without a tail."""
+    cut = spectrum.above(lowest)
+    return features(cut.frequency_Hz, cut.impedance).tail_angle.value
 
 
 def _is_warburg(s: Real, Z: Complex) -> bool:

@@ -12,12 +12,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
+from .noise import noise
 
-__all__ = ["BACKGROUNDS", "CrossSection", "TOUGAARD", "background", "linear", "shirley", "tougaard"]
+__all__ = [
+    "BACKGROUNDS", "CrossSection", "TOUGAARD", "above_data", "background", "background_and_word", "linear",
+    "rising_shirley", "shirley", "tougaard",
+]  # fmt: skip
 
 Array = NDArray[Any]
 ENDS = 5
+MEAN = 9  # points at least, over whose mean a background is compared with the data
+ABOVE = 1.3  # standard deviations of a point: the five at an end, to which it is tied, leave it 0.45 of one
+TURNS, DAMPING = 300, 0.5
+STRAIGHT = 3.0  # standard deviations of a reduced chi-squared: a stretch that misses a line by less is straight
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
 
     Shirley, Phys. Rev. B 5 (1972) 4709. The habit is to iterate (Proctor, Sherwood, Anal. Chem. 54 (1982) 13), which
     fails where a long flat part follows the line. The limit of that iteration is db/dE = k (I - b): solved here as it
-    stands, with the smallest k that meets the upper end.
+    stands, with the smallest k that meets the upper end. Where this would lie above the data, see `rising_shirley`.
 
     Errors: `HeterofilmError` where no k does.
     """
@@ -89,7 +97,7 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     if reached is None:
         best = int(np.argmax(missed))
         if missed[best] < -0.03 * float(np.ptp(intensity)):
-            raise HeterofilmError(
+            raise InputError(
                 "No Shirley background meets both ends of this window: it shows no lines, or ends within one; choose "
                 "other ends, or linear."
             )
@@ -102,6 +110,37 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     return _scattered(energy, intensity, low, k)
 
 
+def rising_shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
+    """Shirley's background for a plateau that rises towards high binding energy, as behind every line of a metal:
+
+        db/dE = k (I - b) + s A,   A = int_low^E (I - b) dE',   b(high) = I_high,   db/dE(high) = the plateau's slope
+
+    The second term is the near end of every loss function, K(T) = k + s T: each line lifts the slope behind it as well
+    as the level (Castle, Salvi, J. Electron Spectrosc. 114-116 (2001) 1103; Herrera-Gomez et al., Surf. Interface Anal.
+    46 (2014) 897). Shirley's term alone would have to lift the background into the line to reach the plateau's end.
+    """
+    low, high = _ends(intensity, ends)
+    slope = _plateau(energy, intensity)
+    b = np.linspace(low, high, energy.size)
+    for _ in range(TURNS):
+        A = _running(energy, intensity - b)
+        ramp = _running(energy, A)
+        if not (A[-1] > 0.0 and ramp[-1] > 0.0):
+            break
+        s = min(slope / A[-1], max(high - low, 0.0) / ramp[-1])
+        k = (high - low - s * ramp[-1]) / A[-1]
+        step = low + k * A + s * ramp - b
+        b = b + DAMPING * step
+        if np.abs(step).max() < 1e-9 * np.ptp(intensity):
+            break
+    return b
+
+
+def _running(energy: Array, y: Array) -> Array:
+    """int_low^E y dE', by the trapezoidal rule."""
+    return np.concatenate([[0.0], np.cumsum(np.diff(energy) * (y[1:] + y[:-1]) / 2.0)])
+
+
 def _scattered(energy: Array, intensity: Array, low: float, k: float) -> Array:
     """db/dE = k (I - b) from b = `low` on, by the trapezoidal rule."""
     b = [low]
@@ -109,6 +148,33 @@ def _scattered(energy: Array, intensity: Array, low: float, k: float) -> Array:
         x = k * h / 2.0
         b.append((b[-1] * (1.0 - x) + 2.0 * x * mean) / (1.0 + x))
     return np.array(b)
+
+
+def _plateau(energy: Array, intensity: Array) -> float:
+    """The slope of the data at the upper end: of the longest straight stretch that ends there, at least zero."""
+    sigma = noise(intensity)
+    slope = 0.0
+    for share in (2.0, 2.5, 3.0, 4.0, 5.0, 6.5, 8.0):
+        n = max(int(energy.size / share), 8)
+        x, y, weight = energy[-n:], intensity[-n:], 1.0 / sigma[-n:]
+        line = np.polyfit(x, y, 1, w=weight)
+        slope = max(float(line[0]), 0.0)
+        misfit = float(np.sum(((y - np.polyval(line, x)) * weight) ** 2)) / (n - 2)
+        if misfit < 1.0 + STRAIGHT * np.sqrt(2.0 / n):
+            break
+    return slope
+
+
+def _mean(values: Array) -> Array:
+    """The running mean over an eighteenth of the window, at least `MEAN` points; shorter at its ends."""
+    n = min(max(MEAN, values.size // 18), values.size)
+    ones = np.ones(n)
+    return np.asarray(np.convolve(values, ones, mode="same") / np.convolve(np.ones(values.size), ones, mode="same"))
+
+
+def above_data(intensity: Array, b: Array) -> float:
+    """By how many standard deviations of a point the background lies above the data, at most, in the running mean."""
+    return float(np.max(_mean(b - intensity) / _mean(noise(intensity))))
 
 
 def tougaard(energy: Array, intensity: Array, section: CrossSection, ends: int = ENDS) -> Array:
@@ -133,18 +199,49 @@ def background(energy: Array, intensity: Array, kind: str | CrossSection, ends: 
 
     Errors: `HeterofilmError` for an unknown kind, energies that do not rise, or too few points.
     """
+    return background_and_word(energy, intensity, kind, ends)[0]
+
+
+def background_and_word(
+    energy: Array, intensity: Array, kind: str | CrossSection, ends: int = ENDS
+) -> tuple[Array, str]:
+    """The background, and in words which it became.
+
+    A Shirley background that would lie above the data gets the slope of the plateau (`rising_shirley`); what then still
+    lies above them is cut off at their running mean. Others stay as they were asked for, and are told of.
+
+    Errors: `HeterofilmError` as `background`.
+    """
     if energy.size < 8:
-        raise HeterofilmError(f"The window holds {energy.size} points only; a background needs at least eight.")
+        raise InputError(f"The window holds {energy.size} points only; a background needs at least eight.")
     if not (np.diff(energy) > 0.0).all():
-        raise HeterofilmError("The binding energies of a background must rise from point to point.")
+        raise InputError("The binding energies of a background must rise from point to point.")
     if isinstance(kind, CrossSection):
-        return tougaard(energy, intensity, kind, ends)
+        word = f"Tougaard (B {kind.B}, C {kind.C:g}, D {kind.D:g}) background"
+        return _told(intensity, tougaard(energy, intensity, kind, ends), word)
     if kind in TOUGAARD:
-        return tougaard(energy, intensity, TOUGAARD[kind], ends)
+        return _told(intensity, tougaard(energy, intensity, TOUGAARD[kind], ends), f"{kind} background")
     if kind == "none":
-        return np.zeros(energy.size)
-    if kind in ("linear", "shirley"):
-        return linear(energy, intensity, ends) if kind == "linear" else shirley(energy, intensity, ends)
-    raise HeterofilmError(
-        f"There is no background '{kind}'.{did_you_mean(str(kind), BACKGROUNDS)} Known: {', '.join(BACKGROUNDS)}."
+        return np.zeros(energy.size), "no background"
+    if kind == "linear":
+        return _told(intensity, linear(energy, intensity, ends), "linear background")
+    if kind != "shirley":
+        raise InputError(
+            f"There is no background '{kind}'.{did_you_mean(str(kind), BACKGROUNDS)} Known: {', '.join(BACKGROUNDS)}."
+        )
+    b = shirley(energy, intensity, ends)
+    if above_data(intensity, b) <= ABOVE:
+        return b, "shirley background"
+    b = rising_shirley(energy, intensity, ends)
+    word = f"shirley background with the plateau's slope ({_plateau(energy, intensity):.3g} per eV)"
+    if above_data(intensity, b) <= ABOVE:
+        return b, word
+    return np.minimum(b, _mean(intensity)), f"{word}, cut off at the data"
+
+
+def _told(intensity: Array, b: Array, word: str) -> tuple[Array, str]:
+    most = above_data(intensity, b)
+    return (
+        b,
+        word if most <= ABOVE else f"{word} (lies above the data by up to {most:.0f} of their standard deviations)",
     )

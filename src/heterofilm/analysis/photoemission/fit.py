@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
-from .background import CrossSection, background
+from ...errors import InputError
+from .background import CrossSection, background_and_word
 from .lines import Line, Preset, Span
+from .noise import noise
 from .shapes import shape
 
 __all__ = ["FittedLine", "PeakFit", "fit_lines", "fit_preset", "noise", "rising"]
@@ -73,7 +74,7 @@ class PeakFit:
         for line in self.lines:
             if line.name == name:
                 return line
-        raise HeterofilmError(f"There is no line '{name}' in this fit; it has {', '.join(x.name for x in self.lines)}.")
+        raise InputError(f"There is no line '{name}' in this fit; it has {', '.join(x.name for x in self.lines)}.")
 
     def table(self) -> pl.DataFrame:
         """One row for each line: name, state, energy_eV, fwhm_eV, area, their standard deviations, share (%), held."""
@@ -90,22 +91,6 @@ class PeakFit:
         )  # fmt: skip
 
 
-def noise(intensity: Array) -> Array:
-    """One standard deviation of each point, shape (n,): that of counting, scaled to the scatter that is seen.
-
-    Counts have the variance I; rates, means and arbitrary units g I. g comes from the second differences of neighbours
-    (variance 6 g counts), by their median, which lines do not move.
-    """
-    level = np.maximum(intensity, 1e-3 * max(float(np.abs(intensity).max()), 1e-300))
-    second = np.diff(intensity, 2) ** 2 / (6.0 * level[1:-1])
-    # the median of a chi-squared variable of one degree of freedom is 0.4549
-    gain = float(np.median(second)) / 0.4549 if second.size else 0.0
-    if not gain > 0.0:  # without noise: equal weights, of a size that means nothing
-        return np.full(intensity.size, 1e-4 * float(np.abs(intensity).max() or 1.0))
-    # the smoothed level keeps a point that fell low by chance from weighing more
-    return np.sqrt(gain * np.convolve(np.pad(level, 2, mode="edge"), np.full(5, 0.2), mode="valid"))
-
-
 def rising(
     energy_eV: ArrayLike, intensity: ArrayLike, window: tuple[float, float] | None = None
 ) -> tuple[Array, Array]:
@@ -115,7 +100,7 @@ def rising(
     """
     E, counts = np.asarray(energy_eV, float), np.asarray(intensity, float)
     if E.ndim != 1 or E.shape != counts.shape or not (np.isfinite(E).all() and np.isfinite(counts).all()):
-        raise HeterofilmError("Energies and intensities must be two columns of equal length, all finite.")
+        raise InputError("Energies and intensities must be two columns of equal length, all finite.")
     order = np.argsort(E)
     E, counts = E[order], counts[order]
     single = np.concatenate([[True], np.diff(E) > 0.0])
@@ -124,7 +109,7 @@ def rising(
         low, high = window
         inside = (low - 1e-9 <= E) & (high + 1e-9 >= E)
         if inside.sum() < 20:
-            raise HeterofilmError(
+            raise InputError(
                 f"The spectrum ({E[0] if E.size else np.nan:.5g} to {E[-1] if E.size else np.nan:.5g} eV) has "
                 f"{inside.sum()} points from {low:g} to {high:g} eV; at least 20 are needed."
             )
@@ -169,9 +154,9 @@ def fit_lines(
     index = {line.name: k for k, line in enumerate(lines)}
     for k, line in enumerate(lines):
         if line.parent and not index.get(line.parent, k) < k:
-            raise HeterofilmError(f"The line '{line.name}' hangs on '{line.parent}', which does not stand before it.")
+            raise InputError(f"The line '{line.name}' hangs on '{line.parent}', which does not stand before it.")
     E, counts = rising(energy_eV, intensity, window)
-    base = _background(E, counts, background, ends)
+    base, under = background_and_word(E, counts, background, ends)
     sigma = noise(counts) if weights == "counts" else np.full(E.size, float(np.sqrt(np.mean(noise(counts) ** 2))))
     y = counts - base
     size = max(float(np.trapezoid(np.maximum(y, 0.0), E)), 1e-300)
@@ -214,7 +199,7 @@ def fit_lines(
                 max_nfev=400, ftol=1e-7, xtol=1e-7,
             )  # fmt: skip
     except ValueError as error:
-        raise HeterofilmError(f"The fit of the core level fails: {str(error)[:100]}.") from None
+        raise InputError(f"The fit of the core level fails: {str(error)[:100]}.") from None
     best = {name: float(p.value) for name, p in result.params.items()}
     reduced = float(result.chisqr / max(E.size - len(free), 1))
     spread, at_limit = _covariance(result, residual, best, free, scale)
@@ -228,17 +213,8 @@ def fit_lines(
             word for letter, word in zip("ewa", ("energy", "width", "area"), strict=True) if f"{letter}{k}" in at_limit
         )
         found.append(FittedLine(line.name, line.state, e, sd[k, 0], w, sd[k, 1], a, sd[k, 2], held))
-    kind = (
-        background
-        if isinstance(background, str)
-        else f"Tougaard (B {background.B}, C {background.C:g}, D {background.D:g})"
-    )
-    method = f"{len(lines)} lines, {kind} background from {E[0]:.1f} to {E[-1]:.1f} eV, weights: {weights}"
+    method = f"{len(lines)} lines, {under} from {E[0]:.1f} to {E[-1]:.1f} eV, weights: {weights}"
     return PeakFit(E, counts, base, model(best), tuple(found), areas @ spread @ areas.T, reduced, method)
-
-
-def _background(E: Array, counts: Array, kind: str | CrossSection, ends: int) -> Array:
-    return background(E, counts, kind, ends)
 
 
 def _limits(span: Span) -> dict[str, float]:

@@ -4,7 +4,7 @@ An engine says what it is (`level`, `version()`), what it can give (`capabilitie
 takes any engine that can give what the task needs; a result carries the engine's `level`, version and settings.
 
 >>> engine = get("emt")
->>> engine.level, "forces" in engine.capabilities
+>>> str(engine.level), "forces" in engine.capabilities
 ('EMT (a test engine, no chemistry of oxides)', True)
 """
 
@@ -18,11 +18,12 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
-from importlib.util import find_spec
 from io import StringIO
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, MissingExtraError, did_you_mean
+from ..engine import CAPABILITIES, Engine, require
+from ..level import Level
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -30,41 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CAPABILITIES", "ENGINES", "Chgnet", "Emt", "Engine", "get", "names", "package_version", "require"]
 
-CAPABILITIES = frozenset({"energy", "forces", "stress", "moments", "density", "elf", "dos", "potential"})
-
-
-@runtime_checkable
-class Engine(Protocol):
-    """What every engine offers. `settings` are those it was made with; they are part of a result's identity."""
-
-    @property
-    def name(self) -> str:
-        """The word it is asked for by."""
-
-    @property
-    def level(self) -> str:
-        """Level of theory in words, for example ``"PBE, PW 400 eV"``."""
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """Which of `CAPABILITIES` it can give."""
-
-    @property
-    def elements(self) -> frozenset[str] | None:
-        """Symbols of the elements it knows; None: all."""
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """Settings that change numbers: plain words, numbers and lists."""
-
-    def version(self) -> str:
-        """Name and version of the program behind it, setups included."""
-
-    def calculator(self, atoms: Atoms, **settings: Any) -> BaseCalculator:
-        """An ASE calculator for `atoms`, not yet attached to them; `settings` go over those of the engine.
-
-        Errors: `HeterofilmError` for a setting it does not know and for missing setups.
-        """
+EMT, CHGNET = Level("EMT (a test engine, no chemistry of oxides)"), Level("CHGNet 0.3.0")
 
 
 @dataclass(frozen=True)
@@ -73,7 +40,7 @@ class Emt:
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     name: str = "emt"
-    level: str = "EMT (a test engine, no chemistry of oxides)"
+    level: Level = EMT
     capabilities: frozenset[str] = frozenset({"energy", "forces", "stress"})
     elements: frozenset[str] | None = frozenset({"Al", "Cu", "Ag", "Au", "Ni", "Pd", "Pt", "H", "C", "N", "O"})
 
@@ -83,9 +50,10 @@ class Emt:
     def calculator(self, atoms: Atoms, **settings: Any) -> BaseCalculator:
         """ASE's EMT; it takes no settings."""
         known_settings(self.name, {**self.settings, **settings}, ())
-        from ase.calculators.emt import EMT
+        from ase.calculators import emt
 
-        return EMT()
+        made: BaseCalculator = emt.EMT()
+        return made
 
 
 @dataclass(frozen=True)
@@ -98,7 +66,7 @@ class Chgnet:
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     name: str = "chgnet"
-    level: str = "CHGNet 0.3.0"
+    level: Level = CHGNET
     capabilities: frozenset[str] = frozenset({"energy", "forces", "stress", "moments"})
     elements: frozenset[str] | None = None
 
@@ -159,32 +127,21 @@ def get(name: str, **settings: Any) -> Engine:
     extra that brings it).
     """
     if name not in ENGINES:
-        raise HeterofilmError(f"There is no engine '{name}'; known: {', '.join(ENGINES)}.{did_you_mean(name, ENGINES)}")
+        raise InputError(f"There is no engine '{name}'; known: {', '.join(ENGINES)}.{did_you_mean(name, ENGINES)}")
     entry = ENGINES[name]
     for package in entry.packages:
         require(package, entry.extra, f"The engine '{name}'")
     try:
         factory = getattr(import_module(f".{entry.module}", __package__), entry.factory)
     except ImportError as error:
-        raise HeterofilmError(
+        raise MissingExtraError(
             f"The engine '{name}' cannot be loaded ({error}): install it with `pip install heterofilm[{entry.extra}]`."
         ) from None
     try:
         engine: Engine = factory(settings=settings)
     except TypeError as error:
-        raise HeterofilmError(f"The engine '{name}' does not take these settings: {error}.") from None
+        raise InputError(f"The engine '{name}' does not take these settings: {error}.") from None
     return engine
-
-
-def require(package: str, extra: str, who: str) -> None:
-    """Refuse with one sentence when `package` is not installed.
-
-    Errors: `HeterofilmError` that names `who` needs it and the `extra` that brings it.
-    """
-    if find_spec(package) is None:
-        raise HeterofilmError(
-            f"{who} needs the package {package}, which is not installed: `pip install heterofilm[{extra}]`."
-        )
 
 
 def known_settings(engine: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -192,7 +149,7 @@ def known_settings(engine: str, given: Mapping[str, Any], known: tuple[str, ...]
     for word in given:
         if word not in known:
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise HeterofilmError(
+            raise InputError(
                 f"The engine '{engine}' does not know the setting '{word}'; {takes}.{did_you_mean(word, known)}"
             )
 
@@ -202,7 +159,7 @@ def settings_within(program: str, chosen: Mapping[str, Any], ranges: tuple[tuple
     for word, low, high in ranges:
         value = chosen[word]
         if not isinstance(value, int | float) or not low <= value <= high:
-            raise HeterofilmError(f"{program} takes {word} from {low:g} to {high:g}, not {value!r}.")
+            raise InputError(f"{program} takes {word} from {low:g} to {high:g}, not {value!r}.")
 
 
 def package_version(package: str) -> str:

@@ -7,20 +7,20 @@ recorded, with what applies to it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...errors import HeterofilmError, did_you_mean
+from ...elements import ELEMENTS
+from ...errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from .base import Engine
+    from ..engine import Engine
 
-__all__ = ["check_named", "check_present", "for_part", "level_for", "u_words"]
+__all__ = ["check_named", "check_present", "for_part"]
 
 WORDS = ("u", "moments", "alternate")
 LARGEST = {"u": 20.0, "moments": 10.0}  # eV, μ_B
@@ -34,34 +34,31 @@ def check_named(program: str, chosen: Mapping[str, Any], *, lists: bool = False)
 
     Errors: `HeterofilmError`.
     """
-    from ase.data import chemical_symbols
-
-    symbols = chemical_symbols[1:]
     for word in ("u", "moments"):
         if not isinstance(chosen[word], Mapping):
-            raise HeterofilmError(f"{program} takes {word} by element, for example {{'Cu': 1.0}}.")
+            raise InputError(f"{program} takes {word} by element, for example {{'Cu': 1.0}}.")
     if not isinstance(chosen.get("alternate", ()), list | tuple):
-        raise HeterofilmError(f"{program} takes alternate as a list of elements, for example ['Cu'].")
+        raise InputError(f"{program} takes alternate as a list of elements, for example ['Cu'].")
     for word in WORDS:
         for element in chosen.get(word, ()):
-            if element not in symbols:
-                raise HeterofilmError(
+            if element not in ELEMENTS:
+                raise InputError(
                     f"{program}: {word} names '{element}', which is no element; write its symbol, as V or Cu."
-                    f"{did_you_mean(str(element), symbols)}"
+                    f"{did_you_mean(str(element), ELEMENTS)}"
                 )
     for element, value in chosen["u"].items():
         if not (_is_number(value) and 0.0 <= value <= LARGEST["u"]):
-            raise HeterofilmError(f"{program} takes u from 0 to {LARGEST['u']:g} eV, not {value!r} for {element}.")
+            raise InputError(f"{program} takes u from 0 to {LARGEST['u']:g} eV, not {value!r} for {element}.")
     for element, value in chosen["moments"].items():
         many = value if lists and isinstance(value, list | tuple) else [value]
         if not many or not all(_is_number(one) and abs(one) <= LARGEST["moments"] for one in many):
-            raise HeterofilmError(
+            raise InputError(
                 f"{program} takes for each element one moment{', or one for each of its atoms,' if lists else ''} "
                 f"of at most {LARGEST['moments']:g} μ_B, not {value!r} for {element}."
             )
     still = [one for one in chosen.get("alternate", ()) if one not in chosen["moments"]]
     if still:
-        raise HeterofilmError(
+        raise InputError(
             f"{program}: {', '.join(still)} in alternate has no moment; name one, moments={{'{still[0]}': 1.0}}."
         )
 
@@ -75,7 +72,7 @@ def check_present(atoms: Atoms, engine: Engine) -> None:
     for word in WORDS:
         absent = [one for one in engine.settings.get(word, ()) if one not in held]
         if absent:
-            raise HeterofilmError(
+            raise InputError(
                 f"The engine '{engine.name}' is given {word} of {', '.join(absent)}, but the structure holds "
                 f"{', '.join(sorted(held))} alone: leave it out, or take the element that was meant."
             )
@@ -100,26 +97,6 @@ def for_part(engine: E, atoms: Atoms) -> E:
     made: Any = replace(engine, settings=kept)  # type: ignore[type-var]
     part: E = made
     return part
-
-
-def u_words(u: Mapping[str, float]) -> str:
-    """``"+U (Cu 4 eV, V 3.1 eV)"``, or nothing without a U."""
-    applied = ", ".join(f"{element} {value:g} eV" for element, value in sorted(u.items()) if value)
-    return f"+U ({applied})" if applied else ""
-
-
-def level_for(level: str, elements: Collection[str]) -> str:
-    """A level of theory as it applies to a part that holds `elements`: without the U of others.
-
-    >>> level_for("PBE+U (Cu 4 eV, V 3.1 eV), LCAO szp(dzp), GPAW", {"V", "O"})
-    'PBE+U (V 3.1 eV), LCAO szp(dzp), GPAW'
-    """
-
-    def kept(found: re.Match[str]) -> str:
-        words = (one.split() for one in found[1].split(", "))
-        return u_words({element: float(value) for element, value, _ in words if element in elements})
-
-    return re.sub(r"\+U \(([^)]*)\)", kept, level)
 
 
 def _is_number(value: Any) -> bool:

@@ -1,53 +1,17 @@
-"""What is refused before any engine is asked: structures that no engine can make sense of."""
+"""Engines that do not fit a structure are refused before they are asked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ...errors import HeterofilmError
-from .base import Engine
+from ...errors import InputError
+from ..engine import Engine
 from .by_element import check_present
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["MAX_ATOMS", "OVERLAP", "check_atoms", "check_engine"]
-
-MAX_ATOMS = 5000
-OVERLAP = 0.5  # of the sum of the covalent radii: closer than this is no bond, whatever the elements
-
-
-def check_atoms(atoms: Atoms, what: str = "The structure") -> None:
-    """Refuse a structure without atoms, with a flat, left-handed or unclosed cell, or with overlapping atoms.
-
-    Errors: `HeterofilmError` with the first thing found, naming `what`.
-    """
-    if not 0 < len(atoms) <= MAX_ATOMS:
-        raise HeterofilmError(f"{what} has {len(atoms)} atoms; between 1 and {MAX_ATOMS} are expected.")
-    if not (np.isfinite(atoms.positions).all() and np.isfinite(atoms.cell.array).all()):
-        raise HeterofilmError(f"{what} has positions or cell vectors that are not finite numbers.")
-    if (atoms.numbers < 1).any():
-        raise HeterofilmError(f"{what} has an atom without an element; give every site a symbol.")
-    if atoms.pbc.any():
-        volume = float(np.linalg.det(atoms.cell.array))
-        lengths = atoms.cell.lengths()
-        if abs(volume) < 1e-3 * max(float(np.prod(lengths)), 1e-6):
-            raise HeterofilmError(
-                f"{what} repeats in space, but its cell has no volume (lengths {_three(lengths)} Å): give three "
-                "vectors that do not lie in a plane."
-            )
-        if volume < 0.0:
-            raise HeterofilmError(
-                f"{what} has a left-handed cell (volume {volume:.1f} Å3): swap two of its vectors, with the positions."
-            )
-        if lengths.max() / lengths.min() > 50.0 or min(atoms.cell.angles()) < 15.0 or max(atoms.cell.angles()) > 165.0:
-            raise HeterofilmError(
-                f"{what} has an odd cell (lengths {_three(lengths)} Å, angles {_three(atoms.cell.angles())} deg): "
-                "reduce it, so that no angle is below 15 or above 165 deg."
-            )
-    _check_overlap(atoms, what)
+__all__ = ["check_engine"]
 
 
 def check_engine(atoms: Atoms, engine: Engine, *needs: str) -> None:
@@ -58,30 +22,11 @@ def check_engine(atoms: Atoms, engine: Engine, *needs: str) -> None:
     """
     missing = [word for word in needs if word not in engine.capabilities]
     if missing:
-        raise HeterofilmError(
+        raise InputError(
             f"The engine '{engine.name}' cannot give {' and '.join(missing)}; it gives "
             f"{', '.join(sorted(engine.capabilities))}."
         )
     unknown = sorted(set(atoms.symbols) - engine.elements) if engine.elements is not None else []
     if unknown:
-        raise HeterofilmError(f"The engine '{engine.name}' ({engine.level}) does not know {', '.join(unknown)}.")
+        raise InputError(f"The engine '{engine.name}' ({engine.level}) does not know {', '.join(unknown)}.")
     check_present(atoms, engine)
-
-
-def _check_overlap(atoms: Atoms, what: str) -> None:
-    from ase.data import covalent_radii
-    from ase.neighborlist import neighbor_list
-
-    reach = OVERLAP * covalent_radii[atoms.numbers]
-    i, j, distance = neighbor_list("ijd", atoms, list(reach))
-    if i.size:
-        k = int(np.argmin(distance))
-        a, b = atoms[int(i[k])].symbol, atoms[int(j[k])].symbol
-        raise HeterofilmError(
-            f"{what} has overlapping atoms: {a} {i[k]} and {b} {j[k]} are {distance[k]:.2f} Å apart; remove one, or "
-            "check the cell and the setting of the space group."
-        )
-
-
-def _three(values: np.ndarray) -> str:
-    return ", ".join(f"{value:.2f}" for value in values)

@@ -20,17 +20,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...constants import BOHR_A, HARTREE_EV
+from ...errors import InputError
 from ..fields.cube import read_cube
-from ..fields.elf import BOHR_A
 from ..fields.grid import Grid
 from ..fields.states import States, states_of_levels
+from ..level import Level
 from . import cp2k_program
 from .base import known_settings, settings_within
-from .by_element import check_named, u_words
+from .by_element import check_named
 from .cp2k_elf import elf_of_cp2k
 from .cp2k_input import BASES, PROJECT, Kind, input_text, k_points, kinds
-from .cp2k_output import HARTREE_EV, Orbitals, Point, read_orbitals, read_point, read_projections
+from .cp2k_output import Orbitals, Point, read_orbitals, read_point, read_projections
 from .electrons import Electrons
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ class Cp2k:
         return {**DEFAULTS, **self.settings}
 
     @property
-    def level(self) -> str:
-        """For example ``"PBE, GPW DZVP-MOLOPT-SR-GTH 500 Ry, CP2K"``."""
+    def level(self) -> Level:
+        """For example ``PBE, GPW DZVP-MOLOPT-SR-GTH 500 Ry, CP2K``."""
         c = self.chosen
-        return f"PBE{u_words(c['u'])}, GPW {c['basis']} {c['cutoff_Ry']:g} Ry{', spins' if c['moments'] else ''}, CP2K"
+        return Level("PBE", c["u"], f"GPW {c['basis']} {c['cutoff_Ry']:g} Ry", bool(c["moments"]), "CP2K")
 
     def version(self) -> str:
         return cp2k_program.version(cp2k_program.program(self.chosen["executable"]))
@@ -136,7 +137,7 @@ class Cp2k:
     def _prepare(self, atoms: Atoms) -> tuple[Path, Path, tuple[Kind, ...], tuple[int, ...]]:
         """Program, data, kinds and their numbers. Errors: `HeterofilmError` for what is missing."""
         if abs(np.linalg.det(atoms.cell.array)) < 1e-6:
-            raise HeterofilmError("CP2K needs a cell: put an isolated molecule into a box with 6 Å around it.")
+            raise InputError("CP2K needs a cell: put an isolated molecule into a box with 6 Å around it.")
         path = cp2k_program.program(self.chosen["executable"])
         data = cp2k_program.data_folder(path, BASES)
         return path, data, *kinds(atoms, self.chosen, data)
@@ -175,7 +176,7 @@ def _field(folder: Path, kind: str, cell: np.ndarray, unit: str, name: str, scal
     """A cube of CP2K on the exact `cell` (its own steps have 6 digits)."""
     read = read_cube(folder / f"{PROJECT}-{kind}-1_0.cube", unit, name, scale)
     if np.abs(read.cell - cell).max() > 1e-3:
-        raise HeterofilmError(f"CP2K's {name} stands on another cell than the structure's; compute it again.")
+        raise InputError(f"CP2K's {name} stands on another cell than the structure's; compute it again.")
     return Grid(read.values, cell, unit, name)
 
 

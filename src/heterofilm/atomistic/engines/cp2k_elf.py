@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..fields.elf import BOHR_A, VACUUM
+from ...constants import BOHR_A
+from ..fields.elf import VACUUM
 from ..fields.grid import Grid, same_grid
 
 __all__ = ["elf_of_cp2k"]

@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
-from ..fields.elf import BOHR_A, elf_of_grids
+from ...constants import BOHR_A, HARTREE_EV
+from ...errors import InputError, MissingExtraError, SimulationError
+from ..fields.elf import elf_of_grids
 from ..fields.grid import Grid
 from ..fields.states import States
+from ..level import Level
 from .base import known_settings, package_version, settings_within
-from .by_element import check_named, u_words
+from .by_element import check_named
 from .electrons import Electrons
 from .gpaw_start import alternating_moments, converge, load_density, magnetise, raise_u
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULTS", "Gpaw"]
 
-HARTREE_EV = 27.211386245988
 SETUPS = "/usr/share/gpaw-setups"
 SHELLS = "spdf"
 DEFAULTS: Mapping[str, Any] = {
@@ -56,7 +57,7 @@ class Gpaw:
     def __post_init__(self) -> None:
         known_settings(self.name, self.settings, tuple(DEFAULTS))
         if self.chosen["mode"] not in ("pw", "lcao"):
-            raise HeterofilmError(f"GPAW runs in mode pw or lcao, not '{self.chosen['mode']}'.")
+            raise InputError(f"GPAW runs in mode pw or lcao, not '{self.chosen['mode']}'.")
         ranges = (
             ("cutoff_eV", 100.0, 2000.0), ("spacing_A", 0.05, 0.4), ("k_density", 0.01, 20.0),
             ("smearing_eV", 1e-4, 1.0), ("mixing", 0.0, 1.0), ("max_iterations", 1, 5000),
@@ -71,11 +72,11 @@ class Gpaw:
         return {**DEFAULTS, **self.settings}
 
     @property
-    def level(self) -> str:
-        """For example ``"PBE+U (V 3.5 eV), PW 400 eV, GPAW"``."""
+    def level(self) -> Level:
+        """For example ``PBE+U (V 3.5 eV), PW 400 eV, GPAW``."""
         c = self.chosen
         basis = f"PW {c['cutoff_eV']:g} eV" if c["mode"] == "pw" else f"LCAO {c['basis']}"
-        return f"{c['xc']}{u_words(c['u'])}, {basis}{', spins' if c['moments'] else ''}, GPAW"
+        return Level(str(c["xc"]), c["u"], basis, bool(c["moments"]), "GPAW")
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -140,8 +141,8 @@ class Gpaw:
             energy = float(own.get_potential_energy())
         except Exception as error:
             if "onverge" not in f"{type(error).__name__} {error}":
-                raise HeterofilmError(f"GPAW failed: {' '.join(str(error).split())[:200]}.") from None
-            raise HeterofilmError(
+                raise SimulationError(f"GPAW failed: {' '.join(str(error).split())[:200]}.") from None
+            raise SimulationError(
                 f"The density did not converge within {c['max_iterations']} iterations ({self.level}): no result. Try "
                 "a smaller mixing (0.02), more smearing, from_spinless, or several u_steps."
             ) from None
@@ -214,7 +215,7 @@ def _open_along_c(atoms: Atoms) -> None:
     """
     z, height = atoms.positions[:, 2], float(atoms.cell[2, 2])
     if np.abs(atoms.cell[2, :2]).max() > 1e-6 or z.min() < 3.0 or z.max() > height - 3.0:
-        raise HeterofilmError(
+        raise InputError(
             "A dipole layer needs c along the normal of the slab and 3 Å of vacuum at both ends of the cell; the atoms "
             f"lie from {z.min():.1f} to {z.max():.1f} of {height:.1f} Å. Centre the slab, or leave the dipole out."
         )
@@ -277,7 +278,7 @@ def _check_setups(elements: set[str], xc: str, basis: str | None) -> None:
         if not all(any((f / name).exists() or (f / f"{name}.gz").exists() for f in folders) for name in wanted):
             missing.append(element)
     if missing:
-        raise HeterofilmError(
+        raise MissingExtraError(
             f"GPAW finds no setup for {', '.join(missing)} ({kind}{', ' + basis if basis else ''}): install them with "
             f"`apt-get install gpaw-data` or `gpaw install-data`, or set GPAW_SETUP_PATH to their folder."
         )

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import HeterofilmError
-from ..engines.electrons import Electrons
-from ..results.store import result
+from ...errors import InputError
+from ..store import result
 from .averages import Plateau, Profile, macroscopic_average, plateau
+from .grid import Grid
 from .states import Edges
 
 __all__ = ["BulkLevels", "Offsets", "WorkFunction", "band_offsets", "bulk_levels", "check_vacuum", "work_function"]
@@ -60,15 +60,14 @@ class WorkFunction:
     flatness_eV: float
 
 
-def bulk_levels(found: Electrons) -> BulkLevels:
-    """Edges of a bulk against the mean of its potential: the mean over a cell is the macroscopic average.
+def bulk_levels(edges: Edges, potential: Grid) -> BulkLevels:
+    """Edges of a bulk against the mean of its potential (eV): the mean over a cell is the macroscopic average.
 
     Errors: `HeterofilmError` for a metal, which has no edges.
     """
-    edges: Edges = found.edges
     if edges.gap_eV <= 0.0:
-        raise HeterofilmError("This bulk is a metal at this level of theory: it has no band edges to align.")
-    mean = float(found.potential.values.mean())
+        raise InputError("This bulk is a metal at this level of theory: it has no band edges to align.")
+    mean = float(potential.values.mean())
     return BulkLevels(edges.valence_eV - mean, edges.conduction_eV - mean)
 
 
@@ -111,11 +110,9 @@ def check_vacuum(height_A: float, slab_A: tuple[float, float], margin_A: float =
     low, high = slab_A
     vacuum = height_A - (high - low)
     if not 0.0 <= margin_A < height_A:
-        raise HeterofilmError(
-            f"The margin to the vacuum lies within the cell's {height_A:.1f} Å, not at {margin_A:g} Å."
-        )
+        raise InputError(f"The margin to the vacuum lies within the cell's {height_A:.1f} Å, not at {margin_A:g} Å.")
     if not high >= low or vacuum < 2.0 * margin_A + 2.0:
-        raise HeterofilmError(
+        raise InputError(
             f"The slab leaves {vacuum:.1f} Å of vacuum along c; a work function needs {2.0 * margin_A + 2.0:.1f} Å at "
             "least: take a slab with more vacuum, or a smaller margin."
         )

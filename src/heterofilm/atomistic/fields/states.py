@@ -1,4 +1,4 @@
-"""States over energy: gap and band edges from eigenvalues or from a table, and smoothing that loses no state."""
+"""Density of states, and gap and band edges from eigenvalues."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
-from ..results.store import result
+from ...errors import InputError, SimulationError
+from ..store import result
 
-__all__ = ["Edges", "States", "edges_from_eigenvalues", "edges_from_states", "smooth", "states_of_levels"]
+__all__ = ["Edges", "States", "edges_from_eigenvalues", "states_of_levels"]
 
 Array = NDArray[np.floating[Any]]
 
@@ -33,10 +33,10 @@ class States:
     def __post_init__(self) -> None:
         n = self.energies_eV.size
         if self.energies_eV.ndim != 1 or n < 3 or (np.diff(self.energies_eV) <= 0.0).any():
-            raise HeterofilmError("A density of states needs at least three energies in rising order.")
+            raise InputError("A density of states needs at least three energies in rising order.")
         for name, part in {"total": self.total, **self.parts}.items():
             if part.ndim != 2 or part.shape[1] != n or part.shape[0] not in (1, 2) or not np.isfinite(part).all():
-                raise HeterofilmError(
+                raise InputError(
                     f"The density of states '{name}' has the shape {part.shape}, or values that are not finite; "
                     f"1 or 2 spins by {n} energies are expected."
                 )
@@ -66,15 +66,15 @@ def edges_from_eigenvalues(eigenvalues: Array, occupations: Array, half: float =
     Errors: `HeterofilmError` for other shapes, values that are not finite, and no empty or no occupied band.
     """
     if eigenvalues.ndim != 3 or eigenvalues.shape != occupations.shape:
-        raise HeterofilmError(
+        raise InputError(
             f"Eigenvalues {eigenvalues.shape} and occupations {occupations.shape} must be spin x k x band."
         )
     if not (np.isfinite(eigenvalues).all() and np.isfinite(occupations).all()):
-        raise HeterofilmError("The eigenvalues hold values that are not finite; the calculation did not converge.")
+        raise SimulationError("The eigenvalues hold values that are not finite; the calculation did not converge.")
     full = occupations > half
     if not full.any() or full.all():
         which = "empty" if full.all() else "occupied"
-        raise HeterofilmError(
+        raise InputError(
             f"The calculation holds no {which} band, so that it has no gap to speak of; ask for more bands."
         )
     valence, conduction = np.where(full, eigenvalues, -np.inf), np.where(full, np.inf, eigenvalues)
@@ -114,41 +114,3 @@ def states_of_levels(
             tables[name][s] += weights[k] * share[s, k, n] * shape
     total = tables.pop("")
     return States(energies, total, tables, fermi_eV)
-
-
-def edges_from_states(states: States, threshold: float = 0.05) -> Edges:
-    """Band edges from a table: where the total first exceeds `threshold` (1/eV, all spins) on either side of E_F.
-
-    Resolution is the spacing of the table, and smeared states reach into the gap by their width. 0 for a metal.
-
-    Errors: `HeterofilmError` when the table ends before it meets states on both sides.
-    """
-    E, total = states.energies_eV, states.total.sum(axis=0)
-    busy = total > threshold
-    nearest = int(np.argmin(np.abs(E - states.fermi_eV)))
-    if busy[nearest]:
-        return Edges(states.fermi_eV, states.fermi_eV, 0.0, None)
-    below, above = np.flatnonzero(busy[:nearest]), np.flatnonzero(busy[nearest:])
-    if not below.size or not above.size:
-        raise HeterofilmError(
-            f"The table from {E[0]:.2f} to {E[-1]:.2f} eV holds no states on one side of the Fermi level "
-            f"({states.fermi_eV:.2f} eV): widen it."
-        )
-    top, bottom = float(E[below[-1]]), float(E[nearest + above[0]])
-    return Edges(top, bottom, bottom - top, None)
-
-
-def smooth(states: States, width_eV: float) -> States:
-    """Each column convolved with a Gaussian of standard deviation `width_eV`, in equal steps of energy.
-
-    The number of states is kept: what a Gaussian would carry over the ends of the table is given to the points inside.
-
-    Errors: `HeterofilmError` for a width that is not positive and energies that are not equally spaced.
-    """
-    E = states.energies_eV
-    steps = np.diff(E)
-    if not width_eV > 0.0 or np.ptp(steps) > 1e-6 * steps.mean():
-        raise HeterofilmError(f"Smoothing takes a width above 0 (not {width_eV:g} eV) and equal steps of energy.")
-    kernel = np.exp(-0.5 * ((E[:, None] - E[None, :]) / width_eV) ** 2)
-    kernel /= kernel.sum(axis=0)
-    return States(E, states.total @ kernel.T, {k: v @ kernel.T for k, v in states.parts.items()}, states.fermi_eV)

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 
 from .recorded import Recorded
 
-__all__ = ["Error", "adsorption_error", "barrier_error"]
+__all__ = ["Error", "insertion_error", "barrier_error"]
 
 Error = tuple[float, str]  # eV, and where it is from
 WITHOUT = {"V2O5-Li-bias": 0.2, "V2O5-path-bias": 0.1}  # eV, assumed where none is recorded
 
 
-def adsorption_error(numbers: Mapping[str, Recorded]) -> Error:
+def insertion_error(numbers: Mapping[str, Recorded]) -> Error:
     """Error (eV) of the energy of Li in a host against the metal, and so of a voltage."""
     return _largest(numbers, "V2O5-Li-bias", "what CHGNet misses DFT by for Li in V2O5")
 

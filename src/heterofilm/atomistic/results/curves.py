@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ..engines.electrons import Electrons
 from ..fields.averages import Profile, planar_average
 from ..fields.grid import Grid, axis_number
 from ..fields.states import Edges, States
+from .about import About
 from .packed import DAMAGED, pack, refused, unpack
 from .recorded import FOLDER
 
@@ -39,12 +40,12 @@ class Slice:
     unit: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Curves:
-    """What is kept of a ground state. `about` holds level, version, settings, wall time, command, limits as words."""
+    """What is kept of a ground state."""
 
     name: str
-    about: Mapping[str, Any]
+    about: About
     edges: Edges
     states: States | None
     density: Profile  # e/Å3
@@ -71,13 +72,17 @@ def summary(
     slice_axis: str = "b",
     slice_at: float = 0.0,
 ) -> Curves:
-    """The curves of `found`: averages along `axis`, and ELF (where it is there) across `slice_axis`."""
+    """The curves of `found`: averages along `axis`, and ELF (where it is there) across `slice_axis`.
+
+    `about`: further words of `About` by name; level, version and cost come from the result.
+    """
     made = found.provenance
     own = {} if made is None else {"level": made.level, "version": made.version, "wall_s": made.wall_s}
     elf = None if found.elf is None else take_slice(found.elf, slice_axis, slice_at)
     return Curves(
-        name, {**own, "iterations": found.iterations, **about}, found.edges, found.states,
-        planar_average(found.density, axis), planar_average(found.potential, axis), elf,
+        name=name, about=About.parse({**own, "iterations": found.iterations, **about}), edges=found.edges,
+        states=found.states, density=planar_average(found.density, axis),
+        potential=planar_average(found.potential, axis), elf=elf,
     )  # fmt: skip
 
 
@@ -85,7 +90,7 @@ def record(curves: Curves, path: str | os.PathLike[str]) -> Path:
     """Write `curves` (single precision) as one ``.npz``, whole or not at all."""
     e, s, c = curves.edges, curves.states, curves.elf
     head: dict[str, Any] = {
-        "name": curves.name, "about": dict(curves.about),
+        "name": curves.name, "about": curves.about.words,
         "edges": [e.valence_eV, e.conduction_eV, e.gap_eV, e.direct, e.direct_gap_eV],
         "heights_A": [curves.density.height_A, curves.potential.height_A],
     }  # fmt: skip
@@ -112,9 +117,7 @@ def load_curves(name: str) -> Curves:
     """
     if name not in curve_names():
         known = ", ".join(curve_names())
-        raise HeterofilmError(
-            f"There are no recorded curves '{name}'; known: {known}.{did_you_mean(name, curve_names())}"
-        )
+        raise InputError(f"There are no recorded curves '{name}'; known: {known}.{did_you_mean(name, curve_names())}")
     return read_curves(FOLDER / f"{name}.npz")
 
 
@@ -146,6 +149,9 @@ def read_curves(path: str | os.PathLike[str]) -> Curves:
             elf = Slice(
                 arrays["elf"].astype(float), (e["lengths_A"][0], e["lengths_A"][1]), e["axes"], e["at"], e["unit"]
             )
-        return Curves(head["name"], head["about"], Edges(*head["edges"]), states, profiles[0], profiles[1], elf)
+        return Curves(
+            name=head["name"], about=About.parse(head["about"]), edges=Edges(*head["edges"]), states=states,
+            density=profiles[0], potential=profiles[1], elf=elf,
+        )  # fmt: skip
     except DAMAGED as error:
         raise refused(path, "curves", error) from None

@@ -1,7 +1,7 @@
 """Results that come with heterofilm: computed once by its own commands, with level, cost and what they are worth.
 
->>> load("V2O5-voltage").level
-'CHGNet 0.3.0'
+>>> print(load("V2O5-voltage").level)
+CHGNet 0.3.0
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ...library import Value
-from ...library.loader import DATA
+from ...library.files import DATA
+from ..level import Level
 
 __all__ = ["Recorded", "load", "results"]
 
 FOLDER = DATA / "atomistic"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recorded:
     """One number with its level, the command that made it, and what it cannot say."""
 
@@ -30,7 +31,7 @@ class Recorded:
     unit: str
     low: float
     high: float
-    level: str
+    level: Level
     version: str
     settings: str
     wall_s: float
@@ -54,9 +55,7 @@ def load(name: str) -> Recorded:
     """
     known = _all()
     if name not in known:
-        raise HeterofilmError(
-            f"There is no recorded result '{name}'; known: {', '.join(known)}.{did_you_mean(name, known)}"
-        )
+        raise InputError(f"There is no recorded result '{name}'; known: {', '.join(known)}.{did_you_mean(name, known)}")
     return known[name]
 
 
@@ -73,5 +72,6 @@ def _all() -> dict[str, Recorded]:
         common = {key: value for key, value in held.items() if not isinstance(value, dict)}
         for name, table in held.items():
             if isinstance(table, dict):
-                found[name] = Recorded(name=name, **{"more": {}, **common, **table})
+                words = {"more": {}, **common, **table}
+                found[name] = Recorded(name=name, **{**words, "level": Level.parse(words["level"])})
     return found

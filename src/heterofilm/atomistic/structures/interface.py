@@ -7,22 +7,22 @@ film).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
-from ..engines.base import Engine, require
-from ..engines.checks import check_atoms, check_engine
-from ..results.store import Store, result
+from ...errors import InputError
+from ..engine import require
+from ..store import result
+from .checks import check_atoms
 from .library import bare
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["Interface", "InterfaceBuilder", "Match", "ScanPoint", "check_build", "scan"]
+__all__ = ["Interface", "InterfaceBuilder", "Match", "check_build"]
 
 
 @result
@@ -66,16 +66,6 @@ class Interface:
         return float(0.5 * (z[list(self.substrate)].max() + z[list(self.film)].min()))
 
 
-@result
-@dataclass(frozen=True)
-class ScanPoint:
-    """Energy (eV) of one gap, registry and termination, unrelaxed, against separated sides of the same strain."""
-
-    interface: Interface
-    energy_eV: float
-    per_area_J_m2: float
-
-
 class InterfaceBuilder:
     """All ways to put `film` on `substrate` with given planes.
 
@@ -107,9 +97,9 @@ class InterfaceBuilder:
         check_atoms(film, "The film")
         check_atoms(substrate, "The substrate")
         if not (film.pbc.all() and substrate.pbc.all()):
-            raise HeterofilmError("An interface is built from two crystals that repeat in all three directions.")
+            raise InputError("An interface is built from two crystals that repeat in all three directions.")
         if min(layers) < 1 or not 10.0 <= max_area <= 2000.0:
-            raise HeterofilmError("An interface needs at least one layer a side and an area between 10 and 2000 Å2.")
+            raise InputError("An interface needs at least one layer a side and an area between 10 and 2000 Å2.")
         from pymatgen.analysis.interfaces.coherent_interfaces import CoherentInterfaceBuilder
         from pymatgen.analysis.interfaces.zsl import ZSLGenerator
         from pymatgen.io.ase import AseAtomsAdaptor
@@ -128,7 +118,7 @@ class InterfaceBuilder:
         per_cell = tuple(self._atoms_per_cell(side, plane, n) for side, plane, n in zip(sides, self._planes, layers))  # noqa: B905
         self._zsl, self.matches = _ranked(self._builder.zsl_matches, per_cell)
         if not self.matches:
-            raise HeterofilmError(
+            raise InputError(
                 f"No cells of ({_text(film_plane)}) and ({_text(substrate_plane)}) fit within {max_area:g} Å2: allow a "
                 "larger area, or a larger difference of lengths."
             )
@@ -165,7 +155,7 @@ class InterfaceBuilder:
         known = self.terminations
         number = known.index(termination) if termination in known else termination
         if not isinstance(number, int) or not 0 <= number < len(known):
-            raise HeterofilmError(f"There is no termination {termination}; there are {len(known)}, numbered from 0.")
+            raise InputError(f"There is no termination {termination}; there are {len(known)}, numbered from 0.")
         from pymatgen.io.ase import AseAtomsAdaptor
 
         pair = self._zsl[chosen.number]
@@ -207,54 +197,7 @@ def check_build(gap: float, share: float, vacuum: float | None = None) -> None:
         (vacuum, 5.0, 60.0, "5 to 60 Å of vacuum"),
     ):  # fmt: skip
         if value is not None and not low <= value <= high:
-            raise HeterofilmError(f"An interface takes {words}, not {value:g}.")
-
-
-def scan(
-    builder: InterfaceBuilder,
-    engine: Engine,
-    *,
-    match: Match | None = None,
-    terminations: Sequence[int] | None = None,
-    gaps: Sequence[float] = (1.5, 2.0, 2.5, 3.0),
-    shifts: Sequence[tuple[float, float]] = ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5)),
-    share: float = 0.5,
-    store: Store | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[ScanPoint, ...]:
-    """Energies over terminations, gaps and registries, lowest first.
-
-    An energy is counted from the same two sides 10 Å apart in the same cell, so that it is an adhesion of stiff sides;
-    the relaxed gap depends on all three. Points whose atoms overlap are left out.
-
-    Errors: `HeterofilmError` when no point is left.
-    """
-    from ..tasks.relax import energy
-
-    which = range(len(builder.terminations)) if terminations is None else terminations
-    points: list[ScanPoint] = []
-    total, done = len(which) * len(gaps) * len(shifts), 0
-    for termination in which:
-        apart: float | None = None
-        for gap in gaps:
-            for shift in shifts:
-                done += 1
-                try:
-                    made = builder.build(match, termination, gap=gap, shift=shift, share=share)
-                except HeterofilmError:
-                    continue
-                check_engine(made.atoms, engine, "energy")
-                if apart is None:
-                    far = builder.build(match, termination, gap=10.0, share=share)
-                    apart = energy(far.atoms, engine, store=store).energy_eV
-                E = energy(made.atoms, engine, store=store).energy_eV - apart
-                area = float(np.linalg.norm(np.cross(made.atoms.cell[0], made.atoms.cell[1])))
-                points.append(ScanPoint(made, E, 16.021766 * E / area))
-                if progress is not None:
-                    progress(done, total)
-    if not points:
-        raise HeterofilmError("No gap and registry of the scan leaves the atoms apart: begin with a larger gap.")
-    return tuple(sorted(points, key=lambda point: point.energy_eV))
+            raise InputError(f"An interface takes {words}, not {value:g}.")
 
 
 def _ranked(zsl: Sequence[Any], per_cell: Sequence[int]) -> tuple[list[Any], tuple[Match, ...]]:
@@ -309,7 +252,7 @@ def _flat(vectors: Any) -> np.ndarray:
 def _reduced(plane: tuple[int, int, int]) -> tuple[int, int, int]:
     divisor = int(np.gcd.reduce(np.abs(plane)))
     if divisor == 0:
-        raise HeterofilmError("A crystal plane needs at least one index that is not zero.")
+        raise InputError("A crystal plane needs at least one index that is not zero.")
     h, k, l = (int(index) // divisor for index in plane)  # noqa: E741 - Miller indices
     return h, k, l
 

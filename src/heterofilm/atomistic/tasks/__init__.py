@@ -3,15 +3,18 @@
 What did not converge is refused with one sentence, never returned.
 """
 
-from .adsorption import Adsorption, adsorption, screen
-from .barrier import Barrier, Hop, barrier, hops, largest_climb
+from .insertion import Insertion, insertion_energy, screen
+from .interstitials import InterstitialSite, insert, interstitial_sites, moved
+from .migration import Barrier, Hop, barrier, hops, largest_climb
 from .oxidation import Oxidation, oxidation_states
-from .relax import Energy, Relaxed, energy, relax
-from .voids import Void, insert, moved, voids
+from .relaxation import Energy, Relaxed, energy, relax
+from .scan import ScanPoint, scan_interfaces
+from .sides import Joined, join, split
 from .voltage import Voltage, check_ion, intercalation_voltage, metal
 
 __all__ = [
-    "Adsorption", "Barrier", "Energy", "Hop", "Oxidation", "Relaxed", "Void", "Voltage", "adsorption", "barrier",
-    "check_ion", "energy", "hops", "insert", "intercalation_voltage", "largest_climb", "metal", "moved",
-    "oxidation_states", "relax", "screen", "voids",
+    "Barrier", "Energy", "Hop", "Insertion", "InterstitialSite", "Joined", "Oxidation", "Relaxed", "ScanPoint",
+    "Voltage", "barrier", "check_ion", "energy", "hops", "insert", "insertion_energy", "intercalation_voltage",
+    "interstitial_sites", "join", "largest_climb", "metal", "moved", "oxidation_states", "relax", "scan_interfaces",
+    "screen", "split",
 ]  # fmt: skip

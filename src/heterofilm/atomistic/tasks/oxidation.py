@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import HeterofilmError
-from ..results.store import result
+from ...errors import InputError
+from ..level import Level
+from ..store import result
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -45,17 +46,17 @@ class Oxidation:
     words: str
 
 
-def oxidation_states(atoms: Atoms, moments: np.ndarray, *, level: str = "") -> Oxidation:
+def oxidation_states(atoms: Atoms, moments: np.ndarray, *, level: Level | None = None) -> Oxidation:
     """Read states from `moments` (μ_B, one per atom; signs do not matter).
 
     Errors: `HeterofilmError` for moments that do not fit the atoms, and for elements without a known span.
     """
     found = np.abs(np.asarray(moments, float))
     if found.shape != (len(atoms),) or not np.isfinite(found).all():
-        raise HeterofilmError(f"Oxidation states need one finite moment per atom: {len(atoms)}, got {found.shape}.")
+        raise InputError(f"Oxidation states need one finite moment per atom: {len(atoms)}, got {found.shape}.")
     unknown = sorted(set(atoms.symbols) - set(SPANS) - set(CLOSED))
     if unknown:
-        raise HeterofilmError(
+        raise InputError(
             f"No moments are known for the states of {', '.join(unknown)}; known: {', '.join([*SPANS, *CLOSED])}."
         )
     states = tuple(_state(atom.symbol, m) for atom, m in zip(atoms, found, strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,11 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ..table import number, separator_of
+from ..numbers import first_row, rows_of
 
 __all__ = ["diffraction", "first_row", "numbers", "rows_of"]
 
-_SPLIT = re.compile(r"[\s;]+")
 MAX_ROWS = 5_000_000
 
 
@@ -60,22 +58,3 @@ def numbers(text: str) -> NDArray[np.float64]:
         return np.array(words, dtype=np.float64)
     except ValueError:
         raise HeterofilmError("there are words among its numbers; the file is damaged.") from None
-
-
-def rows_of(line: str, mark: str) -> list[float] | None:
-    """The numbers of a line, or None when one of its cells is none."""
-    cells = line.split() if mark == " " else [c for c in line.rstrip().rstrip(mark).split(mark)]
-    try:
-        return [number(cell) for cell in cells] if cells else None
-    except HeterofilmError:
-        return None
-
-
-def first_row(lines: Sequence[str], columns: int = 2, within: int = 400) -> int | None:
-    """Where rows of at least `columns` numbers begin: three in a row of the same width; None if nowhere."""
-    for k in range(min(within, len(lines) - 2)):
-        mark = separator_of([line for line in lines[k : k + 3] if line.strip()])
-        found = [rows_of(line, mark) for line in lines[k : k + 3]]
-        if all(row is not None and len(row) >= columns for row in found) and len({len(r or []) for r in found}) == 1:
-            return k
-    return None

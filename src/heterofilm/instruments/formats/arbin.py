@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import polars as pl
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
+from ..access import exported
 from ..cycler import assemble
 from ..head import Head
 from ..headings import Layout
@@ -43,8 +42,6 @@ LAYOUT = Layout(
 )
 _CHANNEL = re.compile(r"(?i)^channel[_-]?\d")
 _TABLE = "Channel_Normal_Table"
-START_S, BYTES_PER_S = 3.0, 2e6  # what mdb-export may take: sound files take a tenth of it; on damaged ones it can loop
-MAX_EXPORT = 1_000_000_000
 
 
 def recognises_csv(head: Head) -> bool:
@@ -85,36 +82,8 @@ def recognises_res(head: Head) -> bool:
 
 
 def read_res(path: Path) -> list[Measurement]:
-    tool = shutil.which("mdb-export")
-    if tool is None:
-        raise HeterofilmError(
-            "an Arbin .res file is an Access database, which needs mdb-export: install mdbtools "
-            "(apt install mdbtools, brew install mdbtools), or export the test from Arbin as csv or xlsx."
-        )
-    limit = START_S + path.stat().st_size / BYTES_PER_S
-    try:
-        done = subprocess.run(
-            [tool, str(path.resolve()), _TABLE],
-            capture_output=True,
-            timeout=limit,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired:
-        raise HeterofilmError(
-            f"mdb-export did not finish within {limit:.0f} s: the file is damaged, or larger than it says."
-        ) from None
-    except OSError as error:
-        raise HeterofilmError(f"mdb-export could not be started ({error.strerror}).") from None
-    if done.returncode != 0 or not done.stdout.strip():
-        why = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise HeterofilmError(
-            f"mdb-export found no table {_TABLE} in it ({why[0][:80] if why else 'no output'}); "
-            "it is damaged or no Arbin test."
-        )
-    if len(done.stdout) > MAX_EXPORT:
-        raise HeterofilmError("its table is larger than 1 GB; export a part of the test from Arbin as csv.")
-    frame = pl.read_csv(io.BytesIO(done.stdout), infer_schema=False, truncate_ragged_lines=True)
+    out = exported(path, _TABLE, "an Arbin .res file")
+    frame = pl.read_csv(io.BytesIO(out), infer_schema=False, truncate_ragged_lines=True)
     return _tests(frame, path)
 
 

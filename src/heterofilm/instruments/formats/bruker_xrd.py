@@ -1,4 +1,4 @@
-"""Bruker diffraction: .brml (zip with XML) and .uxd (text) are read, binary .raw is refused by name."""
+"""Bruker diffraction: .brml (zip with XML) and .uxd (text)."""
 
 from __future__ import annotations
 
@@ -191,19 +191,7 @@ def _numbered(found: list[Measurement]) -> list[Measurement]:
     return found if len(found) == 1 else [replace(m, name=f"{m.name} {k}") for k, m in enumerate(found, 1)]
 
 
-def _is_raw(head: Head) -> bool:
-    return re.match(rb"RAW(1\.01|2|4\.00|3| )", head.bytes[:8]) is not None
-
-
-def _refuse(path: Path) -> list[Measurement]:
-    raise HeterofilmError(
-        "Bruker's binary .raw is not read; save it as .brml, or export it as .uxd or .xy (DIFFRAC.EVA, File Exchange "
-        "or PowDLL do that)."
-    )
-
-
 FORMATS = (
     Format("Bruker brml", (".brml",), ("xrd",), _is_brml, _read_brml),
     Format("Bruker uxd", (".uxd",), ("xrd",), _is_uxd, _read_uxd),
-    Format("Bruker raw (refused: export .brml, .uxd or .xy)", (".raw",), ("xrd",), _is_raw, _refuse),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ...elements import ELEMENTS
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
@@ -34,18 +35,8 @@ COLUMNS = (  # vendor heading in lower case without blanks (a pattern) -> our co
     (r"netint\.?|net(counts|intensity)?|counts", "counts"),
     (r"unn\.?c\.?[\[(]?(wt\.?)?%[\])]?", "weight_unnormalised"),
 )  # fmt: skip
-ELEMENTS = re.findall(
-    r"[A-Z][a-z]?",
-    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb "
-    "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au "
-    "Hg Tl Pb Bi Th U",
-)
-NAMES = {
-    "oxygen": "O", "vanadium": "V", "copper": "Cu", "silicon": "Si", "platinum": "Pt", "carbon": "C", "tin": "Sn",
-    "aluminium": "Al", "aluminum": "Al", "phosphorus": "P", "nitrogen": "N", "iron": "Fe", "cobalt": "Co", "gold": "Au",
-    "manganese": "Mn", "titanium": "Ti", "chromium": "Cr", "nickel": "Ni", "sulfur": "S", "chlorine": "Cl",
-    "sodium": "Na", "indium": "In", "germanium": "Ge",
-}  # fmt: skip
+SYMBOLS = frozenset(one.symbol for one in ELEMENTS.values() if not one.radioactive)  # found in nature
+NAMES = {one.name: one.symbol for one in ELEMENTS.values()} | {"aluminum": "Al", "cesium": "Cs", "sulphur": "S"}
 
 
 def recognises(head: Head) -> bool:
@@ -56,9 +47,9 @@ def read(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     place = _heading(lines)
     if place is None:
-        raise HeterofilmError("no row has the headings 'Element' and 'Atomic %'.")
+        raise HeterofilmError("no row has the headings 'Element' and 'Atomic %' or 'Wt%'.")
     row, mark, names = place
-    found: list[dict[str, float | str | None]] = []
+    found: list[Entry] = []
     skipped: list[str] = []
     for line in lines[row + 1 :]:
         cells = _cells(line, mark)
@@ -70,17 +61,18 @@ def read(path: Path) -> list[Measurement]:
             if word and not set(word) <= set("-=_ "):
                 skipped.append(word[:20])
             continue
-        entry: dict[str, float | str | None] = {"element": element}
+        entry: Entry = {"element": element}
         for name, k in names.items():
             if name not in ("element", "line") and k < len(cells):
                 entry[name] = _value(cells[k])
-        if entry.get("atomic_percent") is None:
-            skipped.append(element)
-            continue
         found.append(entry)
+    found, converted = _atomic(found)
+    skipped += [str(entry["element"]) for entry in found if entry.get("atomic_percent") is None]
+    found = [entry for entry in found if entry.get("atomic_percent") is not None]
     if not found:
-        raise HeterofilmError("no row of its table holds an element and its atomic percent.")
-    notes = [f"left out, for want of an element or its number: {', '.join(skipped[:8])}"] if skipped else []
+        raise HeterofilmError("no row of its table holds an element and its atomic or weight percent.")
+    notes = [converted] if converted else []
+    notes += [f"left out, for want of an element or its number: {', '.join(skipped[:8])}"] if skipped else []
     if len({entry["element"] for entry in found}) < len(found):
         raise HeterofilmError("it lists an element twice; export one spectrum's table to a file.")
     table, how = _with_sigma(pl.DataFrame(found, infer_schema_length=None))
@@ -90,6 +82,30 @@ def read(path: Path) -> list[Measurement]:
     if abs(total - 100.0) > 1.0:
         notes.append(f"the atomic percents sum to {total:.4g}, not 100: elements were left out or not normalised")
     return [Measurement("composition", path.stem, table, {}, (*notes, how))]
+
+
+Entry = dict[str, float | str | None]
+
+
+def _atomic(rows: list[Entry]) -> tuple[list[Entry], str]:
+    """The rows with atomic percents from the weight percents, where no row has its own; and what was done.
+
+    at_i = (w_i/M_i)/sum(w_j/M_j); elements that the table leaves out are left out of the sum.
+    """
+    if any(row.get("atomic_percent") is not None for row in rows):
+        return rows, ""
+    name = next((w for w in ("weight_percent", "weight_unnormalised") if any(r.get(w) is not None for r in rows)), None)
+    if name is None:
+        return rows, ""
+    moles = [float(row[name] or 0.0) / ELEMENTS[str(row["element"])].mass for row in rows]  # type: ignore[arg-type]
+    total = sum(moles)
+    if not total > 0.0 or min(moles) < 0.0:
+        raise HeterofilmError("its weight percents are no composition.")
+    made: list[Entry] = [
+        row | {"atomic_percent": 100.0 * n / total if row.get(name) is not None else None}
+        for row, n in zip(rows, moles, strict=True)
+    ]
+    return made, "the table has no atomic percent: calculated from the weight percent of the elements listed"
 
 
 def _with_sigma(table: pl.DataFrame) -> tuple[pl.DataFrame, str]:
@@ -127,7 +143,7 @@ def _heading(lines: list[str]) -> tuple[int, str, dict[str, int]] | None:
                 name = next((name for pattern, name in COLUMNS if re.fullmatch(pattern, plain)), None)
                 if name is not None:
                     names.setdefault(name, place)
-            if "element" in names and "atomic_percent" in names:
+            if "element" in names and {"atomic_percent", "weight_percent"} & names.keys():
                 return k, mark, names
     return None
 
@@ -142,7 +158,7 @@ def _element(cell: str) -> str | None:
     symbol = word.capitalize() if word.isalpha() else ""
     if re.fullmatch(r"[A-Z][a-z]?[KLM]", word):  # EDAX writes the line into the symbol: CuK
         symbol = word[:-1]
-    return symbol if symbol in ELEMENTS else NAMES.get(word.lower())
+    return symbol if symbol in SYMBOLS else NAMES.get(word.lower())
 
 
 def _value(cell: str) -> float | None:

@@ -34,7 +34,7 @@ def read(path: Path) -> list[Measurement]:
     found = GENERIC.match(heading.cells)
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
     frame = read_rows(path, heading, [one.heading for one in found.values()])
-    return [assemble(frame, GENERIC, path.stem, technique=technique, notes=units_of(heading.cells))]
+    return [assemble(frame, GENERIC, path.stem, technique=technique, doubts=units_of(heading.cells))]
 
 
 def _table_heading(head: Head) -> Heading | None:

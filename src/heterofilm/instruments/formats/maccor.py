@@ -27,6 +27,7 @@ __all__ = ["FORMATS"]
 ROLES = {
     "testtime": "time_s",
     "test time": "time_s",
+    "test": "time_s",
     "steptime": "step_time_s",
     "step time": "step_time_s",
     "voltage": "voltage_V",
@@ -107,12 +108,13 @@ def _measurement(frame: pl.DataFrame, name: str) -> Measurement:
         notes.append("'Current' has no unit; mA was taken, and mAh for the capacity.")
     elif "amount_C" in found and not split(found["amount_C"].heading)[1]:
         units["amount_C"] = "Ah"
-    return assemble(frame, Layout("Maccor", ROLES, units), name, notes=tuple(notes))
+    return assemble(frame, Layout("Maccor", ROLES, units), name, doubts=tuple(notes))
 
 
 def _unit_of_time(frame: pl.DataFrame, found: dict) -> str:  # type: ignore[type-arg]
     """s, min or h, whichever makes the test time last as long as the dates say; "" without dates."""
-    dates = date_seconds(frame[found["date"].heading]) if "date" in found else None
+    dated = date_seconds(frame[found["date"].heading]) if "date" in found else None
+    dates = None if dated is None else dated.seconds
     cells = frame[found["time_s"].heading]
     time = seconds_of(cells) if cells.dtype == pl.String else cells.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     if dates is None or (cells.dtype == pl.String and cells.str.contains(":").any()):

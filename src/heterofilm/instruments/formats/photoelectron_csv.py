@@ -9,7 +9,7 @@ import numpy as np
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ..photoelectron import lines_of, photoelectrons, plain_number
+from ..photoelectron import is_rate, lines_of, photoelectrons, plain_number
 from ..reading import Format
 from ..table import read_table, separator_of
 
@@ -45,7 +45,8 @@ def read(path: Path) -> list[Measurement]:
     axes = {}
     for name in energies:
         axes["binding_eV" if BINDING.match(name) else "kinetic_eV"] = frame[name].to_numpy()
-    meta: dict[str, str | float | int] = {"intensity_unit": "as in the file", "column": others[0]}
+    unit = "counts/s" if is_rate(others[0]) else "counts" if "count" in others[0].lower() else "as in the file"
+    meta: dict[str, str | float | int] = {"intensity_unit": unit, "column": others[0]}
     passed = re.search(r"PE:\s*([\d.]+)", lines[top])
     if passed:
         meta["pass_energy_eV"] = float(passed.group(1))

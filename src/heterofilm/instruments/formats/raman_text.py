@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
+from ..light import emitted
 from ..reading import Format
 from ..table import read_table, separator_of
 from ._raman import MAX_POINTS, raman, where
@@ -29,6 +30,7 @@ LABSPEC = (
     ("Objective", "objective"), ("Grating", "grating"), ("Laser", "laser"), ("Title", "title"), ("Acquired", "started"),
 )  # fmt: skip
 _SHIFT = re.compile(r"raman|wave\s*number|rel\. 1/cm|cm\s*[-−^]+\s*(?:1|¹)|cm⁻¹|1/cm", re.I)
+_WITEC_UNITS = re.compile(r"rel\. 1/cm|^\s*nm\b.*\bcts\b", re.I)
 _OTHER = re.compile(r"absorb|transmit|reflect|binding|2\s*theta", re.I)
 
 
@@ -59,8 +61,11 @@ def _read_labspec(path: Path) -> list[Measurement]:
             break
         name, _, value = line[1:].partition("=")
         keys[name.strip()] = value.strip()
-    units = {v for k, v in keys.items() if k.startswith("AxisUnit")}
-    if units and not any(_SHIFT.search(u) for u in units):
+    units = {v for k, v in keys.items() if k.startswith("AxisUnit") and v}
+    if not any(_SHIFT.search(u) for u in units):  # the range states the unit where the axis does not
+        units |= {k.partition("(")[2].rstrip(") ") for k in keys if re.match(r"Range\s*\(", k)}
+    in_nm = bool(units) and not any(_SHIFT.search(u) for u in units) and any(u.strip() == "nm" for u in units)
+    if units and not in_nm and not any(_SHIFT.search(u) for u in units):
         raise HeterofilmError(f"its axis is in {', '.join(sorted(units))}; set LabSpec to 1/cm and export it again.")
     meta: Meta = {ours: keys[theirs] for theirs, ours in LABSPEC if keys.get(theirs)}
     if found := re.match(r"(\d+(?:\.\d+)?)\s*nm", str(meta.get("laser", ""))):
@@ -71,7 +76,7 @@ def _read_labspec(path: Path) -> list[Measurement]:
         raise HeterofilmError("it holds no rows of numbers.")
     lead = len(body[0]) - len(body[0].lstrip("\t"))
     if lead == 0:
-        return [_columns(_table(body), name, meta, [])]
+        return [_columns(_table(body), name, meta, [], in_nm=in_nm)]
     # a map: the shifts in the first line behind as many empty cells as each spectrum has coordinates
     shift = np.array(rows_of(body[0].strip(), "\t") or [])
     table = _table(body[1:])
@@ -81,7 +86,7 @@ def _read_labspec(path: Path) -> list[Measurement]:
     kinds = kinds if len(kinds) == lead else {1: ["time"], 2: ["x", "y"]}.get(lead, ["z"] * lead)
     ours = {"x": "x_um", "y": "y_um", "time": "time_s", "z": "z_um"}
     places = {ours[kind]: table[:, k] for k, kind in enumerate(kinds)}
-    return [raman(name, shift, table[:, lead:], meta, (), places)]
+    return [(emitted if in_nm else raman)(name, shift, table[:, lead:], meta, (), places)]
 
 
 # --- Renishaw WiRE text: "#Wave  #Intensity", maps with "#X #Y" or "#Time" before -----------------------------------
@@ -131,7 +136,7 @@ def _loadtxt(body: str, columns: int) -> NDArray[np.float64]:
 def _is_witec(head: Head) -> bool:
     start = head.text[:3000]
     return ("[Header]" in start and ("[Data]" in head.text or "[XData]" in head.text)) or (
-        len(head.lines) > 2 and "rel. 1/cm" in head.lines[1]
+        len(head.lines) > 2 and _WITEC_UNITS.search(head.lines[1]) is not None
     )
 
 
@@ -139,7 +144,7 @@ def _read_witec(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     if not any(line.strip() == "[Header]" for line in lines[:50]):  # names, units, rows
         names = re.split(r"\t|;", lines[0])[1:]
-        return [_columns(_table(lines[2:]), path.stem, {}, names)]
+        return [_columns(_table(lines[2:]), path.stem, {}, names, in_nm="rel. 1/cm" not in lines[1])]
     parts: dict[str, list[str]] = {}
     part = ""
     for line in lines:
@@ -151,10 +156,14 @@ def _read_witec(path: Path) -> list[Measurement]:
     keys = {
         k.strip(): v.strip() for k, v in (re.split(r":?=", row, maxsplit=1) for row in parts["Header"] if "=" in row)
     }
-    unit = keys.get("XAxisUnit", "rel. 1/cm")
-    if not _SHIFT.search(unit):
+    unit = keys.get("XAxisUnit", "rel. 1/cm").strip()
+    in_nm = unit == "nm"
+    if not in_nm and not _SHIFT.search(unit):
         raise HeterofilmError(f"its axis is in {unit}; set the axis to rel. 1/cm in WITec Project and export it again.")
     meta: Meta = {"instrument": "WITec"}
+    laser = next((v for k, v in keys.items() if re.search(r"excitation|laser", k, re.I)), "")
+    if (found := re.match(r"\s*(\d{3,4}(?:\.\d+)?)", laser)) and float(found[1]) > 0.0:
+        meta["laser_m"] = float(found[1]) * 1e-9
     name = keys.get("GraphName") or path.stem
     data = _table(parts.get("SpectrumData") or parts.get("Data") or [])
     if "XData" in parts:
@@ -162,8 +171,8 @@ def _read_witec(path: Path) -> list[Measurement]:
         if data.size % shift.size:
             raise HeterofilmError("it has not a whole number of spectra for its axis; the file is cut short.")
         spectra = data.reshape(-1, shift.size) if data.shape[1] in (1, shift.size) else data.T
-        return [raman(name, shift, spectra, meta)]
-    return [_columns(data, name, meta, [])]
+        return [(emitted if in_nm else raman)(name, shift, spectra, meta)]
+    return [_columns(data, name, meta, [], in_nm=in_nm)]
 
 
 # --- any table whose heading says Raman shift ------------------------------------------------------------------------
@@ -193,7 +202,12 @@ def _read_table(path: Path) -> list[Measurement]:
 
 
 def _columns(
-    table: NDArray[np.float64], name: str, meta: Meta, names: list[str], notes: list[str] | None = None
+    table: NDArray[np.float64],
+    name: str,
+    meta: Meta,
+    names: list[str],
+    notes: list[str] | None = None,
+    in_nm: bool = False,
 ) -> Measurement:
     """Shift in the first column, a spectrum in each further one; their names may state potential and time."""
     if table.ndim != 2 or table.shape[1] < 2:
@@ -203,12 +217,12 @@ def _columns(
     keys = [k for k in ("voltage_V", "time_s") if count > 1 and stated and all(k in s for s in stated)]
     places = {key: np.array([s[key] for s in stated]) for key in keys}
     table = table[~np.isnan(table).all(axis=1)]
-    return raman(name, table[:, 0], table[:, 1:].T, meta, notes or [], places)
+    return (emitted if in_nm else raman)(name, table[:, 0], table[:, 1:].T, meta, notes or [], places)
 
 
 FORMATS = (
-    Format("HORIBA LabSpec text", (".txt",), ("raman",), _is_labspec, _read_labspec),
+    Format("HORIBA LabSpec text", (".txt",), ("raman", "photoluminescence"), _is_labspec, _read_labspec),
     Format("Renishaw WiRE text", (".txt",), ("raman",), _is_wire, _read_wire),
-    Format("WITec text", (".txt",), ("raman",), _is_witec, _read_witec),
+    Format("WITec text", (".txt",), ("raman", "photoluminescence"), _is_witec, _read_witec),
     Format("Raman table (txt, csv)", (".txt", ".csv"), ("raman",), _is_table, _read_table, 85),
 )

@@ -1,4 +1,4 @@
-"""Images as PNG or JPEG, and as TIFF with the pixel size that ImageJ, FEI, Zeiss or Gatan write into it.
+"""Images as PNG or JPEG, and as TIFF with the pixel size that ImageJ, FEI, Zeiss, Tescan or Gatan write into it.
 
 PNG and JPEG state no scale that belongs to the sample: it must be given.
 """
@@ -6,7 +6,6 @@ PNG and JPEG state no scale that belongs to the sample: it must be given.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +16,11 @@ import numpy as np
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head
-from ..pixels import check_pixels, image_measurement, metres
+from ..pixels import check_pixels, image_measurement
 from ..reading import Format
+from ._tiff_scale import pixel_size
 
 MAX_PAGES = 512
-GATAN_UNIT, GATAN_SCALE = (65003, 65004), (65009, 65010)  # private tags of DigitalMicrograph: x, y
 
 
 def read_picture(path: Path) -> list[Measurement]:
@@ -63,7 +62,7 @@ def read_tiff(path: Path) -> list[Measurement]:
             alike = [one for one in file.pages[: MAX_PAGES + 1] if one.shape == page.shape]  # not thumbnails
             check_pixels((len(alike), *page.shape), page.dtype.itemsize, stored)
             values = np.stack([one.asarray(maxworkers=1) for one in alike])
-        pixel, source = _scale(file, page)
+        pixel, source = pixel_size(file, page)
     colours = values.ndim > 2 and page.samplesperpixel in (3, 4) and values.shape[-1] == page.samplesperpixel
     if values.ndim < 2:
         raise HeterofilmError(f"it holds data of shape {values.shape}, not an image.")
@@ -85,47 +84,6 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         log.disabled = before
-
-
-def _scale(file: Any, page: Any) -> tuple[tuple[float, float] | None, str]:
-    """Height and width of a pixel (m), and who wrote them; the first of the writers that left any."""
-    for find, source in ((_fei, "the FEI header"), (_zeiss, "the Zeiss header"), (_gatan, "the Gatan tags"),
-                         (_imagej, "ImageJ's scale")):  # fmt: skip
-        try:
-            pixel = find(file, page)
-        except (AttributeError, KeyError, TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError):
-            pixel = None
-        if pixel is not None and pixel[0] and pixel[1]:
-            return (pixel[0], pixel[1]), source
-    return None, ""
-
-
-def _fei(file: Any, page: Any) -> tuple[float | None, float | None]:
-    scan = file.fei_metadata["Scan"]
-    return metres(float(scan["PixelHeight"]), "m"), metres(float(scan["PixelWidth"]), "m")
-
-
-def _zeiss(file: Any, page: Any) -> tuple[float | None, float | None]:
-    said = file.sem_metadata
-    _, size, unit = said.get("ap_image_pixel_size") or said["ap_pixel_size"]
-    pixel = metres(float(size), str(unit))
-    return pixel, pixel
-
-
-def _gatan(file: Any, page: Any) -> tuple[float | None, float | None]:
-    size = []
-    for unit, scale in zip(GATAN_UNIT, GATAN_SCALE, strict=True):
-        word = page.tags[unit].value
-        word = word.decode("latin-1") if isinstance(word, bytes) else str(word)
-        size.append(metres(float(page.tags[scale].value), word.replace("\x00", "")))
-    return size[1], size[0]
-
-
-def _imagej(file: Any, page: Any) -> tuple[float | None, float | None]:
-    unit = str((file.imagej_metadata or {})["unit"])
-    unit = re.sub(r"^(\\u00B5|µ|micro)", "u", unit)
-    size = [page.tags[tag].value for tag in ("YResolution", "XResolution")]  # pixels per unit, as a fraction
-    return metres(size[0][1] / size[0][0], unit), metres(size[1][1] / size[1][0], unit)
 
 
 def _is_tiff(head: Head) -> bool:

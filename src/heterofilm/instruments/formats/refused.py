@@ -30,10 +30,6 @@ def _is_labview(head: Head) -> bool:
     return head.bytes[:4] == b"TDSm"
 
 
-def _is_ivium(head: Head) -> bool:
-    return b"primary_data" in head.bytes and b"Technique=" in head.bytes
-
-
 def _is_old_excel(head: Head) -> bool:
     return head.bytes[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and head.suffix == ".xls"
 
@@ -45,17 +41,11 @@ def _is_bts_settings(head: Head) -> bool:
 _CCS = "the layout of .ccs is not published; export the record layer from LANDdt as text or xlsx and read that."
 _TDMS = "files of LabVIEW are not read; export time, voltage and current as csv with headings that carry units."
 _XLS = "the old Excel format is not read; save it as .xlsx or csv."
-_IDS = (
-    "files of Ivium are not read; export the data from IviumSoft as text or csv, for impedance with the columns "
-    "frequency, "
-    "Z1 and Z2 named 'frequency, Re Z, Im Z'."
-)
 _MPS = "it holds EC-Lab's settings, not a measurement; give the .mpr or the .mpt beside it."
 
 FORMATS = (
     Format("LAND .ccs (not read)", (".ccs",), (), _is_ccs, _refusing(_CCS)),
     Format("LabVIEW TDMS (not read)", (".tdms",), (), _is_labview, _refusing(_TDMS)),
-    Format("Ivium data (not read)", (".ids", ".idf"), (), _is_ivium, _refusing(_IDS)),
     Format("Excel 97 (not read)", (".xls",), (), _is_old_excel, _refusing(_XLS)),
     Format("EC-Lab settings (not read)", (".mps",), (), _is_bts_settings, _refusing(_MPS)),
 )

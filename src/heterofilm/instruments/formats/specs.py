@@ -13,7 +13,7 @@ from ...errors import HeterofilmError
 from ...records.measurement import Measurement
 from ..containers import parse_xml
 from ..head import Head
-from ..photoelectron import MAX_TEXT, lines_of, photoelectrons, plain_number, together, unique_names
+from ..photoelectron import MAX_TEXT, is_rate, lines_of, photoelectrons, plain_number, together, unique_names
 from ..reading import Format
 
 Array = NDArray[np.float64]
@@ -44,6 +44,7 @@ def read_xy(path: Path) -> list[Measurement]:
                 raise HeterofilmError(f"the rows of its region '{region.get('region', '?')}' differ in length.")
             if not labels or labels.startswith("energy"):  # external channels have axes of their own
                 blocks.setdefault(cycle, []).append(np.array(rows))
+                region["ordinate"] = labels.partition(" ")[2]
             rows.clear()
 
     def finish() -> None:
@@ -64,6 +65,8 @@ def read_xy(path: Path) -> list[Measurement]:
             close()
         key, _, value = (part.strip() for part in line.lstrip("#").partition(":"))
         key, value = key.lower(), value.strip()
+        if key.startswith("values in "):  # a comment of SpecsLab 2, without a colon
+            key, value = "energy axis", key
         if key in ("group", "region"):
             finish()
             region = {} if key == "region" else region
@@ -87,16 +90,20 @@ def _xy_region(
     axis = scans[0][:, 0]
     if any(scan.shape[0] != axis.size or not np.allclose(scan[:, 0], axis) for scan in scans):
         raise HeterofilmError(f"the scans of its region '{region.get('region')}' have different energies.")
-    rates = "second" in known.get("count rate", "").lower()
+    rates = is_rate(known.get("count rate", ""), known.get("ordinate", "")) or _yes(known, "counts per second")
     intensity, note = together([scan[:, 1] for scan in scans], rates)
     photon = plain_number(known.get("excitation energy", ""))
-    binding = "binding" in known.get("energy axis", "kinetic").lower()
+    binding, assumed = _is_binding(known, axis)
     meta: dict[str, str | float | int] = {}
     for theirs, ours in XY.items():
         if known.get(theirs):
             value = plain_number(known[theirs]) if "_" in ours else known[theirs]
             meta[ours] = value if value is not None else known[theirs]
-    meta |= {"scans": len(scans), "intensity_unit": "counts/s" if rates else "counts"}
+    stated = plain_number(known.get("number of scans", ""))
+    added = "separate scan data" in known and not _yes(known, "separate scan data") and stated is not None
+    if added and not rates and stated is not None and stated > 1.0:
+        note = f"The counts were taken for the sum of the {stated:.0f} scans that the header states."
+    meta |= {"scans": stated if added and stated else len(scans), "intensity_unit": "counts/s" if rates else "counts"}
     name = region.get("region") or "region"
     method = known.get("analysis method", "").lower()
     return photoelectrons(
@@ -107,8 +114,28 @@ def _xy_region(
         photon_energy_eV=photon,
         technique=method if method in ("xps", "ups") else None,
         meta=meta,
-        notes=[note] if note else [],
+        notes=[word for word in (note, assumed) if word],
     )
+
+
+def _yes(known: dict[str, str], key: str) -> bool:
+    return known.get(key, "").lower() in ("yes", "true", "on")
+
+
+def _is_binding(known: dict[str, str], axis: Array) -> tuple[bool, str]:
+    """Whether the energies are binding ones, and what was assumed.
+
+    Prodigy writes "Energy Axis", SpecsLab 2 "Kinetic Energy Axis: yes" or "no"; the region where its axis starts.
+    """
+    if known.get("energy axis"):
+        return "binding" in known["energy axis"].lower(), ""
+    if known.get("kinetic energy axis"):
+        return not _yes(known, "kinetic energy axis"), ""
+    for key in ("binding energy", "kinetic energy"):
+        start = plain_number(known.get(key, ""))
+        if start is not None and abs(start - axis[0]) < 1e-3 * max(1.0, abs(start)):
+            return key == "binding energy", f"The axis was taken for the {key}, with which the header says it starts."
+    return False, "The header does not say which energy the axis is; taken for the kinetic energy."
 
 
 def read_xml(path: Path) -> list[Measurement]:

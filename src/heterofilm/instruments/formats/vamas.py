@@ -7,14 +7,15 @@ writes them) are skipped. What CasaXPS keeps in the block comment stays in `meta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
-from ..photoelectron import lines_of, photoelectrons, unique_names
+from ..photoelectron import is_rate, lines_of, photoelectrons, unique_names
 from ..reading import Format
 
 MAGIC = "VAMAS Surface Chemical Analysis Standard Data Transfer Format"
@@ -133,7 +134,7 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
     if head.given[31] or 32 not in first:
         channels = lines.count("the number of corresponding variables", 1)
         first[32] = lines.skip(2 * channels)
-    labels = first[32][::2]
+    labels, units = first[32][::2], first[32][1::2]
     item(33)
     dwell, scans = _known(item(34)[0]), _known(item(35)[0])
     item(36)
@@ -154,6 +155,7 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
         return None
     values = values[: values.size // len(labels) * len(labels)].reshape(-1, len(labels))
     columns = {label.lower(): values[:, k] for k, label in enumerate(labels)}
+    unit_of = dict(zip(columns, units, strict=False))
     if axis:
         label, start, step = axis[0].lower(), _finite(axis[2], "start"), _finite(axis[3], "increment")
         energy = start + step * np.arange(values.shape[0])
@@ -168,16 +170,16 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
         "source": source,
         "region": f"{species} {transition}".strip(),
     }
-    if _finite(date[0], "year") > 0:
-        clock = [int(_finite(d, "date")) for d in date[:6]]
-        meta["started"] = "{:04d}-{:02d}-{:02d} {:02d}:{:02d}:{:02d}".format(*clock)
+    if started := _started(date):
+        meta["started"] = started
     measured = {
         "pass_energy_eV": pass_energy, "analyser_work_function_eV": work_function, "sample_bias_V": bias,
         "dwell_s": dwell, "scans": scans,
     }  # fmt: skip
     meta |= {key: value for key, value in measured.items() if value is not None}
     meta |= {f"variable {label}": value for (label, _), value in zip(head.variables, variables, strict=True)}
-    meta |= {"analyser_mode": analyser, "intensity_unit": "counts"} | (
+    rate = is_rate(rest[0][0], unit_of[rest[0][0]])
+    meta |= {"analyser_mode": analyser, "intensity_unit": "counts/s" if rate else "counts"} | (
         {"comment": "\n".join(first[8])} if first[8] else {}
     )
     notes = [] if binding or photon else ["Photon energy not stated: only kinetic energies are known."]
@@ -187,6 +189,21 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
         kinetic_eV=None if binding else energy,
         binding_eV=energy if binding else None,
     )  # fmt: skip
+
+
+def _started(date: list[str]) -> str:
+    """Year, month, day, hours, minutes, seconds as a date; "" where they are unknown, or none.
+
+    Programs write the unknown as 1E+37, -1 or 0, and years with two digits.
+    """
+    known = [_known(word) for word in date[:6]]
+    year, month, day = (int(v) if v is not None and v == v else 0 for v in known[:3])
+    year += (1900 if year >= 70 else 2000) if 0 < year < 100 else 0
+    clock = [int(v) if v is not None and 0.0 <= v < 60.0 else 0 for v in known[3:]]
+    try:
+        return f"{datetime(year, month, day, clock[0], clock[1], clock[2]):%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return ""
 
 
 def _known(word: str) -> float | None:
@@ -212,7 +229,25 @@ def read(path: Path) -> list[Measurement]:
     found = [block for block in blocks if block is not None]
     if not found:
         raise HeterofilmError("none of its blocks holds XPS or UPS.")
-    return unique_names(found)
+    return unique_names(_by_sample(found))
+
+
+def _by_sample(found: list[Measurement]) -> list[Measurement]:
+    """The same blocks, the sample in front of their names where there are several."""
+    samples = list(dict.fromkeys(str(m.meta["sample"]) for m in found))
+    if len(samples) < 2:
+        return found
+    told = f"The file holds {len(samples)} samples: {', '.join(s or 'one without a name' for s in samples[:12])}"
+    told += " ..." if len(samples) > 12 else "."
+    return [
+        replace(
+            m,
+            name=f"{m.meta['sample'] or 'no name'}: {m.name}",
+            notes=(*m.notes, told),
+            meta=m.meta | {"block": m.name},
+        )
+        for m in found
+    ]
 
 
 FORMATS = (

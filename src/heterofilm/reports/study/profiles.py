@@ -1,4 +1,4 @@
-"""The figures of a study, described once (see `figure`): what is drawn, never how."""
+"""The figures of first discharges: profiles, dQ/dV, capacity against current."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from numpy.typing import NDArray
 
 from ...analysis.electrochemistry.dqdv import dqdv
 from ...cell import Cell
-from ...figures.figure import INK, Band, Figure, Marker, Series
-from ...paper.answers import calibrated_ids, measured_capacities
+from ...figures.colours import INK
+from ...figures.elements import Band, Marker, Series
+from ...figures.figure import Figure
 from ...study.results import Results, charge_at, group, in_field_units
-from .causes import limits, losses, oxidation
 from .common import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin
-from .cycling import cycle_figures
-from .spectra import spectra_figures
 
+MARKS = {
+    "predicted": "Open circles: predicted.",
+    "calibrated on": "Full circles: the measured value beside it was used in the calibration.",
+    "measured": "Diamonds: measured.",
+}
 GROUPS = {"half-cell": "half-cells, liquid electrolyte", "ATFB": "all-solid-state cells, LiPON"}
 
 
-def banded(results: Results) -> list[Figure]:
-    """Figures that carry the bands of the draws, where there are any."""
+def discharge_figures(results: Results) -> list[Figure]:
+    """Profiles, dQ/dV and capacity against current, with the bands of the draws where there are any."""
     found: list[Figure] = []
     for kind in GROUPS:
         cells = [cell for cell in results.main.cells.values() if group(cell) == kind]
@@ -31,19 +34,14 @@ def banded(results: Results) -> list[Figure]:
             found.append(differential(results, cells, kind, current))
         if any(len(results.main.discharges(cell.name)) > 1 for cell in cells):
             found.append(rate(results, cells, kind))
-    return found + [f for f in (oxidation(results), limits(results)) if f is not None]
-
-
-def plain(results: Results) -> list[Figure]:
-    """Figures of the main runs alone: they can be drawn while the draws of the calibration are still running."""
-    return losses(results) + cycle_figures(results) + spectra_figures(results)
+    return found
 
 
 def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float) -> Figure:
     """Discharge profiles with bands and the measured capacities."""
     series: list[Series] = []
     marks: list[Series] = []
-    measured = {(c, i): value for _, c, i, value in measured_capacities()}
+    measured = {(told.cell, told.current): told.capacity for told in results.reference.capacities}
     for cell in cells:
         record = results.main.discharge(cell.name, current)
         if record is None:
@@ -55,7 +53,9 @@ def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float)
         if (cell.name, current) in measured:
             point = ([measured[cell.name, current]], [cell.window[0]])
             marks.append(Series(f"{name} measured", *point, kind="points", marker="diamond", colour=tint))
-    caption = f"First discharge at {current:g} µA cm⁻². Diamonds: capacity measured in the paper."
+    caption = f"First discharge at {current:g} µA cm⁻²."
+    if marks:
+        caption += f" Diamonds: capacity measured ({results.reference.name})."
     if any(s.bands for s in series):
         caption += " Dark band: 16 to 84 % of the draws of the calibration; light band: all of them."
     return Figure(
@@ -107,8 +107,7 @@ def differential(results: Results, cells: Sequence[Cell], kind: str, current: fl
 
 def rate(results: Results, cells: Sequence[Cell], kind: str) -> Figure:
     """Capacity against current; what was fitted, what is predicted, what was measured."""
-    fitted = calibrated_ids(results)
-    told = measured_capacities()
+    fitted, told = results.reference.fitted(results), results.reference.capacities
     series: list[Series] = []
     seen: set[float] = set()
     points: list[Series] = []
@@ -164,8 +163,7 @@ def rate(results: Results, cells: Sequence[Cell], kind: str) -> Figure:
         "Current / µA cm⁻²",
         CAPACITY,
         series,
-        "First discharge of a fresh cell. Open circles: predicted; full circles: the measured value beside "
-        "it was used in the calibration; diamonds: measured.",
+        f"First discharge of a fresh cell. {' '.join(MARKS[words] for words in shown)}".strip(),
         log_x=True,
         x_ticks=tuple(sorted(seen)),
         y_range=None,

@@ -5,22 +5,23 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ...paper.answers import measured_capacities
 from ...simulation.run import LOSS_NAMES
 from ...study.results import Results, discharge_capacities, group
 from .causes import LOSSES
 from .common import WORDS, label, main_current
 
 
-def sentences(results: Results, table: pl.DataFrame) -> list[str]:
-    """Numbers first: capacities, rate, losses, then how far paper and model agree and what is open."""
-    return [
-        s for s in (*_capacities(results), _rate(results), *_lives(results), _loss(results), *_agreement(table)) if s
-    ]
+def findings(results: Results, table: pl.DataFrame | None = None) -> list[str]:
+    """Three sentences: what is delivered, what is kept, and how far it agrees or where it is lost."""
+    agreement = [] if table is None else judged_sentences(table, results.reference.name)[-1:]
+    first = [*capacity_sentences(results)[:1], *(life_sentences(results)[:1] or rate_sentences(results)), *agreement]
+    rest = [*capacity_sentences(results)[1:], *rate_sentences(results), *loss_sentences(results)]
+    return list(dict.fromkeys([*first, *rest]))[:3]
 
 
-def _capacities(results: Results) -> list[str]:
-    told = {(cell, current): value for _, cell, current, value in measured_capacities()}
+def capacity_sentences(results: Results) -> list[str]:
+    """What the cells deliver at the current of the profiles."""
+    told = {(one.cell, one.current): one.capacity for one in results.reference.capacities}
     found = []
     for kind, words in WORDS.items():
         cells = [c for c in results.main.cells.values() if group(c) == kind]
@@ -32,14 +33,15 @@ def _capacities(results: Results) -> list[str]:
             capacity = results.main.capacity(cell.name, current)
             if capacity is None:
                 continue
-            paper = told.get((cell.name, current))
-            beside = f" (paper {paper:.1f})" if paper else ""
+            measured = told.get((cell.name, current))
+            beside = f" ({results.reference.name} {measured:.1f})" if measured else ""
             parts.append(f"{label(results, cell)} {capacity:.1f}{beside}")
         found.append(f"At {current:g} µA cm⁻² the {words} deliver, in µAh cm⁻² µm⁻¹: {', '.join(parts)}.")
     return found
 
 
-def _rate(results: Results) -> str:
+def rate_sentences(results: Results) -> list[str]:
+    """What is kept of the capacity from the slowest to the fastest discharge."""
     parts = []
     low = high = 0.0
     for cell in results.main.cells.values():
@@ -50,11 +52,11 @@ def _rate(results: Results) -> str:
         kept = found[high].capacity(step=1) / found[low].capacity(step=1)
         parts.append(f"{label(results, cell)} {100 * kept:.0f} %")
     if not parts:
-        return ""
-    return f"From {low:g} to {high:g} µA cm⁻² the half-cells keep of their capacity: {', '.join(parts)}."
+        return []
+    return [f"From {low:g} to {high:g} µA cm⁻² the half-cells keep of their capacity: {', '.join(parts)}."]
 
 
-def _lives(results: Results) -> list[str]:
+def life_sentences(results: Results) -> list[str]:
     """What cycling leaves: last over first and over largest capacity."""
     found: dict[tuple[str, float], list[str]] = {}
     for name, record, current in results.main.lives():
@@ -72,7 +74,8 @@ def _lives(results: Results) -> list[str]:
     ]
 
 
-def _loss(results: Results) -> str:
+def loss_sentences(results: Results) -> list[str]:
+    """Where the voltage goes."""
     parts = []
     for cell in results.main.cells.values():
         current = main_current(results, [cell])
@@ -84,24 +87,21 @@ def _loss(results: Results) -> str:
         mean = {n: np.trapezoid(frame[f"loss_{n}_V"].to_numpy(), span) / span[-1] for n in LOSS_NAMES}
         worst = max(mean, key=lambda name: float(mean[name]))
         parts.append(f"{label(results, cell)} {LOSSES[worst]} ({1e3 * mean[worst]:.0f} mV)")
-    return f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}." if parts else ""
+    return [f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}."] if parts else []
 
 
-def _agreement(table: pl.DataFrame) -> list[str]:
-    def count(status: str, verdict: str = "") -> int:
-        chosen = table.filter(pl.col("status") == status)
-        return chosen.filter(pl.col("verdict") == verdict).height if verdict else chosen.height
+def judged_sentences(table: pl.DataFrame, source: str) -> list[str]:
+    """How the rows that were fitted came out, and last those that were not."""
 
-    found = [
-        f"Of the {table.height} rows taken from the paper, {count('input')} are values given to the model "
-        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
-        "version."
-    ]
+    def count(status: str, verdict: str) -> int:
+        return table.filter((pl.col("status") == status) & (pl.col("verdict") == verdict)).height
+
+    found = []
     for status, words in (
-        ("calibrated", "Values were fitted to {n} rows"),
-        ("predicted", "{n} rows were not used in any fit"),
+        ("calibrated", "Values were fitted to {n} rows of the {source}"),
+        ("predicted", "{n} rows of the {source} were not used in any fit"),
     ):
-        n = count(status)
+        n = table.filter(pl.col("status") == status).height
         if n:
             verdicts = [
                 f"{count(status, v)} {w}"
@@ -109,19 +109,38 @@ def _agreement(table: pl.DataFrame) -> list[str]:
                              ("undecided", "are undecided"))
                 if v != "undecided" or count(status, v)
             ]  # fmt: skip
-            found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
+            found.append(f"{words.format(n=n, source=source)}: {', '.join(verdicts)}.")
+    return found
+
+
+def agreement_sentences(table: pl.DataFrame, source: str) -> list[str]:
+    """How far the reference and the model agree, and every row on which they do not."""
+
+    def count(status: str) -> int:
+        return table.filter(pl.col("status") == status).height
+
+    found = [
+        f"Of the {table.height} rows taken from the {source}, {count('input')} are values given to the model "
+        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
+        "version."
+    ]
+    found += judged_sentences(table, source)
     if not count("calibrated"):
-        found.append("No value of these cells has been fitted to the paper yet; they are assumed or measured.")
+        found.append(f"No value of these cells has been fitted to the {source} yet; they are assumed or measured.")
     wrong = table.filter(pl.col("verdict").is_in(["disagrees", "undecided"]))
     for row in wrong.iter_rows(named=True):
-        opening = "Paper and model disagree" if row["verdict"] == "disagrees" else "It is undecided whether they agree"
+        opening = (
+            f"{source.capitalize()} and model disagree"
+            if row["verdict"] == "disagrees"
+            else "It is undecided whether they agree"
+        )
         off = f" ({row['deviation']})" if row["deviation"] else ""
         unit = "" if row["unit"] in ("1", "") else f" {row['unit']}"
         note = f"; {row['note']}" if row["note"] and not row["note"].startswith("at the surface") else ""
         found.append(
             pretty(
-                f"{opening} on the {row['quantity']} of {row['sample']} ({row['cell']}, "
-                f"{row['condition']}, {row['status']}): paper {row['measured']}{unit}, model "
+                f"{opening} on the {row['words']} of {row['sample']} ({row['cell']}, "
+                f"{row['condition']}, {row['status']}): {source} {row['measured']}{unit}, model "
             )
             + pretty(f"{row['simulated']}{unit}{off}{note}.")
         )
@@ -129,7 +148,7 @@ def _agreement(table: pl.DataFrame) -> list[str]:
 
 
 def pretty(text: str) -> str:
-    """The file's plain spelling as typography: ``uA cm^-2`` becomes µA cm⁻²."""
+    """Plain spelling as typography: ``uA cm^-2`` becomes µA cm⁻²."""
     for plain, fancy in (
         ("_", " "),
         (" g^-1", " g⁻¹"),
@@ -145,12 +164,6 @@ def pretty(text: str) -> str:
         (" cm2", " cm²"),
         ("; ", ";"),
         (";", "; "),
-        ("against half cell", "comparison with the half-cell"),
-        ("cu states", "copper states"),
-        ("cu target", "Cu target"),
-        ("cu to v", "Cu to V"),
-        ("v4 fraction", "V4+ share"),
-        ("li diff", "Li diff"),
     ):
         text = text.replace(plain, fancy)
     return text

@@ -1,0 +1,168 @@
+"""``heterofilm atoms voltage``, ``insert`` and ``barrier``: ions that enter a structure and move in it."""
+
+from __future__ import annotations
+
+import argparse
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from ..atomistic import tasks
+from ..atomistic.store import Store
+from ..errors import HeterofilmError
+from .atoms_inputs import (
+    bar,
+    chosen_engine,
+    integers,
+    numbers,
+    oxidation,
+    provenance,
+    read_structure,
+    tell,
+    to,
+    written,
+)
+from .inputs import lines
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+__all__ = ["ACTIONS"]
+
+
+def _voltage(given: argparse.Namespace) -> None:
+    name, host = read_structure(given.host)
+    if given.filled:
+        filled = read_structure(given.filled)[1]
+    else:
+        site = _site(host, given.site)
+        many = len(site.equivalent)
+        count = many if given.ions is None else given.ions
+        if not 1 <= count <= many:
+            raise HeterofilmError(f"--ions {count}: this site comes {many} times in a cell.")
+        filled = tasks.insert(host, site.equivalent[:count], given.ion)
+        print(f"filled {count} of {many} interstitial sites of {site.radius_A:.2f} A ({''.join(site.touches)})")
+    with bar("steps") as shown:
+        found = tasks.intercalation_voltage(
+            host, filled, chosen_engine(given), ion=given.ion, fmax=given.fmax, steps=given.steps,
+            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
+        )  # fmt: skip
+    print(f"{name}: {found.voltage_V:.3f} V vs {given.ion}, {found.ions_per_unit:.3g} {given.ion} per "
+          f"{found.framework}, volume {100 * found.volume_change:+.2f} %")  # fmt: skip
+    oxidation(found.filled)
+    provenance(found)
+    written(given, found.filled.atoms, f"{name} with {given.ion}")
+
+
+def _insert(given: argparse.Namespace) -> None:
+    name, host = read_structure(given.host)
+    tasks.check_ion(given.ion)
+    between = _between(given.between)
+    if given.at:
+        place: Any = numbers(given.at, 3, "--at")
+    else:
+        found = _within(tasks.interstitial_sites(host, smallest=1.8, largest=2.7), between)[: max(given.tries, 1)]
+        if given.sites_only:
+            _table(found)
+            return
+        engine = chosen_engine(given)
+        with bar("sites") as shown:
+            ranked = tasks.screen(host, found, engine, ion=given.ion, store=Store(given.store),
+                                  progress=lambda done, words: to(shown, done + 1, len(found)))  # fmt: skip
+        rows = [(f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), f"{E:.2f}") for E, v in ranked[:6]]
+        print(lines(("radius / A", "place / A", "host frozen / eV"), rows))
+        place = ranked[0][1].position
+    engine = chosen_engine(given)
+    with bar("steps") as shown:
+        one = tasks.insertion_energy(
+            host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            progress=lambda done, words: tell(shown, done, words),
+        )  # fmt: skip
+    near = ", ".join(f"{symbol} {d:.2f} A" for symbol, d in one.neighbours)
+    print(f"{name}: {given.ion} {one.energy_eV:.3f} eV against the metal; moved {one.moved_A:.2f} A; nearest {near}")
+    if one.framework_eV < -0.01:
+        print(f"Emptied again the host lies {-one.framework_eV:.3f} eV below where it began: the energy counts from "
+              "there.")  # fmt: skip
+    provenance(one)
+    written(given, one.filled.atoms, f"{given.ion} in {name}")
+
+
+def _barrier(given: argparse.Namespace) -> None:
+    name, host = read_structure(given.host)
+    if given.to:
+        start, end = host, tasks.moved(host, given.ion, numbers(given.to, 3, "--to"))
+    else:
+        steps = tasks.hops(host, _site(host, given.site).position)
+        rows = [(str(k), h.along, f"{h.length_A:.3f}", str(h.multiplicity)) for k, h in enumerate(steps[:12])]
+        print(lines(("hop", "along", "length / A", "from one site"), rows))
+        if given.hops_only:
+            return
+        if not 0 <= given.hop < len(steps):
+            raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
+        hop, large = steps[given.hop], host.repeat(_cells(host, given.repeat))
+        start, end = (tasks.insert(large, [place], given.ion) for place in (hop.start, hop.end))
+    with bar("steps") as shown:
+        found = tasks.barrier(
+            start, end, chosen_engine(given), images=given.images, fmax=given.fmax, steps=given.steps,
+            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
+        )  # fmt: skip
+    from ..atomistic.results.diffusivity import barrier_diffusivity
+
+    print(f"{name}: barrier {found.forward_eV:.3f} eV, back {found.backward_eV:.3f} eV over {found.hop_A:.2f} A "
+          f"({len(start)} atoms)")  # fmt: skip
+    print("path / A: " + ", ".join(f"{x:.3f}" for x in found.path_A))
+    print("energies / eV: " + ", ".join(f"{x:.4f}" for x in found.energies_eV))
+    D = barrier_diffusivity(found, dimensions=given.dimensions)
+    print(f"D of independent ions at 25 degC: {D.value:.1e} cm2/s, {D.low:.1e} to {D.high:.1e} for 1e12 to 1e13 Hz")
+    provenance(found)
+    if given.plot and not given.plot.lower().endswith(".html"):
+        from ..plots.atoms import barrier_figure
+
+        barrier_figure({name: found}).save(given.plot)
+        given.plot = None
+    written(given, found.images[len(found.images) // 2], f"{given.ion} on its migration path in {name}")
+
+
+ACTIONS = {"voltage": _voltage, "insert": _insert, "barrier": _barrier}
+
+
+def _site(host: Atoms, number: int) -> tasks.InterstitialSite:
+    found = tasks.interstitial_sites(host)
+    if not 0 <= number < len(found):
+        raise HeterofilmError(f"There is no interstitial site {number}; there are {len(found)}, numbered from 0.")
+    return found[number]
+
+
+def _between(text: str | None) -> tuple[float, float]:
+    if text is None:
+        return -inf, inf
+    low, high = numbers(text.replace(":", ","), 2, "--between")
+    if not low < high:
+        raise HeterofilmError(f"--between '{text}': the lower height comes first, as in {high:g}:{low:g}.")
+    return low, high
+
+
+def _within(
+    found: tuple[tasks.InterstitialSite, ...], between: tuple[float, float]
+) -> tuple[tasks.InterstitialSite, ...]:
+    kept = tuple(s for s in found if between[0] <= s.position[2] <= between[1])
+    if not kept:
+        raise HeterofilmError(
+            "There is no interstitial site of 1.8 to 2.7 A here: allow other heights, or give a place with --at."
+        )
+    return kept
+
+
+def _table(found: tuple[tasks.InterstitialSite, ...]) -> None:
+    rows = [
+        (f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), "".join(v.touches), str(v.multiplicity))
+        for v in found
+    ]
+    print(lines(("radius / A", "place / A", "touches", "per cell"), rows))
+
+
+def _cells(host: Atoms, text: str) -> tuple[int, int, int]:
+    if text != "auto":
+        a, b, c = integers(text, 3, "--repeat")
+        return a, b, c
+    a, b, c = (max(1, -int(-8.0 // length)) for length in host.cell.lengths())
+    return a, b, c

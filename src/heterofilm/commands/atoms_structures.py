@@ -1,0 +1,119 @@
+"""``heterofilm atoms structures``, ``xrd``, ``interface`` and ``relax``: crystals, and two of them joined."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..atomistic.engines.checks import check_engine
+from ..atomistic.store import Store
+from ..atomistic.structures import library as structures
+from ..errors import HeterofilmError
+from .atoms_inputs import bar, chosen_engine, integers, oxidation, provenance, read_structure, relaxed, to, written
+from .inputs import lines
+
+__all__ = ["ACTIONS"]
+
+
+def _structures(given: argparse.Namespace) -> None:
+    if given.name is None:
+        for name in structures.names():
+            known = structures.load(name)
+            print(f"{name:<15} {known.space_group:<11} {known.title}: {known.quality} [{known.source}]")
+        return
+    one = structures.load(given.name)
+    a, b, c, *angles = one.atoms.cell.cellpar()
+    print(f"{one.title}, {one.space_group}, {len(one.atoms)} atoms\n{a:.3f} x {b:.3f} x {c:.3f} A, angles "
+          f"{', '.join(f'{x:.2f}' for x in angles)} deg\nsource:  {one.source}\nquality: {one.quality}\n"
+          f"setting: {one.setting}")  # fmt: skip
+    for name, (_, words) in one.settings.items():
+        print(f"also:    {name}: {words}")
+    written(given, one.atoms, one.title)
+
+
+def _xrd(given: argparse.Namespace) -> None:
+    name, atoms = read_structure(given.structure)
+    found = structures.xrd(atoms)
+    rows = [
+        (" ".join("(" + "".join(map(str, hkl)) + ")" for hkl in line.hkl[:2]), f"{line.two_theta_deg:.2f}",
+         f"{line.d_A:.3f}", f"{line.intensity:.1f}")
+        for line in found if line.intensity >= 3.0
+    ]  # fmt: skip
+    print(lines(("plane", "2 theta / deg", "d / A", "intensity / %"), rows[:30]))
+    published: tuple[float, ...] = ()
+    source = ""
+    if name in structures.names():
+        published, source = structures.load(name).xrd_lines, structures.load(name).xrd_source
+    for line in published:
+        near = min((own.two_theta_deg for own in found if own.intensity >= 3.0), key=lambda x: abs(x - line))
+        print(f"published {line:.1f} deg: nearest {near:.2f}, off by {near - line:+.2f} deg")
+    if given.plot:
+        from ..plots.atoms import xrd_figure
+
+        xrd_figure(found, f"Powder lines of {name}", published, source).save(given.plot)
+
+
+def _interface(given: argparse.Namespace) -> None:
+    from ..atomistic.structures.interface import InterfaceBuilder, check_build
+    from ..atomistic.tasks import scan_interfaces
+
+    check_build(given.gap, given.share)
+    (film_name, film), (substrate_name, substrate) = read_structure(given.film), read_structure(given.substrate)
+    planes = (_plane(film_name, given.film_plane), _plane(substrate_name, given.substrate_plane))
+    layers = integers(given.layers, 2, "--layers")
+    if given.scan or given.relax:
+        check_engine(film + substrate, chosen_engine(given), "energy", "forces")
+    builder = InterfaceBuilder(
+        film, substrate, *planes, layers=(layers[0], layers[1]), max_area=given.max_area
+    )  # fmt: skip
+    for word, number, count in (("match", given.match, len(builder.matches)),
+                                ("termination", given.termination, len(builder.terminations))):  # fmt: skip
+        if not 0 <= number < count:
+            raise HeterofilmError(f"There is no {word} {number}; there are {count}, numbered from 0.")
+    rows = [
+        (str(m.number), f"{m.area_A2:.1f}", f"{100 * m.strain:.1f}", f"{100 * m.strains[0]:+.1f}, "
+         f"{100 * m.strains[1]:+.1f}", f"{m.film_cells}:{m.substrate_cells}", str(m.atoms), "*" if m.best else "")
+        for m in builder.matches[:15]
+    ]  # fmt: skip
+    print(lines(("match", "area / A2", "worst / %", "film's strains / %", "cells", "atoms", "best"), rows))
+    for k, (a, b) in enumerate(builder.terminations):
+        print(f"termination {k}: {a} on {b}")
+    match, vacuum = builder.matches[given.match], None if given.superlattice else 15.0
+    made = builder.build(match, given.termination, gap=given.gap, share=given.share, vacuum=vacuum)
+    if given.scan:
+        with bar("points") as shown:
+            points = scan_interfaces(
+                builder, chosen_engine(given), match=match, share=given.share, store=Store(given.store),
+                progress=lambda done, total: to(shown, done, total),
+            )  # fmt: skip
+        print(lines(
+            ("termination", "gap / A", "shift", "energy / eV", "J/m2"),
+            [(str(builder.terminations.index(p.interface.termination)), f"{p.interface.gap_A:.1f}",
+              f"{p.interface.shift[0]:.2f}, {p.interface.shift[1]:.2f}", f"{p.energy_eV:.2f}", f"{p.per_area_J_m2:.3f}")
+             for p in points[:12]],
+        ))  # fmt: skip
+        made = points[0].interface
+    atoms = relaxed(given, made.atoms, cell=False).atoms if given.relax else made.atoms
+    atoms.set_tags([int(k in made.film) for k in range(len(atoms))])  # `charge` finds the sides by them
+    print(f"built: {atoms.symbols.formula}, {len(atoms)} atoms, gap {made.gap_A:.1f} A before relaxation")
+    written(given, atoms, f"{film_name} on {substrate_name}")
+
+
+def _relax(given: argparse.Namespace) -> None:
+    name, atoms = read_structure(given.structure)
+    found = relaxed(given, atoms, cell=not given.hold_cell)
+    a, b, c, *angles = found.atoms.cell.cellpar()
+    print(f"{name}: {found.energy_eV:.4f} eV, {found.energy_per_atom_eV:.4f} eV an atom, {found.fmax_eV_A:.3f} eV/A")
+    print(f"cell {a:.3f} x {b:.3f} x {c:.3f} A, {', '.join(f'{x:.2f}' for x in angles)} deg; changes "
+          f"{', '.join(f'{100 * x:+.2f}' for x in found.length_changes)} %, "
+          f"volume {100 * found.volume_change:+.2f} %")  # fmt: skip
+    oxidation(found)
+    provenance(found)
+    written(given, found.atoms, f"{name}, relaxed")
+
+
+ACTIONS = {"structures": _structures, "xrd": _xrd, "interface": _interface, "relax": _relax}
+
+
+def _plane(name: str, text: str) -> tuple[int, int, int]:
+    hkl, _, setting = text.partition("@")
+    return structures.plane(name, hkl, setting or None)

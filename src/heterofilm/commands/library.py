@@ -1,0 +1,96 @@
+"""``heterofilm library``: what there is, and every value of an entry with its source and where it comes from."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..errors import InputError, did_you_mean
+from ..library import MODELS, Library, ResolvedCell, names, value_paths
+from ..library.calibration import CALIBRATION
+from ..library.cell_entries import entry_name, kind_of, told, words_of
+from ..library.value import Entry
+from .inputs import setting
+
+KINDS = (
+    "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
+    "crystallisations",
+)  # fmt: skip
+
+
+def run(given: argparse.Namespace) -> int:
+    """List the kinds, the entries of one, or the values of an entry."""
+    if given.kind is None:
+        for kind in KINDS:
+            print(f"{kind}: {', '.join(names(kind))}")
+        return 0
+    kind = given.kind if given.kind in KINDS else f"{given.kind}s"
+    if kind not in KINDS:
+        raise InputError(
+            f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
+        )
+    calibration = None if given.calibration == "none" else given.calibration or CALIBRATION
+    overrides = dict(setting(text) for text in given.set)
+    library = Library(overrides, calibration=calibration)
+    if given.name is None:
+        if overrides:
+            raise InputError("--set does not act on a list; name the entry that is to be shown.")
+        for name in names(kind):
+            print(f"{name:<20} {library.entry(MODELS[kind], name).title}")  # type: ignore[attr-defined]
+        return 0
+    for line in shown(library, kind, given.name, overrides):
+        print(line)
+    return 0
+
+
+def shown(library: Library, kind: str, name: str, overrides: Iterable[str]) -> Iterator[str]:
+    """Title, values and tables of an entry, and for a cell what there is to say beside them."""
+    if kind == "cells":
+        from ..cell import Cell
+
+        cell = Cell(library.cell(name))
+        for path in overrides:
+            cell.entries.check_acts(path)
+        yield f"{cell.entries.spec.title}\n"
+        yield from _values(cell.entries, {start: str(origin) for start, origin in cell.entries.origins.items()})
+        yield f"\n{told(cell.entries)}"
+        yield cell.nominal
+        yield from (f"! {remark}" for remark in cell.remarks)
+        return
+    entry: Any = library.entry(MODELS[kind], name)
+    yield f"{entry.title}\n"
+    start = f"{kind}.{entry.name}"
+    for path in overrides:
+        if not path.startswith(f"{start}."):
+            raise InputError(f"'{path}' does not act on {start}, which is shown.")
+    yield from _values(entry, {start: str(library.origin(MODELS[kind], name))})
+
+
+def _values(entry: Entry | ResolvedCell, origins: dict[str, str]) -> Iterator[str]:
+    """Values one per line: path, number with unit, kind, what gave it, range, source; then tables of points."""
+    yield f"{'path':<52} {'value':<20} {'kind':<11} {'from':<18} {'range':<26} source"
+    for path, value in value_paths(entry):
+        span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
+        if value.sigma:
+            span = f"{span} +- {value.sigma:.2g}".strip()
+        origin = words_of(value, origins.get(".".join(path.split(".")[:2])))
+        yield f"{path:<52} {value!s:<20} {value.kind:<11} {origin:<18} {span:<26} {value.source}"
+    for part in [entry] if isinstance(entry, Entry) else entry.parts.values():
+        start = f"{kind_of(part)}.{entry_name(part)}"
+        for path, table in _tables(part, start):
+            origin = origins.get(start, "file")
+            kind = getattr(table, "kind", "") or "-"
+            yield f"{path:<52} {table!s:<20} {kind:<11} {origin:<18} {table.source}"
+
+
+def _tables(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Tables of points and polynomials in an entry, with their paths."""
+    from ..library.ocv import OpenCircuitTable
+    from ..library.of_filling import OfFilling
+
+    if isinstance(node, OpenCircuitTable | OfFilling):
+        yield path, node
+    elif isinstance(node, Entry):
+        for key in type(node).model_fields:
+            yield from _tables(getattr(node, key), f"{path}.{key}")

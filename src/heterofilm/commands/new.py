@@ -1,0 +1,17 @@
+"""``heterofilm new``: a commented file to begin with."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..library.template import new
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write the file, or it and its parts, and say what to do with it."""
+    written = new(given.kind, given.file, parts=given.all, ocv=given.ocv)
+    for path in written:
+        print(f"written: {path}")
+    first = written[0].read_text(encoding="utf-8")
+    print(next(line for line in first.splitlines() if "Try it:" in line).split("Try it:")[1].strip())
+    return 0

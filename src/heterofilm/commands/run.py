@@ -1,0 +1,57 @@
+"""``heterofilm run``: a study and its report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..errors import HeterofilmError, did_you_mean
+from ..paper import reference as paper
+from ..reports.study import write
+from ..study.plan import load_plan
+from ..study.results import Reference, Results
+
+__all__ = ["run", "run_study"]
+
+REFERENCES = {paper.NAME: paper.reference}  # by the name that a study file gives
+
+
+def run_study(path: str | Path | None = None, out: str | Path = "heterofilm-report", **options: Any) -> Results:
+    """Run a study file, the paper's by default, and write the folder ``out``.
+
+    ``options`` are those of :func:`heterofilm.reports.study.write.run_study`; a study that names a ``reference`` is
+    laid beside it.
+
+    Errors: `HeterofilmError` as there, and for a reference that is not known.
+    """
+    file = paper.STUDY if path is None else Path(path)
+    return write.run_study(file, out, **({"reference": _reference(file)} | options))
+
+
+def _reference(file: Path) -> Reference | None:
+    name = load_plan(file).study.reference
+    if not name:
+        return None
+    if name not in REFERENCES:
+        raise HeterofilmError(
+            f"Study '{file.name}': there is no reference '{name}'; known: {', '.join(REFERENCES)}."
+            f"{did_you_mean(name, REFERENCES)}"
+        )
+    return REFERENCES[name]()
+
+
+def run(given: argparse.Namespace) -> int:
+    """0, or 1 when some runs failed."""
+    if given.members is not None and given.members < 0:
+        raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
+    results = run_study(
+        given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration,
+        fresh=given.fresh,
+    )  # fmt: skip
+    print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
+    for cell, test, sentence in results.failed:
+        print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
+    return 1 if results.failed else 0

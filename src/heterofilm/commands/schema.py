@@ -1,0 +1,26 @@
+"""``heterofilm schema``: what a file may hold, as a page or as JSON schema for editors."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from ..errors import InputError, did_you_mean
+from ..library.described import KINDS, json_schema, schema_page
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the page, the part of one kind, or its JSON schema."""
+    if given.kind is not None and given.kind not in KINDS:
+        raise InputError(
+            f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
+        )
+    if given.json:
+        print(json.dumps(json_schema(given.kind or "cell"), indent=1))
+        return 0
+    page = schema_page()
+    if given.kind is not None:
+        chapters = page.split("\n## ")
+        page = "## " + next(chapter for chapter in chapters if chapter.startswith(f"{given.kind}\n"))
+    print(page.rstrip())
+    return 0

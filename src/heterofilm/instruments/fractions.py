@@ -1,0 +1,38 @@
+"""Transmittance and reflectance as fractions, whatever a file writes them in."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+__all__ = ["FRACTIONS", "as_fractions"]
+
+FRACTIONS = ("transmittance", "reflectance")
+MOST = 1.5  # above what noise and a bright spot make of a fraction; 1.5 % is an opaque film
+FEW = 0.02  # of the points: so many above `MOST` are no spikes
+
+
+def as_fractions(table: pl.DataFrame, stated: frozenset[str] = frozenset()) -> tuple[pl.DataFrame, list[str]]:
+    """The table with transmittance and reflectance as fractions, and what was assumed.
+
+    `stated`: columns whose heading says the unit; they are left alone. Others are per cent where the largest values,
+    not the median, lie above 1.5: an opaque film is dark at most wavelengths.
+    """
+    notes = []
+    for column in FRACTIONS:
+        if column not in table.columns or column in stated:
+            continue
+        values = table[column].cast(pl.Float64).to_numpy()
+        values = np.sort(values[np.isfinite(values)])
+        if values.size == 0:
+            continue
+        above = int(np.count_nonzero(values > MOST))
+        top = float(values[-1])
+        if above > max(FEW * values.size, 2):
+            table = table.with_columns(pl.col(column) / 100.0)
+            notes.append(
+                f"{column} was taken for per cent and divided by 100: no unit is stated and it reaches {top:.4g}."
+            )
+        else:
+            notes.append(f"{column} was taken for a fraction of one: no unit is stated and it reaches {top:.4g}.")
+    return table, notes

@@ -1,0 +1,277 @@
+"""Impedance spectra from files: a record, an instrument's file, or text with three columns.
+
+A text file without a vendor's layout holds frequency, real and imaginary part, with or without headings, separated by
+comma, semicolon, tab or blanks, with decimal points or commas. Headings may state units (``freq/kHz``, ``Z' [Ohm
+cm2]``, or a line of their own); Hz and ohm are taken where they do not. The heading of the imaginary part states its
+sign (``-Im(Z)``, ``Im(Z)``); only where there is none do the numbers decide. Columns headed cycle, spectrum, step or
+temperature tell the spectra of one table apart, as do frequencies that turn back. A file ``NAME.impedance.csv`` that a
+`Record` wrote is read by its named columns, in ohm m2, with the parts of every spectrum.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..errors import HeterofilmError
+from ..records.record import Record
+from ..records.spectrum import LEAST, Spectrum, spectra, spectra_of_table
+from ..units import parse_unit
+from .head import decode
+from .headings import split
+from .impedance_sweeps import groups_of, name_of, runs_of, sign_of
+
+__all__ = [
+    "LEAST", "MAX_BYTES", "TABLE", "heading_cells", "numbers_of", "read_spectra", "scales", "spectra_of_text",
+    "which_columns", "with_units",
+]  # fmt: skip
+
+TABLE = "table of spectra"  # the name of this module's text among the instruments' formats
+
+MAX_BYTES = 20_000_000
+Array = NDArray[Any]
+
+
+def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> list[Spectrum]:
+    """All spectra in a file: a record (``.nc``), an instrument's file, or a table as text (``.csv``, ``.txt``).
+
+    A table without headings has the columns frequency, real and imaginary part. Tables hold Z'' or -Z'': the heading
+    says which; without one the sign that makes most points capacitive is taken. Against either, modulus and phase
+    decide where they contradict it. `keep_sign` takes the column as it stands. `Spectrum.note` says what was done.
+    Where the frequency turns back, a new spectrum begins. An instrument's file states its signs.
+
+    Errors: `HeterofilmError` for a file that is missing, too large (text: 20 MB), no table, or without a spectrum, and
+    for `keep_sign` on a file that states its signs.
+    """
+    path = Path(path)
+    if keep_sign and (path.suffix.lower() == ".nc" or _of_instrument(path) is not None):
+        raise HeterofilmError(f"'{path}' states its signs: keeping them has no effect, leave it out.")
+    if path.suffix.lower() == ".nc":
+        return spectra(Record.read(path))
+    found = _of_instrument(path)
+    if found is not None:
+        return found
+    text = _text(path)
+    try:
+        if "Z_re_ohm_m2" in text[:2000]:
+            return spectra_of_table(pl.read_csv(io.StringIO(text)))
+        return spectra_of_text(text, path.stem, keep_sign)
+    except HeterofilmError as error:
+        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+        raise HeterofilmError(f"Cannot read '{path}': it is no table of numbers ({str(error)[:100]}).") from None
+
+
+def _of_instrument(path: Path) -> list[Spectrum] | None:
+    """The spectra in a file of a vendor's format; None where it has none."""
+    from .reading import read_all, recognise
+
+    try:
+        known = recognise(path)
+    except HeterofilmError:
+        return None  # whatever is wrong is told when it is read as a table
+    if "impedance" not in known.techniques or known.name == TABLE:
+        return None
+    measured = read_all(path)
+    found = [spectrum for m in measured if m.technique == "impedance" for spectrum in m.spectra()]
+    if not found:
+        kinds = " and ".join(sorted({m.technique for m in measured}))
+        raise HeterofilmError(f"'{path}' ({known.name}) holds {kinds} data, but no impedance spectrum.")
+    return [replace(spectrum, step=k) for k, spectrum in enumerate(found, 1)]
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise HeterofilmError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+        text = decode(path.read_bytes())
+    except OSError as error:
+        raise HeterofilmError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
+    if text is None or "\x00" in text:
+        raise HeterofilmError(
+            f"Cannot read the spectrum '{path}': it is not text; export it as a table of frequency, Re Z, Im Z."
+        )
+    return text
+
+
+def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spectrum]:
+    """The spectra in a table as text; see `read_spectra`.
+
+    Errors: `HeterofilmError` for a text that is no such table, with the line.
+    """
+    headings, numbers = _numbers(text)
+    at = _places(headings, numbers.shape[1])
+    complete = len(headings) == numbers.shape[1]
+    named = [headings[k] for k in at] if complete else []
+    factors, unit, assumed = scales(named)
+    f, real, imaginary = numbers[:, at].T * factors[:, None]
+    if not (f > 0.0).all():
+        raise HeterofilmError("its frequencies must be positive; the first column of a file without headings is Hz.")
+    notes = [assumed] if assumed else []
+    if np.median(real) < 0.0 and not keep_sign:
+        real = -real
+        notes.append("Re was negative in most rows: its sign was turned")
+    groups = groups_of(headings, numbers) if complete else {}
+    runs, left_out = runs_of(f, groups)
+    sign, why = sign_of(named[2] if named else "", f, real + 1j * imaginary, runs, keep_sign)
+    notes.append(why)
+    if left_out:
+        notes.append(f"{left_out} of {f.size} rows, too few together for a spectrum of their own, were left out")
+    Z = real + 1j * sign * imaginary
+    return [
+        Spectrum(
+            f[a:b], Z[a:b], unit, name_of(name, k, len(runs), groups, a), k, {}, "; ".join(notes),
+            cycle=int(groups["cycle"][a]) if "cycle" in groups else None,
+            temperature_K=float(np.mean(groups["temperature"][a:b])) if "temperature" in groups else None,
+        )
+        for k, (a, b) in enumerate(runs, 1)
+    ]  # fmt: skip
+
+
+def _numbers(text: str) -> tuple[list[str], Array]:
+    """The last line of headings before the first row of numbers, with the units below it, and the rows."""
+    headings: list[str] = []
+    rows: list[list[float]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        row = numbers_of(line)
+        if row is None:
+            if rows:
+                raise HeterofilmError(f"line {number} is no row of numbers.")
+            headings = with_units(headings, heading_cells(line))
+            continue
+        if not row:
+            continue
+        if len(rows) == 1 and len(rows[0]) == 1 < len(row):
+            rows.clear()  # a number alone before the rows: how many follow
+        if rows and len(row) != len(rows[0]):
+            raise HeterofilmError(f"line {number} has {len(row)} numbers where {len(rows[0])} were expected.")
+        if not all(map(math.isfinite, row)):
+            raise HeterofilmError(f"line {number} has a gap (NaN or infinite): leave this point out.")
+        rows.append(row)
+    if len(rows) < LEAST:
+        raise HeterofilmError(
+            f"a spectrum needs at least {LEAST} rows of frequency, Re Z and Im Z, but {len(rows)} are there."
+        )
+    return headings, np.array(rows)
+
+
+def numbers_of(line: str) -> list[float] | None:
+    """The numbers in a line, None where it holds anything else.
+
+    Semicolons and tabs separate, then commas, then blanks; a comma that does not separate is a decimal one.
+
+    >>> numbers_of("1,5\t2,5"), numbers_of("1,5 2,5"), numbers_of("1, 2.5"), numbers_of("f/Hz")
+    ([1.5, 2.5], [1.5, 2.5], [1.0, 2.5], None)
+    """
+    text = line.strip()
+    for mark in (";", "\t"):
+        if mark in text:
+            return _floats(text.split(mark), decimal_comma=True)
+    for pattern, decimal_comma in ((r"\s*,\s*", False), (r"\s+", True), (r"\s*,\s*|\s+", False)):
+        found = _floats(re.split(pattern, text), decimal_comma)
+        if found is not None:
+            return found
+    return None
+
+
+def _floats(cells: Sequence[str], decimal_comma: bool) -> list[float] | None:
+    try:
+        plain = [c.strip().strip('"').strip() for c in cells]
+        return [float(c.replace(",", ".") if decimal_comma else c) for c in plain if c]
+    except ValueError:
+        return None
+
+
+def heading_cells(line: str) -> list[str]:
+    """The headings in a line: by semicolons, tabs or commas where it has any, else by blanks before a word."""
+    mark = next((m for m in (";", "\t", ",") if m in line), r"(?<!/)\s+(?![\[(/])")
+    return [c.strip().strip('"') for c in re.split(mark, re.sub(r"^\s*[#%!]+\s*", "", line.strip()))]
+
+
+def with_units(above: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """The headings in `cells`, or, where these are nothing but units, those of the line above with their units."""
+    units = [split(f"x ({cell.strip('()[]')})")[1] if cell else "" for cell in cells]
+    if len(above) == len(cells) and any(units) and all(u or not c for u, c in zip(units, cells, strict=True)):
+        return [f"{h} ({u})" if u else h for h, u in zip(above, units, strict=True)]
+    return list(cells)
+
+
+_HEADINGS = (
+    ("frequency", re.compile(r"f\b|freq", re.IGNORECASE)),
+    ("Re Z", re.compile(r"[-\u2212\u2013]?\s*\(?(?:re|z_?re|z'(?!')|zr|real)", re.IGNORECASE)),
+    ("Im Z", re.compile(r"(?:[-\u2212\u2013]|minus\s|neg\w*\.?\s)?\s*\(?(?:im|z_?im|z''|z\"|zi|imag)", re.IGNORECASE)),
+)
+
+_POLAR = re.compile(r"\|\s*z\s*\||phase|modulus|theta", re.IGNORECASE)
+
+
+def which_columns(headings: Sequence[str]) -> list[int | None]:
+    """Where frequency, real and imaginary part stand among headings, None for one that is not there."""
+    return [next((k for k, h in enumerate(headings) if pattern.match(h)), None) for _, pattern in _HEADINGS]
+
+
+_SI = ("Hz", "ohm", "ohm")
+_LOOKS_LIKE_A_UNIT = re.compile(r"ohm|hz|[\u03a9\u2126]|rad", re.IGNORECASE)
+
+
+def scales(headings: Sequence[str]) -> tuple[Array, str, str]:
+    """Factors to SI of the headings of frequency, Re Z and Im Z, shape (3,); ``ohm`` or ``ohm m2``; what was assumed.
+
+    Without headings, Hz and ohm are assumed, as for a heading that states no unit.
+
+    Errors: `HeterofilmError` for a unit that cannot be read or measures something else, or parts that differ in kind.
+    """
+    factors, kinds, bare = np.ones(3), ["Hz", "ohm", "ohm"], []
+    for k, heading in enumerate(headings):
+        unit = split(heading)[1] or split("_".join(heading.split()))[1]  # "Frequency Hz"
+        if not unit:
+            if _LOOKS_LIKE_A_UNIT.search(heading):
+                raise HeterofilmError(f"the unit in its heading '{heading}' cannot be read; write it as 'Z_re (kohm)'.")
+            bare.append(heading)
+            continue
+        allowed = (_SI[k],) if k == 0 else ("ohm", "ohm m2")
+        parsed = None if unit == "clock" else parse_unit(unit)
+        kind = next((one for one in allowed if parsed and parse_unit(one).dimension == parsed.dimension), None)
+        if parsed is None or kind is None:
+            wanted = "Hz" if k == 0 else "ohm or ohm cm2"
+            raise HeterofilmError(f"its heading '{heading}' is in {unit}, but {wanted} was expected.")
+        factors[k], kinds[k] = parsed.factor, kind
+    stated = {kinds[k] for k in (1, 2) if k < len(headings) and headings[k] not in bare}
+    if len(stated) > 1 or ("ohm m2" in stated and set(headings[1:]) & set(bare)):
+        raise HeterofilmError(
+            f"of its headings '{headings[1]}' and '{headings[2]}' one is per area and the other is not: give both one "
+            "unit."
+        )
+    unit = "ohm m2" if "ohm m2" in stated else "ohm"
+    if not headings:
+        return factors, unit, "no headings: Hz and ohm were taken"
+    listed = ", ".join(f"'{heading}'" for heading in bare)
+    return factors, unit, f"{listed} had no unit: Hz and ohm were taken" if bare else ""
+
+
+def _places(headings: Sequence[str], width: int) -> list[int]:
+    """Where frequency, real and imaginary part stand: by the headings if they name all three, else the only three."""
+    found = which_columns(headings)
+    if len(headings) == width and found[0] is None and None not in found[1:]:
+        raise HeterofilmError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
+    if len(headings) == width and all(k is not None for k in found):
+        return [k for k in found if k is not None]
+    if width == 3 and any(_POLAR.search(heading) for heading in headings):
+        raise HeterofilmError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")
+    if width != 3:
+        raise HeterofilmError(
+            f"it has {width} columns, but three (frequency, Re Z, Im Z) or headings that name these were expected."
+        )
+    return [0, 1, 2]

@@ -1,0 +1,193 @@
+"""Where an entry comes from, and its text: files of the package, files of one's own, tables in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from ..errors import FileFormatError, HeterofilmError, InputError
+from .columns import inside, read_columns
+from .junction import Junction
+from .ocv import COLUMNS as OCV_COLUMNS
+from .schema import Anode, CellSpec, Electrolyte, Film, Phase
+from .semiconductor import Semiconductor
+from .sputtering import Crystallisation, Recipe, Target
+from .toml import read_toml, sentence, stamp_of
+from .value import Entry, hint
+
+DATA = Path(__file__).parent / "data"
+MODELS: dict[str, type[Entry]] = {
+    "phases": Phase,
+    "electrolytes": Electrolyte,
+    "anodes": Anode,
+    "films": Film,
+    "cells": CellSpec,
+    "semiconductors": Semiconductor,
+    "junctions": Junction,
+    "targets": Target,
+    "recipes": Recipe,
+    "crystallisations": Crystallisation,
+}
+PARTS = {
+    "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},
+    "films": {"matrix": "phases", "domain": "phases"},
+}
+"""Keys of a kind that name another entry, with the kind of that: a name, a file, or the table itself."""
+OF_FILLING = {"D_of_filling": ("D", ("cm2/s",)), "sigma_e_of_filling": ("sigma_e", ("S/cm",)),
+              "i0_of_filling": ("i0", ("mA/cm2",))}  # fmt: skip
+DEEPEST = 20  # tables within tables
+Stamp = tuple[int, int]
+Parts = Mapping[str, Mapping[str, Any] | Entry]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the text of an entry comes from; a calibration acts on packaged entries only."""
+
+    packaged: bool
+    place: str  # "library", a file, or "Python"
+
+    def __str__(self) -> str:
+        return self.place
+
+
+PACKAGED = Origin(True, "library")
+PYTHON = Origin(False, "Python")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry as it stands in its text, the entries that stand in it themselves, and where it is."""
+
+    entry: Entry
+    parts: Parts
+    origin: Origin
+    folder: Path
+
+
+def names(kind: str) -> list[str]:
+    """The names in the library of a kind: phases, electrolytes, anodes, films, cells or semiconductors."""
+    if kind not in MODELS and f"{kind}s" in MODELS:
+        kind = f"{kind}s"
+    if kind not in MODELS:
+        raise InputError(f"There is no kind '{kind}' in the library{hint(kind, list(MODELS))}")
+    return list(packaged(kind))
+
+
+@cache
+def packaged(kind: str) -> tuple[str, ...]:
+    return tuple(sorted(file.stem for file in (DATA / kind).glob("*.toml")))
+
+
+def found(kind: str, given: str | Path | Mapping[str, Any] | Entry, folder: Path | None, origin: Origin) -> Found:
+    """The entry that is ``given``: by its name in the library, a file relative to ``folder``, a table or itself.
+
+    ``origin``: of a table or an entry. Raises HeterofilmError in one sentence for anything unknown or malformed.
+    """
+    place = folder or Path()
+    if isinstance(given, Entry):
+        return Found(given, {}, origin, place)
+    if isinstance(given, Mapping):
+        return Found(*_checked(kind, given, place, f"The {kind.removesuffix('s')} from {origin}"), origin, place)
+    file, of = _file(kind, given, folder)
+    stamp = stamp_of(file)
+    stamps = tuple((name, _stamp_of_table(file.parent / name)) for name in _tables(file, stamp))
+    return Found(*_parsed(kind, file, stamp, stamps), of, file.parent)
+
+
+def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origin]:
+    text = str(name)
+    if text in packaged(kind):
+        return DATA / kind / f"{text}.toml", PACKAGED
+    if text.endswith(".toml") or isinstance(name, Path):
+        file = Path(name) if folder is None else folder / text
+        if not file.is_file():
+            raise FileFormatError(
+                f"There is no file {file}; check the path, which is relative to the file that names it."
+            )
+        return file, PACKAGED if file.resolve().parent == (DATA / kind).resolve() else Origin(False, str(name))
+    raise InputError(
+        f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml"
+        f"{hint(text, list(packaged(kind)))}"
+    )
+
+
+@lru_cache(maxsize=512)
+def _raw(file: Path, stamp: Stamp) -> dict[str, Any]:
+    return read_toml(file)
+
+
+@lru_cache(maxsize=512)
+def _parsed(kind: str, file: Path, stamp: Stamp, tables: tuple[tuple[str, Stamp], ...]) -> tuple[Entry, Parts]:
+    return _checked(kind, _raw(file, stamp), file.parent, f"File {file.name}")
+
+
+def _checked(kind: str, content: Mapping[str, Any], folder: Path, what: str) -> tuple[Entry, Parts]:
+    """The entry and its parts that are tables; the entry names them."""
+    content = dict(content)
+    parts = {key: content[key] for key in PARTS.get(kind, {}) if isinstance(content.get(key), Mapping | Entry)}
+    for key, part in parts.items():
+        content[key] = str(part.get("name", key)) if isinstance(part, Mapping) else cast(Any, part).name
+    try:
+        return MODELS[kind].model_validate(_with_columns(content, folder, what)), parts
+    except ValidationError as error:
+        raise InputError(sentence(error, what)) from None
+
+
+def _places(content: Any, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every table within an entry that names a csv, with its key."""
+    if depth > DEEPEST:
+        raise InputError(f"Tables nest more than {DEEPEST} deep; no entry does.")
+    if isinstance(content, dict):
+        for key, inner in content.items():
+            if isinstance(inner, dict) and (key == "ocv" or key in OF_FILLING) and inner.get("file"):
+                yield key, inner
+            else:
+                yield from _places(inner, depth + 1)
+    elif isinstance(content, list):
+        for inner in content:
+            yield from _places(inner, depth + 1)
+
+
+@lru_cache(maxsize=512)
+def _tables(file: Path, stamp: Stamp) -> tuple[str, ...]:
+    """The csv that a file names."""
+    return tuple(str(table["file"]) for _, table in _places(_raw(file, stamp)))
+
+
+def _stamp_of_table(file: Path) -> Stamp:
+    try:
+        return stamp_of(file)
+    except (HeterofilmError, ValueError):
+        return (0, 0)  # told where it is read
+
+
+def _with_columns(content: dict[str, Any], folder: Path, what: str) -> dict[str, Any]:
+    """A copy in which every table that names a csv holds its columns."""
+    if not any(True for _ in _places(content)):
+        return content
+    content = deepcopy(content)
+    for key, table in _places(content):
+        name = table["file"]
+        if not isinstance(name, str):
+            raise InputError(f"{what}, key '{key}.file': expected the name of a csv, got {name!r}.")
+        file = inside(folder, name, f"{what}, key '{key}.file',")
+        named, units = (key, OCV_COLUMNS) if key == "ocv" else OF_FILLING[key]
+        known = cast("dict[str, tuple[str, ...]]", units if key == "ocv" else {"filling": ("1",), named: units})
+        for column, (numbers, unit) in read_columns(file, known).items():
+            new: dict[str, Any] = {column: numbers}
+            if column == "capacity":
+                new["capacity_unit"] = unit
+            elif column == named:
+                new = {"value": numbers, "unit": unit}
+            for part, value in new.items():
+                if part in table:
+                    raise InputError(f"{what}: '{part}' stands in {name} and in [{key}]; keep one of the two.")
+                table[part] = value
+    return content

@@ -1,0 +1,88 @@
+"""How a diffusion coefficient, an exchange current or a conductivity changes with the filling of the phase.
+
+A polynomial of the logarithm, log10(value(z)/value) = sum of c_k z^k, or a table of points; between the points the
+logarithm is a piecewise cubic with continuous slope that does not overshoot, beyond them it is constant. z = 0 is the
+charged composition, z = 1 all couples (or the whole table of the open-circuit potential) filled.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pydantic import Field, model_validator
+
+from .curve import Curve, bounded_slopes
+from .ocv import Column
+from .value import Entry
+
+__all__ = ["OfFilling"]
+
+FEWEST = 3  # points
+HALF = 0.5  # the filling at which a table has the entry's own number
+
+
+class OfFilling(Entry):
+    """A polynomial (``log10``), or a table: a csv beside the file, or the columns ``filling`` and ``value``.
+
+    The number beside it scales a table: it is the value at half filling. Left out, the table is taken as it is.
+    """
+
+    log10: Annotated[tuple[float, ...], Field(max_length=20)] = ()
+    """c_0, c_1, ... of log10(value(z)/value) = sum of c_k z^k."""
+    file: str = Field("", exclude=True)
+    """A csv in the folder of this entry with two columns, for example ``filling, D [cm2/s]``."""
+    filling: Column = ()
+    """0 (charged) to 1 (full), rising."""
+    value: Column = ()
+    """Positive numbers in ``unit``."""
+    unit: str = ""
+    """Of the column ``value``."""
+    source: str = ""
+    """Publication, or instrument and method."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if bool(self.log10) == bool(self.filling):
+            raise ValueError("give either log10, the coefficients of a polynomial, or a table of filling and value")
+        if self.log10:
+            if np.abs(self.logarithm(np.linspace(0.0, 1.0, 201))).max() > 20.0:
+                raise ValueError("the polynomial log10 changes the value by more than 20 orders of magnitude")
+            return self
+        if not self.source.strip():
+            raise ValueError("a table needs its source")
+        if len(self.filling) != len(self.value) or len(self.filling) < FEWEST:
+            got = f"{len(self.filling)} and {len(self.value)}"
+            raise ValueError(f"a table needs {FEWEST} points or more of filling and value, got {got}")
+        if not all(b > a for a, b in pairwise(self.filling)):
+            raise ValueError("filling must rise from point to point")
+        if self.filling[0] < 0.0 or self.filling[-1] > 1.0:
+            raise ValueError(f"filling runs from {self.filling[0]:g} to {self.filling[-1]:g}; expected within 0 to 1")
+        if min(self.value) <= 0.0:
+            raise ValueError(f"every value of a table must be positive, got {min(self.value):g}")
+        return self
+
+    def relative(self, z: ArrayLike) -> NDArray[np.float64]:
+        """value(z) over the entry's own number, elementwise."""
+        shift = 0.0 if self.log10 else self.logarithm(HALF)
+        return np.asarray(10.0 ** (self.logarithm(z) - shift))
+
+    @property
+    def own(self) -> float:
+        """The value of a table at half filling, in its unit."""
+        return float(10.0 ** self.logarithm(HALF))
+
+    def logarithm(self, z: ArrayLike) -> NDArray[np.float64]:
+        """log10 of the value in its unit, or of its ratio to the entry's own number for a polynomial."""
+        z = np.asarray(z, float)
+        if self.log10:
+            return np.asarray(np.polynomial.polynomial.polyval(z, self.log10))
+        x, y = np.array(self.filling), np.log10(self.value)
+        return Curve(x, y, bounded_slopes(x, y)).value(np.clip(z, x[0], x[-1]))
+
+    def __str__(self) -> str:
+        if self.log10:
+            return f"log10 of its ratio to the value: polynomial of order {len(self.log10) - 1} in the filling"
+        return f"{len(self.filling)} points, {min(self.value):g} to {max(self.value):g} {self.unit}"

@@ -1,0 +1,205 @@
+"""A file to begin with: an entry of the library in short form, with a comment at every key; it runs as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import HeterofilmError, InputError, did_you_mean
+from ..files import atomic, check_place
+from .described import Key, keys
+from .loader import Library
+from .schema import CellSpec, Electrolyte, Film, Phase
+from .value import Entry, Value
+
+__all__ = ["KINDS", "new", "template"]
+
+EXAMPLES: dict[str, tuple[type[Entry], str]] = {
+    "cell": (CellSpec, "lco-atfb"),
+    "film": (Film, "LCO"),
+    "phase": (Phase, "LiCoO2"),
+    "electrolyte": (Electrolyte, "LiPON"),
+}
+KINDS = tuple(EXAMPLES)
+HEAD = """\
+# A {kind} for heterofilm. Every value here may be yours; what is in comments is optional.
+# A quantity is a text with its unit, "300 nm" or "300 +- 10 nm" (one standard deviation), or a table that keeps its
+# source: {{ value = 300, unit = "nm", kind = "measured", source = "FESEM", low = 280, high = 320 }}.
+# All keys: heterofilm schema. Try it:  {try_it}
+"""
+WIDTH = 118
+
+
+def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | None = None) -> list[Path]:
+    """Write a file to begin with, of a cell, film, phase or electrolyte; the paths that were written.
+
+    ``parts``: also the film, phase and electrolyte of a cell (or the phase of a film), beside it and named by it.
+    ``ocv``: a csv beside the file with the open-circuit potential, in place of the couples of the phase.
+
+    Errors: `HeterofilmError` for an unknown kind, a file that exists or cannot be written, or a csv that is no table.
+    """
+    target = Path(file)
+    if kind not in EXAMPLES:
+        raise InputError(
+            f"There is no '{kind}' to begin with; known: {', '.join(EXAMPLES)}.{did_you_mean(kind, EXAMPLES)}"
+        )
+    if target.suffix != ".toml":
+        raise InputError(f"'{target}' must end in .toml, for example {target.with_suffix('.toml').name}.")
+    name = re.sub(r"[\s.]+", "-", target.stem)
+    linked = {"cell": ("film", "phase", "electrolyte"), "film": ("phase",)}.get(kind, ()) if parts else ()
+    if parts and not linked:
+        raise InputError(f"A {kind} has no parts; write it alone.")
+    if ocv is not None and "phase" not in (kind, *linked):
+        raise InputError("A table of the open-circuit potential belongs to a phase: new phase, or with all parts.")
+    files = {kind: target} | {part: target.with_name(f"{target.stem}-{part}.toml") for part in linked}
+    texts = {}
+    for one, place in files.items():
+        check_place(place)
+        if place.exists():
+            raise InputError(f"'{place}' exists; name another file, or remove it.")
+        other = {part: files[part].name for part in linked if part != one}
+        given = {"name": name if one == kind else f"{name}-{one}"}
+        given |= {"matrix": other["phase"]} if one == "film" and "phase" in other else {}
+        given |= {k: other[k] for k in ("film", "electrolyte") if one == "cell" and k in other}
+        table = _beside(ocv, place) if one == "phase" and ocv is not None else None
+        texts[place] = template(one, given, table, file=place)
+    for place, text in texts.items():
+        atomic(place, lambda temporary, text=text: temporary.write_text(text, encoding="utf-8"))  # type: ignore[misc]
+    try:
+        for one, place in files.items():
+            Library().entry(EXAMPLES[one][0], place)
+    except HeterofilmError:
+        for place in texts:
+            place.unlink()
+        raise
+    return list(texts)
+
+
+def _beside(ocv: str | Path, place: Path) -> str:
+    file = Path(ocv)
+    if not file.is_file():
+        raise InputError(f"There is no file {file}; name the csv of the open-circuit potential.")
+    try:
+        return str(file.resolve().relative_to(place.resolve().parent))
+    except ValueError:
+        raise InputError(f"'{file}' must lie in the folder of {place.name}; copy it there.") from None
+
+
+def template(kind: str, given: dict[str, Any], ocv: str | None = None, file: Path | None = None) -> str:
+    """The text of such a file; ``given``: keys that differ from the example of the library."""
+    model, example = EXAMPLES[kind]
+    entry = Library(calibration=None).entry(model, example)
+    where = "mine.toml" if file is None else file.name
+    try_it = {
+        "cell": f'heterofilm simulate {where} "Discharge at C/10 until {_cut(entry)}" --plot first.png',
+        "film": f"heterofilm library films {where}; name it as the film of a cell",
+        "phase": f"heterofilm library phases {where}; name it as the matrix of a film",
+        "electrolyte": f"heterofilm library electrolytes {where}; name it as the electrolyte of a cell",
+    }[kind]
+    lines = [HEAD.format(kind=kind, try_it=try_it)]
+    skip = {"couples", "ageing"} if ocv is not None else set()
+    lines += _section(model, entry, given, skip)
+    for key in keys(model):
+        if not key.tables or (key.name in skip and ocv is not None):
+            continue
+        lines += _tables(key, getattr(entry, key.name), ocv if key.name == "ocv" else None)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cut(entry: Entry) -> str:
+    return str(entry.lower_voltage) if isinstance(entry, CellSpec) else ""
+
+
+def _section(model: type[Entry], entry: Entry, given: dict[str, Any], skip: set[str]) -> Iterator[str]:
+    """The plain keys of a table, each with its words; optional ones that the example leaves out as comments."""
+    for key in keys(model):
+        if key.tables or key.name in skip:
+            continue
+        field = model.model_fields[key.name]
+        value = given.get(key.name, getattr(entry, key.name))
+        said = f"{key.words} [{key.expects}]" if key.expects != "a text" else key.words
+        yield from _comment(said)
+        if (
+            value is None
+            or value in ("", (), {})
+            or (not key.required and value == field.default and not isinstance(value, str))
+        ):
+            yield f"# {key.name} = {_short(value, key)}"
+        else:
+            source = f"  # {value.kind}: {value.source}" if isinstance(value, Value) else ""
+            yield from _line(f"{key.name} = {_short(value, key)}", source)
+        yield ""
+
+
+def _tables(key: Key, present: Any, ocv: str | None) -> Iterator[str]:
+    """A table, or several, or how one would begin."""
+    model = key.tables[0]
+    yield ""
+    yield from _comment(key.words)
+    if ocv is not None:
+        yield from (f"[{key.name}]", f"file = {json.dumps(ocv)}", 'kind = "measured"',
+                    'source = "say here which sample, instrument, current and temperature"')  # fmt: skip
+        return
+    if isinstance(present, tuple) and present:
+        for item in present:
+            yield f"[[{key.name}]]"
+            yield from _given(model, item)
+            yield ""
+    elif isinstance(present, Entry) and list(_given(model, present)):
+        yield f"[{key.name}]"
+        yield from _given(model, present)
+    else:
+        yield f"# [{key.name}]"
+        for inner in keys(model):
+            if not inner.tables:
+                yield from _comment(f"{inner.name}: {inner.words} [{inner.expects}]")
+
+
+def _given(model: type[Entry], entry: Entry) -> Iterator[str]:
+    """What the example states in a table."""
+    for key in keys(model):
+        value = getattr(entry, key.name)
+        if not key.tables and value is not None and value != model.model_fields[key.name].default:
+            source = f"  # {value.kind}: {value.source}" if isinstance(value, Value) else ""
+            yield from _line(f"{key.name} = {_short(value, key)}", source)
+
+
+def _line(text: str, comment: str) -> Iterator[str]:
+    """Key and value, the comment behind it or, where it is too long, before it."""
+    if len(text + comment) <= WIDTH:
+        yield text + comment
+    else:
+        yield from _comment(comment.strip(" #"))
+        yield text
+
+
+def _comment(words: str) -> Iterator[str]:
+    line = "#"
+    for word in words.replace("``", "").split():
+        if len(line) + 1 + len(word) > WIDTH:
+            yield line
+            line = "#  "
+        line = f"{line} {word}"
+    if line != "#":
+        yield line
+
+
+def _short(value: Any, key: Key) -> str:
+    """A value in short form; for one that is not given, an example of its form."""
+    if isinstance(value, Value):
+        return json.dumps(str(value)) if value.unit != "1" else f"{value.value:g}"
+    if isinstance(value, str) and value:
+        return f'"""\n{value.strip()}\n"""' if "\n" in value.strip() else json.dumps(value.strip(), ensure_ascii=False)
+    if isinstance(value, dict) and value:
+        return "{ " + ", ".join(f"{json.dumps(k) if not k.isalnum() else k} = {v:g}" for k, v in value.items()) + " }"
+    if isinstance(value, tuple) and value:
+        return json.dumps(list(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value)
+    unit = key.expects.split(";")[0].split(",")[0]
+    if "table" in unit or "list" in unit:
+        return "{ }" if "table" in unit else "[]"
+    return '""' if unit == "a text" else "0" if unit in ("a number", "a whole number") else f'"... {unit}"'

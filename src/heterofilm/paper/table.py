@@ -1,0 +1,94 @@
+"""The paper's rows beside the model's answers: one table, every row in it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import polars as pl
+
+from ..library import Library
+from ..study.results import Results
+from .answers import ANSWERS, Ask
+from .claims import Claim, claims
+from .targets import FITTED
+from .unanswered import reason
+from .verdict import Answer, deviation, verdict
+
+__all__ = ["calibrated_ids", "claims_table"]
+
+# of quantities that their names in the file say badly
+WORDS = {
+    "against_half_cell": "comparison with the half-cell",
+    "cu_states": "copper states",
+    "cu_target_power": "Cu target power",
+    "cu_to_v_atomic_ratio": "Cu to V atomic ratio",
+    "v4_fraction": "V4+ share",
+    "li_diffusion_coefficient": "Li diffusion coefficient",
+}
+TOLD = ("id", "section", "sample", "cell", "quantity", "condition")
+
+
+def claims_table(results: Results) -> pl.DataFrame:
+    """Every row of ``claims.csv`` with the simulated value, its band (16 to 84 %), a verdict and a status."""
+    fitted = calibrated_ids(results)
+    rows = []
+    for claim in claims().values():
+        ask = ANSWERS.get(claim.id)
+        answer = ask(results.main, claim) if ask else None
+        low = high = held = None
+        if answer is None:
+            status = "not yet modelled" if ask is None else "not in this study"
+            note = reason(claim.id) if ask is None else "no run of this study answers it"
+            answer = Answer("", note=note)
+        elif answer.fixed:
+            status = answer.fixed
+        else:
+            status = "calibrated" if claim.id in fitted else "predicted"
+            low, high = _band(ask, claim, results) if ask and answer.number is not None else (None, None)
+            if ask and answer.by_draws and (told := _told(ask, claim, results)):
+                held = sum(told) / len(told)
+                answer = replace(answer, note=f"{answer.note}; holds in {sum(told)} of {len(told)} draws")
+        rows.append(
+            {
+                **{key: told for key, told in asdict(claim).items() if key in TOLD},
+                "words": WORDS.get(claim.quantity, claim.quantity.replace("_", " ")),
+                "measured": claim.value,
+                "simulated": answer.text,
+                "low": low,
+                "high": high,
+                "unit": claim.unit,
+                "role": claim.role,
+                "deviation": deviation(answer),
+                "verdict": verdict(answer, held),
+                "status": status,
+                "note": answer.note,
+            }
+        )
+    return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
+
+
+def calibrated_ids(results: Results) -> frozenset[str]:
+    """Rows that values were fitted to: those that name one, and all that were fitted once there is a calibration."""
+    named = results.calibrated_rows()
+    if not Library().calibrated:
+        return named
+    return named | frozenset(FITTED)
+
+
+def _told(ask: Ask, claim: Claim, results: Results) -> list[bool]:
+    """Whether a direction holds, by draw of the calibration."""
+    answers = (ask(member, claim) for member in results.members)
+    return [answer.agrees for answer in answers if answer is not None and answer.agrees is not None]
+
+
+def _band(ask: Ask, claim: Claim, results: Results) -> tuple[float | None, float | None]:
+    found = []
+    for member in results.members:
+        answer = ask(member, claim)
+        if answer is not None and answer.number is not None:
+            found.append(answer.number)
+    if len(found) < 2:
+        return None, None
+    low, high = np.percentile(found, [16, 84])
+    return float(f"{low:.4g}"), float(f"{high:.4g}")

@@ -1,0 +1,40 @@
+"""A sample with all that was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from .._version import __version__
+from ..records.result import Result, result_table
+from .findings import Findings
+from .sample_file import Sample
+
+__all__ = ["Analysed"]
+
+
+@dataclass
+class Analysed:
+    """A sample with all that was found; `failed`: file or kind, and why."""
+
+    sample: Sample
+    findings: dict[str, Findings] = field(default_factory=dict)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)  # path -> what it was taken for
+    hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256
+
+    @property
+    def results(self) -> list[Result]:
+        """Every row, in the order of the kinds."""
+        return [row for found in self.findings.values() for row in found.results]
+
+    def table(self) -> pl.DataFrame:
+        """The sample's table: quantity, value, uncertainty, unit, method, file."""
+        return result_table(self.results)
+
+    def methods(self) -> str:
+        """A paragraph for the methods section."""
+        said = [sentence for found in self.findings.values() for sentence in found.methods]
+        unique = list(dict.fromkeys(said))
+        return " ".join([*unique, f"Analyses were done with heterofilm {__version__}."])

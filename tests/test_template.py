@@ -1,0 +1,91 @@
+"""Files to begin with: they run as they are and say what every key means."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from heterofilm.cell import Cell
+from heterofilm.cli import main
+from heterofilm.errors import HeterofilmError
+from heterofilm.library import Library, value_paths
+from heterofilm.library.described import keys
+from heterofilm.library.template import EXAMPLES, KINDS, new
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_file_is_its_example(kind: str, tmp_path: Path) -> None:
+    """Alone it says what the entry of the library says, every value as a text in its own unit."""
+    model, example = EXAMPLES[kind]
+    (file,) = new(kind, tmp_path / "mine.toml")
+    plain = Library(calibration=None)
+    own, packaged = plain.entry(model, file), plain.entry(model, example)
+    assert [v.si for _, v in value_paths(own)] == pytest.approx([v.si for _, v in value_paths(packaged)])
+    assert own.name == "mine"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_key_stands_in_it(kind: str, tmp_path: Path) -> None:
+    text = new(kind, tmp_path / "mine.toml")[0].read_text(encoding="utf-8")
+    for key in keys(EXAMPLES[kind][0]):
+        assert f"\n{key.name} = " in text or f"\n# {key.name} = " in text or f"[{key.name}]" in text, key.name
+        first = key.words.split(".")[0].split(";")[0].replace("``", "")[:40]
+        assert first in text, key.name
+    assert max(map(len, text.splitlines())) <= 160
+
+
+def test_a_cell_with_all_its_parts_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """From nothing to the first curve by two commands, the second as the first printed it."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "cell", "mine.toml", "--all"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.removeprefix("written: ") for line in said[:4]] == [
+        "mine.toml", "mine-film.toml", "mine-phase.toml", "mine-electrolyte.toml",
+    ]  # fmt: skip
+    assert said[4] == 'heterofilm simulate mine.toml "Discharge at C/10 until 3 V" --plot first.png'
+    assert main(["simulate", "mine.toml", "Discharge at C/2 until 3 V", "--rtol", "0.01"]) == 0
+    out = capsys.readouterr().out
+    assert "from mine-phase.toml" in out and "C is the theoretical capacity" in out and "lithium metal plated" in out
+    assert {str(origin) for origin in Cell.load("mine.toml").entries.origins.values()} == {
+        "mine.toml", "mine-film.toml", "mine-phase.toml", "mine-electrolyte.toml", "library",
+    }  # fmt: skip
+
+
+def test_a_phase_with_a_table(tmp_path: Path) -> None:
+    rows = "\n".join(f"{x / 20:g},{4.2 - x / 20:g}" for x in range(21))
+    (tmp_path / "mine.csv").write_text(f"filling, U [V]\n{rows}\n")
+    with pytest.raises(HeterofilmError, match="lithium"):  # a filling needs the Li at a filling of one
+        new("phase", tmp_path / "p.toml", ocv=tmp_path / "mine.csv")
+    assert not (tmp_path / "p.toml").exists()
+    (tmp_path / "mine.csv").write_text(f"x, U [V]\n{rows}\n")
+    (file,) = new("phase", tmp_path / "p.toml", ocv=tmp_path / "mine.csv")
+    phase = Library().phase(file)
+    assert phase.ocv is not None and phase.lithium == pytest.approx(1.0) and phase.couples == ()
+    film = new("film", tmp_path / "f.toml", parts=True, ocv=tmp_path / "mine.csv")
+    assert Library().phase(film[1]).ocv is not None
+
+
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+    for kind, file, options, words in (
+        ("cel", "a.toml", {}, "Did you mean 'cell'"),
+        ("cell", "a.txt", {}, "must end in .toml"),
+        ("phase", "a.toml", {"parts": True}, "has no parts"),
+        ("electrolyte", "a.toml", {"ocv": "a.csv"}, "belongs to a phase"),
+        ("phase", "a.toml", {"ocv": "no.csv"}, "There is no file"),
+        ("phase", "a.toml", {"ocv": __file__}, "must lie in the folder"),
+    ):
+        with pytest.raises(HeterofilmError, match=words):
+            new(kind, tmp_path / file, **options)  # type: ignore[arg-type]
+    (tmp_path / "b-phase.toml").write_text("")
+    with pytest.raises(HeterofilmError, match=r"b-phase\.toml' exists"):
+        new("cell", tmp_path / "b.toml", parts=True)
+    assert not (tmp_path / "b.toml").exists(), "nothing is half written"
+
+
+def test_a_name_with_blanks_and_dots_becomes_one_that_a_path_can_hold(tmp_path: Path) -> None:
+    (file,) = new("film", tmp_path / "my film 2.1.toml")
+    assert tomllib.loads(file.read_text(encoding="utf-8"))["name"] == "my-film-2-1"
