@@ -7,8 +7,8 @@ import pytest
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from instruments.test_workbook import make_workbook
 from real_data import real_file
-from test_workbook import make_workbook
 
 ENGLISH = ["Index", "TestTime/Sec.", "StepTime/Sec.", "Voltage/V", "Current/mA", "Capacity/mAh", "State"]
 CHINESE = ["记录序号", "测试时间/Sec", "步骤时间/Sec", "电压/V", "电流/mA", "容量/mAh", "状态"]

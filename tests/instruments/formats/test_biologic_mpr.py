@@ -11,8 +11,8 @@ import pytest
 from damage import all_finite, assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, recognise
+from instruments.test_biologic import PAIRS
 from real_data import real_file
-from test_biologic import PAIRS
 
 ABSOLUTE = {
     "time_s": 6e-11, "voltage_V": 5e-8, "current_A": 1e-8, "charge_C": 6e-6, "frequency_Hz": 3e-3,

@@ -16,7 +16,7 @@ from heterofilm.instruments import read, read_all
 from heterofilm.plots.dqdv import half_cycles
 from heterofilm.records.record import Record
 
-FOLDER = Path(os.environ.get("HETEROFILM_CASES", Path(__file__).parent.parent.parent / "shared" / "cases"))
+FOLDER = Path(os.environ.get("HETEROFILM_CASES", Path(__file__).parents[3] / "shared" / "cases"))
 SAME = ([900.0] * 3, [900.0] * 3)
 LESS = ([900.0] * 3, [850.0] * 3)
 RIGHT = {  # file: discharge and charge of each cycle, uAh; a word of what must be said

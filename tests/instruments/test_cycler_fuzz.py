@@ -8,11 +8,11 @@ import pytest
 from damage import all_finite, assault
 from heterofilm.instruments import Measurement
 from heterofilm.synthetic.cycling import write_arbin_csv, write_csv, write_mpt, write_neware_csv
+from instruments.formats.test_land import ENGLISH, ROWS
+from instruments.formats.test_testers import PEC
+from instruments.test_workbook import make_workbook
 from made_cell import made_cell
 from real_data import FOLDER
-from test_land import ENGLISH, ROWS
-from test_testers import PEC
-from test_workbook import make_workbook
 
 MUTATIONS = 50
 

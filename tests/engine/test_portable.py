@@ -43,7 +43,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The program in a process that has compiled nothing."""
-    source, tests = Path(portable.__file__).parents[2], Path(__file__).parent
+    source, tests = Path(portable.__file__).parents[2], Path(__file__).parents[1]
     paths = {"PYTHONPATH": os.pathsep.join((str(source), str(tests))), "HETEROFILM_CACHE": str(tmp_path / "own")}
     return subprocess.run(
         [sys.executable, "-c", PROGRAM],

@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 from chromium import browser, needs_chromium
 from heterofilm.figures.document import document, plot_html
 from heterofilm.reports.page import Chapter, page
-from test_chapters import CHAPTER, FIGURE
+from reports.test_chapters import CHAPTER, FIGURE
 
 PACKED = re.compile(r'<script type="application/gzip\+base64"(?: id="plotly")?>([A-Za-z0-9+/=]*)</script>')
 

@@ -13,7 +13,7 @@ from heterofilm.library.described import KINDS, json_schema, keys, schema_page
 from heterofilm.library.files import DATA, MODELS
 from heterofilm.library.value import Entry
 
-PAGE = Path(__file__).parent.parent / "docs" / "schema.md"
+PAGE = Path(__file__).parents[2] / "docs" / "schema.md"
 OWN = ("cells", "films", "phases", "electrolytes", "anodes")
 
 

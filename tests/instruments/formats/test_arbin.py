@@ -129,7 +129,7 @@ def test_a_slow_machine_is_not_a_damaged_file(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_a_workbook_without_a_channel_table_is_refused(tmp_path: Path) -> None:
-    from test_workbook import make_workbook
+    from instruments.test_workbook import make_workbook
 
     path = make_workbook(tmp_path / "a.xlsx", {"Channel_1_1": [["a", "b"], [1, 2]]})
     with pytest.raises(HeterofilmError, match="test time, a voltage and a current"):
@@ -137,7 +137,7 @@ def test_a_workbook_without_a_channel_table_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_channel_goes_on_over_sheets_and_two_channels_are_two(tmp_path: Path) -> None:
-    from test_workbook import make_workbook
+    from instruments.test_workbook import make_workbook
 
     head = ["Test_Time(s)", "Step_Index", "Cycle_Index", "Voltage(V)", "Current(A)"]
     sheets = {

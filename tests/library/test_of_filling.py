@@ -65,7 +65,7 @@ def test_a_csv_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "D.csv").write_text(
         "filling, D [m2/s]\n" + "\n".join(f"{z},{1e-4 * d}" for z, d in zip(Z, D, strict=True))
     )
-    text = (Path(__file__).parent.parent / "src/heterofilm/library/data/phases/LiCoO2.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "src/heterofilm/library/data/phases/LiCoO2.toml").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("D = ")]
     table = 'D_of_filling = { file = "D.csv", source = "titration" }'
     (tmp_path / "p.toml").write_text("\n".join([lines[0], table, *lines[1:]]), encoding="utf-8")

@@ -42,7 +42,7 @@ def test_what_is_no_band_is_refused() -> None:
 
 def test_a_sample_with_luminescence_and_an_x_ray_spectrum(tmp_path: Path) -> None:
     """A LabSpec file over nm and an EMSA spectrum: the band is told, the X-rays are drawn and not quantified."""
-    from test_more_formats import emsa
+    from instruments.test_more_formats import emsa
 
     y = 50.0 + 1000.0 * np.exp(-0.5 * ((X - 700.0) / 20.0) ** 2)
     rows = "\n".join(f"{a:.2f}\t{b:.3f}" for a, b in zip(X, y, strict=True))

@@ -10,8 +10,8 @@ from cycler_files import measured as written
 from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from instruments.test_workbook import make_workbook
 from real_data import real_file
-from test_workbook import make_workbook
 
 
 def test_the_text_in_minutes_with_magnitudes() -> None:

@@ -11,8 +11,8 @@ import pytest
 from damage import all_finite, assault
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read, read_all
+from instruments.test_workbook import make_workbook
 from real_data import real_file
-from test_workbook import make_workbook
 
 COUNTS = np.round(100.0 + 900.0 * np.exp(-(((np.arange(60) - 30) / 4.0) ** 2)))
 
