@@ -10,7 +10,7 @@ DEV := $(if $(EXTRAS),extras,dev)
 .PHONY: demo test explore clean
 
 demo: .venv/run.stamp
-	$(BIN)/heterofilm run --out demo
+	$(BIN)/heterofilm run --out demo --fresh
 
 test: .venv/$(DEV).stamp
 	$(BIN)/ruff check
@@ -19,7 +19,7 @@ test: .venv/$(DEV).stamp
 	$(BIN)/pytest -n 2
 
 explore: .venv/$(DEV).stamp
-	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rl hypothesis --include='test_*.py' tests)
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rli hypothesis --include='test_*.py' tests)
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

@@ -11,12 +11,14 @@ import pytest
 from heterofilm import Cell, HeterofilmError, simulate
 from heterofilm.calibration.cycle_life import life
 from heterofilm.cell import MECHANISMS
-from heterofilm.engine.ageing import ACTIVE_D, ACTIVE_M, CYCLES, OVER, SPREAD, Ageing, Wear, Z, aged, deepen, wear
+from heterofilm.engine.ageing import ACTIVE_D, ACTIVE_M, CYCLES, aged, wear
+from heterofilm.engine.depth import OVER, SPREAD, Z, deepen
+from heterofilm.engine.parameters import Ageing, Wear
 from verification.models import Cell as Hand
 from verification.models import two_phase
 
 FOUR = "4 x (Discharge at 20 uA/cm2 until 2.15 V; Charge at 20 uA/cm2 until 3.8 V)"
-NOTHING = Wear(0, 0.0, 1.0, 0.0, 0.0)
+NOTHING = Wear()
 
 
 def capacities(record):
@@ -29,7 +31,11 @@ def test_the_law_of_one_cycle():
     depths = np.zeros((2, 3))
     depths[0] = [0.5, 0.2, 0.3]
     depths[1, Z] = 0.8
-    wear(health, depths, Ageing(Wear(0, 0.1, 3.0, 0.02, 0.05), Wear(0, 0.4, 2.0, 0.0, 0.0), 1e-3, 1.0, 1.0, 1.0, 0.0))
+    wear(
+        health,
+        depths,
+        Ageing(matrix=Wear(k_c=0.1, m=3.0, k_x=0.02, k_s=0.05), domain=Wear(k_c=0.4, m=2.0), k_diss=1e-3),
+    )
     assert -math.log(health[ACTIVE_M]) == pytest.approx(0.1 * 0.5**3 + 0.02 * 0.2 + 0.05 * 0.3**2 + 1e-3)
     assert -math.log(health[ACTIVE_D]) == pytest.approx(0.4 * 0.8**2 + 1e-3)
     assert health[CYCLES] == 1.0 and (depths == 0.0).all()
@@ -37,7 +43,7 @@ def test_the_law_of_one_cycle():
 
 def test_depths_are_means_over_the_phase_and_only_grow():
     model = two_phase(8, 4)
-    ageing = Ageing(Wear(2, 1.0, 1.0, 0.0, 0.0), Wear(1, 1.0, 1.0, 0.0, 0.0), 0.0, 1.0, 1.0, 1.0, 0.0)
+    ageing = Ageing(matrix=Wear(couple=2, k_c=1.0), domain=Wear(couple=1, k_c=1.0))
     cell = Hand(model, 2.0)
     depths = np.zeros((2, 3))
     deepen(cell.y, cell.history, model, cell.lay, ageing, depths)
@@ -52,7 +58,7 @@ def test_depths_are_means_over_the_phase_and_only_grow():
 
 def test_gains_are_reached_exponentially_and_sites_shrink_with_health():
     model = two_phase(8, 4)
-    gains = Ageing(NOTHING, NOTHING, 0.0, 3.0, 2.0, 50.0, 0.0)
+    gains = Ageing(matrix=NOTHING, domain=NOTHING, i0_gain=3.0, transport_gain=2.0, N_a=50.0)
     now = aged(model, np.array([0.9, 0.8, 50.0]), gains)
     reached = 1.0 - math.exp(-1.0)
     assert now.cathode.i0 == pytest.approx(model.cathode.i0 * (1.0 + 2.0 * reached))
@@ -65,7 +71,7 @@ def test_gains_are_reached_exponentially_and_sites_shrink_with_health():
 def test_the_interface_ages_without_touching_anything_else():
     """R = R_0 (1 + k_R N): i0 of the cathode falls as its inverse; film, anode and hetero-interface stay."""
     model = two_phase(8, 4)
-    now = aged(model, np.array([1.0, 1.0, 200.0]), Ageing(NOTHING, NOTHING, 0.0, 1.0, 1.0, 1.0, 5e-3))
+    now = aged(model, np.array([1.0, 1.0, 200.0]), Ageing(matrix=NOTHING, domain=NOTHING, k_R=5e-3))
     assert model.cathode.i0 / now.cathode.i0 == pytest.approx(1.0 + 5e-3 * 200.0)
     assert (now.cathode.C, now.anode, now.film.i0_h) == (model.cathode.C, model.anode, model.film.i0_h)
     assert (now.film.c_m, now.film.tau) == (model.film.c_m, model.film.tau)

@@ -9,8 +9,7 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.cell.assemble import arrhenius, diffusion, phase
-from heterofilm.constants import K_B_EV as K_B
-from heterofilm.engine.parameters import F, R
+from heterofilm.constants import K_B_EV, F, R
 from heterofilm.library import Library
 
 T = 298.15
@@ -34,7 +33,7 @@ def test_arrhenius():
     """Two temperatures and an energy: ln(k2/k1) = (E/k)(1/T1 - 1/T2); unchanged at 25 C."""
     assert arrhenius(3.0, 0.5, T) == 3.0
     ratio = arrhenius(3.0, 0.5, 330.0) / arrhenius(3.0, 0.5, 310.0)
-    assert math.log(ratio) == pytest.approx(0.5 / K_B * (1 / 310.0 - 1 / 330.0))
+    assert math.log(ratio) == pytest.approx(0.5 / K_B_EV * (1 / 310.0 - 1 / 330.0))
     assert arrhenius(3.0, 0.0, 400.0) == 3.0
 
 

@@ -72,9 +72,9 @@ FILES = [
 PROTOCOLS = [
     ("Discharge at 0 uA/cm2 until 2.15 V", ("above zero",)),
     ("Discharge at -5 uA/cm2 until 2.15 V", ()),
-    ("Discharge at 5 V until 2.15 V", ("cannot be done at 5 V",)),
+    ("Discharge at 5 V until 2.15 V", ("hold step at 5 V cannot end at a voltage",)),
     ("Discharge at 5 A/cm2 until 2.15 V", ("check the unit",)),
-    ("Discharge at 5 uA/cm2", ("limit",)),
+    ("Hold at 3 V", ("limit",)),
     ("Discharge at 5 uA/cm2 until 9 V", ()),
     ("Discharge at 5 uA/cm2 until 3.9 V", ("before it begins",)),
     ("Discharge at 5 uA/cm2 until 2150 V", ("mV",)),

@@ -81,7 +81,7 @@ def test_accepting_moves_the_trail():
 @pytest.mark.parametrize("model", [one_phase(10, 8, WIDE), two_phase(8, 4, WIDE, WIDE)], ids=["one", "two"])
 def test_a_given_current_stays_what_it_is(model):
     """The current is imposed: over a step of many powers of ten in time it moves by not one bit."""
-    slow = model._replace(film=model.film._replace(L=1e-3, width=model.film.width * 1e3 / 0.3))
+    slow = model.replace(film=model.film.replace(L=1e-3, width=model.film.width * 1e3 / 0.3))
     cell = Cell(slow, U=3.6)
     run = cell.run(current(0.7), (DURATION, 1e5), rtol=1e-3)
     assert run.t[-1] / run.t[1] > 1e4

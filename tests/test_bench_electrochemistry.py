@@ -9,7 +9,7 @@ from cycler_files import HAPPENS, Half, measured, write
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import NOT_DESCRIBED
 from heterofilm.samples.analyse import analyse
-from heterofilm.synthetic.voltammetry import Film, Scan, write_gamry_cv
+from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram, write_gamry_cv
 
 F = np.geomspace(1e5, 1e-2, 50)
 VALUES = {"R0": 20.0, "R1": 300.0, "CPE1_Q": 1e-5, "CPE1_n": 0.9, "Wo1_R": 200.0, "Wo1_tau": 10.0}
@@ -67,6 +67,79 @@ def test_voltammograms_at_three_rates_are_split(tmp_path: Path) -> None:
     assert len(shares) == 6
     assert all(abs(r.value - 100.0) <= 3.0 * r.uncertainty + 2.0 for r in shares)
     assert "dunn" in {figure.name.removeprefix("cv-") for figure in done.findings["cv"].figures}
+
+
+def test_a_sheet_says_how_a_spectrum_is_fitted(tmp_path: Path) -> None:
+    """Window, held, bounded and linked values and weights are followed, and stand in the methods."""
+    spectrum(tmp_path / "a.csv", "f (Hz),Z' (Ohm),Z'' (Ohm)", (1.0, 1.0))
+    line = (
+        '[[files]]\npath = "a.csv"\nwhat = "eis"\ncircuit = "R0-p(R1,CPE1)"\nlowest = "10 Hz"\n'
+        'fixed = { R0 = 20.0 }\nbounds = { R1 = [100.0, 900.0] }\nweights = "proportional"'
+    )
+    done = analyse(sample(tmp_path, line))
+    assert not done.failed
+    rows = {r.quantity: r for r in done.results}
+    assert rows["R1"].value == pytest.approx(600.0, abs=4.0 * rows["R1"].uncertainty) and rows["R0"].note == "fixed"
+    words = done.methods()
+    assert "between 10 and the highest Hz" in words and "R0 held at 20" in words and "proportional weights" in words
+
+
+@pytest.mark.parametrize(
+    ("what", "setting", "words"),
+    [
+        ("cv", 'circuit = "R0-C1"', "'circuit' has no effect on cv data"),
+        ("eis", 'scan_rate = "1 mV/s"', "'scan_rate' has no effect on eis data"),
+        ("eis", 'circuit = "R0-p(R1,CPE1)"\nlowest = "1 mHz"', "leaves out no point"),
+        ("eis", "fixed = { R0 = 1.0 }", "belong to a circuit"),
+        ("eis", 'conductor = "R1"', "without blocking electrodes"),
+    ],
+)
+def test_a_setting_without_effect_is_a_failure(tmp_path: Path, what: str, setting: str, words: str) -> None:
+    if what == "cv":
+        write_gamry_cv(tmp_path / "a.DTA", Film(((3.0, 1e-3),)), Scan(2.5, 3.5, 1e-3))
+    else:
+        spectrum(tmp_path / "a.csv", "f (Hz),Z' (Ohm),Z'' (Ohm)", (1.0, 1.0))
+    name = "a.DTA" if what == "cv" else "a.csv"
+    done = analyse(sample(tmp_path, f'[[files]]\npath = "{name}"\nwhat = "{what}"\n{setting}'))
+    assert any(words in why for _, why in done.failed), done.failed
+
+
+def test_lipon_of_three_files_has_an_activation_energy(tmp_path: Path) -> None:
+    """Each file says its temperature; the energy of the series is the one put in, within two deviations."""
+    lines = []
+    for k, T in enumerate((298.15, 318.15, 338.15)):
+        R, C = 5e3 * np.exp(0.5 / 8.617e-5 * (1 / T - 1 / 298.15)) * T / 298.15, 16.6 * 8.854e-12 * 2e-4 / 300e-9
+        f = np.geomspace(1e6, 1.0, 40)
+        values = {"R0": 5.0, "R1": R, "C1": C, "CPE2_Q": 1e-6, "CPE2_n": 0.95}
+        z = Circuit.parse("R0-p(R1-CPE2,C1)").impedance(f, values)
+        noise = np.random.default_rng(k).standard_normal((2, f.size)) * 1e-3
+        z = z * (1.0 + noise[0] + 1j * noise[1])
+        rows = (f"{a:.9e},{b.real:.9e},{-b.imag:.9e}" for a, b in zip(f, z, strict=True))
+        (tmp_path / f"z{k}.csv").write_text("\n".join(["f/Hz,Re(Z)/Ohm,-Im(Z)/Ohm", *rows]) + "\n")
+        lines.append(
+            f'[[files]]\npath = "z{k}.csv"\nwhat = "eis"\ntemperature = "{T} K"\nblocking = true\n'
+            'circuit = "R0-p(R1-CPE2,C1)"'
+        )
+    done = analyse(sample(tmp_path, "\n".join(lines)))
+    assert not done.failed
+    rows = {r.quantity: r for r in done.results}
+    energy = rows["activation energy"]
+    assert abs(energy.value - 0.5) <= 2.0 * energy.uncertainty and energy.uncertainty < 0.03
+    assert rows["ionic conductivity (25 °C)"].value == pytest.approx(300e-7 / (5e3 * 2.0), rel=0.05)
+    assert {"waterfall", "resistances", "arrhenius"} <= {figure.name for figure in done.findings["eis"].figures}
+
+
+def test_a_voltammogram_without_time_takes_the_rate_of_the_sheet(tmp_path: Path) -> None:
+    _, E, i, _ = voltammogram(Film(((3.0, 1e-3),)), Scan(2.5, 3.5, 1e-3, cycles=1))
+    rows = (f"{a:.6e},{-b:.9e}" for a, b in zip(E, i, strict=True))
+    (tmp_path / "cv.csv").write_text("\n".join(["E (V),I (A)", *rows]) + "\n")
+    line = '[[files]]\npath = "cv.csv"\nwhat = "cv"\n'
+    assert any("scan_rate" in why for _, why in analyse(sample(tmp_path, line)).failed)
+    done = analyse(sample(tmp_path, f'{line}scan_rate = "1 mV/s"\nsignal_to_noise = 8.0\nbaseline = "zero"'))
+    rows_of = {r.quantity: r for r in done.results}
+    assert rows_of["peak 1 (cathodic, 1 mV/s), potential"].value == pytest.approx(3.0, abs=2e-3)
+    assert "baseline: zero current" in rows_of["peak 1 (cathodic, 1 mV/s), charge"].note
+    assert any("no time" in note for note in done.findings["cv"].notes)
 
 
 @pytest.mark.parametrize("counter", [True, False])

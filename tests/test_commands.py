@@ -16,6 +16,7 @@ from heterofilm.commands import eis, inputs
 from heterofilm.commands import replicates as replicate_command
 from heterofilm.errors import HeterofilmError
 from heterofilm.simulation.run import simulate
+from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram
 
 F = np.geomspace(1e5, 1e-1, 61)
 Z = Circuit.parse("R0-p(R1,C1)").impedance(F, {"R0": 10.0, "R1": 50.0, "C1": 1e-4})
@@ -126,7 +127,7 @@ def test_eis_of_a_measured_table(folder, tmp_path, capsys):
         capsys, "eis", folder / "z.csv", "--circuit", "R0-p(R1,C1)", "--fix", "R0=10", "--guess", "R1=30", "--drt",
         "--plot", plot, "--out", out,
     )  # fmt: skip
-    assert "Kramers-Kronig: pass" in said and "fixed" in said and "Im Z is negative in 61 of 61" in said
+    assert "Kramers-Kronig: pass" in said and "fixed" in said and "negative in 61 of 61 rows: Im Z" in said
     found = {row["name"]: row["value"] for row in pl.read_csv(out).iter_rows(named=True)}
     assert found["R1"] == pytest.approx(50.0, rel=1e-6) and found["C1"] == pytest.approx(1e-4, rel=1e-6)
     assert found["R0"] == 10.0 and found["intercept"] == pytest.approx(10.0, rel=0.01)
@@ -248,3 +249,93 @@ def test_units_per_area():
 def test_numbers_and_tables():
     assert inputs.number(None) == inputs.number(float("nan")) == "-"
     assert inputs.lines(("a", "bb"), [("xx", "1")]) == "a   bb\nxx   1"
+
+
+def spectra_of(folder, name, temperatures=(), cycles=()):
+    """Files of a film between blocking electrodes, or one file over cycles."""
+    f = np.geomspace(1e6, 1.0, 40)
+    made = []
+    for T in temperatures:
+        R = 5e3 * np.exp(0.5 / 8.617e-5 * (1.0 / T - 1.0 / 298.15)) * T / 298.15
+        values = {"R0": 5.0, "R1": R, "C1": 4.4e-10, "CPE2_Q": 3e-8, "CPE2_n": 0.93}
+        z = Circuit.parse("R0-p(R1-CPE2,C1)").impedance(f, values)
+        z = z * (1.0 + 1e-3 * np.random.default_rng(int(T)).standard_normal(f.size))
+        made.append(folder / f"{name}{T:g}.csv")
+        rows = (f"{a:.9e},{b.real:.9e},{-b.imag:.9e}" for a, b in zip(f, z, strict=True))
+        made[-1].write_text("\n".join(["f/Hz,Re(Z)/Ohm,-Im(Z)/Ohm", *rows]) + "\n")
+    rows = []
+    for cycle in cycles:
+        z = Circuit.parse("R0-p(R1,C1)").impedance(f, {"R0": 10.0, "R1": 50.0 + cycle, "C1": 1e-6})
+        z = z * (1.0 + 1e-3 * np.random.default_rng(cycle).standard_normal(f.size))
+        rows += [f"{cycle},{a:.9e},{b.real:.9e},{-b.imag:.9e}" for a, b in zip(f, z, strict=True)]
+    if cycles:
+        made.append(folder / f"{name}.csv")
+        made[-1].write_text("\n".join(["cycle,f/Hz,Re(Z)/Ohm,-Im(Z)/Ohm", *rows]) + "\n")
+    return made
+
+
+def test_eis_over_temperatures(tmp_path, capsys):
+    """Conductivity at each temperature and the activation energy put in, with figure and table."""
+    files = spectra_of(tmp_path, "t", (298.15, 318.15, 338.15))
+    given = ["--temperature", "25degC", "--temperature", "45degC", "--temperature", "65degC"]
+    plot, out = tmp_path / "t.svg", tmp_path / "t.csv"
+    said = run(
+        capsys, "eis", *files, "--blocking", "--area", "3mm2", "--thickness", "1um", "--circuit", "R0-p(R1-CPE2,C1)",
+        *given, "--plot", plot, "--out", out,
+    )  # fmt: skip
+    assert "Activation energy of sT: 0.50" in said and "Ionic conductivity at 25 °C: (6.67e-07" in said
+    assert "Ionic conductivity" in plot.read_text()
+    assert pl.read_csv(out).filter(pl.col("name") == "ionic conductivity").height == 3
+
+
+def test_eis_over_cycles(tmp_path, capsys):
+    """One circuit for all spectra of a file, the arc by cycle; one of them alone with a bound, a window and weights."""
+    (file,) = spectra_of(tmp_path, "c", cycles=(1, 10, 100))
+    plot, out = tmp_path / "c.svg", tmp_path / "values.csv"
+    said = run(capsys, "eis", file, "--circuit", "R0-p(R1,C1)", "--plot", plot, "--out", out)
+    rows = pl.read_csv(out).filter(pl.col("name") == "R1")
+    assert rows["cycle"].to_list() == [1, 10, 100] and "one for all spectra" in said
+    assert rows["value"].to_list() == pytest.approx([51.0, 60.0, 150.0], rel=0.01)
+    one = run(
+        capsys, "eis", file, "--step", "1", "--circuit", "R0-p(R1,C1)", "--bound", "R1=10:90", "--lowest", "10Hz",
+        "--weights", "unit", "--without", "1MHz",
+    )  # fmt: skip
+    kept = int(np.sum(np.geomspace(1e6, 1.0, 40) >= 10.0)) - 1
+    assert "unit weights" in one and f"{kept} points" in one
+    assert "Proposal: R0-p(R1,CPE1)" in run(capsys, "eis", file, "--step", "1", "--propose")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--thickness", "1um"], "no effect without --blocking"),
+        (["--blocking", "--area", "1mm2"], "--thickness"),
+        (["--weights", "unit"], "no effect without a fit"),
+        (["--lowest", "1mHz"], "leaves out no point"),
+        (["--bound", "R1=1:2"], "--circuit"),
+        (["--circuit", "R0-p(R1,C1)", "--bound", "R1=5"], "LOW:HIGH"),
+        (["--circuit", "R0-p(R1,C1)", "--link", "R1=R1"], "itself tied"),
+        (["--temperature", "25degC", "--temperature", "30degC"], "2 temperatures were given for 1 spectra"),
+        (["--temperature", "25 V"], "no temperature"),
+    ],
+)
+def test_eis_settings_without_effect_are_refused(folder, arguments, words, capsys):
+    assert main(["eis", str(folder / "z.csv"), *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_cv_without_time(tmp_path, capsys):
+    """The rate is asked for, taken, and refused where the file contradicts it."""
+    t, E, i, _ = voltammogram(Film(((3.0, 1e-3),)), Scan(2.5, 3.5, 1e-3, cycles=1))
+    bare = "\n".join(["E (V),I (A)", *(f"{a:.6e},{-b:.9e}" for a, b in zip(E, i, strict=True))]) + "\n"
+    timed = "\n".join(["Time (s),E (V),I (A)", *(f"{s:.6e},{a:.6e},{-b:.9e}" for s, a, b in zip(t, E, i, strict=True))])
+    (tmp_path / "bare.csv").write_text(bare)
+    (tmp_path / "timed.csv").write_text(timed + "\n")
+    assert main(["cv", str(tmp_path / "bare.csv"), "--area", "1cm2"]) == 2
+    assert "--scan-rate" in capsys.readouterr().err
+    said = run(capsys, "cv", tmp_path / "bare.csv", "--area", "1cm2", "--scan-rate", "1mV/s", "--signal-to-noise", "8")
+    assert (
+        "3.000 V" in said and "it was made of the potential" in " ".join(said.split()) and "8 times the noise" in said
+    )
+    assert main(["cv", str(tmp_path / "timed.csv"), "--area", "1cm2", "--scan-rate", "2mV/s"]) == 2
+    assert "swept at 1 mV/s" in capsys.readouterr().err

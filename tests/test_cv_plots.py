@@ -36,7 +36,7 @@ def test_plus_minus_is_one_standard_deviation_and_no_b_has_no_line():
     (points, _) = b_value_figure({"cathodic, 3.00 V": (v, v, scattered)}).series
     assert points.label.endswith(f"b = {scattered.b:.2f} ± {scattered.stderr:.2f}")
     (points,) = b_value_figure({"anodic, 3.00 V": (v, v, b_value(v, v**-0.2))}).series
-    assert points.label.endswith("b not followed")
+    assert points.label.endswith("b not determined")
 
 
 def test_shares_add_up_and_the_warning_stays():

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from heterofilm.analysis.electrochemistry.cycles import cycle_table
-from heterofilm.analysis.electrochemistry.dqdv import held_charge, plateaus
+from heterofilm.analysis.electrochemistry.dqdv import held, plateaus
 from heterofilm.cli import main
 from heterofilm.instruments import read, read_all
 from heterofilm.plots.dqdv import half_cycles
@@ -95,7 +95,7 @@ def test_a_held_voltage_is_no_plateau() -> None:
     """The charge ends with 164 uAh at a constant voltage; what is above 3.6 V before it is less than 400 uAh."""
     one = record("b12_cccv_nosteps.csv")
     steps = next(steps for _, steps, kind in half_cycles(one, [1]) if kind == "charge")
-    assert held_charge(one, steps) / 36.0 == pytest.approx(164.0, abs=17.0)
+    assert held(one, steps)[1] / 36.0 == pytest.approx(164.0, abs=17.0)
     highest = plateaus(one, steps).row(0, named=True)
     assert highest["charge_C_m2"] / 36.0 < 400.0 and highest["voltage_V"] < 3.67
 

@@ -10,7 +10,7 @@ from heterofilm import run_study
 from heterofilm.paper.answers import ANSWERS
 from heterofilm.paper.claims import claim
 from heterofilm.reports.study.cycling import cycle_figures
-from heterofilm.reports.study.spectra import LOWEST, spectra_figures
+from heterofilm.reports.study.spectra import LOWEST, impedance_figures, voltammograms
 from heterofilm.study.results import discharge_capacities
 
 STUDY = """
@@ -75,7 +75,7 @@ def test_the_figures_of_cycles(results):
 
 
 def test_the_figures_of_impedance_and_voltammetry(results):
-    drawn = {figure.name: figure for figure in spectra_figures(results)}
+    drawn = {figure.name: figure for figure in [*impedance_figures(results), *voltammograms(results)]}
     assert {
         "eis-half",
         "eis-tails-half",

@@ -8,7 +8,7 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
-from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, held_charge, plateaus
+from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, held, plateaus
 from heterofilm.errors import HeterofilmError
 from heterofilm.plots.dqdv import half_cycles
 from heterofilm.records.record import Record
@@ -103,6 +103,43 @@ def test_smoothing_is_that_of_scipy(width):
     assert _gaussian(values, width) == pytest.approx(gaussian_filter1d(values, width, mode="constant"), rel=1e-12)
 
 
+def test_a_hold_is_no_plateau(tmp_path):
+    """Constant current to 3.7 V, then constant voltage while the current decays: what moved there is left out and
+    told, and no plateau lies at 3.7 V."""
+    t = np.arange(0.0, 7200.0, 60.0)
+    i = np.where(t < 3600.0, -1.0, -np.exp(-(t - 3600.0) / 900.0))
+    Q = np.concatenate([[0.0], np.cumsum((i[1:] + i[:-1]) / 2.0 * 60.0)])
+    # a plateau at 3.0 V, then up to the limit
+    V = np.minimum(3.7, 3.0 + 0.7 * np.clip((t - 1800.0) / 1800.0, 0.0, 1.0) + 1e-6 * t)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": i, "charge_C_m2": Q}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(t.size, int), "cycle": np.ones(t.size, int)}))
+    found = plateaus(record, 1)
+    assert found["voltage_V"].to_list() == pytest.approx([3.0], abs=0.01)
+    at, moved = held(record, 1)
+    assert at == pytest.approx(3.7, abs=1e-3) and moved == pytest.approx(-Q[-1] + Q[60], rel=0.1)
+
+
+def test_a_plateau_at_a_limit_is_no_hold():
+    """At constant current the charge at one voltage is the film's own."""
+    t = np.arange(0.0, 3600.0, 60.0)
+    V = np.minimum(3.7, 3.0 + 0.7 * t / 1800.0)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": -np.ones(t.size), "charge_C_m2": -t}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(t.size, int), "cycle": np.ones(t.size, int)}))
+    assert held(record, 1)[1] == 0.0 and plateaus(record, 1)["voltage_V"][0] == pytest.approx(3.7, abs=0.01)
+
+
+@pytest.mark.parametrize("spacing", [0.7e-3, 3.3e-3, 15e-3])
+def test_an_even_curve_has_no_bumps(spacing):
+    """Voltage in proportion to charge, rows however far apart: dQ/dV is flat but for its ends."""
+    V = np.arange(3.0, 3.6, spacing)
+    t = np.arange(V.size, dtype=float)
+    frame = {"time_s": t, "voltage_V": V, "current_A_m2": -np.ones(V.size), "charge_C_m2": -t}
+    record = Record(pl.DataFrame(frame | {"step": np.ones(V.size, int), "cycle": np.ones(V.size, int)}))
+    curve = dqdv(record, 1)
+    inside = curve.filter((curve["voltage_V"] > 3.06) & (curve["voltage_V"] < 3.52))["dqdv_C_m2_V"]
+    assert inside.to_numpy() == pytest.approx(np.full(inside.len(), 1.0 / spacing), rel=1e-3)
+
+
 def steps_of(*pieces: tuple[list[float], list[float], list[float]]) -> Record:
     """Voltage, charge and current of steps one after the other, a row a second."""
     frames = [
@@ -128,16 +165,16 @@ def test_an_interrupted_half_is_one_curve() -> None:
 def test_what_flows_at_a_held_voltage_is_left_out() -> None:
     """A line of 100 C/m2 over 1 V, then 30 C/m2 at 3.5 V under a decaying current: no plateau there."""
     V, Q = np.linspace(2.5, 3.5, 200), np.linspace(0.0, -100.0, 200)
-    held = -100.0 - 30.0 * (1.0 - np.exp(-np.arange(1, 60) / 10.0))
+    slow = -100.0 - 30.0 * (1.0 - np.exp(-np.arange(1, 60) / 10.0))
     one = steps_of(
         (
             list(np.r_[V, np.full(59, 3.5)]),
-            list(np.r_[Q, held]),
+            list(np.r_[Q, slow]),
             list(np.r_[np.full(200, -1.0), -np.exp(-np.arange(1, 60) / 10.0)]),
         )
     )
-    assert held_charge(one) == pytest.approx(30.0, abs=3.0)
+    assert held(one)[1] == pytest.approx(30.0, abs=3.0)
     curve = dqdv(one)
     assert float(curve["dqdv_C_m2_V"].max()) == pytest.approx(100.0, rel=0.05)
-    flat = steps_of((list(np.r_[V, np.full(59, 3.5)]), list(np.r_[Q, held]), [-1.0] * 259))
-    assert held_charge(flat) == 0.0  # under a constant current it is a plateau
+    flat = steps_of((list(np.r_[V, np.full(59, 3.5)]), list(np.r_[Q, slow]), [-1.0] * 259))
+    assert held(flat)[1] == 0.0  # under a constant current it is a plateau

@@ -62,6 +62,6 @@ def test_both_back_ends_show_both_signs_and_the_atoms(tmp_path: Path) -> None:
     assert np.mean(traces["gained"].x) < np.mean(traces["lost"].x) and len(traces["nowhere"].x) == 0
     for path in figure.save_static(tmp_path / "f", ("svg", "png")):
         assert path.stat().st_size > 3000
-    assert "mesh3d" in figure.save(tmp_path / "f.html").read_text(encoding="utf-8")
+    assert 'class="plot"' in figure.save(tmp_path / "f.html").read_text(encoding="utf-8")
     with pytest.raises(HeterofilmError, match="must end in"):
         figure.save(tmp_path / "f.gif")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from case_data import case_file
 from draws import even_normals
 from heterofilm.analysis.electrochemistry.gitt import find_pulses, gitt, gitt_table, pulses_of
 from heterofilm.analysis.electrochemistry.normalise import Electrode
@@ -183,3 +184,24 @@ def test_what_makes_no_sense_is_said():
         gitt(t[::-1], E, i, L)
     with pytest.raises(HeterofilmError, match="one share of the pulse to a later"):
         gitt(t, E, i, L, fit_from=0.5, fit_to=0.2)
+
+
+@pytest.mark.parametrize("faster", [3.0, 30.0, 300.0])
+@pytest.mark.parametrize("noise", [0.0, 1e-3])
+def test_pulses_below_a_charge_before_them_are_found(faster, noise):
+    """A charge of up to three hundred times the current, then three pulses: they alone, with their diffusivity."""
+    t, E, i = titration()
+    n = 50
+    before = np.linspace(0.0, 600.0, n)
+    t = np.concatenate([before, t + 700.0])
+    E = np.concatenate([np.linspace(3.0, 3.5, n), E])
+    i = np.concatenate([np.full(n, -faster * np.abs(i).max()), i])
+    i = i + noise * np.abs(i[n:]).max() * np.random.default_rng(0).standard_normal(i.size)
+    found = gitt(t, E, i, L)
+    assert [p.D_m2_s for p in found] == pytest.approx([1e-16] * 3, rel=0.02)
+
+
+def test_case_of_pulses_after_a_fast_charge():
+    """g01: six pulses of 1e-13 cm2/s."""
+    found = pulses_of(read(case_file("g01_fast_charge_before.csv")).record(1e-4, 300e-9))
+    assert len(found) == 6 and [1e4 * p.D_m2_s for p in found] == pytest.approx([1e-13] * 6, rel=0.01)

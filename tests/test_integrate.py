@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.events import CHARGE, CURRENT_BELOW, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
-from heterofilm.engine.integrate import FULL, TOO_MANY_STEPS, Settings, integrate, overpotential
+from heterofilm.engine.integrate import FULL, TOO_MANY_STEPS, Settings, overpotential
 from heterofilm.engine.kinetics import butler_volmer
 from heterofilm.engine.parameters import Interface
+from heterofilm.engine.programme import integrate
 from verification.models import V2O5, WIDE, Cell, current, held, one_phase, power, two_phase
 
 ONE, TWO = one_phase(20, 10), two_phase(12, 5)
@@ -134,8 +135,8 @@ def test_out_of_steps_and_out_of_room():
     """Both are told, not hidden."""
     limit = np.array([VOLTAGE_BELOW]), np.array([2.15])
     for settings, status in (
-        (Settings(1e-4, np.inf, False, 5, 1000), TOO_MANY_STEPS),
-        (Settings(1e-4, 1e-4, False, 5000, 256), FULL),
+        (Settings(rtol=1e-4, max_steps=5, max_points=1000), TOO_MANY_STEPS),
+        (Settings(rtol=1e-4, dV=1e-4, max_steps=5000, max_points=256), FULL),
     ):
         cell = Cell(ONE)
         found, series, _ = integrate(cell.y, cell.history, current(0.05), *limit, ONE, cell.lay, settings)
@@ -153,7 +154,7 @@ def test_a_tighter_tolerance_changes_less():
 @pytest.mark.parametrize("i", [-5.0, -1e-3, 0.0, 0.3, 20.0])
 def test_overpotential_inverts_butler_volmer(i):
     """The overpotential of a current gives that current back."""
-    interface = Interface(0.5, 0.3, 0.0, 0.0)
+    interface = Interface(i0=0.5, alpha=0.3, p=0.0, C=0.0)
     assert butler_volmer(-overpotential(i, 0.5, 298.15, interface), 0.5, 298.15, interface)[0] == pytest.approx(
         i, abs=1e-10
     )
@@ -164,7 +165,7 @@ def test_interfaces_without_double_layer(model):
     """C = 0 is allowed and differs from a small C by next to nothing."""
 
     def without(C):
-        return model._replace(cathode=model.cathode._replace(C=C), anode=model.anode._replace(C=C))
+        return model.replace(cathode=model.cathode.replace(C=C), anode=model.anode.replace(C=C))
 
     bare, small = (Cell(without(C)).discharge(0.1, 2.4, rtol=1e-6) for C in (0.0, 1e-6))
     assert bare.Q[-1] == pytest.approx(small.Q[-1], rel=1e-4)

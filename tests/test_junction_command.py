@@ -18,7 +18,7 @@ def test_with_a_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     arguments = ["junction", "--cell", "voc1-half", "--samples", "200", "--out", str(tmp_path)]
     assert main(arguments) == 0
     assert "a gain of 23.1 (43 %)" in capsys.readouterr().out
-    assert (tmp_path / "data" / "contributions.csv").read_text().count("\n") == 201
+    assert (tmp_path / "data" / "contributions-draws.csv").read_text().count("\n") == 201
 
 
 SOLID = """

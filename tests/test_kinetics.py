@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from heterofilm.constants import F, R
 from heterofilm.engine.kinetics import butler_volmer, hetero_overpotential, phi
-from heterofilm.engine.parameters import F, Interface, R
+from heterofilm.engine.parameters import Interface
 
 T = 298.15
 RT_F = R * T / F
@@ -18,7 +19,7 @@ RT_F = R * T / F
 @pytest.mark.parametrize("eta", [-0.2, -0.01, 0.0, 0.02, 0.15])
 def test_butler_volmer(alpha, eta):
     """i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)): zero at rest, lithiation below it."""
-    i, _, _ = butler_volmer(eta, 0.4, T, Interface(2.0, alpha, 0.0, 0.0))
+    i, _, _ = butler_volmer(eta, 0.4, T, Interface(i0=2.0, alpha=alpha, p=0.0, C=0.0))
     assert i == pytest.approx(2.0 * (math.exp(-alpha * eta / RT_F) - math.exp((1 - alpha) * eta / RT_F)), rel=1e-13)
     assert i == 0.0 if eta == 0.0 else i * eta < 0.0
 
@@ -26,14 +27,14 @@ def test_butler_volmer(alpha, eta):
 def test_a_small_overpotential_meets_a_resistance():
     """di/deta = -i0 F/RT at rest, whatever alpha: 62.6 ohm cm2 for 0.41 mA/cm2."""
     for alpha in (0.2, 0.5):
-        _, slope, _ = butler_volmer(0.0, 0.5, T, Interface(4.1, alpha, 0.0, 0.0))
+        _, slope, _ = butler_volmer(0.0, 0.5, T, Interface(i0=4.1, alpha=alpha, p=0.0, C=0.0))
         assert -1e4 / slope == pytest.approx(62.66, abs=0.01)
 
 
 @pytest.mark.parametrize("p", [0.0, 0.5, 1.0])
 def test_slopes_of_butler_volmer(p):
     """Both slopes are those of the current."""
-    interface, step = Interface(2.0, 0.4, p, 0.0), 1e-6
+    interface, step = Interface(i0=2.0, alpha=0.4, p=p, C=0.0), 1e-6
     for eta in (-0.1, 0.03):
         for z in (0.1, 0.5, 0.8):
             _, by_eta, by_z = butler_volmer(eta, z, T, interface)
@@ -45,8 +46,8 @@ def test_slopes_of_butler_volmer(p):
 
 def test_the_exchange_current_of_a_filling():
     """i0(z) = i0 [4z(1 - z)]^p: i0 itself at half filling, symmetric, finite at the ends."""
-    interface = Interface(2.0, 0.5, 0.5, 0.0)
-    whole = Interface(2.0, 0.5, 0.0, 0.0)
+    interface = Interface(i0=2.0, alpha=0.5, p=0.5, C=0.0)
+    whole = Interface(i0=2.0, alpha=0.5, p=0.0, C=0.0)
     at = {z: butler_volmer(-0.05, z, T, interface)[0] for z in (0.1, 0.5, 0.9, -0.1, 0.0, 1.0, 1.1)}
     assert at[0.5] == pytest.approx(butler_volmer(-0.05, 0.5, T, whole)[0])
     assert at[0.1] == pytest.approx(at[0.9])

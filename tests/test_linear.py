@@ -23,7 +23,7 @@ from verification.models import (
 )
 
 TABLE = np.array([3e-17, 1e-17, 4e-17, 2e-17])
-VARYING = Diffusion(TABLE, np.concatenate([[0.0], np.cumsum((TABLE[1:] + TABLE[:-1]) / 3)]), 2.0)
+VARYING = Diffusion(D=TABLE, Phi=np.concatenate([[0.0], np.cumsum((TABLE[1:] + TABLE[:-1]) / 3)]), theta_max=2.0)
 MODELS = {
     "one phase": one_phase(7, 5),
     "one phase nucleating": one_phase(7, 5, V2O5_NUCLEATING),
@@ -32,19 +32,19 @@ MODELS = {
     "nucleating domains": two_phase(7, 4, domain=CU_NUCLEATING),
     "both nucleating": two_phase(7, 4, V2O5_NUCLEATING, CU_NUCLEATING),
     "two phases and LiPON": two_phase(5, 3, electrolyte=lipon(6)),
-    "D of the filling": two_phase(7, 4)._replace(
-        D_m=VARYING, D_d=VARYING._replace(D=TABLE * 1e-4, Phi=VARYING.Phi * 1e-4)
+    "D of the filling": two_phase(7, 4).replace(
+        D_m=VARYING, D_d=VARYING.replace(D=TABLE * 1e-4, Phi=VARYING.Phi * 1e-4)
     ),
-    "i0 of the filling": one_phase(7, 5)._replace(cathode=one_phase(7, 5).cathode._replace(p=0.5)),
-    "no double layers": one_phase(7, 5)._replace(
-        cathode=one_phase(7, 5).cathode._replace(C=0.0), anode=one_phase(7, 5).anode._replace(C=0.0)
+    "i0 of the filling": one_phase(7, 5).replace(cathode=one_phase(7, 5).cathode.replace(p=0.5)),
+    "no double layers": one_phase(7, 5).replace(
+        cathode=one_phase(7, 5).cathode.replace(C=0.0), anode=one_phase(7, 5).anode.replace(C=0.0)
     ),
 }
 CONTROLS = {
     "current": current(0.05),
     "voltage": held(3.1),
     "power": power(0.1),
-    "sweep": Control(0.0, 1.0, 0.0, 3.1, -1e-3),
+    "sweep": Control(by_V=1.0, at_0=3.1, slope=-1e-3),
 }
 
 

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from heterofilm.constants import F
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.kinetics import hetero_overpotential, phi
 from heterofilm.engine.linear import S, factor, new_factors
 from heterofilm.engine.msmr import filling
 from heterofilm.engine.newton import HIGHEST, LOCAL_CLOSE, LOWEST, bend_fillings, left_over, one_node
-from heterofilm.engine.parameters import Diffusion, F
+from heterofilm.engine.parameters import Diffusion
 from heterofilm.engine.rates import rates
 from heterofilm.engine.state import layout, new_work
 from verification.models import Cell, current, film, liquid, one_phase, phase, two_phase
@@ -20,15 +21,15 @@ from verification.models import Cell, current, film, liquid, one_phase, phase, t
 GRID = np.linspace(0.0, 2.0, 401)
 # between two couples D is thousands of times that on their plateaus
 D = 3e-17 + 5e-14 * np.exp(-(((GRID - 0.5) / 0.01) ** 2))
-PEAK = Diffusion(D, np.concatenate([[0.0], np.cumsum(0.5 * (D[1:] + D[:-1]) * np.diff(GRID))]), 2.0)
-MODEL = one_phase(12, 2)._replace(
+PEAK = Diffusion(D=D, Phi=np.concatenate([[0.0], np.cumsum(0.5 * (D[1:] + D[:-1]) * np.diff(GRID))]), theta_max=2.0)
+MODEL = one_phase(12, 2).replace(
     D_m=PEAK, film=film(300e-9, 12, 0.55 * 18457, sigma_e=1e-5), electrolyte=liquid()
 )  # fmt: skip
 LAY = layout(MODEL)
 BOTH = two_phase(
     5, 3, phase([0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2]), phase([2.0] * 2, [3.05, 2.4], [4.0] * 2)
 )
-BOTH = BOTH._replace(D_m=PEAK)
+BOTH = BOTH.replace(D_m=PEAK)
 
 
 @given(st.floats(1e-9, 1.0), st.floats(1e-6, 0.49))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import scipy.constants as si
 
-from heterofilm.engine.parameters import DU, U0, F, H, R, W, X
+from heterofilm.constants import F, R
+from heterofilm.engine.parameters import DU, U0, H, W, X
 
 
 def test_constants():

@@ -1,6 +1,8 @@
 """Protocols: text and builders agree, text survives a round trip, slips get one clear sentence."""
 
 import dataclasses
+import os
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -8,10 +10,10 @@ from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.protocol import (
-    Cycle,
     Impedance,
     Limit,
     Load,
+    Loop,
     Progress,
     Protocol,
     Setpoint,
@@ -133,7 +135,7 @@ def test_words_are_made_from_the_values_in_the_units_of_the_field():
 
 
 def cycles(text):
-    return [(number, step.kind[0]) for number, step, _ in Protocol.parse(text).steps()]
+    return [(number, step.kind[0]) for number, step, *_ in Protocol.parse(text).steps()]
 
 
 def test_cycle_numbers():
@@ -189,7 +191,7 @@ until = st.one_of(st.none(), voltage, st.builds(Limit, st.just("retention"), pos
 items = st.recursive(
     actions,
     lambda inner: st.builds(
-        Cycle,
+        Loop,
         st.integers(1, 1000),
         st.lists(inner, min_size=1, max_size=3).map(tuple),
         st.sampled_from(["", "formation", "r1-5uA"]),
@@ -226,7 +228,7 @@ def test_any_text_gives_a_protocol_or_our_error(text):
         ("Discharge at 5 uA/cm2 until", (1, 28), "expected a number and a unit, but found the end"),
         ("Discharge at 5 uA/cm2 until 2 volts", (1, 29), "Unknown unit 'volts'. Did you mean 'V'?"),
         ("Discharge at 5 ua/cm2 until 2 V", (1, 14), "Did you mean 'uA'?"),
-        ("Discharge at 5 V until 2 V", (1, 1), "A discharge step cannot be done at 5 V"),
+        ("Discharge at 5 V until 2 V", (1, 1), "A hold step at 5 V cannot end at a voltage"),
         ("Discharge at five uA until 2 V", (1, 14), "'five uA' is not a quantity"),
         ("Discharge at 5 until 2 V", (1, 14), "'5' is neither a current"),
         ("Discharge at 0 uA until 2 V", (1, 14), "must be above zero"),
@@ -234,7 +236,7 @@ def test_any_text_gives_a_protocol_or_our_error(text):
         ("Charge at C/0 until 4 V", (1, 11), "divides by zero"),
         ("Charge at 0C until 4 V", (1, 11), "must be above zero"),
         ("Charge at 3,5 uA until 4 V", (1, 11), "use a decimal point"),
-        ("Charge at 5 uA", (1, 1), "The charge step has no limit and would never end"),
+        ("Hold at 3 V", (1, 1), "The hold step has no limit and would never end"),
         ("Charge until 4 V", (1, 1), "The charge step has no current"),
         ("Rest", (1, 1), "The rest step has no limit"),
         ("Rest at 5 uA for 1 h", (1, 1), "A rest has no current"),
@@ -295,7 +297,7 @@ def test_builders_refuse_the_same_things():
     with pytest.raises(HeterofilmError, match="neither a current"):
         discharge(5, until="2 V")
     with pytest.raises(HeterofilmError, match="no limit"):
-        charge("C/10", until=[])
+        hold("3 V", until=[])
     with pytest.raises(HeterofilmError, match="no limit"):
         rest()
     with pytest.raises(HeterofilmError, match="1 or more"):
@@ -412,8 +414,8 @@ def test_a_protocol_and_its_load_are_read_from_files(tmp_path):
         ("", "needs a heading and two rows"),
         ("time_s,current_A_m2\n0,1\n", "needs a heading and two rows"),
         ("time,current\n0,1\n1,1\n", "a name with a unit"),
-        ("current_A,time_s\n0,1\n1,1\n", "first column"),
-        ("time_s,length_m\n0,1\n1,1\n", "second column"),
+        ("current_A,cycle\n0,1\n1,1\n", "a time such as"),
+        ("time_s,length_m\n0,1\n1,1\n", "a current, power or voltage with its unit"),
         ("time_s,power_W\n0,one\n1,1\n", "not two numbers"),
         ("time_s,power_W\n1,1\n0,1\n", "times that rise"),
         ("time_s,power_W\n0,1\n1,nan\n", "finite numbers"),
@@ -422,4 +424,143 @@ def test_a_protocol_and_its_load_are_read_from_files(tmp_path):
 def test_a_bad_load_is_refused_in_one_sentence(tmp_path, content, says):
     (tmp_path / "load.csv").write_text(content)
     with pytest.raises(HeterofilmError, match=says):
+        Load.read(tmp_path / "load.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Discharge at 4 Ohm for 1 hour", "Discharge at 4 ohm for 1 h"),
+        ("Discharge at 4 kOhm for 1 hour", "Discharge at 4 kohm for 1 h"),
+        ("Charge at 4 V until 5 mA", "Hold at 4 V until 5 mA"),
+        ("Discharge at 3V for 10 minutes (5 second period)", "Hold at 3 V for 10 min"),
+        ("Charge at C/2", "Charge at C/2"),
+        ("Discharge at 1 W", "Discharge at 1 W"),
+        ("Soak at 45oC for 2 hours", "Set temperature to 45 degC; Rest for 2 h"),
+    ],
+)
+def test_what_pybamm_writes_otherwise_means_the_same(text, same):
+    assert Protocol.parse(text) == Protocol.parse(same)
+
+
+def test_titrations_and_voltammograms_survive_their_text_with_their_kind():
+    for loop in (
+        gitt(charge("C/10", until=["10 min", "3.9 V"]), "1 h", until="3.8 V"),
+        gitt(discharge("5 uA/cm2", until="2 uAh/cm2"), "30 min", until="2 V"),
+        voltammogram("2 V", "3 V", "1 mV/s"),
+        voltammogram("2 V", "3 V", "1 mV/s", 3),
+    ):
+        (again,) = Protocol.parse(str(Protocol([loop]))).items
+        assert again == loop and again.kind == loop.kind != "loop"
+    for label in ("GITT", "CV", "gitt"):
+        with pytest.raises(HeterofilmError, match="is kept for titrations and voltammograms"):
+            Protocol.parse(f"{label}: 3 x (Rest for 1 h)")
+
+
+def test_the_old_words_answer_with_the_new():
+    import heterofilm.protocol as words
+    import heterofilm.simulation.checkpoint as checkpoint
+
+    for module, old, new in ((words, "Cycle", "Loop"), (words, "Turn", "ScheduledStep"), (checkpoint, "Journal", "Ch")):
+        with pytest.raises(HeterofilmError, match=f"is called '{new}"):
+            getattr(module, old)
+
+
+def test_a_suggestion_never_repeats_the_word():
+    """Upper and lower case are the same to a protocol, so another case is no correction."""
+    for text in ("Rest for 1 h Hold", "Discharge AT until 2 V", "rest FOR for 1 h", "Until 2 V", "3 x Rest for 1 h"):
+        with pytest.raises(HeterofilmError) as caught:
+            Protocol.parse(text)
+        said = str(caught.value)
+        if "Did you mean" in said:
+            word = said.split("found '")[1].split("'")[0]
+            assert word.lower() != said.split("Did you mean '")[1].split("'")[0].lower(), said
+
+
+HOSTILE = {
+    "200,000 spaces": "Rest for 1 h" + " " * 200_000,
+    "spaces within": "Rest" + " " * 150_000 + "for 1 hh",
+    "spaces in brackets": "Rest for 1 h (" + " " * 150_000 + ")",
+    "20,000 digits": "Rest for " + "9" * 20_000 + " h",
+    "a rate of many digits": "Discharge at " + "1" * 150_000 + " C until 2 V",
+    "a loop of many digits": "9" * 5000 + " x (Rest for 1 h)",
+    "cycles of many digits": "CV between 2 V and 3 V at 1 mV/s for " + "9" * 5000 + " cycles",
+    "points of many digits": "EIS from 1 Hz to 1 mHz with " + "9" * 5000 + " points per decade",
+    "loops 100,000 deep": "1 x (" * 100_000,
+    "loops 30,000 deep": "1 x (" * 30_000,
+    "a unit in brackets": "Discharge at 5 " + "/(" * 50_000,
+    "1e308 h": "Rest for 1e308 h",
+    "1e999 h": "Rest for 1e999 h",
+    "1e300 Hz": "EIS from 1e300 Hz to 1 Hz",
+    "1e-300 Hz": "EIS from 1 Hz to 1e-300 Hz",
+    "a power of 1e9": "Discharge at 5 kA999999999 until 2 V",
+    "a device": 'Follow "/dev/zero"',
+    "a folder": 'Follow "/"',
+    "NUL": "Rest for 1 h\0",
+    "a file's name with NUL": 'Follow "a\0b.csv"',
+    "20 MB": "Rest for 1 h;" * 1_500_000,
+    "one word": "a" * 190_000,
+    "quotes": '"' * 190_000,
+    "brackets": "(" * 190_000,
+    "a surrogate": "Rest for 1 \udcff",
+    "a long name": "a" * 5000 + ".txt",
+    "units without end": "Rest for 1 " + "h " * 50_000,
+    "slashes": "Discharge at 1" + "/h" * 90_000,
+    "words without end": "until " * 30_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_refused_in_a_sentence_before_any_work(name):
+    """By one line of less than 500 characters and a caret; what took minutes or the whole stack takes no time."""
+    before = process_time()
+    with pytest.raises(HeterofilmError) as caught:
+        Protocol.load(HOSTILE[name])
+    assert len(str(caught.value)) < 500
+    assert process_time() - before < 5.0  # of the process itself, whatever else the machine does
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_no_load_and_no_protocol(tmp_path):
+    for name in ("load.csv", "protocol.txt"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(HeterofilmError, match="it is no plain file"):
+        Load.read(tmp_path / "load.csv")
+    with pytest.raises(HeterofilmError, match="it is no plain file"):
+        Protocol.load(str(tmp_path / "protocol.txt"))
+
+
+@pytest.mark.parametrize(
+    ("content", "unit", "values"),
+    [
+        ("current_uA_cm2,time_s\n5,0\n10,1\n", "A/m2", (0.05, 0.1)),  # found by unit, in any order
+        ("cycle,t / s,U / V\n1,0,3\n1,1,2\n", "V", (3.0, 2.0)),
+        ("time / s;current (mA)\n0;0,5\n1;1\n", "A", (5e-4, 1e-3)),  # decimal comma
+        ("Test Time / s,Voltage / V,Current / A\n0,3,-1e-6\n1,3,1e-6\n", "A", (1e-6, -1e-6)),  # positive on charge
+        ("test_time_second,voltage_volt,current_ampere\n0,3,-1e-6\n1,3,1e-6\n", "A", (1e-6, -1e-6)),
+        ("step time / s,time / s,power / mW\n0,5,1\n0,6,2\n", "W", (1e-3, 2e-3)),
+    ],
+)
+def test_a_load_finds_its_columns_by_name_and_unit(tmp_path, content, unit, values):
+    (tmp_path / "load.csv").write_text(content)
+    load = Load.read(tmp_path / "load.csv")
+    assert load.unit == unit and load.values == pytest.approx(values) and load.times == (0.0, 1.0)
+
+
+def test_what_was_assumed_of_a_load_is_said(tmp_path):
+    (tmp_path / "load.csv").write_text("Test Time / s,Voltage / V,Current / A\n0,3,-1e-6\n1,2,1e-6\n")
+    load = Load.read(tmp_path / "load.csv")
+    assert "'Current / A' is followed" in load.note and "positive on charge" in load.note
+    volts = Load.read(tmp_path / "load.csv", "voltage")
+    assert volts.values == (3.0, 2.0) and volts.note == ""
+    text = f'Follow voltage of "{tmp_path / "load.csv"}" for 30 min or until 2.5 V or until 3.5 V'
+    (parsed,) = Protocol.parse(text).items
+    assert str(parsed) == text and Protocol.parse(str(parsed)).items == (parsed,)
+    with pytest.raises(HeterofilmError, match="A load ends at a voltage or a time"):
+        Protocol.parse(f'Follow "{tmp_path / "load.csv"}" until 3 uA')
+    (tmp_path / "load.csv").write_text("time / s,current 1 / A,current 2 / A\n0,3,1\n1,2,1\n")
+    with pytest.raises(HeterofilmError, match="has the columns"):
+        Load.read(tmp_path / "load.csv")
+    (tmp_path / "load.csv").write_text("time / s,anode / A,cathode / A\n0,3,1\n1,2,1\n")
+    with pytest.raises(HeterofilmError, match="several columns of current"):
         Load.read(tmp_path / "load.csv")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from heterofilm.constants import F
 from heterofilm.engine.kinetics import butler_volmer
 from heterofilm.engine.msmr import filling, hysteresis, nucleation_rate
-from heterofilm.engine.parameters import F
 from heterofilm.engine.rates import nucleation, rates, sites
 from heterofilm.engine.state import N_N, N_THETA, N_U, SITE_ROWS, U_N, U_R, U_THETA, new_work
 from verification.models import (
@@ -75,7 +75,7 @@ def test_lithium_enters_through_the_surface_only(model):
 
 def test_anions_stay_in_the_electrolyte():
     """Without reaction the mean of y does not move, whatever profile and current."""
-    model = one_phase(5, 9)._replace(electrolyte=lipon(9, react=False, stretch=4.0))
+    model = one_phase(5, 9).replace(electrolyte=lipon(9, react=False, stretch=4.0))
     lay, y, history = rough_state(model)
     work = new_work(lay)
     rates(y, 0.0, current(3.0), model, lay, history, work)

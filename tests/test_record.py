@@ -296,3 +296,22 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rubbish(tmp_path, monkeyp
 
 def test_repr_is_one_line():
     assert repr(Record(two_steps(), meta=META)) == "<Record LMO cell: simulated, 2 steps, 5 rows>"
+
+
+def test_a_file_that_claims_more_than_it_holds_is_refused(tmp_path):
+    """2^40 rows that were never written take no room on disk and all of the memory: they are counted first."""
+    h5py = pytest.importorskip("h5py")
+    path = Record(two_steps(), meta=META).write(tmp_path / "a.nc")
+    with h5py.File(path, "a") as file:
+        for name in list(file.keys()):
+            if name in ("time_s",):
+                del file[name]
+                file.create_dataset(name, shape=(2**40,), dtype="f8", chunks=(2**16,))
+    with pytest.raises(HeterofilmError, match="Cannot read"):
+        Record.read(path)
+    for meta in ("[1, 2]", '"text"', '{"a": [1]}', "{", "[" * 5000):
+        path = Record(two_steps(), meta=META).write(tmp_path / "b.nc")
+        with h5py.File(path, "a") as file:
+            file.attrs["heterofilm_meta"] = meta
+        with pytest.raises(HeterofilmError, match="Cannot read"):
+            Record.read(path)

@@ -137,3 +137,15 @@ def test_what_cannot_be_run_is_said(protocol, how, says):
     """One sentence with what to do, not a traceback from the kernels."""
     with pytest.raises(HeterofilmError, match=says):
         simulate(VO, protocol, **how)
+
+
+def test_a_swept_film_never_gives_back_what_it_takes():
+    """While the potential falls, that of the surface is the lowest in a film of one phase, so that Li only enters (the
+    maximum principle of diffusion), and the other way round: the current of a sweep keeps its sign, also where a
+    plateau ends and it falls within a few mV."""
+    record = simulate(VO, "CV between 2.15 V and 3.8 V at 0.4 mV/s", ageing=False, detail=False)
+    for number, sign in ((1, 1.0), (2, -1.0)):
+        frame = record.step(number).frame
+        V, current = frame["voltage_V"].to_numpy(), frame["current_A_m2"].to_numpy()
+        inside = (V > 2.6) & (V < 3.3)  # past the turns, where the gradient of the sweep before still relaxes
+        assert (sign * current[inside]).min() > 0.0

@@ -8,7 +8,7 @@ from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
 from heterofilm.paper.claims import claim
 from heterofilm.paper.reference import STUDY, reference
-from heterofilm.reports.study.chapters import growth_chapter, measured_pair, study_chapters
+from heterofilm.reports.study.chapters import growth_chapter, measured_pair, model_chapters
 from heterofilm.study.plan import ContributionPlan, Study, load_plan
 
 DISCHARGE = "Discharge at 5 uA/cm2 until 2.15 V"
@@ -33,7 +33,7 @@ def test_films_come_from_their_recipes() -> None:
 def test_a_study_gets_what_it_asks_for() -> None:
     plain = load_plan(STUDY).study
     assert (
-        study_chapters(
+        model_chapters(
             plain.model_copy(update={"recipes": (), "contributions": None, "first_principles": False}), reference()
         )
         == []
@@ -41,7 +41,7 @@ def test_a_study_gets_what_it_asks_for() -> None:
     contributions = ContributionPlan(
         junction="V2O5-Cu2V2O7", cell="voc1-half", reference="vo-half", samples=100, members=1
     )
-    titles = [c.title for c in study_chapters(plain.model_copy(update={"contributions": contributions}), reference())]
+    titles = [c.title for c in model_chapters(plain.model_copy(update={"contributions": contributions}), reference())]
     assert titles[0] == "Film growth" and titles[1].startswith("The junction") and len(titles) == 5
     assert titles[-1] == "From first principles"
 

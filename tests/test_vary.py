@@ -9,6 +9,7 @@ from heterofilm.cli import main
 from heterofilm.commands.vary import spread
 from heterofilm.errors import HeterofilmError
 from heterofilm.protocol import ready_made
+from heterofilm.records.record import Record
 
 PROTOCOL = "Discharge at 20 uA/cm2 until 2.15 V"
 
@@ -35,7 +36,7 @@ def test_what_cannot_be_varied_is_one_sentence(tmp_path, capsys):
     assert main(["vary", "vo-half", PROTOCOL, "phases.V2O5.DD=1,2"]) != 0
     assert "heterofilm: " in capsys.readouterr().err
     assert main(["vary", "vo-half", PROTOCOL, "phases.V2O5.D=1e-13", "--out", str(tmp_path / "t.doc")]) != 0
-    assert "must end in .csv or .parquet" in capsys.readouterr().err
+    assert "must end in .csv, .parquet or .nc" in capsys.readouterr().err
 
 
 def test_protocols_are_listed_and_printed(capsys):
@@ -57,3 +58,36 @@ def test_a_stream_of_cycles_goes_on_from_the_command_line(tmp_path, capsys):
     assert len(list((tmp_path / "run" / "curves").iterdir())) == 1
     assert main([*command[:-1], "depth"]) != 0
     assert "holds another run" in capsys.readouterr().err
+
+
+def test_everything_of_a_sweep_goes_into_one_file(tmp_path, capsys):
+    import xarray as xr
+
+    out, values = tmp_path / "v.nc", "phases.V2O5.D=1e-13,1e-12"
+    assert main(["vary", "vo-half", f"{PROTOCOL}; EIS from 1 kHz to 1 Hz", values, "--out", str(out)]) == 0
+    assert "2 points, 0 failed" in capsys.readouterr().out
+    with xr.open_dataset(out) as data:
+        assert data.sizes["point"] == 2 and {"voltage_V", "spectrum_Z_re_ohm_m2", "profile_filling_matrix"} <= set(data)
+    assert main(["vary", "vo-half", PROTOCOL, values, "phases.V2O5.D=3e-13"]) == 2
+    assert "is given twice" in capsys.readouterr().err
+
+
+def test_a_run_that_fails_writes_what_it_had(tmp_path, capsys):
+    out, plot = tmp_path / "a.nc", tmp_path / "a.svg"
+    text = "Discharge at 80 uA/cm2 until 3 V; Rest until 2 V"
+    assert main(["simulate", "vo-half", text, "--out", str(out), "--plot", str(plot)]) == 2
+    told = capsys.readouterr()
+    assert "failed: no limit was reached" in told.out and "never reaches its limit" in told.err
+    assert f"What it had until then is in {out} and {plot}." in told.err
+    assert Record.read(out).meta["incomplete"] and plot.exists()
+
+
+def test_a_run_starts_where_another_ended_from_the_command_line(tmp_path, capsys):
+    out = tmp_path / "a.nc"
+    assert main(["simulate", "vo-half", "Discharge at 80 uA/cm2", "--out", str(out)]) == 0
+    assert main(["simulate", "vo-half", "Charge at 80 uA/cm2", "--start", str(out)]) == 0
+    assert main(["simulate", "vo-half", "Charge at 80 uA/cm2", "--start", "50 %"]) == 0
+    assert capsys.readouterr().out.count("3.8 V (window)") == 2
+    assert main(["simulate", "vo-half", "Charge at 80 uA/cm2", "--start", "full"]) == 2
+    assert main(["simulate", "vo-half", "Rest for 1 h", "--fresh"]) == 2
+    assert "fresh is about a folder" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from heterofilm.analysis.electrochemistry.cv import peaks
 from heterofilm.analysis.electrochemistry.cv_results import b_value_results, voltammogram_results
 from heterofilm.analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record
 from heterofilm.analysis.electrochemistry.normalise import Electrode
-from heterofilm.engine.parameters import F, R
+from heterofilm.constants import F, R
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram, write_gamry_cv

@@ -51,8 +51,8 @@ def test_controls():
     y[lay.i] = 0.2
     V = voltage(y, model, lay)
     for control in (
-        Control(1.0, 0.0, 0.0, 0.2, 0.0),
-        Control(0.0, 1.0, 0.0, V - 5e-3 * 7.0, 5e-3),
-        Control(0.0, 0.0, 1.0, 0.2 * V, 0.0),
+        Control(by_i=1.0, at_0=0.2),
+        Control(by_V=1.0, at_0=V - 5e-3 * 7.0, slope=5e-3),
+        Control(by_P=1.0, at_0=0.2 * V),
     ):
         assert control_residual(y, 7.0, control, model, lay) == pytest.approx(0.0, abs=1e-14)

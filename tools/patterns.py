@@ -145,6 +145,13 @@ def reduced(index: tuple[int, ...]) -> tuple[int, int, int]:
     return (h, k, m) if first > 0 else (-h, -k, -m)
 
 
+FRINGES = {  # planes that micrographs show, with where it was seen
+    "V2O5": "[[1, 1, 0]]  # HRTEM of a sputtered film: 0.34 nm, (101) in the a-b layered setting "
+    "(Yu et al., Adv. Funct. Mater. 2025)",
+    "beta-Cu2V2O7": "[[2, 0, 0]]  # HRTEM of domains in a film: 0.36 nm (Yu et al., Adv. Funct. Mater. 2025)",
+}
+
+
 def write(name: str, title: str, role: str, formula: str, lattice: Lattice, rows: list[Any], source: str,
           intensities: bool = True) -> None:  # fmt: skip
     how = "positions and powder intensities computed" if intensities else "positions computed"
@@ -153,6 +160,7 @@ def write(name: str, title: str, role: str, formula: str, lattice: Lattice, rows
         f'source = "{how} (kinematical, Cu K-alpha1) from the structure of {source}"',
         f"cell = [{', '.join(f'{v:.5g}' for v in lattice.parameters)}]  # angstrom, deg",
         f"intensities = {str(intensities).lower()}",
+        *([f"fringes = {FRINGES[name]}"] if name in FRINGES else []),
         "# h, k, l, d / angstrom, I / % of the strongest",
         "lines = [", *(f"  [{h}, {k}, {m}, {d:.5f}, {i:.1f}]," for h, k, m, d, i in rows), "]", "",
     ]  # fmt: skip

@@ -9,10 +9,12 @@ Their message is one clear sentence: what went wrong, where, what was expected, 
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 __all__ = [
     "FileFormatError", "HeterofilmError", "InputError", "MissingExtraError", "SimulationError", "did_you_mean",
+    "renamed",
 ]  # fmt: skip
 
 
@@ -29,7 +31,11 @@ class FileFormatError(HeterofilmError):
 
 
 class SimulationError(HeterofilmError):
-    """A run that could not be carried to its end."""
+    """A run that could not be carried to its end; ``record`` holds what it had until then, or None."""
+
+    def __init__(self, sentence: str, record: Any = None) -> None:
+        super().__init__(sentence)
+        self.record = record
 
 
 class MissingExtraError(HeterofilmError):
@@ -48,6 +54,18 @@ def did_you_mean(word: str, options: Iterable[str], *, cutoff: float = 0.6) -> s
     """
     by_lower: dict[str, str] = {}
     for option in options:
-        by_lower.setdefault(option.lower(), option)
+        if option != word:  # to repeat the word that is being corrected helps nobody
+            by_lower.setdefault(option.lower(), option)
     close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=cutoff)
     return f" Did you mean '{by_lower[close[0]]}'?" if close else ""
+
+
+def renamed(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
+    """A module's ``__getattr__`` that answers an old name with the sentence that gives the new one."""
+
+    def __getattr__(name: str) -> Any:
+        if name in names:
+            raise HeterofilmError(f"'{module}.{name}' is called '{names[name]}' now; change the name.")
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+
+    return __getattr__

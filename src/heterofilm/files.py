@@ -1,14 +1,23 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, under names and with cells that mean nothing to the programs that open them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .errors import HeterofilmError
+from .errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,79}")  # a name that is one of a file everywhere
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?( ?%)?|-")
 
 
 def check_place(path: str | os.PathLike[str]) -> Path:
@@ -18,11 +27,11 @@ def check_place(path: str | os.PathLike[str]) -> Path:
     """
     path = Path(path)
     if not path.parent.is_dir():
-        raise HeterofilmError(f"There is no folder '{path.parent}' to write '{path.name}' to; make it first.")
+        raise InputError(f"There is no folder '{path.parent}' to write '{path.name}' to; make it first.")
     if path.is_dir():
-        raise HeterofilmError(f"Cannot write '{path}': it is a folder; name a file in it.")
+        raise InputError(f"Cannot write '{path}': it is a folder; name a file in it.")
     if not os.access(path.parent, os.W_OK):
-        raise HeterofilmError(f"Cannot write '{path}': its folder is read-only to you; choose another one.")
+        raise InputError(f"Cannot write '{path}': its folder is read-only to you; choose another one.")
     return path
 
 
@@ -34,9 +43,9 @@ def check_folder(path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     there = next(place for place in (path, *path.absolute().parents) if place.exists())
     if not there.is_dir():
-        raise HeterofilmError(f"'{there}' is a file, but a folder is needed; name another place.")
+        raise InputError(f"'{there}' is a file, but a folder is needed; name another place.")
     if not os.access(there, os.W_OK):
-        raise HeterofilmError(f"Cannot write to '{path}': the folder '{there}' is read-only; name another place.")
+        raise InputError(f"Cannot write to '{path}': the folder '{there}' is read-only; name another place.")
     return path
 
 
@@ -46,7 +55,7 @@ def made_folder(path: str | os.PathLike[str]) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise HeterofilmError(f"Cannot make the folder '{path}': {error.strerror or error}.") from None
+        raise InputError(f"Cannot make the folder '{path}': {error.strerror or error}.") from None
     return path
 
 
@@ -57,14 +66,14 @@ def prepare_folder(out: str | os.PathLike[str], inner: Sequence[str] = ("data", 
     """
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
-        raise HeterofilmError(f"'{folder}' is a file, but the report needs a folder; name another place.")
+        raise InputError(f"'{folder}' is a file, but the report needs a folder; name another place.")
     trial = folder / f".{secrets.token_hex(4)}.part"
     try:
         for name in inner:
             (folder / name).mkdir(parents=True, exist_ok=True)
         trial.touch()
     except OSError as error:
-        raise HeterofilmError(
+        raise InputError(
             f"Cannot write to the folder '{folder}': {error.strerror or error}; name another place."
         ) from None
     finally:
@@ -85,9 +94,48 @@ def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
         os.replace(beside, path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise HeterofilmError(
+        raise InputError(
             f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
         ) from error
     finally:
         beside.unlink(missing_ok=True)
     return path
+
+
+def file_stem(name: str) -> str:
+    """`name` as the stem of a file's name: itself where it can be one, otherwise what is left of it and a mark that
+    tells it from every other name.
+
+    >>> file_stem("profiles-half")
+    'profiles-half'
+    >>> file_stem("../VOC1 / Pt")
+    'VOC1-Pt-5d0d9c'
+    """
+    if STEM.fullmatch(name):
+        return name
+    left = re.sub(r"[^A-Za-z0-9_+]+", "-", name).strip("-+_")[:60] or "name"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{left}-{digest[:6]}"
+
+
+def inert(text: str) -> str:
+    """A text for a cell of a table: one that a spreadsheet would run gets an apostrophe before it, a number does not.
+
+    >>> inert("=1+1"), inert("-3.2e-4"), inert("VOC1")
+    ("'=1+1", '-3.2e-4', 'VOC1')
+    """
+    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+
+
+def write_table(table: pl.DataFrame, path: Path) -> Path:
+    """Write a table as csv, whole or not at all, its texts and headings `inert`; numbers stay as they are.
+
+    Errors: `HeterofilmError` where it cannot be written.
+    """
+    import polars as pl
+
+    texts = [name for name, kind in table.schema.items() if kind == pl.String]
+    safe = table.with_columns(pl.col(texts).map_elements(inert, return_dtype=pl.String, skip_nulls=True))
+    heads = {name: inert(name) for name in safe.columns if inert(name) != name}
+    safe = safe.rename(heads)
+    return atomic(path, lambda target: safe.write_csv(target))

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from heterofilm.errors import HeterofilmError, did_you_mean
+from heterofilm.errors import HeterofilmError, InputError, did_you_mean
 
 __all__ = ["Dimension", "Unit", "convert", "from_si", "parse_plus_minus", "parse_quantity", "parse_unit", "to_si"]
 
@@ -126,9 +126,11 @@ _HINTS = {
 }  # fmt: skip
 _TYPOGRAPHY = {
     "µ": "u", "μ": "u", "Ω": "ohm", "\u2126": "ohm", "Å": "angstrom", "\u212b": "angstrom", "°C": "degC",
-    "−": "-", "·": "*", "⋅": "*", "×": "*", "**": "^",
+    "Ohm": "ohm", "−": "-", "·": "*", "⋅": "*", "×": "*", "**": "^",
 }  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+
+HIGHEST_POWER = 20  # of a symbol: beyond it a slip, and a number of many digits
 
 _TOKEN = re.compile(
     r"(?P<gap>\s+)|(?P<symbol>[^\W\d_]+|[%°])(?:\^?(?P<power>[+-]?\d+(?:\.\d+)?)|\^\((?P<bracketed>[+-]?\d+(?:\.\d+)?)\))?"
@@ -153,7 +155,7 @@ def parse_unit(text: str) -> Unit:
     0.01
     """
     if not isinstance(text, str):
-        raise HeterofilmError(f"A unit is text such as 'uA/cm2', not {text!r}; use '1' for a number without a unit.")
+        raise InputError(f"A unit is text such as 'uA/cm2', not {text!r}; use '1' for a number without a unit.")
     return _parse(text)
 
 
@@ -164,7 +166,7 @@ def _parse(text: str) -> Unit:
         plain = plain.replace(fancy, simple)
     plain = plain.translate(_SUPERSCRIPT).strip()
     if not plain:
-        raise HeterofilmError("The unit is empty; write for example 'uA/cm2', or '1' for a number without a unit.")
+        raise InputError("The unit is empty; write for example 'uA/cm2', or '1' for a number without a unit.")
     return _Parser(text, _tokens(text, plain)).whole()
 
 
@@ -178,7 +180,7 @@ def _tokens(text: str, plain: str) -> list[_Token]:
     while position < len(plain):
         match = _TOKEN.match(plain, position)
         if match is None:
-            raise HeterofilmError(
+            raise InputError(
                 f"Cannot read the unit '{text}' from '{plain[position:]}' on; write products, quotients and "
                 "powers of symbols, for example 'uA/cm2' or 'uAh cm-2 um-1'."
             )
@@ -192,6 +194,8 @@ def _tokens(text: str, plain: str) -> list[_Token]:
         else:
             unit = _symbol(match["symbol"], text)
             power = match["power"] or match["bracketed"]
+            if power and not abs(float(power)) <= HIGHEST_POWER:
+                raise HeterofilmError(f"The unit '{text}' has a power above {HIGHEST_POWER}.")
             tokens.append(("unit", unit ** Fraction(power) if power else unit))
     return tokens
 
@@ -209,7 +213,7 @@ def _symbol(name: str, text: str) -> Unit:
     hint = _HINTS.get(name.lower())
     suggestion = f" Did you mean '{hint}'?" if hint else did_you_mean(name, _known_symbols(), cutoff=0.5)
     where = "" if name == text.strip() else f" in '{text}'"
-    raise HeterofilmError(f"Unknown unit '{name}'{where}.{suggestion}")
+    raise InputError(f"Unknown unit '{name}'{where}.{suggestion}")
 
 
 def _known_symbols() -> list[str]:
@@ -279,7 +283,7 @@ class _Parser:
         return gap
 
     def error(self, what: str) -> HeterofilmError:
-        return HeterofilmError(f"The unit '{self.text}' {what}.")
+        return InputError(f"The unit '{self.text}' {what}.")
 
 
 def parse_quantity(text: str) -> tuple[float, str]:
@@ -292,10 +296,10 @@ def parse_quantity(text: str) -> tuple[float, str]:
     """
     match = _NUMBER.fullmatch(str(text).replace("−", "-"))
     if match is None:
-        raise HeterofilmError(f"'{text}' is not a quantity: expected a number and a unit, for example '300 nm'.")
+        raise InputError(f"'{text}' is not a quantity: expected a number and a unit, for example '300 nm'.")
     unit = match["unit"] or "1"
     if unit[0] == ",":
-        raise HeterofilmError(f"Cannot read the number in '{text}'; use a decimal point, for example '3.3 V'.")
+        raise InputError(f"Cannot read the number in '{text}'; use a decimal point, for example '3.3 V'.")
     parse_unit(unit)
     return float(match["number"]), unit
 
@@ -313,9 +317,7 @@ def parse_plus_minus(text: str) -> tuple[float, float | None, str]:
         return value, None, unit
     found = _PLUS_MINUS.fullmatch(text.replace("−", "-"))
     if found is None or float(found["sigma"]) < 0.0:
-        raise HeterofilmError(
-            f"'{text}' cannot be read; write value, one standard deviation and unit, as '300 +- 10 nm'."
-        )
+        raise InputError(f"'{text}' cannot be read; write value, one standard deviation and unit, as '300 +- 10 nm'.")
     unit = found["unit"] or "1"
     parse_unit(unit)
     return float(found["value"]), float(found["sigma"]), unit
@@ -345,7 +347,7 @@ def convert(value: float, unit: str, to: str) -> float:
     """
     source, target = parse_unit(unit), parse_unit(to)
     if source.dimension != target.dimension:
-        raise HeterofilmError(
+        raise InputError(
             f"Cannot convert '{unit}' ({_bases(source.dimension)}) to '{to}' ({_bases(target.dimension)}): "
             "they measure different things."
         )
@@ -362,13 +364,19 @@ def _exact(value: float) -> Fraction:
 def _to_si(value: float, unit: Unit) -> float:
     if not math.isfinite(value):
         return float(value)
-    return float(_exact(value) * unit.ratio + unit.shift)
+    try:
+        return float(_exact(value) * unit.ratio + unit.shift)
+    except OverflowError:
+        raise HeterofilmError(f"{value:g} is more of its unit than a number in SI can hold.") from None
 
 
 def _from_si(value: float, unit: Unit) -> float:
     if not math.isfinite(value):
         return float(value)
-    return float((_exact(value) - unit.shift) / unit.ratio)
+    try:
+        return float((_exact(value) - unit.shift) / unit.ratio)
+    except OverflowError:
+        raise HeterofilmError(f"{value:g} in SI is more than a number in this unit can hold.") from None
 
 
 def _bases(dimension: Dimension) -> str:

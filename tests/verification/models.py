@@ -11,11 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from heterofilm.constants import F, R
 from heterofilm.engine import mesh
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.events import CHARGE, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
-from heterofilm.engine.integrate import Settings, integrate
-from heterofilm.engine.parameters import Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
+from heterofilm.engine.integrate import Settings
+from heterofilm.engine.parameters import Diffusion, Electrolyte, Film, Interface, Model, Phase
+from heterofilm.engine.programme import integrate
 from heterofilm.engine.state import History, Layout, layout
 from heterofilm.engine.voltage import Control
 
@@ -38,7 +40,16 @@ def phase(
     """A phase from its couples: Li per formula unit, potential (V), omega, hysteresis (V), barrier (V)."""
     n = len(X)
     columns = [X, U0, np.array(omega) * RT_F, H or [0.0] * n, barrier or [0.0] * n]
-    return Phase(np.column_stack(columns).astype(float), float(sum(X)), K, b * n, 4.0, 1e-4, 0.05, 1e-3)
+    return Phase(
+        couples=np.column_stack(columns).astype(float),
+        theta_full=float(sum(X)),
+        K=K,
+        b=b * n,
+        U_ref=4.0,
+        k_n=1e-4,
+        eta_0=0.05,
+        n_0=1e-3,
+    )
 
 
 V2O5 = phase([0.5, 0.5, 1.0], [3.41, 3.21, 2.36], [0.6, 0.6, 1.2], [0.03, 0.03, 0.12], b=2e-4 / 3)
@@ -51,7 +62,7 @@ WIDE = phase([1.0], [3.0], [8.0], b=1e-4)  # one couple so wide that everything 
 
 def constant(D: float) -> Diffusion:
     """The same diffusion coefficient (m2/s) at every filling."""
-    return Diffusion(np.array([D]), np.array([0.0]), 1.0)
+    return Diffusion.constant(D)
 
 
 def film(
@@ -72,15 +83,14 @@ def film(
     """A film on its mesh; ``shell_nodes`` counts centre and surface of a domain (0: no domains)."""
     x = mesh.line(L, nodes, stretch)
     r = mesh.line(radius, shell_nodes, shell_stretch) if shell_nodes else NONE
-    return Film(
-        L, x, mesh.widths(x), tau / np.diff(x), c_m, tau, sigma_e, c_d, radius, r, mesh.shell_shares(r),
-        mesh.shell_links(r), area_per_volume, i0_h,
-    )  # fmt: skip
+    return Film.on(
+        x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma_e, c_d=c_d, radius=radius, area_per_volume=area_per_volume, i0_h=i0_h
+    )
 
 
 def liquid(resistance: float = 1e-3) -> Electrolyte:
     """An electrolyte that is a resistance (ohm m2)."""
-    return Electrolyte(resistance, NONE, NONE, NONE, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+    return Electrolyte.resistance(resistance)
 
 
 def lipon(nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True, stretch: float = 1.0) -> Electrolyte:
@@ -91,28 +101,39 @@ def lipon(nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True
     x = mesh.line(L, nodes, stretch)
     link = 2.0 * D_plus * D_minus / (D_plus + D_minus) / np.diff(x)
     k_d = k_r * a0 * delta**2 / (1.0 - delta)
-    return Electrolyte(0.0, x, mesh.widths(x), link, delta * a0, a0, D_plus, D_minus, k_r, k_d)
+    return Electrolyte(
+        R=0.0,
+        x=x,
+        width=mesh.widths(x),
+        link=link,
+        c0=delta * a0,
+        a0=a0,
+        D_plus=D_plus,
+        D_minus=D_minus,
+        k_r=k_r,
+        k_d=k_d,
+    )
 
 
-CATHODE = Interface(4.1, 0.5, 0.0, 0.1)
-ANODE = Interface(10.0, 0.5, 0.0, 0.1)
-FAST = Interface(1e5, 0.5, 0.0, 1e-7)  # next to no overpotential, next to no double layer
+CATHODE = Interface(i0=4.1, alpha=0.5, p=0.0, C=0.1)
+ANODE = Interface(i0=10.0, alpha=0.5, p=0.0, C=0.1)
+FAST = Interface(i0=1e5, alpha=0.5, p=0.0, C=1e-7)  # next to no overpotential, next to no double layer
 
 
 def one_phase(nodes: int = 40, nodes_e: int = 40, matrix: Phase = V2O5, stretch: float = 1.0) -> Model:
     """A V2O5 film behind dissociating LiPON."""
     geometry = film(300e-9, nodes, 0.55 * 18457, sigma_e=1e-5, stretch=stretch)
     return Model(
-        T,
-        1e-3,
-        matrix,
-        LATTICE_GAS,
-        constant(3e-17),
-        constant(1e-20),
-        geometry,
-        CATHODE,
-        ANODE,
-        lipon(nodes_e, scale=0.656),
+        T=T,
+        R_s=1e-3,
+        matrix=matrix,
+        domain=LATTICE_GAS,
+        D_m=constant(3e-17),
+        D_d=constant(1e-20),
+        film=geometry,
+        cathode=CATHODE,
+        anode=ANODE,
+        electrolyte=lipon(nodes_e, scale=0.656),
     )
 
 
@@ -131,48 +152,48 @@ def two_phase(
         radius=5e-9, shell_nodes=shell_nodes, shell_stretch=shell_stretch, area_per_volume=6 * 0.58 / 10e-9, i0_h=1e-3,
     )  # fmt: skip
     return Model(
-        T,
-        1e-3,
-        matrix,
-        domain,
-        constant(3e-17),
-        constant(1e-21),
-        geometry,
-        CATHODE,
-        ANODE,
-        electrolyte or liquid(),
+        T=T,
+        R_s=1e-3,
+        matrix=matrix,
+        domain=domain,
+        D_m=constant(3e-17),
+        D_d=constant(1e-21),
+        film=geometry,
+        cathode=CATHODE,
+        anode=ANODE,
+        electrolyte=electrolyte or liquid(),
     )
 
 
 def bare(matrix: Phase, geometry: Film, D: float, electrolyte: Electrolyte | None = None) -> Model:
     """A film and nothing else: fast interfaces and next to no resistance."""
     return Model(
-        T,
-        0.0,
-        matrix,
-        LATTICE_GAS,
-        constant(D),
-        constant(D),
-        geometry,
-        FAST,
-        FAST,
-        electrolyte or liquid(1e-7),
+        T=T,
+        R_s=0.0,
+        matrix=matrix,
+        domain=LATTICE_GAS,
+        D_m=constant(D),
+        D_d=constant(D),
+        film=geometry,
+        cathode=FAST,
+        anode=FAST,
+        electrolyte=electrolyte or liquid(1e-7),
     )
 
 
 def current(i: float) -> Control:
     """Constant current (A/m2, positive on discharge)."""
-    return Control(1.0, 0.0, 0.0, i, 0.0)
+    return Control(by_i=1.0, at_0=i)
 
 
 def held(V: float) -> Control:
     """Constant voltage (V)."""
-    return Control(0.0, 1.0, 0.0, V, 0.0)
+    return Control(by_V=1.0, at_0=V)
 
 
 def power(P: float) -> Control:
     """Constant power (W/m2)."""
-    return Control(0.0, 0.0, 1.0, P, 0.0)
+    return Control(by_P=1.0, at_0=P)
 
 
 class Run(NamedTuple):
@@ -209,7 +230,7 @@ class Cell:
         """Until the first of ``limits`` (kind, value)."""
         kinds = np.array([kind for kind, _ in limits])
         values = np.array([value for _, value in limits])
-        settings = Settings(rtol, dV, keep, max_steps, 1_000_000)
+        settings = Settings(rtol=rtol, dV=dV, keep_states=keep, max_steps=max_steps)
         status, series, effort = integrate(self.y, self.history, control, kinds, values, self.model, self.lay, settings)
         return Run(int(status), *series.points.T, series.states, effort)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from heterofilm.constants import F
 from heterofilm.engine.events import DURATION
 from heterofilm.engine.kinetics import butler_volmer, phi
 from heterofilm.engine.msmr import filling, hysteresis, potential
 from heterofilm.engine.observe import film_potential
-from heterofilm.engine.parameters import F, Model
+from heterofilm.engine.parameters import Model
 from heterofilm.engine.rates import rates
 from heterofilm.engine.state import new_work
 from heterofilm.engine.voltage import electrolyte_loss, film_ohmic_loss, voltage
@@ -121,7 +122,7 @@ def test_power_balance(name, i):
 def test_energy_of_a_closed_loop():
     """Discharge, charge and rest back to the same Li and potential: less energy comes out than went in."""
     base = REVERSIBLE["two"]
-    cell = Cell(base._replace(D_d=base.D_d._replace(D=base.D_d.D * 100)), U=3.0)
+    cell = Cell(base.replace(D_d=base.D_d.replace(D=base.D_d.D * 100)), U=3.0)
     down, up = cell.pass_charge(0.02, 60.0, 1e-5), cell.pass_charge(-0.02, 60.0, 1e-5)
     out, put = (abs(np.trapezoid(run.V, run.Q)) for run in (down, up))
     assert 0.5 * put < out < put
@@ -132,9 +133,9 @@ def test_energy_of_a_closed_loop():
 def changed(model: Model, factor: float) -> Model:
     """The same film with all a built-in field may touch changed: exchange, transport, diffusion in the domains."""
     f = model.film
-    film = f._replace(i0_h=f.i0_h * factor, tau=f.tau * factor, link=f.link * factor)
+    film = f.replace(i0_h=f.i0_h * factor, tau=f.tau * factor, link=f.link * factor)
     D = model.D_d
-    return model._replace(film=film, D_d=D._replace(D=D.D * factor))
+    return model.replace(film=film, D_d=D.replace(D=D.D * factor))
 
 
 def test_the_field_leaves_the_open_circuit_voltage_alone():
@@ -143,7 +144,7 @@ def test_the_field_leaves_the_open_circuit_voltage_alone():
     After the same charge and a long rest the potential is the one of the film's Li, whatever the kinetics.
     """
     base = two_phase(10, 5, PLAIN, PLAIN_CU)
-    base = base._replace(D_d=base.D_d._replace(D=base.D_d.D * 10))
+    base = base.replace(D_d=base.D_d.replace(D=base.D_d.D * 10))
     ends, under_load = [], []
     for factor in (0.01, 1.0, 100.0):
         cell = Cell(changed(base, factor), U=3.6)

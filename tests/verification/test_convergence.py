@@ -17,7 +17,7 @@ from .models import WIDE, Cell, bare, current, film, one_phase, phase, two_phase
 
 SMOOTH_DOMAIN = phase([2.0], [3.0], [8.0])
 TWO = two_phase(8, 5, WIDE, SMOOTH_DOMAIN)
-MODELS = {"one": one_phase(12, 8, WIDE), "two": TWO._replace(D_d=TWO.D_d._replace(D=TWO.D_d.D * 10.0))}
+MODELS = {"one": one_phase(12, 8, WIDE), "two": TWO.replace(D_d=TWO.D_d.replace(D=TWO.D_d.D * 10.0))}
 CURRENT = 0.05  # A/m2
 
 
@@ -31,7 +31,7 @@ def in_space(nodes: int, shape: str) -> float:
         model = one_phase(5, nodes, WIDE)
     else:
         model = two_phase(5, nodes, WIDE, SMOOTH_DOMAIN)
-        model = model._replace(D_d=model.D_d._replace(D=model.D_d.D * 0.1))
+        model = model.replace(D_d=model.D_d.replace(D=model.D_d.D * 0.1))
     return float(Cell(model, U=3.3).run(current(0.2), (DURATION, 400.0), rtol=1e-8).V[-1])
 
 
@@ -51,7 +51,7 @@ def in_time(model: Model, steps: int) -> np.ndarray:
     cell.run(control, (DURATION, 300.0), rtol=1e-9)
     lay, y = cell.lay, cell.y
     work, factors, trail, new = new_work(lay), new_factors(lay), new_trail(lay), np.zeros(lay.size)
-    consistent(y, 0.0, control, model, lay, cell.history)
+    consistent(y, 0.0, control, model, lay, cell.history, trail.b)
     start_slopes(y, 0.0, control, model, lay, cell.history, work, trail.slopes[0])
     h = 600.0 / steps
     for k in range(steps):

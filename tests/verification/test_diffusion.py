@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from heterofilm.constants import F
 from heterofilm.engine.events import DURATION
-from heterofilm.engine.parameters import F
 
 from .models import LATTICE_GAS, Cell, bare, film, held
 

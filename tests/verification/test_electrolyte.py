@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from heterofilm.constants import F
 from heterofilm.engine.events import DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
 from heterofilm.engine.observe import ELECTROLYTE, observe
-from heterofilm.engine.parameters import F, Model
+from heterofilm.engine.parameters import Model
 
 from .models import RT_F, WIDE, Cell, bare, current, film, held, lipon
 
@@ -74,7 +75,7 @@ def test_b4_no_voltage_draws_more():
 def test_dissociation_feeds_the_current():
     """Ions that the reaction sets free at the cathode carry current too: the cell outlives Sand's time."""
     model = cell(60)
-    fed = model._replace(electrolyte=lipon(60, L, react=True))
+    fed = model.replace(electrolyte=lipon(60, L, react=True))
     limits = (VOLTAGE_BELOW, 1.5), (DURATION, 5_000.0)
     alone, helped = (Cell(m, U=3.3).run(current(3.0), *limits, rtol=1e-6) for m in (model, fed))
     assert alone.status == helped.status == 0

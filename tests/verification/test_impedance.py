@@ -7,10 +7,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from heterofilm.constants import F
 from heterofilm.engine.impedance import ANODE as ANODE_PART
 from heterofilm.engine.impedance import DOMAIN, ELECTROLYTE, EXCHANGE, MATRIX, STORAGE, TRANSFER, spectrum
 from heterofilm.engine.msmr import filling
-from heterofilm.engine.parameters import F, Model
+from heterofilm.engine.parameters import Model
 from heterofilm.engine.state import layout
 from heterofilm.engine.voltage import Control
 from heterofilm.simulation.spectrum import held
@@ -63,7 +64,7 @@ def test_b8_transmissive_warburg() -> None:
     """
     electrolyte = lipon(801, react=False)
     e = electrolyte
-    model = one_phase(5, 5)._replace(electrolyte=electrolyte)
+    model = one_phase(5, 5).replace(electrolyte=electrolyte)
     D = 2.0 * e.D_plus * e.D_minus / (e.D_plus + e.D_minus)
     tau = (0.5 * e.x[-1]) ** 2 / D
     low, one, high = at(model, [1e-9, 1.0 / tau, 1e9 / tau])[:, ELECTROLYTE]
@@ -113,7 +114,7 @@ def _triangle(cell: Cell, amplitude: float, period: float, periods: int) -> tupl
     for p in range(periods):
         for a, b in pairwise(wave):
             step = period / pieces
-            done = cell.run(Control(1.0, 0.0, 0.0, a, (b - a) / step), (DURATION, step), rtol=1e-8)
+            done = cell.run(Control(by_i=1.0, at_0=a, slope=(b - a) / step), (DURATION, step), rtol=1e-8)
             if p >= periods - 2:
                 out.append(np.column_stack([now + done.t, done.V, done.i])[:-1])
             now += step

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from heterofilm.constants import F
 from heterofilm.engine.events import DURATION
-from heterofilm.engine.parameters import F
 from heterofilm.engine.voltage import Control
 
 from .models import LATTICE_GAS, RT_F, Array, Cell, bare, film
@@ -17,7 +17,7 @@ C_LI = 1e6 / 54.18  # mol/m3, one Li per V2O5
 def sweep(cell: Cell, start: float, end: float, rate: float) -> tuple[Array, Array]:
     """Voltage and current (A/m2) of one sweep."""
     slope = rate if end > start else -rate
-    done = cell.run(Control(0.0, 1.0, 0.0, start, slope), (DURATION, abs(end - start) / rate), rtol=1e-6)
+    done = cell.run(Control(by_V=1.0, at_0=start, slope=slope), (DURATION, abs(end - start) / rate), rtol=1e-6)
     return done.V, done.i
 
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..film.composition import Composition, phase_fractions
 from ..instruments import Measurement
 from ..library.schema import Phase
@@ -66,16 +66,16 @@ def atomic_ratio(table: Measurement, over: str = "Cu", under: str = "V", systema
     Errors: `HeterofilmError` for an element that the table lacks or that has no atom, or another kind of data.
     """
     if table.technique != "composition":
-        raise HeterofilmError(f"'{table.name}' holds {table.technique} data, not a composition.")
+        raise InputError(f"'{table.name}' holds {table.technique} data, not a composition.")
     values, shares, stated = [], [], True
     for element in (over, under):
         rows = table.table.filter(table.table["element"] == element)
         if rows.height != 1:
             have = ", ".join(table.table["element"].to_list())
-            raise HeterofilmError(f"The composition '{table.name}' has no {element}; it has {have}.")
+            raise InputError(f"The composition '{table.name}' has no {element}; it has {have}.")
         value = float(rows["atomic_percent"][0])
         if element == under and not value > 0.0:
-            raise HeterofilmError(f"The composition '{table.name}' has no {under} atoms to divide by.")
+            raise InputError(f"The composition '{table.name}' has no {under} atoms to divide by.")
         sigma = rows["sigma"][0] if "sigma" in rows.columns else None
         stated &= sigma is not None
         values.append(value)
@@ -93,7 +93,7 @@ def mean_ratio(ratios: Sequence[Ratio], systematic: float = STANDARDLESS) -> Rat
     Errors: `HeterofilmError` for none.
     """
     if not ratios:
-        raise HeterofilmError("A mean needs at least one measured ratio.")
+        raise InputError("A mean needs at least one measured ratio.")
     n = len(ratios)
     mean = sum(r.value for r in ratios) / n
     within = math.sqrt(sum(r.statistical**2 for r in ratios)) / n

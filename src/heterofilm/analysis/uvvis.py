@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..records.measurement import Measurement
 from ..records.result import Result
 
@@ -63,7 +63,7 @@ def kubelka_munk(reflectance: ArrayLike) -> Array:
     """
     R = np.asarray(reflectance, float)
     if not ((R > 0.0) & (R <= 1.5)).all():
-        raise HeterofilmError("Diffuse reflectances must lie between 0 and 1 (100 %); check the unit of the file.")
+        raise InputError("Diffuse reflectances must lie between 0 and 1 (100 %); check the unit of the file.")
     return np.asarray((1.0 - R) ** 2 / (2.0 * R))
 
 
@@ -74,7 +74,7 @@ def absorption(transmittance: ArrayLike, thickness_m: float, reflectance: ArrayL
     """
     T = np.asarray(transmittance, float)
     if not (thickness_m > 0.0 and (T > 0.0).all()):
-        raise HeterofilmError("An absorption coefficient needs a positive thickness and positive transmittances.")
+        raise InputError("An absorption coefficient needs a positive thickness and positive transmittances.")
     passed = T if reflectance is None else T / (1.0 - np.asarray(reflectance, float))
     return np.asarray(-np.log(passed) / thickness_m)
 
@@ -87,7 +87,7 @@ def absorption_of(measurement: Measurement, thickness_m: float | None = None) ->
     Errors: `HeterofilmError` for another technique, or counts without dark and reference.
     """
     if measurement.technique != "uvvis":
-        raise HeterofilmError(f"'{measurement.name}' holds {measurement.technique} data, not a UV-vis spectrum.")
+        raise InputError(f"'{measurement.name}' holds {measurement.technique} data, not a UV-vis spectrum.")
     wavelength = measurement.column("wavelength_nm")
     columns = measurement.table.columns
     if "absorbance" in columns:
@@ -109,11 +109,9 @@ def absorption_of(measurement: Measurement, thickness_m: float | None = None) ->
         if good.any():
             alpha[good] = kubelka_munk(R[good])
     else:
-        raise HeterofilmError(
-            f"'{measurement.name}' holds counts only; save it as absorbance, or with dark and reference."
-        )
+        raise InputError(f"'{measurement.name}' holds counts only; save it as absorbance, or with dark and reference.")
     if good.sum() < 20:
-        raise HeterofilmError(f"'{measurement.name}' has {good.sum()} usable points only; a gap needs at least 20.")
+        raise InputError(f"'{measurement.name}' has {good.sum()} usable points only; a gap needs at least 20.")
     photon = HC / wavelength[good]
     order = np.argsort(photon)
     return photon[order], alpha[good][order], how
@@ -138,25 +136,23 @@ def tauc_gap(
     Errors: `HeterofilmError` for an unknown transition, too few points, or no absorption edge.
     """
     if transition not in EXPONENTS:
-        raise HeterofilmError(
+        raise InputError(
             f"There is no transition '{transition}'.{did_you_mean(transition, EXPONENTS)} "
             f"Known: {', '.join(EXPONENTS)}."
         )
     x, alpha = np.asarray(photon_eV, float), np.asarray(absorption, float)
     if x.shape != alpha.shape or x.ndim != 1 or x.size < 20:
-        raise HeterofilmError("A Tauc plot needs at least 20 photon energies, and as many absorptions.")
+        raise InputError("A Tauc plot needs at least 20 photon energies, and as many absorptions.")
     order = np.argsort(x)
     x, alpha = x[order], alpha[order]
     if not (np.isfinite(alpha).all() and (x > 0.0).all() and alpha.max() > 0.0):
-        raise HeterofilmError("There is no absorption in this spectrum, or a number that is not finite.")
+        raise InputError("There is no absorption in this spectrum, or a number that is not finite.")
     clear = float(np.sort(alpha)[: max(2, alpha.size // 10)].mean())
     y = _tauc(x, alpha - clear, transition)
     if window is not None:
         chosen = (x >= window[0]) & (x <= window[1])
         if chosen.sum() < 4:
-            raise HeterofilmError(
-                f"The window {window[0]:g} to {window[1]:g} eV holds {chosen.sum()} points; give more."
-            )
+            raise InputError(f"The window {window[0]:g} to {window[1]:g} eV holds {chosen.sum()} points; give more.")
         candidates = [_line(x[chosen], y[chosen])]
     else:
         candidates = _windows(x, y, shortest_eV)
@@ -169,7 +165,7 @@ def tauc_gap(
     uncleared = _line(x[inside], _tauc(x, alpha, transition)[inside])[1]
     sd = math.sqrt(spread**2 + error**2 + _bend(x[inside], y[inside]) ** 2 + (uncleared - gap) ** 2 / 3.0)
     if not math.isfinite(gap):
-        raise HeterofilmError("The absorption falls with photon energy in this window; choose another.")
+        raise InputError("The absorption falls with photon energy in this window; choose another.")
     return TaucGap(gap, sd, transition, (start, end), slope, r2, x, y, trials)
 
 
@@ -217,5 +213,5 @@ def _windows(x: Array, y: Array, shortest: float) -> list[tuple[float, float, fl
             if math.isfinite(one[0]) and x[0] <= one[1] < x[a]:
                 found.append(one)
     if not found:
-        raise HeterofilmError("There is no straight rise of the absorption in this spectrum; give a window.")
+        raise InputError("There is no straight rise of the absorption in this spectrum; give a window.")
     return found

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 __all__ = ["NOT_STATED", "Level"]
 
@@ -39,7 +39,7 @@ class Level:
 
     def __post_init__(self) -> None:
         if not self.method.strip() or bool(self.basis) != bool(self.program):
-            raise HeterofilmError(
+            raise InputError(
                 f"A level of theory names its method, and basis and program together, not '{self.method}', "
                 f"'{self.basis}', '{self.program}'."
             )

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError, InputError
 from ..files import atomic
 from .engine import Engine
 from .level import Level
@@ -95,7 +95,7 @@ class Store:
         try:
             (self.folder / "partial").mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise HeterofilmError(f"The store '{self.folder}' cannot be made: {error.strerror}.") from None
+            raise InputError(f"The store '{self.folder}' cannot be made: {error.strerror}.") from None
 
     def path(self, key: str) -> Path:
         """The JSON file of a result."""
@@ -129,7 +129,7 @@ class Store:
                     arrays = {name: held[name] for name in held.files}
             return decode(record["result"], arrays)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise HeterofilmError(f"The stored result '{self.path(key)}' is damaged ({error}): delete it.") from None
+            raise FileFormatError(f"The stored result '{self.path(key)}' is damaged ({error}): delete it.") from None
 
     def record(self, key: str) -> dict[str, Any] | None:
         """The whole record as it stands in the file: task, inputs, versions, flags, wall time and result; or None."""
@@ -144,7 +144,7 @@ class Store:
                 raise ValueError("no table")
             return loaded
         except (OSError, ValueError) as error:
-            raise HeterofilmError(f"The stored result '{path}' is damaged ({error}): delete it.") from None
+            raise FileFormatError(f"The stored result '{path}' is damaged ({error}): delete it.") from None
 
     def write(self, key: str, value: Any, about: Mapping[str, Any]) -> None:
         """Write a finished result, arrays first, and forget its partial state."""

@@ -1,6 +1,6 @@
 """Capacity over cycles for a fit: cycles in which little changes are skipped.
 
-Where a cycle wears the cell by little, its wear is taken for those that follow (cycle jump; J. Lemaitre,
+Where a cycle degrades the cell by little, its loss is taken for those that follow (cycle jump; J. Lemaitre,
 A. Sermage, Comput. Methods Appl. Mech. Eng. 1997). Everything outside of fits simulates every cycle.
 """
 
@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..cell import Cell
-from ..engine import ageing as wearing
+from ..engine import ageing as degradation
+from ..engine.depth import DEPTHS
 from ..engine.equilibrium import rest_state
+from ..engine.programme import CHARGE, RESULTS
 from ..engine.state import layout
 from ..protocol import charge, discharge
-from ..simulation import control as drive
+from ..simulation import control
 from ..simulation.run import charges_only
 from ..units import from_si
 
@@ -45,29 +47,29 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
     """Cycles at ``current`` (uA/cm2) in the cell's window, with all ageing that it has values for."""
     low, high = cell.window
     steps = (discharge(current, "uA/cm2", until=f"{low!r} V"), charge(current, "uA/cm2", until=f"{high!r} V"))
-    programme = drive.programme(steps, cell)
+    programme = control.programme(steps, cell)
     model, lay, ageing = cell.model, layout(cell.model), cell.ageing()
     y, history = rest_state(high, 0.0, 0.0, model, lay)
-    health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, wearing.DEPTHS))
+    health, depths = np.array([1.0, 1.0, 0.0]), np.zeros((2, DEPTHS))
     settings = charges_only(rtol)
-    results = np.zeros((2, wearing.RESULTS))
+    results = np.zeros((2, RESULTS))
     done, found = [], []
-    while health[wearing.CYCLES] < cycles:
+    while health[degradation.CYCLES] < cycles:
         before = health.copy()
-        ran = wearing.run_cycle(y, history, health, depths, programme, model, lay, ageing, settings, results)
-        done.append(health[wearing.CYCLES])
-        found.append(results[0, wearing.CHARGE] if ran == 2 else 0.0)
+        ran = degradation.run_cycle(y, history, health, depths, programme, model, lay, ageing, settings, results)
+        done.append(health[degradation.CYCLES])
+        found.append(results[0, CHARGE] if ran == 2 else 0.0)
         if ran < 2:  # nothing is left of the film
             break
         if len(done) > SETTLED:
             loss = np.log(before[:2] / health[:2])
             jump = min(
                 LARGEST_LOSS / max(float(loss.max()), 1e-12),
-                LARGEST_SHARE * health[wearing.CYCLES],
-                cycles - 1 - health[wearing.CYCLES],
+                LARGEST_SHARE * health[degradation.CYCLES],
+                cycles - 1 - health[degradation.CYCLES],
             )
             if jump >= 1.0:
                 jump = float(int(jump))
                 health[:2] *= np.exp(-loss * jump)
-                health[wearing.CYCLES] += jump
+                health[degradation.CYCLES] += jump
     return Life(np.array(done), np.array(found) * from_si(1.0, "uAh/cm2/um") / cell.thickness)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 from ..library import Library, Value
 from .experiments import Experiments, Group, Problem, Residual
@@ -49,7 +49,7 @@ class Parameter:
         """From the value's range. Raises HeterofilmError where it has none."""
         value: Value = library.value(path)
         if value.low is None or value.high is None or not value.low < value.high:
-            raise HeterofilmError(f"'{path}' has no range, so it cannot be calibrated; give it low and high.")
+            raise InputError(f"'{path}' has no range, so it cannot be calibrated; give it low and high.")
         log = value.method == "log"
         low, high = (math.log(value.low), math.log(value.high)) if log else (value.low, value.high)
         return cls(path, value.unit, 0.5 * (low + high), 0.5 * (high - low), log)
@@ -80,7 +80,7 @@ class Calibration:
 def calibrate(problem: Problem, members: int = 16, progress: bool = True, seed: int = SEED) -> Calibration:
     """Fit the free values, then draw ``members`` of the ensemble on all cores. Minutes."""
     if members < 0:
-        raise HeterofilmError(f"The ensemble cannot have {members} members; give 0 or more.")
+        raise InputError(f"The ensemble cannot have {members} members; give 0 or more.")
     from tqdm import tqdm
 
     library = Library(calibration=None)

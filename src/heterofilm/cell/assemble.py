@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..constants import K_B_EV
+from ..constants import K_B_EV, F, R
 from ..engine import mesh
-from ..engine.ageing import Ageing, Wear
 from ..engine.msmr import filling_curve
-from ..engine.parameters import U0, Diffusion, Electrolyte, F, Film, Interface, Model, Phase, R
+from ..engine.parameters import U0, Ageing, Diffusion, Electrolyte, Film, Interface, Model, Phase, Wear
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition
 from ..library import ResolvedCell, Value, schema
@@ -120,13 +119,13 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     """
     D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
     if entry.diffusion_law == "constant" and entry.D_of_filling is None:
-        return Diffusion(np.array([D]), np.array([0.0]), thermodynamics.theta_full)
+        return Diffusion.constant(D, thermodynamics.theta_full)
     couples = thermodynamics.couples if entry.diffusion_law == "thermodynamic" else np.empty((0, 0))
     relative, integral = _over_filling(
         entry.D_of_filling, couples.tobytes(), len(couples), thermodynamics.theta_full, thermodynamics.b,
         thermodynamics.U_ref, T,
     )  # fmt: skip
-    return Diffusion(D * relative, D * integral, thermodynamics.theta_full)
+    return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
 Table = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an even grid, and its integral over theta
@@ -177,11 +176,7 @@ def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
         r = mesh.line(radius, spec.shells + 1)
         area = 3.0 * composition.domain.volume_fraction / radius
         i0_h = film.hetero_i0.si
-    return Film(
-        L=L, x=x, width=mesh.widths(x), link=tau / np.diff(x), c_m=c_m, tau=tau, sigma_e=sigma,
-        c_d=c_d, radius=radius, r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r),
-        area_per_volume=area, i0_h=i0_h,
-    )  # fmt: skip
+    return Film.on(x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma, c_d=c_d, radius=radius, area_per_volume=area, i0_h=i0_h)
 
 
 def interface(entry: schema.Interface, T: float) -> Interface:
@@ -193,7 +188,6 @@ def interface(entry: schema.Interface, T: float) -> Interface:
 def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     """A resistance, or LiPON with its dissociation resolved."""
     energy = entry.activation_energy.to("eV")
-    none = np.empty(0)
     if entry.kind == "dissociation":
         d = entry.dissociation
         assert d is not None and entry.thickness is not None  # the schema demands both
@@ -212,10 +206,7 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     else:
         assert entry.thickness is not None and entry.conductivity is not None
         resistance = entry.thickness.si / entry.conductivity.si
-    return Electrolyte(
-        R=1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0,
-        x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0,
-    )  # fmt: skip
+    return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0)
 
 
 def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
@@ -229,9 +220,9 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
     def on(mechanism: str, value: Value) -> float:
         return value.si if mechanism in chosen else 0.0
 
-    def wear(phase: schema.Phase | None) -> Wear:
+    def losses(phase: schema.Phase | None) -> Wear:
         if phase is None or phase.ageing is None:
-            return Wear(0, 0.0, 1.0, 0.0, 0.0)
+            return Wear()
         a = phase.ageing
         return Wear(
             couple=[couple.name for couple in phase.couples].index(a.couple),
@@ -243,8 +234,8 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
 
     gains = cell.film.activation if "activation" in chosen else None
     return Ageing(
-        matrix=wear(cell.matrix),
-        domain=wear(cell.domain),
+        matrix=losses(cell.matrix),
+        domain=losses(cell.domain),
         k_diss=on("dissolution", cell.electrolyte.dissolution_loss),
         i0_gain=gains.interface_gain.si if gains else 1.0,
         transport_gain=gains.transport_gain.si if gains else 1.0,

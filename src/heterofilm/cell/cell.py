@@ -9,8 +9,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ..engine.ageing import Ageing
-from ..engine.parameters import F, Model
+from ..constants import F
+from ..engine.parameters import Ageing, Model
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import Layer, Library, ResolvedCell, schema
@@ -21,7 +21,7 @@ from .assemble import MECHANISMS
 from .remarks import remarks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cell:
     """One cell, frozen. Built from a name of the library or a TOML file with :meth:`load`, or from a dictionary."""
 
@@ -31,6 +31,9 @@ class Cell:
         if self.entries.film.capacity is not None:
             used = capacity.used(self.entries, self.composition, assemble.couples_at_reference)
             object.__setattr__(self, "entries", used)
+
+    def __repr__(self) -> str:
+        return f"<Cell {self.name}: {self.entries.film.name} in {self.entries.electrolyte.name}>"
 
     @classmethod
     def load(
@@ -123,7 +126,14 @@ class Cell:
 
         >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
         """
-        for combination in product(*values.values()):
+        if not isinstance(values, Mapping):
+            raise InputError(f"Values are varied as {{path: list of numbers}}, not {values!r:.60}.")
+        for path, numbers in values.items():
+            if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable):
+                raise InputError(
+                    f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}."
+                )
+        for combination in product(*(tuple(numbers) for numbers in values.values())):
             overrides = dict(zip(values, combination, strict=True))
             yield overrides, cls.load(name, overrides)
 

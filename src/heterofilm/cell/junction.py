@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..engine.parameters import F
+from ..constants import F
 from ..errors import InputError
 from ..junction.effects import draw
 from ..junction.solids import entries_of

@@ -1,6 +1,6 @@
 """Commands that analyse a record or a measured file (``cycles``, ``dqdv``, ``eis``, ``cv``, ``gitt``), and others
 beside them
-(``vary``, ``protocols``, ``grow``).
+(``simulate``, ``vary``, ``protocols``, ``grow``).
 
 Here are their options; what each does is in the module of its name, imported when it is run.
 """
@@ -34,14 +34,29 @@ def add(commands: Any) -> None:
     dqdv.add_argument("--smoothing", default="10mV", metavar="V", help="standard deviation of a Gaussian; 10mV")
     _record_options(dqdv)
 
-    eis = _parser(commands, "eis", "features, Kramers-Kronig test, circuit fit and relaxation times of a spectrum")
-    eis.add_argument("file", metavar="FILE", help="a record (.nc), or a table of frequency, Re Z, Im Z")
-    eis.add_argument("--circuit", metavar="TEXT", help="fit, for example 'R0-p(R1,CPE1)-Wo1'")
+    eis = _parser(commands, "eis", "features, Kramers-Kronig test, circuit fit and relaxation times of spectra")
+    eis.add_argument("files", nargs="+", metavar="FILE", help="records (.nc), or tables of frequency, Re Z, Im Z")
+    eis.add_argument("--circuit", metavar="TEXT", help="fit, for example 'R0-p(R1,CPE1)-Wo1'; several spectra: to all")
     eis.add_argument("--fix", action="append", default=[], metavar="NAME=VALUE", help="hold a value of the circuit")
     eis.add_argument("--guess", action="append", default=[], metavar="NAME=VALUE", help="start the fit from a value")
+    eis.add_argument("--bound", action="append", default=[], metavar="NAME=LOW:HIGH", help="keep a value between two")
+    eis.add_argument("--link", action="append", default=[], metavar="NAME=OTHER", help="tie a value to another: 2*R1")
+    eis.add_argument("--weights", choices=("modulus", "unit", "proportional"), help="of the fit; modulus by default")
+    eis.add_argument("--lowest", metavar="F", help="lowest frequency that is analysed, for example 1Hz")
+    eis.add_argument("--highest", metavar="F", help="highest frequency that is analysed, for example 100kHz")
+    eis.add_argument("--without", action="append", default=[], metavar="F", help="a point to leave out: 50Hz")
+    eis.add_argument("--propose", action="store_true", help="propose a circuit")
     eis.add_argument("--drt", action="store_true", help="distribution of relaxation times")
     eis.add_argument("--step", type=int, metavar="N", help="which of several spectra")
     eis.add_argument("--area", metavar="AREA", help="electrode area of a measured file: results per cm2")
+    eis.add_argument("--blocking", action="store_true", help="ionic conductivity of a film between blocking electrodes")
+    eis.add_argument("--thickness", metavar="L", help="of that film, for example 1um")
+    eis.add_argument(
+        "--conductor", metavar="NAME", help="the resistance that is the film's; else told by its capacitance"
+    )
+    eis.add_argument(
+        "--temperature", action="append", default=[], metavar="T", help="of each spectrum: 25degC; 25degC ..."
+    )
     eis.add_argument("--keep-sign", action="store_true", help="take the imaginary part as it stands in the file")
     _outputs(eis, "all results as a table")
 
@@ -49,17 +64,15 @@ def add(commands: Any) -> None:
     cv.add_argument("files", nargs="+", metavar="FILE", help="records, for example one per scan rate")
     cv.add_argument("--diffusion", metavar="D", help="of Li in the film, for example 1e-13cm2/s: tells what b can mean")
     cv.add_argument("--all", action="store_true", help="every sweep; otherwise the last two at each scan rate")
+    cv.add_argument("--scan-rate", metavar="RATE", help="of files without times, for example 0.2mV/s")
+    cv.add_argument("--baseline", choices=("chord", "tangent", "zero"), default="chord", help="under the peaks")
+    cv.add_argument("--signal-to-noise", type=float, metavar="N", help="from which a maximum is a peak (5)")
     _record_options(cv)
 
-    vary = _parser(commands, "vary", "one protocol on every combination of some values of a cell")
-    vary.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    vary.add_argument("protocol", metavar="PROTOCOL", help="text, a .txt file or the name of a ready-made one")
-    vary.add_argument(
-        "values", nargs="+", metavar="PATH=VALUES", help="1,2,5 or low:high:count[:log], in the unit of the entry"
-    )
-    vary.add_argument("--out", metavar="FILE", help="the table: .csv or .parquet")
-    vary.add_argument("--folder", metavar="DIR", help="write it in parts; the same command goes on where it stopped")
-    vary.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
+    from . import runs_options
+
+    runs_options.add_simulate(_parser(commands, "simulate", "run one protocol on one cell"))
+    runs_options.add_vary(_parser(commands, "vary", "one protocol on every combination of some values of a cell"))
 
     junction = _parser(commands, "junction", "bands, field and bounds of a junction, and what of a gain it explains")
     junction.add_argument("name", nargs="?", default="V2O5-Cu2V2O7", metavar="NAME", help="of the library, or a file")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..analysis.electrochemistry.dqdv import dqdv, held_charge, plateaus
+from ..analysis.electrochemistry.dqdv import dqdv, held, plateaus
 from ..errors import HeterofilmError
 from ..plots.dqdv import Half, dqdv_figure, half_cycles
 from ..records.record import Record
@@ -56,9 +56,17 @@ def printed(record: Record, halves: Sequence[Half], smoothing: float) -> str:
         for row in plateaus(record, steps, smoothing).iter_rows(named=True):
             charge = f"{row['charge_C_m2'] / 36.0:.3g} uAh/cm2"
             rows.append((str(cycle), kind, f"{row['voltage_V']:.3f} V", charge, f"{100 * row['share']:.0f} %"))
-        if (held := held_charge(record, steps)) > 0.0:
-            rows.append((str(cycle), kind, "held", f"{held / 36.0:.3g} uAh/cm2", "left out"))
-    return lines(("cycle", "half", "plateau", "charge", "of all"), rows)
+        if not len(rows) or rows[-1][:2] != (str(cycle), kind):
+            rows.append((str(cycle), kind, "none", "", ""))
+    said = [lines(("cycle", "half", "plateau", "charge", "of all"), rows)]
+    for cycle, steps, kind in halves:
+        V, Q = held(record, steps)
+        if Q > 0.0:
+            said.append(
+                f"Left out of the {kind} of cycle {cycle}: {Q / 36.0:.3g} uAh/cm2 at the hold of {V:.3f} V, where the "
+                "current decays; a hold is no plateau."
+            )
+    return "\n".join(said)
 
 
 def curves(record: Record, halves: Sequence[Half], smoothing: float) -> pl.DataFrame:

@@ -7,16 +7,28 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
+from ..analysis.electrochemistry.normalise import Electrode
+from ..analysis.impedance.analyse import (
+    SpectrumSettings,
+    film_conductivity,
+    fitted,
+    kramers_kronig_of,
+    proposal,
+    scaled,
+)
+from ..analysis.impedance.conductivity import Conductivity
 from ..analysis.impedance.drt import Distribution, relaxation_times
 from ..analysis.impedance.features import SpectrumFeatures, features
-from ..analysis.impedance.fit import DESCRIBES, NOT_DESCRIBED, CircuitFit, fit_circuit
-from ..analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
-from ..analysis.impedance.results import unit_words
+from ..analysis.impedance.fit import UNDETERMINED, CircuitFit
+from ..analysis.impedance.kramers_kronig import KramersKronig
+from ..analysis.impedance.propose import Proposal
+from ..analysis.impedance.results import uncertainties, unit_words
 from ..errors import HeterofilmError
 from ..figures.figure import Figure
 from ..instruments.impedance_table import read_spectra
@@ -32,7 +44,8 @@ from ..plots.impedance import (
     residuals,
 )
 from ..records.spectrum import Spectrum
-from .inputs import check_outputs, check_size, lines, number, pairs, quantity, write_outputs
+from .eis_series import conductivity_words, kelvin, progress_bar, settings_of, several
+from .inputs import check_outputs, check_size, lines, number, quantity, write_outputs
 
 SHOWN = 3  # other minima that are printed
 CM2 = 1e4  # cm2 in a m2
@@ -45,49 +58,71 @@ class Analysis:
     spectrum: Spectrum
     features: SpectrumFeatures
     test: KramersKronig
-    fit: CircuitFit | None
-    distribution: Distribution | None
+    fits: Sequence[CircuitFit] = ()
+    distribution: Distribution | None = None
+    proposal: Proposal | None = None
+    conductivity: Conductivity | None = None
 
     @property
     def area(self) -> bool:
         return self.spectrum.unit == "ohm m2"
 
+    @property
+    def fit(self) -> CircuitFit | None:
+        return self.fits[0] if self.fits else None
+
 
 def run(given: argparse.Namespace) -> int:
-    """Print what the spectrum tells; write the figures and the table."""
+    """Print what the spectra tell; write the figures and the table."""
     check_outputs(given.plot, given.out)
-    fixed, guess = pairs(given.fix, "--fix"), pairs(given.guess, "--guess")
-    if (fixed or guess) and not given.circuit:
-        raise HeterofilmError("--fix and --guess belong to a circuit: add for example --circuit 'R0-p(R1,CPE1)'.")
+    settings = settings_of(given)
     area = None if given.area is None else quantity(given.area, "m2", "area", "1cm2")
-    check_size(Path(given.file))
-    found = read_spectra(given.file, keep_sign=given.keep_sign)
-    if area is not None:
+    held = _electrode(given, area)
+    found = _read(given)
+    if area is not None and held is None:
         found = [spectrum.per_area(area) for spectrum in found]
     if len(found) > 1 and given.step is None:
-        return _several(given, found)
-    spectrum = _chosen(found, given.step)
-    done = analysed(spectrum, given.circuit, guess, fixed, given.drt)
+        return several(given, found, settings, held)
+    spectrum = settings.window(_chosen(found, given.step))
+    with progress_bar() as tell:
+        done = analysed(spectrum, settings, given.drt, given.propose, held, tell, asked=bool(given.circuit))
     print(printed(done))
     write_outputs(given.plot, figures(done) if given.plot else [], given.out, table(done))
     return 0
 
 
-def _several(given: argparse.Namespace, found: list[Spectrum]) -> int:
-    """List the spectra of a file, and draw all."""
-    steps = ", ".join(str(s.step) for s in found[:8]) + (", ..." if len(found) > 8 else "")
-    if given.circuit or given.drt or given.out:
-        raise HeterofilmError(f"'{given.file}' holds {len(found)} spectra: choose one with --step ({steps}).")
-    for spectrum in found:
-        f = spectrum.frequency_Hz
-        factor, unit = _unit(spectrum)
-        top = factor * spectrum.impedance.real.max()
-        span = f"{hertz(f.max())} to {hertz(f.min())}"
-        print(f"step {spectrum.step}: {spectrum.name}, {f.size} points, {span}, Re Z up to {top:.4g} {unit}")
-    print(f"Choose one with --step ({steps}) for its features, a fit and its relaxation times.")
-    if given.plot:
-        write_outputs(given.plot, [nyquist(found), bode(found)], None, pl.DataFrame())
-    return 0
+def _electrode(given: argparse.Namespace, area: float | None) -> Electrode | None:
+    """Area and thickness of a film between blocking electrodes."""
+    if not given.blocking:
+        if given.thickness or given.conductor:
+            word = "--thickness" if given.thickness else "--conductor"
+            raise HeterofilmError(f"{word} has no effect without --blocking: leave it out, or add that.")
+        return None
+    if area is None or given.thickness is None:
+        raise HeterofilmError("A conductivity needs area and thickness: add for example --area 1mm2 --thickness 1um.")
+    return Electrode(area, 0.0, quantity(given.thickness, "m", "thickness", "1um"))
+
+
+def _read(given: argparse.Namespace) -> list[Spectrum]:
+    """The spectra of all files, numbered through, with the temperatures that were given."""
+    found: list[Spectrum] = []
+    for file in given.files:
+        check_size(Path(file))
+        own = read_spectra(file, keep_sign=given.keep_sign)
+        if len(given.files) > 1:
+            name = Path(file).stem
+            own = [replace(s, name=name if len(own) == 1 else f"{name}, {s.name}") for s in own]
+        found += own
+    if len(given.files) > 1:
+        found = [replace(spectrum, step=k) for k, spectrum in enumerate(found, 1)]
+    if given.temperature:
+        if len(given.temperature) != len(found):
+            raise HeterofilmError(
+                f"{len(given.temperature)} temperatures were given for {len(found)} spectra: repeat --temperature once "
+                "for each, in their order."
+            )
+        found = [replace(s, temperature_K=kelvin(T)) for s, T in zip(found, given.temperature, strict=True)]
+    return found
 
 
 def _chosen(found: list[Spectrum], step: int | None) -> Spectrum:
@@ -101,16 +136,27 @@ def _chosen(found: list[Spectrum], step: int | None) -> Spectrum:
 
 
 def analysed(
-    spectrum: Spectrum, circuit: str | None, guess: dict[str, float], fixed: dict[str, float], drt: bool
+    spectrum: Spectrum,
+    settings: SpectrumSettings,
+    drt: bool = False,
+    propose: bool = False,
+    electrode: Electrode | None = None,
+    tell: Callable[[str], None] | None = None,
+    asked: bool = True,
 ) -> Analysis:
-    """Everything that was asked for, of one spectrum."""
-    f, Z = spectrum.frequency_Hz, _unit(spectrum)[0] * spectrum.impedance
+    """Everything that was asked for, of one spectrum; a proposal also where the circuit does not describe it."""
+    f, Z = spectrum.frequency_Hz, scaled(spectrum) * spectrum.impedance
+    test = kramers_kronig_of(spectrum)
+    fits: list[CircuitFit] = fitted(spectrum, settings, tell) if asked or settings.blocking else []
+    better = propose or (bool(fits) and not fits[0].describes and test.verdict != "fail")
     return Analysis(
         spectrum,
         features(f, Z),
-        kramers_kronig(f, Z),
-        fit_circuit(f, Z, circuit, guess=guess, fixed=fixed) if circuit else None,
+        test,
+        fits,
         relaxation_times(f, Z) if drt else None,
+        proposal(spectrum, fits[0] if fits else None, tell) if better else None,
+        None if electrode is None else film_conductivity(spectrum, fits, electrode, test, settings.conductor),
     )
 
 
@@ -138,7 +184,11 @@ def printed(done: Analysis) -> str:
     if done.spectrum.parts:
         said += ["", "Which arc is which", _parts(done.spectrum)]
     if done.fit is not None:
-        said += ["", *_fit(done.fit, done.area)]
+        said += ["", *_fit(done.fit, done.test, done.area)]
+    if done.conductivity is not None:
+        said += ["", *conductivity_words(done.conductivity)]
+    if done.proposal is not None:
+        said += ["", *_proposed(done.proposal)]
     if done.distribution is not None:
         said += ["", "Relaxation times", _relaxations(done.distribution, done.area)]
     return "\n".join(said)
@@ -174,7 +224,7 @@ def _feature_rows(done: Analysis) -> list[dict[str, str | float | None]]:
 
 
 def _parts(spectrum: Spectrum) -> str:
-    factor, unit = _unit(spectrum)
+    factor, unit = scaled(spectrum), unit_words("ohm", spectrum.unit == "ohm m2")
     rows = []
     for c in contributions(spectrum):
         where = "ohmic" if c.peak_Hz is None else hertz(c.peak_Hz) if c.closed else f"tail (to {hertz(c.peak_Hz)})"
@@ -184,19 +234,37 @@ def _parts(spectrum: Spectrum) -> str:
     return lines(("  part", "largest -Im Z at", f"Re Z / {unit}", f"-Im Z / {unit}"), rows)
 
 
-def _fit(fit: CircuitFit, area: bool) -> list[str]:
-    if not fit.describes:
+def _proposed(found: Proposal) -> list[str]:
+    said = []
+    for fit in found.tried[:SHOWN]:
+        state = "all values determined" if all(p.determined for p in fit.parameters) else "not all values determined"
+        said.append(f"  {fit.circuit}: misfit {100.0 * fit.misfit:.2g} %, AIC {fit.aic:.1f}, {state}")
+    if found.best is None:
         return [
-            f"Circuit {fit.circuit} {NOT_DESCRIBED}: rms misfit {100.0 * fit.misfit:.2g} % where at most "
-            f"{100.0 * DESCRIBES:g} % is allowed, so its values are not shown; try another circuit."
+            "Proposal: no chain of up to three arcs describes this spectrum with all its values; the nearest are",
+            *said,
         ]
+    return [
+        f"Proposal: {found.best.circuit} (rms misfit {100.0 * found.best.misfit:.2g} %), the simplest that describes "
+        "the spectrum and whose values are all determined; by Akaike's criterion the best are",
+        *said,
+        "  Which element is which process, only the experiment can say.",
+    ]
+
+
+def _fit(fit: CircuitFit, test: KramersKronig, area: bool) -> list[str]:
+    why = fit.why_no_values(test)
+    if why:
+        return textwrap.wrap(f"Values of the circuit {fit.circuit} are not shown: {why}.".replace("..", "."), 118)
+    known = uncertainties(fit)
     rows = []
     for p in fit.parameters:
-        if not p.determined:
+        sigma = known[p.name]
+        if not p.fixed and not (p.determined and sigma <= UNDETERMINED * p.value):
             rows.append((f"  {p.name}", "not determined", "", "", ""))
             continue
-        error = "fixed" if p.fixed else f"+- {number(p.stderr, '{:.2g}')}"
-        relative = "" if p.fixed else number(100.0 * p.relative, "{:.2g} %")
+        error = "fixed" if p.fixed else f"+- {number(sigma, '{:.2g}')}"
+        relative = f"= {p.linked}" if p.linked else "" if p.fixed else number(100.0 * sigma / p.value, "{:.2g} %")
         rows.append((f"  {p.name}", f"{p.value:.5g}", error, unit_words(p.unit, area), relative))
     said = [
         f"Circuit {fit.circuit}: reduced chi2 {fit.reduced_chi2:.3g} ({fit.weighting} weights), AIC {fit.aic:.1f}, "
@@ -234,16 +302,20 @@ def table(done: Analysis) -> pl.DataFrame:
     test = done.test
     rows.append(("kramers-kronig", test.verdict, test.systematic_percent, None, "%", test.reason))
     if done.fit is not None:
-        source = f"fit {done.fit.circuit}"
-        rows.append(
-            (source, "misfit (rms)", 100.0 * done.fit.misfit, None, "%", "" if done.fit.describes else NOT_DESCRIBED)
-        )
+        source, why = f"fit {done.fit.circuit}", done.fit.why_no_values(test)
+        rows.append((source, "misfit (rms)", 100.0 * done.fit.misfit, None, "%", why))
+        known = {} if why else uncertainties(done.fit)
         rows += [
-            (source, p.name, p.value, p.stderr, unit_words(p.unit, done.area), "fixed" if p.fixed else "")
-            if p.determined
+            (source, p.name, p.value, known[p.name], unit_words(p.unit, done.area),
+             "fixed" if p.fixed else f"= {p.linked}" if p.linked else "")
+            if p.fixed or (p.determined and known[p.name] <= UNDETERMINED * p.value)
             else (source, p.name, None, None, unit_words(p.unit, done.area), "not determined")
-            for p in (done.fit.parameters if done.fit.describes else ())
-        ]
+            for p in (() if why else done.fit.parameters)
+        ]  # fmt: skip
+    if done.conductivity is not None:
+        c = done.conductivity
+        value = (None, None) if c.value is None else (c.value / 100.0, c.sigma / 100.0)
+        rows.append(("blocking electrodes", "ionic conductivity", *value, "S/cm", c.why_not or "; ".join(c.doubts)))
     if done.distribution is not None:
         ohm = unit_words("ohm", done.area)
         rows += [
@@ -253,7 +325,3 @@ def table(done: Analysis) -> pl.DataFrame:
         ]  # fmt: skip
     schema = dict.fromkeys(("source", "name", "value", "stderr", "unit", "note"), pl.String())
     return pl.DataFrame(rows, schema={**schema, "value": pl.Float64(), "stderr": pl.Float64()}, orient="row")
-
-
-def _unit(spectrum: Spectrum) -> tuple[float, str]:
-    return (CM2, "ohm cm2") if spectrum.unit == "ohm m2" else (1.0, "ohm")

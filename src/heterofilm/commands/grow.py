@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import HeterofilmError
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
-from ..files import atomic, check_folder, made_folder
+from ..files import atomic, check_folder, made_folder, write_table
 from ..growth.grow import Grown, grow
 from ..library import Library
 from ..library.schema import CellSpec, Film
@@ -81,7 +81,7 @@ def written(grown: Grown, film: Film | None, folder: Path, cell: CellSpec) -> li
     import polars as pl
 
     table = pl.DataFrame([note._asdict() for note in grown.notes], infer_schema_length=None)
-    paths = [atomic(folder / "growth.csv", lambda target: table.write_csv(target))]
+    paths = [write_table(table, folder / "growth.csv")]
     if film is not None:
         name = film.name
         text = to_toml(film)

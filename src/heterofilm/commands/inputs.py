@@ -13,7 +13,7 @@ from ..errors import HeterofilmError
 from ..figures.figure import Figure
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
-from ..files import atomic
+from ..files import write_table
 from ..instruments import Measurement, read_all, read_columns, recognise
 from ..records.charge import SOURCES
 from ..records.record import Record
@@ -23,10 +23,12 @@ MAX_BYTES = 500_000_000
 FEW = 12  # cycles that are printed without gaps
 
 
-def read_record(path: str, thickness: str | None, area: str | None, columns: str | None = None) -> Record:
+def read_record(
+    path: str, thickness: str | None, area: str | None, columns: str | None = None, scan_rate: str | None = None
+) -> Record:
     """The record in a file, with what the user adds to it: one of heterofilm's, or an instrument's file.
 
-    `columns`: what the columns of a text table are (see `read_mapped`).
+    `columns`: what the columns of a text table are (see `read_mapped`); `scan_rate`: of a voltammogram without times.
 
     Errors: `HeterofilmError` for a file that is missing, too large (500 MB) or neither of these, for an instrument's
     file without an area, and for a bad quantity.
@@ -38,10 +40,13 @@ def read_record(path: str, thickness: str | None, area: str | None, columns: str
         meta["area_m2"] = quantity(area, "m2", "area", "1cm2")
     file = Path(path)
     check_size(file)
+    rate = None if scan_rate is None else quantity(scan_rate, "V/s", "scan-rate", "0.2mV/s")
     if columns is not None:
-        return _measured(file, meta, [read_mapped(path, columns, meta.get("area_m2"))])
+        return _measured(file, meta, [read_mapped(path, columns, meta.get("area_m2"))], rate)
     if _of_instrument(file):
-        return _measured(file, meta)
+        return _measured(file, meta, scan_rate_V_s=rate)
+    if scan_rate is not None:
+        raise HeterofilmError(f"'{path}' is a record with its own times: leave --scan-rate out.")
     if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
         raise HeterofilmError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
     return Record.read(file, **meta)
@@ -93,7 +98,12 @@ def read_mapped(path: str, columns: str, area: object = None) -> Measurement:
     return read_columns(path, given, units, area_m2=area if isinstance(area, float) else None)
 
 
-def _measured(file: Path, meta: dict[str, str | float | int], given: list[Measurement] | None = None) -> Record:
+def _measured(
+    file: Path,
+    meta: dict[str, str | float | int],
+    given: list[Measurement] | None = None,
+    scan_rate_V_s: float | None = None,
+) -> Record:
     """The one series of current and voltage in an instrument's file, per area."""
     found = read_all(file) if given is None else given
     series = [m for m in found if m.technique in ("cycling", "voltammetry")]
@@ -107,7 +117,17 @@ def _measured(file: Path, meta: dict[str, str | float | int], given: list[Measur
     if not isinstance(area, float):
         raise HeterofilmError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
     thickness = meta.get("thickness_m")
-    return series[0].record(area, thickness if isinstance(thickness, float) else None)
+    one = series[0]
+    if one.technique == "voltammetry" or scan_rate_V_s is not None:
+        from ..analysis.electrochemistry.cv_sweeps import clocked
+
+        one = clocked(one, scan_rate_V_s)
+    return one.record(area, thickness if isinstance(thickness, float) else None, **_notes(one))
+
+
+def _notes(measurement: Measurement) -> dict[str, str]:
+    """What the reader assumed, for a command to print."""
+    return {"notes": "; ".join(measurement.notes)} if measurement.notes else {}
 
 
 def said_of(record: Record) -> str:
@@ -175,7 +195,7 @@ def check_outputs(plot: str | None, out: str | None) -> None:
 def write_outputs(plot: str | None, figures: Sequence[Figure], out: str | None, table: pl.DataFrame) -> None:
     """The figures on one sheet and the table, where they were asked for."""
     if out:
-        atomic(Path(out), lambda target: table.write_csv(target))
+        write_table(table, Path(out))
     if plot:
         save_sheet(figures, plot)
 
@@ -227,3 +247,10 @@ def setting(text: str) -> tuple[str, float | str]:
             "films.VO.thickness='500 nm'."
         ) from None
     return path.strip(), value.strip()
+
+
+def mechanisms(text: str | None) -> bool | list[str]:
+    """What ``--ageing`` names: all mechanisms by default, none of them, or some by their names."""
+    if text is None:
+        return True
+    return text.strip() != "none" and [name.strip() for name in text.split(",")]

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..cell import Cell
-from ..files import atomic, check_folder, prepare_folder
+from ..files import check_folder, prepare_folder, write_table
 from ..junction.pair import Pair, load_pair
 from ..library import Library
 from .inputs import lines, setting
@@ -41,8 +41,7 @@ def run(given: argparse.Namespace) -> int:
         chapters = [junction_chapter(pair)]
         if contributions is not None:
             chapters.append(contribution_chapter(contributions, cell, reference, pair))
-            draws = contributions.samples
-            atomic(folder / "data" / "contributions.csv", lambda target: draws.write_csv(target))
+            write_table(contributions.samples, folder / "data" / "contributions-draws.csv")
         chapters.append(microstructure_chapter(pair))
         page = write_chapters(pair.entry.title, chapters, folder)
         print(f"\n{page}")

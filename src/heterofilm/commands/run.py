@@ -48,8 +48,9 @@ def run(given: argparse.Namespace) -> int:
     if given.members is not None and given.members < 0:
         raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
     results = run_study(
-        given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration
-    )
+        given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration,
+        fresh=given.fresh,
+    )  # fmt: skip
     print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
     for cell, test, sentence in results.failed:
         print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)

@@ -5,36 +5,58 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from ..cell import Cell
-from ..errors import HeterofilmError
-from ..files import atomic, check_place
+from ..errors import InputError
+from ..files import atomic, check_place, write_table
 from ..simulation.batch import simulate_many
-from .inputs import lines, number
+from .inputs import lines, mechanisms, number
 
 MOST = 10_000_000  # combinations
 
 
 def run(given: argparse.Namespace) -> int:
-    """Simulate all points; print how each value moves the capacity; write the table."""
-    if given.out is not None and not given.out.lower().endswith((".csv", ".parquet")):
-        raise HeterofilmError(f"'{given.out}' must end in .csv or .parquet.")
+    """Simulate all points; print how each value moves the capacity; write the table, or all there is."""
+    suffix = Path(given.out or "").suffix.lower()
+    if given.out is not None and suffix not in (".csv", ".parquet", ".nc"):
+        raise InputError(f"'{given.out}' must end in .csv, .parquet or .nc.")
     if given.out is not None:
         check_place(given.out)
-    values = dict(spread(text) for text in given.values)
+    values: dict[str, list[float]] = {}
+    for path, numbers in map(spread, given.values):
+        if path in values:
+            raise InputError(f"'{path}' is given twice; write all its values as one list.")
+        values[path] = numbers
     total = math.prod(len(numbers) for numbers in values.values())
     if total > MOST:
-        raise HeterofilmError(f"That makes {total} combinations; at most {MOST} are run at once.")
-    table = simulate_many(
-        Cell.vary(given.cell, values), given.protocol, rtol=given.rtol, folder=given.folder, total=total, progress=True
+        raise InputError(f"That makes {total} combinations; at most {MOST} are run at once.")
+    found: Any = simulate_many(
+        Cell.vary(given.cell, values),
+        given.protocol,
+        returns="records" if suffix == ".nc" else "table",
+        rtol=given.rtol,
+        ageing=mechanisms(given.ageing),
+        start=given.start,
+        folder=given.folder,
+        fresh=given.fresh,
+        repair=given.repair,
+        total=total,
+        progress=True,
     )
+    table = found if suffix != ".nc" else found.table()
     print(printed(table, values))
     if given.out is not None:
-        write = table.write_parquet if given.out.lower().endswith(".parquet") else table.write_csv
-        atomic(Path(given.out), lambda target: write(target))
+        if suffix == ".nc":
+            data = found.dataset()
+            atomic(Path(given.out), lambda target: data.to_netcdf(target, engine="h5netcdf"))
+        elif suffix == ".parquet":
+            atomic(Path(given.out), lambda target: table.write_parquet(target))
+        else:
+            write_table(table, Path(given.out))
     return 0 if table["error"].null_count() == table.height else 1
 
 
@@ -48,14 +70,14 @@ def spread(text: str) -> tuple[str, list[float]]:
         if int(count) < 1 or kind not in ([], ["log"]):
             raise ValueError
         if int(count) > MOST:
-            raise HeterofilmError(f"'{text}' makes {int(count)} values; at most {MOST} combinations are run at once.")
+            raise InputError(f"'{text}' makes {int(count)} values; at most {MOST} combinations are run at once.")
         if kind:
             if not (float(low) > 0.0 and float(high) > 0.0):
-                raise HeterofilmError(f"'{text}' is even in the logarithm, so low and high must be positive.")
+                raise InputError(f"'{text}' is even in the logarithm, so low and high must be positive.")
             return path.strip(), [float(x) for x in np.geomspace(float(low), float(high), int(count))]
         return path.strip(), [float(x) for x in np.linspace(float(low), float(high), int(count))]
     except ValueError:
-        raise HeterofilmError(
+        raise InputError(
             f"'{text}' is not of the form PATH=1,2,5 or PATH=LOW:HIGH:COUNT[:log], for example "
             "phases.V2O5.D=1e-13:1e-12:20:log."
         ) from None

@@ -14,45 +14,57 @@ tolerance of 1e-2 and as many at 1e-3.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from .jit import allocating_kernel, inline_kernel, kernel
+from .jit import kernel
 from .linear import is_bordered
 from .newton import newton
+from .state import Layout
+from .structs import Matrix, Struct, Vector, zeros
 
 STRIDE = 0.05  # V: how far potentials are extrapolated at most
 
 
-class Trail(NamedTuple):
+class Trail(Struct):
     """States behind the present one, and the arrays a step works on."""
 
-    before: np.ndarray  # (2, size) the last state before the present one, and the one before that
-    lengths: np.ndarray  # (2,) steps (s) from there to the present state
-    slopes: np.ndarray  # (2, size) dy/dt at the start and at the end of the step (differential rows)
-    known: np.ndarray  # c (y - before)
-    error: np.ndarray  # local error of the step
-    b: np.ndarray
-    ends: np.ndarray  # (2, size) solutions on both sides of a limit
+    before: Matrix  # (2, size) the last state before the present one, and the one before that
+    lengths: Vector  # (2,) steps (s) from there to the present state
+    slopes: Matrix  # (2, size) dy/dt at the start and at the end of the step (differential rows)
+    known: Vector  # c (y - before)
+    error: Vector  # local error of the step
+    b: Vector
+    ends: Matrix  # (2, size) solutions on both sides of a limit
+    new: Vector  # the state a step ends in
+    mid: Vector  # a state on the way there
 
 
-@allocating_kernel
-def new_trail(lay):
+def new_trail(lay: Layout) -> Trail:
     """Nothing behind."""
     size = lay.size
     return Trail(
-        before=np.zeros((2, size)),
+        before=zeros(2, size),
         lengths=np.ones(2),
-        slopes=np.zeros((2, size)),
-        known=np.zeros(size),
-        error=np.zeros(size),
-        b=np.zeros(size),
-        ends=np.zeros((2, size)),
+        slopes=zeros(2, size),
+        known=zeros(size),
+        error=zeros(size),
+        b=zeros(size),
+        ends=zeros(2, size),
+        new=zeros(size),
+        mid=zeros(size),
     )
 
 
-@inline_kernel
+@kernel
+def restart(trail, factors):
+    """Nothing behind, and nothing factored, whatever was done before."""
+    trail.before[:] = 0.0
+    trail.slopes[:] = 0.0
+    trail.lengths[:] = 1.0
+    factors.made_for[:] = 0.0
+
+
+@kernel
 def formula(h, taken, lengths):
     """(g, c) of a step of length ``h`` after ``taken`` steps."""
     if taken < 2:
@@ -61,7 +73,7 @@ def formula(h, taken, lengths):
     return (1.0 + 2.0 * r) / ((1.0 + r) * h), r * r / ((1.0 + r) * h)
 
 
-@inline_kernel
+@kernel
 def predict(y, new, h, taken, trail, control, lay):
     """Guess ``new``; put what counts of the past into ``trail.known``, the parabola into ``trail.error``."""
     _, c = formula(h, taken, trail.lengths)
@@ -84,7 +96,7 @@ def predict(y, new, h, taken, trail, control, lay):
         new[lay.i] = y[lay.i]  # given, so Newton leaves it alone: extrapolating it would let round-off grow
 
 
-@inline_kernel
+@kernel
 def step(y, new, t, h, taken, trail, tolerance, control, model, lay, history, work, factors):
     """Advance from ``y`` by ``h`` into ``new``.
 
@@ -115,7 +127,7 @@ def step_again(y, new, t, h, taken, trail, s, tolerance, control, model, lay, hi
     return done
 
 
-@inline_kernel
+@kernel
 def error_share(h, taken, lengths):
     """Local error over the distance from the prediction, which errs the other way.
 
@@ -130,14 +142,14 @@ def error_share(h, taken, lengths):
     return 1.0 / (1.0 + g * (h + lengths[0] + lengths[1]))
 
 
-@inline_kernel
+@kernel
 def approach(y, new, start, end):
     """Keep predicted potentials within ``STRIDE`` of where they are."""
     for k in range(start, end):
         new[k] = y[k] + min(max(new[k] - y[k], -STRIDE), STRIDE)
 
 
-@inline_kernel
+@kernel
 def accept(y, new, h, trail):
     """Make ``new`` the present state."""
     for k in range(y.size):

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .jit import allocating_kernel, kernel
+from .jit import kernel
 from .msmr import filling
-from .state import History
+from .parameters import Model
+from .state import History, Layout, new_history
+from .structs import zeros
 
 
-@allocating_kernel
-def rest_state(U, h, n, model, lay):
+def rest_state(U: float, h: float, n: float, model: Model, lay: Layout) -> tuple[NDArray[np.float64], History]:
     """State vector and hysteresis of a cell at rest at potential ``U`` (V).
 
     ``h`` is the hysteresis state everywhere (+1 lithiated, -1 delithiated, 0 pristine), ``n`` the
     nucleated share.
     """
-    N = lay.nodes
-    y = np.zeros(lay.size)
-    history = History(np.zeros((3, N)), np.zeros((3, N)))
-    fill(y[lay.theta_m : lay.U_m], y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], U, h, n, model.matrix, history.m)
+    y = zeros(lay.size)
+    history = new_history(lay)
+    rest(y, history, float(U), float(h), float(n), model, lay)
+    return y, history
+
+
+@kernel
+def rest(y, history, U, h, n, model, lay):
+    """Fill in a state at rest."""
+    m = model.matrix
+    fill(y[lay.theta_m : lay.U_m], y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], U, h, n, m, history.m)
     if lay.shells > 0:
         fill(y[: lay.U_d], y[lay.U_d : lay.q], y[lay.n_d : lay.theta_m], U, h, n, model.domain, history.d)
     y[lay.y_e : lay.y_e + lay.nodes_e] = 1.0
     y[lay.v] = U
-    return y, history
 
 
 @kernel

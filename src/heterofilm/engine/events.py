@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .bdf import between, formula, step_again
-from .jit import inline_kernel, kernel
+from .jit import kernel
 from .voltage import voltage
 
 # kinds of limit: what must fall to zero (see `margin`)
@@ -20,7 +20,7 @@ EVENT_PRECISION = 1e-6  # of the step in which the event lies
 EVENT_NEWTON = 1e-2  # of the tolerance: on the way to an event, steps are compared with each other
 
 
-@inline_kernel
+@kernel
 def margin(kind, value, t, V, i, Q, rate):
     """Positive before a limit is met, zero at it; ``rate`` is dV/dt."""
     if kind == VOLTAGE_BELOW:
@@ -36,14 +36,14 @@ def margin(kind, value, t, V, i, Q, rate):
     return abs(i) - value
 
 
-@inline_kernel
+@kernel
 def voltage_rate(V, V_new, h, taken, lengths, dV):
     """dV/dt at the end of a step, by the formula of the step; ``dV`` of the step before."""
     g, c = formula(h, taken, lengths)
     return g * (V_new - V) - c * dV
 
 
-@inline_kernel
+@kernel
 def first_limit(kinds, values, t, V, i, Q, rate):
     """Index of a limit that is met, or -1."""
     for e in range(kinds.size):
@@ -52,7 +52,7 @@ def first_limit(kinds, values, t, V, i, Q, rate):
     return -1
 
 
-@inline_kernel
+@kernel
 def charge(i, h, taken, lengths, dQ):
     """Charge passed in a step (A s/m2) that ends at the current ``i``; ``dQ`` passed in the one before.
 
@@ -139,7 +139,7 @@ def locate(
 
 @kernel
 def copy(source, target):
-    """Element by element: a slice assignment may allocate."""
+    """Copy to the beginning of ``target`` element by element: a slice assignment brings its error messages with it."""
     for k in range(source.size):
         target[k] = source[k]
 

@@ -7,65 +7,71 @@ the response of the whole state to a unit current, and every contribution to Z =
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .jit import allocating_kernel
-from .linear import Factors, factor, new_factors, solve_chains, unit_current
+from .jit import kernel
+from .linear import ComplexFactors, factor_chains, new_factors, solve_chains, unit_current
 from .msmr import filling, potential
+from .parameters import Model
 from .rates import rates
-from .state import new_work
+from .state import History, Layout, new_work
 from .voltage import Control, voltage_gradient
 
 # the contributions, in the order of the stack
 SERIES, ANODE, ELECTROLYTE, FILM, TRANSFER, MATRIX, EXCHANGE, DOMAIN, STORAGE, PARTS = range(10)
 
 
-@allocating_kernel
-def spectrum(omega, y, history, model, lay):
+def spectrum(
+    omega: NDArray[np.float64], y: NDArray[np.float64], history: History, model: Model, lay: Layout
+) -> NDArray[np.complex128]:
     """Contributions to the impedance (ohm m2) at angular frequencies ``omega`` (1/s) about state ``y``.
 
     Returns a complex array (frequencies, PARTS); the rows add up to Z. The hysteresis is held: a vanishing
     amplitude does not move it (give a model with K = 0).
     """
-    work = new_work(lay)
-    real = new_factors(lay)
-    control = Control(1.0, 0.0, 0.0, y[lay.i], 0.0)
-    rates(y, 0.0, control, model, lay, history, work)
     weights, direct = contributions(y, history, model, lay)
-    part, row = np.nonzero(weights)
-    weight = np.empty(part.size)
-    for j in range(part.size):
-        weight[j] = weights[part[j], row[j]]
-    f = Factors(
-        site_m=real.site_m.astype(np.complex128), site_d=real.site_d.astype(np.complex128),
-        d=real.d.astype(np.complex128), made_for=real.made_for.astype(np.complex128),
-        d_to_m=real.d_to_m.astype(np.complex128), m=real.m.astype(np.complex128), e=real.e.astype(np.complex128),
-        ends=real.ends.astype(np.complex128), border=real.border.astype(np.complex128), row=real.row,
-    )  # fmt: skip
+    part, row = (np.ascontiguousarray(indices) for indices in np.nonzero(weights))
     Z = np.empty((omega.size, PARTS), np.complex128)
-    for k in range(omega.size):
-        factor(1j * omega[k], y, control, model, lay, work, f)
-        unit_current(model, lay, f.border)
-        solve_chains(f.border, model, lay, work, f)
-        # Z_p = direct_p + weights_p . x, where the response to a unit current is x = -border
-        for p in range(PARTS):
-            Z[k, p] = direct[p]
-        for j in range(part.size):
-            Z[k, part[j]] -= weight[j] * f.border[row[j]]
+    Z[:] = direct
+    control = Control(by_i=1.0, by_V=0.0, by_P=0.0, at_0=float(y[lay.i]), slope=0.0)
+    factors = new_factors(lay, ComplexFactors)
+    respond(omega, y, history, control, model, lay, new_work(lay), factors, part, row, weights[part, row], Z)
     return Z
 
 
-@allocating_kernel
-def contributions(y, history, model, lay):
-    """Weights (PARTS, size) of the state's response in each contribution, and what follows the current at once.
+@kernel
+def respond(omega, y, history, control, model, lay, work, f, part, row, weight, Z):
+    """Subtract what follows the state's response from the contributions ``Z``, which hold what follows the current.
+
+    Z_p = direct_p + weights_p . x, where the response to a unit current is x = -border.
+    """
+    rates(y, 0.0, control, model, lay, history, work)
+    for k in range(omega.size):
+        factor_chains(1j * omega[k], y, model, lay, work, f)
+        unit_current(model, lay, f.border)
+        solve_chains(f.border, model, lay, work, f)
+        for j in range(part.size):
+            Z[k, part[j]] -= weight[j] * f.border[row[j]]
+
+
+def contributions(
+    y: NDArray[np.float64], history: History, model: Model, lay: Layout
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weights (PARTS, size) of the state's response in each contribution, and what follows the current at once."""
+    weights, direct, gradient = np.zeros((PARTS, lay.size)), np.zeros(PARTS), np.zeros(lay.size)
+    weigh(y, history, model, lay, weights, direct, gradient, np.zeros(lay.nodes), np.zeros(lay.nodes))
+    return weights, direct
+
+
+@kernel
+def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
+    """The weights of :func:`contributions`.
 
     With local capacitances C_k = -dtheta/dU of matrix and domains, the film's mean potential answers to all
     charge, that of a phase to the charge of the phase: -dU_s = (dU_m - dU_s) + (dU_film - dU_m) - dU_film.
     """
     N = lay.nodes
     film = model.film
-    weights = np.zeros((PARTS, lay.size))
-    direct = np.zeros(PARTS)
-    gradient = np.zeros(lay.size)
     voltage_gradient(y, model, lay, gradient)
     # d(voltage)/dy holds electrolyte and film together: the film's part is what sits on fillings
     direct[SERIES] = model.R_s
@@ -80,8 +86,6 @@ def contributions(y, history, model, lay):
     weights[TRANSFER, lay.v] = -1.0
     weights[TRANSFER, U_s] = 1.0
 
-    C_m = np.empty(N)
-    C_d = np.zeros(N)
     matrix = model.matrix
     for k in range(N):
         h = history.m[1, k]
@@ -116,4 +120,3 @@ def contributions(y, history, model, lay):
                 weights[DOMAIN, shell * N + k] += share_d * held / total_d
                 weights[STORAGE, shell * N + k] -= held / total
     weights[MATRIX, U_s] -= 1.0
-    return weights, direct

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from .bdf import accept, between, new_trail, step
-from .events import DURATION, charge, first_limit, locate, voltage_rate
-from .jit import allocating_kernel, inline_kernel, kernel
+from ..constants import F, R
+from .bdf import accept, between, restart, step
+from .events import DURATION, charge, copy, first_limit, locate, voltage_rate
+from .jit import allocating_kernel, kernel
 from .kinetics import butler_volmer
-from .linear import new_factors
 from .msmr import hysteresis, potential
 from .newton import mean_square_of_shares
-from .parameters import F, R
 from .rates import rates
-from .state import new_work
+from .structs import Struct
 from .voltage import control_residual, voltage, voltage_gradient
 
 # status of an integration, other than the index of the limit that ended it
@@ -31,28 +29,23 @@ GROWTH = 2.0  # of the step length at most: above 2.4 again and again BDF2 would
 SMALLEST_STEP = 1e-14  # of the time scale set by the current
 
 
-class Settings(NamedTuple):
+class Settings(Struct):
     """Numerical settings of an integration."""
 
     rtol: float  # local error per step: in V for potentials, in full fillings for Li
-    dV: float  # V, record at least this finely (inf: accepted steps only)
-    keep_states: bool
-    max_steps: int
-    max_points: int
+    dV: float = math.inf  # V, record at least this finely (inf: accepted steps only)
+    keep_states: bool = False
+    max_steps: int = 200_000
+    max_points: int = 1_000_000
     volts: float = 1.0  # weight of electrode potentials in the error: less where only charges are asked for
 
 
-class Series(NamedTuple):
-    """Recorded points: t (s), V, i (A/m2), Q (A s/m2) and, if kept, the states."""
+@kernel
+def consistent(y, t, control, model, lay, history, gradient):
+    """Give the algebraic unknowns (current, potentials, steps without double layer) their values.
 
-    points: np.ndarray  # (n, 4)
-    states: np.ndarray  # (n, size + 2 nodes) rows [y | h_m | h_d], or (0, ...)
-
-
-@allocating_kernel
-def consistent(y, t, control, model, lay, history):
-    """Give the algebraic unknowns (current, potentials, steps without double layer) their values."""
-    gradient = np.zeros(lay.size)
+    ``gradient`` is scratch of the size of ``y``.
+    """
     for _ in range(20):
         residual = control_residual(y, t, control, model, lay)
         voltage_gradient(y, model, lay, gradient)
@@ -64,7 +57,7 @@ def consistent(y, t, control, model, lay, history):
             break
     first = lay.first_U
     theta = y[lay.theta_m + first : lay.U_m]
-    settle(theta, y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], lay.has_n_m, model.matrix, history.m[:, first:])
+    settle(theta, y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], lay.has_n_m, model.matrix, history.m, first)
     if lay.shells > 0:
         outer = (lay.shells - 1) * lay.nodes
         settle(
@@ -74,6 +67,7 @@ def consistent(y, t, control, model, lay, history):
             lay.has_n_d,
             model.domain,
             history.d,
+            0,
         )
         film = model.film
         q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
@@ -88,10 +82,11 @@ def consistent(y, t, control, model, lay, history):
 
 
 @kernel
-def settle(theta, U, n, has_n, phase, history):
-    """Exact potentials for the fillings of one phase."""
+def settle(theta, U, n, has_n, phase, history, first):
+    """Exact potentials for the fillings of one phase at the sites from ``first`` on."""
     for k in range(U.size):
-        h, _ = hysteresis(theta[k] / phase.theta_full, history[0, k], history[1, k], history[2, k], phase.K)
+        j = first + k
+        h, _ = hysteresis(theta[k] / phase.theta_full, history[0, j], history[1, j], history[2, j], phase.K)
         share = n[k] if has_n else 1.0
         U[k] = potential(theta[k], h, share, U[k], phase.couples, phase.b, phase.U_ref)
 
@@ -110,7 +105,7 @@ def overpotential(i, z, T, interface):
     return eta
 
 
-@inline_kernel
+@kernel
 def remember(y, model, lay, history):
     """Move the anchors of the hysteresis to the accepted state."""
     anchor(y, lay.theta_m, lay.nodes, model.matrix, history.m)
@@ -118,7 +113,7 @@ def remember(y, model, lay, history):
         anchor(y, (lay.shells - 1) * lay.nodes, lay.nodes, model.domain, history.d)
 
 
-@inline_kernel
+@kernel
 def anchor(y, o, nodes, phase, history):
     """New (z0, h0, direction) at every site of one phase."""
     for k in range(nodes):
@@ -130,7 +125,7 @@ def anchor(y, o, nodes, phase, history):
         history[1, k] = h
 
 
-@inline_kernel
+@kernel
 def error_norm(e, y, volts, model, lay):
     """Local error of a step, in V (times ``volts``) for potentials of electrodes and in full fillings for Li.
 
@@ -155,7 +150,7 @@ def error_norm(e, y, volts, model, lay):
     return worst if total < np.inf else np.inf
 
 
-@inline_kernel
+@kernel
 def rms(e, o, n):
     """Root mean square of ``n`` entries from ``o``."""
     total = 0.0
@@ -188,17 +183,19 @@ def first_step(rate, model, lay):
 
 
 @allocating_kernel
-def integrate(y, history, control, kinds, values, model, lay, settings):
+def integrate_step(y, history, control, kinds, values, model, lay, settings, workspace, effort):
     """Run one protocol step; ``y`` and ``history`` end in the state at its end.
 
-    Returns ``(status, series, effort)``: the index of the limit that ended it or a negative status,
-    and (Newton iterations, steps accepted, steps rejected for error, steps not converged).
+    Returns ``(status, points, states)``: the index of the limit that ended it or a negative status, rows of t (s),
+    V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d] or none. Counts in ``effort``: Newton iterations, steps
+    accepted, steps rejected for error, steps not converged.
     """
-    work = new_work(lay)
-    factors = new_factors(lay)
-    trail = new_trail(lay)
-    new = np.zeros(lay.size)
-    mid = np.zeros(lay.size)
+    work = workspace.work
+    factors = workspace.factors
+    trail = workspace.trail
+    new = trail.new
+    mid = trail.mid
+    restart(trail, factors)
     room = 256
     points = np.empty((room, 4))
     states = np.empty((room if settings.keep_states else 0, lay.size + 2 * lay.nodes))
@@ -209,15 +206,18 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     if control.by_i * control.at_0 != 0.0:
         history.m[2] = np.sign(control.at_0)
         history.d[2] = np.sign(control.at_0)
-    consistent(y, t, control, model, lay, history)
+    consistent(y, t, control, model, lay, history, trail.b)
     V = voltage(y, model, lay)
-    points[0] = np.array([t, V, y[lay.i], Q])
+    points[0, 0] = t
+    points[0, 1] = V
+    points[0, 2] = y[lay.i]
+    points[0, 3] = Q
     if settings.keep_states:
         keep(states[0], y, model, lay, history)
     count = 1
     status = first_limit(kinds, values, t, V, y[lay.i], Q, np.inf)
     if status >= 0:
-        return status, Series(points[:1].copy(), states[:1].copy()), np.zeros(4, np.int64)
+        return status, points[:1].copy(), states[:1].copy()
 
     start_slopes(y, t, control, model, lay, history, work, trail.slopes[0])
     h = first_step(work.rate, model, lay)
@@ -226,7 +226,6 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
     h = min(h, longest)
     shortest = SMALLEST_STEP * h * 1e6
     status = TOO_MANY_STEPS
-    effort = np.zeros(4, np.int64)  # Newton iterations, steps accepted, rejected for error, not converged
     patience = 0
     taken = 0
     dQ = 0.0
@@ -277,7 +276,7 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
                     states = grown(states, room)
             s = m / n
             if m == n:
-                mid[:] = new
+                copy(new, mid)
             else:
                 between(y, new, trail.slopes, h, s, mid)
             points[count, 0] = t + s * h
@@ -306,14 +305,15 @@ def integrate(y, history, control, kinds, values, model, lay, settings):
             patience -= 1
             growth = min(growth, 1.0)
         h = min(h * min(growth, EASY / done), longest)
-    return status, Series(points[:count].copy(), states[:count].copy()), effort
+    return status, points[:count].copy(), states[:count].copy()
 
 
 @allocating_kernel
 def grown(array, rows):
     """A copy with more rows."""
     larger = np.empty((rows, array.shape[1]))
-    larger[: array.shape[0]] = array
+    for k in range(array.shape[0]):
+        copy(array[k], larger[k])
     return larger
 
 
@@ -329,7 +329,7 @@ def subdivisions(V, V_new, settings):
 def keep(row, y, model, lay, history):
     """Record a state with the hysteresis at every node."""
     N = lay.nodes
-    row[: lay.size] = y
+    copy(y, row)
     for k in range(N):
         z = y[lay.theta_m + k] / model.matrix.theta_full
         m = history.m

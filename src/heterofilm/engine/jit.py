@@ -1,22 +1,20 @@
-"""One decorator for every kernel: numba on a plain function, compiled once and cached on disk.
-
-The cache lives in a folder named after the sources of the engine, so that an edited or upgraded
-kernel can never meet stale machine code (numba itself only looks at the caller's own file).
-"""
+"""One decorator for every kernel: numba on a plain function, compiled once and kept on disk."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sys
+import pickle
 from collections.abc import Callable
-from pathlib import Path
+from functools import cache, cached_property
 from typing import Any
 
 import numba
-from numba.core import config
+from numba.core import serialize, types
+from numba.core.compiler import CompileResult
 
-numba_config: Any = config  # its settings are made at run time, unknown to type checkers
+from . import portable, progress
+from .fingerprint import fingerprint
+from .linking import Link, Translate
+from .store import Files, Store, roots, usable
 
 
 def _spare_scipy() -> None:
@@ -45,75 +43,125 @@ _spare_scipy()
 FASTMATH = {"contract", "reassoc", "arcp", "nsz"}
 
 
-def cache_folder() -> Path:
-    """Folder of the compiled kernels: ``$HETEROFILM_CACHE`` or the user's cache directory."""
-    root = os.environ.get("HETEROFILM_CACHE")
-    if root is None:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-        root = os.path.join(base, "heterofilm")
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]}".encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    return Path(root) / f"kernels-{digest.hexdigest()[:16]}"
+@cache
+def store() -> Store:
+    """Where this process keeps machine code: a folder named after the code it was made from."""
+    return Store([root / store_name() for root in roots()])
 
 
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
+@cache
+def store_name() -> str:
+    """Name of the folder for machine code of the present sources."""
+    return f"kernels-{fingerprint(next((folder for folder in roots() if usable(folder)), None))}"
 
 
-_folder = cache_folder()
-_cached = _writable(_folder)
-_announced = not _cached or any(_folder.rglob("*.nbi"))
+njit: Any = numba.njit  # some of its options are not in its stubs
 
 
-def announce() -> None:
-    """Say once, in one line, that the kernels are about to be compiled."""
-    global _announced
-    if not _announced:
-        _announced = True
-        print(
-            "heterofilm: compiling the kernels, once on this machine (one to two minutes) ...",
-            file=sys.stderr,
+@cache
+def shipped_files() -> Files:
+    """Machine code that came with the package, for the present code."""
+    folder = portable.shipped_folder()
+    return Files(folder / store_name() if folder.is_dir() else None)
+
+
+class Kernel:
+    """A compiled function: to other kernels its code, to Python a function.
+
+    Machine code is made where Python calls it, and kept on disk.
+    """
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        self.__wrapped__ = self.py_func = function
+        self.__doc__, self.__name__ = function.__doc__, function.__name__
+        self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        self._options = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
+        self._inner = njit(pipeline_class=Translate, no_cpython_wrapper=True, **self._options)(function)
+        self._numba_type_ = self._inner._numba_type_
+        ask = self._inner.get_call_template
+        # numba takes a number written in the call for a type of its own, and compiles the function for it alone
+        self._inner.get_call_template = lambda arguments, named: ask(
+            tuple(map(types.unliteral, arguments)), {name: types.unliteral(one) for name, one in named.items()}
         )
 
+    @cached_property
+    def entry(self) -> Any:
+        """The function for Python."""
+        dispatcher = njit(pipeline_class=Link, **self._options)(self.py_func)
+        dispatcher._cache = Kept(self)
+        return dispatcher
 
-def _compile(function: Callable[..., Any], fastmath: set[str] = FASTMATH, **options: Any) -> Any:
-    previous = numba_config.CACHE_DIR
-    numba_config.CACHE_DIR = str(_folder) if _cached else previous
-    try:
-        return numba.njit(cache=_cached, nogil=True, fastmath=fastmath, error_model="numpy", **options)(function)
-    finally:
-        numba_config.CACHE_DIR = previous
+    def __call__(self, *arguments: Any) -> Any:
+        return self.entry(*arguments)
+
+    def is_kept(self, signature: tuple[Any, ...]) -> bool:
+        """Whether there is machine code on disk for these types."""
+        target = self.entry.targetctx
+        target.refresh()
+        codegen = target.codegen()
+        shipped = portable.shipped_file(self.name, signature, codegen)
+        return store().has(self.entry._cache.file(signature, codegen)) or (
+            shipped != "" and shipped_files().has(shipped)
+        )
+
+    def kernels(self) -> dict[str, Kernel]:
+        """This kernel and all it calls, by their names."""
+        found: dict[str, Kernel] = {}
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            if one.name not in found:
+                found[one.name] = one
+                known = one.py_func.__globals__
+                waiting += [known[n] for n in one.py_func.__code__.co_names if isinstance(known.get(n), Kernel)]
+        return found
 
 
-def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function that only reads and writes the arrays it is given.
+class Kept:
+    """Compiled versions of one kernel on disk: what numba asks before it compiles, and tells when it has."""
 
-    It may not make or return arrays: reference counting is off, which is most of the cost of passing
-    named tuples of arrays to a function that runs for a microsecond.
-    """
-    return _compile(function, _nrt=False)
+    cache_path = None  # numba's statistics ask for it
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def file(self, signature: Any, codegen: Any) -> str:
+        """Name of the file: the kernel, for these types and this processor."""
+        return portable.file(self.kernel.name, signature, codegen.magic_tuple())
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """The machine code for these types, or None where it must be compiled."""
+        target.refresh()
+        codegen = target.codegen()
+        own, shipped = self.file(signature, codegen), portable.shipped_file(self.kernel.name, signature, codegen)
+        for files, name in ((store(), own), (shipped_files(), shipped)):
+            body = files.read(name) if name else None
+            if body is not None:
+                try:
+                    return CompileResult._rebuild(target, *pickle.loads(body))
+                except Exception as error:  # whole, but not what its name says: nothing is wrong with this run
+                    files.damaged(name, f"{type(error).__name__}: {error}")
+        progress.begin(set(self.kernel.kernels()))
+        return None
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep the machine code."""
+        store().write(self.file(signature, compiled.codegen), serialize.dumps(compiled._reduce()))
+
+    def flush(self) -> None:
+        """Nothing is kept but in files."""
 
 
-def inline_kernel(function: Callable[..., Any]) -> Any:
-    """Compile a kernel into those that call it.
-
-    A function of its own gets every number and array of the model as an argument, a few hundred words copied for each
-    call: of a time step that was more than half. For what runs once per Newton iteration or step, and is called from
-    few places: each grows by its code.
-    """
-    return _compile(function, _nrt=False, forceinline=True)
+def kernel(function: Callable[..., Any]) -> Kernel:
+    """Compile a function that only reads and writes the arrays it is given: reference counting is off."""
+    return Kernel(function, fastmath=FASTMATH, _nrt=False)
 
 
-def exact_kernel(function: Callable[..., Any]) -> Any:
+def exact_kernel(function: Callable[..., Any]) -> Kernel:
     """Compile a function whose rounding is part of its algorithm: sums are not reordered."""
-    return _compile(function, fastmath={"contract"}, _nrt=False)
+    return Kernel(function, fastmath={"contract"}, _nrt=False)
 
 
-def allocating_kernel(function: Callable[..., Any]) -> Any:
+def allocating_kernel(function: Callable[..., Any]) -> Kernel:
     """Compile a function that makes arrays."""
-    return _compile(function)
+    return Kernel(function, fastmath=FASTMATH)

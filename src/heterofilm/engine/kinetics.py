@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from .jit import inline_kernel
-from .parameters import F, R
+from ..constants import F, R
+from .jit import kernel
 
 Z_EDGE = 1e-9  # keeps i0(z) and its slope finite at empty and full surfaces
 
 
-@inline_kernel
+@kernel
 def butler_volmer(eta, z, T, interface):
     """Faradaic current density (A/m2, positive on lithiation), its slopes by eta (V) and by z.
 
@@ -29,7 +29,7 @@ def butler_volmer(eta, z, T, interface):
     return i0 * (cathodic - anodic), by_eta, by_z
 
 
-@inline_kernel
+@kernel
 def hetero_overpotential(q, q_0, T):
     """U_d - U_m (V) that drives the exchange q, and its slope by q: q = q_0 sinh(F eta / 2RT).
 
@@ -42,7 +42,7 @@ def hetero_overpotential(q, q_0, T):
     return two_kT * math.copysign(math.log(abs(x) + root), x), two_kT / (q_0 * root)
 
 
-@inline_kernel
+@kernel
 def phi(theta, D, integral, theta_max):
     """Phi(theta) = integral of D, and D(theta): the flux -dPhi/dx has an exact Jacobian without dD.
 

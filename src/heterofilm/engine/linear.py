@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 
-from .jit import allocating_kernel, inline_kernel, kernel
-from .parameters import F
-from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
+from ..constants import F
+from .jit import kernel
+from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, Layout
+from .structs import Matrix, Struct, Vector, zeros
 from .voltage import voltage, voltage_gradient
 
 # rows of a factored tridiagonal chain: 1/pivot, multiplier of the unknown before on the way there, and of the
@@ -27,48 +28,62 @@ S, N_INV, P, SITE_ROWS = range(4)
 V_MULT, V_INV, VA_INV, I_INV, ENDS = range(5)
 
 
-class Factors(NamedTuple):
+class Factors(Struct):
     """Factored matrix."""
 
-    site_m: np.ndarray
-    site_d: np.ndarray
-    d: np.ndarray  # 1/pivots of the chains of the domains, shell by shell over x
-    made_for: np.ndarray  # the g that ``d`` was made for, and the g of ``m``
-    d_to_m: np.ndarray  # coupling of the outer shell to its matrix node
-    m: np.ndarray  # chain along x
-    e: np.ndarray  # chain through the electrolyte
-    ends: np.ndarray
-    border: np.ndarray  # response of everything to the current
-    row: np.ndarray  # gradient of the control equation
+    site_m: Matrix
+    site_d: Matrix
+    d: Vector  # 1/pivots of the chains of the domains, shell by shell over x
+    made_for: Vector  # the g that ``d`` was made for, and the g of ``m``
+    d_to_m: Vector  # coupling of the outer shell to its matrix node
+    m: Matrix  # chain along x
+    e: Matrix  # chain through the electrolyte
+    ends: Vector
+    border: Vector  # response of everything to the current
+    row: Vector  # gradient of the control equation
 
 
-@allocating_kernel
-def new_factors(lay):
+class ComplexFactors(Factors, numbers=np.complex128):
+    """The same at a frequency, where ``g`` is imaginary."""
+
+
+def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
     """Empty factors for this layout."""
     n = lay.nodes
-    return Factors(
-        site_m=np.zeros((SITE_ROWS, n - lay.first_U)),
-        site_d=np.zeros((SITE_ROWS, n)),
-        d=np.zeros(lay.shells * n),
-        made_for=np.zeros(2),
-        d_to_m=np.zeros(n),
-        m=np.zeros((CHAIN_ROWS, n)),
-        e=np.zeros((CHAIN_ROWS, lay.nodes_e)),
-        ends=np.zeros(ENDS),
-        border=np.zeros(lay.size),
-        row=np.zeros(lay.size),
+
+    numbers = partial(zeros, dtype=kind.numbers)
+
+    return kind(
+        site_m=numbers(SITE_ROWS, n - lay.first_U),
+        site_d=numbers(SITE_ROWS, n),
+        d=numbers(lay.shells * n),
+        made_for=numbers(2),
+        d_to_m=numbers(n),
+        m=numbers(CHAIN_ROWS, n),
+        e=numbers(CHAIN_ROWS, lay.nodes_e),
+        ends=numbers(ENDS),
+        border=numbers(lay.size),
+        row=numbers(lay.size),
     )
 
 
-@inline_kernel
+@kernel
 def is_bordered(control):
     """True where the current is not simply given."""
     return control.by_V != 0.0 or control.by_P != 0.0 or control.slope != 0.0
 
 
-@inline_kernel
+@kernel
 def factor(g, y, control, model, lay, work, f):
     """Factor ``g M - J`` at the state whose slopes are in ``work``; one ``f`` serves one model."""
+    factor_chains(g, y, model, lay, work, f)
+    if is_bordered(control):
+        factor_border(y, control, model, lay, work, f)
+
+
+@kernel
+def factor_chains(g, y, model, lay, work, f):
+    """Factor everything but the current's row and column."""
     factor_sites(g, lay.has_n_m, work.m, f.site_m)
     if lay.shells > 0:
         factor_sites(g, lay.has_n_d, work.d, f.site_d)
@@ -77,11 +92,9 @@ def factor(g, y, control, model, lay, work, f):
     if lay.nodes_e > 0:
         factor_electrolyte(g, y[lay.y_e : lay.v_a], model.electrolyte, f.e)
     f.ends[VA_INV] = 1.0 / (g * model.anode.C + work.surface[IA_V])
-    if is_bordered(control):
-        factor_border(y, control, model, lay, work, f)
 
 
-@inline_kernel
+@kernel
 def factor_sites(g, has_n, slopes, site):
     """dU = P + S dtheta with the nucleated share eliminated."""
     for k in range(site.shape[1]):
@@ -93,7 +106,7 @@ def factor_sites(g, has_n, slopes, site):
             site[S, k] += slopes[U_N, k] * by_theta * site[N_INV, k]
 
 
-@inline_kernel
+@kernel
 def factor_domains(g, nodes, shells, constant, film, work, f):
     """Eliminate every domain from its centre to its surface; with a constant D only the surface is new."""
     first = shells - 1 if constant and f.made_for[0] == g else 0
@@ -122,7 +135,7 @@ def factor_domains(g, nodes, shells, constant, film, work, f):
             here[k] = 1.0 / here[k]
 
 
-@inline_kernel
+@kernel
 def factor_matrix(g, model, lay, work, f):
     """Eliminate along x, ending in the double layer of the cathode."""
     nodes = lay.nodes
@@ -167,7 +180,7 @@ def factor_matrix(g, model, lay, work, f):
     f.ends[V_INV] = 1.0 / (g * model.cathode.C - di_dv + di_dtheta * up[last])
 
 
-@inline_kernel
+@kernel
 def factor_electrolyte(g, u, e, chain):
     """Eliminate through the electrolyte."""
     nodes = u.size
@@ -185,7 +198,7 @@ def factor_electrolyte(g, u, e, chain):
     eliminate(diagonal, down, up, nodes)
 
 
-@inline_kernel
+@kernel
 def eliminate(diagonal, down, up, n):
     """Gauss on the first ``n`` rows of a tridiagonal matrix, in place (see the rows of a chain)."""
     inverse = 1.0 / diagonal[0]
@@ -200,7 +213,7 @@ def eliminate(diagonal, down, up, n):
         up[k] *= diagonal[k]
 
 
-@inline_kernel
+@kernel
 def forward(b, down):
     """Forward substitution of one right-hand side."""
     before = b[0]
@@ -209,7 +222,7 @@ def forward(b, down):
         b[k] = before
 
 
-@inline_kernel
+@kernel
 def backward(b, diagonal, up):
     """Back substitution; the last entry of ``b`` is already solved."""
     after = b[b.size - 1]
@@ -219,7 +232,7 @@ def backward(b, diagonal, up):
         b[k] = after
 
 
-@inline_kernel
+@kernel
 def unit_current(model, lay, b):
     """The current's column of the matrix, -d(rate)/di: it leaves the cathode's double layer, enters the anode's."""
     b[:] = 0.0
@@ -249,7 +262,7 @@ def factor_border(y, control, model, lay, work, f):
     f.ends[I_INV] = 1.0 / pivot
 
 
-@inline_kernel
+@kernel
 def solve(b, control, model, lay, work, f):
     """Solve in place; ``b`` becomes the solution."""
     solve_chains(b, model, lay, work, f)
@@ -265,7 +278,7 @@ def solve(b, control, model, lay, work, f):
         b[k] -= d_i * f.border[k]
 
 
-@inline_kernel
+@kernel
 def solve_chains(b, model, lay, work, f):
     """Solve for everything but the current."""
     nodes = lay.nodes
@@ -303,7 +316,7 @@ def solve_chains(b, model, lay, work, f):
     b[lay.v_a] *= f.ends[VA_INV]
 
 
-@inline_kernel
+@kernel
 def condense_sites(b_U, b_n, has_n, slopes, site):
     """P of dU = P + S dtheta for this right-hand side; ``b_n`` keeps what :func:`expand_sites` needs."""
     p = site[P]
@@ -316,7 +329,7 @@ def condense_sites(b_U, b_n, has_n, slopes, site):
             p[k] += slopes[U_N, k] * b_n[k] * site[N_INV, k]
 
 
-@inline_kernel
+@kernel
 def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
     """Potentials and nucleated shares once the fillings are known."""
     p = site[P]
@@ -329,7 +342,7 @@ def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
             b_n[k] = (b_n[k] + by_theta * d_theta[k]) * site[N_INV, k]
 
 
-@inline_kernel
+@kernel
 def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, work, f):
     """Forward elimination of the domains onto the matrix nodes."""
     per_share = 1.0 / film.share[shells - 1]
@@ -355,7 +368,7 @@ def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, work, f):
         b_m[k] -= kappa * q_U[k] * S_d[k] * b_s[k] * surface[k]
 
 
-@inline_kernel
+@kernel
 def expand_domains(b, b_m, b_s, nodes, shells, film, work, f):
     """Back substitution into the domains."""
     surface = f.d[(shells - 1) * nodes : shells * nodes]

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .exponential import exp
-from .jit import allocating_kernel, inline_kernel, kernel
+from .jit import kernel
 from .parameters import DU, U0, H, W, X
 from .roots import bracketed
 
 FASTEST = 12.0  # undercoolings beyond this many eta_0 change nothing: the nuclei are there, or gone
 
 
-@inline_kernel
+@kernel
 def one_couple(U, h, n, j, couples):
     """Li per formula unit held by couple ``j`` at potential U, and its slopes by U, h and n."""
     U_j = couples[j, U0] - 0.5 * h * couples[j, H] - (1.0 - n) * couples[j, DU]
@@ -28,7 +29,7 @@ def one_couple(U, h, n, j, couples):
     return held, -slope, -0.5 * slope * couples[j, H], slope * couples[j, DU]
 
 
-@inline_kernel
+@kernel
 def filling(U, h, n, couples, b, U_ref):
     """Filling theta at potential U and its slopes (dtheta/dU, dtheta/dh, dtheta/dn)."""
     theta = b * (U_ref - U)
@@ -44,14 +45,20 @@ def filling(U, h, n, couples, b, U_ref):
     return theta, by_U, by_h, by_n
 
 
-@allocating_kernel
-def filling_curve(U, couples, b, U_ref):
+def filling_curve(
+    U: NDArray[np.float64], couples: NDArray[np.float64], b: float, U_ref: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Filling and dtheta/dU at every potential of ``U``, without hysteresis and with nuclei present."""
-    theta = np.empty(U.size)
-    slope = np.empty(U.size)
+    theta, slope = np.empty(U.size), np.empty(U.size)
+    fillings(np.ascontiguousarray(U), couples, b, U_ref, theta, slope)
+    return theta, slope
+
+
+@kernel
+def fillings(U, couples, b, U_ref, theta, slope):
+    """:func:`filling_curve` into given arrays."""
     for k in range(U.size):
         theta[k], slope[k], _, _ = filling(U[k], 0.0, 1.0, couples, b, U_ref)
-    return theta, slope
 
 
 @kernel
@@ -84,7 +91,7 @@ def potential(theta, h, n, guess, couples, b, U_ref):
     return U
 
 
-@inline_kernel
+@kernel
 def hysteresis(z, z0, h0, s, K):
     """State h and slope dh/dz after moving from (z0, h0) to z along the branch of direction ``s``.
 

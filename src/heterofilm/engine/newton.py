@@ -12,11 +12,11 @@ import math
 
 import numpy as np
 
-from .jit import inline_kernel, kernel
+from ..constants import F
+from .jit import kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
 from .msmr import filling, hysteresis, potential
-from .parameters import F
 from .rates import rates
 from .roots import bracketed
 from .state import U_R
@@ -31,7 +31,7 @@ LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
 FILLING_CLOSE = 1e-6  # of the same in a filling
 
 
-@inline_kernel
+@kernel
 def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, factors, b):
     """Solve for ``new`` from the guess in it; returns the iterations, negative where they did not converge."""
     before = np.inf
@@ -62,7 +62,7 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
     return -LIMIT
 
 
-@inline_kernel
+@kernel
 def left_over(size, before):
     """What is still wrong after a correction of ``size``, if corrections go on shrinking as from ``before`` to it.
 
@@ -72,7 +72,7 @@ def left_over(size, before):
     return size * ratio / (1.0 - ratio) if ratio < 0.5 and before < np.inf else size
 
 
-@inline_kernel
+@kernel
 def bend_fillings(g, new, change, small, model, lay, work):
     """Correct the linear solution where D changes on the way of a filling; returns whether it did.
 
@@ -122,7 +122,7 @@ def bend_fillings(g, new, change, small, model, lay, work):
     return moved
 
 
-@inline_kernel
+@kernel
 def bend_potentials(g, new, change, model, lay, history, work, factors):
     """Correct the linear solution where potentials want to move far; returns whether it did."""
     far = 0
@@ -158,7 +158,7 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
     return moved
 
 
-@inline_kernel
+@kernel
 def share(new, change, k):
     """Nucleated share after the correction."""
     return min(max(new[k] + change[k], 0.0), 1.0)
@@ -244,14 +244,14 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     change[U_d] = min(max(x_d, LOWEST), HIGHEST) - new[U_d]
 
 
-@inline_kernel
+@kernel
 def with_hysteresis(held, by_U, by_theta, theta):
     """Filling and its slope by U if h moves with the filling; ``held`` is that with the h of ``theta``."""
     damped = 1.0 / (1.0 - by_theta)
     return theta + (held - theta) * damped, by_U * damped
 
 
-@inline_kernel
+@kernel
 def apply(new, change, model, lay, work):
     """Apply a correction; returns its size (V at the electrodes, full fillings inside)."""
     first = lay.first_U
@@ -275,7 +275,7 @@ def apply(new, change, model, lay, work):
     return size if abs(total) < np.inf else np.inf
 
 
-@inline_kernel
+@kernel
 def demand_missed(new, control, lay, work):
     """Voltage by which a demand for voltage or power is missed before the correction.
 
@@ -285,7 +285,7 @@ def demand_missed(new, control, lay, work):
     return abs(work.rate[lay.i] / by_V) if by_V != 0.0 else 0.0
 
 
-@inline_kernel
+@kernel
 def extent(change, theta, U, n, theta_full, slopes):
     """Mean square of a correction at the sites of one phase: of U it counts as the filling it stands for."""
     total = 0.0
@@ -300,7 +300,7 @@ def extent(change, theta, U, n, theta_full, slopes):
     return total / n
 
 
-@inline_kernel
+@kernel
 def mean_square(change, start, n):
     """Mean square of ``n`` entries."""
     total = 0.0
@@ -309,7 +309,7 @@ def mean_square(change, start, n):
     return total / n
 
 
-@inline_kernel
+@kernel
 def shares(new, change, start, n, phase):
     """Mean square of a correction of nucleated shares, which are then kept between 0 and 1."""
     size = mean_square_of_shares(change, new, start, n, phase)  # before: a step too long must not pass
@@ -318,7 +318,7 @@ def shares(new, change, start, n, phase):
     return size
 
 
-@inline_kernel
+@kernel
 def mean_square_of_shares(error, y, start, n, phase):
     """Mean square of errors of nucleated shares.
 

@@ -11,14 +11,18 @@ equilibrium - hysteresis - nucleation - (exchange + domain) - matrix diffusion -
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from .jit import allocating_kernel, kernel
+from .jit import kernel
 from .msmr import filling, one_couple, potential
-from .parameters import X
+from .parameters import Model, X
 from .roots import bracketed
+from .state import Layout
 from .voltage import electrolyte_loss, film_ohmic_loss
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
 
 # columns of the losses
 (
@@ -78,24 +82,27 @@ def weighted(values, weights):
     return total / weight
 
 
-@allocating_kernel
-def observe(states, model, lay):
+def observe(states: Array, model: Model, lay: Layout) -> tuple[Array, Array, Array]:
     """Losses (V), fillings and couples of recorded states.
 
     ``states`` are rows ``[y | h_m | h_d]``. Returns ``(losses, mean, surface)``: losses (n, LOSSES);
     mean and surface (n, 1 + couples of the matrix + 1 + couples of the domains), each the filling of
     the phase and of its couples (Li per formula unit), over the film and next to the electrolyte.
     """
+    states = np.ascontiguousarray(states)
+    n, N = len(states), lay.nodes
+    columns = 2 + len(model.matrix.couples) + len(model.domain.couples)
+    losses, mean, surface = np.zeros((n, LOSSES)), np.zeros((n, columns)), np.zeros((n, columns))
+    look(states, model, lay, losses, mean, surface, np.ones(N), np.zeros(N), np.zeros(N))
+    return losses, mean, surface
+
+
+@kernel
+def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
+    """:func:`observe` into given arrays; the last three are scratch of the nodes, the first of them filled with 1."""
     n = states.shape[0]
     N = lay.nodes
     J_m = model.matrix.couples.shape[0]
-    J_d = model.domain.couples.shape[0]
-    losses = np.zeros((n, LOSSES))
-    mean = np.zeros((n, 2 + J_m + J_d))
-    surface = np.zeros((n, 2 + J_m + J_d))
-    ones = np.ones(N)
-    theta_d = np.zeros(N)
-    U_d = np.zeros(N)
     guess = 3.0
     for p in range(n):
         y = states[p, : lay.size]
@@ -162,7 +169,6 @@ def observe(states, model, lay):
                     mean[p, 2 + J_m :], surface[p, 2 + J_m :], U_d[k], h_d[k], n_d[k],
                     width[k] / model.film.L, k == N - 1, model.domain,
                 )  # fmt: skip
-    return losses, mean, surface
 
 
 @kernel

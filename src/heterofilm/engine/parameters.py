@@ -1,4 +1,4 @@
-"""What the kernels are given: named tuples of SI floats and arrays, nothing else.
+"""What a cell is to the kernels: structs of SI floats and arrays, nothing else.
 
 Symbols are those of ``docs/equations.md``. A film of one phase has ``domain_shells == 0`` and an
 empty domain; everything else is the same code.
@@ -6,22 +6,21 @@ empty domain; everything else is the same code.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Self
 
 import numpy as np
 
-F = 96485.33212  # C/mol, product of SI-defining constants, rounded at the tenth digit
-R = 8.31446261815324  # J/(mol K)
-
+from . import mesh
+from .structs import Matrix, Struct, Vector
 
 # columns of Phase.couples
 X, U0, W, H, DU = range(5)
 
 
-class Phase(NamedTuple):
+class Phase(Struct):
     """Thermodynamics of one phase."""
 
-    couples: np.ndarray  # (couples, 5): X (Li per f.u.), U0 (V), w = omega RT/F (V), H (V), barrier dU (V)
+    couples: Matrix  # (couples, 5): X (Li per f.u.), U0 (V), w = omega RT/F (V), H (V), barrier dU (V)
     theta_full: float  # Li per formula unit with every couple filled, sum of X
     K: float  # hysteresis relaxation per unit of z = theta / theta_full
     b: float  # 1/V, background filling per volt
@@ -31,34 +30,47 @@ class Phase(NamedTuple):
     n_0: float  # nucleated share present as seeds
 
 
-class Diffusion(NamedTuple):
+class Diffusion(Struct):
     """D(theta) and its integral Phi on a uniform grid of filling; one point means a constant."""
 
-    D: np.ndarray  # m2/s
-    Phi: np.ndarray  # m2/s
+    D: Vector  # m2/s
+    Phi: Vector  # m2/s
     theta_max: float  # Li per formula unit at the last grid point
 
+    @classmethod
+    def constant(cls, D: float, theta_max: float = 1.0) -> Self:
+        """The same D (m2/s) at every filling."""
+        return cls(D=np.array([D]), Phi=np.zeros(1), theta_max=theta_max)
 
-class Film(NamedTuple):
+
+class Film(Struct):
     """Geometry and transport of the cathode film."""
 
     L: float  # m
-    x: np.ndarray  # m, nodes from the collector (0) to the electrolyte (L)
-    width: np.ndarray  # m, control volumes of the nodes
-    link: np.ndarray  # 1/m, tau over the distance between neighbours
+    x: Vector  # m, nodes from the collector (0) to the electrolyte (L)
+    width: Vector  # m, control volumes of the nodes
+    link: Vector  # 1/m, tau over the distance between neighbours
     c_m: float  # mol/m3 of film, active formula units of the matrix
     tau: float  # transport factor of the matrix in the film
     sigma_e: float  # S/m, electronic conductivity of the film
     c_d: float  # mol/m3 of film, active formula units of the domains
     radius: float  # m, of a domain
-    r: np.ndarray  # m, nodes from the centre of a domain (0) to its surface
-    share: np.ndarray  # control volumes of the shells over the volume of the domain
-    link_r: np.ndarray  # 1/m2, area over distance between neighbours, over the volume of the domain
+    r: Vector  # m, nodes from the centre of a domain (0) to its surface
+    share: Vector  # control volumes of the shells over the volume of the domain
+    link_r: Vector  # 1/m2, area over distance between neighbours, over the volume of the domain
     area_per_volume: float  # 1/m, hetero-interface per volume of film
     i0_h: float  # A/m2, exchange current of the hetero-interface
 
+    @classmethod
+    def on(cls, x: Vector, r: Vector, *, tau: float, **values: float) -> Self:
+        """A film with these nodes, all that follows from them worked out; ``r`` is empty where there are no domains."""
+        return cls(
+            x=x, width=mesh.widths(x), link=tau / np.diff(x), tau=tau,
+            r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r), **values,
+        )  # fmt: skip
 
-class Interface(NamedTuple):
+
+class Interface(Struct):
     """Butler-Volmer with double layer."""
 
     i0: float  # A/m2
@@ -67,13 +79,13 @@ class Interface(NamedTuple):
     C: float  # F/m2
 
 
-class Electrolyte(NamedTuple):
+class Electrolyte(Struct):
     """A resistance (``x`` empty), or LiPON with dissociation."""
 
     R: float  # ohm m2, of an electrolyte without concentration profile
-    x: np.ndarray  # m, nodes from the anode (0) to the cathode
-    width: np.ndarray  # m, control volumes of the nodes
-    link: np.ndarray  # m/s, D over the distance between neighbours
+    x: Vector  # m, nodes from the anode (0) to the cathode
+    width: Vector  # m, control volumes of the nodes
+    link: Vector  # m/s, D over the distance between neighbours
     c0: float  # mol/m3
     a0: float  # mol/m3
     D_plus: float  # m2/s
@@ -81,8 +93,14 @@ class Electrolyte(NamedTuple):
     k_r: float  # m3/(mol s)
     k_d: float  # 1/s
 
+    @classmethod
+    def resistance(cls, R: float) -> Self:
+        """An electrolyte that is a resistance (ohm m2)."""
+        none = np.empty(0)
+        return cls(R=R, x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0)
 
-class Model(NamedTuple):
+
+class Model(Struct):
     """One cell, ready for the kernels."""
 
     T: float  # K
@@ -95,3 +113,28 @@ class Model(NamedTuple):
     cathode: Interface
     anode: Interface
     electrolyte: Electrolyte
+
+
+class Wear(Struct):
+    """Loss of one phase per cycle."""
+
+    couple: int = 0  # whose share is z
+    k_c: float = 0.0
+    m: float = 1.0
+    k_x: float = 0.0
+    k_s: float = 0.0
+
+
+class Ageing(Struct):
+    """Everything that changes from cycle to cycle; all zero and gains of one: nothing does."""
+
+    matrix: Wear = Wear()
+    domain: Wear = Wear()
+    k_diss: float = 0.0  # of both phases, in a liquid electrolyte
+    i0_gain: float = 1.0  # of both interfaces of the film
+    transport_gain: float = 1.0  # of the matrix
+    N_a: float = 1.0
+    k_R: float = 0.0  # growth of the cathode's charge-transfer resistance per cycle, over that of the fresh cell
+
+
+NO_AGEING = Ageing()

@@ -5,16 +5,17 @@ Every function fills its rows of ``work.rate`` and the slopes the Jacobian (``li
 
 from __future__ import annotations
 
+from ..constants import F
 from .exponential import exp
-from .jit import inline_kernel, kernel
+from .jit import kernel
 from .kinetics import butler_volmer, hetero_overpotential, phi
 from .msmr import nucleation_rate, one_couple
-from .parameters import DU, U0, F, H, W, X
+from .parameters import DU, U0, H, W, X
 from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
 from .voltage import control_residual
 
 
-@inline_kernel
+@kernel
 def rates(y, t, control, model, lay, history, work):
     """Rates and slopes at state ``y``."""
     rate = work.rate
@@ -46,7 +47,7 @@ def rates(y, t, control, model, lay, history, work):
     rate[lay.i] = control_residual(y, t, control, model, lay)
 
 
-@inline_kernel
+@kernel
 def sites(theta, U, phase, history, first, slopes, scratch, residual):
     """MSMR at every node: 0 = theta - Theta(U, h, n = 1); ``nucleation`` adds what n changes.
 
@@ -119,7 +120,7 @@ def nucleation(U, n, phase, slopes, scratch, residual, rate):
         slopes[N_N, k] = rate_by_n
 
 
-@inline_kernel
+@kernel
 def matrix(theta, diffusion, link, width, Phi, D, rate):
     """Diffusion of neutral Li through the matrix, collector to electrolyte (both faces closed here)."""
     nodes = theta.size
@@ -139,7 +140,7 @@ def matrix(theta, diffusion, link, width, Phi, D, rate):
     rate[nodes - 1] /= width[nodes - 1]
 
 
-@inline_kernel
+@kernel
 def domains(y, nodes, shells, diffusion, link, share, Phi, D, rate):
     """Radial diffusion in the domains (surfaces closed here); inner loops run over x."""
     constant = diffusion.D.size == 1
@@ -172,7 +173,7 @@ def domains(y, nodes, shells, diffusion, link, share, Phi, D, rate):
                 below[k] += back * step
 
 
-@inline_kernel
+@kernel
 def exchange(q, U_d, U_m, film, T, q_U, residual, to_shell, to_matrix):
     """Li from the matrix to the domains at the same x, q in filling of the domains per second."""
     q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
@@ -186,7 +187,7 @@ def exchange(q, U_d, U_m, film, T, q_U, residual, to_shell, to_matrix):
         to_matrix[k] -= kappa * q[k]
 
 
-@inline_kernel
+@kernel
 def interfaces(y, model, lay, work):
     """Charge transfer and double layers at both electrodes; the film's surface takes up i_F."""
     s = lay.theta_m + lay.nodes - 1
@@ -202,7 +203,7 @@ def interfaces(y, model, lay, work):
     work.rate[lay.v_a] = i - i_a
 
 
-@inline_kernel
+@kernel
 def electrolyte(u, i, e, rate):
     """LiPON with dissociation: u = c/c0 between electrodes that block n-."""
     nodes = u.size

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .jit import inline_kernel
+from .jit import kernel
 
 
-@inline_kernel
+@kernel
 def bracketed(x, move, before, low, high):
     """Newton's ``move`` from ``x``, or half of the bracket where that leaves it or is not half of the one ``before``.
 

@@ -11,11 +11,10 @@ equation fixes it, or the voltage, or the power.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
 
-import numpy as np
-
-from .jit import allocating_kernel
+from .parameters import DU, Model
+from .structs import Matrix, Struct, Vector, zeros
 
 # rows of the slopes at a site (a matrix node, or the surface of the domains at that node)
 U_THETA, U_N, U_R, N_THETA, N_N, N_U, SITE_ROWS = range(7)
@@ -23,7 +22,7 @@ U_THETA, U_N, U_R, N_THETA, N_N, N_U, SITE_ROWS = range(7)
 I_V, I_THETA, IA_V = range(3)
 
 
-class Layout(NamedTuple):
+class Layout(Struct):
     """Sizes and offsets of the blocks of the state vector."""
 
     nodes: int  # of the film, along x
@@ -45,55 +44,73 @@ class Layout(NamedTuple):
     size: int
 
 
-class History(NamedTuple):
+class History(Struct):
     """Hysteresis at the last accepted step, per node along x: rows z0, h0, direction."""
 
-    m: np.ndarray
-    d: np.ndarray
+    m: Matrix
+    d: Matrix
 
 
-class Work(NamedTuple):
+class Work(Struct):
     """Rates at one state and the slopes the Jacobian is made of."""
 
-    rate: np.ndarray  # dy/dt of differential rows, residual of algebraic ones
-    m: np.ndarray  # (SITE_ROWS, sites) slopes at the matrix nodes whose potential is needed
-    d: np.ndarray  # the same at the surfaces of the domains
-    q_U: np.ndarray  # dq/d(U_d - U_m)
-    shares: np.ndarray  # scratch of the sites
-    D_m: np.ndarray
-    D_d: np.ndarray
-    Phi: np.ndarray
-    surface: np.ndarray
+    rate: Vector  # dy/dt of differential rows, residual of algebraic ones
+    m: Matrix  # (SITE_ROWS, sites) slopes at the matrix nodes whose potential is needed
+    d: Matrix  # the same at the surfaces of the domains
+    q_U: Vector  # dq/d(U_d - U_m)
+    shares: Matrix  # scratch of the sites
+    D_m: Vector
+    D_d: Vector
+    Phi: Vector
+    surface: Vector
 
 
-@allocating_kernel
-def layout(model):
-    """Layout of the state vector of ``model``."""
-    nodes = model.film.x.size
-    shells = model.film.r.size
-    has_n_d = shells > 0 and model.domain.couples[:, 4].max() > 0.0
-    has_n_m = model.matrix.couples[:, 4].max() > 0.0
+def layout(model: Model) -> Layout:
+    """Layout of the state vector of ``model``; the same object for models of the same shape."""
+    domains = model.film.r.size > 0
+    return _layout(
+        model.film.x.size,
+        model.film.r.size,
+        model.electrolyte.x.size,
+        bool(model.matrix.couples[:, DU].max() > 0.0),
+        bool(domains and model.domain.couples[:, DU].max() > 0.0),
+    )
+
+
+@lru_cache(maxsize=64)
+def _layout(nodes: int, shells: int, nodes_e: int, has_n_m: bool, has_n_d: bool) -> Layout:
+    per_domain = nodes if shells > 0 else 0
     U_d = shells * nodes
-    q = U_d + (nodes if shells > 0 else 0)
-    n_d = q + (nodes if shells > 0 else 0)
+    q = U_d + per_domain
+    n_d = q + per_domain
     theta_m = n_d + (nodes if has_n_d else 0)
     first_U = 0 if (shells > 0 or has_n_m) else nodes - 1
     U_m = theta_m + nodes
     n_m = U_m + nodes - first_U
     y_e = n_m + (nodes if has_n_m else 0)
-    nodes_e = model.electrolyte.x.size
     v_a = y_e + nodes_e
     return Layout(
-        nodes, shells, nodes_e, U_d, q, n_d, has_n_d, theta_m, U_m, first_U, n_m, has_n_m,
-        y_e, v_a, v_a + 1, v_a + 2, v_a + 3,
+        nodes=nodes, shells=shells, nodes_e=nodes_e, U_d=U_d, q=q, n_d=n_d, has_n_d=has_n_d, theta_m=theta_m,
+        U_m=U_m, first_U=first_U, n_m=n_m, has_n_m=has_n_m, y_e=y_e, v_a=v_a, v=v_a + 1, i=v_a + 2, size=v_a + 3,
     )  # fmt: skip
 
 
-@allocating_kernel
-def new_work(lay):
+def new_history(lay: Layout) -> History:
+    """No hysteresis anywhere."""
+    return History(m=zeros(3, lay.nodes), d=zeros(3, lay.nodes))
+
+
+def new_work(lay: Layout) -> Work:
     """Work arrays for a model with this layout."""
     n = lay.nodes
     return Work(
-        np.zeros(lay.size), np.zeros((SITE_ROWS, n - lay.first_U)), np.zeros((SITE_ROWS, n)), np.zeros(n),
-        np.zeros((4, n)), np.zeros(n), np.zeros(lay.shells * n), np.zeros(n), np.zeros(3),
-    )  # fmt: skip
+        rate=zeros(lay.size),
+        m=zeros(SITE_ROWS, n - lay.first_U),
+        d=zeros(SITE_ROWS, n),
+        q_U=zeros(n),
+        shares=zeros(4, n),
+        D_m=zeros(n),
+        D_d=zeros(lay.shells * n),
+        Phi=zeros(n),
+        surface=zeros(3),
+    )

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from .jit import inline_kernel, kernel
+from ..constants import F, R
+from .jit import kernel
 from .kinetics import phi
-from .parameters import F, R
+from .struct_types import row_as
+from .structs import Struct
 
 DEPLETED = 1e-6  # of c0: below it the logarithm of the concentration goes on as its tangent
 
 
-class Control(NamedTuple):
+class Control(Struct):
     """What the cycler imposes: ``by_i i + by_V V + by_P i V = at_0 + slope t`` (SI, per area)."""
 
-    by_i: float
-    by_V: float
-    by_P: float
-    at_0: float
-    slope: float
+    by_i: float = 0.0
+    by_V: float = 0.0
+    by_P: float = 0.0
+    at_0: float = 0.0
+    slope: float = 0.0
+
+    @property
+    def row(self) -> tuple[float, ...]:
+        """The numbers, as :data:`control_in` reads them."""
+        return self.by_i, self.by_V, self.by_P, self.at_0, self.slope
+
+
+control_in = row_as(Control)  # row k of a matrix, to a kernel
 
 
 @kernel
@@ -51,7 +60,7 @@ def mean_inverse(a, b):
     return mean, (mean - by_a) / step, (by_b - mean) / step
 
 
-@inline_kernel
+@kernel
 def electrolyte_loss(y, model, lay):
     """Voltage lost in the electrolyte (V): ohmic, and by concentration where it is resolved."""
     i = y[lay.i]
@@ -70,7 +79,7 @@ def electrolyte_loss(y, model, lay):
     return R * model.T / F * loss / e.D_plus
 
 
-@inline_kernel
+@kernel
 def film_ohmic_loss(y, model, lay):
     """Voltage lost by electrons in the film (V): they carry what Li does not."""
     film = model.film
@@ -83,14 +92,14 @@ def film_ohmic_loss(y, model, lay):
     return (y[lay.i] * film.L - F * film.c_m * film.tau * (top - bottom)) / film.sigma_e
 
 
-@inline_kernel
+@kernel
 def voltage(y, model, lay):
     """Terminal voltage (V)."""
     losses = electrolyte_loss(y, model, lay) + film_ohmic_loss(y, model, lay) + y[lay.i] * model.R_s
     return y[lay.v] - y[lay.v_a] - losses
 
 
-@inline_kernel
+@kernel
 def voltage_gradient(y, model, lay, out):
     """d(voltage)/dy, into ``out``."""
     out[:] = 0.0
@@ -126,7 +135,7 @@ def voltage_gradient(y, model, lay, out):
     out[lay.i] = -by_i
 
 
-@inline_kernel
+@kernel
 def control_residual(y, t, control, model, lay):
     """Zero where the cycler's demand is met."""
     i = y[lay.i]

@@ -83,7 +83,7 @@ class Drawing:
 
     `equal`: a unit is as long on both axes. `right_label`, `right_range` and `right_ticks` belong to the series on the
     right axis. `counted`: y counts things, and only whole numbers are written beside it; `filled`:
-    the curves leave no room for the legend, which stands below.
+    the curves leave no room for the legend, which stands below. `command` makes the figure again.
     """
 
     name: str
@@ -106,6 +106,7 @@ class Drawing:
     right_ticks: tuple[float, ...] = ()
     counted: bool = False
     filled: bool = False
+    command: str = ""
 
     def numbers(self) -> pl.DataFrame:
         """What the series show, in columns side by side as plotting programs take them: x, y (and y's error) of each.
@@ -127,6 +128,8 @@ class Drawing:
 
         last: Any = None
         for one in self.series:
+            if not len(one.x):
+                continue  # it stands in the legend alone
             if last is None or len(last) != len(one.x) or not all(np.asarray(last) == np.asarray(one.x)):
                 put(f"{one.label}: {self.x_label}", one.x)
             last = one.x

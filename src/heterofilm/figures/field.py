@@ -14,8 +14,10 @@ from ..atomistic.fields.grid import Grid
 from .scene import Scene
 from .structure import paint, traces
 from .surface_net import surface_net
+from .words import paper, screen
 
 if TYPE_CHECKING:
+    import polars as pl
     from ase import Atoms
 
 __all__ = ["FieldFigure", "Surface", "level_of_share"]
@@ -55,8 +57,8 @@ class FieldFigure(Scene):
             i, j, k = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]).T
             plot.add_mesh3d(
                 **{axis: np.round(v, 2).tolist() for axis, v in zip("xyz", vertices.T, strict=True)},
-                i=i.tolist(), j=j.tolist(), k=k.tolist(), color=surface.colour, opacity=0.75, name=surface.label,
-                showlegend=True, hoverinfo="skip", flatshading=False,
+                i=i.tolist(), j=j.tolist(), k=k.tolist(), color=surface.colour, opacity=0.75,
+                name=screen(surface.label), showlegend=True, hoverinfo="skip", flatshading=False,
                 lighting={"ambient": 0.55, "diffuse": 0.7, "specular": 0.15, "roughness": 0.7},
             )  # fmt: skip
         axis = {"visible": False}
@@ -68,6 +70,13 @@ class FieldFigure(Scene):
                    "camera": {"projection": {"type": "orthographic"}, "eye": {"x": 0.4, "y": -2.0, "z": 0.25}}},
         )  # fmt: skip
         return plot
+
+    def numbers(self) -> pl.DataFrame:
+        """The atoms; the field itself is in its cube file."""
+        import polars as pl
+
+        x, y, z = self.atoms.positions.T
+        return pl.DataFrame({"Element": list(self.atoms.symbols), "x / Å": x, "y / Å": y, "z / Å": z})
 
     def draw(self) -> Any:
         """As a matplotlib figure, seen from the side."""
@@ -83,7 +92,7 @@ class FieldFigure(Scene):
             vertices, quads = _net(self.grid, surface.level)
             faces.append((vertices[quads], surface.colour))
         paint(axes, self.atoms, self.title, faces)
-        handles = [Patch(color=surface.colour, label=surface.label) for surface in self.surfaces]
+        handles = [Patch(color=surface.colour, label=paper(surface.label)) for surface in self.surfaces]
         canvas.legend(handles=handles, loc="outside lower center", ncols=len(handles))
         return canvas
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..files import atomic
@@ -19,7 +20,7 @@ from .save import check_plot_path
 __all__ = ["Figure"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure(Drawing):
     """A drawing that can be shown and saved."""
 
@@ -31,7 +32,24 @@ class Figure(Drawing):
 
     def to_html(self) -> str:
         """A page with the figure alone, Plotly inside: opens without a network."""
-        return str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
+        from .panels import page
+
+        return page([self])
+
+    def picture(self, dpi: int = 150) -> bytes:
+        """As a PNG without title and background, to stand on a page."""
+        from .matplotlib import picture
+
+        return picture(replace(self, title=""), dpi)
+
+    def __repr__(self) -> str:
+        return f"<Figure {self.name}: {self.title}, {len(self.series)} series>"
+
+    def _repr_svg_(self) -> str:
+        """The figure as a notebook shows it."""
+        with TemporaryDirectory() as folder:
+            (path,) = self.save_static(Path(folder) / "figure", ("svg",))
+            return path.read_text(encoding="utf-8")
 
     def save_static(
         self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure as Canvas
 from ..files import atomic
 from .colours import GREY, INK
 from .elements import Drawing, Image, Series
+from .words import AXIS, heading, paper
 
 LOOK: Any = {  # matplotlib's rcParams
     "font.family": "sans-serif",
@@ -40,6 +42,7 @@ LOOK: Any = {  # matplotlib's rcParams
     "lines.linewidth": 1.8,
     "axes.titlepad": 10,
 }
+ACROSS = 96  # characters of a legend below a figure
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
@@ -56,6 +59,14 @@ def saved(figures: Drawing | Sequence[Drawing], paths: Sequence[Path]) -> None:
                 canvas.savefig(target, format=suffix, dpi=160, bbox_inches="tight", metadata=metadata)
 
             atomic(path, write)
+
+
+def picture(figure: Drawing, dpi: int) -> bytes:
+    """The figure as a PNG without a background."""
+    drawn = BytesIO()
+    with matplotlib.rc_context(LOOK):
+        draw(figure).savefig(drawn, format="png", dpi=dpi, bbox_inches="tight", transparent=True)
+    return drawn.getvalue()
 
 
 def draw(*figures: Drawing) -> Canvas:
@@ -86,7 +97,7 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
         axes.stackplot(
             areas[0].x,
             [np.asarray(s.y, dtype=float) for s in areas],
-            labels=[s.label for s in areas],
+            labels=[paper(s.label) for s in areas],
             colors=[s.colour for s in areas],
             alpha=0.8,
             linewidth=0,
@@ -96,7 +107,7 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
             _add(right if right is not None and series.right else axes, series, clear=bool(figure.images))
     for note in figure.notes:
         axes.annotate(
-            note.text,
+            paper(note.text),
             (note.x, note.y),
             xytext=(0, 7),
             textcoords="offset points",
@@ -109,7 +120,7 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
     if figure.log_y:
         axes.set_yscale("log")
     if figure.x_ticks:
-        axes.set_xticks(figure.x_ticks, figure.x_names or [f"{v:g}" for v in figure.x_ticks])
+        axes.set_xticks(figure.x_ticks, [paper(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks])
         axes.set_xticks([], minor=True)
     if figure.x_range:
         axes.set_xlim(*figure.x_range)
@@ -119,11 +130,11 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
         axes.set_aspect("equal", adjustable="box" if figure.x_range and figure.y_range else "datalim")
     if figure.counted:
         axes.yaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel(figure.x_label)
-    axes.set_ylabel(figure.y_label)
-    axes.set_title(figure.title)
+    axes.set_xlabel(paper(figure.x_label, AXIS))
+    axes.set_ylabel(paper(figure.y_label, AXIS))
+    axes.set_title(heading(figure.title))
     if right is not None:
-        right.set_ylabel(figure.right_label)
+        right.set_ylabel(paper(figure.right_label, AXIS))
         right.set_ylim(*(figure.right_range or (None, None)))
         if figure.right_ticks:
             right.set_yticks(figure.right_ticks)
@@ -147,7 +158,8 @@ def _legend(axes: Any, right: Any, figure: Drawing) -> None:
     elif (
         figure.filled or right is not None or (long and len(shown) > 5)
     ):  # beside, long names would take half the width
-        columns = 2 if long else min(len(names), 4)
+        fit = max(2 if len(names) > 4 else 1, ACROSS // (max(map(len, names)) + 6))
+        columns = min(len(names), 4, fit)  # wider, and it squeezes the axes
         axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
     elif len(shown) > 5:
         axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -166,7 +178,7 @@ def _add(axes: Any, series: Series, clear: bool = False) -> None:
     axes.plot(
         series.x,
         series.y,
-        label=series.label if series.in_legend else "_",
+        label=paper(series.label) if series.in_legend else "_",
         color=series.colour,
         linestyle=LINES[series.style] if series.kind != "points" else "",
         marker=MARKERS[series.marker] if points else "",
@@ -197,7 +209,7 @@ def _add_image(canvas: Any, axes: Any, image: Image) -> None:
     )
     axes.grid(False)
     if image.label:
-        canvas.colorbar(drawn, ax=axes, label=image.label)
+        canvas.colorbar(drawn, ax=axes, label=paper(image.label, AXIS))
 
 
 def _stack_bars(axes: Any, bars: list[Series]) -> None:
@@ -206,7 +218,7 @@ def _stack_bars(axes: Any, bars: list[Series]) -> None:
     above, below = np.zeros(place.size), np.zeros(place.size)
     for series in bars:
         y = np.nan_to_num(np.asarray(series.y, dtype=float))
-        axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=series.label)
+        axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=paper(series.label))
         above, below = above + np.maximum(y, 0), below + np.minimum(y, 0)
-    axes.set_xticks(place, list(bars[0].x))
+    axes.set_xticks(place, [paper(str(name), lines=True) for name in bars[0].x])
     axes.grid(False, axis="x")

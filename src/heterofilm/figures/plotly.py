@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from .colours import GREY, INK
 from .elements import Drawing, Image, Series
+from .thin import thinned
+from .words import AXIS, screen
 
 SYMBOLS = {
     "circle": "circle",
@@ -22,6 +24,7 @@ SYMBOLS = {
 }
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 MOST_PIXELS = 320
+UNSEEN = 4e-4  # of an axis: a fifth of a pixel
 MODES = {"line": "lines", "area": "lines", "points": "markers", "both": "lines+markers"}
 
 
@@ -42,16 +45,16 @@ def draw(figure: Drawing) -> go.Figure:
                 fillcolor=_rgba(series.colour, band.opacity),
                 hoverinfo="skip",
                 showlegend=False,
-                legendgroup=series.label,
+                legendgroup=screen(series.label),
                 **_axis(series),
             )
     for series in figure.series:
-        _add(plot, series)
+        _add(plot, series, _kept(figure, series))
     for note in figure.notes:
         plot.add_annotation(
             x=float(np.log10(note.x)) if figure.log_x else note.x,
             y=float(np.log10(note.y)) if figure.log_y else note.y,
-            text=note.text,
+            text=screen(note.text),
             showarrow=False,
             yshift=12,
             font={"size": 12, "color": INK},
@@ -66,8 +69,8 @@ def draw(figure: Drawing) -> go.Figure:
         "zeroline": False,
         "automargin": True,
     }
-    plot.update_xaxes(title=figure.x_label, **axis)
-    plot.update_yaxes(title=figure.y_label, **axis)
+    plot.update_xaxes(title=screen(figure.x_label, AXIS), **axis)
+    plot.update_yaxes(title=screen(figure.y_label, AXIS), **axis)
     for update, span, log in (
         (plot.update_xaxes, figure.x_range, figure.log_x),
         (plot.update_yaxes, figure.y_range, figure.log_y),
@@ -77,7 +80,7 @@ def draw(figure: Drawing) -> go.Figure:
         if span:
             update(range=[float(np.log10(v)) if log else v for v in span])
     if figure.x_ticks:
-        update_ticks = list(figure.x_names) or [f"{v:g}" for v in figure.x_ticks]
+        update_ticks = [screen(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
         plot.update_xaxes(tickvals=list(figure.x_ticks), ticktext=update_ticks, minor_ticks="")
     if figure.counted:
         highest = max((float(np.max(s.y)) for s in figure.series if len(s.y)), default=1.0)
@@ -85,7 +88,13 @@ def draw(figure: Drawing) -> go.Figure:
     if figure.equal:
         plot.update_yaxes(scaleanchor="x", scaleratio=1)
     if figure.right_label:
-        right = {**axis, "showgrid": False, "title": figure.right_label, "overlaying": "y", "side": "right"}
+        right = {
+            **axis,
+            "showgrid": False,
+            "title": screen(figure.right_label, AXIS),
+            "overlaying": "y",
+            "side": "right",
+        }
         right["tickmode"] = "auto"  # round numbers of its own, not the places of the left axis's ticks
         if figure.right_ticks:
             right |= {"tickvals": list(figure.right_ticks)}
@@ -120,20 +129,20 @@ def _add_image(plot: go.Figure, image: Image) -> None:
         z=[_numbers(row) for row in values],
         x0=image.x[0] + dx / 2, dx=dx, y0=image.y[0] + dy / 2, dy=dy,
         colorscale=scale, zmin=low, zmax=high, opacity=image.opacity,
-        showscale=bool(image.label), colorbar={"title": {"text": image.label, "side": "right"}},
+        showscale=bool(image.label), colorbar={"title": {"text": screen(image.label, AXIS), "side": "right"}},
         hovertemplate="%{x:.4g}, %{y:.4g}: %{z:.4g}<extra></extra>",
     )  # fmt: skip
 
 
-def _add(plot: go.Figure, series: Series) -> None:
+def _add(plot: go.Figure, series: Series, kept: NDArray[np.intp] | slice) -> None:
     common: dict[str, Any] = {
-        "name": series.label,
+        "name": screen(series.label),
         "showlegend": series.in_legend,
-        "legendgroup": series.label,
+        "legendgroup": screen(series.label),
     }
     if series.kind == "bar":
         plot.add_bar(
-            x=[str(name).replace("\n", "<br>") for name in series.x],
+            x=[screen(str(name), lines=True) for name in series.x],
             y=_numbers(series.y),
             marker={"color": series.colour},
             hovertemplate="%{y:.4g}",
@@ -148,8 +157,8 @@ def _add(plot: go.Figure, series: Series) -> None:
         extra |= {"error_y": {"type": "data", "array": bars, "color": series.colour, "thickness": 1.5, "width": 4}}
     width = 0 if series.kind == "area" else 2.2
     plot.add_scatter(
-        x=_numbers(series.x),
-        y=_numbers(series.y),
+        x=_numbers(np.asarray(series.x)[kept]),
+        y=_numbers(np.asarray(series.y)[kept]),
         mode=MODES[series.kind],
         line={"color": series.colour, "width": width, "dash": series.style},
         marker={
@@ -162,6 +171,25 @@ def _add(plot: go.Figure, series: Series) -> None:
         **common,
         **extra,
     )
+
+
+def _kept(figure: Drawing, series: Series) -> NDArray[np.intp] | slice:
+    """The points of a line that make its shape; all points of other series: layers are added up point by point."""
+    if series.kind != "line":
+        return slice(None)
+    span, log = (figure.right_range, False) if series.right else (figure.y_range, figure.log_y)
+    return thinned(_on_screen(series.x, figure.x_range, figure.log_x), _on_screen(series.y, span, log), within=UNSEEN)
+
+
+def _on_screen(values: Sequence[Any] | NDArray[Any], span: tuple[float, float] | None, log: bool) -> NDArray[Any]:
+    """Values in units of the axis they are drawn along."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        v = np.log10(np.asarray(values, dtype=float)) if log else np.asarray(values, dtype=float)
+        ends = np.log10(span) if span and log else span
+    v = np.where(np.isfinite(v), v, np.nan)
+    known = v[np.isfinite(v)] if ends is None else np.asarray(ends)
+    width = float(np.ptp(known)) if known.size else 0.0
+    return v / width if width > 0.0 else v
 
 
 def _axis(series: Series) -> dict[str, Any]:

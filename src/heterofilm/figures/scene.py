@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..files import atomic
+from .document import alone
 from .save import check_plot_path
 
 __all__ = ["Scene"]
@@ -24,6 +26,21 @@ class Scene:
         """As a matplotlib figure."""
         raise NotImplementedError
 
+    def picture(self, dpi: int = 110) -> bytes:
+        """As a PNG."""
+        drawn = BytesIO()
+        self._draw_to(drawn, "png", dpi)
+        return drawn.getvalue()
+
+    def _draw_to(self, target: IO[bytes] | Path, suffix: str, dpi: int = 160) -> None:
+        import matplotlib
+
+        from .matplotlib import LOOK
+
+        metadata = {"Date": None} if suffix == "svg" else {}
+        with matplotlib.rc_context({**LOOK, "axes.grid": False}):
+            self.draw().savefig(target, format=suffix, dpi=dpi, metadata=metadata)
+
     def save_static(
         self, path_stem: str | os.PathLike[str], suffixes: Sequence[str] = ("svg", "png")
     ) -> tuple[Path, ...]:
@@ -38,14 +55,7 @@ class Scene:
         """
         path = check_plot_path(path)
         if path.suffix.lower() == ".html":
-            text = str(self.to_plotly().to_html(include_plotlyjs=True, full_html=True))
+            title: str = getattr(self, "title", "")
+            text = alone([(title, self.to_plotly(), str(getattr(self, "caption", "")))])
             return atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
-        import matplotlib
-
-        from .matplotlib import LOOK
-
-        suffix = path.suffix[1:].lower()
-        metadata = {"Date": None} if suffix == "svg" else {}
-        with matplotlib.rc_context({**LOOK, "axes.grid": False}):
-            canvas = self.draw()
-            return atomic(path, lambda target: canvas.savefig(target, format=suffix, dpi=160, metadata=metadata))
+        return atomic(path, lambda target: self._draw_to(target, path.suffix[1:].lower()))

@@ -11,7 +11,9 @@ import numpy as np
 from ..elements import element as known
 from ..files import atomic
 from .colours import GREY, INK
+from .document import alone
 from .save import check_plot_path
+from .words import heading, screen
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -31,7 +33,7 @@ def view(atoms: Atoms, title: str = "") -> Any:
     figure = go.Figure(traces(atoms))
     axis = {"visible": False}
     figure.update_layout(
-        title=title or str(atoms.symbols.formula), template="plotly_white", legend={"itemsizing": "constant"},
+        title=screen(title or str(atoms.symbols.formula)), template="plotly_white", legend={"itemsizing": "constant"},
         scene={"xaxis": axis, "yaxis": axis, "zaxis": axis, "aspectmode": "data",
                "camera": {"projection": {"type": "orthographic"}, "eye": {"x": 0.4, "y": -2.0, "z": 0.25}}},
         margin={"l": 0, "r": 0, "t": 50, "b": 0},
@@ -70,7 +72,8 @@ def save_view(atoms: Atoms, path: str | Path, title: str = "") -> Path:
     """
     path = check_plot_path(path)
     if path.suffix.lower() == ".html":
-        page = view(atoms, title).to_html(include_plotlyjs=True, full_html=True)
+        words = title or str(atoms.symbols.formula)
+        page = alone([(words, view(atoms), "")])
         return atomic(path, lambda target: target.write_text(page, encoding="utf-8"))
     from matplotlib.figure import Figure
 
@@ -134,7 +137,7 @@ def paint(axes: Any, atoms: Atoms, title: str, faces: Sequence[tuple[np.ndarray,
         for element in sorted(set(atoms.symbols))
     ]
     axes.legend(handles=marks, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-    axes.set(aspect="equal", title=title)
+    axes.set(aspect="equal", title=heading(title))
     axes.autoscale_view()
     axes.margins(0.05)
     axes.axis("off")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 from .colours import GREY, INK
 from .scene import Scene
 from .surface_net import surface_net
+from .words import heading, paper, screen
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["VolumeFigure"]
 
 Array = NDArray[Any]
 
 MATRIX, DOMAIN, LAYER = "#9cc9e8", "#D55E00", "#f2c14e"
-SCREEN, PAPER = 44, 96  # voxels along an edge that are drawn: on the screen a page of less than 1 MB
+SCREEN, PAPER = 34, 96  # voxels along an edge that are drawn: on the screen a quarter of a MB
 ELEVATION, AZIMUTH = 28.0, 38.0  # degrees
 LIGHT = np.array([0.35, 0.55, 1.0]) / np.linalg.norm([0.35, 0.55, 1.0])
 
@@ -41,23 +45,23 @@ class VolumeFigure(Scene):
         i, j, k = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]).T
         plot = go.Figure()
         plot.add_mesh3d(
-            **{axis: np.round(v, 2).tolist() for axis, v in zip("xyz", vertices.T, strict=True)},
+            **{axis: np.round(v, 1).tolist() for axis, v in zip("xyz", vertices.T, strict=True)},
             i=i.tolist(),
             j=j.tolist(),
             k=k.tolist(),
-            intensity=np.round(phase, 2).tolist(),
+            intensity=np.round(phase, 1).tolist(),
             cmin=0.0,
             cmax=1.0,
             colorscale=self._scale(),
             showscale=False,
             hoverinfo="skip",
             flatshading=False,
-            lighting={"ambient": 0.55, "diffuse": 0.7, "specular": 0.15, "roughness": 0.7},
+            lighting={"ambient": 0.8, "diffuse": 0.3, "specular": 0.05, "roughness": 0.7},  # the colours of the legend
             lightposition={"x": 3500, "y": 5500, "z": 10000},
         )
         for name, colour in self._shown():
             marker = {"color": colour, "size": 9, "symbol": "square"}
-            plot.add_scatter3d(x=[None], y=[None], z=[None], mode="markers", name=name, marker=marker)
+            plot.add_scatter3d(x=[None], y=[None], z=[None], mode="markers", name=screen(name), marker=marker)
         axis = {"backgroundcolor": "white", "gridcolor": "#eceff1", "showspikes": False, "color": INK}
         eye = 1.9 * _direction()
         plot.update_layout(
@@ -74,6 +78,14 @@ class VolumeFigure(Scene):
             },
         )
         return plot
+
+    def numbers(self) -> pl.DataFrame:
+        """Every voxel: its centre and its phase."""
+        import polars as pl
+
+        x, y, z = ((np.indices(self.phases.shape) + 0.5) * self.voxel).reshape(3, -1)
+        phase = [self.names[p] for p in self.phases.ravel()]
+        return pl.DataFrame({"x / nm": x, "y / nm": y, "z / nm": z, "Phase": phase})
 
     def _shown(self) -> list[tuple[str, str]]:
         """Names and colours of the phases that there are."""
@@ -104,7 +116,7 @@ class VolumeFigure(Scene):
         blurred[[0, -1]] = 0.0, 1.0
         value = phase[quads].mean(axis=1)
         colours = np.stack([np.interp(value, blurred, part) for part in np.array([to_rgb(c) for c in steps]).T], axis=1)
-        shade = 0.62 + 0.38 * np.clip(normals @ LIGHT, 0.0, 1.0)
+        shade = 0.84 + 0.16 * np.clip(normals @ LIGHT, 0.0, 1.0)  # hardly darker than the legend
         faces = Poly3DCollection(corners[front], facecolors=(colours * shade[:, None])[front], linewidth=0.25)
         faces.set_edgecolor((colours * shade[:, None])[front])  # closes the hairlines between faces
         faces.set_rasterized(True)
@@ -113,15 +125,17 @@ class VolumeFigure(Scene):
         axes: Any = canvas.add_axes((0.02, 0.07, 0.9, 0.86), projection="3d")
         axes.add_collection3d(faces)
         edge = self.voxel * self.phases.shape[0]
-        axes.set(xlim=(0, edge), ylim=(0, edge), zlim=(0, edge), xlabel="x / nm", ylabel="y / nm", zlabel="z / nm")
+        axes.set(xlim=(0, edge), ylim=(0, edge), zlim=(0, edge), xlabel="x / nm", ylabel="y / nm")
+        axes.zaxis.set_rotate_label(False)  # matplotlib would turn the words upside down
+        axes.set_zlabel("z / nm", rotation=90.0)
         axes.set_box_aspect((1, 1, 1))
         axes.view_init(ELEVATION, AZIMUTH)
         axes.set_proj_type("ortho")
         for pane in (axes.xaxis, axes.yaxis, axes.zaxis):
             pane.set_pane_color("white")
             pane.line.set_color(GREY)
-        canvas.suptitle(self.title, x=0.03, ha="left", fontsize=11.5, fontweight="bold")
-        handles = [Patch(color=colour, label=name) for name, colour in self._shown()]
+        canvas.suptitle(heading(self.title), x=0.03, ha="left", fontsize=11.5, fontweight="bold")
+        handles = [Patch(color=colour, label=paper(name)) for name, colour in self._shown()]
         canvas.legend(handles=handles, loc="upper right", bbox_to_anchor=(0.98, 0.94))
         return canvas
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..engine.parameters import F
-from ..errors import HeterofilmError
+from ..constants import F
+from ..errors import InputError
 from ..library.schema import Phase
 from ..units import from_si
 
@@ -58,23 +58,23 @@ def phase_fractions(cu_to_v: float | None, matrix: Phase, domain: Phase | None =
     a ratio that the phases cannot make, and for two phases of one Cu/V, which no ratio can tell apart.
     """
     if cu_to_v is not None and not 0.0 <= cu_to_v < float("inf"):
-        raise HeterofilmError(f"Cu/V must be a number of at least 0, got {cu_to_v:g}.")
+        raise InputError(f"Cu/V must be a number of at least 0, got {cu_to_v:g}.")
     v, cu = matrix.atoms.get("V", 0.0), matrix.atoms.get("Cu", 0.0)
     own = cu / v if v else None
     if domain is None:
         if cu_to_v is not None and (own is None or abs(cu_to_v - own) > 1e-6 * max(own, 1.0)):
             holds = f"has Cu/V = {own:g}" if own is not None else "holds no vanadium"
-            raise HeterofilmError(
+            raise InputError(
                 f"Cu/V = {cu_to_v:g} cannot be made of {matrix.name} alone, which {holds}; "
                 "name a second phase as the film's domain or change cu_to_v."
             )
         return _compose(own, matrix, 1.0, None, 0.0)
     if cu_to_v is None:
-        raise HeterofilmError(f"A film of {matrix.name} and {domain.name} needs cu_to_v to tell their shares.")
+        raise InputError(f"A film of {matrix.name} and {domain.name} needs cu_to_v to tell their shares.")
     v_d, cu_d = domain.atoms.get("V", 0.0), domain.atoms.get("Cu", 0.0)
     determinant = v * cu_d - v_d * cu
     if abs(determinant) < 1e-9:
-        raise HeterofilmError(
+        raise InputError(
             f"{matrix.name} and {domain.name} have the same Cu/V (or no V), which tells no shares; "
             "use phases that differ in it."
         )
@@ -82,7 +82,7 @@ def phase_fractions(cu_to_v: float | None, matrix: Phase, domain: Phase | None =
     n_m = (cu_d - v_d * cu_to_v) / determinant
     if n_d < -1e-9 or n_m < -1e-9:
         ends = sorted(a / b if b else float("inf") for a, b in ((cu, v), (cu_d, v_d)))
-        raise HeterofilmError(
+        raise InputError(
             f"Cu/V = {cu_to_v:g} is impossible for {matrix.name} with {domain.name}: "
             f"it must lie between {ends[0]:g} and {ends[1]:g}."
         )

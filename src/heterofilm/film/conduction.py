@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .microstructure import grow
 
 __all__ = ["Conduction", "Resolved", "conduct", "resolved"]
@@ -75,17 +75,17 @@ def conduct(conductivity: ArrayLike, axis: int = 0, *, rtol: float = TOLERANCE) 
     """
     s = np.asarray(conductivity, dtype=float)
     if s.ndim != 3 or not s.size:
-        raise HeterofilmError(f"A map of conductivities must have three axes, got the shape {s.shape}.")
+        raise InputError(f"A map of conductivities must have three axes, got the shape {s.shape}.")
     if not (np.isfinite(s).all() and (s > 0.0).all()):
-        raise HeterofilmError("Every conductivity of a map must be a positive number; give an insulator a small one.")
+        raise InputError("Every conductivity of a map must be a positive number; give an insulator a small one.")
     if axis not in (0, 1, 2):
-        raise HeterofilmError(f"The axis must be 0, 1 or 2, got {axis}.")
+        raise InputError(f"The axis must be 0, 1 or 2, got {axis}.")
     scale = float(np.exp(np.log(s).mean()))
     s = s / scale
     w = [2.0 * s * t / (s + t) for t in (np.roll(s, -1, a) for a in range(3))]
     u, residual, iterations = _conjugate_gradients(w, _divergence(w[axis], axis), rtol)
     if residual > rtol:
-        raise HeterofilmError(
+        raise InputError(
             f"The conduction did not converge: a residual of {residual:.1e} after {iterations} iterations at a "
             f"contrast of {s.max() / s.min():.1e}; use a smaller contrast or a larger rtol."
         )
@@ -118,7 +118,7 @@ def resolved(
     Errors: `HeterofilmError`, those of `grow`, `Microstructure.with_layer` and `conduct`.
     """
     if seeds < 1:
-        raise HeterofilmError(f"At least one microstructure is needed, got {seeds}.")
+        raise InputError(f"At least one microstructure is needed, got {seeds}.")
     fine: list[float] = []
     coarse: list[float] = []
     fractions: list[float] = []

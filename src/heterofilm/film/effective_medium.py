@@ -34,8 +34,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..engine.parameters import R
-from ..errors import HeterofilmError
+from ..constants import R
+from ..errors import InputError
 
 __all__ = [
     "DILUTE", "LAYERED", "PACKED", "bruggeman", "bruggeman_phases", "coated_sphere", "core_shell",
@@ -64,7 +64,7 @@ def maxwell_garnett(matrix: ArrayLike, domain: ArrayLike, fraction: ArrayLike, *
     """
     s_m, s_d, phi = _two(matrix, domain, fraction)
     if not extrapolate and (phi > DILUTE).any():
-        raise HeterofilmError(
+        raise InputError(
             f"Maxwell-Garnett holds up to a fraction of {DILUTE:g}, got {phi.max():.3g}; use torquato for separated "
             "domains, bruggeman for interpenetrating ones, or extrapolate=True for the bound that it is."
         )
@@ -86,7 +86,7 @@ def torquato(matrix: ArrayLike, domain: ArrayLike, fraction: ArrayLike) -> Array
     """
     s_m, s_d, phi = _two(matrix, domain, fraction)
     if (phi > PACKED).any():
-        raise HeterofilmError(
+        raise InputError(
             f"Torquato's expression for packed spheres holds up to a fraction of {PACKED:g}, got {phi.max():.3g}; "
             "use bruggeman."
         )
@@ -116,9 +116,9 @@ def bruggeman_phases(conductivities: ArrayLike, fractions: ArrayLike) -> Array:
     """
     s_i, phi = np.broadcast_arrays(_positive(conductivities, "conductivity"), _share(fractions))
     if s_i.ndim < 1 or s_i.shape[0] < 2:
-        raise HeterofilmError("Bruggeman's law needs at least two phases along the first axis.")
+        raise InputError("Bruggeman's law needs at least two phases along the first axis.")
     if not np.allclose(phi.sum(axis=0), 1.0, rtol=0.0, atol=1e-9):
-        raise HeterofilmError(f"The volume fractions of all phases must add up to 1, got {_odd(phi.sum(axis=0)):g}.")
+        raise InputError(f"The volume fractions of all phases must add up to 1, got {_odd(phi.sum(axis=0)):g}.")
     s = 1.0 / (phi / s_i).sum(axis=0)
     for _ in range(200):  # each step at least doubles s far from the root: 40 at a contrast of 1e12
         value = (phi * (s_i - s) / (s_i + 2.0 * s)).sum(axis=0)
@@ -199,16 +199,16 @@ def core_shell(
     d, phi = _positive(diameter, "domain diameter"), _share(fraction)
     t = _positive(thickness, "layer thickness", zero=True)
     if inward and (2.0 * t >= d).any():
-        raise HeterofilmError("A layer inside the domains must be thinner than their radius.")
+        raise InputError("A layer inside the domains must be thinner than their radius.")
     sphere, growth = coated_sphere(domain, layer, d - 2.0 * t if inward else d, t)
     outer = phi if inward else phi * growth
     if (outer > 1.0 + 1e-12).any():
-        raise HeterofilmError(
+        raise InputError(
             f"Domains with their layers would fill {outer.max():.3g} of the volume; use a thinner layer, a smaller "
             "fraction, or inward=True for a layer inside the domains."
         )
     if not (extrapolate or inward) and ((outer > LAYERED) & (t > 0.0)).any():
-        raise HeterofilmError(
+        raise InputError(
             f"The core-shell law holds while domains with their layers fill up to {LAYERED:g}, got {outer.max():.3g}: "
             "above it layers touch; resolve the microstructure, or use extrapolate=True."
         )
@@ -280,9 +280,7 @@ def _positive(values: ArrayLike, name: str, *, zero: bool = False) -> Array:
     array = np.asarray(values, dtype=float)
     good = np.isfinite(array) & ((array >= 0.0) if zero else (array > 0.0))
     if not good.all():
-        raise HeterofilmError(
-            f"The {name} must be {'at least zero' if zero else 'positive'}, got {array[~good].flat[0]:g}."
-        )
+        raise InputError(f"The {name} must be {'at least zero' if zero else 'positive'}, got {array[~good].flat[0]:g}.")
     return array
 
 
@@ -290,7 +288,7 @@ def _share(values: ArrayLike) -> Array:
     array = np.asarray(values, dtype=float)
     good = (array >= 0.0) & (array <= 1.0)
     if not good.all():
-        raise HeterofilmError(f"A volume fraction must lie between 0 and 1, got {array[~good].flat[0]:g}.")
+        raise InputError(f"A volume fraction must lie between 0 and 1, got {array[~good].flat[0]:g}.")
     return array
 
 

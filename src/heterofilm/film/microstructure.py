@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 
 __all__ = ["FAMILIES", "Family", "Microstructure", "grow", "levelled_field", "packed_spheres"]
 
@@ -75,7 +75,7 @@ class Microstructure:
         Errors: `HeterofilmError` if the factor does not divide the number of voxels along an edge.
         """
         if factor < 1 or self.phases.shape[0] % factor:
-            raise HeterofilmError(f"A grid of {self.phases.shape[0]} voxels cannot be made coarser {factor} times.")
+            raise InputError(f"A grid of {self.phases.shape[0]} voxels cannot be made coarser {factor} times.")
         return replace(self, phases=self.phases[::factor, ::factor, ::factor].copy(), voxel=self.voxel * factor)
 
     def with_layer(self, thickness: float) -> Microstructure:
@@ -88,7 +88,7 @@ class Microstructure:
 
         voxels = thickness / self.voxel
         if not 1.5 <= voxels <= self.phases.shape[0] / 2:
-            raise HeterofilmError(
+            raise InputError(
                 f"An interfacial layer of {1e9 * thickness:g} nm must be between 1.5 voxels "
                 f"({1.5e9 * self.voxel:.3g} nm) and half the volume; refine the grid or choose another thickness."
             )
@@ -112,7 +112,7 @@ def packed_spheres(
     """
     n = _grid(fraction, domain_size, across, voxels)
     if fraction > PACKED:
-        raise HeterofilmError(
+        raise InputError(
             f"Equal spheres fill at most {PACKED:g} of a volume at random, got a fraction of {fraction:g}; "
             "use the family 'levelled field' or exchange the phases."
         )
@@ -146,7 +146,7 @@ def levelled_field(
     n = _grid(fraction, domain_size, across, voxels)
     length = correlation_length(fraction, 1.0) * n / across  # in voxels
     if length < 1.5:
-        raise HeterofilmError(
+        raise InputError(
             f"{voxels} voxels per domain are too few for a levelled field at a fraction of {fraction:g}: "
             f"use at least {int(np.ceil(1.5 / length * voxels))}."
         )
@@ -171,7 +171,7 @@ def grow(family: str, fraction: float, domain_size: float, **options: Any) -> Mi
     Errors: `HeterofilmError` for an unknown family, and those of the family.
     """
     if family not in FAMILIES:
-        raise HeterofilmError(
+        raise InputError(
             f"A microstructure '{family}' is not known.{did_you_mean(family, FAMILIES)} Known are "
             f"{' and '.join(repr(name) for name in FAMILIES)}."
         )
@@ -189,16 +189,16 @@ def correlation_length(fraction: float, domain_size: float) -> float:
 def _grid(fraction: float, domain_size: float, across: float, voxels: int) -> int:
     """Voxels along the edge, even."""
     if not 0.0 < fraction < 1.0:
-        raise HeterofilmError(f"The volume fraction of the domains must lie between 0 and 1, got {fraction:g}.")
+        raise InputError(f"The volume fraction of the domains must lie between 0 and 1, got {fraction:g}.")
     if not 0.0 < domain_size < float("inf"):
-        raise HeterofilmError(f"The domain size must be positive, got {domain_size:g} m.")
+        raise InputError(f"The domain size must be positive, got {domain_size:g} m.")
     if not 2.0 <= across < float("inf"):
-        raise HeterofilmError(f"The volume must be at least two domains across, got {across:g}.")
+        raise InputError(f"The volume must be at least two domains across, got {across:g}.")
     if voxels < 4:
-        raise HeterofilmError(f"A domain needs at least 4 voxels across, got {voxels}.")
+        raise InputError(f"A domain needs at least 4 voxels across, got {voxels}.")
     n = 2 * round(across * voxels / 2)
     if n**3 > LARGEST:
-        raise HeterofilmError(
+        raise InputError(
             f"{n} voxels along an edge are too many: at most {int(LARGEST ** (1 / 3))}; use fewer voxels per domain or "
             "a smaller volume."
         )
@@ -229,7 +229,7 @@ def _push_apart(count: int, edge: float, random: np.random.Generator) -> Array:
             places[:, axis] -= np.bincount(pairs[:, 1], push[:, axis], count)
         places %= edge
         places[places >= edge] = 0.0  # -1e-17 % edge is edge
-    raise HeterofilmError(f"{count} spheres jammed before they came apart; use another seed or a smaller fraction.")
+    raise InputError(f"{count} spheres jammed before they came apart; use another seed or a smaller fraction.")
 
 
 def _shaken(places: Array, edge: float, random: np.random.Generator) -> Array:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 __all__ = ["Percolation", "chord_lengths", "interface_area", "percolation", "two_point_correlation"]
 
@@ -118,7 +118,7 @@ def _through(inside: NDArray[np.bool_]) -> float:
 def _mask(phase: ArrayLike) -> NDArray[np.bool_]:
     mask = np.asarray(phase)
     if mask.ndim != 3 or mask.dtype != np.bool_ or not mask.size:
-        raise HeterofilmError(
+        raise InputError(
             f"A phase must be a mask of True and False with three axes, got {mask.dtype} of shape {mask.shape}."
         )
     return mask

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..library import Library, names
 from ..library.change import with_settings
 from ..library.schema import Film
@@ -77,7 +77,7 @@ def read(recipe: str | Path | Recipe, settings: Mapping[str, str | float], libra
         recipe = library.entry(Recipe, str(recipe))
     for path in settings:
         if path.startswith("anneal.") and recipe.anneal is None:
-            raise HeterofilmError(f"Recipe '{recipe.name}' has no [anneal] to set '{path}' in; add it to the file.")
+            raise InputError(f"Recipe '{recipe.name}' has no [anneal] to set '{path}' in; add it to the file.")
         if path.startswith("power."):
             library.entry(Target, path.removeprefix("power."), folder)
     recipe = with_settings(recipe, settings)
@@ -114,7 +114,7 @@ def ensemble(found: Entries, library: Library, count: int = DRAWS) -> Draws:
         if recipe.outcome.crystalline is not None:
             mask &= (grown.crystallised > 0.5) == recipe.outcome.crystalline
     if mask.sum() < LEAST:
-        raise HeterofilmError(
+        raise InputError(
             f"Only {int(mask.sum())} of {count} draws of the ranges in the library agree with its measured films; "
             "widen the ranges of the targets or the [outcome] of the recipes."
         )

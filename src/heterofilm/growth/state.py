@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..library import Library
 from ..library.schema import Phase
 from ..library.sputtering import Crystallisation, Packing, Recipe, Target
@@ -88,22 +88,22 @@ def check(recipe: Recipe, targets: dict[str, Target]) -> None:
     """
     on = [name for name, power in recipe.power.items() if power.si > 0.0]
     if not on:
-        raise HeterofilmError(
+        raise InputError(
             f"Recipe '{recipe.name}' has no power on any target; set for example power.{next(iter(recipe.power))}."
         )
     found = depositing(recipe, targets)
     if not found:
         reasons = "; ".join(below(name, gun(targets[name], nominal), recipe) for name in on)
-        raise HeterofilmError(f"Nothing is deposited: {reasons}.")
+        raise InputError(f"Nothing is deposited: {reasons}.")
     atoms = {element for name in found for element in targets[name].atoms}
     if atoms <= {"V", "Cu", "O"}:
         if "V" not in atoms:
-            raise HeterofilmError(
+            raise InputError(
                 f"Only {' and '.join(found)} deposits, which holds no vanadium: the phases V2O5, Cu2V2O7 and CuO need "
                 "a V2O5 target with power."
             )
     elif len(found) > 1 or targets[found[0]].phase is None:
-        raise HeterofilmError(
+        raise InputError(
             f"The library knows no phases for a film of {', '.join(sorted(atoms))} from {' and '.join(found)}; "
             "sputter one compound target, or V2O5 with Cu."
         )
@@ -114,7 +114,7 @@ def depositing(recipe: Recipe, targets: dict[str, Target]) -> list[str]:
     guns = {name: gun(target, nominal) for name, target in targets.items()}
     for name, own in guns.items():
         if float(own.voltage) <= float(threshold(own.surface)):
-            raise HeterofilmError(
+            raise InputError(
                 f"Target '{name}' states a rate at a sheath voltage of {float(own.voltage):.3g} V, below its sputter "
                 f"threshold of {float(threshold(own.surface)):.3g} eV; correct reference.sheath_voltage."
             )

@@ -1,9 +1,11 @@
 """Impedance spectra from files: a record, an instrument's file, or text with three columns.
 
 A text file without a vendor's layout holds frequency, real and imaginary part, with or without headings, separated by
-comma, semicolon, tab or blanks. Headings may state units (``freq/kHz``, ``Z' [Ohm cm2]``, or a line of their own);
-Hz and ohm are taken where they do not. A file ``NAME.impedance.csv`` that a `Record` wrote is read by its named
-columns, in ohm m2, with the parts of every spectrum.
+comma, semicolon, tab or blanks, with decimal points or commas. Headings may state units (``freq/kHz``, ``Z' [Ohm
+cm2]``, or a line of their own); Hz and ohm are taken where they do not. The heading of the imaginary part states its
+sign (``-Im(Z)``, ``Im(Z)``); only where there is none do the numbers decide. Columns headed cycle, spectrum, step or
+temperature tell the spectra of one table apart, as do frequencies that turn back. A file ``NAME.impedance.csv`` that a
+`Record` wrote is read by its named columns, in ohm m2, with the parts of every spectrum.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +25,37 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
 from ..records.record import Record
-from ..records.spectrum import Spectrum, spectra, spectra_of_table
+from ..records.spectrum import LEAST, Spectrum, spectra, spectra_of_table
 from ..units import parse_unit
+from .head import decode
 from .headings import split
+from .impedance_sweeps import groups_of, name_of, runs_of, sign_of
 
 __all__ = [
-    "TABLE", "heading_cells", "read_spectra", "scales", "spectra_of_text", "sweeps", "which_columns", "with_units",
+    "LEAST", "MAX_BYTES", "TABLE", "heading_cells", "numbers_of", "read_spectra", "scales", "spectra_of_text",
+    "which_columns", "with_units",
 ]  # fmt: skip
 
 TABLE = "table of spectra"  # the name of this module's text among the instruments' formats
 
 MAX_BYTES = 20_000_000
-LEAST = 5  # points of a spectrum
 Array = NDArray[Any]
 
 
 def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> list[Spectrum]:
     """All spectra in a file: a record (``.nc``), an instrument's file, or a table as text (``.csv``, ``.txt``).
 
-    A table without headings has the columns frequency, real and imaginary part. Tables hold Z'' or -Z'': the sign
-    that makes most points capacitive is taken, unless `keep_sign`; `Spectrum.note` says which. Where the
-    frequency jumps back, a new spectrum begins. An instrument's file states its signs.
+    A table without headings has the columns frequency, real and imaginary part. Tables hold Z'' or -Z'': the heading
+    says which; without one the sign that makes most points capacitive is taken. Against either, modulus and phase
+    decide where they contradict it. `keep_sign` takes the column as it stands. `Spectrum.note` says what was done.
+    Where the frequency turns back, a new spectrum begins. An instrument's file states its signs.
 
-    Errors: `HeterofilmError` for a file that is missing, too large (text: 20 MB), no table, or without a spectrum.
+    Errors: `HeterofilmError` for a file that is missing, too large (text: 20 MB), no table, or without a spectrum, and
+    for `keep_sign` on a file that states its signs.
     """
     path = Path(path)
+    if keep_sign and (path.suffix.lower() == ".nc" or _of_instrument(path) is not None):
+        raise HeterofilmError(f"'{path}' states its signs: keeping them has no effect, leave it out.")
     if path.suffix.lower() == ".nc":
         return spectra(Record.read(path))
     found = _of_instrument(path)
@@ -87,13 +94,14 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise HeterofilmError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
-        return path.read_text("utf-8-sig")
+        text = decode(path.read_bytes())
     except OSError as error:
         raise HeterofilmError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
-    except UnicodeDecodeError:
+    if text is None or "\x00" in text:
         raise HeterofilmError(
             f"Cannot read the spectrum '{path}': it is not text; export it as a table of frequency, Re Z, Im Z."
-        ) from None
+        )
+    return text
 
 
 def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spectrum]:
@@ -103,7 +111,8 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
     """
     headings, numbers = _numbers(text)
     at = _places(headings, numbers.shape[1])
-    named = [headings[k] for k in at] if len(headings) == numbers.shape[1] else []
+    complete = len(headings) == numbers.shape[1]
+    named = [headings[k] for k in at] if complete else []
     factors, unit, assumed = scales(named)
     f, real, imaginary = numbers[:, at].T * factors[:, None]
     if not (f > 0.0).all():
@@ -112,20 +121,21 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
     if np.median(real) < 0.0 and not keep_sign:
         real = -real
         notes.append("Re was negative in most rows: its sign was turned")
-    capacitive = int(np.sum(imaginary < 0.0))
-    if 2 * capacitive >= imaginary.size:
-        notes.append(f"Im Z is negative in {capacitive} of {imaginary.size} rows: taken as it is")
-    elif keep_sign:
-        notes.append(f"Im Z is positive in {imaginary.size - capacitive} of {imaginary.size} rows: kept, as asked")
-    else:
-        imaginary = -imaginary
-        notes.append(f"the third column is positive in {imaginary.size - capacitive} of {imaginary.size} rows: -Im Z")
-    note, Z = "; ".join(notes), real + 1j * imaginary
-    pieces = sweeps(f)
+    groups = groups_of(headings, numbers) if complete else {}
+    runs, left_out = runs_of(f, groups)
+    sign, why = sign_of(named[2] if named else "", f, real + 1j * imaginary, runs, keep_sign)
+    notes.append(why)
+    if left_out:
+        notes.append(f"{left_out} of {f.size} rows, too few together for a spectrum of their own, were left out")
+    Z = real + 1j * sign * imaginary
     return [
-        Spectrum(f[a:b], Z[a:b], unit, name if len(pieces) == 1 else f"sweep {k}", k, {}, note)
-        for k, (a, b) in enumerate(pieces, 1)
-    ]
+        Spectrum(
+            f[a:b], Z[a:b], unit, name_of(name, k, len(runs), groups, a), k, {}, "; ".join(notes),
+            cycle=int(groups["cycle"][a]) if "cycle" in groups else None,
+            temperature_K=float(np.mean(groups["temperature"][a:b])) if "temperature" in groups else None,
+        )
+        for k, (a, b) in enumerate(runs, 1)
+    ]  # fmt: skip
 
 
 def _numbers(text: str) -> tuple[list[str], Array]:
@@ -135,13 +145,10 @@ def _numbers(text: str) -> tuple[list[str], Array]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        semicolons = ";" in line
-        cells = [c.strip().strip('"') for c in (line.split(";") if semicolons else re.split(r",|\t|\s+", line.strip()))]
-        try:
-            row = [float(c.replace(",", ".") if semicolons else c) for c in cells if c]
-        except ValueError:
+        row = numbers_of(line)
+        if row is None:
             if rows:
-                raise HeterofilmError(f"line {number} is no row of numbers.") from None
+                raise HeterofilmError(f"line {number} is no row of numbers.")
             headings = with_units(headings, heading_cells(line))
             continue
         if not row:
@@ -160,9 +167,36 @@ def _numbers(text: str) -> tuple[list[str], Array]:
     return headings, np.array(rows)
 
 
+def numbers_of(line: str) -> list[float] | None:
+    """The numbers in a line, None where it holds anything else.
+
+    Semicolons and tabs separate, then commas, then blanks; a comma that does not separate is a decimal one.
+
+    >>> numbers_of("1,5\t2,5"), numbers_of("1,5 2,5"), numbers_of("1, 2.5"), numbers_of("f/Hz")
+    ([1.5, 2.5], [1.5, 2.5], [1.0, 2.5], None)
+    """
+    text = line.strip()
+    for mark in (";", "\t"):
+        if mark in text:
+            return _floats(text.split(mark), decimal_comma=True)
+    for pattern, decimal_comma in ((r"\s*,\s*", False), (r"\s+", True), (r"\s*,\s*|\s+", False)):
+        found = _floats(re.split(pattern, text), decimal_comma)
+        if found is not None:
+            return found
+    return None
+
+
+def _floats(cells: Sequence[str], decimal_comma: bool) -> list[float] | None:
+    try:
+        plain = [c.strip().strip('"').strip() for c in cells]
+        return [float(c.replace(",", ".") if decimal_comma else c) for c in plain if c]
+    except ValueError:
+        return None
+
+
 def heading_cells(line: str) -> list[str]:
-    """The headings in a line: by semicolons, by commas or tabs where it has any, else by blanks before a word."""
-    mark = ";" if ";" in line else r"[,\t]" if re.search(r"[,\t]", line) else r"(?<!/)\s+(?![\[(/])"
+    """The headings in a line: by semicolons, tabs or commas where it has any, else by blanks before a word."""
+    mark = next((m for m in (";", "\t", ",") if m in line), r"(?<!/)\s+(?![\[(/])")
     return [c.strip().strip('"') for c in re.split(mark, re.sub(r"^\s*[#%!]+\s*", "", line.strip()))]
 
 
@@ -176,8 +210,8 @@ def with_units(above: Sequence[str], cells: Sequence[str]) -> list[str]:
 
 _HEADINGS = (
     ("frequency", re.compile(r"f\b|freq", re.IGNORECASE)),
-    ("Re Z", re.compile(r"-?\s*(?:re|z_?re|z'(?!')|zr|real)", re.IGNORECASE)),
-    ("Im Z", re.compile(r"-?\s*(?:im|z_?im|z''|z\"|zi|imag)", re.IGNORECASE)),
+    ("Re Z", re.compile(r"[-\u2212\u2013]?\s*\(?(?:re|z_?re|z'(?!')|zr|real)", re.IGNORECASE)),
+    ("Im Z", re.compile(r"(?:[-\u2212\u2013]|minus\s|neg\w*\.?\s)?\s*\(?(?:im|z_?im|z''|z\"|zi|imag)", re.IGNORECASE)),
 )
 
 _POLAR = re.compile(r"\|\s*z\s*\||phase|modulus|theta", re.IGNORECASE)
@@ -241,16 +275,3 @@ def _places(headings: Sequence[str], width: int) -> list[int]:
             f"it has {width} columns, but three (frequency, Re Z, Im Z) or headings that name these were expected."
         )
     return [0, 1, 2]
-
-
-def sweeps(frequency: Array) -> list[tuple[int, int]]:
-    """Runs of rows, (first, last + 1), between which the frequency, shape (n,), jumps back.
-
-    One run where any would be too short for a spectrum.
-    """
-    f = np.asarray(frequency, float)
-    direction = np.sign(np.median(np.diff(f))) if f.size > 1 else 0.0
-    jumps = [int(k) + 1 for k in np.flatnonzero(np.sign(np.diff(f)) == -direction)] if direction else []
-    edges = [0, *jumps, f.size]
-    runs = list(pairwise(edges))
-    return runs if all(b - a >= LEAST for a, b in runs) else [(0, f.size)]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import HeterofilmError
 from ..records.measurement import Measurement
-from .impedance_table import sweeps
+from .impedance_sweeps import sweeps
 
 __all__ = ["Columns", "TURNED", "anodic_is_positive", "impedance", "polarisation", "renamed", "rows_of_numbers"]
 
@@ -75,8 +75,12 @@ def impedance(
         kept = kept.with_columns(_running(kept["step"]))
     else:
         runs = sweeps(kept["frequency_Hz"].to_numpy())
-        steps = np.concatenate([np.full(b - a, k) for k, (a, b) in enumerate(runs, 1)])
-        kept = kept.with_columns(pl.Series("step", steps, pl.Int64()))
+        steps = np.zeros(kept.height, np.int64)
+        for k, (a, b) in enumerate(runs, 1):
+            steps[a:b] = k
+        if not steps.all():
+            said.append(f"{int((steps == 0).sum())} of {steps.size} rows, too few together for a spectrum, left out")
+        kept = kept.with_columns(pl.Series("step", steps, pl.Int64())).filter(pl.col("step") > 0)
     if per_area:
         kept = kept.rename({"Z_re_ohm": "Z_re_ohm_m2", "Z_im_ohm": "Z_im_ohm_m2"})
     return Measurement("impedance", name, kept, dict(meta or {}), tuple(said))

@@ -23,7 +23,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..library.semiconductor import Semiconductor, level_problem
 from .field import JunctionField
 from .statistics import Array
@@ -82,12 +82,12 @@ def levels(
         given["electron affinity"] = electron_affinity
     for what, value in given.items():
         if not np.isfinite(value):
-            raise HeterofilmError(f"The {what} of {name} must be a number in eV, got {value}.")
+            raise InputError(f"The {what} of {name} must be a number in eV, got {value}.")
     problem = level_problem(work_function, valence_band_edge, gap, electron_affinity)
     if problem:
-        raise HeterofilmError(f"The levels of {name} cannot be: {problem}.")
+        raise InputError(f"The levels of {name} cannot be: {problem}.")
     if carrier not in ("n", "p", ""):
-        raise HeterofilmError(f"The carrier of {name} must be 'n' or 'p', got '{carrier}'.")
+        raise InputError(f"The carrier of {name} must be 'n' or 'p', got '{carrier}'.")
     kind: Literal["n", "p"] = carrier or ("n" if valence_band_edge > gap / 2.0 else "p")
     affinity = work_function + valence_band_edge - gap
     return Levels(name, work_function, affinity, gap, kind)
@@ -169,7 +169,7 @@ def contacts(solids: Sequence[Levels]) -> tuple[Contact, ...]:
     Errors: `HeterofilmError` for fewer than two.
     """
     if len(solids) < 2:
-        raise HeterofilmError(f"A junction needs at least two solids, got {len(solids)}.")
+        raise InputError(f"A junction needs at least two solids, got {len(solids)}.")
     return tuple(contact(a, b) for a, b in pairwise(solids))
 
 
@@ -189,7 +189,7 @@ def band_edges(A: Levels, B: Levels, field: JunctionField) -> BentBands:
     Errors: `HeterofilmError` when the field is of solids with other work functions.
     """
     if abs(field.built_in_V - (B.work_function - A.work_function)) > 1e-6:
-        raise HeterofilmError(
+        raise InputError(
             f"The field was solved for a contact potential of {field.built_in_V:.3f} V, but {A.name} and {B.name} have "
             f"{B.work_function - A.work_function:.3f} V; solve it with the same solids in the same order."
         )

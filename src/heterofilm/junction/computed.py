@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ..atomistic.results.interface_record import InterfaceRecord
 from ..atomistic.results.values import DerivedParameter
 from ..constants import E_CHARGE
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..library import Value
 from .pair import Pair
 from .storage import capacitor_charge
@@ -94,12 +94,12 @@ def _work_function(record: InterfaceRecord, name: str) -> Value:
     n, about = record.numbers, record.about
     known = {about.film: n.work_function_film_eV, about.substrate: n.work_function_substrate_eV}
     if name not in known:
-        raise HeterofilmError(
+        raise InputError(
             f"The recorded interface '{record.name}' is of {about.film} and {about.substrate}, not {name}."
         )
     value = known[name]
     if value is None:
-        raise HeterofilmError(f"The recorded interface '{record.name}' has no work function of {name}: no flat vacuum.")
+        raise InputError(f"The recorded interface '{record.name}' has no work function of {name}: no flat vacuum.")
     return Value(value=value, unit="eV", kind="computed", source=_source(record, f"work function of the {name} face"),
                  low=value - WORK_FUNCTION_EV, high=value + WORK_FUNCTION_EV)  # fmt: skip
 

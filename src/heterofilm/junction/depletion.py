@@ -27,7 +27,7 @@ import numpy as np
 
 from ..constants import E_CHARGE as Q
 from ..constants import EPSILON_0 as EPS0
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .statistics import Array, thermal_voltage
 
 __all__ = ["Depletion", "depleted_sphere_bending", "depletion_layer", "doping_for_bending"]
@@ -70,19 +70,19 @@ def depletion_layer(
     """
     for what, value in (("doping", min(N1, N2)), ("permittivity", min(eps1, eps2)), ("built-in potential", built_in_V)):
         if not 0.0 < value < np.inf:
-            raise HeterofilmError(
+            raise InputError(
                 f"The {what} of a depletion layer must be positive, got {value:g}; side 1 is the positive one."
             )
     if carriers not in ("n-p", "n-n", "p-p", "p-n"):
-        raise HeterofilmError(f"The carriers must be 'n-p', 'n-n', 'p-p' or 'p-n', got '{carriers}'.")
+        raise InputError(f"The carriers must be 'n-p', 'n-n', 'p-p' or 'p-n', got '{carriers}'.")
     if carriers == "p-n":
-        raise HeterofilmError(
+        raise InputError(
             "A p-type side that is left positive and an n-type side that is left negative both gain carriers: "
             "there is no depletion layer; use the Poisson-Boltzmann solution."
         )
     V = built_in_V - (2.0 if carriers == "n-p" else 1.0) * thermal_voltage(temperature) * correct
     if V <= 0.0:
-        raise HeterofilmError(f"A built-in potential of {built_in_V:g} V is too close to kT/q for a depletion layer.")
+        raise InputError(f"A built-in potential of {built_in_V:g} V is too close to kT/q for a depletion layer.")
     if carriers == "n-p":
         W1 = float(np.sqrt(2.0 * EPS0 * eps1 * eps2 * N2 * V / (Q * N1 * (eps1 * N1 + eps2 * N2))))
         W2, accumulated = W1 * N1 / N2, 0
@@ -107,5 +107,5 @@ def doping_for_bending(bending_V: Any, radius: Any, permittivity: Any) -> Array:
     """
     for what, value in (("bending", bending_V), ("radius", radius), ("permittivity", permittivity)):
         if not np.all(np.asarray(value) > 0.0):
-            raise HeterofilmError(f"The {what} must be positive, got {float(np.min(value)):g}.")
+            raise InputError(f"The {what} must be positive, got {float(np.min(value)):g}.")
     return np.asarray(6.0 * EPS0 * np.asarray(permittivity) * bending_V / (Q * np.asarray(radius) ** 2))

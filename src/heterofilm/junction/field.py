@@ -13,7 +13,7 @@ import numpy as np
 
 from ..constants import E_CHARGE as Q
 from ..constants import EPSILON_0 as EPS0
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .geometry import Geometry
 from .poisson import System, equilibrium, first_guess, system_of
 from .statistics import Array, Solid, Species
@@ -120,10 +120,10 @@ def solve(
     Errors: `HeterofilmError` when it does not converge, or the tolerance needs more than 40,000 nodes.
     """
     if not 1e-9 <= tolerance <= 0.1:
-        raise HeterofilmError(f"The tolerance of the potential must lie between 1e-9 and 0.1 V, got {tolerance:g}.")
+        raise InputError(f"The tolerance of the potential must lie between 1e-9 and 0.1 V, got {tolerance:g}.")
     system = system_of(A, B, geometry, temperature, 24)
     if system.r.shape[0] > 1:
-        raise HeterofilmError("solve takes one junction; use solve_many for several.")
+        raise InputError("solve takes one junction; use solve_many for several.")
     u, iterations = equilibrium(system, first_guess(system))
     local = tolerance / 2.0
     while True:
@@ -153,7 +153,7 @@ def _refined(system: System, u: Array, local: float, iterations: int) -> tuple[S
         large[1:] |= large[:-1]
         large[:-1] |= large[1:]
         if h.size + large.sum() > MOST_NODES:
-            raise HeterofilmError(
+            raise InputError(
                 f"The potential needs more than {MOST_NODES} nodes for this tolerance; allow a larger one."
             )
         system, u = _bisected(system, u, large)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .planar import planar_contact
 from .statistics import Array, Solid, debye_length, thermal_voltage
 
@@ -36,9 +36,7 @@ def slabs(thickness_A: Any, thickness_B: Any) -> Geometry:
     """Two layers (m) between mirror planes. Errors: `HeterofilmError` unless both are positive."""
     for name, value in (("first", thickness_A), ("second", thickness_B)):
         if not np.all(np.isfinite(value)) or not np.all(np.asarray(value) > 0.0):
-            raise HeterofilmError(
-                f"The thickness of the {name} layer must be positive, got {float(np.min(value)):g} m."
-            )
+            raise InputError(f"The thickness of the {name} layer must be positive, got {float(np.min(value)):g} m.")
     return Geometry(thickness_A, np.asarray(thickness_A) + thickness_B)
 
 
@@ -48,7 +46,7 @@ def sphere(diameter: Any, volume_fraction: Any) -> Geometry:
     Errors: `HeterofilmError` for a diameter that is not positive, or a fraction outside (0, 1).
     """
     if not np.all(np.isfinite(diameter)) or not np.all(np.asarray(diameter) > 0.0):
-        raise HeterofilmError(f"The diameter of a domain must be positive, got {float(np.min(diameter)):g} m.")
+        raise InputError(f"The diameter of a domain must be positive, got {float(np.min(diameter)):g} m.")
     _check_fraction(volume_fraction)
     radius = np.asarray(diameter) / 2.0
     return Geometry(radius, radius * np.asarray(volume_fraction) ** (-1.0 / 3.0), 2)
@@ -105,4 +103,4 @@ def _check_fraction(volume_fraction: Any) -> None:
     phi = np.ravel(np.asarray(volume_fraction, float))
     wrong = phi[~((phi > 0.0) & (phi < 1.0))]
     if wrong.size:
-        raise HeterofilmError(f"The volume fraction of domains must lie between 0 and 1, got {wrong[0]:g}.")
+        raise InputError(f"The volume fraction of domains must lie between 0 and 1, got {wrong[0]:g}.")

@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..library.semiconductor import Semiconductor
 from .depletion import doping_for_bending
 from .field import JunctionNumbers, solve_many
@@ -101,12 +101,12 @@ def field_against_lithium(
     """
     x = np.asarray(x, float)
     if x.ndim != 1 or x.size == 0 or not np.isfinite(x).all() or (x < 0.0).any():
-        raise HeterofilmError("The filling x must be a list of numbers of at least zero (Li per formula unit).")
+        raise InputError("The filling x must be a list of numbers of at least zero (Li per formula unit).")
     changes = dict(pristine or {})
     for role in changes:
         if role not in ("domain", "matrix"):
             hint = did_you_mean(role, ("domain", "matrix"))
-            raise HeterofilmError(f"Only 'domain' and 'matrix' can be changed here, got '{role}'.{hint}")
+            raise InputError(f"Only 'domain' and 'matrix' can be changed here, got '{role}'.{hint}")
     made = []
     for role, entry in (("domain", domain), ("matrix", matrix)):
         own = dict(changes.get(role, {}))
@@ -139,7 +139,7 @@ def _filling(before: Solid, after: Solid) -> Array:
     """Rise of the Fermi level against the electrons' level, kT."""
     n0, n = before.electrons, after.electrons
     if n0 is None or n is None:
-        raise HeterofilmError(
+        raise InputError(
             f"{before.name} has no electrons to count from, so that its work function cannot follow the filling; "
             "use the rule with a constant work function."
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..film.composition import phase_fractions
 from ..library import Junction, Library, Origin, Semiconductor
 from .bands import Contact, Levels, contact, levels_of
@@ -83,7 +83,7 @@ def load_pair(name: str | Path, library: Library | None = None) -> Pair:
         phases = [library.phase(phase, beside) for phase in (film.matrix, film.domain) if phase is not None]
         share = phase_fractions(ratio.si if ratio else None, *phases).domain
         if size is None or share is None:
-            raise HeterofilmError(f"The film '{film.name}' has no domains; name a film of two phases.")
+            raise InputError(f"The film '{film.name}' has no domains; name a film of two phases.")
         return Pair(name, entry, matrix, domain, size.si, share.volume_fraction, origins)
     assert entry.domain_size is not None and entry.domain_fraction is not None  # the schema demands both
     return Pair(name, entry, matrix, domain, entry.domain_size.si, entry.domain_fraction.si, origins)

@@ -22,7 +22,7 @@ import numpy as np
 
 from ..constants import E_CHARGE as Q
 from ..constants import EPSILON_0 as EPS0
-from ..errors import HeterofilmError
+from ..errors import InputError, SimulationError
 from .geometry import Geometry, initial_mesh
 from .planar import planar_contact
 from .statistics import Array, Solid, thermal_voltage
@@ -96,7 +96,7 @@ class System:
             x, info = dptsv((full * (1.0 + raised)).ravel(), off.ravel()[:-1], right.ravel())[2:]
             if info == 0 and np.isfinite(x).all():
                 return np.asarray(x).reshape(full.shape)
-        raise HeterofilmError(
+        raise InputError(
             "The potential of the junction cannot be computed: doping, size and permittivity differ by more than "
             "double "
             "precision resolves; check their units."
@@ -125,7 +125,7 @@ def equilibrium(system: System, u: Array) -> tuple[Array, int]:
             return u, step
         if still.sum() < 0.7 * still.size:
             waiting, part = waiting[still], part.rows(still)
-    raise HeterofilmError(
+    raise SimulationError(
         f"The potential of junction {waiting[0] + 1} did not converge in {STEPS} steps; check doping, size and "
         f"work functions."
     )

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..library import Junction, Library, Semiconductor
 from .statistics import Solid, doped, thermal_voltage
 
@@ -56,7 +56,7 @@ def solid(
     """
     kind = carrier or entry.carrier
     if kind not in ("n", "p"):
-        raise HeterofilmError(f"The carrier of {entry.name} must be 'n' or 'p', got '{kind}'.")
+        raise InputError(f"The carrier of {entry.name} must be 'n' or 'p', got '{kind}'.")
     V_T = thermal_voltage(temperature)
     # law of mass action: the minority carriers
     states = np.sqrt(entry.conduction_states.si * entry.valence_states.si)

@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 
 from ..constants import E_CHARGE as Q
 from ..constants import EPSILON_0 as EPS0
-from ..engine.parameters import F, R
-from ..errors import HeterofilmError
+from ..constants import F, R
+from ..errors import InputError
 
 __all__ = ["UNLIMITED", "Solid", "Species", "debye_length", "doped", "thermal_voltage"]
 
@@ -41,7 +41,7 @@ UNLIMITED = 1e60  # sites per m3 that no density reaches: Boltzmann statistics
 def thermal_voltage(temperature: float = 298.15) -> float:
     """kT/q in V, temperature in K. Errors: `HeterofilmError` unless it is positive."""
     if not 0.0 < temperature < 1e5:
-        raise HeterofilmError(f"The temperature must be positive and in K, got {temperature:g}.")
+        raise InputError(f"The temperature must be positive and in K, got {temperature:g}.")
     return R * temperature / F
 
 
@@ -145,9 +145,9 @@ def doped(
     ):  # fmt: skip
         if not np.all(np.isfinite(value)) or np.any(np.asarray(value) < 0.0) or (not zero and not np.all(value)):
             rule = "zero or positive" if zero else "positive"
-            raise HeterofilmError(f"{what} of {name} must be {rule}, got {float(np.min(value)):g}.")
+            raise InputError(f"{what} of {name} must be {rule}, got {float(np.min(value)):g}.")
     if not 0.0 < ionised <= 1.0:
-        raise HeterofilmError(f"The ionised share of the donors of {name} must lie in (0, 1], got {ionised:g}.")
+        raise InputError(f"The ionised share of the donors of {name} must lie in (0, 1], got {ionised:g}.")
     positive = np.asarray(donors) * ionised + lithium
     half = (positive - np.asarray(acceptors)) / 2.0
     root = np.sqrt(half**2 + np.asarray(intrinsic) ** 2)
@@ -158,11 +158,11 @@ def doped(
         np.asarray(intrinsic) ** 2 / np.where(half >= 0.0, np.maximum(half + root, 1e-300), 1.0),
     )
     if np.any(n + p + lithium <= 0.0):
-        raise HeterofilmError(f"{name} has no charge that could move: give it donors, acceptors or mobile Li+.")
+        raise InputError(f"{name} has no charge that could move: give it donors, acceptors or mobile Li+.")
     for what, c, sites in (("electrons", n, electron_sites), ("holes", p, hole_sites), ("Li+", lithium, lithium_sites)):
         if np.any(c >= np.asarray(sites)):
             most, fewest = float(np.max(c)) / 1e6, float(np.min(sites)) / 1e6
-            raise HeterofilmError(
+            raise InputError(
                 f"{name} would hold {most:.3g} cm-3 {what} on {fewest:.3g} cm-3 sites: lower the doping or raise "
                 f"the sites."
             )

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from ..constants import EPSILON_0 as EPS0
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .geometry import area_per_volume
 from .statistics import Array, thermal_voltage
 
@@ -55,7 +55,7 @@ def capacitor_charge(potential_V: Any, permittivity: Any, separation: Any) -> Ar
     """eps0 eps V/s, C/m2: charge of two layers that are `separation` (m) apart; s is 0.2 nm to some screening
     lengths."""
     if not np.all(np.asarray(separation) > 0.0):
-        raise HeterofilmError(f"The separation of the charges must be positive, got {float(np.min(separation)):g} m.")
+        raise InputError(f"The separation of the charges must be positive, got {float(np.min(separation)):g} m.")
     return np.asarray(EPS0 * np.asarray(permittivity) * potential_V / separation)
 
 
@@ -64,7 +64,7 @@ def hopping_gain(field_V_m: Any, hop_length: Any, temperature: float = 298.15) -
     x."""
     x = np.abs(np.asarray(hop_length) * field_V_m) / (2.0 * thermal_voltage(temperature))
     if np.any(x > 700.0):
-        raise HeterofilmError("A field of more than 1400 kT/q per hop is beyond any solid; check its unit (V/m).")
+        raise InputError("A field of more than 1400 kT/q per hop is beyond any solid; check its unit (V/m).")
     safe = np.maximum(x, 1e-4)
     return np.asarray(np.where(x < 1e-4, 1.0 + x**2 / 6.0, np.sinh(safe) / safe))
 
@@ -75,7 +75,7 @@ def surface_concentration(bulk: Any, potential_V: Any, sites: Any = np.inf, temp
     Errors: `HeterofilmError` unless 0 < bulk < sites.
     """
     if not np.all((np.asarray(bulk) > 0.0) & (np.asarray(bulk) < np.asarray(sites))):
-        raise HeterofilmError("The concentration in the bulk must lie between zero and the density of sites.")
+        raise InputError("The concentration in the bulk must lie between zero and the density of sites.")
     factor = np.exp(-np.asarray(potential_V) / thermal_voltage(temperature))
     return np.asarray(bulk * factor / (1.0 + (np.asarray(bulk) / sites) * (factor - 1.0)))
 
@@ -83,7 +83,7 @@ def surface_concentration(bulk: Any, potential_V: Any, sites: Any = np.inf, temp
 def exchange_factor(potential_V: Any, alpha: Any = 0.5, temperature: float = 298.15) -> Array:
     """exp(-alpha F dphi/RT): what the exchange current of the interface is multiplied by, in both directions."""
     if not np.all((np.asarray(alpha) >= 0.0) & (np.asarray(alpha) <= 1.0)):
-        raise HeterofilmError(f"alpha must lie between 0 and 1, got {float(np.ravel(alpha)[0]):g}.")
+        raise InputError(f"alpha must lie between 0 and 1, got {float(np.ravel(alpha)[0]):g}.")
     return np.asarray(np.exp(-np.asarray(alpha) * potential_V / thermal_voltage(temperature)))
 
 
@@ -94,9 +94,9 @@ def marcus_factor(potential_V: Any, reorganisation_eV: Any, temperature: float =
     """
     lam = np.asarray(reorganisation_eV, float)
     if not np.all(lam > 0.0):
-        raise HeterofilmError(f"The reorganisation energy must be positive, got {float(np.min(lam)):g} eV.")
+        raise InputError(f"The reorganisation energy must be positive, got {float(np.min(lam)):g} eV.")
     if np.any(np.abs(potential_V) >= lam):
-        raise HeterofilmError(
+        raise InputError(
             "Marcus' barrier is gone where the potential reaches the reorganisation energy; use a larger one."
         )
     V = np.asarray(potential_V)

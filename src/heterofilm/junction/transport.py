@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameters import F, R
-from ..errors import HeterofilmError
+from ..constants import F, R
+from ..errors import InputError
 
 __all__ = ["electron_bound", "neutral_conductivity"]
 
@@ -39,7 +39,7 @@ def electron_bound(neutral: Any, electronic: Any) -> Array:
     """
     share = np.asarray(neutral) / np.asarray(electronic)
     if not np.all((share >= 0.0) & (share < 1.0)):
-        raise HeterofilmError(
+        raise InputError(
             f"Neutral Li cannot conduct better ({float(np.max(neutral)):.3g} S/m) than electrons do "
             f"({float(np.min(electronic)):.3g} S/m); one of D and the electronic conductivity is off."
         )

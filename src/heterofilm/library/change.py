@@ -76,7 +76,7 @@ def _nowhere(node: Any, key: str, path: str) -> HeterofilmError:
         options = list(type(node).model_fields)
     elif isinstance(node, Mapping):
         options = list(node)
-    return HeterofilmError(f"'{path}' leads nowhere at '{key}'{hint(key, options)}")
+    return InputError(f"'{path}' leads nowhere at '{key}'{hint(key, options)}")
 
 
 def _changed(node: Any, keys: tuple[str, ...], change: Change, path: str, quantity: Quantity | None = None) -> Any:

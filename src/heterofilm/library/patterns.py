@@ -33,7 +33,8 @@ class Pattern:
     - `strength`: of the strongest, 0 to 1; all 1 where no intensities are known; `labels`: (hkl) or the vibration;
     - `spread`: cm-1 by which bands of films and of the literature differ; 0 for XRD;
     - `role`: ``film``, ``substrate`` or ``other``; `kind` and `source`: where the numbers are from;
-    - `certain`: False where the pattern alone can never make more than "possible".
+    - `certain`: False where the pattern alone can never make more than "possible";
+    - `fringes`: (hkl) of the planes that micrographs of films show, where that is known (XRD).
     """
 
     name: str
@@ -51,6 +52,7 @@ class Pattern:
     cell: tuple[float, ...] = ()
     intensities: bool = True
     certain: bool = True
+    fringes: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def strongest(self) -> float:
@@ -110,6 +112,7 @@ def _read(file: Path, technique: Technique) -> Pattern:
             labels=tuple(bracketed(i) for i in indices) if xrd else tuple(str(row[3]) for row in rows),
             indices=indices, cell=tuple(entry.get("cell", ())), intensities=known,
             certain=bool(entry.get("certain", True)),
+            fringes=tuple((int(h), int(k), int(l)) for h, k, l in entry.get("fringes", ())),  # noqa: E741
         )  # fmt: skip
     except (KeyError, IndexError, TypeError, ValueError, OSError) as error:
         raise FileFormatError(

@@ -17,8 +17,8 @@ import polars as pl
 
 from ..analysis.electrochemistry.dqdv import plateaus
 from ..atomistic.results.evidence import evidence
+from ..constants import F
 from ..elements import ELEMENTS
-from ..engine.parameters import F
 from ..junction.pair import load_pair
 from ..library import Library
 from ..records.record import Record

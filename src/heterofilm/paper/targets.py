@@ -13,7 +13,7 @@ from ..analysis.electrochemistry.dqdv import dqdv
 from ..calibration.cycle_life import Life
 from ..calibration.experiments import Experiments, Group, Residual
 from ..cell import Cell
-from ..engine.parameters import F, R
+from ..constants import F, R
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from .claims import claim

@@ -50,30 +50,40 @@ def voltammogram_figure(
 def b_value_figure(tracks: Mapping[str, tuple[Sequence[float], Sequence[float], BValue]]) -> Figure:
     """Peak currents (A/m2) over scan rate (V/s), by name of the peak, with the lines i = a v^b where there is a b."""
     series: list[Series] = []
+    why = [f"{name}: {reason}." for name, (_, _, fit) in tracks.items() if (reason := why_no_b(fit))]
     for k, (name, (rates, currents, fit)) in enumerate(tracks.items()):
         tint = RATES[(3 * k) % len(RATES)]
         v, i = 1e3 * np.asarray(rates, float), MICRO * np.abs(np.asarray(currents, float))
         ends = np.array([v.min() / 1.15, v.max() * 1.15])
         line = MICRO * 10.0**fit.log10_a * (ends / 1e3) ** fit.b
-        verdict, _ = why_no_b(fit)
-        label = f"{name}: b {verdict}" if verdict else f"{name}: b = {fit.b:.2f} ± {fit.stderr:.2f}"
+        unknown = why_no_b(fit)
+        label = f"{name}: b not determined" if unknown else f"{name}: b = {fit.b:.2f} ± {fit.stderr:.2f}"
         series.append(Series(label, v, i, "points", tint))
-        if not verdict:
+        if not unknown:
             series.append(Series(label, ends, line, colour=tint, in_legend=False))
     ticks = sorted({float(f"{x:.2g}") for rates, _, _ in tracks.values() for x in 1e3 * np.asarray(rates, float)})
     return Figure(
         "b-value", "Peak current over scan rate", "Scan rate / mV s⁻¹", "|Peak current| / µA cm⁻²", series,
-        caption="b = 1/2: diffusion into a half-space; b = 1: a capacitance or a thin layer. ±: standard deviation.",
+        caption=" ".join(
+            ["b = 1/2: diffusion into a half-space; b = 1: a capacitance or a thin layer. ±: standard deviation.", *why]
+        ),
         log_x=True, log_y=True,
         x_ticks=tuple(ticks) if len(ticks) <= 8 else (),
     )  # fmt: skip
 
 
 def dunn_figure(splits: Mapping[str, DunnSplit]) -> Figure:
-    """Share of the current proportional to v (k1 v), per scan rate and sweep direction, as stacked bars."""
+    """Share of the current proportional to v (k1 v), per scan rate and sweep direction, as stacked bars.
+
+    A direction without a share (`DunnSplit.why_not`) has no bar; the caption says why.
+    """
     names: list[str] = []
     share: list[float] = []
+    without = []
     for direction, split in splits.items():
+        if split.why_not:
+            without.append(f"{direction.capitalize()}: not determined, {split.why_not}.")
+            continue
         for rate, part in sorted(zip(split.scan_rate_V_s, split.share, strict=True)):
             names.append(f"{1e3 * rate:.2g}\n{direction}")
             share.append(100.0 * float(part))
@@ -82,5 +92,5 @@ def dunn_figure(splits: Mapping[str, DunnSplit]) -> Figure:
     return Figure(
         "dunn", "Split k₁v + k₂√v", "Scan rate / mV s⁻¹", "Share of the current / %",
         [Series("k₁v", names, parts, "bar", PALETTE[2]), Series("k₂√v", names, 100.0 - parts, "bar", PALETTE[6])],
-        caption=f"k₁v is not the capacitive share by itself. {warning}".strip(),
+        caption=" ".join(["k₁v is not the capacitive share by itself.", *without, warning]).strip(),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from ..figures.elements import Image, Series
 from ..figures.figure import Figure
 from ..figures.scene import Scene
 from ..figures.surface_net import surface_net
+from ..figures.words import heading, paper, screen
 from ..instruments import Measurement
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ class VolumePlot(Scene):
         for (corners, quads), (label, colour) in zip(self._surfaces(), self._labels(), strict=True):
             x, y, z = np.round(corners, 3).T
             i, j, k = np.concatenate([quads[:, :3], quads[:, [0, 2, 3]]]).T
-            plot.add_mesh3d(x=x, y=y, z=z, i=i, j=j, k=k, color=colour, opacity=0.5, name=label, showlegend=True)
+            plot.add_mesh3d(
+                x=x, y=y, z=z, i=i, j=j, k=k, color=colour, opacity=0.5, name=screen(label), showlegend=True
+            )
         plot.update_layout(
             template="plotly_white", height=460, margin={"l": 0, "r": 0, "t": 16, "b": 0}, font={"color": INK},
             legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": 13}},
@@ -144,13 +147,14 @@ class VolumePlot(Scene):
         rows, columns = (n * first.pixel_nm / 1e3 for n in first.values.shape[1:])
         deepest = max(float(v.depth_nm[-1]) for v in self.volumes)
         axes.set(xlim=(0, columns), ylim=(0, rows), zlim=(deepest, 0), xlabel="x / µm", ylabel="y / µm")
-        axes.set_zlabel("Depth / nm")
+        axes.zaxis.set_rotate_label(False)  # matplotlib would turn the words upside down
+        axes.set_zlabel("Depth / nm", rotation=90.0)
         axes.set_box_aspect(ASPECT)
         for pane in (axes.xaxis, axes.yaxis, axes.zaxis):
             pane.set_pane_color("white")
             pane.line.set_color(GREY)
-        canvas.suptitle(self.title, x=0.03, ha="left", fontsize=11.5, fontweight="bold")
-        canvas.legend(handles=[Patch(color=colour, alpha=0.5, label=label) for label, colour in self._labels()],
+        canvas.suptitle(heading(self.title), x=0.03, ha="left", fontsize=11.5, fontweight="bold")
+        canvas.legend(handles=[Patch(color=colour, alpha=0.5, label=paper(label)) for label, colour in self._labels()],
                       loc="upper right", bbox_to_anchor=(0.98, 0.94))  # fmt: skip
         return canvas
 

@@ -23,7 +23,7 @@ from ..records.spectrum import Spectrum
 
 __all__ = [
     "Contribution", "bode", "contributions", "contributions_figure", "nyquist", "nyquist_start", "relaxations",
-    "residuals",
+    "residuals", "unit_of",
 ]  # fmt: skip
 
 NAMES = {
@@ -115,7 +115,7 @@ def nyquist(
     `fit` belongs to the first spectrum; `scale` is what its ohm is in those of the spectrum (1 by default); `largest`
     is the impedance that the unit is chosen for; `colours` are those of several spectra.
     """
-    unit, factor = _unit(spectra, largest)
+    unit, factor = unit_of(spectra, largest)
     series = []
     for k, spectrum in enumerate(spectra):
         colour = INK if len(spectra) == 1 else colours[k % len(colours)]
@@ -159,7 +159,7 @@ def nyquist_start(
     if not 0.0 < end - begin < START * width:
         return None
     whole = nyquist(spectra, fit, scale, largest=end)
-    _, factor = _unit(spectra, end)
+    _, factor = unit_of(spectra, end)
     span = factor * (end - begin)
     left = factor * begin - 0.08 * span
     inside = [s for s in whole.series if np.any((np.asarray(s.x) <= factor * end) & (np.asarray(s.x) >= left))]
@@ -187,26 +187,24 @@ def _arcs(spectrum: Spectrum, factor: float) -> list[Series]:
 
 
 def contributions_figure(spectrum: Spectrum) -> Figure:
-    """Which arc is which: -Im of every part of a simulated spectrum over frequency, its maximum named."""
-    unit, factor = _unit([spectrum])
+    """Which arc is which: -Im of every part of a simulated spectrum over frequency, its maximum in the legend."""
+    unit, factor = unit_of([spectrum])
     f, total = spectrum.frequency_Hz, -factor * spectrum.impedance.imag
     floor = 1e-3 * float(np.abs(total).max())
     series = [Series("total", f, _positive(total, floor / 1e4), colour=INK, style="dash")]
-    notes, ohmic, lowest = [], [], np.inf
+    ohmic, lowest = [], np.inf
     for c in contributions(spectrum):
         if c.peak_Hz is None:
             ohmic.append(f"{NAMES.get(c.name, c.name)} {factor * (c.ohmic + c.resistance):.3g} {unit}")
             continue
         y = -factor * spectrum.parts[c.name].imag
-        series.append(Series(NAMES.get(c.name, c.name), f, _positive(y, floor / 1e4), colour=COLOURS.get(c.name, GREY)))
+        series.append(Series(c.words, f, _positive(y, floor / 1e4), colour=COLOURS.get(c.name, GREY)))
         lowest = min(lowest, factor * c.height)
-        if c.closed:
-            notes.append(Note(c.peak_Hz, factor * c.height, hertz(c.peak_Hz)))
     bottom = min(lowest, floor) / 30.0
     return Figure(
         "contributions", "Which arc is which", "Frequency / Hz", f"−Im Z / {unit}", series,
         caption=f"Ohmic parts: {', '.join(ohmic)}." if ohmic else "", log_x=True, log_y=True,
-        y_range=(bottom, 6.0 * float(total.max())), notes=tuple(notes),
+        y_range=(bottom, 6.0 * float(total.max())),
     )  # fmt: skip
 
 
@@ -217,7 +215,7 @@ def _positive(y: NDArray[Any], least: float) -> NDArray[Any]:
 
 def bode(spectra: Sequence[Spectrum], fit: CircuitFit | None = None, scale: float | None = None) -> Figure:
     """|Z| (left) and phase (right) over frequency."""
-    unit, factor = _unit(spectra)
+    unit, factor = unit_of(spectra)
     series = []
     for k, spectrum in enumerate(spectra):
         several = len(spectra) > 1
@@ -271,7 +269,7 @@ def residuals(test: KramersKronig) -> Figure:
     )  # fmt: skip
 
 
-def _unit(spectra: Sequence[Spectrum], largest: float | None = None) -> tuple[str, float]:
+def unit_of(spectra: Sequence[Spectrum], largest: float | None = None) -> tuple[str, float]:
     """The unit of a figure, and the factor to it from the unit of the spectra."""
     units = {spectrum.unit for spectrum in spectra}
     if len(units) != 1:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from heterofilm.errors import HeterofilmError
+from heterofilm.errors import InputError
 from heterofilm.units import from_si, parse_quantity, parse_unit, to_si
 
 SetpointUnit = Literal["A/m2", "A", "C-rate", "W/m2", "W", "ohm m2", "ohm", "V"]
@@ -26,6 +26,7 @@ LIMIT_UNITS: dict[str, tuple[LimitKind, tuple[str, ...]]] = {
     "C": ("capacity", ("uAh", "A s")), "A/m2": ("current", ("uA/cm2", "A/m2")), "A": ("current", ("uA", "mA", "A")),
     "V/s": ("slope", ("mV/h", "mV/s", "V/s")), "%": ("retention", ("%",)),
 }  # fmt: skip
+LONGEST = 100  # characters of a number and its unit
 _C_RATE = re.compile(
     r"(?P<times>[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)?\s*C(?:\s*/\s*(?P<hours>\d+\.?\d*|\.\d+)\s*h?)?",
     re.IGNORECASE,
@@ -45,11 +46,9 @@ class Setpoint:
     def __post_init__(self) -> None:
         if self.unit != "C-rate" and self.unit not in SETPOINT_UNITS:
             known = ", ".join([*SETPOINT_UNITS, "C-rate"])
-            raise HeterofilmError(f"A Setpoint holds one of {known}, not '{self.unit}': see discharge().")
+            raise InputError(f"A Setpoint holds one of {known}, not '{self.unit}': see discharge().")
         if not (math.isfinite(self.value) and (self.value > 0 or self.unit == "V")):
-            raise HeterofilmError(
-                f"The {self.quantity} is {self}, but must be above zero: the step gives its direction."
-            )
+            raise InputError(f"The {self.quantity} is {self}, but must be above zero: the step gives its direction.")
 
     @property
     def quantity(self) -> str:
@@ -61,13 +60,14 @@ class Setpoint:
     @classmethod
     def parse(cls, text: str) -> Setpoint:
         """The set point written in ``text``: a C-rate, or a quantity with its unit."""
+        text = short(text)
         if (rate := c_rate(text)) is not None:
             return cls(rate, "C-rate")
         value, unit = parse_quantity(text)
         for si in SETPOINT_UNITS:
             if parse_unit(si).dimension == parse_unit(unit).dimension:
                 return cls(to_si(value, unit), si)  # type: ignore[arg-type]  # the keys are the Literal
-        raise HeterofilmError(
+        raise InputError(
             f"'{text}' is neither a current, a power, a resistance nor a voltage: expected for example '5 uA/cm2', "
             "'3 uA', 'C/10', '10 uW/cm2' or '2 kohm'."
         )
@@ -93,13 +93,14 @@ class Limit:
 
     def __post_init__(self) -> None:
         if self.unit != "C-rate" and self.unit not in LIMIT_UNITS:
-            raise HeterofilmError(f"A Limit holds one of {', '.join(LIMIT_UNITS)}, not '{self.unit}'.")
+            raise InputError(f"A Limit holds one of {', '.join(LIMIT_UNITS)}, not '{self.unit}'.")
         if not math.isfinite(self.value) or (self.kind != "voltage" and self.value <= 0):
-            raise HeterofilmError(f"The {self.kind} limit is {self}, but must be above zero.")
+            raise InputError(f"The {self.kind} limit is {self}, but must be above zero.")
 
     @classmethod
     def parse(cls, text: str, word: str = "until") -> Limit:
         """The limit written in ``text``; after the word "for" it must be a time."""
+        text = short(text)
         if (rate := c_rate(text)) is not None:
             found = cls("current", rate, "C-rate")
         else:
@@ -112,12 +113,12 @@ class Limit:
                     found = cls(kind, number, si)  # type: ignore[arg-type]  # the keys are the Literal
                     break
             else:
-                raise HeterofilmError(
+                raise InputError(
                     f"'{text}' is not a limit: expected for example '2.15 V', '20 uAh/cm2', '2 h', '0.5 uA/cm2', "
                     "'C/50' or '0.1 mV/h'."
                 )
         if word == "for" and found.kind != "time":
-            raise HeterofilmError(f"'for {text}' is a {found.kind}, not a time: write 'until {text}'.")
+            raise InputError(f"'for {text}' is a {found.kind}, not a time: write 'until {text}'.")
         return found
 
     @property
@@ -137,10 +138,21 @@ class Limit:
 
 def quantity(text: str, si: str, what: str, example: str) -> float:
     """The SI value of ``text``, which must have the dimension of ``si``."""
-    value, unit = parse_quantity(text)
+    value, unit = parse_quantity(short(text))
     if parse_unit(unit).dimension != parse_unit(si).dimension:
-        raise HeterofilmError(f"'{text}' is not a {what}: expected for example '{example}'.")
+        raise InputError(f"'{text}' is not a {what}: expected for example '{example}'.")
     return to_si(value, unit)
+
+
+def short(text: str) -> str:
+    """``text``, if it is one and no longer than a number and a unit are: patterns take their time over digits."""
+    if not isinstance(text, str):
+        raise InputError(f"A number with its unit is text such as '5 uA/cm2', not {text!r}.")
+    if len(text) > LONGEST:
+        raise InputError(
+            f"'{text[:20]}...' has {len(text)} characters, but a number and its unit have {LONGEST} at most."
+        )
+    return text
 
 
 def c_rate(text: str) -> float | None:
@@ -149,7 +161,7 @@ def c_rate(text: str) -> float | None:
         return None
     hours = float(match["hours"] or 1)
     if hours == 0:
-        raise HeterofilmError(f"The C-rate '{text}' divides by zero: write for example 'C/10'.")
+        raise InputError(f"The C-rate '{text}' divides by zero: write for example 'C/10'.")
     return float(match["times"] or 1) / hours
 
 

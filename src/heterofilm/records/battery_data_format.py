@@ -16,11 +16,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..units import parse_unit
 from .as_record import as_record
+from .bdf import KELVIN
+from .columns import COLUMNS, NAME, Meta
 from .measurement import Measurement
-from .record import COLUMNS, KELVIN, NAME, READERS, Meta, Record
+from .record import READERS, Record
 from .series import ordered, series, sound
 
 __all__ = ["REQUIRED", "Label", "columns_of", "is_bdf", "label_of", "measurement", "own_record", "record_of"]
@@ -118,7 +120,7 @@ def measurement(table: pl.DataFrame, name: str, further: Iterable[str] = ()) -> 
     found = columns_of(table.columns)
     for role, label in REQUIRED.items():
         if role not in found:
-            raise HeterofilmError(f"it has no column '{label}'.{did_you_mean(label, table.columns)}")
+            raise FileFormatError(f"it has no column '{label}'.{did_you_mean(label, table.columns)}")
 
     def values(heading: str) -> np.ndarray:
         column = table[heading].cast(pl.Float64, strict=False)
@@ -152,9 +154,7 @@ def record_of(table: pl.DataFrame, meta: Meta) -> Record:
     """
     area = meta.get("area_m2")
     if not isinstance(area, int | float) or not area > 0:
-        raise HeterofilmError(
-            "it does not say the electrode area: give it, for example Record.read(path, area_m2=1e-4)."
-        )
+        raise InputError("it does not say the electrode area: give it, for example Record.read(path, area_m2=1e-4).")
     if table.is_empty():
         return Record(pl.DataFrame(schema=COLUMNS), None, meta)
     numeric = [name for name in table.columns if table[name].dtype.is_numeric()]
@@ -203,7 +203,10 @@ def own_record(table: pl.DataFrame, meta: Meta) -> Record | None:
 def _from_parquet(path: Path, extra: Meta) -> Record:
     """One of `Record.write` as it was written, any other as what a tester says."""
     table, kept = pl.read_parquet(path), pl.read_parquet_metadata(path).get("heterofilm")
-    meta = json.loads(kept or "{}") | extra
+    said = json.loads(kept or "{}")
+    if not isinstance(said, dict):
+        raise FileFormatError("its meta is no table of texts and numbers.")
+    meta = said | extra
     own = None if kept is None else own_record(table, meta)
     return own if own is not None else record_of(table, meta)
 

@@ -148,6 +148,16 @@ class Measurement:
         real, imaginary = (f"Z_{part}_{unit.replace(' ', '_')}" for part in ("re", "im"))
         pieces = table.partition_by("step", maintain_order=True)
 
+        def mean(rows: pl.DataFrame, column: str) -> float | None:
+            """Of a column that was measured, else of what is known about the whole file."""
+            values = rows[column].drop_nulls().to_numpy() if column in rows.columns else np.empty(0)
+            stated = self.meta.get(column)
+            return float(values.mean()) if values.size else float(stated) if isinstance(stated, int | float) else None
+
+        def whole(rows: pl.DataFrame, column: str) -> int | None:
+            value = mean(rows, column)
+            return None if value is None else round(value)
+
         def named(k: int, rows: pl.DataFrame) -> str:
             """Of several, by number, and by the mean potential where it was measured."""
             potential = rows["voltage_V"].drop_nulls().to_numpy() if "voltage_V" in rows.columns else np.empty(0)
@@ -163,6 +173,8 @@ class Measurement:
                 k,
                 {},
                 "; ".join(self.notes),
+                whole(rows, "cycle"),
+                mean(rows, "temperature_K"),
             )
             for k, rows in enumerate(pieces, 1)
         ]

@@ -6,48 +6,33 @@ github.com/battery-data-alliance/battery-data-format), in amperes, positive on c
 keeps everything, profiles and meta included, without loss.
 """
 
+from __future__ import annotations
+
 import json
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from heterofilm.errors import HeterofilmError, did_you_mean
-from heterofilm.files import atomic, check_place
-from heterofilm.units import from_si, parse_unit
+from ..errors import FileFormatError, HeterofilmError, did_you_mean
+from ..files import atomic, check_place
+from ..units import from_si, parse_unit
+from . import drawing, show
+from .bdf import to_bdf
+from .columns import COLUMNS, STEP_COLUMNS, Meta, checked, summary_of_steps
+from .netcdf import Content, read_netcdf, write_netcdf
+from .states import States
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["COLUMNS", "Meta", "Record", "summary_of_steps"]
 
-Meta = dict[str, str | float | int]
-
-COLUMNS: dict[str, pl.DataType] = {
-    "time_s": pl.Float64(), "voltage_V": pl.Float64(), "current_A_m2": pl.Float64(),
-    "charge_C_m2": pl.Float64(), "step": pl.Int64(), "cycle": pl.Int64(),
-}  # fmt: skip
-"""The columns every frame has; charge is counted from the start of its step, positive on discharge."""
-
-_STEP_COLUMNS: dict[str, pl.DataType] = {
-    "step": pl.Int64(),
-    "cycle": pl.Int64(),
-    "kind": pl.String(),
-    "end": pl.String(),
-    "capacity_C_m2": pl.Float64(),
-    "energy_J_m2": pl.Float64(),
-    "t_start": pl.Float64(),
-    "t_end": pl.Float64(),
-    "label": pl.String(),
-}
-# Names that a netCDF variable, a CSV header and a pandas attribute can all carry.
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_+\-.]*")
 _SUFFIXES = (".csv", ".parquet", ".nc")
-KELVIN = 273.15
+MAX_BYTES = 4_000_000_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,6 +49,8 @@ class Record:
       (magnitudes), t_start and t_end in s, and the label of its loop. Made from the frame when it is not given.
     - `impedance`: spectra, a row per frequency: frequency_Hz, Z_re_ohm_m2, Z_im_ohm_m2, further parts of Z, and
       step, cycle and voltage_V at which they were taken; None where there are none.
+    - `states`: of a simulated cell at the end of the steps whose curves are kept and of the last one, from which
+      another run may go on (``simulate(..., start=record)``); None where there are none.
 
     Errors: `HeterofilmError` for a missing, mistyped or badly named column, or a step count that falls.
     """
@@ -73,14 +60,18 @@ class Record:
     meta: Meta = field(default_factory=dict)
     steps: pl.DataFrame = None  # type: ignore[assignment]  # filled below, never None afterwards
     impedance: pl.DataFrame | None = None
+    states: States | None = None
 
     def __post_init__(self) -> None:
-        frame = _checked(self.frame, COLUMNS, "frame")
+        for name, value in (("frame", self.frame), ("steps", self.steps), ("impedance", self.impedance)):
+            if not (isinstance(value, pl.DataFrame) or (value is None and name != "frame")):
+                raise HeterofilmError(f"The {name} of a record is a polars DataFrame, not {value!r:.60}.")
+        frame = checked(self.frame, COLUMNS, "frame")
         if frame.height and not frame["step"].is_sorted():
             raise HeterofilmError(
                 "The column 'step' of a record falls, but it is a running count: number the steps 1, 2, 3 ..."
             )
-        steps = summary_of_steps(frame) if self.steps is None else _checked(self.steps, _STEP_COLUMNS, "steps")
+        steps = summary_of_steps(frame) if self.steps is None else checked(self.steps, STEP_COLUMNS, "steps")
         if callable(self.profiles):
             object.__setattr__(self, "_make_profiles", self.profiles)
             object.__delattr__(self, "profiles")
@@ -95,10 +86,21 @@ class Record:
         raise AttributeError(f"a Record has no '{name}'")
 
     def __repr__(self) -> str:
-        name, kind = self.meta.get("name", "unnamed"), self.meta.get("kind", "unknown")
-        return f"<Record {name}: {kind}, {self.steps.height} steps, {self.frame.height} rows>"
+        return show.line(self.meta, self.steps.height, self.frame.height)
 
-    def equals(self, other: "Record") -> bool:
+    def _repr_html_(self) -> str:
+        return show.html(self.meta, self.steps, self.frame)
+
+    def plot(self) -> Any:
+        """The figure of this record, chosen by what it holds; ``record.plot().save("a.svg")`` writes it.
+
+        Errors: `HeterofilmError` where nothing can draw.
+        """
+        if drawing.draw is None:
+            raise HeterofilmError("Nothing here draws a record; import heterofilm first.")
+        return drawing.draw(self)
+
+    def equals(self, other: Record) -> bool:
         """Whether both hold exactly the same (NaN equals NaN)."""
         if self.profiles is None or other.profiles is None:
             same_profiles = self.profiles is other.profiles
@@ -108,10 +110,14 @@ class Record:
             same_spectra = self.impedance is other.impedance
         else:
             same_spectra = self.impedance.equals(other.impedance)
-        same_tables = same_spectra and self.frame.equals(other.frame) and self.steps.equals(other.steps)
+        if self.states is None or other.states is None:
+            same_states = self.states is other.states
+        else:
+            same_states = self.states.equals(other.states)
+        same_tables = same_spectra and same_states and self.frame.equals(other.frame) and self.steps.equals(other.steps)
         return same_tables and same_profiles and self.meta == other.meta
 
-    def step(self, n: int) -> "Record":
+    def step(self, n: int) -> Record:
         """The record of step number `n` alone; a negative `n` counts from the last step (-1) backwards."""
         number = self._step_number(n)
         return Record(
@@ -120,6 +126,7 @@ class Record:
             meta=self.meta,
             steps=self.steps.filter(pl.col("step") == number),
             impedance=None if self.impedance is None else self.impedance.filter(pl.col("step") == number),
+            states=None if self.states is None else self.states.of_step(number),
         )
 
     def capacity(self, unit: str = "uAh/cm2/um", step: int = -1) -> float:
@@ -156,7 +163,7 @@ class Record:
             raise HeterofilmError(f"The meta of the record has no positive '{key}', which {purpose} needs: add it.")
         return float(value)
 
-    def to_pandas(self) -> "pd.DataFrame":
+    def to_pandas(self) -> pd.DataFrame:
         """The frame as a pandas DataFrame."""
         return self.frame.to_pandas()
 
@@ -170,26 +177,8 @@ class Record:
         Errors: `HeterofilmError` when the meta has no ``area_m2``.
         """
         area = self._meta("area_m2", "a current in amperes")
-        ampere_hours = pl.col("charge_C_m2") * (area / 3600)
-        index = "step_index" if "step_index" in self.frame.columns else "step"
-        columns = [
-            pl.col("time_s").alias("Test Time / s"),
-            pl.col("voltage_V").alias("Voltage / V"),
-            # 0 - x and not -x: a rest reads 0.0 A, not -0.0 A
-            (0.0 - pl.col("current_A_m2") * area).alias("Current / A"),
-            pl.col("cycle").alias("Cycle Count / 1"),
-            pl.col("step").alias("Step Count / 1"),
-            pl.col(index).alias("Step Index / 1"),
-            (0.0 - ampere_hours).clip(lower_bound=0.0).alias("Charging Capacity / Ah"),
-            ampere_hours.clip(lower_bound=0.0).alias("Discharging Capacity / Ah"),
-        ]
-        if "temperature_K" in self.frame.columns:
-            columns.insert(6, (pl.col("temperature_K") - KELVIN).alias("Ambient Temperature / degC"))
-        elif "temperature_K" in self.meta:
-            degrees = self._meta("temperature_K", "a temperature in degC") - KELVIN
-            columns.insert(6, pl.lit(degrees).alias("Ambient Temperature / degC"))
-        extra = [name for name in self.frame.columns if name not in {*COLUMNS, "temperature_K", "step_index"}]
-        return self.frame.select(*columns, *extra)
+        known = "temperature_K" in self.meta and "temperature_K" not in self.frame.columns
+        return to_bdf(self.frame, area, self._meta("temperature_K", "a temperature in degC") if known else None)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
         """Write to ``.csv`` or ``.parquet`` (Battery Data Format) or ``.nc`` (everything); return the path.
@@ -215,25 +204,10 @@ class Record:
         return atomic(path, write)
 
     def _write_netcdf(self, path: Path) -> None:
-        import xarray as xr
-
-        def table(frame: pl.DataFrame) -> xr.Dataset:
-            columns = {name: ("row", frame[name].to_numpy()) for name in frame.columns}
-            return xr.Dataset(columns, attrs={"columns": json.dumps(frame.columns)})
-
-        rows = table(self.frame)
-        rows.attrs["heterofilm_meta"] = json.dumps(self.meta)
-        rows.attrs["has_profiles"] = int(self.profiles is not None)
-        rows.attrs["has_impedance"] = int(self.impedance is not None)
-        rows.to_netcdf(path, engine="h5netcdf")
-        table(self.steps).to_netcdf(path, group="steps", mode="a", engine="h5netcdf")
-        if self.impedance is not None:
-            table(self.impedance).to_netcdf(path, group="impedance", mode="a", engine="h5netcdf")
-        if self.profiles is not None:
-            self.profiles.to_netcdf(path, group="profiles", mode="a", engine="h5netcdf")
+        write_netcdf(path, Content(self.frame, self.profiles, self.meta, self.steps, self.impedance, self.states))
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str], **meta: str | float | int) -> "Record":
+    def read(cls, path: str | os.PathLike[str], **meta: str | float | int) -> Record:
         """Read a file written by `write`, or any ``.csv``/``.parquet`` file in the Battery Data Format.
 
         `meta` adds to what the file says, or replaces it. A CSV file does not say its electrode area, and a
@@ -246,61 +220,18 @@ class Record:
         path = Path(path)
         read = READERS[_suffix(path)]
         if not path.is_file():
-            raise HeterofilmError(f"Cannot read '{path}': there is no such file.")
+            raise FileFormatError(f"Cannot read '{path}': there is no such file.")
+        if path.stat().st_size > MAX_BYTES:
+            raise FileFormatError(f"Cannot read '{path}': it is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
         try:
             return read(path, meta)
         except HeterofilmError as error:
-            raise HeterofilmError(f"Cannot read '{path}': {error}") from None
-        except (OSError, KeyError, ValueError, pl.exceptions.PolarsError) as error:
-            raise HeterofilmError(
+            raise FileFormatError(f"Cannot read '{path}': {error}") from None
+        except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, MemoryError,
+                pl.exceptions.PolarsError) as error:  # fmt: skip
+            raise FileFormatError(
                 f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table ({error})."
             ) from error
-
-
-def summary_of_steps(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row per step of a record's frame; the reason for its end is unknown here and left empty.
-
-    The capacity is the charge at the step's end; the energy is the integral of voltage over charge
-    (trapezoids).
-    """
-    charge, voltage = pl.col("charge_C_m2"), pl.col("voltage_V")
-    mean = pl.col("current_A_m2").mean()
-    moving = pl.when(mean > 0).then(pl.lit("discharge")).when(mean < 0).then(pl.lit("charge"))
-    kind = moving.otherwise(pl.lit("rest"))
-    trapezoids = charge.diff() * (voltage + voltage.shift()) / 2
-    rows = frame.group_by("step", maintain_order=True).agg(
-        pl.col("cycle").first(),
-        kind.alias("kind"),
-        pl.lit("").alias("end"),
-        charge.last().abs().alias("capacity_C_m2"),
-        trapezoids.sum().abs().alias("energy_J_m2"),
-        pl.col("time_s").first().alias("t_start"),
-        pl.col("time_s").last().alias("t_end"),
-        pl.lit("").alias("label"),
-    )
-    return rows.cast(dict(_STEP_COLUMNS))  # type: ignore[arg-type]
-
-
-def _checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str) -> pl.DataFrame:
-    """The frame with the wanted columns first and typed, further ones numeric; gaps become NaN."""
-    further = [name for name in frame.columns if name not in columns]
-    for name in columns:
-        if name not in frame.columns:
-            hint = did_you_mean(name, further)
-            raise HeterofilmError(f"The {what} of a record has no column '{name}'.{hint}")
-    casts = []
-    for name in [*columns, *further]:
-        found, where = frame.schema[name], f"The column '{name}' in the {what} of a record"
-        if not NAME.fullmatch(name):
-            raise HeterofilmError(f"{where} has a name some files cannot hold: use letters, digits and _ + - .")
-        wanted = columns.get(name) or (pl.Int64() if found.is_integer() else pl.Float64())
-        if frame.height and not (found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)):
-            raise HeterofilmError(f"{where} holds {found}, but {wanted} was expected.")
-        column = pl.col(name).cast(wanted)
-        if wanted == pl.Int64 and frame[name].null_count():
-            raise HeterofilmError(f"{where} has gaps, but a whole number is needed in every row.")
-        casts.append(column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan")))
-    return frame.select(casts)
 
 
 def check_path(path: str | os.PathLike[str]) -> Path:
@@ -318,23 +249,10 @@ def _suffix(path: Path) -> str:
     return suffix
 
 
-def _from_netcdf(path: Path, extra: Meta) -> Record:
-    import xarray as xr
-
-    def table(group: str | None) -> tuple[pl.DataFrame, dict[str, Any]]:
-        data = xr.load_dataset(path, group=group, engine="h5netcdf")
-        columns = {name: data[name].to_numpy() for name in json.loads(data.attrs["columns"])}
-        strings = {
-            name: pl.Series(name, list(v), dtype=pl.String) for name, v in columns.items() if v.dtype.kind in "OU"
-        }
-        return pl.DataFrame(columns | strings), data.attrs
-
-    frame, attributes = table(None)
-    steps, _ = table("steps")
-    profiles = xr.load_dataset(path, group="profiles", engine="h5netcdf") if attributes["has_profiles"] else None
-    impedance = table("impedance")[0] if attributes.get("has_impedance") else None
-    return Record(frame, profiles, json.loads(attributes["heterofilm_meta"]) | extra, steps, impedance)
+def _of_netcdf(path: Path, extra: Meta) -> Record:
+    read = read_netcdf(path)
+    return Record(read.frame, read.profiles, read.meta | extra, read.steps, read.impedance, read.states)
 
 
-READERS: dict[str, Callable[[Path, Meta], Record]] = {".nc": _from_netcdf}
+READERS: dict[str, Callable[[Path, Meta], Record]] = {".nc": _of_netcdf}
 """Suffix -> reader of a record; `battery_data_format` adds those of its tables."""

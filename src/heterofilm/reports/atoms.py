@@ -16,7 +16,7 @@ from ..atomistic.results.interface_record import InterfaceRecord
 from ..atomistic.results.statements import Statements, Verdict
 from ..atomistic.results.values import DerivedParameter
 from ..figures.figure import Figure
-from ..files import atomic
+from ..files import write_table
 from ..plots.atoms import adsorption_figure, path_figure, recorded_path
 from ..plots.electrons import (
     bulk_states_figure,
@@ -74,7 +74,7 @@ def write_atoms_page(
     )  # fmt: skip
     stated = {} if statements is None else {"claims": statements_table(statements)}
     for name, table in {**stated, **tables(known, chapters)}.items():
-        atomic(folder / "data" / f"{name}.csv", table.write_csv)
+        write_table(table, folder / "data" / f"{name}.csv")
     return page
 
 

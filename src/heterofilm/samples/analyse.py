@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .._version import __version__
 from ..errors import HeterofilmError
-from ..files import atomic, prepare_folder
+from ..files import atomic, prepare_folder, write_table
 from ..instruments import Measurement
 from ..library import Library
 from ..records.result import result_table
@@ -25,7 +25,7 @@ from .analysed import Analysed
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
-from .sample_file import FileEntry, Sample, load_sample
+from .sample_file import FileEntry, Sample, idle, load_sample
 
 __all__ = ["Analysed", "analyse", "samples_in", "write"]
 
@@ -35,7 +35,7 @@ WRITTEN = "figures and data"  # of provenance.json
 ANALYSES: dict[str, tuple[str, str]] = {
     "cycling": ("electrochemistry", "cycling"),
     "cv": ("electrochemistry", "voltammetry"),
-    "eis": ("electrochemistry", "impedance"),
+    "eis": ("impedance", "impedance"),
     "gitt": ("electrochemistry", "titration"),
     "xps": ("photoemission", "core_levels"),
     "ups": ("levels", "edges"),
@@ -76,7 +76,7 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
         except HeterofilmError as error:
             done.failed.append((entry.path, str(error)))
     for kind, (module, name) in ANALYSES.items():
-        if kind not in jobs:
+        if not jobs.get(kind):
             continue
         if progress is not None:
             progress(kind)
@@ -109,6 +109,12 @@ def _sort(
             jobs.setdefault(kind, []).append((entry, m))
     known = list(dict.fromkeys(kind for kind in kinds if kind in ANALYSES))
     done.files[entry.path] = ", ".join(known)
+    without_effect = idle(entry, known) if known else []
+    if without_effect:
+        for kind in known:
+            jobs[kind] = [(other, m) for other, m in jobs[kind] if other is not entry]
+        listed = ", ".join(f"'{key}'" for key in without_effect)
+        raise HeterofilmError(f"{listed} has no effect on {' and '.join(known)} data: leave it out of the line.")
     if not known:
         raise HeterofilmError(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
@@ -177,7 +183,7 @@ def write(
             )
     folder = prepare_folder(place)
     table = result_table([row for one in everything for row in one.results])
-    atomic(folder / "table.csv", lambda target: table.write_csv(target))
+    write_table(table, folder / "table.csv")
     methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
     page, written = write_page(everything, folder, title, progress)

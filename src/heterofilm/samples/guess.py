@@ -115,10 +115,13 @@ def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
         ("photon_energy_eV", entry.photon_energy, "eV"),
         ("sample_bias_V", entry.bias, "V"),
         ("pixel_m", entry.pixel, "m"),
+        ("temperature_K", entry.temperature, "K"),
         ("wavelength_m", entry.wavelength, "m"),
     ):
         if value is not None:
             meta[key] = value.to(unit)
+    if entry.cycle is not None:
+        meta["cycle"] = entry.cycle
     found = [_lit(entry, m) for m in found]
     return [_overruled(m, meta) for m in found] if meta else found
 

@@ -6,15 +6,15 @@ Origin and its like import them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from ..figures.figure import Figure
 from ..files import atomic
 from ..records.result import Result
-from ..reports.page import Chapter, Drawable, Table, write_chapters
+from ..reports.page import Chapter, Table, page, save_figures
 from .analysed import Analysed
 from .energy_levels import diagram
 from .findings import Findings, slug, slugs
@@ -30,31 +30,25 @@ def write_page(
     done: Sequence[Analysed], folder: Path, title: str = "", progress: Callable[[str], None] | None = None
 ) -> tuple[Path, list[str]]:
     """Write the figures, the numbers behind them, and the page; return the page, and the names of the other files."""
-    written: list[str] = []
     chapters = [comparison(done)] if len(done) > 1 else []
     levels = diagram(done)
     if levels is not None:
         chapters.append(levels)
-        written += _write_numbers(levels.figures, {}, folder)
+    tables: dict[str, pl.DataFrame] = {}
     for one, own in zip(done, slugs([one.sample.name for one in done]), strict=True):
         prefix = f"{own}-" if len(done) > 1 else ""
         chapters.append(_first(one))
         for kind, found in one.findings.items():
             named = found.renamed(f"{prefix}{slug(kind)}")
             chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
-            written += _write_numbers(named.figures, named.tables, folder)
+            tables |= named.tables
     names = ", ".join(one.sample.name for one in done)
-    written += [f"figures/{f.name}.{suffix}" for one in chapters for f in one.figures for suffix in SUFFIXES]
-    page = write_chapters(title or f"Measurements on {names}", chapters, folder, suffixes=SUFFIXES, progress=progress)
-    return page, sorted(written)
-
-
-def _write_numbers(figures: Sequence[Drawable], tables: Mapping[str, pl.DataFrame], folder: Path) -> list[str]:
-    """The curves of the figures and the tables, which take the place of curves of their name; the files' names."""
-    drawn = {f.name: f.numbers() for f in figures if isinstance(f, Figure) and f.series}
-    for name, table in {**drawn, **tables}.items():
-        atomic(folder / "data" / f"{name}.csv", table.write_csv)
-    return [f"data/{name}.csv" for name in {**drawn, **tables}]
+    place = done[0].sample.file if len(done) == 1 else done[0].sample.folder.parent
+    command = shlex.join(["heterofilm", "analyse", str(place), "--out", str(folder)])
+    written = save_figures(chapters, folder, SUFFIXES, progress, tables)
+    text = page(title or f"Measurements on {names}", chapters, suffixes=SUFFIXES, command=command)
+    path = atomic(folder / "report.html", lambda target: target.write_text(text, encoding="utf-8"))
+    return path, sorted(written)
 
 
 def comparison(done: Sequence[Analysed]) -> Chapter:

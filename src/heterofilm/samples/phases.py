@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ..analysis.microscopy.fringes import PAPER_SPACINGS, Spacing
+from ..analysis.microscopy.fringes import Spacing
 from ..library import Library
 from ..library.patterns import Pattern, load_patterns, pattern
 from .sample_file import SampleSheet
@@ -39,14 +39,15 @@ def film_elements(sheet: SampleSheet) -> tuple[str, ...]:
 
 
 def spacings(sheet: SampleSheet) -> list[Spacing]:
-    """The lattice spacings to expect in a micrograph: of the film's phases those that the paper saw, else the widest of
-    all polymorphs of its composition; and the widest of the substrates.
+    """The lattice spacings to expect in a micrograph: of the film's phases those that films are known to show,
+    else the widest of all polymorphs of its composition; and the widest of the substrates.
     """
     found = []
     for name in film_phases(sheet):
-        seen = [spacing for spacing in PAPER_SPACINGS if spacing.phase == name]
         atoms = dict(Library().phase(name).atoms)
-        found += seen or [s for p in load_patterns("xrd") if atoms_of(p.formula) == atoms for s in _widest(p, name)]
+        polymorphs = [p for p in load_patterns("xrd") if atoms_of(p.formula) == atoms]
+        seen = [s for p in polymorphs for s in _seen(p, name)]
+        found += seen or [s for p in polymorphs for s in _widest(p, name)]
     for name in substrates(sheet, "xrd")[0]:
         found += _widest(pattern("xrd", name), name)
     return found
@@ -74,6 +75,11 @@ def substrates(sheet: SampleSheet, technique: Literal["xrd", "raman"]) -> tuple[
                 f"another's (known: {', '.join(listed)}, glass)"
             )
     return list(dict.fromkeys(names)), notes
+
+
+def _seen(p: Pattern, name: str) -> list[Spacing]:
+    lines = zip(p.indices, p.labels, p.position, strict=True)
+    return [Spacing(name, label, 1e-10 * d, p.source) for hkl, label, d in lines if hkl in p.fringes]
 
 
 def _widest(p: Pattern, name: str) -> list[Spacing]:

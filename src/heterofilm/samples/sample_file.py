@@ -18,12 +18,15 @@ Paths are relative to the sheet and stay inside its folder: a sheet from elsewhe
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from ..analysis.electrochemistry.cv import BASELINES
+from ..analysis.impedance.fit import WEIGHTINGS
 from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import HeterofilmError, did_you_mean
 from ..instruments import COLUMNS
@@ -56,6 +59,24 @@ KINDS: dict[str, str] = {
 """What a file may be, in a sheet."""
 PRESETS = ("V2p-O1s", "V2p-O1s-V3", "Cu2p")
 CALIBRATIONS = ("O 1s", "C 1s", "none")
+
+OFFERED: dict[str, tuple[Sequence[str], str]] = {
+    "preset": (PRESETS, "core levels"),
+    "background": (BACKGROUNDS, "core levels"),
+    "calibration": (CALIBRATIONS, "core levels"),
+    "weights": (WEIGHTINGS, "impedance spectra"),
+    "baseline": (BASELINES, "voltammograms"),
+}
+"""Key of a file -> the words it may take, and of which kind of data."""
+ACTS_ON: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("circuit", "start", "fixed", "bounds", "links", "weights", "lowest", "highest", "without", "blocking",
+         "conductor", "temperature", "cycle"),
+        ("eis",),
+    ),
+    **dict.fromkeys(("scan_rate", "baseline", "signal_to_noise"), ("cv",)),
+}  # fmt: skip
+"""Key of a file -> the kinds of measurement that it has an effect on."""
 
 _SAID = {  # what pydantic says of a wrong type, in the words of a sheet
     "missing": "it is missing",
@@ -95,7 +116,21 @@ class FileEntry(Entry):
     bias: Annotated[Value | None, Quantity("V")] = None
     pixel: Annotated[Value | None, Quantity("nm", positive=True)] = None
     range: tuple[float, float] | None = None  # of 2 theta (deg) or Raman shift (cm-1) to look at
-    circuit: str = ""
+    temperature: Annotated[Value | None, Quantity("K", positive=True)] = None  # at which it was measured
+    cycle: int | None = None  # after which it was measured
+    circuit: str = ""  # of an impedance spectrum; of its values, as numbers in SI (per area: ohm cm2, F/cm2):
+    start: dict[str, float] = Field(default_factory=dict)  # where the fit starts
+    fixed: dict[str, float] = Field(default_factory=dict)  # what is held
+    bounds: dict[str, tuple[float, float]] = Field(default_factory=dict)  # between what a value is kept
+    links: dict[str, str] = Field(default_factory=dict)  # what it is tied to: "R1", "2*R1"
+    weights: str = ""  # of the fit, one of WEIGHTINGS
+    lowest: Annotated[Value | None, Quantity("Hz", positive=True)] = None  # frequency that is analysed
+    highest: Annotated[Value | None, Quantity("Hz", positive=True)] = None
+    without: tuple[Annotated[Value, Quantity("Hz", positive=True)], ...] = ()  # frequencies to leave out
+    blocking: bool = False  # a film between blocking electrodes: conductivity, of the sheet's area and thickness
+    conductor: str = ""  # the resistance of that film, where it is not told by its capacitance
+    baseline: str = ""  # under the peaks of a voltammogram, one of BASELINES
+    signal_to_noise: Annotated[float, Field(gt=0.0)] | None = None  # from which a maximum is a peak
     wavelength: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of the X-rays
     laser: Annotated[Value | None, Quantity("nm", positive=True)] = None  # of Raman over wavelength: makes the shift
     columns: dict[str, str | int] = Field(
@@ -147,16 +182,22 @@ class FileEntry(Entry):
             )
         return what
 
-    @field_validator("preset", "background", "calibration")
+    @field_validator("preset", "background", "calibration", "weights", "baseline")
     @classmethod
     def _offered(cls, word: str, info: ValidationInfo) -> str:
-        offered = {"preset": PRESETS, "background": BACKGROUNDS, "calibration": CALIBRATIONS}[str(info.field_name)]
+        key = str(info.field_name)
+        offered, kind = OFFERED[key]
         if word and word not in offered:
             raise ValueError(
-                f"'{word}' is no {info.field_name} for core levels; known: {', '.join(offered)}."
-                f"{did_you_mean(word, offered)}"
+                f"'{word}' is no {key} for {kind}; known: {', '.join(offered)}.{did_you_mean(word, offered)}"
             )
         return word
+
+
+def idle(entry: FileEntry, kinds: Iterable[str]) -> list[str]:
+    """Keys of a file's line that have no effect on any of these kinds of measurement."""
+    known = set(kinds)
+    return [key for key in ACTS_ON if key in entry.model_fields_set and not known.intersection(ACTS_ON[key])]
 
 
 class SampleSheet(Entry):

@@ -11,126 +11,225 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 import polars as pl
 
 from ..cell import Cell
-from ..engine.jit import announce
-from ..errors import HeterofilmError
-from ..files import atomic
+from ..engine.build import STEPS, prepare
+from ..errors import HeterofilmError, InputError, SimulationError, did_you_mean
 from ..protocol import Protocol
+from ..records.many import Records
+from ..records.record import Record
 from ..units import from_si
-from .run import RTOL, steps_of
+from .arguments import count, flag, folder_of, options_of, protocol_of
+from .results import SUMMARY
+from .run import ProtocolLike, simulate, steps_of
+from .runner import RTOL, Options
+from .sweep_folder import SweepFolder, sweep_identity
 
 PART = 500  # points per task and per file
+RETURNS = ("table", "records", "dataset")
 
-Point = Cell | str | tuple[Mapping[str, float], Cell]
+Point = Cell | str | Path | tuple[Mapping[str, float], Cell]
 
 
+@dataclass(frozen=True)
+class _Sweep:
+    """What is done with every point; ``whole``: records are kept, not the table of steps alone."""
+
+    protocol: Protocol
+    options: Options
+    start: Any
+    whole: bool
+
+
+@overload
 def simulate_many(
+    cells: Iterable[Point], protocol: ProtocolLike, *, returns: Literal["table"] = "table", **how: Any
+) -> pl.DataFrame: ...
+@overload
+def simulate_many(
+    cells: Iterable[Point], protocol: ProtocolLike, *, returns: Literal["records"], **how: Any
+) -> Records: ...
+@overload
+def simulate_many(
+    cells: Iterable[Point], protocol: ProtocolLike, *, returns: Literal["dataset"], **how: Any
+) -> Any: ...
+def simulate_many(  # type: ignore[misc]  # what is in **how above is known here
     cells: Iterable[Point],
-    protocol: Protocol | str,
+    protocol: ProtocolLike,
     *,
+    returns: str = "table",
     rtol: float = RTOL,
+    dV: float = 2e-3,
+    detail: bool = True,
+    start: float | str | Path | Record | None = None,
+    keep: Iterable[int] | None = None,
     ageing: Iterable[str] | bool = True,
     workers: int | None = None,
     folder: str | Path | None = None,
+    fresh: bool = False,
+    repair: bool = False,
     total: int | None = None,
     progress: bool = False,
-) -> pl.DataFrame:
-    """Run one protocol on many cells; a row per cell and step.
+) -> Any:
+    """Run one protocol on many cells.
 
     Args:
         cells: cells, their names, or pairs of the values that make a cell (dotted path: number) and the cell, as
             :meth:`Cell.vary` gives them. Taken as they are needed, so that there may be more than fit in memory.
         protocol: as for :func:`simulate`.
-        rtol, ageing: as for :func:`simulate`.
+        returns: ``"table"``, a row per cell and step; ``"records"``, all that a run returns for each of them
+            (:class:`Records`); ``"dataset"``, that as one ``xarray.Dataset``.
+        rtol, ageing, start: as for :func:`simulate`.
+        dV, detail, keep: as for :func:`simulate`; of records only.
         workers: threads; all cores by default.
-        folder: write the table to this folder in parts; the same call goes on where it was stopped.
+        folder: write the table to this folder in parts (and records as .nc files); the same call goes on where it was
+            stopped. A folder of another sweep is refused.
+        fresh: run anew, whatever the folder holds; repair: run those parts again that are damaged.
         total, progress: show a bar, of that many cells.
 
-    Returns columns ``point`` (from 0), the values of the point, those of the table of steps of a Record,
+    A table has the columns ``point`` (from 0), the values of the point, those of the table of steps of a Record,
     ``capacity_uAh_cm2_um``, and ``error``: a sentence for a cell that could not be run to its end, whose row holds
     nothing else.
     """
-    if isinstance(protocol, str):
-        protocol = Protocol.load(protocol)
-    announce()
-    place = None if folder is None else _prepared(Path(folder), str(protocol))
-    workers = workers or os.cpu_count() or 1
+    if isinstance(cells, str | Path | Cell | Mapping) or not isinstance(cells, Iterable):
+        raise InputError(
+            f"cells are several, such as Cell.vary('vo-half', ...) or ['vo-half', 'voc1-half'], not {cells!r:.60}; one "
+            "is run by simulate()."
+        )
+    if returns not in RETURNS:
+        hint = did_you_mean(str(returns), RETURNS)
+        raise InputError(f"returns is one of {', '.join(RETURNS)}, not {returns!r:.60}.{hint}")
+    whole = returns != "table"
+    sweep = _Sweep(protocol_of(protocol), options_of(rtol, dV, detail, ageing, keep), start, whole)
+    if not whole and (keep is not None or dV != 2e-3):
+        raise InputError("A table holds no curves, so keep and dV do nothing; ask for records or a dataset.")
+    place = folder_of(folder, fresh=fresh, repair=repair)
+    workers, total = count(workers, "workers") or os.cpu_count() or 1, count(total, "total")
+    flag(progress, "progress")
+    prepare(*STEPS)
+    if place is None:
+        found = _run(sweep, cells, workers, total, progress, None)
+    else:
+        own = sweep_identity(sweep.protocol, sweep.options, start, whole)
+        with SweepFolder(place, own, fresh, repair) as files:
+            found = _run(sweep, cells, workers, total, progress, files)
+    if returns == "table":
+        return pl.concat([table for table, _ in found], how="diagonal_relaxed")
+    records = _records(found, place)
+    return records if returns == "records" else records.dataset()
+
+
+_Part = tuple[pl.DataFrame, dict[int, Record | None]]
+"""The table of some points, and the records of those where they are kept in memory."""
+
+
+def _run(
+    sweep: _Sweep, cells: Iterable[Point], workers: int, total: int | None, progress: bool, files: SweepFolder | None
+) -> list[_Part]:
+    """All parts, in the order of the points."""
     from tqdm import tqdm
 
-    def part(number: int, points: list[tuple[int, Point]]) -> pl.DataFrame:
-        rows = [row for index, point in points for row in _rows(index, point, protocol, rtol, ageing)]
+    def part(number: int, points: list[tuple[int, Point]]) -> _Part:
+        rows: list[dict[str, Any]] = []
+        records: dict[int, Record | None] = {}
+        for index, point in points:
+            own, record = _point(index, point, sweep)
+            rows += own
+            if sweep.whole:
+                records[index] = record
         table = pl.DataFrame(rows, infer_schema_length=None)
-        if place is not None:
-            atomic(place / f"part-{number:06d}.parquet", lambda target: table.write_parquet(target))
-        return table
+        if files is not None:
+            files.write(number, table, points, records)
+            records = {}
+        return table, records
 
-    tables: dict[int, pl.DataFrame] = {}
-    pending: dict[int, Any] = {}
+    parts: dict[int, _Part] = {}
+    pending: dict[int, Future[_Part]] = {}
     with (
         ThreadPoolExecutor(workers) as pool,
         tqdm(total=total, unit="cell", disable=not progress, delay=2.0, dynamic_ncols=True) as bar,
     ):
-        size = PART if place is not None or total is None or total > 2 * PART * workers else 16
-        for number, points in enumerate(_batched(enumerate(cells), size)):
-            finished = place / f"part-{number:06d}.parquet" if place is not None else None
-            if finished is not None and finished.exists():
-                tables[number] = pl.read_parquet(finished)
-                bar.update(len(points))
-                continue
-            pending[number] = pool.submit(part, number, points)
-            while len(pending) > 2 * workers:
-                first = next(iter(pending))
-                tables[first] = pending.pop(first).result()
-                bar.update(tables[first]["point"].n_unique())
-        for number in list(pending):
-            tables[number] = pending.pop(number).result()
-            bar.update(tables[number]["point"].n_unique())
-    if not tables:
-        raise HeterofilmError("There are no cells to simulate; give at least one.")
-    return pl.concat([tables[number] for number in sorted(tables)], how="diagonal_relaxed")
+        size = PART if files is not None or total is None or total > 2 * PART * workers else 16
+        if sweep.whole:
+            size = 1
+
+        def take(number: int) -> None:
+            parts[number] = pending.pop(number).result()
+            bar.update(parts[number][0]["point"].n_unique())
+
+        try:
+            for number, points in enumerate(_batched(enumerate(cells), size)):
+                there = files.read(number, points) if files is not None else None
+                if there is not None:
+                    parts[number] = there, {}
+                    bar.update(len(points))
+                    continue
+                pending[number] = pool.submit(part, number, points)
+                while len(pending) > 2 * workers:
+                    take(next(iter(pending)))
+            for number in list(pending):
+                take(number)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    if not parts:
+        raise InputError("There are no cells to simulate; give at least one.")
+    if files is not None:
+        files.finish(len(parts))
+    return [parts[number] for number in sorted(parts)]
 
 
-def _rows(
-    index: int, point: Point, protocol: Protocol, rtol: float, ageing: Iterable[str] | bool
-) -> Iterator[dict[str, Any]]:
-    """The table of steps of one cell."""
+def _point(index: int, point: Point, sweep: _Sweep) -> tuple[list[dict[str, Any]], Record | None]:
+    """The table of steps of one cell, and its record where that is asked for."""
     values, cell = point if isinstance(point, tuple) else ({}, point)
     named: dict[str, Any] = {"point": index, **values}
+    record: Record | None = None
     try:
         if not isinstance(cell, Cell):
             cell = Cell.load(cell)
         named["cell"] = cell.name
         scale = from_si(1.0, "uAh/cm2/um") / cell.thickness
-        for row in steps_of(cell, protocol, rtol=rtol, ageing=ageing):
-            yield named | row | {"capacity_uAh_cm2_um": row["capacity_C_m2"] * scale, "error": None}
+        options = sweep.options
+        if sweep.whole:
+            record = simulate(
+                cell, sweep.protocol, rtol=options.rtol, dV=options.dV, detail=options.detail, start=sweep.start,
+                ageing=options.mechanisms, keep=options.keep,
+            )  # fmt: skip
+            rows = record.steps.to_dicts()
+        else:
+            rows = steps_of(cell, sweep.protocol, rtol=options.rtol, ageing=options.mechanisms, start=sweep.start)
+        return [
+            named | row | {"capacity_uAh_cm2_um": row["capacity_C_m2"] * scale, "error": None} for row in rows
+        ], record
     except HeterofilmError as error:
-        yield named | {"error": str(error).partition("\n")[0]}
+        partial = error.record if isinstance(error, SimulationError) else None
+        return [named | {"error": str(error).partition("\n")[0]}], partial if sweep.whole else None
+
+
+def _records(parts: list[_Part], place: Path | None) -> Records:
+    table = pl.concat([table for table, _ in parts], how="diagonal_relaxed")
+    known = {"point", "error", *_columns(table)}
+    rows = table.unique("point", keep="first", maintain_order=True)
+    values = rows.select(name for name in rows.columns if name not in known).to_dicts()
+    held = {index: record for _, records in parts for index, record in records.items()}
+    if place is None:
+        return Records(values, rows["error"].to_list(), held.__getitem__)
+    return Records(values, rows["error"].to_list(), lambda k: SweepFolder.record(place, k))
+
+
+def _columns(table: pl.DataFrame) -> list[str]:
+    """Columns of a table that are of its steps, not of its points."""
+    return [name for name in table.columns if name in (*SUMMARY, "capacity_uAh_cm2_um")]
 
 
 def _batched(items: Iterator[tuple[int, Point]], size: int) -> Iterator[list[tuple[int, Point]]]:
     """Lists of ``size`` items (itertools.batched, which Python 3.11 lacks)."""
     while chunk := list(islice(items, size)):
         yield chunk
-
-
-def _prepared(folder: Path, protocol: str) -> Path:
-    """The folder, made or found to hold the same protocol."""
-    note = folder / "protocol.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not note.exists():
-            atomic(note, lambda target: target.write_text(protocol))
-        elif note.read_text() != protocol:
-            raise HeterofilmError(
-                f"The folder '{folder}' holds another batch: its protocol differs; name another folder."
-            )
-    except OSError as error:
-        raise HeterofilmError(f"Cannot write to '{folder}': {error.strerror or error}; name another folder.") from None
-    return folder

@@ -10,16 +10,17 @@ import numpy as np
 
 from ..cell import Cell
 from ..engine import events
-from ..engine.ageing import Programme
+from ..engine.programme import Programme
 from ..engine.voltage import Control
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..protocol import Limit, Load, Setpoint, Step
 from ..units import from_si
 
 LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current or a slope
 HIGHEST = 6.0  # V, for the longest time a set power can take
 FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
-REST = Control(1.0, 0.0, 0.0, 0.0, 0.0)
+FROM_NOTHING = 1e-3  # of a rise from zero
+REST = Control(by_i=1.0)
 
 
 def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
@@ -33,12 +34,12 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
         value *= cell.nominal_capacity / 3600.0
     if setpoint.quantity in ("current", "power") and not 1e-9 <= value <= 1e4:
         field = "uA/cm2" if setpoint.quantity == "current" else "uW/cm2"
-        raise HeterofilmError(
+        raise InputError(
             f"'{what}' means {from_si(value, 'uA/cm2'):.3g} {field} on cell '{cell.name}'; a film cell takes "
             f"between 1e-7 and 1e6 {field}: check the unit (A instead of uA?)."
         )
     if setpoint.quantity == "voltage" and not -1.0 < value < 10.0:
-        raise HeterofilmError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
+        raise InputError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
     return value
 
 
@@ -51,19 +52,26 @@ def control(step: Step, cell: Cell, V: float) -> Control:
     if step.kind == "sweep":
         assert step.rate is not None
         if step.rate > FASTEST_SWEEP:
-            raise HeterofilmError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
-        return Control(0.0, 1.0, 0.0, V, step.rate if value > V else -step.rate)
+            raise InputError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
+        return Control(by_V=1.0, at_0=V, slope=step.rate if value > V else -step.rate)
     return {
-        "current": Control(1.0, 0.0, 0.0, sign * value, 0.0),
-        "power": Control(0.0, 0.0, 1.0, sign * value, 0.0),
-        "resistance": Control(-value, 1.0, 0.0, 0.0, 0.0),  # V - R i = 0
-        "voltage": Control(0.0, 1.0, 0.0, value, 0.0),
+        "current": Control(by_i=1.0, at_0=sign * value),
+        "power": Control(by_P=1.0, at_0=sign * value),
+        "resistance": Control(by_i=-value, by_V=1.0),  # V - R i = 0
+        "voltage": Control(by_V=1.0, at_0=value),
     }[step.setpoint.quantity]
+
+
+def limits_of(step: Step, cell: Cell) -> tuple[Limit, ...]:
+    """The limits of a step on a cell: its own, or without any the cut-off it moves towards."""
+    if not step.at_window:
+        return step.limits
+    return (Limit("voltage", cell.window[0] if step.kind == "discharge" else cell.window[1], "V"),)
 
 
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Kinds and values of the limits for the engine, and one beyond which nothing will happen any more."""
-    found = [_limit(step, limit, cell, V) for limit in step.limits]
+    found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
     found.append((events.DURATION, _longest(step, cell, V)))
     return np.array([k for k, _ in found]), np.array([v for _, v in found])
 
@@ -92,7 +100,7 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
         return events.CURRENT_BELOW, per_area(Setpoint(limit.value, limit.unit), cell, step)  # type: ignore[arg-type]
     if limit.kind == "voltage":
         if not -1.0 < limit.value < 10.0:
-            raise HeterofilmError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
+            raise InputError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
         below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V)
         return (events.VOLTAGE_BELOW if below else events.VOLTAGE_ABOVE), limit.value
     scale = {
@@ -105,14 +113,43 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
 
 
 def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
-    """A load as control equations with their durations (s), linear between its points."""
+    """A load as control equations with their durations (s), linear between its points.
+
+    Where a current or power rises from nothing, its first thousandth is held at the mean: a demand that is zero gives
+    the time step of the engine no scale. The charge is the same.
+    """
     scale = 1.0 / cell.area if load.unit in ("A", "W") else 1.0
-    by = {"A": (1.0, 0.0, 0.0), "W": (0.0, 0.0, 1.0), "V": (0.0, 1.0, 0.0)}[load.unit[0]]
+    by = {"A": "by_i", "W": "by_P", "V": "by_V"}[load.unit[0]]
     out = []
     points = list(zip(load.times, load.values, strict=True))
     for (t, a), (after, b) in pairwise(points):
-        out.append((Control(*by, a * scale, (b - a) * scale / (after - t)), after - t))
+        if not after > t:  # two rows at one time are a jump
+            continue
+        slope = (b - a) * scale / (after - t)
+        first = FROM_NOTHING * (after - t) if a == 0.0 and b != 0.0 and by != "by_V" else 0.0
+        if first > 0.0:
+            out.append((Control(**{by: 1.0}, at_0=0.5 * slope * first), first))
+        out.append((Control(**{by: 1.0}, at_0=a * scale + slope * first, slope=slope), after - t - first))
     return out
+
+
+def voltage_bounds(load: Load, V: float) -> list[int]:
+    """In which direction each limit of a load lies from the voltage it begins at: kinds for the engine."""
+    for limit in load.limits:
+        if limit.kind == "voltage" and not -1.0 < limit.value < 10.0:
+            raise InputError(f"'{load}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
+    return [
+        events.DURATION if limit.kind == "time" else events.VOLTAGE_BELOW if limit.value < V else events.VOLTAGE_ABOVE
+        for limit in load.limits
+    ]
+
+
+def segment_limits(
+    load: Load, bounds: Sequence[int], passed: float, duration: float
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Kinds and values of the limits of a load for one of its segments, whose own duration comes last."""
+    values = [limit.value - passed if limit.kind == "time" else limit.value for limit in load.limits]
+    return np.array([*bounds, events.DURATION]), np.array([*values, duration])
 
 
 def fixed(step: Step) -> bool:
@@ -125,9 +162,11 @@ def programme(steps: Sequence[Step], cell: Cell) -> Programme:
     controls, kinds, values = [], [], []
     for step in steps:
         V = cell.window[1]  # of no consequence to a fixed step
-        controls.append(control(step, cell, V))
+        controls.append(control(step, cell, V).row)
         kind, value = limits(step, cell, V)
         kinds.append(kind)
         values.append(value)
     first = np.cumsum([0] + [len(kind) for kind in kinds])
-    return Programme(np.array(controls, float), first, np.concatenate(kinds), np.concatenate(values))
+    return Programme(
+        controls=np.array(controls, float), first=first, kinds=np.concatenate(kinds), values=np.concatenate(values)
+    )

@@ -39,7 +39,7 @@ def impedance(f: np.ndarray[Any, Any], model: Model, y: np.ndarray[Any, Any], hi
 
 def held(model: Model) -> Model:
     """The model with its hysteresis held where it is: a vanishing amplitude turns around within it."""
-    return model._replace(matrix=model.matrix._replace(K=0.0), domain=model.domain._replace(K=0.0))
+    return model.replace(matrix=model.matrix.replace(K=0.0), domain=model.domain.replace(K=0.0))
 
 
 def spectrum_table(step: Impedance, model: Model, y: np.ndarray[Any, Any], history: History) -> pl.DataFrame:

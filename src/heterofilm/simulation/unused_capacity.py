@@ -13,9 +13,10 @@ import numpy as np
 
 from ..cell import Cell
 from ..engine import events
-from ..engine import integrate as engine
 from ..engine.equilibrium import rest_state
-from ..engine.parameters import DU, H, Model
+from ..engine.integrate import Settings
+from ..engine.parameters import DU, Electrolyte, H, Model
+from ..engine.programme import integrate
 from ..engine.state import layout
 from ..engine.voltage import Control
 from ..errors import HeterofilmError
@@ -63,9 +64,9 @@ def unused_capacity(cell: Cell, current: float, cut_off: float | None = None, rt
 def _discharge(model: Model, current: float, stop: float, start: float, rtol: float) -> float:
     lay = layout(model)
     y, history = rest_state(start, 0.0, 0.0, model, lay)
-    settings = engine.Settings(rtol, np.inf, False, 20_000, 100_000)
-    status, series, _ = engine.integrate(
-        y, history, Control(1.0, 0.0, 0.0, current, 0.0), np.array([events.VOLTAGE_BELOW]), np.array([stop]),
+    settings = Settings(rtol=rtol, max_steps=20_000, max_points=100_000)
+    status, series, _ = integrate(
+        y, history, Control(by_i=1.0, at_0=current), np.array([events.VOLTAGE_BELOW]), np.array([stop]),
         model, lay, settings,
     )  # fmt: skip
     if status < 0:
@@ -74,33 +75,31 @@ def _discharge(model: Model, current: float, stop: float, start: float, rtol: fl
 
 
 def _no_electrolyte(m: Model) -> Model:
-    e = m.electrolyte
-    none = np.empty(0)
-    return m._replace(R_s=0.0, electrolyte=e._replace(R=0.0, x=none, width=none, link=none))
+    return m.replace(R_s=0.0, electrolyte=Electrolyte.resistance(0.0))
 
 
 def _no_anode(m: Model) -> Model:
-    return m._replace(anode=m.anode._replace(i0=m.anode.i0 * FREE))
+    return m.replace(anode=m.anode.replace(i0=m.anode.i0 * FREE))
 
 
 def _no_transfer(m: Model) -> Model:
-    return m._replace(cathode=m.cathode._replace(i0=m.cathode.i0 * FREE))
+    return m.replace(cathode=m.cathode.replace(i0=m.cathode.i0 * FREE))
 
 
 def _no_ohmic(m: Model) -> Model:
-    return m._replace(film=m.film._replace(sigma_e=np.inf))
+    return m.replace(film=m.film.replace(sigma_e=np.inf))
 
 
 def _no_matrix_diffusion(m: Model) -> Model:
-    return m._replace(film=m.film._replace(tau=m.film.tau * FREE, link=m.film.link * FREE))
+    return m.replace(film=m.film.replace(tau=m.film.tau * FREE, link=m.film.link * FREE))
 
 
 def _no_exchange(m: Model) -> Model:
-    return m._replace(film=m.film._replace(i0_h=m.film.i0_h * FREE)) if m.film.r.size else m
+    return m.replace(film=m.film.replace(i0_h=m.film.i0_h * FREE)) if m.film.r.size else m
 
 
 def _no_domain_diffusion(m: Model) -> Model:
-    return m._replace(D_d=m.D_d._replace(D=m.D_d.D * FREE, Phi=m.D_d.Phi * FREE)) if m.film.r.size else m
+    return m.replace(D_d=m.D_d.replace(D=m.D_d.D * FREE, Phi=m.D_d.Phi * FREE)) if m.film.r.size else m
 
 
 def _no_barrier(m: Model) -> Model:
@@ -119,8 +118,8 @@ def _without_column(m: Model, column: int) -> Model:
     for phase in (m.matrix, m.domain):
         couples = phase.couples.copy()
         couples[:, column] = 0.0
-        phases.append(phase._replace(couples=couples))
-    return m._replace(matrix=phases[0], domain=phases[1])
+        phases.append(phase.replace(couples=couples))
+    return m.replace(matrix=phases[0], domain=phases[1])
 
 
 CAUSES = (

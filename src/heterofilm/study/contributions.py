@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..cell.junction import Effects, matrix_conductivity, with_junction
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..film.composition import phase_fractions
 from ..junction.effects import draw
 from ..library import Library
@@ -123,9 +123,7 @@ def contribution_analysis(
     cannot be discharged.
     """
     if samples < 100:
-        raise HeterofilmError(
-            f"A contribution analysis needs at least 100 samples, got {samples}; 10000 take some seconds."
-        )
+        raise InputError(f"A contribution analysis needs at least 100 samples, got {samples}; 10000 take some seconds.")
     if isinstance(protocol, str):
         protocol = Protocol.load(protocol)
     rng = np.random.default_rng(seed)
@@ -207,10 +205,10 @@ class _Ladder:
         )
         entries = self.calibrated_cell.entries
         if entries.domain is None or entries.film.cu_to_v is None or entries.film.hetero_i0 is None:
-            raise HeterofilmError(f"The film of '{cell}' has no domains, so there is no junction to account for.")
+            raise InputError(f"The film of '{cell}' has no domains, so there is no junction to account for.")
         alone = self.reference.entries
         if alone.domain is not None or alone.film.matrix != entries.film.matrix:
-            raise HeterofilmError(
+            raise InputError(
                 f"The gain of '{cell}' is counted from a film of its matrix alone, {entries.film.matrix}, and "
                 f"'{reference}' is not one; name another reference."
             )
@@ -305,5 +303,5 @@ def capacity_of(cell: Cell, protocol: Protocol) -> float:
     rows = steps_of(cell, protocol, rtol=RTOL, ageing=False)
     row: dict[str, Any] | None = next((r for r in rows if r["kind"] == "discharge"), None)
     if row is None:
-        raise HeterofilmError(f"A capacity is that of a discharge, and '{protocol}' has none.")
+        raise InputError(f"A capacity is that of a discharge, and '{protocol}' has none.")
     return float(from_si(row["capacity_C_m2"] / cell.thickness, FIELD))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 
 from ..cell import Cell
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
 from ..library.value import Entry
@@ -99,6 +99,10 @@ class Plan:
             (name, test) for name in self.cells for test in self.study.tests if not test.cells or name in test.cells
         ]
 
+    def place(self, name: str) -> str:
+        """What the command line takes for a cell of the study: its name in the library, or its file."""
+        return str(_place(name, Path(self.source).parent))
+
     def cell(self, name: str, draw: dict[str, float]) -> Cell:
         """A cell of the study at a draw of the calibration, which acts on packaged entries only."""
         return Cell.load(_place(name, Path(self.source).parent), library=Library(draw=draw))
@@ -115,23 +119,23 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
     try:
         content: dict[str, Any] = tomllib.loads(file.read_bytes().decode("utf-8"))
         if "budget" in content:
-            raise HeterofilmError(f"{what}: the table [budget] is now called [contributions]; rename it.")
+            raise InputError(f"{what}: the table [budget] is now called [contributions]; rename it.")
         study = Study.model_validate(content)
     except OSError as error:
-        raise HeterofilmError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
+        raise FileFormatError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise HeterofilmError(f"{what} is not a TOML file: {error}.") from None
+        raise FileFormatError(f"{what} is not a TOML file: {error}.") from None
     except ValidationError as error:
-        raise HeterofilmError(f"{what}: {_first(error)}") from None
+        raise InputError(f"{what}: {_first(error)}") from None
     for kind, given in (("cell", list(study.cells)), ("test", [t.name for t in study.tests])):
         twice = next((name for name in given if given.count(name) > 1), None)
         if twice is not None:
-            raise HeterofilmError(f"{what} names the {kind} '{twice}' twice; give every {kind} once.")
+            raise InputError(f"{what} names the {kind} '{twice}' twice; give every {kind} once.")
     for test in study.tests:
         for name in test.cells:
             if name not in study.cells:
                 hint = did_you_mean(name, study.cells)
-                raise HeterofilmError(
+                raise InputError(
                     f"{what}: test '{test.name}' names the cell '{name}', which is not among the cells of "
                     f"the study.{hint}"
                 )
@@ -139,7 +143,7 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
     stems = [cell.name for cell in cells.values()]
     for stem in stems:
         if stems.count(stem) > 1:
-            raise HeterofilmError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
+            raise InputError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
     for recipe in study.recipes:
         (library or Library()).entry(Recipe, recipe)
     if study.contributions is not None:

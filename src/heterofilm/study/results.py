@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..atomistic.results.statements import Statements
 from ..cell import Cell
+from ..files import file_stem
 from ..library import value_paths
 from ..records.record import Record
 
@@ -114,8 +115,14 @@ class Results:
     tests: dict[str, str] = field(default_factory=dict)  # titles by test name
     members: list[Runs] = field(default_factory=list)
     failed: list[tuple[str, str, str]] = field(default_factory=list)  # cell, test, sentence
+    places: dict[str, str] = field(default_factory=dict)  # by cell: its name in the library, or its file
     seconds: float = 0.0
     reference: Reference = Reference()
+
+    @staticmethod
+    def stem(cell: str, test: str) -> str:
+        """The names of the files of a run begin with this."""
+        return file_stem(f"{cell}_{test}")
 
     def calibrated_rows(self) -> frozenset[str]:
         """Ids of the claims that some value of the cells was calibrated on."""

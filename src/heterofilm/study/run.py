@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..cell import Cell
-from ..errors import HeterofilmError
-from ..files import atomic
+from ..errors import HeterofilmError, InputError
+from ..files import write_table
 from ..protocol import Protocol
 from ..records.record import Record
 from ..simulation.run import simulate
@@ -44,7 +44,7 @@ def run_tests(plan: Plan, results: Results, folder: Path, done: Callable[[], obj
             except HeterofilmError as error:
                 results.failed.append((cell.name, test.name, str(error)))
     if not results.main.records:
-        raise HeterofilmError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
+        raise InputError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
 
 
 @contextmanager
@@ -69,9 +69,8 @@ def _run(cell: Cell, test: Test, folder: Path) -> Record:
     """One test on one cell, written to the folder."""
     record = replace(simulate(cell, test.protocol, keep=test.keep, detail=test.detail), profiles=None)
     for suffix in ("csv", "parquet"):
-        record.write(folder / "data" / f"{cell.name}_{test.name}.{suffix}")
-    steps = folder / "data" / f"{cell.name}_{test.name}.steps.csv"
-    atomic(steps, lambda target: record.steps.write_csv(target))
+        record.write(folder / "data" / f"{Results.stem(cell.name, test.name)}.{suffix}")
+    write_table(record.steps, folder / "data" / f"{Results.stem(cell.name, test.name)}.steps.csv")
     return record
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 from ..records.record import Record
 
@@ -52,9 +52,9 @@ class VirtualCycler:
         """
         area = record.meta.get("area_m2")
         if not isinstance(area, int | float) or not area > 0.0:
-            raise HeterofilmError("A tester measures a whole cell: the record must say its 'area_m2'.")
+            raise InputError("A tester measures a whole cell: the record must say its 'area_m2'.")
         if not 0.0 <= self.lost <= 0.9:
-            raise HeterofilmError(f"The share of lost rows must lie between 0 and 0.9, got {self.lost:g}.")
+            raise InputError(f"The share of lost rows must lie between 0 and 0.9, got {self.lost:g}.")
         draw = np.random.default_rng(self.seed)
         frame = record.frame
         time, step = frame["time_s"].to_numpy(), frame["step"].to_numpy()

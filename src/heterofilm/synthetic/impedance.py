@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..analysis.impedance.circuit import Circuit
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 
 __all__ = ["Spectrometer", "Sample", "measured", "write_gamry", "write_zview"]
@@ -65,7 +65,7 @@ def measured(frequency_Hz: ArrayLike, impedance_ohm: ArrayLike, by: Spectrometer
     """
     f, Z = np.asarray(frequency_Hz, float), np.asarray(impedance_ohm, complex)
     if f.shape != Z.shape or f.ndim != 1 or not (f > 0.0).all():
-        raise HeterofilmError("A spectrum needs one impedance for each positive frequency.")
+        raise InputError("A spectrum needs one impedance for each positive frequency.")
     rng = np.random.default_rng(by.seed)
     seen = Z * (1.0 + by.drift_per_s * by.times(f)) + 2j * math.pi * f * by.lead_H
     noise = rng.standard_normal(f.size) + 1j * rng.standard_normal(f.size)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..cell import Cell
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 from ..library import Library
 from ..library.patterns import pattern
@@ -92,7 +92,7 @@ def write_project(
     """
     place = Path(folder)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise HeterofilmError(f"'{place}' holds something already; name a new folder for the example project.")
+        raise InputError(f"'{place}' holds something already; name a new folder for the example project.")
     truths = {}
     for k, (name, film) in enumerate(FILMS.items()):
         if progress is not None:
@@ -106,7 +106,7 @@ def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
     try:
         raw.mkdir(parents=True)
     except OSError as error:
-        raise HeterofilmError(f"Cannot write to '{folder}': {error.strerror}; name another place.") from None
+        raise InputError(f"Cannot write to '{folder}': {error.strerror}; name another place.") from None
     cell = Cell.load(f"{name.lower()}-half")
     film = film.of(cell)
     rng = np.random.default_rng(seed)

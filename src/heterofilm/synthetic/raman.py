@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 from ..library.patterns import pattern
 
@@ -107,9 +107,7 @@ def write_series(
 ) -> Path:
     """Write an in-situ series as a table with a potential above each spectrum; return the path."""
     if len(potentials) != len(factors):
-        raise HeterofilmError(
-            f"A series needs one factor for each potential, got {len(factors)} for {len(potentials)}."
-        )
+        raise InputError(f"A series needs one factor for each potential, got {len(factors)} for {len(potentials)}.")
     x, spectra = series(truth, band, factors)
     head = "\t".join(["Raman shift (cm-1)", *(f"{v:.3f} V" for v in potentials)])
     rows = ["\t".join([f"{a:.3f}", *(f"{v:.2f}" for v in column)]) for a, column in zip(x, spectra.T, strict=True)]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 
 __all__ = ["UpsTruth", "gold_spectrum", "ups_spectrum", "write_gold", "write_ups"]
@@ -32,9 +32,7 @@ class UpsTruth:
 
     def __post_init__(self) -> None:
         if not (2.0 < self.work_function_eV < 9.0 and -0.5 < self.valence_band_edge_eV < 8.0):
-            raise HeterofilmError(
-                "A virtual UPS needs a work function from 2 to 9 eV and a valence band edge up to 8 eV."
-            )
+            raise InputError("A virtual UPS needs a work function from 2 to 9 eV and a valence band edge up to 8 eV.")
 
 
 def ups_spectrum(truth: UpsTruth) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.uvvis import EXPONENTS, HC
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 
 __all__ = ["UvvisTruth", "absorption_coefficient", "uvvis_spectrum", "write_uvvis"]
@@ -36,9 +36,7 @@ class UvvisTruth:
 
     def __post_init__(self) -> None:
         if self.transition not in EXPONENTS or not (1.3 < self.gap_eV < 4.5 and self.thickness_m > 0.0):
-            raise HeterofilmError(
-                "A virtual UV-vis needs a gap from 1.3 to 4.5 eV, a thickness, and a known transition."
-            )
+            raise InputError("A virtual UV-vis needs a gap from 1.3 to 4.5 eV, a thickness, and a known transition.")
 
 
 def absorption_coefficient(truth: UvvisTruth, photon_eV: Array) -> Array:

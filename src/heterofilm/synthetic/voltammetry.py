@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameters import F, R
-from ..errors import HeterofilmError
+from ..constants import F, R
+from ..errors import InputError
 from ..files import atomic
 
 __all__ = ["Film", "Scan", "voltammogram", "write_gamry_cv"]
@@ -37,7 +37,7 @@ class Film:
 
     def __post_init__(self) -> None:
         if not self.couples or any(Q <= 0.0 for _, Q in self.couples):
-            raise HeterofilmError("A film needs at least one couple with a positive charge.")
+            raise InputError("A film needs at least one couple with a positive charge.")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def voltammogram(film: Film, scan: Scan) -> tuple[Array, Array, Array, Array]:
     Errors: `HeterofilmError` for a window or a rate that is not positive.
     """
     if not (scan.high_V > scan.low_V and scan.rate_V_s > 0.0 and scan.step_V > 0.0 and scan.cycles > 0):
-        raise HeterofilmError("A scan needs a window, a rate, a step and a number of cycles above zero.")
+        raise InputError("A scan needs a window, a rate, a step and a number of cycles above zero.")
     n = max(5, round((scan.high_V - scan.low_V) / scan.step_V))
     down, up = np.linspace(scan.high_V, scan.low_V, n + 1)[:-1], np.linspace(scan.low_V, scan.high_V, n + 1)[:-1]
     E = np.append(np.tile(np.concatenate([down, up]), scan.cycles), scan.high_V)

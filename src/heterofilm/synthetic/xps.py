@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..analysis.photoemission.background import CrossSection
 from ..analysis.photoemission.quantify import EXPONENT, SCOFIELD
 from ..analysis.photoemission.shapes import voigt
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import atomic
 
 __all__ = ["Region", "XpsTruth", "vamas_text", "xps_regions", "write_xps"]
@@ -54,11 +54,9 @@ class XpsTruth:
     def __post_init__(self) -> None:
         for word, shares, known in (("vanadium", self.vanadium, VANADIUM), ("copper", self.copper, COPPER)):
             if not set(shares) <= set(known):
-                raise HeterofilmError(
-                    f"The states of {word} must be among {', '.join(known)}, got {', '.join(shares)}."
-                )
+                raise InputError(f"The states of {word} must be among {', '.join(known)}, got {', '.join(shares)}.")
             if shares and abs(sum(shares.values()) - 1.0) > 1e-9:
-                raise HeterofilmError(f"The shares of {word} must add up to one, got {sum(shares.values()):g}.")
+                raise InputError(f"The shares of {word} must add up to one, got {sum(shares.values()):g}.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ...instruments import Measurement
 from ...records.result import Result
 
@@ -59,7 +59,7 @@ def ions_of(profile: Measurement) -> list[str]:
     Errors: `HeterofilmError` for data of another technique.
     """
     if profile.technique != "depth profile":
-        raise HeterofilmError(f"'{profile.name}' holds {profile.technique} data, not a depth profile.")
+        raise InputError(f"'{profile.name}' holds {profile.technique} data, not a depth profile.")
     return [name for name in profile.table.columns if name not in AXES]
 
 
@@ -87,7 +87,7 @@ def find_edges(profile: Measurement, ion: str) -> list[Edge]:
 def counts_of(profile: Measurement, ion: str) -> NDArray[np.float64]:
     known = ions_of(profile)
     if ion not in known:
-        raise HeterofilmError(f"The profile '{profile.name}' has no ion '{ion}'.{did_you_mean(ion, known)}")
+        raise InputError(f"The profile '{profile.name}' has no ion '{ion}'.{did_you_mean(ion, known)}")
     return np.nan_to_num(profile.column(ion), nan=0.0, posinf=0.0, neginf=0.0)
 
 
@@ -95,7 +95,7 @@ def axis_of(profile: Measurement) -> tuple[NDArray[np.float64], str]:
     unit = "nm" if "depth_nm" in profile.table.columns else "s"
     axis = profile.column("depth_nm", "time_s")
     if axis.size < MIN_POINTS:
-        raise HeterofilmError(f"The profile '{profile.name}' has {axis.size} points; edges need {MIN_POINTS}.")
+        raise InputError(f"The profile '{profile.name}' has {axis.size} points; edges need {MIN_POINTS}.")
     return axis, unit
 
 

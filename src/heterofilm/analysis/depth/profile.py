@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...instruments import Measurement
 from ...records.result import Result
 from .edges import AXES, STRONG, Edge, axis_of, counts_of, find_edges, smoothed
@@ -152,7 +152,7 @@ def normalised(profile: Measurement, ions: Sequence[str], to: str = "max") -> pl
     else:
         reference = np.sum(list(values.values()), axis=0) if to == "sum" else counts_of(profile, to)
         if not np.any(reference > 0.0):
-            raise HeterofilmError(f"The profile '{profile.name}' cannot be normalised to '{to}', which counts nothing.")
+            raise InputError(f"The profile '{profile.name}' cannot be normalised to '{to}', which counts nothing.")
         safe = np.where(reference > 0.0, reference, np.nan)
         scaled = {ion: y / safe for ion, y in values.items()}
     axes = [name for name in AXES if name in profile.table.columns]
@@ -183,7 +183,7 @@ def layers(profile: Measurement, ions: Sequence[str]) -> Layers:
     Errors: `HeterofilmError` for fewer than two ions, an unknown one, or one whose counts are noise.
     """
     if len(set(ions)) < 2:
-        raise HeterofilmError("An order of layers needs at least two ions, one for each layer.")
+        raise InputError("An order of layers needs at least two ions, one for each layer.")
     axis, unit = axis_of(profile)
     centre = {}
     for ion in ions:
@@ -191,9 +191,7 @@ def layers(profile: Measurement, ions: Sequence[str]) -> Layers:
         smooth = smoothed(y)
         lower, upper = float(np.percentile(smooth, 2)), float(smooth.max())
         if not _stands_out(profile, ion):
-            raise HeterofilmError(
-                f"The counts of {ion} (at most {upper:.3g}) hold no layer; name an ion that counts more."
-            )
+            raise InputError(f"The counts of {ion} (at most {upper:.3g}) hold no layer; name an ion that counts more.")
         weight = np.where(smooth > (lower + upper) / 2, y - lower, 0.0).clip(0.0)
         mean = float(np.sum(weight * axis) / np.sum(weight))
         # the centroid moves with the level at which the layer is cut: 40 and 60 % against 50 %
@@ -227,9 +225,9 @@ def depth_scale(
     """
     times, depths = [0.0, *map(float, interfaces_s)], [float(d) for d in thicknesses_nm]
     if len(times) != len(depths) + 1 or not depths:
-        raise HeterofilmError(f"{len(depths)} thicknesses need as many interfaces, got {len(times) - 1}.")
+        raise InputError(f"{len(depths)} thicknesses need as many interfaces, got {len(times) - 1}.")
     if not all(b > a for a, b in pairwise(times)) or not all(0.0 < d < 1e7 for d in depths):
-        raise HeterofilmError("The times of interfaces must rise from above 0, and thicknesses be positive (nm).")
+        raise InputError("The times of interfaces must rise from above 0, and thicknesses be positive (nm).")
     t_error = [0.0, *(interface_errors_s or [0.0] * len(depths))]
     d_error = list(thickness_errors_nm or [0.0] * len(depths))
     rates, errors = [], []

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...instruments import Measurement
 from ...records.result import Result
 from .edges import AXES
@@ -71,13 +71,13 @@ def surface_verdict(
     Errors: `HeterofilmError` for fewer than two ions, or ranges that overlap or hold too few points.
     """
     if len(set(ions)) < 2:
-        raise HeterofilmError("The surface is judged by shares of at least two ions, such as H_2Cu+ and O_2V+.")
+        raise InputError("The surface is judged by shares of at least two ions, such as H_2Cu+ and O_2V+.")
     unit = "nm" if "depth_nm" in profile.table.columns else "s"
     axis = profile.column("depth_nm", "time_s")
     near = (axis >= surface[0]) & (axis <= surface[1])
     far = (axis >= deep[0]) & (axis <= deep[1])
     if surface[1] > deep[0] or near.sum() < 2 or far.sum() < 5:
-        raise HeterofilmError(
+        raise InputError(
             f"The ranges {surface} and {deep} {unit} hold {near.sum()} and {far.sum()} points; choose ranges that do "
             "not overlap and hold at least 2 and 5."
         )
@@ -87,7 +87,7 @@ def surface_verdict(
     for ion in ions:
         share = shares[ion].to_numpy()
         if not np.all(np.isfinite(share[near | far])) or not np.mean(share[far]) > 0.0:
-            raise HeterofilmError(f"{ion} counts nothing in the ranges compared; choose another ion or range.")
+            raise InputError(f"{ion} counts nothing in the ranges compared; choose another ion or range.")
         counting = np.sqrt(np.maximum(share * (1 - share), 1e-12) / np.maximum(total, 1.0))
         slope, slope_error, scatter = _line(axis[far], share[far])
         mean = float(np.mean(share[far]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...instruments import Measurement
 
 __all__ = ["Volume", "flattened", "reconstruct"]
@@ -43,7 +43,7 @@ class Volume:
         cut = self.values[: n[0] * steps[0], : n[1] * steps[1], : n[2] * steps[2]]
         blocks = cut.reshape(n[0], steps[0], n[1], steps[1], n[2], steps[2]).sum(axis=(1, 3, 5))
         if steps[1] != steps[2]:
-            raise HeterofilmError("The maps are too narrow to be made coarser with square pixels; use larger ones.")
+            raise InputError("The maps are too narrow to be made coarser with square pixels; use larger ones.")
         depth = self.depth_nm[: n[0] * steps[0]].reshape(n[0], steps[0]).mean(axis=1)
         return Volume(blocks, depth, self.pixel_nm * steps[1], self.ion, self.note)
 
@@ -59,18 +59,16 @@ def reconstruct(
     """
     depth = np.asarray(depth_nm, dtype=np.float64)
     if len(maps) < 2 or depth.shape != (len(maps),) or not np.all(np.diff(depth) > 0.0):
-        raise HeterofilmError(
-            f"{len(maps)} maps need at least two and as many depths that rise; got {depth.size} depths."
-        )
+        raise InputError(f"{len(maps)} maps need at least two and as many depths that rise; got {depth.size} depths.")
     images = [one.image for one in maps if one.image is not None]
     shapes = {image.shape for image in images}
     if len(images) != len(maps) or len(shapes) != 1:
-        raise HeterofilmError(f"The maps must be images of one size, got {sorted(shapes)}.")
+        raise InputError(f"The maps must be images of one size, got {sorted(shapes)}.")
     if images[0].size * len(images) > MAX_VOXELS:
-        raise HeterofilmError(f"The volume has more than {MAX_VOXELS // 1_000_000} million voxels; bin the maps first.")
+        raise InputError(f"The volume has more than {MAX_VOXELS // 1_000_000} million voxels; bin the maps first.")
     size = pixel_m if pixel_m is not None else maps[0].meta.get("pixel_m")
     if not isinstance(size, int | float) or not size > 0.0:
-        raise HeterofilmError('The maps state no size of their pixels; give it, in a sample sheet as pixel = "400 nm".')
+        raise InputError('The maps state no size of their pixels; give it, in a sample sheet as pixel = "400 nm".')
     return Volume(np.stack(images).astype(np.float64), depth, float(size) * 1e9, ion)
 
 
@@ -85,11 +83,11 @@ def flattened(volume: Volume, reference: Volume, smooth_pixels: float = 2.0) -> 
     from scipy.ndimage import gaussian_filter
 
     if volume.values.shape != reference.values.shape:
-        raise HeterofilmError("The volume and its reference must be of one size.")
+        raise InputError("The volume and its reference must be of one size.")
     smooth = gaussian_filter(reference.values, (1.0, smooth_pixels, smooth_pixels))
     total = smooth.sum(axis=0)
     if not np.all(total > 0.0):
-        raise HeterofilmError("The reference ion counts nothing in parts of the volume; choose one of the substrate.")
+        raise InputError("The reference ion counts nothing in parts of the volume; choose one of the substrate.")
     # the rise of a substrate's signal: centre of gravity of its step, found from the sum of what lies below
     top = smooth.max(axis=0)
     depth = volume.depth_nm

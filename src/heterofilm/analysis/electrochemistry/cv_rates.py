@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
-from ...engine.parameters import F, R
+from ...constants import F, R
 from ...errors import HeterofilmError
 from ..columns import columns
 
@@ -36,8 +36,10 @@ __all__ = [
 
 Array = NDArray[Any]
 
-B_RANGE = (0.3, 1.2)  # 1/2 to 1 with what baselines, drops of potential and overlapping neighbours do to a peak
+B_RANGE = (0.4, 1.1)  # 1/2 to 1 with what baselines, drops of potential and overlapping neighbours do to a peak
 B_TELLS = 0.25  # a standard error above half the distance from 1/2 to 1 does not tell the two apart
+OPPOSITE = 0.5  # share of the potentials with opposite signs above which a split has no meaning as a whole
+UNEXPLAINED = 0.1  # share of the current's area that two terms may leave
 THIN, THICK = 1.0, 13.0  # w below which a film is uniform, and above which it is a half-space
 
 
@@ -75,6 +77,7 @@ class DunnSplit:
     - `share_sigma`: shape (k,), what the scatter about the lines leaves open of it, as if all potentials erred alike;
     - `opposite`: share of the potentials where current flows and k1 and k2 have opposite signs: no split exists there;
     - `regimes`: per rate, where thickness and diffusivity were given;
+    - `unexplained`: what the two terms leave of the current, as a share of its area over all rates;
     - `warning`: why ``share`` is not the capacitive share, or empty.
     """
 
@@ -88,6 +91,16 @@ class DunnSplit:
     opposite: float
     regimes: tuple[ScanRegime, ...]
     warning: str
+    unexplained: float = 0.0
+
+    @property
+    def why_not(self) -> str:
+        """Why there is no share at all; empty where there is one."""
+        if self.opposite > OPPOSITE:
+            return f"k1 and k2 have opposite signs at {100 * self.opposite:.0f} % of the potentials"
+        if self.unexplained > UNEXPLAINED:
+            return f"k1 v + k2 v^(1/2) leaves {100 * self.unexplained:.0f} % of the current unexplained"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -144,21 +157,22 @@ def b_value(
     return BValue(b, stderr, b - reach, b + reach, offset, r2, int(v.size))
 
 
-def why_no_b(b: BValue) -> tuple[str, str]:
-    """Why a slope is no b-value, as a verdict and a reason; two empty texts where it is one.
+def why_no_b(b: BValue) -> str:
+    """Why a slope is no b-value; empty where it is one.
 
-    A peak whose slope lies outside `B_RANGE` by more than its standard error was not one and the same peak at all
-    rates; a standard error above `B_TELLS` cannot tell diffusion from a thin layer.
+    Physics knows 1/2 (diffusion into a half-space) to 1 (a capacitance, or a thin layer): a slope outside `B_RANGE` is
+    that of peaks that overlap, move or change with the rate; a standard error above `B_TELLS` cannot tell diffusion
+    from a thin layer.
     """
     low, high = B_RANGE
-    if b.b + b.stderr < low or b.b - b.stderr > high:
-        return "not followed", (
-            f"the slope {b.b:.2f} ± {b.stderr:.2f} lies outside {low:g} to {high:g}: peaks that overlap, move "
-            "or change their baseline with the rate"
+    if not low <= b.b <= high:
+        return (
+            f"the slope {b.b:.2f} ± {b.stderr:.2f} lies outside {low:g} to {high:g}, where physics knows 1/2 to 1: "
+            "peaks that overlap, move or change their baseline with the rate"
         )
     if not b.stderr <= B_TELLS:
-        return "not determined", f"the slope {b.b:.2f} ± {b.stderr:.2f} does not tell 1/2 from 1"
-    return "", ""
+        return f"the slope {b.b:.2f} ± {b.stderr:.2f} does not tell 1/2 from 1"
+    return ""
 
 
 def finite_space_peak(w: ArrayLike) -> Array:
@@ -240,7 +254,9 @@ def dunn_split(
     regimes: tuple[ScanRegime, ...] = ()
     if thickness_m is not None and D_m2_s is not None:
         regimes = tuple(scan_regime(float(rate), thickness_m, D_m2_s, temperature_K) for rate in v)
-    return DunnSplit(V, k1, k2, r2, v, share, share_sigma, opposite, regimes, _dunn_warning(regimes, opposite))
+    left = float(np.abs(i - fitted).sum() / max(float(np.abs(i).sum()), 1e-300))
+    warning = _dunn_warning(regimes, opposite)
+    return DunnSplit(V, k1, k2, r2, v, share, share_sigma, opposite, regimes, warning, left)
 
 
 def _dunn_warning(regimes: tuple[ScanRegime, ...], opposite: float) -> str:

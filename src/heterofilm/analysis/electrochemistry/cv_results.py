@@ -6,73 +6,68 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ...records.result import Result
-from .cv import BValue, DunnSplit, Sweep, peaks
+from .cv import SIGNAL_TO_NOISE, BValue, DunnSplit, Peak, Sweep, peaks
+from .cv_couples import REACH, Place, pairs_of_peaks
 from .cv_errors import peak_errors
 from .cv_rates import why_no_b
 from .normalise import Electrode
 from .results import UAH_CM2, UNKNOWN
 
-__all__ = ["b_value_results", "dunn_results", "pairs_of_peaks", "voltammogram_results"]
+__all__ = ["REACH", "b_value_results", "dunn_results", "pairs_of_peaks", "voltammogram_results"]
 
-REACH = 0.5  # V: how far an oxidation peak may lie above the reduction peak that it belongs to
 DIGITS = "{:.3g}"
-Place = tuple[float, float]  # a peak's potential (V) and its standard uncertainty
+CLEAN = 1e4  # a signal-to-noise ratio above this is that of data without noise
 
 
 def voltammogram_results(
-    sweeps: Sequence[Sweep], electrode: Electrode = UNKNOWN, *, sample: str = "", file: str = ""
+    sweeps: Sequence[Sweep],
+    electrode: Electrode = UNKNOWN,
+    *,
+    own_peaks: Sequence[Sequence[Peak]] | None = None,
+    signal_to_noise: float = SIGNAL_TO_NOISE,
+    sample: str = "",
+    file: str = "",
 ) -> list[Result]:
     """Peaks of sweeps with currents in A/m2: potential, height and charge above the baseline, and separations.
 
-    Their uncertainties are those of `cv_errors`; height and charge carry that of the area as well.
+    `own_peaks`: those of every sweep, where they were looked for already. Their uncertainties are those of `cv_errors`;
+    height and charge carry that of the area as well. The note has the baseline, the signal-to-noise ratio and what
+    was done to the sweep.
     """
     found: list[Result] = []
     places: dict[float, dict[str, list[Place]]] = {}
-    for sweep in sweeps:
+    every = own_peaks or [peaks(sweep, signal_to_noise=signal_to_noise) for sweep in sweeps]
+    for sweep, own in zip(sweeps, every, strict=True):
         rate = f"{sweep.direction}, {DIGITS.format(1e3 * sweep.scan_rate_V_s)} mV/s"
-        method = "peak above a chord, against a tangent as baseline"
-        own = peaks(sweep)
+        method = f"peak with signal-to-noise from {signal_to_noise:g}; baselines varied"
         errors = peak_errors(sweep, own)
         for number, (peak, error) in enumerate(zip(own, errors, strict=True), 1):
             height = math.hypot(error.height, peak.height * electrode.area_share)
             charge = math.hypot(error.charge, peak.charge * electrode.area_share)
             name = f"peak {number} ({rate})"
+            above = f"baseline: {peak.baseline}; {ratio_words(peak)}"
+            above += f"; {sweep.note}" if sweep.note else ""
+            above += f"; {peak.stray} stray points of the sweep left out" if peak.stray else ""
             rows = (
-                ("potential", peak.potential_V, error.potential_V, "V", peak.baseline),
-                ("current density", 100 * peak.height, 100 * height, "uA/cm2", ""),
-                ("charge", peak.charge / UAH_CM2, charge / UAH_CM2, "uAh/cm2", ""),
+                ("potential", peak.potential_V, error.potential_V, "V", above),
+                ("current density", 100 * peak.height, 100 * height, "uA/cm2", above),
+                ("charge", peak.charge / UAH_CM2, charge / UAH_CM2, "uAh/cm2", above),
             )
             found += [
                 Result(f"{name}, {what}", value, sd, unit, method, sample, file, note, True)
                 for what, value, sd, unit, note in rows
             ]
         if not own:
-            found.append(Result(f"peaks ({rate})", "none", math.nan, "", method, sample, file))
+            found.append(Result(f"peaks ({rate})", "none", math.nan, "", method, sample, file, sweep.note))
         at_rate = places.setdefault(float(f"{sweep.scan_rate_V_s:.2g}"), {})
         at_rate[sweep.direction] = [(p.potential_V, e.potential_V) for p, e in zip(own, errors, strict=True)]
     return found + _separations(places, sample, file)
 
 
-def pairs_of_peaks(cathodic: Sequence[Place], anodic: Sequence[Place]) -> list[tuple[Place, Place]]:
-    """Which oxidation peak belongs to which reduction peak, from low to high potential.
-
-    An oxidation peak lies above the reduction peak of its couple (or beside it, within three standard uncertainties)
-    by at most `REACH`, and couples do not cross. Of all such pairings the one with the most pairs is taken, and among
-    these the one whose peaks lie closest.
-    """
-    low, high = sorted(cathodic), sorted(anodic)
-    best: dict[tuple[int, int], tuple[int, float, list[tuple[Place, Place]]]] = {}
-    for i in range(len(low) + 1):
-        for j in range(len(high) + 1):
-            ways = [best[i - 1, j]] if i else []
-            ways += [best[i, j - 1]] if j else []
-            if i and j:
-                (c, sd_c), (a, sd_a) = low[i - 1], high[j - 1]
-                if -3.0 * math.hypot(sd_c, sd_a) <= a - c <= REACH:
-                    count, apart, pairs = best[i - 1, j - 1]
-                    ways.append((count + 1, apart + a - c, [*pairs, (low[i - 1], high[j - 1])]))
-            best[i, j] = max(ways, key=lambda way: (way[0], -way[1]), default=(0, 0.0, []))
-    return best[len(low), len(high)][2]
+def ratio_words(peak: Peak) -> str:
+    """The signal-to-noise ratio of a peak in words."""
+    ratio = peak.signal_to_noise
+    return f"signal-to-noise {ratio:.0f}" if ratio < CLEAN else "no noise to be seen"
 
 
 def _separations(places: Mapping[float, Mapping[str, Sequence[Place]]], sample: str, file: str) -> list[Result]:
@@ -108,10 +103,10 @@ def b_value_results(
     found = []
     for name, (rates, _, b) in tracks.items():
         span = f"{DIGITS.format(1e3 * rates[0])} to {DIGITS.format(1e3 * rates[-1])} mV/s"
-        method = f"log i over log v, {b.n} rates from {span}, weighted by the errors of the peaks"
-        verdict, reason = why_no_b(b)
-        if verdict:
-            found.append(Result(f"b-value ({name})", verdict, math.nan, "", method, sample, file, reason))
+        method = f"log i over log v, {b.n} rates from {span}; noise, scatter of cycles, baseline"
+        reason = why_no_b(b)
+        if reason:
+            found.append(Result(f"b-value ({name})", "not determined", math.nan, "", method, sample, file, reason))
             continue
         note = f"95 %: {b.low:.3f} to {b.high:.3f}; R2 = {b.r2:.4f}"
         found.append(Result(f"b-value ({name})", b.b, b.stderr, "1", method, sample, file, note))
@@ -121,14 +116,14 @@ def b_value_results(
 def dunn_results(splits: Mapping[str, DunnSplit], *, sample: str = "", file: str = "") -> list[Result]:
     """The share of k1 v in the current at every rate, by direction of the sweep, with what it does not mean.
 
-    Where k1 and k2 have opposite signs at most potentials there is no share.
+    Where `DunnSplit.why_not` says why, there is none.
     """
     found = []
     for direction, split in splits.items():
         method = f"i = k1 v + k2 v^0.5 at each potential, {split.scan_rate_V_s.size} rates; scatter about the lines"
-        if split.opposite > 0.5:
-            name = f"share of k1 v ({direction})"
-            found.append(Result(name, "not determined", math.nan, "", method, sample, file, split.warning))
+        if split.why_not:
+            name, note = f"share of k1 v ({direction})", f"{split.why_not}. {split.warning}"
+            found.append(Result(name, "not determined", math.nan, "", method, sample, file, note))
             continue
         for rate, share, sigma in zip(split.scan_rate_V_s, split.share, split.share_sigma, strict=True):
             name = f"share of k1 v ({direction}, {DIGITS.format(1e3 * rate)} mV/s)"

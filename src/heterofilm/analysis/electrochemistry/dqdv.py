@@ -1,10 +1,10 @@
 """Where on the voltage axis the charge goes: dQ/dV and the table of plateaus.
 
 The charge of every interval is laid onto the voltage axis and smoothed with a Gaussian. This needs no
-derivative and no monotonic voltage, so it also holds where a voltage dips and recovers.
+derivative and no monotonic voltage, so it also holds where a voltage dips and recovers. What moves at a hold (constant
+voltage while the current decays, at the end of a charge) is no plateau of the film, and is left out: `held`.
 
-A step, or the steps of one half cycle that rests interrupt, make one curve. What flows while the voltage is held at the
-end of a step (it stands still and the current decays) has no dQ/dV, and is no plateau: it is left out (`held_charge`).
+A step, or the steps of one half cycle that rests interrupt, make one curve.
 
 The Gaussian and the search for peaks are a few lines each: scipy.signal would take longer to import than a
 discharge takes to simulate.
@@ -12,7 +12,7 @@ discharge takes to simulate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -20,13 +20,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.record import Record
 
 GRID = 1e-3  # V
+HELD = 2e-3  # V: a hold keeps the voltage within
+DECAYED = 0.9  # of the current that it began with, at most, must be left at its end
 SMOOTHING = 10e-3  # V, standard deviation of the Gaussian
-HELD = 2e-3  # V within which a voltage is held
-DECAYED = 0.9  # of the current at the beginning of a hold: below it at the end it has decayed
 
 
 def dqdv(record: Record, step: int | Sequence[int] = -1, smoothing: float = SMOOTHING) -> pl.DataFrame:
@@ -35,26 +35,39 @@ def dqdv(record: Record, step: int | Sequence[int] = -1, smoothing: float = SMOO
     ``smoothing`` is the standard deviation (V) of the Gaussian. Raises HeterofilmError for steps of
     fewer than three points, or a smoothing that is not positive.
     """
-    pieces = [(V[:end], Q[:end]) for V, Q, end in _curves(record, step)]
-    points = sum(V.size for V, _ in pieces)
-    if points < 3:
-        raise HeterofilmError(f"dQ/dV needs at least three points, but the step has {points} at a changing voltage.")
+    pieces = _curves(record, step)
     if not smoothing > 0.0:
-        raise HeterofilmError(f"The smoothing of dQ/dV must be positive, got {smoothing:g} V; try {SMOOTHING:g}.")
-    low, high = (limit(float(limit(V)) for V, _ in pieces if V.size) for limit in (min, max))
+        raise InputError(f"The smoothing of dQ/dV must be positive, got {smoothing:g} V; try {SMOOTHING:g}.")
+    low, high = (limit(float(limit(V)) for V, _, _ in pieces) for limit in (min, max))
     grid = np.arange(low - 5 * smoothing, high + 5 * smoothing + GRID, GRID)
     density = np.zeros(grid.size)
-    for V, Q in pieces:
-        # each interval spreads its charge evenly over the voltages it crosses
-        for a, b, dq in zip(V[:-1], V[1:], np.abs(np.diff(Q)), strict=True):
-            first, last = sorted((int((a - grid[0]) / GRID + 0.5), int((b - grid[0]) / GRID + 0.5)))
-            density[first : last + 1] += dq / (last - first + 1)
-    return pl.DataFrame({"voltage_V": grid, "dqdv_C_m2_V": _gaussian(density / GRID, smoothing / GRID)})
+    for V, Q, hold in pieces:
+        moved = np.where(hold, 0.0, np.abs(np.diff(Q)))
+        density += _on_grid(np.minimum(V[:-1], V[1:]), np.maximum(V[:-1], V[1:]), moved, grid - GRID / 2.0)
+    return pl.DataFrame({"voltage_V": grid, "dqdv_C_m2_V": _gaussian(density, smoothing / GRID)})
 
 
-def held_charge(record: Record, step: int | Sequence[int] = -1) -> float:
-    """What flowed while the voltage was held at the end of the steps, C/m2: no dQ/dV has it."""
-    return float(sum(abs(Q[-1] - Q[max(end - 1, 0)]) for _, Q, end in _curves(record, step) if end < Q.size))
+def _on_grid(low: NDArray[Any], high: NDArray[Any], dq: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
+    """Density of charge in each cell of a grid, when each interval spreads its charge evenly from `low` to `high`.
+
+    The charge below a voltage is a sum of ramps, dq ((V - low)+ - (V - high)+)/(high - low). A ramp that begins between
+    two nodes is the same, at all nodes, as two that begin there in proportion: so the sum is exact at the nodes.
+    """
+    width = np.maximum(high - low, GRID)  # a jump in no voltage at all takes one cell
+    kinks = np.zeros(edges.size + 2)
+    for at, slope in ((low, dq / width), (low + width, -dq / width)):
+        place = np.clip((at - edges[0]) / GRID, 0.0, edges.size - 1.0)
+        node = place.astype(np.intp)
+        np.add.at(kinks, node, slope * (1.0 - (place - node)))
+        np.add.at(kinks, node + 1, slope * (place - node))
+    return np.maximum(np.cumsum(kinks)[: edges.size], 0.0)
+
+
+def held(record: Record, step: int | Sequence[int] = -1) -> tuple[float, float]:
+    """Voltage (V) and charge (C/m2, a magnitude) of the holds in the steps; nan and 0 without one."""
+    pieces = [(V[1:][hold], np.abs(np.diff(Q))[hold]) for V, Q, hold in _curves(record, step)]
+    charge = float(sum(dq.sum() for _, dq in pieces))
+    return (float(np.median(np.concatenate([V for V, _ in pieces]))), charge) if charge > 0.0 else (float("nan"), 0.0)
 
 
 def plateaus(
@@ -79,16 +92,33 @@ def plateaus(
     return pl.DataFrame({"voltage_V": V[peaks][order], "charge_C_m2": charge[order], "share": charge[order] / total})
 
 
-def _curves(record: Record, step: int | Sequence[int]) -> Iterator[tuple[NDArray[Any], NDArray[Any], int]]:
-    """Voltage and charge of each step, and the row from which its voltage is held (its length where it is not)."""
+def _curves(record: Record, step: int | Sequence[int]) -> list[tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]]:
+    """Of every step voltage and charge, shape (n,), and which intervals of them belong to a hold, shape (n - 1,)."""
+    found = []
     for one in (step,) if isinstance(step, int) else step:
         frame = record.step(one).frame
         V, Q, i = (frame[name].to_numpy() for name in ("voltage_V", "charge_C_m2", "current_A_m2"))
-        if V.size:
-            away = np.flatnonzero(np.abs(V - V[-1]) > HELD)
-            begin = int(away[-1]) + 1 if away.size else 0
-            held = V.size - begin > 2 and abs(i[-1]) < DECAYED * abs(i[begin])
-            yield V, Q, begin + 1 if held and begin else 0 if held else V.size
+        if V.size > 1:
+            found.append((V, Q, _hold(V, np.abs(i))))
+    points = sum(V.size for V, _, _ in found)
+    if points < 3:
+        raise InputError(f"dQ/dV needs at least three points, but the step has {points}.")
+    return found
+
+
+def _hold(V: NDArray[Any], size: NDArray[Any]) -> NDArray[np.bool_]:
+    """Intervals at one voltage, the highest or the lowest, while the current decays."""
+    hold = np.zeros(V.size - 1, bool)
+    for end in (V.max(), V.min()):
+        at = np.abs(V - end) <= HELD
+        starts = np.flatnonzero(at & ~np.concatenate([[False], at[:-1]]))
+        stops = np.flatnonzero(at & ~np.concatenate([at[1:], [False]]))
+        for a, b in zip(starts, stops, strict=True):
+            rows = size[a : b + 1]
+            if b - a >= 2 and rows[-1] < DECAYED * rows[0] and np.mean(np.diff(rows) <= 0.0) > 0.8:
+                # the current still had its full size in the interval that reached the voltage
+                hold[a:b] = rows[1:] < 0.999 * rows[0]
+    return hold
 
 
 def _gaussian(values: NDArray[Any], width: float) -> NDArray[Any]:

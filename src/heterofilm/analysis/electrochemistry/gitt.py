@@ -18,6 +18,7 @@ was. (Surface response of a slab to a constant flux: Carslaw, Jaeger, Conduction
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,13 @@ __all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "pulses_of"]
 
 Array = NDArray[Any]
 
+APART = 3.0  # a gap in the currents, as a ratio, that may part rest from pulses
+DIGITS = 1e-9  # of the largest current: below it there is none
+RESTS = 0.05  # of the largest current: what counts as rest where the currents have no gap
+STEP = 0.5  # a steady current that changes by this share becomes another pulse
+ABOVE = 10.0  # times what flows at rest: a pulse
+STEADY = 0.2  # of its mean: scatter of a pulse's current
+MOST = 40  # gaps that are tried, from the largest current down
 SHORT = 0.25  # D tau / L^2 up to which the formula holds to 1 %: see above
 LINEAR = 0.995  # R2 of E over sqrt(t) from which it counts as a line
 RESTING = 0.05  # the rest may still move by this share of dE_s, were it as long again
@@ -73,21 +81,63 @@ class GittPulse:
     reasons: tuple[str, ...]
 
 
-def find_pulses(time_s: ArrayLike, current: ArrayLike, share: float = 0.05) -> tuple[tuple[int, int], ...]:
-    """First and last row of every pulse: a run of at least three rows with |current| above `share` of its largest.
+def find_pulses(time_s: ArrayLike, current: ArrayLike) -> tuple[tuple[int, int], ...]:
+    """First and last row of every pulse: a run of at least three rows in which a current flows.
 
-    A change of sign ends a pulse. Arrays of shape (n,).
+    What flows at rest is told from a pulse by the currents themselves, not by the largest one, which may be that of a
+    charge a hundred times faster. The magnitudes are sorted, and every gap in which the next one is `APART` times
+    larger may part rest from pulses; taken is the gap that gives the most runs of a steady current with rests on both
+    sides, and of equal ones that nearest to `RESTS` of the largest current. A change of sign ends a pulse, and so
+    does a steady current that steps by `STEP`. Arrays of shape (n,).
 
     Errors: `HeterofilmError` for a bad record, or one without any current.
     """
     _, i = columns(time_s=time_s, current=current)
-    largest = np.abs(i).max()
+    size = np.abs(i)
+    largest = size.max()
     if not largest > 0.0:
         raise HeterofilmError("There is no current in this record, but a titration needs pulses.")
-    state = np.where(np.abs(i) > share * largest, np.sign(i), 0.0)
-    edges = np.flatnonzero(np.diff(state)) + 1
+    ordered = np.sort(np.maximum(size, DIGITS * largest))
+    gaps = np.flatnonzero(ordered[1:] > APART * ordered[:-1])
+    # without any gap everything flows, or the largest decides
+    levels = sorted({float((ordered[k] * ordered[k + 1]) ** 0.5) for k in gaps} | {RESTS * float(largest)})
+    made = [(level, _runs(i, level)) for level in levels[-MOST:]]
+    usual = RESTS * float(largest)
+    return max(made, key=lambda pair: (_between_rests(i, *pair), -abs(math.log(pair[0] / usual))))[1]
+
+
+def _runs(i: Array, level: float) -> tuple[tuple[int, int], ...]:
+    """Runs of at least three rows with a current above `level`, of one sign and without a step."""
+    size = np.abs(i)
+    state = np.where(size > level, np.sign(i), 0.0)
+    new = np.diff(state) != 0.0
+    # another steady current begins: three rows alike before and after
+    for k in np.flatnonzero((state[1:] == state[:-1]) & (state[1:] != 0.0) & (np.abs(np.diff(size)) > STEP * size[1:])):
+        before, after = size[max(0, k - 2) : k + 1], size[k + 1 : k + 4]
+        one = (state[max(0, k - 2) : k + 4] == state[k]).all()
+        if (
+            one
+            and min(before.size, after.size) == 3
+            and max(np.ptp(before), np.ptp(after)) < 0.2 * abs(size[k + 1] - size[k])
+        ):
+            new[k] = True
+    edges = np.flatnonzero(new) + 1
     runs = zip(np.concatenate([[0], edges]), np.concatenate([edges, [i.size]]), strict=True)
     return tuple((int(a), int(b) - 1) for a, b in runs if state[a] != 0.0 and b - a >= 3)
+
+
+def _between_rests(i: Array, level: float, runs: tuple[tuple[int, int], ...]) -> int:
+    """How many runs hold a steady current between two rests, well above what flows at rest, less those that do not."""
+    resting = np.abs(i) <= level
+    quiet = float(np.sqrt(np.mean(i[resting] ** 2))) if resting.any() else 0.0
+    count = 0
+    for k, (a, b) in enumerate(runs):
+        since, until = runs[k - 1][1] + 1 if k else 0, runs[k + 1][0] if k + 1 < len(runs) else i.size
+        inside = i[a + 1 : b] if b - a > 2 else i[a : b + 1]
+        steady = bool(np.std(inside) <= STEADY * abs(float(inside.mean())))
+        pulse = steady and abs(float(inside.mean())) > ABOVE * quiet
+        count += -1 if not pulse else a > since and until - (b + 1) >= 2
+    return count
 
 
 def gitt(

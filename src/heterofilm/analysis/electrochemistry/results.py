@@ -147,15 +147,14 @@ def plateau_results(
 
     Their uncertainty is how far they move when the smoothing is halved; a plateau that then splits is told in the note.
     """
-    from .dqdv import SMOOTHING, held_charge, plateaus
+    from .dqdv import SMOOTHING, held, plateaus
 
     method = f"dQ/dV, smoothed by {1e3 * SMOOTHING:g} mV, against half of it"
     found = []
     for cycle, steps, kind in halves:
         own, finer = plateaus(record, steps), plateaus(record, steps, SMOOTHING / 2.0)
         fine = finer["voltage_V"].to_numpy()
-        at_hold = held_charge(record, steps)
-        left = f"{at_hold / UAH_CM2:.3g} uAh/cm2 at a held voltage left out" if at_hold > 0.0 else ""
+        at_hold, stopped = held(record, steps)
         for number, (V, Q, _) in enumerate(own.iter_rows(), 1):
             near = np.flatnonzero(np.abs(fine - V) <= 2.0 * SMOOTHING)
             nearest = int(near[np.argmin(np.abs(fine[near] - V))]) if near.size else None
@@ -164,9 +163,9 @@ def plateau_results(
                 note = f"near {V:.2f} V; with half the smoothing it is not there"
                 found.append(Result(name, "not determined", math.nan, "", method, sample, file, note, True))
                 continue
-            note = "; ".join(
-                one for one in (f"{near.size} with half the smoothing" if near.size > 1 else "", left) if one
-            )
+            note = f"{near.size} with half the smoothing" if near.size > 1 else ""
+            if stopped > 0.0:
+                note += f"{'; ' if note else ''}{stopped / UAH_CM2:.3g} uAh/cm2 at the hold of {at_hold:.3f} V left out"
             at = math.hypot(fine[nearest] - V, 1e-3 / 12**0.5)
             charge = normalised(Q, electrode, (cycle,), direction=kind).row(f"{name}, charge", sample, file)
             share = abs(float(finer["charge_C_m2"][nearest]) - Q) / Q

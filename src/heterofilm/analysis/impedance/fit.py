@@ -5,46 +5,46 @@ Minimised is chi2 = sum over f of (dZ'/s')^2 + (dZ''/s'')^2 with s = 1 (``unit``
 Spectroscopy (1987). Modulus weights are the usual choice: an instrument errs by a share of what it measures.
 
 Positive values are fitted by their logarithm, so that no starting point can lead to a negative resistance and
-a capacitance of pF moves as easily as one of F. Exponents are kept within their limits. The scale of chi2 comes
+a capacitance of pF moves as easily as one of F. Exponents, and values with bounds, are kept within them by a logistic
+function. The scale of chi2 comes
 from the misfit itself, so uncertainties assume that the circuit is right and the misfit is noise.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
-from scipy.optimize import leastsq
 
 from ...errors import HeterofilmError, did_you_mean
-from .circuit import Circuit, Series
+from .circuit import Circuit
 from .elements import Complex, Parameter, Real
-from .guess import draw_guesses
+from .problem import LEAST_EXPONENT, TINY, Problem
+from .settings import Bound, Link, check_settings, check_values
 from .spectrum import spectrum
 
-__all__ = ["DESCRIBES", "NOT_DESCRIBED", "UNDETERMINED", "Alternative", "CircuitFit", "Fitted", "fit_circuit"]
+if TYPE_CHECKING:
+    from .kramers_kronig import KramersKronig
+
+__all__ = [
+    "DESCRIBES", "NOT_DESCRIBED", "UNDETERMINED", "WEIGHTINGS", "Alternative", "CircuitFit", "Fitted", "Weighting",
+    "fit_circuit",
+]  # fmt: skip
 
 Weighting = Literal["modulus", "unit", "proportional"]
+WEIGHTINGS: tuple[Weighting, ...] = ("modulus", "unit", "proportional")
 
-DRAWN = 512  # guesses drawn and judged by their chi2 alone
-REFINED = 64  # of these, fitted for a short while
-FINISHED = 12  # of these, fitted to the end
 COMPARABLE = 1.5  # another minimum whose chi2 is within this factor of the best is told
-LEAST_EXPONENT = 0.05
-UNDETERMINED = 1.0  # a relative uncertainty above this means that the data do not determine the value
-DESCRIBES = 0.1  # rms misfit, as a share of |Z|, up to which a circuit describes a spectrum
+UNDETERMINED = 0.5  # a relative uncertainty above this means that the data do not determine the value
+DESCRIBES = 0.03  # systematic misfit (rms), as a share of |Z|, up to which a circuit describes a spectrum
 NOT_DESCRIBED = "does not describe the spectrum"
 LOOSE = 0.1  # below this relative uncertainty a value is known, whatever it is correlated with
 TIED = 0.99  # a correlation above this means that only a combination of the two is determined
-FLAT = 1e-7  # singular values below this share of the largest are those of directions that change nothing
-TINY = 1e-30
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,11 @@ class Fitted:
     """A parameter after the fit.
 
     - `value`, `unit`: SI;
-    - `stderr`: one standard error, in the same unit; nan where the data do not give one, 0 for a fixed value;
+    - `stderr`: one standard error, in the same unit, as if the residuals were independent (`results.uncertainties`
+      knows better); nan where the data do not give one, 0 for a fixed value;
     - `relative`: stderr / value;
-    - `fixed`: whether it was held.
+    - `fixed`: whether it was held; `linked`: what it was tied to, such as ``2*R1``; `bounded`: the bound at which it
+      ended, in words.
     """
 
     name: str
@@ -62,6 +64,8 @@ class Fitted:
     unit: str
     stderr: float
     fixed: bool
+    linked: str = ""
+    bounded: str = ""
 
     @property
     def relative(self) -> float:
@@ -69,8 +73,11 @@ class Fitted:
 
     @property
     def determined(self) -> bool:
-        """Whether the data tell the value at all: it was held, or is known better than to its own size."""
-        return self.fixed or self.relative <= UNDETERMINED  # False also for nan
+        """Whether the data tell the value at all: it was held, or is known better than to half of its size.
+
+        A value that ended at a bound that was given is that of the bound, not of the data.
+        """
+        return self.fixed or (self.relative <= UNDETERMINED and not self.bounded)  # False also for nan
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,8 @@ class CircuitFit:
       smaller the better, comparable between circuits on the same data and weights;
     - `alternatives`: other minima that the search met, best first, with a chi2 up to 1.5 times the best: the data
       hardly choose between them, and physics must. Empty when the fit had a guess for everything;
-    - `warnings`: what a reader must know before believing a number.
+    - `warnings`: what a reader must know before believing a number;
+    - `bounds`, `links`: what was given.
     """
 
     circuit: Circuit
@@ -110,6 +118,8 @@ class CircuitFit:
     weighting: Weighting
     alternatives: tuple[Alternative, ...]
     warnings: tuple[str, ...]
+    bounds: Mapping[str, Bound] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
 
     @property
     def values(self) -> dict[str, float]:
@@ -121,9 +131,36 @@ class CircuitFit:
         return math.sqrt(float((np.abs(self.residual) ** 2).mean()))
 
     @property
+    def noise(self) -> float:
+        """Root mean square of what neighbouring residuals do not share: the noise, and not the circuit's fault."""
+        if self.residual.size < 5:
+            return 0.0
+        parts = (np.abs(np.diff(part, 2)) / 6**0.5 for part in (self.residual.real, self.residual.imag))
+        return math.sqrt(sum((1.4826 * float(np.median(part))) ** 2 for part in parts))
+
+    @property
+    def systematic(self) -> float:
+        """The `misfit` without the `noise`."""
+        return math.sqrt(max(self.misfit**2 - self.noise**2, 0.0))
+
+    @property
     def describes(self) -> bool:
-        """Whether the circuit describes the spectrum: its `misfit` is at most 10 %. Else its values mean nothing."""
-        return self.misfit <= DESCRIBES
+        """Whether the circuit describes the spectrum: its `systematic` misfit is at most 3 %.
+
+        Else its values mean nothing.
+        """
+        return self.systematic <= DESCRIBES
+
+    def why_no_values(self, test: KramersKronig | None = None) -> str:
+        """Why the values must not be believed: a failed Kramers-Kronig `test`, or a misfit; empty where they may be."""
+        if test is not None and test.verdict == "fail":
+            return f"{test.reason} No circuit can follow that: leave this range out, or measure again."
+        if not self.describes:
+            return (
+                f"the circuit {self.circuit} {NOT_DESCRIBED}: systematic misfit of {100.0 * self.systematic:.2g} % of "
+                f"|Z| (rms) where at most {100.0 * DESCRIBES:g} % is allowed"
+            )
+        return ""
 
     def __getitem__(self, name: str) -> Fitted:
         for p in self.parameters:
@@ -154,46 +191,43 @@ def fit_circuit(
     *,
     guess: Mapping[str, float] | None = None,
     fixed: Mapping[str, float] | None = None,
+    bounds: Mapping[str, Bound] | None = None,
+    links: Mapping[str, Link] | None = None,
     weighting: Weighting = "modulus",
+    thorough: bool = True,
 ) -> CircuitFit:
     """Fit `circuit` to a spectrum: frequency (Hz) and complex impedance (ohm), both shape (n,).
 
-    Values in `fixed` (name -> SI) are held. Those in `guess` start the fit; whatever is left open is searched for
-    from many starts. With a guess for every open parameter there is one start only: yours. Parts in series that are
-    alike, such as two arcs, are numbered from high to low frequency unless a guess or a held value names them.
+    Values in `fixed` (name -> SI) are held, those in `bounds` (name -> lowest, highest) kept between two, those in
+    `links` (name -> factor, other name) tied to another one. Those in `guess` start the fit; whatever is left open is
+    searched for from many starts (a quarter of them with ``thorough=False``). With a guess for every open parameter
+    there is one start only: yours. Parts in series that are alike, such as two arcs, are numbered from high to low
+    frequency unless a guess or a held value names them.
 
-    Errors: `HeterofilmError` for an unknown parameter, a value outside what its law allows, fewer data than
-    parameters, an unknown weighting, or a fit that nowhere reaches a finite chi2.
+    Errors: `HeterofilmError` for an unknown parameter, a value outside what its law allows, a setting that has no
+    effect or contradicts another, fewer data than parameters, an unknown weighting, or a fit that nowhere reaches a
+    finite chi2.
     """
     circuit = Circuit.parse(circuit) if isinstance(circuit, str) else circuit
     f, Z = spectrum(frequency_Hz, impedance_ohm, least=2)
-    guess, fixed = dict(guess or {}), dict(fixed or {})
+    guess, fixed, bounds, links = dict(guess or {}), dict(fixed or {}), dict(bounds or {}), dict(links or {})
     parameters = circuit.parameters
     for given in (guess, fixed):
-        _check(circuit, given)
-    open_ = [k for k, p in enumerate(parameters) if p.name not in fixed]
+        check_values(circuit, given)
+    check_settings(circuit, guess, fixed, bounds, links)
+    open_ = [k for k, p in enumerate(parameters) if p.name not in fixed and p.name not in links]
     if 2 * f.size <= len(open_):
         raise HeterofilmError(
             f"{len(open_)} parameters cannot be fitted to {f.size} frequencies: fix some, or choose a simpler circuit."
         )
-    problem = _Problem(
-        circuit, f, Z, _weights(Z, weighting), open_, np.array([fixed.get(p.name, 1.0) for p in parameters])
-    )
-    found: list[tuple[float, Real]] = problem.search(guess) if open_ else [(0.0, np.empty(0))]
-    if open_ and not guess and not fixed:
+    problem = Problem(
+        circuit, f, Z, _weights(Z, weighting), open_, np.array([fixed.get(p.name, 1.0) for p in parameters]), bounds,
+        links,
+    )  # fmt: skip
+    found: list[tuple[float, Real]] = problem.search(guess, 1 if thorough else 4) if open_ else [(0.0, np.empty(0))]
+    if open_ and not (guess or fixed or bounds or links):
         found = [(chi2, problem.ordered(x)) for chi2, x in found]
     return _finish(problem, found, weighting)
-
-
-def _check(circuit: Circuit, given: Mapping[str, float]) -> None:
-    known = {p.name: p for p in circuit.parameters}
-    for name, value in given.items():
-        if name not in known:
-            raise HeterofilmError(f"The circuit {circuit} has no parameter '{name}'.{did_you_mean(name, known)}")
-        p = known[name]
-        if not (p.lower <= value <= p.upper and math.isfinite(value)) or (math.isinf(p.upper) and value == 0.0):
-            limits = f"between {p.lower:g} and {p.upper:g}" if math.isfinite(p.upper) else "positive"
-            raise HeterofilmError(f"{name} must be {limits} ({p.unit}), but {value:g} was given.")
 
 
 def _weights(Z: Complex, weighting: str) -> tuple[Real, Real]:
@@ -207,135 +241,12 @@ def _weights(Z: Complex, weighting: str) -> tuple[Real, Real]:
         # a part that crosses zero would get all the weight there is: no part counts as known to better than
         # a hundredth of the modulus
         return 1.0 / np.maximum(np.abs(Z.real), 1e-2 * modulus), 1.0 / np.maximum(np.abs(Z.imag), 1e-2 * modulus)
-    choices = ("modulus", "unit", "proportional")
     raise HeterofilmError(
-        f"There is no weighting '{weighting}': use one of {', '.join(choices)}.{did_you_mean(weighting, choices)}"
+        f"There is no weighting '{weighting}': use one of {', '.join(WEIGHTINGS)}.{did_you_mean(weighting, WEIGHTINGS)}"
     )
 
 
-@dataclass
-class _Problem:
-    """The least-squares problem in unbounded variables: the logarithm of a positive value, the logit of an exponent."""
-
-    circuit: Circuit
-    f: Real
-    Z: Complex
-    weights: tuple[Real, Real]
-    open: list[int]
-    start: Real  # all parameters; the open ones are overwritten
-
-    def __post_init__(self) -> None:
-        self.w = 2.0 * np.pi * self.f
-        self.parameters = [self.circuit.parameters[k] for k in self.open]
-        self.is_log = np.array([math.isinf(p.upper) for p in self.parameters], bool)
-        # an exponent of exactly zero makes an element a resistor, and twice the same resistor is no fit
-        self.lower = np.array([p.lower + LEAST_EXPONENT for p in self.parameters])
-        self.span = np.array(
-            [1.0 if math.isinf(p.upper) else p.upper - p.lower - LEAST_EXPONENT for p in self.parameters]
-        )
-
-    def values(self, x: Real) -> Real:
-        """All parameters in SI. e^+-230 is 1e+-100: beyond any value, short of an overflow."""
-        values = self.start.copy()
-        x = np.clip(x, -230.0, 230.0)
-        values[self.open] = np.where(self.is_log, np.exp(x), self.lower + self.span / (1.0 + np.exp(-x)))
-        return values
-
-    def variables(self, values: Real) -> Real:
-        values = values[..., self.open]
-        share = np.clip((values - self.lower) / self.span, 1e-6, 1.0 - 1e-6)
-        return np.where(self.is_log, np.log(np.maximum(values, TINY)), np.log(share / (1.0 - share)))
-
-    def slope(self, values: Real) -> Real:
-        """d value / d variable, for the open parameters."""
-        values = values[self.open]
-        share = (values - self.lower) / self.span
-        return np.where(self.is_log, values, self.span * share * (1.0 - share))
-
-    def residual(self, x: Real) -> Real:
-        d = self.circuit.evaluate(self.w, self.values(x)) - self.Z
-        r = np.concatenate([d.real * self.weights[0], d.imag * self.weights[1]])
-        return np.where(np.isfinite(r), r, 1e6)
-
-    def search(self, guess: Mapping[str, float]) -> list[tuple[float, Real]]:
-        """The minima found, best first, as (chi2, variables): draw, judge, refine briefly, finish what differs."""
-        given = np.array([guess.get(p.name, np.nan) for p in self.circuit.parameters])
-        known = np.isfinite(given)
-        if known[self.open].all():
-            return [self.descend(self.variables(np.where(known, given, self.start)), 500)]
-        drawn = np.where(known, given, draw_guesses(self.circuit, self.f, self.Z, DRAWN))
-        x = self.variables(drawn)
-        cost = np.array([np.sum(self.residual(row) ** 2) for row in x])
-        first = [self.descend(x[k], 20) for k in np.argsort(cost, kind="stable")[:REFINED]]
-        finished = [self.descend(x, 500) for _, x in _different(first)[:FINISHED]]
-        return _different(finished)
-
-    def ordered(self, x: Real) -> Real:
-        """The same minimum with like parts in series from high to low frequency: which comes first is a convention."""
-        tree, values, at = self.circuit.tree, self.values(x), 0
-        groups: dict[str, list[tuple[float, slice]]] = {}
-        if not isinstance(tree, Series):
-            return x
-        for part in tree.parts:
-            inner = Circuit(part)
-            places = slice(at, at + len(inner.parameters))
-            at = places.stop
-            shape = re.sub(r"\d+", "", str(inner))
-            largest = np.argmax(-inner.evaluate(self.w, values[places]).imag)
-            groups.setdefault(shape, []).append((float(self.w[largest]), places))
-        new = values.copy()
-        for members in groups.values():
-            by_frequency = sorted(members, key=lambda pair: -pair[0])
-            for (_, place), (_, source) in zip(members, by_frequency, strict=True):
-                new[place] = values[source]
-        return self.variables(new)
-
-    def spread(self, x: Real) -> Real:
-        """Standard errors of the variables where some are not determined at all: NaN for these, the rest as if alone.
-
-        From the singular values of the Jacobian: a direction along which the residual does not change says nothing of
-        the variables that lie in it, and nothing against the others.
-        """
-        step = 1e-4
-        J = np.column_stack(
-            [(self.residual(x + step * e) - self.residual(x - step * e)) / (2 * step) for e in np.eye(x.size)]
-        )
-        _, s, V = np.linalg.svd(J, full_matrices=False)
-        flat = s <= FLAT * s[0]
-        variance = np.sum((V[~flat] / s[~flat, None]) ** 2, axis=0)
-        r = self.residual(x)
-        errors = np.sqrt(variance * (r @ r) / max(r.size - x.size, 1))
-        return np.where(np.sum(V[flat] ** 2, axis=0) > 1e-6, np.nan, errors)
-
-    def descend(self, x: Real, steps: int) -> tuple[float, Real]:
-        """Levenberg-Marquardt from `x` (More, Lecture Notes in Mathematics 630 (1978) 105): chi2 and where it ended."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a start that runs off into the flat is no news
-            x, *_ = leastsq(
-                self.residual, x, full_output=True, maxfev=steps * (x.size + 1), ftol=1e-12, xtol=1e-10, gtol=0.0
-            )
-        return float(np.sum(self.residual(x) ** 2)), x
-
-
-def _different(found: list[tuple[float, Real]]) -> list[tuple[float, Real]]:
-    """One of each minimum, best first.
-
-    Two are the same when their chi2 agree to half a percent and most of their values to a few percent: the rest
-    are values that the data leave open, and the floor of such a valley is no minimum of its own. Neither is one in
-    which two elements alike have changed places.
-    """
-    kept: list[tuple[float, Real]] = []
-    for chi2, x in sorted(found, key=lambda pair: pair[0]):
-        if not any(chi2 <= 1.005 * c + TINY and _alike(x, y) for c, y in kept):
-            kept.append((chi2, x))
-    return kept
-
-
-def _alike(x: Real, y: Real) -> bool:
-    return any(np.median(np.abs(a - b)) < 0.05 for a, b in ((x, y), (np.sort(x), np.sort(y))))
-
-
-def _finish(problem: _Problem, found: list[tuple[float, Real]], weighting: Weighting) -> CircuitFit:
+def _finish(problem: Problem, found: list[tuple[float, Real]], weighting: Weighting) -> CircuitFit:
     """Polish the best minimum with lmfit, and take uncertainties and correlations from there."""
     import lmfit
 
@@ -366,8 +277,19 @@ def _finish(problem: _Problem, found: list[tuple[float, Real]], weighting: Weigh
     fitted = problem.circuit.evaluate(problem.w, values)
     chi2, count = float(r @ r), r.size
     everything = problem.circuit.parameters
+    at_bound, links = problem.at_bound(values), problem.links
+    for name, (factor, other) in links.items():
+        stderr[name] = factor * stderr.get(other, 0.0)
     parameters = tuple(
-        Fitted(p.name, float(v), p.unit, stderr.get(p.name, 0.0), p.name not in stderr)
+        Fitted(
+            p.name,
+            float(v),
+            p.unit,
+            stderr.get(p.name, 0.0),
+            p.name not in stderr or (stderr[p.name] == 0.0 and p.name in links),
+            _tie(links[p.name]) if p.name in links else "",
+            at_bound.get(p.name, ""),
+        )
         for p, v in zip(everything, values, strict=True)
     )
     others = tuple(
@@ -379,26 +301,53 @@ def _finish(problem: _Problem, found: list[tuple[float, Real]], weighting: Weigh
         problem.circuit, parameters, correlation, problem.f, problem.Z, fitted,
         (problem.Z - fitted) / np.maximum(np.abs(problem.Z), TINY),
         chi2, chi2 / max(count - len(names), 1), count * math.log(max(chi2, TINY) / count) + 2 * len(names),
-        weighting, others, _warnings(problem, parameters, correlation),
+        weighting, others, _warnings(problem, parameters, correlation), dict(problem.bounds), dict(links),
     )  # fmt: skip
 
 
+def fewer(residual: Real) -> float:
+    """By how much fewer data count where neighbouring residuals go together: 1 + 2 sum of their autocorrelation.
+
+    `residual`, shape (2n,): real parts from high to low frequency, then imaginary parts. The sum ends where the
+    correlation first falls to nothing (two standard errors of white noise). One for noise.
+    """
+    n = residual.size // 2
+    parts = [residual[:n], residual[n:]]
+    size = float(residual @ residual)
+    if n < 8 or not size > 0.0:
+        return 1.0
+    total = 1.0
+    for lag in range(1, n // 2):
+        rho = sum(float(part[lag:] @ part[:-lag]) for part in parts) / size
+        if rho < 2.0 / (2.0 * n) ** 0.5:
+            break
+        total += 2.0 * rho
+    return total
+
+
+def _tie(link: Link) -> str:
+    factor, other = link
+    return other if factor == 1.0 else f"{factor:g}*{other}"
+
+
 def _warnings(
-    problem: _Problem, parameters: tuple[Fitted, ...], correlation: dict[tuple[str, str], float]
+    problem: Problem, parameters: tuple[Fitted, ...], correlation: dict[tuple[str, str], float]
 ) -> tuple[str, ...]:
     said = []
     limits: dict[str, Parameter] = {p.name: p for p in problem.circuit.parameters}
     for p in parameters:
-        if p.fixed:
+        if p.fixed or p.linked:
             continue
         own = limits[p.name]
-        if math.isfinite(own.upper) and not own.lower + LEAST_EXPONENT + 1e-3 < p.value < own.upper - 1e-4:
+        if p.bounded:
+            said.append(f"{p.name} ended at its {p.bounded}: the data want it beyond, and it is not determined.")
+        elif math.isfinite(own.upper) and not own.lower + LEAST_EXPONENT + 1e-3 < p.value < own.upper - 1e-4:
             end = "upper" if p.value > own.upper / 2 else "lower"
             said.append(f"{p.name} ended at its {end} limit ({p.value:.3g}): fix it there, or take a simpler element.")
         elif not p.determined:
             said.append(
-                f"{p.name} is not determined by these data (uncertain by more than itself): fix it, leave its element "
-                "out, or measure where it acts."
+                f"{p.name} is not determined by these data (uncertain by more than half of itself): fix it, leave its "
+                "element out, or measure where it acts."
             )
     loose = {p.name for p in parameters if not p.relative <= LOOSE}
     for (a, b), value in correlation.items():

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ...records.result import Result
 from ..electrochemistry.normalise import Electrode
 from ..electrochemistry.results import CM2, UNKNOWN
-from .fit import DESCRIBES, NOT_DESCRIBED, UNDETERMINED
+from .fit import NOT_DESCRIBED, UNDETERMINED
 
 if TYPE_CHECKING:
     from .drt import Distribution
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from .fit import CircuitFit
     from .kramers_kronig import KramersKronig
 
-__all__ = ["feature_results", "fit_results", "kramers_kronig_results", "relaxation_results", "unit_words"]
+__all__ = [
+    "feature_results",
+    "fit_results",
+    "kramers_kronig_results",
+    "relaxation_results",
+    "uncertainties",
+    "unit_words",
+]
 
 WINDOW = 0.25  # decades that are left out at either end to see what the window does
 GROUPS = 5  # of a jackknife
@@ -49,13 +56,21 @@ def _per_area(value: float, sigma: float, unit: str, electrode: Electrode) -> tu
     return value, sigma, unit_words(unit, True)
 
 
-def fit_results(fit: CircuitFit, electrode: Electrode = UNKNOWN, *, sample: str = "", file: str = "") -> list[Result]:
+def fit_results(
+    fit: CircuitFit,
+    electrode: Electrode = UNKNOWN,
+    test: KramersKronig | None = None,
+    *,
+    sample: str = "",
+    file: str = "",
+) -> list[Result]:
     """Every fitted value of a circuit, of a spectrum in ohm; per cm2 where the electrode's area is known.
 
-    The covariance of the fit knows only the scatter. Added is how far a value moves when a quarter of a decade is left
-    out at either end of the spectrum, and with proportional weights. A value that is then uncertain by more than
-    itself is a row "not determined". A circuit that misses the spectrum (`CircuitFit.describes`) has no values, only
-    a row that says so. The misfit is uncertain as noise of its size is by the number of points.
+    A circuit that misses the spectrum, or a spectrum that fails its Kramers-Kronig `test`, has no values, only a row
+    that says why (`CircuitFit.why_no_values`). The covariance of the fit knows only the scatter. Added is how far a
+    value moves when a quarter of a decade is left out at either end of the spectrum, and with proportional weights. A
+    value that is then uncertain by more than half of itself is a row "not determined". The misfit is uncertain as noise
+    of its size is by the number of points.
     """
     others = f"{len(fit.alternatives)} other minima fit nearly as well" if fit.alternatives else ""
     free = sum(not p.fixed for p in fit.parameters)
@@ -63,23 +78,38 @@ def fit_results(fit: CircuitFit, electrode: Electrode = UNKNOWN, *, sample: str 
     spread = rms / math.sqrt(2.0 * max(2 * fit.frequency_Hz.size - free, 1))
     how = f"circuit {fit.circuit}, {fit.weighting} weights"
     misfit = Result("misfit of the circuit (rms)", rms, spread, "%", how, sample, file, others)
-    if not fit.describes:
-        note = f"misfit of {rms:.2g} % where at most {100.0 * DESCRIBES:g} % is allowed: its values mean nothing"
-        return [Result("circuit", NOT_DESCRIBED, math.nan, "", how, sample, file, note), misfit]
-    moved = _sensitivity(fit)
+    why = fit.why_no_values(test)
+    if why:
+        words = NOT_DESCRIBED if not fit.describes else "not determined"
+        return [Result("circuit", words, math.nan, "", how, sample, file, why), misfit]
+    known = uncertainties(fit)
     method = f"{how}; window and weights varied"
     found = []
     for p in fit.parameters:
-        sigma = 0.0 if p.fixed else math.hypot(p.stderr, moved.get(p.name, 0.0))
+        sigma = known[p.name]
         if not p.fixed and not (p.determined and sigma <= UNDETERMINED * p.value):
-            note = next((w for w in fit.warnings if w.startswith(f"{p.name} is not")), "it moves with the window")
+            said = (w for w in fit.warnings if w.startswith((f"{p.name} is not", f"{p.name} ended")))
+            note = next(said, f"{p.value:.2g} ± {sigma:.1g} {p.unit}: it moves with the window or the weights")
             found.append(Result(p.name, "not determined", math.nan, "", method, sample, file, note, True))
             continue
         value, sigma, unit = _per_area(p.value, sigma, p.unit, electrode)
         about = [w for w in fit.warnings if w.startswith(f"{p.name} ")]
-        note = "fixed" if p.fixed else " ".join(about)
+        note = "fixed" if p.fixed else " ".join([*([f"= {p.linked}"] if p.linked else []), *about])
         found.append(Result(p.name, value, math.nan if p.fixed else sigma, unit, method, sample, file, note, True))
     return [*found, misfit]
+
+
+def uncertainties(fit: CircuitFit) -> dict[str, float]:
+    """One standard deviation of every value (name -> SI), 0 for a held one.
+
+    The standard error, larger where neighbouring residuals go together and so count as fewer data (`fit.fewer`); and
+    how far the value moves with the window and the weights.
+    """
+    from .fit import fewer
+
+    scale = fewer(np.concatenate([fit.residual.real, fit.residual.imag])) ** 0.5
+    moved = _sensitivity(fit)
+    return {p.name: 0.0 if p.fixed else math.hypot(p.stderr * scale, moved.get(p.name, 0.0)) for p in fit.parameters}
 
 
 def _sensitivity(fit: CircuitFit) -> dict[str, float]:
@@ -87,9 +117,10 @@ def _sensitivity(fit: CircuitFit) -> dict[str, float]:
     from .fit import fit_circuit
 
     f, Z = fit.frequency_Hz, fit.impedance_ohm
-    fixed = {p.name: p.value for p in fit.parameters if p.fixed}
-    free = {p.name: p.value for p in fit.parameters if not p.fixed}
-    shifts = dict.fromkeys(free, 0.0)
+    fixed = {p.name: p.value for p in fit.parameters if p.fixed and p.name not in fit.links}
+    free = {p.name: p.value for p in fit.parameters if not p.fixed and p.name not in fit.links}
+    shifts = {p.name: 0.0 for p in fit.parameters if not p.fixed}
+    was = fit.values
     everywhere = np.ones(f.size, bool)
     weights = "unit" if fit.weighting == "proportional" else "proportional"
     for kept, how in (
@@ -97,10 +128,13 @@ def _sensitivity(fit: CircuitFit) -> dict[str, float]:
     ):  # fmt: skip
         if 2 * kept.sum() <= len(free) + 2:
             continue
-        again = fit_circuit(f[kept], Z[kept], fit.circuit, guess=free, fixed=fixed, weighting=how)  # type: ignore[arg-type]
+        again = fit_circuit(
+            f[kept], Z[kept], fit.circuit, guess=free, fixed=fixed, bounds=fit.bounds, links=fit.links,
+            weighting=how,  # type: ignore[arg-type]
+        )  # fmt: skip
         for name, value in again.values.items():
             if name in shifts:
-                shifts[name] = max(shifts[name], abs(value - free[name]))
+                shifts[name] = max(shifts[name], abs(value - was[name]))
     return shifts
 
 

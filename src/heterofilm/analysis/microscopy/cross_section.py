@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...instruments import Measurement
 from ...records.result import Result
 from .fringes import CALIBRATION, image_of
@@ -99,13 +99,11 @@ def measure_cross_section(
     """
     image, pixel = image_of(measurement, pixel_m)
     if not 0.0 < foreshortening <= 1.0:
-        raise HeterofilmError(f"The foreshortening is a cosine between 0 and 1, got {foreshortening:g}.")
+        raise InputError(f"The foreshortening is a cosine between 0 and 1, got {foreshortening:g}.")
     if crop is not None:
         image = image[crop[0] : crop[1]]
     if min(image.shape) < 32:
-        raise HeterofilmError(
-            f"The section has {image.shape[0]} x {image.shape[1]} pixels; at least 32 each are needed."
-        )
+        raise InputError(f"The section has {image.shape[0]} x {image.shape[1]} pixels; at least 32 each are needed.")
     tilt = _tilt(image)
     slope = math.tan(math.radians(tilt))
     x = np.arange(image.shape[1]) - (image.shape[1] - 1) / 2
@@ -113,7 +111,7 @@ def measure_cross_section(
     found = [_trace(image, row + slope * x, sign, smooth_pixels) for row, sign in steps]
     lost = max(float(np.mean(~np.isfinite(rows))) for rows in found)
     if lost > MOST_LOST:
-        raise HeterofilmError(
+        raise InputError(
             f"An interface is lost in {100 * lost:.0f} % of the columns; crop the image to the film or smooth it more."
         )
     lines = [np.polyfit(x[np.isfinite(rows)], rows[np.isfinite(rows)], 1) for rows in found]
@@ -124,7 +122,7 @@ def measure_cross_section(
     local = (found[1] - found[0]) * lean * pixel / foreshortening
     thickness = float(np.nanmean(local))
     if thickness <= 0.0:
-        raise HeterofilmError("The two interfaces cross; crop the image to one film.")
+        raise InputError("The two interfaces cross; crop the image to one film.")
     length = image.shape[1] * pixel
     sampling = math.sqrt(sum(_variance_of_mean(face, length) for face in (top, bottom))) / foreshortening
     # another width of the edge filter moves an edge that is not symmetric
@@ -169,9 +167,7 @@ def _steps(image: NDArray[np.float64], slope: float, smooth: float) -> list[tupl
     strongest = sorted(peaks, key=lambda k: -abs(rise[k + margin]))[:3]
     noise = float(np.median(np.abs(rise))) + 1e-12
     if len(strongest) < 2 or abs(rise[strongest[1] + margin]) < 5.0 * noise:
-        raise HeterofilmError(
-            "The image has fewer than two clear steps of grey; crop it to the film and its neighbours."
-        )
+        raise InputError("The image has fewer than two clear steps of grey; crop it to the film and its neighbours.")
     return [(float(k + margin), float(np.sign(rise[k + margin]))) for k in sorted(strongest[:2])]
 
 

@@ -22,12 +22,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...instruments import Measurement
 from ...records.result import Result
 
 __all__ = [
-    "PAPER_SPACINGS",
     "Fringe",
     "Match",
     "Spacing",
@@ -52,17 +51,6 @@ class Spacing:
     hkl: str
     d_m: float
     source: str = ""
-
-
-PAPER_SPACINGS = (
-    Spacing(
-        "V2O5",
-        "(110) Pmmn = (101) of PDF 001-0359",
-        0.34e-9,
-        "HRTEM of the paper; 0.3405 nm from a = 11.51, b = 3.56 A",
-    ),
-    Spacing("Cu2V2O7", "(200)", 0.36e-9, "HRTEM of the paper; 0.3606 nm from the C2/c cell of the beta polymorph"),
-)
 
 
 @dataclass(frozen=True)
@@ -120,16 +108,16 @@ def image_of(measurement: Measurement, pixel_m: float | None = None) -> tuple[ND
     Errors: `HeterofilmError` for data of another technique, a size not known, not positive, or too few pixels.
     """
     if measurement.technique != "image" or measurement.image is None:
-        raise HeterofilmError(f"'{measurement.name}' holds {measurement.technique} data, not an image.")
+        raise InputError(f"'{measurement.name}' holds {measurement.technique} data, not an image.")
     size = pixel_m if pixel_m is not None else measurement.meta.get("pixel_m")
     if not isinstance(size, int | float) or not 0.0 < size < 1.0:
-        raise HeterofilmError(
+        raise InputError(
             f"The image '{measurement.name}' states no size of its pixels; give it, in a sample sheet as "
             'pixel = "0.05 nm".'
         )
     image = np.asarray(measurement.image, dtype=np.float64)
     if min(image.shape) < MIN_PIXELS:
-        raise HeterofilmError(
+        raise InputError(
             f"The image '{measurement.name}' has {image.shape[0]} x {image.shape[1]} pixels, fewer than {MIN_PIXELS}."
         )
     return image, float(size)
@@ -156,7 +144,7 @@ def find_fringes(
     image, pixel = image_of(measurement, pixel_m)
     shortest, longest = max(d_range_m[0], 2.0 * pixel), min(d_range_m[1], min(image.shape) * pixel / 4.0)
     if not shortest < longest:
-        raise HeterofilmError(
+        raise InputError(
             f"The image resolves spacings from {2e9 * pixel:.3g} to {min(image.shape) * pixel * 2.5e8:.3g} nm, not "
             f"{d_range_m[0] * 1e9:.3g} to {d_range_m[1] * 1e9:.3g} nm; check the size of a pixel or take another range."
         )
@@ -188,7 +176,7 @@ def find_fringes(
     return found
 
 
-def match_fringes(fringes: Sequence[Fringe], spacings: Sequence[Spacing] = PAPER_SPACINGS) -> list[Match]:
+def match_fringes(fringes: Sequence[Fringe], spacings: Sequence[Spacing]) -> list[Match]:
     """Each set of fringes with the spacings that agree within two standard deviations, the nearest first."""
     found = []
     for fringe in fringes:
@@ -268,7 +256,7 @@ def _background(power: NDArray[np.float64], radius: NDArray[np.float64], step: f
     medians = np.array([np.median(values[a:b]) if b > a else np.nan for a, b in pairwise(edges)])
     known = np.flatnonzero(np.isfinite(medians) & (medians > 0.0))
     if known.size == 0:
-        raise HeterofilmError("The image is of one grey: it holds no fringes and no noise.")
+        raise InputError("The image is of one grey: it holds no fringes and no noise.")
     rings = np.interp(np.arange(medians.size), known, medians[known]) / math.log(2.0)
     return np.asarray(np.maximum(rings, 1e-12 * rings.max())[ring])
 

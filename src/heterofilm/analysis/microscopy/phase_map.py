@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...instruments import Measurement
 from ...records.result import Result
 from .fringes import Fringe, image_of
@@ -104,18 +104,16 @@ def phase_map(
     """
     image, pixel = image_of(measurement, pixel_m)
     if not matrix or not domain:
-        raise HeterofilmError(
-            "A phase map needs fringes of the matrix and of the domains; name at least one set of each."
-        )
+        raise InputError("A phase map needs fringes of the matrix and of the domains; name at least one set of each.")
     widest = max(f.d_m for f in (*matrix, *domain))
     if not 2.0 * widest <= tile_m <= 0.5 * min(image.shape) * pixel:
-        raise HeterofilmError(
+        raise InputError(
             f"A tile of {tile_m * 1e9:.3g} nm does not fit: choose one between {2e9 * widest:.2g} nm (two fringes) and "
             f"{5e8 * min(image.shape) * pixel:.3g} nm (half of the image)."
         )
     nearest = min(math.dist(a.k, b.k) for a in matrix for b in domain)
     if nearest < 2.0 / (math.pi * tile_m / 2.0):
-        raise HeterofilmError(
+        raise InputError(
             f"Fringes of matrix and domains lie {nearest * 1e-9:.2g} 1/nm apart, which a tile of {tile_m * 1e9:.3g} nm "
             f"cannot tell apart; take a tile of at least {4e9 / (math.pi * nearest):.2g} nm."
         )
@@ -163,7 +161,7 @@ def domain_sizes(found: PhaseMap, *, least_m: float | None = None) -> Domains:
         moved = [_diameter(int(np.sum(near & seen & (found.share > level))), found.pixel_m) for level in (0.45, 0.55)]
         sizes.append((true, math.hypot(abs(moved[0] - moved[1]) / 2.0, true - raw)))
     if not sizes:
-        raise HeterofilmError(
+        raise InputError(
             f"No whole domain lies in the image ({cut} cut by its border, {unclear} beside places without fringes); "
             "take a larger or clearer image, or a larger tile."
         )

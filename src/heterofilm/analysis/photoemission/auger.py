@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.result import Result
 from .fit import rising
 from .lines import preset
@@ -55,7 +55,7 @@ def auger_parameter(
     """
     E, y = rising(kinetic_energy_eV, intensity, (911.0, 923.0))
     if E[0] > 914.0 or E[-1] < 920.0:
-        raise HeterofilmError("The Cu LMM spectrum must cover kinetic energies from 914 to 920 eV.")
+        raise InputError("The Cu LMM spectrum must cover kinetic energies from 914 to 920 eV.")
     smooth = np.convolve(np.pad(y, 3, mode="edge"), np.full(7, 1.0 / 7.0), mode="valid")
     above = smooth - np.interp(E, [E[0], E[-1]], [smooth[0], smooth[-1]])
     top = int(np.clip(np.argmax(above), 3, E.size - 4))

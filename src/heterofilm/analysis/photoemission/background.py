@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from .noise import noise
 
 __all__ = [
@@ -97,7 +97,7 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     if reached is None:
         best = int(np.argmax(missed))
         if missed[best] < -0.03 * float(np.ptp(intensity)):
-            raise HeterofilmError(
+            raise InputError(
                 "No Shirley background meets both ends of this window: it shows no lines, or ends within one; choose "
                 "other ends, or linear."
             )
@@ -213,9 +213,9 @@ def background_and_word(
     Errors: `HeterofilmError` as `background`.
     """
     if energy.size < 8:
-        raise HeterofilmError(f"The window holds {energy.size} points only; a background needs at least eight.")
+        raise InputError(f"The window holds {energy.size} points only; a background needs at least eight.")
     if not (np.diff(energy) > 0.0).all():
-        raise HeterofilmError("The binding energies of a background must rise from point to point.")
+        raise InputError("The binding energies of a background must rise from point to point.")
     if isinstance(kind, CrossSection):
         word = f"Tougaard (B {kind.B}, C {kind.C:g}, D {kind.D:g}) background"
         return _told(intensity, tougaard(energy, intensity, kind, ends), word)
@@ -226,7 +226,7 @@ def background_and_word(
     if kind == "linear":
         return _told(intensity, linear(energy, intensity, ends), "linear background")
     if kind != "shirley":
-        raise HeterofilmError(
+        raise InputError(
             f"There is no background '{kind}'.{did_you_mean(str(kind), BACKGROUNDS)} Known: {', '.join(BACKGROUNDS)}."
         )
     b = shirley(energy, intensity, ends)

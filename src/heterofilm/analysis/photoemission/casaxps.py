@@ -14,7 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.measurement import Measurement
 from .background import CrossSection
 from .lines import Line, Span
@@ -58,10 +58,10 @@ def casaxps_fit(measurement: Measurement) -> CasaFit:
     region = REGION.search(comment)
     photon = measurement.meta.get("photon_energy_eV")
     if region is None or not isinstance(photon, float):
-        raise HeterofilmError(f"'{measurement.name}' carries no fit of CasaXPS in its comment.")
+        raise InputError(f"'{measurement.name}' carries no fit of CasaXPS in its comment.")
     numbers = [float(word) for word in region.group(3).split()]
     if len(numbers) < 10:
-        raise HeterofilmError(f"The CasaXPS region in '{measurement.name}' is of another version than known.")
+        raise InputError(f"The CasaXPS region in '{measurement.name}' is of another version than known.")
     ends = sorted(photon - e for e in numbers[:2])
     kind = region.group(2).strip().lower()
     background: str | CrossSection
@@ -71,7 +71,7 @@ def casaxps_fit(measurement: Measurement) -> CasaFit:
     elif kind in PLAIN:
         background = PLAIN[kind]
     else:
-        raise HeterofilmError(f"The background '{region.group(2)}' of CasaXPS is not known.")
+        raise InputError(f"The background '{region.group(2)}' of CasaXPS is not known.")
     lines, areas = [], []
     for k, match in enumerate(COMPONENT.finditer(comment), 1):
         area, _, _, width, narrow, wide, place, least, most = (float(match.group(g)) for g in range(3, 12))
@@ -80,7 +80,7 @@ def casaxps_fit(measurement: Measurement) -> CasaFit:
         lines.append(Line(f"{match.group(1)} {k}", energy, Span(width, narrow, wide), shape=name, values=values))
         areas.append(area)
     if not lines:
-        raise HeterofilmError(f"The CasaXPS region in '{measurement.name}' has no component.")
+        raise InputError(f"The CasaXPS region in '{measurement.name}' has no component.")
     dwell = float(measurement.meta.get("dwell_s", 1.0)) * float(measurement.meta.get("scans", 1.0))
     axis = measurement.column("binding_energy_eV")
     return CasaFit(

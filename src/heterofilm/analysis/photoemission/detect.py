@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from .fit import PeakFit, fit_preset
 from .lines import Line, Preset
 
@@ -38,7 +38,7 @@ def require_states(fits: Sequence[tuple[Preset, PeakFit]], energy_eV: Any, inten
         return
     fit = fits[0][1]
     states = ", ".join(dict.fromkeys(line.state for line in fit.lines if line.state))
-    raise HeterofilmError(
+    raise InputError(
         f"no {states} detected: between {fit.energy_eV[0]:.0f} and {fit.energy_eV[-1]:.0f} eV the lines hold "
         f"{area:.3g} ± {sd:.2g} (intensity times eV), which is not more than the background leaves open."
     )

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...constants import K_B_EV
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.result import Result
 from .fit import noise, rising
 from .rounded_edge import rounded_edge
@@ -110,10 +110,10 @@ def fermi_edge(
     for _ in range(2):  # the window follows the edge that is found in it
         inside = np.abs(E - start) <= window_eV
         if inside.sum() < 12:
-            raise HeterofilmError(f"There is no Fermi edge with enough points near {near:g} eV.")
+            raise InputError(f"There is no Fermi edge with enough points near {near:g} eV.")
         x, counts = E[inside], y[inside]
         if not np.median(counts[-5:]) > np.median(counts[:5]):
-            raise HeterofilmError(f"The intensity near {near:g} eV does not rise towards higher binding energy.")
+            raise InputError(f"The intensity near {near:g} eV does not rise towards higher binding energy.")
         p, sd, fitted = _fit_edge(x, counts, start, broad)
         start = float(p[0])
     width = abs(float(_fit_edge(x, counts, start, plain)[0][1]))
@@ -190,7 +190,7 @@ def _edge(E: Array, y: Array, *, mirrored: bool) -> Edge:
     height = float(smooth[top]) - floor
     sigma = noise(y)
     if not height > 6.0 * float(np.median(sigma)):
-        raise HeterofilmError("There is no edge that rises above the noise in this part of the spectrum.")
+        raise InputError("There is no edge that rises above the noise in this part of the spectrum.")
 
     def reached(share: float) -> int:
         return int(np.argmax(smooth[: top + 1] >= floor + share * height))
@@ -206,7 +206,7 @@ def _edge(E: Array, y: Array, *, mirrored: bool) -> Edge:
     )
     lines = [fit for fit in straight if fit is not None and fit.slope > 0.0]
     if len(lines) < len(ends):
-        raise HeterofilmError("The edge has too few points for a straight line; measure it with smaller steps.")
+        raise InputError("The edge has too few points for a straight line; measure it with smaller steps.")
     bends = [fit for fit in curved if fit is not None and fit.energy_sd < BROADEST]
     centre, family, other = lines[len(lines) // 2], lines, bends[len(bends) // 2] if bends else None
     if other is not None and other.points == centre.points and other.better_than(centre):
@@ -249,7 +249,7 @@ def _drawn(E: Array, y: Array, onset: int, middle: int, reached: list[int]) -> f
     steepest = max((m for _, m in lines), default=0.0)
     crossings = sorted(at for at, m in lines if m >= STEEP * steepest)
     if len(crossings) < 3:
-        raise HeterofilmError("The edge has too few points for a straight line; measure it with smaller steps.")
+        raise InputError("The edge has too few points for a straight line; measure it with smaller steps.")
     return crossings[len(crossings) // 2]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ...records.result import Result
 from .fit import fit_lines, rising
 from .lines import Line, Preset, preset
@@ -51,7 +51,7 @@ def calibrate(energy_eV: ArrayLike, intensity: ArrayLike, reference: str = "C 1s
     Errors: `HeterofilmError` for an unknown reference, or a spectrum without it.
     """
     if reference not in REFERENCES:
-        raise HeterofilmError(
+        raise InputError(
             f"There is no reference '{reference}'.{did_you_mean(reference, REFERENCES)} Known: {', '.join(REFERENCES)}."
         )
     name, sd = REFERENCES[reference]
@@ -66,13 +66,13 @@ def calibrate_by(energy_eV: ArrayLike, intensity: ArrayLike, preset: Preset, sd_
     Errors: `HeterofilmError` for a preset without reference, or a spectrum without the line.
     """
     if not preset.reference:
-        raise HeterofilmError(f"The preset '{preset.name}' names no reference line.")
+        raise InputError(f"The preset '{preset.name}' names no reference line.")
     line = preset.line(preset.reference)
     target = line.energy_eV.value
     E, y = rising(energy_eV, intensity)
     near = (target - SEARCH < E) & (target + SEARCH > E)
     if near.sum() < 20:
-        raise HeterofilmError(f"The spectrum does not cover the reference {preset.reference} near {target:g} eV.")
+        raise InputError(f"The spectrum does not cover the reference {preset.reference} near {target:g} eV.")
     smooth = np.convolve(np.pad(y[near], 2, mode="edge"), np.full(5, 0.2), mode="valid")
     # on the slope of what lies beside, the end of the range is higher than the line: the line stands above its chord
     above = smooth - np.interp(E[near], [E[near][0], E[near][-1]], [smooth[0], smooth[-1]])

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from .background import CrossSection, background_and_word
 from .lines import Line, Preset, Span
 from .noise import noise
@@ -74,7 +74,7 @@ class PeakFit:
         for line in self.lines:
             if line.name == name:
                 return line
-        raise HeterofilmError(f"There is no line '{name}' in this fit; it has {', '.join(x.name for x in self.lines)}.")
+        raise InputError(f"There is no line '{name}' in this fit; it has {', '.join(x.name for x in self.lines)}.")
 
     def table(self) -> pl.DataFrame:
         """One row for each line: name, state, energy_eV, fwhm_eV, area, their standard deviations, share (%), held."""
@@ -100,7 +100,7 @@ def rising(
     """
     E, counts = np.asarray(energy_eV, float), np.asarray(intensity, float)
     if E.ndim != 1 or E.shape != counts.shape or not (np.isfinite(E).all() and np.isfinite(counts).all()):
-        raise HeterofilmError("Energies and intensities must be two columns of equal length, all finite.")
+        raise InputError("Energies and intensities must be two columns of equal length, all finite.")
     order = np.argsort(E)
     E, counts = E[order], counts[order]
     single = np.concatenate([[True], np.diff(E) > 0.0])
@@ -109,7 +109,7 @@ def rising(
         low, high = window
         inside = (low - 1e-9 <= E) & (high + 1e-9 >= E)
         if inside.sum() < 20:
-            raise HeterofilmError(
+            raise InputError(
                 f"The spectrum ({E[0] if E.size else np.nan:.5g} to {E[-1] if E.size else np.nan:.5g} eV) has "
                 f"{inside.sum()} points from {low:g} to {high:g} eV; at least 20 are needed."
             )
@@ -154,7 +154,7 @@ def fit_lines(
     index = {line.name: k for k, line in enumerate(lines)}
     for k, line in enumerate(lines):
         if line.parent and not index.get(line.parent, k) < k:
-            raise HeterofilmError(f"The line '{line.name}' hangs on '{line.parent}', which does not stand before it.")
+            raise InputError(f"The line '{line.name}' hangs on '{line.parent}', which does not stand before it.")
     E, counts = rising(energy_eV, intensity, window)
     base, under = background_and_word(E, counts, background, ends)
     sigma = noise(counts) if weights == "counts" else np.full(E.size, float(np.sqrt(np.mean(noise(counts) ** 2))))
@@ -199,7 +199,7 @@ def fit_lines(
                 max_nfev=400, ftol=1e-7, xtol=1e-7,
             )  # fmt: skip
     except ValueError as error:
-        raise HeterofilmError(f"The fit of the core level fails: {str(error)[:100]}.") from None
+        raise InputError(f"The fit of the core level fails: {str(error)[:100]}.") from None
     best = {name: float(p.value) for name, p in result.params.items()}
     reduced = float(result.chisqr / max(E.size - len(free), 1))
     spread, at_limit = _covariance(result, residual, best, free, scale)

@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import FileFormatError, InputError, did_you_mean
 
 __all__ = ["Line", "Preset", "Span", "preset", "presets_in"]
 
@@ -38,7 +38,7 @@ class Span:
             or not all(isinstance(x, int | float) for x in numbers)
             or not numbers[1] <= numbers[0] <= numbers[2]
         ):
-            raise HeterofilmError(f"{where} must be a number, or [value, low, high] in that order, got {given}.")
+            raise InputError(f"{where} must be a number, or [value, low, high] in that order, got {given}.")
         return cls(*(float(x) for x in numbers))
 
     @property
@@ -92,7 +92,7 @@ class Preset:
             if line.name == name:
                 return line
         names = [line.name for line in self.lines]
-        raise HeterofilmError(f"The preset '{self.name}' has no line '{name}'.{did_you_mean(name, names)}")
+        raise InputError(f"The preset '{self.name}' has no line '{name}'.{did_you_mean(name, names)}")
 
 
 def preset(name: str, path: str | os.PathLike[str] | None = None) -> Preset:
@@ -102,7 +102,7 @@ def preset(name: str, path: str | os.PathLike[str] | None = None) -> Preset:
     """
     known = presets_in(path)
     if name not in known:
-        raise HeterofilmError(f"There is no XPS preset '{name}'.{did_you_mean(name, known)} Known: {', '.join(known)}.")
+        raise InputError(f"There is no XPS preset '{name}'.{did_you_mean(name, known)} Known: {', '.join(known)}.")
     return known[name]
 
 
@@ -120,25 +120,23 @@ def presets_in(path: str | os.PathLike[str] | None = None) -> dict[str, Preset]:
         )
         tables = tomllib.loads(text)
     except (OSError, ValueError) as error:
-        raise HeterofilmError(f"Cannot read the XPS presets '{where}': {str(error).splitlines()[0]}.") from None
+        raise FileFormatError(f"Cannot read the XPS presets '{where}': {str(error).splitlines()[0]}.") from None
     return {name: _preset(name, table, where) for name, table in tables.items()}
 
 
 def _preset(name: str, table: Any, where: str) -> Preset:
     place = f"The preset '{name}' in '{where}'"
     if not isinstance(table, dict) or not isinstance(table.get("line"), list) or not table["line"]:
-        raise HeterofilmError(f"{place} has no [[{name}.line]].")
+        raise InputError(f"{place} has no [[{name}.line]].")
     _known(table, {"title", "source", "window", "background", "reference", "note", "line"}, place)
     window = table.get("window")
     if not (isinstance(window, list) and len(window) == 2 and float(window[0]) < float(window[1])):
-        raise HeterofilmError(f"{place} needs window = [low, high] in eV.")
+        raise InputError(f"{place} needs window = [low, high] in eV.")
     lines = tuple(_line(one, place) for one in table["line"])
     names = [line.name for line in lines]
     for k, line in enumerate(lines):
         if line.parent and line.parent not in names[:k]:
-            raise HeterofilmError(
-                f"{place}: the line '{line.name}' hangs on '{line.parent}', which does not stand above."
-            )
+            raise InputError(f"{place}: the line '{line.name}' hangs on '{line.parent}', which does not stand above.")
     return Preset(
         name, str(table.get("title", name)), str(table.get("source", "")), (float(window[0]), float(window[1])),
         str(table.get("background", "shirley")), lines, str(table.get("reference", "")), str(table.get("note", "")),
@@ -147,7 +145,7 @@ def _preset(name: str, table: Any, where: str) -> Preset:
 
 def _line(table: Any, place: str) -> Line:
     if not isinstance(table, dict) or not {"name", "energy_eV", "fwhm_eV"} <= set(table):
-        raise HeterofilmError(f"{place}: every line needs name, energy_eV and fwhm_eV.")
+        raise InputError(f"{place}: every line needs name, energy_eV and fwhm_eV.")
     _known(table, {f.name for f in fields(Line)}, place)
     here = f"{place}: {table['name']}"
     return Line(
@@ -162,4 +160,4 @@ def _line(table: Any, place: str) -> Line:
 def _known(table: dict[str, Any], names: set[str], place: str) -> None:
     for key in table:
         if key not in names:
-            raise HeterofilmError(f"{place} has a key '{key}' that is not known.{did_you_mean(key, names)}")
+            raise InputError(f"{place} has a key '{key}' that is not known.{did_you_mean(key, names)}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ...records.result import Result
 
 __all__ = ["SCOFIELD", "AtomicRatios", "atomic_ratios"]
@@ -46,9 +46,9 @@ class AtomicRatios:
         """
         for line in (above, below):
             if line not in self.shares:
-                raise HeterofilmError(f"There is no area of '{line}'; there are {', '.join(self.shares)}.")
+                raise InputError(f"There is no area of '{line}'; there are {', '.join(self.shares)}.")
         if not self.shares[below] > 0.0:
-            raise HeterofilmError(f"There is no '{below}' to divide by.")
+            raise InputError(f"There is no '{below}' to divide by.")
         value = self.shares[above] / self.shares[below]
         relative = [self.sd[x] / (self.shares[x] or 1.0) for x in (above, below)]
         return value, value * math.hypot(*relative)
@@ -81,7 +81,7 @@ def atomic_ratios(
     weights, relative = {}, {}
     for line, area in areas.items():
         if line not in known:
-            raise HeterofilmError(
+            raise InputError(
                 f"There is no sensitivity factor for '{line}'.{did_you_mean(line, known)} Give it as sensitivity."
             )
         escape = 1.0
@@ -92,7 +92,7 @@ def atomic_ratios(
         relative[line] = float(np.hypot(RELATIVE, (areas_sd or {}).get(line, 0.0) / area if area > 0.0 else 0.0))
     total = sum(weights.values())
     if not total > 0.0:
-        raise HeterofilmError("None of the lines has an area; an atomic ratio needs at least one.")
+        raise InputError("None of the lines has an area; an atomic ratio needs at least one.")
     shares = {line: w / total for line, w in weights.items()}
     # dx_i = x_i (e_i - sum_j x_j e_j) for relative errors e of the weights
     sd = {

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 
 __all__ = ["SHAPES", "shape", "shape_from_casaxps"]
 
@@ -107,13 +107,11 @@ def shape(name: str, x: Array, fwhm: float, values: tuple[float, ...] = ()) -> A
     Errors: `HeterofilmError` for an unknown name or a wrong number of values.
     """
     if name not in SHAPES:
-        raise HeterofilmError(
-            f"There is no line shape '{name}'.{did_you_mean(name, SHAPES)} Known: {', '.join(SHAPES)}."
-        )
+        raise InputError(f"There is no line shape '{name}'.{did_you_mean(name, SHAPES)} Known: {', '.join(SHAPES)}.")
     try:
         return np.asarray(SHAPES[name](x, fwhm, *values))
     except TypeError:
-        raise HeterofilmError(f"The line shape '{name}' takes fewer values than {len(values)}.") from None
+        raise InputError(f"The line shape '{name}' takes fewer values than {len(values)}.") from None
 
 
 def shape_from_casaxps(words: str) -> tuple[str, tuple[float, ...]]:
@@ -125,7 +123,7 @@ def shape_from_casaxps(words: str) -> tuple[str, tuple[float, ...]]:
 
     match = re.fullmatch(r"\s*(SGL|GL|LA|LF)\(([\d.,\s]+)\)\s*", words)
     if match is None:
-        raise HeterofilmError(f"The line shape '{words[:40]}' is not known; SGL, GL, LA and LF of CasaXPS are.")
+        raise InputError(f"The line shape '{words[:40]}' is not known; SGL, GL, LA and LF of CasaXPS are.")
     values = tuple(float(word) for word in match.group(2).split(",") if word.strip())
     kind = match.group(1)
     if kind in ("SGL", "GL") and len(values) == 1:
@@ -135,4 +133,4 @@ def shape_from_casaxps(words: str) -> tuple[str, tuple[float, ...]]:
         return "lf", (a, b, 0.0, m)
     if kind == "LF" and len(values) in (4, 5):
         return "lf", values
-    raise HeterofilmError(f"The line shape '{words[:40]}' has a number of values that is not expected.")
+    raise InputError(f"The line shape '{words[:40]}' has a number of values that is not expected.")

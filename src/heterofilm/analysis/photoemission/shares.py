@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.result import Result
 from .detect import require_states
 from .energy_axis import Calibration
@@ -49,7 +49,7 @@ class Shares:
         Errors: `HeterofilmError` for a state that was not fitted.
         """
         if state not in self.states:
-            raise HeterofilmError(f"The fit knows no state '{state}'; it has {', '.join(self.states)}.")
+            raise InputError(f"The fit knows no state '{state}'; it has {', '.join(self.states)}.")
         return float(self.values[self.states.index(state)])
 
     def results(self, sample: str = "") -> list[Result]:
@@ -70,12 +70,12 @@ def state_shares(fit: PeakFit) -> tuple[tuple[str, ...], Array, Array]:
     """
     states = tuple(dict.fromkeys(line.state for line in fit.lines if line.state))
     if not states:
-        raise HeterofilmError("None of the fitted lines names an oxidation state.")
+        raise InputError("None of the fitted lines names an oxidation state.")
     member = np.array([[float(line.state == state) for line in fit.lines] for state in states])
     areas = member @ np.array([line.area for line in fit.lines])
     total = float(areas.sum())
     if not total > 0.0:
-        raise HeterofilmError("The fit finds no area in any oxidation state; check the window and the calibration.")
+        raise InputError("The fit finds no area in any oxidation state; check the window and the calibration.")
     s = areas / total
     # s_i = A_i/sum A: ds_i/dA_j = (delta_ij - s_i)/sum A
     J = (np.eye(len(states)) - s[:, None]) @ member / total
@@ -156,5 +156,5 @@ def series_table(points: Iterable[tuple[float, Shares | Sequence[Shares]]]) -> p
                 row |= {state: float(value), f"{state}_sd": float(sd)}
         rows.append(row)
     if not rows:
-        raise HeterofilmError("A series of shares needs at least one potential with its spectrum.")
+        raise InputError("A series of shares needs at least one potential with its spectrum.")
     return pl.DataFrame(rows, infer_schema_length=None).sort("potential_V", descending=True)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.result import Result
 from .edges import Edge, secondary_cutoff, valence_band_edge
 from .fit import rising
@@ -96,7 +96,7 @@ def analyse_ups(
     z = np.asarray(intensity if own else cutoff_intensity, float)
     first, last = (photon_energy_eV - phi for phi in reversed(WORK_FUNCTIONS))
     if x.size and float(x.max()) < first:
-        raise HeterofilmError(
+        raise InputError(
             f"The spectrum ({x.min():.3g} to {x.max():.3g} eV) ends before any secondary cutoff, which lies between "
             f"{first:.3g} and {last:.3g} eV at a photon energy of {photon_energy_eV:g} eV."
         )
@@ -104,13 +104,13 @@ def analyse_ups(
     cutoff = secondary_cutoff(x, z, (low, float(x.max())))
     phi = photon_energy_eV - (cutoff.energy_eV - E_F_eV)
     if not WORK_FUNCTIONS[0] < phi < WORK_FUNCTIONS[1]:
-        raise HeterofilmError(
+        raise InputError(
             f"The work function comes out as {phi:.2f} eV, which cannot be: check the photon energy and the bias."
         )
     edge = valence_band_edge(E, intensity, E_F_eV)
     found, sd = edge.energy_eV - E_F_eV, math.hypot(edge.sd_eV, E_F_sd)
     if found < -max(3.0 * sd, ABOVE):
-        raise HeterofilmError(
+        raise InputError(
             f"The valence band edge comes out {-found:.2f} eV above the Fermi level, which cannot be: check the photon "
             "energy and the bias."
         )

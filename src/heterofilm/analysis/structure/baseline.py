@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 
 __all__ = ["baseline", "despike", "noise"]
 
@@ -29,7 +29,7 @@ def baseline(x: ArrayLike, y: ArrayLike, width: float) -> Array:
     x, y = _checked(x, y)
     step = (x[-1] - x[0]) / (x.size - 1)
     if not width >= step:
-        raise HeterofilmError(f"Lines of width {width:g} cannot be kept on steps of {step:g}; give a larger width.")
+        raise InputError(f"Lines of width {width:g} cannot be kept on steps of {step:g}; give a larger width.")
     stiffness = (6.0 * width / (2.0 * math.pi * step)) ** 4
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a spectrum without noise lies on its baseline, of which it warns
@@ -118,5 +118,5 @@ def despike(y: ArrayLike, significance: float = 7.0) -> tuple[Array, NDArray[np.
 def _checked(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     x, y = np.asarray(x, float), np.asarray(y, float)
     if x.size < 10 or x.shape != y.shape or np.any(np.diff(x) <= 0.0) or not np.all(np.isfinite(y)):
-        raise HeterofilmError("A spectrum needs at least ten points with rising positions and finite intensities.")
+        raise InputError("A spectrum needs at least ten points with rising positions and finite intensities.")
     return x, y

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ...library.patterns import Pattern, load_patterns
 from .phase_evidence import Evidence, Observed, evidence, expected
 
@@ -88,9 +88,7 @@ def identify(
     known = list(load_patterns(technique) if patterns is None else patterns)
     for name in substrates:
         if name not in [p.name for p in known]:
-            raise HeterofilmError(
-                f"There is no {technique} pattern '{name}'.{did_you_mean(name, [p.name for p in known])}"
-            )
+            raise InputError(f"There is no {technique} pattern '{name}'.{did_you_mean(name, [p.name for p in known])}")
     if elements:
         known = [p for p in known if p.role == "substrate" or _elements(p.formula) <= set(elements)]
     explained = np.zeros(observed.position.size, bool)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.measurement import Measurement
 from ...records.result import Result
 from .baseline import despike, noise
@@ -111,13 +111,13 @@ def spectra_of(measurement: Measurement) -> tuple[Array, Array]:
     Errors: `HeterofilmError` for another technique.
     """
     if measurement.technique != "raman":
-        raise HeterofilmError(f"'{measurement.name}' holds {measurement.technique} data, not Raman spectra.")
+        raise InputError(f"'{measurement.name}' holds {measurement.technique} data, not Raman spectra.")
     x, y = measurement.column("raman_shift_cm-1"), measurement.column("intensity")
     if "spectrum" not in measurement.table.columns:
         return x, y[None, :]
     n = int(np.count_nonzero(measurement.table["spectrum"].to_numpy() == measurement.table["spectrum"][0]))
     if x.size % n:
-        raise HeterofilmError(f"The spectra of '{measurement.name}' have different axes; analyse them one by one.")
+        raise InputError(f"The spectra of '{measurement.name}' have different axes; analyse them one by one.")
     return x[:n], y.reshape(-1, n)
 
 
@@ -136,10 +136,10 @@ def analyse_raman(
     x, spectra = spectra_of(measurement)
     notes = list(measurement.notes)
     if spectrum is not None and not 1 <= spectrum <= len(spectra):
-        raise HeterofilmError(f"'{measurement.name}' has {len(spectra)} spectra, there is no number {spectrum}.")
+        raise InputError(f"'{measurement.name}' has {len(spectra)} spectra, there is no number {spectrum}.")
     inside = (x >= shift_cm[0]) & (x <= shift_cm[1])
     if np.count_nonzero(inside) < 30:
-        raise HeterofilmError(
+        raise InputError(
             f"'{measurement.name}' has fewer than 30 points between {shift_cm[0]:g} and {shift_cm[1]:g} cm-1; "
             "give another range, in a sample sheet as range = [80, 1300]."
         )
@@ -170,16 +170,16 @@ def mode_series(measurement: Measurement, band: float, window: float = 40.0) -> 
     """
     x, spectra = spectra_of(measurement)
     if len(spectra) < 3:
-        raise HeterofilmError(f"'{measurement.name}' has {len(spectra)} spectra; a mode is followed through 3 or more.")
+        raise InputError(f"'{measurement.name}' has {len(spectra)} spectra; a mode is followed through 3 or more.")
     cleaned = np.array([despike(y)[0] for y in spectra])
     near = np.abs(x - band) < 3.0 * window
     if np.count_nonzero(near) < 20:
-        raise HeterofilmError(f"'{measurement.name}' has fewer than 20 points around {band:g} cm-1.")
+        raise InputError(f"'{measurement.name}' has fewer than 20 points around {band:g} cm-1.")
     whole = cleaned.mean(axis=0)
     mean = fit_lines(x[near], whole[near], (NARROWEST, BROADEST), sigma=noise(whole)[near])
     close = [line for line in mean.lines if abs(line.position - band) < max(25.0, window / 2.0)]
     if not close:
-        raise HeterofilmError(f"The mean of '{measurement.name}' has no band within 25 cm-1 of {band:g} cm-1.")
+        raise InputError(f"The mean of '{measurement.name}' has no band within 25 cm-1 of {band:g} cm-1.")
     line = max(close, key=lambda one: one.area)
     shape = (line.position, 1.0, line.fwhm, float(np.clip(line.eta, 0.0, 1.0)))
     unit_area = area_of(1.0, line.fwhm, shape[3])

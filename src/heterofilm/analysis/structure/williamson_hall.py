@@ -24,7 +24,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.result import Result
 
 __all__ = ["Broadened", "WilliamsonHall", "true_width", "williamson_hall"]
@@ -100,9 +100,9 @@ def williamson_hall(
     """
     b, b_sd = instrument_fwhm_deg
     if len(lines) < LEAST:
-        raise HeterofilmError(f"Size and strain need the widths of {LEAST} lines at least, got {len(lines)}.")
+        raise InputError(f"Size and strain need the widths of {LEAST} lines at least, got {len(lines)}.")
     if not (wavelength_angstrom > 0.0 and b >= 0.0 and b_sd >= 0.0 and all(one.fwhm_deg > 0.0 for one in lines)):
-        raise HeterofilmError("Wavelength and widths of lines must be positive, the instrument's not negative.")
+        raise InputError("Wavelength and widths of lines must be positive, the instrument's not negative.")
     theta = np.radians([one.two_theta_deg / 2.0 for one in lines])
     B = np.array([one.fwhm_deg for one in lines])
     x = 4.0 * np.sin(theta)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ...instruments.xray_lines import TUBES
 from ...library.patterns import bracketed, pattern
 from ...records.measurement import Measurement
@@ -53,11 +53,11 @@ def translate_hkl(hkl: Sequence[int], source: str, target: str) -> tuple[int, in
     """
     for name in (source, target):
         if name not in SETTINGS:
-            raise HeterofilmError(
+            raise InputError(
                 f"There is no setting '{name}' of V2O5.{did_you_mean(name, SETTINGS)} Known: {', '.join(SETTINGS)}."
             )
     if len(hkl) != 3 or any(int(v) != v for v in hkl):
-        raise HeterofilmError(f"Miller indices are three whole numbers, got {tuple(hkl)}.")
+        raise InputError(f"Miller indices are three whole numbers, got {tuple(hkl)}.")
     axes = [int(hkl[k]) for k in SETTINGS[source]]  # (long, short, stacking)
     there = [0, 0, 0]
     for value, k in zip(axes, SETTINGS[target], strict=True):
@@ -203,13 +203,13 @@ def analyse_xrd(
     Errors: `HeterofilmError` for another technique, too few points, or a substrate that is no pattern.
     """
     if measurement.technique != "xrd":
-        raise HeterofilmError(f"'{measurement.name}' holds {measurement.technique} data, not XRD.")
+        raise InputError(f"'{measurement.name}' holds {measurement.technique} data, not XRD.")
     notes = list(measurement.notes)
     x, y = measurement.column("two_theta_deg"), measurement.column("intensity")
     inside = (x >= two_theta_deg[0]) & (x <= two_theta_deg[1])
     x, y = _unique(x[inside], y[inside])
     if x.size < 30:
-        raise HeterofilmError(
+        raise InputError(
             f"'{measurement.name}' has fewer than 30 points between {two_theta_deg[0]:g} and {two_theta_deg[1]:g} deg; "
             "give another range, in a sample sheet as range = [8, 90]."
         )
@@ -244,7 +244,7 @@ def _wavelengths(
         return CU_ALPHA1, _companion(CU_ALPHA1, CU_ALPHA2, 0.5)
     first = float(given) if given is not None else 1e10 * float(stated)  # type: ignore[arg-type]
     if not 0.1 < first < 3.0:
-        raise HeterofilmError(f"A wavelength of {first:g} angstrom is none of X-ray diffraction (0.1 to 3).")
+        raise InputError(f"A wavelength of {first:g} angstrom is none of X-ray diffraction (0.1 to 3).")
     second = measurement.meta.get("wavelength_alpha2_m")
     share = float(measurement.meta.get("alpha2_ratio", 0.0))
     if given is not None or second is None or not 0.0 < share < 1.0:

@@ -21,7 +21,7 @@ from importlib.metadata import version as installed_version
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from ...errors import HeterofilmError, MissingExtraError, did_you_mean
+from ...errors import InputError, MissingExtraError, did_you_mean
 from ..engine import CAPABILITIES, Engine, require
 from ..level import Level
 
@@ -127,7 +127,7 @@ def get(name: str, **settings: Any) -> Engine:
     extra that brings it).
     """
     if name not in ENGINES:
-        raise HeterofilmError(f"There is no engine '{name}'; known: {', '.join(ENGINES)}.{did_you_mean(name, ENGINES)}")
+        raise InputError(f"There is no engine '{name}'; known: {', '.join(ENGINES)}.{did_you_mean(name, ENGINES)}")
     entry = ENGINES[name]
     for package in entry.packages:
         require(package, entry.extra, f"The engine '{name}'")
@@ -140,7 +140,7 @@ def get(name: str, **settings: Any) -> Engine:
     try:
         engine: Engine = factory(settings=settings)
     except TypeError as error:
-        raise HeterofilmError(f"The engine '{name}' does not take these settings: {error}.") from None
+        raise InputError(f"The engine '{name}' does not take these settings: {error}.") from None
     return engine
 
 
@@ -149,7 +149,7 @@ def known_settings(engine: str, given: Mapping[str, Any], known: tuple[str, ...]
     for word in given:
         if word not in known:
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise HeterofilmError(
+            raise InputError(
                 f"The engine '{engine}' does not know the setting '{word}'; {takes}.{did_you_mean(word, known)}"
             )
 
@@ -159,7 +159,7 @@ def settings_within(program: str, chosen: Mapping[str, Any], ranges: tuple[tuple
     for word, low, high in ranges:
         value = chosen[word]
         if not isinstance(value, int | float) or not low <= value <= high:
-            raise HeterofilmError(f"{program} takes {word} from {low:g} to {high:g}, not {value!r}.")
+            raise InputError(f"{program} takes {word} from {low:g} to {high:g}, not {value!r}.")
 
 
 def package_version(package: str) -> str:

@@ -13,7 +13,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...elements import ELEMENTS
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -36,29 +36,29 @@ def check_named(program: str, chosen: Mapping[str, Any], *, lists: bool = False)
     """
     for word in ("u", "moments"):
         if not isinstance(chosen[word], Mapping):
-            raise HeterofilmError(f"{program} takes {word} by element, for example {{'Cu': 1.0}}.")
+            raise InputError(f"{program} takes {word} by element, for example {{'Cu': 1.0}}.")
     if not isinstance(chosen.get("alternate", ()), list | tuple):
-        raise HeterofilmError(f"{program} takes alternate as a list of elements, for example ['Cu'].")
+        raise InputError(f"{program} takes alternate as a list of elements, for example ['Cu'].")
     for word in WORDS:
         for element in chosen.get(word, ()):
             if element not in ELEMENTS:
-                raise HeterofilmError(
+                raise InputError(
                     f"{program}: {word} names '{element}', which is no element; write its symbol, as V or Cu."
                     f"{did_you_mean(str(element), ELEMENTS)}"
                 )
     for element, value in chosen["u"].items():
         if not (_is_number(value) and 0.0 <= value <= LARGEST["u"]):
-            raise HeterofilmError(f"{program} takes u from 0 to {LARGEST['u']:g} eV, not {value!r} for {element}.")
+            raise InputError(f"{program} takes u from 0 to {LARGEST['u']:g} eV, not {value!r} for {element}.")
     for element, value in chosen["moments"].items():
         many = value if lists and isinstance(value, list | tuple) else [value]
         if not many or not all(_is_number(one) and abs(one) <= LARGEST["moments"] for one in many):
-            raise HeterofilmError(
+            raise InputError(
                 f"{program} takes for each element one moment{', or one for each of its atoms,' if lists else ''} "
                 f"of at most {LARGEST['moments']:g} μ_B, not {value!r} for {element}."
             )
     still = [one for one in chosen.get("alternate", ()) if one not in chosen["moments"]]
     if still:
-        raise HeterofilmError(
+        raise InputError(
             f"{program}: {', '.join(still)} in alternate has no moment; name one, moments={{'{still[0]}': 1.0}}."
         )
 
@@ -72,7 +72,7 @@ def check_present(atoms: Atoms, engine: Engine) -> None:
     for word in WORDS:
         absent = [one for one in engine.settings.get(word, ()) if one not in held]
         if absent:
-            raise HeterofilmError(
+            raise InputError(
                 f"The engine '{engine.name}' is given {word} of {', '.join(absent)}, but the structure holds "
                 f"{', '.join(sorted(held))} alone: leave it out, or take the element that was meant."
             )

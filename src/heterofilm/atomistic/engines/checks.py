@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..engine import Engine
 from .by_element import check_present
 
@@ -22,11 +22,11 @@ def check_engine(atoms: Atoms, engine: Engine, *needs: str) -> None:
     """
     missing = [word for word in needs if word not in engine.capabilities]
     if missing:
-        raise HeterofilmError(
+        raise InputError(
             f"The engine '{engine.name}' cannot give {' and '.join(missing)}; it gives "
             f"{', '.join(sorted(engine.capabilities))}."
         )
     unknown = sorted(set(atoms.symbols) - engine.elements) if engine.elements is not None else []
     if unknown:
-        raise HeterofilmError(f"The engine '{engine.name}' ({engine.level}) does not know {', '.join(unknown)}.")
+        raise InputError(f"The engine '{engine.name}' ({engine.level}) does not know {', '.join(unknown)}.")
     check_present(atoms, engine)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...constants import BOHR_A, HARTREE_EV
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..fields.cube import read_cube
 from ..fields.grid import Grid
 from ..fields.states import States, states_of_levels
@@ -137,7 +137,7 @@ class Cp2k:
     def _prepare(self, atoms: Atoms) -> tuple[Path, Path, tuple[Kind, ...], tuple[int, ...]]:
         """Program, data, kinds and their numbers. Errors: `HeterofilmError` for what is missing."""
         if abs(np.linalg.det(atoms.cell.array)) < 1e-6:
-            raise HeterofilmError("CP2K needs a cell: put an isolated molecule into a box with 6 Å around it.")
+            raise InputError("CP2K needs a cell: put an isolated molecule into a box with 6 Å around it.")
         path = cp2k_program.program(self.chosen["executable"])
         data = cp2k_program.data_folder(path, BASES)
         return path, data, *kinds(atoms, self.chosen, data)
@@ -176,7 +176,7 @@ def _field(folder: Path, kind: str, cell: np.ndarray, unit: str, name: str, scal
     """A cube of CP2K on the exact `cell` (its own steps have 6 digits)."""
     read = read_cube(folder / f"{PROJECT}-{kind}-1_0.cube", unit, name, scale)
     if np.abs(read.cell - cell).max() > 1e-3:
-        raise HeterofilmError(f"CP2K's {name} stands on another cell than the structure's; compute it again.")
+        raise InputError(f"CP2K's {name} stands on another cell than the structure's; compute it again.")
     return Grid(read.values, cell, unit, name)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...constants import EV_IN_K
-from ...errors import HeterofilmError
+from ...errors import InputError
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -55,7 +55,7 @@ def kinds(atoms: Atoms, chosen: Mapping[str, Any], data: Path) -> tuple[tuple[Ki
     valence = {s: q for s, _ in found for q in bases.get(s, ()) if q in potentials.get(s, ())}
     missing = sorted({s for s, _ in found} - set(valence))
     if missing:
-        raise HeterofilmError(
+        raise InputError(
             f"CP2K's data in '{data}' hold no basis {chosen['basis']} with a GTH-PBE potential for "
             f"{', '.join(missing)}; take another basis (for example SZV-MOLOPT-SR-GTH) or the engine gpaw."
         )
@@ -106,11 +106,11 @@ def input_text(
     gamma = len(points) == 1 and not points.any()
     electrons = sum(made[k].valence for k in numbers)
     if electrons % 2 and not spins:
-        raise HeterofilmError(
+        raise InputError(
             f"The structure has {electrons} electrons, an odd number: give the setting moments, so that spins differ."
         )
     if with_u and not gamma:
-        raise HeterofilmError(
+        raise InputError(
             f"CP2K adds U at Γ alone, and this cell asks for {len(points)} k-points: take a cell of at least 10 Å each "
             "way and k_density 0."
         )
@@ -201,7 +201,7 @@ def _moments(atoms: Atoms, asked: Mapping[str, Any]) -> list[float]:
         count = sum(s == other for other in atoms.symbols)
         many = [float(x) for x in value] if isinstance(value, list | tuple) else [float(value)] * count
         if count and len(many) != count:
-            raise HeterofilmError(f"{len(many)} moments are given for {count} atoms of {s}; give one, or one for each.")
+            raise InputError(f"{len(many)} moments are given for {count} atoms of {s}; give one, or one for each.")
         held[s] = many
     return [held[s].pop(0) if s in held else 0.0 for s in atoms.symbols]
 
@@ -211,7 +211,7 @@ def _valences(path: Path, name: str) -> dict[str, list[int]]:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise HeterofilmError(
+        raise InputError(
             f"CP2K's data file '{path}' cannot be read ({error.strerror}): set CP2K_DATA_DIR to its folder."
         ) from None
     found: dict[str, list[int]] = {}

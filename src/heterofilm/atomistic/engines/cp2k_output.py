@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...constants import BOHR_A, EV_A3_IN_GPA, HARTREE_EV
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, InputError, SimulationError
 
 __all__ = ["Orbitals", "Point", "read_orbitals", "read_point", "read_projections"]
 
@@ -50,7 +50,7 @@ def read_point(text: str) -> Point:
     """
     if "SCF run NOT converged" in text or "SCF run converged in" not in text:
         tried = len(re.findall(r"^\s+\d+ \S+/Diag\.", text, flags=re.MULTILINE))
-        raise HeterofilmError(
+        raise SimulationError(
             f"The density did not converge within {tried} iterations of CP2K: no result. Try a smaller mixing (0.05), "
             "more smearing (0.1 eV), more iterations, or a start without spins or U; with a store the next call goes "
             "on from the wave functions of this one."
@@ -86,7 +86,7 @@ def read_orbitals(text: str) -> Orbitals:
     spins, ks = len({s for s, _ in tables}), len({k for _, k in tables})
     bands = min((len(table) for table in tables.values()), default=0)
     if not bands or len(tables) != spins * ks or set(tables) != whole:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"CP2K's output holds {len(whole)} whole tables of orbitals for {spins} spins and {ks} k-points: it was "
             "cut short."
         )
@@ -102,23 +102,23 @@ def read_projections(path: Path) -> dict[str, Array]:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"'{path.name}' is larger than {MAX_BYTES // 1_000_000} MB.")
+            raise FileFormatError(f"'{path.name}' is larger than {MAX_BYTES // 1_000_000} MB.")
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         shells = lines[1].split("Occupation")[1].split()
         values = np.array([[float(word) for word in line.split()[3:]] for line in lines[2:]])
         if not shells or values.ndim != 2 or values.shape[1] != len(shells) or not np.isfinite(values).all():
             raise ValueError
     except OSError as error:
-        raise HeterofilmError(f"CP2K's table of states '{path}' cannot be read: {error.strerror}.") from None
+        raise InputError(f"CP2K's table of states '{path}' cannot be read: {error.strerror}.") from None
     except (ValueError, IndexError):
-        raise HeterofilmError(f"'{path.name}' is no table of projected states; compute it again.") from None
+        raise InputError(f"'{path.name}' is no table of projected states; compute it again.") from None
     return dict(zip(shells, values.T, strict=True))
 
 
 def _last(pattern: str, text: str, what: str) -> float:
     found = re.findall(pattern, text)
     if not found:
-        raise HeterofilmError(f"CP2K's output holds no {what}: it was cut short.")
+        raise FileFormatError(f"CP2K's output holds no {what}: it was cut short.")
     return float(found[-1])
 
 

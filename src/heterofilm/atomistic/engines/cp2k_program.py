@@ -10,7 +10,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from ...errors import HeterofilmError, MissingExtraError
+from ...errors import InputError, MissingExtraError, SimulationError
 
 __all__ = ["INPUT", "NAMES", "OUTPUT", "data_folder", "program", "run", "version"]
 
@@ -43,7 +43,7 @@ def version(path: Path) -> str:
     """
     found = re.search(r"CP2K version (\S+)", _said(path))
     if found is None:
-        raise HeterofilmError(f"'{path}' does not answer `--version` as CP2K does; name another with executable.")
+        raise InputError(f"'{path}' does not answer `--version` as CP2K does; name another with executable.")
     return f"CP2K {found.group(1)}"
 
 
@@ -60,7 +60,7 @@ def data_folder(path: Path, holding: str) -> Path:
         if (folder / holding).is_file():
             return folder
     where = f" in CP2K_DATA_DIR ({named})" if named else ""
-    raise HeterofilmError(
+    raise MissingExtraError(
         f"CP2K's data ({holding}) are not found{where}: install them (Debian: `apt-get install cp2k-data`) or set "
         "CP2K_DATA_DIR to their folder."
     )
@@ -89,16 +89,16 @@ def run(path: Path, text: str, folder: Path, *, data: Path, threads: int, limit_
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 if isinstance(error, subprocess.TimeoutExpired):
-                    raise HeterofilmError(
+                    raise InputError(
                         f"CP2K did not end within {limit_s:g} s: raise time_limit_s; with a store the next call goes "
                         "on from the wave functions that it wrote."
                     ) from None
                 raise
     except OSError as error:
-        raise HeterofilmError(f"CP2K ('{path}') cannot be started: {error.strerror or error}.") from None
+        raise InputError(f"CP2K ('{path}') cannot be started: {error.strerror or error}.") from None
     said = output.read_text(encoding="utf-8", errors="replace") if output.is_file() else ""
     if process.returncode != 0 or "PROGRAM ENDED" not in said:
-        raise HeterofilmError(f"CP2K stopped ({_reason(said, process.returncode)}); its words are in its log.")
+        raise SimulationError(f"CP2K stopped ({_reason(said, process.returncode)}); its words are in its log.")
     return said
 
 
@@ -128,5 +128,5 @@ def _said(path: Path) -> str:
             [str(path), "--version"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise HeterofilmError(f"'{path}' does not answer `--version` ({type(error).__name__}).") from None
+        raise InputError(f"'{path}' does not answer `--version` ({type(error).__name__}).") from None
     return done.stdout.decode("utf-8", "replace")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..engine import Engine
 from ..fields.grid import Grid
 from ..fields.states import Edges, States, edges_from_eigenvalues
@@ -71,12 +71,12 @@ def electrons(atoms: Atoms, engine: Engine, *, elf: bool = False, store: Store |
     check_atoms(atoms)
     check_engine(atoms, engine, "density", "potential", *(["elf"] if elf else []))
     if not isinstance(engine, ElectronEngine):
-        raise HeterofilmError(f"The engine '{engine.name}' has no electrons; take gpaw or cp2k.")
+        raise InputError(f"The engine '{engine.name}' has no electrons; take gpaw or cp2k.")
 
     def compute(folder: Path | None, provenance: Callable[[], Provenance]) -> Electrons:
         found = engine.ground_state(atoms, elf=elf, log=None if folder is None else folder / "log.txt")
         if not np.isfinite(found.energy_eV):
-            raise HeterofilmError(f"{engine.level} gave an energy that is not finite; check the structure.")
+            raise InputError(f"{engine.level} gave an energy that is not finite; check the structure.")
         return replace(found, provenance=provenance())
 
     return recall(store, "electrons", {"atoms": atoms}, engine, {"elf": elf}, compute)

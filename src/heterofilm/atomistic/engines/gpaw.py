@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...constants import BOHR_A, HARTREE_EV
-from ...errors import HeterofilmError
+from ...errors import InputError, MissingExtraError, SimulationError
 from ..fields.elf import elf_of_grids
 from ..fields.grid import Grid
 from ..fields.states import States
@@ -57,7 +57,7 @@ class Gpaw:
     def __post_init__(self) -> None:
         known_settings(self.name, self.settings, tuple(DEFAULTS))
         if self.chosen["mode"] not in ("pw", "lcao"):
-            raise HeterofilmError(f"GPAW runs in mode pw or lcao, not '{self.chosen['mode']}'.")
+            raise InputError(f"GPAW runs in mode pw or lcao, not '{self.chosen['mode']}'.")
         ranges = (
             ("cutoff_eV", 100.0, 2000.0), ("spacing_A", 0.05, 0.4), ("k_density", 0.01, 20.0),
             ("smearing_eV", 1e-4, 1.0), ("mixing", 0.0, 1.0), ("max_iterations", 1, 5000),
@@ -141,8 +141,8 @@ class Gpaw:
             energy = float(own.get_potential_energy())
         except Exception as error:
             if "onverge" not in f"{type(error).__name__} {error}":
-                raise HeterofilmError(f"GPAW failed: {' '.join(str(error).split())[:200]}.") from None
-            raise HeterofilmError(
+                raise SimulationError(f"GPAW failed: {' '.join(str(error).split())[:200]}.") from None
+            raise SimulationError(
                 f"The density did not converge within {c['max_iterations']} iterations ({self.level}): no result. Try "
                 "a smaller mixing (0.02), more smearing, from_spinless, or several u_steps."
             ) from None
@@ -215,7 +215,7 @@ def _open_along_c(atoms: Atoms) -> None:
     """
     z, height = atoms.positions[:, 2], float(atoms.cell[2, 2])
     if np.abs(atoms.cell[2, :2]).max() > 1e-6 or z.min() < 3.0 or z.max() > height - 3.0:
-        raise HeterofilmError(
+        raise InputError(
             "A dipole layer needs c along the normal of the slab and 3 Å of vacuum at both ends of the cell; the atoms "
             f"lie from {z.min():.1f} to {z.max():.1f} of {height:.1f} Å. Centre the slab, or leave the dipole out."
         )
@@ -278,7 +278,7 @@ def _check_setups(elements: set[str], xc: str, basis: str | None) -> None:
         if not all(any((f / name).exists() or (f / f"{name}.gz").exists() for f in folders) for name in wanted):
             missing.append(element)
     if missing:
-        raise HeterofilmError(
+        raise MissingExtraError(
             f"GPAW finds no setup for {', '.join(missing)} ({kind}{', ' + basis if basis else ''}): install them with "
             f"`apt-get install gpaw-data` or `gpaw install-data`, or set GPAW_SETUP_PATH to their folder."
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..store import result
 from .averages import Plateau, Profile, macroscopic_average, plateau
 from .grid import Grid
@@ -66,7 +66,7 @@ def bulk_levels(edges: Edges, potential: Grid) -> BulkLevels:
     Errors: `HeterofilmError` for a metal, which has no edges.
     """
     if edges.gap_eV <= 0.0:
-        raise HeterofilmError("This bulk is a metal at this level of theory: it has no band edges to align.")
+        raise InputError("This bulk is a metal at this level of theory: it has no band edges to align.")
     mean = float(potential.values.mean())
     return BulkLevels(edges.valence_eV - mean, edges.conduction_eV - mean)
 
@@ -110,11 +110,9 @@ def check_vacuum(height_A: float, slab_A: tuple[float, float], margin_A: float =
     low, high = slab_A
     vacuum = height_A - (high - low)
     if not 0.0 <= margin_A < height_A:
-        raise HeterofilmError(
-            f"The margin to the vacuum lies within the cell's {height_A:.1f} Å, not at {margin_A:g} Å."
-        )
+        raise InputError(f"The margin to the vacuum lies within the cell's {height_A:.1f} Å, not at {margin_A:g} Å.")
     if not high >= low or vacuum < 2.0 * margin_A + 2.0:
-        raise HeterofilmError(
+        raise InputError(
             f"The slab leaves {vacuum:.1f} Å of vacuum along c; a work function needs {2.0 * margin_A + 2.0:.1f} Å at "
             "least: take a slab with more vacuum, or a smaller margin."
         )

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..store import result
 from .grid import Grid, axis_number
 
@@ -39,12 +39,12 @@ class Profile:
 
     def __post_init__(self) -> None:
         if self.z_A.ndim != 1 or self.z_A.shape != self.values.shape or self.z_A.size < 2:
-            raise HeterofilmError(f"The {self.name} needs as many places as values, not {self.z_A.shape[:1]}.")
+            raise InputError(f"The {self.name} needs as many places as values, not {self.z_A.shape[:1]}.")
         if not (np.isfinite(self.values).all() and np.isfinite(self.z_A).all() and self.height_A > 0.0):
-            raise HeterofilmError(f"The {self.name} holds values that are not finite numbers.")
+            raise InputError(f"The {self.name} holds values that are not finite numbers.")
         steps = np.diff(np.append(self.z_A, self.z_A[0] + self.height_A))
         if np.ptp(steps) > 1e-6 * self.height_A:
-            raise HeterofilmError(f"The {self.name} must stand at equal distances over its whole period.")
+            raise InputError(f"The {self.name} must stand at equal distances over its whole period.")
 
 
 @result
@@ -72,13 +72,13 @@ def macroscopic_average(profile: Profile, *periods_A: float) -> Profile:
     Errors: `HeterofilmError` unless there are one or two periods between the spacing of the points and the height.
     """
     if len(periods_A) not in (1, 2):
-        raise HeterofilmError(f"A macroscopic average takes one or two periods, not {len(periods_A)}.")
+        raise InputError(f"A macroscopic average takes one or two periods, not {len(periods_A)}.")
     spacing = profile.height_A / profile.values.size
     G = 2.0 * np.pi * np.fft.rfftfreq(profile.values.size, spacing)
     waves = np.fft.rfft(profile.values)
     for L in (periods_A * 2)[:2]:
         if not spacing < L <= profile.height_A * (1.0 + 1e-9):
-            raise HeterofilmError(
+            raise InputError(
                 f"The period {L:g} Å lies outside of the profile, which has a point every {spacing:.3g} Å over "
                 f"{profile.height_A:.4g} Å."
             )
@@ -94,13 +94,13 @@ def plateau(profile: Profile, low_A: float, high_A: float, tolerance: float = np
     than `tolerance` (in its unit): no plateau.
     """
     if not 0.0 < high_A - low_A <= profile.height_A:
-        raise HeterofilmError(f"The window {low_A:g} to {high_A:g} Å must be ordered and no longer than the period.")
+        raise InputError(f"The window {low_A:g} to {high_A:g} Å must be ordered and no longer than the period.")
     inside = profile.values[(profile.z_A - low_A) % profile.height_A <= high_A - low_A + 1e-9]
     if inside.size < 3:
-        raise HeterofilmError(f"The window {low_A:g} to {high_A:g} Å holds {inside.size} points; widen it.")
+        raise InputError(f"The window {low_A:g} to {high_A:g} Å holds {inside.size} points; widen it.")
     spread = float(np.ptp(inside)) / 2.0
     if spread > tolerance:
-        raise HeterofilmError(
+        raise InputError(
             f"The {profile.name} is no plateau from {low_A:.3g} to {high_A:.3g} Å: it changes by {2.0 * spread:.3g} "
             f"{profile.unit} there, more than {2.0 * tolerance:.3g}; take a thicker slab or more vacuum."
         )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..store import result
 from .averages import Profile, planar_average
 from .grid import Grid, axis_number, same_grid
@@ -53,7 +53,7 @@ def charge_difference(whole: Grid, *parts: Grid, tolerance_e: float = TOLERANCE_
     not integrate to zero within `tolerance_e`: electrons were lost, on a coarse grid or by different charges.
     """
     if len(parts) < 2:
-        raise HeterofilmError("A charge density difference needs the whole and at least two parts.")
+        raise InputError("A charge density difference needs the whole and at least two parts.")
     for part in parts:
         same_grid(whole, part, "A charge density difference")
     values = np.array(whole.values, dtype=float)
@@ -62,7 +62,7 @@ def charge_difference(whole: Grid, *parts: Grid, tolerance_e: float = TOLERANCE_
     grid = Grid(values, whole.cell, whole.unit, "charge density difference")
     lost = grid.integral
     if abs(lost) > tolerance_e:
-        raise HeterofilmError(
+        raise InputError(
             f"The charge density difference integrates to {lost:.2g} e, more than {tolerance_e:g}: the parts must hold "
             "all atoms of the whole, each once, on a grid fine enough to count their electrons."
         )
@@ -88,7 +88,7 @@ def transfer(
     profile = planar_average(grid, i)
     reach = (plane_A - start_A) % profile.height_A
     if min(reach, profile.height_A - reach) < 1e-9:
-        raise HeterofilmError("The plane and the start of the count lie at the same place; put one into the vacuum.")
+        raise InputError("The plane and the start of the count lie at the same place; put one into the vacuum.")
     electrons = float(_held(profile, grid.area_A2(i), start_A, np.array([reach]))[0])
     below, above = names
     if abs(electrons) < zero_e:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ...constants import BOHR_A
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, InputError
 from ..structures.checks import MAX_ATOMS
 from .grid import MAX_POINTS, Grid
 
@@ -50,7 +50,7 @@ def read_cube(path: str | os.PathLike[str], unit: str, name: str, scale: float =
                 for _ in range(int(count)):
                     _numbers(file.readline(LINE), 5)
             except (ValueError, OverflowError) as error:
-                raise HeterofilmError(f"'{path.name}' is no cube file that can be read: {error}.") from None
+                raise InputError(f"'{path.name}' is no cube file that can be read: {error}.") from None
             with warnings.catch_warnings():
                 warnings.simplefilter("error", DeprecationWarning)  # older numpy: words among the numbers
                 try:
@@ -59,9 +59,9 @@ def read_cube(path: str | os.PathLike[str], unit: str, name: str, scale: float =
                     values = np.empty(0)
             rest = file.read(LINE).strip()
     except OSError as error:
-        raise HeterofilmError(f"The cube file '{path}' cannot be read: {error.strerror or error}.") from None
+        raise InputError(f"The cube file '{path}' cannot be read: {error.strerror or error}.") from None
     if values.size != points or rest:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"'{path.name}' promises {points} values and holds {'more' if rest and values.size == points else 'fewer'}:"
             " it was cut short or damaged; compute it again."
         )

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...constants import BOHR_A
-from ...errors import HeterofilmError
+from ...errors import InputError, SimulationError
 from ..store import result
 from ..structures.images import images_within
 from .averages import planar_average
@@ -52,19 +52,19 @@ def elf(n: Array, gradient_squared: Array, tau: Array, *, vacuum: float = VACUUM
     Errors: `HeterofilmError` for other shapes and values that are not finite.
     """
     if not (n.shape == gradient_squared.shape == tau.shape) or n.ndim < 2 or n.shape[0] not in (1, 2):
-        raise HeterofilmError(
+        raise InputError(
             f"ELF takes density, squared gradient and τ as 1 or 2 spins x points, not {n.shape}, "
             f"{gradient_squared.shape}, {tau.shape}."
         )
     if not (np.isfinite(n).all() and np.isfinite(gradient_squared).all() and np.isfinite(tau).all()):
-        raise HeterofilmError("ELF needs finite densities; the calculation behind them did not converge.")
+        raise SimulationError("ELF needs finite densities; the calculation behind them did not converge.")
     if n.shape[0] == 1:  # half of everything in each spin; |∇n_σ|² = |∇n|²/4
         n, gradient_squared, tau = (np.repeat(v, 2, axis=0) for v in (n / 2.0, gradient_squared / 4.0, tau / 2.0))
     held = np.maximum(n, 1e-30)
     bound = gradient_squared / (8.0 * held)  # Weizsäcker: τ lies above it everywhere
     there = n.sum(axis=0) >= vacuum  # in a vacuum without orbitals |∇n|² of a series is noise over nothing
     if tau[:, there].sum() < 0.99 * bound[:, there].sum():
-        raise HeterofilmError(
+        raise InputError(
             "The kinetic energy density lies below the bound |∇n|²/8n on the whole: it misses orbitals, is in "
             "another unit (hartree bohr⁻³), or the grid is too coarse (spacing_A, cutoff_eV)."
         )
@@ -89,7 +89,7 @@ def localisation(field: Grid, density: Grid, low_A: float, high_A: float, axis: 
     z = planar_average(field, axis)
     inside = (z.z_A - low_A) % z.height_A < (high_A - low_A) - 1e-9
     if not inside.any() or not 0.0 < high_A - low_A <= z.height_A + 1e-9:
-        raise HeterofilmError(f"The region {low_A:g} to {high_A:g} Å holds no plane of points within the cell.")
+        raise InputError(f"The region {low_A:g} to {high_A:g} Å holds no plane of points within the cell.")
     index = {"a": 0, "b": 1, "c": 2}.get(str(axis), axis)
     values, weights = (np.moveaxis(g.values, int(index), 0)[inside] for g in (field, density))
     return Localisation(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..store import result
 
 __all__ = ["Grid", "axis_number", "same_grid"]
@@ -34,13 +34,13 @@ class Grid:
     def __post_init__(self) -> None:
         values, cell = np.asarray(self.values), np.asarray(self.cell, dtype=float)
         if values.ndim != 3 or not 8 <= values.size <= MAX_POINTS or min(values.shape) < 1:
-            raise HeterofilmError(
+            raise InputError(
                 f"The {self.name} has the shape {values.shape}; a grid has three axes and at most {MAX_POINTS} points."
             )
         if np.iscomplexobj(values) or not np.isfinite(values).all():
-            raise HeterofilmError(f"The {self.name} holds values that are not finite real numbers; compute it again.")
+            raise InputError(f"The {self.name} holds values that are not finite real numbers; compute it again.")
         if cell.shape != (3, 3) or not np.isfinite(cell).all() or abs(np.linalg.det(cell)) < 1e-6:
-            raise HeterofilmError(f"The {self.name} needs a cell of three vectors (Å) that do not lie in a plane.")
+            raise InputError(f"The {self.name} needs a cell of three vectors (Å) that do not lie in a plane.")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "cell", cell)
 
@@ -92,22 +92,22 @@ def axis_number(axis: str | int) -> int:
     """
     known: dict[Any, int] = {"a": 0, "b": 1, "c": 2, 0: 0, 1: 1, 2: 2}
     if axis not in known:
-        raise HeterofilmError(f"There is no axis '{axis}'; an axis is a, b or c.")
+        raise InputError(f"There is no axis '{axis}'; an axis is a, b or c.")
     return known[axis]
 
 
 def same_grid(first: Grid, second: Grid, doing: str) -> None:
     """Errors: `HeterofilmError` where two fields differ in points, cell (beyond 1e-6 Å) or unit."""
     if first.values.shape != second.values.shape:
-        raise HeterofilmError(
+        raise InputError(
             f"{doing} needs one grid: {first.name} has {first.values.shape} points and {second.name} "
             f"{second.values.shape}; compute both with the same grid."
         )
     apart = float(np.abs(first.cell - second.cell).max())
     if apart > 1e-6:
-        raise HeterofilmError(
+        raise InputError(
             f"{doing} needs one cell: those of {first.name} and {second.name} differ by {apart:.2g} Å; remove atoms, "
             "but keep the cell."
         )
     if first.unit != second.unit:
-        raise HeterofilmError(f"{doing} needs one unit, not '{first.unit}' and '{second.unit}'.")
+        raise InputError(f"{doing} needs one unit, not '{first.unit}' and '{second.unit}'.")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError, SimulationError
 from ..store import result
 
 __all__ = ["Edges", "States", "edges_from_eigenvalues", "states_of_levels"]
@@ -33,10 +33,10 @@ class States:
     def __post_init__(self) -> None:
         n = self.energies_eV.size
         if self.energies_eV.ndim != 1 or n < 3 or (np.diff(self.energies_eV) <= 0.0).any():
-            raise HeterofilmError("A density of states needs at least three energies in rising order.")
+            raise InputError("A density of states needs at least three energies in rising order.")
         for name, part in {"total": self.total, **self.parts}.items():
             if part.ndim != 2 or part.shape[1] != n or part.shape[0] not in (1, 2) or not np.isfinite(part).all():
-                raise HeterofilmError(
+                raise InputError(
                     f"The density of states '{name}' has the shape {part.shape}, or values that are not finite; "
                     f"1 or 2 spins by {n} energies are expected."
                 )
@@ -66,15 +66,15 @@ def edges_from_eigenvalues(eigenvalues: Array, occupations: Array, half: float =
     Errors: `HeterofilmError` for other shapes, values that are not finite, and no empty or no occupied band.
     """
     if eigenvalues.ndim != 3 or eigenvalues.shape != occupations.shape:
-        raise HeterofilmError(
+        raise InputError(
             f"Eigenvalues {eigenvalues.shape} and occupations {occupations.shape} must be spin x k x band."
         )
     if not (np.isfinite(eigenvalues).all() and np.isfinite(occupations).all()):
-        raise HeterofilmError("The eigenvalues hold values that are not finite; the calculation did not converge.")
+        raise SimulationError("The eigenvalues hold values that are not finite; the calculation did not converge.")
     full = occupations > half
     if not full.any() or full.all():
         which = "empty" if full.all() else "occupied"
-        raise HeterofilmError(
+        raise InputError(
             f"The calculation holds no {which} band, so that it has no gap to speak of; ask for more bands."
         )
     valence, conduction = np.where(full, eigenvalues, -np.inf), np.where(full, np.inf, eigenvalues)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ..engines.electrons import Electrons
 from ..fields.averages import Profile, planar_average
 from ..fields.grid import Grid, axis_number
@@ -117,9 +117,7 @@ def load_curves(name: str) -> Curves:
     """
     if name not in curve_names():
         known = ", ".join(curve_names())
-        raise HeterofilmError(
-            f"There are no recorded curves '{name}'; known: {known}.{did_you_mean(name, curve_names())}"
-        )
+        raise InputError(f"There are no recorded curves '{name}'; known: {known}.{did_you_mean(name, curve_names())}")
     return read_curves(FOLDER / f"{name}.npz")
 
 

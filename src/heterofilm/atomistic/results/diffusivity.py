@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from ...constants import K_B_EV
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...library import Value
 from ..tasks.migration import Barrier
 
@@ -48,11 +48,11 @@ def hopping_diffusivity(
     Errors: `HeterofilmError` for values that are not positive, and other dimensions.
     """
     if dimensions not in (1, 2, 3):
-        raise HeterofilmError(f"Ions hop in 1, 2 or 3 dimensions, not in {dimensions}.")
+        raise InputError(f"Ions hop in 1, 2 or 3 dimensions, not in {dimensions}.")
     low, high = frequencies
     positive = (barrier_eV, hop_A, temperature_K, low, high, 1.0 + barrier_error_eV)
     if not all(math.isfinite(x) and x > 0.0 for x in positive) or low > high or barrier_error_eV < 0.0:
-        raise HeterofilmError("A hop needs a positive barrier, length, temperature and frequencies (lower one first).")
+        raise InputError("A hop needs a positive barrier, length, temperature and frequencies (lower one first).")
     z = 2 * dimensions if neighbours is None else neighbours
     g = z / (2.0 * dimensions)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ..fields.averages import Profile
 from ..fields.grid import Grid
 from ..fields.states import Edges, States
@@ -150,7 +150,7 @@ def load_interface(name: str) -> InterfaceRecord:
     known = interface_names()
     if name not in known:
         listed = ", ".join(known) or "none yet"
-        raise HeterofilmError(f"There is no recorded interface '{name}'; known: {listed}.{did_you_mean(name, known)}")
+        raise InputError(f"There is no recorded interface '{name}'; known: {listed}.{did_you_mean(name, known)}")
     return read_interface(INTERFACES / f"{name}.npz")
 
 

@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...files import atomic
 
 __all__ = ["DAMAGED", "MAX_BYTES", "pack", "refused", "unpack"]
@@ -55,4 +55,4 @@ def unpack(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, np.n
 
 def refused(path: str | os.PathLike[str], kind: str, error: Exception) -> HeterofilmError:
     """One sentence for a file that is not what it should be."""
-    return HeterofilmError(f"'{path}' holds no recorded {kind} ({str(error)[:120]}).")
+    return FileFormatError(f"'{path}' holds no recorded {kind} ({str(error)[:120]}).")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from ...library import Value
 from ...library.files import DATA
 from ..level import Level
@@ -55,9 +55,7 @@ def load(name: str) -> Recorded:
     """
     known = _all()
     if name not in known:
-        raise HeterofilmError(
-            f"There is no recorded result '{name}'; known: {', '.join(known)}.{did_you_mean(name, known)}"
-        )
+        raise InputError(f"There is no recorded result '{name}'; known: {', '.join(known)}.{did_you_mean(name, known)}")
     return known[name]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...constants import EV_A2_IN_J_M2
-from ...errors import HeterofilmError
+from ...errors import HeterofilmError, InputError
 from ..engines.electrons import Electrons
 from ..fields.alignment import work_function
 from ..fields.averages import macroscopic_average, planar_average
@@ -75,7 +75,7 @@ def record_interface(
     """
     missing = [word for word in ("film", "substrate", "settings", "command", "limits") if not about.get(word)]
     if missing:
-        raise HeterofilmError(f"A recorded interface must say its {', '.join(missing)}: give them in `about`.")
+        raise InputError(f"A recorded interface must say its {', '.join(missing)}: give them in `about`.")
     side = sides_of(atoms, plane_A, layer_A)
     above = heights(atoms) > plane_A
     _check_levels(whole, (film, set(atoms.symbols[above])), (substrate, set(atoms.symbols[~above])))
@@ -118,7 +118,7 @@ def sides_of(atoms: Atoms, plane_A: float, layer_A: float) -> NDArray[np.int64]:
     """
     height = heights(atoms) - plane_A
     if not ((height < 0.0).any() and (height > 0.0).any()):
-        raise HeterofilmError(
+        raise InputError(
             f"The plane at {plane_A:g} Å leaves all atoms on one side; they lie from {heights(atoms).min():.2f} to "
             f"{heights(atoms).max():.2f} Å."
         )
@@ -134,7 +134,7 @@ def _check_levels(whole: Electrons, *parts: tuple[Electrons, set[str]]) -> None:
             continue
         if own.version == first.version and own.level in (first.level, first.level.for_elements(elements)):
             continue
-        raise HeterofilmError(
+        raise InputError(
             "Whole, film and substrate must come from one level of theory, not from "
             f"{first.level} ({first.version}) and {own.level} ({own.version})."
         )

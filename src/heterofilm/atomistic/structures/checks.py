@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -23,25 +23,25 @@ def check_atoms(atoms: Atoms, what: str = "The structure") -> None:
     Errors: `HeterofilmError` with the first thing found, naming `what`.
     """
     if not 0 < len(atoms) <= MAX_ATOMS:
-        raise HeterofilmError(f"{what} has {len(atoms)} atoms; between 1 and {MAX_ATOMS} are expected.")
+        raise InputError(f"{what} has {len(atoms)} atoms; between 1 and {MAX_ATOMS} are expected.")
     if not (np.isfinite(atoms.positions).all() and np.isfinite(atoms.cell.array).all()):
-        raise HeterofilmError(f"{what} has positions or cell vectors that are not finite numbers.")
+        raise InputError(f"{what} has positions or cell vectors that are not finite numbers.")
     if (atoms.numbers < 1).any():
-        raise HeterofilmError(f"{what} has an atom without an element; give every site a symbol.")
+        raise InputError(f"{what} has an atom without an element; give every site a symbol.")
     if atoms.pbc.any():
         volume = float(np.linalg.det(atoms.cell.array))
         lengths = atoms.cell.lengths()
         if abs(volume) < 1e-3 * max(float(np.prod(lengths)), 1e-6):
-            raise HeterofilmError(
+            raise InputError(
                 f"{what} repeats in space, but its cell has no volume (lengths {_three(lengths)} Å): give three "
                 "vectors that do not lie in a plane."
             )
         if volume < 0.0:
-            raise HeterofilmError(
+            raise InputError(
                 f"{what} has a left-handed cell (volume {volume:.1f} Å3): swap two of its vectors, with the positions."
             )
         if lengths.max() / lengths.min() > 50.0 or min(atoms.cell.angles()) < 15.0 or max(atoms.cell.angles()) > 165.0:
-            raise HeterofilmError(
+            raise InputError(
                 f"{what} has an odd cell (lengths {_three(lengths)} Å, angles {_three(atoms.cell.angles())} deg): "
                 "reduce it, so that no angle is below 15 or above 165 deg."
             )
@@ -57,7 +57,7 @@ def _check_overlap(atoms: Atoms, what: str) -> None:
     if i.size:
         k = int(np.argmin(distance))
         a, b = atoms[int(i[k])].symbol, atoms[int(j[k])].symbol
-        raise HeterofilmError(
+        raise InputError(
             f"{what} has overlapping atoms: {a} {i[k]} and {b} {j[k]} are {distance[k]:.2f} Å apart; remove one, or "
             "check the cell and the setting of the space group."
         )

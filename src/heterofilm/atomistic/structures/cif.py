@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -46,7 +46,7 @@ def read_cif(path: Path) -> Atoms:
             atoms: Atoms = block.get_atoms(fractional_occupancies=False)
         except UserWarning as twice:
             a, b = (labels[int(k)] for k in re.findall(r"\d+", str(twice)))
-            raise HeterofilmError(
+            raise InputError(
                 f"The structure in '{path.name}' has overlapping atoms: the sites {a} and {b} fall on one place; list "
                 f"each site once, and where elements share one, {ORDERED}."
             ) from None
@@ -64,7 +64,7 @@ def _check_occupancies(path: Path, block: Any, labels: list[str]) -> None:
     held = held if isinstance(held, list) else [held]
     for label, share in zip(labels, held, strict=False):
         if isinstance(share, int | float) and abs(share - 1.0) > WHOLE:  # "?" and ".": not known, taken as whole
-            raise HeterofilmError(
+            raise InputError(
                 f"'{path.name}' is no ordered crystal: its site {label} has the occupancy {share:g}, and engines need "
                 f"whole atoms; {ORDERED}."
             )

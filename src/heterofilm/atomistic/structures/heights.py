@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -30,7 +30,7 @@ def cell_height(atoms: Atoms) -> float:
 
 def _normal(atoms: Atoms) -> NDArray[np.floating[Any]]:
     if atoms.cell.rank < 3:
-        raise HeterofilmError("Heights are counted from the face of a and b: the structure needs a cell.")
+        raise InputError("Heights are counted from the face of a and b: the structure needs a cell.")
     a, b, c = atoms.cell.array
     normal = np.cross(a, b)
     return np.asarray(normal / np.linalg.norm(normal) * np.sign(normal @ c))

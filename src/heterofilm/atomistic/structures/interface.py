@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..engine import require
 from ..store import result
 from .checks import check_atoms
@@ -97,9 +97,9 @@ class InterfaceBuilder:
         check_atoms(film, "The film")
         check_atoms(substrate, "The substrate")
         if not (film.pbc.all() and substrate.pbc.all()):
-            raise HeterofilmError("An interface is built from two crystals that repeat in all three directions.")
+            raise InputError("An interface is built from two crystals that repeat in all three directions.")
         if min(layers) < 1 or not 10.0 <= max_area <= 2000.0:
-            raise HeterofilmError("An interface needs at least one layer a side and an area between 10 and 2000 Å2.")
+            raise InputError("An interface needs at least one layer a side and an area between 10 and 2000 Å2.")
         from pymatgen.analysis.interfaces.coherent_interfaces import CoherentInterfaceBuilder
         from pymatgen.analysis.interfaces.zsl import ZSLGenerator
         from pymatgen.io.ase import AseAtomsAdaptor
@@ -118,7 +118,7 @@ class InterfaceBuilder:
         per_cell = tuple(self._atoms_per_cell(side, plane, n) for side, plane, n in zip(sides, self._planes, layers))  # noqa: B905
         self._zsl, self.matches = _ranked(self._builder.zsl_matches, per_cell)
         if not self.matches:
-            raise HeterofilmError(
+            raise InputError(
                 f"No cells of ({_text(film_plane)}) and ({_text(substrate_plane)}) fit within {max_area:g} Å2: allow a "
                 "larger area, or a larger difference of lengths."
             )
@@ -155,7 +155,7 @@ class InterfaceBuilder:
         known = self.terminations
         number = known.index(termination) if termination in known else termination
         if not isinstance(number, int) or not 0 <= number < len(known):
-            raise HeterofilmError(f"There is no termination {termination}; there are {len(known)}, numbered from 0.")
+            raise InputError(f"There is no termination {termination}; there are {len(known)}, numbered from 0.")
         from pymatgen.io.ase import AseAtomsAdaptor
 
         pair = self._zsl[chosen.number]
@@ -197,7 +197,7 @@ def check_build(gap: float, share: float, vacuum: float | None = None) -> None:
         (vacuum, 5.0, 60.0, "5 to 60 Å of vacuum"),
     ):  # fmt: skip
         if value is not None and not low <= value <= high:
-            raise HeterofilmError(f"An interface takes {words}, not {value:g}.")
+            raise InputError(f"An interface takes {words}, not {value:g}.")
 
 
 def _ranked(zsl: Sequence[Any], per_cell: Sequence[int]) -> tuple[list[Any], tuple[Match, ...]]:
@@ -252,7 +252,7 @@ def _flat(vectors: Any) -> np.ndarray:
 def _reduced(plane: tuple[int, int, int]) -> tuple[int, int, int]:
     divisor = int(np.gcd.reduce(np.abs(plane)))
     if divisor == 0:
-        raise HeterofilmError("A crystal plane needs at least one index that is not zero.")
+        raise InputError("A crystal plane needs at least one index that is not zero.")
     h, k, l = (int(index) // divisor for index in plane)  # noqa: E741 - Miller indices
     return h, k, l
 

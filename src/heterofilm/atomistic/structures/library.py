@@ -17,7 +17,7 @@ from math import pi, radians, sin
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ...library.files import DATA
 from ..engine import require
 from .checks import MAX_ATOMS, check_atoms
@@ -84,7 +84,7 @@ def load(name: str) -> Structure:
         if name in note.get("aliases", ()):
             name = known
     if name not in notes:
-        raise HeterofilmError(f"There is no structure '{name}'; known: {', '.join(notes)}.{did_you_mean(name, notes)}")
+        raise InputError(f"There is no structure '{name}'; known: {', '.join(notes)}.{did_you_mean(name, notes)}")
     note = notes[name]
     settings = {k: (_order(v["order"]), str(v["words"])) for k, v in note.get("settings", {}).items()}
     return Structure(
@@ -111,7 +111,7 @@ def read_sides(path: str | Path) -> tuple[Atoms, tuple[int, ...]]:
     atoms = _read(Path(path))
     tags = atoms.get_tags()
     if set(tags.tolist()) != {0, 1}:
-        raise HeterofilmError(
+        raise InputError(
             f"'{Path(path).name}' does not say which atoms are whose (tags 0 and 1, as `heterofilm atoms interface "
             "--out x.xyz` writes them): give the height between the sides with --at."
         )
@@ -123,11 +123,11 @@ def _read(path: Path) -> Atoms:
     from ase.io import read
 
     if not path.is_file():
-        raise HeterofilmError(f"There is no structure file '{path}'; name one, or a structure of the library.")
+        raise InputError(f"There is no structure file '{path}'; name one, or a structure of the library.")
     if path.suffix.lower() not in FORMATS:
-        raise HeterofilmError(f"'{path.name}' is no structure file: it must end in {', '.join(FORMATS)}.")
+        raise InputError(f"'{path.name}' is no structure file: it must end in {', '.join(FORMATS)}.")
     if path.stat().st_size > MAX_BYTES:
-        raise HeterofilmError(f"The structure file '{path}' is larger than {MAX_BYTES // 1_000_000} MB.")
+        raise FileFormatError(f"The structure file '{path}' is larger than {MAX_BYTES // 1_000_000} MB.")
     _check_count(path)
     kind = FORMATS[path.suffix.lower()]
     try:
@@ -136,9 +136,7 @@ def _read(path: Path) -> Atoms:
         raise
     except Exception as error:
         name, parts = EXPECTED[kind]
-        raise HeterofilmError(
-            f"'{path.name}' is no complete {name} ({_reason(error)}); {parts} are expected."
-        ) from None
+        raise InputError(f"'{path.name}' is no complete {name} ({_reason(error)}); {parts} are expected.") from None
     check_atoms(atoms, f"The structure in '{path.name}'")
     one: Atoms = atoms
     return one
@@ -159,13 +157,13 @@ def _check_count(path: Path) -> None:
     if path.suffix.lower() in (".xyz", ".extxyz"):
         count = head.split(maxsplit=1)[0] if head else ""
         if not count.isdigit() or not 0 < int(count[:9]) <= MAX_ATOMS or len(count) > 9:
-            raise HeterofilmError(f"'{path.name}' does not begin with a number of atoms from 1 to {MAX_ATOMS}.")
+            raise InputError(f"'{path.name}' does not begin with a number of atoms from 1 to {MAX_ATOMS}.")
     elif path.suffix.lower() == ".cif" and "data_" not in head:
-        raise HeterofilmError(f"'{path.name}' is no CIF: it holds no line that begins with data_.")
+        raise FileFormatError(f"'{path.name}' is no CIF: it holds no line that begins with data_.")
     elif path.suffix.lower() in (".vasp", ".poscar"):
         counts = [word for line in head.splitlines()[5:7] for word in line.split() if word.isdigit()]
         if sum(int(word[:9]) for word in counts) > MAX_ATOMS:
-            raise HeterofilmError(f"'{path.name}' speaks of more than {MAX_ATOMS} atoms.")
+            raise InputError(f"'{path.name}' speaks of more than {MAX_ATOMS} atoms.")
 
 
 def bare(atoms: Atoms) -> Atoms:
@@ -207,14 +205,14 @@ def plane(structure: str | Structure, hkl: str, setting: str | None = None) -> t
     """
     found = re.fullmatch(r"\s*\(?\s*(-?\d)[ ,]*(-?\d)[ ,]*(-?\d)\s*\)?\s*", hkl)
     if found is None or not any(int(k) for k in found.groups()):
-        raise HeterofilmError(f"'{hkl}' is no crystal plane: write three indices, for example 110 or '1 -1 0'.")
+        raise InputError(f"'{hkl}' is no crystal plane: write three indices, for example 110 or '1 -1 0'.")
     indices = tuple(int(k) for k in found.groups())
     if setting is None:
         return indices[0], indices[1], indices[2]
     structure = load(structure) if isinstance(structure, str) else structure
     if setting not in structure.settings:
         known = ", ".join(structure.settings) or "none"
-        raise HeterofilmError(
+        raise InputError(
             f"{structure.name} has no setting '{setting}'; known: {known}.{did_you_mean(setting, structure.settings)}"
         )
     order, _ = structure.settings[setting]
@@ -235,24 +233,22 @@ def xrd(atoms: Atoms, *, two_theta: tuple[float, float] = (5.0, 90.0), weakest: 
 
     check_atoms(atoms)
     if atoms.cell.rank < 3:
-        raise HeterofilmError("Powder lines need a crystal: the structure has no cell of three vectors.")
+        raise InputError("Powder lines need a crystal: the structure has no cell of three vectors.")
     unknown = sorted(set(atoms.symbols) - set(ATOMIC_SCATTERING_PARAMS))
     if unknown:
-        raise HeterofilmError(
-            f"No scattering factors are known of {', '.join(unknown)}: its powder lines are not known."
-        )
+        raise InputError(f"No scattering factors are known of {', '.join(unknown)}: its powder lines are not known.")
     calculator = XRDCalculator(wavelength="CuKa")
     low, high = (2.0 * sin(radians(angle / 2.0)) / calculator.wavelength for angle in two_theta)
     count = atoms.cell.volume * 4.0 / 3.0 * pi * (high**3 - low**3)  # points of the reciprocal lattice in a shell
     if count > MAX_REFLECTIONS:
-        raise HeterofilmError(
+        raise InputError(
             f"A cell of {atoms.cell.volume:.3g} Å3 has about {count:.1g} reflections from {two_theta[0]:g} to "
             f"{two_theta[1]:g} deg, more than {MAX_REFLECTIONS}: take the crystal's own cell, without vacuum."
         )
     try:
         pattern = calculator.get_pattern(AseAtomsAdaptor.get_structure(bare(atoms)), two_theta_range=two_theta)
     except ValueError:  # the strongest of no lines
-        raise HeterofilmError(
+        raise InputError(
             f"The cell has no reflection from {two_theta[0]:g} to {two_theta[1]:g} deg: it is too small for Cu K-alpha."
         ) from None
     rows = zip(pattern.x, pattern.d_hkls, pattern.y, pattern.hkls, strict=True)

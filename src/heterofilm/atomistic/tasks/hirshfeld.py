@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..engine import Engine
 from ..engines import base as engines
 from ..engines.electrons import ElectronEngine
@@ -89,7 +89,7 @@ def free_atom(element: str, engine: Engine, *, store: Store | None = None) -> Fr
         )
         own = engines.get(engine.name, **{**kept, **alone, "smearing_eV": 0.2})
     if not isinstance(own, ElectronEngine):
-        raise HeterofilmError(f"The engine '{engine.name}' has no electrons; take gpaw or cp2k.")
+        raise InputError(f"The engine '{engine.name}' has no electrons; take gpaw or cp2k.")
     box = Atoms(element, positions=[[BOX_A / 2.0] * 3], cell=[BOX_A] * 3, pbc=True)
     maker = own
 
@@ -138,7 +138,7 @@ def hirshfeld(
     """
     missing = sorted(set(atoms.symbols) - set(free))
     if missing:
-        raise HeterofilmError(f"Hirshfeld charges need the free atoms of {', '.join(missing)}.")
+        raise InputError(f"Hirshfeld charges need the free atoms of {', '.join(missing)}.")
     expected = sum(free[s].electrons for s in atoms.symbols)
     together = np.zeros(density.values.size)
     for flat, own in _placed(density, atoms, free):
@@ -147,7 +147,7 @@ def hirshfeld(
     missing_there = (together - density.values.ravel()) * volume
     lost = float(missing_there.sum())
     if abs(lost) > LOST * expected:
-        raise HeterofilmError(
+        raise InputError(
             f"The density holds {expected - lost:.3f} electrons and the free atoms {expected}: take free atoms of the "
             "same engine and level, or a finer grid."
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...elements import element
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..store import result
 from ..structures.checks import check_atoms
 from ..structures.images import images_within
@@ -50,7 +50,7 @@ def interstitial_sites(
     """
     check_atoms(atoms)
     if not atoms.pbc.all():
-        raise HeterofilmError(
+        raise InputError(
             "Interstitial sites are looked for in a structure that repeats in all three directions; set its cell."
         )
     from scipy.spatial import Voronoi, cKDTree
@@ -110,7 +110,7 @@ def moved(atoms: Atoms, ion: str, place: Sequence[float]) -> Atoms:
     """
     own = [k for k, symbol in enumerate(atoms.symbols) if symbol == ion]
     if len(own) != 1:
-        raise HeterofilmError(f"One {ion} is to be moved, but the structure holds {len(own)}.")
+        raise InputError(f"One {ion} is to be moved, but the structure holds {len(own)}.")
     from ase.geometry import find_mic
 
     found = bare(atoms)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import InputError, SimulationError
 from ..engine import Engine
 from ..engines.checks import check_engine
 from ..store import Provenance, Store, recall, result
@@ -100,7 +100,7 @@ def hops(
             if merge < length <= longest:
                 steps.append((length, step))
     if not steps:
-        raise HeterofilmError(f"No two of these sites are nearer than {longest:g} Å: allow a longer step.")
+        raise InputError(f"No two of these sites are nearer than {longest:g} Å: allow a longer step.")
     # operations that leave the site where it is make equal steps of one; so does running a step backwards
     keep = [R for R, t in zip(rotations, translations, strict=True) if _stays(R, t, home, cell, merge)]
     distinct: list[tuple[float, np.ndarray, int]] = []
@@ -151,9 +151,9 @@ def barrier(
     _check_ends(start, end)
     check_engine(start, engine, "energy", "forces")
     if not 1 <= images <= 31:
-        raise HeterofilmError(f"A band has between 1 and 31 images between its ends, not {images}.")
+        raise InputError(f"A band has between 1 and 31 images between its ends, not {images}.")
     if path is not None and len(path) != images + 2:
-        raise HeterofilmError(f"The path begun with has {len(path)} images; {images} and two ends are expected.")
+        raise InputError(f"The path begun with has {len(path)} images; {images} and two ends are expected.")
     settings = {
         "images": images, "fmax": fmax, "spring": spring, "relax_ends": relax_ends, "climb": True,
         "optimizer": "FIRE", "from": "path" if path is not None else "idpp",
@@ -178,7 +178,7 @@ def barrier(
         ends = _minima(band, E)
         if relax_ends and ends != (band[0], band[-1]):
             if tries <= 1:
-                raise HeterofilmError(
+                raise InputError(
                     f"An end of the hop lies {max(E[0] - E[1], E[-1] - E[-2]):.3f} eV above the image beside it: it is "
                     "no minimum, and the barrier is refused. Begin from the place that the ion falls into."
                 )
@@ -242,7 +242,7 @@ def _converge(
                 save_state(folder, images, before + done + k, int(climb))
         done += k
     if not converged:
-        raise HeterofilmError(
+        raise SimulationError(
             f"The band of {images[0].symbols.formula} with {engine.level} stopped after {done} steps at {residual:.3f} "
             f"eV/Å, above {fmax:g}: its barrier is refused; give it more steps, or a better path to begin with."
         )
@@ -262,11 +262,11 @@ def _check_ends(start: Atoms, end: Atoms) -> None:
     check_atoms(start, "The start of the hop")
     check_atoms(end, "The end of the hop")
     if len(start) != len(end) or (start.numbers != end.numbers).any():
-        raise HeterofilmError("Start and end of a hop must hold the same atoms in the same order.")
+        raise InputError("Start and end of a hop must hold the same atoms in the same order.")
     if np.abs(start.cell.array - end.cell.array).max() > 1e-6:
-        raise HeterofilmError("Start and end of a hop must have the same cell; relax one of them with the cell held.")
+        raise InputError("Start and end of a hop must have the same cell; relax one of them with the cell held.")
     if np.linalg.norm(end.positions - start.positions, axis=1).max() < 0.1:
-        raise HeterofilmError(
+        raise InputError(
             "Start and end of the hop are the same, as given or once relaxed: no atom moves by 0.1 Å. Take another."
         )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..level import Level
 from ..store import result
 
@@ -53,10 +53,10 @@ def oxidation_states(atoms: Atoms, moments: np.ndarray, *, level: Level | None =
     """
     found = np.abs(np.asarray(moments, float))
     if found.shape != (len(atoms),) or not np.isfinite(found).all():
-        raise HeterofilmError(f"Oxidation states need one finite moment per atom: {len(atoms)}, got {found.shape}.")
+        raise InputError(f"Oxidation states need one finite moment per atom: {len(atoms)}, got {found.shape}.")
     unknown = sorted(set(atoms.symbols) - set(SPANS) - set(CLOSED))
     if unknown:
-        raise HeterofilmError(
+        raise InputError(
             f"No moments are known for the states of {', '.join(unknown)}; known: {', '.join([*SPANS, *CLOSED])}."
         )
     states = tuple(_state(atom.symbol, m) for atom, m in zip(atoms, found, strict=True))

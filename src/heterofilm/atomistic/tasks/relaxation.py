@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...constants import EV_A3_IN_GPA
-from ...errors import HeterofilmError
+from ...errors import HeterofilmError, InputError, SimulationError
 from ...files import atomic
 from ..engine import Engine
 from ..engines.checks import check_engine
@@ -101,11 +101,9 @@ def relax(
     check_atoms(atoms)
     check_engine(atoms, engine, "energy", "forces", *(["stress"] if cell else []))
     if cell and not atoms.pbc.all():
-        raise HeterofilmError("A cell can only be relaxed if the structure repeats in all three directions.")
+        raise InputError("A cell can only be relaxed if the structure repeats in all three directions.")
     if not 1e-4 <= fmax <= 1.0 or steps < 1:
-        raise HeterofilmError(
-            f"A relaxation takes fmax from 1e-4 to 1 eV/Å and at least one step, not {fmax}, {steps}."
-        )
+        raise InputError(f"A relaxation takes fmax from 1e-4 to 1 eV/Å and at least one step, not {fmax}, {steps}.")
     settings = {"cell": cell, "fmax": fmax, "fixed": sorted(int(k) for k in fixed), "optimizer": "FIRE"}
 
     def compute(folder: Path | None, provenance: Callable[[], Provenance]) -> Relaxed:
@@ -130,7 +128,7 @@ def relax(
                 if converged or done % EVERY == 0 or done == steps:
                     save_state(folder, [moving], before + done)
         if not converged:
-            raise HeterofilmError(
+            raise SimulationError(
                 f"The relaxation of {atoms.symbols.formula} with {engine.level} stopped after {steps} steps at "
                 f"{largest:.3f} eV/Å, above {fmax:g}: it is refused; give it more steps, or start nearer to a minimum."
             )
@@ -156,7 +154,7 @@ def asked(atoms: Atoms, engine: Engine) -> tuple[float, np.ndarray]:
     with answering(atoms, engine):
         E, forces = float(atoms.get_potential_energy()), np.array(atoms.get_forces())
     if not (np.isfinite(E) and np.isfinite(forces).all()):
-        raise HeterofilmError(f"{engine.level} gave no finite energy of {atoms.symbols.formula}: check the structure.")
+        raise InputError(f"{engine.level} gave no finite energy of {atoms.symbols.formula}: check the structure.")
     return E, forces
 
 
@@ -172,7 +170,7 @@ def answering(atoms: Atoms, engine: Engine) -> Iterator[None]:
         raise
     except Exception as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise HeterofilmError(f"{engine.level} gave no energy of {atoms.symbols.formula}: {reason}.") from error
+        raise InputError(f"{engine.level} gave no energy of {atoms.symbols.formula}: {reason}.") from error
 
 
 def save_state(folder: Path | None, images: Sequence[Atoms], steps: int, stage: int = 0) -> None:

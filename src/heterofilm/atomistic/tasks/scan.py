@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...constants import EV_A2_IN_J_M2
-from ...errors import HeterofilmError
+from ...errors import HeterofilmError, InputError
 from ..engine import Engine
 from ..engines.checks import check_engine
 from ..store import Store, result
@@ -69,5 +69,5 @@ def scan_interfaces(
                 if progress is not None:
                     progress(done, total)
     if not points:
-        raise HeterofilmError("No gap and registry of the scan leaves the atoms apart: begin with a larger gap.")
+        raise InputError("No gap and registry of the scan leaves the atoms apart: begin with a larger gap.")
     return tuple(sorted(points, key=lambda point: point.energy_eV))

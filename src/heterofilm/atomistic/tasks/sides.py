@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..engine import Engine
 from ..engines.by_element import for_part
 from ..engines.checks import check_engine
@@ -49,9 +49,7 @@ def split(atoms: Atoms, at_A: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
     lower = tuple(int(k) for k in np.flatnonzero(z < at_A))
     upper = tuple(int(k) for k in np.flatnonzero(z >= at_A))
     if not lower or not upper:
-        raise HeterofilmError(
-            f"At {at_A:g} Å all atoms lie on one side; they stand from {z.min():.2f} to {z.max():.2f} Å."
-        )
+        raise InputError(f"At {at_A:g} Å all atoms lie on one side; they stand from {z.min():.2f} to {z.max():.2f} Å.")
     return lower, upper
 
 
@@ -76,11 +74,11 @@ def join(
     chosen = set(lower)
     parts = [k for k in range(len(atoms)) if k in chosen], [k for k in range(len(atoms)) if k not in chosen]
     if not all(parts):
-        raise HeterofilmError("A charge density difference needs atoms on both sides of the interface.")
+        raise InputError("A charge density difference needs atoms on both sides of the interface.")
     z, height = heights(atoms), cell_height(atoms)
     below, above = (z[part] for part in parts)
     if below.max() >= above.min():
-        raise HeterofilmError(
+        raise InputError(
             f"The sides overlap: the lower one reaches up to {below.max():.2f} Å, the upper one begins at "
             f"{above.min():.2f} Å; cut between them, along c."
         )

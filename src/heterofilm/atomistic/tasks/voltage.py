@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..engine import Engine
 from ..engines.by_element import for_part
 from ..engines.checks import check_engine
@@ -90,7 +90,7 @@ def intercalation_voltage(
 def check_ion(ion: str) -> None:
     """Errors: `HeterofilmError` for an ion without a known charge."""
     if ion not in CHARGES:
-        raise HeterofilmError(f"No charge is known for the ion '{ion}'; known: {', '.join(CHARGES)}.")
+        raise InputError(f"No charge is known for the ion '{ion}'; known: {', '.join(CHARGES)}.")
 
 
 def metal(ion: str, engine: Engine, *, store: Store | None = None) -> Relaxed:
@@ -115,16 +115,16 @@ def _gained(host: Atoms, filled: Atoms, ion: str) -> tuple[float, float]:
     check_ion(ion)
     empty, full = Counter(s for s in host.symbols if s != ion), Counter(s for s in filled.symbols if s != ion)
     if not empty:
-        raise HeterofilmError(f"The host holds nothing but {ion}: it has no framework to put {ion} into.")
+        raise InputError(f"The host holds nothing but {ion}: it has no framework to put {ion} into.")
     share = full.total() / empty.total()
     if any(abs(full[s] - share * empty[s]) > 1e-9 for s in empty | full):
-        raise HeterofilmError(
+        raise InputError(
             f"Without {ion}, host {host.symbols.formula} and filled host {filled.symbols.formula} differ in "
             "composition: a voltage needs one framework with two fillings."
         )
     n = _count(filled, ion) - share * _count(host, ion)
     if n <= 1e-9:
-        raise HeterofilmError(f"The filled host holds no more {ion} than the host: give the emptier one first.")
+        raise InputError(f"The filled host holds no more {ion} than the host: give the emptier one first.")
     return share, n
 
 

@@ -15,7 +15,17 @@ import polars as pl
 from ...errors import HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..impedance_table import LEAST, MAX_BYTES, TABLE, heading_cells, scales, spectra_of_text, which_columns, with_units
+from ..impedance_table import (
+    LEAST,
+    MAX_BYTES,
+    TABLE,
+    heading_cells,
+    numbers_of,
+    scales,
+    spectra_of_text,
+    which_columns,
+    with_units,
+)
 from ..potentiostat import impedance
 from ..reading import Format
 
@@ -31,9 +41,8 @@ def _recognises(head: Head) -> bool:
     headings: list[str] = []
     rows: list[list[float]] = []
     for line in head.lines[:60]:
-        try:
-            row = [float(c.replace(",", ".")) for c in heading_cells(line) if c]
-        except ValueError:
+        row = numbers_of(line)
+        if row is None:
             if rows:
                 break
             headings = with_units(headings, heading_cells(line))
@@ -67,9 +76,13 @@ def _read(path: Path) -> list[Measurement]:
     found = spectra_of_text(text_of(path), path.stem)
     frames = [
         pl.DataFrame({"frequency_Hz": s.frequency_Hz, "Z_re_ohm": s.impedance.real, "Z_im_ohm": s.impedance.imag})
-        .with_columns(step=pl.lit(k))
+        .with_columns(
+            step=pl.lit(k), cycle=pl.lit(s.cycle, pl.Int64), temperature_K=pl.lit(s.temperature_K, pl.Float64)
+        )
         for k, s in enumerate(found, 1)
     ]  # fmt: skip
+    empty = [name for name in ("cycle", "temperature_K") if all(frame[name].null_count() for frame in frames)]
+    frames = [frame.drop(empty) for frame in frames]
     return [impedance(pl.concat(frames), path.stem, notes=(found[0].note,), per_area=found[0].unit == "ohm m2")]
 
 

@@ -1,7 +1,12 @@
-"""The chapters that a study adds to its figures: how its films are made, what their junction explains, and what first
-principles say."""
+"""The chapters of a study: what its runs show, what it is compared with, how its films are made, what a junction
+explains, what first principles say, and every run and value."""
 
 from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+import polars as pl
 
 from ...cell import Cell
 from ...growth.grow import grow
@@ -9,13 +14,87 @@ from ...junction.pair import load_pair
 from ...plots.growth import crystallisation_figure, thickness_figure
 from ...study.contributions import contribution_analysis
 from ...study.plan import ContributionPlan, Study
-from ...study.results import Reference
+from ...study.results import Reference, Results
 from ..atoms import short_chapter
 from ..junction import contribution_chapter, junction_chapter, microstructure_chapter
 from ..page import Chapter, Table
+from .causes import losses
+from .cycling import cycle_figures
+from .limits import answer, limits, limits_figure, limits_table
+from .profiles import discharge_figures
+from .spectra import impedance_figures, voltammograms
+from .summary import (
+    agreement_sentences,
+    capacity_sentences,
+    findings,
+    life_sentences,
+    loss_sentences,
+    rate_sentences,
+)
+from .tables import reference_table, runs_table, values_table
+
+LEGEND = (
+    "Calibrated: the measured value was used to set values of the model. Predicted: it was not. Agrees means within "
+    "5 %, 0.05 V or 0.05 of a share; close, within 15 %, 0.10 V or 0.10. Bands hold 16 to 84 % of the draws of the "
+    "calibration."
+)
 
 
-def study_chapters(study: Study, reference: Reference) -> list[Chapter]:
+def first_chapter(results: Results, table: pl.DataFrame | None) -> Chapter:
+    """What a reader sees first: three findings, what limits the films, and what would help."""
+    found = limits(results)
+    figure = None if found is None else limits_figure(results, found)
+    warnings = [f"{cell}, {test} failed: {words}" for cell, test, words in results.failed]
+    if found is None or figure is None:
+        return Chapter("Findings", "", findings(results, table), warnings=warnings)
+    films = "this film" if len(found.shares) == 1 else "these films"
+    return Chapter(
+        "Findings",
+        "",
+        findings(results, table),
+        [figure],
+        [limits_table(results, found)],
+        [*warnings, *found.failed],
+        f"What limits {films}, and what would help",
+        answer(results, found),
+    )
+
+
+def run_chapters(results: Results) -> list[Chapter]:
+    """The chapters that the main runs alone decide: losses, cycles, impedance, voltammograms."""
+    return _with_figures(
+        Chapter("Where the voltage goes", "", loss_sentences(results), losses(results)),
+        Chapter("Cycling", "", life_sentences(results), cycle_figures(results)),
+        Chapter("Impedance", "", (), impedance_figures(results)),
+        Chapter("Voltammetry", "", (), voltammograms(results)),
+    )
+
+
+def discharge_chapters(results: Results) -> list[Chapter]:
+    """The chapter of discharges, whose bands need the draws of the calibration."""
+    said = [*capacity_sentences(results), *rate_sentences(results)]
+    return _with_figures(Chapter("Discharge and rate", "", said, discharge_figures(results)))
+
+
+def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Chapter]:
+    """What was measured beside the model, where the study has a reference."""
+    figures = results.reference.figures(results)
+    if table is None:
+        return [Chapter("Measured", figures=figures)] if figures else []
+    source = results.reference.name
+    said = agreement_sentences(table, source)
+    return [Chapter(f"The {source} and the model", LEGEND, said, figures, [reference_table(table, source)])]
+
+
+def closing_chapters(results: Results) -> list[Chapter]:
+    """Every run, and every value with its source."""
+    return [
+        Chapter("All runs", tables=[runs_table(results)]),
+        Chapter("Every value used, with its source", tables=[values_table(results)]),
+    ]
+
+
+def model_chapters(study: Study, reference: Reference) -> list[Chapter]:
     """Growth, junction and contributions, and recorded first principles, as far as the study asks for them."""
     chapters = [growth_chapter(study.recipes)] if study.recipes else []
     if study.contributions is not None:
@@ -23,6 +102,10 @@ def study_chapters(study: Study, reference: Reference) -> list[Chapter]:
     if study.first_principles:
         chapters.append(short_chapter(statements=reference.statements()))
     return chapters
+
+
+def _with_figures(*chapters: Chapter) -> list[Chapter]:
+    return [chapter for chapter in chapters if chapter.figures]
 
 
 def growth_chapter(recipes: tuple[str, ...]) -> Chapter:
@@ -58,6 +141,7 @@ def growth_chapter(recipes: tuple[str, ...]) -> Chapter:
                 rows,
             )
         ],
+        command=f"heterofilm grow {shlex.quote(last.recipe.name)} --out growth",
     )
 
 
@@ -69,10 +153,22 @@ def contribution_chapters(plan: ContributionPlan, reference: Reference) -> list[
         plan.cell, plan.reference, plan.junction, protocol=plan.protocol,
         measured=measured_pair(cell, alone, plan.protocol, reference), samples=plan.samples, members=plan.members,
     )  # fmt: skip
-    return [
+    chapters = [
         junction_chapter(pair),
         contribution_chapter(contributions, cell, alone, pair),
         microstructure_chapter(pair),
+    ]
+    words = ("heterofilm", "junction", plan.junction)
+    asked = (*words, "--cell", plan.cell, "--reference", plan.reference, "--protocol", plan.protocol)
+    return _again(chapters, (words, (*asked, "--samples", str(plan.samples)), words))
+
+
+def _again(chapters: Iterable[Chapter], commands: Iterable[Sequence[str]]) -> list[Chapter]:
+    from dataclasses import replace
+
+    return [
+        replace(chapter, command=shlex.join([*command, "--out", "junction"]))
+        for chapter, command in zip(chapters, commands, strict=True)
     ]
 
 

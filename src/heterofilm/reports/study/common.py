@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...cell import Cell
 from ...figures.colours import PALETTE, film_colour
+from ...files import file_stem
 from ...records.record import Record
 from ...study.results import Results, group
 
@@ -37,6 +39,27 @@ def label(results: Results, cell: Cell) -> str:
     film = cell.entries.film.name
     same = [c for c in results.main.cells.values() if c.entries.film.name == film and group(c) == group(cell)]
     return film if len(same) == 1 else cell.name
+
+
+def simulated(results: Results, cell: Cell, record: Record) -> str:
+    """The command that makes a run of a study again, with its figure."""
+    return f"{_run(results, cell, record)} --plot {file_stem(cell.name)}.svg"
+
+
+def spectra_again(results: Results, cell: Cell, test: str) -> str:
+    """The commands that take the spectra of a run again and read them; tables of spectra do not keep the parts."""
+    name = f"{results.stem(cell.name, test)}.nc"
+    return f"{_run(results, cell, results.main.records[cell.name, test])} --out {name} && heterofilm eis {name}"
+
+
+def _run(results: Results, cell: Cell, record: Record) -> str:
+    protocol = "; ".join(line.strip() for line in str(record.meta["protocol"]).strip().splitlines())
+    return f"heterofilm simulate {shlex.quote(results.places.get(cell.name, cell.name))} {shlex.quote(protocol)}"
+
+
+def analysed(results: Results, command: str, cell: Cell, test: str, options: str = "") -> str:
+    """The command that makes a figure again from the data of a run, in the folder of the page."""
+    return f"heterofilm {command} data/{results.stem(cell.name, test)}.parquet {options}--plot {command}.svg"
 
 
 def thin(record: Record, *columns: str, points: int = 400) -> list[NDArray[np.float64]]:

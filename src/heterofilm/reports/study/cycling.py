@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ...cell import Cell
 from ...figures.elements import Series, Style
@@ -17,6 +18,8 @@ from ...study.results import Results, current_of, discharge_capacities, group, i
 from .common import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label
 
 SHOWN = (1, 2, 3, 5)  # cycles of a profile
+SAME = 0.01  # of the capacity: curves nearer than this cannot be told apart on a page
+GRID = (0.0, 5.0)  # V, on which curves are compared
 
 
 def lives(results: Results) -> Iterator[tuple[Cell, Record, float]]:
@@ -57,26 +60,77 @@ def drawn(record: Record, cycle: int, name: str, tint: str) -> Iterator[Series]:
 
 
 def cycle_profiles(results: Results, cell: Cell, record: Record, current: float) -> Figure:
-    """Voltage over capacity of some early cycles."""
-    series = [
-        one for cycle, tint in zip(SHOWN, SHADES, strict=False) for one in drawn(record, cycle, f"cycle {cycle}", tint)
-    ]
-    name = label(results, cell)
+    """Voltage over capacity of some early cycles, those that lie on one another as one."""
+    groups = coinciding(record, SHOWN)
+    series: list[Series] = []
+    for cycles, tint in zip(groups, SHADES, strict=False):
+        series += drawn(record, cycles[0], _named(cycles), tint)
+    caption = "Full lines discharge, broken lines charge."
+    if any(len(cycles) > 1 for cycles in groups):
+        caption += f" Cycles that differ by less than {100 * SAME:g} % of the capacity everywhere are drawn as one."
+    if results.main.cells[cell.name].window[0] < record.frame["voltage_V"][0]:
+        caption += " The first discharge starts from a film without Li; a charge at constant current alone does not "
+        caption += "bring it back there."
+    shown = [cycle for cycles in groups for cycle in cycles]
     return Figure(
         f"cycles-{cell.name}",
-        f"{name}: cycles 1, 2, 3 and 5 at {current:g} µA cm⁻² ({group(cell)})",
+        f"{label(results, cell)}: cycles {listed(shown)} at {current:g} µA cm⁻² ({group(cell)})",
         CAPACITY,
         VOLTAGE,
         series,
-        "Full lines discharge, broken lines charge. The first discharge starts from a film without Li; a charge at "
-        "constant current alone does not bring it back there.",
+        caption,
     )
+
+
+def coinciding(record: Record, cycles: Sequence[int]) -> list[list[int]]:
+    """Those of the cycles whose curves the record has, in groups: each within `SAME` of the first of its group."""
+    curves = {cycle: curve for cycle in cycles if (curve := _curve(record, cycle)) is not None}
+    groups: list[list[int]] = []
+    for cycle, curve in curves.items():
+        for known in groups:
+            first = curves[known[0]]
+            if np.abs(curve - first).max() <= SAME * np.abs(first).max():
+                known.append(cycle)
+                break
+        else:
+            groups.append([cycle])
+    return groups
+
+
+def _curve(record: Record, cycle: int) -> NDArray[np.float64] | None:
+    """Charge (C/m2) of a cycle's discharge, then of its charge, over one grid of voltage; None without curves."""
+    parts = []
+    for step in record.steps.filter(pl.col("cycle") == cycle)["step"]:
+        frame = record.frame.filter(pl.col("step") == step)
+        if frame.height < 3:
+            continue
+        V, q = frame["voltage_V"].to_numpy(), frame["charge_C_m2"].abs().to_numpy()
+        rising = V if V[-1] > V[0] else -V  # of a dip and recovery only the way on
+        new = np.diff(np.maximum.accumulate(rising), prepend=-np.inf) > 0.0
+        grid = np.linspace(*GRID, 200)
+        parts.append(np.interp(grid if V[-1] > V[0] else -grid[::-1], rising[new], q[new]))
+    return np.concatenate(parts) if parts else None
+
+
+def _named(cycles: Sequence[int]) -> str:
+    return f"cycle{'s' * (len(cycles) > 1)} {listed(cycles)}"
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """1, 2 and 5."""
+    words = [str(number) for number in numbers]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def cycle_dqdv(results: Results, cell: Cell, record: Record, current: float) -> Figure:
     """dQ/dV of the first three cycles."""
-    title = f"{label(results, cell)}: dQ/dV of the first three cycles at {current:g} µA cm⁻²"
-    return replace(dqdv_figure(record, (1, 2, 3), title), name=f"dqdv-cycles-{cell.name}")
+    groups = coinciding(record, (1, 2, 3))
+    shown = listed([cycle for cycles in groups for cycle in cycles])
+    title = f"{label(results, cell)}: dQ/dV of cycles {shown} at {current:g} µA cm⁻²"
+    figure = dqdv_figure(record, [cycles[0] for cycles in groups], title)
+    names = {f"cycle {cycles[0]}": _named(cycles) for cycles in groups}
+    series = [replace(one, label=names[one.label]) for one in figure.series]
+    return replace(figure, series=series, name=f"dqdv-cycles-{cell.name}")
 
 
 def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
@@ -128,7 +182,7 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
     if not found:
         return []
     slug, words = SLUG[kind], WORDS[kind]
-    series = []
+    series: list[Series] = []
     for cell, record in found:
         cycle, q = discharge_capacities(record)
         series.append(Series(label(results, cell), cycle, q, "both", colour(results, cell)))
@@ -145,11 +199,13 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
         )
     ]
     cell, record = next(((c, r) for c, r in found if c.entries.domain is not None), found[0])
-    profiles = [
-        one
-        for first, tint in zip(_firsts(record), SHADES, strict=False)
-        for one in drawn(record, first + 1, f"{current_of(record, first + 1):g} µA cm⁻²", tint)
-    ]
+    profiles: list[Series] = []
+    names: list[str] = []
+    for first, tint in zip(_firsts(record), SHADES, strict=False):
+        name = f"{current_of(record, first + 1):g} µA cm⁻²"
+        name += " again" * (name in names)
+        names.append(name)
+        profiles += drawn(record, first + 1, name, tint)
     figures.append(
         Figure(
             f"rate-profiles-{slug}",

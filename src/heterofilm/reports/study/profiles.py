@@ -1,4 +1,4 @@
-"""The figures of a study, described once (see `figure`): what is drawn, never how."""
+"""The figures of first discharges: profiles, dQ/dV, capacity against current."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from ...figures.colours import INK
 from ...figures.elements import Band, Marker, Series
 from ...figures.figure import Figure
 from ...study.results import Results, charge_at, group, in_field_units
-from .causes import limits, losses
 from .common import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin
-from .cycling import cycle_figures
-from .spectra import spectra_figures
 
 MARKS = {
     "predicted": "Open circles: predicted.",
@@ -26,8 +23,8 @@ MARKS = {
 GROUPS = {"half-cell": "half-cells, liquid electrolyte", "ATFB": "all-solid-state cells, LiPON"}
 
 
-def banded(results: Results) -> list[Figure]:
-    """Figures that carry the bands of the draws, where there are any."""
+def discharge_figures(results: Results) -> list[Figure]:
+    """Profiles, dQ/dV and capacity against current, with the bands of the draws where there are any."""
     found: list[Figure] = []
     for kind in GROUPS:
         cells = [cell for cell in results.main.cells.values() if group(cell) == kind]
@@ -37,13 +34,7 @@ def banded(results: Results) -> list[Figure]:
             found.append(differential(results, cells, kind, current))
         if any(len(results.main.discharges(cell.name)) > 1 for cell in cells):
             found.append(rate(results, cells, kind))
-    limiting = limits(results)
-    return found + results.reference.figures(results) + ([] if limiting is None else [limiting])
-
-
-def plain(results: Results) -> list[Figure]:
-    """Figures of the main runs alone: they can be drawn while the draws of the calibration are still running."""
-    return losses(results) + cycle_figures(results) + spectra_figures(results)
+    return found
 
 
 def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float) -> Figure:

@@ -11,13 +11,16 @@ from .causes import LOSSES
 from .common import WORDS, label, main_current
 
 
-def sentences(results: Results, table: pl.DataFrame | None = None) -> list[str]:
-    """Numbers first: capacities, rate, losses, then how far measurement and model agree and what is open."""
-    agreement = [] if table is None else _agreement(table, results.reference.name)
-    return [s for s in (*_capacities(results), _rate(results), *_lives(results), _loss(results), *agreement) if s]
+def findings(results: Results, table: pl.DataFrame | None = None) -> list[str]:
+    """Three sentences: what is delivered, what is kept, and how far it agrees or where it is lost."""
+    agreement = [] if table is None else judged_sentences(table, results.reference.name)[-1:]
+    first = [*capacity_sentences(results)[:1], *(life_sentences(results)[:1] or rate_sentences(results)), *agreement]
+    rest = [*capacity_sentences(results)[1:], *rate_sentences(results), *loss_sentences(results)]
+    return list(dict.fromkeys([*first, *rest]))[:3]
 
 
-def _capacities(results: Results) -> list[str]:
+def capacity_sentences(results: Results) -> list[str]:
+    """What the cells deliver at the current of the profiles."""
     told = {(one.cell, one.current): one.capacity for one in results.reference.capacities}
     found = []
     for kind, words in WORDS.items():
@@ -37,7 +40,8 @@ def _capacities(results: Results) -> list[str]:
     return found
 
 
-def _rate(results: Results) -> str:
+def rate_sentences(results: Results) -> list[str]:
+    """What is kept of the capacity from the slowest to the fastest discharge."""
     parts = []
     low = high = 0.0
     for cell in results.main.cells.values():
@@ -48,11 +52,11 @@ def _rate(results: Results) -> str:
         kept = found[high].capacity(step=1) / found[low].capacity(step=1)
         parts.append(f"{label(results, cell)} {100 * kept:.0f} %")
     if not parts:
-        return ""
-    return f"From {low:g} to {high:g} µA cm⁻² the half-cells keep of their capacity: {', '.join(parts)}."
+        return []
+    return [f"From {low:g} to {high:g} µA cm⁻² the half-cells keep of their capacity: {', '.join(parts)}."]
 
 
-def _lives(results: Results) -> list[str]:
+def life_sentences(results: Results) -> list[str]:
     """What cycling leaves: last over first and over largest capacity."""
     found: dict[tuple[str, float], list[str]] = {}
     for name, record, current in results.main.lives():
@@ -70,7 +74,8 @@ def _lives(results: Results) -> list[str]:
     ]
 
 
-def _loss(results: Results) -> str:
+def loss_sentences(results: Results) -> list[str]:
+    """Where the voltage goes."""
     parts = []
     for cell in results.main.cells.values():
         current = main_current(results, [cell])
@@ -82,24 +87,21 @@ def _loss(results: Results) -> str:
         mean = {n: np.trapezoid(frame[f"loss_{n}_V"].to_numpy(), span) / span[-1] for n in LOSS_NAMES}
         worst = max(mean, key=lambda name: float(mean[name]))
         parts.append(f"{label(results, cell)} {LOSSES[worst]} ({1e3 * mean[worst]:.0f} mV)")
-    return f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}." if parts else ""
+    return [f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}."] if parts else []
 
 
-def _agreement(table: pl.DataFrame, source: str) -> list[str]:
-    def count(status: str, verdict: str = "") -> int:
-        chosen = table.filter(pl.col("status") == status)
-        return chosen.filter(pl.col("verdict") == verdict).height if verdict else chosen.height
+def judged_sentences(table: pl.DataFrame, source: str) -> list[str]:
+    """How the rows that were fitted came out, and last those that were not."""
 
-    found = [
-        f"Of the {table.height} rows taken from the {source}, {count('input')} are values given to the model "
-        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
-        "version."
-    ]
+    def count(status: str, verdict: str) -> int:
+        return table.filter((pl.col("status") == status) & (pl.col("verdict") == verdict)).height
+
+    found = []
     for status, words in (
-        ("calibrated", "Values were fitted to {n} rows"),
-        ("predicted", "{n} rows were not used in any fit"),
+        ("calibrated", "Values were fitted to {n} rows of the {source}"),
+        ("predicted", "{n} rows of the {source} were not used in any fit"),
     ):
-        n = count(status)
+        n = table.filter(pl.col("status") == status).height
         if n:
             verdicts = [
                 f"{count(status, v)} {w}"
@@ -107,7 +109,22 @@ def _agreement(table: pl.DataFrame, source: str) -> list[str]:
                              ("undecided", "are undecided"))
                 if v != "undecided" or count(status, v)
             ]  # fmt: skip
-            found.append(f"{words.format(n=n)}: {', '.join(verdicts)}.")
+            found.append(f"{words.format(n=n, source=source)}: {', '.join(verdicts)}.")
+    return found
+
+
+def agreement_sentences(table: pl.DataFrame, source: str) -> list[str]:
+    """How far the reference and the model agree, and every row on which they do not."""
+
+    def count(status: str) -> int:
+        return table.filter(pl.col("status") == status).height
+
+    found = [
+        f"Of the {table.height} rows taken from the {source}, {count('input')} are values given to the model "
+        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
+        "version."
+    ]
+    found += judged_sentences(table, source)
     if not count("calibrated"):
         found.append(f"No value of these cells has been fitted to the {source} yet; they are assumed or measured.")
     wrong = table.filter(pl.col("verdict").is_in(["disagrees", "undecided"]))

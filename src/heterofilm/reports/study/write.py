@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from ...files import atomic, prepare_folder
+from ...files import atomic, prepare_folder, write_table
 from ...library import Library
-from ...study.plan import load_plan
+from ...study.folder import StudyFolder
+from ...study.plan import Plan, load_plan
 from ...study.results import Reference, Results, Runs
 from ...study.run import run_draws, run_tests
-from ..page import save_figures
-from .chapters import study_chapters
-from .page import write_page
-from .profiles import banded, plain
+from ..page import Chapter, page, save_figures
+from .chapters import (
+    closing_chapters,
+    discharge_chapters,
+    first_chapter,
+    model_chapters,
+    reference_chapters,
+    run_chapters,
+)
 
-__all__ = ["run_study"]
+__all__ = ["run_study", "study_page"]
 
 
 def run_study(
@@ -26,52 +34,74 @@ def run_study(
     progress: bool = True,
     members: int | None = None,
     calibration: str | Path | None = None,
+    fresh: bool = False,
 ) -> Results:
     """Run a study file and write the folder ``out``.
 
     ``reference``: what was measured on its cells. ``members`` limits the draws of the calibration that give bands (the
     study's own limit by default, 0 for none). ``calibration`` is a file of values to use instead of the packaged ones.
-    A file that was finished before an interruption stays; none is ever half written. Runs that fail are kept as
+    A file that was finished before an interruption stays; none is ever half written. A folder of another study is
+    refused, unless it is to be made ``fresh``. Runs that fail are kept as
     sentences in ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be written to, and
     afterwards when every run failed.
     """
-    from tqdm import tqdm
-
     library = Library(calibration=calibration) if calibration else Library()
     plan = load_plan(path, library)
-    folder = prepare_folder(out)
-    began = time.perf_counter()
     study = plan.study
     limit = study.options.members if members is None else members
     draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
+    prepare_folder(out)
+    with StudyFolder(out, plan, len(draws), fresh) as place:
+        results = _written(plan, draws, reference or Reference(), place.path, progress)
+        place.finish()
+    return results
+
+
+def _written(
+    plan: Plan, draws: Sequence[dict[str, float]], reference: Reference, folder: Path, progress: bool
+) -> Results:
+    """Run everything and write everything."""
+    from tqdm import tqdm
+
+    began = time.perf_counter()
+    study = plan.study
     results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
-    results.reference = reference or Reference()
+    results.reference = reference
     results.tests = {test.name: test.title or test.name for test in study.tests}
+    results.places = {cell.name: plan.place(name) for name, cell in plan.cells.items()}
     total = len(plan.runs()) + len(draws) + 1
     with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
         run_tests(plan, results, folder, bar.update)
         bar.set_postfix_str("figures and draws of the calibration")
         with run_draws(plan, draws, results.reference) as drawing:
-            later = plain(results)
-            for figure in later:  # drawing holds the interpreter, the draws' kernels do not need it
-                figure.save_static(folder / "figures" / figure.name)
+            runs = run_chapters(results)
+            save_figures(runs, folder)  # drawing holds the interpreter, the draws' kernels do not need it
             for runs_of_draw in drawing:
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
         bar.set_postfix_str("growth and junction")
-        chapters = study_chapters(study, results.reference)
-        save_figures(chapters, folder)
+        models = model_chapters(study, results.reference)
+        save_figures(models, folder)
         bar.update()
     table = None if results.reference.table is None else results.reference.table(results)
     if table is not None:
-        rows = table
-        atomic(folder / "claims.csv", lambda target: rows.write_csv(target))
-    first = banded(results)
-    for figure in first:
-        figure.save_static(folder / "figures" / figure.name)
+        write_table(table, folder / "claims.csv")
+    first = [first_chapter(results, table), *discharge_chapters(results)]
+    compared = reference_chapters(results, table)
+    save_figures([*first, *compared], folder)
+    chapters = [*first, *runs, *compared, *models, *closing_chapters(results)]
     results.seconds = time.perf_counter() - began
-    write_page(results, table, first + later, folder / "report.html", chapters)
+    command = shlex.join(["heterofilm", "run", plan.source, "--out", str(folder)])
+    text = study_page(results, chapters, command)
+    atomic(folder / "report.html", lambda target: target.write_text(text, encoding="utf-8"))
     return results
+
+
+def study_page(results: Results, chapters: Sequence[Chapter], command: str = "") -> str:
+    """The page of a study as HTML; ``command`` runs it again."""
+    bands = f", {len(results.members)} draws of the calibration for the bands" if results.members else ""
+    about = f"{len(results.main.cells)} cells, {len(results.main.records)} runs{bands}, {results.seconds:.0f} s."
+    return page(results.title, chapters, description=results.description, about=about, command=command)

@@ -1,0 +1,119 @@
+"""``heterofilm simulate``: one protocol on one cell."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+
+from ..analysis.electrochemistry.cycles import cycle_table
+from ..analysis.electrochemistry.dqdv import plateaus
+from ..cell import Cell
+from ..errors import InputError, SimulationError
+from ..figures.save import check_plot_path
+from ..library import Library
+from ..records.record import Record, check_path
+from ..simulation.run import simulate
+from ..units import from_si
+from .cycles import printed
+from .inputs import mechanisms, setting
+
+C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
+MANY = 20  # cycles that are summed up in a table of cycles, not of steps
+
+
+def run(given: argparse.Namespace) -> int:
+    """Simulate, print, write. 2 for a run that could not be done to its end; what it had is printed and written."""
+    overrides = dict(setting(text) for text in given.set)
+    if given.plot:
+        check_plot_path(given.plot)
+    if given.out:
+        check_path(given.out)
+    library = Library(overrides, calibration=given.calibration) if given.calibration else Library(overrides)
+    cell = Cell.load(given.cell, library=library)
+    for path in overrides:
+        if given.junction is None or not path.startswith(("semiconductors.", "junctions.")):
+            cell.entries.check_acts(path)
+    if given.junction is not None:
+        from ..cell.junction import with_computed_junction  # loads scipy, which others do not need
+
+        cell = with_computed_junction(cell, given.junction, library)
+    failure = ""
+    try:
+        record = simulate(
+            cell,
+            given.protocol,
+            rtol=given.rtol,
+            keep=None if given.keep is None else cycles(given.keep),
+            ageing=mechanisms(given.ageing),
+            start=given.start,
+            folder=given.folder,
+            fresh=given.fresh,
+            repair=given.repair,
+            progress=True,
+        )
+    except SimulationError as error:
+        if error.record is None or not error.record.frame.height:
+            raise
+        record, failure = error.record, str(error)
+    print(summary(record))
+    if given.out:
+        record.write(given.out)
+    if given.plot:
+        record.plot().save(given.plot)
+    if failure:
+        written = " and ".join(place for place in (given.out, given.plot) if place)
+        kept = f" What it had until then is in {written}." if written else ""
+        print(f"heterofilm: {failure}{kept}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def cycles(text: str) -> list[int]:
+    """Numbers of cycles. Errors: `InputError` for anything else."""
+    try:
+        return [int(word) for word in text.split(",")] if text.strip() else []
+    except ValueError:
+        raise InputError(f"--keep '{text}' is not a list of cycles, for example 1,2,5,100.") from None
+
+
+def summary(record: Record) -> str:
+    """Capacity, energy, end and plateaus of every step in the field's units; of many cycles, their table."""
+    meta = record.meta
+    per_volume = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"])
+    theoretical = from_si(per_volume, "uAh/cm2/um")
+    title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
+    if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
+        return "\n".join([title, printed(cycle_table(record)), *beside(record)])
+    lines = [
+        title,
+        f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
+    ]
+    for step in record.steps.iter_rows(named=True):
+        one = record.step(step["step"])
+        found: list[str] = []
+        if step["kind"] != "rest" and one.frame.height >= 3 and step["capacity_C_m2"] > 0.0:
+            found = [f"{V:.2f} V" for V in plateaus(one)["voltage_V"]]
+        hours = from_si(step["t_end"] - step["t_start"], "h")
+        capacity = record.capacity(step=step["step"])
+        lines.append(
+            f"{step['step']:>4}  {step['kind']:<9}  {hours:>6.2f} h  {capacity:>10.2f} uAh/cm2/um  "
+            f"{from_si(step['energy_J_m2'], 'uWh/cm2'):>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
+        )
+    return "\n".join([*lines, *beside(record)])
+
+
+def beside(record: Record) -> list[str]:
+    """What is to be said beside a result: what lithium moved, what C means, where values come from, and remarks."""
+    meta, said = record.meta, []
+    if "anode_m_per_C_m2" in meta and record.steps.height:
+        most = max(record.steps["capacity_C_m2"]) * float(meta["anode_m_per_C_m2"])
+        said.append(f"lithium metal plated or stripped in a step: up to {from_si(most, 'nm'):.3g} nm")
+    if C_RATE.search(str(meta.get("protocol", ""))):
+        said.append(str(meta.get("nominal", "")))
+    said += [
+        str(meta.get("notes", "")),
+        str(meta.get("values", "")),
+        *(f"! {line}" for line in str(meta.get("remarks", "")).splitlines()),
+    ]
+    return [line for line in said if line]

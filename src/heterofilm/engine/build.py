@@ -1,0 +1,71 @@
+"""The kernels that the rest of the package calls, made ready before they are needed.
+
+Their arguments have the same types for every cell, so they can be compiled, loaded or shipped before there is one.
+
+>>> from heterofilm.engine.build import EVERYTHING, prepare
+>>> prepare(*EVERYTHING)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.core import types
+
+from . import progress
+from .depth import deepen
+from .equilibrium import rest
+from .impedance import respond, weigh
+from .integrate import Settings
+from .jit import Kernel
+from .linear import ComplexFactors
+from .msmr import fillings
+from .observe import look
+from .parameters import Ageing, Model
+from .programme import run_steps
+from .state import History, Layout, Work
+from .structs import Struct
+from .voltage import Control, voltage
+from .workspace import Workspace
+
+NUMBER = types.float64
+VECTOR, MATRIX = types.float64[::1], types.float64[:, ::1]
+INDICES = types.int64[::1]
+RESPONSE = types.complex128[:, ::1]
+
+
+def _signature(*arguments: Any) -> tuple[Any, ...]:
+    return tuple(one._numba_type_ if isinstance(one, type) and issubclass(one, Struct) else one for one in arguments)
+
+
+SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
+    fillings: _signature(VECTOR, MATRIX, NUMBER, NUMBER, VECTOR, VECTOR),
+    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, Model, Layout),
+    voltage: _signature(VECTOR, Model, Layout),
+    run_steps: _signature(
+        VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,
+        INDICES,
+    ),
+    deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
+    look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, VECTOR),
+    weigh: _signature(VECTOR, History, Model, Layout, MATRIX, VECTOR, VECTOR, VECTOR, VECTOR),
+    respond: _signature(
+        VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, INDICES,
+        INDICES, VECTOR, RESPONSE,
+    ),
+}  # fmt: skip
+"""Every kernel that is called from Python, and with what."""
+
+STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
+SPECTRA = (weigh, respond)  # of impedance
+EVERYTHING = (*STEPS, *SPECTRA)
+
+
+def prepare(*kernels: Kernel) -> None:
+    """Load or compile these kernels, and say so where it takes time (see ``progress.py``)."""
+    waiting = [one for one in kernels if SIGNATURES[one] not in one.entry.overloads]
+    missing = [one for one in waiting if not one.is_kept(SIGNATURES[one])]
+    if missing:
+        progress.begin(set().union(*(one.kernels() for one in missing)))
+    for one in waiting:
+        one.entry.compile(SIGNATURES[one])

@@ -1,0 +1,45 @@
+"""How far compiling is: which of the kernels that are still needed is being translated."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Watcher = Callable[[int, int, str], None]  # kernel k of n, and its name
+
+_watchers: list[Watcher] = []
+_told = False
+_done: list[str] = []
+_needed: set[str] = set()
+
+
+@contextmanager
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Tell ``watcher`` of every kernel that is compiled meanwhile, instead of saying so on stderr."""
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def begin(names: set[str]) -> None:
+    """These kernels are going to be compiled, where they are not yet."""
+    global _told
+    _needed.update(names)
+    if not _told and not _watchers:
+        _told = True
+        print(
+            f"heterofilm: compiling {len(_needed)} kernels, once on this machine (half a minute if it is idle) ...",
+            file=sys.stderr,
+        )
+
+
+def advance(name: str) -> None:
+    """A kernel has been compiled."""
+    if name not in _done:
+        _done.append(name)
+        _needed.add(name)
+    for watcher in _watchers:
+        watcher(len(_done), len(_needed), name)

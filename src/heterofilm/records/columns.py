@@ -1,0 +1,79 @@
+"""The columns of a record's frame and of its table of steps: what they must be, and what is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import polars as pl
+
+from ..errors import HeterofilmError, did_you_mean
+
+Meta = dict[str, str | float | int]
+
+COLUMNS: dict[str, pl.DataType] = {
+    "time_s": pl.Float64(), "voltage_V": pl.Float64(), "current_A_m2": pl.Float64(),
+    "charge_C_m2": pl.Float64(), "step": pl.Int64(), "cycle": pl.Int64(),
+}  # fmt: skip
+"""The columns every frame has; charge is counted from the start of its step, positive on discharge."""
+
+STEP_COLUMNS: dict[str, pl.DataType] = {
+    "step": pl.Int64(),
+    "cycle": pl.Int64(),
+    "kind": pl.String(),
+    "end": pl.String(),
+    "capacity_C_m2": pl.Float64(),
+    "energy_J_m2": pl.Float64(),
+    "t_start": pl.Float64(),
+    "t_end": pl.Float64(),
+    "label": pl.String(),
+}
+
+# Names that a netCDF variable, a CSV header and a pandas attribute can all carry.
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_+\-.]*")
+
+
+def summary_of_steps(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row per step of a record's frame; the reason for its end is unknown here and left empty.
+
+    The capacity is the charge at the step's end; the energy is the integral of voltage over charge
+    (trapezoids).
+    """
+    charge, voltage = pl.col("charge_C_m2"), pl.col("voltage_V")
+    mean = pl.col("current_A_m2").mean()
+    moving = pl.when(mean > 0).then(pl.lit("discharge")).when(mean < 0).then(pl.lit("charge"))
+    kind = moving.otherwise(pl.lit("rest"))
+    trapezoids = charge.diff() * (voltage + voltage.shift()) / 2
+    rows = frame.group_by("step", maintain_order=True).agg(
+        pl.col("cycle").first(),
+        kind.alias("kind"),
+        pl.lit("").alias("end"),
+        charge.last().abs().alias("capacity_C_m2"),
+        trapezoids.sum().abs().alias("energy_J_m2"),
+        pl.col("time_s").first().alias("t_start"),
+        pl.col("time_s").last().alias("t_end"),
+        pl.lit("").alias("label"),
+    )
+    return rows.cast(dict(STEP_COLUMNS))  # type: ignore[arg-type]
+
+
+def checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str) -> pl.DataFrame:
+    """The frame with the wanted columns first and typed, further ones numeric; gaps become NaN."""
+    further = [name for name in frame.columns if name not in columns]
+    for name in columns:
+        if name not in frame.columns:
+            hint = did_you_mean(name, further)
+            raise HeterofilmError(f"The {what} of a record has no column '{name}'.{hint}")
+    casts = []
+    for name in [*columns, *further]:
+        found, where = frame.schema[name], f"The column '{name}' in the {what} of a record"
+        if not NAME.fullmatch(name):
+            raise HeterofilmError(f"{where} has a name some files cannot hold: use letters, digits and _ + - .")
+        wanted = columns.get(name) or (pl.Int64() if found.is_integer() else pl.Float64())
+        if frame.height and not (found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)):
+            raise HeterofilmError(f"{where} holds {found}, but {wanted} was expected.")
+        column = pl.col(name).cast(wanted)
+        if wanted == pl.Int64 and frame[name].null_count():
+            raise HeterofilmError(f"{where} has gaps, but a whole number is needed in every row.")
+        casts.append(column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan")))
+    return frame.select(casts)

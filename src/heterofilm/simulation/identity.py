@@ -1,0 +1,109 @@
+"""What a run is, by the contents of all that decides its result: what is written into the folder it runs into."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from .._version import __version__
+from ..cell import Cell
+from ..library import Value
+from ..protocol import Protocol
+
+ROOMS = ("engine", "film", "cell", "protocol", "simulation")
+"""Rooms of the package whose code decides what a run gives; library data is in the values of the cell."""
+
+
+def identity(cell: Cell, protocol: Protocol, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of the cell, protocol, contents of files it names, settings, and the equations of the package."""
+    return {
+        "cell": cell.name,
+        "values": values_of(cell),
+        "model digest": cell_digest(cell),
+        "protocol": str(protocol),
+        "files": {load.source: load.digest for load in protocol.loads()},
+        "settings": dict(settings),
+        "version of heterofilm": __version__,
+        "equations digest": package_digest(),
+    }
+
+
+def values_of(cell: Cell) -> dict[str, str]:
+    """Every value that acts in the cell, with its unit, by its dotted path; and all else its entries say."""
+    found: dict[str, str] = {}
+    entries = cell.entries
+    kinds = (
+        ("cells", entries.spec), ("films", entries.film), ("phases", entries.matrix), ("phases", entries.domain),
+        ("electrolytes", entries.electrolyte), ("anodes", entries.anode),
+    )  # fmt: skip
+    for kind, entry in kinds:
+        if entry is not None:
+            found |= dict(_walk(entry, f"{kind}.{getattr(entry, 'name', '')}"))
+    return found
+
+
+def _walk(node: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Value):
+        yield path, str(node.value) if node.unit == "1" else f"{node.value} {node.unit}"
+    elif isinstance(node, BaseModel):
+        for key in type(node).model_fields:
+            yield from _walk(getattr(node, key), f"{path}.{key}")
+    elif isinstance(node, Mapping):
+        for key, child in node.items():
+            yield from _walk(child, f"{path}.{key}")
+    elif isinstance(node, tuple | list):
+        for index, child in enumerate(node):
+            yield from _walk(child, f"{path}.{getattr(child, 'name', index)}")
+    elif node is not None:
+        text = str(node)
+        yield path, text if len(text) <= 200 else hashlib.sha256(text.encode()).hexdigest()
+
+
+def cell_digest(cell: Cell) -> str:
+    """A fingerprint of all that the engine is given of a cell, and of what turns its answers into results."""
+    entries = cell.entries
+    own = (cell.name, entries.spec.title, entries.film.name, cell.area, cell.thickness, cell.window)
+    derived = (cell.theoretical_capacity, cell.composition.density, [phase.name for phase in cell.phases])
+    columns = [couple.column for phase in cell.phases for couple in phase.couples]
+    return digest(own, derived, columns, sorted(cell.meta.items()), cell.model, cell.ageing())
+
+
+def digest(*things: Any) -> str:
+    """A fingerprint of numbers, texts, arrays and tuples of them."""
+    found = hashlib.sha256()
+    _feed(found, things)
+    return found.hexdigest()
+
+
+def _feed(found: Any, thing: Any) -> None:
+    if isinstance(thing, np.ndarray):
+        found.update(f"{thing.dtype}{thing.shape}".encode())
+        found.update(np.ascontiguousarray(thing).tobytes())
+    elif isinstance(thing, bool | int | float | str | bytes | np.generic) or thing is None:
+        found.update(repr(thing.item() if isinstance(thing, np.generic) else thing).encode() + b";")
+    elif isinstance(thing, Sequence):
+        found.update(f"({len(thing)}".encode())
+        for part in thing:
+            _feed(found, part)
+    else:  # a structure of the engine
+        for name in sorted(type(thing).__annotations__):
+            found.update(name.encode())
+            _feed(found, getattr(thing, name))
+
+
+@lru_cache(maxsize=1)
+def package_digest() -> str:
+    """A fingerprint of the code that decides what a run gives."""
+    root = Path(__file__).parent.parent
+    found = hashlib.sha256()
+    for room in ROOMS:
+        for source in sorted((root / room).rglob("*.py")):
+            found.update(source.relative_to(root).as_posix().encode())
+            found.update(source.read_bytes())
+    return found.hexdigest()

@@ -1,0 +1,62 @@
+"""What is seen of recorded states: columns of losses and fillings, and profiles over the depth of the film."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..cell import Cell
+from ..engine.observe import observe
+from ..engine.parameters import Model
+from ..engine.state import Layout, layout
+
+LOSS_NAMES = (
+    "hysteresis", "nucleation", "exchange", "domain_diffusion", "matrix_diffusion", "charge_transfer",
+    "electrolyte", "anode", "film_ohmic", "series",
+)  # fmt: skip
+POINTS = 60  # of every step whose profiles are kept
+
+Array = NDArray[np.float64]
+
+
+def losses_and_fillings(states: Array, cell: Cell, model: Model, lay: Layout) -> pl.DataFrame:
+    """Losses, fillings and couples of the recorded states of the model as it was then."""
+    losses, mean, surface = observe(states, model, lay)
+    columns = {"equilibrium_V": losses[:, 0]}
+    columns |= {f"loss_{name}_V": losses[:, k + 1] for k, name in enumerate(LOSS_NAMES)}
+    k = 0
+    for phase in cell.phases:
+        columns[f"filling_{phase.name}"] = mean[:, k]
+        columns[f"surface_filling_{phase.name}"] = surface[:, k]
+        for j, couple in enumerate(phase.couples, start=k + 1):
+            columns[f"{couple.column}_{phase.name}"] = mean[:, j]
+            columns[f"surface_{couple.column}_{phase.name}"] = surface[:, j]
+        k += 1 + len(phase.couples)
+    return pl.DataFrame(columns)
+
+
+def profile_rows(time: Array, voltage: Array, states: Array) -> Array:
+    """Time (s), voltage (V) and state at about 60 points of a step."""
+    chosen = np.linspace(0, len(states) - 1, min(len(states), POINTS)).astype(int)
+    return np.column_stack([time[chosen], voltage[chosen], states[chosen]])
+
+
+def profiles(rows: Array, cell: Cell) -> Any:
+    """Fillings over the depth of the film from rows as `profile_rows` makes them: an `xarray.Dataset`."""
+    import xarray as xr
+
+    lay, film = layout(cell.model), cell.model.film
+    time, V, y = rows[:, 0], rows[:, 1], rows[:, 2:]
+    N = lay.nodes
+    variables: dict[str, Any] = {"filling_matrix": (("point", "x"), y[:, lay.theta_m : lay.theta_m + N])}
+    coordinates: dict[str, Any] = {"x": film.x, "time": ("point", time), "voltage": ("point", V)}
+    if lay.shells:
+        variables["filling_domain"] = (("point", "r", "x"), y[:, : lay.shells * N].reshape(-1, lay.shells, N))
+        coordinates["r"] = film.r
+    if lay.nodes_e:
+        variables["electrolyte"] = (("point", "x_e"), y[:, lay.y_e : lay.y_e + lay.nodes_e])
+        coordinates["x_e"] = cell.model.electrolyte.x
+    return xr.Dataset(variables, coordinates)

@@ -1,0 +1,74 @@
+"""What a step gave, and the table of steps."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from ..protocol import End, EndKind, Limit
+
+SUMMARY = (
+    "step", "cycle", "kind", "end", "capacity_C_m2", "energy_J_m2", "t_start", "t_end", "label", "end_voltage_V",
+    "active_share",
+)  # fmt: skip
+"""Columns of the table of steps."""
+COLUMNS = (*SUMMARY, "ended_by", "limit", "at_once", "charge_C_m2")
+"""Columns of that table on disk, which has what a run must know of each step to go on."""
+
+
+class StepResult(NamedTuple):
+    """One step that was done: charges and energies per area, positive on discharge, magnitudes where not signed."""
+
+    step: int
+    cycle: int
+    kind: str
+    end: End
+    capacity: float  # C/m2 moved
+    energy: float  # J/m2
+    start: float  # s
+    stop: float  # s
+    label: str
+    voltage: float  # V, at its end
+    active: float  # share of the film that still takes part
+    charge: float  # C/m2, signed
+
+    def row(self) -> dict[str, Any]:
+        """Its row in the table of steps."""
+        own = (self.step, self.cycle, self.kind, self.end.words, self.capacity, self.energy, self.start, self.stop,
+               self.label, self.voltage, self.active)  # fmt: skip
+        return dict(zip(SUMMARY, own, strict=True))
+
+    def line(self) -> str:
+        """Its row and what else must be known of it to go on from there, as text; floats read back exactly."""
+        end, limit = self.end, self.end.limit
+        words = f'"{end.words}"' if "," in end.words else end.words
+        met = f"{limit.kind} {limit.value!r} {limit.unit}" if limit is not None else ""
+        return (
+            f"{self.step},{self.cycle},{self.kind},{words},{self.capacity!r},{self.energy!r},{self.start!r},"
+            f"{self.stop!r},{self.label},{self.voltage!r},{self.active!r},{end.kind.value},{met},{end.at_once:d},"
+            f"{self.charge!r}"
+        )
+
+    @classmethod
+    def of_line(cls, text: str) -> StepResult:
+        """The result whose line it is."""
+        (step, cycle, kind, words, capacity, energy, start, stop, label, voltage, active, ended_by, met, at_once,
+         charge), = csv.reader([text])  # fmt: skip
+        limit = None
+        if met:
+            of, value, unit = met.split(" ", 2)
+            limit = Limit(of, float(value), unit)  # type: ignore[arg-type]  # as it was written
+        return cls(
+            step=int(step), cycle=int(cycle), kind=kind, end=End(EndKind(ended_by), words, limit, at_once == "1"),
+            label=label, capacity=float(capacity), energy=float(energy), start=float(start), stop=float(stop),
+            voltage=float(voltage), active=float(active), charge=float(charge),
+        )  # fmt: skip
+
+
+def step_table(results: Sequence[StepResult]) -> pl.DataFrame:
+    """The table of steps."""
+    rows = [result.row() for result in results]
+    return pl.DataFrame({name: [row[name] for row in rows] for name in SUMMARY})

@@ -1,0 +1,117 @@
+"""Where a run starts: a fresh film at a potential or a state of charge, or what another run ended with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..cell import Cell
+from ..engine.state import layout
+from ..errors import InputError
+from ..protocol.quantities import quantity
+from ..records.record import Record
+from .identity import cell_digest, digest
+from .state import CellState, about
+
+HIGHEST = 6.0  # V, of a potential at rest
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A cell and its state before the first step, what identifies it, and what was assumed."""
+
+    cell: Cell
+    state: CellState
+    identity: str
+    note: str = ""
+
+
+def beginning(cell: Cell, start: Any) -> Beginning:
+    """The beginning that ``start`` asks for.
+
+    - None: a fresh film at rest at the upper cut-off;
+    - a potential: a number (V) or text such as ``"3.3 V"``;
+    - a state of charge: ``"50 %"`` of the charge between the cut-offs, which are 0 % (lower) and 100 % (upper);
+    - a `Record`, or the file (.nc) of one: the state at the end of its last step; ``record.step(3)`` at that of step 3.
+
+    A film that starts at a potential or a state of charge is fresh: at rest, without hysteresis and without nuclei.
+
+    Errors: `HeterofilmError` for anything else, and for a record without states, or of another film.
+    """
+    if start is None:
+        return _at(cell, cell.window[1])
+    if isinstance(start, bool):
+        raise _unknown(start)
+    if isinstance(start, int | float):
+        return _at(cell, float(start))
+    if isinstance(start, Record):
+        return _after(cell, start)
+    if isinstance(start, str | Path):
+        text = str(start).strip()
+        if text.lower().endswith(".nc"):
+            return _after(cell, Record.read(text))
+        if text.endswith("%"):
+            return _charged(cell, quantity(text, "1", "state of charge", "50 %"))
+        return _at(cell, quantity(text, "V", "potential or state of charge", "3.3 V' or '50 %"))
+    raise _unknown(start)
+
+
+def _unknown(start: Any) -> InputError:
+    return InputError(
+        f"A run starts at a potential ('3.3 V'), a state of charge ('50 %') or a Record's end, not at {start!r:.60}."
+    )
+
+
+def _at(cell: Cell, potential: float) -> Beginning:
+    if not 0.0 < potential < HIGHEST:
+        raise InputError(f"The start potential must lie between 0 and {HIGHEST:g} V, got {potential:g} V.")
+    return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V")
+
+
+def _charged(cell: Cell, share: float) -> Beginning:
+    """A fresh film that holds so much of the charge between the cut-offs."""
+    if not 0.0 <= share <= 1.0:
+        raise InputError(f"A state of charge lies between 0 and 100 %, got {100.0 * share:g} %.")
+    low, high = cell.window
+    empty, full = lithium(cell, high), lithium(cell, low)
+    wanted = full + share * (empty - full)
+    for _ in range(200):  # the lithium in the film falls with the potential
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            break
+        low, high = (middle, high) if lithium(cell, middle) > wanted else (low, middle)
+    potential = cell.window[0] if share == 0.0 else cell.window[1] if share == 1.0 else 0.5 * (low + high)
+    return Beginning(cell, CellState.at_rest(cell, potential), f"{share!r} of the charge between the cut-offs")
+
+
+def lithium(cell: Cell, potential: float) -> float:
+    """Lithium in a fresh film at rest at a potential (mol per m3 of film)."""
+    state, film, lay = CellState.at_rest(cell, potential), cell.model.film, layout(cell.model)
+    held = film.c_m * float(state.y[lay.theta_m])
+    return float(held + film.c_d * float(state.y[0])) if lay.shells else float(held)
+
+
+def _after(cell: Cell, record: Record) -> Beginning:
+    """Where a record ended."""
+    if record.states is None:
+        kind = record.meta.get("kind")
+        why = "is measured" if kind == "measured" else "was not read from a .nc file, which keeps them"
+        raise InputError(f"The record '{record.meta.get('name', '')}' has no states to start from: it {why}.")
+    then, now = record.states.about, about(cell)
+    for key in ("film", "phases", "nodes", "shells", "nodes_e", "size"):
+        if then.get(key) != now[key]:
+            raise InputError(
+                f"The record is of a cell whose {key} is {then.get(key)}, but that of '{cell.name}' is {now[key]}: a "
+                "state fits its own film and mesh only."
+            )
+    row = record.states.at()
+    notes = []
+    if record.states.values != cell_digest(cell):
+        notes.append("the record that it went on from is of a cell with other values")
+    if row[0] != then["temperature_K"]:  # it was changed by the protocol, and stays so
+        cell = cell.at(float(row[0]))
+        notes.append(f"it began at {row[0]:g} K, as the record that it went on from ended")
+    state = CellState.at_rest(cell, cell.window[1])
+    state.restore(row)
+    return Beginning(cell, state, digest(row), "; ".join(notes))

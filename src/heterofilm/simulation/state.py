@@ -1,0 +1,73 @@
+"""The state of a cell: what it must remember to go on, as arrays and as one row of floats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..cell import Cell
+from ..engine.depth import DEPTHS
+from ..engine.equilibrium import rest_state
+from ..engine.state import History, layout
+from ..errors import HeterofilmError
+
+Array = NDArray[np.float64]
+
+
+class CellState:
+    """Unknowns of the model, hysteresis, health, and the deepest states of the present cycle.
+
+    - `y`: the state vector of the engine; `history`: hysteresis per node;
+    - `health`: active shares of matrix and domains, cycles done;
+    - `depths`: how deep the film was lithiated since the last cycle ended.
+
+    A row is all of these one after the other, with the temperature (K) in front.
+    """
+
+    def __init__(self, y: Array, history: History) -> None:
+        self.y, self.history = y, history
+        self.health = np.array([1.0, 1.0, 0.0])
+        self.depths = np.zeros((2, DEPTHS))
+
+    @classmethod
+    def at_rest(cls, cell: Cell, potential: float) -> CellState:
+        """A fresh film at rest at a potential (V), without hysteresis and without nuclei."""
+        return cls(*rest_state(potential, 0.0, 0.0, cell.model, layout(cell.model)))
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """All that changes, in the order of a row."""
+        return self.y, self.history.m, self.history.d, self.health, self.depths
+
+    def row(self, temperature: float) -> Array:
+        """Everything as one row."""
+        return np.concatenate([[temperature], *(array.ravel() for array in self.arrays)])
+
+    def restore(self, row: Array) -> float:
+        """Take everything from a row; the temperature it was at.
+
+        Errors: `HeterofilmError` for a row of another length.
+        """
+        if row.size != 1 + sum(array.size for array in self.arrays):
+            raise HeterofilmError("The state does not fit the cell, whose mesh or phases are others.")
+        start = 1
+        for array in self.arrays:
+            array[...] = row[start : start + array.size].reshape(array.shape)
+            start += array.size
+        return float(row[0])
+
+
+def about(cell: Cell) -> dict[str, Any]:
+    """What a state is of: the cell's mesh and phases, which must be the same where it is gone on from."""
+    lay = layout(cell.model)
+    return {
+        "film": cell.entries.film.name,
+        "phases": [phase.name for phase in cell.phases],
+        "nodes": int(lay.nodes),
+        "shells": int(lay.shells),
+        "nodes_e": int(lay.nodes_e),
+        "size": int(lay.size),
+        "temperature_K": float(cell.model.T),
+    }
