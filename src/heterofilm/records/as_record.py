@@ -120,8 +120,7 @@ def _in_time(measurement: Series) -> tuple[pl.DataFrame, NDArray[np.bool_], list
         return table, np.zeros(time.size, bool), []
     beside = [table[name].to_numpy() for name in ("voltage_V", "current_A", "step", "cycle") if name in table.columns]
     run = running(np.sign(current), *beside[2:])
-    numbered = "cycle" in table.columns and table["cycle"].n_unique() > 1
-    line = steady(time, beside, run, None, numbered)
+    line = steady(time, beside, run, None, table["cycle"].to_numpy() if "cycle" in table.columns else None)
     if ASSUMED in table.columns:
         assumed = table[ASSUMED].to_numpy()[line.rows] | line.assumed
         table = table.drop(ASSUMED)

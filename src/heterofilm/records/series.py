@@ -58,8 +58,8 @@ def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Ar
     spare = next((np.nan_to_num(columns[role]) for role in ("step_time_s", "date_s") if role in columns), None)
     rows = [columns["voltage_V"], current, *beside]
     rows += [np.nan_to_num(columns[role]) for role in COUNTERS if role in columns]
-    numbered = "cycle" in columns and bool((beside[-1] != beside[-1][0]).any())
-    line = steady(columns["time_s"], rows, running(np.sign(current), *beside), spare, numbered)
+    numbers = beside[-1] if "cycle" in columns else None
+    line = steady(columns["time_s"], rows, running(np.sign(current), *beside), spare, numbers)
     if not line.said:
         return found, None
     told += line.said
