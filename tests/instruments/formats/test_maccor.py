@@ -8,7 +8,6 @@ import pytest
 from cycler_files import Half
 from cycler_files import measured as written
 from heterofilm.analysis.electrochemistry.cycles import cycle_table
-from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from instruments.test_workbook import make_workbook
 from real_data import real_file
@@ -50,9 +49,10 @@ def test_a_workbook_is_the_same_table(tmp_path: Path) -> None:
     assert read(path).format == "Maccor workbook"
 
 
-def test_a_workbook_of_something_else_is_not_read(tmp_path: Path) -> None:
-    with pytest.raises(HeterofilmError, match="no known format"):
-        read(make_workbook(tmp_path / "a.xlsx", {"Cell": [["a", "b"], [1, 2]]}))
+def test_a_workbook_of_something_else_is_not_taken_for_one(tmp_path: Path) -> None:
+    """It is read as a plain table, which nothing is assumed of."""
+    found = read(make_workbook(tmp_path / "a.xlsx", {"Cell": [["a", "b"], [1, 2], [2, 3]]}))
+    assert found.format != "Maccor workbook" and found.technique == "table"
 
 
 def test_clocks_and_no_dates(tmp_path: Path) -> None:
