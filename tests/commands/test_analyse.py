@@ -6,7 +6,7 @@ import pytest
 
 from heterofilm.cli import main
 from heterofilm.instruments import known_formats
-from virtual_files import write_files
+from synthetic_files import write_files
 
 SHEET = 'name = "VO"\narea = "1.00 +- 0.02 cm2"\nthickness = "300 +- 9 nm"\n'
 

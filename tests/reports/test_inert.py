@@ -28,9 +28,9 @@ from heterofilm.library.writer import to_toml
 from heterofilm.reports.page import Cell, Chapter, Table, write_chapters
 from heterofilm.samples import analyse, load_sample
 from heterofilm.samples.analyse import write
-from heterofilm.samples.sample_file import FileEntry, SampleSheet
+from heterofilm.samples.sample_file import FileEntry, SampleFile
 from heterofilm.study.plan import ContributionPlan, Study, Test
-from virtual_files import FILES
+from synthetic_files import FILES
 
 RAN = "document.title='ran'"
 HOSTILE = {
@@ -206,7 +206,7 @@ def sample(folder: Path, text: str, only: list[str]) -> Path:
 def test_every_word_of_a_sample_is_text(kind: str, tmp_path: Path) -> None:
     """Each field takes the text or refuses it in one sentence; with all that take it the report exists and is inert."""
     text, taken = HOSTILE[kind], []
-    for name in [*strings(SampleSheet), *strings(FileEntry, "files.")]:
+    for name in [*strings(SampleFile), *strings(FileEntry, "files.")]:
         try:
             load_sample(sample(tmp_path / "tried" / "raw", text, [name]))
             taken.append(name)
@@ -281,7 +281,7 @@ def test_every_word_of_a_study_its_cell_and_its_film_is_text(kind: str, tmp_path
 
 def test_every_input_is_walked() -> None:
     """A field that is added to an input is one that the walk finds."""
-    assert {"name", "title", "substrate"} <= set(strings(SampleSheet))
+    assert {"name", "title", "substrate"} <= set(strings(SampleFile))
     assert {"path", "name", "circuit"} <= set(strings(FileEntry))
     assert {"title", "description"} <= set(strings(Study)) and {"name", "title"} <= set(strings(Test))
     assert {"title", "film"} <= set(strings(CellSpec)) and {"junction", "cell"} <= set(strings(ContributionPlan))

@@ -14,7 +14,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.samples import analyse, samples_in, write
 from heterofilm.samples.analyse import ANALYSES
 from heterofilm.samples.sample_file import KINDS
-from virtual_files import write_files
+from synthetic_files import write_files
 
 SHEET = 'name = "VO"\nfilm = "VO"\narea = "1.00 +- 0.02 cm2"\nthickness = "300 +- 9 nm"\n'
 
@@ -128,7 +128,7 @@ def test_files_of_the_sheet_are_ignored_missing_or_of_another_kind(tmp_path: Pat
 
 @pytest.mark.parametrize("kind", [kind for kind in ANALYSES if kind != "composition"])
 def test_a_file_of_another_kind_than_the_sheet_says_is_one_sentence(kind: str, tmp_path: Path) -> None:
-    """A table of atomic percents can be none of the others: no traceback, whatever the sheet calls it."""
+    """A table of atomic percents can be none of the others: no traceback, whatever the sample file calls it."""
     lines = f'[[files]]\npath = "raw/r.txt"\nwhat = "{kind}"\n'
     done = analyse(project(tmp_path / "VO", "r.txt", sheet=SHEET + lines))
     ((name, why),) = done.failed

@@ -1,4 +1,4 @@
-"""Depth profiles and ion images of a sheet: every interface in nm, layers with their thickness, volumes."""
+"""Depth profiles and ion images of a sample file: every interface in nm, layers with their thickness, volumes."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def rows(folder: Path, truth: StackTruth, seed: int, head: str) -> dict[str, Res
 
 
 def test_interfaces_and_layers_come_back_in_nm(tmp_path: Path) -> None:
-    """20 random stacks of which the sheet knows the film alone: each number within two sigma in at least 19."""
+    """20 random stacks of which the sample file knows the film alone: each number within two sigma in at least 19."""
     within: dict[str, int] = {}
     for seed in range(20):
         truth = random_stack(seed)

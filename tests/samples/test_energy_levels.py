@@ -9,7 +9,7 @@ from heterofilm.records.result import Result
 from heterofilm.samples.analyse import Analysed
 from heterofilm.samples.energy_levels import diagram, measured_levels
 from heterofilm.samples.findings import Findings
-from heterofilm.samples.sample_file import Sample, SampleSheet
+from heterofilm.samples.sample_file import Sample, SampleFile
 
 
 def sample(name: str, work: float, edge: float, gap: float, film: str = "") -> Analysed:
@@ -18,7 +18,7 @@ def sample(name: str, work: float, edge: float, gap: float, film: str = "") -> A
         Result("valence band edge", edge, 0.1, "eV"),
         Result("direct gap", gap, 0.01, "eV"),
     ]
-    one = Analysed(Sample(SampleSheet(name=name, film=film), Path(), Path("sample.toml")))
+    one = Analysed(Sample(SampleFile(name=name, film=film), Path(), Path("sample.toml")))
     one.findings["ups"] = Findings(rows)
     return one
 

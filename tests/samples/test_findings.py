@@ -18,7 +18,7 @@ def figure(name: str) -> Figure:
 
 def test_rows_are_signed_by_the_sheet() -> None:
     """The sheet names sample and file, whatever an instrument calls them; what says more than the file's name stays."""
-    rows = [Result("a", 1.0), Result("b", 1.0, sample="virtual film", file="x.txt"),
+    rows = [Result("a", 1.0), Result("b", 1.0, sample="synthetic film", file="x.txt"),
             Result("c", 1.0, file="raw/x.txt, spectrum 2")]  # fmt: skip
     signed = Findings(rows).of("VOC1", "raw/x.txt").results
     assert [r.sample for r in signed] == ["VOC1"] * 3

@@ -1,4 +1,4 @@
-"""What a file is, told by its content: every file of the virtual lab under a name that says nothing."""
+"""What a file is, told by its content: every file of the synthetic data under a name that says nothing."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from heterofilm.instruments import Measurement
 from heterofilm.samples import Sample, load_sample
 from heterofilm.samples.guess import guess, listed, read_entry
 from heterofilm.samples.sample_file import FileEntry
-from virtual_files import FILES, write_files
+from synthetic_files import FILES, write_files
 
 
 def sample(folder: Path, more: str = "") -> Sample:
@@ -87,7 +87,7 @@ def test_a_part_of_a_file_can_be_named(tmp_path: Path) -> None:
 
 
 def test_a_map_in_the_sheet_says_what_the_columns_are(tmp_path: Path) -> None:
-    """Headings that say nothing, and a current per area, which the sheet's area makes one of the electrode."""
+    """Headings that say nothing, and a current per area, which the sample file's area makes one of the electrode."""
     (tmp_path / "a.csv").write_text("t,E,I\n0,3.0,1\n1,3.1,1\n2,3.2,1\n")
     (tmp_path / "sample.toml").write_text(
         'name = "A"\narea = "2 +- 0.1 cm2"\n[[files]]\npath = "a.csv"\nwhat = "cycling"\n'
@@ -122,7 +122,7 @@ def test_the_sheet_states_the_x_ray_wavelength(tmp_path: Path) -> None:
     for said, second in (("1.5406 angstrom", True), ("1.5418 angstrom", True), ("0.7 angstrom", False)):
         one = sample(tmp_path, f'[[files]]\npath = "a.xy"\nwavelength = "{said}"\n')
         (m,) = read_entry(one, one.sheet.files[0])
-        assert ("wavelength_alpha2_m" in m.meta) is second and "from the sheet" in m.notes[-1]
+        assert ("wavelength_alpha2_m" in m.meta) is second and "from the sample file" in m.notes[-1]
         assert not any("does not say which wavelength" in note for note in m.notes)
 
 

@@ -70,12 +70,12 @@ def test_a_film_on_platinum_is_no_reference(tmp_path: Path) -> None:
     ("golds", "sheet", "fermi", "said"),
     [
         ({"au.csv": 0.1}, "", 0.1, "au.csv (taken for a metal by its name"),
-        ({"x.csv": 0.1}, FILM + line("x.csv", "reference = true"), 0.1, "x.csv (the sheet's reference"),
+        ({"x.csv": 0.1}, FILM + line("x.csv", "reference = true"), 0.1, "x.csv (the sample file's reference"),
         (
             {"au.csv": 0.1, "x.csv": 0.2},
             FILM + line("au.csv") + line("x.csv", "reference = true"),
             0.2,
-            "x.csv (the sheet's reference",
+            "x.csv (the sample file's reference",
         ),
         ({"au.csv": 0.1}, FILM + line("au.csv", "reference = false"), 0.0, "zero of the axis"),
     ],

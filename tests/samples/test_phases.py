@@ -1,4 +1,4 @@
-"""What a sheet says a sample is made of, and what that makes of micrographs and diffraction patterns."""
+"""What a sample file says a sample is made of, and what that makes of micrographs and diffraction patterns."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ import pytest
 from heterofilm.records.result import Result
 from heterofilm.samples import analyse
 from heterofilm.samples.phases import film_elements, spacings, substrates
-from heterofilm.samples.sample_file import SampleSheet
+from heterofilm.samples.sample_file import SampleFile
 from heterofilm.synthetic.images import random_fringes, write_hrtem
 from heterofilm.synthetic.xrd import XrdTruth, write_xrdml
 from real_data import real_file
 
 
-def sheet(film: str = "", *below: str) -> SampleSheet:
-    return SampleSheet.model_validate({"name": "a", "film": film, "substrate": below})
+def sheet(film: str = "", *below: str) -> SampleFile:
+    return SampleFile.model_validate({"name": "a", "film": film, "substrate": below})
 
 
 def rows(folder: Path, name: str, what: str, head: str) -> dict[str, Result]:

@@ -1,4 +1,4 @@
-"""Core levels of a sample on the bench: what the sheet may choose, what is said once, what is not told."""
+"""Core levels of a sample on the bench: what the sample file may choose, what is said once, what is not told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sample sheets: what they may say, and one sentence for each thing that they may not."""
+"""Sample files: what they may say, and one sentence for each thing that they may not."""
 
 from pathlib import Path
 
@@ -37,10 +37,13 @@ def refused(path: Path) -> str:
         (NAME + 'area = "1 +- -0.1 cm2"', "cannot be read"),
         (NAME + 'area = "1 cm2 +- 0.1 cm2"', "cannot be read"),
         (NAME + 'area = "1 +- 1e999 cm2"', "area"),
-        (FILE + 'path = "/etc/passwd"', "file 1, path: '/etc/passwd' must be a path inside the folder of the sheet"),
-        (FILE + 'path = "raw/../../x"', "must be a path inside the folder of the sheet"),
-        (FILE + 'path = ""', "must be a path inside the folder of the sheet"),
-        (FILE + r'path = "a\u0000b"', "must be a path inside the folder of the sheet"),
+        (
+            FILE + 'path = "/etc/passwd"',
+            "file 1, path: '/etc/passwd' must be a path inside the folder of the sample file",
+        ),
+        (FILE + 'path = "raw/../../x"', "must be a path inside the folder of the sample file"),
+        (FILE + 'path = ""', "must be a path inside the folder of the sample file"),
+        (FILE + r'path = "a\u0000b"', "must be a path inside the folder of the sample file"),
         (FILE + 'what = "xps"', "file 1, path: it is missing"),
         (FILE + 'path = "a"\nwhat = "xsp"', "'xsp' is no kind of measurement; known: cycling, cv.*Did you mean 'xps'"),
         (FILE + 'path = "a"\npotential = "2 nm"', "potential: expected a quantity in V"),
@@ -76,17 +79,17 @@ def test_files_that_are_no_sheets_are_one_sentence(tmp_path: Path) -> None:
     sheet = tmp_path / "sample.toml"
     with pytest.raises(HeterofilmError, match="No such file"):
         load_sample(sheet)
-    assert "There is no sample sheet at" in refused(sheet)
-    assert "There is no sample sheet at" in refused(tmp_path)
-    assert "There is no sample sheet at" in refused(tmp_path / "absent")
+    assert "There is no sample file at" in refused(sheet)
+    assert "There is no sample file at" in refused(tmp_path)
+    assert "There is no sample file at" in refused(tmp_path / "absent")
     sheet.write_bytes(b"\xff\xfe\x00\x01")
     assert "is not a TOML file" in refused(tmp_path)
     sheet.write_bytes(b"#" * (MAX_BYTES + 1))
-    assert "larger than 1 MB; name the sheet, not a data file" in refused(sheet)
+    assert "larger than 1 MB; name the sample file, not a data file" in refused(sheet)
     sheet.unlink()
     sheet.mkdir()
-    assert "There is no sample sheet at" in refused(tmp_path)
-    with pytest.raises(HeterofilmError, match="Cannot read the sample sheet"):
+    assert "There is no sample file at" in refused(tmp_path)
+    with pytest.raises(HeterofilmError, match="Cannot read the sample file"):
         load_sample(tmp_path)
 
 
@@ -123,7 +126,7 @@ def test_plus_minus_is_read_as_it_was_written(value: float, sigma: float, betwee
 
 
 def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
-    """A sheet from elsewhere reads nothing outside its folder."""
+    """A sample file from elsewhere reads nothing outside its folder."""
     secret = tmp_path / "secret.txt"
     secret.write_text("x")
     inside = tmp_path / "sample"

@@ -1,4 +1,4 @@
-"""The virtual cycler: what it writes is read back as the truth, within what it says it adds."""
+"""The synthetic cycler: what it writes is read back as the truth, within what it says it adds."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +14,10 @@ from heterofilm.analysis.electrochemistry.results import cycle_results, rate_res
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.records.record import Record
-from heterofilm.synthetic.cycling import VirtualCycler, write_arbin_csv, write_csv, write_mpt, write_neware_csv
+from heterofilm.synthetic.cycling import SyntheticCycler, write_arbin_csv, write_csv, write_mpt, write_neware_csv
 from made_cell import AREA, THICKNESS, made_cell
 
-PERFECT = VirtualCycler(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+PERFECT = SyntheticCycler(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 WRITERS: dict[str, tuple[Callable[..., Path], str, dict[str, object]]] = {
     "mpt": (write_mpt, "a.mpt", {}),
     "mpt with decimal commas": (write_mpt, "b.mpt", {"decimal_comma": True}),
@@ -53,7 +53,7 @@ def test_a_perfect_tester_gives_the_truth_back(kind: str, tmp_path: Path) -> Non
 def test_a_drift_a_resolution_and_lost_rows_are_in_the_file(tmp_path: Path) -> None:
     truth = made_cell()
     step = 1e-3
-    tester = VirtualCycler(0.0, step, 1.0, 0.0, 0.0, 0.0, lost=0.3, seed=4)
+    tester = SyntheticCycler(0.0, step, 1.0, 0.0, 0.0, 0.0, lost=0.3, seed=4)
     seen = read(write_mpt(truth, tmp_path / "a.mpt", tester)).table
     assert 0.6 < seen.height / truth.frame.height < 0.8
     levels = seen["voltage_V"].to_numpy() / step
@@ -65,7 +65,7 @@ def test_a_drift_a_resolution_and_lost_rows_are_in_the_file(tmp_path: Path) -> N
 
 def test_the_same_seed_gives_the_same_file(tmp_path: Path) -> None:
     files = [
-        write_mpt(made_cell(), tmp_path / f"{k}.mpt", VirtualCycler(seed=seed)) for k, seed in enumerate((1, 1, 2))
+        write_mpt(made_cell(), tmp_path / f"{k}.mpt", SyntheticCycler(seed=seed)) for k, seed in enumerate((1, 1, 2))
     ]
     raw = [file.read_bytes() for file in files]
     assert raw[0] == raw[1] != raw[2]
@@ -84,7 +84,7 @@ def test_round_trip_within_the_stated_uncertainty(kind: str, tmp_path: Path) -> 
         truth = made_cell(1, capacity=float(draw.uniform(300.0, 2000.0)), points=20)
         wanted = normalise(truth, calibration=0.0).per_volume
         calibration = 2e-3
-        path = write(truth, tmp_path / name, VirtualCycler(calibration=calibration, lost=0.1, seed=seed), **more)
+        path = write(truth, tmp_path / name, SyntheticCycler(calibration=calibration, lost=0.1, seed=seed), **more)
         area = AREA * (1.0 + 0.02 * draw.standard_normal())
         thickness = THICKNESS * (1.0 + 0.03 * draw.standard_normal())
         found = normalise(
@@ -117,7 +117,7 @@ def test_a_rate_test_comes_back_within_the_stated_uncertainty(tmp_path: Path) ->
         first = float(draw.uniform(300.0, 2000.0))
         capacities = [first, *(first * draw.uniform(0.3, 0.9, 2)), first * 0.98]
         truth = rate_cell(capacities, [0.05, 0.2, 0.8, 0.05])
-        path = write_arbin_csv(truth, tmp_path / "rates.csv", VirtualCycler(calibration=1e-3, seed=seed))
+        path = write_arbin_csv(truth, tmp_path / "rates.csv", SyntheticCycler(calibration=1e-3, seed=seed))
         area, thick = np.array([AREA, THICKNESS]) * (1.0 + shares * errors)
         record = read(path).record(area, thick)
         rates = rates_of(record)
@@ -137,4 +137,4 @@ def test_a_record_without_an_area_cannot_be_measured(tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match="area_m2"):
         write_csv(bare, tmp_path / "a.csv")
     with pytest.raises(HeterofilmError, match="lost rows"):
-        write_csv(made_cell(), tmp_path / "a.csv", VirtualCycler(lost=2.0))
+        write_csv(made_cell(), tmp_path / "a.csv", SyntheticCycler(lost=2.0))

@@ -1,4 +1,4 @@
-"""``heterofilm analyse``: a sample sheet, or a folder of samples, to a paper's table and figures."""
+"""``heterofilm analyse``: a sample file, or a folder of samples, to a paper's table and figures."""
 
 from __future__ import annotations
 

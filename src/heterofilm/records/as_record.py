@@ -48,7 +48,7 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
     if measurement.technique not in ("cycling", "voltammetry"):
         plain = measurement.technique == "table"
         hint = (
-            " Say what its columns are: `columns` in a sample sheet, or heterofilm.instruments.read_columns."
+            " Say what its columns are: `columns` in a sample file, or heterofilm.instruments.read_columns."
             if plain
             else ""
         )

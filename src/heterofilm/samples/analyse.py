@@ -1,4 +1,4 @@
-"""From a sample sheet to a paper's table and figures: every file read, analysed, and signed for.
+"""From a sample file to a paper's table and figures: every file read, analysed, and signed for.
 
 Raw files are only read. Everything that is written goes to a folder of results that can be thrown away and made
 again: the same files, sheet and version give the same numbers (``provenance.json`` says which these were).
@@ -58,7 +58,7 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
 
     `progress` is called with the name of what is done next.
 
-    Errors: `HeterofilmError` for a sheet that makes no sense, or a sample without files.
+    Errors: `HeterofilmError` for a sample file that makes no sense, or a sample without files.
     """
     if not isinstance(sample, Sample):
         sample = load_sample(sample)
@@ -118,7 +118,7 @@ def _sort(
     if not known:
         raise HeterofilmError(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
-            'shows cannot be told: add what = "..." to its line in the sheet.'
+            'shows cannot be told: add what = "..." to its line in the sample file.'
         )
 
 
@@ -128,10 +128,10 @@ def _sha256(path: Path) -> str:
 
 
 def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) -> list[Sample]:
-    """The samples of a project: a sheet, a folder with one, or a folder of folders with one each.
+    """The samples of a project: a sample file, a folder with one, or a folder of folders with one each.
 
-    `broken`: where it is given, a sheet of several that makes no sense is put there with the reason, and the others
-    are returned.
+    `broken`: where it is given, a sample file of several that makes no sense is put there with the reason, and the
+    others are returned.
 
     Errors: `HeterofilmError` where there is none, or one that makes no sense.
     """
@@ -141,7 +141,7 @@ def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) ->
     sheets = sorted(place.glob("*/sample.toml")) if place.is_dir() else []
     if not sheets:
         raise HeterofilmError(
-            f"There is no sample sheet at '{place}': write a sample.toml with at least name = \"...\" beside the "
+            f"There is no sample file at '{place}': write a sample.toml with at least name = \"...\" beside the "
             "raw files."
         )
     samples = []

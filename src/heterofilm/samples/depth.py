@@ -100,10 +100,10 @@ def _film_edge(edges: Sequence[Edge], ions: Sequence[str], elements: Sequence[st
 
 
 def _scale(sample: Sample, film: Edge, found: Layers | None, methods: list[str], notes: list[str]) -> DepthScale | None:
-    """Time to depth, the film's end at its thickness; None where the sheet states none."""
+    """Time to depth, the film's end at its thickness; None where the sample file states none."""
     thickness = sample.sheet.thickness
     if thickness is None:
-        notes.append("places are sputter times: with the film's thickness in the sheet they become depths")
+        notes.append("places are sputter times: with the film's thickness in the sample file they become depths")
         return None
     at, error, by = film.position, film.position_error, f"falling edge of {film.ion}"
     if found is not None and film.ion in found.ions[:-1]:
@@ -139,11 +139,11 @@ def _surface(profile: Measurement, ions: Sequence[str], end: float, notes: list[
 def volumes(job: Job) -> Findings:
     """Stacks of ion images, one file per ion (``name`` says which), as volumes; depth by the film's thickness.
 
-    Errors: `HeterofilmError` for a sheet without thickness, or files with too few images.
+    Errors: `HeterofilmError` for a sample file without thickness, or files with too few images.
     """
     thickness = job.sample.sheet.thickness
     if thickness is None:
-        raise HeterofilmError("Volumes need a depth: add the thickness that the stack goes through to the sheet.")
+        raise HeterofilmError("Volumes need a depth: add the thickness that the stack goes through to the sample file.")
     found = []
     for path in dict.fromkeys(entry.path for entry, _ in job.parts):
         entry = next(e for e, _ in job.parts if e.path == path)

@@ -33,9 +33,9 @@ from .sample_file import FileEntry, Sample
 
 
 def electrode(sample: Sample, what: str) -> Electrode:
-    """Area and thickness of the sheet.
+    """Area and thickness of the sample file.
 
-    Errors: `HeterofilmError` for a sheet without an area.
+    Errors: `HeterofilmError` for a sample file without an area.
     """
     area, thickness = sample.sheet.area, sample.sheet.thickness
     if area is None:
@@ -167,7 +167,7 @@ def voltammetry(job: Job) -> Findings:
 
 
 def _baseline(entry: FileEntry) -> Baseline:
-    return entry.baseline or "chord"  # type: ignore[return-value]  # one of BASELINES: the sheet has checked it
+    return entry.baseline or "chord"  # type: ignore[return-value]  # one of BASELINES: the sample file has checked it
 
 
 def _words(sweep: Sweep) -> str:

@@ -61,7 +61,7 @@ def _is_survey(measurement: Measurement) -> bool:
 
 
 def core_levels(job: Job) -> Findings:
-    """Shares of the states of V and Cu in every file; over potential where the sheet gives potentials."""
+    """Shares of the states of V and Cu in every file; over potential where the sample file gives potentials."""
     found = Findings()
     series: list[tuple[float, list[Shares]]] = []
     sets = list(_sets(job))
@@ -163,7 +163,7 @@ def _file(regions: Regions, shares: list[Shares], which: str = "") -> Findings:
 
 
 def _preset(name: str, entry: FileEntry) -> Preset:
-    """The constraints for a region: the sheet's where they are for this one, with the sheet's background."""
+    """The constraints for a region: the sample file's where they are for this one, with its background."""
     chosen = preset(entry.preset if entry.preset.startswith(name) else name)
     return replace(chosen, background=entry.background) if entry.background else chosen
 
@@ -215,7 +215,7 @@ def _ratios(fitted: list[tuple[Measurement, Shares]], notes: list[str], methods:
 
 
 def _calibration(measurements: list[Measurement], wanted: str, notes: list[str]) -> Calibration | None:
-    """The shift by the line that the sheet wants ("none" for no shift).
+    """The shift by the line that the sample file wants ("none" for no shift).
 
     Without one by the oxide's own O 1s, the better known of the two (see `calibrate`), else by C 1s.
     """

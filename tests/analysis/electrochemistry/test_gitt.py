@@ -18,7 +18,7 @@ from heterofilm.analysis.electrochemistry.results import gitt_results
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
 from heterofilm.records.record import Record
-from heterofilm.synthetic.cycling import VirtualCycler, write_mpt
+from heterofilm.synthetic.cycling import SyntheticCycler, write_mpt
 from real_data import real_file
 
 L = 300e-9
@@ -72,7 +72,7 @@ def test_round_trip_through_a_cycler_s_file(tmp_path):
         frame = {"time_s": t, "voltage_V": E, "current_A_m2": i, "charge_C_m2": i * (t - begin), "step": number,
                  "cycle": np.ones_like(number)}  # fmt: skip
         truth = Record(pl.DataFrame(frame), meta={"area_m2": 1e-4, "thickness_m": L})
-        path = write_mpt(truth, tmp_path / "gitt.mpt", VirtualCycler(seed=seed))
+        path = write_mpt(truth, tmp_path / "gitt.mpt", SyntheticCycler(seed=seed))
         told = L * (1.0 + 0.03 * error)
         rows = {r.quantity: r for r in gitt_results(
             pulses_of(read(path).record(1e-4, told)), Electrode(1e-4, 0.0, told, 0.03 * told))}  # fmt: skip

@@ -79,7 +79,7 @@ def test_a_wave_between_two_candidates_names_both() -> None:
 @pytest.mark.parametrize(("image", "options", "words"), [
     (picture(np.ones((64, 64))), {}, "one grey"), (picture(np.ones((8, 64))), {}, "fewer than 32"),
     (picture(wave(0.4, 0)), {"d_range_m": (0.01e-9, 0.05e-9)}, "resolves"),
-    (Measurement("image", "i", image=np.ones((64, 64))), {}, "in a sample sheet as pixel"),
+    (Measurement("image", "i", image=np.ones((64, 64))), {}, "in a sample file as pixel"),
 ])  # fmt: skip
 def test_images_that_cannot_show_fringes_are_refused(image: Measurement, options: dict, words: str) -> None:
     with pytest.raises(HeterofilmError, match=words):

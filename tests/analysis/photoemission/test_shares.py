@@ -1,4 +1,4 @@
-"""Shares of oxidation states: round trips from virtual files, copper with its Auger line, series, atomic ratios."""
+"""Shares of oxidation states: round trips from synthetic files, copper with its Auger line, series, atomic ratios."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def read_plain(path: Path) -> list[Measurement]:
     table = read_table(body, heading.cells, separator=heading.separator)
     note = (
         "The headings do not say a technique; the columns are as they stand in the file. To say what they are, give "
-        "a map: `columns` in a sample sheet, or `heterofilm.instruments.read_columns`."
+        "a map: `columns` in a sample file, or `heterofilm.instruments.read_columns`."
     )
     return [Measurement("table", path.stem, table, {}, (note,))]
 
