@@ -50,8 +50,8 @@ def edges(job: Job) -> Findings:
     """Work function and valence band edge; a metal among the files gives the Fermi level.
 
     A reference is what the sample file calls one (``reference = true``); where it calls none, what is named after a
-    metal and nothing of the sample, and shows a Fermi edge. Of several, the one with the smallest uncertainty counts, and by how
-    much others differ from it is that of the Fermi level.
+    metal and nothing of the sample, and shows a Fermi edge. Of several, the one with the smallest uncertainty counts,
+    and by how much others differ from it is that of the Fermi level.
     """
     stated = any(entry.reference for entry, _ in job.parts)
     known: list[_Reference] = []
