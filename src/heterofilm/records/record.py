@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -218,7 +219,10 @@ class Record:
         area.
         """
         path = Path(path)
-        read = READERS[_suffix(path)]
+        suffix = _suffix(path)
+        if suffix not in READERS:  # read where it is needed: it takes numpy and all that makes a record of a test
+            import_module(f"{__package__}.battery_data_format")
+        read = READERS[suffix]
         if not path.is_file():
             raise FileFormatError(f"Cannot read '{path}': there is no such file.")
         if path.stat().st_size > MAX_BYTES:
@@ -255,4 +259,4 @@ def _of_netcdf(path: Path, extra: Meta) -> Record:
 
 
 READERS: dict[str, Callable[[Path, Meta], Record]] = {".nc": _of_netcdf}
-"""Suffix -> reader of a record; `battery_data_format` adds those of its tables."""
+"""Suffix -> reader of a record; `battery_data_format` adds those of its tables when it is imported."""
