@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .charge import decide
 from .gaps import gaps_of
 from .record import COLUMNS, Record, summary_of_steps
@@ -52,15 +52,15 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
             if plain
             else ""
         )
-        raise HeterofilmError(
+        raise InputError(
             f"'{measurement.name}' holds {measurement.technique} data; a record is made of cycling or "
             f"voltammetry.{hint}"
         )
     if not (area_m2 > 0.0 and math.isfinite(area_m2)):
-        raise HeterofilmError(f"The electrode area must be positive, got {area_m2:g} m2.")
+        raise InputError(f"The electrode area must be positive, got {area_m2:g} m2.")
     for name in ("time_s", "voltage_V", "current_A"):
         if not np.isfinite(measurement.column(name)).all():
-            raise HeterofilmError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
+            raise InputError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
     table, assumed, said = _in_time(measurement)
     time, voltage, current = (table[name].cast(pl.Float64).to_numpy() for name in ("time_s", "voltage_V", "current_A"))
     given = {name: _whole(table[name], measurement.name) for name in ("step", "cycle") if name in table.columns}
@@ -134,5 +134,5 @@ def _in_time(measurement: Series) -> tuple[pl.DataFrame, NDArray[np.bool_], list
 def _whole(column: pl.Series, name: str) -> NDArray[np.int64]:
     """Errors: `HeterofilmError` for a gap."""
     if column.null_count():
-        raise HeterofilmError(f"The column '{column.name}' of '{name}' has gaps: fill them, or leave the column out.")
+        raise InputError(f"The column '{column.name}' of '{name}' has gaps: fill them, or leave the column out.")
     return column.cast(pl.Int64).to_numpy()

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .as_record import ASSUMED
 from .counters import COUNTERS, held, running_charge
 from .measurement import Measurement
@@ -33,7 +33,7 @@ def sound(columns: Mapping[str, Array], doubts: list[str]) -> NDArray[np.bool_]:
             with np.errstate(invalid="ignore"):
                 keep &= np.isfinite(columns[role]) & (np.abs(columns[role]) < LARGEST)
     if not keep.any():
-        raise HeterofilmError("none of its rows holds a time, a voltage and a current as numbers.")
+        raise InputError("none of its rows holds a time, a voltage and a current as numbers.")
     if not keep.all():
         doubts.append(f"{int((~keep).sum())} rows without numbers were left out.")
     return keep

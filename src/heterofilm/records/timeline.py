@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 __all__ = ["Timeline", "falls", "steady", "usual_interval"]
 
@@ -74,7 +74,7 @@ def steady(
     if not back.size:
         return Timeline(np.arange(time.size), time, np.zeros(time.size, bool))
     if back.size > MAX_FALLS:
-        raise HeterofilmError(f"its time goes back in {back.size} rows, which is no clock: export the test time.")
+        raise InputError(f"its time goes back in {back.size} rows, which is no clock: export the test time.")
     # a row that was written twice in a row tells nothing, and would hide what its neighbours tell
     once = np.concatenate([[True], ~np.all([one[1:] == one[:-1] for one in (time, *rows)], axis=0)])
     if not once.all():
@@ -206,7 +206,7 @@ class _Mended:
         self.counts["stamped"] += rows
         self.inner += inner
         if self.inner > max(FEW, WRONG * self.n):
-            raise HeterofilmError(
+            raise InputError(
                 f"its time goes back and forth: more than {self.inner - 1} rows do not fit their neighbours, which is "
                 "no clock. Export the test time."
             )

@@ -14,7 +14,7 @@ from ..analysis.depth.edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth.profile import DepthScale, Layers, depth_scale, layers, marking, normalised
 from ..analysis.depth.surface import surface_verdict
 from ..analysis.depth.volume import Volume, reconstruct
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.depth import VolumePlot, profile_figure, section_numbers, slice_figure
 from ..records.result import Result
@@ -82,7 +82,7 @@ def _loud(profile: Measurement, elements: Sequence[str]) -> list[str]:
     ours = [ion for ion in loud if _holds(ion, elements)]
     chosen = list(dict.fromkeys([*ours[:4], *loud]))[:MOST_IONS]
     if not chosen:
-        raise HeterofilmError(f"No ion of '{profile.name}' counts {LEAST_COUNTS:g} or more, too few for a profile.")
+        raise InputError(f"No ion of '{profile.name}' counts {LEAST_COUNTS:g} or more, too few for a profile.")
     return chosen
 
 
@@ -143,15 +143,13 @@ def volumes(job: Job) -> Findings:
     """
     thickness = job.sample.sheet.thickness
     if thickness is None:
-        raise HeterofilmError("Volumes need a depth: add the thickness that the stack goes through to the sample file.")
+        raise InputError("Volumes need a depth: add the thickness that the stack goes through to the sample file.")
     found = []
     for path in dict.fromkeys(entry.path for entry, _ in job.parts):
         entry = next(e for e, _ in job.parts if e.path == path)
         maps = [m for e, m in job.parts if e.path == path]
         if len(maps) < LEAST_MAPS:
-            raise HeterofilmError(
-                f"'{path}' holds {len(maps)} images; a volume needs at least {LEAST_MAPS}, one per depth."
-            )
+            raise InputError(f"'{path}' holds {len(maps)} images; a volume needs at least {LEAST_MAPS}, one per depth.")
         depth_nm = (np.arange(len(maps)) + 0.5) / len(maps) * thickness.to("nm")
         found.append(reconstruct(maps, depth_nm, entry.name or Path(path).stem))
     results = [_half(v, thickness.to("nm"), (thickness.sigma or 0.0) / thickness.value) for v in found]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..instruments import Measurement, read, read_all, read_columns
 from ..instruments.light import as_raman, as_wavelengths
 from ..instruments.xray_lines import tube
@@ -41,7 +41,7 @@ def listed(sample: Sample) -> list[FileEntry]:
         if path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() not in SKIPPED:
             found.append(FileEntry(path=str(inside)))
     if not found:
-        raise HeterofilmError(
+        raise InputError(
             f"The sample '{sample.name}' has no files: list them under [[files]] in '{sample.file}', or put them "
             "beside it."
         )
@@ -131,7 +131,7 @@ def _lit(entry: FileEntry, m: Measurement) -> Measurement:
     if entry.laser is not None and m.technique == "photoluminescence":
         return as_raman(m, entry.laser.to("m"), "as the sample file states it")
     if entry.laser is not None and m.technique != "raman":
-        raise HeterofilmError(f"'{entry.path}': a laser line has no effect on {m.technique} data; take it away.")
+        raise InputError(f"'{entry.path}': a laser line has no effect on {m.technique} data; take it away.")
     if entry.what == "photoluminescence" and m.technique == "raman":
         return as_wavelengths(m)
     return m
@@ -143,9 +143,7 @@ def _overruled(m: Measurement, meta: dict[str, float | str | int]) -> Measuremen
     if wavelength is None:
         return m.with_meta(**meta)
     if m.technique != "xrd":
-        raise HeterofilmError(
-            f"an X-ray wavelength has no effect on {m.technique} data; take it out of the sample file."
-        )
+        raise InputError(f"an X-ray wavelength has no effect on {m.technique} data; take it out of the sample file.")
     said = f"X-ray wavelength {1e10 * float(wavelength):.5f} angstrom from the sample file"
     if isinstance(own, int | float) and abs(own / float(wavelength) - 1.0) > 1e-4:
         said += f"; the file says {1e10 * own:.5f}"

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ..analysis.photoemission.edges import FermiEdge, fermi_edge
 from ..analysis.photoemission.ups import HE_I, analyse_ups, unbiased
 from ..analysis.uvvis import TaucGap, absorption_of, tauc_gap
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.ups import cutoff_figure, fermi_edge_figure, valence_band_figure
 from ..plots.uvvis import spectrum_figure, tauc_figure
@@ -134,7 +134,7 @@ def _film(m: Measurement, reference: _Reference | None, known: list[_Reference])
         ups = analyse_ups(x, m.column("intensity"), photon_energy_eV=hv, E_F_eV=E_F, E_F_sd=E_F_sd)
     except HeterofilmError as error:
         used = f"{assumed[0].upper()}{assumed[1:]}" if assumed else f"Used: {hv:g} eV and a bias of {volts:g} V"
-        raise HeterofilmError(
+        raise InputError(
             f'{error} {used}; state bias = "-5 V" or photon_energy = "21.22 eV" in its line of the sample file, or '
             "reference = true if it is a metal's Fermi edge."
         ) from None

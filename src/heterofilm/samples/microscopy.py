@@ -10,7 +10,7 @@ from ..analysis.microscopy.cross_section import measure_cross_section
 from ..analysis.microscopy.fringes import Fringe, find_fringes, match_fringes
 from ..analysis.microscopy.phase_map import Domains, PhaseMap, domain_sizes, phase_map
 from ..analysis.microscopy.side_lobes import without_side_lobes
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..library import Library
 from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
@@ -82,7 +82,7 @@ def fringes(job: Job) -> Findings:
     def one(entry: FileEntry, image: Measurement) -> Findings:
         found = find_fringes(image)
         if not found:
-            raise HeterofilmError(f"'{image.name}' shows no lattice fringes between 0.1 and 1 nm above the noise.")
+            raise InputError(f"'{image.name}' shows no lattice fringes between 0.1 and 1 nm above the noise.")
         clear = [fringe for fringe in found if fringe.strength >= FLANK * found[0].strength]
         seen = match_fringes(without_side_lobes(image, clear), expected)
         results = [row for match in seen for row in match.results()]

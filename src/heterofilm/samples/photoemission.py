@@ -17,7 +17,7 @@ from ..analysis.photoemission.energy_axis import Calibration, calibrate
 from ..analysis.photoemission.lines import Preset, preset
 from ..analysis.photoemission.quantify import SCOFIELD, atomic_ratios
 from ..analysis.photoemission.shares import Shares, series_table, shares_of
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.xps import chemist, core_level_figure, states_figure
 from ..records.result import Result
@@ -42,7 +42,7 @@ def binding(measurement: Measurement) -> NDArray[np.float64]:
         return measurement.column("binding_energy_eV")
     photon = measurement.meta.get("photon_energy_eV")
     if not isinstance(photon, int | float):
-        raise HeterofilmError(
+        raise InputError(
             f"'{measurement.name}' has kinetic energies and no photon energy: add photon_energy = \"1486.6 eV\" "
             "to its line."
         )
@@ -154,7 +154,7 @@ def _file(regions: Regions, shares: list[Shares], which: str = "") -> Findings:
             f"{word} ({WINDOWS[name][0]:g} to {WINDOWS[name][1]:g} eV)" for name, word in REGIONS.items()
         )
         why = f"': {'; '.join(missing).rstrip('.')}" if missing else f"' holds no region that is fitted: {wanted}"
-        raise HeterofilmError(f"'{which or entry.path}{why}.")
+        raise InputError(f"'{which or entry.path}{why}.")
     results += _ratios(fitted, notes, methods)
     reference = "are as measured" if calibration is None else f"refer to {calibration.reference}"
     methods.insert(0, f"Binding energies {reference}.")

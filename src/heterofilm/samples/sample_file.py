@@ -28,7 +28,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from ..analysis.electrochemistry.cv import BASELINES
 from ..analysis.impedance.fit import WEIGHTINGS
 from ..analysis.photoemission.background import BACKGROUNDS
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..instruments import COLUMNS
 from ..library.value import Entry, Quantity, Value
 from ..units import parse_plus_minus
@@ -245,9 +245,7 @@ class Sample:
         """
         found = self.folder / entry.path
         if not found.resolve().is_relative_to(self.folder.resolve()):
-            raise HeterofilmError(
-                f"'{entry.path}' leads out of the folder of {self.file.name}; put the file itself there."
-            )
+            raise InputError(f"'{entry.path}' leads out of the folder of {self.file.name}; put the file itself there.")
         return found
 
 
@@ -262,21 +260,21 @@ def load_sample(path: str | Path) -> Sample:
         file = file / "sample.toml"
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"The sample file '{file}' is larger than 1 MB; name the sample file, not a data file."
             )
         content = tomllib.loads(file.read_bytes().decode("utf-8"))
         return Sample(SampleFile.model_validate(content), file.parent, file)
     except OSError as error:
-        raise HeterofilmError(f"Cannot read the sample file '{file}': {error.strerror or error}.") from None
+        raise FileFormatError(f"Cannot read the sample file '{file}': {error.strerror or error}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise HeterofilmError(f"The sample file '{file}' is not a TOML file: {error}.") from None
+        raise FileFormatError(f"The sample file '{file}' is not a TOML file: {error}.") from None
     except RecursionError:
-        raise HeterofilmError(f"The sample file '{file}' is not a TOML file: its brackets nest too deeply.") from None
+        raise FileFormatError(f"The sample file '{file}' is not a TOML file: its brackets nest too deeply.") from None
     except ValidationError as error:
         first = error.errors()[0]
         places = [f"{part + 1}" if isinstance(part, int) else part for part in first["loc"]]
         where = ", ".join(places).replace("files, ", "file ")
         said = _SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
         end = "" if said.endswith((".", "?")) else "."
-        raise HeterofilmError(f"The sample file '{file}', {where or 'as a whole'}: {said}{end}") from None
+        raise InputError(f"The sample file '{file}', {where or 'as a whole'}: {said}{end}") from None
