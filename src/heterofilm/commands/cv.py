@@ -15,7 +15,7 @@ from ..analysis.electrochemistry.cv_results import CLEAN
 from ..analysis.electrochemistry.cv_sweeps import at_each_rate, whole
 from ..analysis.electrochemistry.cv_tracks import LEAST, Track, follow, last_at_each_rate, of_record
 from ..analysis.electrochemistry.cv_tracks import splits as dunn
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
@@ -30,7 +30,7 @@ def run(given: argparse.Namespace) -> int:
     raw = [of_record(record) for record in records]
     every = [sweep for found in raw for sweep in found]
     if not every:
-        raise HeterofilmError("There is no sweep of the potential in these files.")
+        raise InputError("There is no sweep of the potential in these files.")
     cycles = [sweep for found in raw for sweep in whole(found)]
     last = last_at_each_rate(cycles)
 

@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
@@ -44,7 +44,7 @@ def _reference(text: str) -> int | Literal["first", "maximum"]:
         return "maximum"
     if text.isdigit():
         return int(text)
-    raise HeterofilmError(f"--reference '{text}' is neither 'first', 'maximum' nor the number of a cycle.")
+    raise InputError(f"--reference '{text}' is neither 'first', 'maximum' nor the number of a cycle.")
 
 
 def figures(table: pl.DataFrame, summary: pl.DataFrame | None, title: str) -> list[Figure]:

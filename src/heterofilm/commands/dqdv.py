@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import dqdv, held, plateaus
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..plots.dqdv import Half, dqdv_figure, half_cycles
 from ..records.record import Record
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
@@ -24,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
     cycles = chosen(given.cycles, record)
     halves = list(half_cycles(record, cycles))
     if not halves:
-        raise HeterofilmError(f"'{given.file}' holds no curve of a charge or discharge in these cycles.")
+        raise InputError(f"'{given.file}' holds no curve of a charge or discharge in these cycles.")
     print(f"Smoothed by {1e3 * smoothing:g} mV (standard deviation of a Gaussian).")
     print(printed(record, halves, smoothing))
     if said := said_of(record):
@@ -46,7 +46,7 @@ def chosen(text: str | None, record: Record) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
-        raise HeterofilmError(f"--cycles '{text}' is not a list of cycles, for example 1,2,5.") from None
+        raise InputError(f"--cycles '{text}' is not a list of cycles, for example 1,2,5.") from None
 
 
 def printed(record: Record, halves: Sequence[Half], smoothing: float) -> str:

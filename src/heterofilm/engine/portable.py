@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 
 class Level(NamedTuple):
@@ -81,7 +81,7 @@ def build(folder: str | Path, kernels: tuple[str, ...] = ()) -> list[Path]:
     """
     known = level()
     if known is None:
-        raise HeterofilmError(
+        raise InputError(
             f"Kernels are shipped for {', '.join(sorted({one.name for one in LEVELS.values()}))}, and this machine "
             f"({platform.machine()}) is none of these; build them on one that is."
         )
@@ -96,7 +96,7 @@ def build(folder: str | Path, kernels: tuple[str, ...] = ()) -> list[Path]:
     done = subprocess.run([sys.executable, "-c", program, *kernels], env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no word"])[-1]
-        raise HeterofilmError(f"The kernels could not be built into '{folder}': {last}")
+        raise InputError(f"The kernels could not be built into '{folder}': {last}")
     return sorted(Path(folder).glob("kernels-*/*.kernel"))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
 from .cycler import assemble
 from .headings import Layout
@@ -86,14 +86,14 @@ def _impedance(raw: pl.DataFrame, name: str, meta: dict[str, str | float | int],
     found = LAYOUT.match(raw.columns)
     for role, said in (("frequency_Hz", "freq"), ("Z_re_ohm", "Re(Z)"), ("minus_Z_im_ohm", "-Im(Z)")):
         if role not in found:
-            raise HeterofilmError(f"it has no column '{said}', which an impedance spectrum needs.")
+            raise FileFormatError(f"it has no column '{said}', which an impedance spectrum needs.")
     roles = [r for r in ("frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm", "time_s", "voltage_V") if r in found]
     table = pl.DataFrame(
         {r: raw[found[r].heading].cast(pl.Float64, strict=False) * found[r].factor for r in roles}
     ).drop_nulls()
     table = table.filter(pl.all_horizontal(pl.all().is_finite()) & (pl.col("frequency_Hz") > 0.0))
     if table.is_empty():
-        raise HeterofilmError("it holds no impedance at a frequency above zero.")
+        raise FileFormatError("it holds no impedance at a frequency above zero.")
     f = np.log(table["frequency_Hz"].to_numpy())
     way = np.sign(f[-1] - f[0]) if f.size < 3 else np.sign(np.median(np.diff(f)))
     back = np.diff(f) * way < -0.5  # half an e-fold against the direction of the sweep

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
 from ..records.runs import running, sweeps
 from ..records.series import LARGEST, ordered, series, sound
@@ -55,7 +55,7 @@ def assemble(
         role: _values(raw[one.heading], one, told) for role, one in found.items() if role not in ("date", "direction")
     }
     if "voltage_V" not in columns:
-        raise HeterofilmError(f"it has no column for the voltage; it has {', '.join(raw.columns[:12])}.")
+        raise FileFormatError(f"it has no column for the voltage; it has {', '.join(raw.columns[:12])}.")
     _time(raw, found, columns, told)
     if "current_A" not in columns and "moved_C" not in columns:
         columns["current_A"] = np.zeros(raw.height)
@@ -74,7 +74,7 @@ def assemble(
         sign = _sign(columns, layout, told)
         columns["current_A"] = _mean_current(columns["moved_C"] * sign, columns.get("time_s"))
         if not (np.abs(columns["current_A"]) < LARGEST).all():
-            raise HeterofilmError("its charge over its times gives no current: export the column of the current too.")
+            raise FileFormatError("its charge over its times gives no current: export the column of the current too.")
         said.append("The file has no current; it was taken from the charge moved since the row before.")
     for role in ("counter_C", "moved_C"):
         if role in columns:
@@ -119,7 +119,7 @@ def _time(raw: pl.DataFrame, found: dict[str, Match], columns: dict[str, Array],
         told.append("The file has only the time in each step; the steps were strung together without a gap.")
     elif dated is not None:
         if dated.ambiguous:
-            raise HeterofilmError(
+            raise FileFormatError(
                 "its dates repeat an hour in the night of a change of the clocks and go back elsewhere too, so that "
                 "they tell no time: export the test time, or dates with their zone."
             )
@@ -251,7 +251,7 @@ def _by_voltage(columns: dict[str, Array]) -> Array | None:
 
 def _mean_current(moved: Array, time: Array | None) -> Array:
     if time is None:
-        raise HeterofilmError("it has neither a current nor a time.")
+        raise FileFormatError("it has neither a current nor a time.")
     dt = np.diff(time, prepend=time[:1])
     with np.errstate(over="ignore"):  # the caller looks for what is too large
         return np.asarray(np.divide(moved, dt, out=np.zeros_like(moved), where=dt > 0.0))

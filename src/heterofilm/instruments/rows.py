@@ -14,7 +14,7 @@ from typing import IO
 
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from .head import Head, decode
 from .headings import Layout, split, unit_of
 
@@ -125,7 +125,7 @@ def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFra
         frames.append(frame.filter(~pl.all_horizontal(pl.all().is_null())))
     found = pl.concat(frames) if frames else pl.DataFrame()
     if found.is_empty():
-        raise HeterofilmError("nothing stands below its headings.")
+        raise FileFormatError("nothing stands below its headings.")
     return found.select(pl.col(_name(k)).alias(one) for one, k in places.items())
 
 
@@ -135,7 +135,7 @@ def _blocks(path: Path, skip: int) -> Iterator[bytes]:
         source: IO[bytes] = file
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             if path.stat().st_size > WIDE:
-                raise HeterofilmError(f"it is UTF-16 of more than {WIDE // 1_000_000} MB; save it as UTF-8.")
+                raise FileFormatError(f"it is UTF-16 of more than {WIDE // 1_000_000} MB; save it as UTF-8.")
             source = io.BytesIO((decode(path.read_bytes()) or "").encode())
         source.seek(0)
         for _ in range(skip):
@@ -147,7 +147,7 @@ def _blocks(path: Path, skip: int) -> Iterator[bytes]:
 def _line(source: IO[bytes]) -> bytes:
     line = source.readline(LINE)
     if len(line) == LINE:
-        raise HeterofilmError(f"it has a line of more than {LINE // 1_000_000} MB, which no table of numbers has.")
+        raise FileFormatError(f"it has a line of more than {LINE // 1_000_000} MB, which no table of numbers has.")
     return line
 
 
@@ -166,7 +166,7 @@ def _parse(block: bytes, width: int, columns: list[int], mark: str, comma: bool,
             quote_char='"', null_values=[""],
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
-        raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
+        raise FileFormatError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
 
 
 def _is_text(column: int, sample: list[str], mark: str, comma: bool) -> bool:

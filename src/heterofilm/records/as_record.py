@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .charge import decide
 from .gaps import gaps_of
 from .record import COLUMNS, Record, summary_of_steps
@@ -48,19 +48,19 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
     if measurement.technique not in ("cycling", "voltammetry"):
         plain = measurement.technique == "table"
         hint = (
-            " Say what its columns are: `columns` in a sample sheet, or heterofilm.instruments.read_columns."
+            " Say what its columns are: `columns` in a sample file, or heterofilm.instruments.read_columns."
             if plain
             else ""
         )
-        raise HeterofilmError(
+        raise InputError(
             f"'{measurement.name}' holds {measurement.technique} data; a record is made of cycling or "
             f"voltammetry.{hint}"
         )
     if not (area_m2 > 0.0 and math.isfinite(area_m2)):
-        raise HeterofilmError(f"The electrode area must be positive, got {area_m2:g} m2.")
+        raise InputError(f"The electrode area must be positive, got {area_m2:g} m2.")
     for name in ("time_s", "voltage_V", "current_A"):
         if not np.isfinite(measurement.column(name)).all():
-            raise HeterofilmError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
+            raise InputError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
     table, assumed, said = _in_time(measurement)
     time, voltage, current = (table[name].cast(pl.Float64).to_numpy() for name in ("time_s", "voltage_V", "current_A"))
     given = {name: _whole(table[name], measurement.name) for name in ("step", "cycle") if name in table.columns}
@@ -120,8 +120,7 @@ def _in_time(measurement: Series) -> tuple[pl.DataFrame, NDArray[np.bool_], list
         return table, np.zeros(time.size, bool), []
     beside = [table[name].to_numpy() for name in ("voltage_V", "current_A", "step", "cycle") if name in table.columns]
     run = running(np.sign(current), *beside[2:])
-    numbered = "cycle" in table.columns and table["cycle"].n_unique() > 1
-    line = steady(time, beside, run, None, numbered)
+    line = steady(time, beside, run, None, table["cycle"].to_numpy() if "cycle" in table.columns else None)
     if ASSUMED in table.columns:
         assumed = table[ASSUMED].to_numpy()[line.rows] | line.assumed
         table = table.drop(ASSUMED)
@@ -135,5 +134,5 @@ def _in_time(measurement: Series) -> tuple[pl.DataFrame, NDArray[np.bool_], list
 def _whole(column: pl.Series, name: str) -> NDArray[np.int64]:
     """Errors: `HeterofilmError` for a gap."""
     if column.null_count():
-        raise HeterofilmError(f"The column '{column.name}' of '{name}' has gaps: fill them, or leave the column out.")
+        raise InputError(f"The column '{column.name}' of '{name}' has gaps: fill them, or leave the column out.")
     return column.cast(pl.Int64).to_numpy()

@@ -101,7 +101,7 @@ def _beside(row: int, usual: float, way: Array, run: Array, dt: Array) -> Gap | 
 
 
 def _within(rows: Array, run: Array, dt: Array, usual: float) -> tuple[Array, Array]:
-    """Of the intervals before `rows`, with one direction of current, those that are gaps, and what is usual there."""
+    """Of the intervals before `rows`, with one direction of current, the gaps, and what is usual about each, s."""
     change = starts(run[rows])
     size = np.diff(np.append(change, rows.size))
     long, short = (extreme.reduceat(dt[rows], change) for extreme in (np.maximum, np.minimum))

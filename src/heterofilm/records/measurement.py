@@ -29,7 +29,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from .record import Record
 
 if TYPE_CHECKING:
@@ -82,18 +82,18 @@ class Measurement:
 
     def __post_init__(self) -> None:
         if self.technique not in TECHNIQUES:
-            raise HeterofilmError(
+            raise InputError(
                 f"There is no technique '{self.technique}'.{did_you_mean(self.technique, TECHNIQUES)} "
                 f"Known: {', '.join(TECHNIQUES)}."
             )
         for group in TECHNIQUES[self.technique]:
             if not any(name in self.table.columns for name in group):
-                raise HeterofilmError(f"it has no {' or '.join(group)}, which {self.technique} data need.")
+                raise InputError(f"it has no {' or '.join(group)}, which {self.technique} data need.")
         if self.technique == "image":
             if self.image is None or self.image.ndim != 2 or self.image.size == 0:
-                raise HeterofilmError("it holds no two-dimensional image.")
+                raise InputError("it holds no two-dimensional image.")
         elif self.table.is_empty():
-            raise HeterofilmError("it holds no row of data.")
+            raise InputError("it holds no row of data.")
 
     def __repr__(self) -> str:
         size = f"{self.table.height} rows" if self.image is None else " x ".join(map(str, self.image.shape))
@@ -107,7 +107,7 @@ class Measurement:
         for name in names:
             if name in self.table.columns:
                 return self.table[name].cast(pl.Float64).to_numpy()
-        raise HeterofilmError(
+        raise InputError(
             f"The {self.technique} data '{self.name}' have no column {' or '.join(names)}; "
             f"they have {', '.join(self.table.columns)}."
         )
@@ -142,7 +142,7 @@ class Measurement:
         from .spectrum import Spectrum
 
         if self.technique != "impedance":
-            raise HeterofilmError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")
+            raise InputError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")
         table = self.table if "step" in self.table.columns else self.table.with_columns(pl.lit(1).alias("step"))
         unit = "ohm" if "Z_re_ohm" in table.columns else "ohm m2"
         real, imaginary = (f"Z_{part}_{unit.replace(' ', '_')}" for part in ("re", "im"))

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .as_record import ASSUMED
 from .counters import COUNTERS, held, running_charge
 from .measurement import Measurement
@@ -33,7 +33,7 @@ def sound(columns: Mapping[str, Array], doubts: list[str]) -> NDArray[np.bool_]:
             with np.errstate(invalid="ignore"):
                 keep &= np.isfinite(columns[role]) & (np.abs(columns[role]) < LARGEST)
     if not keep.any():
-        raise HeterofilmError("none of its rows holds a time, a voltage and a current as numbers.")
+        raise InputError("none of its rows holds a time, a voltage and a current as numbers.")
     if not keep.all():
         doubts.append(f"{int((~keep).sum())} rows without numbers were left out.")
     return keep
@@ -58,8 +58,8 @@ def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Ar
     spare = next((np.nan_to_num(columns[role]) for role in ("step_time_s", "date_s") if role in columns), None)
     rows = [columns["voltage_V"], current, *beside]
     rows += [np.nan_to_num(columns[role]) for role in COUNTERS if role in columns]
-    numbered = "cycle" in columns and bool((beside[-1] != beside[-1][0]).any())
-    line = steady(columns["time_s"], rows, running(np.sign(current), *beside), spare, numbered)
+    numbers = beside[-1] if "cycle" in columns else None
+    line = steady(columns["time_s"], rows, running(np.sign(current), *beside), spare, numbers)
     if not line.said:
         return found, None
     told += line.said

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 __all__ = ["Timeline", "falls", "steady", "usual_interval"]
 
@@ -24,7 +24,6 @@ MIXED = 6  # rows within which rows can stand in the wrong order
 EVEN = 2.0  # times longer or shorter than usual that an interval of a regular clock can be
 JUMP = 3.0  # usual intervals: what is longer is no interval between neighbouring rows
 NEAR = 8  # rows on both sides that tell how long an interval usually is
-AHEAD = 10.0  # usual intervals: after a longer one, too, rows may be repeated
 THOROUGH = 200  # falls up to which repeated rows are looked for in the whole file, not in one run of the clock
 FEW, WRONG = 5, 0.02  # rows, and share of them, within steps that can carry a wrong time
 MAX_FALLS = 20_000  # beyond it there is no clock
@@ -58,7 +57,7 @@ def usual_interval(time: Array) -> float:
 
 
 def steady(
-    time: Array, rows: Sequence[Array], run: Array, spare: Array | None = None, numbered: bool = False
+    time: Array, rows: Sequence[Array], run: Array, spare: Array | None = None, numbers: Array | None = None
 ) -> Timeline:
     """A clock that never falls.
 
@@ -67,7 +66,7 @@ def steady(
     - `run`: a number for every piece of one step and one direction of current, so that the usual interval is known to
       have passed within it;
     - `spare`: another clock (time in the step, dates in s) that tells an interval where `time` does not;
-    - `numbered`: something in `rows` (a number of the cycle) tells a repeated row from one measured alike.
+    - `numbers`: of the cycles; where they rise they tell a repeated row from one measured alike.
 
     Errors: `HeterofilmError` where the time goes back in more than 20,000 rows.
     """
@@ -75,17 +74,23 @@ def steady(
     if not back.size:
         return Timeline(np.arange(time.size), time, np.zeros(time.size, bool))
     if back.size > MAX_FALLS:
-        raise HeterofilmError(f"its time goes back in {back.size} rows, which is no clock: export the test time.")
+        raise InputError(f"its time goes back in {back.size} rows, which is no clock: export the test time.")
     # a row that was written twice in a row tells nothing, and would hide what its neighbours tell
     once = np.concatenate([[True], ~np.all([one[1:] == one[:-1] for one in (time, *rows)], axis=0)])
     if not once.all():
         found = steady(
-            time[once], [one[once] for one in rows], run[once], None if spare is None else spare[once], numbered
+            time[once],
+            [one[once] for one in rows],
+            run[once],
+            None if spare is None else spare[once],
+            None if numbers is None else numbers[once],
         )
         twice = f"{int((~once).sum())} rows were written twice; one of each was left out."
         return Timeline(np.flatnonzero(once)[found.rows], found.time_s, found.assumed, (*found.said, twice))
+    numbered = numbers is not None and bool((numbers != numbers[0]).any())
     mended = _Mended(time, rows, run, spare, numbered, back.size <= THOROUGH)
-    ahead = np.flatnonzero(np.diff(time) > AHEAD * mended.usual)
+    fewer = np.zeros(time.size - 1, bool) if numbers is None else np.diff(numbers) < 0
+    ahead = np.flatnonzero((np.diff(time) > JUMP * mended.usual) | fewer)
     pending = np.union1d(back, ahead if ahead.size <= THOROUGH else back)[::-1].tolist()
     while pending:
         again = mended.mend(pending.pop())
@@ -121,12 +126,12 @@ class _Mended:
             return None
         u = self._near(k)
         if t[k + 1] > t[k]:
-            return self._repeated(k, u) if t[k + 1] - t[k] > AHEAD * u else None
+            return self._repeated(k, u)
         if t[k] - t[k + 1] < 0.5 * u:
             t[k + 1] = t[k]
             self.counts["held"] += 1
             return k + 1
-        for way in (self._sorted, self._dip, self._spike, self._repeated):
+        for way in (self._repeated, self._sorted, self._dip, self._spike):
             again = way(k, u)
             if again is not None:
                 return again
@@ -201,7 +206,7 @@ class _Mended:
         self.counts["stamped"] += rows
         self.inner += inner
         if self.inner > max(FEW, WRONG * self.n):
-            raise HeterofilmError(
+            raise InputError(
                 f"its time goes back and forth: more than {self.inner - 1} rows do not fit their neighbours, which is "
                 "no clock. Export the test time."
             )

@@ -16,7 +16,7 @@ from ..analysis.electrochemistry.results import (
     plateau_results,
     rate_results,
 )
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
@@ -33,13 +33,13 @@ from .sample_file import FileEntry, Sample
 
 
 def electrode(sample: Sample, what: str) -> Electrode:
-    """Area and thickness of the sheet.
+    """Area and thickness of the sample file.
 
-    Errors: `HeterofilmError` for a sheet without an area.
+    Errors: `HeterofilmError` for a sample file without an area.
     """
     area, thickness = sample.sheet.area, sample.sheet.thickness
     if area is None:
-        raise HeterofilmError(
+        raise InputError(
             f"{what} need the electrode's area: add for example area = \"1.00 +- 0.02 cm2\" to '{sample.file.name}'."
         )
     thick = 0.0 if thickness is None or thickness.sigma is None else thickness.sigma * thickness.si / thickness.value
@@ -167,7 +167,7 @@ def voltammetry(job: Job) -> Findings:
 
 
 def _baseline(entry: FileEntry) -> Baseline:
-    return entry.baseline or "chord"  # type: ignore[return-value]  # one of BASELINES: the sheet has checked it
+    return entry.baseline or "chord"  # type: ignore[return-value]  # one of BASELINES: the sample file has checked it
 
 
 def _words(sweep: Sweep) -> str:

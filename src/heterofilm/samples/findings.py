@@ -24,7 +24,7 @@ class Findings:
     - `results`: rows for the sample's table; `figures`: with both back ends;
     - `tables`: numbers behind the figures by name, for Origin and the like;
     - `methods`: sentences that say what was done with which settings; `notes`: what the reader assumed, what to mind;
-    - `failed`: what could not be analysed (a file of the sheet, or a kind of measurement), and why.
+    - `failed`: what could not be analysed (a file of the sample file, or a kind of measurement), and why.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Findings:
     failed: list[tuple[str, str]] = field(default_factory=list)
 
     def of(self, sample: str, file: str) -> Findings:
-        """The same, its rows signed with the sheet's names of sample and file, whatever the file calls them.
+        """The same, its rows signed with the sample file's names of sample and file, whatever the file calls them.
 
         Rows that say more of a file than its name, such as one of its spectra, keep that.
         """

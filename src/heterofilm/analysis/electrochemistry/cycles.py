@@ -25,7 +25,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.gaps import Doubt
 from ...records.record import Record
 from ...records.runs import starts
@@ -73,7 +73,7 @@ def cycle_table(record: Record) -> pl.DataFrame:
     """
     halves = _halves(record)
     if halves.is_empty():
-        raise HeterofilmError("No step of this record moved any charge: there is no cycle to tabulate.")
+        raise InputError("No step of this record moved any charge: there is no cycle to tabulate.")
 
     def total(column: str, side: str) -> pl.Expr:
         chosen = pl.col(column).filter(pl.col("side") == side)
@@ -265,10 +265,10 @@ def end_of_life(
     Errors: `HeterofilmError` for a share outside 0 ... 1, no discharge, or a reference cycle that is not there.
     """
     if not 0.0 < share < 1.0:
-        raise HeterofilmError(f"The share at the end of life must lie between 0 and 1, got {share:g}; 0.8 is usual.")
+        raise InputError(f"The share at the end of life must lie between 0 and 1, got {share:g}; 0.8 is usual.")
     known = table.drop_nulls("discharge_C_m2")
     if known.is_empty():
-        raise HeterofilmError("No cycle has a discharge: there is no capacity whose end could be told.")
+        raise InputError("No cycle has a discharge: there is no capacity whose end could be told.")
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
     if reference == "first":
         at = 0
@@ -277,7 +277,7 @@ def end_of_life(
     elif reference in cycles:
         at = cycles.index(reference)
     else:
-        raise HeterofilmError(
+        raise InputError(
             f"The reference cycle {reference} has no discharge; there are cycles {cycles[0]} to {cycles[-1]}."
         )
     limit = share * float(Q[at])
@@ -309,7 +309,7 @@ def rate_summary(record: Record) -> pl.DataFrame:
     """
     cycles = _discharges(record)
     if cycles.is_empty():
-        raise HeterofilmError("This record has no discharge: there is no rate to sum up.")
+        raise InputError("This record has no discharge: there is no rate to sum up.")
     new = (pl.Series(_changes(cycles["i"].to_numpy())) | (pl.col("label") != pl.col("label").shift())).fill_null(False)
     table = (
         cycles.with_columns((new.cum_sum().cast(pl.Int64) + 1).alias("block"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..clock import date_seconds, seconds_of
 from ..cycler import assemble
@@ -65,7 +65,7 @@ def recognises(head: Head) -> bool:
 def read(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), PLAIN, ("time_s", "voltage_V", "current_A"))
     if heading is None:
-        raise HeterofilmError("it has no row of headings with a test time, a voltage and a current.")
+        raise FileFormatError("it has no row of headings with a test time, a voltage and a current.")
     frame = read_rows(path, heading, [one.heading for one in PLAIN.match(heading.cells).values()])
     return [_measurement(frame, path.stem)]
 
@@ -82,7 +82,7 @@ def recognises_xlsx(head: Head) -> bool:
 def read_xlsx(path: Path) -> list[Measurement]:
     frame = _table(path)
     if frame is None:
-        raise HeterofilmError("none of its sheets has Maccor's headings (Rec, Test Time, Current, Voltage).")
+        raise FileFormatError("none of its sheets has Maccor's headings (Rec, Test Time, Current, Voltage).")
     return [_measurement(frame, path.stem)]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records import battery_data_format as bdf
 from ...records.measurement import Measurement
 from ..cycler import assemble
@@ -77,7 +77,7 @@ def _reader(layout: Layout, needs: tuple[str, ...] = ("voltage_V", "current_A"))
     def read(path: Path) -> list[Measurement]:
         heading = find_heading(Head.of(path), layout, needs)
         if heading is None:
-            raise HeterofilmError(f"it has no row of headings that {layout.vendor} writes; export it again.")
+            raise FileFormatError(f"it has no row of headings that {layout.vendor} writes; export it again.")
         frame = read_rows(path, heading, [one.heading for one in layout.match(heading.cells).values()])
         return [assemble(frame, layout, path.stem)]
 
@@ -109,7 +109,7 @@ def _bdf_text(head: Head) -> bool:
 def _read_bdf(path: Path) -> list[Measurement]:
     heading = _bdf_heading(Head.of(path))
     if heading is None:
-        raise HeterofilmError("it has no row of headings of the Battery Data Format; export it again.")
+        raise FileFormatError("it has no row of headings of the Battery Data Format; export it again.")
     frame = read_rows(path, heading, [one.heading for one in bdf.columns_of(heading.cells).values()])
     return [bdf.measurement(frame, path.stem)]
 
@@ -130,7 +130,7 @@ def _read_parquet(path: Path) -> list[Measurement]:
     wanted = [one.heading for one in bdf.columns_of(lazy.collect_schema().names()).values()]
     rows = int(lazy.select(pl.len()).collect().item())
     if rows > MAX_ROWS:
-        raise HeterofilmError(f"it claims {rows} rows, more than is read from one file; write a part of it.")
+        raise FileFormatError(f"it claims {rows} rows, more than is read from one file; write a part of it.")
     return [bdf.measurement(lazy.select(wanted).collect(), path.stem)]
 
 
