@@ -92,12 +92,9 @@ def test_several_spectra_are_numbered_steps():
 
 
 def test_refused_by_name_with_what_to_export():
-    for name, words in (
-        ("eis/pyimpspec_data.ids", "Ivium data.*IviumSoft"), ("cv/ec4py_CV_144700_3.tdms", "TDMS.*csv"),
-    ):  # fmt: skip
-        with pytest.raises(HeterofilmError, match=words) as told:
-            read(real_file(name))
-        assert "\n" not in str(told.value)
+    with pytest.raises(HeterofilmError, match=r"TDMS.*csv") as told:
+        read(real_file("cv/ec4py_CV_144700_3.tdms"))
+    assert "\n" not in str(told.value)
     with pytest.raises(HeterofilmError, match="no known layout"):
         read(real_file("eis/pydrttools_1ZARC_DRT-RR.csv"))
 
