@@ -1,4 +1,4 @@
-"""From instrument files to a paper's table: a virtual sample is measured, analysed, and held against its truth.
+"""From instrument files to a paper's table: a synthetic sample is measured, analysed, and held against its truth.
 
 `heterofilm example` writes such files in the instruments' own formats; with real ones only the first line changes.
 """

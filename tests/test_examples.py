@@ -66,7 +66,7 @@ def test_another_pair() -> None:
 
 
 def test_from_files() -> None:
-    """What the virtual sample was made with comes back within three standard deviations."""
+    """What the synthetic sample was made with comes back within three standard deviations."""
     rows = load("from_files").main()
     assert len(rows) == 6
     for name, (value, sigma, truth) in rows.items():
@@ -97,7 +97,7 @@ def test_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_sheet_of_the_docs_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample sheet in docs/sample_analysis.md is read, with its uncertainties; its Python runs."""
+    """The sample file in docs/sample_analysis.md is read, with its uncertainties; its Python runs."""
     text = (ROOT / "docs" / "sample_analysis.md").read_text()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sample.toml").write_text(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0])

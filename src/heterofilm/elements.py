@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .errors import HeterofilmError, did_you_mean
+from .errors import InputError, did_you_mean
 
 __all__ = ["ELEMENTS", "Element", "element"]
 
@@ -157,7 +157,7 @@ def element(symbol: str) -> Element:
     heterofilm.errors.HeterofilmError: There is no element 'cu'; write its symbol, as V or Cu. Did you mean 'Cu'?
     """
     if symbol not in ELEMENTS:
-        raise HeterofilmError(
+        raise InputError(
             f"There is no element '{symbol}'; write its symbol, as V or Cu.{did_you_mean(symbol, ELEMENTS)}"
         )
     return ELEMENTS[symbol]

@@ -65,7 +65,7 @@ def renamed(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
 
     def __getattr__(name: str) -> Any:
         if name in names:
-            raise HeterofilmError(f"'{module}.{name}' is called '{names[name]}' now; change the name.")
+            raise InputError(f"'{module}.{name}' is called '{names[name]}' now; change the name.")
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
     return __getattr__

@@ -195,7 +195,7 @@ def _tokens(text: str, plain: str) -> list[_Token]:
             unit = _symbol(match["symbol"], text)
             power = match["power"] or match["bracketed"]
             if power and not abs(float(power)) <= HIGHEST_POWER:
-                raise HeterofilmError(f"The unit '{text}' has a power above {HIGHEST_POWER}.")
+                raise InputError(f"The unit '{text}' has a power above {HIGHEST_POWER}.")
             tokens.append(("unit", unit ** Fraction(power) if power else unit))
     return tokens
 
@@ -367,7 +367,7 @@ def _to_si(value: float, unit: Unit) -> float:
     try:
         return float(_exact(value) * unit.ratio + unit.shift)
     except OverflowError:
-        raise HeterofilmError(f"{value:g} is more of its unit than a number in SI can hold.") from None
+        raise InputError(f"{value:g} is more of its unit than a number in SI can hold.") from None
 
 
 def _from_si(value: float, unit: Unit) -> float:
@@ -376,7 +376,7 @@ def _from_si(value: float, unit: Unit) -> float:
     try:
         return float((_exact(value) - unit.shift) / unit.ratio)
     except OverflowError:
-        raise HeterofilmError(f"{value:g} in SI is more than a number in this unit can hold.") from None
+        raise InputError(f"{value:g} in SI is more than a number in this unit can hold.") from None
 
 
 def _bases(dimension: Dimension) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 __all__ = ["columns", "line"]
 
@@ -23,10 +23,10 @@ def columns(**arrays: ArrayLike) -> tuple[Array, ...]:
     shapes = {values.shape for values in found.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 1 or next(iter(shapes))[0] < 2:
         said = ", ".join(f"{name} {values.shape}" for name, values in found.items())
-        raise HeterofilmError(f"Columns of one length with two or more rows were expected, but got {said}.")
+        raise InputError(f"Columns of one length with two or more rows were expected, but got {said}.")
     for name, values in found.items():
         if not np.isfinite(values).all():
-            raise HeterofilmError(f"'{name}' has gaps (NaN or infinite): leave these rows out.")
+            raise InputError(f"'{name}' has gaps (NaN or infinite): leave these rows out.")
     return tuple(found.values())
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..records.result import Result
 from .uvvis import HC
 
@@ -57,7 +57,7 @@ def emission_band(wavelength_nm: ArrayLike, intensity: ArrayLike) -> Emission:
     """
     x, y = np.asarray(wavelength_nm, float), np.asarray(intensity, float)
     if x.size < 10 or x.shape != y.shape:
-        raise HeterofilmError("A luminescence spectrum needs at least ten wavelengths, and as many intensities.")
+        raise InputError("A luminescence spectrum needs at least ten wavelengths, and as many intensities.")
     n = max(3, x.size // 100)
     smooth = np.convolve(np.pad(y, (n // 2, n - 1 - n // 2), mode="edge"), np.full(n, 1.0 / n), mode="valid")
     floor = float(np.percentile(y, CLEAR))
@@ -65,7 +65,7 @@ def emission_band(wavelength_nm: ArrayLike, intensity: ArrayLike) -> Emission:
     top = int(np.argmax(smooth))
     height = float(smooth[top]) - floor
     if not height > SEEN * noise / math.sqrt(n):
-        raise HeterofilmError("Nothing in this spectrum rises above its noise.")
+        raise InputError("Nothing in this spectrum rises above its noise.")
     low, high = _crossings(smooth, top, floor + TOP * height)
     low, high = max(low - 1, 0), min(high + 2, x.size)
     step = float(np.median(np.diff(x)))

@@ -87,11 +87,11 @@ def add(commands: Any) -> None:
     )
     junction.add_argument("--out", metavar="DIR", help="write a page with figures, and the draws")
 
-    analyse = _parser(commands, "analyse", "a sample sheet and its instrument files to a paper's table and figures")
+    analyse = _parser(commands, "analyse", "a sample file and its instrument files to a paper's table and figures")
     analyse.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
     analyse.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sheet")
 
-    example = _parser(commands, "example", "an example project of virtual samples, measured by every technique")
+    example = _parser(commands, "example", "an example project of synthetic samples, measured by every technique")
     example.add_argument("folder", metavar="DIR", help="a new folder")
     example.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and artefacts; 0")
 

@@ -1,4 +1,4 @@
-"""``heterofilm analyse``: a sample sheet, or a folder of samples, to a paper's table and figures."""
+"""``heterofilm analyse``: a sample file, or a folder of samples, to a paper's table and figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from textwrap import shorten
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..samples.analyse import Analysed, analyse, samples_in, write
 from .inputs import lines
 
@@ -41,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
     print(page)
     failed = [*broken, *(pair for one in done for pair in one.failed)]
     if failed and not any(one.findings for one in done):
-        raise HeterofilmError(f"Nothing could be analysed; the first reason: {failed[0][1]}")
+        raise InputError(f"Nothing could be analysed; the first reason: {failed[0][1]}")
     return 1 if failed else 0
 
 

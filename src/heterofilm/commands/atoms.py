@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 __all__ = ["add", "run"]
 
@@ -167,7 +167,7 @@ def run(given: argparse.Namespace) -> int:
         given.renamed = (f"`heterofilm atoms {given.action}`", f"`heterofilm atoms {RENAMED[given.action]}`")
     if hasattr(given, "renamed"):
         old, new = given.renamed
-        raise HeterofilmError(f"{old} is called {new} now.")
+        raise InputError(f"{old} is called {new} now.")
     require("ase", "atoms", "`heterofilm atoms`")
     if given.action in SHOWN:
         SHOWN[given.action](given)

@@ -17,7 +17,7 @@ from ..atomistic.store import Store
 from ..atomistic.structures.heights import cell_height, heights
 from ..atomistic.structures.library import primitive, read_sides
 from ..atomistic.tasks import hirshfeld, join, split
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
 from .inputs import lines
 
@@ -60,7 +60,7 @@ def _electrons(given: argparse.Namespace) -> None:
         from ..plots.electrons import states_figure
 
         if found.states is None:
-            raise HeterofilmError(f"The engine '{engine.name}' gave no states to draw.")
+            raise InputError(f"The engine '{engine.name}' gave no states to draw.")
         title = f"Density of states of {name}"
         states_figure("states", title, found.states, found.edges, None, engine.level).save(given.plot)
 
@@ -70,9 +70,7 @@ def _charge(given: argparse.Namespace) -> None:
     if given.at is None and path.suffix.lower() in (".xyz", ".extxyz"):
         name, (atoms, lower) = path.stem, read_sides(path)
     elif given.at is None:
-        raise HeterofilmError(
-            "Give the height between the two sides with --at, or an .xyz of `heterofilm atoms interface`."
-        )
+        raise InputError("Give the height between the two sides with --at, or an .xyz of `heterofilm atoms interface`.")
     else:
         name, atoms = read_structure(given.structure)
         lower, _ = split(atoms, given.at)
@@ -106,7 +104,7 @@ def _align(given: argparse.Namespace) -> None:
     name, atoms = read_structure(given.structure)
     asked = (given.below, given.above, given.periods)
     if any(asked) and not all(asked):
-        raise HeterofilmError("Band offsets need --below, --above (bulks strained as in the interface) and --periods.")
+        raise InputError("Band offsets need --below, --above (bulks strained as in the interface) and --periods.")
     if all(asked):
         _offsets(given, name, atoms)
     else:
@@ -143,9 +141,9 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
     windows = _windows(given, heights(atoms), sides, periods)
     height = cell_height(atoms)
     if not all(0.0 < length <= height for length in periods):
-        raise HeterofilmError(f"--periods '{given.periods}': lengths up to the cell's {height:.1f} Å are expected.")
+        raise InputError(f"--periods '{given.periods}': lengths up to the cell's {height:.1f} Å are expected.")
     if not all(0.0 < high - low <= height for low, high in windows):
-        raise HeterofilmError(
+        raise InputError(
             f"--windows '{given.windows}': lower heights come first, and no window is longer than the cell's "
             f"{height:.1f} Å."
         )
@@ -195,9 +193,7 @@ def _by_element(atoms: Atoms, values: np.ndarray) -> list[tuple[str, np.ndarray]
 def _names(text: str) -> tuple[str, str]:
     words = [word.strip() for word in text.split(",")]
     if len(words) != 2 or not all(words):
-        raise HeterofilmError(
-            f"--names '{text}': the lower and the upper side are expected, with a comma between them."
-        )
+        raise InputError(f"--names '{text}': the lower and the upper side are expected, with a comma between them.")
     return words[0], words[1]
 
 
@@ -209,14 +205,14 @@ def _windows(
         a, b, c, d = numbers(given.windows.replace(":", ","), 4, "--windows")
         return (a, b), (c, d)
     if sides is None:
-        raise HeterofilmError(
+        raise InputError(
             "Band offsets need --windows LOW:HIGH,LOW:HIGH (A), or --at with the height between the sides."
         )
     found = []
     for side, word in zip(sides, ("lower", "upper"), strict=True):
         low, high = float(z[list(side)].min()) + max(periods), float(z[list(side)].max()) - max(periods)
         if high - low < 0.5:
-            raise HeterofilmError(
+            raise InputError(
                 f"The {word} side is thinner than two periods and 0.5 A: take more layers, or give --windows yourself."
             )
         found.append((low, high))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..atomistic.engines import base as engines
 from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..files import atomic
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def settings(pairs: Sequence[str]) -> dict[str, Any]:
                 one = tomllib.loads(f'{name} = "{value.strip()}"')
             _merge(found, one)
         except ValueError:
-            raise HeterofilmError(
+            raise InputError(
                 f"--set '{pair}': NAME=VALUE is expected, each name once, for example k_density=1.5 or u.V=3.1."
             ) from None
     return found
@@ -73,7 +73,7 @@ def numbers(text: str, count: int, option: str) -> tuple[float, ...]:
     except ValueError:
         values = ()
     if len(values) != count or any(x != x or abs(x) > 1e4 for x in values):
-        raise HeterofilmError(f"{option} '{text}': {count} numbers with commas between them are expected.")
+        raise InputError(f"{option} '{text}': {count} numbers with commas between them are expected.")
     return values
 
 
@@ -81,7 +81,7 @@ def integers(text: str, count: int, option: str) -> tuple[int, ...]:
     """`count` whole numbers from 1 to 20."""
     values = numbers(text, count, option)
     if any(x != int(x) or not 1 <= x <= 20 for x in values):
-        raise HeterofilmError(f"{option} '{text}': {count} whole numbers from 1 to 20 are expected.")
+        raise InputError(f"{option} '{text}': {count} whole numbers from 1 to 20 are expected.")
     return tuple(int(x) for x in values)
 
 
@@ -130,7 +130,7 @@ def check_outputs(given: argparse.Namespace) -> None:
     """Refuse what cannot be written, before anything is computed."""
     out, plot = getattr(given, "out", None), getattr(given, "plot", None)
     if out and not out.lower().endswith(WRITES):
-        raise HeterofilmError(f"'{out}' must end in {', '.join(WRITES)}.")
+        raise InputError(f"'{out}' must end in {', '.join(WRITES)}.")
     if plot:
         from ..figures.save import check_plot_path
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..atomistic import tasks
 from ..atomistic.store import Store
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .atoms_inputs import (
     bar,
     chosen_engine,
@@ -38,7 +38,7 @@ def _voltage(given: argparse.Namespace) -> None:
         many = len(site.equivalent)
         count = many if given.ions is None else given.ions
         if not 1 <= count <= many:
-            raise HeterofilmError(f"--ions {count}: this site comes {many} times in a cell.")
+            raise InputError(f"--ions {count}: this site comes {many} times in a cell.")
         filled = tasks.insert(host, site.equivalent[:count], given.ion)
         print(f"filled {count} of {many} interstitial sites of {site.radius_A:.2f} A ({''.join(site.touches)})")
     with bar("steps") as shown:
@@ -97,7 +97,7 @@ def _barrier(given: argparse.Namespace) -> None:
         if given.hops_only:
             return
         if not 0 <= given.hop < len(steps):
-            raise HeterofilmError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
+            raise InputError(f"There is no hop {given.hop}; there are {len(steps)}, numbered from 0.")
         hop, large = steps[given.hop], host.repeat(_cells(host, given.repeat))
         start, end = (tasks.insert(large, [place], given.ion) for place in (hop.start, hop.end))
     with bar("steps") as shown:
@@ -128,7 +128,7 @@ ACTIONS = {"voltage": _voltage, "insert": _insert, "barrier": _barrier}
 def _site(host: Atoms, number: int) -> tasks.InterstitialSite:
     found = tasks.interstitial_sites(host)
     if not 0 <= number < len(found):
-        raise HeterofilmError(f"There is no interstitial site {number}; there are {len(found)}, numbered from 0.")
+        raise InputError(f"There is no interstitial site {number}; there are {len(found)}, numbered from 0.")
     return found[number]
 
 
@@ -137,7 +137,7 @@ def _between(text: str | None) -> tuple[float, float]:
         return -inf, inf
     low, high = numbers(text.replace(":", ","), 2, "--between")
     if not low < high:
-        raise HeterofilmError(f"--between '{text}': the lower height comes first, as in {high:g}:{low:g}.")
+        raise InputError(f"--between '{text}': the lower height comes first, as in {high:g}:{low:g}.")
     return low, high
 
 
@@ -146,7 +146,7 @@ def _within(
 ) -> tuple[tasks.InterstitialSite, ...]:
     kept = tuple(s for s in found if between[0] <= s.position[2] <= between[1])
     if not kept:
-        raise HeterofilmError(
+        raise InputError(
             "There is no interstitial site of 1.8 to 2.7 A here: allow other heights, or give a place with --at."
         )
     return kept

@@ -7,7 +7,7 @@ import argparse
 from ..atomistic.engines.checks import check_engine
 from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .atoms_inputs import bar, chosen_engine, integers, oxidation, provenance, read_structure, relaxed, to, written
 from .inputs import lines
 
@@ -68,7 +68,7 @@ def _interface(given: argparse.Namespace) -> None:
     for word, number, count in (("match", given.match, len(builder.matches)),
                                 ("termination", given.termination, len(builder.terminations))):  # fmt: skip
         if not 0 <= number < count:
-            raise HeterofilmError(f"There is no {word} {number}; there are {count}, numbered from 0.")
+            raise InputError(f"There is no {word} {number}; there are {count}, numbered from 0.")
     rows = [
         (str(m.number), f"{m.area_A2:.1f}", f"{100 * m.strain:.1f}", f"{100 * m.strains[0]:+.1f}, "
          f"{100 * m.strains[1]:+.1f}", f"{m.film_cells}:{m.substrate_cells}", str(m.atoms), "*" if m.best else "")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..calibration.fit import calibrate, table, write
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..files import check_place
 from ..paper.targets import PROBLEM
 
@@ -16,7 +16,7 @@ __all__ = ["run"]
 def run(given: argparse.Namespace) -> int:
     """0. Errors: `HeterofilmError` for a place that cannot be written to, before any work."""
     if given.members < 0:
-        raise HeterofilmError(f"--members must not be negative, got {given.members}.")
+        raise InputError(f"--members must not be negative, got {given.members}.")
     out = check_place(Path(given.out))
     calibration = calibrate(PROBLEM, given.members)
     print(table(calibration))

@@ -15,10 +15,10 @@ from ..analysis.electrochemistry.cv_results import CLEAN
 from ..analysis.electrochemistry.cv_sweeps import at_each_rate, whole
 from ..analysis.electrochemistry.cv_tracks import LEAST, Track, follow, last_at_each_rate, of_record
 from ..analysis.electrochemistry.cv_tracks import splits as dunn
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
-from .inputs import check_outputs, lines, quantity, read_record, write_outputs
+from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
 
 
 def run(given: argparse.Namespace) -> int:
@@ -30,7 +30,7 @@ def run(given: argparse.Namespace) -> int:
     raw = [of_record(record) for record in records]
     every = [sweep for found in raw for sweep in found]
     if not every:
-        raise HeterofilmError("There is no sweep of the potential in these files.")
+        raise InputError("There is no sweep of the potential in these files.")
     cycles = [sweep for found in raw for sweep in whole(found)]
     last = last_at_each_rate(cycles)
 
@@ -48,6 +48,9 @@ def run(given: argparse.Namespace) -> int:
     counts = sorted({len([s for s in group if s.direction == way]) for group in at_each_rate(cycles)
                      for way in ("cathodic", "anodic")} - {0})  # fmt: skip
     print(_rates(tracks, splits, last, thickness, D, counts))
+    for file, record in zip(given.files, records, strict=True):
+        if said := said_of(record):
+            print(f"\n{file}\n{said}" if len(records) > 1 else f"\n{said}")
     title = str(records[0].meta.get("title") or "Cyclic voltammogram")
     shown = [sweep for sweep, _ in found]
     figures: list[Figure] = [voltammogram_figure(shown, [p for _, ps in found for p in ps], title)]

@@ -7,11 +7,11 @@ from typing import Literal
 
 import polars as pl
 
-from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
-from ..errors import HeterofilmError
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of
+from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
-from .inputs import check_outputs, lines, number, read_record, shown, write_outputs
+from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
 from .replicates import compare
 
 
@@ -24,6 +24,8 @@ def run(given: argparse.Namespace) -> int:
     record = read_record(given.files[0], given.thickness, given.area, given.columns)
     table = cycle_table(record)
     print(printed(table))
+    if said := said_of(record):
+        print(f"\n{said}")
     if table["discharge_C_m2"].null_count() < table.height:
         end = end_of_life(table, given.share, reference)
         at = "" if end.interpolated is None else f" Interpolated: {end.interpolated:.1f}."
@@ -42,7 +44,7 @@ def _reference(text: str) -> int | Literal["first", "maximum"]:
         return "maximum"
     if text.isdigit():
         return int(text)
-    raise HeterofilmError(f"--reference '{text}' is neither 'first', 'maximum' nor the number of a cycle.")
+    raise InputError(f"--reference '{text}' is neither 'first', 'maximum' nor the number of a cycle.")
 
 
 def figures(table: pl.DataFrame, summary: pl.DataFrame | None, title: str) -> list[Figure]:
@@ -57,6 +59,11 @@ def printed(table: pl.DataFrame) -> str:
     unit = "uAh/cm2/um" if volume else "uAh/cm2"
     places = shown(table["cycle"].to_list())
     active = "active_share" in table.columns
+    # a column of what is doubtful only where something is; which charge counts where it is not the same in all
+    trust = [
+        name for name, least in (("charge_by", 2), ("doubt", 1))
+        if name in table.columns and table[name].drop_nulls().replace("", None).drop_nulls().n_unique() >= least
+    ]  # fmt: skip
     head = ["cycle", "discharge", "charge", "CE", "energy eff.", "mean V dis", "mean V ch", "polarisation", "retention"]
     rows = []
     for row in table[places].iter_rows(named=True):
@@ -74,13 +81,14 @@ def printed(table: pl.DataFrame) -> str:
                 number(row["discharge_V"], "{:.3f} V"), number(row["charge_V"], "{:.3f} V"),
                 number(row["polarisation_V"], "{:.3f} V"), percent[2],
                 *([number(row["active_share"], "{:.4f}")] if active else []),
+                *(row[name] or "" for name in trust),
             ]
         )  # fmt: skip
-    first = table["first"].mode()[0]
+    first = order(table)
     other = "charge" if first == "discharge" else "discharge"
     return (
         f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle\n"
-        + lines(head + (["active"] if active else []), rows)
+        + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
     )  # fmt: skip
 
 

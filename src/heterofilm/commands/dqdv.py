@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import dqdv, held, plateaus
-from ..errors import HeterofilmError
-from ..plots.dqdv import dqdv_figure, half_cycles
+from ..errors import InputError
+from ..plots.dqdv import Half, dqdv_figure, half_cycles
 from ..records.record import Record
-from .inputs import check_outputs, lines, quantity, read_record, write_outputs
+from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
 
 FIRST = 3  # cycles that are taken unless the user says which
 
@@ -24,9 +24,11 @@ def run(given: argparse.Namespace) -> int:
     cycles = chosen(given.cycles, record)
     halves = list(half_cycles(record, cycles))
     if not halves:
-        raise HeterofilmError(f"'{given.file}' holds no curve of a charge or discharge in these cycles.")
+        raise InputError(f"'{given.file}' holds no curve of a charge or discharge in these cycles.")
     print(f"Smoothed by {1e3 * smoothing:g} mV (standard deviation of a Gaussian).")
     print(printed(record, halves, smoothing))
+    if said := said_of(record):
+        print(f"\n{said}")
     title = str(record.meta.get("title") or record.meta.get("name") or "dQ/dV")
     figures = [dqdv_figure(record, cycles, title, smoothing)] if given.plot else []
     write_outputs(given.plot, figures, given.out, curves(record, halves, smoothing))
@@ -44,21 +46,21 @@ def chosen(text: str | None, record: Record) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
-        raise HeterofilmError(f"--cycles '{text}' is not a list of cycles, for example 1,2,5.") from None
+        raise InputError(f"--cycles '{text}' is not a list of cycles, for example 1,2,5.") from None
 
 
-def printed(record: Record, halves: Sequence[tuple[int, int, str]], smoothing: float) -> str:
+def printed(record: Record, halves: Sequence[Half], smoothing: float) -> str:
     """A line per plateau."""
     rows = []
-    for cycle, step, kind in halves:
-        for row in plateaus(record, step, smoothing).iter_rows(named=True):
+    for cycle, steps, kind in halves:
+        for row in plateaus(record, steps, smoothing).iter_rows(named=True):
             charge = f"{row['charge_C_m2'] / 36.0:.3g} uAh/cm2"
             rows.append((str(cycle), kind, f"{row['voltage_V']:.3f} V", charge, f"{100 * row['share']:.0f} %"))
         if not len(rows) or rows[-1][:2] != (str(cycle), kind):
             rows.append((str(cycle), kind, "none", "", ""))
     said = [lines(("cycle", "half", "plateau", "charge", "of all"), rows)]
-    for cycle, step, kind in halves:
-        V, Q = held(record, step)
+    for cycle, steps, kind in halves:
+        V, Q = held(record, steps)
         if Q > 0.0:
             said.append(
                 f"Left out of the {kind} of cycle {cycle}: {Q / 36.0:.3g} uAh/cm2 at the hold of {V:.3f} V, where the "
@@ -67,11 +69,11 @@ def printed(record: Record, halves: Sequence[tuple[int, int, str]], smoothing: f
     return "\n".join(said)
 
 
-def curves(record: Record, halves: Sequence[tuple[int, int, str]], smoothing: float) -> pl.DataFrame:
-    """All curves: ``cycle``, ``step``, ``kind``, ``voltage_V``, ``dqdv_C_m2_V``."""
+def curves(record: Record, halves: Sequence[Half], smoothing: float) -> pl.DataFrame:
+    """All curves: ``cycle``, ``step`` (the first of the half cycle), ``kind``, ``voltage_V``, ``dqdv_C_m2_V``."""
     return pl.concat(
-        dqdv(record, step, smoothing).select(
-            pl.lit(cycle).alias("cycle"), pl.lit(step).alias("step"), pl.lit(kind).alias("kind"), pl.all()
+        dqdv(record, steps, smoothing).select(
+            pl.lit(cycle).alias("cycle"), pl.lit(steps[0]).alias("step"), pl.lit(kind).alias("kind"), pl.all()
         )
-        for cycle, step, kind in halves
+        for cycle, steps, kind in halves
     )

@@ -29,7 +29,7 @@ from ..analysis.impedance.fit import UNDETERMINED, CircuitFit
 from ..analysis.impedance.kramers_kronig import KramersKronig
 from ..analysis.impedance.propose import Proposal
 from ..analysis.impedance.results import uncertainties, unit_words
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..figures.figure import Figure
 from ..instruments.impedance_table import read_spectra
 from ..plots.impedance import (
@@ -96,10 +96,10 @@ def _electrode(given: argparse.Namespace, area: float | None) -> Electrode | Non
     if not given.blocking:
         if given.thickness or given.conductor:
             word = "--thickness" if given.thickness else "--conductor"
-            raise HeterofilmError(f"{word} has no effect without --blocking: leave it out, or add that.")
+            raise InputError(f"{word} has no effect without --blocking: leave it out, or add that.")
         return None
     if area is None or given.thickness is None:
-        raise HeterofilmError("A conductivity needs area and thickness: add for example --area 1mm2 --thickness 1um.")
+        raise InputError("A conductivity needs area and thickness: add for example --area 1mm2 --thickness 1um.")
     return Electrode(area, 0.0, quantity(given.thickness, "m", "thickness", "1um"))
 
 
@@ -117,7 +117,7 @@ def _read(given: argparse.Namespace) -> list[Spectrum]:
         found = [replace(spectrum, step=k) for k, spectrum in enumerate(found, 1)]
     if given.temperature:
         if len(given.temperature) != len(found):
-            raise HeterofilmError(
+            raise InputError(
                 f"{len(given.temperature)} temperatures were given for {len(found)} spectra: repeat --temperature once "
                 "for each, in their order."
             )
@@ -132,7 +132,7 @@ def _chosen(found: list[Spectrum], step: int | None) -> Spectrum:
         if spectrum.step == step:
             return spectrum
     steps = ", ".join(str(s.step) for s in found)
-    raise HeterofilmError(f"There is no spectrum of step {step}; there are those of {steps}.")
+    raise InputError(f"There is no spectrum of step {step}; there are those of {steps}.")
 
 
 def analysed(

@@ -15,7 +15,7 @@ from ..analysis.impedance.conductivity import Arrhenius, Conductivity
 from ..analysis.impedance.results import unit_words
 from ..analysis.impedance.series import Series, series, series_table
 from ..analysis.impedance.settings import bound_of, link_of
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..figures.figure import Figure
 from ..plots.impedance import bode, hertz, nyquist
 from ..plots.impedance_series import arrhenius_figure, values_figures, waterfall
@@ -37,11 +37,11 @@ def settings_of(given: argparse.Namespace) -> SpectrumSettings:
     bounds = {name: bound_of(text, name) for name, text in _named(given.bound, "--bound", "R1=1:100").items()}
     links = {name: link_of(text, name) for name, text in _named(given.link, "--link", "CPE2_n=CPE1_n").items()}
     if (fixed or guess or bounds or links) and not given.circuit:
-        raise HeterofilmError(
+        raise InputError(
             "--fix, --guess, --bound and --link belong to a circuit: add for example --circuit 'R0-p(R1,CPE1)'."
         )
     if given.weights and not (given.circuit or given.blocking or given.propose):
-        raise HeterofilmError("--weights has no effect without a fit: add --circuit, --blocking or --propose.")
+        raise InputError("--weights has no effect without a fit: add --circuit, --blocking or --propose.")
 
     def frequency(text: str | None, option: str, otherwise: float) -> float:
         return otherwise if text is None else quantity(text, "Hz", option, "1kHz")
@@ -58,7 +58,7 @@ def _named(texts: list[str], option: str, example: str) -> dict[str, str]:
     for text in texts:
         name, mark, rest = text.partition("=")
         if not (mark and name.strip() and rest.strip()):
-            raise HeterofilmError(f"{option} '{text}' is not of the form {example}.")
+            raise InputError(f"{option} '{text}' is not of the form {example}.")
         found[name.strip()] = rest.strip()
     return found
 
@@ -72,9 +72,9 @@ def kelvin(text: str) -> float:
         value, unit = parse_quantity(text)
         fits = parse_unit(unit).dimension == parse_unit("K").dimension
     except HeterofilmError as error:
-        raise HeterofilmError(f"--temperature '{text}': {error}") from None
+        raise InputError(f"--temperature '{text}': {error}") from None
     if not fits or not to_si(value, unit) > 0.0:
-        raise HeterofilmError(f"--temperature '{text}' is no temperature: write for example 25degC or 298K.")
+        raise InputError(f"--temperature '{text}' is no temperature: write for example 25degC or 298K.")
     return to_si(value, unit)
 
 
@@ -98,7 +98,7 @@ def several(
     """List the spectra; with a circuit (or blocking electrodes) fit them all alike and set the values side by side."""
     steps = ", ".join(str(s.step) for s in found[:8]) + (", ..." if len(found) > 8 else "")
     if given.drt or given.propose or (given.out and not (given.circuit or given.blocking)):
-        raise HeterofilmError(f"There are {len(found)} spectra: choose one with --step ({steps}).")
+        raise InputError(f"There are {len(found)} spectra: choose one with --step ({steps}).")
     for note in dict.fromkeys(spectrum.note for spectrum in found if spectrum.note):
         print(f"Signs: {note}.")
     if not (given.circuit or given.blocking):

@@ -1,4 +1,4 @@
-"""``heterofilm example``: a project of the virtual lab, to try `analyse` on."""
+"""``heterofilm example``: a project of the synthetic data, to try `analyse` on."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..instruments import known_formats, read_all
 from .inputs import lines, read_mapped
 
@@ -12,7 +12,7 @@ from .inputs import lines, read_mapped
 def run(given: argparse.Namespace) -> int:
     """List the formats; of a file, its format, measurements and what was assumed."""
     if given.columns is not None and given.file is None:
-        raise HeterofilmError("--columns says what the columns of a file are: name the file.")
+        raise InputError("--columns says what the columns of a file are: name the file.")
     if given.file is None:
         rows = [(one.name, " ".join(one.suffixes), ", ".join(one.techniques)) for one in known_formats()]
         print(lines(("format", "suffixes", "holds"), rows))

@@ -6,7 +6,7 @@ import argparse
 
 from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, pulses_of
 from ..plots.gitt import diffusivity_figure, titration_figure
-from .inputs import check_outputs, lines, number, read_record, write_outputs
+from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
 
 
 def run(given: argparse.Namespace) -> int:
@@ -15,6 +15,8 @@ def run(given: argparse.Namespace) -> int:
     record = read_record(given.file, given.thickness, given.area, given.columns)
     pulses = pulses_of(record)
     print(printed(pulses))
+    if said := said_of(record):
+        print(f"\n{said}")
     figures = [diffusivity_figure(pulses), titration_figure(record, pulses)] if given.plot else []
     write_outputs(given.plot, figures, given.out, gitt_table(pulses))
     return 0

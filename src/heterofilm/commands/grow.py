@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
 from ..files import atomic, check_folder, made_folder, write_table
@@ -51,7 +51,7 @@ def setting(text: str) -> tuple[str, str]:
     """``power.Cu=1.5 W``."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip() or not value.strip():
-        raise HeterofilmError(f"--set '{text}' is not of the form NAME=VALUE, for example power.Cu=\"1.5 W\".")
+        raise InputError(f"--set '{text}' is not of the form NAME=VALUE, for example power.Cu=\"1.5 W\".")
     return path.strip(), value.strip()
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError, HeterofilmError, InputError
 from ..figures.figure import Figure
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
 from ..files import write_table
 from ..instruments import Measurement, read_all, read_columns, recognise
+from ..records.charge import SOURCES
 from ..records.record import Record
 from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
 
@@ -45,9 +46,9 @@ def read_record(
     if _of_instrument(file):
         return _measured(file, meta, scan_rate_V_s=rate)
     if scan_rate is not None:
-        raise HeterofilmError(f"'{path}' is a record with its own times: leave --scan-rate out.")
+        raise InputError(f"'{path}' is a record with its own times: leave --scan-rate out.")
     if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
-        raise HeterofilmError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
+        raise InputError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
     return Record.read(file, **meta)
 
 
@@ -83,14 +84,14 @@ def read_mapped(path: str, columns: str, area: object = None) -> Measurement:
     for part in columns.split(","):
         found = _COLUMN.fullmatch(part)
         if found is None:
-            raise HeterofilmError(
+            raise InputError(
                 f"--columns '{part}' is not of the form NAME=HEADING or NAME[UNIT]=HEADING, for example time_s=1 or "
                 "current_A[mA]=I."
             )
         ours, unit, theirs = found[1], found[2], found[3]
         key: str | int = int(theirs) if theirs.isdigit() else theirs
         if key in given:
-            raise HeterofilmError(f"--columns: '{theirs}' cannot be two columns at once.")
+            raise InputError(f"--columns: '{theirs}' cannot be two columns at once.")
         given[key] = ours
         if unit:
             units[key] = unit
@@ -108,13 +109,13 @@ def _measured(
     series = [m for m in found if m.technique in ("cycling", "voltammetry")]
     if not series:
         kinds = " and ".join(sorted({m.technique for m in found}))
-        raise HeterofilmError(f"'{file}' ({found[0].format}) holds {kinds} data, but no current and voltage over time.")
+        raise InputError(f"'{file}' ({found[0].format}) holds {kinds} data, but no current and voltage over time.")
     if len(series) > 1:
         names = ", ".join(f"'{m.name}'" for m in series[:8]) + (" ..." if len(series) > 8 else "")
-        raise HeterofilmError(f"'{file}' holds {len(series)} series of current and voltage, {names}: export one alone.")
+        raise InputError(f"'{file}' holds {len(series)} series of current and voltage, {names}: export one alone.")
     area = meta.get("area_m2")
     if not isinstance(area, float):
-        raise HeterofilmError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
+        raise InputError(f"'{file}' does not say the electrode area: add for example --area 1cm2.")
     thickness = meta.get("thickness_m")
     one = series[0]
     if one.technique == "voltammetry" or scan_rate_V_s is not None:
@@ -129,10 +130,24 @@ def _notes(measurement: Measurement) -> dict[str, str]:
     return {"notes": "; ".join(measurement.notes)} if measurement.notes else {}
 
 
+def said_of(record: Record) -> str:
+    """What was done to make numbers of a measured record, to be printed beside them; "" for a simulated one.
+
+    Which charge counts, and every assumption and doubt, a line each.
+    """
+    source = record.meta.get("charge")
+    if source is None:
+        return ""
+    told = [f"Charge: {SOURCES[str(source)]}."]
+    for key, word in (("assumed", "Assumed"), ("doubts", "In doubt")):
+        told += [f"{word}: {one}" for one in str(record.meta.get(key, "")).splitlines()]
+    return "\n".join(told)
+
+
 def check_size(file: Path) -> None:
     """Refuse a record of more than 500 MB."""
     if file.is_file() and file.stat().st_size > MAX_BYTES:
-        raise HeterofilmError(f"The record '{file}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+        raise FileFormatError(f"The record '{file}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
 
 
 def quantity(text: str, unit: str, what: str, example: str) -> float:
@@ -144,11 +159,11 @@ def quantity(text: str, unit: str, what: str, example: str) -> float:
         value, own = parse_quantity(text)
         fits = parse_unit(own).dimension == parse_unit(unit).dimension
     except HeterofilmError as error:
-        raise HeterofilmError(f"--{what} '{text}': {error}") from None
+        raise InputError(f"--{what} '{text}': {error}") from None
     if not fits:
-        raise HeterofilmError(f"--{what} '{text}' is no {what}: write for example {example}.")
+        raise InputError(f"--{what} '{text}' is no {what}: write for example {example}.")
     if not (value > 0.0 and math.isfinite(value)):
-        raise HeterofilmError(f"--{what} '{text}' must be positive.")
+        raise InputError(f"--{what} '{text}' must be positive.")
     return to_si(value, own)
 
 
@@ -165,7 +180,7 @@ def pairs(texts: Iterable[str], option: str) -> dict[str, float]:
         except ValueError:
             number = "nan"
         if not name.strip() or not math.isfinite(float(number)):
-            raise HeterofilmError(f"{option} '{text}' is not of the form NAME=NUMBER, for example R0=10.")
+            raise InputError(f"{option} '{text}' is not of the form NAME=NUMBER, for example R0=10.")
     return found
 
 
@@ -174,7 +189,7 @@ def check_outputs(plot: str | None, out: str | None) -> None:
     if plot:
         check_plot_path(plot)
     if out and not out.lower().endswith(".csv"):
-        raise HeterofilmError(f"'{out}' must end in .csv.")
+        raise InputError(f"'{out}' must end in .csv.")
 
 
 def write_outputs(plot: str | None, figures: Sequence[Figure], out: str | None, table: pl.DataFrame) -> None:
@@ -223,11 +238,11 @@ def setting(text: str) -> tuple[str, float | str]:
         pass
     try:
         if not (equals and path.strip()):
-            raise HeterofilmError("no path")
+            raise InputError("no path")
         parse_plus_minus(value)
     except HeterofilmError as error:
         said = "" if str(error) == "no path" else f" ({str(error).rstrip('.')})"
-        raise HeterofilmError(
+        raise InputError(
             f"--set '{text}' is not of the form PATH=VALUE{said}, for example phases.V2O5.D=1e-13 or "
             "films.VO.thickness='500 nm'."
         ) from None

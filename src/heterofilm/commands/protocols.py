@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..protocol import READY, ready_made
 
 
@@ -17,6 +17,6 @@ def run(given: argparse.Namespace) -> int:
         return 0
     if given.name not in ready_made():
         hint = did_you_mean(given.name, ready_made())
-        raise HeterofilmError(f"There is no protocol '{given.name}'; known: {', '.join(ready_made())}.{hint}")
+        raise InputError(f"There is no protocol '{given.name}'; known: {', '.join(ready_made())}.{hint}")
     print((READY / f"{given.name}.txt").read_text().rstrip())
     return 0

@@ -12,11 +12,11 @@ import polars as pl
 
 from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
 from ..analysis.electrochemistry.replicates import Replicates, replicates
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, replicate_figure
 from ..records.record import Record
-from .inputs import lines, number, read_record, shown, write_outputs
+from .inputs import lines, number, read_record, said_of, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed
 
@@ -32,6 +32,9 @@ def compare(given: argparse.Namespace, reference: int | Literal["first", "maximu
     found = replicates(tables)
     print(printed(found))
     print("\n" + ends(tables, given.share, reference))
+    for name, record in records.items():
+        if said := said_of(record):
+            print(f"\n{name}\n{said}")
     rates = printed_rates(records)
     if rates:
         print("\n" + rates)
@@ -47,7 +50,7 @@ def named(files: Sequence[str]) -> dict[str, str]:
     """
     for file in files:
         if sum(Path(other).resolve() == Path(file).resolve() for other in files) > 1:
-            raise HeterofilmError(f"'{file}' is given twice; every cell counts once in statistics over cells.")
+            raise InputError(f"'{file}' is given twice; every cell counts once in statistics over cells.")
     stems = [Path(file).stem for file in files]
     return dict(zip(stems if len(set(stems)) == len(stems) else files, files, strict=True))
 
@@ -60,7 +63,7 @@ def printed(found: Replicates) -> str:
         ("discharge_uAh_cm2_um", "uAh/cm2/um", 1.0) if volume else ("discharge_C_m2", "uAh/cm2", 1 / 36)
     )
     if column not in held:
-        raise HeterofilmError("No cycle has a discharge in all of these files: there is no capacity to compare.")
+        raise InputError("No cycle has a discharge in all of these files: there is no capacity to compare.")
     capacity = found.table.filter(pl.col("quantity") == column)
     other = {
         name: {row["cycle"]: row for row in found.table.filter(pl.col("quantity") == name).iter_rows(named=True)}

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from ..paper import reference as paper
 from ..reports.study import write
 from ..study.plan import load_plan
@@ -36,7 +36,7 @@ def _reference(file: Path) -> Reference | None:
     if not name:
         return None
     if name not in REFERENCES:
-        raise HeterofilmError(
+        raise InputError(
             f"Study '{file.name}': there is no reference '{name}'; known: {', '.join(REFERENCES)}."
             f"{did_you_mean(name, REFERENCES)}"
         )
@@ -46,7 +46,7 @@ def _reference(file: Path) -> Reference | None:
 def run(given: argparse.Namespace) -> int:
     """0, or 1 when some runs failed."""
     if given.members is not None and given.members < 0:
-        raise HeterofilmError(f"--members must not be negative, got {given.members}; 0 means no bands.")
+        raise InputError(f"--members must not be negative, got {given.members}; 0 means no bands.")
     results = run_study(
         given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration,
         fresh=given.fresh,

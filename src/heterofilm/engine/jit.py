@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 from collections.abc import Callable
 from functools import cache, cached_property
@@ -12,10 +11,10 @@ import numba
 from numba.core import serialize, types
 from numba.core.compiler import CompileResult
 
-from . import progress
+from . import portable, progress
 from .fingerprint import fingerprint
 from .linking import Link, Translate
-from .store import Store, roots, usable
+from .store import Files, Store, roots, usable
 
 
 def _spare_scipy() -> None:
@@ -47,13 +46,23 @@ FASTMATH = {"contract", "reassoc", "arcp", "nsz"}
 @cache
 def store() -> Store:
     """Where this process keeps machine code: a folder named after the code it was made from."""
-    found = roots()
-    memory = next((folder for folder in found if usable(folder)), None)
-    name = f"kernels-{fingerprint(memory)}"
-    return Store([root / name for root in found])
+    return Store([root / store_name() for root in roots()])
+
+
+@cache
+def store_name() -> str:
+    """Name of the folder for machine code of the present sources."""
+    return f"kernels-{fingerprint(next((folder for folder in roots() if usable(folder)), None))}"
 
 
 njit: Any = numba.njit  # some of its options are not in its stubs
+
+
+@cache
+def shipped_files() -> Files:
+    """Machine code that came with the package, for the present code."""
+    folder = portable.shipped_folder()
+    return Files(folder / store_name() if folder.is_dir() else None)
 
 
 class Kernel:
@@ -89,7 +98,11 @@ class Kernel:
         """Whether there is machine code on disk for these types."""
         target = self.entry.targetctx
         target.refresh()
-        return store().has(self.entry._cache.file(signature, target.codegen()))
+        codegen = target.codegen()
+        shipped = portable.shipped_file(self.name, signature, codegen)
+        return store().has(self.entry._cache.file(signature, codegen)) or (
+            shipped != "" and shipped_files().has(shipped)
+        )
 
     def kernels(self) -> dict[str, Kernel]:
         """This kernel and all it calls, by their names."""
@@ -114,19 +127,20 @@ class Kept:
 
     def file(self, signature: Any, codegen: Any) -> str:
         """Name of the file: the kernel, for these types and this processor."""
-        versions = repr((str(signature), codegen.magic_tuple()))
-        return f"{self.kernel.name}-{hashlib.sha256(versions.encode()).hexdigest()[:16]}.kernel"
+        return portable.file(self.kernel.name, signature, codegen.magic_tuple())
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The machine code for these types, or None where it must be compiled."""
         target.refresh()
-        name = self.file(signature, target.codegen())
-        body = store().read(name)
-        if body is not None:
-            try:
-                return CompileResult._rebuild(target, *pickle.loads(body))
-            except Exception as error:  # whole, but of another numba than it says: nothing is wrong with this run
-                store().damaged(name, f"{type(error).__name__}: {error}")
+        codegen = target.codegen()
+        own, shipped = self.file(signature, codegen), portable.shipped_file(self.kernel.name, signature, codegen)
+        for files, name in ((store(), own), (shipped_files(), shipped)):
+            body = files.read(name) if name else None
+            if body is not None:
+                try:
+                    return CompileResult._rebuild(target, *pickle.loads(body))
+                except Exception as error:  # whole, but not what its name says: nothing is wrong with this run
+                    files.damaged(name, f"{type(error).__name__}: {error}")
         progress.begin(set(self.kernel.kernels()))
         return None
 

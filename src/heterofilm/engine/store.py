@@ -20,16 +20,12 @@ FORMAT = "heterofilm kernel 1"
 LARGEST = 64 * 2**20  # bytes of a file
 
 
-class Store:
-    """Files in the first of some folders that can be used; without any, nothing is kept."""
+class Files:
+    """Files in one folder, to be read."""
 
-    def __init__(self, folders: list[Path]) -> None:
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
         self._told = False
-        self.folder = next((folder for folder in folders if usable(folder)), None)
-        if self.folder is None:
-            self.tell("no folder can be written for compiled kernels; they are compiled in every process")
-        elif self.folder != folders[0]:
-            self.tell(f"{folders[0]} cannot be used for compiled kernels; they are kept in {self.folder}")
 
     def tell(self, sentence: str) -> None:
         """Say the first thing that is wrong; more would say the same again."""
@@ -67,8 +63,23 @@ class Store:
         return body
 
     def damaged(self, name: str, why: str) -> None:
-        """Say that a file is not used, and get it out of the way."""
+        """Say that a file is not used."""
         self.tell(f"the compiled kernel {name} cannot be used ({why}); it is compiled anew")
+
+
+class Store(Files):
+    """Files in the first of some folders that can be written; without any, nothing is kept."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        super().__init__(next((folder for folder in folders if usable(folder)), None))
+        if self.folder is None:
+            self.tell("no folder can be written for compiled kernels; they are compiled in every process")
+        elif self.folder != folders[0]:
+            self.tell(f"{folders[0]} cannot be used for compiled kernels; they are kept in {self.folder}")
+
+    def damaged(self, name: str, why: str) -> None:
+        """Say that a file is not used, and get it out of the way."""
+        super().damaged(name, why)
         if self.folder is not None:
             with suppress(OSError):  # then it is refused again the next time
                 (self.folder / name).unlink()

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 
 __all__ = ["exported"]
 
@@ -33,7 +33,7 @@ def exported(path: Path, table: str, what: str) -> bytes:
     """
     tool = shutil.which("mdb-export")
     if tool is None:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"{what} is an Access database, which needs mdb-export: install mdbtools "
             "(apt install mdbtools, brew install mdbtools), or export the test from Arbin as csv or xlsx."
         )
@@ -58,14 +58,14 @@ def exported(path: Path, table: str, what: str) -> bytes:
             complaints.seek(0)
             said = complaints.read(4000)
     except OSError as error:
-        raise HeterofilmError(f"mdb-export could not be started ({error.strerror}).") from None
+        raise FileFormatError(f"mdb-export could not be started ({error.strerror}).") from None
     if not whole:
-        raise HeterofilmError("mdb-export writes more than any table of such a file holds: the file is damaged.")
+        raise FileFormatError("mdb-export writes more than any table of such a file holds: the file is damaged.")
     if process.returncode < 0 or process.returncode > 128:
-        raise HeterofilmError(f"mdb-export did not come to an end within {seconds} s of its own: the file is damaged.")
+        raise FileFormatError(f"mdb-export did not come to an end within {seconds} s of its own: the file is damaged.")
     if process.returncode != 0 or not out.strip():
         why = said.decode("utf-8", "replace").strip().splitlines()
-        raise HeterofilmError(
+        raise FileFormatError(
             f"mdb-export found no table {table} in it ({why[0][:80] if why else 'no output'}); it is damaged or no "
             "Arbin test."
         )

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
 from .cycler import assemble
 from .headings import Layout
 
-__all__ = ["LAYOUT", "measurement", "technique_of"]
+__all__ = ["LAYOUT", "measurements", "technique_of"]
 
 LAYOUT = Layout(
     "BioLogic",
@@ -56,15 +56,29 @@ def technique_of(said: str) -> str:
     return "cycling"
 
 
-def measurement(
+def measurements(
     raw: pl.DataFrame, said: str, name: str, meta: Mapping[str, str | float | int], notes: tuple[str, ...] = ()
-) -> Measurement:
-    """A measurement from EC-Lab's columns; `said` is EC-Lab's name of the technique."""
+) -> list[Measurement]:
+    """What EC-Lab's columns hold; `said` is EC-Lab's name of the technique.
+
+    A file of several techniques has the columns of all: its rows with a frequency are spectra, the others a series.
+    """
     known = dict(meta) | {"technique": said}
     found = LAYOUT.match(raw.columns)
-    if technique_of(said) == "impedance" or {"frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm"} <= found.keys():
-        return _impedance(raw, name, known, notes)
-    return assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)
+    spectral = {"frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm"} <= found.keys()
+    if technique_of(said) == "impedance" or not {"voltage_V", "time_s"} <= found.keys():
+        if spectral or technique_of(said) == "impedance":
+            return [_impedance(raw, name, known, notes)]
+    elif spectral:
+        f = raw[found["frequency_Hz"].heading].cast(pl.Float64, strict=False)
+        waves = ((f > 0.0) & f.is_finite()).fill_null(False)
+        rest = raw.filter(~waves)
+        i = None if "current_A" not in found else rest[found["current_A"].heading].cast(pl.Float64, strict=False)
+        if i is None or not bool((i.fill_nan(None).fill_null(0.0) != 0.0).any()):
+            return [_impedance(raw, name, known, notes)]
+        series = assemble(rest, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)
+        return [series, *([_impedance(raw.filter(waves), f"{name}, spectra", known, notes)] if waves.any() else [])]
+    return [assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)]
 
 
 def _impedance(raw: pl.DataFrame, name: str, meta: dict[str, str | float | int], notes: tuple[str, ...]) -> Measurement:
@@ -72,14 +86,14 @@ def _impedance(raw: pl.DataFrame, name: str, meta: dict[str, str | float | int],
     found = LAYOUT.match(raw.columns)
     for role, said in (("frequency_Hz", "freq"), ("Z_re_ohm", "Re(Z)"), ("minus_Z_im_ohm", "-Im(Z)")):
         if role not in found:
-            raise HeterofilmError(f"it has no column '{said}', which an impedance spectrum needs.")
+            raise FileFormatError(f"it has no column '{said}', which an impedance spectrum needs.")
     roles = [r for r in ("frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm", "time_s", "voltage_V") if r in found]
     table = pl.DataFrame(
         {r: raw[found[r].heading].cast(pl.Float64, strict=False) * found[r].factor for r in roles}
     ).drop_nulls()
     table = table.filter(pl.all_horizontal(pl.all().is_finite()) & (pl.col("frequency_Hz") > 0.0))
     if table.is_empty():
-        raise HeterofilmError("it holds no impedance at a frequency above zero.")
+        raise FileFormatError("it holds no impedance at a frequency above zero.")
     f = np.log(table["frequency_Hz"].to_numpy())
     way = np.sign(f[-1] - f[0]) if f.size < 3 else np.sign(np.median(np.diff(f)))
     back = np.diff(f) * way < -0.5  # half an e-fold against the direction of the sweep

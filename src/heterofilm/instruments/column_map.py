@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..records.measurement import TECHNIQUES, Measurement
 from ..units import parse_unit
 from .cycler import assemble
@@ -18,7 +18,7 @@ from .fractions import as_fractions
 from .head import Head, text_of
 from .headings import ROLES, Layout, split
 from .numbers import first_row, rows_of
-from .rows import Heading, cells, head_lines, read_rows
+from .rows import Heading, cells, head_lines, read_rows, units_below
 from .table import read_table, separator_of
 
 __all__ = ["COLUMNS", "read_columns", "technique_with"]
@@ -70,27 +70,26 @@ def read_columns(
     path, given_units = Path(path), dict(units or {})
     numbered = [key for key in columns if isinstance(key, int)]
     if numbered and len(numbered) < len(columns):
-        raise HeterofilmError("Name the columns of a file by their headings or by their numbers, not by both.")
+        raise FileFormatError("Name the columns of a file by their headings or by their numbers, not by both.")
     units = {str(key): unit for key, unit in given_units.items()}
     columns = {str(key): ours for key, ours in columns.items()}
     for ours in columns.values():
         if ours not in COLUMNS:
-            raise HeterofilmError(
-                f"There is no column '{ours}'.{did_you_mean(ours, COLUMNS)} Known: {', '.join(COLUMNS)}."
-            )
+            raise InputError(f"There is no column '{ours}'.{did_you_mean(ours, COLUMNS)} Known: {', '.join(COLUMNS)}.")
     if positive not in ("charge", "discharge", "unknown"):
-        raise HeterofilmError(f"A positive current can mean 'charge', 'discharge' or 'unknown', not '{positive}'.")
+        raise FileFormatError(f"A positive current can mean 'charge', 'discharge' or 'unknown', not '{positive}'.")
     for given in units:
         if given not in columns:
-            raise HeterofilmError(f"A unit is given for '{given}', which is not among the columns of the map.")
-    stated = {given: units.get(given, split(given)[1]) for given in columns}
+            raise FileFormatError(f"A unit is given for '{given}', which is not among the columns of the map.")
+    heading, below = (None, {}) if numbered else _heading(path, columns)
+    stated = {given: units.get(given) or split(given)[1] or below.get(given, "") for given in columns}
     current = next((given for given, ours in columns.items() if ours == "current_A"), "")
     scale = 1.0
     if stated.get(current, "") not in ("", "clock") and parse_unit(stated[current]).dimension == _PER_AREA:
         if area_m2 is None:
-            raise HeterofilmError(f"'{current}' is a current per area: give the electrode's area with it.")
+            raise FileFormatError(f"'{current}' is a current per area: give the electrode's area with it.")
         scale, stated[current] = parse_unit(stated[current]).factor * area_m2, "A"
-    frame = _by_number(path, numbered) if numbered else read_rows(path, _heading(path, columns), list(columns))
+    frame = read_rows(path, heading, list(columns)) if heading is not None else _by_number(path, numbered)
     if scale != 1.0:
         frame = frame.with_columns(pl.col(current) * scale)
     kind = technique or technique_with(columns.values()) or "cycling"
@@ -105,7 +104,7 @@ def read_columns(
                 found = _curve(frame, path, columns, stated, kind)
         return replace(found, format="table with a map of its columns", path=path)
     except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+        raise FileFormatError(f"Cannot read '{path}': {error}") from None
 
 
 def _check(columns: Mapping[str, str], stated: Mapping[str, str]) -> None:
@@ -115,7 +114,7 @@ def _check(columns: Mapping[str, str], stated: Mapping[str, str]) -> None:
         if not unit or (unit, ours) in (("clock", "s"), ("C", "K")):  # "C" of a temperature is degrees
             continue
         if unit == "clock" or parse_unit(unit).dimension != parse_unit(ours or "1").dimension:
-            raise HeterofilmError(f"'{unit}' is no unit for {columns[given]} ('{given}').")
+            raise FileFormatError(f"'{unit}' is no unit for {columns[given]} ('{given}').")
 
 
 def _cycled(
@@ -148,7 +147,7 @@ def _impedance(frame: pl.DataFrame, path: Path, columns: Mapping[str, str], stat
     wanted = ("frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm" if minus else "Z_im_ohm")
     for ours in wanted:
         if ours not in given:
-            raise HeterofilmError(f"a spectrum needs {', '.join(wanted)}, but the map has no {ours}.")
+            raise FileFormatError(f"a spectrum needs {', '.join(wanted)}, but the map has no {ours}.")
     factors, unit, _ = scales([f"{given[ours]} ({stated[given[ours]]})" for ours in wanted])
     factors[2] *= -1.0 if minus else 1.0
     table = frame.select(
@@ -177,23 +176,23 @@ def _by_number(path: Path, numbers: list[int]) -> pl.DataFrame:
     Errors: `HeterofilmError` for a number that no column has, or a file without such lines.
     """
     if path.stat().st_size > MAX_BARE:
-        raise HeterofilmError(f"Cannot read '{path}': it is larger than {MAX_BARE // 1_000_000} MB.")
+        raise FileFormatError(f"Cannot read '{path}': it is larger than {MAX_BARE // 1_000_000} MB.")
     try:
         lines = text_of(path).splitlines()
         start = first_row(lines, max(max(numbers), 1))
         if start is None or min(numbers) < 1:
-            raise HeterofilmError(f"it has no rows of at least {max(numbers)} numbers; columns are counted from 1.")
+            raise FileFormatError(f"it has no rows of at least {max(numbers)} numbers; columns are counted from 1.")
         body = [line for line in lines[start:] if line.strip()]
         mark = separator_of(body[:20])
         width = max(len(rows_of(line, mark) or []) for line in body[:3])
         frame = read_table("\n".join(body), [str(k) for k in range(1, width + 1)], separator=mark)
         return frame.select(str(k) for k in numbers)
     except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+        raise FileFormatError(f"Cannot read '{path}': {error}") from None
 
 
-def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
-    """The line in which all the headings of the map stand."""
+def _heading(path: Path, columns: Mapping[str, str]) -> tuple[Heading, dict[str, str]]:
+    """The line in which all the headings of the map stand, and the units that a line below it says."""
     nearest: tuple[str, ...] = ()
     head = Head.of(path)
     for lines in head_lines(head):
@@ -201,13 +200,16 @@ def _heading(path: Path, columns: Mapping[str, str]) -> Heading:
             for mark in ("\t", ";", ","):
                 found = cells(line, mark)
                 if set(columns) <= set(found):
-                    return Heading(number, found, mark)
+                    below = units_below(lines, number, mark, len(found))
+                    if below is None:
+                        return Heading(number, found, mark), {}
+                    return Heading(number + 1, found, mark), dict(zip(found, below, strict=True))
                 if len(set(columns) & set(found)) > len(set(columns) & set(nearest)) or (
                     not nearest and len(found) > 1
                 ):
                     nearest = found
     missing = next((given for given in columns if given not in nearest), "")
     hint = did_you_mean(missing, nearest)
-    raise HeterofilmError(
+    raise FileFormatError(
         f"Cannot read '{path}': it has no heading '{missing}'.{hint} It has {', '.join(nearest[:20]) or 'none'}."
     )

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -27,11 +27,11 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(path)
         members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise HeterofilmError(f"its zip container is damaged ({str(error)[:80]}).") from None
+        raise FileFormatError(f"its zip container is damaged ({str(error)[:80]}).") from None
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
         archive.close()
-        raise HeterofilmError(
+        raise FileFormatError(
             f"its zip container claims {len(members)} members and {unpacked / 1e6:.0f} MB unpacked, "
             f"more than any instrument writes."
         )
@@ -47,11 +47,11 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_XML) -> by
         with archive.open(name) as member:
             raw = member.read(limit + 1)
     except KeyError:
-        raise HeterofilmError(f"its zip container has no '{name}'.") from None
+        raise FileFormatError(f"its zip container has no '{name}'.") from None
     except Exception as error:  # zlib, lzma, bz2 and zipfile each have their own
-        raise HeterofilmError(f"'{name}' in its zip container is damaged ({str(error)[:80]}).") from None
+        raise FileFormatError(f"'{name}' in its zip container is damaged ({str(error)[:80]}).") from None
     if len(raw) > limit:
-        raise HeterofilmError(f"'{name}' in its zip container is larger than {limit // 1_000_000} MB.")
+        raise FileFormatError(f"'{name}' in its zip container is larger than {limit // 1_000_000} MB.")
     return raw
 
 
@@ -66,6 +66,6 @@ def parse_xml(raw: bytes | str) -> Element:
     try:
         return fromstring(raw, forbid_dtd=True)
     except DefusedXmlException:
-        raise HeterofilmError("its XML holds a document type or entities, which no instrument writes.") from None
+        raise FileFormatError("its XML holds a document type or entities, which no instrument writes.") from None
     except Exception as error:  # ParseError, and codecs of a forged encoding
-        raise HeterofilmError(f"its XML is damaged ({str(error)[:80]}).") from None
+        raise FileFormatError(f"its XML is damaged ({str(error)[:80]}).") from None

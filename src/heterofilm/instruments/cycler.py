@@ -1,8 +1,7 @@
 """A cycler's columns as a `Measurement`: SI units, one sign, one charge counter, steps and cycles.
 
-Vendors count charge in five ways (`headings.ROLES`); all become one running ``charge_C``, positive on discharge,
-built from what moved between two rows. It is kept only where it agrees with the integral of the current, so that a
-unit or a sign that was misunderstood cannot pass: the current alone counts then, and a note says so.
+Here headings become columns in SI with one sign; `records.series` makes one clock and one counter of them, and which
+charge counts is decided when a record is made (`records.charge`).
 """
 
 from __future__ import annotations
@@ -14,18 +13,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
+from ..records.runs import running, sweeps
+from ..records.series import LARGEST, ordered, series, sound
 from .clock import date_seconds, seconds_of
 from .headings import Layout, Match
 
 __all__ = ["assemble"]
 
 Array = NDArray[Any]
-LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
+STILL = 0.02  # of the voltage's range: what changes by less does not tell a direction
+LEAST = 3  # intervals that a piece must have for its voltage to tell
+TINY = 1e-3  # of the largest gain of a counter: below it nothing was counted
 CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
-AGREE = 0.2  # charge counter and integral of the current may differ by this share of the charge moved
-_COUNTERS = {"charged_C", "discharged_C", "counter_C", "amount_C", "moved_C"}
+_NO_SIGN = "Nothing in the file says what a positive current means; it was taken as charge."
+_GUESSED = "A positive current was taken as {way}, because the voltage {seen} while it flows."
 _DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|放电"
 _CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|充电"
 
@@ -38,79 +41,58 @@ def assemble(
     technique: str = "cycling",
     meta: Mapping[str, str | float | int] | None = None,
     notes: tuple[str, ...] = (),
+    doubts: tuple[str, ...] = (),
 ) -> Measurement:
     """A measurement from a frame whose columns carry the vendor's headings, cells being numbers or text.
+
+    `notes` and `doubts` of the reader come first, a doubt not among the notes.
 
     Errors: `HeterofilmError` for a frame without a voltage, or one where no row holds numbers.
     """
     found = layout.match(raw.columns)
-    said = list(notes)
-    columns = {role: _values(raw[one.heading], one) for role, one in found.items() if role not in ("date", "direction")}
+    said, told = list(notes), list(doubts)
+    columns = {
+        role: _values(raw[one.heading], one, told) for role, one in found.items() if role not in ("date", "direction")
+    }
     if "voltage_V" not in columns:
-        raise HeterofilmError(f"it has no column for the voltage; it has {', '.join(raw.columns[:12])}.")
-    time = _time(raw, found, columns, said)
-    if time is not None:
-        columns["time_s"] = time
+        raise FileFormatError(f"it has no column for the voltage; it has {', '.join(raw.columns[:12])}.")
+    _time(raw, found, columns, told)
     if "current_A" not in columns and "moved_C" not in columns:
         columns["current_A"] = np.zeros(raw.height)
-        said.append("The file has no current; it was taken as zero (open circuit).")
-    keep = np.ones(raw.height, bool)
-    for role in ("time_s", "voltage_V", "current_A"):
-        if role in columns:
-            with np.errstate(invalid="ignore"):
-                keep &= np.isfinite(columns[role]) & (np.abs(columns[role]) < LARGEST)
-    if not keep.any():
-        raise HeterofilmError("none of its rows holds a time, a voltage and a current as numbers.")
+        told.append("The file has no current; it was taken as zero (open circuit).")
+    keep = sound(columns, told)
     if not keep.all():
-        said.append(f"{int((~keep).sum())} rows without numbers were left out.")
         raw, columns = raw.filter(pl.Series(keep)), {role: values[keep] for role, values in columns.items()}
-    for role in _COUNTERS & columns.keys():
-        columns[role] = _held(columns[role], 0.0 if role == "moved_C" else None)
-    sign = _sign(columns, layout, said)
+    columns, rows = ordered(columns, told)
+    raw = raw if rows is None else raw[rows]
+    if "moved_C" in columns:
+        with np.errstate(invalid="ignore"):
+            columns["moved_C"] = np.where(np.abs(columns["moved_C"]) < LARGEST, columns["moved_C"], 0.0)
     if "current_A" in columns:
-        columns["current_A"] = _signed(raw, found, columns["current_A"], sign, layout, said)
+        columns["current_A"], sign = _signed(raw, found, columns, layout, said, told)
     else:
+        sign = _sign(columns, layout, told)
         columns["current_A"] = _mean_current(columns["moved_C"] * sign, columns.get("time_s"))
         if not (np.abs(columns["current_A"]) < LARGEST).all():
-            raise HeterofilmError("its charge over its times gives no current: export the column of the current too.")
+            raise FileFormatError("its charge over its times gives no current: export the column of the current too.")
         said.append("The file has no current; it was taken from the charge moved since the row before.")
-    table: dict[str, Array] = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
-    for role in ("step", "cycle"):
-        if role in columns and np.isfinite(columns[role]).any():
-            table[role] = _counted(columns[role])
-    if "cycle" not in table and "half_cycle" in columns and np.isfinite(columns["half_cycle"]).any():
-        table["cycle"] = _counted(columns["half_cycle"]) // 2
-    charge = _charge(columns, table, layout, sign)
-    if charge is not None and "time_s" in table:
-        doubt = _doubt(charge, table["time_s"], table["current_A"], table.get("step"))
-        if doubt:
-            said.append(doubt)
-        else:
-            table["charge_C"] = charge
-    if "temperature_K" in columns and (there := np.isfinite(columns["temperature_K"])).any():
-        table["temperature_K"] = np.where(there, columns["temperature_K"], np.nan)
-        if not there.all():
-            said.append(f"{int((~there).sum())} rows have no temperature.")
-    frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
-    return Measurement(technique, name, frame, dict(meta or {}), tuple(said))
+    for role in ("counter_C", "moved_C"):
+        if role in columns:
+            columns[role] = sign * columns[role] + 0.0
+    return series(columns, technique, name, restarts=layout.restarts, meta=meta, notes=tuple(said), doubts=tuple(told))
 
 
-def _held(counter: Array, gap: float | None) -> Array:
-    """A counter whose gaps, and numbers too large to be any, hold what stood before; or are `gap`."""
-    with np.errstate(invalid="ignore"):
-        known = pl.Series(np.where(np.abs(counter) < LARGEST, counter, np.nan)).fill_nan(None)
-    filled = known.fill_null(strategy="forward").fill_null(strategy="backward") if gap is None else known.fill_null(gap)
-    return filled.fill_null(0.0).to_numpy()
-
-
-def _values(column: pl.Series, one: Match) -> Array:
-    """In SI, NaN where a cell holds no number."""
+def _values(column: pl.Series, one: Match, told: list[str]) -> Array:
+    """In SI, NaN where a cell holds no number; what was assumed of dates is added to `told`."""
     if column.dtype == pl.String:
         text = column.str.strip_chars().str.strip_chars('"')
         if one.clock or (one.role.endswith("time_s") and bool(text.str.contains(":").any())):
             clock = seconds_of(text)
             dates = None if np.isfinite(clock).any() else date_seconds(text)
-            return clock if dates is None else dates
+            if dates is None:
+                return clock
+            told += dates.said
+            return dates.seconds
         column = text.cast(pl.Float64, strict=False)
     elif column.dtype == pl.Duration:
         column = column.dt.total_microseconds() * 1e-6
@@ -118,25 +100,34 @@ def _values(column: pl.Series, one: Match) -> Array:
     return values if one.factor == 1.0 and one.offset == 0.0 else values * one.factor + one.offset
 
 
-def _time(raw: pl.DataFrame, found: dict[str, Match], columns: dict[str, Array], said: list[str]) -> Array | None:
-    """Seconds since the start: the test time, else the step times strung together, else the dates."""
-    time = columns.get("time_s")
-    if time is not None and np.isfinite(time).any():
-        return time
+def _time(raw: pl.DataFrame, found: dict[str, Match], columns: dict[str, Array], told: list[str]) -> None:
+    """Put into `columns` the seconds since the start, and what other clock there is.
+
+    The time is the test time, else the step times strung together, else the dates.
+    """
+    dated = date_seconds(raw[found["date"].heading]) if "date" in found else None
+    if dated is not None:
+        columns["date_s"] = dated.seconds
     step_time = columns.get("step_time_s")
+    if "time_s" in columns and np.isfinite(columns["time_s"]).any():
+        return
     if step_time is not None and np.isfinite(step_time).any():
         clean = np.nan_to_num(step_time)
         restarts = np.concatenate([[False], np.diff(clean) < 0.0])
         base = np.cumsum(np.where(restarts, np.concatenate([[0.0], clean[:-1]]), 0.0))
-        said.append("The file has only the time in each step; the steps were strung together without a gap.")
-        return np.asarray(step_time + base)
-    dates = date_seconds(raw[found["date"].heading]) if "date" in found else None
-    if dates is not None:
-        said.append("The file has no test time; the date of each row was used.")
-    return dates
+        columns["time_s"] = step_time + base
+        told.append("The file has only the time in each step; the steps were strung together without a gap.")
+    elif dated is not None:
+        if dated.ambiguous:
+            raise FileFormatError(
+                "its dates repeat an hour in the night of a change of the clocks and go back elsewhere too, so that "
+                "they tell no time: export the test time, or dates with their zone."
+            )
+        columns["time_s"] = dated.seconds
+        told += ["The file has no test time; the date of each row was used.", *dated.said]
 
 
-def _sign(columns: dict[str, Array], layout: Layout, said: list[str]) -> float:
+def _sign(columns: dict[str, Array], layout: Layout, told: list[str]) -> float:
     """What the file's current is multiplied by to be positive on discharge."""
     if layout.positive != "unknown":
         return 1.0 if layout.positive == "discharge" else -1.0
@@ -146,93 +137,121 @@ def _sign(columns: dict[str, Array], layout: Layout, said: list[str]) -> float:
     total = float(np.abs(rises).sum())
     share = float(rises.sum()) / total if total > 0.0 else 0.0
     if abs(share) < CLEAR:
-        said.append("Nothing in the file says what a positive current means; it was taken as charge.")
+        told.append(_NO_SIGN)
         return -1.0
     way, seen = ("charge", "rises") if share > 0.0 else ("discharge", "falls")
-    said.append(f"A positive current was taken as {way}, because the voltage {seen} while it flows.")
+    told.append(_GUESSED.format(way=way, seen=seen))
     return -1.0 if share > 0.0 else 1.0
 
 
 def _signed(
-    raw: pl.DataFrame, found: dict[str, Match], current: Array, sign: float, layout: Layout, said: list[str]
-) -> Array:
-    """Positive on discharge; where the file gives magnitudes, the name of the state has the sign."""
+    raw: pl.DataFrame,
+    found: dict[str, Match],
+    columns: dict[str, Array],
+    layout: Layout,
+    said: list[str],
+    told: list[str],
+) -> tuple[Array, float]:
+    """The current positive on discharge, and what a charge with a sign is multiplied by to be so.
+
+    Of magnitudes the state or the voltage has the sign.
+    """
+    current = columns["current_A"]
     heading = f"'{found['current_A'].heading}'" if "current_A" in found else "The current"
+    plain = 1.0 if layout.positive == "discharge" else -1.0
     if "direction" in found:
         state = raw[found["direction"].heading].cast(pl.String).str.strip_chars()
         discharging = state.str.contains(_DISCHARGE).fill_null(False).to_numpy()
         charging = state.str.contains(_CHARGE).fill_null(False).to_numpy() & ~discharging
         if (discharging & (current != 0.0)).any() and not (current[discharging | charging] < 0.0).any():
-            said.append(
+            told.append(
                 f"{heading} is a magnitude in the file; its sign was taken from '{found['direction'].heading}'."
             )
-            return np.where(discharging, current, np.where(charging, -current, 0.0))
+            return np.where(discharging, current, np.where(charging, -current, 0.0)), plain
+    net = _counted_net(columns)
+    if net is not None:
+        agree = float((net * np.sign(current)).sum()) / float(np.abs(net[current != 0.0]).sum() or 1.0)
+        ways = _by_counters(net, columns) if not (current < 0.0).any() else None
+        if ways is not None and not (current < 0.0).any() and abs(agree) < 1.0 - CLEAR:
+            told.append(
+                f"{heading} is never negative in the file; its sign was taken from what "
+                f"'{found['charged_C'].heading}' and '{found['discharged_C'].heading}' count."
+            )
+            return current * ways + 0.0, plain
+        if abs(agree) > 1.0 - CLEAR and (agree > 0.0) != (plain > 0.0):
+            told.append(
+                f"A positive {heading} was taken as {'discharge' if agree > 0.0 else 'charge'}, because that is what "
+                f"'{found['charged_C'].heading}' and '{found['discharged_C'].heading}' count meanwhile."
+            )
+            return np.sign(agree) * current + 0.0, float(np.sign(agree))
+    if layout.positive == "unknown" and not (current < 0.0).any():
+        way = _by_voltage(columns)
+        if way is not None:
+            told.append(
+                f"{heading} is never negative although the voltage falls and rises under it: it was taken as a "
+                "magnitude, and its sign from the way of the voltage in each step."
+            )
+            return current * way + 0.0, plain
+    sign = _sign(columns, layout, told)
     if layout.positive != "unknown" and sign < 0.0 and "current_A" in found:
         said.append(
             f"{heading} is positive on charge (oxidation) in files of {layout.vendor}; its sign was turned, "
             "so that discharge (reduction) is positive."
         )
-    return sign * current + 0.0
+    return sign * current + 0.0, sign
+
+
+def _counted_net(columns: dict[str, Array]) -> Array | None:
+    """What the counter of the discharge gains more than that of the charge, shape (n,); None without."""
+    if "charged_C" not in columns or "discharged_C" not in columns:
+        return None
+    net = np.zeros(columns["current_A"].size)
+    for role, sign in (("discharged_C", 1.0), ("charged_C", -1.0)):
+        net[1:] += sign * np.maximum(np.diff(np.abs(np.nan_to_num(columns[role]))), 0.0)
+    return net if net.any() else None
+
+
+def _by_counters(net: Array, columns: dict[str, Array]) -> Array | None:
+    """+1 in pieces in which the counter of the discharge gains, -1 where that of the charge does; None without."""
+    piece, _ = _pieces(columns, columns["current_A"] != 0.0)
+    total = np.bincount(piece - 1, net)
+    way = np.sign(np.where(np.abs(total) > TINY * np.max(np.abs(total), initial=0.0), total, 0.0))
+    return np.asarray(np.where(columns["current_A"] == 0.0, 0.0, _held(way)[piece - 1])) if way.any() else None
+
+
+def _pieces(columns: dict[str, Array], flows: Array) -> tuple[Array, Array]:
+    """A number for each piece, from 1, shape (n,), and the first row of each.
+
+    A piece ends where the current stops, the step or the cycle changes, or the potential turns.
+    """
+    beside = [np.nan_to_num(columns[role]) for role in ("step", "cycle") if role in columns]
+    piece = running(flows, sweeps(columns["voltage_V"]), *beside)
+    return piece, np.concatenate([[0], np.flatnonzero(np.diff(piece)) + 1])
+
+
+def _held(way: Array) -> Array:
+    """Directions of pieces; one that tells none goes on in that of the piece before, at the start of the next."""
+    known = np.maximum.accumulate(np.where(way != 0.0, np.arange(way.size), -1))
+    return np.asarray(np.where(known >= 0, way[np.maximum(known, 0)], way[np.flatnonzero(way)[0]]))
+
+
+def _by_voltage(columns: dict[str, Array]) -> Array | None:
+    """+1 in pieces in which the voltage falls under a current, -1 where it rises; None where all go one way.
+
+    One in which the voltage stands still (a hold) goes on in the direction of the piece before (`_pieces`).
+    """
+    V, flows = columns["voltage_V"], columns["current_A"] > 0.0
+    piece, first = _pieces(columns, flows)
+    last = np.concatenate([first[1:], [V.size]]) - 1
+    # the drop at a change of the current alone is no piece
+    change = np.where(flows[first] & (last - first >= LEAST), V[last] - V[first], 0.0)
+    way = np.where(np.abs(change) > STILL * float(np.ptp(V)), -np.sign(change), 0.0)
+    return _held(way)[piece - 1] if (way > 0.0).any() and (way < 0.0).any() else None
 
 
 def _mean_current(moved: Array, time: Array | None) -> Array:
     if time is None:
-        raise HeterofilmError("it has neither a current nor a time.")
+        raise FileFormatError("it has neither a current nor a time.")
     dt = np.diff(time, prepend=time[:1])
     with np.errstate(over="ignore"):  # the caller looks for what is too large
         return np.asarray(np.divide(moved, dt, out=np.zeros_like(moved), where=dt > 0.0))
-
-
-def _counted(values: Array) -> NDArray[np.int64]:
-    """Whole numbers; a gap holds the number before it, a gap at the start the first that comes."""
-    whole = pl.Series(np.where(np.isfinite(values) & (np.abs(values) < 2**53), values, np.nan)).fill_nan(None)
-    return whole.fill_null(strategy="forward").fill_null(strategy="backward").cast(pl.Int64).to_numpy()
-
-
-def _charge(columns: dict[str, Array], table: dict[str, Any], layout: Layout, sign: float) -> Array | None:
-    """The running charge (C), positive on discharge, from whichever counter the file has."""
-    if "charged_C" in columns and "discharged_C" in columns:
-        return np.cumsum(_increments(columns["discharged_C"]) - _increments(columns["charged_C"]))
-    if "counter_C" in columns:
-        count = sign * columns["counter_C"] + 0.0
-        if not layout.restarts:
-            return np.asarray(count)
-        step = table.get("step", np.ones(count.size))
-        moved = np.diff(count, prepend=0.0)
-        new = np.concatenate([[False], step[1:] != step[:-1]])
-        return np.cumsum(np.where(new, count, moved))
-    if "amount_C" in columns:
-        return np.cumsum(_increments(columns["amount_C"]) * np.sign(table["current_A"]))
-    if "moved_C" in columns:
-        return np.cumsum(sign * columns["moved_C"])
-    return None
-
-
-def _increments(counter: Array) -> Array:
-    """What a counter that never falls gained in each row; where it falls it began again at zero."""
-    count = np.abs(counter)
-    gained = np.diff(count, prepend=count[:1])
-    return np.asarray(np.where(gained < 0.0, count, gained))
-
-
-def _doubt(charge: Array, time: Array, current: Array, step: Array | None) -> str:
-    """Why the file's charge cannot be trusted; "" where it agrees with the current."""
-    dt = np.diff(time)
-    within = dt > 0.0 if step is None else (dt > 0.0) & (step[1:] == step[:-1])
-    integral = np.where(within, dt * (current[1:] + current[:-1]) / 2.0, 0.0)
-    counted = np.where(within, np.diff(charge), 0.0)
-    moved = float(np.abs(integral).sum())
-    if not np.isfinite(charge).all():
-        return "The file's charge has gaps; the current was integrated instead."
-    if moved <= 0.0 and float(np.abs(counted).sum()) <= 0.0:
-        return ""
-    # noise cancels in the sums over neighbouring rows, a wrong sign or unit does not
-    away = float(
-        np.abs(np.add.reduceat(counted - integral, np.arange(0, counted.size, max(1, counted.size // 50)))).sum()
-    )
-    if away <= AGREE * max(moved, float(np.abs(counted).sum())):
-        return ""
-    return (
-        f"The file's own charge differs from the integral of its current by {100 * away / max(moved, 1e-300):.0f} %; "
-        "the integral was used."
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 
 __all__ = ["MAX_BYTES", "Head", "decode", "text_of"]
 
@@ -30,19 +30,19 @@ class Head:
         try:
             size = path.stat().st_size
             if not path.is_file():
-                raise HeterofilmError(f"Cannot read '{path}': it is no file.")
+                raise FileFormatError(f"Cannot read '{path}': it is no file.")
             if size > MAX_BYTES:
-                raise HeterofilmError(
+                raise FileFormatError(
                     f"Cannot read '{path}': it is larger than {MAX_BYTES // 1_000_000} MB; export a part of it."
                 )
             if size == 0:
-                raise HeterofilmError(f"Cannot read '{path}': the file is empty; export it again.")
+                raise FileFormatError(f"Cannot read '{path}': the file is empty; export it again.")
             with path.open("rb") as file:
                 return cls(path, size, file.read(HEAD))
         except OSError as error:
-            raise HeterofilmError(f"Cannot read '{path}': {error.strerror}.") from None
+            raise FileFormatError(f"Cannot read '{path}': {error.strerror}.") from None
         except ValueError:  # a null byte in the path
-            raise HeterofilmError(f"Cannot read {str(path)!r}: it is no name of a file.") from None
+            raise FileFormatError(f"Cannot read {str(path)!r}: it is no name of a file.") from None
 
     @property
     def suffix(self) -> str:
@@ -84,5 +84,5 @@ def text_of(path: Path) -> str:
     """
     text = decode(path.read_bytes())
     if text is None:
-        raise HeterofilmError("it is not text; export it from the instrument's program as text.")
+        raise FileFormatError("it is not text; export it from the instrument's program as text.")
     return text

@@ -14,7 +14,7 @@ from functools import lru_cache
 from ..errors import HeterofilmError
 from ..units import Dimension, parse_unit
 
-__all__ = ["ROLES", "Layout", "Match", "split", "words"]
+__all__ = ["ROLES", "Layout", "Match", "split", "unit_of", "words"]
 
 ROLES: dict[str, str] = {
     "time_s": "s", "step_time_s": "s", "date": "", "voltage_V": "V", "current_A": "A",
@@ -32,9 +32,11 @@ before, with a sign.
 # spellings of units that heterofilm.units does not know
 _UNITS = {
     "sec.": "s", "sec": "s", "secs": "s", "seconds": "s", "hours": "h", "decimal hours": "h", "minutes": "min",
+    "min": "min", "mins": "min", "minute": "min", "hr": "h", "hrs": "h", "hour": "h",
     "ma.h": "mAh", "a.h": "Ah", "µa.h": "uAh", "μa.h": "uAh", "mas": "mC", "as": "C", "w.h": "Wh",
     "ohm": "ohm", "volt": "V", "volts": "V", "amp": "A", "amps": "A", "ampere": "A", "second": "s",
-    "ampere_hour": "Ah", "h:min:s.ms": "clock", "h:m:s.ms": "clock", "hh:mm:ss": "clock", "hms": "clock",
+    "ampere_hour": "Ah", "millisecond": "ms", "milliseconds": "ms", "ms": "ms",
+    "h:min:s.ms": "clock", "h:m:s.ms": "clock", "hh:mm:ss": "clock", "hms": "clock",
     "hours in hh:mm:ss.xxx": "clock", "°c": "degC", "℃": "degC", "deg c": "degC", "celsius": "degC",
 }  # fmt: skip
 _OHM = re.compile(r"(?:ohms?|[\u03a9\u2126])(?![a-km-z])(?:\s*[.\-*·⋅]?\s*)", re.IGNORECASE)  # also of "Ohm.cm2"
@@ -70,6 +72,16 @@ def split(heading: str) -> tuple[str, str]:
         if found and first.strip() and (unit := _unit(last)):
             return words(first), unit
     return words(text), ""
+
+
+def unit_of(cell: str) -> str | None:
+    """The unit that a cell of a line of units says, "" for none (empty, - or 1), None for what is no unit.
+
+    >>> unit_of("[mA]"), unit_of("-"), unit_of("3.2")
+    ('mA', '', None)
+    """
+    plain = cell.strip().strip("[](){}").strip()
+    return "" if plain in ("", "-", "1") else _unit(plain)
 
 
 @lru_cache(maxsize=1024)
@@ -123,6 +135,8 @@ class Layout:
         for heading in headings:
             said, unit = split(heading)
             role, rank = roles.get(said), order.get(said, 0)
+            if role == "step" and unit:  # "Step (min)" is a time
+                role = "step_time_s"
             if role is None and unit:  # the role's words may hold the unit: "control/v"
                 said = words(heading)
                 role, rank, unit = roles.get(said), order.get(said, 0), ""
@@ -136,6 +150,8 @@ class Layout:
 
 def _scaled(heading: str, role: str, unit: str) -> Match | None:
     si = ROLES[role]
+    if unit and role in ("cycle", "half_cycle", "step"):  # "Cycle (h)" counts nothing
+        return None
     if not si or not unit:
         return Match(heading, role)
     if unit == "clock":

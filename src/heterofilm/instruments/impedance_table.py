@@ -23,7 +23,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError, HeterofilmError, InputError
 from ..records.record import Record
 from ..records.spectrum import LEAST, Spectrum, spectra, spectra_of_table
 from ..units import parse_unit
@@ -55,7 +55,7 @@ def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> li
     """
     path = Path(path)
     if keep_sign and (path.suffix.lower() == ".nc" or _of_instrument(path) is not None):
-        raise HeterofilmError(f"'{path}' states its signs: keeping them has no effect, leave it out.")
+        raise FileFormatError(f"'{path}' states its signs: keeping them has no effect, leave it out.")
     if path.suffix.lower() == ".nc":
         return spectra(Record.read(path))
     found = _of_instrument(path)
@@ -67,9 +67,9 @@ def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> li
             return spectra_of_table(pl.read_csv(io.StringIO(text)))
         return spectra_of_text(text, path.stem, keep_sign)
     except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}': {error}") from None
+        raise FileFormatError(f"Cannot read '{path}': {error}") from None
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
-        raise HeterofilmError(f"Cannot read '{path}': it is no table of numbers ({str(error)[:100]}).") from None
+        raise FileFormatError(f"Cannot read '{path}': it is no table of numbers ({str(error)[:100]}).") from None
 
 
 def _of_instrument(path: Path) -> list[Spectrum] | None:
@@ -86,19 +86,19 @@ def _of_instrument(path: Path) -> list[Spectrum] | None:
     found = [spectrum for m in measured if m.technique == "impedance" for spectrum in m.spectra()]
     if not found:
         kinds = " and ".join(sorted({m.technique for m in measured}))
-        raise HeterofilmError(f"'{path}' ({known.name}) holds {kinds} data, but no impedance spectrum.")
+        raise FileFormatError(f"'{path}' ({known.name}) holds {kinds} data, but no impedance spectrum.")
     return [replace(spectrum, step=k) for k, spectrum in enumerate(found, 1)]
 
 
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+            raise FileFormatError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
         text = decode(path.read_bytes())
     except OSError as error:
-        raise HeterofilmError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
+        raise FileFormatError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
     if text is None or "\x00" in text:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"Cannot read the spectrum '{path}': it is not text; export it as a table of frequency, Re Z, Im Z."
         )
     return text
@@ -116,7 +116,7 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
     factors, unit, assumed = scales(named)
     f, real, imaginary = numbers[:, at].T * factors[:, None]
     if not (f > 0.0).all():
-        raise HeterofilmError("its frequencies must be positive; the first column of a file without headings is Hz.")
+        raise InputError("its frequencies must be positive; the first column of a file without headings is Hz.")
     notes = [assumed] if assumed else []
     if np.median(real) < 0.0 and not keep_sign:
         real = -real
@@ -148,7 +148,7 @@ def _numbers(text: str) -> tuple[list[str], Array]:
         row = numbers_of(line)
         if row is None:
             if rows:
-                raise HeterofilmError(f"line {number} is no row of numbers.")
+                raise FileFormatError(f"line {number} is no row of numbers.")
             headings = with_units(headings, heading_cells(line))
             continue
         if not row:
@@ -156,12 +156,12 @@ def _numbers(text: str) -> tuple[list[str], Array]:
         if len(rows) == 1 and len(rows[0]) == 1 < len(row):
             rows.clear()  # a number alone before the rows: how many follow
         if rows and len(row) != len(rows[0]):
-            raise HeterofilmError(f"line {number} has {len(row)} numbers where {len(rows[0])} were expected.")
+            raise FileFormatError(f"line {number} has {len(row)} numbers where {len(rows[0])} were expected.")
         if not all(map(math.isfinite, row)):
-            raise HeterofilmError(f"line {number} has a gap (NaN or infinite): leave this point out.")
+            raise FileFormatError(f"line {number} has a gap (NaN or infinite): leave this point out.")
         rows.append(row)
     if len(rows) < LEAST:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"a spectrum needs at least {LEAST} rows of frequency, Re Z and Im Z, but {len(rows)} are there."
         )
     return headings, np.array(rows)
@@ -238,7 +238,7 @@ def scales(headings: Sequence[str]) -> tuple[Array, str, str]:
         unit = split(heading)[1] or split("_".join(heading.split()))[1]  # "Frequency Hz"
         if not unit:
             if _LOOKS_LIKE_A_UNIT.search(heading):
-                raise HeterofilmError(f"the unit in its heading '{heading}' cannot be read; write it as 'Z_re (kohm)'.")
+                raise FileFormatError(f"the unit in its heading '{heading}' cannot be read; write it as 'Z_re (kohm)'.")
             bare.append(heading)
             continue
         allowed = (_SI[k],) if k == 0 else ("ohm", "ohm m2")
@@ -246,11 +246,11 @@ def scales(headings: Sequence[str]) -> tuple[Array, str, str]:
         kind = next((one for one in allowed if parsed and parse_unit(one).dimension == parsed.dimension), None)
         if parsed is None or kind is None:
             wanted = "Hz" if k == 0 else "ohm or ohm cm2"
-            raise HeterofilmError(f"its heading '{heading}' is in {unit}, but {wanted} was expected.")
+            raise FileFormatError(f"its heading '{heading}' is in {unit}, but {wanted} was expected.")
         factors[k], kinds[k] = parsed.factor, kind
     stated = {kinds[k] for k in (1, 2) if k < len(headings) and headings[k] not in bare}
     if len(stated) > 1 or ("ohm m2" in stated and set(headings[1:]) & set(bare)):
-        raise HeterofilmError(
+        raise FileFormatError(
             f"of its headings '{headings[1]}' and '{headings[2]}' one is per area and the other is not: give both one "
             "unit."
         )
@@ -265,13 +265,13 @@ def _places(headings: Sequence[str], width: int) -> list[int]:
     """Where frequency, real and imaginary part stand: by the headings if they name all three, else the only three."""
     found = which_columns(headings)
     if len(headings) == width and found[0] is None and None not in found[1:]:
-        raise HeterofilmError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
+        raise FileFormatError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
     if len(headings) == width and all(k is not None for k in found):
         return [k for k in found if k is not None]
     if width == 3 and any(_POLAR.search(heading) for heading in headings):
-        raise HeterofilmError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")
+        raise FileFormatError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")
     if width != 3:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"it has {width} columns, but three (frequency, Re Z, Im Z) or headings that name these were expected."
         )
     return [0, 1, 2]

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
 
 __all__ = ["as_raman", "as_wavelengths", "emitted", "raman_shift"]
@@ -47,13 +47,13 @@ def emitted(
     """
     x, y = np.asarray(wavelength_nm, float), np.atleast_2d(np.asarray(spectra, float))
     if y.shape[1] != x.size:
-        raise HeterofilmError(f"it has {x.size} wavelengths and {y.shape[1]} intensities; the file is cut short.")
+        raise FileFormatError(f"it has {x.size} wavelengths and {y.shape[1]} intensities; the file is cut short.")
     good = np.isfinite(x) & np.all(np.isfinite(y) & (np.abs(y) < 1e30), axis=0)
     x, y = x[good], y[:, good]
     if x.size < 3 or x.size * y.shape[0] > MAX_POINTS:
-        raise HeterofilmError("it has fewer than three points with finite numbers, or more than can be held.")
+        raise FileFormatError("it has fewer than three points with finite numbers, or more than can be held.")
     if not (x.min() > 10.0 and x.max() < 1e5):
-        raise HeterofilmError("its axis is no wavelength in nm (10 to 100000).")
+        raise FileFormatError("its axis is no wavelength in nm (10 to 100000).")
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[:, order]
     m = y.shape[0]
@@ -86,7 +86,7 @@ def as_raman(m: Measurement, laser_m: float, hint: str = "") -> Measurement:
     Errors: `HeterofilmError` for a laser line that is not positive.
     """
     if not laser_m > 0.0:
-        raise HeterofilmError(f"A laser line of {1e9 * laser_m:g} nm makes no Raman shift.")
+        raise FileFormatError(f"A laser line of {1e9 * laser_m:g} nm makes no Raman shift.")
     shift = raman_shift(m.column("wavelength_nm"), 1e9 * laser_m)
     table = m.table.with_columns(pl.Series("wavelength_nm", shift)).rename({"wavelength_nm": "raman_shift_cm-1"})
     said = f"Raman shift from the wavelength and the laser line of {1e9 * laser_m:.6g} nm" + (
@@ -103,7 +103,7 @@ def as_wavelengths(m: Measurement) -> Measurement:
     """
     laser = m.meta.get("laser_m")
     if not isinstance(laser, int | float):
-        raise HeterofilmError(f"'{m.name}' states no laser line, without which a Raman shift is no wavelength.")
+        raise FileFormatError(f"'{m.name}' states no laser line, without which a Raman shift is no wavelength.")
     inverse = 1.0 / (1e9 * float(laser)) - m.column("raman_shift_cm-1") / 1e7
     table = m.table.with_columns(pl.Series("raman_shift_cm-1", 1.0 / inverse)).rename(
         {"raman_shift_cm-1": "wavelength_nm"}

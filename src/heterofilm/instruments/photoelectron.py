@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
 from .head import text_of
 
@@ -28,7 +28,7 @@ def lines_of(path: Path) -> list[str]:
     Errors: `HeterofilmError` for a larger or binary one.
     """
     if path.stat().st_size > MAX_TEXT:
-        raise HeterofilmError(f"it is larger than {MAX_TEXT // 1_000_000} MB; export its regions one by one.")
+        raise FileFormatError(f"it is larger than {MAX_TEXT // 1_000_000} MB; export its regions one by one.")
     return text_of(path).splitlines()
 
 
@@ -69,16 +69,16 @@ def photoelectrons(
         missing = "binding_energy_eV" if binding_eV is None else "kinetic_energy_eV"
         columns[missing] = photon_energy_eV - axis
     if not columns:
-        raise HeterofilmError(f"its region '{name}' has no energy axis.")
+        raise FileFormatError(f"its region '{name}' has no energy axis.")
     columns["intensity"] = np.asarray(intensity, float)
     columns |= dict(further or {})
     if len({c.size for c in columns.values()}) != 1:
-        raise HeterofilmError(f"the columns of its region '{name}' differ in length.")
+        raise FileFormatError(f"the columns of its region '{name}' differ in length.")
     if columns["intensity"].size < 3:
-        raise HeterofilmError(f"its region '{name}' has fewer than three points.")
+        raise FileFormatError(f"its region '{name}' has fewer than three points.")
     for word, values in columns.items():
         if not (np.isfinite(values).all() and np.abs(values).max() < 1e30):
-            raise HeterofilmError(f"the {word} of its region '{name}' holds something that is no finite number.")
+            raise FileFormatError(f"the {word} of its region '{name}' holds something that is no finite number.")
     ordered = {k: columns[k] for k in ("binding_energy_eV", "kinetic_energy_eV") if k in columns}
     known: dict[str, str | float | int] = dict(meta or {})
     said = list(notes)

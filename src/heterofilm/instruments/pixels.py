@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
 
 __all__ = ["MAX_PIXELS", "check_pixels", "image_measurement", "metres"]
@@ -32,17 +32,17 @@ def check_pixels(shape: tuple[int, ...], item: int = 1, available: int | None = 
     count = math.prod(int(n) for n in shape)
     size = " x ".join(str(n) for n in shape)
     if count <= 0 or any(n <= 0 for n in shape):
-        raise HeterofilmError(f"its header claims an image of {size} pixels; it is damaged.")
+        raise FileFormatError(f"its header claims an image of {size} pixels; it is damaged.")
     if count > MAX_PIXELS:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"its header claims {size} pixels, more than {MAX_PIXELS // 1_000_000} million; export a part of the image."
         )
     if count * item > MAX_BYTES:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"its header claims {count * item // 1_000_000} MB of pixels; export it with 16 bits or a part of it."
         )
     if available is not None and count * item > available:
-        raise HeterofilmError(f"its header claims {size} pixels, which the file is too short to hold; copy it again.")
+        raise FileFormatError(f"its header claims {size} pixels, which the file is too short to hold; copy it again.")
 
 
 def metres(scale: float, unit: str) -> float | None:
@@ -71,13 +71,13 @@ def image_measurement(
         image = image[:, :, :3].astype(np.float32) @ np.array(GREY, dtype=np.float32)
         notes.append("colours were made grey by their luminance")
     if image.ndim != 2:
-        raise HeterofilmError(f"it holds data of shape {image.shape}, not an image; export single images.")
+        raise FileFormatError(f"it holds data of shape {image.shape}, not an image; export single images.")
     if np.iscomplexobj(image):
-        raise HeterofilmError("it holds complex numbers, as a Fourier transform has; export the image itself.")
+        raise FileFormatError("it holds complex numbers, as a Fourier transform has; export the image itself.")
     if image.dtype.kind == "f":
         image = image.astype(np.float64) if image.dtype.itemsize < 4 else image
         if not np.all(np.isfinite(image)) or float(np.max(np.abs(image))) > 1e30:
-            raise HeterofilmError("some of its pixels are no finite numbers; export the image again.")
+            raise FileFormatError("some of its pixels are no finite numbers; export the image again.")
     if image.dtype.byteorder not in ("=", "|"):
         image = image.astype(image.dtype.newbyteorder("="))
     if pixel_m is None:
@@ -85,7 +85,7 @@ def image_measurement(
     else:
         height, width = pixel_m
         if abs(height - width) > SQUARE * width:
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"its pixels are {height * 1e9:.4g} nm high and {width * 1e9:.4g} nm wide; export it with square ones."
             )
         meta = {**meta, "pixel_m": math.sqrt(height * width)}

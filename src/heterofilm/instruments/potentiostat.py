@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from ..records.measurement import Measurement
 from .impedance_sweeps import sweeps
 
@@ -57,7 +57,7 @@ def impedance(
     """
     missing = [words for column, words in SPECTRUM.items() if column not in frame.columns]
     if missing:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"its table has no column of the {' and the '.join(missing)}, and a spectrum needs all three: export the "
             "frequency, Z' and Z'' together."
         )
@@ -65,7 +65,7 @@ def impedance(
     sound = pl.all_horizontal((pl.col(c).is_finite() & (pl.col(c).abs() < HUGE)).fill_null(False) for c in SPECTRUM)
     kept = frame.drop("current_A", strict=False).filter(sound & (pl.col("frequency_Hz") > 0.0))
     if kept.is_empty():
-        raise HeterofilmError(f"none of its {frame.height} rows holds a frequency above zero and an impedance.")
+        raise FileFormatError(f"none of its {frame.height} rows holds a frequency above zero and an impedance.")
     if kept.height < frame.height:
         said.append(f"{frame.height - kept.height} of {frame.height} rows without frequency or impedance left out")
     kept = kept.with_columns(  # of a damaged number elsewhere in a row only this number is lost
@@ -102,12 +102,12 @@ def polarisation(
     needed = ("time_s", "voltage_V", "current_A")
     missing = [column for column in needed if column not in frame.columns]
     if missing:
-        raise HeterofilmError(f"its table has no column of {' or '.join(missing)}: export time, potential and current.")
+        raise FileFormatError(f"its table has no column of {' or '.join(missing)}: export time, potential and current.")
     said = list(notes)
     sound = pl.all_horizontal((pl.col(c).is_finite() & (pl.col(c).abs() < HUGE)).fill_null(False) for c in needed)
     kept = frame.filter(sound)
     if kept.is_empty():
-        raise HeterofilmError(f"none of its {frame.height} rows holds time, potential and current.")
+        raise FileFormatError(f"none of its {frame.height} rows holds time, potential and current.")
     if kept.height < frame.height:
         said.append(f"{frame.height - kept.height} of {frame.height} rows with a gap left out")
     if positive == "anodic" and bool((kept["current_A"] != 0.0).any()):

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..records.measurement import Measurement
 from .head import Head
 
@@ -60,7 +60,7 @@ def recognise(path: str | os.PathLike[str]) -> Format:
         if _knows(one, head):
             return one
     kind = "text, but of no known layout" if head.text else "binary, and of no known format"
-    raise HeterofilmError(
+    raise FileFormatError(
         f"Cannot read '{path}': it is {kind}; export it as text or csv with a row of headings that carry units, "
         "or see 'heterofilm formats' for what is read."
     )
@@ -90,16 +90,16 @@ def read_all(path: str | os.PathLike[str], *, format: str | None = None) -> list
             warnings.simplefilter("ignore")
             measurements = one.read(path)
     except HeterofilmError as error:
-        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): {_plain(str(error))}") from None
+        raise FileFormatError(f"Cannot read '{path}' ({one.name}): {_plain(str(error))}") from None
     except MemoryError:
-        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it claims more data than memory holds.") from None
+        raise FileFormatError(f"Cannot read '{path}' ({one.name}): it claims more data than memory holds.") from None
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a library's reader on a damaged file can raise anything, a panic of Rust included
         reason = _plain(str(error).splitlines()[0][:100] if str(error).strip() else type(error).__name__)
-        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it is damaged or cut short ({reason}).") from error
+        raise FileFormatError(f"Cannot read '{path}' ({one.name}): it is damaged or cut short ({reason}).") from error
     if not measurements:
-        raise HeterofilmError(f"Cannot read '{path}' ({one.name}): it holds no measurement.")
+        raise FileFormatError(f"Cannot read '{path}' ({one.name}): it holds no measurement.")
     return [replace(m, format=one.name, path=path) for m in measurements]
 
 
@@ -120,19 +120,19 @@ def read(path: str | os.PathLike[str], part: str | int | None = None, *, format:
     listed = ", ".join(f"'{name}'" for name in names[:12]) + (" ..." if len(names) > 12 else "")
     if part is None:
         if len(found) > 1:
-            raise HeterofilmError(f"'{path}' holds {len(found)} measurements, {listed}: name one of them.")
+            raise InputError(f"'{path}' holds {len(found)} measurements, {listed}: name one of them.")
         return found[0]
     if isinstance(part, int):
         if 1 <= part <= len(found):
             return found[part - 1]
-        raise HeterofilmError(f"'{path}' has no measurement {part}; it has {len(found)}: {listed}.")
+        raise InputError(f"'{path}' has no measurement {part}; it has {len(found)}: {listed}.")
     if part in names:
         return found[names.index(part)]
-    raise HeterofilmError(f"'{path}' has no measurement '{part}'.{did_you_mean(part, names)} It has {listed}.")
+    raise InputError(f"'{path}' has no measurement '{part}'.{did_you_mean(part, names)} It has {listed}.")
 
 
 def _named(name: str) -> Format:
     known = {one.name: one for one in formats()}
     if name not in known:
-        raise HeterofilmError(f"There is no format '{name}'.{did_you_mean(name, known)} See 'heterofilm formats'.")
+        raise InputError(f"There is no format '{name}'.{did_you_mean(name, known)} See 'heterofilm formats'.")
     return known[name]

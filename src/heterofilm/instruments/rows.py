@@ -14,9 +14,9 @@ from typing import IO
 
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 from .head import Head, decode
-from .headings import Layout
+from .headings import Layout, split, unit_of
 
 __all__ = ["Heading", "cells", "find_heading", "head_lines", "read_rows"]
 
@@ -30,7 +30,7 @@ _DECIMAL_POINT = re.compile(r"\d\.\d")
 
 @dataclass(frozen=True)
 class Heading:
-    """Where the headings stand: the line (from 0), the cells in it, what separates them."""
+    """Where the headings stand: the last line of them (from 0), the cells, what separates them."""
 
     line: int
     cells: tuple[str, ...]
@@ -54,7 +54,7 @@ def head_lines(head: Head) -> list[list[str]]:
 
 
 def find_heading(head: Head, layout: Layout, needs: Iterable[str] = ("voltage_V", "current_A")) -> Heading | None:
-    """The first line whose cells `layout` understands as all of the roles `needs`."""
+    """The first line whose cells `layout` understands as all of the roles `needs`, with units from the line below."""
     wanted = set(needs)
     for lines in head_lines(head):
         for number, line in enumerate(lines):
@@ -65,8 +65,29 @@ def find_heading(head: Head, layout: Layout, needs: Iterable[str] = ("voltage_V"
                     continue
                 found = cells(line, mark)
                 if wanted <= layout.match(found).keys():
-                    return Heading(number, found, mark)
+                    below = units_below(lines, number, mark, len(found))
+                    return (
+                        Heading(number, found, mark)
+                        if below is None
+                        else Heading(number + 1, _with(found, below), mark)
+                    )
     return None
+
+
+def units_below(lines: Sequence[str], number: int, mark: str, width: int) -> tuple[str, ...] | None:
+    """The units that the line below the headings says, one for each; None where it is no line of units."""
+    if number + 1 >= len(lines):
+        return None
+    units = [unit_of(cell) for cell in cells(lines[number + 1], mark)[:width]]
+    if any(unit is None for unit in units) or sum(bool(unit) for unit in units) < 2:
+        return None
+    return (*(unit or "" for unit in units), *[""] * (width - len(units)))
+
+
+def _with(found: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]:
+    """Headings with units for those that have none."""
+    pairs = zip(found, units, strict=True)
+    return tuple(f"{one} ({unit})" if unit and not split(one)[1] else one for one, unit in pairs)
 
 
 def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFrame:
@@ -104,7 +125,7 @@ def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFra
         frames.append(frame.filter(~pl.all_horizontal(pl.all().is_null())))
     found = pl.concat(frames) if frames else pl.DataFrame()
     if found.is_empty():
-        raise HeterofilmError("nothing stands below its headings.")
+        raise FileFormatError("nothing stands below its headings.")
     return found.select(pl.col(_name(k)).alias(one) for one, k in places.items())
 
 
@@ -114,7 +135,7 @@ def _blocks(path: Path, skip: int) -> Iterator[bytes]:
         source: IO[bytes] = file
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             if path.stat().st_size > WIDE:
-                raise HeterofilmError(f"it is UTF-16 of more than {WIDE // 1_000_000} MB; save it as UTF-8.")
+                raise FileFormatError(f"it is UTF-16 of more than {WIDE // 1_000_000} MB; save it as UTF-8.")
             source = io.BytesIO((decode(path.read_bytes()) or "").encode())
         source.seek(0)
         for _ in range(skip):
@@ -126,7 +147,7 @@ def _blocks(path: Path, skip: int) -> Iterator[bytes]:
 def _line(source: IO[bytes]) -> bytes:
     line = source.readline(LINE)
     if len(line) == LINE:
-        raise HeterofilmError(f"it has a line of more than {LINE // 1_000_000} MB, which no table of numbers has.")
+        raise FileFormatError(f"it has a line of more than {LINE // 1_000_000} MB, which no table of numbers has.")
     return line
 
 
@@ -145,7 +166,7 @@ def _parse(block: bytes, width: int, columns: list[int], mark: str, comma: bool,
             quote_char='"', null_values=[""],
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
-        raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
+        raise FileFormatError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
 
 
 def _is_text(column: int, sample: list[str], mark: str, comma: bool) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError
 
 __all__ = ["number", "read_table", "separator_of"]
 
@@ -24,7 +24,7 @@ def number(text: str) -> float:
     try:
         return float(word.replace(",", ".") if word.count(",") == 1 and "." not in word else word)
     except ValueError:
-        raise HeterofilmError(f"'{word[:40]}' is no number.") from None
+        raise FileFormatError(f"'{word[:40]}' is no number.") from None
 
 
 def separator_of(lines: Sequence[str]) -> str:
@@ -54,7 +54,7 @@ def read_table(text: str, columns: Sequence[str] | None = None, *, separator: st
         columns = _cells(lines[0], mark)
         lines = lines[1:]
     if not lines or not columns:
-        raise HeterofilmError("it holds no row of data.")
+        raise FileFormatError("it holds no row of data.")
     sample = lines[:50]
     mark = separator or separator_of(sample)
     if mark == " ":
@@ -77,7 +77,7 @@ def read_table(text: str, columns: Sequence[str] | None = None, *, separator: st
             truncate_ragged_lines=True, schema={name: pl.String() for name in names[:widest]}, quote_char='"',
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
-        raise HeterofilmError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
+        raise FileFormatError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
     cell = pl.all().str.strip_chars()
     if comma:
         cell = cell.str.replace(",", ".", literal=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from ..errors import HeterofilmError
+from ..errors import FileFormatError, HeterofilmError
 from .containers import open_zip, read_member
 from .head import Head
 
@@ -49,16 +49,16 @@ def sheet_names(path: Path) -> list[str]:
 def _check(path: Path) -> None:
     with open_zip(path) as archive:
         if sum(m.file_size for m in archive.infolist()) > 2 * MAX_MEMBER:
-            raise HeterofilmError(f"it claims more than {2 * MAX_MEMBER // 1_000_000} MB unpacked; export it as csv.")
+            raise FileFormatError(f"it claims more than {2 * MAX_MEMBER // 1_000_000} MB unpacked; export it as csv.")
         for member in archive.infolist():
             raw = read_member(archive, member.filename, MAX_MEMBER)
             if not (member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")):
                 continue
             if re.search(rb"<!(?:DOCTYPE|ENTITY)", raw):
-                raise HeterofilmError("its XML holds a document type or entities, which no instrument writes.")
+                raise FileFormatError("its XML holds a document type or entities, which no instrument writes.")
             rows, columns = _extent(raw)
             if rows * columns > MAX_CELLS:
-                raise HeterofilmError(
+                raise FileFormatError(
                     f"a sheet of {rows} rows and {columns} columns is more than is read from a workbook; "
                     "export it as csv."
                 )

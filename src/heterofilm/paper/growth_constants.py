@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..growth.deposition import Gun, flux
 from ..growth.outcome import Volumes
 
@@ -54,7 +54,7 @@ def constants(
     try:
         voltage = float(brentq(excess, 20.0, 5000.0))
     except ValueError:
-        raise HeterofilmError(
+        raise InputError(
             f"No sheath voltage makes {power[1]:g} W give {x / cu_to_v:.3g} times the copper of {power[0]:g} W."
         ) from None
     return Constants(vanadium / time, cu_to_v * vanadium / time, alone, voltage, x)

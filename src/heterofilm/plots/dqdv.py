@@ -14,21 +14,36 @@ from ..figures.elements import Series
 from ..figures.figure import Figure
 from ..records.record import Record
 
-__all__ = ["SHADES", "dqdv_figure", "half_cycles"]
+__all__ = ["SHADES", "Half", "dqdv_figure", "half_cycles"]
 
 SHADES = (INK, "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#CC79A7", *PALETTE[3:6])
 EVERY = 3  # point that is drawn of the 1 mV grid
 LEAST = 3  # points of a half cycle whose curve is known
 
 
-def half_cycles(record: Record, cycles: Iterable[int]) -> Iterator[tuple[int, int, Literal["discharge", "charge"]]]:
-    """Cycle, step and kind of the discharges and charges of some cycles whose curves the record has."""
+Half = tuple[int, tuple[int, ...], Literal["discharge", "charge"]]
+"""Cycle, steps and kind of a half cycle."""
+
+
+def half_cycles(record: Record, cycles: Iterable[int]) -> Iterator[Half]:
+    """The discharges and charges of some cycles whose curves the record has.
+
+    Steps of one kind that only rests and holds part are one half cycle: an interrupted discharge is one.
+    """
     wanted = set(cycles)
     points = dict(record.frame.group_by("step").agg(pl.len()).iter_rows())
+    found: list[Half] = []
     for row in record.steps.iter_rows(named=True):
-        known = row["kind"] in ("discharge", "charge") and points.get(row["step"], 0) >= LEAST
-        if known and row["cycle"] in wanted:
-            yield row["cycle"], row["step"], row["kind"]
+        kind, cycle = row["kind"], row["cycle"]
+        if kind not in ("discharge", "charge") or cycle not in wanted:
+            continue
+        same = bool(found) and found[-1][0] == cycle and found[-1][2] == kind
+        steps = (*found.pop()[1], row["step"]) if same else (row["step"],)
+        found.append((cycle, steps, kind))
+    for cycle, steps, kind in found:
+        known = tuple(step for step in steps if points.get(step, 0) >= 2)
+        if sum(points[step] for step in known) >= LEAST:
+            yield cycle, known, kind
 
 
 def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: float = SMOOTHING) -> Figure:
@@ -39,8 +54,8 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
     found = list(half_cycles(record, cycles))
     order = sorted({cycle for cycle, _, _ in found})
     series: list[Series] = []
-    for cycle, step, kind in found:
-        curve = dqdv(record, step, smoothing)
+    for cycle, steps, kind in found:
+        curve = dqdv(record, steps, smoothing)
         y = np.abs(curve["dqdv_C_m2_V"].to_numpy()[::EVERY]) / scale
         name = f"cycle {cycle}"
         series.append(

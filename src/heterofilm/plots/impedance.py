@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..analysis.impedance.drt import Distribution
 from ..analysis.impedance.fit import CircuitFit
 from ..analysis.impedance.kramers_kronig import KramersKronig
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..figures.colours import GREY, INK, PALETTE
 from ..figures.elements import Note, Series
 from ..figures.figure import Figure
@@ -75,7 +75,7 @@ def contributions(spectrum: Spectrum) -> list[Contribution]:
     Errors: `HeterofilmError` for a spectrum without parts: a measurement.
     """
     if not spectrum.parts:
-        raise HeterofilmError("Only a simulated spectrum knows its parts; fit a circuit to a measured one.")
+        raise InputError("Only a simulated spectrum knows its parts; fit a circuit to a measured one.")
     order = np.argsort(spectrum.frequency_Hz)[::-1]
     f, width = spectrum.frequency_Hz[order], float(np.abs(spectrum.impedance).max())
     found = []
@@ -273,7 +273,7 @@ def unit_of(spectra: Sequence[Spectrum], largest: float | None = None) -> tuple[
     """The unit of a figure, and the factor to it from the unit of the spectra."""
     units = {spectrum.unit for spectrum in spectra}
     if len(units) != 1:
-        raise HeterofilmError("Spectra per area and of whole samples cannot share a figure: give the area.")
+        raise InputError("Spectra per area and of whole samples cannot share a figure: give the area.")
     factor, area = (1e4, " cm²") if units == {"ohm m2"} else (1.0, "")
     top = factor * (largest or max(float(np.abs(s.impedance).max()) for s in spectra))
     size, prefix = _prefix(top)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from ..analysis.photoemission.fit import PeakFit
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..figures.colours import GREY, INK, PALETTE
 from ..figures.elements import Band, Note, Series
 from ..figures.figure import Figure
@@ -87,7 +87,7 @@ def states_figure(table: pl.DataFrame, title: str = "Oxidation states after disc
     """
     states = [c for c in table.columns if c != "potential_V" and not c.endswith("_sd")]
     if "potential_V" not in table.columns or not states:
-        raise HeterofilmError("The figure of states needs a table with potential_V and at least one state.")
+        raise InputError("The figure of states needs a table with potential_V and at least one state.")
     spare = iter([c for c in PALETTE if c not in COLOURS.values()] * 3)
     series = []
     for state in states:
@@ -114,7 +114,7 @@ def spectra_figure(fits: Sequence[tuple[str, PeakFit]], title: str = "Core level
     Errors: `HeterofilmError` for no fit.
     """
     if not fits:
-        raise HeterofilmError("There is no spectrum to draw.")
+        raise InputError("There is no spectrum to draw.")
     series: list[Series] = []
     notes = []
     for k, (label, fit) in enumerate(fits):

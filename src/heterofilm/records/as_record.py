@@ -3,60 +3,85 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from .record import COLUMNS, Record
+from ..errors import InputError
+from .charge import decide
+from .gaps import gaps_of
+from .record import COLUMNS, Record, summary_of_steps
+from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
+from .timeline import falls, steady
 
-if TYPE_CHECKING:
-    from .measurement import Measurement
+__all__ = ["ASSUMED", "as_record"]
 
-QUIET = 1e-4  # of the largest current: below it the cell rests
-TURN = 0.02  # of the potential's range: noise and staircases turn back by less
+ASSUMED = "time_assumed"
+"""Column of a measurement: whether the interval before a row is not the clock's own."""
 
 
-def as_record(measurement: Measurement, area_m2: float, **meta: str | float | int) -> Record:
+class Series(Protocol):
+    """What a record is made of: a `Measurement`."""
+
+    @property
+    def technique(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def table(self) -> pl.DataFrame: ...
+    @property
+    def meta(self) -> Mapping[str, str | float | int]: ...
+    @property
+    def doubts(self) -> tuple[str, ...]: ...
+    @property
+    def format(self) -> str: ...
+    def column(self, *names: str) -> NDArray[np.float64]:
+        """The first of the columns `names` that is there."""
+        ...
+
+
+def as_record(measurement: Series, area_m2: float, **meta: str | float | int) -> Record:
     """The `Record` of a cycling or voltammetry measurement; see `Measurement.record`."""
     if measurement.technique not in ("cycling", "voltammetry"):
         plain = measurement.technique == "table"
         hint = (
-            " Say what its columns are: `columns` in a sample sheet, or heterofilm.instruments.read_columns."
+            " Say what its columns are: `columns` in a sample file, or heterofilm.instruments.read_columns."
             if plain
             else ""
         )
-        raise HeterofilmError(
+        raise InputError(
             f"'{measurement.name}' holds {measurement.technique} data; a record is made of cycling or "
             f"voltammetry.{hint}"
         )
     if not (area_m2 > 0.0 and math.isfinite(area_m2)):
-        raise HeterofilmError(f"The electrode area must be positive, got {area_m2:g} m2.")
-    table = measurement.table
-    time, voltage = measurement.column("time_s"), measurement.column("voltage_V")
-    current = measurement.column("current_A")
-    if not (np.isfinite(time).all() and np.isfinite(voltage).all() and np.isfinite(current).all()):
-        raise HeterofilmError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
-    cycle = _whole(table["cycle"], measurement.name) if "cycle" in table.columns else None
-    if "step" in table.columns:
-        step = _running(_whole(table["step"], measurement.name), cycle)
-    elif measurement.technique == "voltammetry":
-        step = _sweeps(voltage)
+        raise InputError(f"The electrode area must be positive, got {area_m2:g} m2.")
+    for name in ("time_s", "voltage_V", "current_A"):
+        if not np.isfinite(measurement.column(name)).all():
+            raise InputError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
+    table, assumed, said = _in_time(measurement)
+    time, voltage, current = (table[name].cast(pl.Float64).to_numpy() for name in ("time_s", "voltage_V", "current_A"))
+    given = {name: _whole(table[name], measurement.name) for name in ("step", "cycle") if name in table.columns}
+    counter = table["charge_C"].cast(pl.Float64).to_numpy() if "charge_C" in table.columns else None
+    gaps = gaps_of(time, voltage, current, at_all(current), counter)
+    span = np.diff(time, prepend=time[:1])
+    for gap in gaps:
+        span[gap.row] = gap.counts
+    moved = np.cumsum(span * (current + np.concatenate([current[:1], current[:-1]])) / 2.0)
+    way = directions(current, moved, given.get("cycle"))
+    if measurement.technique == "voltammetry":
+        step = steps_of(given["step"], given.get("cycle"), way, moved, False)[0] if "step" in given else sweeps(voltage)
+        cycle = given["cycle"] if "cycle" in given else cycles_of(None, at_all(current), moved)[0]
     else:
-        step = _steps(current)
-    if cycle is None:
-        cycle = _cycles(current, step)
-    first = np.concatenate([[True], step[1:] != step[:-1]])
-    if "charge_C" in table.columns:
-        # what a counter gained before a step's first row was moved in that step: it counts from the row before
-        moved = measurement.column("charge_C")
-        begin = np.concatenate([moved[:1], moved[:-1]])
-    else:
-        dt = np.maximum(np.diff(time), 0.0)
-        moved = begin = np.concatenate([[0.0], np.cumsum(dt * (current[1:] + current[:-1]) / 2)])
-    start = begin[np.flatnonzero(first)][np.cumsum(first) - 1]
+        step, how = steps_of(given.get("step"), given.get("cycle"), way, moved)
+        cycle, counted = cycles_of(given.get("cycle"), way, moved, given.get("step"), assumed)
+        said += [one for one in (how, counted) if one]
+    charge = decide(time, current, step, cycle, way, counter, assumed, gaps)
+    total = np.cumsum(charge.moved)
+    first = np.concatenate([[0], np.flatnonzero(np.diff(step)) + 1])
+    begin = np.concatenate([[0.0], total])[first]
     further = [name for name in table.columns if name not in (*COLUMNS, "current_A", "charge_C")]
     numeric = [name for name in further if table[name].dtype.is_numeric()]
     frame = pl.DataFrame(
@@ -64,62 +89,50 @@ def as_record(measurement: Measurement, area_m2: float, **meta: str | float | in
             "time_s": time,
             "voltage_V": voltage,
             "current_A_m2": current / area_m2,
-            "charge_C_m2": (moved - start) / area_m2,
+            "charge_C_m2": (total - begin[step - 1]) / area_m2,
             "step": step,
             "cycle": cycle,
         }
     ).with_columns(table[name].cast(pl.Float64) for name in numeric)
-    known = {"name": measurement.name, "kind": "measured", "format": measurement.format} | measurement.meta
-    return Record(frame, meta=known | {"area_m2": area_m2} | meta)
+    flowed = np.logical_or.reduceat(way != 0, first) | (measurement.technique == "voltammetry")
+    steps = summary_of_steps(frame).with_columns(
+        pl.when(pl.Series(flowed)).then("kind").otherwise(pl.lit("rest")).alias("kind"),
+        integral_C_m2=charge.integral / area_m2,
+        counter_C_m2=charge.counter / area_m2,
+        lasted_s=charge.time_s,
+        counted=charge.counted.astype(np.int64),
+        doubt=charge.doubt,
+    )
+    assumed_too = [*measurement.doubts, *(one for one in said if one not in measurement.doubts)]
+    known: dict[str, Any] = {"name": measurement.name, "kind": "measured", "format": measurement.format}
+    known |= dict(measurement.meta) | {"charge": charge.source}
+    for key, sentences in (("assumed", assumed_too), ("doubts", charge.said)):
+        if sentences:
+            known[key] = "\n".join(sentences)
+    return Record(frame, meta=known | {"area_m2": area_m2} | meta, steps=steps)
+
+
+def _in_time(measurement: Series) -> tuple[pl.DataFrame, NDArray[np.bool_], list[str]]:
+    """The rows in the order of a clock that never falls, which intervals are not the clock's own, and what was done."""
+    table = measurement.table
+    time, current = measurement.column("time_s"), measurement.column("current_A")
+    if not falls(time) and ASSUMED not in table.columns:
+        return table, np.zeros(time.size, bool), []
+    beside = [table[name].to_numpy() for name in ("voltage_V", "current_A", "step", "cycle") if name in table.columns]
+    run = running(np.sign(current), *beside[2:])
+    line = steady(time, beside, run, None, table["cycle"].to_numpy() if "cycle" in table.columns else None)
+    if ASSUMED in table.columns:
+        assumed = table[ASSUMED].to_numpy()[line.rows] | line.assumed
+        table = table.drop(ASSUMED)
+    else:
+        assumed = line.assumed
+    if line.rows.size < table.height or line.said:
+        table = table[line.rows].with_columns(pl.Series("time_s", line.time_s))
+    return table, assumed, list(line.said)
 
 
 def _whole(column: pl.Series, name: str) -> NDArray[np.int64]:
     """Errors: `HeterofilmError` for a gap."""
     if column.null_count():
-        raise HeterofilmError(f"The column '{column.name}' of '{name}' has gaps: fill them, or leave the column out.")
+        raise InputError(f"The column '{column.name}' of '{name}' has gaps: fill them, or leave the column out.")
     return column.cast(pl.Int64).to_numpy()
-
-
-def _running(given: NDArray[np.int64], cycle: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-    """The file's step numbers (which return in loops) as a count that never falls; a new cycle is a new step."""
-    new = given[1:] != given[:-1]
-    if cycle is not None:
-        new = new | (cycle[1:] != cycle[:-1])
-    return np.concatenate([[1], 1 + np.cumsum(new)]).astype(np.int64)
-
-
-def _sweeps(voltage: NDArray[np.float64]) -> NDArray[np.int64]:
-    """A sweep is a step: it ends where the potential comes back by `TURN` of its range."""
-    span = float(np.ptp(voltage))
-    steps = np.ones(voltage.size, np.int64)
-    if not span > 0.0:
-        return steps
-    level = np.rint((voltage - voltage.min()) / (TURN / 2.0 * span)).astype(np.int64)
-    way, last, best = 0, 0, 0
-    for k in np.flatnonzero(np.diff(level)) + 1:
-        if way == 0:
-            way, best = (int(np.sign(level[k] - level[0])), int(k)) if abs(level[k] - level[0]) >= 2 else (0, 0)
-        elif way * (level[k] - level[best]) > 0:
-            best = int(k)
-        elif way * (level[best] - level[k]) >= 2:
-            last += int(np.argmax(way * voltage[last:k]))
-            steps[last + 1 :] += 1
-            way, best = -way, int(k)
-    return steps
-
-
-def _steps(current: NDArray[np.float64]) -> NDArray[np.int64]:
-    quiet = QUIET * np.max(np.abs(current), initial=0.0)
-    return _running(np.where(np.abs(current) <= quiet, 0, np.sign(current)).astype(np.int64))
-
-
-def _cycles(current: NDArray[np.float64], step: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A cycle begins where the direction of the first current that flowed comes back."""
-    flowing = np.sign(np.where(np.abs(current) > QUIET * np.max(np.abs(current), initial=0.0), current, 0.0))
-    seen = flowing[flowing != 0.0]
-    if seen.size == 0:
-        return np.ones(step.size, np.int64)
-    last = np.maximum.accumulate(np.where(flowing != 0.0, np.arange(flowing.size), -1))
-    held = np.where(last >= 0, flowing[np.maximum(last, 0)], seen[0])
-    begins = (held[1:] == seen[0]) & (held[:-1] != seen[0])
-    return np.concatenate([[1], 1 + np.cumsum(begins)]).astype(np.int64)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 
 Meta = dict[str, str | float | int]
 
@@ -63,17 +63,17 @@ def checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str) 
     for name in columns:
         if name not in frame.columns:
             hint = did_you_mean(name, further)
-            raise HeterofilmError(f"The {what} of a record has no column '{name}'.{hint}")
+            raise InputError(f"The {what} of a record has no column '{name}'.{hint}")
     casts = []
     for name in [*columns, *further]:
         found, where = frame.schema[name], f"The column '{name}' in the {what} of a record"
         if not NAME.fullmatch(name):
-            raise HeterofilmError(f"{where} has a name some files cannot hold: use letters, digits and _ + - .")
+            raise InputError(f"{where} has a name some files cannot hold: use letters, digits and _ + - .")
         wanted = columns.get(name) or (pl.Int64() if found.is_integer() else pl.Float64())
         if frame.height and not (found == wanted or found == pl.Null or (found.is_numeric() and wanted != pl.String)):
-            raise HeterofilmError(f"{where} holds {found}, but {wanted} was expected.")
+            raise InputError(f"{where} holds {found}, but {wanted} was expected.")
         column = pl.col(name).cast(wanted)
         if wanted == pl.Int64 and frame[name].null_count():
-            raise HeterofilmError(f"{where} has gaps, but a whole number is needed in every row.")
+            raise InputError(f"{where} has gaps, but a whole number is needed in every row.")
         casts.append(column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan")))
     return frame.select(casts)

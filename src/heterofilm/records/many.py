@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ..errors import HeterofilmError, SimulationError
+from ..errors import InputError, SimulationError
 from ..units import from_si
 from .record import Record
 
@@ -113,7 +113,7 @@ class Records(Sequence[Record]):
         found = dict(self.items())
         if not found:
             first = next((error for error in self._errors if error), "there is none")
-            raise HeterofilmError(f"No point could be run; the first one said: {first}")
+            raise InputError(f"No point could be run; the first one said: {first}")
         variables: dict[str, Any] = {}
         tables: tuple[tuple[str, str, Callable[[Record], pl.DataFrame | None]], ...] = (
             ("", "row", lambda record: record.frame), ("step_", "number", lambda record: record.steps),
@@ -153,9 +153,7 @@ def _profiles(profiles: Mapping[int, Any], points: int) -> dict[str, Any]:
         arrays = {k: one[name].to_numpy() for k, one in profiles.items() if name in one}
         inner = first[name].dims[1:] if first[name].dims[:1] == ("point",) else first[name].dims
         if len({array.shape[-len(inner) :] for array in arrays.values() if inner}) > 1:
-            raise HeterofilmError(
-                "The meshes of the points differ, so their profiles are no one array: ask for records."
-            )
+            raise InputError("The meshes of the points differ, so their profiles are no one array: ask for records.")
         along = ("moment", *inner) if first[name].dims[:1] == ("point",) else (f"node_{name}",)
         found[f"profile_{name}"] = (("point", *along), _padded(arrays, points))
     return found

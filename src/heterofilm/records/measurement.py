@@ -29,7 +29,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import InputError, did_you_mean
 from .record import Record
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Measurement:
     - `table`: polars, see the module's table; `image`: shape (rows, columns) or None;
     - `meta`: what the file says about how it was taken (strings and numbers; SI in keys that carry a unit, such as
       ``photon_energy_eV``, ``wavelength_m``, ``pixel_m``, ``started``);
-    - `notes`: what the reader assumed or turned; `format` and `path`: which reader, which file.
+    - `notes`: what the reader assumed or turned; `doubts`: those of the notes that can make a number wrong, to be
+      printed beside every number that is made of the data; `format` and `path`: which reader, which file.
 
     Errors: `HeterofilmError` for an unknown technique, a missing column, an empty table.
     """
@@ -77,21 +78,22 @@ class Measurement:
     image: NDArray[Any] | None = None
     format: str = ""
     path: Path | None = None
+    doubts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.technique not in TECHNIQUES:
-            raise HeterofilmError(
+            raise InputError(
                 f"There is no technique '{self.technique}'.{did_you_mean(self.technique, TECHNIQUES)} "
                 f"Known: {', '.join(TECHNIQUES)}."
             )
         for group in TECHNIQUES[self.technique]:
             if not any(name in self.table.columns for name in group):
-                raise HeterofilmError(f"it has no {' or '.join(group)}, which {self.technique} data need.")
+                raise InputError(f"it has no {' or '.join(group)}, which {self.technique} data need.")
         if self.technique == "image":
             if self.image is None or self.image.ndim != 2 or self.image.size == 0:
-                raise HeterofilmError("it holds no two-dimensional image.")
+                raise InputError("it holds no two-dimensional image.")
         elif self.table.is_empty():
-            raise HeterofilmError("it holds no row of data.")
+            raise InputError("it holds no row of data.")
 
     def __repr__(self) -> str:
         size = f"{self.table.height} rows" if self.image is None else " x ".join(map(str, self.image.shape))
@@ -105,7 +107,7 @@ class Measurement:
         for name in names:
             if name in self.table.columns:
                 return self.table[name].cast(pl.Float64).to_numpy()
-        raise HeterofilmError(
+        raise InputError(
             f"The {self.technique} data '{self.name}' have no column {' or '.join(names)}; "
             f"they have {', '.join(self.table.columns)}."
         )
@@ -117,9 +119,12 @@ class Measurement:
     def record(self, area_m2: float, thickness_m: float | None = None, **meta: str | float | int) -> Record:
         """Cycling or voltammetry as a `Record`, per electrode area.
 
-        Steps are those of the file where it counts them; otherwise a step begins where the current changes its sign
-        or stops, and in voltammetry where the potential turns. Charge is the file's own where it has it, else the
-        integral of the current.
+        Steps are those of the file where it counts them, parted where the current turns within one (`runs`); otherwise
+        a step begins where the current changes its sign or stops, and in voltammetry where the potential turns. Charge
+        is the file's own where it agrees with the integral of the current, else by the rules of `charge`. The meta's
+        ``charge`` says which, ``assumed`` (a sentence a line) what every number rests on, and ``doubts`` where counter,
+        clock and current do not fit together; the steps have ``integral_C_m2``,
+        ``counter_C_m2``, ``lasted_s`` (without gaps), ``counted`` and ``doubt`` (`gaps.Doubt`).
 
         Errors: `HeterofilmError` for another technique, or an area or thickness that is not positive.
         """
@@ -137,7 +142,7 @@ class Measurement:
         from .spectrum import Spectrum
 
         if self.technique != "impedance":
-            raise HeterofilmError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")
+            raise InputError(f"'{self.name}' holds {self.technique} data, not an impedance spectrum.")
         table = self.table if "step" in self.table.columns else self.table.with_columns(pl.lit(1).alias("step"))
         unit = "ohm" if "Z_re_ohm" in table.columns else "ohm m2"
         real, imaginary = (f"Z_{part}_{unit.replace(' ', '_')}" for part in ("re", "im"))

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ..errors import FileFormatError, HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..files import atomic, check_place
 from ..units import from_si, parse_unit
 from . import drawing, show
-from .bdf import from_bdf, to_bdf
+from .bdf import to_bdf
 from .columns import COLUMNS, STEP_COLUMNS, Meta, checked, summary_of_steps
 from .netcdf import Content, read_netcdf, write_netcdf
 from .states import States
@@ -65,10 +66,10 @@ class Record:
     def __post_init__(self) -> None:
         for name, value in (("frame", self.frame), ("steps", self.steps), ("impedance", self.impedance)):
             if not (isinstance(value, pl.DataFrame) or (value is None and name != "frame")):
-                raise HeterofilmError(f"The {name} of a record is a polars DataFrame, not {value!r:.60}.")
+                raise InputError(f"The {name} of a record is a polars DataFrame, not {value!r:.60}.")
         frame = checked(self.frame, COLUMNS, "frame")
         if frame.height and not frame["step"].is_sorted():
-            raise HeterofilmError(
+            raise InputError(
                 "The column 'step' of a record falls, but it is a running count: number the steps 1, 2, 3 ..."
             )
         steps = summary_of_steps(frame) if self.steps is None else checked(self.steps, STEP_COLUMNS, "steps")
@@ -97,7 +98,7 @@ class Record:
         Errors: `HeterofilmError` where nothing can draw.
         """
         if drawing.draw is None:
-            raise HeterofilmError("Nothing here draws a record; import heterofilm first.")
+            raise InputError("Nothing here draws a record; import heterofilm first.")
         return drawing.draw(self)
 
     def equals(self, other: Record) -> bool:
@@ -148,19 +149,19 @@ class Record:
             return from_si(per_area / self._meta("areal_mass_kg_m2", need), unit)
         if dimension == parse_unit("C").dimension:
             return from_si(per_area * self._meta("area_m2", need), unit)
-        raise HeterofilmError(f"'{unit}' is no unit of capacity: use for example 'uAh/cm2/um', 'mAh/g' or 'uAh'.")
+        raise InputError(f"'{unit}' is no unit of capacity: use for example 'uAh/cm2/um', 'mAh/g' or 'uAh'.")
 
     def _step_number(self, n: int) -> int:
         numbers = self.steps["step"].to_list()
         if n in numbers or -len(numbers) <= n < 0:
             return numbers[n] if n < 0 else n
         there = f"steps {numbers[0]} to {numbers[-1]}" if numbers else "no steps"
-        raise HeterofilmError(f"There is no step {n} in this record, which has {there}.")
+        raise InputError(f"There is no step {n} in this record, which has {there}.")
 
     def _meta(self, key: str, purpose: str) -> float:
         value = self.meta.get(key)
         if not isinstance(value, int | float) or not value > 0:
-            raise HeterofilmError(f"The meta of the record has no positive '{key}', which {purpose} needs: add it.")
+            raise InputError(f"The meta of the record has no positive '{key}', which {purpose} needs: add it.")
         return float(value)
 
     def to_pandas(self) -> pd.DataFrame:
@@ -211,21 +212,17 @@ class Record:
         """Read a file written by `write`, or any ``.csv``/``.parquet`` file in the Battery Data Format.
 
         `meta` adds to what the file says, or replaces it. A CSV file does not say its electrode area, and a
-        record is per area: give ``area_m2``. Capacities are taken as counted from the start of each step;
-        where the file has none, the current is integrated.
+        record is per area: give ``area_m2``. Which charge counts, that of the file or the integral of its current, goes
+        by the rules of `records.charge`; the meta's ``charge``, ``assumed`` and ``doubts`` say so.
 
         Errors: `HeterofilmError` for an unknown suffix, an unreadable file, a missing column, or a missing
         area.
         """
         path = Path(path)
-        readers: dict[str, Callable[[Path, Meta], Record]] = {
-            ".csv": lambda source, extra: _of_bdf(pl.read_csv(source, infer_schema_length=None), extra),
-            ".parquet": lambda source, extra: _of_bdf(
-                pl.read_parquet(source), _meta_of(pl.read_parquet_metadata(source)) | extra
-            ),
-            ".nc": _of_netcdf,
-        }
-        read = readers[_suffix(path)]
+        suffix = _suffix(path)
+        if suffix not in READERS:  # read where it is needed: it takes numpy and all that makes a record of a test
+            import_module(f"{__package__}.battery_data_format")
+        read = READERS[suffix]
         if not path.is_file():
             raise FileFormatError(f"Cannot read '{path}': there is no such file.")
         if path.stat().st_size > MAX_BYTES:
@@ -252,13 +249,8 @@ def _suffix(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         hint = did_you_mean(suffix, _SUFFIXES, cutoff=0.5)
-        raise HeterofilmError(f"'{path.name}' must end in .csv, .parquet or .nc, not in '{path.suffix}'.{hint}")
+        raise InputError(f"'{path.name}' must end in .csv, .parquet or .nc, not in '{path.suffix}'.{hint}")
     return suffix
-
-
-def _of_bdf(table: pl.DataFrame, meta: Meta) -> Record:
-    frame, meta = from_bdf(table, meta)
-    return Record(frame, None, meta)
 
 
 def _of_netcdf(path: Path, extra: Meta) -> Record:
@@ -266,9 +258,5 @@ def _of_netcdf(path: Path, extra: Meta) -> Record:
     return Record(read.frame, read.profiles, read.meta | extra, read.steps, read.impedance, read.states)
 
 
-def _meta_of(attributes: Mapping[str, str]) -> Meta:
-    """What a parquet file says of its record."""
-    meta = json.loads(attributes.get("heterofilm", "{}"))
-    if not isinstance(meta, dict):
-        raise HeterofilmError("its meta is no table of texts and numbers.")
-    return meta
+READERS: dict[str, Callable[[Path, Meta], Record]] = {".nc": _of_netcdf}
+"""Suffix -> reader of a record; `battery_data_format` adds those of its tables when it is imported."""

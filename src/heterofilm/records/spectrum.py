@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from .record import Record
 
 __all__ = ["Spectrum", "spectra", "spectra_of_table"]
@@ -44,7 +44,7 @@ class Spectrum:
     def per_area(self, area_m2: float) -> Spectrum:
         """The spectrum of a whole sample (ohm) per area of its electrode (ohm m2)."""
         if self.unit != "ohm":
-            raise HeterofilmError("This spectrum is per area already.")
+            raise InputError("This spectrum is per area already.")
         parts = {name: Z * area_m2 for name, Z in self.parts.items()}
         return replace(self, impedance=self.impedance * area_m2, unit="ohm m2", parts=parts)
 
@@ -64,25 +64,19 @@ class Spectrum:
         keep = (f >= lowest_Hz * (1.0 - 1e-9)) & (f <= highest_Hz * (1.0 + 1e-9))
         span = f"it was measured from {f.min():.4g} to {f.max():.4g} Hz"
         if lowest_Hz > 0.0 and (f >= lowest_Hz * (1.0 - 1e-9)).all():
-            raise HeterofilmError(
-                f"A lowest frequency of {lowest_Hz:g} Hz leaves out no point of '{self.name}': {span}."
-            )
+            raise InputError(f"A lowest frequency of {lowest_Hz:g} Hz leaves out no point of '{self.name}': {span}.")
         if math.isfinite(highest_Hz) and (f <= highest_Hz * (1.0 + 1e-9)).all():
-            raise HeterofilmError(
-                f"A highest frequency of {highest_Hz:g} Hz leaves out no point of '{self.name}': {span}."
-            )
+            raise InputError(f"A highest frequency of {highest_Hz:g} Hz leaves out no point of '{self.name}': {span}.")
         for one in without_Hz:
             there = np.abs(f / one - 1.0) < 0.01 if one > 0.0 else np.zeros(f.size, bool)
             if not there.any():
                 nearest = float(f[np.argmin(np.abs(np.log(f / max(one, 1e-300))))])
-                raise HeterofilmError(
+                raise InputError(
                     f"'{self.name}' has no point at {one:g} Hz to leave out; the nearest is {nearest:.5g}."
                 )
             keep &= ~there
         if keep.sum() < LEAST:
-            raise HeterofilmError(
-                f"{int(keep.sum())} points of '{self.name}' are left, but {LEAST} are needed: {span}."
-            )
+            raise InputError(f"{int(keep.sum())} points of '{self.name}' are left, but {LEAST} are needed: {span}.")
         return self._of(keep)
 
     def _of(self, keep: Array) -> Spectrum:
@@ -96,7 +90,7 @@ def spectra(record: Record) -> list[Spectrum]:
     Errors: `HeterofilmError` for a record without any.
     """
     if record.impedance is None or record.impedance.is_empty():
-        raise HeterofilmError(
+        raise InputError(
             "This record holds no impedance spectrum: simulate for example 'EIS from 1 MHz to 1 mHz', or read a file."
         )
     return spectra_of_table(record.impedance)
@@ -110,7 +104,7 @@ def spectra_of_table(table: pl.DataFrame) -> list[Spectrum]:
     named = ("frequency_Hz", "Z_re_ohm_m2", "Z_im_ohm_m2")
     for name in named:
         if name not in table.columns:
-            raise HeterofilmError(f"A table of spectra needs the columns {', '.join(named)}, but has no '{name}'.")
+            raise InputError(f"A table of spectra needs the columns {', '.join(named)}, but has no '{name}'.")
     if "step" not in table.columns:
         table = table.with_columns(pl.lit(1).alias("step"))
     parts = [name.removesuffix("_re_ohm_m2") for name in table.columns if name.endswith("_re_ohm_m2")]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,13 +30,13 @@ class States:
         Errors: `HeterofilmError` for a step whose state was not kept.
         """
         if not self.step.size:
-            raise HeterofilmError("The record holds no state to start from.")
+            raise InputError("The record holds no state to start from.")
         if step is None:
             return self.rows[-1]
         found = np.flatnonzero(self.step == step)
         if not found.size:
             kept = ", ".join(map(str, self.step[:8].tolist())) + (" ..." if self.step.size > 8 else "")
-            raise HeterofilmError(
+            raise InputError(
                 f"The record holds the states at the ends of the steps {kept}, not of {step}: keep that cycle."
             )
         return self.rows[found[-1]]

@@ -1,7 +1,7 @@
-"""The lab bench: a sample sheet and a folder of files in, a paper's table, figures and methods out."""
+"""Sample analysis: a sample file and a folder of measurements in, a table, figures and methods out."""
 
 from .analyse import Analysed, analyse, samples_in, write
 from .findings import Findings
-from .sample_file import Sample, SampleSheet, load_sample
+from .sample_file import Sample, SampleFile, load_sample
 
-__all__ = ["Analysed", "Findings", "Sample", "SampleSheet", "analyse", "load_sample", "samples_in", "write"]
+__all__ = ["Analysed", "Findings", "Sample", "SampleFile", "analyse", "load_sample", "samples_in", "write"]

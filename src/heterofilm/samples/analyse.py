@@ -1,4 +1,4 @@
-"""From a sample sheet to a paper's table and figures: every file read, analysed, and signed for.
+"""From a sample file to a paper's table and figures: every file read, analysed, and signed for.
 
 Raw files are only read. Everything that is written goes to a folder of results that can be thrown away and made
 again: the same files, sheet and version give the same numbers (``provenance.json`` says which these were).
@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 
 from .._version import __version__
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..files import atomic, prepare_folder, write_table
 from ..instruments import Measurement
 from ..library import Library
@@ -58,7 +58,7 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
 
     `progress` is called with the name of what is done next.
 
-    Errors: `HeterofilmError` for a sheet that makes no sense, or a sample without files.
+    Errors: `HeterofilmError` for a sample file that makes no sense, or a sample without files.
     """
     if not isinstance(sample, Sample):
         sample = load_sample(sample)
@@ -114,11 +114,11 @@ def _sort(
         for kind in known:
             jobs[kind] = [(other, m) for other, m in jobs[kind] if other is not entry]
         listed = ", ".join(f"'{key}'" for key in without_effect)
-        raise HeterofilmError(f"{listed} has no effect on {' and '.join(known)} data: leave it out of the line.")
+        raise InputError(f"{listed} has no effect on {' and '.join(known)} data: leave it out of the line.")
     if not known:
-        raise HeterofilmError(
+        raise InputError(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
-            'shows cannot be told: add what = "..." to its line in the sheet.'
+            'shows cannot be told: add what = "..." to its line in the sample file.'
         )
 
 
@@ -128,10 +128,10 @@ def _sha256(path: Path) -> str:
 
 
 def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) -> list[Sample]:
-    """The samples of a project: a sheet, a folder with one, or a folder of folders with one each.
+    """The samples of a project: a sample file, a folder with one, or a folder of folders with one each.
 
-    `broken`: where it is given, a sheet of several that makes no sense is put there with the reason, and the others
-    are returned.
+    `broken`: where it is given, a sample file of several that makes no sense is put there with the reason, and the
+    others are returned.
 
     Errors: `HeterofilmError` where there is none, or one that makes no sense.
     """
@@ -140,8 +140,8 @@ def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) ->
         return [load_sample(place)]
     sheets = sorted(place.glob("*/sample.toml")) if place.is_dir() else []
     if not sheets:
-        raise HeterofilmError(
-            f"There is no sample sheet at '{place}': write a sample.toml with at least name = \"...\" beside the "
+        raise InputError(
+            f"There is no sample file at '{place}': write a sample.toml with at least name = \"...\" beside the "
             "raw files."
         )
     samples = []
@@ -153,11 +153,11 @@ def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) ->
                 raise
             broken.append((f"{sheet.parent.name}/{sheet.name}", str(error)))
     if broken and not samples:
-        raise HeterofilmError(broken[0][1])
+        raise InputError(broken[0][1])
     names = [sample.name for sample in samples]
     for name in names:
         if names.count(name) > 1:
-            raise HeterofilmError(f"Two samples of the project are called '{name}'; give each its own name.")
+            raise InputError(f"Two samples of the project are called '{name}'; give each its own name.")
     return samples
 
 
@@ -177,7 +177,7 @@ def write(
     for one in everything:
         raw = {one.sample.folder.resolve(), *((one.sample.folder / name).resolve().parent for name in one.hashes)}
         if any(folder.is_relative_to(place.resolve()) for folder in raw):
-            raise HeterofilmError(
+            raise InputError(
                 f"The results would lie among the raw files of '{one.sample.name}'; name a folder of their own "
                 "with --out."
             )

@@ -14,7 +14,7 @@ from ..analysis.depth.edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth.profile import DepthScale, Layers, depth_scale, layers, marking, normalised
 from ..analysis.depth.surface import surface_verdict
 from ..analysis.depth.volume import Volume, reconstruct
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.depth import VolumePlot, profile_figure, section_numbers, slice_figure
 from ..records.result import Result
@@ -82,7 +82,7 @@ def _loud(profile: Measurement, elements: Sequence[str]) -> list[str]:
     ours = [ion for ion in loud if _holds(ion, elements)]
     chosen = list(dict.fromkeys([*ours[:4], *loud]))[:MOST_IONS]
     if not chosen:
-        raise HeterofilmError(f"No ion of '{profile.name}' counts {LEAST_COUNTS:g} or more, too few for a profile.")
+        raise InputError(f"No ion of '{profile.name}' counts {LEAST_COUNTS:g} or more, too few for a profile.")
     return chosen
 
 
@@ -100,10 +100,10 @@ def _film_edge(edges: Sequence[Edge], ions: Sequence[str], elements: Sequence[st
 
 
 def _scale(sample: Sample, film: Edge, found: Layers | None, methods: list[str], notes: list[str]) -> DepthScale | None:
-    """Time to depth, the film's end at its thickness; None where the sheet states none."""
+    """Time to depth, the film's end at its thickness; None where the sample file states none."""
     thickness = sample.sheet.thickness
     if thickness is None:
-        notes.append("places are sputter times: with the film's thickness in the sheet they become depths")
+        notes.append("places are sputter times: with the film's thickness in the sample file they become depths")
         return None
     at, error, by = film.position, film.position_error, f"falling edge of {film.ion}"
     if found is not None and film.ion in found.ions[:-1]:
@@ -139,19 +139,17 @@ def _surface(profile: Measurement, ions: Sequence[str], end: float, notes: list[
 def volumes(job: Job) -> Findings:
     """Stacks of ion images, one file per ion (``name`` says which), as volumes; depth by the film's thickness.
 
-    Errors: `HeterofilmError` for a sheet without thickness, or files with too few images.
+    Errors: `HeterofilmError` for a sample file without thickness, or files with too few images.
     """
     thickness = job.sample.sheet.thickness
     if thickness is None:
-        raise HeterofilmError("Volumes need a depth: add the thickness that the stack goes through to the sheet.")
+        raise InputError("Volumes need a depth: add the thickness that the stack goes through to the sample file.")
     found = []
     for path in dict.fromkeys(entry.path for entry, _ in job.parts):
         entry = next(e for e, _ in job.parts if e.path == path)
         maps = [m for e, m in job.parts if e.path == path]
         if len(maps) < LEAST_MAPS:
-            raise HeterofilmError(
-                f"'{path}' holds {len(maps)} images; a volume needs at least {LEAST_MAPS}, one per depth."
-            )
+            raise InputError(f"'{path}' holds {len(maps)} images; a volume needs at least {LEAST_MAPS}, one per depth.")
         depth_nm = (np.arange(len(maps)) + 0.5) / len(maps) * thickness.to("nm")
         found.append(reconstruct(maps, depth_nm, entry.name or Path(path).stem))
     results = [_half(v, thickness.to("nm"), (thickness.sigma or 0.0) / thickness.value) for v in found]

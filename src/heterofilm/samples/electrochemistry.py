@@ -16,13 +16,14 @@ from ..analysis.electrochemistry.results import (
     plateau_results,
     rate_results,
 )
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from ..plots.dqdv import dqdv_figure, half_cycles
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..plots.record import record_figure
+from ..records.charge import SOURCES
 from ..records.record import Record
 from ..records.result import Result
 from ..reports.page import Drawable
@@ -32,13 +33,13 @@ from .sample_file import FileEntry, Sample
 
 
 def electrode(sample: Sample, what: str) -> Electrode:
-    """Area and thickness of the sheet.
+    """Area and thickness of the sample file.
 
-    Errors: `HeterofilmError` for a sheet without an area.
+    Errors: `HeterofilmError` for a sample file without an area.
     """
     area, thickness = sample.sheet.area, sample.sheet.thickness
     if area is None:
-        raise HeterofilmError(
+        raise InputError(
             f"{what} need the electrode's area: add for example area = \"1.00 +- 0.02 cm2\" to '{sample.file.name}'."
         )
     thick = 0.0 if thickness is None or thickness.sigma is None else thickness.sigma * thickness.si / thickness.value
@@ -77,8 +78,8 @@ def cycling(job: Job) -> Findings:
             figures.append(rate_figure({"mean capacity": summary}))
             tables["rates"] = summary
         methods = [
-            "Capacities per volume of film carry the uncertainty of area and thickness; charge was counted "
-            "by the cycler."
+            "Capacities per volume of film carry the uncertainty of area and thickness; charge is "
+            f"{SOURCES[str(record.meta['charge'])]}."
         ]
         known = sorted({cycle for cycle, _, _ in half_cycles(record, table["cycle"].to_list())})
         ends = list(dict.fromkeys((*known[:1], *known[-1:])))  # what cycling did to the plateaus
@@ -86,9 +87,15 @@ def cycling(job: Job) -> Findings:
             results += plateau_results(record, half_cycles(record, ends), held)
             figures.append(dqdv_figure(record, ends, "dQ/dV"))
             methods.append("Plateaus are maxima of dQ/dV of the first and the last cycle.")
-        return Findings(results, figures, tables, methods, list(measurement.notes))
+        return _noted(Findings(results, figures, tables, methods, list(measurement.notes)), record)
 
     return job.each(one)
+
+
+def _noted(found: Findings, record: Record) -> Findings:
+    """What was found in a record: what all its numbers rest on beside each, doubts about single steps below."""
+    doubts = str(record.meta.get("doubts", "")).splitlines()
+    return found.noted(" ".join(str(record.meta.get("assumed", "")).splitlines())) + Findings(notes=doubts)
 
 
 def voltammetry(job: Job) -> Findings:
@@ -96,18 +103,21 @@ def voltammetry(job: Job) -> Findings:
     held = electrode(job.sample, "Voltammograms")
     found = Findings()
     of: dict[int, FileEntry] = {}
+    assumed: dict[str, str] = {}
     cycles: list[Sweep] = []
     for entry, m in job.parts:
         rate = None if entry.scan_rate is None else entry.scan_rate.to("V/s")
         try:
             timed = clocked(m, rate)
-            own = whole(of_record(_record(job.sample, timed)))
+            record = _record(job.sample, timed)
+            own = whole(of_record(record))
         except HeterofilmError as error:
             found += Findings(failed=[(entry.path, str(error))])
             continue
         if not own:
             found += Findings(failed=[(entry.path, "there is no sweep of the potential in it.")])
         of |= {id(sweep): entry for sweep in own}
+        assumed[entry.path] = " ".join(str(record.meta.get("assumed", "")).splitlines())
         cycles += own
         found += Findings(notes=list(timed.notes))
     if not cycles:
@@ -125,7 +135,7 @@ def voltammetry(job: Job) -> Findings:
         rows = voltammogram_results(
             [s for s, _ in own_peaks], held, own_peaks=[ps for _, ps in own_peaks], signal_to_noise=least
         )
-        found += Findings(rows).of(job.sample.name, path)
+        found += Findings(rows).noted(assumed[path]).of(job.sample.name, path)
     found += Findings(notes=[f"{_words(sweep)}: {sweep.note}" for sweep in last if sweep.note])
     found += Findings(notes=[f"{_words(s)}, peak at {p.potential_V:.2f} V: baseline is {p.baseline}"
                              for s, ps in each for p in ps if p.kind == "zero"])  # fmt: skip
@@ -152,11 +162,12 @@ def voltammetry(job: Job) -> Findings:
             figures.append(dunn_figure(shares))
         methods.append("The current of each sweep direction was split into k1 v + k2 sqrt(v) after Dunn.")
     files = ", ".join(dict.fromkeys(of[id(sweep)].path for sweep in last))
-    return found + Findings(results, figures, methods=methods).of(job.sample.name, files)
+    note = " ".join(dict.fromkeys(one for one in assumed.values() if one))
+    return found + Findings(results, figures, methods=methods).noted(note).of(job.sample.name, files)
 
 
 def _baseline(entry: FileEntry) -> Baseline:
-    return entry.baseline or "chord"  # type: ignore[return-value]  # one of BASELINES: the sheet has checked it
+    return entry.baseline or "chord"  # type: ignore[return-value]  # one of BASELINES: the sample file has checked it
 
 
 def _words(sweep: Sweep) -> str:
@@ -176,6 +187,7 @@ def titration(job: Job) -> Findings:
             "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "
             f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end count."
         ]
-        return Findings(gitt_results(pulses, held), figures, tables, methods, list(measurement.notes))
+        found = Findings(gitt_results(pulses, held), figures, tables, methods, list(measurement.notes))
+        return _noted(found, record)
 
     return job.each(one)

@@ -24,7 +24,7 @@ class Findings:
     - `results`: rows for the sample's table; `figures`: with both back ends;
     - `tables`: numbers behind the figures by name, for Origin and the like;
     - `methods`: sentences that say what was done with which settings; `notes`: what the reader assumed, what to mind;
-    - `failed`: what could not be analysed (a file of the sheet, or a kind of measurement), and why.
+    - `failed`: what could not be analysed (a file of the sample file, or a kind of measurement), and why.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -35,13 +35,18 @@ class Findings:
     failed: list[tuple[str, str]] = field(default_factory=list)
 
     def of(self, sample: str, file: str) -> Findings:
-        """The same, its rows signed with the sheet's names of sample and file, whatever the file calls them.
+        """The same, its rows signed with the sample file's names of sample and file, whatever the file calls them.
 
         Rows that say more of a file than its name, such as one of its spectra, keep that.
         """
         bare = {"", PurePath(file).name}
         signed = [replace(r, sample=sample, file=file if r.file in bare else r.file) for r in self.results]
         return replace(self, results=signed)
+
+    def noted(self, note: str) -> Findings:
+        """The same, with `note` beside every number."""
+        rows = [replace(r, note="; ".join(one for one in (r.note, note) if one)) for r in self.results]
+        return replace(self, results=rows)
 
     def of_file(self, sample: str, file: str, label: str) -> Findings:
         """The same, signed, its figures and tables under a name of their own (one of `slugs`)."""

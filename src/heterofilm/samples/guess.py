@@ -1,4 +1,4 @@
-"""What a file is, when the sheet does not say: by what is in it, then by its name."""
+"""What a file is, when the sample file does not say: by what is in it, then by its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 from ..instruments import Measurement, read, read_all, read_columns
 from ..instruments.light import as_raman, as_wavelengths
 from ..instruments.xray_lines import tube
@@ -19,7 +19,7 @@ LAYERS = 50e-9  # m per pixel: below it one can show a film's cross-section
 TRANSMISSION = ("Electron microscopy dataset (Velox, Berkeley)", "FEI TIA series", "Gatan DigitalMicrograph")
 PULSES = 20  # rests after pulses that make a titration
 LITTER = ("thumbs.db", "desktop.ini")
-TECHNIQUE_OF = {  # of the instruments, by the kind that the sheet names
+TECHNIQUE_OF = {  # of the instruments, by the kind that the sample file names
     "cycling": "cycling", "gitt": "cycling", "cv": "voltammetry", "eis": "impedance", "xps": "xps", "ups": "ups",
     "uvvis": "uvvis", "raman": "raman", "raman map": "raman", "xrd": "xrd", "photoluminescence": "photoluminescence",
     "energy spectrum": "energy spectrum",
@@ -28,7 +28,7 @@ SKIPPED = (".toml", ".json", ".md", ".html", ".pdf", ".py", ".ipynb", ".docx", "
 
 
 def listed(sample: Sample) -> list[FileEntry]:
-    """The files of the sheet; without any, every file in its folder that may be a measurement."""
+    """The files of the sample file; without any, every file in its folder that may be a measurement."""
     if sample.sheet.files:
         return list(sample.sheet.files)
     found = []
@@ -41,7 +41,7 @@ def listed(sample: Sample) -> list[FileEntry]:
         if path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() not in SKIPPED:
             found.append(FileEntry(path=str(inside)))
     if not found:
-        raise HeterofilmError(
+        raise InputError(
             f"The sample '{sample.name}' has no files: list them under [[files]] in '{sample.file}', or put them "
             "beside it."
         )
@@ -87,7 +87,7 @@ def _is_titration(measurement: Measurement) -> bool:
 
 
 def _mapped(sample: Sample, entry: FileEntry, path: Path) -> Measurement:
-    """A text table by the map of its columns that the sheet gives."""
+    """A text table by the map of its columns that the sample file gives."""
     area = sample.sheet.area
     return read_columns(
         path,
@@ -99,7 +99,7 @@ def _mapped(sample: Sample, entry: FileEntry, path: Path) -> Measurement:
 
 
 def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
-    """The measurements of one line of the sheet, with what the sheet adds to their meta.
+    """The measurements of one line of the sample file, with what the sample file adds to their meta.
 
     Errors: `HeterofilmError` for a file that cannot be read, or a part that is not in it.
     """
@@ -127,24 +127,24 @@ def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
 
 
 def _lit(entry: FileEntry, m: Measurement) -> Measurement:
-    """A spectrum over wavelength with the sheet's laser line as one over the Raman shift, or the other way round."""
+    """A spectrum over wavelength with the sample file's laser line as one over Raman shift, or the other way round."""
     if entry.laser is not None and m.technique == "photoluminescence":
-        return as_raman(m, entry.laser.to("m"), "as the sheet states it")
+        return as_raman(m, entry.laser.to("m"), "as the sample file states it")
     if entry.laser is not None and m.technique != "raman":
-        raise HeterofilmError(f"'{entry.path}': a laser line has no effect on {m.technique} data; take it away.")
+        raise InputError(f"'{entry.path}': a laser line has no effect on {m.technique} data; take it away.")
     if entry.what == "photoluminescence" and m.technique == "raman":
         return as_wavelengths(m)
     return m
 
 
 def _overruled(m: Measurement, meta: dict[str, float | str | int]) -> Measurement:
-    """With what the sheet says; where the file says otherwise, that is told."""
+    """With what the sample file says; where the file says otherwise, that is told."""
     wavelength, own = meta.get("wavelength_m"), m.meta.get("wavelength_m")
     if wavelength is None:
         return m.with_meta(**meta)
     if m.technique != "xrd":
-        raise HeterofilmError(f"an X-ray wavelength has no effect on {m.technique} data; take it out of the sheet.")
-    said = f"X-ray wavelength {1e10 * float(wavelength):.5f} angstrom from the sheet"
+        raise InputError(f"an X-ray wavelength has no effect on {m.technique} data; take it out of the sample file.")
+    said = f"X-ray wavelength {1e10 * float(wavelength):.5f} angstrom from the sample file"
     if isinstance(own, int | float) and abs(own / float(wavelength) - 1.0) > 1e-4:
         said += f"; the file says {1e10 * own:.5f}"
     notes = tuple(n for n in m.notes if "does not say which wavelength" not in n)

@@ -40,14 +40,14 @@ SPECTRA = 6  # of a file whose features and relaxation times are told one by one
 
 
 def settings_of(entry: FileEntry) -> SpectrumSettings:
-    """What the line of a sheet says about its spectra.
+    """What the line of a sample file says about its spectra.
 
     Errors: `HeterofilmError` for a link that cannot be read, or a setting without effect.
     """
     return SpectrumSettings(
         entry.circuit, entry.start, entry.fixed, entry.bounds,
         {name: link_of(text, name) for name, text in entry.links.items()},
-        entry.weights or "modulus",  # type: ignore[arg-type]  # one of WEIGHTINGS: the sheet has checked it
+        entry.weights or "modulus",  # type: ignore[arg-type]  # one of WEIGHTINGS: the sample file has checked it
         0.0 if entry.lowest is None else entry.lowest.to("Hz"),
         math.inf if entry.highest is None else entry.highest.to("Hz"),
         [value.to("Hz") for value in entry.without], entry.blocking, entry.conductor,
@@ -55,7 +55,7 @@ def settings_of(entry: FileEntry) -> SpectrumSettings:
 
 
 def impedance(job: Job) -> Findings:
-    """Features, Kramers-Kronig test, a circuit fit (the sheet may name the circuit) and relaxation times of every
+    """Features, Kramers-Kronig test, a circuit fit (the sample file may name the circuit) and relaxation times of every
     spectrum; conductivity of a film between blocking electrodes; several over cycles or temperatures side by side."""
     area = job.sample.sheet.area
     held = Electrode() if area is None else electrode(job.sample, "Spectra")
@@ -72,7 +72,7 @@ def _measured(entry: FileEntry, measurement: Measurement, held: Electrode) -> Fi
 
 
 def _of(spectrum: Spectrum, held: Electrode) -> Electrode:
-    """Of a spectrum per area that of 1 cm2: the sheet's area has been applied already."""
+    """Of a spectrum per area that of 1 cm2: the sample file's area has been applied already."""
     return Electrode(1.0 / CM2) if spectrum.unit == "ohm m2" else held
 
 
@@ -91,7 +91,7 @@ def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held:
             fit, why = best, best.why_no_values(test)
     results += fit_results(fit, own, test, file=entry.path)
     if why:
-        notes.append(f"{spectrum.name}: {why}; name another circuit in the sheet, or a window.")
+        notes.append(f"{spectrum.name}: {why}; name another circuit in the sample file, or a window.")
     else:
         notes += [f"{spectrum.name}: {warning}" for warning in fit.warnings]
     if settings.blocking:
@@ -212,7 +212,11 @@ def _energy(done: Series, file: str) -> list[Result]:
 
 def _method(entry: FileEntry, settings: SpectrumSettings, spectra: list[Spectrum], circuit: str) -> str:
     f = np.concatenate([spectrum.frequency_Hz for spectrum in spectra])
-    chosen = "as the sheet says" if entry.circuit else f"chosen among {len(CIRCUITS)} or proposed by Akaike's criterion"
+    chosen = (
+        "as the sample file says"
+        if entry.circuit
+        else f"chosen among {len(CIRCUITS)} or proposed by Akaike's criterion"
+    )
     asked = f" ({settings.words})" if settings.words else ""
     return (
         f"Impedance ({f.min():.3g} to {f.max():.3g} Hz): linear Kramers-Kronig test; circuit {circuit}, {chosen}"

@@ -16,7 +16,7 @@ __all__ = ["Job", "attempt"]
 
 @dataclass(frozen=True)
 class Job:
-    """The measurements of one kind, with the lines of the sheet that they come from."""
+    """The measurements of one kind, with the lines of the sample file that they come from."""
 
     kind: str
     parts: list[tuple[FileEntry, Measurement]]

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ..analysis.photoemission.edges import FermiEdge, fermi_edge
 from ..analysis.photoemission.ups import HE_I, analyse_ups, unbiased
 from ..analysis.uvvis import TaucGap, absorption_of, tauc_gap
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.ups import cutoff_figure, fermi_edge_figure, valence_band_figure
 from ..plots.uvvis import spectrum_figure, tauc_figure
@@ -42,16 +42,16 @@ class _Reference:
 
     @property
     def said(self) -> str:
-        how = "taken for a metal by its name" if self.guessed else "the sheet's reference"
+        how = "taken for a metal by its name" if self.guessed else "the sample file's reference"
         return f"{self.path} ({how}; {self.edge.E_F_eV:.3f} ± {self.sd_eV:.3f} eV)"
 
 
 def edges(job: Job) -> Findings:
     """Work function and valence band edge; a metal among the files gives the Fermi level.
 
-    A reference is what the sheet calls one (``reference = true``); where it calls none, what is named after a metal and
-    nothing of the sample, and shows a Fermi edge. Of several, the one with the smallest uncertainty counts, and by how
-    much others differ from it is that of the Fermi level.
+    A reference is what the sample file calls one (``reference = true``); where it calls none, what is named after a
+    metal and nothing of the sample, and shows a Fermi edge. Of several, the one with the smallest uncertainty counts,
+    and by how much others differ from it is that of the Fermi level.
     """
     stated = any(entry.reference for entry, _ in job.parts)
     known: list[_Reference] = []
@@ -124,7 +124,7 @@ def _axis(m: Measurement) -> tuple[list[float], float, float, str]:
 
 
 def _film(m: Measurement, reference: _Reference | None, known: list[_Reference]) -> Findings:
-    """Both edges of a film's spectrum, or what to say in the sheet where they cannot be."""
+    """Both edges of a film's spectrum, or what to say in the sample file where they cannot be."""
     x, hv, volts, assumed = _axis(m)
     E_F, E_F_sd = 0.0, FERMI_SD
     if reference is not None:
@@ -134,8 +134,8 @@ def _film(m: Measurement, reference: _Reference | None, known: list[_Reference])
         ups = analyse_ups(x, m.column("intensity"), photon_energy_eV=hv, E_F_eV=E_F, E_F_sd=E_F_sd)
     except HeterofilmError as error:
         used = f"{assumed[0].upper()}{assumed[1:]}" if assumed else f"Used: {hv:g} eV and a bias of {volts:g} V"
-        raise HeterofilmError(
-            f'{error} {used}; state bias = "-5 V" or photon_energy = "21.22 eV" in its line of the sheet, or '
+        raise InputError(
+            f'{error} {used}; state bias = "-5 V" or photon_energy = "21.22 eV" in its line of the sample file, or '
             "reference = true if it is a metal's Fermi edge."
         ) from None
     fermi = "the zero of the axis, as no metal was measured" if reference is None else reference.said

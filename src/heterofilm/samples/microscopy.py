@@ -10,7 +10,7 @@ from ..analysis.microscopy.cross_section import measure_cross_section
 from ..analysis.microscopy.fringes import Fringe, find_fringes, match_fringes
 from ..analysis.microscopy.phase_map import Domains, PhaseMap, domain_sizes, phase_map
 from ..analysis.microscopy.side_lobes import without_side_lobes
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..library import Library
 from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
@@ -45,12 +45,12 @@ def composition(job: Job) -> Findings:
 
 
 def stated_composition(sample: Sample) -> Findings | None:
-    """The phases by the sheet's own Cu/V; None where it states none."""
+    """The phases by the sample file's own Cu/V; None where it states none."""
     stated = sample.sheet.cu_to_v
     if stated is None:
         return None
     sd = stated.sigma or 0.0
-    ratio = Ratio("Cu/V", stated.value, sd, sd, "sample sheet")
+    ratio = Ratio("Cu/V", stated.value, sd, sd, "sample file")
     methods = ["Phase fractions by mass balance of dense phases at the stated Cu/V."]
     return (Findings(ratio.results(sample.name), methods=methods) + phases_of(sample, ratio)).of(
         sample.name, sample.file.name
@@ -58,7 +58,7 @@ def stated_composition(sample: Sample) -> Findings | None:
 
 
 def phases_of(sample: Sample, ratio: Ratio) -> Findings:
-    """Volume fractions at a Cu/V, where the sheet names a film of two phases."""
+    """Volume fractions at a Cu/V, where the sample file names a film of two phases."""
     if not sample.sheet.film:
         return Findings()
     library = Library()
@@ -75,14 +75,14 @@ def _clear(fringes: list[Fringe]) -> list[Fringe]:
 
 
 def fringes(job: Job) -> Findings:
-    """Spacings by FFT, what they can be of the sheet's film and substrate, and where which phase of the film lies."""
+    """Spacings by FFT, what they can be of the stated film and substrate, and where which phase of the film lies."""
     expected = spacings(job.sample.sheet)
     phases = film_phases(job.sample.sheet)
 
     def one(entry: FileEntry, image: Measurement) -> Findings:
         found = find_fringes(image)
         if not found:
-            raise HeterofilmError(f"'{image.name}' shows no lattice fringes between 0.1 and 1 nm above the noise.")
+            raise InputError(f"'{image.name}' shows no lattice fringes between 0.1 and 1 nm above the noise.")
         clear = [fringe for fringe in found if fringe.strength >= FLANK * found[0].strength]
         seen = match_fringes(without_side_lobes(image, clear), expected)
         results = [row for match in seen for row in match.results()]
@@ -91,7 +91,9 @@ def fringes(job: Job) -> Findings:
         if len(seen) < len(clear):
             notes.append(f"{image.name}: side lobes of stronger spots were left out ({len(clear) - len(seen)})")
         if not expected:
-            notes.append("the sheet names neither film nor substrate with known spacings: fringes are given no phase")
+            notes.append(
+                "the sample file names neither film nor substrate with known spacings: fringes are given no phase"
+            )
         methods = [
             f"Lattice fringes ({_pixel(image)}) from the Hann-windowed FFT of the whole image, spots located below a "
             "pixel."
@@ -128,7 +130,7 @@ def _diameters(found: Domains) -> pl.DataFrame:
 
 
 def cross_section(job: Job) -> Findings:
-    """Thickness and roughness; beside the sheet's thickness where it states one."""
+    """Thickness and roughness; beside the sample file's thickness where it states one."""
 
     def one(entry: FileEntry, image: Measurement) -> Findings:
         section = measure_cross_section(image)
@@ -137,7 +139,9 @@ def cross_section(job: Job) -> Findings:
         if stated is not None:
             off = 1e9 * section.thickness - stated.to("nm")
             spread = float(np.hypot(1e9 * section.thickness_error, stated.sigma or 0.0))
-            results.append(Result("thickness against the sheet", off, spread, "nm", "cross-section minus sample sheet"))
+            results.append(
+                Result("thickness against the sample file", off, spread, "nm", "cross-section minus sample file")
+            )
         methods = [
             f"Film thickness between the two strongest steps of grey of the cross-section ({_pixel(image)}), column by "
             "column."

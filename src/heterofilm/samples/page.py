@@ -52,7 +52,7 @@ def write_page(
 
 
 def comparison(done: Sequence[Analysed]) -> Chapter:
-    """Quantities that more than one sample has, side by side; ex-situ ones at the potential that the sheet gives.
+    """Quantities that more than one sample has, side by side; ex-situ ones at the potential that the sample file gives.
 
     Rows that only number what a file shows (its second peak) are left out: another sample's may be another one.
     """

@@ -1,4 +1,4 @@
-"""What the sheet says a sample is made of: elements of the film, lattice spacings, reference patterns of substrates."""
+"""What the sample file says a sample is made of: elements, lattice spacings, reference patterns of substrates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Literal
 from ..analysis.microscopy.fringes import Spacing
 from ..library import Library
 from ..library.patterns import Pattern, load_patterns, pattern
-from .sample_file import SampleSheet
+from .sample_file import SampleFile
 
 __all__ = ["film_elements", "film_phases", "spacings", "substrates"]
 
-ELEMENTS = ("V", "Cu")  # of a film that the sheet does not name
+ELEMENTS = ("V", "Cu")  # of a film that the sample file does not name
 EVERYWHERE = ("O", "Li")  # they tell no layer from another
 WIDEST = 8  # spacings of a crystal that a micrograph may resolve
 GLASS = "glass"  # amorphous: it has no lines
@@ -23,22 +23,22 @@ MEANT = {  # what substrates are called, and the pattern meant
 }  # fmt: skip
 
 
-def film_phases(sheet: SampleSheet) -> list[str]:
-    """The phases of the sheet's film, matrix first; none where it names no film."""
+def film_phases(sheet: SampleFile) -> list[str]:
+    """The phases of the sample file's film, matrix first; none where it names no film."""
     if not sheet.film:
         return []
     film = Library().film(sheet.film)
     return [name for name in (film.matrix, film.domain) if name]
 
 
-def film_elements(sheet: SampleSheet) -> tuple[str, ...]:
-    """The elements that mark the film, the matrix's first; vanadium and copper where the sheet names no film."""
+def film_elements(sheet: SampleFile) -> tuple[str, ...]:
+    """The elements that mark the film, the matrix's first; vanadium and copper where the sample file names no film."""
     library = Library()
     found = [element for name in film_phases(sheet) for element in library.phase(name).atoms]
     return tuple(dict.fromkeys(e for e in found if e not in EVERYWHERE)) or ELEMENTS
 
 
-def spacings(sheet: SampleSheet) -> list[Spacing]:
+def spacings(sheet: SampleFile) -> list[Spacing]:
     """The lattice spacings to expect in a micrograph: of the film's phases those that films are known to show,
     else the widest of all polymorphs of its composition; and the widest of the substrates.
     """
@@ -53,8 +53,8 @@ def spacings(sheet: SampleSheet) -> list[Spacing]:
     return found
 
 
-def substrates(sheet: SampleSheet, technique: Literal["xrd", "raman"]) -> tuple[list[str], list[str]]:
-    """The patterns of the sheet's substrates, and what is to be said of those that have none.
+def substrates(sheet: SampleFile, technique: Literal["xrd", "raman"]) -> tuple[list[str], list[str]]:
+    """The patterns of the sample file's substrates, and what is to be said of those that have none.
 
     Glasses have no lines and are no patterns; metals have no bands.
     """

@@ -17,7 +17,7 @@ from ..analysis.photoemission.energy_axis import Calibration, calibrate
 from ..analysis.photoemission.lines import Preset, preset
 from ..analysis.photoemission.quantify import SCOFIELD, atomic_ratios
 from ..analysis.photoemission.shares import Shares, series_table, shares_of
-from ..errors import HeterofilmError
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.xps import chemist, core_level_figure, states_figure
 from ..records.result import Result
@@ -42,7 +42,7 @@ def binding(measurement: Measurement) -> NDArray[np.float64]:
         return measurement.column("binding_energy_eV")
     photon = measurement.meta.get("photon_energy_eV")
     if not isinstance(photon, int | float):
-        raise HeterofilmError(
+        raise InputError(
             f"'{measurement.name}' has kinetic energies and no photon energy: add photon_energy = \"1486.6 eV\" "
             "to its line."
         )
@@ -61,7 +61,7 @@ def _is_survey(measurement: Measurement) -> bool:
 
 
 def core_levels(job: Job) -> Findings:
-    """Shares of the states of V and Cu in every file; over potential where the sheet gives potentials."""
+    """Shares of the states of V and Cu in every file; over potential where the sample file gives potentials."""
     found = Findings()
     series: list[tuple[float, list[Shares]]] = []
     sets = list(_sets(job))
@@ -154,7 +154,7 @@ def _file(regions: Regions, shares: list[Shares], which: str = "") -> Findings:
             f"{word} ({WINDOWS[name][0]:g} to {WINDOWS[name][1]:g} eV)" for name, word in REGIONS.items()
         )
         why = f"': {'; '.join(missing).rstrip('.')}" if missing else f"' holds no region that is fitted: {wanted}"
-        raise HeterofilmError(f"'{which or entry.path}{why}.")
+        raise InputError(f"'{which or entry.path}{why}.")
     results += _ratios(fitted, notes, methods)
     reference = "are as measured" if calibration is None else f"refer to {calibration.reference}"
     methods.insert(0, f"Binding energies {reference}.")
@@ -163,7 +163,7 @@ def _file(regions: Regions, shares: list[Shares], which: str = "") -> Findings:
 
 
 def _preset(name: str, entry: FileEntry) -> Preset:
-    """The constraints for a region: the sheet's where they are for this one, with the sheet's background."""
+    """The constraints for a region: the sample file's where they are for this one, with its background."""
     chosen = preset(entry.preset if entry.preset.startswith(name) else name)
     return replace(chosen, background=entry.background) if entry.background else chosen
 
@@ -215,7 +215,7 @@ def _ratios(fitted: list[tuple[Measurement, Shares]], notes: list[str], methods:
 
 
 def _calibration(measurements: list[Measurement], wanted: str, notes: list[str]) -> Calibration | None:
-    """The shift by the line that the sheet wants ("none" for no shift).
+    """The shift by the line that the sample file wants ("none" for no shift).
 
     Without one by the oxide's own O 1s, the better known of the two (see `calibrate`), else by C 1s.
     """

@@ -1,6 +1,6 @@
-"""The sample sheet: what a sample is, and which files were measured on it.
+"""The sample file: what a sample is, and which files were measured on it.
 
-A sheet is a TOML file beside the raw files::
+A sample file is a TOML file beside the raw files::
 
     name = "VOC1-07"
     film = "VOC1"                      # of the library, for phases to look for; may be left out
@@ -12,7 +12,7 @@ A sheet is a TOML file beside the raw files::
     what = "xps"
     potential = "2.9 V"
 
-Paths are relative to the sheet and stay inside its folder: a sheet from elsewhere reads nothing else.
+Paths are relative to the sample file and stay inside its folder: a sample file from elsewhere reads nothing else.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from ..analysis.electrochemistry.cv import BASELINES
 from ..analysis.impedance.fit import WEIGHTINGS
 from ..analysis.photoemission.background import BACKGROUNDS
-from ..errors import HeterofilmError, did_you_mean
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..instruments import COLUMNS
 from ..library.value import Entry, Quantity, Value
 from ..units import parse_plus_minus
 
-__all__ = ["KINDS", "FileEntry", "Sample", "SampleSheet", "load_sample"]
+__all__ = ["KINDS", "FileEntry", "Sample", "SampleFile", "load_sample"]
 
 MAX_BYTES = 1_000_000
 KINDS: dict[str, str] = {
@@ -56,7 +56,7 @@ KINDS: dict[str, str] = {
     "cross-section": "thickness and roughness",
     "ignore": "not to be analysed",
 }
-"""What a file may be, in a sheet."""
+"""What a file may be, in a sample file."""
 PRESETS = ("V2p-O1s", "V2p-O1s-V3", "Cu2p")
 CALIBRATIONS = ("O 1s", "C 1s", "none")
 
@@ -78,7 +78,7 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Key of a file -> the kinds of measurement that it has an effect on."""
 
-_SAID = {  # what pydantic says of a wrong type, in the words of a sheet
+_SAID = {  # what pydantic says of a wrong type, in the words of a sample file
     "missing": "it is missing",
     "bool_type": "expected true or false",
     "bool_parsing": "expected true or false",
@@ -100,7 +100,7 @@ def with_sigma(data: Any) -> Any:
         raise ValueError(str(error).removesuffix(".")) from error
     if sigma is None:
         return data
-    return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample sheet"}
+    return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample file"}
 
 
 class FileEntry(Entry):
@@ -127,7 +127,7 @@ class FileEntry(Entry):
     lowest: Annotated[Value | None, Quantity("Hz", positive=True)] = None  # frequency that is analysed
     highest: Annotated[Value | None, Quantity("Hz", positive=True)] = None
     without: tuple[Annotated[Value, Quantity("Hz", positive=True)], ...] = ()  # frequencies to leave out
-    blocking: bool = False  # a film between blocking electrodes: conductivity, of the sheet's area and thickness
+    blocking: bool = False  # a film between blocking electrodes: conductivity, of the sample file's area and thickness
     conductor: str = ""  # the resistance of that film, where it is not told by its capacitance
     baseline: str = ""  # under the peaks of a voltammogram, one of BASELINES
     signal_to_noise: Annotated[float, Field(gt=0.0)] | None = None  # from which a maximum is a peak
@@ -147,7 +147,9 @@ class FileEntry(Entry):
     def _inside(cls, path: str) -> str:
         parts = Path(path).parts
         if not path.strip() or Path(path).is_absolute() or ".." in parts or "\x00" in path:
-            raise ValueError(f"{path!r} must be a path inside the folder of the sheet, for example 'raw/cycling.mpt'")
+            raise ValueError(
+                f"{path!r} must be a path inside the folder of the sample file, for example 'raw/cycling.mpt'"
+            )
         return path
 
     @model_validator(mode="after")
@@ -200,7 +202,7 @@ def idle(entry: FileEntry, kinds: Iterable[str]) -> list[str]:
     return [key for key in ACTS_ON if key in entry.model_fields_set and not known.intersection(ACTS_ON[key])]
 
 
-class SampleSheet(Entry):
+class SampleFile(Entry):
     """A sample as its sheet says it."""
 
     name: str
@@ -226,9 +228,9 @@ class SampleSheet(Entry):
 
 @dataclass(frozen=True)
 class Sample:
-    """A sheet and the folder that its paths are in."""
+    """A sample file and the folder that its paths are in."""
 
-    sheet: SampleSheet
+    sheet: SampleFile
     folder: Path
     file: Path
 
@@ -237,20 +239,18 @@ class Sample:
         return self.sheet.name
 
     def path(self, entry: FileEntry) -> Path:
-        """Where a file of the sheet lies.
+        """Where a file of the sample file lies.
 
         Errors: `HeterofilmError` for a link that leads out of the folder.
         """
         found = self.folder / entry.path
         if not found.resolve().is_relative_to(self.folder.resolve()):
-            raise HeterofilmError(
-                f"'{entry.path}' leads out of the folder of {self.file.name}; put the file itself there."
-            )
+            raise InputError(f"'{entry.path}' leads out of the folder of {self.file.name}; put the file itself there.")
         return found
 
 
 def load_sample(path: str | Path) -> Sample:
-    """Read a sample sheet, or the ``sample.toml`` of a folder.
+    """Read a sample file, or the ``sample.toml`` of a folder.
 
     Errors: `HeterofilmError` in one sentence for a file that is missing, too large, no TOML, or says what makes no
     sense.
@@ -260,19 +260,21 @@ def load_sample(path: str | Path) -> Sample:
         file = file / "sample.toml"
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise HeterofilmError(f"The sample sheet '{file}' is larger than 1 MB; name the sheet, not a data file.")
+            raise FileFormatError(
+                f"The sample file '{file}' is larger than 1 MB; name the sample file, not a data file."
+            )
         content = tomllib.loads(file.read_bytes().decode("utf-8"))
-        return Sample(SampleSheet.model_validate(content), file.parent, file)
+        return Sample(SampleFile.model_validate(content), file.parent, file)
     except OSError as error:
-        raise HeterofilmError(f"Cannot read the sample sheet '{file}': {error.strerror or error}.") from None
+        raise FileFormatError(f"Cannot read the sample file '{file}': {error.strerror or error}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise HeterofilmError(f"The sample sheet '{file}' is not a TOML file: {error}.") from None
+        raise FileFormatError(f"The sample file '{file}' is not a TOML file: {error}.") from None
     except RecursionError:
-        raise HeterofilmError(f"The sample sheet '{file}' is not a TOML file: its brackets nest too deeply.") from None
+        raise FileFormatError(f"The sample file '{file}' is not a TOML file: its brackets nest too deeply.") from None
     except ValidationError as error:
         first = error.errors()[0]
         places = [f"{part + 1}" if isinstance(part, int) else part for part in first["loc"]]
         where = ", ".join(places).replace("files, ", "file ")
         said = _SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
         end = "" if said.endswith((".", "?")) else "."
-        raise HeterofilmError(f"The sample sheet '{file}', {where or 'as a whole'}: {said}{end}") from None
+        raise InputError(f"The sample file '{file}', {where or 'as a whole'}: {said}{end}") from None

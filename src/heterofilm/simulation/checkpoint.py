@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..errors import HeterofilmError, renamed
+from ..errors import HeterofilmError, InputError, renamed
 from .folder import DamageError, Folder, Part
 from .ledger import Ledger, Line, Mark, read_all, write_all
 from .results import COLUMNS, StepResult
@@ -220,7 +220,7 @@ class Checkpoint:
     ) -> None:  # fmt: skip
         """One cycle more: what is kept of it, its rows, then the slot that makes them count."""
         if self.table.gone():
-            raise HeterofilmError(f"The folder '{self.folder.path}' was deleted while the run wrote to it.")
+            raise InputError(f"The folder '{self.folder.path}' was deleted while the run wrote to it.")
         parts = self._put(cycle, kept) if kept is not None else []
         try:
             if parts:

@@ -77,9 +77,7 @@ class Folder:
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise HeterofilmError(
-                f"Another process is running in '{self.path}'; wait for it or name another."
-            ) from None
+            raise InputError(f"Another process is running in '{self.path}'; wait for it or name another.") from None
 
     def _clear(self, everything: bool) -> None:
         """Remove what a process that was ended left half written; to run anew, all that it had."""
@@ -103,14 +101,14 @@ class Folder:
         path = self.path / "run.json"
         if not path.exists():
             if held := [file.name for file in self.files() if self._is_own(file) and file.stat().st_size]:
-                raise HeterofilmError(
+                raise InputError(
                     f"'{path}' is missing, so it is not known what '{held[0]}' and others there are of; {_ANEW}."
                 )
             self.put("run.json", json.dumps(_sealed(identity), indent=1).encode())
             return
         found = self.sealed("run.json")
         if found.get("what") != identity["what"]:
-            raise HeterofilmError(f"The folder '{self.path}' holds a {found.get('what')}, no {self.what}; {_ANEW}.")
+            raise InputError(f"The folder '{self.path}' holds a {found.get('what')}, no {self.what}; {_ANEW}.")
         different = differences(found, identity)
         if different:
             more = f" and {len(different) - 3} more" if len(different) > 3 else ""
@@ -134,9 +132,7 @@ class Folder:
             raise FileFormatError(f"'{path}' is damaged, so it is not known what runs there; {_ANEW}.") from None
         check = found.pop("checksum", None)
         if check is None and name == "run.json":
-            raise HeterofilmError(
-                f"The folder '{self.path}' is of an earlier heterofilm, which kept no checksums; {_ANEW}."
-            )
+            raise InputError(f"The folder '{self.path}' is of an earlier heterofilm, which kept no checksums; {_ANEW}.")
         if check != _checksum(found):
             raise FileFormatError(f"'{path}' is damaged: its checksum does not fit; {_ANEW}.")
         return found
@@ -224,9 +220,9 @@ class Folder:
     def failed(self, error: OSError) -> HeterofilmError:
         """The sentence for a file that could not be written."""
         if not self.path.is_dir():
-            return HeterofilmError(f"The folder '{self.path}' was deleted while the {self.what} wrote to it.")
+            return InputError(f"The folder '{self.path}' was deleted while the {self.what} wrote to it.")
         reason = error.strerror or str(error)
-        return HeterofilmError(f"Cannot write to '{self.path}': {reason}; make room and run again, it will go on.")
+        return InputError(f"Cannot write to '{self.path}': {reason}; make room and run again, it will go on.")
 
     def damaged(self, damage: str, good: str) -> HeterofilmError:
         """The sentence for a part that is not what was written."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 
 class Mark(NamedTuple):
@@ -104,7 +104,7 @@ class Ledger:
 
 def _line(text: str, check: int) -> bytes:
     if "\n" in text:
-        raise HeterofilmError("A line of a table cannot hold a line break.")
+        raise InputError("A line of a table cannot hold a line break.")
     body = text.encode()
     return body + b",%08x\n" % zlib.crc32(body, check)
 

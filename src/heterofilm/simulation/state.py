@@ -11,7 +11,7 @@ from ..cell import Cell
 from ..engine.depth import DEPTHS
 from ..engine.equilibrium import rest_state
 from ..engine.state import History, layout
-from ..errors import HeterofilmError
+from ..errors import InputError
 
 Array = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ class CellState:
         Errors: `HeterofilmError` for a row of another length.
         """
         if row.size != 1 + sum(array.size for array in self.arrays):
-            raise HeterofilmError("The state does not fit the cell, whose mesh or phases are others.")
+            raise InputError("The state does not fit the cell, whose mesh or phases are others.")
         start = 1
         for array in self.arrays:
             array[...] = row[start : start + array.size].reshape(array.shape)

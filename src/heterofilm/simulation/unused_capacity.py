@@ -19,7 +19,7 @@ from ..engine.parameters import DU, Electrolyte, H, Model
 from ..engine.programme import integrate
 from ..engine.state import layout
 from ..engine.voltage import Control
-from ..errors import HeterofilmError
+from ..errors import InputError, SimulationError
 
 FREE = 1e4  # a transport coefficient taken away is multiplied by this
 
@@ -40,7 +40,7 @@ def unused_capacity(cell: Cell, current: float, cut_off: float | None = None, rt
     capacity of the film (C/m2).
     """
     if not current > 0.0:
-        raise HeterofilmError(f"The current of a discharge must be positive, got {current:g} A/m2.")
+        raise InputError(f"The current of a discharge must be positive, got {current:g} A/m2.")
     lower, upper = cell.window
     stop = lower if cut_off is None else cut_off
     base = cell.model
@@ -70,7 +70,7 @@ def _discharge(model: Model, current: float, stop: float, start: float, rtol: fl
         model, lay, settings,
     )  # fmt: skip
     if status < 0:
-        raise HeterofilmError(f"A discharge at {current:g} A/m2 could not be integrated with a cause taken away.")
+        raise SimulationError(f"A discharge at {current:g} A/m2 could not be integrated with a cause taken away.")
     return float(series.points[-1, 3])
 
 

@@ -43,7 +43,7 @@ def write_composition(path: Path, truth: CompositionTruth, seed: int = 0, style:
     true = truth.atomic_percent()
     weight = {element: ELEMENTS[element].mass * at for element, at in true.items()}
     if not all(w > 0.0 for w in weight.values()):
-        raise InputError("The virtual film needs O, V and Cu, so Cu/V above 0.")
+        raise InputError("The synthetic film needs O, V and Cu, so Cu/V above 0.")
     counts = {e: float(random.poisson(truth.vanadium_counts * w / weight["V"])) for e, w in weight.items()}
     found = {e: c * (1.0 + truth.bias if e == "Cu" else 1.0) for e, c in counts.items()}
     wt = {e: 100.0 * f / sum(found.values()) for e, f in found.items()}

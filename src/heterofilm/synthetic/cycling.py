@@ -1,6 +1,6 @@
 """A cycler that writes files: a record with known truth goes out as BioLogic, Arbin, Neware or plain csv.
 
-What a tester adds to the truth is in `VirtualCycler`: noise and resolution of its converters, a drift of its zero, an
+What a tester adds to the truth is in `SyntheticCycler`: noise and resolution of its converters, a drift of its zero, an
 error of its calibration that stays the same through a file, rows that were lost. The defaults are assumed, of the size
 that data sheets of 16-bit testers state.
 """
@@ -20,13 +20,13 @@ from ..errors import InputError
 from ..files import atomic
 from ..records.record import Record
 
-__all__ = ["VirtualCycler", "write_arbin_csv", "write_csv", "write_mpt", "write_neware_csv"]
+__all__ = ["SyntheticCycler", "write_arbin_csv", "write_csv", "write_mpt", "write_neware_csv"]
 
 Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class VirtualCycler:
+class SyntheticCycler:
     """What a tester does to the truth.
 
     - `voltage_noise_V`, `voltage_step_V`: standard deviation, and one step of the converter (10 V in 16 bits);
@@ -86,13 +86,13 @@ class VirtualCycler:
 def write_mpt(
     record: Record,
     path: str | os.PathLike[str],
-    tester: VirtualCycler | None = None,
+    tester: SyntheticCycler | None = None,
     *,
     technique: str = "Galvanostatic Cycling with Potential Limitation",
     decimal_comma: bool = False,
 ) -> Path:
     """EC-Lab's text export (.mpt): Windows-1252, tabs, and a decimal comma where the computer has one."""
-    seen = (tester or VirtualCycler()).measure(record)
+    seen = (tester or SyntheticCycler()).measure(record)
     charge = seen["charge_C"] / 3.6
     moved = charge.diff().fill_null(0.0)
     columns = {
@@ -116,9 +116,9 @@ def write_mpt(
     return _save(path, "\r\n".join(top) + "\r\n" + body.replace("\n", "\r\n"), "cp1252")
 
 
-def write_arbin_csv(record: Record, path: str | os.PathLike[str], tester: VirtualCycler | None = None) -> Path:
+def write_arbin_csv(record: Record, path: str | os.PathLike[str], tester: SyntheticCycler | None = None) -> Path:
     """Arbin's csv: capacities in Ah that run on over all steps."""
-    seen = (tester or VirtualCycler()).measure(record)
+    seen = (tester or SyntheticCycler()).measure(record)
     up, down = _both_ways(seen)
     columns = {
         "Data_Point": pl.int_range(1, seen.height + 1, eager=True),
@@ -134,9 +134,9 @@ def write_arbin_csv(record: Record, path: str | os.PathLike[str], tester: Virtua
     return _save(path, ",".join(columns) + "\n" + _rows(pl.DataFrame(columns), ","), "utf-8")
 
 
-def write_neware_csv(record: Record, path: str | os.PathLike[str], tester: VirtualCycler | None = None) -> Path:
+def write_neware_csv(record: Record, path: str | os.PathLike[str], tester: SyntheticCycler | None = None) -> Path:
     """The csv of Neware's BTSDA: clocks for the times, capacity counted from zero in each step."""
-    seen = (tester or VirtualCycler()).measure(record)
+    seen = (tester or SyntheticCycler()).measure(record)
     current = seen["current_A"]
     kind = pl.select(
         pl.when(current > 0).then(pl.lit("CC Chg")).when(current < 0).then(pl.lit("CC DChg")).otherwise(pl.lit("Rest"))
@@ -157,9 +157,9 @@ def write_neware_csv(record: Record, path: str | os.PathLike[str], tester: Virtu
     return _save(path, ",".join(columns) + "\n" + _rows(pl.DataFrame(columns), ","), "utf-8")
 
 
-def write_csv(record: Record, path: str | os.PathLike[str], tester: VirtualCycler | None = None) -> Path:
+def write_csv(record: Record, path: str | os.PathLike[str], tester: SyntheticCycler | None = None) -> Path:
     """Time, voltage and current only, current positive on charge."""
-    seen = (tester or VirtualCycler()).measure(record)
+    seen = (tester or SyntheticCycler()).measure(record)
     columns = {"Time (s)": seen["time_s"], "Voltage (V)": seen["voltage_V"], "Current (A)": seen["current_A"]}
     return _save(path, ",".join(columns) + "\n" + _rows(pl.DataFrame(columns), ","), "utf-8")
 

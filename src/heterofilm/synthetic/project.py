@@ -1,4 +1,4 @@
-"""A whole project of the virtual lab: VO, VOC1 and VOC2, measured by every technique, with the truth beside the files.
+"""A whole project of synthetic data: VO, VOC1 and VOC2, measured by every technique, with the truth beside the files.
 
 Electrochemistry and oxidation states come from the simulated cells; structure, levels, composition and images from
 stated truths. ``truth.json`` in every sample's folder holds what an analysis should find.
@@ -23,7 +23,7 @@ from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..simulation.run import simulate
 from .composition import CompositionTruth, write_composition
-from .cycling import VirtualCycler, write_arbin_csv, write_mpt
+from .cycling import SyntheticCycler, write_arbin_csv, write_mpt
 from .depth_profile import StackTruth, write_depth_profile
 from .images import CrossSectionTruth, random_fringes, write_cross_section, write_hrtem
 from .impedance import Spectrometer, write_gamry
@@ -113,7 +113,7 @@ def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
     thickness = 1e9 * cell.thickness
     truth: dict[str, Any] = {"thickness_nm": thickness, "area_cm2": AREA_CM2, "cu_to_v": film.cu_to_v}
     lines = [
-        f'name = "{name}"', f'title = "Virtual {name}: {cell.entries.film.title}"', f'film = "{name}"',
+        f'name = "{name}"', f'title = "Synthetic {name}: {cell.entries.film.title}"', f'film = "{name}"',
         'substrate = ["Pt"]', f'area = "{AREA_CM2:.2f} +- 0.02 cm2"',
         f'thickness = "{thickness * (1 + 0.02 * rng.standard_normal()):.0f} +- 9 nm"',
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def _electrochemistry(
     i = 3 if cell.entries.film.name == "VOC2" else 5
     protocol = f"5 x (Discharge at {i} uA/cm2 until 2.15 V; Charge at {i} uA/cm2 until 3.8 V)"
     cycles = simulate(cell, protocol)
-    tester = VirtualCycler(seed=seed)
+    tester = SyntheticCycler(seed=seed)
     write_mpt(cycles, raw / "cycling.mpt", tester, decimal_comma=cell.entries.film.name == "VOC1")
     files.append(("cycling.mpt", "cycling", {}))
     truth["first_discharge_uAh_cm2_um"] = cycles.capacity(step=1)

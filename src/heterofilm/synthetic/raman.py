@@ -22,7 +22,7 @@ READ_OUT = 3.0  # counts
 
 @dataclass(frozen=True)
 class RamanTruth:
-    """What the virtual film is, and how it is measured.
+    """What the synthetic film is, and how it is measured.
 
     - `phases`, `substrates`: name of a pattern -> height of its strongest band in counts; `fwhm_cm`: of bands;
     - `orientation`: standard deviation of ln(strength) about the literature's; `offset_cm`: error of the axis;
@@ -90,7 +90,7 @@ def _measured(clean: Array, truth: RamanTruth, rng: np.random.Generator) -> tupl
     return y, hit
 
 
-def write_labspec(path: str | os.PathLike[str], truth: RamanTruth, title: str = "virtual film") -> Path:
+def write_labspec(path: str | os.PathLike[str], truth: RamanTruth, title: str = "synthetic film") -> Path:
     """Write a single spectrum as LabSpec text; return the path."""
     x, y, _ = spectrum(truth)
     head = [

@@ -1,4 +1,4 @@
-"""Virtual UPS: He I spectra over kinetic energy as csv, at a sample bias, from work function and valence band edge."""
+"""Synthetic UPS: He I spectra over kinetic energy as csv, at a sample bias, from the levels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class UpsTruth:
 
     def __post_init__(self) -> None:
         if not (2.0 < self.work_function_eV < 9.0 and -0.5 < self.valence_band_edge_eV < 8.0):
-            raise InputError("A virtual UPS needs a work function from 2 to 9 eV and a valence band edge up to 8 eV.")
+            raise InputError("A synthetic UPS needs a work function from 2 to 9 eV and a valence band edge up to 8 eV.")
 
 
 def ups_spectrum(truth: UpsTruth) -> tuple[Array, Array]:

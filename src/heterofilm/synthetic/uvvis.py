@@ -1,4 +1,4 @@
-"""Virtual UV-vis: transmittance of a film on glass as Ocean Optics text, from gap, kind of transition and thickness."""
+"""Synthetic UV-vis: transmittance of a film on glass as Ocean Optics text, from gap, transition and thickness."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class UvvisTruth:
 
     def __post_init__(self) -> None:
         if self.transition not in EXPONENTS or not (1.3 < self.gap_eV < 4.5 and self.thickness_m > 0.0):
-            raise InputError("A virtual UV-vis needs a gap from 1.3 to 4.5 eV, a thickness, and a known transition.")
+            raise InputError("A synthetic UV-vis needs a gap from 1.3 to 4.5 eV, a thickness, and a known transition.")
 
 
 def absorption_coefficient(truth: UvvisTruth, photon_eV: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Virtual XPS: a VAMAS file of C 1s, V 2p with O 1s, Cu 2p and Cu LMM from a stated truth.
+"""Synthetic XPS: a VAMAS file of C 1s, V 2p with O 1s, Cu 2p and Cu LMM from a stated truth.
 
 What the analysis does not know is drawn by the seed: exact energies and widths within what the literature spans,
 satellites, contamination, charging. The lines are Voigt profiles (the fit's are not), the background is that of losses
@@ -139,7 +139,7 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
 
 def write_xps(truth: XpsTruth, path: str | Path) -> Path:
     """Write a VAMAS file of `truth`, whole or not at all; return its path."""
-    text = vamas_text(xps_regions(truth), "virtual sample")
+    text = vamas_text(xps_regions(truth), "synthetic sample")
     return atomic(Path(path), lambda target: target.write_text(text, encoding="ascii", newline="\r\n"))
 
 
@@ -150,11 +150,11 @@ def vamas_text(
     lines: list[Any] = ["VAMAS Surface Chemical Analysis Standard Data Transfer Format 1988 May 4"]
     lines += [
         "heterofilm",
-        "virtual spectrometer",
+        "synthetic spectrometer",
         "Not specified",
         "Not specified",
         1,
-        "Made by heterofilm's virtual lab",
+        "Made by heterofilm's synthetic data",
     ]
     lines += ["NORM", "REGULAR", len(regions), 0, 0, 0, 0, 0, len(regions)]
     for r in regions:

@@ -22,7 +22,7 @@ ALPHA1, ALPHA2 = 1.540598, 1.544426  # angstrom
 
 @dataclass(frozen=True)
 class XrdTruth:
-    """What the virtual film is, and how it is measured.
+    """What the synthetic film is, and how it is measured.
 
     - `phases`, `substrates`: name of a pattern -> height of its strongest line in counts;
     - `strain`: name -> relative change of all spacings; `size_nm`: name -> crystallite size (default 30 nm);
@@ -98,7 +98,7 @@ def write_xy(path: str | os.PathLike[str], truth: XrdTruth) -> Path:
     return _write(path, f"# 2theta/deg intensity/counts, wavelength = {ALPHA1}\n{rows}\n")
 
 
-def write_xrdml(path: str | os.PathLike[str], truth: XrdTruth, sample: str = "virtual film") -> Path:
+def write_xrdml(path: str | os.PathLike[str], truth: XrdTruth, sample: str = "synthetic film") -> Path:
     """Write the scan as PANalytical .xrdml with both wavelengths; return the path."""
     from xml.sax.saxutils import escape
 

@@ -68,7 +68,7 @@ def reconstruct(
         raise InputError(f"The volume has more than {MAX_VOXELS // 1_000_000} million voxels; bin the maps first.")
     size = pixel_m if pixel_m is not None else maps[0].meta.get("pixel_m")
     if not isinstance(size, int | float) or not size > 0.0:
-        raise InputError('The maps state no size of their pixels; give it, in a sample sheet as pixel = "400 nm".')
+        raise InputError('The maps state no size of their pixels; give it, in a sample file as pixel = "400 nm".')
     return Volume(np.stack(images).astype(np.float64), depth, float(size) * 1e9, ion)
 
 

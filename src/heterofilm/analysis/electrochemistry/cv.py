@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks, savgol_filter
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from .cv_rates import (
     BValue,
     DunnSplit,
@@ -136,9 +136,9 @@ def peaks(
     Errors: `HeterofilmError` for an unknown baseline, a ratio that is not positive, a sweep of fewer than five points.
     """
     if baseline not in BASELINES:
-        raise HeterofilmError(f"There is no baseline '{baseline}': use 'chord', 'tangent' or 'zero'.")
+        raise InputError(f"There is no baseline '{baseline}': use 'chord', 'tangent' or 'zero'.")
     if not signal_to_noise > 0.0:
-        raise HeterofilmError(f"A signal-to-noise ratio is positive, got {signal_to_noise:g}.")
+        raise InputError(f"A signal-to-noise ratio is positive, got {signal_to_noise:g}.")
     curve = _curve(sweep, positive, prominence, signal_to_noise)
     made = [_peak(curve, sweep.direction, k, baseline) for k in range(len(curve.tops))]
     kept = (p for p in made if p is not None and p.signal_to_noise >= signal_to_noise)
@@ -154,7 +154,7 @@ def with_baseline(sweep: Sweep, peak: Peak, baseline: Baseline, *, positive: Sig
 
 def _curve(sweep: Sweep, positive: Sign, prominence: float, least: float) -> _Curve:
     if sweep.voltage_V.size < 5:
-        raise HeterofilmError("Peaks need a sweep of at least five points.")
+        raise InputError("Peaks need a sweep of at least five points.")
     sign = 1.0 if sweep.direction == positive else -1.0
     y, V, t = sign * sweep.current, sweep.voltage_V, sweep.time_s
     # next to a turn the current still belongs to the sweep before

@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
 from ...constants import F, R
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..columns import columns
 
 __all__ = [
@@ -131,15 +131,13 @@ def b_value(
     """
     v, i = columns(scan_rate_V_s=scan_rate_V_s, peak_current=peak_current)
     if v.size < 3 or not np.ptp(v) > 0.0:
-        raise HeterofilmError(
-            f"A b-value needs at least three different scan rates, but {np.unique(v).size} were given."
-        )
+        raise InputError(f"A b-value needs at least three different scan rates, but {np.unique(v).size} were given.")
     if (v <= 0.0).any() or (i == 0.0).any():
-        raise HeterofilmError("A b-value needs positive scan rates and currents other than zero.")
+        raise InputError("A b-value needs positive scan rates and currents other than zero.")
     x, y = np.log10(v), np.log10(np.abs(i))
     known = np.zeros(v.size) if sigma is None else np.broadcast_to(np.asarray(sigma, float), v.shape)
     if not (known >= 0.0).all():
-        raise HeterofilmError("The standard errors of peak currents must not be negative.")
+        raise InputError("The standard errors of peak currents must not be negative.")
     s = known / np.abs(i) / np.log(10.0)
     # an error of zero must not take all the weight: no current counts as known to better than a tenth of the typical
     s = np.maximum(s, 0.1 * np.median(s)) if np.median(s) > 0.0 else s
@@ -191,7 +189,7 @@ def scan_regime(scan_rate_V_s: float, thickness_m: float, D_m2_s: float, tempera
     """
     for name, value in (("scan rate", scan_rate_V_s), ("thickness", thickness_m), ("diffusivity", D_m2_s)):
         if not value > 0.0:
-            raise HeterofilmError(f"The {name} must be positive, got {value:g}.")
+            raise InputError(f"The {name} must be positive, got {value:g}.")
     diffusion, scan = thickness_m**2 / D_m2_s, R * temperature_K / (F * scan_rate_V_s)
     w = diffusion / scan
     step = 1e-4
@@ -220,13 +218,11 @@ def dunn_split(
     """
     V, i, v = np.asarray(voltage_V, float), np.asarray(currents, float), np.asarray(scan_rate_V_s, float)
     if V.ndim != 1 or v.ndim != 1 or i.shape != (v.size, V.size):
-        raise HeterofilmError(
+        raise InputError(
             f"The split needs currents of shape (rates, potentials) = ({v.size}, {V.size}), but got {i.shape}."
         )
     if np.unique(v).size < 3 or (v <= 0.0).any():
-        raise HeterofilmError(
-            "The split needs at least three different positive scan rates: two leave nothing to test it."
-        )
+        raise InputError("The split needs at least three different positive scan rates: two leave nothing to test it.")
     A = np.column_stack([np.sqrt(v), np.ones(v.size)])
     y = i / np.sqrt(v)[:, None]
     k1, k2 = np.linalg.lstsq(A, y, rcond=None)[0]
@@ -300,7 +296,7 @@ def randles_sevcik(
     Errors: `HeterofilmError` as in `b_value`, or for a concentration that is not positive.
     """
     if not concentration_mol_m3 > 0.0:
-        raise HeterofilmError(f"The concentration must be positive, got {concentration_mol_m3:g} mol/m3.")
+        raise InputError(f"The concentration must be positive, got {concentration_mol_m3:g} mol/m3.")
     exponent = b_value(scan_rate_V_s, peak_current_A_m2)
     v, i = np.asarray(scan_rate_V_s, float), np.abs(np.asarray(peak_current_A_m2, float))
     x = np.sqrt(v)

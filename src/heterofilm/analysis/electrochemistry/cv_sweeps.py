@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.measurement import Measurement
 from ..columns import columns, line
 
@@ -83,10 +83,10 @@ def sweeps(time_s: ArrayLike, voltage_V: ArrayLike, current: ArrayLike) -> tuple
     t, V, i = columns(time_s=time_s, voltage_V=voltage_V, current=current)
     span = float(np.ptp(V))
     if not span > 0.0:
-        raise HeterofilmError("The potential stands still: a voltammogram needs a sweep.")
+        raise InputError("The potential stands still: a voltammogram needs a sweep.")
     clocks = [0, *(np.flatnonzero(np.diff(t) < 0.0) + 1), t.size]
     if len(clocks) > 2 and min(b - a for a, b in pairwise(clocks)) < LEAST:
-        raise HeterofilmError("The time of a voltammogram falls: sort the rows, or read one experiment at a time.")
+        raise InputError("The time of a voltammogram falls: sort the rows, or read one experiment at a time.")
     found: list[Sweep] = []
     for first, last in pairwise(clocks):
         turns = _turns(V[first:last], TURN * span)
@@ -248,9 +248,9 @@ def timed(voltage_V: ArrayLike, scan_rate_V_s: float) -> Array:
     (V,) = columns(voltage_V=voltage_V)
     span = float(np.ptp(V))
     if not scan_rate_V_s > 0.0:
-        raise HeterofilmError(f"The scan rate must be positive, got {scan_rate_V_s:g} V/s.")
+        raise InputError(f"The scan rate must be positive, got {scan_rate_V_s:g} V/s.")
     if not span > 0.0:
-        raise HeterofilmError("The potential stands still: a voltammogram needs a sweep.")
+        raise InputError("The potential stands still: a voltammogram needs a sweep.")
     t = np.zeros(V.size)
     edges = _turns(V, TURN * span)
     for a, b in pairwise([*edges, V.size - 1] if edges[-1] < V.size - 1 else edges):
@@ -269,7 +269,7 @@ def clocked(measurement: Measurement, scan_rate_V_s: float | None = None) -> Mea
     rate = scan_rate_V_s if scan_rate_V_s is not None else stated if isinstance(stated, int | float) else None
     if "time_s" not in table.columns:
         if rate is None:
-            raise HeterofilmError(
+            raise InputError(
                 f"'{measurement.name}' has potential and current, but no time: give its scan rate, on the command line "
                 'as --scan-rate 0.2mV/s, in a sample file as scan_rate = "0.2 mV/s".'
             )
@@ -282,7 +282,7 @@ def clocked(measurement: Measurement, scan_rate_V_s: float | None = None) -> Mea
         own = sorted({float(f"{1e3 * s.scan_rate_V_s:.2g}") for s in found})
         if not all(abs(s.scan_rate_V_s / scan_rate_V_s - 1.0) < 2.0 * SAME_RATE for s in found):
             listed = ", ".join(f"{one:g}" for one in own[:5])
-            raise HeterofilmError(
+            raise InputError(
                 f"A scan rate of {1e3 * scan_rate_V_s:.3g} mV/s was given, but by its own times "
                 f"'{measurement.name}' was swept at {listed} mV/s: leave the scan rate out, or mend the times."
             )
@@ -297,11 +297,11 @@ def on_common_grid(chosen: Sequence[Sweep], points: int = 200) -> tuple[Array, A
     Errors: `HeterofilmError` for sweeps of both directions, or without a common range.
     """
     if len({sweep.direction for sweep in chosen}) != 1:
-        raise HeterofilmError("Only sweeps of one direction can share a grid: choose anodic or cathodic ones.")
+        raise InputError("Only sweeps of one direction can share a grid: choose anodic or cathodic ones.")
     low = max(float(s.voltage_V.min()) for s in chosen)
     high = min(float(s.voltage_V.max()) for s in chosen)
     if not high > low:
-        raise HeterofilmError("These sweeps have no potential in common.")
+        raise InputError("These sweeps have no potential in common.")
     margin = 0.02 * (high - low)
     grid = np.linspace(low + margin, high - margin, points)
     currents = []

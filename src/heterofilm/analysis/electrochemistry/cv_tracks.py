@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import HeterofilmError, InputError
 from ...records.record import Record
 from .cv import BValue, DunnSplit, Peak, Sweep, b_value, dunn_split, on_common_grid, sweeps, with_baseline
 from .cv_couples import paths, same_peak
@@ -35,7 +35,7 @@ def of_record(record: Record) -> tuple[Sweep, ...]:
     steps = record.steps.filter(pl.col("kind") == "sweep")["step"]
     frame = record.frame.filter(pl.col("step").is_in(steps.implode())) if steps.len() else record.frame
     if frame.height < 2:
-        raise HeterofilmError("This record has no curves: a voltammogram needs current over potential.")
+        raise InputError("This record has no curves: a voltammogram needs current over potential.")
     found = sweeps(frame["time_s"], frame["voltage_V"], frame["current_A_m2"])
     if record.meta.get("kind") != "measured" or not _is_turned(found):
         return found

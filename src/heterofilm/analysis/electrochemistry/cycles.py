@@ -4,13 +4,15 @@ The same for simulated and measured records. Definitions, with Q the charge move
 
 - coulombic efficiency: what the second half of a cycle gives back of what the first half moved. The cells of this
   package are built charged and discharge first, so that it is Q(charge)/Q(discharge), the share of the inserted Li
-  that the charge takes out again; where a record charges first it is Q(discharge)/Q(charge), the textbook's. The
-  column ``first`` says which half came first;
+  that the charge takes out again; where a record charges first it is Q(discharge)/Q(charge), the textbook's. One
+  ratio holds for the whole table, that of most of its cycles (`order`); the column ``first`` says which half of a
+  cycle came first;
 - energy efficiency: E(discharge)/E(charge), whichever came first; above 1 where less is charged than was discharged;
 - mean voltage: E/Q of all steps of one direction; polarisation: the difference of the two means;
 - retention: Q(discharge) over that of the first cycle, and over the largest of all cycles.
 
-Several steps of one direction within a cycle add up. A voltage hold or a sweep counts with the sign of its current.
+Several steps of one direction within a cycle add up. A voltage hold, a sweep or a step in which the current turns
+counts with the sign of its current.
 """
 
 from __future__ import annotations
@@ -23,14 +25,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
+from ...records.gaps import Doubt
 from ...records.record import Record
+from ...records.runs import starts
 
-__all__ = ["EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "rate_summary", "rates_of", "settled"]
+__all__ = [
+    "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "order", "rate_summary", "rates_of", "settled",
+]  # fmt: skip
 
 BLOCKS = 3  # different currents that make a rate test
 
 FIELD = 3.6e7  # C/m3 in 1 uAh/cm2/um
+BEGINS = 0.05  # of a cycle's larger half: what moves less does not begin it
+TURNS = 1e-3  # of a step's charge: a step in which the current moves more the other way counts with both
 SAME_CURRENT = 0.05  # mean currents of neighbouring cycles that differ by less are one rate
 
 
@@ -58,13 +66,14 @@ def cycle_table(record: Record) -> pl.DataFrame:
     thickness also ``discharge_uAh_cm2_um`` and ``charge_uAh_cm2_um``, ``coulombic_efficiency``, ``energy_efficiency``,
     ``discharge_V``, ``charge_V``, ``polarisation_V``, ``retention_first``, ``retention_maximum``,
     ``discharge_A_m2`` (mean over discharges at a set current), and ``active_share`` at the cycle's end where the record
-    has it. A ratio without one of its halves is null.
+    has it. Of a measured record ``charge_by`` says whether the tester's counter or the integral of the current counts,
+    and ``doubt`` in words what may be wrong. A ratio without one of its halves is null.
 
     Errors: `HeterofilmError` for a record in which no charge was moved.
     """
     halves = _halves(record)
     if halves.is_empty():
-        raise HeterofilmError("No step of this record moved any charge: there is no cycle to tabulate.")
+        raise InputError("No step of this record moved any charge: there is no cycle to tabulate.")
 
     def total(column: str, side: str) -> pl.Expr:
         chosen = pl.col(column).filter(pl.col("side") == side)
@@ -72,7 +81,7 @@ def cycle_table(record: Record) -> pl.DataFrame:
 
     table = halves.group_by("cycle", maintain_order=True).agg(
         pl.col("label").first(),
-        pl.col("side").first().alias("first"),
+        pl.col("side").filter(pl.col("Q") > BEGINS * pl.col("Q").max()).first().alias("first"),
         *(total("Q", side).alias(f"{side}_C_m2") for side in _SIDES),
         *(total("E", side).alias(f"{side}_J_m2") for side in _SIDES),
     )
@@ -81,10 +90,7 @@ def cycle_table(record: Record) -> pl.DataFrame:
     known = isinstance(thickness, int | float) and thickness > 0
     table = table.with_columns(
         *((pl.col(f"{side}_C_m2") / thickness / FIELD).alias(f"{side}_uAh_cm2_um") for side in _SIDES if known),
-        pl.when(pl.col("first") == "discharge")
-        .then(charge / discharge)
-        .otherwise(discharge / charge)
-        .alias("coulombic_efficiency"),
+        (charge / discharge if order(table) == "discharge" else discharge / charge).alias("coulombic_efficiency"),
         (pl.col("discharge_J_m2") / pl.col("charge_J_m2")).alias("energy_efficiency"),
         *((pl.col(f"{side}_J_m2") / pl.col(f"{side}_C_m2")).alias(f"{side}_V") for side in _SIDES),
     ).with_columns(
@@ -97,20 +103,53 @@ def cycle_table(record: Record) -> pl.DataFrame:
     if "active_share" in record.steps.columns:
         last = record.steps.group_by("cycle", maintain_order=True).agg(pl.col("active_share").last())
         table = table.join(last, on="cycle", how="left", maintain_order="left")
-    order = ("cycle", "label", "first", "discharge_uAh_cm2_um", "charge_uAh_cm2_um", "discharge_C_m2", "charge_C_m2")
-    head = [name for name in order if name in table.columns]
+    if "doubt" in record.steps.columns:
+        table = table.join(_trust(record), on="cycle", how="left", maintain_order="left")
+    place = ("cycle", "label", "first", "discharge_uAh_cm2_um", "charge_uAh_cm2_um", "discharge_C_m2", "charge_C_m2")
+    head = [name for name in place if name in table.columns]
     return table.select(*head, pl.exclude(*head, "discharge_J_m2", "charge_J_m2"))
 
 
 _SIDES = ("discharge", "charge")
 
 
+def order(table: pl.DataFrame) -> Literal["discharge", "charge"]:
+    """Which half comes first in most cycles of a `cycle_table` that have both: what its efficiencies are shares of."""
+    both = table.drop_nulls(["discharge_C_m2", "charge_C_m2"])
+    first = (both if both.height else table)["first"].to_list()
+    later = first.count("charge")
+    return "charge" if 2 * later > len(first) or (2 * later == len(first) and first[0] == "charge") else "discharge"
+
+
+def _trust(record: Record) -> pl.DataFrame:
+    """By cycle: what counts the charge of its halves, and what may be wrong with it."""
+    halves = record.steps.filter(pl.col("kind").is_in(_SIDES))
+    rows = halves.group_by("cycle", maintain_order=True).agg("counted", "doubt")
+
+    def source(counted: list[int]) -> str:
+        return "counter" if all(counted) else "counter and integral" if any(counted) else "integral"
+
+    def words(doubts: list[int]) -> str:
+        every = Doubt.NONE
+        for one in doubts:
+            every |= Doubt(one)
+        return every.words()
+
+    return rows.select(
+        "cycle",
+        pl.Series("charge_by", [source(one) for one in rows["counted"].to_list()], pl.String()),
+        pl.Series("doubt", [words(one) for one in rows["doubt"].to_list()], pl.String()),
+    )
+
+
 def _halves(record: Record) -> pl.DataFrame:
     """Charge Q (C/m2) and energy E (J/m2) by step and side, magnitudes above zero, in the order of the record."""
     steps = record.steps.select("step", "cycle", "kind", "label", Q="capacity_C_m2", E="energy_J_m2")
     plain = steps.filter(pl.col("kind").is_in(_SIDES)).with_columns(pl.col("kind").alias("side"))
+    turning = _turning(record.frame)
+    both = plain.select("step", "cycle", "kind", "label").join(turning, on="step")
     others = steps.filter(~pl.col("kind").is_in((*_SIDES, "rest", "impedance", "temperature")))
-    found = [plain]
+    found = [plain.join(both.select("step"), on="step", how="anti"), both]
     if others.height:
         traced = _traced(record.frame.join(others.select("step"), on="step", how="semi"))
         found.append(others.select("step", "cycle", "kind", "label").join(traced, on="step"))
@@ -122,6 +161,27 @@ def _halves(record: Record) -> pl.DataFrame:
         found.append(bare.filter((pl.col("kind") == "hold") & pl.col("side").is_not_null()))
     columns = ("step", "cycle", "label", "side", "Q", "E")
     return pl.concat([f.select(columns) for f in found]).filter(pl.col("Q") > 0.0).sort("step", -pl.col("Q"))
+
+
+def _turning(frame: pl.DataFrame) -> pl.DataFrame:
+    """Q and E by side of the steps that move charge both ways, from the record's own charge."""
+    step, charge, V = (frame[name].to_numpy() for name in ("step", "charge_C_m2", "voltage_V"))
+    first = starts(step)
+    dQ, mean = np.diff(charge, prepend=0.0), V.astype(float, copy=True)
+    dQ[first] = charge[first]
+    mean[1:] = (V[1:] + V[:-1]) / 2.0
+    mean[first] = V[first]
+    rows = []
+    if first.size:
+        forth, net = (np.add.reduceat(one, first) for one in (np.maximum(dQ, 0.0), dQ))
+        back = forth - net
+        for k in np.flatnonzero(np.minimum(forth, back) > TURNS * np.maximum(forth, back)).tolist():
+            mine = slice(int(first[k]), int(first[k + 1]) if k + 1 < first.size else step.size)
+            for side, sign in (("discharge", 1.0), ("charge", -1.0)):
+                part = np.maximum(sign * dQ[mine], 0.0)
+                rows.append((int(step[first[k]]), side, float(part.sum()), float((part * mean[mine]).sum())))
+    schema = {"step": pl.Int64(), "side": pl.String(), "Q": pl.Float64(), "E": pl.Float64()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _traced(frame: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +208,9 @@ def _discharges(record: Record) -> pl.DataFrame:
         .agg(
             pl.col("label").first(),
             pl.col("capacity_C_m2").sum().alias("Q"),
-            (pl.col("t_end") - pl.col("t_start")).sum().alias("time"),
+            (pl.col("lasted_s") if "lasted_s" in steps.columns else pl.col("t_end") - pl.col("t_start"))
+            .sum()
+            .alias("time"),
         )
         .filter(pl.col("time") > 0.0)
         .with_columns((pl.col("Q") / pl.col("time")).alias("i"))
@@ -203,10 +265,10 @@ def end_of_life(
     Errors: `HeterofilmError` for a share outside 0 ... 1, no discharge, or a reference cycle that is not there.
     """
     if not 0.0 < share < 1.0:
-        raise HeterofilmError(f"The share at the end of life must lie between 0 and 1, got {share:g}; 0.8 is usual.")
+        raise InputError(f"The share at the end of life must lie between 0 and 1, got {share:g}; 0.8 is usual.")
     known = table.drop_nulls("discharge_C_m2")
     if known.is_empty():
-        raise HeterofilmError("No cycle has a discharge: there is no capacity whose end could be told.")
+        raise InputError("No cycle has a discharge: there is no capacity whose end could be told.")
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
     if reference == "first":
         at = 0
@@ -215,7 +277,7 @@ def end_of_life(
     elif reference in cycles:
         at = cycles.index(reference)
     else:
-        raise HeterofilmError(
+        raise InputError(
             f"The reference cycle {reference} has no discharge; there are cycles {cycles[0]} to {cycles[-1]}."
         )
     limit = share * float(Q[at])
@@ -247,7 +309,7 @@ def rate_summary(record: Record) -> pl.DataFrame:
     """
     cycles = _discharges(record)
     if cycles.is_empty():
-        raise HeterofilmError("This record has no discharge: there is no rate to sum up.")
+        raise InputError("This record has no discharge: there is no rate to sum up.")
     new = (pl.Series(_changes(cycles["i"].to_numpy())) | (pl.col("label") != pl.col("label").shift())).fill_null(False)
     table = (
         cycles.with_columns((new.cum_sum().cast(pl.Int64) + 1).alias("block"))

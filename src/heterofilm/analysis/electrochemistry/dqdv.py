@@ -4,12 +4,15 @@ The charge of every interval is laid onto the voltage axis and smoothed with a G
 derivative and no monotonic voltage, so it also holds where a voltage dips and recovers. What moves at a hold (constant
 voltage while the current decays, at the end of a charge) is no plateau of the film, and is left out: `held`.
 
+A step, or the steps of one half cycle that rests interrupt, make one curve.
+
 The Gaussian and the search for peaks are a few lines each: scipy.signal would take longer to import than a
 discharge takes to simulate.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +20,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.record import Record
 
 GRID = 1e-3  # V
@@ -26,18 +29,21 @@ DECAYED = 0.9  # of the current that it began with, at most, must be left at its
 SMOOTHING = 10e-3  # V, standard deviation of the Gaussian
 
 
-def dqdv(record: Record, step: int = -1, smoothing: float = SMOOTHING) -> pl.DataFrame:
-    """dQ/dV of one step: columns ``voltage_V`` and ``dqdv_C_m2_V`` (magnitude, C per m2 and V).
+def dqdv(record: Record, step: int | Sequence[int] = -1, smoothing: float = SMOOTHING) -> pl.DataFrame:
+    """dQ/dV of a step, or of the steps of a half cycle: ``voltage_V``, ``dqdv_C_m2_V`` (magnitude, C per m2 and V).
 
-    ``smoothing`` is the standard deviation (V) of the Gaussian. Raises HeterofilmError for a step of
+    ``smoothing`` is the standard deviation (V) of the Gaussian. Raises HeterofilmError for steps of
     fewer than three points, or a smoothing that is not positive.
     """
-    V, Q, hold = _curve(record, step)
+    pieces = _curves(record, step)
     if not smoothing > 0.0:
-        raise HeterofilmError(f"The smoothing of dQ/dV must be positive, got {smoothing:g} V; try {SMOOTHING:g}.")
-    grid = np.arange(V.min() - 5 * smoothing, V.max() + 5 * smoothing + GRID, GRID)
-    moved = np.where(hold, 0.0, np.abs(np.diff(Q)))
-    density = _on_grid(np.minimum(V[:-1], V[1:]), np.maximum(V[:-1], V[1:]), moved, grid - GRID / 2.0)
+        raise InputError(f"The smoothing of dQ/dV must be positive, got {smoothing:g} V; try {SMOOTHING:g}.")
+    low, high = (limit(float(limit(V)) for V, _, _ in pieces) for limit in (min, max))
+    grid = np.arange(low - 5 * smoothing, high + 5 * smoothing + GRID, GRID)
+    density = np.zeros(grid.size)
+    for V, Q, hold in pieces:
+        moved = np.where(hold, 0.0, np.abs(np.diff(Q)))
+        density += _on_grid(np.minimum(V[:-1], V[1:]), np.maximum(V[:-1], V[1:]), moved, grid - GRID / 2.0)
     return pl.DataFrame({"voltage_V": grid, "dqdv_C_m2_V": _gaussian(density, smoothing / GRID)})
 
 
@@ -57,16 +63,17 @@ def _on_grid(low: NDArray[Any], high: NDArray[Any], dq: NDArray[Any], edges: NDA
     return np.maximum(np.cumsum(kinks)[: edges.size], 0.0)
 
 
-def held(record: Record, step: int = -1) -> tuple[float, float]:
-    """Voltage (V) and charge (C/m2, a magnitude) of the hold in a step; nan and 0 without one."""
-    V, Q, hold = _curve(record, step)
-    if not hold.any():
-        return float("nan"), 0.0
-    return float(np.median(V[1:][hold])), float(np.abs(np.diff(Q))[hold].sum())
+def held(record: Record, step: int | Sequence[int] = -1) -> tuple[float, float]:
+    """Voltage (V) and charge (C/m2, a magnitude) of the holds in the steps; nan and 0 without one."""
+    pieces = [(V[1:][hold], np.abs(np.diff(Q))[hold]) for V, Q, hold in _curves(record, step)]
+    charge = float(sum(dq.sum() for _, dq in pieces))
+    return (float(np.median(np.concatenate([V for V, _ in pieces]))), charge) if charge > 0.0 else (float("nan"), 0.0)
 
 
-def plateaus(record: Record, step: int = -1, smoothing: float = SMOOTHING, prominence: float = 0.05) -> pl.DataFrame:
-    """Plateaus of one step, highest potential first: ``voltage_V``, ``charge_C_m2``, ``share``.
+def plateaus(
+    record: Record, step: int | Sequence[int] = -1, smoothing: float = SMOOTHING, prominence: float = 0.05
+) -> pl.DataFrame:
+    """Plateaus of a step or half cycle, highest potential first: ``voltage_V``, ``charge_C_m2``, ``share``.
 
     A plateau is a maximum of dQ/dV that stands out by ``prominence`` of the highest one. Its charge is
     what lies between the minima on both sides.
@@ -85,16 +92,21 @@ def plateaus(record: Record, step: int = -1, smoothing: float = SMOOTHING, promi
     return pl.DataFrame({"voltage_V": V[peaks][order], "charge_C_m2": charge[order], "share": charge[order] / total})
 
 
-def _curve(record: Record, step: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Voltage and charge, shape (n,), and which intervals between them belong to a hold, shape (n - 1,)."""
-    frame = record.step(step).frame
-    if frame.height < 3:
-        raise HeterofilmError(f"dQ/dV needs at least three points, but the step has {frame.height}.")
-    V, Q, i = (frame[name].to_numpy() for name in ("voltage_V", "charge_C_m2", "current_A_m2"))
-    return V, Q, _hold(V, np.abs(i))
+def _curves(record: Record, step: int | Sequence[int]) -> list[tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]]:
+    """Of every step voltage and charge, shape (n,), and which intervals of them belong to a hold, shape (n - 1,)."""
+    found = []
+    for one in (step,) if isinstance(step, int) else step:
+        frame = record.step(one).frame
+        V, Q, i = (frame[name].to_numpy() for name in ("voltage_V", "charge_C_m2", "current_A_m2"))
+        if V.size > 1:
+            found.append((V, Q, _hold(V, np.abs(i))))
+    points = sum(V.size for V, _, _ in found)
+    if points < 3:
+        raise InputError(f"dQ/dV needs at least three points, but the step has {points}.")
+    return found
 
 
-def _hold(V: NDArray[Any], size: NDArray[Any]) -> NDArray[Any]:
+def _hold(V: NDArray[Any], size: NDArray[Any]) -> NDArray[np.bool_]:
     """Intervals at one voltage, the highest or the lowest, while the current decays."""
     hold = np.zeros(V.size - 1, bool)
     for end in (V.max(), V.min()):

@@ -26,7 +26,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.record import Record
 from ..columns import columns, line
 
@@ -96,7 +96,7 @@ def find_pulses(time_s: ArrayLike, current: ArrayLike) -> tuple[tuple[int, int],
     size = np.abs(i)
     largest = size.max()
     if not largest > 0.0:
-        raise HeterofilmError("There is no current in this record, but a titration needs pulses.")
+        raise InputError("There is no current in this record, but a titration needs pulses.")
     ordered = np.sort(np.maximum(size, DIGITS * largest))
     gaps = np.flatnonzero(ordered[1:] > APART * ordered[:-1])
     # without any gap everything flows, or the largest decides
@@ -159,13 +159,11 @@ def gitt(
     """
     t, E, i = columns(time_s=time_s, voltage_V=voltage_V, current=current)
     if not thickness_m > 0.0:
-        raise HeterofilmError(f"The thickness must be positive, got {thickness_m:g} m.")
+        raise InputError(f"The thickness must be positive, got {thickness_m:g} m.")
     if not 0.0 <= fit_from < fit_to <= 1.0:
-        raise HeterofilmError(
-            f"The fit must run from one share of the pulse to a later one, got {fit_from} to {fit_to}."
-        )
+        raise InputError(f"The fit must run from one share of the pulse to a later one, got {fit_from} to {fit_to}.")
     if (np.diff(t) < 0.0).any():
-        raise HeterofilmError("The time of a titration falls: sort the rows, or read one experiment at a time.")
+        raise InputError("The time of a titration falls: sort the rows, or read one experiment at a time.")
     pulses = find_pulses(t, i)
     found: list[GittPulse] = []
     for k, (a, b) in enumerate(pulses):
@@ -175,7 +173,7 @@ def gitt(
             continue  # no rest on one side
         found.append(_pulse(len(found) + 1, t, E, i, (a, b, until), thickness_m, (fit_from, fit_to)))
     if not found:
-        raise HeterofilmError(f"None of the {len(pulses)} pulses in this record lies between two rests.")
+        raise InputError(f"None of the {len(pulses)} pulses in this record lies between two rests.")
     return tuple(found)
 
 
@@ -267,9 +265,9 @@ def pulses_of(record: Record) -> tuple[GittPulse, ...]:
     """
     thickness = record.meta.get("thickness_m")
     if not isinstance(thickness, int | float):
-        raise HeterofilmError("A diffusivity needs the thickness of the film: add for example --thickness 300nm.")
+        raise InputError("A diffusivity needs the thickness of the film: add for example --thickness 300nm.")
     if set(record.steps["kind"]) <= {"sweep", "rest", "impedance", "temperature"}:
-        raise HeterofilmError("This record holds no step at a set current: a titration needs pulses and rests.")
+        raise InputError("This record holds no step at a set current: a titration needs pulses and rests.")
     frame, labelled = record.frame, record.steps.filter(record.steps["label"] == "GITT")["step"]
     if labelled.len():
         # the rest before the first pulse belongs to it

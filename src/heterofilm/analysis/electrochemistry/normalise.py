@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.record import Record
 from ...records.result import Result
 from .cycles import cycle_table
@@ -49,7 +49,7 @@ class Electrode:
             ("thickness", self.thickness_m, self.thickness_sigma_m),
         ):
             if (size is not None and not 0.0 < size < math.inf) or not 0.0 <= sigma < math.inf:
-                raise HeterofilmError(f"The {what} of an electrode must be positive, its uncertainty not negative.")
+                raise InputError(f"The {what} of an electrode must be positive, its uncertainty not negative.")
 
     @property
     def area_share(self) -> float:
@@ -138,7 +138,7 @@ def normalise(
     deviation, or one above 30 % of its quantity.
     """
     if direction not in ("discharge", "charge"):
-        raise HeterofilmError(f"A capacity is that of a discharge or of a charge, not of a '{direction}'.")
+        raise InputError(f"A capacity is that of a discharge or of a charge, not of a '{direction}'.")
     area, thickness = _meta(record, "area_m2"), _meta(record, "thickness_m", needed=False)
     _check("area", area_sigma_m2, area)
     _check("current", calibration, 1.0)
@@ -151,10 +151,10 @@ def normalise(
     missing = [] if cycles is None else sorted(set(cycles) - set(rows["cycle"].to_list()))
     if missing:
         there = table["cycle"].to_list()
-        raise HeterofilmError(f"There is no cycle {missing[0]}; the record has {there[0]} to {there[-1]}.")
+        raise InputError(f"There is no cycle {missing[0]}; the record has {there[0]} to {there[-1]}.")
     rows = rows.filter(pl.col(column).is_not_null() & (pl.col(column) > 0.0))
     if rows.is_empty():
-        raise HeterofilmError(f"None of these cycles moved charge on {direction}.")
+        raise InputError(f"None of these cycles moved charge on {direction}.")
     Q = rows[column].to_numpy()
     spread = float(np.std(Q, ddof=1) / Q.mean()) if Q.size > 1 else 0.0
     names = rows["cycle"].to_list()
@@ -166,15 +166,13 @@ def _meta(record: Record, key: str, needed: bool = True) -> float:
     if isinstance(value, int | float) and value > 0.0:
         return float(value)
     if needed or value is not None:
-        raise HeterofilmError(
-            f"The meta of the record has no positive '{key}', which a capacity per area needs: add it."
-        )
+        raise InputError(f"The meta of the record has no positive '{key}', which a capacity per area needs: add it.")
     return 0.0
 
 
 def _check(name: str, sigma: float, value: float) -> None:
     if not 0.0 <= sigma <= LARGEST * value:
-        raise HeterofilmError(
+        raise InputError(
             f"The standard deviation of the {name} must lie between 0 and {100 * LARGEST:.0f} % of it, got {sigma:g} "
             f"for {value:g}: measure it better, or state a range instead of a standard deviation."
         )

@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 
 __all__ = ["Outlier", "Replicates", "replicates"]
 
@@ -73,9 +73,9 @@ def replicates(
     """
     named = dict(tables) if isinstance(tables, Mapping) else {f"cell {k}": x for k, x in enumerate(tables, 1)}
     if not named:
-        raise HeterofilmError("Statistics over cells need at least one table, and none was given.")
+        raise InputError("Statistics over cells need at least one table, and none was given.")
     if not 0.0 < confidence < 1.0:
-        raise HeterofilmError(f"The confidence must lie between 0 and 1, but {confidence:g} was given; 0.95 is usual.")
+        raise InputError(f"The confidence must lie between 0 and 1, but {confidence:g} was given; 0.95 is usual.")
     quantities = _quantities(named, on, columns)
     stacked = pl.concat(
         [
@@ -110,14 +110,12 @@ def _quantities(named: Mapping[str, pl.DataFrame], on: str, columns: Sequence[st
     for name, table in named.items():
         for wanted in (on, *(columns or ())):
             if wanted not in table.columns:
-                raise HeterofilmError(
-                    f"The table of {name} has no column '{wanted}'.{did_you_mean(wanted, table.columns)}"
-                )
+                raise InputError(f"The table of {name} has no column '{wanted}'.{did_you_mean(wanted, table.columns)}")
             if not (table.schema[wanted].is_numeric() or table.schema[wanted] == pl.Null):
-                raise HeterofilmError(f"The column '{wanted}' of {name} holds {table.schema[wanted]}, not numbers.")
+                raise InputError(f"The column '{wanted}' of {name} holds {table.schema[wanted]}, not numbers.")
         if table[on].is_duplicated().any():
             twice = table.filter(table[on].is_duplicated())[on][0]
-            raise HeterofilmError(f"The table of {name} has {on} {twice} more than once: one row per {on} is expected.")
+            raise InputError(f"The table of {name} has {on} {twice} more than once: one row per {on} is expected.")
     if columns is not None:
         return list(columns)
     first, *others = named.values()
@@ -127,7 +125,7 @@ def _quantities(named: Mapping[str, pl.DataFrame], on: str, columns: Sequence[st
         if c != on and all(c in t.columns and t.schema[c].is_numeric() for t in (first, *others))
     ]
     if not shared:
-        raise HeterofilmError(f"The tables share no numeric column besides '{on}'.")
+        raise InputError(f"The tables share no numeric column besides '{on}'.")
     return shared
 
 

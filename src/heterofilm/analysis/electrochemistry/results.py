@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...records.result import Result
-from .cycles import at_the_current_of, settled
+from .cycles import at_the_current_of, order, settled
 from .normalise import Electrode, normalised
 
 if TYPE_CHECKING:
@@ -74,14 +74,23 @@ def cycle_results(
     cancel in retention and efficiency, whose uncertainty is the scatter from one cycle to the next, and what a cycler
     counts differently from one half cycle to another (0.02 %, assumed). Where the current
     changes, retention compares cycles at one current, and the mean efficiency is that of cycles which follow one at
-    their own current.
+    their own current. What is in doubt of a cycle (`cycle_table`) is noted beside its numbers.
     """
     known = table.drop_nulls("discharge_C_m2")
+    doubtful = dict(table.select("cycle", "doubt").iter_rows()) if "doubt" in table.columns else {}
+
+    def doubt(*these: int) -> str:
+        said = [f"cycle {cycle}: {doubtful[cycle]}" for cycle in dict.fromkeys(these) if doubtful.get(cycle)]
+        return "; ".join(said)
+
     if known.is_empty():
         return [Result("discharge capacity", "not determined", sample=sample, file=file, note="no cycle discharges")]
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
     found = [
-        normalised(Q[k], electrode, (cycles[k],)).row(f"discharge capacity, cycle {cycles[k]}", sample, file)
+        replace(
+            normalised(Q[k], electrode, (cycles[k],)).row(f"discharge capacity, cycle {cycles[k]}", sample, file),
+            note=doubt(cycles[k]),
+        )
         for k in dict.fromkeys((0, int(np.argmax(Q)), len(cycles) - 1))
     ]
     alike = at_the_current_of(known, 0)
@@ -92,21 +101,24 @@ def cycle_results(
         method = f"ratio of discharges; uncertain by the scatter between cycles and {COUNTING:g} % of counting"
         method = method if alike.all() else f"{method}; the last cycle at the current of the first"
         sigma = math.hypot(100.0 * scatter * 2**0.5, COUNTING)
-        found.append(Result(name, 100.0 * Q[end] / Q[0], sigma, "%", method, sample, file))
+        note = doubt(cycles[0], cycles[end])
+        found.append(Result(name, 100.0 * Q[end] / Q[0], sigma, "%", method, sample, file, note))
     efficient = table.drop_nulls("coulombic_efficiency")
     CE = 100.0 * efficient["coulombic_efficiency"].to_numpy()
     steady = settled(efficient)
     if CE.size:
-        first = f"{efficient['first'][0]} first"
+        first = f"{order(table)} first"
         name, scatter = f"coulombic efficiency, cycle {efficient['cycle'][0]}", _scatter(CE, steady)
-        found.append(Result(name, float(CE[0]), math.hypot(scatter, COUNTING), "%", first, sample, file))
+        sigma, note = math.hypot(scatter, COUNTING), doubt(int(efficient["cycle"][0]))
+        found.append(Result(name, float(CE[0]), sigma, "%", first, sample, file, note))
     if np.count_nonzero(steady) > 1:
         name = f"mean coulombic efficiency, cycles {efficient['cycle'][1]} to {efficient['cycle'][-1]}"
         chosen = CE[steady]
         left = CE.size - 1 - chosen.size
         method = "mean and its standard error" + (f"; without {left} after a change of the current" if left else "")
         error = math.hypot(float(chosen.std(ddof=1)) / math.sqrt(chosen.size), COUNTING)
-        found.append(Result(name, float(chosen.mean()), error, "%", method, sample, file))
+        note = doubt(*efficient["cycle"].to_list()[1:])
+        found.append(Result(name, float(chosen.mean()), error, "%", method, sample, file, note))
     return found
 
 
@@ -125,13 +137,13 @@ def rate_results(
 
 def plateau_results(
     record: Record,
-    halves: Iterable[tuple[int, int, Literal["discharge", "charge"]]],
+    halves: Iterable[tuple[int, int | Sequence[int], Literal["discharge", "charge"]]],
     electrode: Electrode = UNKNOWN,
     *,
     sample: str = "",
     file: str = "",
 ) -> list[Result]:
-    """Potential and charge of the plateaus in the half cycles (cycle, step, kind) of a record, from dQ/dV.
+    """Potential and charge of the plateaus in the half cycles (cycle, steps, kind) of a record, from dQ/dV.
 
     Their uncertainty is how far they move when the smoothing is halved; a plateau that then splits is told in the note.
     """
@@ -139,10 +151,10 @@ def plateau_results(
 
     method = f"dQ/dV, smoothed by {1e3 * SMOOTHING:g} mV, against half of it"
     found = []
-    for cycle, step, kind in halves:
-        own, finer = plateaus(record, step), plateaus(record, step, SMOOTHING / 2.0)
+    for cycle, steps, kind in halves:
+        own, finer = plateaus(record, steps), plateaus(record, steps, SMOOTHING / 2.0)
         fine = finer["voltage_V"].to_numpy()
-        at_hold, stopped = held(record, step)
+        at_hold, stopped = held(record, steps)
         for number, (V, Q, _) in enumerate(own.iter_rows(), 1):
             near = np.flatnonzero(np.abs(fine - V) <= 2.0 * SMOOTHING)
             nearest = int(near[np.argmin(np.abs(fine[near] - V))]) if near.size else None

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ...records.spectrum import Spectrum
 from ..electrochemistry.normalise import Electrode
 from .conductivity import Conductivity, circuits_of_film, conductivity
@@ -49,11 +49,11 @@ class SpectrumSettings:
 
     def __post_init__(self) -> None:
         if (self.start or self.fixed or self.bounds or self.links) and not self.circuit:
-            raise HeterofilmError(
+            raise InputError(
                 "Starts, fixed values, bounds and links belong to a circuit: name it, for example 'R0-p(R1,CPE1)'."
             )
         if self.conductor and not self.blocking:
-            raise HeterofilmError(
+            raise InputError(
                 f"'{self.conductor}' as the resistance of the film has no effect without blocking electrodes."
             )
 
@@ -141,5 +141,5 @@ def film_conductivity(
     Errors: `HeterofilmError` for a spectrum per area: its electrode is no longer known.
     """
     if spectrum.unit != "ohm":
-        raise HeterofilmError("A conductivity needs the spectrum of the whole sample in ohm, with area and thickness.")
+        raise InputError("A conductivity needs the spectrum of the whole sample in ohm, with area and thickness.")
     return conductivity(fits[0], electrode, test, spectrum.temperature_K, conductor, fits[1:])

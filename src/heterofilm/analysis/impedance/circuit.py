@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import HeterofilmError, InputError, did_you_mean
 from .elements import BOUKAMP, ELEMENTS, Complex, Parameter, Real
 
 if TYPE_CHECKING:
@@ -113,17 +113,17 @@ class Circuit:
         """
         f = np.asarray(frequency_Hz, float)
         if not (f > 0.0).all():
-            raise HeterofilmError("A circuit has an impedance at positive frequencies only: leave out f <= 0.")
+            raise InputError("A circuit has an impedance at positive frequencies only: leave out f <= 0.")
         names = [p.name for p in self.parameters]
         for name in values:
             if name not in names:
-                raise HeterofilmError(f"The circuit {self} has no parameter '{name}'.{did_you_mean(name, names)}")
+                raise InputError(f"The circuit {self} has no parameter '{name}'.{did_you_mean(name, names)}")
         for name in names:
             if name not in values or not math.isfinite(values[name]):
-                raise HeterofilmError(f"The circuit {self} needs a value for '{name}', and has none.")
+                raise InputError(f"The circuit {self} needs a value for '{name}', and has none.")
         Z = self.evaluate(2.0 * np.pi * f, np.array([values[name] for name in names]))
         if not np.isfinite(Z).all():
-            raise HeterofilmError(f"The circuit {self} has no finite impedance with these values: is one of them zero?")
+            raise InputError(f"The circuit {self} has no finite impedance with these values: is one of them zero?")
         return Z
 
     def evaluate(self, w: Real, x: Real) -> Complex:
@@ -200,7 +200,7 @@ class _Reader:
         from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
         if not self.text.strip():
-            raise HeterofilmError("The circuit is empty, but one such as 'R0-p(R1,C1)-Wo1' was expected.")
+            raise InputError("The circuit is empty, but one such as 'R0-p(R1,C1)-Wo1' was expected.")
         boukamp = bool(re.search(r"[(\[]", self.text)) and not re.search(r"[-,]|[pP]\s*\(", self.text)
         try:
             parsed = _parser().parse(self.text, start="cdc" if boukamp else "dashed")
@@ -254,4 +254,4 @@ class _Reader:
 
     def error(self, position: int, message: str, hint: str = "") -> HeterofilmError:
         line = self.text.replace("\n", " ")
-        return HeterofilmError(f"Circuit, column {position + 1}: {message}.{hint}\n  {line}\n  {' ' * position}^")
+        return InputError(f"Circuit, column {position + 1}: {message}.{hint}\n  {line}\n  {' ' * position}^")

@@ -27,7 +27,7 @@ from scipy.constants import epsilon_0
 from scipy.stats import t as student
 
 from ...constants import F, R
-from ...errors import HeterofilmError
+from ...errors import InputError
 from ..electrochemistry.normalise import Electrode
 from .circuit import Circuit, Leaf, Node, Parallel, Series
 from .features import features
@@ -111,14 +111,14 @@ def conductivity(
     Errors: `HeterofilmError` without area or thickness, or for an element that is no resistor of the circuit.
     """
     if electrode.area_m2 is None or electrode.thickness_m is None:
-        raise HeterofilmError("A conductivity needs the area of the electrodes and the thickness of the film.")
+        raise InputError("A conductivity needs the area of the electrodes and the thickness of the film.")
     why = fit.why_no_values(test)
     if why:
         return Conductivity(None, temperature_K=temperature_K, why_not=why)
     arcs = {name: C * electrode.thickness_m / (epsilon_0 * electrode.area_m2) for name, C in _arcs(fit)}
     resistors = [leaf.name for leaf in fit.circuit.leaves if leaf.symbol == "R"]
     if element and element not in resistors:
-        raise HeterofilmError(f"The circuit {fit.circuit} has no resistor '{element}'; it has {', '.join(resistors)}.")
+        raise InputError(f"The circuit {fit.circuit} has no resistor '{element}'; it has {', '.join(resistors)}.")
     known = {name: e for name, e in arcs.items() if BULK[0] <= e <= BULK[1]}
     if not element and not known:
         seen = "; ".join(f"{name} has e_r = {e:.3g}" for name, e in arcs.items()) or "there is no arc"
@@ -208,9 +208,9 @@ def arrhenius(
     """
     T, s = np.asarray(temperature_K, float), np.asarray(conductivity_S_m, float)
     if T.ndim != 1 or T.shape != s.shape or not ((T > 0.0).all() and (s > 0.0).all() and np.isfinite(T * s).all()):
-        raise HeterofilmError("An activation energy needs positive temperatures (K) and conductivities, one for each.")
+        raise InputError("An activation energy needs positive temperatures (K) and conductivities, one for each.")
     if np.unique(np.rint(T)).size < LEAST:
-        raise HeterofilmError(
+        raise InputError(
             f"An activation energy needs {LEAST} different temperatures, but has {np.unique(np.rint(T)).size}."
         )
     x, y = 1.0 / (K_B * T), np.log(s * T)

@@ -27,7 +27,7 @@ from scipy.linalg import cho_factor, cho_solve, eigh
 from scipy.optimize import minimize_scalar, nnls
 from scipy.signal import find_peaks
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from .elements import Complex, Real
 from .spectrum import has_blocking_tail, spectrum
 
@@ -116,9 +116,9 @@ def relaxation_times(
     """
     f, Z = spectrum(frequency_Hz, impedance_ohm)
     if basis not in ("gaussian", "linear"):
-        raise HeterofilmError(f"There is no basis '{basis}': use 'gaussian' or 'linear'.")
+        raise InputError(f"There is no basis '{basis}': use 'gaussian' or 'linear'.")
     if weighting not in ("modulus", "unit"):
-        raise HeterofilmError(f"There is no weighting '{weighting}': use 'modulus' or 'unit'.")
+        raise InputError(f"There is no weighting '{weighting}': use 'modulus' or 'unit'.")
     tau = _time_constants(f, tau_s)
     step = float(np.log(tau[1] / tau[0]))
     with_C = has_blocking_tail(f, Z) if capacitance is None else capacitance
@@ -167,7 +167,7 @@ def _time_constants(f: Real, tau_s: ArrayLike | None) -> Real:
         or np.ptp(np.diff(np.log(tau))) > 1e-3
         or tau[1] <= tau[0]
     ):
-        raise HeterofilmError("The time constants of a distribution must be five or more, rising, and even in log tau.")
+        raise InputError("The time constants of a distribution must be five or more, rising, and even in log tau.")
     return tau
 
 
@@ -222,7 +222,7 @@ def _nonnegative(A: Real, b: Real, M: Real, strength: float) -> Real:
 def _strength(A: Real, b: Real, M: Real, asked: float | str) -> float:
     if not isinstance(asked, str):
         if not asked > 0.0:
-            raise HeterofilmError(f"The regularisation must be positive, but {asked:g} was given; try 1e-3.")
+            raise InputError(f"The regularisation must be positive, but {asked:g} was given; try 1e-3.")
         return float(asked)
     if asked == "gcv":
         ridges = _Ridges(A, b, M)
@@ -233,7 +233,7 @@ def _strength(A: Real, b: Real, M: Real, asked: float | str) -> float:
         return 10.0 ** float(found.x)
     if asked == "l-curve":
         return _Ridges(A, b, M).corner()
-    raise HeterofilmError(f"There is no way '{asked}' to find the regularisation: use 'gcv', 'l-curve' or a number.")
+    raise InputError(f"There is no way '{asked}' to find the regularisation: use 'gcv', 'l-curve' or a number.")
 
 
 class _Ridges:

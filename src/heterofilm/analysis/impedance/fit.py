@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 from .circuit import Circuit
 from .elements import Complex, Parameter, Real
 from .problem import LEAST_EXPONENT, TINY, Problem
@@ -166,7 +166,7 @@ class CircuitFit:
         for p in self.parameters:
             if p.name == name:
                 return p
-        raise HeterofilmError(
+        raise InputError(
             f"The circuit {self.circuit} has no parameter '{name}'.{did_you_mean(name, list(self.values))}"
         )
 
@@ -217,7 +217,7 @@ def fit_circuit(
     check_settings(circuit, guess, fixed, bounds, links)
     open_ = [k for k, p in enumerate(parameters) if p.name not in fixed and p.name not in links]
     if 2 * f.size <= len(open_):
-        raise HeterofilmError(
+        raise InputError(
             f"{len(open_)} parameters cannot be fitted to {f.size} frequencies: fix some, or choose a simpler circuit."
         )
     problem = Problem(
@@ -241,7 +241,7 @@ def _weights(Z: Complex, weighting: str) -> tuple[Real, Real]:
         # a part that crosses zero would get all the weight there is: no part counts as known to better than
         # a hundredth of the modulus
         return 1.0 / np.maximum(np.abs(Z.real), 1e-2 * modulus), 1.0 / np.maximum(np.abs(Z.imag), 1e-2 * modulus)
-    raise HeterofilmError(
+    raise InputError(
         f"There is no weighting '{weighting}': use one of {', '.join(WEIGHTINGS)}.{did_you_mean(weighting, WEIGHTINGS)}"
     )
 

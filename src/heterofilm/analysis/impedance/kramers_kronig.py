@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.ndimage import median_filter
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from .elements import Complex, Real
 from .spectrum import spectrum
 
@@ -92,7 +92,7 @@ def kramers_kronig(
     """
     f, Z = spectrum(frequency_Hz, impedance_ohm)
     if not 0.0 < c < 1.0:
-        raise HeterofilmError(f"The limit c of mu must lie between 0 and 1, but {c:g} was given; 0.85 is usual.")
+        raise InputError(f"The limit c of mu must lie between 0 and 1, but {c:g} was given; 0.85 is usual.")
     choices = (False, True) if capacitance is None else (capacitance,)
     tried = [(_chain(f, Z, c, min(most_elements, f.size), with_C, inductance), with_C) for with_C in choices]
     (fitted, M, mu), with_C = tried[0]

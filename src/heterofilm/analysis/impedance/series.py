@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import HeterofilmError, InputError
 from ...records.spectrum import Spectrum
 from ..electrochemistry.normalise import Electrode
 from .analyse import SpectrumSettings, film_conductivity, fitted, kramers_kronig_of, scaled
@@ -58,7 +58,7 @@ def series(
     Errors: `HeterofilmError` as `fit_circuit`, or for fewer than two spectra.
     """
     if len(spectra) < 2:
-        raise HeterofilmError("A series needs two spectra or more.")
+        raise InputError("A series needs two spectra or more.")
     axis, at = _axis(spectra)
     order = np.argsort(at, kind="stable")
     chosen = [settings.window(spectra[k]) for k in order]
@@ -82,7 +82,7 @@ def series(
     energy: Arrhenius | str = ""
     if settings.blocking:
         if electrode is None:
-            raise HeterofilmError("A conductivity needs the area of the electrodes and the thickness of the film.")
+            raise InputError("A conductivity needs the area of the electrodes and the thickness of the film.")
         for k, (spectrum, test) in enumerate(zip(chosen, tests, strict=True)):
             found = every[k]
             ranked = [found[best], *(fit for text, fit in found.items() if text != best)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ...errors import HeterofilmError, did_you_mean
+from ...errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from .circuit import Circuit
@@ -29,7 +29,7 @@ def check_values(circuit: Circuit, given: Mapping[str, float]) -> None:
         p = known[name]
         if not (p.lower <= value <= p.upper and math.isfinite(value)) or (math.isinf(p.upper) and value == 0.0):
             limits = f"between {p.lower:g} and {p.upper:g}" if math.isfinite(p.upper) else "positive"
-            raise HeterofilmError(f"{name} must be {limits} ({p.unit}), but {value:g} was given.")
+            raise InputError(f"{name} must be {limits} ({p.unit}), but {value:g} was given.")
 
 
 def check_settings(
@@ -45,33 +45,29 @@ def check_settings(
         _known(circuit, name)
     for name in guess:
         if name in fixed or name in links:
-            raise HeterofilmError(f"{name} is {_held(name, fixed)}: a start for it has no effect, leave it out.")
+            raise InputError(f"{name} is {_held(name, fixed)}: a start for it has no effect, leave it out.")
     for name, (low, high) in bounds.items():
         p = known[name]
         if name in fixed or name in links:
-            raise HeterofilmError(f"{name} is {_held(name, fixed)}: bounds for it have no effect, leave them out.")
+            raise InputError(f"{name} is {_held(name, fixed)}: bounds for it have no effect, leave them out.")
         if not low < high:
-            raise HeterofilmError(f"The bounds of {name} must rise, but {low:g} to {high:g} were given.")
+            raise InputError(f"The bounds of {name} must rise, but {low:g} to {high:g} were given.")
         if low < p.lower or high <= p.lower or (math.isfinite(p.upper) and (low >= p.upper)):
-            raise HeterofilmError(
-                f"{name} lies between {p.lower:g} and {p.upper:g}: bounds {low:g} to {high:g} do not."
-            )
+            raise InputError(f"{name} lies between {p.lower:g} and {p.upper:g}: bounds {low:g} to {high:g} do not.")
         if low <= p.lower and high >= p.upper:
-            raise HeterofilmError(
-                f"The bounds {low:g} to {high:g} of {name} have no effect: it lies within them anyway."
-            )
+            raise InputError(f"The bounds {low:g} to {high:g} of {name} have no effect: it lies within them anyway.")
         if name in guess and not low <= guess[name] <= high:
-            raise HeterofilmError(f"The start {guess[name]:g} of {name} lies outside its bounds {low:g} to {high:g}.")
+            raise InputError(f"The start {guess[name]:g} of {name} lies outside its bounds {low:g} to {high:g}.")
     for name, (factor, other) in links.items():
         _known(circuit, other)
         if name in fixed:
-            raise HeterofilmError(f"{name} cannot be held and tied to {other} at once: leave one of the two out.")
+            raise InputError(f"{name} cannot be held and tied to {other} at once: leave one of the two out.")
         if other == name or other in links:
-            raise HeterofilmError(f"{name} is tied to {other}, which is itself tied: tie it to a value that is not.")
+            raise InputError(f"{name} is tied to {other}, which is itself tied: tie it to a value that is not.")
         if not (factor > 0.0 and math.isfinite(factor)):
-            raise HeterofilmError(f"{name} = {factor:g}*{other}: the factor must be positive.")
+            raise InputError(f"{name} = {factor:g}*{other}: the factor must be positive.")
         if known[name].unit.split()[0] != known[other].unit.split()[0]:
-            raise HeterofilmError(
+            raise InputError(
                 f"{name} ({known[name].unit}) cannot be tied to {other} ({known[other].unit}): they differ in kind."
             )
 
@@ -89,7 +85,7 @@ def bound_of(text: str, name: str) -> Bound:
     except ValueError:
         found = math.nan, math.nan
     if any(map(math.isnan, found)):
-        raise HeterofilmError(f"The bounds '{text}' of {name} are not of the form LOW:HIGH, for example 1:100 or 1:.")
+        raise InputError(f"The bounds '{text}' of {name} are not of the form LOW:HIGH, for example 1:100 or 1:.")
     return found
 
 
@@ -104,13 +100,13 @@ def link_of(text: str, name: str) -> Link:
             raise ValueError
         return float(found[1]) if found[1] else 1.0, found[2]
     except ValueError:
-        raise HeterofilmError(f"'{text}' is nothing to tie {name} to: write a parameter, or 2*R1.") from None
+        raise InputError(f"'{text}' is nothing to tie {name} to: write a parameter, or 2*R1.") from None
 
 
 def _known(circuit: Circuit, name: str) -> None:
     known = [p.name for p in circuit.parameters]
     if name not in known:
-        raise HeterofilmError(f"The circuit {circuit} has no parameter '{name}'.{did_you_mean(name, known)}")
+        raise InputError(f"The circuit {circuit} has no parameter '{name}'.{did_you_mean(name, known)}")
 
 
 def _held(name: str, fixed: Mapping[str, float]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...errors import HeterofilmError
+from ...errors import InputError
 from .elements import Complex, Real
 
 __all__ = ["has_blocking_tail", "spectrum"]
@@ -22,15 +22,15 @@ def spectrum(frequency_Hz: ArrayLike, impedance_ohm: ArrayLike, least: int = 5) 
     f = np.asarray(frequency_Hz, float)
     Z = np.asarray(impedance_ohm, complex)
     if f.ndim != 1 or f.shape != Z.shape:
-        raise HeterofilmError(
+        raise InputError(
             f"A spectrum needs one impedance per frequency, but has shapes {f.shape} and {Z.shape}: give two columns."
         )
     if f.size < least:
-        raise HeterofilmError(f"This analysis needs at least {least} frequencies, but the spectrum has {f.size}.")
+        raise InputError(f"This analysis needs at least {least} frequencies, but the spectrum has {f.size}.")
     if not (np.isfinite(f).all() and np.isfinite(Z).all()):
-        raise HeterofilmError("The spectrum has gaps (NaN or infinite): leave these points out.")
+        raise InputError("The spectrum has gaps (NaN or infinite): leave these points out.")
     if not (f > 0.0).all():
-        raise HeterofilmError("The spectrum has a frequency that is not positive: leave it out.")
+        raise InputError("The spectrum has a frequency that is not positive: leave it out.")
     order = np.argsort(f, kind="stable")[::-1]
     return f[order], Z[order]
 

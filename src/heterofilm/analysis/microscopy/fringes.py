@@ -39,7 +39,7 @@ __all__ = [
 CHANCE = 1e-3
 CALIBRATION = 0.02  # relative error of a microscope's scale, assumed; images of standards show 1 to 5 %
 SPOT = 0.05  # of |k|: weaker maxima so near to a spot are its own flanks, broken up by domains
-FLOOR = 0.05  # of a pixel in k: virtual images of many domains scatter by about this, beyond the other parts
+FLOOR = 0.05  # of a pixel in k: synthetic images of many domains scatter by about this, beyond the other parts
 MIN_PIXELS = 32
 
 
@@ -112,7 +112,7 @@ def image_of(measurement: Measurement, pixel_m: float | None = None) -> tuple[ND
     size = pixel_m if pixel_m is not None else measurement.meta.get("pixel_m")
     if not isinstance(size, int | float) or not 0.0 < size < 1.0:
         raise InputError(
-            f"The image '{measurement.name}' states no size of its pixels; give it, in a sample sheet as "
+            f"The image '{measurement.name}' states no size of its pixels; give it, in a sample file as "
             'pixel = "0.05 nm".'
         )
     image = np.asarray(measurement.image, dtype=np.float64)

@@ -141,7 +141,7 @@ def analyse_raman(
     if np.count_nonzero(inside) < 30:
         raise InputError(
             f"'{measurement.name}' has fewer than 30 points between {shift_cm[0]:g} and {shift_cm[1]:g} cm-1; "
-            "give another range, in a sample sheet as range = [80, 1300]."
+            "give another range, in a sample file as range = [80, 1300]."
         )
     chosen = spectra if spectrum is None else spectra[spectrum - 1 : spectrum]
     cleaned = [despike(y[inside]) for y in chosen]

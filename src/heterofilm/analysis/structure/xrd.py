@@ -211,7 +211,7 @@ def analyse_xrd(
     if x.size < 30:
         raise InputError(
             f"'{measurement.name}' has fewer than 30 points between {two_theta_deg[0]:g} and {two_theta_deg[1]:g} deg; "
-            "give another range, in a sample sheet as range = [8, 90]."
+            "give another range, in a sample file as range = [8, 90]."
         )
     first, companion = _wavelengths(measurement, wavelength_angstrom, notes)
     lines = fit_lines(x, y, (NARROWEST, BROADEST), companion)

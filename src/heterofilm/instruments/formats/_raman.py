@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 
 __all__ = ["MAX_POINTS", "raman", "where"]
@@ -50,20 +50,20 @@ def raman(
     """
     x, y = np.asarray(shift, float), np.atleast_2d(np.asarray(spectra, float))
     if y.shape[1] != x.size:
-        raise HeterofilmError(f"it has {x.size} shifts and {y.shape[1]} intensities; the file is cut short.")
+        raise FileFormatError(f"it has {x.size} shifts and {y.shape[1]} intensities; the file is cut short.")
     told = list(notes)
     good = np.isfinite(x) & np.all(np.isfinite(y) & (np.abs(y) < 1e30), axis=0)
     if not good.all():
         told.append(f"{np.count_nonzero(~good)} points without finite numbers were left out")
     x, y = x[good], y[:, good]
     if x.size < 3:
-        raise HeterofilmError("it has fewer than three points with finite numbers.")
+        raise FileFormatError("it has fewer than three points with finite numbers.")
     if x.min() < -10_000.0 or x.max() > 20_000.0:
-        raise HeterofilmError("its axis is no Raman shift in cm-1 (-10000 to 20000).")
+        raise FileFormatError("its axis is no Raman shift in cm-1 (-10000 to 20000).")
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[:, order]
     if np.any(np.diff(x) <= 0.0):
-        raise HeterofilmError("a Raman shift stands twice in one spectrum; export the spectra apart.")
+        raise FileFormatError("a Raman shift stands twice in one spectrum; export the spectra apart.")
     m = y.shape[0]
     columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"raman_shift_cm-1": np.tile(x, m)}
     columns["intensity"] = y.ravel()

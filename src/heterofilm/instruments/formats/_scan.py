@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..numbers import first_row, rows_of
 
@@ -31,16 +31,16 @@ def diffraction(
     """
     x, y = np.asarray(two_theta, float), np.asarray(intensity, float)
     if x.shape != y.shape:
-        raise HeterofilmError(f"it has {x.size} angles and {y.size} intensities; export it again.")
+        raise FileFormatError(f"it has {x.size} angles and {y.size} intensities; export it again.")
     columns = {"two_theta_deg": x, "intensity": y} | ({} if sigma is None else {"sigma": np.asarray(sigma, float)})
     good = np.all([np.isfinite(c) & (np.abs(c) < 1e30) for c in columns.values()], axis=0)
     told = list(notes)
     if not good.all():
         told.append(f"{np.count_nonzero(~good)} rows without finite numbers were left out")
     if np.count_nonzero(good) < 3:
-        raise HeterofilmError("it has fewer than three points with finite numbers.")
+        raise FileFormatError("it has fewer than three points with finite numbers.")
     if x[good].min() < -180.0 or x[good].max() > 180.0:
-        raise HeterofilmError("its angles are not between -180 and 180 deg: the first column must be 2 theta.")
+        raise FileFormatError("its angles are not between -180 and 180 deg: the first column must be 2 theta.")
     order = np.argsort(x[good], kind="stable")
     frame = pl.DataFrame({key: c[good][order] for key, c in columns.items()})
     return Measurement("xrd", name, frame, meta, tuple(told))
@@ -53,8 +53,8 @@ def numbers(text: str) -> NDArray[np.float64]:
     """
     words = text.split()
     if len(words) > MAX_ROWS:
-        raise HeterofilmError(f"it holds more than {MAX_ROWS} points.")
+        raise FileFormatError(f"it holds more than {MAX_ROWS} points.")
     try:
         return np.array(words, dtype=np.float64)
     except ValueError:
-        raise HeterofilmError("there are words among its numbers; the file is damaged.") from None
+        raise FileFormatError("there are words among its numbers; the file is damaged.") from None

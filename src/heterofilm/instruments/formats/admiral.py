@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..head import Head
@@ -46,7 +46,7 @@ def read(path: Path) -> list[Measurement]:
     head = Head.of(path)
     heading = _heading(head)
     if heading is None:
-        raise HeterofilmError(
+        raise FileFormatError(
             "it has no row of headings with 'Step number', 'Step name', a time, a potential and a current."
         )
     frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..access import exported
 from ..cycler import assemble
@@ -52,7 +52,7 @@ def recognises_csv(head: Head) -> bool:
 def read_csv(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), LAYOUT, ("time_s", "voltage_V", "current_A"))
     if heading is None:
-        raise HeterofilmError("it has no row of headings with a test time, a voltage and a current.")
+        raise FileFormatError("it has no row of headings with a test time, a voltage and a current.")
     frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()])
     return [assemble(frame, LAYOUT, path.stem)]
 
@@ -69,7 +69,7 @@ def read_xlsx(path: Path) -> list[Measurement]:
             name = re.sub(r"[_-]\d+$", "", sheet.name) if sheet.name.count("_") > 1 else sheet.name
             channels.setdefault(name, []).append(sheet.rows(0))
     if not channels:
-        raise HeterofilmError("none of its sheets 'Channel_...' has a test time, a voltage and a current.")
+        raise FileFormatError("none of its sheets 'Channel_...' has a test time, a voltage and a current.")
     several = len(channels) > 1
     return [
         assemble(pl.concat(parts, how="diagonal_relaxed"), LAYOUT, name if several else path.stem)

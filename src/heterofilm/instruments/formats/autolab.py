@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..potentiostat import Columns, impedance, polarisation, renamed, rows_of_numbers
@@ -73,10 +73,10 @@ def _read_dfr(path: Path) -> list[Measurement]:
         points = int(lines[1])
         listed = [number(line) for line in lines[3 : 3 + PER_POINT * points]]
     except (ValueError, HeterofilmError):
-        raise HeterofilmError("its list of numbers is broken: export it from FRA or NOVA again.") from None
+        raise FileFormatError("its list of numbers is broken: export it from FRA or NOVA again.") from None
     whole = len(listed) // PER_POINT
     if not whole:
-        raise HeterofilmError("it holds no point of a spectrum.")
+        raise FileFormatError("it holds no point of a spectrum.")
     f, real, minus_imaginary = np.array(listed[: whole * PER_POINT]).reshape(whole, PER_POINT).T[:3]
     notes = [] if whole == points else [f"the header says {points} points, {whole} are there"]
     frame = pl.DataFrame({"frequency_Hz": f, "Z_re_ohm": real, "Z_im_ohm": -minus_imaginary})

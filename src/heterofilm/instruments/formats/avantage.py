@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..photoelectron import is_rate, photoelectrons, plain_number, unique_names
@@ -49,7 +49,7 @@ def read(path: Path) -> list[Measurement]:
             if region is not None:
                 found.append(region)
     if not found:
-        raise HeterofilmError("none of its sheets has energies with intensities beside them.")
+        raise FileFormatError("none of its sheets has energies with intensities beside them.")
     return unique_names(found)
 
 

@@ -24,9 +24,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
-from ..biologic import measurement
+from ..biologic import measurements
 from ..head import Head
 from ..reading import Format
 
@@ -86,7 +86,7 @@ def read(path: Path) -> list[Measurement]:
     modules = _modules(path.read_bytes())
     found = {module.name: module for module in reversed(modules)}  # the first of a name
     if "VMP data" not in found:
-        raise HeterofilmError("it has no data; the measurement may have been stopped before its first row.")
+        raise FileFormatError("it has no data; the measurement may have been stopped before its first row.")
     frame, notes = _rows(found["VMP data"])
     settings, log = found.get("VMP Set"), found.get("VMP LOG")
     code = settings.content[0] if settings is not None and settings.content else -1
@@ -95,7 +95,7 @@ def read(path: Path) -> list[Measurement]:
             f"Number {code} of the technique is not known: taken for a series of potential and current over time.",
         )
     meta = ({} if settings is None else _settings(settings.content)) | ({} if log is None else _log(log.content))
-    return [measurement(frame, TECHNIQUES.get(code, ""), path.stem, meta, notes)]
+    return measurements(frame, TECHNIQUES.get(code, ""), path.stem, meta, notes)
 
 
 def _modules(raw: bytes) -> list[_Module]:
@@ -120,14 +120,14 @@ def _modules(raw: bytes) -> list[_Module]:
             start = at + 57
         if start + length > len(raw):
             if name == "VMP data":
-                raise HeterofilmError(
+                raise FileFormatError(
                     f"its data should be {length} bytes long and {max(len(raw) - start, 0)} are there: it is cut short."
                 )
             break
         found.append(_Module(name, version, raw[start : start + length]))
         at = start + length
     if not found:
-        raise HeterofilmError("no module follows its first 52 bytes; the file is damaged.")
+        raise FileFormatError("no module follows its first 52 bytes; the file is damaged.")
     return found
 
 
@@ -138,21 +138,21 @@ def _rows(data: _Module) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """
     begin = ROWS_AT.get(data.version)
     if begin is None:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"version {data.version} of its data is not known; export it from EC-Lab as text (.mpt) and give that."
         )
     content = data.content
     if len(content) < begin:
-        raise HeterofilmError("its data end before their first row: it is cut short.")
+        raise FileFormatError("its data end before their first row: it is cut short.")
     count, width = struct.unpack_from("<I", content)[0], content[4]
     if count == 0:
-        raise HeterofilmError("it has no row; the measurement may have been stopped before its first one.")
+        raise FileFormatError("it has no row; the measurement may have been stopped before its first one.")
     if count > (len(content) - begin):
-        raise HeterofilmError("its data claim more rows than the file can hold; it is damaged or cut short.")
+        raise FileFormatError("its data claim more rows than the file can hold; it is damaged or cut short.")
     numbers = _numbers(content, data.version, width, begin)
     size, rest = divmod(len(content) - begin, count)
     if rest:
-        raise HeterofilmError("the length of its data is no whole number of rows; it is damaged or cut short.")
+        raise FileFormatError("the length of its data is no whole number of rows; it is damaged or cut short.")
     fields, notes = _fields(numbers, size)
     table = np.frombuffer(content, np.dtype(fields), count, begin)
     columns: dict[str, np.ndarray] = {}
@@ -168,7 +168,7 @@ def _numbers(content: bytes, version: int, width: int, begin: int) -> list[int]:
         (width,) = struct.unpack_from("<H", content, 4)
     start, kind = (5, "B") if version == 0 else (5, "H") if version < 10 else (6, "H")
     if start + width * struct.calcsize(kind) > begin or width == 0:
-        raise HeterofilmError(f"its data claim {width} columns, which their header cannot list; it is damaged.")
+        raise FileFormatError(f"its data claim {width} columns, which their header cannot list; it is damaged.")
     return list(struct.unpack_from(f"<{width}{kind}", content, start))
 
 
@@ -193,12 +193,12 @@ def _fields(numbers: list[int], size: int) -> tuple[list[tuple[str, str]], tuple
     known = sum(np.dtype(kind).itemsize for _, kind in fields if kind != "V0")
     left = size - known
     if len(unknown) > 1 or (unknown and left <= 0):
-        raise HeterofilmError(
+        raise FileFormatError(
             f"it has columns of unknown width (numbers {', '.join(map(str, unknown[:8]))}); export it from EC-Lab as "
             "text (.mpt) and give that."
         )
     if not unknown and left != 0:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"a row has {size} bytes where its columns need {known}: this layout is not known; "
             "export it as text (.mpt) and give that."
         )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
-from ..biologic import LAYOUT, measurement
+from ..biologic import LAYOUT, measurements
 from ..head import Head
 from ..reading import Format
 from ..rows import Heading, cells, read_rows
@@ -32,12 +32,12 @@ def recognises(head: Head) -> bool:
 def read(path: Path) -> list[Measurement]:
     lines = Head.of(path).lines
     count = next((int(m[1]) for line in lines[:5] if (m := _COUNT.search(line))), 0)
-    if not 3 < count <= len(lines):
-        raise HeterofilmError("its header does not say where the table begins; export it again from EC-Lab as text.")
+    if not 3 <= count <= len(lines):
+        raise FileFormatError("its header does not say where the table begins; export it again from EC-Lab as text.")
     heading = Heading(count - 1, cells(lines[count - 1], "\t"), "\t")
     found = LAYOUT.match(heading.cells)
     if not {"voltage_V", "frequency_Hz"} & found.keys():
-        raise HeterofilmError(
+        raise FileFormatError(
             f"it has no column for a voltage or a frequency, but {', '.join(heading.cells[:12])}; "
             "export it from EC-Lab with 'Ewe/V' and '<I>/mA', or 'freq/Hz', 'Re(Z)/Ohm' and '-Im(Z)/Ohm'."
         )
@@ -50,7 +50,7 @@ def read(path: Path) -> list[Measurement]:
             meta.setdefault(_META[key.strip()], value.strip())
     wanted = [one.heading for one in found.values()]
     frame = read_rows(path, heading, wanted)
-    return [measurement(frame, said, path.stem, meta)]
+    return measurements(frame, said, path.stem, meta)
 
 
 FORMATS = (Format("BioLogic EC-Lab text", (".mpt",), ("cycling", "voltammetry", "impedance"), recognises, read),)

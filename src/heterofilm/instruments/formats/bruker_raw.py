@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..reading import Format
@@ -39,7 +39,7 @@ class _Bytes:
     def get(self, kind: str, at: int) -> Any:
         size = struct.calcsize(f"<{kind}")
         if at < 0 or at + size > len(self.raw):
-            raise HeterofilmError("it ends within a header: it is damaged or cut short.")
+            raise FileFormatError("it ends within a header: it is damaged or cut short.")
         return struct.unpack_from(f"<{kind}", self.raw, at)[0]
 
     def text(self, at: int, size: int) -> str:
@@ -49,7 +49,7 @@ class _Bytes:
     def intensities(self, at: int, count: int, record: int = 4) -> np.ndarray:
         """The first real of each of `count` records."""
         if not (0 < count <= MAX_POINTS and record >= 4 and at >= 0 and at + count * record <= len(self.raw)):
-            raise HeterofilmError(f"a range claims {count} points of {record} bytes, which the file cannot hold.")
+            raise FileFormatError(f"a range claims {count} points of {record} bytes, which the file cannot hold.")
         kind = np.dtype({"names": ["y"], "formats": ["<f4"], "offsets": [0], "itemsize": record})
         return np.frombuffer(self.raw, kind, count, at)["y"].astype(float)
 
@@ -65,10 +65,10 @@ def read(path: Path) -> list[Measurement]:
     found = []
     for start, step, y, own, notes in ranges:
         if not (math.isfinite(start) and math.isfinite(step) and step > 0.0):
-            raise HeterofilmError(f"a range begins at {start:g} with steps of {step:g} deg: it is damaged.")
+            raise FileFormatError(f"a range begins at {start:g} with steps of {step:g} deg: it is damaged.")
         found.append(diffraction(name, start + step * np.arange(y.size), y, meta | own, notes))
     if not found:
-        raise HeterofilmError(f"it holds no scan over 2 theta (only {', '.join(others[:4]) or 'no range'}).")
+        raise FileFormatError(f"it holds no scan over 2 theta (only {', '.join(others[:4]) or 'no range'}).")
     if others:
         told = f"left out, as they are no scans over 2 theta: {', '.join(others[:4])}"
         found = [replace(m, notes=(*m.notes, told)) for m in found]
@@ -121,7 +121,7 @@ def _second(file: _Bytes) -> Content:
     for _ in range(min(file.get("H", 4), MAX_RANGES)):
         header, count = file.get("H", at), file.get("H", at + 2)
         if header <= 48:
-            raise HeterofilmError(f"the header of a range claims {header} bytes: it is damaged.")
+            raise FileFormatError(f"the header of a range claims {header} bytes: it is damaged.")
         y = file.intensities(at + header, count)
         ranges.append((file.get("f", at + 16), file.get("f", at + 12), y, _time(file.get("f", at + 8)), ()))
         at += header + 4 * count
@@ -144,7 +144,7 @@ def _third(file: _Bytes) -> Content:
         header, count, code = file.get("I", at), file.get("I", at + 4), file.get("I", at + 196)
         record, extra = file.get("I", at + 252), file.get("I", at + 256)
         if header < 260 or extra > len(file.raw):
-            raise HeterofilmError(f"the header of a range claims {header} bytes: it is damaged.")
+            raise FileFormatError(f"the header of a range claims {header} bytes: it is damaged.")
         start, step = file.get("d", at + 16), file.get("d", at + 176)
         y = file.intensities(at + header + extra, count, record)
         if code in CODES:

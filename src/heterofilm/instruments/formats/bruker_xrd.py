@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..containers import open_zip, parse_xml, read_member
 from ..head import Head, text_of
@@ -61,7 +61,7 @@ def _read_brml(path: Path) -> list[Measurement]:
     with open_zip(path) as archive:
         names = sorted(name for name in archive.namelist() if _RAW_DATA.fullmatch(name))
         if not names:
-            raise HeterofilmError("it holds no RawData, no measurement was finished.")
+            raise FileFormatError("it holds no RawData, no measurement was finished.")
         for name in names:
             root = parse_xml(read_member(archive, name, MAX_XML))
             meta = _tube(root)
@@ -77,7 +77,7 @@ def _read_brml(path: Path) -> list[Measurement]:
                 else:
                     found.append(scan)
     if not found:
-        raise HeterofilmError(f"it holds no scan over 2 theta (only {', '.join(other) or 'no data'}).")
+        raise FileFormatError(f"it holds no scan over 2 theta (only {', '.join(other) or 'no data'}).")
     return _numbered(found)
 
 
@@ -113,9 +113,9 @@ def _route(route: Element, label: str, meta: dict[str, str | float | int]) -> Me
     try:
         table = np.array([row.split(",") for row in rows], dtype=float)
     except ValueError:
-        raise HeterofilmError("its rows of data are of different length or hold words; the file is damaged.") from None
+        raise FileFormatError("its rows of data are of different length or hold words; the file is damaged.") from None
     if table.ndim != 2 or not 0 <= max(at, at_axes + axes.index("TwoTheta")) < table.shape[1] or min(at, at_axes) < 0:
-        raise HeterofilmError("its rows of data are shorter than its axes; the file is damaged.")
+        raise FileFormatError("its rows of data are shorter than its axes; the file is damaged.")
     notes, intensity = [], table[:, at]
     factor = table[:, begin["AbsorptionFactor"]] if begin.get("AbsorptionFactor", 99) < table.shape[1] else 1.0
     if np.any(factor != 1.0):
@@ -148,7 +148,7 @@ def _read_uxd(path: Path) -> list[Measurement]:
             try:
                 rows.append([float(cell) for cell in word.replace(",", ".").split()])
             except ValueError:
-                raise HeterofilmError(f"'{word[:30]}' stands among its rows of numbers.") from None
+                raise FileFormatError(f"'{word[:30]}' stands among its rows of numbers.") from None
             continue
         if rows:
             close()
@@ -159,7 +159,7 @@ def _read_uxd(path: Path) -> list[Measurement]:
             kind = name.strip()
     close()
     if not found:
-        raise HeterofilmError("it holds no counts.")
+        raise FileFormatError("it holds no counts.")
     return _numbered(found)
 
 
@@ -174,14 +174,14 @@ def _uxd_range(kind: str, rows: list[list[float]], keys: dict[str, str], stem: s
     notes = ["counts per second"] if kind.endswith("CPS") else []
     if kind.startswith("_2THETA"):
         if any(len(row) != 2 for row in rows):
-            raise HeterofilmError("a row has not two numbers; the file is cut short.")
+            raise FileFormatError("a row has not two numbers; the file is cut short.")
         x, y = np.array(rows).T
     else:
         y = np.array([value for row in rows for value in row])
         try:
             x = float(keys.get("_START", keys.get("_2THETA", ""))) + float(keys["_STEPSIZE"]) * np.arange(y.size)
         except (KeyError, ValueError):
-            raise HeterofilmError("it lacks _START or _STEPSIZE, without which its counts have no angles.") from None
+            raise FileFormatError("it lacks _START or _STEPSIZE, without which its counts have no angles.") from None
     return diffraction(keys.get("_SAMPLE") or stem, x, y, meta, notes)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..photoelectron import lines_of, photoelectrons, plain_number, unique_names
 from ..reading import Format
@@ -31,15 +31,15 @@ def _spectrum(lines: list[str]) -> Measurement:
     sample, _, name = title.rpartition(":")
     top = next((k for k, line in enumerate(lines) if line.startswith(("K.E.", "B.E."))), None)
     if top is None:
-        raise HeterofilmError(f"its block '{title[:40]}' has no row of headings with K.E.; export columns, not rows.")
+        raise FileFormatError(f"its block '{title[:40]}' has no row of headings with K.E.; export columns, not rows.")
     headings = lines[top].split("\t")
     rows = [line.split("\t") for line in lines[top + 1 :] if line.strip()]
     try:
         table = np.array([[float(cell) if cell.strip() else np.nan for cell in row[: len(headings)]] for row in rows])
     except ValueError:
-        raise HeterofilmError(f"the rows of its block '{title[:40]}' are no table of numbers.") from None
+        raise FileFormatError(f"the rows of its block '{title[:40]}' are no table of numbers.") from None
     if table.ndim != 2 or table.shape[1] < len(headings) - 1:
-        raise HeterofilmError(f"its block '{title[:40]}' is cut short.")
+        raise FileFormatError(f"its block '{title[:40]}' is cut short.")
     # the right half repeats the left one in binding energy and counts per second
     right = headings.index("B.E.") if "B.E." in headings else 0
     half = headings[right:]
@@ -85,7 +85,7 @@ def read_quantities(path: Path) -> list[Measurement]:
         if len(cells) >= 6 and cells[0] and None not in numbers:
             rows.append((cells[0], *numbers))
     if not rows:
-        raise HeterofilmError("its table of quantification has no row.")
+        raise FileFormatError("its table of quantification has no row.")
     table = pl.DataFrame(rows, schema=dict.fromkeys(OURS, pl.Float64()) | {"component": pl.String()}, orient="row")
     return [Measurement("table", "quantification", table)]
 

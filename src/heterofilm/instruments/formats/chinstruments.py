@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..potentiostat import Columns, anodic_is_positive, impedance, polarisation, renamed, rows_of_numbers
@@ -47,7 +47,7 @@ def _read(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     at = next((k for k, line in enumerate(lines) if _HEADINGS.match(line)), None)
     if at is None:
-        raise HeterofilmError("it has no line of headings such as 'Potential/V, Current/A': it was cut short.")
+        raise FileFormatError("it has no line of headings such as 'Potential/V, Current/A': it was cut short.")
     header = "\n".join(lines[:at])
     settings = {name: value for name, value in _SETTING.findall(header)}
     title = next((line for line in lines[1:2] if "=" not in line), "").strip()
@@ -61,7 +61,7 @@ def _read(path: Path) -> list[Measurement]:
         return [impedance(frame, path.stem, meta)]
     if "time_s" in frame.columns and "current_A" not in frame.columns:
         if not title.lower().startswith("open circuit"):
-            raise HeterofilmError("it has no column of current: in 'Text File Format' choose current as well.")
+            raise FileFormatError("it has no column of current: in 'Text File Format' choose current as well.")
         frame = frame.with_columns(current_A=pl.lit(0.0))
     if "voltage_V" in frame.columns and "time_s" not in frame.columns:
         return [_voltammogram(frame, path.stem, meta, settings)]
@@ -78,9 +78,9 @@ def _voltammogram(
 ) -> Measurement:
     rate = _value(settings, "Scan Rate (V/s)")
     if rate is None or not rate > 0.0:
-        raise HeterofilmError("it has no line 'Scan Rate (V/s) = ...': without it the potential has no time.")
+        raise FileFormatError("it has no line 'Scan Rate (V/s) = ...': without it the potential has no time.")
     if "current_A" not in frame.columns:
-        raise HeterofilmError("it has no column of current: in 'Text File Format' choose current as well.")
+        raise FileFormatError("it has no column of current: in 'Text File Format' choose current as well.")
     frame = frame.select(c for c in ("voltage_V", "current_A") if c in frame.columns).drop_nulls().drop_nans()
     V = frame["voltage_V"].to_numpy()
     frame = frame.with_columns(time_s=pl.Series(np.concatenate([[0.0], np.cumsum(np.abs(np.diff(V)))]) / rate))

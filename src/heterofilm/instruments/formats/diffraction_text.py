@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..reading import Format
@@ -42,17 +42,17 @@ def _read(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     start = first_row(lines)
     if start is None:
-        raise HeterofilmError("it holds no rows of two numbers.")
+        raise FileFormatError("it holds no rows of two numbers.")
     head = "\n".join(lines[:start])
     body = [line for line in lines[start:] if line.strip() and line.lstrip()[0] not in "#;/!'*"]
     if not body:
-        raise HeterofilmError("it holds no rows of two numbers.")
+        raise FileFormatError("it holds no rows of two numbers.")
     width = len(rows_of(body[0], separator_of(body[:20])) or [])
     if width not in (2, 3):
-        raise HeterofilmError(f"it has {width} columns; 2 theta, intensity and at most its error are expected.")
+        raise FileFormatError(f"it has {width} columns; 2 theta, intensity and at most its error are expected.")
     table = read_table("\n".join(body), ["x", "y", "e"][:width]).drop_nulls().select(pl.all().cast(pl.Float64))
     if table.is_empty():
-        raise HeterofilmError("it holds no row of numbers.")
+        raise FileFormatError("it holds no row of numbers.")
     notes: list[str] = []
     meta: dict[str, str | float | int] = {}
     heading = next((line for line in reversed(lines[:start]) if _ANGLE.search(line)), "")
@@ -61,7 +61,7 @@ def _read(path: Path) -> list[Measurement]:
     elif re.match(r"[\s#\"']*theta", heading, re.I):
         top = float(table["x"].to_numpy().max())
         if top <= HALF_A_SCAN:
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"its angles are headed 'theta' and run to {top:.4g} deg: this may be theta or 2 theta; double them if "
                 "they are theta, and head the column '2theta'."
             )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..pixels import check_pixels, image_measurement, metres
@@ -43,18 +43,18 @@ class _Tree:
         number: int = struct.unpack_from(">q" if self.wide else ">i", self.raw, self.at)[0]
         self.at += 8 if self.wide else 4
         if not 0 <= number <= len(self.raw):
-            raise HeterofilmError("one of its counts is larger than the file; it is damaged.")
+            raise FileFormatError("one of its counts is larger than the file; it is damaged.")
         return number
 
     def group(self, path: str, depth: int = 0) -> None:
         if depth > MAX_DEPTH:
-            raise HeterofilmError(f"its tags are nested deeper than {MAX_DEPTH}; it is damaged.")
+            raise FileFormatError(f"its tags are nested deeper than {MAX_DEPTH}; it is damaged.")
         self.at += 2  # sorted, open
         unnamed = 0
         for _ in range(self.count()):
             self.seen += 1
             if self.seen > MAX_TAGS:
-                raise HeterofilmError(f"it has more than {MAX_TAGS} tags, which no image has.")
+                raise FileFormatError(f"it has more than {MAX_TAGS} tags, which no image has.")
             kind, length = struct.unpack_from(">BH", self.raw, self.at)
             name = self.raw[self.at + 3 : self.at + 3 + length].decode("latin-1")
             self.at += 3 + length + (8 if self.wide else 0)
@@ -66,18 +66,18 @@ class _Tree:
             elif kind == 21:
                 self.tags[below] = self.value()
             else:
-                raise HeterofilmError("its tree of tags breaks off; it is damaged or cut short.")
+                raise FileFormatError("its tree of tags breaks off; it is damaged or cut short.")
 
     def value(self) -> Any:
         if self.raw[self.at : self.at + 4] != b"%%%%":
-            raise HeterofilmError("its tree of tags breaks off; it is damaged or cut short.")
+            raise FileFormatError("its tree of tags breaks off; it is damaged or cut short.")
         self.at += 4
         length = self.count()
         if length > 1000:
-            raise HeterofilmError("one of its types is longer than any instrument writes; it is damaged.")
+            raise FileFormatError("one of its types is longer than any instrument writes; it is damaged.")
         info = [self.count() for _ in range(length)]
         if not info:
-            raise HeterofilmError("one of its values has no type; it is damaged.")
+            raise FileFormatError("one of its values has no type; it is damaged.")
         if info[0] in SIMPLE:
             return self.numbers(SIMPLE[info[0]])[0]
         if info[0] == STRUCTURE:
@@ -88,12 +88,12 @@ class _Tree:
             fields = "".join(_simple(kind) for kind in info[5:-1:2]) if info[1] == STRUCTURE else _simple(info[1])
             size = struct.calcsize("=" + fields)
             if info[-1] * size > len(self.raw) - self.at:
-                raise HeterofilmError("one of its arrays claims more bytes than the file has; it is cut short.")
+                raise FileFormatError("one of its arrays claims more bytes than the file has; it is cut short.")
             if info[1] == 4 and info[-1] < TEXT:  # text is an array of unsigned short numbers
                 return self.text(2 * info[-1])
             place, self.at = self.at, self.at + info[-1] * size
             return place, fields, info[-1]
-        raise HeterofilmError(f"one of its values is of an unknown type ({info[0]}); it is damaged.")
+        raise FileFormatError(f"one of its values is of an unknown type ({info[0]}); it is damaged.")
 
     def numbers(self, fields: str) -> tuple[Any, ...]:
         found = struct.unpack_from(self.order + fields, self.raw, self.at)
@@ -102,14 +102,14 @@ class _Tree:
 
     def text(self, size: int) -> str:
         if size > len(self.raw) - self.at:
-            raise HeterofilmError("one of its texts is longer than the file; it is cut short.")
+            raise FileFormatError("one of its texts is longer than the file; it is cut short.")
         raw, self.at = self.raw[self.at : self.at + size], self.at + size
         return raw.decode("utf-16-le" if self.order == "<" else "utf-16-be", "replace")
 
 
 def _simple(kind: int) -> str:
     if kind not in SIMPLE:
-        raise HeterofilmError(f"one of its values is of an unknown type ({kind}); it is damaged.")
+        raise FileFormatError(f"one of its values is of an unknown type ({kind}); it is damaged.")
     return SIMPLE[kind]
 
 
@@ -122,12 +122,12 @@ def read(path: Path) -> list[Measurement]:
         tree = _Tree(raw, wide, order, place + 4)
         tree.group("")
     except struct.error:
-        raise HeterofilmError("it is cut short; copy it again from the microscope.") from None
+        raise FileFormatError("it is cut short; copy it again from the microscope.") from None
     numbers = {tag.split(".")[1] for tag in tree.tags if tag.startswith("ImageList.")}
     found = sorted(int(n) for n in numbers if n.isdecimal())
     shown = [k for k in found if tree.tags.get(f"ImageList.{k}.ImageData.DataType") not in (None, PREVIEW)]
     if not shown:
-        raise HeterofilmError("it holds no image, or its thumbnail alone; save it again from DigitalMicrograph.")
+        raise FileFormatError("it holds no image, or its thumbnail alone; save it again from DigitalMicrograph.")
     return [_one(tree, k, path.stem if len(shown) == 1 else f"{path.stem} {k}") for k in shown]
 
 
@@ -138,12 +138,12 @@ def _one(tree: _Tree, k: int, name: str) -> Measurement:
         shape.append(int(tree.tags[f"{root}Dimensions.{len(shape)}"]))
     data, kind = tree.tags.get(f"{root}Data"), tree.tags[f"{root}DataType"]
     if not shape or data is None or isinstance(data, float | int):
-        raise HeterofilmError("its image has no data or no size; it is damaged.")
+        raise FileFormatError("its image has no data or no size; it is damaged.")
     if kind not in PIXELS:
-        raise HeterofilmError(f"its pixels are of type {kind}: complex, packed or unknown; export the image as TIFF.")
+        raise FileFormatError(f"its pixels are of type {kind}: complex, packed or unknown; export the image as TIFF.")
     dtype = np.dtype(PIXELS[kind]).newbyteorder(tree.order)
     if isinstance(data, str):
-        raise HeterofilmError("its image is smaller than any microscope records; it is damaged.")
+        raise FileFormatError("its image is smaller than any microscope records; it is damaged.")
     start, fields, count = data
     check_pixels(tuple(shape), dtype.itemsize, count * struct.calcsize("=" + fields))
     values = np.frombuffer(tree.raw, dtype, int(np.prod(shape)), start).reshape(shape[::-1])
@@ -160,7 +160,7 @@ def _one(tree: _Tree, k: int, name: str) -> Measurement:
                            ("one line of numbers (a spectrum), not an image: returned as a table",))  # fmt: skip
     if len(lines) > 2:
         size = " x ".join(map(str, shape))
-        raise HeterofilmError(f"it holds a stack or spectrum image of {size}; export single images or one spectrum.")
+        raise FileFormatError(f"it holds a stack or spectrum image of {size}; export single images or one spectrum.")
     height, width = metres(scales[1][0], scales[1][2]), metres(scales[0][0], scales[0][2])
     pixel = (height, width) if height and width else None
     found = image_measurement(name, values.reshape(shape[1], shape[0]), pixel, "the file's calibration")
@@ -172,7 +172,7 @@ def _scale(tree: _Tree, root: str) -> tuple[float, float, str]:
     values = [tree.tags.get(root + name, preset) for name, preset in (("Scale", 1.0), ("Origin", 0.0), ("Units", ""))]
     scale, origin = (float(v) if isinstance(v, float | int) else 1.0 for v in values[:2])
     if not (np.isfinite(scale) and np.isfinite(origin)):
-        raise HeterofilmError("its calibration holds numbers that are not finite; it is damaged.")
+        raise FileFormatError("its calibration holds numbers that are not finite; it is damaged.")
     return scale, origin, values[2].strip() if isinstance(values[2], str) else ""
 
 

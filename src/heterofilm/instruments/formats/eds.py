@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from ...elements import ELEMENTS
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..reading import Format
@@ -47,7 +47,7 @@ def read(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     place = _heading(lines)
     if place is None:
-        raise HeterofilmError("no row has the headings 'Element' and 'Atomic %' or 'Wt%'.")
+        raise FileFormatError("no row has the headings 'Element' and 'Atomic %' or 'Wt%'.")
     row, mark, names = place
     found: list[Entry] = []
     skipped: list[str] = []
@@ -70,15 +70,15 @@ def read(path: Path) -> list[Measurement]:
     skipped += [str(entry["element"]) for entry in found if entry.get("atomic_percent") is None]
     found = [entry for entry in found if entry.get("atomic_percent") is not None]
     if not found:
-        raise HeterofilmError("no row of its table holds an element and its atomic or weight percent.")
+        raise FileFormatError("no row of its table holds an element and its atomic or weight percent.")
     notes = [converted] if converted else []
     notes += [f"left out, for want of an element or its number: {', '.join(skipped[:8])}"] if skipped else []
     if len({entry["element"] for entry in found}) < len(found):
-        raise HeterofilmError("it lists an element twice; export one spectrum's table to a file.")
+        raise FileFormatError("it lists an element twice; export one spectrum's table to a file.")
     table, how = _with_sigma(pl.DataFrame(found, infer_schema_length=None))
     total = float(table["atomic_percent"].sum())
     if table["atomic_percent"].min() < 0.0 or not 0.0 < total < 1e6:  # type: ignore[operator]
-        raise HeterofilmError(f"its atomic percents are no composition: they sum to {total:g}.")
+        raise FileFormatError(f"its atomic percents are no composition: they sum to {total:g}.")
     if abs(total - 100.0) > 1.0:
         notes.append(f"the atomic percents sum to {total:.4g}, not 100: elements were left out or not normalised")
     return [Measurement("composition", path.stem, table, {}, (*notes, how))]
@@ -100,7 +100,7 @@ def _atomic(rows: list[Entry]) -> tuple[list[Entry], str]:
     moles = [float(row[name] or 0.0) / ELEMENTS[str(row["element"])].mass for row in rows]  # type: ignore[arg-type]
     total = sum(moles)
     if not total > 0.0 or min(moles) < 0.0:
-        raise HeterofilmError("its weight percents are no composition.")
+        raise FileFormatError("its weight percents are no composition.")
     made: list[Entry] = [
         row | {"atomic_percent": 100.0 * n / total if row.get(name) is not None else None}
         for row, n in zip(rows, moles, strict=True)

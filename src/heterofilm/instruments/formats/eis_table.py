@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..impedance_table import (
@@ -72,7 +72,7 @@ def _like_frequencies(rows: list[list[float]]) -> bool:
 
 def _read(path: Path) -> list[Measurement]:
     if path.stat().st_size > MAX_BYTES:
-        raise HeterofilmError(f"a table of spectra is not larger than {MAX_BYTES // 1_000_000} MB: thin it out.")
+        raise FileFormatError(f"a table of spectra is not larger than {MAX_BYTES // 1_000_000} MB: thin it out.")
     found = spectra_of_text(text_of(path), path.stem)
     frames = [
         pl.DataFrame({"frequency_Hz": s.frequency_Hz, "Z_re_ohm": s.impedance.real, "Z_im_ohm": s.impedance.imag})
@@ -101,7 +101,7 @@ def _schema(path: Path) -> pl.Schema:
     except BaseException as error:  # a panic of polars on damaged bytes is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        raise HeterofilmError("its parquet container is damaged.") from None
+        raise FileFormatError("its parquet container is damaged.") from None
 
 
 def _read_parquet(path: Path) -> list[Measurement]:
@@ -111,7 +111,7 @@ def _read_parquet(path: Path) -> list[Measurement]:
     try:
         source = pl.scan_parquet(path)
         if source.select(pl.len()).collect().item() > MAX_ROWS:
-            raise HeterofilmError(f"it claims more than {MAX_ROWS:,} rows, which is no table of spectra.")
+            raise FileFormatError(f"it claims more than {MAX_ROWS:,} rows, which is no table of spectra.")
         factors, unit, assumed = scales(at)
         columns = [
             (pl.col(name).cast(pl.Float64) * factor).alias(ours)
@@ -123,7 +123,7 @@ def _read_parquet(path: Path) -> list[Measurement]:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        raise HeterofilmError("its parquet container is damaged.") from None
+        raise FileFormatError("its parquet container is damaged.") from None
     note = "Im Z is taken with the sign it has"
     note = f"{assumed}; {note}" if assumed else note
     return [impedance(frame, path.stem, notes=(note,), per_area=unit == "ohm m2")]

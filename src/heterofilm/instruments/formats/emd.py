@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..pixels import check_pixels, image_measurement, metres
@@ -31,9 +31,9 @@ def read(path: Path) -> list[Measurement]:
         with h5py.File(path, "r") as file:
             found = _velox(file, path.stem) or _berkeley(file, path.stem)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-        raise HeterofilmError(f"its HDF5 container is damaged ({str(error).splitlines()[0][:80]}).") from None
+        raise FileFormatError(f"its HDF5 container is damaged ({str(error).splitlines()[0][:80]}).") from None
     if not found:
-        raise HeterofilmError(
+        raise FileFormatError(
             "it holds no image; export the image, not a spectrum or spectrum image, from the program."
         )
     return found
@@ -130,9 +130,9 @@ def _values(data: Any) -> NDArray[Any] | None:
     if not isinstance(data, h5py.Dataset) or data.ndim not in (2, 3) or data.dtype.kind not in "iuf":
         return None
     if data.is_virtual or data.external:
-        raise HeterofilmError("it points to data in other files; save it as one file.")
+        raise FileFormatError("it points to data in other files; save it as one file.")
     if data.ndim == 3 and data.shape[2] > MAX_FRAMES:
-        raise HeterofilmError(f"it holds {data.shape[2]} frames; export their sum or single images.")
+        raise FileFormatError(f"it holds {data.shape[2]} frames; export their sum or single images.")
     check_pixels(data.shape, data.dtype.itemsize)
     return np.asarray(data[()])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..photoelectron import lines_of, photoelectrons, plain_number
@@ -41,7 +41,7 @@ def read(path: Path) -> list[Measurement]:
         elif inside and not done and word:
             body.append(word)
     if not body:
-        raise HeterofilmError("it holds no row of data below '#SPECTRUM'.")
+        raise FileFormatError("it holds no row of data below '#SPECTRUM'.")
     x, y = _points(keys, " ".join(body))
     notes = [] if done else ["the file has no '#ENDOFDATA': it may be cut short"]
     return [_spectrum(keys, x, y, path.stem, notes)]
@@ -54,11 +54,11 @@ def _points(keys: dict[str, str], body: str) -> tuple[np.ndarray, np.ndarray]:
     """
     words = body.replace(",", " ").split()
     if len(words) > MAX_POINTS:
-        raise HeterofilmError(f"it holds more than {MAX_POINTS} numbers.")
+        raise FileFormatError(f"it holds more than {MAX_POINTS} numbers.")
     try:
         numbers = np.array(words, dtype=np.float64)
     except ValueError:
-        raise HeterofilmError(
+        raise FileFormatError(
             "there are words among its numbers; it is damaged, or written with decimal commas."
         ) from None
     count = plain_number(keys.get("NPOINTS", ""))
@@ -66,19 +66,19 @@ def _points(keys: dict[str, str], body: str) -> tuple[np.ndarray, np.ndarray]:
     y: np.ndarray
     if keys.get("DATATYPE", "Y").upper().startswith("XY"):
         if numbers.size % 2:
-            raise HeterofilmError("its last pair of numbers is not whole; it is cut short.")
+            raise FileFormatError("its last pair of numbers is not whole; it is cut short.")
         x, y = numbers.reshape(-1, 2).T
     else:
         step, offset = plain_number(keys.get("XPERCHAN", "")), plain_number(keys.get("OFFSET", ""))
         if not step:
-            raise HeterofilmError("it lacks '#XPERCHAN', without which its counts have no energies.")
+            raise FileFormatError("it lacks '#XPERCHAN', without which its counts have no energies.")
         y = numbers
         x = (offset or 0.0) + step * np.arange(y.size)
     if count is not None and count != y.size:
-        raise HeterofilmError(f"it says {count:.0f} points and holds {y.size}: it is damaged or cut short.")
+        raise FileFormatError(f"it says {count:.0f} points and holds {y.size}: it is damaged or cut short.")
     good = np.isfinite(x) & np.isfinite(y) & (np.abs(y) < 1e30) & (np.abs(x) < 1e30)
     if np.count_nonzero(good) < 3:
-        raise HeterofilmError("it has fewer than three points with finite numbers.")
+        raise FileFormatError("it has fewer than three points with finite numbers.")
     return x[good], y[good]
 
 

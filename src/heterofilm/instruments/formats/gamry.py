@@ -12,7 +12,7 @@ from typing import Literal
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..potentiostat import Columns, impedance, polarisation, renamed
@@ -54,7 +54,7 @@ def _read(path: Path) -> list[Measurement]:
         pair for pair in tables if pair[0].startswith("OCVCURVE")
     ]
     if not curves:
-        raise HeterofilmError("it holds no table of data: the experiment ended before its first point.")
+        raise FileFormatError("it holds no table of data: the experiment ended before its first point.")
     frames = []
     for k, (name, rows) in enumerate(curves, 1):
         frame = renamed(rows, POLARISATION)

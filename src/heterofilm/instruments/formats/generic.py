@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..generic import GENERIC, find_generic, is_bare, units_of
@@ -30,11 +30,11 @@ def recognises(head: Head) -> bool:
 def read(path: Path) -> list[Measurement]:
     heading = find_generic(Head.of(path))
     if heading is None:
-        raise HeterofilmError("it has no row of headings with a voltage and a current.")
+        raise FileFormatError("it has no row of headings with a voltage and a current.")
     found = GENERIC.match(heading.cells)
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
     frame = read_rows(path, heading, [one.heading for one in found.values()])
-    return [assemble(frame, GENERIC, path.stem, technique=technique, notes=units_of(heading.cells))]
+    return [assemble(frame, GENERIC, path.stem, technique=technique, doubts=units_of(heading.cells))]
 
 
 def _table_heading(head: Head) -> Heading | None:
@@ -64,12 +64,12 @@ def recognises_table(head: Head) -> bool:
 def read_plain(path: Path) -> list[Measurement]:
     heading = _table_heading(Head.of(path))
     if heading is None:
-        raise HeterofilmError("it has no row of headings above rows of numbers.")
+        raise FileFormatError("it has no row of headings above rows of numbers.")
     body = "\n".join(text_of(path).splitlines()[heading.line + 1 :])
     table = read_table(body, heading.cells, separator=heading.separator)
     note = (
         "The headings do not say a technique; the columns are as they stand in the file. To say what they are, give "
-        "a map: `columns` in a sample sheet, or `heterofilm.instruments.read_columns`."
+        "a map: `columns` in a sample file, or `heterofilm.instruments.read_columns`."
     )
     return [Measurement("table", path.stem, table, {}, (note,))]
 

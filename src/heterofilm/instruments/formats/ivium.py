@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..photoelectron import unique_names
@@ -30,7 +30,7 @@ SWEPT = re.compile(r"voltammetry|linearsweep|linear sweep|\bcv\b|\blsv\b", re.IG
 
 def read(path: Path) -> list[Measurement]:
     if path.stat().st_size > MAX_FILE:
-        raise HeterofilmError(f"it is larger than {MAX_FILE // 1_000_000} MB; export its data sets one by one.")
+        raise FileFormatError(f"it is larger than {MAX_FILE // 1_000_000} MB; export its data sets one by one.")
     raw = path.read_bytes()
     found: list[Measurement] = []
     begin = 0
@@ -44,10 +44,10 @@ def read(path: Path) -> list[Measurement]:
         if count == 0:
             continue
         if columns != 3 or not 2 * columns * count <= len(raw) - begin or count > MAX_ROWS:
-            raise HeterofilmError(f"it claims {count} rows of {columns} numbers, which the file cannot hold.")
+            raise FileFormatError(f"it claims {count} rows of {columns} numbers, which the file cannot hold.")
         found.append(_data_set(_table(raw, begin, count), keys, path.stem))
     if not found:
-        raise HeterofilmError("it holds no primary data: no measurement was finished.")
+        raise FileFormatError("it holds no primary data: no measurement was finished.")
     return unique_names(found)
 
 
@@ -56,13 +56,13 @@ def _table(raw: bytes, begin: int, count: int) -> np.ndarray:
     lines = raw[begin : begin + 200 * count].split(b"\n", count)[:count]
     words = b" ".join(lines).replace(b",", b".").split()
     if len(lines) < count or len(words) != 3 * count:
-        raise HeterofilmError(
+        raise FileFormatError(
             f"it holds {len(words)} of the {3 * count} numbers that it claims: it is damaged or cut short."
         )
     try:
         return np.array(words, dtype=np.float64).reshape(-1, 3)
     except ValueError:
-        raise HeterofilmError("there are words among its numbers: it is damaged.") from None
+        raise FileFormatError("there are words among its numbers: it is damaged.") from None
 
 
 def _data_set(table: np.ndarray, keys: dict[str, str], stem: str) -> Measurement:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..fractions import as_fractions
 from ..head import Head
@@ -35,7 +35,7 @@ def read(path: Path) -> list[Measurement]:
     lines = lines_of(path)
     top = next((k for k, line in enumerate(lines) if line.strip().upper() == "XYDATA"), None)
     if top is None:
-        raise HeterofilmError("it has no line 'XYDATA' with rows below it.")
+        raise FileFormatError("it has no line 'XYDATA' with rows below it.")
     keys: dict[str, str] = {}
     for line in lines[:top]:
         key, _, value = (line if "\t" in line else line.replace(",", "\t", 1)).partition("\t")
@@ -46,7 +46,7 @@ def read(path: Path) -> list[Measurement]:
             break
         body.append(line)
     if not body:
-        raise HeterofilmError("it holds no row of data below 'XYDATA'.")
+        raise FileFormatError("it holds no row of data below 'XYDATA'.")
     width = len(re.split(r"[\t;]|\s+", body[0].strip())) if "\t" in body[0] or ";" in body[0] else 2
     frame = read_table("\n".join(body), [f"c{k}" for k in range(max(width, 2))]).select(pl.all().cast(pl.Float64))
     stated = plain_number(keys.get("NPOINTS", ""))

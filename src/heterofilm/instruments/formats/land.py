@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..head import Head
@@ -77,7 +77,7 @@ def recognises(head: Head) -> bool:
 def read(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), LAYOUT, _NEEDS)
     if heading is None:
-        raise HeterofilmError("it has no row of headings with a voltage, a current and a capacity.")
+        raise FileFormatError("it has no row of headings with a voltage, a current and a capacity.")
     frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()])
     return [assemble(frame, LAYOUT, path.stem)]
 
@@ -94,7 +94,7 @@ def recognises_xlsx(head: Head) -> bool:
 def read_xlsx(path: Path) -> list[Measurement]:
     tables = _tables(path)
     if not tables:
-        raise HeterofilmError("none of its sheets has LAND's headings (Index, TestTime, Voltage/V, Current/mA ...).")
+        raise FileFormatError("none of its sheets has LAND's headings (Index, TestTime, Voltage/V, Current/mA ...).")
     return [assemble(pl.concat(tables, how="diagonal_relaxed"), LAYOUT, path.stem)]
 
 

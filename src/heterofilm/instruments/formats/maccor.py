@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..clock import date_seconds, seconds_of
 from ..cycler import assemble
@@ -27,6 +27,7 @@ __all__ = ["FORMATS"]
 ROLES = {
     "testtime": "time_s",
     "test time": "time_s",
+    "test": "time_s",
     "steptime": "step_time_s",
     "step time": "step_time_s",
     "voltage": "voltage_V",
@@ -64,7 +65,7 @@ def recognises(head: Head) -> bool:
 def read(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), PLAIN, ("time_s", "voltage_V", "current_A"))
     if heading is None:
-        raise HeterofilmError("it has no row of headings with a test time, a voltage and a current.")
+        raise FileFormatError("it has no row of headings with a test time, a voltage and a current.")
     frame = read_rows(path, heading, [one.heading for one in PLAIN.match(heading.cells).values()])
     return [_measurement(frame, path.stem)]
 
@@ -81,7 +82,7 @@ def recognises_xlsx(head: Head) -> bool:
 def read_xlsx(path: Path) -> list[Measurement]:
     frame = _table(path)
     if frame is None:
-        raise HeterofilmError("none of its sheets has Maccor's headings (Rec, Test Time, Current, Voltage).")
+        raise FileFormatError("none of its sheets has Maccor's headings (Rec, Test Time, Current, Voltage).")
     return [_measurement(frame, path.stem)]
 
 
@@ -107,12 +108,13 @@ def _measurement(frame: pl.DataFrame, name: str) -> Measurement:
         notes.append("'Current' has no unit; mA was taken, and mAh for the capacity.")
     elif "amount_C" in found and not split(found["amount_C"].heading)[1]:
         units["amount_C"] = "Ah"
-    return assemble(frame, Layout("Maccor", ROLES, units), name, notes=tuple(notes))
+    return assemble(frame, Layout("Maccor", ROLES, units), name, doubts=tuple(notes))
 
 
 def _unit_of_time(frame: pl.DataFrame, found: dict) -> str:  # type: ignore[type-arg]
     """s, min or h, whichever makes the test time last as long as the dates say; "" without dates."""
-    dates = date_seconds(frame[found["date"].heading]) if "date" in found else None
+    dated = date_seconds(frame[found["date"].heading]) if "date" in found else None
+    dates = None if dated is None else dated.seconds
     cells = frame[found["time_s"].heading]
     time = seconds_of(cells) if cells.dtype == pl.String else cells.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     if dates is None or (cells.dtype == pl.String and cells.str.contains(":").any()):

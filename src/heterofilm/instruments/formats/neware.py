@@ -13,7 +13,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..containers import open_zip, read_member
 from ..cycler import assemble
@@ -97,7 +97,7 @@ def read(path: Path) -> list[Measurement]:
             nda = next((name for name in names if name.lower().endswith(".nda")), "")
             inner = read_member(archive, nda, MAX_NDA)
             if not inner.startswith(b"NEWARE"):
-                raise HeterofilmError("the .nda in its zip container is no Neware file.")
+                raise FileFormatError("the .nda in its zip container is no Neware file.")
             return [_measurement(inner, ".nda", path.name.split(".")[0], {}, ())]
         _check(archive)
         meta, notes = _test_info(archive)
@@ -112,7 +112,7 @@ def _check(archive: zipfile.ZipFile) -> None:
         m.file_size > MAX_DENSE for m in members if m.filename == "data.ndc"
     )
     if total > MAX_NDC or dense:
-        raise HeterofilmError(f"its data claim {total / 1e6:.0f} MB unpacked; export the cycles you need from BTSDA.")
+        raise FileFormatError(f"its data claim {total / 1e6:.0f} MB unpacked; export the cycles you need from BTSDA.")
     for member in members:
         read_member(archive, member.filename, MAX_NDC)
 
@@ -146,7 +146,7 @@ def _measurement(
     unsure = sorted({str(w.message).splitlines()[0] for w in caught if "Unverified" in w.category.__name__})
     notes += tuple(f"fastnda says: {line}" for line in unsure)
     if frame.is_empty():
-        raise HeterofilmError("it holds no row of data.")
+        raise FileFormatError("it holds no row of data.")
     if any(column.startswith("aux") for column in frame.columns):
         notes += ("Auxiliary channels (temperatures, further voltages) were left out.",)
     return assemble(frame, BINARY, name, meta=meta, notes=notes)
@@ -161,7 +161,7 @@ def recognises_text(head: Head) -> bool:
 def read_text(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), TEXT)
     if heading is None:
-        raise HeterofilmError("it has no row of headings with a voltage and a current.")
+        raise FileFormatError("it has no row of headings with a voltage and a current.")
     frame = read_rows(path, heading, [one.heading for one in TEXT.match(heading.cells).values()])
     return [assemble(frame, TEXT, path.stem)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..reading import Format
@@ -23,7 +23,7 @@ def read(path: Path) -> list[Measurement]:
     frame = read_table(text_of(path), separator=",")
     table = frame.drop(frame.columns[0])
     if table.width == 0:
-        raise HeterofilmError("it has no column beside the numbers of its rows.")
+        raise FileFormatError("it has no column beside the numbers of its rows.")
     notes = []
     shares = [name for name in table.columns if PERCENT.fullmatch(name)]
     if shares:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..containers import parse_xml
 from ..head import Head
@@ -53,10 +53,10 @@ def _float(text: str) -> float | None:
 
 def _read(path: Path) -> list[Measurement]:
     if path.stat().st_size > MAX_BYTES:
-        raise HeterofilmError("it is larger than 50 MB; export single scans.")
+        raise FileFormatError("it is larger than 50 MB; export single scans.")
     root = parse_xml(path.read_bytes())
     if _local(root) != "xrdMeasurements":
-        raise HeterofilmError("its XML is no xrdMeasurements document.")
+        raise FileFormatError("its XML is no xrdMeasurements document.")
     sample = _find(root, "sample")
     label = (_text(_find(sample, "name")) or _text(_find(sample, "id")) if sample is not None else "") or path.stem
     found: list[Measurement] = []
@@ -72,7 +72,7 @@ def _read(path: Path) -> list[Measurement]:
             found.append(_scan(scan, angles, label, meta))
     if not found:
         axes = ", ".join(sorted(other)) or "no axis"
-        raise HeterofilmError(f"it holds no scan over 2 theta (only over {axes}).")
+        raise FileFormatError(f"it holds no scan over 2 theta (only over {axes}).")
     if len(found) > 1:
         from dataclasses import replace
 
@@ -109,7 +109,7 @@ def _scan(scan: Element, positions: Element, label: str, meta: dict[str, str | f
         notes.append("counts as the detector gave them")
     intensity = numbers(_text(values))
     if intensity.size == 0:
-        raise HeterofilmError("a scan holds no intensities; it was stopped before its first point.")
+        raise FileFormatError("a scan holds no intensities; it was stopped before its first point.")
     factors = numbers(_text(_find(scan, "beamAttenuationFactors")))
     if values is not None and _local(values) == "counts" and factors.size == intensity.size:
         intensity = intensity * factors
@@ -128,7 +128,7 @@ def _angles(positions: Element, n: int) -> NDArray[np.float64]:
         return listed
     start, stop = (_float(_text(_find(positions, f"{end}Position"))) for end in ("start", "end"))
     if start is None or stop is None or n > MAX_ROWS:
-        raise HeterofilmError("a scan lacks the first or last angle; export it again.")
+        raise FileFormatError("a scan lacks the first or last angle; export it again.")
     return np.linspace(start, stop, n)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..photoelectron import photoelectrons, plain_number, unique_names
 from ..reading import Format
@@ -30,7 +30,7 @@ def read(path: Path) -> list[Measurement]:
     end = raw.find(b"EOFH")
     start = raw.find(b"\n", end) + 1
     if end < 0 or start == 0:
-        raise HeterofilmError("its header has no end; copy the file again.")
+        raise FileFormatError("its header has no end; copy the file again.")
     known: dict[str, str] = {}
     regions: list[list[str]] = []
     for line in raw[:end].decode("cp1252", "replace").splitlines():
@@ -41,12 +41,12 @@ def read(path: Path) -> list[Measurement]:
     try:
         _, traces, length, _ = struct.unpack_from("<4I", raw, start)
         if traces != len(regions) or length != 96 * traces or traces == 0:
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"its header names {len(regions)} regions and its data {traces}; open it in MultiPak and export text."
             )
         return unique_names([_region(raw, start, k, words, known) for k, words in enumerate(regions)])
     except struct.error:
-        raise HeterofilmError("it is cut short: its data end within their header.") from None
+        raise FileFormatError("it is cut short: its data end within their header.") from None
 
 
 def _region(raw: bytes, start: int, k: int, words: list[str], known: dict[str, str]) -> Measurement:
@@ -55,16 +55,16 @@ def _region(raw: bytes, start: int, k: int, words: list[str], known: dict[str, s
     points, size, begin = trace[5], trace[19], start + trace[20]
     # number, identifier, name, atomic number, points, step, first energy, last energy, ..., dwell, pass energy, area
     if len(words) < 8 or kind not in TYPES:
-        raise HeterofilmError("it is of a kind of PHI file that is not known; export text from MultiPak.")
+        raise FileFormatError("it is of a kind of PHI file that is not known; export text from MultiPak.")
     numbers = [plain_number(word) for word in words[4:8]]
     if any(value is None for value in numbers):
-        raise HeterofilmError(f"the definition of its region '{words[2]}' is damaged.")
+        raise FileFormatError(f"the definition of its region '{words[2]}' is damaged.")
     claimed, step, first, last = (float(value or 0.0) for value in numbers)
     width = np.dtype(TYPES[kind]).itemsize
     if points != claimed or size != points * width or begin + size > len(raw) or points == 0:
-        raise HeterofilmError(f"its region '{words[2]}' claims {points} points that the file does not hold.")
+        raise FileFormatError(f"its region '{words[2]}' claims {points} points that the file does not hold.")
     if abs(first + step * (points - 1) - last) > 1.5 * abs(step):
-        raise HeterofilmError(f"the energies of its region '{words[2]}' do not fit its number of points.")
+        raise FileFormatError(f"the energies of its region '{words[2]}' do not fit its number of points.")
     meta: dict[str, str | float | int] = {"intensity_unit": "counts/s"}
     for theirs, ours in KEYS.items():
         if known.get(theirs):

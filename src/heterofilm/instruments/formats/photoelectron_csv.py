@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..photoelectron import is_rate, lines_of, photoelectrons, plain_number
 from ..reading import Format
@@ -31,7 +31,7 @@ def read(path: Path) -> list[Measurement]:
     lines = lines_of(path)
     top = _headings(lines)
     if top is None:
-        raise HeterofilmError("it has no row of headings that names binding or kinetic energy.")
+        raise FileFormatError("it has no row of headings that names binding or kinetic energy.")
     mark = separator_of(lines[top : top + 20])
     cells = [cell.strip().strip('"') for cell in lines[top].rstrip().split(mark)]
     frame = read_table("\n".join(lines[top + 1 :]), cells, separator=mark)
@@ -40,7 +40,7 @@ def read(path: Path) -> list[Measurement]:
     ]
     others = [name for name in frame.columns if name not in energies and frame[name].null_count() < frame.height]
     if not energies or not others:
-        raise HeterofilmError("it has no column of intensities beside its energies.")
+        raise FileFormatError("it has no column of intensities beside its energies.")
     frame = frame.select(energies + others).drop_nulls()
     axes = {}
     for name in energies:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..potentiostat import Columns, impedance, polarisation, renamed, rows_of_numbers
@@ -58,7 +58,7 @@ def _read_par(path: Path) -> list[Measurement]:
         step = pl.col("step") + 10_000 * k if "step" in frame.columns else pl.lit(float(k))
         frames.append(frame.with_columns(step.alias("step")))
     if not frames:
-        raise HeterofilmError("it holds no segment with data: the experiment ended before its first point.")
+        raise FileFormatError("it holds no segment with data: the experiment ended before its first point.")
     actions = [name for name in _ACTION.findall(text) if name != "Common"]
     sweep = any(_SWEEPS.search(name) for name in actions)
     meta: dict[str, str | float | int] = {"experiment": ", ".join(actions)[:200]} if actions else {}

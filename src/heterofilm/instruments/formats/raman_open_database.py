@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..reading import Format
@@ -32,7 +32,7 @@ def _read(path: Path) -> list[Measurement]:
     text = text_of(path)
     lines = [line.strip() for line in text.splitlines()]
     if SHIFT not in lines:
-        raise HeterofilmError(f"it has no loop with {SHIFT}.")
+        raise FileFormatError(f"it has no loop with {SHIFT}.")
     names: list[str] = []
     rows: list[list[str]] = []
     at = lines.index(SHIFT)
@@ -46,11 +46,11 @@ def _read(path: Path) -> list[Measurement]:
         else:
             rows.append(line.split())
     if STRENGTH not in names or any(len(row) != len(names) for row in rows) or not rows:
-        raise HeterofilmError("its loop of intensities is cut short.")
+        raise FileFormatError("its loop of intensities is cut short.")
     try:
         table = np.array(rows, dtype=float)
     except ValueError:
-        raise HeterofilmError("there are words among its intensities.") from None
+        raise FileFormatError("there are words among its intensities.") from None
     meta: dict[str, str | float | int] = {}
     for item, key, factor in ITEMS:
         if found := re.search(rf"^{re.escape(item)}\s+(.+)$", text, re.M):
@@ -68,7 +68,7 @@ def _is_structure(head: Head) -> bool:
 
 
 def _refuse(path: Path) -> list[Measurement]:
-    raise HeterofilmError("it is a crystal structure (CIF), not a measurement; tools/patterns.py makes lines of it.")
+    raise FileFormatError("it is a crystal structure (CIF), not a measurement; tools/patterns.py makes lines of it.")
 
 
 FORMATS = (

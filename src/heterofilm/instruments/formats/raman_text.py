@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..light import emitted
@@ -40,9 +40,9 @@ def _table(lines: list[str]) -> NDArray[np.float64]:
     mark = separator_of(rows[:20])
     width = len(rows_of(rows[0], mark) or []) if rows else 0
     if width == 0:
-        raise HeterofilmError("it holds no rows of numbers.")
+        raise FileFormatError("it holds no rows of numbers.")
     if width * len(rows) > MAX_POINTS:
-        raise HeterofilmError(f"it holds more than {MAX_POINTS} numbers.")
+        raise FileFormatError(f"it holds more than {MAX_POINTS} numbers.")
     return read_table("\n".join(rows), [f"c{k}" for k in range(width)], separator=mark).to_numpy()
 
 
@@ -66,14 +66,14 @@ def _read_labspec(path: Path) -> list[Measurement]:
         units |= {k.partition("(")[2].rstrip(") ") for k in keys if re.match(r"Range\s*\(", k)}
     in_nm = bool(units) and not any(_SHIFT.search(u) for u in units) and any(u.strip() == "nm" for u in units)
     if units and not in_nm and not any(_SHIFT.search(u) for u in units):
-        raise HeterofilmError(f"its axis is in {', '.join(sorted(units))}; set LabSpec to 1/cm and export it again.")
+        raise FileFormatError(f"its axis is in {', '.join(sorted(units))}; set LabSpec to 1/cm and export it again.")
     meta: Meta = {ours: keys[theirs] for theirs, ours in LABSPEC if keys.get(theirs)}
     if found := re.match(r"(\d+(?:\.\d+)?)\s*nm", str(meta.get("laser", ""))):
         meta["laser_m"] = float(found[1]) * 1e-9
     body = [line for line in lines if line.strip() and not line.startswith("#")]
     name = str(meta.get("title") or path.stem)
     if not body:
-        raise HeterofilmError("it holds no rows of numbers.")
+        raise FileFormatError("it holds no rows of numbers.")
     lead = len(body[0]) - len(body[0].lstrip("\t"))
     if lead == 0:
         return [_columns(_table(body), name, meta, [], in_nm=in_nm)]
@@ -81,7 +81,7 @@ def _read_labspec(path: Path) -> list[Measurement]:
     shift = np.array(rows_of(body[0].strip(), "\t") or [])
     table = _table(body[1:])
     if table.shape[1] != lead + shift.size:
-        raise HeterofilmError("a spectrum of its map has not as many points as there are shifts.")
+        raise FileFormatError("a spectrum of its map has not as many points as there are shifts.")
     kinds = [v.lower() for k, v in sorted(keys.items()) if k.startswith("AxisType") and v.lower() in ("x", "y", "time")]
     kinds = kinds if len(kinds) == lead else {1: ["time"], 2: ["x", "y"]}.get(lead, ["z"] * lead)
     ours = {"x": "x_um", "y": "y_um", "time": "time_s", "z": "z_um"}
@@ -111,10 +111,10 @@ def _read_wire(path: Path) -> list[Measurement]:
     begins = np.flatnonzero(np.r_[True, np.any(key[1:] != key[:-1], axis=1)])
     size = np.diff(np.r_[begins, wave.size])
     if np.any(size != size[0]):
-        raise HeterofilmError("its spectra have different lengths; the file is cut short.")
+        raise FileFormatError("its spectra have different lengths; the file is cut short.")
     shift = wave.reshape(-1, size[0])
     if np.any(np.abs(shift - shift[0]) > 0.01):
-        raise HeterofilmError("its spectra have different axes; export them apart.")
+        raise FileFormatError("its spectra have different axes; export them apart.")
     ours = {"x": "x_um", "y": "y_um", "z": "z_um", "time": "time_s"}
     places = {ours.get(n, n): key[begins, k] for k, n in enumerate(others)}
     return [raman(path.stem, shift[0], strength.reshape(-1, size[0]), {}, notes, places)]
@@ -124,9 +124,9 @@ def _loadtxt(body: str, columns: int) -> NDArray[np.float64]:
     try:
         table = np.loadtxt(io.StringIO(body), ndmin=2)
     except ValueError:
-        raise HeterofilmError("its rows have different lengths or hold words; the file is cut short.") from None
+        raise FileFormatError("its rows have different lengths or hold words; the file is cut short.") from None
     if table.size == 0 or table.shape[1] != columns:
-        raise HeterofilmError("its rows have not as many numbers as there are headings.")
+        raise FileFormatError("its rows have not as many numbers as there are headings.")
     return table
 
 
@@ -159,7 +159,7 @@ def _read_witec(path: Path) -> list[Measurement]:
     unit = keys.get("XAxisUnit", "rel. 1/cm").strip()
     in_nm = unit == "nm"
     if not in_nm and not _SHIFT.search(unit):
-        raise HeterofilmError(f"its axis is in {unit}; set the axis to rel. 1/cm in WITec Project and export it again.")
+        raise FileFormatError(f"its axis is in {unit}; set the axis to rel. 1/cm in WITec Project and export it again.")
     meta: Meta = {"instrument": "WITec"}
     laser = next((v for k, v in keys.items() if re.search(r"excitation|laser", k, re.I)), "")
     if (found := re.match(r"\s*(\d{3,4}(?:\.\d+)?)", laser)) and float(found[1]) > 0.0:
@@ -169,7 +169,7 @@ def _read_witec(path: Path) -> list[Measurement]:
     if "XData" in parts:
         shift = _table(parts["XData"])[:, 0]
         if data.size % shift.size:
-            raise HeterofilmError("it has not a whole number of spectra for its axis; the file is cut short.")
+            raise FileFormatError("it has not a whole number of spectra for its axis; the file is cut short.")
         spectra = data.reshape(-1, shift.size) if data.shape[1] in (1, shift.size) else data.T
         return [(emitted if in_nm else raman)(name, shift, spectra, meta)]
     return [_columns(data, name, meta, [], in_nm=in_nm)]
@@ -193,7 +193,7 @@ def _read_table(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     start = first_row(lines)
     if start is None:
-        raise HeterofilmError("it holds no rows of two numbers.")
+        raise FileFormatError("it holds no rows of two numbers.")
     heading = next((line for line in reversed(lines[:start]) if _SHIFT.search(line)), "")
     mark = separator_of([heading]) if heading else " "
     names = [n.strip().strip('"') for n in (heading.split(mark) if mark != " " else re.split(r"\s{2,}|\t", heading))]
@@ -211,7 +211,7 @@ def _columns(
 ) -> Measurement:
     """Shift in the first column, a spectrum in each further one; their names may state potential and time."""
     if table.ndim != 2 or table.shape[1] < 2:
-        raise HeterofilmError("it has no column of intensities beside its first.")
+        raise FileFormatError("it has no column of intensities beside its first.")
     count = table.shape[1] - 1
     stated = [where(n) for n in names] if len(names) == count else []
     keys = [k for k in ("voltage_V", "time_s") if count > 1 and stated and all(k in s for s in stated)]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..pixels import check_pixels, image_measurement
@@ -34,7 +34,7 @@ def read_picture(path: Path) -> list[Measurement]:
             else:
                 values = np.asarray(picture.convert("RGB"))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise HeterofilmError(f"its image cannot be decoded ({str(error)[:60]}).") from None
+        raise FileFormatError(f"its image cannot be decoded ({str(error)[:60]}).") from None
     if (
         values.ndim == 3
         and np.array_equal(values[..., 0], values[..., 1])
@@ -51,7 +51,7 @@ def read_tiff(path: Path) -> list[Measurement]:
     plain: dict[str, Any] = {"is_ome": False, "is_mmstack": False, "is_lsm": False, "is_mdgel": False, "is_scn": False}
     with _quiet(), tifffile.TiffFile(path, **plain) as file:
         if not file.pages:
-            raise HeterofilmError("it holds no image.")
+            raise FileFormatError("it holds no image.")
         page: Any = file.pages[0]
         stored = path.stat().st_size if page.compression == 1 else None
         if file.is_imagej:
@@ -65,10 +65,10 @@ def read_tiff(path: Path) -> list[Measurement]:
         pixel, source = pixel_size(file, page)
     colours = values.ndim > 2 and page.samplesperpixel in (3, 4) and values.shape[-1] == page.samplesperpixel
     if values.ndim < 2:
-        raise HeterofilmError(f"it holds data of shape {values.shape}, not an image.")
+        raise FileFormatError(f"it holds data of shape {values.shape}, not an image.")
     frames = values.reshape(-1, *values.shape[-3 if colours else -2 :])
     if len(frames) > MAX_PAGES:
-        raise HeterofilmError(f"it holds more than {MAX_PAGES} images; export a part of the stack.")
+        raise FileFormatError(f"it holds more than {MAX_PAGES} images; export a part of the stack.")
     return [
         image_measurement(path.stem if len(frames) == 1 else f"{path.stem} {k}", frame, pixel, source)
         for k, frame in enumerate(frames, 1)

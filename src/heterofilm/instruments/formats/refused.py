@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..reading import Format
@@ -16,7 +16,7 @@ __all__ = ["FORMATS"]
 
 def _refusing(sentence: str) -> Callable[[Path], list[Measurement]]:
     def read(path: Path) -> NoReturn:
-        raise HeterofilmError(sentence)
+        raise FileFormatError(sentence)
 
     return read
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..reading import Format
@@ -36,7 +36,7 @@ def _blocks(raw: bytes) -> dict[str, tuple[int, int]]:
         name, _, length = struct.unpack_from("<4sIQ", raw, at)
         if length < 16 or at + length > len(raw):
             if name in (b"DATA", b"XLST", b"WDF1"):
-                raise HeterofilmError(f"its block {name.decode()} is cut short; copy the file again.")
+                raise FileFormatError(f"its block {name.decode()} is cut short; copy the file again.")
             break
         found.setdefault(name.decode("latin1"), (at + 16, length - 16))
         at += length
@@ -46,19 +46,19 @@ def _blocks(raw: bytes) -> dict[str, tuple[int, int]]:
 def _read(path: Path) -> list[Measurement]:
     raw = path.read_bytes()
     if len(raw) < HEADER:
-        raise HeterofilmError("it is shorter than its header; copy the file again.")
+        raise FileFormatError("it is shorter than its header; copy the file again.")
     blocks = _blocks(raw)
     if "DATA" not in blocks or "XLST" not in blocks:
-        raise HeterofilmError("it holds no spectra or no axis; the measurement was not finished.")
+        raise FileFormatError("it holds no spectra or no axis; the measurement was not finished.")
     (points,) = struct.unpack_from("<I", raw, 0x3C)
     capacity, count = struct.unpack_from("<QQ", raw, 0x40)
     (n_origins,) = struct.unpack_from("<I", raw, 0x5C)
     (laser_wavenumber,) = struct.unpack_from("<f", raw, 0x9C)
     if not 0 < count <= capacity or points == 0 or points * count > MAX_POINTS:
-        raise HeterofilmError(f"its header claims {count} spectra of {points} points, which cannot be.")
+        raise FileFormatError(f"its header claims {count} spectra of {points} points, which cannot be.")
     start, length = blocks["DATA"]
     if points * count * 4 > length:
-        raise HeterofilmError(f"its header claims {count} spectra of {points} points, more than the file holds.")
+        raise FileFormatError(f"its header claims {count} spectra of {points} points, more than the file holds.")
     spectra = np.frombuffer(raw, "<f4", points * count, start).astype(float).reshape(count, points)
     notes = [] if count == capacity else [f"{count} of {capacity} planned spectra were measured"]
     meta: dict[str, str | float | int] = {
@@ -75,14 +75,14 @@ def _read(path: Path) -> list[Measurement]:
 def _axis(raw: bytes, block: tuple[int, int], n: int, meta: dict[str, str | float | int]) -> NDArray[np.float64]:
     start, length = block
     if length < 8 + 4 * n:
-        raise HeterofilmError("its axis is shorter than its spectra; the file is damaged.")
+        raise FileFormatError("its axis is shorter than its spectra; the file is damaged.")
     _, unit = struct.unpack_from("<II", raw, start)
     axis = np.frombuffer(raw, "<f4", n, start + 8).astype(float)
     if unit == SHIFT:
         return axis
     if unit == NANOMETRE and "laser_m" in meta and np.all(axis > 0.0):
         return 1e7 * (1e-9 / float(meta["laser_m"]) - 1.0 / axis)  # shift = 1/lambda_laser - 1/lambda
-    raise HeterofilmError("its axis is no Raman shift; set WiRE's axis to Raman shift in cm-1 and save it again.")
+    raise FileFormatError("its axis is no Raman shift; set WiRE's axis to Raman shift in cm-1 and save it again.")
 
 
 def _origins(
@@ -95,7 +95,7 @@ def _origins(
     start, length = block
     stride = 24 + 8 * capacity
     if n > 64 or 4 + n * stride > length:
-        raise HeterofilmError("its list of origins is cut short; copy the file again.")
+        raise FileFormatError("its list of origins is cut short; copy the file again.")
     for k in range(n):
         at = start + 4 + k * stride
         kind = struct.unpack_from("<I", raw, at)[0] & 0x7FFFFFFF

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..containers import open_zip, parse_xml, read_member
 from ..head import Head, decode
@@ -41,7 +41,7 @@ def _read(path: Path) -> list[Measurement]:
         names = archive.namelist()
         profiles = sorted(name for name in names if _PROFILE.fullmatch(name))
         if not profiles:
-            raise HeterofilmError("it holds no profile, no scan was finished.")
+            raise FileFormatError("it holds no profile, no scan was finished.")
         for k, name in enumerate(profiles, 1):
             folder = name.partition("/")[0]
             # the vendor writes "Mesurement"
@@ -66,9 +66,9 @@ def _rows(text: str) -> np.ndarray:
     try:
         rows = np.loadtxt(io.StringIO(text), ndmin=2)
     except ValueError:
-        raise HeterofilmError("its profile is no table of numbers; the file is damaged.") from None
+        raise FileFormatError("its profile is no table of numbers; the file is damaged.") from None
     if rows.size == 0 or rows.shape[1] < 2:
-        raise HeterofilmError("its profile is empty.")
+        raise FileFormatError("its profile is empty.")
     return rows
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..reading import Format
@@ -70,7 +70,7 @@ def read_ras(path: Path) -> list[Measurement]:
         elif found := _RAS.match(word):
             scan.keys[found[1]] = found[2]
     if inside and scan.rows:
-        raise HeterofilmError("it ends within its rows of intensities: it is cut short; copy it again.")
+        raise FileFormatError("it ends within its rows of intensities: it is cut short; copy it again.")
     found_scans: list[Measurement] = []
     others: list[str] = []
     for one in scans:
@@ -88,7 +88,7 @@ def _ras_scan(one: _Scan, stem: str, assumed: str) -> Measurement:
     rows = numbers(" ".join(one.rows).replace(",", " "))
     width = len(one.rows[0].replace(",", " ").split()) if one.rows else 0
     if width not in (2, 3) or rows.size % width:
-        raise HeterofilmError("its rows are not two or three numbers each; it is damaged or cut short.")
+        raise FileFormatError("its rows are not two or three numbers each; it is damaged or cut short.")
     table = rows.reshape(-1, width)
     meta, notes = _meta(one.keys, RAS), [assumed] if assumed else []
     if "alpha2_ratio" in meta:
@@ -132,9 +132,9 @@ def _asc_scan(one: _Scan, stem: str) -> Measurement:
         start, step = float(one.keys["START"]), float(one.keys["STEP"])
         count = int(float(one.keys.get("COUNT", y.size)))
     except (KeyError, ValueError):
-        raise HeterofilmError("it lacks *START or *STEP, without which its intensities have no angles.") from None
+        raise FileFormatError("it lacks *START or *STEP, without which its intensities have no angles.") from None
     if count != y.size:
-        raise HeterofilmError(f"it says {count} points and holds {y.size}: it is damaged or cut short.")
+        raise FileFormatError(f"it says {count} points and holds {y.size}: it is damaged or cut short.")
     meta = _meta(one.keys, ASC)
     notes = ["K-alpha2 taken as half of K-alpha1, the file does not say"] if "alpha2_ratio" in meta else []
     if unit := one.keys.get("YUNIT"):
@@ -144,7 +144,7 @@ def _asc_scan(one: _Scan, stem: str) -> Measurement:
 
 def _told(found: list[Measurement], others: list[str]) -> list[Measurement]:
     if not found:
-        raise HeterofilmError(f"it holds no scan over 2 theta (only {', '.join(others[:4]) or 'no rows'}).")
+        raise FileFormatError(f"it holds no scan over 2 theta (only {', '.join(others[:4]) or 'no rows'}).")
     if others:
         told = f"left out, as they are no scans over 2 theta: {', '.join(others[:4])}"
         found = [replace(m, notes=(*m.notes, told)) for m in found]

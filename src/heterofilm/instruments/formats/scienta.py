@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..photoelectron import lines_of, photoelectrons, plain_number, unique_names
@@ -35,7 +35,7 @@ def read(path: Path) -> list[Measurement]:
             key, _, value = line.partition("=")
             settings.setdefault(number, {})[key.strip()] = value.strip()
     if not rows:
-        raise HeterofilmError("it holds no [Data] section with rows; export the spectrum from SES again.")
+        raise FileFormatError("it holds no [Data] section with rows; export the spectrum from SES again.")
     return unique_names([_region(k, settings.get(k, {}), lines) for k, lines in rows.items()])
 
 
@@ -44,12 +44,12 @@ def _region(number: str, known: dict[str, str], lines: list[str]) -> Measurement
     try:
         table = np.array([line.split() for line in lines], float)
     except ValueError:
-        raise HeterofilmError(f"the rows of its region '{name}' are no table of numbers.") from None
+        raise FileFormatError(f"the rows of its region '{name}' are no table of numbers.") from None
     if table.ndim != 2 or table.shape[1] < 2:
-        raise HeterofilmError(f"its region '{name}' has no column of intensities.")
+        raise FileFormatError(f"its region '{name}' has no column of intensities.")
     size = plain_number(known.get("Dimension 1 size", ""))
     if size is not None and size != table.shape[0]:
-        raise HeterofilmError(f"its region '{name}' is cut short: {table.shape[0]} of {size:.0f} rows are there.")
+        raise FileFormatError(f"its region '{name}' is cut short: {table.shape[0]} of {size:.0f} rows are there.")
     binding = "binding" in known.get("Dimension 1 name", known.get("Energy Scale", "kinetic")).lower()
     meta: dict[str, str | float | int] = {"intensity_unit": "arbitrary"}
     for theirs, ours in KEYS.items():

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..containers import parse_xml
 from ..head import Head
@@ -41,7 +41,7 @@ def read_xy(path: Path) -> list[Measurement]:
     def close() -> None:
         if rows:
             if len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
-                raise HeterofilmError(f"the rows of its region '{region.get('region', '?')}' differ in length.")
+                raise FileFormatError(f"the rows of its region '{region.get('region', '?')}' differ in length.")
             if not labels or labels.startswith("energy"):  # external channels have axes of their own
                 blocks.setdefault(cycle, []).append(np.array(rows))
                 region["ordinate"] = labels.partition(" ")[2]
@@ -59,7 +59,7 @@ def read_xy(path: Path) -> list[Measurement]:
                 try:
                     rows.append([float(word) for word in line.replace(",", ".").split()])
                 except ValueError:
-                    raise HeterofilmError(f"the row '{line[:40]}' is no row of numbers.") from None
+                    raise FileFormatError(f"the row '{line[:40]}' is no row of numbers.") from None
             continue
         if rows:
             close()
@@ -79,7 +79,7 @@ def read_xy(path: Path) -> list[Measurement]:
             region, header["group"] = {}, value
     finish()
     if not found:
-        raise HeterofilmError("it holds no region with rows of numbers.")
+        raise FileFormatError("it holds no region with rows of numbers.")
     return unique_names(found)
 
 
@@ -89,7 +89,7 @@ def _xy_region(
     known = header | region
     axis = scans[0][:, 0]
     if any(scan.shape[0] != axis.size or not np.allclose(scan[:, 0], axis) for scan in scans):
-        raise HeterofilmError(f"the scans of its region '{region.get('region')}' have different energies.")
+        raise FileFormatError(f"the scans of its region '{region.get('region')}' have different energies.")
     rates = is_rate(known.get("count rate", ""), known.get("ordinate", "")) or _yes(known, "counts per second")
     intensity, note = together([scan[:, 1] for scan in scans], rates)
     photon = plain_number(known.get("excitation energy", ""))
@@ -140,7 +140,7 @@ def _is_binding(known: dict[str, str], axis: Array) -> tuple[bool, str]:
 
 def read_xml(path: Path) -> list[Measurement]:
     if path.stat().st_size > MAX_TEXT:
-        raise HeterofilmError(f"it is larger than {MAX_TEXT // 1_000_000} MB; export its regions one by one.")
+        raise FileFormatError(f"it is larger than {MAX_TEXT // 1_000_000} MB; export its regions one by one.")
     raw = path.read_bytes()
     # SpecsLab writes a document type that only lists its elements; it is cut away, and one with entities stays
     # for `parse_xml` to refuse
@@ -157,7 +157,7 @@ def read_xml(path: Path) -> list[Measurement]:
                 for m in _xml_region(one, sample)
             ]
     if not found:
-        raise HeterofilmError("it holds no region; export the spectra from SpecsLab again.")
+        raise FileFormatError("it holds no region; export the spectra from SpecsLab again.")
     return unique_names(found)
 
 
@@ -173,7 +173,7 @@ def _real(struct: Element, name: str, default: float | None = None) -> float:
     word = _text(struct, name)
     value = plain_number(word) if word else default
     if value is None:
-        raise HeterofilmError(f"its region has no {name.replace('_', ' ')}.")
+        raise FileFormatError(f"its region has no {name.replace('_', ' ')}.")
     return value
 
 
@@ -181,7 +181,7 @@ def _xml_region(data: Element, sample: str) -> list[Measurement]:
     name = _text(data, "name") or "region"
     region = next((s for s in data.iter("struct") if s.get("type_name") == "RegionDef"), None)
     if region is None:
-        raise HeterofilmError(f"its region '{name}' lacks its settings.")
+        raise FileFormatError(f"its region '{name}' lacks its settings.")
     n, delta = int(_real(region, "values_per_curve")), _real(region, "scan_delta")
     head, tail = int(_real(data, "mcd_head", 0.0)), int(_real(data, "mcd_tail", 0.0))
     passed, photon = _real(region, "pass_energy"), _real(region, "excitation_energy")
@@ -198,7 +198,7 @@ def _xml_region(data: Element, sample: str) -> list[Measurement]:
         if values.size != width * len(shifts):
             if values.size == 0:
                 continue
-            raise HeterofilmError(f"its region '{name}' holds {values.size} counts where {width * len(shifts)} belong.")
+            raise FileFormatError(f"its region '{name}' holds {values.size} counts where {width * len(shifts)} belong.")
         # each channel of the detector sees an energy shifted by its place times the pass energy
         channels = values.reshape(width, len(shifts))
         seen = kinetic[0] + delta * (np.arange(width) - head)
@@ -227,7 +227,7 @@ def _xml_region(data: Element, sample: str) -> list[Measurement]:
 
 def _bounded(n: int, name: str) -> int:
     if not 3 <= n <= 1_000_000:
-        raise HeterofilmError(f"its region '{name}' claims {n} values per curve.")
+        raise FileFormatError(f"its region '{name}' claims {n} values per curve.")
     return n
 
 

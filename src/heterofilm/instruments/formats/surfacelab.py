@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..reading import Format
@@ -37,16 +37,16 @@ def read(path: Path) -> list[Measurement]:
     rows = [line for line in lines if line.strip() and not line.startswith("#")]
     table = [line.lstrip("#").split("\t") for line in marked if "\t" in line]
     if not table:
-        raise HeterofilmError("its heading rows are missing; export the profile again with its header.")
+        raise FileFormatError("its heading rows are missing; export the profile again with its header.")
     headings = [cell.strip() for cell in table[-1]]
     first = next((k for k, name in enumerate(headings) if name.startswith("Intensity")), len(headings))
     width = max((k + 1 for k, name in enumerate(headings) if name), default=0)
     if len(table) < 2 or first >= width:
-        raise HeterofilmError("no row names its ions; export the profile again with its header.")
+        raise FileFormatError("no row names its ions; export the profile again with its header.")
     ions = [cell.strip() for cell in table[0]] + [""] * width
     masses = [cell.strip() for cell in table[1]] + [""] * width if len(table) > 2 else [""] * width
     if not rows:
-        raise HeterofilmError("it holds no row of data.")
+        raise FileFormatError("it holds no row of data.")
     frame = read_table("\n".join(row.rstrip() for row in rows), [f"#{k}" for k in range(width)], separator="\t")
     columns: dict[str, pl.Series] = {}
     meta: dict[str, str | float | int] = {}
@@ -65,7 +65,7 @@ def read(path: Path) -> list[Measurement]:
     # a ratio over no count is written as inf, and so is what a unit carries beyond the largest number
     found = pl.DataFrame(columns).select(pl.when(pl.all().is_finite()).then(pl.all()))
     if not {"time_s", "depth_nm"} & set(found.columns):
-        raise HeterofilmError("it has no column 'Sputter Time (s)'; export the profile over sputter time.")
+        raise FileFormatError("it has no column 'Sputter Time (s)'; export the profile over sputter time.")
     measured = found.drop([name for name, _ in AXES.values()], strict=False)
     empty = measured.select(pl.all_horizontal((pl.all() == 0.0) | pl.all().is_null())).to_series()
     kept = found.height if empty.all() else found.height - int(empty.reverse().arg_min() or 0)
@@ -74,7 +74,7 @@ def read(path: Path) -> list[Measurement]:
     found = found[:kept]
     axis = found["time_s" if "time_s" in found.columns else "depth_nm"].fill_null(math.nan).to_numpy()
     if not bool((axis[1:] > axis[:-1]).all()):
-        raise HeterofilmError("its sputter time does not rise from row to row; the export is damaged or joined.")
+        raise FileFormatError("its sputter time does not rise from row to row; the export is damaged or joined.")
     remarks = [line.lstrip("# ").strip() for line in marked if "\t" not in line]
     if remarks:
         meta["remark"] = "; ".join(remark for remark in remarks if remark)

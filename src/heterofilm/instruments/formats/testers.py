@@ -1,4 +1,4 @@
-"""Basytec text, Novonix csv, PEC csv, Battery Data Format: tables whose headings say it all, as four lists.
+"""Basytec text, Novonix csv, PEC csv, Battery Data Format: tables whose headings say it all, as lists.
 
 Current is positive on charge in all of them. Basytec and Novonix are checked against a vendor's file each, and the
 Battery Data Format against its definition (github.com/battery-data-alliance/battery-data-format). The PEC layout (a
@@ -13,15 +13,16 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
+from ...records import battery_data_format as bdf
 from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..head import Head
 from ..headings import Layout
 from ..reading import Format
-from ..rows import find_heading, read_rows
+from ..rows import Heading, cells, find_heading, head_lines, read_rows
 
-__all__ = ["BDF", "FORMATS"]
+__all__ = ["FORMATS"]
 
 BASYTEC = Layout(
     "Basytec",
@@ -64,41 +65,8 @@ PEC = Layout(
     },
     {"charged_C": "mAh", "discharged_C": "mAh"},
 )
-BDF = Layout(
-    "the Battery Data Format",
-    {
-        "test time": "time_s",
-        "test time second": "time_s",
-        "voltage": "voltage_V",
-        "voltage volt": "voltage_V",
-        "current": "current_A",
-        "current ampere": "current_A",
-        "charging capacity": "charged_C",
-        "charging capacity ah": "charged_C",
-        "discharging capacity": "discharged_C",
-        "discharging capacity ah": "discharged_C",
-        "cycle count": "cycle",
-        "step count": "step",
-        "step index": "step",
-        "ambient temperature": "temperature_K",
-        "surface temperature t1": "temperature_K",
-    },
-    {"charged_C": "Ah", "discharged_C": "Ah", "temperature_K": "degC"},
-)
 MAX_ROWS = 20_000_000
-
-
-def _bdf_headings(headings: list[str]) -> list[str]:
-    """Of a table that keeps its vendor's columns beside those of the format, only the latter."""
-    official = [h for h in headings if " / " in h]
-    return official if {"time_s", "voltage_V", "current_A"} <= BDF.match(official).keys() else headings
-
-
-def _is_bdf(headings: list[str]) -> bool:
-    plain = {h.strip().lower() for h in headings}
-    return {"test time / s", "voltage / v", "current / a"} <= plain or {
-        "test_time_second", "voltage_volt", "current_ampere",
-    } <= plain  # fmt: skip
+LONGEST = 20_000  # characters of a line of headings
 
 
 def _begins(mark: str) -> Callable[[Head], bool]:
@@ -109,9 +77,8 @@ def _reader(layout: Layout, needs: tuple[str, ...] = ("voltage_V", "current_A"))
     def read(path: Path) -> list[Measurement]:
         heading = find_heading(Head.of(path), layout, needs)
         if heading is None:
-            raise HeterofilmError(f"it has no row of headings that {layout.vendor} writes; export it again.")
-        chosen = _bdf_headings(list(heading.cells)) if layout is BDF else heading.cells
-        frame = read_rows(path, heading, [one.heading for one in layout.match(chosen).values()])
+            raise FileFormatError(f"it has no row of headings that {layout.vendor} writes; export it again.")
+        frame = read_rows(path, heading, [one.heading for one in layout.match(heading.cells).values()])
         return [assemble(frame, layout, path.stem)]
 
     return read
@@ -123,16 +90,35 @@ def _is_pec(head: Head) -> bool:
     return find_heading(head, PEC, ("time_s", "voltage_V", "current_A")) is not None
 
 
+def _bdf_heading(head: Head) -> Heading | None:
+    """The line of headings; it is the first, but a table may have been put below some lines about the test."""
+    for lines in head_lines(head):
+        for number, line in enumerate(lines):
+            if "oltage" not in line or len(line) > LONGEST:
+                continue
+            for mark in (",", ";", "\t"):
+                if line.count(mark) > 1 and bdf.is_bdf(found := cells(line, mark)):
+                    return Heading(number, found, mark)
+    return None
+
+
 def _bdf_text(head: Head) -> bool:
-    heading = find_heading(head, BDF, ("time_s", "voltage_V", "current_A"))
-    return heading is not None and _is_bdf(list(heading.cells))
+    return _bdf_heading(head) is not None
+
+
+def _read_bdf(path: Path) -> list[Measurement]:
+    heading = _bdf_heading(Head.of(path))
+    if heading is None:
+        raise FileFormatError("it has no row of headings of the Battery Data Format; export it again.")
+    frame = read_rows(path, heading, [one.heading for one in bdf.columns_of(heading.cells).values()])
+    return [bdf.measurement(frame, path.stem)]
 
 
 def _bdf_parquet(head: Head) -> bool:
     if head.bytes[:4] != b"PAR1":
         return False
     try:
-        return _is_bdf(pl.scan_parquet(head.path).collect_schema().names())
+        return bdf.is_bdf(pl.scan_parquet(head.path).collect_schema().names())
     except BaseException as error:  # polars panics on some damage, and a panic is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
@@ -141,12 +127,11 @@ def _bdf_parquet(head: Head) -> bool:
 
 def _read_parquet(path: Path) -> list[Measurement]:
     lazy = pl.scan_parquet(path)
-    found = BDF.match(_bdf_headings(lazy.collect_schema().names()))
-    wanted = list(dict.fromkeys(one.heading for one in found.values()))
+    wanted = [one.heading for one in bdf.columns_of(lazy.collect_schema().names()).values()]
     rows = int(lazy.select(pl.len()).collect().item())
     if rows > MAX_ROWS:
-        raise HeterofilmError(f"it claims {rows} rows, more than is read from one file; write a part of it.")
-    return [assemble(lazy.select(wanted).collect(), BDF, path.stem)]
+        raise FileFormatError(f"it claims {rows} rows, more than is read from one file; write a part of it.")
+    return [bdf.measurement(lazy.select(wanted).collect(), path.stem)]
 
 
 FORMATS = (
@@ -157,9 +142,6 @@ FORMATS = (
         _reader(NOVONIX),
     ),
     Format("PEC csv", (".csv",), ("cycling",), _is_pec, _reader(PEC, ("time_s", "voltage_V", "current_A"))),
-    Format(
-        "Battery Data Format csv", (".csv",), ("cycling",), _bdf_text,
-        _reader(BDF, ("time_s", "voltage_V", "current_A")),
-    ),
+    Format("Battery Data Format csv", (".csv", ".bdf"), ("cycling",), _bdf_text, _read_bdf),
     Format("Battery Data Format parquet", (".parquet",), ("cycling",), _bdf_parquet, _read_parquet),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..pixels import check_pixels, image_measurement, metres
 from ..reading import Format
@@ -29,9 +29,9 @@ def read(path: Path) -> list[Measurement]:
         place, offset = ("<Q", 8) if version >= 0x0220 else ("<I", 4)
         start = struct.unpack_from(place, raw, 22)[0]
         if not 0 < valid <= total or total * offset > len(raw):
-            raise HeterofilmError(f"its header claims {valid} of {total} elements, which the file cannot hold.")
+            raise FileFormatError(f"its header claims {valid} of {total} elements, which the file cannot hold.")
         if valid > MAX_ELEMENTS:
-            raise HeterofilmError(
+            raise FileFormatError(
                 f"it holds {valid} elements, as a spectrum image has; export single images or the summed spectrum."
             )
         offsets = [struct.unpack_from(place, raw, start + offset * k)[0] for k in range(valid)]
@@ -40,8 +40,8 @@ def read(path: Path) -> list[Measurement]:
         if kind == SPECTRA:
             return [_spectrum(raw, at, _name(path, k, valid)) for k, at in enumerate(offsets, 1)]
     except struct.error:
-        raise HeterofilmError("it is cut short; copy it again from the microscope.") from None
-    raise HeterofilmError(f"its header names data of an unknown kind ({kind:#x}); it is damaged.")
+        raise FileFormatError("it is cut short; copy it again from the microscope.") from None
+    raise FileFormatError(f"its header names data of an unknown kind ({kind:#x}); it is damaged.")
 
 
 def _image(raw: bytes, at: int, name: str) -> Measurement:
@@ -67,7 +67,7 @@ def _spectrum(raw: bytes, at: int, name: str) -> Measurement:
 
 def _dtype(kind: int) -> np.dtype[np.generic]:
     if kind not in TYPES:
-        raise HeterofilmError(f"its pixels are of type {kind}: complex or unknown; export the image as real numbers.")
+        raise FileFormatError(f"its pixels are of type {kind}: complex or unknown; export the image as real numbers.")
     return np.dtype(TYPES[kind])
 
 
@@ -76,7 +76,7 @@ def _name(path: Path, k: int, count: int) -> str:
 
 
 def _refuse(path: Path) -> list[Measurement]:
-    raise HeterofilmError(
+    raise FileFormatError(
         "a TIA .emi describes the measurement; give the .ser file of the same name that lies beside it."
     )
 

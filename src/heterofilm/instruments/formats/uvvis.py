@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..photoelectron import lines_of, plain_number
 from ..reading import Format
@@ -27,9 +27,9 @@ def spectrum(name: str, table: pl.DataFrame, meta: dict[str, str | float | int],
     table = table.drop_nulls("wavelength_nm").drop_nulls()
     finite = table.select(pl.all_horizontal(pl.all().is_finite() & (pl.all().abs() < 1e30))).to_series()
     if table.is_empty() or not finite.all():
-        raise HeterofilmError("its table holds something that is no finite number.")
+        raise FileFormatError("its table holds something that is no finite number.")
     if not (table["wavelength_nm"] > 0.0).all():
-        raise HeterofilmError("it holds wavelengths that are not positive.")
+        raise FileFormatError("it holds wavelengths that are not positive.")
     return Measurement("uvvis", name, table, meta, tuple(notes))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..fractions import FRACTIONS, as_fractions
 from ..head import Head
@@ -80,11 +80,11 @@ def read(path: Path) -> list[Measurement]:
     lines = lines_of(path)
     top = _headings(lines)
     if top is None:
-        raise HeterofilmError("it has no row of headings with a wavelength and an absorbance or transmittance.")
+        raise FileFormatError("it has no row of headings with a wavelength and an absorbance or transmittance.")
     cells = _cells(lines[top])
     body = _rows(lines[top + 1 :])
     if not body:
-        raise HeterofilmError("it holds no row of data.")
+        raise FileFormatError("it holds no row of data.")
     frame = read_table(
         "\n".join(body), [f"{k} {cell}" for k, cell in enumerate(cells)], separator=separator_of(body[:20])
     )
@@ -103,7 +103,7 @@ def read(path: Path) -> list[Measurement]:
             meta: dict[str, str | float | int] = {"title": lines[0].strip('" ,;\t')} if top and len(groups) == 1 else {}
             found.append(spectrum(name, table, meta, notes))
     if not found:
-        raise HeterofilmError(f"it holds no spectrum of a sample{f', only {left_out[0]}' if left_out else ''}.")
+        raise FileFormatError(f"it holds no spectrum of a sample{f', only {left_out[0]}' if left_out else ''}.")
     if left_out:
         names = ", ".join(repr(name) for name in left_out[:4])
         told = f"{names}: no sample, left out; whether the spectra were corrected by it is not stated."

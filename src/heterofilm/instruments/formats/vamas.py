@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..photoelectron import is_rate, lines_of, photoelectrons, unique_names
 from ..reading import Format
@@ -33,7 +33,7 @@ class _Lines:
 
     def text(self) -> str:
         if self.at >= len(self.lines):
-            raise HeterofilmError("it is cut short: the file ends within a block; export it again.")
+            raise FileFormatError("it is cut short: the file ends within a block; export it again.")
         self.at += 1
         return self.lines[self.at - 1].strip()
 
@@ -42,12 +42,12 @@ class _Lines:
         try:
             return float(word)
         except ValueError:
-            raise HeterofilmError(f"its line {self.at} should be {what}, but reads '{word[:40]}'.") from None
+            raise FileFormatError(f"its line {self.at} should be {what}, but reads '{word[:40]}'.") from None
 
     def count(self, what: str, least: int = 0) -> int:
         value = self.number(what)
         if not (least <= value <= len(self.lines) and value == int(value)):
-            raise HeterofilmError(f"its line {self.at} claims {value:g} as {what}, which the file cannot hold.")
+            raise FileFormatError(f"its line {self.at} claims {value:g} as {what}, which the file cannot hold.")
         return int(value)
 
     def skip(self, count: int) -> list[str]:
@@ -73,7 +73,7 @@ def _header(lines: _Lines) -> _Header:
     head.comment = "\n".join(lines.skip(lines.count("the number of comment lines")))
     head.mode, head.scan = lines.text().upper(), lines.text().upper()
     if head.scan not in ("REGULAR", "IRREGULAR"):
-        raise HeterofilmError(f"its scan mode is '{head.scan[:20]}'; export spectra (REGULAR or IRREGULAR) instead.")
+        raise FileFormatError(f"its scan mode is '{head.scan[:20]}'; export spectra (REGULAR or IRREGULAR) instead.")
     if head.mode in ("MAP", "MAPDP", "NORM", "SDP"):
         lines.text()  # number of spectral regions: known to be wrong in many files
     if head.mode in ("MAP", "MAPDP"):
@@ -81,12 +81,12 @@ def _header(lines: _Lines) -> _Header:
     head.variables = [(lines.text(), lines.text()) for _ in range(lines.count("the number of experimental variables"))]
     listed = int(lines.number("the length of the inclusion or exclusion list"))
     if abs(listed) > 40:
-        raise HeterofilmError(f"its inclusion list claims {listed} entries, where a block has 40.")
+        raise FileFormatError(f"its inclusion list claims {listed} entries, where a block has 40.")
     head.given = [listed <= 0] * 40
     for _ in range(abs(listed)):
         item = lines.count("a number of the inclusion list", 1)
         if item > 40:
-            raise HeterofilmError(f"its inclusion list names item {item}, where a block has 40.")
+            raise FileFormatError(f"its inclusion list names item {item}, where a block has 40.")
         head.given[item - 1] = listed > 0
     lines.skip(lines.count("the number of manually entered items"))
     future = lines.count("the number of future experiment entries")
@@ -150,7 +150,7 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
     try:
         values = np.array(words, float)
     except ValueError:
-        raise HeterofilmError(f"the values of its block '{name[:40]}' are no numbers.") from None
+        raise FileFormatError(f"the values of its block '{name[:40]}' are no numbers.") from None
     if technique not in ("XPS", "UPS"):
         return None
     values = values[: values.size // len(labels) * len(labels)].reshape(-1, len(labels))
@@ -163,7 +163,7 @@ def _block(lines: _Lines, head: _Header, first: dict[int, list[str]]) -> Measure
     else:
         (label, energy), *rest = columns.items()
     if not rest:
-        raise HeterofilmError(f"its block '{name[:40]}' holds energies but no intensity.")
+        raise FileFormatError(f"its block '{name[:40]}' holds energies but no intensity.")
     binding = "binding" in label
     meta: dict[str, str | float | int] = {
         "sample": sample,
@@ -217,7 +217,7 @@ def _known(word: str) -> float | None:
 def _finite(word: str, what: str) -> float:
     value = _known(word)
     if value is None or not np.isfinite(value):
-        raise HeterofilmError(f"the {what} of a block reads '{word[:40]}', which is no number.")
+        raise FileFormatError(f"the {what} of a block reads '{word[:40]}', which is no number.")
     return value
 
 
@@ -228,7 +228,7 @@ def read(path: Path) -> list[Measurement]:
     blocks = [_block(lines, head, first) for _ in range(head.blocks)]
     found = [block for block in blocks if block is not None]
     if not found:
-        raise HeterofilmError("none of its blocks holds XPS or UPS.")
+        raise FileFormatError("none of its blocks holds XPS or UPS.")
     return unique_names(_by_sample(found))
 
 

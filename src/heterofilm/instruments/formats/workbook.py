@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head
 from ..photoelectron import unique_names
@@ -51,7 +51,7 @@ def read(path: Path) -> list[Measurement]:
         found = [m for m in found if m.technique != "table"]
     if not found:
         first = f" ('{refused[0][0]}': {refused[0][1].rstrip('.')})" if refused else ""
-        raise HeterofilmError(
+        raise FileFormatError(
             f"none of its {len(listed)} sheets is a table with headings above rows of numbers{first}."
         )
     if refused:
@@ -64,7 +64,7 @@ def _text(sheet: Sheet) -> str:
     """The sheet as csv, from its first row on that has anything in it."""
     frame = sheet.rows(None)
     if frame.height > MAX_ROWS:
-        raise HeterofilmError(f"its sheet '{sheet.name}' has more than {MAX_ROWS} rows; export it as csv.")
+        raise FileFormatError(f"its sheet '{sheet.name}' has more than {MAX_ROWS} rows; export it as csv.")
     cells = frame.select(_plain(column) for column in frame)
     into = io.StringIO()
     writer = csv.writer(into, lineterminator="\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ...errors import HeterofilmError
+from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
 from ..potentiostat import Columns, impedance, renamed, rows_of_numbers
@@ -38,11 +38,11 @@ def _read(path: Path) -> list[Measurement]:
     lines = text.splitlines()
     at = next((k for k, line in enumerate(lines) if _HEADINGS.match(line)), None)
     if at is None:
-        raise HeterofilmError("it has no line of headings 'Freq(Hz) ... Z'(a) Z''(b)': it was cut short or edited.")
+        raise FileFormatError("it has no line of headings 'Freq(Hz) ... Z'(a) Z''(b)': it was cut short or edited.")
     headings = re.split(r"\s{2,}|[\t,]\s*", lines[at].strip().strip('"').strip())
     rows = rows_of_numbers(lines[at + 1 :])
     if not rows:
-        raise HeterofilmError("no row of data follows its headings: the sweep ended before its first point.")
+        raise FileFormatError("no row of data follows its headings: the sweep ended before its first point.")
     frame = renamed(read_table(rows, headings), COLUMNS)
     notes = []
     said = _POINTS.search(text)

@@ -1,0 +1,115 @@
+"""Current, voltage and time from a tester's columns in SI: rows that hold numbers, one clock, one counter of charge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from .as_record import ASSUMED
+from .counters import COUNTERS, held, running_charge
+from .measurement import Measurement
+from .runs import running
+from .timeline import falls, steady
+
+__all__ = ["LARGEST", "counted", "ordered", "series", "sound"]
+
+Array = NDArray[Any]
+LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
+
+
+def sound(columns: Mapping[str, Array], doubts: list[str]) -> NDArray[np.bool_]:
+    """Which rows hold a time, a voltage and a current, where there are such columns; shape (n,).
+
+    Errors: `HeterofilmError` where no row does.
+    """
+    keep = np.ones(next(iter(columns.values())).size, bool)
+    for role in ("time_s", "voltage_V", "current_A"):
+        if role in columns:
+            with np.errstate(invalid="ignore"):
+                keep &= np.isfinite(columns[role]) & (np.abs(columns[role]) < LARGEST)
+    if not keep.any():
+        raise InputError("none of its rows holds a time, a voltage and a current as numbers.")
+    if not keep.all():
+        doubts.append(f"{int((~keep).sum())} rows without numbers were left out.")
+    return keep
+
+
+def counted(values: Array) -> NDArray[np.int64]:
+    """Whole numbers; a gap holds the number before it, a gap at the start the first that comes."""
+    whole = pl.Series(np.where(np.isfinite(values) & (np.abs(values) < 2**53), values, np.nan)).fill_nan(None)
+    return whole.fill_null(strategy="forward").fill_null(strategy="backward").cast(pl.Int64).to_numpy()
+
+
+def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Array], NDArray[np.intp] | None]:
+    """The columns in the order of one clock that never falls, with ``time_assumed`` where it was mended.
+
+    Also which rows they are, None for all of them. Besides the roles of `series` there may be any further column.
+    """
+    found = dict(columns)
+    if "time_s" not in columns or not falls(columns["time_s"]):
+        return found, None
+    beside = [np.nan_to_num(columns[role]) for role in ("step", "cycle") if role in columns]
+    current = columns.get("current_A", np.zeros(columns["time_s"].size))
+    spare = next((np.nan_to_num(columns[role]) for role in ("step_time_s", "date_s") if role in columns), None)
+    rows = [columns["voltage_V"], current, *beside]
+    rows += [np.nan_to_num(columns[role]) for role in COUNTERS if role in columns]
+    numbers = beside[-1] if "cycle" in columns else None
+    line = steady(columns["time_s"], rows, running(np.sign(current), *beside), spare, numbers)
+    if not line.said:
+        return found, None
+    told += line.said
+    found = {role: values[line.rows] for role, values in columns.items()}
+    found["time_s"] = line.time_s
+    if line.assumed.any():
+        found[ASSUMED] = line.assumed
+    return found, line.rows
+
+
+def series(
+    columns: Mapping[str, Array],
+    technique: str,
+    name: str,
+    *,
+    restarts: bool = False,
+    meta: Mapping[str, str | float | int] | None = None,
+    notes: tuple[str, ...] = (),
+    doubts: tuple[str, ...] = (),
+    further: Mapping[str, Array] | None = None,
+) -> Measurement:
+    """A measurement from columns of `sound` rows that are `ordered`, each of shape (n,).
+
+    `columns`: time_s (missing in a voltammogram without), voltage_V, current_A, step, cycle, half_cycle, temperature_K,
+    those of `counters.COUNTERS` (current and charge positive on discharge), and in `ordered` step_time_s or date_s as a
+    second clock. `restarts`: ``counter_C`` begins at zero in each step. `notes` without those in `doubts`; `further`
+    columns are kept as they are.
+    """
+    said, told = list(notes), list(doubts)
+    table: dict[str, Array] = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
+    for role in ("step", "cycle"):
+        if role in columns and np.isfinite(columns[role]).any():
+            table[role] = counted(columns[role])
+    if "cycle" not in table and "half_cycle" in columns and np.isfinite(columns["half_cycle"]).any():
+        table["cycle"] = counted(columns["half_cycle"]) // 2
+    if "temperature_K" in columns and (there := np.isfinite(columns["temperature_K"])).any():
+        table["temperature_K"] = np.where(there, columns["temperature_K"], np.nan)
+        if not there.all():
+            said.append(f"{int((~there).sum())} rows have no temperature.")
+    table |= further or {}
+    if "time_s" in table:
+        counters = {
+            role: held(columns[role], 0.0 if role == "moved_C" else None, LARGEST)
+            for role in COUNTERS
+            if role in columns
+        }
+        if ASSUMED in columns:
+            table[ASSUMED] = columns[ASSUMED]
+        charge = running_charge(counters, table["time_s"], table["current_A"], table.get("step"), restarts, told)
+        if charge is not None:
+            table["charge_C"] = charge
+    frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
+    return Measurement(technique, name, frame, dict(meta or {}), (*said, *told), doubts=tuple(told))

@@ -1,0 +1,109 @@
+"""Values that change with filling: polynomials and tables, and how the number beside them scales a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from heterofilm.cell import Cell
+from heterofilm.cell.assemble import diffusion, phase
+from heterofilm.errors import HeterofilmError
+from heterofilm.library import Library, Phase, load_phase
+from heterofilm.library.of_filling import OfFilling
+
+Z = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+D = (1e-11, 4e-12, 1e-12, 3e-12, 8e-12, 2e-12)
+TABLE = {"filling": Z, "value": D, "unit": "cm2/s", "source": "titration"}
+
+
+def with_(**changes: Any) -> Phase:
+    """LiCoO2 of the library with some keys changed, None taking one out."""
+    content = load_phase("LiCoO2").model_dump() | changes
+    return Library().phase({key: value for key, value in content.items() if value is not None})
+
+
+def test_a_table_passes_through_its_points_and_does_not_overshoot() -> None:
+    """Piecewise cubic of the logarithm; constant beyond the ends."""
+    shape = OfFilling.model_validate(TABLE)
+    assert 10.0 ** shape.logarithm(Z) == pytest.approx(D, rel=1e-12)
+    fine = 10.0 ** shape.logarithm(np.linspace(0.0, 1.0, 501))
+    for k in range(5):
+        part = fine[100 * k : 100 * k + 101]
+        assert min(D[k : k + 2]) * (1 - 1e-9) <= part.min() and part.max() <= max(D[k : k + 2]) * (1 + 1e-9)
+    assert 10.0 ** shape.logarithm([-1.0, 2.0]) == pytest.approx([D[0], D[-1]])
+
+
+def test_a_table_alone_is_taken_as_it_is() -> None:
+    """Without a D beside it, D(z) of the model is that of the table."""
+    entry = with_(D=None, D_of_filling=TABLE)
+    assert entry.D.kind == "computed" and "titration" in entry.D.source
+    law = diffusion(entry, phase(entry, 298.15), 298.15)
+    z = np.linspace(0.0, 1.0, law.D.size)
+    assert np.interp(Z, z, law.D) == pytest.approx(1e-4 * np.array(D), rel=1e-6)
+
+
+def test_a_number_beside_a_table_is_its_value_at_half_filling() -> None:
+    """Setting D scales the table, so that a fit or a sweep may vary it."""
+    entry = with_(D="5e-12 cm2/s", D_of_filling=TABLE)
+    law = diffusion(entry, phase(entry, 298.15), 298.15)
+    assert law.D[law.D.size // 2] == pytest.approx(5e-16, rel=1e-12)
+    assert law.D[0] / law.D[-1] == pytest.approx(D[0] / D[-1], rel=1e-9)
+
+
+def test_a_shape_multiplies_the_thermodynamic_factor() -> None:
+    shaped, plain = (
+        with_(D="1e-12 cm2/s", D_of_filling=shape, diffusion_law="thermodynamic") for shape in ({"log10": (0.3,)}, None)
+    )
+    both = [diffusion(entry, phase(entry, 298.15), 298.15).D for entry in (shaped, plain)]
+    assert both[0] / both[1] == pytest.approx(10.0**0.3)
+
+
+def test_a_csv_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "D.csv").write_text(
+        "filling, D [m2/s]\n" + "\n".join(f"{z},{1e-4 * d}" for z, d in zip(Z, D, strict=True))
+    )
+    text = (Path(__file__).parents[2] / "src/heterofilm/library/data/phases/LiCoO2.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("D = ")]
+    table = 'D_of_filling = { file = "D.csv", source = "titration" }'
+    (tmp_path / "p.toml").write_text("\n".join([lines[0], table, *lines[1:]]), encoding="utf-8")
+    entry = Library().phase("p.toml", tmp_path)
+    assert entry.D_of_filling is not None
+    assert entry.D_of_filling.value == pytest.approx(D) and entry.D_of_filling.unit == "cm2/s"
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ({}, "either log10"),
+        (TABLE | {"log10": (1.0,)}, "either log10"),
+        (TABLE | {"value": D[:-1]}, "3 points or more of filling and value, got 6 and 5"),
+        (TABLE | {"filling": Z[::-1]}, "must rise"),
+        (TABLE | {"filling": (0.0, 0.2, 0.4, 0.6, 0.8, 1.1)}, "within 0 to 1"),
+        (TABLE | {"value": (0.0, *D[1:])}, "positive"),
+        (TABLE | {"unit": "V"}, "D_of_filling: Cannot convert 'V'"),
+        (TABLE | {"source": ""}, "source"),
+        ({"log10": (0.0, 50.0)}, "20 orders"),
+    ],
+)
+def test_what_is_no_shape_is_told(shape: dict[str, Any], words: str) -> None:
+    with pytest.raises(HeterofilmError) as caught:
+        with_(D_of_filling=shape)
+    assert words in str(caught.value)
+
+
+def test_what_the_kernels_do_not_take_is_refused_in_one_sentence() -> None:
+    shape = {"log10": (0.0, 1.0)}
+    base = {"name": "c", "title": "c", "area": "1 cm2", "series_resistance": "1 ohm cm2", "lower_voltage": "3 V",
+            "upper_voltage": "4.1 V", "electrolyte": "LiPON"}  # fmt: skip
+    film = {"name": "f", "title": "f", "thickness": "300 nm", "matrix": with_(sigma_e_of_filling=shape).model_dump()}
+    with pytest.raises(HeterofilmError, match="states sigma_e_of_filling"):
+        _ = Cell.from_dict(base | {"film": film}).model
+    lipon = Library().electrolyte("LiPON").model_dump()
+    lipon["cathode_interface"]["i0_of_filling"] = shape
+    with pytest.raises(HeterofilmError, match="states i0_of_filling"):
+        _ = Cell.from_dict(base | {"film": "LCO", "electrolyte": lipon}).model
+    with pytest.raises(HeterofilmError, match="drop one of the two"):
+        Cell.from_dict(base | {"film": "LCO", "electrolyte": lipon, "interfaces": {"cathode_exponent": 0.5}})

@@ -1,0 +1,40 @@
+"""From columns in SI to a measurement: rows that hold numbers, in the order of one clock."""
+
+import numpy as np
+import pytest
+
+from heterofilm.errors import HeterofilmError
+from heterofilm.records.series import counted, ordered, series, sound
+
+COLUMNS = {
+    "time_s": np.array([0.0, 60.0, np.nan, 180.0]), "voltage_V": np.array([3.0, np.inf, 3.0, 3.1]),
+    "current_A": np.array([1.0, 1.0, 1.0, -np.inf]),
+}  # fmt: skip
+
+
+def test_nan_and_inf_are_left_out_with_a_word() -> None:
+    doubts: list[str] = []
+    assert sound(COLUMNS, doubts).tolist() == [True, False, False, False] and "3 rows without numbers" in doubts[0]
+    with pytest.raises(HeterofilmError, match="as numbers"):
+        sound({"time_s": np.array([np.nan])}, [])
+
+
+def test_a_gap_in_a_count_holds_what_stood_before() -> None:
+    assert counted(np.array([np.nan, 2.0, np.nan, np.inf, 3.0])).tolist() == [2, 2, 2, 2, 3]
+
+
+def test_every_column_follows_the_clock() -> None:
+    columns = {
+        "time_s": np.array([0.0, 60.0, 180.0, 120.0, 240.0]), "voltage_V": np.array([3.0, 3.1, 3.3, 3.2, 3.4]),
+        "current_A": np.ones(5), "further": np.array([0.0, 1.0, 3.0, 2.0, 4.0]),
+    }  # fmt: skip
+    told: list[str] = []
+    found, rows = ordered(columns, told)
+    assert found["further"].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0] and rows is not None and "wrong order" in told[0]
+    made = series(found, "cycling", "a", doubts=tuple(told), further={"further": found["further"]})
+    assert made.table["further"].to_list() == [0.0, 1.0, 2.0, 3.0, 4.0] and made.doubts == made.notes == tuple(told)
+
+
+def test_without_a_time_nothing_is_ordered() -> None:
+    found, rows = ordered({"voltage_V": np.array([3.0])}, [])
+    assert rows is None and found["voltage_V"].tolist() == [3.0]

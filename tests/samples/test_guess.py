@@ -1,0 +1,142 @@
+"""What a file is, told by its content: every file of the synthetic data under a name that says nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from heterofilm.errors import HeterofilmError
+from heterofilm.instruments import Measurement
+from heterofilm.samples import Sample, load_sample
+from heterofilm.samples.guess import guess, listed, read_entry
+from heterofilm.samples.sample_file import FileEntry
+from synthetic_files import FILES, write_files
+
+
+def sample(folder: Path, more: str = "") -> Sample:
+    (folder / "sample.toml").write_text(f'name = "VO"\n{more}')
+    return load_sample(folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_virtual_file_is_taken_for_what_it_is(name: str, tmp_path: Path) -> None:
+    (kind,) = write_files(tmp_path, name).values()
+    measured = read_entry(sample(tmp_path), FileEntry(path=name))
+    assert {guess(one, tmp_path / name) for one in measured} == {kind}
+
+
+def test_a_name_tells_what_the_content_cannot() -> None:
+    """A titration of few pulses, an image without scale: the words of the file's name decide."""
+    image = Measurement("image", "x", image=np.zeros((4, 4)))
+    assert [guess(image, Path(name)) for name in ("sem_1.tif", "tem_1.tif", "img.tif")] == [
+        "cross-section",
+        "hrtem",
+        "",
+    ]
+    wide = image.with_meta(pixel_m=3e-9)
+    assert [guess(one, Path("img")) for one in (wide, replace(wide, format="FEI TIA series"))] == ["cross-section", ""]
+    table = pl.DataFrame({"time_s": [0.0, 1.0], "voltage_V": [3.0, 2.9], "current_A": [1e-6, 1e-6]})
+    run = Measurement("cycling", "x", table)
+    assert guess(run, Path("VO_GITT.csv")) == "gitt" and guess(run, Path("VO.csv")) == "cycling"
+    assert guess(Measurement("table", "x", pl.DataFrame({"x": [1]})), Path("xps.csv")) == ""
+    levels = Measurement("xps", "x", pl.DataFrame({"binding_energy_eV": [1.0], "intensity": [1.0]}))
+    assert guess(levels, Path("a.vms")) == "xps" and guess(levels.with_meta(photon_energy_eV=21.2), Path("a")) == "ups"
+    named = {"ups_film.csv": "ups", "VOC1-UPS.txt": "ups", "film ups.csv": "ups", "groups.csv": "xps"}
+    assert {name: guess(levels, Path(name)) for name in named} == named
+
+
+def test_hidden_files_results_links_and_papers_are_passed_over(tmp_path: Path) -> None:
+    for name in ("raw/a.csv", "b.txt", ".hidden.csv", ".git/c.csv", "results/table.csv", "raw/results/d.csv",
+                 "out/provenance.json", "out/data/e.csv", "paper.pdf", "Thumbs.db", "notes.md", "t.json"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "folder").symlink_to(tmp_path / "raw")
+    found = {entry.path for entry in listed(sample(tmp_path))}
+    assert found == {"raw/a.csv", "b.txt"}
+
+
+def test_a_sheet_that_lists_files_is_obeyed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x")
+    assert [e.path for e in listed(sample(tmp_path, '[[files]]\npath = "b.csv"'))] == ["b.csv"]
+
+
+def test_a_sample_without_files_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(HeterofilmError, match=r"has no files: list them under \[\[files\]\] in"):
+        listed(sample(tmp_path))
+
+
+def test_what_the_sheet_adds_is_known_to_the_analysis(tmp_path: Path) -> None:
+    write_files(tmp_path, "i.vms")
+    line = FileEntry(path="i.vms", potential="2.3 V", photon_energy="1.4866 keV", pixel="0.09 nm", scan_rate="1 mV/s")
+    meta = read_entry(sample(tmp_path), line)[0].meta
+    assert meta["potential_V"] == 2.3 and meta["photon_energy_eV"] == pytest.approx(1486.6)
+    assert meta["pixel_m"] == pytest.approx(9e-11) and meta["scan_rate_V_s"] == pytest.approx(1e-3)
+
+
+def test_a_part_of_a_file_can_be_named(tmp_path: Path) -> None:
+    write_files(tmp_path, "i.vms")
+    parts = read_entry(sample(tmp_path), FileEntry(path="i.vms"))
+    assert len(parts) > 1
+    (second,) = read_entry(sample(tmp_path), FileEntry(path="i.vms", part=2))
+    assert second.name == parts[1].name
+    with pytest.raises(HeterofilmError, match="has no measurement 99"):
+        read_entry(sample(tmp_path), FileEntry(path="i.vms", part=99))
+
+
+def test_a_map_in_the_sheet_says_what_the_columns_are(tmp_path: Path) -> None:
+    """Headings that say nothing, and a current per area, which the sample file's area makes one of the electrode."""
+    (tmp_path / "a.csv").write_text("t,E,I\n0,3.0,1\n1,3.1,1\n2,3.2,1\n")
+    (tmp_path / "sample.toml").write_text(
+        'name = "A"\narea = "2 +- 0.1 cm2"\n[[files]]\npath = "a.csv"\nwhat = "cycling"\n'
+        'columns = { time_s = "t", voltage_V = "E", current_A = "I" }\n'
+        'units = { time_s = "min", current_A = "mA/cm2" }\n'
+    )
+    sample = load_sample(tmp_path)
+    (measured,) = read_entry(sample, sample.sheet.files[0])
+    assert measured.technique == "cycling" and measured.column("time_s")[-1] == pytest.approx(120.0)
+    assert abs(measured.column("current_A")) == pytest.approx(2e-3)
+
+
+def spectrum_over_nm(path: Path) -> None:
+    rows = "\n".join(
+        f"{x:.3f}\t{100 + 50 * np.exp(-(((x - 550.0) / 4.0) ** 2)):.3f}" for x in np.linspace(534, 570, 200)
+    )
+    path.write_text(f"#Acq. time (s)=\t1\n#Range (nm)=\t534...570\n{rows}\n")
+
+
+def test_a_laser_line_in_the_sheet_makes_a_raman_shift(tmp_path: Path) -> None:
+    spectrum_over_nm(tmp_path / "a.txt")
+    (plain,) = read_entry(sample(tmp_path), FileEntry(path="a.txt"))
+    assert guess(plain, tmp_path / "a.txt") == "photoluminescence"
+    one = sample(tmp_path, '[[files]]\npath = "a.txt"\nlaser = "532 nm"\n')
+    (shifted,) = read_entry(one, one.sheet.files[0])
+    assert shifted.technique == "raman" and "532 nm" in shifted.notes[-1]
+
+
+def test_the_sheet_states_the_x_ray_wavelength(tmp_path: Path) -> None:
+    """Cu K alpha keeps its doublet, a synchrotron's line has none; what the file says is told where it differs."""
+    (tmp_path / "a.xy").write_text("\n".join(f"{10.0 + 0.02 * k:.2f} {100 + k}" for k in range(40)))
+    for said, second in (("1.5406 angstrom", True), ("1.5418 angstrom", True), ("0.7 angstrom", False)):
+        one = sample(tmp_path, f'[[files]]\npath = "a.xy"\nwavelength = "{said}"\n')
+        (m,) = read_entry(one, one.sheet.files[0])
+        assert ("wavelength_alpha2_m" in m.meta) is second and "from the sample file" in m.notes[-1]
+        assert not any("does not say which wavelength" in note for note in m.notes)
+
+
+def test_a_wavelength_or_a_laser_without_effect_is_refused(tmp_path: Path) -> None:
+    write_files(tmp_path, next(iter(FILES)))
+    (tmp_path / "u.csv").write_text("Wavelength (nm),Abs\n" + "\n".join(f"{w},0.5" for w in range(300, 330)))
+    for key in ('wavelength = "1.54 angstrom"', 'laser = "532 nm"'):
+        one = sample(tmp_path, f'[[files]]\npath = "u.csv"\n{key}\n')
+        with pytest.raises(HeterofilmError, match="has no effect on uvvis data"):
+            read_entry(one, one.sheet.files[0])
+
+
+def test_two_columns_without_headings_are_read_where_the_sheet_says_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("\n".join(f"{300 + k} {0.1 + 0.01 * k}" for k in range(40)))
+    one = sample(tmp_path, '[[files]]\npath = "a.txt"\ncolumns = { wavelength_nm = 1, absorbance = 2 }\n')
+    (m,) = read_entry(one, one.sheet.files[0])
+    assert m.technique == "uvvis" and m.table.height == 40

@@ -1,0 +1,125 @@
+"""Core levels of a sample on the bench: what the sample file may choose, what is said once, what is not told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from heterofilm.samples import Analysed, analyse
+from heterofilm.synthetic.xps import XpsTruth, write_xps
+from real_data import real_file
+
+STATES = {"V5+": 0.5, "V4+": 0.3, "V3+": 0.2}
+
+
+def made(folder: Path, sheet: str = "", truth: XpsTruth | None = None) -> Analysed:
+    (folder / "sample.toml").write_text(f'name = "a"\n[[files]]\npath = "a.vms"\n{sheet}')
+    write_xps(truth or XpsTruth(STATES, {"Cu0": 1.0}, shift_eV=0.6, seed=3), folder / "a.vms")
+    return analyse(folder)
+
+
+def quantities(done: Analysed) -> list[str]:
+    return [r.quantity for r in done.results]
+
+
+def test_the_sheet_chooses_preset_background_and_line(tmp_path: Path) -> None:
+    """Each choice changes the number it should, and the methods say it."""
+    plain = made(tmp_path)
+    assert "V3+ share" not in quantities(plain) and "preset V2p-O1s)" in plain.methods()
+    chosen = made(tmp_path, 'preset = "V2p-O1s-V3"\nbackground = "tougaard-u2"\ncalibration = "C 1s"')
+    assert "V3+ share" in quantities(chosen)
+    for said in ("preset V2p-O1s-V3)", "background tougaard-u2", "refer to C-C, C-H at 284.8 eV"):
+        assert said in chosen.methods()
+    shift = next(r for r in chosen.results if r.quantity == "charging shift")
+    assert isinstance(shift.value, float) and abs(shift.value - 0.6) < 0.2 and shift.uncertainty >= 0.2
+    none = made(tmp_path, 'calibration = "none"')
+    assert "charging shift" not in quantities(none) and "are as measured" in none.methods()
+
+
+def test_the_methods_name_factors_references_and_the_auger_line_once(tmp_path: Path) -> None:
+    """Two files of the same kind, one with a region cut by 0.1 eV: no sentence stands twice."""
+    sheet = 'potential = "2.9 V"\n[[files]]\npath = "b.vms"\npotential = "2.3 V"'
+    write_xps(XpsTruth(STATES, {"Cu0": 1.0}, shift_eV=-0.3, seed=4), tmp_path / "b.vms")
+    done = made(tmp_path, sheet)
+    assert not done.failed
+    text = done.methods()
+    for said in ("O 1s 2.93, V 2p 9.66, Cu 2p3/2 16.73", "refer to O 1s lattice at 530 eV", "preset CuLMM", "Scofield"):
+        assert text.count(said) == 1
+
+
+def test_what_is_not_there_has_no_states(tmp_path: Path) -> None:
+    """No copper but its region measured: V is told, Cu is noted once and enters no ratio."""
+    atoms = {"V": 0.2, "Cu": 1e-9, "O": 0.6, "C": 0.15}
+    done = made(tmp_path, truth=XpsTruth({"V5+": 1.0}, {"Cu2+": 1.0}, atoms, seed=1))
+    assert "V5+ share" in quantities(done) and not any("Cu" in q for q in quantities(done))
+    assert sum("Cu" in note and ("detected" in note or "shows no lines" in note)
+               for note in done.findings["xps"].notes) == 1  # fmt: skip
+
+
+def test_a_survey_is_not_fitted(tmp_path: Path) -> None:
+    """A measured survey in steps of 1 eV: one sentence, no shares."""
+    (tmp_path / "sample.toml").write_text('name = "a"')
+    (tmp_path / "survey.vms").write_bytes(real_file("xps/pynxtools_regular.vms").read_bytes())
+    done = analyse(tmp_path)
+    ((_, said),) = done.failed
+    assert not done.results and "a survey (steps above 0.3 eV), not fitted for V 2p with O 1s and Cu 2p" in said
+
+
+def test_a_level_of_another_element_is_named_as_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "sample.toml").write_text('name = "a"')
+    (tmp_path / "fe.vms").write_bytes(real_file("xps/pynxtools_FeO_analyzed.vms").read_bytes())
+    ((_, said),) = analyse(tmp_path).failed
+    assert "holds no region that is fitted: V 2p with O 1s (510 to 536 eV) or Cu 2p (926 to 966 eV)" in said
+
+
+@pytest.mark.parametrize("copper", [0.02, 0.15])
+def test_copper_over_vanadium_is_the_truths(copper: float, tmp_path: Path) -> None:
+    atoms = {"V": 0.2, "Cu": copper, "O": 0.5, "C": 0.1}
+    done = made(tmp_path, truth=XpsTruth({"V5+": 0.6, "V4+": 0.4}, {"Cu2+": 1.0}, atoms, seed=2))
+    row = next(r for r in done.results if r.quantity == "Cu/V at the surface")
+    assert isinstance(row.value, float) and abs(row.value - copper / 0.2) <= 2.0 * row.uncertainty < 0.6 * row.value
+
+
+def two_samples(folder: Path, more: str = "") -> Analysed:
+    """One file with the same regions of a sample rich in V5+ and of one rich in V4+."""
+    from heterofilm.synthetic.xps import vamas_text, xps_regions
+
+    made_of = {"A": {"V5+": 0.9, "V4+": 0.1}, "B": {"V5+": 0.2, "V4+": 0.8}}
+    texts = {name: vamas_text(xps_regions(XpsTruth(states, seed=3)), name) for name, states in made_of.items()}
+    regions = xps_regions(XpsTruth(seed=3))
+    lines, other = (text.splitlines() for text in texts.values())
+    first = lines.index(regions[0].name)
+    lines[first - 1] = str(2 * len(regions))
+    (folder / "a.vms").write_text("\n".join([*lines[:-1], *other[first:]]) + "\n")
+    (folder / "sample.toml").write_text(f'name = "a"\n[[files]]\npath = "a.vms"\n{more}')
+    return analyse(folder)
+
+
+def test_samples_of_one_file_are_analysed_each(tmp_path: Path) -> None:
+    """Not the first region of each kind alone: both samples have their rows, under their names."""
+    done = two_samples(tmp_path)
+    shares = {r.file: r.value for r in done.results if r.quantity == "V5+ share"}
+    assert list(shares) == ["a.vms, A", "a.vms, B"] and not done.failed
+    assert shares["a.vms, A"] == pytest.approx(0.9, abs=0.1) and shares["a.vms, B"] == pytest.approx(0.2, abs=0.1)
+    assert len({f.name for f in done.findings["xps"].figures}) == len(done.findings["xps"].figures)
+
+
+def test_rates_are_not_divided_by_the_dwell_time_again(tmp_path: Path) -> None:
+    """Counts of 1 s and of 10 s, as counts and as rates: Cu/V is the same."""
+    from heterofilm.synthetic.xps import vamas_text, xps_regions
+
+    regions = xps_regions(XpsTruth({"V5+": 1.0}, {"Cu0": 1.0}, seed=3))
+    ratios = []
+    for name, unit in (("counts", "d"), ("rates", "c/s")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "sample.toml").write_text('name = "a"\n[[files]]\npath = "a.vms"\n')
+        text = vamas_text(regions, "a").replace("\nIntensity\nd\n", f"\nIntensity\n{unit}\n")
+        if name == "rates":  # of the last regions ten times the scans, which a rate does not see
+            head, mark, tail = text.rpartition("pulse counting\n0.1\n1\n")
+            text = f"{head}pulse counting\n0.1\n10\n{tail}"
+            assert mark
+        (folder / "a.vms").write_text(text)
+        ratios.append(next(r.value for r in analyse(folder).results if r.quantity == "Cu/V at the surface"))
+    assert ratios[0] == pytest.approx(ratios[1], rel=1e-6)
