@@ -98,7 +98,7 @@
   };
   const render = (place) => {
     const [data, layout] = dressed(figures.get(place));
-    const height = Math.min(Number(place.dataset.height), printing ? 350 : Infinity); /* two to a printed page */
+    const height = Math.min(Number(place.dataset.height), printing ? 310 : Infinity); /* two to a printed page */
     canvas(place).style.height = `${height}px`;
     layout.height = height;
     place.dataset.drawn = theme();
