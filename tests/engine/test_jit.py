@@ -22,8 +22,10 @@ def quadruple(x):
 
 
 def made() -> jit.Kernel:
-    """A kernel that nothing has compiled yet."""
-    return jit.kernel(quadruple)
+    """A kernel that nothing has compiled yet, taken for one of the engine's."""
+    found = jit.kernel(quadruple)
+    found.is_ours = True
+    return found
 
 
 @pytest.fixture
@@ -74,6 +76,12 @@ def test_whole_files_of_something_else(content: Callable[[], bytes], kept: Path)
     (file,) = kept.iterdir()
     Store([kept]).write(file.name, content())
     assert made()(1.5) == 6.0
+
+
+def test_kernels_of_others_are_not_kept(kept: Path) -> None:
+    """The folder is named after the engine's sources: another's code could change within it."""
+    assert jit.kernel(quadruple)(1.5) == 6.0
+    assert not list(kept.iterdir())
 
 
 def test_nowhere_to_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

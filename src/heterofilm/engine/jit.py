@@ -68,13 +68,16 @@ def shipped_files() -> Files:
 class Kernel:
     """A compiled function: to other kernels its code, to Python a function.
 
-    Machine code is made where Python calls it, and kept on disk.
+    Machine code is made where Python calls it, and that of the engine's own kernels is kept on disk.
     """
 
     def __init__(self, function: Callable[..., Any], **options: Any) -> None:
         self.__wrapped__ = self.py_func = function
         self.__doc__, self.__name__ = function.__doc__, function.__name__
         self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        self.is_ours = function.__module__.startswith(
+            f"{__package__}."
+        )  # the code of others is not in the name of files
         self._options = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
         self._inner = njit(pipeline_class=Translate, no_cpython_wrapper=True, **self._options)(function)
         self._numba_type_ = self._inner._numba_type_
@@ -88,7 +91,8 @@ class Kernel:
     def entry(self) -> Any:
         """The function for Python."""
         dispatcher = njit(pipeline_class=Link, **self._options)(self.py_func)
-        dispatcher._cache = Kept(self)
+        if self.is_ours:
+            dispatcher._cache = Kept(self)
         return dispatcher
 
     def __call__(self, *arguments: Any) -> Any:
