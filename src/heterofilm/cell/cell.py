@@ -177,7 +177,7 @@ class Cell:
         """What is to be said beside every result of this cell, in sentences."""
         return remarks(self.entries)
 
-    @property
+    @cached_property
     def values(self) -> str:
         """In a line, where its values come from: the library, files, the calibration, or the caller."""
         return told(self.entries)
@@ -203,8 +203,8 @@ class Cell:
             "a cell may state its nominal_capacity."
         )
 
-    @property
-    def meta(self) -> dict[str, str | float]:
+    @cached_property
+    def meta(self) -> Mapping[str, str | float]:
         """What a Record keeps of it: what is to be said beside its results, and what its numbers are counted by."""
         return {
             "remarks": "\n".join(self.remarks),

@@ -67,6 +67,13 @@ def _walk(node: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def cell_digest(cell: Cell) -> str:
     """A fingerprint of all that the engine is given of a cell, and of what turns its answers into results."""
+    kept: dict[str, Any] = cell.__dict__  # a cell is frozen: its fingerprint is as lasting as its cached properties
+    if "_digest" not in kept:
+        kept["_digest"] = _cell_digest(cell)
+    return str(kept["_digest"])
+
+
+def _cell_digest(cell: Cell) -> str:
     entries = cell.entries
     own = (cell.name, entries.spec.title, entries.film.name, cell.area, cell.thickness, cell.window)
     derived = (cell.theoretical_capacity, cell.composition.density, [phase.name for phase in cell.phases])
