@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..analysis.electrochemistry.cycles import rates_of
 from ..analysis.impedance.features import LOWEST, tail_angle
 from ..records.spectrum import spectra
 from ..study.results import Runs, discharge_capacities
 from .claims import Claim
+from .rates import rate_test
 from .verdict import Answer
 
 FILMS = ("VO", "VOC1", "VOC2")
@@ -55,13 +55,12 @@ def solid_lower(runs: Runs, row: Claim) -> Answer | None:
 
 def share_at_highest(runs: Runs, cell: str) -> tuple[float, float, float] | None:
     """Lowest and highest current of a rate test (uA/cm2) and the share of the capacity kept at the highest."""
-    for (name, _), record in runs.records.items():
-        summary = rates_of(record) if name == cell and record.steps["label"].n_unique() > 2 else None
-        if summary is not None:
-            i = summary["current_A_m2"].to_numpy()
-            low, high = (float(f"{100.0 * x:.3g}") for x in (i.min(), i.max()))
-            return low, high, float(summary["share"][int(i.argmax())])
-    return None
+    summary = rate_test(runs, cell)
+    if summary is None:
+        return None
+    i = summary["current_A_m2"].to_numpy()
+    low, high = (float(f"{100.0 * x:.3g}") for x in (i.min(), i.max()))
+    return low, high, float(summary["share"][int(i.argmax())])
 
 
 def steepest(runs: Runs, row: Claim) -> Answer | None:

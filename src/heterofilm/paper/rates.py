@@ -9,7 +9,6 @@ import polars as pl
 
 from ..analysis.electrochemistry.cycles import rates_of
 from ..analysis.electrochemistry.dqdv import plateaus
-from ..records.record import Record
 from ..study.results import CURRENT, Runs
 from .claims import Claim
 from .verdict import Answer
@@ -21,18 +20,18 @@ EARLY, RAPID = 10, 0.10  # "no rapid fading in the first cycles" is read as: at 
 SIMILAR = 0.1  # V: peaks of dQ/dV that lie closer count as the same feature
 
 
-def rate_test(runs: Runs, cell: str) -> Record | None:
-    """The record of a cell that was discharged at three or more currents in labelled parts."""
+def rate_test(runs: Runs, cell: str) -> pl.DataFrame | None:
+    """The rate summary of a cell that was discharged at three or more currents in labelled parts."""
     for (name, _), record in runs.records.items():
-        if name == cell and record.steps["label"].n_unique() > 2 and rates_of(record) is not None:
-            return record
+        summary = rates_of(record) if name == cell and record.steps["label"].n_unique() > 2 else None
+        if summary is not None:
+            return summary
     return None
 
 
 def average(runs: Runs, cell: str, current: float) -> float | None:
     """Mean discharge capacity (uAh cm-2 um-1) of the cycles of a rate test at a current (uA/cm2)."""
-    record = rate_test(runs, cell)
-    summary = None if record is None else rates_of(record)
+    summary = rate_test(runs, cell)
     if summary is None:
         return None
     at = summary.filter((pl.col("current_A_m2") * CURRENT / current - 1.0).abs() < SAME)
