@@ -118,12 +118,13 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     Thermodynamic factor: -(F/RT) theta (1 - z) dU/dtheta, one for an ideal lattice gas.
     """
     D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
-    if entry.diffusion_law == "constant" and entry.D_of_filling is None:
+    decades = entry.D_decades.si
+    if entry.diffusion_law == "constant" and entry.D_of_filling is None and decades == 0.0:
         return Diffusion.constant(D, thermodynamics.theta_full)
     couples = thermodynamics.couples if entry.diffusion_law == "thermodynamic" else np.empty((0, 0))
     relative, integral = _over_filling(
         entry.D_of_filling, couples.tobytes(), len(couples), thermodynamics.theta_full, thermodynamics.b,
-        thermodynamics.U_ref, T,
+        thermodynamics.U_ref, T, decades,
     )  # fmt: skip
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
@@ -133,11 +134,14 @@ Table = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an ev
 
 @lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
 def _over_filling(
-    shape: schema.OfFilling | None, couples: bytes, count: int, theta_full: float, b: float, U_ref: float, T: float
-) -> Table:
+    shape: schema.OfFilling | None, couples: bytes, count: int, theta_full: float, b: float, U_ref: float, T: float,
+    decades: float,
+) -> Table:  # fmt: skip
     """D(theta)/D; without ``couples`` there is no thermodynamic factor."""
     z = np.linspace(0.0, 1.0, D_POINTS)
-    relative = np.ones(D_POINTS) if shape is None else shape.relative(z)
+    relative = 10.0 ** (decades * (z - 0.5))
+    if shape is not None:
+        relative = relative * shape.relative(z)
     if count:
         relative = relative * _thermodynamic_factor(np.frombuffer(couples).reshape(count, -1), b, U_ref, T)
     step = theta_full / (D_POINTS - 1)
@@ -158,25 +162,32 @@ def _thermodynamic_factor(couples: np.ndarray[Any, Any], b: float, U_ref: float,
 
 
 def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
-    """Film on its mesh; only the utilised share of each phase takes part."""
+    """Film on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes part.
+
+    A liquid that wets a times the area of the electrode meets a slab a times as large and 1/a as thick: the same
+    volume, and a**2 times the flux for one difference in filling.
+    """
     film, spec = cell.film, cell.spec
+    liquid = cell.electrolyte.kind == "liquid"
+    reached = 1.0 if liquid else cell.electrolyte.contact_share.si
+    wetted = film.wetted_area.si if liquid else 1.0
     L = film.thickness.si
     # finer towards the electrolyte, where Li enters
     x = mesh.line(L, spec.nodes, stretch=3.0)
     sigma = arrhenius(cell.matrix.sigma_e.si, cell.matrix.activation_energy_sigma.to("eV"), T)
-    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si
+    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si * reached
     # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m
-    tau = film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    tau = wetted**2 * film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
     c_d, radius, area, i0_h = 1.0, 1.0, 0.0, 0.0
     r = np.empty(0)
     if cell.domain is not None and composition.domain is not None:
         assert film.domain_size is not None and film.hetero_i0 is not None  # the schema demands both
-        c_d = composition.domain.molar_density * cell.domain.utilisation.si
+        c_d = composition.domain.molar_density * cell.domain.utilisation.si * reached
         radius = 0.5 * film.domain_size.si
         r = mesh.line(radius, spec.shells + 1)
-        area = 3.0 * composition.domain.volume_fraction / radius
+        area = 3.0 * composition.domain.volume_fraction / radius * reached
         i0_h = film.hetero_i0.si
-    return Film.on(x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma, c_d=c_d, radius=radius, area_per_volume=area, i0_h=i0_h)
+    return Film.on(x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma * reached, c_d=c_d, radius=radius, area_per_volume=area, i0_h=i0_h)
 
 
 def interface(entry: schema.Interface, T: float) -> Interface:
