@@ -47,7 +47,7 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
         INDICES,
     ),
     deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
-    look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, VECTOR),
+    look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX),
     weigh: _signature(VECTOR, History, Model, Layout, MATRIX, VECTOR, VECTOR, VECTOR, VECTOR),
     respond: _signature(
         VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, INDICES,

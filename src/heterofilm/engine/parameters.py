@@ -28,6 +28,7 @@ class Phase(Struct):
     k_n: float  # 1/s, nucleation rate
     eta_0: float  # V, undercooling that multiplies the rate by e
     n_0: float  # nucleated share present as seeds
+    s_0: float  # share of the couple reacted that is in equilibrium with its nuclei
 
 
 class Diffusion(Struct):

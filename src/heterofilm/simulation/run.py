@@ -78,8 +78,9 @@ def simulate(
         repair: where a file of the folder is damaged, go on from the last good cycle.
         progress: show a bar over the cycles.
 
-    Returns a Record: columns of :class:`Record`, with ``detail`` also ``equilibrium_V``, ``loss_*_V``
-    (they add up to equilibrium minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
+    Returns a Record: columns of :class:`Record`, with ``detail`` also ``equilibrium_V`` (where a rest would end, with
+    the hysteresis as it is), ``reversible_V`` (the same without hysteresis), ``loss_*_V`` (they add up to
+    ``reversible_V`` minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
     ``surface_<couple>_<phase>`` (Li per formula unit), and ``profiles`` over x; ``temperature_K`` where the protocol
     changes it; ``states`` to go on from; ``meta["notes"]`` where something was assumed or a step was over at once.
 
