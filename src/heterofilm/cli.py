@@ -56,7 +56,12 @@ def _parser() -> argparse.ArgumentParser:
 
     calibrate = commands.add_parser("calibrate", help="fit the library to the paper's numbers")
     calibrate.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
-    calibrate.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
+    calibrate.add_argument("--members", type=int, default=24, metavar="N", help="joint draws of the values")
+    calibrate.add_argument("--draws", metavar="FILE", help="keep draws here, a line each, and go on with those it has")
+    calibrate.add_argument(
+        "--compare", type=int, default=0, metavar="N",
+        help="compare all companies of up to N mechanisms instead; the table goes to FILE as .csv",
+    )  # fmt: skip
     calibrate.set_defaults(command=partial(_later, "calibrate"))
     return parser
 

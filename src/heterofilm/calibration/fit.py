@@ -24,6 +24,7 @@ from .parameter import Parameter, parameters, values_of
 __all__ = ["Fitted", "evaluate", "fit", "fit_group"]
 
 Array = NDArray[np.float64]
+EVALUATIONS = 400
 STRONG = 1.0  # sigma that a row moves with a value through half of its range, to be said to inform it
 
 
@@ -110,7 +111,7 @@ def fit(
     centre: NDArray[Any] | None = None,
     slopes: NDArray[Any] | None = None,
     without: str = "",
-    evaluations: int = 400,
+    evaluations: int = EVALUATIONS,
 ) -> Fit:
     """The least S over the scaled values, from ``start``.
 
@@ -136,13 +137,17 @@ def fit(
 
 
 def fit_group(
-    group: Group, given: Mapping[str, float], start: Mapping[str, float] | None = None, without: str = ""
+    group: Group,
+    given: Mapping[str, float],
+    start: Mapping[str, float] | None = None,
+    without: str = "",
+    evaluations: int = EVALUATIONS,
 ) -> Fitted:
     """The best fit of a group, from the library's own values or from ``start`` by path."""
     library = Library(calibration=None)
     free = parameters(library, group.free)
     begin = {p.path: library.value(p.path).value for p in free} | dict(start or {})
     u = np.array([p.scaled(begin[p.path]) for p in free])
-    found = fit(group, free, u, given, without=without)
+    found = fit(group, free, u, given, without=without, evaluations=evaluations)
     rows = evaluate(group, free, found.u, given, without)
     return Fitted(free, found, tuple(rows), dict(given))

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..analysis.electrochemistry.dqdv import dqdv
 from ..calibration.cycle_life import Life
-from ..calibration.experiments import Experiments, Group, Residual
+from ..calibration.experiments import Experiments, Residual
 from ..cell import Cell
 from ..constants import F, R
 from ..records.record import Record
@@ -63,7 +63,7 @@ def _of(told: Claim, model: float, sigma: float) -> Residual:
     return Residual(told.id, "capacity", model, told.number, sigma * told.number, shared=shared)
 
 
-def _amorphous(run: Experiments) -> list[Residual]:
+def amorphous(run: Experiments) -> list[Residual]:
     """VOC2: its contrast between 3 and 5 uA/cm2 from one set of values."""
     return [
         _onset("plateau-voc2", run.discharge("voc2-half", 5)),
@@ -74,7 +74,7 @@ def _amorphous(run: Experiments) -> list[Residual]:
 
 def _capacity(run: Experiments, row: str) -> Residual:
     told = claim(row)
-    return _of(told, run.discharge(told.cell_name, told.current).capacity("uAh/cm2/um"), CAPACITY)
+    return _of(told, float(run.cycles(told.cell_name, (told.current, 1))[0]), CAPACITY)
 
 
 def charge_transfer_resistance(cell: Cell) -> float:
@@ -130,14 +130,14 @@ def _xps(cell: Cell, record: Record) -> list[Residual]:
     ]
 
 
-def _cycling(run: Experiments) -> list[Residual]:
+def cycling(run: Experiments) -> list[Residual]:
     """What cycles do to the films; the maximum is that after the first discharge, which starts from a fresh film."""
     maximum = claim("max-voc1-20").number
     fast = _life(run, "ret-voc1-20")
     return [
         *(_retention(row, _life(run, row).retention) for row in ("ret-vo-5", "ret-voc1-5", "ret-voc2-5")),
         _retention("ret-voc1-20", fast.retention_of_maximum),
-        Residual("max-voc1-20", "maximum", float(fast.capacity[1:].max()), maximum, CAPACITY * maximum),
+        Residual("max-voc1-20", "maximum", float(fast.capacity[1:].max()), maximum, AVERAGE * maximum),
     ]
 
 
@@ -150,54 +150,9 @@ def _retention(row: str, model: float) -> Residual:
     return Residual(row, "retention", model, claim(row).number, RETENTION)
 
 
-# What is fitted: values by group of rows, and nothing that no row informs. V2O5 is one material.
-PROBLEM = {
-    "VO and VOC1": Group(
-        crystalline,
-        free=(
-            "phases.V2O5.couples.alpha-epsilon.U0",
-            "phases.V2O5.couples.epsilon-delta.U0",
-            "phases.V2O5.couples.delta-gamma.U0",
-            "phases.V2O5.utilisation",
-            "phases.Cu2V2O7.couples.Cu2+/Cu+.U0",
-            "phases.Cu2V2O7.couples.Cu+/Cu0.U0",
-            "phases.Cu2V2O7.couples.V5+/V4+.U0",
-            "phases.Cu2V2O7.utilisation",
-            "films.VOC1.transport_factor",
-            "films.VOC1.surface_domain_share",
-            "electrolytes.LiPON.cathode_interface.i0",
-        ),
-        drawn=(
-            "phases.V2O5.D",
-            "phases.V2O5.couples.alpha-epsilon.omega",
-            "phases.V2O5.couples.epsilon-delta.omega",
-            "phases.V2O5.couples.delta-gamma.omega",
-            "phases.Cu2V2O7.D",
-            "films.VOC1.hetero_i0",
-            "films.VOC1.domain_size",
-            "films.VOC1.tortuosity_exponent",
-        ),
-    ),
-    # nothing is drawn for VOC2: copper converts at 3 but not at 5 uA/cm2 only in a narrow window of the nucleation rate
-    "VOC2": Group(
-        _amorphous, free=("phases.a-CuVO.utilisation", "phases.a-CuVO.D", "phases.a-CuVO.couples.Cu2+/Cu+.U0")
-    ),
-    # Cycles begin from what the other groups give; bands are drawn around first discharges, which do not age.
-    "cycling": Group(
-        _cycling,
-        free=(
-            "phases.V2O5.ageing.depth_loss",
-            "phases.Cu2V2O7.ageing.depth_exponent",
-            "phases.Cu2V2O7.ageing.depth_loss",
-            "films.VOC1.activation.transport_gain",
-            "films.VOC2.activation.transport_gain",
-        ),
-        draws="linear",
-    ),
-}
 # the rows that the groups fit; others marked `calibrate` stand beside the model as predictions
 FITTED = (
     "plateaus-vo", "plateau-voc1-cu", "cap-vo-5", "cap-voc1-5", "max-voc1-20", "atfb-vo-5", "atfb-voc1-5", "rct-voc1",
     "xps-2v9-v", "xps-2v9-cu", "xps-2v5", "xps-2v3", "xps-2v15", "plateau-voc2", "cap-voc2-5", "cap-voc2-3",
-    "ret-vo-5", "ret-voc1-5", "ret-voc2-5", "ret-voc1-20",
+    "ret-vo-5", "ret-voc1-5", "ret-voc2-5", "ret-voc1-20", "cap-voc1-80-first", "rate-vo-80", "rate-voc1-80",
 )  # fmt: skip

@@ -74,8 +74,8 @@ def values_table(results: Results) -> Table:
     rows = []
     for (path, _), (value, origin_words) in sorted(found.items(), key=lambda item: item[0]):
         span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
-        if value.sigma:
-            span += f" (± {value.sigma:.2g})"
+        if value.uncertainty:
+            span += f" ({value.uncertainty.replace('+-', '±')})"
         number = f"{value.value:.6g} {value.unit}".removesuffix(" 1")
         rows.append((path, number, value.kind, origin_words, span.strip(), value.source))
     return Table("", ("Value", "Number", "Kind", "From", "Range", "Source"), rows)
