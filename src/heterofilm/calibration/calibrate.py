@@ -40,9 +40,7 @@ class Calibration:
         return {path: x for one in self.fitted.values() for path, x in one.values.items()}
 
 
-def best_fits(
-    problem: Problem, start: Mapping[str, float] | None = None, progress: bool = True
-) -> dict[str, Fitted]:
+def best_fits(problem: Problem, start: Mapping[str, float] | None = None, progress: bool = True) -> dict[str, Fitted]:
     """Every group fitted, each from what those before it gave; ``start`` by path where the library is far off."""
     from tqdm import tqdm
 
@@ -112,7 +110,9 @@ def table(calibration: Calibration, sample_of: Callable[[str], str] = lambda row
         k = float(np.trace(J @ one.covariance @ J.T))
         freedom = n - k
         each = f"{one.chi2 / freedom:.2f} per degree of freedom" if freedom >= 0.5 else "no freedom left"
-        lines.append(f"  {name}: {one.chi2:.1f} of {n} numbers with {len(one.free)} free values, {k:.1f} determined; {each}")
+        lines.append(
+            f"  {name}: {one.chi2:.1f} of {n} numbers with {len(one.free)} free values, {k:.1f} determined; {each}"
+        )
         for sample in sorted({sample_of(row.row) for row in one.rows} - {""}):
             own = [row for row in one.rows if sample_of(row.row) == sample]
             chi2 = sum(row.value**2 for row in own)

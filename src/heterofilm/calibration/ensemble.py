@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import repeat
 from multiprocessing import get_context
@@ -53,16 +54,25 @@ def ensemble(
     found = {member.seed: member for member in _read(kept, best)}
     wanted = [seed + 1000 * k for k in range(1, members + 1)]
     missing = [number for number in wanted if number not in found]
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        drawn = pool.map(draw, repeat(problem), repeat(best), missing)
-        bar = tqdm(drawn, total=len(missing), desc="draws", disable=not progress, delay=2.0, file=sys.stderr)
-        for member in bar:
+    with _mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
+        drawn = apply(draw, repeat(problem), repeat(best), missing)
+        for member in tqdm(drawn, total=len(missing), desc="draws", disable=not progress, delay=2.0, file=sys.stderr):
             if member is not None:
                 found[member.seed] = member
                 if kept is not None:
                     with kept.open("a") as file:
                         file.write(json.dumps(asdict(member)) + "\n")
     return tuple(found[number] for number in wanted if number in found)
+
+
+@contextmanager
+def _mapping(workers: int) -> Iterator[Callable[..., Iterable[Member | None]]]:
+    """``map`` in processes of their own, or here where one is enough."""
+    if workers <= 1:
+        yield map
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool.map
 
 
 def draw(problem: Problem, best: Mapping[str, Fitted], seed: int) -> Member | None:

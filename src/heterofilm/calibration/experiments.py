@@ -81,9 +81,7 @@ class Experiments:
     ``completed``: charges end with a hold at the upper cut-off until a tenth of the current flows, in place of at once.
     """
 
-    def __init__(
-        self, overrides: Mapping[str, float], library: Library | None = None, completed: bool = False
-    ) -> None:
+    def __init__(self, overrides: Mapping[str, float], library: Library | None = None, completed: bool = False) -> None:
         self.library = library or Library(overrides, calibration=None)
         self.completed = completed
         self._cells: dict[str, Cell] = {}

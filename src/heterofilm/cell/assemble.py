@@ -178,7 +178,9 @@ def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
     sigma = arrhenius(cell.matrix.sigma_e.si, cell.matrix.activation_energy_sigma.to("eV"), T)
     c_m = composition.matrix.molar_density * cell.matrix.utilisation.si * reached
     # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m
-    tau = wetted**2 * film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    tau = (
+        wetted**2 * film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    )
     c_d, radius, area, i0_h = 1.0, 1.0, 0.0, 0.0
     r = np.empty(0)
     if cell.domain is not None and composition.domain is not None:

@@ -73,7 +73,12 @@ def calibrate(path: str, calibrated: Calibrated) -> Change:
             ]
         except HeterofilmError as error:
             raise InputError(f"The calibration of '{path}': {error}") from None
-        kept: dict[str, Any] = {"unit": present.unit, "low": present.low, "high": present.high, "method": present.method}
+        kept: dict[str, Any] = {
+            "unit": present.unit,
+            "low": present.low,
+            "high": present.high,
+            "method": present.method,
+        }
         kept |= {"value": scale[0], "sigma": scale[1], "interval": tuple(scale[2:]) or None}
         return Value(**new | kept).on(Layer.CALIBRATION, present)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..study.results import Reference, Results
-from .answers import XPS_CELL, XPS_CURRENT, measured_capacities, measured_retentions
+from .answers import XPS_CELL, XPS_CURRENT, measured_capacities, measured_rates, measured_retentions
 from .dft_answers import statements
 from .oxidation_figure import oxidation
 from .table import calibrated_ids, claims_table
@@ -22,6 +22,7 @@ def reference() -> Reference:
     return Reference(
         "paper",
         measured_capacities(),
+        measured_rates(),
         measured_retentions(),
         ((XPS_CELL, XPS_CURRENT),),
         claims_table,

@@ -1,8 +1,8 @@
 """The paper's rows marked `calibrate`, as residuals: what was measured, what the model gives, how much they may differ.
 
 A row that is a number gives (model - measured)/sigma. A row in words ("all Cu is Cu0") gives zero where
-the model agrees and grows linearly outside. Sigma is the accuracy asked of a calibrated row divided by two
-or three, not a measured error: the paper gives none.
+the model agrees and grows linearly outside. Capacities of a film share what its thickness is uncertain by, those of a
+kind of cell what its area is (`uncertainty.py`).
 """
 
 from __future__ import annotations
@@ -17,17 +17,8 @@ from ..constants import F, R
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from .claims import Claim, claim
+from .uncertainty import AREA, AVERAGE, CAPACITY, PLATEAU, RESISTANCE, RETENTION, SHARE, THICKNESS
 
-# Own uncertainty of a row: what two nominally equal cells differ by. The paper states none; these are assumed.
-CAPACITY = 0.01  # relative, of a first discharge
-AVERAGE = 0.02  # relative, of a mean over a rate test or a maximum over cycles
-PLATEAU = 0.02  # V
-SHARE = 0.03
-RETENTION = 0.01
-RESISTANCE = 0.02  # relative
-# What rows share, relative: the reading of a film's thickness, and the area of a kind of cell.
-THICKNESS = 0.02
-AREA = 0.01
 SMOOTHING = 20e-3  # V, of dQ/dV
 WINDOW = 0.09  # V, around a measured plateau in which the model's is looked for
 

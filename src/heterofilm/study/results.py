@@ -88,6 +88,7 @@ class Reference:
     """What was measured on the cells of a study, to stand beside the model; nothing by default.
 
     - `name`: what the pages call it (``paper``);
+    - `rates`: means of the cycles at a current of a rate test;
     - `table`: its rows with what the model says to each, in the columns of the page's table of rows;
     - `fitted`: the rows that values of the cells were fitted to;
     - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
@@ -97,6 +98,7 @@ class Reference:
 
     name: str = ""
     capacities: tuple[MeasuredCapacity, ...] = ()
+    rates: tuple[MeasuredCapacity, ...] = ()
     retentions: tuple[MeasuredRetention, ...] = ()
     detailed: tuple[tuple[str, float], ...] = ()
     table: Callable[[Results], pl.DataFrame] | None = None

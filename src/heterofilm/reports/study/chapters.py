@@ -35,8 +35,8 @@ from .tables import reference_table, runs_table, values_table
 
 LEGEND = (
     "Calibrated: the measured value was used to set values of the model. Predicted: it was not. Agrees means within "
-    "5 %, 0.05 V or 0.05 of a share; close, within 15 %, 0.10 V or 0.10. Bands hold 16 to 84 % of the draws of the "
-    "calibration."
+    "two standard deviations (σ) of the measured number and the model's band together, close within three. Bands hold "
+    "16 to 84 % of the draws of the calibration."
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from ...library import value_paths
@@ -42,6 +44,11 @@ def runs_table(results: Results) -> Table:
     return Table("", head, rows)
 
 
+def _sigmas(row: dict[str, Any]) -> str:
+    """How many standard deviations of measurement and model a number is off, where that is known."""
+    return "" if row.get("sigmas") is None else f"{row['sigmas']:.1f} σ"
+
+
 def reference_table(table: pl.DataFrame, source: str) -> Table:
     """The rows of what the study is compared with, beside the model."""
     order = {status: k for k, status in enumerate(STATUS_ORDER)}
@@ -55,7 +62,7 @@ def reference_table(table: pl.DataFrame, source: str) -> Table:
                 Cell(pretty(row["words"]), pretty(row["condition"])),
                 Cell(pretty(row["measured"]), unit),
                 Cell(pretty(row["simulated"]), band),
-                Cell(row["deviation"], mark=row["verdict"]),
+                Cell(row["deviation"], _sigmas(row), mark=row["verdict"]),
                 Cell("", f"role: {row['role']}", row["status"]),
             )
         )
