@@ -12,7 +12,7 @@ import numpy as np
 from ..files import atomic
 from ..library import Library
 from .ensemble import SEED, Member, ensemble
-from .experiments import Group, Problem, Residual
+from .experiments import Problem, Residual
 from .fit import Fitted, fit_group
 from .parameter import Parameter, parameters
 

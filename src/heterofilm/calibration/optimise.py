@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +102,7 @@ def minimise(
             return Fit(u, r, J, used, True)
         if gain <= 0.0:
             damping *= HARDER
-        if settled or gain <= 0.0 and not fresh or damping > STUCK:
+        if settled or (gain <= 0.0 and not fresh) or damping > STUCK:
             if damping > STUCK and fresh:
                 return Fit(u, r, J, used, False)
             J = slopes(function, u, r, upper)

@@ -61,8 +61,8 @@ def _ranges(cell: ResolvedCell) -> Iterator[str]:
             if value.layer is Layer.CALIBRATION and not _in_span(value):
                 low, high = value.span
                 yield (
-                    f"{path} = {value} was calibrated outside the range of {low:g} to {high:g} {value.unit} that its entry "
-                    f"gives ({', '.join(value.rows[:3])} ask for it)."
+                    f"{path} = {value} was calibrated outside the range of {low:g} to {high:g} {value.unit} that its "
+                    f"entry gives ({', '.join(value.rows[:3])} ask for it)."
                 )
             before = value.before
             if value.layer is Layer.SET and before is not None and value.low is None and value.high is None:

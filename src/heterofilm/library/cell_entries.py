@@ -48,8 +48,8 @@ class ResolvedCell:
         if path in self.shadowed:
             if path.endswith((".wetted_area", ".contact_share")):
                 raise InputError(
-                    f"'{path}' does not act on the cell '{self.spec.name}': a liquid wets the pores of a film and reaches "
-                    f"all of it, a solid reaches its top; the electrolyte here is {self.electrolyte.kind}."
+                    f"'{path}' does not act on the cell '{self.spec.name}': a liquid wets the pores of a film and "
+                    f"reaches all of it, a solid reaches its top; the electrolyte here is {self.electrolyte.kind}."
                 )
             raise InputError(
                 f"'{path}' does not act on the cell '{self.spec.name}', whose film or own interfaces state that value "

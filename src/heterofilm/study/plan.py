@@ -55,7 +55,7 @@ class Test(Entry):
 
 
 class Options(Entry):
-    """``bands``: repeat first discharges, rate tests and first spectra for at most ``members`` draws of the calibration."""
+    """``bands``: repeat first discharges, rate tests and first spectra for at most ``members`` draws."""
 
     bands: bool = True
     members: Annotated[int, Field(ge=2, le=10_000)] = 60
