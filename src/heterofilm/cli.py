@@ -20,8 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command is None:
         parser.print_help()
         return 0
+    from .commands.compiling import compiling
+
     try:
-        code: int = given.command(given)
+        with compiling():
+            code: int = given.command(given)
         sys.stdout.flush()
         return code
     except HeterofilmError as error:
