@@ -5,7 +5,7 @@ Their arguments have the same types for every cell, so they can be compiled, loa
 >>> from heterofilm.engine.build import EVERYTHING, prepare
 >>> prepare(*EVERYTHING)
 
-``python -m heterofilm.engine.build`` does the same, and needs numba and numpy alone: an installation does it beside the rest.
+``python -m heterofilm.engine.build`` does the same, and needs numba alone: an installation does it beside the rest.
 """
 
 from __future__ import annotations

@@ -35,8 +35,9 @@ def begin(names: set[str]) -> None:
     _needed.update(names)
     if not _told and not _watchers:
         _told = True
+        count = sum(map(_is_kernel, _needed))
         print(
-            f"heterofilm: compiling {sum(map(_is_kernel, _needed))} kernels, once on this machine (half a minute if it is idle) ...",
+            f"heterofilm: compiling {count} kernels, once on this machine (half a minute if it is idle) ...",
             file=sys.stderr,
         )
 
