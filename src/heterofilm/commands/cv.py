@@ -18,6 +18,7 @@ from ..analysis.electrochemistry.cv_tracks import splits as dunn
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
+from ..units import from_si
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
 
 
@@ -74,7 +75,7 @@ def printed(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> str:
             rows.append(
                 (
                     *head, f"{p.potential_V:.3f} V", f"{100 * p.current:.3g} uA/cm2", f"{100 * p.height:.3g} uA/cm2",
-                    f"{1e3 * p.width_V:.0f} mV", f"{p.charge / 36.0:.3g} uAh/cm2", p.kind, ratio,
+                    f"{1e3 * p.width_V:.0f} mV", f"{from_si(p.charge, 'uAh/cm2'):.3g} uAh/cm2", p.kind, ratio,
                 )
             )  # fmt: skip
     heads = ("sweep", "rate", "peak at", "current", "above baseline", "width", "charge", "baseline", "S/N")

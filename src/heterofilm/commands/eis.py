@@ -44,11 +44,11 @@ from ..plots.impedance import (
     residuals,
 )
 from ..records.spectrum import Spectrum
+from ..units import si
 from .eis_series import conductivity_words, kelvin, progress_bar, settings_of, several
 from .inputs import check_outputs, check_size, lines, number, quantity, write_outputs
 
 SHOWN = 3  # other minima that are printed
-CM2 = 1e4  # cm2 in a m2
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,7 @@ def analysed(
 
 def figures(done: Analysis) -> list[Figure]:
     """What is drawn of a spectrum."""
-    spectrum, scale = done.spectrum, 1.0 / CM2 if done.area else 1.0
+    spectrum, scale = done.spectrum, si("cm2") if done.area else 1.0
     found: list[Figure | None] = [
         nyquist([spectrum], done.fit, scale),
         nyquist_start([spectrum], done.fit, scale),
