@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..constants import F
+from ..engine.equilibrium import rest_state
+from ..engine.kinetics import transfer_resistance
 from ..engine.parameters import Ageing, Model
+from ..engine.state import layout
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import Layer, Library, ResolvedCell, schema
@@ -217,6 +220,20 @@ class Cell:
     def lithium_thickness(self, charge: float) -> float:
         """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips."""
         return abs(charge) / F * self.entries.anode.molar_volume.si
+
+    def transfer_resistance(self, potential: float | None = None) -> float:
+        """R_ct (ohm m2) of the film's face to the electrolyte: the slope of the rate law at rest.
+
+        ``potential``: of the film (V), fresh and at rest; its upper cut-off by default, where a run starts.
+
+        >>> cell = Cell.load("vo-half").replace(cathode_i0="1 mA/cm2", cathode_exponent=0.0)
+        >>> round(1e4 * cell.transfer_resistance(), 2)  # RT/F i0, ohm cm2
+        25.69
+        """
+        lay = layout(self.model)
+        y, _ = rest_state(self.window[1] if potential is None else potential, 0.0, 0.0, self.model, lay)
+        z = float(y[lay.theta_m + lay.nodes - 1]) / self.model.matrix.theta_full
+        return float(transfer_resistance(z, self.model.T, self.model.cathode))
 
     @property
     def theoretical_capacity(self) -> float:

@@ -73,7 +73,8 @@ def _resistance(runs: Runs, row: Claim) -> Answer | None:
     if cell is None:
         return None
     R = charge_transfer_resistance(cell)
-    note = f"RT/(F i0 A) with an electrode area of {from_si(cell.area, 'cm2'):g} cm², which the paper does not state"
+    area = f"{from_si(cell.area, 'cm2'):g} cm²"
+    note = f"slope of the rate law at open circuit; an electrode area of {area}, which the paper does not state"
     return Answer(f"{R:.2f}", R, 100.0 * (R / row.number - 1.0), "%", note=note)
 
 
