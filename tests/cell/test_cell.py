@@ -188,3 +188,16 @@ def test_transfer_resistance_is_the_arc_that_a_spectrum_shows(exponent: float) -
     assert table is not None
     lowest = table.sort("frequency_Hz")[0]
     assert cell.transfer_resistance(3.2) == pytest.approx(lowest["charge_transfer_re_ohm_m2"][0], rel=1e-3)
+
+
+def test_values_are_varied_as_overrides_are_given() -> None:
+    """A number in the unit of the entry and a text with its unit are the same point; a Cell is varied like its name."""
+    points = {"films.VO.thickness": [500, "0.5 um"], "phases.V2O5.D": ["1e-17 m2/s"]}
+    for cell in ("vo-half", Cell.load("vo-half")):
+        found = list(Cell.vary(cell, points))
+        assert [values["phases.V2O5.D"] for values, _ in found] == pytest.approx([1e-13, 1e-13])
+        assert [values["films.VO.thickness"] for values, _ in found] == [500.0, 500.0]
+        assert {one.thickness for _, one in found} == {5e-7}
+    for wrong in (True, None, [1.0], "1 V", "five"):
+        with pytest.raises(HeterofilmError):
+            list(Cell.vary("vo-half", {"films.VO.thickness": [wrong]}))  # type: ignore[list-item]

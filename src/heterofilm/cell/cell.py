@@ -124,21 +124,27 @@ class Cell:
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod
-    def vary(cls, name: str | Path, values: Mapping[str, Iterable[float]]) -> Iterator[tuple[dict[str, float], Cell]]:
-        """Every combination of some values (dotted path: numbers in the unit of the entry), with its cell.
+    def vary(
+        cls, name: str | Path | Cell, values: Mapping[str, Iterable[float | str]]
+    ) -> Iterator[tuple[dict[str, float], Cell]]:
+        """Every combination of some values, with its cell.
 
-        >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
+        ``values`` by dotted path, as the overrides of :meth:`load`: numbers in the unit of the entry, or texts with
+        their unit. What comes back beside a cell are numbers in the unit of the entry.
+
+        >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, "1e-12 cm2/s"]})]
         """
         if not isinstance(values, Mapping):
             raise InputError(f"Values are varied as {{path: list of numbers}}, not {values!r:.60}.")
         for path, numbers in values.items():
-            if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable):
+            if isinstance(numbers, str | bytes | Mapping) or not isinstance(numbers, Iterable):
                 raise InputError(
                     f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}."
                 )
         for combination in product(*(tuple(numbers) for numbers in values.values())):
             overrides = dict(zip(values, combination, strict=True))
-            yield overrides, cls.load(name, overrides)
+            cell = name.replace(overrides) if isinstance(name, Cell) else cls.load(name, overrides)
+            yield {path: cell.entries.number(path) for path in overrides}, cell
 
     @property
     def name(self) -> str:

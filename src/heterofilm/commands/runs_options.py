@@ -29,7 +29,10 @@ def add_vary(parser: argparse.ArgumentParser) -> None:
     """One protocol on many cells."""
     _cell_and_protocol(parser)
     parser.add_argument(
-        "values", nargs="+", metavar="PATH=VALUES", help="1,2,5 or low:high:count[:log], in the unit of the entry"
+        "values",
+        nargs="+",
+        metavar="PATH=VALUES",
+        help="1,2,5 or low:high:count[:log], in the unit of the entry or with theirs: '0.3 um,500 nm'",
     )
     parser.add_argument(
         "--out", metavar="FILE", help="the table: .csv or .parquet; .nc for curves, spectra and profiles of all points"
