@@ -13,6 +13,12 @@ from .inputs import lines
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
 
 
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
+    parser.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sheet")
+
+
 def run(given: argparse.Namespace) -> int:
     """Analyse every sample; print its table; write the folder of results."""
     from tqdm import tqdm

@@ -19,12 +19,21 @@ from ..atomistic.structures.library import primitive, read_sides
 from ..atomistic.tasks import hirshfeld, join, split
 from ..errors import InputError
 from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
+from .atoms_options import STRUCTURE, Action, electrons_options
 from .inputs import lines
 
 if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["ACTIONS"]
+
+
+def _electrons_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    parser.add_argument("--elf", action="store_true", help="the electron localization function too")
+    parser.add_argument("--primitive", action="store_true", help="of the smallest cell that repeats: faster")
+    parser.add_argument("--charges", action="store_true", help="charges of the atoms after Hirshfeld")
+    electrons_options(parser)
 
 
 def _electrons(given: argparse.Namespace) -> None:
@@ -65,6 +74,17 @@ def _electrons(given: argparse.Namespace) -> None:
         states_figure("states", title, found.states, found.edges, None, engine.level).save(given.plot)
 
 
+def _charge_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "structure", metavar="INTERFACE", help="an .xyz of `atoms interface`, or with --at any structure"
+    )
+    parser.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    parser.add_argument(
+        "--names", default="the lower side,the upper side", metavar="LOWER,UPPER", help="how the sides are called"
+    )
+    electrons_options(parser)
+
+
 def _charge(given: argparse.Namespace) -> None:
     path = Path(given.structure)
     if given.at is None and path.suffix.lower() in (".xyz", ".extxyz"):
@@ -98,6 +118,20 @@ def _charge(given: argparse.Namespace) -> None:
             planar_average(found.difference.grid), moved, names, f"Charge density difference of {name}",
             chosen_engine(given).level,
         ).save(given.plot)  # fmt: skip
+
+
+def _align_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("structure", metavar="SLAB", help="a slab with vacuum along c, or an interface")
+    parser.add_argument(
+        "--margin", type=float, default=3.0, metavar="A", help="from a face to where the vacuum begins; 3"
+    )
+    parser.add_argument("--below", metavar="BULK", help="bulk of the lower side: offsets instead of a work function")
+    parser.add_argument("--above", metavar="BULK", help="bulk of the upper side")
+    parser.add_argument("--periods", metavar="L,L", help="periods (A) of the two along the normal")
+    parser.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    parser.add_argument("--windows", metavar="LOW:HIGH,LOW:HIGH", help="where each side is itself; else its middle")
+    parser.add_argument("--flat", type=float, default=0.05, metavar="EV", help="what a plateau may deviate; 0.05 eV")
+    electrons_options(parser)
 
 
 def _align(given: argparse.Namespace) -> None:
@@ -174,7 +208,11 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
         )
 
 
-ACTIONS = {"electrons": _electrons, "charge": _charge, "align": _align}
+ACTIONS = {
+    "electrons": Action(_electrons_options, _electrons),
+    "charge": Action(_charge_options, _charge),
+    "align": Action(_align_options, _align),
+}
 
 
 def _edges(edges: Edges) -> str:

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from ..atomistic.tasks import Relaxed
 
 __all__ = [
-    "bar", "check_outputs", "chosen_engine", "integers", "numbers", "oxidation", "provenance", "read_structure",
+    "bar", "chosen_engine", "integers", "numbers", "oxidation", "provenance", "read_structure",
     "relaxed", "tell", "to", "written",
 ]  # fmt: skip
-
-WRITES = (".cif", ".xyz", ".extxyz")
 
 
 def read_structure(text: str) -> tuple[str, Atoms]:
@@ -124,17 +122,6 @@ def to(made: Any, done: int, total: int) -> None:
     """Show `done` of `total`."""
     made.total = total
     made.update(done - made.n)
-
-
-def check_outputs(given: argparse.Namespace) -> None:
-    """Refuse what cannot be written, before anything is computed."""
-    out, plot = getattr(given, "out", None), getattr(given, "plot", None)
-    if out and not out.lower().endswith(WRITES):
-        raise InputError(f"'{out}' must end in {', '.join(WRITES)}.")
-    if plot:
-        from ..figures.save import check_plot_path
-
-        check_plot_path(plot)
 
 
 def written(given: argparse.Namespace, atoms: Atoms, title: str) -> None:

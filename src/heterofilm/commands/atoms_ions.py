@@ -21,12 +21,26 @@ from .atoms_inputs import (
     to,
     written,
 )
+from .atoms_options import STRUCTURE, Action, Renamed, engine_options, pictures_options
 from .inputs import lines
 
 if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["ACTIONS"]
+
+
+def _voltage_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help=STRUCTURE)
+    parser.add_argument("--filled", metavar="STRUCTURE", help="the filled host, in place of filling sites")
+    parser.add_argument("--ions", type=int, metavar="N", help="ions per cell; by default all equivalent sites")
+    parser.add_argument(
+        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+    )
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    engine_options(parser)
+    pictures_options(parser)
+    parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
 
 
 def _voltage(given: argparse.Namespace) -> None:
@@ -51,6 +65,18 @@ def _voltage(given: argparse.Namespace) -> None:
     oxidation(found.filled)
     provenance(found)
     written(given, found.filled.atoms, f"{name} with {given.ion}")
+
+
+def _insert_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help=STRUCTURE)
+    parser.add_argument("--between", metavar="LOW:HIGH", help="heights (A) that count, for example of one side")
+    parser.add_argument("--at", metavar="X,Y,Z", help="one place (A), in place of a search")
+    parser.add_argument("--try", dest="tries", type=int, default=14, metavar="N", help="sites tried, host frozen; 14")
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    parser.add_argument("--sites-only", action="store_true", help="list the sites and stop")
+    engine_options(parser)
+    pictures_options(parser)
+    parser.add_argument("--voids-only", action=Renamed, now="--sites-only", nargs=0, help=argparse.SUPPRESS)
 
 
 def _insert(given: argparse.Namespace) -> None:
@@ -84,6 +110,25 @@ def _insert(given: argparse.Namespace) -> None:
               "there.")  # fmt: skip
     provenance(one)
     written(given, one.filled.atoms, f"{given.ion} in {name}")
+
+
+def _barrier_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help=f"{STRUCTURE}; with --to it holds the ion already")
+    parser.add_argument("--to", metavar="X,Y,Z", help="where the ion that is there goes (A), in place of a site's hop")
+    parser.add_argument(
+        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+    )
+    parser.add_argument("--hop", type=int, default=0, metavar="N", help="which of the hops, shortest first; 0")
+    parser.add_argument(
+        "--repeat", default="auto", metavar="N,N,N", help="cells; by default at least 8 A in each direction"
+    )
+    parser.add_argument("--images", type=int, default=5, metavar="N", help="between the ends; 5")
+    parser.add_argument("--dimensions", type=int, default=1, metavar="D", help="of the net of sites, for D; 1")
+    parser.add_argument("--hops-only", action="store_true", help="list the hops and stop")
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    engine_options(parser)
+    pictures_options(parser)
+    parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
 
 
 def _barrier(given: argparse.Namespace) -> None:
@@ -122,7 +167,11 @@ def _barrier(given: argparse.Namespace) -> None:
     written(given, found.images[len(found.images) // 2], f"{given.ion} on its migration path in {name}")
 
 
-ACTIONS = {"voltage": _voltage, "insert": _insert, "barrier": _barrier}
+ACTIONS = {
+    "voltage": Action(_voltage_options, _voltage),
+    "insert": Action(_insert_options, _insert),
+    "barrier": Action(_barrier_options, _barrier),
+}
 
 
 def _site(host: Atoms, number: int) -> tasks.InterstitialSite:

@@ -13,7 +13,22 @@ from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from ..units import from_si, si
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
+from .options import record_options
 from .replicates import compare
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a record: .nc, .csv or .parquet; several: mean and spread over them"
+    )
+    parser.add_argument(
+        "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
+    )
+    parser.add_argument(
+        "--reference", default="first", metavar="CYCLE", help="its cycle: first, maximum or a number; default: first"
+    )
+    record_options(parser)
 
 
 def run(given: argparse.Namespace) -> int:

@@ -13,8 +13,17 @@ from ..plots.dqdv import Half, dqdv_figure, half_cycles
 from ..records.record import Record
 from ..units import from_si
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
+from .options import record_options
 
 FIRST = 3  # cycles that are taken unless the user says which
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    parser.add_argument("--cycles", metavar="LIST", help="for example 1,2,5; the first three with curves by default")
+    parser.add_argument("--smoothing", default="10mV", metavar="V", help="standard deviation of a Gaussian; 10mV")
+    record_options(parser)
 
 
 def run(given: argparse.Namespace) -> int:

@@ -8,6 +8,13 @@ from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, pulses_of
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
+from .options import record_options
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    record_options(parser)
 
 
 def run(given: argparse.Namespace) -> int:

@@ -17,8 +17,25 @@ from ..files import atomic, check_place, write_table
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
 from .inputs import lines, mechanisms, number
+from .options import cell_and_protocol, running
 
 MOST = 10_000_000  # combinations
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    cell_and_protocol(parser)
+    parser.add_argument(
+        "values",
+        nargs="+",
+        metavar="PATH=VALUES",
+        help="1,2,5 or low:high:count[:log], in the unit of the entry or with theirs: '0.3 um,500 nm'",
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", help="the table: .csv or .parquet; .nc for curves, spectra and profiles of all points"
+    )
+    parser.add_argument("--folder", metavar="DIR", help="write it in parts; the same command goes on where it stopped")
+    running(parser)
 
 
 def run(given: argparse.Namespace) -> int:
