@@ -47,7 +47,7 @@ def test_results_of_other_samples_are_not_written_over(place: Path, tmp_path: Pa
     write([analyse(place)], out)
     before = (out / "table.csv").read_bytes()
     (place / "sample.toml").write_text(SHEET.replace('name = "VO"', 'name = "other"'))
-    with pytest.raises(HeterofilmError, match="holds results of VO, .*--fresh"):
+    with pytest.raises(HeterofilmError, match=r"holds results of VO, .*--fresh"):
         write([analyse(place)], out)
     assert (out / "table.csv").read_bytes() == before
     write([analyse(place)], out, fresh=True)

@@ -13,12 +13,11 @@ from ..atomistic.engines.electrons import electrons
 from ..atomistic.fields import alignment
 from ..atomistic.fields.averages import macroscopic_average, planar_average
 from ..atomistic.fields.states import Edges
-from ..atomistic.store import Store
 from ..atomistic.structures.heights import cell_height, heights
 from ..atomistic.structures.library import primitive, read_sides
 from ..atomistic.tasks import hirshfeld, join, split
 from ..errors import InputError
-from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
+from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, store_of, to
 from .atoms_options import STRUCTURE, Action, electrons_options
 from .inputs import lines
 
@@ -39,7 +38,7 @@ def _electrons_options(parser: argparse.ArgumentParser) -> None:
 def _electrons(given: argparse.Namespace) -> None:
     name, atoms = read_structure(given.structure)
     atoms = primitive(atoms) if given.primitive else atoms
-    engine, store = chosen_engine(given), Store(given.store)
+    engine, store = chosen_engine(given), store_of(given)
     with bar("calculations", 1) as shown:
         found = electrons(atoms, engine, elf=given.elf, store=store)
         to(shown, 1, 1)
@@ -96,7 +95,7 @@ def _charge(given: argparse.Namespace) -> None:
         lower, _ = split(atoms, given.at)
     names = _names(given.names)
     with bar("calculations", 3) as shown:
-        found = join(atoms, lower, chosen_engine(given), names=names, store=Store(given.store),
+        found = join(atoms, lower, chosen_engine(given), names=names, store=store_of(given),
                      progress=lambda done, all: to(shown, done, all))  # fmt: skip
     moved = found.transfer
     print(f"{name}: {moved.words}, {abs(moved.per_area_e_A2):.4f} e/A2 across {moved.plane_A:.2f} A, counted from "
@@ -150,7 +149,7 @@ def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
     slab = float(z.min()), float(z.max())
     alignment.check_vacuum(cell_height(atoms), slab, given.margin)
     with bar("calculations", 1) as shown:
-        found = electrons(atoms, engine, store=Store(given.store))
+        found = electrons(atoms, engine, store=store_of(given))
         to(shown, 1, 1)
     profile = planar_average(found.potential)
     faces = alignment.work_function(profile, found.fermi_eV, slab, margin_A=given.margin, flat_eV=given.flat)
@@ -169,7 +168,7 @@ def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
 
 
 def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
-    engine, store = chosen_engine(given), Store(given.store)
+    engine, store = chosen_engine(given), store_of(given)
     periods = numbers(given.periods, 2, "--periods")
     sides = None if given.at is None else split(atoms, given.at)
     windows = _windows(given, heights(atoms), sides, periods)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "bar", "chosen_engine", "integers", "numbers", "oxidation", "provenance", "read_structure",
-    "relaxed", "tell", "to", "written",
+    "relaxed", "store_of", "tell", "to", "written",
 ]  # fmt: skip
 
 
@@ -39,6 +39,11 @@ def read_structure(text: str) -> tuple[str, Atoms]:
 def chosen_engine(given: argparse.Namespace) -> Engine:
     """The engine of ``--engine`` with the settings of ``--set``."""
     return engines.get(given.engine, **settings(given.set))
+
+
+def store_of(given: argparse.Namespace) -> Store:
+    """The store of ``--store``."""
+    return Store(given.store, fresh=given.fresh)
 
 
 def settings(pairs: Sequence[str]) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def relaxed(given: argparse.Namespace, atoms: Atoms, cell: bool) -> Relaxed:
     engine = chosen_engine(given)
     with bar("steps") as shown:
         return relax(
-            atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=store_of(given),
             progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
 

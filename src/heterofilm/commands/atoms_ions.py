@@ -7,7 +7,6 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..atomistic import tasks
-from ..atomistic.store import Store
 from ..errors import InputError
 from .atoms_inputs import (
     bar,
@@ -17,6 +16,7 @@ from .atoms_inputs import (
     oxidation,
     provenance,
     read_structure,
+    store_of,
     tell,
     to,
     written,
@@ -58,7 +58,7 @@ def _voltage(given: argparse.Namespace) -> None:
     with bar("steps") as shown:
         found = tasks.intercalation_voltage(
             host, filled, chosen_engine(given), ion=given.ion, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
+            store=store_of(given), progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     print(f"{name}: {found.voltage_V:.3f} V vs {given.ion}, {found.ions_per_unit:.3g} {given.ion} per "
           f"{found.framework}, volume {100 * found.volume_change:+.2f} %")  # fmt: skip
@@ -92,7 +92,7 @@ def _insert(given: argparse.Namespace) -> None:
             return
         engine = chosen_engine(given)
         with bar("sites") as shown:
-            ranked = tasks.screen(host, found, engine, ion=given.ion, store=Store(given.store),
+            ranked = tasks.screen(host, found, engine, ion=given.ion, store=store_of(given),
                                   progress=lambda done, words: to(shown, done + 1, len(found)))  # fmt: skip
         rows = [(f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), f"{E:.2f}") for E, v in ranked[:6]]
         print(lines(("radius / A", "place / A", "host frozen / eV"), rows))
@@ -100,7 +100,7 @@ def _insert(given: argparse.Namespace) -> None:
     engine = chosen_engine(given)
     with bar("steps") as shown:
         one = tasks.insertion_energy(
-            host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=store_of(given),
             progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     near = ", ".join(f"{symbol} {d:.2f} A" for symbol, d in one.neighbours)
@@ -148,7 +148,7 @@ def _barrier(given: argparse.Namespace) -> None:
     with bar("steps") as shown:
         found = tasks.barrier(
             start, end, chosen_engine(given), images=given.images, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
+            store=store_of(given), progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     from ..atomistic.results.diffusivity import barrier_diffusivity
 

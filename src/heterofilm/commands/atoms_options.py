@@ -58,6 +58,7 @@ def _program(parser: argparse.ArgumentParser, default: str, known: str) -> None:
     parser.add_argument(
         "--store", default="heterofilm-atoms", metavar="DIR", help="results are kept and found here; heterofilm-atoms"
     )
+    parser.add_argument("--fresh", action="store_true", help="compute anew, whatever the store holds")
 
 
 def pictures_options(parser: argparse.ArgumentParser) -> None:

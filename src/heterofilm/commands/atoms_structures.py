@@ -5,10 +5,20 @@ from __future__ import annotations
 import argparse
 
 from ..atomistic.engines.checks import check_engine
-from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
 from ..errors import InputError
-from .atoms_inputs import bar, chosen_engine, integers, oxidation, provenance, read_structure, relaxed, to, written
+from .atoms_inputs import (
+    bar,
+    chosen_engine,
+    integers,
+    oxidation,
+    provenance,
+    read_structure,
+    relaxed,
+    store_of,
+    to,
+    written,
+)
 from .atoms_options import STRUCTURE, Action, engine_options, figure_file, pictures_options
 from .inputs import lines
 
@@ -111,7 +121,7 @@ def _interface(given: argparse.Namespace) -> None:
     if given.scan:
         with bar("points") as shown:
             points = scan_interfaces(
-                builder, chosen_engine(given), match=match, share=given.share, store=Store(given.store),
+                builder, chosen_engine(given), match=match, share=given.share, store=store_of(given),
                 progress=lambda done, total: to(shown, done, total),
             )  # fmt: skip
         print(lines(
