@@ -9,6 +9,7 @@ import pytest
 
 import heterofilm
 from heterofilm import cli
+from heterofilm.commands import COMMANDS
 from heterofilm.records.record import Record
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +40,21 @@ def test_version_and_help(capsys):
     assert stop.value.code == 0 and heterofilm.__version__ in capsys.readouterr().out
     assert cli.main([]) == 0
     assert "simulate" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_declares_its_options(name, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([name, "--help"])
+    assert stop.value.code == 0 and COMMANDS[name][:30] in capsys.readouterr().out
+
+
+def test_the_list_of_commands_loads_none_of_them():
+    code = (
+        "import sys, heterofilm.cli; heterofilm.cli.main([]);"
+        "assert not [name for name in sys.modules if name.startswith('heterofilm.commands.') and 'lazy' not in name]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
 
 
 def test_simulate_prints_and_writes(tmp_path, capsys):

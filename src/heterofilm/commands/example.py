@@ -5,6 +5,12 @@ from __future__ import annotations
 import argparse
 
 
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("folder", metavar="DIR", help="a new folder")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and artefacts; 0")
+
+
 def run(given: argparse.Namespace) -> int:
     """Write the project and say what to do with it."""
     from tqdm import tqdm

@@ -7,6 +7,14 @@ import argparse
 from ..library.template import new
 
 
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte")
+    parser.add_argument("file", metavar="FILE.toml", help="a new file")
+    parser.add_argument("--all", action="store_true", help="with its film, phase and electrolyte beside it")
+    parser.add_argument("--ocv", metavar="FILE.csv", help="of a phase: its open-circuit potential, in place of couples")
+
+
 def run(given: argparse.Namespace) -> int:
     """Write the file, or it and its parts, and say what to do with it."""
     written = new(given.kind, given.file, parts=given.all, ocv=given.ocv)
