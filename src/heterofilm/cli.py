@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from ._version import __version__
 from .commands import add
-from .commands.compiling import compiling
 from .errors import HeterofilmError
 
 
@@ -21,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command is None:
             parser.print_help()
             return 0
+        from .commands.compiling import compiling
+
         with compiling():
             code: int = given.command(given)
         sys.stdout.flush()
