@@ -40,14 +40,16 @@ class GrowingPage:
         if not self.results.main.records or self.spent > SHARE * (now - self.began):
             return
         done = len(self.results.main.records) + len(self.results.failed)
-        state = Chapter(
-            "Running",
+        state = (
             f"{done} of {self.total} runs are done. This page shows them and looks for a newer one every {AGAIN} s; "
             "findings, bands and what was measured come when all are done. Where it no longer changes, the study was "
-            "stopped.",
-            tables=[runs_table(self.results)],
+            "stopped."
         )
-        chapters = [*discharge_chapters(self.results), *run_chapters(self.results), state]
-        text = page(self.results.title, chapters, description=self.results.description, suffixes=(), again=AGAIN)
+        chapters = [
+            *discharge_chapters(self.results),
+            *run_chapters(self.results),
+            Chapter("Runs so far", tables=[runs_table(self.results)]),
+        ]
+        text = page(self.results.title, chapters, description=state, suffixes=(), again=AGAIN)
         atomic(self.path, lambda target: target.write_text(text, encoding="utf-8"))
         self.spent += self.clock() - now
