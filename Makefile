@@ -2,13 +2,14 @@
 # make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM and devsim (Python 3.11, 1.5 GB)
 # make explore   the tests of laws with a thousand new draws each
 # make wheel   the sdist, and a wheel that carries the kernels compiled for this kind of processor, into dist/
+# make sbom   a bill of materials (CycloneDX) of what an installation brings, into dist/
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
 
 PYTHON ?= python3
 BIN := .venv/bin
 DEV := $(if $(EXTRAS),extras,dev)
 
-.PHONY: demo test explore wheel clean
+.PHONY: demo test explore wheel sbom clean
 
 demo: .venv/run.stamp
 	$(BIN)/heterofilm run --out demo --fresh
@@ -46,6 +47,13 @@ endef
 wheel: .venv/$(DEV).stamp
 	$(BIN)/python -m build --sdist --outdir dist .
 	HETEROFILM_SHIP_KERNELS=1 $(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+# of the locked versions; the tool has dependencies of its own, so it gets an environment of its own
+sbom:
+	$(PYTHON) -m venv .venv/sbom
+	.venv/sbom/bin/python -m pip install --quiet --disable-pip-version-check "cyclonedx-bom>=7"
+	mkdir -p dist
+	.venv/sbom/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file dist/heterofilm.cdx.json
 
 clean:
 	rm -rf .venv demo dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
