@@ -14,9 +14,25 @@ from ..library.calibration import CALIBRATION, calibration_of
 from ..paper.claims import claims
 from ..paper.mechanisms import BASE, KEPT, MECHANISMS, PROBLEM
 
-__all__ = ["run"]
+__all__ = ["options", "run"]
 
+EXAMPLES = (
+    "heterofilm calibrate --members 0",
+    "heterofilm calibrate --out mine.toml --members 100 --draws draws.jsonl",
+    "heterofilm calibrate --compare 2 --out mechanisms.csv",
+)
 VALIDATED = 3  # of the most probable sets, that rows are left out of in turn
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
+    parser.add_argument("--members", type=int, default=24, metavar="N", help="joint draws of the values")
+    parser.add_argument("--draws", metavar="FILE", help="keep draws here, a line each, and go on with those it has")
+    parser.add_argument(
+        "--compare", type=int, default=0, metavar="N",
+        help="compare all companies of up to N mechanisms instead; the table goes to FILE as .csv",
+    )  # fmt: skip
 
 
 def run(given: argparse.Namespace) -> int:
