@@ -170,7 +170,7 @@ def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
     """
     film, spec = cell.film, cell.spec
     liquid = cell.electrolyte.kind == "liquid"
-    reached = 1.0 if liquid else cell.electrolyte.contact_share.si
+    reached = 1.0 if liquid else film.reached_share.si
     wetted = film.wetted_area.si if liquid else 1.0
     L = film.thickness.si
     # finer towards the electrolyte, where Li enters

@@ -46,7 +46,7 @@ class ResolvedCell:
             made = ", ".join(self.parts)
             raise InputError(f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made}.")
         if path in self.shadowed:
-            if path.endswith((".wetted_area", ".contact_share")):
+            if path.endswith((".wetted_area", ".reached_share")):
                 raise InputError(
                     f"'{path}' does not act on the cell '{self.spec.name}': a liquid wets the pores of a film and "
                     f"reaches all of it, a solid reaches its top; the electrolyte here is {self.electrolyte.kind}."
@@ -110,10 +110,7 @@ def effective(cell: ResolvedCell) -> ResolvedCell:
             f"Cell '{cell.spec.name}' states cathode_exponent, but the electrolyte '{electrolyte.name}' gives i0 as a "
             "table or polynomial of filling (i0_of_filling); drop one of the two."
         )
-    if electrolyte.kind == "liquid":
-        shadowed.add(f"electrolytes.{electrolyte.name}.contact_share")
-    else:
-        shadowed.add(f"films.{film.name}.wetted_area")
+    shadowed.add(f"films.{film.name}.{'reached_share' if electrolyte.kind == 'liquid' else 'wetted_area'}")
     return replace(
         cell, film=film, matrix=matrix, domain=domain, electrolyte=electrolyte, anode=anode,
         shadowed=frozenset(shadowed),

@@ -125,10 +125,6 @@ class Electrolyte(Entry):
     """Greatest potential against Li+/Li at which it is stable; a cell that is charged beyond it is told."""
     cathode_interface: Interface
     """Charge transfer to the film; a cell may state its own."""
-    contact_share: Annotated[Value, Quantity("1", positive=True, maximum=1.0)] = assumed(
-        1.0, "1", 1.0, 1.0, "all of the film is reached unless stated"
-    )
-    """Share of a film that a solid electrolyte reaches from its top; the rest takes no part. A liquid reaches all."""
     dissolution_loss: Annotated[Value, Quantity("1", minimum=0.0)] = assumed(
         0.0, "1", 0.0, 1e-4, "solid-state cells are said to be less stable than liquid ones, not more"
     )
@@ -198,6 +194,10 @@ class Film(Entry):
     )
     """Area that a liquid electrolyte wets, pores and grain boundaries included, over that of the electrode: Li enters
     everywhere on it, so its way through the film is shorter in the same ratio. A solid electrolyte lies on top."""
+    reached_share: Annotated[Value, Quantity("1", positive=True, maximum=1.0)] = assumed(
+        1.0, "1", 1.0, 1.0, "all of the film is reached unless stated"
+    )
+    """Share of the film that a solid electrolyte reaches from its top; the rest takes no part. A liquid reaches all."""
     hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True, usual=(1e-9, 100.0))] = None
     """Exchange current density per area of hetero-interface."""
     hetero_activation_energy: Energy = assumed(

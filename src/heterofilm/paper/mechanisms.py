@@ -41,7 +41,7 @@ BASE = Group(
 )
 
 PORES = ("films.VO.wetted_area", "films.VOC1.wetted_area")
-CONTACT = ("electrolytes.LiPON.contact_share", "electrolytes.LiPON-dissociation.contact_share")
+CONTACT = ("films.VO.reached_share", "films.VOC1.reached_share")
 SOLID_I0 = ("electrolytes.LiPON.cathode_interface.i0", "electrolytes.LiPON-dissociation.cathode_interface.i0")
 
 MECHANISMS = (
