@@ -153,11 +153,11 @@ def test_wetted_pores_are_a_larger_thinner_slab():
     V, q = _volts(Cell.load("vo-half", shared | pores), 40.0)
     V_thin, q_thin = _volts(Cell.load("vo-half", thin), 20.0)
     assert q == pytest.approx(2.0 * q_thin, rel=1e-3)
-    assert V == pytest.approx(V_thin, abs=2e-3)
+    assert pytest.approx(V_thin, abs=2e-3) == V
 
 
 def test_what_a_solid_does_not_reach_takes_no_part():
-    """A share s in contact at s i gives s times the charge of full contact at i, all resistances being 1/s times theirs."""
+    """A share s at s i gives s times the charge of full contact at i, all resistances being 1/s times theirs."""
     s = 0.8
     whole = {"films.VOC1.reached_share": 1.0, "electrolytes.LiPON.conductivity": 1.6e-6}
     part = {
