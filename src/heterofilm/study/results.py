@@ -94,6 +94,7 @@ class Reference:
     - `fitted`: the rows that values of the cells were fitted to;
     - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
     - `figures`: further figures of a study;
+    - `comparison`: mechanisms that were fitted to it, alone and in company (:func:`calibration.selection.table`);
     - `statements`: what it says of results from first principles, answered; none by default.
     """
 
@@ -106,6 +107,7 @@ class Reference:
     fitted: Callable[[Results], frozenset[str]] = lambda results: frozenset()
     figures: Callable[[Results], list[Any]] = lambda results: []
     statements: Callable[[], Statements | None] = lambda: None
+    comparison: Callable[[], pl.DataFrame | None] = lambda: None
 
 
 @dataclass

@@ -31,7 +31,7 @@ from .summary import (
     loss_sentences,
     rate_sentences,
 )
-from .tables import reference_table, runs_table, values_table
+from .tables import comparison_table, reference_table, runs_table, values_table
 
 LEGEND = (
     "Calibrated: the measured value was used to set values of the model. Predicted: it was not. Agrees means within "
@@ -83,7 +83,11 @@ def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Cha
         return [Chapter("Measured", figures=figures)] if figures else []
     source = results.reference.name
     said = agreement_sentences(table, source)
-    return [Chapter(f"The {source} and the model", LEGEND, said, figures, [reference_table(table, source)])]
+    tables = [reference_table(table, source)]
+    compared = results.reference.comparison()
+    if compared is not None:
+        tables.append(comparison_table(compared))
+    return [Chapter(f"The {source} and the model", LEGEND, said, figures, tables)]
 
 
 def closing_chapters(results: Results) -> list[Chapter]:

@@ -45,6 +45,24 @@ def runs_table(results: Results) -> Table:
     return Table("", head, rows)
 
 
+COMPARED = 12  # sets of mechanisms, the most probable and those of at most one
+
+
+def comparison_table(found: pl.DataFrame) -> Table:
+    """Sets of mechanisms by their evidence: the most probable, none, and each alone."""
+    frame = found.sort("ln_evidence", descending=True).with_row_index("place")
+    alone = ~pl.col("mechanisms").str.contains(" + ", literal=True)
+    rows = []
+    for row in frame.filter((pl.col("place") < COMPARED) | alone).iter_rows(named=True):
+        off = "" if row["worst_capacity_%"] is None else f"{row['worst_capacity_%']:+.1f} % ({row['of']})"
+        numbers = (f"{row['free']}", f"{row['chi2']:.1f}", off, f"{row['ln_evidence']:.1f}", f"{row['AICc']:.0f}")
+        left = "" if row["left_out"] is None else f"{row['left_out']:.1f}"
+        rows.append((row["mechanisms"], *numbers, f"{row['BIC']:.0f}", left))
+    title = f"Mechanisms fitted to the same rows: the most probable of {found.height} sets, and each alone"
+    head = ("Mechanisms", "Free", "χ²", "Capacity furthest off", "ln evidence", "AICc", "BIC", "χ² of rows left out")
+    return Table(title, head, rows)
+
+
 def _sigmas(row: dict[str, Any]) -> str:
     """How many standard deviations of measurement and model a number is off, where that is known."""
     return "" if row.get("sigmas") is None else f"{row['sigmas']:.1f} σ"
