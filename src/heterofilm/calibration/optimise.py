@@ -21,7 +21,7 @@ Function = Callable[[Array], Array]
 
 STEP = 0.03  # of the prior's width, for slopes by differences
 SMALL = 0.02  # of the prior's width: a step below it ends the search
-FLAT = 1e-3  # relative: so does a gain below it
+FLAT = 0.05  # of the sum of squares: so does a gain below it, which moves a probability by 2.5 %
 DAMPING, EASIER, HARDER, STUCK = 1e-2, 0.25, 6.0, 1e5
 
 
@@ -97,7 +97,7 @@ def minimise(
             assert tried is not None
             u, r = trial, tried
             damping = max(EASIER * damping, 1e-6)
-        settled = size < SMALL or 0.0 <= gain < FLAT * cost
+        settled = size < SMALL or 0.0 <= gain < FLAT
         if settled and (fresh or size == 0.0):
             return Fit(u, r, J, used, True)
         if gain <= 0.0:

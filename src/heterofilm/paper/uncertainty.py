@@ -38,7 +38,7 @@ def of_row(row: Claim) -> float | None:
     """One standard deviation of a row's number in the unit of its deviation: %, V or 1; None of what is in words.
 
     Capacities per volume of film have thickness and area in them. What is neither a capacity nor named above is known
-    to half of its last digit.
+    to half of its last digit that is not a trailing zero.
     """
     if row.quantity in _RELATIVE:
         return 100.0 * math.hypot(_RELATIVE[row.quantity], THICKNESS, AREA)
@@ -46,7 +46,8 @@ def of_row(row: Claim) -> float | None:
         return _ABSOLUTE[row.quantity]
     if row.quantity == "charge_transfer_resistance":
         return 100.0 * RESISTANCE
-    if re.fullmatch(r"\d+\.?\d*", row.value):
-        digits = len(row.value.partition(".")[2])
+    if re.fullmatch(r"\d+\.?\d*", row.value) and row.number > 0.0:
+        decimals = len(row.value.partition(".")[2])
+        digits = decimals or len(row.value.rstrip("0")) - len(row.value)
         return 100.0 * 0.5 * 10.0**-digits / row.number
     return None
