@@ -34,12 +34,7 @@ def frequencies(step: Impedance) -> np.ndarray[Any, Any]:
 
 def impedance(f: np.ndarray[Any, Any], model: Model, y: np.ndarray[Any, Any], history: History) -> np.ndarray[Any, Any]:
     """Contributions (frequencies, CONTRIBUTIONS) to Z (ohm m2) at ``f`` (Hz) about a state; rows add up to Z."""
-    return spectrum(2.0 * math.pi * np.asarray(f, float), y, history, held(model), layout(model))
-
-
-def held(model: Model) -> Model:
-    """The model with its hysteresis held where it is: a vanishing amplitude turns around within it."""
-    return model.replace(matrix=model.matrix.replace(K=0.0), domain=model.domain.replace(K=0.0))
+    return spectrum(2.0 * math.pi * np.asarray(f, float), y, history, model, layout(model))
 
 
 def spectrum_table(step: Impedance, model: Model, y: np.ndarray[Any, Any], history: History) -> pl.DataFrame:
