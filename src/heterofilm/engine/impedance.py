@@ -76,8 +76,9 @@ def contributions(
 def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     """The weights of :func:`contributions`.
 
-    With local capacitances C_k = -dtheta/dU (the hysteresis following) of matrix and domains, the film's mean potential answers to all
-    charge, that of a phase to the charge of the phase: -dU_s = (dU_m - dU_s) + (dU_film - dU_m) - dU_film.
+    With local capacitances C_k = -dtheta/dU (the hysteresis following) of matrix and domains, the film's mean
+    potential answers to all charge, that of a phase to the charge of the phase:
+    -dU_s = (dU_m - dU_s) + (dU_film - dU_m) - dU_film.
     """
     N = lay.nodes
     film = model.film

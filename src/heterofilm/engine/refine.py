@@ -51,95 +51,108 @@ def graded(length: float, first: float, ratio: float, bulk: int) -> Array:
     return np.asarray(x * (length / x[-1]))
 
 
-def refined(base: Base, omega: float, sparse: int = 1, coarse: int = 1) -> Base:
-    """The base state on a mesh for angular frequencies up to ``omega`` (1/s).
-
-    ``sparse``: only every so many nodes of the state are taken; ``coarse``: and of the fine mesh. Both for estimates
-    of error: what is left out shows what is missing.
-    """
-    y, history, model, lay = base
-    film = model.film
+def refined(base: Base, omega: float) -> Base:
+    """The base state on a mesh for angular frequencies up to ``omega`` (1/s)."""
+    model, film = base.model, base.model.film
     skin = 0.5 * np.sqrt(max(film.tau * smallest(model.D_m.D), 1e-30) / omega)
-    depth = graded(film.L, min(max(skin, SMALLEST * film.L), film.L / BULK), RATIO, BULK)[::coarse]
-    x = np.ascontiguousarray(film.L - depth[::-1])
-    x[0] = 0.0
+    depth = graded(film.L, min(max(skin, SMALLEST * film.L), film.L / BULK), RATIO, BULK)
     r = film.r
-    if lay.shells > 0:
+    if base.lay.shells > 0:
         skin = 0.5 * np.sqrt(max(smallest(model.D_d.D), 1e-40) / omega)
         inward = graded(film.radius, min(max(skin, 1e-6 * film.radius), film.radius / BULK_R), RATIO_R, BULK_R)
-        r = np.ascontiguousarray(film.radius - inward[::coarse][::-1])
+        r = film.radius - inward[::-1]
         r[0] = 0.0
-    fine = film.replace(
-        x=x, width=mesh.widths(x), link=film.tau / np.diff(x),
-        r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r),
-    )  # fmt: skip
-    model = model.replace(film=fine)
-    if lay.nodes_e > 0:
+    x_e = model.electrolyte.x
+    if base.lay.nodes_e > 0:
         e = model.electrolyte
         skin = 0.5 * np.sqrt(2.0 * e.D_plus * e.D_minus / (e.D_plus + e.D_minus) / omega)
-        half = graded(0.5 * e.x[-1], min(max(skin, SMALLEST * e.x[-1]), 0.1 * e.x[-1]), RATIO, BULK)[::coarse]
-        x_e = np.concatenate([half, e.x[-1] - half[-2::-1]])
+        half = graded(0.5 * x_e[-1], min(max(skin, SMALLEST * x_e[-1]), 0.1 * x_e[-1]), RATIO, BULK)
+        x_e = np.concatenate([half, x_e[-1] - half[-2::-1]])
+    x = film.L - depth[::-1]
+    x[0] = 0.0
+    return carried(base, x, r, x_e)
+
+
+def halved(base: Base, state: Base, sparse: int = 1) -> Base:
+    """``state``, of which only every so many nodes are taken, on every second node of the mesh of ``base``.
+
+    What is left out of either shows what is missing: both are for estimates of error.
+    """
+    film, electrolyte = base.model.film, base.model.electrolyte
+    return carried(state, film.x[::2], film.r[::2], electrolyte.x[::2], sparse)
+
+
+def carried(base: Base, x: Array, r: Array, x_e: Array, sparse: int = 1) -> Base:
+    """The base state on these nodes of film, domains and electrolyte."""
+    model, film, e = base.model, base.model.film, base.model.electrolyte
+    x, r, x_e = (np.ascontiguousarray(nodes) for nodes in (x, r, x_e))
+    model = model.replace(
+        film=film.replace(
+            x=x, width=mesh.widths(x), link=film.tau / np.diff(x),
+            r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r),
+        )
+    )  # fmt: skip
+    if base.lay.nodes_e > 0:
         link = e.link[0] * (e.x[1] - e.x[0]) / np.diff(x_e)
         model = model.replace(electrolyte=e.replace(x=x_e, width=mesh.widths(x_e), link=link))
     new = layout(model)
-    state, there = zeros(new.size), new_history(new)
-    _carry(base, Base(state, there, model, new), sparse)
-    return Base(state, there, model, new)
+    found = Base(zeros(new.size), new_history(new), model, new)
+    _carry(base, found, sparse)
+    return found
 
 
 def smallest(D: Array) -> float:
     """The smallest diffusion coefficient of a table, but for its ends, which a tail of the potential makes."""
-    return float(D.min() if D.size < 20 else np.quantile(D, 0.05))
+    return float(D.min() if D.size < 20 else np.partition(D, D.size // 20)[D.size // 20])
 
 
 def _carry(old: Base, new: Base, sparse: int) -> None:
     """Fill in the state and the hysteresis of ``new``."""
     y, history, model, lay = old
     state, there, fine, to = new
-    N, n = lay.nodes, to.nodes
-    chosen = np.unique(np.append(np.arange(N - 1, -1, -sparse), 0))
-    x, x_new = model.film.x[chosen], fine.film.x
-
-    def along(values: Array) -> Array:
-        return np.ascontiguousarray(PchipInterpolator(x, values[..., chosen], axis=-1)(x_new))
-
+    N, n, S = lay.nodes, to.nodes, lay.shells
+    chosen = np.arange(N - 1, -1, -sparse)[::-1]
+    chosen = chosen if chosen[0] == 0 else np.append(0, chosen)
     ones = np.ones(N)
     n_m = y[lay.n_m : lay.y_e] if lay.has_n_m else ones
+    n_d = y[lay.n_d : lay.theta_m] if lay.has_n_d else ones
     U = np.empty(N)
     potentials(y[lay.theta_m : lay.U_m].copy(), history.m[1].copy(), n_m.copy(), y[lay.n_m - 1], model.matrix, U)
-    U_m = along(U)
-    theta, h = _phase(U_m, along(history.m[1]), along(n_m), fine.matrix)
+    rows = [U, history.m[1], n_m]
+    if S > 0:
+        rows += [y[lay.U_d : lay.q], history.d[1], n_d, *y[: S * N].reshape(S, N)]
+    along = PchipInterpolator(model.film.x[chosen], np.array(rows)[:, chosen], axis=1)(fine.film.x)
+    U_m, h_m, n_m = np.ascontiguousarray(along[:3])
+    theta = _fillings(U_m, h_m, n_m, fine.matrix)
     state[to.theta_m : to.U_m] = theta
     state[to.U_m : to.n_m] = U_m[to.first_U :]
     if to.has_n_m:
-        state[to.n_m : to.y_e] = along(n_m)
-    there.m[:2] = theta / fine.matrix.theta_full, h
-    if lay.shells > 0:
-        n_d = y[lay.n_d : lay.theta_m] if lay.has_n_d else ones
-        U_d = along(y[lay.U_d : lay.q])
-        theta, h = _phase(U_d, along(history.d[1]), along(n_d), fine.domain)
-        inside = along(y[: lay.shells * N].reshape(lay.shells, N))
-        inside = PchipInterpolator(model.film.r, inside, axis=0)(fine.film.r)
+        state[to.n_m : to.y_e] = n_m
+    there.m[:2] = theta / fine.matrix.theta_full, h_m
+    if S > 0:
+        U_d, h_d, n_d = np.ascontiguousarray(along[3:6])
+        theta = _fillings(U_d, h_d, n_d, fine.domain)
+        inside = PchipInterpolator(model.film.r, along[6:], axis=0)(fine.film.r)
         inside += theta - inside[-1]
         state[: to.shells * n] = inside.ravel()
         state[to.U_d : to.q] = U_d
         if to.has_n_d:
-            state[to.n_d : to.theta_m] = along(n_d)
+            state[to.n_d : to.theta_m] = n_d
         film = fine.film
         q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
         state[to.q : to.n_d] = q_0 * np.sinh(0.5 * F / (R * fine.T) * (U_d - U_m))
-        there.d[:2] = theta / fine.domain.theta_full, h
+        there.d[:2] = theta / fine.domain.theta_full, h_d
     if lay.nodes_e > 0:
         through = PchipInterpolator(model.electrolyte.x, y[lay.y_e : lay.v_a])
         state[to.y_e : to.v_a] = through(fine.electrolyte.x)
     state[to.v_a :] = y[lay.v_a :]
 
 
-def _phase(U: Array, h: Array, n: Array, phase: Phase) -> tuple[Array, Array]:
-    """Filling at these potentials, and the hysteresis."""
+def _fillings(U: Array, h: Array, n: Array, phase: Phase) -> Array:
+    """Filling at these potentials."""
     theta = np.empty(U.size)
     fillings_at(U, h, n, phase, theta)
-    return theta, h
+    return theta
 
 
 @kernel

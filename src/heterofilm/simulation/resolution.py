@@ -33,8 +33,8 @@ def too_coarse(cell: Cell, protocol: Protocol) -> list[str]:
         if times and (ratio := coarseness(cell, min(times))) > limit:
             nodes = math.ceil(1.05 * cell.model.film.x.size * ratio / limit)
             found.append(
-                f"The mesh is too coarse for {what} of {min(times):.3g} s: the cell next to the electrolyte is {ratio:.2g} "
-                f"times as wide as Li gets in that time, and {wrong}; give the cell nodes = {nodes}."
+                f"The mesh is too coarse for {what} of {min(times):.3g} s: the cell next to the electrolyte is "
+                f"{ratio:.2g} times as wide as Li gets in that time, and {wrong}; give the cell nodes = {nodes}."
             )
     film = cell.model.film
     if _spectra(protocol.items) and (film.x.size < NODES or 0 < film.r.size - 1 < SHELLS):

@@ -17,7 +17,7 @@ import polars as pl
 
 from ..engine.impedance import spectrum
 from ..engine.parameters import Model
-from ..engine.refine import Base, refined
+from ..engine.refine import Base, halved, refined
 from ..engine.state import History, layout
 from ..protocol import Impedance
 
@@ -60,16 +60,15 @@ def impedance(f: np.ndarray[Any, Any], model: Model, y: np.ndarray[Any, Any], hi
     omega = 2.0 * math.pi * np.asarray(f, float)
     base = Base(y, history, model, layout(model))
 
-    def on(**how: int) -> np.ndarray[Any, Any]:
-        fine = refined(base, float(omega.max()), **how)
-        return spectrum(omega, fine.y, fine.history, fine.model, fine.lay)
-
-    finer, coarser, sparse = on(), on(coarse=2), on(sparse=2)
-    Z = finer.sum(axis=1)
+    fine = refined(base, float(omega.max()))
+    finer, coarser, sparse = (
+        spectrum(omega, on.y, on.history, on.model, on.lay) for on in (fine, halved(fine, base), halved(fine, base, 2))
+    )
+    Z, Z_coarser = finer.sum(axis=1), coarser.sum(axis=1)
     return Impedances(
         parts=finer + (finer - coarser) / 3.0,
-        mesh_error=np.abs((Z - coarser.sum(axis=1)) / (3.0 * Z)),
-        state_error=np.abs((Z - sparse.sum(axis=1)) / (3.0 * Z)),
+        mesh_error=np.abs((Z - Z_coarser) / (3.0 * Z)),
+        state_error=np.abs((Z_coarser - sparse.sum(axis=1)) / (3.0 * Z)),
     )
 
 
