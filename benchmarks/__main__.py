@@ -161,11 +161,17 @@ def main() -> None:
     results = [measure(case, options.runs) for case in CASES]
     print(table(results))
     if not options.short:
-        from benchmarks import electrochemistry, readers
+        from benchmarks import electrochemistry, impedance, readers
 
-        more = electrochemistry.measure(options.runs) + readers.measure(min(options.runs, 5))
+        more = [impedance.measure(options.runs), *electrochemistry.measure(options.runs)] + readers.measure(
+            min(options.runs, 5)
+        )
         for result in more:
-            numbers = ", ".join(f"{key} {value:.3g}" for key, value in result.items() if key != "case")
+            numbers = ", ".join(
+                f"{key} {value if isinstance(value, str) else format(value, '.3g')}"
+                for key, value in result.items()
+                if key != "case"
+            )
             print(f"{result['case']:40}{numbers}")
         results += more
     if options.starts:

@@ -7,6 +7,7 @@ flows along it, and at rest it is even) with hysteresis and nuclei; fillings fol
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -73,32 +74,49 @@ def refined(base: Base, omega: float) -> Base:
     return carried(base, x, r, x_e)
 
 
-def halved(base: Base, state: Base, sparse: int = 1) -> Base:
-    """``state``, of which only every so many nodes are taken, on every second node of the mesh of ``base``.
+def halved(base: Base, state: Base | None = None) -> Base:
+    """``base`` on every second node; with ``state`` that state on this mesh, of which only every second node is taken.
 
-    What is left out of either shows what is missing: both are for estimates of error.
+    What is left out shows what is missing: both are for estimates of error.
     """
-    film, electrolyte = base.model.film, base.model.electrolyte
-    return carried(state, film.x[::2], film.r[::2], electrolyte.x[::2], sparse)
+    film, e = base.model.film, base.model.electrolyte
+    if state is not None:
+        return carried(state, film.x[::2], film.r[::2], e.x[::2], 2)
+    found = _on(base.model, film.x[::2], film.r[::2], e.x[::2])
+    old, new, y, n = base.lay, found.lay, found.y, base.lay.nodes
+    blocks = ("U_d", "q", "n_d", "theta_m", "U_m", "n_m", "y_e", "v_a", "size")
+    for start, end in pairwise(blocks):
+        a, b = getattr(old, start), getattr(old, end)
+        y[getattr(new, start) : getattr(new, end)] = base.y[a : b : 1 if start == "v_a" else 2]
+    if old.shells > 0:
+        y[: new.U_d] = base.y[: old.U_d].reshape(old.shells, n)[::2, ::2].ravel()
+    found.history.m[:], found.history.d[:] = base.history.m[:, ::2], base.history.d[:, ::2]
+    return found
 
 
-def carried(base: Base, x: Array, r: Array, x_e: Array, sparse: int = 1) -> Base:
-    """The base state on these nodes of film, domains and electrolyte."""
-    model, film, e = base.model, base.model.film, base.model.electrolyte
-    x, r, x_e = (np.ascontiguousarray(nodes) for nodes in (x, r, x_e))
+def carried(state: Base, x: Array, r: Array, x_e: Array, sparse: int = 1) -> Base:
+    """A state, of which every so many nodes are taken, on these nodes of film, domains and electrolyte."""
+    found = _on(state.model, x, r, x_e)
+    _carry(state, found, sparse)
+    return found
+
+
+def _on(model: Model, x: Array, r: Array, x_e: Array) -> Base:
+    """An empty state on these nodes."""
+    film, e = model.film, model.electrolyte
+    x, r = np.ascontiguousarray(x), np.ascontiguousarray(r)
     model = model.replace(
         film=film.replace(
             x=x, width=mesh.widths(x), link=film.tau / np.diff(x),
             r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r),
         )
     )  # fmt: skip
-    if base.lay.nodes_e > 0:
+    if e.x.size > 0:
+        x_e = np.ascontiguousarray(x_e)
         link = e.link[0] * (e.x[1] - e.x[0]) / np.diff(x_e)
         model = model.replace(electrolyte=e.replace(x=x_e, width=mesh.widths(x_e), link=link))
-    new = layout(model)
-    found = Base(zeros(new.size), new_history(new), model, new)
-    _carry(base, found, sparse)
-    return found
+    lay = layout(model)
+    return Base(zeros(lay.size), new_history(lay), model, lay)
 
 
 def smallest(D: Array) -> float:

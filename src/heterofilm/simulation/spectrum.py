@@ -28,6 +28,7 @@ CONTRIBUTIONS = (
 """Parts of Z, in the order of the engine; ``storage`` is the film's intercalation capacitance."""
 
 
+SAMPLED = 8  # frequencies at which the error of the state is looked at: it changes slowly
 ASKED = 0.01  # of |Z|, what an impedance may be wrong by without a warning
 
 
@@ -61,14 +62,16 @@ def impedance(f: np.ndarray[Any, Any], model: Model, y: np.ndarray[Any, Any], hi
     base = Base(y, history, model, layout(model))
 
     fine = refined(base, float(omega.max()))
-    finer, coarser, sparse = (
-        spectrum(omega, on.y, on.history, on.model, on.lay) for on in (fine, halved(fine, base), halved(fine, base, 2))
-    )
+    coarse, some = halved(fine), omega[:: max(omega.size // SAMPLED, 1)]
+    finer, coarser = (spectrum(omega, on.y, on.history, on.model, on.lay) for on in (fine, coarse))
+    same, less = (spectrum(some, on.y, on.history, on.model, on.lay).sum(axis=1) for on in (coarse, halved(fine, base)))
+    order = np.argsort(some)
+    state_error = np.interp(np.log(omega), np.log(some[order]), np.abs((same - less) / (3.0 * same))[order])
     Z, Z_coarser = finer.sum(axis=1), coarser.sum(axis=1)
     return Impedances(
         parts=finer + (finer - coarser) / 3.0,
         mesh_error=np.abs((Z - Z_coarser) / (3.0 * Z)),
-        state_error=np.abs((Z_coarser - sparse.sum(axis=1)) / (3.0 * Z)),
+        state_error=state_error,
     )
 
 
