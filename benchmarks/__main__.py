@@ -163,15 +163,11 @@ def main() -> None:
     if not options.short:
         from benchmarks import electrochemistry, impedance, readers
 
-        more = [impedance.measure(options.runs), *electrochemistry.measure(options.runs)] + readers.measure(
-            min(options.runs, 5)
-        )
+        more = [impedance.measure(options.runs), *electrochemistry.measure(options.runs)]
+        more += readers.measure(min(options.runs, 5))
         for result in more:
-            numbers = ", ".join(
-                f"{key} {value if isinstance(value, str) else format(value, '.3g')}"
-                for key, value in result.items()
-                if key != "case"
-            )
+            told = {key: value for key, value in result.items() if key != "case"}
+            numbers = ", ".join(f"{k} {v if isinstance(v, str) else format(v, '.3g')}" for k, v in told.items())
             print(f"{result['case']:40}{numbers}")
         results += more
     if options.starts:
