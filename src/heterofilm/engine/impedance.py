@@ -29,7 +29,7 @@ def spectrum(
     Returns a complex array (frequencies, PARTS); the rows add up to Z. Of dh = K (dz - h |dz|) the first part is
     linear at any amplitude and belongs to Z; the second has no first harmonic.
     """
-    history = turning(history)
+    omega, history = np.ascontiguousarray(omega), turning(history)
     weights, direct = contributions(y, history, model, lay)
     part, row = (np.ascontiguousarray(indices) for indices in np.nonzero(weights))
     Z = np.empty((omega.size, PARTS), np.complex128)
