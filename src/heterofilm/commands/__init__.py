@@ -25,6 +25,7 @@ COMMANDS = {
     "cycles": "capacity, efficiency and end of life over the cycles of a record",
     "dqdv": "dQ/dV and the plateaus of some cycles of a record",
     "gitt": "a diffusivity from every pulse of a titration, and whether it is one",
+    "resistance": "the resistance that every step of the current shows, at once and at its end",
     "cv": "peaks, b-values and the Dunn analysis of cyclic voltammograms",
     "eis": "features, Kramers-Kronig test, circuit fit and relaxation times of spectra",
     "analyse": "a sample file and its instrument files to a paper's table and figures",
