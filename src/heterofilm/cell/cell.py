@@ -21,6 +21,7 @@ from ..library.cell_entries import told
 from ..units import from_si
 from . import assemble, capacity
 from .assemble import MECHANISMS
+from .digest import digest
 from .remarks import remarks
 
 
@@ -190,6 +191,15 @@ class Cell:
     def values(self) -> str:
         """In a line, where its values come from: the library, files, the calibration, or the caller."""
         return told(self.entries)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of all that the engine is given of it, and of what turns its answers into results."""
+        entries = self.entries
+        own = (self.name, entries.spec.title, entries.film.name, self.area, self.thickness, self.window)
+        derived = (self.theoretical_capacity, self.composition.density, [phase.name for phase in self.phases])
+        columns = [couple.column for phase in self.phases for couple in phase.couples]
+        return digest(own, derived, columns, sorted(self.meta.items()), self.model, self.ageing())
 
     @property
     def nominal_capacity(self) -> float:

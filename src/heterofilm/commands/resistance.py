@@ -35,6 +35,9 @@ def run(given: argparse.Namespace) -> int:
     print(
         "\nR at the end holds the change of the rest potential by the charge moved: an upper bound of the resistance."
     )
+    left_out = set(record.steps["cycle"]) - set(record.frame["cycle"])
+    if left_out:
+        print(f"The record keeps no curves of {len(left_out)} cycles: simulate with --keep to have their pulses too.")
     if said := said_of(record):
         print(said)
     write_outputs(given.plot, [resistance_figure(table)] if given.plot else [], given.out, table)

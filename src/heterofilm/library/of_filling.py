@@ -38,7 +38,8 @@ class OfFilling(Entry):
     """c_0, c_1, ... of log10(value(z)/value) = sum of c_k z^k."""
     vacancies: Annotated[float | None, Field(gt=0.0, le=4.0)] = None
     """m, vacancies that a hop needs: value(z)/value = [2 (1 - z)]^m, with 1 - z of 0.001 or more. 1 for single
-    vacancies, 2 for the divacancies of layered oxides (Van der Ven, Ceder, Electrochem. Solid-State Lett. 3, 301, 2000).
+    vacancies, 2 for the divacancies of layered oxides (Van der Ven, Ceder, Electrochem. Solid-State Lett. 3, 301,
+    2000).
     """
     file: str = Field("", exclude=True)
     """A csv in the folder of this entry with two columns, for example ``filling, D [cm2/s]``."""

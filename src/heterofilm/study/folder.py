@@ -9,7 +9,7 @@ from typing import Any
 from .._version import __version__
 from ..protocol import Protocol
 from ..simulation.folder import Folder, Part
-from ..simulation.identity import cell_digest, package_digest, values_of
+from ..simulation.identity import package_digest, values_of
 from .plan import Plan
 
 OWN = (r"data/[^/]+\.(csv|parquet)", r"figures/[^/]+\.(svg|png|pdf|csv)", r"report\.html", r"claims\.csv")
@@ -28,9 +28,7 @@ def study_identity(plan: Plan, draws: int) -> dict[str, Any]:
     return {
         "what": "study",
         "title": plan.study.title,
-        "cells": {
-            name: {"values": values_of(cell), "model digest": cell_digest(cell)} for name, cell in plan.cells.items()
-        },
+        "cells": {name: {"values": values_of(cell), "model digest": cell.digest} for name, cell in plan.cells.items()},
         "tests": tests,
         "settings": {"draws": draws},
         "version of heterofilm": __version__,

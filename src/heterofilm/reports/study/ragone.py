@@ -22,6 +22,13 @@ def energy_and_power(record: Record) -> tuple[float, float]:
     return energy / FIELD, energy / max(step["t_end"] - step["t_start"], 1e-9) / si("uW/cm2/um")
 
 
+def _ticks(series: Sequence[Series]) -> tuple[float, ...]:
+    """1, 2 and 5 of every decade that has a point."""
+    powers = [float(x) for one in series for x in one.x]
+    steps = [k * 10.0**n for n in range(-3, 7) for k in (1, 2, 5)]
+    return tuple(x for x in steps if powers and 0.5 * min(powers) <= x <= 2.0 * max(powers))
+
+
 def ragone(results: Results, cells: Sequence[Cell], kind: str) -> Figure:
     """Both of every cell of a group, a point for each current."""
     series = []
@@ -33,4 +40,5 @@ def ragone(results: Results, cells: Sequence[Cell], kind: str) -> Figure:
     return Figure(
         f"ragone-{SLUG[kind]}", f"Energy against power, {WORDS[kind]}", "Mean power / µW cm⁻² µm⁻¹",
         "Energy / µWh cm⁻² µm⁻¹", series, "First discharges; per volume of film alone.", log_x=True, log_y=True,
+        x_ticks=_ticks(series),
     )  # fmt: skip

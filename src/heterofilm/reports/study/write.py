@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ...files import atomic, prepare_folder, write_table
@@ -30,7 +30,7 @@ def run_study(
     path: str | Path,
     out: str | Path = "heterofilm-report",
     *,
-    reference: Reference | None = None,
+    reference: Callable[[str], Reference] | None = None,
     progress: bool = True,
     members: int | None = None,
     calibration: str | Path | None = None,
@@ -38,10 +38,10 @@ def run_study(
 ) -> Results:
     """Run a study file and write the folder ``out``.
 
-    ``reference``: what was measured on its cells. ``members`` limits the draws of the calibration that give bands (the
-    study's own limit by default, 0 for none). ``calibration`` is a file of values to use instead of the packaged ones.
-    A file that was finished before an interruption stays; none is ever half written. A folder of another study is
-    refused, unless it is to be made ``fresh``. Runs that fail are kept as
+    ``reference``: gives what was measured on its cells, by the name in the study file. ``members`` limits the draws of
+    the calibration that give bands (the study's own limit by default, 0 for none). ``calibration`` is a file of values
+    to use instead of the packaged ones. A file that was finished before an interruption stays; none is ever half
+    written. A folder of another study is refused, unless it is to be made ``fresh``. Runs that fail are kept as
     sentences in ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be written to, and
@@ -50,11 +50,12 @@ def run_study(
     library = Library(calibration=calibration) if calibration else Library()
     plan = load_plan(path, library)
     study = plan.study
+    beside = Reference() if reference is None or not study.reference else reference(study.reference)
     limit = study.options.members if members is None else members
     draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
     prepare_folder(out)
     with StudyFolder(out, plan, len(draws), fresh) as place:
-        results = _written(plan, draws, reference or Reference(), place.path, progress)
+        results = _written(plan, draws, beside, place.path, progress)
         place.finish()
     return results
 
