@@ -1,8 +1,8 @@
 """Derived parameters: recorded results as values of the library, beside the library's own, and how to use them.
 
-A recorded result says in ``beside`` what of the library it stands beside: a barrier the D of a phase, a mean voltage the
-couples it runs over, an ion at an interface that in one side. None replaces the library's by itself. A barrier is that of
-one ion in a perfect crystal; a film's diffusivity holds its grains, their orientation and its fitted transport as well.
+A recorded result says in ``beside`` what of the library it stands beside: a barrier the D of a phase, a mean voltage
+the couples it runs over, an ion at an interface that in one side. None replaces the library's by itself. A barrier is
+that of one ion in a perfect crystal; a film's diffusivity holds its grains, their orientation and its fitted transport.
 
 >>> from heterofilm.atomistic.results.evidence import evidence
 >>> D = next(one for one in library_values(evidence()) if one.path == "phases.V2O5.D")
