@@ -20,7 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command is None:
             parser.print_help()
             return 0
-        code: int = given.command(given)
+        from .commands.compiling import compiling
+
+        with compiling():
+            code: int = given.command(given)
         sys.stdout.flush()
         return code
     except HeterofilmError as error:

@@ -13,6 +13,11 @@ from .inputs import lines
 
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
 
+EXAMPLES = (
+    "heterofilm analyse VOC1-07",
+    "heterofilm analyse project --out results",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

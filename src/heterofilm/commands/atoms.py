@@ -30,6 +30,11 @@ ACTIONS = {
 }  # by name: its module, and what it does
 RENAMED = {"adsorb": "insert"}  # actions by their former name
 
+EXAMPLES = (
+    "heterofilm atoms structures",
+    "heterofilm atoms voltage V2O5",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its actions."""

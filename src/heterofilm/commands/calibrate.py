@@ -12,6 +12,11 @@ from ..paper.targets import PROBLEM
 
 __all__ = ["options", "run"]
 
+EXAMPLES = (
+    "heterofilm calibrate --members 0",
+    "heterofilm calibrate --out mine.toml --members 100",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -22,6 +22,11 @@ from ..units import from_si
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
 from .options import record_options
 
+EXAMPLES = (
+    "heterofilm cv cv.nc --plot cv.png",
+    "heterofilm cv 0.1.csv 0.2.csv 0.5.csv 1.0.csv --baseline tangent",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -16,6 +16,11 @@ from .inputs import check_outputs, lines, number, read_record, said_of, shown, w
 from .options import record_options
 from .replicates import compare
 
+EXAMPLES = (
+    "heterofilm cycles life.nc --plot life.png",
+    "heterofilm cycles a.csv b.csv c.csv --plot replicates.png",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -17,6 +17,11 @@ from .options import record_options
 
 FIRST = 3  # cycles that are taken unless the user says which
 
+EXAMPLES = (
+    "heterofilm dqdv life.nc --plot dqdv.png",
+    "heterofilm dqdv life.nc --cycles 1,10,100 --smoothing 5mV",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

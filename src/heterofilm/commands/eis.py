@@ -73,6 +73,12 @@ class Analysis:
         return self.fits[0] if self.fits else None
 
 
+EXAMPLES = (
+    "heterofilm eis eis.nc --plot eis.png",
+    'heterofilm eis measured.csv --circuit "R0-p(R1,CPE1)-Wo1" --area 1cm2 --drt',
+)
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="records (.nc), or tables of frequency, Re Z, Im Z")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+EXAMPLES = (
+    "heterofilm example project",
+    "heterofilm example other --seed 3",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

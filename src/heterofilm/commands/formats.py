@@ -9,6 +9,11 @@ from ..instruments import known_formats, read_all
 from .inputs import lines, read_mapped
 from .options import columns_option
 
+EXAMPLES = (
+    "heterofilm formats",
+    "heterofilm formats measured.mpt",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -10,6 +10,11 @@ from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
 from .options import record_options
 
+EXAMPLES = (
+    "heterofilm gitt titration.nc --plot gitt.png",
+    "heterofilm gitt measured.csv",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

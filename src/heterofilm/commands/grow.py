@@ -15,6 +15,11 @@ from ..library.schema import CellSpec, Film
 from ..library.writer import to_toml
 from .inputs import lines, number
 
+EXAMPLES = (
+    "heterofilm grow VOC1",
+    'heterofilm grow VOC1 --set power.Cu="1.5 W" --out grown',
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -14,6 +14,11 @@ from .inputs import lines, setting
 if TYPE_CHECKING:
     from ..study.contributions import Contributions
 
+EXAMPLES = (
+    "heterofilm junction V2O5-Cu2V2O7 --out junction",
+    "heterofilm junction --cell voc1-half --reference vo-half",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

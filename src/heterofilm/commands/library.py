@@ -18,6 +18,11 @@ KINDS = (
     "crystallisations",
 )  # fmt: skip
 
+EXAMPLES = (
+    "heterofilm library",
+    "heterofilm library phases V2O5",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

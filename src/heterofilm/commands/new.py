@@ -6,6 +6,11 @@ import argparse
 
 from ..library.template import new
 
+EXAMPLES = (
+    "heterofilm new cell mine.toml --all",
+    "heterofilm new phase LiNiO2.toml --ocv measured.csv",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

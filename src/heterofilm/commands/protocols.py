@@ -7,6 +7,11 @@ import argparse
 from ..errors import InputError, did_you_mean
 from ..protocol import READY, ready_made
 
+EXAMPLES = (
+    "heterofilm protocols",
+    "heterofilm protocols rate-test",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -10,6 +10,11 @@ from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
 from .options import record_options
 
+EXAMPLES = (
+    "heterofilm resistance pulses.nc --plot resistance.png",
+    "heterofilm resistance measured.mpt --area 1cm2 --out resistance.csv",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

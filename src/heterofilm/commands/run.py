@@ -40,6 +40,12 @@ def _reference(file: Path, name: str) -> Reference:
     return REFERENCES[name]()
 
 
+EXAMPLES = (
+    "heterofilm run --out demo",
+    "heterofilm run mine.toml --out mine --members 0",
+)
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("study", nargs="?", metavar="STUDY.toml")

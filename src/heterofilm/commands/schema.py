@@ -8,6 +8,11 @@ import json
 from ..errors import InputError, did_you_mean
 from ..library.described import KINDS, json_schema, schema_page
 
+EXAMPLES = (
+    "heterofilm schema phase",
+    "heterofilm schema cell --json",
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -22,6 +22,11 @@ from .options import cell_and_protocol, running
 C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 
+EXAMPLES = (
+    'heterofilm simulate vo-half "Discharge at 5 uA/cm2 until 2.15 V" --plot vo.png',
+    'heterofilm simulate lco-atfb "10 x (Charge at 1C; Discharge at 1C)" --folder life --out life.nc',
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""

@@ -21,6 +21,11 @@ from .options import cell_and_protocol, running
 
 MOST = 10_000_000  # combinations
 
+EXAMPLES = (
+    'heterofilm vary vo-half "Discharge at C/5" films.VO.thickness="100 nm,300 nm,500 nm"',
+    'heterofilm vary vo-half "Discharge at 20 uA/cm2" phases.V2O5.D=1e-13:1e-12:20:log --folder sweep',
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
