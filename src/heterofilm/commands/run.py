@@ -64,7 +64,10 @@ def run(given: argparse.Namespace) -> int:
         given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration,
         fresh=given.fresh,
     )  # fmt: skip
-    print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
+    there = f", {results.served} of them from the folder as they were," if results.served else ""
+    print(
+        f"{len(results.main.records)} runs{there} in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}"
+    )
     for cell, test, sentence in results.failed:
         print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
     return 1 if results.failed else 0

@@ -41,8 +41,8 @@ def run_study(
 
     ``reference``: gives what was measured on its cells, by the name in the study file. ``members`` limits the draws of
     the calibration that give bands (the study's own limit by default, 0 for none). ``calibration`` is a file of values
-    to use instead of the packaged ones. A file that was finished before an interruption stays; none is ever half
-    written. A folder of another study is refused, unless it is to be made ``fresh``. Runs that fail are kept as
+    to use instead of the packaged ones. A run that the folder holds whole is not done
+    again, the others are, and draws of the calibration; no file is ever half written. A folder of another study is refused, unless it is to be made ``fresh``. Runs that fail are kept as
     sentences in ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be written to, and
@@ -56,18 +56,18 @@ def run_study(
     draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
     prepare_folder(out)
     with StudyFolder(out, plan, len(draws), fresh) as place:
-        results = _written(plan, draws, beside, place.path, progress)
+        results = _written(plan, draws, beside, place, progress)
         place.finish()
     return results
 
 
 def _written(
-    plan: Plan, draws: Sequence[dict[str, float]], reference: Reference, folder: Path, progress: bool
+    plan: Plan, draws: Sequence[dict[str, float]], reference: Reference, place: StudyFolder, progress: bool
 ) -> Results:
     """Run everything and write everything."""
     from tqdm import tqdm
 
-    began = time.perf_counter()
+    began, folder = time.perf_counter(), place.path
     study = plan.study
     results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
     results.reference = reference
@@ -81,7 +81,7 @@ def _written(
             bar.update()
             growing.update()
 
-        run_tests(plan, results, folder, done)
+        run_tests(plan, results, place, done)
         bar.set_postfix_str("figures and draws of the calibration")
         with run_draws(plan, draws, results.reference) as drawing:
             runs = run_chapters(results)
