@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from ..figures.elements import Series
@@ -15,7 +16,7 @@ def resistance_figure(table: pl.DataFrame, title: str = "Resistance") -> Figure:
     """First reading and end of every pulse that begins from rest or goes to another current."""
     pulses = table.filter(pl.col("to_A_m2") != 0.0)
     V, ohm_cm2 = pulses["voltage_V"].to_numpy(), 1.0 / si("ohm cm2")
-    lasts = f"{pulses['length_s'].median() or 0.0:.3g} s"
+    lasts = f"{np.median(pulses['length_s'].to_numpy()) if pulses.height else 0.0:.3g} s"
     return Figure(
         "resistance", title, "Potential before the pulse / V vs Li⁺/Li", "Resistance / Ω cm²",
         [

@@ -41,9 +41,9 @@ def run_study(
 
     ``reference``: gives what was measured on its cells, by the name in the study file. ``members`` limits the draws of
     the calibration that give bands (the study's own limit by default, 0 for none). ``calibration`` is a file of values
-    to use instead of the packaged ones. A run that the folder holds whole is not done
-    again, the others are, and draws of the calibration; no file is ever half written. A folder of another study is refused, unless it is to be made ``fresh``. Runs that fail are kept as
-    sentences in ``Results.failed``.
+    to use instead of the packaged ones. A run that the folder holds whole is not done again; the others are, and the
+    draws of the calibration. No file is ever half written. A folder of another study is refused, unless it is to be
+    made ``fresh``. Runs that fail are kept as sentences in ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be written to, and
     afterwards when every run failed.
