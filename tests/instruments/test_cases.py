@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heterofilm.analysis.photoemission.fit import fit_preset
-from heterofilm.analysis.photoemission.lines import preset
+from heterofilm.analysis.photoemission.fit import fit_region
+from heterofilm.analysis.photoemission.lines import model
 from heterofilm.analysis.uvvis import absorption_of, tauc_gap
 from heterofilm.instruments import read, read_all
 from heterofilm.samples import analyse
@@ -76,4 +76,4 @@ def test_shirley_of_a_rising_plateau(slope: float) -> None:
     gauss = np.exp(-4.0 * np.log(2.0) * (E - 932.6) ** 2) * np.sqrt(4.0 * np.log(2.0) / np.pi)
     base = 170.0 + 80.0 / (1.0 + np.exp(-(E - 932.6) / 0.4)) + slope * np.clip(E - 938.0, 0.0, None)
     y = rng.poisson(2000.0 * (0.3 * lorentz + 0.7 * gauss) + base).astype(float)
-    assert fit_preset(E, y, preset("Cu2p")).lines[0].area == pytest.approx(2000.0, rel=0.05)
+    assert fit_region(E, y, model("Cu2p")).lines[0].area == pytest.approx(2000.0, rel=0.05)
