@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,7 +30,7 @@ def chemist(words: str) -> str:
     """Oxidation states with raised signs: ``V5+ 2p3/2`` becomes ``V⁵⁺ 2p3/2``."""
     found = []
     for word in words.split():
-        raised = word[-1:] == "+" or word == "Cu0"
+        raised = word[-1:] == "+" or re.fullmatch("[A-Z][a-z]?0", word) is not None
         cut = next((k for k, c in enumerate(word) if c in "0123456789+"), len(word))
         found.append(word[:cut] + word[cut:].translate(SIGNS) if raised else word)
     return " ".join(found)

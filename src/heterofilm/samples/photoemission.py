@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -33,8 +33,11 @@ RATIOS = (("Cu", "V"), ("N", "P"), ("Li", "P"), ("O", "P"))  # of elements, told
 CARBON = "C1s"  # adventitious: left out of the atomic per cent, and told beside it
 
 
-def core_level_states(job: Job) -> Findings:
-    """Every core level in every file; the shares of its states over potential where the sample file gives potentials."""
+def core_level_states(job: Job, own: Sequence[str | Path] = ()) -> Findings:
+    """Every core level in every file; the shares of its states over potential where the sample file gives potentials.
+
+    `own`: files of core levels beside those that the sample file names.
+    """
     found = Findings()
     series: list[tuple[float, list[Shares]]] = []
     sets = list(_sets(job))
@@ -42,7 +45,7 @@ def core_level_states(job: Job) -> Findings:
         sets, slugs([name for name, _, _ in sets], [said for _, said, _ in sets]), strict=True
     ):
         shares: list[Shares] = []
-        alone = attempt(said, partial(_file, job, regions, shares, said if said != path else ""))
+        alone = attempt(said, partial(_file, job, regions, shares, said if said != path else "", own))
         found += alone.of_file(job.sample.name, said, label)
         potential = regions[0][0].potential
         if potential is not None and said != path:
@@ -82,13 +85,15 @@ def _sets(job: Job) -> Iterator[tuple[str, str, Regions]]:
             yield path, f"{path}, {', '.join(words)}" if words else path, regions
 
 
-def _file(job: Job, regions: Regions, shares: list[Shares], which: str = "") -> Findings:
+def _file(
+    job: Job, regions: Regions, shares: list[Shares], which: str = "", own: Sequence[str | Path] = ()
+) -> Findings:
     """The core levels that one set of regions shows; shares of states are added to `shares`.
 
     `which`: its name within its file.
     """
     entry = regions[0][0]
-    known = core_levels(entry.core_levels, job.sample.folder)
+    known = core_levels([*(job.sample.folder / path for path in entry.core_levels), *own])
     everything = [m for _, m in regions]
     notes = [note for m in everything for note in m.notes]
     measurements = [m for m in everything if not is_survey(binding(m))]

@@ -44,7 +44,7 @@ AUGER = {"Cu2+": (1851.4, 0.25, 2.9), "Cu+": (1849.17, 0.08, 2.4), "Cu0": (1851.
 TERMS = ((-2.4, 0.2, 0.95), (1.7, 0.14, 1.0), (3.4, 0.28, 1.5))
 YIELD = 0.8  # Auger electrons over 2p electrons of copper
 # LiPON: lithium, phosphorus, nitrogen between two and three phosphorus atoms, bridging and other oxygen
-NITROGEN = {"N of two P": (397.8, 0.1, 1.45), "N of three P": (399.35, 0.1, 1.55)}
+NITROGEN = {"N of two P": (397.8, 0.07, 1.45), "N of three P": (399.35, 0.07, 1.55)}
 LIPON = {
     "N 1s": ("N", "1s", 391.0, 409.0), "P 2p": ("P", "2p", 125.0, 143.0), "Li 1s": ("Li", "1s", 48.0, 63.0),
     "O 1s": ("O", "1s", 522.0, 542.0), "C 1s": ("C", "1s", 278.0, 298.0),

@@ -180,7 +180,7 @@ def _fit(
     energy_eV: ArrayLike, intensity: ArrayLike, model: RegionModel, background: str | CrossSection, weights: Weights,
     ends: int, prior: bool,
 ) -> PeakFit:  # fmt: skip
-    from scipy.optimize import least_squares
+    from scipy.optimize import least_squares, nnls
 
     parts = [_part(energy_eV, intensity, window, model.without, background, ends) for window in model.windows]
     E, counts, base, sigma = (np.concatenate([getattr(part, word) for part in parts])
@@ -190,7 +190,7 @@ def _fit(
         kept = np.isfinite(sigma)
         sigma = np.where(kept, float(np.sqrt(np.mean(sigma[kept] ** 2))), np.inf)
     y = counts - base
-    size = max(float(np.trapezoid(np.maximum(y, 0.0), E)), 1e-300)
+    size = max(sum(float(np.trapezoid(np.maximum(p.counts - p.base, 0.0), p.energy)) for p in parts), 1e-300)
     axis_sd, mixing_sd = (model.axis_sd, model.mixing_sd) if prior else (0.0, 0.0)
     numbers = Parameters(model.lines, model.links, size, lambda line: _guess(E, y, line), axis_sd, mixing_sd)
     shapes = _Shapes(E, model.lines)
@@ -218,9 +218,17 @@ def _fit(
             J[E.size :] = numbers.pulls
         return J
 
+    # areas are linear: the best for the lines as they stand in the library is the start of all that follows
+    whitened = jacobian(numbers.start)[: E.size, numbers.areas]
+    target = y / sigma - Q @ (Q.T @ (y / sigma))
+    kept = np.isfinite(target)
+    areas_start = nnls(whitened[kept], target[kept])[0] if numbers.areas.size else np.empty(0)
+    start = numbers.start.copy()
+    least = 1e-3 * max(float(areas_start.max(initial=0.0)), 1e-300)
+    start[numbers.areas] = np.maximum(areas_start, least)
     try:
         result = least_squares(
-            residual, numbers.start, jac=jacobian, bounds=(numbers.low, numbers.high), x_scale=numbers.scale,
+            residual, start, jac=jacobian, bounds=(numbers.low, numbers.high), x_scale="jac",
             max_nfev=200, ftol=1e-7, xtol=1e-7,
         )  # fmt: skip
     except ValueError as error:

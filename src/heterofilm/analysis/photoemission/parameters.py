@@ -93,6 +93,8 @@ class Parameters:
             self.widths = np.append(self.widths, sd)
         self.middle = np.concatenate([np.array([spans[k].value for k in self.free]), np.zeros(len(common))])
         self.step = STEP * self.scale
+        # areas that stand on no other: everything is linear in them
+        self.areas = np.array([n for n, k in enumerate(self.free) if k % 3 == 2 and not self.ratio[k // 3]], int)
 
     def _kin(self, lines: Sequence[Line], k: int) -> tuple[str, int]:
         """What a line shares its shape with: the lines of its level that hang on the same first line."""

@@ -99,7 +99,7 @@ def shares_of(
     calibration: Calibration | None = None,
     *,
     window_eV: float = 0.7,
-    mixing: float = 0.1,
+    mixing: float = 0.15,
 ) -> Shares:
     """Fit `model` to a spectrum (shape (n,), binding energies in eV as measured), and see what the choices change.
 
