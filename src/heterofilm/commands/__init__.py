@@ -69,8 +69,12 @@ def add(commands: Any) -> None:
     cv.add_argument("--signal-to-noise", type=float, metavar="N", help="from which a maximum is a peak (5)")
     _record_options(cv)
 
-    xps = _parser(commands, "xps", "core levels of a file: states with uncertainties, atomic per cent, a figure a region")
-    xps.add_argument("files", nargs="+", metavar="FILE", help="VAMAS, SPECS, Scienta, PHI, CasaXPS, Avantage or a table")
+    xps = _parser(
+        commands, "xps", "core levels of a file: states with uncertainties, atomic per cent, a figure a region"
+    )
+    xps.add_argument(
+        "files", nargs="+", metavar="FILE", help="VAMAS, SPECS, Scienta, PHI, CasaXPS, Avantage or a table"
+    )
     xps.add_argument("--states", action="append", default=[], metavar="LEVEL=LIST", help="to fit: V2p=V5+,V4+,V3+")
     xps.add_argument("--window", action="append", default=[], metavar="LEVEL=LOW:HIGH", help="in eV: Cu2p=926:948")
     xps.add_argument("--background", metavar="NAME", help="shirley, active, linear, tougaard-u2, tougaard-u3, none")

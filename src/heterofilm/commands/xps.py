@@ -1,4 +1,4 @@
-"""``heterofilm xps``: the core levels of a file, their states and atomic per cent, with what is to be minded beside them."""
+"""``heterofilm xps``: core levels of a file, their states and atomic per cent, with what to mind beside them."""
 
 from __future__ import annotations
 

@@ -6,9 +6,6 @@ number may move in a fit where it is given as ``[value, lowest, highest]``, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -16,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from ..errors import InputError, did_you_mean
 from .value import Entry, Kind, Name, Quantity, Value
 
-__all__ = ["Component", "CoreLevel", "Doublet", "Range", "State", "Together", "core_levels"]
+__all__ = ["Component", "CoreLevel", "Doublet", "Range", "State", "Together"]
 
 
 def _range(given: Any) -> tuple[float, float, float]:
@@ -164,9 +161,7 @@ class CoreLevel(Entry):
             if state.name == name:
                 return state
         names = [state.name for state in self.states]
-        raise InputError(
-            f"{self.name} has no state '{name}'.{did_you_mean(name, names)} Known: {', '.join(names)}."
-        )
+        raise InputError(f"{self.name} has no state '{name}'.{did_you_mean(name, names)} Known: {', '.join(names)}.")
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -175,28 +170,3 @@ class CoreLevel(Entry):
 
     def __str__(self) -> str:
         return self.name
-
-
-@lru_cache(maxsize=8)
-def _packaged() -> dict[str, CoreLevel]:
-    from .files import names
-    from .loader import Library
-
-    library = Library(calibration=None)
-    return {name: library.entry(CoreLevel, name) for name in names("core_levels")}
-
-
-def core_levels(own: Sequence[str | Path] = (), folder: Path | None = None) -> dict[str, CoreLevel]:
-    """The core levels of the library by name, with those of one's own files in front of and in place of them.
-
-    `own`: TOML files, relative to `folder`.
-
-    Errors: `HeterofilmError` for a file that cannot be read, or holds something else.
-    """
-    from .loader import Library
-
-    library = Library(calibration=None)
-    mine = [library.entry(CoreLevel, path, folder) for path in own]
-    return {level.name: level for level in mine} | {
-        name: level for name, level in _packaged().items() if name not in {level.name for level in mine}
-    }

@@ -47,9 +47,7 @@ def region_figure(
     )  # fmt: skip
 
 
-def core_level_figure(
-    fit: PeakFit, title: str = "", name: str = "core-level", doubts: Sequence[str] = ()
-) -> Figure:
+def core_level_figure(fit: PeakFit, title: str = "", name: str = "core-level", doubts: Sequence[str] = ()) -> Figure:
     """Points, background, components, envelope, and below them the residual in standard deviations (right axis).
 
     Binding energies run from right to left. Lines of one state share a colour. `doubts` stand in the caption.
@@ -78,11 +76,15 @@ def core_level_figure(
     # the right axis is stretched so that +-reach fills the lowest part of the picture
     return Figure(
         name, title or "Core level", BINDING, "Intensity", series,
-        caption=f"{fit.method}; reduced χ² {fit.reduced_chi2:.2f}." + "".join(f" {d[:1].upper()}{d[1:]}." for d in doubts),
+        caption=f"{fit.method}; reduced χ² {fit.reduced_chi2:.2f}." + _sentences(doubts),
         x_range=(float(E[-1]), float(E[0])), y_range=(bottom - LOW * height, top + 0.06 * height),
         right_label="Residual / σ", right_range=(-1.1 * reach, -1.1 * reach + 2.2 * reach / (0.9 * LOW)),
         right_ticks=(-float(round(reach)), 0.0, float(round(reach))),
     )  # fmt: skip
+
+
+def _sentences(doubts: Sequence[str]) -> str:
+    return "".join(f" {doubt[:1].upper()}{doubt[1:]}." for doubt in doubts)
 
 
 def _family(name: str, fit: PeakFit | None = None) -> str:

@@ -17,7 +17,7 @@ from ..analysis.photoemission.lines import AL_K_ALPHA, RegionModel, model, with_
 from ..analysis.photoemission.regions import covers
 from ..analysis.photoemission.settings import LevelSettings, adjusted
 from ..analysis.photoemission.shares import OTHER, UNCALIBRATED, Shares, shares_of, unexplained
-from ..errors import HeterofilmError, InputError
+from ..errors import InputError
 from ..instruments import Measurement
 from ..library.core_level import CoreLevel
 from ..records.result import Result

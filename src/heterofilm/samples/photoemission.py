@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from ..analysis.photoemission.energy_axis import Calibration, calibrate
 from ..analysis.photoemission.lines import AL_K_ALPHA
 from ..analysis.photoemission.quantify import atomic_ratios
@@ -18,7 +16,8 @@ from ..analysis.photoemission.settings import LevelSettings
 from ..analysis.photoemission.shares import Shares, series_table
 from ..errors import HeterofilmError, InputError, did_you_mean
 from ..instruments import Measurement
-from ..library.core_level import CoreLevel, core_levels
+from ..library.core_level import CoreLevel
+from ..library.core_levels import core_levels
 from ..plots.xps import chemist, core_level_figure, region_figure, states_figure
 from ..records.result import Result
 from ..reports.page import Drawable
@@ -162,7 +161,9 @@ def _not_fitted(m: Measurement, known: Mapping[str, CoreLevel]) -> str:
     called = [name for word in _called(m) for name in named(word)]
     missing = [name for name in called if name not in known]
     if missing:
-        return f"the library has no core level {' or '.join(dict.fromkeys(missing))}; core_levels = [\"own.toml\"] adds one"
+        return (
+            f'the library has no core level {" or ".join(dict.fromkeys(missing))}; core_levels = ["own.toml"] adds one'
+        )
     if called:
         E = binding(m)
         level = known[called[0]]
@@ -211,9 +212,7 @@ def _methods(found: list[Fitted], calibration: Calibration | None) -> list[str]:
     return methods
 
 
-def _ratios(
-    found: list[Fitted], known: Mapping[str, CoreLevel], notes: list[str], methods: list[str]
-) -> list[Result]:
+def _ratios(found: list[Fitted], known: Mapping[str, CoreLevel], notes: list[str], methods: list[str]) -> list[Result]:
     """Atomic per cent and ratios of elements from the areas per time of all fitted levels."""
     areas: dict[str, float] = {}
     variance: dict[str, float] = {}
@@ -241,7 +240,7 @@ def _ratios(
         return []
     other = [hv for hv in photons if abs(hv - AL_K_ALPHA) > 1.0]
     if other or len(photons) > 1:
-        notes.append(f"photon energy {', '.join(f'{hv:g}' for hv in sorted(photons))} eV: the sensitivity factors are for "
+        notes.append(f"photon energy {', '.join(f'{hv:g}' for hv in sorted(photons))} eV: sensitivity factors are for "
                      f"Al K-alpha ({AL_K_ALPHA:g} eV); atomic ratios are left out")  # fmt: skip
         return []
     sds = {name: v**0.5 for name, v in variance.items()}
@@ -267,7 +266,10 @@ def _ratios(
 
 
 def _calibration(
-    measurements: list[Measurement], candidates: Mapping[str, Measurement], known: Mapping[str, CoreLevel], wanted: str,
+    measurements: list[Measurement],
+    candidates: Mapping[str, Measurement],
+    known: Mapping[str, CoreLevel],
+    wanted: str,
     notes: list[str],
 ) -> Calibration | None:
     """The shift by the line that the sample file wants ("none" for no shift).

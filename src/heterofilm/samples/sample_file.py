@@ -108,7 +108,9 @@ class LevelEntry(Entry):
     window: tuple[float, float] | None = None  # eV
     background: str = ""
     states: tuple[str, ...] = ()  # of the library's
-    start: dict[str, float] = Field(default_factory=dict)  # energies and widths in eV; of what hangs on another line the
+    start: dict[str, float] = Field(
+        default_factory=dict
+    )  # energies and widths in eV; of what hangs on another line the
     fixed: dict[str, float] = Field(default_factory=dict)  # distance to its energy, the ratio to its width and area
     bounds: dict[str, tuple[float, float]] = Field(default_factory=dict)
     links: dict[str, str] = Field(default_factory=dict)  # "1.2*V5+ 2p3/2.width"

@@ -139,7 +139,7 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
 
 
 def yields(line: str, energy: float) -> float:
-    """Electrons for each atom: cross-section of the whole level times the escape depth (Scofield; C 1s = 1 at 1 keV)."""
+    """Electrons for each atom: cross-section of the whole level times the escape depth (C 1s = 1 at 1 keV)."""
     return float(CROSS_SECTION[line] * ((PHOTON - energy) / 1000.0) ** EXPONENT)
 
 

@@ -134,7 +134,7 @@ def test_links_hold_and_points_are_left_out() -> None:
     assert "points left out" in without.method
     for line, other in zip(without.lines, clean.lines, strict=True):
         assert abs(line.area - other.area) < 2.0 * max(other.area_sd, 1.0)
-    with pytest.raises(HeterofilmError, match="Did you mean 'V5. 2p3/2.width'"):
+    with pytest.raises(HeterofilmError, match=r"Did you mean 'V5\+ 2p3/2\.width'"):
         fit_region(E, y, replace(GAUSSIAN, links={"V4+ 2p3/2.width": Link(1.0, "V5+ 2p3/2.wdth")}))
 
 

@@ -98,7 +98,7 @@ def test_shares_add_up_and_say_why_they_are_uncertain(tmp_path: Path) -> None:
     shares = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p"))
     assert shares.values.sum() == pytest.approx(1.0)
     assert set(shares.causes) == {
-        "window", "background", "positions and widths", "energy axis", "line shape", "misfit",
+        "window", "background", "positions and widths", "energy axis", "line shape", "kind of shape", "misfit",
     }  # fmt: skip
     assert (shares.sd >= shares.counting).all()
     results = shares.results("film")
@@ -114,7 +114,7 @@ def test_v3_is_told_from_v4_badly_and_says_so(tmp_path: Path) -> None:
     three = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p", ("V5+", "V4+", "V3+")), cal)
     assert within(three, {"V5+": 0.4, "V4+": 0.4, "V3+": 0.2})
     two = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p"), cal)
-    assert three.sd[1] > 2.0 * two.sd[1] and "0.6 eV apart" in three.note
+    assert three.sd[1] > 1.5 * two.sd[1] and "0.6 eV apart" in three.note
 
 
 def test_copper_is_not_split_without_its_auger_line(tmp_path: Path) -> None:

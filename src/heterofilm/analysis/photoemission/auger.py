@@ -42,7 +42,10 @@ class AugerParameter:
 
 
 def auger_parameter(
-    binding_eV: float, kinetic_energy_eV: ArrayLike, intensity: ArrayLike, binding_sd_eV: float = 0.1,
+    binding_eV: float,
+    kinetic_energy_eV: ArrayLike,
+    intensity: ArrayLike,
+    binding_sd_eV: float = 0.1,
     auger: CoreLevel | None = None,
 ) -> AugerParameter:
     """a' from the energy of the strongest Cu 2p3/2 line (eV), and a Cu LMM spectrum over kinetic energy, shape (n,).

@@ -47,8 +47,8 @@ class FittedLine:
 class PeakFit:
     """A fitted core level: arrays over `energy_eV` (binding energies, rising in each window), components (lines, n).
 
-    `covariance`: of the areas of the lines; `reduced_chi2`: with the noise that the spectrum itself shows; `sigma`: that
-    noise, shape (n,), infinite where a point was left out; `starts`: where each window begins; `origins`: what a
+    `covariance`: of the areas of the lines; `reduced_chi2`: with the noise that the spectrum itself shows; `sigma`:
+    that noise, shape (n,), infinite where a point was left out; `starts`: where each window begins; `origins`: what a
     standard deviation of each number that the limits hold does to the areas, shape (lines, m), by kind of number.
     """
 
@@ -354,5 +354,3 @@ def _inverse(J: Array, out: list[int]) -> Array:
     inverse = np.linalg.pinv((J / size).T @ (J / size), rcond=1e-12)
     inverse[out, :] = inverse[:, out] = 0.0
     return np.asarray(inverse / np.outer(size, size))
-
-

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...errors import InputError, did_you_mean
-from ...library.core_level import Component, CoreLevel, Range, State, core_levels
+from ...library.core_level import Component, CoreLevel, Range, State
+from ...library.core_levels import core_levels
 
 __all__ = ["AL_K_ALPHA", "Line", "Link", "RegionModel", "Span", "level", "model", "with_auger"]
 
@@ -49,7 +50,7 @@ class Link:
     slack: Span | None = None
 
 
-YIELD = Span(1.0, 0.9, 1.1)
+YIELD = Span(1.0, 0.93, 1.07)
 """Of the ratio of Auger to photoelectron intensity from state to state, assumed: shapes of families, depths."""
 
 
@@ -84,7 +85,7 @@ class RegionModel:
     - `level`: the core level whose states are told; `sources` and `notes`: where the numbers come from, what to mind;
     - `reference`: name of the line whose energy is the reference of the energy axis, "" for none, and its sd in eV;
     - `links`: number -> what it is tied to; `without`: stretches in eV whose points are left out;
-    - `axis_sd`, `mixing_sd`: how uncertain the energy axis (eV) and the Lorentzian share of the lines are; 0 holds them.
+    - `axis_sd`, `mixing_sd`: how uncertain the energy axis (eV) and the Lorentzian share of lines are; 0 holds them.
     """
 
     level: str
@@ -207,7 +208,8 @@ def with_auger(found: RegionModel, auger: CoreLevel, photon_eV: float = AL_K_ALP
         if state.doubt:
             notes.append(f"{name}: {state.doubt}")
     return replace(
-        found, title=f"{found.title}, with {auger.title}", background=auger.background, windows=(*found.windows, auger.window), lines=tuple(lines),
+        found, title=f"{found.title}, with {auger.title}", background=auger.background,
+        windows=(*found.windows, auger.window), lines=tuple(lines),
         links=links, sources=(*found.sources, *(f"{auger.name} {s.name}: {s.source}" for s in auger.states)),
         notes=tuple(notes),
     )  # fmt: skip

@@ -43,7 +43,7 @@ class Parameters:
         spans: list[Span] = []
         scales: list[float] = []
         self.pulled: list[bool] = []
-        for k, line in enumerate(lines):
+        for line in lines:
             own = line.area
             if own is None:
                 value = guess(line) if not line.parent else size / roots / 5.0
@@ -96,12 +96,12 @@ class Parameters:
         # areas that stand on no other: everything is linear in them
         self.areas = np.array([n for n, k in enumerate(self.free) if k % 3 == 2 and not self.ratio[k // 3]], int)
 
-    def _kin(self, lines: Sequence[Line], k: int) -> tuple[str, int]:
-        """What a line shares its shape with: the lines of its level that hang on the same first line."""
+    def _kin(self, lines: Sequence[Line], k: int) -> tuple[str, int, tuple[float, ...]]:
+        """What a line shares its shape with: those of its level on the same first line, and of one mixture."""
         first = k
         while self.parents[first] >= 0:
             first = self.parents[first]
-        return lines[k].level, first
+        return lines[k].level, first, lines[k].values
 
     @property
     def pulls(self) -> Array:

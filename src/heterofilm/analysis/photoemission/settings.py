@@ -38,7 +38,7 @@ class LevelSettings:
 def adjusted(model: RegionModel, said: LevelSettings) -> RegionModel:
     """The model with what the settings change; `states` are the caller's, who makes the model.
 
-    Errors: `HeterofilmError` for an unknown line or number, a setting without effect, or two that contradict each other.
+    Errors: `HeterofilmError` for an unknown line or number, a setting without effect, or two that contradict.
     """
     _check(model, said)
     windows = model.windows if said.window is None else (said.window, *model.windows[1:])
@@ -104,7 +104,7 @@ def _check(model: RegionModel, said: LevelSettings) -> None:
             raise InputError(f"'{name}' is held at {span.value:g} by the library: a start has no effect, give bounds.")
         if span is not None and name not in said.bounds and not span.low <= said.start[name] <= span.high:
             raise InputError(
-                f"The start {said.start[name]:g} of '{name}' lies outside {span.low:g} to {span.high:g}: give bounds too."
+                f"The start {said.start[name]:g} of '{name}' lies outside {span.low:g} to {span.high:g}: give bounds."
             )
 
 

@@ -1,9 +1,9 @@
 """Shares of oxidation states from a fit, and how far to believe them.
 
 A fit's noise is the smaller part of the truth. Positions and widths within their limits, the energy axis within its
-calibration and the Lorentzian share of the lines are fitted along, so that their uncertainty is the fit's own. The fit is
-repeated with other ends of the window and another background; each adds the root mean square of what it moves the
-shares by. What the lines leave unexplained counts as a last cause.
+calibration and the Lorentzian share of the lines are fitted along, so that their uncertainty is the fit's own. The fit
+is repeated with other ends of the window, another background and Voigt's profile; each adds what it moves the shares
+by. What the lines leave unexplained counts as a last cause.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ __all__ = ["Shares", "series_table", "shares_of", "state_shares"]
 
 Array = NDArray[Any]
 UNCALIBRATED = 0.1  # eV: one standard deviation of an axis that nothing calibrates
+CONVOLVED = {"gl-sum": "voigt", "gl-product": "voigt"}  # shape -> what it is compared with
 OTHER = {"shirley": "tougaard-u2", "active": "active-universal"}  # background -> what it is compared with
 
 
@@ -125,8 +126,13 @@ def shares_of(
     # the truth may lie as far off as the other background, on either side: an even spread has 1/sqrt(3) of it
     causes["background"] = np.abs(state_shares(under_other)[1] - values) / np.sqrt(3.0)
     causes |= {word: np.sqrt((shifts**2).sum(axis=1)) for word, shifts in parts.items()}
+    # a sum of Gaussian and Lorentzian and their convolution differ in the flanks, where a narrow line stands on a broad
+    voigts = tuple(replace(x, shape=CONVOLVED.get(x.shape, x.shape)) for x in model.lines)
+    if voigts != model.lines:
+        other_shape = fit_region(E, intensity, replace(model, lines=voigts), windows=windows)
+        causes["kind of shape"] = np.abs(state_shares(other_shape)[1] - values)
     causes["misfit"] = unexplained(fit, model.level) / np.sqrt(3.0) * np.maximum(values, 1.0 - values)
-    total = np.diag(covariance) + sum(causes[word] ** 2 for word in ("window", "background", "misfit"))
+    total = np.diag(covariance) + sum(causes[word] ** 2 for word in causes if word not in parts)
     counting = np.sqrt(np.maximum(np.diag(covariance) - sum(causes[word] ** 2 for word in parts), 0.0))
     # nothing between 0 and 1 spreads by more than a half
     sds = np.minimum(np.sqrt(np.maximum(total, 0.0)), 0.5)
