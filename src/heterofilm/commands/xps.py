@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import InputError
 from ..files import prepare_folder, write_table
 from ..records.result import result_table
@@ -16,7 +17,26 @@ from ..samples.photoemission import core_level_states
 from ..samples.sample_file import FileEntry, LevelEntry, Sample, SampleFile
 from .inputs import lines
 
-__all__ = ["run"]
+__all__ = ["EXAMPLES", "options", "run"]
+
+EXAMPLES = (
+    "heterofilm xps film.vms --plot figures",
+    "heterofilm xps film.vms --states V2p=V5+,V4+,V3+ --calibration 'C 1s' --out states.csv",
+)
+
+
+def options(xps: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    xps.add_argument(
+        "files", nargs="+", metavar="FILE", help="VAMAS, SPECS, Scienta, PHI, CasaXPS, Avantage or a table"
+    )
+    xps.add_argument("--states", action="append", default=[], metavar="LEVEL=LIST", help="to fit: V2p=V5+,V4+,V3+")
+    xps.add_argument("--window", action="append", default=[], metavar="LEVEL=LOW:HIGH", help="in eV: Cu2p=926:948")
+    xps.add_argument("--background", metavar="NAME", help="shirley, active, linear, tougaard-u2, tougaard-u3, none")
+    xps.add_argument("--calibration", choices=("O 1s", "C 1s", "none"), help="the line that sets the energy axis")
+    xps.add_argument("--core-level", action="append", default=[], metavar="FILE.toml", help="a level of your own")
+    xps.add_argument("--plot", metavar="DIR", help="write the figure of every region into a folder (SVG, PDF, PNG)")
+    xps.add_argument("--out", metavar="FILE.csv", help="write the rows as a table")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -26,6 +46,8 @@ def run(given: argparse.Namespace) -> int:
     own = [Path(file).resolve() for file in given.core_level]
     rows, figures = [], []
     for place in places:
+        if given.background and given.background not in BACKGROUNDS:
+            raise InputError(f"There is no background '{given.background}'; known: {', '.join(BACKGROUNDS)}.")
         entry = FileEntry(
             path=place.name, what="xps", background=given.background or "", calibration=given.calibration or "",
             level=levels, core_levels=(),
