@@ -9,7 +9,7 @@ from typing import Any
 
 from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import InputError
-from ..files import prepare_folder, write_table
+from ..files import write_table
 from ..records.result import result_table
 from ..samples.guess import read_entry
 from ..samples.job import Job
@@ -63,7 +63,11 @@ def run(given: argparse.Namespace) -> int:
     if given.out:
         write_table(result_table(rows), Path(given.out))
     if given.plot:
-        folder = prepare_folder(Path(given.plot))
+        folder = Path(given.plot)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"Cannot write to '{folder}': {error.strerror}; name another folder.") from None
         for figure in figures:
             figure.save_static(folder / figure.name, ("svg", "pdf", "png"))
         print(f"{len(figures)} figures in '{folder}'")
