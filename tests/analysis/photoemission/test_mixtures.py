@@ -37,19 +37,16 @@ def copper(truth: dict[str, float], seed: int, shift: float = 0.0) -> Shares:
 COUNTS = 20_000.0
 
 
-def holds(inside: np.ndarray, sds: np.ndarray) -> None:
-    """Two standard deviations hold 90 to 99 %, as far as so many draws can tell (5 % of wrong alarms)."""
-    n, hits = inside.size, int(inside.sum())
-    if WHOLE:
-        assert 0.90 <= hits / n <= 1.0
-    assert binom.cdf(hits, n, 0.90) > 0.05
-    assert np.median(sds) <= LARGEST
+def holds(inside: np.ndarray) -> None:
+    """Two stated deviations hold nine cases of ten, as far as so many draws can tell (5 % of wrong alarms).
 
-
-LARGEST = 0.05
+    The shares of one mixture are not independent: a mixture counts once, by its share of states that hold.
+    """
+    assert binom.cdf(round(float(inside.sum())), inside.size, 0.90) > 0.05
 
 
 def test_copper() -> None:
+    """Not because the deviations are wide: half of them are at most 0.05."""
     inside, sds = [], []
     for seed in range(DRAWS):
         rng = np.random.default_rng([7, seed])
@@ -57,13 +54,14 @@ def test_copper() -> None:
         truth = dict(zip(STATES, x.tolist(), strict=True))
         found = copper(truth, seed, float(rng.uniform(-1.0, 2.0)))
         sd = np.array([found.sd[found.states.index(s)] for s in STATES])
-        # the three add up to one: the one that is worst stands for a mixture
-        inside.append(bool((np.abs([found[s] - truth[s] for s in STATES]) <= 2.0 * sd).mean() > 0.5))
-        sds.append(float(np.median(sd)))
-    holds(np.array(inside), np.array(sds))
+        inside.append(float((np.abs([found[s] - truth[s] for s in STATES]) <= 2.0 * sd).mean()))
+        sds += sd.tolist()
+    holds(np.array(inside))
+    assert np.median(sds) <= 0.05
 
 
 def test_lipon() -> None:
+    """Both kinds of nitrogen, half of the deviations at most 0.03."""
     inside, sds = [], []
     for seed in range(DRAWS):
         rng = np.random.default_rng([9, seed])
@@ -72,9 +70,10 @@ def test_lipon() -> None:
         found = {r.name: r for r in lipon_regions(three, atoms, shift_eV=float(rng.uniform(-1.0, 2.0)), seed=seed)}
         cal = calibrate(found["C 1s"].energy_eV, found["C 1s"].counts, "C 1s")
         shares = shares_of(found["N 1s"].energy_eV, found["N 1s"].counts, model("N1s"), cal)
-        inside.append(abs(shares["N of three P"] - three) <= 2.0 * shares.sd[1])
+        inside.append(float(abs(shares["N of three P"] - three) <= 2.0 * shares.sd[1]))
         sds.append(float(shares.sd[1]))
-    holds(np.array(inside), np.array(sds))
+    holds(np.array(inside))
+    assert np.median(sds) <= 0.03
 
 
 @pytest.mark.parametrize("state", STATES)
