@@ -43,7 +43,9 @@ def within(shares: Shares, truth: dict[str, float]) -> bool:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    """20 random films, from file to shares: charging and every share within two standard deviations in 19 of them.
+    """20 random films, from file to shares: charging and every share within two standard deviations in 17 of them.
+
+    95 % of 20 is 19, and fewer than 17 come by chance in less than 2 % of such rounds.
 
     And not because the uncertainties are wide: half of the V4+ shares are known to 0.08 or better.
     """
@@ -61,7 +63,7 @@ def test_round_trip(tmp_path: Path) -> None:
         cu = shares_of(*arrays(found["Cu 2p"]), model("Cu2p"), cal)
         good += within(v, dict(truth.vanadium)) and within(cu, {"Cu2+": cu2, "Cu+ and Cu0": 1.0 - cu2})
         wide.append(float(v.sd[1]))
-    assert good >= 19 and shift >= 19
+    assert good >= 17 and shift >= 17
     assert np.median(wide) < 0.08
 
 
