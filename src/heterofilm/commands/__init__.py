@@ -33,6 +33,7 @@ GROUPS = {
         "resistance": "the resistance that every step of the current shows, at once and at its end",
         "cv": "peaks, b-values and the Dunn analysis of cyclic voltammograms",
         "eis": "features, Kramers-Kronig test, circuit fit and relaxation times of spectra",
+        "xps": "core levels of a file: states with uncertainties, atomic per cent, a figure of every region",
         "analyse": "a sample file and its instrument files to a paper's table and figures",
         "example": "an example project of synthetic samples, measured by every technique",
         "formats": "the instrument files that are read, or what one file is",
