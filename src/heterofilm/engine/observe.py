@@ -151,8 +151,10 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
         inner = potential(mean_m, h_m[N - 1], n_m[N - 1], film, m.couples, m.b, m.U_ref)
         for j in range(N):
             k = N - 1 - j
-            U = potential(mean_m, h_m[k], n_m[k], inner, m.couples, m.b, m.U_ref)
-            settled_m[k] = settled_share(U, h_m[k], n_m[k], m.couples, m.s_0)
+            settled_m[k] = 1.0
+            if lay.has_n_m:
+                U = potential(mean_m, h_m[k], n_m[k], inner, m.couples, m.b, m.U_ref)
+                settled_m[k] = settled_share(U, h_m[k], n_m[k], m.couples, m.s_0)
             settled_d[k] = 1.0
             if lay.shells > 0:
                 U_d[k] = potential(theta_d[k], h_d[k], n_d[k], y[lay.U_d + k], d.couples, d.b, d.U_ref)

@@ -26,10 +26,12 @@ from ..records.record import COLUMNS, Record
 from ..records.states import States
 from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
-from .identity import cell_digest, identity
+from .identity import identity
 from .observed import LOSS_NAMES, profiles
+from .resolution import too_coarse
 from .results import StepResult, step_table
 from .runner import RTOL, Options, Runner, charges_only
+from .spectrum import said
 from .start import Beginning, beginning
 from .state import about
 
@@ -181,7 +183,7 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         "version": __version__,
         **cell.meta,
     }
-    if notes := _notes(run, begin, protocol):
+    if notes := _notes(run, begin, protocol, kept.spectra):
         meta["notes"] = notes
     if failure:
         meta["incomplete"] = failure
@@ -195,11 +197,11 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         meta=meta,
         steps=step_table(run.results),
         impedance=pl.concat(kept.spectra) if kept.spectra else None,
-        states=States(rows[:, 0].astype(np.int64), rows[:, 1:], about(begin.cell), cell_digest(begin.cell)),
+        states=States(rows[:, 0].astype(np.int64), rows[:, 1:], about(begin.cell), begin.cell.digest),
     )
 
 
-def _notes(run: Runner, begin: Beginning, protocol: Protocol) -> str:
+def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl.DataFrame]) -> str:
     """What was assumed, and what was over before it began, in sentences."""
     found = [f"{begin.note[:1].upper()}{begin.note[1:]}."] if begin.note else []
     found += [load.note for load in protocol.loads() if load.note]
@@ -210,6 +212,9 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol) -> str:
             f"Step{'' if one else 's'} {which} {'was' if one else 'were'} over at once: the limit "
             f"({at_once[0].end.limit}) was met before {'it' if one else 'they'} began."
         )
+    if taken:
+        found.append(said(taken))
+    found += too_coarse(run.cell, protocol)
     return " ".join(found)
 
 
