@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.calibration.optimise import minimise
+from heterofilm.calibration.optimise import FLAT, minimise
 from heterofilm.errors import SimulationError
 
 WIDE = np.full(2, 10.0)
@@ -21,7 +21,7 @@ def test_a_linear_problem_is_solved_as_the_normal_equations_say():
 def test_a_curved_valley_is_followed():
     """Rosenbrock's function: its least is 0 at (1, 1), at the end of a parabola."""
     found = minimise(lambda u: np.array([10.0 * (u[1] - u[0] ** 2), 1.0 - u[0]]), np.array([-1.2, 1.0]), -WIDE, WIDE)
-    assert found.u == pytest.approx([1.0, 1.0], abs=0.03)
+    assert found.converged and 2.0 * found.cost < FLAT
 
 
 def test_bounds_hold_and_the_rest_is_best_there():

@@ -21,7 +21,7 @@ Function = Callable[[Array], Array]
 
 STEP = 0.03  # of the prior's width, for slopes by differences
 SMALL = 0.02  # of the prior's width: a step below it ends the search
-FLAT = 0.05  # of the sum of squares: so does a gain below it, which moves a probability by 2.5 %
+FLAT = 0.05  # of the sum of squares: so does what a full step could gain below it, 2.5 % of a probability
 DAMPING, EASIER, HARDER, STUCK = 1e-2, 0.25, 6.0, 1e5
 
 
@@ -81,6 +81,7 @@ def minimise(
         A = J[:, free].T @ J[:, free]
         d = np.zeros(u.size)
         d[free] = -np.linalg.solve(A + damping * np.diag(np.diag(A) + 1e-9), g[free])
+        could = float(g[free] @ np.linalg.lstsq(A, g[free], rcond=1e-9)[0])  # what a full step would gain, were it linear
         trial = np.clip(u + d, lower, upper)
         d = trial - u
         size = float(np.abs(d).max(initial=0.0))
@@ -97,7 +98,7 @@ def minimise(
             assert tried is not None
             u, r = trial, tried
             damping = max(EASIER * damping, 1e-6)
-        settled = size < SMALL or 0.0 <= gain < FLAT
+        settled = size < SMALL or could < FLAT
         if settled and (fresh or size == 0.0):
             return Fit(u, r, J, used, True)
         if gain <= 0.0:
