@@ -16,7 +16,8 @@ from ..constants import F
 from .jit import kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
-from .msmr import filling, hysteresis, potential
+from .msmr import hysteresis
+from .open_circuit import filling, potential
 from .rates import rates
 from .roots import bracketed
 from .state import U_R
@@ -150,7 +151,7 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             z = theta / model.matrix.theta_full
             h, _ = hysteresis(z, history.m[0, k], history.m[1, k], history.m[2, k], model.matrix.K)
             n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
-            found = potential(theta, h, n, new[U], model.matrix.couples, model.matrix.b, model.matrix.U_ref)
+            found = potential(theta, h, n, new[U], model.matrix)
             change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
         moved = moved or abs(change[U]) > LOCAL_CLOSE
         if k == N - 1:
@@ -212,14 +213,14 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     more = 0.0
     before = np.inf
     for _ in range(60):
-        held, by_U, by_h, _ = filling(x, h_m, n_m, matrix.couples, matrix.b, matrix.U_ref)
+        held, by_U, by_h, _ = filling(x, h_m, n_m, matrix)
         held, by_U = with_hysteresis(held, by_U, by_h * bend_m / matrix.theta_full, theta_m)
         Phi, D = phi(held, model.D_m.D, model.D_m.Phi, model.D_m.theta_max)
         more = -(g * (held - theta_m) + link * (Phi - Phi_linear)) / kappa
         more_by_U = -(g + link * D) * by_U / kappa
         eta, by_q = hetero_overpotential(q_linear + more, q_0, model.T)
         x_d = x + eta
-        held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain.couples, domain.b, domain.U_ref)
+        held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain)
         held_d, d_by_U = with_hysteresis(held_d, d_by_U, d_by_h * bend_d / domain.theta_full, theta_s)
         wrong = theta_s + p * more / g_s - held_d
         slope = p * more_by_U / g_s - d_by_U * (1.0 + by_q * more_by_U)
