@@ -90,11 +90,8 @@ def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     for k in range(N):
         h = history.m[1, k]
         n = y[lay.n_m + k] if lay.has_n_m else 1.0
-        U = y[U_s]
-        if k >= lay.first_U:
-            U = y[lay.U_m + k - lay.first_U]
-        else:
-            U = potential(y[lay.theta_m + k], h, n, U, matrix)
+        known = k >= lay.first_U
+        U = y[lay.U_m + k - lay.first_U] if known else potential(y[lay.theta_m + k], h, n, y[U_s], matrix)
         _, by_U, _, _ = filling(U, h, n, matrix)
         C_m[k] = -by_U * film.c_m * film.width[k]
         if lay.shells > 0:

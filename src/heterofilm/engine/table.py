@@ -58,6 +58,14 @@ class Table(Struct):
         return cls(rows=rows, last=float(x[-1]), per_x=(len(edges) - 1) / float(x[-1] - x[0]), guide=guide)
 
 
+def merged(table: Table) -> Table:
+    """The mean of two curves in place of both; a table of one is itself."""
+    if table.rows.shape[1] <= FIRST_CURVE + COEFFICIENTS:
+        return table
+    first, second = (table.rows[:, j : j + COEFFICIENTS] for j in (FIRST_CURVE, FIRST_CURVE + COEFFICIENTS))
+    return table.replace(rows=np.column_stack([table.rows[:, BEGIN], 0.5 * (first + second)]))
+
+
 def steepest(table: Table) -> float:
     """The greatest slope anywhere on any curve; negative where all fall strictly."""
     h = np.diff(table.rows[1:, BEGIN])
