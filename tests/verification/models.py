@@ -125,7 +125,7 @@ def lipon(nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True
     )
 
 
-_z = np.linspace(0.0, 1.0, 61)
+_z = np.linspace(0.0, 1.0, 161)
 _U = 3.3 - 1.1 * _z - 0.25 * np.tanh((_z - 0.5) / 0.05) - 0.12 * np.tanh((_z - 0.03) / 0.02)
 TABLE = tabulated(_z, _U)  # two sloping parts and a step between them
 BRANCHES = tabulated(2.0 * _z, _U - 0.02, _U + 0.01 + 0.06 * _z)  # the same with hysteresis

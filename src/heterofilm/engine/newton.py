@@ -30,6 +30,7 @@ HIGHEST = 7.0
 REACH = 0.08  # V: how far the linearisation is believed
 LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
 FILLING_CLOSE = 1e-6  # of the same in a filling
+LOSSLESS = 1e-13  # of the full filling: what may be missing after the last iteration
 
 
 @kernel
@@ -141,8 +142,8 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             if max(abs(change[U]), abs(change[lay.U_d + k])) <= REACH:
                 continue
             linear = change[U]
-            one_node(k, g, new, change, model, lay, history, work, factors)
-            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE
+            lost = one_node(k, g, new, change, model, lay, history, work, factors)
+            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE or lost > LOSSLESS * model.matrix.theta_full
         else:
             if abs(change[U]) <= REACH:
                 continue
@@ -173,7 +174,8 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     g_s (theta_s - theta_s*) = p (q - q*)                                    (inner shells eliminated)
     theta_m = Theta_m(U_m),  theta_s = Theta_d(U_d),  U_d - U_m = eta(q)
 
-    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m.
+    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m. Returns the filling
+    that the neighbours miss, which keep what the linear solution gave them: the next iteration makes up for it.
     """
     film = model.film
     m = lay.theta_m + k
@@ -211,6 +213,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     x_d = new[U_d]
     held = theta_m
     more = 0.0
+    Phi = Phi_linear
     before = np.inf
     for _ in range(60):
         held, by_U, by_h, _ = filling(x, h_m, n_m, matrix)
@@ -243,6 +246,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     change[lay.q + k] += more
     change[U] = x - new[U]
     change[U_d] = min(max(x_d, LOWEST), HIGHEST) - new[U_d]
+    return link / g * abs(Phi - Phi_linear)
 
 
 @kernel
