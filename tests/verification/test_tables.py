@@ -86,7 +86,7 @@ def _compare(twins: object, model: object, start: float, stop: float, current: f
     assert solved.stopped
     run = Cell(model, start).discharge(current, stop, rtol=1e-6, dV=1e-3)  # type: ignore[arg-type]
     Q = solved.t * current  # at the twin's own points: between them it is known less well
-    compared = (Q > 1e-3 * Q[-1]) & (Q < 0.995 * min(run.Q[-1], Q[-1]))
+    compared = (1e-3 * Q[-1] < Q) & (0.995 * min(run.Q[-1], Q[-1]) > Q)
     assert compared.sum() > 100
     assert np.abs(np.interp(Q, run.Q, run.V) - solved.V)[compared].max() < 1e-3
     assert run.Q[-1] == pytest.approx(solved.capacity, rel=1e-3)

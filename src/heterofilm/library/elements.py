@@ -22,14 +22,19 @@ def check_elements(atoms: dict[str, float]) -> dict[str, float]:
     return atoms
 
 
+def check_element(symbol: str | None) -> str | None:
+    """``symbol`` itself, or None; ValueError for one that no element has."""
+    check_elements({} if symbol is None else {symbol: 1.0})
+    return symbol
+
+
 def step_of(element: str | None, oxidised: int | None, reduced: int | None) -> Step | None:
     """The three as one, or None where any is left out."""
     return None if element is None or oxidised is None or reduced is None else (element, oxidised, reduced)
 
 
 def check_step(of: str, element: str | None, oxidised: int | None, reduced: int | None) -> None:
-    """ValueError for an element that is not known, for a part of the three, and for a step that does not reduce."""
-    check_elements({} if element is None else {element: 1.0})
+    """ValueError for a part of the three, and for a step that does not reduce."""
     parts = {"element": element, "oxidised": oxidised, "reduced": reduced}
     given = [key for key, value in parts.items() if value is not None]
     if 0 < len(given) < 3:

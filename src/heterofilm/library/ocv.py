@@ -14,13 +14,13 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..constants import F
 from ..errors import HeterofilmError
 from ..units import convert
 from .curve import Curve, bounded_slopes, monotone
-from .elements import State, Step, Symbol, check_step, step_of
+from .elements import State, Step, Symbol, check_element, check_step, step_of
 from .value import Entry, Kind, Positive
 
 __all__ = ["COLUMNS", "OpenCircuit", "OpenCircuitTable"]
@@ -112,6 +112,11 @@ class OpenCircuitTable(Entry):
     """Its formal state after it."""
     dU_dT: Column = ()
     """Entropy coefficient in mV/K at every point; 0 where left out. The table holds at 25 degC."""
+
+    @field_validator("element")
+    @classmethod
+    def _known(cls, element: str | None) -> str | None:
+        return check_element(element)
 
     @property
     def step(self) -> Step | None:

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from ..elements import ELEMENTS
 from ..errors import HeterofilmError
 from ..units import convert
-from .elements import State, Step, Symbol, check_elements, check_step, step_of
+from .elements import State, Step, Symbol, check_element, check_elements, check_step, step_of
 from .ocv import OpenCircuit, OpenCircuitTable
 from .of_filling import OfFilling
 from .value import (
@@ -71,6 +71,11 @@ class Couple(Entry):
     def column(self) -> str:
         """The name as it may stand in a column, for example ``Cu2+_Cu+``."""
         return self.name.replace("/", "_").replace(" ", "_")
+
+    @field_validator("element")
+    @classmethod
+    def _known(cls, element: str | None) -> str | None:
+        return check_element(element)
 
     @property
     def step(self) -> Step | None:
