@@ -124,6 +124,8 @@ def add(commands: Any) -> None:
     gitt.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
     _record_options(gitt)
 
+    _add_ocv(_parser(commands, "ocv", "the open-circuit potential as a table from data, or as couples from a table"))
+
     grow = _parser(commands, "grow", "a film from sputter powers, gas, time and anneal, ready for a cell")
     grow.add_argument("recipe", metavar="RECIPE", help="a name of the library (VO, VOC1, VOC2 ...) or a TOML file")
     grow.add_argument(
@@ -146,6 +148,32 @@ def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=f"{words}.")
     parser.set_defaults(command=run)
     return parser
+
+
+def _add_ocv(ocv: argparse.ArgumentParser) -> None:
+    actions = ocv.add_subparsers(metavar="ACTION", dest="action", required=True)
+    words = "a table from a slow cycle or the rests of a titration"
+    table = actions.add_parser("from", help=words, description=f"{words}.")
+    table.add_argument("file", metavar="DATA", help="a record or a measured file of the film against Li")
+    table.add_argument("-o", "--out", metavar="FILE.csv", help="write the table, for [ocv] of a phase")
+    table.add_argument("--x", metavar="LOW:HIGH", help="Li per formula unit at both ends: 0.5:0.97")
+    table.add_argument("--cycle", type=int, metavar="N", help="which slow cycle; the last whole one by default")
+    table.add_argument(
+        "--branches", choices=("both", "mean", "discharge", "charge"), default="both", help="default: both"
+    )
+    table.add_argument("--resistance", metavar="R", help="times the current is taken off: '60 ohm cm2'")
+    table.add_argument("--points", type=int, default=201, metavar="N", help="of the table; 201")
+    table.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
+    table.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    _columns_option(table)
+    words = "redox couples of a table, and what they miss of it"
+    fit = actions.add_parser("fit", help=words, description=f"{words}.")
+    fit.add_argument("table", metavar="TABLE", help="a csv as 'ocv from' writes it, a phase's file, or a phase's name")
+    fit.add_argument("-o", "--out", metavar="FILE.toml", help="write the couples, for a phase")
+    fit.add_argument("--couples", type=int, metavar="N", help="how many; as few as do by default")
+    fit.add_argument("--lithium", type=float, metavar="X", help="per formula unit over a csv that counts otherwise")
+    for one in (table, fit):
+        one.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
 
 
 def _record_options(parser: argparse.ArgumentParser) -> None:
