@@ -206,7 +206,7 @@ def _slow_cycle(record: Record, cycle: int | None, resistance: float) -> tuple[d
     chosen = _chosen(every, cycle)
     found: dict[str, Branch] = {}
     notes: list[str] = []
-    net = 0.0
+    net, fast = 0.0, False
     for _, steps, kind in sorted(chosen, key=lambda half: half[1]):
         q, U, i, hours = _half(record, steps, kind)
         way = 1.0 if kind == "discharge" else -1.0
@@ -215,11 +215,12 @@ def _slow_cycle(record: Record, cycle: int | None, resistance: float) -> tuple[d
         current = from_si(abs(float(np.median(i))), "uA/cm2")
         rate = f"C/{hours:.3g}" if hours >= 1.0 else f"{1.0 / hours:.3g} C"
         notes.append(f"{kind} of cycle {chosen[0][0]}: {current:.3g} uA/cm2, {hours:.3g} h or {rate}")
-        if hours < SLOW:
-            notes.append(
-                f"faster than C/{SLOW:g}: what diffusion and charge transfer cost is in the table; measure slower, or "
-                "take rests of a titration"
-            )
+        fast = fast or hours < SLOW
+    if fast:
+        notes.append(
+            f"faster than C/{SLOW:g}: what diffusion and charge transfer cost is in the table; measure slower, or take "
+            "rests of a titration"
+        )
     start = min(float(q.min()) for q, _ in found.values())
     found = {name: (q - start, U) for name, (q, U) in found.items()}
     notes.append(f"the first {100.0 * ONSET:g} % of the charge, in which the loss sets in, are left out")
@@ -236,12 +237,15 @@ def _slow_cycle(record: Record, cycle: int | None, resistance: float) -> tuple[d
         gap = np.interp(between, q_c, U_c) - np.interp(between, q_d, U_d)
         notes.append(
             f"charge lies {1e3 * np.median(gap):.3g} mV above discharge in the middle ({1e3 * gap.min():.3g} to "
-            f"{1e3 * gap.max():.3g} mV): hysteresis and twice the polarisation, which one rate does not tell apart; as "
-            "branches both act as hysteresis"
+            f"{1e3 * gap.max():.3g} mV): hysteresis and twice the polarisation, which one rate does not tell apart: "
+            "branches take all of it for hysteresis, their mean all of it for polarisation"
         )
         share = (q_c[-1] - q_c[0]) / (q_d[-1] - q_d[0])
         if abs(share - 1.0) > EVEN:
-            notes.append(f"the charge moved {100.0 * share:.3g} % of what the discharge did")
+            notes.append(
+                f"the charge moved {100.0 * share:.3g} % of what the discharge did; the branches lie side by side by "
+                "the charge that has passed, unscaled"
+            )
     return found, notes, "slow cycle"
 
 
