@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.electrochemistry.ocv_fit import FittedPotential, fit_ocv
-from ..analysis.electrochemistry.open_circuit import MeasuredPotential, ocv_from
+from ..analysis.electrochemistry.open_circuit import POINTS, MeasuredPotential, ocv_from
 from ..errors import InputError
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
@@ -22,8 +22,42 @@ from ..library.ocv import COLUMNS, OpenCircuitTable
 from ..plots.open_circuit import fit_figures, table_figure
 from ..units import from_si, parse_quantity, parse_unit, to_si
 from .inputs import lines, read_record, said_of
+from .options import columns_option
 
 Array = NDArray[np.float64]
+
+
+EXAMPLES = (
+    "heterofilm ocv from slow.nc --x 0.5:0.97 -o licoo2.csv --plot licoo2.png",
+    "heterofilm ocv fit licoo2.csv -o couples.toml",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its actions."""
+    actions = parser.add_subparsers(
+        metavar="ACTION", dest="action", required=True, parser_class=argparse.ArgumentParser
+    )
+    words = "a table from a slow cycle or the rests of a titration"
+    table = actions.add_parser("from", help=words, description=f"{words[0].upper()}{words[1:]}.")
+    table.add_argument("file", metavar="DATA", help="a record or a measured file of the film against Li")
+    table.add_argument("-o", "--out", metavar="FILE.csv", help="write the table, for [ocv] of a phase")
+    table.add_argument("--x", metavar="LOW:HIGH", help="Li per formula unit at both ends: 0.5:0.97")
+    table.add_argument("--cycle", type=int, metavar="N", help="which slow cycle; the last whole one by default")
+    table.add_argument("--branches", choices=("both", "mean", "discharge", "charge"), default="both", help="both")
+    table.add_argument("--resistance", metavar="R", help="times the current is taken off: '60 ohm cm2'")
+    table.add_argument("--points", type=int, default=POINTS, metavar="N", help=f"of the table at most; {POINTS}")
+    table.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
+    table.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    columns_option(table)
+    words = "redox couples of a table, and what they miss of it"
+    fit = actions.add_parser("fit", help=words, description=f"{words[0].upper()}{words[1:]}.")
+    fit.add_argument("table", metavar="TABLE", help="a csv as 'ocv from' writes it, a phase's file, or a phase's name")
+    fit.add_argument("-o", "--out", metavar="FILE.toml", help="write the couples, for a phase")
+    fit.add_argument("--couples", type=int, metavar="N", help="how many; as few as do by default")
+    fit.add_argument("--lithium", type=float, metavar="X", help="per formula unit over a csv that counts otherwise")
+    for one in (table, fit):
+        one.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
 
 
 def run(given: argparse.Namespace) -> int:
