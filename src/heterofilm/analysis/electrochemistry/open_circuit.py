@@ -83,7 +83,7 @@ class MeasuredPotential:
             return (
                 "x",
                 x[0] + (x[1] - x[0]) * share,
-                f"the {self.capacity / 36.0:.4g} uAh/cm2 are x from {x[0]:g} to {x[1]:g}",
+                f"the {from_si(self.capacity, 'uAh/cm2'):.4g} uAh/cm2 are x from {x[0]:g} to {x[1]:g}",
             )
         if self.thickness_m is not None:
             per_volume = share * from_si(self.capacity / self.thickness_m, "uAh/cm2/um")
@@ -166,7 +166,7 @@ def _titration(record: Record) -> tuple[dict[str, Branch], list[str], str]:
         return {}, [], ""
     moved = np.concatenate([[0.0], np.cumsum(np.diff(t) * (i[1:] + i[:-1]) / 2.0)])
     pulses = find_pulses(t, i)
-    rests: list[tuple[float, float, float, bool]] = []  # charge, potential, V/h at the end, while Li went in
+    rests: list[tuple[float, float, float, bool]] = []  # charge, potential, V/s at the end, while Li went in
     for k, (a, b) in enumerate(pulses):
         until = pulses[k + 1][0] if k + 1 < len(pulses) else t.size
         if until - (b + 1) < 3:
@@ -176,7 +176,7 @@ def _titration(record: Record) -> tuple[dict[str, Branch], list[str], str]:
         last = t[b + 1 : until] >= t[until - 1] - 0.2 * (t[until - 1] - t[b + 1])
         last[-3:] = True
         slope = np.polyfit(t[b + 1 : until][last] - t[until - 1], V[b + 1 : until][last], 1)[0]
-        rests.append((moved[until - 1], float(V[until - 1]), 3600.0 * float(slope), bool(i[a : b + 1].mean() > 0.0)))
+        rests.append((moved[until - 1], float(V[until - 1]), float(slope), bool(i[a : b + 1].mean() > 0.0)))
     found: dict[str, Branch] = {}
     kept: list[tuple[float, float, float, bool]] = []
     for lithiates, run in itertools.groupby(rests, key=lambda rest: rest[3]):
@@ -194,8 +194,8 @@ def _titration(record: Record) -> tuple[dict[str, Branch], list[str], str]:
     notes = [
         f"{len(kept)} rests of a titration with pulses of {from_si(pulse, 'uA/cm2'):.3g} uA/cm2; the potential is that "
         "at the end of each rest",
-        f"at their ends the rests still moved by {1e3 * np.median(moving):.2g} mV/h in the middle, "
-        f"{1e3 * moving.max():.2g} mV/h at most: what is left of the relaxation is in the table",
+        f"at their ends the rests still moved by {from_si(float(np.median(moving)), 'mV/h'):.2g} mV/h in the middle, "
+        f"{from_si(float(moving.max()), 'mV/h'):.2g} mV/h at most: what is left of the relaxation is in the table",
     ]
     return found, notes, "titration"
 
@@ -271,7 +271,7 @@ def _half(record: Record, steps: Sequence[int], kind: str) -> tuple[Array, Array
         frame = record.step(step).frame
         t, V, i, Q = (frame[n].to_numpy() for n in ("time_s", "voltage_V", "current_A_m2", "charge_C_m2"))
         q = moved + np.abs(Q - Q[0])
-        moved, hours = float(q[-1]), hours + float(t[-1] - t[0]) / 3600.0
+        moved, hours = float(q[-1]), hours + from_si(float(t[-1] - t[0]), "h")
         parts.append((q, V, i))
     q, V, i = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     flows = (np.abs(i) > 0.02 * np.abs(i).max()) & (q >= ONSET * q[-1])  # before, the cell was still at rest
