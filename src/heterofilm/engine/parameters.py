@@ -65,11 +65,11 @@ class Film(Struct):
     i0_h: float  # A/m2, exchange current of the hetero-interface
 
     @classmethod
-    def on(cls, x: Vector, r: Vector, *, tau: float, **values: float) -> Self:
+    def on(cls, x: Vector, r: Vector, *, tau: float, sigma_theta: Table = NO_TABLE, **values: float) -> Self:
         """A film with these nodes, all that follows from them worked out; ``r`` is empty where there are no domains."""
         return cls(
             x=x, width=mesh.widths(x), link=tau / np.diff(x), tau=tau,
-            r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r), **values,
+            r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r), sigma_theta=sigma_theta, **values,
         )  # fmt: skip
 
 
