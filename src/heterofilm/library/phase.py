@@ -129,6 +129,8 @@ class Phase(Entry):
 
     name: Name
     """What films call it; without dots and spaces."""
+    material: str = ""
+    """Name that its structure, patterns and bands go by in the library; ``name`` unless stated."""
     title: str
     """A line for tables and figures."""
     formula: str
