@@ -201,3 +201,24 @@ def test_values_are_varied_as_overrides_are_given() -> None:
     for wrong in (True, None, [1.0], "1 V", "five"):
         with pytest.raises(HeterofilmError):
             list(Cell.vary("vo-half", {"films.VO.thickness": [wrong]}))  # type: ignore[list-item]
+
+
+def test_a_cell_shows_itself_in_a_notebook_with_every_text_escaped() -> None:
+    text = Cell.load("lco-atfb")._repr_html_()
+    assert "LiCoO2" in text and "Values:" in text and text.count("<tr>") == text.count("</tr>") == 6
+    assert "&amp;&lt;" in Cell.from_dict(MINE | {"title": "&<b>"})._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: Cell("vo-half"), lambda: Library("x"), lambda: Cell.load("vo-half", "x")],  # type: ignore[arg-type]
+)
+def test_arguments_of_a_wrong_kind_are_one_sentence(make: Any) -> None:
+    with pytest.raises(HeterofilmError):
+        make()
+
+
+MINE = {
+    "name": "mine", "title": "mine", "electrolyte": "LiPON", "area": "1 cm2", "series_resistance": "5 ohm cm2",
+    "lower_voltage": "3 V", "upper_voltage": "4.2 V", "film": "LCO",
+}  # fmt: skip

@@ -79,8 +79,9 @@ def test_hysteresis_of_a_table_can_be_taken_away() -> None:
     [
         {"filling": (0.0, 0.3, 0.7, 1.0), "value": (1e-3, 1e-5, 1e-4, 1e-4), "unit": "S/cm", "source": "made"},
         {"log10": (0.0, -2.0, 1.5)},
+        {"vacancies": 1.0},
     ],
-    ids=["table", "polynomial"],
+    ids=["table", "polynomial", "power"],
 )
 def test_shapes_over_the_filling(shape: dict[str, Any]) -> None:
     """sigma_e(z) of the phase and i0(z) of the interface are value(z) of their entries, constant beyond."""
