@@ -47,7 +47,7 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
         D_m=D_m,
         D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
         film=geometry(cell, composition, T),
-        cathode=interface(cell.electrolyte.cathode_interface, T),
+        cathode=interface(cell.electrolyte.cathode_interface, matrix, T),
         anode=Interface(
             i0=arrhenius(cell.anode.i0.si, cell.anode.activation_energy.to("eV"), T),
             alpha=0.5,
@@ -179,10 +179,11 @@ def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
     return Film.on(x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma, c_d=c_d, radius=radius, area_per_volume=area, i0_h=i0_h)
 
 
-def interface(entry: schema.Interface, T: float) -> Interface:
+def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     """The interface between electrolyte and film at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
-    return Interface(i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si)
+    tail = R * T / F * matrix.b / matrix.theta_full
+    return Interface(i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si, floor=tail)
 
 
 def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
