@@ -108,8 +108,12 @@ def step(y, new, t, h, taken, trail, tolerance, control, model, lay, history, wo
     done = newton(y, new, trail.known, g, t + h, tolerance, control, model, lay, history, work, factors, trail.b)
     share = error_share(h, taken, trail.lengths)
     for k in range(lay.size):
-        trail.slopes[1, k] = g * (new[k] - y[k]) - trail.known[k]
-        trail.error[k] = share * (new[k] - trail.error[k])
+        moved = new[k] - y[k]
+        error = share * (new[k] - trail.error[k])
+        trail.slopes[1, k] = g * moved - trail.known[k]
+        # the exchange at the start may be one that dies out at once: it leaves no more than it moved
+        first = taken == 0 and k < lay.v_a
+        trail.error[k] = min(max(error, -abs(moved)), abs(moved)) if first else error
     return done
 
 

@@ -141,7 +141,6 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
                 continue
             linear = change[U]
             one_node(k, g, new, change, model, lay, history, work, factors)
-            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE
         else:
             if abs(change[U]) <= REACH:
                 continue
@@ -152,7 +151,7 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
             found = potential(theta, h, n, new[U], model.matrix.couples, model.matrix.b, model.matrix.U_ref)
             change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
-        moved = moved or abs(change[U]) > LOCAL_CLOSE
+        moved = True
         if k == N - 1:
             change[lay.v] += change[U] - linear  # the overpotential, and so the current, stays
     return moved
@@ -222,7 +221,8 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
         held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain.couples, domain.b, domain.U_ref)
         held_d, d_by_U = with_hysteresis(held_d, d_by_U, d_by_h * bend_d / domain.theta_full, theta_s)
         wrong = theta_s + p * more / g_s - held_d
-        slope = p * more_by_U / g_s - d_by_U * (1.0 + by_q * more_by_U)
+        lever = 1.0 + by_q * more_by_U  # dU_d/dU_m: where U_m(theta) is flat and U_d(theta) steep, thousands
+        slope = p * more_by_U / g_s - d_by_U * lever
         if wrong > 0.0:
             high = min(high, x)
         else:
@@ -234,7 +234,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
         move = bracketed(x, move, before, low, high)
         if low > LOWEST and high < HIGHEST:  # until then moves grow
             before = abs(move)
-        if abs(move) < LOCAL_CLOSE:
+        if abs(move) * max(abs(lever), 1.0) < LOCAL_CLOSE:
             break
         x += move
     change[m] = held - new[m]
