@@ -26,6 +26,7 @@ from ..records.record import COLUMNS, Record
 from ..records.states import States
 from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
+from .control import MARGIN, stands
 from .identity import cell_digest, identity
 from .observed import LOSS_NAMES, profiles
 from .results import StepResult, step_table
@@ -34,6 +35,8 @@ from .start import Beginning, beginning
 from .state import about
 
 __all__ = ["LOSS_NAMES", "RTOL", "charges_only", "simulate", "steps_of"]
+
+SAID = 5  # steps that were cut short, in sentences
 
 ProtocolLike = Protocol | Action | Loop | str | Sequence[Any]
 """A protocol, its text, the name of a ready-made one, or a list of steps or of texts."""
@@ -202,7 +205,13 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol) -> str:
     """What was assumed, and what was over before it began, in sentences."""
     found = [f"{begin.note[:1].upper()}{begin.note[1:]}."] if begin.note else []
     found += [load.note for load in protocol.loads() if load.note]
-    if at_once := [result for result in run.results if result.end.at_once]:
+    for result in [result for result in run.results if result.end.kind.cut_short][:SAID]:
+        found.append(f"Step {result.step} ({result.kind}) ended by {result.end}.")
+    if (more := sum(result.end.kind.cut_short for result in run.results) - SAID) > 0:
+        found.append(f"So did {more} more steps.")
+    found += _beyond(run, begin.cell)
+    at_once = [result for result in run.results if result.end.at_once and not result.end.kind.cut_short]
+    if at_once:
         which = ", ".join(str(result.step) for result in at_once[:5]) + (" ..." if len(at_once) > 5 else "")
         one = len(at_once) == 1
         found.append(
@@ -210,6 +219,21 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol) -> str:
             f"({at_once[0].end.limit}) was met before {'it' if one else 'they'} began."
         )
     return " ".join(found)
+
+
+def _beyond(run: Runner, cell: Cell) -> list[str]:
+    """A sentence where a voltage was asked for, or was there to begin with, that the cell does not stand."""
+    low, high = stands(cell)
+    ends = [result.voltage for result in run.results]
+    seen = [float(V) for frame in run.kept.curves for V in (frame["voltage_V"].min(), frame["voltage_V"].max())]
+    lowest, highest = min([*ends, *seen], default=low), max([*ends, *seen], default=high)
+    slack = 1e-3
+    return [
+        f"The voltage went to {V:.3f} V, more than {MARGIN:g} V beyond what the cell stands ({low + MARGIN:g} to "
+        f"{high - MARGIN:g} V); what happens there is not modelled."
+        for V, outside in ((lowest, lowest < low - slack), (highest, highest > high + slack))
+        if outside
+    ]
 
 
 def _changes_temperature(items: Sequence[Any]) -> bool:
