@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from ..protocol import End, EndKind, Limit
+from ..records import balance
 
 SUMMARY = (
     "step", "cycle", "kind", "end", "capacity_C_m2", "energy_J_m2", "t_start", "t_end", "label", "end_voltage_V",
-    "active_share", "lithium_missed_C_m2",
+    "active_share", balance.COLUMN,
 )  # fmt: skip
 """Columns of the table of steps."""
 COLUMNS = (*SUMMARY, "ended_by", "limit", "at_once", "charge_C_m2")

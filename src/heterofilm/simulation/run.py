@@ -22,6 +22,7 @@ from ..cell import Cell
 from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError, SimulationError
 from ..protocol import Action, Loop, Protocol, Temperature
+from ..records import balance
 from ..records.record import COLUMNS, Record
 from ..records.states import States
 from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
@@ -183,7 +184,8 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         "version": __version__,
         **cell.meta,
     }
-    if notes := _notes(run, begin, protocol):
+    steps = step_table(run.results)
+    if notes := " ".join(filter(None, [_notes(run, begin, protocol), balance.sentence(steps, meta)])):
         meta["notes"] = notes
     if failure:
         meta["incomplete"] = failure
@@ -195,7 +197,7 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         frame=frame,
         profiles=seen,
         meta=meta,
-        steps=step_table(run.results),
+        steps=steps,
         impedance=pl.concat(kept.spectra) if kept.spectra else None,
         states=States(rows[:, 0].astype(np.int64), rows[:, 1:], about(begin.cell), cell_digest(begin.cell)),
     )
