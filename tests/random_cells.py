@@ -13,12 +13,15 @@ import numpy as np
 
 from heterofilm import Cell, HeterofilmError, Record, simulate
 from heterofilm.library import ResolvedCell, value_paths
-from heterofilm.protocol import EndKind, Load, Protocol
+from heterofilm.protocol import Load, Protocol
+from heterofilm.records.balance import DOUBTFUL
 from heterofilm.simulation import control, runner
 
 CELLS = ("vo-half", "voc1-half", "voc2-half", "vo-atfb", "voc1-atfb", "lco-atfb", "lfp-atfb", "lmo-atfb")
 DISSOCIATION = 0.15  # of the cells have an electrolyte whose concentration is resolved
 FACTOR = 10.0
+SLOWEST = 100  # times the median of Newton's iterations
+DETAILED = 5  # of so many runs one is looked at with its losses, fillings and profiles, which takes as long as the run
 TOUCHED = 0.3  # of the values of a cell that is beyond its ranges
 
 
@@ -181,7 +184,7 @@ def outcome(case: Case) -> Outcome:
     """Run a case. Raises AssertionError for a result that is silently wrong."""
     with counted() as iterations:
         try:
-            record, failure = simulate(case.cell, case.protocol), ""
+            record, failure = simulate(case.cell, case.protocol, detail=case.seed % DETAILED == 0), ""
         except HeterofilmError as error:
             record, failure = getattr(error, "record", None), str(error)
     if record is not None:
@@ -206,4 +209,34 @@ def check(case: Case, record: Record, failure: str) -> None:
     assert ("incomplete" in record.meta) == bool(failure), where
 
 
-CUT_SHORT = tuple(kind for kind in EndKind if kind.cut_short)
+@dataclass(frozen=True)
+class Tally:
+    """What came of many cases."""
+
+    outcomes: list[Outcome]
+
+    @property
+    def stalled(self) -> list[Outcome]:
+        """Those that could not be integrated."""
+        return [one for one in self.outcomes if not one.integrated]
+
+    @property
+    def leaking(self) -> list[Outcome]:
+        """Those that lost or made lithium."""
+        return [one for one in self.outcomes if one.missed > DOUBTFUL]
+
+    @property
+    def slow(self) -> list[Outcome]:
+        """Those that took a hundred times the iterations of the median."""
+        median = float(np.median([one.iterations for one in self.outcomes]))
+        return [one for one in self.outcomes if one.iterations > SLOWEST * median]
+
+    def __str__(self) -> str:
+        iterations = [one.iterations for one in self.outcomes]
+        ended = sum(bool(one.failure) and one.integrated for one in self.outcomes)
+        return (
+            f"{len(self.outcomes)} cases: {len(self.stalled)} not integrated, {ended} ended with another sentence, "
+            f"{len(self.leaking)} with lithium missed (most {max(one.missed for one in self.outcomes):.1e} of the charge), "
+            f"{len(self.slow)} over {SLOWEST} times the median of {np.median(iterations):.0f} iterations (most "
+            f"{max(iterations)})"
+        )
