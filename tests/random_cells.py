@@ -68,22 +68,25 @@ def case(seed: int, beyond: bool) -> Case:
     name = rng.choice(CELLS)
     base = Cell.load(name).entries
     values = drawn(rng, base, beyond)
-    try:
-        cell = _built(name, values)
-    except HeterofilmError:
-        kept: dict[str, float] = {}
-        for path, value in values.items():
-            try:
-                _built(name, kept | {path: value})
-                kept[path] = value
-            except HeterofilmError:
-                pass
-        cell, values = _built(name, kept), kept
+    values = _together(name, {}, values)
+    cell = _built(name, values)
     if name.endswith("atfb") and rng.random() < DISSOCIATION:
         cell = Cell.from_dict(resolved(name))
         values = {path: x for path, x in values.items() if _acts(cell, path)}
         cell = cell.replace(values)
     return Case(seed, cell, values, protocol(rng, cell))
+
+
+def _together(name: str, kept: dict[str, float], further: dict[str, float]) -> dict[str, float]:
+    """What of ``further`` goes together with ``kept``, halving it where it does not."""
+    try:
+        _built(name, kept | further)
+        return kept | further
+    except HeterofilmError:
+        if len(further) == 1:
+            return kept
+    items, half = list(further.items()), len(further) // 2
+    return _together(name, _together(name, kept, dict(items[:half])), dict(items[half:]))
 
 
 def _built(name: str, values: Mapping[str, float]) -> Cell:
