@@ -142,8 +142,8 @@ def protocol(rng: random.Random, cell: Cell) -> Protocol:
         f"Discharge at C/{rng.choice([1, 5, 20, 50])} for {rng.choice([1, 10, 60])} min; EIS from 1 MHz to 1 mHz; "
         "Rest for 1 h",
         f"Hold at {low + 0.1:.3f} V for 1 h; Charge at {P:.3g} uW/cm2 until {high} V",
-        f"Discharge at {P:.3g} uW/cm2 until {low} V or for 2 h; Rest until |dV/dt| < 1 mV/h or for 10 h; Charge at {i:.3g} "
-        "uA/cm2 for 10 min",
+        f"Discharge at {P:.3g} uW/cm2 until {low} V or for 2 h; Rest until |dV/dt| < 1 mV/h or for 10 h; Charge "
+        f"at {i:.3g} uA/cm2 for 10 min",
         f"Discharge at {ohm:.3g} ohm until {low} V or for 5 h; Rest for 1 h",
         f"Charge at {i:.3g} uA/cm2 until 5 uAh/cm2 or for 2 h; Discharge at {i:.3g} uA/cm2 until 5 uAh/cm2 or for 2 h",
         f"GITT discharge at C/{rng.choice([2, 10, 20])} for {rng.choice([30, 60])} min, rest for 20 min, until {low} V",
@@ -239,7 +239,7 @@ class Tally:
         ended = sum(bool(one.failure) and one.integrated for one in self.outcomes)
         return (
             f"{len(self.outcomes)} cases: {len(self.stalled)} not integrated, {ended} ended with another sentence, "
-            f"{len(self.leaking)} with lithium missed (most {max(one.missed for one in self.outcomes):.1e} of the charge), "
-            f"{len(self.slow)} over {SLOWEST} times the median of {np.median(iterations):.0f} iterations (most "
+            f"{len(self.leaking)} with lithium missed (most {max(one.missed for one in self.outcomes):.1e} of the "
+            f"charge), {len(self.slow)} over {SLOWEST} times the median of {np.median(iterations):.0f} iterations (most "
             f"{max(iterations)})"
         )

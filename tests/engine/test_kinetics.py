@@ -63,9 +63,7 @@ def test_the_floor_is_smooth_at_the_ends(p):
     """The current and its slope by z go on without a jump through an empty and a full surface."""
     interface, step = Interface(i0=2.0, alpha=0.4, p=p, C=0.0, floor=1e-4), 1e-9
     for end in (0.0, 1.0):
-        (i_in, _, in_by_z), (i_out, _, out_by_z) = (
-            butler_volmer(-0.05, end + s, T, interface) for s in (step, -step)
-        )
+        (i_in, _, in_by_z), (i_out, _, out_by_z) = (butler_volmer(-0.05, end + s, T, interface) for s in (step, -step))
         assert i_in == pytest.approx(i_out, rel=1e-6)
         steepest = 0.5 * p * i_in / interface.floor  # of i0(z), where z(1 - z) is the floor
         assert abs(in_by_z - out_by_z) < 1e-4 * steepest

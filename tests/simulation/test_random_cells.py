@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from random_cells import Tally, case, outcome
 
 KINDS = {"discharge", "charge", "rest", "hold", "sweep", "impedance", "temperature", "load"}

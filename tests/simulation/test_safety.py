@@ -67,7 +67,7 @@ def test_a_power_that_no_current_gives_ends_the_step_and_not_the_run():
 
 def test_a_run_that_cannot_begin_says_so():
     cell = Cell.load("vo-half", {"cells.vo-half.series_resistance": 1e5})
-    with pytest.raises(SimulationError, match="cannot begin.*safety limit.*choose a smaller current"):
+    with pytest.raises(SimulationError, match=r"cannot begin.*safety limit.*choose a smaller current"):
         simulate(cell, "Discharge at 1000 uA/cm2 for 1 h")
 
 
@@ -79,7 +79,8 @@ def test_what_was_asked_for_beyond_the_window_is_done_and_said():
 def test_every_run_balances_its_lithium(tmp_path):
     """In the table of steps, on disk and as an attribute: below 1e-9 of the theoretical charge, and then nothing is
     said of it."""
-    text = "Discharge at 80 uA/cm2 until 2.15 V; Rest for 1 h; CV between 2.15 V and 3.8 V at 1 mV/s; EIS from 1 kHz to 1 Hz"
+    text = "Discharge at 80 uA/cm2 until 2.15 V; Rest for 1 h; CV between 2.15 V and 3.8 V at 1 mV/s; EIS"
+    text += " from 1 kHz to 1 Hz"
     record = simulate("voc1-half", text, detail=False)
     assert record.lithium_missed is not None and 0.0 <= record.lithium_missed < DOUBTFUL
     assert "lithium" not in repr(record) and "lithium of the film" not in record.meta.get("notes", "")
@@ -108,8 +109,8 @@ def test_small_domains_keep_their_lithium():
         "phases.V2O5.couples.epsilon-delta.U0": 0.4608,
     }
     text = (
-        "3 x (Discharge at 254 uA/cm2 until 2.15 V; Rest for 10 min; Charge at 254 uA/cm2 until 3.8 V; Hold at 3.8 V for "
-        "30 min)"
+        "3 x (Discharge at 254 uA/cm2 until 2.15 V; Rest for 10 min; Charge at 254 uA/cm2 until 3.8 V; "
+        "Hold at 3.8 V for 30 min)"
     )
     record = simulate(Cell.load("voc1-half", values), text, detail=False)
     assert record.lithium_missed < 1e-12

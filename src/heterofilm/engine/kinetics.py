@@ -7,6 +7,7 @@ import math
 from ..constants import F, R
 from .jit import kernel
 
+
 @kernel
 def butler_volmer(eta, z, T, interface):
     """Faradaic current density (A/m2, positive on lithiation), its slopes by eta (V) and by z.

@@ -70,7 +70,7 @@ def limits_of(step: Step, cell: Cell) -> tuple[Limit, ...]:
 
 
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Kinds and values of the limits for the engine: those of the step, of safety, and a time by which it is hopeless."""
+    """Kinds and values of the limits for the engine: of the step, of safety, and a time by which it is hopeless."""
     found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
     found += safety(step, cell, V)
     found.append((events.DURATION, _longest(step, cell, V)))
@@ -95,7 +95,7 @@ def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
     if step.kind in ("discharge", "charge"):
         return [down if step.kind == "discharge" else up]
     if isinstance(step, Load) and step.unit[0] != "V":
-        return [limit for limit, within in ((down, V > low), (up, V < high)) if within]
+        return [limit for limit, within in ((down, low < V), (up, high > V)) if within]
     return []  # at rest it relaxes; a voltage that is set is what was asked for
 
 

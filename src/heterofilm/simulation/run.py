@@ -227,8 +227,9 @@ def _beyond(run: Runner, cell: Cell) -> list[str]:
     """A sentence where a voltage was asked for, or was there to begin with, that the cell does not stand."""
     low, high = stands(cell)
     ends = [result.voltage for result in run.results]
-    seen = [float(V) for frame in run.kept.curves for V in (frame["voltage_V"].min(), frame["voltage_V"].max())]
-    lowest, highest = min([*ends, *seen], default=low), max([*ends, *seen], default=high)
+    seen = [frame["voltage_V"].to_numpy() for frame in run.kept.curves]
+    lowest = min([*ends, *(float(V.min()) for V in seen)], default=low)
+    highest = max([*ends, *(float(V.max()) for V in seen)], default=high)
     slack = 1e-3
     return [
         f"The voltage went to {V:.3f} V, more than {MARGIN:g} V beyond what the cell stands ({low + MARGIN:g} to "

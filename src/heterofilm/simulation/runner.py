@@ -237,7 +237,7 @@ class Runner:
             )
         if status < last:
             low, high = control.stands(self.cell)
-            met = Limit("voltage", low if V < 0.5 * (low + high) else high, "V")
+            met = Limit("voltage", low if 0.5 * (low + high) > V else high, "V")
             why = f": {weakness(self.state.y, self.state.history, self.model, self.layout)}" if now else ""
             return End(EndKind.SAFETY, f"{met} (safety limit){why}", met, at_once=t == 0.0), ""
         if isinstance(step, Step) and step.kind == "sweep":
@@ -285,9 +285,16 @@ class Runner:
         self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed)
 
     def add(
-        self, scheduled: ScheduledStep, end: End, capacity: float, charge: float, energy: float, lasted: float, V: float,
+        self,
+        scheduled: ScheduledStep,
+        end: End,
+        capacity: float,
+        charge: float,
+        energy: float,
+        lasted: float,
+        V: float,
         missed: float = 0.0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """One more result; the protocol is told."""
         film = self.cell.model.film
         c_d = film.c_d if film.r.size else 0.0
