@@ -231,15 +231,15 @@ class Tally:
     @property
     def slow(self) -> list[Outcome]:
         """Those that took a hundred times the iterations of the median."""
-        median = float(np.median([one.iterations for one in self.outcomes]))
+        median = float(np.median([one.iterations for one in self.outcomes] or [0]))
         return [one for one in self.outcomes if one.iterations > SLOWEST * median]
 
     def __str__(self) -> str:
-        iterations = [one.iterations for one in self.outcomes]
+        iterations = [one.iterations for one in self.outcomes] or [0]
         ended = sum(bool(one.failure) and one.integrated for one in self.outcomes)
+        most = max((one.missed for one in self.outcomes), default=0.0)
         return (
             f"{len(self.outcomes)} cases: {len(self.stalled)} not integrated, {ended} ended with another sentence, "
-            f"{len(self.leaking)} with lithium missed (most {max(one.missed for one in self.outcomes):.1e} of the "
-            f"charge), {len(self.slow)} over {SLOWEST} times the median of {np.median(iterations):.0f} iterations (most "
-            f"{max(iterations)})"
+            f"{len(self.leaking)} with lithium missed (most {most:.1e} of the charge), {len(self.slow)} over {SLOWEST} "
+            f"times the median of {np.median(iterations):.0f} iterations (most {max(iterations)})"
         )

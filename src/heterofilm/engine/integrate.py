@@ -309,7 +309,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             if m == n:
                 copy(new, mid)
             else:
-                between(y, new, trail.slopes, h, s, mid)
+                between(y, new, trail.slopes, h, s, lay, mid)
             points[count, 0] = t + s * h
             points[count, 1] = V_new if m == n else voltage(mid, model, lay)
             points[count, 2] = mid[lay.i]

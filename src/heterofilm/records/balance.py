@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import polars as pl
@@ -19,8 +20,7 @@ def missed(steps: pl.DataFrame, meta: Mapping[str, Any]) -> float | None:
     whole = meta.get("theoretical_capacity_C_m2")
     if COLUMN not in steps.columns or not steps.height or not isinstance(whole, int | float) or not whole > 0.0:
         return None
-    found = steps[COLUMN].cum_sum().abs().max()
-    return None if found is None else float(found) / whole  # type: ignore[arg-type]  # a column of floats
+    return max(map(abs, accumulate(steps[COLUMN].to_list()))) / whole
 
 
 def sentence(steps: pl.DataFrame, meta: Mapping[str, Any]) -> str:
