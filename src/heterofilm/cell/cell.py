@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from ..constants import F
+from ..engine.equilibrium import rest_state
+from ..engine.kinetics import transfer_resistance
 from ..engine.parameters import Ageing, Model
+from ..engine.state import layout
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import Layer, Library, ResolvedCell, schema
@@ -18,6 +22,7 @@ from ..library.cell_entries import told
 from ..units import from_si
 from . import assemble, capacity
 from .assemble import MECHANISMS
+from .digest import digest
 from .remarks import remarks
 
 
@@ -28,12 +33,28 @@ class Cell:
     entries: ResolvedCell
 
     def __post_init__(self) -> None:
+        if not isinstance(self.entries, ResolvedCell):
+            raise InputError(f"A cell is loaded by its name, Cell.load('vo-half'), not made of {self.entries!r:.60}.")
         if self.entries.film.capacity is not None:
             used = capacity.used(self.entries, self.composition, assemble.couples_at_reference)
             object.__setattr__(self, "entries", used)
 
     def __repr__(self) -> str:
         return f"<Cell {self.name}: {self.entries.film.name} in {self.entries.electrolyte.name}>"
+
+    def _repr_html_(self) -> str:
+        low, high = self.window
+        facts = {
+            "film": f"{self.entries.film.name}, {from_si(self.thickness, 'nm'):.4g} nm",
+            "phases": ", ".join(f"{phase.name} ({phase.title})" for phase in self.phases),
+            "electrolyte": self.entries.electrolyte.title,
+            "anode": self.entries.anode.title,
+            "cut-offs": f"{low:g} V, {high:g} V",
+            "theoretical capacity": f"{from_si(self.theoretical_capacity, 'uAh/cm2'):.4g} µAh cm⁻²",
+        }
+        rows = "".join(f"<tr><th>{key}</th><td>{escape(text)}</td></tr>" for key, text in facts.items())
+        said = "".join(f"<br><i>{escape(text)}</i>" for text in (self.values, *self.remarks))
+        return f"<div><b>{escape(self.entries.spec.title)}</b> ({escape(self.name)})<table>{rows}</table>{said}</div>"
 
     @classmethod
     def load(
@@ -121,21 +142,27 @@ class Cell:
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod
-    def vary(cls, name: str | Path, values: Mapping[str, Iterable[float]]) -> Iterator[tuple[dict[str, float], Cell]]:
-        """Every combination of some values (dotted path: numbers in the unit of the entry), with its cell.
+    def vary(
+        cls, name: str | Path | Cell, values: Mapping[str, Iterable[float | str]]
+    ) -> Iterator[tuple[dict[str, float], Cell]]:
+        """Every combination of some values, with its cell.
 
-        >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
+        ``values`` by dotted path, as the overrides of :meth:`load`: numbers in the unit of the entry, or texts with
+        their unit. What comes back beside a cell are numbers in the unit of the entry.
+
+        >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, "1e-12 cm2/s"]})]
         """
         if not isinstance(values, Mapping):
             raise InputError(f"Values are varied as {{path: list of numbers}}, not {values!r:.60}.")
         for path, numbers in values.items():
-            if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable):
+            if isinstance(numbers, str | bytes | Mapping) or not isinstance(numbers, Iterable):
                 raise InputError(
                     f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}."
                 )
         for combination in product(*(tuple(numbers) for numbers in values.values())):
             overrides = dict(zip(values, combination, strict=True))
-            yield overrides, cls.load(name, overrides)
+            cell = name.replace(overrides) if isinstance(name, Cell) else cls.load(name, overrides)
+            yield {path: cell.entries.number(path) for path in overrides}, cell
 
     @property
     def name(self) -> str:
@@ -182,6 +209,15 @@ class Cell:
         """In a line, where its values come from: the library, files, the calibration, or the caller."""
         return told(self.entries)
 
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of all that the engine is given of it, and of what turns its answers into results."""
+        entries = self.entries
+        own = (self.name, entries.spec.title, entries.film.name, self.area, self.thickness, self.window)
+        derived = (self.theoretical_capacity, self.composition.density, [phase.name for phase in self.phases])
+        columns = [couple.column for phase in self.phases for couple in phase.couples]
+        return digest(own, derived, columns, sorted(self.meta.items()), self.model, self.ageing())
+
     @property
     def nominal_capacity(self) -> float:
         """What "C" means in a protocol (C per m2 of electrode): as the cell states it, else the theoretical one."""
@@ -217,6 +253,20 @@ class Cell:
     def lithium_thickness(self, charge: float) -> float:
         """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips."""
         return abs(charge) / F * self.entries.anode.molar_volume.si
+
+    def transfer_resistance(self, potential: float | None = None) -> float:
+        """R_ct (ohm m2) of the film's face to the electrolyte: the slope of the rate law at rest.
+
+        ``potential``: of the film (V), fresh and at rest; its upper cut-off by default, where a run starts.
+
+        >>> cell = Cell.load("vo-half").replace(cathode_i0="1 mA/cm2", cathode_exponent=0.0)
+        >>> round(1e4 * cell.transfer_resistance(), 2)  # RT/F i0, ohm cm2
+        25.69
+        """
+        lay = layout(self.model)
+        y, _ = rest_state(self.window[1] if potential is None else potential, 0.0, 0.0, self.model, lay)
+        z = float(y[lay.theta_m + lay.nodes - 1]) / self.model.matrix.theta_full
+        return float(transfer_resistance(z, self.model.T, self.model.cathode))
 
     @property
     def theoretical_capacity(self) -> float:

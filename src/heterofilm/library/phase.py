@@ -288,6 +288,8 @@ def half_filled(key: str, table: Any) -> dict[str, Value]:
     """The number of an entry that gives only a table for it: the value of the table at half filling."""
     try:
         shape = OfFilling.model_validate(table)
+        if not shape.filling:
+            return {}  # a ratio to a number that must be given
         if shape.log10:
             return {}
         source = f"its table at half filling: {shape.source}"

@@ -330,8 +330,12 @@ class Runner:
                     f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: it "
                     f"ends at once, at {first.voltage:.3f} V, by {first.end}; choose a smaller current or power."
                 )
+            limit = first.end.limit
+            where = f": the voltage is {first.voltage:.3f} V at its start, already past {limit}"
+            if limit is not None and limit.kind != "voltage":
+                where = f": at its start, at {first.voltage:.3f} V, it is already past its limit of {limit}"
             raise SimulationError(
                 f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' is over before it begins, and so are all "
-                f"others: the voltage is {first.voltage:.3f} V at its start, already past {first.end.limit}; choose "
+                f"others{where}; choose "
                 "another limit."
             )
