@@ -44,7 +44,7 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
         D_m=D_m,
         D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
         film=geometry(cell, composition, T),
-        cathode=interface(cell.electrolyte.cathode_interface, T),
+        cathode=interface(cell.electrolyte.cathode_interface, matrix, T),
         anode=Interface(
             i0=arrhenius(cell.anode.i0.si, cell.anode.activation_energy.to("eV"), T),
             alpha=0.5,
@@ -137,11 +137,12 @@ def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
     )  # fmt: skip
 
 
-def interface(entry: schema.Interface, T: float) -> Interface:
+def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     """The interface between electrolyte and film at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
+    tail = R * T / F * matrix.b / matrix.theta_full
     return Interface(
-        i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si,
+        i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si, floor=tail,
         i0_z=over_filling(entry.i0_of_filling),
     )  # fmt: skip
 

@@ -78,8 +78,9 @@ class Interface(Struct):
 
     i0: float  # A/m2
     alpha: float
-    p: float  # exponent of [4 z (1 - z)]
+    p: float  # exponent of 4 z (1 - z)
     C: float  # F/m2
+    floor: float = 1e-4  # of z (1 - z): sites of the phase's tail within thermal energy, (RT/F) b
     i0_z: Table = NO_TABLE  # ln of what multiplies i0, over z
 
 
