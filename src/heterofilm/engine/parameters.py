@@ -29,6 +29,7 @@ class Phase(Struct):
     k_n: float  # 1/s, nucleation rate
     eta_0: float  # V, undercooling that multiplies the rate by e
     n_0: float  # nucleated share present as seeds
+    s_0: float  # share of the couple reacted that is in equilibrium with its nuclei
     ocv: Table = NO_TABLE  # V over theta in place of couples: discharge branch, then charge branch where it has its own
 
 

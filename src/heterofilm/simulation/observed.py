@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
-from ..engine.observe import observe
+from ..engine.observe import EQUILIBRIUM, REVERSIBLE, observe
 from ..engine.parameters import U0, Model
 from ..engine.state import History, Layout, layout
 
@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 def losses_and_fillings(states: Array, cell: Cell, model: Model, lay: Layout) -> pl.DataFrame:
     """Losses, fillings and couples of the recorded states of the model as it was then."""
     losses, mean, surface = observe(states, model, lay)
-    columns = {"equilibrium_V": losses[:, 0]}
+    columns = {"equilibrium_V": losses[:, EQUILIBRIUM], "reversible_V": losses[:, REVERSIBLE]}
     columns |= {f"loss_{name}_V": losses[:, k + 1] for k, name in enumerate(LOSS_NAMES)}
     k = 0
     for phase in cell.phases:

@@ -30,8 +30,10 @@ from .checkpoint import Checkpoint
 from .control import MARGIN, stands
 from .identity import identity
 from .observed import LOSS_NAMES, profiles
+from .resolution import too_coarse
 from .results import StepResult, step_table
 from .runner import RTOL, Options, Runner, charges_only
+from .spectrum import said
 from .start import Beginning, beginning
 from .state import about
 
@@ -82,8 +84,9 @@ def simulate(
         repair: where a file of the folder is damaged, go on from the last good cycle.
         progress: show a bar over the cycles.
 
-    Returns a Record: columns of :class:`Record`, with ``detail`` also ``equilibrium_V``, ``loss_*_V``
-    (they add up to equilibrium minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
+    Returns a Record: columns of :class:`Record`, with ``detail`` also ``equilibrium_V`` (where a rest would end, with
+    the hysteresis as it is), ``reversible_V`` (the same without hysteresis), ``loss_*_V`` (they add up to
+    ``reversible_V`` minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
     ``surface_<couple>_<phase>`` (Li per formula unit), and ``profiles`` over x; ``temperature_K`` where the protocol
     changes it; ``states`` to go on from; ``meta["notes"]`` where something was assumed or a step was over at once.
 
@@ -185,7 +188,8 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         **cell.meta,
     }
     steps = step_table(run.results)
-    if notes := " ".join(filter(None, [_notes(run, begin, protocol), balance.sentence(steps, meta)])):
+    notes = _notes(run, begin, protocol, kept.spectra)
+    if notes := " ".join(filter(None, [notes, balance.sentence(steps, meta)])):
         meta["notes"] = notes
     if failure:
         meta["incomplete"] = failure
@@ -203,7 +207,7 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
     )
 
 
-def _notes(run: Runner, begin: Beginning, protocol: Protocol) -> str:
+def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl.DataFrame]) -> str:
     """What was assumed, and what was over before it began, in sentences."""
     found = [f"{begin.note[:1].upper()}{begin.note[1:]}."] if begin.note else []
     found += [load.note for load in protocol.loads() if load.note]
@@ -220,6 +224,9 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol) -> str:
             f"Step{'' if one else 's'} {which} {'was' if one else 'were'} over at once: the limit "
             f"({at_once[0].end.limit}) was met before {'it' if one else 'they'} began."
         )
+    if taken:
+        found.append(said(taken))
+    found += too_coarse(run.cell, protocol)
     return " ".join(found)
 
 
