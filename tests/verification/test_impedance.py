@@ -20,12 +20,15 @@ from heterofilm.simulation.state import CellState
 
 from .models import (
     ANODE,
+    BRANCHES,
     CATHODE,
     CU2V2O7,
     CU_NUCLEATING,
     DURATION,
     LATTICE_GAS,
+    OF_FILLING,
     RT_F,
+    TABLE,
     V2O5,
     Array,
     Cell,
@@ -35,6 +38,9 @@ from .models import (
     one_phase,
     two_phase,
 )
+
+VARYING = CATHODE.replace(i0_z=OF_FILLING)
+CONDUCTING = one_phase(12, 12).film.replace(sigma_e=1e-8, sigma_theta=OF_FILLING)
 
 
 def at(model: Model, omega: Array | list[float], U: float = 3.8, prepare: float = 0.0) -> Array:
@@ -85,6 +91,8 @@ STATES = {
 HANDMADE = {
     "nucleating domains": (two_phase(12, 5, domain=CU_NUCLEATING), 2.7),
     "one phase behind LiPON": (one_phase(12, 12), 3.1),
+    "tables of U, i0 and sigma_e": (one_phase(12, 12, BRANCHES).replace(cathode=VARYING, film=CONDUCTING), 3.0),
+    "two phases by tables": (two_phase(12, 5, TABLE, BRANCHES), 3.0),
 }
 
 
@@ -119,7 +127,7 @@ def test_the_linearisation_is_what_a_small_signal_sees_in_time(name: str) -> Non
     for f, Z in zip(frequencies, exact, strict=True):
         amplitude = 5e-4  # V: far below RT/F
         Z_before = complex(np.inf)
-        for _ in range(3):
+        for _ in range(6):
             found, alone = small_signal(start, f, amplitude / abs(Z))
             linear, Z_before = abs(found / Z_before - 1.0), found
             if linear < 3e-3:

@@ -81,7 +81,9 @@ def minimise(
         A = J[:, free].T @ J[:, free]
         d = np.zeros(u.size)
         d[free] = -np.linalg.solve(A + damping * np.diag(np.diag(A) + 1e-9), g[free])
-        could = float(g[free] @ np.linalg.lstsq(A, g[free], rcond=1e-9)[0])  # what a full step would gain, were it linear
+        could = float(
+            g[free] @ np.linalg.lstsq(A, g[free], rcond=1e-9)[0]
+        )  # what a full step would gain, were it linear
         trial = np.clip(u + d, lower, upper)
         d = trial - u
         size = float(np.abs(d).max(initial=0.0))

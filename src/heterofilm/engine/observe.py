@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from .jit import kernel
-from .msmr import filling, one_couple, potential, settled_share
+from .msmr import one_couple, settled_share
+from .open_circuit import filling, potential
 from .parameters import Model, X
 from .roots import bracketed
 from .state import Layout
@@ -61,7 +62,7 @@ def film_potential(charge, h_m, n_m, h_d, n_d, guess, model):
     before = math.inf
     U = guess
     for _ in range(200):
-        theta, by_U, _, _ = filling(U, h_m[s], n_m[s], m.couples, m.b, m.U_ref)
+        theta, by_U, _, _ = filling(U, h_m[s], n_m[s], m)
         held = film.c_m * theta
         slope = film.c_m * by_U
         inner = U
@@ -70,10 +71,10 @@ def film_potential(charge, h_m, n_m, h_d, n_d, guess, model):
                 k = s - j
                 here = by_U
                 if h_m[k] != h_m[s] or n_m[k] != n_m[s]:
-                    inner = potential(theta, h_m[k], n_m[k], inner, m.couples, m.b, m.U_ref)
-                    _, here, _, _ = filling(inner, h_m[k], n_m[k], m.couples, m.b, m.U_ref)
+                    inner = potential(theta, h_m[k], n_m[k], inner, m)
+                    _, here, _, _ = filling(inner, h_m[k], n_m[k], m)
                 share = film.c_d * film.width[k] / film.L
-                theta_d, d_by_U, _, _ = filling(inner, h_d[k], n_d[k], d.couples, d.b, d.U_ref)
+                theta_d, d_by_U, _, _ = filling(inner, h_d[k], n_d[k], d)
                 held += share * theta_d
                 slope += share * d_by_U * by_U / here
         move = (charge - held) / slope
@@ -148,16 +149,16 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
         m = model.matrix
         d = model.domain
         film = film_potential(charge, h_m, n_m, h_d, n_d, guess, model)
-        inner = potential(mean_m, h_m[N - 1], n_m[N - 1], film, m.couples, m.b, m.U_ref)
+        inner = potential(mean_m, h_m[N - 1], n_m[N - 1], film, m)
         for j in range(N):
             k = N - 1 - j
             settled_m[k] = 1.0
             if lay.has_n_m:
-                U = potential(mean_m, h_m[k], n_m[k], inner, m.couples, m.b, m.U_ref)
+                U = potential(mean_m, h_m[k], n_m[k], inner, m)
                 settled_m[k] = settled_share(U, h_m[k], n_m[k], m.couples, m.s_0)
             settled_d[k] = 1.0
             if lay.shells > 0:
-                U_d[k] = potential(theta_d[k], h_d[k], n_d[k], y[lay.U_d + k], d.couples, d.b, d.U_ref)
+                U_d[k] = potential(theta_d[k], h_d[k], n_d[k], y[lay.U_d + k], d)
                 settled_d[k] = settled_share(U_d[k], h_d[k], n_d[k], d.couples, d.s_0)
         rest = film_potential(charge, h_m, settled_m, h_d, settled_d, film, model)
         reversible = film_potential(charge, none, settled_m, none, settled_d, rest, model)
@@ -189,7 +190,7 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
         surface[p, 1 + J_m] = theta_d[N - 1]
         for k in range(N):
             U = y[lay.U_m + k - lay.first_U] if k >= lay.first_U else inner
-            U = potential(theta_m[k], h_m[k], n_m[k], U, m.couples, m.b, m.U_ref)
+            U = potential(theta_m[k], h_m[k], n_m[k], U, m)
             spread(mean[p, 1:], surface[p, 1:], U, h_m[k], n_m[k], width[k] / model.film.L, k == N - 1, m)
             if lay.shells > 0:
                 spread(

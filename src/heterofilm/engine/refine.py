@@ -17,7 +17,7 @@ from scipy.interpolate import PchipInterpolator
 from ..constants import F, R
 from . import mesh
 from .jit import kernel
-from .msmr import filling, potential
+from .open_circuit import filling, potential
 from .parameters import Model, Phase
 from .state import History, Layout, layout, new_history
 from .structs import zeros
@@ -178,7 +178,7 @@ def potentials(theta, h, n, guess, phase, U):
     """Potential of every node of a phase, from the last to the first."""
     for j in range(theta.size):
         k = theta.size - 1 - j
-        guess = potential(theta[k], h[k], n[k], guess, phase.couples, phase.b, phase.U_ref)
+        guess = potential(theta[k], h[k], n[k], guess, phase)
         U[k] = guess
 
 
@@ -186,4 +186,4 @@ def potentials(theta, h, n, guess, phase, U):
 def fillings_at(U, h, n, phase, theta):
     """Filling of every node of a phase."""
     for k in range(U.size):
-        theta[k], _, _, _ = filling(U[k], h[k], n[k], phase.couples, phase.b, phase.U_ref)
+        theta[k], _, _, _ = filling(U[k], h[k], n[k], phase)
