@@ -81,6 +81,8 @@ def draw(problem: Problem, best: Mapping[str, Fitted], seed: int) -> Member | No
     values: dict[str, float] = {}
     converged = True
     for name, group in problem.items():
+        if group.draws == "none":
+            continue
         try:
             own, settled = _drawn(group, best[name], values, rng)
         except SimulationError:
@@ -101,8 +103,6 @@ def _drawn(
     centre = np.clip(rng.standard_normal(len(free)), lower, upper)
     noise = rng.standard_normal(len(fitted.rows))
     linear = np.clip(fitted.u + fitted.covariance @ (J.T @ noise + centre), lower, upper)
-    if group.draws == "linear":
-        return chosen | values_of(free, linear), True
     for start in (linear, fitted.u):
         try:
             found = fit(

@@ -138,14 +138,14 @@ class Group:
     - `free`: paths of the values that are fitted, a tuple where several are one unknown; `drawn`: of those that no row
       informs but predictions depend on, drawn from their range in the ensemble;
     - `fixed`: values that stand throughout, by path;
-    - `draws`: every member is fitted anew, or drawn around the best fit as if the model were linear there.
+    - `draws`: every member is fitted anew, or has no values of this group: what is so costly to fit that it is not.
     """
 
     residuals: Callable[[Experiments], list[Residual]]
     free: tuple[Free, ...]
     drawn: tuple[Free, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
-    draws: Literal["fitted", "linear"] = "fitted"
+    draws: Literal["fitted", "none"] = "fitted"
     completed: bool = False  # charges, see Experiments
 
 

@@ -207,7 +207,10 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
             CAPACITY,
             series + marks,
             f"Five cycles each at {', '.join(currents)} µA cm⁻², from a fresh film."
-            + (" Dark band: 16 to 84 % of the draws of the calibration; light band: all of them." * with_bands)
+            + (
+                " Dark band: 16 to 84 % of the draws of the calibration, without ageing; light band: all of them."
+                * with_bands
+            )
             + (" Diamonds: measured means over the cycles at a current." if marks else ""),
             y_range=None,
         )
