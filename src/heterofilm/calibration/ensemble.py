@@ -30,7 +30,7 @@ from .parameter import parameters, values_of
 __all__ = ["Member", "draw", "ensemble", "linear_draw"]
 
 SEED = 20251
-EVALUATIONS = 120  # simulations of all rows that a member may take
+EVALUATIONS = 240  # simulations of all rows that a member may take
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class Experiments:
                 if self.completed:
                     up.append(hold(high, "V", until=f"{0.1 * current!r} uA/cm2"))
                 items.append(repeat(count, down, *up))
-            rows = steps_of(made, Protocol(items), rtol=1e-3, ageing=False)
+            rows = steps_of(made, Protocol(tuple(items)), rtol=1e-3, ageing=False)
             found = np.array([row["capacity_C_m2"] for row in rows if row["kind"] == "discharge"])
             self._cycles[key] = found * from_si(1.0, "uAh/cm2/um") / made.thickness
         return self._cycles[key]
