@@ -83,7 +83,8 @@ class Page:
         if written:
             (self.folder / written[1]).write_text(text[written.end() :], encoding="utf-8")
             return
-        text = re.sub(r"^(\s*)!(.*)$", lambda m: f"{m[1]}_shell({m[2]!r}, {where!r})", text, flags=re.MULTILINE)
+        joined = re.sub(r"^!(?:.*\\\n)+.*$", lambda m: m[0].replace("\\\n", " "), text, flags=re.MULTILINE)
+        text = re.sub(r"^(\s*)!(.*)$", lambda m: f"{m[1]}_shell({m[2]!r}, {where!r})", joined, flags=re.MULTILINE)
         self.names["_shell"] = self._shell
         tree = ast.parse(text, where)
         exec(compile(tree, where, "exec"), self.names)
