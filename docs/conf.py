@@ -35,7 +35,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "sphinx_design",
-    "sphinx_mathjax_offline",
+    "sphinx-mathjax-offline",
 ]
 exclude_patterns = ["_build", "generated/parts", "**.ipynb_checkpoints"]
 nitpicky = False
@@ -44,6 +44,7 @@ myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 nb_execution_mode = os.environ.get("HETEROFILM_DOCS_EXECUTE", "cache")
+suppress_warnings = ["myst-nb.lexer"] if nb_execution_mode == "off" else []  # the kernel says what its language is
 nb_execution_cache_path = str(HERE / "_build" / "executed")
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True

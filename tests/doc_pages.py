@@ -64,6 +64,13 @@ class Page:
 
     def run(self) -> int:
         """Run what can be run; return how many blocks that were. Must be called with the folder as working directory."""
+        sys.path.insert(0, str(self.folder))  # as Jupyter has it: modules that a page writes
+        try:
+            return self._blocks()
+        finally:
+            sys.path.remove(str(self.folder))
+
+    def _blocks(self) -> int:
         done = 0
         for block in blocks(self.path):
             where = f"{self.path.name}:{block.line}"
