@@ -1,5 +1,6 @@
 # make demo   run the demonstration into demo/
 # make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM and devsim (Python 3.11, 1.5 GB)
+# make docs   build the documentation into docs/_build/html, its notebooks run; EXECUTE=off leaves them as they are
 # make explore   the tests of laws with a thousand new draws each
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := $(if $(EXTRAS),extras,dev)
 
-.PHONY: demo test explore clean
+.PHONY: demo test docs explore clean
 
 demo: .venv/run.stamp
 	$(BIN)/heterofilm run --out demo --fresh
@@ -17,6 +18,12 @@ test: .venv/$(DEV).stamp
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+# Kernels first: a page that finds none would show how they are compiled.
+docs: .venv/docs.stamp
+	$(BIN)/python -c "from heterofilm.engine.build import EVERYTHING, prepare; prepare(*EVERYTHING)"
+	HETEROFILM_DOCS_EXECUTE=$(or $(EXECUTE),cache) $(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
+	$(BIN)/python docs/links.py docs/_build/html
 
 explore: .venv/$(DEV).stamp
 	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rli hypothesis --include='test_*.py' tests)
@@ -30,11 +37,11 @@ $(BIN)/python:
 	touch $@
 
 # The development lock holds the same versions and the tools on top, so both goals share one environment; that of the
-# extras holds all of them, pinned as they fit together on Python 3.11.
-.venv/dev.stamp .venv/extras.stamp: .venv/%.stamp: requirements-%.lock pyproject.toml | $(BIN)/python
+# extras holds all of them, pinned as they fit together on Python 3.11; that of the documentation agrees with it.
+.venv/dev.stamp .venv/extras.stamp .venv/docs.stamp: .venv/%.stamp: requirements-%.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
 clean:
-	rm -rf .venv demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv demo docs/_build docs/generated docs/reference/api .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -17,6 +18,18 @@ sys.path.insert(0, str(ROOT / "src"))
 import generate  # noqa: E402  # beside this file
 
 from heterofilm import __version__  # noqa: E402
+
+
+
+def digest() -> str:
+    """Of all that a page's results depend on besides its own code: they are kept under it."""
+    found = hashlib.sha256()
+    for folder in (ROOT / "src" / "heterofilm", ROOT / "tests" / "verification", ROOT / "tests" / "twins"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
 
 # the kernels that run the pages: this interpreter, this tree, the cells of tests/verification, one folder for commands
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -44,8 +57,10 @@ myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 nb_execution_mode = os.environ.get("HETEROFILM_DOCS_EXECUTE", "cache")
-suppress_warnings = ["myst-nb.lexer"] if nb_execution_mode == "off" else []  # the kernel says what its language is
-nb_execution_cache_path = str(HERE / "_build" / "executed")
+suppress_warnings = ["misc.highlighting_failure"]  # commands and files in cells are no Python
+if nb_execution_mode == "off":
+    suppress_warnings.append("myst-nb.lexer")  # the kernel says what its language is
+nb_execution_cache_path = str(HERE / "_build" / "executed" / digest())
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
