@@ -65,6 +65,7 @@ nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 nb_merge_streams = True
+nb_output_stderr = "remove"  # of libraries that miss a widget
 nb_number_source_lines = False
 
 autodoc_typehints = "signature"
@@ -77,13 +78,17 @@ toc_object_entries = False
 
 html_theme = "pydata_sphinx_theme"
 html_title = "heterofilm"
+templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_copy_source = False
+html_context = {"default_mode": "auto"}
+html_sidebars = {page: [] for page in ("index", "start", "gallery")}  # nothing lies below these
 html_theme_options = {
+    "header_links_before_dropdown": 7,
     "navbar_align": "left",
-    "show_toc_level": 2,
+    "show_toc_level": 1,
     "navigation_with_keys": False,
     "footer_start": ["copyright"],
     "footer_end": ["theme-version"],

@@ -28,6 +28,7 @@ from heterofilm.library.value import Entry, Value  # noqa: E402
 
 SHOWN = "voc1-atfb"  # the cell whose values stand beside the equations
 KINDS = {"phase": "phases", "film": "films", "electrolyte": "electrolytes", "anode": "anodes", "cell": "cells"}
+WIDE = ("---", "html_theme.sidebar_secondary.remove: true", "---", "")
 OF_CELLS = ("phases", "films", "electrolytes", "anodes", "cells")
 
 
@@ -85,6 +86,7 @@ def equations_values() -> str:
                     symbols.add(field)
                     readers.add(user)
     lines = [
+        *WIDE,
         "# Which equation uses which value",
         "",
         "Written at every build by following the code: `cell/assemble.py` makes the fields of the engine's structs "
@@ -126,6 +128,7 @@ def library_page() -> str:
     """Every packaged entry of a cell, value by value."""
     library = Library()
     lines = [
+        *WIDE,
         "# The library, value by value",
         "",
         "Every number that the package brings along for cells, with its kind and source, as `heterofilm library` shows "
@@ -150,7 +153,7 @@ def library_page() -> str:
 
 def _range(value: Value) -> str:
     span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
-    return f"{span} σ {value.sigma:.2g}".strip() if value.sigma else span
+    return ", ".join(filter(None, (span, f"σ {value.sigma:.2g}"))) if value.sigma else span
 
 
 def commands_page() -> str:
