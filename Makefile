@@ -2,13 +2,15 @@
 # make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM and devsim (Python 3.11, 1.5 GB)
 # make docs   build the documentation into docs/_build/html, its notebooks run; EXECUTE=off leaves them as they are
 # make explore   the tests of laws with a thousand new draws each
+# make wheel   the sdist, and a wheel that carries the kernels compiled for this kind of processor, into dist/
+# make sbom   a bill of materials (CycloneDX) of what an installation brings, into dist/
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
 
 PYTHON ?= python3
 BIN := .venv/bin
 DEV := $(if $(EXTRAS),extras,dev)
 
-.PHONY: demo test docs explore clean
+.PHONY: demo test docs explore wheel sbom clean
 
 demo: .venv/run.stamp
 	$(BIN)/heterofilm run --out demo --fresh
@@ -21,7 +23,7 @@ test: .venv/$(DEV).stamp
 
 # Kernels first: a page that finds none would show how they are compiled.
 docs: .venv/docs.stamp
-	$(BIN)/python -c "from heterofilm.engine.build import EVERYTHING, prepare; prepare(*EVERYTHING)"
+	$(BIN)/python -m heterofilm.engine.build
 	HETEROFILM_DOCS_EXECUTE=$(or $(EXECUTE),cache) $(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
 	$(BIN)/python docs/links.py docs/_build/html
 
@@ -31,17 +33,34 @@ explore: .venv/$(DEV).stamp
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
+# The kernels need numba alone of all that is installed, so they are compiled beside the rest. Where that fails, they
+# are compiled at the first run, which says so.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+define install
+$(PIP) --constraint $< numba
+PYTHONPATH=src $(BIN)/python -m heterofilm.engine.build & \
+    $(PIP) --requirement $< && $(PIP) --no-deps --editable .; installed=$$?; wait; exit $$installed
+touch $@
+endef
+
 .venv/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	touch $@
+	$(install)
 
 # The development lock holds the same versions and the tools on top, so both goals share one environment; that of the
 # extras holds all of them, pinned as they fit together on Python 3.11; that of the documentation agrees with it.
 .venv/dev.stamp .venv/extras.stamp .venv/docs.stamp: .venv/%.stamp: requirements-%.lock pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	touch $@
+	$(install)
+
+wheel: .venv/$(DEV).stamp
+	$(BIN)/python -m build --sdist --outdir dist .
+	HETEROFILM_SHIP_KERNELS=1 $(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+# of the locked versions; the tool has dependencies of its own, so it gets an environment of its own
+sbom:
+	$(PYTHON) -m venv .venv/sbom
+	.venv/sbom/bin/python -m pip install --quiet --disable-pip-version-check "cyclonedx-bom>=7"
+	mkdir -p dist
+	.venv/sbom/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file dist/heterofilm.cdx.json
 
 clean:
-	rm -rf .venv demo docs/_build docs/generated docs/reference/api .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv demo dist docs/_build docs/generated docs/reference/api .hypothesis .mypy_cache .pytest_cache .ruff_cache

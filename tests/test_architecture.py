@@ -220,6 +220,35 @@ def test_an_injected_number_of_the_paper_is_found() -> None:
     assert any(value in measured_numbers() for _, value in literals(ast.parse(f"x = {row!r}")))
 
 
+def conversions(tree: ast.AST) -> list[tuple[int, float]]:
+    """Seconds in an hour or a day, and their powers of ten, as 36 C/m2 in a uAh/cm2 has them: where one multiplies or
+    divides, and every one that is written as a float."""
+    products = [n for n in ast.walk(tree) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult | ast.Div)]
+    factors = {id(side) for product in products for side in (product.left, product.right)}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            digits = f"{abs(node.value):.14e}".partition("e")[0].rstrip("0")
+            if digits in ("3.6", "8.64") and (isinstance(node.value, float) or id(node) in factors):
+                found.append((node.lineno, float(node.value)))
+    return found
+
+
+def test_units_are_converted_in_units_alone() -> None:
+    found = [
+        f"{path.relative_to(SOURCE)}:{line} {value:g}"
+        for path in SOURCE.rglob("*.py")
+        for line, value in conversions(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("code", ["q / 36.0", "1 / 36", "3.6e7 * x", "HOUR = 3600.0", "86400 * d", "x / 3.6e-3"])
+def test_an_injected_conversion_is_found(code: str) -> None:
+    assert len(conversions(ast.parse(code))) == 1
+    assert conversions(ast.parse("file.text(at, 36)")) == []
+
+
 if __name__ == "__main__":
     known = imports(SOURCE)
     for room, targets in sorted(rooms(known).items(), key=lambda item: FLOOR[item[0]]):

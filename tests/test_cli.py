@@ -1,14 +1,17 @@
 """The command line: output, exit codes, one sentence per error."""
 
 import os
+import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import heterofilm
 from heterofilm import cli
+from heterofilm.commands import COMMANDS, GROUPS
 from heterofilm.records.record import Record
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +42,21 @@ def test_version_and_help(capsys):
     assert stop.value.code == 0 and heterofilm.__version__ in capsys.readouterr().out
     assert cli.main([]) == 0
     assert "simulate" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_declares_its_options(name, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([name, "--help"])
+    assert stop.value.code == 0 and COMMANDS[name][1:30] in capsys.readouterr().out
+
+
+def test_the_list_of_commands_loads_none_of_them():
+    code = (
+        "import sys, heterofilm.cli; heterofilm.cli.main([]);"
+        "assert not [name for name in sys.modules if name.startswith('heterofilm.commands.') and 'lazy' not in name]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
 
 
 def test_simulate_prints_and_writes(tmp_path, capsys):
@@ -149,3 +167,24 @@ def test_simulate_with_a_calibration_of_ones_own(tmp_path, capsys):
     assert cli.main(["simulate", "vo-half", protocol]) == 0
     assert mine != capsys.readouterr().out
     assert cli.main(["simulate", "vo-half", protocol, "--calibration", str(tmp_path / "no.toml")]) == 2
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_examples_of_every_command_are_accepted(name):
+    """Two at least, of this command, whose arguments it takes."""
+    examples = import_module(f"heterofilm.commands.{name}").EXAMPLES
+    assert len(examples) >= 2
+    for example in examples:
+        program, command, *_ = words = shlex.split(example.partition(" > ")[0])
+        assert (program, command) == ("heterofilm", name)
+        cli._parser().parse_args(words[1:])
+
+
+def test_help_lists_commands_in_groups(capsys):
+    """Each once, under the heading of its group."""
+    assert cli.main([]) == 0
+    said = capsys.readouterr().out
+    for group, members in GROUPS.items():
+        assert f"\n{group}:\n" in said
+        for name, words in members.items():
+            assert said.count(f"  {words}\n") == 1 and f"\n  {name} " in said

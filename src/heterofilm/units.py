@@ -23,7 +23,9 @@ from functools import lru_cache
 
 from heterofilm.errors import HeterofilmError, InputError, did_you_mean
 
-__all__ = ["Dimension", "Unit", "convert", "from_si", "parse_plus_minus", "parse_quantity", "parse_unit", "to_si"]
+__all__ = [
+    "Dimension", "Unit", "convert", "from_si", "parse_plus_minus", "parse_quantity", "parse_unit", "si", "to_si",
+]  # fmt: skip
 
 Dimension = tuple[Fraction, ...]
 """Exponents of (kg, m, s, A, K, mol)."""
@@ -284,6 +286,15 @@ class _Parser:
 
     def error(self, what: str) -> HeterofilmError:
         return InputError(f"The unit '{self.text}' {what}.")
+
+
+def si(unit: str) -> float:
+    """What one `unit` is in SI, to multiply or divide arrays and columns by; of a temperature one degree.
+
+    >>> si("uAh/cm2/um")
+    36000000.0
+    """
+    return parse_unit(unit).factor
 
 
 def parse_quantity(text: str) -> tuple[float, str]:

@@ -36,6 +36,23 @@ def test_a_second_call_is_a_lookup(tmp_path: Path) -> None:
     assert again.provenance == first.provenance
 
 
+def test_a_result_of_other_code_is_not_served(tmp_path: Path) -> None:
+    """It is refused in a sentence, and computed anew where that is asked for, once."""
+    engine, atoms = Exact(double_well), bulk("Cu", cubic=True)
+    first = energy(atoms, engine, store=Store(tmp_path))
+    asked, file = len(engine.calls), Store(tmp_path).path(first.provenance.key)
+    file.write_text(file.read_text().replace('"code digest": "', '"code digest": "0'))
+    with pytest.raises(HeterofilmError, match=r"by other code of heterofilm .*--fresh"):
+        energy(atoms, engine, store=Store(tmp_path))
+    assert len(engine.calls) == asked
+    store = Store(tmp_path, fresh=True)
+    energy(atoms, engine, store=store)
+    energy(atoms, engine, store=store)
+    assert len(engine.calls) == 2 * asked
+    energy(atoms, engine, store=Store(tmp_path))
+    assert len(engine.calls) == 2 * asked
+
+
 def test_whatever_changes_a_number_changes_the_name() -> None:
     atoms, engine = bulk("Cu"), engines.get("emt")
     base = identity("energy", {"atoms": atoms}, engine, {"fmax": 0.05})

@@ -10,6 +10,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.library import Library, value_paths
 from heterofilm.protocol import Protocol
 from heterofilm.simulation.control import per_area
+from heterofilm.simulation.run import simulate
 
 
 def test_theoretical_capacity_of_vo() -> None:
@@ -176,3 +177,27 @@ def test_lithium_that_a_charge_plates() -> None:
 
 def test_window() -> None:
     assert Cell.load("vo-half").window == (2.15, 3.8)
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
+def test_transfer_resistance_is_the_arc_that_a_spectrum_shows(exponent: float) -> None:
+    """R_ct of the state is the real part that charge transfer adds to Z far below its own frequency."""
+    cell = Cell.load("vo-half").replace(cathode_exponent=exponent)
+    protocol = Protocol.parse("EIS from 1 Hz to 10 mHz")
+    table = simulate(cell, protocol, start=3.2).impedance
+    assert table is not None
+    lowest = table.sort("frequency_Hz")[0]
+    assert cell.transfer_resistance(3.2) == pytest.approx(lowest["charge_transfer_re_ohm_m2"][0], rel=1e-3)
+
+
+def test_values_are_varied_as_overrides_are_given() -> None:
+    """A number in the unit of the entry and a text with its unit are the same point; a Cell is varied like its name."""
+    points = {"films.VO.thickness": [500, "0.5 um"], "phases.V2O5.D": ["1e-17 m2/s"]}
+    for cell in ("vo-half", Cell.load("vo-half")):
+        found = list(Cell.vary(cell, points))
+        assert [values["phases.V2O5.D"] for values, _ in found] == pytest.approx([1e-13, 1e-13])
+        assert [values["films.VO.thickness"] for values, _ in found] == [500.0, 500.0]
+        assert {one.thickness for _, one in found} == {5e-7}
+    for wrong in (True, None, [1.0], "1 V", "five"):
+        with pytest.raises(HeterofilmError):
+            list(Cell.vary("vo-half", {"films.VO.thickness": [wrong]}))  # type: ignore[list-item]

@@ -23,6 +23,15 @@ def test_values_are_lists_or_evenly_spread():
             spread(wrong)
 
 
+def test_values_may_carry_their_unit():
+    assert spread("a=1 um,500 nm") == ("a", ["1.0 um", "500.0 nm"])
+    assert spread("a=100 nm:0.3 um:3")[1] == ["0.1 um", "0.2 um", "0.3 um"]
+    with pytest.raises(HeterofilmError, match="Did you mean 'um'"):
+        spread("a=1 umm")
+    with pytest.raises(HeterofilmError, match="measure different things"):
+        spread("a=1 V:2 um:3")
+
+
 def test_a_table_of_every_combination(tmp_path, capsys):
     out = tmp_path / "t.csv"
     values = ["phases.V2O5.D=1e-13,1e-12", "films.VO.thickness=200,300"]

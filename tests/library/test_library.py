@@ -72,22 +72,23 @@ def test_discharge_plateaus_are_those_of_the_paper() -> None:
     assert copper.U0.value - copper.hysteresis.value / 2 == pytest.approx(2.5)
 
 
-def test_lithium_counts() -> None:
-    counts = {name: load_phase(name, calibration=None).lithium for name in names("phases")}
-    assert counts == pytest.approx(
-        {
-            "V2O5": 2.0,
-            "Cu2V2O7": 6.0,
-            "a-CuVO": 6.0,
-            "CuO": 2.0,
-            "LiCoO2": 0.5,
-            "LiMn2O4": 1.0,
-            "LiFePO4": 1.0,
-            "LiCoO2-ocv": 0.47,
-            "LiMn2O4-ocv": 0.8279,
-            "LiFePO4-ocv": 0.996,
-        }
-    )
+@pytest.mark.parametrize(
+    ("name", "lithium"),
+    [
+        ("V2O5", 2.0), ("Cu2V2O7", 6.0), ("a-CuVO", 6.0), ("CuO", 2.0), ("LiCoO2", 0.5), ("LiMn2O4", 1.0),
+        ("LiFePO4", 1.0), ("LNMO", 1.0), ("LiCoO2-ocv", 0.47), ("LiMn2O4-ocv", 0.8279), ("LiFePO4-ocv", 0.996),
+    ],
+)  # fmt: skip
+def test_lithium_counts(name: str, lithium: float) -> None:
+    assert load_phase(name, calibration=None).lithium == pytest.approx(lithium)
+
+
+def test_nickel_spinel_has_its_capacity_and_two_plateaus_of_nickel() -> None:
+    """F/M of one lithium is 146.7 mAh/g, and Ni goes from 2+ to 4+ above 4.6 V."""
+    phase = load_phase("LNMO", calibration=None)
+    assert 96485.33212 * phase.lithium / phase.molar_mass.si / 3600.0 == pytest.approx(146.7, abs=0.1)
+    assert [(c.element, c.oxidised, c.reduced) for c in phase.couples] == [("Ni", 4, 3), ("Ni", 3, 2)]
+    assert all(4.6 < couple.U0.si < 4.8 for couple in phase.couples)
 
 
 def test_dissociation_set_has_the_measured_conductivity() -> None:

@@ -1,6 +1,7 @@
 """Results by their content: the same task on the same atoms with the same engine is computed once.
 
-A record's name is the hash of task, input atoms, engine, version and settings. It is one JSON file (beside it an
+A record's name is the hash of task, input atoms, engine, version and settings; it says too which code of the package
+made it, and is not served where that is other code now. It is one JSON file (beside it an
 ``.npz`` with the larger arrays), written whole or not at all; while a task runs, its last state lies under
 ``partial/``, and the same call goes on from there.
 """
@@ -8,12 +9,15 @@ A record's name is the hash of task, input atoms, engine, version and settings. 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -87,11 +91,25 @@ def identity(task: str, inputs: Mapping[str, Any], engine: Engine, settings: Map
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-class Store:
-    """A folder of results."""
+@lru_cache
+def code_digest(*modules: str) -> str:
+    """A fingerprint of the code of some modules, comments and docstrings aside."""
+    from ..engine.fingerprint import code_of  # loads numba
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    found = hashlib.sha256()
+    for module in sorted(set(modules)):
+        source = inspect.getsource(sys.modules[module])
+        found.update(code_of(source).encode())
+    return found.hexdigest()[:32]
+
+
+class Store:
+    """A folder of results; ``fresh``: those that were there before are computed anew, not served."""
+
+    def __init__(self, folder: str | os.PathLike[str], *, fresh: bool = False) -> None:
         self.folder = Path(folder)
+        self.fresh = fresh
+        self._anew: set[str] = set()
         try:
             (self.folder / "partial").mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -110,6 +128,24 @@ class Store:
     def keys(self) -> tuple[str, ...]:
         """The names of all finished results."""
         return tuple(sorted(path.stem for path in self.folder.glob("*.json")))
+
+    def served(self, key: str, code: str) -> Any | None:
+        """The result of that name, or None where it must be computed.
+
+        Errors: `HeterofilmError` for one that other code of the package made, and as :meth:`read`.
+        """
+        record = self.record(key)
+        if record is None:
+            return None
+        if self.fresh and key not in self._anew:
+            shutil.rmtree(self.folder / "partial" / key, ignore_errors=True)
+            return None
+        if record.get("code digest", code) != code:
+            raise InputError(
+                f"The store '{self.folder}' has this {record.get('task', 'result')} by other code of heterofilm than "
+                "the present one; compute it anew (fresh=True, --fresh), or name another store."
+            )
+        return self.read(key)
 
     def read(self, key: str) -> Any | None:
         """The result of that name, or None.
@@ -154,6 +190,7 @@ class Store:
             atomic(self.path(key).with_suffix(".npz"), lambda target: np.savez_compressed(target, **arrays))  # type: ignore[arg-type]
         text = json.dumps(record, indent=1)
         atomic(self.path(key), lambda target: target.write_text(text, encoding="utf-8"))
+        self._anew.add(key)
         shutil.rmtree(self.folder / "partial" / key, ignore_errors=True)
 
 
@@ -168,10 +205,13 @@ def recall(
     """The stored result, or that of ``compute(folder for its state, maker of its provenance)``, which is then stored.
 
     Only results that `compute` returns are stored: what did not converge raises and leaves its state to go on from.
+
+    Errors: `HeterofilmError` for a stored result that other code made, of the module of `compute` or of the engine.
     """
     key = identity(task, inputs, engine, settings)
+    code = code_digest(compute.__module__, type(engine).__module__)
     if store is not None:
-        found: T | None = store.read(key)
+        found: T | None = store.served(key, code)
         if found is not None:
             return found
     start = time.monotonic()
@@ -185,7 +225,7 @@ def recall(
         about = {
             "task": task, "engine": engine.name, "level": str(engine.level), "version": engine.version(),
             "engine_settings": encode(dict(engine.settings)), "settings": encode(dict(settings)),
-            "inputs": {name: encode(one) for name, one in inputs.items()}, "converged": True,
+            "inputs": {name: encode(one) for name, one in inputs.items()}, "converged": True, "code digest": code,
             "wall_s": round(time.monotonic() - start, 2),
             "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }  # fmt: skip

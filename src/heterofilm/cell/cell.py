@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..constants import F
+from ..engine.equilibrium import rest_state
+from ..engine.kinetics import transfer_resistance
 from ..engine.parameters import Ageing, Model
+from ..engine.state import layout
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import Layer, Library, ResolvedCell, schema
@@ -121,21 +124,27 @@ class Cell:
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod
-    def vary(cls, name: str | Path, values: Mapping[str, Iterable[float]]) -> Iterator[tuple[dict[str, float], Cell]]:
-        """Every combination of some values (dotted path: numbers in the unit of the entry), with its cell.
+    def vary(
+        cls, name: str | Path | Cell, values: Mapping[str, Iterable[float | str]]
+    ) -> Iterator[tuple[dict[str, float], Cell]]:
+        """Every combination of some values, with its cell.
 
-        >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, 1e-12]})]
+        ``values`` by dotted path, as the overrides of :meth:`load`: numbers in the unit of the entry, or texts with
+        their unit. What comes back beside a cell are numbers in the unit of the entry.
+
+        >>> cells = [cell for _, cell in Cell.vary("vo-half", {"phases.V2O5.D": [1e-13, "1e-12 cm2/s"]})]
         """
         if not isinstance(values, Mapping):
             raise InputError(f"Values are varied as {{path: list of numbers}}, not {values!r:.60}.")
         for path, numbers in values.items():
-            if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable):
+            if isinstance(numbers, str | bytes | Mapping) or not isinstance(numbers, Iterable):
                 raise InputError(
                     f"'{path}' is varied over a list of numbers, such as [1e-13, 1e-12], not {numbers!r:.60}."
                 )
         for combination in product(*(tuple(numbers) for numbers in values.values())):
             overrides = dict(zip(values, combination, strict=True))
-            yield overrides, cls.load(name, overrides)
+            cell = name.replace(overrides) if isinstance(name, Cell) else cls.load(name, overrides)
+            yield {path: cell.entries.number(path) for path in overrides}, cell
 
     @property
     def name(self) -> str:
@@ -217,6 +226,20 @@ class Cell:
     def lithium_thickness(self, charge: float) -> float:
         """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips."""
         return abs(charge) / F * self.entries.anode.molar_volume.si
+
+    def transfer_resistance(self, potential: float | None = None) -> float:
+        """R_ct (ohm m2) of the film's face to the electrolyte: the slope of the rate law at rest.
+
+        ``potential``: of the film (V), fresh and at rest; its upper cut-off by default, where a run starts.
+
+        >>> cell = Cell.load("vo-half").replace(cathode_i0="1 mA/cm2", cathode_exponent=0.0)
+        >>> round(1e4 * cell.transfer_resistance(), 2)  # RT/F i0, ohm cm2
+        25.69
+        """
+        lay = layout(self.model)
+        y, _ = rest_state(self.window[1] if potential is None else potential, 0.0, 0.0, self.model, lay)
+        z = float(y[lay.theta_m + lay.nodes - 1]) / self.model.matrix.theta_full
+        return float(transfer_resistance(z, self.model.T, self.model.cathode))
 
     @property
     def theoretical_capacity(self) -> float:

@@ -1,168 +1,81 @@
-"""Commands that analyse a record or a measured file (``cycles``, ``dqdv``, ``eis``, ``cv``, ``gitt``), and others
-beside them
-(``simulate``, ``vary``, ``protocols``, ``grow``).
+"""The command line, a module a command: ``options`` declares what it takes, ``EXAMPLES`` shows it, ``run`` does it.
 
-Here are their options; what each does is in the module of its name, imported when it is run.
+A new command is a module and a line of ``GROUPS``; the module is imported when the command is given.
 """
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from importlib import import_module
 from typing import Any
 
-__all__ = ["add"]
+from .lazy import LazyParser
+
+__all__ = ["COMMANDS", "GROUPS", "add"]
+
+GROUPS = {
+    "simulate": {
+        "run": "run a study and write a report (the paper's study by default)",
+        "simulate": "run one protocol on one cell",
+        "vary": "one protocol on every combination of some values of a cell",
+        "protocols": "list the ready-made protocols, or print one",
+    },
+    "your own cell": {
+        "new": "a commented file to begin with, which runs as it is",
+        "schema": "what a cell, film, phase or any other file may hold",
+        "library": "list the library, or show an entry: every value with its source and origin",
+    },
+    "analyse": {
+        "cycles": "capacity, efficiency and end of life over the cycles of a record",
+        "dqdv": "dQ/dV and the plateaus of some cycles of a record",
+        "gitt": "a diffusivity from every pulse of a titration, and whether it is one",
+        "cv": "peaks, b-values and the Dunn analysis of cyclic voltammograms",
+        "eis": "features, Kramers-Kronig test, circuit fit and relaxation times of spectra",
+        "analyse": "a sample file and its instrument files to a paper's table and figures",
+        "example": "an example project of synthetic samples, measured by every technique",
+        "formats": "the instrument files that are read, or what one file is",
+    },
+    "fit": {
+        "calibrate": "fit the library to the paper's numbers",
+    },
+    "make films": {
+        "grow": "a film from sputter powers, gas, time and anneal, ready for a cell",
+        "junction": "bands, field and bounds of a junction, and what of a gain it explains",
+    },
+    "atoms": {
+        "atoms": "structures, interfaces, voltages, insertion energies and barriers",
+    },
+    "tools": {
+        "doctor": "what of heterofilm works on this machine, and how fast",
+    },
+}  # the modules of this folder that are commands, and what they do, in the order of the help
+
+COMMANDS = {name: words for group in GROUPS.values() for name, words in group.items()}
 
 
-def add(commands: Any) -> None:
-    """Add the parsers to those of the command line."""
-    cycles = _parser(commands, "cycles", "capacity, efficiency and end of life over the cycles of a record")
-    cycles.add_argument(
-        "files", nargs="+", metavar="FILE", help="a record: .nc, .csv or .parquet; several: mean and spread over them"
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the commands to the parser of the command line, and to the end of its help their list in groups."""
+    commands: Any = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, parser_class=LazyParser)
+    for name, words in COMMANDS.items():
+        one = commands.add_parser(name, description=f"{words[0].upper()}{words[1:]}.", formatter_class=_AsWritten)
+        one.declare = partial(_declare, name)
+    parser.formatter_class = _AsWritten
+    parser.usage = "%(prog)s [-h] [--version] COMMAND ..."
+    width = max(map(len, COMMANDS))
+    listed = (
+        "\n".join([f"{group}:", *(f"  {name:{width}}  {words}" for name, words in members.items())])
+        for group, members in GROUPS.items()
     )
-    cycles.add_argument(
-        "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
-    )
-    cycles.add_argument(
-        "--reference", default="first", metavar="CYCLE", help="its cycle: first, maximum or a number; default: first"
-    )
-    _record_options(cycles)
-
-    dqdv = _parser(commands, "dqdv", "dQ/dV and the plateaus of some cycles of a record")
-    dqdv.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
-    dqdv.add_argument("--cycles", metavar="LIST", help="for example 1,2,5; the first three with curves by default")
-    dqdv.add_argument("--smoothing", default="10mV", metavar="V", help="standard deviation of a Gaussian; 10mV")
-    _record_options(dqdv)
-
-    eis = _parser(commands, "eis", "features, Kramers-Kronig test, circuit fit and relaxation times of spectra")
-    eis.add_argument("files", nargs="+", metavar="FILE", help="records (.nc), or tables of frequency, Re Z, Im Z")
-    eis.add_argument("--circuit", metavar="TEXT", help="fit, for example 'R0-p(R1,CPE1)-Wo1'; several spectra: to all")
-    eis.add_argument("--fix", action="append", default=[], metavar="NAME=VALUE", help="hold a value of the circuit")
-    eis.add_argument("--guess", action="append", default=[], metavar="NAME=VALUE", help="start the fit from a value")
-    eis.add_argument("--bound", action="append", default=[], metavar="NAME=LOW:HIGH", help="keep a value between two")
-    eis.add_argument("--link", action="append", default=[], metavar="NAME=OTHER", help="tie a value to another: 2*R1")
-    eis.add_argument("--weights", choices=("modulus", "unit", "proportional"), help="of the fit; modulus by default")
-    eis.add_argument("--lowest", metavar="F", help="lowest frequency that is analysed, for example 1Hz")
-    eis.add_argument("--highest", metavar="F", help="highest frequency that is analysed, for example 100kHz")
-    eis.add_argument("--without", action="append", default=[], metavar="F", help="a point to leave out: 50Hz")
-    eis.add_argument("--propose", action="store_true", help="propose a circuit")
-    eis.add_argument("--drt", action="store_true", help="distribution of relaxation times")
-    eis.add_argument("--step", type=int, metavar="N", help="which of several spectra")
-    eis.add_argument("--area", metavar="AREA", help="electrode area of a measured file: results per cm2")
-    eis.add_argument("--blocking", action="store_true", help="ionic conductivity of a film between blocking electrodes")
-    eis.add_argument("--thickness", metavar="L", help="of that film, for example 1um")
-    eis.add_argument(
-        "--conductor", metavar="NAME", help="the resistance that is the film's; else told by its capacitance"
-    )
-    eis.add_argument(
-        "--temperature", action="append", default=[], metavar="T", help="of each spectrum: 25degC; 25degC ..."
-    )
-    eis.add_argument("--keep-sign", action="store_true", help="take the imaginary part as it stands in the file")
-    _outputs(eis, "all results as a table")
-
-    cv = _parser(commands, "cv", "peaks, b-values and the split after Dunn of cyclic voltammograms")
-    cv.add_argument("files", nargs="+", metavar="FILE", help="records, for example one per scan rate")
-    cv.add_argument("--diffusion", metavar="D", help="of Li in the film, for example 1e-13cm2/s: tells what b can mean")
-    cv.add_argument("--all", action="store_true", help="every sweep; otherwise the last two at each scan rate")
-    cv.add_argument("--scan-rate", metavar="RATE", help="of files without times, for example 0.2mV/s")
-    cv.add_argument("--baseline", choices=("chord", "tangent", "zero"), default="chord", help="under the peaks")
-    cv.add_argument("--signal-to-noise", type=float, metavar="N", help="from which a maximum is a peak (5)")
-    _record_options(cv)
-
-    from . import runs_options
-
-    runs_options.add_simulate(_parser(commands, "simulate", "run one protocol on one cell"))
-    runs_options.add_vary(_parser(commands, "vary", "one protocol on every combination of some values of a cell"))
-
-    junction = _parser(commands, "junction", "bands, field and bounds of a junction, and what of a gain it explains")
-    junction.add_argument("name", nargs="?", default="V2O5-Cu2V2O7", metavar="NAME", help="of the library, or a file")
-    junction.add_argument("--cell", metavar="CELL", help="contribution analysis of this cell, for example voc1-half")
-    junction.add_argument("--reference", default="vo-half", metavar="CELL", help="the cell without domains; vo-half")
-    junction.add_argument("--protocol", default="Discharge at 5 uA/cm2 until 2.15 V", metavar="TEXT", help="its test")
-    junction.add_argument(
-        "--samples", type=int, default=10_000, metavar="N", help="draws of the contribution analysis; 10000"
-    )
-    junction.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="change a value of the library"
-    )
-    junction.add_argument("--out", metavar="DIR", help="write a page with figures, and the draws")
-
-    analyse = _parser(commands, "analyse", "a sample file and its instrument files to a paper's table and figures")
-    analyse.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
-    analyse.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sheet")
-
-    example = _parser(commands, "example", "an example project of synthetic samples, measured by every technique")
-    example.add_argument("folder", metavar="DIR", help="a new folder")
-    example.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and artefacts; 0")
-
-    formats = _parser(commands, "formats", "the instrument files that are read, or what one file is")
-    formats.add_argument("file", nargs="?", metavar="FILE")
-    _columns_option(formats)
-
-    protocols = _parser(commands, "protocols", "list the ready-made protocols, or print one")
-    protocols.add_argument("name", nargs="?", metavar="NAME")
-
-    library = _parser(commands, "library", "list the library, or show an entry: every value with its source and origin")
-    library.add_argument("kind", nargs="?", metavar="KIND", help="cells, films, phases, electrolytes, anodes ...")
-    library.add_argument("name", nargs="?", metavar="NAME", help="of the library, or a TOML file")
-    library.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="show the entry with a value changed"
-    )
-    library.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate', or none")
-
-    new = _parser(commands, "new", "a commented file to begin with, which runs as it is")
-    new.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte")
-    new.add_argument("file", metavar="FILE.toml", help="a new file")
-    new.add_argument("--all", action="store_true", help="with its film, phase and electrolyte beside it")
-    new.add_argument("--ocv", metavar="FILE.csv", help="of a phase: its open-circuit potential, in place of couples")
-
-    schema = _parser(commands, "schema", "what a cell, film, phase or any other file may hold")
-    schema.add_argument("kind", nargs="?", metavar="KIND", help="cell, film, phase, electrolyte ...; all by default")
-    schema.add_argument("--json", action="store_true", help="as JSON schema for editors (of a cell by default)")
-
-    gitt = _parser(commands, "gitt", "a diffusivity from every pulse of a titration, and whether it is one")
-    gitt.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
-    _record_options(gitt)
-
-    grow = _parser(commands, "grow", "a film from sputter powers, gas, time and anneal, ready for a cell")
-    grow.add_argument("recipe", metavar="RECIPE", help="a name of the library (VO, VOC1, VOC2 ...) or a TOML file")
-    grow.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help='for example power.Cu="1.5 W", anneal.time=2h'
-    )
-    grow.add_argument("--cell", default="vo-half", metavar="CELL", help="cell that takes the film; vo-half")
-    grow.add_argument("--out", metavar="DIR", help="write film, cell, table of all numbers, and figures")
-    grow.add_argument("--plot", metavar="FILE", help="write the figures alone: .png, .svg, .pdf or .html")
-
-    from . import atoms
-
-    atoms.add(_parser(commands, "atoms", "structures, interfaces, voltages, insertion energies and barriers"))
+    parser.epilog = "\n\n".join([*listed, "'heterofilm COMMAND --help' says what a command takes, with examples."])
 
 
-def _parser(commands: Any, name: str, words: str) -> argparse.ArgumentParser:
-    def run(given: argparse.Namespace) -> int:
-        code: int = import_module(f".{name}", __name__).run(given)
-        return code
-
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=f"{words}.")
-    parser.set_defaults(command=run)
-    return parser
+class _AsWritten(argparse.RawDescriptionHelpFormatter):
+    """Examples and lists keep their lines; the help of options is wrapped."""
 
 
-def _record_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
-    parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
-    _columns_option(parser)
-    _outputs(parser, "the table as .csv")
-
-
-def _columns_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--columns",
-        metavar="LIST",
-        help="what the columns of a text table are, by heading or number: 'time_s=1,voltage_V=2,current_A[mA]=I'",
-    )
-
-
-def _outputs(parser: argparse.ArgumentParser, table: str) -> None:
-    parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
-    parser.add_argument("--out", metavar="FILE.csv", help=f"write {table}")
+def _declare(name: str, parser: argparse.ArgumentParser) -> None:
+    module = import_module(f".{name}", __name__)
+    module.options(parser)
+    parser.epilog = "\n".join(["examples:", *(f"  {example}" for example in module.EXAMPLES)])
+    parser.set_defaults(command=module.run)

@@ -8,9 +8,22 @@ from textwrap import shorten
 
 from ..errors import InputError
 from ..samples.analyse import Analysed, analyse, samples_in, write
+from ..samples.provenance import changes
 from .inputs import lines
 
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
+
+EXAMPLES = (
+    "heterofilm analyse VOC1-07",
+    "heterofilm analyse project --out results",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
+    parser.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sample file")
+    parser.add_argument("--fresh", action="store_true", help="into a folder with results of other samples: they go")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -33,11 +46,14 @@ def run(given: argparse.Namespace) -> int:
 
         for sample in samples:
             done.append(analyse(sample, progress))
-        page = write(done, out, progress=progress)
+        changed = changes(done, out)
+        page = write(done, out, progress=progress, fresh=given.fresh)
     for one in done:
         print(f"{one.sample.name}\n{printed(one)}\n")
     for sheet, why in broken:
         print(f"not analysed: {sheet}: {why}")
+    if changed is not None:
+        print(f"Since the last run into this folder: {'; '.join(changed) or 'nothing changed'}.")
     print(page)
     failed = [*broken, *(pair for one in done for pair in one.failed)]
     if failed and not any(one.findings for one in done):

@@ -13,12 +13,12 @@ from ..atomistic.engines.electrons import electrons
 from ..atomistic.fields import alignment
 from ..atomistic.fields.averages import macroscopic_average, planar_average
 from ..atomistic.fields.states import Edges
-from ..atomistic.store import Store
 from ..atomistic.structures.heights import cell_height, heights
 from ..atomistic.structures.library import primitive, read_sides
 from ..atomistic.tasks import hirshfeld, join, split
 from ..errors import InputError
-from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, to
+from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, store_of, to
+from .atoms_options import STRUCTURE, Action, electrons_options
 from .inputs import lines
 
 if TYPE_CHECKING:
@@ -27,10 +27,18 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS"]
 
 
+def _electrons_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    parser.add_argument("--elf", action="store_true", help="the electron localization function too")
+    parser.add_argument("--primitive", action="store_true", help="of the smallest cell that repeats: faster")
+    parser.add_argument("--charges", action="store_true", help="charges of the atoms after Hirshfeld")
+    electrons_options(parser)
+
+
 def _electrons(given: argparse.Namespace) -> None:
     name, atoms = read_structure(given.structure)
     atoms = primitive(atoms) if given.primitive else atoms
-    engine, store = chosen_engine(given), Store(given.store)
+    engine, store = chosen_engine(given), store_of(given)
     with bar("calculations", 1) as shown:
         found = electrons(atoms, engine, elf=given.elf, store=store)
         to(shown, 1, 1)
@@ -65,6 +73,17 @@ def _electrons(given: argparse.Namespace) -> None:
         states_figure("states", title, found.states, found.edges, None, engine.level).save(given.plot)
 
 
+def _charge_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "structure", metavar="INTERFACE", help="an .xyz of `atoms interface`, or with --at any structure"
+    )
+    parser.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    parser.add_argument(
+        "--names", default="the lower side,the upper side", metavar="LOWER,UPPER", help="how the sides are called"
+    )
+    electrons_options(parser)
+
+
 def _charge(given: argparse.Namespace) -> None:
     path = Path(given.structure)
     if given.at is None and path.suffix.lower() in (".xyz", ".extxyz"):
@@ -76,7 +95,7 @@ def _charge(given: argparse.Namespace) -> None:
         lower, _ = split(atoms, given.at)
     names = _names(given.names)
     with bar("calculations", 3) as shown:
-        found = join(atoms, lower, chosen_engine(given), names=names, store=Store(given.store),
+        found = join(atoms, lower, chosen_engine(given), names=names, store=store_of(given),
                      progress=lambda done, all: to(shown, done, all))  # fmt: skip
     moved = found.transfer
     print(f"{name}: {moved.words}, {abs(moved.per_area_e_A2):.4f} e/A2 across {moved.plane_A:.2f} A, counted from "
@@ -100,6 +119,20 @@ def _charge(given: argparse.Namespace) -> None:
         ).save(given.plot)  # fmt: skip
 
 
+def _align_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("structure", metavar="SLAB", help="a slab with vacuum along c, or an interface")
+    parser.add_argument(
+        "--margin", type=float, default=3.0, metavar="A", help="from a face to where the vacuum begins; 3"
+    )
+    parser.add_argument("--below", metavar="BULK", help="bulk of the lower side: offsets instead of a work function")
+    parser.add_argument("--above", metavar="BULK", help="bulk of the upper side")
+    parser.add_argument("--periods", metavar="L,L", help="periods (A) of the two along the normal")
+    parser.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    parser.add_argument("--windows", metavar="LOW:HIGH,LOW:HIGH", help="where each side is itself; else its middle")
+    parser.add_argument("--flat", type=float, default=0.05, metavar="EV", help="what a plateau may deviate; 0.05 eV")
+    electrons_options(parser)
+
+
 def _align(given: argparse.Namespace) -> None:
     name, atoms = read_structure(given.structure)
     asked = (given.below, given.above, given.periods)
@@ -116,7 +149,7 @@ def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
     slab = float(z.min()), float(z.max())
     alignment.check_vacuum(cell_height(atoms), slab, given.margin)
     with bar("calculations", 1) as shown:
-        found = electrons(atoms, engine, store=Store(given.store))
+        found = electrons(atoms, engine, store=store_of(given))
         to(shown, 1, 1)
     profile = planar_average(found.potential)
     faces = alignment.work_function(profile, found.fermi_eV, slab, margin_A=given.margin, flat_eV=given.flat)
@@ -135,7 +168,7 @@ def _work_function(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
 
 
 def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
-    engine, store = chosen_engine(given), Store(given.store)
+    engine, store = chosen_engine(given), store_of(given)
     periods = numbers(given.periods, 2, "--periods")
     sides = None if given.at is None else split(atoms, given.at)
     windows = _windows(given, heights(atoms), sides, periods)
@@ -174,7 +207,11 @@ def _offsets(given: argparse.Namespace, name: str, atoms: Atoms) -> None:
         )
 
 
-ACTIONS = {"electrons": _electrons, "charge": _charge, "align": _align}
+ACTIONS = {
+    "electrons": Action(_electrons_options, _electrons),
+    "charge": Action(_charge_options, _charge),
+    "align": Action(_align_options, _align),
+}
 
 
 def _edges(edges: Edges) -> str:

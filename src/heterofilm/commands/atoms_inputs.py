@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from ..atomistic.tasks import Relaxed
 
 __all__ = [
-    "bar", "check_outputs", "chosen_engine", "integers", "numbers", "oxidation", "provenance", "read_structure",
-    "relaxed", "tell", "to", "written",
+    "bar", "chosen_engine", "integers", "numbers", "oxidation", "provenance", "read_structure",
+    "relaxed", "store_of", "tell", "to", "written",
 ]  # fmt: skip
-
-WRITES = (".cif", ".xyz", ".extxyz")
 
 
 def read_structure(text: str) -> tuple[str, Atoms]:
@@ -41,6 +39,11 @@ def read_structure(text: str) -> tuple[str, Atoms]:
 def chosen_engine(given: argparse.Namespace) -> Engine:
     """The engine of ``--engine`` with the settings of ``--set``."""
     return engines.get(given.engine, **settings(given.set))
+
+
+def store_of(given: argparse.Namespace) -> Store:
+    """The store of ``--store``."""
+    return Store(given.store, fresh=given.fresh)
 
 
 def settings(pairs: Sequence[str]) -> dict[str, Any]:
@@ -126,17 +129,6 @@ def to(made: Any, done: int, total: int) -> None:
     made.update(done - made.n)
 
 
-def check_outputs(given: argparse.Namespace) -> None:
-    """Refuse what cannot be written, before anything is computed."""
-    out, plot = getattr(given, "out", None), getattr(given, "plot", None)
-    if out and not out.lower().endswith(WRITES):
-        raise InputError(f"'{out}' must end in {', '.join(WRITES)}.")
-    if plot:
-        from ..figures.save import check_plot_path
-
-        check_plot_path(plot)
-
-
 def written(given: argparse.Namespace, atoms: Atoms, title: str) -> None:
     """Write the structure and its picture where they were asked for."""
     if given.out:
@@ -158,7 +150,7 @@ def relaxed(given: argparse.Namespace, atoms: Atoms, cell: bool) -> Relaxed:
     engine = chosen_engine(given)
     with bar("steps") as shown:
         return relax(
-            atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            atoms, engine, cell=cell, fmax=given.fmax, steps=given.steps, store=store_of(given),
             progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
 

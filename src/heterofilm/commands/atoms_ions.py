@@ -7,7 +7,6 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..atomistic import tasks
-from ..atomistic.store import Store
 from ..errors import InputError
 from .atoms_inputs import (
     bar,
@@ -17,16 +16,31 @@ from .atoms_inputs import (
     oxidation,
     provenance,
     read_structure,
+    store_of,
     tell,
     to,
     written,
 )
+from .atoms_options import STRUCTURE, Action, Renamed, engine_options, pictures_options
 from .inputs import lines
 
 if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["ACTIONS"]
+
+
+def _voltage_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help=STRUCTURE)
+    parser.add_argument("--filled", metavar="STRUCTURE", help="the filled host, in place of filling sites")
+    parser.add_argument("--ions", type=int, metavar="N", help="ions per cell; by default all equivalent sites")
+    parser.add_argument(
+        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+    )
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    engine_options(parser)
+    pictures_options(parser)
+    parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
 
 
 def _voltage(given: argparse.Namespace) -> None:
@@ -44,13 +58,25 @@ def _voltage(given: argparse.Namespace) -> None:
     with bar("steps") as shown:
         found = tasks.intercalation_voltage(
             host, filled, chosen_engine(given), ion=given.ion, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
+            store=store_of(given), progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     print(f"{name}: {found.voltage_V:.3f} V vs {given.ion}, {found.ions_per_unit:.3g} {given.ion} per "
           f"{found.framework}, volume {100 * found.volume_change:+.2f} %")  # fmt: skip
     oxidation(found.filled)
     provenance(found)
     written(given, found.filled.atoms, f"{name} with {given.ion}")
+
+
+def _insert_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help=STRUCTURE)
+    parser.add_argument("--between", metavar="LOW:HIGH", help="heights (A) that count, for example of one side")
+    parser.add_argument("--at", metavar="X,Y,Z", help="one place (A), in place of a search")
+    parser.add_argument("--try", dest="tries", type=int, default=14, metavar="N", help="sites tried, host frozen; 14")
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    parser.add_argument("--sites-only", action="store_true", help="list the sites and stop")
+    engine_options(parser)
+    pictures_options(parser)
+    parser.add_argument("--voids-only", action=Renamed, now="--sites-only", nargs=0, help=argparse.SUPPRESS)
 
 
 def _insert(given: argparse.Namespace) -> None:
@@ -66,7 +92,7 @@ def _insert(given: argparse.Namespace) -> None:
             return
         engine = chosen_engine(given)
         with bar("sites") as shown:
-            ranked = tasks.screen(host, found, engine, ion=given.ion, store=Store(given.store),
+            ranked = tasks.screen(host, found, engine, ion=given.ion, store=store_of(given),
                                   progress=lambda done, words: to(shown, done + 1, len(found)))  # fmt: skip
         rows = [(f"{v.radius_A:.2f}", ", ".join(f"{x:.2f}" for x in v.position), f"{E:.2f}") for E, v in ranked[:6]]
         print(lines(("radius / A", "place / A", "host frozen / eV"), rows))
@@ -74,7 +100,7 @@ def _insert(given: argparse.Namespace) -> None:
     engine = chosen_engine(given)
     with bar("steps") as shown:
         one = tasks.insertion_energy(
-            host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=Store(given.store),
+            host, place, engine, ion=given.ion, fmax=given.fmax, steps=given.steps, store=store_of(given),
             progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     near = ", ".join(f"{symbol} {d:.2f} A" for symbol, d in one.neighbours)
@@ -84,6 +110,25 @@ def _insert(given: argparse.Namespace) -> None:
               "there.")  # fmt: skip
     provenance(one)
     written(given, one.filled.atoms, f"{given.ion} in {name}")
+
+
+def _barrier_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help=f"{STRUCTURE}; with --to it holds the ion already")
+    parser.add_argument("--to", metavar="X,Y,Z", help="where the ion that is there goes (A), in place of a site's hop")
+    parser.add_argument(
+        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+    )
+    parser.add_argument("--hop", type=int, default=0, metavar="N", help="which of the hops, shortest first; 0")
+    parser.add_argument(
+        "--repeat", default="auto", metavar="N,N,N", help="cells; by default at least 8 A in each direction"
+    )
+    parser.add_argument("--images", type=int, default=5, metavar="N", help="between the ends; 5")
+    parser.add_argument("--dimensions", type=int, default=1, metavar="D", help="of the net of sites, for D; 1")
+    parser.add_argument("--hops-only", action="store_true", help="list the hops and stop")
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    engine_options(parser)
+    pictures_options(parser)
+    parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
 
 
 def _barrier(given: argparse.Namespace) -> None:
@@ -103,7 +148,7 @@ def _barrier(given: argparse.Namespace) -> None:
     with bar("steps") as shown:
         found = tasks.barrier(
             start, end, chosen_engine(given), images=given.images, fmax=given.fmax, steps=given.steps,
-            store=Store(given.store), progress=lambda done, words: tell(shown, done, words),
+            store=store_of(given), progress=lambda done, words: tell(shown, done, words),
         )  # fmt: skip
     from ..atomistic.results.diffusivity import barrier_diffusivity
 
@@ -122,7 +167,11 @@ def _barrier(given: argparse.Namespace) -> None:
     written(given, found.images[len(found.images) // 2], f"{given.ion} on its migration path in {name}")
 
 
-ACTIONS = {"voltage": _voltage, "insert": _insert, "barrier": _barrier}
+ACTIONS = {
+    "voltage": Action(_voltage_options, _voltage),
+    "insert": Action(_insert_options, _insert),
+    "barrier": Action(_barrier_options, _barrier),
+}
 
 
 def _site(host: Atoms, number: int) -> tasks.InterstitialSite:

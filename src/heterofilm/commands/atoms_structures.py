@@ -5,13 +5,29 @@ from __future__ import annotations
 import argparse
 
 from ..atomistic.engines.checks import check_engine
-from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
 from ..errors import InputError
-from .atoms_inputs import bar, chosen_engine, integers, oxidation, provenance, read_structure, relaxed, to, written
+from .atoms_inputs import (
+    bar,
+    chosen_engine,
+    integers,
+    oxidation,
+    provenance,
+    read_structure,
+    relaxed,
+    store_of,
+    to,
+    written,
+)
+from .atoms_options import STRUCTURE, Action, engine_options, figure_file, pictures_options
 from .inputs import lines
 
 __all__ = ["ACTIONS"]
+
+
+def _structures_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME")
+    pictures_options(parser)
 
 
 def _structures(given: argparse.Namespace) -> None:
@@ -28,6 +44,11 @@ def _structures(given: argparse.Namespace) -> None:
     for name, (_, words) in one.settings.items():
         print(f"also:    {name}: {words}")
     written(given, one.atoms, one.title)
+
+
+def _xrd_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    parser.add_argument("--plot", type=figure_file, metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
 
 
 def _xrd(given: argparse.Namespace) -> None:
@@ -50,6 +71,24 @@ def _xrd(given: argparse.Namespace) -> None:
         from ..plots.atoms import xrd_figure
 
         xrd_figure(found, f"Powder lines of {name}", published, source).save(given.plot)
+
+
+def _interface_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("film", metavar="FILM", help=STRUCTURE)
+    parser.add_argument("film_plane", metavar="HKL", help="for example 110, or 101@paper in a named setting")
+    parser.add_argument("substrate", metavar="SUBSTRATE", help=STRUCTURE)
+    parser.add_argument("substrate_plane", metavar="HKL", help="for example 200")
+    parser.add_argument("--layers", default="2,1", metavar="N,N", help="unit planes of film and substrate; 2,1")
+    parser.add_argument("--max-area", type=float, default=200.0, metavar="A2", help="largest cell; 200 A2")
+    parser.add_argument("--match", type=int, default=0, metavar="N", help="which of the matches to build; 0")
+    parser.add_argument("--termination", type=int, default=0, metavar="N", help="which of the terminations; 0")
+    parser.add_argument("--gap", type=float, default=2.0, metavar="A", help="between the two sides; 2 A")
+    parser.add_argument("--share", type=float, default=0.5, metavar="S", help="of the misfit on the film; 0.5")
+    parser.add_argument("--superlattice", action="store_true", help="no vacuum: a second interface instead")
+    parser.add_argument("--scan", action="store_true", help="energies over terminations, gaps and registries")
+    parser.add_argument("--relax", action="store_true", help="relax what was built, cell held")
+    engine_options(parser)
+    pictures_options(parser)
 
 
 def _interface(given: argparse.Namespace) -> None:
@@ -82,7 +121,7 @@ def _interface(given: argparse.Namespace) -> None:
     if given.scan:
         with bar("points") as shown:
             points = scan_interfaces(
-                builder, chosen_engine(given), match=match, share=given.share, store=Store(given.store),
+                builder, chosen_engine(given), match=match, share=given.share, store=store_of(given),
                 progress=lambda done, total: to(shown, done, total),
             )  # fmt: skip
         print(lines(
@@ -98,6 +137,13 @@ def _interface(given: argparse.Namespace) -> None:
     written(given, atoms, f"{film_name} on {substrate_name}")
 
 
+def _relax_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
+    parser.add_argument("--hold-cell", action="store_true", help="move the atoms alone")
+    engine_options(parser)
+    pictures_options(parser)
+
+
 def _relax(given: argparse.Namespace) -> None:
     name, atoms = read_structure(given.structure)
     found = relaxed(given, atoms, cell=not given.hold_cell)
@@ -111,7 +157,12 @@ def _relax(given: argparse.Namespace) -> None:
     written(given, found.atoms, f"{name}, relaxed")
 
 
-ACTIONS = {"structures": _structures, "xrd": _xrd, "interface": _interface, "relax": _relax}
+ACTIONS = {
+    "structures": Action(_structures_options, _structures),
+    "xrd": Action(_xrd_options, _xrd),
+    "interface": Action(_interface_options, _interface),
+    "relax": Action(_relax_options, _relax),
+}
 
 
 def _plane(name: str, text: str) -> tuple[int, int, int]:

@@ -10,7 +10,18 @@ from ..errors import InputError
 from ..files import check_place
 from ..paper.targets import PROBLEM
 
-__all__ = ["run"]
+__all__ = ["options", "run"]
+
+EXAMPLES = (
+    "heterofilm calibrate --members 0",
+    "heterofilm calibrate --out mine.toml --members 100",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
+    parser.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -18,7 +18,27 @@ from ..analysis.electrochemistry.cv_tracks import splits as dunn
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
+from ..units import from_si
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
+from .options import record_options
+
+EXAMPLES = (
+    "heterofilm cv cv.nc --plot cv.png",
+    "heterofilm cv 0.1.csv 0.2.csv 0.5.csv 1.0.csv --baseline tangent",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="records, for example one per scan rate")
+    parser.add_argument(
+        "--diffusion", metavar="D", help="of Li in the film, for example 1e-13cm2/s: tells what b can mean"
+    )
+    parser.add_argument("--all", action="store_true", help="every sweep; otherwise the last two at each scan rate")
+    parser.add_argument("--scan-rate", metavar="RATE", help="of files without times, for example 0.2mV/s")
+    parser.add_argument("--baseline", choices=("chord", "tangent", "zero"), default="chord", help="under the peaks")
+    parser.add_argument("--signal-to-noise", type=float, metavar="N", help="from which a maximum is a peak (5)")
+    record_options(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -74,7 +94,7 @@ def printed(found: Sequence[tuple[Sweep, Sequence[Peak]]]) -> str:
             rows.append(
                 (
                     *head, f"{p.potential_V:.3f} V", f"{100 * p.current:.3g} uA/cm2", f"{100 * p.height:.3g} uA/cm2",
-                    f"{1e3 * p.width_V:.0f} mV", f"{p.charge / 36.0:.3g} uAh/cm2", p.kind, ratio,
+                    f"{1e3 * p.width_V:.0f} mV", f"{from_si(p.charge, 'uAh/cm2'):.3g} uAh/cm2", p.kind, ratio,
                 )
             )  # fmt: skip
     heads = ("sweep", "rate", "peak at", "current", "above baseline", "width", "charge", "baseline", "S/N")

@@ -11,8 +11,29 @@ from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, 
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
+from ..units import from_si, si
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
+from .options import record_options
 from .replicates import compare
+
+EXAMPLES = (
+    "heterofilm cycles life.nc --plot life.png",
+    "heterofilm cycles a.csv b.csv c.csv --plot replicates.png",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a record: .nc, .csv or .parquet; several: mean and spread over them"
+    )
+    parser.add_argument(
+        "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
+    )
+    parser.add_argument(
+        "--reference", default="first", metavar="CYCLE", help="its cycle: first, maximum or a number; default: first"
+    )
+    record_options(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -68,7 +89,9 @@ def printed(table: pl.DataFrame) -> str:
     rows = []
     for row in table[places].iter_rows(named=True):
         Q = [
-            row[f"{side}_uAh_cm2_um"] if volume else (None if (q := row[f"{side}_C_m2"]) is None else q / 36.0)
+            row[f"{side}_uAh_cm2_um"]
+            if volume
+            else (None if (q := row[f"{side}_C_m2"]) is None else from_si(q, "uAh/cm2"))
             for side in ("discharge", "charge")
         ]
         percent = [
@@ -95,7 +118,7 @@ def printed(table: pl.DataFrame) -> str:
 def printed_rates(summary: pl.DataFrame) -> str:
     """The blocks of a rate test."""
     volume = "mean_uAh_cm2_um" in summary.columns
-    column, scale = ("_uAh_cm2_um", 1.0) if volume else ("_C_m2", 1.0 / 36.0)
+    column, scale = ("_uAh_cm2_um", 1.0) if volume else ("_C_m2", 1.0 / si("uAh/cm2"))
     rows = []
     for row in summary.iter_rows(named=True):
         Q = [

@@ -11,9 +11,24 @@ from ..analysis.electrochemistry.dqdv import dqdv, held, plateaus
 from ..errors import InputError
 from ..plots.dqdv import Half, dqdv_figure, half_cycles
 from ..records.record import Record
+from ..units import from_si
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
+from .options import record_options
 
 FIRST = 3  # cycles that are taken unless the user says which
+
+EXAMPLES = (
+    "heterofilm dqdv life.nc --plot dqdv.png",
+    "heterofilm dqdv life.nc --cycles 1,10,100 --smoothing 5mV",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    parser.add_argument("--cycles", metavar="LIST", help="for example 1,2,5; the first three with curves by default")
+    parser.add_argument("--smoothing", default="10mV", metavar="V", help="standard deviation of a Gaussian; 10mV")
+    record_options(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -54,7 +69,7 @@ def printed(record: Record, halves: Sequence[Half], smoothing: float) -> str:
     rows = []
     for cycle, steps, kind in halves:
         for row in plateaus(record, steps, smoothing).iter_rows(named=True):
-            charge = f"{row['charge_C_m2'] / 36.0:.3g} uAh/cm2"
+            charge = f"{from_si(row['charge_C_m2'], 'uAh/cm2'):.3g} uAh/cm2"
             rows.append((str(cycle), kind, f"{row['voltage_V']:.3f} V", charge, f"{100 * row['share']:.0f} %"))
         if not len(rows) or rows[-1][:2] != (str(cycle), kind):
             rows.append((str(cycle), kind, "none", "", ""))
@@ -63,8 +78,8 @@ def printed(record: Record, halves: Sequence[Half], smoothing: float) -> str:
         V, Q = held(record, steps)
         if Q > 0.0:
             said.append(
-                f"Left out of the {kind} of cycle {cycle}: {Q / 36.0:.3g} uAh/cm2 at the hold of {V:.3f} V, where the "
-                "current decays; a hold is no plateau."
+                f"Left out of the {kind} of cycle {cycle}: {from_si(Q, 'uAh/cm2'):.3g} uAh/cm2 at the hold of "
+                f"{V:.3f} V, where the current decays; a hold is no plateau."
             )
     return "\n".join(said)
 

@@ -44,11 +44,12 @@ from ..plots.impedance import (
     residuals,
 )
 from ..records.spectrum import Spectrum
+from ..units import si
 from .eis_series import conductivity_words, kelvin, progress_bar, settings_of, several
 from .inputs import check_outputs, check_size, lines, number, quantity, write_outputs
+from .options import outputs
 
 SHOWN = 3  # other minima that are printed
-CM2 = 1e4  # cm2 in a m2
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,48 @@ class Analysis:
     @property
     def fit(self) -> CircuitFit | None:
         return self.fits[0] if self.fits else None
+
+
+EXAMPLES = (
+    "heterofilm eis eis.nc --plot eis.png",
+    'heterofilm eis measured.csv --circuit "R0-p(R1,CPE1)-Wo1" --area 1cm2 --drt',
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="records (.nc), or tables of frequency, Re Z, Im Z")
+    parser.add_argument(
+        "--circuit", metavar="TEXT", help="fit, for example 'R0-p(R1,CPE1)-Wo1'; several spectra: to all"
+    )
+    parser.add_argument("--fix", action="append", default=[], metavar="NAME=VALUE", help="hold a value of the circuit")
+    parser.add_argument("--guess", action="append", default=[], metavar="NAME=VALUE", help="start the fit from a value")
+    parser.add_argument(
+        "--bound", action="append", default=[], metavar="NAME=LOW:HIGH", help="keep a value between two"
+    )
+    parser.add_argument(
+        "--link", action="append", default=[], metavar="NAME=OTHER", help="tie a value to another: 2*R1"
+    )
+    parser.add_argument("--weights", choices=("modulus", "unit", "proportional"), help="of the fit; modulus by default")
+    parser.add_argument("--lowest", metavar="F", help="lowest frequency that is analysed, for example 1Hz")
+    parser.add_argument("--highest", metavar="F", help="highest frequency that is analysed, for example 100kHz")
+    parser.add_argument("--without", action="append", default=[], metavar="F", help="a point to leave out: 50Hz")
+    parser.add_argument("--propose", action="store_true", help="propose a circuit")
+    parser.add_argument("--drt", action="store_true", help="distribution of relaxation times")
+    parser.add_argument("--step", type=int, metavar="N", help="which of several spectra")
+    parser.add_argument("--area", metavar="AREA", help="electrode area of a measured file: results per cm2")
+    parser.add_argument(
+        "--blocking", action="store_true", help="ionic conductivity of a film between blocking electrodes"
+    )
+    parser.add_argument("--thickness", metavar="L", help="of that film, for example 1um")
+    parser.add_argument(
+        "--conductor", metavar="NAME", help="the resistance that is the film's; else told by its capacitance"
+    )
+    parser.add_argument(
+        "--temperature", action="append", default=[], metavar="T", help="of each spectrum: 25degC; 25degC ..."
+    )
+    parser.add_argument("--keep-sign", action="store_true", help="take the imaginary part as it stands in the file")
+    outputs(parser, "all results as a table")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -162,7 +205,7 @@ def analysed(
 
 def figures(done: Analysis) -> list[Figure]:
     """What is drawn of a spectrum."""
-    spectrum, scale = done.spectrum, 1.0 / CM2 if done.area else 1.0
+    spectrum, scale = done.spectrum, si("cm2") if done.area else 1.0
     found: list[Figure | None] = [
         nyquist([spectrum], done.fit, scale),
         nyquist_start([spectrum], done.fit, scale),

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import argparse
 
+EXAMPLES = (
+    "heterofilm example project",
+    "heterofilm example other --seed 3",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("folder", metavar="DIR", help="a new folder")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and artefacts; 0")
+
 
 def run(given: argparse.Namespace) -> int:
     """Write the project and say what to do with it."""

@@ -7,6 +7,18 @@ import argparse
 from ..errors import InputError
 from ..instruments import known_formats, read_all
 from .inputs import lines, read_mapped
+from .options import columns_option
+
+EXAMPLES = (
+    "heterofilm formats",
+    "heterofilm formats measured.mpt",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("file", nargs="?", metavar="FILE")
+    columns_option(parser)
 
 
 def run(given: argparse.Namespace) -> int:

@@ -6,7 +6,20 @@ import argparse
 
 from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, pulses_of
 from ..plots.gitt import diffusivity_figure, titration_figure
+from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
+from .options import record_options
+
+EXAMPLES = (
+    "heterofilm gitt titration.nc --plot gitt.png",
+    "heterofilm gitt measured.csv",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    record_options(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -27,13 +40,14 @@ def printed(pulses: tuple[GittPulse, ...]) -> str:
     rows = [
         (
             str(p.number), f"{p.E_end_V:.3f} V", f"{1e3 * p.dE_s_V:.2f} mV", f"{1e3 * p.dE_t_V:.2f} mV",
-            f"{1e3 * p.drop_V:.1f} mV", number(1e4 * p.D_m2_s, "{:.2e}"), number(p.fourier, "{:.2g}"), _flaws(p),
+            f"{1e3 * p.drop_V:.1f} mV", number(from_si(p.D_m2_s, "cm2/s"), "{:.2e}"), number(p.fourier, "{:.2g}"),
+            _flaws(p),
         )
         for p in pulses
     ]  # fmt: skip
     head = ("pulse", "rest at", "dE_s", "dE_t", "drop", "D / cm2/s", "D tau/L2", "valid")
     valid = [p.D_m2_s for p in pulses if p.valid]
-    span = f", D {1e4 * min(valid):.2e} to {1e4 * max(valid):.2e} cm2/s" if valid else ""
+    span = f", D {from_si(min(valid), 'cm2/s'):.2e} to {from_si(max(valid), 'cm2/s'):.2e} cm2/s" if valid else ""
     said = [f"{len(valid)} of {len(pulses)} pulses give a diffusivity{span}."]
     for key, words in FLAWS.items():
         count = sum(words in reason for p in pulses for reason in p.reasons)

@@ -15,6 +15,22 @@ from ..library.schema import CellSpec, Film
 from ..library.writer import to_toml
 from .inputs import lines, number
 
+EXAMPLES = (
+    "heterofilm grow VOC1",
+    'heterofilm grow VOC1 --set power.Cu="1.5 W" --out grown',
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("recipe", metavar="RECIPE", help="a name of the library (VO, VOC1, VOC2 ...) or a TOML file")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help='for example power.Cu="1.5 W", anneal.time=2h'
+    )
+    parser.add_argument("--cell", default="vo-half", metavar="CELL", help="cell that takes the film; vo-half")
+    parser.add_argument("--out", metavar="DIR", help="write film, cell, table of all numbers, and figures")
+    parser.add_argument("--plot", metavar="FILE", help="write the figures alone: .png, .svg, .pdf or .html")
+
 
 def run(given: argparse.Namespace) -> int:
     """Print the film with its ranges; write film, cell, table and figures to a folder."""

@@ -18,6 +18,21 @@ KINDS = (
     "crystallisations",
 )  # fmt: skip
 
+EXAMPLES = (
+    "heterofilm library",
+    "heterofilm library phases V2O5",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("kind", nargs="?", metavar="KIND", help="cells, films, phases, electrolytes, anodes ...")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="of the library, or a TOML file")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="show the entry with a value changed"
+    )
+    parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate', or none")
+
 
 def run(given: argparse.Namespace) -> int:
     """List the kinds, the entries of one, or the values of an entry."""

@@ -6,6 +6,19 @@ import argparse
 
 from ..library.template import new
 
+EXAMPLES = (
+    "heterofilm new cell mine.toml --all",
+    "heterofilm new phase LiNiO2.toml --ocv measured.csv",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte")
+    parser.add_argument("file", metavar="FILE.toml", help="a new file")
+    parser.add_argument("--all", action="store_true", help="with its film, phase and electrolyte beside it")
+    parser.add_argument("--ocv", metavar="FILE.csv", help="of a phase: its open-circuit potential, in place of couples")
+
 
 def run(given: argparse.Namespace) -> int:
     """Write the file, or it and its parts, and say what to do with it."""

@@ -7,6 +7,16 @@ import argparse
 from ..errors import InputError, did_you_mean
 from ..protocol import READY, ready_made
 
+EXAMPLES = (
+    "heterofilm protocols",
+    "heterofilm protocols rate-test",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("name", nargs="?", metavar="NAME")
+
 
 def run(given: argparse.Namespace) -> int:
     """List the protocols with their first line, or print one."""

@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, replicate_figure
 from ..records.record import Record
+from ..units import si
 from .inputs import lines, number, read_record, said_of, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed
@@ -60,7 +61,7 @@ def printed(found: Replicates) -> str:
     held = set(found.table["quantity"])
     volume = "discharge_uAh_cm2_um" in held
     column, unit, scale = (
-        ("discharge_uAh_cm2_um", "uAh/cm2/um", 1.0) if volume else ("discharge_C_m2", "uAh/cm2", 1 / 36)
+        ("discharge_uAh_cm2_um", "uAh/cm2/um", 1.0) if volume else ("discharge_C_m2", "uAh/cm2", 1.0 / si("uAh/cm2"))
     )
     if column not in held:
         raise InputError("No cycle has a discharge in all of these files: there is no capacity to compare.")
@@ -110,7 +111,9 @@ def printed_rates(records: Mapping[str, Record]) -> str:
     if len(known) < len(records) or len({summary.height for summary in known.values()}) > 1:
         return ""
     volume = all("mean_uAh_cm2_um" in summary.columns for summary in known.values())
-    column, unit, scale = ("mean_uAh_cm2_um", "uAh/cm2/um", 1.0) if volume else ("mean_C_m2", "uAh/cm2", 1 / 36)
+    column, unit, scale = (
+        ("mean_uAh_cm2_um", "uAh/cm2/um", 1.0) if volume else ("mean_C_m2", "uAh/cm2", 1.0 / si("uAh/cm2"))
+    )
     table = replicates(known, on="block", columns=["current_A_m2", column, "share"]).table
     rows = []
     for (_,), block in table.group_by("block", maintain_order=True):

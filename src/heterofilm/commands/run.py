@@ -14,7 +14,7 @@ from ..reports.study import write
 from ..study.plan import load_plan
 from ..study.results import Reference, Results
 
-__all__ = ["run", "run_study"]
+__all__ = ["options", "run", "run_study"]
 
 REFERENCES = {paper.NAME: paper.reference}  # by the name that a study file gives
 
@@ -41,6 +41,22 @@ def _reference(file: Path) -> Reference | None:
             f"{did_you_mean(name, REFERENCES)}"
         )
     return REFERENCES[name]()
+
+
+EXAMPLES = (
+    "heterofilm run --out demo",
+    "heterofilm run mine.toml --out mine --members 0",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("study", nargs="?", metavar="STUDY.toml")
+    parser.add_argument("--out", metavar="DIR", default="heterofilm-report", help="default: heterofilm-report")
+    parser.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
+    parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--fresh", action="store_true", help="into a folder of another study: what it has goes")
 
 
 def run(given: argparse.Namespace) -> int:

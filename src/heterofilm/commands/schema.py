@@ -8,6 +8,17 @@ import json
 from ..errors import InputError, did_you_mean
 from ..library.described import KINDS, json_schema, schema_page
 
+EXAMPLES = (
+    "heterofilm schema phase",
+    "heterofilm schema cell --json",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("kind", nargs="?", metavar="KIND", help="cell, film, phase, electrolyte ...; all by default")
+    parser.add_argument("--json", action="store_true", help="as JSON schema for editors (of a cell by default)")
+
 
 def run(given: argparse.Namespace) -> int:
     """Print the page, the part of one kind, or its JSON schema."""

@@ -17,9 +17,35 @@ from ..simulation.run import simulate
 from ..units import from_si
 from .cycles import printed
 from .inputs import mechanisms, setting
+from .options import cell_and_protocol, running
 
 C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
+
+EXAMPLES = (
+    'heterofilm simulate vo-half "Discharge at 5 uA/cm2 until 2.15 V" --plot vo.png',
+    'heterofilm simulate lco-atfb "10 x (Charge at 1C; Discharge at 1C)" --folder life --out life.nc',
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    cell_and_protocol(parser)
+    parser.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
+    parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE",
+        help="change one value: phases.V2O5.D=1e-13 in the unit of its entry, or films.VO.thickness='500 nm'",
+    )  # fmt: skip
+    parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
+    parser.add_argument(
+        "--junction",
+        metavar="NAME",
+        help="compute transport, exchange and storage from a junction, not the calibration",
+    )
+    parser.add_argument("--folder", metavar="DIR", help="stream to a folder; the same command goes on where it stopped")
+    parser.add_argument("--keep", metavar="CYCLES", help="cycles whose curves are kept, for example 1,2,5,100")
+    running(parser)
 
 
 def run(given: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,35 @@ import numpy as np
 import polars as pl
 
 from ..cell import Cell
-from ..errors import InputError
+from ..errors import HeterofilmError, InputError
 from ..files import atomic, check_place, write_table
 from ..simulation.batch import simulate_many
+from ..units import convert, parse_quantity
 from .inputs import lines, mechanisms, number
+from .options import cell_and_protocol, running
 
 MOST = 10_000_000  # combinations
+
+EXAMPLES = (
+    'heterofilm vary vo-half "Discharge at C/5" films.VO.thickness="100 nm,300 nm,500 nm"',
+    'heterofilm vary vo-half "Discharge at 20 uA/cm2" phases.V2O5.D=1e-13:1e-12:20:log --folder sweep',
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    cell_and_protocol(parser)
+    parser.add_argument(
+        "values",
+        nargs="+",
+        metavar="PATH=VALUES",
+        help="1,2,5 or low:high:count[:log], in the unit of the entry or with theirs: '0.3 um,500 nm'",
+    )
+    parser.add_argument(
+        "--out", metavar="FILE", help="the table: .csv or .parquet; .nc for curves, spectra and profiles of all points"
+    )
+    parser.add_argument("--folder", metavar="DIR", help="write it in parts; the same command goes on where it stopped")
+    running(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -26,7 +50,7 @@ def run(given: argparse.Namespace) -> int:
         raise InputError(f"'{given.out}' must end in .csv, .parquet or .nc.")
     if given.out is not None:
         check_place(given.out)
-    values: dict[str, list[float]] = {}
+    values: dict[str, list[float | str]] = {}
     for path, numbers in map(spread, given.values):
         if path in values:
             raise InputError(f"'{path}' is given twice; write all its values as one list.")
@@ -60,30 +84,44 @@ def run(given: argparse.Namespace) -> int:
     return 0 if table["error"].null_count() == table.height else 1
 
 
-def spread(text: str) -> tuple[str, list[float]]:
-    """``path=1,2,5``, ``path=low:high:count`` or ``path=low:high:count:log``."""
+def spread(text: str) -> tuple[str, list[float | str]]:
+    """``path=1,2,5``, ``path=low:high:count`` or ``path=low:high:count:log``; numbers may carry their unit."""
     path, _, said = text.partition("=")
+    if ":" not in said:
+        return path.strip(), [_with_unit(*_quantity(word, text)) for word in said.split(",")]
+    low, high, *rest = said.split(":")
+    if len(rest) not in (1, 2) or not rest[0].isdecimal() or rest[0] == "0" or rest[1:] not in ([], ["log"]):
+        raise _form(text)
+    count, (first, own), (last, unit) = int(rest[0]), _quantity(low, text), _quantity(high, text)
+    if count > MOST:
+        raise InputError(f"'{text}' makes {count} values; at most {MOST} combinations are run at once.")
+    first = first if own == "1" else convert(first, own, unit)  # "1:5 um" is from 1 um to 5 um
+    if rest[1:] and not (first > 0.0 and last > 0.0):
+        raise InputError(f"'{text}' is even in the logarithm, so low and high must be positive.")
+    numbers = (np.geomspace if rest[1:] else np.linspace)(first, last, count).tolist()
+    return path.strip(), [_with_unit(number, unit) for number in numbers]
+
+
+def _with_unit(number: float, unit: str) -> float | str:
+    """As overrides are given: a number in the unit of the entry, or a text."""
+    return number if unit == "1" else f"{number!r} {unit}"
+
+
+def _quantity(word: str, text: str) -> tuple[float, str]:
     try:
-        if ":" not in said:
-            return path.strip(), [float(word) for word in said.split(",")]
-        low, high, count, *kind = said.split(":")
-        if int(count) < 1 or kind not in ([], ["log"]):
-            raise ValueError
-        if int(count) > MOST:
-            raise InputError(f"'{text}' makes {int(count)} values; at most {MOST} combinations are run at once.")
-        if kind:
-            if not (float(low) > 0.0 and float(high) > 0.0):
-                raise InputError(f"'{text}' is even in the logarithm, so low and high must be positive.")
-            return path.strip(), [float(x) for x in np.geomspace(float(low), float(high), int(count))]
-        return path.strip(), [float(x) for x in np.linspace(float(low), float(high), int(count))]
-    except ValueError:
-        raise InputError(
-            f"'{text}' is not of the form PATH=1,2,5 or PATH=LOW:HIGH:COUNT[:log], for example "
-            "phases.V2O5.D=1e-13:1e-12:20:log."
-        ) from None
+        return parse_quantity(word)
+    except HeterofilmError as error:
+        raise _form(text, f" ({str(error).rstrip('.')})") from None
 
 
-def printed(table: pl.DataFrame, values: dict[str, list[float]]) -> str:
+def _form(text: str, why: str = "") -> InputError:
+    return InputError(
+        f"'{text}' is not of the form PATH=1,2,5 or PATH=LOW:HIGH:COUNT[:log]{why}; write for example "
+        "phases.V2O5.D=1e-13:1e-12:20:log or films.VO.thickness='300 nm,0.5 um'."
+    )
+
+
+def printed(table: pl.DataFrame, values: Iterable[str]) -> str:
     """Capacity of the last discharge against every value, the others averaged over."""
     failed = (
         table.filter(pl.col("error").is_not_null()) if table["error"].null_count() < table.height else table.clear()

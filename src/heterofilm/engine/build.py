@@ -4,6 +4,8 @@ Their arguments have the same types for every cell, so they can be compiled, loa
 
 >>> from heterofilm.engine.build import EVERYTHING, prepare
 >>> prepare(*EVERYTHING)
+
+``python -m heterofilm.engine.build`` does the same, and needs numba alone: an installation does it beside the rest.
 """
 
 from __future__ import annotations
@@ -66,6 +68,10 @@ def prepare(*kernels: Kernel) -> None:
     waiting = [one for one in kernels if SIGNATURES[one] not in one.entry.overloads]
     missing = [one for one in waiting if not one.is_kept(SIGNATURES[one])]
     if missing:
-        progress.begin(set().union(*(one.kernels() for one in missing)))
+        progress.begin(set().union(*(one.parts() for one in missing)))
     for one in waiting:
         one.entry.compile(SIGNATURES[one])
+
+
+if __name__ == "__main__":
+    prepare(*EVERYTHING)

@@ -120,6 +120,10 @@ class Kernel:
                 waiting += [known[n] for n in one.py_func.__code__.co_names if isinstance(known.get(n), Kernel)]
         return found
 
+    def parts(self) -> set[str]:
+        """What is done to compile it for Python, by the names that ``progress`` counts."""
+        return {*self.kernels(), progress.machine_code(self.__name__)}
+
 
 class Kept:
     """Compiled versions of one kernel on disk: what numba asks before it compiles, and tells when it has."""
@@ -145,7 +149,7 @@ class Kept:
                     return CompileResult._rebuild(target, *pickle.loads(body))
                 except Exception as error:  # whole, but not what its name says: nothing is wrong with this run
                     files.damaged(name, f"{type(error).__name__}: {error}")
-        progress.begin(set(self.kernel.kernels()))
+        progress.begin(self.kernel.parts())
         return None
 
     def save_overload(self, signature: Any, compiled: Any) -> None:

@@ -29,6 +29,12 @@ def butler_volmer(eta, z, T, interface):
     return i0 * (cathodic - anodic), by_eta, by_z
 
 
+def transfer_resistance(z, T, interface):
+    """R_ct (ohm m2) at rest with surface filling z: -d(eta)/di, RT/(F i0(z)) for Butler-Volmer."""
+    _, by_eta, _ = butler_volmer.py_func(0.0, z, T, interface)
+    return -1.0 / by_eta
+
+
 @kernel
 def hetero_overpotential(q, q_0, T):
     """U_d - U_m (V) that drives the exchange q, and its slope by q: q = q_0 sinh(F eta / 2RT).

@@ -46,6 +46,7 @@ class Linked(codegen.JITCodeLibrary):  # type: ignore[misc]
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"
         self._linking_libraries = []
+        progress.advance(progress.machine_code(self.name))
         super().finalize()
 
 

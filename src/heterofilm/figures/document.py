@@ -28,15 +28,16 @@ SHEET = "/* rules of Plotly */"
 PACKED = "application/gzip+base64"
 
 
-def document(title: str, body: str, *, static: bool = False) -> str:
+def document(title: str, body: str, *, static: bool = False, again: int = 0) -> str:
     """The whole page around `body`, which is HTML already; figures in it come from `plot_html`.
 
-    `static`: the page has no figures, and Plotly stays out.
+    `static`: the page has no figures, and Plotly stays out. `again`: seconds after which it is loaded anew, 0: never.
     """
     script, style = _asset("document.js"), _asset("document.css")
     scripts = [script] if static else [script, _plotly()]
     return Template(_asset("document.html")).substitute(
         title=html(title),
+        again=f'<meta http-equiv="refresh" content="{again}">' if again else "",
         policy=_policy(scripts, [style, SHEET]),
         style=style,
         sheet=SHEET,

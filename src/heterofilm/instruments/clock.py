@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..units import si
+
 __all__ = ["Dates", "date_seconds", "seconds_of"]
 
 _CLOCK = r"^(?:(?P<d>\d+)\s*(?:days?|d)?[\s,-]+|(?P<e>\d+)d)?\s*(?P<h>\d+):(?P<m>\d+)(?::(?P<s>\d+(?:[.,]\d+)?))?$"
@@ -21,7 +23,7 @@ DATES = tuple(
 )  # fmt: skip
 # the zone at the end of an ISO date: +02:00, +0200, -07, Z, UTC, and a name in brackets behind it
 _ZONE = r"(?i)(?:\s*(?P<utc>Z|UTC|GMT)|\s*(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})?)(?:\s*\[[\w/+-]+\])?$"
-_HOUR = 3600.0
+_HOUR, _DAY = si("h"), si("d")
 ALONE = 20.0  # usual intervals by which dates can go back where single rows are out of order
 NIGHT = 5  # o'clock: clocks are changed between midnight and then, on a Sunday
 UNIX_S, UNIX_MS = 2e8, 2e11  # numbers above count seconds, or milliseconds, since 1970; those below days
@@ -47,7 +49,7 @@ def seconds_of(text: pl.Series) -> NDArray[Any]:
         parts[name].str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         for name in ("d", "e", "h", "m", "s")
     )
-    clock = (d.fill_null(0.0) + e.fill_null(0.0)) * 86400.0 + h * 3600.0 + m * 60.0 + s.fill_null(0.0)
+    clock = (d.fill_null(0.0) + e.fill_null(0.0)) * _DAY + h * _HOUR + m * 60.0 + s.fill_null(0.0)
     plain = text.cast(pl.Float64, strict=False)
     return clock.fill_null(plain).fill_null(float("nan")).to_numpy()
 
@@ -69,7 +71,7 @@ def date_seconds(dates: pl.Series) -> Dates | None:
         if not known.any():
             return None
         largest = float(np.median(np.abs(number[known])))
-        unit = 86400.0 if largest < UNIX_S else 1.0 if largest < UNIX_MS else 1e-3
+        unit = _DAY if largest < UNIX_S else 1.0 if largest < UNIX_MS else 1e-3
         return _on(number * unit, local=False)
     text = dates.str.strip_chars().str.replace(r",(\d+)$", ".$1").str.replace(r"^(\d{4}-\d{2}-\d{2})[Tt]", "$1 ")
     ahead, zoned = _zones(text)

@@ -10,7 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from ..errors import InputError
-from .change import change_path, override
+from .change import at, change_path, override
 from .files import MODELS, Origin
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase, check_utilisation
 from .value import Entry, Layer, Value, hint
@@ -50,6 +50,16 @@ class ResolvedCell:
                 f"'{path}' does not act on the cell '{self.spec.name}', whose film or own interfaces state that value "
                 "themselves; change it there."
             )
+
+    def number(self, path: str) -> float:
+        """What acts at a dotted path, in the unit of its entry. Errors: `HeterofilmError` where no number is."""
+        kind, name, keys = split(path)
+        found = at(self.parts.get(f"{kind}.{name}"), keys, path)
+        if isinstance(found, Value):
+            return found.value
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            return float(found)
+        raise InputError(f"'{path}' holds no number.")
 
     def changed(self, changes: Mapping[str, float | str]) -> ResolvedCell:
         """The cell with values at dotted paths changed, validated like the entries.

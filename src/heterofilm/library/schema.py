@@ -62,7 +62,7 @@ class Interface(Entry):
     """Butler-Volmer interface to the cathode film, i0 [4 z (1 - z)]^exponent."""
 
     i0: Current
-    """Exchange current density per area of electrode at 25 degC; R_ct = RT/(F i0) at half filling."""
+    """Exchange current density per area of electrode at 25 degC; R_ct = RT/(F i0(z)) at filling z."""
     i0_of_filling: OfFilling | None = None
     """How i0 changes with the filling of the film's surface, in place of ``exponent``."""
     alpha: TransferCoefficient = assumed(0.5, "1", 0.3, 0.7, "symmetric charge transfer")

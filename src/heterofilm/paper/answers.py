@@ -24,6 +24,7 @@ from ..library import Library
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..study.results import MeasuredCapacity, MeasuredRetention, Runs, current_of, discharge_capacities
+from ..units import from_si, si
 from .claims import Claim, claim, claims
 from .dft_answers import transfer_direction
 from .directions import solid_lower, steepest
@@ -72,7 +73,8 @@ def _resistance(runs: Runs, row: Claim) -> Answer | None:
     if cell is None:
         return None
     R = charge_transfer_resistance(cell)
-    note = f"RT/(F i0 A) with an electrode area of {cell.area * 1e4:g} cm², which the paper does not state"
+    area = f"{from_si(cell.area, 'cm2'):g} cm²"
+    note = f"slope of the rate law at open circuit; an electrode area of {area}, which the paper does not state"
     return Answer(f"{R:.2f}", R, 100.0 * (R / row.number - 1.0), "%", note=note)
 
 
@@ -189,14 +191,14 @@ def _is_activation(record: Record) -> bool:
 
 def _theoretical(runs: Runs, row: Claim, lithium: float) -> Answer:
     molar_mass = Library().phase("V2O5").molar_mass.si
-    found = lithium * F / molar_mass / 3600.0
+    found = lithium * F / molar_mass / si("mAh/g")
     return Answer(
         f"{found:.1f}", None, 100.0 * (found / row.number - 1.0), "%", note=f"{lithium:g} F/M", fixed="computed"
     )
 
 
 def _lithium(runs: Runs, row: Claim) -> Answer:
-    found = F / (1e-3 * ELEMENTS["Li"].mass) / 3600.0
+    found = F / (1e-3 * ELEMENTS["Li"].mass) / si("mAh/g")
     return Answer(f"{found:.0f}", None, 100.0 * (found / row.number - 1.0), "%", note="F/M", fixed="computed")
 
 

@@ -13,7 +13,6 @@ from ..analysis.electrochemistry.dqdv import dqdv
 from ..calibration.cycle_life import Life
 from ..calibration.experiments import Experiments, Group, Residual
 from ..cell import Cell
-from ..constants import F, R
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from .claims import claim
@@ -56,9 +55,8 @@ def _capacity(run: Experiments, row: str) -> Residual:
 
 
 def charge_transfer_resistance(cell: Cell) -> float:
-    """RT/(F i0 A) at open circuit (ohm): the linearised Butler-Volmer equation."""
-    interface = cell.model.cathode
-    return R * cell.model.T / (F * interface.i0 * cell.area)
+    """R_ct (ohm) of the cell as made, at open circuit."""
+    return cell.transfer_resistance() / cell.area
 
 
 def _plateaus(row: str, record: Record) -> list[Residual]:

@@ -16,6 +16,7 @@ from ..analysis.electrochemistry.replicates import Replicates
 from ..figures.colours import GREY, INK, PALETTE, film_colour
 from ..figures.elements import Band, Note, Series
 from ..figures.figure import Figure
+from ..units import si
 
 __all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure", "replicate_figure"]
 
@@ -66,7 +67,7 @@ def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figu
 def replicate_figure(found: Replicates, tables: Tables, title: str = "Cells made alike") -> Figure:
     """Mean discharge capacity over the cycles with a band of one standard deviation, every cell behind it."""
     volume = _per_volume(tables)
-    column, scale = ("discharge_uAh_cm2_um", 1.0) if volume else ("discharge_C_m2", 1.0 / 36.0)
+    column, scale = ("discharge_uAh_cm2_um", 1.0) if volume else ("discharge_C_m2", 1.0 / si("uAh/cm2"))
     own = found.table.filter(pl.col("quantity") == column)
     cycle, mean = own["cycle"].to_numpy(), scale * own["mean"].to_numpy()
     sd = scale * np.nan_to_num(own["sd"].cast(pl.Float64).to_numpy())
@@ -121,7 +122,7 @@ def rate_figure(summaries: Tables, title: str = "Rate capability") -> Figure:
     notes: list[Note] = []
     for k, (name, table) in enumerate(summaries.items()):
         tint = _colour(name, k, len(summaries))
-        scale = 1.0 if volume else 1.0 / 36.0
+        scale = 1.0 if volume else 1.0 / si("uAh/cm2")
         i = 100.0 * table["current_A_m2"].to_numpy()
         mean, sd = (scale * table[f"{what}{column}"].to_numpy().astype(float) for what in ("mean", "sd"))
         again = np.array([np.any(np.abs(np.log(i[:j] / i[j])) < 0.05) for j in range(i.size)])
@@ -155,7 +156,7 @@ def _per_volume(tables: Tables) -> bool:
 
 
 def _capacity(table: pl.DataFrame, side: str, volume: bool) -> NDArray[Any]:
-    return table[f"{side}_uAh_cm2_um"].to_numpy() if volume else table[f"{side}_C_m2"].to_numpy() / 36.0
+    return table[f"{side}_uAh_cm2_um"].to_numpy() if volume else table[f"{side}_C_m2"].to_numpy() / si("uAh/cm2")
 
 
 def _from_zero(series: list[Series]) -> tuple[float, float]:

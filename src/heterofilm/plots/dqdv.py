@@ -13,6 +13,7 @@ from ..figures.colours import INK, PALETTE
 from ..figures.elements import Series
 from ..figures.figure import Figure
 from ..records.record import Record
+from ..units import si
 
 __all__ = ["SHADES", "Half", "dqdv_figure", "half_cycles"]
 
@@ -50,7 +51,7 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
     """dQ/dV over the potential: discharge above zero, charge below, a colour per cycle."""
     thickness: Any = record.meta.get("thickness_m")
     volume = isinstance(thickness, int | float) and thickness > 0
-    scale, unit = (3.6e7 * thickness, "µAh cm⁻² µm⁻¹ V⁻¹") if volume else (36.0, "µAh cm⁻² V⁻¹")
+    scale, unit = (si("uAh/cm2/um") * thickness, "µAh cm⁻² µm⁻¹ V⁻¹") if volume else (si("uAh/cm2"), "µAh cm⁻² V⁻¹")
     found = list(half_cycles(record, cycles))
     order = sorted({cycle for cycle, _, _ in found})
     series: list[Series] = []

@@ -11,6 +11,7 @@ from ..figures.colours import INK, film_colour
 from ..figures.elements import Series
 from ..figures.figure import Figure
 from ..records.record import Record
+from ..units import si
 
 __all__ = ["diffusivity_figure", "titration_figure"]
 
@@ -21,7 +22,7 @@ def diffusivity_figure(pulses: Sequence[GittPulse], title: str = "Diffusivity fr
     for label, valid, marker in (("valid", True, "circle"), ("a condition is not met", False, "circle-open")):
         chosen = [p for p in pulses if p.valid is valid and np.isfinite(p.D_m2_s) and p.D_m2_s > 0.0]
         if chosen:
-            x, y = [p.E_end_V for p in chosen], [1e4 * p.D_m2_s for p in chosen]
+            x, y = [p.E_end_V for p in chosen], [p.D_m2_s / si("cm2/s") for p in chosen]
             series.append(Series(label, x, y, "points", "#0072B2" if valid else "#7b8794", marker=marker))  # type: ignore[arg-type]
     known = sum(p.valid for p in pulses)
     return Figure(
@@ -37,7 +38,8 @@ def titration_figure(record: Record, pulses: Sequence[GittPulse] = (), title: st
     charge = np.concatenate([[0.0], np.cumsum(np.diff(t) * (i[1:] + i[:-1]) / 2.0)])
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
-    unit, scale = ("µAh cm⁻² µm⁻¹", 1.0 / float(thickness or 1.0) / 3.6e7) if known else ("µAh cm⁻²", 1.0 / 36.0)
+    per_volume = 1.0 / float(thickness or 1.0) / si("uAh/cm2/um")
+    unit, scale = ("µAh cm⁻² µm⁻¹", per_volume) if known else ("µAh cm⁻²", 1.0 / si("uAh/cm2"))
     series = [Series("voltage", scale * charge, V, colour=film_colour(str(record.meta.get("film", ""))) or INK)]
     if pulses:
         at = [float(np.interp(p.start_s + p.tau_s, t, charge)) for p in pulses]

@@ -20,6 +20,7 @@ from ..figures.colours import GREY, INK, PALETTE
 from ..figures.elements import Note, Series
 from ..figures.figure import Figure
 from ..records.spectrum import Spectrum
+from ..units import si
 
 __all__ = [
     "Contribution", "bode", "contributions", "contributions_figure", "nyquist", "nyquist_start", "relaxations",
@@ -274,7 +275,7 @@ def unit_of(spectra: Sequence[Spectrum], largest: float | None = None) -> tuple[
     units = {spectrum.unit for spectrum in spectra}
     if len(units) != 1:
         raise InputError("Spectra per area and of whole samples cannot share a figure: give the area.")
-    factor, area = (1e4, " cm²") if units == {"ohm m2"} else (1.0, "")
+    factor, area = (1.0 / si("cm2"), " cm²") if units == {"ohm m2"} else (1.0, "")
     top = factor * (largest or max(float(np.abs(s.impedance).max()) for s in spectra))
     size, prefix = _prefix(top)
     return f"{prefix}Ω{area}", factor / size

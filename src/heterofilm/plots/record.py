@@ -7,6 +7,7 @@ from ..figures.colours import INK, PALETTE, film_colour
 from ..figures.elements import Series
 from ..figures.figure import Figure
 from ..records.record import Record
+from ..units import si
 
 LIMIT = 12  # more steps than this share one legend entry per kind
 MANY = 20  # more cycles than this are shown as capacity over cycles
@@ -42,7 +43,8 @@ def voltage_figure(record: Record) -> Figure:
     """Voltage against the charge of each step that moves any (µAh cm⁻² µm⁻¹; per area without a thickness)."""
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
-    scale, unit = (3.6e7 * float(thickness or 1.0), "µAh cm⁻² µm⁻¹") if known else (36.0, "µAh cm⁻²")
+    per_volume = si("uAh/cm2/um") * float(thickness or 1.0)
+    scale, unit = (per_volume, "µAh cm⁻² µm⁻¹") if known else (si("uAh/cm2"), "µAh cm⁻²")
     film = film_colour(str(record.meta.get("film", ""))) or INK
     colours = {"discharge": film, "charge": PALETTE[0]}
     many = record.steps.height > LIMIT
@@ -65,7 +67,7 @@ def voltage_figure(record: Record) -> Figure:
     if series:
         x_label = f"Capacity / {unit}"
     else:  # nothing but rest: voltage over time
-        hours = record.frame["time_s"].to_numpy() / 3600.0
+        hours = record.frame["time_s"].to_numpy() / si("h")
         series, x_label = (
             [Series("rest", hours, record.frame["voltage_V"].to_numpy(), colour=film)],
             "Time / h",

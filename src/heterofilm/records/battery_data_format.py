@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
-from ..units import parse_unit
+from ..units import parse_unit, si
 from .as_record import as_record
 from .bdf import KELVIN
 from .columns import COLUMNS, NAME, Meta
@@ -188,7 +188,7 @@ def own_record(table: pl.DataFrame, meta: Meta) -> Record | None:
         columns["time_s"].alias("time_s"),
         columns["voltage_V"].alias("voltage_V"),
         (0.0 - columns["current"] / area).alias("current_A_m2"),
-        ((columns["discharged"] - columns["charged"]) * (3600 / area)).alias("charge_C_m2"),
+        ((columns["discharged"] - columns["charged"]) * (si("Ah") / area)).alias("charge_C_m2"),
         columns["step"].alias("step"),
         columns["cycle"].alias("cycle"),
         *(name for name in table.columns if NAME.fullmatch(name)),

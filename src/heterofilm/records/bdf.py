@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from ..units import si
 from .columns import COLUMNS
 
 KELVIN = 273.15
@@ -16,7 +17,7 @@ def to_bdf(frame: pl.DataFrame, area: float, kelvin: float | None) -> pl.DataFra
 
     ``area`` of the electrode (m2); ``kelvin``: one temperature throughout, where the frame has no column of its own.
     """
-    ampere_hours = pl.col("charge_C_m2") * (area / 3600)
+    ampere_hours = pl.col("charge_C_m2") * (area / si("Ah"))
     index = "step_index" if "step_index" in frame.columns else "step"
     columns = [
         pl.col("time_s").alias("Test Time / s"),

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..units import from_si
 from .gaps import NAMED, Doubt, Gap, half_of, said_of_gaps
 from .runs import starts
 from .timeline import JUMP, usual_interval
@@ -189,7 +190,7 @@ def _said_of_steps(
         sides = way[row : int(first[place + 1])]
         half = half_of(int(sides[np.argmax(np.abs(sides))]) if sides.any() else 0)
         said.append(
-            f"In the {half} of cycle {cycle[row]} the tester's counter says {counter[place] / 3.6e-3:.4g} uAh and the "
-            f"integral of the current {integral[place] / 3.6e-3:.4g} uAh; the {used} was used."
+            f"In the {half} of cycle {cycle[row]} the tester's counter says {from_si(counter[place], 'uAh'):.4g} "
+            f"uAh and the integral of the current {from_si(integral[place], 'uAh'):.4g} uAh; the {used} was used."
         )
     return (*said, f"So it is in {places.size - NAMED} more steps.") if places.size > NAMED else tuple(said)

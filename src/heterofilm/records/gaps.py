@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..units import from_si, si
 from .runs import running, starts
 from .timeline import JUMP, usual_interval
 
@@ -199,7 +200,7 @@ def half_of(way: int) -> str:
 
 
 def _duration(seconds: float) -> str:
-    for unit, size in (("d", 86400.0), ("h", 3600.0), ("min", 60.0)):
-        if seconds >= 2.0 * size:
-            return f"{seconds / size:.3g} {unit}"
+    for unit in ("d", "h", "min"):
+        if seconds >= 2.0 * si(unit):
+            return f"{from_si(seconds, unit):.3g} {unit}"
     return f"{seconds:.3g} s"

@@ -144,19 +144,24 @@ def page(
     about: str = "",
     suffixes: Sequence[str] = SUFFIXES,
     command: str = "",
+    again: int = 0,
 ) -> str:
-    """The page as HTML; its first chapter stands open, and so do the others where they are few."""
+    """The page as HTML; its first chapter stands open, and so do the others where they are few.
+
+    Without `suffixes` there are no files of its figures to point to. A page that grows is loaded anew by the browser
+    after `again` seconds; 0: never.
+    """
     numbered = count(1)
     open_ = len(chapters) if len(chapters) <= FEW else 1
     body = "\n".join(_chapter(chapter, k, k < open_, numbered, suffixes, command) for k, chapter in enumerate(chapters))
     made = f"{about} heterofilm {__version__}, {date.today():%-d %B %Y}.".strip()
-    again = f'<p class="about">Made again by <code>{html(command)}</code></p>' if command else ""
+    made_by = f'<p class="about">Made again by <code>{html(command)}</code></p>' if command else ""
     words = (
         f'<a class="skip" href="#main">Skip to the report</a><div class="page">{_bar(chapters)}<main id="main">'
-        f'<h1>{html(title)}</h1><p class="lead">{html(description)}</p><p class="about">{html(made)}</p>{again}'
+        f'<h1>{html(title)}</h1><p class="lead">{html(description)}</p><p class="about">{html(made)}</p>{made_by}'
         f"{body}</main></div>"
     )
-    return document(title, words, static=not any(chapter.figures for chapter in chapters))
+    return document(title, words, static=not any(chapter.figures for chapter in chapters), again=again)
 
 
 def _bar(chapters: Sequence[Chapter]) -> str:
@@ -220,7 +225,7 @@ def _figure(figure: Drawable, number: int, suffixes: Sequence[str], command: str
     """A figure with its number, its caption, links to its files, and the command that makes it again."""
     stem, name = file_stem(figure.name), f"Figure {number}. {figure.title}"
     files = [f'<a href="figures/{stem}.{suffix}">{suffix.upper()}</a>' for suffix in suffixes]
-    if hasattr(figure, "numbers"):
+    if suffixes and hasattr(figure, "numbers"):
         files.append(f'<a href="data/{stem}.csv">CSV</a>')
     again = (
         f'<details class="again"><summary>Make it again</summary><code>{html(command)}</code></details>'
@@ -231,7 +236,7 @@ def _figure(figure: Drawable, number: int, suffixes: Sequence[str], command: str
     stands = turned or number == 1  # a picture until it is asked for: the page is there at once
     still = figure.picture() if stands and isinstance(figure, Scene | Figure) else b""
     plot = plot_html(figure.to_plotly(), figure.title, still, turned=turned)
-    if not still:
+    if not still and suffixes:
         plot += f'<noscript><img src="figures/{stem}.{suffixes[0]}" alt="{html(figure.title)}"></noscript>'
     return (
         f'<figure id="figure-{stem}"><h3>{html(name)}</h3>{plot}'

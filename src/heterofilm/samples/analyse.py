@@ -6,16 +6,12 @@ again: the same files, sheet and version give the same numbers (``provenance.jso
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 import warnings
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from .._version import __version__
 from ..errors import HeterofilmError, InputError
 from ..files import atomic, prepare_folder, write_table
 from ..instruments import Measurement
@@ -25,11 +21,10 @@ from .analysed import Analysed
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
+from .provenance import check_folder_of, keep, sha256
 from .sample_file import FileEntry, Sample, idle, load_sample
 
 __all__ = ["Analysed", "analyse", "samples_in", "write"]
-
-WRITTEN = "figures and data"  # of provenance.json
 
 # kind -> module and function; the order is that of the page
 ANALYSES: dict[str, tuple[str, str]] = {
@@ -102,7 +97,7 @@ def _sort(
     """Read one file and put its measurements where they belong."""
     path = sample.path(entry)
     measurements = read_entry(sample, entry)
-    done.hashes[entry.path] = _sha256(path)
+    done.hashes[entry.path] = sha256(path)
     kinds = [entry.what or guess(m, path) for m in measurements]
     for m, kind in zip(measurements, kinds, strict=True):
         if kind in ANALYSES:
@@ -120,11 +115,6 @@ def _sort(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
             'shows cannot be told: add what = "..." to its line in the sample file.'
         )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) -> list[Sample]:
@@ -162,13 +152,19 @@ def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) ->
 
 
 def write(
-    done: Iterable[Analysed], out: str | Path, title: str = "", progress: Callable[[str], None] | None = None
+    done: Iterable[Analysed],
+    out: str | Path,
+    title: str = "",
+    progress: Callable[[str], None] | None = None,
+    *,
+    fresh: bool = False,
 ) -> Path:
     """Write table, methods, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
 
     Figures and numbers of an earlier run into the same folder that this one has not made are removed.
 
-    Errors: `HeterofilmError` for a folder that cannot be written to, or one that holds the raw files.
+    Errors: `HeterofilmError` for a folder that cannot be written to, one that holds the raw files, and, unless it is to
+    be made ``fresh``, one with results of other samples.
     """
     from .page import write_page
 
@@ -181,33 +177,12 @@ def write(
                 f"The results would lie among the raw files of '{one.sample.name}'; name a folder of their own "
                 "with --out."
             )
+    check_folder_of(everything, place, fresh)
     folder = prepare_folder(place)
     table = result_table([row for one in everything for row in one.results])
     write_table(table, folder / "table.csv")
     methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
     page, written = write_page(everything, folder, title, progress)
-    earlier = _written_before(folder)
-    provenance = {
-        one.sample.name: {
-            "sheet": one.sample.file.name,
-            "files": {name: {"what": one.files.get(name, ""), "sha256": digest} for name, digest in one.hashes.items()},
-            "failed": [list(pair) for pair in one.failed],
-            "heterofilm": __version__,
-        }
-        for one in everything
-    }
-    text = json.dumps({"samples": provenance, WRITTEN: written}, indent=2, ensure_ascii=False)
-    atomic(folder / "provenance.json", lambda target: target.write_text(text + "\n", encoding="utf-8"))
-    for name in sorted(earlier - set(written)):
-        (folder / name).unlink(missing_ok=True)
+    keep(everything, folder, written)
     return page
-
-
-def _written_before(folder: Path) -> set[str]:
-    """Figures and numbers that an earlier run says it wrote; only such as it can have written."""
-    try:
-        said = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))[WRITTEN]
-        return {name for name in said if re.fullmatch(r"(figures|data)/[^/\\\x00]+\.(svg|pdf|csv)", name)}
-    except (OSError, ValueError, LookupError, TypeError):
-        return set()

@@ -14,9 +14,9 @@ from ..engine.programme import Programme
 from ..engine.voltage import Control
 from ..errors import InputError
 from ..protocol import Limit, Load, Setpoint, Step
-from ..units import from_si
+from ..units import from_si, si
 
-LONGEST_REST = 30 * 86400.0  # s, for a step that waits for a voltage, a current or a slope
+LONGEST_REST = 30 * si("d")  # s, for a step that waits for a voltage, a current or a slope
 HIGHEST = 6.0  # V, for the longest time a set power can take
 FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
 FROM_NOTHING = 1e-3  # of a rise from zero
@@ -31,7 +31,7 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
     elif setpoint.unit == "ohm":
         value *= cell.area
     elif setpoint.unit == "C-rate":
-        value *= cell.nominal_capacity / 3600.0
+        value *= cell.nominal_capacity / si("h")
     if setpoint.quantity in ("current", "power") and not 1e-9 <= value <= 1e4:
         field = "uA/cm2" if setpoint.quantity == "current" else "uW/cm2"
         raise InputError(

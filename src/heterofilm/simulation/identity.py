@@ -16,6 +16,7 @@ from ..cell import Cell
 from ..library import Value
 from ..protocol import Protocol
 
+SOURCES = (".py", ".toml", ".csv", ".json")
 ROOMS = ("engine", "film", "cell", "protocol", "simulation")
 """Rooms of the package whose code decides what a run gives; library data is in the values of the cell."""
 
@@ -104,13 +105,13 @@ def _feed(found: Any, thing: Any) -> None:
             _feed(found, getattr(thing, name))
 
 
-@lru_cache(maxsize=1)
-def package_digest() -> str:
-    """A fingerprint of the code that decides what a run gives."""
+@lru_cache
+def package_digest(rooms: tuple[str, ...] = ROOMS) -> str:
+    """A fingerprint of the code, and of the data beside it, that decide what a run gives."""
     root = Path(__file__).parent.parent
     found = hashlib.sha256()
-    for room in ROOMS:
-        for source in sorted((root / room).rglob("*.py")):
+    for room in rooms:
+        for source in sorted(path for path in (root / room).rglob("*") if path.suffix in SOURCES):
             found.update(source.relative_to(root).as_posix().encode())
             found.update(source.read_bytes())
     return found.hexdigest()

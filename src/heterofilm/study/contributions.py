@@ -33,13 +33,13 @@ from ..junction.effects import draw
 from ..library import Library
 from ..protocol import Protocol
 from ..simulation.run import steps_of
-from ..units import from_si
+from ..units import from_si, si
 
 Array = NDArray[np.float64]
 
 TRANSPORT = tuple(np.geomspace(0.08, 1.5, 8).tolist())  # permeability of the film over that of its matrix
 EXCHANGE = tuple(np.geomspace(1e-5, 1e-1, 9).tolist())  # exchange current of the hetero-interface, mA/cm2
-STORED = 7.2e7  # C/m3, 2 uAh cm-2 um-1: tried, to see what share of it a discharge reaches
+STORED = 2.0 * si("uAh/cm2/um")  # C/m3: tried, to see what share of it a discharge reaches
 CHECKED = 100  # points at which the table is held against the model
 RTOL = 1e-3
 FIELD = "uAh/cm2/um"
@@ -193,7 +193,7 @@ def contribution_analysis(
     return Contributions(table, calibrated, measured, error, done, protocol)
 
 
-SI = 1.0 / from_si(1.0, FIELD)  # C/m3 per uAh cm-2 um-1
+SI = si(FIELD)
 
 
 class _Ladder:

@@ -15,6 +15,7 @@ from ..cell import Cell
 from ..files import file_stem
 from ..library import value_paths
 from ..records.record import Record
+from ..units import si
 
 CURRENT = 100.0  # uA/cm2 per A/m2
 CAPACITY = "uAh/cm2/um"
@@ -165,4 +166,4 @@ def charge_at(record: Record, potentials: NDArray[np.float64]) -> NDArray[np.flo
 def in_field_units(record: Record, charge: NDArray[np.float64]) -> NDArray[np.float64]:
     """C/m2 to uAh cm-2 um-1."""
     thickness = float(record.meta["thickness_m"])
-    return charge / thickness / 3.6e7
+    return charge / thickness / si("uAh/cm2/um")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,23 +26,31 @@ THREADS = 2  # the kernels run without the interpreter's lock; figures are drawn
 def run_tests(plan: Plan, results: Results, folder: Path, done: Callable[[], object]) -> None:
     """Put the record of every test of the plan into ``results``, and its data into ``folder``.
 
-    A run that fails is kept as a sentence in ``results.failed``; ``done`` is called after each.
+    A run that fails is kept as a sentence in ``results.failed``; ``done`` is called after each, when ``results`` holds
+    what there is so far. In the end the order is that of the study.
 
     Errors: `HeterofilmError` when every run failed.
     """
     runs = plan.runs()
-    # the longest first, so that no core waits for one at the end
-    order = sorted(runs, key=lambda run: -Protocol.load(run[1].protocol).count())
+    # one that is short first, to have something to show; then the longest, so that no core waits for one at the end
+    length = {run: Protocol.load(run[1].protocol).count() for run in runs}
+    short = min(runs, key=length.__getitem__)
+    longest = sorted((run for run in runs if run != short), key=length.__getitem__, reverse=True)
+    failed: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Record] = {}
     with _threads() as pool:
-        waiting = {(name, test.name): pool.submit(_run, plan.cells[name], test, folder) for name, test in order}
-        for name, test in order:
-            waiting[name, test.name].add_done_callback(lambda _: done())
-        for name, test in runs:  # the order of the study
-            cell = plan.cells[name]
+        waiting = {pool.submit(_run, plan.cells[name], test, folder): (name, test) for name, test in (short, *longest)}
+        for ended in as_completed(waiting):
+            name, test = waiting[ended]
+            key = plan.cells[name].name, test.name
             try:
-                results.main.records[cell.name, test.name] = waiting[name, test.name].result()
+                found[key] = ended.result()
             except HeterofilmError as error:
-                results.failed.append((cell.name, test.name, str(error)))
+                failed[key] = str(error)
+            order = [(plan.cells[name].name, test.name) for name, test in runs]
+            results.main.records = {key: found[key] for key in order if key in found}
+            results.failed = [(*key, failed[key]) for key in order if key in failed]
+            done()
     if not results.main.records:
         raise InputError(f"Every run of the study failed; the first one said: {results.failed[0][2]}")
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..files import atomic
 from ..records.record import Record
+from ..units import si
 
 __all__ = ["SyntheticCycler", "write_arbin_csv", "write_csv", "write_mpt", "write_neware_csv"]
 
@@ -65,7 +66,7 @@ class SyntheticCycler:
         current = np.where(true_current != 0.0, gain * true_current + noise, 0.0)
         voltage = (
             frame["voltage_V"].to_numpy()
-            + self.drift_V_per_day * (time - time[0]) / 86400.0
+            + self.drift_V_per_day * (time - time[0]) / si("d")
             + self.voltage_noise_V * draw.standard_normal(time.size)
         )
         seen = pl.DataFrame(
@@ -93,7 +94,7 @@ def write_mpt(
 ) -> Path:
     """EC-Lab's text export (.mpt): Windows-1252, tabs, and a decimal comma where the computer has one."""
     seen = (tester or SyntheticCycler()).measure(record)
-    charge = seen["charge_C"] / 3.6
+    charge = seen["charge_C"] / si("mAh")
     moved = charge.diff().fill_null(0.0)
     columns = {
         "mode": pl.Series([1]).extend_constant(1, seen.height - 1) if seen.height else pl.Series([], dtype=pl.Int64),
@@ -128,8 +129,8 @@ def write_arbin_csv(record: Record, path: str | os.PathLike[str], tester: Synthe
         "Cycle_Index": seen["cycle"],
         "Current(A)": seen["current_A"],
         "Voltage(V)": seen["voltage_V"],
-        "Charge_Capacity(Ah)": up / 3600.0,
-        "Discharge_Capacity(Ah)": down / 3600.0,
+        "Charge_Capacity(Ah)": up / si("Ah"),
+        "Discharge_Capacity(Ah)": down / si("Ah"),
     }
     return _save(path, ",".join(columns) + "\n" + _rows(pl.DataFrame(columns), ","), "utf-8")
 
@@ -151,8 +152,8 @@ def write_neware_csv(record: Record, path: str | os.PathLike[str], tester: Synth
         "Total Time": _clock(seen["time_s"]),
         "Current(A)": current,
         "Voltage(V)": seen["voltage_V"],
-        "Chg. Cap.(Ah)": _since_step(up, seen) / 3600.0,
-        "DChg. Cap.(Ah)": _since_step(down, seen) / 3600.0,
+        "Chg. Cap.(Ah)": _since_step(up, seen) / si("Ah"),
+        "DChg. Cap.(Ah)": _since_step(down, seen) / si("Ah"),
     }
     return _save(path, ",".join(columns) + "\n" + _rows(pl.DataFrame(columns), ","), "utf-8")
 
@@ -194,7 +195,7 @@ def _step_time(seen: pl.DataFrame) -> pl.Series:
 
 def _clock(seconds: pl.Series) -> pl.Series:
     total = (seconds * 1000.0).round(0).cast(pl.Int64)
-    hours, minutes, rest = total // 3_600_000, total // 60_000 % 60, total % 60_000
+    hours, minutes, rest = total // int(si("h") * 1000), total // 60_000 % 60, total % 60_000
     parts = pl.DataFrame({"h": hours, "m": minutes, "s": rest // 1000, "ms": rest % 1000}).with_columns(
         pl.col("h", "m", "s").cast(pl.String).str.zfill(2), pl.col("ms").cast(pl.String).str.zfill(3)
     )

@@ -22,6 +22,7 @@ from ..library.patterns import pattern
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..simulation.run import simulate
+from ..units import to_si
 from .composition import CompositionTruth, write_composition
 from .cycling import SyntheticCycler, write_arbin_csv, write_mpt
 from .depth_profile import StackTruth, write_depth_profile
@@ -160,7 +161,7 @@ def _electrochemistry(
     spectrum = simulate(cell, "Discharge at 2 uA/cm2 for 1 h\nRest for 2 h\nEIS from 100 kHz to 10 mHz", detail=False)
     table = spectrum.impedance
     assert table is not None  # the protocol asks for one
-    Z = (table["Z_re_ohm_m2"].to_numpy() + 1j * table["Z_im_ohm_m2"].to_numpy()) / (AREA_CM2 * 1e-4)
+    Z = (table["Z_re_ohm_m2"].to_numpy() + 1j * table["Z_im_ohm_m2"].to_numpy()) / to_si(AREA_CM2, "cm2")
     write_gamry(raw / "eis.DTA", table["frequency_Hz"].to_numpy(), Z, Spectrometer(seed=seed))
     files.append(("eis.DTA", "eis", {}))
     truth["series_resistance_ohm"] = float(Z.real[int(np.argmax(table["frequency_Hz"].to_numpy()))])

@@ -29,7 +29,7 @@ def test_every_result_has_its_level_command_and_limits(one: recorded.Recorded) -
     if one.unit != "%":
         assert one.as_value.kind == "computed" and str(one.level) in one.as_value.source
     parser = argparse.ArgumentParser()
-    atoms.add(parser)
+    atoms.options(parser)
     if "(" in one.command:  # a call of Python functions
         calls = [node.func for node in ast.walk(ast.parse(one.command)) if isinstance(node, ast.Call)]
         called = {call.id for call in calls if isinstance(call, ast.Name)}

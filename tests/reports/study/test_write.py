@@ -140,6 +140,7 @@ def test_interruption_leaves_whole_files(tmp_path, monkeypatch):
     monkeypatch.setattr(study_module, "simulate", twice)
     with pytest.raises(KeyboardInterrupt):
         run_study(write(tmp_path, SMALL), tmp_path / "out", progress=False, members=0)
+    # the two that were done: a short one, which is the first, and the longest
     assert {p.name for p in (tmp_path / "out" / "data").glob("*.csv")} == {
         "vo-half_d5.csv",
         "vo-half_d5.steps.csv",

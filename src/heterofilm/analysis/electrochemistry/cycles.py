@@ -29,6 +29,7 @@ from ...errors import InputError
 from ...records.gaps import Doubt
 from ...records.record import Record
 from ...records.runs import starts
+from ...units import si
 
 __all__ = [
     "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "order", "rate_summary", "rates_of", "settled",
@@ -36,7 +37,7 @@ __all__ = [
 
 BLOCKS = 3  # different currents that make a rate test
 
-FIELD = 3.6e7  # C/m3 in 1 uAh/cm2/um
+FIELD = si("uAh/cm2/um")
 BEGINS = 0.05  # of a cycle's larger half: what moves less does not begin it
 TURNS = 1e-3  # of a step's charge: a step in which the current moves more the other way counts with both
 SAME_CURRENT = 0.05  # mean currents of neighbouring cycles that differ by less are one rate

@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import InputError
 from ...records.record import Record
+from ...units import si
 from ..columns import columns, line
 
 __all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "pulses_of"]
@@ -213,7 +214,8 @@ def _pulse(
         reasons.append(f"the potential is no line over sqrt(t): R2 = {r2:.4f}")
     if not relaxed:
         reasons.append(
-            f"the rest was cut short: still {3.6e6 * rest_slope:.2g} mV/h after {rest_time:.3g} s, dE_s is not known"
+            f"the rest was cut short: still {rest_slope / si('mV/h'):.2g} mV/h after {rest_time:.3g} s, dE_s is not "
+            "known"
         )
     fit_s = (float(elapsed[chosen][0]), float(elapsed[chosen][-1]))
     return GittPulse(

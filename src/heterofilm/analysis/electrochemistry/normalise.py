@@ -21,12 +21,13 @@ import polars as pl
 from ...errors import InputError
 from ...records.record import Record
 from ...records.result import Result
+from ...units import si
 from .cycles import cycle_table
 
 __all__ = ["Electrode", "NormalisedCapacity", "normalise", "normalised"]
 
-PER_AREA = 36.0  # C/m2 in 1 uAh/cm2
-PER_VOLUME = 3.6e7  # C/m3 in 1 uAh/cm2/um
+PER_AREA = si("uAh/cm2")
+PER_VOLUME = si("uAh/cm2/um")
 CALIBRATION = 1e-3  # relative, of the current: assumed; data sheets of testers state 0.02 to 0.1 % of the range
 LARGEST = 0.3  # beyond it the first order is no longer honest
 

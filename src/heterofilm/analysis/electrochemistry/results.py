@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...records.result import Result
+from ...units import si
 from .cycles import at_the_current_of, order, settled
 from .normalise import Electrode, normalised
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["UNKNOWN", "Electrode", "cycle_results", "gitt_results", "plateau_results", "rate_results"]
 
-CM2 = 1e4  # cm2 in a m2
-UAH_CM2 = 36.0  # C/m2 in a uAh/cm2
+CM2 = 1.0 / si("cm2")
+UAH_CM2 = si("uAh/cm2")
 COUNTING = 0.02  # %: what a cycler counts differently from one half cycle to another, assumed
 DIGITS = "{:.3g}"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ...errors import InputError
 from ...records.spectrum import Spectrum
+from ...units import si
 from ..electrochemistry.normalise import Electrode
 from .conductivity import Conductivity, circuits_of_film, conductivity
 from .fit import CircuitFit, Weighting, fit_circuit
@@ -22,7 +23,6 @@ __all__ = ["CIRCUITS", "SpectrumSettings", "film_conductivity", "fitted", "propo
 
 # contacts and electrolyte, one or two interfaces, diffusion to the film's end; the Akaike criterion chooses
 CIRCUITS = ("R0-p(R1,CPE1)-Wo1", "R0-p(R1-Wo1,C1)", "R0-p(R1,C1)-p(R2-Wo1,C2)")
-CM2 = 1e4  # cm2 in a m2
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class SpectrumSettings:
 
 def scaled(spectrum: Spectrum) -> float:
     """Factor from the unit of a spectrum to the one it is analysed in: ohm cm2 per area, else ohm."""
-    return CM2 if spectrum.unit == "ohm m2" else 1.0
+    return 1.0 / si("cm2") if spectrum.unit == "ohm m2" else 1.0
 
 
 def kramers_kronig_of(spectrum: Spectrum) -> KramersKronig:

@@ -22,6 +22,7 @@ import numpy as np
 
 from ...constants import BOHR_A, HARTREE_EV
 from ...errors import InputError
+from ...units import si
 from ..fields.cube import read_cube
 from ..fields.grid import Grid
 from ..fields.states import States, states_of_levels
@@ -43,7 +44,7 @@ __all__ = ["DEFAULTS", "Cp2k"]
 DEFAULTS: Mapping[str, Any] = {
     "basis": "DZVP-MOLOPT-SR-GTH", "cutoff_Ry": 500.0, "relative_cutoff_Ry": 60.0, "u": {}, "k_density": 2.5,
     "smearing_eV": 0.05, "moments": {}, "dipole": False, "mixing": 0.2, "max_iterations": 100, "convergence": 1e-6,
-    "empty_bands": 40, "executable": "", "threads": 1, "time_limit_s": 86400.0,
+    "empty_bands": 40, "executable": "", "threads": 1, "time_limit_s": si("d"),
 }  # fmt: skip
 
 

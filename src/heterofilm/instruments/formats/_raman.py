@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
+from ...units import si
 
 __all__ = ["MAX_POINTS", "raman", "where"]
 
 MAX_POINTS = 50_000_000
 _POTENTIAL = re.compile(r"(?<![\w.])([+-]?\d+(?:[.,]\d+)?)\s*V\b")
 _TIME = re.compile(r"(?<![\w.])([+-]?\d+(?:[.,]\d+)?)\s*(s|min|h)\b")
-SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
+SECONDS = {unit: si(unit) for unit in ("s", "min", "h")}
 
 
 def where(label: str) -> dict[str, float]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
+from ...units import to_si
 from ..head import Head, text_of
 from ..potentiostat import Columns, impedance, polarisation, renamed
 from ..reading import Format
@@ -106,7 +107,7 @@ def _parsed(text: str) -> tuple[dict[str, list[str]], list[tuple[str, pl.DataFra
 def _area(objects: dict[str, list[str]]) -> dict[str, str | float | int]:
     """The electrode area of the header: 1 cm2 unless the user changed it, so it is told, but not used."""
     try:
-        return {"stated_area_m2": number(objects["AREA"][1]) * 1e-4}
+        return {"stated_area_m2": to_si(number(objects["AREA"][1]), "cm2")}
     except (KeyError, IndexError, HeterofilmError):
         return {}
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
+from ...units import si
 from ..clock import date_seconds, seconds_of
 from ..cycler import assemble
 from ..head import Head
@@ -123,7 +124,7 @@ def _unit_of_time(frame: pl.DataFrame, found: dict) -> str:  # type: ignore[type
     if known.sum() < 2 or not np.ptp(time[known]) > 0.0 or not np.ptp(dates[known]) > 0.0:
         return ""
     ratio = np.ptp(dates[known]) / np.ptp(time[known])
-    return min(TIMES, key=lambda unit: abs(np.log(ratio / {"s": 1.0, "min": 60.0, "h": 3600.0}[unit])))
+    return min(TIMES, key=lambda unit: abs(np.log(ratio / si(unit))))
 
 
 FORMATS = (

@@ -13,6 +13,7 @@ from ...library import value_paths
 from ...library.value import Value
 from ...simulation.unused_capacity import Share, unused_capacity
 from ...study.results import CURRENT, Results, group
+from ...units import si
 from ..page import Cell as Entry
 from ..page import Table
 from .common import CAPACITY, label, main_current
@@ -167,4 +168,4 @@ def _number(value: Value) -> str:
 
 def _scaled(cell: Cell, charge: float) -> float:
     """C/m2 as µAh cm⁻² µm⁻¹."""
-    return charge / cell.thickness / 3.6e7
+    return charge / cell.thickness / si("uAh/cm2/um")

@@ -8,6 +8,7 @@ from ...library import value_paths
 from ...library.cell_entries import words_of
 from ...library.value import Value
 from ...study.results import CURRENT, Results
+from ...units import from_si
 from ..page import Cell, Table
 from .summary import pretty
 
@@ -34,7 +35,7 @@ def runs_table(results: Results) -> Table:
                         step["kind"],
                         f"{step['capacity_C_m2'] / lasted * CURRENT:.4g}",
                         f"{record.capacity(step=step['step']):.1f}",
-                        f"{step['energy_J_m2'] / 36.0:.1f}",
+                        f"{from_si(step['energy_J_m2'], 'uWh/cm2'):.1f}",
                         step["end"],
                     )
                 )

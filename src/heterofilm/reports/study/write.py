@@ -22,6 +22,7 @@ from .chapters import (
     reference_chapters,
     run_chapters,
 )
+from .growing import GrowingPage
 
 __all__ = ["run_study", "study_page"]
 
@@ -73,7 +74,13 @@ def _written(
     results.places = {cell.name: plan.place(name) for name, cell in plan.cells.items()}
     total = len(plan.runs()) + len(draws) + 1
     with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
-        run_tests(plan, results, folder, bar.update)
+        growing = GrowingPage(results, folder / "report.html", len(plan.runs()))
+
+        def done() -> None:
+            bar.update()
+            growing.update()
+
+        run_tests(plan, results, folder, done)
         bar.set_postfix_str("figures and draws of the calibration")
         with run_draws(plan, draws, results.reference) as drawing:
             runs = run_chapters(results)

@@ -1,0 +1,21 @@
+"""A parser whose options are declared when it is asked for: what a command imports is loaded by that command alone."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["LazyParser"]
+
+
+class LazyParser(argparse.ArgumentParser):
+    """``declare`` adds the options, once, before the first arguments are parsed."""
+
+    declare: Callable[[argparse.ArgumentParser], None] | None = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
+        if self.declare is not None:
+            declare, self.declare = self.declare, None
+            declare(self)
+        return super().parse_known_args(args, namespace)

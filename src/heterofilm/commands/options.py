@@ -1,0 +1,46 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def record_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
+    parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    columns_option(parser)
+    outputs(parser, "the table as .csv")
+
+
+def columns_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--columns",
+        metavar="LIST",
+        help="what the columns of a text table are, by heading or number: 'time_s=1,voltage_V=2,current_A[mA]=I'",
+    )
+
+
+def outputs(parser: argparse.ArgumentParser, table: str) -> None:
+    parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+    parser.add_argument("--out", metavar="FILE.csv", help=f"write {table}")
+
+
+def cell_and_protocol(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
+    parser.add_argument(
+        "protocol", metavar="PROTOCOL", help="'Discharge at 5 uA/cm2 until 2.15 V', a .txt file, or a ready-made one"
+    )
+
+
+def running(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--start",
+        metavar="STATE",
+        help="a potential ('3.3 V'), a state of charge ('50 %%'), or a record (.nc) to go on from",
+    )
+    parser.add_argument("--ageing", metavar="NAMES", help="mechanisms by name, or 'none'; all by default")
+    parser.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
+    parser.add_argument("--fresh", action="store_true", help="run anew, whatever the folder holds")
+    parser.add_argument(
+        "--repair", action="store_true", help="where the folder is damaged, go on from the last that is whole"
+    )
