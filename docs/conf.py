@@ -20,7 +20,6 @@ import generate  # noqa: E402  # beside this file
 from heterofilm import __version__  # noqa: E402
 
 
-
 def digest() -> str:
     """Of all that a page's results depend on besides its own code: they are kept under it."""
     found = hashlib.sha256()

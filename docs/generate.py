@@ -44,7 +44,7 @@ def _cell(text: object) -> str:
 
 
 def schema_keys() -> dict[str, str]:
-    """"film.thickness" -> its words, for every key of the entries of a cell, tables within tables included."""
+    """A key, as film.thickness, -> its words, for every key of the entries of a cell, tables within tables included."""
     found: dict[str, str] = {}
 
     def walk(model: type[Entry], start: str) -> None:
@@ -54,6 +54,7 @@ def schema_keys() -> dict[str, str]:
                     walk(inner, f"{start}.{key.name}")
             else:
                 found[f"{start}.{key.name}"] = key.words
+
     for kind, plural in KINDS.items():
         walk(MODELS[plural], kind)
     return found
@@ -90,8 +91,8 @@ def equations_values() -> str:
         "# Which equation uses which value",
         "",
         "Written at every build by following the code: `cell/assemble.py` makes the fields of the engine's structs "
-        "(`engine/parameters.py`) from the keys of a [file](../schema.md), and the functions of `engine/` read them. The "
-        f"numbers are those of the cell `{SHOWN}` of the library; [the library](library.md) has their sources. "
+        "(`engine/parameters.py`) from the keys of a [file](../schema.md), and the functions of `engine/` read them. "
+        f"The numbers are those of the cell `{SHOWN}` of the library; [the library](library.md) has their sources. "
         "Sections are those of [the equations](../equations.md).",
         "",
     ]
@@ -101,7 +102,8 @@ def equations_values() -> str:
              ", ".join(f"`{one}`" for one in sorted(readers)), words[key])
             for key, (symbols, readers) in sorted(found.items())
         ]  # fmt: skip
-        lines += [f"## {number}. {title}", "", *table(("value", SHOWN, "in the engine", "read by", "meaning"), rows), ""]
+        head = ("value", SHOWN, "in the engine", "read by", "meaning")
+        lines += [f"## {number}. {title}", "", *table(head, rows), ""]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Every link within the built site leads to a page and a place that is there: ``python docs/links.py docs/_build/html``.
+"""Every link within the built site leads to a page and a place that is there: ``python docs/links.py FOLDER``.
 
 Links to the web are counted, not followed: the build has no network.
 """
@@ -33,7 +33,8 @@ class _Page(HTMLParser):
 
 def main(site: Path) -> int:
     """Print what is broken; return 1 if anything is."""
-    pages = {path.resolve(): _Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html") if "_static" not in path.parts}
+    found = [path.resolve() for path in site.rglob("*.html") if "_static" not in path.parts]
+    pages = {path: _Page(path.read_text(encoding="utf-8")) for path in found}
     broken, inside, outside = [], 0, set()
     for path, page in pages.items():
         here = path.relative_to(site.resolve())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -129,7 +129,8 @@ class _Reader:
         if isinstance(node, ast.Name):
             if node.id in self.roots:
                 return self.roots[node.id]
-            found = [self._path(value, seen | {node.id}) for value in self.names.get(node.id, ()) if node.id not in seen]
+            given = () if node.id in seen else self.names.get(node.id, ())
+            found = (self._path(value, seen | {node.id}) for value in given)
             return next(filter(None, found), "")
         if isinstance(node, ast.IfExp):
             return self._path(node.body, seen)
@@ -177,7 +178,7 @@ def uses() -> dict[tuple[str, str], set[str]]:
 
 
 def _side(node: ast.AST, function: ast.FunctionDef) -> str:
-    """"@cathode" for ``model.cathode``, or a name that was assigned it."""
+    """Gives @cathode for ``model.cathode``, or a name that was assigned it."""
     if isinstance(node, ast.Name):
         for one in (n for n in ast.walk(function) if isinstance(n, ast.Assign)):
             target, value = one.targets[0], one.value

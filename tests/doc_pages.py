@@ -21,7 +21,10 @@ from typing import Any
 
 from heterofilm.cli import main
 
-_FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,}|:{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE
+)
+_HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 RUN = ("code-cell", "python", "sh")
 SHOWN = ("", "console", "text", "bibtex")
 
@@ -37,7 +40,7 @@ class Block:
 
 def blocks(page: Path) -> list[Block]:
     """All fenced blocks of a page, in order; directives of layout are looked into."""
-    text = re.sub(r"\A---\n.*?\n---\n", lambda m: "\n" * m.group().count("\n"), page.read_text("utf-8"), flags=re.DOTALL)
+    text = _HEAD.sub(lambda m: "\n" * m.group().count("\n"), page.read_text("utf-8"))
     return [*_blocks(text, 1)]
 
 
@@ -63,7 +66,7 @@ class Page:
         self.names: dict[str, Any] = {"__name__": "__main__"}
 
     def run(self) -> int:
-        """Run what can be run; return how many blocks that were. Must be called with the folder as working directory."""
+        """Run what can be run, with the folder as working directory; return how many blocks that were."""
         sys.path.insert(0, str(self.folder))  # as Jupyter has it: modules that a page writes
         try:
             return self._blocks()

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from doc_pages import Page, blocks
 
 import heterofilm
+from doc_pages import Page, blocks
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -26,9 +26,7 @@ def named(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if blocks(page) and page.name not in ELSEWHERE], ids=named
-)
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page) and page.name not in ELSEWHERE], ids=named)
 def test_every_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, each page in an empty folder of its own."""
     if page.name in EXTRAS:
