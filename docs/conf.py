@@ -33,7 +33,15 @@ def digest() -> str:
 # the kernels that run the pages: this interpreter, this tree, the cells of tests/verification, one folder for commands
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
-os.environ["HETEROFILM_TREE"] = str(ROOT)
+
+# a profile of the build's own: none of the reader's start-up files, figures as SVG, no word on the kernels' transport
+profile = HERE / "_build" / "ipython" / "profile_default"
+profile.mkdir(parents=True, exist_ok=True)
+(profile / "ipython_kernel_config.py").write_text(
+    'c.InlineBackend.figure_formats = {"svg"}\nc.IPKernelApp.log_level = 40\n', encoding="utf-8"
+)
+os.environ["IPYTHONDIR"] = str(profile.parent)
+os.environ["TQDM_DISABLE"] = "1"  # a page shows results, not bars
 
 generate.write_all(HERE / "generated")
 
