@@ -21,6 +21,7 @@ if str(HERE) not in sys.path:
 
 import tracing  # noqa: E402  # beside this file
 
+from heterofilm.commands.lazy import LazyParser  # noqa: E402
 from heterofilm.library import MODELS, Library, names, value_paths  # noqa: E402
 from heterofilm.library.cell_entries import words_of  # noqa: E402
 from heterofilm.library.described import keys  # noqa: E402
@@ -173,6 +174,9 @@ def commands_page() -> str:
 
 
 def _help(parser: argparse.ArgumentParser, name: str, level: int = 2) -> Iterator[str]:
+    if isinstance(parser, LazyParser) and parser.declare is not None:
+        parser.declare(parser)  # its options, which nobody has asked for yet
+        parser.declare = None
     yield from (f"{'#' * level} `{name}`", "", "```text", parser.format_help().rstrip(), "```", "")
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -93,7 +93,9 @@ def test_the_commands_page_has_every_command(generate: ModuleType) -> None:
     page = generate.commands_page()
     choices = next(a.choices for a in _parser()._actions if hasattr(a, "choices") and isinstance(a.choices, dict))
     for name in choices:
-        assert f"### `heterofilm {name}`" in page
+        own = page.partition(f"### `heterofilm {name}`\n")[2].partition("\n### ")[0]
+        assert "examples:" in own, name
+    assert "--folder" in page and "--propose" in page
 
 
 def test_the_pages_are_written_once(generate: ModuleType, tmp_path: Path) -> None:
