@@ -70,6 +70,7 @@ if nb_execution_mode == "off":
 nb_execution_cache_path = str(HERE / "_build" / "executed" / digest())
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
+nb_execution_show_tb = True
 nb_execution_timeout = 300
 nb_merge_streams = True
 nb_output_stderr = "remove"  # of libraries that miss a widget
