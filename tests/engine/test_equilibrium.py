@@ -9,13 +9,24 @@ from heterofilm.engine.msmr import filling
 from heterofilm.engine.rates import rates
 from heterofilm.engine.state import new_work
 from heterofilm.engine.voltage import voltage
-from verification.models import CU_NUCLEATING, V2O5, V2O5_NUCLEATING, Cell, current, one_phase, two_phase
+from verification.models import (
+    BRANCHES,
+    CU_NUCLEATING,
+    TABLE,
+    V2O5,
+    V2O5_NUCLEATING,
+    Cell,
+    current,
+    one_phase,
+    two_phase,
+)
 
 MODELS = [
     one_phase(9, 5),
     two_phase(9, 4),
     two_phase(9, 4, V2O5_NUCLEATING, CU_NUCLEATING),
     one_phase(9, 5, V2O5_NUCLEATING),
+    two_phase(9, 4, BRANCHES, TABLE),
 ]
 
 

@@ -10,9 +10,12 @@ import pytest
 from heterofilm.constants import F, R
 from heterofilm.engine.kinetics import butler_volmer, hetero_overpotential, phi
 from heterofilm.engine.parameters import Interface
+from heterofilm.engine.table import factor_of
+from verification.models import OF_FILLING
 
 T = 298.15
 RT_F = R * T / F
+TABLED = Interface(i0=2.0, alpha=0.4, p=0.0, C=0.0, i0_z=OF_FILLING)
 
 
 @pytest.mark.parametrize("alpha", [0.3, 0.5, 0.8])
@@ -31,10 +34,10 @@ def test_a_small_overpotential_meets_a_resistance():
         assert -1e4 / slope == pytest.approx(62.66, abs=0.01)
 
 
-@pytest.mark.parametrize("p", [0.0, 0.5, 1.0])
-def test_slopes_of_butler_volmer(p):
+@pytest.mark.parametrize("interface", [*(Interface(i0=2.0, alpha=0.4, p=p, C=0.0) for p in (0.0, 0.5, 1.0)), TABLED])
+def test_slopes_of_butler_volmer(interface):
     """Both slopes are those of the current."""
-    interface, step = Interface(i0=2.0, alpha=0.4, p=p, C=0.0), 1e-6
+    step = 1e-6
     for eta in (-0.1, 0.03):
         for z in (0.1, 0.5, 0.8):
             _, by_eta, by_z = butler_volmer(eta, z, T, interface)
@@ -53,6 +56,14 @@ def test_the_exchange_current_of_a_filling():
     assert at[0.1] == pytest.approx(at[0.9])
     assert at[0.1] / at[0.5] == pytest.approx(0.6)
     assert all(0.0 < at[z] < 1e-3 * at[0.5] for z in (-0.1, 0.0, 1.0, 1.1))
+
+
+def test_the_exchange_current_of_a_table():
+    """i0(z) is i0 times the exponential of the table; R_ct at rest is RT/(F i0(z))."""
+    for z in (0.0, 0.2, 0.55, 1.0, 1.2):
+        factor, _ = factor_of(z, OF_FILLING)
+        _, slope, _ = butler_volmer(0.0, z, T, TABLED)
+        assert -1.0 / slope == pytest.approx(RT_F / (2.0 * factor), rel=1e-12)
 
 
 @pytest.mark.parametrize("x", [-1e6, -3.0, -1e-8, 0.0, 1e-3, 1.0, 1e5])

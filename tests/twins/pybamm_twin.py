@@ -126,11 +126,19 @@ class Twin:
 
 
 class Thermodynamics:
-    """U(theta) of one phase on its first lithiation: h = 1 - exp(-K (z - z0)) from h = 0 at ``theta0``."""
+    """U(theta) of one phase on its first lithiation: h = 1 - exp(-K (z - z0)) from h = 0 at ``theta0``.
+
+    Of a table the points are taken, between which PyBaMM's cubic spline is the curve.
+    """
 
     def __init__(self, phase: Phase, theta0: float, low: float) -> None:
-        self.X, self.U0, self.w, self.H, self.dU = np.asarray(phase.couples, float).T
         self.phase, self.z0, self.full = phase, theta0 / phase.theta_full, phase.theta_full
+        points = np.asarray(phase.ocv.rows, float)[1:]  # where each piece begins, and the potentials there
+        self.points = [(points[:, 0], U) for U in points.T[1::4]] if points.size else []
+        if self.points:
+            self.rest = float(np.mean([np.interp(theta0, *branch) for branch in self.points]))
+            return
+        self.X, self.U0, self.w, self.H, self.dU = np.asarray(phase.couples, float).T
         self.hysteretic = phase.K != 0.0 and bool(np.any(self.H))
         self.barriers = np.flatnonzero(self.dU > 0.0)
         if self.barriers.size > 1:
@@ -172,6 +180,10 @@ class Thermodynamics:
 
     def at_surface(self, model: pybamm.BaseModel, theta: Any, place: str, **domain: Any) -> Any:
         """U (V) at a surface: from the table, except where the filling alone does not decide on it."""
+        if self.points:
+            branches = [pybamm.Interpolant(*branch, theta, interpolator="cubic") for branch in self.points]
+            h = 1.0 - pybamm.exp(-self.phase.K * (theta / self.full - self.z0))
+            return 0.5 * (1.0 + h) * branches[0] + 0.5 * (1.0 - h) * branches[-1]
         if self.table is None:
             return self.variable(model, theta, place, **domain)
         return pybamm.Interpolant(*self.table, theta, interpolator="linear")

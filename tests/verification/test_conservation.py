@@ -15,11 +15,25 @@ from heterofilm.engine.rates import rates
 from heterofilm.engine.state import new_work
 from heterofilm.engine.voltage import electrolyte_loss, film_ohmic_loss, voltage
 
-from .models import CU_NUCLEATING, V2O5_NUCLEATING, Cell, Run, current, lipon, one_phase, phase, two_phase
+from .models import (
+    BRANCHES,
+    CU_NUCLEATING,
+    TABLE,
+    V2O5_NUCLEATING,
+    Cell,
+    Run,
+    current,
+    lipon,
+    one_phase,
+    phase,
+    two_phase,
+)
 
 MODELS = {
     "one": one_phase(20, 10),
     "two": two_phase(16, 6),
+    "table": one_phase(20, 10, BRANCHES),
+    "tables": two_phase(16, 6, TABLE, BRANCHES),
     "nucleating": two_phase(10, 5, V2O5_NUCLEATING, CU_NUCLEATING, electrolyte=lipon(8)),
 }
 PLAIN = phase([0.5, 0.5, 1.0], [3.4, 3.2, 2.4], [1.0, 1.0, 1.5])
@@ -65,7 +79,7 @@ def test_the_phases_share_all_the_lithium(name):
     if cell.lay.shells:
         assert abs(exchanged) > 0.1
     into_film = cell.model.cathode.C * (cell.y[cell.lay.v] - v)
-    assert after[0] - before[0] == pytest.approx(into_film - exchanged, abs=1e-10 * sum(before))
+    assert after[0] - before[0] == pytest.approx(into_film - exchanged, abs=1e-10 * sum(map(abs, before)))
 
 
 def powers(cell: Cell, i: float) -> tuple[float, float, list[float]]:

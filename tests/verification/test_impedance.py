@@ -18,12 +18,15 @@ from heterofilm.simulation.spectrum import held
 
 from .models import (
     ANODE,
+    BRANCHES,
     CATHODE,
     CU2V2O7,
     CU_NUCLEATING,
     DURATION,
     LATTICE_GAS,
+    OF_FILLING,
     RT_F,
+    TABLE,
     V2O5,
     Array,
     Cell,
@@ -33,6 +36,9 @@ from .models import (
     one_phase,
     two_phase,
 )
+
+VARYING = CATHODE.replace(i0_z=OF_FILLING)
+CONDUCTING = one_phase(12, 12).film.replace(sigma_e=1e-8, sigma_theta=OF_FILLING)
 
 
 def at(model: Model, omega: Array | list[float], U: float = 3.8, prepare: float = 0.0) -> Array:
@@ -77,8 +83,16 @@ def test_b8_transmissive_warburg() -> None:
         (two_phase(12, 5), 3.25),
         (two_phase(12, 5, domain=CU_NUCLEATING), 2.7),
         (one_phase(12, 12), 3.1),
+        (one_phase(12, 12, BRANCHES).replace(cathode=VARYING, film=CONDUCTING), 3.0),
+        (two_phase(12, 5, TABLE, BRANCHES), 3.0),
     ],
-    ids=["two phases", "two phases with nucleation", "one phase behind LiPON"],
+    ids=[
+        "two phases",
+        "two phases with nucleation",
+        "one phase behind LiPON",
+        "tables of U, i0 and sigma_e",
+        "two phases by tables",
+    ],
 )
 def test_the_linearisation_is_what_a_small_signal_sees_in_time(model: Model, voltage: float) -> None:
     """A triangular current of vanishing amplitude, ten frequencies, after the start has died away.

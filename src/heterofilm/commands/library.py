@@ -15,7 +15,7 @@ from .inputs import setting
 
 KINDS = (
     "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
-    "crystallisations",
+    "crystallisations", "core_levels",
 )  # fmt: skip
 
 EXAMPLES = (

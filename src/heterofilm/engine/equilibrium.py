@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .jit import kernel
-from .msmr import filling
+from .open_circuit import filling
 from .parameters import Model
 from .state import History, Layout, new_history
 from .structs import zeros
@@ -39,7 +39,7 @@ def rest(y, history, U, h, n, model, lay):
 def fill(theta_block, U_block, n_block, U, h, n, phase, history):
     """One phase at rest at potential U; an empty ``n_block`` means that nothing nucleates."""
     share = n if n_block.size > 0 else 1.0
-    theta, _, _, _ = filling(U, h, share, phase.couples, phase.b, phase.U_ref)
+    theta, _, _, _ = filling(U, h, share, phase)
     theta_block[:] = theta
     U_block[:] = U
     n_block[:] = share

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from .jit import kernel
 from .linear import ComplexFactors, factor_chains, new_factors, solve_chains, unit_current
-from .msmr import filling, potential
+from .open_circuit import filling, potential
 from .parameters import Model
 from .rates import rates
 from .state import History, Layout, new_work
-from .voltage import Control, voltage_gradient
+from .voltage import Control, film_resistance, voltage_gradient
 
 # the contributions, in the order of the stack
 SERIES, ANODE, ELECTROLYTE, FILM, TRANSFER, MATRIX, EXCHANGE, DOMAIN, STORAGE, PARTS = range(10)
@@ -75,7 +75,7 @@ def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     voltage_gradient(y, model, lay, gradient)
     # d(voltage)/dy holds electrolyte and film together: the film's part is what sits on fillings
     direct[SERIES] = model.R_s
-    direct[FILM] = film.L / film.sigma_e if film.sigma_e != np.inf else 0.0
+    direct[FILM] = film_resistance(y, model, lay)
     direct[ELECTROLYTE] = -gradient[lay.i] - direct[SERIES] - direct[FILM]
     for k in range(lay.theta_m, lay.U_m):
         weights[FILM, k] = -gradient[k]
@@ -90,17 +90,13 @@ def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     for k in range(N):
         h = history.m[1, k]
         n = y[lay.n_m + k] if lay.has_n_m else 1.0
-        U = y[lay.n_m - 1]
-        if k >= lay.first_U:
-            U = y[lay.U_m + k - lay.first_U]
-        else:
-            U = potential(y[lay.theta_m + k], h, n, U, matrix.couples, matrix.b, matrix.U_ref)
-        _, by_U, _, _ = filling(U, h, n, matrix.couples, matrix.b, matrix.U_ref)
+        known = k >= lay.first_U
+        U = y[lay.U_m + k - lay.first_U] if known else potential(y[lay.theta_m + k], h, n, y[U_s], matrix)
+        _, by_U, _, _ = filling(U, h, n, matrix)
         C_m[k] = -by_U * film.c_m * film.width[k]
         if lay.shells > 0:
-            d = model.domain
             n = y[lay.n_d + k] if lay.has_n_d else 1.0
-            _, by_U, _, _ = filling(y[lay.U_d + k], history.d[1, k], n, d.couples, d.b, d.U_ref)
+            _, by_U, _, _ = filling(y[lay.U_d + k], history.d[1, k], n, model.domain)
             C_d[k] = -by_U * film.c_d * film.width[k]
     total_m = C_m.sum()
     total_d = C_d.sum()

@@ -11,8 +11,9 @@ from .bdf import accept, between, restart, step
 from .events import DURATION, charge, copy, first_limit, locate, voltage_rate
 from .jit import allocating_kernel, kernel
 from .kinetics import butler_volmer
-from .msmr import hysteresis, potential
+from .msmr import hysteresis
 from .newton import mean_square_of_shares
+from .open_circuit import potential
 from .rates import rates
 from .structs import Struct
 from .voltage import control_residual, voltage, voltage_gradient
@@ -88,7 +89,7 @@ def settle(theta, U, n, has_n, phase, history, first):
         j = first + k
         h, _ = hysteresis(theta[k] / phase.theta_full, history[0, j], history[1, j], history[2, j], phase.K)
         share = n[k] if has_n else 1.0
-        U[k] = potential(theta[k], h, share, U[k], phase.couples, phase.b, phase.U_ref)
+        U[k] = potential(theta[k], h, share, U[k], phase)
 
 
 @kernel

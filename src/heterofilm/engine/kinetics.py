@@ -6,6 +6,7 @@ import math
 
 from ..constants import F, R
 from .jit import kernel
+from .table import factor_of
 
 Z_EDGE = 1e-9  # keeps i0(z) and its slope finite at empty and full surfaces
 
@@ -14,7 +15,8 @@ Z_EDGE = 1e-9  # keeps i0(z) and its slope finite at empty and full surfaces
 def butler_volmer(eta, z, T, interface):
     """Faradaic current density (A/m2, positive on lithiation), its slopes by eta (V) and by z.
 
-    i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)), f = F/RT, i0 = i0_ref [4 z (1 - z)]^p.
+    i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)), f = F/RT, i0 = i0_ref [4 z (1 - z)]^p, or i0_ref
+    times a table of z.
     """
     f = F / (R * T)
     cathodic = math.exp(-interface.alpha * f * eta)
@@ -25,6 +27,10 @@ def butler_volmer(eta, z, T, interface):
         z = min(max(z, Z_EDGE), 1.0 - Z_EDGE)
         i0 = interface.i0 * (4.0 * z * (1.0 - z)) ** interface.p
         by_z = i0 * interface.p * (1.0 - 2.0 * z) / (z * (1.0 - z)) * (cathodic - anodic)
+    if interface.i0_z.rows.shape[0] > 0:
+        factor, slope = factor_of(z, interface.i0_z)
+        i0 = interface.i0 * factor
+        by_z = interface.i0 * slope * (cathodic - anodic)
     by_eta = -i0 * f * (interface.alpha * cathodic + (1.0 - interface.alpha) * anodic)
     return i0 * (cathodic - anodic), by_eta, by_z
 

@@ -16,7 +16,8 @@ from ..constants import F
 from .jit import kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
-from .msmr import filling, hysteresis, potential
+from .msmr import hysteresis
+from .open_circuit import filling, potential
 from .rates import rates
 from .roots import bracketed
 from .state import U_R
@@ -29,6 +30,7 @@ HIGHEST = 7.0
 REACH = 0.08  # V: how far the linearisation is believed
 LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
 FILLING_CLOSE = 1e-6  # of the same in a filling
+LOSSLESS = 1e-13  # of the full filling: what may be missing after the last iteration
 
 
 @kernel
@@ -140,8 +142,8 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             if max(abs(change[U]), abs(change[lay.U_d + k])) <= REACH:
                 continue
             linear = change[U]
-            one_node(k, g, new, change, model, lay, history, work, factors)
-            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE
+            lost = one_node(k, g, new, change, model, lay, history, work, factors)
+            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE or lost > LOSSLESS * model.matrix.theta_full
         else:
             if abs(change[U]) <= REACH:
                 continue
@@ -150,7 +152,7 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             z = theta / model.matrix.theta_full
             h, _ = hysteresis(z, history.m[0, k], history.m[1, k], history.m[2, k], model.matrix.K)
             n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
-            found = potential(theta, h, n, new[U], model.matrix.couples, model.matrix.b, model.matrix.U_ref)
+            found = potential(theta, h, n, new[U], model.matrix)
             change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
         moved = moved or abs(change[U]) > LOCAL_CLOSE
         if k == N - 1:
@@ -172,7 +174,8 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     g_s (theta_s - theta_s*) = p (q - q*)                                    (inner shells eliminated)
     theta_m = Theta_m(U_m),  theta_s = Theta_d(U_d),  U_d - U_m = eta(q)
 
-    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m.
+    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m. Returns the filling
+    that the neighbours miss, which keep what the linear solution gave them: the next iteration makes up for it.
     """
     film = model.film
     m = lay.theta_m + k
@@ -210,16 +213,17 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     x_d = new[U_d]
     held = theta_m
     more = 0.0
+    Phi = Phi_linear
     before = np.inf
     for _ in range(60):
-        held, by_U, by_h, _ = filling(x, h_m, n_m, matrix.couples, matrix.b, matrix.U_ref)
+        held, by_U, by_h, _ = filling(x, h_m, n_m, matrix)
         held, by_U = with_hysteresis(held, by_U, by_h * bend_m / matrix.theta_full, theta_m)
         Phi, D = phi(held, model.D_m.D, model.D_m.Phi, model.D_m.theta_max)
         more = -(g * (held - theta_m) + link * (Phi - Phi_linear)) / kappa
         more_by_U = -(g + link * D) * by_U / kappa
         eta, by_q = hetero_overpotential(q_linear + more, q_0, model.T)
         x_d = x + eta
-        held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain.couples, domain.b, domain.U_ref)
+        held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain)
         held_d, d_by_U = with_hysteresis(held_d, d_by_U, d_by_h * bend_d / domain.theta_full, theta_s)
         wrong = theta_s + p * more / g_s - held_d
         slope = p * more_by_U / g_s - d_by_U * (1.0 + by_q * more_by_U)
@@ -242,6 +246,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     change[lay.q + k] += more
     change[U] = x - new[U]
     change[U_d] = min(max(x_d, LOWEST), HIGHEST) - new[U_d]
+    return link / g * abs(Phi - Phi_linear)
 
 
 @kernel

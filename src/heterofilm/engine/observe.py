@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from .jit import kernel
-from .msmr import filling, one_couple, potential
+from .msmr import one_couple
+from .open_circuit import filling, potential
 from .parameters import Model, X
 from .roots import bracketed
 from .state import Layout
@@ -50,11 +51,11 @@ def film_potential(charge, h_m, n_m, h_d, n_d, guess, model):
     before = math.inf
     U = guess
     for _ in range(200):
-        theta, by_U, _, _ = filling(U, h_m, n_m, model.matrix.couples, model.matrix.b, model.matrix.U_ref)
+        theta, by_U, _, _ = filling(U, h_m, n_m, model.matrix)
         held = film.c_m * theta
         slope = film.c_m * by_U
         if film.r.size > 0:
-            theta, by_U, _, _ = filling(U, h_d, n_d, model.domain.couples, model.domain.b, model.domain.U_ref)
+            theta, by_U, _, _ = filling(U, h_d, n_d, model.domain)
             held += film.c_d * theta
             slope += film.c_d * by_U
         move = (charge - held) / slope
@@ -132,7 +133,7 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
         rest = film_potential(charge, 0.0, 1.0, 0.0, 1.0, guess, model)
         branch = film_potential(charge, H_m, 1.0, H_d, 1.0, rest, model)
         film = film_potential(charge, H_m, N_m, H_d, N_d, branch, model)
-        inner = potential(mean_m, H_m, N_m, film, m.couples, m.b, m.U_ref)
+        inner = potential(mean_m, H_m, N_m, film, m)
         U_s = y[lay.n_m - 1]
         guess = rest
         row = losses[p]
@@ -146,11 +147,10 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
         row[OHMIC] = film_ohmic_loss(y, model, lay)
         row[SERIES] = y[lay.i] * model.R_s
         if lay.shells > 0:
-            d = model.domain
             across = 0.0
             inside = 0.0
             for k in range(N):
-                U_d[k] = potential(theta_d[k], h_d[k], n_d[k], y[lay.U_d + k], d.couples, d.b, d.U_ref)
+                U_d[k] = potential(theta_d[k], h_d[k], n_d[k], y[lay.U_d + k], model.domain)
                 across += width[k] * abs(y[lay.U_d + k] - y[lay.U_m + k])
                 inside += width[k] * abs(U_d[k] - y[lay.U_d + k])
             part = across / (across + inside) if across + inside > 0.0 else 0.5
@@ -162,7 +162,7 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
         surface[p, 1 + J_m] = theta_d[N - 1]
         for k in range(N):
             U = y[lay.U_m + k - lay.first_U] if k >= lay.first_U else inner
-            U = potential(theta_m[k], h_m[k], n_m[k], U, m.couples, m.b, m.U_ref)
+            U = potential(theta_m[k], h_m[k], n_m[k], U, m)
             spread(mean[p, 1:], surface[p, 1:], U, h_m[k], n_m[k], width[k] / model.film.L, k == N - 1, m)
             if lay.shells > 0:
                 spread(

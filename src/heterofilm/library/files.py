@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ..errors import FileFormatError, HeterofilmError, InputError
 from .columns import inside, read_columns
+from .core_level import CoreLevel
 from .junction import Junction
 from .ocv import COLUMNS as OCV_COLUMNS
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase
@@ -33,6 +34,7 @@ MODELS: dict[str, type[Entry]] = {
     "targets": Target,
     "recipes": Recipe,
     "crystallisations": Crystallisation,
+    "core_levels": CoreLevel,
 }
 PARTS = {
     "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},

@@ -26,7 +26,7 @@ from ..records.record import COLUMNS, Record
 from ..records.states import States
 from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
-from .identity import cell_digest, identity
+from .identity import identity
 from .observed import LOSS_NAMES, profiles
 from .results import StepResult, step_table
 from .runner import RTOL, Options, Runner, charges_only
@@ -194,7 +194,7 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         meta=meta,
         steps=step_table(run.results),
         impedance=pl.concat(kept.spectra) if kept.spectra else None,
-        states=States(rows[:, 0].astype(np.int64), rows[:, 1:], about(begin.cell), cell_digest(begin.cell)),
+        states=States(rows[:, 0].astype(np.int64), rows[:, 1:], about(begin.cell), begin.cell.digest),
     )
 
 

@@ -303,8 +303,12 @@ class Runner:
         steps = [result for result in self.results if result.end.kind is not EndKind.TEMPERATURE]
         if steps and all(result.end.at_once for result in steps):
             first = steps[0]
+            limit = first.end.limit
+            where = f": the voltage is {first.voltage:.3f} V at its start, already past {limit}"
+            if limit is not None and limit.kind != "voltage":
+                where = f": at its start, at {first.voltage:.3f} V, it is already past its limit of {limit}"
             raise SimulationError(
                 f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' is over before it begins, and so are all "
-                f"others: the voltage is {first.voltage:.3f} V at its start, already past {first.end.limit}; choose "
+                f"others{where}; choose "
                 "another limit."
             )

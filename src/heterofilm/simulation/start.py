@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ..cell import Cell
+from ..cell.digest import digest
 from ..engine.state import layout
 from ..errors import InputError
 from ..protocol.quantities import quantity
 from ..records.record import Record
-from .identity import cell_digest, digest
 from .state import CellState, about
 
 HIGHEST = 6.0  # V, of a potential at rest
@@ -107,7 +107,7 @@ def _after(cell: Cell, record: Record) -> Beginning:
             )
     row = record.states.at()
     notes = []
-    if record.states.values != cell_digest(cell):
+    if record.states.values != cell.digest:
         notes.append("the record that it went on from is of a cell with other values")
     if row[0] != then["temperature_K"]:  # it was changed by the protocol, and stays so
         cell = cell.at(float(row[0]))
