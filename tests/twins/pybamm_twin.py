@@ -199,7 +199,8 @@ class Thermodynamics:
         n = pybamm.Variable(f"n {place}", **domain)
         model.algebraic[U] = self.filling(U, h, n, pybamm.tanh) - theta
         j, phase = int(self.barriers[0]), self.phase
-        undercooling = float(self.U0[j]) - 0.5 * float(self.H[j]) * h - U
+        coexist = float(self.U0[j]) - (1.0 - n) * float(self.dU[j]) + float(self.w[j]) * np.log(1.0 / phase.s_0 - 1.0)
+        undercooling = coexist - 0.5 * float(self.H[j]) * h - U
         rate = 2.0 * phase.k_n * pybamm.sinh(undercooling / phase.eta_0)
         growth = (undercooling > 0) * (n + phase.n_0) * (1.0 - n) + (undercooling <= 0) * n
         model.rhs[n] = rate * growth

@@ -44,7 +44,7 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
         D_m=D_m,
         D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
         film=geometry(cell, composition, T),
-        cathode=interface(cell.electrolyte.cathode_interface, T),
+        cathode=interface(cell.electrolyte.cathode_interface, matrix, T),
         anode=Interface(
             i0=arrhenius(cell.anode.i0.si, cell.anode.activation_energy.to("eV"), T),
             alpha=0.5,
@@ -87,9 +87,10 @@ def phase(entry: schema.Phase, T: float) -> Phase:
         K=entry.hysteresis_rate.si,
         b=entry.background.si * theta_full,
         U_ref=U_REFERENCE,
-        k_n=nucleation.rate.si if nucleation else 0.0,
+        k_n=arrhenius(nucleation.rate.si, nucleation.activation_energy.to("eV"), T) if nucleation else 0.0,
         eta_0=nucleation.undercooling.si if nucleation else 1.0,
         n_0=nucleation.seeds.si if nucleation else 0.0,
+        s_0=nucleation.solubility.si if nucleation else 0.5,
         ocv=NO_TABLE if table is None else open_circuit(entry.name, table, T),
     )
 
@@ -130,18 +131,19 @@ def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
         radius = 0.5 * film.domain_size.si
         r = mesh.line(radius, spec.shells + 1)
         area = 3.0 * composition.domain.volume_fraction / radius
-        i0_h = film.hetero_i0.si
+        i0_h = arrhenius(film.hetero_i0.si, film.hetero_activation_energy.to("eV"), T)
     return Film.on(
         x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma, c_d=c_d, radius=radius, area_per_volume=area, i0_h=i0_h,
         sigma_theta=over_filling(cell.matrix.sigma_e_of_filling, cell.matrix.lithium),
     )  # fmt: skip
 
 
-def interface(entry: schema.Interface, T: float) -> Interface:
+def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     """The interface between electrolyte and film at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
+    tail = R * T / F * matrix.b / matrix.theta_full
     return Interface(
-        i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si,
+        i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si, floor=tail,
         i0_z=over_filling(entry.i0_of_filling),
     )  # fmt: skip
 
@@ -156,7 +158,7 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
         a0, delta = d.a0.si, d.delta.si
         D_plus, D_minus = arrhenius(d.D_plus.si, energy, T), arrhenius(d.D_minus.si, energy, T)
         D = 2.0 * D_plus * D_minus / (D_plus + D_minus)
-        k_r = d.k_r.si
+        k_r = arrhenius(d.k_r.si, d.activation_energy_k_r.to("eV"), T)
         return Electrolyte(
             R=0.0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
             D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta),

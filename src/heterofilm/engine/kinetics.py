@@ -8,15 +8,19 @@ from ..constants import F, R
 from .jit import kernel
 from .table import factor_of
 
-Z_EDGE = 1e-9  # keeps i0(z) and its slope finite at empty and full surfaces
-
 
 @kernel
 def butler_volmer(eta, z, T, interface):
     """Faradaic current density (A/m2, positive on lithiation), its slopes by eta (V) and by z.
 
-    i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)), f = F/RT, i0 = i0_ref [4 z (1 - z)]^p, or i0_ref
+    i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)), f = F/RT, i0 = i0_ref (4 s)^p, s = sqrt(a^2 + s_0^2) with
+    a = z (1 - z) between an empty and a full surface and 0 beyond; or i0 = i0_ref
     times a table of z.
+
+    s counts the sites that may be full or empty at thermal energy. In an ideal lattice gas these are
+    z (1 - z) = -(RT/F) dz/dU, none at an empty or a full surface, which then could pass no current at any
+    overpotential. But the film has a solid-solution tail beyond its couples, b sites per volt at every potential, of
+    which s_0 = (RT/F) b are always within thermal energy: ``floor``.
     """
     f = F / (R * T)
     cathodic = math.exp(-interface.alpha * f * eta)
@@ -24,9 +28,10 @@ def butler_volmer(eta, z, T, interface):
     i0 = interface.i0
     by_z = 0.0
     if interface.p != 0.0:
-        z = min(max(z, Z_EDGE), 1.0 - Z_EDGE)
-        i0 = interface.i0 * (4.0 * z * (1.0 - z)) ** interface.p
-        by_z = i0 * interface.p * (1.0 - 2.0 * z) / (z * (1.0 - z)) * (cathodic - anodic)
+        a = max(z * (1.0 - z), 0.0)
+        sites = math.sqrt(a * a + interface.floor * interface.floor)
+        i0 *= (4.0 * sites) ** interface.p
+        by_z = i0 * interface.p * a * (1.0 - 2.0 * z) / (sites * sites) * (cathodic - anodic)
     if interface.i0_z.rows.shape[0] > 0:
         factor, slope = factor_of(z, interface.i0_z)
         i0 = interface.i0 * factor

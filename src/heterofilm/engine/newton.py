@@ -30,7 +30,6 @@ HIGHEST = 7.0
 REACH = 0.08  # V: how far the linearisation is believed
 LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
 FILLING_CLOSE = 1e-6  # of the same in a filling
-LOSSLESS = 1e-13  # of the full filling: what may be missing after the last iteration
 
 
 @kernel
@@ -142,8 +141,7 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             if max(abs(change[U]), abs(change[lay.U_d + k])) <= REACH:
                 continue
             linear = change[U]
-            lost = one_node(k, g, new, change, model, lay, history, work, factors)
-            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE or lost > LOSSLESS * model.matrix.theta_full
+            one_node(k, g, new, change, model, lay, history, work, factors)
         else:
             if abs(change[U]) <= REACH:
                 continue
@@ -154,7 +152,7 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
             found = potential(theta, h, n, new[U], model.matrix)
             change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
-        moved = moved or abs(change[U]) > LOCAL_CLOSE
+        moved = True
         if k == N - 1:
             change[lay.v] += change[U] - linear  # the overpotential, and so the current, stays
     return moved
@@ -174,8 +172,8 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     g_s (theta_s - theta_s*) = p (q - q*)                                    (inner shells eliminated)
     theta_m = Theta_m(U_m),  theta_s = Theta_d(U_d),  U_d - U_m = eta(q)
 
-    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m. Returns the filling
-    that the neighbours miss, which keep what the linear solution gave them: the next iteration makes up for it.
+    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m. The neighbours keep
+    what the linear solution gave them and miss a little lithium: the next iteration makes up for it.
     """
     film = model.film
     m = lay.theta_m + k
@@ -226,7 +224,8 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
         held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain)
         held_d, d_by_U = with_hysteresis(held_d, d_by_U, d_by_h * bend_d / domain.theta_full, theta_s)
         wrong = theta_s + p * more / g_s - held_d
-        slope = p * more_by_U / g_s - d_by_U * (1.0 + by_q * more_by_U)
+        lever = 1.0 + by_q * more_by_U  # dU_d/dU_m: where U_m(theta) is flat and U_d(theta) steep, thousands
+        slope = p * more_by_U / g_s - d_by_U * lever
         if wrong > 0.0:
             high = min(high, x)
         else:
@@ -238,7 +237,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
         move = bracketed(x, move, before, low, high)
         if low > LOWEST and high < HIGHEST:  # until then moves grow
             before = abs(move)
-        if abs(move) < LOCAL_CLOSE:
+        if abs(move) * max(abs(lever), 1.0) < LOCAL_CLOSE:
             break
         x += move
     change[m] = held - new[m]
@@ -246,7 +245,6 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     change[lay.q + k] += more
     change[U] = x - new[U]
     change[U_d] = min(max(x_d, LOWEST), HIGHEST) - new[U_d]
-    return link / g * abs(Phi - Phi_linear)
 
 
 @kernel

@@ -29,6 +29,7 @@ class Phase(Struct):
     k_n: float  # 1/s, nucleation rate
     eta_0: float  # V, undercooling that multiplies the rate by e
     n_0: float  # nucleated share present as seeds
+    s_0: float  # share of the couple reacted that is in equilibrium with its nuclei
     ocv: Table = NO_TABLE  # V over theta in place of couples: discharge branch, then charge branch where it has its own
 
 
@@ -78,8 +79,9 @@ class Interface(Struct):
 
     i0: float  # A/m2
     alpha: float
-    p: float  # exponent of [4 z (1 - z)]
+    p: float  # exponent of 4 z (1 - z)
     C: float  # F/m2
+    floor: float = 1e-4  # of z (1 - z): sites of the phase's tail within thermal energy, (RT/F) b
     i0_z: Table = NO_TABLE  # ln of what multiplies i0, over z
 
 

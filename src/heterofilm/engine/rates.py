@@ -123,7 +123,7 @@ def nucleation(U, n, phase, slopes, scratch, residual, rate):
         slopes[U_THETA, k] = (1.0 - by_h * scratch[1, k]) / by_U
         slopes[U_N, k] = -by_n / by_U
         rate[k], by_cooling, rate_by_n, H_n = nucleation_rate(
-            U[k], h, n[k], phase.couples, phase.k_n, phase.eta_0, phase.n_0
+            U[k], h, n[k], phase.couples, phase.k_n, phase.eta_0, phase.n_0, phase.s_0
         )
         slopes[N_U, k] = -by_cooling
         slopes[N_THETA, k] = -by_cooling * 0.5 * H_n * scratch[1, k]

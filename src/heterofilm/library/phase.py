@@ -97,6 +97,14 @@ class Nucleation(Entry):
     """eta_0: multiplies the rate by e."""
     seeds: Share
     """n_0: share that counts as nucleated from the start."""
+    solubility: Annotated[Value, Quantity("1", minimum=1e-12, maximum=0.5)] = assumed(
+        1e-3, "1", 1e-4, 1e-2, "order of the seeds: nuclei begin where some product exists at all; no measurement known"
+    )
+    """s_0: share of the couple reacted that is in equilibrium with its nuclei; they grow above it, dissolve below."""
+    activation_energy: Energy = assumed(
+        0.5, "eV", 0.2, 1.0, "no measurement known; that of Li diffusion and electrocrystallisation in oxide glasses"
+    )
+    """Activation energy of the rate, at a given undercooling."""
 
 
 class PhaseAgeing(Entry):
