@@ -55,6 +55,17 @@ def test_the_first_limit_ends_the_step():
     assert {name for name in alone if alone[name] < 1e4} >= {"V", "t"}
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_limit_in_the_step_in_which_time_is_up_comes_first(order):
+    """A voltage met a thousandth of a step before the time ends it, whichever of the two is named first."""
+    alone = Cell(ONE).discharge(0.05, 2.7)
+    last = alone.t[-1] - alone.t[-2]
+    limits = [(VOLTAGE_BELOW, 2.7), (DURATION, alone.t[-1] + 1e-3 * last)]
+    run = Cell(ONE).run(current(0.05), *(limits[k] for k in order))
+    assert order[run.status] == 0
+    assert run.t[-1] == pytest.approx(alone.t[-1], abs=1e-3 * last)
+
+
 @pytest.mark.parametrize(("kind", "value", "winner"), [(CHARGE, 50.0, 1), (DURATION, 900.0, 1), (CHARGE, 1e4, 0)])
 def test_each_kind_can_be_first(kind, value, winner):
     """A second limit takes over exactly where it lies before the first."""

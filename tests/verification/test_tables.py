@@ -58,16 +58,20 @@ def test_branches_are_met_at_no_rate() -> None:
         assert np.abs(theta[settled] - expected).max() < 1e-3
 
 
-@pytest.mark.parametrize("name", ["LiCoO2-ocv", "LiMn2O4-ocv"])
-def test_pybamm_given_the_same_table(name: str) -> None:
-    """An independent model, mesh and solver with the points of the same table: the same voltage within 1 mV."""
+@pytest.mark.parametrize(
+    ("name", "start", "current"), [("LiCoO2-ocv", 4.15, 0.5), ("LiMn2O4-ocv", 4.27, 0.5), ("LiFePO4-ocv", 3.55, 0.02)]
+)
+def test_pybamm_given_the_same_table(name: str, start: float, current: float) -> None:
+    """An independent model, mesh and solver with the points of the same table: the same voltage within 1 mV.
+
+    Li is so slow in LiFePO4 that a faster discharge only fills a skin, on which two meshes do not agree.
+    """
     pytest.importorskip("pybamm", reason="PyBaMM is not installed (pip install heterofilm[pybamm])")
     from twins import pybamm_twin
 
-    low, high = WINDOWS[name]
     model = cell(name, nodes=120).model
     model = model.replace(film=model.film.replace(c_d=0.0))  # by which the twin knows that there are no domains
-    _compare(pybamm_twin, model, high - 0.03, low + 0.05, 0.5)
+    _compare(pybamm_twin, model, start, WINDOWS[name][0] + 0.05, current)
 
 
 def test_pybamm_given_the_same_branches() -> None:
@@ -82,7 +86,7 @@ def _compare(twins: object, model: object, start: float, stop: float, current: f
     theta = float(filling(start, 0.0, 0.0, model.matrix)[0])  # type: ignore[attr-defined]
     nodes = {"nodes_film": 120, "nodes_electrolyte": 60 if model.electrolyte.x.size else 0}  # type: ignore[attr-defined]
     twin = twins.build(model, current=current, theta_m0=theta, stop=stop, **nodes)  # type: ignore[attr-defined]
-    solved = twin.solve(1e6, 1e-6, 1e-8, profiles=False)
+    solved = twin.solve(1e7, 1e-6, 1e-8, profiles=False)
     assert solved.stopped
     run = Cell(model, start).discharge(current, stop, rtol=1e-6, dV=1e-3)  # type: ignore[arg-type]
     Q = solved.t * current  # at the twin's own points: between them it is known less well

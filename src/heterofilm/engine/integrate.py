@@ -8,7 +8,7 @@ import numpy as np
 
 from ..constants import F, R
 from .bdf import accept, between, restart, step
-from .events import DURATION, charge, copy, first_limit, locate, voltage_rate
+from .events import DURATION, charge, closest, copy, first_limit, locate, voltage_rate
 from .jit import allocating_kernel, kernel
 from .kinetics import butler_volmer
 from .msmr import hysteresis
@@ -291,7 +291,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
         rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
         hit = first_limit(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
-        if hit >= 0 and kinds[hit] != DURATION:
+        if hit >= 0 and closest(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)[0] <= 0.0:
+            # met within this step, which may also be the last in time
             h, V_new, dQ_new, hit = locate(
                 y, new, t, h, V, Q, dQ, dV, taken, trail, settings.rtol, control, kinds, values, model, lay, history,
                 work, factors, mid,
