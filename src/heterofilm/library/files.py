@@ -13,7 +13,10 @@ from pydantic import ValidationError
 
 from ..errors import FileFormatError, HeterofilmError, InputError
 from .columns import inside, read_columns
+from .device import Device
 from .junction import Junction
+from .loads import Diode, Harvester, PublishedCell, SensorNode
+from .materials import Material
 from .ocv import COLUMNS as OCV_COLUMNS
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase
 from .semiconductor import Semiconductor
@@ -33,6 +36,12 @@ MODELS: dict[str, type[Entry]] = {
     "targets": Target,
     "recipes": Recipe,
     "crystallisations": Crystallisation,
+    "materials": Material,
+    "devices": Device,
+    "diodes": Diode,
+    "nodes": SensorNode,
+    "harvesters": Harvester,
+    "published": PublishedCell,
 }
 PARTS = {
     "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},
