@@ -297,6 +297,8 @@ def _onset(stack: Stack, layer: PlacedLayer, Z: float, pick: Picker) -> float:
     return channel_onset(K, E, Z, pick(f"{role}.thickness", layer.thickness))
 
 
+_NOT_OF = {"substrate": ("lithiation_strain", "residual_stress"), "cathode": ()}
+"""What is no question of a layer: a substrate is free when the stack is, and only the film takes lithium up."""
 _OF_MATERIAL = ("youngs_modulus", "toughness", "failure_strain", "residual_stress", "lithiation_strain")
 
 
@@ -304,7 +306,8 @@ def _ranged(stack: Stack) -> list[tuple[str, Value]]:
     """What is drawn: values of the layers and the device that have a range."""
     found: list[tuple[str, Value]] = []
     for layer in stack.layers:
-        keys = [(f"{layer.role}.{key}", getattr(layer.material, key)) for key in _OF_MATERIAL]
+        own = [key for key in _OF_MATERIAL if key not in _NOT_OF.get(layer.role, ("lithiation_strain",))]
+        keys = [(f"{layer.role}.{key}", getattr(layer.material, key)) for key in own]
         found += [(key, value) for key, value in [*keys, (f"{layer.role}.thickness", layer.thickness)] if value]
     for key in ("crack_driving_force", "substrate_flaw"):
         found.append((f"device.{key}", getattr(stack.entry, key)))

@@ -220,7 +220,9 @@ class Stack:
         """What of the layers is assumed, in sentences, to be said beside results."""
         said = []
         for layer in self.layers:
-            keys = ("youngs_modulus", "toughness", "residual_stress", "lithiation_strain")
+            keys = ["youngs_modulus", "toughness"]
+            keys += [] if layer.role == "substrate" else ["residual_stress"]
+            keys += ["lithiation_strain"] if layer.role == "cathode" else []
             values = {key: getattr(layer.material, key) for key in keys}
             guessed = [key.replace("_", " ").replace("youngs", "Young's") for key, value in values.items()
                        if value is not None and value.kind == "assumed" and value.layer is not Origin.SET]  # fmt: skip

@@ -25,6 +25,7 @@ from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..study.results import MeasuredCapacity, MeasuredRetention, Runs, current_of, discharge_capacities
 from ..units import from_si, si
+from . import device_answers, structure_answers
 from .claims import Claim, claim, claims
 from .dft_answers import transfer_direction
 from .directions import solid_lower, steepest
@@ -283,6 +284,21 @@ ANSWERS: dict[str, Ask] = {
     "atfb-vo-5": _capacity,
     "atfb-voc1-5": _capacity,
     "atfb-lower": solid_lower,
+    "polyimide": partial(_value, path=f"devices.{device_answers.DEVICE}.layers.0.thickness", unit="um"),
+    "bend": device_answers.bent,
+    "led": device_answers.lit,
+    "iot-need": device_answers.needed,
+    "anneal-cu2v2o7": structure_answers.crystallisation,
+    "raman-vo": structure_answers.bands,
+    "raman-voc1-new": structure_answers.bands,
+    "raman-vo1-redshift": structure_answers.bands,
+    "raman-voc2": structure_answers.glass,
+    "raman-insitu-mode": structure_answers.mode,
+    "xrd-vo": structure_answers.reflections,
+    "xrd-voc1-new": structure_answers.reflections,
+    "fringe-v2o5": structure_answers.fringe,
+    "fringe-cu2v2o7": structure_answers.fringe,
+    "tofsims-surface": structure_answers.surface,
 }
 
 
