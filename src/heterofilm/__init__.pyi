@@ -16,6 +16,7 @@ from .analysis.impedance.fit import fit_circuit as fit_circuit
 from .analysis.impedance.kramers_kronig import kramers_kronig as kramers_kronig
 from .cell import Cell as Cell
 from .commands.run import run_study as run_study
+from .device.stack import Stack as Stack
 from .errors import FileFormatError as FileFormatError
 from .errors import HeterofilmError as HeterofilmError
 from .errors import InputError as InputError

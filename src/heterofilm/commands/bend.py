@@ -92,6 +92,6 @@ def _angles(text: str) -> list[float]:
         found = [float(word) for word in text.split(",")]
     except ValueError:
         found = []
-    if not found or not all(0.0 <= a <= 360.0 for a in found):
+    if not found or not all(0.0 <= a <= 360 for a in found):
         raise InputError(f"--angles '{text}' is not a list of degrees between 0 and 360, for example 0,90,180.")
     return found

@@ -49,7 +49,8 @@ def run(given: argparse.Namespace) -> int:
         )
     from ..reports import device as report
 
-    for sentence in report.stack_sentences(stack, records[min(1, len(records) - 1)]):
+    told = min(records, key=lambda record: abs(100.0 * record.frame["current_A_m2"][0] - SLOW))
+    for sentence in report.stack_sentences(stack, told):
         print(f"- {sentence}")
     print()
     print(
@@ -62,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
             ],
         )
     )  # fmt: skip
-    energy = energy_table(stack, records[min(1, len(records) - 1)])
+    energy = energy_table(stack, told)
     rows = [(a, f"{b:.4g} {d}", f"{c:.4g} {d}/h") for a, b, c, d in energy.rows()]
     print("\n" + lines(("counted per", "energy", "mean power"), rows))
     budget = budget_table(stack)
@@ -73,7 +74,7 @@ def run(given: argparse.Namespace) -> int:
     ]  # fmt: skip
     print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", ""), rows))
     source = Source.of(records, stack.active_area)
-    chapters = [report.stack_chapter(stack, records), report.making_chapter(stack)]
+    chapters = [report.stack_chapter(stack, records, told), report.making_chapter(stack)]
     if stack.layer("electrolyte").material.electronic_conductivity is not None:
         chapters.append(report.rest_chapter(stack, source))
     if cells:

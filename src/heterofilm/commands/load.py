@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..device.loads import Lamp, Run, discharge
 from ..device.pack import parallel, series, spread
@@ -19,6 +19,9 @@ from ..simulation.run import simulate
 from ..units import from_si
 from .inputs import quantity, setting
 from .options import chapters_out
+
+if TYPE_CHECKING:
+    from ..reports.page import Chapter
 
 EXAMPLES = (
     "heterofilm load voc1-polyimide --light blue --resistor 10kohm",
@@ -75,7 +78,7 @@ def run(given: argparse.Namespace) -> int:
         f"{stack.entry.title}, {from_si(source.area, 'cm2'):.3g} cm2, full at {source.rest[0]:.3g} V; fastest "
         f"discharge known {1e6 * source.fastest:.4g} uA\n"
     )
-    chapters = []
+    chapters: list[Chapter] = []
     asked = (given.node, given.csv) != (None, None) or given.cells > 1
     if given.light is not None or not asked:
         chapters.append(_light(given, source, library))
@@ -91,7 +94,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _light(given: argparse.Namespace, source: Source, library: Library):  # type: ignore[no-untyped-def]
+def _light(given: argparse.Namespace, source: Source, library: Library) -> Chapter:
     from ..reports.device import lamp_chapter
 
     diode = library.entry(Diode, given.light or "blue")
@@ -99,7 +102,7 @@ def _light(given: argparse.Namespace, source: Source, library: Library):  # type
     runs: dict[str, Run] = {}
     lamps = [Lamp(diode, R) for R in ohms]
     for lamp in lamps:
-        name = f"{lamp.resistor:.4g} ohm in series"
+        name = f"{_ohms(lamp.resistor)} in series"
         try:
             runs[name] = discharge(source, lamp, least=lamp.faintest)
         except HeterofilmError as error:
@@ -115,16 +118,20 @@ def _light(given: argparse.Namespace, source: Source, library: Library):  # type
     return chapter
 
 
+def _ohms(value: float) -> str:
+    return f"{value / 1e3:.3g} kohm" if value >= 1e3 else f"{value:.3g} ohm"
+
+
 def _ranged(source: Source, lamp: Lamp, key: str, low: float, high: float) -> None:
     """How long the light is seen at the ends of a value's range."""
     hours = []
     for value in (low, high):
         try:
             one = Lamp(lamp.diode, lamp.resistor, lamp.temperature, **{key: value})
-            hours.append(f"{discharge(source, one, least=one.faintest).seconds / 3600.0:.3g} h")
+            hours.append(f"{from_si(discharge(source, one, least=one.faintest).seconds, 'h'):.3g} h")
         except HeterofilmError:
             hours.append("not borne")
-    print(f"- with {key} {low:g} to {high:g} and {lamp.resistor:.4g} ohm: {hours[0]} to {hours[1]}.")
+    print(f"- with {key} {low:g} to {high:g} and {_ohms(lamp.resistor)}: {hours[0]} to {hours[1]}.")
 
 
 def _node(given: argparse.Namespace, stack: Stack, source: Source, library: Library) -> None:
@@ -152,21 +159,23 @@ def _file(path: str, stack: Stack) -> None:
     step = record.steps.row(0, named=True)
     energy = step["energy_J_m2"] * stack.active_area
     print(
-        f"{path}\n- carried for {(step['t_end'] - step['t_start']) / 3600.0:.4g} h ({step['end']}), down to "
-        f"{record.frame['voltage_V'].min():.3g} V; {energy / 3.6e-3:.3g} uWh were taken.\n"
+        f"{path}\n- carried for {from_si(step['t_end'] - step['t_start'], 'h'):.4g} h ({step['end']}), down to "
+        f"{record.frame['voltage_V'].min():.3g} V; {from_si(energy, 'uWh'):.3g} uWh were taken.\n"
     )
 
 
 def _pack(given: argparse.Namespace, source: Source) -> None:
     current = quantity(given.current, "A", "current", "20uA")
-    cells = spread(source, given.cells, given.spread, given.spread)
-    one = parallel(spread(source, 1, 0.0, 0.0), current / given.cells)
-    kinds: tuple[tuple[str, Callable[..., object]], ...] = (("parallel", parallel), ("series", series))
-    for name, kind in kinds:
-        found = kind(cells, current if name == "parallel" else current / given.cells)
-        ideal = one.charge * (given.cells if name == "parallel" else 1)
+    n = given.cells
+    cells = spread(source, n, given.spread, given.spread)
+    each = current / n
+    alike = parallel(spread(source, 1, 0.0, 0.0), each).charge
+    for name, found, ideal in (
+        ("parallel", parallel(cells, current), n * alike),
+        ("series", series(cells, each), float(source.end(each))),
+    ):
         print(
-            f"- {given.cells} cells in {name}, spread {100 * given.spread:.3g} %: {found.charge / 3.6e-3:.4g} uAh "  # type: ignore[attr-defined]
-            f"({100 * (found.charge / ideal - 1):+.2g} % against cells alike), {found.end}."  # type: ignore[attr-defined]
+            f"- {n} cells in {name}, spread {100 * given.spread:.3g} %: {from_si(found.charge, 'uAh'):.4g} uAh "
+            f"({100 * (found.charge / ideal - 1):+.2g} % against cells alike), {found.end}."
         )
     print()

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from ..units import si
 from .stack import Stack
 
 __all__ = ["LIPON", "Measured", "budget_table", "chip_hours"]
@@ -65,7 +66,7 @@ def budget_table(stack: Stack) -> pl.DataFrame:
         used = hours / chip_hours(T)
         notes = []
         if step.rate is not None:
-            needed = stack.layer(step.layer).thickness.si / step.rate.si / 3600.0
+            needed = stack.layer(step.layer).thickness.si / step.rate.si / si("h")
             if not math.isclose(needed, hours, rel_tol=0.05):
                 notes.append(f"the rate of {step.rate} takes {needed:.3g} h, not {hours:.3g} h")
         if limit < T:

@@ -8,7 +8,7 @@ import polars as pl
 
 from ..errors import InputError
 from ..records.record import Record
-from ..units import from_si
+from ..units import from_si, si
 from .stack import Stack
 
 __all__ = ["energy_table", "ragone_table"]
@@ -33,7 +33,7 @@ def energy_table(stack: Stack, record: Record, step: int = 1) -> pl.DataFrame:
     ]
     rows = [
         {
-            "basis": name, "energy": from_si(J / size, unit), "power": from_si(J / size, unit) * 3600.0 / seconds,
+            "basis": name, "energy": from_si(J / size, unit), "power": from_si(J / size, unit) * si("h") / seconds,
             "unit": unit,
         }
         for name, size, unit in bases
@@ -57,7 +57,7 @@ def ragone_table(stack: Stack, records: Sequence[Record]) -> pl.DataFrame:
                 "current_uA_cm2": from_si(row["capacity_C_m2"] / seconds, "uA/cm2"),
                 "energy_uWh_cm2": from_si(per_area, "uWh/cm2"),
                 "power_uW_cm2": from_si(per_area / seconds, "uW/cm2"),
-                "energy_Wh_kg": per_mass / 3600.0,
+                "energy_Wh_kg": from_si(per_mass, "Wh"),
                 "power_W_kg": per_mass / seconds,
             }
         )

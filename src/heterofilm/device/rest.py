@@ -15,12 +15,13 @@ import numpy as np
 import polars as pl
 
 from ..errors import InputError
+from ..units import si
 from .source import Source
 from .stack import Stack
 
 __all__ = ["leak_of", "self_discharge", "years_to"]
 
-YEAR = 365.25 * 86400.0  # s
+YEAR = 365.25 * si("d")  # s
 
 
 def self_discharge(source: Source, leak: float) -> pl.DataFrame:

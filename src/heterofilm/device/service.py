@@ -8,12 +8,14 @@ import numpy as np
 
 from ..errors import HeterofilmError, InputError
 from ..library import Harvester, SensorNode
+from ..units import si
 from .loads import Node, Power, Run, discharge
 from .source import Source
 
 __all__ = ["Service", "area_for", "service"]
 
-MONTH = 365.25 * 86400.0 / 12.0  # s
+DAY = si("d")
+MONTH = 365.25 * DAY / 12.0  # s
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,7 @@ class Service:
                 f"The harvester covers the node on average ({1e6 * self.balance:+.3g} uW); one charge bridges "
                 f"{self.nights:.3g} dark spans of a day. Ageing over the years is not modelled."
             )
-        return (
-            f"One charge serves {self.months:.3g} months ({self.months * MONTH / 86400.0:.3g} days): {self.dark.end}."
-        )
+        return f"One charge serves {self.months:.3g} months ({self.months * MONTH / DAY:.3g} days): {self.dark.end}."
 
 
 def service(source: Source, node: SensorNode, *, leak: float = 0.0, harvester: Harvester | None = None) -> Service:
@@ -62,7 +62,7 @@ def service(source: Source, node: SensorNode, *, leak: float = 0.0, harvester: H
         return Service(dark.seconds / MONTH, balance, dark, droop, np.inf)
     gained = harvester.power.si * harvester.area.si * harvester.efficiency.si * harvester.share_of_day.si
     balance += gained - leak * float(source.rest[0]) ** 2
-    nights = dark.seconds / max(86400.0 * (1.0 - harvester.share_of_day.si), 1e-9)
+    nights = dark.seconds / max(DAY * (1.0 - harvester.share_of_day.si), 1e-9)
     if balance >= 0.0:
         return Service(np.inf, balance, dark, droop, nights)
     helped = discharge(source, Power(-balance), cut_off=limit + droop)

@@ -41,7 +41,7 @@ class Material(Entry):
     maximum_temperature: Temperature
     """Hottest process that the layer stands."""
     specific_heat: Annotated[Value, Quantity("J/(kg K)", positive=True, maximum=20_000.0)] = assumed(
-        700.0, "J/(kg K)", 130.0, 3600.0, "usual span of solids, from platinum to lithium"
+        700.0, "J/(kg K)", 130.0, 3560.0, "usual span of solids, from platinum to lithium"
     )
     """Heat capacity per mass."""
     electronic_conductivity: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-18, 1e-6))] = None

@@ -130,6 +130,22 @@ def _pristine(runs: Runs, row: Claim) -> Answer | None:
     return answer and Answer(answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off")
 
 
+def _mode(runs: Runs, row: Claim) -> Answer | None:
+    """The 145 cm-1 mode, read as V2O5 without lithium: V5+ at the surface along a slow discharge."""
+    cell = runs.cells.get(XPS_CELL)
+    if cell is None:
+        return None
+    V = np.linspace(cell.window[1], cell.window[0], 8)
+    found = [states_at(runs, float(v)) for v in V]
+    if any(shares is None for shares in found):
+        return None
+    share = np.array([shares["V5+"] for shares in found if shares is not None])
+    falls = bool(np.all(np.diff(share) < 0.02) and share.argmin() == share.size - 1)
+    text = f"V5+ falls from {share[0]:.2f} to {share[-1]:.2f}, least at {V[-1]:.2f} V"
+    note = "if the mode is that of V2O5 without lithium; spectra are not simulated, and the charge is not asked"
+    return Answer(text, agrees=falls, note=note)
+
+
 def _scan_rates(runs: Runs, row: Claim) -> Answer | None:
     """Scan rates of the voltammograms (mV/s)."""
     rates = set()
@@ -293,7 +309,7 @@ ANSWERS: dict[str, Ask] = {
     "raman-voc1-new": structure_answers.bands,
     "raman-vo1-redshift": structure_answers.bands,
     "raman-voc2": structure_answers.glass,
-    "raman-insitu-mode": structure_answers.mode,
+    "raman-insitu-mode": _mode,
     "xrd-vo": structure_answers.reflections,
     "xrd-voc1-new": structure_answers.reflections,
     "fringe-v2o5": structure_answers.fringe,

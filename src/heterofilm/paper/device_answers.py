@@ -61,7 +61,7 @@ def lit(runs: Runs, row: Claim) -> Answer | None:
     except HeterofilmError as error:
         return Answer("not lit", agrees=False, note=str(error))
     first = run.table["current_A"][0]
-    text = f"lit for {run.seconds / 3600.0:.2g} h on {from_si(source.area, 'cm2'):g} cm2"
+    text = f"lit for {from_si(run.seconds, 'h'):.2g} h on {from_si(source.area, 'cm2'):g} cm2"
     note = (
         f"behind {RESISTOR / 1e3:g} kohm, from {1e6 * first:.0f} uA and {1e3 * float(lamp.intensity(first)):.1f} mcd; "
         f"rated {row.value} V at {lamp.diode.rated_current}, ideality {lamp.diode.ideality} assumed"

@@ -19,7 +19,7 @@ from ..study.results import Runs
 from .claims import Claim, claim
 from .verdict import Answer
 
-__all__ = ["bands", "crystallisation", "fringe", "glass", "mode", "reflections", "surface"]
+__all__ = ["bands", "crystallisation", "fringe", "glass", "reflections", "surface"]
 
 WAVELENGTH = 1.5406  # angstrom, Cu K-alpha1
 PRINTED = {"xrd": 0.06, "raman": 1.0}  # deg and cm-1: one standard deviation of a printed position
@@ -93,21 +93,3 @@ def surface(runs: Runs, row: Claim) -> Answer:
     value = Library().value("films.VOC1.surface_domain_share")
     text = f"Cu/V at the surface {value.si:.2g} of the bulk's"
     return Answer(text, note=f"a value of the library ({value.kind}), not an answer of the model", fixed="input")
-
-
-def mode(runs: Runs, row: Claim) -> Answer | None:
-    """The 145 cm-1 mode, read as V2O5 without lithium: V5+ at the surface along a slow discharge."""
-    from .answers import XPS_CELL, states_at
-
-    cell = runs.cells.get(XPS_CELL)
-    if cell is None:
-        return None
-    V = np.linspace(cell.window[1], cell.window[0], 8)
-    found = [states_at(runs, float(v)) for v in V]
-    if any(shares is None for shares in found):
-        return None
-    share = np.array([shares["V5+"] for shares in found if shares is not None])
-    falls = bool(np.all(np.diff(share) < 0.02) and share.argmin() == share.size - 1)
-    text = f"V5+ falls from {share[0]:.2f} to {share[-1]:.2f}, least at {V[-1]:.2f} V"
-    note = "if the mode is that of V2O5 without lithium; spectra are not simulated, and the charge is not asked"
-    return Answer(text, agrees=falls, note=note)

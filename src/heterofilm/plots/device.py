@@ -15,6 +15,7 @@ from ..device.stack import PlacedLayer, Stack
 from ..figures.colours import BLUE, GREEN, GREY, INK, PALETTE, VERMILION, film_colour
 from ..figures.elements import Band, Note, Series
 from ..figures.figure import Figure
+from ..units import si
 
 __all__ = [
     "bending_figure", "budget_figure", "lamp_figure", "masks_figure", "radar_figure", "radius_figure",
@@ -116,7 +117,7 @@ def strain_figure(stack: Stack, bents: Sequence[Bent]) -> Figure:
 
 def bending_figure(table: pl.DataFrame, title: str = "Capacity of the bent cell") -> Figure:
     """Capacity against the angle or, where the angles are not all below 360 degrees, against the radius."""
-    by_angle = table["angle_deg"].max() <= 360.0  # type: ignore[operator]
+    by_angle = table["angle_deg"].max() <= 360  # type: ignore[operator]
     x = table["angle_deg"] if by_angle else 1e3 * table["radius_m"]
     share = 100.0 + table["change_percent"]
     whole = table["state"] == "whole"
@@ -164,7 +165,7 @@ def lamp_figure(runs: Mapping[str, Run], lamp: Lamp) -> Figure:
     series = []
     longest = 0.0
     for (name, run), colour in zip(runs.items(), (BLUE, VERMILION, GREEN, *PALETTE), strict=False):
-        hours = run.table["time_s"] / 3600.0
+        hours = run.table["time_s"] / si("h")
         longest = max(longest, float(hours[-1]))
         series.append(Series(name, hours, 1e6 * run.table["current_A"], colour=colour))
     seen = 1e6 * lamp.faintest
@@ -178,7 +179,7 @@ def lamp_figure(runs: Mapping[str, Run], lamp: Lamp) -> Figure:
 
 def rest_figure(tables: Mapping[str, pl.DataFrame]) -> Figure:
     """What is left of the charge over years of rest."""
-    year = 365.25 * 86400.0
+    year = 365.25 * si("d")
     series = [
         Series(name, table["time_s"][1:] / year, 100.0 * table["left"][1:], colour=colour)
         for (name, table), colour in zip(tables.items(), (BLUE, VERMILION, GREEN), strict=False)
@@ -218,12 +219,12 @@ def radar_figure(scores: Mapping[str, Mapping[str, float]]) -> Figure:
         series.append(Series(name, r * np.cos(a), r * np.sin(a), kind="both", colour=film_colour(name) or colour))
     words = {"anneal": "low anneal", "rate": "rate", "life": "life"}
     notes = tuple(
-        Note(float(1.12 * np.cos(a)), float(1.12 * np.sin(a)) - 0.04, words.get(axis, axis))
+        Note(float(1.25 * np.cos(a)), float(1.2 * np.sin(a)) - 0.08, words.get(axis, axis))
         for axis, a in zip(AXES, turns, strict=True)
     )
     return Figure(
-        "device-radar", "Cells on equal terms", "", "", series, notes=notes, equal=True, x_range=(-1.5, 1.5),
-        y_range=(-1.3, 1.4), filled=True,
+        "device-radar", "Cells on equal terms", "", "", series, notes=notes, equal=True, x_range=(-1.7, 1.7),
+        y_range=(-1.4, 1.4), filled=True,
         caption="Each axis over the best of the cells (rim: 1; inner ring: 0.5). Where an axis is not modelled, the "
         "curve is open.",
     )  # fmt: skip

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from ..device.bending import SafeRadius, bend, strain_table
@@ -57,8 +58,8 @@ def stack_sentences(stack: Stack, record: Record) -> list[str]:
     return said
 
 
-def stack_chapter(stack: Stack, records: Sequence[Record]) -> Chapter:
-    """The stack drawn from its data, its masses and energies, and its Ragone curve."""
+def stack_chapter(stack: Stack, records: Sequence[Record], told: Record) -> Chapter:
+    """The stack drawn from its data, its masses, the energies of the discharge `told`, and its Ragone curve."""
     layers = pl.DataFrame(
         [
             {
@@ -70,18 +71,17 @@ def stack_chapter(stack: Stack, records: Sequence[Record]) -> Chapter:
             for x in reversed(stack.layers)
         ]
     )  # fmt: skip
-    slow = records[min(1, len(records) - 1)]
     film = stack.cell.entries.film.name
     table = ragone_table(stack, records)
     return Chapter(
         "The stack",
         "",
-        stack_sentences(stack, slow),
+        stack_sentences(stack, told),
         [
             figures.stack_figure(stack), figures.masks_figure(stack), figures.ragone_figure({film: table}),
             figures.ragone_figure({film: table}, "mass"),
         ],
-        [table_of("Layers from the top", layers), table_of("Energy and mean power", energy_table(stack, slow))],
+        [table_of("Layers from the top", layers), table_of("Energy and mean power", energy_table(stack, told))],
     )  # fmt: skip
 
 
@@ -180,8 +180,8 @@ def lamp_sentences(runs: Mapping[str, Run], lamp: Lamp) -> list[str]:
         bright = 1e3 * lamp.intensity(current.to_numpy())
         said.append(
             f"{name}: begins at {1e6 * current[0]:.3g} uA ({bright[0]:.3g} mcd) and "
-            f"{run.table['voltage_V'][0]:.3g} V, and is seen for {run.seconds / 3600.0:.3g} h; then {run.end}. "
-            f"It takes {run.charge / 3.6e-3:.3g} uAh."
+            f"{run.table['voltage_V'][0]:.3g} V, and is seen for {from_si(run.seconds, 'h'):.3g} h; then {run.end}. "
+            f"It takes {from_si(run.charge, 'uAh'):.3g} uAh."
         )
     return said
 
@@ -189,7 +189,7 @@ def lamp_sentences(runs: Mapping[str, Run], lamp: Lamp) -> list[str]:
 def lamp_chapter(runs: Mapping[str, Run], lamp: Lamp, source: Source) -> Chapter:
     """A diode on the cell."""
     d = lamp.diode
-    V = float(lamp.voltage(lamp.faintest * (0 * source.rest[:1] + 1.0))[0])
+    V = float(lamp.voltage(np.array(lamp.faintest)))
     unused = float((source.rest < V).mean())
     said = [
         *lamp_sentences(runs, lamp),
