@@ -52,6 +52,21 @@ def test_which_arc_is_which() -> None:
     assert found["R2"] == pytest.approx(found["charge_transfer"] + found["exchange"], rel=0.02)
 
 
+def test_bent_device() -> None:
+    """Half a turn changes less than a percent, far from the first crack; twice the area lights about twice as long."""
+    found = load("bent_device").main()
+    assert abs(found["change"]) < 1.0 and found["radius"] < 5e-3
+    assert found["larger"] == pytest.approx(2 * found["light"], rel=0.1)  # brighter too, as it polarises less
+
+
+def test_the_docs_of_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python of docs/device.md runs."""
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "device.md").read_text(), re.DOTALL)
+    exec(compile(block, "device.md", "exec"), {})
+    assert (tmp_path / "stack.svg").stat().st_size > 1000
+
+
 def test_rate_test() -> None:
     """The faster, the less; and the first current gives its capacity back."""
     shares = load("rate_test").main()

@@ -41,8 +41,7 @@ def test_a_source_gives_the_discharges_it_was_made_of(stack: Stack, records: lis
 def test_the_light_of_a_source_is_that_of_a_simulation(stack: Stack, records: list[Record], tmp_path) -> None:
     """The current that the source finds, given to the full model: the voltage is its own, to 20 mV over the time.
 
-    What is left out is how the film levels out while the current falls. More discharges leave less: the error falls with
-    their number.
+    What is left out is how the film levels out while the current falls. More discharges leave less of it.
     """
     lamp = Lamp(Library().entry(Diode, "blue"), 47_000.0)
     wide = _light_error(stack, Source.of(records, stack.active_area), lamp, tmp_path)

@@ -72,12 +72,12 @@ def run(given: argparse.Namespace) -> int:
         for r in strain_table(bent).iter_rows(named=True)
     ]  # fmt: skip
     print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", ""), rows))
-    rows = [
+    runs = [
         (f"{r['angle_deg']:.4g}", f"{1e3 * r['radius_m']:.4g}", f"{r['capacity_uAh']:.5g}",
          f"{r['change_percent']:+.3f}", r["state"])
         for t in (table, beyond) for r in t.iter_rows(named=True)
     ]  # fmt: skip
-    print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", ""), rows) + "\n")
+    print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", ""), runs) + "\n")
     for name, one in found.items():
         print(f"- {name}: {report.radius_sentence(one)}")
     for sentence in stack.assumed:

@@ -67,12 +67,12 @@ def run(given: argparse.Namespace) -> int:
     rows = [(a, f"{b:.4g} {d}", f"{c:.4g} {d}/h") for a, b, c, d in energy.rows()]
     print("\n" + lines(("counted per", "energy", "mean power"), rows))
     budget = budget_table(stack)
-    rows = [
+    steps = [
         (r["step"], f"{r['temperature_K']:.0f}", r["weakest"], f"{r['limit_K']:.0f}",
          f"{r['chip_budget']:.2g}", r["note"])
         for r in budget.iter_rows(named=True)
     ]  # fmt: skip
-    print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", ""), rows))
+    print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", ""), steps))
     source = Source.of(records, stack.active_area)
     chapters = [report.stack_chapter(stack, records, told), report.making_chapter(stack)]
     if stack.layer("electrolyte").material.electronic_conductivity is not None:

@@ -158,9 +158,10 @@ def _file(path: str, stack: Stack) -> None:
     record = simulate(stack.sized, f'Follow "{path}" until {stack.cell.window[0]!r} V', detail=False)
     step = record.steps.row(0, named=True)
     energy = step["energy_J_m2"] * stack.active_area
+    least = float(record.frame["voltage_V"].to_numpy().min())
     print(
         f"{path}\n- carried for {from_si(step['t_end'] - step['t_start'], 'h'):.4g} h ({step['end']}), down to "
-        f"{record.frame['voltage_V'].min():.3g} V; {from_si(energy, 'uWh'):.3g} uWh were taken.\n"
+        f"{least:.3g} V; {from_si(energy, 'uWh'):.3g} uWh were taken.\n"
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 
 from ..cell import Cell
@@ -77,7 +78,7 @@ class PlacedLayer:
         return self.material.youngs_modulus.si / (1.0 - self.material.poisson.si**2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stack:
     """A device of the library, resolved.
 
@@ -103,7 +104,7 @@ class Stack:
         """
         library = library or Library(overrides)
         entry = library.entry(Device, name)
-        folder = Path(name).parent if str(name).endswith(".toml") else None
+        folder = Path(name).parent if isinstance(name, str | Path) and str(name).endswith(".toml") else None
         materials = tuple(library.entry(Material, layer.material, _beside(layer.material, folder))
                           for layer in entry.layers)  # fmt: skip
         spec = library.cell(entry.cell, _beside(entry.cell, folder))
@@ -114,6 +115,18 @@ class Stack:
         stack = cls(entry, Cell(spec), materials)
         stack.check()
         return stack
+
+    def __repr__(self) -> str:
+        return f"<Stack {self.entry.name}: {self.entry.title}, {len(self.layers)} layers>"
+
+    def _repr_html_(self) -> str:
+        """The layers as a notebook shows them, from the top."""
+        rows = "".join(
+            f"<tr><td>{escape(x.role)}</td><td>{escape(x.material.title)}</td><td>{escape(str(x.thickness))}</td></tr>"
+            for x in reversed(self.layers)
+        )
+        head = f"{escape(self.entry.title)}, {from_si(self.active_area, 'cm2'):.3g} cm²"
+        return f"<table><caption>{head}</caption>{rows}</table>"
 
     def check(self) -> None:
         """Raises HeterofilmError where the layers cannot be a device."""

@@ -106,7 +106,7 @@ class Device(Entry):
 
     @model_validator(mode="after")
     def _order(self) -> Self:
-        roles = [layer.role for layer in self.layers]
+        roles: list[str] = [layer.role for layer in self.layers]
         for role in ("substrate", *OVERLAP):
             if roles.count(role) != 1:
                 raise ValueError(f"a device needs one {role}, got {roles.count(role)}")

@@ -122,8 +122,11 @@ def bending_figure(table: pl.DataFrame, title: str = "Capacity of the bent cell"
     share = 100.0 + table["change_percent"]
     whole = table["state"] == "whole"
     series = [
-        Series("capacity", x, share, kind="both", colour=VERMILION),
-        Series("cracked", x.filter(~whole), share.filter(~whole), kind="points", colour=INK, marker="diamond"),
+        Series("capacity", x.to_numpy(), share.to_numpy(), kind="both", colour=VERMILION),
+        Series(
+            "cracked", x.filter(~whole).to_numpy(), share.filter(~whole).to_numpy(), kind="points", colour=INK,
+            marker="diamond",
+        ),
     ]
     if whole.all():
         series = series[:1]
@@ -165,9 +168,9 @@ def lamp_figure(runs: Mapping[str, Run], lamp: Lamp) -> Figure:
     series = []
     longest = 0.0
     for (name, run), colour in zip(runs.items(), (BLUE, VERMILION, GREEN, *PALETTE), strict=False):
-        hours = run.table["time_s"] / si("h")
+        hours = run.table["time_s"].to_numpy() / si("h")
         longest = max(longest, float(hours[-1]))
-        series.append(Series(name, hours, 1e6 * run.table["current_A"], colour=colour))
+        series.append(Series(name, hours, 1e6 * run.table["current_A"].to_numpy(), colour=colour))
     seen = 1e6 * lamp.faintest
     series.append(Series("no longer seen", [0.0, longest], [seen, seen], colour=INK, style="dash"))
     return Figure(
@@ -181,7 +184,7 @@ def rest_figure(tables: Mapping[str, pl.DataFrame]) -> Figure:
     """What is left of the charge over years of rest."""
     year = 365.25 * si("d")
     series = [
-        Series(name, table["time_s"][1:] / year, 100.0 * table["left"][1:], colour=colour)
+        Series(name, table["time_s"].to_numpy()[1:] / year, 100.0 * table["left"].to_numpy()[1:], colour=colour)
         for (name, table), colour in zip(tables.items(), (BLUE, VERMILION, GREEN), strict=False)
     ]
     return Figure(
@@ -194,7 +197,7 @@ def ragone_figure(tables: Mapping[str, pl.DataFrame], by: str = "area") -> Figur
     """Energy against power, per active area or per mass of the device with its substrate."""
     x, y, unit = ("power_uW_cm2", "energy_uWh_cm2", "cm⁻²") if by == "area" else ("power_W_kg", "energy_Wh_kg", "kg⁻¹")
     series = [
-        Series(name, table[x], table[y], kind="both", colour=film_colour(name) or colour)
+        Series(name, table[x].to_numpy(), table[y].to_numpy(), kind="both", colour=film_colour(name) or colour)
         for (name, table), colour in zip(tables.items(), PALETTE, strict=False)
     ]
     p, e = ("µW", "µWh") if by == "area" else ("W", "Wh")
@@ -236,8 +239,11 @@ def budget_figure(table: pl.DataFrame) -> Figure:
     return Figure(
         "device-budget", "Thermal budget", "", "Temperature / K",
         [
-            Series("step", place, table["temperature_K"], kind="both", colour=VERMILION),
-            Series("weakest layer that is there", place, table["limit_K"], kind="both", colour=BLUE, style="dash"),
+            Series("step", place, table["temperature_K"].to_numpy(), kind="both", colour=VERMILION),
+            Series(
+                "weakest layer that is there", place, table["limit_K"].to_numpy(), kind="both", colour=BLUE,
+                style="dash",
+            ),
         ],
         x_ticks=tuple(place), x_names=tuple(table["step"]), x_range=(-0.5, table.height - 0.5),
         caption="A step above the dashed line destroys the layer that it names in the table.",

@@ -103,7 +103,7 @@ def making_chapter(stack: Stack) -> Chapter:
     )
     said = [f"{row['step']}: {row['note']}." for row in table.iter_rows(named=True) if row["note"]]
     if table.height:
-        hottest = table.row(int(table["temperature_K"].arg_max()), named=True)  # type: ignore[arg-type]
+        hottest = table.row(table["temperature_K"].arg_max(), named=True)
         said.append(
             f"The hottest step, {hottest['step']} at {hottest['temperature_K']:.0f} K, leaves "
             f"{hottest['margin_K']:.0f} K to what {hottest['weakest']} stands, and uses "
@@ -144,7 +144,7 @@ def bending_chapter(
     tightest = float(table["radius_m"].min())  # type: ignore[arg-type]
     bents = [bend(stack), bend(stack, tightest)] if math.isfinite(tightest) else [bend(stack)]
     own = next(iter(safe.values()))
-    most = table.row(int(table["change_percent"].abs().arg_max()), named=True)  # type: ignore[arg-type]
+    most = table.row(table["change_percent"].abs().arg_max(), named=True)
     said = [
         f"Neutral axis {1e6 * bents[0].neutral_axis:.3g} um above the lower face, of {1e6 * stack.thickness:.3g} um.",
         f"The capacity changes by at most {most['change_percent']:+.2g} % ({most['angle_deg']:.3g} deg, radius "
@@ -194,7 +194,8 @@ def lamp_chapter(runs: Mapping[str, Run], lamp: Lamp, source: Source) -> Chapter
     said = [
         *lamp_sentences(runs, lamp),
         f"Below {V:.3g} V at rest its light is no longer seen: {100 * unused:.0f} % of the cell's charge lies below. A "
-        "larger area makes it as much longer, a thicker film somewhat less, two cells in series use nearly all of it.",
+        "larger area makes it about as much longer, a thicker film somewhat less, two cells in series use "
+        "nearly all of it.",
         f"Rated {d.rated_voltage} at {d.rated_current}; ideality {d.ideality} ({d.ideality.kind}), light in proportion "
         f"to the current, seen from {1e3 * d.visible.value:.3g} mcd ({d.visible.kind}).",
     ]

@@ -93,6 +93,7 @@ class Reference:
     - `fitted`: the rows that values of the cells were fitted to;
     - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
     - `figures`: further figures of a study;
+    - `panels`: its own figures, each with what it shows and where that is on the page, or why it is not;
     - `statements`: what it says of results from first principles, answered; none by default.
     """
 
@@ -104,6 +105,7 @@ class Reference:
     fitted: Callable[[Results], frozenset[str]] = lambda results: frozenset()
     figures: Callable[[Results], list[Any]] = lambda results: []
     statements: Callable[[], Statements | None] = lambda: None
+    panels: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass
