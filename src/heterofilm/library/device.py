@@ -16,7 +16,7 @@ Thickness = Annotated[Value, Quantity("um", positive=True, maximum=1e5)]
 Size = Annotated[Value, Quantity("mm", positive=True, maximum=1e4)]
 Place = Annotated[Value, Quantity("mm", minimum=-1e4, maximum=1e4)]
 OVERLAP = ("collector", "cathode", "electrolyte", "anode")  # what must lie on one another for a place to work
-_CENTRE = Value(value=0.0, unit="mm", kind="assumed", source="masks are centred unless stated")
+_CENTRE = Value(value=0.0, unit="mm", kind="assumed", source="a set point: masks are centred unless stated")
 
 
 class StackLayer(Entry):
