@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -125,3 +126,17 @@ def test_lipon_is_its_thickness_over_its_conductivity():
     hot = Cell.load("vo-atfb", {"cells.vo-atfb.temperature": 60.0})
     energy = e.activation_energy.to("eV")
     assert pytest.approx(arrhenius(1.0, energy, 333.15)) == cell.model.electrolyte.R / hot.model.electrolyte.R
+
+
+def test_temperature_acts_on_every_rate():
+    """Warmer, everything that moves moves faster: each rate of the cells of the library has an activation energy."""
+    cold, hot = (Cell.load(name).at(T).model for name, T in (("voc1-half", 298.15), ("voc1-half", 333.15)))
+    for of in (
+        lambda m: m.D_m.D.max(), lambda m: m.D_d.D.max(), lambda m: m.film.sigma_e, lambda m: m.film.i0_h,
+        lambda m: m.cathode.i0, lambda m: m.anode.i0, lambda m: 1.0 / m.electrolyte.R, lambda m: m.domain.k_n,
+    ):  # fmt: skip
+        assert of(hot) > 1.2 * of(cold)
+    solid = Cell.load("vo-atfb")
+    lipon = replace(solid, entries=replace(solid.entries, electrolyte=Library().electrolyte("LiPON-dissociation")))
+    for name in ("k_r", "k_d", "D_plus", "D_minus"):
+        assert getattr(lipon.at(333.15).model.electrolyte, name) > 1.2 * getattr(lipon.model.electrolyte, name)

@@ -165,7 +165,7 @@ def test_what_c_means() -> None:
 def test_potentials_follow_their_entropy_coefficient() -> None:
     """U0(T) = U0 + dU0/dT (T - 25 degC)."""
     path = "phases.LiCoO2.couples.plateau"
-    cell = Cell.load("lco-atfb").replace({f"{path}.dU0_dT": "-0.5 mV/K"})
+    cell = Cell.from_dict(OWN).replace({f"{path}.dU0_dT": "-0.5 mV/K"})
     at = [cell.at(T).model.matrix.couples[2, 1] for T in (298.15, 318.15)]
     assert at[1] - at[0] == pytest.approx(-0.01, abs=1e-12)
 
@@ -201,3 +201,24 @@ def test_values_are_varied_as_overrides_are_given() -> None:
     for wrong in (True, None, [1.0], "1 V", "five"):
         with pytest.raises(HeterofilmError):
             list(Cell.vary("vo-half", {"films.VO.thickness": [wrong]}))  # type: ignore[list-item]
+
+
+def test_a_cell_shows_itself_in_a_notebook_with_every_text_escaped() -> None:
+    text = Cell.load("lco-atfb")._repr_html_()
+    assert "LiCoO2" in text and "Values:" in text and text.count("<tr>") == text.count("</tr>") == 6
+    assert "&amp;&lt;" in Cell.from_dict(MINE | {"title": "&<b>"})._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: Cell("vo-half"), lambda: Library("x"), lambda: Cell.load("vo-half", "x")],  # type: ignore[arg-type]
+)
+def test_arguments_of_a_wrong_kind_are_one_sentence(make: Any) -> None:
+    with pytest.raises(HeterofilmError):
+        make()
+
+
+MINE = {
+    "name": "mine", "title": "mine", "electrolyte": "LiPON", "area": "1 cm2", "series_resistance": "5 ohm cm2",
+    "lower_voltage": "3 V", "upper_voltage": "4.2 V", "film": "LCO",
+}  # fmt: skip

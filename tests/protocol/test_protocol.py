@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heterofilm import simulate
 from heterofilm.errors import HeterofilmError
 from heterofilm.protocol import (
     Impedance,
@@ -24,6 +25,7 @@ from heterofilm.protocol import (
     gitt,
     hold,
     impedance,
+    pulses,
     ready_made,
     repeat,
     rest,
@@ -564,3 +566,41 @@ def test_what_was_assumed_of_a_load_is_said(tmp_path):
     (tmp_path / "load.csv").write_text("time / s,anode / A,cathode / A\n0,3,1\n1,2,1\n")
     with pytest.raises(HeterofilmError, match="several columns of current"):
         Load.read(tmp_path / "load.csv")
+
+
+def test_pulses_are_a_loop_of_a_step_and_the_rest_of_its_period():
+    """Their period holds: the rest is what the pulse leaves of it."""
+    text = "Pulse at 1 mA/cm2 for 10 ms every 1 s for 20 pulses until 2.5 V"
+    (loop,) = Protocol.parse(text).items
+    assert loop == pulses(discharge("1 mA/cm2", until="10 ms"), "1 s", count=20, until="2.5 V")
+    pulse, pause = loop.body
+    assert (loop.count, loop.label, loop.until) == (20, "pulse", Limit.parse("2.5 V"))
+    assert pulse.limits[0].value + pause.limits[0].value == pytest.approx(1.0)
+    assert Protocol.parse(str(Protocol([loop]))).items == (loop,)
+    (charging,) = Protocol.parse("Pulses charge at 5 uA/cm2 for 1 min every 2 min").items
+    assert charging.body[0].kind == "charge" and charging.until is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Pulse at 1 mA/cm2 for 2 s every 1 s", "leave a rest between them"),
+        ("Pulse at 1 mA/cm2 for 1 s", "'every' and a time"),
+        ("Pulse at 1 mA/cm2 for 2.5 V every 1 s", "time"),
+        ("Pulse at 1 mA/cm2 for 1 s every 2 s for 10 s", "is no number of pulses"),
+        ("Pulse at 1 mA/cm2 for 1 s every 2 s until 10 s", "ends at a voltage"),
+        ("Pulse rest at 1 mA/cm2 for 1 s every 2 s", "A rest has no current"),
+    ],
+)
+def test_pulses_that_cannot_be(text, why):
+    with pytest.raises(HeterofilmError, match=why):
+        Protocol.parse(text)
+
+
+def test_pulsed_discharge_reaches_less_than_the_same_charge_at_its_mean_current():
+    """A cell under 100 uA/cm2 for a tenth of the time ends before it would under 10 uA/cm2 throughout."""
+    pulsed = simulate("vo-half", "Pulse at 100 uA/cm2 for 60 s every 600 s until 2.15 V")
+    steady = simulate("vo-half", "Discharge at 10 uA/cm2 until 2.15 V")
+    moved = [record.steps.filter(kind="discharge")["capacity_C_m2"].sum() for record in (pulsed, steady)]
+    assert 0.5 * moved[1] < moved[0] < moved[1]
+    assert pulsed.steps["end"][-2] == "2.15 V" and pulsed.steps["label"][0] == "pulse"

@@ -82,7 +82,7 @@ MISTAKES = {
     "overrides of a Cell": (lambda: simulate(Cell.load("vo-half"), GOOD, overrides={"a.b.c": 1}), "overrides need"),
     "an override that is true": (
         lambda: simulate("vo-half", GOOD, overrides={"phases.V2O5.D": True}),
-        "pairs of a path",
+        "must be a number in its own unit",
     ),
     "a string to simulate_many": (lambda: simulate_many("vo-half", GOOD), "one is run by simulate()"),
     "a cell to simulate_many": (lambda: simulate_many(Cell.load("vo-half"), GOOD), "cells are several"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from heterofilm import Cell, HeterofilmError, Protocol
+from heterofilm.cell.digest import digest
 from heterofilm.library import value_paths
-from heterofilm.simulation.identity import cell_digest, digest, identity, values_of
+from heterofilm.simulation.identity import identity, values_of
 
 
 @pytest.mark.parametrize("name", ["vo-half", "voc1-half", "voc1-atfb"])
@@ -20,10 +21,10 @@ def test_every_value_of_a_cell_changes_its_digest_and_is_named(name):
         except HeterofilmError:  # a value that a film or cell states itself, or a bound
             continue
         changed += 1
-        assert cell_digest(other) != cell_digest(cell), path
+        assert other.digest != cell.digest, path
         assert values_of(other) != values_of(cell), path
     assert changed > 30
-    assert cell_digest(Cell.load(name)) == cell_digest(cell)
+    assert Cell.load(name).digest == cell.digest
 
 
 def test_a_load_is_known_by_what_it_holds(tmp_path):

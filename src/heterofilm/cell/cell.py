@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ..library.cell_entries import told
 from ..units import from_si
 from . import assemble, capacity
 from .assemble import MECHANISMS
+from .digest import digest
 from .remarks import remarks
 
 
@@ -31,12 +33,28 @@ class Cell:
     entries: ResolvedCell
 
     def __post_init__(self) -> None:
+        if not isinstance(self.entries, ResolvedCell):
+            raise InputError(f"A cell is loaded by its name, Cell.load('vo-half'), not made of {self.entries!r:.60}.")
         if self.entries.film.capacity is not None:
             used = capacity.used(self.entries, self.composition, assemble.couples_at_reference)
             object.__setattr__(self, "entries", used)
 
     def __repr__(self) -> str:
         return f"<Cell {self.name}: {self.entries.film.name} in {self.entries.electrolyte.name}>"
+
+    def _repr_html_(self) -> str:
+        low, high = self.window
+        facts = {
+            "film": f"{self.entries.film.name}, {from_si(self.thickness, 'nm'):.4g} nm",
+            "phases": ", ".join(f"{phase.name} ({phase.title})" for phase in self.phases),
+            "electrolyte": self.entries.electrolyte.title,
+            "anode": self.entries.anode.title,
+            "cut-offs": f"{low:g} V, {high:g} V",
+            "theoretical capacity": f"{from_si(self.theoretical_capacity, 'uAh/cm2'):.4g} µAh cm⁻²",
+        }
+        rows = "".join(f"<tr><th>{key}</th><td>{escape(text)}</td></tr>" for key, text in facts.items())
+        said = "".join(f"<br><i>{escape(text)}</i>" for text in (self.values, *self.remarks))
+        return f"<div><b>{escape(self.entries.spec.title)}</b> ({escape(self.name)})<table>{rows}</table>{said}</div>"
 
     @classmethod
     def load(
@@ -190,6 +208,15 @@ class Cell:
     def values(self) -> str:
         """In a line, where its values come from: the library, files, the calibration, or the caller."""
         return told(self.entries)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of all that the engine is given of it, and of what turns its answers into results."""
+        entries = self.entries
+        own = (self.name, entries.spec.title, entries.film.name, self.area, self.thickness, self.window)
+        derived = (self.theoretical_capacity, self.composition.density, [phase.name for phase in self.phases])
+        columns = [couple.column for phase in self.phases for couple in phase.couples]
+        return digest(own, derived, columns, sorted(self.meta.items()), self.model, self.ageing())
 
     @property
     def nominal_capacity(self) -> float:

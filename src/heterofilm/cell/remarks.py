@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..library import Layer, ResolvedCell, Value
+from ..library import Layer, ResolvedCell, Value, schema
 from ..library.value import Quantity, quantity_of
 
 SLACK = 1e-9  # V
@@ -38,14 +38,23 @@ def _windows(cell: ResolvedCell) -> Iterator[str]:
                     f"The {word} cut-off of {high if word == 'upper' else low:g} V lies beyond {limit}, up to which "
                     f"{phase.name} is known to cycle ({limit.source}); what happens beyond it is not modelled."
                 )
-        if phase.ocv is not None:
-            least, most = phase.ocv.ends
-            for cut, end, word in ((high, most, "upper"), (low, least, "lower")):
-                if (cut - end) * (1.0 if word == "upper" else -1.0) > 1e-3:
-                    yield (
-                        f"The {word} cut-off of {cut:g} V lies beyond the open-circuit table of {phase.name}, which "
-                        f"ends at {end:.4g} V; there the potential is extrapolated with the phase's background."
-                    )
+        yield from _beyond(phase, low, high)
+
+
+def _beyond(phase: schema.Phase, low: float, high: float) -> Iterator[str]:
+    """Cut-offs beyond the ends of a table, and how much of the filling that means."""
+    table = phase.open_circuit
+    if phase.ocv is None or table is None:
+        return
+    least, most = phase.ocv.ends
+    above, below = -float(table.inverse(high, -1.0)), float(table.inverse(low, 1.0)) - table.theta_full
+    for cut, end, way, word, lithium in ((high, most, 1.0, "upper", above), (low, least, -1.0, "lower", below)):
+        if way * (cut - end) > 1e-3:
+            yield (
+                f"The {word} cut-off of {cut:g} V lies beyond the open-circuit table of {phase.name}, which ends at "
+                f"{end:.4g} V; there the potential is extrapolated with the phase's background, over "
+                f"{100.0 * max(lithium, 0.0) / table.theta_full:.2g} % of the filling."
+            )
 
 
 def _ranges(cell: ResolvedCell) -> Iterator[str]:

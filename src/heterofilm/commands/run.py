@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, did_you_mean
 from ..paper import reference as paper
 from ..reports.study import write
-from ..study.plan import load_plan
 from ..study.results import Reference, Results
 
 __all__ = ["options", "run", "run_study"]
@@ -28,13 +28,10 @@ def run_study(path: str | Path | None = None, out: str | Path = "heterofilm-repo
     Errors: `HeterofilmError` as there, and for a reference that is not known.
     """
     file = paper.STUDY if path is None else Path(path)
-    return write.run_study(file, out, **({"reference": _reference(file)} | options))
+    return write.run_study(file, out, **({"reference": partial(_reference, file)} | options))
 
 
-def _reference(file: Path) -> Reference | None:
-    name = load_plan(file).study.reference
-    if not name:
-        return None
+def _reference(file: Path, name: str) -> Reference:
     if name not in REFERENCES:
         raise InputError(
             f"Study '{file.name}': there is no reference '{name}'; known: {', '.join(REFERENCES)}."
@@ -67,7 +64,10 @@ def run(given: argparse.Namespace) -> int:
         given.study, given.out, progress=not given.quiet, members=given.members, calibration=given.calibration,
         fresh=given.fresh,
     )  # fmt: skip
-    print(f"{len(results.main.records)} runs in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}")
+    there = f", {results.served} of them from the folder as they were," if results.served else ""
+    print(
+        f"{len(results.main.records)} runs{there} in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}"
+    )
     for cell, test, sentence in results.failed:
         print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
     return 1 if results.failed else 0

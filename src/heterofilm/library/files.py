@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ..errors import FileFormatError, HeterofilmError, InputError
 from .columns import inside, read_columns
+from .core_level import CoreLevel
 from .device import Device
 from .junction import Junction
 from .loads import Diode, Harvester, PublishedCell, SensorNode
@@ -36,6 +37,7 @@ MODELS: dict[str, type[Entry]] = {
     "targets": Target,
     "recipes": Recipe,
     "crystallisations": Crystallisation,
+    "core_levels": CoreLevel,
     "materials": Material,
     "devices": Device,
     "diodes": Diode,

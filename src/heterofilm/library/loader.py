@@ -48,6 +48,10 @@ class Library:
         calibration: Path | str | Mapping[str, Any] | None = CALIBRATION,
         draw: Mapping[str, float] | None = None,
     ) -> None:
+        if overrides is not None and not isinstance(overrides, Mapping):
+            raise InputError(
+                f"overrides are pairs of a path and a value, such as {{'phases.V2O5.D': 1e-13}}, not {overrides!r:.60}."
+            )
         self._changes: dict[tuple[str, str], list[_Pending]] = {}
         self._loaded: dict[tuple[str, Path, str], tuple[Entry, Found]] = {}
         self.calibrated = calibration_of(calibration)

@@ -1,6 +1,7 @@
 """How a diffusion coefficient, an exchange current or a conductivity changes with the filling of the phase.
 
-A polynomial of the logarithm, log10(value(z)/value) = sum of c_k z^k, or a table of points; between the points the
+A polynomial of the logarithm, log10(value(z)/value) = sum of c_k z^k; a power of the vacancies that a hop needs,
+value(z)/value = [2 (1 - z)]^m; or a table of points; between the points the
 logarithm is a piecewise cubic with continuous slope that does not overshoot, beyond them it is constant. z = 0 is the
 charged composition, z = 1 all couples (or the whole table of the open-circuit potential) filled.
 """
@@ -21,17 +22,26 @@ from .value import Entry
 __all__ = ["OfFilling"]
 
 FEWEST = 3  # points
+STEPS = 256  # of a polynomial or power as a curve
+FEWEST_VACANCIES = 1e-3  # per site: a full film still has some
 HALF = 0.5  # the filling at which a table has the entry's own number
 
 
 class OfFilling(Entry):
-    """A polynomial (``log10``), or a table: a csv beside the file, or the columns ``filling`` and ``value``.
+    """A polynomial (``log10``), a power law (``vacancies``), or a table: a csv beside the file, or the columns
+    ``filling`` and ``value``.
 
-    The number beside it scales a table: it is the value at half filling. Left out, the table is taken as it is.
+    The number beside it is the value at half filling of a power law and of a table; a table without one is taken as it
+    is.
     """
 
     log10: Annotated[tuple[float, ...], Field(max_length=20)] = ()
     """c_0, c_1, ... of log10(value(z)/value) = sum of c_k z^k."""
+    vacancies: Annotated[float | None, Field(gt=0.0, le=4.0)] = None
+    """m, vacancies that a hop needs: value(z)/value = [2 (1 - z)]^m, with 1 - z of 0.001 or more. 1 for single
+    vacancies, 2 for the divacancies of layered oxides (Van der Ven, Ceder, Electrochem. Solid-State Lett. 3, 301,
+    2000).
+    """
     file: str = Field("", exclude=True)
     """A csv in the folder of this entry with two columns, for example ``filling, D [cm2/s]``."""
     filling: Column = ()
@@ -45,8 +55,13 @@ class OfFilling(Entry):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if bool(self.log10) == bool(self.filling):
-            raise ValueError("give either log10, the coefficients of a polynomial, or a table of filling and value")
+        if bool(self.log10) + bool(self.filling) + (self.vacancies is not None) != 1:
+            raise ValueError(
+                "give either log10, the coefficients of a polynomial, vacancies, the power of a law, or a table of "
+                "filling and value"
+            )
+        if self.vacancies is not None:
+            return self
         if self.log10:
             if np.abs(self.logarithm(np.linspace(0.0, 1.0, 201))).max() > 20.0:
                 raise ValueError("the polynomial log10 changes the value by more than 20 orders of magnitude")
@@ -66,7 +81,7 @@ class OfFilling(Entry):
 
     def relative(self, z: ArrayLike) -> NDArray[np.float64]:
         """value(z) over the entry's own number, elementwise."""
-        shift = 0.0 if self.log10 else self.logarithm(HALF)
+        shift = self.logarithm(HALF) if self.filling else 0.0
         return np.asarray(10.0 ** (self.logarithm(z) - shift))
 
     @property
@@ -74,15 +89,36 @@ class OfFilling(Entry):
         """The value of a table at half filling, in its unit."""
         return float(10.0 ** self.logarithm(HALF))
 
+    @property
+    def curve(self) -> Curve:
+        """log10 of value(z) over the entry's own number, over z; constant beyond the points.
+
+        A polynomial or power is met at its value and slope in 256 steps: within 1e-8 wherever it is of use.
+        """
+        if self.vacancies is not None:
+            vacant = np.geomspace(1.0, FEWEST_VACANCIES, STEPS + 1)
+            z = 1.0 - vacant
+            return Curve(z, self.logarithm(z), -self.vacancies / (vacant * np.log(10.0)))
+        if self.log10:
+            z = np.linspace(0.0, 1.0, STEPS + 1)
+            slopes = np.polynomial.polynomial.polyval(z, np.polynomial.polynomial.polyder(self.log10))
+            return Curve(z, self.logarithm(z), np.broadcast_to(slopes, z.shape))
+        x, y = np.array(self.filling), np.log10(self.value) - self.logarithm(HALF)
+        return Curve(x, y, bounded_slopes(x, y))
+
     def logarithm(self, z: ArrayLike) -> NDArray[np.float64]:
-        """log10 of the value in its unit, or of its ratio to the entry's own number for a polynomial."""
+        """log10 of the value in its unit, or of its ratio to the entry's own number for a polynomial and a power."""
         z = np.asarray(z, float)
+        if self.vacancies is not None:
+            return np.asarray(self.vacancies * np.log10(2.0 * np.clip(1.0 - z, FEWEST_VACANCIES, 1.0)))
         if self.log10:
             return np.asarray(np.polynomial.polynomial.polyval(z, self.log10))
         x, y = np.array(self.filling), np.log10(self.value)
         return Curve(x, y, bounded_slopes(x, y)).value(np.clip(z, x[0], x[-1]))
 
     def __str__(self) -> str:
+        if self.vacancies is not None:
+            return f"goes with [2 (1 - filling)]^{self.vacancies:g}"
         if self.log10:
             return f"log10 of its ratio to the value: polynomial of order {len(self.log10) - 1} in the filling"
         return f"{len(self.filling)} points, {min(self.value):g} to {max(self.value):g} {self.unit}"

@@ -95,6 +95,10 @@ class Dissociation(Entry):
     """Diffusion coefficient of the counter charge."""
     k_r: Annotated[Value, Quantity("m3/mol/s", minimum=0.0)]
     """Rate of recombination."""
+    activation_energy_k_r: Energy = assumed(
+        0.55, "eV", 0.3, 0.8, "no measurement known; as the ions' motion, which recombination needs"
+    )
+    """Activation energy of the recombination; the share dissociated at rest does not change with temperature."""
 
 
 class Electrolyte(Entry):
@@ -187,6 +191,10 @@ class Film(Entry):
     """What the film's own structure (interfaces, texture) does to the transport of Li, beyond the matrix and eps^p."""
     hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True, usual=(1e-9, 100.0))] = None
     """Exchange current density per area of hetero-interface."""
+    hetero_activation_energy: Energy = assumed(
+        0.5, "eV", 0.3, 0.8, "no measurement known; usual span of Li+ transfer between solids"
+    )
+    """Activation energy of ``hetero_i0``."""
     utilisation: dict[str, Share] = Field(default_factory=dict)
     """Share of the sites that takes part, by phase, in place of the phase's own."""
     capacity: Annotated[Value | None, Quantity("uAh/cm2/um", positive=True, also=("mAh/g", "uAh/cm2", "uAh"))] = None

@@ -26,7 +26,7 @@ from ..simulation.oxidation import oxidation_states
 from ..study.results import MeasuredCapacity, MeasuredRetention, Runs, current_of, discharge_capacities
 from ..units import from_si, si
 from . import device_answers, structure_answers
-from .claims import Claim, claim, claims
+from .claims import FILMS, Claim, claim, claims
 from .dft_answers import transfer_direction
 from .directions import solid_lower, steepest
 from .rates import average_in_rate_test, order_in_rate_test, similar_peaks, stable
@@ -36,7 +36,7 @@ from .verdict import Answer
 Ask = Callable[[Runs, Claim], "Answer | None"]  # None: the study has no run for it
 
 XPS_CELL, XPS_CURRENT = "voc1-half", 5.0  # uA/cm2: the discharge beside which the ex-situ spectra are laid
-HALF = {film: f"{film.lower()}-half" for film in ("VO", "VOC1", "VOC2")}
+HALF = {film: f"{film.lower()}-half" for film in FILMS}
 
 
 def _capacity(runs: Runs, row: Claim, note: str = "") -> Answer | None:

@@ -14,7 +14,9 @@ from typing import Literal, cast
 
 import polars as pl
 
-__all__ = ["Claim", "claim", "claims", "frame"]
+__all__ = ["FILMS", "Claim", "claim", "claims", "frame"]
+
+FILMS = ("VO", "VOC1", "VOC2")  # of the paper, as the library calls them
 
 Role = Literal["input", "calibrate", "validate", "reference"]
 _NUMBER = r"\d+\.?\d*(?:e-?\d+)?"

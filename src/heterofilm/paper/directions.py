@@ -5,11 +5,9 @@ from __future__ import annotations
 from ..analysis.impedance.features import LOWEST, tail_angle
 from ..records.spectrum import spectra
 from ..study.results import Runs, discharge_capacities
-from .claims import Claim
+from .claims import FILMS, Claim
 from .rates import rate_test
 from .verdict import Answer
-
-FILMS = ("VO", "VOC1", "VOC2")
 
 
 def solid_lower(runs: Runs, row: Claim) -> Answer | None:

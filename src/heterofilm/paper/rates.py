@@ -10,7 +10,7 @@ import polars as pl
 from ..analysis.electrochemistry.cycles import rates_of
 from ..analysis.electrochemistry.dqdv import plateaus
 from ..study.results import CURRENT, Runs
-from .claims import Claim
+from .claims import FILMS, Claim
 from .verdict import Answer
 
 __all__ = ["average_in_rate_test", "order_in_rate_test", "rate_test", "similar_peaks", "stable"]
@@ -74,7 +74,7 @@ def stable(runs: Runs, row: Claim) -> Answer | None:
 def similar_peaks(runs: Runs, row: Claim) -> Answer | None:
     """Peaks of dQ/dV of the solid cells beside those of the half-cells, at the slowest current that both have."""
     said, worst = [], 0.0
-    for film in ("VO", "VOC1", "VOC2"):
+    for film in FILMS:
         half, solid = (runs.discharges(f"{film.lower()}-{kind}") for kind in ("half", "atfb"))
         both = sorted(set(half) & set(solid))
         if not both:

@@ -52,6 +52,22 @@ def gitt(step: Step, pause: str, until: str) -> Loop:
     return Loop(MOST_PASSES, (step, rest(pause)), until=Limit.parse(until), kind="titration")
 
 
+def pulses(step: Step, every: str, count: int = MOST_PASSES, until: str | None = None) -> Loop:
+    """Pulses with rests between them, one every so often, as a load that sleeps and sends draws them:
+    ``pulses(discharge("200 uA/cm2", until="100 ms"), "1 s", count=1000, until="2.5 V")``.
+    """
+    lasting = [limit.value for limit in step.limits if limit.kind == "time"]
+    period = quantity(every, "s", "time", "1 s")
+    if step.kind not in ("discharge", "charge") or len(step.limits) != 1 or not lasting:
+        raise InputError(
+            f"A pulse is a discharge or charge for a time, as 'Discharge at 1 mA/cm2 for 1 s', not '{step}'."
+        )
+    if not period > lasting[0]:
+        raise InputError(f"Pulses of {lasting[0]:g} s cannot come every {period:g} s: leave a rest between them.")
+    body = (step, rest(period - lasting[0], "s"))
+    return Loop(count, body, "pulse", None if until is None else Limit.parse(until))
+
+
 def impedance(high: float = 1e6, low: float = 1e-2, points: int = 10) -> Impedance:
     """A spectrum from ``high`` to ``low`` (Hz), ``points`` per decade."""
     return Impedance(high, low, points)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from heterofilm.errors import HeterofilmError, InputError, did_you_mean
 
+from .build import pulses
 from .load import Load
 from .loops import DEEPEST, MOST_PASSES, Item, Loop
 from .quantities import Limit, Setpoint, quantity
@@ -147,6 +148,22 @@ class _Reader:
         first = self.step([kind, current, *pulse])
         second = self.step([still, *pause])
         return self.placed(word, Loop, MOST_PASSES, (first, second), "", until, "titration")
+
+    def pulse(self, parts: Any) -> Loop:
+        word, *rest = parts
+        kind = rest.pop(0) if rest[0].type == "KIND" else "Discharge"
+        current, _, lasting, every, *more = rest
+        count = MOST_PASSES
+        if more and more[0].type == "FOR":
+            match = re.fullmatch(rf"(\d{{1,{MOST_DIGITS}}})\s*pulses?", str(more[1]).strip(), re.IGNORECASE)
+            if not match:
+                raise self.error(
+                    more[1].start_pos or 0, f"'{more[1]:.40}' is no number of pulses, such as '100 pulses'."
+                )
+            count, more = int(match[1]), more[2:]
+        limit = (self.placed(lasting, Limit.parse, str(lasting), "for"),)
+        step = self.placed(word, Step, str(kind).lower(), self.placed(current, Setpoint.parse, str(current)), limit)
+        return self.placed(word, pulses, step, str(every), count, str(more[1]) if more else None)
 
     def eis(self, parts: Any) -> Impedance:
         word, *values = parts

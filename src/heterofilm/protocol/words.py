@@ -67,6 +67,7 @@ WORDS = (
     Word("SWEEP.2", r"sweep\s+to\b", spelled="sweep to"),
     Word("CV.2", r"cv\s+(?:between\b|from\b)", spelled="cv between"),
     Word("GITT.2", r"gitt\b:?", spelled="gitt"),
+    Word("PULSE.2", r"pulses?\b", spelled="pulse"),
     Word("EIS.2", r"(?:eis|impedance)\b", spelled="eis"),
     Word("FOLLOW.2", r"(?:follow|run)\b", spelled="follow"),
     Word("QUANTITY.2", rf"(?:{'|'.join(LOAD_QUANTITIES)})\b"),
@@ -85,6 +86,7 @@ WORDS = (
     Word("_OR.2", r"or\b", spelled="or", ends_value=True),
     Word("_COMMA.2", r",(?:\s*and\b)?|and\b|then\b", spelled="then", ends_value=True),
     Word("FOR.2", r"for\b", "'for' and a time", "for", True),
+    Word("_EVERY.2", r"every\b", "'every' and a time", "every", True),
     Word("UNTIL.2", r"until\b", "'until' and a limit", "until", True),
     Word("SLOPE.2", r"\|?dV\/dt\|?\s*(?:<|below\b)"),
     Word("_OPEN", r"\(", "'(' around the steps of the loop"),
@@ -119,12 +121,13 @@ _VALUE = rf"C\s*\/\s*[\d.]+(?:[ \t]*h\b)?|{_KEEP}{_PART}(?:[ \t]+{_KEEP}(?=[^\W\
 _RULES = r"""
 start: body
 body: (item? _SEPARATOR)* item?
-?item: step | sweep | cv | gitt | eis | load | temperature | soak | loop
+?item: step | sweep | cv | gitt | pulse | eis | load | temperature | soak | loop
 step: KIND [_AT VALUE] limit*
 limit: _OR? (FOR | UNTIL) SLOPE? VALUE
 sweep: SWEEP VALUE _AT VALUE limit*
 cv: CV VALUE _AND VALUE _AT VALUE (FOR VALUE)?
 gitt: GITT KIND _AT VALUE limit+ _COMMA? KIND limit+ (_COMMA UNTIL VALUE)?
+pulse: PULSE KIND? _AT VALUE FOR VALUE _EVERY VALUE (FOR VALUE)? (UNTIL VALUE)?
 eis: EIS (_FROM VALUE _TO VALUE)? (_WITH VALUE)?
 load: FOLLOW (QUANTITY _OF)? PATH limit*
 temperature: SET VALUE

@@ -168,7 +168,7 @@ def bending_chapter(
             table_of("Strain of every layer where it is bent most", strain_table(bents[-1])),
             table_of("Operation", table),
         ],
-        warnings=[f"Assumed: {one}." for one in stack.assumed],
+        warnings=[f"{one[0].upper()}{one[1:]}." for one in stack.assumed],
     )
 
 

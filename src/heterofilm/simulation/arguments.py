@@ -18,13 +18,6 @@ MOST_CYCLES = 10_000_000  # beyond any film's life: days of computing, and a sli
 
 def cell_of(cell: Any, overrides: Any = None) -> Cell:
     """The cell that is meant: a Cell, a name of the library, or a file."""
-    if overrides is not None and not isinstance(overrides, Mapping):
-        raise InputError(
-            f"overrides are pairs of a path and a number, such as {{'phases.V2O5.D': 1e-13}}, not {overrides!r:.60}."
-        )
-    for path, value in (overrides or {}).items():
-        if isinstance(value, bool) or not isinstance(path, str):
-            raise InputError(f"overrides are pairs of a path and a number, not {path!r:.60}: {value!r:.60}.")
     if isinstance(cell, Cell):
         if overrides:
             raise InputError("overrides need the name or file of a cell; load the Cell with them instead.")

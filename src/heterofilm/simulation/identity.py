@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel
 
 from .._version import __version__
@@ -26,7 +25,7 @@ def identity(cell: Cell, protocol: Protocol, settings: Mapping[str, Any]) -> dic
     return {
         "cell": cell.name,
         "values": values_of(cell),
-        "model digest": cell_digest(cell),
+        "model digest": cell.digest,
         "protocol": str(protocol),
         "files": {load.source: load.digest for load in protocol.loads()},
         "settings": dict(settings),
@@ -64,45 +63,6 @@ def _walk(node: Any, path: str) -> Iterator[tuple[str, str]]:
     elif node is not None:
         text = str(node)
         yield path, text if len(text) <= 200 else hashlib.sha256(text.encode()).hexdigest()
-
-
-def cell_digest(cell: Cell) -> str:
-    """A fingerprint of all that the engine is given of a cell, and of what turns its answers into results."""
-    kept: dict[str, Any] = cell.__dict__  # a cell is frozen: its fingerprint is as lasting as its cached properties
-    if "_digest" not in kept:
-        kept["_digest"] = _cell_digest(cell)
-    return str(kept["_digest"])
-
-
-def _cell_digest(cell: Cell) -> str:
-    entries = cell.entries
-    own = (cell.name, entries.spec.title, entries.film.name, cell.area, cell.thickness, cell.window)
-    derived = (cell.theoretical_capacity, cell.composition.density, [phase.name for phase in cell.phases])
-    columns = [couple.column for phase in cell.phases for couple in phase.couples]
-    return digest(own, derived, columns, sorted(cell.meta.items()), cell.model, cell.ageing())
-
-
-def digest(*things: Any) -> str:
-    """A fingerprint of numbers, texts, arrays and tuples of them."""
-    found = hashlib.sha256()
-    _feed(found, things)
-    return found.hexdigest()
-
-
-def _feed(found: Any, thing: Any) -> None:
-    if isinstance(thing, np.ndarray):
-        found.update(f"{thing.dtype}{thing.shape}".encode())
-        found.update(np.ascontiguousarray(thing).tobytes())
-    elif isinstance(thing, bool | int | float | str | bytes | np.generic) or thing is None:
-        found.update(repr(thing.item() if isinstance(thing, np.generic) else thing).encode() + b";")
-    elif isinstance(thing, Sequence):
-        found.update(f"({len(thing)}".encode())
-        for part in thing:
-            _feed(found, part)
-    else:  # a structure of the engine
-        for name in sorted(type(thing).__annotations__):
-            found.update(name.encode())
-            _feed(found, getattr(thing, name))
 
 
 @lru_cache

@@ -15,11 +15,12 @@ import polars as pl
 
 from .._version import __version__
 from ..cell import Cell
+from ..cell.digest import digest
 from ..errors import HeterofilmError, InputError
 from ..protocol import Protocol
 from ..records.record import Record
 from .folder import DamageError, Folder, Part
-from .identity import cell_digest, digest, package_digest
+from .identity import package_digest
 from .runner import Options
 
 OWN = (r"part-\d+\.parquet", r"records/point-\d+\.nc")
@@ -161,7 +162,7 @@ def _identity(point: Any) -> str:
     try:
         if not isinstance(cell, Cell):
             cell = Cell.load(cell)
-        return digest([f"{name}={value!r}" for name, value in values.items()], cell_digest(cell))
+        return digest([f"{name}={value!r}" for name, value in values.items()], cell.digest)
     except HeterofilmError as error:
         return digest(str(error))
 

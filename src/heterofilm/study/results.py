@@ -120,6 +120,7 @@ class Results:
     failed: list[tuple[str, str, str]] = field(default_factory=list)  # cell, test, sentence
     places: dict[str, str] = field(default_factory=dict)  # by cell: its name in the library, or its file
     seconds: float = 0.0
+    served: int = 0  # runs that were in the folder, and were not done again
     reference: Reference = Reference()
 
     @staticmethod

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from ..cell import Cell
 from ..errors import HeterofilmError, InputError
@@ -15,6 +14,7 @@ from ..files import write_table
 from ..protocol import Protocol
 from ..records.record import Record
 from ..simulation.run import simulate
+from .folder import StudyFolder
 from .plan import Plan, Test
 from .results import Reference, Results, Runs
 
@@ -23,8 +23,10 @@ __all__ = ["run_draws", "run_tests"]
 THREADS = 2  # the kernels run without the interpreter's lock; figures are drawn beside them
 
 
-def run_tests(plan: Plan, results: Results, folder: Path, done: Callable[[], object]) -> None:
+def run_tests(plan: Plan, results: Results, folder: StudyFolder, done: Callable[[], object]) -> None:
     """Put the record of every test of the plan into ``results``, and its data into ``folder``.
+
+    A run whose record the folder holds is not done again; ``results.served`` counts them.
 
     A run that fails is kept as a sentence in ``results.failed``; ``done`` is called after each, when ``results`` holds
     what there is so far. In the end the order is that of the study.
@@ -44,7 +46,8 @@ def run_tests(plan: Plan, results: Results, folder: Path, done: Callable[[], obj
             name, test = waiting[ended]
             key = plan.cells[name].name, test.name
             try:
-                found[key] = ended.result()
+                found[key], served = ended.result()
+                results.served += served
             except HeterofilmError as error:
                 failed[key] = str(error)
             order = [(plan.cells[name].name, test.name) for name, test in runs]
@@ -73,13 +76,19 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _run(cell: Cell, test: Test, folder: Path) -> Record:
-    """One test on one cell, written to the folder."""
-    record = replace(simulate(cell, test.protocol, keep=test.keep, detail=test.detail), profiles=None)
+def _run(cell: Cell, test: Test, folder: StudyFolder) -> tuple[Record, bool]:
+    """One test on one cell, from the folder or written to it; and whether it was there."""
+    stem, place = Results.stem(cell.name, test.name), folder.path / "data"
+    kept = folder.kept(stem)
+    if kept is None:
+        record = replace(simulate(cell, test.protocol, keep=test.keep, detail=test.detail), profiles=None)
+        folder.keep_record(stem, record)
+    else:
+        record = kept
     for suffix in ("csv", "parquet"):
-        record.write(folder / "data" / f"{Results.stem(cell.name, test.name)}.{suffix}")
-    write_table(record.steps, folder / "data" / f"{Results.stem(cell.name, test.name)}.steps.csv")
-    return record
+        record.write(place / f"{stem}.{suffix}")
+    write_table(record.steps, place / f"{stem}.steps.csv")
+    return record, kept is not None
 
 
 def _member(plan: Plan, draw: dict[str, float], reference: Reference) -> Runs | None:

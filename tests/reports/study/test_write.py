@@ -195,3 +195,20 @@ def test_a_folder_of_another_study_is_refused_or_made_anew(small, tmp_path):
     listed = {line.split(",")[0] for line in (copy / "parts.csv").read_text().splitlines()[1:]}
     there = {p.relative_to(copy).as_posix() for p in copy.rglob("*") if p.is_file()}
     assert there - listed == {"run.json", "parts.csv", "manifest.json", "lock", "mine.txt"} and listed <= there
+
+
+def test_runs_that_are_whole_are_not_done_again(tmp_path, monkeypatch):
+    """A damaged record is run again, alone; all numbers and curves are the same; --fresh runs everything."""
+    file, out = write(tmp_path, SMALL), tmp_path / "out"
+    done, own = [], study_module.simulate
+    monkeypatch.setattr(study_module, "simulate", lambda cell, *a, **k: done.append(cell.name) or own(cell, *a, **k))
+    first = run_study(file, out, progress=False, members=0)
+    assert len(done) == 3 and first.served == 0
+    again = run_study(file, out, progress=False, members=0)
+    assert len(done) == 3 and again.served == 3
+    for key, record in first.main.records.items():
+        assert again.main.records[key].equals(record)
+    broken = out / "records" / "vo-half_cycle.nc"
+    broken.write_bytes(broken.read_bytes()[:-100])
+    assert run_study(file, out, progress=False, members=0).served == 2 and len(done) == 4
+    assert run_study(file, out, progress=False, members=0, fresh=True).served == 0 and len(done) == 7

@@ -7,7 +7,7 @@ CHGNet 0.3.0
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,7 @@ class Recorded:
     command: str
     limits: str
     more: dict[str, Any]  # further numbers, by name with unit
+    beside: dict[str, Any] = field(default_factory=dict)  # what of the library it stands beside; see ``values``
 
     @property
     def as_value(self) -> Value:

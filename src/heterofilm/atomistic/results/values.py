@@ -1,7 +1,8 @@
 """Derived parameters: recorded results as values of the library, beside the library's own, and how to use them.
 
-None replaces the library's by itself. A barrier is that of one ion in a perfect crystal; a film's diffusivity holds its
-grains, their orientation and its fitted transport as well.
+A recorded result says in ``beside`` what of the library it stands beside: a barrier the D of a phase, a mean voltage
+the couples it runs over, an ion at an interface that in one side. None replaces the library's by itself. A barrier is
+that of one ion in a perfect crystal; a film's diffusivity holds its grains, their orientation and its fitted transport.
 
 >>> from heterofilm.atomistic.results.evidence import evidence
 >>> D = next(one for one in library_values(evidence()) if one.path == "phases.V2O5.D")
@@ -22,11 +23,7 @@ from .recorded import Recorded
 
 __all__ = ["DerivedParameter", "interface_binding", "library_values", "shifted_couples"]
 
-DISCHARGE = "'Discharge at 5 uA/cm2 until 2.15 V'"
-# phase by the recorded barrier, and a cell whose film it is in
-DIFFUSING = {"V2O5-barrier": ("V2O5", "vo-half"), "Cu2V2O7-barrier": ("Cu2V2O7", "voc1-half")}
-# couples that a recorded mean voltage runs over
-VOLTAGES = {"V2O5-voltage": ("V2O5", ("alpha-epsilon", "epsilon-delta"), "vo-half")}
+TEST = "'Discharge at 5 uA/cm2'"  # to its cut-off
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,33 +39,25 @@ class DerivedParameter:
 
 def library_values(found: Evidence) -> tuple[DerivedParameter, ...]:
     """Diffusivities, equilibrium potentials and the binding of Li at the interface, as far as they are recorded."""
-    library = Library()
-    values = []
-    for name, (phase, cell) in DIFFUSING.items():
-        if name in found.numbers:
-            values.append(_diffusivity(library, found.numbers, name, phase, cell))
-    for name, (phase, couples, cell) in VOLTAGES.items():
-        if name in found.numbers:
-            values.append(_potential(library, found.numbers[name], phase, couples, cell))
-    binding = interface_binding(found.numbers)
-    if binding is not None:
-        values.append(
-            DerivedParameter(
-                words="energy of Li at the interface against the V2O5 side of the same slab",
-                value=binding,
-                path="",
-                beside="none",
-                use="sites of the interface fill before those of V2O5 where it is negative by more than its range",
-            )
-        )
+    library, values = Library(), []
+    for one in found.numbers.values():
+        match one.beside:
+            case {"phase": phase, "couples": couples, "cell": cell}:
+                values.append(_potential(library, one, phase, tuple(couples), cell))
+            case {"phase": phase, "cell": cell}:
+                values.append(_diffusivity(library, found.numbers, one, phase, cell))
+            case {"result": _, "words": words, "use": use} if (gap := interface_binding(found.numbers)) is not None:
+                values.append(DerivedParameter(words=words, value=gap, path="", beside="none", use=use))
     return tuple(values)
 
 
 def interface_binding(numbers: Mapping[str, Recorded]) -> Value | None:
-    """E(interface) - E(V2O5) of Li in one slab (eV), with the error of a difference of sites; None: not recorded."""
-    if not {"adsorption-interface", "adsorption-V2O5"} <= set(numbers):
+    """Energy of an ion at an interface against that in a side of the slab (eV), with the error of a difference of
+    sites; None where not both are recorded."""
+    here = next((one for one in numbers.values() if one.beside.get("result") in numbers), None)
+    if here is None:
         return None
-    here, there = numbers["adsorption-interface"], numbers["adsorption-V2O5"]
+    there = numbers[here.beside["result"]]
     E = here.value - there.value
     error, _ = insertion_error(numbers)
     return Value(
@@ -91,9 +80,8 @@ def shifted_couples(library: Library, phase: str, couples: tuple[str, ...], volt
 
 
 def _diffusivity(
-    library: Library, numbers: Mapping[str, Recorded], name: str, phase: str, cell: str
+    library: Library, numbers: Mapping[str, Recorded], one: Recorded, phase: str, cell: str
 ) -> DerivedParameter:
-    one = numbers[name]
     dimensions = int(one.more.get("dimensions", 1))
     D = hopping_diffusivity(
         one.value,
@@ -109,7 +97,7 @@ def _diffusivity(
         value=D,
         path=path,
         beside=f"{own} ({own.kind})",
-        use=f"heterofilm simulate {cell} {DISCHARGE} --set {path}={D.to(own.unit):.2g}",
+        use=f"heterofilm simulate {cell} {TEST} --set {path}={D.to(own.unit):.2g}",
     )
 
 
@@ -125,5 +113,5 @@ def _potential(library: Library, one: Recorded, phase: str, couples: tuple[str, 
         value=one.as_value,
         path=next(iter(paths)),
         beside=f"{mean:.3f} V, mean of {' and '.join(couples)} ({kinds})",
-        use=f"heterofilm simulate {cell} {DISCHARGE} {settings}",
+        use=f"heterofilm simulate {cell} {TEST} {settings}",
     )

@@ -14,6 +14,7 @@ from ...figures.elements import Band, Marker, Series
 from ...figures.figure import Figure
 from ...study.results import Results, charge_at, group, in_field_units
 from .common import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin
+from .ragone import ragone
 
 MARKS = {
     "predicted": "Open circles: predicted.",
@@ -24,7 +25,7 @@ GROUPS = {"half-cell": "half-cells, liquid electrolyte", "ATFB": "all-solid-stat
 
 
 def discharge_figures(results: Results) -> list[Figure]:
-    """Profiles, dQ/dV and capacity against current, with the bands of the draws where there are any."""
+    """Profiles, dQ/dV, capacity against current, energy against power, with bands where there are draws."""
     found: list[Figure] = []
     for kind in GROUPS:
         cells = [cell for cell in results.main.cells.values() if group(cell) == kind]
@@ -33,7 +34,7 @@ def discharge_figures(results: Results) -> list[Figure]:
             found.append(profiles(results, cells, kind, current))
             found.append(differential(results, cells, kind, current))
         if any(len(results.main.discharges(cell.name)) > 1 for cell in cells):
-            found.append(rate(results, cells, kind))
+            found += [rate(results, cells, kind), ragone(results, cells, kind)]
     return found
 
 

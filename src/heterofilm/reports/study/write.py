@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ...files import atomic, prepare_folder, write_table
@@ -31,7 +31,7 @@ def run_study(
     path: str | Path,
     out: str | Path = "heterofilm-report",
     *,
-    reference: Reference | None = None,
+    reference: Callable[[str], Reference] | None = None,
     progress: bool = True,
     members: int | None = None,
     calibration: str | Path | None = None,
@@ -39,11 +39,11 @@ def run_study(
 ) -> Results:
     """Run a study file and write the folder ``out``.
 
-    ``reference``: what was measured on its cells. ``members`` limits the draws of the calibration that give bands (the
-    study's own limit by default, 0 for none). ``calibration`` is a file of values to use instead of the packaged ones.
-    A file that was finished before an interruption stays; none is ever half written. A folder of another study is
-    refused, unless it is to be made ``fresh``. Runs that fail are kept as
-    sentences in ``Results.failed``.
+    ``reference``: gives what was measured on its cells, by the name in the study file. ``members`` limits the draws of
+    the calibration that give bands (the study's own limit by default, 0 for none). ``calibration`` is a file of values
+    to use instead of the packaged ones. A run that the folder holds whole is not done again; the others are, and the
+    draws of the calibration. No file is ever half written. A folder of another study is refused, unless it is to be
+    made ``fresh``. Runs that fail are kept as sentences in ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be written to, and
     afterwards when every run failed.
@@ -51,22 +51,23 @@ def run_study(
     library = Library(calibration=calibration) if calibration else Library()
     plan = load_plan(path, library)
     study = plan.study
+    beside = Reference() if reference is None or not study.reference else reference(study.reference)
     limit = study.options.members if members is None else members
     draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
     prepare_folder(out)
     with StudyFolder(out, plan, len(draws), fresh) as place:
-        results = _written(plan, draws, reference or Reference(), place.path, progress)
+        results = _written(plan, draws, beside, place, progress)
         place.finish()
     return results
 
 
 def _written(
-    plan: Plan, draws: Sequence[dict[str, float]], reference: Reference, folder: Path, progress: bool
+    plan: Plan, draws: Sequence[dict[str, float]], reference: Reference, place: StudyFolder, progress: bool
 ) -> Results:
     """Run everything and write everything."""
     from tqdm import tqdm
 
-    began = time.perf_counter()
+    began, folder = time.perf_counter(), place.path
     study = plan.study
     results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
     results.reference = reference
@@ -80,7 +81,7 @@ def _written(
             bar.update()
             growing.update()
 
-        run_tests(plan, results, folder, done)
+        run_tests(plan, results, place, done)
         bar.set_postfix_str("figures and draws of the calibration")
         with run_draws(plan, draws, results.reference) as drawing:
             runs = run_chapters(results)
