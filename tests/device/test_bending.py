@@ -60,6 +60,14 @@ def test_an_onset_that_is_known_sets_the_radius(stack: Stack) -> None:
     assert R.radius == pytest.approx((top - bent.neutral_axis) / layer.onset, rel=1e-9)
 
 
+def test_lithium_strains_the_film_where_it_is_held() -> None:
+    """On a stiff wafer the film takes the whole strain of lithiation: elastic strain -beta, but for h E_f/(H E_s)."""
+    one = Stack.load("voc1-silicon")
+    beta = one.layer("cathode").material.lithiation_strain.si
+    strain = bend(one, lithiation=1.0).layer("cathode").high - bend(one).layer("cathode").high
+    assert strain == pytest.approx(-beta, rel=0.02)
+
+
 def test_residual_tension_brings_cracks_sooner() -> None:
     plain = safe_radius(Stack.load("voc1-steel"), draws=2).radius
     tense = Stack.load("voc1-steel", {"materials.LiPON.residual_stress": "80 MPa"})

@@ -58,6 +58,12 @@ def test_a_diode_goes_through_its_rated_point_and_its_law(blue: Diode) -> None:
     assert lamp.voltage(lamp.current(np.array([2.5, 3.0, 3.4]))) == pytest.approx([2.5, 3.0, 3.4], rel=1e-9)
 
 
+def test_a_string_has_the_voltages_of_its_cells(blue: Diode) -> None:
+    one, two = made(), made().in_series(2)
+    assert two.voltage(0.01, 1e-5) == pytest.approx(2 * one.voltage(0.01, 1e-5)) and two.area == one.area
+    assert two.resistance(0.0, 1e-5) == pytest.approx(2 * one.resistance(0.0, 1e-5))
+
+
 def test_more_resistance_is_dimmer_and_longer(blue: Diode) -> None:
     runs = [discharge(made(), Lamp(blue, R), least=2e-6) for R in (1e4, 1e5)]
     assert runs[0].table["current_A"][0] > runs[1].table["current_A"][0]

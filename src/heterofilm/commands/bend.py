@@ -28,6 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--radius", metavar="LENGTH", help="strains at this radius; that of the largest angle by default"
     )
     parser.add_argument("--inward", action="store_true", help="the layers inside of the bend, in compression")
+    parser.add_argument("--lithiation", type=float, default=0.0, metavar="SHARE", help="of the discharge; 0 is charged")
     parser.add_argument("--current", default="5uA/cm2", metavar="CURRENT", help="of the discharges; 5uA/cm2")
     parser.add_argument("--draws", type=int, default=500, metavar="N", help="for the uncertainty of the radius; 500")
     parser.add_argument(
@@ -53,13 +54,23 @@ def run(given: argparse.Namespace) -> int:
         else quantity(given.radius, "m", "radius", "5mm")
     )
     outward = not given.inward
-    bent = bend(stack, radius, outward=outward)
-    found = {one.entry.name: safe_radius(one, outward=outward, draws=given.draws) for one in (stack, *others)}
+    bent = bend(stack, radius, outward=outward, lithiation=given.lithiation)
+    found = {
+        one.entry.name: safe_radius(one, outward=outward, lithiation=given.lithiation, draws=given.draws)
+        for one in (stack, *others)
+    }
     safe = found[stack.entry.name]
     past = [x * safe.radius for x in PAST if math.isfinite(safe.radius) and x * safe.radius > 1.01 * stack.thickness]
     with tqdm(total=len(angles) + len(past), unit="run", delay=2.0, dynamic_ncols=True) as bar:
         table, beyond = (
-            capacity_against(stack, outward=outward, current=current, progress=lambda: bar.update() and None, **places)
+            capacity_against(
+                stack,
+                outward=outward,
+                lithiation=given.lithiation,
+                current=current,
+                progress=lambda: bar.update() and None,
+                **places,
+            )
             for places in ({"angles": angles}, {"radii": past or [math.inf]})
         )
     from ..reports import device as report
@@ -82,7 +93,10 @@ def run(given: argparse.Namespace) -> int:
         print(f"- {name}: {report.radius_sentence(one)}")
     for sentence in stack.assumed:
         print(f"! {sentence}")
-    chapters_out(given.out, stack.entry.title, [report.bending_chapter(stack, table, found, beyond if past else None)])
+    chapter = report.bending_chapter(
+        stack, table, found, beyond if past else None, outward=outward, lithiation=given.lithiation
+    )
+    chapters_out(given.out, stack.entry.title, [chapter])
     return 0
 
 

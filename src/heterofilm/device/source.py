@@ -102,6 +102,12 @@ class Source:
         """(U - V)/I at a charge and a current (ohm)."""
         return float((self.voltage(charge, 0.0) - self.voltage(charge, current)) / current)
 
+    def in_series(self, cells: int) -> Source:
+        """A string of cells alike: one charge, their voltages together."""
+        return Source(
+            self.charge, self.currents, cells * self.voltages, self.ends, self.area, cells * self.cut_off
+        )  # fmt: skip
+
     def sized(self, area: float) -> Source:
         """The same cell with another area (m2)."""
         return Source(self.charge, self.currents, self.voltages, self.ends, area, self.cut_off)

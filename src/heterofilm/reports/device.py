@@ -13,10 +13,11 @@ from ..device.bending import SafeRadius, bend, strain_table
 from ..device.budget import LIPON, budget_table
 from ..device.comparison import Counted, comparison_table, published_table, scores
 from ..device.energy import energy_table, ragone_table
-from ..device.loads import Lamp, Run
+from ..device.loads import Lamp, Run, discharge
 from ..device.rest import leak_of, self_discharge, years_to
 from ..device.source import Source
 from ..device.stack import Stack
+from ..errors import HeterofilmError
 from ..plots import device as figures
 from ..records.record import Record
 from ..units import from_si
@@ -138,11 +139,14 @@ def radius_sentence(found: SafeRadius) -> str:
 
 
 def bending_chapter(
-    stack: Stack, table: pl.DataFrame, safe: Mapping[str, SafeRadius], beyond: pl.DataFrame | None = None
+    stack: Stack, table: pl.DataFrame, safe: Mapping[str, SafeRadius], beyond: pl.DataFrame | None = None,
+    *, outward: bool = True, lithiation: float = 0.0,
 ) -> Chapter:
     """Strains at the flat and the most bent state, capacity against angle and past the onset, safe radii."""
     tightest = float(table["radius_m"].min())  # type: ignore[arg-type]
-    bents = [bend(stack), bend(stack, tightest)] if math.isfinite(tightest) else [bend(stack)]
+    bents = [bend(stack, outward=outward, lithiation=lithiation)]
+    if math.isfinite(tightest):
+        bents.append(bend(stack, tightest, outward=outward, lithiation=lithiation))
     own = next(iter(safe.values()))
     most = table.row(table["change_percent"].abs().arg_max(), named=True)
     said = [
@@ -186,6 +190,28 @@ def lamp_sentences(runs: Mapping[str, Run], lamp: Lamp) -> list[str]:
     return said
 
 
+def longer(source: Source, lamp: Lamp) -> list[str]:
+    """What would keep the diode lit longer, each computed: more area, more resistance, two cells in series."""
+    dimmer = replace(lamp, resistor=3.0 * lamp.resistor)
+    full = source.rest[:1]
+    alike = replace(lamp, resistor=lamp.resistor + float(full[0] / lamp.current(full)[0]))
+    said = []
+    for words, own, other in (
+        ("as it is", source, lamp),
+        ("on twice the area", source.sized(2.0 * source.area), lamp),
+        ("behind three times the resistor", source, dimmer),
+        (f"on two cells in series behind {alike.resistor / 1e3:.3g} kohm", source.in_series(2), alike),
+    ):
+        try:
+            run = discharge(own, other, least=other.faintest)
+        except HeterofilmError:
+            said.append(f"{words} it is not borne")
+            continue
+        hours, first = from_si(run.seconds, "h"), 1e3 * float(other.intensity(run.table["current_A"][0]))
+        said.append(f"{words} {hours:.3g} h, from {first:.2g} mcd")
+    return said
+
+
 def lamp_chapter(runs: Mapping[str, Run], lamp: Lamp, source: Source) -> Chapter:
     """A diode on the cell."""
     d = lamp.diode
@@ -193,9 +219,8 @@ def lamp_chapter(runs: Mapping[str, Run], lamp: Lamp, source: Source) -> Chapter
     unused = float((source.rest < V).mean())
     said = [
         *lamp_sentences(runs, lamp),
-        f"Below {V:.3g} V at rest its light is no longer seen: {100 * unused:.0f} % of the cell's charge lies below. A "
-        "larger area makes it about as much longer, a thicker film somewhat less, two cells in series use "
-        "nearly all of it.",
+        f"Below {V:.3g} V at rest its light is no longer seen: {100 * unused:.0f} % of the cell's charge lies below.",
+        f"What would make it longer, behind {lamp.resistor / 1e3:.3g} kohm: {'; '.join(longer(source, lamp))}.",
         f"Rated {d.rated_voltage} at {d.rated_current}; ideality {d.ideality} ({d.ideality.kind}), light in proportion "
         f"to the current, seen from {1e3 * d.visible.value:.3g} mcd ({d.visible.kind}).",
     ]

@@ -49,13 +49,14 @@ def capacity_against(
     radii: Sequence[float] | None = None,
     current: float = 5.0,
     outward: bool = True,
+    lithiation: float = 0.0,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Discharge capacity of the bent stack at the current of the flat one, at angles (degrees) or radii (m).
 
-    Angles are over the stack's span; ``current``: uA/cm2 of the flat active area. Columns: angle_deg, radius_m,
-    capacity_uAh, change_percent (against flat), strain_percent of the cathode, lost_area, potential_shift_mV,
-    series_factor, leak_S, state.
+    Angles are over the stack's span; ``current``: uA/cm2 of the flat active area; ``lithiation``: the share of the
+    discharge at which layers are asked whether they crack. Columns: angle_deg, radius_m, capacity_uAh, change_percent
+    (against flat), strain_percent of the cathode, lost_area, potential_shift_mV, series_factor, leak_S, state.
     Errors: `HeterofilmError` for neither or both of angles and radii, or one that cannot be.
     """
     if (angles is None) == (radii is None):
@@ -64,10 +65,10 @@ def capacity_against(
         places = [(float(a), radius_of(stack, math.radians(a))) for a in angles]
     else:
         places = [(math.degrees(stack.entry.span.si / r), float(r)) for r in radii or ()]
-    flat, _ = _capacity(stack, bend(stack, outward=outward), current)
+    flat, _ = _capacity(stack, bend(stack, outward=outward, lithiation=lithiation), current)
     rows = []
     for angle, radius in places:
-        bent = bend(stack, radius, outward=outward)
+        bent = bend(stack, radius, outward=outward, lithiation=lithiation)
         charge, state = (flat, "whole") if math.isinf(radius) else _capacity(stack, bent, current)
         film = bent.layer("cathode")
         rows.append(
