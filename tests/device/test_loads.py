@@ -58,6 +58,16 @@ def test_a_diode_goes_through_its_rated_point_and_its_law(blue: Diode) -> None:
     assert lamp.voltage(lamp.current(np.array([2.5, 3.0, 3.4]))) == pytest.approx([2.5, 3.0, 3.4], rel=1e-9)
 
 
+def test_a_source_says_where_it_knows_nothing() -> None:
+    one = made()
+    assert "one discharge" in one.doubt
+    i = np.array([0.0, 0.1, 0.4, 1.6])
+    table = np.column_stack([one.rest] * 4)
+    assert Source(one.charge, i, table, np.full(4, Q), AREA, 0.0).doubt == ""
+    wide = Source(one.charge, i * [0, 1, 1, 3], table, np.full(4, Q), AREA, 0.0)
+    assert "Between its discharges at 40 and 480 uA" in wide.doubt
+
+
 def test_a_string_has_the_voltages_of_its_cells(blue: Diode) -> None:
     one, two = made(), made().in_series(2)
     assert two.voltage(0.01, 1e-5) == pytest.approx(2 * one.voltage(0.01, 1e-5)) and two.area == one.area

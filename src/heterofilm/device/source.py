@@ -20,6 +20,7 @@ from ..records.record import Record
 
 Array = NDArray[np.float64]
 POINTS = 400  # of the charge, evenly spread
+WIDE = 5.0  # times a current: beyond, what lies between two discharges is not told by them
 
 __all__ = ["Source"]
 
@@ -97,6 +98,21 @@ class Source:
     def fastest(self) -> float:
         """Current (A) of the fastest of its discharges, beyond which it is not asked."""
         return self.area * float(self.currents[-1])
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said beside its answers, "" for nothing: currents too far apart to be linear between them."""
+        i = self.currents[1:]
+        wide = i[1:] > WIDE * i[:-1]
+        if i.size > 1 and not wide.any():
+            return ""
+        if i.size == 1:
+            return "It is made of one discharge: at other currents its answers are rough."
+        k = int(np.argmax(wide))
+        return (
+            f"Between its discharges at {1e6 * self.area * i[k]:.3g} and {1e6 * self.area * i[k + 1]:.3g} uA nothing "
+            "is known; answers there may be wrong by a factor."
+        )
 
     def resistance(self, charge: float, current: float) -> float:
         """(U - V)/I at a charge and a current (ohm)."""

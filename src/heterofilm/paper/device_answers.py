@@ -65,7 +65,7 @@ def lit(runs: Runs, row: Claim) -> Answer | None:
     note = (
         f"behind {RESISTOR / 1e3:g} kohm, from {1e6 * first:.0f} uA and {1e3 * float(lamp.intensity(first)):.1f} mcd; "
         f"rated {row.value} V at {lamp.diode.rated_current}, ideality {lamp.diode.ideality} assumed"
-    )
+    ) + (f"; {source.doubt}" if source.doubt else "")
     return Answer(text, agrees=run.seconds > 0.0, note=note)
 
 

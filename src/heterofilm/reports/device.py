@@ -224,7 +224,8 @@ def lamp_chapter(runs: Mapping[str, Run], lamp: Lamp, source: Source) -> Chapter
         f"Rated {d.rated_voltage} at {d.rated_current}; ideality {d.ideality} ({d.ideality.kind}), light in proportion "
         f"to the current, seen from {1e3 * d.visible.value:.3g} mcd ({d.visible.kind}).",
     ]
-    return Chapter("A light", "", said, [figures.lamp_figure(runs, lamp)] if runs else [])
+    warnings = [source.doubt] if source.doubt else []
+    return Chapter("A light", "", said, [figures.lamp_figure(runs, lamp)] if runs else [], warnings=warnings)
 
 
 def rest_chapter(stack: Stack, source: Source) -> Chapter:
