@@ -1,6 +1,6 @@
 """Ageing from cycle to cycle: how deep the film was lithiated decides what it loses.
 
-``docs/equations.md`` section 6. A phase loses capacity as material that no longer takes part, with the Li
+``docs/equations.md`` section 9. A phase loses capacity as material that no longer takes part, with the Li
 in it: its active sites shrink by ``f``, its thermodynamics stay. Per cycle, with the deepest state of the
 discharge,
 

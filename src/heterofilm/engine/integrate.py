@@ -28,7 +28,7 @@ SWEEP_STEP = 4e-3  # V, of a potential sweep within one step
 SURFACE = 3.0  # weight of the error of the film's surface: from step to step it adds up with one sign
 EASY = 10.0  # Newton iterations of a step above which the next is shorter
 GROWTH = 2.0  # of the step length at most: above 2.4 again and again BDF2 would be unstable
-SMALLEST_STEP = 1e-15  # s, and of the time that has passed: nothing in a cell is faster
+SMALLEST_STEP = 1e-15  # s, or 1e-8 of the first step; and of the time that has passed: nothing in a cell is faster
 FIRST_VOLTS = 1e-2  # V that an electrode may change by in the first step, and full fillings of the film's surface
 AT_THE_PEAK = 1e-2  # V: d(iV)/di below which power stands at its peak
 
@@ -257,6 +257,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     # the error of a step does not see the current, which in a sweep is what one looks at
     longest = SWEEP_STEP * abs(control.by_V / control.slope) if control.by_V * control.slope != 0.0 else np.inf
     h = min(h, longest)
+    shortest = min(SMALLEST_STEP, 1e-8 * h)  # a step of the potential onto a fast interface begins below a femtosecond
     status = TOO_MANY_STEPS
     patience = 0
     taken = 0
@@ -272,7 +273,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             effort[0] -= done
             h *= 0.3
             patience = 1
-            if not h > SMALLEST_STEP * max(t, 1.0):
+            if not h > max(shortest, SMALLEST_STEP * t):
                 status = STALLED
                 break
             continue
@@ -282,7 +283,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         if not error <= 1.0:
             effort[2] += 1
             h *= max(0.2, 0.8 * error ** (-1.0 / (order + 1.0)))
-            if not h > SMALLEST_STEP * max(t, 1.0):
+            if not h > max(shortest, SMALLEST_STEP * t):
                 status = STALLED
                 break
             continue
