@@ -84,7 +84,7 @@ class Stack:
 
     >>> stack = Stack.load("voc1-polyimide")
     >>> round(from_si(stack.active_area, "cm2"), 3)
-    0.96
+    1.0
     """
 
     entry: Device
