@@ -101,39 +101,50 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     Thermodynamic factor: -(F/RT) theta (1 - z) dU/dtheta, one for an ideal lattice gas.
     """
     D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
-    if entry.diffusion_law == "constant" and entry.D_of_filling is None:
+    decades = entry.D_decades.si
+    if entry.diffusion_law == "constant" and entry.D_of_filling is None and decades == 0.0:
         return Diffusion.constant(D, thermodynamics.theta_full)
     thermodynamic = entry.diffusion_law == "thermodynamic"
     couples = thermodynamics.couples if thermodynamic else np.empty((0, 0))
     table = thermodynamics.ocv if thermodynamic and entry.ocv is not None else None
     relative, integral = shape_of_D(
         entry.D_of_filling, couples.tobytes(), len(couples), table, thermodynamics.theta_full, thermodynamics.b,
-        thermodynamics.U_ref, T,
+        thermodynamics.U_ref, T, decades,
     )  # fmt: skip
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
 def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
-    """Film on its mesh; only the utilised share of each phase takes part."""
+    """Film on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes part.
+
+    A liquid that wets a times the area of the electrode meets a slab a times as large and 1/a as thick: the same
+    volume, and a**2 times the flux for one difference in filling.
+    """
     film, spec = cell.film, cell.spec
+    liquid = cell.electrolyte.kind == "liquid"
+    reached = 1.0 if liquid else film.reached_share.si
+    wetted = film.wetted_area.si if liquid else 1.0
     L = film.thickness.si
     # finer towards the electrolyte, where Li enters
     x = mesh.line(L, spec.nodes, stretch=3.0)
     sigma = arrhenius(cell.matrix.sigma_e.si, cell.matrix.activation_energy_sigma.to("eV"), T)
-    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si
+    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si * reached
     # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m
-    tau = film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    tau = (
+        wetted**2 * film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    )
     c_d, radius, area, i0_h = 1.0, 1.0, 0.0, 0.0
     r = np.empty(0)
     if cell.domain is not None and composition.domain is not None:
         assert film.domain_size is not None and film.hetero_i0 is not None  # the schema demands both
-        c_d = composition.domain.molar_density * cell.domain.utilisation.si
+        c_d = composition.domain.molar_density * cell.domain.utilisation.si * reached
         radius = 0.5 * film.domain_size.si
         r = mesh.line(radius, spec.shells + 1)
-        area = 3.0 * composition.domain.volume_fraction / radius
+        area = 3.0 * composition.domain.volume_fraction / radius * reached
         i0_h = arrhenius(film.hetero_i0.si, film.hetero_activation_energy.to("eV"), T)
     return Film.on(
-        x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma, c_d=c_d, radius=radius, area_per_volume=area, i0_h=i0_h,
+        x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma * reached, c_d=c_d, radius=radius, area_per_volume=area,
+        i0_h=i0_h,
         sigma_theta=over_filling(cell.matrix.sigma_e_of_filling, cell.matrix.lithium),
     )  # fmt: skip
 

@@ -67,6 +67,12 @@ def _ranges(cell: ResolvedCell) -> Iterator[str]:
                 least, most = quantity.usual
                 usual = f"{least:g} to {most:g} {quantity.unit}"
                 yield f"{path} = {value} is out of the usual {usual}: check number and unit."
+            if value.layer is Layer.CALIBRATION and not _in_span(value):
+                low, high = value.span
+                yield (
+                    f"{path} = {value} was calibrated outside the range of {low:g} to {high:g} {value.unit} that its "
+                    f"entry gives ({', '.join(value.rows[:3])} ask for it)."
+                )
             before = value.before
             if value.layer is Layer.SET and before is not None and value.low is None and value.high is None:
                 low, high = before.span
@@ -74,6 +80,12 @@ def _ranges(cell: ResolvedCell) -> Iterator[str]:
                 if ranged and not low <= value.to(before.unit) <= high:
                     own = f"{low:g} to {high:g} {before.unit}"
                     yield f"{path} = {value} was set outside the range of {own} of its entry."
+
+
+def _in_span(value: Value) -> bool:
+    low, high = value.span
+    ranged = value.low is not None and value.high is not None
+    return not ranged or low * (1.0 - 1e-9) <= value.value <= high * (1.0 + 1e-9) or low <= value.value <= high
 
 
 def _within(value: Value, quantity: Quantity) -> bool:

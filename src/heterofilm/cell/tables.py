@@ -58,11 +58,13 @@ OnGrid = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an e
 @lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
 def shape_of_D(
     shape: schema.OfFilling | None, couples: bytes, count: int, table: Table | None, theta_full: float, b: float,
-    U_ref: float, T: float,
+    U_ref: float, T: float, decades: float = 0.0,
 ) -> OnGrid:  # fmt: skip
     """D(theta)/D; with neither ``couples`` nor ``table`` there is no thermodynamic factor."""
     z = np.linspace(0.0, 1.0, D_POINTS)
-    relative = np.ones(D_POINTS) if shape is None else shape.relative(z)
+    relative = 10.0 ** (decades * (z - 0.5))
+    if shape is not None:
+        relative = relative * shape.relative(z)
     if count:
         relative = relative * _thermodynamic_factor(np.frombuffer(couples).reshape(count, -1), b, U_ref, T)
     elif table is not None:

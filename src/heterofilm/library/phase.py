@@ -163,6 +163,11 @@ class Phase(Entry):
     """Diffusion coefficient of Li at 25 degC; may be left out where ``D_of_filling`` is a table."""
     D_of_filling: OfFilling | None = None
     """How D changes with filling."""
+    D_decades: Annotated[Value, Quantity("1", minimum=-6.0, maximum=6.0)] = assumed(
+        0.0, "1", 0.0, 0.0, "no trend with filling unless stated"
+    )
+    """log10 of D of the full phase over D of the charged one, even in between; D is that at half filling. It multiplies
+    ``D_of_filling``."""
     diffusion_law: Literal["constant", "thermodynamic"] = "constant"
     """The law "thermodynamic" multiplies D by the thermodynamic factor."""
     activation_energy_D: Energy = assumed(0.4, "eV", 0.2, 0.7, "usual span for Li in oxide hosts")

@@ -189,6 +189,15 @@ class Film(Entry):
     """p of the matrix's transport factor eps^p, eps its share of the volume."""
     transport_factor: Positive = assumed(1.0, "1", 1.0, 1.0, "no faster or slower than its matrix unless stated")
     """What the film's own structure (interfaces, texture) does to the transport of Li, beyond the matrix and eps^p."""
+    wetted_area: Annotated[Value, Quantity("1", minimum=1.0, maximum=1e4)] = assumed(
+        1.0, "1", 1.0, 1.0, "a dense film, which a liquid wets from its top alone, unless stated"
+    )
+    """Area that a liquid electrolyte wets, pores and grain boundaries included, over that of the electrode: Li enters
+    everywhere on it, so its way through the film is shorter in the same ratio. A solid electrolyte lies on top."""
+    reached_share: Annotated[Value, Quantity("1", positive=True, maximum=1.0)] = assumed(
+        1.0, "1", 1.0, 1.0, "all of the film is reached unless stated"
+    )
+    """Share of the film that a solid electrolyte reaches from its top; the rest takes no part. A liquid reaches all."""
     hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True, usual=(1e-9, 100.0))] = None
     """Exchange current density per area of hetero-interface."""
     hetero_activation_energy: Energy = assumed(

@@ -12,7 +12,8 @@ from ..study.results import Results
 from .answers import ANSWERS, Ask
 from .claims import Claim, claims
 from .targets import FITTED
-from .verdict import Answer, deviation, verdict
+from .uncertainty import of_row
+from .verdict import Answer, deviation, sigmas, verdict
 
 __all__ = ["calibrated_ids", "claims_table"]
 
@@ -36,6 +37,7 @@ def claims_table(results: Results) -> pl.DataFrame:
         ask = ANSWERS[claim.id]
         answer = ask(results.main, claim)
         low = high = held = None
+        sigma = of_row(claim)
         if answer is None:
             status = "not in this study"
             answer = Answer("", note="no run of this study answers it")
@@ -44,6 +46,7 @@ def claims_table(results: Results) -> pl.DataFrame:
         else:
             status = "calibrated" if claim.id in fitted else "predicted"
             low, high = _band(ask, claim, results) if answer.number is not None else (None, None)
+            sigma = _with_band(sigma, answer, claim, low, high)
             if answer.by_draws and (told := _told(ask, claim, results)):
                 held = sum(told) / len(told)
                 answer = replace(answer, note=f"{answer.note}; holds in {sum(told)} of {len(told)} draws")
@@ -58,12 +61,13 @@ def claims_table(results: Results) -> pl.DataFrame:
                 "unit": claim.unit,
                 "role": claim.role,
                 "deviation": deviation(answer),
-                "verdict": verdict(answer, held),
+                "sigmas": sigmas(answer, sigma),
+                "verdict": verdict(answer, held, sigma),
                 "status": status,
                 "note": answer.note,
             }
         )
-    return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
+    return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64, "sigmas": pl.Float64})
 
 
 def calibrated_ids(results: Results) -> frozenset[str]:
@@ -72,6 +76,16 @@ def calibrated_ids(results: Results) -> frozenset[str]:
     if not Library().calibrated:
         return named
     return named | frozenset(FITTED)
+
+
+def _with_band(
+    sigma: float | None, answer: Answer, claim: Claim, low: float | None, high: float | None
+) -> float | None:
+    """The standard deviation of a row and of the model, half of its band, together, in the unit of the deviation."""
+    if sigma is None or low is None or high is None:
+        return sigma
+    scale = 100.0 / claim.number if answer.off_unit == "%" else 1.0
+    return float(np.hypot(sigma, 0.5 * (high - low) * scale))
 
 
 def _told(ask: Ask, claim: Claim, results: Results) -> list[bool]:

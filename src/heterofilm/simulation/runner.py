@@ -30,6 +30,7 @@ from .state import CellState
 
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
 SWEPT = 1e-2  # of it under a swept potential: the current is a rate, and 0.1 % of a filling wrong turns its sign
+MOST_STEPS = 20_000  # of time within one step of a protocol: a discharge takes hundreds, what takes more is stuck
 ALL_KEPT = 100  # cycles whose curves are kept unless the user says which
 ROUND = (1, 2, 5)  # and of longer runs these times powers of ten
 SUMMARY_VOLTS = 0.1  # weight of the voltage's error in cycles of which only charges are kept: 1e-5 of them
@@ -67,7 +68,7 @@ class Kept:
 
 def charges_only(rtol: float) -> Settings:
     """Settings for steps of which only charge, energy and end are kept."""
-    return Settings(rtol=rtol, volts=SUMMARY_VOLTS)
+    return Settings(rtol=rtol, volts=SUMMARY_VOLTS, max_steps=MOST_STEPS)
 
 
 class Runner:
