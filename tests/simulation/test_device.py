@@ -38,15 +38,18 @@ def test_a_source_gives_the_discharges_it_was_made_of(stack: Stack, records: lis
         assert run.charge == pytest.approx(measured, rel=2.0 / 400)  # a point of its grid
 
 
-def test_the_light_of_a_source_is_that_of_a_simulation(stack: Stack, records: list[Record], tmp_path) -> None:
-    """The current that the source finds, given to the full model: the voltage is its own, to 20 mV over the time.
+def test_the_light_of_a_source_is_that_of_a_simulation(tmp_path) -> None:
+    """The current that the source finds, given to the full model: its voltage comes back, nearer with more discharges.
 
-    What is left out is how the film levels out while the current falls. More discharges leave less of it.
+    What is left out is how the film levels out while the current falls; 40 mV are a current wrong by a few percent.
     """
-    lamp = Lamp(Library().entry(Diode, "blue"), 47_000.0)
-    wide = _light_error(stack, Source.of(records, stack.active_area), lamp, tmp_path)
-    dense = _light_error(stack, Source.of(discharges(stack.sized, CURRENTS[:-2]), stack.active_area), lamp, tmp_path)
-    assert dense < wide < 0.02
+    stack = Stack.load("voc1-polyimide")
+    lamp = Lamp(Library().entry(Diode, "blue"), 22_000.0)
+    few, many = (
+        _light_error(stack, Source.of(discharges(stack.sized, currents), stack.active_area), lamp, tmp_path)
+        for currents in ((2.0, 50.0), CURRENTS[:-1])
+    )
+    assert many < few and many < 0.04
 
 
 def _light_error(stack: Stack, source: Source, lamp: Lamp, tmp_path) -> float:

@@ -21,7 +21,7 @@ from .run import simulate
 __all__ = ["capacity_against", "compared", "discharges", "source"]
 
 CURRENTS = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
-"""uA/cm2, from near rest to beyond the rates of tests; half as many double the error of a source, 7 against 4 %."""
+"""uA/cm2, from near rest to beyond the rates of tests; half as many make up to twice the error of a source."""
 Progress = Callable[[], None]
 
 
