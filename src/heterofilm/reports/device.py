@@ -134,7 +134,7 @@ def radius_sentence(found: SafeRadius) -> str:
         f"Smallest safe radius {_mm(found.radius)}, where the {found.first} cracks; {_mm(found.low)} to "
         f"{_mm(found.high)} (5 to 95 % over the ranges of all values, {found.draws} draws), {words} first in "
         f"{100 * share:.0f} % of them."
-        + (f" {100 * found.flat:.0f} % of the draws are cracked when flat and are left out." if found.flat > 0 else "")
+        + (f" {100 * found.flat:.2g} % of the draws are cracked when flat and are left out." if found.flat > 0 else "")
     )
 
 
