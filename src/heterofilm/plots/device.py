@@ -124,7 +124,11 @@ def bending_figure(table: pl.DataFrame, title: str = "Capacity of the bent cell"
     series = [
         Series("capacity", x.to_numpy(), share.to_numpy(), kind="both", colour=VERMILION),
         Series(
-            "cracked", x.filter(~whole).to_numpy(), share.filter(~whole).to_numpy(), kind="points", colour=INK,
+            "cracked",
+            x.filter(~whole).to_numpy(),
+            share.filter(~whole).to_numpy(),
+            kind="points",
+            colour=INK,
             marker="diamond",
         ),
     ]

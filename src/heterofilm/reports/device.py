@@ -139,8 +139,13 @@ def radius_sentence(found: SafeRadius) -> str:
 
 
 def bending_chapter(
-    stack: Stack, table: pl.DataFrame, safe: Mapping[str, SafeRadius], beyond: pl.DataFrame | None = None,
-    *, outward: bool = True, lithiation: float = 0.0,
+    stack: Stack,
+    table: pl.DataFrame,
+    safe: Mapping[str, SafeRadius],
+    beyond: pl.DataFrame | None = None,
+    *,
+    outward: bool = True,
+    lithiation: float = 0.0,
 ) -> Chapter:
     """Strains at the flat and the most bent state, capacity against angle and past the onset, safe radii."""
     tightest = float(table["radius_m"].min())  # type: ignore[arg-type]
