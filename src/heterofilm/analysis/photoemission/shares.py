@@ -116,12 +116,15 @@ def shares_of(
     model = replace(model, axis_sd=sd, mixing_sd=mixing)
     fit = fit_region(E, intensity, model, windows=windows)
     other = replace(model, background=OTHER.get(model.background, "shirley"))
-    under_other = fit_region(E, intensity, other, windows=windows)
+    under_other = fit_region(E, intensity, other, windows=windows, near=fit)
     require_level([(model, fit), (other, under_other)], E, intensity)
     states, values, parts, covariance = _shares(fit)
     d = window_eV
     moves = [(d, 0.0), (0.0, -d), (d / 2.0, -d / 2.0)]
-    moved = [fit_region(E, intensity, model, windows=[(low + a, high + b) for low, high in windows]) for a, b in moves]
+    moved = [
+        fit_region(E, intensity, model, windows=[(low + a, high + b) for low, high in windows], near=fit)
+        for a, b in moves
+    ]
     causes = {"window": np.sqrt(np.mean([(state_shares(one)[1] - values) ** 2 for one in moved], axis=0))}
     # the truth may lie as far off as the other background, on either side: an even spread has 1/sqrt(3) of it
     causes["background"] = np.abs(state_shares(under_other)[1] - values) / np.sqrt(3.0)
@@ -129,7 +132,7 @@ def shares_of(
     # a sum of Gaussian and Lorentzian and their convolution differ in the flanks, where a narrow line stands on a broad
     voigts = tuple(replace(x, shape=CONVOLVED.get(x.shape, x.shape)) for x in model.lines)
     if voigts != model.lines:
-        other_shape = fit_region(E, intensity, replace(model, lines=voigts), windows=windows)
+        other_shape = fit_region(E, intensity, replace(model, lines=voigts), windows=windows, near=fit)
         causes["kind of shape"] = np.abs(state_shares(other_shape)[1] - values)
     causes["misfit"] = unexplained(fit, model.level) / np.sqrt(3.0) * np.maximum(values, 1.0 - values)
     total = np.diag(covariance) + sum(causes[word] ** 2 for word in causes if word not in parts)
