@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...errors import InputError, did_you_mean
-from ...library.core_level import Component, CoreLevel, Range, State
+from ...library.core_level import Component, CoreLevel, Doublet, Range, State
 from ...library.core_levels import core_levels
 
 __all__ = ["AL_K_ALPHA", "Line", "Link", "RegionModel", "Span", "level", "model", "with_auger"]
@@ -217,7 +217,16 @@ def with_auger(found: RegionModel, auger: CoreLevel, photon_eV: float = AL_K_ALP
 
 def _whole(main: Line, lines: Sequence[Line]) -> float:
     """The area of a state's lines over that of its first, in the middle of their limits."""
-    return 1.0 + sum(line.area.value for line in lines if line.parent == main.name and line.area is not None)
+    own = [line for line in lines if line.parent == main.name and line.area is not None]
+    return 1.0 + sum(line.area.value * _whole(line, lines) for line in own if line.area is not None)
+
+
+def _partner(own: CoreLevel, doublet: Doublet, line: Line, name: str, held: bool) -> Line:
+    """The spin-orbit partner of `line`."""
+    energy, fwhm = Span.of(doublet.splitting), Span.of(doublet.fwhm)
+    if held:
+        energy, fwhm = (Span(x.value, x.value, x.value) for x in (energy, fwhm))
+    return Line(name, energy, fwhm, line.state, line.name, Span.of(doublet.area), line.shape, line.values, own.name)
 
 
 def _name(own: CoreLevel, state: str, line: str) -> str:
@@ -241,13 +250,12 @@ def _lines(own: CoreLevel, states: Sequence[State]) -> tuple[Line, ...]:
         first = made(state.lines[0])
         if not first.energy_eV.low <= first.energy_eV.value <= first.energy_eV.high:
             raise InputError(f"The energy of {first.name} lies outside its limits.")
+        others = [made(line, parent=first.name) for line in state.lines[1:]]
         found.append(first)
         if own.doublet is not None:
-            d = own.doublet
-            partner = Line(
-                f"{state.name} {d.name}", Span.of(d.splitting), Span.of(d.fwhm), said, first.name, Span.of(d.area),
-                first.shape, first.values, own.name,
-            )  # fmt: skip
-            found.append(partner)
-        found += [made(line, parent=first.name) for line in state.lines[1:]]
+            # every line of the state has its partner; where 2p1/2 lies is fitted once, on the first line
+            found.append(_partner(own, own.doublet, first, f"{state.name} {own.doublet.name}", False))
+        found += others
+        if own.doublet is not None:
+            found += [_partner(own, own.doublet, x, f"{x.name}, {own.doublet.name}", True) for x in others]
     return tuple(found)
