@@ -22,6 +22,10 @@ __all__ = ["FittedLine", "PeakFit", "fit_lines", "fit_region", "noise", "rising"
 
 Array = NDArray[Any]
 Weights = Literal["counts", "equal"]
+WORDS = {
+    "gl-sum": "Gaussian plus Lorentzian", "gl-product": "Gaussian times Lorentzian", "voigt": "Voigt profiles",
+    "doniach-sunjic": "Doniach-Sunjic", "lf": "asymmetric Lorentzian",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class PeakFit:
     `covariance`: of the areas of the lines; `reduced_chi2`: with the noise that the spectrum itself shows; `sigma`:
     that noise, shape (n,), infinite where a point was left out; `starts`: where each window begins; `origins`: what a
     standard deviation of each number that the limits hold does to the areas, shape (lines, m), by kind of number;
-    `free`: the numbers that were free, as `Parameters` orders them.
+    `free`: the numbers that were free, as `Parameters` orders them; `misfit`: what was made least.
     """
 
     energy_eV: Array
@@ -66,6 +70,7 @@ class PeakFit:
     starts: tuple[int, ...] = (0,)
     origins: Mapping[str, Array] = field(default_factory=dict)
     free: Array = field(default_factory=lambda: np.empty(0))
+    misfit: float = np.nan
 
     @property
     def envelope(self) -> Array:
@@ -228,7 +233,8 @@ def _fit(
         start[numbers.areas] = np.maximum(areas_start, least)
     best = least_squares(residual, jacobian, start, numbers.low, numbers.high)
     seen = int(np.isfinite(sigma).sum())
-    misfit = float(np.sum(residual(best)[: E.size] ** 2))
+    left = residual(best)
+    misfit = float(np.sum(left[: E.size] ** 2))
     # what a prior holds is no number that the spectrum had to give
     reduced = misfit / max(seen - Q.shape[1] - (0 if prior else best.size), 1)
     J = jacobian(best)
@@ -248,7 +254,7 @@ def _fit(
     base = base + np.where(np.isfinite(sigma), added, 0.0)
     under = " and ".join(f"{part.word} from {part.energy[0]:.1f} to {part.energy[-1]:.1f} eV" for part in parts)
     out = E.size - seen
-    method = f"{len(found)} lines, {under}, weights: {weights}" + (f", {out} points left out" if out else "")
+    method = f"{len(found)} lines ({shapes.word}), {under}, weights: {weights}" + (f", {out} points left out" if out else "")
     areas = D[:, 2, :]
     origins: dict[str, Array] = {}
     if prior:
@@ -257,7 +263,8 @@ def _fit(
         for word in dict.fromkeys(numbers.origin):
             origins[word] = shifts[:, [k for k, kind in enumerate(numbers.origin) if kind == word]]
     return PeakFit(
-        E, counts, base, components, found, areas @ spread @ areas.T, reduced, method, sigma, starts, origins, best
+        E, counts, base, components, found, areas @ spread @ areas.T, reduced, method, sigma, starts, origins, best,
+        float(left @ left),
     )
 
 
@@ -309,6 +316,10 @@ class _Shapes:
 
     def __init__(self, E: Array, lines: Sequence[Line]) -> None:
         self.E, self.lines = E, lines
+
+    @property
+    def word(self) -> str:
+        return ", ".join(dict.fromkeys(WORDS.get(line.shape, line.shape) for line in self.lines))
 
     def values(self, k: int, mixing: float) -> tuple[float, ...]:
         own = self.lines[k].values

@@ -13,10 +13,11 @@ from ...errors import InputError, did_you_mean
 from ...library.core_level import Component, CoreLevel, Doublet, Range, State
 from ...library.core_levels import core_levels
 
-__all__ = ["AL_K_ALPHA", "Line", "Link", "RegionModel", "Span", "level", "model", "with_auger"]
+__all__ = ["AL_K_ALPHA", "MIXING", "Line", "Link", "RegionModel", "Span", "level", "model", "with_auger"]
 
 AL_K_ALPHA = 1486.6  # eV
 Window = tuple[float, float]
+MIXING = 0.15  # one standard deviation of the Lorentzian share of lines, assumed
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class RegionModel:
     links: Mapping[str, Link] = field(default_factory=dict)
     without: tuple[Window, ...] = ()
     axis_sd: float = 0.0
-    mixing_sd: float = 0.0
+    mixing_sd: float = MIXING
 
     @property
     def window(self) -> Window:
