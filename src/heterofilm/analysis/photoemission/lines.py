@@ -17,7 +17,7 @@ __all__ = ["AL_K_ALPHA", "MIXING", "Line", "Link", "RegionModel", "Span", "level
 
 AL_K_ALPHA = 1486.6  # eV
 Window = tuple[float, float]
-MIXING = 0.15  # one standard deviation of the Lorentzian share of lines, assumed
+MIXING = 0.1  # one standard deviation of the Lorentzian share of lines, assumed
 
 
 @dataclass(frozen=True)
