@@ -43,11 +43,10 @@ def within(shares: Shares, truth: dict[str, float]) -> bool:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    """20 random films, from file to shares: charging and every share within two standard deviations in 17 of them.
+    """20 random films, from file to shares: charging and shares within two standard deviations, as often as chance lets.
 
-    95 % of 20 is 19, and fewer than 17 come by chance in less than 2 % of such rounds.
-
-    And not because the uncertainties are wide: half of the V4+ shares are known to 0.08 or better.
+    Of 40 elements 95 % are 38, and fewer than 36 come by chance in 3 % of such rounds; of 20 shifts fewer than 18 in
+    6 %. And not because the uncertainties are wide: half of the V4+ shares are known to 0.03 or better.
     """
     good, shift, wide = 0, 0, []
     for seed in range(20):
@@ -61,10 +60,11 @@ def test_round_trip(tmp_path: Path) -> None:
         shift += abs(cal.shift_eV - truth.shift_eV) <= 2.0 * cal.sd_eV
         v = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p"), cal)
         cu = shares_of(*arrays(found["Cu 2p"]), model("Cu2p"), cal)
-        good += within(v, dict(truth.vanadium)) and within(cu, {"Cu2+": cu2, "Cu+ and Cu0": 1.0 - cu2})
+        good += within(v, dict(truth.vanadium)) + within(cu, {"Cu2+": cu2, "Cu+ and Cu0": 1.0 - cu2})
         wide.append(float(v.sd[1]))
-    assert good >= 17 and shift >= 17
-    assert np.median(wide) < 0.08
+    print('GOOD', good, shift, np.median(wide))
+    assert good >= 36 and shift >= 18
+    assert np.median(wide) < 0.03
 
 
 def test_the_ex_situ_series_of_the_paper(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_v3_is_told_from_v4_badly_and_says_so(tmp_path: Path) -> None:
     three = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p", ("V5+", "V4+", "V3+")), cal)
     assert within(three, {"V5+": 0.4, "V4+": 0.4, "V3+": 0.2})
     two = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p"), cal)
-    assert three.sd[1] > 1.5 * two.sd[1] and "0.6 eV apart" in three.note
+    assert three.sd[1] > 2.0 * two.sd[1] and "0.6 eV apart" in three.note
 
 
 def test_copper_is_not_split_without_its_auger_line(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def model(
             reference, reference_sd = beside.reference, beside.reference_sd
     elif reference:
         reference = _name(own, own.state(reference).name, own.state(reference).lines[0].name)
-    notes = tuple(dict.fromkeys(filter(None, [own.note, *(f"{s.name}: {s.doubt}" if s.doubt else "" for s in chosen)])))
+    notes = tuple(dict.fromkeys(filter(None, [own.note, *(state.note for state in chosen)])))
     return RegionModel(
         own.name, title, (window,), own.background, lines, reference, reference_sd,
         tuple(f"{s.name}: {s.source}" for s in chosen), notes,
@@ -206,8 +206,8 @@ def with_auger(found: RegionModel, auger: CoreLevel, photon_eV: float = AL_K_ALP
             links[f"{head.name}.area"] = Link(family / of_first, f"{first}.area", YIELD)
         else:
             first, of_first = head.name, family
-        if state.doubt:
-            notes.append(f"{name}: {state.doubt}")
+        if state.note:
+            notes.append(f"{auger.title.split(',')[0]} {state.note}")
     return replace(
         found, title=f"{found.title}, with {auger.title}", background=auger.background,
         windows=(*found.windows, auger.window), lines=tuple(lines),

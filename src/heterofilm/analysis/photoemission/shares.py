@@ -29,7 +29,7 @@ __all__ = ["Shares", "series_table", "shares_of", "state_shares"]
 Array = NDArray[Any]
 UNCALIBRATED = 0.1  # eV: one standard deviation of an axis that nothing calibrates
 CONVOLVED = {"gl-sum": "voigt", "gl-product": "voigt"}  # shape -> what it is compared with
-OTHER = {"shirley": "tougaard-u2", "active": "active-universal"}  # background -> what it is compared with
+OTHER = {"shirley": "active", "active": "active-universal"}  # background -> what it is compared with
 
 
 @dataclass(frozen=True, eq=False)
