@@ -42,8 +42,8 @@ def test_specslab(axis: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scans", ["10_100", "10_10"])
 def test_vamas_rates(scans: str, tmp_path: Path) -> None:
-    """0.446 in both, within the statistics of the counts (5 %)."""
-    assert analysed(tmp_path, f"vamas_cps_{scans}.vms")["Cu/V at the surface"] == pytest.approx(0.446, rel=0.05)
+    """0.446 in both, within 6 %: two deviations of two areas, each known to 2 % by its background and shape."""
+    assert analysed(tmp_path, f"vamas_cps_{scans}.vms")["Cu/V at the surface"] == pytest.approx(0.446, rel=0.06)
 
 
 def test_cary_batch() -> None:

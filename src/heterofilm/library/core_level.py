@@ -122,7 +122,7 @@ class CoreLevel(Entry):
     window: tuple[float, float]
     """eV, where it is fitted; as far as it was measured."""
     background: str = "shirley"
-    """shirley, active (level, slope, step and losses fitted with the lines), linear, tougaard-u2, -u3, -u3-sio2, none."""
+    """shirley, active (fitted with the lines), linear, tougaard-u2, tougaard-u3, tougaard-u3-sio2 or none."""
     sensitivity: Annotated[Value | None, Quantity("1", positive=True)] = None
     """Of all lines of the window together, C 1s = 1. Without it the level enters no atomic ratio."""
     geometry: str = ""

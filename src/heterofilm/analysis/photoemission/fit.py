@@ -161,7 +161,9 @@ def fit_region(
     Errors: `HeterofilmError` as `fit_lines`.
     """
     places = tuple(windows or model.windows)
-    return _fit(energy_eV, intensity, replace(model, windows=places), background or model.background, weights, 5, True, near)
+    return _fit(
+        energy_eV, intensity, replace(model, windows=places), background or model.background, weights, 5, True, near
+    )
 
 
 def fit_lines(
@@ -254,7 +256,9 @@ def _fit(
     base = base + np.where(np.isfinite(sigma), added, 0.0)
     under = " and ".join(f"{part.word} from {part.energy[0]:.1f} to {part.energy[-1]:.1f} eV" for part in parts)
     out = E.size - seen
-    method = f"{len(found)} lines ({shapes.word}), {under}, weights: {weights}" + (f", {out} points left out" if out else "")
+    method = f"{len(found)} lines ({shapes.word}), {under}, weights: {weights}" + (
+        f", {out} points left out" if out else ""
+    )
     areas = D[:, 2, :]
     origins: dict[str, Array] = {}
     if prior:
@@ -263,7 +267,18 @@ def _fit(
         for word in dict.fromkeys(numbers.origin):
             origins[word] = shifts[:, [k for k, kind in enumerate(numbers.origin) if kind == word]]
     return PeakFit(
-        E, counts, base, components, found, areas @ spread @ areas.T, reduced, method, sigma, starts, origins, best,
+        E,
+        counts,
+        base,
+        components,
+        found,
+        areas @ spread @ areas.T,
+        reduced,
+        method,
+        sigma,
+        starts,
+        origins,
+        best,
         float(left @ left),
     )
 

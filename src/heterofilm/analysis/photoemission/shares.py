@@ -4,7 +4,8 @@ A fit's noise is the smaller part of the truth. Positions and widths within thei
 calibration and the Lorentzian share of the lines are fitted along, so that their uncertainty is the fit's own. Lines
 are sums of Gaussian and Lorentzian, or their convolutions (Voigt's profile), as the spectrum prefers; the other kind
 counts by its probability beside the better one. The fit is repeated with other ends of the window and another
-background; each adds what it moves the shares by. What the lines leave unexplained counts as a last cause.
+background; each adds what it moves the shares by. What the lines leave unexplained counts as a last cause, and a
+reduced chi-squared above one widens all of them by its root.
 """
 
 from __future__ import annotations
@@ -141,8 +142,12 @@ def shares_of(
     if alternative is not None:
         causes["kind of shape"] = np.abs(state_shares(alternative)[1] - values) * np.sqrt(chance(alternative, fit))
     causes["misfit"] = unexplained(fit, model.level) / np.sqrt(3.0) * np.maximum(values, 1.0 - values)
-    total = np.diag(covariance) + sum(causes[word] ** 2 for word in causes if word not in parts)
     counting = np.sqrt(np.maximum(np.diag(covariance) - sum(causes[word] ** 2 for word in parts), 0.0))
+    # lines that miss the data are known as much worse, as the Particle Data Group scales what does not agree: the noise
+    # of a fit holds this factor already
+    scale = float(np.sqrt(max(fit.reduced_chi2, 1.0)))
+    causes = {word: scale * sd for word, sd in causes.items()}
+    total = counting**2 + sum(sd**2 for sd in causes.values())
     # nothing between 0 and 1 spreads by more than a half
     sds = np.minimum(np.sqrt(np.maximum(total, 0.0)), 0.5)
     return Shares(states, values, sds, counting, causes, fit, calibration, "; ".join(model.notes), model)
