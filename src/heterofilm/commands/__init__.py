@@ -25,6 +25,7 @@ GROUPS = {
         "new": "a commented file to begin with, which runs as it is",
         "schema": "what a cell, film, phase or any other file may hold",
         "library": "list the library, or show an entry: every value with its source and origin",
+        "ocv": "the open-circuit potential as a table from data, or as couples from a table",
     },
     "analyse": {
         "cycles": "capacity, efficiency and end of life over the cycles of a record",
