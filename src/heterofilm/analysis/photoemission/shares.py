@@ -5,7 +5,7 @@ calibration and the Lorentzian share of the lines are fitted along, so that thei
 are sums of Gaussian and Lorentzian, or their convolutions (Voigt's profile), as the spectrum prefers; the other kind
 counts by its probability beside the better one. The fit is repeated with other ends of the window and another
 background; each adds what it moves the shares by. What the lines leave unexplained counts as a last cause, and a
-reduced chi-squared above one widens all of them by its root.
+reduced chi-squared above one widens all of them by its root, at most twofold.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ __all__ = ["Shares", "series_table", "shares_of", "state_shares"]
 Array = NDArray[Any]
 UNCALIBRATED = 0.1  # eV: one standard deviation of an axis that nothing calibrates
 CONVOLVED = {"gl-sum": "voigt", "gl-product": "voigt"}  # shape -> what it is compared with
+FURTHER = {"shirley": "tougaard-u2"}  # and with this, where the lines miss the data, which then rule out none
+WIDEST = 2.0  # by which a misfit widens causes, assumed: chi-squared grows with the counts, what lines miss does not
+MISSED = 1.5  # of the reduced chi-squared: more than noise explains
 OTHER = {"shirley": "active", "active": "active-universal"}  # background -> what it is compared with
 
 
@@ -137,7 +140,12 @@ def shares_of(
     ]
     causes = {"window": np.sqrt(np.mean([(state_shares(one)[1] - values) ** 2 for one in moved], axis=0))}
     # the truth may lie as far off as the other background, on either side: an even spread has 1/sqrt(3) of it
-    causes["background"] = np.abs(state_shares(under_other)[1] - values) / np.sqrt(3.0)
+    off = np.abs(state_shares(under_other)[1] - values)
+    if fit.reduced_chi2 > MISSED and model.background in FURTHER:
+        further = replace(model, background=FURTHER[model.background])
+        beyond = fit_region(E, intensity, further, windows=windows, near=fit)
+        off = np.maximum(off, np.abs(state_shares(beyond)[1] - values))
+    causes["background"] = off / np.sqrt(3.0)
     causes |= {word: np.sqrt((shifts**2).sum(axis=1)) for word, shifts in parts.items()}
     if alternative is not None:
         causes["kind of shape"] = np.abs(state_shares(alternative)[1] - values) * np.sqrt(chance(alternative, fit))
@@ -145,7 +153,7 @@ def shares_of(
     counting = np.sqrt(np.maximum(np.diag(covariance) - sum(causes[word] ** 2 for word in parts), 0.0))
     # lines that miss the data are known as much worse, as the Particle Data Group scales what does not agree: the noise
     # of a fit holds this factor already
-    scale = float(np.sqrt(max(fit.reduced_chi2, 1.0)))
+    scale = min(float(np.sqrt(max(fit.reduced_chi2, 1.0))), WIDEST)
     causes = {word: scale * sd for word, sd in causes.items()}
     total = counting**2 + sum(sd**2 for sd in causes.values())
     # nothing between 0 and 1 spreads by more than a half
