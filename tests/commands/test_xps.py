@@ -23,7 +23,7 @@ def test_lipon_from_file_to_figures(tmp_path: Path, capsys: pytest.CaptureFixtur
     path, table, figures = written(tmp_path), tmp_path / "rows.csv", tmp_path / "figures"
     assert main(["xps", str(path), "--out", str(table), "--plot", str(figures)]) == 0
     said = capsys.readouterr().out
-    assert "N of three P share" in said and "position not checked against the printed source" in said
+    assert "N of three P share" in said and "not checked against the publication" in said
     rows = {row["quantity"]: row for row in pl.read_csv(table).iter_rows(named=True)}
     for quantity, truth in (("N of three P share", 0.3), ("N/P at the surface", 0.09 / 0.13)):
         assert abs(rows[quantity]["value"] - truth) <= 2.0 * rows[quantity]["uncertainty"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +42,8 @@ def test_specslab(axis: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scans", ["10_100", "10_10"])
 def test_vamas_rates(scans: str, tmp_path: Path) -> None:
-    """0.446 in both, within what a sensitivity factor is known to (10 %); the wrong unit gives a tenth of it."""
-    assert analysed(tmp_path, f"vamas_cps_{scans}.vms")["Cu/V at the surface"] == pytest.approx(0.446, rel=0.1)
+    """0.446 in both, within 6 %: two deviations of two areas, each known to 2 % by its background and shape."""
+    assert analysed(tmp_path, f"vamas_cps_{scans}.vms")["Cu/V at the surface"] == pytest.approx(0.446, rel=0.06)
 
 
 def test_cary_batch() -> None:
@@ -77,7 +76,4 @@ def test_shirley_of_a_rising_plateau(slope: float) -> None:
     gauss = np.exp(-4.0 * np.log(2.0) * (E - 932.6) ** 2) * np.sqrt(4.0 * np.log(2.0) / np.pi)
     base = 170.0 + 80.0 / (1.0 + np.exp(-(E - 932.6) / 0.4)) + slope * np.clip(E - 938.0, 0.0, None)
     y = rng.poisson(2000.0 * (0.3 * lorentz + 0.7 * gauss) + base).astype(float)
-    whole = model("Cu2p")
-    # the spectrum of the case has no 2p1/2, whose wing the library's level knows
-    chosen = replace(whole, lines=tuple(line for line in whole.lines if "2p1/2" not in line.name))
-    assert fit_region(E, y, chosen, background="shirley").lines[0].area == pytest.approx(2000.0, rel=0.05)
+    assert fit_region(E, y, model("Cu2p")).lines[0].area == pytest.approx(2000.0, rel=0.05)

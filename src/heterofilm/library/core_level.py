@@ -57,6 +57,8 @@ class State(Entry):
     """Where its positions come from: measured, computed, calibrated or assumed."""
     source: Annotated[str, Field(min_length=20)]
     """The publication with its DOI, and which of the numbers are not in it."""
+    checked: bool = True
+    """Whether its values were compared with the publication; where not, this is said beside every number."""
     doubt: str = ""
     """What is to be said beside every number of this state."""
     fitted: bool = True
@@ -65,6 +67,13 @@ class State(Entry):
     """Of an Auger line: E_B of the photoelectron line + E_K of this one, in eV; places it by the photoelectron line."""
     lines: Annotated[tuple[Component, ...], Field(min_length=1)]
     """The first carries the energy of the state."""
+
+    @property
+    def note(self) -> str:
+        """Its doubts, with the name of the state."""
+        doubts = [self.doubt, "" if self.checked else "values as cited, not checked against the publication"]
+        said = "; ".join(one for one in doubts if one)
+        return f"{self.name}: {said}" if said else ""
 
     @model_validator(mode="after")
     def _tied(self) -> Self:
@@ -113,7 +122,7 @@ class CoreLevel(Entry):
     window: tuple[float, float]
     """eV, where it is fitted; as far as it was measured."""
     background: str = "shirley"
-    """shirley, linear, tougaard-u2, tougaard-u3, tougaard-u3-sio2 or none."""
+    """shirley, active (fitted with the lines), linear, tougaard-u2, tougaard-u3, tougaard-u3-sio2 or none."""
     sensitivity: Annotated[Value | None, Quantity("1", positive=True)] = None
     """Of all lines of the window together, C 1s = 1. Without it the level enters no atomic ratio."""
     geometry: str = ""

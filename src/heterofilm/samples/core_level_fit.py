@@ -115,7 +115,7 @@ def fitted(
 def _alone(E: Array, y: Array, use: RegionModel, calibration: Calibration | None) -> PeakFit:
     """The fit of a level without shares, if it is there."""
     E = calibration.apply(E) if calibration else E
-    use = replace(use, axis_sd=max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED, mixing_sd=0.1)
+    use = replace(use, axis_sd=max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED)
     other = replace(use, background=OTHER.get(use.background, "shirley"))
     fits = [(one, fit_region(E, y, one)) for one in (use, other)]
     require_level(fits, E, y)

@@ -1,7 +1,8 @@
 """Random mixtures from line shapes that the fit does not use: what is stated holds as often as it says.
 
-Truth: Voigt and Doniach-Sunjic lines, three satellites, four terms of the Auger line, losses by Tougaard's universal
-cross-section (the plateau rises), positions scattered as between samples. ``HYPOTHESIS_PROFILE=explore`` runs all 200.
+Truth: Voigt and Doniach-Sunjic lines of two kinds of sites, seen through the analyser's slits; three satellites, four
+terms of the Auger line, losses by Tougaard's universal cross-section (the plateau rises), positions scattered as
+between samples. ``HYPOTHESIS_PROFILE=explore`` runs all 200.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from heterofilm.analysis.photoemission.detect import area_of
 from heterofilm.analysis.photoemission.energy_axis import calibrate
+from heterofilm.analysis.photoemission.fit import fit_region
 from heterofilm.analysis.photoemission.lines import level, model, with_auger
+from heterofilm.analysis.photoemission.quantify import atomic_ratios
 from heterofilm.analysis.photoemission.shares import Shares, shares_of
 from heterofilm.synthetic.xps import Region, XpsTruth, lipon_regions, xps_regions
 
 WHOLE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
-DRAWS = 200 if WHOLE else 20
+DRAWS = range(5000, 5200 if WHOLE else 5020)
 STATES = ("Cu2+", "Cu+", "Cu0")
 
 
@@ -26,15 +30,15 @@ def joined(regions: list[Region]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([r.energy_eV for r in regions]), np.concatenate([r.counts for r in regions])
 
 
-def copper(truth: dict[str, float], seed: int, shift: float = 0.0) -> Shares:
+def copper(truth: dict[str, float], seed: int, shift: float = 0.0, counts: float | None = None) -> Shares:
     atoms = {"V": 0.1, "Cu": 0.2, "O": 0.5, "C": 0.15}
-    found = {r.name: r for r in xps_regions(XpsTruth({"V5+": 1.0}, truth, atoms, shift, COUNTS, seed))}
+    found = {r.name: r for r in xps_regions(XpsTruth({"V5+": 1.0}, truth, atoms, shift, counts or COUNTS, seed))}
     cal = calibrate(found["C 1s"].energy_eV, found["C 1s"].counts, "C 1s")
     both = with_auger(model("Cu2p", STATES), level("CuLMM"))
     return shares_of(*joined([found["Cu 2p"], found["Cu LMM"]]), both, cal)
 
 
-COUNTS = 20_000.0
+COUNTS = 100_000.0  # at the maximum of O 1s
 
 
 def holds(inside: np.ndarray) -> None:
@@ -46,9 +50,9 @@ def holds(inside: np.ndarray) -> None:
 
 
 def test_copper() -> None:
-    """Not because the deviations are wide: half of them are at most 0.05."""
+    """Not because the deviations are wide: half of them are at most 0.03."""
     inside, sds = [], []
-    for seed in range(DRAWS):
+    for seed in DRAWS:
         rng = np.random.default_rng([7, seed])
         x = rng.dirichlet([1.0, 1.0, 1.0])
         truth = dict(zip(STATES, x.tolist(), strict=True))
@@ -57,13 +61,14 @@ def test_copper() -> None:
         inside.append(float((np.abs([found[s] - truth[s] for s in STATES]) <= 2.0 * sd).mean()))
         sds += sd.tolist()
     holds(np.array(inside))
-    assert np.median(sds) <= 0.05
+    # of a tenth of the draws the median scatters by 0.0025
+    assert np.median(sds) <= (0.03 if WHOLE else 0.035)
 
 
 def test_lipon() -> None:
-    """Both kinds of nitrogen, half of the deviations at most 0.03."""
-    inside, sds = [], []
-    for seed in range(DRAWS):
+    """Both kinds of nitrogen, half of the deviations at most 0.03; nitrogen over phosphorus."""
+    inside, sds, ratios = [], [], []
+    for seed in DRAWS:
         rng = np.random.default_rng([9, seed])
         three = float(rng.uniform(0.05, 0.95))
         atoms = {"Li": 0.33, "P": 0.13, "O": 0.38, "N": 0.09, "C": 0.07}
@@ -72,13 +77,21 @@ def test_lipon() -> None:
         shares = shares_of(found["N 1s"].energy_eV, found["N 1s"].counts, model("N1s"), cal)
         inside.append(float(abs(shares["N of three P"] - three) <= 2.0 * shares.sd[1]))
         sds.append(float(shares.sd[1]))
+        areas, sizes = {}, {}
+        for name, own in (("N 1s", "N1s"), ("P 2p", "P2p")):
+            fit = fit_region(cal.apply(found[name].energy_eV), found[name].counts, model(own))
+            areas[own], sizes[own] = area_of(fit, own)
+        energies = {"N1s": 398.0, "P2p": 133.5}
+        ratio, sd = atomic_ratios(areas, binding_eV=energies, areas_sd=sizes).ratio("N1s", "P2p")
+        ratios.append(float(abs(ratio - atoms["N"] / atoms["P"]) <= 2.0 * sd))
     holds(np.array(inside))
+    holds(np.array(ratios))
     assert np.median(sds) <= 0.03
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_reference_comes_out_as_what_it_is(state: str) -> None:
     """Metallic copper, Cu2O and CuO with their plateaus: nearly all of it, and within two stated deviations."""
-    found = copper({state: 1.0}, 11)
+    found = copper({state: 1.0}, 11, counts=20_000.0)
     sd = found.sd[found.states.index(state)]
     assert found[state] >= 0.85 and 1.0 - found[state] <= 2.0 * max(sd, 0.03)

@@ -17,7 +17,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read_all
 from heterofilm.plots.xps import core_level_figure, spectra_figure, states_figure
 from heterofilm.records.measurement import Measurement
-from heterofilm.synthetic.xps import XpsTruth, write_xps
+from heterofilm.synthetic.xps import XpsTruth, write_xps, xps_regions
 
 
 def regions(truth: XpsTruth, folder: Path) -> dict[str, Measurement]:
@@ -43,11 +43,10 @@ def within(shares: Shares, truth: dict[str, float]) -> bool:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    """20 random films, from file to shares: charging and every share within two standard deviations in 17 of them.
+    """20 random films, from file to shares: charging and shares within two standard deviations as often as stated.
 
-    95 % of 20 is 19, and fewer than 17 come by chance in less than 2 % of such rounds.
-
-    And not because the uncertainties are wide: half of the V4+ shares are known to 0.08 or better.
+    Of 40 elements 95 % are 38, and fewer than 36 come by chance in 3 % of such rounds; of 20 shifts fewer than 18 in
+    6 %. And not because the uncertainties are wide: half of the V4+ shares are known to 0.03 or better.
     """
     good, shift, wide = 0, 0, []
     for seed in range(20):
@@ -61,10 +60,10 @@ def test_round_trip(tmp_path: Path) -> None:
         shift += abs(cal.shift_eV - truth.shift_eV) <= 2.0 * cal.sd_eV
         v = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p"), cal)
         cu = shares_of(*arrays(found["Cu 2p"]), model("Cu2p"), cal)
-        good += within(v, dict(truth.vanadium)) and within(cu, {"Cu2+": cu2, "Cu+ and Cu0": 1.0 - cu2})
+        good += within(v, dict(truth.vanadium)) + within(cu, {"Cu2+": cu2, "Cu+ and Cu0": 1.0 - cu2})
         wide.append(float(v.sd[1]))
-    assert good >= 17 and shift >= 17
-    assert np.median(wide) < 0.08
+    assert good >= 36 and shift >= 18
+    assert np.median(wide) < 0.03
 
 
 def test_the_ex_situ_series_of_the_paper(tmp_path: Path) -> None:
@@ -110,13 +109,17 @@ def test_shares_add_up_and_say_why_they_are_uncertain(tmp_path: Path) -> None:
 
 
 def test_v3_is_told_from_v4_badly_and_says_so(tmp_path: Path) -> None:
-    """With V3+ allowed the share of V4+ is less sure than without: 0.6 eV is less than the widths."""
+    """With V3+ allowed the share of V4+ is less sure than without: 0.6 eV is less than the widths.
+
+    Of this one draw three deviations hold; how often two do is counted below.
+    """
     found = regions(XpsTruth({"V5+": 0.4, "V4+": 0.4, "V3+": 0.2}, seed=6), tmp_path)
     cal = calibrate(*arrays(found["V 2p and O 1s"]), "O 1s")
     three = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p", ("V5+", "V4+", "V3+")), cal)
-    assert within(three, {"V5+": 0.4, "V4+": 0.4, "V3+": 0.2})
+    truth = {"V5+": 0.4, "V4+": 0.4, "V3+": 0.2}
+    assert all(abs(three[s] - truth[s]) <= 3.0 * sd for s, sd in zip(three.states, three.sd, strict=True))
     two = shares_of(*arrays(found["V 2p and O 1s"]), model("V2p"), cal)
-    assert three.sd[1] > 1.5 * two.sd[1] and "0.6 eV apart" in three.note
+    assert three.sd[1] > 2.0 * two.sd[1] and "0.6 eV apart" in three.note
 
 
 def test_copper_is_not_split_without_its_auger_line(tmp_path: Path) -> None:
@@ -181,6 +184,22 @@ def test_a_fit_without_states_has_no_shares(tmp_path: Path) -> None:
     found = regions(XpsTruth(), tmp_path)
     with pytest.raises(HeterofilmError, match="names an oxidation state"):
         state_shares(fit_region(*arrays(found["C 1s"]), model("C1s")))
+
+
+def test_three_states_of_vanadium_hold_what_is_stated() -> None:
+    """Of 36 shares of 12 mixtures at least 29 lie within two deviations: fewer come by chance in 2 % of rounds.
+
+    (The shares of one mixture hang together: 90 % of them must hold, counted by mixtures.)
+    """
+    held = []
+    for seed in range(450, 462):
+        x = np.random.default_rng(seed).dirichlet([1.0, 1.0, 1.0])
+        truth = dict(zip(("V5+", "V4+", "V3+"), x.tolist(), strict=True))
+        region = next(r for r in xps_regions(XpsTruth(truth, seed=seed)) if r.name == "V 2p and O 1s")
+        cal = calibrate(region.energy_eV, region.counts, "O 1s")
+        found = shares_of(region.energy_eV, region.counts, model("V2p", tuple(truth)), cal)
+        held += [abs(found[s] - v) <= 2.0 * sd for (s, v), sd in zip(truth.items(), found.sd, strict=True)]
+    assert sum(held) >= 29
 
 
 def test_impossible_truths_are_refused() -> None:

@@ -15,12 +15,17 @@ from .background import CrossSection, active_basis, background_and_word
 from .lines import Line, RegionModel, Window
 from .noise import noise
 from .parameters import Parameters
-from .shapes import shape
+from .shapes import shape, slopes
+from .solve import least_squares
 
 __all__ = ["FittedLine", "PeakFit", "fit_lines", "fit_region", "noise", "rising"]
 
 Array = NDArray[Any]
 Weights = Literal["counts", "equal"]
+WORDS = {
+    "gl-sum": "Gaussian plus Lorentzian", "gl-product": "Gaussian times Lorentzian", "voigt": "Voigt profiles",
+    "doniach-sunjic": "Doniach-Sunjic", "lf": "asymmetric Lorentzian",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class PeakFit:
 
     `covariance`: of the areas of the lines; `reduced_chi2`: with the noise that the spectrum itself shows; `sigma`:
     that noise, shape (n,), infinite where a point was left out; `starts`: where each window begins; `origins`: what a
-    standard deviation of each number that the limits hold does to the areas, shape (lines, m), by kind of number.
+    standard deviation of each number that the limits hold does to the areas, shape (lines, m), by kind of number;
+    `free`: the numbers that were free, as `Parameters` orders them; `misfit`: what was made least.
     """
 
     energy_eV: Array
@@ -63,6 +69,8 @@ class PeakFit:
     sigma: Array
     starts: tuple[int, ...] = (0,)
     origins: Mapping[str, Array] = field(default_factory=dict)
+    free: Array = field(default_factory=lambda: np.empty(0))
+    misfit: float = np.nan
 
     @property
     def envelope(self) -> Array:
@@ -142,16 +150,20 @@ def fit_region(
     background: str | CrossSection | None = None,
     windows: Sequence[Window] | None = None,
     weights: Weights = "counts",
+    near: PeakFit | None = None,
 ) -> PeakFit:
     """Fit a model to a spectrum whose energies are calibrated; arrays of shape (n,), of all its windows together.
 
     The limits of every number are a prior: it lies anywhere between them with equal chance, so its distance to the
     middle counts in units of their standard deviation. A number that the spectrum does not fix keeps that uncertainty.
+    `near`: a fit of the same lines, from whose numbers this one starts.
 
     Errors: `HeterofilmError` as `fit_lines`.
     """
     places = tuple(windows or model.windows)
-    return _fit(energy_eV, intensity, replace(model, windows=places), background or model.background, weights, 5, True)
+    return _fit(
+        energy_eV, intensity, replace(model, windows=places), background or model.background, weights, 5, True, near
+    )
 
 
 def fit_lines(
@@ -178,9 +190,9 @@ def fit_lines(
 
 def _fit(
     energy_eV: ArrayLike, intensity: ArrayLike, model: RegionModel, background: str | CrossSection, weights: Weights,
-    ends: int, prior: bool,
+    ends: int, prior: bool, near: PeakFit | None = None,
 ) -> PeakFit:  # fmt: skip
-    from scipy.optimize import least_squares, nnls
+    from scipy.optimize import nnls
 
     parts = [_part(energy_eV, intensity, window, model.without, background, ends) for window in model.windows]
     E, counts, base, sigma = (np.concatenate([getattr(part, word) for part in parts])
@@ -203,39 +215,28 @@ def _fit(
         return np.concatenate([found, numbers.pull(free)]) if prior else found
 
     def jacobian(free: Array) -> Array:
-        centre = numbers.lines(free)
-        at = shapes.components(centre)
         J = np.zeros((E.size + (free.size if prior else 0), free.size))
-        for k in range(free.size):
-            moved = free.copy()
-            moved[k] += numbers.step[k]
-            other = numbers.lines(moved)
-            touched = np.flatnonzero((other != centre).any(axis=1))
-            J[: E.size, k] = (shapes.components(other, touched, centre, at) - at[touched]).sum(axis=0)
-            J[: E.size, k] /= numbers.step[k] * sigma
+        J[: E.size] = shapes.slopes(numbers.lines(free), numbers.derivatives(free)) / sigma[:, None]
         J[: E.size] -= Q @ (Q.T @ J[: E.size])
         if prior:
             J[E.size :] = numbers.pulls
         return J
 
-    # areas are linear: the best for the lines as they stand in the library is the start of all that follows
-    whitened = jacobian(numbers.start)[: E.size, numbers.areas]
-    target = y / sigma - Q @ (Q.T @ (y / sigma))
-    kept = np.isfinite(target)
-    areas_start = nnls(whitened[kept], target[kept])[0] if numbers.areas.size else np.empty(0)
-    start = numbers.start.copy()
-    least = 1e-3 * max(float(areas_start.max(initial=0.0)), 1e-300)
-    start[numbers.areas] = np.maximum(areas_start, least)
-    try:
-        result = least_squares(
-            residual, start, jac=jacobian, bounds=(numbers.low, numbers.high), x_scale="jac",
-            max_nfev=200, ftol=1e-7, xtol=1e-7,
-        )  # fmt: skip
-    except ValueError as error:
-        raise InputError(f"The fit of the core level fails: {str(error)[:100]}.") from None
-    best = np.asarray(result.x)
+    if near is not None and near.free.shape == numbers.start.shape:
+        start = np.clip(near.free, numbers.low, numbers.high)
+    else:
+        # areas are linear: the best for the lines as they stand in the library is the start of all that follows
+        whitened = jacobian(numbers.start)[: E.size, numbers.areas]
+        target = y / sigma - Q @ (Q.T @ (y / sigma))
+        kept = np.isfinite(target)
+        areas_start = nnls(whitened[kept], target[kept])[0] if numbers.areas.size else np.empty(0)
+        start = numbers.start.copy()
+        least = 1e-3 * max(float(areas_start.max(initial=0.0)), 1e-300)
+        start[numbers.areas] = np.maximum(areas_start, least)
+    best = least_squares(residual, jacobian, start, numbers.low, numbers.high)
     seen = int(np.isfinite(sigma).sum())
-    misfit = float(np.sum(residual(best)[: E.size] ** 2))
+    left = residual(best)
+    misfit = float(np.sum(left[: E.size] ** 2))
     # what a prior holds is no number that the spectrum had to give
     reduced = misfit / max(seen - Q.shape[1] - (0 if prior else best.size), 1)
     J = jacobian(best)
@@ -255,7 +256,9 @@ def _fit(
     base = base + np.where(np.isfinite(sigma), added, 0.0)
     under = " and ".join(f"{part.word} from {part.energy[0]:.1f} to {part.energy[-1]:.1f} eV" for part in parts)
     out = E.size - seen
-    method = f"{len(found)} lines, {under}, weights: {weights}" + (f", {out} points left out" if out else "")
+    method = f"{len(found)} lines ({shapes.word}), {under}, weights: {weights}" + (
+        f", {out} points left out" if out else ""
+    )
     areas = D[:, 2, :]
     origins: dict[str, Array] = {}
     if prior:
@@ -264,7 +267,19 @@ def _fit(
         for word in dict.fromkeys(numbers.origin):
             origins[word] = shifts[:, [k for k, kind in enumerate(numbers.origin) if kind == word]]
     return PeakFit(
-        E, counts, base, components, found, areas @ spread @ areas.T, reduced, method, sigma, starts, origins
+        E,
+        counts,
+        base,
+        components,
+        found,
+        areas @ spread @ areas.T,
+        reduced,
+        method,
+        sigma,
+        starts,
+        origins,
+        best,
+        float(left @ left),
     )
 
 
@@ -312,30 +327,35 @@ def _part(
 
 
 class _Shapes:
-    """The lines over the energies: a line is computed again only where its energy or width has changed."""
+    """The lines over the energies, and their derivatives."""
 
     def __init__(self, E: Array, lines: Sequence[Line]) -> None:
         self.E, self.lines = E, lines
 
-    def one(self, k: int, energy: float, width: float, mixing: float) -> Array:
-        line = self.lines[k]
-        values = (float(np.clip(line.values[0] + mixing, 0.0, 1.0)),) if mixing else line.values
-        return shape(line.shape, self.E - energy, width, values)
+    @property
+    def word(self) -> str:
+        return ", ".join(dict.fromkeys(WORDS.get(line.shape, line.shape) for line in self.lines))
 
-    def components(
-        self, numbers: Array, some: Array | None = None, centre: Array | None = None, at: Array | None = None
-    ) -> Array:
-        """The lines `some` (all) as (lines, n); `at` those of `centre`, reused where only an area differs."""
-        which = range(len(self.lines)) if some is None else some
-        found = np.empty((len(which), self.E.size))
-        for row, k in enumerate(which):
-            e, w, a, mixing = numbers[k]
-            same = centre is not None and at is not None and (numbers[k, [0, 1, 3]] == centre[k, [0, 1, 3]]).all()
-            if same and centre[k, 2] > 0.0:  # type: ignore[index]
-                found[row] = at[k] * (a / centre[k, 2])  # type: ignore[index]
-            else:
-                found[row] = a * self.one(k, e, w, mixing)
-        return found
+    def values(self, k: int, mixing: float) -> tuple[float, ...]:
+        own = self.lines[k].values
+        return (float(np.clip(own[0] + mixing, 0.0, 1.0)),) if mixing else own
+
+    def components(self, numbers: Array) -> Array:
+        """The lines at `numbers` (lines, 4), shape (lines, n)."""
+        return np.array([
+            a * shape(line.shape, self.E - e, w, self.values(k, mixing))
+            for k, (line, (e, w, a, mixing)) in enumerate(zip(self.lines, numbers.tolist(), strict=True))
+        ])  # fmt: skip
+
+    def slopes(self, numbers: Array, derivatives: Array) -> Array:
+        """d(sum of the lines)/d(free), shape (n, free), from `derivatives` of `numbers` (lines, 4, free)."""
+        J = np.zeros((self.E.size, derivatives.shape[2]))
+        for k, (line, (e, w, a, mixing)) in enumerate(zip(self.lines, numbers.tolist(), strict=True)):
+            moved = np.flatnonzero(derivatives[k].any(axis=0))
+            mixed = bool(derivatives[k, 3].any())
+            f, by_x, by_width, by_m = slopes(line.shape, self.E - e, w, self.values(k, mixing), mixed)
+            J[:, moved] += np.column_stack([-a * by_x, a * by_width, f, a * by_m]) @ derivatives[k][:, moved]
+        return J
 
 
 def _guess(E: Array, y: Array, line: Line) -> float:
@@ -351,6 +371,8 @@ def _inverse(J: Array, out: list[int]) -> Array:
     J[:, out] = 0.0
     size = np.sqrt((J**2).sum(axis=0))
     size[size == 0.0] = 1.0
-    inverse = np.linalg.pinv((J / size).T @ (J / size), rcond=1e-12)
+    values, vectors = np.linalg.eigh(np.einsum("ni,nj->ij", J / size, J / size))
+    seen = values > 1e-12 * values[-1]  # what the data leave open has no variance here
+    inverse = np.einsum("ik,k,jk->ij", vectors[:, seen], 1.0 / values[seen], vectors[:, seen])
     inverse[out, :] = inverse[:, out] = 0.0
     return np.asarray(inverse / np.outer(size, size))

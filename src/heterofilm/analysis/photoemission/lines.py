@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...errors import InputError, did_you_mean
-from ...library.core_level import Component, CoreLevel, Range, State
+from ...library.core_level import Component, CoreLevel, Doublet, Range, State
 from ...library.core_levels import core_levels
 
-__all__ = ["AL_K_ALPHA", "Line", "Link", "RegionModel", "Span", "level", "model", "with_auger"]
+__all__ = ["AL_K_ALPHA", "MIXING", "Line", "Link", "RegionModel", "Span", "level", "model", "with_auger"]
 
 AL_K_ALPHA = 1486.6  # eV
 Window = tuple[float, float]
+MIXING = 0.1  # one standard deviation of the Lorentzian share of lines, assumed
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class RegionModel:
     links: Mapping[str, Link] = field(default_factory=dict)
     without: tuple[Window, ...] = ()
     axis_sd: float = 0.0
-    mixing_sd: float = 0.0
+    mixing_sd: float = MIXING
 
     @property
     def window(self) -> Window:
@@ -164,7 +165,7 @@ def model(
             reference, reference_sd = beside.reference, beside.reference_sd
     elif reference:
         reference = _name(own, own.state(reference).name, own.state(reference).lines[0].name)
-    notes = tuple(dict.fromkeys(filter(None, [own.note, *(f"{s.name}: {s.doubt}" if s.doubt else "" for s in chosen)])))
+    notes = tuple(dict.fromkeys(filter(None, [own.note, *(state.note for state in chosen)])))
     return RegionModel(
         own.name, title, (window,), own.background, lines, reference, reference_sd,
         tuple(f"{s.name}: {s.source}" for s in chosen), notes,
@@ -205,8 +206,8 @@ def with_auger(found: RegionModel, auger: CoreLevel, photon_eV: float = AL_K_ALP
             links[f"{head.name}.area"] = Link(family / of_first, f"{first}.area", YIELD)
         else:
             first, of_first = head.name, family
-        if state.doubt:
-            notes.append(f"{name}: {state.doubt}")
+        if state.note:
+            notes.append(f"{auger.title.split(',')[0]} {state.note}")
     return replace(
         found, title=f"{found.title}, with {auger.title}", background=auger.background,
         windows=(*found.windows, auger.window), lines=tuple(lines),
@@ -217,7 +218,16 @@ def with_auger(found: RegionModel, auger: CoreLevel, photon_eV: float = AL_K_ALP
 
 def _whole(main: Line, lines: Sequence[Line]) -> float:
     """The area of a state's lines over that of its first, in the middle of their limits."""
-    return 1.0 + sum(line.area.value for line in lines if line.parent == main.name and line.area is not None)
+    own = [line for line in lines if line.parent == main.name and line.area is not None]
+    return 1.0 + sum(line.area.value * _whole(line, lines) for line in own if line.area is not None)
+
+
+def _partner(own: CoreLevel, doublet: Doublet, line: Line, name: str, held: bool) -> Line:
+    """The spin-orbit partner of `line`."""
+    energy, fwhm = Span.of(doublet.splitting), Span.of(doublet.fwhm)
+    if held:
+        energy, fwhm = (Span(x.value, x.value, x.value) for x in (energy, fwhm))
+    return Line(name, energy, fwhm, line.state, line.name, Span.of(doublet.area), line.shape, line.values, own.name)
 
 
 def _name(own: CoreLevel, state: str, line: str) -> str:
@@ -241,13 +251,12 @@ def _lines(own: CoreLevel, states: Sequence[State]) -> tuple[Line, ...]:
         first = made(state.lines[0])
         if not first.energy_eV.low <= first.energy_eV.value <= first.energy_eV.high:
             raise InputError(f"The energy of {first.name} lies outside its limits.")
+        others = [made(line, parent=first.name) for line in state.lines[1:]]
         found.append(first)
         if own.doublet is not None:
-            d = own.doublet
-            partner = Line(
-                f"{state.name} {d.name}", Span.of(d.splitting), Span.of(d.fwhm), said, first.name, Span.of(d.area),
-                first.shape, first.values, own.name,
-            )  # fmt: skip
-            found.append(partner)
-        found += [made(line, parent=first.name) for line in state.lines[1:]]
+            # every line of the state has its partner; where 2p1/2 lies is fitted once, on the first line
+            found.append(_partner(own, own.doublet, first, f"{state.name} {own.doublet.name}", False))
+        found += others
+        if own.doublet is not None:
+            found += [_partner(own, own.doublet, x, f"{x.name}, {own.doublet.name}", True) for x in others]
     return tuple(found)

@@ -19,12 +19,11 @@ __all__ = ["NUMBERS", "Parameters", "mixable"]
 
 Array = NDArray[Any]
 NUMBERS = ("energy", "width", "area")
-STEP = 1e-5  # of the scale of a number, for derivatives
 NEAR = 1e-3  # of its span: this close to a limit a number stands at it
 
 
 class Parameters:
-    """What is free in a fit, as one array: `start`, `low`, `high`, `scale` and `step`, each of shape (free,).
+    """What is free in a fit, as one array: `start`, `low` and `high`, each of shape (free,).
 
     Errors: `HeterofilmError` for a line that hangs on one that does not stand before it, or a link that is not known.
     """
@@ -41,17 +40,13 @@ class Parameters:
         self.ratio = [bool(line.parent) and line.area is not None for line in lines]
         roots = sum(1 for line in lines if not line.parent)
         spans: list[Span] = []
-        scales: list[float] = []
         self.pulled: list[bool] = []
         for line in lines:
             own = line.area
             if own is None:
                 value = guess(line) if not line.parent else size / roots / 5.0
-                own, scale = Span(value, 0.0, np.inf), size
-            else:
-                scale = 1.0 if line.parent else size
+                own = Span(value, 0.0, np.inf)
             spans += [line.energy_eV, line.fwhm_eV, own]
-            scales += [1.0, 1.0, scale]
             self.pulled += [True, True, bool(line.area is not None)]
         names = [f"{line.name}.{word}" for line in lines for word in NUMBERS]
         where = {name: k for k, name in enumerate(names)}
@@ -66,7 +61,7 @@ class Parameters:
             self.link[k] = (link.factor, where[link.of])
             # what is left free of a tied number is its ratio to what it is tied to
             spans[k] = link.slack or Span(1.0, 1.0, 1.0)
-            scales[k], self.pulled[k] = 1.0, True
+            self.pulled[k] = True
         self.free = [k for k, span in enumerate(spans) if not span.held]
         self.spans = spans
         chosen = [spans[k] for k in self.free]
@@ -76,7 +71,6 @@ class Parameters:
         # a start that stands on a limit cannot move away from it
         wide = np.where(np.isfinite(self.high), self.high - self.low, np.maximum(np.abs(self.start), 1e-12))
         self.start = np.clip(self.start, self.low + 1e-6 * wide, self.high - 1e-6 * wide)
-        self.scale = np.array([scales[k] for k in self.free])
         self.widths = np.array([spans[k].sd if self.pulled[k] else np.inf for k in self.free])
         self.origin = ["positions and widths"] * len(self.free)
         kin = [self._kin(lines, k) if mixable(line) and mixing_sd > 0.0 else None for k, line in enumerate(lines)]
@@ -88,11 +82,10 @@ class Parameters:
         self.axis = axis_sd > 0.0
         for origin, sd, reach in common:
             self.origin.append(origin)
-            self.start, self.scale = np.append(self.start, 0.0), np.append(self.scale, 1.0)
+            self.start = np.append(self.start, 0.0)
             self.low, self.high = np.append(self.low, -reach), np.append(self.high, reach)
             self.widths = np.append(self.widths, sd)
         self.middle = np.concatenate([np.array([spans[k].value for k in self.free]), np.zeros(len(common))])
-        self.step = STEP * self.scale
         # areas that stand on no other: everything is linear in them
         self.areas = np.array([n for n, k in enumerate(self.free) if k % 3 == 2 and not self.ratio[k // 3]], int)
 
@@ -138,12 +131,28 @@ class Parameters:
 
     def derivatives(self, free: Array) -> Array:
         """d(energy, width, area, mixing of each line)/d(free), shape (lines, 4, free)."""
-        centre = self.lines(free)
-        found = np.empty((*centre.shape, free.size))
-        for k in range(free.size):
-            moved = free.copy()
-            moved[k] += self.step[k]
-            found[..., k] = (self.lines(moved) - centre) / self.step[k]
+        own = len(self.free)
+        values = self.lines(free)
+        raw = self.fixed.copy()
+        raw[self.free] = free[:own]
+        d = np.zeros((raw.size, free.size))
+        d[self.free, np.arange(own)] = 1.0
+        for k, (factor, other) in self.link.items():
+            d[k] = factor * (raw[k] * d[other] + raw[other] * d[k])
+            raw[k] *= factor * raw[other]
+        found = np.concatenate([d.reshape(-1, 3, free.size), np.zeros((len(self.parents), 1, free.size))], axis=1)
+        raw = raw.reshape(-1, 3)
+        if self.axis:
+            found[self.roots, 0, own] += 1.0
+        for k, kin in enumerate(self.of_kin):
+            if kin >= 0:
+                found[k, 3, own + self.axis + kin] = 1.0
+        for k, parent in enumerate(self.parents):
+            if parent >= 0:
+                found[k, 0] += found[parent, 0]
+                found[k, 1] = raw[k, 1] * found[parent, 1] + values[parent, 1] * found[k, 1]
+                if self.ratio[k]:
+                    found[k, 2] = raw[k, 2] * found[parent, 2] + values[parent, 2] * found[k, 2]
         return found
 
     def at_limit(self, free: Array) -> list[bool]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ...errors import InputError, did_you_mean
 
-__all__ = ["SHAPES", "shape", "shape_from_casaxps"]
+__all__ = ["SHAPES", "shape", "shape_from_casaxps", "slopes"]
 
 Array = NDArray[Any]
 
@@ -112,6 +112,31 @@ def shape(name: str, x: Array, fwhm: float, values: tuple[float, ...] = ()) -> A
         return np.asarray(SHAPES[name](x, fwhm, *values))
     except TypeError:
         raise InputError(f"The line shape '{name}' takes fewer values than {len(values)}.") from None
+
+
+def slopes(
+    name: str, x: Array, fwhm: float, values: tuple[float, ...] = (), mixed: bool = True
+) -> tuple[Array, Array, Array, Array]:
+    """f, df/dx, df/dF and, of a mixture, df/dm (0 where not `mixed`), each of shape (n,).
+
+    Every shape here is phi(x/F)/F: df/dF = -(f + x df/dx)/F.
+    """
+    if name == "gl-sum":
+        (m,) = values or (0.3,)
+        u = x / fwhm
+        gauss, lorentz = np.exp(-4.0 * LN2 * u**2), 1.0 / (1.0 + 4.0 * u**2)
+        height = 1.0 / (fwhm * ((1.0 - m) * GAUSS + m * LORENTZ))
+        f = height * ((1.0 - m) * gauss + m * lorentz)
+        by_x = -8.0 * height / fwhm * u * ((1.0 - m) * LN2 * gauss + m * lorentz**2)
+        by_m = height * (lorentz - gauss - f * fwhm * (LORENTZ - GAUSS))
+    else:
+        h, by_m = 1e-4 * fwhm, np.zeros(x.size)
+        f = shape(name, x, fwhm, values)
+        by_x = (shape(name, x + h, fwhm, values) - shape(name, x - h, fwhm, values)) / (2.0 * h)
+        if mixed:
+            other = values[0] + (1e-5 if values[0] < 0.5 else -1e-5)
+            by_m = (shape(name, x, fwhm, (other,)) - f) / (other - values[0])
+    return f, by_x, -(f + x * by_x) / fwhm, by_m
 
 
 def shape_from_casaxps(words: str) -> tuple[str, tuple[float, ...]]:

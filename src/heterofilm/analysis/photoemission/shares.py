@@ -1,9 +1,11 @@
 """Shares of oxidation states from a fit, and how far to believe them.
 
 A fit's noise is the smaller part of the truth. Positions and widths within their limits, the energy axis within its
-calibration and the Lorentzian share of the lines are fitted along, so that their uncertainty is the fit's own. The fit
-is repeated with other ends of the window, another background and Voigt's profile; each adds what it moves the shares
-by. What the lines leave unexplained counts as a last cause.
+calibration and the Lorentzian share of the lines are fitted along, so that their uncertainty is the fit's own. Lines
+are sums of Gaussian and Lorentzian, or their convolutions (Voigt's profile), as the spectrum prefers; the other kind
+counts by its probability beside the better one. The fit is repeated with other ends of the window and another
+background; each adds what it moves the shares by. What the lines leave unexplained counts as a last cause, and a
+reduced chi-squared above one widens all of them by its root, at most twofold.
 """
 
 from __future__ import annotations
@@ -21,14 +23,17 @@ from ...records.result import Result
 from .detect import area_of, require_level
 from .energy_axis import Calibration
 from .fit import PeakFit, fit_region, rising
-from .lines import RegionModel, Window
+from .lines import MIXING, RegionModel, Window
 
 __all__ = ["Shares", "series_table", "shares_of", "state_shares"]
 
 Array = NDArray[Any]
 UNCALIBRATED = 0.1  # eV: one standard deviation of an axis that nothing calibrates
 CONVOLVED = {"gl-sum": "voigt", "gl-product": "voigt"}  # shape -> what it is compared with
-OTHER = {"shirley": "tougaard-u2", "active": "active-universal"}  # background -> what it is compared with
+FURTHER = {"shirley": "tougaard-u2"}  # and with this, where the lines miss the data, which then rule out none
+WIDEST = 2.0  # by which a misfit widens causes, assumed: chi-squared grows with the counts, what lines miss does not
+MISSED = 1.5  # of the reduced chi-squared: more than noise explains
+OTHER = {"shirley": "active", "active": "active-universal"}  # background -> what it is compared with
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +105,7 @@ def shares_of(
     calibration: Calibration | None = None,
     *,
     window_eV: float = 0.7,
-    mixing: float = 0.15,
+    mixing: float = MIXING,
 ) -> Shares:
     """Fit `model` to a spectrum (shape (n,), binding energies in eV as measured), and see what the choices change.
 
@@ -115,28 +120,51 @@ def shares_of(
     sd = max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED
     model = replace(model, axis_sd=sd, mixing_sd=mixing)
     fit = fit_region(E, intensity, model, windows=windows)
+    # a sum of Gaussian and Lorentzian and their convolution differ in the flanks, where a narrow line stands on a broad
+    voigts = tuple(replace(x, shape=CONVOLVED.get(x.shape, x.shape)) for x in model.lines)
+    alternative: PeakFit | None = None
+    if voigts != model.lines:
+        convolved = replace(model, lines=voigts)
+        alternative = fit_region(E, intensity, convolved, windows=windows, near=fit)
+        if alternative.misfit < fit.misfit:
+            fit, alternative, model = alternative, fit, convolved
     other = replace(model, background=OTHER.get(model.background, "shirley"))
-    under_other = fit_region(E, intensity, other, windows=windows)
+    under_other = fit_region(E, intensity, other, windows=windows, near=fit)
     require_level([(model, fit), (other, under_other)], E, intensity)
     states, values, parts, covariance = _shares(fit)
     d = window_eV
     moves = [(d, 0.0), (0.0, -d), (d / 2.0, -d / 2.0)]
-    moved = [fit_region(E, intensity, model, windows=[(low + a, high + b) for low, high in windows]) for a, b in moves]
+    moved = [
+        fit_region(E, intensity, model, windows=[(low + a, high + b) for low, high in windows], near=fit)
+        for a, b in moves
+    ]
     causes = {"window": np.sqrt(np.mean([(state_shares(one)[1] - values) ** 2 for one in moved], axis=0))}
     # the truth may lie as far off as the other background, on either side: an even spread has 1/sqrt(3) of it
-    causes["background"] = np.abs(state_shares(under_other)[1] - values) / np.sqrt(3.0)
+    off = np.abs(state_shares(under_other)[1] - values)
+    if fit.reduced_chi2 > MISSED and model.background in FURTHER:
+        further = replace(model, background=FURTHER[model.background])
+        beyond = fit_region(E, intensity, further, windows=windows, near=fit)
+        off = np.maximum(off, np.abs(state_shares(beyond)[1] - values))
+    causes["background"] = off / np.sqrt(3.0)
     causes |= {word: np.sqrt((shifts**2).sum(axis=1)) for word, shifts in parts.items()}
-    # a sum of Gaussian and Lorentzian and their convolution differ in the flanks, where a narrow line stands on a broad
-    voigts = tuple(replace(x, shape=CONVOLVED.get(x.shape, x.shape)) for x in model.lines)
-    if voigts != model.lines:
-        other_shape = fit_region(E, intensity, replace(model, lines=voigts), windows=windows)
-        causes["kind of shape"] = np.abs(state_shares(other_shape)[1] - values)
+    if alternative is not None:
+        causes["kind of shape"] = np.abs(state_shares(alternative)[1] - values) * np.sqrt(chance(alternative, fit))
     causes["misfit"] = unexplained(fit, model.level) / np.sqrt(3.0) * np.maximum(values, 1.0 - values)
-    total = np.diag(covariance) + sum(causes[word] ** 2 for word in causes if word not in parts)
     counting = np.sqrt(np.maximum(np.diag(covariance) - sum(causes[word] ** 2 for word in parts), 0.0))
+    # lines that miss the data are known as much worse, as the Particle Data Group scales what does not agree: the noise
+    # of a fit holds this factor already
+    scale = min(float(np.sqrt(max(fit.reduced_chi2, 1.0))), WIDEST)
+    causes = {word: scale * sd for word, sd in causes.items()}
+    total = counting**2 + sum(sd**2 for sd in causes.values())
     # nothing between 0 and 1 spreads by more than a half
     sds = np.minimum(np.sqrt(np.maximum(total, 0.0)), 0.5)
     return Shares(states, values, sds, counting, causes, fit, calibration, "; ".join(model.notes), model)
+
+
+def chance(one: PeakFit, other: PeakFit) -> float:
+    """The probability of `one` beside `other`, of as many numbers each, by their misfits: 1/(1 + exp(D/2))."""
+    D = (one.misfit - other.misfit) / max(one.reduced_chi2, other.reduced_chi2, 1.0)
+    return float(1.0 / (1.0 + np.exp(np.clip(D / 2.0, -50.0, 50.0))))
 
 
 def _measured(E: Array, windows: Sequence[Window]) -> list[Window]:
