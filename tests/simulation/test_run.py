@@ -114,8 +114,8 @@ def test_start_and_overrides():
 
 def test_a_rest_waits_for_a_voltage():
     """After a discharge, rest until the voltage has come back to a value."""
-    record = simulate(VO, "Discharge at 80 uA/cm2 until 2.3 V; Rest until 2.5 V", detail=False)
-    assert record.frame["voltage_V"][-1] == pytest.approx(2.5, abs=1e-5)
+    record = simulate(VO, "Discharge at 80 uA/cm2 until 2.3 V; Rest until 2.45 V", detail=False)
+    assert record.frame["voltage_V"][-1] == pytest.approx(2.45, abs=1e-5)
     assert record.frame["current_A_m2"][-1] == 0.0
 
 

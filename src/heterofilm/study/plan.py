@@ -48,7 +48,10 @@ class Test(Entry):
         begins with."""
         whole = Protocol.load(self.protocol)
         items = whole.items
-        if all(isinstance(item, Loop) and item.label for item in items) and whole.count() <= REPEATED:
+        if (
+            all(isinstance(item, Loop) and item.kind == "loop" and item.label for item in items)
+            and whole.count() <= REPEATED
+        ):
             return whole
         first = items[0]
         alone = len(items) == 1 and isinstance(first, Step) and first.kind == "discharge"
