@@ -24,6 +24,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import FileFormatError, HeterofilmError, InputError
+from ..files import read_file
 from ..records.record import Record
 from ..records.spectrum import LEAST, Spectrum, spectra, spectra_of_table
 from ..units import parse_unit
@@ -91,12 +92,7 @@ def _of_instrument(path: Path) -> list[Spectrum] | None:
 
 
 def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileFormatError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
-        text = decode(path.read_bytes())
-    except OSError as error:
-        raise FileFormatError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
+    text = decode(read_file(path, MAX_BYTES, "spectrum"))
     if text is None or "\x00" in text:
         raise FileFormatError(
             f"Cannot read the spectrum '{path}': it is not text; export it as a table of frequency, Re Z, Im Z."

@@ -22,6 +22,7 @@ from .as_record import as_record
 from .bdf import KELVIN
 from .columns import COLUMNS, NAME, Meta
 from .measurement import Measurement
+from .netcdf import check_claim
 from .record import READERS, Record
 from .series import ordered, series, sound
 
@@ -202,7 +203,9 @@ def own_record(table: pl.DataFrame, meta: Meta) -> Record | None:
 
 def _from_parquet(path: Path, extra: Meta) -> Record:
     """One of `Record.write` as it was written, any other as what a tester says."""
-    table, kept = pl.read_parquet(path), pl.read_parquet_metadata(path).get("heterofilm")
+    scanned = pl.scan_parquet(path)
+    check_claim(scanned.select(pl.len()).collect().item() * len(scanned.collect_schema()), path)
+    table, kept = scanned.collect(), pl.read_parquet_metadata(path).get("heterofilm")
     said = json.loads(kept or "{}")
     if not isinstance(said, dict):
         raise FileFormatError("its meta is no table of texts and numbers.")

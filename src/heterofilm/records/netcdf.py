@@ -14,6 +14,8 @@ from .columns import Meta
 from .states import States
 
 MOST_VALUES = 500_000_000  # of one group: what a file claims to hold is asked before it is read
+FEW_VALUES = 50_000_000  # may be claimed by a file of any size
+PACKED = 2  # values of a byte: what a compressed file may hold beyond that
 
 
 class Content(NamedTuple):
@@ -79,9 +81,15 @@ def _loaded(path: Path, group: str | None) -> Any:
     import xarray as xr
 
     with xr.open_dataset(path, group=group, engine="h5netcdf") as data:
-        if sum(variable.size for variable in data.variables.values()) > MOST_VALUES:
-            raise FileFormatError(f"it claims to hold more than {MOST_VALUES} numbers.")
+        claimed = sum(variable.size for variable in data.variables.values())
+        check_claim(claimed, path)
         return data.load()
+
+
+def check_claim(values: int, path: Path) -> None:
+    """Errors: `FileFormatError` for a file that claims to hold more values than any record, or than its size allows."""
+    if values > min(MOST_VALUES, max(FEW_VALUES, PACKED * path.stat().st_size)):
+        raise FileFormatError(f"it claims to hold {values} numbers, more than a file of its size does.")
 
 
 def _table(path: Path, group: str | None) -> tuple[pl.DataFrame, dict[str, Any]]:

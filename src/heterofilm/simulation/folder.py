@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import time
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,11 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from ..errors import FileFormatError, HeterofilmError, InputError
-from ..files import check_folder
+from ..files import beside_of, check_folder, remove_leftovers
 from .ledger import Ledger, Line, write_all
 
 SYNC = 1.0  # s between two times that files are forced onto the disk
-_LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.part(\..*)?")
 _ANEW = "name another folder, or run it anew (fresh=True, --fresh)"
 
 
@@ -81,8 +79,9 @@ class Folder:
 
     def _clear(self, everything: bool) -> None:
         """Remove what a process that was ended left half written; to run anew, all that it had."""
-        for file in self.files():
-            if _LEFTOVER.fullmatch(file.name) or (everything and self._is_own(file)):
+        remove_leftovers(self.files())
+        for file in self.files() if everything else ():
+            if self._is_own(file):
                 file.unlink(missing_ok=True)
 
     def files(self) -> list[Path]:
@@ -140,7 +139,7 @@ class Folder:
     def put(self, name: str, data: bytes) -> Part:
         """A file that appears whole or not at all."""
         path = self.path / name
-        beside = path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
+        beside = beside_of(path)
         try:
             if path.parent != self.path:
                 path.parent.mkdir(exist_ok=True)

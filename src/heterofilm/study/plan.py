@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,9 +9,10 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 
 from ..cell import Cell
-from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
+from ..library.toml import read_toml
 from ..library.value import Entry
 from ..protocol import Impedance, Protocol, Step
 
@@ -117,14 +117,10 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
     file = Path(path)
     what = f"Study '{file.name}'"
     try:
-        content: dict[str, Any] = tomllib.loads(file.read_bytes().decode("utf-8"))
+        content: dict[str, Any] = read_toml(file, "study")
         if "budget" in content:
             raise InputError(f"{what}: the table [budget] is now called [contributions]; rename it.")
         study = Study.model_validate(content)
-    except OSError as error:
-        raise FileFormatError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FileFormatError(f"{what} is not a TOML file: {error}.") from None
     except ValidationError as error:
         raise InputError(f"{what}: {_first(error)}") from None
     for kind, given in (("cell", list(study.cells)), ("test", [t.name for t in study.tests])):

@@ -1,0 +1,377 @@
+"""Hostile inputs: every kind of bad file at every place that takes one, bad texts, and what a process makes of them.
+
+A server forks one process for each input, so that memory and processor time are its own and one that hangs is ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+HANGS = 60  # s: an input that has not been answered by then never will be
+ROOM = 3 * 2**30  # bytes of address space beyond that of the server: what is asked for here is what is refused
+PROTOCOL = "Discharge at 20 uA/cm2 until 3 V"
+File = Callable[[Path], object]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A command with what is bad about it. ``files`` are made before, beside ``argv``, in which {} is their folder."""
+
+    name: str
+    argv: tuple[str, ...]
+    files: tuple[tuple[str, File], ...] = ()
+    harmless: bool = False  # what may as well be read, such as a mark at the head of a text
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a process said, and what it took."""
+
+    code: int  # negative: the signal that ended it
+    said: str
+    printed: str
+    seconds: float  # of the processor
+    bytes: int  # of memory, at most
+    left: list[str]  # files it wrote
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def holding(content: bytes | str) -> File:
+    raw = content.encode() if isinstance(content, str) else content
+    return lambda path: path.write_bytes(raw)
+
+
+def sparse(size: int, head: bytes = b"") -> File:
+    """A file that claims so many bytes, all but the first of them zeros that take no room."""
+
+    def make(path: Path) -> None:
+        with path.open("wb") as file:
+            file.write(head)
+            file.truncate(size)
+
+    return make
+
+
+def repeated(block: bytes, size: int, head: bytes = b"") -> File:
+    def make(path: Path) -> None:
+        many = block * max(1, 1_000_000 // len(block))
+        with path.open("wb") as file:
+            file.write(head)
+            while file.tell() < size:
+                file.write(many)
+
+    return make
+
+
+def link(target: str) -> File:
+    return lambda path: path.symlink_to(target)
+
+
+FILES: dict[str, File] = {
+    "missing": lambda path: None,
+    "empty": holding(b""),
+    "a folder": lambda path: path.mkdir(),
+    "a pipe": lambda path: os.mkfifo(path),
+    "an endless device": link("/dev/zero"),
+    "a silent device": link("/dev/null"),
+    "a link to nothing": link("nowhere"),
+    "a link to itself": lambda path: path.symlink_to(path),
+    "150 MB of zeros": sparse(150_000_000),
+    "600 MB after a head": sparse(600_000_000, b"time / s,voltage / V,current / A\n0,3,1\n"),
+    "5 GB": sparse(5_000_000_000),
+    "zeros": holding(bytes(5000)),
+    "noise": holding(bytes((k * k * 31 + 7 * k) % 251 for k in range(20_000))),
+    "high bytes": holding(b"\xff" * 4096),
+    "UTF-16": holding("name = 'x'\ntime,voltage\n".encode("utf-16")),
+    "half UTF-16": holding(b"\xff\xfen"),
+    "a mark alone": holding(b"\xef\xbb\xbf"),
+    "latin-1": holding("name = 'W\xe4rme'\n\xb5\xe9,1\n".encode("latin-1")),
+    "a word": holding(b"hello"),
+    "deep brackets": holding(b"a = " + b"[" * 50_000),
+    "deep tables": holding(b"[" + b"a." * 50_000 + b"a]\n"),
+    "deep keys": holding(b"a" + b".a" * 200_000 + b" = 1\n"),
+    "deep braces": holding(b"a = " + b"{a = " * 20_000),
+    "many keys": holding(b"".join(b"k%d = 1\n" % k for k in range(60_000))),
+    "a long number": holding(b"a = " + b"9" * 5_000 + b"\n"),
+    "a longer number": holding(b"a,b\n1," + b"9" * 900_000 + b"\n2,3\n"),
+    "infinities": holding(b"a = inf\nb = nan\n[c]\nd = -inf\n"),
+    "a line of 2 MB": holding(b"1," * 1_000_000),
+    "blanks": holding(b" " * 300_000 + b"x"),
+    "quotes": holding(b'"' * 100_001),
+    "returns": holding(b"\r" * 200_000),
+    "entities": holding(
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
+        + b"".join(b'<!ENTITY %c "%s">' % (98 + k, b"&%c;" % (97 + k) * 10) for k in range(9))
+        + b"]><a>&j;</a>"
+    ),
+    "a foreign entity": holding(
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><xrdMeasurements>&x;</xrdMeasurements>'
+    ),
+    "half a zip": holding(b"PK\x03\x04" + bytes(500)),
+    "half of HDF5": holding(b"\x89HDF\r\n\x1a\n" + bytes(3000)),
+    "half of parquet": holding(b"PAR1" + b"\xff" * 3000 + b"\xff\xff\xff\x7fPAR1"),
+}
+
+# every place of the command line that takes a file, by what is given before and after its name
+PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "a cell": ("bad.toml", ("simulate", "{}/bad.toml", PROTOCOL, "--out", "{}/out.csv")),
+    "a calibration": ("bad.toml", ("simulate", "voc1-half", PROTOCOL, "--calibration", "{}/bad.toml", "--out", "{}/out.csv")),
+    "a protocol": ("bad.txt", ("simulate", "vo-half", "{}/bad.txt", "--out", "{}/out.csv")),
+    "a load": ("bad.csv", ("simulate", "vo-half", 'Follow "{}/bad.csv"', "--out", "{}/out.csv")),
+    "a start": ("bad.nc", ("simulate", "vo-half", PROTOCOL, "--start", "{}/bad.nc", "--out", "{}/out.csv")),
+    "a varied cell": ("bad.toml", ("vary", "{}/bad.toml", PROTOCOL, "phases.V2O5.D=1e-13,1e-12", "--out", "{}/out.csv")),
+    "a study": ("bad.toml", ("run", "{}/bad.toml", "--out", "{}/out", "--members", "0")),
+    "a study's calibration": ("bad.toml", ("run", "--calibration", "{}/bad.toml", "--out", "{}/out")),
+    "a sample": ("bad.toml", ("analyse", "{}/bad.toml", "--out", "{}/out")),
+    "a phase": ("bad.toml", ("library", "phases", "{}/bad.toml")),
+    "a film": ("bad.toml", ("library", "films", "{}/bad.toml")),
+    "a recipe": ("bad.toml", ("grow", "{}/bad.toml", "--out", "{}/out")),
+    "a junction": ("bad.toml", ("junction", "{}/bad.toml", "--out", "{}/out")),
+    "an open-circuit potential": ("bad.csv", ("new", "phase", "{}/mine.toml", "--ocv", "{}/bad.csv")),
+    "a record as csv": ("bad.csv", ("cycles", "{}/bad.csv", "--area", "1cm2", "--out", "{}/out.csv")),
+    "a record as netCDF": ("bad.nc", ("dqdv", "{}/bad.nc", "--out", "{}/out.csv")),
+    "a record as parquet": ("bad.parquet", ("gitt", "{}/bad.parquet", "--area", "1cm2", "--out", "{}/out.csv")),
+    "a tester's file": ("bad.mpt", ("resistance", "{}/bad.mpt", "--area", "1cm2", "--out", "{}/out.csv")),
+    "a table by its columns": (
+        "bad.txt", ("cycles", "{}/bad.txt", "--columns", "time_s=1,voltage_V=2,current_A[mA]=3", "--area", "1cm2")),
+    "a voltammogram": ("bad.csv", ("cv", "{}/bad.csv", "--area", "1cm2", "--scan-rate", "1mV/s", "--out", "{}/out.csv")),
+    "a spectrum": ("bad.csv", ("eis", "{}/bad.csv", "--out", "{}/out.csv")),
+    "a spectrum as text": ("bad.txt", ("eis", "{}/bad.txt", "--circuit", "R0-p(R1,C1)", "--out", "{}/out.csv")),
+    "a workbook": ("bad.xlsx", ("formats", "{}/bad.xlsx")),
+    "a diffractogram": ("bad.xrdml", ("formats", "{}/bad.xrdml")),
+    "an image": ("bad.tif", ("formats", "{}/bad.tif")),
+    "a JCAMP-DX file": ("bad.jdx", ("formats", "{}/bad.jdx")),
+    "a structure": ("bad.cif", ("atoms", "structures", "{}/bad.cif")),
+}  # fmt: skip
+
+
+def of_files() -> Iterator[Input]:
+    """Every kind of bad file at every place that takes one."""
+    for place, (name, argv) in PLACES.items():
+        for kind, make in FILES.items():
+            yield Input(f"{place}: {kind}", argv, ((name, make),), harmless=argv[0] == "formats")
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+NINES = "9" * 20_000
+TEXTS: dict[str, tuple[str, ...]] = {
+    "blanks": (" " * 120_000 + "x",),
+    "digits": (NINES,),
+    "a sign of digits": ("-" + "9" * 5_000,),
+    "an exponent": ("1e" + "9" * 5_000,),
+    "an exponent below": ("1e-" + "9" * 400,),
+    "brackets": ("(" * 60_000,),
+    "square brackets": ("[" * 60_000,),
+    "equal signs": ("=" * 60_000,),
+    "commas": ("," * 60_000,),
+    "colons": (":" * 60_000,),
+    "quotes": ('"' * 60_001,),
+    "nothing": ("",),
+    "a blank": (" ",),
+    "no text": ("\udcff\udcfe",),
+    "control signs": ("\x1b[31m\x07\x08",),
+    "lines": ("a\r\nb\n\nc",),
+    "not a number": ("nan",),
+    "infinite": ("inf",),
+    "huge": ("1e308",),
+    "right to left": ("\u202eabc\u2066",),
+    "not ASCII": ("µΩ°Å²" * 2_000,),
+    "other digits": ("\u0661\u0662\u0663",),
+    "percent signs": ("%s%n%d" * 1000,),
+    "a long path": ("a/" * 3_000 + "b",),
+    "a long name": ("n" * 5_000 + ".toml",),
+}
+# every option that takes a text, {} where it stands
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "a protocol": ("simulate", "vo-half", "{text}"),
+    "a current": ("simulate", "vo-half", "Discharge at {text} uA/cm2 until 3 V"),
+    "a limit": ("simulate", "vo-half", "Discharge at 20 uA/cm2 until {text} V"),
+    "a time": ("simulate", "vo-half", "Rest for {text} h"),
+    "a count": ("simulate", "vo-half", "{text} x (Rest for 1 h)"),
+    "a frequency": ("simulate", "vo-half", "EIS from {text} Hz to 1 Hz"),
+    "a scan rate": ("simulate", "vo-half", "CV between 2.15 V and 3.8 V at {text} mV/s"),
+    "a temperature": ("simulate", "vo-half", "Set temperature to {text} degC; Rest for 1 h"),
+    "a load": ("simulate", "vo-half", 'Follow "{text}"'),
+    "a setting": ("simulate", "vo-half", PROTOCOL, "--set", "phases.V2O5.D={text}"),
+    "a path of a setting": ("simulate", "vo-half", PROTOCOL, "--set", "{text}=1"),
+    "a start": ("simulate", "vo-half", PROTOCOL, "--start={text}"),
+    "cycles to keep": ("simulate", "vo-half", PROTOCOL, "--keep={text}"),
+    "mechanisms": ("simulate", "vo-half", PROTOCOL, "--ageing={text}"),
+    "a cell": ("simulate", "{text}", PROTOCOL),
+    "a folder": ("simulate", "vo-half", PROTOCOL, "--folder", "{here}/{text}"),
+    "an output": ("simulate", "vo-half", PROTOCOL, "--out", "{here}/{text}.csv"),
+    "values to vary": ("vary", "vo-half", PROTOCOL, "phases.V2O5.D={text}"),
+    "a range to vary": ("vary", "vo-half", PROTOCOL, "phases.V2O5.D=1e-13:1e-12:{text}"),
+    "units to vary": ("vary", "vo-half", PROTOCOL, "films.VO.thickness=1 um,2 {text}"),
+    "a file of a cell": ("new", "cell", "{here}/{text}.toml"),
+    "a kind": ("new", "{text}", "{here}/mine.toml"),
+    "a study": ("run", "{text}", "--out", "{here}/out"),
+    "a sample": ("analyse", "{text}", "--out", "{here}/out"),
+    "a record": ("cycles", "{text}"),
+    "an area": ("resistance", "{here}/record.csv", "--area={text}"),
+    "columns": ("cycles", "{here}/record.csv", "--area", "1cm2", "--columns={text}"),
+    "a share": ("cycles", "{here}/record.csv", "--area", "1cm2", "--share={text}"),
+    "a list of cycles": ("dqdv", "{here}/record.csv", "--area", "1cm2", "--cycles={text}"),
+    "smoothing": ("dqdv", "{here}/record.csv", "--area", "1cm2", "--smoothing={text}"),
+    "a circuit": ("eis", "{here}/spectrum.csv", "--circuit={text}"),
+    "a guess": ("eis", "{here}/spectrum.csv", "--circuit", "R0-p(R1,C1)", "--guess=R0={text}"),
+    "a bound": ("eis", "{here}/spectrum.csv", "--circuit", "R0-p(R1,C1)", "--bound=R0=1:{text}"),
+    "a link": ("eis", "{here}/spectrum.csv", "--circuit", "R0-p(R1,C1)", "--link=R0={text}*R1"),
+    "a lowest frequency": ("eis", "{here}/spectrum.csv", "--lowest={text}"),
+    "temperatures": ("eis", "{here}/spectrum.csv", "--blocking", "--thickness", "1um", "--area", "1cm2", "--temperature={text}"),
+    "a recipe": ("grow", "{text}"),
+    "a power": ("grow", "VOC1", "--set", "power.Cu={text} W", "--out", "{here}/out"),
+    "a junction": ("junction", "{text}"),
+    "an entry": ("library", "phases", "{text}"),
+    "a ready-made protocol": ("protocols", "{text}"),
+    "a kind of file": ("schema", "{text}"),
+    "a structure": ("atoms", "structures", "{text}"),
+    "an example": ("example", "{here}/{text}/there"),
+    "a format": ("formats", "{text}"),
+}  # fmt: skip
+RECORD = "Test Time / s,Voltage / V,Current / A\n" + "".join(
+    f"{60 * k},{3.8 - 0.02 * k},{-1e-5 if k < 40 else 1e-5}\n" for k in range(80)
+)
+SPECTRUM = "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm\n" + "".join(
+    f"{10 ** (5 - k / 5):.6g},{10 + 50 / (1 + k * k / 100):.6g},{25 * k / (100 + k * k) * 10:.6g}\n" for k in range(30)
+)
+BESIDE = (("record.csv", holding(RECORD)), ("spectrum.csv", holding(SPECTRUM)))
+
+
+def of_texts() -> Iterator[Input]:
+    """Every bad text in every option that takes one; a text with NUL is none that a system passes on."""
+    for option, argv in OPTIONS.items():
+        for kind, (text,) in TEXTS.items():
+            given = tuple(part.replace("{text}", text).replace("{here}", "{}") for part in argv)
+            yield Input(f"{option}: {kind}", given, BESIDE, harmless=True)
+
+
+# --- the process ------------------------------------------------------------------------------------------------------
+
+
+def every() -> list[Input]:
+    """All hostile inputs, the same in every run."""
+    return [*of_files(), *of_texts()]
+
+
+def _child(one: Input, folder: Path) -> None:
+    """Carry out one input, as the command line would."""
+    os.chdir(folder)
+    for name, where in (("out", 1), ("err", 2)):
+        os.dup2(os.open(folder.parent / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), where)
+    sys.stdout = open(1, "w", encoding=one.environment.get("PYTHONIOENCODING", "utf-8"), errors="strict", closefd=False)
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (held + ROOM, held + ROOM))
+    resource.setrlimit(resource.RLIMIT_CPU, (HANGS, HANGS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**30, 2**30))
+    signal.alarm(3 * HANGS)
+    code = 70
+    try:
+        from heterofilm.cli import main
+
+        code = main([part.replace("{}", str(folder)) for part in one.argv])
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def answer(one: Input) -> Answer:
+    """What a process of its own makes of an input."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "in"
+        folder.mkdir()
+        for name, make in one.files:
+            make(folder / name)
+        before = {path.relative_to(folder) for path in folder.rglob("*")}
+        child = os.fork()
+        if child == 0:
+            _child(one, folder)
+        _, status, used = os.wait4(child, 0)
+        left = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.relative_to(folder) not in before)
+        said, printed = ((Path(place) / name).read_text("utf-8", "replace") for name in ("err", "out"))
+    return Answer(
+        os.waitstatus_to_exitcode(status), said, printed[-2000:], used.ru_utime + used.ru_stime, used.ru_maxrss * 1024,
+        left,
+    )  # fmt: skip
+
+
+def answers(names: Sequence[str]) -> Iterator[tuple[str, Answer]]:
+    """The answers to inputs by name, from a server that has everything imported and has run nothing."""
+    server = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert server.stdin is not None and server.stdout is not None
+    with server:
+        server.stdin.write(json.dumps(list(names)))
+        server.stdin.close()
+        for line in server.stdout:
+            name, found = json.loads(line)
+            yield name, Answer(**found)
+    assert server.returncode == 0
+
+
+def faults(one: Input, found: Answer) -> list[str]:
+    """What is wrong with an answer: a traceback, a signal, no sentence or several, more than 5 s or 1 GB, remains."""
+    wrong = []
+    if found.code not in (0, 2):
+        wrong.append(f"exit {found.code}")
+    if found.code == 0 and not one.harmless:
+        wrong.append("taken without a word")
+    if "Traceback" in found.said:
+        wrong.append("traceback")
+    if found.code == 2:
+        told = [line for line in found.said.splitlines() if line.startswith("heterofilm") and "compiling" not in line]
+        if len(told) != 1:
+            wrong.append("no sentence" if not told else f"{len(told)} sentences")
+        if any(len(line) > 1000 for line in told):
+            wrong.append("a sentence of more than 1000 characters")
+        if not all(sign.isprintable() for line in found.said.splitlines() for sign in line):
+            wrong.append("signs that a terminal acts on")
+        if found.left:
+            wrong.append(f"left {found.left[:3]}")
+    if any(".part" in name for name in found.left):
+        wrong.append("half a file")
+    if found.seconds > 5.0:
+        wrong.append(f"{found.seconds:.1f} s")
+    if found.bytes > 1e9:
+        wrong.append(f"{found.bytes / 1e9:.2f} GB")
+    return wrong
+
+
+def _serve() -> None:
+    import heterofilm
+    import heterofilm.commands
+
+    for package in (heterofilm.commands, import_module("heterofilm.instruments"), import_module("heterofilm.records")):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    for name in ("h5netcdf", "xarray", "lark", "heterofilm.simulation", "heterofilm.study", "heterofilm.samples",
+                 "heterofilm.engine.integrate"):  # fmt: skip
+        import_module(name)
+    known = {one.name: one for one in every()}
+    for name in json.load(sys.stdin):
+        print(json.dumps([name, asdict(answer(known[name]))]), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()
