@@ -9,10 +9,13 @@ import json
 import os
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import traceback
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
@@ -262,12 +265,171 @@ def of_texts() -> Iterator[Input]:
             yield Input(f"{option}: {kind}", given, BESIDE, harmless=True)
 
 
+# --- files that are what they say, and claim too much -----------------------------------------------------------------
+
+
+def netcdf(rows: int = 2**40, meta: str = "{}", values: float = 3.0, columns: str = "") -> File:
+    """A record whose table has so many rows, none of which is stored."""
+
+    def make(path: Path) -> None:
+        import h5py
+
+        names = ["time_s", "voltage_V", "current_A_m2", "charge_C_m2", "step", "cycle"]
+        with h5py.File(path, "w") as file:
+            for group in (file, file.create_group("steps")):
+                group.attrs["columns"] = columns or json.dumps(names)
+                row = group.create_dataset("row", (rows,), "f8", chunks=(min(rows, 1000),))
+                row.make_scale("row")
+                for name in names:
+                    one = group.create_dataset(name, (rows,), "f8", chunks=(min(rows, 1000),), fillvalue=values)
+                    one.dims[0].attach_scale(row)
+            file.attrs["heterofilm_meta"] = meta
+            for name in ("has_profiles", "has_impedance", "has_states"):
+                file.attrs[name] = 0
+
+    return make
+
+
+def parquet(rows: int) -> File:
+    """One row group whose every column is one value so many times, in a few kB."""
+
+    def make(path: Path) -> None:
+        import polars as pl
+
+        names = ("Test Time / s", "Voltage / V", "Current / A")
+        table = pl.LazyFrame().select(pl.repeat(1.0, rows, dtype=pl.Float64).alias(name) for name in names)
+        table.collect().write_parquet(path, row_group_size=rows, data_page_size=rows)
+
+    return make
+
+
+def bomb(size: int, **members: str) -> File:
+    """A zip whose members unpack to much."""
+
+    def make(path: Path) -> None:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, head in members.items():
+                with archive.open(name, "w", force_zip64=True) as member:
+                    member.write(head.encode())
+                    for _ in range(size // 1_000_000):
+                        member.write(b" " * 1_000_000)
+
+    return make
+
+
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+BOOK = {
+    "[Content_Types].xml": "<Types/>",
+    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+    '<sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Type="worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/worksheets/sheet1.xml": SHEET,
+}
+
+
+def picture(width: int, height: int, bits: int = 8) -> File:
+    """A TIFF that claims so many pixels and has none of them."""
+    tags = ((256, 4, width), (257, 4, height), (258, 3, bits), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1),
+            (278, 4, height), (279, 4, 2**31))  # fmt: skip
+    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+    return holding(b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + bytes(200))
+
+
+def png(width: int, height: int) -> File:
+    head = struct.pack(">IIBBBBB", width, height, 16, 6, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + b"IHDR" + head + struct.pack(">I", zlib.crc32(b"IHDR" + head))
+    return holding(b"\x89PNG\r\n\x1a\n" + chunk + b"\x7f\xff\xff\xffIDAT" + bytes(300))
+
+
+def jcamp(lines: str) -> File:
+    head = "##TITLE=a\n##JCAMP-DX=4.24\n##DATA TYPE=RAMAN SPECTRUM\n##XUNITS=1/CM\n##YUNITS=COUNTS\n"
+    return holding(f"{head}{lines}\n##END=\n")
+
+
+AXIS = "##FIRSTX=100\n##LASTX=1000\n##XFACTOR=1\n##YFACTOR=1\n"
+LOAD = "time / s, current / uA cm-2\n0,5\n{row}\n20,5\n"
+CLAIMS: dict[str, tuple[str, File, tuple[str, ...]]] = {
+    "2^40 rows": ("bad.nc", netcdf(), ("cycles", "{}/bad.nc")),
+    "4e8 rows that are not there": ("bad.nc", netcdf(400_000_000 // 7), ("cycles", "{}/bad.nc")),
+    "meta that is a list": ("bad.nc", netcdf(5, "[1, 2]"), ("cycles", "{}/bad.nc")),
+    "meta that is a word": ("bad.nc", netcdf(5, '"a"'), ("dqdv", "{}/bad.nc")),
+    "meta that is none": ("bad.nc", netcdf(5, "{"), ("gitt", "{}/bad.nc")),
+    "meta of tables": ("bad.nc", netcdf(5, '{"area_m2": {}}'), ("resistance", "{}/bad.nc")),
+    "meta that is deep": ("bad.nc", netcdf(5, "[" * 100_000), ("cv", "{}/bad.nc")),
+    "columns that are none": ("bad.nc", netcdf(5, columns='{"a": 1}'), ("cycles", "{}/bad.nc")),
+    "rows that are not numbers": ("bad.nc", netcdf(50, values=float("nan")), ("cycles", "{}/bad.nc")),
+    "rows that are infinite": ("bad.nc", netcdf(50, values=float("inf")), ("resistance", "{}/bad.nc")),
+    "a start of no state": ("bad.nc", netcdf(5), ("simulate", "vo-half", PROTOCOL, "--start", "{}/bad.nc")),
+    "100 million rows of one value": ("bad.parquet", parquet(100_000_000), ("cycles", "{}/bad.parquet", "--area", "1cm2")),
+    "a sheet of 900 MB": ("bad.xlsx", bomb(900_000_000, **BOOK), ("formats", "{}/bad.xlsx")),
+    "members of 3 GB": ("bad.xlsx", bomb(1_500_000_000, a="", b=""), ("formats", "{}/bad.xlsx")),
+    "a diffractogram of 900 MB": ("bad.rasx", bomb(900_000_000, **{"Data0/Profile0.txt": "1 2 3\n"}), ("formats", "{}/bad.rasx")),
+    "a tester's bomb": ("bad.ndax", bomb(900_000_000, **{"data.ndc": "", "Step.xml": "<a>"}), ("formats", "{}/bad.ndax")),
+    "2^62 pixels": ("bad.tif", picture(2**31, 2**31), ("formats", "{}/bad.tif")),
+    "pixels of 64 bits": ("bad.tif", picture(60_000, 800, 64), ("formats", "{}/bad.tif")),
+    "no pixels": ("bad.tif", picture(0, 0), ("formats", "{}/bad.tif")),
+    "a PNG of 2^60 pixels": ("bad.png", png(2**30, 2**30), ("formats", "{}/bad.png")),
+    "a JCAMP-DX file of 2^60 points": (
+        "bad.jdx", jcamp(f"{AXIS}##NPOINTS={2**60}\n##XYDATA=(X++(Y..Y))\n100 1 2 3"), ("formats", "{}/bad.jdx")),
+    "a JCAMP-DX file that repeats": (
+        "bad.jdx", jcamp(f"{AXIS}##NPOINTS=9\n##XYDATA=(X++(Y..Y))\n100A" + "s999999999" * 40), ("formats", "{}/bad.jdx")),
+    "a JCAMP-DX file of NaN": (
+        "bad.jdx", jcamp("##NPOINTS=3\n##XYPOINTS=(XY..XY)\nnan, 1\n2, inf\n3, nan"), ("formats", "{}/bad.jdx")),
+    "a JCAMP-DX factor of 1e308": (
+        "bad.jdx", jcamp("##FIRSTX=1e308\n##LASTX=-1e308\n##XFACTOR=1e308\n##YFACTOR=1e308\n##NPOINTS=4\n"
+                         "##XYDATA=(X++(Y..Y))\n100 1 2 3 4"), ("formats", "{}/bad.jdx")),
+    "an infinite current": ("bad.csv", holding(LOAD.format(row="10,inf")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "a current that is none": ("bad.csv", holding(LOAD.format(row="10,nan")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "a current of 1e300": ("bad.csv", holding(LOAD.format(row="10,1e300")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "a time of 1e308": ("bad.csv", holding(LOAD.format(row="1e308,5")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "a time of 5,000 digits": (
+        "bad.csv", holding(LOAD.format(row="9" * 5000 + ",5")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "a line of 300 MB in a record": ("bad.csv", repeated(b"1,", 300_000_000), ("cycles", "{}/bad.csv", "--area", "1cm2")),
+    "a line of 300 MB in a vendor's table": (
+        "bad.csv", repeated(b"1,", 300_000_000, b"time / s,voltage / V,current / A\n"), ("cycles", "{}/bad.csv", "--area", "1cm2")),
+    "a cell of 300 MB": ("bad.csv", repeated(b"1", 300_000_000, b"time / s,voltage / V,current / A\n0,3,"),
+                         ("resistance", "{}/bad.csv", "--area", "1cm2")),
+    "a line of 300 MB in a voltammogram": ("bad.csv", repeated(b"1,", 300_000_000), ("cv", "{}/bad.csv", "--area", "1cm2")),
+    "a line of 300 MB in a text": ("bad.txt", repeated(b"1 ", 300_000_000), ("formats", "{}/bad.txt")),
+    "a line of 40 MB by its columns": ("bad.txt", repeated(b"1,", 40_000_000),
+                                       ("cycles", "{}/bad.txt", "--columns", "time_s=1,voltage_V=2,current_A=3", "--area", "1cm2")),
+    "a circuit 3,000 deep": ("spectrum.csv", holding(""), ("eis", "{}/spectrum.csv", "--circuit", "p(R1," * 3000 + "R1" + ")" * 3000)),
+    "a name of 300 letters": ("a", holding(""), ("cycles", "{}/" + "n" * 300 + ".csv")),
+    "a study of 100,000 tests": (
+        "bad.toml", repeated(b"[[tests]]\nname='a'\n", 900_000, b"title='a'\ncells=['vo-half']\n"),
+        ("run", "{}/bad.toml", "--out", "{}/out")),
+    "a study of 100,000 cells": (
+        "bad.toml", holding("title='a'\ncells=[" + "'vo-half'," * 80_000 + "]\n[[tests]]\nname='a'\nprotocol='Rest for 1 h'\n"),
+        ("run", "{}/bad.toml", "--out", "{}/out")),
+    "a study of distinct cells": (
+        "bad.toml", holding("title='a'\ncells=[" + "".join(f"'c{k}'," for k in range(60_000))
+                            + "]\n[[tests]]\nname='a'\nprotocol='Rest for 1 h'\n"),
+        ("run", "{}/bad.toml", "--out", "{}/out")),
+    "a study of long protocols": (
+        "bad.toml", holding("title='a'\ncells=['vo-half']\n" + "".join(
+            f"[[tests]]\nname='t{k}'\nprotocol='{'Rest for 1 h;' * 4000}x'\n" for k in range(18))),
+        ("run", "{}/bad.toml", "--out", "{}/out")),
+    "a sample of links that lead out": (
+        "raw.txt", link("/etc/passwd"), ("analyse", "{}/links.toml", "--out", "{}/out")),
+}  # fmt: skip
+LINKS = "name = 'a'\n[[files]]\npath = 'raw.txt'\n[[files]]\npath = '../../../etc/passwd'\n"
+
+
+def of_claims() -> Iterator[Input]:
+    """Files that claim too much, and sound ones with a number or a name that is none."""
+    for kind, (name, make, argv) in CLAIMS.items():
+        files = ((name, make), ("links.toml", holding(LINKS)))
+        yield Input(kind, argv, files, harmless=argv[0] in ("formats", "analyse"))
+
+
 # --- the process ------------------------------------------------------------------------------------------------------
 
 
 def every() -> list[Input]:
     """All hostile inputs, the same in every run."""
-    return [*of_files(), *of_texts()]
+    return [*of_files(), *of_texts(), *of_claims()]
 
 
 def _child(one: Input, folder: Path) -> None:
@@ -297,13 +459,26 @@ def _child(one: Input, folder: Path) -> None:
         os._exit(code)
 
 
+def _made(one: Input, folder: Path) -> None:
+    """Make its files, in a process of its own: a fork of one whose threads have worked waits for them forever."""
+    maker = os.fork()
+    if maker == 0:
+        try:
+            for name, make in one.files:
+                make(folder / name)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(maker, 0)[1] == 0, one.name
+
+
 def answer(one: Input) -> Answer:
     """What a process of its own makes of an input."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "in"
         folder.mkdir()
-        for name, make in one.files:
-            make(folder / name)
+        _made(one, folder)
         before = {path.relative_to(folder) for path in folder.rglob("*")}
         child = os.fork()
         if child == 0:

@@ -5,6 +5,7 @@ A server forks a process for each run, ends it, and runs it again to its end. ``
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import json
 import os
@@ -80,6 +81,7 @@ def start(job: str, folder: Path) -> int:
         return child
     os.setsid()
     code = 70
+    faulthandler.enable()
     try:
         from heterofilm.cli import main
 
@@ -144,9 +146,59 @@ def assault(job: str, times: int, seed: int) -> dict[str, object]:
     return {"wrong": wrong, "ended": ended}
 
 
-def assaulted(job: str, times: int, seed: int = 0) -> dict[str, object]:
-    """`assault` in a process of its own, which has run nothing before it forks."""
-    command: Sequence[str] = [sys.executable, __file__, job, str(times), str(seed)]
+def fill(job: str, times: int, seed: int) -> dict[str, object]:
+    """The job on disks of so many sizes, and again after room was made; needs the right to mount (else "wrong" is None).
+
+    Sizes are spread over what the job writes; a disk of a size rounds up to whole pages.
+    """
+    wrong: list[str] = []
+    ended = 0
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        assert finish("", folder) == 0, (folder / "said").read_text()
+        for _ in range(2):
+            clear(folder)
+            assert finish(job, folder) == 0
+        whole = contents(folder)
+        pages = sum(-(-path.stat().st_size // 4096) + 1 for path in (folder / "out").rglob("*"))
+        clear(folder)
+        (folder / "out").mkdir()
+        if not _mount(folder / "out", 4096):
+            return {"wrong": None, "ended": 0}
+        for k in range(times):
+            size = 4096 * max(1, round((k + 0.5) / times * pages))
+            _mount(folder / "out", size)
+            for name in ("out.csv", "said"):
+                (folder / name).unlink(missing_ok=True)
+            code = finish(job, folder)
+            told = (folder / "said").read_text("utf-8", "replace")
+            lines = [line for line in told.splitlines() if line.startswith("heterofilm: ")]
+            ended += code != 0
+            if code not in (0, 2) or "Traceback" in told or (code and len(lines) != 1):
+                wrong.append(f"{size} bytes: exit {code}: {told[-1500:]}")
+            _mount(folder / "out", 0, "remount,size=1g")
+            code = finish(job, folder)
+            if code != 0:
+                wrong.append(f"{size} bytes, then room: exit {code}: {(folder / 'said').read_text()[-1500:]}")
+            elif (found := contents(folder)) != whole:
+                names = sorted(name for name in {*found, *whole} if found.get(name) != whole.get(name))
+                wrong.append(f"{size} bytes, then room: {names[:5]} differ")
+            subprocess.run(["umount", str(folder / "out")], check=True)
+        subprocess.run(["umount", str(folder / "out")], check=False)
+    return {"wrong": wrong, "ended": ended}
+
+
+def _mount(folder: Path, size: int, options: str = "") -> bool:
+    """A file system in memory at a folder."""
+    command = ["mount", "-t", "tmpfs", "-o", options or f"size={size}", "heterofilm", str(folder)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def assaulted(job: str, times: int, seed: int = 0, full: bool = False) -> dict[str, object]:
+    """`assault`, or `fill`, in a process of its own, which has run nothing before it forks."""
+    command: Sequence[str] = [sys.executable, __file__, job, str(times), str(seed), "full" if full else ""]
+    if full:
+        command = ["unshare", "--mount", *command]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     answer: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
@@ -161,4 +213,5 @@ if __name__ == "__main__":
 
     for command in JOBS:
         __import__(f"heterofilm.commands.{command}")
-    print(json.dumps(assault(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
+    attack = fill if sys.argv[4:] == ["full"] else assault
+    print(json.dumps(attack(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))

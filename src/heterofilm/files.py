@@ -3,6 +3,7 @@ programs that open them."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -12,12 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import FileFormatError, InputError
+from .errors import FileFormatError, InputError, bearable
 
 if TYPE_CHECKING:
     import polars as pl
 
 LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.part(\..*)?")
+LONGEST = 300  # letters of a path in a sentence
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,79}")  # a name that is one of a file everywhere
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?( ?%)?|-")
@@ -30,16 +33,17 @@ def check_file(path: str | os.PathLike[str], most: int, what: str = "file") -> P
     Errors: `FileFormatError` for one that is missing, no plain file, or larger, and for what is no name of a file.
     """
     path = Path(path)
+    short = bearable(str(path), LONGEST)
     try:
         about = path.stat()
     except (OSError, ValueError) as error:  # a ValueError for a NUL in the name
         reason = (error.strerror if isinstance(error, OSError) else "") or "it is no name of a file"
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else reason
-        raise FileFormatError(f"Cannot read the {what} '{path}': {reason}; check the path.") from None
+        raise FileFormatError(f"Cannot read the {what} '{short}': {reason}; check the path.") from None
     if not stat.S_ISREG(about.st_mode):
-        raise FileFormatError(f"Cannot read the {what} '{path}': it is no plain file; name one.")
+        raise FileFormatError(f"Cannot read the {what} '{short}': it is no plain file; name one.")
     if about.st_size > most:
-        raise FileFormatError(f"Cannot read the {what} '{path}': it is larger than {most / 1e6:g} MB.")
+        raise FileFormatError(f"Cannot read the {what} '{short}': it is larger than {most / 1e6:g} MB.")
     return path
 
 
@@ -138,9 +142,9 @@ def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
         raise InputError(f"Cannot write '{path}': a name in it is no text of UTF-8; rename what has it.") from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(
-            f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
-        ) from error
+        full = error.errno in FULL or "No space left" in reason  # polars and HDF5 tell it in words alone
+        advice = "make room and run it again" if full else "choose a folder that exists and that you may write to"
+        raise InputError(f"Cannot write '{path}': {reason}; {advice}.") from error
     finally:
         beside.unlink(missing_ok=True)
     return path

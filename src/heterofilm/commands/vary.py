@@ -14,6 +14,7 @@ import polars as pl
 from ..cell import Cell
 from ..errors import HeterofilmError, InputError
 from ..files import atomic, check_place, write_table
+from ..records.netcdf import packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
 from .inputs import lines, mechanisms, number
@@ -77,7 +78,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         if suffix == ".nc":
             data = found.dataset()
-            atomic(Path(given.out), lambda target: data.to_netcdf(target, engine="h5netcdf"))
+            atomic(Path(given.out), lambda target: target.write_bytes(packed({"": data})))
         elif suffix == ".parquet":
             atomic(Path(given.out), lambda target: table.write_parquet(target))
         else:

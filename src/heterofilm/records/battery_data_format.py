@@ -28,6 +28,7 @@ from .series import ordered, series, sound
 
 __all__ = ["REQUIRED", "Label", "columns_of", "is_bdf", "label_of", "measurement", "own_record", "record_of"]
 
+LINE = 1_000_000  # bytes of the line of headings
 REQUIRED = {"time_s": "Test Time / s", "voltage_V": "Voltage / V", "current_A": "Current / A"}
 _NAMES = {
     "test time": ("time_s", "s"), "unix time": ("date_s", "s"), "voltage": ("voltage_V", "V"),
@@ -215,6 +216,9 @@ def _from_parquet(path: Path, extra: Meta) -> Record:
 
 
 def _from_csv(path: Path, extra: Meta) -> Record:
+    with path.open("rb") as file:  # polars takes gigabytes for a line of megabytes
+        if len(file.readline(LINE)) == LINE:
+            raise FileFormatError(f"its first line has more than {LINE // 1000} kB, so it is no table with headings.")
     return record_of(pl.read_csv(path, infer_schema_length=None), extra)
 
 

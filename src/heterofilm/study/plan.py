@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -124,7 +125,7 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
     except ValidationError as error:
         raise InputError(f"{what}: {_first(error)}") from None
     for kind, given in (("cell", list(study.cells)), ("test", [t.name for t in study.tests])):
-        twice = next((name for name in given if given.count(name) > 1), None)
+        twice = next((name for name, times in Counter(given).items() if times > 1), None)
         if twice is not None:
             raise InputError(f"{what} names the {kind} '{twice}' twice; give every {kind} once.")
     for test in study.tests:
@@ -136,9 +137,8 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
                     f"the study.{hint}"
                 )
     cells = {name: Cell.load(_place(name, file.parent), library=library) for name in study.cells}
-    stems = [cell.name for cell in cells.values()]
-    for stem in stems:
-        if stems.count(stem) > 1:
+    for stem, times in Counter(cell.name for cell in cells.values()).items():
+        if times > 1:
             raise InputError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
     for recipe in study.recipes:
         (library or Library()).entry(Recipe, recipe)
