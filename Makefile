@@ -1,5 +1,6 @@
 # make demo   run the demonstration into demo/
 # make test   style, types, tests; with EXTRAS=1 also those that need CHGNet, PyBaMM and devsim (Python 3.11, 1.5 GB)
+# make docs   build the documentation into docs/_build/html, its notebooks run; EXECUTE=off leaves them as they are
 # make explore   the tests of laws with a thousand new draws each
 # make wheel   the sdist, and a wheel that carries the kernels compiled for this kind of processor, into dist/
 # make sbom   a bill of materials (CycloneDX) of what an installation brings, into dist/
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := $(if $(EXTRAS),extras,dev)
 
-.PHONY: demo test explore wheel sbom clean
+.PHONY: demo test docs explore wheel sbom clean
 
 demo: .venv/run.stamp
 	$(BIN)/heterofilm run --out demo --fresh
@@ -19,6 +20,12 @@ test: .venv/$(DEV).stamp
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+# Kernels first: a page that finds none would show how they are compiled.
+docs: .venv/docs.stamp
+	$(BIN)/python -m heterofilm.engine.build
+	HETEROFILM_DOCS_EXECUTE=$(or $(EXECUTE),cache) $(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
+	$(BIN)/python docs/links.py docs/_build/html
 
 explore: .venv/$(DEV).stamp
 	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rli hypothesis --include='test_*.py' tests)
@@ -40,8 +47,8 @@ endef
 	$(install)
 
 # The development lock holds the same versions and the tools on top, so both goals share one environment; that of the
-# extras holds all of them, pinned as they fit together on Python 3.11.
-.venv/dev.stamp .venv/extras.stamp: .venv/%.stamp: requirements-%.lock pyproject.toml | $(BIN)/python
+# extras holds all of them, pinned as they fit together on Python 3.11; that of the documentation agrees with it.
+.venv/dev.stamp .venv/extras.stamp .venv/docs.stamp: .venv/%.stamp: requirements-%.lock pyproject.toml | $(BIN)/python
 	$(install)
 
 wheel: .venv/$(DEV).stamp
@@ -56,4 +63,4 @@ sbom:
 	.venv/sbom/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file dist/heterofilm.cdx.json
 
 clean:
-	rm -rf .venv demo dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv demo dist docs/_build docs/generated docs/reference/api .hypothesis .mypy_cache .pytest_cache .ruff_cache

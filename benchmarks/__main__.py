@@ -161,11 +161,13 @@ def main() -> None:
     results = [measure(case, options.runs) for case in CASES]
     print(table(results))
     if not options.short:
-        from benchmarks import electrochemistry, readers
+        from benchmarks import electrochemistry, impedance, readers
 
-        more = electrochemistry.measure(options.runs) + readers.measure(min(options.runs, 5))
+        more = [impedance.measure(options.runs), *electrochemistry.measure(options.runs)]
+        more += readers.measure(min(options.runs, 5))
         for result in more:
-            numbers = ", ".join(f"{key} {value:.3g}" for key, value in result.items() if key != "case")
+            told = {key: value for key, value in result.items() if key != "case"}
+            numbers = ", ".join(f"{k} {v if isinstance(v, str) else format(v, '.3g')}" for k, v in told.items())
             print(f"{result['case']:40}{numbers}")
         results += more
     if options.starts:

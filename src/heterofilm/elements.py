@@ -154,7 +154,7 @@ def element(symbol: str) -> Element:
 
     >>> element("cu")
     Traceback (most recent call last):
-    heterofilm.errors.HeterofilmError: There is no element 'cu'; write its symbol, as V or Cu. Did you mean 'Cu'?
+    heterofilm.errors.InputError: There is no element 'cu'; write its symbol, as V or Cu. Did you mean 'Cu'?
     """
     if symbol not in ELEMENTS:
         raise InputError(

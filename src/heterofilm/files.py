@@ -169,7 +169,7 @@ def file_stem(name: str) -> str:
     >>> file_stem("profiles-half")
     'profiles-half'
     >>> file_stem("../VOC1 / Pt")
-    'VOC1-Pt-5d0d9c'
+    'VOC1-Pt-1ead30'
     """
     if STEM.fullmatch(name):
         return name

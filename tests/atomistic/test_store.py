@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,22 @@ def test_a_result_of_other_code_is_not_served(tmp_path: Path) -> None:
     assert len(engine.calls) == 2 * asked
     energy(atoms, engine, store=Store(tmp_path))
     assert len(engine.calls) == 2 * asked
+
+
+def test_an_engine_from_a_console_is_known_by_its_methods(tmp_path: Path) -> None:
+    """There is no file to read it from; another body of a method is other code all the same."""
+    atoms, asked = bulk("Cu", cubic=True), []
+    for body in ("1.0", "1.0", "2.0"):
+        names: dict[str, Any] = {"Exact": Exact}
+        exec(f"class Mine(Exact):\n    def scale(self):\n        return {body}\n", names)
+        engine = names["Mine"](double_well)
+        if body == "2.0":
+            with pytest.raises(HeterofilmError, match="by other code of heterofilm"):
+                energy(atoms, engine, store=Store(tmp_path))
+        else:
+            energy(atoms, engine, store=Store(tmp_path))
+        asked.append(len(engine.calls))
+    assert asked[0] > 0 and asked[1:] == [0, 0]
 
 
 def test_whatever_changes_a_number_changes_the_name() -> None:

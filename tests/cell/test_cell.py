@@ -165,7 +165,7 @@ def test_what_c_means() -> None:
 def test_potentials_follow_their_entropy_coefficient() -> None:
     """U0(T) = U0 + dU0/dT (T - 25 degC)."""
     path = "phases.LiCoO2.couples.plateau"
-    cell = Cell.load("lco-atfb").replace({f"{path}.dU0_dT": "-0.5 mV/K"})
+    cell = Cell.from_dict(OWN).replace({f"{path}.dU0_dT": "-0.5 mV/K"})
     at = [cell.at(T).model.matrix.couples[2, 1] for T in (298.15, 318.15)]
     assert at[1] - at[0] == pytest.approx(-0.01, abs=1e-12)
 

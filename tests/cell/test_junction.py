@@ -14,7 +14,7 @@ from heterofilm.units import from_si
 CELL = Cell.load("voc1-half")
 EPS = CELL.composition.matrix.volume_fraction
 OWN = CELL.entries.film.transport_factor.si * EPS**CELL.entries.film.tortuosity_exponent.si
-SLOW = "Discharge at 0.3 uA/cm2 until 2.15 V"
+SLOW = "Discharge at 0.03 uA/cm2 until 2.15 V"
 
 
 def capacity(cell: Cell, protocol: str = "Discharge at 5 uA/cm2 until 2.15 V") -> float:

@@ -64,8 +64,16 @@ def test_l_stability():
 def test_the_extension_is_exact_for_a_cubic():
     """Between two states the cubic through values and slopes."""
     y, new, out = np.array([0.0]), np.array([8.0]), np.zeros(1)
-    between(y, new, np.array([[0.0], [12.0]]), 2.0, 0.25, out)
+    between(y, new, np.array([[0.0], [12.0]]), 2.0, 0.25, LAY, out)
     assert out[0] == pytest.approx(0.5**3)
+
+
+def test_a_mode_that_dies_out_within_a_step_is_no_bulge():
+    """With the slope of its start a cubic would go a hundred times as far as the step."""
+    y, new, out = np.array([0.0]), np.array([1.0]), np.zeros(1)
+    for s in np.linspace(0.0, 1.0, 41):
+        between(y, new, np.array([[1e3], [0.0]]), 1.0, float(s), LAY, out)
+        assert 0.0 <= out[0] <= 1.01
 
 
 def test_accepting_moves_the_trail():

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.events import CHARGE, CURRENT_BELOW, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
-from heterofilm.engine.integrate import FULL, TOO_MANY_STEPS, Settings, overpotential
+from heterofilm.engine.integrate import FULL, TOO_MANY_STEPS, UNDELIVERED, Settings, overpotential
 from heterofilm.engine.kinetics import butler_volmer
 from heterofilm.engine.parameters import Interface
 from heterofilm.engine.programme import integrate
+from heterofilm.engine.voltage import Control
 from verification.models import V2O5, WIDE, Cell, current, held, one_phase, power, two_phase
 
 ONE, TWO = one_phase(20, 10), two_phase(12, 5)
@@ -52,6 +53,17 @@ def test_the_first_limit_ends_the_step():
         assert order[run.status] == first
         assert run.t[-1] == pytest.approx(alone[first], rel=1e-4)
     assert {name for name in alone if alone[name] < 1e4} >= {"V", "t"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_limit_in_the_step_in_which_time_is_up_comes_first(order):
+    """A voltage met a thousandth of a step before the time ends it, whichever of the two is named first."""
+    alone = Cell(ONE).discharge(0.05, 2.7)
+    last = alone.t[-1] - alone.t[-2]
+    limits = [(VOLTAGE_BELOW, 2.7), (DURATION, alone.t[-1] + 1e-3 * last)]
+    run = Cell(ONE).run(current(0.05), *(limits[k] for k in order))
+    assert order[run.status] == 0
+    assert run.t[-1] == pytest.approx(alone.t[-1], abs=1e-3 * last)
 
 
 @pytest.mark.parametrize(("kind", "value", "winner"), [(CHARGE, 50.0, 1), (DURATION, 900.0, 1), (CHARGE, 1e4, 0)])
@@ -149,6 +161,30 @@ def test_a_tighter_tolerance_changes_less():
     Q = {rtol: Cell(one_phase(20, 10, V2O5)).discharge(0.05, 2.15, rtol=rtol).Q[-1] for rtol in (1e-3, 1e-5, 1e-7)}
     assert abs(Q[1e-5] - Q[1e-7]) < 0.3 * abs(Q[1e-3] - Q[1e-7]) + 1e-9
     assert Q[1e-3] == pytest.approx(Q[1e-7], rel=3e-3)
+
+
+@pytest.mark.parametrize("model", [ONE, TWO], ids=["one", "two"])
+def test_a_demand_that_rises_from_nothing(model):
+    """A current that begins at zero: its charge is the half of slope times time squared, to the error of a step."""
+    for slope in (1e-7, 1e-4, 1e-1):
+        cell = Cell(model)
+        duration = (2.0 * 20.0 / slope) ** 0.5
+        run = cell.run(Control(by_i=1.0, slope=slope), (DURATION, duration), (VOLTAGE_BELOW, -1.0))
+        end = run.t[-1]
+        assert run.status in (0, 1) and run.i[-1] == pytest.approx(slope * end, rel=1e-9)
+        assert run.Q[-1] == pytest.approx(0.5 * slope * end**2, rel=2e-2)
+
+
+def test_a_power_beyond_the_peak_is_told_from_a_failure():
+    """i V has a peak where V = -i dV/di; more is demanded at once, or comes to be as the voltage falls."""
+    model = ONE.replace(R_s=1.0)
+    at_once = Cell(model).run(power(10.0), (VOLTAGE_BELOW, -1.0))
+    assert at_once.status == UNDELIVERED and at_once.t.size == 1
+    later = Cell(model).run(power(2.7), (VOLTAGE_BELOW, -1.0))
+    assert later.status == UNDELIVERED and later.t.size > 10
+    total = model.R_s + model.electrolyte.R + model.film.L / model.film.sigma_e
+    assert later.V[-1] == pytest.approx(later.i[-1] * total, rel=0.02)
+    assert later.i[-1] * later.V[-1] == pytest.approx(2.7, rel=1e-3)
 
 
 @pytest.mark.parametrize("i", [-5.0, -1e-3, 0.0, 0.3, 20.0])

@@ -7,12 +7,17 @@ import math
 import numpy as np
 import pytest
 
+from heterofilm import Cell
 from heterofilm.constants import F, R
 from heterofilm.engine.kinetics import butler_volmer, hetero_overpotential, phi
+from heterofilm.engine.msmr import filling
 from heterofilm.engine.parameters import Interface
+from heterofilm.engine.table import factor_of
+from verification.models import OF_FILLING
 
 T = 298.15
 RT_F = R * T / F
+TABLED = Interface(i0=2.0, alpha=0.4, p=0.0, C=0.0, i0_z=OF_FILLING)
 
 
 @pytest.mark.parametrize("alpha", [0.3, 0.5, 0.8])
@@ -31,10 +36,10 @@ def test_a_small_overpotential_meets_a_resistance():
         assert -1e4 / slope == pytest.approx(62.66, abs=0.01)
 
 
-@pytest.mark.parametrize("p", [0.0, 0.5, 1.0])
-def test_slopes_of_butler_volmer(p):
+@pytest.mark.parametrize("interface", [*(Interface(i0=2.0, alpha=0.4, p=p, C=0.0) for p in (0.0, 0.5, 1.0)), TABLED])
+def test_slopes_of_butler_volmer(interface):
     """Both slopes are those of the current."""
-    interface, step = Interface(i0=2.0, alpha=0.4, p=p, C=0.0), 1e-6
+    step = 1e-6
     for eta in (-0.1, 0.03):
         for z in (0.1, 0.5, 0.8):
             _, by_eta, by_z = butler_volmer(eta, z, T, interface)
@@ -45,14 +50,42 @@ def test_slopes_of_butler_volmer(p):
 
 
 def test_the_exchange_current_of_a_filling():
-    """i0(z) = i0 [4z(1 - z)]^p: i0 itself at half filling, symmetric, finite at the ends."""
+    """i0(z) = i0 [4 z(1 - z)]^p: i0 itself at half filling, symmetric; (4 s_0)^p of it at the ends and beyond."""
     interface = Interface(i0=2.0, alpha=0.5, p=0.5, C=0.0)
     whole = Interface(i0=2.0, alpha=0.5, p=0.0, C=0.0)
     at = {z: butler_volmer(-0.05, z, T, interface)[0] for z in (0.1, 0.5, 0.9, -0.1, 0.0, 1.0, 1.1)}
     assert at[0.5] == pytest.approx(butler_volmer(-0.05, 0.5, T, whole)[0])
     assert at[0.1] == pytest.approx(at[0.9])
     assert at[0.1] / at[0.5] == pytest.approx(0.6)
-    assert all(0.0 < at[z] < 1e-3 * at[0.5] for z in (-0.1, 0.0, 1.0, 1.1))
+    for z in (-0.1, 0.0, 1.0, 1.1):
+        assert at[z] / at[0.5] == pytest.approx((4.0 * interface.floor) ** 0.5)
+
+
+@pytest.mark.parametrize("p", [0.25, 0.5, 1.0])
+def test_the_floor_is_smooth_at_the_ends(p):
+    """The current and its slope by z go on without a jump through an empty and a full surface."""
+    interface, step = Interface(i0=2.0, alpha=0.4, p=p, C=0.0, floor=1e-4), 1e-9
+    for end in (0.0, 1.0):
+        (i_in, _, in_by_z), (i_out, _, out_by_z) = (butler_volmer(-0.05, end + s, T, interface) for s in (step, -step))
+        assert i_in == pytest.approx(i_out, rel=1e-6)
+        steepest = 0.5 * p * i_in / interface.floor  # of i0(z), where z(1 - z) is the floor
+        assert abs(in_by_z - out_by_z) < 1e-4 * steepest
+
+
+def test_the_floor_is_the_tail_within_thermal_energy():
+    """s_0 = -(RT/F) dz/dU of the film far beyond its couples, where only the tail of the phase takes Li."""
+    model = Cell.load("vo-half", {"phases.V2O5.background": 0.01}).model
+    m = model.matrix
+    _, by_U, _, _ = filling(6.0, 0.0, 1.0, m.couples, m.b, m.U_ref)
+    assert model.cathode.floor == pytest.approx(-RT_F * by_U / m.theta_full, rel=1e-9)
+
+
+def test_the_exchange_current_of_a_table():
+    """i0(z) is i0 times the exponential of the table; R_ct at rest is RT/(F i0(z))."""
+    for z in (0.0, 0.2, 0.55, 1.0, 1.2):
+        factor, _ = factor_of(z, OF_FILLING)
+        _, slope, _ = butler_volmer(0.0, z, T, TABLED)
+        assert -1.0 / slope == pytest.approx(RT_F / (2.0 * factor), rel=1e-12)
 
 
 @pytest.mark.parametrize("x", [-1e6, -3.0, -1e-8, 0.0, 1e-3, 1.0, 1e5])

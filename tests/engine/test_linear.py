@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.linear import factor, is_bordered, new_factors, solve
+from heterofilm.engine.msmr import hysteresis
+from heterofilm.engine.open_circuit import is_table, potential
 from heterofilm.engine.parameters import Diffusion
 from heterofilm.engine.rates import rates
 from heterofilm.engine.state import new_work
 from heterofilm.engine.voltage import Control
 from verification.models import (
+    BRANCHES,
+    CATHODE,
     CU_NUCLEATING,
+    OF_FILLING,
+    TABLE,
     V2O5_NUCLEATING,
     current,
     held,
@@ -22,8 +28,8 @@ from verification.models import (
     two_phase,
 )
 
-TABLE = np.array([3e-17, 1e-17, 4e-17, 2e-17])
-VARYING = Diffusion(D=TABLE, Phi=np.concatenate([[0.0], np.cumsum((TABLE[1:] + TABLE[:-1]) / 3)]), theta_max=2.0)
+D_TABLE = np.array([3e-17, 1e-17, 4e-17, 2e-17])
+VARYING = Diffusion(D=D_TABLE, Phi=np.concatenate([[0.0], np.cumsum((D_TABLE[1:] + D_TABLE[:-1]) / 3)]), theta_max=2.0)
 MODELS = {
     "one phase": one_phase(7, 5),
     "one phase nucleating": one_phase(7, 5, V2O5_NUCLEATING),
@@ -33,7 +39,16 @@ MODELS = {
     "both nucleating": two_phase(7, 4, V2O5_NUCLEATING, CU_NUCLEATING),
     "two phases and LiPON": two_phase(5, 3, electrolyte=lipon(6)),
     "D of the filling": two_phase(7, 4).replace(
-        D_m=VARYING, D_d=VARYING.replace(D=TABLE * 1e-4, Phi=VARYING.Phi * 1e-4)
+        D_m=VARYING, D_d=VARYING.replace(D=D_TABLE * 1e-4, Phi=VARYING.Phi * 1e-4)
+    ),
+    "a table": one_phase(7, 5, TABLE),
+    "tables with branches": two_phase(7, 4, BRANCHES, TABLE),
+    "a table and couples": two_phase(7, 4, domain=BRANCHES),
+    "i0 and sigma_e by tables": one_phase(7, 5, BRANCHES).replace(
+        cathode=CATHODE.replace(i0_z=OF_FILLING), film=one_phase(7, 5).film.replace(sigma_theta=OF_FILLING)
+    ),
+    "sigma_e by a table and D of the filling": two_phase(7, 4).replace(
+        D_m=VARYING, film=two_phase(7, 4).film.replace(sigma_theta=OF_FILLING)
     ),
     "i0 of the filling": one_phase(7, 5).replace(cathode=one_phase(7, 5).cathode.replace(p=0.5)),
     "no double layers": one_phase(7, 5).replace(
@@ -69,6 +84,17 @@ def dense(model, control, lay, y, history, g):
     return np.diag(g * M) - J
 
 
+def at_their_tables(model, lay, y, history):
+    """Potentials of tables where their fillings put them: the rows of U are scaled by a slope that moves with theta."""
+    settle = [(model.matrix, lay.theta_m + lay.first_U, lay.U_m, lay.nodes - lay.first_U, history.m[:, lay.first_U :])]
+    if lay.shells:
+        settle.append((model.domain, (lay.shells - 1) * lay.nodes, lay.U_d, lay.nodes, history.d))
+    for phase, theta, U, n, past in settle:
+        for k in range(n if is_table(phase) else 0):
+            h, _ = hysteresis(y[theta + k] / phase.theta_full, *past[:, k], phase.K)
+            y[U + k] = potential(y[theta + k], h, 1.0, 3.0, phase)
+
+
 @pytest.mark.parametrize("g", [1e-3, 10.0])
 @pytest.mark.parametrize("how", CONTROLS)
 @pytest.mark.parametrize("name", MODELS)
@@ -80,6 +106,7 @@ def test_the_solve_is_that_of_the_jacobian(name, how, g):
     """
     model, control = MODELS[name], CONTROLS[how]
     lay, y, history = rough_state(model)
+    at_their_tables(model, lay, y, history)
     work, factors = new_work(lay), new_factors(lay)
     rates(y, 0.0, control, model, lay, history, work)
     factor(g, y, control, model, lay, work, factors)

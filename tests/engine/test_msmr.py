@@ -9,7 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from heterofilm.engine.msmr import filling, hysteresis, nucleation_rate, one_couple, potential
+from heterofilm.engine.msmr import (
+    coexistence,
+    filling,
+    hysteresis,
+    nucleation_rate,
+    one_couple,
+    potential,
+    settled_share,
+)
 from verification.models import CU2V2O7, CU_NUCLEATING, RT_F, V2O5, phase
 
 PHASES = [V2O5, CU2V2O7, CU_NUCLEATING]
@@ -128,24 +136,76 @@ def test_hysteresis_is_right_to_first_order_on_the_wrong_branch():
 
 def rate(U, n, h=0.0):
     p = CU_NUCLEATING
-    return nucleation_rate(U, h, n, p.couples, p.k_n, p.eta_0, p.n_0)
+    return nucleation_rate(U, h, n, p.couples, p.k_n, p.eta_0, p.n_0, p.s_0)
+
+
+def apart(n, h=0.0):
+    """Potential at which nuclei neither grow nor dissolve."""
+    return coexistence(h, n, 1, CU_NUCLEATING.s_0, CU_NUCLEATING.couples)
 
 
 def test_nuclei_grow_below_and_dissolve_above_their_potential():
-    """dn/dt changes sign with the undercooling U_j(n = 1) - U; without it nothing happens."""
-    U_j = CU_NUCLEATING.couples[1, 1]
-    assert rate(U_j - 0.05, 0.3)[0] > 0.0 > rate(U_j + 0.05, 0.3)[0]
-    assert rate(U_j, 0.3)[0] == pytest.approx(0.0, abs=1e-18)
-    assert rate(U_j - 0.05 - 0.1, 0.3, h=-0.0)[0] > rate(U_j - 0.05, 0.3)[0]
+    """dn/dt changes sign with U* - U; there a share s_0 of the couple has reacted, whatever h and n."""
+    for n, h in ((0.3, 0.0), (0.9, -1.0)):
+        U = apart(n, h)
+        assert rate(U - 0.05, n, h)[0] > 0.0 > rate(U + 0.05, n, h)[0]
+        assert rate(U, n, h)[0] == pytest.approx(0.0, abs=1e-18)
+        held = one_couple(U, h, n, 1, CU_NUCLEATING.couples)[0]
+        assert held / CU_NUCLEATING.couples[1, 0] == pytest.approx(CU_NUCLEATING.s_0, rel=1e-9)
 
 
 def test_nucleation_law():
     """2 k_n sinh(eta/eta0) (n + n0)(1 - n) below, 2 k_n sinh(eta/eta0) n above; nothing faster far away."""
-    p, U_j = CU_NUCLEATING, CU_NUCLEATING.couples[1, 1]
-    assert rate(U_j - 0.1, 0.2)[0] == pytest.approx(2.0 * p.k_n * math.sinh(2.0) * (0.2 + p.n_0) * 0.8)
-    assert rate(U_j + 0.1, 0.2)[0] == pytest.approx(-2.0 * p.k_n * math.sinh(2.0) * 0.2)
-    assert rate(U_j - 1.0, 0.2)[:2] == pytest.approx((rate(U_j - 2.0, 0.2)[0], 0.0))
-    assert rate(U_j - 0.1, 0.0)[0] > 0.0 and rate(U_j - 0.1, 1.0)[0] == 0.0 and rate(U_j + 0.1, 0.0)[0] == 0.0
+    p, U = CU_NUCLEATING, apart(0.2)
+    assert rate(U - 0.1, 0.2)[0] == pytest.approx(2.0 * p.k_n * math.sinh(2.0) * (0.2 + p.n_0) * 0.8)
+    assert rate(U + 0.1, 0.2)[0] == pytest.approx(-2.0 * p.k_n * math.sinh(2.0) * 0.2)
+    assert rate(U - 1.0, 0.2)[:2] == pytest.approx((rate(U - 2.0, 0.2)[0], 0.0))
+    assert rate(apart(0.0) - 0.1, 0.0)[0] > 0.0 and rate(apart(1.0) - 0.1, 1.0)[0] == 0.0
+    assert rate(apart(0.0) + 0.1, 0.0)[0] == 0.0
+
+
+def test_nuclei_stay_beside_the_product():
+    """A charge that has left most of the product where it was leaves its nuclei there too."""
+    U = CU_NUCLEATING.couples[1, 1] + 0.15 + 0.1  # of the couple after delithiation, and well above
+    held = one_couple(U, -1.0, 1.0, 1, CU_NUCLEATING.couples)[0]
+    assert held > 20.0 * CU_NUCLEATING.s_0 * CU_NUCLEATING.couples[1, 0]
+    assert rate(U, 0.999, -1.0)[0] > 0.0
+
+
+def test_where_a_rest_ends():
+    """The law goes to the share that `settled_share` names, from either side, and a phase without barrier has it."""
+    p = CU_NUCLEATING
+    for U in np.linspace(2.0, 3.4, 15):
+        for n in (0.0, 0.4, 1.0):
+            end = settled_share(U, 0.0, n, p.couples, p.s_0)
+            assert (rate(U, max(n, 1e-3))[0] > 0.0) == (end == 1.0) or n == 1.0
+            assert rate(U, end)[0] == 0.0
+    assert settled_share(2.0, 0.0, 0.0, V2O5.couples, V2O5.s_0) == 1.0
+
+
+def energy(theta, n, h):
+    """Free energy (V per formula unit) at a filling: -int U dtheta, and what nuclei cost; up to a function of h."""
+    p, (X, dU) = CU_NUCLEATING, CU_NUCLEATING.couples[1, [0, 4]]
+    U = potential(theta, h, n, 2.7, *thermodynamics(p))
+    # Legendre transform of the grand potential of couples and background, all explicit in U
+    grand = -0.5 * p.b * (p.U_ref - U) ** 2
+    for j, (X_j, U0, w, H, barrier) in enumerate(p.couples):
+        U_j = U0 - 0.5 * h * H - (1.0 - n) * barrier
+        grand -= X_j * w * np.logaddexp(0.0, (U_j - U) / w)
+        assert j != 1 or barrier == dU
+    return grand - U * theta + X * dU * p.s_0 * n
+
+
+@given(st.floats(0.3, 5.7), st.floats(0.001, 0.999), st.floats(-1.0, 1.0))
+def test_nucleation_lowers_the_free_energy(theta, n, h):
+    """At a given filling and hysteresis dG/dt = (dG/dn) dn/dt <= 0: nuclei come and go downhill only."""
+    U = potential(theta, h, n, 2.7, *thermodynamics(CU_NUCLEATING))
+    step = 1e-4 * min(n, 1.0 - n)
+    slope = (energy(theta, n + step, h) - energy(theta, n - step, h)) / (2.0 * step)
+    held = one_couple(U, h, n, 1, CU_NUCLEATING.couples)[0]
+    X, dU = CU_NUCLEATING.couples[1, [0, 4]]
+    assert slope == pytest.approx(-dU * (held - X * CU_NUCLEATING.s_0), abs=1e-6)
+    assert slope * rate(U, n, h)[0] <= 1e-9
 
 
 def test_the_share_stays_between_none_and_all():
@@ -157,7 +217,7 @@ def test_the_share_stays_between_none_and_all():
 def test_slopes_of_nucleation():
     """By undercooling and by n, on both branches; H comes along for the chain rule."""
     step = 1e-6
-    for U in (2.3, 2.5, 2.75):
+    for U in (2.4, 2.6, 2.85):
         _, by_cooling, by_n, H = rate(U, 0.4)
         assert by_cooling == pytest.approx(-(rate(U + step, 0.4)[0] - rate(U - step, 0.4)[0]) / (2 * step), rel=1e-6)
         assert by_n == pytest.approx((rate(U, 0.4 + step)[0] - rate(U, 0.4 - step)[0]) / (2 * step), rel=1e-6)
@@ -166,4 +226,4 @@ def test_slopes_of_nucleation():
 
 def test_no_barrier_no_nucleation():
     """A phase whose couples need no nuclei has no rate at all."""
-    assert nucleation_rate(2.0, 0.0, 0.5, V2O5.couples, 1.0, 0.05, 1e-3) == (0.0, 0.0, 0.0, 0.0)
+    assert nucleation_rate(2.0, 0.0, 0.5, V2O5.couples, 1.0, 0.05, 1e-3, 1e-3) == (0.0, 0.0, 0.0, 0.0)

@@ -33,7 +33,7 @@ def test_losses_add_up(history):
     cell, runs = history
     for run in runs:
         losses, _, _ = observe(run.states, cell.model, cell.lay)
-        assert losses[:, 0] - losses[:, 1:].sum(axis=1) == pytest.approx(run.V, abs=1e-10)
+        assert losses[:, 0] - losses[:, 1 : columns.EQUILIBRIUM].sum(axis=1) == pytest.approx(run.V, abs=1e-10)
 
 
 def test_losses_cost_voltage_on_discharge(history):
@@ -55,7 +55,8 @@ def test_losses_at_rest():
             row = np.concatenate([cell.y, cell.history.m[1], cell.history.d[1]])
             losses, _, _ = observe(row[None], model, cell.lay)
             assert losses[0, 0] == pytest.approx(U, abs=1e-9)
-            assert np.abs(losses[0, 1:]).max() < 1e-9
+            assert np.abs(losses[0, 1 : columns.EQUILIBRIUM]).max() < 1e-9
+            assert losses[0, columns.EQUILIBRIUM] == pytest.approx(U, abs=1e-9)
 
 
 def test_hysteresis_at_rest():
@@ -65,6 +66,7 @@ def test_hysteresis_at_rest():
     losses, _, _ = observe(row[None], cell.model, cell.lay)
     assert losses[0, columns.HYSTERESIS] > 5e-3
     assert losses[0, 0] - losses[0, columns.HYSTERESIS] == pytest.approx(2.9, abs=1e-9)
+    assert losses[0, columns.EQUILIBRIUM] == pytest.approx(2.9, abs=1e-9)
 
 
 def test_couples_add_up_to_the_filling(history):
@@ -102,5 +104,6 @@ def test_film_potential():
     for U in (3.7, 3.0, 2.3):
         cell = Cell(model, U)
         charge = sum(cell.lithium()) / 96485.33212 / model.film.L
+        none, all_ = np.zeros(cell.lay.nodes), np.ones(cell.lay.nodes)
         for guess in (1.0, 3.0, 4.5):
-            assert film_potential(charge, 0.0, 1.0, 0.0, 1.0, guess, model) == pytest.approx(U, abs=1e-9)
+            assert film_potential(charge, none, all_, none, all_, guess, model) == pytest.approx(U, abs=1e-9)

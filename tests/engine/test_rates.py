@@ -46,7 +46,7 @@ def test_sites_are_the_scalar_laws(phase):
         by_theta = (1.0 - by_h * by_z / phase.theta_full) / by_U
         assert slopes[U_THETA, k] == pytest.approx(by_theta, rel=1e-10, abs=1e-12)
         if nucleates:
-            arguments = (phase.couples, phase.k_n, phase.eta_0, phase.n_0)
+            arguments = (phase.couples, phase.k_n, phase.eta_0, phase.n_0, phase.s_0)
             expected, by_cooling, rate_by_n, H = nucleation_rate(U[k], h, nuclei, *arguments)
             assert rate[k] == pytest.approx(expected, rel=1e-12)
             assert slopes[U_N, k] == pytest.approx(-by_n / by_U, rel=1e-10)

@@ -5,11 +5,26 @@ import pytest
 
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.state import layout
-from heterofilm.engine.voltage import Control, control_residual, electrolyte_loss, voltage, voltage_gradient
-from verification.models import one_phase, two_phase
+from heterofilm.engine.table import Table, factor_of
+from heterofilm.engine.voltage import (
+    Control,
+    control_residual,
+    electrolyte_loss,
+    film_ohmic_loss,
+    film_resistance,
+    voltage,
+    voltage_gradient,
+)
+from verification.models import OF_FILLING, one_phase, two_phase
+
+VARYING = two_phase(10, 4).replace(film=two_phase(10, 4).film.replace(sigma_theta=OF_FILLING))
 
 
-@pytest.mark.parametrize("model", [one_phase(12, 9), two_phase(10, 4)], ids=["one phase, LiPON", "two phases"])
+@pytest.mark.parametrize(
+    "model",
+    [one_phase(12, 9), two_phase(10, 4), VARYING],
+    ids=["one phase, LiPON", "two phases", "sigma_e of the filling"],
+)
 def test_gradient(model):
     """dV/dy by finite differences, with a profile in the electrolyte and a current."""
     lay = layout(model)
@@ -26,6 +41,47 @@ def test_gradient(model):
         down[k] -= e
         slope = (voltage(up, model, lay) - voltage(down, model, lay)) / (2 * e)
         assert exact[k] == pytest.approx(slope, rel=1e-5, abs=1e-7)
+
+
+def test_electrons_in_a_film_of_one_filling():
+    """At an even filling Li carries nothing: the loss is i L/sigma_e(theta), and the resistance L/sigma_e(theta)."""
+    lay = layout(VARYING)
+    y, _ = rest_state(3.2, 0.0, 0.0, VARYING, lay)
+    y[lay.i] = 0.5
+    factor, _ = factor_of(y[lay.theta_m], OF_FILLING)
+    expected = VARYING.film.L / (VARYING.film.sigma_e * factor)
+    assert film_resistance(y, VARYING, lay) == pytest.approx(expected, rel=1e-12)
+    assert film_ohmic_loss(y, VARYING, lay) == pytest.approx(0.5 * expected, rel=1e-12)
+
+
+def test_a_conductivity_that_does_not_change_is_the_same_either_way():
+    """The sum over the film and the closed form of a constant sigma_e, with a profile."""
+    even = Table.through(np.array([0.0, 0.5, 2.0]), (np.zeros(3), np.zeros(3)), ends=False)
+    model = two_phase(10, 4)
+    summed = model.replace(film=model.film.replace(sigma_theta=even))
+    lay = layout(model)
+    y, _ = rest_state(3.2, 0.0, 0.0, model, lay)
+    y[lay.i] = 0.5
+    y[lay.theta_m : lay.U_m] += np.linspace(0.0, 0.3, lay.nodes)
+    assert film_ohmic_loss(y, summed, lay) == pytest.approx(film_ohmic_loss(y, model, lay), rel=1e-12)
+    gradients = np.zeros((2, lay.size))
+    for one, out in zip((model, summed), gradients, strict=True):
+        voltage_gradient(y, one, lay, out)
+    assert gradients[1] == pytest.approx(gradients[0], rel=1e-10, abs=1e-12)
+
+
+def test_the_loss_in_the_film_converges_with_its_mesh():
+    """Half the width of the cells, a quarter of the error: 1/sigma_e between two nodes is the mean of theirs."""
+    losses = []
+    for nodes in (11, 21, 41, 321):
+        model = two_phase(nodes, 4).replace(film=two_phase(nodes, 4).film.replace(sigma_theta=OF_FILLING))
+        lay = layout(model)
+        y, _ = rest_state(3.2, 0.0, 0.0, model, lay)
+        y[lay.i] = 0.5
+        y[lay.theta_m : lay.U_m] = 0.1 + 0.7 * (model.film.x / model.film.L) ** 2
+        losses.append(film_ohmic_loss(y, model, lay))
+    errors = np.abs(np.array(losses[:3]) - losses[3])
+    assert errors[0] / errors[1] == pytest.approx(4.0, rel=0.1) and errors[1] / errors[2] == pytest.approx(4.0, rel=0.1)
 
 
 def test_depleted_electrolyte_costs_volts():

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 from matplotlib.figure import Figure
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.figures.scene import Scene
+from heterofilm.figures.volume import VolumeFigure
 
 HEADS = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF", ".html": b"<!doctype html>"}
 
@@ -47,3 +49,9 @@ def test_what_cannot_be_drawn_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match="must end in"):
         Point().save(tmp_path / "a.gif")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_notebook_shows_the_picture() -> None:
+    """As a PNG; in a console it says its title, not its numbers."""
+    assert Point()._repr_png_().startswith(HEADS[".png"])
+    assert repr(VolumeFigure("v", "a block", np.zeros((2, 2, 2), np.int8), 1.0)) == "<VolumeFigure: a block>"

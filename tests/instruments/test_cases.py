@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from heterofilm.analysis.photoemission.fit import fit_preset
-from heterofilm.analysis.photoemission.lines import preset
+from heterofilm.analysis.photoemission.fit import fit_region
+from heterofilm.analysis.photoemission.lines import model
 from heterofilm.analysis.uvvis import absorption_of, tauc_gap
 from heterofilm.instruments import read, read_all
 from heterofilm.samples import analyse
@@ -42,8 +43,8 @@ def test_specslab(axis: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scans", ["10_100", "10_10"])
 def test_vamas_rates(scans: str, tmp_path: Path) -> None:
-    """0.446 in both, within the statistics of the counts (5 %)."""
-    assert analysed(tmp_path, f"vamas_cps_{scans}.vms")["Cu/V at the surface"] == pytest.approx(0.446, rel=0.05)
+    """0.446 in both, within what a sensitivity factor is known to (10 %); the wrong unit gives a tenth of it."""
+    assert analysed(tmp_path, f"vamas_cps_{scans}.vms")["Cu/V at the surface"] == pytest.approx(0.446, rel=0.1)
 
 
 def test_cary_batch() -> None:
@@ -76,4 +77,7 @@ def test_shirley_of_a_rising_plateau(slope: float) -> None:
     gauss = np.exp(-4.0 * np.log(2.0) * (E - 932.6) ** 2) * np.sqrt(4.0 * np.log(2.0) / np.pi)
     base = 170.0 + 80.0 / (1.0 + np.exp(-(E - 932.6) / 0.4)) + slope * np.clip(E - 938.0, 0.0, None)
     y = rng.poisson(2000.0 * (0.3 * lorentz + 0.7 * gauss) + base).astype(float)
-    assert fit_preset(E, y, preset("Cu2p")).lines[0].area == pytest.approx(2000.0, rel=0.05)
+    whole = model("Cu2p")
+    # the spectrum of the case has no 2p1/2, whose wing the library's level knows
+    chosen = replace(whole, lines=tuple(line for line in whole.lines if "2p1/2" not in line.name))
+    assert fit_region(E, y, chosen, background="shirley").lines[0].area == pytest.approx(2000.0, rel=0.05)

@@ -11,9 +11,9 @@ import pytest
 
 from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.analysis.electrochemistry.dqdv import held, plateaus
+from heterofilm.analysis.electrochemistry.half_cycles import half_cycles
 from heterofilm.cli import main
 from heterofilm.instruments import read, read_all
-from heterofilm.plots.dqdv import half_cycles
 from heterofilm.records.record import Record
 
 FOLDER = Path(os.environ.get("HETEROFILM_CASES", Path(__file__).parents[3] / "shared" / "cases"))

@@ -83,12 +83,12 @@ def test_a_copy_in_a_cell_acts_as_it_says(kind: str, name: str, tmp_path: Path) 
 def test_an_own_electrolyte_under_the_name_of_a_calibrated_one_runs_with_its_own_value(tmp_path: Path) -> None:
     """LiPON.toml with i0 = 0.1 mA/cm2 gives the voltages of the library's LiPON with i0 set to 0.1 mA/cm2."""
     text = (DATA / "electrolytes" / "LiPON.toml").read_text(encoding="utf-8")
-    (tmp_path / "LiPON.toml").write_text(text.replace("i0 = { value = 0.002,", "i0 = { value = 0.1,"), encoding="utf-8")
-    cell = (DATA / "cells" / "lco-atfb.toml").read_text(encoding="utf-8")
+    (tmp_path / "LiPON.toml").write_text(text.replace("i0 = { value = 0.257,", "i0 = { value = 0.1,"), encoding="utf-8")
+    cell = (DATA / "cells" / "vo-atfb.toml").read_text(encoding="utf-8")
     (tmp_path / "mine.toml").write_text(cell.replace('"LiPON"', '"LiPON.toml"'), encoding="utf-8")
-    test = "Discharge at 20 uA/cm2 until 3.5 V"
+    test = "Discharge at 20 uA/cm2 until 3.0 V"
     own = simulate(Cell.load(tmp_path / "mine.toml"), test)
-    set_ = simulate("lco-atfb", test, overrides={"electrolytes.LiPON.cathode_interface.i0": 0.1})
+    set_ = simulate("vo-atfb", test, overrides={"electrolytes.LiPON.cathode_interface.i0": 0.1})
     assert own.frame["voltage_V"].to_list() == set_.frame["voltage_V"].to_list()
     assert "from LiPON.toml" in str(own.meta["values"])
     assert "set: electrolytes.LiPON.cathode_interface.i0 = 0.1 mA/cm2 (was" in str(set_.meta["values"])

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
 from heterofilm.library import Library, Phase, load_phase, names
 from heterofilm.library.ocv import TAIL
@@ -144,16 +143,6 @@ def test_tables_of_the_library_against_their_source(name: str, x: float, expecte
     p = load_phase(name)
     assert p.ocv is not None and p.open_circuit is not None
     assert p.open_circuit.value(x - p.ocv.x[0]) == pytest.approx(expected, abs=2e-4)
-
-
-def test_a_cell_that_the_kernels_do_not_take_is_refused_in_one_sentence() -> None:
-    cell = Cell.from_dict(
-        {"name": "c", "title": "c", "electrolyte": "LiPON", "area": "1 cm2", "series_resistance": "1 ohm cm2",
-         "lower_voltage": "3 V", "upper_voltage": "4.1 V",
-         "film": {"name": "f", "title": "f", "matrix": "LiCoO2-ocv", "thickness": "300 nm"}}
-    )  # fmt: skip
-    with pytest.raises(HeterofilmError, match="Phase 'LiCoO2-ocv' of cell 'c' states ocv"):
-        _ = cell.model
 
 
 def test_a_csv_beside_the_file(tmp_path: Path) -> None:

@@ -123,16 +123,10 @@ def test_what_is_no_shape_is_told(shape: dict[str, Any], words: str) -> None:
     assert words in str(caught.value)
 
 
-def test_what_the_kernels_do_not_take_is_refused_in_one_sentence() -> None:
-    shape = {"log10": (0.0, 1.0)}
+def test_a_shape_of_i0_and_an_exponent_exclude_each_other() -> None:
     base = {"name": "c", "title": "c", "area": "1 cm2", "series_resistance": "1 ohm cm2", "lower_voltage": "3 V",
-            "upper_voltage": "4.1 V", "electrolyte": "LiPON"}  # fmt: skip
-    film = {"name": "f", "title": "f", "thickness": "300 nm", "matrix": with_(sigma_e_of_filling=shape).model_dump()}
-    with pytest.raises(HeterofilmError, match="states sigma_e_of_filling"):
-        _ = Cell.from_dict(base | {"film": film}).model
+            "upper_voltage": "4.1 V"}  # fmt: skip
     lipon = Library().electrolyte("LiPON").model_dump()
-    lipon["cathode_interface"]["i0_of_filling"] = shape
-    with pytest.raises(HeterofilmError, match="states i0_of_filling"):
-        _ = Cell.from_dict(base | {"film": "LCO", "electrolyte": lipon}).model
+    lipon["cathode_interface"]["i0_of_filling"] = {"log10": (0.0, 1.0)}
     with pytest.raises(HeterofilmError, match="drop one of the two"):
         Cell.from_dict(base | {"film": "LCO", "electrolyte": lipon, "interfaces": {"cathode_exponent": 0.5}})

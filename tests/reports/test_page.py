@@ -150,7 +150,7 @@ def test_sentences_carry_numbers(made):
 
 def test_stacked_losses_add_up(made, drawn):
     frame = made[0].main.discharge("voc1-half", 5.0).frame
-    total = 1e3 * (frame["equilibrium_V"] - frame["voltage_V"]).to_numpy()
+    total = 1e3 * (frame["reversible_V"] - frame["voltage_V"]).to_numpy()
     assert sum(s.y[-1] for s in drawn["losses-voc1-half"].series) == pytest.approx(total[-1], abs=0.2)
 
 

@@ -23,13 +23,15 @@ def quantities(done: Analysed) -> list[str]:
     return [r.quantity for r in done.results]
 
 
-def test_the_sheet_chooses_preset_background_and_line(tmp_path: Path) -> None:
+def test_the_sheet_chooses_states_background_and_line(tmp_path: Path) -> None:
     """Each choice changes the number it should, and the methods say it."""
     plain = made(tmp_path)
-    assert "V3+ share" not in quantities(plain) and "preset V2p-O1s)" in plain.methods()
-    chosen = made(tmp_path, 'preset = "V2p-O1s-V3"\nbackground = "tougaard-u2"\ncalibration = "C 1s"')
+    assert "V3+ share" not in quantities(plain) and "core level V2p: V5+, V4+)" in plain.methods()
+    chosen = made(
+        tmp_path, 'background = "tougaard-u2"\ncalibration = "C 1s"\nlevel.V2p.states = ["V5+", "V4+", "V3+"]'
+    )
     assert "V3+ share" in quantities(chosen)
-    for said in ("preset V2p-O1s-V3)", "background tougaard-u2", "refer to C-C, C-H at 284.8 eV"):
+    for said in ("core level V2p: V5+, V4+, V3+)", "background tougaard-u2", "refer to C 1s C-C, C-H at 284.8 eV"):
         assert said in chosen.methods()
     shift = next(r for r in chosen.results if r.quantity == "charging shift")
     assert isinstance(shift.value, float) and abs(shift.value - 0.6) < 0.2 and shift.uncertainty >= 0.2
@@ -44,33 +46,92 @@ def test_the_methods_name_factors_references_and_the_auger_line_once(tmp_path: P
     done = made(tmp_path, sheet)
     assert not done.failed
     text = done.methods()
-    for said in ("O 1s 2.93, V 2p 9.66, Cu 2p3/2 16.73", "refer to O 1s lattice at 530 eV", "preset CuLMM", "Scofield"):
+    for said in (
+        "O1s 2.93, V2p 9.66, C1s 1, Cu2p 25.39",
+        "refer to O 1s lattice at 530 eV",
+        "core level Cu2p",
+        "Scofield cross",
+    ):
         assert text.count(said) == 1
 
 
 def test_what_is_not_there_has_no_states(tmp_path: Path) -> None:
-    """No copper but its region measured: V is told, Cu is noted once and enters no ratio."""
+    """No copper but its region measured: V is told, Cu is noted, drawn, and enters no ratio."""
     atoms = {"V": 0.2, "Cu": 1e-9, "O": 0.6, "C": 0.15}
     done = made(tmp_path, truth=XpsTruth({"V5+": 1.0}, {"Cu2+": 1.0}, atoms, seed=1))
     assert "V5+ share" in quantities(done) and not any("Cu" in q for q in quantities(done))
-    assert sum("Cu" in note and ("detected" in note or "shows no lines" in note)
-               for note in done.findings["xps"].notes) == 1  # fmt: skip
+    found = done.findings["xps"]
+    assert any("Cu 2p: not fitted: " in note and "detected" in note for note in found.notes)
+    assert {"cu-2p", "cu-lmm"} <= {f.name.removeprefix("a-vms-") for f in found.figures}
 
 
-def test_a_survey_is_not_fitted(tmp_path: Path) -> None:
-    """A measured survey in steps of 1 eV: one sentence, no shares."""
+def test_a_survey_is_drawn_and_not_fitted(tmp_path: Path) -> None:
+    """A measured survey in steps of 1 eV: one sentence, one figure, no shares."""
     (tmp_path / "sample.toml").write_text('name = "a"')
     (tmp_path / "survey.vms").write_bytes(real_file("xps/pynxtools_regular.vms").read_bytes())
-    done = analyse(tmp_path)
-    ((_, said),) = done.failed
-    assert not done.results and "a survey (steps above 0.3 eV), not fitted for V 2p with O 1s and Cu 2p" in said
+    found = analyse(tmp_path).findings["xps"]
+    assert not found.results and len(found.figures) == 1
+    assert any("a survey" in note for note in found.notes)
 
 
-def test_a_level_of_another_element_is_named_as_what_is_missing(tmp_path: Path) -> None:
+def test_a_level_that_is_not_in_the_library_is_drawn_and_says_how_to_add_it(tmp_path: Path) -> None:
     (tmp_path / "sample.toml").write_text('name = "a"')
-    (tmp_path / "fe.vms").write_bytes(real_file("xps/pynxtools_FeO_analyzed.vms").read_bytes())
-    ((_, said),) = analyse(tmp_path).failed
-    assert "holds no region that is fitted: V 2p with O 1s (510 to 536 eV) or Cu 2p (926 to 966 eV)" in said
+    (tmp_path / "cu.txt").write_bytes(real_file("xps/pynxtools_Cu-HHTP_0004.txt").read_bytes())
+    found = analyse(tmp_path).findings["xps"]
+    assert len(found.figures) == 1 and any("no core level Cu3p; core_levels" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("file", "sample", "state"),
+    [
+        ("pynxtools_vms_txt_export.txt", ", Ni", "Ni0"),
+        ("pynxtools_vms_txt_export.txt", ", NiO", "Ni2+"),
+        ("pynxtools_FeO_analyzed.vms", "", "Fe2+"),
+        ("lg4x_0-150W.vms", "", "W6+"),
+    ],
+)
+def test_measured_metals_and_oxides_are_what_they_are(file: str, sample: str, state: str, tmp_path: Path) -> None:
+    """Nickel, nickel oxide, iron(II) oxide, oxidised tungsten: all of it within two deviations of at most 0.2."""
+    (tmp_path / "sample.toml").write_text('name = "a"')
+    (tmp_path / file).write_bytes(real_file(f"xps/{file}").read_bytes())
+    rows = analyse(tmp_path).results
+    row = next(r for r in rows if r.quantity == f"{state} share" and r.file == f"{file}{sample}")
+    assert isinstance(row.value, float) and 1.0 - row.value <= 2.0 * row.uncertainty <= 0.4
+
+
+SHEET = 'level.Cu2p = { window = [927.0, 947.5], fixed = { "Cu0 2p3/2.energy" = 932.63 }, without = [[938.0, 938.4]] }'
+
+
+def test_a_level_is_in_the_users_hand(tmp_path: Path) -> None:
+    """Window, held energy and points left out act; what they change is said in the row."""
+    done = made(tmp_path, SHEET)
+    row = next(r for r in done.results if r.quantity == "Cu0 share")
+    assert "from 927.0 to 947." in row.method and "points left out" in row.method
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        ('level.Cu3p = { background = "linear" }', "no such core level. Did you mean"),
+        ('level.Ni2p = { background = "linear" }', "level.Ni2p has no effect"),
+        ('level.V2p = { states = ["V6+"] }', "V2p has no state 'V6+'"),
+        ('level.V2p = { fixed = { "V5+ 2p3/2.enrgy" = 517.0 } }', "Did you mean 'V5+ 2p3/2.energy'"),
+        ("level.V2p = { without = [[600.0, 601.0]] }", "has no effect on V2p"),
+    ],
+)
+def test_what_has_no_effect_is_refused(sheet: str, said: str, tmp_path: Path) -> None:
+    ((_, why),) = made(tmp_path, sheet).failed
+    assert said in why
+
+
+def test_a_level_of_ones_own_by_its_path(tmp_path: Path) -> None:
+    """A file of a core level beside the sample file takes the place of the library's."""
+    from heterofilm.library.files import DATA
+
+    text = (DATA / "core_levels" / "V2p.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text.replace('name = "V5+"', 'name = "V5+ of mine"'), encoding="utf-8")
+    done = made(tmp_path, 'core_levels = ["mine.toml"]')
+    assert "V5+ of mine share" in quantities(done)
 
 
 @pytest.mark.parametrize("copper", [0.02, 0.15])

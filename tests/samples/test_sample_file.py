@@ -49,10 +49,6 @@ def refused(path: Path) -> str:
         (FILE + 'path = "a"\nwhat = "xsp"', "'xsp' is no kind of measurement; known: cycling, cv.*Did you mean 'xps'"),
         (FILE + 'path = "a"\npotential = "2 nm"', "potential: expected a quantity in V"),
         (
-            FILE + 'path = "a"\npreset = "V2p"',
-            "preset: 'V2p' is no preset for core levels; known: V2p-O1s, V2p-O1s-V3, Cu2p",
-        ),
-        (
             FILE + 'path = "a"\nbackground = "shirly"',
             "'shirly' is no background for core levels.*Did you mean 'shirley'",
         ),

@@ -175,7 +175,9 @@ def test_leftovers_of_a_process_that_was_ended_are_removed(tmp_path: Path) -> No
 
 
 def results(n: int) -> list[StepResult]:
-    return [StepResult(n, n, "rest", End(EndKind.LOAD, "end, of a load"), 0.1, 0.2, n, n + 1.0, "a", 3.0, 1.0, -0.1)]
+    return [
+        StepResult(n, n, "rest", End(EndKind.LOAD, "end, of a load"), 0.1, 0.2, n, n + 1.0, "a", 3.0, 1.0, 0.0, -0.1)
+    ]
 
 
 def test_a_torn_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:

@@ -39,10 +39,10 @@ def test_charge_is_current_times_time(cycle):
 
 
 def test_losses_add_up_in_the_record(cycle):
-    """Equilibrium minus all losses is the voltage."""
+    """The reversible potential minus all losses is the voltage."""
     frame = cycle.frame
     lost = sum(frame[f"loss_{name}_V"].to_numpy() for name in LOSS_NAMES)
-    assert frame["equilibrium_V"].to_numpy() - lost == pytest.approx(frame["voltage_V"].to_numpy(), abs=1e-9)
+    assert frame["reversible_V"].to_numpy() - lost == pytest.approx(frame["voltage_V"].to_numpy(), abs=1e-9)
 
 
 def test_lithium_in_the_record(cycle):

@@ -126,11 +126,19 @@ class Twin:
 
 
 class Thermodynamics:
-    """U(theta) of one phase on its first lithiation: h = 1 - exp(-K (z - z0)) from h = 0 at ``theta0``."""
+    """U(theta) of one phase on its first lithiation: h = 1 - exp(-K (z - z0)) from h = 0 at ``theta0``.
+
+    Of a table the points are taken, between which PyBaMM's cubic spline is the curve.
+    """
 
     def __init__(self, phase: Phase, theta0: float, low: float) -> None:
-        self.X, self.U0, self.w, self.H, self.dU = np.asarray(phase.couples, float).T
         self.phase, self.z0, self.full = phase, theta0 / phase.theta_full, phase.theta_full
+        points = np.asarray(phase.ocv.rows, float)[1:]  # where each piece begins, and the potentials there
+        self.points = [(points[:, 0], U) for U in points.T[1::4]] if points.size else []
+        if self.points:
+            self.rest = float(np.mean([np.interp(theta0, *branch) for branch in self.points]))
+            return
+        self.X, self.U0, self.w, self.H, self.dU = np.asarray(phase.couples, float).T
         self.hysteretic = phase.K != 0.0 and bool(np.any(self.H))
         self.barriers = np.flatnonzero(self.dU > 0.0)
         if self.barriers.size > 1:
@@ -172,6 +180,10 @@ class Thermodynamics:
 
     def at_surface(self, model: pybamm.BaseModel, theta: Any, place: str, **domain: Any) -> Any:
         """U (V) at a surface: from the table, except where the filling alone does not decide on it."""
+        if self.points:
+            branches = [pybamm.Interpolant(*branch, theta, interpolator="cubic") for branch in self.points]
+            h = 1.0 - pybamm.exp(-self.phase.K * (theta / self.full - self.z0))
+            return 0.5 * (1.0 + h) * branches[0] + 0.5 * (1.0 - h) * branches[-1]
         if self.table is None:
             return self.variable(model, theta, place, **domain)
         return pybamm.Interpolant(*self.table, theta, interpolator="linear")
@@ -187,7 +199,8 @@ class Thermodynamics:
         n = pybamm.Variable(f"n {place}", **domain)
         model.algebraic[U] = self.filling(U, h, n, pybamm.tanh) - theta
         j, phase = int(self.barriers[0]), self.phase
-        undercooling = float(self.U0[j]) - 0.5 * float(self.H[j]) * h - U
+        coexist = float(self.U0[j]) - (1.0 - n) * float(self.dU[j]) + float(self.w[j]) * np.log(1.0 / phase.s_0 - 1.0)
+        undercooling = coexist - 0.5 * float(self.H[j]) * h - U
         rate = 2.0 * phase.k_n * pybamm.sinh(undercooling / phase.eta_0)
         growth = (undercooling > 0) * (n + phase.n_0) * (1.0 - n) + (undercooling <= 0) * n
         model.rhs[n] = rate * growth

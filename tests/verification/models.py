@@ -19,7 +19,9 @@ from heterofilm.engine.integrate import Settings
 from heterofilm.engine.parameters import Diffusion, Electrolyte, Film, Interface, Model, Phase
 from heterofilm.engine.programme import integrate
 from heterofilm.engine.state import History, Layout, layout
+from heterofilm.engine.table import Table
 from heterofilm.engine.voltage import Control
+from heterofilm.library.curve import monotone
 
 Array = NDArray[np.float64]
 T = 298.15
@@ -41,7 +43,7 @@ def phase(
     n = len(X)
     columns = [X, U0, np.array(omega) * RT_F, H or [0.0] * n, barrier or [0.0] * n]
     return Phase(
-        couples=np.column_stack(columns).astype(float),
+        couples=np.column_stack(columns).reshape(n, 5).astype(float),
         theta_full=float(sum(X)),
         K=K,
         b=b * n,
@@ -49,6 +51,15 @@ def phase(
         k_n=1e-4,
         eta_0=0.05,
         n_0=1e-3,
+        s_0=1e-3,
+    )
+
+
+def tabulated(theta: Array, U: Array, U_charge: Array | None = None, *, K: float = 30.0) -> Phase:
+    """A phase from a table of points: Li per formula unit from 0, potential (V), on charge too where it differs."""
+    branches = [monotone(theta, U), *([] if U_charge is None else [monotone(theta, U_charge)])]
+    return phase([], [], []).replace(
+        theta_full=float(theta[-1]), K=K, ocv=Table.through(theta, *((curve.y, curve.s) for curve in branches))
     )
 
 
@@ -113,6 +124,13 @@ def lipon(nodes: int, L: float = 1e-6, *, scale: float = 1.0, react: bool = True
         k_r=k_r,
         k_d=k_d,
     )
+
+
+_z = np.linspace(0.0, 1.0, 161)
+_U = 3.3 - 1.1 * _z - 0.25 * np.tanh((_z - 0.5) / 0.05) - 0.12 * np.tanh((_z - 0.03) / 0.02)
+TABLE = tabulated(_z, _U)  # two sloping parts and a step between them
+BRANCHES = tabulated(2.0 * _z, _U - 0.02, _U + 0.01 + 0.06 * _z)  # the same with hysteresis
+OF_FILLING = Table.through(_z, (-2.0 * _z + np.sin(4.0 * _z), -2.0 + 4.0 * np.cos(4.0 * _z)), ends=False)
 
 
 CATHODE = Interface(i0=4.1, alpha=0.5, p=0.0, C=0.1)

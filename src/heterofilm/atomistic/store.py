@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -92,15 +93,28 @@ def identity(task: str, inputs: Mapping[str, Any], engine: Engine, settings: Map
 
 
 @lru_cache
-def code_digest(*modules: str) -> str:
-    """A fingerprint of the code of some modules, comments and docstrings aside."""
+def code_digest(module: str, engine: type) -> str:
+    """A fingerprint of the code of a module and of that of an engine, comments and docstrings aside.
+
+    Of an engine that was written in a console or a notebook there is no module to read: its compiled methods count.
+    """
     from ..engine.fingerprint import code_of  # loads numba
 
-    found = hashlib.sha256()
-    for module in sorted(set(modules)):
-        source = inspect.getsource(sys.modules[module])
-        found.update(code_of(source).encode())
-    return found.hexdigest()[:32]
+    texts = {module: code_of(inspect.getsource(sys.modules[module]))}
+    try:
+        texts[engine.__module__] = code_of(inspect.getsource(sys.modules[engine.__module__]))
+    except (OSError, TypeError):
+        texts[engine.__module__] = repr(sorted((name, _compiled(it)) for name, it in vars(engine).items()))
+    return hashlib.sha256("".join(texts[name] for name in sorted(texts)).encode()).hexdigest()[:32]
+
+
+def _compiled(it: Any) -> str:
+    """What a function does, as text that is the same in every process; nothing of what is no function."""
+    code = it if isinstance(it, CodeType) else getattr(it, "__code__", None)
+    if not isinstance(code, CodeType):
+        return ""
+    constants = [_compiled(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
+    return f"{code.co_code.hex()} {code.co_names} {constants}"
 
 
 class Store:
@@ -209,7 +223,7 @@ def recall(
     Errors: `HeterofilmError` for a stored result that other code made, of the module of `compute` or of the engine.
     """
     key = identity(task, inputs, engine, settings)
-    code = code_digest(compute.__module__, type(engine).__module__)
+    code = code_digest(compute.__module__, type(engine))
     if store is not None:
         found: T | None = store.served(key, code)
         if found is not None:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..library import Library
+from ..protocol import Protocol, charge, discharge, hold, repeat
 from ..records.record import Record
-from ..simulation.run import simulate
+from ..simulation.run import simulate, steps_of
+from ..units import from_si
 from .cycle_life import Life, life
+from .parameter import Free
 
-__all__ = ["Experiments", "Group", "Problem", "Residual"]
+__all__ = ["Experiments", "Group", "Problem", "Residual", "misfit", "whitening"]
 
 
 @dataclass(frozen=True)
 class Residual:
-    """One number of one measured row."""
+    """One number of one measured row.
+
+    ``shared`` holds what it has in common with other rows, by name (``"thickness of VO"``), as the standard deviation
+    that this cause alone gives ``measured``; ``sigma`` is the row's own.
+    """
 
     row: str
     what: str
@@ -24,26 +35,59 @@ class Residual:
     measured: float
     sigma: float
     one_sided: int = 0  # +1: the model must be at least `measured`; -1: at most
+    shared: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def value(self) -> float:
-        """In units of sigma."""
-        off = (self.model - self.measured) / self.sigma
+    def off(self) -> float:
+        """Model minus measured, nothing on the side of a one-sided row where it agrees."""
+        off = self.model - self.measured
         if self.one_sided > 0:
             return min(off, 0.0)
         if self.one_sided < 0:
             return max(off, 0.0)
         return off
 
+    @property
+    def value(self) -> float:
+        """The same in units of all its uncertainty."""
+        return self.off / self.uncertainty
+
+    @property
+    def uncertainty(self) -> float:
+        """Standard deviation from its own and from shared causes."""
+        return float(np.sqrt(self.sigma**2 + sum(s**2 for s in self.shared.values())))
+
+
+def whitening(rows: Sequence[Residual]) -> NDArray[np.float64]:
+    """W with W C W^T = 1: what turns differences into independent ones of width 1.
+
+    C is the covariance of the rows, their own variances on its diagonal and an outer product for every shared cause.
+    """
+    C = np.diag([row.sigma**2 for row in rows])
+    for name in {name for row in rows for name in row.shared}:
+        s = np.array([row.shared.get(name, 0.0) for row in rows])
+        C += np.outer(s, s)
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(C)))
+
+
+def misfit(rows: Sequence[Residual]) -> NDArray[np.float64]:
+    """Differences of all rows as independent numbers of width 1; their sum of squares is chi-square."""
+    return np.asarray(whitening(rows) @ np.array([row.off for row in rows]))
+
 
 class Experiments:
-    """Runs of cells of the library under one set of overrides, each run once."""
+    """Runs of cells of the library under one set of overrides, each run once.
 
-    def __init__(self, overrides: Mapping[str, float], library: Library | None = None) -> None:
+    ``completed``: charges end with a hold at the upper cut-off until a tenth of the current flows, in place of at once.
+    """
+
+    def __init__(self, overrides: Mapping[str, float], library: Library | None = None, completed: bool = False) -> None:
         self.library = library or Library(overrides, calibration=None)
+        self.completed = completed
         self._cells: dict[str, Cell] = {}
         self._records: dict[tuple[str, float], Record] = {}
         self._lives: dict[tuple[str, float, int], Life] = {}
+        self._cycles: dict[tuple[str, tuple[tuple[float, int], ...]], NDArray[Any]] = {}
 
     def cell(self, name: str) -> Cell:
         """The cell of that name."""
@@ -59,6 +103,24 @@ class Experiments:
             self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=4e-3, rtol=1e-3)
         return self._records[key]
 
+    def cycles(self, cell: str, *parts: tuple[float, int]) -> NDArray[Any]:
+        """Discharge capacities (uAh cm-2 um-1) of ``parts`` (uA/cm2, cycles) one after the other, without ageing."""
+        key = (cell, parts)
+        if key not in self._cycles:
+            made = self.cell(cell)
+            low, high = made.window
+            items: list[Any] = []
+            for current, count in parts:
+                down = discharge(current, "uA/cm2", until=f"{low!r} V")
+                up = [charge(current, "uA/cm2", until=f"{high!r} V")]
+                if self.completed:
+                    up.append(hold(high, "V", until=f"{0.1 * current!r} uA/cm2"))
+                items.append(repeat(count, down, *up))
+            rows = steps_of(made, Protocol(tuple(items)), rtol=1e-3, ageing=False)
+            found = np.array([row["capacity_C_m2"] for row in rows if row["kind"] == "discharge"])
+            self._cycles[key] = found * from_si(1.0, "uAh/cm2/um") / made.thickness
+        return self._cycles[key]
+
     def life(self, cell: str, current: float, cycles: int) -> Life:
         """Capacity over cycles at ``current`` (uA/cm2)."""
         key = (cell, current, cycles)
@@ -73,15 +135,18 @@ class Group:
 
     - `residuals`: what every row of the group says of a set of experiments; a function of a module, since members of
       the ensemble are fitted in processes of their own;
-    - `free`: paths of the values that are fitted; `drawn`: of those that no row informs but predictions depend on,
-      drawn from their range in the ensemble;
-    - `ensemble`: whether members are drawn for it; its free values keep their best fit otherwise.
+    - `free`: paths of the values that are fitted, a tuple where several are one unknown; `drawn`: of those that no row
+      informs but predictions depend on, drawn from their range in the ensemble;
+    - `fixed`: values that stand throughout, by path;
+    - `draws`: every member is fitted anew, or has no values of this group: what is so costly to fit that it is not.
     """
 
     residuals: Callable[[Experiments], list[Residual]]
-    free: tuple[str, ...]
-    drawn: tuple[str, ...] = ()
-    ensemble: bool = True
+    free: tuple[Free, ...]
+    drawn: tuple[Free, ...] = ()
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    draws: Literal["fitted", "none"] = "fitted"
+    completed: bool = False  # charges, see Experiments
 
 
 Problem = Mapping[str, Group]

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ..constants import K_B_EV, F, R
 from ..engine import mesh
-from ..engine.msmr import filling_curve
-from ..engine.parameters import U0, Ageing, Diffusion, Electrolyte, Film, Interface, Model, Phase, Wear
+from ..engine.parameters import Ageing, Diffusion, Electrolyte, Film, Interface, Model, Phase, Wear
+from ..engine.table import NO_TABLE
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition
 from ..library import ResolvedCell, Value, schema
+from .tables import open_circuit, over_filling, shape_of_D
 
 T_REFERENCE = 298.15  # K, at which library values hold
 U_REFERENCE = 4.0  # V, where the background filling is zero
-D_POINTS = 4097  # of the table of a filling-dependent diffusion coefficient: it peaks sharply between couples
-
 
 MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution", "interface")
 """What can change from cycle to cycle."""
@@ -33,7 +31,6 @@ def arrhenius(value: float, energy: float, T: float) -> float:
 
 def model(cell: ResolvedCell, composition: Composition) -> Model:
     """The cell at its temperature, ready for the kernels."""
-    _check_runs(cell)
     spec = cell.spec
     T = spec.temperature.si
     matrix = phase(cell.matrix, T)
@@ -47,7 +44,7 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
         D_m=D_m,
         D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
         film=geometry(cell, composition, T),
-        cathode=interface(cell.electrolyte.cathode_interface, T),
+        cathode=interface(cell.electrolyte.cathode_interface, matrix, T),
         anode=Interface(
             i0=arrhenius(cell.anode.i0.si, cell.anode.activation_energy.to("eV"), T),
             alpha=0.5,
@@ -58,36 +55,19 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
     )
 
 
-def _check_runs(cell: ResolvedCell) -> None:
-    """Raises HeterofilmError for what an entry may state but the kernels do not take yet."""
-    for entry in (cell.matrix, cell.domain):
-        for key in ("ocv", "sigma_e_of_filling"):
-            if entry is not None and getattr(entry, key) is not None:
-                raise InputError(
-                    f"Phase '{entry.name}' of cell '{cell.spec.name}' states {key}, which the kernels do not take yet; "
-                    "give couples and one sigma_e to simulate it."
-                )
-    if cell.electrolyte.cathode_interface.i0_of_filling is not None:
-        raise InputError(
-            f"Electrolyte '{cell.electrolyte.name}' of cell '{cell.spec.name}' states i0_of_filling, which the kernels "
-            "do not take yet; give i0 and exponent to simulate it."
-        )
-
-
 def couples_at(entry: schema.Phase, T: float) -> np.ndarray[Any, Any]:
     """Rows of `engine.parameters.Phase.couples` at T."""
-    return np.array(
+    rows = [
         [
-            [
-                c.lithium.si,
-                c.U0.si + c.dU0_dT.si * (T - T_REFERENCE),
-                c.omega.si * R * T / F,
-                c.hysteresis.si,
-                c.barrier.si,
-            ]
-            for c in entry.couples
+            c.lithium.si,
+            c.U0.si + c.dU0_dT.si * (T - T_REFERENCE),
+            c.omega.si * R * T / F,
+            c.hysteresis.si,
+            c.barrier.si,
         ]
-    )
+        for c in entry.couples
+    ]
+    return np.array(rows).reshape(len(rows), 5)
 
 
 def couples_at_reference(entry: schema.Phase) -> np.ndarray[Any, Any]:
@@ -98,7 +78,8 @@ def couples_at_reference(entry: schema.Phase) -> np.ndarray[Any, Any]:
 def phase(entry: schema.Phase, T: float) -> Phase:
     """Thermodynamics of one phase; widths grow with T, potentials move by their entropy coefficient."""
     couples = couples_at(entry, T)
-    theta_full = float(couples[:, 0].sum())
+    table = entry.open_circuit
+    theta_full = float(couples[:, 0].sum()) if table is None else table.theta_full
     nucleation = entry.nucleation
     return Phase(
         couples=couples,
@@ -106,9 +87,11 @@ def phase(entry: schema.Phase, T: float) -> Phase:
         K=entry.hysteresis_rate.si,
         b=entry.background.si * theta_full,
         U_ref=U_REFERENCE,
-        k_n=nucleation.rate.si if nucleation else 0.0,
+        k_n=arrhenius(nucleation.rate.si, nucleation.activation_energy.to("eV"), T) if nucleation else 0.0,
         eta_0=nucleation.undercooling.si if nucleation else 1.0,
         n_0=nucleation.seeds.si if nucleation else 0.0,
+        s_0=nucleation.solubility.si if nucleation else 0.5,
+        ocv=NO_TABLE if table is None else open_circuit(entry.name, table, T),
     )
 
 
@@ -118,71 +101,62 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     Thermodynamic factor: -(F/RT) theta (1 - z) dU/dtheta, one for an ideal lattice gas.
     """
     D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
-    if entry.diffusion_law == "constant" and entry.D_of_filling is None:
+    decades = entry.D_decades.si
+    if entry.diffusion_law == "constant" and entry.D_of_filling is None and decades == 0.0:
         return Diffusion.constant(D, thermodynamics.theta_full)
-    couples = thermodynamics.couples if entry.diffusion_law == "thermodynamic" else np.empty((0, 0))
-    relative, integral = _over_filling(
-        entry.D_of_filling, couples.tobytes(), len(couples), thermodynamics.theta_full, thermodynamics.b,
-        thermodynamics.U_ref, T,
+    thermodynamic = entry.diffusion_law == "thermodynamic"
+    couples = thermodynamics.couples if thermodynamic else np.empty((0, 0))
+    table = thermodynamics.ocv if thermodynamic and entry.ocv is not None else None
+    relative, integral = shape_of_D(
+        entry.D_of_filling, couples.tobytes(), len(couples), table, thermodynamics.theta_full, thermodynamics.b,
+        thermodynamics.U_ref, T, decades,
     )  # fmt: skip
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
-Table = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an even grid, and its integral over theta
-
-
-@lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
-def _over_filling(
-    shape: schema.OfFilling | None, couples: bytes, count: int, theta_full: float, b: float, U_ref: float, T: float
-) -> Table:
-    """D(theta)/D; without ``couples`` there is no thermodynamic factor."""
-    z = np.linspace(0.0, 1.0, D_POINTS)
-    relative = np.ones(D_POINTS) if shape is None else shape.relative(z)
-    if count:
-        relative = relative * _thermodynamic_factor(np.frombuffer(couples).reshape(count, -1), b, U_ref, T)
-    step = theta_full / (D_POINTS - 1)
-    integral = np.concatenate([[0.0], np.cumsum(0.5 * step * (relative[1:] + relative[:-1]))])
-    relative.setflags(write=False)
-    integral.setflags(write=False)
-    return relative, integral
-
-
-def _thermodynamic_factor(couples: np.ndarray[Any, Any], b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
-    """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table."""
-    theta_full = couples[:, 0].sum()
-    U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]
-    filled, slope = filling_curve(U, couples.copy(), b, U_ref)
-    inner = np.clip(np.linspace(0.0, 1.0, D_POINTS), 1e-3, 1.0 - 1e-3)
-    at = np.interp(inner * theta_full, filled, slope)
-    return np.asarray(-F / (R * T) * inner * theta_full * (1.0 - inner) / at)
-
-
 def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
-    """Film on its mesh; only the utilised share of each phase takes part."""
+    """Film on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes part.
+
+    A liquid that wets a times the area of the electrode meets a slab a times as large and 1/a as thick: the same
+    volume, and a**2 times the flux for one difference in filling.
+    """
     film, spec = cell.film, cell.spec
+    liquid = cell.electrolyte.kind == "liquid"
+    reached = 1.0 if liquid else film.reached_share.si
+    wetted = film.wetted_area.si if liquid else 1.0
     L = film.thickness.si
     # finer towards the electrolyte, where Li enters
     x = mesh.line(L, spec.nodes, stretch=3.0)
     sigma = arrhenius(cell.matrix.sigma_e.si, cell.matrix.activation_energy_sigma.to("eV"), T)
-    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si
+    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si * reached
     # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m
-    tau = film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    tau = (
+        wetted**2 * film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    )
     c_d, radius, area, i0_h = 1.0, 1.0, 0.0, 0.0
     r = np.empty(0)
     if cell.domain is not None and composition.domain is not None:
         assert film.domain_size is not None and film.hetero_i0 is not None  # the schema demands both
-        c_d = composition.domain.molar_density * cell.domain.utilisation.si
+        c_d = composition.domain.molar_density * cell.domain.utilisation.si * reached
         radius = 0.5 * film.domain_size.si
         r = mesh.line(radius, spec.shells + 1)
-        area = 3.0 * composition.domain.volume_fraction / radius
-        i0_h = film.hetero_i0.si
-    return Film.on(x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma, c_d=c_d, radius=radius, area_per_volume=area, i0_h=i0_h)
+        area = 3.0 * composition.domain.volume_fraction / radius * reached
+        i0_h = arrhenius(film.hetero_i0.si, film.hetero_activation_energy.to("eV"), T)
+    return Film.on(
+        x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma * reached, c_d=c_d, radius=radius, area_per_volume=area,
+        i0_h=i0_h,
+        sigma_theta=over_filling(cell.matrix.sigma_e_of_filling, cell.matrix.lithium),
+    )  # fmt: skip
 
 
-def interface(entry: schema.Interface, T: float) -> Interface:
+def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     """The interface between electrolyte and film at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
-    return Interface(i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si)
+    tail = R * T / F * matrix.b / matrix.theta_full
+    return Interface(
+        i0=i0, alpha=entry.alpha.si, p=entry.exponent.si, C=entry.double_layer.si, floor=tail,
+        i0_z=over_filling(entry.i0_of_filling),
+    )  # fmt: skip
 
 
 def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
@@ -195,7 +169,7 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
         a0, delta = d.a0.si, d.delta.si
         D_plus, D_minus = arrhenius(d.D_plus.si, energy, T), arrhenius(d.D_minus.si, energy, T)
         D = 2.0 * D_plus * D_minus / (D_plus + D_minus)
-        k_r = d.k_r.si
+        k_r = arrhenius(d.k_r.si, d.activation_energy_k_r.to("eV"), T)
         return Electrolyte(
             R=0.0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
             D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta),

@@ -96,6 +96,11 @@ def with_junction(cell: Cell, effects: Effects, source: str = "computed from the
     film, domain, shares = entries.film, entries.domain, cell.composition
     if domain is None or shares.domain is None or film.hetero_i0 is None:
         raise InputError(f"The film '{film.name}' has no domains, so no junction inside it; name another cell.")
+    if domain.ocv is not None and effects.storage > 0.0:
+        raise InputError(
+            f"The junction stores {effects.storage:.4g} C/m3 in phase '{domain.name}', whose open-circuit potential is "
+            "a table, in which that has no place; give the phase couples."
+        )
     eps = shares.matrix.volume_fraction
     factor = effects.transport / eps**film.tortuosity_exponent.si
     lower, upper = cell.window

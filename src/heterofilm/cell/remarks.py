@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..library import Layer, ResolvedCell, Value
+from ..library import Layer, ResolvedCell, Value, schema
 from ..library.value import Quantity, quantity_of
 
 SLACK = 1e-9  # V
@@ -38,14 +38,23 @@ def _windows(cell: ResolvedCell) -> Iterator[str]:
                     f"The {word} cut-off of {high if word == 'upper' else low:g} V lies beyond {limit}, up to which "
                     f"{phase.name} is known to cycle ({limit.source}); what happens beyond it is not modelled."
                 )
-        if phase.ocv is not None:
-            least, most = phase.ocv.ends
-            for cut, end, word in ((high, most, "upper"), (low, least, "lower")):
-                if (cut - end) * (1.0 if word == "upper" else -1.0) > 1e-3:
-                    yield (
-                        f"The {word} cut-off of {cut:g} V lies beyond the open-circuit table of {phase.name}, which "
-                        f"ends at {end:.4g} V; there the potential is extrapolated with the phase's background."
-                    )
+        yield from _beyond(phase, low, high)
+
+
+def _beyond(phase: schema.Phase, low: float, high: float) -> Iterator[str]:
+    """Cut-offs beyond the ends of a table, and how much of the filling that means."""
+    table = phase.open_circuit
+    if phase.ocv is None or table is None:
+        return
+    least, most = phase.ocv.ends
+    above, below = -float(table.inverse(high, -1.0)), float(table.inverse(low, 1.0)) - table.theta_full
+    for cut, end, way, word, lithium in ((high, most, 1.0, "upper", above), (low, least, -1.0, "lower", below)):
+        if way * (cut - end) > 1e-3:
+            yield (
+                f"The {word} cut-off of {cut:g} V lies beyond the open-circuit table of {phase.name}, which ends at "
+                f"{end:.4g} V; there the potential is extrapolated with the phase's background, over "
+                f"{100.0 * max(lithium, 0.0) / table.theta_full:.2g} % of the filling."
+            )
 
 
 def _ranges(cell: ResolvedCell) -> Iterator[str]:
@@ -58,6 +67,12 @@ def _ranges(cell: ResolvedCell) -> Iterator[str]:
                 least, most = quantity.usual
                 usual = f"{least:g} to {most:g} {quantity.unit}"
                 yield f"{path} = {value} is out of the usual {usual}: check number and unit."
+            if value.layer is Layer.CALIBRATION and not _in_span(value):
+                low, high = value.span
+                yield (
+                    f"{path} = {value} was calibrated outside the range of {low:g} to {high:g} {value.unit} that its "
+                    f"entry gives ({', '.join(value.rows[:3])} ask for it)."
+                )
             before = value.before
             if value.layer is Layer.SET and before is not None and value.low is None and value.high is None:
                 low, high = before.span
@@ -65,6 +80,12 @@ def _ranges(cell: ResolvedCell) -> Iterator[str]:
                 if ranged and not low <= value.to(before.unit) <= high:
                     own = f"{low:g} to {high:g} {before.unit}"
                     yield f"{path} = {value} was set outside the range of {own} of its entry."
+
+
+def _in_span(value: Value) -> bool:
+    low, high = value.span
+    ranged = value.low is not None and value.high is not None
+    return not ranged or low * (1.0 - 1e-9) <= value.value <= high * (1.0 + 1e-9) or low <= value.value <= high
 
 
 def _within(value: Value, quantity: Quantity) -> bool:

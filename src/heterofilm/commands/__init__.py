@@ -25,6 +25,7 @@ GROUPS = {
         "new": "a commented file to begin with, which runs as it is",
         "schema": "what a cell, film, phase or any other file may hold",
         "library": "list the library, or show an entry: every value with its source and origin",
+        "ocv": "the open-circuit potential as a table from data, or as couples from a table",
     },
     "analyse": {
         "cycles": "capacity, efficiency and end of life over the cycles of a record",
@@ -33,6 +34,7 @@ GROUPS = {
         "resistance": "the resistance that every step of the current shows, at once and at its end",
         "cv": "peaks, b-values and the Dunn analysis of cyclic voltammograms",
         "eis": "features, Kramers-Kronig test, circuit fit and relaxation times of spectra",
+        "xps": "core levels of a file: states with uncertainties, atomic per cent, a figure of every region",
         "analyse": "a sample file and its instrument files to a paper's table and figures",
         "example": "an example project of synthetic samples, measured by every technique",
         "formats": "the instrument files that are read, or what one file is",

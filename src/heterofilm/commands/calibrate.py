@@ -1,27 +1,38 @@
-"""``heterofilm calibrate``: fit the library to the paper's rows, print the table, write the file."""
+"""``heterofilm calibrate``: fit the library to the paper's rows, or compare the mechanisms that could carry them."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from ..calibration.fit import calibrate, table, write
+from ..calibration.calibrate import calibrate, table, write
+from ..calibration.selection import compare, cross_validated, sets_of
+from ..calibration.selection import table as compared_table
 from ..errors import InputError
-from ..files import check_place
-from ..paper.targets import PROBLEM
+from ..files import check_place, write_table
+from ..library.calibration import CALIBRATION, calibration_of
+from ..paper.claims import claims
+from ..paper.mechanisms import BASE, KEPT, MECHANISMS, PROBLEM
 
 __all__ = ["options", "run"]
 
 EXAMPLES = (
     "heterofilm calibrate --members 0",
-    "heterofilm calibrate --out mine.toml --members 100",
+    "heterofilm calibrate --out mine.toml --members 100 --draws draws.jsonl",
+    "heterofilm calibrate --compare 2 --out mechanisms.csv",
 )
+VALIDATED = 3  # of the most probable sets, that rows are left out of in turn
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
-    parser.add_argument("--members", type=int, default=24, metavar="N", help="draws of the ensemble")
+    parser.add_argument("--members", type=int, default=24, metavar="N", help="joint draws of the values")
+    parser.add_argument("--draws", metavar="FILE", help="keep draws here, a line each, and go on with those it has")
+    parser.add_argument(
+        "--compare", type=int, default=0, metavar="N",
+        help="compare all companies of up to N mechanisms instead; the table goes to FILE as .csv",
+    )  # fmt: skip
 
 
 def run(given: argparse.Namespace) -> int:
@@ -29,8 +40,26 @@ def run(given: argparse.Namespace) -> int:
     if given.members < 0:
         raise InputError(f"--members must not be negative, got {given.members}.")
     out = check_place(Path(given.out))
-    calibration = calibrate(PROBLEM, given.members)
-    print(table(calibration))
+    start = _start()
+    if given.compare:
+        sets = [*sets_of(MECHANISMS, given.compare), KEPT]
+        found = compare(BASE, MECHANISMS, list(dict.fromkeys(sets)), start=start)
+        best = [cross_validated(BASE, MECHANISMS, one) for one in found[:VALIDATED]]
+        frame = compared_table([*best, *found[VALIDATED:]])
+        place = out.with_suffix(".csv")
+        write_table(frame, place)
+        for row in frame.iter_rows(named=True):
+            print(f"{row['ln_evidence']:8.1f}  chi2 {row['chi2']:7.1f}  {row['free']:3d} free  {row['mechanisms']}")
+        print(f"\nwritten to {place}")
+        return 0
+    kept = Path(given.draws) if given.draws else None
+    calibration = calibrate(PROBLEM, given.members, kept=kept and check_place(kept), start=start)
+    print(table(calibration, lambda row: claims()[row].sample))
     write(calibration, out)
     print(f"\nwritten to {out}")
     return 0
+
+
+def _start() -> dict[str, float]:
+    """The packaged calibration, from which the search goes on: it says where to begin, not what is found."""
+    return {path: entry.value for path, entry in calibration_of(CALIBRATION).items()}

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from ..analysis.electrochemistry.dqdv import dqdv, held, plateaus
+from ..analysis.electrochemistry.half_cycles import Half, half_cycles
 from ..errors import InputError
-from ..plots.dqdv import Half, dqdv_figure, half_cycles
+from ..plots.dqdv import dqdv_figure
 from ..records.record import Record
 from ..units import from_si
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs

@@ -15,7 +15,7 @@ from .inputs import setting
 
 KINDS = (
     "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
-    "crystallisations",
+    "crystallisations", "core_levels",
 )  # fmt: skip
 
 EXAMPLES = (
@@ -87,8 +87,7 @@ def _values(entry: Entry | ResolvedCell, origins: dict[str, str]) -> Iterator[st
     yield f"{'path':<52} {'value':<20} {'kind':<11} {'from':<18} {'range':<26} source"
     for path, value in value_paths(entry):
         span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
-        if value.sigma:
-            span = f"{span} +- {value.sigma:.2g}".strip()
+        span = f"{span} {value.uncertainty}".strip()
         origin = words_of(value, origins.get(".".join(path.split(".")[:2])))
         yield f"{path:<52} {value!s:<20} {value.kind:<11} {origin:<18} {span:<26} {value.source}"
     for part in [entry] if isinstance(entry, Entry) else entry.parts.values():

@@ -1,6 +1,6 @@
 """Ageing from cycle to cycle: how deep the film was lithiated decides what it loses.
 
-``docs/equations.md`` section 6. A phase loses capacity as material that no longer takes part, with the Li
+``docs/equations.md`` section 9. A phase loses capacity as material that no longer takes part, with the Li
 in it: its active sites shrink by ``f``, its thermodynamics stay. Per cycle, with the deepest state of the
 discharge,
 
@@ -27,6 +27,8 @@ from .state import History, Layout
 
 Array = NDArray[np.float64]
 
+LEAST = 1e-6  # active share of a phase that is kept: the exchange per site of a phase that is gone has no bounds
+
 # health of a cell: active shares of matrix and domains, cycles done
 ACTIVE_M, ACTIVE_D, CYCLES, HEALTH = range(4)
 
@@ -40,8 +42,8 @@ def aged(model: Model, health: Array, ageing: Ageing) -> Model:
     film = f.replace(
         link=f.link * flow,
         tau=f.tau * flow,
-        c_m=f.c_m * health[ACTIVE_M],
-        c_d=f.c_d * health[ACTIVE_D],
+        c_m=f.c_m * max(health[ACTIVE_M], LEAST),
+        c_d=f.c_d * max(health[ACTIVE_D], LEAST),
         i0_h=f.i0_h * i0,
     )
     return model.replace(film=film, cathode=c.replace(i0=c.i0 * i0 / (1.0 + ageing.k_R * health[CYCLES])))

@@ -23,6 +23,8 @@ from .state import Layout
 from .structs import Matrix, Struct, Vector, zeros
 
 STRIDE = 0.05  # V: how far potentials are extrapolated at most
+STEEPEST = 3.0  # times its chord: a slope with which a cubic goes no further than its ends (Fritsch and Carlson 1980)
+SLIGHT = 1e-3  # V, or fillings: what a state may bulge between its ends all the same
 
 
 class Trail(Struct):
@@ -108,8 +110,12 @@ def step(y, new, t, h, taken, trail, tolerance, control, model, lay, history, wo
     done = newton(y, new, trail.known, g, t + h, tolerance, control, model, lay, history, work, factors, trail.b)
     share = error_share(h, taken, trail.lengths)
     for k in range(lay.size):
-        trail.slopes[1, k] = g * (new[k] - y[k]) - trail.known[k]
-        trail.error[k] = share * (new[k] - trail.error[k])
+        moved = new[k] - y[k]
+        error = share * (new[k] - trail.error[k])
+        trail.slopes[1, k] = g * moved - trail.known[k]
+        # the exchange at the start may be one that dies out at once: it leaves no more than it moved
+        first = taken == 0 and k < lay.v_a
+        trail.error[k] = min(max(error, -abs(moved)), abs(moved)) if first else error
     return done
 
 
@@ -162,10 +168,19 @@ def accept(y, new, h, trail):
 
 
 @kernel
-def between(y, new, slopes, h, s, out):
-    """State at the fraction ``s`` of a step (cubic Hermite)."""
+def between(y, new, slopes, h, s, lay, out):
+    """State at the fraction ``s`` of a step (cubic Hermite).
+
+    The slope at the start of a step may be that of a mode that dies out within it: it counts up to ``STEEPEST``. In
+    an electrolyte that is used up a bulge below nothing would cost volts: there the cubic rises or falls throughout.
+    """
     for k in range(y.size):
         rise = new[k] - y[k]
-        f0 = h * slopes[0, k] - rise
-        f1 = h * slopes[1, k] - rise
+        most = STEEPEST * abs(rise) + SLIGHT
+        least = -most
+        if lay.y_e <= k < lay.v_a:
+            most = STEEPEST * max(rise, 0.0)
+            least = STEEPEST * min(rise, 0.0)
+        f0 = min(max(h * slopes[0, k], least), most) - rise
+        f1 = min(max(h * slopes[1, k], least), most) - rise
         out[k] = y[k] + s * rise + s * (1.0 - s) * ((1.0 - s) * f0 - s * f1)

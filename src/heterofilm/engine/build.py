@@ -23,8 +23,9 @@ from .jit import Kernel
 from .linear import ComplexFactors
 from .msmr import fillings
 from .observe import look
-from .parameters import Ageing, Model
+from .parameters import Ageing, Model, Phase
 from .programme import run_steps
+from .refine import fillings_at, potentials
 from .state import History, Layout, Work
 from .structs import Struct
 from .voltage import Control, voltage
@@ -49,17 +50,19 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
         INDICES,
     ),
     deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
-    look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, VECTOR),
+    look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX),
     weigh: _signature(VECTOR, History, Model, Layout, MATRIX, VECTOR, VECTOR, VECTOR, VECTOR),
     respond: _signature(
         VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, INDICES,
         INDICES, VECTOR, RESPONSE,
     ),
+    potentials: _signature(VECTOR, VECTOR, VECTOR, NUMBER, Phase, VECTOR),
+    fillings_at: _signature(VECTOR, VECTOR, VECTOR, Phase, VECTOR),
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
-SPECTRA = (weigh, respond)  # of impedance
+SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
 EVERYTHING = (*STEPS, *SPECTRA)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .jit import kernel
-from .msmr import one_couple, potential
+from .msmr import one_couple
+from .open_circuit import is_table, potential
 from .parameters import X
 
 # deepest state of a cycle: z, <(x - 1)+> and dx of the matrix, then of the domains
@@ -24,8 +25,8 @@ def deepen(y, history, model, lay, ageing, depths):
         h = history.m[1, k]
         n = y[lay.n_m + k] if lay.has_n_m else 1.0
         theta = y[lay.theta_m + k]
-        U = reacted(theta, h, n, U, model.matrix)
-        z += width[k] / L * share(U, h, n, ageing.matrix.couple, model.matrix)
+        U = potential(theta, h, n, U, model.matrix)
+        z += width[k] / L * share(theta, U, h, n, ageing.matrix.couple, model.matrix)
         over += width[k] / L * max(theta - 1.0, 0.0)
     depths[0, Z] = max(depths[0, Z], z)
     depths[0, OVER] = max(depths[0, OVER], over)
@@ -40,22 +41,18 @@ def deepen(y, history, model, lay, ageing, depths):
             for j in range(lay.shells):
                 shell = lay.shells - 1 - j
                 theta = y[shell * N + k]
-                U = reacted(theta, h, n, U, model.domain)
+                U = potential(theta, h, n, U, model.domain)
                 weight = width[k] / L * model.film.share[shell]
-                z += weight * share(U, h, n, ageing.domain.couple, model.domain)
+                z += weight * share(theta, U, h, n, ageing.domain.couple, model.domain)
                 over += weight * max(theta - 1.0, 0.0)
         depths[1, Z] = max(depths[1, Z], z)
         depths[1, OVER] = max(depths[1, OVER], over)
 
 
 @kernel
-def reacted(theta, h, n, guess, phase):
-    """Potential of a filling."""
-    return potential(theta, h, n, guess, phase.couples, phase.b, phase.U_ref)
-
-
-@kernel
-def share(U, h, n, couple, phase):
-    """Share of a couple that has reacted at U."""
+def share(theta, U, h, n, couple, phase):
+    """Share of a couple that has reacted at U; of a table, of the whole filling."""
+    if is_table(phase):
+        return min(max(theta / phase.theta_full, 0.0), 1.0)
     held, _, _, _ = one_couple(U, h, n, couple, phase.couples)
     return min(held / phase.couples[couple, X], 1.0)

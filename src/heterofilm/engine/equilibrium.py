@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .jit import kernel
-from .msmr import filling
+from .msmr import settled_share
+from .open_circuit import filling
 from .parameters import Model
 from .state import History, Layout, new_history
 from .structs import zeros
@@ -15,8 +16,8 @@ from .structs import zeros
 def rest_state(U: float, h: float, n: float, model: Model, lay: Layout) -> tuple[NDArray[np.float64], History]:
     """State vector and hysteresis of a cell at rest at potential ``U`` (V).
 
-    ``h`` is the hysteresis state everywhere (+1 lithiated, -1 delithiated, 0 pristine), ``n`` the
-    nucleated share.
+    ``h`` is the hysteresis state everywhere (+1 lithiated, -1 delithiated, 0 pristine), ``n`` the nucleated
+    share that it came from: at rest nuclei are all there or none are (``msmr.settled_share``).
     """
     y = zeros(lay.size)
     history = new_history(lay)
@@ -38,8 +39,8 @@ def rest(y, history, U, h, n, model, lay):
 @kernel
 def fill(theta_block, U_block, n_block, U, h, n, phase, history):
     """One phase at rest at potential U; an empty ``n_block`` means that nothing nucleates."""
-    share = n if n_block.size > 0 else 1.0
-    theta, _, _, _ = filling(U, h, share, phase.couples, phase.b, phase.U_ref)
+    share = settled_share(U, h, n, phase.couples, phase.s_0)
+    theta, _, _, _ = filling(U, h, share, phase)
     theta_block[:] = theta
     U_block[:] = U
     n_block[:] = share

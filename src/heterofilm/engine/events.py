@@ -85,7 +85,7 @@ def locate(
     after = 1.0
     for _ in range(12):
         s = 0.5 * (before + after)
-        between(y, new, trail.slopes, h, s, mid)
+        between(y, new, trail.slopes, h, s, lay, mid)
         g, _ = closest(
             kinds,
             values,
@@ -108,9 +108,14 @@ def locate(
         if not (low < guess < high):
             guess = 0.5 * (low + high)
         s = (guess - low) / (high - low)
-        step_again(
-            y, new, t, guess, taken, trail, s, EVENT_NEWTON * tolerance, control, model, lay, history, work, factors
-        )  # fmt: skip
+        for attempt in range(4):  # from between the ends, from each of them, and at last less closely
+            start = s if attempt == 0 or attempt == 3 else attempt - 1.0
+            closeness = tolerance if attempt == 3 else EVENT_NEWTON * tolerance
+            done = step_again(
+                y, new, t, guess, taken, trail, start, closeness, control, model, lay, history, work, factors
+            )  # fmt: skip
+            if done > 0:
+                break
         V_new = voltage(new, model, lay)
         dQ_new = charge(new[lay.i], guess, taken, trail.lengths, dQ)
         rate = voltage_rate(V, V_new, guess, taken, trail.lengths, dV)

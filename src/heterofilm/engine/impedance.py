@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from .jit import kernel
 from .linear import ComplexFactors, factor_chains, new_factors, solve_chains, unit_current
-from .msmr import filling, potential
+from .open_circuit import filling, potential
 from .parameters import Model
 from .rates import rates
 from .state import History, Layout, new_work
-from .voltage import Control, voltage_gradient
+from .voltage import Control, film_resistance, voltage_gradient
 
 # the contributions, in the order of the stack
 SERIES, ANODE, ELECTROLYTE, FILM, TRANSFER, MATRIX, EXCHANGE, DOMAIN, STORAGE, PARTS = range(10)
@@ -26,9 +26,10 @@ def spectrum(
 ) -> NDArray[np.complex128]:
     """Contributions to the impedance (ohm m2) at angular frequencies ``omega`` (1/s) about state ``y``.
 
-    Returns a complex array (frequencies, PARTS); the rows add up to Z. The hysteresis is held: a vanishing
-    amplitude does not move it (give a model with K = 0).
+    Returns a complex array (frequencies, PARTS); the rows add up to Z. Of dh = K (dz - h |dz|) the first part is
+    linear at any amplitude and belongs to Z; the second has no first harmonic.
     """
+    omega, history = np.ascontiguousarray(omega), turning(history)
     weights, direct = contributions(y, history, model, lay)
     part, row = (np.ascontiguousarray(indices) for indices in np.nonzero(weights))
     Z = np.empty((omega.size, PARTS), np.complex128)
@@ -37,6 +38,14 @@ def spectrum(
     factors = new_factors(lay, ComplexFactors)
     respond(omega, y, history, control, model, lay, new_work(lay), factors, part, row, weights[part, row], Z)
     return Z
+
+
+def turning(history: History) -> History:
+    """The hysteresis about which a small signal turns: without a direction the slope dh/dz of the law is K."""
+    turned = History(m=history.m.copy(), d=history.d.copy())
+    turned.m[2] = 0.0
+    turned.d[2] = 0.0
+    return turned
 
 
 @kernel
@@ -67,15 +76,16 @@ def contributions(
 def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     """The weights of :func:`contributions`.
 
-    With local capacitances C_k = -dtheta/dU of matrix and domains, the film's mean potential answers to all
-    charge, that of a phase to the charge of the phase: -dU_s = (dU_m - dU_s) + (dU_film - dU_m) - dU_film.
+    With local capacitances C_k = -dtheta/dU (the hysteresis following) of matrix and domains, the film's mean
+    potential answers to all charge, that of a phase to the charge of the phase:
+    -dU_s = (dU_m - dU_s) + (dU_film - dU_m) - dU_film.
     """
     N = lay.nodes
     film = model.film
     voltage_gradient(y, model, lay, gradient)
     # d(voltage)/dy holds electrolyte and film together: the film's part is what sits on fillings
     direct[SERIES] = model.R_s
-    direct[FILM] = film.L / film.sigma_e if film.sigma_e != np.inf else 0.0
+    direct[FILM] = film_resistance(y, model, lay)
     direct[ELECTROLYTE] = -gradient[lay.i] - direct[SERIES] - direct[FILM]
     for k in range(lay.theta_m, lay.U_m):
         weights[FILM, k] = -gradient[k]
@@ -90,18 +100,14 @@ def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     for k in range(N):
         h = history.m[1, k]
         n = y[lay.n_m + k] if lay.has_n_m else 1.0
-        U = y[lay.n_m - 1]
-        if k >= lay.first_U:
-            U = y[lay.U_m + k - lay.first_U]
-        else:
-            U = potential(y[lay.theta_m + k], h, n, U, matrix.couples, matrix.b, matrix.U_ref)
-        _, by_U, _, _ = filling(U, h, n, matrix.couples, matrix.b, matrix.U_ref)
-        C_m[k] = -by_U * film.c_m * film.width[k]
+        known = k >= lay.first_U
+        U = y[lay.U_m + k - lay.first_U] if known else potential(y[lay.theta_m + k], h, n, y[U_s], matrix)
+        _, by_U, by_h, _ = filling(U, h, n, matrix)
+        C_m[k] = -by_U / (1.0 - by_h * matrix.K / matrix.theta_full) * film.c_m * film.width[k]
         if lay.shells > 0:
-            d = model.domain
             n = y[lay.n_d + k] if lay.has_n_d else 1.0
-            _, by_U, _, _ = filling(y[lay.U_d + k], history.d[1, k], n, d.couples, d.b, d.U_ref)
-            C_d[k] = -by_U * film.c_d * film.width[k]
+            _, by_U, by_h, _ = filling(y[lay.U_d + k], history.d[1, k], n, model.domain)
+            C_d[k] = -by_U / (1.0 - by_h * model.domain.K / model.domain.theta_full) * film.c_d * film.width[k]
     total_m = C_m.sum()
     total_d = C_d.sum()
     total = total_m + total_d

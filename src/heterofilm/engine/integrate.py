@@ -8,11 +8,12 @@ import numpy as np
 
 from ..constants import F, R
 from .bdf import accept, between, restart, step
-from .events import DURATION, charge, copy, first_limit, locate, voltage_rate
+from .events import DURATION, charge, closest, copy, first_limit, locate, voltage_rate
 from .jit import allocating_kernel, kernel
 from .kinetics import butler_volmer
-from .msmr import hysteresis, potential
+from .msmr import hysteresis
 from .newton import mean_square_of_shares
+from .open_circuit import potential
 from .rates import rates
 from .structs import Struct
 from .voltage import control_residual, voltage, voltage_gradient
@@ -21,12 +22,15 @@ from .voltage import control_residual, voltage, voltage_gradient
 STALLED = -1
 TOO_MANY_STEPS = -2
 FULL = -3
+UNDELIVERED = -4  # no current gives the power that is demanded
 
 SWEEP_STEP = 4e-3  # V, of a potential sweep within one step
 SURFACE = 3.0  # weight of the error of the film's surface: from step to step it adds up with one sign
 EASY = 10.0  # Newton iterations of a step above which the next is shorter
 GROWTH = 2.0  # of the step length at most: above 2.4 again and again BDF2 would be unstable
-SMALLEST_STEP = 1e-14  # of the time scale set by the current
+SMALLEST_STEP = 1e-15  # s, or 1e-8 of the first step; and of the time that has passed: nothing in a cell is faster
+FIRST_VOLTS = 1e-2  # V that an electrode may change by in the first step, and full fillings of the film's surface
+AT_THE_PEAK = 1e-2  # V: d(iV)/di below which power stands at its peak
 
 
 class Settings(Struct):
@@ -44,9 +48,12 @@ class Settings(Struct):
 def consistent(y, t, control, model, lay, history, gradient):
     """Give the algebraic unknowns (current, potentials, steps without double layer) their values.
 
-    ``gradient`` is scratch of the size of ``y``.
+    ``gradient`` is scratch of the size of ``y``. Returns whether there is a current that meets the demand; there is
+    none where more power is asked for than the cell can give.
     """
-    for _ in range(20):
+    before = y[lay.i]
+    change = 0.0
+    for _ in range(50):
         residual = control_residual(y, t, control, model, lay)
         voltage_gradient(y, model, lay, gradient)
         V = voltage(y, model, lay) if control.by_P != 0.0 else 0.0
@@ -55,6 +62,10 @@ def consistent(y, t, control, model, lay, history, gradient):
         y[lay.i] -= change
         if abs(change) <= 1e-14 * (1.0 + abs(y[lay.i])):
             break
+    # the demand is linear in the current but for a power, whose round-off is nothing near its peak
+    found = control.by_P == 0.0 or abs(change) <= 1e-6 * (1.0 + abs(y[lay.i]))
+    if not found:
+        y[lay.i] = before
     first = lay.first_U
     theta = y[lay.theta_m + first : lay.U_m]
     settle(theta, y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], lay.has_n_m, model.matrix, history.m, first)
@@ -79,6 +90,7 @@ def consistent(y, t, control, model, lay, history, gradient):
         y[lay.v] = y[lay.n_m - 1] - overpotential(y[lay.i], z, model.T, model.cathode)
     if model.anode.C == 0.0:
         y[lay.v_a] = overpotential(y[lay.i], 0.5, model.T, model.anode)
+    return found
 
 
 @kernel
@@ -88,7 +100,7 @@ def settle(theta, U, n, has_n, phase, history, first):
         j = first + k
         h, _ = hysteresis(theta[k] / phase.theta_full, history[0, j], history[1, j], history[2, j], phase.K)
         share = n[k] if has_n else 1.0
-        U[k] = potential(theta[k], h, share, U[k], phase.couples, phase.b, phase.U_ref)
+        U[k] = potential(theta[k], h, share, U[k], phase)
 
 
 @kernel
@@ -173,13 +185,30 @@ def start_slopes(y, t, control, model, lay, history, work, slope):
 
 
 @kernel
-def first_step(rate, model, lay):
-    """A first step over which no electrode changes by more than about 10 mV, no surface by 1 %."""
+def first_step(rate, V, control, model, lay):
+    """A first step over which no electrode changes by more than about 10 mV, no surface by 1 %.
+
+    ``rate`` is that at the start. Where the demand is zero there but rises, v changes by i' h^2 / 2C.
+    """
+    C = max(model.cathode.C, 1e-6)
     fastest = 1e-12
-    fastest = max(fastest, abs(rate[lay.v]) / max(model.cathode.C, 1e-6))
+    fastest = max(fastest, abs(rate[lay.v]) / C)
     fastest = max(fastest, abs(rate[lay.v_a]) / max(model.anode.C, 1e-6))
     fastest = max(fastest, abs(rate[lay.theta_m + lay.nodes - 1]) / model.matrix.theta_full)
-    return 1e-2 / fastest
+    h = FIRST_VOLTS / fastest
+    per_current = control.by_i + control.by_P * V
+    if control.slope != 0.0 and per_current != 0.0:
+        h = min(h, math.sqrt(2.0 * FIRST_VOLTS * C * abs(per_current / control.slope)))
+    return h
+
+
+@kernel
+def at_the_peak(y, control, model, lay, gradient):
+    """Whether the power stands at its peak, d(iV)/di = V + i dV/di = 0, beyond which more current gives less."""
+    if control.by_P == 0.0 or y[lay.i] <= 0.0:
+        return False
+    voltage_gradient(y, model, lay, gradient)
+    return voltage(y, model, lay) + y[lay.i] * gradient[lay.i] < AT_THE_PEAK
 
 
 @allocating_kernel
@@ -203,10 +232,12 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
 
     t = 0.0
     Q = 0.0
-    if control.by_i * control.at_0 != 0.0:
-        history.m[2] = np.sign(control.at_0)
-        history.d[2] = np.sign(control.at_0)
-    consistent(y, t, control, model, lay, history, trail.b)
+    if control.by_i != 0.0 and control.by_V == 0.0:
+        way = control.at_0 if control.at_0 != 0.0 else control.slope
+        if way != 0.0:
+            history.m[2] = np.sign(way)
+            history.d[2] = np.sign(way)
+    found = consistent(y, t, control, model, lay, history, trail.b)
     V = voltage(y, model, lay)
     points[0, 0] = t
     points[0, 1] = V
@@ -216,15 +247,17 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         keep(states[0], y, model, lay, history)
     count = 1
     status = first_limit(kinds, values, t, V, y[lay.i], Q, np.inf)
-    if status >= 0:
+    if status < 0 and not found:
+        status = UNDELIVERED
+    if status >= 0 or not found:
         return status, points[:1].copy(), states[:1].copy()
 
     start_slopes(y, t, control, model, lay, history, work, trail.slopes[0])
-    h = first_step(work.rate, model, lay)
+    h = first_step(work.rate, V, control, model, lay)
     # the error of a step does not see the current, which in a sweep is what one looks at
     longest = SWEEP_STEP * abs(control.by_V / control.slope) if control.by_V * control.slope != 0.0 else np.inf
     h = min(h, longest)
-    shortest = SMALLEST_STEP * h * 1e6
+    shortest = min(SMALLEST_STEP, 1e-8 * h)  # a step of the potential onto a fast interface begins below a femtosecond
     status = TOO_MANY_STEPS
     patience = 0
     taken = 0
@@ -240,7 +273,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             effort[0] -= done
             h *= 0.3
             patience = 1
-            if not h > shortest:
+            if not h > max(shortest, SMALLEST_STEP * t):
                 status = STALLED
                 break
             continue
@@ -250,7 +283,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         if not error <= 1.0:
             effort[2] += 1
             h *= max(0.2, 0.8 * error ** (-1.0 / (order + 1.0)))
-            if not h > shortest:
+            if not h > max(shortest, SMALLEST_STEP * t):
                 status = STALLED
                 break
             continue
@@ -259,7 +292,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
         rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
         hit = first_limit(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
-        if hit >= 0 and kinds[hit] != DURATION:
+        if hit >= 0 and closest(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)[0] <= 0.0:
+            # met within this step, which may also be the last in time
             h, V_new, dQ_new, hit = locate(
                 y, new, t, h, V, Q, dQ, dV, taken, trail, settings.rtol, control, kinds, values, model, lay, history,
                 work, factors, mid,
@@ -278,7 +312,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             if m == n:
                 copy(new, mid)
             else:
-                between(y, new, trail.slopes, h, s, mid)
+                between(y, new, trail.slopes, h, s, lay, mid)
             points[count, 0] = t + s * h
             points[count, 1] = V_new if m == n else voltage(mid, model, lay)
             points[count, 2] = mid[lay.i]
@@ -305,6 +339,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             patience -= 1
             growth = min(growth, 1.0)
         h = min(h * min(growth, EASY / done), longest)
+    if status == STALLED and at_the_peak(y, control, model, lay, trail.b):
+        status = UNDELIVERED
     return status, points[:count].copy(), states[:count].copy()
 
 

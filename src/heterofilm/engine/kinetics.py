@@ -6,15 +6,21 @@ import math
 
 from ..constants import F, R
 from .jit import kernel
-
-Z_EDGE = 1e-9  # keeps i0(z) and its slope finite at empty and full surfaces
+from .table import factor_of
 
 
 @kernel
 def butler_volmer(eta, z, T, interface):
     """Faradaic current density (A/m2, positive on lithiation), its slopes by eta (V) and by z.
 
-    i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)), f = F/RT, i0 = i0_ref [4 z (1 - z)]^p.
+    i = i0 (exp(-alpha f eta) - exp((1 - alpha) f eta)), f = F/RT, i0 = i0_ref (4 s)^p, s = sqrt(a^2 + s_0^2) with
+    a = z (1 - z) between an empty and a full surface and 0 beyond; or i0 = i0_ref
+    times a table of z.
+
+    s counts the sites that may be full or empty at thermal energy. In an ideal lattice gas these are
+    z (1 - z) = -(RT/F) dz/dU, none at an empty or a full surface, which then could pass no current at any
+    overpotential. But the film has a solid-solution tail beyond its couples, b sites per volt at every potential, of
+    which s_0 = (RT/F) b are always within thermal energy: ``floor``.
     """
     f = F / (R * T)
     cathodic = math.exp(-interface.alpha * f * eta)
@@ -22,9 +28,14 @@ def butler_volmer(eta, z, T, interface):
     i0 = interface.i0
     by_z = 0.0
     if interface.p != 0.0:
-        z = min(max(z, Z_EDGE), 1.0 - Z_EDGE)
-        i0 = interface.i0 * (4.0 * z * (1.0 - z)) ** interface.p
-        by_z = i0 * interface.p * (1.0 - 2.0 * z) / (z * (1.0 - z)) * (cathodic - anodic)
+        a = max(z * (1.0 - z), 0.0)
+        sites = math.sqrt(a * a + interface.floor * interface.floor)
+        i0 *= (4.0 * sites) ** interface.p
+        by_z = i0 * interface.p * a * (1.0 - 2.0 * z) / (sites * sites) * (cathodic - anodic)
+    if interface.i0_z.rows.shape[0] > 0:
+        factor, slope = factor_of(z, interface.i0_z)
+        i0 = interface.i0 * factor
+        by_z = interface.i0 * slope * (cathodic - anodic)
     by_eta = -i0 * f * (interface.alpha * cathodic + (1.0 - interface.alpha) * anodic)
     return i0 * (cathodic - anodic), by_eta, by_z
 

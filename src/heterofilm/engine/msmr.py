@@ -107,15 +107,36 @@ def hysteresis(z, z0, h0, s, K):
 
 
 @kernel
-def nucleation_rate(U, h, n, couples, k_n, eta_0, n_0):
+def coexistence(h, n, j, s_0, couples):
+    """Potential (V) at which nuclei and the product of couple ``j`` are in equilibrium: where a share s_0 of it exists.
+
+    U*(n) = U_j(n) + w_j ln(1/s_0 - 1): below it nuclei lower the free energy, above it they raise it. With the
+    energy X_j dU_j s_0 (in V per formula unit) that whole nuclei cost, -dG/dn at a given filling is
+    X_j dU_j (s - s_0), s the share of the couple that has reacted; it changes sign where U = U*(n).
+    """
+    U_j = couples[j, U0] - 0.5 * h * couples[j, H] - (1.0 - n) * couples[j, DU]
+    return U_j + couples[j, W] * math.log(1.0 / s_0 - 1.0)
+
+
+@kernel
+def settled_share(U, h, n, couples, s_0):
+    """Nucleated share that a phase held at U tends to from the share ``n``: all or none."""
+    for j in range(couples.shape[0]):
+        if couples[j, DU] > 0.0:
+            return 1.0 if coexistence(h, n, j, s_0, couples) > U else 0.0
+    return 1.0
+
+
+@kernel
+def nucleation_rate(U, h, n, couples, k_n, eta_0, n_0, s_0):
     """dn/dt of the nucleating couple (1/s) and its slopes by undercooling (1/(V s)), by n (1/s), and H (V).
 
-    dn/dt = 2 k_n sinh(u/eta_0) (n + n_0)(1 - n) as nuclei grow at the undercooling u > 0, and the same rate times
-    n as they dissolve at u < 0: what a charge has oxidised must nucleate again.
+    dn/dt = 2 k_n sinh(u/eta_0) (n + n_0)(1 - n) as nuclei grow at the undercooling u = U* - U > 0, and the same rate
+    times n as they dissolve at u < 0: what a charge has oxidised must nucleate again.
     """
     for j in range(couples.shape[0]):
         if couples[j, DU] > 0.0:
-            undercooling = couples[j, U0] - 0.5 * h * couples[j, H] - U
+            undercooling = coexistence(h, n, j, s_0, couples) - U
             grow = exp(min(max(undercooling / eta_0, -FASTEST), FASTEST))
             sinh = grow - 1.0 / grow
             cosh = grow + 1.0 / grow if abs(undercooling) < FASTEST * eta_0 else 0.0
@@ -125,5 +146,6 @@ def nucleation_rate(U, h, n, couples, k_n, eta_0, n_0):
             else:
                 shape = n
                 by_n = 1.0
-            return k_n * sinh * shape, k_n * cosh / eta_0 * shape, k_n * sinh * by_n, couples[j, H]
+            by_cooling = k_n * cosh / eta_0 * shape
+            return k_n * sinh * shape, by_cooling, k_n * sinh * by_n + by_cooling * couples[j, DU], couples[j, H]
     return 0.0, 0.0, 0.0, 0.0

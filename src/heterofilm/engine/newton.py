@@ -16,7 +16,8 @@ from ..constants import F
 from .jit import kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
-from .msmr import filling, hysteresis, potential
+from .msmr import hysteresis
+from .open_circuit import filling, potential
 from .rates import rates
 from .roots import bracketed
 from .state import U_R
@@ -141,7 +142,6 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
                 continue
             linear = change[U]
             one_node(k, g, new, change, model, lay, history, work, factors)
-            moved = moved or abs(change[lay.U_d + k]) > LOCAL_CLOSE
         else:
             if abs(change[U]) <= REACH:
                 continue
@@ -150,9 +150,9 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             z = theta / model.matrix.theta_full
             h, _ = hysteresis(z, history.m[0, k], history.m[1, k], history.m[2, k], model.matrix.K)
             n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
-            found = potential(theta, h, n, new[U], model.matrix.couples, model.matrix.b, model.matrix.U_ref)
+            found = potential(theta, h, n, new[U], model.matrix)
             change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
-        moved = moved or abs(change[U]) > LOCAL_CLOSE
+        moved = True
         if k == N - 1:
             change[lay.v] += change[U] - linear  # the overpotential, and so the current, stays
     return moved
@@ -172,7 +172,8 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     g_s (theta_s - theta_s*) = p (q - q*)                                    (inner shells eliminated)
     theta_m = Theta_m(U_m),  theta_s = Theta_d(U_d),  U_d - U_m = eta(q)
 
-    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m.
+    From U_m follow theta_m, q, U_d in turn, so that one equation is left, which rises with U_m. The neighbours keep
+    what the linear solution gave them and miss a little lithium: the next iteration makes up for it.
     """
     film = model.film
     m = lay.theta_m + k
@@ -210,19 +211,21 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     x_d = new[U_d]
     held = theta_m
     more = 0.0
+    Phi = Phi_linear
     before = np.inf
     for _ in range(60):
-        held, by_U, by_h, _ = filling(x, h_m, n_m, matrix.couples, matrix.b, matrix.U_ref)
+        held, by_U, by_h, _ = filling(x, h_m, n_m, matrix)
         held, by_U = with_hysteresis(held, by_U, by_h * bend_m / matrix.theta_full, theta_m)
         Phi, D = phi(held, model.D_m.D, model.D_m.Phi, model.D_m.theta_max)
         more = -(g * (held - theta_m) + link * (Phi - Phi_linear)) / kappa
         more_by_U = -(g + link * D) * by_U / kappa
         eta, by_q = hetero_overpotential(q_linear + more, q_0, model.T)
         x_d = x + eta
-        held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain.couples, domain.b, domain.U_ref)
+        held_d, d_by_U, d_by_h, _ = filling(x_d, h_d, n_d, domain)
         held_d, d_by_U = with_hysteresis(held_d, d_by_U, d_by_h * bend_d / domain.theta_full, theta_s)
         wrong = theta_s + p * more / g_s - held_d
-        slope = p * more_by_U / g_s - d_by_U * (1.0 + by_q * more_by_U)
+        lever = 1.0 + by_q * more_by_U  # dU_d/dU_m: where U_m(theta) is flat and U_d(theta) steep, thousands
+        slope = p * more_by_U / g_s - d_by_U * lever
         if wrong > 0.0:
             high = min(high, x)
         else:
@@ -234,7 +237,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
         move = bracketed(x, move, before, low, high)
         if low > LOWEST and high < HIGHEST:  # until then moves grow
             before = abs(move)
-        if abs(move) < LOCAL_CLOSE:
+        if abs(move) * max(abs(lever), 1.0) < LOCAL_CLOSE:
             break
         x += move
     change[m] = held - new[m]

@@ -1,11 +1,14 @@
 """What is seen of recorded states: the voltage loss split by cause, and the filling of every couple.
 
-The reference is the open-circuit potential of the film with the same Li in it, at rest, without
-hysteresis and with nuclei present. Every loss is a difference of potentials along the path from there
-to the terminal voltage, so that they add up to it exactly:
+The reference is the reversible potential: that of the film with the same Li in it, at rest and without hysteresis.
+Every loss is a difference of potentials along the path from there to the terminal voltage, so that they add up to
+it exactly:
 
-equilibrium - hysteresis - nucleation - (exchange + domain) - matrix diffusion - charge transfer
+reversible - hysteresis - nucleation - (exchange + domain) - matrix diffusion - charge transfer
 - electrolyte - anode - film (ohmic) - series = V
+
+The equilibrium is where a rest ends: the hysteresis as it is, which no rest closes, and nuclei all there or none, as
+the law of nucleation has it (``msmr.settled_share``). It is the reversible potential less the hysteresis.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from .jit import kernel
-from .msmr import filling, one_couple, potential
+from .msmr import one_couple, settled_share
+from .open_circuit import filling, potential
 from .parameters import Model, X
 from .roots import bracketed
 from .state import Layout
@@ -26,7 +30,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 # columns of the losses
 (
-    EQUILIBRIUM,
+    REVERSIBLE,
     HYSTERESIS,
     NUCLEATION,
     EXCHANGE,
@@ -37,26 +41,42 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
     ANODE,
     OHMIC,
     SERIES,
+    EQUILIBRIUM,
     LOSSES,
-) = range(12)
+) = range(13)
 
 
 @kernel
 def film_potential(charge, h_m, n_m, h_d, n_d, guess, model):
-    """Potential (V) at which the whole film holds ``charge`` (mol Li per m3 of film) at rest."""
+    """Potential (V) of the film's surface once ``charge`` (mol Li per m3 of film) has come to rest in it.
+
+    ``h_m``, ``n_m``, ``h_d``, ``n_d``: hysteresis and nucleated share of matrix and domains at every node, held.
+    The filling of the matrix evens out (section 2), and domains take the potential of the matrix they sit in.
+    """
     film = model.film
+    m = model.matrix
+    d = model.domain
+    s = h_m.size - 1
     low = -math.inf
     high = math.inf
     before = math.inf
     U = guess
     for _ in range(200):
-        theta, by_U, _, _ = filling(U, h_m, n_m, model.matrix.couples, model.matrix.b, model.matrix.U_ref)
+        theta, by_U, _, _ = filling(U, h_m[s], n_m[s], m)
         held = film.c_m * theta
         slope = film.c_m * by_U
+        inner = U
         if film.r.size > 0:
-            theta, by_U, _, _ = filling(U, h_d, n_d, model.domain.couples, model.domain.b, model.domain.U_ref)
-            held += film.c_d * theta
-            slope += film.c_d * by_U
+            for j in range(s + 1):
+                k = s - j
+                here = by_U
+                if h_m[k] != h_m[s] or n_m[k] != n_m[s]:
+                    inner = potential(theta, h_m[k], n_m[k], inner, m)
+                    _, here, _, _ = filling(inner, h_m[k], n_m[k], m)
+                share = film.c_d * film.width[k] / film.L
+                theta_d, d_by_U, _, _ = filling(inner, h_d[k], n_d[k], d)
+                held += share * theta_d
+                slope += share * d_by_U * by_U / here
         move = (charge - held) / slope
         if move < 0.0:
             high = U
@@ -93,13 +113,17 @@ def observe(states: Array, model: Model, lay: Layout) -> tuple[Array, Array, Arr
     n, N = len(states), lay.nodes
     columns = 2 + len(model.matrix.couples) + len(model.domain.couples)
     losses, mean, surface = np.zeros((n, LOSSES)), np.zeros((n, columns)), np.zeros((n, columns))
-    look(states, model, lay, losses, mean, surface, np.ones(N), np.zeros(N), np.zeros(N))
+    look(states, model, lay, losses, mean, surface, np.ones(N), np.zeros(N), np.zeros((4, N)))
     return losses, mean, surface
 
 
 @kernel
-def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
+def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
     """:func:`observe` into given arrays; the last three are scratch of the nodes, the first of them filled with 1."""
+    U_d = scratch[0]
+    none = scratch[1]  # no hysteresis
+    settled_m = scratch[2]  # nucleated share of matrix and domains once they have come to rest
+    settled_d = scratch[3]
     n = states.shape[0]
     N = lay.nodes
     J_m = model.matrix.couples.shape[0]
@@ -113,32 +137,38 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
         n_d = y[lay.n_d : lay.theta_m] if lay.has_n_d else ones
         width = model.film.width
         mean_m = weighted(theta_m, width)
-        H_m = weighted(h_m, width)
-        N_m = weighted(n_m, width)
         charge = model.film.c_m * mean_m
         mean_d = 0.0
-        H_d = 0.0
-        N_d = 1.0
         if lay.shells > 0:
             for k in range(N):
                 theta_d[k] = 0.0
                 for shell in range(lay.shells):
                     theta_d[k] += model.film.share[shell] * y[shell * N + k]
             mean_d = weighted(theta_d, width)
-            H_d = weighted(h_d, width)
-            N_d = weighted(n_d, width)
             charge += model.film.c_d * mean_d
         m = model.matrix
-        rest = film_potential(charge, 0.0, 1.0, 0.0, 1.0, guess, model)
-        branch = film_potential(charge, H_m, 1.0, H_d, 1.0, rest, model)
-        film = film_potential(charge, H_m, N_m, H_d, N_d, branch, model)
-        inner = potential(mean_m, H_m, N_m, film, m.couples, m.b, m.U_ref)
+        d = model.domain
+        film = film_potential(charge, h_m, n_m, h_d, n_d, guess, model)
+        inner = potential(mean_m, h_m[N - 1], n_m[N - 1], film, m)
+        for j in range(N):
+            k = N - 1 - j
+            settled_m[k] = 1.0
+            if lay.has_n_m:
+                U = potential(mean_m, h_m[k], n_m[k], inner, m)
+                settled_m[k] = settled_share(U, h_m[k], n_m[k], m.couples, m.s_0)
+            settled_d[k] = 1.0
+            if lay.shells > 0:
+                U_d[k] = potential(theta_d[k], h_d[k], n_d[k], y[lay.U_d + k], d)
+                settled_d[k] = settled_share(U_d[k], h_d[k], n_d[k], d.couples, d.s_0)
+        rest = film_potential(charge, h_m, settled_m, h_d, settled_d, film, model)
+        reversible = film_potential(charge, none, settled_m, none, settled_d, rest, model)
         U_s = y[lay.n_m - 1]
-        guess = rest
+        guess = film
         row = losses[p]
+        row[REVERSIBLE] = reversible
         row[EQUILIBRIUM] = rest
-        row[HYSTERESIS] = rest - branch
-        row[NUCLEATION] = branch - film
+        row[HYSTERESIS] = reversible - rest
+        row[NUCLEATION] = rest - film
         row[MATRIX] = inner - U_s
         row[TRANSFER] = U_s - y[lay.v]
         row[ELECTROLYTE] = electrolyte_loss(y, model, lay)
@@ -146,11 +176,9 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
         row[OHMIC] = film_ohmic_loss(y, model, lay)
         row[SERIES] = y[lay.i] * model.R_s
         if lay.shells > 0:
-            d = model.domain
             across = 0.0
             inside = 0.0
             for k in range(N):
-                U_d[k] = potential(theta_d[k], h_d[k], n_d[k], y[lay.U_d + k], d.couples, d.b, d.U_ref)
                 across += width[k] * abs(y[lay.U_d + k] - y[lay.U_m + k])
                 inside += width[k] * abs(U_d[k] - y[lay.U_d + k])
             part = across / (across + inside) if across + inside > 0.0 else 0.5
@@ -162,7 +190,7 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, U_d):
         surface[p, 1 + J_m] = theta_d[N - 1]
         for k in range(N):
             U = y[lay.U_m + k - lay.first_U] if k >= lay.first_U else inner
-            U = potential(theta_m[k], h_m[k], n_m[k], U, m.couples, m.b, m.U_ref)
+            U = potential(theta_m[k], h_m[k], n_m[k], U, m)
             spread(mean[p, 1:], surface[p, 1:], U, h_m[k], n_m[k], width[k] / model.film.L, k == N - 1, m)
             if lay.shells > 0:
                 spread(

@@ -12,6 +12,7 @@ import numpy as np
 
 from . import mesh
 from .structs import Matrix, Struct, Vector
+from .table import NO_TABLE, Table
 
 # columns of Phase.couples
 X, U0, W, H, DU = range(5)
@@ -28,6 +29,8 @@ class Phase(Struct):
     k_n: float  # 1/s, nucleation rate
     eta_0: float  # V, undercooling that multiplies the rate by e
     n_0: float  # nucleated share present as seeds
+    s_0: float  # share of the couple reacted that is in equilibrium with its nuclei
+    ocv: Table = NO_TABLE  # V over theta in place of couples: discharge branch, then charge branch where it has its own
 
 
 class Diffusion(Struct):
@@ -53,6 +56,7 @@ class Film(Struct):
     c_m: float  # mol/m3 of film, active formula units of the matrix
     tau: float  # transport factor of the matrix in the film
     sigma_e: float  # S/m, electronic conductivity of the film
+    sigma_theta: Table = NO_TABLE  # ln of what multiplies it, over theta of the matrix
     c_d: float  # mol/m3 of film, active formula units of the domains
     radius: float  # m, of a domain
     r: Vector  # m, nodes from the centre of a domain (0) to its surface
@@ -62,11 +66,11 @@ class Film(Struct):
     i0_h: float  # A/m2, exchange current of the hetero-interface
 
     @classmethod
-    def on(cls, x: Vector, r: Vector, *, tau: float, **values: float) -> Self:
+    def on(cls, x: Vector, r: Vector, *, tau: float, sigma_theta: Table = NO_TABLE, **values: float) -> Self:
         """A film with these nodes, all that follows from them worked out; ``r`` is empty where there are no domains."""
         return cls(
             x=x, width=mesh.widths(x), link=tau / np.diff(x), tau=tau,
-            r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r), **values,
+            r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r), sigma_theta=sigma_theta, **values,
         )  # fmt: skip
 
 
@@ -75,8 +79,10 @@ class Interface(Struct):
 
     i0: float  # A/m2
     alpha: float
-    p: float  # exponent of [4 z (1 - z)]
+    p: float  # exponent of 4 z (1 - z)
     C: float  # F/m2
+    floor: float = 1e-4  # of z (1 - z): sites of the phase's tail within thermal energy, (RT/F) b
+    i0_z: Table = NO_TABLE  # ln of what multiplies i0, over z
 
 
 class Electrolyte(Struct):

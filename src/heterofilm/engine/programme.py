@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .balance import stored
 from .depth import DEPTHS, deepen
-from .integrate import Settings, integrate_step
+from .integrate import UNDELIVERED, Settings, integrate_step
 from .jit import allocating_kernel
 from .parameters import NO_AGEING, Ageing, Model
 from .state import History, Layout
@@ -18,7 +19,7 @@ from .workspace import workspace
 Array = NDArray[np.float64]
 
 # what a step of a programme gave
-STATUS, DURATION, CHARGE, ENERGY, VOLTAGE, RESULTS = range(6)
+STATUS, DURATION, CHARGE, ENERGY, VOLTAGE, MISSED, RESULTS = range(7)
 # what it took: Newton iterations, steps accepted, rejected for error, not converged
 ITERATIONS, ACCEPTED, REJECTED, UNCONVERGED, EFFORT = range(5)
 
@@ -39,6 +40,7 @@ class Series(NamedTuple):
 
     points: Array  # (n, 4)
     states: Array  # (n, size + 2 nodes) rows [y | h_m | h_d], or (0, ...)
+    missed: float = 0.0  # A s/m2, lithium of the film that is not accounted for by the charge
 
 
 def integrate(
@@ -58,7 +60,7 @@ def integrate(
             y, history, NO_DEPTHS, controls, first, kinds, values, model, lay, NO_AGEING, settings, arrays, results,
             effort,
         )  # fmt: skip
-    return int(results[0, STATUS]), Series(points, states), effort
+    return int(results[0, STATUS]), Series(points, states, float(results[0, MISSED])), effort
 
 
 def run_programme(
@@ -92,6 +94,7 @@ def run_steps(
     for s in range(steps):
         a = first[s]
         b = first[s + 1]
+        before = stored(y, model, lay)
         status, points, states = integrate_step(
             y, history, control_in(controls, s), kinds[a:b], values[a:b], model, lay,
             settings, workspace, effort,
@@ -105,7 +108,8 @@ def run_steps(
         results[s, CHARGE] = points[last, 3]
         results[s, ENERGY] = energy
         results[s, VOLTAGE] = voltage(y, model, lay)
-        if status < 0 or status == b - a - 1:
+        results[s, MISSED] = stored(y, model, lay) - before - points[last, 3]
+        if (status < 0 and status != UNDELIVERED) or status == b - a - 1:
             return s, points, states
         if points[last, 3] > 0.0 and depths.size > 0:
             deepen(y, history, model, lay, ageing, depths)

@@ -10,6 +10,7 @@ from .exponential import exp
 from .jit import kernel
 from .kinetics import butler_volmer, hetero_overpotential, phi
 from .msmr import nucleation_rate, one_couple
+from .open_circuit import is_table, tabulated
 from .parameters import DU, U0, H, W, X
 from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
 from .voltage import control_residual
@@ -24,7 +25,7 @@ def rates(y, t, control, model, lay, history, work):
     to_m = rate[lay.theta_m : lay.U_m]
     U_m = y[lay.U_m : lay.n_m]
     first = lay.first_U
-    sites(theta_m[first:], U_m, model.matrix, history.m, first, work.m, work.shares, rate[lay.U_m : lay.n_m])
+    equilibrium(theta_m[first:], U_m, model.matrix, history.m, first, work.m, work.shares, rate[lay.U_m : lay.n_m])
     if lay.has_n_m:
         n_m = y[lay.n_m : lay.y_e]
         r_U = rate[lay.U_m : lay.n_m]
@@ -33,7 +34,7 @@ def rates(y, t, control, model, lay, history, work):
     if lay.shells > 0:
         outer = (lay.shells - 1) * nodes
         U_d = y[lay.U_d : lay.q]
-        sites(y[outer : lay.U_d], U_d, model.domain, history.d, 0, work.d, work.shares, rate[lay.U_d : lay.q])
+        equilibrium(y[outer : lay.U_d], U_d, model.domain, history.d, 0, work.d, work.shares, rate[lay.U_d : lay.q])
         if lay.has_n_d:
             n_d = y[lay.n_d : lay.theta_m]
             r_U = rate[lay.U_d : lay.q]
@@ -45,6 +46,15 @@ def rates(y, t, control, model, lay, history, work):
     if lay.nodes_e > 0:
         electrolyte(y[lay.y_e : lay.v_a], y[lay.i], model.electrolyte, rate[lay.y_e : lay.v_a])
     rate[lay.i] = control_residual(y, t, control, model, lay)
+
+
+@kernel
+def equilibrium(theta, U, phase, history, first, slopes, scratch, residual):
+    """The potentials of one phase at its sites, from couples or a table."""
+    if is_table(phase):
+        tabulated(theta, U, phase, history, first, slopes, residual)
+    else:
+        sites(theta, U, phase, history, first, slopes, scratch, residual)
 
 
 @kernel
@@ -113,7 +123,7 @@ def nucleation(U, n, phase, slopes, scratch, residual, rate):
         slopes[U_THETA, k] = (1.0 - by_h * scratch[1, k]) / by_U
         slopes[U_N, k] = -by_n / by_U
         rate[k], by_cooling, rate_by_n, H_n = nucleation_rate(
-            U[k], h, n[k], phase.couples, phase.k_n, phase.eta_0, phase.n_0
+            U[k], h, n[k], phase.couples, phase.k_n, phase.eta_0, phase.n_0, phase.s_0
         )
         slopes[N_U, k] = -by_cooling
         slopes[N_THETA, k] = -by_cooling * 0.5 * H_n * scratch[1, k]

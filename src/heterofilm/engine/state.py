@@ -72,8 +72,8 @@ def layout(model: Model) -> Layout:
         model.film.x.size,
         model.film.r.size,
         model.electrolyte.x.size,
-        bool(model.matrix.couples[:, DU].max() > 0.0),
-        bool(domains and model.domain.couples[:, DU].max() > 0.0),
+        bool((model.matrix.couples[:, DU] > 0.0).any()),
+        bool(domains and (model.domain.couples[:, DU] > 0.0).any()),
     )
 
 

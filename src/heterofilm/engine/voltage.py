@@ -11,6 +11,7 @@ from .jit import kernel
 from .kinetics import phi
 from .struct_types import row_as
 from .structs import Struct
+from .table import factor_of
 
 DEPLETED = 1e-6  # of c0: below it the logarithm of the concentration goes on as its tangent
 
@@ -85,11 +86,75 @@ def film_ohmic_loss(y, model, lay):
     film = model.film
     if film.sigma_e == np.inf:
         return 0.0
-    # integral of N over x telescopes: tau c_m (Phi(L) - Phi(0))
     D = model.D_m
+    if film.sigma_theta.rows.shape[0] > 0:
+        return varying_ohmic_loss(y, model, lay)
+    # integral of N over x telescopes: tau c_m (Phi(L) - Phi(0))
     top, _ = phi(y[lay.theta_m + lay.nodes - 1], D.D, D.Phi, D.theta_max)
     bottom, _ = phi(y[lay.theta_m], D.D, D.Phi, D.theta_max)
     return (y[lay.i] * film.L - F * film.c_m * film.tau * (top - bottom)) / film.sigma_e
+
+
+@kernel
+def resistivity(k, y, model, lay):
+    """1/sigma_e at node ``k`` (ohm m), and its slope by the filling there."""
+    factor, slope = factor_of(y[lay.theta_m + k], model.film.sigma_theta)
+    value = 1.0 / (model.film.sigma_e * factor)
+    return value, -value * slope / factor
+
+
+@kernel
+def film_resistance(y, model, lay):
+    """Electronic resistance of the film (ohm m2)."""
+    film = model.film
+    if film.sigma_e == np.inf:
+        return 0.0
+    if film.sigma_theta.rows.shape[0] == 0:
+        return film.L / film.sigma_e
+    total = 0.0
+    for k in range(lay.nodes):
+        r, _ = resistivity(k, y, model, lay)
+        total += film.width[k] * r
+    return total
+
+
+@kernel
+def varying_ohmic_loss(y, model, lay):
+    """:func:`film_ohmic_loss` where sigma_e changes with filling: between two nodes 1/sigma_e is the mean of theirs."""
+    film = model.film
+    law = model.D_m
+    loss = 0.0
+    r_before, _ = resistivity(0, y, model, lay)
+    Phi_before, _ = phi(y[lay.theta_m], law.D, law.Phi, law.theta_max)
+    for k in range(1, lay.nodes):
+        r, _ = resistivity(k, y, model, lay)
+        Phi, _ = phi(y[lay.theta_m + k], law.D, law.Phi, law.theta_max)
+        electrons = y[lay.i] * (film.x[k] - film.x[k - 1]) - F * film.c_m * film.tau * (Phi - Phi_before)
+        loss += 0.5 * (r_before + r) * electrons
+        r_before = r
+        Phi_before = Phi
+    return loss
+
+
+@kernel
+def varying_ohmic_gradient(y, model, lay, out):
+    """Subtract the slopes of :func:`varying_ohmic_loss` by the fillings from ``out``."""
+    film = model.film
+    law = model.D_m
+    carried = F * film.c_m * film.tau
+    r_before, r_slope_before = resistivity(0, y, model, lay)
+    Phi_before, D_before = phi(y[lay.theta_m], law.D, law.Phi, law.theta_max)
+    for k in range(1, lay.nodes):
+        r, r_slope = resistivity(k, y, model, lay)
+        Phi, D = phi(y[lay.theta_m + k], law.D, law.Phi, law.theta_max)
+        electrons = y[lay.i] * (film.x[k] - film.x[k - 1]) - carried * (Phi - Phi_before)
+        mean = 0.5 * (r_before + r)
+        out[lay.theta_m + k - 1] -= 0.5 * r_slope_before * electrons + mean * carried * D_before
+        out[lay.theta_m + k] -= 0.5 * r_slope * electrons - mean * carried * D
+        r_before = r
+        r_slope_before = r_slope
+        Phi_before = Phi
+        D_before = D
 
 
 @kernel
@@ -125,13 +190,16 @@ def voltage_gradient(y, model, lay, out):
             out[lay.y_e + k + 1] -= scale * (-D * inverse + driven * by_b)
     film = model.film
     if film.sigma_e != np.inf:
-        by_i += film.L / film.sigma_e
-        scale = F * film.c_m * film.tau / film.sigma_e
-        law = model.D_m
-        _, D_top = phi(y[lay.theta_m + lay.nodes - 1], law.D, law.Phi, law.theta_max)
-        _, D_bottom = phi(y[lay.theta_m], law.D, law.Phi, law.theta_max)
-        out[lay.theta_m + lay.nodes - 1] += scale * D_top
-        out[lay.theta_m] -= scale * D_bottom
+        by_i += film_resistance(y, model, lay)
+        if film.sigma_theta.rows.shape[0] > 0:
+            varying_ohmic_gradient(y, model, lay, out)
+        else:
+            scale = F * film.c_m * film.tau / film.sigma_e
+            law = model.D_m
+            _, D_top = phi(y[lay.theta_m + lay.nodes - 1], law.D, law.Phi, law.theta_max)
+            _, D_bottom = phi(y[lay.theta_m], law.D, law.Phi, law.theta_max)
+            out[lay.theta_m + lay.nodes - 1] += scale * D_top
+            out[lay.theta_m] -= scale * D_bottom
     out[lay.i] = -by_i
 
 

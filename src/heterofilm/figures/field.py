@@ -35,7 +35,7 @@ class Surface:
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FieldFigure(Scene):
     """A field in its cell with the atoms; `surfaces` in the order of the legend."""
 

@@ -26,6 +26,13 @@ class Scene:
         """As a matplotlib figure."""
         raise NotImplementedError
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {getattr(self, 'title', '')}>"
+
+    def _repr_png_(self) -> bytes:
+        """The picture as a notebook shows it."""
+        return self.picture()
+
     def picture(self, dpi: int = 110) -> bytes:
         """As a PNG."""
         drawn = BytesIO()

@@ -26,7 +26,7 @@ ELEVATION, AZIMUTH = 28.0, 38.0  # degrees
 LIGHT = np.array([0.35, 0.55, 1.0]) / np.linalg.norm([0.35, 0.55, 1.0])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class VolumeFigure(Scene):
     """Phases of shape (n, n, n), 0 matrix, 1 domain, 2 layer; `voxel` in nm. `names`: of the three phases."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import InputError
+from ..library.material import material
 from ..library.schema import Film
 from ..library.toml import sentence
 from ..library.value import Entry, Value
@@ -47,7 +48,8 @@ def film_entry(grown: GrownState) -> Film:
                 f"The film of recipe '{recipe.name}' has domains of {domain}, whose size growth does not predict: add "
                 'for example domain_size = "10 nm".'
             )
-    if lender is not None and (lender.matrix, lender.domain) == (matrix, domain):
+    if lender is not None and (material(lender.matrix), lender.domain) == (material(matrix), domain):
+        content["matrix"] = lender.matrix  # the same material may have a phase by couples and one by a table
         for key in LENT:
             content[key] = _lent(getattr(lender, key), lender)
     if share < 1.0:

@@ -17,6 +17,7 @@ from .value import Entry, Layer, Quantity, Value
 
 __all__ = ["CALIBRATION", "Calibrated", "Calibration", "CalibrationFile", "calibrate", "calibration_of", "drawn"]
 
+FEWEST = 20  # draws that have 5 and 95 % quantiles
 CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
 
 
@@ -29,6 +30,15 @@ class Calibrated(Entry):
     rows: tuple[str, ...] = ()
     ensemble: tuple[float, ...] = ()
     source: str = ""
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """5 and 95 % quantiles of the draws, where there are enough to have them."""
+        n = len(self.ensemble)
+        if n < FEWEST:
+            return None
+        ordered = sorted(self.ensemble)
+        return ordered[round(0.05 * (n - 1))], ordered[round(0.95 * (n - 1))]
 
 
 class CalibrationFile(Entry):
@@ -49,21 +59,28 @@ def calibrate(path: str, calibrated: Calibrated) -> Change:
         "sigma": calibrated.sigma,
         "rows": calibrated.rows,
     }
+    band = calibrated.band
 
     def change(present: Any, _: Quantity | None) -> Any:
         if not isinstance(present, Value):
             if present is None:
-                return Value(**new).on(Layer.CALIBRATION)
+                return Value(**new, interval=band).on(Layer.CALIBRATION)
             raise InputError(f"The calibration's '{path}' does not name a quantity.")
         try:
             scale = [
                 None if x is None else convert(x, calibrated.unit, present.unit)
-                for x in (calibrated.value, calibrated.sigma)
+                for x in (calibrated.value, calibrated.sigma, *(band or ()))
             ]
         except HeterofilmError as error:
             raise InputError(f"The calibration of '{path}': {error}") from None
-        kept = {"unit": present.unit, "low": present.low, "high": present.high, "method": present.method}
-        return Value(**new | kept | {"value": scale[0], "sigma": scale[1]}).on(Layer.CALIBRATION, present)
+        kept: dict[str, Any] = {
+            "unit": present.unit,
+            "low": present.low,
+            "high": present.high,
+            "method": present.method,
+        }
+        kept |= {"value": scale[0], "sigma": scale[1], "interval": tuple(scale[2:]) or None}
+        return Value(**new | kept).on(Layer.CALIBRATION, present)
 
     return change
 

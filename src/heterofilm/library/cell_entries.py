@@ -46,6 +46,11 @@ class ResolvedCell:
             made = ", ".join(self.parts)
             raise InputError(f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made}.")
         if path in self.shadowed:
+            if path.endswith((".wetted_area", ".reached_share")):
+                raise InputError(
+                    f"'{path}' does not act on the cell '{self.spec.name}': a liquid wets the pores of a film and "
+                    f"reaches all of it, a solid reaches its top; the electrolyte here is {self.electrolyte.kind}."
+                )
             raise InputError(
                 f"'{path}' does not act on the cell '{self.spec.name}', whose film or own interfaces state that value "
                 "themselves; change it there."
@@ -105,6 +110,7 @@ def effective(cell: ResolvedCell) -> ResolvedCell:
             f"Cell '{cell.spec.name}' states cathode_exponent, but the electrolyte '{electrolyte.name}' gives i0 as a "
             "table or polynomial of filling (i0_of_filling); drop one of the two."
         )
+    shadowed.add(f"films.{film.name}.{'reached_share' if electrolyte.kind == 'liquid' else 'wetted_area'}")
     return replace(
         cell, film=film, matrix=matrix, domain=domain, electrolyte=electrolyte, anode=anode,
         shadowed=frozenset(shadowed),

@@ -15,7 +15,7 @@ from ..units import convert, parse_plus_minus
 from .toml import sentence
 from .value import Entry, Layer, Quantity, Value, hint, quantity_of
 
-__all__ = ["BY_CALLER", "Change", "at", "change_path", "override", "with_settings"]
+__all__ = ["BY_CALLER", "Change", "at", "change_path", "override", "quantity_at", "with_settings"]
 
 BY_CALLER = "set by the caller"
 
@@ -68,6 +68,13 @@ def at(node: Any, keys: tuple[str, ...], path: str) -> Any:
         else:
             raise _nowhere(node, key, path)
     return node
+
+
+def quantity_at(node: Any, keys: tuple[str, ...], path: str) -> Quantity | None:
+    """What the field at the end of a path expects; None of what is no field of a table."""
+    node = at(node, keys[:-1], path)
+    field = type(node).model_fields.get(keys[-1]) if isinstance(node, BaseModel) else None
+    return None if field is None else quantity_of(field)
 
 
 def _nowhere(node: Any, key: str, path: str) -> HeterofilmError:

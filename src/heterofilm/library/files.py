@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from ..errors import FileFormatError, HeterofilmError, InputError
 from ..files import is_file
 from .columns import inside, read_columns
+from .core_level import CoreLevel
 from .junction import Junction
 from .ocv import COLUMNS as OCV_COLUMNS
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase
@@ -34,6 +35,7 @@ MODELS: dict[str, type[Entry]] = {
     "targets": Target,
     "recipes": Recipe,
     "crystallisations": Crystallisation,
+    "core_levels": CoreLevel,
 }
 PARTS = {
     "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},

@@ -17,10 +17,10 @@ from ..errors import InputError
 from ..units import convert
 from .calibration import CALIBRATION, calibration_of, drawn
 from .cell_entries import ResolvedCell, effective, entry_name, kind_of, split
-from .change import Change, at, change_path, override
+from .change import Change, at, change_path, override, quantity_at
 from .files import MODELS, PARTS, PYTHON, Found, Origin, found, names, packaged
 from .schema import Anode, Electrolyte, Film, Phase
-from .value import Entry, Value, hint
+from .value import Entry, Quantity, Value, hint
 
 _KIND_OF: dict[type[Entry], str] = {model: kind for kind, model in MODELS.items()}
 E = TypeVar("E", bound=Entry)
@@ -122,6 +122,11 @@ class Library:
         if not isinstance(entry, Value):
             raise InputError(f"'{path}' does not hold a quantity; name one number of the entry.")
         return entry
+
+    def quantity(self, path: str) -> Quantity | None:
+        """What the field at a dotted path expects: its unit and limits."""
+        kind, name, keys = split(path)
+        return quantity_at(self._entry(kind, name, None, PYTHON)[0], keys, path)
 
     def ensemble(self) -> tuple[dict[str, float], ...]:
         """The calibration's joint draws, each ready for use as ``draw``; empty without an ensemble."""

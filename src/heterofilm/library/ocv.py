@@ -14,12 +14,13 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..constants import F
 from ..errors import HeterofilmError
 from ..units import convert
 from .curve import Curve, bounded_slopes, monotone
+from .elements import State, Step, Symbol, check_element, check_step, step_of
 from .value import Entry, Kind, Positive
 
 __all__ = ["COLUMNS", "OpenCircuit", "OpenCircuitTable"]
@@ -103,11 +104,28 @@ class OpenCircuitTable(Entry):
     """V, while Li goes in; with ``U_charge`` in place of ``U``."""
     U_charge: Column = ()
     """V, while Li comes out."""
+    element: Symbol | None = None
+    """Symbol of the element that all of the Li reduces, with ``oxidised`` and ``reduced``; or none of the three."""
+    oxidised: State | None = None
+    """Its formal state before lithiation."""
+    reduced: State | None = None
+    """Its formal state after it."""
     dU_dT: Column = ()
     """Entropy coefficient in mV/K at every point; 0 where left out. The table holds at 25 degC."""
 
+    @field_validator("element")
+    @classmethod
+    def _known(cls, element: str | None) -> str | None:
+        return check_element(element)
+
+    @property
+    def step(self) -> Step | None:
+        """Element, state before and state after, where the table names one."""
+        return step_of(self.element, self.oxidised, self.reduced)
+
     @model_validator(mode="after")
     def _sound(self) -> Self:
+        check_step("an open-circuit table", self.element, self.oxidised, self.reduced)
         given = [key for key in ("x", "filling", "capacity") if getattr(self, key)]
         if len(given) != 1:
             stated = f", got {' and '.join(given)}" if given else ""

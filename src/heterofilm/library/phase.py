@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from ..elements import ELEMENTS
 from ..errors import HeterofilmError
 from ..units import convert
+from .elements import State, Step, Symbol, check_element, check_elements, check_step, step_of
 from .ocv import OpenCircuit, OpenCircuitTable
 from .of_filling import OfFilling
 from .value import (
@@ -28,17 +29,6 @@ from .value import (
     assumed,
     hint,
 )  # fmt: skip
-
-Symbol = str  # of an element; checked against the table of elements
-State = Annotated[int, Field(ge=-4, le=9)]
-
-
-def check_elements(atoms: dict[str, float]) -> dict[str, float]:
-    """``atoms`` itself; ValueError for a symbol that no element has."""
-    for symbol in atoms:
-        if symbol not in ELEMENTS:
-            raise ValueError(f"element '{symbol}' is not known{hint(symbol, list(ELEMENTS))}")
-    return atoms
 
 
 def formula_mass(atoms: dict[str, float]) -> float:
@@ -85,18 +75,16 @@ class Couple(Entry):
     @field_validator("element")
     @classmethod
     def _known(cls, element: str | None) -> str | None:
-        check_elements({} if element is None else {element: 1.0})
-        return element
+        return check_element(element)
+
+    @property
+    def step(self) -> Step | None:
+        """Element, state before and state after, where the couple names one."""
+        return step_of(self.element, self.oxidised, self.reduced)
 
     @model_validator(mode="after")
     def _reduces(self) -> Self:
-        given = [key for key in ("element", "oxidised", "reduced") if getattr(self, key) is not None]
-        if 0 < len(given) < 3:
-            raise ValueError(
-                f"couple '{self.name}' gives {' and '.join(given)}; give element, oxidised and reduced, or none of them"
-            )
-        if self.oxidised is not None and self.reduced is not None and self.oxidised <= self.reduced:
-            raise ValueError(f"couple '{self.name}' must go to a lower state, not {self.oxidised} -> {self.reduced}")
+        check_step(f"couple '{self.name}'", self.element, self.oxidised, self.reduced)
         return self
 
 
@@ -109,6 +97,14 @@ class Nucleation(Entry):
     """eta_0: multiplies the rate by e."""
     seeds: Share
     """n_0: share that counts as nucleated from the start."""
+    solubility: Annotated[Value, Quantity("1", minimum=1e-12, maximum=0.5)] = assumed(
+        1e-3, "1", 1e-4, 1e-2, "order of the seeds: nuclei begin where some product exists at all; no measurement known"
+    )
+    """s_0: share of the couple reacted that is in equilibrium with its nuclei; they grow above it, dissolve below."""
+    activation_energy: Energy = assumed(
+        0.5, "eV", 0.2, 1.0, "no measurement known; that of Li diffusion and electrocrystallisation in oxide glasses"
+    )
+    """Activation energy of the rate, at a given undercooling."""
 
 
 class PhaseAgeing(Entry):
@@ -141,6 +137,8 @@ class Phase(Entry):
 
     name: Name
     """What films call it; without dots and spaces."""
+    material: str = ""
+    """Name that its structure, patterns and bands go by in the library; ``name`` unless stated."""
     title: str
     """A line for tables and figures."""
     formula: str
@@ -165,6 +163,11 @@ class Phase(Entry):
     """Diffusion coefficient of Li at 25 degC; may be left out where ``D_of_filling`` is a table."""
     D_of_filling: OfFilling | None = None
     """How D changes with filling."""
+    D_decades: Annotated[Value, Quantity("1", minimum=-6.0, maximum=6.0)] = assumed(
+        0.0, "1", 0.0, 0.0, "no trend with filling unless stated"
+    )
+    """log10 of D of the full phase over D of the charged one, even in between; D is that at half filling. It multiplies
+    ``D_of_filling``."""
     diffusion_law: Literal["constant", "thermodynamic"] = "constant"
     """The law "thermodynamic" multiplies D by the thermodynamic factor."""
     activation_energy_D: Energy = assumed(0.4, "eV", 0.2, 0.7, "usual span for Li in oxide hosts")
@@ -238,6 +241,10 @@ class Phase(Entry):
             raise ValueError(
                 f"phase '{self.name}' needs couples or an [ocv] table{', not both' if self.couples else ''}"
             )
+        if self.ocv is not None:
+            for key in ("nucleation", "ageing"):
+                if getattr(self, key) is not None:
+                    raise ValueError(f"[{key}] is of a couple, and an [ocv] table has none; leave out one of the two")
         names = [couple.name for couple in self.couples]
         for name in names:
             if names.count(name) > 1:
@@ -264,6 +271,14 @@ class Phase(Entry):
 
     def _check_electrons(self) -> None:
         """Through each formal step, s+1 -> s, every atom of an element can pass once."""
+        if self.ocv is not None and self.ocv.step is not None:
+            element, oxidised, reduced = self.ocv.step
+            most = self.atoms.get(element, 0.0) * (oxidised - reduced)
+            if self.lithium > most + 1e-6:
+                raise ValueError(
+                    f"the [ocv] table takes {self.lithium:g} Li per formula unit, but {element} from {oxidised:+d} to "
+                    f"{reduced:+d} takes only {most:g}; leave out the element, or state another"
+                )
         steps: dict[tuple[str, int], list[Couple]] = {}
         for couple in self.couples:
             if couple.element is not None and couple.oxidised is not None and couple.reduced is not None:

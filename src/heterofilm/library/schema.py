@@ -95,6 +95,10 @@ class Dissociation(Entry):
     """Diffusion coefficient of the counter charge."""
     k_r: Annotated[Value, Quantity("m3/mol/s", minimum=0.0)]
     """Rate of recombination."""
+    activation_energy_k_r: Energy = assumed(
+        0.55, "eV", 0.3, 0.8, "no measurement known; as the ions' motion, which recombination needs"
+    )
+    """Activation energy of the recombination; the share dissociated at rest does not change with temperature."""
 
 
 class Electrolyte(Entry):
@@ -185,8 +189,21 @@ class Film(Entry):
     """p of the matrix's transport factor eps^p, eps its share of the volume."""
     transport_factor: Positive = assumed(1.0, "1", 1.0, 1.0, "no faster or slower than its matrix unless stated")
     """What the film's own structure (interfaces, texture) does to the transport of Li, beyond the matrix and eps^p."""
+    wetted_area: Annotated[Value, Quantity("1", minimum=1.0, maximum=1e4)] = assumed(
+        1.0, "1", 1.0, 1.0, "a dense film, which a liquid wets from its top alone, unless stated"
+    )
+    """Area that a liquid electrolyte wets, pores and grain boundaries included, over that of the electrode: Li enters
+    everywhere on it, so its way through the film is shorter in the same ratio. A solid electrolyte lies on top."""
+    reached_share: Annotated[Value, Quantity("1", positive=True, maximum=1.0)] = assumed(
+        1.0, "1", 1.0, 1.0, "all of the film is reached unless stated"
+    )
+    """Share of the film that a solid electrolyte reaches from its top; the rest takes no part. A liquid reaches all."""
     hetero_i0: Annotated[Value | None, Quantity("mA/cm2", positive=True, usual=(1e-9, 100.0))] = None
     """Exchange current density per area of hetero-interface."""
+    hetero_activation_energy: Energy = assumed(
+        0.5, "eV", 0.3, 0.8, "no measurement known; usual span of Li+ transfer between solids"
+    )
+    """Activation energy of ``hetero_i0``."""
     utilisation: dict[str, Share] = Field(default_factory=dict)
     """Share of the sites that takes part, by phase, in place of the phase's own."""
     capacity: Annotated[Value | None, Quantity("uAh/cm2/um", positive=True, also=("mAh/g", "uAh/cm2", "uAh"))] = None

@@ -6,7 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from .phase import check_elements, formula_mass
+from .elements import check_elements
+from .phase import formula_mass
 from .value import Energy, Entry, Length, Name, Positive, Quantity, Share, Value, assumed
 
 Power = Annotated[Value, Quantity("W", minimum=0.0, maximum=100_000.0)]

@@ -114,6 +114,8 @@ class Value(Entry):
     """Upper end of the range, in the same unit."""
     sigma: Annotated[float | None, Field(ge=0)] = None
     """Standard deviation, in the same unit."""
+    interval: tuple[float, float] | None = None
+    """5 and 95 % quantiles over joint draws of a calibration, in the same unit."""
     rows: tuple[str, ...] = ()
     """What it was calibrated on."""
     method: Literal["linear", "log"] = "linear"
@@ -194,6 +196,13 @@ class Value(Entry):
     def span(self) -> tuple[float, float]:
         """Low and high in the own unit; an end that is not stated is the value."""
         return self.value if self.low is None else self.low, self.value if self.high is None else self.high
+
+    @property
+    def uncertainty(self) -> str:
+        """In words, how well it is known: a band of draws, else a standard deviation, else nothing."""
+        if self.interval is not None:
+            return f"{self.interval[0]:.3g} to {self.interval[1]:.3g} in 90 % of draws"
+        return f"+- {self.sigma:.2g}" if self.sigma else ""
 
     def __str__(self) -> str:
         return f"{self.value:g}" if self.unit == "1" else f"{self.value:g} {self.unit}"

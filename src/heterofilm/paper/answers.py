@@ -296,6 +296,15 @@ def measured_retentions() -> tuple[MeasuredRetention, ...]:
     return tuple(_told_retention(row) for row in claims().values() if ANSWERS.get(row.id) is _retention)
 
 
+def measured_rates() -> tuple[MeasuredCapacity, ...]:
+    """Means of the paper's rate tests."""
+    return tuple(
+        MeasuredCapacity(row.id, row.cell_name, row.current, row.number)
+        for row in claims().values()
+        if ANSWERS.get(row.id) is average_in_rate_test
+    )
+
+
 def measured_capacities() -> tuple[MeasuredCapacity, ...]:
     """First discharges of the paper; the largest capacity of VOC1's cycles stands for one."""
     asks = (_capacity, _slow, _maximum)

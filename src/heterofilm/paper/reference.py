@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from ..study.results import Reference, Results
-from .answers import XPS_CELL, XPS_CURRENT, measured_capacities, measured_retentions
+from .answers import XPS_CELL, XPS_CURRENT, measured_capacities, measured_rates, measured_retentions
 from .dft_answers import statements
 from .oxidation_figure import oxidation
 from .table import calibrated_ids, claims_table
@@ -22,13 +24,20 @@ def reference() -> Reference:
     return Reference(
         "paper",
         measured_capacities(),
+        measured_rates(),
         measured_retentions(),
         ((XPS_CELL, XPS_CURRENT),),
         claims_table,
         calibrated_ids,
         _figures,
         statements,
+        comparison,
     )
+
+
+def comparison() -> pl.DataFrame:
+    """What ``heterofilm calibrate --compare`` found with the packaged rows and ranges."""
+    return pl.read_csv(STUDY.with_name("mechanisms.csv"))
 
 
 def _figures(results: Results) -> list[Any]:

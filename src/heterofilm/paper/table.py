@@ -13,7 +13,8 @@ from .answers import ANSWERS, Ask
 from .claims import Claim, claims
 from .targets import FITTED
 from .unanswered import reason
-from .verdict import Answer, deviation, verdict
+from .uncertainty import of_row
+from .verdict import Answer, deviation, sigmas, verdict
 
 __all__ = ["calibrated_ids", "claims_table"]
 
@@ -37,6 +38,7 @@ def claims_table(results: Results) -> pl.DataFrame:
         ask = ANSWERS.get(claim.id)
         answer = ask(results.main, claim) if ask else None
         low = high = held = None
+        sigma = of_row(claim)
         if answer is None:
             status = "not yet modelled" if ask is None else "not in this study"
             note = reason(claim.id) if ask is None else "no run of this study answers it"
@@ -46,6 +48,7 @@ def claims_table(results: Results) -> pl.DataFrame:
         else:
             status = "calibrated" if claim.id in fitted else "predicted"
             low, high = _band(ask, claim, results) if ask and answer.number is not None else (None, None)
+            sigma = _with_band(sigma, answer, claim, low, high)
             if ask and answer.by_draws and (told := _told(ask, claim, results)):
                 held = sum(told) / len(told)
                 answer = replace(answer, note=f"{answer.note}; holds in {sum(told)} of {len(told)} draws")
@@ -60,12 +63,13 @@ def claims_table(results: Results) -> pl.DataFrame:
                 "unit": claim.unit,
                 "role": claim.role,
                 "deviation": deviation(answer),
-                "verdict": verdict(answer, held),
+                "sigmas": sigmas(answer, sigma),
+                "verdict": verdict(answer, held, sigma),
                 "status": status,
                 "note": answer.note,
             }
         )
-    return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
+    return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64, "sigmas": pl.Float64})
 
 
 def calibrated_ids(results: Results) -> frozenset[str]:
@@ -74,6 +78,16 @@ def calibrated_ids(results: Results) -> frozenset[str]:
     if not Library().calibrated:
         return named
     return named | frozenset(FITTED)
+
+
+def _with_band(
+    sigma: float | None, answer: Answer, claim: Claim, low: float | None, high: float | None
+) -> float | None:
+    """The standard deviation of a row and of the model, half of its band, together, in the unit of the deviation."""
+    if sigma is None or low is None or high is None:
+        return sigma
+    scale = 100.0 / claim.number if answer.off_unit == "%" else 1.0
+    return float(np.hypot(sigma, 0.5 * (high - low) * scale))
 
 
 def _told(ask: Ask, claim: Claim, results: Results) -> list[bool]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-AGREES = {"%": 5.0, "V": 0.05, "1": 0.05}
-CLOSE = {"%": 15.0, "V": 0.10, "1": 0.10}
+AGREES, CLOSE = 2.0, 3.0  # standard deviations of measurement and model together
 SURE = 0.84  # of the draws of the calibration, for a direction that they are asked for: one sigma, as of the bands
 
 
@@ -37,8 +36,16 @@ def deviation(answer: Answer) -> str:
     return f"{off:+.{digits}f} {answer.off_unit}".removesuffix(" 1")
 
 
-def verdict(answer: Answer, held: float | None = None) -> str:
+def sigmas(answer: Answer, sigma: float | None) -> float | None:
+    """The deviation in standard deviations; None where there is none, or nothing is known of the uncertainty."""
+    return None if answer.off is None or not sigma else abs(answer.off) / sigma
+
+
+def verdict(answer: Answer, held: float | None = None, sigma: float | None = None) -> str:
     """``agrees``, ``close``, ``disagrees``, ``undecided`` or nothing; ``held``: share of the draws that agree.
+
+    A number agrees within two standard deviations ``sigma`` of measurement and model together (in the unit of the
+    deviation), and is close within three.
 
     A direction is undecided where neither it nor its opposite holds in 84 % of the draws, or the best values and the
     draws say different things.
@@ -49,6 +56,7 @@ def verdict(answer: Answer, held: float | None = None) -> str:
         return "agrees" if answer.agrees else "disagrees"
     if answer.off is None or answer.fixed == "input":
         return ""
-    if abs(answer.off) <= AGREES[answer.off_unit]:
-        return "agrees"
-    return "close" if abs(answer.off) <= CLOSE[answer.off_unit] else "disagrees"
+    distance = sigmas(answer, sigma)
+    if distance is None:
+        return ""
+    return "agrees" if distance <= AGREES else "close" if distance <= CLOSE else "disagrees"

@@ -93,7 +93,7 @@ def _section(volume: Volume) -> NDArray[np.float64]:
     return np.asarray(volume.values[:, third : max(2 * third, third + 1), :].sum(axis=1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class VolumePlot(Scene):
     """Volumes of ions: the surfaces where each one's counts, made coarse and smoothed, reach half of their top.
 

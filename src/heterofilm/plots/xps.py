@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import ArrayLike
 
 from ..analysis.photoemission.fit import PeakFit
 from ..errors import InputError
@@ -28,16 +30,27 @@ def chemist(words: str) -> str:
     """Oxidation states with raised signs: ``V5+ 2p3/2`` becomes ``V⁵⁺ 2p3/2``."""
     found = []
     for word in words.split():
-        raised = word[-1:] == "+" or word == "Cu0"
+        raised = word[-1:] == "+" or re.fullmatch("[A-Z][a-z]?0", word) is not None
         cut = next((k for k, c in enumerate(word) if c in "0123456789+"), len(word))
         found.append(word[:cut] + word[cut:].translate(SIGNS) if raised else word)
     return " ".join(found)
 
 
-def core_level_figure(fit: PeakFit, title: str = "", name: str = "core-level") -> Figure:
+def region_figure(
+    energy_eV: ArrayLike, intensity: ArrayLike, title: str, caption: str = "", name: str = "region"
+) -> Figure:
+    """A region that nothing was fitted to, as measured; arrays of shape (n,), `caption` says why."""
+    E, y = np.asarray(energy_eV, float), np.asarray(intensity, float)
+    series = [Series("measured", E, y, "line", GREY, in_legend=False)]
+    return Figure(
+        name, title, BINDING, "Intensity", series, caption=caption, x_range=(float(E.max()), float(E.min())),
+    )  # fmt: skip
+
+
+def core_level_figure(fit: PeakFit, title: str = "", name: str = "core-level", doubts: Sequence[str] = ()) -> Figure:
     """Points, background, components, envelope, and below them the residual in standard deviations (right axis).
 
-    Binding energies run from right to left. Lines of one state share a colour.
+    Binding energies run from right to left. Lines of one state share a colour. `doubts` stand in the caption.
     """
     E = fit.energy_eV
     series = [Series("measured", E, fit.intensity, "points", GREY, marker="circle-open", size=3.0)]
@@ -46,7 +59,7 @@ def core_level_figure(fit: PeakFit, title: str = "", name: str = "core-level") -
     taken = set(COLOURS.values()) if any(line.state for line in fit.lines) else set()
     spare = iter([c for c in PALETTE if c not in taken] * len(fit.lines))
     for line, component in zip(fit.lines, fit.components, strict=True):
-        group = line.state or _family(line.name)
+        group = line.state or _family(line.name, fit)
         first = group not in states
         if first:
             states[group] = COLOURS.get(group) or next(spare)
@@ -55,7 +68,7 @@ def core_level_figure(fit: PeakFit, title: str = "", name: str = "core-level") -
         series.append(Series(chemist(group), E, y, colour=states[group], bands=(shade,), in_legend=first))
     series.append(Series("background", E, fit.background, colour=INK, style="dash"))
     series.append(Series("fit", E, fit.envelope, colour=INK))
-    residual = (fit.intensity - fit.envelope) / fit.sigma
+    residual = (fit.intensity - fit.envelope) / fit.sigma  # zero where a point was left out
     reach = max(5.0, float(np.abs(residual).max()))
     series.append(Series("residual", E, residual, colour="#8C6D31", in_legend=False, right=True))
     top, bottom = float(fit.intensity.max()), float(fit.intensity.min())
@@ -63,18 +76,25 @@ def core_level_figure(fit: PeakFit, title: str = "", name: str = "core-level") -
     # the right axis is stretched so that +-reach fills the lowest part of the picture
     return Figure(
         name, title or "Core level", BINDING, "Intensity", series,
-        caption=f"{fit.method}; reduced χ² {fit.reduced_chi2:.2f}.",
+        caption=f"{fit.method}; reduced χ² {fit.reduced_chi2:.2f}." + _sentences(doubts),
         x_range=(float(E[-1]), float(E[0])), y_range=(bottom - LOW * height, top + 0.06 * height),
         right_label="Residual / σ", right_range=(-1.1 * reach, -1.1 * reach + 2.2 * reach / (0.9 * LOW)),
         right_ticks=(-float(round(reach)), 0.0, float(round(reach))),
     )  # fmt: skip
 
 
-def _family(name: str) -> str:
-    """What a line without state belongs to: the state that begins its name (2p1/2), O 1s, or itself."""
+def _sentences(doubts: Sequence[str]) -> str:
+    return "".join(f" {doubt[:1].upper()}{doubt[1:]}." for doubt in doubts)
+
+
+def _family(name: str, fit: PeakFit | None = None) -> str:
+    """What a line without state belongs to: the state that begins its name, O 1s, or itself."""
+    states = {line.state for line in fit.lines if line.state} if fit is not None else set()
+    states |= set(COLOURS)
+    begun = [state for state in states if name == state or name.startswith(f"{state} ")]
+    if begun:
+        return max(begun, key=len)
     words = name.split()
-    if words[0] in COLOURS:
-        return words[0]
     return " ".join(words[:2]) if words[:2] in (["O", "1s"], ["C", "1s"]) else name
 
 

@@ -18,7 +18,14 @@ class EndKind(Enum):
     LOAD = "load"  # the load has been followed to its last row
     SPECTRUM = "spectrum"  # the spectrum has been taken
     TEMPERATURE = "temperature"  # the temperature has been set
+    SAFETY = "safety"  # the voltage went beyond what the cell stands, with a margin
+    EXHAUSTED = "exhausted"  # no current gives the power that is demanded
     FAILED = "failed"  # it could not be done to its end
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the cell ended it before anything that was asked for."""
+        return self in (EndKind.SAFETY, EndKind.EXHAUSTED)
 
 
 @dataclass(frozen=True)

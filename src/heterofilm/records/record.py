@@ -21,7 +21,7 @@ import polars as pl
 from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..files import atomic, check_file, check_place
 from ..units import from_si, parse_unit
-from . import drawing, show
+from . import balance, drawing, show
 from .bdf import to_bdf
 from .columns import COLUMNS, STEP_COLUMNS, Meta, checked, summary_of_steps
 from .netcdf import Content, read_netcdf, write_netcdf
@@ -86,8 +86,15 @@ class Record:
             return self.profiles
         raise AttributeError(f"a Record has no '{name}'")
 
+    @property
+    def lithium_missed(self) -> float | None:
+        """How well a simulated run conserves lithium: what its film gained less the charge that passed, the largest
+        at the end of any step, over the theoretical charge (below 1e-9 in a sound run); None for a measurement.
+        """
+        return balance.missed(self.steps, self.meta)
+
     def __repr__(self) -> str:
-        return show.line(self.meta, self.steps.height, self.frame.height)
+        return show.line(self.meta, self.steps, self.frame.height)
 
     def _repr_html_(self) -> str:
         return show.html(self.meta, self.steps, self.frame)

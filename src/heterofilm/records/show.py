@@ -9,15 +9,18 @@ from typing import Any
 import polars as pl
 
 from ..units import from_si
+from . import balance
 
 SHOWN = 12  # steps of a table in a notebook
 
 
-def line(meta: Mapping[str, Any], steps: int, rows: int) -> str:
-    """One line: what it is of, and how much of it there is."""
+def line(meta: Mapping[str, Any], steps: pl.DataFrame, rows: int) -> str:
+    """One line: what it is of, how much of it there is, and what is wrong with it."""
     name, kind = meta.get("name", "unnamed"), meta.get("kind", "unknown")
     incomplete = ", incomplete" if "incomplete" in meta else ""
-    return f"<Record {name}: {kind}, {steps} steps, {rows} rows{incomplete}>"
+    share = balance.missed(steps, meta)
+    lost = f", lithium missed: {share:.1e} of the charge" if share is not None and share > balance.DOUBTFUL else ""
+    return f"<Record {name}: {kind}, {steps.height} steps, {rows} rows{incomplete}{lost}>"
 
 
 def html(meta: Mapping[str, Any], steps: pl.DataFrame, frame: pl.DataFrame) -> str:

@@ -32,7 +32,7 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "cv": ("electrochemistry", "voltammetry"),
     "eis": ("impedance", "impedance"),
     "gitt": ("electrochemistry", "titration"),
-    "xps": ("photoemission", "core_levels"),
+    "xps": ("photoemission", "core_level_states"),
     "ups": ("levels", "edges"),
     "uvvis": ("levels", "optical_gap"),
     "photoluminescence": ("emission", "luminescence"),

@@ -9,6 +9,7 @@ from ..analysis.electrochemistry.cv_sweeps import clocked, whole
 from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record, splits
 from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
 from ..analysis.electrochemistry.gitt import LINEAR, SHORT, gitt_table, pulses_of
+from ..analysis.electrochemistry.half_cycles import half_cycles
 from ..analysis.electrochemistry.results import (
     Electrode,
     cycle_results,
@@ -20,7 +21,7 @@ from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
-from ..plots.dqdv import dqdv_figure, half_cycles
+from ..plots.dqdv import dqdv_figure
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..plots.record import record_figure
 from ..records.charge import SOURCES

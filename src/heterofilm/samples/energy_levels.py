@@ -11,6 +11,7 @@ from ..junction.field import solve
 from ..junction.geometry import thick
 from ..junction.solids import solid
 from ..library import Library, Semiconductor, names
+from ..library.material import material
 from ..plots.junction import bands_figure
 from ..records.result import Result
 from ..reports.page import Chapter
@@ -70,7 +71,7 @@ def _doping_of(one: Analysed, level: Levels) -> Semiconductor:
     known = names("semiconductors")
     film = one.sample.sheet.film
     entry = library.film(film) if film else None
-    phases = [] if entry is None else [entry.matrix, entry.domain]
+    phases = [] if entry is None else [material(name) for name in (entry.matrix, entry.domain) if name]
     own = [library.entry(Semiconductor, phase) for phase in phases if phase in known]
     return next(
         (solid for solid in own if solid.carrier == level.carrier),

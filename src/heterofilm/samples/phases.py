@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..analysis.microscopy.fringes import Spacing
 from ..library import Library
+from ..library.material import material
 from ..library.patterns import Pattern, load_patterns, pattern
 from .sample_file import SampleFile
 
@@ -24,11 +25,11 @@ MEANT = {  # what substrates are called, and the pattern meant
 
 
 def film_phases(sheet: SampleFile) -> list[str]:
-    """The phases of the sample file's film, matrix first; none where it names no film."""
+    """The materials of the phases of the sample file's film, matrix first; none where it names no film."""
     if not sheet.film:
         return []
     film = Library().film(sheet.film)
-    return [name for name in (film.matrix, film.domain) if name]
+    return [material(name) for name in (film.matrix, film.domain) if name]
 
 
 def film_elements(sheet: SampleFile) -> tuple[str, ...]:

@@ -1,67 +1,42 @@
-"""Core levels of a sample: which states its vanadium and copper have, and how much of each there is."""
+"""Core levels of a sample: which there are, the states of each and how much of it, and how much of each element."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..analysis.photoemission.auger import split_copper
 from ..analysis.photoemission.energy_axis import Calibration, calibrate
-from ..analysis.photoemission.lines import Preset, preset
-from ..analysis.photoemission.quantify import SCOFIELD, atomic_ratios
-from ..analysis.photoemission.shares import Shares, series_table, shares_of
-from ..errors import HeterofilmError, InputError
+from ..analysis.photoemission.lines import AL_K_ALPHA
+from ..analysis.photoemission.quantify import atomic_ratios
+from ..analysis.photoemission.regions import covers, is_survey, levels_in, named
+from ..analysis.photoemission.settings import LevelSettings
+from ..analysis.photoemission.shares import Shares, series_table
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..instruments import Measurement
-from ..plots.xps import chemist, core_level_figure, states_figure
+from ..library.core_level import CoreLevel
+from ..library.core_levels import core_levels
+from ..plots.xps import chemist, core_level_figure, region_figure, states_figure
 from ..records.result import Result
 from ..reports.page import Drawable
+from .core_level_fit import Fitted, binding, fitted
 from .findings import Findings, slug, slugs
 from .job import Job, attempt
-from .sample_file import FileEntry
+from .sample_file import FileEntry, LevelEntry
 
-__all__ = ["binding", "core_levels"]
+__all__ = ["binding", "core_level_states"]
 
-WINDOWS = {"V2p-O1s": (510.0, 536.0), "Cu2p": (926.0, 966.0), "CuLMM": (560.0, 578.0), "C 1s": (280.0, 292.0)}
-REGIONS = {"V2p-O1s": "V 2p with O 1s", "Cu2p": "Cu 2p"}
-SURVEY = 0.3  # eV: wider steps leave a line of 1.2 eV four points; a survey has 0.4 to 1 eV
+RATIOS = (("Cu", "V"), ("N", "P"), ("Li", "P"), ("O", "P"))  # of elements, told where both were measured
+CARBON = "C1s"  # adventitious: left out of the atomic per cent, and told beside it
 
 
-def binding(measurement: Measurement) -> NDArray[np.float64]:
-    """Binding energies (eV), from kinetic ones by the photon energy.
+def core_level_states(job: Job, own: Sequence[str | Path] = ()) -> Findings:
+    """Every core level in every file; the shares of its states over potential where the sample file gives potentials.
 
-    Errors: `HeterofilmError` where only kinetic energies and no photon energy are known.
+    `own`: files of core levels beside those that the sample file names.
     """
-    if "binding_energy_eV" in measurement.table.columns:
-        return measurement.column("binding_energy_eV")
-    photon = measurement.meta.get("photon_energy_eV")
-    if not isinstance(photon, int | float):
-        raise InputError(
-            f"'{measurement.name}' has kinetic energies and no photon energy: add photon_energy = \"1486.6 eV\" "
-            "to its line."
-        )
-    return float(photon) - measurement.column("kinetic_energy_eV")
-
-
-def _covers(measurement: Measurement, low: float, high: float) -> bool:
-    E = binding(measurement)
-    return bool(E.min() <= low + 1.0 and E.max() >= high - 1.0)
-
-
-def _is_survey(measurement: Measurement) -> bool:
-    """Whether its steps are too wide for lines, or its points too few."""
-    E = np.sort(binding(measurement))
-    return bool(E.size < 40 or np.median(np.diff(E)) > SURVEY)
-
-
-def core_levels(job: Job) -> Findings:
-    """Shares of the states of V and Cu in every file; over potential where the sample file gives potentials."""
     found = Findings()
     series: list[tuple[float, list[Shares]]] = []
     sets = list(_sets(job))
@@ -69,7 +44,7 @@ def core_levels(job: Job) -> Findings:
         sets, slugs([name for name, _, _ in sets], [said for _, said, _ in sets]), strict=True
     ):
         shares: list[Shares] = []
-        alone = attempt(said, partial(_file, regions, shares, said if said != path else ""))
+        alone = attempt(said, partial(_file, job, regions, shares, said if said != path else "", own))
         found += alone.of_file(job.sample.name, said, label)
         potential = regions[0][0].potential
         if potential is not None and said != path:
@@ -109,124 +84,213 @@ def _sets(job: Job) -> Iterator[tuple[str, str, Regions]]:
             yield path, f"{path}, {', '.join(words)}" if words else path, regions
 
 
-def _file(regions: Regions, shares: list[Shares], which: str = "") -> Findings:
-    """The states that one set of regions shows, which are added to `shares`; `which`: its name within its file."""
+def _file(
+    job: Job, regions: Regions, shares: list[Shares], which: str = "", own: Sequence[str | Path] = ()
+) -> Findings:
+    """The core levels that one set of regions shows; shares of states are added to `shares`.
+
+    `which`: its name within its file.
+    """
     entry = regions[0][0]
+    known = core_levels([*(job.sample.folder / path for path in entry.core_levels), *own])
     everything = [m for _, m in regions]
     notes = [note for m in everything for note in m.notes]
-    missing: list[str] = []
-    surveys = [m for m in everything if _is_survey(m)]
-    for m in surveys:
-        over = " and ".join(word for name, word in REGIONS.items() if _covers(m, *WINDOWS[name]))
-        if over:
-            missing.append(f"{m.name}: a survey (steps above {SURVEY:g} eV), not fitted for {over}")
-    measurements = [m for m in everything if not any(m is survey for survey in surveys)]
-    calibration = _calibration(measurements, entry.calibration, notes)
-    fitted: list[tuple[Measurement, Shares]] = []
+    measurements = [m for m in everything if not is_survey(binding(m))]
+    candidates: dict[str, Measurement] = {}
+    for m in measurements:
+        for level in levels_in(_called(m), binding(m), known):
+            if not level.of_level:
+                candidates.setdefault(level.name, m)
+    for beside in [known[name].together for name in candidates]:  # fitted along with its neighbour, not twice
+        if beside is not None and beside.level in candidates and _one_region(beside.level, beside.window, candidates):
+            del candidates[beside.level]
+    _check_settings(entry, known, candidates)
+    calibration = _calibration(measurements, candidates, known, entry.calibration, notes)
+    found: list[Fitted] = []
     figures: list[Drawable] = []
-    results: list[Result] = []
-    methods: list[str] = []
-    for name in REGIONS:
-        chosen = _preset(name, entry)
-        region = next((m for m in measurements if _covers(m, *WINDOWS[name])), None)
-        if region is None:
-            continue
+    seen: set[int] = set()
+    why: dict[int, list[str]] = {}
+    title = which or Path(entry.path).stem
+    for name, region in candidates.items():
+        settings = _settings(entry, name)
+        others = [m for m in measurements if m is not region]
         try:
-            one = shares_of(binding(region), region.column("intensity"), chosen, calibration)
+            one = fitted(known[name], region, settings, known, others, calibration)
         except HeterofilmError as error:
-            missing.append(f"{region.name}: {error}")
+            if "level" in entry.model_fields_set and name in entry.level:
+                raise
+            why.setdefault(id(region), []).append(str(error))
             continue
-        methods.append(_said(chosen))
-        auger = next((m for m in measurements if name == "Cu2p" and _covers(m, *WINDOWS["CuLMM"])), None)
-        if auger is not None:
-            try:
-                one = split_copper(one, binding(auger), auger.column("intensity"))
-                methods.append(f"{_said(preset('CuLMM'))} {one.note}")
-            except HeterofilmError as error:
-                notes.append(f"{auger.name}: {error}")
-        shares.append(one)
-        fitted.append((region, one))
-        results += [row for row in one.results() if row not in results]  # one calibration serves all regions
-        title = f"{chemist(region.name)}, {which or Path(entry.path).stem}"
-        figures.append(core_level_figure(one.fit, title, name=slug(name)))
-    if not shares:
-        wanted = " or ".join(
-            f"{word} ({WINDOWS[name][0]:g} to {WINDOWS[name][1]:g} eV)" for name, word in REGIONS.items()
+        found.append(one)
+        seen |= {id(region)} | ({id(one.auger)} if one.auger is not None else set())
+        if one.shares is not None:
+            shares.append(one.shares)
+        for window, m in zip(one.fit.windows(), [region, one.auger or region], strict=False):
+            label = f"{chemist(m.name)}, {title}"
+            figures.append(core_level_figure(window, label, name=slug(name if m is region else m.name),
+                                             doubts=one.doubts))  # fmt: skip
+    for m in everything:
+        if id(m) not in seen:
+            reason = "; ".join(why.get(id(m), [])) or _not_fitted(m, known)
+            notes.append(f"{m.name}: not fitted: {reason}")
+            figures.append(region_figure(binding(m), m.column("intensity"), f"{chemist(m.name)}, {title}",
+                                         f"Not fitted: {reason}", name=slug(m.name)))  # fmt: skip
+    rows: list[Result] = []
+    rows += calibration.results() if calibration is not None and found else []
+    rows += [row for one in found for row in one.results]
+    methods = _methods(found, calibration)
+    rows += _ratios(found, known, notes, methods)
+    notes += [f"{one.region.name}: {doubt}" for one in found for doubt in one.doubts]
+    return Findings(rows, figures, methods=methods, notes=notes)
+
+
+def _called(m: Measurement) -> tuple[str, ...]:
+    """What a region is called: by its file, and by whom measured it."""
+    words = (str(m.meta.get("region", "")), str(m.meta.get("block", m.name)))
+    return words if any(named(word) for word in words) else (m.name,)
+
+
+def _one_region(name: str, window: tuple[float, float], candidates: Mapping[str, Measurement]) -> bool:
+    """Whether the region of a level is the one that it shares with its neighbour."""
+    return covers(binding(candidates[name]), window)
+
+
+def _not_fitted(m: Measurement, known: Mapping[str, CoreLevel]) -> str:
+    if is_survey(binding(m)):
+        return "a survey (steps above 0.3 eV, or fewer than 40 points)"
+    called = [name for word in _called(m) for name in named(word)]
+    missing = [name for name in called if name not in known]
+    if missing:
+        return (
+            f'the library has no core level {" or ".join(dict.fromkeys(missing))}; core_levels = ["own.toml"] adds one'
         )
-        why = f"': {'; '.join(missing).rstrip('.')}" if missing else f"' holds no region that is fitted: {wanted}"
-        raise InputError(f"'{which or entry.path}{why}.")
-    results += _ratios(fitted, notes, methods)
+    if called:
+        E = binding(m)
+        level = known[called[0]]
+        if level.of_level:
+            return f"it tells the states of {level.of_level}, which was not fitted with it"
+        low, high = level.window
+        return f"it covers {E.min():.1f} to {E.max():.1f} eV, and {called[0]} needs {low:g} to {high:g} eV"
+    return "its name tells no core level, and it covers the window of none in the library"
+
+
+def _check_settings(entry: FileEntry, known: Mapping[str, CoreLevel], candidates: Mapping[str, Measurement]) -> None:
+    for name in entry.level:
+        if name not in known:
+            raise InputError(f"level.{name}: there is no such core level.{did_you_mean(name, known)} "
+                             f"Known: {', '.join(known)}.")  # fmt: skip
+        if name not in candidates:
+            raise InputError(
+                f"level.{name} has no effect: '{entry.path}' has no region of it. It has "
+                f"{', '.join(candidates) or 'none that is known'}."
+            )
+
+
+def _settings(entry: FileEntry, name: str) -> LevelSettings:
+    said = entry.level.get(name, LevelEntry())
+    return LevelSettings(
+        said.window, said.background or entry.background, said.states, said.start, said.fixed, said.bounds, said.links,
+        said.without,
+    )  # fmt: skip
+
+
+def _methods(found: list[Fitted], calibration: Calibration | None) -> list[str]:
     reference = "are as measured" if calibration is None else f"refer to {calibration.reference}"
-    methods.insert(0, f"Binding energies {reference}.")
-    methods.append("Uncertainties of the shares hold noise, window, background, line shape and energy axis.")
-    return Findings(results, figures, methods=methods, notes=notes + missing)
+    methods = [f"Binding energies {reference}."] if found else []
+    for one in found:
+        windows = " and ".join(f"{low:g} to {high:g} eV" for low, high in one.model.windows)
+        methods.append(
+            f"{one.model.title}: {len(one.model.lines)} lines (core level {one.level.name}: "
+            f"{', '.join(one.model.states) or 'no states told'}) over the background {one.model.background} from "
+            f"{windows}, as far as measured; positions and shapes: {' '.join(one.model.sources)}."
+        )
+    if any(one.shares is not None for one in found):
+        methods.append(
+            "Uncertainties of the shares hold noise, window, background, line shape, positions and widths within the "
+            "library's limits, energy axis, and what the lines leave unexplained."
+        )
+    return methods
 
 
-def _preset(name: str, entry: FileEntry) -> Preset:
-    """The constraints for a region: the sample file's where they are for this one, with its background."""
-    chosen = preset(entry.preset if entry.preset.startswith(name) else name)
-    return replace(chosen, background=entry.background) if entry.background else chosen
-
-
-def _said(chosen: Preset) -> str:
-    """The fit of a preset in a sentence for the methods."""
-    low, high = chosen.window
-    return (
-        f"{chosen.title}: {len(chosen.lines)} lines (preset {chosen.name}) over the background {chosen.background} "
-        f"from {low:g} to {high:g} eV, as far as measured; constraints: {chosen.source}."
-    )
-
-
-LEVELS = {"O 1s": "O 1s", "V": "V 2p", "Cu": "Cu 2p3/2"}  # beginning of a line's name -> what its area belongs to
-
-
-def _ratios(fitted: list[tuple[Measurement, Shares]], notes: list[str], methods: list[str]) -> list[Result]:
-    """Atomic per cent and Cu/V from the areas per time of all fitted lines."""
+def _ratios(found: list[Fitted], known: Mapping[str, CoreLevel], notes: list[str], methods: list[str]) -> list[Result]:
+    """Atomic per cent and ratios of elements from the areas per time of all fitted levels."""
     areas: dict[str, float] = {}
     variance: dict[str, float] = {}
     binding_eV: dict[str, float] = {}
-    for region, shares in fitted:
+    photons = set()
+    for one in found:
+        region = one.region
         dwell, scans = region.meta.get("dwell_s"), region.meta.get("scans", 1.0)
         counted = region.meta.get("intensity_unit") == "counts"
-        if not counted and region.meta.get("intensity_unit") != "counts/s":
+        if not counted and region.meta.get("intensity_unit") not in ("counts/s", "CPS"):
             notes.append(f"{region.name}: the file does not say whether it counts or gives rates; rates were assumed")
         if counted and not isinstance(dwell, int | float):
             notes.append(f"{region.name}: counts without a dwell time; atomic ratios need both, and are left out")
             return []
+        photon = region.meta.get("photon_energy_eV")
+        photons.add(float(photon) if isinstance(photon, int | float) else AL_K_ALPHA)
         time = float(dwell) * float(scans) if counted and isinstance(dwell, int | float) else 1.0
-        for line in shares.fit.lines:
-            level = next((level for start, level in LEVELS.items() if line.name.startswith(start)), None)
-            if level is None:
+        for line in one.fit.lines:
+            if not line.counted or known[line.level].sensitivity is None:
                 continue
-            areas[level] = areas.get(level, 0.0) + line.area / time
-            variance[level] = variance.get(level, 0.0) + (line.area_sd / time) ** 2
-            binding_eV.setdefault(level, line.energy_eV)
-    if len(areas) < 2:
+            areas[line.level] = areas.get(line.level, 0.0) + line.area / time
+            variance[line.level] = variance.get(line.level, 0.0) + (line.area_sd / time) ** 2
+            binding_eV.setdefault(line.level, line.energy_eV)
+    if len(set(areas) - {CARBON}) < 2:
         return []
-    photon = fitted[0][0].meta.get("photon_energy_eV", 1486.6)
-    found = atomic_ratios(areas, float(photon), binding_eV, areas_sd={level: v**0.5 for level, v in variance.items()})
-    results = found.results()
-    factors = ", ".join(f"{level} {SCOFIELD[level]:g}" for level in areas)
-    methods.append(f"Atomic ratios: {found.method} (sensitivity factors, C 1s = 1: {factors}).")
-    if {"Cu 2p3/2", "V 2p"} <= areas.keys():
-        value, sd = found.ratio("Cu 2p3/2", "V 2p")
-        results.append(Result("Cu/V at the surface", value, sd, "1", found.method))
+    other = [hv for hv in photons if abs(hv - AL_K_ALPHA) > 1.0]
+    if other or len(photons) > 1:
+        notes.append(f"photon energy {', '.join(f'{hv:g}' for hv in sorted(photons))} eV: sensitivity factors are for "
+                     f"Al K-alpha ({AL_K_ALPHA:g} eV); atomic ratios are left out")  # fmt: skip
+        return []
+    sds = {name: v**0.5 for name, v in variance.items()}
+    rest = {name: area for name, area in areas.items() if name != CARBON}
+    ratios = atomic_ratios(rest, photons.pop(), binding_eV, areas_sd=sds, known=known)
+    method = ratios.method
+    if CARBON in areas:
+        whole = atomic_ratios(areas, AL_K_ALPHA, binding_eV, areas_sd=sds, known=known)
+        method += f"; carbon left out ({100.0 * whole.shares[CARBON]:.0f} ± {100.0 * whole.sd[CARBON]:.0f} at.% of all)"
+    geometry = next(known[name].geometry for name in rest)
+    results = [
+        Result(f"{ratios.elements[name]} content", 100.0 * ratios.shares[name], 100.0 * ratios.sd[name], "at.%", method)
+        for name in rest
+    ]
+    factors = ", ".join(f"{name} {known[name].sensitivity.value:g}" for name in areas)  # type: ignore[union-attr]
+    methods.append(f"Atomic ratios: {ratios.method} (sensitivity factors, C 1s = 1: {factors}; {geometry}).")
+    of = {element: name for name, element in ratios.elements.items()}
+    for above, below in RATIOS:
+        if above in of and below in of and ratios.shares[of[below]] > 0.0:
+            value, sd = ratios.ratio(of[above], of[below])
+            results.append(Result(f"{above}/{below} at the surface", value, sd, "1", method))
     return results
 
 
-def _calibration(measurements: list[Measurement], wanted: str, notes: list[str]) -> Calibration | None:
+def _calibration(
+    measurements: list[Measurement],
+    candidates: Mapping[str, Measurement],
+    known: Mapping[str, CoreLevel],
+    wanted: str,
+    notes: list[str],
+) -> Calibration | None:
     """The shift by the line that the sample file wants ("none" for no shift).
 
-    Without one by the oxide's own O 1s, the better known of the two (see `calibrate`), else by C 1s.
+    Without one by the oxide's own O 1s where vanadium lies beside it, the better known of the two, else by C 1s.
     """
     if wanted == "none":
         return None
-    for reference, window in (("O 1s", WINDOWS["V2p-O1s"]), ("C 1s", WINDOWS["C 1s"])):
+    references = [wanted] if wanted else (["O 1s"] if "V2p" in candidates else []) + ["C 1s"]
+    for reference in references:
+        level = known[reference.replace(" ", "")]
         for m in measurements:
-            if wanted in ("", reference) and _covers(m, *window):
+            if covers(binding(m), level.window, 3.0) and (wanted or level.name in _levels(m, known)):
                 try:
                     return calibrate(binding(m), m.column("intensity"), reference)
                 except HeterofilmError as error:
                     notes.append(f"{m.name}, {reference}: {error}")
-    notes.append(f"no {wanted or 'C 1s and no O 1s'} to calibrate by: energies are as measured")
+    notes.append(f"no {' and no '.join(references)} to calibrate by: energies are as measured")
     return None
+
+
+def _levels(m: Measurement, known: Mapping[str, CoreLevel]) -> set[str]:
+    found = levels_in(_called(m), binding(m), known)
+    return {level.name for level in found} | {level.together.level for level in found if level.together is not None}

@@ -56,11 +56,9 @@ KINDS: dict[str, str] = {
     "ignore": "not to be analysed",
 }
 """What a file may be, in a sample file."""
-PRESETS = ("V2p-O1s", "V2p-O1s-V3", "Cu2p")
 CALIBRATIONS = ("O 1s", "C 1s", "none")
 
 OFFERED: dict[str, tuple[Sequence[str], str]] = {
-    "preset": (PRESETS, "core levels"),
     "background": (BACKGROUNDS, "core levels"),
     "calibration": (CALIBRATIONS, "core levels"),
     "weights": (WEIGHTINGS, "impedance spectra"),
@@ -74,6 +72,7 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
         ("eis",),
     ),
     **dict.fromkeys(("scan_rate", "baseline", "signal_to_noise"), ("cv",)),
+    **dict.fromkeys(("background", "calibration", "level", "core_levels"), ("xps",)),
 }  # fmt: skip
 """Key of a file -> the kinds of measurement that it has an effect on."""
 
@@ -100,6 +99,44 @@ def with_sigma(data: Any) -> Any:
     if sigma is None:
         return data
     return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample file"}
+
+
+class LevelEntry(Entry):
+    """How one core level is fitted. Its numbers go by the line and energy, width or area: "V5+ 2p3/2.energy"."""
+
+    window: tuple[float, float] | None = None  # eV
+    background: str = ""
+    states: tuple[str, ...] = ()  # of the library's
+    start: dict[str, float] = Field(
+        default_factory=dict
+    )  # energies and widths in eV; of what hangs on another line the
+    fixed: dict[str, float] = Field(default_factory=dict)  # distance to its energy, the ratio to its width and area
+    bounds: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    links: dict[str, str] = Field(default_factory=dict)  # "1.2*V5+ 2p3/2.width"
+    without: tuple[tuple[float, float], ...] = ()  # stretches in eV whose points are left out
+
+    @field_validator("window")
+    @classmethod
+    def _rising(cls, ends: tuple[float, float] | None) -> tuple[float, float] | None:
+        if ends is not None and not ends[0] < ends[1]:
+            raise ValueError("expected two rising energies in eV, for example [510.5, 536]")
+        return ends
+
+    @field_validator("without")
+    @classmethod
+    def _stretches(cls, stretches: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        if any(not low < high for low, high in stretches):
+            raise ValueError("expected stretches of rising energies in eV, for example [[519.0, 519.5]]")
+        return stretches
+
+    @field_validator("background")
+    @classmethod
+    def _offered(cls, word: str) -> str:
+        if word and word not in BACKGROUNDS:
+            raise ValueError(
+                f"'{word}' is no background; known: {', '.join(BACKGROUNDS)}.{did_you_mean(word, BACKGROUNDS)}"
+            )
+        return word
 
 
 class FileEntry(Entry):
@@ -137,9 +174,19 @@ class FileEntry(Entry):
     )  # of a text table: ours (instruments.COLUMNS) -> its heading, or its number from 1
     units: dict[str, str] = Field(default_factory=dict)  # ours -> unit, where the heading does not say it
     reference: bool | None = None  # of UPS: a metal that gives the Fermi level; guessed from the name where left out
-    preset: str = ""  # of XPS: constraints of a core level, one of PRESETS
-    background: str = ""  # of XPS, one of BACKGROUNDS
+    level: dict[str, LevelEntry] = Field(default_factory=dict)  # of XPS: core level (V2p) -> how it is fitted
+    core_levels: tuple[str, ...] = ()  # of XPS: files of core levels of one's own, relative to the sample file
+    background: str = ""  # of XPS: of all its levels, one of BACKGROUNDS
     calibration: str = ""  # of XPS: the line that sets the energy axis, one of CALIBRATIONS
+
+    @field_validator("core_levels")
+    @classmethod
+    def _own(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for path in paths:
+            if not path.endswith(".toml"):
+                raise ValueError(f"'{path}' must be a TOML file of a core level, such as 'zn2p.toml'")
+            cls._inside(path)
+        return paths
 
     @field_validator("path")
     @classmethod
@@ -183,7 +230,7 @@ class FileEntry(Entry):
             )
         return what
 
-    @field_validator("preset", "background", "calibration", "weights", "baseline")
+    @field_validator("background", "calibration", "weights", "baseline")
     @classmethod
     def _offered(cls, word: str, info: ValidationInfo) -> str:
         key = str(info.field_name)

@@ -6,6 +6,7 @@ from ..analysis.structure.raman import SHIFT, analyse_raman, mode_series
 from ..analysis.structure.xrd import TWO_THETA, analyse_xrd
 from ..instruments import Measurement
 from ..library import Library
+from ..library.material import material
 from ..library.patterns import load_patterns, pattern
 from ..plots.raman import mode_figure, raman_figure, series_figure
 from ..plots.xrd import diffraction_figure, width_figure
@@ -51,7 +52,7 @@ def raman_series(job: Job) -> Findings:
 def _followed(job: Job) -> tuple[str, list[str]]:
     """The phase whose strongest band is followed, and what was assumed."""
     film = job.sample.sheet.film
-    phase = Library().film(film).matrix if film else ""
+    phase = material(Library().film(film).matrix) if film else ""
     if phase in {one.name for one in load_patterns("raman")}:
         return phase, []
     return USUAL, [f"the film's phase has no Raman pattern here: the strongest band of {USUAL} is followed"]

@@ -19,7 +19,7 @@ from ..units import from_si, si
 LONGEST_REST = 30 * si("d")  # s, for a step that waits for a voltage, a current or a slope
 HIGHEST = 6.0  # V, for the longest time a set power can take
 FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
-FROM_NOTHING = 1e-3  # of a rise from zero
+MARGIN = 1.0  # V beyond what the cell stands, at which a step ends
 REST = Control(by_i=1.0)
 
 
@@ -70,10 +70,33 @@ def limits_of(step: Step, cell: Cell) -> tuple[Limit, ...]:
 
 
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Kinds and values of the limits for the engine, and one beyond which nothing will happen any more."""
+    """Kinds and values of the limits for the engine: of the step, of safety, and a time by which it is hopeless."""
     found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
+    found += safety(step, cell, V)
     found.append((events.DURATION, _longest(step, cell, V)))
     return np.array([k for k, _ in found]), np.array([v for _, v in found])
+
+
+def stands(cell: Cell) -> tuple[float, float]:
+    """Lowest and highest voltage (V) that a cell is taken to, ``MARGIN`` beyond what it stands.
+
+    Below 0 V lithium is plated onto the film, above its window the electrolyte decomposes, and neither is modelled; a
+    cell whose cut-offs lie further out is taken by its word. The margin is for what drops in contacts and electrolyte,
+    which no electrode sees.
+    """
+    low, high = cell.window
+    return min(0.0, low) - MARGIN, max(cell.entries.electrolyte.window.si, high) + MARGIN
+
+
+def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
+    """The limits of safety that a step moves towards, in the engine's terms."""
+    low, high = stands(cell)
+    down, up = (events.VOLTAGE_BELOW, low), (events.VOLTAGE_ABOVE, high)
+    if step.kind in ("discharge", "charge"):
+        return [down if step.kind == "discharge" else up]
+    if isinstance(step, Load) and step.unit[0] != "V":
+        return [limit for limit, within in ((down, low < V), (up, high > V)) if within]
+    return []  # at rest it relaxes; a voltage that is set is what was asked for
 
 
 def _longest(step: Step, cell: Cell, V: float) -> float:
@@ -113,11 +136,7 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
 
 
 def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
-    """A load as control equations with their durations (s), linear between its points.
-
-    Where a current or power rises from nothing, its first thousandth is held at the mean: a demand that is zero gives
-    the time step of the engine no scale. The charge is the same.
-    """
+    """A load as control equations with their durations (s), linear between its points."""
     scale = 1.0 / cell.area if load.unit in ("A", "W") else 1.0
     by = {"A": "by_i", "W": "by_P", "V": "by_V"}[load.unit[0]]
     out = []
@@ -126,10 +145,7 @@ def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
         if not after > t:  # two rows at one time are a jump
             continue
         slope = (b - a) * scale / (after - t)
-        first = FROM_NOTHING * (after - t) if a == 0.0 and b != 0.0 and by != "by_V" else 0.0
-        if first > 0.0:
-            out.append((Control(**{by: 1.0}, at_0=0.5 * slope * first), first))
-        out.append((Control(**{by: 1.0}, at_0=a * scale + slope * first, slope=slope), after - t - first))
+        out.append((Control(**{by: 1.0}, at_0=a * scale, slope=slope), after - t))
     return out
 
 
@@ -145,11 +161,12 @@ def voltage_bounds(load: Load, V: float) -> list[int]:
 
 
 def segment_limits(
-    load: Load, bounds: Sequence[int], passed: float, duration: float
+    load: Load, bounds: Sequence[int], safe: Sequence[tuple[int, float]], passed: float, duration: float
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Kinds and values of the limits of a load for one of its segments, whose own duration comes last."""
+    """Kinds and values of the limits of a load for one of its segments, those of safety, and last its own duration."""
     values = [limit.value - passed if limit.kind == "time" else limit.value for limit in load.limits]
-    return np.array([*bounds, events.DURATION]), np.array([*values, duration])
+    kinds = [*bounds, *(kind for kind, _ in safe), events.DURATION]
+    return np.array(kinds), np.array([*values, *(value for _, value in safe), duration])
 
 
 def fixed(step: Step) -> bool:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..errors import InputError
+from ..library import schema
+from ..library.elements import Step
 from ..records.record import Record
 
 
@@ -34,36 +36,39 @@ def oxidation_states(record: Record, cell: Cell, where: Literal["surface", "mean
         weight = share.molar_density
         if where == "surface" and k == 1 and seen is not None:
             weight *= seen.si
-        states = [
-            (couple, couple.element, couple.oxidised, couple.reduced)
-            for couple in phase.couples
-            if couple.element is not None and couple.oxidised is not None and couple.reduced is not None
-        ]
-        for couple, element, oxidised, reduced in states:
-            column = f"{prefix}{couple.column}_{phase.name}"
-            moved = record.frame[column].to_numpy() / (oxidised - reduced) * weight
+        steps = _steps(phase)
+        for column, _, (element, oxidised, reduced) in steps:
+            moved = record.frame[prefix + column].to_numpy() / (oxidised - reduced) * weight
             for state, sign in ((oxidised, -1.0), (reduced, 1.0)):
                 found[element, state] = found.get((element, state), 0.0) + sign * moved
-        for element in {own for _, own, _, _ in states}:
+        for element in {own for _, _, (own, _, _) in steps}:
             # atoms that can react at all: the charge of the couples of the element, in atoms
-            top = max(oxidised for _, own, oxidised, _ in states if own == element)
-            first = sum(
-                couple.lithium.si / (oxidised - reduced)
-                for couple, own, oxidised, reduced in states
-                if own == element and oxidised == top
-            )
+            own = [(lithium, oxidised, reduced) for _, lithium, (name, oxidised, reduced) in steps if name == element]
+            top = max(oxidised for _, oxidised, _ in own)
+            first = sum(lithium / (oxidised - reduced) for lithium, oxidised, reduced in own if oxidised == top)
             atoms[element] = atoms.get(element, 0.0) + first * weight
             found[element, top] = found[element, top] + first * weight
     if not found:
         raise InputError(
-            f"No couple of cell '{cell.name}' names an element, so there are no oxidation states to follow; give its "
-            "couples element, oxidised and reduced."
+            f"No couple or table of cell '{cell.name}' names an element, so there are no oxidation states to follow; "
+            "give its couples, or its table, element, oxidised and reduced."
         )
     # couples overlap a little, so a state in between may fall a hair below zero
     found = {key: np.maximum(values, 0.0) for key, values in found.items()}
     total = {element: sum(v for (e, _), v in found.items() if e == element) for element in atoms}
     ordered = sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
     return pl.DataFrame({_label(e, state): values / total[e] for (e, state), values in ordered})
+
+
+def _steps(phase: schema.Phase) -> list[tuple[str, float, Step]]:
+    """Column of the filling, Li per formula unit, and what it reduces, of all that names an element."""
+    if phase.ocv is not None:
+        return [] if phase.ocv.step is None else [(f"filling_{phase.name}", phase.lithium, phase.ocv.step)]
+    return [
+        (f"{couple.column}_{phase.name}", couple.lithium.si, couple.step)
+        for couple in phase.couples
+        if couple.step is not None
+    ]
 
 
 def _label(element: str, state: int) -> str:

@@ -2,8 +2,8 @@
 
 >>> from heterofilm import simulate
 >>> record = simulate("vo-half", "Discharge at 5 uA/cm2 until 2.15 V")
->>> round(record.capacity("uAh/cm2/um"))
-53
+>>> round(record.capacity("uAh/cm2/um"), 1)
+53.2
 """
 
 from __future__ import annotations
@@ -22,18 +22,24 @@ from ..cell import Cell
 from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError, SimulationError
 from ..protocol import Action, Loop, Protocol, Temperature
+from ..records import balance
 from ..records.record import COLUMNS, Record
 from ..records.states import States
 from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
+from .control import MARGIN, stands
 from .identity import identity
 from .observed import LOSS_NAMES, profiles
+from .resolution import too_coarse
 from .results import StepResult, step_table
 from .runner import RTOL, Options, Runner, charges_only
+from .spectrum import said
 from .start import Beginning, beginning
 from .state import about
 
 __all__ = ["LOSS_NAMES", "RTOL", "charges_only", "simulate", "steps_of"]
+
+SAID = 5  # steps that were cut short, in sentences
 
 ProtocolLike = Protocol | Action | Loop | str | Sequence[Any]
 """A protocol, its text, the name of a ready-made one, or a list of steps or of texts."""
@@ -78,8 +84,9 @@ def simulate(
         repair: where a file of the folder is damaged, go on from the last good cycle.
         progress: show a bar over the cycles.
 
-    Returns a Record: columns of :class:`Record`, with ``detail`` also ``equilibrium_V``, ``loss_*_V``
-    (they add up to equilibrium minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
+    Returns a Record: columns of :class:`Record`, with ``detail`` also ``equilibrium_V`` (where a rest would end, with
+    the hysteresis as it is), ``reversible_V`` (the same without hysteresis), ``loss_*_V`` (they add up to
+    ``reversible_V`` minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
     ``surface_<couple>_<phase>`` (Li per formula unit), and ``profiles`` over x; ``temperature_K`` where the protocol
     changes it; ``states`` to go on from; ``meta["notes"]`` where something was assumed or a step was over at once.
 
@@ -180,7 +187,9 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         "version": __version__,
         **cell.meta,
     }
-    if notes := _notes(run, begin, protocol):
+    steps = step_table(run.results)
+    notes = _notes(run, begin, protocol, kept.spectra)
+    if notes := " ".join(filter(None, [notes, balance.sentence(steps, meta)])):
         meta["notes"] = notes
     if failure:
         meta["incomplete"] = failure
@@ -192,24 +201,49 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         frame=frame,
         profiles=seen,
         meta=meta,
-        steps=step_table(run.results),
+        steps=steps,
         impedance=pl.concat(kept.spectra) if kept.spectra else None,
         states=States(rows[:, 0].astype(np.int64), rows[:, 1:], about(begin.cell), begin.cell.digest),
     )
 
 
-def _notes(run: Runner, begin: Beginning, protocol: Protocol) -> str:
+def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl.DataFrame]) -> str:
     """What was assumed, and what was over before it began, in sentences."""
     found = [f"{begin.note[:1].upper()}{begin.note[1:]}."] if begin.note else []
     found += [load.note for load in protocol.loads() if load.note]
-    if at_once := [result for result in run.results if result.end.at_once]:
+    for result in [result for result in run.results if result.end.kind.cut_short][:SAID]:
+        found.append(f"Step {result.step} ({result.kind}) ended by {result.end}.")
+    if (more := sum(result.end.kind.cut_short for result in run.results) - SAID) > 0:
+        found.append(f"So did {more} more steps.")
+    found += _beyond(run, begin.cell)
+    at_once = [result for result in run.results if result.end.at_once and not result.end.kind.cut_short]
+    if at_once:
         which = ", ".join(str(result.step) for result in at_once[:5]) + (" ..." if len(at_once) > 5 else "")
         one = len(at_once) == 1
         found.append(
             f"Step{'' if one else 's'} {which} {'was' if one else 'were'} over at once: the limit "
             f"({at_once[0].end.limit}) was met before {'it' if one else 'they'} began."
         )
+    if taken:
+        found.append(said(taken))
+    found += too_coarse(run.cell, protocol)
     return " ".join(found)
+
+
+def _beyond(run: Runner, cell: Cell) -> list[str]:
+    """A sentence where a voltage was asked for, or was there to begin with, that the cell does not stand."""
+    low, high = stands(cell)
+    ends = [result.voltage for result in run.results]
+    seen = [frame["voltage_V"].to_numpy() for frame in run.kept.curves]
+    lowest = min([*ends, *(float(V.min()) for V in seen)], default=low)
+    highest = max([*ends, *(float(V.max()) for V in seen)], default=high)
+    slack = 1e-3
+    return [
+        f"The voltage went to {V:.3f} V, more than {MARGIN:g} V beyond what the cell stands ({low + MARGIN:g} to "
+        f"{high - MARGIN:g} V); what happens there is not modelled."
+        for V, outside in ((lowest, lowest < low - slack), (highest, highest > high + slack))
+        if outside
+    ]
 
 
 def _changes_temperature(items: Sequence[Any]) -> bool:

@@ -15,7 +15,7 @@ from ..cell import MECHANISMS, Cell
 from ..engine import ageing as degradation
 from ..engine import programme as engine
 from ..engine.depth import deepen
-from ..engine.integrate import Settings
+from ..engine.integrate import UNDELIVERED, Settings
 from ..engine.parameters import Model
 from ..engine.state import layout
 from ..engine.voltage import voltage
@@ -23,13 +23,14 @@ from ..errors import SimulationError
 from ..protocol import End, EndKind, Impedance, Limit, Load, Progress, ScheduledStep, Step, Temperature
 from ..units import from_si
 from . import control
-from .observed import losses_and_fillings, profile_rows
+from .observed import losses_and_fillings, profile_rows, weakness
 from .results import StepResult
 from .spectrum import spectrum_table
 from .state import CellState
 
 RTOL = 1e-3  # local error per time step: 1 mV at the electrodes, 0.1 % of a full filling
 SWEPT = 1e-2  # of it under a swept potential: the current is a rate, and 0.1 % of a filling wrong turns its sign
+MOST_STEPS = 20_000  # of time within one step of a protocol: a discharge takes hundreds, what takes more is stuck
 ALL_KEPT = 100  # cycles whose curves are kept unless the user says which
 ROUND = (1, 2, 5)  # and of longer runs these times powers of ten
 SUMMARY_VOLTS = 0.1  # weight of the voltage's error in cycles of which only charges are kept: 1e-5 of them
@@ -67,7 +68,7 @@ class Kept:
 
 def charges_only(rtol: float) -> Settings:
     """Settings for steps of which only charge, energy and end are kept."""
-    return Settings(rtol=rtol, volts=SUMMARY_VOLTS)
+    return Settings(rtol=rtol, volts=SUMMARY_VOLTS, max_steps=MOST_STEPS)
 
 
 class Runner:
@@ -167,11 +168,13 @@ class Runner:
             state.y, state.history, state.health, state.depths, programme, self.cell.model, self.layout, self.ageing,
             self.fast, results,
         )  # fmt: skip
-        for one, step, own, row in zip(scheduled, steps, limits, results[: done + 1].tolist(), strict=False):
+        rows = results[: done + 1].tolist()
+        for k, (one, step, own, row) in enumerate(zip(scheduled, steps, limits, rows, strict=False)):
             self.number += 1
             duration, charge, V = row[engine.DURATION], row[engine.CHARGE], row[engine.VOLTAGE]
-            end, failure = self.ended(step, own, int(row[engine.STATUS]), duration, V)
-            self.add(one, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V)
+            last = int(programme.first[k + 1] - programme.first[k]) - 1
+            end, failure = self.ended(step, own, int(row[engine.STATUS]), last, duration, V, now=False)
+            self.add(one, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V, row[engine.MISSED])
             if failure:
                 raise SimulationError(failure)
 
@@ -183,7 +186,7 @@ class Runner:
             kinds, values = control.limits(step, self.cell, self.V)
             status, series = self.integrate(control.control(step, self.cell, self.V), kinds, values)
             t, V = series.points[-1, :2]
-            end, failure = self.ended(step, control.limits_of(step, self.cell), status, t, V)
+            end, failure = self.ended(step, control.limits_of(step, self.cell), status, len(kinds) - 1, t, V)
             self.store(scheduled, end, [series])
             if failure:
                 raise SimulationError(failure)
@@ -202,32 +205,42 @@ class Runner:
         """A load, row by row, to its end or to its first limit."""
         parts: list[engine.Series] = []
         end, failure, passed = End(EndKind.LOAD, "end of the load"), "", 0.0
-        bounds = control.voltage_bounds(load, self.V)
+        bounds, safe = control.voltage_bounds(load, self.V), control.safety(load, self.cell, self.V)
         for demand, duration in control.segments(load, self.cell):
-            kinds, values = control.segment_limits(load, bounds, passed, duration)
+            kinds, values = control.segment_limits(load, bounds, safe, passed, duration)
             status, series = self.integrate(demand, kinds, values)
             parts.append(series)
             t, V = series.points[-1, :2]
             passed += float(t)
-            if status < 0:
-                end, failure = self.ended(load, load.limits, status, passed, V)
-                break
-            if status < len(load.limits):
-                end = End.at(load.limits[status], at_once=passed == 0.0)
+            if status != len(kinds) - 1:
+                end, failure = self.ended(load, load.limits, status, len(kinds) - 1, passed, V)
                 break
         self.store(scheduled, end, parts)
         if failure:
             raise SimulationError(failure)
 
-    def ended(self, step: Step | Load, limits: Sequence[Limit], status: int, t: float, V: float) -> tuple[End, str]:
-        """What ended a step, and the sentence for one that could not be done."""
+    def ended(
+        self, step: Step | Load, limits: Sequence[Limit], status: int, last: int, t: float, V: float, now: bool = True
+    ) -> tuple[End, str]:
+        """What ended a step, and the sentence for one that could not be done.
+
+        ``last``: the limit that ends hopeless steps, before which come the step's own and those of safety; ``now``:
+        whether the state is still that at its end.
+        """
         if 0 <= status < len(limits):
             return End.at(limits[status], at_once=t == 0.0, window=isinstance(step, Step) and step.at_window), ""
         what = f"Step {self.number} ('{step}') of cell '{self.cell.name}'"
+        if status == UNDELIVERED:
+            return End(EndKind.EXHAUSTED, "no current gives this power", at_once=t == 0.0), ""
         if status < 0:
             return End(EndKind.FAILED, "failed: could not be integrated"), (
                 f"{what} could not be integrated beyond {t:.6g} s, at {V:.3f} V; check the cell's values for extremes."
             )
+        if status < last:
+            low, high = control.stands(self.cell)
+            met = Limit("voltage", low if 0.5 * (low + high) > V else high, "V")
+            why = f": {weakness(self.state.y, self.state.history, self.model, self.layout)}" if now else ""
+            return End(EndKind.SAFETY, f"{met} (safety limit){why}", met, at_once=t == 0.0), ""
         if isinstance(step, Step) and step.kind == "sweep":
             return End(EndKind.VERTEX, str(step.setpoint)), ""
         return End(EndKind.FAILED, "failed: no limit was reached"), (
@@ -243,7 +256,7 @@ class Runner:
         status, series, _ = engine.integrate(
             state.y, state.history, demand, kinds, values, self.model, self.layout, settings
         )
-        if status >= 0 and series.points[-1, 3] > 0.0:
+        if (status >= 0 or status == UNDELIVERED) and series.points[-1, 3] > 0.0:
             deepen(state.y, state.history, self.model, self.layout, self.ageing, state.depths)
         return status, series
 
@@ -269,10 +282,19 @@ class Runner:
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
         moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
         energy = float(abs(np.trapezoid(V, Q)))
-        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]))
+        missed = sum(part.missed for part in parts)
+        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed)
 
     def add(
-        self, scheduled: ScheduledStep, end: End, capacity: float, charge: float, energy: float, lasted: float, V: float
+        self,
+        scheduled: ScheduledStep,
+        end: End,
+        capacity: float,
+        charge: float,
+        energy: float,
+        lasted: float,
+        V: float,
+        missed: float = 0.0,
     ) -> None:
         """One more result; the protocol is told."""
         film = self.cell.model.film
@@ -292,6 +314,7 @@ class Runner:
                 label=scheduled.label,
                 voltage=float(V),
                 active=float(active),
+                missed=float(missed),
                 charge=float(charge),
             )
         )
@@ -303,6 +326,11 @@ class Runner:
         steps = [result for result in self.results if result.end.kind is not EndKind.TEMPERATURE]
         if steps and all(result.end.at_once for result in steps):
             first = steps[0]
+            if first.end.kind.cut_short:
+                raise SimulationError(
+                    f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: it "
+                    f"ends at once, at {first.voltage:.3f} V, by {first.end}; choose a smaller current or power."
+                )
             limit = first.end.limit
             where = f": the voltage is {first.voltage:.3f} V at its start, already past {limit}"
             if limit is not None and limit.kind != "voltage":

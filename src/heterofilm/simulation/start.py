@@ -35,7 +35,8 @@ def beginning(cell: Cell, start: Any) -> Beginning:
     - a state of charge: ``"50 %"`` of the charge between the cut-offs, which are 0 % (lower) and 100 % (upper);
     - a `Record`, or the file (.nc) of one: the state at the end of its last step; ``record.step(3)`` at that of step 3.
 
-    A film that starts at a potential or a state of charge is fresh: at rest, without hysteresis and without nuclei.
+    A film that starts at a potential or a state of charge is fresh: at rest, without hysteresis, and without nuclei
+    but where it would not rest without them.
 
     Errors: `HeterofilmError` for anything else, and for a record without states, or of another film.
     """
@@ -82,12 +83,20 @@ def _charged(cell: Cell, share: float) -> Beginning:
             break
         low, high = (middle, high) if lithium(cell, middle) > wanted else (low, middle)
     potential = cell.window[0] if share == 0.0 else cell.window[1] if share == 1.0 else 0.5 * (low + high)
-    return Beginning(cell, CellState.at_rest(cell, potential), f"{share!r} of the charge between the cut-offs")
+    nuclei = 0.0
+    if 0.0 < share < 1.0 and abs(lithium(cell, potential) - wanted) > 1e-6 * wanted:
+        # a fresh film that takes this much nucleates, which lifts its potential: it rests beside its nuclei
+        low, high, nuclei = potential, cell.window[1], 1.0
+        for _ in range(100):
+            potential = 0.5 * (low + high)
+            low, high = (potential, high) if lithium(cell, potential, nuclei) > wanted else (low, potential)
+    state = CellState.at_rest(cell, potential, nuclei)
+    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs")
 
 
-def lithium(cell: Cell, potential: float) -> float:
+def lithium(cell: Cell, potential: float, nuclei: float = 0.0) -> float:
     """Lithium in a fresh film at rest at a potential (mol per m3 of film)."""
-    state, film, lay = CellState.at_rest(cell, potential), cell.model.film, layout(cell.model)
+    state, film, lay = CellState.at_rest(cell, potential, nuclei), cell.model.film, layout(cell.model)
     held = film.c_m * float(state.y[lay.theta_m])
     return float(held + film.c_d * float(state.y[0])) if lay.shells else float(held)
 

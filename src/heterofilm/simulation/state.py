@@ -32,9 +32,9 @@ class CellState:
         self.depths = np.zeros((2, DEPTHS))
 
     @classmethod
-    def at_rest(cls, cell: Cell, potential: float) -> CellState:
-        """A fresh film at rest at a potential (V), without hysteresis and without nuclei."""
-        return cls(*rest_state(potential, 0.0, 0.0, cell.model, layout(cell.model)))
+    def at_rest(cls, cell: Cell, potential: float, nuclei: float = 0.0) -> CellState:
+        """A film at rest at a potential (V) without hysteresis, that came from a share ``nuclei`` of them."""
+        return cls(*rest_state(potential, 0.0, nuclei, cell.model, layout(cell.model)))
 
     @property
     def arrays(self) -> tuple[Array, ...]:

@@ -18,6 +18,7 @@ from ..engine.integrate import Settings
 from ..engine.parameters import DU, Electrolyte, H, Model
 from ..engine.programme import integrate
 from ..engine.state import layout
+from ..engine.table import merged
 from ..engine.voltage import Control
 from ..errors import InputError, SimulationError
 
@@ -107,7 +108,11 @@ def _no_barrier(m: Model) -> Model:
 
 
 def _no_hysteresis(m: Model) -> Model:
-    return _without_column(m, H)
+    found = _without_column(m, H)
+    for name, phase in (("matrix", found.matrix), ("domain", found.domain)):
+        if merged(phase.ocv) is not phase.ocv:
+            found = found.replace(**{name: phase.replace(ocv=merged(phase.ocv))})
+    return found
 
 
 def _without_column(m: Model, column: int) -> Model:

@@ -15,8 +15,9 @@ from ..junction.pair import load_pair
 from ..library import Library, Recipe
 from ..library.toml import read_toml
 from ..library.value import Entry
-from ..protocol import Impedance, Protocol, Step
+from ..protocol import Impedance, Loop, Protocol, Step
 
+REPEATED = 100  # cycles at most that draws of the calibration repeat
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=60)]
 
 
@@ -43,15 +44,19 @@ class Test(Entry):
 
     @property
     def opening(self) -> Protocol | None:
-        """What the draws of the calibration repeat: a test that is one discharge, or the spectrum one begins with."""
-        items = Protocol.load(self.protocol).items
+        """What the draws of the calibration repeat: a test that is one discharge, a rate test, or the spectrum that one
+        begins with."""
+        whole = Protocol.load(self.protocol)
+        items = whole.items
+        if all(isinstance(item, Loop) and item.label for item in items) and whole.count() <= REPEATED:
+            return whole
         first = items[0]
         alone = len(items) == 1 and isinstance(first, Step) and first.kind == "discharge"
         return Protocol((first,)) if alone or isinstance(first, Impedance) else None
 
 
 class Options(Entry):
-    """``bands``: repeat first discharges and first spectra for at most ``members`` draws of the calibration."""
+    """``bands``: repeat first discharges, rate tests and first spectra for at most ``members`` draws."""
 
     bands: bool = True
     members: Annotated[int, Field(ge=2, le=10_000)] = 60

@@ -89,21 +89,25 @@ class Reference:
     """What was measured on the cells of a study, to stand beside the model; nothing by default.
 
     - `name`: what the pages call it (``paper``);
+    - `rates`: means of the cycles at a current of a rate test;
     - `table`: its rows with what the model says to each, in the columns of the page's table of rows;
     - `fitted`: the rows that values of the cells were fitted to;
     - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
     - `figures`: further figures of a study;
+    - `comparison`: mechanisms that were fitted to it, alone and in company (:func:`calibration.selection.table`);
     - `statements`: what it says of results from first principles, answered; none by default.
     """
 
     name: str = ""
     capacities: tuple[MeasuredCapacity, ...] = ()
+    rates: tuple[MeasuredCapacity, ...] = ()
     retentions: tuple[MeasuredRetention, ...] = ()
     detailed: tuple[tuple[str, float], ...] = ()
     table: Callable[[Results], pl.DataFrame] | None = None
     fitted: Callable[[Results], frozenset[str]] = lambda results: frozenset()
     figures: Callable[[Results], list[Any]] = lambda results: []
     statements: Callable[[], Statements | None] = lambda: None
+    comparison: Callable[[], pl.DataFrame | None] = lambda: None
 
 
 @dataclass

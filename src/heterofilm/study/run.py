@@ -109,7 +109,9 @@ def _member(plan: Plan, draw: dict[str, float], reference: Reference) -> Runs | 
                 cell.name == detailed and f"at {current:g} uA/cm2" in test.protocol
                 for detailed, current in reference.detailed
             )
-            record = simulate(cell, opening, detail=detail, dV=0.01)
+            record = simulate(
+                cell, opening, detail=detail, dV=0.01, ageing=False, keep=() if opening.count() > 1 else None
+            )
             runs.records[cell.name, test.name] = replace(record, profiles=None)
     except HeterofilmError:
         return None

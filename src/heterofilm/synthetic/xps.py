@@ -1,8 +1,10 @@
-"""Synthetic XPS: a VAMAS file of C 1s, V 2p with O 1s, Cu 2p and Cu LMM from a stated truth.
+"""Synthetic XPS: a VAMAS file of core levels and Cu LMM from a stated truth.
 
 What the analysis does not know is drawn by the seed: exact energies and widths within what the literature spans,
-satellites, contamination, charging. The lines are Voigt profiles (the fit's are not), the background is that of losses
-by Tougaard's universal cross-section, added to a step of shake-off and a slope; counts are Poisson's.
+satellites, terms of the Auger line, contamination, charging. The lines are Voigt profiles, those of metals
+Doniach-Sunjic's, the satellites of Cu2+ three (the fit has other shapes, and two satellites). The background is that of
+losses by Tougaard's universal cross-section, so that the plateau behind every line rises, added to a step of shake-off
+and a slope; counts are Poisson's.
 """
 
 from __future__ import annotations
@@ -16,22 +18,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.photoemission.background import CrossSection
-from ..analysis.photoemission.quantify import EXPONENT, SCOFIELD
-from ..analysis.photoemission.shapes import voigt
+from ..analysis.photoemission.quantify import EXPONENT
+from ..analysis.photoemission.shapes import doniach_sunjic, voigt
 from ..errors import InputError
 from ..files import atomic
 
-__all__ = ["Region", "XpsTruth", "vamas_text", "xps_regions", "write_xps"]
+__all__ = ["Region", "XpsTruth", "lipon_regions", "vamas_text", "xps_regions", "write_xps"]
 
 Array = NDArray[Any]
+Lines = dict[str, list[tuple[float, float, float, float, float]]]  # energy, width, area, mixing, asymmetry
 PHOTON = 1486.6  # eV, Al K-alpha
+# of whole levels, C 1s = 1 (Scofield 1976): the truth has its own copy, for the library may be changed by its user
+CROSS_SECTION = {
+    "C 1s": 1.0, "O 1s": 2.93, "N 1s": 1.80, "P 2p": 1.192, "Li 1s": 0.0568, "V 2p": 9.66, "Cu 2p": 25.39,
+}  # fmt: skip
 UNIVERSAL = CrossSection(2866.0, 1643.0)  # Tougaard 1988
 
 # Main lines: state -> energy (eV), its spread between samples, full width. V 2p1/2 lies 7.4 eV higher, broader by
 # Coster-Kronig decay.
 VANADIUM = {"V5+": (517.2, 0.08, 1.25), "V4+": (515.84, 0.06, 1.5), "V3+": (515.25, 0.05, 1.7)}
 COPPER = {"Cu2+": (934.2, 0.25, 2.9), "Cu+": (932.25, 0.07, 1.2), "Cu0": (932.62, 0.05, 1.1)}
-AUGER = {"Cu2+": (568.8, 0.1, 3.2), "Cu+": (569.8, 0.08, 2.6), "Cu0": (568.0, 0.05, 1.5)}
+# Auger parameter (eV), its spread between samples, width of the main term
+AUGER = {"Cu2+": (1851.4, 0.25, 2.9), "Cu+": (1849.17, 0.08, 2.4), "Cu0": (1851.24, 0.06, 1.6)}
+# of the other terms: distance to the main one (eV), their weights over it, their widths over its
+TERMS = ((-2.4, 0.2, 0.95), (1.7, 0.14, 1.0), (3.4, 0.28, 1.5))
+YIELD = 0.8  # Auger electrons over 2p electrons of copper
+# LiPON: lithium, phosphorus, nitrogen between two and three phosphorus atoms, bridging and other oxygen
+NITROGEN = {"N of two P": (397.8, 0.07, 1.45), "N of three P": (399.35, 0.07, 1.55)}
+LIPON = {
+    "N 1s": ("N", "1s", 391.0, 409.0), "P 2p": ("P", "2p", 125.0, 143.0), "Li 1s": ("Li", "1s", 48.0, 63.0),
+    "O 1s": ("O", "1s", 522.0, 542.0), "C 1s": ("C", "1s", 278.0, 298.0),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,18 +91,10 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
     """The regions of a measurement of `truth`."""
     rng = np.random.default_rng(truth.seed)
     atoms = dict(truth.atoms)
-    lines: dict[str, list[tuple[float, float, float, float]]] = {
-        "C 1s": [],
-        "V 2p and O 1s": [],
-        "Cu 2p": [],
-        "Cu LMM": [],
-    }
+    lines: Lines = {"C 1s": [], "V 2p and O 1s": [], "Cu 2p": [], "Cu LMM": []}
 
-    def put(region: str, energy: float, width: float, area: float, m: float = 0.35) -> None:
-        lines[region].append((energy + truth.shift_eV, width * rng.uniform(0.95, 1.05), area, m))
-
-    def yields(line: str, energy: float) -> float:
-        return float(SCOFIELD[line] * ((PHOTON - energy) / 1000.0) ** EXPONENT)
+    def put(region: str, energy: float, width: float, area: float, m: float = 0.35, skew: float = 0.0) -> None:
+        lines[region].append((energy + truth.shift_eV, width * rng.uniform(0.95, 1.05), area, m, skew))
 
     carbon = atoms.get("C", 0.0) * yields("C 1s", 285.0)
     for energy, share in ((284.8, 0.78), (286.3, 0.13), (288.7, 0.09)):
@@ -108,33 +117,81 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
         if state == "Cu2+":  # its satellites take intensity from the main lines
             satellites = rng.uniform(0.50, 0.64)
             area /= 1.0 + satellites
-            for offset, part, broad in ((7.1, 0.63, 3.1), (9.6, 0.37, 2.4)):
+            for offset, part, broad in ((6.9, 0.32, 1.9), (8.0, 0.40, 2.6), (9.9, 0.28, 1.8)):
                 put("Cu 2p", energy + offset + 0.1 * rng.normal(), broad, area * satellites * part * 2.0 / 3.0, 0.1)
             put("Cu 2p", energy + 28.4, 4.0, area * satellites / 3.0, 0.1)
-        put("Cu 2p", energy, width, area * 2.0 / 3.0)
+        skew = rng.uniform(0.01, 0.04) if state == "Cu0" else 0.0
+        put("Cu 2p", energy, width, area * 2.0 / 3.0, skew=skew)
         put("Cu 2p", energy + 19.8, 1.3 * width, area / 3.0)
-        energy, spread, width = AUGER[state]
-        put("Cu LMM", energy + spread * float(np.clip(rng.normal(), -2.0, 2.0)), width, 0.8 * metal * share)
+        parameter, spread, width = AUGER[state]
+        place = PHOTON - parameter - spread * float(np.clip(rng.normal(), -2.0, 2.0)) + energy
+        weights = np.array([1.0, *(w * rng.uniform(0.8, 1.2) for _, w, _ in TERMS)])
+        weights *= YIELD * metal * share / weights.sum()
+        put("Cu LMM", place, width, float(weights[0]))
+        for (offset, _, broad), weight in zip(TERMS, weights[1:], strict=True):
+            put("Cu LMM", place + offset + 0.1 * rng.normal(), broad * width, float(weight), 0.2)
     places = {
         "C 1s": ("C", "1s", 278.0, 298.0), "V 2p and O 1s": ("V", "2p", 507.0, 542.0),
         "Cu 2p": ("Cu", "2p", 922.0, 970.0), "Cu LMM": ("Cu", "LMM", 556.0, 582.0),
     }  # fmt: skip
+    chosen = {name: places[name] for name in ("V 2p and O 1s", "C 1s", "Cu 2p", "Cu LMM") if lines[name]}
+    return _counted(lines, chosen, truth.counts, rng)
+
+
+def yields(line: str, energy: float) -> float:
+    """Electrons for each atom: cross-section of the whole level times the escape depth (C 1s = 1 at 1 keV)."""
+    return float(CROSS_SECTION[line] * ((PHOTON - energy) / 1000.0) ** EXPONENT)
+
+
+def _counted(
+    lines: Lines, places: Mapping[str, tuple[str, str, float, float]], counts: float, rng: np.random.Generator
+) -> list[Region]:
+    """Lines with their losses, step and floor as counts; `counts` at the maximum of the first region."""
     scale = 0.0
     found = []
-    for name in ("V 2p and O 1s", "C 1s", "Cu 2p", "Cu LMM"):
-        if not lines[name]:
-            continue
-        species, transition, low, high = places[name]
+    for name, (species, transition, low, high) in places.items():
         E = np.arange(low, high + 0.05, 0.1)
-        primary = sum((a * voigt(E - e, w, m) for e, w, a, m in lines[name]), np.zeros(E.size))
+        primary = sum((a * _line(E - e, w, m, skew) for e, w, a, m, skew in lines[name]), np.zeros(E.size))
         losses = 0.35 * np.convolve(primary, UNIVERSAL.at(0.1 * np.arange(E.size)))[: E.size] * 0.1
         step = rng.uniform(0.015, 0.03) * np.cumsum(primary) * 0.1
-        scale = scale or truth.counts / float(primary.max())
-        floor = rng.uniform(0.15, 0.3) / scale * truth.counts
+        scale = scale or counts / float(primary.max())
+        floor = rng.uniform(0.15, 0.3) / scale * counts
         slope = 1.0 + rng.uniform(-0.002, 0.002) * (E - low)
         mean = scale * (primary + losses + step + floor * slope)
         found.append(Region(name, species, transition, E[::-1], rng.poisson(mean)[::-1].astype(float)))
     return found
+
+
+def _line(x: Array, width: float, m: float, skew: float) -> Array:
+    # of a metal 0.55 of the width is the lifetime's, the rest the instrument's: together the width (a Voigt's)
+    return doniach_sunjic(x, 0.55 * width, skew, 1.2) if skew else voigt(x, width, m)
+
+
+def lipon_regions(
+    three: float, atoms: Mapping[str, float], *, counts: float = 20_000.0, shift_eV: float = 0.0, seed: int = 0
+) -> list[Region]:
+    """LiPON: `three` of its nitrogen between three phosphorus atoms, the rest between two; `atoms`: Li, P, O, N, C."""
+    rng = np.random.default_rng(seed)
+    lines: Lines = {name: [] for name in LIPON}
+
+    def put(region: str, energy: float, width: float, area: float) -> None:
+        e = energy + shift_eV + 0.05 * float(np.clip(rng.normal(), -2.0, 2.0))
+        lines[region].append((e, width * rng.uniform(0.93, 1.07), area, rng.uniform(0.15, 0.4), 0.0))
+
+    amount = {name: atoms.get(species, 0.0) for name, (species, *_) in LIPON.items()}
+    total = amount["N 1s"] * yields("N 1s", 398.0)
+    for (energy, spread, width), share in zip(NITROGEN.values(), (1.0 - three, three), strict=True):
+        put("N 1s", energy + spread * float(np.clip(rng.normal(), -2.0, 2.0)), width, total * share)
+    total = amount["P 2p"] * yields("P 2p", 133.5)
+    energy = 133.2 + 0.15 * float(np.clip(rng.normal(), -2.0, 2.0))
+    put("P 2p", energy, 1.4, total * 2.0 / 3.0)
+    put("P 2p", energy + 0.87, 1.4, total / 3.0)
+    put("Li 1s", 55.4, 1.4, amount["Li 1s"] * yields("Li 1s", 55.5))
+    total = amount["O 1s"] * yields("O 1s", 531.0)
+    put("O 1s", 531.4, 1.5, 0.85 * total)
+    put("O 1s", 533.0, 1.5, 0.15 * total)
+    put("C 1s", 284.8, 1.3, amount["C 1s"] * yields("C 1s", 285.0))
+    return _counted(lines, LIPON, counts, rng)
 
 
 def write_xps(truth: XpsTruth, path: str | Path) -> Path:

@@ -9,8 +9,8 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
 from heterofilm.analysis.electrochemistry.dqdv import _gaussian, _peaks, dqdv, held, plateaus
+from heterofilm.analysis.electrochemistry.half_cycles import half_cycles
 from heterofilm.errors import HeterofilmError
-from heterofilm.plots.dqdv import half_cycles
 from heterofilm.records.record import Record
 
 

@@ -16,8 +16,8 @@ from ...errors import InputError, did_you_mean
 from .noise import noise
 
 __all__ = [
-    "BACKGROUNDS", "CrossSection", "TOUGAARD", "above_data", "background", "background_and_word", "linear",
-    "rising_shirley", "shirley", "tougaard",
+    "BACKGROUNDS", "CrossSection", "TOUGAARD", "above_data", "active_basis", "background", "background_and_word",
+    "linear", "rising_shirley", "shirley", "tougaard",
 ]  # fmt: skip
 
 Array = NDArray[Any]
@@ -56,7 +56,8 @@ TOUGAARD = {
     "tougaard-u3": CrossSection(None, 551.0, -1.0, 436.0, 3.0),
     "tougaard-u3-sio2": CrossSection(None, 542.0, -1.0, 275.0),
 }
-BACKGROUNDS = ("none", "linear", "shirley", *TOUGAARD)
+BACKGROUNDS = ("none", "linear", "shirley", "active", *TOUGAARD)
+ACTIVE = {"active": None, "active-universal": CrossSection(2866.0, 1643.0)}  # -> what a line adds beside its step
 
 
 def _ends(y: Array, ends: int) -> tuple[float, float]:
@@ -225,6 +226,9 @@ def background_and_word(
         return np.zeros(energy.size), "no background"
     if kind == "linear":
         return _told(intensity, linear(energy, intensity, ends), "linear background")
+    if kind in ACTIVE:
+        b = rising_shirley(energy, intensity, ends)
+        return np.minimum(b, _mean(intensity)), "background of level, slope, step and losses fitted with the lines"
     if kind != "shirley":
         raise InputError(
             f"There is no background '{kind}'.{did_you_mean(str(kind), BACKGROUNDS)} Known: {', '.join(BACKGROUNDS)}."
@@ -237,6 +241,25 @@ def background_and_word(
     if above_data(intensity, b) <= ABOVE:
         return b, word
     return np.minimum(b, _mean(intensity)), f"{word}, cut off at the data"
+
+
+def active_basis(energy: Array, intensity: Array, base: Array, kind: str) -> Array:
+    """What an active background is made of, shape (n, 4): a level, a slope, and what every line adds behind it.
+
+        b(E) = b0 + b1 E + k A(E) + s L(E),   A = int_low^E (I - b0) dE',   L = int_low^E K(E - E') (I - b0) dE'
+
+    K is T, the near end of every loss function (`rising_shirley`), or Tougaard's universal one. Its four numbers are
+    found with the lines, so that their uncertainty is part of the areas': Herrera-Gomez et al., Surf. Interface Anal.
+    46 (2014) 897. I - b0 is what stands above the background `base`. Other kinds add nothing, (n, 0).
+    """
+    if kind not in ACTIVE:
+        return np.zeros((energy.size, 0))
+    above = np.maximum(intensity - base, 0.0)
+    A = _running(energy, above)
+    section = ACTIVE[kind]
+    L = _running(energy, A) if section is None else tougaard(energy, above + 1.0, section) - 1.0
+    columns = [np.ones(energy.size), (energy - energy[0]) / (energy[-1] - energy[0]), A, L]
+    return np.column_stack([c / (np.abs(c).max() or 1.0) for c in columns])
 
 
 def _told(intensity: Array, b: Array, word: str) -> tuple[Array, str]:

@@ -17,12 +17,11 @@ from numpy.typing import ArrayLike, NDArray
 from ...errors import InputError, did_you_mean
 from ...records.result import Result
 from .fit import fit_lines, rising
-from .lines import Line, Preset, preset
+from .lines import Line, RegionModel, Span, model
 
 __all__ = ["Calibration", "calibrate", "calibrate_by"]
 
-# name -> preset, and one standard deviation of the reference itself (eV)
-REFERENCES = {"C 1s": ("C1s", 0.2), "O 1s": ("V2p-O1s", 0.1)}
+REFERENCES = {"C 1s": "C1s", "O 1s": "O1s"}  # of a sample file -> the core level that holds it
 SEARCH = 6.0  # eV: how far charging may have moved the line
 
 
@@ -54,39 +53,41 @@ def calibrate(energy_eV: ArrayLike, intensity: ArrayLike, reference: str = "C 1s
         raise InputError(
             f"There is no reference '{reference}'.{did_you_mean(reference, REFERENCES)} Known: {', '.join(REFERENCES)}."
         )
-    name, sd = REFERENCES[reference]
-    return calibrate_by(energy_eV, intensity, preset(name), sd)
+    return calibrate_by(energy_eV, intensity, model(REFERENCES[reference]))
 
 
-def calibrate_by(energy_eV: ArrayLike, intensity: ArrayLike, preset: Preset, sd_eV: float = 0.1) -> Calibration:
-    """The shift that brings the reference line of `preset` to its energy; `sd_eV` is how well that energy is known.
+def calibrate_by(energy_eV: ArrayLike, intensity: ArrayLike, region: RegionModel) -> Calibration:
+    """The shift that brings the reference line of a model to its energy.
 
-    The line is the highest maximum within 6 eV, then fitted with the lines that hang on it.
+    The line is the highest maximum within 6 eV, then fitted with the other lines of its level at their distances.
 
-    Errors: `HeterofilmError` for a preset without reference, or a spectrum without the line.
+    Errors: `HeterofilmError` for a model without reference, or a spectrum without the line.
     """
-    if not preset.reference:
-        raise InputError(f"The preset '{preset.name}' names no reference line.")
-    line = preset.line(preset.reference)
+    if not region.reference:
+        raise InputError(f"The core level {region.level} names no reference line.")
+    line = region.line(region.reference)
     target = line.energy_eV.value
     E, y = rising(energy_eV, intensity)
     near = (target - SEARCH < E) & (target + SEARCH > E)
     if near.sum() < 20:
-        raise InputError(f"The spectrum does not cover the reference {preset.reference} near {target:g} eV.")
+        raise InputError(f"The spectrum does not cover the reference {region.reference} near {target:g} eV.")
     smooth = np.convolve(np.pad(y[near], 2, mode="edge"), np.full(5, 0.2), mode="valid")
     # on the slope of what lies beside, the end of the range is higher than the line: the line stands above its chord
     above = smooth - np.interp(E[near], [E[near][0], E[near][-1]], [smooth[0], smooth[-1]])
     top = float(E[near][int(np.argmax(above))])
-    children = [x for x in preset.lines if x.parent == line.name]
-    family = [_moved(line, top - target), *children]
+    family = [_moved(line, top - target)]
+    for other in region.lines:
+        if other.level == line.level and other.name != line.name and not other.parent:
+            e, w = other.energy_eV, line.fwhm_eV.value
+            distance = Span(e.value - target, e.low - target, e.high - target)
+            ratio = Span(*(x / w for x in (other.fwhm_eV.value, other.fwhm_eV.low, other.fwhm_eV.high)))
+            family.append(replace(other, energy_eV=distance, fwhm_eV=ratio, parent=line.name))
     fit = fit_lines(E, y, family, window=(max(top - 3.0, float(E[0])), min(top + 6.0, float(E[-1]))))
     found = fit.lines[0]
     return Calibration(
-        found.energy_eV - target,
-        math.hypot(found.energy_sd, sd_eV),
-        f"{preset.reference} at {target:g} eV",
-        found.energy_eV,
-    )
+        found.energy_eV - target, math.hypot(found.energy_sd, region.reference_sd),
+        f"{region.reference} at {target:g} eV", found.energy_eV,
+    )  # fmt: skip
 
 
 def _moved(line: Line, shift: float) -> Line:

@@ -1,8 +1,9 @@
 """Shares of oxidation states from a fit, and how far to believe them.
 
-A fit's covariance is the smaller part of the truth. The fit is repeated with other ends of the window, another
-background, other Gaussian-Lorentzian mixings, and energies moved by the uncertainty of the calibration; each cause
-adds the root mean square of what it moves the shares by.
+A fit's noise is the smaller part of the truth. Positions and widths within their limits, the energy axis within its
+calibration and the Lorentzian share of the lines are fitted along, so that their uncertainty is the fit's own. The fit
+is repeated with other ends of the window, another background and Voigt's profile; each adds what it moves the shares
+by. What the lines leave unexplained counts as a last cause.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import InputError
 from ...records.result import Result
-from .detect import require_states
+from .detect import area_of, require_level
 from .energy_axis import Calibration
-from .fit import PeakFit, fit_preset, rising
-from .lines import Preset
+from .fit import PeakFit, fit_region, rising
+from .lines import RegionModel, Window
 
 __all__ = ["Shares", "series_table", "shares_of", "state_shares"]
 
 Array = NDArray[Any]
+UNCALIBRATED = 0.1  # eV: one standard deviation of an axis that nothing calibrates
+CONVOLVED = {"gl-sum": "voigt", "gl-product": "voigt"}  # shape -> what it is compared with
+OTHER = {"shirley": "tougaard-u2", "active": "active-universal"}  # background -> what it is compared with
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,7 @@ class Shares:
     fit: PeakFit
     calibration: Calibration | None = None
     note: str = ""
+    model: RegionModel | None = None
 
     def __getitem__(self, state: str) -> float:
         """The share of `state`.
@@ -64,10 +69,16 @@ class Shares:
 
 
 def state_shares(fit: PeakFit) -> tuple[tuple[str, ...], Array, Array]:
-    """States, their shares of the area that counts, and the covariance of the shares from the noise.
+    """States, their shares of the area that counts, and the covariance of the shares from the fit.
 
     Errors: `HeterofilmError` for a fit without states, or without area in them.
     """
+    states, values, _, covariance = _shares(fit)
+    return states, values, covariance
+
+
+def _shares(fit: PeakFit) -> tuple[tuple[str, ...], Array, dict[str, Array], Array]:
+    """States, shares, what the uncertainties that the fit was told do to them, and their covariance in all."""
     states = tuple(dict.fromkeys(line.state for line in fit.lines if line.state))
     if not states:
         raise InputError("None of the fitted lines names an oxidation state.")
@@ -79,65 +90,79 @@ def state_shares(fit: PeakFit) -> tuple[tuple[str, ...], Array, Array]:
     s = areas / total
     # s_i = A_i/sum A: ds_i/dA_j = (delta_ij - s_i)/sum A
     J = (np.eye(len(states)) - s[:, None]) @ member / total
-    return states, s, J @ fit.covariance @ J.T
+    return states, s, {word: J @ shifts for word, shifts in fit.origins.items()}, J @ fit.covariance @ J.T
 
 
 def shares_of(
     energy_eV: ArrayLike,
     intensity: ArrayLike,
-    preset: Preset,
+    model: RegionModel,
     calibration: Calibration | None = None,
     *,
     window_eV: float = 0.7,
     mixing: float = 0.15,
 ) -> Shares:
-    """Fit `preset` to a spectrum (shape (n,), binding energies in eV as measured), and see what the choices change.
+    """Fit `model` to a spectrum (shape (n,), binding energies in eV as measured), and see what the choices change.
 
-    `window_eV`: by how much either end of the window is moved; `mixing`: by how much the shapes are.
+    A model of several windows takes their spectra one behind the other. `window_eV`: by how much either end of the
+    windows is moved; `mixing`: by how much the shapes are.
 
-    Errors: `HeterofilmError` for a spectrum that does not hold the preset's window, or shows nothing of the states.
+    Errors: `HeterofilmError` for a spectrum that does not hold the model's windows, or shows nothing of the level.
     """
     E = np.asarray(energy_eV, float)
     E = calibration.apply(E) if calibration else E
-    first, last = rising(E, intensity)[0][[0, -1]]
-    low, high = max(preset.window[0], first), min(preset.window[1], last)
-    fit = fit_preset(E, intensity, preset, window=(low, high))
-    other = replace(preset, background="shirley" if preset.background != "shirley" else "tougaard-u2")
-    under_other = fit_preset(E, intensity, other, window=(low, high))
-    require_states([(preset, fit), (other, under_other)], E, intensity)
-    states, values, covariance = state_shares(fit)
-    counting = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-
-    def moved(energy: Array = E, **changed: Any) -> Array:
-        settings = {"window": (low, high)} | changed
-        chosen = settings.pop("lines", None)
-        with_lines = replace(preset, lines=chosen) if chosen else preset
-        return state_shares(fit_preset(energy, intensity, with_lines, **settings))[1] - values
-
-    variants: dict[str, list[Array]] = {}
-    windows = [(low + window_eV, high), (low, high - window_eV), (low + window_eV / 2.0, high - window_eV / 2.0)]
-    variants["window"] = [moved(window=one) for one in windows]
+    windows = _measured(rising(E, intensity)[0], model.windows)
+    sd = max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED
+    model = replace(model, axis_sd=sd, mixing_sd=mixing)
+    fit = fit_region(E, intensity, model, windows=windows)
+    other = replace(model, background=OTHER.get(model.background, "shirley"))
+    under_other = fit_region(E, intensity, other, windows=windows)
+    require_level([(model, fit), (other, under_other)], E, intensity)
+    states, values, parts, covariance = _shares(fit)
+    d = window_eV
+    moves = [(d, 0.0), (0.0, -d), (d / 2.0, -d / 2.0)]
+    moved = [fit_region(E, intensity, model, windows=[(low + a, high + b) for low, high in windows]) for a, b in moves]
+    causes = {"window": np.sqrt(np.mean([(state_shares(one)[1] - values) ** 2 for one in moved], axis=0))}
     # the truth may lie as far off as the other background, on either side: an even spread has 1/sqrt(3) of it
-    variants["background"] = [(state_shares(under_other)[1] - values) / np.sqrt(3.0)]
-    shapes = [_mixed(preset, d) for d in (-mixing, mixing)]
-    variants["line shape"] = [moved(lines=lines) for lines in shapes if lines]
-    sd = max(calibration.sd_eV, 0.05) if calibration else 0.1
-    # the energies of lines have ranges, which take up a part of an error of the axis
-    variants["energy axis"] = [moved(E - d) for d in (-sd, sd)]
-    causes = {cause: np.sqrt(np.mean(np.square(found), axis=0)) for cause, found in variants.items() if found}
+    causes["background"] = np.abs(state_shares(under_other)[1] - values) / np.sqrt(3.0)
+    causes |= {word: np.sqrt((shifts**2).sum(axis=1)) for word, shifts in parts.items()}
+    # a sum of Gaussian and Lorentzian and their convolution differ in the flanks, where a narrow line stands on a broad
+    voigts = tuple(replace(x, shape=CONVOLVED.get(x.shape, x.shape)) for x in model.lines)
+    if voigts != model.lines:
+        other_shape = fit_region(E, intensity, replace(model, lines=voigts), windows=windows)
+        causes["kind of shape"] = np.abs(state_shares(other_shape)[1] - values)
+    causes["misfit"] = unexplained(fit, model.level) / np.sqrt(3.0) * np.maximum(values, 1.0 - values)
+    total = np.diag(covariance) + sum(causes[word] ** 2 for word in causes if word not in parts)
+    counting = np.sqrt(np.maximum(np.diag(covariance) - sum(causes[word] ** 2 for word in parts), 0.0))
     # nothing between 0 and 1 spreads by more than a half
-    total = np.minimum(np.sqrt(counting**2 + sum(c**2 for c in causes.values())), 0.5)
-    return Shares(states, values, total, counting, causes, fit, calibration, preset.note)
+    sds = np.minimum(np.sqrt(np.maximum(total, 0.0)), 0.5)
+    return Shares(states, values, sds, counting, causes, fit, calibration, "; ".join(model.notes), model)
 
 
-def _mixed(preset: Preset, change: float) -> tuple[Any, ...]:
-    """The lines with more or less of a Lorentzian, where their shape is a mixture."""
-    lines = []
-    for line in preset.lines:
-        if line.shape in ("gl-sum", "gl-product", "voigt") and len(line.values) == 1:
-            line = replace(line, values=(float(np.clip(line.values[0] + change, 0.0, 1.0)),))
-        lines.append(line)
-    return tuple(lines) if lines != list(preset.lines) else ()
+def _measured(E: Array, windows: Sequence[Window]) -> list[Window]:
+    """The windows as far as they were measured."""
+    found = []
+    for low, high in windows:
+        inside = E[(low - 1e-9 <= E) & (high + 1e-9 >= E)]
+        found.append((float(inside[0]), float(inside[-1])) if inside.size else (low, high))
+    return found
+
+
+def unexplained(fit: PeakFit, level: str) -> float:
+    """The part of a level's area that the lines leave over or claim too much, beyond the noise.
+
+    Of the residual's running mean, which noise of each point moves by its standard deviation over the root of its
+    length; any state may be missing it, or have too much.
+    """
+    area, _ = area_of(fit, level)
+    first = fit.windows()[0]
+    n = min(max(9, first.energy_eV.size // 18), first.energy_eV.size)
+    kept = np.isfinite(first.sigma)
+    residual = np.where(kept, first.intensity - first.envelope, 0.0)
+    mean = np.convolve(residual, np.full(n, 1.0 / n), mode="same")
+    noise = np.sqrt(np.convolve(np.where(kept, first.sigma, 0.0) ** 2, np.full(n, 1.0 / n), mode="same") / n)
+    over = float(np.trapezoid(np.sqrt(np.maximum(mean**2 - noise**2, 0.0)), first.energy_eV))
+    return min(over / area, 1.0) if area > 0.0 else 1.0
 
 
 def series_table(points: Iterable[tuple[float, Shares | Sequence[Shares]]]) -> pl.DataFrame:

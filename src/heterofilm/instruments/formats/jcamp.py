@@ -107,8 +107,8 @@ def ordinates(body: str) -> list[float]:
 
     Errors: `HeterofilmError` for a character that no form knows, and where a check of differences fails.
 
-    >>> ordinates("0JT%jX")  # 0, then +1, twice more, +0, and -1 six times
-    [1.0, 2.0, 3.0, 3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0]
+    >>> ordinates("0JT%jX")  # at 0: +1 twice, +0, and -1 six times
+    [1.0, 2.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0, -4.0]
     """
     out: list[float] = []
     checked = False  # the line before ended in differences, so this one repeats its last ordinate

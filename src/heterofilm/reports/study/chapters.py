@@ -31,12 +31,12 @@ from .summary import (
     loss_sentences,
     rate_sentences,
 )
-from .tables import reference_table, runs_table, values_table
+from .tables import comparison_table, reference_table, runs_table, values_table
 
 LEGEND = (
     "Calibrated: the measured value was used to set values of the model. Predicted: it was not. Agrees means within "
-    "5 %, 0.05 V or 0.05 of a share; close, within 15 %, 0.10 V or 0.10. Bands hold 16 to 84 % of the draws of the "
-    "calibration."
+    "two standard deviations (σ) of the measured number and the model's band together, close within three. Bands hold "
+    "16 to 84 % of the draws of the calibration."
 )
 
 
@@ -83,7 +83,11 @@ def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Cha
         return [Chapter("Measured", figures=figures)] if figures else []
     source = results.reference.name
     said = agreement_sentences(table, source)
-    return [Chapter(f"The {source} and the model", LEGEND, said, figures, [reference_table(table, source)])]
+    tables = [reference_table(table, source)]
+    compared = results.reference.comparison()
+    if compared is not None:
+        tables.append(comparison_table(compared))
+    return [Chapter(f"The {source} and the model", LEGEND, said, figures, tables)]
 
 
 def closing_chapters(results: Results) -> list[Chapter]:

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...cell import Cell
-from ...figures.elements import Series, Style
+from ...figures.elements import Band, Series, Style
 from ...figures.figure import Figure
 from ...plots.dqdv import SHADES, dqdv_figure
 from ...records.record import Record
@@ -183,18 +183,35 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
         return []
     slug, words = SLUG[kind], WORDS[kind]
     series: list[Series] = []
+    marks: list[Series] = []
     for cell, record in found:
         cycle, q = discharge_capacities(record)
-        series.append(Series(label(results, cell), cycle, q, "both", colour(results, cell)))
+        bands = tuple(_rate_bands(results, cell, cycle))
+        series.append(Series(label(results, cell), cycle, q, "both", colour(results, cell), bands=bands))
+        for told in results.reference.rates:
+            at = [int(c) for c in cycle if abs(current_of(record, int(c)) / told.current - 1.0) < 1e-3]
+            if told.cell == cell.name and at:
+                name = f"{label(results, cell)}: mean at {told.current:g} µA cm⁻² ({results.reference.name})"
+                marks.append(
+                    Series(
+                        name, [sum(at) / len(at)], [told.capacity], "points", colour(results, cell), marker="diamond"
+                    )
+                )
     currents = [f"{current_of(found[0][1], c):g}" for c in _firsts(found[0][1])]
+    with_bands = any(one.bands for one in series)
     figures = [
         Figure(
             f"rate-test-{slug}",
             f"Rate test, {words}",
             "Cycle",
             CAPACITY,
-            series,
-            f"Five cycles each at {', '.join(currents)} µA cm⁻², from a fresh film.",
+            series + marks,
+            f"Five cycles each at {', '.join(currents)} µA cm⁻², from a fresh film."
+            + (
+                " Dark band: 16 to 84 % of the draws of the calibration, without ageing; light band: all of them."
+                * with_bands
+            )
+            + (" Diamonds: measured means over the cycles at a current." if marks else ""),
             y_range=None,
         )
     ]
@@ -217,6 +234,23 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
         )
     )
     return figures
+
+
+def _rate_bands(results: Results, cell: Cell, cycles: NDArray[np.int64]) -> Iterator[Band]:
+    """Capacities of the same rate test under the draws: all of them, and 16 to 84 %."""
+    found = []
+    for member in results.members:
+        for (name, _), record in member.records.items():
+            if name == cell.name and record.steps["label"].n_unique() > 2:
+                q = discharge_capacities(record)[1]
+                if q.size == cycles.size:
+                    found.append(q)
+    if len(found) < 2:
+        return
+    x = cycles.astype(float)
+    for (low, high), opacity in zip((np.percentile(found, (0, 100), 0), np.percentile(found, (16, 84), 0)),
+                                    (0.10, 0.25), strict=True):  # fmt: skip
+        yield Band(x, low, x, high, opacity)
 
 
 def _firsts(record: Record) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from ...library import value_paths
@@ -43,6 +45,29 @@ def runs_table(results: Results) -> Table:
     return Table("", head, rows)
 
 
+COMPARED = 12  # sets of mechanisms, the most probable and those of at most one
+
+
+def comparison_table(found: pl.DataFrame) -> Table:
+    """Sets of mechanisms by their evidence: the most probable, none, and each alone."""
+    frame = found.sort("ln_evidence", descending=True).with_row_index("place")
+    alone = ~pl.col("mechanisms").str.contains(" + ", literal=True)
+    rows = []
+    for row in frame.filter((pl.col("place") < COMPARED) | alone).iter_rows(named=True):
+        off = "" if row["worst_capacity_%"] is None else f"{row['worst_capacity_%']:+.1f} % ({row['of']})"
+        numbers = (f"{row['free']}", f"{row['chi2']:.1f}", off, f"{row['ln_evidence']:.1f}", f"{row['AICc']:.0f}")
+        left = "" if row["left_out"] is None else f"{row['left_out']:.1f}"
+        rows.append((row["mechanisms"], *numbers, f"{row['BIC']:.0f}", left))
+    title = f"Mechanisms fitted to the same rows: the most probable of {found.height} sets, and each alone"
+    head = ("Mechanisms", "Free", "χ²", "Capacity furthest off", "ln evidence", "AICc", "BIC", "χ² of rows left out")
+    return Table(title, head, rows)
+
+
+def _sigmas(row: dict[str, Any]) -> str:
+    """How many standard deviations of measurement and model a number is off, where that is known."""
+    return "" if row.get("sigmas") is None else f"{row['sigmas']:.1f} σ"
+
+
 def reference_table(table: pl.DataFrame, source: str) -> Table:
     """The rows of what the study is compared with, beside the model."""
     order = {status: k for k, status in enumerate(STATUS_ORDER)}
@@ -56,7 +81,7 @@ def reference_table(table: pl.DataFrame, source: str) -> Table:
                 Cell(pretty(row["words"]), pretty(row["condition"])),
                 Cell(pretty(row["measured"]), unit),
                 Cell(pretty(row["simulated"]), band),
-                Cell(row["deviation"], mark=row["verdict"]),
+                Cell(row["deviation"], _sigmas(row), mark=row["verdict"]),
                 Cell("", f"role: {row['role']}", row["status"]),
             )
         )
@@ -75,8 +100,8 @@ def values_table(results: Results) -> Table:
     rows = []
     for (path, _), (value, origin_words) in sorted(found.items(), key=lambda item: item[0]):
         span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g}"
-        if value.sigma:
-            span += f" (± {value.sigma:.2g})"
+        if value.uncertainty:
+            span += f" ({value.uncertainty.replace('+-', '±')})"
         number = f"{value.value:.6g} {value.unit}".removesuffix(" 1")
         rows.append((path, number, value.kind, origin_words, span.strip(), value.source))
     return Table("", ("Value", "Number", "Kind", "From", "Range", "Source"), rows)

@@ -1,0 +1,150 @@
+"""Draws of a calibration: randomised maximum likelihood (D. S. Oliver, N. He, A. C. Reynolds, ECMOR V, 1996).
+
+A member draws its own measured rows, whitened rows + N(0, 1), and its own centre of the prior, u_p from N(0, 1), and
+fits all free values to them: for a linear model these are exact draws of the posterior. What no row informs is drawn
+from its range. Members begin where the linear model puts them, with its slopes, and go on until nothing moves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError, SimulationError
+from ..library import Library
+from .experiments import Group, Problem
+from .fit import Fitted, fit
+from .parameter import parameters, values_of
+
+__all__ = ["Member", "draw", "ensemble", "linear_draw"]
+
+SEED = 20251
+EVALUATIONS = 240  # simulations of all rows that a member may take
+
+
+@dataclass(frozen=True)
+class Member:
+    """One joint draw of every free and drawn value; ``converged`` where the search of each group ended by itself."""
+
+    seed: int
+    values: dict[str, float]
+    converged: bool
+
+
+def ensemble(
+    problem: Problem, best: Mapping[str, Fitted], members: int, progress: bool = True, seed: int = SEED,
+    kept: Path | None = None, workers: int | None = None,
+) -> tuple[Member, ...]:  # fmt: skip
+    """``members`` draws on all cores; with ``kept`` those of a file that is gone on with, a line a draw."""
+    if members < 0:
+        raise InputError(f"The ensemble cannot have {members} members; give 0 or more.")
+    from tqdm import tqdm
+
+    found = {member.seed: member for member in _read(kept, best)}
+    wanted = [seed + 1000 * k for k in range(1, members + 1)]
+    missing = [number for number in wanted if number not in found]
+    with _mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
+        drawn = apply(draw, repeat(problem), repeat(best), missing)
+        for member in tqdm(drawn, total=len(missing), desc="draws", disable=not progress, delay=2.0, file=sys.stderr):
+            if member is not None:
+                found[member.seed] = member
+                if kept is not None:
+                    with kept.open("a") as file:
+                        file.write(json.dumps(asdict(member)) + "\n")
+    return tuple(found[number] for number in wanted if number in found)
+
+
+@contextmanager
+def _mapping(workers: int) -> Iterator[Callable[..., Iterable[Member | None]]]:
+    """``map`` in processes of their own, or here where one is enough."""
+    if workers <= 1:
+        yield map
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool.map
+
+
+def draw(problem: Problem, best: Mapping[str, Fitted], seed: int) -> Member | None:
+    """One member, group after group; None where it cannot be simulated."""
+    rng = np.random.default_rng(seed)
+    values: dict[str, float] = {}
+    converged = True
+    for name, group in problem.items():
+        if group.draws == "none":
+            continue
+        try:
+            own, settled = _drawn(group, best[name], values, rng)
+        except SimulationError:
+            return None
+        values |= own
+        converged &= settled
+    return Member(seed, values, converged)
+
+
+def _drawn(
+    group: Group, fitted: Fitted, given: Mapping[str, float], rng: np.random.Generator
+) -> tuple[dict[str, float], bool]:
+    """The values of one group, and whether the search ended by itself."""
+    drawn = parameters(Library(calibration=None), group.drawn)
+    chosen = values_of(drawn, rng.uniform(-1.0, 1.0, len(drawn)))
+    free, J = fitted.free, fitted.slopes
+    lower, upper = np.array([(p.lower, p.upper) for p in free]).T
+    centre = np.clip(rng.standard_normal(len(free)), lower, upper)
+    noise = rng.standard_normal(len(fitted.rows))
+    linear = np.clip(fitted.u + fitted.covariance @ (J.T @ noise + centre), lower, upper)
+    for start in (linear, fitted.u):
+        try:
+            found = fit(
+                group, free, start, {**given, **chosen}, noise=noise, centre=centre, slopes=J, evaluations=EVALUATIONS
+            )
+        except SimulationError:
+            continue
+        return chosen | values_of(free, found.u), found.converged
+    raise SimulationError("No draw of this group could be simulated.")
+
+
+def linear_draw(fitted: Fitted, rng: np.random.Generator) -> dict[str, float]:
+    """A draw of one group as if the model were linear around its best."""
+    lower, upper = np.array([(p.lower, p.upper) for p in fitted.free]).T
+    u = fitted.u + np.linalg.cholesky(fitted.covariance) @ rng.standard_normal(len(fitted.free))
+    return values_of(fitted.free, np.clip(u, lower, upper))
+
+
+def _digest(best: Mapping[str, Fitted]) -> str:
+    """Of the best values, to three digits: a search ends within its own tolerance."""
+    text = json.dumps({path: f"{x:.2e}" for one in best.values() for path, x in sorted(one.values.items())})
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _read(kept: Path | None, best: Mapping[str, Fitted]) -> Iterator[Member]:
+    """Draws of a file, made new where there is none."""
+    if kept is None:
+        return
+    head = json.dumps({"draws around": _digest(best)})
+    if not kept.exists():
+        kept.write_text(head + "\n")
+        return
+    lines = kept.read_text().splitlines()
+    if not lines or lines[0] != head:
+        raise InputError(f"{kept} holds draws around other best values; name another file or remove it.")
+    for line in lines[1:]:
+        try:
+            yield Member(**json.loads(line))
+        except (ValueError, TypeError):
+            continue  # a line that was cut off by the end of a run
+
+
+def quantiles(members: Sequence[Member], path: str, levels: Sequence[float]) -> list[float]:
+    """Of one value over the draws that have it."""
+    return [float(x) for x in np.quantile([m.values[path] for m in members if path in m.values], levels)]

@@ -1,0 +1,173 @@
+"""Which mechanisms a measurement asks for: each alone and in company, fitted to the same rows and compared.
+
+A mechanism is off where none of its values is free. What is compared is the evidence, the probability of the rows under
+a model with its priors (Laplace's approximation: Occam's factor is what a free value costs), beside the information
+criteria of Akaike (corrected for few rows; N. Sugiura, Commun. Stat. A 7, 13, 1978) and Schwarz (Ann. Stat. 6, 461,
+1978), and how well rows that were left out are foretold: fitted anew without each in turn.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ..errors import SimulationError
+from .experiments import Group, Residual
+from .fit import Fitted, evaluate, fit_group
+from .parameter import Free
+
+__all__ = ["Compared", "Mechanism", "compare", "cross_validated", "sets_of", "table"]
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """Something that may act or not: values that are free where it acts, values that stand where it does not."""
+
+    name: str
+    free: tuple[Free, ...] = ()
+    off: Mapping[str, float] = field(default_factory=dict)
+    on: Mapping[str, float] = field(default_factory=dict)  # where to begin
+    completed: bool = False  # charges, see Experiments
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One set of mechanisms at its best; ``fitted`` is None where nothing could be simulated."""
+
+    names: tuple[str, ...]
+    fitted: Fitted | None
+    left_out: float = math.nan  # chi-square of rows foretold without them, see cross_validated
+
+    @property
+    def free(self) -> int:
+        """Number of free values."""
+        return len(self.fitted.free) if self.fitted else 0
+
+    @property
+    def chi2(self) -> float:
+        """At the best values."""
+        return self.fitted.chi2 if self.fitted else math.inf
+
+    @property
+    def worst(self) -> Residual | None:
+        """The capacity furthest off, relative."""
+        rows = [row for row in self.fitted.rows if row.what == "capacity"] if self.fitted else []
+        return max(rows, key=lambda row: abs(row.off) / row.measured, default=None)
+
+    @property
+    def log_evidence(self) -> float:
+        """See :attr:`Fitted.log_evidence`."""
+        return self.fitted.log_evidence if self.fitted else -math.inf
+
+    def aicc(self) -> float:
+        """chi2 + 2k + 2k(k + 1)/(n - k - 1), with the values that the rows inform counted for k."""
+        n, k = self._counts()
+        return self.chi2 + 2.0 * k + (2.0 * k * (k + 1.0) / (n - k - 1.0) if n - k > 1.0 else math.inf)
+
+    def bic(self) -> float:
+        """chi2 + k ln n."""
+        n, k = self._counts()
+        return self.chi2 + k * math.log(max(n, 1))
+
+    def _counts(self) -> tuple[int, float]:
+        """Rows, and the number of values that they determine: the trace of J (J^T J + 1)^-1 J^T; a prior is no row."""
+        if self.fitted is None:
+            return 0, 0.0
+        J = self.fitted.slopes
+        return len(self.fitted.rows), float(np.trace(J @ self.fitted.covariance @ J.T))
+
+
+def sets_of(mechanisms: Sequence[Mechanism], largest: int = 2) -> list[tuple[Mechanism, ...]]:
+    """None, each alone, and all companies of up to ``largest``."""
+    return [chosen for size in range(largest + 1) for chosen in combinations(mechanisms, size)]
+
+
+def with_mechanisms(base: Group, mechanisms: Sequence[Mechanism], chosen: Iterable[Mechanism]) -> Group:
+    """The group with the chosen mechanisms free and the others off."""
+    acting = tuple(chosen)
+    fixed = dict(base.fixed)
+    for mechanism in mechanisms:
+        if mechanism not in acting:
+            fixed |= mechanism.off
+    free = base.free + tuple(free for mechanism in acting for free in mechanism.free)
+    return replace(base, free=free, fixed=fixed, completed=any(mechanism.completed for mechanism in acting))
+
+
+def compare(
+    base: Group,
+    mechanisms: Sequence[Mechanism],
+    sets: Sequence[tuple[Mechanism, ...]],
+    given: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
+    progress: bool = True,
+    workers: int | None = None,
+) -> list[Compared]:
+    """Every set fitted to the rows of ``base``, the most probable first. Seconds a set."""
+    from tqdm import tqdm
+
+    jobs = [(base, tuple(mechanisms), chosen, dict(given or {}), dict(start or {})) for chosen in sets]
+    found = []
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for one in tqdm(pool.map(_fitted, jobs), total=len(jobs), desc="compare", disable=not progress, delay=2.0):
+            found.append(one)
+    return sorted(found, key=lambda one: -one.log_evidence)
+
+
+def _fitted(job: tuple[Any, ...]) -> Compared:
+    base, mechanisms, chosen, given, start = job
+    names = tuple(mechanism.name for mechanism in chosen)
+    group = with_mechanisms(base, mechanisms, chosen)
+    on = {path: number for mechanism in chosen for path, number in mechanism.on.items()}
+    begin = on | start
+    try:
+        return Compared(names, fit_group(group, given, begin))
+    except SimulationError:
+        return Compared(names, None)
+
+
+def cross_validated(base: Group, mechanisms: Sequence[Mechanism], one: Compared) -> Compared:
+    """The set with what it foretells of each row that was left out of the fit, in the row's own uncertainty.
+
+    Rows are left out whole, with all of their numbers.
+    """
+    if one.fitted is None:
+        return one
+    chosen = [mechanism for mechanism in mechanisms if mechanism.name in one.names]
+    group = with_mechanisms(base, mechanisms, chosen)
+    total = 0.0
+    for row in dict.fromkeys(r.row for r in one.fitted.rows):
+        found = fit_group(group, one.fitted.given, one.fitted.values, without=row)
+        told = [r for r in evaluate(group, found.free, found.u, one.fitted.given) if r.row == row]
+        total += sum(r.value**2 for r in told)
+    return replace(one, left_out=total)
+
+
+def table(found: Sequence[Compared]) -> pl.DataFrame:
+    """A row a set: how far off, how many values, evidence and criteria."""
+    best = max((one.log_evidence for one in found), default=0.0)
+    return pl.DataFrame(
+        [
+            {
+                "mechanisms": " + ".join(one.names) or "none",
+                "free": one.free,
+                "chi2": round(one.chi2, 1),
+                "worst_capacity_%": None if (w := one.worst) is None else round(100.0 * w.off / w.measured, 1),
+                "of": "" if w is None else w.row,
+                "ln_evidence": round(one.log_evidence - best, 1),
+                "AICc": round(one.aicc(), 1),
+                "BIC": round(one.bic(), 1),
+                "left_out": None if math.isnan(one.left_out) else round(one.left_out, 1),
+            }
+            for one in found
+        ],
+        infer_schema_length=None,
+    )

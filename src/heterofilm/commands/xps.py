@@ -1,0 +1,112 @@
+"""``heterofilm xps``: core levels of a file, their states and atomic per cent, with what to mind beside them."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from ..analysis.photoemission.background import BACKGROUNDS
+from ..errors import InputError
+from ..files import write_table
+from ..records.result import result_table
+from ..samples.guess import read_entry
+from ..samples.job import Job
+from ..samples.photoemission import core_level_states
+from ..samples.sample_file import FileEntry, LevelEntry, Sample, SampleFile
+from .inputs import lines
+
+__all__ = ["EXAMPLES", "options", "run"]
+
+EXAMPLES = (
+    "heterofilm xps film.vms --plot figures",
+    "heterofilm xps film.vms --states V2p=V5+,V4+,V3+ --calibration 'C 1s' --out states.csv",
+)
+
+
+def options(xps: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    xps.add_argument(
+        "files", nargs="+", metavar="FILE", help="VAMAS, SPECS, Scienta, PHI, CasaXPS, Avantage or a table"
+    )
+    xps.add_argument("--states", action="append", default=[], metavar="LEVEL=LIST", help="to fit: V2p=V5+,V4+,V3+")
+    xps.add_argument("--window", action="append", default=[], metavar="LEVEL=LOW:HIGH", help="in eV: Cu2p=926:948")
+    xps.add_argument("--background", metavar="NAME", help="shirley, active, linear, tougaard-u2, tougaard-u3, none")
+    xps.add_argument("--calibration", choices=("O 1s", "C 1s", "none"), help="the line that sets the energy axis")
+    xps.add_argument("--core-level", action="append", default=[], metavar="FILE.toml", help="a level of your own")
+    xps.add_argument("--plot", metavar="DIR", help="write the figure of every region into a folder (SVG, PDF, PNG)")
+    xps.add_argument("--out", metavar="FILE.csv", help="write the rows as a table")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Fit every file, print its rows and doubts, and write what was asked for."""
+    places = [Path(file) for file in given.files]
+    levels = _levels(given)
+    own = [Path(file).resolve() for file in given.core_level]
+    rows, figures = [], []
+    for place in places:
+        if given.background and given.background not in BACKGROUNDS:
+            raise InputError(f"There is no background '{given.background}'; known: {', '.join(BACKGROUNDS)}.")
+        entry = FileEntry(
+            path=place.name, what="xps", background=given.background or "", calibration=given.calibration or "",
+            level=levels, core_levels=(),
+        )  # fmt: skip
+        sample = Sample(SampleFile(name=place.stem, files=(entry,)), place.parent, place)
+        parts = [(entry, m) for m in read_entry(sample, entry)]
+        found = core_level_states(Job("xps", parts, sample), own)
+        for _, why in found.failed:
+            raise InputError(f"'{place}': {why}")
+        rows += found.results
+        figures += found.figures
+        print(_page(place, found))
+    if given.out:
+        write_table(result_table(rows), Path(given.out))
+    if given.plot:
+        folder = Path(given.plot)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"Cannot write to '{folder}': {error.strerror}; name another folder.") from None
+        for figure in figures:
+            figure.save_static(folder / figure.name, ("svg", "pdf", "png"))
+        print(f"{len(figures)} figures in '{folder}'")
+    return 0
+
+
+def _page(place: Path, found: Any) -> str:
+    """Rows with the doubts that touch them, numbered; then notes and methods."""
+    doubts = list(dict.fromkeys(row.note for row in found.results if row.note))
+    table = [
+        (row.file if row.file != place.name else "", row.quantity, str(row),
+         f"[{doubts.index(row.note) + 1}]" if row.note else "")
+        for row in found.results
+    ]  # fmt: skip
+    said = [f"{place.name}", ""]
+    said += [lines(("", "quantity", "value", "mind"), table)] if table else ["Nothing was fitted."]
+    for k, doubt in enumerate(doubts, 1):
+        said += textwrap.wrap(f"[{k}] {doubt}.", 118, subsequent_indent="    ")
+    told = [note for note in found.notes if not any(note.split(": ", 1)[-1] in doubt for doubt in doubts)]
+    said += ["", *(line for note in told for line in textwrap.wrap(f"! {note}", 118, subsequent_indent="  "))]
+    said += ["", *(line for text in found.methods for line in textwrap.wrap(text, 118))]
+    return "\n".join(said) + "\n"
+
+
+def _levels(given: argparse.Namespace) -> dict[str, LevelEntry]:
+    """``Cu2p=Cu0,Cu2+`` and ``Cu2p=926:948`` as the sample file would say them."""
+    said: dict[str, dict[str, Any]] = {}
+    for text in given.states:
+        name, mark, states = text.partition("=")
+        if not mark or not states.strip():
+            raise InputError(f"--states {text}: expected a level and its states, such as Cu2p=Cu0,Cu2+.")
+        said.setdefault(name.strip(), {})["states"] = tuple(one.strip() for one in states.split(","))
+    for text in given.window:
+        name, mark, ends = text.partition("=")
+        try:
+            low, high = (float(word) for word in ends.split(":"))
+        except ValueError:
+            low = high = 0.0
+        if not mark or not low < high:
+            raise InputError(f"--window {text}: expected a level and two rising energies in eV, such as Cu2p=926:948.")
+        said.setdefault(name.strip(), {})["window"] = (low, high)
+    return {name: LevelEntry(**values) for name, values in said.items()}

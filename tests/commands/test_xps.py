@@ -1,0 +1,45 @@
+"""``heterofilm xps``: rows, doubts beside them, figures, a table; what makes no sense is refused in one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from heterofilm.cli import main
+from heterofilm.synthetic.xps import lipon_regions, vamas_text
+
+
+def written(folder: Path) -> Path:
+    atoms = {"Li": 0.33, "P": 0.13, "O": 0.38, "N": 0.09, "C": 0.07}
+    path = folder / "lipon.vms"
+    path.write_text(vamas_text(lipon_regions(0.3, atoms, seed=2), "LiPON"), encoding="ascii")
+    return path
+
+
+def test_lipon_from_file_to_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both kinds of nitrogen and N/P within two stated deviations; the doubt about positions stands beside the row."""
+    path, table, figures = written(tmp_path), tmp_path / "rows.csv", tmp_path / "figures"
+    assert main(["xps", str(path), "--out", str(table), "--plot", str(figures)]) == 0
+    said = capsys.readouterr().out
+    assert "N of three P share" in said and "position not checked against the printed source" in said
+    rows = {row["quantity"]: row for row in pl.read_csv(table).iter_rows(named=True)}
+    for quantity, truth in (("N of three P share", 0.3), ("N/P at the surface", 0.09 / 0.13)):
+        assert abs(rows[quantity]["value"] - truth) <= 2.0 * rows[quantity]["uncertainty"]
+    assert len(list(figures.glob("*.pdf"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--states", "N1s=N3"], "has no state 'N3'"),
+        (["--states", "N1s"], "expected a level and its states"),
+        (["--window", "N1s=405:394"], "two rising energies"),
+        (["--background", "shirly"], "no background 'shirly'"),
+        (["--states", "Cu2p=Cu0"], "level.Cu2p has no effect"),
+    ],
+)
+def test_refused(more: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["xps", str(written(tmp_path)), *more]) != 0
+    assert words in capsys.readouterr().err

@@ -1,0 +1,34 @@
+"""Random legal cells: every one integrates, keeps its lithium, and takes no voltage that it does not stand.
+
+A tenth of the cases is run in every run of the tests, all of them by ``make explore``; ``python tools/random_cells.py``
+runs any others.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from random_cells import Tally, case, outcome
+
+KINDS = {"discharge", "charge", "rest", "hold", "sweep", "impedance", "temperature", "load"}
+WHOLE = 1000
+CASES = WHOLE if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else WHOLE // 10
+
+
+@pytest.mark.parametrize(("beyond", "allowed"), [(False, 0.0), (True, 0.01)], ids=["in range", "ten times beyond"])
+def test_random_cells(beyond: bool, allowed: float) -> None:
+    """In range all of them can be integrated, ten times beyond all but one in a hundred; what is checked of each run
+    is in ``random_cells.check``. Steps of every kind are among them."""
+    cases = [case(seed, beyond) for seed in range(CASES)]
+    assert {item.kind for one in cases for item in steps(one.protocol.items)} >= KINDS
+    found = Tally([outcome(one) for one in cases])
+    assert len(found.stalled) <= allowed * CASES, "\n".join(map(str, found.stalled))
+    assert not found.leaking, "\n".join(map(str, found.leaking))
+    assert not found.slow, "\n".join(map(str, found.slow))
+
+
+def steps(items):
+    for item in items:
+        yield from steps(item.body) if hasattr(item, "body") else [item]
