@@ -140,11 +140,13 @@ BESIDE = (("record.csv", holding(RECORD)), ("spectrum.csv", holding(SPECTRUM)))
 # every place of the command line that takes a file, by what is given before and after its name
 PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a cell": ("bad.toml", ("simulate", "{}/bad.toml", PROTOCOL, "--out", "{}/out.csv")),
-    "a calibration": ("bad.toml", ("simulate", "voc1-half", PROTOCOL, "--calibration", "{}/bad.toml", "--out", "{}/out.csv")),
+    "a calibration": (
+        "bad.toml", ("simulate", "voc1-half", PROTOCOL, "--calibration", "{}/bad.toml", "--out", "{}/out.csv")),
     "a protocol": ("bad.txt", ("simulate", "vo-half", "{}/bad.txt", "--out", "{}/out.csv")),
     "a load": ("bad.csv", ("simulate", "vo-half", 'Follow "{}/bad.csv"', "--out", "{}/out.csv")),
     "a start": ("bad.nc", ("simulate", "vo-half", PROTOCOL, "--start", "{}/bad.nc", "--out", "{}/out.csv")),
-    "a varied cell": ("bad.toml", ("vary", "{}/bad.toml", PROTOCOL, "phases.V2O5.D=1e-13,1e-12", "--out", "{}/out.csv")),
+    "a varied cell": (
+        "bad.toml", ("vary", "{}/bad.toml", PROTOCOL, "phases.V2O5.D=1e-13,1e-12", "--out", "{}/out.csv")),
     "a study": ("bad.toml", ("run", "{}/bad.toml", "--out", "{}/out", "--members", "0")),
     "a study's calibration": ("bad.toml", ("run", "--calibration", "{}/bad.toml", "--out", "{}/out")),
     "a sample": ("bad.toml", ("analyse", "{}/bad.toml", "--out", "{}/out")),
@@ -159,7 +161,8 @@ PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a tester's file": ("bad.mpt", ("resistance", "{}/bad.mpt", "--area", "1cm2", "--out", "{}/out.csv")),
     "a table by its columns": (
         "bad.txt", ("cycles", "{}/bad.txt", "--columns", "time_s=1,voltage_V=2,current_A[mA]=3", "--area", "1cm2")),
-    "a voltammogram": ("bad.csv", ("cv", "{}/bad.csv", "--area", "1cm2", "--scan-rate", "1mV/s", "--out", "{}/out.csv")),
+    "a voltammogram": (
+        "bad.csv", ("cv", "{}/bad.csv", "--area", "1cm2", "--scan-rate", "1mV/s", "--out", "{}/out.csv")),
     "a spectrum": ("bad.csv", ("eis", "{}/bad.csv", "--out", "{}/out.csv")),
     "a spectrum as text": ("bad.txt", ("eis", "{}/bad.txt", "--circuit", "R0-p(R1,C1)", "--out", "{}/out.csv")),
     "a workbook": ("bad.xlsx", ("formats", "{}/bad.xlsx")),
@@ -246,7 +249,8 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "a bound": ("eis", "{here}/spectrum.csv", "--circuit", "R0-p(R1,C1)", "--bound=R0=1:{text}"),
     "a link": ("eis", "{here}/spectrum.csv", "--circuit", "R0-p(R1,C1)", "--link=R0={text}*R1"),
     "a lowest frequency": ("eis", "{here}/spectrum.csv", "--lowest={text}"),
-    "temperatures": ("eis", "{here}/spectrum.csv", "--blocking", "--thickness", "1um", "--area", "1cm2", "--temperature={text}"),
+    "temperatures": (
+        "eis", "{here}/spectrum.csv", "--blocking", "--thickness", "1um", "--area", "1cm2", "--temperature={text}"),
     "a recipe": ("grow", "{text}"),
     "a power": ("grow", "VOC1", "--set", "power.Cu={text} W", "--out", "{here}/out"),
     "a junction": ("junction", "{text}"),
@@ -366,11 +370,14 @@ CLAIMS: dict[str, tuple[str, File, tuple[str, ...]]] = {
     "rows that are not numbers": ("bad.nc", netcdf(50, values=float("nan")), ("cycles", "{}/bad.nc")),
     "rows that are infinite": ("bad.nc", netcdf(50, values=float("inf")), ("resistance", "{}/bad.nc")),
     "a start of no state": ("bad.nc", netcdf(5), ("simulate", "vo-half", PROTOCOL, "--start", "{}/bad.nc")),
-    "100 million rows of one value": ("bad.parquet", parquet(100_000_000), ("cycles", "{}/bad.parquet", "--area", "1cm2")),
+    "100 million rows of one value": (
+        "bad.parquet", parquet(100_000_000), ("cycles", "{}/bad.parquet", "--area", "1cm2")),
     "a sheet of 900 MB": ("bad.xlsx", bomb(900_000_000, **BOOK), ("formats", "{}/bad.xlsx")),
     "members of 3 GB": ("bad.xlsx", bomb(1_500_000_000, a="", b=""), ("formats", "{}/bad.xlsx")),
-    "a diffractogram of 900 MB": ("bad.rasx", bomb(900_000_000, **{"Data0/Profile0.txt": "1 2 3\n"}), ("formats", "{}/bad.rasx")),
-    "a tester's bomb": ("bad.ndax", bomb(900_000_000, **{"data.ndc": "", "Step.xml": "<a>"}), ("formats", "{}/bad.ndax")),
+    "a diffractogram of 900 MB": (
+        "bad.rasx", bomb(900_000_000, **{"Data0/Profile0.txt": "1 2 3\n"}), ("formats", "{}/bad.rasx")),
+    "a tester's bomb": (
+        "bad.ndax", bomb(900_000_000, **{"data.ndc": "", "Step.xml": "<a>"}), ("formats", "{}/bad.ndax")),
     "2^62 pixels": ("bad.tif", picture(2**31, 2**31), ("formats", "{}/bad.tif")),
     "pixels of 64 bits": ("bad.tif", picture(60_000, 800, 64), ("formats", "{}/bad.tif")),
     "no pixels": ("bad.tif", picture(0, 0), ("formats", "{}/bad.tif")),
@@ -384,22 +391,28 @@ CLAIMS: dict[str, tuple[str, File, tuple[str, ...]]] = {
     "a JCAMP-DX factor of 1e308": (
         "bad.jdx", jcamp("##FIRSTX=1e308\n##LASTX=-1e308\n##XFACTOR=1e308\n##YFACTOR=1e308\n##NPOINTS=4\n"
                          "##XYDATA=(X++(Y..Y))\n100 1 2 3 4"), ("formats", "{}/bad.jdx")),
-    "an infinite current": ("bad.csv", holding(LOAD.format(row="10,inf")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
-    "a current that is none": ("bad.csv", holding(LOAD.format(row="10,nan")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
-    "a current of 1e300": ("bad.csv", holding(LOAD.format(row="10,1e300")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "an infinite current": (
+        "bad.csv", holding(LOAD.format(row="10,inf")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "a current that is none": (
+        "bad.csv", holding(LOAD.format(row="10,nan")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
+    "a current of 1e300": (
+        "bad.csv", holding(LOAD.format(row="10,1e300")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
     "a time of 1e308": ("bad.csv", holding(LOAD.format(row="1e308,5")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
     "a time of 5,000 digits": (
         "bad.csv", holding(LOAD.format(row="9" * 5000 + ",5")), ("simulate", "vo-half", 'Follow "{}/bad.csv"')),
-    "a line of 300 MB in a record": ("bad.csv", repeated(b"1,", 300_000_000), ("cycles", "{}/bad.csv", "--area", "1cm2")),
+    "a line of 300 MB in a record": (
+        "bad.csv", repeated(b"1,", 300_000_000), ("cycles", "{}/bad.csv", "--area", "1cm2")),
     "a line of 300 MB in a vendor's table": (
         "bad.csv", repeated(b"1,", 300_000_000, b"time / s,voltage / V,current / A\n"), ("cycles", "{}/bad.csv", "--area", "1cm2")),
     "a cell of 300 MB": ("bad.csv", repeated(b"1", 300_000_000, b"time / s,voltage / V,current / A\n0,3,"),
                          ("resistance", "{}/bad.csv", "--area", "1cm2")),
-    "a line of 300 MB in a voltammogram": ("bad.csv", repeated(b"1,", 300_000_000), ("cv", "{}/bad.csv", "--area", "1cm2")),
+    "a line of 300 MB in a voltammogram": (
+        "bad.csv", repeated(b"1,", 300_000_000), ("cv", "{}/bad.csv", "--area", "1cm2")),
     "a line of 300 MB in a text": ("bad.txt", repeated(b"1 ", 300_000_000), ("formats", "{}/bad.txt")),
     "a line of 40 MB by its columns": ("bad.txt", repeated(b"1,", 40_000_000),
                                        ("cycles", "{}/bad.txt", "--columns", "time_s=1,voltage_V=2,current_A=3", "--area", "1cm2")),
-    "a circuit 3,000 deep": ("spectrum.csv", holding(""), ("eis", "{}/spectrum.csv", "--circuit", "p(R1," * 3000 + "R1" + ")" * 3000)),
+    "a circuit 3,000 deep": (
+        "spectrum.csv", holding(""), ("eis", "{}/spectrum.csv", "--circuit", "p(R1," * 3000 + "R1" + ")" * 3000)),
     "a name of 300 letters": ("a", holding(""), ("cycles", "{}/" + "n" * 300 + ".csv")),
     "a study of 100,000 tests": (
         "bad.toml", repeated(b"[[tests]]\nname='a'\n", 900_000, b"title='a'\ncells=['vo-half']\n"),
@@ -488,7 +501,9 @@ def answer(one: Input) -> Answer:
         if child == 0:
             _child(one, folder)
         _, status, used = os.wait4(child, 0)
-        left = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.relative_to(folder) not in before)
+        left = sorted(
+            str(path.relative_to(folder)) for path in folder.rglob("*") if path.relative_to(folder) not in before
+        )
         said, printed = ((Path(place) / name).read_text("utf-8", "replace") for name in ("err", "out"))
     return Answer(
         os.waitstatus_to_exitcode(status), said, printed[-2000:], used.ru_utime + used.ru_stime, used.ru_maxrss * 1024,

@@ -65,7 +65,9 @@ def contents(folder: Path) -> dict[str, str]:
     has, or checksums of such) by their names alone."""
     places = [folder / "out.csv", *(folder / "out").rglob("*")]
     return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.suffix in TABLES and path.name != "parts.csv" else ""
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.suffix in TABLES and path.name != "parts.csv"
+        else ""
         for path in places
         if path.is_file()
     }
@@ -206,11 +208,6 @@ def assaulted(job: str, times: int, seed: int = 0, full: bool = False) -> dict[s
 
 
 if __name__ == "__main__":
-    import heterofilm.cli
-    import heterofilm.samples
-    import heterofilm.simulation
-    import heterofilm.study
-
     for command in JOBS:
         __import__(f"heterofilm.commands.{command}")
     attack = fill if sys.argv[4:] == ["full"] else assault

@@ -26,7 +26,9 @@ def test_every_hostile_input_is_one_sentence_within_bounds() -> None:
     """Every kind of file at every place that takes one, every kind of text in every option, and false claims."""
     known = hostile.every()
     assert len(known) >= 500 and len({one.name for one in known}) == len(known)
-    chosen = {one.name: one for one in (*drawn(known), *drawn(list(hostile.of_claims()), 4 * SHARE if not EXPLORE else 1))}
+    chosen = {
+        one.name: one for one in (*drawn(known), *drawn(list(hostile.of_claims()), 4 * SHARE if not EXPLORE else 1))
+    }
     answers = dict(hostile.answers(list(chosen)))
     assert answers.keys() == chosen.keys()
     wrong = {name: (hostile.faults(chosen[name], found), found.said[-500:]) for name, found in answers.items()}
@@ -41,8 +43,8 @@ def test_the_judge_of_answers_finds_faults() -> None:
     assert hostile.faults(one, hostile.Answer(**good)) == []
     for change in (
         {"code": 0}, {"code": 70}, {"code": -9}, {"said": ""}, {"said": "heterofilm: a\nheterofilm: b"},
-        {"said": "Traceback"}, {"said": f"heterofilm: {'x' * 2000}"}, {"said": "heterofilm: \x1b[31m"}, {"seconds": 6.0},
-        {"bytes": 2 * 10**9}, {"left": ["out.csv"]}, {"left": [".01234567.part.csv"]},
+        {"said": "Traceback"}, {"said": f"heterofilm: {'x' * 2000}"}, {"said": "heterofilm: \x1b[31m"},
+        {"seconds": 6.0}, {"bytes": 2 * 10**9}, {"left": ["out.csv"]}, {"left": [".01234567.part.csv"]},
     ):  # fmt: skip
         assert hostile.faults(one, hostile.Answer(**(good | change))), change
 

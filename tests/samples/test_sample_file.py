@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.samples import load_sample, samples_in
 from heterofilm.library.toml import MAX_BYTES
+from heterofilm.samples import load_sample, samples_in
 from heterofilm.samples.sample_file import with_sigma
 
 NAME = 'name = "VOC1"\n'
@@ -65,7 +65,7 @@ def refused(path: Path) -> str:
         ("x = " + "[" * 5000, "is not usable TOML: its brackets nest too deeply"),
         ("x" + ".x" * 5000 + " = 1", "has a key of more than"),
         ("[[" + "x." * 5000 + "x]]", "has a key of more than"),
-        ("a = { 'x'" + " . \"x\"" * 5000 + " = 1 }", "has a key of more than"),
+        ("a = { 'x'" + ' . "x"' * 5000 + " = 1 }", "has a key of more than"),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(content: str, said: str, tmp_path: Path) -> None:

@@ -51,7 +51,9 @@ def write_netcdf(path: Path, content: Content) -> None:
         groups["profiles"] = content.profiles
     if (states := content.states) is not None:
         attributes = {"about": json.dumps(states.about), "values": states.values}
-        groups["states"] = xr.Dataset({"step": ("state", states.step), "rows": (("state", "entry"), states.rows)}, attrs=attributes)
+        groups["states"] = xr.Dataset(
+            {"step": ("state", states.step), "rows": (("state", "entry"), states.rows)}, attrs=attributes
+        )
     path.write_bytes(packed(groups))
 
 
