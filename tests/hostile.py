@@ -5,6 +5,7 @@ A server forks one process for each input, so that memory and processor time are
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
@@ -17,7 +18,7 @@ import traceback
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -36,7 +37,6 @@ class Input:
     argv: tuple[str, ...]
     files: tuple[tuple[str, File], ...] = ()
     harmless: bool = False  # what may as well be read, such as a mark at the head of a text
-    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -385,7 +385,8 @@ CLAIMS: dict[str, tuple[str, File, tuple[str, ...]]] = {
     "a JCAMP-DX file of 2^60 points": (
         "bad.jdx", jcamp(f"{AXIS}##NPOINTS={2**60}\n##XYDATA=(X++(Y..Y))\n100 1 2 3"), ("formats", "{}/bad.jdx")),
     "a JCAMP-DX file that repeats": (
-        "bad.jdx", jcamp(f"{AXIS}##NPOINTS=9\n##XYDATA=(X++(Y..Y))\n100A" + "s999999999" * 40), ("formats", "{}/bad.jdx")),
+        "bad.jdx", jcamp(f"{AXIS}##NPOINTS=9\n##XYDATA=(X++(Y..Y))\n100A" + "s999999999" * 40),
+        ("formats", "{}/bad.jdx")),
     "a JCAMP-DX file of NaN": (
         "bad.jdx", jcamp("##NPOINTS=3\n##XYPOINTS=(XY..XY)\nnan, 1\n2, inf\n3, nan"), ("formats", "{}/bad.jdx")),
     "a JCAMP-DX factor of 1e308": (
@@ -403,14 +404,16 @@ CLAIMS: dict[str, tuple[str, File, tuple[str, ...]]] = {
     "a line of 300 MB in a record": (
         "bad.csv", repeated(b"1,", 300_000_000), ("cycles", "{}/bad.csv", "--area", "1cm2")),
     "a line of 300 MB in a vendor's table": (
-        "bad.csv", repeated(b"1,", 300_000_000, b"time / s,voltage / V,current / A\n"), ("cycles", "{}/bad.csv", "--area", "1cm2")),
+        "bad.csv", repeated(b"1,", 300_000_000, b"time / s,voltage / V,current / A\n"),
+        ("cycles", "{}/bad.csv", "--area", "1cm2")),
     "a cell of 300 MB": ("bad.csv", repeated(b"1", 300_000_000, b"time / s,voltage / V,current / A\n0,3,"),
                          ("resistance", "{}/bad.csv", "--area", "1cm2")),
     "a line of 300 MB in a voltammogram": (
         "bad.csv", repeated(b"1,", 300_000_000), ("cv", "{}/bad.csv", "--area", "1cm2")),
     "a line of 300 MB in a text": ("bad.txt", repeated(b"1 ", 300_000_000), ("formats", "{}/bad.txt")),
-    "a line of 40 MB by its columns": ("bad.txt", repeated(b"1,", 40_000_000),
-                                       ("cycles", "{}/bad.txt", "--columns", "time_s=1,voltage_V=2,current_A=3", "--area", "1cm2")),
+    "a line of 40 MB by its columns": (
+        "bad.txt", repeated(b"1,", 40_000_000),
+        ("cycles", "{}/bad.txt", "--columns", "time_s=1,voltage_V=2,current_A=3", "--area", "1cm2")),
     "a circuit 3,000 deep": (
         "spectrum.csv", holding(""), ("eis", "{}/spectrum.csv", "--circuit", "p(R1," * 3000 + "R1" + ")" * 3000)),
     "a name of 300 letters": ("a", holding(""), ("cycles", "{}/" + "n" * 300 + ".csv")),
@@ -418,7 +421,8 @@ CLAIMS: dict[str, tuple[str, File, tuple[str, ...]]] = {
         "bad.toml", repeated(b"[[tests]]\nname='a'\n", 900_000, b"title='a'\ncells=['vo-half']\n"),
         ("run", "{}/bad.toml", "--out", "{}/out")),
     "a study of 100,000 cells": (
-        "bad.toml", holding("title='a'\ncells=[" + "'vo-half'," * 80_000 + "]\n[[tests]]\nname='a'\nprotocol='Rest for 1 h'\n"),
+        "bad.toml", holding("title='a'\ncells=[" + "'vo-half'," * 80_000
+                            + "]\n[[tests]]\nname='a'\nprotocol='Rest for 1 h'\n"),
         ("run", "{}/bad.toml", "--out", "{}/out")),
     "a study of distinct cells": (
         "bad.toml", holding("title='a'\ncells=[" + "".join(f"'c{k}'," for k in range(60_000))
@@ -454,8 +458,8 @@ def _child(one: Input, folder: Path) -> None:
     os.chdir(folder)
     for name, where in (("out", 1), ("err", 2)):
         os.dup2(os.open(folder.parent / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), where)
-    sys.stdout = open(1, "w", encoding=one.environment.get("PYTHONIOENCODING", "utf-8"), errors="strict", closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stdout = io.TextIOWrapper(open(1, "wb", closefd=False), "ascii", "strict")  # noqa: SIM115 a poor terminal
+    sys.stderr = io.TextIOWrapper(open(2, "wb", closefd=False), "utf-8", "backslashreplace")  # noqa: SIM115
     held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (held + ROOM, held + ROOM))
     resource.setrlimit(resource.RLIMIT_CPU, (HANGS, HANGS))

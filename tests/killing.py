@@ -41,7 +41,8 @@ path = "g.DTA"
 path = "l.txt"
 """
 JOBS: dict[str, tuple[str, ...]] = {
-    "simulate": ("simulate", "vo-half", f"150 x {CYCLE}; EIS from 1 kHz to 1 Hz", "--folder", "{}/out", "--keep", "1,2,50,150"),
+    "simulate": ("simulate", "vo-half", f"150 x {CYCLE}; EIS from 1 kHz to 1 Hz", "--folder", "{}/out",
+                 "--keep", "1,2,50,150"),
     "vary": ("vary", "vo-half", "Discharge at 80 uA/cm2 until 2.15 V", "phases.V2O5.D=1e-14:1e-12:300:log",
              "--folder", "{}/out", "--out", "{}/out.csv"),
     "run": ("run", "{}/study.toml", "--out", "{}/out", "--members", "0", "--quiet"),
@@ -149,7 +150,9 @@ def assault(job: str, times: int, seed: int) -> dict[str, object]:
 
 
 def fill(job: str, times: int, seed: int) -> dict[str, object]:
-    """The job on disks of so many sizes, and again after room was made; needs the right to mount (else "wrong" is None).
+    """The job on disks of so many sizes, and again after room was made.
+
+    It needs the right to mount; without it "wrong" is None.
 
     Sizes are spread over what the job writes; a disk of a size rounds up to whole pages.
     """

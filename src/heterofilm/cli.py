@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _end_in_order() -> None:
-    """Whoever asks the process to end (a batch system, a shutdown) is answered like Ctrl-C: what is half written goes."""
+    """Whoever asks the process to end (a batch system, a shutdown) is answered like Ctrl-C."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
