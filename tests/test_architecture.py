@@ -22,7 +22,7 @@ FLOORS = (
     ("library", "protocol", "records"),
     ("instruments", "atomistic", "film"),
     ("analysis", "junction", "growth", "figures"),
-    ("plots", "cell"),
+    ("plots", "cell", "device"),
     ("simulation",),
     ("calibration", "study", "synthetic"),
     ("paper",),

@@ -60,6 +60,13 @@ def test_which_arc_is_which() -> None:
     assert found["R2"] == pytest.approx(found["charge_transfer"] + found["exchange"], rel=0.02)
 
 
+def test_bent_device() -> None:
+    """Half a turn changes less than a percent, far from the first crack; twice the area lights about twice as long."""
+    found = load("bent_device").main()
+    assert abs(found["change"]) < 1.0 and found["radius"] < 5e-3
+    assert found["larger"] == pytest.approx(2 * found["light"], rel=0.1)  # brighter too, as it polarises less
+
+
 def test_rate_test() -> None:
     """The faster, the less; and the first current gives its capacity back."""
     shares = load("rate_test").main()

@@ -18,6 +18,9 @@ from .analysis.impedance.fit import fit_circuit as fit_circuit
 from .analysis.impedance.kramers_kronig import kramers_kronig as kramers_kronig
 from .cell import Cell as Cell
 from .commands.run import run_study as run_study
+from .device.bending import bend as bend
+from .device.bending import safe_radius as safe_radius
+from .device.stack import Stack as Stack
 from .errors import FileFormatError as FileFormatError
 from .errors import HeterofilmError as HeterofilmError
 from .errors import InputError as InputError
@@ -27,6 +30,7 @@ from .growth.grow import grow as grow
 from .instruments.impedance_table import read_spectra as read_spectra
 from .library import Library as Library
 from .library.template import new as new
+from .plots.device import stack_figure as stack_figure
 from .protocol import Protocol as Protocol
 from .protocol import charge as charge
 from .protocol import discharge as discharge
@@ -43,6 +47,8 @@ from .records.many import Records as Records
 from .records.record import Record as Record
 from .records.spectrum import spectra as spectra
 from .simulation.batch import simulate_many as simulate_many
+from .simulation.device import capacity_against as capacity_against
+from .simulation.device import source as source
 from .simulation.oxidation import oxidation_states as oxidation_states
 from .simulation.run import simulate as simulate
 from .simulation.unused_capacity import unused_capacity as unused_capacity

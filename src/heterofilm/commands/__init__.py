@@ -46,6 +46,11 @@ GROUPS = {
         "grow": "a film from sputter powers, gas, time and anneal, ready for a cell",
         "junction": "bands, field and bounds of a junction, and what of a gain it explains",
     },
+    "devices": {
+        "device": "a cell on its substrate: stack, energy, thermal budget, self-discharge",
+        "bend": "a device that is bent: strains, cracks, capacity against angle, safe radius",
+        "load": "what a device drives: a light, a sensor node, a load from a file, and for how long",
+    },
     "atoms": {
         "atoms": "structures, interfaces, voltages, insertion energies and barriers",
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, pulses_of
+from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, hysteresis_doubt, pulses_of
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
@@ -54,6 +54,8 @@ def printed(pulses: tuple[GittPulse, ...]) -> str:
         if count:
             example = next(reason for p in pulses for reason in p.reasons if words in reason)
             said.append(f"{key} ({count}): for example {example}.")
+    if valid and (doubt := hysteresis_doubt(pulses)):
+        said.append(doubt)
     return lines(head, rows) + "\n\n" + "\n".join(said)
 
 

@@ -15,7 +15,7 @@ from .inputs import setting
 
 KINDS = (
     "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
-    "crystallisations", "core_levels",
+    "crystallisations", "core_levels", "materials", "devices", "diodes", "nodes", "harvesters", "published",
 )  # fmt: skip
 
 EXAMPLES = (

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..reports.page import Chapter
 
 
 def record_options(parser: argparse.ArgumentParser) -> None:
@@ -44,3 +49,13 @@ def running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repair", action="store_true", help="where the folder is damaged, go on from the last that is whole"
     )
+
+
+def chapters_out(folder: str | None, title: str, chapters: Sequence[Chapter]) -> None:
+    """The page of some chapters in a folder, where one was asked for, and its place in words."""
+    if folder is None:
+        return
+    from ..files import prepare_folder
+    from ..reports.page import write_chapters
+
+    print(f"\n{write_chapters(title, chapters, prepare_folder(folder))}")

@@ -32,6 +32,11 @@ class Phase(Struct):
     s_0: float  # share of the couple reacted that is in equilibrium with its nuclei
     ocv: Table = NO_TABLE  # V over theta in place of couples: discharge branch, then charge branch where it has its own
 
+    @property
+    def highest(self) -> float:
+        """Highest potential (V) of a couple, or of the points of the table."""
+        return float((self.ocv.rows[1:, 1::4] if self.ocv.rows.size else self.couples[:, U0]).max())
+
 
 class Diffusion(Struct):
     """D(theta) and its integral Phi on a uniform grid of filling; one point means a constant."""

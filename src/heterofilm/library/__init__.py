@@ -2,9 +2,12 @@
 
 from .cell_entries import ResolvedCell, value_paths
 from .change import with_settings
+from .device import Device, StackLayer
 from .files import MODELS, Origin, names
 from .junction import Junction
 from .loader import Library, load, load_anode, load_cell, load_electrolyte, load_film, load_phase
+from .loads import Diode, Harvester, PublishedCell, SensorNode
+from .materials import Material
 from .schema import (
     Anode,
     CellSpec,
@@ -27,21 +30,28 @@ __all__ = [
     "CellSpec",
     "Couple",
     "Crystallisation",
+    "Device",
+    "Diode",
     "Dissociation",
     "Electrolyte",
     "Film",
+    "Harvester",
     "Interface",
     "InterfaceOverrides",
     "Junction",
     "Layer",
     "Library",
+    "Material",
     "Nucleation",
     "Origin",
     "Phase",
+    "PublishedCell",
     "Quantity",
     "Recipe",
     "ResolvedCell",
     "Semiconductor",
+    "SensorNode",
+    "StackLayer",
     "Target",
     "Value",
     "load",

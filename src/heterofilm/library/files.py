@@ -15,7 +15,10 @@ from ..errors import FileFormatError, HeterofilmError, InputError
 from ..files import is_file
 from .columns import inside, read_columns
 from .core_level import CoreLevel
+from .device import Device
 from .junction import Junction
+from .loads import Diode, Harvester, PublishedCell, SensorNode
+from .materials import Material
 from .ocv import COLUMNS as OCV_COLUMNS
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase
 from .semiconductor import Semiconductor
@@ -36,6 +39,12 @@ MODELS: dict[str, type[Entry]] = {
     "recipes": Recipe,
     "crystallisations": Crystallisation,
     "core_levels": CoreLevel,
+    "materials": Material,
+    "devices": Device,
+    "diodes": Diode,
+    "nodes": SensorNode,
+    "harvesters": Harvester,
+    "published": PublishedCell,
 }
 PARTS = {
     "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},

@@ -25,6 +25,7 @@ from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..study.results import MeasuredCapacity, MeasuredRetention, Runs, current_of, discharge_capacities
 from ..units import from_si, si
+from . import device_answers, structure_answers
 from .claims import FILMS, Claim, claim, claims
 from .dft_answers import transfer_direction
 from .directions import solid_lower, steepest
@@ -127,6 +128,22 @@ def _pristine(runs: Runs, row: Claim) -> Answer | None:
     fresh = math.inf  # the first point, whatever its potential
     answer = _states(runs, row, ("V5+", "Cu2+"), lambda s: s["V5+"] >= 0.9 and s["Cu2+"] >= 0.9, fresh)
     return answer and Answer(answer.text, agrees=answer.agrees, note="a fresh film at rest at the upper cut-off")
+
+
+def _mode(runs: Runs, row: Claim) -> Answer | None:
+    """The 145 cm-1 mode, read as V2O5 without lithium: V5+ at the surface along a slow discharge."""
+    cell = runs.cells.get(XPS_CELL)
+    if cell is None:
+        return None
+    V = np.linspace(cell.window[1], cell.window[0], 8)
+    found = [states_at(runs, float(v)) for v in V]
+    if any(shares is None for shares in found):
+        return None
+    share = np.array([shares["V5+"] for shares in found if shares is not None])
+    falls = bool(np.all(np.diff(share) < 0.02) and share.argmin() == share.size - 1)
+    text = f"V5+ falls from {share[0]:.2f} to {share[-1]:.2f}, least at {V[-1]:.2f} V"
+    note = "if the mode is that of V2O5 without lithium; spectra are not simulated, and the charge is not asked"
+    return Answer(text, agrees=falls, note=note)
 
 
 def _scan_rates(runs: Runs, row: Claim) -> Answer | None:
@@ -283,6 +300,21 @@ ANSWERS: dict[str, Ask] = {
     "atfb-vo-5": _capacity,
     "atfb-voc1-5": _capacity,
     "atfb-lower": solid_lower,
+    "polyimide": partial(_value, path=f"devices.{device_answers.DEVICE}.layers.0.thickness", unit="um"),
+    "bend": device_answers.bent,
+    "led": device_answers.lit,
+    "iot-need": device_answers.needed,
+    "anneal-cu2v2o7": structure_answers.crystallisation,
+    "raman-vo": structure_answers.bands,
+    "raman-voc1-new": structure_answers.bands,
+    "raman-vo1-redshift": structure_answers.bands,
+    "raman-voc2": structure_answers.glass,
+    "raman-insitu-mode": _mode,
+    "xrd-vo": structure_answers.reflections,
+    "xrd-voc1-new": structure_answers.reflections,
+    "fringe-v2o5": structure_answers.fringe,
+    "fringe-cu2v2o7": structure_answers.fringe,
+    "tofsims-surface": structure_answers.surface,
 }
 
 

@@ -11,6 +11,7 @@ from ..study.results import Reference, Results
 from .answers import XPS_CELL, XPS_CURRENT, measured_capacities, measured_rates, measured_retentions
 from .dft_answers import statements
 from .oxidation_figure import oxidation
+from .panels import PANELS
 from .table import calibrated_ids, claims_table
 
 __all__ = ["NAME", "STUDY", "reference"]
@@ -32,6 +33,7 @@ def reference() -> Reference:
         _figures,
         statements,
         comparison,
+        PANELS,
     )
 
 

@@ -12,7 +12,6 @@ from ..study.results import Results
 from .answers import ANSWERS, Ask
 from .claims import Claim, claims
 from .targets import FITTED
-from .unanswered import reason
 from .uncertainty import of_row
 from .verdict import Answer, deviation, sigmas, verdict
 
@@ -35,21 +34,20 @@ def claims_table(results: Results) -> pl.DataFrame:
     fitted = calibrated_ids(results)
     rows = []
     for claim in claims().values():
-        ask = ANSWERS.get(claim.id)
-        answer = ask(results.main, claim) if ask else None
+        ask = ANSWERS[claim.id]
+        answer = ask(results.main, claim)
         low = high = held = None
         sigma = of_row(claim)
         if answer is None:
-            status = "not yet modelled" if ask is None else "not in this study"
-            note = reason(claim.id) if ask is None else "no run of this study answers it"
-            answer = Answer("", note=note)
+            status = "not in this study"
+            answer = Answer("", note="no run of this study answers it")
         elif answer.fixed:
             status = answer.fixed
         else:
             status = "calibrated" if claim.id in fitted else "predicted"
-            low, high = _band(ask, claim, results) if ask and answer.number is not None else (None, None)
+            low, high = _band(ask, claim, results) if answer.number is not None else (None, None)
             sigma = _with_band(sigma, answer, claim, low, high)
-            if ask and answer.by_draws and (told := _told(ask, claim, results)):
+            if answer.by_draws and (told := _told(ask, claim, results)):
                 held = sum(told) / len(told)
                 answer = replace(answer, note=f"{answer.note}; holds in {sum(told)} of {len(told)} draws")
         rows.append(

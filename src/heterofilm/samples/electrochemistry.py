@@ -8,7 +8,7 @@ from ..analysis.electrochemistry.cv_results import b_value_results, dunn_results
 from ..analysis.electrochemistry.cv_sweeps import clocked, whole
 from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record, splits
 from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
-from ..analysis.electrochemistry.gitt import LINEAR, SHORT, gitt_table, pulses_of
+from ..analysis.electrochemistry.gitt import LINEAR, SHORT, gitt_table, hysteresis_doubt, pulses_of
 from ..analysis.electrochemistry.half_cycles import half_cycles
 from ..analysis.electrochemistry.results import (
     Electrode,
@@ -188,7 +188,9 @@ def titration(job: Job) -> Findings:
             "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "
             f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end count."
         ]
-        found = Findings(gitt_results(pulses, held), figures, tables, methods, list(measurement.notes))
+        doubt = hysteresis_doubt(pulses) if any(pulse.valid for pulse in pulses) else ""
+        notes = [*measurement.notes, *([doubt] if doubt else [])]
+        found = Findings(gitt_results(pulses, held), figures, tables, methods, notes)
         return _noted(found, record)
 
     return job.each(one)

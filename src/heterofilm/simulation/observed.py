@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..engine.observe import EQUILIBRIUM, REVERSIBLE, observe
-from ..engine.parameters import U0, Model
+from ..engine.parameters import Model
 from ..engine.state import History, Layout, layout
 
 LOSS_NAMES = (
     "hysteresis", "nucleation", "exchange", "domain_diffusion", "matrix_diffusion", "charge_transfer",
     "electrolyte", "anode", "film_ohmic", "series",
 )  # fmt: skip
-BEYOND = 0.5  # V above the highest couple of the film, where its surface is empty
+BEYOND = 0.5  # V above the highest couple or point of the film, where its surface is empty
 POINTS = 60  # of every step whose profiles are kept
 
 Array = NDArray[np.float64]
@@ -43,10 +43,10 @@ def weakness(y: Array, history: History, model: Model, lay: Layout) -> str:
     """Why the voltage of a state is so far off, in words: a surface that is full or empty, or the largest loss."""
     z = 100.0 * model.film.width @ y[lay.theta_m : lay.theta_m + lay.nodes] / model.film.L / model.matrix.theta_full
     surface = y[lay.n_m - 1]
-    if not 0.0 < surface < model.matrix.couples[:, U0].max() + BEYOND:
+    if not 0.0 < surface < model.matrix.highest + BEYOND:
         return f"the surface of the film is {'full' if surface <= 0.0 else 'empty'} at a mean filling of {z:.0f} %"
     row = np.concatenate([y, history.m[1], history.d[1]])[None]
-    losses = observe(row, model, lay)[0][0, 1:]
+    losses = observe(row, model, lay)[0][0, 1 : 1 + len(LOSS_NAMES)]
     k = int(np.argmax(np.abs(losses)))
     return f"{LOSS_NAMES[k].replace('_', ' ')} takes {abs(losses[k]):.2g} V"
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 
 from ..cell import Cell
+from ..device.stack import Stack
 from ..errors import HeterofilmError, InputError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
@@ -76,6 +77,8 @@ class ContributionPlan(Entry):
 class Study(Entry):
     """A study: every test on every cell it applies to; ``recipes`` of its films, and the contributions of a junction.
 
+    ``device``: one whose cell is among ``cells``, for the chapters of its stack, bending and light.
+
     ``first_principles``: a chapter of the recorded results from first principles. ``reference``: what was measured on
     these cells, to stand beside the model; ``yu-2025`` comes with the package.
     """
@@ -86,6 +89,7 @@ class Study(Entry):
     tests: Annotated[tuple[Test, ...], Field(min_length=1)]
     options: Options = Options()
     recipes: tuple[str, ...] = ()
+    device: str = ""
     contributions: ContributionPlan | None = None
     first_principles: bool = False
     reference: str = ""
@@ -147,6 +151,10 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
             raise InputError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
     for recipe in study.recipes:
         (library or Library()).entry(Recipe, recipe)
+    if study.device:
+        own = Stack.load(study.device, library=library).cell.name
+        if own not in stems:
+            raise InputError(f"{what}: the device '{study.device}' has the cell '{own}', which is not in the study.")
     if study.contributions is not None:
         load_pair(study.contributions.junction)
         for cell in (study.contributions.cell, study.contributions.reference):

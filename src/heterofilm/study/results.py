@@ -95,6 +95,7 @@ class Reference:
     - `detailed`: cell and current of first discharges whose states every draw of the calibration keeps;
     - `figures`: further figures of a study;
     - `comparison`: mechanisms that were fitted to it, alone and in company (:func:`calibration.selection.table`);
+    - `panels`: its own figures, each with what it shows and where that is on the page, or why it is not;
     - `statements`: what it says of results from first principles, answered; none by default.
     """
 
@@ -108,6 +109,7 @@ class Reference:
     figures: Callable[[Results], list[Any]] = lambda results: []
     statements: Callable[[], Statements | None] = lambda: None
     comparison: Callable[[], pl.DataFrame | None] = lambda: None
+    panels: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass

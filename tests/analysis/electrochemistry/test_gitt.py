@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from case_data import case_file
 from draws import even_normals
-from heterofilm.analysis.electrochemistry.gitt import find_pulses, gitt, gitt_table, pulses_of
+from heterofilm.analysis.electrochemistry.gitt import (
+    GittPulse,
+    find_pulses,
+    gitt,
+    gitt_table,
+    hysteresis_doubt,
+    pulses_of,
+)
 from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.analysis.electrochemistry.results import gitt_results
 from heterofilm.errors import HeterofilmError
@@ -205,3 +212,27 @@ def test_case_of_pulses_after_a_fast_charge():
     """g01: six pulses of 1e-13 cm2/s."""
     found = pulses_of(read(case_file("g01_fast_charge_before.csv")).record(1e-4, 300e-9))
     assert len(found) == 6 and [1e4 * p.D_m2_s for p in found] == pytest.approx([1e-13] * 6, rel=0.01)
+
+
+def both_ways(gap: float) -> tuple[GittPulse, ...]:
+    """Ten pulses down and ten up again along U = 3.5 V - 10 mV a pulse, the branches `gap` (V) apart."""
+    down = [(1.0, 3.5 - 0.01 * k) for k in range(1, 11)]
+    up = [(-1.0, 3.5 - 0.01 * k + gap) for k in range(9, -1, -1)]
+    return tuple(
+        GittPulse(
+            k, 0.0, 60.0, current, E + 0.01 * current, E, -0.01 * current, 0.0, 0.0, 0.0, 1.0, (0.0, 60.0), 1e-17, 0.1,
+            0.0, True, True, (),
+        )
+        for k, (current, E) in enumerate(down + up, 1)
+    )  # fmt: skip
+
+
+def test_hysteresis_is_measured_where_there_are_two_directions():
+    """Branches 50 mV apart are said with their distance, branches 2 mV apart, less than a pulse moves, are not."""
+    assert "rest 50 mV apart" in hysteresis_doubt(both_ways(0.05))
+    assert hysteresis_doubt(both_ways(0.002)) == ""
+
+
+def test_one_direction_cannot_tell():
+    """Half a titration says so."""
+    assert "All pulses go one way" in hysteresis_doubt(both_ways(0.0)[:10])

@@ -31,7 +31,7 @@ from ...records.record import Record
 from ...units import si
 from ..columns import columns, line
 
-__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "pulses_of"]
+__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "hysteresis_doubt", "pulses_of"]
 
 Array = NDArray[Any]
 
@@ -249,6 +249,34 @@ def _rest(t: Array, E: Array) -> tuple[float, float]:
     last[-3:] = True
     slope, _ = line(t[last], E[last])
     return slope, float(t[-1] - t[0])
+
+
+def hysteresis_doubt(pulses: tuple[GittPulse, ...]) -> str:
+    """What hysteresis may do to the diffusivities, in words; "" where both directions rest at the same potentials.
+
+    The formula takes the slope of the rest potential for that which drives diffusion. Where charge and discharge rest
+    apart at the same charge, a relaxing surface turns around on another branch, and D comes out too low.
+    """
+    signs = np.sign([pulse.current for pulse in pulses])
+    if abs(signs.sum()) == signs.size:
+        return (
+            "All pulses go one way. Where charge and discharge rest at different potentials (hysteresis), D comes out "
+            "too low, several times even; a titration in both directions would tell."
+        )
+    passed = np.cumsum([pulse.current * pulse.tau_s for pulse in pulses])
+    rests = np.array([pulse.E_end_V for pulse in pulses])
+    forth, back = (np.flatnonzero(signs == sign)[np.argsort(passed[signs == sign])] for sign in (1.0, -1.0))
+    shared = forth[(passed[forth] >= passed[back].min()) & (passed[forth] <= passed[back].max())]
+    if not shared.size:
+        return "The pulses of the two directions share no charge, so that hysteresis could not be looked for."
+    gap = float(np.median(np.abs(np.interp(passed[shared], passed[back], rests[back]) - rests[shared])))
+    step = float(np.median([abs(pulse.dE_s_V) for pulse in pulses]))
+    if gap <= step:
+        return ""
+    return (
+        f"Both directions rest {1e3 * gap:.0f} mV apart at the same charge (median), and a pulse moves the rest "
+        f"potential by {1e3 * step:.1f} mV: with such hysteresis D comes out too low, several times even."
+    )
 
 
 def gitt_table(pulses: tuple[GittPulse, ...]) -> pl.DataFrame:

@@ -5,17 +5,26 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from ...cell import Cell
+from ...device.bending import safe_radius
+from ...device.loads import Lamp, discharge
+from ...device.source import Source
+from ...device.stack import Stack
+from ...errors import HeterofilmError
 from ...growth.grow import grow
 from ...junction.pair import load_pair
+from ...library import Diode, Library
 from ...plots.growth import crystallisation_figure, thickness_figure
+from ...simulation.device import capacity_against
 from ...study.contributions import contribution_analysis
 from ...study.plan import ContributionPlan, Study
 from ...study.results import Reference, Results
 from ..atoms import short_chapter
+from ..device import bending_chapter, lamp_chapter, making_chapter, stack_chapter
 from ..junction import contribution_chapter, junction_chapter, microstructure_chapter
 from ..page import Chapter, Table
 from .causes import losses
@@ -32,6 +41,9 @@ from .summary import (
     rate_sentences,
 )
 from .tables import comparison_table, reference_table, runs_table, values_table
+
+ANGLES = (0.0, 45.0, 90.0, 135.0, 180.0)  # degrees, of the device that is bent
+RESISTOR = 22_000.0  # ohm, in series with the diode on it
 
 LEGEND = (
     "Calibrated: the measured value was used to set values of the model. Predicted: it was not. Agrees means within "
@@ -90,21 +102,56 @@ def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Cha
     return [Chapter(f"The {source} and the model", LEGEND, said, figures, tables)]
 
 
+def device_chapters(results: Results, name: str) -> list[Chapter]:
+    """The device of a study: its stack and energies, how it is made, how it bends, and a light on it."""
+    stack = Stack.load(name)
+    found = results.main.discharges(stack.cell.name)
+    records = [record for record in found.values() if "equilibrium_V" in record.frame.columns]
+    if not records:
+        return []
+    chapters = [stack_chapter(stack, records, records[0]), making_chapter(stack)]
+    table = capacity_against(stack, angles=ANGLES)
+    chapters.append(bending_chapter(stack, table, {stack.entry.name: safe_radius(stack, draws=200)}))
+    if len(records) > 1:
+        source = Source.of(records, stack.active_area)
+        lamp = Lamp(Library().entry(Diode, "blue"), RESISTOR)
+        try:
+            run = discharge(source, lamp, least=lamp.faintest)
+            chapters.append(lamp_chapter({f"{RESISTOR / 1e3:g} kohm in series": run}, lamp, source))
+        except HeterofilmError as error:
+            chapters.append(Chapter("A light", warnings=[str(error)]))
+    command = shlex.join(["heterofilm", "device", name, "--out", "device"])
+    return [replace(chapter, command=command) for chapter in chapters]
+
+
+def panels_chapter(results: Results) -> list[Chapter]:
+    """Where each figure of the reference is on the page, or why it is not."""
+    rows = results.reference.panels
+    if not rows:
+        return []
+    table = Table("", ("Figure", "What it shows", "Where it is, or why not"), rows)
+    return [Chapter(f"The figures of the {results.reference.name}", tables=[table])]
+
+
 def closing_chapters(results: Results) -> list[Chapter]:
     """Every run, and every value with its source."""
     return [
+        *panels_chapter(results),
         Chapter("All runs", tables=[runs_table(results)]),
         Chapter("Every value used, with its source", tables=[values_table(results)]),
     ]
 
 
-def model_chapters(study: Study, reference: Reference) -> list[Chapter]:
-    """Growth, junction and contributions, and recorded first principles, as far as the study asks for them."""
+def model_chapters(study: Study, results: Results) -> list[Chapter]:
+    """Growth, junction and contributions, first principles, and the device, as far as the study asks for them."""
+    reference = results.reference
     chapters = [growth_chapter(study.recipes)] if study.recipes else []
     if study.contributions is not None:
         chapters += contribution_chapters(study.contributions, reference)
     if study.first_principles:
         chapters.append(short_chapter(statements=reference.statements()))
+    if study.device:
+        chapters += device_chapters(results, study.device)
     return chapters
 
 
@@ -168,8 +215,6 @@ def contribution_chapters(plan: ContributionPlan, reference: Reference) -> list[
 
 
 def _again(chapters: Iterable[Chapter], commands: Iterable[Sequence[str]]) -> list[Chapter]:
-    from dataclasses import replace
-
     return [
         replace(chapter, command=shlex.join([*command, "--out", "junction"]))
         for chapter, command in zip(chapters, commands, strict=True)

@@ -121,8 +121,7 @@ def agreement_sentences(table: pl.DataFrame, source: str) -> list[str]:
 
     found = [
         f"Of the {table.height} rows taken from the {source}, {count('input')} are values given to the model "
-        f"and {count('computed')} follow from constants; {count('not yet modelled')} are not part of this "
-        "version."
+        f"and {count('computed')} follow from constants and crystals."
     ]
     found += judged_sentences(table, source)
     if not count("calibrated"):

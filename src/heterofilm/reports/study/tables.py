@@ -15,7 +15,7 @@ from ..page import Cell, Table
 from .summary import pretty
 
 SHORT = 12  # steps of a run that are listed one by one
-STATUS_ORDER = ("calibrated", "predicted", "computed", "input", "not in this study", "not yet modelled")
+STATUS_ORDER = ("calibrated", "predicted", "computed", "input", "not in this study")
 
 
 def runs_table(results: Results) -> Table:

@@ -90,8 +90,8 @@ def _written(
                 if runs_of_draw is not None:
                     results.members.append(runs_of_draw)
                 bar.update()
-        bar.set_postfix_str("growth and junction")
-        models = model_chapters(study, results.reference)
+        bar.set_postfix_str("growth, junction, device")
+        models = model_chapters(study, results)
         save_figures(models, folder)
         bar.update()
     table = None if results.reference.table is None else results.reference.table(results)

@@ -1,0 +1,89 @@
+"""``heterofilm device``: a cell on its substrate: stack, energy, thermal budget, self-discharge, comparison."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..device.budget import budget_table
+from ..device.energy import energy_table
+from ..device.source import Source
+from ..device.stack import Stack
+from ..files import check_folder
+from ..simulation.device import CURRENTS, compared, discharges
+from .inputs import lines, setting
+from .options import chapters_out
+
+EXAMPLES = (
+    "heterofilm device voc1-polyimide",
+    "heterofilm device lco-silicon --compare --out device",
+)
+COMPARED = ("voc1-atfb", "vo-atfb", "lco-atfb", "lmo-atfb", "lfp-atfb")
+SLOW, FAST = 5.0, 80.0  # uA/cm2
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="of the library, or a file")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value")
+    parser.add_argument("--compare", action="store_true", help="beside LiCoO2, LiMn2O4 and LiFePO4 on equal terms")
+    parser.add_argument("--cycles", type=int, default=0, metavar="N", help="of the comparison, for films that age; 0")
+    parser.add_argument("--out", metavar="DIR", help="write a page with figures and their numbers")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print layers, energies and thermal budget; write the page."""
+    from tqdm import tqdm
+
+    if given.out is not None:
+        check_folder(given.out)
+    stack = Stack.load(given.name, dict(setting(text) for text in given.set))
+    total = len(CURRENTS) + (len(COMPARED) if given.compare else 0)
+    with tqdm(total=total, unit="run", delay=2.0, dynamic_ncols=True) as bar:
+        records = discharges(stack.sized, progress=lambda: bar.update() and None)
+        cells = (
+            compared(
+                COMPARED, slow=SLOW, fast=FAST, cycles=max(given.cycles, 0), progress=lambda: bar.update() and None
+            )
+            if given.compare
+            else []
+        )
+    from ..reports import device as report
+
+    told = min(records, key=lambda record: abs(100.0 * record.frame["current_A_m2"][0] - SLOW))
+    for sentence in report.stack_sentences(stack, told):
+        print(f"- {sentence}")
+    print()
+    print(
+        lines(
+            ("layer", "material", "thickness", "width/mm", "length/mm", "mass/mg"),
+            [
+                (x.role, x.material.title, str(x.thickness), f"{1e3 * x.entry.width.si:g}",
+                 f"{1e3 * x.entry.length.si:g}", f"{1e6 * x.mass:.3g}")
+                for x in reversed(stack.layers)
+            ],
+        )
+    )  # fmt: skip
+    energy = energy_table(stack, told)
+    rows = [(a, f"{b:.4g} {d}", f"{c:.4g} {d}/h") for a, b, c, d in energy.rows()]
+    print("\n" + lines(("counted per", "energy", "mean power"), rows))
+    budget = budget_table(stack)
+    steps = [
+        (r["step"], f"{r['temperature_K']:.0f}", r["weakest"], f"{r['limit_K']:.0f}",
+         f"{r['chip_budget']:.2g}", r["note"])
+        for r in budget.iter_rows(named=True)
+    ]  # fmt: skip
+    print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", ""), steps))
+    source = Source.of(records, stack.active_area)
+    chapters = [report.stack_chapter(stack, records, told), report.making_chapter(stack)]
+    if stack.layer("electrolyte").material.electronic_conductivity is not None:
+        chapters.append(report.rest_chapter(stack, source))
+    if cells:
+        chapters.append(report.comparison_chapter(cells, SLOW, FAST))
+    for chapter in chapters[2:]:
+        print("\n" + "\n".join(f"- {sentence}" for sentence in chapter.sentences))
+    for sentence in stack.assumed:
+        print(f"! {sentence}")
+    for remark in stack.cell.remarks:
+        print(f"! {remark}")
+    chapters_out(given.out, stack.entry.title, chapters)
+    return 0

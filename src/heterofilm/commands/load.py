@@ -1,0 +1,182 @@
+"""``heterofilm load``: what a device drives, and for how long: a light, a sensor node, a load from a file."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from ..device.loads import Lamp, Run, discharge
+from ..device.pack import parallel, series, spread
+from ..device.rest import leak_of
+from ..device.service import MONTH, area_for, service
+from ..device.source import Source
+from ..device.stack import Stack
+from ..errors import HeterofilmError, InputError
+from ..files import check_folder
+from ..library import Diode, Harvester, Library, SensorNode, names
+from ..simulation import device as simulated
+from ..simulation.run import simulate
+from ..units import from_si
+from .inputs import quantity, setting
+from .options import chapters_out
+
+if TYPE_CHECKING:
+    from ..reports.page import Chapter
+
+EXAMPLES = (
+    "heterofilm load voc1-polyimide --light blue --resistor 10kohm",
+    "heterofilm load voc1-polyimide --node temperature-sensor --harvester indoor-light --area '5 cm2' --months 12",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="of the library, or a file")
+    parser.add_argument("--light", metavar="DIODE", help="a diode of the library, or a file; blue without other loads")
+    parser.add_argument(
+        "--resistor", default="10kohm,100kohm", metavar="LIST", help="in series with it; several at once"
+    )
+    parser.add_argument(
+        "--node", metavar="NODE", help=f"a sensor node of the library ({', '.join(names('nodes'))}), or a file"
+    )
+    parser.add_argument("--harvester", metavar="NAME", help="that charges it: indoor-light, or a file")
+    parser.add_argument("--months", type=float, metavar="N", help="the area of cell that serves the node so long")
+    parser.add_argument(
+        "--csv", metavar="FILE", help="a load over time (time and current, power or voltage), simulated"
+    )
+    parser.add_argument("--area", metavar="AREA", help="of the electrode, in place of the device's")
+    parser.add_argument(
+        "--cells", type=int, default=1, metavar="N", help="a pack of so many cells, in series and parallel"
+    )
+    parser.add_argument("--current", default="20uA", metavar="CURRENT", help="of the pack; 20uA")
+    parser.add_argument("--spread", type=float, default=0.05, metavar="SHARE", help="between its cells; 0.05")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value")
+    parser.add_argument("--out", metavar="DIR", help="write a page with figures and their numbers")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print what each load takes and how long the cell keeps it up; write the page."""
+    from tqdm import tqdm
+
+    if given.out is not None:
+        check_folder(given.out)
+    if given.months is not None and given.node is None:
+        raise InputError(
+            "--months asks how large a cell serves a node; name one, for example --node temperature-sensor."
+        )
+    if given.harvester is not None and given.node is None:
+        raise InputError("--harvester charges the cell of a node; name one, for example --node temperature-sensor.")
+    if given.cells < 1:
+        raise InputError(f"--cells counts the cells of a pack, at least 1, not {given.cells}.")
+    library = Library(dict(setting(text) for text in given.set))
+    stack = Stack.load(given.name, library=library)
+    with tqdm(total=len(simulated.CURRENTS), unit="run", delay=2.0, dynamic_ncols=True) as bar:
+        source = simulated.source(stack, progress=lambda: bar.update() and None)
+    if given.area is not None:
+        source = source.sized(quantity(given.area, "m2", "area", "5cm2"))
+    print(
+        f"{stack.entry.title}, {from_si(source.area, 'cm2'):.3g} cm2, full at {source.rest[0]:.3g} V; fastest "
+        f"discharge known {1e6 * source.fastest:.4g} uA\n"
+    )
+    chapters: list[Chapter] = []
+    asked = (given.node, given.csv) != (None, None) or given.cells > 1
+    if given.light is not None or not asked:
+        chapters.append(_light(given, source, library))
+    if given.node is not None:
+        _node(given, stack, source, library)
+    if given.csv is not None:
+        _file(given.csv, stack)
+    if given.cells > 1:
+        _pack(given, source)
+    for sentence in stack.cell.remarks:
+        print(f"! {sentence}")
+    chapters_out(given.out, stack.entry.title, chapters)
+    return 0
+
+
+def _light(given: argparse.Namespace, source: Source, library: Library) -> Chapter:
+    from ..reports.device import lamp_chapter
+
+    diode = library.entry(Diode, given.light or "blue")
+    ohms = [quantity(text.strip(), "ohm", "resistor", "10kohm") for text in given.resistor.split(",")]
+    runs: dict[str, Run] = {}
+    lamps = [Lamp(diode, R) for R in ohms]
+    for lamp in lamps:
+        name = f"{_ohms(lamp.resistor)} in series"
+        try:
+            runs[name] = discharge(source, lamp, least=lamp.faintest)
+        except HeterofilmError as error:
+            print(f"! {name}: {error}")
+    chapter = lamp_chapter(runs, lamps[0], source)
+    print(diode.title)
+    for sentence in chapter.sentences:
+        print(f"- {sentence}")
+    for key, words in (("ideality", "ideality"), ("series_resistance", "resistance")):
+        low, high = (getattr(diode, key).model_copy(update={"value": x, "low": None, "high": None}).si
+                     for x in getattr(diode, key).span)  # fmt: skip
+        _ranged(source, lamps[0], words, low, high)
+    return chapter
+
+
+def _ohms(value: float) -> str:
+    return f"{value / 1e3:.3g} kohm" if value >= 1e3 else f"{value:.3g} ohm"
+
+
+def _ranged(source: Source, lamp: Lamp, key: str, low: float, high: float) -> None:
+    """How long the light is seen at the ends of a value's range."""
+    hours = []
+    for value in (low, high):
+        try:
+            one = Lamp(lamp.diode, lamp.resistor, lamp.temperature, **{key: value})
+            hours.append(f"{from_si(discharge(source, one, least=one.faintest).seconds, 'h'):.3g} h")
+        except HeterofilmError:
+            hours.append("not borne")
+    print(f"- with {key} {low:g} to {high:g} and {_ohms(lamp.resistor)}: {hours[0]} to {hours[1]}.")
+
+
+def _node(given: argparse.Namespace, stack: Stack, source: Source, library: Library) -> None:
+    node = library.entry(SensorNode, given.node)
+    harvester = None if given.harvester is None else library.entry(Harvester, given.harvester)
+    leak = 0.0
+    if stack.layer("electrolyte").material.electronic_conductivity is not None:
+        leak = leak_of(stack)[0] * source.area / stack.active_area
+    found = service(source, node, leak=leak, harvester=harvester)
+    print(f"{node.title}\n- {found.sentence}")
+    mean = 1e6 * found.dark.table["current_A"][0]
+    print(
+        f"- A burst lowers its buffer by {1e3 * found.droop:.3g} mV; the cell gives {mean:.3g} uA on average, "
+        f"and leaks {1e9 * leak:.3g} nS."
+    )
+    if given.months is not None:
+        area = area_for(source, node, given.months, leak=leak)
+        print(f"- {given.months:g} months on one charge need {from_si(area, 'cm2'):.3g} cm2 of this cell.")
+    dark = found.dark.seconds / MONTH
+    print(f"- Without light one charge lasts {dark:.3g} months. Ageing over the years: not modelled.\n")
+
+
+def _file(path: str, stack: Stack) -> None:
+    record = simulate(stack.sized, f'Follow "{path}" until {stack.cell.window[0]!r} V', detail=False)
+    step = record.steps.row(0, named=True)
+    energy = step["energy_J_m2"] * stack.active_area
+    least = float(record.frame["voltage_V"].to_numpy().min())
+    print(
+        f"{path}\n- carried for {from_si(step['t_end'] - step['t_start'], 'h'):.4g} h ({step['end']}), down to "
+        f"{least:.3g} V; {from_si(energy, 'uWh'):.3g} uWh were taken.\n"
+    )
+
+
+def _pack(given: argparse.Namespace, source: Source) -> None:
+    current = quantity(given.current, "A", "current", "20uA")
+    n = given.cells
+    cells = spread(source, n, given.spread, given.spread)
+    each = current / n
+    alike = parallel(spread(source, 1, 0.0, 0.0), each).charge
+    for name, found, ideal in (
+        ("parallel", parallel(cells, current), n * alike),
+        ("series", series(cells, each), float(source.end(each))),
+    ):
+        print(
+            f"- {n} cells in {name}, spread {100 * given.spread:.3g} %: {from_si(found.charge, 'uAh'):.4g} uAh "
+            f"({100 * (found.charge / ideal - 1):+.2g} % against cells alike), {found.end}."
+        )
+    print()
