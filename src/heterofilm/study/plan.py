@@ -146,7 +146,8 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
                     f"the study.{hint}"
                 )
     cells = {name: Cell.load(_place(name, file.parent), library=library) for name in study.cells}
-    for stem, times in Counter(cell.name for cell in cells.values()).items():
+    stems = Counter(cell.name for cell in cells.values())
+    for stem, times in stems.items():
         if times > 1:
             raise InputError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
     for recipe in study.recipes:
