@@ -18,8 +18,31 @@ __all__ = [
 ]  # fmt: skip
 
 
+LONGEST = 900  # characters of a line of a sentence
+
+
 class HeterofilmError(Exception):
-    """What the user asked for cannot be done: what, where, what was expected, what to do."""
+    """What the user asked for cannot be done: what, where, what was expected, what to do.
+
+    Whatever the sentence quotes of an input, it stays one of bearable length that does nothing to a terminal.
+    """
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__("\n".join(bearable(line) for line in str(sentence).split("\n")))
+
+
+def bearable(line: str, longest: int = LONGEST) -> str:
+    """A line whose signs can all be printed; of one that is too long the beginning and the end.
+
+    >>> bearable("a\\x1b[31mb"), bearable("abcdefghij", 8)
+    ('a\\\\x1b[31mb', 'a ... ij')
+    """
+    if len(line) > longest:
+        half = (longest - 5) // 2
+        line = f"{line[:half]} ... {line[-(longest - 5 - half) :]}"
+    if line.isprintable():
+        return line
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in line)
 
 
 class InputError(HeterofilmError):

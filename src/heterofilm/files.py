@@ -1,23 +1,67 @@
-"""Writing files whole or not at all, under names and with cells that mean nothing to the programs that open them."""
+"""Reading files of bounded size; writing them whole or not at all, under names and with cells that mean nothing to the
+programs that open them."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Sequence
+import stat
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import InputError
+from .errors import FileFormatError, InputError, bearable
 
 if TYPE_CHECKING:
     import polars as pl
 
+LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.part(\..*)?")
+LONGEST = 300  # letters of a path in a sentence
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,79}")  # a name that is one of a file everywhere
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?( ?%)?|-")
+
+
+def check_file(path: str | os.PathLike[str], most: int, what: str = "file") -> Path:
+    """`path`, if it is a plain file of at most `most` bytes: to be asked before it is opened, since a pipe or a device
+    never ends. `what` it is, for the sentence.
+
+    Errors: `FileFormatError` for one that is missing, no plain file, or larger, and for what is no name of a file.
+    """
+    path = Path(path)
+    short = bearable(str(path), LONGEST)
+    try:
+        about = path.stat()
+    except (OSError, ValueError) as error:  # a ValueError for a NUL in the name
+        reason = (error.strerror if isinstance(error, OSError) else "") or "it is no name of a file"
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else reason
+        raise FileFormatError(f"Cannot read the {what} '{short}': {reason}; check the path.") from None
+    if not stat.S_ISREG(about.st_mode):
+        raise FileFormatError(f"Cannot read the {what} '{short}': it is no plain file; name one.")
+    if about.st_size > most:
+        raise FileFormatError(f"Cannot read the {what} '{short}': it is larger than {most / 1e6:g} MB.")
+    return path
+
+
+def read_file(path: str | os.PathLike[str], most: int, what: str = "file") -> bytes:
+    """The bytes of a plain file. Errors: as `check_file`, and for one that may not be read."""
+    try:
+        with open(check_file(path, most, what), "rb") as file:
+            return file.read(most + 1)[:most]
+    except OSError as error:
+        raise FileFormatError(f"Cannot read the {what} '{path}': {error.strerror or error}.") from None
+
+
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Whether a file stands at `path`; a text that no file can have as its name is none."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # of more letters than a name may have
+        return False
 
 
 def check_place(path: str | os.PathLike[str]) -> Path:
@@ -60,18 +104,20 @@ def made_folder(path: str | os.PathLike[str]) -> Path:
 
 
 def prepare_folder(out: str | os.PathLike[str], inner: Sequence[str] = ("data", "figures")) -> Path:
-    """The folder `out` with the folders `inner` in it, tried by writing a file.
+    """The folder `out` with the folders `inner` in it, tried by writing a file; what a process that was
+    ended left half written there is removed.
 
     Errors: `HeterofilmError` for a file of that name, and where nothing can be written.
     """
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"'{folder}' is a file, but the report needs a folder; name another place.")
-    trial = folder / f".{secrets.token_hex(4)}.part"
+    trial = beside_of(folder / "trial")
     try:
         for name in inner:
             (folder / name).mkdir(parents=True, exist_ok=True)
         trial.touch()
+        remove_leftovers(file for name in ("", *inner) for file in (folder / name).glob(".*.part*"))
     except OSError as error:
         raise InputError(
             f"Cannot write to the folder '{folder}': {error.strerror or error}; name another place."
@@ -88,18 +134,32 @@ def atomic(path: Path, write: Callable[[Path], Any]) -> Path:
     Errors: `HeterofilmError` where it cannot be written.
     """
     check_place(path)
-    beside = path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
+    beside = beside_of(path)
     try:
         write(beside)
         os.replace(beside, path)
+    except UnicodeEncodeError:
+        raise InputError(f"Cannot write '{path}': a name in it is no text of UTF-8; rename what has it.") from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(
-            f"Cannot write '{path}': {reason}; choose a folder that exists and that you may write to."
-        ) from error
+        full = error.errno in FULL or "No space left" in reason  # polars and HDF5 tell it in words alone
+        advice = "make room and run it again" if full else "choose a folder that exists and that you may write to"
+        raise InputError(f"Cannot write '{path}': {reason}; {advice}.") from error
     finally:
         beside.unlink(missing_ok=True)
     return path
+
+
+def beside_of(path: Path) -> Path:
+    """Where a file is filled before it is moved to `path`."""
+    return path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
+
+
+def remove_leftovers(files: Iterable[Path]) -> None:
+    """Remove, of these, what a process that was ended had not filled."""
+    for file in files:
+        if LEFTOVER.fullmatch(file.name):
+            file.unlink(missing_ok=True)
 
 
 def file_stem(name: str) -> str:

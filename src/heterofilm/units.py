@@ -132,6 +132,7 @@ _TYPOGRAPHY = {
 }  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
+LONGEST = 200  # letters of a unit
 HIGHEST_POWER = 20  # of a symbol: beyond it a slip, and a number of many digits
 
 _TOKEN = re.compile(
@@ -158,6 +159,8 @@ def parse_unit(text: str) -> Unit:
     """
     if not isinstance(text, str):
         raise InputError(f"A unit is text such as 'uA/cm2', not {text!r}; use '1' for a number without a unit.")
+    if len(text) > LONGEST:
+        raise InputError(f"'{text[:40]} ...' is no unit: none has more than {LONGEST} letters.")
     return _parse(text)
 
 

@@ -178,3 +178,15 @@ def test_arrays_are_not_copied() -> None:
     x = np.zeros(4)
     jit.kernel(fill)(x)
     assert x.tolist() == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_an_interrupt_while_machine_code_runs_is_an_interrupt() -> None:
+    """Python makes a SystemError of an exception that is set when compiled code returns: Ctrl-C stays Ctrl-C."""
+    kernel = made()
+
+    def interrupted(*_: object) -> None:
+        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+
+    kernel.__dict__["entry"] = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        kernel(1.5)

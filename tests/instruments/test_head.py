@@ -40,9 +40,9 @@ def test_binary_is_no_text(tmp_path: Path) -> None:
 
 
 def test_no_file_a_folder_an_empty_and_a_huge_file(tmp_path: Path) -> None:
-    with pytest.raises(HeterofilmError, match="No such file"):
+    with pytest.raises(HeterofilmError, match="there is no such file"):
         Head.of(tmp_path / "none")
-    with pytest.raises(HeterofilmError, match="no file"):
+    with pytest.raises(HeterofilmError, match="no plain file"):
         Head.of(tmp_path)
     (tmp_path / "empty").touch()
     with pytest.raises(HeterofilmError, match="is empty"):

@@ -93,7 +93,7 @@ def test_refusals(tmp_path, content, words):
 
 
 def test_files_that_are_none(tmp_path):
-    with pytest.raises(HeterofilmError, match="No such file"):
+    with pytest.raises(HeterofilmError, match="there is no such file"):
         read_spectra(tmp_path / "none.csv")
     (tmp_path / "b.csv").write_bytes(b"\x00\x01\x00\x9f")
     with pytest.raises(HeterofilmError, match="not text"):

@@ -16,13 +16,14 @@ import pytest
 
 from chromium import browser, needs_chromium
 from heterofilm import run_study
+from heterofilm.cli import main
 from heterofilm.errors import HeterofilmError
 from heterofilm.figures.elements import Band, Drawing, Note, Series
 from heterofilm.figures.figure import Figure
 from heterofilm.figures.panels import save_sheet
 from heterofilm.figures.words import REORDERING
 from heterofilm.files import FORMULA, NUMBER
-from heterofilm.library import Library
+from heterofilm.library import Library, Recipe
 from heterofilm.library.schema import CellSpec, Film
 from heterofilm.library.writer import to_toml
 from heterofilm.reports.page import Cell, Chapter, Table, write_chapters
@@ -277,6 +278,72 @@ def test_every_word_of_a_study_its_cell_and_its_film_is_text(kind: str, tmp_path
     assert not results.failed
     assert_inert(tmp_path / "out" / "report.html")
     assert_folder_is_inert(tmp_path / "out")
+
+
+def grown(folder: Path, text: str) -> tuple[Path, list[str]]:
+    """A recipe with `text` in every field that takes it, its numbers' sources included; the fields that refused it."""
+    content = tomllib.loads(to_toml(Library().entry(Recipe, "VOC1")))
+    refused = []
+    for name in strings(Recipe):
+        if name in content or name in ("title", "source", "notes"):
+            try:
+                Recipe.model_validate({**content, name: text})
+                content[name] = text
+            except ValueError:
+                refused.append(name)
+    for value in content.values():
+        if isinstance(value, dict) and "source" in value:
+            value["source"] = text
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "recipe.toml").write_text(to_toml(Recipe.model_validate(content)), encoding="utf-8")
+    return folder / "recipe.toml", refused
+
+
+@pytest.mark.parametrize("kind", ["image", "script", "attribute", "path", "formula"])
+def test_every_word_of_a_recipe_is_text(kind: str, tmp_path: Path) -> None:
+    """What `grow` writes of it: entries, tables and figures."""
+    path, refused = grown(tmp_path / "in", HOSTILE[kind])
+    assert "title" not in refused
+    assert main(["grow", str(path), "--out", str(tmp_path / "out")]) in (0, 2)
+    assert_folder_is_inert(tmp_path / "out")
+
+
+@needs_chromium
+def test_pages_of_hostile_samples_and_studies_run_nothing_in_a_browser(tmp_path: Path) -> None:
+    """Whole reports, every field of their inputs filled with markup: drawn, titled and silent."""
+    text = HOSTILE["image"] + HOSTILE["script"] + HOSTILE["attribute"]
+    (tmp_path / "in").mkdir()
+    path, _ = study_file(tmp_path / "in", text)
+    run_study(path, tmp_path / "study", progress=False, members=0)
+    taken = [n for n in (*strings(SampleFile), *strings(FileEntry, "files."))
+             if n not in ("film", "files.circuit", "files.part")]  # fmt: skip
+    kept = []
+    for name in taken:
+        try:
+            load_sample(sample(tmp_path / "tried" / "raw", text, [name]))
+            kept.append(name)
+        except HeterofilmError:
+            continue
+    folder = sample(tmp_path / "raw", text, kept)
+    for name in ("l.txt", "g.DTA"):
+        FILES[name][1](folder / name)
+    stranger = re.sub(r"[/\x00]", "_", text)[:200] + ".txt"  # read whatever is refused of the others
+    (folder / stranger).write_bytes((folder / "l.txt").read_bytes())
+    with (folder / "sample.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[[files]]\npath = {quoted(stranger)}\nwhat = "uvvis"\n')
+    pages = [tmp_path / "study" / "report.html", write([analyse(load_sample(folder))], tmp_path / "sample")]
+    for page in pages:
+        with browser() as chromium:
+            chromium.open(page)
+            chromium.ask("document.querySelectorAll('details').forEach(one => one.open = true)")
+            chromium.ask("window.scrollTo(0, document.body.scrollHeight)")
+            assert chromium.ask("document.title") != "ran"
+            assert chromium.ask("document.querySelectorAll('figure').length") > 0
+            assert chromium.requests == [page.resolve().as_uri()] and chromium.complaints == []
+            found = Parts()
+            found.feed(chromium.ask("document.body.outerHTML"))
+        assert not [name for name in found.attributes if name.startswith("on")]
+        assert not {"iframe", "object", "embed", "form"} & found.tags
 
 
 def test_every_input_is_walked() -> None:

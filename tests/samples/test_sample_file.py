@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
+from heterofilm.library.toml import MAX_BYTES
 from heterofilm.samples import load_sample, samples_in
-from heterofilm.samples.sample_file import MAX_BYTES, with_sigma
+from heterofilm.samples.sample_file import with_sigma
 
 NAME = 'name = "VOC1"\n'
 FILE = NAME + "[[files]]\n"
@@ -59,9 +60,12 @@ def refused(path: Path) -> str:
         ('title = "x"', "name: it is missing"),
         ('name = "  "', "a sample needs a name"),
         (r'name = "a\u001b[31m"', "printable letters"),
-        ("not toml", "is not a TOML file"),
-        ("x = " * 3000, "is not a TOML file"),
-        ("x = " + "[" * 5000, "is not a TOML file"),
+        ("not toml", "is not valid TOML"),
+        ("x = " * 3000, "is not valid TOML"),
+        ("x = " + "[" * 5000, "is not usable TOML: its brackets nest too deeply"),
+        ("x" + ".x" * 5000 + " = 1", "has a key of more than"),
+        ("[[" + "x." * 5000 + "x]]", "has a key of more than"),
+        ("a = { 'x'" + ' . "x"' * 5000 + " = 1 }", "has a key of more than"),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(content: str, said: str, tmp_path: Path) -> None:
@@ -73,15 +77,15 @@ def test_what_makes_no_sense_is_one_sentence(content: str, said: str, tmp_path: 
 
 def test_files_that_are_no_sheets_are_one_sentence(tmp_path: Path) -> None:
     sheet = tmp_path / "sample.toml"
-    with pytest.raises(HeterofilmError, match="No such file"):
+    with pytest.raises(HeterofilmError, match="there is no such file"):
         load_sample(sheet)
     assert "There is no sample file at" in refused(sheet)
     assert "There is no sample file at" in refused(tmp_path)
     assert "There is no sample file at" in refused(tmp_path / "absent")
     sheet.write_bytes(b"\xff\xfe\x00\x01")
-    assert "is not a TOML file" in refused(tmp_path)
+    assert "is not UTF-8 text" in refused(tmp_path)
     sheet.write_bytes(b"#" * (MAX_BYTES + 1))
-    assert "larger than 1 MB; name the sample file, not a data file" in refused(sheet)
+    assert "larger than 1 MB" in refused(sheet)
     sheet.unlink()
     sheet.mkdir()
     assert "There is no sample file at" in refused(tmp_path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from folder_damage import HOW, damage
 from heterofilm import Cell, HeterofilmError, simulate, simulate_many
 from heterofilm.simulation.checkpoint import Checkpoint
 
@@ -22,7 +23,6 @@ OF_RECORDS = DAMAGES // 10  # which take longer to read
 CYCLES = 12
 PROTOCOL = f"{CYCLES} x (Discharge at 80 uA/cm2 until 2.15 V; Charge at 80 uA/cm2 until 3.8 V); EIS from 1 kHz to 1 Hz"
 KEEP = (1, 2, 5, 13)
-HOW = ("flip", "truncate", "zero", "append", "digit", "delete", "lose", "swap", "empty")
 POINTS = {"phases.V2O5.D": [1e-13, 3e-13, 1e-12]}
 
 
@@ -54,38 +54,6 @@ class All:
 
     def equals(self, other: All) -> bool:
         return all(one.equals(two) for one, two in zip(self.found, other.found, strict=True))
-
-
-def damage(path: Path, how: str, draw: random.Random) -> None:
-    """One thing that happens to files."""
-    data = bytearray(path.read_bytes())
-    at = draw.randrange(len(data)) if data else 0
-    if how == "flip" and data:
-        data[at] ^= 1 << draw.randrange(8)
-    elif how == "truncate":
-        data = data[:at]
-    elif how == "zero":
-        data[at : at + 40] = bytes(len(data[at : at + 40]))
-    elif how == "append":
-        data += draw.randbytes(50)
-    elif how == "digit":
-        digits = [k for k, byte in enumerate(data) if 48 <= byte <= 57]
-        if digits:
-            at = draw.choice(digits)
-            data[at] = ord(str((int(chr(data[at])) + 1) % 10))
-    elif how == "lose":  # a block, as a file system may
-        data = data[:at] + data[at + draw.choice((1, 16, 300)) :]
-    elif how == "swap":  # two blocks, or lines
-        lines = bytes(data).splitlines(keepends=True)
-        if len(lines) > 2:
-            a, b = draw.sample(range(len(lines)), 2)
-            lines[a], lines[b] = lines[b], lines[a]
-            data = bytearray(b"".join(lines))
-    elif how == "empty":
-        data = bytearray()
-    path.unlink()
-    if how != "delete":
-        path.write_bytes(bytes(data))
 
 
 def assault(folder: Path, whole, again: Callable, kind: str, tmp_path: Path, times: int = DAMAGES) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from ..errors import FileFormatError, HeterofilmError, InputError
+from ..errors import HeterofilmError, InputError
 from ..figures.figure import Figure
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
-from ..files import write_table
+from ..files import check_file, is_file, write_table
 from ..instruments import Measurement, read_all, read_columns, recognise
 from ..records.charge import SOURCES
 from ..records.record import Record
@@ -47,7 +47,7 @@ def read_record(
         return _measured(file, meta, scan_rate_V_s=rate)
     if scan_rate is not None:
         raise InputError(f"'{path}' is a record with its own times: leave --scan-rate out.")
-    if file.suffix.lower() == ".csv" and file.is_file() and "area_m2" not in meta:
+    if file.suffix.lower() == ".csv" and is_file(file) and "area_m2" not in meta:
         raise InputError(f"'{path}' does not say the electrode area: add for example --area 1cm2.")
     return Record.read(file, **meta)
 
@@ -55,7 +55,7 @@ def read_record(
 def _of_instrument(file: Path) -> bool:
     """Whether a file is read as an instrument's: what is no record, and a csv that has a vendor's layout."""
     suffix = file.suffix.lower()
-    if suffix in (".nc", ".parquet") or not file.is_file():
+    if suffix in (".nc", ".parquet") or not is_file(file):
         return suffix not in (".nc", ".parquet", ".csv")
     if suffix != ".csv":
         return True
@@ -145,9 +145,8 @@ def said_of(record: Record) -> str:
 
 
 def check_size(file: Path) -> None:
-    """Refuse a record of more than 500 MB."""
-    if file.is_file() and file.stat().st_size > MAX_BYTES:
-        raise FileFormatError(f"The record '{file}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+    """Refuse what is no plain file, and a record of more than 500 MB."""
+    check_file(file, MAX_BYTES, "record")
 
 
 def quantity(text: str, unit: str, what: str, example: str) -> float:

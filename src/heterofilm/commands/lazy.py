@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+
+from ..errors import bearable
 
 __all__ = ["LazyParser"]
 
 
 class LazyParser(argparse.ArgumentParser):
-    """``declare`` adds the options, once, before the first arguments are parsed."""
+    """``declare`` adds the options, once, before the first arguments are parsed; what is wrong is a bearable line."""
 
     declare: Callable[[argparse.ArgumentParser], None] | None = None
 
@@ -19,3 +21,6 @@ class LazyParser(argparse.ArgumentParser):
             declare, self.declare = self.declare, None
             declare(self)
         return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        super().error(bearable(message))

@@ -14,12 +14,14 @@ import polars as pl
 from ..cell import Cell
 from ..errors import HeterofilmError, InputError
 from ..files import atomic, check_place, write_table
+from ..records.netcdf import packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
 from .inputs import lines, mechanisms, number
 from .options import cell_and_protocol, running
 
 MOST = 10_000_000  # combinations
+MOST_DIGITS = 12  # of their number
 
 EXAMPLES = (
     'heterofilm vary vo-half "Discharge at C/5" films.VO.thickness="100 nm,300 nm,500 nm"',
@@ -76,7 +78,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         if suffix == ".nc":
             data = found.dataset()
-            atomic(Path(given.out), lambda target: data.to_netcdf(target, engine="h5netcdf"))
+            atomic(Path(given.out), lambda target: target.write_bytes(packed({"": data})))
         elif suffix == ".parquet":
             atomic(Path(given.out), lambda target: table.write_parquet(target))
         else:
@@ -92,9 +94,10 @@ def spread(text: str) -> tuple[str, list[float | str]]:
     low, high, *rest = said.split(":")
     if len(rest) not in (1, 2) or not rest[0].isdecimal() or rest[0] == "0" or rest[1:] not in ([], ["log"]):
         raise _form(text)
-    count, (first, own), (last, unit) = int(rest[0]), _quantity(low, text), _quantity(high, text)
-    if count > MOST:
-        raise InputError(f"'{text}' makes {count} values; at most {MOST} combinations are run at once.")
+    count = int(rest[0][:MOST_DIGITS])
+    if len(rest[0]) > MOST_DIGITS or count > MOST:
+        raise InputError(f"'{text}' makes {rest[0]} values; at most {MOST} combinations are run at once.")
+    (first, own), (last, unit) = _quantity(low, text), _quantity(high, text)
     first = first if own == "1" else convert(first, own, unit)  # "1:5 um" is from 1 um to 5 um
     if rest[1:] and not (first > 0.0 and last > 0.0):
         raise InputError(f"'{text}' is even in the logarithm, so low and high must be positive.")

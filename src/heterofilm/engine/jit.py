@@ -96,7 +96,12 @@ class Kernel:
         return dispatcher
 
     def __call__(self, *arguments: Any) -> Any:
-        return self.entry(*arguments)
+        try:
+            return self.entry(*arguments)
+        except SystemError as error:  # what Python makes of an interrupt that comes while machine code runs
+            if isinstance(error.__cause__, KeyboardInterrupt):
+                raise error.__cause__ from None
+            raise
 
     def is_kept(self, signature: tuple[Any, ...]) -> bool:
         """Whether there is machine code on disk for these types."""

@@ -56,7 +56,9 @@ def saved(figures: Drawing | Sequence[Drawing], paths: Sequence[Path]) -> None:
             metadata = {"Date": None} if suffix == "svg" else {}
 
             def write(target: Path, suffix: str = suffix, metadata: dict[str, Any] = metadata) -> None:
-                canvas.savefig(target, format=suffix, dpi=160, bbox_inches="tight", metadata=metadata)
+                drawn = BytesIO()  # of a full disk the writer of PDF makes errors of its own
+                canvas.savefig(drawn, format=suffix, dpi=160, bbox_inches="tight", metadata=metadata)
+                target.write_bytes(drawn.getvalue())
 
             atomic(path, write)
 

@@ -11,6 +11,7 @@ from typing import Literal
 import polars as pl
 
 from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
+from ..files import check_file
 from ..records.measurement import TECHNIQUES, Measurement
 from ..units import parse_unit
 from .cycler import assemble
@@ -175,8 +176,7 @@ def _by_number(path: Path, numbers: list[int]) -> pl.DataFrame:
 
     Errors: `HeterofilmError` for a number that no column has, or a file without such lines.
     """
-    if path.stat().st_size > MAX_BARE:
-        raise FileFormatError(f"Cannot read '{path}': it is larger than {MAX_BARE // 1_000_000} MB.")
+    check_file(path, MAX_BARE)
     try:
         lines = text_of(path).splitlines()
         start = first_row(lines, max(max(numbers), 1))

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..errors import FileFormatError
+from ..files import check_file
 
 __all__ = ["MAX_BYTES", "Head", "decode", "text_of"]
 
@@ -28,21 +29,13 @@ class Head:
     def of(cls, path: Path) -> Head:
         """Errors: `HeterofilmError` for a file that is missing, no file, unreadable, empty or larger than 500 MB."""
         try:
-            size = path.stat().st_size
-            if not path.is_file():
-                raise FileFormatError(f"Cannot read '{path}': it is no file.")
-            if size > MAX_BYTES:
-                raise FileFormatError(
-                    f"Cannot read '{path}': it is larger than {MAX_BYTES // 1_000_000} MB; export a part of it."
-                )
+            size = check_file(path, MAX_BYTES).stat().st_size
             if size == 0:
                 raise FileFormatError(f"Cannot read '{path}': the file is empty; export it again.")
             with path.open("rb") as file:
                 return cls(path, size, file.read(HEAD))
         except OSError as error:
             raise FileFormatError(f"Cannot read '{path}': {error.strerror}.") from None
-        except ValueError:  # a null byte in the path
-            raise FileFormatError(f"Cannot read {str(path)!r}: it is no name of a file.") from None
 
     @property
     def suffix(self) -> str:

@@ -14,6 +14,7 @@ import io
 import math
 import os
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import FileFormatError, HeterofilmError, InputError
+from ..files import read_file
 from ..records.record import Record
 from ..records.spectrum import LEAST, Spectrum, spectra, spectra_of_table
 from ..units import parse_unit
@@ -39,6 +41,7 @@ __all__ = [
 TABLE = "table of spectra"  # the name of this module's text among the instruments' formats
 
 MAX_BYTES = 20_000_000
+HEADINGS = 3  # lines before the numbers that can name the columns and their units
 Array = NDArray[Any]
 
 
@@ -91,12 +94,7 @@ def _of_instrument(path: Path) -> list[Spectrum] | None:
 
 
 def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileFormatError(f"The spectrum '{path}' is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
-        text = decode(path.read_bytes())
-    except OSError as error:
-        raise FileFormatError(f"Cannot read the spectrum '{path}': {error.strerror}.") from None
+    text = decode(read_file(path, MAX_BYTES, "spectrum"))
     if text is None or "\x00" in text:
         raise FileFormatError(
             f"Cannot read the spectrum '{path}': it is not text; export it as a table of frequency, Re Z, Im Z."
@@ -140,7 +138,7 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
 
 def _numbers(text: str) -> tuple[list[str], Array]:
     """The last line of headings before the first row of numbers, with the units below it, and the rows."""
-    headings: list[str] = []
+    above: deque[str] = deque(maxlen=HEADINGS)
     rows: list[list[float]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -149,7 +147,7 @@ def _numbers(text: str) -> tuple[list[str], Array]:
         if row is None:
             if rows:
                 raise FileFormatError(f"line {number} is no row of numbers.")
-            headings = with_units(headings, heading_cells(line))
+            above.append(line)
             continue
         if not row:
             continue
@@ -164,6 +162,9 @@ def _numbers(text: str) -> tuple[list[str], Array]:
         raise FileFormatError(
             f"a spectrum needs at least {LEAST} rows of frequency, Re Z and Im Z, but {len(rows)} are there."
         )
+    headings: list[str] = []
+    for line in above:
+        headings = with_units(headings, heading_cells(line))
     return headings, np.array(rows)
 
 

@@ -134,7 +134,10 @@ def calibration_of(calibration: Path | str | Mapping[str, Any] | None) -> Calibr
 
 @lru_cache(maxsize=16)
 def _calibration_file(file: Path, stamp: tuple[int, int]) -> Calibration:
-    return _calibration_table(read_toml(file), f"File {file.name}")
+    found = _calibration_table(read_toml(file), f"File {file.name}")
+    if not found:
+        raise InputError(f"File {file.name} holds no calibrated value, so it has no effect: leave it out.")
+    return found
 
 
 def _calibration_table(table: Mapping[str, Any], what: str) -> Calibration:

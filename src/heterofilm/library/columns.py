@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import FileFormatError, HeterofilmError, did_you_mean
+from ..files import is_file, read_file
 from ..units import convert, parse_unit
 
 __all__ = ["inside", "read_columns"]
@@ -35,7 +36,7 @@ def inside(folder: Path, name: str, what: str) -> Path:
         or not file.resolve().is_relative_to(folder.resolve())
     ):
         raise FileFormatError(f"{what} names the file {name!r}; it must lie in the folder of the entry or below it.")
-    if not file.is_file():
+    if not is_file(file):
         raise FileFormatError(f"{what} names the file '{name}', but there is none at {file}; check the name.")
     return file
 
@@ -47,12 +48,9 @@ def read_columns(file: Path, units: Mapping[str, tuple[str, ...]]) -> dict[str, 
     for a file that is too large or no such table, naming line and column.
     """
     what = f"Table {file.name}"
+    raw = read_file(file, MAX_BYTES, "table")
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise FileFormatError(f"{what} is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileFormatError(f"{what} is not UTF-8 text (byte {error.start}); save it as csv in UTF-8.") from None
     lines = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]

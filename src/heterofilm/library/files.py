@@ -12,6 +12,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from ..errors import FileFormatError, HeterofilmError, InputError
+from ..files import is_file
 from .columns import inside, read_columns
 from .core_level import CoreLevel
 from .device import Device
@@ -118,7 +119,7 @@ def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origi
         return DATA / kind / f"{text}.toml", PACKAGED
     if text.endswith(".toml") or isinstance(name, Path):
         file = Path(name) if folder is None else folder / text
-        if not file.is_file():
+        if not is_file(file):
             raise FileFormatError(
                 f"There is no file {file}; check the path, which is relative to the file that names it."
             )

@@ -6,7 +6,6 @@ from the literature. A folder of one's own with files of the same form is read b
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import FileFormatError, did_you_mean
+from .toml import read_toml
 
 __all__ = ["Pattern", "load_patterns", "pattern"]
 
 FOLDER = Path(__file__).parent / "data" / "patterns"
-MAX_BYTES = 1_000_000
 Technique = Literal["xrd", "raman"]
 
 
@@ -93,9 +92,7 @@ def pattern(technique: Technique, name: str) -> Pattern:
 
 def _read(file: Path, technique: Technique) -> Pattern:
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise FileFormatError(f"The pattern '{file}' is larger than 1 MB.")
-        entry = tomllib.loads(file.read_text(encoding="utf-8"))
+        entry = read_toml(file, "pattern")
         rows: Sequence[Sequence[Any]] = entry["lines"]
         xrd = technique == "xrd"
         position = np.array([float(row[3 if xrd else 0]) for row in rows])

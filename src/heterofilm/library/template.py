@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import HeterofilmError, InputError, did_you_mean
-from ..files import atomic, check_place
+from ..files import atomic, check_place, is_file
 from .described import Key, keys
 from .loader import Library
 from .schema import CellSpec, Electrolyte, Film, Phase
@@ -80,7 +80,7 @@ def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | N
 
 def _beside(ocv: str | Path, place: Path) -> str:
     file = Path(ocv)
-    if not file.is_file():
+    if not is_file(file):
         raise InputError(f"There is no file {file}; name the csv of the open-circuit potential.")
     try:
         return str(file.resolve().relative_to(place.resolve().parent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import FileFormatError
+from ..files import read_file
 
 __all__ = ["read_toml", "sentence", "stamp_of"]
 
@@ -18,24 +20,37 @@ MAX_BYTES = 1_000_000
 def stamp_of(file: Path) -> tuple[int, int]:
     try:
         status = file.stat()
-    except OSError as error:
-        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no name of a file"
+        raise FileFormatError(f"File {file} cannot be read ({reason}); check the path.") from None
     return status.st_mtime_ns, status.st_size
 
 
-def read_toml(file: Path) -> dict[str, Any]:
+DEEPEST = 40  # dots of a key, which the parser of Python works through in the square of their number
+_KEY = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP = re.compile(rf"(?:^|[{{,\[])[ \t]*+(?:{_KEY}[ \t]*+\.[ \t]*+){{{DEEPEST}}}", re.MULTILINE)
+
+
+def read_toml(file: Path, noun: str = "file") -> dict[str, Any]:
+    """The content of a TOML file; `noun`: what it is called. A mark at its head (BOM) is skipped.
+
+    Errors: `FileFormatError` for a file that is missing, no plain file, larger than 1 MB, no UTF-8 or no TOML.
+    """
+    what = f"File {file.name}" if noun == "file" else f"The {noun} '{file}'"
+    raw = read_file(file, MAX_BYTES, noun)
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise FileFormatError(f"File {file.name} is larger than 1 MB; an entry is a short TOML file.")
-        return tomllib.loads(file.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise FileFormatError(f"File {file} cannot be read ({error.strerror}); check the path.") from None
+        text = raw.decode("utf-8-sig")
+        if _DEEP.search(text):
+            raise FileFormatError(f"{what} is not usable TOML: it has a key of more than {DEEPEST} parts; correct it.")
+        return tomllib.loads(text)
     except UnicodeDecodeError as error:
-        raise FileFormatError(f"File {file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+        raise FileFormatError(f"{what} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise FileFormatError(f"File {file.name} is not valid TOML: {error}; correct that place.") from None
-    except (ValueError, RecursionError) as error:
-        raise FileFormatError(f"File {file.name} is not usable TOML: {error}; correct it.") from None
+        raise FileFormatError(f"{what} is not valid TOML: {error}; correct that place.") from None
+    except RecursionError:
+        raise FileFormatError(f"{what} is not usable TOML: its brackets nest too deeply; correct it.") from None
+    except ValueError as error:
+        raise FileFormatError(f"{what} is not usable TOML: {error}; correct it.") from None
 
 
 MOST = 12  # faults that are told

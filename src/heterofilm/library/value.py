@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 Kind = Literal["measured", "calibrated", "computed", "assumed"]
 Name = Annotated[str, Field(pattern=r"^[^\s.]+$", max_length=80)]
 
+MOST = 100  # unknown keys of one table that are looked at: many more are another kind of file
 NO_SOURCE = "given without source"
 _converted = lru_cache(maxsize=8192)(convert)
 _si = lru_cache(maxsize=8192)(to_si)
@@ -68,7 +69,7 @@ class Entry(BaseModel):
             return handler(data)
         faults: list[InitErrorDetails] = []
         meant = []
-        for key in unknown:
+        for key in unknown[:MOST]:
             key = str(key)[:60]
             words = hint(key, list(cls.model_fields))
             meant += get_close_matches(key.lower(), cls.model_fields, n=1, cutoff=0.6)

@@ -7,14 +7,14 @@ import hashlib
 import io
 import math
 import re
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from heterofilm.errors import HeterofilmError, InputError
+from heterofilm.errors import FileFormatError, HeterofilmError, InputError
+from heterofilm.files import read_file
 from heterofilm.units import parse_unit, to_si
 
 from .quantities import Limit
@@ -117,20 +117,14 @@ class Load:
 def _rows(path: Path, what: str) -> list[list[str]]:
     """All rows that hold anything. Errors: `HeterofilmError` for what is no file, too large, no text or no table."""
     try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise InputError(f"Cannot read the load '{path}': it is no plain file.")
-        if about.st_size > MAX_BYTES:
-            raise InputError(f"{what} is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
-        text = path.read_text("utf-8-sig")
+        text = read_file(path, MAX_BYTES, "load").decode("utf-8-sig")
         first = text.partition("\n")[0]
         separator = max(",;\t", key=first.count)
         if separator != ",":  # where the comma may be the decimal mark
             text = re.sub(r"(?<=\d),(?=\d)", ".", text)
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(c.strip() for c in row)]
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise InputError(f"Cannot read the load '{path}': {reason}.") from None
+    except (csv.Error, ValueError) as error:
+        raise FileFormatError(f"Cannot read the load '{path}': {error}.") from None
     if len(rows) < 3 or len(rows[0]) < 2:
         raise InputError(f"{what} needs a heading and two rows of at least two columns, time and what is imposed.")
     return rows

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, did_you_mean
+from ..errors import FileFormatError, InputError, did_you_mean
+from ..files import read_file
 from .build import flat
 from .load import Load
 from .loops import Action, Item, Loop, Progress, ScheduledStep, count, cycles
@@ -128,13 +128,8 @@ def _loads(items: Sequence[Item]) -> Iterator[Load]:
 
 def _text_of(path: Path) -> str:
     """The text of a protocol's file. Errors: `HeterofilmError` for one that is no plain file, no text, or too large."""
+    raw = read_file(path, 4 * MOST_TEXT, "protocol")  # no character has more bytes
     try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise InputError(f"Cannot read the protocol '{path}': it is no plain file.")
-        if about.st_size > 4 * MOST_TEXT:  # no character has more bytes
-            raise InputError(f"The protocol '{path}' is longer than {MOST_TEXT} characters: write loops.")
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise InputError(f"Cannot read the protocol '{str(path)[:200]}': {reason}.") from None
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileFormatError(f"Cannot read the protocol '{path}': it is not text; save it as UTF-8.") from None

@@ -22,11 +22,13 @@ from .as_record import as_record
 from .bdf import KELVIN
 from .columns import COLUMNS, NAME, Meta
 from .measurement import Measurement
+from .netcdf import check_claim
 from .record import READERS, Record
 from .series import ordered, series, sound
 
 __all__ = ["REQUIRED", "Label", "columns_of", "is_bdf", "label_of", "measurement", "own_record", "record_of"]
 
+LINE = 1_000_000  # bytes of the line of headings
 REQUIRED = {"time_s": "Test Time / s", "voltage_V": "Voltage / V", "current_A": "Current / A"}
 _NAMES = {
     "test time": ("time_s", "s"), "unix time": ("date_s", "s"), "voltage": ("voltage_V", "V"),
@@ -202,7 +204,9 @@ def own_record(table: pl.DataFrame, meta: Meta) -> Record | None:
 
 def _from_parquet(path: Path, extra: Meta) -> Record:
     """One of `Record.write` as it was written, any other as what a tester says."""
-    table, kept = pl.read_parquet(path), pl.read_parquet_metadata(path).get("heterofilm")
+    scanned = pl.scan_parquet(path)
+    check_claim(scanned.select(pl.len()).collect().item() * len(scanned.collect_schema()), path)
+    table, kept = scanned.collect(), pl.read_parquet_metadata(path).get("heterofilm")
     said = json.loads(kept or "{}")
     if not isinstance(said, dict):
         raise FileFormatError("its meta is no table of texts and numbers.")
@@ -212,6 +216,9 @@ def _from_parquet(path: Path, extra: Meta) -> Record:
 
 
 def _from_csv(path: Path, extra: Meta) -> Record:
+    with path.open("rb") as file:  # polars takes gigabytes for a line of megabytes
+        if len(file.readline(LINE)) == LINE:
+            raise FileFormatError(f"its first line has more than {LINE // 1000} kB, so it is no table with headings.")
     return record_of(pl.read_csv(path, infer_schema_length=None), extra)
 
 

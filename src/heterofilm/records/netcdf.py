@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +16,8 @@ from .columns import Meta
 from .states import States
 
 MOST_VALUES = 500_000_000  # of one group: what a file claims to hold is asked before it is read
+FEW_VALUES = 50_000_000  # may be claimed by a file of any size
+PACKED = 2  # values of a byte: what a compressed file may hold beyond that
 
 
 class Content(NamedTuple):
@@ -40,16 +44,32 @@ def write_netcdf(path: Path, content: Content) -> None:
     rows.attrs["has_profiles"] = int(content.profiles is not None)
     rows.attrs["has_impedance"] = int(content.impedance is not None)
     rows.attrs["has_states"] = int(content.states is not None)
-    rows.to_netcdf(path, engine="h5netcdf")
-    table(content.steps).to_netcdf(path, group="steps", mode="a", engine="h5netcdf")
+    groups = {"": rows, "steps": table(content.steps)}
     if content.impedance is not None:
-        table(content.impedance).to_netcdf(path, group="impedance", mode="a", engine="h5netcdf")
+        groups["impedance"] = table(content.impedance)
     if content.profiles is not None:
-        content.profiles.to_netcdf(path, group="profiles", mode="a", engine="h5netcdf")
+        groups["profiles"] = content.profiles
     if (states := content.states) is not None:
         attributes = {"about": json.dumps(states.about), "values": states.values}
-        kept = xr.Dataset({"step": ("state", states.step), "rows": (("state", "entry"), states.rows)}, attrs=attributes)
-        kept.to_netcdf(path, group="states", mode="a", engine="h5netcdf")
+        groups["states"] = xr.Dataset(
+            {"step": ("state", states.step), "rows": (("state", "entry"), states.rows)}, attrs=attributes
+        )
+    path.write_bytes(packed(groups))
+
+
+def packed(groups: Mapping[str, Any]) -> bytes:
+    """A netCDF file of datasets by the names of their groups, "" for the root.
+
+    It is made in memory: HDF5 that cannot write to a full disk does not always live to say so.
+    """
+    import h5netcdf
+    from xarray.backends import H5NetCDFStore
+
+    buffer = io.BytesIO()
+    with h5netcdf.File(buffer, "w") as file:
+        for name, data in groups.items():
+            data.dump_to_store(H5NetCDFStore(file.create_group(name) if name else file, mode="a"))
+    return buffer.getvalue()
 
 
 def read_netcdf(path: Path) -> Content:
@@ -76,12 +96,20 @@ def read_netcdf(path: Path) -> Content:
 
 
 def _loaded(path: Path, group: str | None) -> Any:
+    import h5py
     import xarray as xr
 
+    with h5py.File(path) as file:  # before xarray, which reads what it takes for an index
+        arrays = [one for one in file[group or "/"].values() if isinstance(one, h5py.Dataset)]
+        check_claim(sum(int(one.size or 0) for one in arrays), path)
     with xr.open_dataset(path, group=group, engine="h5netcdf") as data:
-        if sum(variable.size for variable in data.variables.values()) > MOST_VALUES:
-            raise FileFormatError(f"it claims to hold more than {MOST_VALUES} numbers.")
         return data.load()
+
+
+def check_claim(values: int, path: Path) -> None:
+    """Errors: `FileFormatError` for a file that claims to hold more values than any record, or than its size allows."""
+    if values > min(MOST_VALUES, max(FEW_VALUES, PACKED * path.stat().st_size)):
+        raise FileFormatError(f"it claims to hold {values} numbers, more than a file of its size does.")
 
 
 def _table(path: Path, group: str | None) -> tuple[pl.DataFrame, dict[str, Any]]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
-from ..files import atomic, check_place
+from ..files import atomic, check_file, check_place
 from ..units import from_si, parse_unit
 from . import balance, drawing, show
 from .bdf import to_bdf
@@ -230,10 +230,7 @@ class Record:
         if suffix not in READERS:  # read where it is needed: it takes numpy and all that makes a record of a test
             import_module(f"{__package__}.battery_data_format")
         read = READERS[suffix]
-        if not path.is_file():
-            raise FileFormatError(f"Cannot read '{path}': there is no such file.")
-        if path.stat().st_size > MAX_BYTES:
-            raise FileFormatError(f"Cannot read '{path}': it is larger than {MAX_BYTES // 1_000_000} MB; thin it out.")
+        check_file(path, MAX_BYTES, "record")
         try:
             return read(path, meta)
         except HeterofilmError as error:

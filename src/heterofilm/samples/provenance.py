@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from .._version import __version__
-from ..errors import InputError
-from ..files import atomic
+from ..errors import HeterofilmError, InputError
+from ..files import atomic, read_file
 from ..simulation.identity import package_digest
 from .analysed import Analysed
 
 __all__ = ["changes", "check_folder_of", "keep", "sha256"]
 
 FILE = "provenance.json"
+MAX_BYTES = 20_000_000
 WRITTEN = "figures and data"
 ROOMS = ("instruments", "records", "analysis", "samples", "plots", "figures", "reports", "library", "junction", "film")
 """Rooms whose code and data decide what stands in a folder of results."""
@@ -49,8 +50,8 @@ def _of(done: Iterable[Analysed]) -> dict[str, Any]:
 
 def _before(folder: Path) -> Mapping[str, Any]:
     try:
-        said = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        said = json.loads(read_file(folder / FILE, MAX_BYTES))
+    except (HeterofilmError, ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

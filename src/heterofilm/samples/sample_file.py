@@ -17,7 +17,6 @@ Paths are relative to the sample file and stay inside its folder: a sample file 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +27,14 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from ..analysis.electrochemistry.cv import BASELINES
 from ..analysis.impedance.fit import WEIGHTINGS
 from ..analysis.photoemission.background import BACKGROUNDS
-from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..instruments import COLUMNS
+from ..library.toml import read_toml
 from ..library.value import Entry, Quantity, Value
 from ..units import parse_plus_minus
 
 __all__ = ["KINDS", "FileEntry", "Sample", "SampleFile", "load_sample"]
 
-MAX_BYTES = 1_000_000
 KINDS: dict[str, str] = {
     "cycling": "charge and discharge over many cycles",
     "cv": "cyclic voltammograms",
@@ -306,18 +305,7 @@ def load_sample(path: str | Path) -> Sample:
     if file.is_dir():
         file = file / "sample.toml"
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise FileFormatError(
-                f"The sample file '{file}' is larger than 1 MB; name the sample file, not a data file."
-            )
-        content = tomllib.loads(file.read_bytes().decode("utf-8"))
-        return Sample(SampleFile.model_validate(content), file.parent, file)
-    except OSError as error:
-        raise FileFormatError(f"Cannot read the sample file '{file}': {error.strerror or error}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FileFormatError(f"The sample file '{file}' is not a TOML file: {error}.") from None
-    except RecursionError:
-        raise FileFormatError(f"The sample file '{file}' is not a TOML file: its brackets nest too deeply.") from None
+        return Sample(SampleFile.model_validate(read_toml(file, "sample file")), file.parent, file)
     except ValidationError as error:
         first = error.errors()[0]
         places = [f"{part + 1}" if isinstance(part, int) else part for part in first["loc"]]

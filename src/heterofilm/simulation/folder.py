@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import time
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,11 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from ..errors import FileFormatError, HeterofilmError, InputError
-from ..files import check_folder
+from ..files import beside_of, check_folder, read_file, remove_leftovers
 from .ledger import Ledger, Line, write_all
 
+MAX_BYTES = 10_000_000  # of what says what runs in a folder
 SYNC = 1.0  # s between two times that files are forced onto the disk
-_LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.part(\..*)?")
 _ANEW = "name another folder, or run it anew (fresh=True, --fresh)"
 
 
@@ -81,8 +80,9 @@ class Folder:
 
     def _clear(self, everything: bool) -> None:
         """Remove what a process that was ended left half written; to run anew, all that it had."""
-        for file in self.files():
-            if _LEFTOVER.fullmatch(file.name) or (everything and self._is_own(file)):
+        remove_leftovers(self.files())
+        for file in self.files() if everything else ():
+            if self._is_own(file):
                 file.unlink(missing_ok=True)
 
     def files(self) -> list[Path]:
@@ -123,12 +123,10 @@ class Folder:
         """
         path = self.path / name
         try:
-            if path.stat().st_size > 10_000_000:
-                raise ValueError("too large")
-            found = json.loads(path.read_text("utf-8"))
+            found = json.loads(read_file(path, MAX_BYTES))
             if not isinstance(found, dict):
                 raise ValueError("no table")
-        except (OSError, ValueError, RecursionError):
+        except (HeterofilmError, ValueError, RecursionError):
             raise FileFormatError(f"'{path}' is damaged, so it is not known what runs there; {_ANEW}.") from None
         check = found.pop("checksum", None)
         if check is None and name == "run.json":
@@ -140,7 +138,7 @@ class Folder:
     def put(self, name: str, data: bytes) -> Part:
         """A file that appears whole or not at all."""
         path = self.path / name
-        beside = path.with_name(f".{secrets.token_hex(4)}.part{path.suffix}")
+        beside = beside_of(path)
         try:
             if path.parent != self.path:
                 path.parent.mkdir(exist_ok=True)
@@ -181,9 +179,9 @@ class Folder:
         Errors: `DamageError` where it is not what was written.
         """
         try:
-            data = (self.path / part.name).read_bytes()
-        except OSError as error:
-            raise DamageError(f"'{part.name}' ({error.strerror or error})") from None
+            data = read_file(self.path / part.name, part.size)
+        except HeterofilmError:
+            raise DamageError(f"'{part.name}' (it is missing, or not of its size)") from None
         if len(data) != part.size or zlib.crc32(data) != part.check:
             raise DamageError(f"'{part.name}' (its checksum does not fit)")
         return data

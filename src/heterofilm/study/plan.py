@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +11,10 @@ from pydantic import Field, ValidationError, field_validator
 
 from ..cell import Cell
 from ..device.stack import Stack
-from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..junction.pair import load_pair
 from ..library import Library, Recipe
+from ..library.toml import read_toml
 from ..library.value import Entry
 from ..protocol import Impedance, Loop, Protocol, Step
 
@@ -129,18 +130,14 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
     file = Path(path)
     what = f"Study '{file.name}'"
     try:
-        content: dict[str, Any] = tomllib.loads(file.read_bytes().decode("utf-8"))
+        content: dict[str, Any] = read_toml(file, "study")
         if "budget" in content:
             raise InputError(f"{what}: the table [budget] is now called [contributions]; rename it.")
         study = Study.model_validate(content)
-    except OSError as error:
-        raise FileFormatError(f"Cannot read the study '{file}': {error.strerror or error}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FileFormatError(f"{what} is not a TOML file: {error}.") from None
     except ValidationError as error:
         raise InputError(f"{what}: {_first(error)}") from None
     for kind, given in (("cell", list(study.cells)), ("test", [t.name for t in study.tests])):
-        twice = next((name for name in given if given.count(name) > 1), None)
+        twice = next((name for name, times in Counter(given).items() if times > 1), None)
         if twice is not None:
             raise InputError(f"{what} names the {kind} '{twice}' twice; give every {kind} once.")
     for test in study.tests:
@@ -152,9 +149,9 @@ def load_plan(path: str | Path, library: Library | None = None) -> Plan:
                     f"the study.{hint}"
                 )
     cells = {name: Cell.load(_place(name, file.parent), library=library) for name in study.cells}
-    stems = [cell.name for cell in cells.values()]
-    for stem in stems:
-        if stems.count(stem) > 1:
+    stems = Counter(cell.name for cell in cells.values())
+    for stem, times in stems.items():
+        if times > 1:
             raise InputError(f"{what}: two cell files are both named '{stem}'; rename one of them.")
     for recipe in study.recipes:
         (library or Library()).entry(Recipe, recipe)

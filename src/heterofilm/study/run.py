@@ -31,7 +31,7 @@ def run_tests(plan: Plan, results: Results, folder: StudyFolder, done: Callable[
     A run that fails is kept as a sentence in ``results.failed``; ``done`` is called after each, when ``results`` holds
     what there is so far. In the end the order is that of the study.
 
-    Errors: `HeterofilmError` when every run failed.
+    Errors: `HeterofilmError` when every run failed, and where the folder cannot be written to.
     """
     runs = plan.runs()
     # one that is short first, to have something to show; then the longest, so that no core waits for one at the end
@@ -45,11 +45,12 @@ def run_tests(plan: Plan, results: Results, folder: StudyFolder, done: Callable[
         for ended in as_completed(waiting):
             name, test = waiting[ended]
             key = plan.cells[name].name, test.name
-            try:
-                found[key], served = ended.result()
-                results.served += served
-            except HeterofilmError as error:
-                failed[key] = str(error)
+            record, served = ended.result()
+            results.served += served
+            if isinstance(record, Record):
+                found[key] = record
+            else:
+                failed[key] = record
             order = [(plan.cells[name].name, test.name) for name, test in runs]
             results.main.records = {key: found[key] for key in order if key in found}
             results.failed = [(*key, failed[key]) for key in order if key in failed]
@@ -76,12 +77,15 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _run(cell: Cell, test: Test, folder: StudyFolder) -> tuple[Record, bool]:
-    """One test on one cell, from the folder or written to it; and whether it was there."""
+def _run(cell: Cell, test: Test, folder: StudyFolder) -> tuple[Record | str, bool]:
+    """One test on one cell, from the folder or written to it, or why it failed; and whether it was there."""
     stem, place = Results.stem(cell.name, test.name), folder.path / "data"
     kept = folder.kept(stem)
     if kept is None:
-        record = replace(simulate(cell, test.protocol, keep=test.keep, detail=test.detail), profiles=None)
+        try:
+            record = replace(simulate(cell, test.protocol, keep=test.keep, detail=test.detail), profiles=None)
+        except HeterofilmError as error:
+            return str(error), False
         folder.keep_record(stem, record)
     else:
         record = kept

@@ -7,6 +7,7 @@ import numpy as np
 from ...figures.colours import GREY
 from ...figures.elements import Series
 from ...figures.figure import Figure
+from ...records.record import Record
 from ...simulation.run import LOSS_NAMES
 from ...study.results import Results, group, in_field_units
 from .common import CAPACITY, label, main_current, simulated, thin
@@ -29,6 +30,11 @@ LOSSES = {
 LOSS_COLOURS = {**COLOURS, "electrolyte": "#E69F00", "series resistance": "#7b8794"}
 
 
+def has_losses(record: Record) -> bool:
+    """Whether a record keeps them: a test without ``detail`` does not."""
+    return all(f"loss_{name}_V" in record.frame.columns for name in LOSS_NAMES)
+
+
 def losses(results: Results) -> list[Figure]:
     """Voltage loss by cause over capacity, a figure per half-cell."""
     found = []
@@ -37,7 +43,7 @@ def losses(results: Results) -> list[Figure]:
             continue
         current = main_current(results, [cell])
         record = results.main.discharge(cell.name, current) if current is not None else None
-        if record is None:
+        if record is None or not has_losses(record):
             continue
         q, *layers = thin(record, "charge_C_m2", *(f"loss_{name}_V" for name in LOSS_NAMES), points=250)
         series = [

@@ -7,7 +7,7 @@ import polars as pl
 
 from ...simulation.run import LOSS_NAMES
 from ...study.results import Results, discharge_capacities, group
-from .causes import LOSSES
+from .causes import LOSSES, has_losses
 from .common import WORDS, label, main_current
 
 
@@ -80,7 +80,7 @@ def loss_sentences(results: Results) -> list[str]:
     for cell in results.main.cells.values():
         current = main_current(results, [cell])
         record = results.main.discharge(cell.name, current) if current is not None else None
-        if record is None or group(cell) != "half-cell":
+        if record is None or group(cell) != "half-cell" or not has_losses(record):
             continue
         frame = record.step(1).frame
         span = frame["charge_C_m2"].to_numpy()

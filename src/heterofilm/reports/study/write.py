@@ -54,8 +54,8 @@ def run_study(
     beside = Reference() if reference is None or not study.reference else reference(study.reference)
     limit = study.options.members if members is None else members
     draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
-    prepare_folder(out)
     with StudyFolder(out, plan, len(draws), fresh) as place:
+        prepare_folder(out)
         results = _written(plan, draws, beside, place, progress)
         place.finish()
     return results

@@ -1,0 +1,217 @@
+"""Ending processes at any moment: what stands in their folders afterwards, and what the same command makes of it.
+
+A server forks a process for each run, ends it, and runs it again to its end. ``python killing.py JOB TIMES SEED``
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+CYCLE = "(Discharge at 80 uA/cm2 until 2.15 V; Charge at 80 uA/cm2 until 3.8 V)"
+STUDY = f"""
+title = "two cells"
+cells = ["vo-half", "voc1-half"]
+[[tests]]
+name = "first"
+protocol = "Discharge at 20 uA/cm2 until 2.15 V"
+[[tests]]
+name = "life"
+protocol = "6 x {CYCLE}; EIS from 1 kHz to 1 Hz"
+"""
+SHEET = """
+name = "one"
+area = "1 cm2"
+thickness = "300 nm"
+[[files]]
+path = "g.DTA"
+[[files]]
+path = "l.txt"
+"""
+JOBS: dict[str, tuple[str, ...]] = {
+    "simulate": ("simulate", "vo-half", f"150 x {CYCLE}; EIS from 1 kHz to 1 Hz", "--folder", "{}/out",
+                 "--keep", "1,2,50,150"),
+    "vary": ("vary", "vo-half", "Discharge at 80 uA/cm2 until 2.15 V", "phases.V2O5.D=1e-14:1e-12:300:log",
+             "--folder", "{}/out", "--out", "{}/out.csv"),
+    "run": ("run", "{}/study.toml", "--out", "{}/out", "--members", "0", "--quiet"),
+    "analyse": ("analyse", "{}/sample", "--out", "{}/out"),
+}  # fmt: skip
+TABLES = (".csv", ".parquet", ".txt", ".npy", ".svg")  # what is the same to the byte in two runs
+WAYS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+
+
+def prepare(folder: Path) -> None:
+    """What the jobs read."""
+    from synthetic_files import write_files
+
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    write_files(folder / "sample", "g.DTA", "l.txt")
+    (folder / "sample" / "sample.toml").write_text(SHEET, encoding="utf-8")
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every table that stands in the folder of results, by its checksum; other files (with times in them, as netCDF
+    has, or checksums of such) by their names alone."""
+    places = [folder / "out.csv", *(folder / "out").rglob("*")]
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.suffix in TABLES and path.name != "parts.csv"
+        else ""
+        for path in places
+        if path.is_file()
+    }
+
+
+def start(job: str, folder: Path) -> int:
+    """A process that carries out the job; a job without a name prepares the folder.
+
+    All that works is a process of its own: a fork of one whose threads have begun to work would wait for them forever.
+    """
+    child = os.fork()
+    if child:
+        return child
+    os.setsid()
+    code = 70
+    faulthandler.enable()
+    try:
+        from heterofilm.cli import main
+
+        for stream in (1, 2):
+            os.dup2(os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), stream)
+        if job:
+            code = main([part.replace("{}", str(folder)) for part in JOBS[job]])
+        else:
+            prepare(folder)
+            code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def finish(job: str, folder: Path) -> int:
+    """Carry out the job to its end: its exit code."""
+    return os.waitstatus_to_exitcode(os.waitpid(start(job, folder), 0)[1])
+
+
+def clear(folder: Path) -> None:
+    """As it was before any run."""
+    shutil.rmtree(folder / "out", ignore_errors=True)
+    for name in ("out.csv", "said"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def assault(job: str, times: int, seed: int) -> dict[str, object]:
+    """End the job at so many moments, go on each time: what was wrong, and how many processes were ended under way."""
+    draw = random.Random(f"{job} {seed}")
+    wrong: list[str] = []
+    ended = 0
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        assert finish("", folder) == 0, (folder / "said").read_text()
+        finish(job, folder)  # once, for what is kept of the first run of all
+        clear(folder)
+        began = time.monotonic()
+        if finish(job, folder) != 0:
+            return {"wrong": [(folder / "said").read_text()[-2000:]], "ended": 0}
+        lasts, whole = time.monotonic() - began, contents(folder)
+        tries = 0
+        while ended < times and tries < 4 * times:
+            tries += 1
+            clear(folder)
+            for _ in range(draw.choice((1, 1, 2, 3))):
+                how, moment = draw.choice(WAYS), draw.uniform(0.0, 1.0) * lasts
+                child = start(job, folder)
+                time.sleep(moment)
+                os.kill(child, how)
+                ended += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+            code = finish(job, folder)
+            found = contents(folder)
+            said = (folder / "said").read_text("utf-8", "replace")
+            if code != 0 or "Traceback" in said:
+                wrong.append(f"{how.name} at {moment:.2f} of {lasts:.2f} s: exit {code}: {said[-1500:]}")
+            elif found != whole:
+                names = sorted(name for name in {*found, *whole} if found.get(name) != whole.get(name))
+                wrong.append(f"{how.name} at {moment:.2f} of {lasts:.2f} s: {names[:5]} differ")
+    return {"wrong": wrong, "ended": ended}
+
+
+def fill(job: str, times: int, seed: int) -> dict[str, object]:
+    """The job on disks of so many sizes, and again after room was made.
+
+    It needs the right to mount; without it "wrong" is None.
+
+    Sizes are spread over what the job writes; a disk of a size rounds up to whole pages.
+    """
+    wrong: list[str] = []
+    ended = 0
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        assert finish("", folder) == 0, (folder / "said").read_text()
+        for _ in range(2):
+            clear(folder)
+            assert finish(job, folder) == 0
+        whole = contents(folder)
+        pages = sum(-(-path.stat().st_size // 4096) + 1 for path in (folder / "out").rglob("*"))
+        clear(folder)
+        (folder / "out").mkdir()
+        if not _mount(folder / "out", 4096):
+            return {"wrong": None, "ended": 0}
+        for k in range(times):
+            size = 4096 * max(1, round((k + 0.5) / times * pages))
+            _mount(folder / "out", size)
+            for name in ("out.csv", "said"):
+                (folder / name).unlink(missing_ok=True)
+            code = finish(job, folder)
+            told = (folder / "said").read_text("utf-8", "replace")
+            lines = [line for line in told.splitlines() if line.startswith("heterofilm: ")]
+            ended += code != 0
+            if code not in (0, 2) or "Traceback" in told or (code and len(lines) != 1):
+                wrong.append(f"{size} bytes: exit {code}: {told[-1500:]}")
+            _mount(folder / "out", 0, "remount,size=1g")
+            code = finish(job, folder)
+            if code != 0:
+                wrong.append(f"{size} bytes, then room: exit {code}: {(folder / 'said').read_text()[-1500:]}")
+            elif (found := contents(folder)) != whole:
+                names = sorted(name for name in {*found, *whole} if found.get(name) != whole.get(name))
+                wrong.append(f"{size} bytes, then room: {names[:5]} differ")
+            subprocess.run(["umount", str(folder / "out")], check=True)
+        subprocess.run(["umount", str(folder / "out")], check=False)
+    return {"wrong": wrong, "ended": ended}
+
+
+def _mount(folder: Path, size: int, options: str = "") -> bool:
+    """A file system in memory at a folder."""
+    command = ["mount", "-t", "tmpfs", "-o", options or f"size={size}", "heterofilm", str(folder)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def assaulted(job: str, times: int, seed: int = 0, full: bool = False) -> dict[str, object]:
+    """`assault`, or `fill`, in a process of its own, which has run nothing before it forks."""
+    command: Sequence[str] = [sys.executable, __file__, job, str(times), str(seed), "full" if full else ""]
+    if full:
+        command = ["unshare", "--mount", *command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    answer: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+if __name__ == "__main__":
+    for command in JOBS:
+        __import__(f"heterofilm.commands.{command}")
+    attack = fill if sys.argv[4:] == ["full"] else assault
+    print(json.dumps(attack(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
