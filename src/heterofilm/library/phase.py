@@ -12,6 +12,7 @@ from ..elements import ELEMENTS
 from ..errors import HeterofilmError
 from ..units import convert
 from .elements import State, Step, Symbol, check_element, check_elements, check_step, step_of
+from .formula import atoms_of, differing
 from .ocv import OpenCircuit, OpenCircuitTable
 from .of_filling import OfFilling
 from .value import (
@@ -29,6 +30,8 @@ from .value import (
     assumed,
     hint,
 )  # fmt: skip
+
+ROUNDED = 0.05  # Li: a charged composition is named by a round number, Li0.5CoO2 for a table from 0.48
 
 
 def formula_mass(atoms: dict[str, float]) -> float:
@@ -142,9 +145,9 @@ class Phase(Entry):
     title: str
     """A line for tables and figures."""
     formula: str
-    """Of the film as made."""
+    """Of the film as made; the atoms of a plain formula must be those of ``atoms``."""
     charged: str = ""
-    """The fully charged composition; ``formula`` unless stated."""
+    """The fully charged composition; ``formula`` unless stated. Its Li must be the first x of a table ``ocv``."""
     atoms: dict[Symbol, Annotated[float, Field(gt=0)]]
     """Atoms of a formula unit as made, for example { Li = 1, Co = 1, O = 2 }."""
     molar_mass: Annotated[Value, Quantity("g/mol", positive=True)]
@@ -261,6 +264,7 @@ class Phase(Entry):
             raise ValueError(f"stable_above {above} must lie below stable_below {below}")
         for key, unit in (("D", "m2/s"), ("sigma_e", "S/m")):
             check_shape(getattr(self, f"{key}_of_filling"), key, unit)
+        self._check_formulas()
         mass, given = formula_mass(self.atoms), self.molar_mass.to("g/mol")
         if abs(mass - given) > 0.01 * mass:
             raise ValueError(f"the atoms add up to {mass:.2f} g/mol but molar_mass is {given:g} g/mol")
@@ -268,6 +272,34 @@ class Phase(Entry):
             raise ValueError(f"phase '{self.name}' takes {self.lithium:g} Li per formula unit; check units and columns")
         self._check_electrons()
         return self
+
+    def _check_formulas(self) -> None:
+        """Formula, charged composition and table count the same formula unit, as far as their texts can be read."""
+        written = atoms_of(self.formula)
+        if written is not None and (wrong := differing(written, self.atoms)):
+            raise ValueError(
+                f"formula '{self.formula}' and atoms {_counts(self.atoms)} differ in {', '.join(wrong)}; expected "
+                f"atoms = {_counts(written)}, or the formula of the atoms"
+            )
+        charged = atoms_of(self.charged)
+        if charged is None:
+            return
+        if wrong := differing(charged, self.atoms, without="Li"):
+            raise ValueError(
+                f"charged '{self.charged}' and atoms {_counts(self.atoms)} differ in {', '.join(wrong)}; "
+                "expected the same formula unit with less Li"
+            )
+        lithium, made = charged.get("Li", 0.0), self.atoms.get("Li", 0.0)
+        if lithium > made + ROUNDED:
+            raise ValueError(
+                f"charged '{self.charged}' has {lithium:g} Li, more than the {made:g} Li of atoms; expected the "
+                "composition with the least Li"
+            )
+        if self.ocv is not None and self.ocv.x and abs(lithium - self.ocv.x[0]) > ROUNDED:
+            raise ValueError(
+                f"charged '{self.charged}' has {lithium:g} Li but the first x of the [ocv] table, the charged end, is "
+                f"{self.ocv.x[0]:g}; expected the same to {ROUNDED:g}"
+            )
 
     def _check_electrons(self) -> None:
         """Through each formal step, s+1 -> s, every atom of an element can pass once."""
@@ -292,6 +324,10 @@ class Phase(Entry):
                     f"couples {', '.join(c.name for c in through)} take {passed:g} {element} from "
                     f"{step + 1:+d} to {step:+d}, but a formula unit has only {atoms:g}; lower their lithium"
                 )
+
+
+def _counts(atoms: dict[str, float]) -> str:
+    return "{ " + ", ".join(f"{symbol} = {n:g}" for symbol, n in atoms.items()) + " }"
 
 
 @lru_cache(maxsize=64)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from ..analysis.microscopy.fringes import Spacing
 from ..library import Library
+from ..library.formula import atoms_of
 from ..library.material import material
 from ..library.patterns import Pattern, load_patterns, pattern
 from .sample_file import SampleFile
@@ -86,11 +86,3 @@ def _seen(p: Pattern, name: str) -> list[Spacing]:
 def _widest(p: Pattern, name: str) -> list[Spacing]:
     lines = zip(p.labels[:WIDEST], p.position[:WIDEST], strict=True)
     return [Spacing(name, hkl if p.name == name else f"{hkl} {p.name}", 1e-10 * d, p.source) for hkl, d in lines]
-
-
-def atoms_of(formula: str) -> dict[str, float]:
-    """
-    >>> atoms_of("V2O5")
-    {'V': 2.0, 'O': 5.0}
-    """
-    return {element: float(n or 1) for element, n in re.findall(r"([A-Z][a-z]?)([\d.]*)", formula)}
