@@ -12,7 +12,7 @@ from heterofilm.cli import main
 from heterofilm.errors import HeterofilmError
 from heterofilm.library import Library, value_paths
 from heterofilm.library.described import keys
-from heterofilm.library.template import EXAMPLES, KINDS, new
+from heterofilm.library.template import EXAMPLES, KINDS, new, placeholders
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -67,6 +67,30 @@ def test_a_phase_with_a_table(tmp_path: Path) -> None:
     assert phase.ocv is not None and phase.lithium == pytest.approx(1.0) and phase.couples == ()
     film = new("film", tmp_path / "f.toml", parts=True, ocv=tmp_path / "mine.csv")
     assert Library().phase(film[1]).ocv is not None
+
+
+def test_what_is_of_another_material_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """Beside a table of one's own nothing of LiCoO2 counts as measured or stands there without a word."""
+    monkeypatch.chdir(tmp_path)
+    Path("mine.csv").write_text("x, U [V]\n" + "\n".join(f"{x / 20:g},{4.2 - x / 20:g}" for x in range(21)))
+    assert main(["new", "phase", "mine.toml", "--ocv", "mine.csv"]) == 0
+    said = capsys.readouterr().out
+    foreign = ["title", "formula", "atoms", "density", "utilisation", "D", "sigma_e"]
+    assert f"replace {', '.join(foreign)}." in said and placeholders("mine.toml") == foreign
+    text = Path("mine.toml").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.split(" = ")[0] in foreign:
+            assert "placeholder: that of LiCoO2, replace it" in line
+    phase = Library().phase("mine.toml")
+    for key in ("density", "utilisation", "D", "sigma_e"):
+        value = getattr(phase, key)
+        assert value.kind == "assumed" and value.source == "placeholder: that of LiCoO2, replace it"
+    assert not phase.charged and not phase.explanation and phase.stable_below is None
+    assert "placeholder" in phase.title and "handbook" not in text
+    new("phase", "plain.toml")
+    assert placeholders("plain.toml") == []
 
 
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:

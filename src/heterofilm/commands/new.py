@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ..library.template import new
+from ..library.template import EXAMPLES as BEGINNINGS
+from ..library.template import new, placeholders
 
 EXAMPLES = (
     "heterofilm new cell mine.toml --all",
@@ -25,6 +26,10 @@ def run(given: argparse.Namespace) -> int:
     written = new(given.kind, given.file, parts=given.all, ocv=given.ocv)
     for path in written:
         print(f"written: {path}")
+    of = BEGINNINGS["phase"][1]
+    for path in written:
+        if keys := placeholders(path):
+            print(f"But for the table, {path} holds values of {of} as placeholders; replace {', '.join(keys)}.")
     first = written[0].read_text(encoding="utf-8")
     print(next(line for line in first.splitlines() if "Try it:" in line).split("Try it:")[1].strip())
     return 0

@@ -14,8 +14,9 @@ from .described import Key, keys
 from .loader import Library
 from .schema import CellSpec, Electrolyte, Film, Phase
 from .value import Entry, Value
+from .writer import inline
 
-__all__ = ["KINDS", "new", "template"]
+__all__ = ["KINDS", "new", "placeholders", "template"]
 
 EXAMPLES: dict[str, tuple[type[Entry], str]] = {
     "cell": (CellSpec, "lco-atfb"),
@@ -31,13 +32,15 @@ HEAD = """\
 # All keys: heterofilm schema. Try it:  {try_it}
 """
 WIDTH = 118
+PLACEHOLDER = "placeholder: that of {example}, replace it"
 
 
 def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | None = None) -> list[Path]:
     """Write a file to begin with, of a cell, film, phase or electrolyte; the paths that were written.
 
     ``parts``: also the film, phase and electrolyte of a cell (or the phase of a film), beside it and named by it.
-    ``ocv``: a csv beside the file with the open-circuit potential, in place of the couples of the phase.
+    ``ocv``: a csv beside the file with the open-circuit potential, in place of the couples of the phase. What the phase
+    needs beside it is that of the example and says so: `placeholders` names it.
 
     Errors: `HeterofilmError` for an unknown kind, a file that exists or cannot be written, or a csv that is no table.
     """
@@ -88,6 +91,16 @@ def _beside(ocv: str | Path, place: Path) -> str:
         raise InputError(f"'{file}' must lie in the folder of {place.name}; copy it there.") from None
 
 
+def placeholders(file: str | Path) -> list[str]:
+    """Keys of a file made by `new` whose values are those of another material, to be replaced.
+
+    Errors: `HeterofilmError` for a file that is no TOML.
+    """
+    said = {PLACEHOLDER.format(example=example) for _, example in EXAMPLES.values()}
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    return [line.split(" = ")[0] for line in lines if not line.startswith("#") and any(words in line for words in said)]
+
+
 def template(kind: str, given: dict[str, Any], ocv: str | None = None, file: Path | None = None) -> str:
     """The text of such a file; ``given``: keys that differ from the example of the library."""
     model, example = EXAMPLES[kind]
@@ -100,10 +113,12 @@ def template(kind: str, given: dict[str, Any], ocv: str | None = None, file: Pat
         "electrolyte": f"heterofilm library electrolytes {where}; name it as the electrolyte of a cell",
     }[kind]
     lines = [HEAD.format(kind=kind, try_it=try_it)]
+    if ocv is not None:
+        given = {"title": f"{given.get('name', kind)}, with {example} as a placeholder"} | given
     skip = {"couples", "ageing"} if ocv is not None else set()
-    lines += _section(model, entry, given, skip)
+    lines += _section(model, entry, given, skip, PLACEHOLDER.format(example=example) if ocv is not None else "")
     for key in keys(model):
-        if not key.tables or (key.name in skip and ocv is not None):
+        if not key.tables or key.name in skip:
             continue
         lines += _tables(key, getattr(entry, key.name), ocv if key.name == "ocv" else None)
     return "\n".join(lines).rstrip() + "\n"
@@ -113,21 +128,38 @@ def _cut(entry: Entry) -> str:
     return str(entry.lower_voltage) if isinstance(entry, CellSpec) else ""
 
 
-def _section(model: type[Entry], entry: Entry, given: dict[str, Any], skip: set[str]) -> Iterator[str]:
-    """The plain keys of a table, each with its words; optional ones that the example leaves out as comments."""
+def _section(
+    model: type[Entry], entry: Entry, given: dict[str, Any], skip: set[str], placeholder: str
+) -> Iterator[str]:
+    """The plain keys of a table, each with its words; optional ones that the example leaves out as comments.
+
+    With words for a ``placeholder`` the example is another material: what it says of itself is left out where it can
+    be, and marked where it cannot.
+    """
+    absent = {name for name, field in model.model_fields.items() if not field.is_required()}
+    absent.add("molar_mass")  # follows from the atoms
     for key in keys(model):
         if key.tables or key.name in skip:
             continue
         field = model.model_fields[key.name]
+        foreign = bool(placeholder) and key.name != "name"
         value = given.get(key.name, getattr(entry, key.name))
+        if foreign and key.name in absent:
+            value = None if field.is_required() else field.default
         said = f"{key.words} [{key.expects}]" if key.expects != "a text" else key.words
         yield from _comment(said)
         if (
             value is None
+            or (foreign and key.name in absent)
             or value in ("", (), {})
             or (not key.required and value == field.default and not isinstance(value, str))
         ):
             yield f"# {key.name} = {_short(value, key)}"
+        elif foreign and isinstance(value, Value):
+            marked = value.model_copy(update={"kind": "assumed", "source": placeholder})
+            yield f"{key.name} = {inline(marked)}"
+        elif foreign:
+            yield f"{key.name} = {_short(value, key)}  # {placeholder}"
         else:
             source = f"  # {value.kind}: {value.source}" if isinstance(value, Value) else ""
             yield from _line(f"{key.name} = {_short(value, key)}", source)

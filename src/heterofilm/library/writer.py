@@ -13,9 +13,9 @@ from .value import Entry, Value
 def to_toml(entry: Entry) -> str:
     """The text of an entry's file."""
     plain, tables = _split(_content(entry))
-    lines = [f"{_key(key)} = {_text(value)}" for key, value in plain.items()]
+    lines = [f"{_key(key)} = {inline(value)}" for key, value in plain.items()]
     for name, table in tables.items():
-        lines += ["", f"[{_key(name)}]", *(f"{_key(key)} = {_text(value)}" for key, value in _content(table).items())]
+        lines += ["", f"[{_key(name)}]", *(f"{_key(key)} = {inline(value)}" for key, value in _content(table).items())]
     return "\n".join(lines) + "\n"
 
 
@@ -40,11 +40,12 @@ def _split(content: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {key: value for key, value in content.items() if key not in tables and value != {}}, tables
 
 
-def _text(value: Any) -> str:
+def inline(value: Any) -> str:
+    """A value as it stands behind its key."""
     if isinstance(value, BaseModel | dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_text(item)}" for key, item in _content(value).items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {inline(item)}" for key, item in _content(value).items()) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_text, value)) + "]"
+        return "[" + ", ".join(map(inline, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
