@@ -96,8 +96,8 @@ def decide(
     """The charge of a test; all arrays of shape (n,), SI, current and counter (running) positive on discharge.
 
     `step` is a count from 1 that never falls, `way` the direction (`runs.directions`), `assumed` says whether the
-    interval before a row is the clock's own, `gaps` are those of `gaps_of`; `checked` is false where the current was made
-    of the counter.
+    interval before a row is the clock's own, `gaps` are those of `gaps_of`; `checked` is false where the current
+    was made of the counter.
     """
     first = starts(step)
     steps = first.size
