@@ -45,7 +45,7 @@ def test_of_a_cell_the_first_reading_lies_above_what_is_ohmic_and_below_the_end(
 
 @pytest.mark.parametrize("share", [0.04, 0.25, 0.75, 0.96])
 def test_a_row_on_the_way_is_no_step(share: float) -> None:
-    """A mean over an interval in which the current turned, with the voltage at its end: R of the whole step comes back."""
+    """A mean over an interval in which the current turned, the voltage at its end: R of the whole step comes back."""
     i = np.concatenate([np.full(9, 1.0), [1.0 - 2.0 * share], np.full(9, -1.0)])
     V = np.where(np.arange(19) < 9, 2.0, 2.0 + 2.0 * 0.3)
     table = resistances(record(np.arange(19.0), V, i))

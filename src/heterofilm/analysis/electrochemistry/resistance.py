@@ -31,8 +31,9 @@ STEADY = 0.02  # of the step: the current of a pulse stays within
 def resistances(record: Record) -> pl.DataFrame:
     """A row per step of the current, where the record holds the curve on both sides of it.
 
-    ``start_s``, ``cycle``, ``voltage_V`` (before), ``from_A_m2``, ``to_A_m2``, ``first_s`` and ``R_first_ohm_m2`` (at
-    the first reading of the settled current), ``passed`` (rows on the way there, 0 or 1), ``length_s`` and ``R_end_ohm_m2`` (at the last before the current changes again).
+    ``start_s``, ``cycle``, ``voltage_V`` (before), ``from_A_m2``, ``to_A_m2``, ``first_s`` and ``R_first_ohm_m2``
+    (at the first reading of the settled current), ``passed`` (rows on the way there, 0 or 1), ``length_s`` and
+    ``R_end_ohm_m2`` (at the last before the current changes again).
 
     Errors: `HeterofilmError` for a record in which the current never steps.
     """
@@ -56,7 +57,7 @@ def resistances(record: Record) -> pl.DataFrame:
 
 
 def _steps(i: NDArray[Any], large: NDArray[np.bool_], gap: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The rows before and after each step; `large` and `gap` say what lies between a row and the next, shape (n - 1,)."""
+    """The rows before and after each step; `large` and `gap` are of the intervals between the rows, shape (n - 1,)."""
     jump = np.diff(i)
     found = []
     for k in np.flatnonzero(large).tolist():
