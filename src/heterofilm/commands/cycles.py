@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of, reference_row
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
@@ -31,7 +31,10 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
     )
     parser.add_argument(
-        "--reference", default="first", metavar="CYCLE", help="its cycle: first, maximum or a number; default: first"
+        "--reference",
+        default="first",
+        metavar="CYCLE",
+        help="its cycle: first (whole), maximum or a number; default: first",
     )
     record_options(parser)
 
@@ -109,9 +112,13 @@ def printed(table: pl.DataFrame) -> str:
         )  # fmt: skip
     first = order(table)
     other = "charge" if first == "discharge" else "discharge"
+    known = table.drop_nulls("discharge_C_m2")
+    at = reference_row(known)
+    alone = f"\nRetention is of cycle {known['cycle'][at]}: cycle {known['cycle'][0]} only discharges." if at else ""
     return (
         f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
+        + alone
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from heterofilm.analysis.electrochemistry.cycles import (
 )
 from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.analysis.electrochemistry.results import cycle_results, rate_results
+from heterofilm.commands.cycles import printed
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 from heterofilm.records.record import Record
@@ -103,6 +104,18 @@ def test_retention_of_the_first_and_of_the_largest():
     table = fading(80.0, 100.0, 60.0)
     assert table["retention_first"].to_list() == pytest.approx([1.0, 1.25, 0.75])
     assert table["retention_maximum"].to_list() == pytest.approx([0.8, 1.0, 0.6])
+
+
+def test_a_discharge_alone_at_the_beginning_is_no_reference():
+    """The test began within it: 20 of what the film holds. It has no retention, and no life is counted from it."""
+    whole = [((k, "charge", Q + 1, 3 * Q, Q), (k, "discharge", Q, 3 * Q, Q)) for k, Q in ((1, 100), (2, 90), (3, 70))]
+    table = cycle_table(record((0, "discharge", 20, 60, 20), *(half for cycle in whole for half in cycle)))
+    assert table["retention_first"].to_list() == [None, *(pytest.approx(share) for share in (1.0, 0.9, 0.7))]
+    end = end_of_life(table)
+    assert end.reference_cycle == 1 and end.cycle == 3
+    assert "Retention is of cycle 1: cycle 0 only discharges." in printed(table)
+    (row,) = (one for one in cycle_results(table) if one.quantity.startswith("retention"))
+    assert row.quantity == "retention, cycle 3 of cycle 1" and "cycle 0, a discharge alone" in row.note
 
 
 def test_without_a_thickness_there_is_no_capacity_per_volume():
