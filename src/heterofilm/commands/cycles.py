@@ -116,7 +116,7 @@ def printed(table: pl.DataFrame) -> str:
     at = reference_row(known)
     alone = f"\nRetention is of cycle {known['cycle'][at]}: cycle {known['cycle'][0]} only discharges." if at else ""
     return (
-        f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle\n"
+        f"{table.height} cycles, capacities in {unit}; CE, energy eff.: {other} over {first} of the same cycle\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
         + alone
     )  # fmt: skip
