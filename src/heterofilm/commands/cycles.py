@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of, reference_row
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of, reference_note
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
@@ -112,13 +112,11 @@ def printed(table: pl.DataFrame) -> str:
         )  # fmt: skip
     first = order(table)
     other = "charge" if first == "discharge" else "discharge"
-    known = table.drop_nulls("discharge_C_m2")
-    at = reference_row(known)
-    alone = f"\nRetention is of cycle {known['cycle'][at]}: cycle {known['cycle'][0]} only discharges." if at else ""
+    alone = reference_note(table)
     return (
         f"{table.height} cycles, capacities in {unit}; CE, energy eff.: {other} over {first} of the same cycle\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
-        + alone
+        + (f"\n{alone}" if alone else "")
     )  # fmt: skip
 
 

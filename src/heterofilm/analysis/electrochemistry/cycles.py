@@ -36,7 +36,7 @@ from ...units import si
 
 __all__ = [
     "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "order", "rate_summary", "rates_of",
-    "reference_row", "settled",
+    "reference_note", "reference_row", "settled",
 ]  # fmt: skip
 
 BLOCKS = 3  # different currents that make a rate test
@@ -137,6 +137,13 @@ def reference_row(known: pl.DataFrame) -> int:
     without a discharge.
     """
     return 1 if known["charge_C_m2"].is_not_null().to_list()[:2] == [False, True] else 0
+
+
+def reference_note(table: pl.DataFrame) -> str:
+    """Which cycle of a `cycle_table` retention is of, where it is not the first that discharges; else ""."""
+    known = table.drop_nulls("discharge_C_m2")
+    at = reference_row(known)
+    return f"Retention is of cycle {known['cycle'][at]}: cycle {known['cycle'][0]} only discharges." if at else ""
 
 
 def _trust(record: Record) -> pl.DataFrame:
