@@ -46,7 +46,7 @@ def test_from_data_to_a_phase_and_its_couples(
         (["from", "slow.nc", "--resistance", "5 V"], "60 ohm cm2"),
         (["fit", "LiCoO2"], "has couples and no [ocv] table"),
         (["fit", "LiCoO2-ocv", "--lithium", "1"], "leave --lithium out"),
-        (["fit", "none.csv"], "cannot be read"),
+        (["fit", "none.csv"], "there is no such file"),
         (["fit", "rises.csv"], "must fall as Li goes in"),
     ],
 )

@@ -137,3 +137,11 @@ def test_a_charge_over_no_time_gives_no_infinite_current() -> None:
     frame = pl.DataFrame({"t": [0.0, 1e-320, 2e-320], "u": [3.0, 3.0, 3.0], "dq": [0.0, 1.0, 1.0]})
     with pytest.raises(HeterofilmError, match="its charge over its times gives no current"):
         assemble(frame, LAYOUT, "x")
+
+
+def test_a_current_made_of_the_charge_is_said_beside_every_number() -> None:
+    frame = steps([1.0, -1.0])
+    moved = np.diff(charge(frame), prepend=0.0)
+    made = assemble(frame.drop("i").with_columns(pl.Series("dq", -moved)), LAYOUT, "a").record(1.0)
+    assert made.meta["charge"] == "counter alone"
+    assert "taken from the charge moved since the row before" in str(made.meta["assumed"])

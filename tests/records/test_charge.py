@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.instruments import Measurement
+from heterofilm.records.charge import FROM_CHARGE, SOURCES
 from heterofilm.records.gaps import Doubt
 from heterofilm.records.record import Record
 
@@ -103,3 +104,12 @@ def test_a_current_that_stops_in_a_gap_counts_one_interval() -> None:
     rest = pl.DataFrame({"time_s": 1e5 + 60.0 * np.arange(5), "voltage_V": 2.7, "current_A": 0.0})
     one = record(pl.concat([half(), rest]).with_columns(step=pl.lit(1)))
     assert charge(one) == pytest.approx(900.0 + 1.0e3 / 3600 * 30.0) and doubt(one) == Doubt.PAUSED
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.05, 3.0])
+def test_a_current_made_of_the_counter_confirms_nothing(factor: float) -> None:
+    """Whatever an integral of it gives: the counter is the only measurement, and no agreement is claimed."""
+    frame = half(charge_C=factor * TRUTH)
+    one = Measurement("cycling", "a", frame, {FROM_CHARGE: 1}).record(1e-4)
+    assert charge(one) == pytest.approx(900.0 * factor) and one.meta["charge"] == "counter alone"
+    assert "agreement" not in SOURCES["counter alone"] and "doubts" not in one.meta

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of, reference_note
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
@@ -31,7 +31,10 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
     )
     parser.add_argument(
-        "--reference", default="first", metavar="CYCLE", help="its cycle: first, maximum or a number; default: first"
+        "--reference",
+        default="first",
+        metavar="CYCLE",
+        help="its cycle: first (whole), maximum or a number; default: first",
     )
     record_options(parser)
 
@@ -109,9 +112,11 @@ def printed(table: pl.DataFrame) -> str:
         )  # fmt: skip
     first = order(table)
     other = "charge" if first == "discharge" else "discharge"
+    alone = reference_note(table)
     return (
-        f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle\n"
+        f"{table.height} cycles, capacities in {unit}; CE, energy eff.: {other} over {first} of the same cycle\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
+        + (f"\n{alone}" if alone else "")
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
+from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of, reference_note
 from ..analysis.electrochemistry.replicates import Replicates, replicates
 from ..errors import InputError
 from ..figures.figure import Figure
@@ -32,6 +32,9 @@ def compare(given: argparse.Namespace, reference: int | Literal["first", "maximu
     tables = {name: cycle_table(record) for name, record in records.items()}
     found = replicates(tables)
     print(printed(found))
+    for name, table in tables.items():
+        if note := reference_note(table):
+            print(f"{name}: {note}")
     print("\n" + ends(tables, given.share, reference))
     for name, record in records.items():
         if said := said_of(record):

@@ -40,6 +40,11 @@ def run(given: argparse.Namespace) -> int:
     print(
         "\nR at the end holds the change of the rest potential by the charge moved: an upper bound of the resistance."
     )
+    if passed := int(table["passed"].sum()):
+        print(
+            f"In {passed} of {table.height} steps one row lies between the settled currents: it was passed over, and R "
+            "is of the whole step."
+        )
     left_out = set(record.steps["cycle"]) - set(record.frame["cycle"])
     if left_out:
         print(f"The record keeps no curves of {len(left_out)} cycles: simulate with --keep to have their pulses too.")

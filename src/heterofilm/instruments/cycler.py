@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import FileFormatError
+from ..records.charge import FROM_CHARGE
 from ..records.measurement import Measurement
 from ..records.runs import running, sweeps
 from ..records.series import LARGEST, ordered, series, sound
@@ -75,7 +76,8 @@ def assemble(
         columns["current_A"] = _mean_current(columns["moved_C"] * sign, columns.get("time_s"))
         if not (np.abs(columns["current_A"]) < LARGEST).all():
             raise FileFormatError("its charge over its times gives no current: export the column of the current too.")
-        said.append("The file has no current; it was taken from the charge moved since the row before.")
+        told.append("The file has no current; it was taken from the charge moved since the row before.")
+        meta = {**(meta or {}), FROM_CHARGE: 1}
     for role in ("counter_C", "moved_C"):
         if role in columns:
             columns[role] = sign * columns[role] + 0.0

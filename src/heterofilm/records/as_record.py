@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from .charge import decide
+from .charge import FROM_CHARGE, decide
 from .gaps import gaps_of
 from .record import COLUMNS, Record, summary_of_steps
 from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
@@ -78,7 +78,8 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
         step, how = steps_of(given.get("step"), given.get("cycle"), way, moved)
         cycle, counted = cycles_of(given.get("cycle"), way, moved, given.get("step"), assumed)
         said += [one for one in (how, counted) if one]
-    charge = decide(time, current, step, cycle, way, counter, assumed, gaps)
+    checked = not measurement.meta.get(FROM_CHARGE)
+    charge = decide(time, current, step, cycle, way, counter, assumed, gaps, checked)
     total = np.cumsum(charge.moved)
     first = np.concatenate([[0], np.flatnonzero(np.diff(step)) + 1])
     begin = np.concatenate([[0.0], total])[first]

@@ -11,7 +11,8 @@ Rules:
   three times as long as usual), the counter counts; so it does where they differ by no more than moves between the
   first two and the last two rows;
 - where they disagree otherwise the integral counts;
-- a counter that disagrees in most of what was moved is not understood (unit, sign), and the integral counts throughout.
+- a counter that disagrees in most of what was moved is not understood (unit, sign), and the integral counts throughout;
+- a current that was itself made of the counter checks nothing: the counter counts, and no agreement is claimed.
 
 """
 
@@ -29,7 +30,7 @@ from .gaps import NAMED, Doubt, Gap, half_of, said_of_gaps
 from .runs import starts
 from .timeline import JUMP, usual_interval
 
-__all__ = ["SOURCES", "Charge", "decide"]
+__all__ = ["FROM_CHARGE", "SOURCES", "Charge", "decide"]
 
 Array = NDArray[Any]
 AGREE = 0.01  # share by which a counter and an integral of the same current may differ
@@ -37,9 +38,13 @@ GRAIN = 1e-6  # of the largest charge of a step: the last digit of a counter
 MISREAD = 0.5  # share of all charge: a counter that disagrees in more of it is not understood
 
 
+FROM_CHARGE = "current_from_charge"
+"""Key of a measurement's meta: 1 where its current was made of the charge that it counts."""
+
 SOURCES = {
     "counter": "as the tester counted it, in agreement with the integral of the current",
     "integral": "the integral of the current over time",
+    "counter alone": "as the tester counted it; the current was made of it, so that nothing checks it",
     "counter and integral": "as the tester counted it in some steps, the integral of the current over time in others",
 }
 """`Charge.source` in words."""
@@ -53,7 +58,7 @@ class Charge:
     - `integral`, `counter`: of each step from its first to its last row, C, shape (steps,); NaN without a counter;
     - `time_s`: of each step from its first to its last row without what is missing, shape (steps,);
     - `counted`: whether the counter counts, shape (steps,); `doubt`: values of `Doubt`, shape (steps,);
-    - `said`: sentences.
+    - `said`: sentences; `checked`: whether the current was measured beside the charge.
     """
 
     moved: NDArray[np.float64]
@@ -63,12 +68,15 @@ class Charge:
     counted: NDArray[np.bool_]
     doubt: NDArray[np.int64]
     said: tuple[str, ...]
+    checked: bool = True
 
     @property
     def source(self) -> str:
-        """``counter``, ``integral``, or ``counter and integral``, by the steps that moved charge."""
+        """A key of `SOURCES`, by the steps that moved charge."""
         some = np.maximum(np.abs(self.integral), np.nan_to_num(np.abs(self.counter))) > 0.0
         counted = self.counted[some]
+        if not self.checked and counted.size and counted.all():
+            return "counter alone"
         if not counted.any():
             return "integral"
         return "counter" if counted.all() else "counter and integral"
@@ -83,11 +91,13 @@ def decide(
     counter: Array | None,
     assumed: Array,
     gaps: Sequence[Gap],
+    checked: bool = True,
 ) -> Charge:
     """The charge of a test; all arrays of shape (n,), SI, current and counter (running) positive on discharge.
 
     `step` is a count from 1 that never falls, `way` the direction (`runs.directions`), `assumed` says whether the
-    interval before a row is the clock's own, `gaps` are those of `gaps_of`.
+    interval before a row is the clock's own, `gaps` are those of `gaps_of`; `checked` is false where the current
+    was made of the counter.
     """
     first = starts(step)
     steps = first.size
@@ -130,7 +140,7 @@ def decide(
     size = np.maximum(gross, total(np.abs(counted)))
     tolerance = AGREE * size + total(leaves_open) + GRAIN * size.max(initial=0.0)
     away = np.abs(within - integral)
-    agree = away <= tolerance
+    agree = (away <= tolerance) | (not checked)
     sure = (doubt & int(Doubt.PAUSED | Doubt.CLOCK)) == 0
     if gross[sure & ~agree].sum() > MISREAD * gross[sure].sum():
         share = away[sure].sum() / max(gross[sure].sum(), 1e-300)
@@ -158,7 +168,7 @@ def decide(
     room = (1.0 + AGREE) * largest * (dt[first] + usual) + GRAIN * size.max(initial=0.0)
     counted[first] = np.where(np.abs(counted[first]) <= room, counted[first], 0.0)
     moved = counted if counts.all() else np.where(counts[place], counted, part)
-    return Charge(moved, integral, within, lasted, counts, doubt, said)
+    return Charge(moved, integral, within, lasted, counts, doubt, said, checked)
 
 
 def _trusted(

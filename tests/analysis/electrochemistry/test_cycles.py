@@ -14,6 +14,7 @@ from heterofilm.analysis.electrochemistry.cycles import (
 )
 from heterofilm.analysis.electrochemistry.normalise import Electrode
 from heterofilm.analysis.electrochemistry.results import cycle_results, rate_results
+from heterofilm.commands.cycles import printed
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
 from heterofilm.records.record import Record
@@ -52,12 +53,12 @@ def fading(*capacities):
 
 
 def test_the_definitions():
-    """CE: second half over first half; energy efficiency: discharge over charge; mean voltage: energy over charge."""
+    """CE and energy efficiency: second half over first half; mean voltage: energy over charge."""
     table = cycle_table(record((1, "discharge", 100, 270, 10), (1, "charge", 95, 285, 10)))
     row = table.row(0, named=True)
     assert row["first"] == "discharge"
     assert row["coulombic_efficiency"] == pytest.approx(0.95)
-    assert row["energy_efficiency"] == pytest.approx(270 / 285)
+    assert row["energy_efficiency"] == pytest.approx(285 / 270)
     assert (row["discharge_V"], row["charge_V"], row["polarisation_V"]) == pytest.approx((2.7, 3.0, 0.3))
     assert row["discharge_uAh_cm2_um"] == pytest.approx(100 / 3e-7 / 3.6e7)
 
@@ -99,10 +100,30 @@ def test_sweeps_are_split_by_the_sign_of_their_current():
     assert row["discharge_V"] == pytest.approx(3.0)
 
 
+def test_energy_efficiency_goes_the_way_of_the_coulombic_one():
+    """Energy over charge is a voltage, so that their ratio is that of the mean voltages of the same two halves."""
+    dis, ch = (1, "discharge", 90, 243, 10), (1, "charge", 100, 300, 10)
+    for halves, ratio in (((dis, ch), 3.0 / 2.7), ((ch, dis), 2.7 / 3.0)):
+        row = cycle_table(record(*halves)).row(0, named=True)
+        assert row["energy_efficiency"] / row["coulombic_efficiency"] == pytest.approx(ratio)
+
+
 def test_retention_of_the_first_and_of_the_largest():
     table = fading(80.0, 100.0, 60.0)
     assert table["retention_first"].to_list() == pytest.approx([1.0, 1.25, 0.75])
     assert table["retention_maximum"].to_list() == pytest.approx([0.8, 1.0, 0.6])
+
+
+def test_a_discharge_alone_at_the_beginning_is_no_reference():
+    """The test began within it: 20 of what the film holds. It has no retention, and no life is counted from it."""
+    whole = [((k, "charge", Q + 1, 3 * Q, Q), (k, "discharge", Q, 3 * Q, Q)) for k, Q in ((1, 100), (2, 90), (3, 70))]
+    table = cycle_table(record((0, "discharge", 20, 60, 20), *(half for cycle in whole for half in cycle)))
+    assert table["retention_first"].to_list() == [None, *(pytest.approx(share) for share in (1.0, 0.9, 0.7))]
+    end = end_of_life(table)
+    assert end.reference_cycle == 1 and end.cycle == 3
+    assert "Retention is of cycle 1: cycle 0 only discharges." in printed(table)
+    (row,) = (one for one in cycle_results(table) if one.quantity.startswith("retention"))
+    assert row.quantity == "retention, cycle 3 of cycle 1" and "cycle 0, a discharge alone" in row.note
 
 
 def test_without_a_thickness_there_is_no_capacity_per_volume():

@@ -43,6 +43,22 @@ def test_of_a_cell_the_first_reading_lies_above_what_is_ohmic_and_below_the_end(
     assert (pulses["R_end_ohm_m2"] > pulses["R_first_ohm_m2"]).all()
 
 
+@pytest.mark.parametrize("share", [0.04, 0.25, 0.75, 0.96])
+def test_a_row_on_the_way_is_no_step(share: float) -> None:
+    """A mean over an interval in which the current turned, the voltage at its end: R of the whole step comes back."""
+    i = np.concatenate([np.full(9, 1.0), [1.0 - 2.0 * share], np.full(9, -1.0)])
+    V = np.where(np.arange(19) < 9, 2.0, 2.0 + 2.0 * 0.3)
+    table = resistances(record(np.arange(19.0), V, i))
+    assert table.height == 1 and table["passed"].to_list() == [1]
+    assert table["R_first_ohm_m2"][0] == pytest.approx(0.3) and table["first_s"][0] == 2.0
+
+
+def test_a_current_that_goes_on_over_several_rows_never_steps() -> None:
+    i = np.concatenate([np.zeros(5), [0.25, 0.5, 0.75], np.ones(5)])
+    with pytest.raises(HeterofilmError, match="never steps"):
+        resistances(record(np.arange(13.0), 3.0 - i, i))
+
+
 def test_a_record_without_steps_is_refused() -> None:
     with pytest.raises(HeterofilmError, match="never steps"):
         resistances(record([0.0, 1.0, 2.0], [3.0, 2.9, 2.8], [1.0, 1.0, 1.0]))

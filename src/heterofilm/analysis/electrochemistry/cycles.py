@@ -7,9 +7,12 @@ The same for simulated and measured records. Definitions, with Q the charge move
   that the charge takes out again; where a record charges first it is Q(discharge)/Q(charge), the textbook's. One
   ratio holds for the whole table, that of most of its cycles (`order`); the column ``first`` says which half of a
   cycle came first;
-- energy efficiency: E(discharge)/E(charge), whichever came first; above 1 where less is charged than was discharged;
+- energy efficiency: the same ratio of the energies, in the same direction. Where most cycles discharge first it is
+  E(charge)/E(discharge) and lies above the coulombic efficiency, by the polarisation; it is then no share of what was
+  put in;
 - mean voltage: E/Q of all steps of one direction; polarisation: the difference of the two means;
-- retention: Q(discharge) over that of the first cycle, and over the largest of all cycles.
+- retention: Q(discharge) over that of the first cycle, and over the largest of all cycles. A discharge
+  alone before the first whole cycle does not count as the first (`reference_row`): the test may have begun in it.
 
 Several steps of one direction within a cycle add up. A voltage hold, a sweep or a step in which the current turns
 counts with the sign of its current.
@@ -32,7 +35,8 @@ from ...records.runs import starts
 from ...units import si
 
 __all__ = [
-    "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "order", "rate_summary", "rates_of", "settled",
+    "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "order", "rate_summary", "rates_of",
+    "reference_note", "reference_row", "settled",
 ]  # fmt: skip
 
 BLOCKS = 3  # different currents that make a rate test
@@ -86,17 +90,21 @@ def cycle_table(record: Record) -> pl.DataFrame:
         *(total("Q", side).alias(f"{side}_C_m2") for side in _SIDES),
         *(total("E", side).alias(f"{side}_J_m2") for side in _SIDES),
     )
-    discharge, charge = pl.col("discharge_C_m2"), pl.col("charge_C_m2")
+    first, second = _SIDES if order(table) == "discharge" else _SIDES[::-1]
+    discharge = pl.col("discharge_C_m2")
     thickness = record.meta.get("thickness_m")
-    known = isinstance(thickness, int | float) and thickness > 0
+    known = table.drop_nulls("discharge_C_m2")
+    skipped = reference_row(known)
+    reference = discharge.drop_nulls().slice(skipped).first()
+    thick = isinstance(thickness, int | float) and thickness > 0
     table = table.with_columns(
-        *((pl.col(f"{side}_C_m2") / thickness / FIELD).alias(f"{side}_uAh_cm2_um") for side in _SIDES if known),
-        (charge / discharge if order(table) == "discharge" else discharge / charge).alias("coulombic_efficiency"),
-        (pl.col("discharge_J_m2") / pl.col("charge_J_m2")).alias("energy_efficiency"),
+        *((pl.col(f"{side}_C_m2") / thickness / FIELD).alias(f"{side}_uAh_cm2_um") for side in _SIDES if thick),
+        (pl.col(f"{second}_C_m2") / pl.col(f"{first}_C_m2")).alias("coulombic_efficiency"),
+        (pl.col(f"{second}_J_m2") / pl.col(f"{first}_J_m2")).alias("energy_efficiency"),
         *((pl.col(f"{side}_J_m2") / pl.col(f"{side}_C_m2")).alias(f"{side}_V") for side in _SIDES),
     ).with_columns(
         (pl.col("charge_V") - pl.col("discharge_V")).alias("polarisation_V"),
-        (discharge / discharge.drop_nulls().first()).alias("retention_first"),
+        pl.when(discharge.is_not_null().cum_sum() > skipped).then(discharge / reference).alias("retention_first"),
         (discharge / discharge.max()).alias("retention_maximum"),
     )
     currents = _discharges(record).select("cycle", pl.col("i").alias("discharge_A_m2"))
@@ -120,6 +128,22 @@ def order(table: pl.DataFrame) -> Literal["discharge", "charge"]:
     first = (both if both.height else table)["first"].to_list()
     later = first.count("charge")
     return "charge" if 2 * later > len(first) or (2 * later == len(first) and first[0] == "charge") else "discharge"
+
+
+def reference_row(known: pl.DataFrame) -> int:
+    """Which of the discharges of a `cycle_table` is the first that tells a capacity.
+
+    The first of all, or the second where the first cycle has no charge and the second has. `known` has no cycle
+    without a discharge.
+    """
+    return 1 if known["charge_C_m2"].is_not_null().to_list()[:2] == [False, True] else 0
+
+
+def reference_note(table: pl.DataFrame) -> str:
+    """Which cycle of a `cycle_table` retention is of, where it is not the first that discharges; else ""."""
+    known = table.drop_nulls("discharge_C_m2")
+    at = reference_row(known)
+    return f"Retention is of cycle {known['cycle'][at]}: cycle {known['cycle'][0]} only discharges." if at else ""
 
 
 def _trust(record: Record) -> pl.DataFrame:
@@ -259,9 +283,9 @@ def end_of_life(
 ) -> EndOfLife:
     """The first cycle of a `cycle_table` whose discharge gives less than `share` of the reference cycle's.
 
-    `reference` is the first cycle, the one with the largest capacity, or the number of a cycle (2, where the first
-    discharge of a fresh film is unlike all others). Only later cycles count, and of a table with several discharge
-    currents only those at the reference's: a faster discharge gives less without any ageing.
+    `reference` is the first cycle (`reference_row`), the one with the largest capacity, or the number of a cycle (2,
+    where the first discharge of a fresh film is unlike all others). Only later cycles count, and of a table with
+    several discharge currents only those at the reference's: a faster discharge gives less without any ageing.
 
     Errors: `HeterofilmError` for a share outside 0 ... 1, no discharge, or a reference cycle that is not there.
     """
@@ -272,7 +296,7 @@ def end_of_life(
         raise InputError("No cycle has a discharge: there is no capacity whose end could be told.")
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
     if reference == "first":
-        at = 0
+        at = reference_row(known)
     elif reference == "maximum":
         at = int(np.argmax(Q))
     elif reference in cycles:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...records.result import Result
 from ...units import si
-from .cycles import at_the_current_of, order, settled
+from .cycles import at_the_current_of, order, reference_row, settled
 from .normalise import Electrode, normalised
 
 if TYPE_CHECKING:
@@ -87,23 +87,25 @@ def cycle_results(
     if known.is_empty():
         return [Result("discharge capacity", "not determined", sample=sample, file=file, note="no cycle discharges")]
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
+    at = reference_row(known)
     found = [
         replace(
             normalised(Q[k], electrode, (cycles[k],)).row(f"discharge capacity, cycle {cycles[k]}", sample, file),
             note=doubt(cycles[k]),
         )
-        for k in dict.fromkeys((0, int(np.argmax(Q)), len(cycles) - 1))
+        for k in dict.fromkeys((at, int(np.argmax(Q)), len(cycles) - 1))
     ]
-    alike = at_the_current_of(known, 0)
+    alike = at_the_current_of(known, at)
     if (comparable := np.flatnonzero(alike & settled(known))).size:
         end = int(comparable[-1])
-        scatter = _scatter(Q / Q[0], settled(known))
-        name = f"retention, cycle {cycles[end]} of cycle {cycles[0]}"
+        scatter = _scatter(Q / Q[at], settled(known))
+        name = f"retention, cycle {cycles[end]} of cycle {cycles[at]}"
         method = f"ratio of discharges; uncertain by the scatter between cycles and {COUNTING:g} % of counting"
         method = method if alike.all() else f"{method}; the last cycle at the current of the first"
         sigma = math.hypot(100.0 * scatter * 2**0.5, COUNTING)
-        note = doubt(cycles[0], cycles[end])
-        found.append(Result(name, 100.0 * Q[end] / Q[0], sigma, "%", method, sample, file, note))
+        alone = f"cycle {cycles[0]}, a discharge alone, is no reference" if at else ""
+        note = "; ".join(one for one in (alone, doubt(cycles[at], cycles[end])) if one)
+        found.append(Result(name, 100.0 * Q[end] / Q[at], sigma, "%", method, sample, file, note))
     efficient = table.drop_nulls("coulombic_efficiency")
     CE = 100.0 * efficient["coulombic_efficiency"].to_numpy()
     steady = settled(efficient)
