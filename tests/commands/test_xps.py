@@ -9,6 +9,7 @@ import pytest
 
 from heterofilm.cli import main
 from heterofilm.synthetic.xps import lipon_regions, vamas_text
+from real_data import real_file
 
 
 def written(folder: Path) -> Path:
@@ -43,3 +44,17 @@ def test_lipon_from_file_to_figures(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_refused(more: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["xps", str(written(tmp_path)), *more]) != 0
     assert words in capsys.readouterr().err
+
+
+def test_a_region_that_cannot_be_fitted_stops_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ni 2p without any Shirley background, in a window of one's own: named as not fitted, and O and W have rows.
+
+    A linear background asks for no other, though Shirley's is what it is compared with where there is one.
+    """
+    path = str(real_file("xps/lg4x_0-150W.vms"))
+    for more, words in ([], "No Shirley background meets"), (["--background", "linear"], "lines hold"):
+        assert main(["xps", path, "--window", "Ni2p=848:866", *more]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "! Ni 2p: not fitted: " in said and words in said
+        assert ("No Shirley" in said) is (not more)
+        assert "W6+ share" in said and "O content" in said

@@ -16,7 +16,7 @@ from ..analysis.photoemission.fit import PeakFit, fit_region
 from ..analysis.photoemission.lines import AL_K_ALPHA, RegionModel, model, with_auger
 from ..analysis.photoemission.regions import covers
 from ..analysis.photoemission.settings import LevelSettings, adjusted
-from ..analysis.photoemission.shares import OTHER, UNCALIBRATED, Shares, shares_of, unexplained
+from ..analysis.photoemission.shares import UNCALIBRATED, Shares, compared, shares_of, unexplained
 from ..errors import InputError
 from ..instruments import Measurement
 from ..library.core_level import CoreLevel
@@ -116,10 +116,9 @@ def _alone(E: Array, y: Array, use: RegionModel, calibration: Calibration | None
     """The fit of a level without shares, if it is there."""
     E = calibration.apply(E) if calibration else E
     use = replace(use, axis_sd=max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED)
-    other = replace(use, background=OTHER.get(use.background, "shirley"))
-    fits = [(one, fit_region(E, y, one)) for one in (use, other)]
-    require_level(fits, E, y)
-    return fits[0][1]
+    fit = fit_region(E, y, use)
+    require_level([(use, fit), compared(E, y, use)], E, y)
+    return fit
 
 
 def _doubts(level: CoreLevel, fit: PeakFit) -> list[str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from ..analysis.photoemission.background import NoBackground
+from ..analysis.photoemission.detect import NotDetected
 from ..analysis.photoemission.energy_axis import Calibration, calibrate
 from ..analysis.photoemission.lines import AL_K_ALPHA
 from ..analysis.photoemission.quantify import atomic_ratios
@@ -117,7 +119,8 @@ def _file(
         try:
             one = fitted(known[name], region, settings, known, others, calibration)
         except HeterofilmError as error:
-            if "level" in entry.model_fields_set and name in entry.level:
+            # settings that make no sense are refused; a spectrum that cannot be fitted stops no other
+            if name in entry.level and not isinstance(error, NoBackground | NotDetected):
                 raise
             why.setdefault(id(region), []).append(str(error))
             continue
