@@ -58,3 +58,29 @@ def test_a_region_that_cannot_be_fitted_stops_no_other(capsys: pytest.CaptureFix
         assert "! Ni 2p: not fitted: " in said and words in said
         assert ("No Shirley" in said) is (not more)
         assert "W6+ share" in said and "O content" in said
+
+
+def test_atomic_per_cent_say_what_they_leave_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nickel was measured and not fitted: O and W add up to one hundred, and every such row says of what.
+
+    A level whose misfit is allowed nothing is doubted; one that leaves more than is allowed is not counted at all.
+    """
+    path, table = str(real_file("xps/lg4x_0-150W.vms")), tmp_path / "rows.csv"
+
+    def contents() -> dict[str, dict[str, object]]:
+        assert main(["xps", path, "--background", "linear", "--out", str(table)]) == 0
+        rows = pl.read_csv(table).iter_rows(named=True)
+        return {row["quantity"]: row for row in rows if row["unit"] == "at.%"}
+
+    found = contents()
+    assert sum(float(str(row["value"])) for row in found.values()) == pytest.approx(100.0)
+    for row in found.values():
+        note = str(row["note"])
+        assert "of O, W alone; not counted: Ni2p (" in note and "leave unexplained" in note and "O1s (12 %)" in note
+    monkeypatch.setattr("heterofilm.samples.contents.MOSTLY", 0.11)
+    capsys.readouterr()
+    assert not contents()
+    said = " ".join(capsys.readouterr().out.split())
+    assert "no atomic per cent: Ni2p (not detected), O1s (its lines leave 12 % of the area unexplained)" in said

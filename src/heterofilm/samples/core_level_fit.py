@@ -22,7 +22,7 @@ from ..instruments import Measurement
 from ..library.core_level import CoreLevel
 from ..records.result import Result
 
-__all__ = ["Fitted", "binding", "fitted"]
+__all__ = ["LEFT_OVER", "Fitted", "binding", "fitted"]
 
 Array = NDArray[Any]
 LEFT_OVER = 0.1  # of a level's area: more of it unexplained is said beside its numbers

@@ -16,8 +16,8 @@ from ...errors import InputError, did_you_mean
 from .noise import noise
 
 __all__ = [
-    "BACKGROUNDS", "CrossSection", "NoBackground", "TOUGAARD", "above_data", "active_basis", "background", "background_and_word",
-    "linear", "rising_shirley", "shirley", "tougaard",
+    "BACKGROUNDS", "CrossSection", "NoBackground", "TOUGAARD", "above_data", "active_basis", "background",
+    "background_and_word", "linear", "rising_shirley", "shirley", "tougaard",
 ]  # fmt: skip
 
 Array = NDArray[Any]
