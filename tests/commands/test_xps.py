@@ -84,3 +84,10 @@ def test_atomic_per_cent_say_what_they_leave_out(
     assert not contents()
     said = " ".join(capsys.readouterr().out.split())
     assert "no atomic per cent: Ni2p (not detected), O1s (its lines leave 12 % of the area unexplained)" in said
+
+
+def test_a_cyclers_file_is_called_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["xps", str(real_file("biologic/yadg_gcpl.mpr"))]) != 0
+    said = capsys.readouterr().err
+    assert "no photoelectron spectrum but cycling data (BioLogic EC-Lab binary: time_s" in said
+    assert "photon energy" not in said

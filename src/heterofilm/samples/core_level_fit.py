@@ -31,10 +31,16 @@ LEFT_OVER = 0.1  # of a level's area: more of it unexplained is said beside its 
 def binding(measurement: Measurement) -> NDArray[np.float64]:
     """Binding energies (eV), from kinetic ones by the photon energy.
 
-    Errors: `HeterofilmError` where only kinetic energies and no photon energy are known.
+    Errors: `HeterofilmError` for what is no photoelectron spectrum, or has kinetic energies and no photon energy.
     """
     if "binding_energy_eV" in measurement.table.columns:
         return measurement.column("binding_energy_eV")
+    if "kinetic_energy_eV" not in measurement.table.columns:
+        holds = ", ".join(measurement.table.columns) or "an image"
+        raise InputError(
+            f"'{measurement.name}' is no photoelectron spectrum but {measurement.technique} data "
+            f'({measurement.format or "a table"}: {holds}): leave what = "xps" away, or `heterofilm analyse` its folder.'
+        )
     photon = measurement.meta.get("photon_energy_eV")
     if not isinstance(photon, int | float):
         raise InputError(
