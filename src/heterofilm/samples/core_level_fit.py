@@ -39,7 +39,8 @@ def binding(measurement: Measurement) -> NDArray[np.float64]:
         holds = ", ".join(measurement.table.columns) or "an image"
         raise InputError(
             f"'{measurement.name}' is no photoelectron spectrum but {measurement.technique} data "
-            f'({measurement.format or "a table"}: {holds}): leave what = "xps" away, or `heterofilm analyse` its folder.'
+            f'({measurement.format or "a table"}: {holds}): leave what = "xps" away, or '
+            "`heterofilm analyse` its folder."
         )
     photon = measurement.meta.get("photon_energy_eV")
     if not isinstance(photon, int | float):
