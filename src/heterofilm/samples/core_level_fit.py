@@ -16,13 +16,13 @@ from ..analysis.photoemission.fit import PeakFit, fit_region
 from ..analysis.photoemission.lines import AL_K_ALPHA, RegionModel, model, with_auger
 from ..analysis.photoemission.regions import covers
 from ..analysis.photoemission.settings import LevelSettings, adjusted
-from ..analysis.photoemission.shares import OTHER, UNCALIBRATED, Shares, shares_of, unexplained
+from ..analysis.photoemission.shares import UNCALIBRATED, Shares, compared, shares_of, unexplained
 from ..errors import InputError
 from ..instruments import Measurement
 from ..library.core_level import CoreLevel
 from ..records.result import Result
 
-__all__ = ["Fitted", "binding", "fitted"]
+__all__ = ["LEFT_OVER", "Fitted", "binding", "fitted"]
 
 Array = NDArray[Any]
 LEFT_OVER = 0.1  # of a level's area: more of it unexplained is said beside its numbers
@@ -31,10 +31,17 @@ LEFT_OVER = 0.1  # of a level's area: more of it unexplained is said beside its 
 def binding(measurement: Measurement) -> NDArray[np.float64]:
     """Binding energies (eV), from kinetic ones by the photon energy.
 
-    Errors: `HeterofilmError` where only kinetic energies and no photon energy are known.
+    Errors: `HeterofilmError` for what is no photoelectron spectrum, or has kinetic energies and no photon energy.
     """
     if "binding_energy_eV" in measurement.table.columns:
         return measurement.column("binding_energy_eV")
+    if "kinetic_energy_eV" not in measurement.table.columns:
+        holds = ", ".join(measurement.table.columns) or "an image"
+        raise InputError(
+            f"'{measurement.name}' is no photoelectron spectrum but {measurement.technique} data "
+            f'({measurement.format or "a table"}: {holds}): leave what = "xps" away, or '
+            "`heterofilm analyse` its folder."
+        )
     photon = measurement.meta.get("photon_energy_eV")
     if not isinstance(photon, int | float):
         raise InputError(
@@ -116,10 +123,9 @@ def _alone(E: Array, y: Array, use: RegionModel, calibration: Calibration | None
     """The fit of a level without shares, if it is there."""
     E = calibration.apply(E) if calibration else E
     use = replace(use, axis_sd=max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED)
-    other = replace(use, background=OTHER.get(use.background, "shirley"))
-    fits = [(one, fit_region(E, y, one)) for one in (use, other)]
-    require_level(fits, E, y)
-    return fits[0][1]
+    fit = fit_region(E, y, use)
+    require_level([(use, fit), compared(E, y, use)], E, y)
+    return fit
 
 
 def _doubts(level: CoreLevel, fit: PeakFit) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from ..analysis.photoemission.background import NoBackground
+from ..analysis.photoemission.detect import NotDetected
 from ..analysis.photoemission.energy_axis import Calibration, calibrate
-from ..analysis.photoemission.lines import AL_K_ALPHA
-from ..analysis.photoemission.quantify import atomic_ratios
 from ..analysis.photoemission.regions import covers, is_survey, levels_in, named
 from ..analysis.photoemission.settings import LevelSettings
 from ..analysis.photoemission.shares import Shares, series_table
@@ -21,15 +21,13 @@ from ..library.core_levels import core_levels
 from ..plots.xps import chemist, core_level_figure, region_figure, states_figure
 from ..records.result import Result
 from ..reports.page import Drawable
+from .contents import contents
 from .core_level_fit import Fitted, binding, fitted
 from .findings import Findings, slug, slugs
 from .job import Job, attempt
 from .sample_file import FileEntry, LevelEntry
 
 __all__ = ["binding", "core_level_states"]
-
-RATIOS = (("Cu", "V"), ("N", "P"), ("Li", "P"), ("O", "P"))  # of elements, told where both were measured
-CARBON = "C1s"  # adventitious: left out of the atomic per cent, and told beside it
 
 
 def core_level_states(job: Job, own: Sequence[str | Path] = ()) -> Findings:
@@ -110,6 +108,7 @@ def _file(
     figures: list[Drawable] = []
     seen: set[int] = set()
     why: dict[int, list[str]] = {}
+    absent: set[str] = set()
     title = which or Path(entry.path).stem
     for name, region in candidates.items():
         settings = _settings(entry, name)
@@ -117,9 +116,11 @@ def _file(
         try:
             one = fitted(known[name], region, settings, known, others, calibration)
         except HeterofilmError as error:
-            if "level" in entry.model_fields_set and name in entry.level:
+            # settings that make no sense are refused; a spectrum that cannot be fitted stops no other
+            if name in entry.level and not isinstance(error, NoBackground | NotDetected):
                 raise
             why.setdefault(id(region), []).append(str(error))
+            absent |= {name} if isinstance(error, NotDetected) else set()
             continue
         found.append(one)
         seen |= {id(region)} | ({id(one.auger)} if one.auger is not None else set())
@@ -139,7 +140,8 @@ def _file(
     rows += calibration.results() if calibration is not None and found else []
     rows += [row for one in found for row in one.results]
     methods = _methods(found, calibration)
-    rows += _ratios(found, known, notes, methods)
+    left = _left_out([m for m in measurements if id(m) not in seen], candidates, absent)
+    rows += contents(found, known, left, notes, methods)
     notes += [f"{one.region.name}: {doubt}" for one in found for doubt in one.doubts]
     return Findings(rows, figures, methods=methods, notes=notes)
 
@@ -212,57 +214,16 @@ def _methods(found: list[Fitted], calibration: Calibration | None) -> list[str]:
     return methods
 
 
-def _ratios(found: list[Fitted], known: Mapping[str, CoreLevel], notes: list[str], methods: list[str]) -> list[Result]:
-    """Atomic per cent and ratios of elements from the areas per time of all fitted levels."""
-    areas: dict[str, float] = {}
-    variance: dict[str, float] = {}
-    binding_eV: dict[str, float] = {}
-    photons = set()
-    for one in found:
-        region = one.region
-        dwell, scans = region.meta.get("dwell_s"), region.meta.get("scans", 1.0)
-        counted = region.meta.get("intensity_unit") == "counts"
-        if not counted and region.meta.get("intensity_unit") not in ("counts/s", "CPS"):
-            notes.append(f"{region.name}: the file does not say whether it counts or gives rates; rates were assumed")
-        if counted and not isinstance(dwell, int | float):
-            notes.append(f"{region.name}: counts without a dwell time; atomic ratios need both, and are left out")
-            return []
-        photon = region.meta.get("photon_energy_eV")
-        photons.add(float(photon) if isinstance(photon, int | float) else AL_K_ALPHA)
-        time = float(dwell) * float(scans) if counted and isinstance(dwell, int | float) else 1.0
-        for line in one.fit.lines:
-            if not line.counted or known[line.level].sensitivity is None:
-                continue
-            areas[line.level] = areas.get(line.level, 0.0) + line.area / time
-            variance[line.level] = variance.get(line.level, 0.0) + (line.area_sd / time) ** 2
-            binding_eV.setdefault(line.level, line.energy_eV)
-    if len(set(areas) - {CARBON}) < 2:
-        return []
-    other = [hv for hv in photons if abs(hv - AL_K_ALPHA) > 1.0]
-    if other or len(photons) > 1:
-        notes.append(f"photon energy {', '.join(f'{hv:g}' for hv in sorted(photons))} eV: sensitivity factors are for "
-                     f"Al K-alpha ({AL_K_ALPHA:g} eV); atomic ratios are left out")  # fmt: skip
-        return []
-    sds = {name: v**0.5 for name, v in variance.items()}
-    rest = {name: area for name, area in areas.items() if name != CARBON}
-    ratios = atomic_ratios(rest, photons.pop(), binding_eV, areas_sd=sds, known=known)
-    method = ratios.method
-    if CARBON in areas:
-        whole = atomic_ratios(areas, AL_K_ALPHA, binding_eV, areas_sd=sds, known=known)
-        method += f"; carbon left out ({100.0 * whole.shares[CARBON]:.0f} ± {100.0 * whole.sd[CARBON]:.0f} at.% of all)"
-    geometry = next(known[name].geometry for name in rest)
-    results = [
-        Result(f"{ratios.elements[name]} content", 100.0 * ratios.shares[name], 100.0 * ratios.sd[name], "at.%", method)
-        for name in rest
-    ]
-    factors = ", ".join(f"{name} {known[name].sensitivity.value:g}" for name in areas)  # type: ignore[union-attr]
-    methods.append(f"Atomic ratios: {ratios.method} (sensitivity factors, C 1s = 1: {factors}; {geometry}).")
-    of = {element: name for name, element in ratios.elements.items()}
-    for above, below in RATIOS:
-        if above in of and below in of and ratios.shares[of[below]] > 0.0:
-            value, sd = ratios.ratio(of[above], of[below])
-            results.append(Result(f"{above}/{below} at the surface", value, sd, "1", method))
-    return results
+def _left_out(
+    regions: Sequence[Measurement], candidates: Mapping[str, Measurement], absent: Collection[str]
+) -> dict[str, str]:
+    """Core level -> why its region counts for no content: all that were measured and not fitted, Auger lines aside."""
+    left: dict[str, str] = {}
+    for m in regions:
+        own = [name for name, region in candidates.items() if region is m]
+        for name in own or [name for word in _called(m) for name in named(word) if name[-1] in "spdf"]:
+            left[name] = "not detected" if name in absent else "measured, not fitted"
+    return left
 
 
 def _calibration(

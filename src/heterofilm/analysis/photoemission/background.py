@@ -16,8 +16,8 @@ from ...errors import InputError, did_you_mean
 from .noise import noise
 
 __all__ = [
-    "BACKGROUNDS", "CrossSection", "TOUGAARD", "above_data", "active_basis", "background", "background_and_word",
-    "linear", "rising_shirley", "shirley", "tougaard",
+    "BACKGROUNDS", "CrossSection", "NoBackground", "TOUGAARD", "above_data", "active_basis", "background",
+    "background_and_word", "linear", "rising_shirley", "shirley", "tougaard",
 ]  # fmt: skip
 
 Array = NDArray[Any]
@@ -26,6 +26,10 @@ MEAN = 9  # points at least, over whose mean a background is compared with the d
 ABOVE = 1.3  # standard deviations of a point: the five at an end, to which it is tied, leave it 0.45 of one
 TURNS, DAMPING = 300, 0.5
 STRAIGHT = 3.0  # standard deviations of a reduced chi-squared: a stretch that misses a line by less is straight
+
+
+class NoBackground(InputError):
+    """A window over which the background that was asked for does not exist."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     fails where a long flat part follows the line. The limit of that iteration is db/dE = k (I - b): solved here as it
     stands, with the smallest k that meets the upper end. Where this would lie above the data, see `rising_shirley`.
 
-    Errors: `HeterofilmError` where no k does.
+    Errors: `NoBackground` where no k does.
     """
     low, high = _ends(intensity, ends)
     span = float(energy[-1] - energy[0])
@@ -98,7 +102,7 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     if reached is None:
         best = int(np.argmax(missed))
         if missed[best] < -0.03 * float(np.ptp(intensity)):
-            raise InputError(
+            raise NoBackground(
                 "No Shirley background meets both ends of this window: it shows no lines, or ends within one; choose "
                 "other ends, or linear."
             )

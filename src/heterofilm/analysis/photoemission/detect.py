@@ -18,10 +18,14 @@ from ...errors import InputError
 from .fit import PeakFit, fit_region
 from .lines import Line, RegionModel
 
-__all__ = ["area_of", "gain", "require_level"]
+__all__ = ["NotDetected", "area_of", "gain", "require_level"]
 
 STRONG = 10.0  # of the Bayesian criterion: odds of 150 to 1
 SIGMAS = 3.0
+
+
+class NotDetected(InputError):
+    """A spectrum that does not show the level."""
 
 
 def require_level(fits: Sequence[tuple[RegionModel, PeakFit]], energy_eV: Any, intensity: Any) -> None:
@@ -29,7 +33,7 @@ def require_level(fits: Sequence[tuple[RegionModel, PeakFit]], energy_eV: Any, i
 
     `fits`: models with their fits to the calibrated spectrum (shape (n,)), the first that of the answer.
 
-    Errors: `HeterofilmError` that says which area the lines have, and how sure it is.
+    Errors: `NotDetected` that says which area the lines have, and how sure it is.
     """
     areas = [area_of(fit, model.level) for model, fit in fits]
     area = areas[0][0]
@@ -39,7 +43,7 @@ def require_level(fits: Sequence[tuple[RegionModel, PeakFit]], energy_eV: Any, i
     model, fit = fits[0]
     what = ", ".join(model.states) or model.title
     low, high = model.window
-    raise InputError(
+    raise NotDetected(
         f"no {what} detected: between {max(low, fit.energy_eV[0]):.0f} and {min(high, fit.energy_eV.max()):.0f} eV the "
         f"lines hold {area:.3g} ± {sd:.2g} (intensity times eV), which is not more than the background leaves open."
     )

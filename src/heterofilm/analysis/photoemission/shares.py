@@ -20,12 +20,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import InputError
 from ...records.result import Result
+from .background import NoBackground
 from .detect import area_of, require_level
 from .energy_axis import Calibration
 from .fit import PeakFit, fit_region, rising
 from .lines import MIXING, RegionModel, Window
 
-__all__ = ["Shares", "series_table", "shares_of", "state_shares"]
+__all__ = ["Shares", "compared", "series_table", "shares_of", "state_shares", "unexplained"]
 
 Array = NDArray[Any]
 UNCALIBRATED = 0.1  # eV: one standard deviation of an axis that nothing calibrates
@@ -128,9 +129,9 @@ def shares_of(
         alternative = fit_region(E, intensity, convolved, windows=windows, near=fit)
         if alternative.misfit < fit.misfit:
             fit, alternative, model = alternative, fit, convolved
-    other = replace(model, background=OTHER.get(model.background, "shirley"))
-    under_other = fit_region(E, intensity, other, windows=windows, near=fit)
+    other, under_other = compared(E, intensity, model, windows=windows, near=fit)
     require_level([(model, fit), (other, under_other)], E, intensity)
+    fit = replace(fit, method=f"{fit.method}, compared with the background {other.background}")
     states, values, parts, covariance = _shares(fit)
     d = window_eV
     moves = [(d, 0.0), (0.0, -d), (d / 2.0, -d / 2.0)]
@@ -159,6 +160,26 @@ def shares_of(
     # nothing between 0 and 1 spreads by more than a half
     sds = np.minimum(np.sqrt(np.maximum(total, 0.0)), 0.5)
     return Shares(states, values, sds, counting, causes, fit, calibration, "; ".join(model.notes), model)
+
+
+def compared(
+    energy_eV: ArrayLike,
+    intensity: ArrayLike,
+    model: RegionModel,
+    *,
+    windows: Sequence[Window] | None = None,
+    near: PeakFit | None = None,
+) -> tuple[RegionModel, PeakFit]:
+    """The fit over another background than the model's, and its model: the comparison is ours, and not what was asked.
+
+    Where no Shirley background exists, the active one takes its place: it exists over every window.
+    """
+    other = replace(model, background=OTHER.get(model.background, "shirley"))
+    try:
+        return other, fit_region(energy_eV, intensity, other, windows=windows, near=near)
+    except NoBackground:
+        other = replace(model, background="active")
+        return other, fit_region(energy_eV, intensity, other, windows=windows, near=near)
 
 
 def chance(one: PeakFit, other: PeakFit) -> float:
