@@ -114,7 +114,7 @@ def printed(table: pl.DataFrame) -> str:
     other = "charge" if first == "discharge" else "discharge"
     alone = reference_note(table)
     return (
-        f"{table.height} cycles, capacities in {unit}; CE, energy eff.: {other} over {first} of the same cycle\n"
+        f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
         + (f"\n{alone}" if alone else "")
     )  # fmt: skip

@@ -7,9 +7,7 @@ The same for simulated and measured records. Definitions, with Q the charge move
   that the charge takes out again; where a record charges first it is Q(discharge)/Q(charge), the textbook's. One
   ratio holds for the whole table, that of most of its cycles (`order`); the column ``first`` says which half of a
   cycle came first;
-- energy efficiency: the same ratio of the energies, in the same direction. Where most cycles discharge first it is
-  E(charge)/E(discharge) and lies above the coulombic efficiency, by the polarisation; it is then no share of what was
-  put in;
+- energy efficiency: E(discharge)/E(charge), whichever came first; above 1 where less is charged than was discharged;
 - mean voltage: E/Q of all steps of one direction; polarisation: the difference of the two means;
 - retention: Q(discharge) over that of the first cycle, and over the largest of all cycles. A discharge
   alone before the first whole cycle does not count as the first (`reference_row`): the test may have begun in it.
@@ -90,8 +88,7 @@ def cycle_table(record: Record) -> pl.DataFrame:
         *(total("Q", side).alias(f"{side}_C_m2") for side in _SIDES),
         *(total("E", side).alias(f"{side}_J_m2") for side in _SIDES),
     )
-    first, second = _SIDES if order(table) == "discharge" else _SIDES[::-1]
-    discharge = pl.col("discharge_C_m2")
+    discharge, charge = pl.col("discharge_C_m2"), pl.col("charge_C_m2")
     thickness = record.meta.get("thickness_m")
     known = table.drop_nulls("discharge_C_m2")
     skipped = reference_row(known)
@@ -99,8 +96,8 @@ def cycle_table(record: Record) -> pl.DataFrame:
     thick = isinstance(thickness, int | float) and thickness > 0
     table = table.with_columns(
         *((pl.col(f"{side}_C_m2") / thickness / FIELD).alias(f"{side}_uAh_cm2_um") for side in _SIDES if thick),
-        (pl.col(f"{second}_C_m2") / pl.col(f"{first}_C_m2")).alias("coulombic_efficiency"),
-        (pl.col(f"{second}_J_m2") / pl.col(f"{first}_J_m2")).alias("energy_efficiency"),
+        (charge / discharge if order(table) == "discharge" else discharge / charge).alias("coulombic_efficiency"),
+        (pl.col("discharge_J_m2") / pl.col("charge_J_m2")).alias("energy_efficiency"),
         *((pl.col(f"{side}_J_m2") / pl.col(f"{side}_C_m2")).alias(f"{side}_V") for side in _SIDES),
     ).with_columns(
         (pl.col("charge_V") - pl.col("discharge_V")).alias("polarisation_V"),
