@@ -74,7 +74,7 @@ def test_cycles_of_cells_made_alike(folder, tmp_path, capsys):
         scaled = [pl.col("capacity_C_m2") * (1.0 + 0.1 * k), pl.col("energy_J_m2") * (1.0 + 0.1 * k)]
         replace(record, steps=record.steps.with_columns(scaled)).write(file)
     plot, out = tmp_path / "cells.svg", tmp_path / "cells.csv"
-    said = run(capsys, "cycles", *files, "--plot", plot, "--out", out, "--share", "0.99")
+    said = run(capsys, "cycles", *files, "--plot", plot, "--out", out, "--share", "0.9995")
     first = cycle_table(record)["discharge_uAh_cm2_um"][0]
     row = pl.read_csv(out).filter((pl.col("cycle") == 1) & (pl.col("quantity") == "discharge_uAh_cm2_um"))
     assert row["n"][0] == 3 and row["mean"][0] == pytest.approx(1.1 * first)
@@ -82,7 +82,7 @@ def test_cycles_of_cells_made_alike(folder, tmp_path, capsys):
     # t(0.975, 2) = 4.3027
     assert row["ci_high"][0] - row["mean"][0] == pytest.approx(4.3027 * 0.1 * first / np.sqrt(3.0), rel=1e-4)
     assert "3 cells" in said and f"{1.1 * first:.2f}" in said and f"{0.1 * first:.2f}" in said
-    ends = [line for line in said.splitlines() if line.startswith("End of life at 99 %")]
+    ends = [line for line in said.splitlines() if line.startswith("End of life at 99.95 %")]
     assert len(ends) == 1 and "sd 0.0" in ends[0]  # scaled alike, all end in the same cycle
     # 10 % more charge in the same time are 88 uA/cm2
     assert f"{100 * rate_summary(record)['share'][-1]:.1f} %" in said and "88 uA/cm2" in said

@@ -114,7 +114,8 @@ def printed(table: pl.DataFrame) -> str:
     other = "charge" if first == "discharge" else "discharge"
     alone = reference_note(table)
     return (
-        f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle\n"
+        f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle; "
+        "energy eff.: discharge over charge\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
         + (f"\n{alone}" if alone else "")
     )  # fmt: skip
