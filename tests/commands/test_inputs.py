@@ -62,7 +62,7 @@ def test_a_measured_spectrum_is_fitted_by_the_command(capsys):
         (lambda p: write_gamry(p, [1e3, 1e2], [1.0, 1.0], Spectrometer()), "1cm2", "impedance data, but no current"),
         (lambda p: p.write_text("no instrument wrote this\n"), "1cm2", "no known layout"),
         (lambda p: p.write_bytes(b""), "1cm2", "is empty"),
-        (lambda p: None, "1cm2", "No such file"),
+        (lambda p: None, "1cm2", "there is no such file"),
     ],
 )
 def test_refusals(tmp_path, write, area, words):
