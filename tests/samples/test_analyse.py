@@ -123,7 +123,7 @@ def test_files_of_the_sheet_are_ignored_missing_or_of_another_kind(tmp_path: Pat
     done = analyse(project(tmp_path / "VO", "l.txt", "r.txt", sheet=SHEET + lines))
     assert list(done.hashes) == ["raw/r.txt"]
     ((name, why),) = done.failed
-    assert name == "raw/absent.csv" and "No such file" in why
+    assert name == "raw/absent.csv" and "there is no such file" in why
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ANALYSES if kind != "composition"])
