@@ -88,6 +88,8 @@ STATES = {
     "VOC2 converted": ("voc2-half", "Discharge at 3 uA/cm2 until 2.3 V; Rest for 300 h"),
     "VOC2 before conversion": ("voc2-half", "Discharge at 3 uA/cm2 until 3 V; Rest for 300 h"),
 }
+# the start dies away as slowly as Li diffuses in the domains
+PERIODS = {"VOC1 on the plateau of copper": 32}
 HANDMADE = {
     "nucleating domains": (two_phase(12, 5, domain=CU_NUCLEATING), 2.7),
     "one phase behind LiPON": (one_phase(12, 12), 3.1),
@@ -128,7 +130,7 @@ def test_the_linearisation_is_what_a_small_signal_sees_in_time(name: str) -> Non
         amplitude = 5e-4  # V: far below RT/F
         Z_before = complex(np.inf)
         for _ in range(6):
-            found, alone = small_signal(start, f, amplitude / abs(Z))
+            found, alone = small_signal(start, f, amplitude / abs(Z), PERIODS.get(name, 6))
             linear, Z_before = abs(found / Z_before - 1.0), found
             if linear < 3e-3:
                 break
@@ -138,21 +140,21 @@ def test_the_linearisation_is_what_a_small_signal_sees_in_time(name: str) -> Non
         assert abs(found / Z - 1.0) < 1e-2, f
 
 
-def small_signal(start: Cell, f: float, amplitude: float) -> tuple[complex, float]:
+def small_signal(start: Cell, f: float, amplitude: float, periods: int) -> tuple[complex, float]:
     """Z (ohm m2) by a current of this amplitude (A/m2), and the |Z| that the same time without current feigns."""
-    t, V, i = _triangle(start, amplitude, 1.0 / f)
+    t, V, i = _triangle(start, amplitude, 1.0 / f, periods)
     wave = np.exp(-2j * np.pi * f * t)
     current_1 = np.trapezoid(wave * i, t)
     found = complex(-np.trapezoid(wave * (V - V.mean()), t) / current_1)
-    still, V, _ = _triangle(start, 0.0, 1.0 / f)
+    still, V, _ = _triangle(start, 0.0, 1.0 / f, periods)
     return found, float(abs(np.trapezoid(np.exp(-2j * np.pi * f * still) * (V - V.mean()), still) / current_1))
 
 
-def _triangle(start: Cell, amplitude: float, period: float) -> tuple[Array, Array, Array]:
+def _triangle(start: Cell, amplitude: float, period: float, periods: int) -> tuple[Array, Array, Array]:
     """Time, voltage and current of the last of some periods of a triangular current, a drift taken out."""
     cell = Cell(start.model)
     cell.y[:], cell.history.m[:], cell.history.d[:] = start.y, start.history.m, start.history.d
-    pieces, periods = 96, 6
+    pieces = 96
     corner = np.linspace(0.0, 1.0, pieces + 1)
     wave = amplitude * np.interp(corner, [0.0, 0.25, 0.75, 1.0], [0.0, 1.0, -1.0, 0.0])
     out = []
