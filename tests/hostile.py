@@ -270,7 +270,7 @@ def of_texts() -> Iterator[Input]:
     for option, argv in OPTIONS.items():
         for kind, (text,) in TEXTS.items():
             given = tuple(part.replace("{text}", text).replace("{here}", "{}") for part in argv)
-            yield Input(f"{option}: {kind}", given, BESIDE, harmless=True)
+            yield Input(f"{option} in words: {kind}", given, BESIDE, harmless=True)
 
 
 # --- files that are what they say, and claim too much -----------------------------------------------------------------
