@@ -43,7 +43,7 @@ def raising(error: BaseException):
     ("error", "said"),
     [
         (HeterofilmError("it is odd."), "it is odd"),
-        (HeterofilmError("it says '\x1b[31m\nred'."), r"it says ' \[31m red'"),
+        (HeterofilmError("it says '\x1b[31m\nred'."), r"it says '\\x1b\[31m red'"),
         (HeterofilmError("long " * 10_000), r"long +\.\.\."),
         (ValueError("first line\nsecond line"), "damaged or cut short \\(first line\\)"),
         (IndexError(), "IndexError"),
