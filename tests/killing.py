@@ -50,7 +50,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "analyse": ("analyse", "{}/sample", "--out", "{}/out"),
 }  # fmt: skip
 TABLES = (".csv", ".parquet", ".txt", ".npy", ".svg")  # what is the same to the byte in two runs
-CALLBACK = re.compile(r"Exception ignored on calling ctypes callback.*?\n\w*(Interrupt|Exit)\w*:? *\n", re.DOTALL)
+CALLBACK = re.compile(r"Exception ignored .*?\n\w*(Interrupt|Exit)\w*:? *\n", re.DOTALL)
 WAYS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
