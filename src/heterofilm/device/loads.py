@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..analysis.columns import running_integral
 from ..constants import E_CHARGE, K_B
 from ..errors import InputError
 from ..library import Diode, SensorNode
@@ -184,7 +185,7 @@ class Run:
     def energy(self) -> float:
         """J."""
         t, P = self.table["time_s"].to_numpy(), self.table["power_W"].to_numpy()
-        return float(np.sum(0.5 * (P[1:] + P[:-1]) * np.diff(t)))
+        return float(np.trapezoid(P, t))
 
 
 def discharge(source: Source, load: Load, *, cut_off: float = 0.0, leak: float = 0.0, least: float = 0.0) -> Run:
@@ -216,23 +217,26 @@ def discharge(source: Source, load: Load, *, cut_off: float = 0.0, leak: float =
         )
     stop = max(stop, 2)
     q, drawn, V, lost = q[:stop], drawn[:stop], V[:stop], lost[:stop]
-    rate = 1.0 / np.maximum(drawn + lost, 1e-30)
-    t = np.concatenate([[0.0], np.cumsum(0.5 * (rate[1:] + rate[:-1]) * np.diff(q))])
+    t = running_integral(q, 1.0 / np.maximum(drawn + lost, 1e-30))
     table = {"time_s": t, "charge_C": q, "voltage_V": V, "current_A": drawn, "power_W": drawn * V}
     return Run(pl.DataFrame(table), reason)
 
 
 def _agreed(source: Source, load: Load, q: Array) -> Array:
     """The current (A) at which cell and load agree, at every charge; the smaller where two do."""
+    voltage = source.at(q)
+    at_rest = load.current(voltage(np.zeros(q.size)))
     if np.any(np.diff(load.current(np.linspace(1.0, 4.0, 7))) < 0.0):  # falls with the voltage, as a power does
-        drawn = load.current(source.voltage(q, 0.0))
+        drawn = at_rest
         for _ in range(200):
-            V = source.voltage(q, drawn)
-            drawn = np.where(V > 0.05, load.current(np.maximum(V, 0.05)), drawn)
+            V = voltage(drawn)
+            before, drawn = drawn, np.where(V > 0.05, load.current(np.maximum(V, 0.05)), drawn)
+            if np.array_equal(before, drawn):
+                break
         return drawn
-    low, high = np.zeros(q.size), load.current(source.voltage(q, 0.0))
+    low, high = np.zeros(q.size), at_rest
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        too_much = load.current(np.maximum(source.voltage(q, middle), 0.0)) < middle
+        too_much = load.current(np.maximum(voltage(middle), 0.0)) < middle
         high, low = np.where(too_much, middle, high), np.where(too_much, low, middle)
     return 0.5 * (low + high)

@@ -155,6 +155,14 @@ def cycles(items: Iterable[Item], progress: Progress) -> Iterator[list[Scheduled
         yield gathered
 
 
+def every(items: Iterable[Item]) -> Iterator[Item]:
+    """Every item as it is written, loops and what is inside them."""
+    for item in items:
+        yield item
+        if isinstance(item, Loop):
+            yield from every(item.body)
+
+
 def count(items: Iterable[Item]) -> int:
     """How many cycles there will be, where no loop ends early."""
     total, open_cycle = 0, False
@@ -206,15 +214,8 @@ def _unrolled(
 
 def _towards(limit: Limit, body: Iterable[Item], voltage: float | None) -> tuple[str, ...]:
     """Kinds of steps that a loop's voltage ends: of a loop that discharges and charges those that lead there."""
-    kinds = tuple(dict.fromkeys(_moving(body)))
+    moving = (item.kind for item in every(body) if not isinstance(item, Loop))
+    kinds = tuple(dict.fromkeys(kind for kind in moving if kind in ("discharge", "charge")))
     if voltage is None or len(kinds) < 2:  # nobody runs it, or it moves one way only
         return kinds
     return ("discharge",) if voltage >= limit.value else ("charge",)
-
-
-def _moving(body: Iterable[Item]) -> Iterator[str]:
-    for item in body:
-        if isinstance(item, Loop):
-            yield from _moving(item.body)
-        elif item.kind in ("discharge", "charge"):
-            yield item.kind

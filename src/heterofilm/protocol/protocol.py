@@ -12,7 +12,7 @@ from ..errors import FileFormatError, InputError, did_you_mean
 from ..files import read_file
 from .build import flat
 from .load import Load
-from .loops import Action, Item, Loop, Progress, ScheduledStep, count, cycles
+from .loops import Action, Item, Loop, Progress, ScheduledStep, count, cycles, every
 from .text import MOST_TEXT, parse
 
 READY = Path(__file__).parent / "ready"
@@ -101,9 +101,13 @@ class Protocol:
         """How many cycles there are where no loop ends early."""
         return count(self.items)
 
+    def every(self) -> Iterator[Item]:
+        """Every item as it is written, loops and what is inside them."""
+        return every(self.items)
+
     def loads(self) -> tuple[Load, ...]:
         """The loads that it follows, each once."""
-        return tuple(dict.fromkeys(_loads(self.items)))
+        return tuple(dict.fromkeys(item for item in self.every() if isinstance(item, Load)))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.items))
@@ -116,14 +120,6 @@ def ready_made() -> tuple[str, ...]:
 
 def _is_texts(entry: Any) -> bool:
     return isinstance(entry, list | tuple) and bool(entry) and all(isinstance(text, str) for text in entry)
-
-
-def _loads(items: Sequence[Item]) -> Iterator[Load]:
-    for item in items:
-        if isinstance(item, Loop):
-            yield from _loads(item.body)
-        elif isinstance(item, Load):
-            yield item
 
 
 def _text_of(path: Path) -> str:

@@ -7,7 +7,7 @@ test (``tests/simulation/test_resolution.py``); spectra are solved on meshes of 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..cell import Cell
@@ -24,10 +24,10 @@ SWEEP = 1.5  # the same of a sweep over RT/F: above it peaks are off by more tha
 def too_coarse(cell: Cell, protocol: Protocol) -> list[str]:
     """Sentences for what this mesh does not follow; none where it does."""
     found = []
-    pulses = [t for t in _pulses(protocol.items)]
-    sweeps = [R * cell.model.T / (F * rate) for rate in _rates(protocol.items)]
+    items = list(protocol.every())
+    sweeps = [R * cell.model.T / (F * item.rate) for item in items if isinstance(item, Step) and item.rate is not None]
     for what, times, limit, wrong in (
-        ("a pulse", pulses, PULSE, "D by titration may be off by more than 10 %"),
+        ("a pulse", list(_pulses(items)), PULSE, "D by titration may be off by more than 10 %"),
         ("a sweep over RT/F", sweeps, SWEEP, "its peaks may be off by more than 5 mV"),
     ):
         if times and (ratio := coarseness(cell, min(times))) > limit:
@@ -37,17 +37,12 @@ def too_coarse(cell: Cell, protocol: Protocol) -> list[str]:
                 f"{ratio:.2g} times as wide as Li gets in that time, and {wrong}; give the cell nodes = {nodes}."
             )
     film = cell.model.film
-    if _spectra(protocol.items) and (film.x.size < NODES or 0 < film.r.size - 1 < SHELLS):
+    if any(isinstance(item, Impedance) for item in items) and (film.x.size < NODES or 0 < film.r.size - 1 < SHELLS):
         found.append(
             f"The states of spectra were checked on {NODES} nodes and {SHELLS} shells, where |Z| is "
             "within 1 %; this cell has fewer, and its spectra were not."
         )
     return found
-
-
-def _spectra(items: Sequence[Any]) -> bool:
-    """Whether impedance is taken."""
-    return any(_spectra(item.body) if isinstance(item, Loop) else isinstance(item, Impedance) for item in items)
 
 
 def coarseness(cell: Cell, time: float) -> float:
@@ -56,19 +51,8 @@ def coarseness(cell: Cell, time: float) -> float:
     return float((film.x[-1] - film.x[-2]) / math.sqrt(film.tau * smallest(cell.model.D_m.D) * time))
 
 
-def _pulses(items: Sequence[Any]) -> Iterator[float]:
+def _pulses(items: Iterable[Any]) -> Iterator[float]:
     """Lengths (s) of the pulses of titrations."""
     for item in items:
-        if isinstance(item, Loop):
-            if item.kind == "titration" and isinstance(item.body[0], Step):
-                yield from (limit.value for limit in item.body[0].limits if limit.kind == "time")
-            yield from _pulses(item.body)
-
-
-def _rates(items: Sequence[Any]) -> Iterator[float]:
-    """Rates (V/s) of sweeps."""
-    for item in items:
-        if isinstance(item, Loop):
-            yield from _rates(item.body)
-        elif isinstance(item, Step) and item.rate is not None:
-            yield item.rate
+        if isinstance(item, Loop) and item.kind == "titration" and isinstance(item.body[0], Step):
+            yield from (limit.value for limit in item.body[0].limits if limit.kind == "time")

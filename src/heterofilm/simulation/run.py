@@ -100,7 +100,8 @@ def simulate(
     flag(progress, "progress")
     begin = beginning(cell, start)
     prepare(*STEPS)
-    run = Runner(begin.cell, begin.state, options, protocol.count(), temperatures=_changes_temperature(protocol.items))
+    temperatures = any(isinstance(item, Temperature) for item in protocol.every())
+    run = Runner(begin.cell, begin.state, options, protocol.count(), temperatures=temperatures)
     if place is None:
         return _through(run, begin, protocol, options, progress, None)
     settings = asdict(options) | {"mechanisms": list(options.mechanisms), "start": begin.identity}
@@ -211,9 +212,9 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl
     """What was assumed, and what was over before it began, in sentences."""
     found = [f"{begin.note[:1].upper()}{begin.note[1:]}."] if begin.note else []
     found += [load.note for load in protocol.loads() if load.note]
-    for result in [result for result in run.results if result.end.kind.cut_short][:SAID]:
-        found.append(f"Step {result.step} ({result.kind}) ended by {result.end}.")
-    if (more := sum(result.end.kind.cut_short for result in run.results) - SAID) > 0:
+    cut_short = [result for result in run.results if result.end.kind.cut_short]
+    found += [f"Step {result.step} ({result.kind}) ended by {result.end}." for result in cut_short[:SAID]]
+    if (more := len(cut_short) - SAID) > 0:
         found.append(f"So did {more} more steps.")
     found += _beyond(run, begin.cell)
     at_once = [result for result in run.results if result.end.at_once and not result.end.kind.cut_short]
@@ -244,9 +245,3 @@ def _beyond(run: Runner, cell: Cell) -> list[str]:
         for V, outside in ((lowest, lowest < low - slack), (highest, highest > high + slack))
         if outside
     ]
-
-
-def _changes_temperature(items: Sequence[Any]) -> bool:
-    return any(
-        isinstance(item, Temperature) or (isinstance(item, Loop) and _changes_temperature(item.body)) for item in items
-    )
