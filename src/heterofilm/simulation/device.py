@@ -130,7 +130,7 @@ def compared(
     for name in cells:
         cell = Cell.load(name)
         low, high = cell.window
-        first, quick = discharges(cell, (slow, fast))[0], discharges(cell, (fast,))
+        (first, *_), quick = discharges(cell, (slow,)), discharges(cell, (fast,))
         step = first.steps.row(0, named=True)
         capacity = first.capacity(step=1)
         kept = quick[0].capacity(step=1) / capacity if quick else 0.0

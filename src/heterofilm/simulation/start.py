@@ -77,21 +77,24 @@ def _charged(cell: Cell, share: float) -> Beginning:
     low, high = cell.window
     empty, full = lithium(cell, high), lithium(cell, low)
     wanted = full + share * (empty - full)
-    for _ in range(200):  # the lithium in the film falls with the potential
+    nuclei = 0.0
+    potential = low if share == 0.0 else high if share == 1.0 else _holding(cell, wanted, low, high, nuclei)
+    if 0.0 < share < 1.0 and abs(lithium(cell, potential) - wanted) > 1e-6 * wanted:
+        # a fresh film that takes this much nucleates, which lifts its potential: it rests beside its nuclei
+        nuclei = 1.0
+        potential = _holding(cell, wanted, potential, high, nuclei)
+    state = CellState.at_rest(cell, potential, nuclei)
+    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs")
+
+
+def _holding(cell: Cell, wanted: float, low: float, high: float, nuclei: float) -> float:
+    """The potential, between two, at which a film holds so much lithium, which falls with it."""
+    for _ in range(200):
         middle = 0.5 * (low + high)
         if not low < middle < high:
             break
-        low, high = (middle, high) if lithium(cell, middle) > wanted else (low, middle)
-    potential = cell.window[0] if share == 0.0 else cell.window[1] if share == 1.0 else 0.5 * (low + high)
-    nuclei = 0.0
-    if 0.0 < share < 1.0 and abs(lithium(cell, potential) - wanted) > 1e-6 * wanted:
-        # a fresh film that takes this much nucleates, which lifts its potential: it rests beside its nuclei
-        low, high, nuclei = potential, cell.window[1], 1.0
-        for _ in range(100):
-            potential = 0.5 * (low + high)
-            low, high = (potential, high) if lithium(cell, potential, nuclei) > wanted else (low, potential)
-    state = CellState.at_rest(cell, potential, nuclei)
-    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs")
+        low, high = (middle, high) if lithium(cell, middle, nuclei) > wanted else (low, middle)
+    return 0.5 * (low + high)
 
 
 def lithium(cell: Cell, potential: float, nuclei: float = 0.0) -> float:

@@ -35,9 +35,10 @@ def run_tests(plan: Plan, results: Results, folder: StudyFolder, done: Callable[
     """
     runs = plan.runs()
     # one that is short first, to have something to show; then the longest, so that no core waits for one at the end
-    length = {run: Protocol.load(run[1].protocol).count() for run in runs}
-    short = min(runs, key=length.__getitem__)
-    longest = sorted((run for run in runs if run != short), key=length.__getitem__, reverse=True)
+    cycles = {test.name: Protocol.load(test.protocol).count() for test in plan.study.tests}
+    short = min(runs, key=lambda run: cycles[run[1].name])
+    longest = sorted((run for run in runs if run != short), key=lambda run: cycles[run[1].name], reverse=True)
+    order = [(plan.cells[name].name, test.name) for name, test in runs]
     failed: dict[tuple[str, str], str] = {}
     found: dict[tuple[str, str], Record] = {}
     with _threads() as pool:
@@ -51,7 +52,6 @@ def run_tests(plan: Plan, results: Results, folder: StudyFolder, done: Callable[
                 found[key] = record
             else:
                 failed[key] = record
-            order = [(plan.cells[name].name, test.name) for name, test in runs]
             results.main.records = {key: found[key] for key in order if key in found}
             results.failed = [(*key, failed[key]) for key in order if key in failed]
             done()
