@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
 
-__all__ = ["columns", "line"]
+__all__ = ["columns", "line", "running_integral"]
 
 Array = NDArray[Any]
 
@@ -35,3 +35,8 @@ def line(x: Array, y: Array) -> tuple[float, float]:
     dx, dy = x - x.mean(), y - y.mean()
     xx, xy, yy = float(dx @ dx), float(dx @ dy), float(dy @ dy)
     return (xy / xx, xy**2 / (xx * yy)) if xx > 0.0 and yy > 0.0 else (0.0, 0.0)
+
+
+def running_integral(x: Array, y: Array) -> Array:
+    """Integral of y from the first x to each, by the trapezoidal rule: 0 at the first."""
+    return np.concatenate([[0.0], np.cumsum(np.diff(x) * (y[1:] + y[:-1]) / 2.0)])

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..analysis.columns import running_integral
 from ..errors import InputError
 from ..records.record import Record
 
@@ -40,11 +41,7 @@ def adiabatic(record: Record, heat_capacity: float, entropy: float | Callable[[A
     t, i, V, U = (frame[key].to_numpy() for key in ("time_s", "current_A_m2", "voltage_V", "equilibrium_V"))
     T = float(record.meta.get("temperature_K", 298.15))
     slope = entropy(U) if callable(entropy) else np.full(t.size, float(entropy))
-    ohmic, entropic = _integral(t, i * (U - V)), _integral(t, -i * T * slope)
+    ohmic, entropic = running_integral(t, i * (U - V)), running_integral(t, -i * T * slope)
     return pl.DataFrame(
         {"time_s": t, "ohmic_J_m2": ohmic, "entropic_J_m2": entropic, "warming_K": (ohmic + entropic) / heat_capacity}
     )
-
-
-def _integral(t: Array, y: Array) -> Array:
-    return np.concatenate([[0.0], np.cumsum(0.5 * (y[1:] + y[:-1]) * np.diff(t))])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from ..analysis.columns import running_integral
 from ..errors import InputError
 from ..units import si
 from .source import Source
@@ -32,8 +33,7 @@ def self_discharge(source: Source, leak: float) -> pl.DataFrame:
     if not leak > 0.0:
         raise InputError(f"A leak is a positive conductance, not {leak:g} S; without one nothing is lost.")
     q, U = source.area * source.charge, source.rest
-    rate = 1.0 / (leak * U)
-    t = np.concatenate([[0.0], np.cumsum(0.5 * (rate[1:] + rate[:-1]) * np.diff(q))])
+    t = running_integral(q, 1.0 / (leak * U))
     return pl.DataFrame({"time_s": t, "charge_C": q, "voltage_V": U, "left": 1.0 - q / q[-1]})
 
 

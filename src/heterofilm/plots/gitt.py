@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..analysis.columns import running_integral
 from ..analysis.electrochemistry.gitt import GittPulse
 from ..figures.colours import INK, film_colour
 from ..figures.elements import Series
@@ -35,7 +36,7 @@ def diffusivity_figure(pulses: Sequence[GittPulse], title: str = "Diffusivity fr
 def titration_figure(record: Record, pulses: Sequence[GittPulse] = (), title: str = "") -> Figure:
     """Voltage over the charge moved since the start (positive on discharge), rest potentials as points."""
     t, V, i = (record.frame[c].to_numpy() for c in ("time_s", "voltage_V", "current_A_m2"))
-    charge = np.concatenate([[0.0], np.cumsum(np.diff(t) * (i[1:] + i[:-1]) / 2.0)])
+    charge = running_integral(t, i)
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
     per_volume = 1.0 / float(thickness or 1.0) / si("uAh/cm2/um")

@@ -188,8 +188,7 @@ def titration(job: Job) -> Findings:
             "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "
             f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end count."
         ]
-        doubt = hysteresis_doubt(pulses) if any(pulse.valid for pulse in pulses) else ""
-        notes = [*measurement.notes, *([doubt] if doubt else [])]
+        notes = [*measurement.notes, *filter(None, [hysteresis_doubt(pulses)])]
         found = Findings(gitt_results(pulses, held), figures, tables, methods, notes)
         return _noted(found, record)
 

@@ -31,7 +31,7 @@ from ...records.record import Record
 from ...units import si
 from ..columns import columns, line
 
-__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "hysteresis_doubt", "pulses_of"]
+__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "hysteresis_doubt", "pulses_of", "rest_slope"]
 
 Array = NDArray[Any]
 
@@ -195,8 +195,8 @@ def _pulse(
     dE_s, dE_t = E_end - E_start, slope * tau**0.5
     D = 4.0 * L**2 / (np.pi * tau) * (dE_s / dE_t) ** 2 if dE_t else np.nan
     fourier = D * tau / L**2
-    rest_slope, rest_time = _rest(t[b + 1 : until], E[b + 1 : until])
-    relaxed = abs(rest_slope) * rest_time <= RESTING * abs(dE_s)
+    moving, rest_time = rest_slope(t[b + 1 : until], E[b + 1 : until])
+    relaxed = abs(moving) * rest_time <= RESTING * abs(dE_s)
     reasons = []
     if abs(dE_s) < PLATEAU:
         reasons.append(
@@ -214,13 +214,12 @@ def _pulse(
         reasons.append(f"the potential is no line over sqrt(t): R2 = {r2:.4f}")
     if not relaxed:
         reasons.append(
-            f"the rest was cut short: still {rest_slope / si('mV/h'):.2g} mV/h after {rest_time:.3g} s, dE_s is not "
-            "known"
+            f"the rest was cut short: still {moving / si('mV/h'):.2g} mV/h after {rest_time:.3g} s, dE_s is not known"
         )
     fit_s = (float(elapsed[chosen][0]), float(elapsed[chosen][-1]))
     return GittPulse(
         number, float(begin), float(tau), float(i[a : b + 1].mean()), E_start, E_end, dE_s, float(dE_t),
-        E_start - intercept, slope, r2, fit_s, float(D), float(fourier), rest_slope, bool(relaxed), not reasons,
+        E_start - intercept, slope, r2, fit_s, float(D), float(fourier), moving, bool(relaxed), not reasons,
         tuple(reasons),
     )  # fmt: skip
 
@@ -243,7 +242,7 @@ def _close(t: Array, row: int) -> bool:
     return bool(t[row + 1] - t[row] <= t[row] - t[row - 1])
 
 
-def _rest(t: Array, E: Array) -> tuple[float, float]:
+def rest_slope(t: Array, E: Array) -> tuple[float, float]:
     """dE/dt (V/s) over the last fifth of a rest (three rows at least), and the length of the rest (s)."""
     last = t >= t[-1] - 0.2 * (t[-1] - t[0])
     last[-3:] = True
@@ -252,11 +251,14 @@ def _rest(t: Array, E: Array) -> tuple[float, float]:
 
 
 def hysteresis_doubt(pulses: tuple[GittPulse, ...]) -> str:
-    """What hysteresis may do to the diffusivities, in words; "" where both directions rest at the same potentials.
+    """What hysteresis may do to the diffusivities, in words; "" where both directions rest at the same potentials, and
+    where no pulse gives a diffusivity.
 
     The formula takes the slope of the rest potential for that which drives diffusion. Where charge and discharge rest
     apart at the same charge, a relaxing surface turns around on another branch, and D comes out too low.
     """
+    if not any(pulse.valid for pulse in pulses):
+        return ""
     signs = np.sign([pulse.current for pulse in pulses])
     if abs(signs.sum()) == signs.size:
         return (

@@ -25,7 +25,8 @@ from ...library.curve import monotone
 from ...library.ocv import FEWEST
 from ...records.record import Record
 from ...units import from_si
-from .gitt import find_pulses
+from ..columns import running_integral
+from .gitt import find_pulses, rest_slope
 from .half_cycles import Half, half_cycles
 
 __all__ = ["POINTS", "MeasuredPotential", "ocv_from"]
@@ -164,7 +165,7 @@ def _titration(record: Record) -> tuple[dict[str, Branch], list[str], str]:
     t, V, i = (frame[name].to_numpy() for name in ("time_s", "voltage_V", "current_A_m2"))
     if t.size < 3 or not np.abs(i).max() > 0.0:
         return {}, [], ""
-    moved = np.concatenate([[0.0], np.cumsum(np.diff(t) * (i[1:] + i[:-1]) / 2.0)])
+    moved = running_integral(t, i)
     pulses = find_pulses(t, i)
     rests: list[tuple[float, float, float, bool]] = []  # charge, potential, V/s at the end, while Li went in
     for k, (a, b) in enumerate(pulses):
@@ -173,10 +174,8 @@ def _titration(record: Record) -> tuple[dict[str, Branch], list[str], str]:
             continue
         if not rests and a >= 1:
             rests.append((moved[a], float(V[a - 1]), 0.0, bool(i[a : b + 1].mean() > 0.0)))
-        last = t[b + 1 : until] >= t[until - 1] - 0.2 * (t[until - 1] - t[b + 1])
-        last[-3:] = True
-        slope = np.polyfit(t[b + 1 : until][last] - t[until - 1], V[b + 1 : until][last], 1)[0]
-        rests.append((moved[until - 1], float(V[until - 1]), float(slope), bool(i[a : b + 1].mean() > 0.0)))
+        slope, _ = rest_slope(t[b + 1 : until], V[b + 1 : until])
+        rests.append((moved[until - 1], float(V[until - 1]), slope, bool(i[a : b + 1].mean() > 0.0)))
     found: dict[str, Branch] = {}
     kept: list[tuple[float, float, float, bool]] = []
     for lithiates, run in itertools.groupby(rests, key=lambda rest: rest[3]):

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InputError, did_you_mean
+from ..columns import running_integral
 from .noise import noise
 
 __all__ = [
@@ -128,8 +129,8 @@ def rising_shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     slope = _plateau(energy, intensity)
     b = np.linspace(low, high, energy.size)
     for _ in range(TURNS):
-        A = _running(energy, intensity - b)
-        ramp = _running(energy, A)
+        A = running_integral(energy, intensity - b)
+        ramp = running_integral(energy, A)
         if not (A[-1] > 0.0 and ramp[-1] > 0.0):
             break
         s = min(slope / A[-1], max(high - low, 0.0) / ramp[-1])
@@ -139,11 +140,6 @@ def rising_shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
         if np.abs(step).max() < 1e-9 * np.ptp(intensity):
             break
     return b
-
-
-def _running(energy: Array, y: Array) -> Array:
-    """int_low^E y dE', by the trapezoidal rule."""
-    return np.concatenate([[0.0], np.cumsum(np.diff(energy) * (y[1:] + y[:-1]) / 2.0)])
 
 
 def _scattered(energy: Array, intensity: Array, low: float, k: float) -> Array:
@@ -259,9 +255,9 @@ def active_basis(energy: Array, intensity: Array, base: Array, kind: str) -> Arr
     if kind not in ACTIVE:
         return np.zeros((energy.size, 0))
     above = np.maximum(intensity - base, 0.0)
-    A = _running(energy, above)
+    A = running_integral(energy, above)
     section = ACTIVE[kind]
-    L = _running(energy, A) if section is None else tougaard(energy, above + 1.0, section) - 1.0
+    L = running_integral(energy, A) if section is None else tougaard(energy, above + 1.0, section) - 1.0
     columns = [np.ones(energy.size), (energy - energy[0]) / (energy[-1] - energy[0]), A, L]
     return np.column_stack([c / (np.abs(c).max() or 1.0) for c in columns])
 

@@ -184,7 +184,7 @@ def with_auger(found: RegionModel, auger: CoreLevel, photon_eV: float = AL_K_ALP
     lines = list(found.lines)
     links = dict(found.links)
     first, of_first = "", 1.0
-    notes = [note for note in found.notes if "tell them apart" not in note]
+    notes = list(found.notes)
     for name in found.states:
         state = auger.state(name)
         if state.auger_parameter is None:

@@ -29,6 +29,7 @@ from .lines import MIXING, RegionModel, Window
 __all__ = ["Shares", "compared", "series_table", "shares_of", "state_shares", "unexplained"]
 
 Array = NDArray[Any]
+AXIS = 0.05  # eV: of one that a line calibrates, at least
 UNCALIBRATED = 0.1  # eV: one standard deviation of an axis that nothing calibrates
 CONVOLVED = {"gl-sum": "voigt", "gl-product": "voigt"}  # shape -> what it is compared with
 FURTHER = {"shirley": "tougaard-u2"}  # and with this, where the lines miss the data, which then rule out none
@@ -99,6 +100,11 @@ def _shares(fit: PeakFit) -> tuple[tuple[str, ...], Array, dict[str, Array], Arr
     return states, s, {word: J @ shifts for word, shifts in fit.origins.items()}, J @ fit.covariance @ J.T
 
 
+def axis_sd(calibration: Calibration | None) -> float:
+    """How well the axis is known (eV): never better than `AXIS`."""
+    return max(calibration.sd_eV, AXIS) if calibration else UNCALIBRATED
+
+
 def shares_of(
     energy_eV: ArrayLike,
     intensity: ArrayLike,
@@ -118,8 +124,7 @@ def shares_of(
     E = np.asarray(energy_eV, float)
     E = calibration.apply(E) if calibration else E
     windows = _measured(rising(E, intensity)[0], model.windows)
-    sd = max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED
-    model = replace(model, axis_sd=sd, mixing_sd=mixing)
+    model = replace(model, axis_sd=axis_sd(calibration), mixing_sd=mixing)
     fit = fit_region(E, intensity, model, windows=windows)
     # a sum of Gaussian and Lorentzian and their convolution differ in the flanks, where a narrow line stands on a broad
     voigts = tuple(replace(x, shape=CONVOLVED.get(x.shape, x.shape)) for x in model.lines)
