@@ -174,9 +174,8 @@ def commands_page() -> str:
 
 
 def _help(parser: argparse.ArgumentParser, name: str, level: int = 2) -> Iterator[str]:
-    if isinstance(parser, LazyParser) and parser.declare is not None:
-        parser.declare(parser)  # its options, which nobody has asked for yet
-        parser.declare = None
+    if isinstance(parser, LazyParser):
+        parser.ready()  # its options, which nobody has asked for yet
     yield from (f"{'#' * level} `{name}`", "", "```text", parser.format_help().rstrip(), "```", "")
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -8,7 +8,7 @@ from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, hysteresis_d
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
-from .options import record_options
+from .options import one_record
 
 EXAMPLES = (
     "heterofilm gitt titration.nc --plot gitt.png",
@@ -18,8 +18,7 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
-    record_options(parser)
+    one_record(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -54,7 +53,7 @@ def printed(pulses: tuple[GittPulse, ...]) -> str:
         if count:
             example = next(reason for p in pulses for reason in p.reasons if words in reason)
             said.append(f"{key} ({count}): for example {example}.")
-    if valid and (doubt := hysteresis_doubt(pulses)):
+    if doubt := hysteresis_doubt(pulses):
         said.append(doubt)
     return lines(head, rows) + "\n\n" + "\n".join(said)
 

@@ -16,10 +16,14 @@ class LazyParser(argparse.ArgumentParser):
 
     declare: Callable[[argparse.ArgumentParser], None] | None = None
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
+    def ready(self) -> None:
+        """Have the options declared."""
         if self.declare is not None:
             declare, self.declare = self.declare, None
             declare(self)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
+        self.ready()
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:

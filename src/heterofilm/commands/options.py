@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from ..reports.page import Chapter
 
 
+def one_record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
+    record_options(parser)
+
+
 def record_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
     parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")

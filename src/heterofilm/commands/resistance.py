@@ -8,7 +8,7 @@ from ..analysis.electrochemistry.resistance import resistances
 from ..plots.resistance import resistance_figure
 from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
-from .options import record_options
+from .options import one_record
 
 EXAMPLES = (
     "heterofilm resistance pulses.nc --plot resistance.png",
@@ -18,8 +18,7 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
-    record_options(parser)
+    one_record(parser)
 
 
 def run(given: argparse.Namespace) -> int:

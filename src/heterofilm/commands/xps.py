@@ -9,7 +9,7 @@ from typing import Any
 
 from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import InputError
-from ..files import write_table
+from ..files import made_folder, write_table
 from ..records.result import result_table
 from ..samples.guess import read_entry
 from ..samples.job import Job
@@ -41,13 +41,13 @@ def options(xps: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Fit every file, print its rows and doubts, and write what was asked for."""
+    if given.background and given.background not in BACKGROUNDS:
+        raise InputError(f"There is no background '{given.background}'; known: {', '.join(BACKGROUNDS)}.")
     places = [Path(file) for file in given.files]
     levels = _levels(given)
     own = [Path(file).resolve() for file in given.core_level]
     rows, figures = [], []
     for place in places:
-        if given.background and given.background not in BACKGROUNDS:
-            raise InputError(f"There is no background '{given.background}'; known: {', '.join(BACKGROUNDS)}.")
         entry = FileEntry(
             path=place.name, what="xps", background=given.background or "", calibration=given.calibration or "",
             level=levels, core_levels=(),
@@ -63,11 +63,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out:
         write_table(result_table(rows), Path(given.out))
     if given.plot:
-        folder = Path(given.plot)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"Cannot write to '{folder}': {error.strerror}; name another folder.") from None
+        folder = made_folder(given.plot)
         for figure in figures:
             figure.save_static(folder / figure.name, ("svg", "pdf", "png"))
         print(f"{len(figures)} figures in '{folder}'")
