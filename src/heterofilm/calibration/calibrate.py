@@ -106,8 +106,7 @@ def table(calibration: Calibration, sample_of: Callable[[str], str] = lambda row
         lines.append(f"{r.row:18} {r.what:12} {bound}{r.measured:7.4g} {r.model:9.4g}  {r.value:+.2f}")
     lines += ["", "chi-square, with the values that the rows determine (trace of the resolution matrix):"]
     for name, one in calibration.fitted.items():
-        n, J = len(one.rows), one.slopes
-        k = float(np.trace(J @ one.covariance @ J.T))
+        n, k = len(one.rows), one.determined
         freedom = n - k
         each = f"{one.chi2 / freedom:.2f} per degree of freedom" if freedom >= 0.5 else "no freedom left"
         lines.append(

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -143,8 +143,3 @@ def _read(kept: Path | None, best: Mapping[str, Fitted]) -> Iterator[Member]:
             yield Member(**json.loads(line))
         except (ValueError, TypeError):
             continue  # a line that was cut off by the end of a run
-
-
-def quantiles(members: Sequence[Member], path: str, levels: Sequence[float]) -> list[float]:
-    """Of one value over the draws that have it."""
-    return [float(x) for x in np.quantile([m.values[path] for m in members if path in m.values], levels)]

@@ -63,6 +63,11 @@ class Fitted:
         return np.asarray(np.linalg.inv(self.slopes.T @ self.slopes + np.eye(len(self.free))))
 
     @property
+    def determined(self) -> float:
+        """How many values the rows determine: the trace of J (J^T J + 1)^-1 J^T; a prior is no row."""
+        return float(np.trace(self.slopes @ self.covariance @ self.slopes.T))
+
+    @property
     def log_evidence(self) -> float:
         """ln of the probability of the rows given the model, up to what all models share (Laplace's approximation).
 

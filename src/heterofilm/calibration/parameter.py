@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..library import Library, Value
 
-__all__ = ["Free", "Parameter", "parameters", "scaled", "values_of"]
+__all__ = ["Free", "Parameter", "parameters", "values_of"]
 
 Free = str | tuple[str, ...]
 """The dotted path of a value, or those of several that are one unknown."""
@@ -97,8 +96,3 @@ def parameters(library: Library, free: Sequence[Free]) -> tuple[Parameter, ...]:
 def values_of(parameters: Sequence[Parameter], u: NDArray[Any]) -> dict[str, float]:
     """Every path's number at the scaled values ``u``."""
     return {path: p.number(float(x)) for p, x in zip(parameters, u, strict=True) for path in p.paths}
-
-
-def scaled(parameters: Sequence[Parameter], values: Mapping[str, float]) -> NDArray[np.float64]:
-    """The scaled values of numbers by path."""
-    return np.array([p.scaled(values[p.path]) for p in parameters])

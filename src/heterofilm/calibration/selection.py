@@ -17,7 +17,6 @@ from itertools import combinations
 from multiprocessing import get_context
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from ..errors import SimulationError
@@ -79,11 +78,8 @@ class Compared:
         return self.chi2 + k * math.log(max(n, 1))
 
     def _counts(self) -> tuple[int, float]:
-        """Rows, and the number of values that they determine: the trace of J (J^T J + 1)^-1 J^T; a prior is no row."""
-        if self.fitted is None:
-            return 0, 0.0
-        J = self.fitted.slopes
-        return len(self.fitted.rows), float(np.trace(J @ self.fitted.covariance @ J.T))
+        """Rows, and the number of values that they determine."""
+        return (len(self.fitted.rows), self.fitted.determined) if self.fitted else (0, 0.0)
 
 
 def sets_of(mechanisms: Sequence[Mechanism], largest: int = 2) -> list[tuple[Mechanism, ...]]:

@@ -12,6 +12,10 @@ from .targets import amorphous, crystalline, cycling
 
 __all__ = ["BASE", "KEPT", "MECHANISMS", "PROBLEM"]
 
+PORES = ("films.VO.wetted_area", "films.VOC1.wetted_area")
+CONTACT = ("films.VO.reached_share", "films.VOC1.reached_share")
+SOLID_I0 = ("electrolytes.LiPON.cathode_interface.i0", "electrolytes.LiPON-dissociation.cathode_interface.i0")
+
 BASE = Group(
     crystalline,
     free=(
@@ -36,13 +40,9 @@ BASE = Group(
         "phases.V2O5.couples.epsilon-delta.omega",
         "films.VOC1.domain_size",
         "films.VOC1.tortuosity_exponent",
-        ("electrolytes.LiPON.cathode_interface.i0", "electrolytes.LiPON-dissociation.cathode_interface.i0"),
+        SOLID_I0,
     ),
 )
-
-PORES = ("films.VO.wetted_area", "films.VOC1.wetted_area")
-CONTACT = ("films.VO.reached_share", "films.VOC1.reached_share")
-SOLID_I0 = ("electrolytes.LiPON.cathode_interface.i0", "electrolytes.LiPON-dissociation.cathode_interface.i0")
 
 MECHANISMS = (
     Mechanism("faster diffusion in V2O5", ("phases.V2O5.D",), {"phases.V2O5.D": 3e-13}),
