@@ -30,6 +30,7 @@ import polars as pl
 
 from ..errors import InputError
 from ..library.value import Value
+from ..units import to_si
 from .beam import Beam
 from .cracks import channel_onset, flaw_onset, spacing
 from .stack import PlacedLayer, Stack
@@ -92,9 +93,7 @@ def radius_of(stack: Stack, angle: float) -> float:
     return math.inf if angle == 0.0 else stack.entry.span.si / angle
 
 
-def bend(
-    stack: Stack, radius: float = math.inf, *, outward: bool = True, lithiation: float = 0.0, draw: Draw | None = None
-) -> Bent:
+def bend(stack: Stack, radius: float = math.inf, *, outward: bool = True, lithiation: float = 0.0) -> Bent:
     """The stack bent to a radius (m), its layers outside by default, at a share of the discharge.
 
     Errors: `HeterofilmError` for a radius that is not positive or below the stack's own thickness.
@@ -108,19 +107,18 @@ def bend(
         )
     if not 0.0 <= lithiation <= 1.0:
         raise InputError(f"The share of the discharge lies between 0 and 1, not {lithiation:g}.")
-    pick = _picker(draw)
+    pick = Picker(None)
     beam = _beam(stack, lithiation, pick)
     curvature = (1.0 if outward else -1.0) / radius
     low, high = beam.elastic(curvature)
     stress = beam.stress(curvature)
     flat = beam.strain(beam.middles, 0.0)
     added = beam.strain(beam.middles, curvature) - flat
-    Z = pick("device.crack_driving_force", stack.entry.crack_driving_force)
+    Z = stack.entry.crack_driving_force.si
     layers = []
     for k, layer in enumerate(stack.layers):
         onset = _onset(stack, layer, Z, pick)
         largest = float(max(low[k], high[k]))
-        thickness = pick(f"{layer.role}.thickness", layer.thickness)
         layers.append(
             Strained(
                 layer.role,
@@ -129,40 +127,36 @@ def bend(
                 float(added[k]),
                 onset,
                 float(stress[k]),
-                spacing(largest, onset, Z, thickness),
+                spacing(largest, onset, Z, layer.thickness.si),
             )
         )
-    return Bent(radius, outward, beam.neutral_axis, tuple(layers), *_effects(stack, layers, Z, pick, lithiation))
+    return Bent(radius, outward, beam.neutral_axis, tuple(layers), *_effects(stack, layers, Z))
 
 
-def _effects(
-    stack: Stack, layers: list[Strained], Z: float, pick: Picker, lithiation: float
-) -> tuple[float, float, float, float, float]:
+def _effects(stack: Stack, layers: list[Strained], Z: float) -> tuple[float, float, float, float, float]:
     """Shift of the potential (V), stretch, lost share of the area, factor of the series resistance, leak (S/m2)."""
     by_role = {layer.role: layer for layer in layers}
     film = stack.layer("cathode")
-    beta = pick("cathode.lithiation_strain", film.material.lithiation_strain)
-    nu = pick("cathode.poisson", film.material.poisson)
-    E = film.modulus
-    bending = E * by_role["cathode"].bending  # residual stress is in the potential as it was measured
+    beta, nu = film.material.lithiation_strain.si, film.material.poisson.si
+    bending = film.modulus * by_role["cathode"].bending  # residual stress is in the potential as it was measured
     charge = stack.cell.active_capacity / stack.cell.thickness
     shift = bending * (1.0 + nu) * beta / charge
 
     lost = 0.0
-    width = pick("device.crack_lost_width", stack.entry.crack_lost_width)
+    width = stack.entry.crack_lost_width.si
     for role in ("cathode", "electrolyte"):
         one = by_role[role]
         if one.cracked:
-            lost = max(lost, 2.0 * width * pick(f"{role}.thickness", stack.layer(role).thickness) / one.spacing)
+            lost = max(lost, 2.0 * width * stack.layer(role).thickness.si / one.spacing)
 
     collector = by_role["collector"]
     series = 1.0
     if collector.cracked:
-        near = min(1.0, 2.0 * Z * pick("collector.thickness", stack.layer("collector").thickness) / collector.spacing)
-        kept = 1.0 - pick("device.cracked_contact", stack.entry.cracked_contact) * near
+        near = min(1.0, 2.0 * Z * stack.layer("collector").thickness.si / collector.spacing)
+        kept = 1.0 - stack.entry.cracked_contact.si * near
         series = math.inf if kept <= 0.0 else 1.0 / kept
     electrolyte = by_role["electrolyte"]
-    leak = pick("device.crack_leak", stack.entry.crack_leak) / electrolyte.spacing if electrolyte.cracked else 0.0
+    leak = stack.entry.crack_leak.si / electrolyte.spacing if electrolyte.cracked else 0.0
     return shift, 1.0 + by_role["cathode"].bending, min(lost, 1.0), series, leak
 
 
@@ -199,7 +193,7 @@ def safe_radius(
     drawn = {key: value.draw(rng, draws, value.unit) for key, value in values.items()}
     radii, names = np.empty(draws), []
     for n in range(draws):
-        draw = {key: _in_si(values[key], numbers[n]) for key, numbers in drawn.items()}
+        draw = {key: to_si(float(numbers[n]), values[key].unit) for key, numbers in drawn.items()}
         radii[n], name = _critical(stack, outward, lithiation, draw)
         names.append(name)
     whole = np.isfinite(radii)
@@ -213,7 +207,7 @@ def safe_radius(
 
 def _critical(stack: Stack, outward: bool, lithiation: float, draw: Draw | None) -> tuple[float, str]:
     """The radius (m) at which the first layer cracks, and that layer; strains are linear in the curvature."""
-    pick = _picker(draw)
+    pick = Picker(draw)
     beam = _beam(stack, lithiation, pick)
     Z = pick("device.crack_driving_force", stack.entry.crack_driving_force)
     sign = 1.0 if outward else -1.0
@@ -259,10 +253,6 @@ class Picker:
 
     def __call__(self, key: str, value: Value) -> float:
         return self._draw.get(key, value.si)
-
-
-def _picker(draw: Draw | None) -> Picker:
-    return Picker(draw)
 
 
 def _beam(stack: Stack, lithiation: float, pick: Picker) -> Beam:
@@ -312,7 +302,3 @@ def _ranged(stack: Stack) -> list[tuple[str, Value]]:
     for key in ("crack_driving_force", "substrate_flaw"):
         found.append((f"device.{key}", getattr(stack.entry, key)))
     return [(key, value) for key, value in found if value.low is not None and value.high is not None]
-
-
-def _in_si(value: Value, number: float) -> float:
-    return value.model_copy(update={"value": float(number), "low": None, "high": None}).si

@@ -9,7 +9,7 @@ tested against a simulation of a load's own current.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,12 +82,21 @@ class Source:
 
     def voltage(self, charge: Array | float, current: Array | float) -> Array:
         """V (V) after a charge (C) at a current (A) of the whole cell; arrays of one shape."""
-        q, i = np.broadcast_arrays(np.asarray(charge, float) / self.area, np.asarray(current, float) / self.area)
-        k = np.clip(np.searchsorted(self.currents, i, side="right") - 1, 0, self.currents.size - 2)
-        table = np.stack([np.interp(q, self.charge, column) for column in self.voltages.T])
-        low, high = (np.take_along_axis(table, (k + n)[None], 0)[0] for n in (0, 1))
-        share = (i - self.currents[k]) / (self.currents[k + 1] - self.currents[k])
-        return low + share * (high - low)
+        q, i = np.broadcast_arrays(np.asarray(charge, float), np.asarray(current, float))
+        return self.at(q)(i)
+
+    def at(self, charge: Array) -> Callable[[Array], Array]:
+        """V (V) as a function of the current (A), after these charges (C); arrays of one shape."""
+        table = np.stack([np.interp(charge / self.area, self.charge, column) for column in self.voltages.T])
+
+        def voltage(current: Array) -> Array:
+            i = current / self.area
+            k = np.clip(np.searchsorted(self.currents, i, side="right") - 1, 0, self.currents.size - 2)
+            low, high = (np.take_along_axis(table, (k + n)[None], 0)[0] for n in (0, 1))
+            share = (i - self.currents[k]) / (self.currents[k + 1] - self.currents[k])
+            return low + share * (high - low)
+
+        return voltage
 
     def end(self, current: Array | float) -> Array:
         """Charge (C) at which the cell is empty at a current (A); -1 above the fastest of its discharges: not known."""

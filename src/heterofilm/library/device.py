@@ -115,9 +115,6 @@ class Device(Entry):
         places = [roles.index(role) for role in OVERLAP]
         if places != sorted(places):
             raise ValueError("collector, cathode, electrolyte and anode stand in this order from the bottom up")
-        for role in ("substrate", "collector", "anode"):
-            if self.layers[roles.index(role)].thickness is None:
-                raise ValueError(f"the {role} needs a thickness")
         for layer in self.layers:
             if layer.thickness is None and layer.role not in ("cathode", "electrolyte"):
                 raise ValueError(f"the {layer.role} needs a thickness")
