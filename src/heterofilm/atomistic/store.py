@@ -223,7 +223,7 @@ def recall(
     Errors: `HeterofilmError` for a stored result that other code made, of the module of `compute` or of the engine.
     """
     key = identity(task, inputs, engine, settings)
-    code = code_digest(compute.__module__, type(engine))
+    code = "" if store is None else code_digest(compute.__module__, type(engine))
     if store is not None:
         found: T | None = store.served(key, code)
         if found is not None:

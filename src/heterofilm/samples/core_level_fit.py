@@ -16,7 +16,7 @@ from ..analysis.photoemission.fit import PeakFit, fit_region
 from ..analysis.photoemission.lines import AL_K_ALPHA, RegionModel, model, with_auger
 from ..analysis.photoemission.regions import covers
 from ..analysis.photoemission.settings import LevelSettings, adjusted
-from ..analysis.photoemission.shares import UNCALIBRATED, Shares, compared, shares_of, unexplained
+from ..analysis.photoemission.shares import Shares, axis_sd, compared, shares_of, unexplained
 from ..errors import InputError
 from ..instruments import Measurement
 from ..library.core_level import CoreLevel
@@ -98,7 +98,7 @@ def fitted(
             doubts.append(f"{line.title} was measured but tells only {', '.join(sorted(told))}: it is not used")
             auger = None
     use = adjusted(use, said)
-    if auger is not None and len(use.windows) > 1:
+    if auger is not None:
         E, y = np.concatenate([E, binding(auger)]), np.concatenate([y, auger.column("intensity")])
     shares: Shares | None = None
     if len(use.states) > 1:
@@ -110,7 +110,7 @@ def fitted(
     rows = [replace(row, note="; ".join(doubts)) for row in (shares.results() if shares else ())]
     rows = [row for row in rows if row.quantity != "charging shift"]
     rows.append(_position(level, fit, calibration, tuple(doubts)))
-    if auger is not None and len(use.windows) > 1:
+    if auger is not None:
         strongest = max((x for x in fit.lines if x.level == level.name and x.state), key=lambda x: x.area)
         shift = calibration.shift_eV if calibration else 0.0
         kinetic = hv - (binding(auger) - shift)
@@ -122,7 +122,7 @@ def fitted(
 def _alone(E: Array, y: Array, use: RegionModel, calibration: Calibration | None) -> PeakFit:
     """The fit of a level without shares, if it is there."""
     E = calibration.apply(E) if calibration else E
-    use = replace(use, axis_sd=max(calibration.sd_eV, 0.05) if calibration else UNCALIBRATED)
+    use = replace(use, axis_sd=axis_sd(calibration))
     fit = fit_region(E, y, use)
     require_level([(use, fit), compared(E, y, use)], E, y)
     return fit
