@@ -1,4 +1,4 @@
-"""``heterofilm bend``: a device that is bent: strain of every layer, cracks, capacity in operation, safe radius."""
+"""``heterofilm bend``: a bent device: strains, cracks, capacity against angle, safe radius."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..simulation.device import capacity_against
 from .inputs import lines, quantity, setting
 from .options import chapters_out
 
+GROUP = "devices"
 EXAMPLES = (
     "heterofilm bend voc1-polyimide --angles 0,45,90,135,180 --out bend",
     "heterofilm bend voc1-steel --radius '5 mm' --substrates voc1-mica,voc1-silicon",
@@ -82,13 +83,13 @@ def run(given: argparse.Namespace) -> int:
          f"{r['stress_MPa']:.3g}", "cracked" if r["cracked"] else "")
         for r in strain_table(bent).iter_rows(named=True)
     ]  # fmt: skip
-    print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", ""), rows))
+    print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", "state"), rows))
     runs = [
         (f"{r['angle_deg']:.4g}", f"{1e3 * r['radius_m']:.4g}", f"{r['capacity_uAh']:.5g}",
          f"{r['change_percent']:+.3f}", r["state"])
         for t in (table, beyond) for r in t.iter_rows(named=True)
     ]  # fmt: skip
-    print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", ""), runs) + "\n")
+    print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", "state"), runs) + "\n")
     for name, one in found.items():
         print(f"- {name}: {report.radius_sentence(one)}")
     for sentence in stack.assumed:

@@ -1,4 +1,4 @@
-"""``heterofilm calibrate``: fit the library to the paper's rows, or compare the mechanisms that could carry them."""
+"""``heterofilm calibrate``: fit the library to the paper's numbers, or compare the mechanisms that could carry them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from ..files import check_place, write_table
 from ..library.calibration import CALIBRATION, calibration_of
 from ..paper.claims import claims
 from ..paper.mechanisms import BASE, KEPT, MECHANISMS, PROBLEM
+from . import answer
+from .inputs import lines
 
 __all__ = ["options", "run"]
 
+GROUP = "fit"
 EXAMPLES = (
     "heterofilm calibrate --members 0",
     "heterofilm calibrate --out mine.toml --members 100 --draws draws.jsonl",
@@ -48,8 +51,12 @@ def run(given: argparse.Namespace) -> int:
         frame = compared_table([*best, *found[VALIDATED:]])
         place = out.with_suffix(".csv")
         write_table(frame, place)
-        for row in frame.iter_rows(named=True):
-            print(f"{row['ln_evidence']:8.1f}  chi2 {row['chi2']:7.1f}  {row['free']:3d} free  {row['mechanisms']}")
+        answer.frame(frame, "sets of mechanisms")
+        rows = [
+            (f"{row['ln_evidence']:.1f}", f"{row['chi2']:.1f}", str(row["free"]), row["mechanisms"])
+            for row in frame.iter_rows(named=True)
+        ]
+        print(lines(("ln evidence", "chi2", "free", "mechanisms"), rows, left=(3,)))
         print(f"\nwritten to {place}")
         return 0
     kept = Path(given.draws) if given.draws else None

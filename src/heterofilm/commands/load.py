@@ -1,4 +1,4 @@
-"""``heterofilm load``: what a device drives, and for how long: a light, a sensor node, a load from a file."""
+"""``heterofilm load``: what a device can drive, and for how long: a light, a sensor node, a load from a file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from .options import chapters_out
 if TYPE_CHECKING:
     from ..reports.page import Chapter
 
+GROUP = "devices"
 EXAMPLES = (
     "heterofilm load voc1-polyimide --light blue --resistor 10kohm",
     "heterofilm load voc1-polyimide --node temperature-sensor --harvester indoor-light --area '5 cm2' --months 12",

@@ -1,4 +1,4 @@
-"""``heterofilm run``: a study and its report."""
+"""``heterofilm run``: run a study and write its report (the paper's study by default)."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def _reference(file: Path, name: str) -> Reference:
     return REFERENCES[name]()
 
 
+GROUP = "simulate"
 EXAMPLES = (
     "heterofilm run --out demo",
     "heterofilm run mine.toml --out mine --members 0",
