@@ -47,7 +47,7 @@ GIVEN = {
     "resistance": ("{}/cycles.nc",),
     "cv": ("{}/cv.nc",),
     "eis": ("{}/z.csv", "--circuit", "R0-p(R1,C1)", "--drt"),
-    "xps": ("{}/project/VO/xps_V2p-O1s.vms",),
+    "xps": ("{}/project/VO/raw/xps_pristine.vms",),
     "analyse": ("{}/project/VO", "--out", "{}/results"),
     "example": ("{}/project",),
     "formats": ("{}/z.csv",),
@@ -191,8 +191,10 @@ def test_cells_become_numbers_with_units_or_stay(
 
 def test_columns_name_their_units() -> None:
     """The last words of a column's name, as all tables of the package have them."""
-    table = pl.DataFrame({"voltage_V": [1.0], "dE_s_V": [float("nan")], "R_end_ohm_m2": [2.0], "t_end": [3.0],
-                          "D_m2_s": [1.0], "lithium_missed_C_m2": [0.0], "cycle": [1], "m_per_C_m2": [1.0]})  # fmt: skip
+    table = pl.DataFrame(
+        {"voltage_V": [1.0], "dE_s_V": [float("nan")], "R_end_ohm_m2": [2.0], "t_end": [3.0], "D_m2_s": [1.0],
+         "lithium_missed_C_m2": [0.0], "cycle": [1], "m_per_C_m2": [1.0]}
+    )  # fmt: skip
     with answer.collecting() as tables:
         answer.frame(table)
     units = {column["name"]: column["unit"] for column in tables[0]["columns"]}

@@ -137,12 +137,15 @@ def _number(text: str) -> float | int:
 
 def _split(heading: str) -> tuple[str, str]:
     """``D / cm2/s``, ``stress/MPa`` and ``mean uAh/cm2`` as name and unit."""
-    for mark in (" / ", "/"):
-        name, found, unit = heading.partition(mark)
-        if found and name and _is_unit(unit):
+    name, found, unit = heading.partition(" / ")
+    if found and _is_unit(unit):
+        return name.strip(), unit.strip()
+    for mark in (" ", "/"):
+        name, found, unit = heading.rpartition(mark) if mark == " " else heading.partition(mark)
+        length = unit.startswith("L")  # D tau/L2 has a length, not litres
+        if name and (mark == "/" or "/" in unit) and _is_unit(unit) and not length:
             return name.strip(), unit.strip()
-    name, _, unit = heading.rpartition(" ")
-    return (name, unit) if name and "/" in unit and _is_unit(unit) else (heading, "")
+    return heading, ""
 
 
 def _is_unit(text: str) -> bool:

@@ -17,7 +17,7 @@ from statistics import median
 from packaging.requirements import Requirement
 
 from .._version import __version__
-from .inputs import lines
+from . import answer
 
 GROUP = "tools"
 EXAMPLES = (
@@ -49,11 +49,23 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print what was found. 1 where something that heterofilm needs is missing or does not work."""
     findings = [*environment(), *packages(), *programs(), *kernels(), *speed()]
-    rows = [(one.about, one.what, one.found, one.fault and f"<- {one.fault}") for one in findings]
-    print(lines(("about", "what", "found", "to mend"), rows, left=range(4)))
+    rows = [(one.about, one.what, one.found, one.fault) for one in findings]
+    if not answer.printed(("about", "what", "found", "fault"), rows, "findings"):
+        print(printed(findings))
     faults = sum(one.fault != "" for one in findings)
     print("All is well." if not faults else f"{faults} to mend, marked by <-.")
     return 1 if faults else 0
+
+
+def printed(findings: Iterable[Finding]) -> str:
+    """A line each under what they are about, faults marked."""
+    said, about = [], ""
+    for one in findings:
+        if one.about != about:
+            about = one.about
+            said.append(f"{about}:")
+        said.append(f"  {one.what:20} {one.found}{f'  <- {one.fault}' if one.fault else ''}")
+    return "\n".join(said)
 
 
 def environment() -> Iterable[Finding]:
