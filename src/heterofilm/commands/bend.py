@@ -10,6 +10,7 @@ from ..device.stack import Stack
 from ..errors import InputError
 from ..files import check_folder
 from ..simulation.device import capacity_against
+from . import answer
 from .inputs import lines, quantity, setting
 from .options import chapters_out
 
@@ -63,17 +64,17 @@ def run(given: argparse.Namespace) -> int:
     safe = found[stack.entry.name]
     past = [x * safe.radius for x in PAST if math.isfinite(safe.radius) and x * safe.radius > 1.01 * stack.thickness]
     with tqdm(total=len(angles) + len(past), unit="run", delay=2.0, dynamic_ncols=True) as bar:
-        table, beyond = (
-            capacity_against(
-                stack,
-                outward=outward,
-                lithiation=given.lithiation,
-                current=current,
-                progress=lambda: bar.update() and None,
-                **places,
-            )
-            for places in ({"angles": angles}, {"radii": past or [math.inf]})
+        every = capacity_against(
+            stack,
+            angles=angles,
+            radii=past,
+            outward=outward,
+            lithiation=given.lithiation,
+            current=current,
+            progress=lambda: bar.update() and None,
         )
+    table, beyond = every[: len(angles)], every[len(angles) :]
+    answer.frame(every, "capacity")
     from ..reports import device as report
 
     where = "flat" if math.isinf(radius) else f"bent to a radius of {1e3 * radius:.4g} mm"
@@ -87,7 +88,7 @@ def run(given: argparse.Namespace) -> int:
     runs = [
         (f"{r['angle_deg']:.4g}", f"{1e3 * r['radius_m']:.4g}", f"{r['capacity_uAh']:.5g}",
          f"{r['change_percent']:+.3f}", r["state"])
-        for t in (table, beyond) for r in t.iter_rows(named=True)
+        for r in every.iter_rows(named=True)
     ]  # fmt: skip
     print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", "state"), runs) + "\n")
     for name, one in found.items():
