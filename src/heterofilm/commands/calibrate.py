@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..calibration.calibrate import calibrate, table, write
+from ..calibration.ensemble import check_draws
 from ..calibration.selection import compare, cross_validated, sets_of
 from ..calibration.selection import table as compared_table
 from ..errors import InputError
@@ -43,6 +44,11 @@ def run(given: argparse.Namespace) -> int:
     if given.members < 0:
         raise InputError(f"--members must not be negative, got {given.members}.")
     out = check_place(Path(given.out))
+    kept = check_place(Path(given.draws)) if given.draws else None
+    if kept is not None and given.compare:
+        raise InputError("--draws keeps the draws of a fit; --compare makes none: leave one of the two out.")
+    if kept is not None and kept.exists():
+        check_draws(kept)  # before the hours of the fit
     start = _start()
     if given.compare:
         sets = [*sets_of(MECHANISMS, given.compare), KEPT]
@@ -59,8 +65,7 @@ def run(given: argparse.Namespace) -> int:
         print(lines(("ln evidence", "chi2", "free", "mechanisms"), rows, left=(3,)))
         print(f"\nwritten to {place}")
         return 0
-    kept = Path(given.draws) if given.draws else None
-    calibration = calibrate(PROBLEM, given.members, kept=kept and check_place(kept), start=start)
+    calibration = calibrate(PROBLEM, given.members, kept=kept, start=start)
     print(table(calibration, lambda row: claims()[row].sample))
     write(calibration, out)
     print(f"\nwritten to {out}")

@@ -28,8 +28,8 @@ def run_study(path: str | Path | None = None, out: str | Path = "heterofilm-repo
     Errors: `HeterofilmError` as there, and for a reference that is not known.
     """
     file = paper.STUDY if path is None else Path(path)
-    named = "" if path is None else str(path)
-    return write.run_study(file, out, **({"reference": partial(_reference, file), "named": named} | options))
+    given: dict[str, Any] = {"reference": partial(_reference, file), "named": "" if path is None else str(path)}
+    return write.run_study(file, out, **(given | options))
 
 
 def _reference(file: Path, name: str) -> Reference:
