@@ -162,6 +162,10 @@ def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
 def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     """A resistance, or LiPON with its dissociation resolved."""
     energy = entry.activation_energy.to("eV")
+    G = 0.0
+    if entry.electronic_conductivity is not None and entry.thickness is not None:
+        sigma = arrhenius(entry.electronic_conductivity.si, entry.activation_energy_electrons.to("eV"), T)
+        G = sigma / entry.thickness.si
     if entry.kind == "dissociation":
         d = entry.dissociation
         assert d is not None and entry.thickness is not None  # the schema demands both
@@ -172,7 +176,7 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
         k_r = arrhenius(d.k_r.si, d.activation_energy_k_r.to("eV"), T)
         return Electrolyte(
             R=0.0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
-            D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta),
+            D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta), G=G,
         )  # fmt: skip
     if entry.kind == "liquid":
         assert entry.area_resistance is not None
@@ -180,7 +184,7 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     else:
         assert entry.thickness is not None and entry.conductivity is not None
         resistance = entry.thickness.si / entry.conductivity.si
-    return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0)
+    return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0, G)
 
 
 def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:

@@ -11,7 +11,7 @@ def stored(y, model, lay):
     """Lithium in the film as a charge, less that of the double layer (A s/m2).
 
     F [c_m int theta_m dx + c_d int <theta_d> dx] - C v, which grows by the charge that passes: the film takes up i_F,
-    and C dv/dt = i_F - i.
+    and C dv/dt = i_F - i; what leaks through the electrolyte passes too.
     """
     film = model.film
     total = 0.0

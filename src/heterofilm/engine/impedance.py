@@ -30,6 +30,8 @@ def spectrum(
     linear at any amplitude and belongs to Z; the second has no first harmonic.
     """
     omega, history = np.ascontiguousarray(omega), turning(history)
+    leak = model.electrolyte.G
+    model = model.replace(electrolyte=model.electrolyte.replace(G=0.0)) if leak > 0.0 else model
     weights, direct = contributions(y, history, model, lay)
     part, row = (np.ascontiguousarray(indices) for indices in np.nonzero(weights))
     Z = np.empty((omega.size, PARTS), np.complex128)
@@ -37,12 +39,27 @@ def spectrum(
     control = Control(by_i=1.0, by_V=0.0, by_P=0.0, at_0=float(y[lay.i]), slope=0.0)
     factors = new_factors(lay, ComplexFactors)
     respond(omega, y, history, control, model, lay, new_work(lay), factors, part, row, weights[part, row], Z)
-    return Z
+    return beside(leak, Z, direct) if leak > 0.0 else Z
+
+
+def beside(
+    leak: float, Z: NDArray[np.complex128], direct: NDArray[np.float64]
+) -> NDArray[np.complex128]:
+    """Contributions with a leak (S/m2) across the electrolyte, from those ``Z`` to a current of ions.
+
+    What the cycler's current i passes at once (contacts, electrons in the film) answers to i, all else Z_W to the ions:
+    i_ions = i + G W with W = -Z_W i_ions, so i_ions = i/(1 + G Z_W).
+    """
+    outside = np.zeros(PARTS)
+    outside[[SERIES, FILM]] = direct[[SERIES, FILM]]
+    film = Z[:, FILM] - outside[FILM]  # by the fillings: driven by ions, but not across the electrolyte
+    inside = Z.sum(axis=1) - outside.sum() - film
+    return np.asarray(outside + (Z - outside) / (1.0 + leak * inside)[:, None])
 
 
 def turning(history: History) -> History:
     """The hysteresis about which a small signal turns: without a direction the slope dh/dz of the law is K."""
-    turned = History(m=history.m.copy(), d=history.d.copy())
+    turned = History(m=history.m.copy(), d=history.d.copy(), lithium=history.lithium)
     turned.m[2] = 0.0
     turned.d[2] = 0.0
     return turned

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..constants import F, R
 from .bdf import accept, between, restart, step
-from .events import DURATION, charge, closest, copy, first_limit, locate, voltage_rate
+from .events import DURATION, charge, closest, copy, first_limit, locate, metal_left, voltage_rate
 from .jit import allocating_kernel, kernel
 from .kinetics import butler_volmer
 from .msmr import hysteresis
@@ -16,7 +16,7 @@ from .newton import mean_square_of_shares
 from .open_circuit import potential
 from .rates import rates
 from .structs import Struct
-from .voltage import control_residual, voltage, voltage_gradient
+from .voltage import control_residual, current, gradient, voltage, voltage_gradient
 
 # status of an integration, other than the index of the limit that ended it
 STALLED = -1
@@ -45,20 +45,20 @@ class Settings(Struct):
 
 
 @kernel
-def consistent(y, t, control, model, lay, history, gradient):
+def consistent(y, t, control, model, lay, history, slopes):
     """Give the algebraic unknowns (current, potentials, steps without double layer) their values.
 
-    ``gradient`` is scratch of the size of ``y``. Returns whether there is a current that meets the demand; there is
+    ``slopes`` is scratch of the size of ``y``. Returns whether there is a current that meets the demand; there is
     none where more power is asked for than the cell can give.
     """
     before = y[lay.i]
     change = 0.0
     for _ in range(50):
         residual = control_residual(y, t, control, model, lay)
-        voltage_gradient(y, model, lay, gradient)
         V = voltage(y, model, lay) if control.by_P != 0.0 else 0.0
-        slope = control.by_i + control.by_P * V + (control.by_V + control.by_P * y[lay.i]) * gradient[lay.i]
-        change = residual / slope
+        per_V = control.by_V + control.by_P * current(y, model, lay)
+        gradient(y, per_V, control.by_i + control.by_P * V, model, lay, slopes)
+        change = residual / slopes[lay.i]
         y[lay.i] -= change
         if abs(change) <= 1e-14 * (1.0 + abs(y[lay.i])):
             break
@@ -203,20 +203,21 @@ def first_step(rate, V, control, model, lay):
 
 
 @kernel
-def at_the_peak(y, control, model, lay, gradient):
+def at_the_peak(y, control, model, lay, slopes):
     """Whether the power stands at its peak, d(iV)/di = V + i dV/di = 0, beyond which more current gives less."""
-    if control.by_P == 0.0 or y[lay.i] <= 0.0:
+    i = current(y, model, lay)
+    if control.by_P == 0.0 or i <= 0.0:
         return False
-    voltage_gradient(y, model, lay, gradient)
-    return voltage(y, model, lay) + y[lay.i] * gradient[lay.i] < AT_THE_PEAK
+    voltage_gradient(y, model, lay, slopes)
+    return voltage(y, model, lay) + i * slopes[lay.i] < AT_THE_PEAK
 
 
 @allocating_kernel
 def integrate_step(y, history, control, kinds, values, model, lay, settings, workspace, effort):
     """Run one protocol step; ``y`` and ``history`` end in the state at its end.
 
-    Returns ``(status, points, states)``: the index of the limit that ended it or a negative status, rows of t (s),
-    V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d] or none. Counts in ``effort``: Newton iterations, steps
+    Returns ``(status, ions, points, states)``: the index of the limit that ended it or a negative status, the charge
+    that passed as ions (A s/m2), rows of t (s), V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d] or none. Counts in ``effort``: Newton iterations, steps
     accepted, steps rejected for error, steps not converged.
     """
     work = workspace.work
@@ -232,6 +233,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
 
     t = 0.0
     Q = 0.0
+    ions = 0.0
     if control.by_i != 0.0 and control.by_V == 0.0:
         way = control.at_0 if control.at_0 != 0.0 else control.slope
         if way != 0.0:
@@ -241,16 +243,17 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     V = voltage(y, model, lay)
     points[0, 0] = t
     points[0, 1] = V
-    points[0, 2] = y[lay.i]
+    i = current(y, model, lay)
+    points[0, 2] = i
     points[0, 3] = Q
     if settings.keep_states:
         keep(states[0], y, model, lay, history)
     count = 1
-    status = first_limit(kinds, values, t, V, y[lay.i], Q, np.inf)
+    status = first_limit(kinds, values, t, V, i, Q, np.inf, metal_left(history.lithium[0], y, model, lay))
     if status < 0 and not found:
         status = UNDELIVERED
     if status >= 0 or not found:
-        return status, points[:1].copy(), states[:1].copy()
+        return status, ions, points[:1].copy(), states[:1].copy()
 
     start_slopes(y, t, control, model, lay, history, work, trail.slopes[0])
     h = first_step(work.rate, V, control, model, lay)
@@ -262,6 +265,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     patience = 0
     taken = 0
     dQ = 0.0
+    dI = 0.0
     dV = 0.0
     for _ in range(settings.max_steps):
         for e in range(kinds.size):  # time is known beforehand
@@ -289,15 +293,19 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             continue
         effort[1] += 1
         V_new = voltage(new, model, lay)
-        dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
+        i = current(new, model, lay)
+        dQ_new = charge(i, h, taken, trail.lengths, dQ)
+        dI_new = charge(new[lay.i], h, taken, trail.lengths, dI)
         rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
-        hit = first_limit(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
-        if hit >= 0 and closest(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)[0] <= 0.0:
+        metal = metal_left(history.lithium[0] - ions - dI_new, new, model, lay)
+        hit = first_limit(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)
+        if hit >= 0 and closest(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)[0] <= 0.0:
             # met within this step, which may also be the last in time
             h, V_new, dQ_new, hit = locate(
-                y, new, t, h, V, Q, dQ, dV, taken, trail, settings.rtol, control, kinds, values, model, lay, history,
-                work, factors, mid,
+                y, new, t, h, V, Q, dQ, ions, dI, dV, taken, trail, settings.rtol, control, kinds, values, model, lay,
+                history, work, factors, mid,
             )  # fmt: skip
+            dI_new = charge(new[lay.i], h, taken, trail.lengths, dI)
         Q_new = Q + dQ_new
         n = subdivisions(V, V_new, settings)
         for m in range(1, n + 1):
@@ -315,7 +323,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
                 between(y, new, trail.slopes, h, s, lay, mid)
             points[count, 0] = t + s * h
             points[count, 1] = V_new if m == n else voltage(mid, model, lay)
-            points[count, 2] = mid[lay.i]
+            points[count, 2] = current(mid, model, lay)
             points[count, 3] = Q_new if m == n else Q + s * (Q_new - Q)
             if settings.keep_states:
                 keep(states[count], mid, model, lay, history)
@@ -324,6 +332,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         accept(y, new, h, trail)
         taken += 1
         dQ = dQ_new
+        dI = dI_new
+        ions += dI
         dV = V_new - V
         V = V_new
         Q = Q_new
@@ -341,7 +351,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         h = min(h * min(growth, EASY / done), longest)
     if status == STALLED and at_the_peak(y, control, model, lay, trail.b):
         status = UNDELIVERED
-    return status, points[:count].copy(), states[:count].copy()
+    history.lithium[0] -= ions
+    return status, ions, points[:count].copy(), states[:count].copy()
 
 
 @allocating_kernel

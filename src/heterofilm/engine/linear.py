@@ -17,7 +17,7 @@ from ..constants import F
 from .jit import kernel
 from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, Layout
 from .structs import Matrix, Struct, Vector, zeros
-from .voltage import voltage, voltage_gradient
+from .voltage import current, gradient, voltage
 
 # rows of a factored tridiagonal chain: 1/pivot, multiplier of the unknown before on the way there, and of the
 # next unknown on the way back
@@ -26,6 +26,8 @@ INV, DOWN, UP, CHAIN_ROWS = range(4)
 S, N_INV, P, SITE_ROWS = range(4)
 # entries of Factors.ends: v (row times pivot of the surface, 1/pivot), v_a, i
 V_MULT, V_INV, VA_INV, I_INV, ENDS = range(5)
+
+SLIGHT = 1e-3  # S/m2: G times the resistance of a cell, by which a slight leak is wrong after an iteration, is 1e-4
 
 
 class Factors(Struct):
@@ -68,16 +70,21 @@ def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
 
 
 @kernel
-def is_bordered(control):
-    """True where the current is not simply given."""
-    return control.by_V != 0.0 or control.by_P != 0.0 or control.slope != 0.0
+def is_bordered(control, model):
+    """True where the current of the ions is not simply given.
+
+    Beside a given current a slight leak follows from iteration to iteration (:func:`solve`), which costs nothing.
+    """
+    G = model.electrolyte.G
+    leaks = G > 0.0 and (G > SLIGHT or control.at_0 == 0.0)
+    return control.by_V != 0.0 or control.by_P != 0.0 or control.slope != 0.0 or leaks
 
 
 @kernel
 def factor(g, y, control, model, lay, work, f):
     """Factor ``g M - J`` at the state whose slopes are in ``work``; one ``f`` serves one model."""
     factor_chains(g, y, model, lay, work, f)
-    if is_bordered(control):
+    if is_bordered(control, model):
         factor_border(y, control, model, lay, work, f)
 
 
@@ -234,15 +241,21 @@ def backward(b, diagonal, up):
 
 @kernel
 def unit_current(model, lay, b):
-    """The current's column of the matrix, -d(rate)/di: it leaves the cathode's double layer, enters the anode's."""
+    """The current's column of the matrix, -d(rate)/di."""
     b[:] = 0.0
-    b[lay.v] = 1.0
-    b[lay.v_a] = -1.0
+    push_current(-1.0, model, lay, b)
+
+
+@kernel
+def push_current(i, model, lay, b):
+    """Add ``i`` d(rate)/di: the current leaves the cathode's double layer, enters the anode's."""
+    b[lay.v] -= i
+    b[lay.v_a] += i
     if lay.nodes_e > 0:
         e = model.electrolyte
-        drive = e.D_minus / (e.D_plus + e.D_minus) / (F * e.c0)
-        b[lay.y_e] = -drive / e.width[0]
-        b[lay.y_e + lay.nodes_e - 1] = drive / e.width[lay.nodes_e - 1]
+        drive = i * e.D_minus / (e.D_plus + e.D_minus) / (F * e.c0)
+        b[lay.y_e] += drive / e.width[0]
+        b[lay.y_e + lay.nodes_e - 1] -= drive / e.width[lay.nodes_e - 1]
 
 
 @kernel
@@ -250,12 +263,9 @@ def factor_border(y, control, model, lay, work, f):
     """Response to the current, and the gradient of the control equation."""
     unit_current(model, lay, f.border)
     solve_chains(f.border, model, lay, work, f)
-    voltage_gradient(y, model, lay, f.row)
     V = voltage(y, model, lay)
-    i = y[lay.i]
-    for k in range(lay.size):
-        f.row[k] *= control.by_V + control.by_P * i
-    f.row[lay.i] += control.by_i + control.by_P * V
+    i = current(y, model, lay)
+    gradient(y, control.by_V + control.by_P * i, control.by_i + control.by_P * V, model, lay, f.row)
     pivot = -f.row[lay.i]
     for k in range(lay.i):
         pivot += f.row[k] * f.border[k]
@@ -265,10 +275,15 @@ def factor_border(y, control, model, lay, work, f):
 @kernel
 def solve(b, control, model, lay, work, f):
     """Solve in place; ``b`` becomes the solution."""
-    solve_chains(b, model, lay, work, f)
-    if not is_bordered(control):
-        b[lay.i] = 0.0  # the current meets its demand from the start of the step on
+    if not is_bordered(control, model):
+        # without a leak the current meets its demand from the start of the step on
+        d_i = -b[lay.i] / control.by_i if model.electrolyte.G > 0.0 else 0.0
+        if d_i != 0.0:
+            push_current(d_i, model, lay, b)
+        solve_chains(b, model, lay, work, f)
+        b[lay.i] = d_i
         return
+    solve_chains(b, model, lay, work, f)
     right = b[lay.i]
     for k in range(lay.i):
         right += f.row[k] * b[k]

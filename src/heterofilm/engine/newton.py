@@ -21,6 +21,7 @@ from .open_circuit import filling, potential
 from .rates import rates
 from .roots import bracketed
 from .state import U_R
+from .voltage import current
 
 LIMIT = 12  # iterations
 CLOSE = 0.3  # of the tolerance of the step: what may be wrong after the last correction
@@ -51,7 +52,7 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
         solve(b, control, model, lay, work, factors)
         moved = bend_fillings(g, new, b, CLOSE * tolerance, model, lay, work)
         moved = bend_potentials(g, new, b, model, lay, history, work, factors) or moved
-        missed = demand_missed(new, control, lay, work)
+        missed = demand_missed(new, control, model, lay, work)
         size = max(apply(new, b, model, lay, work), missed)
         if not size < np.inf:
             return -attempt
@@ -279,12 +280,12 @@ def apply(new, change, model, lay, work):
 
 
 @kernel
-def demand_missed(new, control, lay, work):
+def demand_missed(new, control, model, lay, work):
     """Voltage by which a demand for voltage or power is missed before the correction.
 
     Where the electrolyte is nearly used up a small correction of it is a large one of the voltage.
     """
-    by_V = control.by_V + control.by_P * new[lay.i]
+    by_V = control.by_V + control.by_P * current(new, model, lay) if control.by_P != 0.0 else control.by_V
     return abs(work.rate[lay.i] / by_V) if by_V != 0.0 else 0.0
 
 

@@ -24,7 +24,7 @@ from .open_circuit import filling, potential
 from .parameters import Model, X
 from .roots import bracketed
 from .state import Layout
-from .voltage import electrolyte_loss, film_ohmic_loss
+from .voltage import current, electrolyte_loss, film_ohmic_loss
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -171,10 +171,11 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
         row[NUCLEATION] = rest - film
         row[MATRIX] = inner - U_s
         row[TRANSFER] = U_s - y[lay.v]
+        i = current(y, model, lay)
         row[ELECTROLYTE] = electrolyte_loss(y, model, lay)
         row[ANODE] = y[lay.v_a]
-        row[OHMIC] = film_ohmic_loss(y, model, lay)
-        row[SERIES] = y[lay.i] * model.R_s
+        row[OHMIC] = film_ohmic_loss(i, y, model, lay)
+        row[SERIES] = i * model.R_s
         if lay.shells > 0:
             across = 0.0
             inside = 0.0

@@ -103,12 +103,13 @@ class Electrolyte(Struct):
     D_minus: float  # m2/s
     k_r: float  # m3/(mol s)
     k_d: float  # 1/s
+    G: float = 0.0  # S/m2, electrons that leak through
 
     @classmethod
-    def resistance(cls, R: float) -> Self:
-        """An electrolyte that is a resistance (ohm m2)."""
+    def resistance(cls, R: float, G: float = 0.0) -> Self:
+        """An electrolyte that is a resistance (ohm m2), with a leak of electrons (S/m2)."""
         none = np.empty(0)
-        return cls(R=R, x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0)
+        return cls(R=R, x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0, G=G)
 
 
 class Model(Struct):

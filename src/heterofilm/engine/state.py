@@ -6,12 +6,15 @@ Blocks that a model does not have are empty. Fillings, nucleated shares, y_e, v 
 differential. Potentials U are algebraic (0 = theta - Theta(U)): implicit in theta they would need an
 inner iteration, and where a phase is between two couples the linearised U(theta) is worthless. So are
 the exchange q between the phases (see ``kinetics.hetero_overpotential``) and the current: the control
-equation fixes it, or the voltage, or the power.
+equation fixes it, or the voltage, or the power. It is the current of ions through the electrolyte; the cycler's is
+that less what leaks (``voltage.current``).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+
+import numpy as np
 
 from .parameters import DU, Model
 from .structs import Matrix, Struct, Vector, zeros
@@ -40,15 +43,16 @@ class Layout(Struct):
     y_e: int
     v_a: int
     v: int
-    i: int
+    i: int  # of ions, through the electrolyte
     size: int
 
 
 class History(Struct):
-    """Hysteresis at the last accepted step, per node along x: rows z0, h0, direction."""
+    """What the unknowns do not tell of the past."""
 
-    m: Matrix
+    m: Matrix  # hysteresis at the last accepted step, per node along x: rows z0, h0, direction
     d: Matrix
+    lithium: Vector  # (1,) metal of the anode at the start of the step, less what its double layer holds (A s/m2)
 
 
 class Work(Struct):
@@ -96,8 +100,8 @@ def _layout(nodes: int, shells: int, nodes_e: int, has_n_m: bool, has_n_d: bool)
 
 
 def new_history(lay: Layout) -> History:
-    """No hysteresis anywhere."""
-    return History(m=zeros(3, lay.nodes), d=zeros(3, lay.nodes))
+    """No hysteresis anywhere, and lithium without end."""
+    return History(m=zeros(3, lay.nodes), d=zeros(3, lay.nodes), lithium=np.full(1, np.inf))
 
 
 def new_work(lay: Layout) -> Work:

@@ -117,6 +117,12 @@ class Electrolyte(Entry):
     """Of Li+ at 25 degC; kind "single-ion"."""
     activation_energy: Energy
     """Activation energy of the conductivity, the resistance or the diffusion of ions."""
+    electronic_conductivity: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-18, 1e-6))] = None
+    """Of a solid, at 25 degC: what leaks through it discharges the cell, in every step and at rest; none unless stated."""
+    activation_energy_electrons: Energy = assumed(
+        0.5, "eV", 0.2, 1.0, "no measurement known; taken as that of the ions, with the span of electrons in glasses"
+    )
+    """Activation energy of ``electronic_conductivity``."""
     area_resistance: Annotated[Value | None, Quantity("ohm cm2", minimum=0.0, usual=(0.0, 1e4))] = None
     """Kind "liquid": of electrolyte and separator."""
     dissociation: Dissociation | None = None
@@ -146,11 +152,13 @@ class Electrolyte(Entry):
                 verb = "needs" if key in needed else "does not take"
                 takes = " and ".join(sorted(needed))
                 raise ValueError(f"a {self.kind} electrolyte {verb} {key}; it takes {takes}")
+        if self.kind == "liquid" and self.electronic_conductivity is not None:
+            raise ValueError("a liquid electrolyte does not take electronic_conductivity; only a solid leaks electrons")
         return self
 
 
 class Anode(Entry):
-    """A lithium metal anode."""
+    """A lithium metal anode: of so much lithium as made, none of it (lithium is plated from the film), or no end."""
 
     name: Name
     """What cells call it."""
@@ -164,6 +172,9 @@ class Anode(Entry):
     """Activation energy of i0."""
     molar_volume: Annotated[Value, Quantity("cm3/mol", positive=True, usual=(1.0, 100.0))]
     """Of the metal: how thick the lithium is that a charge plates or strips."""
+    thickness: Annotated[Value | None, Quantity("um", minimum=0.0, usual=(0.0, 1000.0))] = None
+    """Of the lithium as made, which then runs out; 0 on a bare collector, where lithium comes from the film alone.
+    Without it there is always enough."""
 
 
 class Film(Entry):

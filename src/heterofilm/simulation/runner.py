@@ -174,7 +174,8 @@ class Runner:
             duration, charge, V = row[engine.DURATION], row[engine.CHARGE], row[engine.VOLTAGE]
             last = int(programme.first[k + 1] - programme.first[k]) - 1
             end, failure = self.ended(step, own, int(row[engine.STATUS]), last, duration, V, now=False)
-            self.add(one, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V, row[engine.MISSED])
+            missed, leaked = row[engine.MISSED], row[engine.LEAKED]
+            self.add(one, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V, missed, leaked)
             if failure:
                 raise SimulationError(failure)
 
@@ -205,9 +206,10 @@ class Runner:
         """A load, row by row, to its end or to its first limit."""
         parts: list[engine.Series] = []
         end, failure, passed = End(EndKind.LOAD, "end of the load"), "", 0.0
-        bounds, safe = control.voltage_bounds(load, self.V), control.safety(load, self.cell, self.V)
+        bounds = control.voltage_bounds(load, self.V)
+        beyond = control.safety(load, self.cell, self.V) + control.metal(self.cell)
         for demand, duration in control.segments(load, self.cell):
-            kinds, values = control.segment_limits(load, bounds, safe, passed, duration)
+            kinds, values = control.segment_limits(load, bounds, beyond, passed, duration)
             status, series = self.integrate(demand, kinds, values)
             parts.append(series)
             t, V = series.points[-1, :2]
@@ -236,6 +238,8 @@ class Runner:
             return End(EndKind.FAILED, "failed: could not be integrated"), (
                 f"{what} could not be integrated beyond {t:.6g} s, at {V:.3f} V; check the cell's values for extremes."
             )
+        if status < last and status == last - len(control.metal(self.cell)):
+            return End(EndKind.LITHIUM, "the anode is out of lithium", at_once=t == 0.0), ""
         if status < last:
             low, high = control.stands(self.cell)
             met = Limit("voltage", low if 0.5 * (low + high) > V else high, "V")
@@ -282,8 +286,8 @@ class Runner:
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
         moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
         energy = float(abs(np.trapezoid(V, Q)))
-        missed = sum(part.missed for part in parts)
-        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed)
+        missed, leaked = sum(part.missed for part in parts), sum(part.leaked for part in parts)
+        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed, leaked)
 
     def add(
         self,
@@ -295,6 +299,7 @@ class Runner:
         lasted: float,
         V: float,
         missed: float = 0.0,
+        leaked: float = 0.0,
     ) -> None:
         """One more result; the protocol is told."""
         film = self.cell.model.film
@@ -315,6 +320,7 @@ class Runner:
                 voltage=float(V),
                 active=float(active),
                 missed=float(missed),
+                leaked=float(leaked),
                 charge=float(charge),
             )
         )
@@ -326,6 +332,11 @@ class Runner:
         steps = [result for result in self.results if result.end.kind is not EndKind.TEMPERATURE]
         if steps and all(result.end.at_once for result in steps):
             first = steps[0]
+            if first.end.kind is EndKind.LITHIUM:
+                raise SimulationError(
+                    f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: the "
+                    f"anode holds no lithium; charge first, or start at a higher potential."
+                )
             if first.end.kind.cut_short:
                 raise SimulationError(
                     f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: it "

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..cell import Cell
 from ..cell.digest import digest
-from ..engine.state import layout
+from ..cell.rest import film_lithium
 from ..errors import InputError
 from ..protocol.quantities import quantity
 from ..records.record import Record
@@ -75,11 +75,11 @@ def _charged(cell: Cell, share: float) -> Beginning:
     if not 0.0 <= share <= 1.0:
         raise InputError(f"A state of charge lies between 0 and 100 %, got {100.0 * share:g} %.")
     low, high = cell.window
-    empty, full = lithium(cell, high), lithium(cell, low)
+    empty, full = film_lithium(cell, high), film_lithium(cell, low)
     wanted = full + share * (empty - full)
     nuclei = 0.0
     potential = low if share == 0.0 else high if share == 1.0 else _holding(cell, wanted, low, high, nuclei)
-    if 0.0 < share < 1.0 and abs(lithium(cell, potential) - wanted) > 1e-6 * wanted:
+    if 0.0 < share < 1.0 and abs(film_lithium(cell, potential) - wanted) > 1e-6 * wanted:
         # a fresh film that takes this much nucleates, which lifts its potential: it rests beside its nuclei
         nuclei = 1.0
         potential = _holding(cell, wanted, potential, high, nuclei)
@@ -93,15 +93,8 @@ def _holding(cell: Cell, wanted: float, low: float, high: float, nuclei: float) 
         middle = 0.5 * (low + high)
         if not low < middle < high:
             break
-        low, high = (middle, high) if lithium(cell, middle, nuclei) > wanted else (low, middle)
+        low, high = (middle, high) if film_lithium(cell, middle, nuclei) > wanted else (low, middle)
     return 0.5 * (low + high)
-
-
-def lithium(cell: Cell, potential: float, nuclei: float = 0.0) -> float:
-    """Lithium in a fresh film at rest at a potential (mol per m3 of film)."""
-    state, film, lay = CellState.at_rest(cell, potential, nuclei), cell.model.film, layout(cell.model)
-    held = film.c_m * float(state.y[lay.theta_m])
-    return float(held + film.c_d * float(state.y[0])) if lay.shells else float(held)
 
 
 def _after(cell: Cell, record: Record) -> Beginning:
