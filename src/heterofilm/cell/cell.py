@@ -213,7 +213,9 @@ class Cell:
     def digest(self) -> str:
         """A fingerprint of all that the engine is given of it, and of what turns its answers into results."""
         entries = self.entries
-        own = (self.name, entries.spec.title, entries.film.name, self.area, self.thickness, self.window)
+        thermal = entries.spec.thermal
+        warms = () if thermal is None else (thermal.heat_capacity.si, thermal.exchange.si)
+        own = (self.name, entries.spec.title, entries.film.name, self.area, self.thickness, self.window, *warms)
         derived = (self.theoretical_capacity, self.composition.density, [phase.name for phase in self.phases])
         columns = [couple.column for phase in self.phases for couple in phase.couples]
         return digest(own, derived, columns, sorted(self.meta.items()), self.model, self.ageing())

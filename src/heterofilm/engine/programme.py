@@ -42,6 +42,7 @@ class Series(NamedTuple):
     states: Array  # (n, size + 2 nodes) rows [y | h_m | h_d], or (0, ...)
     missed: float = 0.0  # A s/m2, lithium of the film that is not accounted for by the charge
     leaked: float = 0.0  # A s/m2, charge of ions that the cycler did not see
+    warmth: Array | None = None  # (n, 3): T (K), irreversible and reversible heat (W/m2), of a cell that warms
 
 
 def integrate(

@@ -44,6 +44,7 @@ __all__ = [
     "OpenCircuitTable",
     "Phase",
     "PhaseAgeing",
+    "Thermal",
 ]
 
 
@@ -277,6 +278,16 @@ class InterfaceOverrides(Entry):
     """Double layer of the anode, in place of its own."""
 
 
+class Thermal(Entry):
+    """A cell that warms: one temperature for all of it, that exchanges heat with its surroundings."""
+
+    heat_capacity: Annotated[Value, Quantity("mJ/cm2/K", positive=True, usual=(0.1, 1e4))]
+    """Of the whole device per area of electrode, substrate included; `Stack.warming` adds up that of its layers."""
+    exchange: Annotated[Value, Quantity("W/m2/K", minimum=0.0, usual=(0.0, 1000.0))]
+    """Heat that goes to the surroundings per area of electrode and kelvin: 0 none (adiabatic); 5 to 10 in still air
+    through each face."""
+
+
 class CellSpec(Entry):
     """A cell: film, electrolyte and anode, each a name of the library, a TOML file relative to the cell's own, or a
     table of it.
@@ -299,7 +310,9 @@ class CellSpec(Entry):
     temperature: Annotated[Value, Quantity("K", minimum=150.0, maximum=600.0, usual=(233.15, 423.15))] = assumed(
         25.0, "degC", 20.0, 30.0, "room temperature"
     )
-    """Temperature of the whole cell."""
+    """Temperature of the whole cell; of its surroundings where it warms ([thermal])."""
+    thermal: Thermal | None = None
+    """Where the cell warms; it stays at its temperature without."""
     lower_voltage: Voltage
     """Lower cut-off."""
     upper_voltage: Voltage

@@ -25,6 +25,7 @@ class Beginning:
     state: CellState
     identity: str
     note: str = ""
+    temperature: float | None = None  # K, of a cell that warms, where it is not that of its surroundings
 
 
 def beginning(cell: Cell, start: Any) -> Beginning:
@@ -114,9 +115,10 @@ def _after(cell: Cell, record: Record) -> Beginning:
     notes = []
     if record.states.values != cell.digest:
         notes.append("the record that it went on from is of a cell with other values")
-    if row[0] != then["temperature_K"]:  # it was changed by the protocol, and stays so
+    warm = float(row[0]) if cell.entries.spec.thermal is not None else None
+    if warm is None and row[0] != then["temperature_K"]:  # it was changed by the protocol, and stays so
         cell = cell.at(float(row[0]))
         notes.append(f"it began at {row[0]:g} K, as the record that it went on from ended")
     state = CellState.at_rest(cell, cell.window[1])
     state.restore(row)
-    return Beginning(cell, state, digest(row), "; ".join(notes))
+    return Beginning(cell, state, digest(row), "; ".join(notes), warm)
