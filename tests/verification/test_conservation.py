@@ -113,7 +113,7 @@ def powers(cell: Cell, i: float) -> tuple[float, float, list[float]]:
         i_F * (U[-1] - v),
         i_a * v_a,
         i * electrolyte_loss(y, model, lay),
-        i * film_ohmic_loss(y[lay.i], y, model, lay),
+        i * film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], model.film, model.D_m),
         i * i * model.R_s,
     ]
     stored -= v * work.rate[lay.v] + v_a * work.rate[lay.v_a]  # C v dv/dt of both double layers

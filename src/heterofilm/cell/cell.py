@@ -249,12 +249,17 @@ class Cell:
             "values": self.values,
             "nominal_capacity_C_m2": self.nominal_capacity,
             "nominal": self.nominal,
-            "anode_m_per_C_m2": self.lithium_thickness(1.0),
-        }
+        } | ({} if self.entries.anode.molar_volume is None else {"anode_m_per_C_m2": self.lithium_thickness(1.0)})
 
     def lithium_thickness(self, charge: float) -> float:
-        """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips."""
-        return abs(charge) / F * self.entries.anode.molar_volume.si
+        """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips.
+
+        Errors: `HeterofilmError` where the anode is a film.
+        """
+        volume = self.entries.anode.molar_volume
+        if volume is None:
+            raise InputError(f"The anode of cell '{self.name}' is a film of {self.entries.anode.film}, not metal.")
+        return abs(charge) / F * volume.si
 
     def transfer_resistance(self, potential: float | None = None) -> float:
         """R_ct (ohm m2) of the film's face to the electrolyte: the slope of the rate law at rest.

@@ -94,6 +94,8 @@ def predict(y, new, h, taken, trail, control, model, lay):
     approach(y, new, lay.U_d, lay.q)
     approach(y, new, lay.U_m, lay.n_m)
     approach(y, new, lay.v, lay.v + 1)
+    if lay.nodes_a > 0:
+        approach(y, new, lay.U_a, lay.v_a + 1)
     if not is_bordered(control, model):
         new[lay.i] = y[lay.i]  # given, so Newton leaves it alone: extrapolating it would let round-off grow
 
@@ -178,7 +180,7 @@ def between(y, new, slopes, h, s, lay, out):
         rise = new[k] - y[k]
         most = STEEPEST * abs(rise) + SLIGHT
         least = -most
-        if lay.y_e <= k < lay.v_a:
+        if lay.y_e <= k < lay.theta_a:
             most = STEEPEST * max(rise, 0.0)
             least = STEEPEST * min(rise, 0.0)
         f0 = min(max(h * slopes[0, k], least), most) - rise

@@ -84,12 +84,17 @@ def consistent(y, t, control, model, lay, history, slopes):
         q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
         for k in range(lay.nodes):
             y[lay.q + k] = q_0 * np.sinh(0.5 * F / (R * model.T) * (y[lay.U_d + k] - y[lay.U_m + k]))
+    if lay.nodes_a > 0:
+        theta = y[lay.theta_a + lay.nodes_a - 1 : lay.U_a]
+        settle(theta, y[lay.U_a : lay.v_a], theta, False, model.negative.phase, history.a, lay.nodes_a - 1)
     s = lay.nodes - 1
     z = y[lay.theta_m + s] / model.matrix.theta_full
     if model.cathode.C == 0.0:
         y[lay.v] = y[lay.n_m - 1] - overpotential(y[lay.i], z, model.T, model.cathode)
     if model.anode.C == 0.0:
-        y[lay.v_a] = overpotential(y[lay.i], 0.5, model.T, model.anode)
+        z = y[lay.U_a - 1] / model.negative.phase.theta_full if lay.nodes_a > 0 else 0.5
+        U = y[lay.U_a] if lay.nodes_a > 0 else 0.0
+        y[lay.v_a] = U - overpotential(-y[lay.i], z, model.T, model.anode)
     return found
 
 
@@ -123,6 +128,8 @@ def remember(y, model, lay, history):
     anchor(y, lay.theta_m, lay.nodes, model.matrix, history.m)
     if lay.shells > 0:
         anchor(y, (lay.shells - 1) * lay.nodes, lay.nodes, model.domain, history.d)
+    if lay.nodes_a > 0:
+        anchor(y, lay.theta_a, lay.nodes_a, model.negative.phase, history.a)
 
 
 @kernel
@@ -156,6 +163,9 @@ def error_norm(e, y, volts, model, lay):
         worst = max(worst, math.sqrt(mean_square_of_shares(e, y, lay.n_d, N, model.domain)))
     if lay.nodes_e > 0:
         worst = max(worst, rms(e, lay.y_e, lay.nodes_e))
+    if lay.nodes_a > 0:
+        full = model.negative.phase.theta_full
+        worst = max(worst, SURFACE * abs(e[lay.U_a - 1]) / full, rms(e, lay.theta_a, lay.nodes_a) / full)
     total = worst
     for k in range(e.size):  # max() above may drop a nan
         total += 0.0 * e[k]
@@ -182,6 +192,7 @@ def start_slopes(y, t, control, model, lay, history, work, slope):
     slope[lay.i] = 0.0
     slope[lay.U_d : lay.n_d] = 0.0
     slope[lay.U_m : lay.n_m] = 0.0
+    slope[lay.U_a : lay.v_a] = 0.0
 
 
 @kernel
@@ -195,6 +206,8 @@ def first_step(rate, V, control, model, lay):
     fastest = max(fastest, abs(rate[lay.v]) / C)
     fastest = max(fastest, abs(rate[lay.v_a]) / max(model.anode.C, 1e-6))
     fastest = max(fastest, abs(rate[lay.theta_m + lay.nodes - 1]) / model.matrix.theta_full)
+    if lay.nodes_a > 0:
+        fastest = max(fastest, abs(rate[lay.U_a - 1]) / model.negative.phase.theta_full)
     h = FIRST_VOLTS / fastest
     per_current = control.by_i + control.by_P * V
     if control.slope != 0.0 and per_current != 0.0:
@@ -217,7 +230,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     """Run one protocol step; ``y`` and ``history`` end in the state at its end.
 
     Returns ``(status, ions, points, states)``: the index of the limit that ended it or a negative status, the charge
-    that passed as ions (A s/m2), rows of t (s), V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d] or none. Counts in ``effort``: Newton iterations, steps
+    that passed as ions (A s/m2), rows of t (s), V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d | h_a] or none. Counts in ``effort``: Newton iterations, steps
     accepted, steps rejected for error, steps not converged.
     """
     work = workspace.work
@@ -228,7 +241,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     restart(trail, factors)
     room = 256
     points = np.empty((room, 4))
-    states = np.empty((room if settings.keep_states else 0, lay.size + 2 * lay.nodes))
+    states = np.empty((room if settings.keep_states else 0, lay.size + 2 * lay.nodes + lay.nodes_a))
     count = 0
 
     t = 0.0
@@ -239,6 +252,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         if way != 0.0:
             history.m[2] = np.sign(way)
             history.d[2] = np.sign(way)
+            history.a[2] = -np.sign(way)
     found = consistent(y, t, control, model, lay, history, trail.b)
     V = voltage(y, model, lay)
     points[0, 0] = t
@@ -386,3 +400,7 @@ def keep(row, y, model, lay, history):
             z = y[(lay.shells - 1) * N + k] / model.domain.theta_full
             d = history.d
             row[lay.size + N + k], _ = hysteresis(z, d[0, k], d[1, k], d[2, k], model.domain.K)
+    for k in range(lay.nodes_a):
+        z = y[lay.theta_a + k] / model.negative.phase.theta_full
+        a = history.a
+        row[lay.size + 2 * N + k], _ = hysteresis(z, a[0, k], a[1, k], a[2, k], model.negative.phase.K)

@@ -159,7 +159,7 @@ class Electrolyte(Entry):
 
 
 class Anode(Entry):
-    """A lithium metal anode: of so much lithium as made, none of it (lithium is plated from the film), or no end."""
+    """An anode: lithium metal (of so much as made, or none on a bare collector, or no end of it), or a second film."""
 
     name: Name
     """What cells call it."""
@@ -171,11 +171,27 @@ class Anode(Entry):
     """Capacitance per area of electrode."""
     activation_energy: Energy
     """Activation energy of i0."""
-    molar_volume: Annotated[Value, Quantity("cm3/mol", positive=True, usual=(1.0, 100.0))]
-    """Of the metal: how thick the lithium is that a charge plates or strips."""
+    molar_volume: Annotated[Value | None, Quantity("cm3/mol", positive=True, usual=(1.0, 100.0))] = None
+    """Of the metal, which needs it: how thick the lithium is that a charge plates or strips."""
     thickness: Annotated[Value | None, Quantity("um", minimum=0.0, usual=(0.0, 1000.0))] = None
     """Of the lithium as made, which then runs out; 0 on a bare collector, where lithium comes from the film alone.
     Without it there is always enough."""
+    film: str | None = None
+    """In place of metal a film of one phase: a name of the library, a TOML file relative to this one, or a table [film].
+    Its symmetric charge transfer does not change with filling."""
+    prelithiated: Share | None = None
+    """Share of the film's sites that hold lithium as made; as its formula says unless stated."""
+
+    @model_validator(mode="after")
+    def _metal_or_film(self) -> Self:
+        if self.film is None and self.molar_volume is None:
+            raise ValueError("an anode of metal needs molar_volume; one that is a film names its film")
+        for key in ("molar_volume", "thickness"):
+            if self.film is not None and getattr(self, key) is not None:
+                raise ValueError(f"{key} is of a metal, but this anode is the film '{self.film}'; drop one of the two")
+        if self.film is None and self.prelithiated is not None:
+            raise ValueError("prelithiated is of a film, but this anode is metal; drop it, or name a film")
+        return self
 
 
 class Film(Entry):
@@ -326,6 +342,8 @@ class CellSpec(Entry):
     """Number of nodes over the thickness of the film."""
     shells: Annotated[int, Field(ge=2, le=500)] = 12
     """Number of shells over the radius of a domain."""
+    anode_nodes: Annotated[int, Field(ge=3, le=2000)] = 24
+    """Number of nodes over the thickness of an anode that is a film."""
     electrolyte_nodes: Annotated[int, Field(ge=3, le=1000)] = 24
     """Number of nodes over the electrolyte; kind "dissociation" only."""
     interfaces: InterfaceOverrides = InterfaceOverrides()

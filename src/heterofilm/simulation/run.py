@@ -19,6 +19,7 @@ import polars as pl
 
 from .._version import __version__
 from ..cell import Cell
+from ..cell.rest import balance as lithium
 from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError, SimulationError
 from ..protocol import Action, Loop, Protocol, Temperature
@@ -190,6 +191,8 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         **cell.meta,
     }
     steps = step_table(run.results)
+    if words := lithium(begin.cell):
+        meta["balance"] = words
     notes = _notes(run, begin, protocol, kept.spectra)
     if notes := " ".join(filter(None, [notes, balance.sentence(steps, meta)])):
         meta["notes"] = notes

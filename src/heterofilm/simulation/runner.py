@@ -317,7 +317,7 @@ class Runner:
             frame = frame.with_columns(**columns)
         if self.settings.keep_states:
             states = np.concatenate([part.states for part in parts])
-            frame = frame.hstack(losses_and_fillings(states, self.cell, self.model, self.layout))
+            frame = frame.hstack(losses_and_fillings(V, states, self.cell, self.model, self.layout))
             self.kept.profiles.append(profile_rows(t + self.time, V, states))
         self.kept.curves.append(frame)
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"

@@ -105,7 +105,8 @@ def _after(cell: Cell, record: Record) -> Beginning:
         why = "is measured" if kind == "measured" else "was not read from a .nc file, which keeps them"
         raise InputError(f"The record '{record.meta.get('name', '')}' has no states to start from: it {why}.")
     then, now = record.states.about, about(cell)
-    for key in ("film", "phases", "nodes", "shells", "nodes_e", "size"):
+    then = {"anode": "metal", "nodes_a": 0} | then  # of a version that knew no other
+    for key in ("film", "phases", "nodes", "shells", "nodes_e", "anode", "nodes_a", "size"):
         if then.get(key) != now[key]:
             raise InputError(
                 f"The record is of a cell whose {key} is {then.get(key)}, but that of '{cell.name}' is {now[key]}: a "

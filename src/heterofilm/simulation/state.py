@@ -39,7 +39,7 @@ class CellState:
     @property
     def arrays(self) -> tuple[Array, ...]:
         """All that changes, in the order of a row."""
-        return self.y, self.history.m, self.history.d, self.health, self.depths, self.history.lithium
+        return self.y, self.history.m, self.history.d, self.health, self.depths, self.history.a, self.history.lithium
 
     def row(self, temperature: float) -> Array:
         """Everything as one row."""
@@ -70,6 +70,8 @@ def about(cell: Cell) -> dict[str, Any]:
         "nodes": int(lay.nodes),
         "shells": int(lay.shells),
         "nodes_e": int(lay.nodes_e),
+        "anode": cell.entries.anode_film.name if cell.entries.anode_film else "metal",
+        "nodes_a": int(lay.nodes_a),
         "size": int(lay.size),
         "temperature_K": float(cell.model.T),
     }
