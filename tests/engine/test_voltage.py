@@ -51,7 +51,9 @@ def test_electrons_in_a_film_of_one_filling():
     factor, _ = factor_of(y[lay.theta_m], OF_FILLING)
     expected = VARYING.film.L / (VARYING.film.sigma_e * factor)
     assert film_resistance(y[lay.theta_m : lay.U_m], VARYING.film) == pytest.approx(expected, rel=1e-12)
-    assert film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], VARYING.film, VARYING.D_m) == pytest.approx(0.5 * expected, rel=1e-12)
+    assert film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], VARYING.film, VARYING.D_m) == pytest.approx(
+        0.5 * expected, rel=1e-12
+    )
 
 
 def test_a_conductivity_that_does_not_change_is_the_same_either_way():
@@ -63,7 +65,9 @@ def test_a_conductivity_that_does_not_change_is_the_same_either_way():
     y, _ = rest_state(3.2, 0.0, 0.0, model, lay)
     y[lay.i] = 0.5
     y[lay.theta_m : lay.U_m] += np.linspace(0.0, 0.3, lay.nodes)
-    assert film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], summed.film, summed.D_m) == pytest.approx(film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], model.film, model.D_m), rel=1e-12)
+    assert film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], summed.film, summed.D_m) == pytest.approx(
+        film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], model.film, model.D_m), rel=1e-12
+    )
     gradients = np.zeros((2, lay.size))
     for one, out in zip((model, summed), gradients, strict=True):
         voltage_gradient(y, one, lay, out)

@@ -129,7 +129,8 @@ def geometry(
     film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
     nodes: int, T: float,
 ) -> Film:  # fmt: skip
-    """A film of the cell on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes part.
+    """A film of the cell on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes
+    part.
 
     A liquid that wets a times the area of the electrode meets a slab a times as large and 1/a as thick: the same
     volume, and a**2 times the flux for one difference in filling.

@@ -4,7 +4,8 @@ A fresh cell is as it was made, whatever has moved since: what the film holds le
 
     Q_anode = Q_anode,made + Q_film,made - Q_film(U)
 
-with Q_film(U) that of a film at rest at the potential U, without hysteresis. A film whose formula holds lithium was made
+with Q_film(U) that of a film at rest at the potential U, without hysteresis. A film whose formula holds lithium was
+made
 with it (LiCoO2); any other was made empty, and in a cell with metal that means as it stands at the upper cut-off.
 """
 
@@ -41,9 +42,10 @@ def film_lithium(cell: Cell, potential: float, nuclei: float = 0.0) -> float:
 
 
 def lithium_as_made(phase: schema.Phase) -> float:
-    """Li per formula unit of a phase as made, beyond its charged composition."""
+    """Li per formula unit of a phase as made, beyond its charged composition, as far as its couples or table go."""
     charged = atoms_of(phase.charged)
-    return 0.0 if charged is None else max(phase.atoms.get("Li", 0.0) - charged.get("Li", 0.0), 0.0)
+    made_with = 0.0 if charged is None else phase.atoms.get("Li", 0.0) - charged.get("Li", 0.0)
+    return min(max(made_with, 0.0), phase.lithium)
 
 
 def made(cell: Cell) -> float:
@@ -119,15 +121,11 @@ def _between_films(cell: Cell, voltage: float, nuclei: float) -> tuple[NDArray[n
     if not -BEYOND <= z <= 1.0 + BEYOND or abs(U - U_a - voltage) > 1e-6:
         held = from_si(total, "uAh/cm2")
         raise InputError(
-            f"Cell '{cell.name}' cannot rest at {voltage:g} V: with the {held:.4g} uAh/cm2 of lithium that its films were "
-            f"made with the anode '{cell.entries.anode.name}' would be {'over' if z > 0.5 else 'less than'} "
+            f"Cell '{cell.name}' cannot rest at {voltage:g} V: with the {held:.4g} uAh/cm2 of lithium that its films "
+            f"were made with the anode '{cell.entries.anode.name}' would be {'over' if z > 0.5 else 'less than'} "
             f"{'full' if z > 0.5 else 'empty'}; change thicknesses, prelithiation, or the voltage."
         )
-    y, history = rest_state(U, 0.0, nuclei, model, lay)
-    y[lay.theta_a : lay.U_a] = theta
-    y[lay.U_a] = y[lay.v_a] = U_a
-    history.a[0], history.a[2] = z, 1.0
-    return y, history
+    return rest_state(U, 0.0, nuclei, model, lay, U_a)
 
 
 def balance(cell: Cell) -> str:
@@ -147,6 +145,6 @@ def balance(cell: Cell) -> str:
     least = min(parts, key=lambda key: parts[key])
     return (
         f"Balance: the cathode takes {from_si(cell.active_capacity, 'uAh/cm2'):.4g} uAh/cm2 of lithium (active), {room}"
-        f"{ratio}; as made the cathode held {from_si(films, 'uAh/cm2'):.4g} and the anode {from_si(held, 'uAh/cm2'):.4g}: "
-        f"{least} is what limits."
+        f"{ratio}; as made the cathode held {from_si(films, 'uAh/cm2'):.4g} and the anode "
+        f"{from_si(held, 'uAh/cm2'):.4g}: {least} is what limits."
     )

@@ -130,7 +130,7 @@ def summary(record: Record) -> str:
 
 
 def beside(record: Record) -> list[str]:
-    """What is to be said beside a result: what lithium moved and there is, what C means, where values come from, and remarks."""
+    """What is to be said beside a result: lithium moved and there is, what C means, where values are from."""
     meta, said = record.meta, []
     if "anode_m_per_C_m2" in meta and record.steps.height:
         most = max(record.steps["capacity_C_m2"]) * float(meta["anode_m_per_C_m2"])

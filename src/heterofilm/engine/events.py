@@ -82,7 +82,8 @@ def locate(
 ):  # fmt: skip
     """Shorten the step to the first limit met in it: the step is repeated, not interpolated.
 
-    Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. ``Q`` and ``ions``: charge passed
+    Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. ``Q`` and ``ions``: charge
+    passed
     until then, in the cycler and as ions, ``dQ`` and ``dI`` that of the step before. Leaves the state in ``new``;
     returns (h, V, charge passed, index of the limit).
     """

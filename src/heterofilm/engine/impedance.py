@@ -45,9 +45,7 @@ def spectrum(
     return beside(leak, Z, outside) if leak > 0.0 else Z[:, :PARTS]
 
 
-def beside(
-    leak: float, Z: NDArray[np.complex128], outside: NDArray[np.float64]
-) -> NDArray[np.complex128]:
+def beside(leak: float, Z: NDArray[np.complex128], outside: NDArray[np.float64]) -> NDArray[np.complex128]:
     """Contributions with a leak G (S/m2) across the electrolyte, from those ``Z`` to a current of ions.
 
     What the cycler's current i passes at once (``outside``: contacts, electrons in films) answers to i, all else to the

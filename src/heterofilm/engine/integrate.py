@@ -230,8 +230,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     """Run one protocol step; ``y`` and ``history`` end in the state at its end.
 
     Returns ``(status, ions, points, states)``: the index of the limit that ended it or a negative status, the charge
-    that passed as ions (A s/m2), rows of t (s), V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d | h_a] or none. Counts in ``effort``: Newton iterations, steps
-    accepted, steps rejected for error, steps not converged.
+    that passed as ions (A s/m2), rows of t (s), V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d | h_a] or none.
+    Counts in ``effort``: Newton iterations, steps accepted, steps rejected for error, steps not converged.
     """
     work = workspace.work
     factors = workspace.factors

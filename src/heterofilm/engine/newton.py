@@ -56,12 +56,17 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
         if lay.shells == 0:
             theta = new[lay.theta_m : lay.U_m]
             full = model.matrix.theta_full
-            moved = bend_fillings(g, theta, b[lay.theta_m : lay.U_m], small * full, model.D_m, model.film, work.Phi, work.D_m)
+            moved = bend_fillings(
+                g, theta, b[lay.theta_m : lay.U_m], small * full, model.D_m, model.film, work.Phi, work.D_m
+            )
         if lay.nodes_a > 0:
             a = model.negative
             theta = new[lay.theta_a : lay.U_a]
             full = a.phase.theta_full
-            moved = bend_fillings(g, theta, b[lay.theta_a : lay.U_a], small * full, a.D, a.film, work.Phi_a, work.D_a) or moved
+            moved = (
+                bend_fillings(g, theta, b[lay.theta_a : lay.U_a], small * full, a.D, a.film, work.Phi_a, work.D_a)
+                or moved
+            )
             moved = bend_anode(new, b, model, lay, history) or moved
         moved = bend_potentials(g, new, b, model, lay, history, work, factors) or moved
         missed = demand_missed(new, control, model, lay, work)

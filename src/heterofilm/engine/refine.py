@@ -115,7 +115,11 @@ def halved(base: Base, state: Base | None = None) -> Base:
         y[getattr(new, start) : getattr(new, end)] = base.y[a : b : 1 if start == "v_a" else 2]
     if old.shells > 0:
         y[: new.U_d] = base.y[: old.U_d].reshape(old.shells, n)[::2, ::2].ravel()
-    for kept, past in ((found.history.m, base.history.m), (found.history.d, base.history.d), (found.history.a, base.history.a)):
+    for kept, past in (
+        (found.history.m, base.history.m),
+        (found.history.d, base.history.d),
+        (found.history.a, base.history.a),
+    ):
         kept[:] = past[:, ::2]
     return found
 

@@ -2,8 +2,9 @@
 
 ``y = [theta_d (shell by shell, over x) | U_d | q | n_d | theta_m | U_m | n_m | y_e | theta_a | U_a | v_a | v | i]``
 
-Blocks that a model does not have are empty; theta_a is the filling of a film that is the anode, U_a the potential of its
-surface. Fillings, nucleated shares, y_e, v and v_a are differential. Potentials U are algebraic (0 = theta - Theta(U)): implicit in theta they would need an
+Blocks that a model does not have are empty; theta_a is the filling of a film that is the anode, U_a the potential of
+its surface. Fillings, nucleated shares, y_e, v and v_a are differential. Potentials U are algebraic (0 = theta -
+Theta(U)): implicit in theta they would need an
 inner iteration, and where a phase is between two couples the linearised U(theta) is worthless. So are
 the exchange q between the phases (see ``kinetics.hetero_overpotential``) and the current: the control
 equation fixes it, or the voltage, or the power. It is the current of ions through the electrolyte; the cycler's is

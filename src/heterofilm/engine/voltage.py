@@ -174,7 +174,7 @@ def ohmic_gradient(i, theta, per_V, film, law, out):
 
 @kernel
 def films_ohmic_loss(i, y, model, lay):
-    """Voltage lost by electrons in both films (V) at the cycler's current ``i``: what lithiates one empties the other."""
+    """Voltage lost by electrons in both films (V) at the current ``i``, which fills one and empties the other."""
     loss = film_ohmic_loss(i, y[lay.theta_m : lay.U_m], model.film, model.D_m)
     if lay.nodes_a > 0:
         loss -= film_ohmic_loss(-i, y[lay.theta_a : lay.U_a], model.negative.film, model.negative.D)

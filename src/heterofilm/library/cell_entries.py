@@ -20,8 +20,8 @@ from .value import Entry, Layer, Value, hint
 class ResolvedCell:
     """A cell with everything it names.
 
-    ``matrix``, ``domain``, ``electrolyte``, ``anode`` and, of an anode that is a film, ``anode_film`` and ``anode_phase``
-    are as they act in this cell: the film's own
+    ``matrix``, ``domain``, ``electrolyte``, ``anode`` and, of an anode that is a film, ``anode_film`` and
+    ``anode_phase`` are as they act in this cell: the film's own
     utilisation and sigma_e and the cell's own interface values are already in place.
     """
 
@@ -137,7 +137,9 @@ def _check_anode(spec: CellSpec, anode: Anode, film: Film, phase: Phase) -> None
     if film.domain is not None:
         raise InputError(f"{what} is of two phases, which an anode is not modelled with; take a film of one.")
     if any(couple.barrier.value > 0.0 for couple in phase.couples):
-        raise InputError(f"{what} nucleates, which an anode is not modelled with; set the barriers of its couples to 0.")
+        raise InputError(
+            f"{what} nucleates, which an anode is not modelled with; set the barriers of its couples to 0."
+        )
     if film.capacity is not None:
         raise InputError(f"{what} states a capacity between cut-offs, which are the cell's; state its utilisation.")
 

@@ -119,7 +119,7 @@ class Electrolyte(Entry):
     activation_energy: Energy
     """Activation energy of the conductivity, the resistance or the diffusion of ions."""
     electronic_conductivity: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-18, 1e-6))] = None
-    """Of a solid, at 25 degC: what leaks through it discharges the cell, in every step and at rest; none unless stated."""
+    """Of a solid, at 25 degC: what leaks through it discharges the cell in every step; none unless stated."""
     activation_energy_electrons: Energy = assumed(
         0.5, "eV", 0.2, 1.0, "no measurement known; taken as that of the ions, with the span of electrons in glasses"
     )
@@ -177,8 +177,8 @@ class Anode(Entry):
     """Of the lithium as made, which then runs out; 0 on a bare collector, where lithium comes from the film alone.
     Without it there is always enough."""
     film: str | None = None
-    """In place of metal a film of one phase: a name of the library, a TOML file relative to this one, or a table [film].
-    Its symmetric charge transfer does not change with filling."""
+    """In place of metal a film of one phase: a name of the library, a TOML file relative to this one, or a table
+    [film]. Its symmetric charge transfer does not change with filling."""
     prelithiated: Share | None = None
     """Share of the film's sites that hold lithium as made; as its formula says unless stated."""
 

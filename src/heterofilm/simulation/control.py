@@ -170,7 +170,7 @@ def voltage_bounds(load: Load, V: float) -> list[int]:
 def segment_limits(
     load: Load, bounds: Sequence[int], beyond: Sequence[tuple[int, float]], passed: float, duration: float
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Kinds and values of the limits of a load for one of its segments, those of the cell, and last its own duration."""
+    """Kinds and values of the limits of a load for one of its segments, those of the cell, and last its duration."""
     values = [limit.value - passed if limit.kind == "time" else limit.value for limit in load.limits]
     kinds = [*bounds, *(kind for kind, _ in beyond), events.DURATION]
     return np.array(kinds), np.array([*values, *(value for _, value in beyond), duration])

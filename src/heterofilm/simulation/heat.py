@@ -5,10 +5,13 @@ Pawlikowski, Newman, J. Electrochem. Soc. 132, 5, 1985)::
 
     c dT/dt = (i_ions U - i V) - i_ions T dU/dT - h (T - T_0)
 
-U is the potential of the cell with its lithium at rest and without hysteresis, so what hysteresis costs is heat as well, and
-over a closed cycle heat and work add up to nothing. Heat of mixing counts where the gradient is made, not where it levels.
+U is the potential of the cell with its lithium at rest and without hysteresis, so what hysteresis costs is heat as
+well, and
+over a closed cycle heat and work add up to nothing. Heat of mixing counts where the gradient is made, not where it
+levels.
 
-Everything that depends on temperature follows in stretches of the step within which the cell warms by at most ``STRETCH``:
+Everything that depends on temperature follows in stretches of the step within which the cell warms by at most
+``STRETCH``:
 each runs at the temperature expected in its middle, between them T is integrated exactly for the recorded heat.
 """
 
@@ -40,7 +43,7 @@ COLUMNS = ("temperature_K", "heat_irreversible_W_m2", "heat_reversible_W_m2")
 
 
 def powers(points: Array, states: Array, T: float, model: Model, warmer: Model, lay: Layout) -> Array:
-    """Irreversible and reversible heat (W/m2) at recorded points: (n, 2). ``warmer``: the model ``DIFFERENCE`` above."""
+    """Irreversible and reversible heat (W/m2) at recorded points: (n, 2); ``warmer`` is the model 1 K above."""
     U = observe(states, model, lay)[0][:, REVERSIBLE]
     dU_dT = (observe(states, warmer, lay)[0][:, REVERSIBLE] - U) / DIFFERENCE
     ions = states[:, lay.i]
@@ -78,7 +81,8 @@ def integrate(run: Runner, demand: Control, kinds: Any, values: Any) -> tuple[in
             own = _left(kinds, values, passed, charge)
             now = demand.replace(at_0=demand.at_0 + demand.slope * passed)
             status, series = run.isothermal(now, np.append(kinds, events.DURATION), np.append(own, longest))
-            heat = powers(series.points, series.states, T, run.model, run.model_at(run.cell.model.T + DIFFERENCE), run.layout)
+            warmer = run.model_at(run.cell.model.T + DIFFERENCE)
+            heat = powers(series.points, series.states, T, run.model, warmer, run.layout)
             warm = temperatures(series.points[:, 0], heat.sum(axis=1), T, run.surroundings, thermal)
             away = np.flatnonzero(np.abs(warm - T) > STRETCH)
             cut = _reached(series.points[:, 0], warm, T, away[0]) if away.size else np.inf

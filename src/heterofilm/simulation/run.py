@@ -90,7 +90,8 @@ def simulate(
     the hysteresis as it is), ``reversible_V`` (the same without hysteresis), ``loss_*_V`` (they add up to
     ``reversible_V`` minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
     ``surface_<couple>_<phase>`` (Li per formula unit), and ``profiles`` over x; ``temperature_K`` where the protocol
-    changes it or the cell warms, then also its heat (:data:`heterofilm.simulation.heat.COLUMNS`); ``states`` to go on from; ``meta["notes"]`` where something was assumed or a step was over at once.
+    changes it or the cell warms, then also its heat (:data:`heterofilm.simulation.heat.COLUMNS`); ``states`` to go on
+    from; ``meta["notes"]`` where something was assumed or a step was over at once.
 
     Raises HeterofilmError for arguments that make no sense, and its kin SimulationError, whose ``record`` holds what
     there was until then, for a step that cannot be done or never reaches its limit.
