@@ -57,7 +57,8 @@ def test_both_potentials_are_in_the_record() -> None:
     frame = record.frame
     difference = (frame["cathode_V"] - frame["anode_V"]).to_numpy()
     assert difference == pytest.approx(frame["voltage_V"].to_numpy(), abs=1e-12)
-    assert 1.4 < frame["anode_V"].min() < frame["anode_V"].max() < 1.7
+    assert frame["anode_V"].median() == pytest.approx(1.57, abs=0.02)  # titanate on its plateau, which it leaves empty
+    assert frame["anode_V"][-1] > 2.0 > frame["anode_V"][0]
     assert "limits" in str(record.meta["balance"])
     profile = record.profiles["filling_anode"]
     assert profile.shape[1] == Cell.load("lco-lto").model.negative.film.x.size
@@ -121,8 +122,8 @@ def test_impossible_anodes_are_refused_in_a_sentence(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "change", "voltage", "said"),
     [
-        ("v2o5-lco", {"anodes.V2O5.prelithiated": 1.0}, 1.5, "would be over full"),
-        ("lco-lto", {}, 4.0, "cannot rest at 4 V"),
+        ("v2o5-lco", {"anodes.V2O5.prelithiated": 1.0}, 1.9, "the anode would stand at -"),
+        ("lco-lto", {}, 4.0, "the cathode would stand at 5"),
         ("vo-atfb", {"anodes.Li.thickness": "1 nm"}, 2.3, "more than as made"),
     ],
 )
@@ -132,9 +133,9 @@ def test_a_rest_that_its_lithium_does_not_allow(name: str, change: dict, voltage
 
 
 def test_a_cell_of_two_films_without_lithium_cannot_begin() -> None:
-    """V2O5 against titanate, both made without lithium that moves: no voltage but that of two empty films."""
+    """V2O5 against titanate, both made without lithium that moves."""
     content = made_of(film="VO", anode="LTO", lower_voltage="0.5 V", upper_voltage="1.7 V")
-    with pytest.raises(HeterofilmError, match="cannot rest"):
+    with pytest.raises(HeterofilmError, match="made without lithium"):
         at_rest(Cell.from_dict(content), 1.2)
     charged = content | {"anode": anode(film="LTO", prelithiated=1.0)}
     y, _ = at_rest(Cell.from_dict(charged), 1.6)

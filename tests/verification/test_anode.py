@@ -50,7 +50,7 @@ def test_an_anode_of_finite_lithium_stops_where_its_charge_ends(i: float, leak: 
     assert run.Q[-1] + run.leaked == pytest.approx(Q + C_v, rel=1e-6)
     assert cell.history.lithium[0] == pytest.approx(-C_v, abs=1e-6 * Q)
     at_once = cell.run(current(i), *limits)
-    assert at_once.status == 0 and at_once.t[-1] == 0.0
+    assert at_once.status == 0 and at_once.t[-1] < 1e-6 * run.t[-1]
     back = cell.run(current(-i), (LITHIUM_BELOW, 0.0), (CHARGE, 10.0))
     again = cell.run(current(i), *limits)
     assert back.status == 1 and again.Q[-1] + again.leaked == pytest.approx(10.0 - back.leaked, rel=1e-2)
@@ -138,7 +138,7 @@ def test_the_impedance_of_the_anode_is_its_own() -> None:
     model = between_films(40, 400, LATTICE_GAS, D_a=1e-16)
     model = model.replace(negative=model.negative.replace(film=model.negative.film.replace(sigma_e=np.inf)))
     cell = Cell(model, U=3.2, U_a=3.0)
-    omega = np.geomspace(1e-3, 1e2, 9)
+    omega = np.geomspace(1e-3, 3.0, 9)  # above, Li answers within a cell of the mesh
     Z = spectrum(omega, cell.y, cell.history, model, cell.lay)[:, ANODE_PART]
     host, slab = model.negative.phase, model.negative.film
     _, by_U, _, _ = filling(3.0, 0.0, 1.0, host.couples, host.b, host.U_ref)

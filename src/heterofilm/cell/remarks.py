@@ -24,7 +24,8 @@ def _windows(cell: ResolvedCell) -> Iterator[str]:
     if cell.anode_film is not None:
         yield (
             "The cut-offs are voltages between two films: the potential of each against Li+/Li is in the record "
-            "(cathode_V, anode_V), and whether phases and electrolyte stand it is not checked."
+            "(cathode_V, anode_V), and whether phases and electrolyte stand it is not checked. The film of the anode "
+            "neither ages nor is activated: no law of it is known."
         )
         return
     if high > cell.electrolyte.window.si + SLACK:

@@ -31,7 +31,8 @@ __all__ = ["at_rest", "balance", "film_lithium", "made"]
 
 ROUNDING = 1e-9  # of the lithium of a film
 LOWEST, HIGHEST = -5.0, 10.0  # V, between which a film comes to rest
-BEYOND = 0.02  # of a film's sites: its solid-solution tail
+BEYOND = 1.0  # V above its highest couple or point, where a film is empty
+SOME = 1e-3  # of what a film takes: less is no lithium
 
 
 def film_lithium(cell: Cell, potential: float, nuclei: float = 0.0) -> float:
@@ -105,6 +106,11 @@ def _between_films(cell: Cell, voltage: float, nuclei: float) -> tuple[NDArray[n
     model, lay = cell.model, layout(cell.model)
     a, total = model.negative, made(cell) + film_below(cell)
     full = F * a.film.c_m * a.film.L
+    if total < SOME * min(full * a.phase.theta_full, cell.active_capacity):
+        raise InputError(
+            f"Cell '{cell.name}': film and anode were both made without lithium that could move between them; give the "
+            f"anode '{cell.entries.anode.name}' a share prelithiated."
+        )
 
     def below(U: float) -> tuple[float, float]:
         theta = (total - film_lithium(cell, U, nuclei)) / full
@@ -116,15 +122,15 @@ def _between_films(cell: Cell, voltage: float, nuclei: float) -> tuple[NDArray[n
         if not low < U < high:
             break
         low, high = (U, high) if U - below(U)[1] < voltage else (low, U)
-    theta, U_a = below(U)
-    z = theta / a.phase.theta_full
-    if not -BEYOND <= z <= 1.0 + BEYOND or abs(U - U_a - voltage) > 1e-6:
-        held = from_si(total, "uAh/cm2")
-        raise InputError(
-            f"Cell '{cell.name}' cannot rest at {voltage:g} V: with the {held:.4g} uAh/cm2 of lithium that its films "
-            f"were made with the anode '{cell.entries.anode.name}' would be {'over' if z > 0.5 else 'less than'} "
-            f"{'full' if z > 0.5 else 'empty'}; change thicknesses, prelithiation, or the voltage."
-        )
+    _, U_a = below(U)
+    for side, potential, phase in (("cathode", U, model.matrix), ("anode", U_a, a.phase)):
+        if not 0.0 <= potential <= phase.highest + BEYOND:
+            held = from_si(total, "uAh/cm2")
+            raise InputError(
+                f"Cell '{cell.name}' cannot rest at {voltage:g} V: with the {held:.4g} uAh/cm2 of lithium that its films "
+                f"were made with the {side} would stand at {potential:.3g} V, {'more than full' if potential < 0.0 else 'empty'}; "
+                "change thicknesses, prelithiation, or the voltage."
+            )
     return rest_state(U, 0.0, nuclei, model, lay, U_a)
 
 

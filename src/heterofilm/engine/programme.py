@@ -42,7 +42,9 @@ class Series(NamedTuple):
     states: Array  # (n, size + nodes) rows [y | h_m | h_d | h_a], or (0, ...)
     missed: float = 0.0  # A s/m2, lithium of a film that is not accounted for by the charge, the worse of two
     leaked: float = 0.0  # A s/m2, charge of ions that the cycler did not see
-    warmth: Array | None = None  # (n, 3): T (K), irreversible and reversible heat (W/m2), of a cell that warms
+    warmth: Array | None = (
+        None  # (n, 4) of a cell that warms: T (K), irreversible and reversible heat (W/m2), T of its rates
+    )
 
 
 def integrate(

@@ -91,7 +91,8 @@ def integrate(run: Runner, demand: Control, kinds: Any, values: Any) -> tuple[in
             for array, before in zip(run.state.arrays, saved, strict=True):
                 array[...] = before
             longest = cut
-        parts.append(series._replace(warmth=np.column_stack([warm, heat])))
+        held = np.full(warm.size, run.cell.model.T)
+        parts.append(series._replace(warmth=np.column_stack([warm, heat, held])))
         duration = float(series.points[-1, 0])
         passed += duration
         charge += float(series.points[-1, 3])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -313,11 +314,10 @@ class Runner:
         if self.temperatures:
             frame = frame.with_columns(pl.lit(float(self.cell.model.T)).alias("temperature_K"))
         if warmth := [part.warmth for part in parts if part.warmth is not None]:
-            columns = dict(zip(heat.COLUMNS, np.concatenate(warmth).T, strict=True))
-            frame = frame.with_columns(**columns)
+            frame = frame.with_columns(**dict(zip(heat.COLUMNS, np.concatenate(warmth).T[:-1], strict=True)))
         if self.settings.keep_states:
             states = np.concatenate([part.states for part in parts])
-            frame = frame.hstack(losses_and_fillings(V, states, self.cell, self.model, self.layout))
+            frame = frame.hstack(self.seen(V, states, warmth))
             self.kept.profiles.append(profile_rows(t + self.time, V, states))
         self.kept.curves.append(frame)
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
@@ -325,6 +325,17 @@ class Runner:
         energy = float(abs(np.trapezoid(V, Q)))
         missed, leaked = sum(part.missed for part in parts), sum(part.leaked for part in parts)
         self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed, leaked)
+
+    def seen(self, V: NDArray[np.float64], states: NDArray[np.float64], warmth: Sequence[Any]) -> pl.DataFrame:
+        """Losses and fillings of states, each by the model as it was: at the temperature of its rates."""
+        if not warmth:
+            return losses_and_fillings(V, states, self.cell, self.model, self.layout)
+        T = np.concatenate(warmth)[:, -1]
+        edges = np.flatnonzero(np.diff(T, prepend=np.nan, append=np.nan))
+        return pl.concat(
+            losses_and_fillings(V[a:b], states[a:b], self.cell, self.model_at(float(T[a])), self.layout)
+            for a, b in pairwise(edges)
+        )
 
     def add(
         self,
