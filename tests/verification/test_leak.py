@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from heterofilm.constants import F, R
 from heterofilm.engine.events import DURATION, VOLTAGE_BELOW
 from heterofilm.engine.impedance import spectrum
 from heterofilm.engine.linear import SLIGHT
@@ -31,7 +32,7 @@ def test_it_decays_exponentially_where_the_potential_is_linear() -> None:
     """U = U_0 exp(-G t/C_F) with C_F = F c L b, the charge per volt; after three time constants within 0.1 %."""
     G = 1e-3
     cell = linear(G)
-    C_F = 96485.33212 * C * L * 0.3 + cell.model.cathode.C
+    C_F = F * C * L * 0.3 + cell.model.cathode.C
     tau = C_F / G
     run = cell.run(current(0.0), (DURATION, 3.0 * tau), rtol=1e-6)
     assert pytest.approx(3.0 * np.exp(-run.t / tau), rel=1e-3) == run.V
@@ -84,7 +85,8 @@ def test_a_short_takes_no_more_than_the_electrolyte_carries(electrolyte: str) ->
     """A leak far below the resistance of the ions lowers the voltage between the faces, not to less than nothing."""
     model = one_phase(12, 12) if electrolyte == "dissociation" else two_phase(10, 4)
     if electrolyte == "dissociation":
-        model = model.replace(electrolyte=lipon(12))
+        e = lipon(12)
+        model = model.replace(electrolyte=e.replace(R=R * model.T * 1e-6 / (F**2 * e.c0 * (e.D_plus + e.D_minus))))
     cell = Cell(leaking(model, 1e3), U=3.2)
     run: Array = cell.run(current(0.0), (VOLTAGE_BELOW, -1.0), (DURATION, 10.0), rtol=1e-4).V
     assert run[-1] > -1e-3 and run[0] < 3.2

@@ -188,8 +188,9 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
         D_plus, D_minus = arrhenius(d.D_plus.si, energy, T), arrhenius(d.D_minus.si, energy, T)
         D = 2.0 * D_plus * D_minus / (D_plus + D_minus)
         k_r = arrhenius(d.k_r.si, d.activation_energy_k_r.to("eV"), T)
+        sigma_0 = F**2 * delta * a0 * (D_plus + D_minus) / (R * T)  # at rest
         return Electrolyte(
-            R=0.0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
+            R=x[-1] / sigma_0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
             D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta), G=G,
         )  # fmt: skip
     if entry.kind == "liquid":

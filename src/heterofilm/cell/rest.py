@@ -31,7 +31,7 @@ __all__ = ["at_rest", "balance", "film_lithium", "made"]
 
 ROUNDING = 1e-9  # of the lithium of a film
 LOWEST, HIGHEST = -5.0, 10.0  # V, between which a film comes to rest
-BEYOND = 1.0  # V above its highest couple or point, where a film is empty
+BEYOND = 1.0  # V above its highest couple or point, where a film is empty, and below its lowest, where it is full
 SOME = 1e-3  # of what a film takes: less is no lithium
 
 
@@ -124,12 +124,12 @@ def _between_films(cell: Cell, voltage: float, nuclei: float) -> tuple[NDArray[n
         low, high = (U, high) if U - below(U)[1] < voltage else (low, U)
     _, U_a = below(U)
     for side, potential, phase in (("cathode", U, model.matrix), ("anode", U_a, a.phase)):
-        if not 0.0 <= potential <= phase.highest + BEYOND:
-            held = from_si(total, "uAh/cm2")
+        if not max(phase.lowest - BEYOND, 0.0) <= potential <= phase.highest + BEYOND:
+            held, what = from_si(total, "uAh/cm2"), "empty" if potential > phase.highest else "more than full"
             raise InputError(
-                f"Cell '{cell.name}' cannot rest at {voltage:g} V: with the {held:.4g} uAh/cm2 of lithium that its films "
-                f"were made with the {side} would stand at {potential:.3g} V, {'more than full' if potential < 0.0 else 'empty'}; "
-                "change thicknesses, prelithiation, or the voltage."
+                f"Cell '{cell.name}' cannot rest at {voltage:g} V: with the {held:.4g} uAh/cm2 of lithium that its "
+                f"films were made with the {side} would stand at {potential:.3g} V, {what}; change thicknesses, "
+                "prelithiation, or the voltage."
             )
     return rest_state(U, 0.0, nuclei, model, lay, U_a)
 

@@ -104,12 +104,11 @@ def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     direct[FILM] = film_resistance(y[lay.theta_m : lay.U_m], film)
     direct[ANODE] = film_resistance(y[lay.theta_a : lay.U_a], model.negative.film)
     direct[ELECTROLYTE] = -gradient[lay.i] - direct[SERIES] - direct[FILM] - direct[ANODE]
-    direct[ACROSS] = direct[ELECTROLYTE]
+    direct[ACROSS] = model.electrolyte.R
     for k in range(lay.theta_m, lay.U_m):
         weights[FILM, k] = -gradient[k]
     for k in range(lay.y_e, lay.theta_a):
         weights[ELECTROLYTE, k] = -gradient[k]
-        weights[ACROSS, k] = -gradient[k]
     for k in range(lay.theta_a, lay.U_a):
         weights[ANODE, k] = -gradient[k]
     weights[ANODE, lay.v_a] = 1.0

@@ -280,6 +280,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     taken = 0
     dQ = 0.0
     dI = 0.0
+    leaks = model.electrolyte.G > 0.0
     dV = 0.0
     for _ in range(settings.max_steps):
         for e in range(kinds.size):  # time is known beforehand
@@ -309,7 +310,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         V_new = voltage(new, model, lay)
         i = current(new, model, lay)
         dQ_new = charge(i, h, taken, trail.lengths, dQ)
-        dI_new = charge(new[lay.i], h, taken, trail.lengths, dI)
+        dI_new = charge(new[lay.i], h, taken, trail.lengths, dI) if leaks else dQ_new
         rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
         metal = metal_left(history.lithium[0] - ions - dI_new, new, model, lay)
         hit = first_limit(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)
@@ -319,7 +320,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
                 y, new, t, h, V, Q, dQ, ions, dI, dV, taken, trail, settings.rtol, control, kinds, values, model, lay,
                 history, work, factors, mid,
             )  # fmt: skip
-            dI_new = charge(new[lay.i], h, taken, trail.lengths, dI)
+            dI_new = charge(new[lay.i], h, taken, trail.lengths, dI) if leaks else dQ_new
         Q_new = Q + dQ_new
         n = subdivisions(V, V_new, settings)
         for m in range(1, n + 1):

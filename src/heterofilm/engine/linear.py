@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from ..constants import F
-from .jit import kernel
+from .jit import inlined_kernel, kernel
 from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, Layout
 from .structs import Matrix, Struct, Vector, zeros
 from .voltage import current, gradient, voltage
@@ -177,12 +177,14 @@ def factor_matrix(g, model, lay, work, f):
             s = surface[last]
             at_last += kappa * work.q_U[last] * (S_d[last] * f.d_to_m[last] * s - S_m[last])
         eliminate(diagonal, down, up, last)
-    f.ends[V_MULT], f.ends[V_INV] = face(
-        g * model.cathode.C, at_last, to * D[last - 1], 1.0 / (F * film.c_m * width[last]), work.surface, S_m, f.m
-    )
+    S_s = S_m[S_m.size - 1]
+    to_film = 1.0 / (F * film.c_m * width[last])
+    mult, inverse = face(g * model.cathode.C, at_last, to * D[last - 1], to_film, work.surface, S_s, diagonal, down, up)
+    f.ends[V_MULT] = mult
+    f.ends[V_INV] = inverse
 
 
-@kernel
+@inlined_kernel
 def couple(g, link, width, D, diagonal, down, up):
     """What diffusion adds to the pivots of a film's chain but the last, and the couplings."""
     last = width.size - 1
@@ -196,18 +198,16 @@ def couple(g, link, width, D, diagonal, down, up):
         down[k] = -back * D[k - 1]
 
 
-@kernel
-def face(g_C, pivot, to, to_film, surface, S_sites, chain):
+@inlined_kernel
+def face(g_C, pivot, to, to_film, surface, S_s, diagonal, down, up):
     """Eliminate the surface of a film, whose pivot without its interface is ``pivot``, onto its double layer.
 
-    ``to``: coupling to the node before; ``to_film``: filling per second and current. Returns the entries of ``ends``.
+    ``to``: coupling to the node before; ``to_film``: filling per second and current; ``S_s``: dU/dtheta of the surface.
+    Returns the entries of ``ends``.
     """
-    diagonal = chain[INV]
-    up = chain[UP]
-    down = chain[DOWN]
     last = diagonal.size - 1
     di_dv = surface[I_V]
-    di_dtheta = surface[I_THETA] - di_dv * S_sites[S_sites.size - 1]
+    di_dtheta = surface[I_THETA] - di_dv * S_s
     down[last] = -to * diagonal[last - 1]
     diagonal[last] = 1.0 / (pivot - to_film * di_dtheta + to * up[last - 1])
     up[last] = -to_film * di_dv * diagonal[last]
@@ -224,10 +224,13 @@ def factor_anode(g, model, lay, work, f):
     couple(g, film.link, film.width, D, f.a[INV], f.a[DOWN], f.a[UP])
     eliminate(f.a[INV], f.a[DOWN], f.a[UP], last)
     to = film.link[last - 1] / film.width[last]
-    f.ends[VA_MULT], f.ends[VA_INV] = face(
-        g * model.anode.C, g + to * D[last], to * D[last - 1], 1.0 / (F * film.c_m * film.width[last]),
-        work.surface_a, f.site_a[S], f.a,
+    to_film = 1.0 / (F * film.c_m * film.width[last])
+    mult, inverse = face(
+        g * model.anode.C, g + to * D[last], to * D[last - 1], to_film, work.surface_a, f.site_a[S, 0],
+        f.a[INV], f.a[DOWN], f.a[UP],
     )  # fmt: skip
+    f.ends[VA_MULT] = mult
+    f.ends[VA_INV] = inverse
 
 
 @kernel

@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from ..constants import F
-from .jit import kernel
+from .jit import inlined_kernel, kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
 from .msmr import hysteresis
@@ -46,27 +46,26 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
         b[lay.i] = 0.0
         b[lay.U_d : lay.n_d] = 0.0
         b[lay.U_m : lay.n_m] = 0.0
-        b[lay.U_a : lay.v_a] = 0.0
+        if lay.nodes_a > 0:
+            b[lay.U_a] = 0.0
         for k in range(lay.size):
             b[k] += work.rate[k]
         factor(g, new, control, model, lay, work, factors)
         solve(b, control, model, lay, work, factors)
         small = CLOSE * tolerance
         moved = False
-        if lay.shells == 0:
+        if lay.shells == 0 and model.D_m.D.size > 1:
             theta = new[lay.theta_m : lay.U_m]
+            change = b[lay.theta_m : lay.U_m]
             full = model.matrix.theta_full
-            moved = bend_fillings(
-                g, theta, b[lay.theta_m : lay.U_m], small * full, model.D_m, model.film, work.Phi, work.D_m
-            )
+            moved = bend_fillings(g, theta, change, small * full, model.D_m, model.film, work.Phi, work.D_m)
         if lay.nodes_a > 0:
             a = model.negative
-            theta = new[lay.theta_a : lay.U_a]
-            full = a.phase.theta_full
-            moved = (
-                bend_fillings(g, theta, b[lay.theta_a : lay.U_a], small * full, a.D, a.film, work.Phi_a, work.D_a)
-                or moved
-            )
+            if a.D.D.size > 1:
+                theta = new[lay.theta_a : lay.U_a]
+                change = b[lay.theta_a : lay.U_a]
+                full = a.phase.theta_full
+                moved = bend_fillings(g, theta, change, small * full, a.D, a.film, work.Phi_a, work.D_a) or moved
             moved = bend_anode(new, b, model, lay, history) or moved
         moved = bend_potentials(g, new, b, model, lay, history, work, factors) or moved
         missed = demand_missed(new, control, model, lay, work)
@@ -91,7 +90,7 @@ def left_over(size, before):
     return size * ratio / (1.0 - ratio) if ratio < 0.5 and before < np.inf else size
 
 
-@kernel
+@inlined_kernel
 def bend_fillings(g, theta, change, small, law, film, Phi_now, D_now):
     """Correct the linear solution where D changes on the way of a filling; returns whether it did.
 
@@ -103,8 +102,6 @@ def bend_fillings(g, theta, change, small, law, film, Phi_now, D_now):
 
     In a film of two phases the exchange with the domains would belong to it: ``one_node``.
     """
-    if law.D.size == 1:
-        return False
     moved = False
     for k in range(theta.size):
         link = film.link[k] if k < theta.size - 1 else 0.0

@@ -35,7 +35,16 @@ class Phase(Struct):
     @property
     def highest(self) -> float:
         """Highest potential (V) of a couple, or of the points of the table."""
-        return float((self.ocv.rows[1:, 1::4] if self.ocv.rows.size else self.couples[:, U0]).max())
+        return float(self._potentials.max())
+
+    @property
+    def lowest(self) -> float:
+        """Lowest potential (V) of a couple, or of the points of the table."""
+        return float(self._potentials.min())
+
+    @property
+    def _potentials(self) -> Matrix:
+        return self.ocv.rows[1:, 1::4] if self.ocv.rows.size else self.couples[:, U0]
 
 
 class Diffusion(Struct):
@@ -93,7 +102,7 @@ class Interface(Struct):
 class Electrolyte(Struct):
     """A resistance (``x`` empty), or LiPON with dissociation."""
 
-    R: float  # ohm m2, of an electrolyte without concentration profile
+    R: float  # ohm m2, at rest; of one without concentration profile at any current
     x: Vector  # m, nodes from the anode (0) to the cathode
     width: Vector  # m, control volumes of the nodes
     link: Vector  # m/s, D over the distance between neighbours

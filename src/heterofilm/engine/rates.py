@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..constants import F
 from .exponential import exp
-from .jit import kernel
+from .jit import inlined_kernel, kernel
 from .kinetics import butler_volmer, hetero_overpotential, phi
 from .msmr import nucleation_rate, one_couple
 from .open_circuit import is_table, tabulated
@@ -137,7 +137,7 @@ def nucleation(U, n, phase, slopes, scratch, residual, rate):
         slopes[N_N, k] = rate_by_n
 
 
-@kernel
+@inlined_kernel
 def matrix(theta, diffusion, link, width, Phi, D, rate):
     """Diffusion of neutral Li through the matrix, collector to electrolyte (both faces closed here)."""
     nodes = theta.size
@@ -215,17 +215,18 @@ def interfaces(y, model, lay, work):
     work.surface[I_THETA] = by_z / model.matrix.theta_full
     work.rate[lay.v] = i_F - i
     work.rate[s] += i_F / (F * model.film.c_m * model.film.width[lay.nodes - 1])
+    U_a = 0.0
+    z = 0.5
     if lay.nodes_a > 0:
-        anode = model.negative
-        s = lay.U_a - 1
-        z = y[s] / anode.phase.theta_full
-        i_F, by_eta, by_z = butler_volmer(y[lay.v_a] - y[lay.U_a], z, model.T, model.anode)
-        work.surface_a[I_THETA] = by_z / anode.phase.theta_full
-        work.rate[s] += i_F / (F * anode.film.c_m * anode.film.width[lay.nodes_a - 1])
-    else:
-        i_F, by_eta, _ = butler_volmer(y[lay.v_a], 0.5, model.T, model.anode)
+        U_a = y[lay.U_a]
+        z = y[lay.U_a - 1] / model.negative.phase.theta_full
+    i_F, by_eta, by_z = butler_volmer(y[lay.v_a] - U_a, z, model.T, model.anode)
     work.surface_a[I_V] = by_eta
     work.rate[lay.v_a] = i_F + i
+    if lay.nodes_a > 0:
+        film = model.negative.film
+        work.surface_a[I_THETA] = by_z / model.negative.phase.theta_full
+        work.rate[lay.U_a - 1] += i_F / (F * film.c_m * film.width[lay.nodes_a - 1])
 
 
 @kernel

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ..constants import F, R
-from .jit import kernel
+from .jit import inlined_kernel, kernel
 from .kinetics import phi
 from .struct_types import row_as
 from .structs import Struct
@@ -82,8 +82,11 @@ def electrolyte_loss(y, model, lay):
 
 @kernel
 def across(y, model, lay):
-    """Voltage (V) between the faces of the electrodes: what drives electrons through the electrolyte."""
-    return y[lay.v] - y[lay.v_a] - electrolyte_loss(y, model, lay)
+    """Voltage (V) between the faces of the electrodes: what drives electrons through the electrolyte.
+
+    Of an electrolyte with a concentration profile its resistance at rest counts: a leak is not known that well.
+    """
+    return y[lay.v] - y[lay.v_a] - y[lay.i] * model.electrolyte.R
 
 
 @kernel
@@ -94,7 +97,7 @@ def current(y, model, lay):
     return y[lay.i] - model.electrolyte.G * across(y, model, lay)
 
 
-@kernel
+@inlined_kernel
 def film_ohmic_loss(i, theta, film, law):
     """Voltage lost by electrons in a film (V) that the current ``i`` lithiates: they carry what Li does not."""
     if film.sigma_e == np.inf:
@@ -115,7 +118,7 @@ def resistivity(theta, film):
     return value, -value * slope / factor
 
 
-@kernel
+@inlined_kernel
 def film_resistance(theta, film):
     """Electronic resistance of a film (ohm m2)."""
     if film.sigma_e == np.inf:
@@ -145,7 +148,7 @@ def varying_ohmic_loss(i, theta, film, law):
     return loss
 
 
-@kernel
+@inlined_kernel
 def ohmic_gradient(i, theta, per_V, film, law, out):
     """Subtract ``per_V`` times the slopes of :func:`film_ohmic_loss` by the fillings from ``out``."""
     if film.sigma_e == np.inf:
@@ -193,9 +196,9 @@ def films_resistance(y, model, lay):
 @kernel
 def voltage(y, model, lay):
     """Terminal voltage (V)."""
-    W = across(y, model, lay)
-    i = y[lay.i] - model.electrolyte.G * W
-    return W - films_ohmic_loss(i, y, model, lay) - i * model.R_s
+    i = current(y, model, lay)
+    losses = electrolyte_loss(y, model, lay) + films_ohmic_loss(i, y, model, lay) + i * model.R_s
+    return y[lay.v] - y[lay.v_a] - losses
 
 
 @kernel
@@ -208,21 +211,22 @@ def voltage_gradient(y, model, lay, out):
 def gradient(y, per_V, per_i, model, lay, out):
     """``per_V`` d(voltage)/dy + ``per_i`` d(current)/dy, into ``out``.
 
-    With W = across(y), R of all that carries the cycler's current i = y_i - G W, and Phi of the fillings,
-    V = W - R i + Phi: so d = (per_V - (per_i - per_V R) G) dW + (per_i - per_V R) dy_i + per_V dPhi.
+    With i = y_i (1 + G R_0) - G (v - v_a), R of all that carries it, R_0 of the electrolyte, and Phi of the fillings,
+    V = v - v_a - eta - R i + Phi: so, with a = per_i - per_V R,
+    d = (per_V - a G) d(v - v_a) + a (1 + G R_0) dy_i + per_V (dPhi - d eta).
     """
     out[:] = 0.0
     e = model.electrolyte
     by_i = per_i - per_V * (model.R_s + films_resistance(y, model, lay))
-    by_W = per_V - by_i * e.G
-    out[lay.v] = by_W
-    out[lay.v_a] = -by_W
+    out[lay.v] = per_V - by_i * e.G
+    out[lay.v_a] = -out[lay.v]
+    by_i *= 1.0 + e.G * e.R
     if lay.nodes_e == 0:
-        by_i -= by_W * e.R
+        by_i -= per_V * e.R
     else:
         total = e.D_plus + e.D_minus
         D = 2.0 * e.D_plus * e.D_minus / total
-        scale = by_W * R * model.T / F / e.D_plus
+        scale = per_V * R * model.T / F / e.D_plus
         per_ion = e.D_plus / total / (F * e.c0)
         for k in range(lay.nodes_e - 1):
             a = y[lay.y_e + k]
