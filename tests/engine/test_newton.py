@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heterofilm.constants import F
+from heterofilm.engine.chains import S
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.kinetics import hetero_overpotential, phi
-from heterofilm.engine.linear import S, factor, new_factors
+from heterofilm.engine.linear import factor, new_factors
 from heterofilm.engine.msmr import filling
 from heterofilm.engine.newton import HIGHEST, LOCAL_CLOSE, LOWEST, bend_fillings, left_over, one_node
 from heterofilm.engine.parameters import Diffusion

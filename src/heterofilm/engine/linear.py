@@ -15,16 +15,28 @@ from functools import partial
 import numpy as np
 
 from ..constants import F
-from .jit import inlined_kernel, kernel
-from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, Layout
+from .chains import (
+    CHAIN_ROWS,
+    DOWN,
+    INV,
+    SITE_ROWS,
+    UP,
+    P,
+    S,
+    backward,
+    condense_sites,
+    couple,
+    eliminate,
+    expand_sites,
+    face,
+    factor_sites,
+    forward,
+)  # fmt: skip
+from .jit import kernel
+from .state import I_V, Layout
 from .structs import Matrix, Struct, Vector, zeros
 from .voltage import current, gradient, voltage
 
-# rows of a factored tridiagonal chain: 1/pivot, multiplier of the unknown before on the way there, and of the
-# next unknown on the way back
-INV, DOWN, UP, CHAIN_ROWS = range(4)
-# rows of a factored site: S = dU/dtheta, 1/(g - dn'/dn), and dU = P + S dtheta of the right-hand side
-S, N_INV, P, SITE_ROWS = range(4)
 # entries of Factors.ends: v (row times pivot of the surface, 1/pivot), v_a (the same), i
 V_MULT, V_INV, VA_MULT, VA_INV, I_INV, ENDS = range(6)
 
@@ -110,18 +122,6 @@ def factor_chains(g, y, model, lay, work, f):
 
 
 @kernel
-def factor_sites(g, has_n, slopes, site):
-    """dU = P + S dtheta with the nucleated share eliminated."""
-    for k in range(site.shape[1]):
-        site[S, k] = slopes[U_THETA, k]
-    if has_n:
-        for k in range(site.shape[1]):
-            site[N_INV, k] = 1.0 / (g - slopes[N_N, k] - slopes[N_U, k] * slopes[U_N, k])
-            by_theta = slopes[N_THETA, k] + slopes[N_U, k] * slopes[U_THETA, k]
-            site[S, k] += slopes[U_N, k] * by_theta * site[N_INV, k]
-
-
-@kernel
 def factor_domains(g, nodes, shells, constant, film, work, f):
     """Eliminate every domain from its centre to its surface; with a constant D only the surface is new."""
     first = shells - 1 if constant and f.made_for[0] == g else 0
@@ -184,36 +184,6 @@ def factor_matrix(g, model, lay, work, f):
     f.ends[V_INV] = inverse
 
 
-@inlined_kernel
-def couple(g, link, width, D, diagonal, down, up):
-    """What diffusion adds to the pivots of a film's chain but the last, and the couplings."""
-    last = width.size - 1
-    for k in range(last):
-        out = link[k] / width[k]
-        diagonal[k] = g + out * D[k]
-        up[k] = -out * D[k + 1]
-    for k in range(1, last):
-        back = link[k - 1] / width[k]
-        diagonal[k] += back * D[k]
-        down[k] = -back * D[k - 1]
-
-
-@inlined_kernel
-def face(g_C, pivot, to, to_film, surface, S_s, diagonal, down, up):
-    """Eliminate the surface of a film, whose pivot without its interface is ``pivot``, onto its double layer.
-
-    ``to``: coupling to the node before; ``to_film``: filling per second and current; ``S_s``: dU/dtheta of the surface.
-    Returns the entries of ``ends``.
-    """
-    last = diagonal.size - 1
-    di_dv = surface[I_V]
-    di_dtheta = surface[I_THETA] - di_dv * S_s
-    down[last] = -to * diagonal[last - 1]
-    diagonal[last] = 1.0 / (pivot - to_film * di_dtheta + to * up[last - 1])
-    up[last] = -to_film * di_dv * diagonal[last]
-    return -di_dtheta * diagonal[last], 1.0 / (g_C - di_dv + di_dtheta * up[last])
-
-
 @kernel
 def factor_anode(g, model, lay, work, f):
     """Eliminate along a film that is the anode, ending in its double layer."""
@@ -249,40 +219,6 @@ def factor_electrolyte(g, u, e, chain):
         down[k + 1] = -e.link[k] / e.width[k + 1]
         diagonal[k + 1] -= down[k + 1]
     eliminate(diagonal, down, up, nodes)
-
-
-@kernel
-def eliminate(diagonal, down, up, n):
-    """Gauss on the first ``n`` rows of a tridiagonal matrix, in place (see the rows of a chain)."""
-    inverse = 1.0 / diagonal[0]
-    diagonal[0] = inverse
-    for k in range(1, n):  # each waits for the one before: as little as can be
-        product = down[k] * up[k - 1]
-        inverse = 1.0 / (diagonal[k] - product * inverse)
-        diagonal[k] = inverse
-    for k in range(1, n):
-        down[k] *= diagonal[k - 1]
-    for k in range(n):
-        up[k] *= diagonal[k]
-
-
-@kernel
-def forward(b, down):
-    """Forward substitution of one right-hand side."""
-    before = b[0]
-    for k in range(1, b.size):
-        before = b[k] - down[k] * before
-        b[k] = before
-
-
-@kernel
-def backward(b, diagonal, up):
-    """Back substitution; the last entry of ``b`` is already solved."""
-    after = b[b.size - 1]
-    for j in range(1, b.size):
-        k = b.size - 1 - j
-        after = b[k] * diagonal[k] - up[k] * after
-        b[k] = after
 
 
 @kernel
@@ -397,32 +333,6 @@ def solve_anode(b, model, lay, work, f):
     theta[last] = theta[last] * f.a[INV, last] - f.a[UP, last] * b[lay.v_a]
     backward(theta, f.a[INV], f.a[UP])
     expand_sites(theta[last:], U, none, False, work.a, f.site_a)
-
-
-@kernel
-def condense_sites(b_U, b_n, has_n, slopes, site):
-    """P of dU = P + S dtheta for this right-hand side; ``b_n`` keeps what :func:`expand_sites` needs."""
-    p = site[P]
-    by_R = slopes[U_R]
-    for k in range(b_U.size):
-        p[k] = b_U[k] * by_R[k]
-    if has_n:
-        for k in range(b_U.size):
-            b_n[k] += slopes[N_U, k] * p[k]
-            p[k] += slopes[U_N, k] * b_n[k] * site[N_INV, k]
-
-
-@kernel
-def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
-    """Potentials and nucleated shares once the fillings are known."""
-    p = site[P]
-    s = site[S]
-    for k in range(b_U.size):
-        b_U[k] = p[k] + s[k] * d_theta[k]
-    if has_n:
-        for k in range(b_U.size):
-            by_theta = slopes[N_THETA, k] + slopes[N_U, k] * slopes[U_THETA, k]
-            b_n[k] = (b_n[k] + by_theta * d_theta[k]) * site[N_INV, k]
 
 
 @kernel

@@ -354,24 +354,12 @@ class Runner:
         c_d = film.c_d if film.r.size else 0.0
         f_m, f_d = self.state.health[degradation.ACTIVE_M], self.state.health[degradation.ACTIVE_D]
         active = (film.c_m * f_m + c_d * f_d) / (film.c_m + c_d)
-        self.results.append(
-            StepResult(
-                step=self.number,
-                cycle=scheduled.cycle,
-                kind=scheduled.step.kind,
-                end=end,
-                capacity=float(capacity),
-                energy=float(energy),
-                start=self.time,
-                stop=self.time + float(lasted),
-                label=scheduled.label,
-                voltage=float(V),
-                active=float(active),
-                missed=float(missed),
-                leaked=float(leaked),
-                charge=float(charge),
-            )
-        )
+        result = StepResult(
+            step=self.number, cycle=scheduled.cycle, kind=scheduled.step.kind, end=end, capacity=float(capacity),
+            energy=float(energy), start=self.time, stop=self.time + float(lasted), label=scheduled.label,
+            voltage=float(V), active=float(active), missed=float(missed), charge=float(charge), leaked=float(leaked),
+        )  # fmt: skip
+        self.results.append(result)
         self.time += float(lasted)
         self.progress.told(scheduled.step, end, float(capacity), float(V))
 
