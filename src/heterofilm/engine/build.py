@@ -43,7 +43,7 @@ def _signature(*arguments: Any) -> tuple[Any, ...]:
 
 SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     fillings: _signature(VECTOR, MATRIX, NUMBER, NUMBER, VECTOR, VECTOR),
-    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, Model, Layout),
+    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, NUMBER, Model, Layout),
     voltage: _signature(VECTOR, Model, Layout),
     run_steps: _signature(
         VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,

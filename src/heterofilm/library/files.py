@@ -49,6 +49,7 @@ MODELS: dict[str, type[Entry]] = {
 PARTS = {
     "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},
     "films": {"matrix": "phases", "domain": "phases"},
+    "anodes": {"film": "films"},
 }
 """Keys of a kind that name another entry, with the kind of that: a name, a file, or the table itself."""
 OF_FILLING = {"D_of_filling": ("D", ("cm2/s",)), "sigma_e_of_filling": ("sigma_e", ("S/cm",)),
