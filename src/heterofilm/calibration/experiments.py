@@ -61,11 +61,12 @@ class Residual:
 def whitening(rows: Sequence[Residual]) -> NDArray[np.float64]:
     """W with W C W^T = 1: what turns differences into independent ones of width 1.
 
-    C is the covariance of the rows, their own variances on its diagonal and an outer product for every shared cause.
+    C is the covariance of the rows, their own variances on its diagonal and an outer product for every shared cause;
+    a one-sided row has all of its uncertainty for itself.
     """
-    C = np.diag([row.sigma**2 for row in rows])
-    for name in {name for row in rows for name in row.shared}:
-        s = np.array([row.shared.get(name, 0.0) for row in rows])
+    C = np.diag([(row.uncertainty if row.one_sided else row.sigma) ** 2 for row in rows])
+    for name in {name for row in rows for name in row.shared if not row.one_sided}:
+        s = np.array([0.0 if row.one_sided else row.shared.get(name, 0.0) for row in rows])
         C += np.outer(s, s)
     return np.asarray(np.linalg.inv(np.linalg.cholesky(C)))
 

@@ -104,7 +104,8 @@ def _xps(cell: Cell, record: Record) -> list[Residual]:
     def at(row: str, state: str) -> float:
         below = np.flatnonzero(claim(row).potential >= V)
         k = int(below[0]) if below.size else V.size - 1
-        return float(states[state][k])
+        pair = slice(max(k - 1, 0), k + 1)  # between the points around it, or a fit would see steps
+        return float(np.interp(-claim(row).potential, -V[pair], states[state].to_numpy()[pair]))
 
     v4 = at("xps-2v9-v", "V4+")
     return [
