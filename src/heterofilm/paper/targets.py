@@ -146,3 +146,9 @@ FITTED = (
     "xps-2v9-v", "xps-2v9-cu", "xps-2v5", "xps-2v3", "xps-2v15", "plateau-voc2", "cap-voc2-5", "cap-voc2-3",
     "ret-vo-5", "ret-voc1-5", "ret-voc2-5", "ret-voc1-20", "cap-voc1-80-first", "rate-vo-80", "rate-voc1-80",
 )  # fmt: skip
+
+
+def unused(run: Experiments) -> dict[str, float]:
+    """Capacities (uAh cm-2 um-1) that no row holds, for the test of bands: VO at 20, both solid cells at 20 uA/cm2."""
+    asked = (("vo-half", 20.0), ("vo-atfb", 20.0), ("voc1-atfb", 20.0))
+    return {f"{cell} at {current:g}": float(run.cycles(cell, (current, 1))[0]) for cell, current in asked}
