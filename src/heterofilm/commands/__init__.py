@@ -36,6 +36,8 @@ GROUPS = {
         "eis": "features, Kramers-Kronig test, circuit fit and relaxation times of spectra",
         "xps": "core levels of a file: states with uncertainties, atomic per cent, a figure of every region",
         "analyse": "a sample file and its instrument files to a paper's table and figures",
+        "compare": "samples side by side: quantities, replicates, correlations",
+        "overlay": "curves of samples, cycles, temperatures, potentials on one pair of axes",
         "example": "an example project of synthetic samples, measured by every technique",
         "formats": "the instrument files that are read, or what one file is",
     },

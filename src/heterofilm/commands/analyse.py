@@ -9,6 +9,7 @@ from textwrap import shorten
 from ..errors import InputError
 from ..samples.analyse import Analysed, analyse, samples_in, write
 from ..samples.provenance import changes
+from ..samples.verdict import verdict
 from .inputs import lines
 
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
@@ -50,6 +51,8 @@ def run(given: argparse.Namespace) -> int:
         page = write(done, out, progress=progress, fresh=given.fresh)
     for one in done:
         print(f"{one.sample.name}\n{printed(one)}\n")
+    for one in done:  # last, where the reader's eye is
+        print(f"{verdict(one)}\n")
     for sheet, why in broken:
         print(f"not analysed: {sheet}: {why}")
     if changed is not None:

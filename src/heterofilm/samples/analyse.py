@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -18,13 +19,18 @@ from ..instruments import Measurement
 from ..library import Library
 from ..records.result import result_table
 from .analysed import Analysed
+from .compared import compared
+from .curves import curves_of
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
 from .provenance import check_folder_of, keep, sha256
 from .sample_file import FileEntry, Sample, idle, load_sample
 
-__all__ = ["Analysed", "analyse", "samples_in", "write"]
+__all__ = ["QUANTITIES", "Analysed", "analyse", "samples_in", "write"]
+
+QUANTITIES = "quantities.csv"
+"""A row a quantity and sample, in the folder of results: what `compare` reads."""
 
 # kind -> module and function; the order is that of the page
 ANALYSES: dict[str, tuple[str, str]] = {
@@ -102,6 +108,8 @@ def _sort(
     for m, kind in zip(measurements, kinds, strict=True):
         if kind in ANALYSES:
             jobs.setdefault(kind, []).append((entry, m))
+            with suppress(Exception):  # what is wrong with the data is told where they are analysed
+                done.curves += curves_of(kind, sample, entry, m)
     known = list(dict.fromkeys(kind for kind in kinds if kind in ANALYSES))
     done.files[entry.path] = ", ".join(known)
     without_effect = idle(entry, known) if known else []
@@ -181,6 +189,7 @@ def write(
     folder = prepare_folder(place)
     table = result_table([row for one in everything for row in one.results])
     write_table(table, folder / "table.csv")
+    write_table(compared(everything).table, folder / QUANTITIES)
     methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
     page, written = write_page(everything, folder, title, progress)

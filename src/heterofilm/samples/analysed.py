@@ -8,6 +8,7 @@ import polars as pl
 
 from .._version import __version__
 from ..records.result import Result, result_table
+from .curves import Curve
 from .findings import Findings
 from .sample_file import Sample
 
@@ -23,6 +24,7 @@ class Analysed:
     failed: list[tuple[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)  # path -> what it was taken for
     hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256
+    curves: list[Curve] = field(default_factory=list)  # as measured, to be laid over those of other samples
 
     @property
     def results(self) -> list[Result]:

@@ -52,7 +52,8 @@ def electrode(sample: Sample, what: str) -> Electrode:
     )
 
 
-def _record(sample: Sample, measurement: Measurement) -> Record:
+def record_of(sample: Sample, measurement: Measurement) -> Record:
+    """A measurement per area of the sample file, which `electrode` has asked for."""
     area, thickness = sample.sheet.area, sample.sheet.thickness
     assert area is not None  # asked for by `electrode`
     return measurement.record(area.si, None if thickness is None else thickness.si, title=sample.name)
@@ -63,7 +64,7 @@ def cycling(job: Job) -> Findings:
     held = electrode(job.sample, "Capacities")
 
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
-        record = _record(job.sample, measurement)
+        record = record_of(job.sample, measurement)
         table = cycle_table(record)
         results = cycle_results(table, held)
         if table["discharge_C_m2"].null_count() < table.height and table.height > 2:
@@ -110,7 +111,7 @@ def voltammetry(job: Job) -> Findings:
         rate = None if entry.scan_rate is None else entry.scan_rate.to("V/s")
         try:
             timed = clocked(m, rate)
-            record = _record(job.sample, timed)
+            record = record_of(job.sample, timed)
             own = whole(of_record(record))
         except HeterofilmError as error:
             found += Findings(failed=[(entry.path, str(error))])
@@ -180,7 +181,7 @@ def titration(job: Job) -> Findings:
     held = electrode(job.sample, "Titrations")
 
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
-        record = _record(job.sample, measurement)
+        record = record_of(job.sample, measurement)
         pulses = pulses_of(record)
         figures: list[Drawable] = [diffusivity_figure(pulses), titration_figure(record, pulses)]
         tables = {"pulses": gitt_table(pulses)}

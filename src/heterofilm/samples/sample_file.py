@@ -253,6 +253,7 @@ class SampleFile(Entry):
 
     name: str
     title: str = ""
+    group: str = ""  # samples made alike: statistics over those of one name
     film: str = ""
     substrate: tuple[str, ...] = ()
     area: Annotated[Value | None, Quantity("cm2", positive=True)] = None
@@ -267,7 +268,7 @@ class SampleFile(Entry):
 
     @model_validator(mode="after")
     def _named(self) -> Self:
-        if not self.name.strip() or not (self.name + self.title).isprintable():
+        if not self.name.strip() or not (self.name + self.title + self.group).isprintable():
             raise ValueError("a sample needs a name of printable letters")
         return self
 
