@@ -79,6 +79,14 @@ def test_capacity_is_lost_beyond_the_onset() -> None:
     assert table["state"][1] != "whole"
 
 
+def test_angles_and_radii_at_once_are_both(stack: Stack) -> None:
+    """One table of angles, then radii, an angle being span over radius: the same place has the same row."""
+    span = stack.entry.span.si
+    both = capacity_against(stack, angles=[90.0], radii=[span / (np.pi / 2)], current=20.0)
+    assert both["angle_deg"].to_list() == pytest.approx([90.0, 90.0])
+    assert both["capacity_uAh"][0] == pytest.approx(both["capacity_uAh"][1], rel=1e-9)
+
+
 def test_cells_are_compared_at_the_same_currents() -> None:
     one, two = compared(["vo-atfb", "lco-atfb"], slow=10.0, fast=40.0)
     cell = Cell.load("lco-atfb")
@@ -90,7 +98,7 @@ def test_cells_are_compared_at_the_same_currents() -> None:
 
 @pytest.mark.parametrize(
     ("places", "said"),
-    [({}, "give one of the two"), ({"angles": [0], "radii": [1]}, "one of the two"), ({"angles": [-5]}, "0 and 360")],
+    [({}, "give one of the two"), ({"angles": [-5]}, "0 and 360")],
 )
 def test_impossible_places(stack: Stack, places: dict, said: str) -> None:
     with pytest.raises(HeterofilmError, match=said):

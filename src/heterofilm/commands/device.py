@@ -1,4 +1,4 @@
-"""``heterofilm device``: a cell on its substrate: stack, energy, thermal budget, self-discharge, comparison."""
+"""``heterofilm device``: a cell on its substrate: stack, energy, thermal budget, self-discharge."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..simulation.device import CURRENTS, compared, discharges, warmed
 from .inputs import lines, setting
 from .options import chapters_out
 
+GROUP = "devices"
 EXAMPLES = (
     "heterofilm device voc1-polyimide",
     "heterofilm device lco-silicon --compare --out device",
@@ -72,7 +73,7 @@ def run(given: argparse.Namespace) -> int:
          f"{r['chip_budget']:.2g}", r["note"])
         for r in budget.iter_rows(named=True)
     ]  # fmt: skip
-    print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", ""), steps))
+    print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", "note"), steps))
     source = Source.of(records, stack.active_area)
     chapters = [report.stack_chapter(stack, records, told), report.making_chapter(stack)]
     if stack.cell.entries.electrolyte.electronic_conductivity is not None:

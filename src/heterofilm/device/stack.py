@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -97,22 +97,25 @@ class Stack:
     @classmethod
     def load(
         cls, name: str | Path | Device, overrides: Mapping[str, float | str] | None = None,
-        library: Library | None = None,
+        library: Library | None = None, beside: Collection[str] = (),
     ) -> Stack:  # fmt: skip
         """A device by its name in the library, or a TOML file.
 
         ``overrides`` by dotted path, as for a cell: ``{"films.VOC1.thickness": "500 nm"}``, ``{"materials.LiPON.
-        toughness": 1.0}``, ``{"devices.voc1-polyimide.layers.0.thickness": "25 um"}``.
+        toughness": 1.0}``, ``{"devices.voc1-polyimide.layers.0.thickness": "25 um"}``; or those of a ``library``, of
+        which ones on entries named in ``beside`` (``nodes.temperature-sensor``) are the caller's matter.
         Errors: `HeterofilmError` in one sentence for what is unknown, malformed or impossible.
         """
+        if library is not None and overrides:
+            raise InputError("Overrides stand in the library that is given; leave the others out.")
         library = library or Library(overrides)
         entry = library.entry(Device, name)
         folder = Path(name).parent if isinstance(name, str | Path) and str(name).endswith(".toml") else None
         materials = tuple(library.entry(Material, layer.material, _beside(layer.material, folder))
                           for layer in entry.layers)  # fmt: skip
         spec = library.cell(entry.cell, _beside(entry.cell, folder))
-        own = {f"{kind}.{one.name}" for kind, ones in (("materials", materials), ("devices", (entry,))) for one in ones}
-        for path in overrides or ():
+        own = {f"materials.{one.name}" for one in materials} | {f"devices.{entry.name}", *beside}
+        for path in library.overridden:
             if ".".join(path.split(".")[:2]) not in own:
                 spec.check_acts(path)
         stack = cls(entry, Cell(spec), materials)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from ..constants import F, R
 from . import mesh
@@ -171,7 +170,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
     rows = [U, history.m[1], n_m]
     if S > 0:
         rows += [y[lay.U_d : lay.q], history.d[1], n_d, *y[: S * N].reshape(S, N)]
-    along = PchipInterpolator(model.film.x[chosen], np.array(rows)[:, chosen], axis=1)(fine.film.x)
+    along = interpolated(model.film.x[chosen], np.array(rows)[:, chosen], fine.film.x)
     U_m, h_m, n_m = np.ascontiguousarray(along[:3])
     theta = _fillings(U_m, h_m, n_m, fine.matrix)
     state[to.theta_m : to.U_m] = theta
@@ -182,7 +181,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
     if S > 0:
         U_d, h_d, n_d = np.ascontiguousarray(along[3:6])
         theta = _fillings(U_d, h_d, n_d, fine.domain)
-        inside = PchipInterpolator(model.film.r, along[6:], axis=0)(fine.film.r)
+        inside = interpolated(model.film.r, along[6:].T, fine.film.r).T
         inside += theta - inside[-1]
         state[: to.shells * n] = inside.ravel()
         state[to.U_d : to.q] = U_d
@@ -193,13 +192,13 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
         state[to.q : to.n_d] = q_0 * np.sinh(0.5 * F / (R * fine.T) * (U_d - U_m))
         there.d[:2] = theta / fine.domain.theta_full, h_d
     if lay.nodes_e > 0:
-        through = PchipInterpolator(model.electrolyte.x, y[lay.y_e : lay.theta_a])
-        state[to.y_e : to.theta_a] = through(fine.electrolyte.x)
+        through = interpolated(model.electrolyte.x, y[lay.y_e : lay.theta_a][None], fine.electrolyte.x)
+        state[to.y_e : to.theta_a] = through[0]
     if lay.nodes_a > 0:
         M, past, below = lay.nodes_a, history.a[1].copy(), model.negative
         U, chosen = np.empty(M), _chosen(M, sparse)
         potentials(y[lay.theta_a : lay.U_a].copy(), past, np.ones(M), y[lay.U_a], below.phase, U)
-        along = PchipInterpolator(below.film.x[chosen], np.array([U, past])[:, chosen], axis=1)(fine.negative.film.x)
+        along = interpolated(below.film.x[chosen], np.array([U, past])[:, chosen], fine.negative.film.x)
         U_a, h_a = np.ascontiguousarray(along)
         theta = _fillings(U_a, h_a, np.ones(U_a.size), below.phase)
         state[to.theta_a : to.U_a], state[to.U_a] = theta, U_a[-1]
@@ -218,6 +217,66 @@ def _fillings(U: Array, h: Array, n: Array, phase: Phase) -> Array:
     theta = np.empty(U.size)
     fillings_at(U, h, n, phase, theta)
     return theta
+
+
+def interpolated(x: Array, rows: Array, at: Array) -> Array:
+    """Values of rows (rows, x.size) between their points without overshoot, at rising places within them."""
+    found = np.empty((len(rows), at.size))
+    x, at = np.ascontiguousarray(x), np.ascontiguousarray(at)
+    monotone_cubic(x, np.ascontiguousarray(rows), at, np.zeros(x.size), found)
+    return found
+
+
+@kernel
+def monotone_cubic(x, rows, at, slope, found):
+    """Piecewise cubics whose slopes are weighted harmonic means of those to either side, and zero at an extreme.
+
+    F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300, 1984; ends by the parabola through three points, within
+    what keeps the shape.
+    """
+    n = x.size
+    for j in range(rows.shape[0]):
+        y = rows[j]
+        before = (y[1] - y[0]) / (x[1] - x[0])
+        for k in range(1, n - 1):
+            h_0 = x[k] - x[k - 1]
+            h_1 = x[k + 1] - x[k]
+            after = (y[k + 1] - y[k]) / h_1
+            slope[k] = 0.0
+            if before * after > 0.0:
+                w_0 = 2.0 * h_1 + h_0
+                w_1 = h_1 + 2.0 * h_0
+                slope[k] = (w_0 + w_1) / (w_0 / before + w_1 / after)
+            before = after
+        slope[0] = before
+        slope[n - 1] = before
+        if n > 2:
+            slope[0] = end_slope(x[1] - x[0], x[2] - x[1], y[1] - y[0], y[2] - y[1])
+            slope[n - 1] = end_slope(x[n - 1] - x[n - 2], x[n - 2] - x[n - 3], y[n - 1] - y[n - 2], y[n - 2] - y[n - 3])
+        k = 0
+        for i in range(at.size):
+            while k < n - 2 and at[i] > x[k + 1]:
+                k += 1
+            h = x[k + 1] - x[k]
+            t = (at[i] - x[k]) / h
+            s = 1.0 - t
+            found[j, i] = (
+                s * s * ((1.0 + 2.0 * t) * y[k] + t * h * slope[k])
+                + t * t * ((1.0 + 2.0 * s) * y[k + 1] - s * h * slope[k + 1])
+            )
+
+
+@kernel
+def end_slope(h_0, h_1, dy_0, dy_1):
+    """Slope at an end: of the parabola, not against its piece, nor more than three times it before an extreme."""
+    d_0 = dy_0 / h_0
+    d_1 = dy_1 / h_1
+    slope = ((2.0 * h_0 + h_1) * d_0 - h_0 * d_1) / (h_0 + h_1)
+    if slope * d_0 <= 0.0:
+        return 0.0
+    if d_0 * d_1 < 0.0 and abs(slope) > 3.0 * abs(d_0):
+        return 3.0 * d_0
+    return slope
 
 
 @kernel

@@ -69,6 +69,8 @@ class Device(Entry):
     """What results call it."""
     title: str
     """A line for tables and figures."""
+    like: str = ""
+    """A device of the library, or a TOML file beside this one, whose keys count where this one states none."""
     cell: str
     """A cell of the library, or a TOML file relative to this one."""
     layers: Annotated[tuple[StackLayer, ...], Field(min_length=4)]

@@ -144,6 +144,11 @@ class Library:
             for k in range(next(iter(lengths), 0))
         )
 
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """The dotted paths that the caller changes."""
+        return self._overridden
+
     def _add(self, path: str, change: Change, packaged_only: bool = False) -> None:
         kind, name, keys = split(path)
         self._changes.setdefault((kind, name), []).append(_Pending(path, keys, change, packaged_only))

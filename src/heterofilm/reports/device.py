@@ -20,6 +20,7 @@ from ..device.stack import STILL_AIR, Stack
 from ..errors import HeterofilmError
 from ..plots import device as figures
 from ..records.record import Record
+from ..simulation.published import beside_published
 from ..units import from_si
 from .page import Chapter, Table
 
@@ -273,14 +274,18 @@ def comparison_chapter(cells: Sequence[Counted], slow: float, fast: float) -> Ch
     said = [
         f"Capacity per volume at {slow:g} uA/cm2, falling: {', '.join(order)}; energy: {', '.join(energy)}.",
         f"Rate: the share of it that is kept at {fast:g} uA/cm2. All on the same electrolyte, each in its own window.",
-        "Values of the other films are starting guesses of their entries; what is measured stands in the second table.",
+        "What was published of such films stands in the second table, and beside the model in the third.",
     ]
     return Chapter(
         "Beside other films",
         "",
         said,
         [figures.radar_figure(_by_film(cells))],
-        [table_of("On equal terms", table), table_of("Published cells", published_table())],
+        [
+            table_of("On equal terms", table),
+            table_of("Published cells", published_table()),
+            table_of("Published cells beside the model", beside_published()),
+        ],
     )
 
 

@@ -58,19 +58,17 @@ def capacity_against(
     lithiation: float = 0.0,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
-    """Discharge capacity of the bent stack at the current of the flat one, at angles (degrees) or radii (m).
+    """Discharge capacity of the bent stack at the current of the flat one, at angles (degrees), then at radii (m).
 
     Angles are over the stack's span; ``current``: uA/cm2 of the flat active area; ``lithiation``: the share of the
     discharge at which layers are asked whether they crack. Columns: angle_deg, radius_m, capacity_uAh, change_percent
     (against flat), strain_percent of the cathode, lost_area, potential_shift_mV, series_factor, leak_S, state.
-    Errors: `HeterofilmError` for neither or both of angles and radii, or one that cannot be.
+    Errors: `HeterofilmError` for neither angles nor radii, or one that cannot be.
     """
-    if (angles is None) == (radii is None):
-        raise InputError("Capacity is asked against angles or against radii; give one of the two.")
-    if angles is not None:
-        places = [(float(a), radius_of(stack, math.radians(a))) for a in angles]
-    else:
-        places = [(math.degrees(stack.entry.span.si / r), float(r)) for r in radii or ()]
+    if angles is None and radii is None:
+        raise InputError("Capacity is asked against angles or against radii; give one of the two, or both.")
+    places = [(float(a), radius_of(stack, math.radians(a))) for a in angles or ()]
+    places += [(math.degrees(stack.entry.span.si / r), float(r)) for r in radii or ()]
     flat, _ = _capacity(stack, bend(stack, outward=outward, lithiation=lithiation), current)
     rows = []
     for angle, radius in places:
