@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from ..errors import SimulationError
 from ..protocol import End, EndKind, Impedance, Limit, Load, Progress, ScheduledStep, Step, Temperature
 from ..units import from_si
 from . import control
+from .curve import MOST_WAITING, Curve
 from .observed import losses_and_fillings, profile_rows, weakness
 from .results import StepResult
 from .spectrum import spectrum_table
@@ -51,7 +52,7 @@ class Options:
 class Kept:
     """Curves, spectra, depth profiles and end states of the cycles that are kept, in their order."""
 
-    curves: list[pl.DataFrame] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
     spectra: list[pl.DataFrame] = field(default_factory=list)
     profiles: list[NDArray[np.float64]] = field(default_factory=list)
     states: list[NDArray[np.float64]] = field(default_factory=list)  # rows: the number of the step, then its state
@@ -87,6 +88,7 @@ class Runner:
         self.temperatures = temperatures
         self.time = 0.0
         self.number = 0
+        self.waiting = 0  # recorded states that nobody has looked at
         self.cycles = cycles
         self.keep = None if options.keep is None else frozenset(options.keep)
         self.progress = Progress(voltage=self.V)
@@ -268,17 +270,21 @@ class Runner:
             [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
         )
         t, V, current, Q = points.T
-        columns = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
-        frame = pl.DataFrame(columns).with_columns(
-            pl.lit(self.number).cast(pl.Int64).alias("step"), pl.lit(scheduled.cycle).cast(pl.Int64).alias("cycle")
-        )
+        columns: dict[str, Any] = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
+        columns |= {"step": self.number, "cycle": scheduled.cycle}
         if self.temperatures:
-            frame = frame.with_columns(pl.lit(float(self.cell.model.T)).alias("temperature_K"))
+            columns["temperature_K"] = float(self.cell.model.T)
+        look = None
         if self.settings.keep_states:
-            states = np.concatenate([part.states for part in parts])
-            frame = frame.hstack(losses_and_fillings(states, self.cell, self.model, self.layout))
+            states = np.concatenate([part.states for part in parts]) if len(parts) > 1 else parts[0].states
+            look = partial(losses_and_fillings, states, self.cell, self.model, self.layout)
             self.kept.profiles.append(profile_rows(t + self.time, V, states))
-        self.kept.curves.append(frame)
+        self.kept.curves.append(Curve(columns, look))
+        self.waiting += 0 if look is None else t.size
+        if self.waiting > MOST_WAITING:
+            for curve in self.kept.curves:
+                curve.finish()
+            self.waiting = 0
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
         moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
         energy = float(abs(np.trapezoid(V, Q)))
