@@ -34,7 +34,9 @@ ACTIVE_M, ACTIVE_D, CYCLES, HEALTH = range(4)
 
 
 def aged(model: Model, health: Array, ageing: Ageing) -> Model:
-    """The model after the cycles that ``health`` has seen."""
+    """The model after the cycles that ``health`` has seen; of a fresh cell the model itself."""
+    if health[CYCLES] == 0.0 and health[ACTIVE_M] == 1.0 == health[ACTIVE_D]:
+        return model
     reached = 1.0 - math.exp(-health[CYCLES] / ageing.N_a)
     i0 = 1.0 + (ageing.i0_gain - 1.0) * reached
     flow = 1.0 + (ageing.transport_gain - 1.0) * reached

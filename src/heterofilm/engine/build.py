@@ -64,16 +64,20 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
 SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
 EVERYTHING = (*STEPS, *SPECTRA)
+_READY: set[Kernel] = set()
 
 
 def prepare(*kernels: Kernel) -> None:
     """Load or compile these kernels, and say so where it takes time (see ``progress.py``)."""
+    if _READY.issuperset(kernels):
+        return
     waiting = [one for one in kernels if SIGNATURES[one] not in one.entry.overloads]
     missing = [one for one in waiting if not one.is_kept(SIGNATURES[one])]
     if missing:
         progress.begin(set().union(*(one.parts() for one in missing)))
     for one in waiting:
         one.entry.compile(SIGNATURES[one])
+    _READY.update(kernels)
 
 
 if __name__ == "__main__":

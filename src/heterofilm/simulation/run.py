@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -142,15 +143,13 @@ def _through(
 
 
 def _cycles(run: Runner, protocol: Protocol, progress: bool, onto: tuple[Checkpoint, bool] | None) -> None:
-    from tqdm import tqdm
-
     done, results, number = 0, list[StepResult](), 0
     checkpoint = onto[0] if onto is not None else None
     if onto is not None and (found := onto[0].resume(repair=onto[1])) is not None:
         done = found.cycle
         run.go_on(found.steps, found.time, found.state, found.kept)
         results = found.results
-    with tqdm(total=run.cycles, unit="cycle", disable=not progress, delay=2.0, dynamic_ncols=True) as bar:
+    with _bar(run.cycles) if progress else nullcontext() as bar:
         for steps in protocol.cycles(run.progress):
             number = steps[0].cycle
             if number <= done:
@@ -162,9 +161,16 @@ def _cycles(run: Runner, protocol: Protocol, progress: bool, onto: tuple[Checkpo
                 if checkpoint is not None:
                     state, kept = run.state.row(run.cell.model.T), run.kept.since(lengths)
                     checkpoint.append(run.results[before:], number, run.number, run.time, state, kept)
-            bar.update()
+            if bar is not None:
+                bar.update()
     if checkpoint is not None:
         checkpoint.finish(number)
+
+
+def _bar(cycles: int) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=cycles, unit="cycle", delay=2.0, dynamic_ncols=True)
 
 
 def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options, failure: str = "") -> Record:

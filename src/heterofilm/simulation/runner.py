@@ -185,8 +185,9 @@ class Runner:
         self.number += 1
         step = scheduled.step
         if isinstance(step, Step):
-            kinds, values = control.limits(step, self.cell, self.V)
-            status, series = self.integrate(control.control(step, self.cell, self.V), kinds, values)
+            V = self.V
+            kinds, values = control.limits(step, self.cell, V)
+            status, series = self.integrate(control.control(step, self.cell, V), kinds, values)
             t, V = series.points[-1, :2]
             end, failure = self.ended(step, control.limits_of(step, self.cell), status, len(kinds) - 1, t, V)
             self.store(scheduled, end, [series])
@@ -264,12 +265,14 @@ class Runner:
 
     def store(self, scheduled: ScheduledStep, end: End, parts: Sequence[engine.Series]) -> None:
         """Rows and result of one step, given as one or more stretches of time."""
-        time = np.cumsum([0.0] + [part.points[-1, 0] for part in parts])
-        charge = np.cumsum([0.0] + [part.points[-1, 3] for part in parts])
-        points = np.concatenate(
-            [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
-        )
-        t, V, current, Q = points.T
+        points = parts[0].points
+        if len(parts) > 1:
+            time = np.cumsum([0.0] + [part.points[-1, 0] for part in parts])
+            charge = np.cumsum([0.0] + [part.points[-1, 3] for part in parts])
+            points = np.concatenate(
+                [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
+            )
+        t, V, current, Q = np.ascontiguousarray(points.T)
         columns: dict[str, Any] = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
         columns |= {"step": self.number, "cycle": scheduled.cycle}
         if self.temperatures:
@@ -287,7 +290,7 @@ class Runner:
             self.waiting = 0
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
         moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
-        energy = float(abs(np.trapezoid(V, Q)))
+        energy = float(abs(((Q[1:] - Q[:-1]) * (V[1:] + V[:-1]) / 2.0).sum()))
         missed = sum(part.missed for part in parts)
         self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed)
 
