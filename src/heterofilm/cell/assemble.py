@@ -226,28 +226,43 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
             f"There is no ageing mechanism '{name}'; known: {', '.join(MECHANISMS)}.{did_you_mean(name, MECHANISMS)}"
         )
 
+    own, of_domain = cell.matrix, cell.domain
+    return _ageing(
+        own.ageing, own.couples, None if of_domain is None else of_domain.ageing,
+        None if of_domain is None else of_domain.couples, cell.film.activation, cell.electrolyte.dissolution_loss,
+        cell.electrolyte.interface_growth, " ".join(sorted(chosen)),
+    )  # fmt: skip
+
+
+@shared
+def _ageing(
+    matrix: schema.PhaseAgeing | None, couples: tuple[schema.Couple, ...], domain: schema.PhaseAgeing | None,
+    couples_d: tuple[schema.Couple, ...] | None, activation: schema.Activation | None, dissolution: Value,
+    growth: Value, mechanisms: str,
+) -> Ageing:  # fmt: skip
+    chosen = mechanisms.split()
+
     def on(mechanism: str, value: Value) -> float:
         return value.si if mechanism in chosen else 0.0
 
-    def losses(phase: schema.Phase | None) -> Wear:
-        if phase is None or phase.ageing is None:
+    def losses(a: schema.PhaseAgeing | None, couples: tuple[schema.Couple, ...] | None) -> Wear:
+        if a is None or couples is None:
             return Wear()
-        a = phase.ageing
         return Wear(
-            couple=[couple.name for couple in phase.couples].index(a.couple),
+            couple=[couple.name for couple in couples].index(a.couple),
             k_c=on("depth", a.depth_loss),
             m=a.depth_exponent.si,
             k_x=on("overlithiation", a.overlithiation_loss),
             k_s=on("gradient", a.gradient_loss),
         )
 
-    gains = cell.film.activation if "activation" in chosen else None
+    gains = activation if "activation" in chosen else None
     return Ageing(
-        matrix=losses(cell.matrix),
-        domain=losses(cell.domain),
-        k_diss=on("dissolution", cell.electrolyte.dissolution_loss),
+        matrix=losses(matrix, couples),
+        domain=losses(domain, couples_d),
+        k_diss=on("dissolution", dissolution),
         i0_gain=gains.interface_gain.si if gains else 1.0,
         transport_gain=gains.transport_gain.si if gains else 1.0,
         N_a=gains.cycles.si if gains else 1.0,
-        k_R=on("interface", cell.electrolyte.interface_growth),
+        k_R=on("interface", growth),
     )

@@ -13,7 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 
 MOST = 64  # of every kind of part
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def shared(build: Callable[P, R]) -> Callable[P, R]:

@@ -51,6 +51,12 @@ def aged(model: Model, health: Array, ageing: Ageing) -> Model:
     return model.replace(film=film, cathode=c.replace(i0=c.i0 * i0 / (1.0 + ageing.k_R * health[CYCLES])))
 
 
+def active_share(model: Model, health: Array) -> float:
+    """The share of the film's sites that still takes part."""
+    c_m, c_d = model.film.c_m, model.film.c_d if model.film.r.size else 0.0
+    return float((c_m * health[ACTIVE_M] + c_d * health[ACTIVE_D]) / (c_m + c_d))
+
+
 def wear(health: Array, depths: Array, ageing: Ageing) -> None:
     """One cycle more, after which the next is measured from nothing."""
     health[ACTIVE_M] *= math.exp(-loss(depths[0], ageing.matrix) - ageing.k_diss)

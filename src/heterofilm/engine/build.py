@@ -28,11 +28,12 @@ from .programme import run_steps
 from .refine import fillings_at, potentials
 from .state import History, Layout, Work
 from .structs import Struct
+from .together import run_cells
 from .voltage import Control, voltage
 from .workspace import Workspace
 
 NUMBER = types.float64
-VECTOR, MATRIX = types.float64[::1], types.float64[:, ::1]
+VECTOR, MATRIX, BLOCK = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
 INDICES = types.int64[::1]
 RESPONSE = types.complex128[:, ::1]
 
@@ -49,6 +50,10 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
         VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,
         INDICES,
     ),
+    run_cells: _signature(
+        INDICES, INDICES, VECTOR, VECTOR, History, MATRIX, types.int64[:, ::1], INDICES, VECTOR, Layout, Settings,
+        Workspace, types.int64, INDICES, BLOCK, BLOCK, BLOCK, INDICES,
+    ),
     deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
     look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX),
     weigh: _signature(VECTOR, History, Model, Layout, MATRIX, VECTOR, VECTOR, VECTOR, VECTOR),
@@ -63,7 +68,8 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
 SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
-EVERYTHING = (*STEPS, *SPECTRA)
+TOGETHER = (*STEPS, run_cells)  # of many cells
+EVERYTHING = (*TOGETHER, *SPECTRA)
 _READY: set[Kernel] = set()
 
 

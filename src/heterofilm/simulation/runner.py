@@ -306,10 +306,7 @@ class Runner:
         missed: float = 0.0,
     ) -> None:
         """One more result; the protocol is told."""
-        film = self.cell.model.film
-        c_d = film.c_d if film.r.size else 0.0
-        f_m, f_d = self.state.health[degradation.ACTIVE_M], self.state.health[degradation.ACTIVE_D]
-        active = (film.c_m * f_m + c_d * f_d) / (film.c_m + c_d)
+        active = degradation.active_share(self.cell.model, self.state.health)
         self.results.append(
             StepResult(
                 step=self.number,
