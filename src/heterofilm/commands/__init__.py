@@ -19,6 +19,7 @@ GROUPS = {
         "run": "run a study and write a report (the paper's study by default)",
         "simulate": "run one protocol on one cell",
         "vary": "one protocol on every combination of some values of a cell",
+        "sweep": "thousands to millions of runs over values of a cell: here, on Dask or on SLURM",
         "protocols": "list the ready-made protocols, or print one",
     },
     "your own cell": {
