@@ -31,6 +31,7 @@ from ..engine.build import TOGETHER, prepare
 from ..errors import InputError, did_you_mean
 from ..simulation.arguments import count as whole
 from ..simulation.arguments import flag
+from ..units import from_si
 from . import dask, local, slurm
 from .runs import rows_of, step_kept
 from .store import Batch, base_cell, submit
@@ -141,7 +142,8 @@ def run_sweep(
     prepare(*TOGETHER)
     if engine == "slurm":
         seconds = pilot(batch)
-        tell(f"One core does {1.0 / seconds:.0f} runs per second here: {sweep.missing * seconds / 3600.0:.2g} core hours.")
+        hours = from_si(sweep.missing * seconds, "h")
+        tell(f"One core does {1.0 / seconds:.0f} runs per second here: {hours:.2g} core hours.")
         words, text = slurm.submit(batch, 1.0 / seconds, ask or slurm.Ask(), dry)
         tell(words)
         if dry and text:

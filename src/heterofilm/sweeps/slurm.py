@@ -57,7 +57,6 @@ def script(batch: Batch, job: Path, tasks: int, ask: Ask) -> str:
         f"#SBATCH --time={limit}",
         "#SBATCH --ntasks=1",
         "#SBATCH --cpus-per-task=1",
-        "#SBATCH --signal=TERM@45",
         f"#SBATCH --output={where}/%A-%a.txt",
         *(f"#SBATCH {option}" for option in ask.options),
         "",
