@@ -16,6 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..engine.ageing import active_share
 from ..engine.programme import CHARGE, DURATION, ENERGY, MISSED, VOLTAGE
 from ..engine.together import PASSED, VOLTS
 from ..errors import HeterofilmError, InputError, SimulationError
@@ -24,6 +25,7 @@ from ..records.record import Record
 from ..simulation.arguments import mechanisms_of
 from ..simulation.run import simulate
 from ..simulation.runner import charges_only
+from ..simulation.state import CellState
 from ..simulation.together import Course, Together, run_cells
 from ..units import from_si
 from .points import Points
@@ -175,9 +177,17 @@ def _numbers_of_record(record: Record, cell: Cell, step: int) -> Array:
     arrays = [
         np.array([x])
         for x in (own["capacity_C_m2"], own["energy_J_m2"], own["end_voltage_V"], own["t_end"] - own["t_start"],
-                  record.steps["t_end"][-1], record.steps["active_share"][-1], missed)
+                  record.steps["t_end"][-1], _active(record, cell), missed)
     ]  # fmt: skip
     return np.asarray(_put(*arrays, [cell])[0])
+
+
+def _active(record: Record, cell: Cell) -> float:
+    """The active share once the last cycle has worn the film; the table of steps has that before."""
+    state = CellState.at_rest(cell, cell.window[1])
+    assert record.states is not None
+    state.restore(record.states.at())
+    return active_share(cell.model, state.health)
 
 
 def _put(
