@@ -1,59 +1,48 @@
-"""The figure of a sweep: every point of the table, a line for each combination of the other values."""
+"""Figures of sweeps: the median follows a law that is known, the band holds nine tenths."""
 
 from __future__ import annotations
-
-from itertools import product
 
 import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm.plots.sweep import LINES, capacities, sweep_figure
+from heterofilm import HeterofilmError
+from heterofilm.plots.sweep import LABELS, sweep_figures
+from heterofilm.sweeps.runs import NUMBERS
 
-UNITS = {"films.VO.thickness": "nm", "phases.V2O5.D": "cm2/s"}
-
-
-def _table(thicknesses: list[float], diffusivities: list[float]) -> pl.DataFrame:
-    """As `simulate_many` gives it: a charge between two discharges of every point, of capacity 100 L + D."""
-    rows = [
-        {"point": k, "films.VO.thickness": L, "phases.V2O5.D": D, "kind": kind, "capacity_uAh_cm2_um": Q, "error": None}
-        for k, (L, D) in enumerate(product(thicknesses, diffusivities))
-        for kind, Q in (("discharge", -1.0), ("charge", -2.0), ("discharge", 100.0 * L + D))
-    ]
-    return pl.DataFrame(rows)
+RNG = np.random.default_rng(1)
 
 
-def test_the_last_discharge_of_every_point_counts() -> None:
-    found = capacities(_table([1.0, 2.0], [3.0]))
-    assert found["capacity_uAh_cm2_um"].to_list() == [103.0, 203.0]
-    assert capacities(pl.DataFrame({"point": [1], "error": ["failed"]})).height == 0
+def table(n: int = 5000) -> pl.DataFrame:
+    x, z = 10.0 ** RNG.uniform(-14.0, -12.0, n), RNG.uniform(1.0, 2.0, n)
+    columns = {"a.b.D": x, "a.b.L": z, "capacity_uAh_cm2_um": np.log10(x) + z}
+    return pl.DataFrame(columns).with_columns(pl.lit(None).cast(pl.String).alias("error"))
 
 
-def test_every_point_is_drawn_over_the_value_that_has_most() -> None:
-    """x of the longer list, a line each of the other's values, in rising order."""
-    figure = sweep_figure(_table([2.0, 1.0, 3.0], [5.0, 4.0]), UNITS)
-    assert figure.x_label == "films.VO.thickness / nm"
-    drawn = {series.label: (series.x, series.y) for series in figure.series}
-    assert list(drawn) == ["V2O5.D 4 cm2/s", "V2O5.D 5 cm2/s"]
-    for D, (x, y) in zip((4.0, 5.0), drawn.values(), strict=True):
-        assert np.array_equal(x, [1.0, 2.0, 3.0]) and np.array_equal(y, 100.0 * np.asarray(x) + D)
+def test_the_median_and_the_band_are_those_of_the_runs() -> None:
+    """y = log10 x + z with z even between 1 and 2: over x the median is log10 x + 1.5, the band from 1.05 to 1.95."""
+    figure, other = sweep_figures(table(), {"a.b.D": "cm2/s", "a.b.L": "1"})
+    assert figure.log_x and not other.log_x and figure.x_label == "a.b.D / cm2/s" and other.x_label == "a.b.L"
+    points, median = figure.series
+    assert len(points.x) <= 1000 and "of 5000 runs" in points.label
+    (band,) = median.bands
+    law = np.log10(np.asarray(median.x))
+    assert np.asarray(median.y) - law == pytest.approx(1.5, abs=0.15)
+    assert np.asarray(band.y_low) - law == pytest.approx(1.05, abs=0.1)
+    assert np.asarray(band.y_high) - law == pytest.approx(1.95, abs=0.1)
 
 
-def test_wide_spans_are_logarithmic() -> None:
-    wide, narrow = ([10.0**-k for k in (11, 12, 13)], [1.0, 2.0, 3.0])
-    assert sweep_figure(_table([1.0], wide), UNITS).log_x
-    assert not sweep_figure(_table([1.0], narrow), UNITS).log_x
+def test_one_value_alone_is_a_line_through_its_runs() -> None:
+    rows = pl.DataFrame({"a.b.L": [3.0, 1.0, 2.0], "capacity_uAh_cm2_um": [9.0, 1.0, 4.0], "error": [None] * 3})
+    (figure,) = sweep_figures(rows, {"a.b.L": "nm"})
+    line = figure.series[1]
+    assert list(line.x) == [1.0, 2.0, 3.0] and list(line.y) == [1.0, 4.0, 9.0] and line.bands == ()
 
 
-def test_too_many_lines_are_thinned_and_it_is_said() -> None:
-    """First and last stay."""
-    figure = sweep_figure(_table([float(k) for k in range(30)], [float(k) for k in range(20)]), UNITS)
-    assert len(figure.series) == LINES and f"{LINES} of 20 combinations" in figure.caption
-    assert figure.series[0].label == "V2O5.D 0 cm2/s" and figure.series[-1].label == "V2O5.D 19 cm2/s"
-
-
-@pytest.mark.parametrize("units", [UNITS, {"films.VO.thickness": "nm"}])
-def test_a_sweep_without_results_is_an_empty_figure(units: dict[str, str]) -> None:
-    """All points failed: nothing to draw, and no error on top."""
-    failed = pl.DataFrame({"point": [0], **{path: [1.0] for path in units}, "error": ["no"]})
-    assert all(len(series.x) == 0 for series in sweep_figure(failed, units).series)
+def test_every_number_has_its_label_and_others_are_refused() -> None:
+    assert set(LABELS) == set(NUMBERS)
+    with pytest.raises(HeterofilmError, match="is no number of a run"):
+        sweep_figures(table(), {"a.b.D": "cm2/s"}, "colour")
+    failed = table(3).with_columns(pl.lit("why").alias("error"))
+    with pytest.raises(HeterofilmError, match="nothing to draw"):
+        sweep_figures(failed, {"a.b.D": "cm2/s"})

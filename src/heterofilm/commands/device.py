@@ -9,7 +9,7 @@ from ..device.energy import energy_table
 from ..device.source import Source
 from ..device.stack import Stack
 from ..files import check_folder
-from ..simulation.device import CURRENTS, compared, discharges
+from ..simulation.device import CURRENTS, compared, discharges, warmed
 from .inputs import lines, setting
 from .options import chapters_out
 
@@ -76,8 +76,10 @@ def run(given: argparse.Namespace) -> int:
     print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", "note"), steps))
     source = Source.of(records, stack.active_area)
     chapters = [report.stack_chapter(stack, records, told), report.making_chapter(stack)]
-    if stack.layer("electrolyte").material.electronic_conductivity is not None:
+    if stack.cell.entries.electrolyte.electronic_conductivity is not None:
         chapters.append(report.rest_chapter(stack, source))
+    borne = max(100.0 * record.frame["current_A_m2"][0] for record in records)
+    chapters.append(report.heat_chapter(stack, warmed(stack, min(FAST, borne))))
     if cells:
         chapters.append(report.comparison_chapter(cells, SLOW, FAST))
     for chapter in chapters[2:]:

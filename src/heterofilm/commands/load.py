@@ -145,7 +145,7 @@ def _node(
     given: argparse.Namespace, stack: Stack, source: Source, node: SensorNode, harvester: Harvester | None
 ) -> None:
     leak = 0.0
-    if stack.layer("electrolyte").material.electronic_conductivity is not None:
+    if stack.cell.entries.electrolyte.electronic_conductivity is not None:
         leak = leak_of(stack)[0] * source.area / stack.active_area
     found = service(source, node, leak=leak, harvester=harvester)
     print(f"{node.title}\n- {found.sentence}")

@@ -133,11 +133,12 @@ def summary(record: Record) -> str:
 
 
 def beside(record: Record) -> list[str]:
-    """What is to be said beside a result: what lithium moved, what C means, where values come from, and remarks."""
+    """What is to be said beside a result: lithium moved and there is, what C means, where values are from."""
     meta, said = record.meta, []
     if "anode_m_per_C_m2" in meta and record.steps.height:
         most = max(record.steps["capacity_C_m2"]) * float(meta["anode_m_per_C_m2"])
         said.append(f"lithium metal plated or stripped in a step: up to {from_si(most, 'nm'):.3g} nm")
+    said.append(str(meta.get("balance", "")))
     if C_RATE.search(str(meta.get("protocol", ""))):
         said.append(str(meta.get("nominal", "")))
     said += [

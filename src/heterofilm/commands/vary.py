@@ -19,7 +19,7 @@ from ..files import atomic, check_place, write_table
 from ..library.cell_entries import split
 from ..library.change import at
 from ..library.value import Value
-from ..plots.sweep import capacities, sweep_figure
+from ..plots.vary import capacities, sweep_figure
 from ..records.netcdf import packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity

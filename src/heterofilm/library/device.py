@@ -118,7 +118,7 @@ class Device(Entry):
         if places != sorted(places):
             raise ValueError("collector, cathode, electrolyte and anode stand in this order from the bottom up")
         for layer in self.layers:
-            if layer.thickness is None and layer.role not in ("cathode", "electrolyte"):
+            if layer.thickness is None and layer.role not in ("cathode", "electrolyte", "anode"):
                 raise ValueError(f"the {layer.role} needs a thickness")
         for step in self.steps:
             if step.layer not in roles:

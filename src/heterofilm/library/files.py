@@ -50,6 +50,7 @@ MODELS: dict[str, type[Entry]] = {
 PARTS = {
     "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},
     "films": {"matrix": "phases", "domain": "phases"},
+    "anodes": {"film": "films"},
 }
 """Keys of a kind that name another entry, with the kind of that: a name, a file, or the table itself."""
 LIKE = ("devices",)  # kinds whose entries may be like another

@@ -108,8 +108,12 @@ class Library:
         matrix, _ = part(film_place, film, "matrix")
         domain = None if film.domain is None else part(film_place, film, "domain")[0]
         electrolyte, _ = part(place, spec, "electrolyte")
-        anode, _ = part(place, spec, "anode")
-        cell = ResolvedCell(spec, film, matrix, domain, electrolyte, anode, origins=origins)
+        anode, anode_place = part(place, spec, "anode")
+        below, host = None, None
+        if anode.film is not None:
+            below, below_place = part(anode_place, anode, "film")
+            host, _ = part(below_place, below, "matrix")
+        cell = ResolvedCell(spec, film, matrix, domain, electrolyte, anode, below, host, origins=origins)
         for path in self._overridden:
             self._known(path, {(kind, own) for kind, own in (key.split(".", 1) for key in cell.parts)})
         return effective(cell)

@@ -1,65 +1,74 @@
-"""Capacities over the values of a sweep."""
+"""A number of the runs of a sweep over each value that was varied."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from ..figures.colours import PALETTE
-from ..figures.elements import Series
+from ..errors import InputError
+from ..figures.colours import INK
+from ..figures.elements import Band, Series
 from ..figures.figure import Figure
 
-__all__ = ["capacities", "sweep_figure"]
+__all__ = ["sweep_figures"]
 
-LINES = 8  # of different combinations of the other values
-WIDE = 30.0  # from this ratio of the largest to the smallest value on, the axis is logarithmic
+MOST_POINTS = 1000  # in a figure
+FEW = 24  # values of which each has its own median; of more, runs are taken together
+LOG = 20.0  # ratio of the largest value to the least from which on the axis is logarithmic
+
+LABELS = {
+    "capacity_uAh_cm2": "Capacity / µAh cm⁻²", "capacity_uAh_cm2_um": "Capacity / µAh cm⁻² µm⁻¹",
+    "energy_uWh_cm2": "Energy / µWh cm⁻²", "mean_voltage_V": "Mean voltage / V", "end_voltage_V": "Voltage at the end / V",
+    "duration_h": "Duration / h", "utilisation": "Share of the theoretical capacity", "run_h": "Duration of the run / h",
+    "active_share": "Active share of the film", "lithium_missed": "Lithium not accounted for",
+}  # fmt: skip
 
 
-def capacities(table: pl.DataFrame) -> pl.DataFrame:
-    """The last discharge of every point that has one, of the table of `simulate_many`."""
-    if "kind" not in table.columns:
-        return table.clear()
-    return table.filter(pl.col("kind") == "discharge").group_by("point", maintain_order=True).last()
+def sweep_figures(table: pl.DataFrame, units: Mapping[str, str], number: str = "capacity_uAh_cm2_um") -> list[Figure]:
+    """A figure for each value: a point per run, their median, and the band of nine tenths of them.
 
-
-def sweep_figure(table: pl.DataFrame, units: Mapping[str, str]) -> Figure:
-    """Capacity of the last discharge over the value with most points; a line for each combination of the others.
-
-    ``units``: of the values by path, in the order of the sweep. Beyond eight combinations the first, the last and
-    those evenly between them are drawn, and the caption says so.
+    ``table``: rows of a sweep; ``units``: of its values, by their paths. Errors: `HeterofilmError` where no run has the
+    number, or there is no such number.
     """
-    found = capacities(table)
-    over, *others = sorted(units, key=lambda path: -found[path].n_unique() if found.height else 0)
-    found = found.sort(over)
-    groups = found.partition_by(others, as_dict=True) if others else {(): found}
-    groups = groups if found.height else {}
-    every = sorted(groups)
-    step = max(1.0, (len(every) - 1) / (LINES - 1))
-    kept = [every[round(k * step)] for k in range(min(len(every), LINES))]
-    series = []
-    for k, key in enumerate(kept):
-        named = zip(others, key, strict=True)
-        label = ", ".join(f"{_short(path)} {value:.4g} {_unit(units[path])}".strip() for path, value in named)
-        own = groups[key]
-        x, y = own[over].to_numpy(), own["capacity_uAh_cm2_um"].to_numpy()
-        series.append(Series(label or "capacity", x, y, "both", PALETTE[k % len(PALETTE)], in_legend=bool(others)))
-    values = found[over] if found.height else pl.Series([1.0])
-    low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
-    caption = "Last discharge of every point."
-    if len(kept) < len(every):
-        caption += f" {len(kept)} of {len(every)} combinations of the other values are drawn."
-    unit = _unit(units[over])
+    if number not in LABELS:
+        raise InputError(f"'{number}' is no number of a run; known: {', '.join(LABELS)}.")
+    rows = table.filter(pl.col("error").is_null() & pl.col(number).is_not_null())
+    if not rows.height:
+        raise InputError(f"No run of the sweep has a {number}: there is nothing to draw.")
+    return [_figure(rows, path, unit, number, len(units) > 1) for path, unit in units.items()]
+
+
+def _figure(rows: pl.DataFrame, path: str, unit: str, number: str, others: bool) -> Figure:
+    x, y = rows[path].to_numpy(), rows[number].to_numpy()
+    log = bool(x.min() > 0.0 and x.max() > LOG * x.min())
+    middle, low, median, high = _along(x, y, log)
+    chosen = np.unique(np.linspace(0, x.size - 1, min(x.size, MOST_POINTS)).astype(int))
+    shown = f"{chosen.size} of {x.size} runs" if chosen.size < x.size else f"{x.size} runs"
+    series = [Series(shown, x[chosen], y[chosen], "points", colour="#9aa5b1", size=2.5)]
+    bands = (Band(middle, low, middle, high),) if others else ()
+    series.append(Series("median" if others else "", middle, median, "line", colour=INK, bands=bands, in_legend=others))
+    name = path.rpartition(".")[2]
     return Figure(
-        "sweep", f"Capacity against {_short(over)}", f"{over} / {unit}" if unit else over, "Capacity / µAh cm⁻² µm⁻¹",
-        series, caption=caption, log_x=low > 0.0 and high > WIDE * low,
+        f"sweep-{name}", f"{LABELS[number].partition(' / ')[0]} over {path}",
+        f"{path} / {unit}" if unit != "1" else path, LABELS[number], series, log_x=log,
+        caption="The band holds nine tenths of the runs; what scatters are the other values." if others else "",
     )  # fmt: skip
 
 
-def _short(path: str) -> str:
-    """The end of a path by which a line is called: ``V2O5.D`` of ``phases.V2O5.D``."""
-    return path.split(".", 1)[-1]
-
-
-def _unit(unit: str) -> str:
-    return "" if unit == "1" else unit
+def _along(x: NDArray[np.float64], y: NDArray[np.float64], log: bool) -> list[NDArray[np.float64]]:
+    """Values in order, and there the 5 %, 50 % and 95 % quantiles of the runs."""
+    values = np.unique(x)
+    if values.size > FEW:
+        scale = np.log(x) if log else x
+        edges = np.linspace(scale.min(), scale.max(), min(FEW, max(x.size // 10, 2)) + 1)
+        place = np.clip(np.searchsorted(edges, scale, side="right") - 1, 0, edges.size - 2)
+        centres = 0.5 * (edges[1:] + edges[:-1])
+        values = np.exp(centres) if log else centres
+    else:
+        place = np.searchsorted(values, x)
+    taken = [k for k in range(values.size) if (place == k).any()]
+    quantiles = np.array([np.quantile(y[place == k], [0.05, 0.5, 0.95]) for k in taken])
+    return [values[taken], *quantiles.T]
