@@ -24,7 +24,9 @@ from heterofilm.sweeps.store import Batch, Span, base_cell, submit
 from heterofilm.sweeps.study import study_of
 
 D = "phases.V2O5.D"
-REAL = shutil.which("sbatch") is not None and subprocess.run(["sinfo"], capture_output=True, check=False).returncode == 0
+REAL = (
+    shutil.which("sbatch") is not None and subprocess.run(["sinfo"], capture_output=True, check=False).returncode == 0
+)
 
 
 def study(count: int) -> dict[str, object]:

@@ -25,7 +25,7 @@ from .msmr import fillings
 from .observe import look
 from .parameters import Ageing, Model, Phase
 from .programme import run_steps
-from .refine import fillings_at, potentials
+from .refine import fillings_at, monotone_cubic, potentials
 from .state import History, Layout, Work
 from .structs import Struct
 from .together import run_cells
@@ -44,7 +44,7 @@ def _signature(*arguments: Any) -> tuple[Any, ...]:
 
 SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     fillings: _signature(VECTOR, MATRIX, NUMBER, NUMBER, VECTOR, VECTOR),
-    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, Model, Layout),
+    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, NUMBER, Model, Layout),
     voltage: _signature(VECTOR, Model, Layout),
     run_steps: _signature(
         VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,
@@ -63,11 +63,12 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     ),
     potentials: _signature(VECTOR, VECTOR, VECTOR, NUMBER, Phase, VECTOR),
     fillings_at: _signature(VECTOR, VECTOR, VECTOR, Phase, VECTOR),
+    monotone_cubic: _signature(VECTOR, MATRIX, VECTOR, VECTOR, MATRIX),
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
-SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
+SPECTRA = (weigh, respond, potentials, fillings_at, monotone_cubic)  # of impedance
 TOGETHER = (*STEPS, run_cells)  # of many cells
 EVERYTHING = (*TOGETHER, *SPECTRA)
 _READY: set[Kernel] = set()

@@ -77,7 +77,7 @@ def run_cells(
         model = model_at(models, c)
         ageing = ageing_at(ageings, c)
         y[:] = 0.0
-        rest(y, history, starts[c], 0.0, 0.0, model, lay)
+        rest(y, history, starts[c], 0.0, 0.0, 0.0, model, lay)
         for s in range(steps):
             row = c * steps + s
             passed, points, _ = run_steps(

@@ -20,12 +20,14 @@ import polars as pl
 
 from .._version import __version__
 from ..cell import Cell
+from ..cell.rest import balance as lithium
 from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError, SimulationError
 from ..protocol import Action, Loop, Protocol, Temperature
 from ..records import balance
 from ..records.record import Meta, Record
 from ..records.states import States
+from . import heat
 from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
 from .control import MARGIN, stands
@@ -90,7 +92,8 @@ def simulate(
     the hysteresis as it is), ``reversible_V`` (the same without hysteresis), ``loss_*_V`` (they add up to
     ``reversible_V`` minus voltage), ``filling_<phase>``, ``<couple>_<phase>`` and
     ``surface_<couple>_<phase>`` (Li per formula unit), and ``profiles`` over x; ``temperature_K`` where the protocol
-    changes it; ``states`` to go on from; ``meta["notes"]`` where something was assumed or a step was over at once.
+    changes it or the cell warms, then also its heat (:data:`heterofilm.simulation.heat.COLUMNS`); ``states`` to go on
+    from; ``meta["notes"]`` where something was assumed or a step was over at once.
 
     Raises HeterofilmError for arguments that make no sense, and its kin SimulationError, whose ``record`` holds what
     there was until then, for a step that cannot be done or never reaches its limit.
@@ -103,7 +106,7 @@ def simulate(
     begin = beginning(cell, start)
     prepare(*STEPS)
     temperatures = any(isinstance(item, Temperature) for item in protocol.every())
-    run = Runner(begin.cell, begin.state, options, protocol.count(), temperatures=temperatures)
+    run = Runner(begin.cell, begin.state, options, protocol.count(), temperatures, begin.temperature)
     if place is None:
         return _through(run, begin, protocol, options, progress, None)
     settings = asdict(options) | {"mechanisms": list(options.mechanisms), "start": begin.identity}
@@ -119,7 +122,7 @@ def steps_of(
     """The rows of the table of steps alone, as fast as they can be had."""
     options = Options(rtol, np.inf, False, mechanisms_of(ageing), ())
     begin = beginning(cell, start)
-    run = Runner(begin.cell, begin.state, options, protocol.count())
+    run = Runner(begin.cell, begin.state, options, protocol.count(), temperature=begin.temperature)
     for steps in protocol.cycles(run.progress):
         run.cycle(steps)
     run.check_useful()
@@ -216,6 +219,8 @@ def _meta(run: Runner, begin: Beginning, protocol: Protocol, options: Options, f
         "version": __version__,
         **cell.meta,
     }
+    if words := lithium(begin.cell):
+        meta["balance"] = words
     notes = _notes(run, begin, protocol, run.kept.spectra)
     if notes := " ".join(filter(None, [notes, balance.sentence(step_table(run.results), meta)])):
         meta["notes"] = notes
@@ -243,6 +248,8 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl
         )
     if taken:
         found.append(said(taken))
+    if run.warms:
+        found.append(heat.said(*run.extremes, run.surroundings))
     found += too_coarse(run.cell, protocol)
     return " ".join(found)
 

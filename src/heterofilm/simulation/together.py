@@ -1,7 +1,8 @@
 """The steps of many cells in one call of the engine, where a protocol allows it; the numbers are those of one by one.
 
 It allows it where its steps are known beforehand and begin with fresh cells at rest. A cell that ends otherwise than at
-limits of its steps is left to be run alone, which finds the words for it.
+limits of its steps is left to be run alone, which finds the words for it; so is one that warms, or whose anode is not
+lithium without end.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from ..cell import Cell
 from ..engine import ageing as degradation
 from ..engine.integrate import Settings
 from ..engine.parameters import Ageing
-from ..engine.programme import CHARGE, DURATION, ENERGY, MISSED, STATUS, VOLTAGE, Programme
+from ..engine.programme import CHARGE, DURATION, ENERGY, LEAKED, MISSED, STATUS, VOLTAGE, Programme
 from ..engine.state import Layout, layout
 from ..engine.together import NOWHERE, Passed, run_together
 from ..errors import HeterofilmError
 from ..protocol import End, Protocol, ScheduledStep, Step
+from ..records import balance
 from . import control
-from .results import SUMMARY
 from .start import potential_of
 
 Array = NDArray[np.float64]
@@ -56,7 +57,7 @@ class Together:
     curves: Array
 
     def columns(self) -> dict[str, Any]:
-        """The table of steps, a row per cell and step, by the names of `SUMMARY`."""
+        """The table of steps, a row per cell and step, by the names of `results.SUMMARY`."""
         cells, steps, _ = self.results.shape
         stop = np.cumsum(self.results[:, :, DURATION], axis=1)
         start = np.concatenate([np.zeros((cells, 1)), stop[:, :-1]], axis=1)
@@ -73,7 +74,10 @@ class Together:
             "end_voltage_V": self.results[:, :, VOLTAGE].ravel(),
             "active_share": np.repeat(self.active, steps),
         }
-        return own | {SUMMARY[-1]: self.results[:, :, MISSED].ravel()}
+        return own | {
+            balance.COLUMN: self.results[:, :, MISSED].ravel(),
+            "leaked_C_m2": self.results[:, :, LEAKED].ravel(),
+        }
 
 
 def known_steps(protocol: Protocol) -> list[ScheduledStep] | None:
@@ -95,6 +99,8 @@ def run_cells(
     programmes: dict[Any, Programme] = {}
     actions = [one.step for one in steps if isinstance(one.step, Step)]
     for k, cell in enumerate(cells):
+        if not _plain(cell):
+            continue
         try:
             potential = potential_of(cell, start)
             if potential is None:
@@ -113,6 +119,11 @@ def run_cells(
             0 if course is None else course.points,
         )  # fmt: skip
         yield _sound(group, steps, ageings, passed)
+
+
+def _plain(cell: Cell) -> bool:
+    entries = cell.entries
+    return entries.spec.thermal is None and entries.anode.thickness is None and entries.anode_film is None
 
 
 def _key(cell: Cell) -> tuple[Any, ...]:

@@ -183,7 +183,9 @@ class Pool:
         if self.ended[span] >= PATIENCE:
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
             where = f"over the runs {span[0]} to {span[1]}" if worker.span else "before they were ready"
-            raise SimulationError(f"Workers ended {PATIENCE} times {where}, the last by {how}; what they said stands above.")
+            raise SimulationError(
+                f"Workers ended {PATIENCE} times {where}, the last by {how}; what they said stands above."
+            )
 
 
 def run(batch: Batch, workers: int | None, told: Told) -> None:

@@ -134,7 +134,9 @@ def run_sweep(
         tell(f"Removed as damaged, and run again: {', '.join(removed[:5])}{' ...' if len(removed) > 5 else ''}.")
     sweep = Sweep(batch)
     if sweep.count < batch.points.count:
-        tell(f"{batch.points.count - sweep.count} of {batch.points.count} runs are in the folder already, or repeat others.")
+        tell(
+            f"{batch.points.count - sweep.count} of {batch.points.count} runs are in the folder already, or repeat others."
+        )
     if found.sample.kind == "sobol" and found.sample.runs and found.sample.runs & (found.sample.runs - 1):
         tell("A Sobol sequence covers its ranges evenly where its runs are a power of 2.")
     if not sweep.missing:

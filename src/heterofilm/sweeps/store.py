@@ -213,7 +213,9 @@ def manifests(folder: Path) -> list[str]:
     """Names of the batches of a folder, the oldest first."""
     if not folder.is_dir():
         return []
-    found = [(entry.stat().st_mtime, match[1]) for entry in os.scandir(folder) if (match := MANIFEST.fullmatch(entry.name))]
+    found = [
+        (entry.stat().st_mtime, match[1]) for entry in os.scandir(folder) if (match := MANIFEST.fullmatch(entry.name))
+    ]
     return [name for _, name in sorted(found)]
 
 

@@ -109,7 +109,10 @@ class Study(Entry):
                 raise ValueError(f"'{path}' has no values; give at least one")
         if drawn and lists:
             raise ValueError(f"a sample of kind '{kind}' draws from ranges, but '{next(iter(lists))}' is a list")
-        if kind == "list" and len({len(one) if isinstance(one, tuple) else one.count for one in self.values.values()}) > 1:
+        if (
+            kind == "list"
+            and len({len(one) if isinstance(one, tuple) else one.count for one in self.values.values()}) > 1
+        ):
             raise ValueError("a sample of kind 'list' takes the values side by side, but they are not equally many")
         if self.count() > MOST:
             raise ValueError(f"it makes {self.count()} runs; at most {MOST} are one sweep")

@@ -88,7 +88,9 @@ def main(arguments: list[str]) -> int:
         end = float(os.environ.get("SLURM_JOB_END_TIME") or began + about["walltime"])
         task(batch_of(folder, name), spans, end, lambda: bool(asked))
     except HeterofilmError as error:
-        print(f"failed {error}" if asks else f"heterofilm: {error}", file=sys.stdout if asks else sys.stderr, flush=True)
+        print(
+            f"failed {error}" if asks else f"heterofilm: {error}", file=sys.stdout if asks else sys.stderr, flush=True
+        )
         return 2
     except BrokenPipeError:
         return 0  # the process that started this one is gone, and what was written stays
