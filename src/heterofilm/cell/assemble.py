@@ -24,6 +24,10 @@ U_REFERENCE = 4.0  # V, where the background filling is zero
 MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution", "interface")
 """What can change from cycle to cycle."""
 
+# what of a phase `phase` and `diffusion` read (see `shared`)
+THERMODYNAMICS = ("name", "couples", "open_circuit", "nucleation", "hysteresis_rate", "background")
+DIFFUSION = ("D", "activation_energy_D", "D_decades", "diffusion_law", "D_of_filling")
+
 
 def arrhenius(value: float, energy: float, T: float) -> float:
     """A thermally activated value at T: value exp[-(E/k)(1/T - 1/298.15 K)], E in eV."""
@@ -82,7 +86,7 @@ def couples_at_reference(entry: schema.Phase) -> np.ndarray[Any, Any]:
     return couples_at(entry, T_REFERENCE)
 
 
-@shared(lambda e, T: (e.name, e.couples, e.open_circuit, e.nucleation, e.hysteresis_rate, e.background, T))
+@shared(lambda entry, T: (*(getattr(entry, name) for name in THERMODYNAMICS), T))
 def phase(entry: schema.Phase, T: float) -> Phase:
     """Thermodynamics of one phase; widths grow with T, potentials move by their entropy coefficient."""
     couples = couples_at(entry, T)
@@ -103,7 +107,7 @@ def phase(entry: schema.Phase, T: float) -> Phase:
     )
 
 
-@shared(lambda e, own, T: (e.D, e.activation_energy_D, e.D_decades, e.diffusion_law, e.D_of_filling, own, T))
+@shared(lambda entry, thermodynamics, T: (*(getattr(entry, name) for name in DIFFUSION), thermodynamics, T))
 def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion:
     """D(theta) of one phase: D times what changes with filling, and where the law says so the thermodynamic factor.
 
@@ -129,7 +133,7 @@ def _of_film(
 ) -> tuple[Any, ...]:  # fmt: skip
     """What `geometry` reads: of the phases not their thermodynamics, of the electrolyte whether it is a liquid."""
     own, other = composition.matrix, composition.domain
-    of_domain = (None, 0.0, 0.0)
+    of_domain: tuple[Any, ...] = (None, 0.0, 0.0)
     if domain is not None and other is not None:
         of_domain = (domain.utilisation, other.molar_density, other.volume_fraction)
     return (
