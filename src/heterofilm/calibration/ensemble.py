@@ -32,7 +32,9 @@ __all__ = ["Member", "draw", "ensemble", "linear_draw"]
 
 SEED = 20251
 EVALUATIONS = 240  # simulations of all rows that a member may take
-LEFT = 0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value of many
+LEFT = (
+    0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value of many
+)
 
 
 @dataclass(frozen=True)

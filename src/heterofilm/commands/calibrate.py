@@ -39,7 +39,6 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="compare all companies of up to N mechanisms instead; the table goes to FILE as .csv",
     )  # fmt: skip
 
-
     parser.add_argument(
         "--coverage", type=int, default=0, metavar="N",
         help="try the 90 %% bands on N synthetic papers with known truth instead; the table goes to FILE as .csv",
