@@ -41,7 +41,7 @@ def test_adiabatic_heating_is_the_integral_of_what_the_voltage_lacks_and_of_entr
     # U - V of the record, and energies: what the film gave at rest less what came out
     leak = cell.model.electrolyte.G * U**2  # which heats too
     assert irreversible == pytest.approx(i * (U - V) + leak, abs=1e-7)
-    assert 20.0 * (T[-1] - T_0) == pytest.approx(np.trapezoid(i * (U - V) + leak + reversible, t), rel=1e-6)
+    assert 20.0 * (T[-1] - T_0) == pytest.approx(np.trapezoid(i * (U - V) + leak + reversible, t), rel=1e-5)
     # the potential at rest of a fresh film with the same lithium, 2 K apart: entropy at the middle of the run
     k = t.size // 2
     filling = record.frame["filling_V2O5"].to_numpy()[k]
@@ -83,11 +83,12 @@ def test_a_warm_cell_cools_with_its_time_constant() -> None:
 
 
 def test_heat_that_goes_at_once_leaves_what_the_exchange_holds() -> None:
-    """With little heat capacity T - T_0 is the heat over the exchange at every instant."""
+    """With little heat capacity T - T_0 is the heat over the exchange at every instant, but for the 2 s it takes and half
+    the way between two recorded points."""
     record = simulate(warm("0.5 W/m2/K", "0.1 mJ/cm2/K"), DOWN)
     t, *_, T, irreversible, reversible = columns(record)
     settled = (irreversible + reversible) / 0.5
-    assert np.ptp(T) > 0.05 and np.trapezoid(np.abs(T - T_0 - settled), t) / t[-1] < 2e-3
+    assert np.ptp(T) > 0.05 and np.trapezoid(np.abs(T - T_0 - settled), t) / t[-1] < 5e-3
 
 
 def test_rates_follow_the_temperature(monkeypatch: pytest.MonkeyPatch) -> None:

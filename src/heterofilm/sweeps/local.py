@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,10 +92,8 @@ class Worker:
     def ask(self, line: str) -> None:
         """Say a line to it; one that has just ended says so by its output."""
         assert self.process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):
             self.process.stdin.write(f"{line}\n".encode())
-        except BrokenPipeError:
-            pass
 
     def leave(self) -> None:
         """Let it end."""

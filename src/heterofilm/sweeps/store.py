@@ -12,6 +12,7 @@ Renaming within a folder is one act on NFS and Lustre too. A shard holds minutes
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,9 @@ from ..cell import Cell
 from ..errors import FileFormatError, HeterofilmError, InputError
 from ..files import LEFTOVER, atomic, check_folder, made_folder, read_file
 from ..protocol import Protocol
+from ..simulation.folder import differences
 from ..simulation.identity import package_digest
+from ..simulation.ledger import write_all
 from .points import Points
 from .runs import Job, keys
 from .study import Study, study_of
@@ -122,19 +126,18 @@ class Batch:
         if not rows.height:
             return None
         path = made_folder(self.place) / f"{start:012d}-{start + rows.height:012d}.parquet"
+        data = io.BytesIO()  # polars tells of a full disk in a way of its own
+        rows.write_parquet(data, compression="zstd", compression_level=6, statistics=False)
 
         def fill(target: Path) -> None:
-            rows.write_parquet(target, compression="zstd", compression_level=6, statistics=False)
-            file = os.open(target, os.O_RDONLY)
-            try:
-                os.fsync(file)  # a name must not reach the disk before what it stands for
-            finally:
-                os.close(file)
+            with open(target, "wb", buffering=0) as file:
+                write_all(file.fileno(), data.getvalue())
+                os.fsync(file.fileno())  # a name must not reach the disk before what it stands for
 
         return atomic(path, fill)
 
     def sound(self) -> list[str]:
-        """Remove files that are no shards although they are called so, and what ended processes left; what was removed."""
+        """Remove files that are called shards and are none, and what ended processes left; names of the former."""
         removed = []
         for (start, stop), path in self.shards():
             try:
@@ -155,7 +158,7 @@ class Batch:
         if not shards:
             raise InputError(f"The folder '{self.folder}' holds no runs yet.")
         rows = pl.scan_parquet([path for _, path in shards])
-        apart = all(a[0][1] <= b[0][0] for a, b in zip(shards, shards[1:], strict=False))
+        apart = all(a[0][1] <= b[0][0] for a, b in pairwise(shards))
         return rows if apart else rows.unique("number", keep="any", maintain_order=True)
 
 
@@ -258,8 +261,6 @@ def base_cell(study: Study, near: Path) -> Cell:
 
 
 def _difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    from ..simulation.folder import differences
-
     return "; ".join(differences(then, now)[:3])
 
 

@@ -1,6 +1,6 @@
 """A worker: runs at some places of a batch, one shard after the other, until there are no more or it must stop.
 
-``python -m heterofilm.sweeps.work FOLDER BATCH`` reads from its input, a line each, what to do: ``START STOP`` in places.
+``python -m heterofilm.sweeps.work FOLDER BATCH`` reads from its input, a line each, what to do: ``START STOP``, places.
 It answers ``ran N`` on the way and ``done START STOP`` for what it has written, which is less where it was asked to end
 (SIGTERM); it ends where its input does. ``... FOLDER BATCH JOB TASK`` takes its part of a job of SLURM instead.
 """
