@@ -1,4 +1,4 @@
-"""``heterofilm analyse``: a sample file, or a folder of samples, to a paper's table and figures."""
+"""``heterofilm analyse``: a sample's instrument files to one table, figures and a methods paragraph."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .inputs import lines
 
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm analyse VOC1-07",
     "heterofilm analyse project --out results",

@@ -13,6 +13,7 @@ from ..samples.analyse import QUANTITIES
 from ..samples.compared import Compared, read_compared
 from .inputs import check_outputs, lines, number, write_outputs
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm compare project/results",
     "heterofilm compare project/results --correlate 'Cu content' 'work function' --plot cu.png",

@@ -16,6 +16,7 @@ from ..samples.curves import CURVES, curves_of_sample
 from ..samples.overlays import Over, overlays
 from .inputs import check_outputs, lines
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm overlay project raman --plot raman.png",
     "heterofilm overlay project/VOC1 xps --over potentials --waterfall --part V2p --plot v2p.pdf",
