@@ -31,6 +31,7 @@ HIGHEST = 7.0
 REACH = 0.08  # V: how far the linearisation is believed
 LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
 FILLING_CLOSE = 1e-6  # of the same in a filling
+NO_CURRENT = 1e-12  # A/m2, below which what is left beside a leak is round-off
 
 
 @kernel
@@ -316,7 +317,7 @@ def demand_missed(new, control, model, lay, work):
     Where the electrolyte is nearly used up a small correction of it is a large one of the voltage.
     """
     by_V = control.by_V + control.by_P * current(new, model, lay) if control.by_P != 0.0 else control.by_V
-    return abs(work.rate[lay.i] / by_V) if by_V != 0.0 else 0.0
+    return abs(work.rate[lay.i] / by_V) if abs(by_V) > NO_CURRENT else 0.0  # a power of nothing demands a current
 
 
 @kernel
