@@ -42,7 +42,8 @@ def charges(law: Diffusion | None = None) -> np.ndarray[Any, Any]:
     model = bare(LATTICE_GAS, film(L, 160, Q_FULL / (F * L), stretch=30.0), D)
     cell = Cell(model if law is None else model.replace(D_m=law), U=3.5)
     found = [
-        (cell.charge(CURRENT, 3.5, rtol=1e-5) if k % 2 else cell.discharge(CURRENT, 2.3, rtol=1e-5)).Q[-1] for k in range(TIMES)
+        (cell.charge(CURRENT, 3.5, rtol=1e-5) if k % 2 else cell.discharge(CURRENT, 2.3, rtol=1e-5)).Q[-1]
+        for k in range(TIMES)
     ]
     return np.abs(found) / found[0]
 
