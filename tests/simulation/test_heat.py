@@ -83,7 +83,7 @@ def test_a_warm_cell_cools_with_its_time_constant() -> None:
 
 
 def test_heat_that_goes_at_once_leaves_what_the_exchange_holds() -> None:
-    """With little heat capacity T - T_0 is the heat over the exchange at every instant, but for the 2 s it takes and half
+    """With little heat capacity T - T_0 is the heat over the exchange at all times, but for the 2 s it takes and half
     the way between two recorded points."""
     record = simulate(warm("0.5 W/m2/K", "0.1 mJ/cm2/K"), DOWN)
     t, *_, T, irreversible, reversible = columns(record)
