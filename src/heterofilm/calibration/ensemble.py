@@ -61,7 +61,7 @@ def ensemble(
     found = {member.seed: member for member in _read(kept, best, needed)}
     wanted = [seed + 1000 * k for k in range(1, members + 1)]
     missing = [number for number in wanted if number not in found]
-    with _mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
+    with mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
         drawn = apply(draw, repeat(problem), repeat(best), missing)
         for member in tqdm(drawn, total=len(missing), desc="draws", disable=not progress, delay=2.0, file=sys.stderr):
             if member is not None:
@@ -73,7 +73,7 @@ def ensemble(
 
 
 @contextmanager
-def _mapping(workers: int) -> Iterator[Callable[..., Iterable[Member | None]]]:
+def mapping(workers: int) -> Iterator[Callable[..., Iterable[Any]]]:
     """``map`` in processes of their own, or here where one is enough."""
     if workers <= 1:
         yield map
