@@ -27,6 +27,7 @@ FLOORS = (
     ("calibration", "study", "synthetic"),
     ("paper",),
     ("reports", "samples"),
+    ("app",),
     ("commands",),
     ("cli", "__main__"),
 )  # the ground floor first
