@@ -34,12 +34,19 @@ def locked(path: Path) -> int | None:
     """A file that this process alone has locked, open; None where another has. It is free when its process ends."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
     try:
-        import fcntl
-    except ImportError:  # not on Windows: there two processes must be told apart by their folders
-        return file
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        _lock(file)
+    except OSError:
         os.close(file)
         return None
     return file
+
+
+def _lock(file: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # on Windows
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
