@@ -73,7 +73,7 @@ def keep(done: Analysed, key: str, project: Path) -> Path:
 
 
 def kept(project: Path, key: str) -> Analysis | None:
-    """An analysis that was made before, of the same files, sheet and code; None where there is none that can be read."""
+    """An analysis that was made of the same files, sheet and code; None where there is none that can be read."""
     try:
         said = json.loads(read_file(_place(project, key), MAX_BYTES))
         return Analysis(

@@ -16,6 +16,7 @@ from .session.state import Curve
 __all__ = ["Curves"]
 
 IN_MEMORY = 64  # records
+TAIL = 4096  # bytes of the table of steps that hold its last line
 
 
 class Curves:
@@ -41,6 +42,17 @@ class Curves:
     def place(self, curve: Curve) -> Path:
         """Where its record is written."""
         return self.project / OWN / "curves" / f"{self.key(curve)}.nc"
+
+    def cycles(self, key: str) -> int:
+        """How many cycles of a curve that is simulated as a job are done."""
+        table = self.project / OWN / "curves" / key / "cycles.csv"
+        try:
+            with table.open("rb") as file:
+                file.seek(max(0, table.stat().st_size - TAIL))
+                whole = file.read().split(b"\n")[:-1]
+            return int(whole[-1].split(b",")[1])
+        except (OSError, ValueError, IndexError):
+            return 0
 
     def get(self, curve: Curve) -> Record | None:
         """Its record, None where there is none; one that was cancelled says so in its meta ("incomplete")."""

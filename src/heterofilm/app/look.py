@@ -1,4 +1,4 @@
-"""Figures as the page shows them: the drawing of the report, on light or dark ground, lines too dark for it lightened."""
+"""Figures as the page shows them: the drawing of the report, on light or dark ground, dark lines lightened."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ LOOKS = {
 }
 CONTRAST = 3.5  # of a line to a dark ground
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
-CONFIG = {"displaylogo": False, "responsive": True, "scrollZoom": False, "modeBarButtonsToRemove": ["sendDataToCloud"]}
+# static/app.js fits figures to their places, also in tabs that were hidden
+CONFIG = {"displaylogo": False, "responsive": False, "scrollZoom": False, "modeBarButtonsToRemove": ["sendDataToCloud"]}
 
 
 def screen_figure(figure: Figure, dark: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ It knows nothing of pages: what a page shows it asks here, and what is done goes
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Project:
         self.live = Live(self.folder)
         self.answer: Answer | None = None  # to the last question about the curve at hand
         self._measured: dict[str, tuple[str, dict[str, Record], list[str]]] = {}
+        self.made = 0  # how many curves the live process has written
         self._writing: set[str] = set()  # keys of curves that the live process is asked to write
         self.want()
 
@@ -97,7 +98,12 @@ class Project:
         place = self.curves.place(curve)
         place.parent.mkdir(parents=True, exist_ok=True)
         self._writing.add(key)
-        self.live.ask(curve, place).add_done_callback(lambda _: self._writing.discard(key))
+
+        def written(_: Future[Answer]) -> None:
+            self._writing.discard(key)
+            self.made += 1
+
+        self.live.ask(curve, place).add_done_callback(written)
 
     def try_again(self, name: str) -> None:
         """Start a job that failed or was cancelled once more; it goes on where it has a folder."""
@@ -186,7 +192,9 @@ class Project:
         for name, curve in wanted.items():
             if name not in there:
                 part = self.curves.get(curve)
-                found[name] = str(part.meta["incomplete"]) if part is not None else "it has not been simulated to its end"
+                found[name] = (
+                    str(part.meta["incomplete"]) if part is not None else "it has not been simulated to its end"
+                )
         for name in self.state.analysed:
             if name in self.state.sheets and self.analysis(name) is None:
                 found[name] = "its analysis is not done"
@@ -217,7 +225,10 @@ class Project:
 
     def jobs(self) -> list[Job]:
         """All jobs as they stand; what ended is taken up."""
-        return self.queue.poll()
+        return [
+            replace(job, at=self.curves.cycles(job.key)) if job.kind == "simulate" and job.status == "running" else job
+            for job in self.queue.poll()
+        ]
 
     def close(self) -> None:
         """End the live process and give the folder free; jobs go on."""

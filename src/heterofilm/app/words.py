@@ -23,8 +23,8 @@ STATUS: Final = {
 
 # samples
 SAMPLES_LEAD: Final = (
-    "Drop files of your instruments, or a whole folder. Each is recognised by what is in it; what was read, assumed and "
-    "found stands below."
+    "Drop files of your instruments, or a whole folder. Each is recognised by what is in it; what was read, assumed "
+    "and found stands below."
 )
 DROP: Final = "Drop files or a folder here"
 CHOOSE_FILES: Final = "Choose files"
@@ -40,7 +40,8 @@ SHEET: Final = {
     "cu_to_v": "Cu : V",
 }  # fmt: skip
 SHEET_HINTS: Final = {
-    "title": "free words", "film": "VOC1", "area": "1.00 +- 0.02 cm2", "thickness": "300 +- 10 nm", "cu_to_v": "0.5 +- 0.02",
+    "title": "free words", "film": "VOC1", "area": "1.00 +- 0.02 cm2", "thickness": "300 +- 10 nm",
+    "cu_to_v": "0.5 +- 0.02",
 }  # fmt: skip
 FILES: Final = "Files"
 FILE: Final = "File"
@@ -50,6 +51,7 @@ AS_FOUND: Final = "as recognised"
 REMOVE: Final = "Remove"
 NOT_READ: Final = "Not analysed"
 REASON: Final = "Why"
+VERDICT: Final = "{read} of {files} files read; {numbers} numbers and {figures} figures; {notes} things to mind."
 RESULTS: Final = "Results"
 ASSUMED: Final = "Assumed, or in doubt"
 METHODS: Final = "For the methods section"

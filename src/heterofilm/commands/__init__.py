@@ -15,6 +15,9 @@ from .lazy import LazyParser
 __all__ = ["COMMANDS", "GROUPS", "add"]
 
 GROUPS = {
+    "on one page": {
+        "app": "the whole chain in the browser, over a project folder: files, cells, tests, comparisons",
+    },
     "simulate": {
         "run": "run a study and write a report (the paper's study by default)",
         "simulate": "run one protocol on one cell",

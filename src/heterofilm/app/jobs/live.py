@@ -1,6 +1,6 @@
 """A warm process that simulates what the user looks at: the newest question is answered, older ones are dropped.
 
-It reads questions from its standard input and answers on its standard output, and it ends when they are closed: whatever
+It reads questions from its standard input, answers on its standard output, and ends when they are closed: whatever
 becomes of the server, it is not left behind. Both ends are this package's own, so what passes between them is pickled.
 """
 
@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -141,10 +142,8 @@ def _end(child: subprocess.Popen[bytes] | None) -> None:
     child.wait(30.0)
     for stream in (child.stdin, child.stdout):
         if stream is not None:
-            try:
+            with suppress(OSError):  # what it did not read any more
                 stream.close()
-            except OSError:  # what it did not read any more
-                pass
 
 
 def _watch(parent: int) -> None:

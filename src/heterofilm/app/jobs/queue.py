@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,5 @@ class Queue:
 def _signal(job: Job, which: int) -> None:
     pid = job.now().pid
     if pid > 0 and job.alive():  # a number that another process has by now is not its own
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, which)
-        except (ProcessLookupError, PermissionError):
-            pass

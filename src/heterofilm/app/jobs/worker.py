@@ -1,5 +1,5 @@
-"""The process of one job: ``python -m heterofilm.app.jobs.worker FOLDER``. It holds the job's lock, writes how far it is,
-and answers SIGTERM by writing down what is finished."""
+"""The process of one job: ``python -m heterofilm.app.jobs.worker FOLDER``. It holds the job's lock, writes how far it
+is, and answers SIGTERM by writing down what is finished."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _analyse(job: Job, project: Path) -> str:
     done = analyse(sample, progress)
     keep(done, job.key, project)
     job.tell(status="running", pid=os.getpid(), words="figures are written", at=at)
-    write([done], project / "results" / sample.name, progress=progress, fresh=True)
+    write([done], project / "results" / job.arguments["sample"], progress=progress, fresh=True)
     failed = f", {len(done.failed)} could not be analysed" if done.failed else ""
     return f"{len(done.results)} numbers{failed}"
 

@@ -1,9 +1,9 @@
 """In front of every request and every socket: the right host, the token of this launch, a bounded body; behind every
 page: a policy that lets it load nothing from elsewhere.
 
-The token is in the address that is printed once; whoever opens it gets a cookie for that port and an address without it.
-A page of another site that asks in the user's browser has neither the cookie (SameSite=Strict) nor the right origin, and
-a name that an attacker points at this machine is not among the hosts.
+The token is in the address that is printed once; whoever opens it gets a cookie for that port and an address without
+it. A page of another site that asks in the user's browser has neither the cookie (SameSite=Strict) nor the right
+origin, and a name that an attacker points at this machine is not among the hosts.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def policy(nonce: str) -> str:
 
     NiceGUI compiles its templates in the browser (unsafe-eval), and Vue, Quasar and Plotly set styles (unsafe-inline).
     """
-    return "; ".join(
-        (
-            "default-src 'none'", f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'", "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:",
-            "manifest-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'",
-        )
-    )  # fmt: skip
+    own = {
+        "default-src": "'none'", "script-src": f"'self' 'nonce-{nonce}' 'unsafe-eval'",
+        "style-src": "'self' 'unsafe-inline'", "img-src": "'self' data: blob:", "font-src": "'self' data:",
+        "connect-src": "'self'", "worker-src": "'self' blob:", "manifest-src": "'self'", "base-uri": "'none'",
+        "form-action": "'none'", "frame-ancestors": "'none'", "object-src": "'none'",
+    }  # fmt: skip
+    return "; ".join(f"{name} {sources}" for name, sources in own.items())
 
 
 class Guard:
@@ -68,7 +68,9 @@ class Guard:
             await self._let_in(scope, send)
         elif not self._knows(headers.get(b"cookie", "")):
             await _refuse(scope, send, 403, UNASKED)
-        elif int(headers.get(b"content-length", "0") if headers.get(b"content-length", "0").isdigit() else 0) > MOST_BODY:
+        elif (
+            int(headers.get(b"content-length", "0") if headers.get(b"content-length", "0").isdigit() else 0) > MOST_BODY
+        ):
             await _refuse(scope, send, 413, TOO_LARGE)
         else:
             # a proxy's word on where the page lies would be written into it

@@ -1,19 +1,22 @@
-"""Files that are dropped on the page: their names made harmless, their bytes counted as they come, whole or not at all."""
+"""Files that are dropped on the page: their names made harmless, their bytes counted, whole or not at all."""
 
 from __future__ import annotations
 
+import filecmp
 import re
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path, PurePosixPath
 
 from ...errors import InputError, bearable
 from ...files import beside_of, made_folder
+from ..folder import OWN
 from ..session.state import within
 
-__all__ = ["MOST_BYTES", "harmless", "received"]
+__all__ = ["MOST_BYTES", "SHEET", "drop_place", "harmless", "moved", "received", "sorted_in"]
 
 MOST_BYTES = 500_000_000  # of a file, as of a record on the command line
+SHEET = "sample.toml"
 MOST_PARTS, LONGEST = 6, 120  # folders of a path, letters of a name
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -36,7 +39,9 @@ def harmless(name: str) -> str:
 
 def _part(part: str) -> str:
     kept = "".join(
-        c if c.isalnum() or c in " .,+-_()[]%=~&'#@µ°" else "_" for c in unicodedata.normalize("NFC", part) if c.isprintable()
+        c if c.isalnum() or c in " .,+-_()[]%=~&'#@µ°" else "_"
+        for c in unicodedata.normalize("NFC", part)
+        if c.isprintable()
     )
     kept = kept.strip(" .").lstrip("~")
     if kept[:1] in "=+-@'":  # what a table would take for a formula
@@ -46,17 +51,21 @@ def _part(part: str) -> str:
     return f"_{kept}" if DEVICES.fullmatch(kept) else kept
 
 
-async def received(folder: Path, sample: str, name: str, chunks: AsyncIterator[bytes]) -> str:
-    """Write a file as it comes into a sample's folder; its path within that folder, which differs from `name` where
-    another file of other contents has it already.
+def drop_place(project: Path, drop: str) -> Path:
+    """Where the files of one drop are gathered. Errors: `InputError` for a name that the page did not make."""
+    if not re.fullmatch(r"[0-9a-f-]{36}", drop):
+        raise InputError("That is no drop of this page.")
+    return project / OWN / "drops" / drop
+
+
+async def received(folder: Path, name: str, chunks: AsyncIterator[bytes]) -> Path:
+    """Write a file as it comes into a folder that is the app's own, whole or not at all; its place.
 
     Errors: `InputError` for a name that is none, and a file that is empty or larger than `MOST_BYTES`.
     """
     path = harmless(name)
-    place = within(folder, f"{sample}/{path}")
+    place = within(folder, path)
     made_folder(place.parent)
-    if not place.parent.resolve().is_relative_to(folder):
-        raise InputError(f"'{bearable(name, 80)}' leads out of the project's folder.")
     beside = beside_of(place)
     size = 0
     try:
@@ -68,19 +77,47 @@ async def received(folder: Path, sample: str, name: str, chunks: AsyncIterator[b
                 file.write(chunk)
         if not size:
             raise InputError(f"'{path}' is empty; it was not taken.")
-        place = _free(place, beside)
         beside.replace(place)
     except OSError as error:
         raise InputError(f"'{path}' cannot be written: {error.strerror or error}.") from None
     finally:
         beside.unlink(missing_ok=True)
-    return place.relative_to(folder / sample).as_posix()
+    return place
+
+
+def sorted_in(drop: Path) -> dict[str, list[Path]]:
+    """The files of a drop by the folder that they make up: one with a sample file of its own, the one folder that was
+    dropped alone, or "" for single files. Paths are relative to the drop."""
+    every = [path.relative_to(drop) for path in sorted(drop.rglob("*")) if path.is_file()]
+    sheets = sorted((path.parent for path in every if path.name == SHEET), key=lambda path: -len(path.parts))
+    tops = {path.parts[0] for path in every if len(path.parts) > 1}
+    alone = tops.pop() if len(tops) == 1 and all(len(path.parts) > 1 for path in every) else ""
+    found: dict[str, list[Path]] = {}
+    for path in every:
+        own = next((str(folder) for folder in sheets if path.is_relative_to(folder) and folder != Path()), alone)
+        found.setdefault(own, []).append(path)
+    return found
+
+
+def moved(files: Iterable[Path], drop: Path, inner: str, target: Path) -> list[str]:
+    """Move files of a drop, without the folder `inner` around them, into a sample's folder; their paths within it.
+    One gets a number where another file of other contents lies there already."""
+    taken = []
+    for path in files:
+        place = target / (path.relative_to(inner) if inner else path)
+        made_folder(place.parent)
+        if not place.parent.resolve().is_relative_to(target.parent.resolve()):
+            raise InputError(f"'{path}' leads out of the project's folder.")
+        place = _free(place, drop / path)
+        (drop / path).replace(place)
+        taken.append(place.relative_to(target).as_posix())
+    return taken
 
 
 def _free(place: Path, new: Path) -> Path:
     """The place itself, if nothing or the same lies there; else one with a number."""
     number, found = 2, place
-    while found.exists() and not (found.stat().st_size == new.stat().st_size and found.read_bytes() == new.read_bytes()):
+    while found.exists() and not filecmp.cmp(found, new, shallow=False):
         found = place.with_name(f"{place.stem} ({number}){place.suffix}")
         number += 1
     return found

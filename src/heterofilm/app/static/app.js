@@ -1,7 +1,8 @@
 "use strict";
-/* What the browser itself has to do: take what is dropped, folders too, and send it file by file. */
+/* What the browser itself has to do: take what is dropped, folders too, and send it file by file; fit figures to the page. */
 (() => {
   const MOST = 10000; /* files of a drop */
+  const LARGEST = 500e6; /* bytes of one, as the server counts them too */
 
   /* All files of an entry, with their paths within what was dropped. */
   const walk = async (entry, into, path = "") => {
@@ -29,9 +30,11 @@
     const refused = [];
     for (const [file, path] of files) {
       try {
-        const address = `/files/${zone.dataset.purpose}?drop=${drop}&path=${encodeURIComponent(path)}`;
+        if (file.size > LARGEST) throw new Error(`larger than ${LARGEST / 1e6} MB`);
+        const address = `/files?drop=${drop}&path=${encodeURIComponent(path)}`;
         const answer = await fetch(address, { method: "POST", body: file });
-        if (!answer.ok) refused.push(await answer.text());
+        const said = await answer.text();
+        if (said || !answer.ok) refused.push(said || `${path}: ${answer.status}`);
       } catch (error) {
         refused.push(`${path}: ${error.message}`);
       }
@@ -40,6 +43,22 @@
     bar.hidden = true;
     emitEvent("heterofilm-dropped", { drop, purpose: zone.dataset.purpose, refused: refused.slice(0, 20) });
   };
+
+  /* Figures follow the width of their place; while a tab is hidden they have none. */
+  const sizes = new ResizeObserver(async (changes) => {
+    const { Plotly } = await import("nicegui-plotly");
+    for (const { target } of changes) {
+      if (target.isConnected && target.checkVisibility() && target.clientWidth && target._fullLayout) Plotly.Plots.resize(target);
+    }
+  });
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) {
+        if (!(node instanceof Element)) continue;
+        for (const plot of [node, ...node.querySelectorAll(".plot")]) if (plot.matches(".plot")) sizes.observe(plot);
+      }
+    }
+  }).observe(document, { childList: true, subtree: true });
 
   const zoneOf = (event) => event.target instanceof Element ? event.target.closest(".drop") : null;
   const files = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");

@@ -1,0 +1,117 @@
+"""*Compare*: measured and simulated curves over each other, as a figure and as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+from ...errors import HeterofilmError
+from ...plots.overlay import AXES, COLOURS, overlay_figure
+from ...records.record import Record
+from .. import words
+from ..session.actions import Compare
+from ..session.numbers import of_curve
+from ..session.script import NOW
+from ..session.state import State
+from .page import Tab
+from .parts import FigureBox, fault, lead, notes, table
+
+__all__ = ["CompareTab"]
+
+MOST_ROWS = 200
+
+
+class CompareTab(Tab):
+    """One comparison."""
+
+    name = "compare"
+
+    def build(self) -> None:
+        now = self.state.comparison
+        lead(words.COMPARE_LEAD)
+        with ui.element("div").classes("two"):
+            with ui.element("div").classes("stack"):
+                self.curves = ui.select([], multiple=True, label=words.CURVES, with_input=True)
+                self.curves.props("outlined dense use-chips options-dense")
+                axes = {x: words.AXES[x] for x in AXES}
+                self.x = ui.select(axes, value=now.x, label=words.OVER).props("outlined dense")
+                shades = {colour: words.COLOURS[colour] for colour in COLOURS}
+                self.colour = ui.select(shades, value=now.colour, label=words.COLOUR).props("outlined dense")
+                self.offset = ui.number(words.OFFSET, value=now.offset, step=0.1).props("outlined dense debounce=300")
+                self.faults = ui.element("div").classes("stack")
+            with ui.element("div").classes("stack"):
+                self.wrong = fault()
+                self.box = FigureBox(lambda: self.page.dark)
+                self.numbers = ui.element("div").classes("stack")
+        self._draw()
+        for field in (self.curves, self.x, self.colour, self.offset):
+            field.on_value_change(lambda _: self._chosen())
+
+    def _there(self) -> tuple[dict[str, Record], list[str]]:
+        """All curves that can be compared, and why others cannot."""
+        measured, faults = self.project.measured()
+        return {**self.project.records(), **measured}, faults
+
+    def _chosen(self) -> None:
+        wanted = Compare(
+            curves=tuple(self.curves.value or ()), x=self.x.value, colour=self.colour.value,
+            offset=float(self.offset.value or 0.0),
+        )  # fmt: skip
+        now = self.state.comparison
+        if (wanted.curves, wanted.x, wanted.colour, wanted.offset) != (now.curves, now.x, now.colour, now.offset):
+            self.page.do(wanted)
+
+    def _draw(self) -> None:
+        there, faults = self._there()
+        now = self.state.comparison
+        chosen = [name for name in now.curves if name in there]
+        self.curves.set_options(sorted(there, key=lambda name: name == NOW), value=chosen)
+        self.x.set_value(now.x)
+        self.colour.set_value(now.colour)
+        self.offset.set_value(now.offset)
+        self.faults.clear()
+        if faults:
+            with self.faults:
+                notes(words.NOT_READ, faults[:20])
+        self.numbers.clear()
+        try:
+            shown = {name: there[name] for name in chosen}
+            figure: Any = overlay_figure(shown, now.x, now.colour, now.offset) if shown else None  # type: ignore[arg-type]
+        except HeterofilmError as error:
+            self.wrong.set_text(str(error))
+            self.box.show(None)
+            return
+        self.wrong.set_text("" if shown else words.NO_CURVES)
+        self.wrong.classes(replace="fault" if shown else "fine")
+        self.box.show(figure)
+        rows = [
+            (name, str(row["step"]), row["quantity"], f"{row['value']:.5g}", row["unit"], row["words"])
+            for name, record in shown.items()
+            for row in of_curve(name, record)
+        ]
+        with self.numbers:
+            if rows:
+                table(words.STEP_HEAD, rows[:MOST_ROWS], words.NUMBERS)
+            said = [
+                f"{name}: {line}"
+                for name, record in shown.items()
+                for key in ("notes", "assumed", "doubts", "incomplete")
+                for line in str(record.meta.get(key, "")).splitlines()
+            ]
+            if said:
+                notes(words.BESIDE, said, plain=True)
+
+    def changed(self, before: State, after: State) -> None:
+        if (before.comparison, before.kept, before.sheets) != (after.comparison, after.kept, after.sheets):
+            self._draw()
+
+    def answered(self) -> None:
+        if NOW in self.state.comparison.curves or (self.state.shown and NOW not in (self.curves.options or ())):
+            self._draw()
+
+    def ended(self) -> None:
+        self._draw()
+
+    def redraw(self) -> None:
+        self.box.show(self.box.figure)
