@@ -68,9 +68,7 @@ class Guard:
             await self._let_in(scope, send)
         elif not self._knows(headers.get(b"cookie", "")):
             await _refuse(scope, send, 403, UNASKED)
-        elif (
-            int(headers.get(b"content-length", "0") if headers.get(b"content-length", "0").isdigit() else 0) > MOST_BODY
-        ):
+        elif len(size := headers.get(b"content-length", "0")) > 15 or not size.isdigit() or int(size) > MOST_BODY:
             await _refuse(scope, send, 413, TOO_LARGE)
         else:
             # a proxy's word on where the page lies would be written into it

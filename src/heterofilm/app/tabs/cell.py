@@ -126,7 +126,7 @@ class CellTab(Tab):
         field.on("keydown.enter", commit)
         ui.label(f"{value.kind}, {origin}" if origin != "file" else value.kind).classes("extra")
         ui.label("; ".join(filter(None, [span.strip(), value.uncertainty]))).classes("extra")
-        ui.label(f"{was}{value.source}").classes("extra")
+        ui.label(f"{was}{value.source}").classes("extra last")
 
     def changed(self, before: State, after: State) -> None:
         if (before.curve.cell, before.curve.values) != (after.curve.cell, after.curve.values):

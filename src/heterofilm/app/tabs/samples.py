@@ -125,11 +125,12 @@ class Samples(Tab):
                 waits = self.sample in self.state.analysed
                 fault(f"{self.sample} {words.IS_ANALYSED}" if waits else words.NOT_ANALYSED).classes(replace="fine")
                 return
+            paths = {entry.path for entry in self._entries()}
+            read = len(paths & set(analysis.files))
             ui.label(
                 words.VERDICT.format(
-                    files=len(analysis.files) + len({name for name, _ in analysis.failed} - set(analysis.files)),
-                    read=len(analysis.files), numbers=len(analysis.results), figures=len(analysis.figures),
-                    notes=len(analysis.notes),
+                    files=len(paths), read=read, numbers=len(analysis.results), figures=len(analysis.figures),
+                    notes=len(analysis.notes) + len(analysis.failed),
                 )
             )  # fmt: skip
             if analysis.failed:
