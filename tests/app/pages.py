@@ -82,7 +82,9 @@ def opened(browser: Any, server: Server, width: int = 1400, height: int = 900) -
     try:
         yield page
         home = urlsplit(server.address).netloc
-        elsewhere = [url for url in requests if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc != home]
+        elsewhere = [
+            url for url in requests if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc != home
+        ]
         assert complaints == [] and elsewhere == []
     finally:
         context.close()

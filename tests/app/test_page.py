@@ -160,9 +160,9 @@ def test_a_users_path(chromium: Any, tmp_path: Path) -> None:
 
 
 def test_hostile_files_are_inert(chromium: Any, tmp_path: Path) -> None:
-    """Names with markup, formulas and ways out are text and lie in the project; what is too large, empty or of no format
-    is answered with a sentence; nothing runs, and nothing is written elsewhere."""
-    evil = '<img src=x onerror="document.title=\'ran\'">'
+    """Names with markup, formulas and ways out are text and lie in the project; what is too large, empty or of no
+    format is answered with a sentence; nothing runs, and nothing is written elsewhere."""
+    evil = "<img src=x onerror=\"document.title='ran'\">"
     with served(tmp_path / "project") as server, opened(chromium, server) as page:
         title = page.title()
         drop(
@@ -254,7 +254,7 @@ NAMELESS = """() => [...document.querySelectorAll(
 
 @pytest.mark.parametrize(("width", "dark"), [(800, False), (1400, True), (2000, False)])
 def test_every_width_and_theme(width: int, dark: bool, chromium: Any, tmp_path: Path) -> None:
-    """Nothing is wider than the page, every control has a name, text is told from its ground, the tab is chosen by keys."""
+    """Nothing is wider than the page, every control has a name, text is told from its ground, keys choose the tab."""
     with served(tmp_path / "project") as server, opened(chromium, server, width) as page:
         if dark:
             page.get_by_role("button", name=words.LIGHT_DARK).click()

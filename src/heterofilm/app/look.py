@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..figures.figure import Figure
+from ..figures.plotly import points
 
-__all__ = ["dressed", "screen_figure"]
+__all__ = ["dressed", "likeness", "refilled", "screen_figure"]
 
 LOOKS = {
     False: {"ink": "#1f2933", "paper": "#ffffff", "grid": "#e4e8eb", "axis": "#69757f"},
@@ -24,6 +25,28 @@ CONFIG = {"displaylogo": False, "responsive": False, "scrollZoom": False, "modeB
 def screen_figure(figure: Figure, dark: bool) -> dict[str, Any]:
     """A figure for the page."""
     return dressed(json.loads(figure.to_plotly().to_json()), dark)
+
+
+def likeness(figure: Figure) -> tuple[Any, ...] | None:
+    """What two figures share that differ in the points of their lines alone; None where there is more than lines."""
+    if (
+        figure.images
+        or figure.notes
+        or any(s.bands or s.kind != "line" or s.y_error is not None for s in figure.series)
+    ):
+        return None
+    own = tuple((s.label, s.colour, s.style, s.in_legend, s.right) for s in figure.series)
+    return (figure.name, figure.x_label, figure.y_label, figure.right_label, figure.x_range, figure.y_range,
+            figure.log_x, figure.log_y, figure.x_ticks, own)  # fmt: skip
+
+
+def refilled(shown: Mapping[str, Any], figure: Figure) -> dict[str, Any]:
+    """What is shown of a figure with the points of one of the same `likeness`: as quick as a slider asks for it."""
+    data = []
+    for trace, series in zip(shown["data"], figure.series, strict=True):
+        x, y = points(figure, series)
+        data.append({**trace, "x": x, "y": y})
+    return {**shown, "data": data}
 
 
 def dressed(plot: Mapping[str, Any], dark: bool) -> dict[str, Any]:

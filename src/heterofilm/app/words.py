@@ -67,10 +67,13 @@ CELL: Final = "Cell"
 VALUE_HEAD: Final = ("Value", "Set to", "Kind", "Range", "Source")
 RESET: Final = "As its entry has it"
 WAS: Final = "was {before}"
-OCV_LEAD: Final = "A potential of your own: drop a table (csv with x, filling or capacity, and U)."
+OCV: Final = "A potential of your own"
+OCV_LEAD: Final = (
+    "Drop a table: csv with x, filling or capacity, and U. It makes a cell like this one, in the project's folder."
+)
 OCV_PHASE: Final = "Phase that gets it"
 OCV_LITHIUM: Final = "Li per formula unit at a filling of 1"
-OCV_USE: Final = "Make a cell with it"
+OCV_LEFT: Final = "{phase} has the table now, and no {left} any more, which go with couples."
 
 # test
 TEST_LEAD: Final = "Write what is done to the cell; the curve follows."

@@ -49,7 +49,7 @@ def draw(figure: Drawing) -> go.Figure:
                 **_axis(series),
             )
     for series in figure.series:
-        _add(plot, series, _kept(figure, series))
+        _add(plot, figure, series)
     for note in figure.notes:
         plot.add_annotation(
             x=float(np.log10(note.x)) if figure.log_x else note.x,
@@ -134,7 +134,7 @@ def _add_image(plot: go.Figure, image: Image) -> None:
     )  # fmt: skip
 
 
-def _add(plot: go.Figure, series: Series, kept: NDArray[np.intp] | slice) -> None:
+def _add(plot: go.Figure, figure: Drawing, series: Series) -> None:
     common: dict[str, Any] = {
         "name": screen(series.label),
         "showlegend": series.in_legend,
@@ -156,9 +156,10 @@ def _add(plot: go.Figure, series: Series, kept: NDArray[np.intp] | slice) -> Non
         bars = _numbers(series.y_error)
         extra |= {"error_y": {"type": "data", "array": bars, "color": series.colour, "thickness": 1.5, "width": 4}}
     width = 0 if series.kind == "area" else 2.2
+    x, y = points(figure, series)
     plot.add_scatter(
-        x=_numbers(np.asarray(series.x)[kept]),
-        y=_numbers(np.asarray(series.y)[kept]),
+        x=x,
+        y=y,
         mode=MODES[series.kind],
         line={"color": series.colour, "width": width, "dash": series.style},
         marker={
@@ -171,6 +172,12 @@ def _add(plot: go.Figure, series: Series, kept: NDArray[np.intp] | slice) -> Non
         **common,
         **extra,
     )
+
+
+def points(figure: Drawing, series: Series) -> tuple[list[Any], list[Any]]:
+    """x and y of a series as they are drawn: those points of a line that make its shape, in five digits."""
+    kept = _kept(figure, series)
+    return _numbers(np.asarray(series.x)[kept]), _numbers(np.asarray(series.y)[kept])
 
 
 def _kept(figure: Drawing, series: Series) -> NDArray[np.intp] | slice:

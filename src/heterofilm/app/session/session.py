@@ -77,6 +77,8 @@ class Session:
         del self.actions[self.place :]
         if last is not None and action.replaces(last):
             self.actions[-1] = action
+            if self.log and self.log[-1].words == last.words:
+                self.log.pop()
         else:
             self.actions.append(action)
         self.place = len(self.actions)

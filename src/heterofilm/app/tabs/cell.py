@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 from typing import Any
 
@@ -12,10 +13,12 @@ from ...errors import HeterofilmError
 from ...library import Value, names, value_paths
 from ...library.cell_entries import words_of
 from .. import words
+from ..own_potential import cell_with_table
+from ..server.uploads import drop_place
 from ..session.actions import ChooseCell, ResetValue, SetValue
 from ..session.state import State
 from .page import Tab
-from .parts import fault, lead, notes
+from .parts import drop_zone, fault, lead, notes, offer
 
 __all__ = ["CellTab", "cells_of", "given_value"]
 
@@ -48,6 +51,12 @@ class CellTab(Tab):
                 .style("min-width: 16rem")
             )
             self.title = ui.label("").classes("grow")
+        with ui.expansion(words.OCV, caption=words.OCV_LEAD), ui.element("div").classes("stack"):
+            with ui.element("div").classes("line"):
+                self.phase = ui.select([], label=words.OCV_PHASE).props("outlined dense").style("min-width: 12rem")
+                self.lithium = ui.number(words.OCV_LITHIUM, min=0.0, step=0.1).props("outlined dense")
+                self.lithium.style("min-width: 18rem")
+            drop_zone("table", several=False)
         self.said = ui.element("div").classes("stack")
         self.box = ui.element("div").classes("stack")
         self.open: set[str] = set()
@@ -68,6 +77,8 @@ class CellTab(Tab):
                 fault(str(error))
             return
         self.title.set_text(cell.entries.spec.title)
+        phases = [phase.name for phase in cell.phases]
+        offer(self.phase, phases, self.phase.value if self.phase.value in phases else phases[0])
         with self.said:
             notes(words.BESIDE, [cell.values, cell.nominal, *cell.remarks], plain=True)
         groups: dict[str, list[tuple[str, Value]]] = {}
@@ -128,7 +139,31 @@ class CellTab(Tab):
         ui.label("; ".join(filter(None, [span.strip(), value.uncertainty]))).classes("extra")
         ui.label(f"{was}{value.source}").classes("extra last")
 
+    def dropped(self, purpose: str, drop: str) -> None:
+        if purpose == "table":
+            self.page.act(lambda: self._take(drop))
+
+    def _take(self, drop: str) -> None:
+        """Make a cell that runs from the table that was dropped, and choose it."""
+        place = drop_place(self.project.folder, drop)
+        tables = sorted(path for path in place.rglob("*") if path.is_file())
+        try:
+            for table in tables[:1]:
+                given = self.lithium.value
+                name, left = cell_with_table(
+                    self.project.folder,
+                    self.state.curve,
+                    str(self.phase.value),
+                    table,
+                    None if given is None else float(given),
+                )
+                self.project.do(ChooseCell(cell=name))
+                if left:
+                    self.page.say(words.OCV_LEFT.format(phase=self.phase.value, left=", ".join(left)))
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
     def changed(self, before: State, after: State) -> None:
         if (before.curve.cell, before.curve.values) != (after.curve.cell, after.curve.values):
-            self.choice.set_options(cells_of(self.page), value=after.curve.cell)
+            offer(self.choice, cells_of(self.page), after.curve.cell)
             self._draw()

@@ -15,7 +15,7 @@ from ..session.numbers import of_curve
 from ..session.script import NOW
 from ..session.state import State
 from .page import Tab
-from .parts import FigureBox, fault, lead, notes, table
+from .parts import FigureBox, fault, lead, notes, offer, table
 
 __all__ = ["CompareTab"]
 
@@ -48,10 +48,11 @@ class CompareTab(Tab):
         for field in (self.curves, self.x, self.colour, self.offset):
             field.on_value_change(lambda _: self._chosen())
 
-    def _there(self) -> tuple[dict[str, Record], list[str]]:
-        """All curves that can be compared, and why others cannot."""
+    def _there(self) -> tuple[list[str], dict[str, Record], list[str]]:
+        """The names of all curves, those that are there, and why others are not."""
         measured, faults = self.project.measured()
-        return {**self.project.records(), **measured}, faults
+        names = [*self.state.kept, *measured, *([NOW] if self.state.shown else [])]
+        return names, {**self.project.records(), **measured}, faults
 
     def _chosen(self) -> None:
         wanted = Compare(
@@ -63,10 +64,10 @@ class CompareTab(Tab):
             self.page.do(wanted)
 
     def _draw(self) -> None:
-        there, faults = self._there()
+        names, there, faults = self._there()
         now = self.state.comparison
-        chosen = [name for name in now.curves if name in there]
-        self.curves.set_options(sorted(there, key=lambda name: name == NOW), value=chosen)
+        chosen = [name for name in now.curves if name in names]
+        offer(self.curves, names, chosen)
         self.x.set_value(now.x)
         self.colour.set_value(now.colour)
         self.offset.set_value(now.offset)
@@ -76,7 +77,7 @@ class CompareTab(Tab):
                 notes(words.NOT_READ, faults[:20])
         self.numbers.clear()
         try:
-            shown = {name: there[name] for name in chosen}
+            shown = {name: there[name] for name in chosen if name in there}
             figure: Any = overlay_figure(shown, now.x, now.colour, now.offset) if shown else None  # type: ignore[arg-type]
         except HeterofilmError as error:
             self.wrong.set_text(str(error))
@@ -103,11 +104,12 @@ class CompareTab(Tab):
                 notes(words.BESIDE, said, plain=True)
 
     def changed(self, before: State, after: State) -> None:
-        if (before.comparison, before.kept, before.sheets) != (after.comparison, after.kept, after.sheets):
+        own = [(s.comparison, s.kept, s.sheets, s.shown) for s in (before, after)]
+        if own[0] != own[1]:
             self._draw()
 
     def answered(self) -> None:
-        if NOW in self.state.comparison.curves or (self.state.shown and NOW not in (self.curves.options or ())):
+        if NOW in self.state.comparison.curves:
             self._draw()
 
     def ended(self) -> None:

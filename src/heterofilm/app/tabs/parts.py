@@ -13,9 +13,9 @@ from ...figures.figure import Figure
 from ...figures.words import html
 from ...files import write_table
 from .. import words
-from ..look import screen_figure
+from ..look import likeness, refilled, screen_figure
 
-__all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "short", "slider", "table"]
+__all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short", "slider", "table"]
 
 FORMATS = ("svg", "pdf", "png", "csv")
 THROTTLE = 0.03  # s between two words of a slider on its way
@@ -86,13 +86,27 @@ def slider(label: str, place: int, places: int, moved: Callable[[float], Any]) -
     """The browser's own slider, with all its keys; `moved` is told where it is, also on the way."""
     made = ui.element("input").classes("range")
     made.props.update({"type": "range", "min": 0, "max": places, "step": 1, "value": place, "aria-label": label})
+
+    def on_its_way(event: Any) -> None:
+        with made.props.suspend_updates():  # the browser has it there already
+            made.props["value"] = round(float(event.args))
+        moved(float(event.args))
+
     made.on(
         "input",
-        lambda event: moved(float(event.args)),
+        on_its_way,
         throttle=THROTTLE,
         js_handler="(e) => emit(e.target.valueAsNumber)",
     )
     return made
+
+
+def offer(select: Any, options: list[str], value: Any) -> None:
+    """Other options, or another choice; nothing is sent where both stay, which could undo what is clicked meanwhile."""
+    if list(select.options) != options:
+        select.set_options(options, value=value)
+    elif select.value != value:
+        select.set_value(value)
 
 
 def short(value: float) -> str:
@@ -106,6 +120,8 @@ class FigureBox:
     def __init__(self, dark: Callable[[], bool]) -> None:
         self.dark = dark
         self.figure: Figure | None = None
+        self._alike: tuple[Any, bool] | None = None  # what the figure that is shown shares with others
+        self._options: dict[str, Any] = {}
         with ui.element("figure").classes("stack") as self.box:
             self.plot = ui.plotly({"data": [], "layout": {}}).classes("plot")
             self.caption = ui.html("", sanitize=False, tag="figcaption")
@@ -123,7 +139,11 @@ class FigureBox:
         self.box.set_visibility(figure is not None)
         if figure is not None:
             self.plot.props["aria-label"] = f"{figure.title}: {figure.y_label} over {figure.x_label}"
-            self.plot.update_figure(screen_figure(figure, self.dark()))
+            alike = (likeness(figure), self.dark())
+            same = alike[0] is not None and alike == self._alike
+            self._options = refilled(self._options, figure) if same else screen_figure(figure, self.dark())
+            self._alike = alike
+            self.plot.update_figure(self._options)
             self.caption.set_content(html(figure.caption))
 
     def save(self, suffix: str) -> None:

@@ -19,7 +19,7 @@ from ..server.uploads import SHEET, drop_place, moved, sorted_in
 from ..session.actions import AddFiles, Analyse, Describe, RemoveFile, TakeSheet
 from ..session.state import State, check_name, sample_of
 from .page import Page, Tab
-from .parts import drop_zone, fault, heading, lead, notes, table
+from .parts import drop_zone, fault, heading, lead, notes, offer, table
 
 __all__ = ["Samples"]
 
@@ -52,7 +52,7 @@ class Samples(Tab):
         names = list(self.state.sheets)
         if self.sample not in names:
             self.sample = names[0] if names else ""
-        self.choice.set_options(names, value=self.sample or None)
+        offer(self.choice, names, self.sample or None)
         self.choice.set_visibility(bool(names))
         self._draw_sheet()
         self._draw_found()

@@ -2,56 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from nicegui import ui
 
 from ...errors import HeterofilmError
-from ...library import Value, value_paths
 from ...plots.overlay import overlay_figure
 from ...plots.record import record_figure
 from ...protocol import Protocol, ready_made
 from ...records.record import Record
 from .. import words
 from ..project import QUICK
-from ..session.actions import DropCurve, Keep, SetStart, SetTest, SetValue, ShowCurve
+from ..session.actions import DropCurve, Keep, SetStart, SetTest, ShowCurve
 from ..session.numbers import of_curve
 from ..session.script import NOW
 from ..session.state import State
 from .page import Tab
-from .parts import FigureBox, fault, heading, lead, notes, short, slider, table
+from .parts import FigureBox, fault, heading, lead, notes, table
+from .sliders import Sliders
 
-__all__ = ["TestTab", "spread"]
+__all__ = ["TestTab"]
 
-PLACES = 1000  # of a slider from end to end
-WIDE = 3.0  # times a value, to both sides, where its range is not known
-LOGARITHMIC = 20.0  # high over low from which a slider runs along the logarithm
 MOST_ROWS = 60  # of the table of steps
 TYPING = 0.35  # s without a key until a test counts as written
-
-
-def spread(value: Value) -> tuple[float, float, bool]:
-    """From where to where a slider of a value runs, in its unit, and whether along the logarithm."""
-    low, high = value.span
-    if not low < high:
-        if value.value == 0.0:
-            return 0.0, 1.0, False
-        low, high = sorted((value.value / WIDE, value.value * WIDE))
-    low, high = min(low, value.value), max(high, value.value)
-    return low, high, low > 0.0 and (value.method == "log" or high / low > LOGARITHMIC)
-
-
-def place_on(value: float, low: float, high: float, log: bool) -> int:
-    """Of a value, on a slider."""
-    share = math.log(value / low) / math.log(high / low) if log else (value - low) / (high - low)
-    return round(PLACES * min(1.0, max(0.0, share)))
-
-
-def value_at(place: float, low: float, high: float, log: bool) -> float:
-    """At a place of a slider, in four digits."""
-    share = place / PLACES
-    return float(f"{low * (high / low) ** share if log else low + share * (high - low):.4g}")
 
 
 class TestTab(Tab):
@@ -64,7 +37,7 @@ class TestTab(Tab):
         with ui.element("div").classes("two"):
             with ui.element("div").classes("stack"):
                 self._build_test()
-                self._build_sliders()
+                self.sliders = Sliders(self)
                 self._build_kept()
             with ui.element("div").classes("stack"):
                 with ui.element("div").classes("line"):
@@ -73,7 +46,6 @@ class TestTab(Tab):
                 self.wrong = fault()
                 self.box = FigureBox(lambda: self.page.dark)
                 self.beside = ui.element("div").classes("stack")
-        self._draw_sliders()
         self._draw_kept()
         self._typed(self.text.value)
         if self.state.shown and self.project.now() is None:
@@ -137,69 +109,6 @@ class TestTab(Tab):
     def _stop(self) -> None:
         self.project.live.stop()
 
-    # sliders
-
-    def _build_sliders(self) -> None:
-        heading(words.SLIDERS, 3)
-        self.paths = ui.select(
-            [], multiple=True, label=words.SLIDERS, with_input=True, on_change=lambda _: self._draw_slides()
-        )
-        self.paths.props("outlined dense use-chips options-dense")
-        self.slides = ui.element("div").classes("stack")
-
-    def _values(self) -> dict[str, Value]:
-        try:
-            return dict(value_paths(self.state.curve.loaded(self.project.folder).entries))
-        except HeterofilmError:
-            return {}
-
-    def _draw_sliders(self) -> None:
-        """The values that a slider can move; at first the thickness of the film and a diffusivity."""
-        values = self._values()
-        chosen = [path for path in self.paths.value or () if path in values]
-        if not chosen:
-            chosen = [path for path in values if path.startswith("films.") and path.endswith(".thickness")]
-            chosen += [path for path in values if path.startswith("phases.") and path.endswith(".D")][:1]
-        self.paths.set_options(list(values), value=chosen)
-        self._draw_slides()
-
-    def _draw_slides(self) -> None:
-        self.slides.clear()
-        self.moved: dict[str, tuple[Any, Any, tuple[float, float, bool]]] = {}
-        values = self._values()
-        with self.slides:
-            for path in self.paths.value or ():
-                if path in values:
-                    self._slide(path, values[path])
-
-    def _slide(self, path: str, value: Value) -> None:
-        ends = spread(value.before if value.before is not None else value)
-        unit = "" if value.unit == "1" else f" {value.unit}"
-        with ui.element("div").classes("slide"):
-            ui.html(_plain(path), sanitize=False, tag="span")
-            shown = ui.label(f"{short(value.value)}{unit}")
-
-            def move(place: float) -> None:
-                given = value_at(place, *ends)
-                shown.set_text(f"{short(given)}{unit}")
-                if self.state.curve.values.get(path) != given:
-                    self.page.do(SetValue(path=path, value=given))
-
-            self.moved[path] = (slider(path, place_on(value.value, *ends), PLACES, move), shown, ends)
-
-    def _follow(self) -> None:
-        """Put the sliders where the values are, after an undo or a change in another tab."""
-        values = self._values()
-        for path, (moved, shown, ends) in self.moved.items():
-            if path not in values:
-                continue
-            place = place_on(values[path].value, *ends)
-            if abs(moved.props["value"] - place) > 1:
-                moved.props["value"] = place
-                moved.update()
-            unit = "" if values[path].unit == "1" else f" {values[path].unit}"
-            shown.set_text(f"{short(values[path].value)}{unit}")
-
     # kept curves
 
     def _build_kept(self) -> None:
@@ -242,9 +151,9 @@ class TestTab(Tab):
         if after.curve.start != before.curve.start:
             self.start.set_value(after.curve.start)
         if after.curve.cell != before.curve.cell:
-            self._draw_sliders()
+            self.sliders.anew()
         elif after.curve.values != before.curve.values:
-            self._follow()
+            self.sliders.follow()
         if after.kept != before.kept:
             self._draw_kept()
             self.answered()
@@ -321,9 +230,3 @@ class TestTab(Tab):
 
     def redraw(self) -> None:
         self.box.show(self.box.figure)
-
-
-def _plain(path: str) -> str:
-    from ...figures.words import html
-
-    return html(path).replace(".", ".<wbr>")
