@@ -6,7 +6,7 @@ from typing import Final
 
 TITLE: Final = "heterofilm"
 TABS: Final = {
-    "samples": "Samples", "compare": "Compare", "cell": "Cell", "test": "Test", "session": "Session",
+    "samples": "Samples", "fits": "Fits", "compare": "Compare", "cell": "Cell", "test": "Test", "session": "Session",
 }  # fmt: skip
 SKIP: Final = "Skip to the content"
 UNDO: Final = "Undo"
@@ -44,22 +44,35 @@ SHEET_HINTS: Final = {
     "cu_to_v": "0.5 +- 0.02",
 }  # fmt: skip
 FILES: Final = "Files"
-FILE: Final = "File"
-TAKEN_FOR: Final = "Taken for"
 OVERRULE: Final = "What it is"
 AS_FOUND: Final = "as recognised"
 REMOVE: Final = "Remove"
 NOT_READ: Final = "Not analysed"
-REASON: Final = "Why"
 VERDICT: Final = "{read} of {files} files read; {numbers} numbers and {figures} figures; {notes} things to mind."
 RESULTS: Final = "Results"
 ASSUMED: Final = "Assumed, or in doubt"
 METHODS: Final = "For the methods section"
 FIGURES: Final = "Figures"
 RESULT_HEAD: Final = ("Quantity", "Value", "File", "Method", "Note")
-UPLOADED: Final = "{n} taken"
 REFUSED: Final = "Not taken: {why}"
-NOTHING: Final = "There is nothing here yet."
+
+# fits
+FITS_LEAD: Final = (
+    "Core levels as they were fitted. Drag the dotted edges of the window or type them, choose states and background, "
+    "draw a box around points to leave them out; the sample is fitted anew."
+)
+REGION: Final = "Core level"
+NO_FITS: Final = "There is no fitted core level yet: drop XPS files in Samples."
+WINDOW_LOW: Final = "Window from (eV)"
+WINDOW_HIGH: Final = "to (eV)"
+BACKGROUND: Final = "Background"
+AS_FITTED: Final = "as the level has it"
+STATES: Final = "States (none: as the level has them)"
+LEFT_OUT: Final = "Points left out"
+LEFT_OUT_HOW: Final = "Draw a box around them in the figure."
+AS_LIBRARY: Final = "All as the library has it"
+COPY: Final = "Copy to {n} more with this level"
+FIT_HEAD: Final = ("Quantity", "Value", "Method", "Note")
 
 # cell
 CELL_LEAD: Final = "Every value that acts in the cell, with its unit, source and range. What is changed stands out."

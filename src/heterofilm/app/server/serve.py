@@ -117,6 +117,7 @@ def _application(project: Project) -> Any:
     from .. import words
     from ..tabs.cell import CellTab
     from ..tabs.compare import CompareTab
+    from ..tabs.fits import Fits
     from ..tabs.page import Hub, Page
     from ..tabs.samples import Samples
     from ..tabs.session import SessionTab
@@ -151,7 +152,7 @@ def _application(project: Project) -> Any:
     def page() -> None:
         ui.add_head_html('<link rel="stylesheet" href="/own/app.css"><script defer src="/own/app.js"></script>')
         dark = ui.context.client.request.cookies.get("theme") == "dark"
-        Page(hub, (Samples, CompareTab, CellTab, TestTab, SessionTab), dark).build()
+        Page(hub, (Samples, Fits, CompareTab, CellTab, TestTab, SessionTab), dark).build()
 
     pages.on_exception(lambda error: logging.getLogger("heterofilm").error("%s: %s", type(error).__name__, error))
     ui.run_with(
