@@ -5,6 +5,7 @@ It knows nothing of pages: what a page shows it asks here, and what is done goes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -55,21 +56,23 @@ class Project:
 
     def do(self, action: Any) -> State:
         """Carry out an action, and start what follows from it. Errors: as `Session.do`."""
-        state = self.session.do(action)
-        self.want()
-        return state
+        return self._followed(lambda: self.session.do(action))
 
     def undo(self) -> State:
         """Errors: as `Session.undo`."""
-        state = self.session.undo()
-        self.want()
-        return state
+        return self._followed(self.session.undo)
 
     def redo(self) -> State:
         """Errors: as `Session.redo`."""
-        state = self.session.redo()
-        self.want()
-        return state
+        return self._followed(self.session.redo)
+
+    def _followed(self, step: Callable[[], State]) -> State:
+        """A step, and what follows from it: nothing from a value on the way of a slider."""
+        before = self.state
+        after = step()
+        if (before.kept, before.sheets, before.analysed) != (after.kept, after.sheets, after.analysed):
+            self.want()
+        return after
 
     # what follows from the state
 
@@ -111,6 +114,15 @@ class Project:
             if job.name == name and job.ended:
                 self.queue.forget(name)
                 self.queue.add(job.kind, job.title, job.key, job.arguments)
+
+    def why(self, curve: Curve) -> str:
+        """Why the job of a curve ended without it; "" where it waits or runs."""
+        try:
+            key = self.curves.key(curve)
+        except HeterofilmError as error:
+            return str(error)
+        ended = [job for job in self.queue.jobs() if job.key == key and job.status in ("failed", "cancelled")]
+        return ended[-1].words if ended else ""
 
     # the curve at hand
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -30,6 +31,7 @@ class Queue:
         """`most`: how many run at once; one less than there are processors by default, and at least one."""
         self.project = project
         self.most = most or max(1, (os.cpu_count() or 2) - 1)
+        self._lock = threading.RLock()  # pages ask from one thread, the beat of the server from others
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._asked: dict[str, float] = {}  # to end, and when
 
@@ -39,21 +41,23 @@ class Queue:
 
     def add(self, kind: str, title: str, key: str, arguments: Mapping[str, Any]) -> Job:
         """A job, or the one that makes the same and waits or runs already."""
-        for job in self.jobs():
-            if job.key == key and not job.ended:
-                return job
-        job = new_job(self.project, kind, title, key, arguments)
-        self.poll()
-        return job
+        with self._lock:
+            for job in self.jobs():
+                if job.key == key and not job.ended:
+                    return job
+            job = new_job(self.project, kind, title, key, arguments)
+            self.poll()
+            return job
 
     def cancel(self, name: str) -> None:
         """End a job: what is finished of it stays. Errors: `InputError` for a job that there is not."""
-        job = self._named(name)
-        if job.status == "waiting":
-            job.tell(status="cancelled", words="cancelled before it began")
-        elif job.status == "running" and name not in self._asked:
-            self._asked[name] = time.monotonic()
-            _signal(job, signal.SIGTERM)
+        with self._lock:
+            job = self._named(name)
+            if job.status == "waiting":
+                job.tell(status="cancelled", words="cancelled before it began")
+            elif job.status == "running" and name not in self._asked:
+                self._asked[name] = time.monotonic()
+                _signal(job, signal.SIGTERM)
 
     def forget(self, name: str) -> None:
         """Remove a job that ended from the list. Errors: `InputError` for one that has not."""
@@ -64,6 +68,10 @@ class Queue:
 
     def poll(self) -> list[Job]:
         """Start what waits, notice what ended, press what was asked to end; the jobs as they stand then."""
+        with self._lock:
+            return self._poll()
+
+    def _poll(self) -> list[Job]:
         for child in self._children.values():
             child.poll()  # or what ended would stay as a zombie
         jobs = self.jobs()

@@ -8,10 +8,12 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ...errors import HeterofilmError, SimulationError
+from ...protocol import Progress, Protocol, ScheduledStep
 from ..folder import OWN, locked
 from .job import Job, read_job
 
@@ -23,6 +25,23 @@ OFTEN = 0.3  # s between two words about how far it is
 
 class Cancelled(HeterofilmError):
     """The user asked for an end."""
+
+
+class Wish:
+    """Whether the user asked for an end, and whether what runs looks at that by itself."""
+
+    asked = False
+    looked_at = False
+
+
+class Watched(Protocol):
+    """A protocol that ends before the next cycle once an end was asked for: all cycles until then are whole."""
+
+    def cycles(self, progress: Progress | None = None) -> Iterator[list[ScheduledStep]]:
+        for steps in super().cycles(progress):
+            if Wish.asked:
+                raise Cancelled("Cancelled.")
+            yield steps
 
 
 def main(folder: str) -> int:
@@ -37,13 +56,13 @@ def main(folder: str) -> int:
     project = job.folder.parents[2]
     try:
         words = WORK[job.kind](job, project)
-    except Cancelled as error:
-        job.tell(status="cancelled", words=str(error))
-    except HeterofilmError as error:
-        job.tell(status="failed", words=str(error))
-    except MemoryError:
-        job.tell(status="failed", words="this needs more memory than there is")
+    except (HeterofilmError, MemoryError) as error:
+        sentence = str(error) or "this needs more memory than there is"
+        job.tell(status="cancelled" if Wish.asked else "failed", words=sentence)
     except Exception as error:  # told to the user in a sentence, and to whoever mends it in the file `said`
+        if Wish.asked:  # within the code of others, which makes something else of it
+            job.tell(status="cancelled", words="Cancelled.")
+            return 2
         traceback.print_exc()
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         job.tell(status="failed", words=f"it ended in an error of the program ({reason}); please report it")
@@ -54,8 +73,9 @@ def main(folder: str) -> int:
 
 
 def _end(*_: Any) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what there is gets written now
-    raise Cancelled("Cancelled.")
+    Wish.asked = True
+    if not Wish.looked_at:
+        raise Cancelled("Cancelled.")
 
 
 def _simulate(job: Job, project: Path) -> str:
@@ -68,9 +88,10 @@ def _simulate(job: Job, project: Path) -> str:
 
     curve = Curve(**job.arguments)
     target = made_folder(project / OWN / "curves") / f"{job.key}.nc"
-    protocol = curve.protocol(project)
+    protocol = Watched(curve.protocol(project).items)
     folder = target.with_suffix("") if protocol.count() > 1 else None
     job.tell(status="running", pid=os.getpid(), words="is simulated", of=protocol.count())
+    Wish.looked_at = folder is not None
     try:
         record = simulate(curve.loaded(project), protocol, start=curve.start or None, folder=folder)
     except SimulationError as error:
@@ -78,7 +99,7 @@ def _simulate(job: Job, project: Path) -> str:
             raise
         error.record.write(target.with_suffix(".part.nc"))
         done = int(error.record.steps["cycle"].max() or 0)  # type: ignore[arg-type]
-        if str(error) == "Cancelled.":
+        if Wish.asked:
             raise Cancelled(f"Cancelled in cycle {done} of {protocol.count()}; what was finished is kept.") from None
         raise
     record.write(target)
@@ -96,9 +117,12 @@ def _analyse(job: Job, project: Path) -> str:
 
     sample = sample_of(job.arguments["sample"], job.arguments["sheet"], project)
     told, at = 0.0, 0
+    Wish.looked_at = True  # an exception within one analysis would be taken for a fault of its file
 
     def progress(name: str) -> None:
         nonlocal told, at
+        if Wish.asked:
+            raise Cancelled("Cancelled; of an analysis nothing is kept before its end.")
         at += 1
         if time.monotonic() - told > OFTEN:
             told = time.monotonic()

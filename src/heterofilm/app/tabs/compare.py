@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from nicegui import ui
 
 from ...errors import HeterofilmError
+from ...figures.words import plain
 from ...plots.overlay import AXES, COLOURS, overlay_figure
 from ...records.record import Record
 from .. import words
@@ -15,7 +17,7 @@ from ..session.numbers import of_curve
 from ..session.script import NOW
 from ..session.state import State
 from .page import Tab
-from .parts import FigureBox, fault, lead, notes, offer, table
+from .parts import FigureBox, fault, lead, notes, table
 
 __all__ = ["CompareTab"]
 
@@ -32,8 +34,10 @@ class CompareTab(Tab):
         lead(words.COMPARE_LEAD)
         with ui.element("div").classes("two"):
             with ui.element("div").classes("stack"):
-                self.curves = ui.select([], multiple=True, label=words.CURVES, with_input=True)
-                self.curves.props("outlined dense use-chips options-dense")
+                with ui.element("fieldset").classes("choices"):
+                    ui.html(words.CURVES, sanitize=False, tag="legend")
+                    self.curves = ui.element("div").classes("stack")
+                self.boxes: dict[str, Any] = {}
                 axes = {x: words.AXES[x] for x in AXES}
                 self.x = ui.select(axes, value=now.x, label=words.OVER).props("outlined dense")
                 shades = {colour: words.COLOURS[colour] for colour in COLOURS}
@@ -45,8 +49,8 @@ class CompareTab(Tab):
                 self.box = FigureBox(lambda: self.page.dark)
                 self.numbers = ui.element("div").classes("stack")
         self._draw()
-        for field in (self.curves, self.x, self.colour, self.offset):
-            field.on_value_change(lambda _: self._chosen())
+        for field in (self.x, self.colour, self.offset):
+            field.on_value_change(lambda _: self._choose(self.state.comparison.curves))
 
     def _there(self) -> tuple[list[str], dict[str, Record], list[str]]:
         """The names of all curves, those that are there, and why others are not."""
@@ -54,9 +58,14 @@ class CompareTab(Tab):
         names = [*self.state.kept, *measured, *([NOW] if self.state.shown else [])]
         return names, {**self.project.records(), **measured}, faults
 
-    def _chosen(self) -> None:
+    def _toggle(self, name: str, on: bool) -> None:
+        """One curve more, or less, than there are now: clicks that come quickly do not undo each other."""
+        now = [one for one in self.state.comparison.curves if one != name]
+        self._choose((*now, name) if on else tuple(now))
+
+    def _choose(self, curves: tuple[str, ...]) -> None:
         wanted = Compare(
-            curves=tuple(self.curves.value or ()), x=self.x.value, colour=self.colour.value,
+            curves=curves, x=self.x.value, colour=self.colour.value,
             offset=float(self.offset.value or 0.0),
         )  # fmt: skip
         now = self.state.comparison
@@ -67,7 +76,7 @@ class CompareTab(Tab):
         names, there, faults = self._there()
         now = self.state.comparison
         chosen = [name for name in now.curves if name in names]
-        offer(self.curves, names, chosen)
+        self._offer(names, chosen)
         self.x.set_value(now.x)
         self.colour.set_value(now.colour)
         self.offset.set_value(now.offset)
@@ -102,6 +111,21 @@ class CompareTab(Tab):
             ]
             if said:
                 notes(words.BESIDE, said, plain=True)
+
+    def _offer(self, names: list[str], chosen: list[str]) -> None:
+        """A box for each curve, ticked where it is shown."""
+        if list(self.boxes) != names:
+            self.curves.clear()
+            with self.curves:
+                for name in names:
+                    told = partial(self._toggle, name)
+                    box = ui.checkbox(plain(name), value=name in chosen)
+                    box.props("dense").on_value_change(lambda event, told=told: told(event.value))
+                    self.boxes[name] = box
+            self.boxes = {name: self.boxes[name] for name in names}
+        for name, box in self.boxes.items():
+            if box.value != (name in chosen):
+                box.set_value(name in chosen)
 
     def changed(self, before: State, after: State) -> None:
         own = [(s.comparison, s.kept, s.sheets, s.shown) for s in (before, after)]

@@ -138,6 +138,9 @@ class Page:
         self.dark = dark
         self.kinds = tabs
         self.tabs: dict[str, Tab] = {}  # that are built
+        self.current = ""
+        self.missed: dict[str, State] = {}  # tabs that are not looked at, and the state that they show
+        self.turned: set[str] = set()  # those that are still drawn for the other theme
         self.client = ui.context.client
 
     def build(self) -> None:
@@ -190,8 +193,18 @@ class Page:
         return button
 
     def open(self, name: str) -> None:
-        """Build a tab when it is first looked at."""
-        if name not in self.tabs:
+        """Build a tab when it is first looked at; later on, let it catch up with what it has missed."""
+        self.current = name
+        if name in self.tabs:
+            tab = self.tabs[name]
+            if name in self.missed:
+                tab.changed(self.missed.pop(name), self.project.state)
+                tab.ended()
+                tab.answered()
+            if name in self.turned:
+                self.turned.discard(name)
+                tab.redraw()
+        else:
             kind = next(kind for kind in self.kinds if kind.name == name)
             self.tabs[name] = kind(self)
             with self.panels[name]:
@@ -218,24 +231,30 @@ class Page:
 
     def changed(self, before: State, after: State) -> None:
         self._may()
-        for tab in self.tabs.values():
-            tab.changed(before, after)
+        self._each(lambda tab: tab.changed(before, after), before)
 
     def asked(self) -> None:
-        for tab in self.tabs.values():
-            tab.asked()
+        self._each(lambda tab: tab.asked(), self.project.state)
 
     def answered(self) -> None:
-        for tab in self.tabs.values():
-            tab.answered()
+        self._each(lambda tab: tab.answered(), self.project.state)
+
+    def _each(self, tell: Callable[[Tab], Any], before: State) -> None:
+        """Tell the tab that is looked at; others catch up when they are opened."""
+        for name, tab in self.tabs.items():
+            if name == self.current:
+                tell(tab)
+            else:
+                self.missed.setdefault(name, before)
 
     def turn(self) -> None:
         """Light to dark, and back; remembered by the browser."""
         self.dark = not self.dark
         self.look.set_value(self.dark)
         ui.run_javascript(f"document.cookie = 'theme={'dark' if self.dark else 'light'}; SameSite=Strict; path=/'")
-        for tab in self.tabs.values():
-            tab.redraw()
+        self.turned = set(self.tabs) - {self.current}
+        if self.current in self.tabs:
+            self.tabs[self.current].redraw()
 
     def dropped(self, event: Any) -> None:
         """Files that the browser has sent are there."""
@@ -265,8 +284,7 @@ class Page:
             for job in reversed(jobs[-20:]):
                 self._job(job)
         if ended:
-            for tab in self.tabs.values():
-                tab.ended()
+            self._each(lambda tab: tab.ended(), self.project.state)
 
     def _job(self, job: Job) -> None:
         with ui.element("div").classes("job").props('role="group"') as box:

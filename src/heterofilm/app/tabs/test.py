@@ -16,7 +16,7 @@ from ..project import QUICK
 from ..session.actions import DropCurve, Keep, SetStart, SetTest, ShowCurve
 from ..session.numbers import of_curve
 from ..session.script import NOW
-from ..session.state import State
+from ..session.state import Curve, State
 from .page import Tab
 from .parts import FigureBox, fault, heading, lead, notes, table
 from .sliders import Sliders
@@ -133,15 +133,23 @@ class TestTab(Tab):
         self.kept.clear()
         with self.kept:
             for name, curve in self.state.kept.items():
-                record = self.project.curves.get(curve)
-                said = "" if record is None else words.UNFINISHED.format(why=record.meta["incomplete"]) if (
-                    "incomplete" in record.meta) else repr(record)[1:-1].partition(":")[2].strip()  # fmt: skip
+                said = self._about(curve)
                 with ui.element("div").classes("line"):
                     with ui.element("div").classes("grow"):
                         ui.label(name)
-                        ui.label(said or words.BUSY).classes("fine")
+                        ui.label(said).classes("fine")
                     button = ui.button(icon="close", on_click=lambda _, name=name: self.page.do(DropCurve(name=name)))
                     button.props("flat round dense").props["aria-label"] = f"{words.REMOVE}: {name}"
+
+    def _about(self, curve: Curve) -> str:
+        """What is known of a kept curve: its steps, or why it has none."""
+        record = self.project.curves.get(curve)
+        if record is None:
+            why = self.project.why(curve)
+            return words.UNFINISHED.format(why=why) if why else words.BUSY
+        if "incomplete" in record.meta:
+            return words.UNFINISHED.format(why=record.meta["incomplete"])
+        return repr(record)[1:-1].partition(":")[2].strip()
 
     # what comes back
 
