@@ -54,6 +54,8 @@ def dressed(plot: Mapping[str, Any], dark: bool) -> dict[str, Any]:
     look = LOOKS[dark]
     layout = _recoloured(dict(plot.get("layout", {})), dark)
     layout.pop("template", None)  # white paper
+    layout.pop("height", None)  # that of its place
+    layout["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": look["axis"], "activecolor": look["ink"]}
     layout |= {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "autosize": True}
     layout["font"] = {**layout.get("font", {}), "color": look["ink"]}
     layout["hoverlabel"] = {"bgcolor": look["paper"], "bordercolor": look["axis"], "font": {"color": look["ink"]}}
