@@ -46,6 +46,7 @@ def chromium() -> Iterator[Any]:
 
 def go(page: Any, tab: str) -> None:
     page.get_by_role("tab", name=words.TABS[tab], exact=True).click()
+    page.get_by_role("tab", name=words.TABS[tab], exact=True, selected=True).wait_for()
 
 
 def drop(page: Any, *files: tuple[str, str]) -> None:
@@ -269,7 +270,7 @@ def test_every_width_and_theme(width: int, dark: bool, chromium: Any, tmp_path: 
         page.get_by_role("tab", name=words.TABS["session"]).focus()
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("Enter")
-        assert page.get_by_role("tab", selected=True).inner_text() == words.TABS["test"]
+        page.get_by_role("tab", name=words.TABS["test"], selected=True).wait_for()
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,69 +1,43 @@
-"""Curves over each other: each keeps its points, its style says what it is, and no two look alike."""
-
-from __future__ import annotations
-
-from dataclasses import replace
+"""Curves on one pair of axes: heights, offsets and order are what the caption says."""
 
 import numpy as np
 import pytest
 
-from heterofilm.errors import InputError
-from heterofilm.plots.overlay import MOST, overlay_figure
-from heterofilm.records.record import Record
-from heterofilm.simulation.run import simulate
-from heterofilm.units import si
+from heterofilm.errors import HeterofilmError
+from heterofilm.plots.overlay import Line, overlay_figure
+
+X = np.linspace(0.0, 10.0, 101)
+LINES = [Line(f"{k}", X, 7.0 + k * np.exp(-((X - 5.0) ** 2))) for k in (1.0, 3.0, 9.0)]
 
 
-@pytest.fixture(scope="module")
-def record() -> Record:
-    return simulate("voc1-half", "Discharge at 80 uA/cm2 until 2.15 V; Rest for 1 h; Charge at 80 uA/cm2 until 3.8 V")
+def test_scaled_curves_have_one_height_or_one_area() -> None:
+    for scaling, measure in (("max", lambda y: y.max()), ("area", lambda y: np.trapezoid(y, X))):
+        figure = overlay_figure(LINES, "x", "y / counts", scaling=scaling)  # type: ignore[arg-type]
+        assert [measure(np.asarray(s.y)) for s in figure.series] == pytest.approx([1.0] * 3)
+        assert all(np.min(s.y) == pytest.approx(0.0) for s in figure.series)
+        assert figure.y_label == "Intensity, scaled"
+    plain = overlay_figure(LINES, "x", "y / counts")
+    assert [np.asarray(s.y).max() for s in plain.series] == pytest.approx([8.0, 10.0, 16.0])
+    assert plain.y_label == "y / counts"
 
 
-def measured(record: Record) -> Record:
-    return replace(record, meta=record.meta | {"kind": "measured"})
+def test_a_waterfall_lifts_each_by_the_same_and_names_it_beside() -> None:
+    figure = overlay_figure(LINES, "x", "y / counts", waterfall=True, ordered=True)
+    feet = [float(np.min(s.y)) for s in figure.series]
+    assert np.diff(feet) == pytest.approx([0.55 * 9.0] * 2, rel=1e-6)
+    assert [note.text for note in figure.notes] == ["1.0", "3.0", "9.0"] and not any(s.in_legend for s in figure.series)
+    assert "+ offset" in figure.y_label and len({s.colour for s in figure.series}) == 3
 
 
-@pytest.mark.parametrize("x", ["capacity", "filling"])
-def test_a_curve_keeps_its_charge_and_voltage(record: Record, x: str) -> None:
-    """Of every step that moves charge, with a gap between; a rest has no place over the charge."""
-    (series,) = overlay_figure({"a": record}, x).series  # type: ignore[arg-type]
-    across, volts = np.asarray(series.x), np.asarray(series.y)
-    assert np.isnan(across).sum() == 1
-    moving = [record.step(n).frame for n in (1, 3)]
-    assert np.array_equal(volts[~np.isnan(volts)], np.concatenate([f["voltage_V"].to_numpy() for f in moving]))
-    ends = across[: moving[0].height].max()
-    whole = moving[0]["charge_C_m2"].abs().max() / (si("uAh/cm2/um") * record.meta["thickness_m"])  # type: ignore[operator]
-    assert ends == pytest.approx(whole if x == "capacity" else 1.0, rel=1e-12)
+def test_binding_energies_run_to_the_left() -> None:
+    low, high = overlay_figure(LINES, "x", "y", reverse=True).x_range or (0.0, 0.0)
+    assert low > high
 
 
-def test_what_was_measured_is_solid(record: Record) -> None:
-    found = overlay_figure({"m": measured(record), "s": record}, "time")
-    assert [one.style for one in found.series] == ["solid", "dash"] and "dashed: simulated" in found.caption
-    assert overlay_figure({"s": record}).caption == ""
-
-
-def test_without_a_thickness_all_are_per_area(record: Record) -> None:
-    bare = replace(record, meta={key: value for key, value in record.meta.items() if key != "thickness_m"})
-    assert "cm⁻²" in overlay_figure({"a": record, "b": bare}).x_label
-    assert (
-        "µm" in overlay_figure({"a": record}).x_label and "µm" not in overlay_figure({"a": record, "b": bare}).x_label
-    )
-
-
-@pytest.mark.parametrize("count", [2, MOST, MOST + 1, 40])
-def test_no_two_look_alike(record: Record, count: int) -> None:
-    found = overlay_figure({str(k): record for k in range(count)})
-    assert len({one.colour for one in found.series}) == count
-
-
-def test_a_waterfall_says_how_far_apart(record: Record) -> None:
-    found = overlay_figure({"a": record, "b": record, "c": record}, "time", offset_V=0.5)
-    first = [np.asarray(one.y) for one in found.series]
-    assert np.allclose(first[2] - first[0], 1.0, atol=1e-12) and "0.5 V apart" in found.y_label
-
-
-def test_nothing_to_show_is_a_sentence(record: Record) -> None:
-    rest = simulate("vo-half", "Rest for 1 min")
-    for records, x in (({}, "time"), ({"a": record}, "wavelength"), ({"r": rest}, "capacity")):
-        with pytest.raises(InputError):
-            overlay_figure(records, x)  # type: ignore[arg-type]
+def test_a_curve_that_cannot_be_scaled_or_drawn_is_one_sentence() -> None:
+    with pytest.raises(HeterofilmError, match="'flat' is flat"):
+        overlay_figure([Line("flat", X, 0.0 * X), LINES[0]], "x", "y", scaling="max")
+    with pytest.raises(HeterofilmError, match="fewer than two points"):
+        overlay_figure([Line("empty", X, np.nan * X)], "x", "y")
+    with pytest.raises(HeterofilmError, match="no curve"):
+        overlay_figure([], "x", "y")

@@ -13,7 +13,7 @@ from .._version import __version__
 from ..errors import HeterofilmError
 from ..files import atomic, made_folder, read_file
 from ..records.result import Result
-from ..samples import Analysed, Sample
+from ..samples import Analysed, Sample, verdict
 from ..samples.guess import listed
 from ..samples.provenance import ROOMS
 from ..simulation.identity import package_digest
@@ -34,6 +34,8 @@ class Analysis:
     files: Mapping[str, str]  # path -> what it was taken for
     methods: str
     figures: tuple[Mapping[str, Any], ...]
+    doubts: tuple[str, ...] = ()  # the gravest first
+    main: tuple[tuple[str, str], ...] = ()  # quantity and value of the main numbers
 
 
 def key_of(sample: Sample) -> str:
@@ -62,7 +64,10 @@ def keep(done: Analysed, key: str, project: Path) -> Path:
             figures.append(
                 {"name": figure.name, "title": figure.title, "caption": figure.caption, "kind": kind, "plotly": drawn}
             )
+    short = verdict(done)
     content = {
+        "doubts": [*short.doubts, *([f"and {short.more} more, beside their numbers"] if short.more else [])],
+        "main": short.numbers,
         "results": [asdict(one) for one in done.results],
         "notes": [[kind, note] for kind, found in done.findings.items() for note in found.notes],
         "failed": done.failed, "files": done.files, "methods": done.methods(), "figures": figures,
@@ -79,6 +84,7 @@ def kept(project: Path, key: str) -> Analysis | None:
         return Analysis(
             tuple(Result(**row) for row in said["results"]), tuple(map(tuple, said["notes"])),
             tuple(map(tuple, said["failed"])), dict(said["files"]), str(said["methods"]), tuple(said["figures"]),
+            tuple(map(str, said["doubts"])), tuple(map(tuple, said["main"])),
         )  # fmt: skip
     except (HeterofilmError, ValueError, KeyError, TypeError, RecursionError):
         return None

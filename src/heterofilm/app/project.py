@@ -16,8 +16,8 @@ import polars as pl
 from ..errors import HeterofilmError
 from ..files import atomic, write_table
 from ..records.record import Record
-from ..samples.curves import curves_of
 from ..samples.guess import listed
+from ..samples.records import records_of
 from .analyses import Analysis, kept, key_of
 from .curves import Curves
 from .jobs.job import Job
@@ -179,7 +179,7 @@ class Project:
                 said: list[str] = []
                 for entry in listed(sample):
                     try:
-                        own |= {f"{name}/{curve}": one for curve, one in curves_of(sample, entry).items()}
+                        own |= {f"{name}/{curve}": one for curve, one in records_of(sample, entry).items()}
                     except HeterofilmError as error:
                         said.append(f"{name}/{entry.path}: {error}")
                 self._measured[name] = (key, own, said)

@@ -10,11 +10,12 @@ import numpy as np
 
 from ..constants import K_B_EV, F, R
 from ..engine import mesh
-from ..engine.parameters import Ageing, Diffusion, Electrolyte, Film, Interface, Model, Phase, Wear
+from ..engine.parameters import METAL, Ageing, Diffusion, Electrode, Electrolyte, Film, Interface, Model, Phase, Wear
 from ..engine.table import NO_TABLE
 from ..errors import InputError, did_you_mean
-from ..film.composition import Composition
+from ..film.composition import Composition, phase_fractions
 from ..library import ResolvedCell, Value, schema
+from .shared import shared
 from .tables import open_circuit, over_filling, shape_of_D
 
 T_REFERENCE = 298.15  # K, at which library values hold
@@ -22,6 +23,10 @@ U_REFERENCE = 4.0  # V, where the background filling is zero
 
 MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution", "interface")
 """What can change from cycle to cycle."""
+
+# what of a phase `phase` and `diffusion` read (see `shared`)
+THERMODYNAMICS = ("name", "couples", "open_circuit", "nucleation", "hysteresis_rate", "background")
+DIFFUSION = ("D", "activation_energy_D", "D_decades", "diffusion_law", "D_of_filling")
 
 
 def arrhenius(value: float, energy: float, T: float) -> float:
@@ -43,16 +48,22 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
         domain=domain,
         D_m=D_m,
         D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
-        film=geometry(cell, composition, T),
+        film=geometry(cell.film, cell.matrix, cell.domain, composition, cell, spec.nodes, T),
         cathode=interface(cell.electrolyte.cathode_interface, matrix, T),
-        anode=Interface(
-            i0=arrhenius(cell.anode.i0.si, cell.anode.activation_energy.to("eV"), T),
-            alpha=0.5,
-            p=0.0,
-            C=cell.anode.double_layer.si,
-        ),
+        anode=counter(cell.anode, T),
         electrolyte=electrolyte(cell.electrolyte, spec.electrolyte_nodes, T),
+        negative=negative(cell, T),
     )
+
+
+def negative(cell: ResolvedCell, T: float) -> Electrode:
+    """What the anode takes lithium up in."""
+    film, entry = cell.anode_film, cell.anode_phase
+    if film is None or entry is None:
+        return METAL
+    host = phase(entry, T)
+    slab = geometry(film, entry, None, phase_fractions(None, entry, None), cell, cell.spec.anode_nodes, T)
+    return Electrode(phase=host, D=diffusion(entry, host, T), film=slab)
 
 
 def couples_at(entry: schema.Phase, T: float) -> np.ndarray[Any, Any]:
@@ -75,6 +86,7 @@ def couples_at_reference(entry: schema.Phase) -> np.ndarray[Any, Any]:
     return couples_at(entry, T_REFERENCE)
 
 
+@shared(lambda entry, T: (*(getattr(entry, name) for name in THERMODYNAMICS), T))
 def phase(entry: schema.Phase, T: float) -> Phase:
     """Thermodynamics of one phase; widths grow with T, potentials move by their entropy coefficient."""
     couples = couples_at(entry, T)
@@ -95,6 +107,7 @@ def phase(entry: schema.Phase, T: float) -> Phase:
     )
 
 
+@shared(lambda entry, thermodynamics, T: (*(getattr(entry, name) for name in DIFFUSION), thermodynamics, T))
 def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion:
     """D(theta) of one phase: D times what changes with filling, and where the law says so the thermodynamic factor.
 
@@ -114,41 +127,61 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
-def geometry(cell: ResolvedCell, composition: Composition, T: float) -> Film:
-    """Film on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes part.
+def _of_film(
+    film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
+    nodes: int, T: float,
+) -> tuple[Any, ...]:  # fmt: skip
+    """What `geometry` reads: of the phases not their thermodynamics, of the electrolyte whether it is a liquid."""
+    own, other = composition.matrix, composition.domain
+    of_domain: tuple[Any, ...] = (None, 0.0, 0.0)
+    if domain is not None and other is not None:
+        of_domain = (domain.utilisation, other.molar_density, other.volume_fraction)
+    return (
+        film, cell.spec.shells, cell.electrolyte.kind, own.molar_density, own.volume_fraction, *of_domain,
+        matrix.utilisation, matrix.sigma_e, matrix.activation_energy_sigma, matrix.sigma_e_of_filling, matrix.lithium,
+        nodes, T,
+    )  # fmt: skip
+
+
+@shared(_of_film)
+def geometry(
+    film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
+    nodes: int, T: float,
+) -> Film:  # fmt: skip
+    """A film of the cell on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes
+    part.
 
     A liquid that wets a times the area of the electrode meets a slab a times as large and 1/a as thick: the same
     volume, and a**2 times the flux for one difference in filling.
     """
-    film, spec = cell.film, cell.spec
     liquid = cell.electrolyte.kind == "liquid"
     reached = 1.0 if liquid else film.reached_share.si
     wetted = film.wetted_area.si if liquid else 1.0
     L = film.thickness.si
     # finer towards the electrolyte, where Li enters
-    x = mesh.line(L, spec.nodes, stretch=3.0)
-    sigma = arrhenius(cell.matrix.sigma_e.si, cell.matrix.activation_energy_sigma.to("eV"), T)
-    c_m = composition.matrix.molar_density * cell.matrix.utilisation.si * reached
+    x = mesh.line(L, nodes, stretch=3.0)
+    sigma = arrhenius(matrix.sigma_e.si, matrix.activation_energy_sigma.to("eV"), T)
+    c_m = composition.matrix.molar_density * matrix.utilisation.si * reached
     # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m
     tau = (
         wetted**2 * film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
     )
     c_d, radius, area, i0_h = 1.0, 1.0, 0.0, 0.0
     r = np.empty(0)
-    if cell.domain is not None and composition.domain is not None:
+    if domain is not None and composition.domain is not None:
         assert film.domain_size is not None and film.hetero_i0 is not None  # the schema demands both
-        c_d = composition.domain.molar_density * cell.domain.utilisation.si * reached
+        c_d = composition.domain.molar_density * domain.utilisation.si * reached
         radius = 0.5 * film.domain_size.si
-        r = mesh.line(radius, spec.shells + 1)
+        r = mesh.line(radius, cell.spec.shells + 1)
         area = 3.0 * composition.domain.volume_fraction / radius * reached
         i0_h = arrhenius(film.hetero_i0.si, film.hetero_activation_energy.to("eV"), T)
     return Film.on(
         x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma * reached, c_d=c_d, radius=radius, area_per_volume=area,
-        i0_h=i0_h,
-        sigma_theta=over_filling(cell.matrix.sigma_e_of_filling, cell.matrix.lithium),
+        i0_h=i0_h, sigma_theta=over_filling(matrix.sigma_e_of_filling, matrix.lithium),
     )  # fmt: skip
 
 
+@shared(lambda entry, matrix, T: (entry, matrix, T))
 def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     """The interface between electrolyte and film at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
@@ -159,9 +192,21 @@ def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     )  # fmt: skip
 
 
+@shared(lambda entry, T: (entry, T))
+def counter(entry: schema.Anode, T: float) -> Interface:
+    """The interface between electrolyte and anode at T."""
+    i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
+    return Interface(i0=i0, alpha=0.5, p=0.0, C=entry.double_layer.si)
+
+
+@shared(lambda entry, nodes, T: (entry, nodes, T))
 def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     """A resistance, or LiPON with its dissociation resolved."""
     energy = entry.activation_energy.to("eV")
+    G = 0.0
+    if entry.electronic_conductivity is not None and entry.thickness is not None:
+        sigma = arrhenius(entry.electronic_conductivity.si, entry.activation_energy_electrons.to("eV"), T)
+        G = sigma / entry.thickness.si
     if entry.kind == "dissociation":
         d = entry.dissociation
         assert d is not None and entry.thickness is not None  # the schema demands both
@@ -170,9 +215,10 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
         D_plus, D_minus = arrhenius(d.D_plus.si, energy, T), arrhenius(d.D_minus.si, energy, T)
         D = 2.0 * D_plus * D_minus / (D_plus + D_minus)
         k_r = arrhenius(d.k_r.si, d.activation_energy_k_r.to("eV"), T)
+        sigma_0 = F**2 * delta * a0 * (D_plus + D_minus) / (R * T)  # at rest
         return Electrolyte(
-            R=0.0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
-            D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta),
+            R=x[-1] / sigma_0, x=x, width=mesh.widths(x), link=D / np.diff(x), c0=delta * a0, a0=a0, D_plus=D_plus,
+            D_minus=D_minus, k_r=k_r, k_d=k_r * a0 * delta**2 / (1.0 - delta), G=G,
         )  # fmt: skip
     if entry.kind == "liquid":
         assert entry.area_resistance is not None
@@ -180,9 +226,17 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     else:
         assert entry.thickness is not None and entry.conductivity is not None
         resistance = entry.thickness.si / entry.conductivity.si
-    return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0)
+    return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0, G)
 
 
+def _of_ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> tuple[Any, ...]:
+    """What `ageing` reads."""
+    phases = [(one.ageing, one.couples) for one in (cell.matrix, cell.domain) if one is not None]
+    own = cell.film.activation, cell.electrolyte.dissolution_loss, cell.electrolyte.interface_growth
+    return *own, " ".join(sorted(set(mechanisms))), *(part for phase in phases for part in phase)
+
+
+@shared(_of_ageing)
 def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
     """Losses and gains per cycle; a phase that says nothing about ageing does not age."""
     chosen = set(mechanisms)

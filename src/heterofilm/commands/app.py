@@ -1,9 +1,12 @@
-"""``heterofilm app``: the whole chain on one page, over a project folder."""
+"""``heterofilm app``: the whole chain in the browser, over a project folder: files, fits, cells, tests, comparisons."""
 
 from __future__ import annotations
 
 import argparse
 
+from ..errors import InputError
+
+GROUP = "on one page"
 EXAMPLES = (
     "heterofilm app",
     "heterofilm app my-project --no-browser --port 8765",
@@ -27,6 +30,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Serve until Ctrl-C; jobs that run then go on, and the same command finds them again."""
+    if "json" in given:
+        raise InputError("The app serves until it is ended and has no answer to give as JSON; leave --json out.")
     from ..app.server.serve import serve
 
     def told(address: str) -> None:

@@ -25,14 +25,15 @@ from .msmr import fillings
 from .observe import look
 from .parameters import Ageing, Model, Phase
 from .programme import run_steps
-from .refine import fillings_at, potentials
+from .refine import fillings_at, monotone_cubic, potentials
 from .state import History, Layout, Work
 from .structs import Struct
+from .together import run_cells
 from .voltage import Control, voltage
 from .workspace import Workspace
 
 NUMBER = types.float64
-VECTOR, MATRIX = types.float64[::1], types.float64[:, ::1]
+VECTOR, MATRIX, BLOCK = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
 INDICES = types.int64[::1]
 RESPONSE = types.complex128[:, ::1]
 
@@ -43,11 +44,15 @@ def _signature(*arguments: Any) -> tuple[Any, ...]:
 
 SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     fillings: _signature(VECTOR, MATRIX, NUMBER, NUMBER, VECTOR, VECTOR),
-    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, Model, Layout),
+    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, NUMBER, Model, Layout),
     voltage: _signature(VECTOR, Model, Layout),
     run_steps: _signature(
         VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,
         INDICES,
+    ),
+    run_cells: _signature(
+        INDICES, INDICES, VECTOR, VECTOR, History, MATRIX, types.int64[:, ::1], INDICES, VECTOR, Layout, Settings,
+        Workspace, types.int64, INDICES, BLOCK, BLOCK, BLOCK, INDICES,
     ),
     deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
     look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX),
@@ -58,22 +63,28 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     ),
     potentials: _signature(VECTOR, VECTOR, VECTOR, NUMBER, Phase, VECTOR),
     fillings_at: _signature(VECTOR, VECTOR, VECTOR, Phase, VECTOR),
+    monotone_cubic: _signature(VECTOR, MATRIX, VECTOR, VECTOR, MATRIX),
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
-SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
-EVERYTHING = (*STEPS, *SPECTRA)
+SPECTRA = (weigh, respond, potentials, fillings_at, monotone_cubic)  # of impedance
+TOGETHER = (*STEPS, run_cells)  # of many cells
+EVERYTHING = (*TOGETHER, *SPECTRA)
+_READY: set[Kernel] = set()
 
 
 def prepare(*kernels: Kernel) -> None:
     """Load or compile these kernels, and say so where it takes time (see ``progress.py``)."""
+    if _READY.issuperset(kernels):
+        return
     waiting = [one for one in kernels if SIGNATURES[one] not in one.entry.overloads]
     missing = [one for one in waiting if not one.is_kept(SIGNATURES[one])]
     if missing:
         progress.begin(set().union(*(one.parts() for one in missing)))
     for one in waiting:
         one.entry.compile(SIGNATURES[one])
+    _READY.update(kernels)
 
 
 if __name__ == "__main__":

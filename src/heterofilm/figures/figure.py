@@ -30,6 +30,12 @@ class Figure(Drawing):
 
         return draw(self)
 
+    def to_matplotlib(self) -> Any:
+        """The figure as a ``matplotlib.figure.Figure``, to go on with: its axes, and ``savefig``."""
+        from .matplotlib import styled
+
+        return styled(self)
+
     def to_html(self) -> str:
         """A page with the figure alone, Plotly inside: opens without a network."""
         from .panels import page

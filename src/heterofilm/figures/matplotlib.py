@@ -71,6 +71,12 @@ def picture(figure: Drawing, dpi: int) -> bytes:
     return drawn.getvalue()
 
 
+def styled(figure: Drawing) -> Canvas:
+    """The figure in the look of the package, as a figure of matplotlib to go on with."""
+    with matplotlib.rc_context(LOOK):
+        return draw(figure)
+
+
 def draw(*figures: Drawing) -> Canvas:
     """The figure as matplotlib draws it; several side by side, in two or three columns."""
     across = min(2 if len(figures) % 2 == 0 else 3, len(figures))

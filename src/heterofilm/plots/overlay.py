@@ -1,116 +1,106 @@
-"""Several records over each other, measured and simulated alike: solid what was measured, dashed what was computed."""
+"""Curves laid over each other, or one above the other: over samples, cycles, temperatures, potentials, scan rates."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..figures.colours import BLUE, GREEN, GREY, PALETTE, VERMILION, film_colour
-from ..figures.elements import Series
+from ..figures.colours import BLUE, GREEN, PALETTE, VERMILION, shade
+from ..figures.elements import Note, Series
 from ..figures.figure import Figure
-from ..records.record import Record
-from ..units import si
 
-__all__ = ["AXES", "COLOURS", "overlay_figure"]
+__all__ = ["SCALINGS", "Line", "Scaling", "overlay_figure"]
 
-AXES: dict[str, str] = {
-    "capacity": "Capacity",  # of each step, with its unit behind it
-    "time": "Time / h",
-    "filling": "Share of the step's charge",
-}
-"""What the curves may be drawn over."""
-COLOURS = ("name", "order")
-DISTINCT = (BLUE, VERMILION, GREEN, *(colour for colour in PALETTE if colour not in (BLUE, VERMILION, GREEN)))
-MOST = 8  # curves that are told apart by hue; more run along a scale
-# viridis at five places (S. van der Walt, N. Smith, matplotlib 1.5), from which the others are mixed
-SCALE = ("#440154", "#3b528b", "#21918c", "#5ec962", "#dde318")
+Scaling = Literal["none", "max", "area"]
+SCALINGS: tuple[Scaling, ...] = ("none", "max", "area")
+LIFT = 0.55  # of the highest curve: distance between neighbours of a waterfall
+TOLD_APART = (BLUE, VERMILION, GREEN, *PALETTE[:6])
+MOST_NAMES = 12
 
-X = Literal["capacity", "time", "filling"]
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A curve of the overlay: its name in the legend, `x` and `y`, shape (n,), in the units of the axes."""
+
+    name: str
+    x: NDArray[Any]
+    y: NDArray[Any]
 
 
 def overlay_figure(
-    records: Mapping[str, Record], x: X = "capacity", colour: Literal["name", "order"] = "name", offset_V: float = 0.0
+    lines: Sequence[Line],
+    x_label: str,
+    y_label: str,
+    *,
+    name: str = "overlay",
+    title: str = "",
+    waterfall: bool = False,
+    scaling: Scaling = "none",
+    ordered: bool = False,
+    reverse: bool = False,
+    caption: str = "",
 ) -> Figure:
-    """Voltage of every record, each a colour.
+    """Curves on one pair of axes.
 
-    `x`: over the charge of each step (µAh cm⁻² µm⁻¹ where every record knows its thickness, else µAh cm⁻²), over time,
-    or over the share of the charge of its step. `colour`: films of the library keep their own and others are told
-    apart ("name"), or all run along a scale in their order, as more than eight do. `offset_V`: from one curve to the
-    next, for a waterfall; the axis says so.
+    - `waterfall`: each lifted above the one before, from below in the order given;
+    - `scaling`: ``max`` brings each from its own minimum to 1 at its maximum, ``area`` to the same area above its
+      minimum, ``none`` leaves heights alone;
+    - `ordered`: colours run from dark to light with the order (cycles, potentials) and do not only tell apart.
 
-    Errors: `InputError` for no record, and an axis or colour that there is not.
+    Errors: `HeterofilmError` for no curve, or one without two finite points.
     """
-    if not records:
-        raise InputError("There is nothing to compare: name at least one curve.")
-    if x not in AXES or colour not in COLOURS:
-        raise InputError(f"Curves are drawn over {', '.join(AXES)} and coloured by {', '.join(COLOURS)}.")
-    volume = x == "capacity" and all(_thickness(record) for record in records.values())
-    shades = _shades(records, colour)
-    series: list[Series] = []
-    for k, (name, record) in enumerate(records.items()):
-        style: Any = "dash" if record.meta.get("kind") == "simulated" else "solid"
-        across, volts = _curve(record, x, volume)
-        if not np.isfinite(volts).any():
-            continue
-        series.append(Series(name, across, volts + k * offset_V, colour=shades[k], style=style))
-    if not series:
-        raise InputError("None of these curves moves any charge; draw them over the time.")
-    unit = "" if x != "capacity" else " / µAh cm⁻² µm⁻¹" if volume else " / µAh cm⁻²"
-    apart = f", {offset_V:g} V apart" if offset_V else ""
-    mixed = {str(record.meta.get("kind")) for record in records.values()} > {"simulated"}
-    caption = "Solid: measured; dashed: simulated." if mixed else ""
+    if not lines:
+        raise InputError("There is no curve to draw.")
+    scaled = [_scaled(line, scaling) for line in lines]
+    lift = LIFT * max(float(np.nanmax(y) - np.nanmin(y)) for y in scaled) if waterfall else 0.0
+    series, notes = [], []
+    every = max(1, -(-len(lines) // MOST_NAMES))
+    x_low = min(float(np.nanmin(line.x)) for line in lines)
+    x_high = max(float(np.nanmax(line.x)) for line in lines)
+    for k, (line, y) in enumerate(zip(lines, scaled, strict=True)):
+        colour = shade(k / max(len(lines) - 1, 1)) if ordered else TOLD_APART[k % len(TOLD_APART)]
+        legend = not waterfall and (len(lines) <= MOST_NAMES or k % every == 0)
+        series.append(Series(line.name, line.x, y + k * lift, "line", colour, in_legend=legend))
+        if waterfall and k % every == 0:
+            end = x_low if reverse else x_high
+            at = int(np.nanargmin(np.abs(line.x - end)))
+            notes.append(
+                Note(end + (-0.08 if reverse else 0.08) * (x_high - x_low), float(y[at]) + k * lift, line.name)
+            )
+    said = [caption]
+    if scaling == "max":
+        said.append("Every curve runs from its own minimum to the same height.")
+    elif scaling == "area":
+        said.append("Every curve has the same area above its minimum.")
+    if waterfall:
+        said.append(f"Neighbours are {100.0 * LIFT:.0f} % of the highest curve apart, the first below.")
+    room = 0.16 * (x_high - x_low) if waterfall else 0.0
+    ends = (x_high, x_low - room) if reverse else (x_low, x_high + room)
+    label = "Intensity, scaled" if scaling != "none" else y_label
     return Figure(
-        "comparison", "Voltage", f"{AXES[x]}{unit}", f"Voltage{apart} / V vs Li⁺/Li", series, caption,
-        filled=len(series) > 5,
+        name, title, x_label, f"{label.split(' / ')[0]} + offset" if waterfall else label, series,
+        caption=" ".join(filter(None, said)), notes=tuple(notes), x_range=ends if waterfall or reverse else None,
     )  # fmt: skip
 
 
-def _thickness(record: Record) -> float:
-    known = record.meta.get("thickness_m")
-    return float(known) if isinstance(known, int | float) and known > 0 else 0.0
-
-
-def _curve(record: Record, x: str, volume: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """One line with a gap (NaN) between its steps."""
-    if x == "time":
-        frame = record.frame
-        return frame["time_s"].to_numpy() / si("h"), frame["voltage_V"].to_numpy().astype(float)
-    scale = si("uAh/cm2/um") * _thickness(record) if volume else si("uAh/cm2")
-    across: list[NDArray[np.float64]] = []
-    volts: list[NDArray[np.float64]] = []
-    moving = record.steps.filter(pl.col("kind").is_in(["rest", "temperature", "impedance"]).not_())["step"].to_list()
-    parts = record.frame.filter(pl.col("step").is_in(moving)).partition_by("step", maintain_order=True)
-    for part in parts:
-        charge = np.abs(part["charge_C_m2"].to_numpy())
-        whole = float(charge.max(initial=0.0))
-        if not whole > 0.0:
-            continue
-        across += [charge / (scale if x == "capacity" else whole), np.array([np.nan])]
-        volts += [part["voltage_V"].to_numpy(), np.array([np.nan])]
-    empty = np.array([np.nan])
-    return np.concatenate(across or [empty])[:-1], np.concatenate(volts or [empty])[:-1]
-
-
-def _shades(records: Mapping[str, Record], colour: str) -> list[str]:
-    """A colour for each; no two alike."""
-    if colour == "order" or len(records) > MOST:
-        return [_mixed(k / max(1, len(records) - 1)) for k in range(len(records))]
-    given: list[str] = []
-    for record in records.values():
-        own = film_colour(str(record.meta.get("film", "")))
-        free = [shade for shade in DISTINCT if shade not in given]
-        given.append(own if own is not None and own not in given else free[0] if free else GREY)
-    return given
-
-
-def _mixed(place: float) -> str:
-    """The colour at a place from 0 to 1 of the scale."""
-    at = place * (len(SCALE) - 1)
-    k = min(int(at), len(SCALE) - 2)
-    low, high = ([int(shade[i : i + 2], 16) for i in (1, 3, 5)] for shade in SCALE[k : k + 2])
-    return "#" + "".join(f"{round(a + (at - k) * (b - a)):02x}" for a, b in zip(low, high, strict=True))
+def _scaled(line: Line, scaling: Scaling) -> NDArray[Any]:
+    y = np.asarray(line.y, dtype=float)
+    known = np.isfinite(y) & np.isfinite(line.x)
+    if known.sum() < 2:
+        raise InputError(f"'{line.name}' has fewer than two points to draw.")
+    if scaling == "none":
+        return y
+    y = y - np.nanmin(y[known])
+    if scaling == "max":
+        height = float(y[known].max())
+    else:
+        order = np.argsort(line.x[known])
+        height = abs(float(np.trapezoid(y[known][order], np.asarray(line.x)[known][order])))
+    if height <= 0.0:
+        raise InputError(f"'{line.name}' is flat: it cannot be scaled to the others.")
+    return np.asarray(y / height)

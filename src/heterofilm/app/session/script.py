@@ -35,9 +35,9 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         "import heterofilm as hf",
         "from heterofilm.app.session import numbers",
         "from heterofilm.files import write_table",
-        "from heterofilm.plots.overlay import overlay_figure",
+        "from heterofilm.plots.comparison import comparison_figure",
         "from heterofilm.samples import Sample, SampleFile, analyse",
-        "from heterofilm.samples.curves import measured",
+        "from heterofilm.samples.records import measured",
         "",
         "here = Path(__file__).resolve().parent",
         'Curve = namedtuple("Curve", "cell values test start")',
@@ -81,7 +81,7 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         lines += [
             "    everything = {**records, **measured(samples)}",
             '    names = [name for name in comparison.pop("names") if name in everything]',
-            "    overlay_figure({name: everything[name] for name in names}, **comparison)"
+            "    comparison_figure({name: everything[name] for name in names}, **comparison)"
             '.save_static(here / "comparison", ("svg", "pdf"))',
         ]
     return "\n".join(lines) + "\n"

@@ -9,7 +9,7 @@ from nicegui import ui
 
 from ...errors import HeterofilmError
 from ...figures.words import plain
-from ...plots.overlay import AXES, COLOURS, overlay_figure
+from ...plots.comparison import AXES, COLOURS, comparison_figure
 from ...records.record import Record
 from .. import words
 from ..session.actions import Compare
@@ -87,7 +87,7 @@ class CompareTab(Tab):
         self.numbers.clear()
         try:
             shown = {name: there[name] for name in chosen if name in there}
-            figure: Any = overlay_figure(shown, now.x, now.colour, now.offset) if shown else None  # type: ignore[arg-type]
+            figure: Any = comparison_figure(shown, now.x, now.colour, now.offset) if shown else None  # type: ignore[arg-type]
         except HeterofilmError as error:
             self.wrong.set_text(str(error))
             self.box.show(None)

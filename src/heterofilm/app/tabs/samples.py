@@ -10,8 +10,8 @@ from nicegui import ui
 
 from ...errors import HeterofilmError, InputError
 from ...library.toml import read_toml
+from ...samples.file_entry import KINDS
 from ...samples.guess import listed
-from ...samples.sample_file import KINDS
 from .. import words
 from ..analyses import Analysis
 from ..look import dressed
@@ -133,8 +133,10 @@ class Samples(Tab):
                     notes=len(analysis.notes) + len(analysis.failed),
                 )
             )  # fmt: skip
-            if analysis.failed:
-                notes(words.NOT_READ, [f"{name}: {why}" for name, why in analysis.failed])
+            if analysis.doubts:
+                notes(words.DOUBTS, analysis.doubts)
+            if analysis.main:
+                table(words.MAIN_HEAD, analysis.main, words.MAIN)
             rows = [(one.quantity, str(one), one.file, one.method, one.note) for one in analysis.results]
             if rows:
                 table(words.RESULT_HEAD, rows, words.RESULTS)

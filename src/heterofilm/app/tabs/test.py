@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from ...errors import HeterofilmError
-from ...plots.overlay import overlay_figure
+from ...plots.comparison import comparison_figure
 from ...plots.record import record_figure
 from ...protocol import Protocol, ready_made
 from ...records.record import Record
@@ -210,7 +210,7 @@ class TestTab(Tab):
             if record is not None and not kept:
                 self.box.show(record_figure(record))
             else:
-                self.box.show(overlay_figure(shown) if shown else None)
+                self.box.show(comparison_figure(shown) if shown else None)
         except HeterofilmError as error:
             self.box.show(None)
             self.wrong.set_text(str(error))

@@ -9,7 +9,7 @@ import pytest
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.samples import Sample, SampleFile
-from heterofilm.samples.curves import curves_of, measured
+from heterofilm.samples.records import measured, records_of
 from heterofilm.simulation.run import simulate
 from synthetic_files import write_files
 
@@ -44,5 +44,5 @@ def test_without_an_area_there_is_a_sentence(folder: Path) -> None:
     bare = sample(folder)
     assert measured({"s": bare}) == {}
     with pytest.raises(HeterofilmError, match="area"):
-        curves_of(bare, bare.sheet.files[0])
-    assert curves_of(bare, bare.sheet.files[1]) == {}, "no curve of current and voltage"
+        records_of(bare, bare.sheet.files[0])
+    assert records_of(bare, bare.sheet.files[1]) == {}, "no curve of current and voltage"
