@@ -85,7 +85,8 @@ def opened(browser: Any, server: Server, width: int = 1400, height: int = 900) -
         elsewhere = [
             url for url in requests if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc != home
         ]
-        assert complaints == [] and elsewhere == []
+        assert not complaints, complaints
+        assert not elsewhere, elsewhere
     finally:
         context.close()
 

@@ -183,9 +183,9 @@ def test_hostile_files_are_inert(chromium: Any, tmp_path: Path) -> None:
                 " { method: 'POST', body: 'x' })",
                 path,
             )
-        page.get_by_label(words.SHEET["title"]).fill(evil)
-        page.get_by_label(words.SHEET["title"]).press("Enter")
-        page.get_by_label(words.SHEET["title"]).blur()
+        page.get_by_label(words.SHEET["title"], exact=True).fill(evil)
+        page.get_by_label(words.SHEET["title"], exact=True).press("Enter")
+        page.get_by_label(words.SHEET["title"], exact=True).blur()
         for tab in words.TABS:
             go(page, tab)
             page.locator(".lead:visible").wait_for()

@@ -48,7 +48,8 @@
   const sizes = new ResizeObserver(async (changes) => {
     const { Plotly } = await import("nicegui-plotly");
     for (const { target } of changes) {
-      if (target.isConnected && target.checkVisibility() && target.clientWidth && target._fullLayout) Plotly.Plots.resize(target);
+      const ready = target.isConnected && target.checkVisibility() && target.clientWidth && target._fullLayout;
+      if (ready) Plotly.Plots.resize(target).catch(() => {}); /* of a tab that was left meanwhile */
     }
   });
   new MutationObserver((changes) => {
