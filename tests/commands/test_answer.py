@@ -40,6 +40,7 @@ protocol = "Discharge at 80 uA/cm2 until 3 V"
 "films.VO.thickness" = ["200 nm", "300 nm"]
 """
 GIVEN = {
+    "app": ("{}/project",),  # refused: it serves until it is ended
     "run": ("{}/study.toml", "--out", "{}/report", "--members", "0", "--quiet"),
     "simulate": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "--out", "{}/new.nc"),
     "vary": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "films.VO.thickness=200 nm,300 nm"),
@@ -72,7 +73,7 @@ GIVEN = {
 }
 REFUSED = {"calibrate", "compare"}
 OWN = {"schema"}  # whose --json is a JSON schema for editors
-NO_TABLE = {"run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse", "compare",
+NO_TABLE = {"app", "run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse", "compare",
             "overlay"}  # fmt: skip
 
 
