@@ -22,17 +22,21 @@ from .voltage import voltage, voltage_gradient
 # rows of a factored tridiagonal chain: 1/pivot, multiplier of the unknown before on the way there, and of the
 # next unknown on the way back
 INV, DOWN, UP, CHAIN_ROWS = range(4)
-# rows of a factored site: S = dU/dtheta, 1/(g - dn'/dn), and dU = P + S dtheta of the right-hand side
-S, N_INV, P, SITE_ROWS = range(4)
+# rows of a factored site: S = dU/dtheta, 1/(g - dn'/dn)
+S, N_INV, SITE_ROWS = range(3)
 # entries of Factors.ends: v (row times pivot of the surface, 1/pivot), v_a, i
 V_MULT, V_INV, VA_INV, I_INV, ENDS = range(5)
 
 
-class Factors(Struct):
+class Factors(
+    Struct, plain=("site_m", "site_d", "d", "made_for", "d_to_m", "m", "e", "ends", "border", "row")
+):  # fmt: skip
     """Factored matrix."""
 
     site_m: Matrix
     site_d: Matrix
+    P_m: Vector  # of dU = P + S dtheta, of the right-hand side
+    P_d: Vector
     d: Vector  # 1/pivots of the chains of the domains, shell by shell over x
     made_for: Vector  # the g that ``d`` was made for, and the g of ``m``
     d_to_m: Vector  # coupling of the outer shell to its matrix node
@@ -56,6 +60,8 @@ def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
     return kind(
         site_m=numbers(SITE_ROWS, n - lay.first_U),
         site_d=numbers(SITE_ROWS, n),
+        P_m=numbers(n - lay.first_U),
+        P_d=numbers(n),
         d=numbers(lay.shells * n),
         made_for=numbers(2),
         d_to_m=numbers(n),
@@ -287,8 +293,8 @@ def solve_chains(b, model, lay, work, f):
     m = f.m
     b_m = b[lay.theta_m : lay.U_m]
     b_U = b[lay.U_m : lay.n_m]
-    condense_sites(b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m)
-    push = -work.surface[I_V] * f.site_m[P, f.site_m.shape[1] - 1]
+    condense_sites(b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m, f.P_m)
+    push = -work.surface[I_V] * f.P_m[f.P_m.size - 1]
     b_m[last] += push / (F * film.c_m * film.width[last])
     b[lay.v] += push
     if lay.shells > 0:
@@ -296,16 +302,16 @@ def solve_chains(b, model, lay, work, f):
         b_d = b[lay.U_d : lay.q]
         b_q = b[lay.q : lay.n_d]
         b_s = b[outer : lay.U_d]
-        condense_sites(b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d)
+        condense_sites(b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d, f.P_d)
         condense_domains(b, b_m, b_q, b_s, nodes, lay.shells, film, work, f)
     forward(b_m, m[DOWN])
     b[lay.v] = (b[lay.v] - f.ends[V_MULT] * b_m[last]) * f.ends[V_INV]
     b_m[last] = b_m[last] * m[INV, last] - m[UP, last] * b[lay.v]
     backward(b_m, m[INV], m[UP])
-    expand_sites(b_m[lay.first_U :], b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m)
+    expand_sites(b_m[lay.first_U :], b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m, f.P_m)
     if lay.shells > 0:
         expand_domains(b, b_m, b_s, nodes, lay.shells, film, work, f)
-        expand_sites(b_s, b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d)
+        expand_sites(b_s, b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d, f.P_d)
         for k in range(nodes):
             b_q[k] = work.q_U[k] * (b_q[k] + b_d[k] - b_U[k])
     if lay.nodes_e > 0:
@@ -317,9 +323,8 @@ def solve_chains(b, model, lay, work, f):
 
 
 @kernel
-def condense_sites(b_U, b_n, has_n, slopes, site):
+def condense_sites(b_U, b_n, has_n, slopes, site, p):
     """P of dU = P + S dtheta for this right-hand side; ``b_n`` keeps what :func:`expand_sites` needs."""
-    p = site[P]
     by_R = slopes[U_R]
     for k in range(b_U.size):
         p[k] = b_U[k] * by_R[k]
@@ -330,9 +335,8 @@ def condense_sites(b_U, b_n, has_n, slopes, site):
 
 
 @kernel
-def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
+def expand_sites(d_theta, b_U, b_n, has_n, slopes, site, p):
     """Potentials and nucleated shares once the fillings are known."""
-    p = site[P]
     s = site[S]
     for k in range(b_U.size):
         b_U[k] = p[k] + s[k] * d_theta[k]
@@ -348,8 +352,8 @@ def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, work, f):
     per_share = 1.0 / film.share[shells - 1]
     kappa = film.c_d / film.c_m
     q_U = work.q_U
-    p_d = f.site_d[P]
-    p_m = f.site_m[P]
+    p_d = f.P_d
+    p_m = f.P_m
     for k in range(nodes):
         push = q_U[k] * (b_q[k] + p_d[k] - p_m[k])
         b_s[k] += per_share * push

@@ -51,7 +51,7 @@ class History(Struct):
     d: Matrix
 
 
-class Work(Struct):
+class Work(Struct, plain=("m", "d", "q_U", "D_m", "D_d", "surface")):
     """Rates at one state and the slopes the Jacobian is made of."""
 
     rate: Vector  # dy/dt of differential rows, residual of algebraic ones
