@@ -49,6 +49,10 @@ def filling_curve(
     U: NDArray[np.float64], couples: NDArray[np.float64], b: float, U_ref: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Filling and dtheta/dU at every potential of ``U``, without hysteresis and with nuclei present."""
+    if any(np.iscomplexobj(np.asarray(one)) for one in (U, couples, b, U_ref)):  # numbers that carry derivatives
+        share = 1.0 / (1.0 + np.exp(np.clip((U[:, None] - couples[:, U0]) / couples[:, W], -700.0, 700.0)))
+        held = couples[:, X] * share
+        return b * (U_ref - U) + held.sum(axis=1), -b - (held * (1.0 - share) / couples[:, W]).sum(axis=1)
     theta, slope = np.empty(U.size), np.empty(U.size)
     fillings(np.ascontiguousarray(U), couples, b, U_ref, theta, slope)
     return theta, slope

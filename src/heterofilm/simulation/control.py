@@ -32,13 +32,13 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
         value *= cell.area
     elif setpoint.unit == "C-rate":
         value *= cell.nominal_capacity / si("h")
-    if setpoint.quantity in ("current", "power") and not 1e-9 <= value <= 1e4:
+    if setpoint.quantity in ("current", "power") and not 1e-9 <= value.real <= 1e4:
         field = "uA/cm2" if setpoint.quantity == "current" else "uW/cm2"
         raise InputError(
             f"'{what}' means {from_si(value, 'uA/cm2'):.3g} {field} on cell '{cell.name}'; a film cell takes "
             f"between 1e-7 and 1e6 {field}: check the unit (A instead of uA?)."
         )
-    if setpoint.quantity == "voltage" and not -1.0 < value < 10.0:
+    if setpoint.quantity == "voltage" and not -1.0 < value.real < 10.0:
         raise InputError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
     return value
 
