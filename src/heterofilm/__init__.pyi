@@ -51,6 +51,7 @@ from .simulation.device import capacity_against as capacity_against
 from .simulation.device import source as source
 from .simulation.oxidation import oxidation_states as oxidation_states
 from .simulation.run import simulate as simulate
+from .simulation.sensitivities import sensitivities as sensitivities
 from .simulation.unused_capacity import unused_capacity as unused_capacity
 
 # called otherwise at home

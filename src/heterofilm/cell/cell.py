@@ -138,7 +138,7 @@ class Cell:
         spec = self.entries.spec
         value = spec.temperature.model_copy(
             update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
-        ).on(Layer.PROTOCOL, spec.temperature)
+        ).on(Layer.PROTOCOL, spec.temperature).along(0.0)  # whatever it was before, it is this now
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod

@@ -17,16 +17,18 @@ from numba.core import types
 from . import progress
 from .depth import deepen
 from .equilibrium import rest
+from .follow import Demand, Path, Seen, begin, follow, follow_depth, see
 from .impedance import respond, weigh
 from .integrate import Settings
 from .jit import Kernel
-from .linear import ComplexFactors
+from .linear import ComplexFactors, Factors
 from .msmr import fillings
 from .observe import look
 from .parameters import Ageing, Model, Phase
 from .programme import run_steps
 from .refine import fillings_at, potentials
 from .state import History, Layout, Work
+from .struct_types import StructType
 from .structs import Struct
 from .voltage import Control, voltage
 from .workspace import Workspace
@@ -35,6 +37,11 @@ NUMBER = types.float64
 VECTOR, MATRIX = types.float64[::1], types.float64[:, ::1]
 INDICES = types.int64[::1]
 RESPONSE = types.complex128[:, ::1]
+
+
+def _dual(struct: type[Struct]) -> StructType:
+    """numba's type of the twin of a struct."""
+    return StructType(struct, dual=True)
 
 
 def _signature(*arguments: Any) -> tuple[Any, ...]:
@@ -58,12 +65,20 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     ),
     potentials: _signature(VECTOR, VECTOR, VECTOR, NUMBER, Phase, VECTOR),
     fillings_at: _signature(VECTOR, VECTOR, VECTOR, Phase, VECTOR),
+    begin: _signature(_dual(Path), _dual(History), _dual(Demand), NUMBER, NUMBER, _dual(Model), Layout),
+    see: _signature(_dual(Path), _dual(Model), Layout, _dual(Seen)),
+    follow: _signature(
+        MATRIX, MATRIX, INDICES, types.int64, VECTOR, Control, Model, Layout, _dual(Demand), _dual(Model),
+        _dual(History), _dual(Path), _dual(Work), _dual(Factors), _dual(Seen),
+    ),
+    follow_depth: _signature(_dual(Path), _dual(History), _dual(Model), Layout, Ageing),
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
 SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
-EVERYTHING = (*STEPS, *SPECTRA)
+SLOPES = (begin, see, follow, follow_depth)  # of sensitivities
+EVERYTHING = (*STEPS, *SPECTRA, *SLOPES)
 
 
 def prepare(*kernels: Kernel) -> None:

@@ -17,7 +17,9 @@ moves by dnew/dh dh/dp besides. All other lengths are those that were taken, wha
 from __future__ import annotations
 
 from .bdf import between, formula
+from .depth import DEPTHS, deepen
 from .dual import first_slope, plain, seeded, with_slopes
+from .equilibrium import rest
 from .events import charge, margin, voltage_rate
 from .integrate import remember, start_slopes
 from .jit import kernel
@@ -47,6 +49,7 @@ class Path(Struct, plain=("gradient", "there")):
     stretch: Vector  # dnew/dh of the last step
     gradient: Vector
     there: Vector  # the state a step ends in
+    depths: Matrix  # the deepest state of the present cycle (``depth.py``)
 
 
 class Demand(Struct):
@@ -68,7 +71,8 @@ def new_path(lay: Layout) -> Twin:
     names = ("y", "new", "before", "known", "b", "mid", "stretch")
     vectors = {name: dual_zeros(lay.size) for name in names}
     plain_ones = {"gradient": zeros(lay.size), "there": zeros(lay.size)}
-    return Twin(Path, vectors | {"slopes": dual_zeros(2, lay.size)} | plain_ones)
+    matrices = {"slopes": dual_zeros(2, lay.size), "depths": dual_zeros(2, DEPTHS)}
+    return Twin(Path, vectors | matrices | plain_ones)
 
 
 def new_work_of_duals(lay: Layout) -> tuple[Twin, Twin]:
@@ -158,6 +162,24 @@ def follow(
         remember(y, model, lay, history)
         write(seen.steps, m, t, V_now, y[lay.i], Q)
     return asked
+
+
+@kernel
+def begin(path, history, demand, h, n, model, lay):
+    """A state at rest at the potential ``demand.limits[0]``, with its slopes."""
+    rest(path.y, history, demand.limits[0], h, n, model, lay)
+
+
+@kernel
+def see(path, model, lay, seen):
+    """What is seen now, into the first row."""
+    write(seen.steps, 0, seeded(0.0, 0.0), voltage(path.y, model, lay), path.y[lay.i], seeded(0.0, 0.0))
+
+
+@kernel
+def follow_depth(path, history, model, lay, ageing):
+    """How deep the film is lithiated, with slopes, where it is deeper than before."""
+    deepen(path.y, history, model, lay, ageing, path.depths)
 
 
 @kernel

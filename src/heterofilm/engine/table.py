@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from .dual import plain
 from .exponential import exp
 from .jit import kernel
 from .roots import bracketed
@@ -150,6 +151,20 @@ def mixed(x, k, share, table):
 @kernel
 def inverse(value, share, table):
     """x at which falling curves, mixed as in :func:`mixed`, have ``value``."""
+    return search(value, share, table)
+
+
+@inverse.for_dual
+def inverse_of_dual(value, share, table):
+    """The same with its slopes, those of the implicit function."""
+    x = plain(search(value, share, table))
+    found, slope, _ = mixed(x, piece(x, table), share, table)
+    return x + (value - found) / plain(slope)
+
+
+@kernel
+def search(value, share, table):
+    """:func:`inverse`: x at which falling curves, mixed as in :func:`mixed`, have ``value``."""
     rows = table.rows
     last = rows.shape[0] - 1
     low = 0  # the last piece that begins at or above the value, by bisection over the beginnings

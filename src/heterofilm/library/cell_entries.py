@@ -66,6 +66,12 @@ class ResolvedCell:
             return float(found)
         raise InputError(f"'{path}' holds no number.")
 
+    def unit(self, path: str) -> str:
+        """The unit of what acts at a dotted path; "1" of a count."""
+        kind, name, keys = split(path)
+        found = at(self.parts.get(f"{kind}.{name}"), keys, path)
+        return found.unit if isinstance(found, Value) else "1"
+
     def followed(self, path: str, step: float) -> ResolvedCell:
         """The cell with an imaginary ``step`` on the value at ``path`` (:meth:`Value.along`).
 

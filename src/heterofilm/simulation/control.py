@@ -53,7 +53,7 @@ def control(step: Step, cell: Cell, V: float) -> Control:
         assert step.rate is not None
         if step.rate > FASTEST_SWEEP:
             raise InputError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
-        return Control(by_V=1.0, at_0=V, slope=step.rate if value > V else -step.rate)
+        return Control(by_V=1.0, at_0=V, slope=step.rate if value.real > V.real else -step.rate)
     return {
         "current": Control(by_i=1.0, at_0=sign * value),
         "power": Control(by_P=1.0, at_0=sign * value),
@@ -84,8 +84,8 @@ def stands(cell: Cell) -> tuple[float, float]:
     cell whose cut-offs lie further out is taken by its word. The margin is for what drops in contacts and electrolyte,
     which no electrode sees.
     """
-    low, high = cell.window
-    return min(0.0, low) - MARGIN, max(cell.entries.electrolyte.window.si, high) + MARGIN
+    low, high = (cut_off.real for cut_off in cell.window)
+    return min(0.0, low) - MARGIN, max(cell.entries.electrolyte.window.si.real, high) + MARGIN
 
 
 def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
@@ -95,7 +95,7 @@ def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
     if step.kind in ("discharge", "charge"):
         return [down if step.kind == "discharge" else up]
     if isinstance(step, Load) and step.unit[0] != "V":
-        return [limit for limit, within in ((down, low < V), (up, high > V)) if within]
+        return [limit for limit, within in ((down, low < V.real), (up, high > V.real)) if within]
     return []  # at rest it relaxes; a voltage that is set is what was asked for
 
 
@@ -106,7 +106,7 @@ def _longest(step: Step, cell: Cell, V: float) -> float:
     value = per_area(step.setpoint, cell, step)
     if step.kind == "sweep":
         assert step.rate is not None
-        return abs(value - V) / step.rate
+        return (value - V if value.real > V.real else V - value) / step.rate
     if step.kind == "hold":
         return LONGEST_REST
     charge = 3.0 * cell.theoretical_capacity
@@ -124,7 +124,7 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
     if limit.kind == "voltage":
         if not -1.0 < limit.value < 10.0:
             raise InputError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
-        below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V)
+        below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V.real)
         return (events.VOLTAGE_BELOW if below else events.VOLTAGE_ABOVE), limit.value
     scale = {
         "C/m2": 1.0,

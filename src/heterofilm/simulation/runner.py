@@ -127,10 +127,14 @@ class Runner:
                     self.kept.states.append(self.numbered_state())
             recent = self.results[before:]
             if self.state.depths.max() > 0.0 and any(result.charge < 0.0 for result in recent):
-                degradation.wear(self.state.health, self.state.depths, self.ageing)
+                self.wear()
                 if kept:
                     self.kept.states[-1] = self.numbered_state()
         self.__dict__.pop("model", None)
+
+    def wear(self) -> None:
+        """What a cycle does to the cell."""
+        degradation.wear(self.state.health, self.state.depths, self.ageing)
 
     def numbered_state(self) -> NDArray[np.float64]:
         """The number of the last step, and the state now."""
@@ -250,15 +254,19 @@ class Runner:
 
     def integrate(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
         """Let the engine run one control equation to its first limit."""
-        state, settings = self.state, self.settings
-        if demand.by_V and demand.slope:
-            settings = settings.replace(rtol=SWEPT * settings.rtol)
+        state = self.state
         status, series, _ = engine.integrate(
-            state.y, state.history, demand, kinds, values, self.model, self.layout, settings
+            state.y, state.history, demand, kinds, values, self.model, self.layout, self.settings_of(demand)
         )
         if (status >= 0 or status == UNDELIVERED) and series.points[-1, 3] > 0.0:
             deepen(state.y, state.history, self.model, self.layout, self.ageing, state.depths)
         return status, series
+
+    def settings_of(self, demand: Any) -> Settings:
+        """Numerical settings of a step."""
+        if demand.by_V and demand.slope:
+            return self.settings.replace(rtol=SWEPT * self.settings.rtol)
+        return self.settings
 
     def store(self, scheduled: ScheduledStep, end: End, parts: Sequence[engine.Series]) -> None:
         """Rows and result of one step, given as one or more stretches of time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from ..cell import Cell
 from ..cell.digest import digest
@@ -17,6 +17,15 @@ from .state import CellState, about
 HIGHEST = 6.0  # V, of a potential at rest
 
 
+class Rest(NamedTuple):
+    """A fresh film at rest: its potential (V), the share of nuclei it came from, and what fixes the potential."""
+
+    potential: float
+    nuclei: float = 0.0
+    of: Literal["number", "lower", "upper", "charge"] = "number"
+    share: float = 0.0  # of the charge between the cut-offs
+
+
 @dataclass(frozen=True)
 class Beginning:
     """A cell and its state before the first step, what identifies it, and what was assumed."""
@@ -25,6 +34,7 @@ class Beginning:
     state: CellState
     identity: str
     note: str = ""
+    rest: Rest | None = None  # where the film rests; of a record's end it is not known how it depends on values
 
 
 def beginning(cell: Cell, start: Any) -> Beginning:
@@ -41,7 +51,7 @@ def beginning(cell: Cell, start: Any) -> Beginning:
     Errors: `HeterofilmError` for anything else, and for a record without states, or of another film.
     """
     if start is None:
-        return _at(cell, cell.window[1])
+        return _at(cell, cell.window[1], "upper")
     if isinstance(start, bool):
         raise _unknown(start)
     if isinstance(start, int | float):
@@ -64,10 +74,10 @@ def _unknown(start: Any) -> InputError:
     )
 
 
-def _at(cell: Cell, potential: float) -> Beginning:
+def _at(cell: Cell, potential: float, of: Literal["number", "upper"] = "number") -> Beginning:
     if not 0.0 < potential < HIGHEST:
         raise InputError(f"The start potential must lie between 0 and {HIGHEST:g} V, got {potential:g} V.")
-    return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V")
+    return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V", rest=Rest(potential, 0.0, of))
 
 
 def _charged(cell: Cell, share: float) -> Beginning:
@@ -84,7 +94,9 @@ def _charged(cell: Cell, share: float) -> Beginning:
         nuclei = 1.0
         potential = _holding(cell, wanted, potential, high, nuclei)
     state = CellState.at_rest(cell, potential, nuclei)
-    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs")
+    of: Literal["lower", "upper", "charge"] = "lower" if share == 0.0 else "upper" if share == 1.0 else "charge"
+    rest = Rest(potential, nuclei, of, share)
+    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs", rest=rest)
 
 
 def _holding(cell: Cell, wanted: float, low: float, high: float, nuclei: float) -> float:
