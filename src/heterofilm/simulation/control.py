@@ -66,12 +66,19 @@ def limits_of(step: Step, cell: Cell) -> tuple[Limit, ...]:
     """The limits of a step on a cell: its own, or without any the cut-off it moves towards."""
     if not step.at_window:
         return step.limits
-    return (Limit("voltage", cell.window[0] if step.kind == "discharge" else cell.window[1], "V"),)
+    return (Limit("voltage", _cut_off(step, cell).real, "V"),)
+
+
+def _cut_off(step: Step, cell: Cell) -> float:
+    """The cut-off (V) that a step moves towards."""
+    return cell.window[0] if step.kind == "discharge" else cell.window[1]
 
 
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Kinds and values of the limits for the engine: of the step, of safety, and a time by which it is hopeless."""
     found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
+    if step.at_window:
+        found = [(kind, _cut_off(step, cell)) for kind, _ in found]
     found += safety(step, cell, V)
     found.append((events.DURATION, _longest(step, cell, V)))
     return np.array([k for k, _ in found]), np.array([v for _, v in found])

@@ -177,7 +177,7 @@ class FollowedRunner(Runner):
         """Integrate, and go along what was done once more."""
         models = [lanes.model(self.model) for lanes in self.lanes]
         imposed = [self._imposed(lanes, model, demand, values) for lanes, model in zip(self.lanes, models, strict=True)]
-        status, series = super().integrate(demand, kinds, values)
+        status, series = self.run_engine(demand, kinds, values)
         ended = status if status >= 0 else -1
         times = self.times(self.number) - sum(part.points[-1, T] for part in self.parts)
         times = np.ascontiguousarray(times[(times >= 0.0) & (times <= series.points[-1, T])])
@@ -198,6 +198,10 @@ class FollowedRunner(Runner):
         )
         self.segment += 1
         return status, series
+
+    def run_engine(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
+        """The steps themselves."""
+        return super().integrate(demand, kinds, values)
 
     def _imposed(self, lanes: Lanes, model: Twin, demand: Control, values: Array) -> Twin:
         """The control equation and limits of the present step as the followed cells have them."""
