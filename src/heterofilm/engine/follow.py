@@ -141,9 +141,10 @@ def follow(
             )  # fmt: skip
         V_new = voltage(new, model, lay)
         dQ_new = charge(new[lay.i], h, taken, lengths, dQ)
-        g, c = formula(h, taken, lengths)
-        for k in range(lay.size):
-            path.slopes[1, k] = g * (new[k] - y[k]) - c * (y[k] - path.before[k])
+        if asked < times.size:
+            g, c = formula(h, taken, lengths)
+            for k in range(lay.size):
+                path.slopes[1, k] = g * (new[k] - y[k]) - c * (y[k] - path.before[k])
         t_new = t + h
         while asked < times.size and times[asked] <= points[m, 0]:
             s = (times[asked] - t) / h
@@ -158,7 +159,8 @@ def follow(
         t = with_slopes(points[m, 0], t_new)
         carry(y, path.before)
         carry(new, y)
-        carry(path.slopes[1], path.slopes[0])
+        if asked < times.size:
+            carry(path.slopes[1], path.slopes[0])
         remember(y, model, lay, history)
         write(seen.steps, m, t, V_now, y[lay.i], Q)
     return asked

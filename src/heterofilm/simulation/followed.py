@@ -65,14 +65,18 @@ class Lanes:
         self.history = Twin.of_struct(new_history(lay))
         self.work, self.factors = new_work_of_duals(lay)
         self.health = [np.array([1.0, 1.0, 0.0], complex) for _ in cells]
+        self._now: Model | None = None
+        self._twin: Twin | None = None
 
     def model(self, now: Model) -> Twin:
         """The model as it is now, with slopes."""
-        aged = (
-            degradation.aged(cell.model, health, cell.ageing(self.mechanisms))
-            for cell, health in zip(self.cells, self.health, strict=True)
-        )
-        return Twin.of_struct(now, [Slopes(model) for model in aged])
+        if self._now is not now or self._twin is None:
+            aged = (
+                degradation.aged(cell.model, health, cell.ageing(self.mechanisms))
+                for cell, health in zip(self.cells, self.health, strict=True)
+            )
+            self._now, self._twin = now, Twin.of_struct(now, [Slopes(model) for model in aged])
+        return self._twin
 
     def demand(self, now: Control, limits: Array, of: Sequence[tuple[Control, Array]]) -> Twin:
         """What is imposed, with slopes."""
@@ -161,6 +165,9 @@ class FollowedRunner(Runner):
         y, lay, film = lanes.path.y, self.layout, model.film
         parts = [(film.c_m, y[lay.theta_m])] + ([(film.c_d, y[0])] if lay.shells else [])
         return np.asarray(sum(c[0] * theta[1:] + c[1:] * theta[0] for c, theta in parts))
+
+    def record(self, scheduled: ScheduledStep, points: Array, parts: Sequence[engine.Series]) -> None:
+        """Nothing: what is found holds the rows."""
 
     def take(self, scheduled: ScheduledStep) -> None:
         """Do what comes next, and follow it."""

@@ -275,6 +275,18 @@ class Runner:
         points = np.concatenate(
             [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
         )
+        self.record(scheduled, points, parts)
+        t, V, current, Q = points.T
+        one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
+        moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
+        energy = float(abs(np.trapezoid(V, Q)))
+        missed = sum(part.missed for part in parts)
+        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed)
+
+    def record(
+        self, scheduled: ScheduledStep, points: NDArray[np.float64], parts: Sequence[engine.Series]
+    ) -> None:  # fmt: skip
+        """Keep the rows of one step."""
         t, V, current, Q = points.T
         columns = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
         frame = pl.DataFrame(columns).with_columns(
@@ -287,11 +299,6 @@ class Runner:
             frame = frame.hstack(losses_and_fillings(states, self.cell, self.model, self.layout))
             self.kept.profiles.append(profile_rows(t + self.time, V, states))
         self.kept.curves.append(frame)
-        one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
-        moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
-        energy = float(abs(np.trapezoid(V, Q)))
-        missed = sum(part.missed for part in parts)
-        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed)
 
     def add(
         self,
