@@ -52,6 +52,9 @@ class Followed:
     slopes: Array
     asked: Array
     asked_slopes: Array
+    frequency: Array | None = None  # Hz, of a spectrum
+    impedance: NDArray[np.complex128] | None = None  # ohm m2
+    impedance_slopes: NDArray[np.complex128] | None = None  # (frequencies, values)
 
 
 class Lanes:

@@ -21,7 +21,7 @@ from ..cell import Cell
 from ..cell.slopes import followed
 from ..engine.build import SLOPES, STEPS, prepare
 from ..engine.follow import I, Q, T, V
-from ..errors import InputError
+from ..errors import InputError, SimulationError
 from ..protocol import Protocol
 from .arguments import cell_of, options_of, protocol_of
 from .followed import NO_TIMES, Followed, FollowedRunner
@@ -116,9 +116,9 @@ def paths_of(cell: Cell, values: Any) -> tuple[str, ...]:
 
 def run_followed(
     cell: Cell, protocol: Protocol, paths: Sequence[str], times: Mapping[int, ArrayLike] | None = None,
-    rtol: float = RTOL, start: Any = None, ageing: Iterable[str] | bool = True,
+    rtol: float = RTOL, start: Any = None, ageing: Iterable[str] | bool = True, partial: bool = False,
 ) -> Sensitivities:  # fmt: skip
-    """:func:`sensitivities` of what was checked."""
+    """:func:`sensitivities` of what was checked; ``partial``: what there was until a step that could not be done."""
     begin = beginning(cell, start)
     options = options_of(rtol, 2e-3, False, ageing, None)
     prepare(*STEPS, *SLOPES)
@@ -133,7 +133,12 @@ def run_followed(
             "charge, with what came before in the protocol."
         )
     run.start_at(begin.rest)
-    for steps in protocol.cycles(run.progress):
-        run.cycle(steps)
-    run.check_useful()
+    try:
+        for steps in protocol.cycles(run.progress):
+            run.cycle(steps)
+        if not partial:
+            run.check_useful()
+    except SimulationError:
+        if not (partial and run.found):
+            raise
     return Sensitivities(tuple(paths), tuple(cell.entries.unit(path) for path in paths), tuple(run.found))
