@@ -30,7 +30,7 @@ from .unknown import Unknown, unknowns
 __all__ = ["fit"]
 
 Array = NDArray[np.float64]
-RTOL = 1e-4  # of the runs of a fit: S must be smooth
+RTOL = 3e-5  # of the runs of a fit: S must be smooth
 ROUNDS = 4  # of weighing the data anew by their misfit
 SETTLED = 0.02  # ln of a noise
 STRUCTURE = 0.01  # probability of the runs test below which residuals are said to have structure

@@ -126,7 +126,10 @@ def _seen(found: Followed | None, step: Step, count: int) -> tuple[NDArray[Any],
     if step.what == "impedance":
         if found is None or found.impedance is None:
             return np.zeros(n, complex), np.zeros((n, count), complex)
-        return found.impedance, found.impedance_slopes
+        order = np.argsort(step.at, kind="stable")
+        Z, Z_by = np.empty(n, complex), np.empty((n, count), complex)
+        Z[order], Z_by[order] = found.impedance, found.impedance_slopes  # asked in the order of their frequencies
+        return Z, Z_by
     if found is None:
         return np.zeros(n), np.zeros((n, count))
     column = I if step.what == "current" else V

@@ -78,8 +78,8 @@ class Measured:
 
     @property
     def times(self) -> dict[int, Array]:
-        """When each step is asked for something."""
-        return {step.number: step.at for step in self.steps if step.what != "impedance"}
+        """When each step is asked for something, or at which frequencies."""
+        return {step.number: step.at for step in self.steps}
 
 
 def measured(given: Any, cell: Cell, number: int) -> Measured:

@@ -24,6 +24,7 @@ Function = Callable[[Array], tuple[Array, Array]]
 MOST = 60  # evaluations of one search
 ALONG = 12  # of one point of a profile
 CLOSE = 0.02  # of the root of the rise of S
+EXTENT = 3.0  # halves of a range from the best, beyond which an interval counts as open
 SAME = 0.5  # of S, within which two searches found the same
 
 
@@ -88,6 +89,13 @@ def covariance(slopes: Array) -> Array:
     return np.asarray((V.T / s**2) @ V)
 
 
+def _reach(u: Array, along: Array, lower: Array, upper: Array) -> float:
+    """How far a line from ``u`` stays within the bounds."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.where(along > 0.0, (upper - u) / along, np.where(along < 0.0, (lower - u) / along, np.inf))
+    return max(float(ends.min()), 1e-3)
+
+
 def profile(
     function: Function, best: Least, k: int, lower: Array, upper: Array, level: float = 0.95
 ) -> Profile:
@@ -102,17 +110,17 @@ def profile(
     ends: list[float] = []
     free: list[bool] = []
     for way in (-1.0, 1.0):
-        room = float(upper[k] - best.u[k] if way > 0.0 else best.u[k] - lower[k])
-        d = min(wanted * sigma, 0.999 * room)
+        room = min(float(upper[k] - best.u[k] if way > 0.0 else best.u[k] - lower[k]), EXTENT)
+        d = min(wanted * sigma, 0.999 * room, 0.999 * _reach(best.u, way * along, lower, upper))
         inside, outside = 0.0, np.inf
         value_in, value_out = 0.0, np.inf
-        guess = best.u
+        known = best.u  # the last point inside: the next is looked for from there
         found_at = room
         is_open = True
         for _ in range(10):
             if d <= 0.0:
                 break
-            u = np.clip(best.u + way * d * along, lower, upper) if guess is best.u else guess.copy()
+            u = np.clip(known + way * (d - inside) * along, lower, upper)
             u[k] = best.u[k] + way * d
             if others.any():
                 fixed = u.copy()
@@ -135,12 +143,11 @@ def profile(
             root = float(np.sqrt(max(up, 0.0)))
             at.append(way * d)
             rise.append(max(up, 0.0))
-            guess = u
             if abs(root - wanted) <= CLOSE * wanted:
                 found_at, is_open = d, False
                 break
             if root < wanted:
-                inside, value_in = d, root
+                inside, value_in, known = d, root, u
                 if d >= 0.998 * room:
                     break
             else:

@@ -27,7 +27,8 @@ from .observe import look
 from .parameters import Ageing, Model, Phase
 from .programme import run_steps
 from .refine import fillings_at, potentials
-from .state import History, Layout, Work
+from .respond import Sites, Small, fillings_of, potentials_of, response_slopes
+from .state import DualWork, History, Layout, Work
 from .struct_types import StructType
 from .structs import Struct
 from .voltage import Control, voltage
@@ -72,13 +73,20 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
         _dual(History), _dual(Path), _dual(Work), _dual(Factors), _dual(Seen),
     ),
     follow_depth: _signature(_dual(Path), _dual(History), _dual(Model), Layout, Ageing),
+    potentials_of: _signature(_dual(Sites), NUMBER, _dual(Phase)),
+    fillings_of: _signature(_dual(Sites), _dual(Phase)),
+    response_slopes: _signature(
+        VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, _dual(Small), _dual(History),
+        _dual(Model), _dual(DualWork), types.complex128[::1], types.complex128[::1], RESPONSE,
+    ),
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
 SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
 SLOPES = (begin, see, follow, follow_depth)  # of sensitivities
-EVERYTHING = (*STEPS, *SPECTRA, *SLOPES)
+SPECTRA_SLOPES = (potentials_of, fillings_of, response_slopes)  # of impedance
+EVERYTHING = (*STEPS, *SPECTRA, *SLOPES, *SPECTRA_SLOPES)
 
 
 def prepare(*kernels: Kernel) -> None:

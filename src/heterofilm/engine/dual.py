@@ -295,6 +295,17 @@ def first_slope(context: Any, x: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def slope_by(context: Any, x: Any, k: Any) -> Any:
+    """The slope of a dual number by quantity ``k``, counted from 0."""
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        lane = builder.trunc(args[1], ir.IntType(32))
+        return builder.extract_element(builder.extract_value(args[0], 1), lane)
+
+    return types.float64(x, types.int64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def seeded(context: Any, value: Any, slope: Any) -> Any:
     """A dual number with one slope, that by the first quantity."""
     at = ir.Constant(ir.IntType(32), 0)

@@ -8,11 +8,10 @@ flows along it, and at rest it is even) with hysteresis and nuclei; fillings fol
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from ..constants import F, R
 from . import mesh
@@ -103,6 +102,13 @@ def carried(state: Base, x: Array, r: Array, x_e: Array, sparse: int = 1) -> Bas
 
 def _on(model: Model, x: Array, r: Array, x_e: Array) -> Base:
     """An empty state on these nodes."""
+    model = on_nodes(model, x, r, x_e)
+    lay = layout(model)
+    return Base(zeros(lay.size), new_history(lay), model, lay)
+
+
+def on_nodes(model: Model, x: Array, r: Array, x_e: Array) -> Model:
+    """The model on other nodes."""
     film, e = model.film, model.electrolyte
     x, r = np.ascontiguousarray(x), np.ascontiguousarray(r)
     model = model.replace(
@@ -115,8 +121,7 @@ def _on(model: Model, x: Array, r: Array, x_e: Array) -> Base:
         x_e = np.ascontiguousarray(x_e)
         link = e.link[0] * (e.x[1] - e.x[0]) / np.diff(x_e)
         model = model.replace(electrolyte=e.replace(x=x_e, width=mesh.widths(x_e), link=link))
-    lay = layout(model)
-    return Base(zeros(lay.size), new_history(lay), model, lay)
+    return model
 
 
 def smallest(D: Array) -> float:
@@ -139,7 +144,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
     rows = [U, history.m[1], n_m]
     if S > 0:
         rows += [y[lay.U_d : lay.q], history.d[1], n_d, *y[: S * N].reshape(S, N)]
-    along = PchipInterpolator(model.film.x[chosen], np.array(rows)[:, chosen], axis=1)(fine.film.x)
+    along = through(model.film.x[chosen], np.array(rows)[:, chosen].T, fine.film.x).T
     U_m, h_m, n_m = np.ascontiguousarray(along[:3])
     theta = _fillings(U_m, h_m, n_m, fine.matrix)
     state[to.theta_m : to.U_m] = theta
@@ -150,7 +155,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
     if S > 0:
         U_d, h_d, n_d = np.ascontiguousarray(along[3:6])
         theta = _fillings(U_d, h_d, n_d, fine.domain)
-        inside = PchipInterpolator(model.film.r, along[6:], axis=0)(fine.film.r)
+        inside = through(model.film.r, along[6:], fine.film.r)
         inside += theta - inside[-1]
         state[: to.shells * n] = inside.ravel()
         state[to.U_d : to.q] = U_d
@@ -161,9 +166,43 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
         state[to.q : to.n_d] = q_0 * np.sinh(0.5 * F / (R * fine.T) * (U_d - U_m))
         there.d[:2] = theta / fine.domain.theta_full, h_d
     if lay.nodes_e > 0:
-        through = PchipInterpolator(model.electrolyte.x, y[lay.y_e : lay.v_a])
-        state[to.y_e : to.v_a] = through(fine.electrolyte.x)
+        state[to.y_e : to.v_a] = through(model.electrolyte.x, y[lay.y_e : lay.v_a], fine.electrolyte.x)
     state[to.v_a :] = y[lay.v_a :]
+
+
+def through(x: Array, y: NDArray[Any], at: Array) -> NDArray[Any]:
+    """Piecewise cubic through ``y`` (n, ...) at ``x`` (n,) that does not overshoot, at other places.
+
+    Slopes are weighted harmonic means, zero at a turn (F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300,
+    1984), as in scipy's PchipInterpolator; imaginary parts of ``y`` carry derivatives.
+    """
+    h = np.diff(x).reshape(-1, *[1] * (y.ndim - 1))
+    d = np.diff(y, axis=0) / h
+    slopes = np.zeros_like(y)
+    if d.shape[0] == 1:
+        slopes[:] = d
+    else:
+        a, b = 2.0 * h[1:] + h[:-1], h[1:] + 2.0 * h[:-1]
+        same = np.sign(d[1:].real) * np.sign(d[:-1].real) > 0.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = (a + b) / (a / d[:-1] + b / d[1:])
+        slopes[1:-1] = np.where(same, mean, 0.0)
+        slopes[0] = _at_end(h[0], h[1], d[0], d[1])
+        slopes[-1] = _at_end(h[-1], h[-2], d[-1], d[-2])
+    k = np.clip(np.searchsorted(x, at, side="right") - 1, 0, x.size - 2)
+    width = h[k]
+    s = (at - x[k]).reshape(-1, *[1] * (y.ndim - 1)) / width
+    rise = y[k + 1] - y[k]
+    bend = (1.0 - s) * (width * slopes[k] - rise) - s * (width * slopes[k + 1] - rise)
+    return np.asarray(y[k] + s * rise + s * (1.0 - s) * bend)
+
+
+def _at_end(h_0: Array, h_1: Array, d_0: NDArray[Any], d_1: NDArray[Any]) -> NDArray[Any]:
+    """Slope at an end: of the parabola through three points, as far as it does not overshoot."""
+    found = ((2.0 * h_0 + h_1) * d_0 - h_0 * d_1) / (h_0 + h_1)
+    found = np.where(np.sign(found.real) != np.sign(d_0.real), 0.0, found)
+    steep = (np.sign(d_0.real) != np.sign(d_1.real)) & (np.abs(found.real) > 3.0 * np.abs(d_0.real))
+    return np.asarray(np.where(steep, 3.0 * d_0, found))
 
 
 def _fillings(U: Array, h: Array, n: Array, phase: Phase) -> Array:

@@ -65,6 +65,10 @@ class Work(Struct, plain=("m", "d", "q_U", "D_m", "D_d", "surface")):
     surface: Vector
 
 
+class DualWork(Work):
+    """The same, whose slopes have slopes too: the Jacobian changes with the values."""
+
+
 def layout(model: Model) -> Layout:
     """Layout of the state vector of ``model``; the same object for models of the same shape."""
     domains = model.film.r.size > 0

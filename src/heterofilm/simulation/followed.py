@@ -21,12 +21,15 @@ from ..engine.dual import LANES
 from ..engine.follow import Demand, Seen, T, V, begin, follow, follow_depth, new_path, new_work_of_duals, see
 from ..engine.integrate import UNDELIVERED
 from ..engine.parameters import Model
+from ..engine.refine import Base, halved, refined
+from ..engine.respond import carried_slopes, halved_slopes, on_same_nodes, spectrum_slopes
 from ..engine.state import Layout, new_history
 from ..engine.twin import Twin, dual, dual_zeros
 from ..engine.voltage import Control
-from ..protocol import Load, ScheduledStep, Step, Temperature
+from ..protocol import Impedance, Load, ScheduledStep, Step, Temperature
 from . import control
 from .runner import Options, Runner
+from .spectrum import frequencies
 from .start import Rest
 from .state import CellState
 
@@ -80,6 +83,13 @@ class Lanes:
             )
             self._now, self._twin = now, Twin.of_struct(now, [Slopes(model) for model in aged])
         return self._twin
+
+    def models(self, fine: Model) -> list[Model]:
+        """The followed models as they are now, on the nodes of another."""
+        return [
+            on_same_nodes(degradation.aged(cell.model, health, cell.ageing(self.mechanisms)), fine)
+            for cell, health in zip(self.cells, self.health, strict=True)
+        ]
 
     def demand(self, now: Control, limits: Array, of: Sequence[tuple[Control, Array]]) -> Twin:
         """What is imposed, with slopes."""
@@ -177,11 +187,41 @@ class FollowedRunner(Runner):
         step = scheduled.step
         self.present = step if isinstance(step, Step | Load) else None
         self.segment, self.parts = 0, []
+        if isinstance(step, Impedance):
+            self.found.append(self._spectrum(step))
         try:
             super().take(scheduled)
         finally:
             if self.parts:
                 self.found.append(_joined(self.parts))
+
+    def _spectrum(self, step: Impedance) -> Followed:
+        """The impedance and its slopes, extrapolated from two meshes as that of any run (``spectrum.py``)."""
+        asked = self.times(self.number + 1)
+        f = asked if asked.size else frequencies(step)
+        omega = 2.0 * np.pi * f
+        base = Base(self.state.y, self.state.history, self.model, self.layout)
+        fine = refined(base, float(omega.max()))
+        coarse = halved(fine)
+        slopes: list[NDArray[np.complex128]] = []
+        for lanes in self.lanes:
+            models = lanes.models(fine.model), lanes.models(coarse.model)
+            twins = tuple(
+                Twin.of_struct(on.model, [Slopes(one) for one in own])
+                for on, own in zip((fine, coarse), models, strict=True)
+            )
+            lanes.path.y[:, 0] = self.state.y
+            y, history = carried_slopes(
+                base, fine, lanes.path.y, lanes.history, lanes.model(self.model), twins[0]
+            )  # fmt: skip
+            Z, by = spectrum_slopes(omega, fine, twins[0], y, history)
+            less, by_less = spectrum_slopes(omega, coarse, twins[1], *halved_slopes(fine, coarse, y, history))
+            slopes.append((by + (by - by_less) / 3.0)[:, : len(lanes.cells)])
+        row, by_row = np.array([[0.0, self.V, self.state.y[self.layout.i], 0.0]]), np.zeros((1, 4, self.count))
+        return Followed(
+            self.number + 1, "impedance", row, by_row, row[:0], by_row[:0], f, Z + (Z - less) / 3.0,
+            np.concatenate(slopes, axis=1),
+        )  # fmt: skip
 
     def integrate(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
         """Integrate, and go along what was done once more."""

@@ -19,10 +19,10 @@ from numpy.typing import ArrayLike
 
 from ..cell import Cell
 from ..cell.slopes import followed
-from ..engine.build import SLOPES, STEPS, prepare
+from ..engine.build import SLOPES, SPECTRA, SPECTRA_SLOPES, STEPS, prepare
 from ..engine.follow import I, Q, T, V
 from ..errors import InputError, SimulationError
-from ..protocol import Protocol
+from ..protocol import Impedance, Protocol
 from .arguments import cell_of, options_of, protocol_of
 from .followed import NO_TIMES, Followed, FollowedRunner
 from .run import ProtocolLike
@@ -53,6 +53,8 @@ class Sensitivities:
         names = {"time_s": T, "voltage_V": V, "current_A_m2": I, "charge_C_m2": Q}
         frames = []
         for one in self.followed:
+            if one.impedance is not None:
+                continue
             columns: dict[str, Any] = {"step": np.full(len(one.points), one.step)}
             columns |= {name: one.points[:, k] for name, k in names.items()}
             for name, k in names.items():
@@ -61,10 +63,26 @@ class Sensitivities:
         return pl.concat(frames)
 
     @property
+    def impedance(self) -> pl.DataFrame:
+        """Spectra: ``step``, ``frequency_Hz``, ``Z_re_ohm_m2``, ``Z_im_ohm_m2``, and of both ``NAME by VALUE``."""
+        frames = []
+        for one in self.followed:
+            if one.impedance is None or one.impedance_slopes is None or one.frequency is None:
+                continue
+            columns: dict[str, Any] = {"step": np.full(one.frequency.size, one.step), "frequency_Hz": one.frequency}
+            for name, part in (("Z_re_ohm_m2", np.real), ("Z_im_ohm_m2", np.imag)):
+                columns[name] = part(one.impedance)
+                columns |= {f"{name} by {path}": part(one.impedance_slopes[:, j]) for j, path in enumerate(self.values)}
+            frames.append(pl.DataFrame(columns))
+        return pl.concat(frames) if frames else pl.DataFrame()
+
+    @property
     def steps(self) -> pl.DataFrame:
         """A row per step."""
         rows = []
         for one in self.followed:
+            if one.impedance is not None:
+                continue
             last, by = one.points[-1], one.slopes[-1]
             way = 1.0 if last[Q] >= 0.0 else -1.0
             row: dict[str, Any] = {"step": one.step, "kind": one.kind}
@@ -89,7 +107,8 @@ def sensitivities(
     """Run ``protocol`` and follow its answers by ``values``, dotted paths as overrides have them.
 
     Args:
-        times: by the number of a step, times (s from its start) at which it is asked for besides.
+        times: by the number of a step, times (s from its start) at which it is asked for besides; frequencies (Hz) of
+            a spectrum in place of its own.
         rtol, start, overrides, ageing: as of :func:`~heterofilm.simulate`; a start is a potential or state of charge.
 
     Derivatives are those of the steps of time that were taken, to rounding: no differences of runs. Raises
@@ -122,6 +141,8 @@ def run_followed(
     begin = beginning(cell, start)
     options = options_of(rtol, 2e-3, False, ageing, None)
     prepare(*STEPS, *SLOPES)
+    if any(isinstance(item, Impedance) for item in protocol.every()):
+        prepare(*SPECTRA, *SPECTRA_SLOPES)
     cells = [followed(cell, path) for path in paths]
     when = {number: np.sort(np.asarray(tau, float).ravel()) for number, tau in (times or {}).items()}
     run = FollowedRunner(
