@@ -121,6 +121,15 @@ def _parts(record: Record) -> list[tuple[int, pl.DataFrame]]:
     return [(int(key[0]), rows) for key, rows in record.frame.group_by("step", maintain_order=True)]
 
 
+def _spectra(record: Record) -> list[tuple[int, pl.DataFrame]]:
+    """Spectra by step, in their order."""
+    table = record.impedance
+    if table is None:
+        return []
+    table = table if "step" in table.columns else table.with_columns(pl.lit(1).alias("step"))
+    return [(int(key[0]), rows) for key, rows in table.group_by("step", maintain_order=True)]
+
+
 def _imposed(record: Record, name: str) -> tuple[Protocol, str]:
     """The protocol that a record was made with, as far as it shows."""
     lines = []
@@ -145,8 +154,10 @@ def _imposed(record: Record, name: str) -> tuple[Protocol, str]:
                 "for example Data(record, 'CV between 2.15 V and 3.8 V at 0.5 mV/s for 1 cycles')."
             )
     if record.impedance is not None and not lines:
-        f = record.impedance["frequency_Hz"].to_numpy()
-        lines.append(f"EIS from {f.max()!r} Hz to {f.min()!r} Hz")
+        lines += [
+            f"EIS from {float(f.max())!r} Hz to {float(f.min())!r} Hz"
+            for f in (rows["frequency_Hz"].to_numpy() for _, rows in _spectra(record))
+        ]
     if not lines:
         raise InputError(f"The record of {name} has no rows to fit to.")
     return Protocol.of("\n".join(lines)), f"{name}: {len(lines)} steps as the record shows them, each for as long as it lasted."
@@ -156,11 +167,7 @@ def _numbers(record: Record, protocol: Protocol, name: str) -> tuple[list[Step],
     """What is compared, step by step."""
     found, notes = list[Step](), list[str]()
     parts = _parts(record)
-    spectra = {}
-    if record.impedance is not None:
-        table = record.impedance
-        table = table if "step" in table.columns else table.with_columns(pl.lit(1).alias("step"))
-        spectra = {int(key[0]): rows for key, rows in table.group_by("step", maintain_order=True)}
+    spectra = _spectra(record)
     timed: list[tuple[int, str]] = []
     taken: list[int] = []
     for number, scheduled in enumerate(protocol.steps(), start=1):
@@ -189,7 +196,7 @@ def _numbers(record: Record, protocol: Protocol, name: str) -> tuple[list[Step],
             t, values = t[chosen], values[chosen]
         if t.size:
             found.append(Step(number, what, t, values))
-    for number, rows in zip(taken, spectra.values(), strict=False):
+    for number, rows in zip(taken, (rows for _, rows in spectra), strict=False):
         Z = rows["Z_re_ohm_m2"].to_numpy() + 1j * rows["Z_im_ohm_m2"].to_numpy()
         found.append(Step(number, "impedance", rows["frequency_Hz"].to_numpy(), Z))
     if not found:

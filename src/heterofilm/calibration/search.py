@@ -116,7 +116,7 @@ def profile(
         value_in, value_out = 0.0, np.inf
         known = best.u  # the last point inside: the next is looked for from there
         found_at = room
-        is_open = True
+        is_open, blocked = True, False
         for _ in range(10):
             if d <= 0.0:
                 break
@@ -152,6 +152,8 @@ def profile(
                     break
             else:
                 outside, value_out = d, root
+                edge = 1e-6 * (upper - lower)
+                blocked = bool(((u <= lower + edge) | (u >= upper - edge))[others].any())
                 is_open, found_at = False, d
             if np.isfinite(outside):
                 d = inside + (outside - inside) * min(max((wanted - value_in) / (value_out - value_in), 0.1), 0.9)
@@ -159,6 +161,6 @@ def profile(
             else:
                 d = min(d * min(max(wanted / max(root, 1e-3), 1.2), 4.0), 0.999 * room)
         ends.append(best.u[k] + way * found_at)
-        free.append(is_open)
+        free.append(is_open or blocked)  # S rises because another unknown met its bound: the data end nothing
     order = np.argsort(at)
     return Profile(np.array(at)[order], np.array(rise)[order], ends[0], ends[1], free[0], free[1], better)

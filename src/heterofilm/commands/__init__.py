@@ -40,6 +40,8 @@ GROUPS = {
         "formats": "the instrument files that are read, or what one file is",
     },
     "fit": {
+        "fit": "values of a cell from measured data, with intervals and what the data leave open",
+        "sensitivities": "how curves, limits and spectra change with the values of a cell, exactly",
         "calibrate": "fit the library to the paper's numbers",
     },
     "make films": {

@@ -34,7 +34,7 @@ __all__ = ["Sensitivities", "sensitivities"]
 
 @dataclass(frozen=True)
 class Sensitivities:
-    """A run with its derivatives by ``values`` (dotted paths), each in the unit of its entry (``units``).
+    """A run with its derivatives by ``values`` (dotted paths), which are ``numbers`` in the ``units`` of their entries.
 
     - `followed`: the steps of the protocol, as :class:`~heterofilm.simulation.followed.Followed`;
     - `curves`: a row per step of time: ``step``, ``time_s`` from the start of the step, ``voltage_V``,
@@ -44,6 +44,7 @@ class Sensitivities:
     """
 
     values: tuple[str, ...]
+    numbers: tuple[float, ...]
     units: tuple[str, ...]
     followed: tuple[Followed, ...]
 
@@ -162,4 +163,5 @@ def run_followed(
     except SimulationError:
         if not (partial and run.found):
             raise
-    return Sensitivities(tuple(paths), tuple(cell.entries.unit(path) for path in paths), tuple(run.found))
+    numbers, units = zip(*((cell.entries.number(path), cell.entries.unit(path)) for path in paths), strict=True)
+    return Sensitivities(tuple(paths), numbers, units, tuple(run.found))
