@@ -118,13 +118,15 @@ class FitResult:
     def residuals(self) -> pl.DataFrame:
         """Every number that was compared: ``data``, ``step``, ``what``, ``at``, ``measured``, ``model``.
 
-        ``at`` is s from the start of the step, or Hz. Impedances are their real and imaginary parts (ohm m2), each a row.
+        ``at`` is s from the start of the step, or Hz. Impedances are their real and imaginary parts (ohm m2).
         """
         frames = []
         for c in self.compared:
             parts = [("", c.step.values, c.model)]
             if c.step.what == "impedance":
-                parts = [(f" {n}", f(c.step.values), f(c.model)) for n, f in (("real", np.real), ("imaginary", np.imag))]
+                parts = [
+                    (f" {n}", f(c.step.values), f(c.model)) for n, f in (("real", np.real), ("imaginary", np.imag))
+                ]
             for part, measured, model in parts:
                 frames.append(pl.DataFrame({
                     "data": c.data, "step": c.step.number, "what": f"{c.step.what}{part}", "at": c.step.at,
@@ -142,27 +144,39 @@ class FitResult:
             rows.append((" = ".join(one.paths), f"{one.value:.5g}", one.unit, one.words, source))
         widths = [max(len(row[k]) for row in rows) for k in range(4)]
         lines = ["  ".join([*(row[k].ljust(widths[k]) for k in range(4)), row[4]]) for row in rows]
-        freedom = self.numbers - len(self.values)
-        lines += ["", f"misfit {self.misfit:.1f} of {self.numbers} numbers ({self.misfit / max(freedom, 1):.2f} per degree of "
-                  f"freedom), AICc {self.aicc:.1f}, BIC {self.bic:.1f}, {self.evaluations} evaluations"]  # fmt: skip
-        lines += [*self.sloppy, *self.structure, *self.notes]
+        each = self.misfit / max(self.numbers - len(self.values), 1)
+        lines += [
+            "",
+            f"misfit {self.misfit:.1f} of {self.numbers} numbers ({each:.2f} per degree of freedom), "
+            f"AICc {self.aicc:.1f}, BIC {self.bic:.1f}, {self.evaluations} evaluations",
+            *self.sloppy,
+            *self.structure,
+            *self.notes,
+        ]
         return "\n".join(lines)
 
     def write(self, path: str | Path) -> Path:
-        """Write the values as TOML that ``--fit`` of the commands and :func:`fit`'s ``start`` take; whole or not at all."""
+        """Write the values as TOML that ``simulate --fit`` and ``start`` of :func:`fit` take; whole or not at all."""
         to = Path(path)
+        said = " ".join([f"Misfit {self.misfit:.4g} of {self.numbers} numbers.", *self.sloppy, *self.structure])
         lines = [
             f"# Values of the cell {self.cell.name}, written by `heterofilm fit`.",
-            f"notes = {_text(' '.join((f'Misfit {self.misfit:.4g} of {self.numbers} numbers.', *self.sloppy, *self.structure, *self.notes)))}",
+            f"notes = {_text(' '.join([said, *self.notes]))}",
             "",
         ]
         for one in self.values:
+            data = ", ".join(one.data) or "data that do not tell it"
+            source = f"fitted to {data}; {100 * self.level:g} %: {one.words} {one.unit}"
             for own in one.paths:
-                source = f"fitted to {', '.join(one.data) or 'data that do not tell it'}; {100 * self.level:g} %: {one.words} {one.unit}"
                 lines += [
-                    f"[values.{_text(own)}]", f"value = {one.value!r}", f"unit = {_text(one.unit)}",
-                    f"sigma = {one.sigma!r}", f"rows = [{', '.join(map(_text, one.data))}]", f"source = {_text(source)}", "",
-                ]  # fmt: skip
+                    f"[values.{_text(own)}]",
+                    f"value = {one.value!r}",
+                    f"unit = {_text(one.unit)}",
+                    f"sigma = {one.sigma!r}",
+                    f"rows = [{', '.join(map(_text, one.data))}]",
+                    f"source = {_text(source)}",
+                    "",
+                ]
         atomic(to, lambda target: target.write_text("\n".join(lines), encoding="utf-8"))
         return to
 

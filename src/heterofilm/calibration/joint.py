@@ -9,20 +9,23 @@ True
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from ..cell import Cell
 from ..errors import InputError
 from ..simulation.arguments import cell_of
 from .fitted import FitResult, FittedValue
 from .likelihood import Compared, Likelihood
-from .measured import Data, Measured, measured
+from .measured import Data, Measured, measured, noise_of
 from .search import SAME, Least, Profile, covariance, least, profile, starts
 from .told import criteria, runs_test, sloppy
 from .unknown import Unknown, unknowns
@@ -62,8 +65,8 @@ def fit(
         values: dotted paths, a tuple of them for values that are equal; or a mapping from these to a range
             ``(low, high)``, beyond which nothing is looked for, or to ``{"range": ..., "log": ..., "prior": (mean,
             standard deviation)}``.
-        noise: of all data that do not state their own: standard deviation of a voltage ("1 mV"). Without one it is taken
-            from the misfit, which then says nothing about whether the model is right.
+        noise: of all data that do not state their own: standard deviation of a voltage ("1 mV"). Without one it is
+            taken from the misfit, which then says nothing about whether the model is right.
         searches: from the present values, and from so many starts in all, spread over the ranges.
         stages: values that are fitted first, the others held, before all are: for example ``[["phases.V2O5.D"]]``.
         start: values to begin from, or the file of an earlier result.
@@ -103,10 +106,6 @@ def fit(
 
 
 def _with_noise(one: Measured, noise: float | str | None) -> Measured:
-    from dataclasses import replace
-
-    from .measured import noise_of
-
     if noise is None or one.noise:
         return one
     return replace(one, noise=noise_of(noise, one.steps, one.name))
@@ -126,7 +125,14 @@ class _Run:
         self, problem: Likelihood, lower: Array, upper: Array, tick: Callable[[], Any], keep: Path | None,
         notes: list[str],
     ) -> None:  # fmt: skip
-        self.problem, self.lower, self.upper, self.tick, self.keep, self.notes = problem, lower, upper, tick, keep, notes
+        self.problem, self.lower, self.upper, self.tick, self.keep, self.notes = (
+            problem,
+            lower,
+            upper,
+            tick,
+            keep,
+            notes,
+        )
         self.best: Least | None = None
         self.profiles: dict[int, Profile] = {}
         self.ends: list[float] = []
@@ -158,7 +164,7 @@ class _Run:
             self._write()
             if moved < SETTLED:
                 break
-        reached = sum(S < min(self.ends) * (1.0 + 1e-3) + SAME for S in self.ends)
+        reached = sum(min(self.ends) * (1.0 + 1e-3) + SAME > S for S in self.ends)
         if len(self.ends) > 1:
             self.notes.append(f"{reached} of {len(self.ends)} searches ended at the least misfit.")
 
@@ -213,7 +219,7 @@ class _Run:
         """Everything at the best so far."""
         best, problem = self.best, self.problem
         assert best is not None
-        r, J, compared = problem(best.u)
+        _, J, compared = problem(best.u)
         C = covariance(J)
         free = problem.unknowns
         notes = list(self.notes)
@@ -221,40 +227,14 @@ class _Run:
             notes.append("The search had not ended by itself.")
         for (k, what), sigma in problem.noise.items():
             if (k, what) in problem.free_noise:
-                words = {"voltage": f"{1e3 * sigma:.3g} mV", "current": f"{100 * sigma:.2g} % of the largest current"}
-                said = words.get(what, f"{100 * sigma:.2g} % of |Z|")
+                units = {"voltage": f"{1e3 * sigma:.3g} mV", "current": f"{100 * sigma:.2g} % of the largest current"}
+                said = units.get(what, f"{100 * sigma:.2g} % of |Z|")
                 notes.append(f"{problem.data[k].name}: the noise is taken from the misfit, {said} ({what}).")
         informing = _informing(problem, compared, J)
-        values = []
-        for k, one in enumerate(free):
-            p = one.parameter
-            sigma = float(np.sqrt(C[k, k]))
-            found = self.profiles.get(k)
-            width = 1.959964 if level == 0.95 else float(__import__("scipy.stats").stats.norm.ppf(0.5 + 0.5 * level))
-            low, high = (found.low, found.high) if found else (best.u[k] - width * sigma, best.u[k] + width * sigma)
-            low, high = max(low, p.lower), min(high, p.upper)
-            at_bound = "lower" if best.u[k] <= p.lower + 1e-6 else "upper" if best.u[k] >= p.upper - 1e-6 else ""
-            values.append(FittedValue(
-                paths=p.paths, unit=p.unit, value=p.number(float(best.u[k])), low=p.number(float(low)),
-                high=p.number(float(high)), open_low=found.open_low if found else low <= p.lower,
-                open_high=found.open_high if found else high >= p.upper,
-                sigma=sigma * p.half * (p.number(float(best.u[k])) if p.log else 1.0), logarithmic=p.log,
-                at_bound=at_bound, data=informing[k], prior=one.prior is not None,
-                profile=None if found is None else (
-                    np.array([p.number(float(best.u[k] + d)) for d in found.at]), found.rise
-                ),
-            ))  # fmt: skip
+        values = tuple(self._value(k, C, informing[k], level) for k in range(len(free)))
         names = short([one.path for one in free])
         words = sloppy(C, names, [one.parameter.log for one in free], [one.parameter.half for one in free])
-        structure = []
-        for one in problem.data:
-            own = [c for c in compared if c.data == one.name]
-            chance = min((runs_test(c.residual) for c in own), default=1.0) * max(len(own), 1)
-            if chance < STRUCTURE:
-                structure.append(
-                    f"The residuals of {one.name} have structure (runs test, p = {chance:.1g}): the model misses "
-                    "something, and intervals are narrower than what is known."
-                )
+        structure = _structure(problem, compared)
         n = sum(c.residual.size for c in compared)
         ln_sigma = sum(float(np.log(self._sigma(c))) * c.residual.size for c in compared)
         misfit = float(sum(c.residual @ c.residual for c in compared))
@@ -262,9 +242,29 @@ class _Run:
         aicc, bic = criteria(misfit + 2.0 * ln_sigma + n * np.log(2.0 * np.pi), n, k_all)
         scale = np.sqrt(np.diag(C))
         return FitResult(
-            cell=problem.cell, values=tuple(values), compared=compared, misfit=misfit, numbers=n,
-            correlation=C / np.outer(scale, scale), sloppy=tuple(words), structure=tuple(structure), aicc=aicc, bic=bic,
+            cell=problem.cell, values=values, compared=compared, misfit=misfit, numbers=n,
+            correlation=C / np.outer(scale, scale), sloppy=tuple(words), structure=structure, aicc=aicc, bic=bic,
             level=level, by_profile=bool(self.profiles), evaluations=problem.evaluations, notes=tuple(notes),
+        )  # fmt: skip
+
+    def _value(self, k: int, C: Array, informing: tuple[str, ...], level: float) -> FittedValue:
+        """One value at the best, with its interval."""
+        assert self.best is not None
+        one, u, found = self.problem.unknowns[k], float(self.best.u[k]), self.profiles.get(k)
+        p = one.parameter
+        sigma = float(np.sqrt(C[k, k]))
+        wide = float(norm.ppf(0.5 + 0.5 * level)) * sigma
+        low, high = (found.low, found.high) if found else (u - wide, u + wide)
+        shown = None
+        if found is not None:
+            shown = np.array([p.number(u + float(d)) for d in found.at]), found.rise
+        return FittedValue(
+            paths=p.paths, unit=p.unit, value=p.number(u), low=p.number(max(low, p.lower)),
+            high=p.number(min(high, p.upper)), open_low=found.open_low if found else low <= p.lower,
+            open_high=found.open_high if found else high >= p.upper,
+            sigma=sigma * p.half * (p.number(u) if p.log else 1.0), logarithmic=p.log,
+            at_bound="lower" if u <= p.lower + 1e-6 else "upper" if u >= p.upper - 1e-6 else "", data=informing,
+            prior=one.prior is not None, profile=shown,
         )  # fmt: skip
 
     def _sigma(self, c: Compared) -> float:
@@ -278,6 +278,20 @@ class _Run:
         raise AssertionError("a step of no data")
 
 
+def _structure(problem: Likelihood, compared: Sequence[Compared]) -> tuple[str, ...]:
+    """Sentences for data whose residuals are no independent noise; the chance is that of the worst of their steps."""
+    found = []
+    for one in problem.data:
+        own = [runs_test(c.residual) for c in compared if c.data == one.name]
+        chance = min(own, default=1.0) * len(own)
+        if chance < STRUCTURE:
+            found.append(
+                f"The residuals of {one.name} have structure (runs test, p = {chance:.1g}): the model misses "
+                "something, and intervals are narrower than what is known."
+            )
+    return tuple(found)
+
+
 def _informing(problem: Likelihood, compared: Sequence[Compared], J: Array) -> list[tuple[str, ...]]:
     """By unknown, the data that move most with it, the strongest first."""
     found: list[dict[str, float]] = [{} for _ in problem.unknowns]
@@ -286,7 +300,7 @@ def _informing(problem: Likelihood, compared: Sequence[Compared], J: Array) -> l
         strength = np.sqrt(np.sum(J[row : row + c.residual.size] ** 2, axis=0))
         row += c.residual.size
         for k, s in enumerate(strength):
-            found[k][c.data] = float(np.hypot(found[k].get(c.data, 0.0), s))
+            found[k][c.data] = math.hypot(found[k].get(c.data, 0.0), float(s))
     return [tuple(sorted((d for d, s in one.items() if s > INFORMS), key=lambda d: -one[d])) for one in found]
 
 

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cell import Cell
-from ..engine.follow import I, T, V
+from ..cell.slopes import followed
+from ..engine.follow import CURRENT, TIME, VOLTAGE
 from ..errors import HeterofilmError
 from ..simulation.followed import Followed
 from ..simulation.sensitivities import run_followed
@@ -46,7 +47,9 @@ class Likelihood:
     def __init__(self, cell: Cell, data: Sequence[Measured], unknowns: Sequence[Unknown], rtol: float) -> None:
         self.cell, self.data, self.unknowns, self.rtol = cell, tuple(data), tuple(unknowns), rtol
         self.noise = {
-            (k, step.what): one.noise.get(step.what, GUESS[step.what]) for k, one in enumerate(data) for step in one.steps
+            (k, step.what): one.noise.get(step.what, GUESS[step.what])
+            for k, one in enumerate(data)
+            for step in one.steps
         }
         self.evaluations = 0
         self.last: tuple[Array, Array, Array, tuple[Compared, ...]] | None = None
@@ -77,16 +80,19 @@ class Likelihood:
         paths = list(values)
         chain = np.zeros((len(paths), len(self.unknowns)))
         k = 0
-        for j, one in enumerate(self.unknowns):
-            p = one.parameter
+        for j, unknown in enumerate(self.unknowns):
+            p = unknown.parameter
             for path in p.paths:
                 chain[k, j] = p.half * (values[path] if p.log else 1.0)
                 k += 1
         residuals, slopes, compared = list[Array](), list[Array](), list[Compared]()
         try:
             cell = self.cell.replace(values)
+            cells = [followed(cell, path) for path in paths]
             for k, one in enumerate(self.data):
-                run = run_followed(cell, one.protocol, paths, one.times, self.rtol, one.start, one.ageing, partial=True)
+                run = run_followed(
+                    cell, one.protocol, paths, one.times, self.rtol, one.start, one.ageing, partial=True, cells=cells
+                )
                 by_number = {found.step: found for found in run.followed}
                 for step in one.steps:
                     model, by = _seen(by_number.get(step.number), step, len(paths))
@@ -96,13 +102,15 @@ class Likelihood:
                     compared.append(Compared(one.name, step, model, off))
         except HeterofilmError as error:
             self.failure = str(error)
-            count = sum(step.at.size * (2 if step.what == "impedance" else 1) for one in self.data for step in one.steps)
+            count = sum(
+                step.at.size * (2 if step.what == "impedance" else 1) for one in self.data for step in one.steps
+            )
             residuals, slopes = [np.full(count, FAR)], [np.zeros((count, len(self.unknowns)))]
             compared = []
-        for j, one in enumerate(self.unknowns):
-            if one.prior is not None:
-                residuals.append(np.array([(u[j] - one.prior[0]) / one.prior[1]]))
-                slopes.append(np.eye(1, len(self.unknowns), j) / one.prior[1])
+        for j, unknown in enumerate(self.unknowns):
+            if unknown.prior is not None:
+                residuals.append(np.array([(u[j] - unknown.prior[0]) / unknown.prior[1]]))
+                slopes.append(np.eye(1, len(self.unknowns), j) / unknown.prior[1])
         self.last = u.copy(), np.concatenate(residuals), np.concatenate(slopes), tuple(compared)
         return self.last[1:]
 
@@ -132,14 +140,14 @@ def _seen(found: Followed | None, step: Step, count: int) -> tuple[NDArray[Any],
         return Z, Z_by
     if found is None:
         return np.zeros(n), np.zeros((n, count))
-    column = I if step.what == "current" else V
+    column = CURRENT if step.what == "current" else VOLTAGE
     model, by = np.empty(n), np.empty((n, count))
     known = len(found.asked)
     order = np.argsort(step.at, kind="stable")
     model[order[:known]] = found.asked[:, column]
     by[order[:known]] = found.asked_slopes[:, column]
     last, last_by = found.points[-1, column], found.slopes[-1, column].copy()
-    if found.points[-1, T] == 0.0:
+    if found.points[-1, TIME] == 0.0:
         last_by[:] = 0.0
     model[order[known:]], by[order[known:]] = last, last_by
     return model, by

@@ -106,8 +106,8 @@ def measured(given: Any, cell: Cell, number: int) -> Measured:
     else:
         protocol, words = _imposed(record, name)
         notes.append(words)
-    steps, words = _numbers(record, protocol, name)
-    notes += words
+    steps, left_out = _numbers(record, protocol, name)
+    notes += left_out
     start = given.start
     if start is None and record.meta.get("kind") != "simulated":
         start, said = _start(record, cell)
@@ -160,7 +160,9 @@ def _imposed(record: Record, name: str) -> tuple[Protocol, str]:
         ]
     if not lines:
         raise InputError(f"The record of {name} has no rows to fit to.")
-    return Protocol.of("\n".join(lines)), f"{name}: {len(lines)} steps as the record shows them, each for as long as it lasted."
+    return Protocol.of(
+        "\n".join(lines)
+    ), f"{name}: {len(lines)} steps as the record shows them, each for as long as it lasted."
 
 
 def _numbers(record: Record, protocol: Protocol, name: str) -> tuple[list[Step], list[str]]:
@@ -239,4 +241,3 @@ def noise_of(given: float | str | None, steps: Sequence[Step], name: str) -> dic
     if not value > 0.0:
         raise InputError(f"The noise of {name} must be positive, got {given!r}; try '1 mV'.")
     return dict.fromkeys(kinds, value)
-

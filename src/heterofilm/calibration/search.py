@@ -96,9 +96,7 @@ def _reach(u: Array, along: Array, lower: Array, upper: Array) -> float:
     return max(float(ends.min()), 1e-3)
 
 
-def profile(
-    function: Function, best: Least, k: int, lower: Array, upper: Array, level: float = 0.95
-) -> Profile:
+def profile(function: Function, best: Least, k: int, lower: Array, upper: Array, level: float = 0.95) -> Profile:
     """The profile of unknown ``k`` and its interval at a level of confidence."""
     wanted = float(np.sqrt(chi_square.ppf(level, 1)))
     C = covariance(best.slopes)

@@ -53,7 +53,10 @@ def sloppy(
                 + (f"{math.exp(UNKNOWN * step[j] / abs(step[largest])):.3g}" if logarithmic[j] else f"{step[j]:.3g}")
                 for j in strong
             )
-            found.append(f"These data do not tell {', '.join(said[:-1])} and {said[-1]} apart: together they may change ({ways}).")
+            found.append(
+                f"These data do not tell {', '.join(said[:-1])} and {said[-1]} apart: together they may change "
+                f"({ways})."
+            )
     return found
 
 

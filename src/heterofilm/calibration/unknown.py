@@ -75,7 +75,9 @@ def _unknown(cell: Cell, key: Any, how: Any) -> Unknown:
         raise InputError(f"'{paths[0]}' is a count or not set, so it cannot be fitted.")
     for path in paths[1:]:
         if cell.entries.unit(path) != value.unit:
-            raise InputError(f"'{path}' is in {cell.entries.unit(path)}, '{paths[0]}' in {value.unit}: they cannot be one unknown.")
+            raise InputError(
+                f"'{path}' is in {cell.entries.unit(path)}, '{paths[0]}' in {value.unit}: they cannot be one unknown."
+            )
     options: dict[str, Any] = dict(how) if isinstance(how, Mapping) else {"range": how}
     for word in options:
         if word not in ("range", "log", "prior"):
@@ -100,7 +102,9 @@ def _unknown(cell: Cell, key: Any, how: Any) -> Unknown:
     if log is None:
         log = value.method == "log" or (low > 0.0 and high > WIDE * low)
     if log and low <= 0.0:
-        raise InputError(f"'{paths[0]}' can be looked for in its logarithm only between positive numbers, not from {low:g}.")
+        raise InputError(
+            f"'{paths[0]}' can be looked for in its logarithm only between positive numbers, not from {low:g}."
+        )
     ends = (math.log(low), math.log(high)) if log else (low, high)
     made = Parameter(paths, value.unit, 0.5 * (ends[0] + ends[1]), 0.5 * (ends[1] - ends[0]), bool(log))
     least, most = physical(quantity, "log" if log else "linear")

@@ -42,13 +42,23 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--protocol", action="append", default=[], metavar="TEXT",
         help="what was run, once for each file in their order; '' where the record shows it",
     )  # fmt: skip
-    parser.add_argument("--noise", metavar="SIGMA", help="of a voltage, '1 mV', or a share, '1 %%'; else from the misfit")
+    parser.add_argument(
+        "--noise", metavar="SIGMA", help="of a voltage, '1 mV', or a share, '1 %%'; else from the misfit"
+    )
     parser.add_argument("--start", metavar="STATE", help="where the film rested before: '3.6 V' or '50 %%'")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the cell that is not fitted"
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="change one value of the cell that is not fitted",
     )
-    parser.add_argument("--searches", type=int, default=3, metavar="N", help="searches from different starts, default 3")
-    parser.add_argument("--stage", action="append", default=[], metavar="PATHS", help="fitted before all are: PATH,PATH")
+    parser.add_argument(
+        "--searches", type=int, default=3, metavar="N", help="searches from different starts, default 3"
+    )
+    parser.add_argument(
+        "--stage", action="append", default=[], metavar="PATHS", help="fitted before all are: PATH,PATH"
+    )
     parser.add_argument("--linear", action="store_true", help="intervals as if the model were linear: faster")
     parser.add_argument("--resume", metavar="FILE", help="begin from the values of an earlier fit")
     parser.add_argument("--thickness", metavar="LENGTH", help="of the film, where a file has none")
@@ -71,7 +81,9 @@ def run(given: argparse.Namespace) -> int:
     if given.searches < 1:
         raise InputError(f"--searches must be at least 1, got {given.searches}.")
     if given.protocol and len(given.protocol) != len(given.data):
-        raise InputError(f"--protocol is given {len(given.protocol)} times for {len(given.data)} files; give one for each, or ''.")
+        raise InputError(
+            f"--protocol is given {len(given.protocol)} times for {len(given.data)} files; give one for each, or ''."
+        )
     protocols = given.protocol or [""] * len(given.data)
     data = [
         Data(_record(path, given), protocol or None, start=given.start, name=Path(path).name)
@@ -138,4 +150,6 @@ def _record(path: str, given: argparse.Namespace) -> Record:
         frames.append(pl.DataFrame({
             "step": k, "frequency_Hz": one.frequency_Hz, "Z_re_ohm_m2": Z.real, "Z_im_ohm_m2": Z.imag,
         }))  # fmt: skip
-    return Record(pl.DataFrame(schema=COLUMNS), meta={"kind": "measured", "name": Path(path).name}, impedance=pl.concat(frames))
+    return Record(
+        pl.DataFrame(schema=COLUMNS), meta={"kind": "measured", "name": Path(path).name}, impedance=pl.concat(frames)
+    )

@@ -16,7 +16,7 @@ from .options import cell_and_protocol
 
 EXAMPLES = (
     "heterofilm sensitivities vo-half 'Discharge at 5 uA/cm2 until 2.15 V' --values phases.V2O5.D films.VO.thickness",
-    "heterofilm sensitivities lco-atfb 'Discharge at 1C' --values phases.LiCoO2-ocv.D --plot slopes.png --out slopes.csv",
+    "heterofilm sensitivities lco-atfb 'Discharge at 1C' --values phases.LiCoO2-ocv.D --plot slopes.png",
 )
 
 
@@ -28,7 +28,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", metavar="STATE", help="where the film rests before: '3.6 V' or '50 %%'")
     parser.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
     parser.add_argument("--plot", metavar="FILE", help="dV/d ln(value) over time: .png, .svg, .pdf or .html")
-    parser.add_argument("--out", metavar="FILE.csv", help="all curves with their derivatives (spectra, where there are only those)")
+    parser.add_argument(
+        "--out", metavar="FILE.csv", help="all curves with their derivatives (spectra, where there are only those)"
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -69,7 +71,7 @@ def printed(found: Sensitivities) -> str:
 
 def figure(found: Sensitivities) -> Figure:
     """dV/d ln(value) over time; of spectra alone |dZ/d ln(value)| over the frequency."""
-    series = []
+    series = list[Series]()
     spectra = all(one.impedance is not None for one in found.followed)
     for j, (path, value) in enumerate(zip(found.values, found.numbers, strict=True)):
         start = 0.0
@@ -84,5 +86,13 @@ def figure(found: Sensitivities) -> Figure:
                 series.append(Series(path, t, 1e3 * value * one.slopes[:, 1, j], colour=colour, in_legend=first))
                 start += float(one.points[-1, 0])
     if spectra:
-        return Figure("slopes", "Sensitivity of the impedance", "Frequency / Hz", "|dZ/d ln(value)| / Ω cm²", series, log_x=True, log_y=True)
+        return Figure(
+            "slopes",
+            "Sensitivity of the impedance",
+            "Frequency / Hz",
+            "|dZ/d ln(value)| / Ω cm²",
+            series,
+            log_x=True,
+            log_y=True,
+        )
     return Figure("slopes", "Sensitivity of the voltage", "Time / h", "dV/d ln(value) / mV", series)

@@ -155,11 +155,8 @@ def _add(context: Any, builder: Any, a: Any, b: Any) -> Any:
 @_rule(operator.isub)
 @_rule(operator.sub)
 def _sub(context: Any, builder: Any, a: Any, b: Any) -> Any:
-    if b[1] is None:
-        slopes = a[1]
-    else:
-        slopes = builder.fneg(b[1]) if a[1] is None else builder.fsub(a[1], b[1])
-    return _pair(builder, builder.fsub(a[0], b[0]), slopes)
+    minus = None if b[1] is None else builder.fneg(b[1])
+    return _pair(builder, builder.fsub(a[0], b[0]), _sum(builder, a[1], minus))
 
 
 @_rule(operator.imul)

@@ -25,7 +25,7 @@ from .integrate import remember, start_slopes
 from .jit import kernel
 from .linear import factor, is_bordered, new_factors, solve
 from .newton import equations
-from .state import History, Layout, new_history, new_work
+from .state import Layout, new_history, new_work
 from .structs import Matrix, Struct, Vector, zeros
 from .twin import Twin, dual_zeros
 from .voltage import Control, voltage, voltage_gradient
@@ -33,7 +33,7 @@ from .voltage import Control, voltage, voltage_gradient
 AT_ONCE = 1e25  # 1/s: in so short a step nothing moves but what follows at once
 
 # columns of what is seen
-T, V, I, Q, SEEN = range(5)
+TIME, VOLTAGE, CURRENT, PASSED, SEEN = range(5)
 
 
 class Path(Struct, plain=("gradient", "there")):
@@ -256,7 +256,7 @@ def carry(source, target):
 @kernel
 def write(rows, k, t, V_now, i, charge_now):
     """One row of what is seen."""
-    rows[k, T] = t
-    rows[k, V] = V_now
-    rows[k, I] = i
-    rows[k, Q] = charge_now
+    rows[k, TIME] = t
+    rows[k, VOLTAGE] = V_now
+    rows[k, CURRENT] = i
+    rows[k, PASSED] = charge_now

@@ -35,7 +35,7 @@ SMALL = 1e-60  # an imaginary part that carries a derivative
 
 
 class Small(Struct):
-    """State, gradient of the voltage, column of the current, and scratch: a vector and what the Jacobian makes of it."""
+    """State, gradient of the voltage, column of the current; a vector and what the Jacobian makes of it."""
 
     y: Vector
     gradient: Vector
@@ -187,9 +187,10 @@ def spectrum_slopes(
     work = {name: dual_zeros(*getattr(new_work(lay), name).shape) for name in DualWork.members}
     Z, by = np.empty(omega.size, complex), np.empty((omega.size, LANES), complex)
     control = Control(by_i=1.0, at_0=float(on.y[lay.i]))
+    factors, rhs = new_factors(lay, ComplexFactors), np.empty(lay.size, complex)
     response_slopes(
-        np.ascontiguousarray(omega), on.y, still, control, on.model, lay, new_work(lay),
-        new_factors(lay, ComplexFactors), small, turned, model, Twin(DualWork, work), np.empty(lay.size, complex), Z, by,
+        np.ascontiguousarray(omega), on.y, still, control, on.model, lay, new_work(lay), factors, small, turned, model,
+        Twin(DualWork, work), rhs, Z, by,
     )  # fmt: skip
     return Z, by
 
@@ -206,7 +207,7 @@ def on_same_nodes(model: Model, fine: Model) -> Model:
 def carried_slopes(
     base: Base, fine: Base, y: Array, history: Twin, model: Twin, fine_model: Twin
 ) -> tuple[Array, Twin]:  # fmt: skip
-    """The state of ``base`` with slopes on the nodes of ``fine``, as :func:`refine.carried` carries the state itself."""
+    """The state of ``base`` with slopes on the nodes of ``fine``, as :func:`refine.carried` without them."""
     lay, to, N, n = base.lay, fine.lay, base.lay.nodes, fine.lay.nodes
     out, there = dual_zeros(to.size), new_dual_history(to)
     there.m[2], there.d[2] = 1.0, 1.0
@@ -303,4 +304,3 @@ def _exchange(eta: Array, model: Twin) -> Array:
     for lane in range(1, WIDTH):
         found[:, lane] = at(lane).imag / SMALL
     return found
-

@@ -34,7 +34,7 @@ def data_figures(compared: Sequence[Any]) -> list[Figure]:
         if not own:
             continue
         names = list(dict.fromkeys(c.data for c in own))
-        series, left = [], []
+        series, left = list[Series](), list[Series]()
         start: dict[str, float] = dict.fromkeys(names, 0.0)
         for c in own:
             colour = PALETTE[names.index(c.data) % len(PALETTE)]
@@ -51,12 +51,13 @@ def data_figures(compared: Sequence[Any]) -> list[Figure]:
     spectra = [c for c in compared if c.step.what == "impedance"]
     if spectra:
         per = 1.0 / si("ohm cm2")
-        series = []
+        series = list[Series]()
         for k, c in enumerate(spectra):
             colour = PALETTE[k % len(PALETTE)]
             order = np.argsort(-c.step.at)
             Z, model = c.step.values[order], c.model[order]
-            series.append(Series(f"{c.data}, step {c.step.number}", per * Z.real, -per * Z.imag, "points", colour, size=3.0))
+            name = f"{c.data}, step {c.step.number}"
+            series.append(Series(name, per * Z.real, -per * Z.imag, "points", colour, size=3.0))
             series.append(Series("model", per * model.real, -per * model.imag, "line", INK, in_legend=k == 0))
         axis = "Z′ / Ω cm²", "−Z″ / Ω cm²"
         figures.append(Figure("fit impedance", "Spectra and model", *axis, series, equal=True))

@@ -18,7 +18,19 @@ from ..cell.slopes import STEP, Slopes, slope
 from ..engine import ageing as degradation
 from ..engine import programme as engine
 from ..engine.dual import LANES
-from ..engine.follow import Demand, Seen, T, V, begin, follow, follow_depth, new_path, new_work_of_duals, see
+from ..engine.follow import (
+    PASSED,
+    TIME,
+    VOLTAGE,
+    Demand,
+    Seen,
+    begin,
+    follow,
+    follow_depth,
+    new_path,
+    new_work_of_duals,
+    see,
+)
 from ..engine.integrate import UNDELIVERED
 from ..engine.parameters import Model
 from ..engine.refine import Base, halved, refined
@@ -102,7 +114,7 @@ class Lanes:
         """Room for what is seen."""
         return Twin(Seen, {"steps": dual_zeros(rows, 4), "asked": dual_zeros(asked, 4)})
 
-    def rest(self, potential: float, slopes: Sequence[float], nuclei: float, model: Twin) -> None:
+    def rest(self, potential: float, slopes: Array, nuclei: float, model: Twin) -> None:
         """A fresh film at rest at a potential (V) that may depend on the values."""
         where = Twin(Demand, {"control": Twin.of_struct(Control()), "limits": dual([potential], [[s] for s in slopes])})
         begin(self.path, self.history, where, 0.0, nuclei, model, self.layout)
@@ -111,7 +123,7 @@ class Lanes:
         """d(terminal voltage)/d(value) now."""
         seen = self.seen(1, 0)
         see(self.path, model, self.layout, seen)
-        found: Array = seen.steps[0, V, 1:]
+        found: Array = seen.steps[0, VOLTAGE, 1:]
         return found
 
     def wear(self, depths: Array, health: Array) -> None:
@@ -133,9 +145,7 @@ class FollowedRunner(Runner):
         self.settings = self.settings.replace(dV=np.inf, keep_states=True)
         self.times = times
         self.count = len(cells)
-        self.lanes = [
-            Lanes(cells[k : k + LANES], self.layout, options.mechanisms) for k in range(0, self.count, LANES)
-        ]
+        self.lanes = [Lanes(cells[k : k + LANES], self.layout, options.mechanisms) for k in range(0, self.count, LANES)]
         self.found: list[Followed] = []
         self.present: Step | Load | None = None
         self.segment = 0
@@ -162,7 +172,7 @@ class FollowedRunner(Runner):
         return np.array([slope(cell.window[which]) for cell in lanes.cells], float)
 
     def _of_charge(self, lanes: Lanes, model: Twin, rest: Rest) -> Array:
-        """dU/d(value) where a share of the charge between the cut-offs is held: held(U) = full + share (empty - full)."""
+        """dU/d(value) of the potential that holds a share of the charge: held(U) = full + share (empty - full)."""
         low, high = (float(cut_off) for cut_off in self.cell.window)
         count = len(lanes.cells)
         full = self._held(lanes, model, low, self._cut_off(lanes, 0), 0.0)
@@ -229,8 +239,8 @@ class FollowedRunner(Runner):
         imposed = [self._imposed(lanes, model, demand, values) for lanes, model in zip(self.lanes, models, strict=True)]
         status, series = self.run_engine(demand, kinds, values)
         ended = status if status >= 0 else -1
-        times = self.times(self.number) - sum(part.points[-1, T] for part in self.parts)
-        times = np.ascontiguousarray(times[(times >= 0.0) & (times <= series.points[-1, T])])
+        times = self.times(self.number) - sum(part.points[-1, TIME] for part in self.parts)
+        times = np.ascontiguousarray(times[(times >= 0.0) & (times <= series.points[-1, TIME])])
         own = []
         for lanes, model, given in zip(self.lanes, models, imposed, strict=True):
             seen = lanes.seen(len(series.points), times.size)
@@ -243,9 +253,7 @@ class FollowedRunner(Runner):
             own.append((seen.steps[:, :, 1:], seen.asked[:, :, 0], seen.asked[:, :, 1:]))
         slopes, asked_slopes = (np.concatenate([one[k] for one in own], axis=2)[..., : self.count] for k in (0, 2))
         assert self.present is not None
-        self.parts.append(
-            Followed(self.number, self.present.kind, series.points, slopes, own[0][1], asked_slopes)
-        )
+        self.parts.append(Followed(self.number, self.present.kind, series.points, slopes, own[0][1], asked_slopes))
         self.segment += 1
         return status, series
 
@@ -292,7 +300,8 @@ def _joined(parts: Sequence[Followed]) -> Followed:
         found[1].append(part.slopes + by)
         found[2].append(part.asked + offset)
         found[3].append(part.asked_slopes + by)
-        for column in (T, 3):
+        for column in (TIME, PASSED):
             offset[column] += part.points[-1, column]
             by[column] += part.slopes[-1, column]
-    return Followed(parts[0].step, parts[0].kind, *(np.concatenate(one) for one in found))
+    points, slopes, asked, asked_slopes = (np.concatenate(one) for one in found)
+    return Followed(parts[0].step, parts[0].kind, points, slopes, asked, asked_slopes)

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from ..cell import Cell
 from ..cell.slopes import followed
 from ..engine.build import SLOPES, SPECTRA, SPECTRA_SLOPES, STEPS, prepare
-from ..engine.follow import I, Q, T, V
+from ..engine.follow import CURRENT, PASSED, TIME, VOLTAGE
 from ..errors import InputError, SimulationError
 from ..protocol import Impedance, Protocol
 from .arguments import cell_of, options_of, protocol_of
@@ -51,7 +51,7 @@ class Sensitivities:
     @property
     def curves(self) -> pl.DataFrame:
         """Everything over time."""
-        names = {"time_s": T, "voltage_V": V, "current_A_m2": I, "charge_C_m2": Q}
+        names = {"time_s": TIME, "voltage_V": VOLTAGE, "current_A_m2": CURRENT, "charge_C_m2": PASSED}
         frames = []
         for one in self.followed:
             if one.impedance is not None:
@@ -85,9 +85,13 @@ class Sensitivities:
             if one.impedance is not None:
                 continue
             last, by = one.points[-1], one.slopes[-1]
-            way = 1.0 if last[Q] >= 0.0 else -1.0
+            way = 1.0 if last[PASSED] >= 0.0 else -1.0
             row: dict[str, Any] = {"step": one.step, "kind": one.kind}
-            for name, k, sign in (("duration_s", T, 1.0), ("capacity_C_m2", Q, way), ("end_voltage_V", V, 1.0)):
+            for name, k, sign in (
+                ("duration_s", TIME, 1.0),
+                ("capacity_C_m2", PASSED, way),
+                ("end_voltage_V", VOLTAGE, 1.0),
+            ):
                 row[name] = sign * last[k]
                 row |= {f"{name} by {path}": sign * by[k, j] for j, path in enumerate(self.values)}
             rows.append(row)
@@ -137,14 +141,19 @@ def paths_of(cell: Cell, values: Any) -> tuple[str, ...]:
 def run_followed(
     cell: Cell, protocol: Protocol, paths: Sequence[str], times: Mapping[int, ArrayLike] | None = None,
     rtol: float = RTOL, start: Any = None, ageing: Iterable[str] | bool = True, partial: bool = False,
+    cells: Sequence[Cell] | None = None,
 ) -> Sensitivities:  # fmt: skip
-    """:func:`sensitivities` of what was checked; ``partial``: what there was until a step that could not be done."""
+    """:func:`sensitivities` of what was checked.
+
+    ``partial``: what there was until a step that could not be done; ``cells``: those of ``paths``, where they were
+    followed before.
+    """
     begin = beginning(cell, start)
     options = options_of(rtol, 2e-3, False, ageing, None)
     prepare(*STEPS, *SLOPES)
     if any(isinstance(item, Impedance) for item in protocol.every()):
         prepare(*SPECTRA, *SPECTRA_SLOPES)
-    cells = [followed(cell, path) for path in paths]
+    cells = [followed(cell, path) for path in paths] if cells is None else cells
     when = {number: np.sort(np.asarray(tau, float).ravel()) for number, tau in (times or {}).items()}
     run = FollowedRunner(
         begin.cell, begin.state, options, protocol.count(), cells, lambda number: when.get(number, NO_TIMES)
