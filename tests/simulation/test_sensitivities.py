@@ -71,20 +71,20 @@ IMPEDANCE = {
 
 @pytest.mark.parametrize("name", IMPEDANCE)
 def test_impedance(name: str) -> None:
-    """Slopes of Z by values that leave its mesh alone against differences, to 1e-5 of the largest."""
+    """Slopes of Z by values that leave its mesh alone against differences, to 3e-5 of the largest."""
     cell, text = Cell.load(name), "EIS from 100 kHz to 10 mHz"
     found = sensitivities(cell, text, IMPEDANCE[name], start=3.15).followed[0]
     assert found.impedance_slopes is not None
     for j, path in enumerate(IMPEDANCE[name]):
         x = cell.entries.number(path)
-        h = 1e-5 * x
+        h = 1e-4 * x
         Z = []
         for d in (h, -h):
             table = simulate(cell.replace({path: x + d}), text, start=3.15, detail=False).impedance
             assert table is not None
             Z.append(table["Z_re_ohm_m2"].to_numpy() + 1j * table["Z_im_ohm_m2"].to_numpy())
         known = (Z[0] - Z[1]) / (2.0 * h)
-        assert np.abs(known - found.impedance_slopes[:, j]).max() < 1e-5 * np.abs(known).max(), path
+        assert np.abs(known - found.impedance_slopes[:, j]).max() < 3e-5 * np.abs(known).max(), path
 
 
 @pytest.mark.parametrize(
