@@ -22,7 +22,7 @@ from heterofilm.simulation.start import beginning
 
 WIDTH = 1e-6  # of a value; the last step before a limit must stay a step
 ALLOWED = 1e-4  # of the largest slope of a column within a stretch
-NOISE = 3e-11 / WIDTH  # of a column's largest: what Newton's method and the secant leave, over the difference
+NOISE = 3e-12 / WIDTH  # of a column's largest: what Newton's method and the secant leave, over the difference
 
 HALF = "vo-half"
 ONE_PHASE = (
@@ -40,7 +40,7 @@ LCO = (
     "cells.lco-atfb.temperature", "phases.LiCoO2-ocv.utilisation",
 )  # fmt: skip
 CASES = {
-    "discharge to a limit": (HALF, "Discharge at 5 uA/cm2 until 2.15 V", ONE_PHASE, {}),
+    "discharge to a limit": (HALF, "Discharge at 5 uA/cm2 until 2.25 V", ONE_PHASE, {}),
     "reversal at a C-rate": (HALF, "Discharge at C/2 until 2.3 V; Charge at C/2 until 3.6 V", ONE_PHASE, {}),
     "current, voltage, rest": (
         HALF,
