@@ -38,7 +38,7 @@ def test_fit(folder, tmp_path, capsys):
     assert "95 % (profile likelihood)" in said and "data.nc" in said and D in said
     assert "Profile likelihood" in plot.read_text() and "Model less data" in plot.read_text()
     table = pl.read_csv(residuals)
-    assert np.std(table["model"] - table["measured"]) == pytest.approx(1e-3, rel=0.3)
+    assert (table["model"] - table["measured"]).std() == pytest.approx(1e-3, rel=0.3)
     told = run(capsys, "simulate", "vo-half", "Discharge at 5 uA/cm2 for 1 min", "--fit", out)
     assert D in told
     again = run(
