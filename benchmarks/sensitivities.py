@@ -96,9 +96,7 @@ def measure(runs: int, model: Model, start: float, stop: float, current: float, 
 
         inputs = {"R_s": model.R_s, "i0_c": model.cathode.i0, "i0_a": model.anode.i0}
         R_s, i0_c, i0_a = (pybamm.InputParameter(name) for name in inputs)
-        built = twin(
-            model.replace(R_s=R_s, cathode=model.cathode.replace(i0=i0_c), anode=model.anode.replace(i0=i0_a))
-        )
+        built = twin(model.replace(R_s=R_s, cathode=model.cathode.replace(i0=i0_c), anode=model.anode.replace(i0=i0_a)))
         options = pybamm_twin.OPTIONS | {pybamm_twin.STRICTNESS: STRICTNESS}
         solver = pybamm.IDAKLUSolver(rtol=PYBAMM_RTOL, atol=PYBAMM_ATOL, output_variables=["V"], options=options)
         until = np.array([0.0, 2.0 * float(series.points[-1, 0])])

@@ -21,7 +21,7 @@ def as_measured(text: str, dV: float = 2e-3) -> Record:
 
 
 def test_steps_are_read_from_the_record() -> None:
-    """Discharge, rest and hold with their currents, voltages and lengths; a model may go 0.3 V further before it stops."""
+    """Discharge, rest and hold with currents, voltages and lengths; a model may go 0.3 V further before it stops."""
     record = as_measured("Discharge at 5 uA/cm2 for 10 min; Rest for 5 min; Hold at 3.4 V for 3 min")
     found = measured(record, CELL, 1)
     lowest = record.step(1).frame["voltage_V"].min()

@@ -82,7 +82,6 @@ def test_sensitivities(tmp_path, capsys):
 
 def test_sensitivities_of_a_spectrum(tmp_path, capsys):
     plot = tmp_path / "z.svg"
-    said = run(
-        capsys, "sensitivities", "vo-half", "EIS from 100 kHz to 1 Hz", "--start", "3.3 V", "--values", I0, "--plot", plot
-    )  # fmt: skip
+    text = "EIS from 100 kHz to 1 Hz"
+    said = run(capsys, "sensitivities", "vo-half", text, "--start", "3.3 V", "--values", I0, "--plot", plot)
     assert "|Z|" in said and "impedance" in plot.read_text()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.interpolate import PchipInterpolator
-from verification.models import one_phase, two_phase
 
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.impedance import spectrum
@@ -16,6 +15,7 @@ from heterofilm.engine.respond import spectrum_slopes, times
 from heterofilm.engine.state import layout, new_work
 from heterofilm.engine.twin import Twin, dual
 from heterofilm.engine.voltage import Control
+from verification.models import one_phase, two_phase
 
 MODELS = {"one phase": one_phase(12, 6), "two phases": two_phase(8, 4)}
 
@@ -52,8 +52,10 @@ def test_the_impedance_is_that_of_the_contributions(name: str) -> None:
     lay = layout(model)
     y, history = rest_state(3.1, 0.0, 1.0, model, lay)
     omega = np.geomspace(1e-2, 1e5, 15)
-    Z, by = spectrum_slopes(omega, Base(y, history, model, lay), Twin.of_struct(model), dual(y), Twin.of_struct(history))
-    assert Z == pytest.approx(spectrum(omega, y, history, model, lay).sum(axis=1), rel=1e-9)
+    Z, by = spectrum_slopes(
+        omega, Base(y, history, model, lay), Twin.of_struct(model), dual(y), Twin.of_struct(history)
+    )
+    assert pytest.approx(spectrum(omega, y, history, model, lay).sum(axis=1), rel=1e-9) == Z
     assert not by.any()
 
 

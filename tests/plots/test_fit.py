@@ -40,7 +40,9 @@ def test_data_over_the_model() -> None:
 
 def test_spectra_are_drawn_in_the_plane() -> None:
     """Z' and -Z'' in ohm cm2."""
-    (figure,) = data_figures([Compared("EIS", Step(1, "impedance", T, np.array([1e-3 - 2e-3j] * 2)), np.array([1e-3j] * 2))])
+    (figure,) = data_figures(
+        [Compared("EIS", Step(1, "impedance", T, np.array([1e-3 - 2e-3j] * 2)), np.array([1e-3j] * 2))]
+    )
     assert figure.equal
     assert figure.series[0].x[0] == pytest.approx(10.0)
     assert figure.series[0].y[0] == pytest.approx(20.0)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fixed_steps import OnFixedSteps, Recorded
 
+from fixed_steps import OnFixedSteps, Recorded
 from heterofilm import Cell
 from heterofilm.cell.slopes import followed
 from heterofilm.engine.build import SLOPES, STEPS, prepare
@@ -44,7 +44,7 @@ CASES = {
     "reversal at a C-rate": (HALF, "Discharge at C/2 until 2.3 V; Charge at C/2 until 3.6 V", ONE_PHASE, {}),
     "current, voltage, rest": (
         HALF,
-        "Discharge at 20 uA/cm2 until 2.4 V; Hold at 2.4 V until 2 uA/cm2; Rest for 1 h; Charge at 20 uA/cm2 for 10 min",
+        "Discharge at 20 uA/cm2 until 2.4 V; Hold at 2.4 V until 2 uA/cm2; Rest for 1 h; Charge at 20 uA/cm2 for 1 h",
         ONE_PHASE, {},
     ),
     "titration": (HALF, "GITT discharge at 10 uA/cm2 for 10 min, rest for 20 min, until 3 V", ONE_PHASE, {}),

@@ -45,7 +45,9 @@ def test_scale_of_area() -> None:
 def test_more_values_than_lanes() -> None:
     """Ten values are followed as well as one."""
     cell = Cell.load("vo-half")
-    couples = [f"phases.V2O5.couples.{c.name}.{key}" for c in cell.phases[0].couples for key in ("U0", "omega", "lithium")]
+    couples = [
+        f"phases.V2O5.couples.{c.name}.{key}" for c in cell.phases[0].couples for key in ("U0", "omega", "lithium")
+    ]
     many = sensitivities(cell, "Discharge at 5 uA/cm2 until 2.5 V", [*couples, FLAT])
     one = sensitivities(cell, "Discharge at 5 uA/cm2 until 2.5 V", [FLAT])
     key = f"voltage_V by {FLAT}"
@@ -55,7 +57,9 @@ def test_more_values_than_lanes() -> None:
 def test_times_that_are_asked_for() -> None:
     """Between steps of time the slopes are those of the interpolated state; after the end nothing is seen."""
     when = np.array([60.0, 600.0, 3600.0, 1e9])
-    found = sensitivities("vo-half", "Discharge at 5 uA/cm2 until 2.15 V", ["phases.V2O5.D"], times={1: when}, rtol=1e-6)
+    found = sensitivities(
+        "vo-half", "Discharge at 5 uA/cm2 until 2.15 V", ["phases.V2O5.D"], times={1: when}, rtol=1e-6
+    )
     one = found.followed[0]
     assert one.asked[:, 0] == pytest.approx(when[:3])
     line = np.interp(when[:3], one.points[:, 0], one.slopes[:, 1, 0])
@@ -89,7 +93,12 @@ def test_impedance(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("values", "word"),
-    [([], "names no value"), ("phases.V2O5.D", "a list"), ([FLAT, FLAT], "twice"), (["phases.V2O5.x"], "leads nowhere")],
+    [
+        ([], "names no value"),
+        ("phases.V2O5.D", "a list"),
+        ([FLAT, FLAT], "twice"),
+        (["phases.V2O5.x"], "leads nowhere"),
+    ],
 )
 def test_values_that_make_no_sense(values: object, word: str) -> None:
     with pytest.raises(HeterofilmError, match=word):

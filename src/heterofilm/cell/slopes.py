@@ -14,10 +14,9 @@ import numpy as np
 
 from ..engine.structs import Struct
 from ..errors import InputError
-from ..library import Value
 from .cell import Cell
 
-__all__ = ["STEP", "Slopes", "followed", "slope", "slopes_of"]
+__all__ = ["STEP", "Slopes", "followed", "slope"]
 
 STEP = 1e-60  # of a value in its own unit: its square is nothing beside any number of a cell
 
@@ -55,13 +54,3 @@ class Slopes:
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._of, name)
         return Slopes(found) if isinstance(found, Struct) else slope(found)
-
-
-def slopes_of(cells: list[Cell], of: Any) -> list[Slopes]:
-    """The derivatives of a struct of every followed cell."""
-    return [Slopes(of(cell)) for cell in cells]
-
-
-def is_count(value: Any) -> bool:
-    """Whether what stands at a path is a number of things."""
-    return not isinstance(value, Value)
