@@ -105,15 +105,15 @@ def off(Z: np.ndarray[Any, Any], reference: np.ndarray[Any, Any]) -> float:
 
 
 def seconds(*calls: Callable[[], Any], runs: int) -> np.ndarray[Any, Any]:
-    """Wall times (runs, calls) of warm calls, one each in turn, so that a busy machine slows all alike."""
+    """Processor times (runs, calls) of warm calls, one each in turn: what else a machine does hardly counts."""
     found = np.empty((runs, len(calls)))
     for call in calls:
         call()
     for k in range(runs):
         for j, call in enumerate(calls):
-            start = time.perf_counter()
+            start = time.process_time()
             call()
-            found[k, j] = time.perf_counter() - start
+            found[k, j] = time.process_time() - start
     return found
 
 

@@ -78,7 +78,7 @@ def measure(runs: int, model: Model, start: float, stop: float, current: float, 
         _, history = rest_state(start, 0.0, 0.0, model, lay)
         seen = Twin(Seen, {"steps": dual_zeros(len(series.points), 4), "asked": dual_zeros(0, 4)})
         follow(
-            series.points, series.states, kinds, status, np.empty(0), control, model, lay, demand, dual_model,
+            series.points, series.states, kinds, status, 1, np.empty(0), control, model, lay, demand, dual_model,
             Twin.of_struct(history), new_path(lay), work, factors, seen,
         )  # fmt: skip
         return seen

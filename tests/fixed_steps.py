@@ -13,11 +13,13 @@ import numpy as np
 from heterofilm.engine.bdf import formula
 from heterofilm.engine.depth import deepen
 from heterofilm.engine.events import charge, margin, voltage_rate
-from heterofilm.engine.integrate import consistent, remember
+from heterofilm.engine.integrate import remember
+from heterofilm.engine.linear import is_bordered
 from heterofilm.engine.newton import newton
 from heterofilm.engine.programme import Series
+from heterofilm.engine.settle import consistent
 from heterofilm.engine.structs import zeros
-from heterofilm.engine.voltage import voltage
+from heterofilm.engine.voltage import current, voltage
 from heterofilm.engine.workspace import workspace
 from heterofilm.simulation.followed import Followed, FollowedRunner
 from heterofilm.simulation.runner import Runner
@@ -48,20 +50,24 @@ class Exact:
             def at(h: float, taken: int, guess: np.ndarray) -> tuple[float, float, float]:
                 g, c = formula.py_func(h, taken, lengths)
                 new[:] = guess
-                if not (demand.by_V or demand.by_P or demand.slope):
+                if not is_bordered.py_func(demand, model):
                     new[lay.i] = y[lay.i]
                 known = c * (y - before)
-                for _ in range(6):
+                for _ in range(8):
                     newton(y, new, known, g, t + h, EXACT, demand, model, lay, history, arrays.work, arrays.factors, b)
                 V_new = voltage(new, model, lay)
-                dQ_new = charge.py_func(new[lay.i], h, taken, lengths, dQ)
+                dQ_new = charge.py_func(current(new, model, lay), h, taken, lengths, dQ)
                 rate = voltage_rate.py_func(V, V_new, h, taken, lengths, dV)
                 if status < 0:
                     return V_new, dQ_new, 0.0
                 of = kinds[status], values[status]
-                return V_new, dQ_new, margin.py_func(*of, t + h, V_new, new[lay.i], Q + dQ_new, rate)
+                return (
+                    V_new,
+                    dQ_new,
+                    margin.py_func(*of, t + h, V_new, current(new, model, lay), Q + dQ_new, rate, np.inf),
+                )
 
-            points, states = [(t, V, y[lay.i], Q)], [y.copy()]
+            points, states = [(t, V, current(y, model, lay), Q)], [y.copy()]
             for k in range(1, len(base.points)):
                 h, guess = base.points[k, 0] - base.points[k - 1, 0], base.states[k, : lay.size]
                 V_new, dQ_new, left = at(h, k - 1, guess)
@@ -76,7 +82,7 @@ class Exact:
                 before[:], y[:] = y, new
                 t, Q, dQ, dV, V = t + h, Q + dQ_new, dQ_new, V_new - V, V_new
                 remember(y, model, lay, history)
-                points.append((t, V, y[lay.i], Q))
+                points.append((t, V, current(y, model, lay), Q))
                 states.append(y.copy())
         if Q > 0.0:
             deepen(y, history, model, lay, self.ageing, state.depths)

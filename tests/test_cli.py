@@ -11,7 +11,7 @@ import pytest
 
 import heterofilm
 from heterofilm import cli
-from heterofilm.commands import COMMANDS, GROUPS
+from heterofilm.commands import commands, groups
 from heterofilm.records.record import Record
 
 ROOT = Path(__file__).parents[1]
@@ -44,11 +44,11 @@ def test_version_and_help(capsys):
     assert "simulate" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", commands())
 def test_every_command_declares_its_options(name, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main([name, "--help"])
-    assert stop.value.code == 0 and COMMANDS[name][1:30] in capsys.readouterr().out
+    assert stop.value.code == 0 and commands()[name][1:30] in capsys.readouterr().out
 
 
 def test_the_list_of_commands_loads_none_of_them():
@@ -170,7 +170,7 @@ def test_simulate_with_a_calibration_of_ones_own(tmp_path, capsys):
     assert cli.main(["simulate", "vo-half", protocol, "--calibration", str(tmp_path / "no.toml")]) == 2
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", commands())
 def test_examples_of_every_command_are_accepted(name):
     """Two at least, of this command, whose arguments it takes."""
     examples = import_module(f"heterofilm.commands.{name}").EXAMPLES
@@ -185,7 +185,7 @@ def test_help_lists_commands_in_groups(capsys):
     """Each once, under the heading of its group."""
     assert cli.main([]) == 0
     said = capsys.readouterr().out
-    for group, members in GROUPS.items():
+    for group, members in groups().items():
         assert f"\n{group}:\n" in said
         for name, words in members.items():
             assert said.count(f"  {words}\n") == 1 and f"\n  {name} " in said

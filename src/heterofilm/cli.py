@@ -31,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from .commands.compiling import compiling
 
         with compiling():
-            code: int = given.command(given)
+            if "json" in given:
+                from .commands.answer import answered
+
+                code = answered(given.command, given, given.name_of_command)
+            else:
+                code = given.command(given)
         sys.stdout.flush()
         return code
     except HeterofilmError as error:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from heterofilm.calibration.calibrate import Calibration, table, write
-from heterofilm.calibration.ensemble import Member, draw, ensemble, linear_draw
+from heterofilm.calibration.ensemble import Member, check_draws, draw, ensemble, linear_draw
 from heterofilm.calibration.experiments import Experiments, Group, Residual, misfit, whitening
 from heterofilm.calibration.fit import Fitted, evaluate, fit_group
 from heterofilm.calibration.parameter import Parameter, parameters, values_of
@@ -232,6 +232,36 @@ def test_draws_are_gone_on_with(tmp_path: Path) -> None:
     other = {"g": fit_group(Group(one_row, ("films.VO.wetted_area",)), {})}
     with pytest.raises(HeterofilmError, match="other best values"):
         ensemble({"g": group}, other, 1, False, kept=tmp_path / "d.jsonl", workers=1)
+
+
+DRAW = '{"seed": 21251, "values": {"a": 1.0}, "converged": true}'
+
+
+def test_files_of_draws_are_checked(tmp_path: Path) -> None:
+    """Whole lines come back; a line that was cut is left out; what says anything else is refused with its place."""
+    file = tmp_path / "d.jsonl"
+    file.write_text(f'{{"draws around": "x"}}\n{DRAW}\n{DRAW[:20]}')
+    around, found = check_draws(file)
+    assert around == "x" and [(one.seed, one.values, one.converged) for one in found] == [(21251, {"a": 1.0}, True)]
+    for text in ("", "[]", '{"draws around": 1}', "a", "[" * 100_000):
+        file.write_text(text)
+        with pytest.raises(HeterofilmError, match="holds no draws"):
+            check_draws(file)
+    for line in ('{"seed": 1}', DRAW.replace("1.0", "NaN"), DRAW.replace("1.0", '"b"'), DRAW.replace("true", "1"),
+                 DRAW.replace("21251", "true"), DRAW.replace("1.0", "1e999")):  # fmt: skip
+        file.write_text(f'{{"draws around": "x"}}\n{DRAW}\n{line}\n')
+        with pytest.raises(HeterofilmError, match="line 3"):
+            check_draws(file)
+
+
+def test_a_cut_file_of_draws_is_gone_on_with(tmp_path: Path) -> None:
+    """The draw that was not written to its end is drawn again, and the file holds both after it."""
+    group, file = Group(one_row, ("phases.V2O5.D",)), tmp_path / "d.jsonl"
+    fitted = {"g": fit_group(group, {})}
+    first = ensemble({"g": group}, fitted, 2, False, kept=file, workers=1)
+    file.write_text(file.read_text()[:-30])
+    assert ensemble({"g": group}, fitted, 2, False, kept=file, workers=1) == first
+    assert check_draws(file)[1] == first
 
 
 def one_row(run: Experiments) -> list[Residual]:

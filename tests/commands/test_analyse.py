@@ -102,3 +102,19 @@ def test_columns_are_said_on_the_command_line(tmp_path: Path, capsys: pytest.Cap
     assert main(["cycles", str(path), "--columns", given, "--area", "1cm2", "--thickness", "300nm"]) in (0, 1)
     assert main(["formats", "--columns", "time_s=1"]) != 0
     assert main(["formats", str(path), "--columns", "time_s"]) != 0
+
+
+def test_only_and_again_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One kind goes into a folder of its own; settings that are taken over are printed, and those without a file."""
+    place = sample(tmp_path / "VO", "r.txt", "l.txt")
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('[uvvis]\nmodel = "direct"\n[eis]\nweights = "unit"\n')
+    assert main(["analyse", str(place), "--only", "uvvis", "--again", str(recipe)]) == 0
+    said = capsys.readouterr().out
+    assert "direct gap" in said and "indirect gap" not in said and "Cu/V" not in said
+    assert (
+        "Settings of the recipe recipe.toml for raw/l.txt: model." in said and "for eis had no file to act on" in said
+    )
+    assert (place / "results-uvvis" / "table.csv").is_file() and not (place / "results").exists()
+    assert main(["analyse", str(place), "--only", "eis"]) == 2
+    assert "has no eis measurement" in capsys.readouterr().err

@@ -45,6 +45,8 @@ def test_load_drives_a_light_a_node_a_file_and_a_pack(tmp_path: Path, capsys: py
         (["bend", "--angles", "0,400"], "between 0 and 360"),
         (["bend", "--radius", "5V"], "no radius"),
         (["bend", "--radius", "1um"], "less than the stack is thick"),
+        (["load", "--set", "films.VO.thickness=1um"], "does not act"),
+        (["load", "--set", "nodes.chip-clock.area=1"], "does not act"),
         (["load", "--months", "3"], "--node"),
         (["load", "--harvester", "indoor-light"], "--node"),
         (["load", "--cells", "0"], "at least 1"),

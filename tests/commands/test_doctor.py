@@ -20,11 +20,13 @@ def test_all_is_well_where_the_tests_run(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """One object for each finding."""
+    """A row for each finding."""
     assert cli.main(["doctor", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert {"about", "what", "found", "fault"} == set(found[0])
-    assert {"numba", "numpy", "polars"} <= {one["what"] for one in found if one["about"] == "packages"}
+    (table,) = json.loads(capsys.readouterr().out)["tables"]
+    found = {column["name"]: column["values"] for column in table["columns"]}
+    assert list(found) == ["about", "what", "found", "fault"]
+    packages = {what for about, what in zip(found["about"], found["what"], strict=True) if about == "packages"}
+    assert {"numba", "numpy", "polars"} <= packages
 
 
 def test_a_missing_package_is_a_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,7 +41,7 @@ def test_the_error_estimate_is_the_error(h, h_1, h_2, taken):
     trail.lengths[:] = h_1, h_2
     y = np.full(LAY.size, past[2])
     trail.before[0], trail.before[1] = past[1], past[0]
-    predict(y, np.zeros(LAY.size), h, taken, trail, current(0.1), LAY)
+    predict(y, np.zeros(LAY.size), h, taken, trail, current(0.1), MODEL, LAY)
     g, c = formula(h, taken, trail.lengths)
     new = past[2] + (power * h ** (power - 1) + c * (past[2] - past[1])) / g  # y' = f(t)
     estimate = error_share(h, taken, trail.lengths) * (new - trail.error[0])

@@ -9,6 +9,7 @@ from heterofilm.engine.events import (
     CHARGE,
     CURRENT_BELOW,
     DURATION,
+    LITHIUM_BELOW,
     SLOPE_BELOW,
     VOLTAGE_ABOVE,
     VOLTAGE_BELOW,
@@ -18,7 +19,7 @@ from heterofilm.engine.events import (
 )
 from verification.models import Cell, current, two_phase
 
-STATE = {"t": 10.0, "V": 3.0, "i": -0.2, "Q": -5.0, "rate": -1e-3}
+STATE = {"t": 10.0, "V": 3.0, "i": -0.2, "Q": -5.0, "rate": -1e-3, "metal": 7.0}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ STATE = {"t": 10.0, "V": 3.0, "i": -0.2, "Q": -5.0, "rate": -1e-3}
         (CHARGE, 5.0, 4.0),
         (CURRENT_BELOW, 0.2, 0.3),
         (SLOPE_BELOW, 1e-3, 2e-3),
+        (LITHIUM_BELOW, 7.0, 8.0),
     ],
 )
 def test_a_margin_falls_through_zero_where_the_limit_is_met(kind, at, beyond):

@@ -35,7 +35,7 @@ def test_values_are_those_of_the_run(model: object) -> None:
     times = np.array([0.0, *(0.5 * (series.points[1:, 0] + series.points[:-1, 0]))])
     seen = Twin(Seen, {"steps": dual_zeros(len(series.points), 4), "asked": dual_zeros(times.size, 4)})
     asked = follow(
-        series.points, series.states, kinds, status, times, control, model, lay, demand, twin, there, path, work,
+        series.points, series.states, kinds, status, 1, times, control, model, lay, demand, twin, there, path, work,
         factors, seen,
     )  # fmt: skip
     assert asked == times.size

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.events import CHARGE, CURRENT_BELOW, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
-from heterofilm.engine.integrate import FULL, TOO_MANY_STEPS, UNDELIVERED, Settings, overpotential
-from heterofilm.engine.kinetics import butler_volmer
-from heterofilm.engine.parameters import Interface
+from heterofilm.engine.integrate import FULL, TOO_MANY_STEPS, UNDELIVERED, Settings
 from heterofilm.engine.programme import integrate
 from heterofilm.engine.voltage import Control
 from verification.models import V2O5, WIDE, Cell, current, held, one_phase, power, two_phase
@@ -185,15 +183,6 @@ def test_a_power_beyond_the_peak_is_told_from_a_failure():
     total = model.R_s + model.electrolyte.R + model.film.L / model.film.sigma_e
     assert later.V[-1] == pytest.approx(later.i[-1] * total, rel=0.02)
     assert later.i[-1] * later.V[-1] == pytest.approx(2.7, rel=1e-3)
-
-
-@pytest.mark.parametrize("i", [-5.0, -1e-3, 0.0, 0.3, 20.0])
-def test_overpotential_inverts_butler_volmer(i):
-    """The overpotential of a current gives that current back."""
-    interface = Interface(i0=0.5, alpha=0.3, p=0.0, C=0.0)
-    assert butler_volmer(-overpotential(i, 0.5, 298.15, interface), 0.5, 298.15, interface)[0] == pytest.approx(
-        i, abs=1e-10
-    )
 
 
 @pytest.mark.parametrize("model", [ONE, TWO], ids=["one", "two"])

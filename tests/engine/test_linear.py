@@ -19,8 +19,10 @@ from verification.models import (
     OF_FILLING,
     TABLE,
     V2O5_NUCLEATING,
+    between_films,
     current,
     held,
+    leaking,
     lipon,
     one_phase,
     power,
@@ -30,6 +32,7 @@ from verification.models import (
 
 D_TABLE = np.array([3e-17, 1e-17, 4e-17, 2e-17])
 VARYING = Diffusion(D=D_TABLE, Phi=np.concatenate([[0.0], np.cumsum((D_TABLE[1:] + D_TABLE[:-1]) / 3)]), theta_max=2.0)
+CONDUCTING = between_films(7, 6).negative.film.replace(sigma_theta=OF_FILLING)
 MODELS = {
     "one phase": one_phase(7, 5),
     "one phase nucleating": one_phase(7, 5, V2O5_NUCLEATING),
@@ -51,6 +54,14 @@ MODELS = {
         D_m=VARYING, film=two_phase(7, 4).film.replace(sigma_theta=OF_FILLING)
     ),
     "i0 of the filling": one_phase(7, 5).replace(cathode=one_phase(7, 5).cathode.replace(p=0.5)),
+    "a film as the anode": between_films(7, 6),
+    "a film as the anode behind LiPON": between_films(7, 6, electrolyte=lipon(6)),
+    "D of the filling in the anode": between_films(7, 6, BRANCHES).replace(
+        negative=between_films(7, 6, BRANCHES).negative.replace(D=VARYING, film=CONDUCTING)
+    ),
+    "a leak": leaking(two_phase(7, 4), 0.3),
+    "a leak behind LiPON": leaking(one_phase(7, 5), 0.3),
+    "a leak between films": leaking(between_films(7, 6), 0.3),
     "no double layers": one_phase(7, 5).replace(
         cathode=one_phase(7, 5).cathode.replace(C=0.0), anode=one_phase(7, 5).anode.replace(C=0.0)
     ),
@@ -80,7 +91,7 @@ def dense(model, control, lay, y, history, g):
         J[:, k] = (columns[0] - columns[1]) / (2.0 * e)
     M = np.ones(lay.size)
     M[lay.v], M[lay.v_a], M[lay.i] = model.cathode.C, model.anode.C, 0.0
-    M[lay.U_d : lay.n_d] = M[lay.U_m : lay.n_m] = 0.0
+    M[lay.U_d : lay.n_d] = M[lay.U_m : lay.n_m] = M[lay.U_a : lay.v_a] = 0.0
     return np.diag(g * M) - J
 
 
@@ -89,6 +100,8 @@ def at_their_tables(model, lay, y, history):
     settle = [(model.matrix, lay.theta_m + lay.first_U, lay.U_m, lay.nodes - lay.first_U, history.m[:, lay.first_U :])]
     if lay.shells:
         settle.append((model.domain, (lay.shells - 1) * lay.nodes, lay.U_d, lay.nodes, history.d))
+    if lay.nodes_a:
+        settle.append((model.negative.phase, lay.U_a - 1, lay.U_a, 1, history.a[:, -1:]))
     for phase, theta, U, n, past in settle:
         for k in range(n if is_table(phase) else 0):
             h, _ = hysteresis(y[theta + k] / phase.theta_full, *past[:, k], phase.K)
@@ -112,7 +125,7 @@ def test_the_solve_is_that_of_the_jacobian(name, how, g):
     factor(g, y, control, model, lay, work, factors)
     b = np.random.default_rng(3).standard_normal(lay.size)
     b[lay.q : lay.n_d] *= 1e-3
-    if not is_bordered(control):
+    if not is_bordered(control, model):
         b[lay.i] = 0.0
     found = b.copy()
     solve(found, control, model, lay, work, factors)
@@ -126,5 +139,9 @@ def test_the_solve_is_that_of_the_jacobian(name, how, g):
 
 
 def test_a_given_current_needs_no_border():
-    """Only where the current is an unknown does the matrix get its last row and column."""
-    assert [is_bordered(control) for control in CONTROLS.values()] == [False, True, True, True]
+    """Only where the current is an unknown does the matrix get its last row and column; a leak makes it one, but for a
+    slight one beside a current."""
+    model = one_phase(7, 5)
+    assert [is_bordered(control, model) for control in CONTROLS.values()] == [False, True, True, True]
+    assert is_bordered(current(0.05), leaking(model, 0.3)) and not is_bordered(current(0.05), leaking(model, 1e-6))
+    assert is_bordered(current(0.0), leaking(model, 1e-6))

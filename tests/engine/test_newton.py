@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heterofilm.constants import F
+from heterofilm.engine.chains import S
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.kinetics import hetero_overpotential, phi
-from heterofilm.engine.linear import S, factor, new_factors
+from heterofilm.engine.linear import factor, new_factors
 from heterofilm.engine.msmr import filling
 from heterofilm.engine.newton import HIGHEST, LOCAL_CLOSE, LOWEST, bend_fillings, left_over, one_node
 from heterofilm.engine.parameters import Diffusion
@@ -53,7 +54,8 @@ def test_a_bent_filling_obeys_the_balance_of_its_node(seed: int, power: float) -
     slopes = [phi(theta, PEAK.D, PEAK.Phi, PEAK.theta_max) for theta in y[own]]
     work.Phi[:], work.D_m[:] = np.transpose(slopes)
     linear = change[own].copy()
-    moved = bend_fillings(g, y, change, 1e-6, MODEL, LAY, work)
+    small = 1e-6 * MODEL.matrix.theta_full
+    moved = bend_fillings(g, y[own], change[own], small, PEAK, MODEL.film, work.Phi, work.D_m)
     link = np.concatenate([MODEL.film.link, [0.0]]) + np.concatenate([[0.0], MODEL.film.link])
     link /= g * MODEL.film.width
     after = np.array([phi(theta, PEAK.D, PEAK.Phi, PEAK.theta_max)[0] for theta in y[own] + change[own]])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.interpolate import PchipInterpolator
 
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.impedance import spectrum
 from heterofilm.engine.linear import factor, new_factors, solve
 from heterofilm.engine.rates import rates
-from heterofilm.engine.refine import Base, through
+from heterofilm.engine.refine import Base
 from heterofilm.engine.respond import spectrum_slopes, times
 from heterofilm.engine.state import layout, new_work
 from heterofilm.engine.twin import Twin, dual
@@ -57,14 +56,3 @@ def test_the_impedance_is_that_of_the_contributions(name: str) -> None:
     )
     assert pytest.approx(spectrum(omega, y, history, model, lay).sum(axis=1), rel=1e-9) == Z
     assert not by.any()
-
-
-def test_interpolation_is_that_of_scipy() -> None:
-    """The same values, and the derivative by a point as a difference has it."""
-    rng = np.random.default_rng(4)
-    x, y, at = np.sort(rng.random(12)), rng.standard_normal((12, 3)), np.linspace(0.1, 0.8, 40)
-    assert through(x, y, at) == pytest.approx(PchipInterpolator(x, y, axis=0)(at), abs=1e-13)
-    step = np.zeros((12, 3))
-    step[5, 1] = 1.0
-    known = (through(x, y + 1e-6 * step, at) - through(x, y - 1e-6 * step, at)) / 2e-6
-    assert through(x, y + 1e-60j * step, at).imag / 1e-60 == pytest.approx(known, abs=1e-8)

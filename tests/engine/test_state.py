@@ -3,7 +3,7 @@
 import pytest
 
 from heterofilm.engine.state import layout, new_work
-from verification.models import one_phase, two_phase
+from verification.models import between_films, one_phase, two_phase
 
 
 @pytest.mark.parametrize(("nodes", "electrolyte"), [(7, 5), (12, 9)])
@@ -30,6 +30,14 @@ def test_two_phases():
     assert (lay.q, lay.n_d, lay.theta_m) == (lay.U_d + nodes, lay.U_d + 2 * nodes, lay.U_d + 2 * nodes)
     assert (lay.U_m, lay.n_m, lay.v_a) == (lay.theta_m + nodes, lay.theta_m + 2 * nodes, lay.theta_m + 2 * nodes)
     assert lay.first_U == 0
+
+
+def test_a_film_as_the_anode():
+    """theta_m | U | theta_a | U_a at its surface | v_a | v | i; of metal the two blocks are empty."""
+    lay = layout(between_films(6, 4))
+    assert (lay.theta_a, lay.U_a, lay.v_a, lay.size) == (7, 11, 12, 15)
+    metal = layout(two_phase(6, 4))
+    assert metal.theta_a == metal.U_a == metal.v_a and metal.nodes_a == 0
 
 
 def test_work_fits():

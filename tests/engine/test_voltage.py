@@ -50,8 +50,10 @@ def test_electrons_in_a_film_of_one_filling():
     y[lay.i] = 0.5
     factor, _ = factor_of(y[lay.theta_m], OF_FILLING)
     expected = VARYING.film.L / (VARYING.film.sigma_e * factor)
-    assert film_resistance(y, VARYING, lay) == pytest.approx(expected, rel=1e-12)
-    assert film_ohmic_loss(y, VARYING, lay) == pytest.approx(0.5 * expected, rel=1e-12)
+    assert film_resistance(y[lay.theta_m : lay.U_m], VARYING.film) == pytest.approx(expected, rel=1e-12)
+    assert film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], VARYING.film, VARYING.D_m) == pytest.approx(
+        0.5 * expected, rel=1e-12
+    )
 
 
 def test_a_conductivity_that_does_not_change_is_the_same_either_way():
@@ -63,7 +65,9 @@ def test_a_conductivity_that_does_not_change_is_the_same_either_way():
     y, _ = rest_state(3.2, 0.0, 0.0, model, lay)
     y[lay.i] = 0.5
     y[lay.theta_m : lay.U_m] += np.linspace(0.0, 0.3, lay.nodes)
-    assert film_ohmic_loss(y, summed, lay) == pytest.approx(film_ohmic_loss(y, model, lay), rel=1e-12)
+    assert film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], summed.film, summed.D_m) == pytest.approx(
+        film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], model.film, model.D_m), rel=1e-12
+    )
     gradients = np.zeros((2, lay.size))
     for one, out in zip((model, summed), gradients, strict=True):
         voltage_gradient(y, one, lay, out)
@@ -79,7 +83,7 @@ def test_the_loss_in_the_film_converges_with_its_mesh():
         y, _ = rest_state(3.2, 0.0, 0.0, model, lay)
         y[lay.i] = 0.5
         y[lay.theta_m : lay.U_m] = 0.1 + 0.7 * (model.film.x / model.film.L) ** 2
-        losses.append(film_ohmic_loss(y, model, lay))
+        losses.append(film_ohmic_loss(y[lay.i], y[lay.theta_m : lay.U_m], model.film, model.D_m))
     errors = np.abs(np.array(losses[:3]) - losses[3])
     assert errors[0] / errors[1] == pytest.approx(4.0, rel=0.1) and errors[1] / errors[2] == pytest.approx(4.0, rel=0.1)
 

@@ -11,7 +11,8 @@ from heterofilm.figures.figure import Figure
 from heterofilm.files import prepare_folder
 from heterofilm.records.result import Result
 from heterofilm.samples import Analysed, Findings, load_sample
-from heterofilm.samples.page import chapter, comparison, write_page
+from heterofilm.samples.page import chapter, write_page
+from heterofilm.samples.side_by_side import side_by_side
 
 EVIL = "<script>alert(1)</script>"
 
@@ -59,7 +60,7 @@ def test_figures_and_numbers_of_several_samples_do_not_meet(written: tuple[str, 
 
 
 def test_the_comparison_holds_what_several_samples_have(tmp_path: Path) -> None:
-    (table,) = comparison([analysed(tmp_path, "VO"), analysed(tmp_path, "VOC1", 6.0)]).tables
+    (table,) = side_by_side([analysed(tmp_path, "VO"), analysed(tmp_path, "VOC1", 6.0)]).tables
     assert list(table.head) == ["Quantity", "VO", "VOC1"]
     assert [tuple(row) for row in table.rows] == [("gap", "5.00 ± 0.10 eV", "6.00 ± 0.10 eV")]
 
@@ -74,9 +75,9 @@ def test_the_comparison_keeps_potentials_apart_and_leaves_out_what_is_only_numbe
         files = "".join(f'[[files]]\npath = "{n}.vms"\npotential = "2.{n} V"\n' for n in (1, 2))
         (one.sample.file).write_text(f'name = "{one.sample.name}"\n{files}')
         one.sample = load_sample(one.sample.file)
-    (table,) = comparison(done).tables
+    (table,) = side_by_side(done).tables
     assert [tuple(row) for row in table.rows] == [
-        ("gap", *["5.00 ± 0.10 eV (first of 2 files)"] * 2),
+        ("gap", *["7.0 ± 2.8 eV (mean of 2 files)"] * 2),
         ("V4+ share, 2.1 V", "0.100 ± 0.010", "1.100 ± 0.010"),
         ("V4+ share, 2.2 V", "0.200 ± 0.010", "1.200 ± 0.010"),
     ]

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm.cell import Cell
-from heterofilm.constants import F
 from heterofilm.device.bending import safe_radius
-from heterofilm.device.heat import adiabatic
 from heterofilm.device.loads import Constant, Lamp, discharge
 from heterofilm.device.source import Source
 from heterofilm.device.stack import Stack
@@ -81,26 +79,12 @@ def test_capacity_is_lost_beyond_the_onset() -> None:
     assert table["state"][1] != "whole"
 
 
-def test_heat_is_what_the_voltage_lacks(stack: Stack) -> None:
-    """Adiabatic heating is the integral of i (U - V) and of the entropy; a constant dU/dT gives i T dU/dT exactly."""
-    record = simulate(stack.sized, f"Discharge at 20 uA/cm2 until {stack.cell.window[0]} V")
-    C = stack.heat_capacity / stack.active_area
-    table = adiabatic(record, C)
-    f = record.frame
-    t, i = f["time_s"].to_numpy(), f["current_A_m2"].to_numpy()
-    lost = i * (f["equilibrium_V"] - f["voltage_V"]).to_numpy()
-    assert table["ohmic_J_m2"][-1] == pytest.approx(np.trapezoid(lost, t))
-    # the same by energies: what the film gave at rest less what came out
-    at_rest = np.trapezoid(i * f["equilibrium_V"].to_numpy(), t)
-    assert table["ohmic_J_m2"][-1] == pytest.approx(at_rest - record.steps["energy_J_m2"][0], rel=1e-3)
-    slope = 2e-4
-    with_entropy = adiabatic(record, C, slope)
-    T, Q = record.meta["temperature_K"], record.steps["capacity_C_m2"][0]
-    assert with_entropy["entropic_J_m2"][-1] == pytest.approx(-T * slope * Q, rel=1e-3)
-    assert with_entropy["warming_K"][-1] * C == pytest.approx(
-        with_entropy["ohmic_J_m2"][-1] + with_entropy["entropic_J_m2"][-1]
-    )
-    assert Q / F > 0.0
+def test_angles_and_radii_at_once_are_both(stack: Stack) -> None:
+    """One table of angles, then radii, an angle being span over radius: the same place has the same row."""
+    span = stack.entry.span.si
+    both = capacity_against(stack, angles=[90.0], radii=[span / (np.pi / 2)], current=20.0)
+    assert both["angle_deg"].to_list() == pytest.approx([90.0, 90.0])
+    assert both["capacity_uAh"][0] == pytest.approx(both["capacity_uAh"][1], rel=1e-9)
 
 
 def test_cells_are_compared_at_the_same_currents() -> None:
@@ -114,16 +98,8 @@ def test_cells_are_compared_at_the_same_currents() -> None:
 
 @pytest.mark.parametrize(
     ("places", "said"),
-    [({}, "give one of the two"), ({"angles": [0], "radii": [1]}, "one of the two"), ({"angles": [-5]}, "0 and 360")],
+    [({}, "give one of the two"), ({"angles": [-5]}, "0 and 360")],
 )
 def test_impossible_places(stack: Stack, places: dict, said: str) -> None:
     with pytest.raises(HeterofilmError, match=said):
         capacity_against(stack, **places)
-
-
-def test_heat_needs_the_potential_at_rest(stack: Stack) -> None:
-    bare = simulate(stack.sized, "Discharge at 50 uA/cm2 for 1 min", detail=False)
-    with pytest.raises(HeterofilmError, match="potential at rest"):
-        adiabatic(bare, 1.0)
-    with pytest.raises(HeterofilmError, match="is positive"):
-        adiabatic(bare, 0.0)

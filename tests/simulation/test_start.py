@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from heterofilm import Cell, HeterofilmError, Record, simulate
-from heterofilm.simulation.start import beginning, lithium
+from heterofilm.cell.rest import film_lithium as lithium
+from heterofilm.simulation.start import beginning
 
 VOC1 = Cell.load("voc1-half")
 ONE = "1 x (Discharge at 20 uA/cm2 until 2.8 V; Charge at 20 uA/cm2 until 3.4 V)"

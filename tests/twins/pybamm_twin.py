@@ -256,6 +256,7 @@ def build(
     current: float,
     theta_m0: float,
     theta_d0: float = 0.0,
+    theta_a0: float = 0.0,
     stop: float = 2.15,
     stretch: bool | float = False,
 ) -> Twin:
@@ -321,8 +322,27 @@ def build(
     twin.rhs[v] = (i_F - i) / model.cathode.C
     twin.initial_conditions[v] = pybamm.Scalar(matrix.rest)
     anode = model.anode
-    twin.rhs[v_a] = (i - 2.0 * anode.i0 * pybamm.sinh(v_a / (2.0 * RT_F))) / anode.C
-    twin.initial_conditions[v_a] = none
+    eta_below = none
+    if model.negative.film.x.size:  # a second film without hysteresis, which the current empties
+        below, law = model.negative.film, model.negative.D
+        X_a = pybamm.SpatialVariable("x_a", domain=["anode"], coord_sys="cartesian")
+        geometry["anode"], submesh["anode"], points[X_a] = {X_a: {"min": 0, "max": 1}}, graded, nodes_film
+        theta_a = pybamm.Variable("theta_a", domain=["anode"])
+        host, flows = Thermodynamics(model.negative.phase, theta_a0, 0.0), Transport(law, below.c_m, "cubic")
+        theta_as = flows.end(twin, theta_a, "right", "theta_a surface", theta_a0)
+        U_a = host.variable(twin, theta_as, "anode surface")
+        i_a = faradaic(anode, v_a - U_a, theta_as / host.full, RT_F)
+        Phi_a, scale_a = flows.Phi(theta_a), F * below.c_m * below.tau * flows.D / below.L
+        twin.boundary_conditions[Phi_a] = {"left": (none, "Neumann"), "right": (i_a / scale_a, "Neumann")}
+        twin.rhs[theta_a] = scale_a / (F * below.c_m * below.L) * pybamm.div(pybamm.grad(Phi_a))
+        twin.initial_conditions[theta_a] = pybamm.Scalar(theta_a0)
+        twin.rhs[v_a] = (i + i_a) / anode.C
+        twin.initial_conditions[v_a] = pybamm.Scalar(host.rest)
+        drop_a = pybamm.boundary_value(Phi_a, "right") - pybamm.boundary_value(Phi_a, "left")
+        eta_below = below.L / below.sigma_e * (i + scale_a * drop_a)
+    else:
+        twin.rhs[v_a] = (i - 2.0 * anode.i0 * pybamm.sinh(v_a / (2.0 * RT_F))) / anode.C
+        twin.initial_conditions[v_a] = none
 
     # electrolyte, in x over its thickness
     electrolyte = model.electrolyte
@@ -349,7 +369,7 @@ def build(
     # voltage; the integral of the flux over the film is a difference of Phi
     drop = pybamm.boundary_value(Phi_m, "right") - pybamm.boundary_value(Phi_m, "left")
     eta_ohm = film.L / film.sigma_e * (i - scale * drop)
-    V = v - v_a - eta_el - i * model.R_s - eta_ohm
+    V = v - v_a - eta_el - i * model.R_s - eta_ohm - eta_below
     twin.variables |= {"V": V, "v": v, "eta_el": eta_el, "eta_ohm": eta_ohm, "lithium": lithium}
     twin.variables |= {"theta_m": theta, "theta_m surface": theta_s}
     if shells:

@@ -16,7 +16,7 @@ from heterofilm.engine import mesh
 from heterofilm.engine.equilibrium import rest_state
 from heterofilm.engine.events import CHARGE, DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
 from heterofilm.engine.integrate import Settings
-from heterofilm.engine.parameters import Diffusion, Electrolyte, Film, Interface, Model, Phase
+from heterofilm.engine.parameters import Diffusion, Electrode, Electrolyte, Film, Interface, Model, Phase
 from heterofilm.engine.programme import integrate
 from heterofilm.engine.state import History, Layout, layout
 from heterofilm.engine.table import Table
@@ -183,6 +183,24 @@ def two_phase(
     )
 
 
+HOST = phase([1.0, 1.0], [1.3, 0.7], [3.0, 2.0], [0.05, 0.1], b=2e-4)  # an anode of two couples, with hysteresis
+
+
+def between_films(
+    nodes: int = 40, nodes_a: int = 30, host: Phase = HOST, electrolyte: Electrolyte | None = None, D_a: float = 5e-17
+) -> Model:
+    """A V2O5 film against another film, which holds twice the charge."""
+    below = film(250e-9, nodes_a, 0.6 * 25000.0, sigma_e=1e-5, stretch=1.0)
+    return one_phase(nodes, 5).replace(
+        electrolyte=electrolyte or liquid(1e-2), negative=Electrode(phase=host, D=constant(D_a), film=below)
+    )
+
+
+def leaking(model: Model, G: float) -> Model:
+    """The same cell behind an electrolyte that leaks electrons (S/m2)."""
+    return model.replace(electrolyte=model.electrolyte.replace(G=G))
+
+
 def bare(matrix: Phase, geometry: Film, D: float, electrolyte: Electrolyte | None = None) -> Model:
     """A film and nothing else: fast interfaces and next to no resistance."""
     return Model(
@@ -224,17 +242,18 @@ class Run(NamedTuple):
     Q: Array
     states: Array
     effort: NDArray[np.int64]
+    leaked: float = 0.0
 
 
 class Cell:
     """A model with its state, run step after step."""
 
-    def __init__(self, model: Model, U: float = 3.8, h: float = 0.0, n: float = 0.0) -> None:
+    def __init__(self, model: Model, U: float = 3.8, h: float = 0.0, n: float = 0.0, U_a: float = 0.75) -> None:
         self.model = model
         self.lay: Layout = layout(model)
         self.y: Array
         self.history: History
-        self.y, self.history = rest_state(U, h, n, model, self.lay)
+        self.y, self.history = rest_state(U, h, n, model, self.lay, U_a)
 
     def run(
         self,
@@ -250,7 +269,7 @@ class Cell:
         values = np.array([value for _, value in limits])
         settings = Settings(rtol=rtol, dV=dV, keep_states=keep, max_steps=max_steps)
         status, series, effort = integrate(self.y, self.history, control, kinds, values, self.model, self.lay, settings)
-        return Run(int(status), *series.points.T, series.states, effort)
+        return Run(int(status), *series.points.T, series.states, effort, series.leaked)
 
     def discharge(self, i: float, stop: float, rtol: float = 1e-4, **how: float) -> Run:
         """At ``i`` (A/m2) until ``stop`` (V)."""
@@ -296,12 +315,14 @@ def rough_state(model: Model, seed: int = 0, U: float = 3.2) -> tuple[Layout, Ar
     """A state with nothing smooth or consistent about it, for checks of algebra."""
     lay = layout(model)
     rng = np.random.default_rng(seed)
-    y, history = rest_state(U, 0.0, 0.3, model, lay)
+    y, history = rest_state(U, 0.0, 0.3, model, lay, 0.9)
     y *= 1.0 + 0.02 * rng.standard_normal(y.size)
-    y[lay.i], y[lay.v_a] = 0.05, 0.003
+    y[lay.i] = 0.05
+    y[lay.v_a] = 0.003 + (y[lay.U_a] if lay.nodes_a else 0.0)
     y[lay.v] -= 0.01
     if lay.shells:
         y[lay.q : lay.q + lay.nodes] = 1e-5 * rng.standard_normal(lay.nodes)
     history.m[0] *= 0.9
     history.d[0] *= 0.95
+    history.a[0] *= 0.95
     return lay, y, history

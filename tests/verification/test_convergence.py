@@ -7,9 +7,10 @@ import pytest
 
 from heterofilm.engine.bdf import accept, new_trail, step
 from heterofilm.engine.events import DURATION
-from heterofilm.engine.integrate import consistent, start_slopes
+from heterofilm.engine.integrate import start_slopes
 from heterofilm.engine.linear import new_factors
 from heterofilm.engine.parameters import Model
+from heterofilm.engine.settle import consistent
 from heterofilm.engine.state import new_work
 from heterofilm.engine.voltage import voltage
 

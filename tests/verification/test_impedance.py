@@ -33,7 +33,9 @@ from .models import (
     Array,
     Cell,
     bare,
+    between_films,
     film,
+    leaking,
     lipon,
     one_phase,
     two_phase,
@@ -94,6 +96,8 @@ HANDMADE = {
     "nucleating domains": (two_phase(12, 5, domain=CU_NUCLEATING), 2.7),
     "one phase behind LiPON": (one_phase(12, 12), 3.1),
     "tables of U, i0 and sigma_e": (one_phase(12, 12, BRANCHES).replace(cathode=VARYING, film=CONDUCTING), 3.0),
+    "a film as the anode": (between_films(14, 14), 2.0),
+    "a leak": (leaking(one_phase(12, 12), 1.0), 2.0),
     "two phases by tables": (two_phase(12, 5, TABLE, BRANCHES), 3.0),
 }
 
@@ -154,6 +158,7 @@ def _triangle(start: Cell, amplitude: float, period: float, periods: int) -> tup
     """Time, voltage and current of the last of some periods of a triangular current, a drift taken out."""
     cell = Cell(start.model)
     cell.y[:], cell.history.m[:], cell.history.d[:] = start.y, start.history.m, start.history.d
+    cell.history.a[:] = start.history.a
     pieces = 96
     corner = np.linspace(0.0, 1.0, pieces + 1)
     wave = amplitude * np.interp(corner, [0.0, 0.25, 0.75, 1.0], [0.0, 1.0, -1.0, 0.0])

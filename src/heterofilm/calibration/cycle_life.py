@@ -1,7 +1,8 @@
 """Capacity over cycles for a fit: cycles in which little changes are skipped.
 
-Where a cycle degrades the cell by little, its loss is taken for those that follow (cycle jump; J. Lemaitre,
-A. Sermage, Comput. Methods Appl. Mech. Eng. 1997). Everything outside of fits simulates every cycle.
+Where a cycle degrades the cell by little, its loss, with what it has changed by since the cycle before, is taken for
+those that follow (cycle jump; J. Lemaitre, A. Sermage, Comput. Methods Appl. Mech. Eng. 1997; of second order).
+Everything outside of fits simulates every cycle.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from ..simulation import control
 from ..simulation.run import charges_only
 from ..units import from_si
 
-LARGEST_LOSS = 4e-3  # of the active material in one jump
-LARGEST_SHARE = 0.1  # of the cycles done
+LARGEST_LOSS = 16e-3  # of the active material in one jump
+LARGEST_SHARE = 0.3  # of the cycles done
+TRUSTED = 0.5  # of a loss, what it may be taken to change by in a jump
 SETTLED = 6  # cycles that are run one by one at first
 
 
@@ -54,6 +56,7 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
     settings = charges_only(rtol)
     results = np.zeros((2, RESULTS))
     done, found = [], []
+    last, at = np.zeros(2), 0.0  # loss of the cycle before that was run, and its number
     while health[degradation.CYCLES] < cycles:
         before = health.copy()
         ran = degradation.run_cycle(y, history, health, depths, programme, model, lay, ageing, settings, results)
@@ -61,8 +64,10 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
         found.append(results[0, CHARGE] if ran == 2 else 0.0)
         if ran < 2:  # nothing is left of the film
             break
+        loss = np.log(before[:2] / health[:2])
+        trend = (loss - last) / (health[degradation.CYCLES] - at)
+        last, at = loss, health[degradation.CYCLES]
         if len(done) > SETTLED:
-            loss = np.log(before[:2] / health[:2])
             jump = min(
                 LARGEST_LOSS / max(float(loss.max()), 1e-12),
                 LARGEST_SHARE * health[degradation.CYCLES],
@@ -70,6 +75,7 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
             )
             if jump >= 1.0:
                 jump = float(int(jump))
-                health[:2] *= np.exp(-loss * jump)
+                mean = loss + np.clip(0.5 * (jump + 1.0) * trend, -TRUSTED * loss, TRUSTED * loss)
+                health[:2] *= np.exp(-mean * jump)
                 health[degradation.CYCLES] += jump
     return Life(np.array(done), np.array(found) * from_si(1.0, "uAh/cm2/um") / cell.thickness)

@@ -2,7 +2,7 @@
 
 A member draws its own measured rows, whitened rows + N(0, 1), and its own centre of the prior, u_p from N(0, 1), and
 fits all free values to them: for a linear model these are exact draws of the posterior. What no row informs is drawn
-from its range. Members begin where the linear model puts them, with its slopes, and go on until nothing moves.
+from its range. Members begin from the best values and their slopes and go on until nothing moves.
 """
 
 from __future__ import annotations
@@ -11,26 +11,30 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..errors import InputError, SimulationError
+from ..files import read_file
 from ..library import Library
 from .experiments import Group, Problem
 from .fit import Fitted, fit
 from .parameter import parameters, values_of
 
-__all__ = ["Member", "draw", "ensemble", "linear_draw"]
+__all__ = ["Member", "check_draws", "draw", "ensemble", "linear_draw"]
 
 SEED = 20251
+MOST_BYTES = 200_000_000  # of a file of draws
 EVALUATIONS = 240  # simulations of all rows that a member may take
+LEFT = 0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value of many
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def ensemble(
         raise InputError(f"The ensemble cannot have {members} members; give 0 or more.")
     from tqdm import tqdm
 
-    found = {member.seed: member for member in _read(kept, best)}
+    needed = {path for name, group in problem.items() if group.draws != "none" for path in best[name].values}
+    found = {member.seed: member for member in _read(kept, best, needed)}
     wanted = [seed + 1000 * k for k in range(1, members + 1)]
     missing = [number for number in wanted if number not in found]
     with _mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
@@ -98,20 +103,15 @@ def _drawn(
     """The values of one group, and whether the search ended by itself."""
     drawn = parameters(Library(calibration=None), group.drawn)
     chosen = values_of(drawn, rng.uniform(-1.0, 1.0, len(drawn)))
-    free, J = fitted.free, fitted.slopes
+    free, J = fitted.free, fitted.search.slopes[: len(fitted.rows)]
     lower, upper = np.array([(p.lower, p.upper) for p in free]).T
     centre = np.clip(rng.standard_normal(len(free)), lower, upper)
     noise = rng.standard_normal(len(fitted.rows))
-    linear = np.clip(fitted.u + fitted.covariance @ (J.T @ noise + centre), lower, upper)
-    for start in (linear, fitted.u):
-        try:
-            found = fit(
-                group, free, start, {**given, **chosen}, noise=noise, centre=centre, slopes=J, evaluations=EVALUATIONS
-            )
-        except SimulationError:
-            continue
-        return chosen | values_of(free, found.u), found.converged
-    raise SimulationError("No draw of this group could be simulated.")
+    found = fit(
+        group, free, fitted.u, {**given, **chosen}, noise=noise, centre=centre, slopes=J, evaluations=EVALUATIONS,
+        flat=LEFT,
+    )  # fmt: skip
+    return chosen | values_of(free, found.u), found.converged
 
 
 def linear_draw(fitted: Fitted, rng: np.random.Generator) -> dict[str, float]:
@@ -127,19 +127,60 @@ def _digest(best: Mapping[str, Fitted]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _read(kept: Path | None, best: Mapping[str, Fitted]) -> Iterator[Member]:
-    """Draws of a file, made new where there is none."""
+def _read(kept: Path | None, best: Mapping[str, Fitted], needed: Set[str]) -> tuple[Member, ...]:
+    """Draws of a file, made new where there is none. Errors: as `check_draws`, and for draws around other values."""
     if kept is None:
-        return
-    head = json.dumps({"draws around": _digest(best)})
+        return ()
+    head = {"draws around": _digest(best)}
     if not kept.exists():
-        kept.write_text(head + "\n")
-        return
-    lines = kept.read_text().splitlines()
-    if not lines or lines[0] != head:
+        kept.write_text(json.dumps(head) + "\n")
+        return ()
+    around, found = check_draws(kept)
+    if around != head["draws around"] or any(not needed <= set(member.values) for member in found):
         raise InputError(f"{kept} holds draws around other best values; name another file or remove it.")
-    for line in lines[1:]:
+    if not kept.read_bytes().endswith(b"\n"):  # of a run that was ended while it wrote
+        with kept.open("a") as file:
+            file.write("\n")
+    return found
+
+
+def check_draws(kept: Path) -> tuple[str, tuple[Member, ...]]:
+    """What a file of draws lies around, and its draws; lines that a run did not write to their end are left out.
+
+    Errors: `HeterofilmError` for a file that is none of draws, and for a line that says something else.
+    """
+    try:
+        head, *lines = read_file(kept, MOST_BYTES, "file of draws").decode("utf-8").splitlines() or [""]
+        around = _object(head)["draws around"]
+        if not isinstance(around, str):
+            raise TypeError
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise InputError(f"{kept} holds no draws of a calibration; name another file, or one that is new.") from None
+    found = []
+    for k, line in enumerate(lines, 2):
         try:
-            yield Member(**json.loads(line))
-        except (ValueError, TypeError):
+            given = _object(line)
+        except (ValueError, TypeError, RecursionError):
             continue  # a line that was cut off by the end of a run
+        member = _member(given)
+        if member is None:
+            raise InputError(f"{kept}, line {k}: a draw has a seed, finite values by path, and whether it converged.")
+        found.append(member)
+    return around, tuple(found)
+
+
+def _object(line: str) -> dict[str, Any]:
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        raise TypeError
+    return found
+
+
+def _member(given: dict[str, Any]) -> Member | None:
+    """The draw of a line, or None for anything else."""
+    if set(given) != {"seed", "values", "converged"} or not isinstance(given["values"], dict):
+        return None
+    numbers = [x for x in given["values"].values() if type(x) in (int, float) and abs(x) < 1e300]
+    if len(numbers) < len(given["values"]) or type(given["seed"]) is not int or type(given["converged"]) is not bool:
+        return None
+    return Member(given["seed"], {path: float(x) for path, x in given["values"].items()}, given["converged"])

@@ -61,11 +61,12 @@ class Residual:
 def whitening(rows: Sequence[Residual]) -> NDArray[np.float64]:
     """W with W C W^T = 1: what turns differences into independent ones of width 1.
 
-    C is the covariance of the rows, their own variances on its diagonal and an outer product for every shared cause.
+    C is the covariance of the rows, their own variances on its diagonal and an outer product for every shared cause;
+    a one-sided row has all of its uncertainty for itself.
     """
-    C = np.diag([row.sigma**2 for row in rows])
-    for name in {name for row in rows for name in row.shared}:
-        s = np.array([row.shared.get(name, 0.0) for row in rows])
+    C = np.diag([(row.uncertainty if row.one_sided else row.sigma) ** 2 for row in rows])
+    for name in {name for row in rows for name in row.shared if not row.one_sided}:
+        s = np.array([0.0 if row.one_sided else row.shared.get(name, 0.0) for row in rows])
         C += np.outer(s, s)
     return np.asarray(np.linalg.inv(np.linalg.cholesky(C)))
 
@@ -85,7 +86,8 @@ class Experiments:
         self.library = library or Library(overrides, calibration=None)
         self.completed = completed
         self._cells: dict[str, Cell] = {}
-        self._records: dict[tuple[str, float], Record] = {}
+        self._records: dict[tuple[str, float, bool], Record] = {}
+        self._firsts: dict[tuple[str, float], float] = {}
         self._lives: dict[tuple[str, float, int], Life] = {}
         self._cycles: dict[tuple[str, tuple[tuple[float, int], ...]], NDArray[Any]] = {}
 
@@ -96,12 +98,23 @@ class Experiments:
         return self._cells[name]
 
     def discharge(self, cell: str, current: float, detail: bool = False) -> Record:
-        """First discharge at ``current`` (uA/cm2) to the lower cut-off."""
-        key = (cell, current)
+        """First discharge at ``current`` (uA/cm2) to the lower cut-off; with ``detail`` every 20 mV, else every 4."""
+        key = (cell, current, detail)
         if key not in self._records:
             protocol = f"Discharge at {current:g} uA/cm2 until {self.cell(cell).window[0]:g} V"
-            self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=4e-3, rtol=1e-3)
+            dV = 20e-3 if detail else 4e-3
+            self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=dV, rtol=1e-3)
         return self._records[key]
+
+    def first(self, cell: str, current: float) -> float:
+        """Capacity (uAh cm-2 um-1) of the first discharge at ``current`` (uA/cm2)."""
+        key = (cell, current)
+        if key not in self._firsts:
+            made = self.cell(cell)
+            test = Protocol((discharge(current, "uA/cm2", until=f"{made.window[0]!r} V"),))
+            (row,) = steps_of(made, test, rtol=1e-3, ageing=False)
+            self._firsts[key] = row["capacity_C_m2"] * from_si(1.0, "uAh/cm2/um") / made.thickness
+        return self._firsts[key]
 
     def cycles(self, cell: str, *parts: tuple[float, int]) -> NDArray[Any]:
         """Discharge capacities (uAh cm-2 um-1) of ``parts`` (uA/cm2, cycles) one after the other, without ageing."""

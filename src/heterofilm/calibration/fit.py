@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..library import Library
 from .experiments import Experiments, Group, Residual, misfit, whitening
-from .optimise import Fit, minimise
+from .optimise import FLAT, Fit, minimise
 from .parameter import Parameter, parameters, values_of
 
 __all__ = ["Fitted", "evaluate", "fit", "fit_group"]
@@ -44,8 +44,9 @@ class Fitted:
 
     @property
     def slopes(self) -> Array:
-        """d(whitened row)/du (rows, unknowns)."""
-        return self.search.slopes[: len(self.rows)]
+        """d(whitened row)/du (rows, unknowns); zero of a one-sided row that agrees."""
+        met = np.array([row.one_sided != 0 and row.off == 0.0 for row in self.rows])
+        return np.where(met[:, None], 0.0, self.search.slopes[: len(self.rows)])
 
     @property
     def chi2(self) -> float:
@@ -117,28 +118,27 @@ def fit(
     slopes: NDArray[Any] | None = None,
     without: str = "",
     evaluations: int = EVALUATIONS,
+    flat: float = FLAT,
 ) -> Fit:
     """The least S over the scaled values, from ``start``.
 
     ``noise`` (whitened) is taken from the rows that are numbers, ``centre`` is that of the prior, ``slopes`` those of
-    a fit near by. Raises SimulationError where nothing can be simulated at ``start``.
+    a fit near by, ``flat`` what may be left to gain. Raises SimulationError where nothing can be simulated at ``start``.
     """
     lower, upper = np.array([(p.lower, p.upper) for p in free]).reshape(-1, 2).T
     u_p = np.zeros(len(free)) if centre is None else centre
-    known: list[NDArray[np.float64]] = []
+    rows = evaluate(group, free, np.clip(start, lower, upper), given, without)
+    W, one_sided = whitening(rows), np.array([row.one_sided for row in rows], dtype=int)
+    shift = np.zeros(len(rows)) if noise is None else np.where(one_sided == 0, noise, 0.0)
 
     def function(u: NDArray[Any]) -> NDArray[Any]:
         rows = evaluate(group, free, u, given, without)
-        if not known:
-            known.append(whitening(rows))
-        r = known[0] @ np.array([row.off for row in rows])
-        if noise is not None:
-            r = r - np.where([row.one_sided == 0 for row in rows], noise, 0.0)
-        return np.concatenate([r, u - u_p])
+        return np.concatenate([W @ np.array([row.model - row.measured for row in rows]) - shift, u - u_p])
 
     prior = np.eye(len(free))
     first = None if slopes is None else np.concatenate([slopes, prior])
-    return minimise(function, start, lower, upper, evaluations, first)
+    sides = np.concatenate([one_sided, np.zeros(len(free), dtype=int)])
+    return minimise(function, start, lower, upper, evaluations, first, sides, flat)
 
 
 def fit_group(

@@ -35,6 +35,11 @@ class Cell:
     def __post_init__(self) -> None:
         if not isinstance(self.entries, ResolvedCell):
             raise InputError(f"A cell is loaded by its name, Cell.load('vo-half'), not made of {self.entries!r:.60}.")
+        if self.entries.film.capacity is not None and self.entries.anode_film is not None:
+            raise InputError(
+                f"Film '{self.entries.film.name}' states a capacity between cut-offs, but those of cell "
+                f"'{self.name}' are voltages against the film of its anode; state the film's utilisation."
+            )
         if self.entries.film.capacity is not None:
             used = capacity.used(self.entries, self.composition, assemble.couples_at_reference)
             object.__setattr__(self, "entries", used)
@@ -217,7 +222,9 @@ class Cell:
     def digest(self) -> str:
         """A fingerprint of all that the engine is given of it, and of what turns its answers into results."""
         entries = self.entries
-        own = (self.name, entries.spec.title, entries.film.name, self.area, self.thickness, self.window)
+        thermal = entries.spec.thermal
+        warms = () if thermal is None else (thermal.heat_capacity.si, thermal.exchange.si)
+        own = (self.name, entries.spec.title, entries.film.name, self.area, self.thickness, self.window, *warms)
         derived = (self.theoretical_capacity, self.composition.density, [phase.name for phase in self.phases])
         columns = [couple.column for phase in self.phases for couple in phase.couples]
         return digest(own, derived, columns, sorted(self.meta.items()), self.model, self.ageing())
@@ -246,17 +253,25 @@ class Cell:
     @cached_property
     def meta(self) -> Mapping[str, str | float]:
         """What a Record keeps of it: what is to be said beside its results, and what its numbers are counted by."""
-        return {
+        found: dict[str, str | float] = {
             "remarks": "\n".join(self.remarks),
             "values": self.values,
             "nominal_capacity_C_m2": self.nominal_capacity,
             "nominal": self.nominal,
-            "anode_m_per_C_m2": self.lithium_thickness(1.0),
         }
+        if self.entries.anode.molar_volume is not None:
+            found["anode_m_per_C_m2"] = self.lithium_thickness(1.0)
+        return found
 
     def lithium_thickness(self, charge: float) -> float:
-        """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips."""
-        return abs(charge) / F * self.entries.anode.molar_volume.si
+        """Thickness of anode metal (m) that a charge per area (C/m2) plates or strips.
+
+        Errors: `HeterofilmError` where the anode is a film.
+        """
+        volume = self.entries.anode.molar_volume
+        if volume is None:
+            raise InputError(f"The anode of cell '{self.name}' is a film of {self.entries.anode.film}, not metal.")
+        return abs(charge) / F * volume.si
 
     def transfer_resistance(self, potential: float | None = None) -> float:
         """R_ct (ohm m2) of the film's face to the electrolyte: the slope of the rate law at rest.
@@ -267,6 +282,11 @@ class Cell:
         >>> round(1e4 * cell.transfer_resistance(), 2)  # RT/F i0, ohm cm2
         25.69
         """
+        if potential is None and self.entries.anode_film is not None:
+            raise InputError(
+                f"The cut-offs of cell '{self.name}' are voltages between two films; give the potential of its film "
+                "against Li+/Li for its transfer resistance."
+            )
         lay = layout(self.model)
         y, _ = rest_state(self.window[1] if potential is None else potential, 0.0, 0.0, self.model, lay)
         z = float(y[lay.theta_m + lay.nodes - 1]) / self.model.matrix.theta_full

@@ -21,6 +21,13 @@ def remarks(cell: ResolvedCell) -> tuple[str, ...]:
 def _windows(cell: ResolvedCell) -> Iterator[str]:
     """Cut-offs beyond what electrolyte, phases and tables are known for."""
     low, high = cell.spec.lower_voltage.si, cell.spec.upper_voltage.si
+    if cell.anode_film is not None:
+        yield (
+            "The cut-offs are voltages between two films: the potential of each against Li+/Li is in the record "
+            "(cathode_V, anode_V), and whether phases and electrolyte stand it is not checked. The film of the anode "
+            "neither ages nor is activated: no law of it is known."
+        )
+        return
     if high > cell.electrolyte.window.si + SLACK:
         yield (
             f"The upper cut-off of {high:g} V lies beyond the stability window of {cell.electrolyte.window} of the "

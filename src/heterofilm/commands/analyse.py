@@ -1,4 +1,4 @@
-"""``heterofilm analyse``: a sample file, or a folder of samples, to a paper's table and figures."""
+"""``heterofilm analyse``: a sample's instrument files to one table, figures and a methods paragraph."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from textwrap import shorten
 
 from ..errors import InputError
 from ..samples.analyse import Analysed, analyse, samples_in, write
+from ..samples.findings import slug
 from ..samples.provenance import changes
+from ..samples.recipe import Recipe, load_recipe
+from ..samples.verdict import verdict
 from .inputs import lines
 
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm analyse VOC1-07",
     "heterofilm analyse project --out results",
+    "heterofilm analyse VOC1-08 --only eis --again VOC1-07",
 )
 
 
@@ -23,6 +28,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
     parser.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sample file")
+    parser.add_argument("--only", action="append", default=[], metavar="KIND", help="eis, xps ...; may be repeated")
+    parser.add_argument("--again", metavar="RECIPE", help="with the settings of another sample, or of a recipe file")
     parser.add_argument("--fresh", action="store_true", help="into a folder with results of other samples: they go")
 
 
@@ -32,11 +39,10 @@ def run(given: argparse.Namespace) -> int:
 
     broken: list[tuple[str, str]] = []
     samples = samples_in(given.path, broken)
-    out = (
-        Path(given.out)
-        if given.out
-        else Path(given.path if Path(given.path).is_dir() else Path(given.path).parent) / "results"
-    )
+    recipe = load_recipe(given.again) if given.again else None
+    name = "-".join(["results", *map(slug, given.only)])  # of some kinds apart, so that the whole stays
+    beside = Path(given.path) if Path(given.path).is_dir() else Path(given.path).parent
+    out = Path(given.out) if given.out else beside / name
     done: list[Analysed] = []
     with tqdm(unit="item", delay=2.0, dynamic_ncols=True) as bar:
 
@@ -45,11 +51,22 @@ def run(given: argparse.Namespace) -> int:
             bar.update()
 
         for sample in samples:
-            done.append(analyse(sample, progress))
+            try:
+                done.append(analyse(sample, progress, only=given.only, again=recipe))
+            except InputError as error:
+                if len(samples) == 1:
+                    raise
+                broken.append((sample.name, str(error)))
+        if not done:
+            raise InputError(broken[0][1])
         changed = changes(done, out)
         page = write(done, out, progress=progress, fresh=given.fresh)
     for one in done:
         print(f"{one.sample.name}\n{printed(one)}\n")
+    for one in done:  # last, where the reader's eye is
+        print(f"{verdict(one)}\n")
+    if recipe is not None:
+        _told(recipe, done)
     for sheet, why in broken:
         print(f"not analysed: {sheet}: {why}")
     if changed is not None:
@@ -59,6 +76,23 @@ def run(given: argparse.Namespace) -> int:
     if failed and not any(one.findings for one in done):
         raise InputError(f"Nothing could be analysed; the first reason: {failed[0][1]}")
     return 1 if failed else 0
+
+
+def _told(recipe: Recipe, done: list[Analysed]) -> None:
+    """Which settings were taken over, for which files; which had no file to act on."""
+    used: dict[str, list[str]] = {}
+    for one in done:
+        for decision in one.decisions:
+            if decision.source:
+                used.setdefault(decision.file, []).append(decision.what)
+    for file, keys in used.items():
+        print(f"Settings of {recipe.source} for {file}: {', '.join(keys)}.")
+    kinds = {kind for one in done for said in one.files.values() for kind in said.split(", ")}
+    idle = [kind for kind in recipe.settings if kind not in kinds]
+    if idle:
+        print(f"Settings of {recipe.source} for {', '.join(idle)} had no file to act on.")
+    if not used:
+        print(f"No setting of {recipe.source} was taken over: the lines of the sample files make their own.")
 
 
 def printed(one: Analysed) -> str:

@@ -1,4 +1,4 @@
-"""``heterofilm atoms``: its actions; each has its options in the module that does it, imported when it is given."""
+"""``heterofilm atoms``: first principles: structures, interfaces, voltages, insertion energies, barriers."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ ACTIONS = {
 }  # by name: its module, and what it does
 RENAMED = {"adsorb": "insert"}  # actions by their former name
 
+GROUP = "atoms"
 EXAMPLES = (
     "heterofilm atoms structures",
     "heterofilm atoms voltage V2O5",

@@ -104,7 +104,7 @@ def _charge(given: argparse.Namespace) -> None:
           f"{found.difference.integral_e:+.1e} e")  # fmt: skip
     parts = ((f"{names[0]} alone", found.lower), (f"{names[1]} alone", found.upper), ("together", found.whole))
     rows = [(words, f"{one.energy_eV:.3f}", f"{one.edges.gap_eV:.3f}") for words, one in parts]
-    print(lines(("", "energy / eV", "gap / eV"), rows))
+    print(lines(("part", "energy / eV", "gap / eV"), rows))
     bound = found.lower.energy_eV + found.upper.energy_eV - found.whole.energy_eV
     print(
         f"the sides, as they stand, are bound by {bound:.3f} eV, {bound / found.difference.grid.area_A2('c'):.4f} eV/A2"

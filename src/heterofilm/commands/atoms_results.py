@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import fill
 
 from .atoms_options import Action, no_options
+from .inputs import lines
 
 __all__ = ["ACTIONS"]
 
@@ -20,9 +21,7 @@ def _results(given: argparse.Namespace) -> None:
 
     if given.name is None:
         rows = [(one.name, f"{one.value:.3f} {one.unit}", str(one.level), one.words) for one in recorded.results()]
-        width = max(len(row[0]) for row in rows)
-        for name, value, level, words in rows:
-            print(f"{name:<{width}}  {value:<12}  {level:<13}  {words}")
+        print(lines(("name", "value", "level", "what"), rows, left=(0, 2, 3)))
         return
     one = recorded.load(given.name)
     print(f"{one.words}\nvalue:    {one.value:.4f} {one.unit}\nlevel:    {one.level} ({one.version})\n"

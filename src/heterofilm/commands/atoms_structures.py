@@ -32,9 +32,9 @@ def _structures_options(parser: argparse.ArgumentParser) -> None:
 
 def _structures(given: argparse.Namespace) -> None:
     if given.name is None:
-        for name in structures.names():
-            known = structures.load(name)
-            print(f"{name:<15} {known.space_group:<11} {known.title}: {known.quality} [{known.source}]")
+        every = [(name, structures.load(name)) for name in structures.names()]
+        rows = [(name, one.space_group, f"{one.title}: {one.quality} [{one.source}]") for name, one in every]
+        print(lines(("name", "space group", "what it is"), rows, left=(0, 1, 2)))
         return
     one = structures.load(given.name)
     a, b, c, *angles = one.atoms.cell.cellpar()

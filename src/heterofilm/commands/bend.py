@@ -1,4 +1,4 @@
-"""``heterofilm bend``: a device that is bent: strain of every layer, cracks, capacity in operation, safe radius."""
+"""``heterofilm bend``: a bent device: strains, cracks, capacity against angle, safe radius."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from ..device.stack import Stack
 from ..errors import InputError
 from ..files import check_folder
 from ..simulation.device import capacity_against
+from . import answer
 from .inputs import lines, quantity, setting
 from .options import chapters_out
 
+GROUP = "devices"
 EXAMPLES = (
     "heterofilm bend voc1-polyimide --angles 0,45,90,135,180 --out bend",
     "heterofilm bend voc1-steel --radius '5 mm' --substrates voc1-mica,voc1-silicon",
@@ -62,17 +64,17 @@ def run(given: argparse.Namespace) -> int:
     safe = found[stack.entry.name]
     past = [x * safe.radius for x in PAST if math.isfinite(safe.radius) and x * safe.radius > 1.01 * stack.thickness]
     with tqdm(total=len(angles) + len(past), unit="run", delay=2.0, dynamic_ncols=True) as bar:
-        table, beyond = (
-            capacity_against(
-                stack,
-                outward=outward,
-                lithiation=given.lithiation,
-                current=current,
-                progress=lambda: bar.update() and None,
-                **places,
-            )
-            for places in ({"angles": angles}, {"radii": past or [math.inf]})
+        every = capacity_against(
+            stack,
+            angles=angles,
+            radii=past,
+            outward=outward,
+            lithiation=given.lithiation,
+            current=current,
+            progress=lambda: bar.update() and None,
         )
+    table, beyond = every[: len(angles)], every[len(angles) :]
+    answer.frame(every, "capacity")
     from ..reports import device as report
 
     where = "flat" if math.isinf(radius) else f"bent to a radius of {1e3 * radius:.4g} mm"
@@ -82,13 +84,13 @@ def run(given: argparse.Namespace) -> int:
          f"{r['stress_MPa']:.3g}", "cracked" if r["cracked"] else "")
         for r in strain_table(bent).iter_rows(named=True)
     ]  # fmt: skip
-    print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", ""), rows))
+    print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", "state"), rows))
     runs = [
         (f"{r['angle_deg']:.4g}", f"{1e3 * r['radius_m']:.4g}", f"{r['capacity_uAh']:.5g}",
          f"{r['change_percent']:+.3f}", r["state"])
-        for t in (table, beyond) for r in t.iter_rows(named=True)
+        for r in every.iter_rows(named=True)
     ]  # fmt: skip
-    print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", ""), runs) + "\n")
+    print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", "state"), runs) + "\n")
     for name, one in found.items():
         print(f"- {name}: {report.radius_sentence(one)}")
     for sentence in stack.assumed:

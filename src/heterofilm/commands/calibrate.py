@@ -1,4 +1,4 @@
-"""``heterofilm calibrate``: fit the library to the paper's rows, or compare the mechanisms that could carry them."""
+"""``heterofilm calibrate``: fit the library to the paper's numbers, or compare the mechanisms that could carry them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..calibration.calibrate import calibrate, table, write
+from ..calibration.ensemble import check_draws
 from ..calibration.selection import compare, cross_validated, sets_of
 from ..calibration.selection import table as compared_table
 from ..errors import InputError
@@ -13,9 +14,12 @@ from ..files import check_place, write_table
 from ..library.calibration import CALIBRATION, calibration_of
 from ..paper.claims import claims
 from ..paper.mechanisms import BASE, KEPT, MECHANISMS, PROBLEM
+from . import answer
+from .inputs import lines
 
 __all__ = ["options", "run"]
 
+GROUP = "fit"
 EXAMPLES = (
     "heterofilm calibrate --members 0",
     "heterofilm calibrate --out mine.toml --members 100 --draws draws.jsonl",
@@ -40,6 +44,11 @@ def run(given: argparse.Namespace) -> int:
     if given.members < 0:
         raise InputError(f"--members must not be negative, got {given.members}.")
     out = check_place(Path(given.out))
+    kept = check_place(Path(given.draws)) if given.draws else None
+    if kept is not None and given.compare:
+        raise InputError("--draws keeps the draws of a fit; --compare makes none: leave one of the two out.")
+    if kept is not None and kept.exists():
+        check_draws(kept)  # before the hours of the fit
     start = _start()
     if given.compare:
         sets = [*sets_of(MECHANISMS, given.compare), KEPT]
@@ -48,12 +57,15 @@ def run(given: argparse.Namespace) -> int:
         frame = compared_table([*best, *found[VALIDATED:]])
         place = out.with_suffix(".csv")
         write_table(frame, place)
-        for row in frame.iter_rows(named=True):
-            print(f"{row['ln_evidence']:8.1f}  chi2 {row['chi2']:7.1f}  {row['free']:3d} free  {row['mechanisms']}")
+        answer.frame(frame, "sets of mechanisms")
+        rows = [
+            (f"{row['ln_evidence']:.1f}", f"{row['chi2']:.1f}", str(row["free"]), row["mechanisms"])
+            for row in frame.iter_rows(named=True)
+        ]
+        print(lines(("ln evidence", "chi2", "free", "mechanisms"), rows, left=(3,)))
         print(f"\nwritten to {place}")
         return 0
-    kept = Path(given.draws) if given.draws else None
-    calibration = calibrate(PROBLEM, given.members, kept=kept and check_place(kept), start=start)
+    calibration = calibrate(PROBLEM, given.members, kept=kept, start=start)
     print(table(calibration, lambda row: claims()[row].sample))
     write(calibration, out)
     print(f"\nwritten to {out}")

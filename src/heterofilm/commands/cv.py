@@ -1,4 +1,4 @@
-"""``heterofilm cv``: peaks, b-values and the split after Dunn."""
+"""``heterofilm cv``: peaks, b-values and the Dunn analysis of cyclic voltammograms."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ..units import from_si
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
 from .options import record_options
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm cv cv.nc --plot cv.png",
     "heterofilm cv 0.1.csv 0.2.csv 0.5.csv 1.0.csv --baseline tangent",

@@ -1,4 +1,4 @@
-"""``heterofilm cycles``: the cycles of a record; of several records, the statistics over them."""
+"""``heterofilm cycles``: capacity, efficiency and end of life over the cycles of one cell, or of replicates."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .inputs import check_outputs, lines, number, read_record, said_of, shown, w
 from .options import record_options
 from .replicates import compare
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm cycles life.nc --plot life.png",
     "heterofilm cycles a.csv b.csv c.csv --plot replicates.png",

@@ -1,4 +1,4 @@
-"""``heterofilm device``: a cell on its substrate: stack, energy, thermal budget, self-discharge, comparison."""
+"""``heterofilm device``: a cell on its substrate: stack, energy, thermal budget, self-discharge."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from ..device.energy import energy_table
 from ..device.source import Source
 from ..device.stack import Stack
 from ..files import check_folder
-from ..simulation.device import CURRENTS, compared, discharges
+from ..simulation.device import CURRENTS, compared, discharges, warmed
 from .inputs import lines, setting
 from .options import chapters_out
 
+GROUP = "devices"
 EXAMPLES = (
     "heterofilm device voc1-polyimide",
     "heterofilm device lco-silicon --compare --out device",
@@ -72,11 +73,13 @@ def run(given: argparse.Namespace) -> int:
          f"{r['chip_budget']:.2g}", r["note"])
         for r in budget.iter_rows(named=True)
     ]  # fmt: skip
-    print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", ""), steps))
+    print("\n" + lines(("step", "T/K", "weakest layer", "stands/K", "of a chip's budget", "note"), steps))
     source = Source.of(records, stack.active_area)
     chapters = [report.stack_chapter(stack, records, told), report.making_chapter(stack)]
-    if stack.layer("electrolyte").material.electronic_conductivity is not None:
+    if stack.cell.entries.electrolyte.electronic_conductivity is not None:
         chapters.append(report.rest_chapter(stack, source))
+    borne = max(100.0 * record.frame["current_A_m2"][0] for record in records)
+    chapters.append(report.heat_chapter(stack, warmed(stack, min(FAST, borne))))
     if cells:
         chapters.append(report.comparison_chapter(cells, SLOW, FAST))
     for chapter in chapters[2:]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import shutil
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from statistics import median
@@ -18,7 +17,9 @@ from statistics import median
 from packaging.requirements import Requirement
 
 from .._version import __version__
+from . import answer
 
+GROUP = "tools"
 EXAMPLES = (
     "heterofilm doctor",
     "heterofilm doctor --json > machine.json",
@@ -42,26 +43,29 @@ class Finding:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
-    parser.add_argument("--json", action="store_true", help="as JSON, to send with a report of an error")
+    """It has none of its own."""
 
 
 def run(given: argparse.Namespace) -> int:
     """Print what was found. 1 where something that heterofilm needs is missing or does not work."""
     findings = [*environment(), *packages(), *programs(), *kernels(), *speed()]
-    if given.json:
-        print(json.dumps([asdict(one) for one in findings], indent=1, ensure_ascii=False))
-    else:
-        about = ""
-        for one in findings:
-            if one.about != about:
-                about = one.about
-                print(f"{about}:")
-            print(f"  {one.what:20} {one.found}{f'  <- {one.fault}' if one.fault else ''}")
+    rows = [(one.about, one.what, one.found, one.fault) for one in findings]
+    if not answer.printed(("about", "what", "found", "fault"), rows, "findings"):
+        print(printed(findings))
     faults = sum(one.fault != "" for one in findings)
-    if not given.json:
-        print("All is well." if not faults else f"{faults} to mend, marked by <-.")
+    print("All is well." if not faults else f"{faults} to mend, marked by <-.")
     return 1 if faults else 0
+
+
+def printed(findings: Iterable[Finding]) -> str:
+    """A line each under what they are about, faults marked."""
+    said, about = [], ""
+    for one in findings:
+        if one.about != about:
+            about = one.about
+            said.append(f"{about}:")
+        said.append(f"  {one.what:20} {one.found}{f'  <- {one.fault}' if one.fault else ''}")
+    return "\n".join(said)
 
 
 def environment() -> Iterable[Finding]:

@@ -18,6 +18,7 @@ from .options import record_options
 
 FIRST = 3  # cycles that are taken unless the user says which
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm dqdv life.nc --plot dqdv.png",
     "heterofilm dqdv life.nc --cycles 1,10,100 --smoothing 5mV",

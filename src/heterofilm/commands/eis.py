@@ -1,4 +1,4 @@
-"""``heterofilm eis``: one impedance spectrum, from its features to its time constants.
+"""``heterofilm eis``: features, Kramers-Kronig test, circuit fit and relaxation times of impedance spectra.
 
 Spectra per area are analysed in ohm cm2, so that every F is an F/cm2 and every H an H cm2; others in ohm.
 """
@@ -73,6 +73,7 @@ class Analysis:
         return self.fits[0] if self.fits else None
 
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm eis eis.nc --plot eis.png",
     'heterofilm eis measured.csv --circuit "R0-p(R1,CPE1)-Wo1" --area 1cm2 --drt',
@@ -238,11 +239,11 @@ def printed(done: Analysis) -> str:
 
 
 def _features(done: Analysis) -> str:
-    rows = []
-    for row in _feature_rows(done):
-        value = "-" if row["value"] is None else f"{row['value']:.4g} {row['unit']}"
-        rows.append(f"  {row['name']:<22} {value:<22} {row['note']}")
-    return "\n".join(rows)
+    rows = [
+        (f"  {row['name']}", "-" if row["value"] is None else f"{row['value']:.4g} {row['unit']}", str(row["note"]))
+        for row in _feature_rows(done)
+    ]
+    return lines(("  feature", "value", "note"), rows, left=(0, 1, 2), name="features").partition("\n")[2]
 
 
 def _feature_rows(done: Analysis) -> list[dict[str, str | float | None]]:
@@ -312,7 +313,7 @@ def _fit(fit: CircuitFit, test: KramersKronig, area: bool) -> list[str]:
     said = [
         f"Circuit {fit.circuit}: reduced chi2 {fit.reduced_chi2:.3g} ({fit.weighting} weights), AIC {fit.aic:.1f}, "
         f"rms misfit {100.0 * fit.misfit:.2g} %",
-        lines(("  value", "", "", "", ""), rows).partition("\n")[2],
+        lines(("  name", "value", "+-", "unit", "relative"), rows, name="circuit").partition("\n")[2],
     ]
     said += [f"  Mind: {warning}" for warning in fit.warnings]
     if fit.alternatives:
@@ -332,7 +333,7 @@ def _relaxations(distribution: Distribution, area: bool) -> str:
         )
         for p in distribution.peaks
     ]  # fmt: skip
-    head = ("  peak", "tau", f"R / {unit_words('ohm', area)}", f"C / {unit_words('F', area)}", "share", "")
+    head = ("  peak", "tau", f"R / {unit_words('ohm', area)}", f"C / {unit_words('F', area)}", "share", "note")
     more = f"  series {distribution.series_ohm:.4g}, polarisation {distribution.polarisation_ohm:.4g} "
     return f"{lines(head, rows)}\n{more}{unit_words('ohm', area)}, lambda {distribution.regularisation:.2g}"
 

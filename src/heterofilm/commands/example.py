@@ -1,9 +1,10 @@
-"""``heterofilm example``: a project of the synthetic data, to try `analyse` on."""
+"""``heterofilm example``: an example project: synthetic samples, measured by every technique."""
 
 from __future__ import annotations
 
 import argparse
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm example project",
     "heterofilm example other --seed 3",

@@ -23,6 +23,7 @@ from ..records.record import Record
 from ..units import si
 from .inputs import quantity, read_record, setting, write_outputs
 
+GROUP = "fit"
 EXAMPLES = (
     "heterofilm fit vo-half slow.nc fast.nc --values phases.V2O5.D films.VO.wetted_area --noise '1 mV' --plot fit.png",
     "heterofilm fit mine.toml cycling.mpt spectrum.DTA --area 1cm2 --values phases.mine.D=1e-13:1e-10 --out fit.toml",

@@ -1,4 +1,4 @@
-"""``heterofilm formats``: what instrument files are read; or what one file is."""
+"""``heterofilm formats``: list the instrument formats, or tell what a file is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..instruments import known_formats, read_all
 from .inputs import lines, read_mapped
 from .options import columns_option
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm formats",
     "heterofilm formats measured.mpt",

@@ -1,4 +1,4 @@
-"""``heterofilm gitt``: a diffusivity from every pulse."""
+"""``heterofilm gitt``: a diffusivity from every pulse of a titration, and whether it is one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
 from .options import one_record
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm gitt titration.nc --plot gitt.png",
     "heterofilm gitt measured.csv",

@@ -1,4 +1,4 @@
-"""``heterofilm grow``: a film from sputter powers and an anneal, ready for a cell."""
+"""``heterofilm grow``: a film from sputter powers, gas, time and anneal, ready for a cell."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..library.schema import CellSpec, Film
 from ..library.writer import to_toml
 from .inputs import lines, number
 
+GROUP = "make films"
 EXAMPLES = (
     "heterofilm grow VOC1",
     'heterofilm grow VOC1 --set power.Cu="1.5 W" --out grown',
@@ -85,7 +86,7 @@ def printed(grown: Grown) -> str:
         [
             f"{grown.recipe.title}: {1e9 * grown.thickness:.0f} nm, {state}; {phases} by volume{would}",
             "",
-            lines(("", "value", "5 %", "95 %", "unit", "kind"), rows),
+            lines(("quantity", "value", "5 %", "95 %", "unit", "kind"), rows),
             "",
             *grown.remarks,
         ]

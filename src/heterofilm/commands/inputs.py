@@ -18,6 +18,7 @@ from ..instruments import Measurement, read_all, read_columns, recognise
 from ..records.charge import SOURCES
 from ..records.record import Record
 from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
+from . import answer
 
 MAX_BYTES = 500_000_000
 FEW = 12  # cycles that are printed without gaps
@@ -192,20 +193,24 @@ def check_outputs(plot: str | None, out: str | None) -> None:
 
 
 def write_outputs(plot: str | None, figures: Sequence[Figure], out: str | None, table: pl.DataFrame) -> None:
-    """The figures on one sheet and the table, where they were asked for."""
+    """The figures on one sheet and the table, where they were asked for; the table also with ``--json``."""
+    answer.frame(table)
     if out:
         write_table(table, Path(out))
     if plot:
         save_sheet(figures, plot)
 
 
-def lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as text: the first column to the left, all others to the right."""
-    table = [tuple(head), *map(tuple, rows)]
+def lines(head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int] = (0,), name: str = "") -> str:
+    """A table as text, the columns `left` to the left, all others to the right; with ``--json`` kept, and no text."""
+    rows = list(map(tuple, rows))
+    if answer.printed(head, rows, name):
+        return ""
+    table = [tuple(head), *rows]
     widths = [max(len(row[k]) for row in table) for k in range(len(head))]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if k == 0 else cell.rjust(width)
+            cell.ljust(width) if k in left else cell.rjust(width)
             for k, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in table

@@ -1,4 +1,4 @@
-"""``heterofilm junction``: bands, field and bounds of a junction, and how much of a film's gain it explains."""
+"""``heterofilm junction``: bands, field and bounds of a junction, and how much of a gain it explains."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .inputs import lines, setting
 if TYPE_CHECKING:
     from ..study.contributions import Contributions
 
+GROUP = "make films"
 EXAMPLES = (
     "heterofilm junction V2O5-Cu2V2O7 --out junction",
     "heterofilm junction --cell voc1-half --reference vo-half",

@@ -1,4 +1,7 @@
-"""A parser whose options are declared when it is asked for: what a command imports is loaded by that command alone."""
+"""A parser whose options are declared when it is asked for: what a command imports is loaded by that command alone.
+
+``--json`` is declared here, for every command and action alike.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,10 @@ class LazyParser(argparse.ArgumentParser):
         if self.declare is not None:
             declare, self.declare = self.declare, None
             declare(self)
+            if "--json" not in self._option_string_actions:
+                self.add_argument(
+                    "--json", action="store_true", default=argparse.SUPPRESS, help="answer as one JSON document"
+                )
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
         self.ready()

@@ -1,4 +1,4 @@
-"""``heterofilm library``: what there is, and every value of an entry with its source and where it comes from."""
+"""``heterofilm library``: list the library, or show an entry: every value with its source and origin."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from ..library import MODELS, Library, ResolvedCell, names, value_paths
 from ..library.calibration import CALIBRATION
 from ..library.cell_entries import entry_name, kind_of, told, words_of
 from ..library.value import Entry
-from .inputs import setting
+from .inputs import lines, setting
 
 KINDS = (
     "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
     "crystallisations", "core_levels", "materials", "devices", "diodes", "nodes", "harvesters", "published",
 )  # fmt: skip
 
+GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm library",
     "heterofilm library phases V2O5",
@@ -37,8 +38,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """List the kinds, the entries of one, or the values of an entry."""
     if given.kind is None:
-        for kind in KINDS:
-            print(f"{kind}: {', '.join(names(kind))}")
+        print(lines(("kind", "entries"), [(kind, ", ".join(names(kind))) for kind in KINDS], left=(0, 1)))
         return 0
     kind = given.kind if given.kind in KINDS else f"{given.kind}s"
     if kind not in KINDS:
@@ -51,8 +51,8 @@ def run(given: argparse.Namespace) -> int:
     if given.name is None:
         if overrides:
             raise InputError("--set does not act on a list; name the entry that is to be shown.")
-        for name in names(kind):
-            print(f"{name:<20} {library.entry(MODELS[kind], name).title}")  # type: ignore[attr-defined]
+        rows = [(name, library.entry(MODELS[kind], name).title) for name in names(kind)]  # type: ignore[attr-defined]
+        print(lines(("name", "title"), rows, left=(0, 1)))
         return 0
     for line in shown(library, kind, given.name, overrides):
         print(line)
@@ -68,7 +68,7 @@ def shown(library: Library, kind: str, name: str, overrides: Iterable[str]) -> I
         for path in overrides:
             cell.entries.check_acts(path)
         yield f"{cell.entries.spec.title}\n"
-        yield from _values(cell.entries, {start: str(origin) for start, origin in cell.entries.origins.items()})
+        yield _values(cell.entries, {start: str(origin) for start, origin in cell.entries.origins.items()})
         yield f"\n{told(cell.entries)}"
         yield cell.nominal
         yield from (f"! {remark}" for remark in cell.remarks)
@@ -79,23 +79,24 @@ def shown(library: Library, kind: str, name: str, overrides: Iterable[str]) -> I
     for path in overrides:
         if not path.startswith(f"{start}."):
             raise InputError(f"'{path}' does not act on {start}, which is shown.")
-    yield from _values(entry, {start: str(library.origin(MODELS[kind], name))})
+    yield _values(entry, {start: str(library.origin(MODELS[kind], name))})
 
 
-def _values(entry: Entry | ResolvedCell, origins: dict[str, str]) -> Iterator[str]:
+def _values(entry: Entry | ResolvedCell, origins: dict[str, str]) -> str:
     """Values one per line: path, number with unit, kind, what gave it, range, source; then tables of points."""
-    yield f"{'path':<52} {'value':<20} {'kind':<11} {'from':<18} {'range':<26} source"
+    rows: list[tuple[str, ...]] = []
     for path, value in value_paths(entry):
         span = "" if value.low is None or value.high is None else f"[{value.low:g}, {value.high:g}]"
         span = f"{span} {value.uncertainty}".strip()
         origin = words_of(value, origins.get(".".join(path.split(".")[:2])))
-        yield f"{path:<52} {value!s:<20} {value.kind:<11} {origin:<18} {span:<26} {value.source}"
+        rows.append((path, str(value), value.kind, origin, span, value.source))
     for part in [entry] if isinstance(entry, Entry) else entry.parts.values():
         start = f"{kind_of(part)}.{entry_name(part)}"
         for path, table in _tables(part, start):
             origin = origins.get(start, "file")
             kind = getattr(table, "kind", "") or "-"
-            yield f"{path:<52} {table!s:<20} {kind:<11} {origin:<18} {table.source}"
+            rows.append((path, str(table), kind, origin, "", table.source))
+    return lines(("path", "value", "kind", "from", "range", "source"), rows, left=range(6))
 
 
 def _tables(node: Any, path: str) -> Iterator[tuple[str, Any]]:

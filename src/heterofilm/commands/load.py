@@ -1,4 +1,4 @@
-"""``heterofilm load``: what a device drives, and for how long: a light, a sensor node, a load from a file."""
+"""``heterofilm load``: what a device can drive, and for how long: a light, a sensor node, a load from a file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from .options import chapters_out
 if TYPE_CHECKING:
     from ..reports.page import Chapter
 
+GROUP = "devices"
 EXAMPLES = (
     "heterofilm load voc1-polyimide --light blue --resistor 10kohm",
     "heterofilm load voc1-polyimide --node temperature-sensor --harvester indoor-light --area '5 cm2' --months 12",
@@ -69,7 +70,15 @@ def run(given: argparse.Namespace) -> int:
     if given.cells < 1:
         raise InputError(f"--cells counts the cells of a pack, at least 1, not {given.cells}.")
     library = Library(dict(setting(text) for text in given.set))
-    stack = Stack.load(given.name, library=library)
+    asked = (given.node, given.csv) != (None, None) or given.cells > 1
+    light = given.light or ("blue" if not asked else None)
+    diode = None if light is None else library.entry(Diode, light)
+    node = None if given.node is None else library.entry(SensorNode, given.node)
+    harvester = None if given.harvester is None else library.entry(Harvester, given.harvester)
+    used = {"diodes": diode, "nodes": node, "harvesters": harvester}
+    stack = Stack.load(
+        given.name, library=library, beside=[f"{kind}.{one.name}" for kind, one in used.items() if one is not None]
+    )
     with tqdm(total=len(simulated.CURRENTS), unit="run", delay=2.0, dynamic_ncols=True) as bar:
         source = simulated.source(stack, progress=lambda: bar.update() and None)
     if given.area is not None:
@@ -79,11 +88,10 @@ def run(given: argparse.Namespace) -> int:
         f"discharge known {1e6 * source.fastest:.4g} uA\n"
     )
     chapters: list[Chapter] = []
-    asked = (given.node, given.csv) != (None, None) or given.cells > 1
-    if given.light is not None or not asked:
-        chapters.append(_light(given, source, library))
-    if given.node is not None:
-        _node(given, stack, source, library)
+    if diode is not None:
+        chapters.append(_light(given, source, diode))
+    if node is not None:
+        _node(given, stack, source, node, harvester)
     if given.csv is not None:
         _file(given.csv, stack)
     if given.cells > 1:
@@ -94,10 +102,9 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _light(given: argparse.Namespace, source: Source, library: Library) -> Chapter:
+def _light(given: argparse.Namespace, source: Source, diode: Diode) -> Chapter:
     from ..reports.device import lamp_chapter
 
-    diode = library.entry(Diode, given.light or "blue")
     ohms = [quantity(text.strip(), "ohm", "resistor", "10kohm") for text in given.resistor.split(",")]
     runs: dict[str, Run] = {}
     lamps = [Lamp(diode, R) for R in ohms]
@@ -134,11 +141,11 @@ def _ranged(source: Source, lamp: Lamp, key: str, low: float, high: float) -> No
     print(f"- with {key} {low:g} to {high:g} and {_ohms(lamp.resistor)}: {hours[0]} to {hours[1]}.")
 
 
-def _node(given: argparse.Namespace, stack: Stack, source: Source, library: Library) -> None:
-    node = library.entry(SensorNode, given.node)
-    harvester = None if given.harvester is None else library.entry(Harvester, given.harvester)
+def _node(
+    given: argparse.Namespace, stack: Stack, source: Source, node: SensorNode, harvester: Harvester | None
+) -> None:
     leak = 0.0
-    if stack.layer("electrolyte").material.electronic_conductivity is not None:
+    if stack.cell.entries.electrolyte.electronic_conductivity is not None:
         leak = leak_of(stack)[0] * source.area / stack.active_area
     found = service(source, node, leak=leak, harvester=harvester)
     print(f"{node.title}\n- {found.sentence}")

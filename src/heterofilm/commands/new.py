@@ -1,4 +1,4 @@
-"""``heterofilm new``: a commented file to begin with."""
+"""``heterofilm new``: start a cell, film, phase or electrolyte of your own: a commented file that runs as it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import argparse
 from ..library.template import EXAMPLES as BEGINNINGS
 from ..library.template import new, placeholders
 
+GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm new cell mine.toml --all",
     "heterofilm new phase LiNiO2.toml --ocv measured.csv",

@@ -1,11 +1,11 @@
-"""``heterofilm ocv``: the open-circuit potential as a table from data, and as couples from a table."""
+"""``heterofilm ocv``: an open-circuit potential: a table from data, or redox couples from a table."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,13 @@ from ..library.ocv import COLUMNS, OpenCircuitTable
 from ..plots.open_circuit import fit_figures, table_figure
 from ..units import from_si, parse_quantity, parse_unit, to_si
 from .inputs import lines, read_record, said_of
+from .lazy import LazyParser
 from .options import columns_option
 
 Array = NDArray[np.float64]
 
 
+GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm ocv from slow.nc --x 0.5:0.97 -o licoo2.csv --plot licoo2.png",
     "heterofilm ocv fit licoo2.csv -o couples.toml",
@@ -35,11 +37,15 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its actions."""
-    actions = parser.add_subparsers(
-        metavar="ACTION", dest="action", required=True, parser_class=argparse.ArgumentParser
-    )
-    words = "a table from a slow cycle or the rests of a titration"
-    table = actions.add_parser("from", help=words, description=f"{words[0].upper()}{words[1:]}.")
+    actions: Any = parser.add_subparsers(metavar="ACTION", dest="action", required=True, parser_class=LazyParser)
+    for name, words, declare in (
+        ("from", "a table from a slow cycle or the rests of a titration", _from_options),
+        ("fit", "redox couples of a table, and what they miss of it", _fit_options),
+    ):
+        actions.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.").declare = declare
+
+
+def _from_options(table: argparse.ArgumentParser) -> None:
     table.add_argument("file", metavar="DATA", help="a record or a measured file of the film against Li")
     table.add_argument("-o", "--out", metavar="FILE.csv", help="write the table, for [ocv] of a phase")
     table.add_argument("--x", metavar="LOW:HIGH", help="Li per formula unit at both ends: 0.5:0.97")
@@ -50,14 +56,19 @@ def options(parser: argparse.ArgumentParser) -> None:
     table.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
     table.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
     columns_option(table)
-    words = "redox couples of a table, and what they miss of it"
-    fit = actions.add_parser("fit", help=words, description=f"{words[0].upper()}{words[1:]}.")
+    _plot_option(table)
+
+
+def _fit_options(fit: argparse.ArgumentParser) -> None:
     fit.add_argument("table", metavar="TABLE", help="a csv as 'ocv from' writes it, a phase's file, or a phase's name")
     fit.add_argument("-o", "--out", metavar="FILE.toml", help="write the couples, for a phase")
     fit.add_argument("--couples", type=int, metavar="N", help="how many; as few as do by default")
     fit.add_argument("--lithium", type=float, metavar="X", help="per formula unit over a csv that counts otherwise")
-    for one in (table, fit):
-        one.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+    _plot_option(fit)
+
+
+def _plot_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""``heterofilm protocols``: the ready-made protocols, by name or in full."""
+"""``heterofilm protocols``: list the ready-made protocols, or print one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import argparse
 
 from ..errors import InputError, did_you_mean
 from ..protocol import READY, ready_made
+from .inputs import lines
 
+GROUP = "simulate"
 EXAMPLES = (
     "heterofilm protocols",
     "heterofilm protocols rate-test",
@@ -21,9 +23,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """List the protocols with their first line, or print one."""
     if given.name is None:
-        for name in ready_made():
-            about = (READY / f"{name}.txt").read_text().splitlines()[0].removeprefix("# ")
-            print(f"{name:<14} {about}")
+        rows = [(name, (READY / f"{name}.txt").read_text().splitlines()[0].removeprefix("# ")) for name in ready_made()]
+        print(lines(("protocol", "what it does"), rows, left=(0, 1)))
         return 0
     if given.name not in ready_made():
         hint = did_you_mean(given.name, ready_made())

@@ -1,4 +1,4 @@
-"""``heterofilm resistance``: the resistance that every step of the current shows."""
+"""``heterofilm resistance``: the resistance at every step of the current, at once and at its end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
 from .options import one_record
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm resistance pulses.nc --plot resistance.png",
     "heterofilm resistance measured.mpt --area 1cm2 --out resistance.csv",

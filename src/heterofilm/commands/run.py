@@ -1,4 +1,4 @@
-"""``heterofilm run``: a study and its report."""
+"""``heterofilm run``: run a study and write its report (the paper's study by default)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def run_study(path: str | Path | None = None, out: str | Path = "heterofilm-repo
     Errors: `HeterofilmError` as there, and for a reference that is not known.
     """
     file = paper.STUDY if path is None else Path(path)
-    return write.run_study(file, out, **({"reference": partial(_reference, file)} | options))
+    given: dict[str, Any] = {"reference": partial(_reference, file), "named": "" if path is None else str(path)}
+    return write.run_study(file, out, **(given | options))
 
 
 def _reference(file: Path, name: str) -> Reference:
@@ -40,6 +41,7 @@ def _reference(file: Path, name: str) -> Reference:
     return REFERENCES[name]()
 
 
+GROUP = "simulate"
 EXAMPLES = (
     "heterofilm run --out demo",
     "heterofilm run mine.toml --out mine --members 0",

@@ -1,4 +1,4 @@
-"""``heterofilm schema``: what a file may hold, as a page or as JSON schema for editors."""
+"""``heterofilm schema``: what a cell, film, phase or any other file may contain."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 from ..errors import InputError, did_you_mean
 from ..library.described import KINDS, json_schema, schema_page
 
+GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm schema phase",
     "heterofilm schema cell --json",
@@ -17,7 +18,9 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("kind", nargs="?", metavar="KIND", help="cell, film, phase, electrolyte ...; all by default")
-    parser.add_argument("--json", action="store_true", help="as JSON schema for editors (of a cell by default)")
+    parser.add_argument(
+        "--json", dest="for_editors", action="store_true", help="as JSON schema for editors (of a cell by default)"
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -26,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
         raise InputError(
             f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"
         )
-    if given.json:
+    if given.for_editors:
         print(json.dumps(json_schema(given.kind or "cell"), indent=1))
         return 0
     page = schema_page()

@@ -14,6 +14,7 @@ from ..units import from_si, si
 from .inputs import check_outputs, lines, setting, write_outputs
 from .options import cell_and_protocol
 
+GROUP = "fit"
 EXAMPLES = (
     "heterofilm sensitivities vo-half 'Discharge at 5 uA/cm2 until 2.15 V' --values phases.V2O5.D films.VO.thickness",
     "heterofilm sensitivities lco-atfb 'Discharge at 1C' --values phases.LiCoO2-ocv.D --plot slopes.png",

@@ -1,4 +1,4 @@
-"""``heterofilm simulate``: one protocol on one cell."""
+"""``heterofilm simulate``: run a protocol on a cell."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from ..library.calibration import calibration_of
 from ..records.record import Record, check_path
 from ..simulation.run import simulate
 from ..units import from_si
+from . import answer
 from .cycles import printed
-from .inputs import mechanisms, setting
+from .inputs import lines, mechanisms, setting
 from .options import cell_and_protocol, running
 
 C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 
+GROUP = "simulate"
 EXAMPLES = (
     'heterofilm simulate vo-half "Discharge at 5 uA/cm2 until 2.15 V" --plot vo.png',
     'heterofilm simulate lco-atfb "10 x (Charge at 1C; Discharge at 1C)" --folder life --out life.nc',
@@ -88,6 +90,7 @@ def run(given: argparse.Namespace) -> int:
         if error.record is None or not error.record.frame.height:
             raise
         record, failure = error.record, str(error)
+    answer.frame(record.steps, "steps")
     print(summary(record))
     if given.out:
         record.write(given.out)
@@ -117,10 +120,7 @@ def summary(record: Record) -> str:
     title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
     if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
         return "\n".join([title, printed(cycle_table(record)), *beside(record)])
-    lines = [
-        title,
-        f"{'step':>4}  {'kind':<9}  {'time':>8}  {'capacity':>21}  {'energy':>14}  {'end':<18}  plateaus",
-    ]
+    rows = []
     for step in record.steps.iter_rows(named=True):
         one = record.step(step["step"])
         found: list[str] = []
@@ -128,19 +128,23 @@ def summary(record: Record) -> str:
             found = [f"{V:.2f} V" for V in plateaus(one)["voltage_V"]]
         hours = from_si(step["t_end"] - step["t_start"], "h")
         capacity = record.capacity(step=step["step"])
-        lines.append(
-            f"{step['step']:>4}  {step['kind']:<9}  {hours:>6.2f} h  {capacity:>10.2f} uAh/cm2/um  "
-            f"{from_si(step['energy_J_m2'], 'uWh/cm2'):>7.2f} uWh/cm2  {step['end']:<18}  {', '.join(found)}".rstrip()
-        )
-    return "\n".join([*lines, *beside(record)])
+        rows.append(
+            (
+                f"{step['step']:>4}", step["kind"], f"{hours:.2f} h", f"{capacity:.2f} uAh/cm2/um",
+                f"{from_si(step['energy_J_m2'], 'uWh/cm2'):.2f} uWh/cm2", step["end"], ", ".join(found),
+            )
+        )  # fmt: skip
+    head = ("step", "kind", "time", "capacity", "energy", "end", "plateaus")
+    return "\n".join([title, lines(head, rows, left=(1, 5, 6)), *beside(record)])
 
 
 def beside(record: Record) -> list[str]:
-    """What is to be said beside a result: what lithium moved, what C means, where values come from, and remarks."""
+    """What is to be said beside a result: lithium moved and there is, what C means, where values are from."""
     meta, said = record.meta, []
     if "anode_m_per_C_m2" in meta and record.steps.height:
         most = max(record.steps["capacity_C_m2"]) * float(meta["anode_m_per_C_m2"])
         said.append(f"lithium metal plated or stripped in a step: up to {from_si(most, 'nm'):.3g} nm")
+    said.append(str(meta.get("balance", "")))
     if C_RATE.search(str(meta.get("protocol", ""))):
         said.append(str(meta.get("nominal", "")))
     said += [

@@ -1,4 +1,4 @@
-"""``heterofilm vary``: one protocol on every combination of some values, as a table."""
+"""``heterofilm vary``: run a protocol for every combination of some of a cell's values."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from ..files import atomic, check_place, write_table
 from ..records.netcdf import packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
+from . import answer
 from .inputs import lines, mechanisms, number
 from .options import cell_and_protocol, running
 
 MOST = 10_000_000  # combinations
 MOST_DIGITS = 12  # of their number
 
+GROUP = "simulate"
 EXAMPLES = (
     'heterofilm vary vo-half "Discharge at C/5" films.VO.thickness="100 nm,300 nm,500 nm"',
     'heterofilm vary vo-half "Discharge at 20 uA/cm2" phases.V2O5.D=1e-13:1e-12:20:log --folder sweep',
@@ -74,6 +76,7 @@ def run(given: argparse.Namespace) -> int:
         progress=True,
     )
     table = found if suffix != ".nc" else found.table()
+    answer.frame(table, "points")
     print(printed(table, values))
     if given.out is not None:
         if suffix == ".nc":

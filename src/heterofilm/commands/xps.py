@@ -1,4 +1,4 @@
-"""``heterofilm xps``: core levels of a file, their states and atomic per cent, with what to mind beside them."""
+"""``heterofilm xps``: core levels: chemical states with uncertainties, atomic per cent, a figure of every region."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from ..samples.guess import read_entry
 from ..samples.job import Job
 from ..samples.photoemission import core_level_states
 from ..samples.sample_file import FileEntry, LevelEntry, Sample, SampleFile
+from . import answer
 from .inputs import lines
 
 __all__ = ["EXAMPLES", "options", "run"]
 
+GROUP = "analyse"
 EXAMPLES = (
     "heterofilm xps film.vms --plot figures",
     "heterofilm xps film.vms --states V2p=V5+,V4+,V3+ --calibration 'C 1s' --out states.csv",
@@ -60,8 +62,10 @@ def run(given: argparse.Namespace) -> int:
         rows += found.results
         figures += found.figures
         print(_page(place, found))
+    table = result_table(rows)
+    answer.frame(table)
     if given.out:
-        write_table(result_table(rows), Path(given.out))
+        write_table(table, Path(given.out))
     if given.plot:
         folder = made_folder(given.plot)
         for figure in figures:
@@ -79,7 +83,7 @@ def _page(place: Path, found: Any) -> str:
         for row in found.results
     ]  # fmt: skip
     said = [f"{place.name}", ""]
-    said += [lines(("", "quantity", "value", "mind"), table)] if table else ["Nothing was fitted."]
+    said += [lines(("file", "quantity", "value", "mind"), table)] if table else ["Nothing was fitted."]
     for k, doubt in enumerate(doubts, 1):
         said += textwrap.wrap(f"[{k}] {doubt}.", 118, subsequent_indent="    ")
     told = [note for note in found.notes if not any(note.split(": ", 1)[-1] in doubt for doubt in doubts)]

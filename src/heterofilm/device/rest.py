@@ -5,7 +5,9 @@ A conductance G across the cell discharges it by dq/dt = -G U(q), so that the ti
     t(q) = integral of dq'/(G U(q')) from 0 to q
 
 Where U falls in proportion to what is left the decay is exponential, with the time constant of the capacity over G per
-volt. Of electronic conduction through an electrolyte of conductivity sigma_e and thickness L, G = sigma_e A/L. Side
+volt. Of electronic conduction through an electrolyte of conductivity sigma_e and thickness L, G = sigma_e A/L. The
+same leak
+acts in every step of a simulation (``engine/voltage.py``), which also lets the film level out; this is for years. Side
 reactions, and ageing over a calendar, are not modelled: no sourced law of either is known for these cells.
 """
 
@@ -46,15 +48,14 @@ def years_to(table: pl.DataFrame, share: float) -> float:
 def leak_of(stack: Stack) -> tuple[float, float, float]:
     """G of the electrolyte over the active area (S), at its value and the ends of its range.
 
-    Errors: `HeterofilmError` where the electrolyte's material states no electronic conductivity.
+    Errors: `HeterofilmError` where the electrolyte states no electronic conductivity.
     """
-    layer = stack.layer("electrolyte")
-    value = layer.material.electronic_conductivity
+    entry = stack.cell.entries.electrolyte
+    value = entry.electronic_conductivity
     if value is None:
         raise InputError(
-            f"The material '{layer.material.name}' states no electronic_conductivity; without it no self-discharge "
-            "is known."
+            f"The electrolyte '{entry.name}' states no electronic_conductivity; without it no self-discharge is known."
         )
-    scale = stack.active_area / layer.thickness.si * value.si / value.value
+    scale = stack.active_area / stack.layer("electrolyte").thickness.si * value.si / value.value
     low, high = value.span
     return scale * value.value, scale * low, scale * high

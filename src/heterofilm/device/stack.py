@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -13,11 +13,14 @@ from ..cell import Cell
 from ..errors import InputError
 from ..library import Device, Library, Material
 from ..library.device import OVERLAP, StackLayer
+from ..library.schema import Thermal
 from ..library.value import Layer as Origin
 from ..library.value import Value
 from ..units import from_si
 
 __all__ = ["PlacedLayer", "Rectangle", "Stack"]
+
+STILL_AIR = 5.0  # W/(m2 K) of a face: free convection and radiation add up to 5 to 10
 
 
 @dataclass(frozen=True)
@@ -94,22 +97,25 @@ class Stack:
     @classmethod
     def load(
         cls, name: str | Path | Device, overrides: Mapping[str, float | str] | None = None,
-        library: Library | None = None,
+        library: Library | None = None, beside: Collection[str] = (),
     ) -> Stack:  # fmt: skip
         """A device by its name in the library, or a TOML file.
 
         ``overrides`` by dotted path, as for a cell: ``{"films.VOC1.thickness": "500 nm"}``, ``{"materials.LiPON.
-        toughness": 1.0}``, ``{"devices.voc1-polyimide.layers.0.thickness": "25 um"}``.
+        toughness": 1.0}``, ``{"devices.voc1-polyimide.layers.0.thickness": "25 um"}``; or those of a ``library``, of
+        which ones on entries named in ``beside`` (``nodes.temperature-sensor``) are the caller's matter.
         Errors: `HeterofilmError` in one sentence for what is unknown, malformed or impossible.
         """
+        if library is not None and overrides:
+            raise InputError("Overrides stand in the library that is given; leave the others out.")
         library = library or Library(overrides)
         entry = library.entry(Device, name)
         folder = Path(name).parent if isinstance(name, str | Path) and str(name).endswith(".toml") else None
         materials = tuple(library.entry(Material, layer.material, _beside(layer.material, folder))
                           for layer in entry.layers)  # fmt: skip
         spec = library.cell(entry.cell, _beside(entry.cell, folder))
-        own = {f"{kind}.{one.name}" for kind, ones in (("materials", materials), ("devices", (entry,))) for one in ones}
-        for path in overrides or ():
+        own = {f"materials.{one.name}" for one in materials} | {f"devices.{entry.name}", *beside}
+        for path in library.overridden:
             if ".".join(path.split(".")[:2]) not in own:
                 spec.check_acts(path)
         stack = cls(entry, Cell(spec), materials)
@@ -151,9 +157,9 @@ class Stack:
                 f"Device '{name}': the anode touches the cathode where no electrolyte lies between them; widen the "
                 "electrolyte's mask."
             )
-        needed = cell.lithium_thickness(cell.active_capacity)
-        lithium = self.layer("anode")
-        if lithium.thickness.si < 1e-3 * needed:
+        lithium, metal = self.layer("anode"), cell.entries.anode.molar_volume is not None
+        plated = cell.entries.anode.thickness is not None  # the cell says itself how much there is
+        if metal and not plated and lithium.thickness.si < 1e-3 * cell.lithium_thickness(cell.active_capacity):
             raise InputError(
                 f"Device '{name}': {lithium.thickness} of anode hold less than a thousandth of the charge of the film."
             )
@@ -171,7 +177,13 @@ class Stack:
         return tuple(placed)
 
     def _own_thickness(self, role: str) -> Value:
-        value = self.cell.entries.film.thickness if role == "cathode" else self.cell.entries.electrolyte.thickness
+        entries = self.cell.entries
+        if role == "anode":
+            value = entries.anode.thickness if entries.anode_film is None else entries.anode_film.thickness
+            if value is None:
+                raise InputError(f"Device '{self.entry.name}': the anode needs a thickness; its cell states none.")
+            return value
+        value = entries.film.thickness if role == "cathode" else entries.electrolyte.thickness
         assert value is not None  # a liquid is refused
         return value
 
@@ -220,8 +232,34 @@ class Stack:
 
     @cached_property
     def sized(self) -> Cell:
-        """The cell with the active area of this device."""
-        return self.cell.replace(area=f"{from_si(self.active_area, 'cm2')!r} cm2")
+        """The cell with the active area of this device, and the lithium of its anode's layer."""
+        anode, layer = self.cell.entries.anode, self.layer("anode").thickness
+        own = {} if anode.molar_volume is None or anode.thickness is not None else {
+            f"anodes.{anode.name}.thickness": f"{layer.value!r} {layer.unit}"
+        }  # fmt: skip
+        return self.cell.replace(own, area=f"{from_si(self.active_area, 'cm2')!r} cm2")
+
+    def warming(self, exchange: float = STILL_AIR) -> Cell:
+        """The sized cell, warming with the heat capacity of all layers; ``exchange``: W/(m2 K) through each of two
+        faces.
+
+        Errors: `HeterofilmError` for an exchange below zero.
+        """
+        entries, per_area = self.sized.entries, 1.0 / self.active_area
+        thermal = Thermal(
+            heat_capacity=Value(
+                value=from_si(self.heat_capacity * per_area, "mJ/cm2/K"), unit="mJ/cm2/K", kind="computed",
+                source=f"the layers of {self.entry.name} over its active area",
+            ),
+            exchange=self._exchange(2.0 * exchange * self.footprint * per_area),
+        )  # fmt: skip
+        return Cell(replace(entries, spec=entries.spec.model_copy(update={"thermal": thermal})))
+
+    def _exchange(self, per_area: float) -> Value:
+        if not per_area >= 0.0:
+            raise InputError(f"Device '{self.entry.name}' gives heat away or none: an exchange is not below zero.")
+        source = "both faces of the substrate over the active area"
+        return Value(value=per_area, unit="W/m2/K", kind="assumed", source=source)
 
     @property
     def heat_capacity(self) -> float:

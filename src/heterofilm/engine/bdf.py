@@ -76,7 +76,7 @@ def formula(h, taken, lengths):
 
 
 @kernel
-def predict(y, new, h, taken, trail, control, lay):
+def predict(y, new, h, taken, trail, control, model, lay):
     """Guess ``new``; put what counts of the past into ``trail.known``, the parabola into ``trail.error``."""
     _, c = formula(h, taken, trail.lengths)
     one, two = trail.before[0], trail.before[1]
@@ -94,7 +94,9 @@ def predict(y, new, h, taken, trail, control, lay):
     approach(y, new, lay.U_d, lay.q)
     approach(y, new, lay.U_m, lay.n_m)
     approach(y, new, lay.v, lay.v + 1)
-    if not is_bordered(control):
+    if lay.nodes_a > 0:
+        approach(y, new, lay.U_a, lay.v_a + 1)
+    if not is_bordered(control, model):
         new[lay.i] = y[lay.i]  # given, so Newton leaves it alone: extrapolating it would let round-off grow
 
 
@@ -105,7 +107,7 @@ def step(y, new, t, h, taken, trail, tolerance, control, model, lay, history, wo
     Leaves the local error in ``trail.error`` and the new slope in ``trail.slopes[1]``. Returns the number of
     Newton iterations, negative where they did not converge.
     """
-    predict(y, new, h, taken, trail, control, lay)
+    predict(y, new, h, taken, trail, control, model, lay)
     g, _ = formula(h, taken, trail.lengths)
     done = newton(y, new, trail.known, g, t + h, tolerance, control, model, lay, history, work, factors, trail.b)
     share = error_share(h, taken, trail.lengths)
@@ -178,7 +180,7 @@ def between(y, new, slopes, h, s, lay, out):
         rise = new[k] - y[k]
         most = STEEPEST * abs(rise) + SLIGHT
         least = -most
-        if lay.y_e <= k < lay.v_a:
+        if lay.y_e <= k < lay.theta_a:
             most = STEEPEST * max(rise, 0.0)
             least = STEEPEST * min(rise, 0.0)
         f0 = min(max(h * slopes[0, k], least), most) - rise

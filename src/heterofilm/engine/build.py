@@ -26,16 +26,17 @@ from .msmr import fillings
 from .observe import look
 from .parameters import Ageing, Model, Phase
 from .programme import run_steps
-from .refine import fillings_at, potentials
-from .respond import Sites, Small, fillings_of, potentials_of, response_slopes
+from .refine import fillings_at, monotone_cubic, potentials
+from .respond import Rows, Sites, Small, fillings_of, interpolate, potentials_of, response_slopes
 from .state import DualWork, History, Layout, Work
 from .struct_types import StructType
 from .structs import Struct
+from .together import run_cells
 from .voltage import Control, voltage
 from .workspace import Workspace
 
 NUMBER = types.float64
-VECTOR, MATRIX = types.float64[::1], types.float64[:, ::1]
+VECTOR, MATRIX, BLOCK = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
 INDICES = types.int64[::1]
 RESPONSE = types.complex128[:, ::1]
 
@@ -51,11 +52,15 @@ def _signature(*arguments: Any) -> tuple[Any, ...]:
 
 SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     fillings: _signature(VECTOR, MATRIX, NUMBER, NUMBER, VECTOR, VECTOR),
-    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, Model, Layout),
+    rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, NUMBER, Model, Layout),
     voltage: _signature(VECTOR, Model, Layout),
     run_steps: _signature(
         VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,
         INDICES,
+    ),
+    run_cells: _signature(
+        INDICES, INDICES, VECTOR, VECTOR, History, MATRIX, types.int64[:, ::1], INDICES, VECTOR, Layout, Settings,
+        Workspace, types.int64, INDICES, BLOCK, BLOCK, BLOCK, INDICES,
     ),
     deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
     look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX),
@@ -69,34 +74,41 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     begin: _signature(_dual(Path), _dual(History), _dual(Demand), NUMBER, NUMBER, _dual(Model), Layout),
     see: _signature(_dual(Path), _dual(Model), Layout, _dual(Seen)),
     follow: _signature(
-        MATRIX, MATRIX, INDICES, types.int64, VECTOR, Control, Model, Layout, _dual(Demand), _dual(Model),
+        MATRIX, MATRIX, INDICES, types.int64, types.int64, VECTOR, Control, Model, Layout, _dual(Demand), _dual(Model),
         _dual(History), _dual(Path), _dual(Work), _dual(Factors), _dual(Seen),
     ),
     follow_depth: _signature(_dual(Path), _dual(History), _dual(Model), Layout, Ageing),
     potentials_of: _signature(_dual(Sites), NUMBER, _dual(Phase)),
     fillings_of: _signature(_dual(Sites), _dual(Phase)),
+    interpolate: _signature(_dual(Rows)),
     response_slopes: _signature(
         VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, _dual(Small), _dual(History),
         _dual(Model), _dual(DualWork), types.complex128[::1], types.complex128[::1], RESPONSE,
     ),
+    monotone_cubic: _signature(VECTOR, MATRIX, VECTOR, VECTOR, MATRIX),
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
-SPECTRA = (weigh, respond, potentials, fillings_at)  # of impedance
+SPECTRA = (weigh, respond, potentials, fillings_at, monotone_cubic)  # of impedance
+TOGETHER = (*STEPS, run_cells)  # of many cells
 SLOPES = (begin, see, follow, follow_depth)  # of sensitivities
-SPECTRA_SLOPES = (potentials_of, fillings_of, response_slopes)  # of impedance
-EVERYTHING = (*STEPS, *SPECTRA, *SLOPES, *SPECTRA_SLOPES)
+SPECTRA_SLOPES = (potentials_of, fillings_of, interpolate, response_slopes)  # of impedance
+EVERYTHING = (*TOGETHER, *SPECTRA, *SLOPES, *SPECTRA_SLOPES)
+_READY: set[Kernel] = set()
 
 
 def prepare(*kernels: Kernel) -> None:
     """Load or compile these kernels, and say so where it takes time (see ``progress.py``)."""
+    if _READY.issuperset(kernels):
+        return
     waiting = [one for one in kernels if SIGNATURES[one] not in one.entry.overloads]
     missing = [one for one in waiting if not one.is_kept(SIGNATURES[one])]
     if missing:
         progress.begin(set().union(*(one.parts() for one in missing)))
     for one in waiting:
         one.entry.compile(SIGNATURES[one])
+    _READY.update(kernels)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 
 from .bdf import between, formula, step_again
 from .jit import kernel
-from .voltage import voltage
+from .voltage import current, voltage
 
 # kinds of limit: what must fall to zero (see `margin`)
 VOLTAGE_BELOW = 0
@@ -15,14 +15,15 @@ DURATION = 2
 CHARGE = 3
 CURRENT_BELOW = 4
 SLOPE_BELOW = 5  # |dV/dt|
+LITHIUM_BELOW = 6  # metal of the anode
 
 EVENT_PRECISION = 1e-6  # of the step in which the event lies
 EVENT_NEWTON = 1e-2  # of the tolerance: on the way to an event, steps are compared with each other
 
 
 @kernel
-def margin(kind, value, t, V, i, Q, rate):
-    """Positive before a limit is met, zero at it; ``rate`` is dV/dt."""
+def margin(kind, value, t, V, i, Q, rate, metal):
+    """Positive before a limit is met, zero at it; ``rate`` is dV/dt, ``metal`` what is left of the anode (A s/m2)."""
     if kind == VOLTAGE_BELOW:
         return V - value
     if kind == VOLTAGE_ABOVE:
@@ -33,6 +34,8 @@ def margin(kind, value, t, V, i, Q, rate):
         return value - abs(Q)
     if kind == SLOPE_BELOW:
         return abs(rate) - value
+    if kind == LITHIUM_BELOW:
+        return metal - value
     return abs(i) - value
 
 
@@ -44,12 +47,22 @@ def voltage_rate(V, V_new, h, taken, lengths, dV):
 
 
 @kernel
-def first_limit(kinds, values, t, V, i, Q, rate):
+def first_limit(kinds, values, t, V, i, Q, rate, metal):
     """Index of a limit that is met, or -1."""
     for e in range(kinds.size):
-        if margin(kinds[e], values[e], t, V, i, Q, rate) <= 0.0:
+        if margin(kinds[e], values[e], t, V, i, Q, rate, metal) <= 0.0:
             return e
     return -1
+
+
+@kernel
+def metal_left(held, y, model, lay):
+    """Metal of the anode (A s/m2) that can be stripped: of a plated or resting one there is no end.
+
+    The metal gives i_a, the ions take i = i_a + C dv_a/dt: ``held`` is the metal less C v_a, which falls by the charge
+    of the ions.
+    """
+    return held + model.anode.C * y[lay.v_a] if y[lay.i] > 0.0 else np.inf
 
 
 @kernel
@@ -64,22 +77,29 @@ def charge(i, h, taken, lengths, dQ):
 
 @kernel
 def locate(
-    y, new, t, h, V, Q, dQ, dV, taken, trail, tolerance, control, kinds, values, model, lay, history,
+    y, new, t, h, V, Q, dQ, ions, dI, dV, taken, trail, tolerance, control, kinds, values, model, lay, history,
     work, factors, mid,
 ):  # fmt: skip
     """Shorten the step to the first limit met in it: the step is repeated, not interpolated.
 
-    Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. Leaves the
-    state in ``new``; returns (h, V, charge passed, index of the limit).
+    Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. ``Q`` and ``ions``: charge
+    passed
+    until then, in the cycler and as ions, ``dQ`` and ``dI`` that of the step before. Leaves the state in ``new``;
+    returns (h, V, charge passed, index of the limit).
     """
     low = 0.0
     high = h
     rate_low = dV / trail.lengths[0] if taken > 0 else np.inf
-    g_low, _ = closest(kinds, values, t, V, y[lay.i], Q, rate_low)
+    held = history.lithium[0] - ions
+    i = current(y, model, lay)
+    g_low, _ = closest(kinds, values, t, V, i, Q, rate_low, metal_left(held, y, model, lay))
     V_new = voltage(new, model, lay)
-    dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
+    i = current(new, model, lay)
+    dQ_new = charge(i, h, taken, trail.lengths, dQ)
+    dI_new = charge(new[lay.i], h, taken, trail.lengths, dI)
     rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
-    g_high, hit = closest(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
+    metal = metal_left(held - dI_new, new, model, lay)
+    g_high, hit = closest(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)
     # a first guess from the continuous extension costs no step
     before = 0.0
     after = 1.0
@@ -91,9 +111,10 @@ def locate(
             values,
             t + s * h,
             voltage(mid, model, lay),
-            mid[lay.i],
+            current(mid, model, lay),
             Q + s * dQ_new,
             rate_low + s * (rate - rate_low),
+            metal_left(held - s * dI_new, mid, model, lay),
         )
         if g > 0.0:
             before = s
@@ -117,9 +138,11 @@ def locate(
             if done > 0:
                 break
         V_new = voltage(new, model, lay)
-        dQ_new = charge(new[lay.i], guess, taken, trail.lengths, dQ)
+        i = current(new, model, lay)
+        dQ_new = charge(i, guess, taken, trail.lengths, dQ)
         rate = voltage_rate(V, V_new, guess, taken, trail.lengths, dV)
-        g, hit = closest(kinds, values, t + guess, V_new, new[lay.i], Q + dQ_new, rate)
+        metal = metal_left(held - charge(new[lay.i], guess, taken, trail.lengths, dI), new, model, lay)
+        g, hit = closest(kinds, values, t + guess, V_new, i, Q + dQ_new, rate, metal)
         moved = abs(guess - best)
         best = guess
         if g == 0.0 or moved <= EVENT_PRECISION * guess or high - low <= EVENT_PRECISION * h:
@@ -150,13 +173,13 @@ def copy(source, target):
 
 
 @kernel
-def closest(kinds, values, t, V, i, Q, rate):
+def closest(kinds, values, t, V, i, Q, rate, metal):
     """Smallest margin and whose it is, duration left out."""
     smallest = np.inf
     which = 0
     for e in range(kinds.size):
         if kinds[e] != DURATION:
-            g = margin(kinds[e], values[e], t, V, i, Q, rate)
+            g = margin(kinds[e], values[e], t, V, i, Q, rate, metal)
             if g < smallest:
                 smallest = g
                 which = e

@@ -16,6 +16,8 @@ moves by dnew/dh dh/dp besides. All other lengths are those that were taken, wha
 
 from __future__ import annotations
 
+import numpy as np
+
 from .bdf import between, formula
 from .depth import DEPTHS, deepen
 from .dual import first_slope, plain, seeded, with_slopes
@@ -28,7 +30,7 @@ from .newton import equations
 from .state import Layout, new_history, new_work
 from .structs import Matrix, Struct, Vector, zeros
 from .twin import Twin, dual_zeros
-from .voltage import Control, voltage, voltage_gradient
+from .voltage import Control, current, gradient, voltage, voltage_gradient
 
 AT_ONCE = 1e25  # 1/s: in so short a step nothing moves but what follows at once
 
@@ -87,23 +89,24 @@ def new_dual_history(lay: Layout) -> Twin:
 
 @kernel
 def follow(
-    points, states, kinds, status, times, plain_control, plain_model, lay, demand, model, history, path, work, f, seen
+    points, states, kinds, status, way, times, plain_control, plain_model, lay, demand, model, history, path, work, f,
+    seen,
 ):  # fmt: skip
     """Follow one protocol step that was integrated: ``points`` and ``states`` of every accepted step.
 
-    ``path.y`` and ``history`` hold the slopes of the state before it and go on to those at its end. ``times`` (s)
-    rise; those behind the end are left out. Returns how many were not.
+    ``way``: of the current, where it gives the hysteresis its direction. ``path.y`` and ``history`` hold the slopes of
+    the state before it and go on to those at its end. ``times`` (s) rise; those behind the end are left out. Returns
+    how many were not.
     """
     control = demand.control
     y = path.y
     new = path.new
     there = path.there
     f.made_for[:] = 0.0
-    if plain_control.by_i != 0.0 and plain_control.by_V == 0.0:
-        way = plain_control.at_0 if plain_control.at_0 != 0.0 else plain_control.slope
-        if way != 0.0:
-            history.m[2] = 1.0 if way > 0.0 else -1.0
-            history.d[2] = 1.0 if way > 0.0 else -1.0
+    if way != 0:
+        history.m[2] = float(way)
+        history.d[2] = float(way)
+        history.a[2] = -float(way)
     for k in range(lay.size):
         y[k] = with_slopes(states[0, k], y[k])
         path.known[k] = 0.0
@@ -116,10 +119,10 @@ def follow(
     dQ = seeded(0.0, 0.0)
     dV = seeded(0.0, 0.0)
     V_now = voltage(y, model, lay)
-    write(seen.steps, 0, t, V_now, y[lay.i], Q)
+    write(seen.steps, 0, t, V_now, current(y, model, lay), Q)
     asked = 0
     while asked < times.size and times[asked] <= 0.0:
-        write(seen.asked, asked, t, V_now, y[lay.i], Q)
+        write(seen.asked, asked, t, V_now, current(y, model, lay), Q)
         asked += 1
     last = points.shape[0] - 1
     for m in range(1, last + 1):
@@ -140,7 +143,7 @@ def follow(
                 plain_model, lay, model, path, work, f,
             )  # fmt: skip
         V_new = voltage(new, model, lay)
-        dQ_new = charge(new[lay.i], h, taken, lengths, dQ)
+        dQ_new = charge(current(new, model, lay), h, taken, lengths, dQ)
         if asked < times.size:
             g, c = formula(h, taken, lengths)
             for k in range(lay.size):
@@ -150,7 +153,8 @@ def follow(
             s = (times[asked] - t) / h
             between(y, new, path.slopes, h, s, lay, path.mid)
             tau = seeded(times[asked], 0.0)
-            write(seen.asked, asked, tau, voltage(path.mid, model, lay), path.mid[lay.i], Q + s * dQ_new)
+            mid = path.mid
+            write(seen.asked, asked, tau, voltage(mid, model, lay), current(mid, model, lay), Q + s * dQ_new)
             asked += 1
         dV = V_new - V_now
         V_now = V_new
@@ -162,20 +166,20 @@ def follow(
         if asked < times.size:
             carry(path.slopes[1], path.slopes[0])
         remember(y, model, lay, history)
-        write(seen.steps, m, t, V_now, y[lay.i], Q)
+        write(seen.steps, m, t, V_now, current(y, model, lay), Q)
     return asked
 
 
 @kernel
 def begin(path, history, demand, h, n, model, lay):
     """A state at rest at the potential ``demand.limits[0]``, with its slopes."""
-    rest(path.y, history, demand.limits[0], h, n, model, lay)
+    rest(path.y, history, demand.limits[0], h, n, 0.0, model, lay)
 
 
 @kernel
 def see(path, model, lay, seen):
     """What is seen now, into the first row."""
-    write(seen.steps, 0, seeded(0.0, 0.0), voltage(path.y, model, lay), path.y[lay.i], seeded(0.0, 0.0))
+    write(seen.steps, 0, seeded(0.0, 0.0), voltage(path.y, model, lay), current(path.y, model, lay), seeded(0.0, 0.0))
 
 
 @kernel
@@ -198,7 +202,7 @@ def one_step(there, g, t, plain_control, plain_model, lay, control, model, histo
     new = path.new
     for k in range(lay.size):
         new[k] = there[k]
-    if not is_bordered(plain_control):
+    if not is_bordered(plain_control, plain_model):
         new[lay.i] = with_slopes(there[lay.i], control.at_0 / control.by_i)
     equations(path.y, new, path.known, g, t, control, model, lay, history, work, path.b)
     factor(g, there, plain_control, plain_model, lay, work, f)
@@ -223,23 +227,29 @@ def end_of(
     by_h[lay.v_a] *= plain_model.anode.C
     by_h[lay.U_d : lay.n_d] = 0.0
     by_h[lay.U_m : lay.n_m] = 0.0
+    if lay.nodes_a > 0:
+        by_h[lay.U_a] = 0.0
     by_h[lay.i] = -plain_control.slope
     solve(by_h, plain_control, plain_model, lay, work, f)
     voltage_gradient(path.there, plain_model, lay, path.gradient)
     V_by_h = 0.0
     for k in range(lay.size):
         V_by_h += path.gradient[k] * plain(by_h[k])
+    gradient(path.there, 0.0, 1.0, plain_model, lay, path.gradient)  # of the cycler's current
+    i_by_h = 0.0
+    for k in range(lay.size):
+        i_by_h += path.gradient[k] * plain(by_h[k])
     V_new = voltage(new, model, lay)
-    i = new[lay.i]
+    i = current(new, model, lay)
     V_h = seeded(plain(V_new), V_by_h)
-    i_h = seeded(plain(i), plain(by_h[lay.i]))
+    i_h = seeded(plain(i), i_by_h)
     h = seeded(h_0, 1.0)
     Q_h = plain(Q) + charge(i_h, h, taken, lengths, plain(dQ))
     rate_h = voltage_rate(plain(V_now), V_h, h, taken, lengths, plain(dV))
-    margin_h = first_slope(margin(kind, plain(limit), plain(t) + h, V_h, i_h, Q_h, rate_h))
+    margin_h = first_slope(margin(kind, plain(limit), plain(t) + h, V_h, i_h, Q_h, rate_h, np.inf))
     Q_new = Q + charge(i, h_0, taken, lengths, dQ)
     rate = voltage_rate(V_now, V_new, h_0, taken, lengths, dV)
-    short = margin(kind, limit, t + h_0, V_new, i, Q_new, rate)
+    short = margin(kind, limit, t + h_0, V_new, i, Q_new, rate, np.inf)
     later = with_slopes(0.0, short * (-1.0 / margin_h))
     for k in range(lay.size):
         new[k] = new[k] + plain(by_h[k]) * later

@@ -19,6 +19,7 @@ from .voltage import Control, film_resistance, voltage_gradient
 
 # the contributions, in the order of the stack
 SERIES, ANODE, ELECTROLYTE, FILM, TRANSFER, MATRIX, EXCHANGE, DOMAIN, STORAGE, PARTS = range(10)
+ACROSS = PARTS  # their sum between the faces of the electrodes, which a leak lies beside
 
 
 def spectrum(
@@ -30,21 +31,35 @@ def spectrum(
     linear at any amplitude and belongs to Z; the second has no first harmonic.
     """
     omega, history = np.ascontiguousarray(omega), turning(history)
+    leak = model.electrolyte.G
+    model = model.replace(electrolyte=model.electrolyte.replace(G=0.0)) if leak > 0.0 else model
     weights, direct = contributions(y, history, model, lay)
     part, row = (np.ascontiguousarray(indices) for indices in np.nonzero(weights))
-    Z = np.empty((omega.size, PARTS), np.complex128)
+    Z = np.empty((omega.size, PARTS + 1), np.complex128)
     Z[:] = direct
     control = Control(by_i=1.0, by_V=0.0, by_P=0.0, at_0=float(y[lay.i]), slope=0.0)
     factors = new_factors(lay, ComplexFactors)
     respond(omega, y, history, control, model, lay, new_work(lay), factors, part, row, weights[part, row], Z)
-    return Z
+    outside = direct[:PARTS].copy()
+    outside[ELECTROLYTE] = 0.0
+    return beside(leak, Z, outside) if leak > 0.0 else Z[:, :PARTS]
+
+
+def beside(leak: float, Z: NDArray[np.complex128], outside: NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Contributions with a leak G (S/m2) across the electrolyte, from those ``Z`` to a current of ions.
+
+    What the cycler's current i passes at once (``outside``: contacts, electrons in films) answers to i, all else to the
+    ions: i_ions = i + G W with W = -Z_W i_ions, so i_ions = i/(1 + G Z_W).
+    """
+    return np.asarray(outside + (Z[:, :PARTS] - outside) / (1.0 + leak * Z[:, ACROSS])[:, None])
 
 
 def turning(history: History) -> History:
     """The hysteresis about which a small signal turns: without a direction the slope dh/dz of the law is K."""
-    turned = History(m=history.m.copy(), d=history.d.copy())
+    turned = History(m=history.m.copy(), d=history.d.copy(), a=history.a.copy(), lithium=history.lithium)
     turned.m[2] = 0.0
     turned.d[2] = 0.0
+    turned.a[2] = 0.0
     return turned
 
 
@@ -66,8 +81,9 @@ def respond(omega, y, history, control, model, lay, work, f, part, row, weight, 
 def contributions(
     y: NDArray[np.float64], history: History, model: Model, lay: Layout
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights (PARTS, size) of the state's response in each contribution, and what follows the current at once."""
-    weights, direct, gradient = np.zeros((PARTS, lay.size)), np.zeros(PARTS), np.zeros(lay.size)
+    """Weights (PARTS + 1, size) of the state's response in each contribution, and what follows the current at once; in
+    the last row, those of all between the faces of the electrodes."""
+    weights, direct, gradient = np.zeros((PARTS + 1, lay.size)), np.zeros(PARTS + 1), np.zeros(lay.size)
     weigh(y, history, model, lay, weights, direct, gradient, np.zeros(lay.nodes), np.zeros(lay.nodes))
     return weights, direct
 
@@ -85,13 +101,19 @@ def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     voltage_gradient(y, model, lay, gradient)
     # d(voltage)/dy holds electrolyte and film together: the film's part is what sits on fillings
     direct[SERIES] = model.R_s
-    direct[FILM] = film_resistance(y, model, lay)
-    direct[ELECTROLYTE] = -gradient[lay.i] - direct[SERIES] - direct[FILM]
+    direct[FILM] = film_resistance(y[lay.theta_m : lay.U_m], film)
+    direct[ANODE] = film_resistance(y[lay.theta_a : lay.U_a], model.negative.film)
+    direct[ELECTROLYTE] = -gradient[lay.i] - direct[SERIES] - direct[FILM] - direct[ANODE]
+    direct[ACROSS] = model.electrolyte.R
     for k in range(lay.theta_m, lay.U_m):
         weights[FILM, k] = -gradient[k]
-    for k in range(lay.y_e, lay.v_a):
+    for k in range(lay.y_e, lay.theta_a):
         weights[ELECTROLYTE, k] = -gradient[k]
+    for k in range(lay.theta_a, lay.U_a):
+        weights[ANODE, k] = -gradient[k]
     weights[ANODE, lay.v_a] = 1.0
+    weights[ACROSS, lay.v_a] = 1.0
+    weights[ACROSS, lay.v] = -1.0
     U_s = lay.n_m - 1
     weights[TRANSFER, lay.v] = -1.0
     weights[TRANSFER, U_s] = 1.0

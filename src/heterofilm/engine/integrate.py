@@ -6,17 +6,15 @@ import math
 
 import numpy as np
 
-from ..constants import F, R
 from .bdf import accept, between, restart, step
-from .events import DURATION, charge, closest, copy, first_limit, locate, voltage_rate
+from .events import DURATION, charge, closest, copy, first_limit, locate, metal_left, voltage_rate
 from .jit import allocating_kernel, kernel
-from .kinetics import butler_volmer
 from .msmr import hysteresis
 from .newton import mean_square_of_shares
-from .open_circuit import potential
 from .rates import rates
+from .settle import consistent
 from .structs import Struct
-from .voltage import control_residual, voltage, voltage_gradient
+from .voltage import current, voltage, voltage_gradient
 
 # status of an integration, other than the index of the limit that ended it
 STALLED = -1
@@ -45,84 +43,13 @@ class Settings(Struct):
 
 
 @kernel
-def consistent(y, t, control, model, lay, history, gradient):
-    """Give the algebraic unknowns (current, potentials, steps without double layer) their values.
-
-    ``gradient`` is scratch of the size of ``y``. Returns whether there is a current that meets the demand; there is
-    none where more power is asked for than the cell can give.
-    """
-    before = y[lay.i]
-    change = 0.0
-    for _ in range(50):
-        residual = control_residual(y, t, control, model, lay)
-        voltage_gradient(y, model, lay, gradient)
-        V = voltage(y, model, lay) if control.by_P != 0.0 else 0.0
-        slope = control.by_i + control.by_P * V + (control.by_V + control.by_P * y[lay.i]) * gradient[lay.i]
-        change = residual / slope
-        y[lay.i] -= change
-        if abs(change) <= 1e-14 * (1.0 + abs(y[lay.i])):
-            break
-    # the demand is linear in the current but for a power, whose round-off is nothing near its peak
-    found = control.by_P == 0.0 or abs(change) <= 1e-6 * (1.0 + abs(y[lay.i]))
-    if not found:
-        y[lay.i] = before
-    first = lay.first_U
-    theta = y[lay.theta_m + first : lay.U_m]
-    settle(theta, y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], lay.has_n_m, model.matrix, history.m, first)
-    if lay.shells > 0:
-        outer = (lay.shells - 1) * lay.nodes
-        settle(
-            y[outer : lay.U_d],
-            y[lay.U_d : lay.q],
-            y[lay.n_d : lay.theta_m],
-            lay.has_n_d,
-            model.domain,
-            history.d,
-            0,
-        )
-        film = model.film
-        q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
-        for k in range(lay.nodes):
-            y[lay.q + k] = q_0 * np.sinh(0.5 * F / (R * model.T) * (y[lay.U_d + k] - y[lay.U_m + k]))
-    s = lay.nodes - 1
-    z = y[lay.theta_m + s] / model.matrix.theta_full
-    if model.cathode.C == 0.0:
-        y[lay.v] = y[lay.n_m - 1] - overpotential(y[lay.i], z, model.T, model.cathode)
-    if model.anode.C == 0.0:
-        y[lay.v_a] = overpotential(y[lay.i], 0.5, model.T, model.anode)
-    return found
-
-
-@kernel
-def settle(theta, U, n, has_n, phase, history, first):
-    """Exact potentials for the fillings of one phase at the sites from ``first`` on."""
-    for k in range(U.size):
-        j = first + k
-        h, _ = hysteresis(theta[k] / phase.theta_full, history[0, j], history[1, j], history[2, j], phase.K)
-        share = n[k] if has_n else 1.0
-        U[k] = potential(theta[k], h, share, U[k], phase)
-
-
-@kernel
-def overpotential(i, z, T, interface):
-    """Charge-transfer overpotential (V) of the current density i (Newton on Butler-Volmer)."""
-    eta = 0.0
-    for _ in range(200):
-        found, by_eta, _ = butler_volmer(-eta, z, T, interface)
-        change = (i - found) / -by_eta
-        change = min(max(change, -0.05), 0.05)
-        eta += change
-        if abs(change) < 1e-13:
-            break
-    return eta
-
-
-@kernel
 def remember(y, model, lay, history):
     """Move the anchors of the hysteresis to the accepted state."""
     anchor(y, lay.theta_m, lay.nodes, model.matrix, history.m)
     if lay.shells > 0:
         anchor(y, (lay.shells - 1) * lay.nodes, lay.nodes, model.domain, history.d)
+    if lay.nodes_a > 0:
+        anchor(y, lay.theta_a, lay.nodes_a, model.negative.phase, history.a)
 
 
 @kernel
@@ -156,6 +83,9 @@ def error_norm(e, y, volts, model, lay):
         worst = max(worst, math.sqrt(mean_square_of_shares(e, y, lay.n_d, N, model.domain)))
     if lay.nodes_e > 0:
         worst = max(worst, rms(e, lay.y_e, lay.nodes_e))
+    if lay.nodes_a > 0:
+        full = model.negative.phase.theta_full
+        worst = max(worst, SURFACE * abs(e[lay.U_a - 1]) / full, rms(e, lay.theta_a, lay.nodes_a) / full)
     total = worst
     for k in range(e.size):  # max() above may drop a nan
         total += 0.0 * e[k]
@@ -182,6 +112,7 @@ def start_slopes(y, t, control, model, lay, history, work, slope):
     slope[lay.i] = 0.0
     slope[lay.U_d : lay.n_d] = 0.0
     slope[lay.U_m : lay.n_m] = 0.0
+    slope[lay.U_a : lay.v_a] = 0.0
 
 
 @kernel
@@ -195,6 +126,8 @@ def first_step(rate, V, control, model, lay):
     fastest = max(fastest, abs(rate[lay.v]) / C)
     fastest = max(fastest, abs(rate[lay.v_a]) / max(model.anode.C, 1e-6))
     fastest = max(fastest, abs(rate[lay.theta_m + lay.nodes - 1]) / model.matrix.theta_full)
+    if lay.nodes_a > 0:
+        fastest = max(fastest, abs(rate[lay.U_a - 1]) / model.negative.phase.theta_full)
     h = FIRST_VOLTS / fastest
     per_current = control.by_i + control.by_P * V
     if control.slope != 0.0 and per_current != 0.0:
@@ -203,21 +136,22 @@ def first_step(rate, V, control, model, lay):
 
 
 @kernel
-def at_the_peak(y, control, model, lay, gradient):
+def at_the_peak(y, control, model, lay, slopes):
     """Whether the power stands at its peak, d(iV)/di = V + i dV/di = 0, beyond which more current gives less."""
-    if control.by_P == 0.0 or y[lay.i] <= 0.0:
+    i = current(y, model, lay)
+    if control.by_P == 0.0 or i <= 0.0:
         return False
-    voltage_gradient(y, model, lay, gradient)
-    return voltage(y, model, lay) + y[lay.i] * gradient[lay.i] < AT_THE_PEAK
+    voltage_gradient(y, model, lay, slopes)
+    return voltage(y, model, lay) + i * slopes[lay.i] < AT_THE_PEAK
 
 
 @allocating_kernel
 def integrate_step(y, history, control, kinds, values, model, lay, settings, workspace, effort):
     """Run one protocol step; ``y`` and ``history`` end in the state at its end.
 
-    Returns ``(status, points, states)``: the index of the limit that ended it or a negative status, rows of t (s),
-    V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d] or none. Counts in ``effort``: Newton iterations, steps
-    accepted, steps rejected for error, steps not converged.
+    Returns ``(status, ions, points, states)``: the index of the limit that ended it or a negative status, the charge
+    that passed as ions (A s/m2), rows of t (s), V, i (A/m2), Q (A s/m2), and rows [y | h_m | h_d | h_a] or none.
+    Counts in ``effort``: Newton iterations, steps accepted, steps rejected for error, steps not converged.
     """
     work = workspace.work
     factors = workspace.factors
@@ -227,30 +161,33 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     restart(trail, factors)
     room = 256
     points = np.empty((room, 4))
-    states = np.empty((room if settings.keep_states else 0, lay.size + 2 * lay.nodes))
+    states = np.empty((room if settings.keep_states else 0, lay.size + 2 * lay.nodes + lay.nodes_a))
     count = 0
 
     t = 0.0
     Q = 0.0
+    ions = 0.0
     if control.by_i != 0.0 and control.by_V == 0.0:
         way = control.at_0 if control.at_0 != 0.0 else control.slope
         if way != 0.0:
             history.m[2] = np.sign(way)
             history.d[2] = np.sign(way)
+            history.a[2] = -np.sign(way)
     found = consistent(y, t, control, model, lay, history, trail.b)
     V = voltage(y, model, lay)
     points[0, 0] = t
     points[0, 1] = V
-    points[0, 2] = y[lay.i]
+    i = current(y, model, lay)
+    points[0, 2] = i
     points[0, 3] = Q
     if settings.keep_states:
         keep(states[0], y, model, lay, history)
     count = 1
-    status = first_limit(kinds, values, t, V, y[lay.i], Q, np.inf)
+    status = first_limit(kinds, values, t, V, i, Q, np.inf, metal_left(history.lithium[0], y, model, lay))
     if status < 0 and not found:
         status = UNDELIVERED
     if status >= 0 or not found:
-        return status, points[:1].copy(), states[:1].copy()
+        return status, ions, points[:1].copy(), states[:1].copy()
 
     start_slopes(y, t, control, model, lay, history, work, trail.slopes[0])
     h = first_step(work.rate, V, control, model, lay)
@@ -262,6 +199,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     patience = 0
     taken = 0
     dQ = 0.0
+    dI = 0.0
+    leaks = model.electrolyte.G > 0.0
     dV = 0.0
     for _ in range(settings.max_steps):
         for e in range(kinds.size):  # time is known beforehand
@@ -289,15 +228,19 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             continue
         effort[1] += 1
         V_new = voltage(new, model, lay)
-        dQ_new = charge(new[lay.i], h, taken, trail.lengths, dQ)
+        i = current(new, model, lay)
+        dQ_new = charge(i, h, taken, trail.lengths, dQ)
+        dI_new = charge(new[lay.i], h, taken, trail.lengths, dI) if leaks else dQ_new
         rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
-        hit = first_limit(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)
-        if hit >= 0 and closest(kinds, values, t + h, V_new, new[lay.i], Q + dQ_new, rate)[0] <= 0.0:
+        metal = metal_left(history.lithium[0] - ions - dI_new, new, model, lay)
+        hit = first_limit(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)
+        if hit >= 0 and closest(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)[0] <= 0.0:
             # met within this step, which may also be the last in time
             h, V_new, dQ_new, hit = locate(
-                y, new, t, h, V, Q, dQ, dV, taken, trail, settings.rtol, control, kinds, values, model, lay, history,
-                work, factors, mid,
+                y, new, t, h, V, Q, dQ, ions, dI, dV, taken, trail, settings.rtol, control, kinds, values, model, lay,
+                history, work, factors, mid,
             )  # fmt: skip
+            dI_new = charge(new[lay.i], h, taken, trail.lengths, dI) if leaks else dQ_new
         Q_new = Q + dQ_new
         n = subdivisions(V, V_new, settings)
         for m in range(1, n + 1):
@@ -315,7 +258,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
                 between(y, new, trail.slopes, h, s, lay, mid)
             points[count, 0] = t + s * h
             points[count, 1] = V_new if m == n else voltage(mid, model, lay)
-            points[count, 2] = mid[lay.i]
+            points[count, 2] = current(mid, model, lay)
             points[count, 3] = Q_new if m == n else Q + s * (Q_new - Q)
             if settings.keep_states:
                 keep(states[count], mid, model, lay, history)
@@ -324,6 +267,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         accept(y, new, h, trail)
         taken += 1
         dQ = dQ_new
+        dI = dI_new
+        ions += dI
         dV = V_new - V
         V = V_new
         Q = Q_new
@@ -341,7 +286,8 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         h = min(h * min(growth, EASY / done), longest)
     if status == STALLED and at_the_peak(y, control, model, lay, trail.b):
         status = UNDELIVERED
-    return status, points[:count].copy(), states[:count].copy()
+    history.lithium[0] -= ions
+    return status, ions, points[:count].copy(), states[:count].copy()
 
 
 @allocating_kernel
@@ -375,3 +321,7 @@ def keep(row, y, model, lay, history):
             z = y[(lay.shells - 1) * N + k] / model.domain.theta_full
             d = history.d
             row[lay.size + N + k], _ = hysteresis(z, d[0, k], d[1, k], d[2, k], model.domain.K)
+    for k in range(lay.nodes_a):
+        z = y[lay.theta_a + k] / model.negative.phase.theta_full
+        a = history.a
+        row[lay.size + 2 * N + k], _ = hysteresis(z, a[0, k], a[1, k], a[2, k], model.negative.phase.K)

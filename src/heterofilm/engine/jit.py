@@ -178,6 +178,11 @@ def kernel(function: Callable[..., Any]) -> Kernel:
     return Kernel(function, fastmath=FASTMATH, _nrt=False)
 
 
+def inlined_kernel(function: Callable[..., Any]) -> Kernel:
+    """Compile a function of both electrodes that is copied to each: a call would cost a few per cent of a step."""
+    return Kernel(function, fastmath=FASTMATH, _nrt=False, forceinline=True)
+
+
 def exact_kernel(function: Callable[..., Any]) -> Kernel:
     """Compile a function whose rounding is part of its algorithm: sums are not reordered."""
     return Kernel(function, fastmath={"contract"}, _nrt=False)

@@ -4,7 +4,8 @@
 2. Each domain is a chain from its centre to its surface: eliminated onto the matrix node it faces
    (for all x at once, so the loops over x vectorise).
 3. What remains along x is tridiagonal and ends in the double layer of the cathode.
-4. Anode and electrolyte meet the film only through the current: a border of one row and column.
+4. An anode that is a film is such a chain too; anode and electrolyte meet the cathode only through the current: a
+   border of one row and column.
 """
 
 from __future__ import annotations
@@ -14,34 +15,51 @@ from functools import partial
 import numpy as np
 
 from ..constants import F
+from .chains import (
+    CHAIN_ROWS,
+    DOWN,
+    INV,
+    SITE_ROWS,
+    UP,
+    S,
+    backward,
+    condense_sites,
+    couple,
+    eliminate,
+    expand_sites,
+    face,
+    factor_sites,
+    forward,
+)  # fmt: skip
 from .jit import kernel
-from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, Layout
+from .state import I_V, Layout
 from .structs import Matrix, Struct, Vector, zeros
-from .voltage import voltage, voltage_gradient
+from .voltage import current, gradient, voltage
 
-# rows of a factored tridiagonal chain: 1/pivot, multiplier of the unknown before on the way there, and of the
-# next unknown on the way back
-INV, DOWN, UP, CHAIN_ROWS = range(4)
-# rows of a factored site: S = dU/dtheta, 1/(g - dn'/dn)
-S, N_INV, SITE_ROWS = range(3)
-# entries of Factors.ends: v (row times pivot of the surface, 1/pivot), v_a, i
-V_MULT, V_INV, VA_INV, I_INV, ENDS = range(5)
+# entries of Factors.ends: v (row times pivot of the surface, 1/pivot), v_a (the same), i
+V_MULT, V_INV, VA_MULT, VA_INV, I_INV, ENDS = range(6)
+
+SLIGHT = 1e-3  # S/m2: G times the resistance of a cell, by which a slight leak is wrong after an iteration, is 1e-4
 
 
 class Factors(
-    Struct, plain=("site_m", "site_d", "d", "made_for", "d_to_m", "m", "e", "ends", "border", "row")
-):  # fmt: skip
+    Struct,
+    plain=("site_m", "site_d", "site_a", "d", "made_for", "d_to_m", "m", "e", "a", "ends", "border", "row"),
+):
     """Factored matrix."""
 
     site_m: Matrix
     site_d: Matrix
-    P_m: Vector  # of dU = P + S dtheta, of the right-hand side
-    P_d: Vector
     d: Vector  # 1/pivots of the chains of the domains, shell by shell over x
     made_for: Vector  # the g that ``d`` was made for, and the g of ``m``
     d_to_m: Vector  # coupling of the outer shell to its matrix node
     m: Matrix  # chain along x
     e: Matrix  # chain through the electrolyte
+    site_a: Matrix
+    P_m: Vector  # of dU = P + S dtheta, of the right-hand side
+    P_d: Vector
+    P_a: Vector
+    a: Matrix  # chain through the anode
     ends: Vector
     border: Vector  # response of everything to the current
     row: Vector  # gradient of the control equation
@@ -60,13 +78,16 @@ def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
     return kind(
         site_m=numbers(SITE_ROWS, n - lay.first_U),
         site_d=numbers(SITE_ROWS, n),
-        P_m=numbers(n - lay.first_U),
-        P_d=numbers(n),
         d=numbers(lay.shells * n),
         made_for=numbers(2),
         d_to_m=numbers(n),
         m=numbers(CHAIN_ROWS, n),
         e=numbers(CHAIN_ROWS, lay.nodes_e),
+        site_a=numbers(SITE_ROWS, min(lay.nodes_a, 1)),
+        P_m=numbers(n - lay.first_U),
+        P_d=numbers(n),
+        P_a=numbers(min(lay.nodes_a, 1)),
+        a=numbers(CHAIN_ROWS, lay.nodes_a),
         ends=numbers(ENDS),
         border=numbers(lay.size),
         row=numbers(lay.size),
@@ -74,16 +95,21 @@ def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
 
 
 @kernel
-def is_bordered(control):
-    """True where the current is not simply given."""
-    return control.by_V != 0.0 or control.by_P != 0.0 or control.slope != 0.0
+def is_bordered(control, model):
+    """True where the current of the ions is not simply given.
+
+    Beside a given current a slight leak follows from iteration to iteration (:func:`solve`), which costs nothing.
+    """
+    G = model.electrolyte.G
+    leaks = G > 0.0 and (G > SLIGHT or control.at_0 == 0.0)
+    return control.by_V != 0.0 or control.by_P != 0.0 or control.slope != 0.0 or leaks
 
 
 @kernel
 def factor(g, y, control, model, lay, work, f):
     """Factor ``g M - J`` at the state whose slopes are in ``work``; one ``f`` serves one model."""
     factor_chains(g, y, model, lay, work, f)
-    if is_bordered(control):
+    if is_bordered(control, model):
         factor_border(y, control, model, lay, work, f)
 
 
@@ -96,20 +122,11 @@ def factor_chains(g, y, model, lay, work, f):
         factor_domains(g, lay.nodes, lay.shells, model.D_d.D.size == 1, model.film, work, f)
     factor_matrix(g, model, lay, work, f)
     if lay.nodes_e > 0:
-        factor_electrolyte(g, y[lay.y_e : lay.v_a], model.electrolyte, f.e)
-    f.ends[VA_INV] = 1.0 / (g * model.anode.C + work.surface[IA_V])
-
-
-@kernel
-def factor_sites(g, has_n, slopes, site):
-    """dU = P + S dtheta with the nucleated share eliminated."""
-    for k in range(site.shape[1]):
-        site[S, k] = slopes[U_THETA, k]
-    if has_n:
-        for k in range(site.shape[1]):
-            site[N_INV, k] = 1.0 / (g - slopes[N_N, k] - slopes[N_U, k] * slopes[U_N, k])
-            by_theta = slopes[N_THETA, k] + slopes[N_U, k] * slopes[U_THETA, k]
-            site[S, k] += slopes[U_N, k] * by_theta * site[N_INV, k]
+        factor_electrolyte(g, y[lay.y_e : lay.theta_a], model.electrolyte, f.e)
+    if lay.nodes_a > 0:
+        factor_anode(g, model, lay, work, f)
+    else:
+        f.ends[VA_INV] = 1.0 / (g * model.anode.C - work.surface_a[I_V])
 
 
 @kernel
@@ -158,14 +175,7 @@ def factor_matrix(g, model, lay, work, f):
     at_last = g + to * D[last]
     if lay.shells > 0 or model.D_m.D.size > 1 or f.made_for[1] != g:  # else only the surface is new
         f.made_for[1] = g
-        for k in range(last):  # what diffusion adds to the pivots, and the couplings
-            out = link[k] / width[k]
-            diagonal[k] = g + out * D[k]
-            up[k] = -out * D[k + 1]
-        for k in range(1, last):
-            back = link[k - 1] / width[k]
-            diagonal[k] += back * D[k]
-            down[k] = -back * D[k - 1]
+        couple(g, link, width, D, diagonal, down, up)
         if lay.shells > 0:
             kappa = film.c_d / film.c_m
             S_d = f.site_d[S]
@@ -175,15 +185,30 @@ def factor_matrix(g, model, lay, work, f):
             s = surface[last]
             at_last += kappa * work.q_U[last] * (S_d[last] * f.d_to_m[last] * s - S_m[last])
         eliminate(diagonal, down, up, last)
-    di_dv = work.surface[I_V]
-    di_dtheta = work.surface[I_THETA] - di_dv * S_m[S_m.size - 1]
+    S_s = S_m[S_m.size - 1]
     to_film = 1.0 / (F * film.c_m * width[last])
-    at_last -= to_film * di_dtheta
-    down[last] = -to * D[last - 1] * diagonal[last - 1]
-    diagonal[last] = 1.0 / (at_last + to * D[last - 1] * up[last - 1])
-    up[last] = -to_film * di_dv * diagonal[last]
-    f.ends[V_MULT] = -di_dtheta * diagonal[last]
-    f.ends[V_INV] = 1.0 / (g * model.cathode.C - di_dv + di_dtheta * up[last])
+    mult, inverse = face(g * model.cathode.C, at_last, to * D[last - 1], to_film, work.surface, S_s, diagonal, down, up)
+    f.ends[V_MULT] = mult
+    f.ends[V_INV] = inverse
+
+
+@kernel
+def factor_anode(g, model, lay, work, f):
+    """Eliminate along a film that is the anode, ending in its double layer."""
+    film = model.negative.film
+    last = lay.nodes_a - 1
+    D = work.D_a
+    factor_sites(g, False, work.a, f.site_a)
+    couple(g, film.link, film.width, D, f.a[INV], f.a[DOWN], f.a[UP])
+    eliminate(f.a[INV], f.a[DOWN], f.a[UP], last)
+    to = film.link[last - 1] / film.width[last]
+    to_film = 1.0 / (F * film.c_m * film.width[last])
+    mult, inverse = face(
+        g * model.anode.C, g + to * D[last], to * D[last - 1], to_film, work.surface_a, f.site_a[S, 0],
+        f.a[INV], f.a[DOWN], f.a[UP],
+    )  # fmt: skip
+    f.ends[VA_MULT] = mult
+    f.ends[VA_INV] = inverse
 
 
 @kernel
@@ -205,50 +230,22 @@ def factor_electrolyte(g, u, e, chain):
 
 
 @kernel
-def eliminate(diagonal, down, up, n):
-    """Gauss on the first ``n`` rows of a tridiagonal matrix, in place (see the rows of a chain)."""
-    inverse = 1.0 / diagonal[0]
-    diagonal[0] = inverse
-    for k in range(1, n):  # each waits for the one before: as little as can be
-        product = down[k] * up[k - 1]
-        inverse = 1.0 / (diagonal[k] - product * inverse)
-        diagonal[k] = inverse
-    for k in range(1, n):
-        down[k] *= diagonal[k - 1]
-    for k in range(n):
-        up[k] *= diagonal[k]
-
-
-@kernel
-def forward(b, down):
-    """Forward substitution of one right-hand side."""
-    before = b[0]
-    for k in range(1, b.size):
-        before = b[k] - down[k] * before
-        b[k] = before
-
-
-@kernel
-def backward(b, diagonal, up):
-    """Back substitution; the last entry of ``b`` is already solved."""
-    after = b[b.size - 1]
-    for j in range(1, b.size):
-        k = b.size - 1 - j
-        after = b[k] * diagonal[k] - up[k] * after
-        b[k] = after
-
-
-@kernel
 def unit_current(model, lay, b):
-    """The current's column of the matrix, -d(rate)/di: it leaves the cathode's double layer, enters the anode's."""
+    """The current's column of the matrix, -d(rate)/di."""
     b[:] = 0.0
-    b[lay.v] = 1.0
-    b[lay.v_a] = -1.0
+    push_current(-1.0, model, lay, b)
+
+
+@kernel
+def push_current(i, model, lay, b):
+    """Add ``i`` d(rate)/di: the current leaves the cathode's double layer, enters the anode's."""
+    b[lay.v] -= i
+    b[lay.v_a] += i
     if lay.nodes_e > 0:
         e = model.electrolyte
-        drive = e.D_minus / (e.D_plus + e.D_minus) / (F * e.c0)
-        b[lay.y_e] = -drive / e.width[0]
-        b[lay.y_e + lay.nodes_e - 1] = drive / e.width[lay.nodes_e - 1]
+        drive = i * e.D_minus / (e.D_plus + e.D_minus) / (F * e.c0)
+        b[lay.y_e] += drive / e.width[0]
+        b[lay.y_e + lay.nodes_e - 1] -= drive / e.width[lay.nodes_e - 1]
 
 
 @kernel
@@ -256,12 +253,9 @@ def factor_border(y, control, model, lay, work, f):
     """Response to the current, and the gradient of the control equation."""
     unit_current(model, lay, f.border)
     solve_chains(f.border, model, lay, work, f)
-    voltage_gradient(y, model, lay, f.row)
     V = voltage(y, model, lay)
-    i = y[lay.i]
-    for k in range(lay.size):
-        f.row[k] *= control.by_V + control.by_P * i
-    f.row[lay.i] += control.by_i + control.by_P * V
+    i = current(y, model, lay)
+    gradient(y, control.by_V + control.by_P * i, control.by_i + control.by_P * V, model, lay, f.row)
     pivot = -f.row[lay.i]
     for k in range(lay.i):
         pivot += f.row[k] * f.border[k]
@@ -271,10 +265,15 @@ def factor_border(y, control, model, lay, work, f):
 @kernel
 def solve(b, control, model, lay, work, f):
     """Solve in place; ``b`` becomes the solution."""
-    solve_chains(b, model, lay, work, f)
-    if not is_bordered(control):
-        b[lay.i] = 0.0  # the current meets its demand from the start of the step on
+    if not is_bordered(control, model):
+        # without a leak the current meets its demand from the start of the step on
+        d_i = -b[lay.i] / control.by_i if model.electrolyte.G > 0.0 else 0.0
+        if d_i != 0.0:
+            push_current(d_i, model, lay, b)
+        solve_chains(b, model, lay, work, f)
+        b[lay.i] = d_i
         return
+    solve_chains(b, model, lay, work, f)
     right = b[lay.i]
     for k in range(lay.i):
         right += f.row[k] * b[k]
@@ -315,35 +314,33 @@ def solve_chains(b, model, lay, work, f):
         for k in range(nodes):
             b_q[k] = work.q_U[k] * (b_q[k] + b_d[k] - b_U[k])
     if lay.nodes_e > 0:
-        b_e = b[lay.y_e : lay.v_a]
+        b_e = b[lay.y_e : lay.theta_a]
         forward(b_e, f.e[DOWN])
         b_e[lay.nodes_e - 1] *= f.e[INV, lay.nodes_e - 1]
         backward(b_e, f.e[INV], f.e[UP])
-    b[lay.v_a] *= f.ends[VA_INV]
+    if lay.nodes_a > 0:
+        solve_anode(b, model, lay, work, f)
+    else:
+        b[lay.v_a] *= f.ends[VA_INV]
 
 
 @kernel
-def condense_sites(b_U, b_n, has_n, slopes, site, p):
-    """P of dU = P + S dtheta for this right-hand side; ``b_n`` keeps what :func:`expand_sites` needs."""
-    by_R = slopes[U_R]
-    for k in range(b_U.size):
-        p[k] = b_U[k] * by_R[k]
-    if has_n:
-        for k in range(b_U.size):
-            b_n[k] += slopes[N_U, k] * p[k]
-            p[k] += slopes[U_N, k] * b_n[k] * site[N_INV, k]
-
-
-@kernel
-def expand_sites(d_theta, b_U, b_n, has_n, slopes, site, p):
-    """Potentials and nucleated shares once the fillings are known."""
-    s = site[S]
-    for k in range(b_U.size):
-        b_U[k] = p[k] + s[k] * d_theta[k]
-    if has_n:
-        for k in range(b_U.size):
-            by_theta = slopes[N_THETA, k] + slopes[N_U, k] * slopes[U_THETA, k]
-            b_n[k] = (b_n[k] + by_theta * d_theta[k]) * site[N_INV, k]
+def solve_anode(b, model, lay, work, f):
+    """Solve for a film that is the anode."""
+    film = model.negative.film
+    last = lay.nodes_a - 1
+    theta = b[lay.theta_a : lay.U_a]
+    U = b[lay.U_a : lay.v_a]
+    none = b[:0]
+    condense_sites(U, none, False, work.a, f.site_a, f.P_a)
+    push = -work.surface_a[I_V] * f.P_a[0]
+    theta[last] += push / (F * film.c_m * film.width[last])
+    b[lay.v_a] += push
+    forward(theta, f.a[DOWN])
+    b[lay.v_a] = (b[lay.v_a] - f.ends[VA_MULT] * theta[last]) * f.ends[VA_INV]
+    theta[last] = theta[last] * f.a[INV, last] - f.a[UP, last] * b[lay.v_a]
+    backward(theta, f.a[INV], f.a[UP])
+    expand_sites(theta[last:], U, none, False, work.a, f.site_a, f.P_a)
 
 
 @kernel

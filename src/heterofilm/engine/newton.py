@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from ..constants import F
-from .jit import kernel
+from .jit import inlined_kernel, kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
 from .msmr import hysteresis
@@ -21,6 +21,7 @@ from .open_circuit import filling, potential
 from .rates import rates
 from .roots import bracketed
 from .state import U_R
+from .voltage import current
 
 LIMIT = 12  # iterations
 CLOSE = 0.3  # of the tolerance of the step: what may be wrong after the last correction
@@ -40,9 +41,23 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
         equations(y, new, known, g, t, control, model, lay, history, work, b)
         factor(g, new, control, model, lay, work, factors)
         solve(b, control, model, lay, work, factors)
-        moved = bend_fillings(g, new, b, CLOSE * tolerance, model, lay, work)
+        small = CLOSE * tolerance
+        moved = False
+        if lay.shells == 0 and model.D_m.D.size > 1:
+            theta = new[lay.theta_m : lay.U_m]
+            change = b[lay.theta_m : lay.U_m]
+            full = model.matrix.theta_full
+            moved = bend_fillings(g, theta, change, small * full, model.D_m, model.film, work.Phi, work.D_m)
+        if lay.nodes_a > 0:
+            a = model.negative
+            if a.D.D.size > 1:
+                theta = new[lay.theta_a : lay.U_a]
+                change = b[lay.theta_a : lay.U_a]
+                full = a.phase.theta_full
+                moved = bend_fillings(g, theta, change, small * full, a.D, a.film, work.Phi_a, work.D_a) or moved
+            moved = bend_anode(new, b, model, lay, history) or moved
         moved = bend_potentials(g, new, b, model, lay, history, work, factors) or moved
-        missed = demand_missed(new, control, lay, work)
+        missed = demand_missed(new, control, model, lay, work)
         size = max(apply(new, b, model, lay, work), missed)
         if not size < np.inf:
             return -attempt
@@ -65,6 +80,8 @@ def equations(y, new, known, g, t, control, model, lay, history, work, b):
     b[lay.i] = 0.0
     b[lay.U_d : lay.n_d] = 0.0
     b[lay.U_m : lay.n_m] = 0.0
+    if lay.nodes_a > 0:
+        b[lay.U_a] = 0.0
     for k in range(lay.size):
         b[k] += work.rate[k]
 
@@ -79,8 +96,8 @@ def left_over(size, before):
     return size * ratio / (1.0 - ratio) if ratio < 0.5 and before < np.inf else size
 
 
-@kernel
-def bend_fillings(g, new, change, small, model, lay, work):
+@inlined_kernel
+def bend_fillings(g, theta, change, small, law, film, Phi_now, D_now):
     """Correct the linear solution where D changes on the way of a filling; returns whether it did.
 
     Between two couples D is thousands of times larger than on a plateau, and a straight line through Phi is worth
@@ -91,22 +108,17 @@ def bend_fillings(g, new, change, small, model, lay, work):
 
     In a film of two phases the exchange with the domains would belong to it: ``one_node``.
     """
-    law = model.D_m
-    if lay.shells > 0 or law.D.size == 1:
-        return False
-    film = model.film
     moved = False
-    for k in range(lay.nodes):
-        link = film.link[k] if k < lay.nodes - 1 else 0.0
+    for k in range(theta.size):
+        link = film.link[k] if k < theta.size - 1 else 0.0
         if k > 0:
             link += film.link[k - 1]
         link /= g * film.width[k]
-        c = lay.theta_m + k
-        aim = new[c] + change[c]
-        Phi_aim = work.Phi[k] + work.D_m[k] * change[c]
+        aim = theta[k] + change[k]
+        Phi_aim = Phi_now[k] + D_now[k] * change[k]
         Phi, D = phi(aim, law.D, law.Phi, law.theta_max)
         wrong = link * (Phi - Phi_aim)
-        if abs(wrong) <= small * model.matrix.theta_full:
+        if abs(wrong) <= small:
             continue
         moved = True
         x = aim
@@ -125,8 +137,24 @@ def bend_fillings(g, new, change, small, model, lay, work):
                 break
             Phi, D = phi(x, law.D, law.Phi, law.theta_max)
             wrong = x - aim + link * (Phi - Phi_aim)
-        change[c] = x - new[c]
+        change[k] = x - theta[k]
     return moved
+
+
+@kernel
+def bend_anode(new, change, model, lay, history):
+    """Correct the linear solution where the potential of a film that is the anode wants to move far."""
+    if abs(change[lay.U_a]) <= REACH:
+        return False
+    phase = model.negative.phase
+    s = lay.nodes_a - 1
+    theta = new[lay.theta_a + s] + change[lay.theta_a + s]
+    h, _ = hysteresis(theta / phase.theta_full, history.a[0, s], history.a[1, s], history.a[2, s], phase.K)
+    linear = change[lay.U_a]
+    found = potential(theta, h, 1.0, new[lay.U_a], phase)
+    change[lay.U_a] = min(max(found, LOWEST), HIGHEST) - new[lay.U_a]
+    change[lay.v_a] += change[lay.U_a] - linear
+    return True
 
 
 @kernel
@@ -275,6 +303,9 @@ def apply(new, change, model, lay, work):
             worst = max(worst, shares(new, change, lay.n_d, N, model.domain))
     if lay.nodes_e > 0:
         worst = max(worst, mean_square(change, lay.y_e, lay.nodes_e))
+    if lay.nodes_a > 0:
+        full = model.negative.phase.theta_full
+        worst = max(worst, extent(change, lay.U_a - 1, lay.U_a, 1, full, work.a))
     surface = change[lay.theta_m + N - 1] / model.matrix.theta_full
     size = max(math.sqrt(worst), abs(change[lay.v]), abs(change[lay.v_a]), abs(surface))
     total = 0.0
@@ -285,12 +316,12 @@ def apply(new, change, model, lay, work):
 
 
 @kernel
-def demand_missed(new, control, lay, work):
+def demand_missed(new, control, model, lay, work):
     """Voltage by which a demand for voltage or power is missed before the correction.
 
     Where the electrolyte is nearly used up a small correction of it is a large one of the voltage.
     """
-    by_V = control.by_V + control.by_P * new[lay.i]
+    by_V = control.by_V + control.by_P * current(new, model, lay) if control.by_P != 0.0 else control.by_V
     return abs(work.rate[lay.i] / by_V) if by_V != 0.0 else 0.0
 
 

@@ -7,6 +7,9 @@ it exactly:
 reversible - hysteresis - nucleation - (exchange + domain) - matrix diffusion - charge transfer
 - electrolyte - anode - film (ohmic) - series = V
 
+All potentials are of the cell: where the anode is a film, that of the anode at rest with its lithium is subtracted, and
+what it is off by under current is the loss of the anode, its diffusion included.
+
 The equilibrium is where a rest ends: the hysteresis as it is, which no rest closes, and nuclei all there or none, as
 the law of nucleation has it (``msmr.settled_share``). It is the reversible potential less the hysteresis.
 """
@@ -24,7 +27,7 @@ from .open_circuit import filling, potential
 from .parameters import Model, X
 from .roots import bracketed
 from .state import Layout
-from .voltage import electrolyte_loss, film_ohmic_loss
+from .voltage import current, electrolyte_loss, film_ohmic_loss, films_ohmic_loss
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -42,8 +45,11 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
     OHMIC,
     SERIES,
     EQUILIBRIUM,
+    ANODE_V,  # potential of the anode against lithium at its face
+    ANODE_FILLING,  # mean, of a film that is the anode
+    ANODE_SURFACE,
     LOSSES,
-) = range(13)
+) = range(16)
 
 
 @kernel
@@ -105,7 +111,7 @@ def weighted(values, weights):
 def observe(states: Array, model: Model, lay: Layout) -> tuple[Array, Array, Array]:
     """Losses (V), fillings and couples of recorded states.
 
-    ``states`` are rows ``[y | h_m | h_d]``. Returns ``(losses, mean, surface)``: losses (n, LOSSES);
+    ``states`` are rows ``[y | h_m | h_d | h_a]``. Returns ``(losses, mean, surface)``: losses (n, LOSSES);
     mean and surface (n, 1 + couples of the matrix + 1 + couples of the domains), each the filling of
     the phase and of its couples (Li per formula unit), over the film and next to the electrolyte.
     """
@@ -171,10 +177,26 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
         row[NUCLEATION] = rest - film
         row[MATRIX] = inner - U_s
         row[TRANSFER] = U_s - y[lay.v]
+        i = current(y, model, lay)
         row[ELECTROLYTE] = electrolyte_loss(y, model, lay)
+        row[OHMIC] = films_ohmic_loss(i, y, model, lay)
         row[ANODE] = y[lay.v_a]
-        row[OHMIC] = film_ohmic_loss(y, model, lay)
-        row[SERIES] = y[lay.i] * model.R_s
+        row[ANODE_V] = y[lay.v_a]
+        if lay.nodes_a > 0:
+            a = model.negative
+            theta_a = y[lay.theta_a : lay.U_a]
+            mean_a = weighted(theta_a, a.film.width)
+            h_a = states[p, lay.size + 2 * N + lay.nodes_a - 1]
+            rest_a = potential(mean_a, h_a, 1.0, y[lay.U_a], a.phase)
+            free_a = potential(mean_a, 0.0, 1.0, rest_a, a.phase)
+            row[REVERSIBLE] -= free_a
+            row[EQUILIBRIUM] -= rest_a
+            row[HYSTERESIS] -= free_a - rest_a
+            row[ANODE] -= rest_a
+            row[ANODE_V] -= film_ohmic_loss(-i, theta_a, a.film, a.D)
+            row[ANODE_FILLING] = mean_a
+            row[ANODE_SURFACE] = theta_a[lay.nodes_a - 1]
+        row[SERIES] = i * model.R_s
         if lay.shells > 0:
             across = 0.0
             inside = 0.0

@@ -35,7 +35,16 @@ class Phase(Struct):
     @property
     def highest(self) -> float:
         """Highest potential (V) of a couple, or of the points of the table."""
-        return float((self.ocv.rows[1:, 1::4] if self.ocv.rows.size else self.couples[:, U0]).max())
+        return float(self._potentials.max())
+
+    @property
+    def lowest(self) -> float:
+        """Lowest potential (V) of a couple, or of the points of the table."""
+        return float(self._potentials.min())
+
+    @property
+    def _potentials(self) -> Matrix:
+        return self.ocv.rows[1:, 1::4] if self.ocv.rows.size else self.couples[:, U0]
 
 
 class Diffusion(Struct):
@@ -93,7 +102,7 @@ class Interface(Struct):
 class Electrolyte(Struct):
     """A resistance (``x`` empty), or LiPON with dissociation."""
 
-    R: float  # ohm m2, of an electrolyte without concentration profile
+    R: float  # ohm m2, at rest; of one without concentration profile at any current
     x: Vector  # m, nodes from the anode (0) to the cathode
     width: Vector  # m, control volumes of the nodes
     link: Vector  # m/s, D over the distance between neighbours
@@ -103,12 +112,38 @@ class Electrolyte(Struct):
     D_minus: float  # m2/s
     k_r: float  # m3/(mol s)
     k_d: float  # 1/s
+    G: float = 0.0  # S/m2, electrons that leak through
 
     @classmethod
-    def resistance(cls, R: float) -> Self:
-        """An electrolyte that is a resistance (ohm m2)."""
+    def resistance(cls, R: float, G: float = 0.0) -> Self:
+        """An electrolyte that is a resistance (ohm m2), with a leak of electrons (S/m2)."""
         none = np.empty(0)
-        return cls(R=R, x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0)
+        return cls(R=R, x=none, width=none, link=none, c0=1.0, a0=1.0, D_plus=1.0, D_minus=1.0, k_r=0.0, k_d=0.0, G=G)
+
+
+NOTHING = np.empty(0)
+NO_FILM = Film(
+    L=0.0, x=NOTHING, width=NOTHING, link=NOTHING, c_m=1.0, tau=1.0, sigma_e=np.inf, c_d=1.0, radius=1.0, r=NOTHING,
+    share=NOTHING, link_r=NOTHING, area_per_volume=0.0, i0_h=0.0,
+)  # fmt: skip
+
+
+class Electrode(Struct):
+    """What an anode takes lithium up in: a film of one phase, from its collector (0) to the electrolyte; or metal."""
+
+    phase: Phase
+    D: Diffusion
+    film: Film
+
+
+METAL = Electrode(
+    phase=Phase(
+        couples=np.empty((0, 5)), theta_full=1.0, K=0.0, b=1.0, U_ref=0.0, k_n=0.0, eta_0=1.0, n_0=0.0, s_0=0.5
+    ),
+    D=Diffusion.constant(1.0),
+    film=NO_FILM,
+)
+"""Lithium, whose potential is zero: it has no nodes."""
 
 
 class Model(Struct):
@@ -124,6 +159,7 @@ class Model(Struct):
     cathode: Interface
     anode: Interface
     electrolyte: Electrolyte
+    negative: Electrode = METAL
 
 
 class Wear(Struct):

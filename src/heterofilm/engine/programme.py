@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .balance import stored
+from .balance import stored, stored_below
 from .depth import DEPTHS, deepen
 from .integrate import UNDELIVERED, Settings, integrate_step
 from .jit import allocating_kernel
@@ -19,7 +19,7 @@ from .workspace import workspace
 Array = NDArray[np.float64]
 
 # what a step of a programme gave
-STATUS, DURATION, CHARGE, ENERGY, VOLTAGE, MISSED, RESULTS = range(7)
+STATUS, DURATION, CHARGE, ENERGY, VOLTAGE, MISSED, LEAKED, RESULTS = range(8)
 # what it took: Newton iterations, steps accepted, rejected for error, not converged
 ITERATIONS, ACCEPTED, REJECTED, UNCONVERGED, EFFORT = range(5)
 
@@ -39,8 +39,12 @@ class Series(NamedTuple):
     """Recorded points: t (s), V, i (A/m2), Q (A s/m2) and, if kept, the states."""
 
     points: Array  # (n, 4)
-    states: Array  # (n, size + 2 nodes) rows [y | h_m | h_d], or (0, ...)
-    missed: float = 0.0  # A s/m2, lithium of the film that is not accounted for by the charge
+    states: Array  # (n, size + nodes) rows [y | h_m | h_d | h_a], or (0, ...)
+    missed: float = 0.0  # A s/m2, lithium of a film that is not accounted for by the charge, the worse of two
+    leaked: float = 0.0  # A s/m2, charge of ions that the cycler did not see
+    warmth: Array | None = (
+        None  # (n, 4) of a cell that warms: T (K), irreversible and reversible heat (W/m2), T of its rates
+    )
 
 
 def integrate(
@@ -60,7 +64,8 @@ def integrate(
             y, history, NO_DEPTHS, controls, first, kinds, values, model, lay, NO_AGEING, settings, arrays, results,
             effort,
         )  # fmt: skip
-    return int(results[0, STATUS]), Series(points, states, float(results[0, MISSED])), effort
+    series = Series(points, states, float(results[0, MISSED]), float(results[0, LEAKED]))
+    return int(results[0, STATUS]), series, effort
 
 
 def run_programme(
@@ -95,7 +100,8 @@ def run_steps(
         a = first[s]
         b = first[s + 1]
         before = stored(y, model, lay)
-        status, points, states = integrate_step(
+        before_a = stored_below(y, model, lay)
+        status, ions, points, states = integrate_step(
             y, history, control_in(controls, s), kinds[a:b], values[a:b], model, lay,
             settings, workspace, effort,
         )  # fmt: skip
@@ -108,7 +114,10 @@ def run_steps(
         results[s, CHARGE] = points[last, 3]
         results[s, ENERGY] = energy
         results[s, VOLTAGE] = voltage(y, model, lay)
-        results[s, MISSED] = stored(y, model, lay) - before - points[last, 3]
+        missed = stored(y, model, lay) - before - ions
+        missed_a = stored_below(y, model, lay) - before_a + ions if lay.nodes_a > 0 else 0.0
+        results[s, MISSED] = missed if abs(missed) >= abs(missed_a) else missed_a
+        results[s, LEAKED] = ions - points[last, 3]
         if (status < 0 and status != UNDELIVERED) or status == b - a - 1:
             return s, points, states
         if points[last, 3] > 0.0 and depths.size > 0:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from ..constants import F
 from .exponential import exp
-from .jit import kernel
+from .jit import inlined_kernel, kernel
 from .kinetics import butler_volmer, hetero_overpotential, phi
 from .msmr import nucleation_rate, one_couple
 from .open_circuit import is_table, tabulated
 from .parameters import DU, U0, H, W, X
-from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
+from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
 from .voltage import control_residual
 
 
@@ -42,9 +42,16 @@ def rates(y, t, control, model, lay, history, work):
         domains(y, nodes, lay.shells, model.D_d, model.film.link_r, model.film.share, work.Phi, work.D_d, rate)
         q = y[lay.q : lay.n_d]
         exchange(q, U_d, U_m, model.film, model.T, work.q_U, rate[lay.q : lay.n_d], rate[outer : lay.U_d], to_m)
+    if lay.nodes_a > 0:
+        anode = model.negative
+        theta_a = y[lay.theta_a : lay.U_a]
+        s = lay.nodes_a - 1
+        r_U = rate[lay.U_a : lay.v_a]
+        equilibrium(theta_a[s:], y[lay.U_a : lay.v_a], anode.phase, history.a, s, work.a, work.shares, r_U)
+        matrix(theta_a, anode.D, anode.film.link, anode.film.width, work.Phi_a, work.D_a, rate[lay.theta_a : lay.U_a])
     interfaces(y, model, lay, work)
     if lay.nodes_e > 0:
-        electrolyte(y[lay.y_e : lay.v_a], y[lay.i], model.electrolyte, rate[lay.y_e : lay.v_a])
+        electrolyte(y[lay.y_e : lay.theta_a], y[lay.i], model.electrolyte, rate[lay.y_e : lay.theta_a])
     rate[lay.i] = control_residual(y, t, control, model, lay)
 
 
@@ -130,7 +137,7 @@ def nucleation(U, n, phase, slopes, scratch, residual, rate):
         slopes[N_N, k] = rate_by_n
 
 
-@kernel
+@inlined_kernel
 def matrix(theta, diffusion, link, width, Phi, D, rate):
     """Diffusion of neutral Li through the matrix, collector to electrolyte (both faces closed here)."""
     nodes = theta.size
@@ -199,7 +206,7 @@ def exchange(q, U_d, U_m, film, T, q_U, residual, to_shell, to_matrix):
 
 @kernel
 def interfaces(y, model, lay, work):
-    """Charge transfer and double layers at both electrodes; the film's surface takes up i_F."""
+    """Charge transfer and double layers at both electrodes; what lithiates a film goes into its surface."""
     s = lay.theta_m + lay.nodes - 1
     i = y[lay.i]
     z = y[s] / model.matrix.theta_full
@@ -208,9 +215,18 @@ def interfaces(y, model, lay, work):
     work.surface[I_THETA] = by_z / model.matrix.theta_full
     work.rate[lay.v] = i_F - i
     work.rate[s] += i_F / (F * model.film.c_m * model.film.width[lay.nodes - 1])
-    i_a, a_by_eta, _ = butler_volmer(-y[lay.v_a], 0.5, model.T, model.anode)
-    work.surface[IA_V] = -a_by_eta
-    work.rate[lay.v_a] = i - i_a
+    U_a = 0.0
+    z = 0.5
+    if lay.nodes_a > 0:
+        U_a = y[lay.U_a]
+        z = y[lay.U_a - 1] / model.negative.phase.theta_full
+    i_F, by_eta, by_z = butler_volmer(y[lay.v_a] - U_a, z, model.T, model.anode)
+    work.surface_a[I_V] = by_eta
+    work.rate[lay.v_a] = i_F + i
+    if lay.nodes_a > 0:
+        film = model.negative.film
+        work.surface_a[I_THETA] = by_z / model.negative.phase.theta_full
+        work.rate[lay.U_a - 1] += i_F / (F * film.c_m * film.width[lay.nodes_a - 1])
 
 
 @kernel

@@ -8,7 +8,7 @@ flows along it, and at rest it is even) with hysteresis and nuclei; fillings fol
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from ..constants import F, R
 from . import mesh
 from .jit import kernel
 from .open_circuit import filling, potential
-from .parameters import Model, Phase
+from .parameters import Diffusion, Film, Model, Phase
 from .state import History, Layout, layout, new_history
 from .structs import zeros
 
@@ -51,11 +51,28 @@ def graded(length: float, first: float, ratio: float, bulk: int) -> Array:
     return np.asarray(x * (length / x[-1]))
 
 
+class Nodes(NamedTuple):
+    """Nodes (m) of the film, its domains, the electrolyte, and a film that is the anode; empty where there is none."""
+
+    x: Array
+    r: Array
+    x_e: Array
+    x_a: Array
+
+    @classmethod
+    def of(cls, model: Model) -> Nodes:
+        """Those of a model."""
+        return cls(model.film.x, model.film.r, model.electrolyte.x, model.negative.film.x)
+
+    @property
+    def halved(self) -> Nodes:
+        """Every second of them."""
+        return Nodes(*(nodes[::2] for nodes in self))
+
+
 def refined(base: Base, omega: float) -> Base:
     """The base state on a mesh for angular frequencies up to ``omega`` (1/s)."""
     model, film = base.model, base.model.film
-    skin = 0.5 * np.sqrt(max(film.tau * smallest(model.D_m.D), 1e-30) / omega)
-    depth = graded(film.L, min(max(skin, SMALLEST * film.L), film.L / BULK), RATIO, BULK)
     r = film.r
     if base.lay.shells > 0:
         skin = 0.5 * np.sqrt(max(smallest(model.D_d.D), 1e-40) / omega)
@@ -68,9 +85,17 @@ def refined(base: Base, omega: float) -> Base:
         skin = 0.5 * np.sqrt(2.0 * e.D_plus * e.D_minus / (e.D_plus + e.D_minus) / omega)
         half = graded(0.5 * x_e[-1], min(max(skin, SMALLEST * x_e[-1]), 0.1 * x_e[-1]), RATIO, BULK)
         x_e = np.concatenate([half, x_e[-1] - half[-2::-1]])
-    x = film.L - depth[::-1]
+    below = model.negative
+    x_a = _through(below.film, below.D, omega) if base.lay.nodes_a > 0 else below.film.x
+    return carried(base, Nodes(_through(film, model.D_m, omega), r, x_e, x_a))
+
+
+def _through(film: Film, law: Diffusion, omega: float) -> Array:
+    """Nodes through a film, fine towards the electrolyte."""
+    skin = 0.5 * np.sqrt(max(film.tau * smallest(law.D), 1e-30) / omega)
+    x = film.L - graded(film.L, min(max(skin, SMALLEST * film.L), film.L / BULK), RATIO, BULK)[::-1]
     x[0] = 0.0
-    return carried(base, x, r, x_e)
+    return x
 
 
 def halved(base: Base, state: Base | None = None) -> Base:
@@ -78,50 +103,58 @@ def halved(base: Base, state: Base | None = None) -> Base:
 
     What is left out shows what is missing: both are for estimates of error.
     """
-    film, e = base.model.film, base.model.electrolyte
+    nodes = Nodes.of(base.model).halved
     if state is not None:
-        return carried(state, film.x[::2], film.r[::2], e.x[::2], 2)
-    found = _on(base.model, film.x[::2], film.r[::2], e.x[::2])
+        return carried(state, nodes, 2)
+    found = _on(base.model, nodes)
     old, new, y, n = base.lay, found.lay, found.y, base.lay.nodes
-    blocks = ("U_d", "q", "n_d", "theta_m", "U_m", "n_m", "y_e", "v_a", "size")
+    blocks = ("U_d", "q", "n_d", "theta_m", "U_m", "n_m", "y_e", "theta_a", "U_a", "v_a", "size")
     for start, end in pairwise(blocks):
         a, b = getattr(old, start), getattr(old, end)
         y[getattr(new, start) : getattr(new, end)] = base.y[a : b : 1 if start == "v_a" else 2]
     if old.shells > 0:
         y[: new.U_d] = base.y[: old.U_d].reshape(old.shells, n)[::2, ::2].ravel()
-    found.history.m[:], found.history.d[:] = base.history.m[:, ::2], base.history.d[:, ::2]
+    for kept, past in (
+        (found.history.m, base.history.m),
+        (found.history.d, base.history.d),
+        (found.history.a, base.history.a),
+    ):
+        kept[:] = past[:, ::2]
     return found
 
 
-def carried(state: Base, x: Array, r: Array, x_e: Array, sparse: int = 1) -> Base:
-    """A state, of which every so many nodes are taken, on these nodes of film, domains and electrolyte."""
-    found = _on(state.model, x, r, x_e)
+def carried(state: Base, nodes: Nodes, sparse: int = 1) -> Base:
+    """A state, of which every so many nodes are taken, on these nodes."""
+    found = _on(state.model, nodes)
     _carry(state, found, sparse)
     return found
 
 
-def _on(model: Model, x: Array, r: Array, x_e: Array) -> Base:
+def _on(model: Model, nodes: Nodes) -> Base:
     """An empty state on these nodes."""
-    model = on_nodes(model, x, r, x_e)
+    model = on_nodes(model, nodes)
     lay = layout(model)
     return Base(zeros(lay.size), new_history(lay), model, lay)
 
 
-def on_nodes(model: Model, x: Array, r: Array, x_e: Array) -> Model:
+def on_nodes(model: Model, nodes: Nodes) -> Model:
     """The model on other nodes."""
-    film, e = model.film, model.electrolyte
-    x, r = np.ascontiguousarray(x), np.ascontiguousarray(r)
-    model = model.replace(
-        film=film.replace(
-            x=x, width=mesh.widths(x), link=film.tau / np.diff(x),
-            r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r),
-        )
-    )  # fmt: skip
+    film, e, below = model.film, model.electrolyte, model.negative
+    r = np.ascontiguousarray(nodes.r)
+    film = _meshed(film, nodes.x).replace(r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r))
+    model = model.replace(film=film)
     if e.x.size > 0:
-        x_e = np.ascontiguousarray(x_e)
+        x_e = np.ascontiguousarray(nodes.x_e)
         link = e.link[0] * (e.x[1] - e.x[0]) / np.diff(x_e)
         model = model.replace(electrolyte=e.replace(x=x_e, width=mesh.widths(x_e), link=link))
+    if below.film.x.size > 0:
+        model = model.replace(negative=below.replace(film=_meshed(below.film, nodes.x_a)))
     return model
+
+
+def _meshed(film: Film, x: Array) -> Film:
+    x = np.ascontiguousarray(x)
+    return film.replace(x=x, width=mesh.widths(x), link=film.tau / np.diff(x))
 
 
 def smallest(D: Array) -> float:
@@ -134,8 +167,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
     y, history, model, lay = old
     state, there, fine, to = new
     N, n, S = lay.nodes, to.nodes, lay.shells
-    chosen = np.arange(N - 1, -1, -sparse)[::-1]
-    chosen = chosen if chosen[0] == 0 else np.append(0, chosen)
+    chosen = _chosen(N, sparse)
     ones = np.ones(N)
     n_m = y[lay.n_m : lay.y_e] if lay.has_n_m else ones
     n_d = y[lay.n_d : lay.theta_m] if lay.has_n_d else ones
@@ -144,7 +176,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
     rows = [U, history.m[1], n_m]
     if S > 0:
         rows += [y[lay.U_d : lay.q], history.d[1], n_d, *y[: S * N].reshape(S, N)]
-    along = through(model.film.x[chosen], np.array(rows)[:, chosen].T, fine.film.x).T
+    along = interpolated(model.film.x[chosen], np.array(rows)[:, chosen], fine.film.x)
     U_m, h_m, n_m = np.ascontiguousarray(along[:3])
     theta = _fillings(U_m, h_m, n_m, fine.matrix)
     state[to.theta_m : to.U_m] = theta
@@ -155,7 +187,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
     if S > 0:
         U_d, h_d, n_d = np.ascontiguousarray(along[3:6])
         theta = _fillings(U_d, h_d, n_d, fine.domain)
-        inside = through(model.film.r, along[6:], fine.film.r)
+        inside = interpolated(model.film.r, along[6:].T, fine.film.r).T
         inside += theta - inside[-1]
         state[: to.shells * n] = inside.ravel()
         state[to.U_d : to.q] = U_d
@@ -166,43 +198,24 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
         state[to.q : to.n_d] = q_0 * np.sinh(0.5 * F / (R * fine.T) * (U_d - U_m))
         there.d[:2] = theta / fine.domain.theta_full, h_d
     if lay.nodes_e > 0:
-        state[to.y_e : to.v_a] = through(model.electrolyte.x, y[lay.y_e : lay.v_a], fine.electrolyte.x)
+        through = interpolated(model.electrolyte.x, y[lay.y_e : lay.theta_a][None], fine.electrolyte.x)
+        state[to.y_e : to.theta_a] = through[0]
+    if lay.nodes_a > 0:
+        M, past, below = lay.nodes_a, history.a[1].copy(), model.negative
+        U, chosen = np.empty(M), _chosen(M, sparse)
+        potentials(y[lay.theta_a : lay.U_a].copy(), past, np.ones(M), y[lay.U_a], below.phase, U)
+        along = interpolated(below.film.x[chosen], np.array([U, past])[:, chosen], fine.negative.film.x)
+        U_a, h_a = np.ascontiguousarray(along)
+        theta = _fillings(U_a, h_a, np.ones(U_a.size), below.phase)
+        state[to.theta_a : to.U_a], state[to.U_a] = theta, U_a[-1]
+        there.a[:2] = theta / below.phase.theta_full, h_a
     state[to.v_a :] = y[lay.v_a :]
 
 
-def through(x: Array, y: NDArray[Any], at: Array) -> NDArray[Any]:
-    """Piecewise cubic through ``y`` (n, ...) at ``x`` (n,) that does not overshoot, at other places.
-
-    Slopes are weighted harmonic means, zero at a turn (F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300,
-    1984), as in scipy's PchipInterpolator; imaginary parts of ``y`` carry derivatives.
-    """
-    h = np.diff(x).reshape(-1, *[1] * (y.ndim - 1))
-    d = np.diff(y, axis=0) / h
-    slopes = np.zeros_like(y)
-    if d.shape[0] == 1:
-        slopes[:] = d
-    else:
-        a, b = 2.0 * h[1:] + h[:-1], h[1:] + 2.0 * h[:-1]
-        same = np.sign(d[1:].real) * np.sign(d[:-1].real) > 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = (a + b) / (a / d[:-1] + b / d[1:])
-        slopes[1:-1] = np.where(same, mean, 0.0)
-        slopes[0] = _at_end(h[0], h[1], d[0], d[1])
-        slopes[-1] = _at_end(h[-1], h[-2], d[-1], d[-2])
-    k = np.clip(np.searchsorted(x, at, side="right") - 1, 0, x.size - 2)
-    width = h[k]
-    s = (at - x[k]).reshape(-1, *[1] * (y.ndim - 1)) / width
-    rise = y[k + 1] - y[k]
-    bend = (1.0 - s) * (width * slopes[k] - rise) - s * (width * slopes[k + 1] - rise)
-    return np.asarray(y[k] + s * rise + s * (1.0 - s) * bend)
-
-
-def _at_end(h_0: Array, h_1: Array, d_0: NDArray[Any], d_1: NDArray[Any]) -> NDArray[Any]:
-    """Slope at an end: of the parabola through three points, as far as it does not overshoot."""
-    found = ((2.0 * h_0 + h_1) * d_0 - h_0 * d_1) / (h_0 + h_1)
-    found = np.where(np.sign(found.real) != np.sign(d_0.real), 0.0, found)
-    steep = (np.sign(d_0.real) != np.sign(d_1.real)) & (np.abs(found.real) > 3.0 * np.abs(d_0.real))
-    return np.asarray(np.where(steep, 3.0 * d_0, found))
+def _chosen(nodes: int, sparse: int) -> NDArray[np.int64]:
+    """Every so many of some nodes, from the last on, and the first."""
+    found = np.arange(nodes - 1, -1, -sparse)[::-1]
+    return found if found[0] == 0 else np.append(0, found)
 
 
 def _fillings(U: Array, h: Array, n: Array, phase: Phase) -> Array:
@@ -210,6 +223,65 @@ def _fillings(U: Array, h: Array, n: Array, phase: Phase) -> Array:
     theta = np.empty(U.size)
     fillings_at(U, h, n, phase, theta)
     return theta
+
+
+def interpolated(x: Array, rows: Array, at: Array) -> Array:
+    """Values of rows (rows, x.size) between their points without overshoot, at rising places within them."""
+    found = np.empty((len(rows), at.size))
+    x, at = np.ascontiguousarray(x), np.ascontiguousarray(at)
+    monotone_cubic(x, np.ascontiguousarray(rows), at, np.zeros(x.size), found)
+    return found
+
+
+@kernel
+def monotone_cubic(x, rows, at, slope, found):
+    """Piecewise cubics whose slopes are weighted harmonic means of those to either side, and zero at an extreme.
+
+    F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300, 1984; ends by the parabola through three points, within
+    what keeps the shape.
+    """
+    n = x.size
+    for j in range(rows.shape[0]):
+        y = rows[j]
+        before = (y[1] - y[0]) / (x[1] - x[0])
+        for k in range(1, n - 1):
+            h_0 = x[k] - x[k - 1]
+            h_1 = x[k + 1] - x[k]
+            after = (y[k + 1] - y[k]) / h_1
+            slope[k] = 0.0
+            if before * after > 0.0:
+                w_0 = 2.0 * h_1 + h_0
+                w_1 = h_1 + 2.0 * h_0
+                slope[k] = (w_0 + w_1) / (w_0 / before + w_1 / after)
+            before = after
+        slope[0] = before
+        slope[n - 1] = before
+        if n > 2:
+            slope[0] = end_slope(x[1] - x[0], x[2] - x[1], y[1] - y[0], y[2] - y[1])
+            slope[n - 1] = end_slope(x[n - 1] - x[n - 2], x[n - 2] - x[n - 3], y[n - 1] - y[n - 2], y[n - 2] - y[n - 3])
+        k = 0
+        for i in range(at.size):
+            while k < n - 2 and at[i] > x[k + 1]:
+                k += 1
+            h = x[k + 1] - x[k]
+            t = (at[i] - x[k]) / h
+            s = 1.0 - t
+            found[j, i] = s * s * ((1.0 + 2.0 * t) * y[k] + t * h * slope[k]) + t * t * (
+                (1.0 + 2.0 * s) * y[k + 1] - s * h * slope[k + 1]
+            )
+
+
+@kernel
+def end_slope(h_0, h_1, dy_0, dy_1):
+    """Slope at an end: of the parabola, not against its piece, nor more than three times it before an extreme."""
+    d_0 = dy_0 / h_0
+    d_1 = dy_1 / h_1
+    slope = ((2.0 * h_0 + h_1) * d_0 - h_0 * d_1) / (h_0 + h_1)
+    if slope * d_0 <= 0.0:
+        return 0.0
+    if d_0 * d_1 < 0.0 and abs(slope) > 3.0 * abs(d_0):
+        return 3.0 * d_0
+    return slope
 
 
 @kernel

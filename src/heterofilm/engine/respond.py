@@ -1,8 +1,10 @@
 """How an impedance depends on the values of the cell.
 
-The response x to a unit current solves A x = u with A = i omega M - J (``impedance.py``), so
+The response x to a unit current of ions solves A x = u with A = i omega M - J (``impedance.py``), so
 
-    dx/dp = A^-1 (du/dp - dA/dp x),      Z = -dV/di - sum of dV/dy_k x_k
+    dx/dp = A^-1 (du/dp - dA/dp x),      Z = -dV/di,
+
+V and the cycler's current i, which a leak makes another than that of the ions, both following x.
 
 with the same factors. dA/dp x needs no second derivatives by hand: the Jacobian is made of the slopes that ``rates``
 leaves, which on dual numbers have slopes themselves, by the values and along with the state.
@@ -19,26 +21,28 @@ from numpy.typing import NDArray
 from ..constants import F, R
 from .dual import LANES, WIDTH, plain, slope_by
 from .follow import new_dual_history
+from .impedance import turning
 from .jit import kernel
 from .linear import ComplexFactors, factor_chains, new_factors, solve_chains, unit_current
 from .open_circuit import filling, potential
 from .parameters import Model
 from .rates import rates
-from .refine import Base, on_nodes, through
-from .state import I_THETA, I_V, IA_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, DualWork, new_work
-from .structs import Struct, Vector
+from .refine import Base, Nodes, monotone_cubic, on_nodes
+from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, DualWork, new_work
+from .structs import Matrix, Struct, Vector
 from .twin import Twin, dual_zeros
-from .voltage import Control, voltage_gradient
+from .voltage import Control, gradient
 
 Array = NDArray[np.float64]
 SMALL = 1e-60  # an imaginary part that carries a derivative
 
 
 class Small(Struct):
-    """State, gradient of the voltage, column of the current; a vector and what the Jacobian makes of it."""
+    """State, gradients of voltage and cycler's current, column of the ions' current; a vector and J times it."""
 
     y: Vector
-    gradient: Vector
+    V: Vector
+    i: Vector
     column: Vector
     b: Vector
     out: Vector
@@ -52,6 +56,22 @@ class Sites(Struct):
     h: Vector
     n: Vector
     U: Vector
+
+
+class Rows(Struct, plain=("x", "at")):
+    """What is interpolated."""
+
+    x: Vector
+    at: Vector
+    rows: Matrix
+    slope: Vector
+    found: Matrix
+
+
+@kernel
+def interpolate(of):
+    """Interpolation with slopes."""
+    monotone_cubic(of.x, of.rows, of.at, of.slope, of.found)
 
 
 @kernel
@@ -93,7 +113,7 @@ def times(b, y, model, lay, work, out):
     i_F = work.surface[I_V] * (b[lay.v] - b[U_s]) + work.surface[I_THETA] * b[lay.theta_m + last]
     out[lay.v] = i_F
     out[lay.theta_m + last] = out[lay.theta_m + last] + i_F / (F * film.c_m * film.width[last])
-    out[lay.v_a] = -work.surface[IA_V] * b[lay.v_a]
+    out[lay.v_a] = work.surface_a[I_V] * b[lay.v_a]
     if lay.shells > 0:
         outer = (lay.shells - 1) * N
         times_sites(b, outer, lay.U_d, lay.n_d, N, lay.has_n_d, work.d, out)
@@ -142,21 +162,23 @@ def response_slopes(
     """Z (ohm m2) at every omega, and its slopes ``by`` (omegas, LANES)."""
     rates(y, 0.0, control, plain_model, lay, plain_history, work)
     rates(small.y, 0.0, control, model, lay, history, dual_work)
-    voltage_gradient(small.y, model, lay, small.gradient)
+    gradient(small.y, 1.0, 0.0, model, lay, small.V)
+    gradient(small.y, 0.0, 1.0, model, lay, small.i)
     unit_current(model, lay, small.column)
-    gradient = small.gradient
+    x = f.border
     for k in range(omega.size):
         g = 1j * omega[k]
         factor_chains(g, y, plain_model, lay, work, f)
-        unit_current(plain_model, lay, f.border)
-        solve_chains(f.border, plain_model, lay, work, f)
-        x = f.border
-        total = -plain(gradient[lay.i]) + 0.0j
+        unit_current(plain_model, lay, x)
+        solve_chains(x, plain_model, lay, work, f)  # what a current of ions of one less does
+        d_V = -plain(small.V[lay.i]) + 0.0j
+        d_i = -plain(small.i[lay.i]) + 0.0j
         for j in range(lay.i):
-            total += plain(gradient[j]) * x[j]
+            d_V += plain(small.V[j]) * x[j]
+            d_i += plain(small.i[j]) * x[j]
             small.b[j] = x[j].real
         small.b[lay.i] = 0.0
-        Z[k] = total
+        Z[k] = -d_V / d_i
         times(small.b, small.y, model, lay, dual_work, small.out)
         for j in range(lay.i):
             small.b[j] = x[j].imag
@@ -169,10 +191,12 @@ def response_slopes(
             rhs[lay.v_a] -= g * slope_by(model.anode.C, lane) * x[lay.v_a]
             rhs[lay.i] = 0.0
             solve_chains(rhs, plain_model, lay, work, f)
-            found = -slope_by(gradient[lay.i], lane) + 0.0j
+            V_by = -slope_by(small.V[lay.i], lane) + 0.0j
+            i_by = -slope_by(small.i[lay.i], lane) + 0.0j
             for j in range(lay.i):
-                found += slope_by(gradient[j], lane) * x[j] + plain(gradient[j]) * rhs[j]
-            by[k, lane] = found
+                V_by += slope_by(small.V[j], lane) * x[j] + plain(small.V[j]) * rhs[j]
+                i_by += slope_by(small.i[j], lane) * x[j] + plain(small.i[j]) * rhs[j]
+            by[k, lane] = -(V_by + Z[k] * i_by) / d_i
 
 
 def spectrum_slopes(
@@ -181,9 +205,9 @@ def spectrum_slopes(
     """Z and its slopes about a state on its mesh; ``y`` (size, WIDTH) and ``history`` with slopes."""
     lay = on.lay
     small = Twin(Small, {name: y if name == "y" else dual_zeros(lay.size) for name in Small.members})
-    turned = Twin(history.of, {"m": history.m.copy(), "d": history.d.copy()})
-    turned.m[2], turned.d[2] = 0.0, 0.0
-    still = type(on.history)(m=turned.m[..., 0].copy(), d=turned.d[..., 0].copy())
+    turned = Twin(history.of, {name: past.copy() for name, past in history.content.items()})
+    turned.m[2], turned.d[2], turned.a[2] = 0.0, 0.0, 0.0
+    still = turning(on.history)
     work = {name: dual_zeros(*getattr(new_work(lay), name).shape) for name in DualWork.members}
     Z, by = np.empty(omega.size, complex), np.empty((omega.size, LANES), complex)
     control = Control(by_i=1.0, at_0=float(on.y[lay.i]))
@@ -197,11 +221,8 @@ def spectrum_slopes(
 
 def on_same_nodes(model: Model, fine: Model) -> Model:
     """A followed model on the nodes of another, which lie at the same shares of its lengths."""
-    film, e = fine.film, fine.electrolyte
-    x = film.x / film.x[-1] * model.film.x[-1]
-    r = film.r / film.r[-1] * model.film.r[-1] if film.r.size else film.r
-    x_e = e.x / e.x[-1] * model.electrolyte.x[-1] if e.x.size else e.x
-    return on_nodes(model, x, r, x_e)
+    pairs = zip(Nodes.of(fine), Nodes.of(model), strict=True)
+    return on_nodes(model, Nodes(*(new / new[-1] * own[-1] if new.size else new for new, own in pairs)))
 
 
 def carried_slopes(
@@ -242,7 +263,7 @@ def carried_slopes(
         there.d[0], there.d[1] = _over(sites.theta, fine_model.domain.theta_full), along[4]
     if lay.nodes_e:
         e, e_fine = base.model.electrolyte.x, fine.model.electrolyte.x
-        out[to.y_e : to.v_a] = _interpolated(e / e[-1], y[lay.y_e : lay.v_a], e_fine / e_fine[-1])
+        out[to.y_e : to.theta_a] = _interpolated(e / e[-1], y[lay.y_e : lay.theta_a], e_fine / e_fine[-1])
     out[to.v_a :] = y[lay.v_a :]
     return out, there
 
@@ -251,13 +272,13 @@ def halved_slopes(fine: Base, coarse: Base, y: Array, history: Twin) -> tuple[Ar
     """The same on every second node, as :func:`refine.halved`."""
     old, new, n = fine.lay, coarse.lay, fine.lay.nodes
     out = dual_zeros(new.size)
-    for start, end in pairwise(("U_d", "q", "n_d", "theta_m", "U_m", "n_m", "y_e", "v_a", "size")):
+    for start, end in pairwise(("U_d", "q", "n_d", "theta_m", "U_m", "n_m", "y_e", "theta_a", "U_a", "v_a", "size")):
         a, b = getattr(old, start), getattr(old, end)
         out[getattr(new, start) : getattr(new, end)] = y[a : b : 1 if start == "v_a" else 2]
     if old.shells:
         out[: new.U_d] = y[: old.U_d].reshape(old.shells, n, WIDTH)[::2, ::2].reshape(-1, WIDTH)
-    there = {"m": np.ascontiguousarray(history.m[:, ::2]), "d": np.ascontiguousarray(history.d[:, ::2])}
-    return out, Twin(history.of, there)
+    there = {name: np.ascontiguousarray(history.content[name][:, ::2]) for name in ("m", "d", "a")}
+    return out, Twin(history.of, there | {"lithium": history.lithium})
 
 
 def _sites(**given: Array) -> Twin:
@@ -268,15 +289,14 @@ def _sites(**given: Array) -> Twin:
 
 
 def _interpolated(x: Array, y: Array, at: Array) -> Array:
-    """:func:`refine.through` of dual numbers (n, ..., WIDTH), lane by lane by a complex step."""
-    found = np.empty((at.size, *y.shape[1:]))
-    found[..., 0] = through(x, y[..., 0], at)
-    for lane in range(1, WIDTH):
-        if y[..., lane].any():
-            found[..., lane] = through(x, y[..., 0] + 1j * SMALL * y[..., lane], at).imag / SMALL
-        else:
-            found[..., lane] = 0.0
-    return found
+    """:func:`refine.interpolated` of dual numbers (n, ..., WIDTH)."""
+    rows = np.ascontiguousarray(np.moveaxis(y.reshape(y.shape[0], -1, WIDTH), 0, 1))
+    rises = Twin(Rows, {
+        "x": np.ascontiguousarray(x), "at": np.ascontiguousarray(at), "rows": rows, "slope": dual_zeros(x.size),
+        "found": dual_zeros(rows.shape[0], at.size),
+    })  # fmt: skip
+    interpolate(rises)
+    return np.ascontiguousarray(np.moveaxis(rises.found, 0, 1).reshape(at.size, *y.shape[1:]))
 
 
 def _over(a: Array, b: Array) -> Array:

@@ -1,25 +1,29 @@
 """Where each unknown stands in the state vector, and the work arrays of one integration.
 
-``y = [theta_d (shell by shell, over x) | U_d | q | n_d | theta_m | U_m | n_m | y_e | v_a | v | i]``
+``y = [theta_d (shell by shell, over x) | U_d | q | n_d | theta_m | U_m | n_m | y_e | theta_a | U_a | v_a | v | i]``
 
-Blocks that a model does not have are empty. Fillings, nucleated shares, y_e, v and v_a are
-differential. Potentials U are algebraic (0 = theta - Theta(U)): implicit in theta they would need an
+Blocks that a model does not have are empty; theta_a is the filling of a film that is the anode, U_a the potential of
+its surface. Fillings, nucleated shares, y_e, v and v_a are differential. Potentials U are algebraic (0 = theta -
+Theta(U)): implicit in theta they would need an
 inner iteration, and where a phase is between two couples the linearised U(theta) is worthless. So are
 the exchange q between the phases (see ``kinetics.hetero_overpotential``) and the current: the control
-equation fixes it, or the voltage, or the power.
+equation fixes it, or the voltage, or the power. It is the current of ions through the electrolyte; the cycler's is
+that less what leaks (``voltage.current``).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+
 from .parameters import DU, Model
 from .structs import Matrix, Struct, Vector, zeros
 
 # rows of the slopes at a site (a matrix node, or the surface of the domains at that node)
 U_THETA, U_N, U_R, N_THETA, N_N, N_U, SITE_ROWS = range(7)
-# entries of Work.surface: di_F/dv = -di_F/dU, di_F/dtheta, di_a/dv_a
-I_V, I_THETA, IA_V = range(3)
+# entries of Work.surface and Work.surface_a: di/dv = -di/dU and di/dtheta of the current that lithiates
+I_V, I_THETA, SLOPES = range(3)
 
 
 class Layout(Struct):
@@ -38,20 +42,25 @@ class Layout(Struct):
     n_m: int
     has_n_m: bool
     y_e: int
+    nodes_a: int  # of a film that is the anode
+    theta_a: int
+    U_a: int
     v_a: int
     v: int
-    i: int
+    i: int  # of ions, through the electrolyte
     size: int
 
 
 class History(Struct):
-    """Hysteresis at the last accepted step, per node along x: rows z0, h0, direction."""
+    """What the unknowns do not tell of the past."""
 
-    m: Matrix
+    m: Matrix  # hysteresis at the last accepted step, per node along x: rows z0, h0, direction
     d: Matrix
+    a: Matrix
+    lithium: Vector  # (1,) metal of the anode at the start of the step, less what its double layer holds (A s/m2)
 
 
-class Work(Struct, plain=("m", "d", "q_U", "D_m", "D_d", "surface")):
+class Work(Struct, plain=("m", "d", "a", "q_U", "D_m", "D_d", "D_a", "surface", "surface_a")):
     """Rates at one state and the slopes the Jacobian is made of."""
 
     rate: Vector  # dy/dt of differential rows, residual of algebraic ones
@@ -63,6 +72,10 @@ class Work(Struct, plain=("m", "d", "q_U", "D_m", "D_d", "surface")):
     D_d: Vector
     Phi: Vector
     surface: Vector
+    a: Matrix  # slopes at the surface of the anode
+    D_a: Vector
+    Phi_a: Vector
+    surface_a: Vector
 
 
 class DualWork(Work):
@@ -76,13 +89,14 @@ def layout(model: Model) -> Layout:
         model.film.x.size,
         model.film.r.size,
         model.electrolyte.x.size,
+        model.negative.film.x.size,
         bool((model.matrix.couples[:, DU] > 0.0).any()),
         bool(domains and (model.domain.couples[:, DU] > 0.0).any()),
     )
 
 
 @lru_cache(maxsize=64)
-def _layout(nodes: int, shells: int, nodes_e: int, has_n_m: bool, has_n_d: bool) -> Layout:
+def _layout(nodes: int, shells: int, nodes_e: int, nodes_a: int, has_n_m: bool, has_n_d: bool) -> Layout:
     per_domain = nodes if shells > 0 else 0
     U_d = shells * nodes
     q = U_d + per_domain
@@ -92,16 +106,20 @@ def _layout(nodes: int, shells: int, nodes_e: int, has_n_m: bool, has_n_d: bool)
     U_m = theta_m + nodes
     n_m = U_m + nodes - first_U
     y_e = n_m + (nodes if has_n_m else 0)
-    v_a = y_e + nodes_e
+    theta_a = y_e + nodes_e
+    U_a = theta_a + nodes_a
+    v_a = U_a + (1 if nodes_a > 0 else 0)
     return Layout(
         nodes=nodes, shells=shells, nodes_e=nodes_e, U_d=U_d, q=q, n_d=n_d, has_n_d=has_n_d, theta_m=theta_m,
-        U_m=U_m, first_U=first_U, n_m=n_m, has_n_m=has_n_m, y_e=y_e, v_a=v_a, v=v_a + 1, i=v_a + 2, size=v_a + 3,
+        U_m=U_m, first_U=first_U, n_m=n_m, has_n_m=has_n_m, y_e=y_e, nodes_a=nodes_a, theta_a=theta_a,
+        U_a=U_a, v_a=v_a, v=v_a + 1, i=v_a + 2, size=v_a + 3,
     )  # fmt: skip
 
 
 def new_history(lay: Layout) -> History:
-    """No hysteresis anywhere."""
-    return History(m=zeros(3, lay.nodes), d=zeros(3, lay.nodes))
+    """No hysteresis anywhere, and lithium without end."""
+    m, d, a = (zeros(3, nodes) for nodes in (lay.nodes, lay.nodes, lay.nodes_a))
+    return History(m=m, d=d, a=a, lithium=np.full(1, np.inf))
 
 
 def new_work(lay: Layout) -> Work:
@@ -116,5 +134,9 @@ def new_work(lay: Layout) -> Work:
         D_m=zeros(n),
         D_d=zeros(lay.shells * n),
         Phi=zeros(n),
-        surface=zeros(3),
+        surface=zeros(SLOPES),
+        a=zeros(SITE_ROWS, min(lay.nodes_a, 1)),
+        D_a=zeros(lay.nodes_a),
+        Phi_a=zeros(lay.nodes_a),
+        surface_a=zeros(SLOPES),
     )

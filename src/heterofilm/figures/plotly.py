@@ -24,6 +24,8 @@ SYMBOLS = {
 }
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 MOST_PIXELS = 320
+HEIGHT, WIDTH = 460, 410  # px of a figure with one or two rows of legend; of the narrowest panel
+ROW, LETTER, MARK = 29, 6.3, 55  # px of a legend: the height of a row, the width of a letter and of what is before it
 UNSEEN = 4e-4  # of an axis: a fifth of a pixel
 MODES = {"line": "lines", "area": "lines", "points": "markers", "both": "lines+markers"}
 
@@ -103,13 +105,20 @@ def draw(figure: Drawing) -> go.Figure:
         template="plotly_white",
         font={"family": FONT, "size": 14, "color": INK},
         barmode="relative",
-        height=460,
+        height=HEIGHT + ROW * max(_legend_rows(figure) - 2, 0),  # a long legend takes nothing from the panel
         margin={"l": 60, "r": 16, "t": 16, "b": 60},
         hoverlabel={"font_size": 13},
         dragmode="zoom",
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 13}},
     )
     return plot
+
+
+def _legend_rows(figure: Drawing) -> int:
+    """Rows of the legend above a figure that takes half of a page: entries side by side as far as they fit."""
+    entries = {screen(s.label): None for s in figure.series if s.in_legend and s.label}
+    widest = max((LETTER * len(label) + MARK for label in entries), default=0)
+    return -(-len(entries) // max(1, int(WIDTH / widest))) if entries else 0
 
 
 def _add_image(plot: go.Figure, image: Image) -> None:

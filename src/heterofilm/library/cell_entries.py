@@ -20,7 +20,8 @@ from .value import Entry, Layer, Value, hint
 class ResolvedCell:
     """A cell with everything it names.
 
-    ``matrix``, ``domain``, ``electrolyte`` and ``anode`` are as they act in this cell: the film's own
+    ``matrix``, ``domain``, ``electrolyte``, ``anode`` and, of an anode that is a film, ``anode_film`` and
+    ``anode_phase`` are as they act in this cell: the film's own
     utilisation and sigma_e and the cell's own interface values are already in place.
     """
 
@@ -30,13 +31,18 @@ class ResolvedCell:
     domain: Phase | None
     electrolyte: Electrolyte
     anode: Anode
+    anode_film: Film | None = None
+    anode_phase: Phase | None = None
     shadowed: frozenset[str] = frozenset()  # paths replaced by a value of the film or cell
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)  # by "films.VO"
 
     @property
     def parts(self) -> dict[str, Entry]:
         """Every entry by the beginning of its paths, "films.VO"."""
-        own = (self.spec, self.film, self.matrix, self.domain, self.electrolyte, self.anode)
+        own = (
+            self.spec, self.film, self.matrix, self.domain, self.electrolyte, self.anode, self.anode_film,
+            self.anode_phase,
+        )  # fmt: skip
         return {f"{kind_of(part)}.{entry_name(part)}": part for part in own if part is not None}
 
     def check_acts(self, path: str) -> None:
@@ -121,6 +127,8 @@ def effective(cell: ResolvedCell) -> ResolvedCell:
             return entry
         dotted = f"{below}.{key}" if below else key
         shadowed.add(f"{kind_of(entry)}.{entry.name}.{dotted}")
+        if getattr(getattr(entry, below) if below else entry, key) is value:  # parts that stay are shared
+            return entry
         if below:
             value = getattr(entry, below).model_copy(update={key: value})
         return entry.model_copy(update={below or key: value})
@@ -139,11 +147,32 @@ def effective(cell: ResolvedCell) -> ResolvedCell:
             f"Cell '{cell.spec.name}' states cathode_exponent, but the electrolyte '{electrolyte.name}' gives i0 as a "
             "table or polynomial of filling (i0_of_filling); drop one of the two."
         )
-    shadowed.add(f"films.{film.name}.{'reached_share' if electrolyte.kind == 'liquid' else 'wetted_area'}")
+    unused = "reached_share" if electrolyte.kind == "liquid" else "wetted_area"
+    shadowed.add(f"films.{film.name}.{unused}")
+    below, host = cell.anode_film, cell.anode_phase
+    if below is not None and host is not None:
+        _check_anode(cell.spec, anode, below, host)
+        below = _named(below, host, None)
+        host = place(host, "utilisation", below.utilisation.get(host.name))
+        host = place(host, "sigma_e", below.sigma_e)
+        shadowed.add(f"films.{below.name}.{unused}")
     return replace(
-        cell, film=film, matrix=matrix, domain=domain, electrolyte=electrolyte, anode=anode,
-        shadowed=frozenset(shadowed),
+        cell, film=film, matrix=matrix, domain=domain, electrolyte=electrolyte, anode=anode, anode_film=below,
+        anode_phase=host, shadowed=frozenset(shadowed),
     )  # fmt: skip
+
+
+def _check_anode(spec: CellSpec, anode: Anode, film: Film, phase: Phase) -> None:
+    """Raises HeterofilmError for a film that cannot be an anode."""
+    what = f"Cell '{spec.name}': the film '{film.name}' of its anode '{anode.name}'"
+    if film.domain is not None:
+        raise InputError(f"{what} is of two phases, which an anode is not modelled with; take a film of one.")
+    if any(couple.barrier.value > 0.0 for couple in phase.couples):
+        raise InputError(
+            f"{what} nucleates, which an anode is not modelled with; set the barriers of its couples to 0."
+        )
+    if film.capacity is not None:
+        raise InputError(f"{what} states a capacity between cut-offs, which are the cell's; state its utilisation.")
 
 
 def replaced(cell: ResolvedCell, key: str, value: Value) -> ResolvedCell:
@@ -190,10 +219,15 @@ def entry_name(entry: Entry) -> str:
 
 
 def kind_of(entry: Entry) -> str:
+    return _kind(type(entry))
+
+
+@lru_cache(maxsize=64)
+def _kind(own: type[Entry]) -> str:
     for kind, model in MODELS.items():
-        if isinstance(entry, model):
+        if issubclass(own, model):
             return kind
-    raise TypeError(f"{type(entry).__name__} is not an entry of the library")
+    raise TypeError(f"{own.__name__} is not an entry of the library")
 
 
 def _walk(node: Any, path: str) -> Iterator[tuple[str, Value]]:

@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .files import MODELS, PARTS
+from .files import LIKE, MODELS, PARTS
 from .value import Entry, Quantity, Value, quantity_of
 
 __all__ = ["Key", "json_schema", "keys", "schema_page"]
@@ -193,7 +193,9 @@ def json_schema(kind: str) -> dict[str, Any]:
                     f"{one.words} ({one.expects})" if one.words else one.expects
                 )
         if "required" in sub:
-            sub["required"] = [one.name for one in keys(found) if one.required]
+            # what a file that is like another leaves out, the other states
+            needed = [one.name for one in keys(found) if one.required]
+            sub["required"] = [key for key in needed if plural not in LIKE or key in ("name", "title", "role")]
     value = schema.get("$defs", {}).get("Value")
     if value is not None and "anyOf" not in value:
         schema["$defs"]["Value"] = {"anyOf": [{"type": "string", "description": SHORT}, {"type": "number"}, value]}

@@ -69,6 +69,8 @@ class Device(Entry):
     """What results call it."""
     title: str
     """A line for tables and figures."""
+    like: str = ""
+    """A device of the library, or a TOML file beside this one, whose keys count where this one states none."""
     cell: str
     """A cell of the library, or a TOML file relative to this one."""
     layers: Annotated[tuple[StackLayer, ...], Field(min_length=4)]
@@ -116,7 +118,7 @@ class Device(Entry):
         if places != sorted(places):
             raise ValueError("collector, cathode, electrolyte and anode stand in this order from the bottom up")
         for layer in self.layers:
-            if layer.thickness is None and layer.role not in ("cathode", "electrolyte"):
+            if layer.thickness is None and layer.role not in ("cathode", "electrolyte", "anode"):
                 raise ValueError(f"the {layer.role} needs a thickness")
         for step in self.steps:
             if step.layer not in roles:

@@ -17,6 +17,7 @@ from .columns import inside, read_columns
 from .core_level import CoreLevel
 from .device import Device
 from .junction import Junction
+from .like import LONGEST, laid_over
 from .loads import Diode, Harvester, PublishedCell, SensorNode
 from .materials import Material
 from .ocv import COLUMNS as OCV_COLUMNS
@@ -49,12 +50,15 @@ MODELS: dict[str, type[Entry]] = {
 PARTS = {
     "cells": {"film": "films", "electrolyte": "electrolytes", "anode": "anodes"},
     "films": {"matrix": "phases", "domain": "phases"},
+    "anodes": {"film": "films"},
 }
 """Keys of a kind that name another entry, with the kind of that: a name, a file, or the table itself."""
+LIKE = ("devices",)  # kinds whose entries may be like another
 OF_FILLING = {"D_of_filling": ("D", ("cm2/s",)), "sigma_e_of_filling": ("sigma_e", ("S/cm",)),
               "i0_of_filling": ("i0", ("mA/cm2",))}  # fmt: skip
 DEEPEST = 20  # tables within tables
 Stamp = tuple[int, int]
+NOWHERE: Stamp = (0, 0)
 Parts = Mapping[str, Mapping[str, Any] | Entry]
 
 
@@ -109,8 +113,7 @@ def found(kind: str, given: str | Path | Mapping[str, Any] | Entry, folder: Path
         return Found(*_checked(kind, given, place, f"The {kind.removesuffix('s')} from {origin}"), origin, place)
     file, of = _file(kind, given, folder)
     stamp = stamp_of(file)
-    stamps = tuple((name, _stamp_of_table(file.parent / name)) for name in _tables(file, stamp))
-    return Found(*_parsed(kind, file, stamp, stamps), of, file.parent)
+    return Found(*_parsed(kind, file, stamp, _stamps(file, stamp)), of, file.parent)
 
 
 def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origin]:
@@ -142,6 +145,8 @@ def _parsed(kind: str, file: Path, stamp: Stamp, tables: tuple[tuple[str, Stamp]
 
 def _checked(kind: str, content: Mapping[str, Any], folder: Path, what: str) -> tuple[Entry, Parts]:
     """The entry and its parts that are tables; the entry names them."""
+    if kind in LIKE and content.get("like"):
+        content = laid_over(content, what, lambda name: _raw(*_other(kind, name, folder, what)))
     content = dict(content)
     parts = {key: content[key] for key in PARTS.get(kind, {}) if isinstance(content.get(key), Mapping | Entry)}
     for key, part in parts.items():
@@ -167,17 +172,42 @@ def _places(content: Any, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]
             yield from _places(inner, depth + 1)
 
 
+def _other(kind: str, name: Any, folder: Path, what: str) -> tuple[Path, Stamp]:
+    """The file of the entry that one in ``folder`` is like: of the library, or beside it."""
+    if not isinstance(name, str):
+        raise InputError(f"{what}, key 'like': expected the name of an entry, got {name!r:.60}.")
+    known = name in packaged(kind) or not name.endswith(".toml")
+    if not known and Path(name).name != name:
+        raise InputError(f"{what}, key 'like': '{name:.200}' must lie in the same folder.")
+    file = _file(kind, name, folder)[0] if known else inside(folder, name, f"{what}, key 'like',")
+    return file, stamp_of(file)
+
+
 @lru_cache(maxsize=512)
 def _tables(file: Path, stamp: Stamp) -> tuple[str, ...]:
-    """The csv that a file names."""
-    return tuple(str(table["file"]) for _, table in _places(_raw(file, stamp)))
+    """The other files that make up an entry: csv that it names, and those that it is like."""
+    content = _raw(file, stamp)
+    own = [str(table["file"]) for _, table in _places(content)]
+    like = content.get("like")
+    return (*own, like) if isinstance(like, str) and like.endswith(".toml") else tuple(own)
+
+
+def _stamps(file: Path, stamp: Stamp, left: int = LONGEST) -> tuple[tuple[str, Stamp], ...]:
+    """Those files with the state they are in, and what the ones that it is like name in turn."""
+    found: list[tuple[str, Stamp]] = []
+    for name in _tables(file, stamp):
+        there = _stamp_of_table(file.parent / name)
+        found.append((name, there))
+        if name.endswith(".toml") and there != NOWHERE and left:
+            found += _stamps(file.parent / name, there, left - 1)
+    return tuple(found)
 
 
 def _stamp_of_table(file: Path) -> Stamp:
     try:
         return stamp_of(file)
     except (HeterofilmError, ValueError):
-        return (0, 0)  # told where it is read
+        return NOWHERE  # told where it is read
 
 
 def _with_columns(content: dict[str, Any], folder: Path, what: str) -> dict[str, Any]:

@@ -108,8 +108,12 @@ class Library:
         matrix, _ = part(film_place, film, "matrix")
         domain = None if film.domain is None else part(film_place, film, "domain")[0]
         electrolyte, _ = part(place, spec, "electrolyte")
-        anode, _ = part(place, spec, "anode")
-        cell = ResolvedCell(spec, film, matrix, domain, electrolyte, anode, origins=origins)
+        anode, anode_place = part(place, spec, "anode")
+        below, host = None, None
+        if anode.film is not None:
+            below, below_place = part(anode_place, anode, "film")
+            host, _ = part(below_place, below, "matrix")
+        cell = ResolvedCell(spec, film, matrix, domain, electrolyte, anode, below, host, origins=origins)
         for path in self._overridden:
             self._known(path, {(kind, own) for kind, own in (key.split(".", 1) for key in cell.parts)})
         return effective(cell)
@@ -139,6 +143,11 @@ class Library:
             {path: convert(entry.ensemble[k], entry.unit, units[path]) for path, entry in drawn.items()}
             for k in range(next(iter(lengths), 0))
         )
+
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """The dotted paths that the caller changes."""
+        return self._overridden
 
     def _add(self, path: str, change: Change, packaged_only: bool = False) -> None:
         kind, name, keys = split(path)

@@ -100,6 +100,20 @@ class PublishedCell(Entry):
     """Capacity per mass of the film."""
     current: Annotated[Value | None, Quantity("uA/cm2", positive=True)] = None
     """At this current."""
+    beside: str = ""
+    """Cell of the library that is asked the same (``simulation/published.py``)."""
+    areal_capacity: Annotated[Value | None, Quantity("uAh/cm2", positive=True)] = None
+    """Capacity per area: the film is made as thick as that takes."""
+    rate: Annotated[Value | None, Quantity("mA/cm2", positive=True)] = None
+    """A fast discharge."""
+    rate_share: Share | None = None
+    """Share of the slow capacity that it gives."""
+    charge_time: Annotated[Value | None, Quantity("min", positive=True)] = None
+    """Time of a charge at the constant voltage ``charge_voltage``, from empty."""
+    charge_voltage: Annotated[Value | None, Quantity("V", positive=True)] = None
+    """Of that charge."""
+    charged_share: Share | None = None
+    """Share of the capacity that it has brought."""
     cycles: Annotated[Value | None, Quantity("1", positive=True)] = None
     """Number of cycles followed."""
     retention: Share | None = None

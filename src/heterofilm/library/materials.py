@@ -44,8 +44,6 @@ class Material(Entry):
         700.0, "J/(kg K)", 130.0, 3560.0, "usual span of solids, from platinum to lithium"
     )
     """Heat capacity per mass."""
-    electronic_conductivity: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-18, 1e-6))] = None
-    """Of an electrolyte: what leaks through it while it rests."""
 
     @model_validator(mode="after")
     def _one_way_to_break(self) -> Self:

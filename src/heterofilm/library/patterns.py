@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..errors import FileFormatError, did_you_mean
 from .toml import read_toml
 
-__all__ = ["Pattern", "load_patterns", "pattern"]
+__all__ = ["Pattern", "Technique", "load_patterns", "pattern"]
 
 FOLDER = Path(__file__).parent / "data" / "patterns"
 Technique = Literal["xrd", "raman"]

@@ -44,6 +44,7 @@ __all__ = [
     "OpenCircuitTable",
     "Phase",
     "PhaseAgeing",
+    "Thermal",
 ]
 
 
@@ -117,6 +118,12 @@ class Electrolyte(Entry):
     """Of Li+ at 25 degC; kind "single-ion"."""
     activation_energy: Energy
     """Activation energy of the conductivity, the resistance or the diffusion of ions."""
+    electronic_conductivity: Annotated[Value | None, Quantity("S/cm", positive=True, usual=(1e-18, 1e-6))] = None
+    """Of a solid, at 25 degC: what leaks through it discharges the cell in every step; none unless stated."""
+    activation_energy_electrons: Energy = assumed(
+        0.5, "eV", 0.2, 1.0, "no measurement known; taken as that of the ions, with the span of electrons in glasses"
+    )
+    """Activation energy of ``electronic_conductivity``."""
     area_resistance: Annotated[Value | None, Quantity("ohm cm2", minimum=0.0, usual=(0.0, 1e4))] = None
     """Kind "liquid": of electrolyte and separator."""
     dissociation: Dissociation | None = None
@@ -146,11 +153,13 @@ class Electrolyte(Entry):
                 verb = "needs" if key in needed else "does not take"
                 takes = " and ".join(sorted(needed))
                 raise ValueError(f"a {self.kind} electrolyte {verb} {key}; it takes {takes}")
+        if self.kind == "liquid" and self.electronic_conductivity is not None:
+            raise ValueError("a liquid electrolyte does not take electronic_conductivity; only a solid leaks electrons")
         return self
 
 
 class Anode(Entry):
-    """A lithium metal anode."""
+    """An anode: lithium metal (of so much as made, or none on a bare collector, or no end of it), or a second film."""
 
     name: Name
     """What cells call it."""
@@ -162,8 +171,27 @@ class Anode(Entry):
     """Capacitance per area of electrode."""
     activation_energy: Energy
     """Activation energy of i0."""
-    molar_volume: Annotated[Value, Quantity("cm3/mol", positive=True, usual=(1.0, 100.0))]
-    """Of the metal: how thick the lithium is that a charge plates or strips."""
+    molar_volume: Annotated[Value | None, Quantity("cm3/mol", positive=True, usual=(1.0, 100.0))] = None
+    """Of the metal, which needs it: how thick the lithium is that a charge plates or strips."""
+    thickness: Annotated[Value | None, Quantity("um", minimum=0.0, usual=(0.0, 1000.0))] = None
+    """Of the lithium as made, which then runs out; 0 on a bare collector, where lithium comes from the film alone.
+    Without it there is always enough."""
+    film: str | None = None
+    """In place of metal a film of one phase: a name of the library, a TOML file relative to this one, or a table
+    [film]. Its symmetric charge transfer does not change with filling."""
+    prelithiated: Share | None = None
+    """Share of the film's sites that hold lithium as made; as its formula says unless stated."""
+
+    @model_validator(mode="after")
+    def _metal_or_film(self) -> Self:
+        if self.film is None and self.molar_volume is None:
+            raise ValueError("an anode of metal needs molar_volume; one that is a film names its film")
+        for key in ("molar_volume", "thickness"):
+            if self.film is not None and getattr(self, key) is not None:
+                raise ValueError(f"{key} is of a metal, but this anode is the film '{self.film}'; drop one of the two")
+        if self.film is None and self.prelithiated is not None:
+            raise ValueError("prelithiated is of a film, but this anode is metal; drop it, or name a film")
+        return self
 
 
 class Film(Entry):
@@ -266,6 +294,16 @@ class InterfaceOverrides(Entry):
     """Double layer of the anode, in place of its own."""
 
 
+class Thermal(Entry):
+    """A cell that warms: one temperature for all of it, that exchanges heat with its surroundings."""
+
+    heat_capacity: Annotated[Value, Quantity("mJ/cm2/K", positive=True, usual=(0.1, 1e4))]
+    """Of the whole device per area of electrode, substrate included; `Stack.warming` adds up that of its layers."""
+    exchange: Annotated[Value, Quantity("W/m2/K", minimum=0.0, usual=(0.0, 1000.0))]
+    """Heat that goes to the surroundings per area of electrode and kelvin: 0 none (adiabatic); 5 to 10 in still air
+    through each face."""
+
+
 class CellSpec(Entry):
     """A cell: film, electrolyte and anode, each a name of the library, a TOML file relative to the cell's own, or a
     table of it.
@@ -288,7 +326,9 @@ class CellSpec(Entry):
     temperature: Annotated[Value, Quantity("K", minimum=150.0, maximum=600.0, usual=(233.15, 423.15))] = assumed(
         25.0, "degC", 20.0, 30.0, "room temperature"
     )
-    """Temperature of the whole cell."""
+    """Temperature of the whole cell; of its surroundings where it warms ([thermal])."""
+    thermal: Thermal | None = None
+    """Where the cell warms; it stays at its temperature without."""
     lower_voltage: Voltage
     """Lower cut-off."""
     upper_voltage: Voltage
@@ -302,6 +342,8 @@ class CellSpec(Entry):
     """Number of nodes over the thickness of the film."""
     shells: Annotated[int, Field(ge=2, le=500)] = 12
     """Number of shells over the radius of a domain."""
+    anode_nodes: Annotated[int, Field(ge=3, le=2000)] = 24
+    """Number of nodes over the thickness of an anode that is a film."""
     electrolyte_nodes: Annotated[int, Field(ge=3, le=1000)] = 24
     """Number of nodes over the electrolyte; kind "dissociation" only."""
     interfaces: InterfaceOverrides = InterfaceOverrides()

@@ -72,12 +72,10 @@ KEPT = tuple(mechanism for mechanism in MECHANISMS if mechanism.name in (*NEEDED
 # V2O5 is one material: no value of it is set by a film.
 PROBLEM = {
     "VO and VOC1": with_mechanisms(BASE, MECHANISMS, KEPT),
-    # nothing is drawn for VOC2: copper converts at 3 but not at 5 uA/cm2 only in a narrow window of the nucleation rate
     "VOC2": Group(
         amorphous, free=("phases.a-CuVO.utilisation", "phases.a-CuVO.D", "phases.a-CuVO.couples.Cu2+/Cu+.U0")
     ),
-    # Cycles begin from what the other groups give. No draws: losses go with so high a power of the depth that values
-    # fitted at one depth mean nothing at that of another draw.
+    # each member fits its own losses, from what its other values make of the depth
     "cycling": Group(
         cycling,
         free=(
@@ -85,8 +83,7 @@ PROBLEM = {
             "phases.Cu2V2O7.ageing.depth_exponent",
             "phases.Cu2V2O7.ageing.depth_loss",
             "films.VOC1.activation.transport_gain",
-            "films.VOC2.activation.transport_gain",
+            "phases.a-CuVO.ageing.depth_loss",
         ),
-        draws="none",
     ),
 }

@@ -15,6 +15,7 @@ from ..device.stack import PlacedLayer, Stack
 from ..figures.colours import BLUE, GREEN, GREY, INK, PALETTE, VERMILION, film_colour
 from ..figures.elements import Band, Note, Series
 from ..figures.figure import Figure
+from ..records.record import Record
 from ..units import si
 
 __all__ = [
@@ -194,6 +195,19 @@ def rest_figure(tables: Mapping[str, pl.DataFrame]) -> Figure:
     return Figure(
         "device-rest", "Self-discharge through the electrolyte", "Time / years", "Charge left / %", series, log_x=True,
         y_range=(0.0, 102.0), caption="Electronic conduction of the electrolyte alone; ageing is not modelled.",
+    )  # fmt: skip
+
+
+def heat_figure(runs: Mapping[str, Record]) -> Figure:
+    """Temperature of a warming device over the time of its discharges."""
+    series = [
+        Series(name, run.frame["time_s"].to_numpy() / si("h"), run.frame["temperature_K"].to_numpy() - 273.15,
+               colour=colour)
+        for (name, run), colour in zip(runs.items(), (BLUE, VERMILION, GREEN), strict=False)
+    ]  # fmt: skip
+    return Figure(
+        "device-heat", "Warming on discharge", "Time / h", "Temperature / °C", series,
+        caption="One temperature for the whole device; heat of losses and entropy.",
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..analysis.structure.baseline import despike
 from ..analysis.structure.raman import ModeSeries, RamanResult, spectra_of
-from ..figures.colours import INK
+from ..figures.colours import INK, shade
 from ..figures.elements import Band, Series
 from ..figures.figure import Figure
 from ..library.patterns import load_patterns
@@ -68,14 +68,8 @@ def series_figure(measurement: Measurement, title: str = "", shift_cm: tuple[flo
     words = label.get(key, "spectrum {:.0f}")
     shades = np.linspace(0.0, 1.0, chosen.size)
     rows = [  # from above, as the legend lists them
-        Series(words.format(value[k]), x[inside], spectra[k, inside] + place * step, colour=_shade(shade))
-        for place, (k, shade) in reversed(list(enumerate(zip(chosen, shades, strict=True))))
+        Series(words.format(value[k]), x[inside], spectra[k, inside] + place * step, colour=shade(at))
+        for place, (k, at) in reversed(list(enumerate(zip(chosen, shades, strict=True))))
     ]
     return Figure("series", title or f"Raman series of {measurement.name}", "Raman shift / cm⁻¹",
                   "Intensity / counts, shifted upwards", rows, x_range=shift_cm)  # fmt: skip
-
-
-def _shade(part: float) -> str:
-    """From blue to orange in even steps of the colour."""
-    first, last = (0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00)
-    return "#" + "".join(f"{round(a + part * (b - a)):02x}" for a, b in zip(first, last, strict=True))

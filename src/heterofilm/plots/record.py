@@ -9,6 +9,7 @@ from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import si
 
+ELECTRODES = (("cathode_V", "cathode", PALETTE[2]), ("anode_V", "anode", PALETTE[3]))
 LIMIT = 12  # more steps than this share one legend entry per kind
 MANY = 20  # more cycles than this are shown as capacity over cycles
 
@@ -40,7 +41,10 @@ def record_figure(record: Record) -> Figure:
 
 
 def voltage_figure(record: Record) -> Figure:
-    """Voltage against the charge of each step that moves any (µAh cm⁻² µm⁻¹; per area without a thickness)."""
+    """Voltage against the charge of each step that moves any (µAh cm⁻² µm⁻¹; per area without a thickness).
+
+    Where the anode is a film too, the potentials of both electrodes stand beside it.
+    """
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
     per_volume = si("uAh/cm2/um") * float(thickness or 1.0)
@@ -49,11 +53,16 @@ def voltage_figure(record: Record) -> Figure:
     colours = {"discharge": film, "charge": PALETTE[0]}
     many = record.steps.height > LIMIT
     series: list[Series] = []
+    two_films = "filling_anode" in record.frame.columns
     for step in record.steps.iter_rows(named=True):
         if step["kind"] not in colours:
             continue
         frame = record.step(step["step"]).frame
         name = step["kind"] if many else f"{step['step']}: {step['kind']}"
+        for key, word, tint in ELECTRODES if two_films else ():
+            label, charge = f"{word}, against Li⁺/Li", abs(frame["charge_C_m2"].to_numpy()) / scale
+            known = label in {s.label for s in series}
+            series.append(Series(label, charge, frame[key].to_numpy(), colour=tint, style="dot", in_legend=not known))
         series.append(
             Series(
                 name,
@@ -72,7 +81,8 @@ def voltage_figure(record: Record) -> Figure:
             [Series("rest", hours, record.frame["voltage_V"].to_numpy(), colour=film)],
             "Time / h",
         )
-    return Figure("voltage", _title(record), x_label, "Voltage / V vs Li⁺/Li", series)
+    y_label = "Voltage / V" if two_films else "Voltage / V vs Li⁺/Li"
+    return Figure("voltage", _title(record), x_label, y_label, series)
 
 
 def _title(record: Record) -> str:

@@ -20,12 +20,13 @@ class EndKind(Enum):
     TEMPERATURE = "temperature"  # the temperature has been set
     SAFETY = "safety"  # the voltage went beyond what the cell stands, with a margin
     EXHAUSTED = "exhausted"  # no current gives the power that is demanded
+    LITHIUM = "lithium"  # the metal of the anode has run out
     FAILED = "failed"  # it could not be done to its end
 
     @property
     def cut_short(self) -> bool:
         """Whether the cell ended it before anything that was asked for."""
-        return self in (EndKind.SAFETY, EndKind.EXHAUSTED)
+        return self in (EndKind.SAFETY, EndKind.EXHAUSTED, EndKind.LITHIUM)
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,17 @@ from ..device.energy import energy_table, ragone_table
 from ..device.loads import Lamp, Run, discharge
 from ..device.rest import leak_of, self_discharge, years_to
 from ..device.source import Source
-from ..device.stack import Stack
+from ..device.stack import STILL_AIR, Stack
 from ..errors import HeterofilmError
 from ..plots import device as figures
 from ..records.record import Record
+from ..simulation.published import beside_published
 from ..units import from_si
 from .page import Chapter, Table
 
 __all__ = [
-    "bending_chapter", "comparison_chapter", "lamp_chapter", "lamp_sentences", "making_chapter", "radius_sentence",
+    "bending_chapter", "comparison_chapter", "heat_chapter",
+    "lamp_chapter", "lamp_sentences", "making_chapter", "radius_sentence",
     "rest_chapter", "stack_chapter", "stack_sentences", "table_of",
 ]  # fmt: skip
 
@@ -245,6 +247,25 @@ def rest_chapter(stack: Stack, source: Source) -> Chapter:
     return Chapter("Rest", "", said, [figures.rest_figure(tables)])
 
 
+def heat_chapter(stack: Stack, runs: Mapping[str, Record]) -> Chapter:
+    """What a discharge warms the device by."""
+    said = []
+    for name, record in runs.items():
+        T = record.frame["temperature_K"].to_numpy()
+        heat = [np.trapezoid(record.frame[key].to_numpy(), record.frame["time_s"].to_numpy()) * stack.active_area
+                for key in ("heat_irreversible_W_m2", "heat_reversible_W_m2")]  # fmt: skip
+        current = from_si(float(record.frame["current_A_m2"][-1]), "uA/cm2")
+        said.append(
+            f"A discharge at {current:.3g} uA/cm2 warms it by {T.max() - T[0]:.2g} K ({name}): {1e3 * heat[0]:.3g} mJ "
+            f"of losses and {1e3 * heat[1]:.3g} mJ of entropy on {1e3 * stack.heat_capacity:.3g} mJ/K."
+        )
+    said.append(
+        f"In still air each face gives {STILL_AIR:g} W/(m2 K) to it (assumed, 5 to 10). Entropy is that of the "
+        "couples' widths and tables; dU0_dT is 0 where no entry states it."
+    )
+    return Chapter("Heat", "", said, [figures.heat_figure(runs)])
+
+
 def comparison_chapter(cells: Sequence[Counted], slow: float, fast: float) -> Chapter:
     """Cells on equal terms as table and radar, published cells beside them."""
     table = comparison_table(cells)
@@ -253,14 +274,18 @@ def comparison_chapter(cells: Sequence[Counted], slow: float, fast: float) -> Ch
     said = [
         f"Capacity per volume at {slow:g} uA/cm2, falling: {', '.join(order)}; energy: {', '.join(energy)}.",
         f"Rate: the share of it that is kept at {fast:g} uA/cm2. All on the same electrolyte, each in its own window.",
-        "Values of the other films are starting guesses of their entries; what is measured stands in the second table.",
+        "What was published of such films stands in the second table, and beside the model in the third.",
     ]
     return Chapter(
         "Beside other films",
         "",
         said,
         [figures.radar_figure(_by_film(cells))],
-        [table_of("On equal terms", table), table_of("Published cells", published_table())],
+        [
+            table_of("On equal terms", table),
+            table_of("Published cells", published_table()),
+            table_of("Published cells beside the model", beside_published()),
+        ],
     )
 
 

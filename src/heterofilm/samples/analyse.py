@@ -7,24 +7,36 @@ again: the same files, sheet and version give the same numbers (``provenance.jso
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from ..errors import HeterofilmError, InputError
+import polars as pl
+
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..files import atomic, prepare_folder, write_table
 from ..instruments import Measurement
 from ..library import Library
 from ..records.result import result_table
 from .analysed import Analysed
+from .compared import compared
+from .curves import curves_of
+from .decisions import decisions_of, decisions_table
+from .file_entry import FileEntry, idle
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
 from .provenance import check_folder_of, keep, sha256
-from .sample_file import FileEntry, Sample, idle, load_sample
+from .recipe import Recipe
+from .sample_file import Sample, load_sample
+from .window import cut
 
-__all__ = ["Analysed", "analyse", "samples_in", "write"]
+__all__ = ["QUANTITIES", "Analysed", "analyse", "samples_in", "write"]
+
+QUANTITIES = "quantities.csv"
+"""A row a quantity and sample, in the folder of results: what `compare` reads."""
 
 # kind -> module and function; the order is that of the page
 ANALYSES: dict[str, tuple[str, str]] = {
@@ -48,28 +60,50 @@ ANALYSES: dict[str, tuple[str, str]] = {
 }
 
 
-def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None = None) -> Analysed:
+def analyse(
+    sample: Sample | str | Path,
+    progress: Callable[[str], None] | None = None,
+    *,
+    only: Collection[str] = (),
+    again: Recipe | None = None,
+) -> Analysed:
     """Read and analyse every file of a sample. A file or analysis that fails is noted and the rest goes on.
 
-    `progress` is called with the name of what is done next.
+    `progress` is called with the name of what is done next; `only` these kinds of measurement are analysed, all by
+    default; `again`: settings of another sample or of a recipe file, for lines that do not make them themselves.
 
-    Errors: `HeterofilmError` for a sample file that makes no sense, or a sample without files.
+    Errors: `HeterofilmError` for a sample file that makes no sense, a sample without files, an unknown kind, and one of
+    which the sample has nothing.
     """
+    for kind in only:
+        if kind not in ANALYSES:
+            raise InputError(
+                f"There is no kind of measurement '{kind}'.{did_you_mean(kind, ANALYSES)} Known: {', '.join(ANALYSES)}."
+            )
     if not isinstance(sample, Sample):
         sample = load_sample(sample)
     if sample.sheet.film:
         Library().film(sample.sheet.film)  # an unknown name is told before any work
     done = Analysed(sample)
+    lines: list[FileEntry] = []
+    taken: dict[str, tuple[tuple[str, ...], str]] = {}
     jobs: dict[str, list[tuple[FileEntry, Measurement]]] = {}
     for entry in listed(sample):
         if progress is not None:
             progress(entry.path)
-        if entry.what == "ignore":
+        if entry.what == "ignore" or (only and entry.what and entry.what not in only):
             continue
         try:
-            _sort(sample, entry, jobs, done)
+            line, added = _sort(sample, entry, jobs, done, only, again)
         except HeterofilmError as error:
             done.failed.append((entry.path, str(error)))
+            continue
+        lines.append(line)
+        if added and again is not None:
+            taken[line.path] = (added, again.source)
+    done.decisions = decisions_of(lines, taken)
+    if only and not done.files and not done.failed:
+        raise InputError(f"The sample '{sample.name}' has no {' or '.join(only)} measurement.")
     for kind, (module, name) in ANALYSES.items():
         if not jobs.get(kind):
             continue
@@ -82,7 +116,7 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
         done.failed += found.failed
         if found.results or found.figures:
             done.findings[kind] = found
-    if "composition" not in done.findings:
+    if "composition" not in done.findings and (not only or "composition" in only):
         from .microscopy import stated_composition
 
         stated = stated_composition(sample)
@@ -92,29 +126,39 @@ def analyse(sample: Sample | str | Path, progress: Callable[[str], None] | None 
 
 
 def _sort(
-    sample: Sample, entry: FileEntry, jobs: dict[str, list[tuple[FileEntry, Measurement]]], done: Analysed
-) -> None:
-    """Read one file and put its measurements where they belong."""
+    sample: Sample,
+    entry: FileEntry,
+    jobs: dict[str, list[tuple[FileEntry, Measurement]]],
+    done: Analysed,
+    only: Collection[str],
+    again: Recipe | None,
+) -> tuple[FileEntry, tuple[str, ...]]:
+    """Read one file and put its measurements where they belong; its line, and what a recipe added to that."""
     path = sample.path(entry)
     measurements = read_entry(sample, entry)
-    done.hashes[entry.path] = sha256(path)
     kinds = [entry.what or guess(m, path) for m in measurements]
-    for m, kind in zip(measurements, kinds, strict=True):
-        if kind in ANALYSES:
-            jobs.setdefault(kind, []).append((entry, m))
-    known = list(dict.fromkeys(kind for kind in kinds if kind in ANALYSES))
+    every = list(dict.fromkeys(kind for kind in kinds if kind in ANALYSES))
+    known = [kind for kind in every if not only or kind in only]
+    if every and not known:
+        return entry, ()
+    done.hashes[entry.path] = sha256(path)
     done.files[entry.path] = ", ".join(known)
-    without_effect = idle(entry, known) if known else []
+    without_effect = idle(entry, every) if every else []
     if without_effect:
-        for kind in known:
-            jobs[kind] = [(other, m) for other, m in jobs[kind] if other is not entry]
         listed = ", ".join(f"'{key}'" for key in without_effect)
-        raise InputError(f"{listed} has no effect on {' and '.join(known)} data: leave it out of the line.")
+        raise InputError(f"{listed} has no effect on {' and '.join(every)} data: leave it out of the line.")
     if not known:
         raise InputError(
             f"'{entry.path}' was read as {measurements[0].technique} ({measurements[0].format}), but what it "
             'shows cannot be told: add what = "..." to its line in the sample file.'
         )
+    entry, added = again.applied(entry, known) if again is not None else (entry, ())
+    wanted = [(kind, cut(entry, kind, m)) for m, kind in zip(measurements, kinds, strict=True) if kind in known]
+    for kind, m in wanted:
+        jobs.setdefault(kind, []).append((entry, m))
+        with suppress(Exception):  # what is wrong with the data is told where they are analysed
+            done.curves += curves_of(kind, sample, entry, m)
+    return entry, added
 
 
 def samples_in(path: str | Path, broken: list[tuple[str, str]] | None = None) -> list[Sample]:
@@ -159,7 +203,7 @@ def write(
     *,
     fresh: bool = False,
 ) -> Path:
-    """Write table, methods, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
+    """Write table, methods, decisions, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
 
     Figures and numbers of an earlier run into the same folder that this one has not made are removed.
 
@@ -181,6 +225,9 @@ def write(
     folder = prepare_folder(place)
     table = result_table([row for one in everything for row in one.results])
     write_table(table, folder / "table.csv")
+    write_table(compared(everything).table, folder / QUANTITIES)
+    decided = pl.concat([decisions_table(one.decisions, one.sample.name) for one in everything])
+    write_table(decided, folder / "decisions.csv")
     methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
     page, written = write_page(everything, folder, title, progress)

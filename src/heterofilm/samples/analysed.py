@@ -8,6 +8,8 @@ import polars as pl
 
 from .._version import __version__
 from ..records.result import Result, result_table
+from .curves import Curve
+from .decisions import Decision, sentences
 from .findings import Findings
 from .sample_file import Sample
 
@@ -23,6 +25,8 @@ class Analysed:
     failed: list[tuple[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)  # path -> what it was taken for
     hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256
+    decisions: list[Decision] = field(default_factory=list)  # what the sample file, or a recipe, set by hand
+    curves: list[Curve] = field(default_factory=list)  # as measured, to be laid over those of other samples
 
     @property
     def results(self) -> list[Result]:
@@ -36,5 +40,5 @@ class Analysed:
     def methods(self) -> str:
         """A paragraph for the methods section."""
         said = [sentence for found in self.findings.values() for sentence in found.methods]
-        unique = list(dict.fromkeys(said))
+        unique = list(dict.fromkeys([*said, *sentences(self.decisions)]))
         return " ".join([*unique, f"Analyses were done with heterofilm {__version__}."])

@@ -14,7 +14,7 @@ from ..analysis.depth.edges import Edge, axis_of, find_edges, ions_of
 from ..analysis.depth.profile import DepthScale, Layers, depth_scale, layers, marking, normalised
 from ..analysis.depth.surface import surface_verdict
 from ..analysis.depth.volume import Volume, reconstruct
-from ..errors import HeterofilmError, InputError
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..instruments import Measurement
 from ..plots.depth import VolumePlot, profile_figure, section_numbers, slice_figure
 from ..records.result import Result
@@ -37,7 +37,7 @@ def depth(job: Job) -> Findings:
     elements = film_elements(job.sample.sheet)
 
     def one(entry: FileEntry, profile: Measurement) -> Findings:
-        ions = _loud(profile, elements)
+        ions = _named(profile, entry.ions) if entry.ions else _loud(profile, elements)
         edges = [edge for ion in ions for edge in find_edges(profile, ion)]
         found = _layers(profile, [*(ion for ion in ions if _holds(ion, elements[:1])), *ions])
         methods = ["ToF-SIMS edges are error functions fitted to the counts; widths hold 16 to 84 %."]
@@ -73,6 +73,17 @@ def depth(job: Job) -> Findings:
 
 def _holds(ion: str, elements: Sequence[str]) -> bool:
     return any(re.search(rf"{element}(?![a-z])", ion) for element in elements)
+
+
+def _named(profile: Measurement, ions: Sequence[str]) -> list[str]:
+    """The ions that the sample file names. Errors: `HeterofilmError` for one that was not measured."""
+    known = ions_of(profile)
+    for ion in ions:
+        if ion not in known:
+            raise InputError(
+                f"'{profile.name}' has no ion '{ion}'.{did_you_mean(ion, known)} It has {', '.join(known)}."
+            )
+    return list(dict.fromkeys(ions))
 
 
 def _loud(profile: Measurement, elements: Sequence[str]) -> list[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
+
 from ..analysis.electrochemistry.cv import SIGNAL_TO_NOISE, Baseline, Peak, Sweep, peaks
 from ..analysis.electrochemistry.cv_couples import one_kind
 from ..analysis.electrochemistry.cv_results import b_value_results, dunn_results, voltammogram_results
@@ -28,9 +32,13 @@ from ..records.charge import SOURCES
 from ..records.record import Record
 from ..records.result import Result
 from ..reports.page import Drawable
+from .file_entry import FileEntry, stretches
 from .findings import Findings
 from .job import Job
-from .sample_file import FileEntry, Sample
+from .sample_file import Sample
+from .window import chosen
+
+LIFE = 0.8  # of the capacity: the end of life where a line says no other
 
 
 def electrode(sample: Sample, what: str) -> Electrode:
@@ -52,7 +60,8 @@ def electrode(sample: Sample, what: str) -> Electrode:
     )
 
 
-def _record(sample: Sample, measurement: Measurement) -> Record:
+def record_of(sample: Sample, measurement: Measurement) -> Record:
+    """A measurement per area of the sample file, which `electrode` has asked for."""
     area, thickness = sample.sheet.area, sample.sheet.thickness
     assert area is not None  # asked for by `electrode`
     return measurement.record(area.si, None if thickness is None else thickness.si, title=sample.name)
@@ -63,12 +72,16 @@ def cycling(job: Job) -> Findings:
     held = electrode(job.sample, "Capacities")
 
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
-        record = _record(job.sample, measurement)
+        record, said = _of_cycles(entry, record_of(job.sample, measurement))
         table = cycle_table(record)
         results = cycle_results(table, held)
         if table["discharge_C_m2"].null_count() < table.height and table.height > 2:
-            end = end_of_life(table)
-            results.append(Result("end of life", end.reason, method="80 % of the first discharge"))
+            share, first = entry.end_of_life or LIFE, entry.reference_cycle
+            end = end_of_life(table, share, "first" if first is None else first)
+            of = "the first discharge" if first is None else f"that of cycle {first}"
+            results.append(Result("end of life", end.reason, method=f"{100.0 * share:g} % of {of}"))
+        elif entry.end_of_life is not None or entry.reference_cycle is not None:
+            said = [*said, f"{measurement.name}: an end of life needs more than two cycles with a discharge"]
         figures: list[Drawable] = [record_figure(record)]
         if table.height > 2:
             figures += [capacity_figure({measurement.name: table}), mean_voltage_figure(table)]
@@ -88,9 +101,20 @@ def cycling(job: Job) -> Findings:
             results += plateau_results(record, half_cycles(record, ends), held)
             figures.append(dqdv_figure(record, ends, "dQ/dV"))
             methods.append("Plateaus are maxima of dQ/dV of the first and the last cycle.")
-        return _noted(Findings(results, figures, tables, methods, list(measurement.notes)), record)
+        return _noted(Findings(results, figures, tables, methods, [*measurement.notes, *said]), record)
 
     return job.each(one)
+
+
+def _of_cycles(entry: FileEntry, record: Record) -> tuple[Record, list[str]]:
+    """The cycles that a line takes, and a word on those that it leaves out."""
+    cycles = record.steps["cycle"].unique(maintain_order=True).to_list()
+    keep = [c for c, taken in zip(cycles, chosen(entry, "cycling", cycles, "cycles"), strict=True) if taken]
+    if len(keep) == len(cycles):
+        return record, []
+    steps = record.steps.filter(pl.col("cycle").is_in(keep))
+    frame = record.frame.filter(pl.col("step").is_in(steps["step"].to_list()))
+    return replace(record, frame=frame, steps=steps), [f"{len(cycles) - len(keep)} of {len(cycles)} cycles left out"]
 
 
 def _noted(found: Findings, record: Record) -> Findings:
@@ -106,11 +130,12 @@ def voltammetry(job: Job) -> Findings:
     of: dict[int, FileEntry] = {}
     assumed: dict[str, str] = {}
     cycles: list[Sweep] = []
+    dropped: dict[str, int] = {}
     for entry, m in job.parts:
         rate = None if entry.scan_rate is None else entry.scan_rate.to("V/s")
         try:
             timed = clocked(m, rate)
-            record = _record(job.sample, timed)
+            record = record_of(job.sample, timed)
             own = whole(of_record(record))
         except HeterofilmError as error:
             found += Findings(failed=[(entry.path, str(error))])
@@ -126,10 +151,18 @@ def voltammetry(job: Job) -> Findings:
 
     def with_peaks(sweep: Sweep) -> tuple[Sweep, tuple[Peak, ...]]:
         entry = of[id(sweep)]
-        return sweep, peaks(sweep, baseline=_baseline(entry), signal_to_noise=entry.signal_to_noise or SIGNAL_TO_NOISE)
+        found = peaks(sweep, baseline=_baseline(entry), signal_to_noise=entry.signal_to_noise or SIGNAL_TO_NOISE)
+        kept = tuple(p for p in found if _looked_at(entry, p.potential_V))
+        dropped[entry.path] = dropped.get(entry.path, 0) + len(found) - len(kept)
+        return sweep, kept
 
     last = last_at_each_rate(cycles)
     each = one_kind([with_peaks(sweep) for sweep in last])
+    for entry in {entry.path: entry for entry in of.values()}.values():
+        if entry.range is not None or entry.without:
+            count = dropped.get(entry.path, 0)
+            said = f"{count} peaks left out by their potential" if count else "range and without leave out no peak"
+            found += Findings(notes=[f"{entry.path}: {said}"])
     for path in dict.fromkeys(of[id(sweep)].path for sweep in last):
         own_peaks = [(sweep, ps) for sweep, ps in each if of[id(sweep)].path == path]
         least = of[id(own_peaks[0][0])].signal_to_noise or SIGNAL_TO_NOISE
@@ -171,6 +204,12 @@ def _baseline(entry: FileEntry) -> Baseline:
     return entry.baseline or "chord"  # type: ignore[return-value]  # one of BASELINES: the sample file has checked it
 
 
+def _looked_at(entry: FileEntry, potential_V: float) -> bool:
+    """Whether a line looks for peaks at a potential."""
+    inside = entry.range is None or entry.range[0] <= potential_V <= entry.range[1]
+    return inside and not any(low <= potential_V <= high for low, high in stretches(entry))
+
+
 def _words(sweep: Sweep) -> str:
     return f"{sweep.direction}, {1e3 * sweep.scan_rate_V_s:.3g} mV/s"
 
@@ -180,8 +219,10 @@ def titration(job: Job) -> Findings:
     held = electrode(job.sample, "Titrations")
 
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
-        record = _record(job.sample, measurement)
-        pulses = pulses_of(record)
+        record = record_of(job.sample, measurement)
+        every = pulses_of(record)
+        taken = chosen(entry, "gitt", [p.E_end_V for p in every], "pulses")
+        pulses = tuple(p for p, kept in zip(every, taken, strict=True) if kept)
         figures: list[Drawable] = [diffusivity_figure(pulses), titration_figure(record, pulses)]
         tables = {"pulses": gitt_table(pulses)}
         methods = [
@@ -189,6 +230,8 @@ def titration(job: Job) -> Findings:
             f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end count."
         ]
         notes = [*measurement.notes, *filter(None, [hysteresis_doubt(pulses)])]
+        if len(pulses) < len(every):
+            notes.append(f"{len(every) - len(pulses)} of {len(every)} pulses left out by their potential")
         found = Findings(gitt_results(pulses, held), figures, tables, methods, notes)
         return _noted(found, record)
 

@@ -30,9 +30,9 @@ from ..records.result import Result
 from ..records.spectrum import Spectrum
 from ..reports.page import Drawable
 from .electrochemistry import electrode
+from .file_entry import FileEntry, frequencies_Hz
 from .findings import Findings
 from .job import Job
-from .sample_file import FileEntry
 
 __all__ = ["impedance", "settings_of"]
 
@@ -50,7 +50,7 @@ def settings_of(entry: FileEntry) -> SpectrumSettings:
         entry.weights or "modulus",  # type: ignore[arg-type]  # one of WEIGHTINGS: the sample file has checked it
         0.0 if entry.lowest is None else entry.lowest.to("Hz"),
         math.inf if entry.highest is None else entry.highest.to("Hz"),
-        [value.to("Hz") for value in entry.without], entry.blocking, entry.conductor,
+        frequencies_Hz(entry), entry.blocking, entry.conductor,
     )  # fmt: skip
 
 

@@ -169,15 +169,18 @@ def optical_gap(job: Job) -> Findings:
         results: list[Result] = []
         figures: list[Drawable] = [spectrum_figure([m])]
         notes = [*m.notes, how]
-        for transition in ("direct", "indirect"):
+        for transition in (entry.model,) if entry.model else ("direct", "indirect"):
             try:
-                gap = tauc_gap(E, alpha, transition)
+                gap = tauc_gap(E, alpha, transition, window=entry.range)
             except HeterofilmError as error:
                 notes.append(f"{m.name}, {transition}: {error}")
                 continue
             results += gap.results()
             figures.append(_named(gap))
-        methods = [f"Gaps by Tauc's plot ({how}); the straight stretch was searched, its spread is the uncertainty."]
+        line = "the straight stretch was searched, its spread is the uncertainty"
+        if entry.range is not None:
+            line = f"the line was drawn from {entry.range[0]:g} to {entry.range[1]:g} eV as the sample file says"
+        methods = [f"Gaps by Tauc's plot ({how}); {line}."]
         return Findings(results, figures, methods=methods, notes=notes)
 
     return job.each(one)

@@ -22,6 +22,7 @@ from .phases import film_phases, spacings
 from .sample_file import FileEntry, Sample
 
 FLANK = 0.02  # of the strongest spot: weaker ones are not listed
+SPACINGS = (0.1, 1.0)  # nm: between which fringes are looked for
 CLEAR = 0.1  # of the power of a phase's strongest fringes: weaker ones map nothing
 
 
@@ -31,6 +32,9 @@ def composition(job: Job) -> Findings:
     ratios: list[Ratio] = []
 
     def one(entry: FileEntry, table: Measurement) -> Findings:
+        if entry.ratio is not None:  # of elements of one's own: no part of the film's Cu/V
+            own = atomic_ratio(table, *entry.ratio)
+            return Findings(own.results(job.sample.name), methods=methods, notes=list(table.notes))
         ratio = atomic_ratio(table)
         ratios.append(ratio)
         return Findings(ratio.results(job.sample.name), methods=methods, notes=list(table.notes))
@@ -80,9 +84,12 @@ def fringes(job: Job) -> Findings:
     phases = film_phases(job.sample.sheet)
 
     def one(entry: FileEntry, image: Measurement) -> Findings:
-        found = find_fringes(image)
+        low, high = entry.range or SPACINGS
+        found = find_fringes(image, d_range_m=(1e-9 * low, 1e-9 * high))
         if not found:
-            raise InputError(f"'{image.name}' shows no lattice fringes between 0.1 and 1 nm above the noise.")
+            raise InputError(
+                f"'{image.name}' shows no lattice fringes between {low:g} and {high:g} nm above the noise."
+            )
         clear = [fringe for fringe in found if fringe.strength >= FLANK * found[0].strength]
         seen = match_fringes(without_side_lobes(image, clear), expected)
         results = [row for match in seen for row in match.results()]

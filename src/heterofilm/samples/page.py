@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,8 @@ from .analysed import Analysed
 from .energy_levels import diagram
 from .findings import Findings, slug, slugs
 from .sample_file import KINDS
+from .side_by_side import over_potentials, side_by_side
+from .verdict import verdict
 
 __all__ = ["write_page"]
 
@@ -30,7 +33,7 @@ def write_page(
     done: Sequence[Analysed], folder: Path, title: str = "", progress: Callable[[str], None] | None = None
 ) -> tuple[Path, list[str]]:
     """Write the figures, the numbers behind them, and the page; return the page, and the names of the other files."""
-    chapters = [comparison(done)] if len(done) > 1 else []
+    chapters = [side_by_side(done)] if len(done) > 1 else []
     levels = diagram(done)
     if levels is not None:
         chapters.append(levels)
@@ -39,6 +42,7 @@ def write_page(
         prefix = f"{own}-" if len(done) > 1 else ""
         chapters.append(_first(one))
         for kind, found in one.findings.items():
+            found = replace(found, figures=[*found.figures, *over_potentials(one, kind)])
             named = found.renamed(f"{prefix}{slug(kind)}")
             chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
             tables |= named.tables
@@ -51,35 +55,8 @@ def write_page(
     return path, sorted(written)
 
 
-def comparison(done: Sequence[Analysed]) -> Chapter:
-    """Quantities that more than one sample has, side by side; ex-situ ones at the potential that the sample file gives.
-
-    Rows that only number what a file shows (its second peak) are left out: another sample's may be another one.
-    """
-    rows: dict[str, dict[str, list[Result]]] = {}
-    for one in done:
-        potentials = {entry.path: entry.potential for entry in one.sample.sheet.files if entry.potential is not None}
-        for result in one.results:
-            if not result.numbered:
-                place = potentials.get(result.file)
-                quantity = result.quantity if place is None else f"{result.quantity}, {place}"
-                rows.setdefault(quantity, {}).setdefault(one.sample.name, []).append(result)
-    names = [one.sample.name for one in done]
-    body = [
-        (quantity, *(_shown(found.get(name, [])) for name in names))
-        for quantity, found in rows.items()
-        if len(found) > 1
-    ]
-    return Chapter("Samples side by side", tables=[Table("What several samples have", ("Quantity", *names), body)])
-
-
-def _shown(found: Sequence[Result]) -> str:
-    more = f" (first of {len(found)} files)" if len(found) > 1 else ""
-    return f"{found[0]}{more}" if found else ""
-
-
 def _first(one: Analysed) -> Chapter:
-    """What the sample is, what was read, what failed."""
+    """What the sample is: in doubt first, then its main numbers, what was read, what failed."""
     sheet = one.sample.sheet
     known = [
         f"{word} {Result(word, value.value, value.sigma or 0.0, value.unit)}"
@@ -87,10 +64,16 @@ def _first(one: Analysed) -> Chapter:
         if value
     ]
     files = [(name, one.files.get(name, ""), KINDS.get(one.files.get(name, ""), "")) for name in one.hashes]
-    tables = [Table("Files", ("File", "Taken for", ""), files)]
+    short = verdict(one)
+    tables = [Table("Main numbers", ("Quantity", "Value"), short.numbers)] if short.numbers else []
+    tables.append(Table("Files", ("File", "Taken for", ""), files))
     if one.failed:
         tables.append(Table("Not analysed", ("File or kind", "Why"), one.failed))
-    return Chapter(one.sample.name, "; ".join([sheet.title, *known]).strip("; "), [one.methods()], tables=tables)
+    more = [f"and {short.more} more, beside their numbers"] if short.more else []
+    return Chapter(
+        one.sample.name, "; ".join([sheet.title, *known]).strip("; "), [one.methods()], tables=tables,
+        warnings=[*short.doubts, *more],
+    )  # fmt: skip
 
 
 def chapter(sample: str, kind: str, found: Findings, *, several: bool) -> Chapter:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..analysis.structure.raman import SHIFT, analyse_raman, mode_series
 from ..analysis.structure.xrd import TWO_THETA, analyse_xrd
+from ..errors import InputError
 from ..instruments import Measurement
 from ..library import Library
 from ..library.material import material
-from ..library.patterns import load_patterns, pattern
+from ..library.patterns import Pattern, Technique, load_patterns, pattern
 from ..plots.raman import mode_figure, raman_figure, series_figure
 from ..plots.xrd import diffraction_figure, width_figure
 from ..reports.page import Drawable
@@ -26,7 +29,9 @@ def raman(job: Job) -> Findings:
     below, said = substrates(job.sample.sheet, "raman")
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
-        result = analyse_raman(m, substrates=below, shift_cm=entry.range or SHIFT)
+        result = analyse_raman(
+            m, substrates=below, shift_cm=entry.range or SHIFT, patterns=_alone("raman", entry, below)
+        )
         methods = ["Raman: arPLS baseline, pseudo-Voigt bands, phases by a Bayes factor against reference bands."]
         return Findings(result.results(), [raman_figure(result)], methods=methods, notes=[*result.notes, *said])
 
@@ -36,15 +41,15 @@ def raman(job: Job) -> Findings:
 def raman_series(job: Job) -> Findings:
     """The strongest band of the film's phase over potential or time, and whether it comes back."""
     phase, said = _followed(job)
-    band = pattern("raman", phase).strongest
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
-        series = mode_series(m, band)
-        methods = [
-            f"In-situ Raman: area of the band at {band:.0f} cm-1, the strongest of {phase}, on a straight background."
-        ]
+        band = pattern("raman", phase).strongest if entry.band is None else entry.band
+        series = mode_series(m, band, **({} if entry.range is None else {"window": _half_width(entry.range, band)}))
+        which = f"the strongest of {phase}" if entry.band is None else "as the sample file says"
+        methods = [f"In-situ Raman: area of the band at {band:.0f} cm-1, {which}, on a straight background."]
         figures: list[Drawable] = [series_figure(m), mode_figure(series)]
-        return Findings(series.results(), figures, methods=methods, notes=[*series.notes, *said])
+        told = said if entry.band is None else []
+        return Findings(series.results(), figures, methods=methods, notes=[*series.notes, *told])
 
     return job.each(one)
 
@@ -58,12 +63,32 @@ def _followed(job: Job) -> tuple[str, list[str]]:
     return USUAL, [f"the film's phase has no Raman pattern here: the strongest band of {USUAL} is followed"]
 
 
+def _half_width(ends: tuple[float, float], band: float) -> float:
+    """Of the window around a band that a range gives. Errors: `HeterofilmError` for a range that is not around it."""
+    if not ends[0] < band < ends[1]:
+        raise InputError(
+            f"range = [{ends[0]:g}, {ends[1]:g}] does not hold the band at {band:g} cm-1 that is followed."
+        )
+    return min(band - ends[0], ends[1] - band)
+
+
+def _alone(technique: Technique, entry: FileEntry, below: Sequence[str]) -> list[Pattern] | None:
+    """The patterns of the phases that a line names, and of what lies below; None where it names none.
+
+    Errors: `HeterofilmError` for a phase without a pattern.
+    """
+    if not entry.phases:
+        return None
+    return [pattern(technique, name) for name in dict.fromkeys((*entry.phases, *below))]
+
+
 def diffraction(job: Job) -> Findings:
     """Phases, lines and crystallite sizes of every scan."""
     below, said = substrates(job.sample.sheet, "xrd")
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
-        result = analyse_xrd(m, substrates=below, two_theta_deg=entry.range or TWO_THETA)
+        patterns = _alone("xrd", entry, below)
+        result = analyse_xrd(m, substrates=below, two_theta_deg=entry.range or TWO_THETA, patterns=patterns)
         methods = [
             f"X-ray diffraction ({result.wavelength_angstrom:.4f} angstrom): arPLS baseline, pseudo-Voigt lines, "
             "phases by a Bayes factor that allows for texture and strain; sizes by Scherrer, microstrain by Williamson "

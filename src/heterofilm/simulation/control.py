@@ -75,11 +75,13 @@ def _cut_off(step: Step, cell: Cell) -> float:
 
 
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Kinds and values of the limits for the engine: of the step, of safety, and a time by which it is hopeless."""
+    """Kinds and values of the limits for the engine: of the step, of safety, of the anode's metal, and a time by which
+    it is hopeless."""
     found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
     if step.at_window:
         found = [(kind, _cut_off(step, cell)) for kind, _ in found]
     found += safety(step, cell, V)
+    found += metal(cell)
     found.append((events.DURATION, _longest(step, cell, V)))
     return np.array([k for k, _ in found]), np.array([v for _, v in found])
 
@@ -104,6 +106,11 @@ def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
     if isinstance(step, Load) and step.unit[0] != "V":
         return [limit for limit, within in ((down, low < V.real), (up, high > V.real)) if within]
     return []  # at rest it relaxes; a voltage that is set is what was asked for
+
+
+def metal(cell: Cell) -> list[tuple[int, float]]:
+    """The limit of an anode whose metal may run out, in the engine's terms."""
+    return [(events.LITHIUM_BELOW, 0.0)] if cell.entries.anode.thickness is not None else []
 
 
 def _longest(step: Step, cell: Cell, V: float) -> float:
@@ -168,12 +175,12 @@ def voltage_bounds(load: Load, V: float) -> list[int]:
 
 
 def segment_limits(
-    load: Load, bounds: Sequence[int], safe: Sequence[tuple[int, float]], passed: float, duration: float
+    load: Load, bounds: Sequence[int], beyond: Sequence[tuple[int, float]], passed: float, duration: float
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Kinds and values of the limits of a load for one of its segments, those of safety, and last its own duration."""
+    """Kinds and values of the limits of a load for one of its segments, those of the cell, and last its duration."""
     values = [limit.value - passed if limit.kind == "time" else limit.value for limit in load.limits]
-    kinds = [*bounds, *(kind for kind, _ in safe), events.DURATION]
-    return np.array(kinds), np.array([*values, *(value for _, value in safe), duration])
+    kinds = [*bounds, *(kind for kind, _ in beyond), events.DURATION]
+    return np.array(kinds), np.array([*values, *(value for _, value in beyond), duration])
 
 
 def fixed(step: Step) -> bool:

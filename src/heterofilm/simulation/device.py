@@ -18,7 +18,7 @@ from ..records.record import Record
 from ..units import from_si, si
 from .run import simulate
 
-__all__ = ["capacity_against", "compared", "discharges", "source"]
+__all__ = ["capacity_against", "compared", "discharges", "source", "warmed"]
 
 CURRENTS = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
 """uA/cm2, from near rest to beyond the rates of tests; half as many make up to twice the error of a source."""
@@ -42,6 +42,12 @@ def source(stack: Stack, currents: Sequence[float] = CURRENTS, progress: Progres
     return Source.of(discharges(stack.sized, currents, progress), stack.active_area)
 
 
+def warmed(stack: Stack, current: float) -> dict[str, Record]:
+    """First discharges of the warming device at a current (uA/cm2): in still air, and giving no heat away."""
+    stop = f"Discharge at {current!r} uA/cm2 until {stack.cell.window[0]!r} V"
+    return {"still air": simulate(stack.warming(), stop), "no exchange": simulate(stack.warming(0.0), stop)}
+
+
 def capacity_against(
     stack: Stack,
     *,
@@ -52,19 +58,17 @@ def capacity_against(
     lithiation: float = 0.0,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
-    """Discharge capacity of the bent stack at the current of the flat one, at angles (degrees) or radii (m).
+    """Discharge capacity of the bent stack at the current of the flat one, at angles (degrees), then at radii (m).
 
     Angles are over the stack's span; ``current``: uA/cm2 of the flat active area; ``lithiation``: the share of the
     discharge at which layers are asked whether they crack. Columns: angle_deg, radius_m, capacity_uAh, change_percent
     (against flat), strain_percent of the cathode, lost_area, potential_shift_mV, series_factor, leak_S, state.
-    Errors: `HeterofilmError` for neither or both of angles and radii, or one that cannot be.
+    Errors: `HeterofilmError` for neither angles nor radii, or one that cannot be.
     """
-    if (angles is None) == (radii is None):
-        raise InputError("Capacity is asked against angles or against radii; give one of the two.")
-    if angles is not None:
-        places = [(float(a), radius_of(stack, math.radians(a))) for a in angles]
-    else:
-        places = [(math.degrees(stack.entry.span.si / r), float(r)) for r in radii or ()]
+    if angles is None and radii is None:
+        raise InputError("Capacity is asked against angles or against radii; give one of the two, or both.")
+    places = [(float(a), radius_of(stack, math.radians(a))) for a in angles or ()]
+    places += [(math.degrees(stack.entry.span.si / r), float(r)) for r in radii or ()]
     flat, _ = _capacity(stack, bend(stack, outward=outward, lithiation=lithiation), current)
     rows = []
     for angle, radius in places:
@@ -85,10 +89,7 @@ def capacity_against(
 
 
 def _capacity(stack: Stack, bent: Bent, current: float) -> tuple[float, str]:
-    """Charge (C) that reaches the load, and the state in words.
-
-    A leak takes the share G V/(I + G V) of it at the mean voltage V of the discharge.
-    """
+    """Charge (C) that reaches the load, and the state in words. What cracks leak adds to what the electrolyte does."""
     if bent.broken:
         return 0.0, "substrate broken" if bent.layers[0].cracked else "all area cut off"
     if math.isinf(bent.series_factor):
@@ -97,7 +98,14 @@ def _capacity(stack: Stack, bent: Bent, current: float) -> tuple[float, str]:
     area = stack.active_area * bent.stretch * (1.0 - bent.lost)
     drawn = current * si("uA/cm2") * stack.active_area
     low, high = (V - bent.potential_shift for V in cell.window)
+    electrolyte = stack.cell.entries.electrolyte
+    own = {}
+    if bent.leak > 0.0 and electrolyte.thickness is not None:
+        leak = cell.model.electrolyte.G + bent.leak
+        sigma = from_si(leak * electrolyte.thickness.si, "S/cm")
+        own[f"electrolytes.{electrolyte.name}.electronic_conductivity"] = f"{sigma!r} S/cm"
     changed = cell.replace(
+        own,
         area=f"{from_si(area, 'cm2')!r} cm2",
         thickness=f"{from_si(cell.thickness / bent.stretch, 'nm')!r} nm",
         series_resistance=f"{spec.series_resistance.to('ohm cm2') * bent.series_factor!r} ohm cm2",
@@ -108,9 +116,6 @@ def _capacity(stack: Stack, bent: Bent, current: float) -> tuple[float, str]:
     step = record.steps.row(0, named=True)
     charge = step["capacity_C_m2"] * area
     cracked = [layer.role for layer in bent.layers if layer.cracked]
-    if bent.leak > 0.0 and charge > 0.0:
-        V = step["energy_J_m2"] / step["capacity_C_m2"]
-        charge *= drawn / (drawn + bent.leak * stack.active_area * V)
     return charge, f"cracked: {', '.join(cracked)}" if cracked else "whole"
 
 

@@ -47,6 +47,7 @@ from .state import CellState
 
 Array = NDArray[np.float64]
 NO_TIMES: Array = np.empty(0)
+NEGLIGIBLE = 1e-200  # weight of the voltage in a demand for current
 Times = Callable[[int], Array]  # of a step by its number: when something is asked of it, s after its start
 
 
@@ -189,7 +190,7 @@ class FollowedRunner(Runner):
         parts = [(film.c_m, y[lay.theta_m])] + ([(film.c_d, y[0])] if lay.shells else [])
         return np.asarray(sum(c[0] * theta[1:] + c[1:] * theta[0] for c, theta in parts))
 
-    def record(self, scheduled: ScheduledStep, points: Array, parts: Sequence[engine.Series]) -> None:
+    def record(self, *_: Any) -> None:
         """Nothing: what is found holds the rows."""
 
     def take(self, scheduled: ScheduledStep) -> None:
@@ -245,8 +246,9 @@ class FollowedRunner(Runner):
         for lanes, model, given in zip(self.lanes, models, imposed, strict=True):
             seen = lanes.seen(len(series.points), times.size)
             follow(
-                series.points, series.states, np.ascontiguousarray(kinds, np.int64), ended, times, demand, self.model,
-                self.layout, given, model, lanes.history, lanes.path, lanes.work, lanes.factors, seen,
+                series.points, series.states, np.ascontiguousarray(kinds, np.int64), ended, way_of(demand), times,
+                solved_for(demand, self.model), self.model, self.layout, given, model, lanes.history, lanes.path,
+                lanes.work, lanes.factors, seen,
             )  # fmt: skip
             if (status >= 0 or status == UNDELIVERED) and series.points[-1, 3] > 0.0:
                 follow_depth(lanes.path, lanes.history, model, self.layout, self.ageing)
@@ -287,6 +289,19 @@ class FollowedRunner(Runner):
         super().set_temperature(step)
         for lanes in self.lanes:
             lanes.cells = [cell.at(step.value) for cell in lanes.cells]
+
+
+def way_of(demand: Control) -> int:
+    """The direction that a demand for current gives the hysteresis; 0 where the step does not."""
+    if demand.by_i == 0.0 or demand.by_V != 0.0:
+        return 0
+    return int(np.sign(demand.at_0 if demand.at_0 != 0.0 else demand.slope))
+
+
+def solved_for(demand: Control, model: Model) -> Control:
+    """The same demand, with which the current is solved for wherever a leak makes it depend on the voltage."""
+    leaks = model.electrolyte.G > 0.0 and demand.by_V == 0.0
+    return demand.replace(by_V=NEGLIGIBLE) if leaks else demand
 
 
 def _joined(parts: Sequence[Followed]) -> Followed:

@@ -40,7 +40,8 @@ def values_of(cell: Cell) -> dict[str, str]:
     entries = cell.entries
     kinds = (
         ("cells", entries.spec), ("films", entries.film), ("phases", entries.matrix), ("phases", entries.domain),
-        ("electrolytes", entries.electrolyte), ("anodes", entries.anode),
+        ("electrolytes", entries.electrolyte), ("anodes", entries.anode), ("films", entries.anode_film),
+        ("phases", entries.anode_phase),
     )  # fmt: skip
     for kind, entry in kinds:
         if entry is not None:

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
-from ..engine.observe import EQUILIBRIUM, REVERSIBLE, observe
+from ..engine.observe import ANODE_FILLING, ANODE_SURFACE, ANODE_V, EQUILIBRIUM, REVERSIBLE, observe
 from ..engine.parameters import Model
 from ..engine.state import History, Layout, layout
 
@@ -23,10 +23,14 @@ POINTS = 60  # of every step whose profiles are kept
 Array = NDArray[np.float64]
 
 
-def losses_and_fillings(states: Array, cell: Cell, model: Model, lay: Layout) -> pl.DataFrame:
-    """Losses, fillings and couples of the recorded states of the model as it was then."""
+def losses_and_fillings(V: Array, states: Array, cell: Cell, model: Model, lay: Layout) -> pl.DataFrame:
+    """Potentials, losses, fillings and couples of the recorded states of the model as it was then.
+
+    ``V``: the voltage. Potentials of both electrodes are against lithium next to the anode.
+    """
     losses, mean, surface = observe(states, model, lay)
-    columns = {"equilibrium_V": losses[:, EQUILIBRIUM], "reversible_V": losses[:, REVERSIBLE]}
+    columns = {"cathode_V": V + losses[:, ANODE_V], "anode_V": losses[:, ANODE_V]}
+    columns |= {"equilibrium_V": losses[:, EQUILIBRIUM], "reversible_V": losses[:, REVERSIBLE]}
     columns |= {f"loss_{name}_V": losses[:, k + 1] for k, name in enumerate(LOSS_NAMES)}
     k = 0
     for phase in cell.phases:
@@ -36,6 +40,8 @@ def losses_and_fillings(states: Array, cell: Cell, model: Model, lay: Layout) ->
             columns[f"{couple.column}_{phase.name}"] = mean[:, j]
             columns[f"surface_{couple.column}_{phase.name}"] = surface[:, j]
         k += 1 + len(phase.couples)
+    if lay.nodes_a:
+        columns |= {"filling_anode": losses[:, ANODE_FILLING], "surface_filling_anode": losses[:, ANODE_SURFACE]}
     return pl.DataFrame(columns)
 
 
@@ -45,7 +51,7 @@ def weakness(y: Array, history: History, model: Model, lay: Layout) -> str:
     surface = y[lay.n_m - 1]
     if not 0.0 < surface < model.matrix.highest + BEYOND:
         return f"the surface of the film is {'full' if surface <= 0.0 else 'empty'} at a mean filling of {z:.0f} %"
-    row = np.concatenate([y, history.m[1], history.d[1]])[None]
+    row = np.concatenate([y, history.m[1], history.d[1], history.a[1]])[None]
     losses = observe(row, model, lay)[0][0, 1 : 1 + len(LOSS_NAMES)]
     k = int(np.argmax(np.abs(losses)))
     return f"{LOSS_NAMES[k].replace('_', ' ')} takes {abs(losses[k]):.2g} V"
@@ -72,4 +78,7 @@ def profiles(rows: Array, cell: Cell) -> Any:
     if lay.nodes_e:
         variables["electrolyte"] = (("point", "x_e"), y[:, lay.y_e : lay.y_e + lay.nodes_e])
         coordinates["x_e"] = cell.model.electrolyte.x
+    if lay.nodes_a:
+        variables["filling_anode"] = (("point", "x_a"), y[:, lay.theta_a : lay.theta_a + lay.nodes_a])
+        coordinates["x_a"] = cell.model.negative.film.x
     return xr.Dataset(variables, coordinates)

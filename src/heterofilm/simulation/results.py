@@ -13,7 +13,7 @@ from ..records import balance
 
 SUMMARY = (
     "step", "cycle", "kind", "end", "capacity_C_m2", "energy_J_m2", "t_start", "t_end", "label", "end_voltage_V",
-    "active_share", balance.COLUMN,
+    "active_share", balance.COLUMN, "leaked_C_m2",
 )  # fmt: skip
 """Columns of the table of steps."""
 COLUMNS = (*SUMMARY, "ended_by", "limit", "at_once", "charge_C_m2")
@@ -36,11 +36,12 @@ class StepResult(NamedTuple):
     active: float  # share of the film that still takes part
     missed: float  # C/m2, lithium of the film that its charge does not account for
     charge: float  # C/m2, signed
+    leaked: float = 0.0  # C/m2 that went through the electrolyte as electrons: lithium moved, but not by the cycler
 
     def row(self) -> dict[str, Any]:
         """Its row in the table of steps."""
         own = (self.step, self.cycle, self.kind, self.end.words, self.capacity, self.energy, self.start, self.stop,
-               self.label, self.voltage, self.active, self.missed)  # fmt: skip
+               self.label, self.voltage, self.active, self.missed, self.leaked)  # fmt: skip
         return dict(zip(SUMMARY, own, strict=True))
 
     def line(self) -> str:
@@ -50,14 +51,14 @@ class StepResult(NamedTuple):
         met = f"{limit.kind} {limit.value!r} {limit.unit}" if limit is not None else ""
         return (
             f"{self.step},{self.cycle},{self.kind},{words},{self.capacity!r},{self.energy!r},{self.start!r},"
-            f"{self.stop!r},{self.label},{self.voltage!r},{self.active!r},{self.missed!r},{end.kind.value},{met},{end.at_once:d},"
+            f"{self.stop!r},{self.label},{self.voltage!r},{self.active!r},{self.missed!r},{self.leaked!r},{end.kind.value},{met},{end.at_once:d},"
             f"{self.charge!r}"
         )
 
     @classmethod
     def of_line(cls, text: str) -> StepResult:
         """The result whose line it is."""
-        (step, cycle, kind, words, capacity, energy, start, stop, label, voltage, active, missed, ended_by, met,
+        (step, cycle, kind, words, capacity, energy, start, stop, label, voltage, active, missed, leaked, ended_by, met,
          at_once, charge), = csv.reader([text])  # fmt: skip
         limit = None
         if met:
@@ -67,6 +68,7 @@ class StepResult(NamedTuple):
             step=int(step), cycle=int(cycle), kind=kind, end=End(EndKind(ended_by), words, limit, at_once == "1"),
             label=label, capacity=float(capacity), energy=float(energy), start=float(start), stop=float(stop),
             voltage=float(voltage), active=float(active), missed=float(missed), charge=float(charge),
+            leaked=float(leaked),
         )  # fmt: skip
 
 

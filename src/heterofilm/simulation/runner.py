@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ from ..engine.voltage import voltage
 from ..errors import SimulationError
 from ..protocol import End, EndKind, Impedance, Limit, Load, Progress, ScheduledStep, Step, Temperature
 from ..units import from_si
-from . import control
+from . import control, heat
+from .curve import MOST_WAITING, Curve
 from .observed import losses_and_fillings, profile_rows, weakness
 from .results import StepResult
 from .spectrum import spectrum_table
@@ -51,7 +53,7 @@ class Options:
 class Kept:
     """Curves, spectra, depth profiles and end states of the cycles that are kept, in their order."""
 
-    curves: list[pl.DataFrame] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
     spectra: list[pl.DataFrame] = field(default_factory=list)
     profiles: list[NDArray[np.float64]] = field(default_factory=list)
     states: list[NDArray[np.float64]] = field(default_factory=list)  # rows: the number of the step, then its state
@@ -74,19 +76,28 @@ def charges_only(rtol: float) -> Settings:
 class Runner:
     """State of a cell while a protocol goes on.
 
-    ``temperatures``: whether the protocol changes the temperature, which then is a column of the curves.
+    ``temperatures``: whether the protocol changes the temperature, which then is a column of the curves;
+    ``temperature``: that at which a cell that warms begins (K), that of its surroundings unless stated.
     """
 
-    def __init__(self, cell: Cell, state: CellState, options: Options, cycles: int, temperatures: bool = False) -> None:
+    def __init__(
+        self, cell: Cell, state: CellState, options: Options, cycles: int, temperatures: bool = False,
+        temperature: float | None = None,
+    ) -> None:  # fmt: skip
         self.cell = cell
+        self.warms = cell.entries.spec.thermal is not None
+        self.surroundings = cell.model.T
+        self.temperature = self.surroundings if temperature is None else temperature
+        self.extremes = self.temperature, self.temperature
         self.layout = layout(cell.model)
         self.state = state
         self.ageing = cell.ageing(options.mechanisms)
         self.fast = charges_only(options.rtol)
         self.settings = self.fast.replace(dV=options.dV, keep_states=options.detail, volts=1.0)
-        self.temperatures = temperatures
+        self.temperatures = temperatures or self.warms
         self.time = 0.0
         self.number = 0
+        self.waiting = 0  # recorded states that nobody has looked at
         self.cycles = cycles
         self.keep = None if options.keep is None else frozenset(options.keep)
         self.progress = Progress(voltage=self.V)
@@ -98,6 +109,16 @@ class Runner:
     def model(self) -> Model:
         """The cell as it is now; forgotten where it changes."""
         return degradation.aged(self.cell.model, self.state.health, self.ageing)
+
+    def model_at(self, temperature: float) -> Model:
+        """The cell as it is now, at another temperature (K)."""
+        return degradation.aged(self.cell.at(temperature).model, self.state.health, self.ageing)
+
+    def hold(self, temperature: float) -> None:
+        """The cell at a temperature (K)."""
+        if temperature != self.cell.model.T:
+            self.cell = self.cell.at(temperature)
+            self.__dict__.pop("model", None)
 
     @property
     def V(self) -> float:
@@ -117,7 +138,7 @@ class Runner:
     def cycle(self, steps: Sequence[ScheduledStep]) -> None:
         """One cycle, and what it does to the cell."""
         simple = all(isinstance(scheduled.step, Step) and control.fixed(scheduled.step) for scheduled in steps)
-        if simple and not self.keeps(steps[0]):
+        if simple and not self.warms and not self.keeps(steps[0]):
             self.programme(steps)
         else:
             before, kept = len(self.results), self.keeps(steps[0])
@@ -143,8 +164,10 @@ class Runner:
     def go_on(self, number: int, time: float, state: NDArray[np.float64], kept: Kept) -> None:
         """Where another process stopped: its last step, the time then, the state, and what it had kept."""
         self.number, self.time, self.kept = number, time, kept
-        self.state.restore(state)
+        self.temperature = self.state.restore(state)
         self.__dict__.pop("model", None)
+        if self.warms:
+            self.hold(self.temperature)
 
     def replay(self, steps: Sequence[ScheduledStep], results: Sequence[StepResult]) -> None:
         """A cycle that was done before: what is known of it, as if it had just been run."""
@@ -155,10 +178,11 @@ class Runner:
             self.progress.told(scheduled.step, result.end, result.capacity, result.voltage)
 
     def set_temperature(self, step: Temperature) -> None:
-        """The cell at another temperature."""
-        self.cell = self.cell.at(step.value)
-        self.__dict__.pop("model", None)
-        self.programmes.clear()
+        """The cell at another temperature; one that warms is only brought into other surroundings."""
+        self.surroundings = step.value
+        if not self.warms:
+            self.hold(step.value)
+            self.programmes.clear()
 
     def programme(self, scheduled: Sequence[ScheduledStep]) -> None:
         """A cycle whose curves are not kept: all of it in one call of the engine."""
@@ -178,7 +202,8 @@ class Runner:
             duration, charge, V = row[engine.DURATION], row[engine.CHARGE], row[engine.VOLTAGE]
             last = int(programme.first[k + 1] - programme.first[k]) - 1
             end, failure = self.ended(step, own, int(row[engine.STATUS]), last, duration, V, now=False)
-            self.add(one, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V, row[engine.MISSED])
+            missed, leaked = row[engine.MISSED], row[engine.LEAKED]
+            self.add(one, end, abs(charge), charge, abs(row[engine.ENERGY]), duration, V, missed, leaked)
             if failure:
                 raise SimulationError(failure)
 
@@ -187,8 +212,9 @@ class Runner:
         self.number += 1
         step = scheduled.step
         if isinstance(step, Step):
-            kinds, values = control.limits(step, self.cell, self.V)
-            status, series = self.integrate(control.control(step, self.cell, self.V), kinds, values)
+            V = self.V
+            kinds, values = control.limits(step, self.cell, V)
+            status, series = self.integrate(control.control(step, self.cell, V), kinds, values)
             t, V = series.points[-1, :2]
             end, failure = self.ended(step, control.limits_of(step, self.cell), status, len(kinds) - 1, t, V)
             self.store(scheduled, end, [series])
@@ -209,9 +235,10 @@ class Runner:
         """A load, row by row, to its end or to its first limit."""
         parts: list[engine.Series] = []
         end, failure, passed = End(EndKind.LOAD, "end of the load"), "", 0.0
-        bounds, safe = control.voltage_bounds(load, self.V), control.safety(load, self.cell, self.V)
+        bounds = control.voltage_bounds(load, self.V)
+        beyond = control.safety(load, self.cell, self.V) + control.metal(self.cell)
         for demand, duration in control.segments(load, self.cell):
-            kinds, values = control.segment_limits(load, bounds, safe, passed, duration)
+            kinds, values = control.segment_limits(load, bounds, beyond, passed, duration)
             status, series = self.integrate(demand, kinds, values)
             parts.append(series)
             t, V = series.points[-1, :2]
@@ -240,6 +267,8 @@ class Runner:
             return End(EndKind.FAILED, "failed: could not be integrated"), (
                 f"{what} could not be integrated beyond {t:.6g} s, at {V:.3f} V; check the cell's values for extremes."
             )
+        if status < last and status == last - len(control.metal(self.cell)):
+            return End(EndKind.LITHIUM, "the anode is out of lithium", at_once=t == 0.0), ""
         if status < last:
             low, high = control.stands(self.cell)
             met = Limit("voltage", low if 0.5 * (low + high) > V else high, "V")
@@ -254,51 +283,80 @@ class Runner:
 
     def integrate(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
         """Let the engine run one control equation to its first limit."""
-        state = self.state
+        if not self.warms:
+            return self.isothermal(demand, kinds, values)
+        status, series = heat.integrate(self, demand, kinds, values)
+        assert series.warmth is not None
+        lowest, highest = self.extremes
+        T = series.warmth[:, 0]
+        self.extremes = min(lowest, float(T.min())), max(highest, float(T.max()))
+        return status, series
+
+    def isothermal(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
+        """The same at the temperature the cell has."""
+        state, settings = self.state, self.settings
+        if self.warms:
+            settings = settings.replace(keep_states=True)
+        if demand.by_V and demand.slope:
+            settings = settings.replace(rtol=SWEPT * settings.rtol)
         status, series, _ = engine.integrate(
-            state.y, state.history, demand, kinds, values, self.model, self.layout, self.settings_of(demand)
+            state.y, state.history, demand, kinds, values, self.model, self.layout, settings
         )
         if (status >= 0 or status == UNDELIVERED) and series.points[-1, 3] > 0.0:
             deepen(state.y, state.history, self.model, self.layout, self.ageing, state.depths)
         return status, series
 
-    def settings_of(self, demand: Any) -> Settings:
-        """Numerical settings of a step."""
-        if demand.by_V and demand.slope:
-            return self.settings.replace(rtol=SWEPT * self.settings.rtol)
-        return self.settings
-
     def store(self, scheduled: ScheduledStep, end: End, parts: Sequence[engine.Series]) -> None:
         """Rows and result of one step, given as one or more stretches of time."""
-        time = np.cumsum([0.0] + [part.points[-1, 0] for part in parts])
-        charge = np.cumsum([0.0] + [part.points[-1, 3] for part in parts])
-        points = np.concatenate(
-            [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
-        )
-        self.record(scheduled, points, parts)
-        t, V, current, Q = points.T
+        points = parts[0].points
+        if len(parts) > 1:
+            time = np.cumsum([0.0] + [part.points[-1, 0] for part in parts])
+            charge = np.cumsum([0.0] + [part.points[-1, 3] for part in parts])
+            points = np.concatenate(
+                [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
+            )
+        t, V, current, Q = np.ascontiguousarray(points.T)
+        self.record(scheduled, t, V, current, Q, parts)
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
         moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
-        energy = float(abs(np.trapezoid(V, Q)))
-        missed = sum(part.missed for part in parts)
-        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed)
+        energy = float(abs(((Q[1:] - Q[:-1]) * (V[1:] + V[:-1]) / 2.0).sum()))
+        missed, leaked = sum(part.missed for part in parts), sum(part.leaked for part in parts)
+        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed, leaked)
 
     def record(
-        self, scheduled: ScheduledStep, points: NDArray[np.float64], parts: Sequence[engine.Series]
+        self, scheduled: ScheduledStep, t: NDArray[np.float64], V: NDArray[np.float64], current: NDArray[np.float64],
+        Q: NDArray[np.float64], parts: Sequence[engine.Series],
     ) -> None:  # fmt: skip
         """Keep the rows of one step."""
-        t, V, current, Q = points.T
-        columns = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
-        frame = pl.DataFrame(columns).with_columns(
-            pl.lit(self.number).cast(pl.Int64).alias("step"), pl.lit(scheduled.cycle).cast(pl.Int64).alias("cycle")
-        )
+        columns: dict[str, Any] = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
+        columns |= {"step": self.number, "cycle": scheduled.cycle}
         if self.temperatures:
-            frame = frame.with_columns(pl.lit(float(self.cell.model.T)).alias("temperature_K"))
+            columns["temperature_K"] = float(self.cell.model.T)
+        warmth = [part.warmth for part in parts if part.warmth is not None]
+        if warmth:
+            columns |= dict(zip(heat.COLUMNS, np.ascontiguousarray(np.concatenate(warmth).T[:-1]), strict=True))
+        look = None
         if self.settings.keep_states:
-            states = np.concatenate([part.states for part in parts])
-            frame = frame.hstack(losses_and_fillings(states, self.cell, self.model, self.layout))
+            states = np.concatenate([part.states for part in parts]) if len(parts) > 1 else parts[0].states
+            if warmth:
+                columns |= {seen.name: seen.to_numpy() for seen in self.warm(V, states, np.concatenate(warmth)[:, -1])}
+            else:
+                look = partial(losses_and_fillings, V, states, self.cell, self.model, self.layout)
             self.kept.profiles.append(profile_rows(t + self.time, V, states))
-        self.kept.curves.append(frame)
+        self.kept.curves.append(Curve(columns, look))
+        self.waiting += 0 if look is None else t.size
+        if self.waiting > MOST_WAITING:
+            for curve in self.kept.curves:
+                curve.finish()
+            self.waiting = 0
+
+    def warm(self, V: NDArray[np.float64], states: NDArray[np.float64], T: NDArray[np.float64]) -> pl.DataFrame:
+        """Losses and fillings of states, each by the model as it was: at the temperature ``T`` of its rates."""
+        edges = np.flatnonzero(np.diff(T, prepend=np.nan, append=np.nan))
+        return pl.concat(
+            losses_and_fillings(V[a:b], states[a:b], self.cell, self.model_at(float(T[a])), self.layout)
+            for a, b in pairwise(edges)
+        )
 
     def add(
         self,
@@ -310,12 +368,10 @@ class Runner:
         lasted: float,
         V: float,
         missed: float = 0.0,
+        leaked: float = 0.0,
     ) -> None:
         """One more result; the protocol is told."""
-        film = self.cell.model.film
-        c_d = film.c_d if film.r.size else 0.0
-        f_m, f_d = self.state.health[degradation.ACTIVE_M], self.state.health[degradation.ACTIVE_D]
-        active = (film.c_m * f_m + c_d * f_d) / (film.c_m + c_d)
+        active = degradation.active_share(self.cell.model, self.state.health)
         self.results.append(
             StepResult(
                 step=self.number,
@@ -331,6 +387,7 @@ class Runner:
                 active=float(active),
                 missed=float(missed),
                 charge=float(charge),
+                leaked=float(leaked),
             )
         )
         self.time += float(lasted)
@@ -341,6 +398,11 @@ class Runner:
         steps = [result for result in self.results if result.end.kind is not EndKind.TEMPERATURE]
         if steps and all(result.end.at_once for result in steps):
             first = steps[0]
+            if first.end.kind is EndKind.LITHIUM:
+                raise SimulationError(
+                    f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: the "
+                    f"anode holds no lithium; charge first, or start at a higher potential."
+                )
             if first.end.kind.cut_short:
                 raise SimulationError(
                     f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: it "

@@ -138,6 +138,20 @@ def paths_of(cell: Cell, values: Any) -> tuple[str, ...]:
     return paths
 
 
+def check_followed(cell: Cell) -> None:
+    """Errors: `HeterofilmError` for a cell that warms, or whose anode may end or is a film: these are not followed."""
+    entries = cell.entries
+    what = ""
+    if entries.spec.thermal is not None:
+        what = "warms by itself: leave [thermal] out"
+    elif entries.anode_film is not None:
+        what = "has a film as anode: use one with metal"
+    elif entries.anode.thickness is not None:
+        what = "has an anode that may run out of lithium: leave its thickness out"
+    if what:
+        raise InputError(f"Derivatives of cell '{cell.name}' are not known, since it {what}.")
+
+
 def run_followed(
     cell: Cell, protocol: Protocol, paths: Sequence[str], times: Mapping[int, ArrayLike] | None = None,
     rtol: float = RTOL, start: Any = None, ageing: Iterable[str] | bool = True, partial: bool = False,
@@ -148,6 +162,7 @@ def run_followed(
     ``partial``: what there was until a step that could not be done; ``cells``: those of ``paths``, where they were
     followed before.
     """
+    check_followed(cell)
     begin = beginning(cell, start)
     options = options_of(rtol, 2e-3, False, ageing, None)
     prepare(*STEPS, *SLOPES)

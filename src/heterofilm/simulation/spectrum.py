@@ -62,11 +62,13 @@ def impedance(f: np.ndarray[Any, Any], model: Model, y: np.ndarray[Any, Any], hi
     base = Base(y, history, model, layout(model))
 
     fine = refined(base, float(omega.max()))
-    coarse, some = halved(fine), omega[:: max(omega.size // SAMPLED, 1)]
+    sparse = slice(None, None, max(omega.size // SAMPLED, 1))
+    coarse, less, some = halved(fine), halved(fine, base), omega[sparse]
     finer, coarser = (spectrum(omega, on.y, on.history, on.model, on.lay) for on in (fine, coarse))
-    same, less = (spectrum(some, on.y, on.history, on.model, on.lay).sum(axis=1) for on in (coarse, halved(fine, base)))
+    same = coarser[sparse].sum(axis=1)
+    missed = same - spectrum(some, less.y, less.history, less.model, less.lay).sum(axis=1)
     order = np.argsort(some)
-    state_error = np.interp(np.log(omega), np.log(some[order]), np.abs((same - less) / (3.0 * same))[order])
+    state_error = np.interp(np.log(omega), np.log(some[order]), np.abs(missed / (3.0 * same))[order])
     Z, Z_coarser = finer.sum(axis=1), coarser.sum(axis=1)
     return Impedances(
         parts=finer + (finer - coarser) / 3.0,

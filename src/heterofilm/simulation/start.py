@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..cell import Cell
 from ..cell.digest import digest
-from ..engine.state import layout
+from ..cell.rest import film_lithium
 from ..errors import InputError
 from ..protocol.quantities import quantity
 from ..records.record import Record
@@ -35,6 +35,7 @@ class Beginning:
     identity: str
     note: str = ""
     rest: Rest | None = None  # where the film rests; of a record's end it is not known how it depends on values
+    temperature: float | None = None  # K, of a cell that warms, where it is not that of its surroundings
 
 
 def beginning(cell: Cell, start: Any) -> Beginning:
@@ -50,34 +51,41 @@ def beginning(cell: Cell, start: Any) -> Beginning:
 
     Errors: `HeterofilmError` for anything else, and for a record without states, or of another film.
     """
-    if start is None:
-        return _at(cell, cell.window[1], "upper")
-    if isinstance(start, bool):
-        raise _unknown(start)
-    if isinstance(start, int | float):
-        return _at(cell, float(start))
+    if (potential := potential_of(cell, start)) is not None:
+        rest = Rest(potential, of="upper" if start is None else "number")
+        return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V", rest=rest)
     if isinstance(start, Record):
         return _after(cell, start)
-    if isinstance(start, str | Path):
-        text = str(start).strip()
-        if text.lower().endswith(".nc"):
-            return _after(cell, Record.read(text))
-        if text.endswith("%"):
-            return _charged(cell, quantity(text, "1", "state of charge", "50 %"))
-        return _at(cell, quantity(text, "V", "potential or state of charge", "3.3 V' or '50 %"))
-    raise _unknown(start)
+    text = str(start).strip()
+    if text.endswith("%"):
+        return _charged(cell, quantity(text, "1", "state of charge", "50 %"))
+    return _after(cell, Record.read(text))
 
 
-def _unknown(start: Any) -> InputError:
-    return InputError(
-        f"A run starts at a potential ('3.3 V'), a state of charge ('50 %') or a Record's end, not at {start!r:.60}."
-    )
+def potential_of(cell: Cell, start: Any) -> float | None:
+    """The potential (V) at which a run starts at rest, or None where ``start`` is another state.
+
+    Errors: as `beginning`.
+    """
+    if start is None:
+        return _possible(cell.window[1])
+    if isinstance(start, bool) or not isinstance(start, int | float | Record | str | Path):
+        raise InputError(
+            "A run starts at a potential ('3.3 V'), a state of charge ('50 %') or a Record's end, not at "
+            f"{start!r:.60}."
+        )
+    if isinstance(start, int | float):
+        return _possible(float(start))
+    text = "" if isinstance(start, Record) else str(start).strip()
+    if isinstance(start, Record) or text.lower().endswith(".nc") or text.endswith("%"):
+        return None
+    return _possible(quantity(text, "V", "potential or state of charge", "3.3 V' or '50 %"))
 
 
-def _at(cell: Cell, potential: float, of: Literal["number", "upper"] = "number") -> Beginning:
+def _possible(potential: float) -> float:
     if not 0.0 < potential < HIGHEST:
         raise InputError(f"The start potential must lie between 0 and {HIGHEST:g} V, got {potential:g} V.")
-    return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V", rest=Rest(potential, 0.0, of))
+    return potential
 
 
 def _charged(cell: Cell, share: float) -> Beginning:
@@ -85,11 +93,11 @@ def _charged(cell: Cell, share: float) -> Beginning:
     if not 0.0 <= share <= 1.0:
         raise InputError(f"A state of charge lies between 0 and 100 %, got {100.0 * share:g} %.")
     low, high = cell.window
-    empty, full = lithium(cell, high), lithium(cell, low)
+    empty, full = film_lithium(cell, high), film_lithium(cell, low)
     wanted = full + share * (empty - full)
     nuclei = 0.0
     potential = low if share == 0.0 else high if share == 1.0 else _holding(cell, wanted, low, high, nuclei)
-    if 0.0 < share < 1.0 and abs(lithium(cell, potential) - wanted) > 1e-6 * wanted:
+    if 0.0 < share < 1.0 and abs(film_lithium(cell, potential) - wanted) > 1e-6 * wanted:
         # a fresh film that takes this much nucleates, which lifts its potential: it rests beside its nuclei
         nuclei = 1.0
         potential = _holding(cell, wanted, potential, high, nuclei)
@@ -105,15 +113,8 @@ def _holding(cell: Cell, wanted: float, low: float, high: float, nuclei: float) 
         middle = 0.5 * (low + high)
         if not low < middle < high:
             break
-        low, high = (middle, high) if lithium(cell, middle, nuclei) > wanted else (low, middle)
+        low, high = (middle, high) if film_lithium(cell, middle, nuclei) > wanted else (low, middle)
     return 0.5 * (low + high)
-
-
-def lithium(cell: Cell, potential: float, nuclei: float = 0.0) -> float:
-    """Lithium in a fresh film at rest at a potential (mol per m3 of film)."""
-    state, film, lay = CellState.at_rest(cell, potential, nuclei), cell.model.film, layout(cell.model)
-    held = film.c_m * float(state.y[lay.theta_m])
-    return float(held + film.c_d * float(state.y[0])) if lay.shells else float(held)
 
 
 def _after(cell: Cell, record: Record) -> Beginning:
@@ -123,7 +124,8 @@ def _after(cell: Cell, record: Record) -> Beginning:
         why = "is measured" if kind == "measured" else "was not read from a .nc file, which keeps them"
         raise InputError(f"The record '{record.meta.get('name', '')}' has no states to start from: it {why}.")
     then, now = record.states.about, about(cell)
-    for key in ("film", "phases", "nodes", "shells", "nodes_e", "size"):
+    then = {"anode": "metal", "nodes_a": 0} | then  # of a version that knew no other
+    for key in ("film", "phases", "nodes", "shells", "nodes_e", "anode", "nodes_a", "size"):
         if then.get(key) != now[key]:
             raise InputError(
                 f"The record is of a cell whose {key} is {then.get(key)}, but that of '{cell.name}' is {now[key]}: a "
@@ -133,9 +135,10 @@ def _after(cell: Cell, record: Record) -> Beginning:
     notes = []
     if record.states.values != cell.digest:
         notes.append("the record that it went on from is of a cell with other values")
-    if row[0] != then["temperature_K"]:  # it was changed by the protocol, and stays so
+    warm = float(row[0]) if cell.entries.spec.thermal is not None else None
+    if warm is None and row[0] != then["temperature_K"]:  # it was changed by the protocol, and stays so
         cell = cell.at(float(row[0]))
         notes.append(f"it began at {row[0]:g} K, as the record that it went on from ended")
     state = CellState.at_rest(cell, cell.window[1])
     state.restore(row)
-    return Beginning(cell, state, digest(row), "; ".join(notes))
+    return Beginning(cell, state, digest(row), "; ".join(notes), temperature=warm)

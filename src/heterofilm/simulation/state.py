@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..cell.rest import at_rest
 from ..engine.depth import DEPTHS
-from ..engine.equilibrium import rest_state
 from ..engine.state import History, layout
 from ..errors import InputError
 
@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 class CellState:
     """Unknowns of the model, hysteresis, health, and the deepest states of the present cycle.
 
-    - `y`: the state vector of the engine; `history`: hysteresis per node;
+    - `y`: the state vector of the engine; `history`: hysteresis per node, and the metal of the anode;
     - `health`: active shares of matrix and domains, cycles done;
     - `depths`: how deep the film was lithiated since the last cycle ended.
 
@@ -34,12 +34,12 @@ class CellState:
     @classmethod
     def at_rest(cls, cell: Cell, potential: float, nuclei: float = 0.0) -> CellState:
         """A film at rest at a potential (V) without hysteresis, that came from a share ``nuclei`` of them."""
-        return cls(*rest_state(potential, 0.0, nuclei, cell.model, layout(cell.model)))
+        return cls(*at_rest(cell, potential, nuclei))
 
     @property
     def arrays(self) -> tuple[Array, ...]:
         """All that changes, in the order of a row."""
-        return self.y, self.history.m, self.history.d, self.health, self.depths
+        return self.y, self.history.m, self.history.d, self.health, self.depths, self.history.a, self.history.lithium
 
     def row(self, temperature: float) -> Array:
         """Everything as one row."""
@@ -50,6 +50,8 @@ class CellState:
 
         Errors: `HeterofilmError` for a row of another length.
         """
+        if row.size == sum(array.size for array in self.arrays):  # of a version that knew no end of lithium
+            row = np.append(row, self.history.lithium)
         if row.size != 1 + sum(array.size for array in self.arrays):
             raise InputError("The state does not fit the cell, whose mesh or phases are others.")
         start = 1
@@ -68,6 +70,8 @@ def about(cell: Cell) -> dict[str, Any]:
         "nodes": int(lay.nodes),
         "shells": int(lay.shells),
         "nodes_e": int(lay.nodes_e),
+        "anode": cell.entries.anode_film.name if cell.entries.anode_film else "metal",
+        "nodes_a": int(lay.nodes_a),
         "size": int(lay.size),
         "temperature_K": float(cell.model.T),
     }

@@ -42,6 +42,11 @@ def unused_capacity(cell: Cell, current: float, cut_off: float | None = None, rt
     """
     if not current > 0.0:
         raise InputError(f"The current of a discharge must be positive, got {current:g} A/m2.")
+    if cell.entries.anode_film is not None or cell.entries.anode.thickness is not None:
+        raise InputError(
+            f"The unused capacity of cell '{cell.name}' cannot be split: causes are those of one film against lithium "
+            "without end; take a cell whose anode is Li without a thickness."
+        )
     lower, upper = cell.window
     stop = lower if cut_off is None else cut_off
     base = cell.model

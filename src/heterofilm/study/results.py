@@ -30,12 +30,15 @@ class Runs:
     records: dict[tuple[str, str], Record] = field(default_factory=dict)  # by cell and test name
 
     def discharges(self, cell: str) -> dict[float, Record]:
-        """First discharges of a cell by current (uA/cm2), slowest first, from tests that begin with one."""
+        """First discharges of a cell by current (uA/cm2), slowest first, from tests that begin with one.
+
+        The shortest test of a current counts: draws keep no curves of the longer ones.
+        """
         found: dict[float, Record] = {}
         for (name, _), record in self.records.items():
             if name != cell or record.steps["kind"][0] != "discharge" or record.impedance is not None:
                 continue
-            current = float(f"{record.frame['current_A_m2'][0] * CURRENT:.4g}")
+            current = current_of(record, record.steps["cycle"][0])
             if current not in found or record.steps.height < found[current].steps.height:
                 found[current] = record
         return {i: found[i] for i in sorted(found)}

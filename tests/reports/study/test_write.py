@@ -56,6 +56,12 @@ def test_folder_is_complete(small):
     assert results.failed == [] and len(results.main.records) == 3
 
 
+def test_the_page_says_what_makes_it_again(small):
+    """The study as it was named, and what was asked beside it."""
+    _, out = small
+    assert f"small.toml --out {out} --members 0" in (out / "report.html").read_text()
+
+
 def test_data_come_back(small):
     results, out = small
     back = Record.read(out / "data" / "vo-half_d5.parquet")

@@ -6,6 +6,7 @@ ends the intensity is averaged over `ends` points, so that the noise of one poin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,7 @@ Array = NDArray[Any]
 ENDS = 5
 MEAN = 9  # points at least, over whose mean a background is compared with the data
 ABOVE = 1.3  # standard deviations of a point: the five at an end, to which it is tied, leave it 0.45 of one
-TURNS, DAMPING = 300, 0.5
-STRAIGHT = 3.0  # standard deviations of a reduced chi-squared: a stretch that misses a line by less is straight
+STRAIGHT = 3.0  # standard deviations of a parabola's curvature: a stretch that bends by less is straight
 
 
 class NoBackground(InputError):
@@ -94,7 +94,7 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
         return np.full(energy.size, low)
 
     def short(k: float) -> float:
-        return (float(_scattered(energy, intensity, low, k)[-1]) - high) * np.sign(step)
+        return (float(_scattered(energy, intensity, low, k)[0][-1]) - high) * np.sign(step)
 
     # k of both signs: a background that falls is unphysical, but noise and slopes make such
     ks = np.sign(step) * np.geomspace(1e-6, 30.0, 50) / span
@@ -107,63 +107,86 @@ def shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
                 "No Shirley background meets both ends of this window: it shows no lines, or ends within one; choose "
                 "other ends, or linear."
             )
-        return _scattered(energy, intensity, low, ks[best])
+        return _scattered(energy, intensity, low, ks[best])[0]
     if reached == 0:
-        return _scattered(energy, intensity, low, ks[0])
-    from scipy.optimize import brentq
-
-    k = float(brentq(short, ks[reached - 1], ks[reached], xtol=1e-14 * abs(ks[reached]) + 1e-300, rtol=1e-12))
-    return _scattered(energy, intensity, low, k)
+        return _scattered(energy, intensity, low, ks[0])[0]
+    return _scattered(energy, intensity, low, _root(short, ks[reached - 1], ks[reached]))[0]
 
 
 def rising_shirley(energy: Array, intensity: Array, ends: int = ENDS) -> Array:
     """Shirley's background for a plateau that rises towards high binding energy, as behind every line of a metal:
 
-        db/dE = k (I - b) + s A,   A = int_low^E (I - b) dE',   b(high) = I_high,   db/dE(high) = the plateau's slope
+        db/dE = k (I - b) + s A,   A = int_low^E (I - b) dE',   up to the plateau; there b is its level, s A its slope
 
     The second term is the near end of every loss function, K(T) = k + s T: each line lifts the slope behind it as well
     as the level (Castle, Salvi, J. Electron Spectrosc. 114-116 (2001) 1103; Herrera-Gomez et al., Surf. Interface Anal.
     46 (2014) 897). Shirley's term alone would have to lift the background into the line to reach the plateau's end.
+    Along the plateau b is its straight line: followed further, b forgets its level over 1/k, and the noise of a few
+    points at its end would move it by a multiple of that beneath the line.
     """
-    low, high = _ends(intensity, ends)
-    slope = _plateau(energy, intensity)
-    b = np.linspace(low, high, energy.size)
-    for _ in range(TURNS):
-        A = running_integral(energy, intensity - b)
-        ramp = running_integral(energy, A)
-        if not (A[-1] > 0.0 and ramp[-1] > 0.0):
-            break
-        s = min(slope / A[-1], max(high - low, 0.0) / ramp[-1])
-        k = (high - low - s * ramp[-1]) / A[-1]
-        step = low + k * A + s * ramp - b
-        b = b + DAMPING * step
-        if np.abs(step).max() < 1e-9 * np.ptp(intensity):
-            break
-    return b
+    low, _ = _ends(intensity, ends)
+    n, slope, level = _plateau(energy, intensity)
+    x, y, span = energy[: 1 - n or None], intensity[: 1 - n or None], float(energy[-1] - energy[0])
+
+    def short(k: float, s: float) -> float:
+        return float(_scattered(x, y, low, k, s)[0][-1]) - level
+
+    def step(s: float) -> float:
+        return _first_root(lambda k: short(k, s), span)
+
+    def too_steep(s: float) -> float:
+        return s * _scattered(x, y, low, step(s), s)[1] - slope
+
+    highest = _first_root(lambda s: short(0.0, s), span**2) if slope > 0.0 else 0.0  # it needs no step
+    s = _root(too_steep, 0.0, highest) if highest > 0.0 and too_steep(highest) > 0.0 else highest
+    return np.concatenate([_scattered(x, y, low, step(s), s)[0], level + slope * (energy[x.size :] - x[-1])])
 
 
-def _scattered(energy: Array, intensity: Array, low: float, k: float) -> Array:
-    """db/dE = k (I - b) from b = `low` on, by the trapezoidal rule."""
-    b = [low]
+def _first_root(missed: Callable[[float], float], scale: float) -> float:
+    """The smallest value, zero or more, at which `missed` rises to zero; where none does, that of the least miss."""
+    grid = [0.0, *np.geomspace(0.03, 30.0, 20) / scale]
+    values: list[float] = []
+    for i, x in enumerate(grid):
+        values.append(missed(float(x)))
+        if values[-1] >= 0.0:
+            return _root(missed, float(grid[i - 1]), float(x)) if i else 0.0
+    return float(grid[int(np.argmax(values))])
+
+
+def _root(missed: Callable[[float], float], low: float, high: float) -> float:
+    from scipy.optimize import brentq
+
+    return float(brentq(missed, low, high, xtol=1e-12 * max(abs(low), abs(high)) + 1e-300, rtol=1e-12))
+
+
+def _scattered(energy: Array, intensity: Array, low: float, k: float, s: float = 0.0) -> tuple[Array, float]:
+    """db/dE = k (I - b) + s A, dA/dE = I - b from b = `low`, A = 0 on, by the trapezoidal rule: b, and A at the end."""
+    b, A = [low], 0.0
     for h, mean in zip(np.diff(energy).tolist(), ((intensity[1:] + intensity[:-1]) / 2.0).tolist(), strict=True):
-        x = k * h / 2.0
-        b.append((b[-1] * (1.0 - x) + 2.0 * x * mean) / (1.0 + x))
-    return np.array(b)
+        dA = h * (mean - b[-1] - s * h * A / 2.0) / (1.0 + k * h / 2.0 + s * h * h / 4.0)
+        b.append(b[-1] + k * dA + s * h * (A + dA / 2.0))
+        A += dA
+    return np.array(b), A
 
 
-def _plateau(energy: Array, intensity: Array) -> float:
-    """The slope of the data at the upper end: of the longest straight stretch that ends there, at least zero."""
-    sigma = noise(intensity)
-    slope = 0.0
+def _plateau(energy: Array, intensity: Array) -> tuple[int, float, float]:
+    """The longest stretch up to the upper end that does not bend: its points, the slope and first value of its line.
+
+    It does not bend where its parabola is within its own scatter of a line. A stretch that falls is no plateau but the
+    tail of a line: its last point alone, at the height of the straight line, without slope.
+    """
+    weight = 1.0 / noise(intensity)
     for share in (2.0, 2.5, 3.0, 4.0, 5.0, 6.5, 8.0):
         n = max(int(energy.size / share), 8)
-        x, y, weight = energy[-n:], intensity[-n:], 1.0 / sigma[-n:]
-        line = np.polyfit(x, y, 1, w=weight)
-        slope = max(float(line[0]), 0.0)
-        misfit = float(np.sum(((y - np.polyval(line, x)) * weight) ** 2)) / (n - 2)
-        if misfit < 1.0 + STRAIGHT * np.sqrt(2.0 / n):
+        x, y, w = energy[-n:] - energy[-n:].mean(), intensity[-n:], weight[-n:]
+        parabola = np.column_stack([np.ones(n), x, x**2]) * w[:, None]
+        found, *_ = np.linalg.lstsq(parabola, y * w, rcond=None)
+        scatter = float(np.sum((y * w - parabola @ found) ** 2)) / (n - 3)
+        bend = STRAIGHT * float(np.sqrt(scatter * np.linalg.inv(parabola.T @ parabola)[2, 2]))
+        if abs(found[2]) <= bend + 1e-9 * np.ptp(intensity) / np.ptp(x) ** 2:  # what is left of rounding
             break
-    return slope
+    slope, mean = (float(c) for c in np.polyfit(x, y, 1, w=w))
+    return (n, slope, mean + slope * float(x[0])) if slope > 0.0 else (1, 0.0, mean + slope * float(x[-1]))
 
 
 def _mean(values: Array) -> Array:
@@ -237,7 +260,7 @@ def background_and_word(
     if above_data(intensity, b) <= ABOVE:
         return b, "shirley background"
     b = rising_shirley(energy, intensity, ends)
-    word = f"shirley background with the plateau's slope ({_plateau(energy, intensity):.3g} per eV)"
+    word = f"shirley background with the plateau's slope ({_plateau(energy, intensity)[1]:.3g} per eV)"
     if above_data(intensity, b) <= ABOVE:
         return b, word
     return np.minimum(b, _mean(intensity)), f"{word}, cut off at the data"

@@ -81,7 +81,7 @@ def identify(
     """The phases behind `observed`.
 
     `substrates`: names of patterns known to lie below the film; `elements`: when given, films and others must be made
-    of these alone; `hump`: a broad halo was seen.
+    of these alone; `patterns`: the candidates, by default all of the library; `hump`: a broad halo was seen.
 
     Errors: `HeterofilmError` for a substrate that is no pattern.
     """

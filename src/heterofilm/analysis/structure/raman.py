@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InputError
+from ...library.patterns import Pattern
 from ...records.measurement import Measurement
 from ...records.result import Result
 from .baseline import despike, noise
@@ -128,8 +129,11 @@ def analyse_raman(
     substrates: Sequence[str] = (),
     elements: Sequence[str] = (),
     shift_cm: tuple[float, float] = SHIFT,
+    patterns: Sequence[Pattern] | None = None,
 ) -> RamanResult:
     """Bands and phases; of several spectra their mean, or the one with number `spectrum` (from 1).
+
+    `substrates`, `elements`, `patterns`: see `phases.identify`; `shift_cm`: range to look at.
 
     Errors: `HeterofilmError` for another technique, a number that is not there, fewer than 30 points in the range.
     """
@@ -153,7 +157,7 @@ def analyse_raman(
     if spikes:
         notes.append(f"{len(spikes)} points of cosmic spikes replaced")
     lines = fit_lines(x, y, (max(NARROWEST, 2.0 * float(np.median(np.diff(x)))), BROADEST))
-    found = identify(Observed.of(lines), "raman", substrates=substrates, elements=elements)
+    found = identify(Observed.of(lines), "raman", substrates=substrates, elements=elements, patterns=patterns)
     file = measurement.path.name if measurement.path else ""
     return RamanResult(measurement.name, lines, found, spikes, tuple(notes), file)
 

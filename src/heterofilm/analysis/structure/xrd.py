@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ...errors import InputError, did_you_mean
 from ...instruments.xray_lines import TUBES
-from ...library.patterns import bracketed, pattern
+from ...library.patterns import Pattern, bracketed, pattern
 from ...records.measurement import Measurement
 from ...records.result import Result
 from .displacement import Displacement, displacement
@@ -194,11 +194,13 @@ def analyse_xrd(
     wavelength_angstrom: float | None = None,
     instrument_fwhm_deg: tuple[float, float] | None = None,
     two_theta_deg: tuple[float, float] = TWO_THETA,
+    patterns: Sequence[Pattern] | None = None,
 ) -> XrdResult:
     """Lines, phases and sizes of one scan.
 
-    `substrates`, `elements`: see `phases.identify`; `wavelength_angstrom`: overrules the file; `instrument_fwhm_deg`:
-    width of a line of large crystals and its standard deviation; `two_theta_deg`: range to look at.
+    `substrates`, `elements`, `patterns`: see `phases.identify`; `wavelength_angstrom`: overrules the file;
+    `instrument_fwhm_deg`: width of a line of large crystals and its standard deviation; `two_theta_deg`: range to look
+    at.
 
     Errors: `HeterofilmError` for another technique, too few points, or a substrate that is no pattern.
     """
@@ -216,7 +218,10 @@ def analyse_xrd(
     first, companion = _wavelengths(measurement, wavelength_angstrom, notes)
     lines = fit_lines(x, y, (NARROWEST, BROADEST), companion)
     halo = _halo(lines)
-    found = identify(Observed.of(lines, first), "xrd", substrates=substrates, elements=elements, hump=halo is not None)
+    found = identify(
+        Observed.of(lines, first), "xrd", substrates=substrates, elements=elements, patterns=patterns,
+        hump=halo is not None,
+    )  # fmt: skip
     if instrument_fwhm_deg is None:
         instrument_fwhm_deg = INSTRUMENT
         notes.append(f"the instrument's line width was taken as {INSTRUMENT[0]} ± {INSTRUMENT[1]} deg")

@@ -36,6 +36,7 @@ def run_study(
     members: int | None = None,
     calibration: str | Path | None = None,
     fresh: bool = False,
+    named: str | None = None,
 ) -> Results:
     """Run a study file and write the folder ``out``.
 
@@ -43,7 +44,8 @@ def run_study(
     the calibration that give bands (the study's own limit by default, 0 for none). ``calibration`` is a file of values
     to use instead of the packaged ones. A run that the folder holds whole is not done again; the others are, and the
     draws of the calibration. No file is ever half written. A folder of another study is refused, unless it is to be
-    made ``fresh``. Runs that fail are kept as sentences in ``Results.failed``.
+    made ``fresh``. ``named``: how the page's command names the study, "" for the default one; its path otherwise. Runs
+    that fail are kept as sentences in ``Results.failed``.
 
     Errors: `HeterofilmError` before any work for a study that is not sound or a folder that cannot be written to, and
     afterwards when every run failed.
@@ -56,13 +58,21 @@ def run_study(
     draws = library.ensemble()[: max(limit, 0)] if study.options.bands else ()
     with StudyFolder(out, plan, len(draws), fresh) as place:
         prepare_folder(out)
-        results = _written(plan, draws, beside, place, progress)
+        command = ["heterofilm", "run", *filter(None, [plan.source if named is None else named]), "--out", str(out)]
+        command += [] if members is None else ["--members", str(members)]
+        command += [] if calibration is None else ["--calibration", str(calibration)]
+        results = _written(plan, draws, beside, place, progress, shlex.join(command))
         place.finish()
     return results
 
 
 def _written(
-    plan: Plan, draws: Sequence[dict[str, float]], reference: Reference, place: StudyFolder, progress: bool
+    plan: Plan,
+    draws: Sequence[dict[str, float]],
+    reference: Reference,
+    place: StudyFolder,
+    progress: bool,
+    command: str,
 ) -> Results:
     """Run everything and write everything."""
     from tqdm import tqdm
@@ -102,7 +112,6 @@ def _written(
     save_figures([*first, *compared], folder)
     chapters = [*first, *runs, *compared, *models, *closing_chapters(results)]
     results.seconds = time.perf_counter() - began
-    command = shlex.join(["heterofilm", "run", plan.source, "--out", str(folder)])
     text = study_page(results, chapters, command)
     atomic(folder / "report.html", lambda target: target.write_text(text, encoding="utf-8"))
     return results

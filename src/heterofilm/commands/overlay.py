@@ -1,0 +1,66 @@
+"""``heterofilm overlay``: curves of samples, cycles, temperatures, potentials or scan rates on one pair of axes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import get_args
+
+from ..errors import InputError
+from ..figures.panels import save_sheet
+from ..figures.save import check_plot_path
+from ..files import write_table
+from ..plots.overlay import SCALINGS
+from ..samples.analyse import samples_in
+from ..samples.curves import CURVES, curves_of_sample
+from ..samples.overlays import Over, overlays
+from .inputs import check_outputs, lines
+
+GROUP = "analyse"
+EXAMPLES = (
+    "heterofilm overlay project raman --plot raman.png",
+    "heterofilm overlay project/VOC1 xps --over potentials --waterfall --part V2p --plot v2p.pdf",
+)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
+    parser.add_argument("kind", metavar="KIND", help=f"of measurement: {', '.join(CURVES)}")
+    parser.add_argument("--over", default="samples", choices=get_args(Over), help="by what curves differ; samples")
+    parser.add_argument("--part", default="", metavar="NAME", help="this core level, ion, half cycle alone")
+    parser.add_argument("--waterfall", action="store_true", help="one above the other")
+    parser.add_argument("--scale", choices=SCALINGS, help="counts to one height (max) by default, else none")
+    parser.add_argument("--plot", metavar="FILE", help="write the figures on one sheet: .png, .svg, .pdf or .html")
+    parser.add_argument("--out", metavar="FILE.csv", help="write the numbers of the figure (of the first of several)")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Read the files of that kind, lay their curves over each other; say which could not be read."""
+    check_outputs(given.plot, given.out)
+    if not (given.plot or given.out):
+        raise InputError("An overlay is a figure: name a file with --plot, or its numbers with --out.")
+    if given.plot:
+        check_plot_path(given.plot)
+    curves, failed = [], []
+    for sample in samples_in(given.path):
+        own, bad = curves_of_sample(sample, given.kind)
+        curves += own
+        failed += [(f"{sample.name}, {name}", why) for name, why in bad]
+    if not curves:
+        why = f" The first reason: {failed[0][0]}: {failed[0][1]}" if failed else ""
+        raise InputError(f"There is no {given.kind} measurement in '{given.path}'.{why}")
+    figures = overlays(curves, given.over, part=given.part, waterfall=given.waterfall, scaling=given.scale)
+    print(lines(("figure", "curves"), [(f.title, ", ".join(s.label for s in f.series)) for f in figures]))
+    for figure in figures:
+        if figure.caption:
+            print(f"{figure.title}: {figure.caption}")
+    for name, why in failed:
+        print(f"not read: {name}: {why}")
+    if given.plot:
+        save_sheet(figures, given.plot)
+    if given.out:
+        if len(figures) > 1:
+            print(f"--out holds the numbers of '{figures[0].title}' alone; choose another with --part.")
+        write_table(figures[0].numbers(), Path(given.out))
+    return 1 if failed else 0
