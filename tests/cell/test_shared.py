@@ -10,7 +10,7 @@ from heterofilm.cell.digest import digest
 from heterofilm.cell.shared import MOST, shared
 from heterofilm.library.cell_entries import value_paths
 
-BUILDERS = ("_phase", "_diffusion", "_geometry", "_ageing", "interface", "counter", "electrolyte")
+BUILDERS = ("phase", "diffusion", "geometry", "ageing", "interface", "counter", "electrolyte")
 
 
 @pytest.mark.parametrize("name", ["vo-half", "voc1-atfb", "lco-atfb"])
@@ -46,7 +46,7 @@ def test_parts_are_kept_up_to_a_number_and_by_identity() -> None:
     """Of equal things that are not the same each has its own; what was asked for long ago is built again."""
     calls = []
 
-    @shared
+    @shared(lambda thing, number: (thing, number))
     def build(thing: list[int], number: float) -> object:
         calls.append(number)
         return object()

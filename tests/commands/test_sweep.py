@@ -27,7 +27,9 @@ def test_a_sweep_is_run_shown_and_written(tmp_path: Path, study: str, capsys: py
     folder, out, plot = (str(tmp_path / name) for name in ("runs", "t.csv", "t.svg"))
     assert main(["sweep", study, "--folder", folder, "--workers", "1", "--out", out, "--plot", plot]) == 1
     said = capsys.readouterr().out
-    assert "6 runs, 2 failed" in said and "2 x The value set for 'phases.V2O5.D'" in said and "films.VO.thickness" in said
+    assert (
+        "6 runs, 2 failed" in said and "2 x The value set for 'phases.V2O5.D'" in said and "films.VO.thickness" in said
+    )
     table = pl.read_csv(out)
     assert table.height == 6 and table["capacity_uAh_cm2"].null_count() == 2
     assert Path(plot).read_text().count("Capacity over") >= 2

@@ -1,4 +1,4 @@
-"""What has no derivative at the start of a step: overpotentials that give their current, currents that meet a demand."""
+"""What has no derivative at the start of a step: overpotentials that give a current, currents that meet a demand."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_adiabatic_heating_is_the_integral_of_what_the_voltage_lacks_and_of_entr
     # U - V of the record, and energies: what the film gave at rest less what came out
     leak = cell.model.electrolyte.G * U**2  # which heats too
     assert irreversible == pytest.approx(i * (U - V) + leak, abs=1e-7)
-    assert 20.0 * (T[-1] - T_0) == pytest.approx(np.trapezoid(i * (U - V) + leak + reversible, t), rel=1e-6)
+    assert 20.0 * (T[-1] - T_0) == pytest.approx(np.trapezoid(i * (U - V) + leak + reversible, t), rel=1e-5)
     # the potential at rest of a fresh film with the same lithium, 2 K apart: entropy at the middle of the run
     k = t.size // 2
     filling = record.frame["filling_V2O5"].to_numpy()[k]
@@ -64,8 +64,9 @@ def _at_filling(cell: Cell, filling: float, T: float) -> float:
 def test_over_a_closed_cycle_heat_is_the_work_that_was_lost() -> None:
     """Back at the same lithium, heat is the electrical energy that went in and did not come out; hysteresis counts."""
     cell = warm("1000 W/m2/K").replace({"phases.V2O5.couples.2.dU0_dT": 0.5})
-    down = simulate(cell, "Discharge at 5 uA/cm2 until 4 uAh/cm2; Rest for 10 h", start="3 V")
-    back = simulate(cell, "Charge at 5 uA/cm2 until 4 uAh/cm2; Rest for 10 h", start=down)
+    down = simulate(cell, "Discharge at 5 uA/cm2 until 3 uAh/cm2; Rest for 10 h", start="3 V")
+    back = simulate(cell, "Charge at 5 uA/cm2 until 3 uAh/cm2; Rest for 10 h", start=down)
+    assert [one.steps["end"][0] for one in (down, back)] == 2 * ["3 uAh/cm2"]
     lost = down.steps["energy_J_m2"][0] - back.steps["energy_J_m2"][0]
     produced = 0.0
     for record in (down, back):
@@ -83,11 +84,12 @@ def test_a_warm_cell_cools_with_its_time_constant() -> None:
 
 
 def test_heat_that_goes_at_once_leaves_what_the_exchange_holds() -> None:
-    """With little heat capacity T - T_0 is the heat over the exchange at every instant."""
+    """With little heat capacity T - T_0 is the heat over the exchange at all times, but for the 2 s it takes and half
+    the way between two recorded points."""
     record = simulate(warm("0.5 W/m2/K", "0.1 mJ/cm2/K"), DOWN)
     t, *_, T, irreversible, reversible = columns(record)
     settled = (irreversible + reversible) / 0.5
-    assert np.ptp(T) > 0.05 and np.trapezoid(np.abs(T - T_0 - settled), t) / t[-1] < 2e-3
+    assert np.ptp(T) > 0.05 and np.trapezoid(np.abs(T - T_0 - settled), t) / t[-1] < 5e-3
 
 
 def test_rates_follow_the_temperature(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ STUDY: dict[str, Any] = {
 
 
 def test_what_is_there_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failed run is a row with its reason, and is done; rows are those of the numbers, without what identifies them."""
+    """A failed run is a row with its reason, and is done; the table is without what identifies runs."""
     first = run_sweep(STUDY, tmp_path, workers=1)
     table = first.table()
     assert repr(first) == f"<Sweep 'a small one': 3 of 3 runs in '{tmp_path}'>" and first.missing == 0

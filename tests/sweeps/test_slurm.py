@@ -1,7 +1,7 @@
 """Arrays of jobs: their parts, their script, and what is submitted again.
 
-SLURM itself, on one node of its own, runs them in `test_a_real_slurm`, by hand where it is installed; `stand_in` takes its
-place elsewhere: programs called ``sbatch`` and ``squeue`` that run tasks one after the other.
+SLURM itself, on one node of its own, runs them in `test_a_real_slurm`, by hand where it is installed; `stand_in` takes
+its place elsewhere: programs called ``sbatch`` and ``squeue`` that run tasks one after the other.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from heterofilm.sweeps.store import Batch, Span, base_cell, submit
 from heterofilm.sweeps.study import study_of
 
 D = "phases.V2O5.D"
-REAL = shutil.which("sbatch") is not None and subprocess.run(["sinfo"], capture_output=True, check=False).returncode == 0
+REAL = (
+    shutil.which("sbatch") is not None and subprocess.run(["sinfo"], capture_output=True, check=False).returncode == 0
+)
 
 
 def study(count: int) -> dict[str, object]:
@@ -111,7 +113,7 @@ def test_what_a_job_left_is_submitted_and_no_more(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(slurm, "SECONDS", 0.0)
     monkeypatch.setattr(slurm, "FILL", 1e-9)
     said: list[str] = []
-    folder = tmp_path / "runs"
+    here, folder = tmp_path / "here", tmp_path / "runs"
     monkeypatch.setenv("FAIL_TASK", "1")
     first = run_sweep(study(300), folder, on="slurm", ask=Ask(5.0), say=said.append)
     assert "300 runs in 3 tasks" in said[-1] and first.batch.missing() == [(100, 200)]
@@ -123,7 +125,7 @@ def test_what_a_job_left_is_submitted_and_no_more(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("FAIL_TASK")
     again = run_sweep(study(300), folder, on="slurm", ask=Ask(5.0), say=said.append)
     assert "100 runs in 1 tasks" in said[-1] and again.missing == 0
-    assert again.table(curves=True).equals(run_sweep(study(300), tmp_path / "here", workers=1).table(curves=True))
+    assert again.table(curves=True).equals(run_sweep(study(300), here, workers=1).table(curves=True))
 
 
 def test_without_slurm_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +143,7 @@ def test_a_cell_without_a_name_cannot_be_submitted(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not REAL, reason="needs a SLURM that runs: slurm-wlm and munge on one node will do")
 def test_a_real_slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs that end at their walltime and one that is killed on the way: in the end the table of an undisturbed sweep."""
+    """Jobs that end at their walltime, one that is killed on the way: in the end the table of an undisturbed sweep."""
     count = 50_000
     monkeypatch.setattr(slurm, "FILL", 50.0)  # more work than there is time for
     here = run_sweep(study(count), tmp_path / "here").table(curves=True)

@@ -63,7 +63,7 @@ def test_a_task_that_is_terminated_writes_what_it_has(tmp_path: Path) -> None:
         time.sleep(0.2)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=600) == 0, process.stderr.read() if process.stderr else ""
-    ((start, stop), _), = mine.shards()
+    (((start, stop), _),) = mine.shards()
     assert start == 0 and 0 < stop < 200_000 and mine.missing() == [(stop, 200_000)]
 
 

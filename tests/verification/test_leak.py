@@ -82,11 +82,12 @@ def test_it_shorts_the_impedance_at_low_frequency() -> None:
 
 @pytest.mark.parametrize("electrolyte", ["resistance", "dissociation"])
 def test_a_short_takes_no_more_than_the_electrolyte_carries(electrolyte: str) -> None:
-    """A leak far below the resistance of the ions lowers the voltage between the faces, not to less than nothing."""
+    """A leak far below the resistance of the ions lowers the voltage between the faces, not to less than nothing; where
+    the concentration has a profile, its resistance at rest counts, and the rest is within 1 % of the potential."""
     model = one_phase(12, 12) if electrolyte == "dissociation" else two_phase(10, 4)
     if electrolyte == "dissociation":
         e = lipon(12)
         model = model.replace(electrolyte=e.replace(R=R * model.T * 1e-6 / (F**2 * e.c0 * (e.D_plus + e.D_minus))))
     cell = Cell(leaking(model, 1e3), U=3.2)
     run: Array = cell.run(current(0.0), (VOLTAGE_BELOW, -1.0), (DURATION, 10.0), rtol=1e-4).V
-    assert run[-1] > -1e-3 and run[0] < 3.2
+    assert run[-1] > (-1e-3 if electrolyte == "resistance" else -0.03) and run[0] < 3.2

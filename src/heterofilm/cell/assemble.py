@@ -16,7 +16,6 @@ from ..engine.table import NO_TABLE
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import ResolvedCell, Value, schema
-from ..library.ocv import OpenCircuit
 from .shared import shared
 from .tables import open_circuit, over_filling, shape_of_D
 
@@ -25,6 +24,10 @@ U_REFERENCE = 4.0  # V, where the background filling is zero
 
 MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution", "interface")
 """What can change from cycle to cycle."""
+
+# what of a phase `phase` and `diffusion` read (see `shared`)
+THERMODYNAMICS = ("name", "couples", "open_circuit", "nucleation", "hysteresis_rate", "background")
+DIFFUSION = ("D", "activation_energy_D", "D_decades", "diffusion_law", "D_of_filling")
 
 
 def arrhenius(value: float, energy: float, T: float) -> float:
@@ -65,7 +68,7 @@ def negative(cell: ResolvedCell, T: float) -> Electrode:
     return Electrode(phase=host, D=diffusion(entry, host, T), film=slab)
 
 
-def couples_at(couples: tuple[schema.Couple, ...], T: float) -> np.ndarray[Any, Any]:
+def couples_at(entry: schema.Phase, T: float) -> np.ndarray[Any, Any]:
     """Rows of `engine.parameters.Phase.couples` at T."""
     rows = [
         [
@@ -75,73 +78,74 @@ def couples_at(couples: tuple[schema.Couple, ...], T: float) -> np.ndarray[Any, 
             c.hysteresis.si,
             c.barrier.si,
         ]
-        for c in couples
+        for c in entry.couples
     ]
     return np.array(rows).reshape(len(rows), 5)
 
 
 def couples_at_reference(entry: schema.Phase) -> np.ndarray[Any, Any]:
     """The same at the temperature that values of the library hold at."""
-    return couples_at(entry.couples, T_REFERENCE)
+    return couples_at(entry, T_REFERENCE)
 
 
+@shared(lambda entry, T: (*(getattr(entry, name) for name in THERMODYNAMICS), T))
 def phase(entry: schema.Phase, T: float) -> Phase:
     """Thermodynamics of one phase; widths grow with T, potentials move by their entropy coefficient."""
-    return _phase(
-        entry.name, entry.couples, entry.open_circuit, entry.nucleation, entry.hysteresis_rate, entry.background, T
-    )
-
-
-@shared
-def _phase(
-    name: str, entries: tuple[schema.Couple, ...], table: OpenCircuit | None, nucleation: schema.Nucleation | None,
-    rate: Value, background: Value, T: float,
-) -> Phase:  # fmt: skip
-    couples = couples_at(entries, T)
+    couples = couples_at(entry, T)
+    table = entry.open_circuit
     theta_full = couples[:, 0].sum().item() if table is None else table.theta_full
+    nucleation = entry.nucleation
     return Phase(
         couples=couples,
         theta_full=theta_full,
-        K=rate.si,
-        b=background.si * theta_full,
+        K=entry.hysteresis_rate.si,
+        b=entry.background.si * theta_full,
         U_ref=U_REFERENCE,
         k_n=arrhenius(nucleation.rate.si, nucleation.activation_energy.to("eV"), T) if nucleation else 0.0,
         eta_0=nucleation.undercooling.si if nucleation else 1.0,
         n_0=nucleation.seeds.si if nucleation else 0.0,
         s_0=nucleation.solubility.si if nucleation else 0.5,
-        ocv=NO_TABLE if table is None else open_circuit(name, table, T),
+        ocv=NO_TABLE if table is None else open_circuit(entry.name, table, T),
     )
 
 
+@shared(lambda entry, thermodynamics, T: (*(getattr(entry, name) for name in DIFFUSION), thermodynamics, T))
 def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion:
     """D(theta) of one phase: D times what changes with filling, and where the law says so the thermodynamic factor.
 
     Thermodynamic factor: -(F/RT) theta (1 - z) dU/dtheta, one for an ideal lattice gas.
     """
-    return _diffusion(
-        entry.D, entry.activation_energy_D, entry.D_decades, entry.diffusion_law, entry.D_of_filling, thermodynamics, T
-    )
-
-
-@shared
-def _diffusion(
-    D_ref: Value, energy: Value, by_decades: Value, law: str, shape: schema.OfFilling | None, thermodynamics: Phase,
-    T: float,
-) -> Diffusion:  # fmt: skip
-    D = arrhenius(D_ref.si, energy.to("eV"), T)
-    decades = by_decades.si
-    if law == "constant" and shape is None and decades == 0.0:
+    D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
+    decades = entry.D_decades.si
+    if entry.diffusion_law == "constant" and entry.D_of_filling is None and decades == 0.0:
         return Diffusion.constant(D, thermodynamics.theta_full)
-    thermodynamic = law == "thermodynamic"
+    thermodynamic = entry.diffusion_law == "thermodynamic"
     couples = thermodynamics.couples if thermodynamic else np.empty((0, 5))
-    table = thermodynamics.ocv if thermodynamic and thermodynamics.ocv.rows.size else None
+    table = thermodynamics.ocv if thermodynamic and entry.ocv is not None else None
     relative, integral = shape_of_D(
-        shape, couples.tobytes(), couples.dtype, table, thermodynamics.theta_full, thermodynamics.b,
+        entry.D_of_filling, couples.tobytes(), couples.dtype, table, thermodynamics.theta_full, thermodynamics.b,
         thermodynamics.U_ref, T, decades,
     )  # fmt: skip
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
+def _of_film(
+    film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
+    nodes: int, T: float,
+) -> tuple[Any, ...]:  # fmt: skip
+    """What `geometry` reads: of the phases not their thermodynamics, of the electrolyte whether it is a liquid."""
+    own, other = composition.matrix, composition.domain
+    of_domain: tuple[Any, ...] = (None, 0.0, 0.0)
+    if domain is not None and other is not None:
+        of_domain = (domain.utilisation, other.molar_density, other.volume_fraction)
+    return (
+        film, cell.spec.shells, cell.electrolyte.kind, own.molar_density, own.volume_fraction, *of_domain,
+        matrix.utilisation, matrix.sigma_e, matrix.activation_energy_sigma, matrix.sigma_e_of_filling, matrix.lithium,
+        nodes, T,
+    )  # fmt: skip
+
+
+@shared(_of_film)
 def geometry(
     film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
     nodes: int, T: float,
@@ -152,47 +156,34 @@ def geometry(
     A liquid that wets a times the area of the electrode meets a slab a times as large and 1/a as thick: the same
     volume, and a**2 times the flux for one difference in filling.
     """
-    own = composition.domain
-    mesh_of = nodes, cell.spec.shells, cell.electrolyte.kind == "liquid"
-    share = composition.matrix.molar_density, composition.matrix.volume_fraction
-    of_domain = (0.0, 0.0) if own is None else (own.molar_density, own.volume_fraction)
-    return _geometry(
-        film, *mesh_of, *share, *of_domain, matrix.utilisation, None if domain is None else domain.utilisation,
-        matrix.sigma_e, matrix.activation_energy_sigma, matrix.sigma_e_of_filling, matrix.lithium, T,
-    )  # fmt: skip
-
-
-@shared
-def _geometry(
-    film: schema.Film, nodes: int, shells: int, liquid: bool, density: float, fraction: float, density_d: float,
-    fraction_d: float, used: Value, used_d: Value | None, sigma_e: Value, energy: Value,
-    sigma_of: schema.OfFilling | None, lithium: float, T: float,
-) -> Film:  # fmt: skip
+    liquid = cell.electrolyte.kind == "liquid"
     reached = 1.0 if liquid else film.reached_share.si
     wetted = film.wetted_area.si if liquid else 1.0
     L = film.thickness.si
     # finer towards the electrolyte, where Li enters
     x = mesh.line(L, nodes, stretch=3.0)
-    sigma = arrhenius(sigma_e.si, energy.to("eV"), T)
-    c_m = density * used.si * reached
+    sigma = arrhenius(matrix.sigma_e.si, matrix.activation_energy_sigma.to("eV"), T)
+    c_m = composition.matrix.molar_density * matrix.utilisation.si * reached
     # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m
-    tau = wetted**2 * film.transport_factor.si * fraction ** (film.tortuosity_exponent.si - 1.0)
+    tau = (
+        wetted**2 * film.transport_factor.si * composition.matrix.volume_fraction ** (film.tortuosity_exponent.si - 1.0)
+    )
     c_d, radius, area, i0_h = 1.0, 1.0, 0.0, 0.0
     r = np.empty(0)
-    if used_d is not None:
+    if domain is not None and composition.domain is not None:
         assert film.domain_size is not None and film.hetero_i0 is not None  # the schema demands both
-        c_d = density_d * used_d.si * reached
+        c_d = composition.domain.molar_density * domain.utilisation.si * reached
         radius = 0.5 * film.domain_size.si
-        r = mesh.line(radius, shells + 1)
-        area = 3.0 * fraction_d / radius * reached
+        r = mesh.line(radius, cell.spec.shells + 1)
+        area = 3.0 * composition.domain.volume_fraction / radius * reached
         i0_h = arrhenius(film.hetero_i0.si, film.hetero_activation_energy.to("eV"), T)
     return Film.on(
         x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma * reached, c_d=c_d, radius=radius, area_per_volume=area,
-        i0_h=i0_h, sigma_theta=over_filling(sigma_of, lithium),
+        i0_h=i0_h, sigma_theta=over_filling(matrix.sigma_e_of_filling, matrix.lithium),
     )  # fmt: skip
 
 
-@shared
+@shared(lambda entry, matrix, T: (entry, matrix, T))
 def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     """The interface between electrolyte and film at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
@@ -203,14 +194,14 @@ def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     )  # fmt: skip
 
 
-@shared
+@shared(lambda entry, T: (entry, T))
 def counter(entry: schema.Anode, T: float) -> Interface:
     """The interface between electrolyte and anode at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
     return Interface(i0=i0, alpha=0.5, p=0.0, C=entry.double_layer.si)
 
 
-@shared
+@shared(lambda entry, nodes, T: (entry, nodes, T))
 def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     """A resistance, or LiPON with its dissociation resolved."""
     energy = entry.activation_energy.to("eV")
@@ -240,6 +231,14 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance.real > 0 else 0.0, G)
 
 
+def _of_ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> tuple[Any, ...]:
+    """What `ageing` reads."""
+    phases = [(one.ageing, one.couples) for one in (cell.matrix, cell.domain) if one is not None]
+    own = cell.film.activation, cell.electrolyte.dissolution_loss, cell.electrolyte.interface_growth
+    return *own, " ".join(sorted(set(mechanisms))), *(part for phase in phases for part in phase)
+
+
+@shared(_of_ageing)
 def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
     """Losses and gains per cycle; a phase that says nothing about ageing does not age."""
     chosen = set(mechanisms)
@@ -248,43 +247,28 @@ def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
             f"There is no ageing mechanism '{name}'; known: {', '.join(MECHANISMS)}.{did_you_mean(name, MECHANISMS)}"
         )
 
-    own, of_domain = cell.matrix, cell.domain
-    return _ageing(
-        own.ageing, own.couples, None if of_domain is None else of_domain.ageing,
-        None if of_domain is None else of_domain.couples, cell.film.activation, cell.electrolyte.dissolution_loss,
-        cell.electrolyte.interface_growth, " ".join(sorted(chosen)),
-    )  # fmt: skip
-
-
-@shared
-def _ageing(
-    matrix: schema.PhaseAgeing | None, couples: tuple[schema.Couple, ...], domain: schema.PhaseAgeing | None,
-    couples_d: tuple[schema.Couple, ...] | None, activation: schema.Activation | None, dissolution: Value,
-    growth: Value, mechanisms: str,
-) -> Ageing:  # fmt: skip
-    chosen = mechanisms.split()
-
     def on(mechanism: str, value: Value) -> float:
         return value.si if mechanism in chosen else 0.0
 
-    def losses(a: schema.PhaseAgeing | None, couples: tuple[schema.Couple, ...] | None) -> Wear:
-        if a is None or couples is None:
+    def losses(phase: schema.Phase | None) -> Wear:
+        if phase is None or phase.ageing is None:
             return Wear()
+        a = phase.ageing
         return Wear(
-            couple=[couple.name for couple in couples].index(a.couple),
+            couple=[couple.name for couple in phase.couples].index(a.couple),
             k_c=on("depth", a.depth_loss),
             m=a.depth_exponent.si,
             k_x=on("overlithiation", a.overlithiation_loss),
             k_s=on("gradient", a.gradient_loss),
         )
 
-    gains = activation if "activation" in chosen else None
+    gains = cell.film.activation if "activation" in chosen else None
     return Ageing(
-        matrix=losses(matrix, couples),
-        domain=losses(domain, couples_d),
-        k_diss=on("dissolution", dissolution),
+        matrix=losses(cell.matrix),
+        domain=losses(cell.domain),
+        k_diss=on("dissolution", cell.electrolyte.dissolution_loss),
         i0_gain=gains.interface_gain.si if gains else 1.0,
         transport_gain=gains.transport_gain.si if gains else 1.0,
         N_a=gains.cycles.si if gains else 1.0,
-        k_R=on("interface", growth),
+        k_R=on("interface", cell.electrolyte.interface_growth),
     )

@@ -17,26 +17,31 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def shared(build: Callable[P, R]) -> Callable[P, R]:
-    """``build``, which answers with the same object where it is asked with the very same ones.
+def shared(reads: Callable[P, tuple[Any, ...]]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """For a builder that answers with the same object where all it ``reads`` of its arguments is the same.
 
-    Numbers and texts are compared by value, all else (frozen entries and structs) by identity. Only for builders that
-    read nothing but their arguments, and whose results nobody changes.
+    Numbers and texts are compared by value, all else (frozen entries and structs) by identity. Nobody may change what
+    it answers. What it reads is told, not found: a test builds cells with every value changed, with and without.
     """
-    turn = Lock()
-    kept: dict[tuple[Any, ...], tuple[tuple[Any, ...], R]] = {}
 
-    @wraps(build)
-    def found(*given: P.args, **named: P.kwargs) -> R:
-        key = tuple([one if type(one) in (float, int, bool, str) else id(one) for one in given])
-        there = kept.get(key)
-        if there is None:
-            # the arguments are kept, so that no other object can have their identity
-            there = given, build(*given, **named)
-            with turn:
-                while len(kept) >= MOST:
-                    del kept[next(iter(kept))]
-                kept[key] = there
-        return there[1]
+    def decorated(build: Callable[P, R]) -> Callable[P, R]:
+        turn = Lock()
+        kept: dict[tuple[Any, ...], tuple[tuple[Any, ...], R]] = {}
 
-    return found
+        @wraps(build)
+        def found(*given: P.args, **named: P.kwargs) -> R:
+            parts = reads(*given, **named)
+            key = tuple([one if type(one) in (float, int, bool, str) else id(one) for one in parts])
+            there = kept.get(key)
+            if there is None:
+                # the parts are kept, so that no other object can have their identity
+                there = parts, build(*given, **named)
+                with turn:
+                    while len(kept) >= MOST:
+                        del kept[next(iter(kept))]
+                    kept[key] = there
+            return there[1]
+
+        return found
+
+    return decorated

@@ -34,7 +34,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, metavar="N", help="processes; all cores by default")
     parser.add_argument("--time", metavar="TIME", help="SLURM: of a task, '1 h' by default")
     parser.add_argument("--tasks", type=int, metavar="N", help="SLURM: tasks at most")
-    parser.add_argument("--sbatch", metavar="OPTION", action="append", help="SLURM: a further line, --sbatch=--account=films")
+    parser.add_argument(
+        "--sbatch", metavar="OPTION", action="append", help="SLURM: a further line, --sbatch=--account=films"
+    )
     parser.add_argument("--dry", action="store_true", help="SLURM: write and show the script, submit nothing")
     parser.add_argument("--of", metavar="NUMBER", help=f"what --plot shows: {', '.join(NUMBERS)}")
     outputs(parser, "the table, without curves, as .csv or .parquet")

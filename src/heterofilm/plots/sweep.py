@@ -20,11 +20,17 @@ FEW = 24  # values of which each has its own median; of more, runs are taken tog
 LOG = 20.0  # ratio of the largest value to the least from which on the axis is logarithmic
 
 LABELS = {
-    "capacity_uAh_cm2": "Capacity / µAh cm⁻²", "capacity_uAh_cm2_um": "Capacity / µAh cm⁻² µm⁻¹",
-    "energy_uWh_cm2": "Energy / µWh cm⁻²", "mean_voltage_V": "Mean voltage / V", "end_voltage_V": "Voltage at the end / V",
-    "duration_h": "Duration / h", "utilisation": "Share of the theoretical capacity", "run_h": "Duration of the run / h",
-    "active_share": "Active share of the film", "lithium_missed": "Lithium not accounted for",
-}  # fmt: skip
+    "capacity_uAh_cm2": "Capacity / µAh cm⁻²",
+    "capacity_uAh_cm2_um": "Capacity / µAh cm⁻² µm⁻¹",
+    "energy_uWh_cm2": "Energy / µWh cm⁻²",
+    "mean_voltage_V": "Mean voltage / V",
+    "end_voltage_V": "Voltage at the end / V",
+    "duration_h": "Duration / h",
+    "utilisation": "Share of the theoretical capacity",
+    "run_h": "Duration of the run / h",
+    "active_share": "Active share of the film",
+    "lithium_missed": "Lithium not accounted for",
+}
 
 
 def sweep_figures(table: pl.DataFrame, units: Mapping[str, str], number: str = "capacity_uAh_cm2_um") -> list[Figure]:

@@ -105,7 +105,8 @@ class Record:
         return show.html(self.meta, self.steps, self.frame)
 
     def plot(self) -> Any:
-        """The figure of this record, chosen by what it holds; ``record.plot().save("a.svg")`` writes it.
+        """The figure of this record, chosen by what it holds: ``record.plot().save("a.svg")`` writes it, and
+        ``record.plot().to_matplotlib()`` is one of matplotlib, with axes and ``savefig``.
 
         Errors: `HeterofilmError` where nothing can draw.
         """

@@ -22,6 +22,7 @@ def run(batch: Batch, address: str, workers: int | None, told: Callable[[int], N
     Workers write to the folder themselves, so it must be one that they all see.
     """
     try:
+        from dask import config
         from distributed import Client, LocalCluster
     except ModuleNotFoundError:
         raise MissingExtraError("A sweep on dask needs the extra 'dask': pip install 'heterofilm[dask]'.") from None
@@ -33,6 +34,7 @@ def run(batch: Batch, address: str, workers: int | None, told: Callable[[int], N
         return
     count = workers or cores()
     with (
+        config.set({"distributed.worker.profile.enabled": False}),  # a hundred looks a second at what workers do
         LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, env=ALONE) as cluster,
         Client(cluster) as client,
     ):

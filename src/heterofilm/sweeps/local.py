@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,10 +92,8 @@ class Worker:
     def ask(self, line: str) -> None:
         """Say a line to it; one that has just ended says so by its output."""
         assert self.process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):
             self.process.stdin.write(f"{line}\n".encode())
-        except BrokenPipeError:
-            pass
 
     def leave(self) -> None:
         """Let it end."""
@@ -183,7 +182,9 @@ class Pool:
         if self.ended[span] >= PATIENCE:
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
             where = f"over the runs {span[0]} to {span[1]}" if worker.span else "before they were ready"
-            raise SimulationError(f"Workers ended {PATIENCE} times {where}, the last by {how}; what they said stands above.")
+            raise SimulationError(
+                f"Workers ended {PATIENCE} times {where}, the last by {how}; what they said stands above."
+            )
 
 
 def run(batch: Batch, workers: int | None, told: Told) -> None:

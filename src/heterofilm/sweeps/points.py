@@ -47,7 +47,9 @@ class Points:
                 self._axes.append(np.array([self._number(path, one) for one in given]))
         most = {"sobol": MOST_SOBOL, "latin": MOST_LATIN}.get(self.kind)
         if most is not None and self.count > most:
-            raise InputError(f"A sample of kind '{self.kind}' has at most {most} points, but {self.count} are asked for.")
+            raise InputError(
+                f"A sample of kind '{self.kind}' has at most {most} points, but {self.count} are asked for."
+            )
 
     def _number(self, path: str, given: float | str) -> float:
         if not isinstance(given, str):

@@ -33,7 +33,7 @@ from ..simulation.arguments import count as whole
 from ..simulation.arguments import flag
 from ..units import from_si
 from . import dask, local, slurm
-from .runs import rows_of, step_kept
+from .runs import rows_of
 from .store import Batch, base_cell, submit
 from .study import Study, study_of
 
@@ -103,8 +103,8 @@ def run_sweep(
 
     Args:
         study: a TOML file, a dictionary of the same content, or a :class:`Study`.
-        folder: where the rows are kept. Further studies of the same cell, protocol and settings add to it, and runs that
-            it has are not done again.
+        folder: where the rows are kept. Further studies of the same cell, protocol and settings add to it, and runs
+            that it has are not done again.
         cell: a Cell in place of the one that the study names; not for SLURM, whose tasks find it by name.
         on: ``"local"``, processes of this machine; ``"dask"``, or ``"dask:tcp://ADDRESS"`` for a cluster that there is;
             ``"slurm"``, an array of jobs, which is submitted and not waited for.
@@ -128,14 +128,15 @@ def run_sweep(
     flag(progress, "progress")
     tell = say or (lambda words: print(words, file=sys.stderr))
     found, near = study_of(study)
-    step_kept(found)
     batch = submit(folder, found, cell or base_cell(found, near), near, named=cell is None)
     if removed := batch.sound():
         tell(f"Removed as damaged, and run again: {', '.join(removed[:5])}{' ...' if len(removed) > 5 else ''}.")
     sweep = Sweep(batch)
     if sweep.count < batch.points.count:
-        tell(f"{batch.points.count - sweep.count} of {batch.points.count} runs are in the folder already, or repeat others.")
-    if found.sample.kind == "sobol" and found.sample.runs and found.sample.runs & (found.sample.runs - 1):
+        known = batch.points.count - sweep.count
+        tell(f"{known} of {batch.points.count} runs are in the folder already, or repeat others.")
+    runs = found.sample.runs or 1
+    if found.sample.kind == "sobol" and runs & (runs - 1):
         tell("A Sobol sequence covers its ranges evenly where its runs are a power of 2.")
     if not sweep.missing:
         return sweep

@@ -53,20 +53,17 @@ CURVE = ("curve_V", "curve_C_m2")  # lists: voltage, and charge since the step b
 
 @dataclass(frozen=True)
 class Job:
-    """A sweep as a worker needs it: its base cell, its study, and the fingerprint of all but the values."""
+    """A sweep as a worker needs it: its base cell, study and protocol, and the fingerprint of all but the values."""
 
     cell: Cell
     study: Study
+    protocol: Protocol
     family: bytes
 
-    @property
-    def protocol(self) -> Protocol:
-        return Protocol.load(self.study.protocol)
 
-
-def step_kept(study: Study) -> int:
+def step_kept(study: Study, protocol: Protocol) -> int:
     """Number of the step (from 1) whose numbers and curve are kept. Errors: `HeterofilmError` for one there is not."""
-    kinds = [one.step.kind for one in Protocol.load(study.protocol).steps()]
+    kinds = [one.step.kind for one in protocol.steps()]
     if (step := study.keep.step) is None:
         return max((k + 1 for k, kind in enumerate(kinds) if kind == "discharge"), default=len(kinds))
     if step > len(kinds):
@@ -103,7 +100,7 @@ def schema(paths: Sequence[str], points: int) -> dict[str, Any]:
 def _rows(job: Job, points: Points, numbers: NDArray[np.int64], values: Array) -> pl.DataFrame:
     """Rows of a few runs."""
     study = job.study
-    protocol, course = job.protocol, Course(step_kept(study), study.keep.points)
+    protocol, course = job.protocol, Course(step_kept(study, job.protocol), study.keep.points)
     mechanisms, runs = mechanisms_of(study.settings.ageing), numbers.size
     found = np.full((runs, len(NUMBERS)), np.nan)
     curves = np.full((len(CURVE), runs, course.points), np.nan, np.float32)
@@ -160,11 +157,18 @@ def _lists(curve: NDArray[np.float32], errors: Sequence[str | None]) -> pl.Serie
 def _numbers(one: Together, cells: Sequence[Cell], step: int) -> Array:
     """The numbers of runs from what the engine says of their steps."""
     own = one.results[:, step - 1]
-    return _put(
-        np.abs(own[:, CHARGE]), np.abs(own[:, ENERGY]), own[:, VOLTAGE], own[:, DURATION],
-        one.results[:, :, DURATION].sum(axis=1), one.active,
-        np.abs(np.cumsum(one.results[:, :, MISSED], axis=1)).max(axis=1), cells,
-    )  # fmt: skip
+    missed = np.abs(np.cumsum(one.results[:, :, MISSED], axis=1)).max(axis=1)
+    whole = one.results[:, :, DURATION].sum(axis=1)
+    found = (
+        np.abs(own[:, CHARGE]),
+        np.abs(own[:, ENERGY]),
+        own[:, VOLTAGE],
+        own[:, DURATION],
+        whole,
+        one.active,
+        missed,
+    )
+    return _put(np.array(found), cells)
 
 
 def _numbers_of_record(record: Record, cell: Cell, step: int) -> Array:
@@ -174,12 +178,11 @@ def _numbers_of_record(record: Record, cell: Cell, step: int) -> Array:
         raise SimulationError(f"The run ended after {record.steps.height} steps, before step {step}, which is kept.")
     own = rows.row(0, named=True)
     missed = np.abs(np.cumsum(record.steps["lithium_missed_C_m2"].to_numpy())).max()
-    arrays = [
-        np.array([x])
-        for x in (own["capacity_C_m2"], own["energy_J_m2"], own["end_voltage_V"], own["t_end"] - own["t_start"],
-                  record.steps["t_end"][-1], _active(record, cell), missed)
-    ]  # fmt: skip
-    return np.asarray(_put(*arrays, [cell])[0])
+    found = (
+        own["capacity_C_m2"], own["energy_J_m2"], own["end_voltage_V"], own["t_end"] - own["t_start"],
+        record.steps["t_end"][-1], _active(record, cell), missed,
+    )  # fmt: skip
+    return np.asarray(_put(np.array(found, np.float64)[:, None], [cell])[0])
 
 
 def _active(record: Record, cell: Cell) -> float:
@@ -190,11 +193,9 @@ def _active(record: Record, cell: Cell) -> float:
     return active_share(cell.model, state.health)
 
 
-def _put(
-    charge: Array, energy: Array, V: Array, lasted: Array, whole: Array, active: Array, missed: Array,
-    cells: Sequence[Cell],
-) -> Array:  # fmt: skip
-    """The numbers in the units of their names, shape (runs, 10)."""
+def _put(found: Array, cells: Sequence[Cell]) -> Array:
+    """The numbers in the units of their names, shape (runs, 10), from rows in SI."""
+    charge, energy, V, lasted, whole, active, missed = found
     thickness = np.array([cell.thickness for cell in cells])
     theoretical = np.array([cell.theoretical_capacity for cell in cells])
     with np.errstate(divide="ignore", invalid="ignore"):

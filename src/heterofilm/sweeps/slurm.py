@@ -21,7 +21,9 @@ from .local import FIRST, MOST, SECONDS
 from .store import Batch, Span, read_manifest
 
 MOST_TASKS = 1000  # of an array: what most clusters take
-FILL = 0.5  # of its time that a task is given work for: rates of machines differ, and what is left over is submitted anew
+FILL = (
+    0.5  # of its time that a task is given work for: rates of machines differ, and what is left over is submitted anew
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ def submit(batch: Batch, rate: float, ask: Ask, dry: bool = False) -> tuple[str,
     if not read_manifest(batch.folder, batch.name)["named"]:
         raise InputError("A task on another machine finds its cell by a name or a file; give the study one of them.")
     if not dry and (running := active(batch)):
-        return f"{len(running)} tasks of the jobs before are waiting or running; what they leave is submitted after them.", ""
+        return (
+            f"{len(running)} tasks of the jobs before are waiting or running; what they leave is submitted after them.",
+            "",
+        )
     tasks = tasks_of(batch.missing(), rate, ask)
     if not tasks:
         return "Nothing is missing.", ""
@@ -109,7 +114,9 @@ def active(batch: Batch) -> list[str]:
 
 def _asked(*command: str) -> str:
     if shutil.which(command[0]) is None:
-        raise InputError(f"There is no '{command[0]}' here; submit from a machine of the cluster, or ask for a dry run.")
+        raise InputError(
+            f"There is no '{command[0]}' here; submit from a machine of the cluster, or ask for a dry run."
+        )
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SimulationError(f"'{command[0]}' refused: {' '.join(done.stderr.split()) or done.stdout.strip()}")

@@ -12,6 +12,7 @@ Renaming within a folder is one act on NFS and Lustre too. A shard holds minutes
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,12 @@ from ..cell import Cell
 from ..errors import FileFormatError, HeterofilmError, InputError
 from ..files import LEFTOVER, atomic, check_folder, made_folder, read_file
 from ..protocol import Protocol
+from ..simulation.folder import differences
 from ..simulation.identity import package_digest
+from ..simulation.ledger import write_all
 from .points import Points
-from .runs import Job, keys
-from .study import Study, study_of
+from .runs import Job, keys, step_kept
+from .study import Study, protocol_of, study_of
 
 MOST_BYTES = 10_000_000  # of a manifest
 STALE = 600.0  # s after which a file that is half written belongs to nobody: a shard is written in seconds
@@ -45,9 +49,8 @@ MANIFEST = re.compile(r"manifest-([0-9a-f]{16})\.json")
 Span = tuple[int, int]
 
 
-def family_of(cell: Cell, study: Study) -> dict[str, Any]:
+def family_of(cell: Cell, study: Study, protocol: Protocol) -> dict[str, Any]:
     """What all runs of a study have in common besides their values, by its contents."""
-    protocol = Protocol.load(study.protocol)
     return {
         "cell": cell.name,
         "cell digest": cell.digest,
@@ -122,19 +125,18 @@ class Batch:
         if not rows.height:
             return None
         path = made_folder(self.place) / f"{start:012d}-{start + rows.height:012d}.parquet"
+        data = io.BytesIO()  # polars tells of a full disk in a way of its own
+        rows.write_parquet(data, compression="zstd", compression_level=6, statistics=False)
 
         def fill(target: Path) -> None:
-            rows.write_parquet(target, compression="zstd", compression_level=6, statistics=False)
-            file = os.open(target, os.O_RDONLY)
-            try:
-                os.fsync(file)  # a name must not reach the disk before what it stands for
-            finally:
-                os.close(file)
+            with open(target, "wb", buffering=0) as file:
+                write_all(file.fileno(), data.getvalue())
+                os.fsync(file.fileno())  # a name must not reach the disk before what it stands for
 
         return atomic(path, fill)
 
     def sound(self) -> list[str]:
-        """Remove files that are no shards although they are called so, and what ended processes left; what was removed."""
+        """Remove files that are called shards and are none, and what ended processes left; names of the former."""
         removed = []
         for (start, stop), path in self.shards():
             try:
@@ -155,7 +157,7 @@ class Batch:
         if not shards:
             raise InputError(f"The folder '{self.folder}' holds no runs yet.")
         rows = pl.scan_parquet([path for _, path in shards])
-        apart = all(a[0][1] <= b[0][0] for a, b in zip(shards, shards[1:], strict=False))
+        apart = all(a[0][1] <= b[0][0] for a, b in pairwise(shards))
         return rows if apart else rows.unique("number", keep="any", maintain_order=True)
 
 
@@ -172,10 +174,11 @@ def submit(folder: str | os.PathLike[str], study: Study, cell: Cell, near: Path,
     ``near``: the folder that the study's files are relative to; ``named``: whether a worker finds the cell by the
     study's word for it. Errors: `HeterofilmError` for a folder of another cell, protocol or version.
     """
-    path = check_folder(folder)
-    family = json.loads(json.dumps(family_of(cell, study)))
+    path, protocol = check_folder(folder), protocol_of(study, near)
+    step_kept(study, protocol)
+    family = json.loads(json.dumps(family_of(cell, study, protocol)))
     points = Points(study, cell)
-    job = Job(cell, study, fingerprint(family, 16))
+    job = Job(cell, study, protocol, fingerprint(family, 16))
     about = {
         "what": "sweep", "family": family, "points": dict(points.about()),
         "study": study.model_dump(exclude_defaults=True), "near": str(near.absolute()), "named": named,
@@ -213,7 +216,9 @@ def manifests(folder: Path) -> list[str]:
     """Names of the batches of a folder, the oldest first."""
     if not folder.is_dir():
         return []
-    found = [(entry.stat().st_mtime, match[1]) for entry in os.scandir(folder) if (match := MANIFEST.fullmatch(entry.name))]
+    found = [
+        (entry.stat().st_mtime, match[1]) for entry in os.scandir(folder) if (match := MANIFEST.fullmatch(entry.name))
+    ]
     return [name for _, name in sorted(found)]
 
 
@@ -238,15 +243,16 @@ def batch_of(folder: str | os.PathLike[str], name: str, cell: Cell | None = None
     """
     path = Path(folder)
     about = read_manifest(path, name)
-    study, _ = study_of(about["study"])
+    study, near = study_of(about["study"])[0], Path(about["near"])
     if cell is None:
         if not about["named"]:
             raise InputError(f"The cell of the sweep in '{path}' has no file; name a cell of the library or a file.")
-        cell = base_cell(study, Path(about["near"]))
-    family = json.loads(json.dumps(family_of(cell, study)))
+        cell = base_cell(study, near)
+    protocol = protocol_of(study, near)
+    family = json.loads(json.dumps(family_of(cell, study, protocol)))
     if family != about["family"]:
         raise InputError(f"This is not what was submitted to '{path}': {_difference(about['family'], family)}.")
-    return Batch(path, name, Job(cell, study, fingerprint(family, 16)), Points(study, cell))
+    return Batch(path, name, Job(cell, study, protocol, fingerprint(family, 16)), Points(study, cell))
 
 
 def base_cell(study: Study, near: Path) -> Cell:
@@ -256,8 +262,6 @@ def base_cell(study: Study, near: Path) -> Cell:
 
 
 def _difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    from ..simulation.folder import differences
-
     return "; ".join(differences(then, now)[:3])
 
 

@@ -1,6 +1,6 @@
 """A worker: runs at some places of a batch, one shard after the other, until there are no more or it must stop.
 
-``python -m heterofilm.sweeps.work FOLDER BATCH`` reads from its input, a line each, what to do: ``START STOP`` in places.
+``python -m heterofilm.sweeps.work FOLDER BATCH`` reads from its input, a line each, what to do: ``START STOP``, places.
 It answers ``ran N`` on the way and ``done START STOP`` for what it has written, which is less where it was asked to end
 (SIGTERM); it ends where its input does. ``... FOLDER BATCH JOB TASK`` takes its part of a job of SLURM instead.
 """
@@ -88,7 +88,9 @@ def main(arguments: list[str]) -> int:
         end = float(os.environ.get("SLURM_JOB_END_TIME") or began + about["walltime"])
         task(batch_of(folder, name), spans, end, lambda: bool(asked))
     except HeterofilmError as error:
-        print(f"failed {error}" if asks else f"heterofilm: {error}", file=sys.stdout if asks else sys.stderr, flush=True)
+        print(
+            f"failed {error}" if asks else f"heterofilm: {error}", file=sys.stdout if asks else sys.stderr, flush=True
+        )
         return 2
     except BrokenPipeError:
         return 0  # the process that started this one is gone, and what was written stays
