@@ -21,6 +21,7 @@ from ..plots.fit import data_figures, profile_figure
 from ..records.columns import COLUMNS
 from ..records.record import Record
 from ..units import si
+from . import answer
 from .inputs import quantity, read_record, setting, write_outputs
 
 GROUP = "fit"
@@ -97,6 +98,7 @@ def run(given: argparse.Namespace) -> int:
         keep=given.out, progress=True,
     )  # fmt: skip
     print(found)
+    answer.frame(found.table(), "values")
     if given.out is not None:
         print(f"\nwritten to {found.write(given.out)}")
     write_outputs(given.plot, figures(found) if given.plot else [], given.residuals, found.residuals())
