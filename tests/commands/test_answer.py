@@ -61,6 +61,8 @@ GIVEN = {
     "overlay": ("{}/project", "raman", "--out", "{}/overlay.csv"),
     "example": ("{}/project",),
     "formats": ("{}/z.csv",),
+    "fit": ("vo-half", "{}/slow.nc", "--values", "phases.V2O5.D", "--searches", "1", "--linear"),
+    "sensitivities": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "--values", "phases.V2O5.D"),
     "calibrate": ("--members", "-1"),  # refused before the hours that it takes
     "grow": ("VOC1",),
     "junction": ("V2O5-Cu2V2O7",),
