@@ -392,28 +392,3 @@ class Runner:
         )
         self.time += float(lasted)
         self.progress.told(scheduled.step, end, float(capacity), float(V))
-
-    def check_useful(self) -> None:
-        """Errors: `SimulationError` for a run in which every step was over before it began."""
-        steps = [result for result in self.results if result.end.kind is not EndKind.TEMPERATURE]
-        if steps and all(result.end.at_once for result in steps):
-            first = steps[0]
-            if first.end.kind is EndKind.LITHIUM:
-                raise SimulationError(
-                    f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: the "
-                    f"anode holds no lithium; charge first, or start at a higher potential."
-                )
-            if first.end.kind.cut_short:
-                raise SimulationError(
-                    f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: it "
-                    f"ends at once, at {first.voltage:.3f} V, by {first.end}; choose a smaller current or power."
-                )
-            limit = first.end.limit
-            where = f": the voltage is {first.voltage:.3f} V at its start, already past {limit}"
-            if limit is not None and limit.kind != "voltage":
-                where = f": at its start, at {first.voltage:.3f} V, it is already past its limit of {limit}"
-            raise SimulationError(
-                f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' is over before it begins, and so are all "
-                f"others{where}; choose "
-                "another limit."
-            )

@@ -25,6 +25,7 @@ from ..errors import InputError, SimulationError
 from ..protocol import Impedance, Protocol
 from .arguments import cell_of, options_of, protocol_of
 from .followed import NO_TIMES, Followed, FollowedRunner
+from .results import check_useful
 from .run import ProtocolLike
 from .runner import RTOL
 from .start import beginning
@@ -183,7 +184,7 @@ def run_followed(
         for steps in protocol.cycles(run.progress):
             run.cycle(steps)
         if not partial:
-            run.check_useful()
+            check_useful(run.results, run.cell.name)
     except SimulationError:
         if not (partial and run.found):
             raise
