@@ -17,7 +17,7 @@ from pathlib import Path
 import heterofilm
 
 PACKAGE = Path(heterofilm.__file__).parent
-ROOTS = {"Phase": "phase", "Interface": "electrolyte.cathode_interface", "Electrolyte": "electrolyte"}
+ROOTS = {"Phase": "phase", "Film": "film", "Interface": "electrolyte.cathode_interface", "Electrolyte": "electrolyte"}
 PARTS = {
     "spec": "cell", "film": "film", "matrix": "phase", "domain": "phase", "electrolyte": "electrolyte",
     "anode": "anode",

@@ -32,6 +32,11 @@ protocol = "Discharge at 20 uA/cm2 until 2.15 V"
 name = "life"
 protocol = "6 x {CYCLE}; EIS from 1 kHz to 1 Hz"
 """
+SWEEP = """
+cell = "vo-half"
+protocol = "Discharge at 80 uA/cm2 until 2.15 V"
+values = { "phases.V2O5.D" = { low = 1e-14, high = 1e-12, scale = "log", count = 4000 } }
+"""
 SHEET = """
 name = "one"
 area = "1 cm2"
@@ -46,10 +51,12 @@ JOBS: dict[str, tuple[str, ...]] = {
                  "--keep", "1,2,50,150"),
     "vary": ("vary", "vo-half", "Discharge at 80 uA/cm2 until 2.15 V", "phases.V2O5.D=1e-14:1e-12:300:log",
              "--folder", "{}/out", "--out", "{}/out.csv"),
+    "sweep": ("sweep", "{}/sweep.toml", "--folder", "{}/out", "--out", "{}/out.csv"),
     "run": ("run", "{}/study.toml", "--out", "{}/out", "--members", "0", "--quiet"),
     "analyse": ("analyse", "{}/sample", "--out", "{}/out"),
 }  # fmt: skip
 TABLES = (".csv", ".parquet", ".txt", ".npy", ".svg")  # what is the same to the byte in two runs
+SHARD = re.compile(r"\d{12}-\d{12}\.parquet|\.[0-9a-f]{8}\.part\.parquet")
 CALLBACK = re.compile(r"Exception ignored .*?\n\w*(Interrupt|Exit)\w*:? *\n", re.DOTALL)
 WAYS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
@@ -59,14 +66,15 @@ def prepare(folder: Path) -> None:
     from synthetic_files import write_files
 
     (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    (folder / "sweep.toml").write_text(SWEEP, encoding="utf-8")
     write_files(folder / "sample", "g.DTA", "l.txt")
     (folder / "sample" / "sample.toml").write_text(SHEET, encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, str]:
     """Every table that stands in the folder of results, by its checksum; other files (with times in them, as netCDF
-    has, or checksums of such) by their names alone."""
-    places = [folder / "out.csv", *(folder / "out").rglob("*")]
+    has, or checksums of such) by their names alone. What a sweep has in one file depends on how fast it was."""
+    places = [folder / "out.csv", *(path for path in (folder / "out").rglob("*") if not SHARD.fullmatch(path.name))]
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         if path.suffix in TABLES and path.name != "parts.csv"

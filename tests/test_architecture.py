@@ -24,7 +24,7 @@ FLOORS = (
     ("analysis", "junction", "growth", "figures"),
     ("plots", "cell", "device"),
     ("simulation",),
-    ("calibration", "study", "synthetic"),
+    ("calibration", "study", "sweeps", "synthetic"),
     ("paper",),
     ("reports", "samples"),
     ("commands",),

@@ -44,6 +44,13 @@ def test_your_own_film() -> None:
     assert thin == pytest.approx(thick / 2, rel=0.02)
 
 
+def test_hundred_thousand_runs(tmp_path: Path) -> None:
+    """Two hundred of them: the longer Li needs through the film, the fewer films give enough; all runs are counted."""
+    table = load("hundred_thousand_runs").main(200, str(tmp_path / "runs"))
+    enough = table.filter(table["films"] > 10)["share"].to_list()
+    assert table["films"].sum() == 200 and enough == sorted(enough, reverse=True) and enough[0] > 0.3 > enough[-1]
+
+
 def test_table_from_data() -> None:
     """A cell from the table of a slow cycle gives the charge of the one that was measured within 3 %; couples meet the
     table within 3 mV."""

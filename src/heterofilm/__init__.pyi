@@ -52,6 +52,8 @@ from .simulation.device import source as source
 from .simulation.oxidation import oxidation_states as oxidation_states
 from .simulation.run import simulate as simulate
 from .simulation.unused_capacity import unused_capacity as unused_capacity
+from .sweeps.run import Sweep as Sweep
+from .sweeps.run import run_sweep as run_sweep
 
 # called otherwise at home
 gitt_pulses = _gitt.gitt

@@ -367,7 +367,8 @@ def convert(value: float, unit: str, to: str) -> float:
         )
     if not math.isfinite(value):
         return _from_si(_to_si(value, source), target)
-    return float((_exact(value) * source.ratio + source.shift - target.shift) / target.ratio)
+    exact = value if source is target else (_exact(value) * source.ratio + source.shift - target.shift) / target.ratio
+    return float(exact)
 
 
 def _exact(value: float) -> Fraction:

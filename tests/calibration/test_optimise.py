@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.calibration.optimise import FLAT, minimise
+from heterofilm.calibration.optimise import FLAT, counting, minimise
 from heterofilm.errors import SimulationError
 
 WIDE = np.full(2, 10.0)
@@ -47,3 +47,28 @@ def test_known_slopes_save_simulations():
     anew = minimise(lambda u: A @ u - b, np.zeros(2), -WIDE, WIDE)
     known = minimise(lambda u: A @ u - b, np.zeros(2), -WIDE, WIDE, slopes_at_start=A)
     assert known.u == pytest.approx(anew.u, abs=1e-3) and known.evaluations <= anew.evaluations
+
+
+def test_a_residual_may_count_on_one_side_only():
+    """u is wanted at 0, and at least 1 (or at most -1) with the same weight: the least is half-way; met, it is free."""
+    for side, wanted, least in ((1, 1.0, 0.5), (-1, -1.0, -0.5), (1, -2.0, 0.0), (-1, 2.0, 0.0)):
+        sides = np.array([0, side])
+        found = minimise(
+            lambda u, wanted=wanted: np.array([u[0], u[0] - wanted]), np.array([3.0]), -WIDE[:1], WIDE[:1], sides=sides
+        )
+        assert found.converged and found.u == pytest.approx([least], abs=1e-3)
+
+
+def test_corners_are_reached_in_one_step():
+    """Where a side begins to count within a step its slope is in the step: a linear problem takes one and a check."""
+    A = np.array([[1.0, 0.0], [0.0, 1.0], [3.0, 1.0], [1.0, -4.0]])
+    b, sides = np.array([0.2, -0.3, 0.9, 0.4]), np.array([0, 0, 1, -1])
+    found = minimise(lambda u: A @ u - b, np.array([0.4, -0.4]), -WIDE, WIDE, slopes_at_start=A, sides=sides)
+
+    def cost(u):
+        r = counting(A @ u - b, sides)
+        return float(r @ r)
+
+    assert found.converged and found.evaluations <= 6
+    around = [found.u + 0.01 * np.array([np.cos(a), np.sin(a)]) for a in np.linspace(0.0, 6.28, 16)]
+    assert all(cost(u) >= cost(found.u) for u in around)

@@ -10,7 +10,7 @@ import pytest
 from heterofilm.cell import Cell
 from heterofilm.cli import main
 from heterofilm.errors import HeterofilmError
-from heterofilm.library import Library, value_paths
+from heterofilm.library import Library, names, value_paths
 from heterofilm.library.described import keys
 from heterofilm.library.template import EXAMPLES, KINDS, new, placeholders
 
@@ -113,3 +113,41 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_a_name_with_blanks_and_dots_becomes_one_that_a_path_can_hold(tmp_path: Path) -> None:
     (file,) = new("film", tmp_path / "my film 2.1.toml")
     assert tomllib.loads(file.read_text(encoding="utf-8"))["name"] == "my-film-2-1"
+
+
+@pytest.mark.parametrize("name", names("cells"))
+@pytest.mark.parametrize("short", [True, False])
+def test_a_cell_begun_as_another_is_that_cell(name: str, short: bool, tmp_path: Path) -> None:
+    """Every value that the model is made of is the same, under names of one's own; calibrated ones in a short file."""
+    (file, *_) = new("cell", tmp_path / "mine.toml", like=name, short=short)
+    library = Library(calibration=None)
+    own, packaged = (Cell.load(file), Cell.load(name)) if short else (Cell(library.cell(one)) for one in (file, name))
+    values = [
+        {path.split(".", 2)[-1]: value.si for path, value in value_paths(cell.entries)} for cell in (own, packaged)
+    ]
+    assert values[0].keys() == values[1].keys()
+    for path, value in values[1].items():
+        assert values[0][path] == pytest.approx(value, rel=1e-5), path  # files have six digits
+    assert own.name == "mine" and len(file.read_text().splitlines()) < (45 if short else 400)
+
+
+def test_all_parts_of_another_cell_with_its_table(tmp_path: Path) -> None:
+    """A phase whose potential is a table takes the csv along, with its source."""
+    written = new("cell", tmp_path / "mine.toml", parts=True, like="lmo-atfb")
+    assert [path.name for path in written][-1] == "mine-phase-ocv.csv" and "# Source" in written[-1].read_text()
+    own, packaged = Library().phase(tmp_path / "mine-phase.toml"), Library().phase("LiMn2O4-ocv")
+    assert (
+        own.ocv is not None and packaged.ocv is not None and own.ocv.x == packaged.ocv.x and own.ocv.U == packaged.ocv.U
+    )
+    (tmp_path / "other-phase-ocv.csv").write_text("mine")
+    with pytest.raises(HeterofilmError, match="exists"):
+        new("cell", tmp_path / "other.toml", parts=True, like="lmo-atfb")
+    assert not (tmp_path / "other.toml").exists() and (tmp_path / "other-phase-ocv.csv").read_text() == "mine"
+
+
+def test_a_short_file_is_that_of_a_cell(tmp_path: Path) -> None:
+    for kind, options in (("film", {}), ("cell", {"parts": True}), ("cell", {"ocv": "a.csv"})):
+        with pytest.raises(HeterofilmError, match="short file"):
+            new(kind, tmp_path / "mine.toml", short=True, **options)  # type: ignore[arg-type]
+    with pytest.raises(HeterofilmError, match="no 'lmo' among the cells"):
+        new("cell", tmp_path / "mine.toml", like="lmo")

@@ -64,8 +64,9 @@ def _at_filling(cell: Cell, filling: float, T: float) -> float:
 def test_over_a_closed_cycle_heat_is_the_work_that_was_lost() -> None:
     """Back at the same lithium, heat is the electrical energy that went in and did not come out; hysteresis counts."""
     cell = warm("1000 W/m2/K").replace({"phases.V2O5.couples.2.dU0_dT": 0.5})
-    down = simulate(cell, "Discharge at 5 uA/cm2 until 4 uAh/cm2; Rest for 10 h", start="3 V")
-    back = simulate(cell, "Charge at 5 uA/cm2 until 4 uAh/cm2; Rest for 10 h", start=down)
+    down = simulate(cell, "Discharge at 5 uA/cm2 until 3 uAh/cm2; Rest for 10 h", start="3 V")
+    back = simulate(cell, "Charge at 5 uA/cm2 until 3 uAh/cm2; Rest for 10 h", start=down)
+    assert [one.steps["end"][0] for one in (down, back)] == 2 * ["3 uAh/cm2"]
     lost = down.steps["energy_J_m2"][0] - back.steps["energy_J_m2"][0]
     produced = 0.0
     for record in (down, back):

@@ -45,7 +45,7 @@ def test_iron_phosphate_lies_between_its_published_films(table: pl.DataFrame) ->
 
 
 def test_textured_cobaltate_is_as_fast_as_published(table: pl.DataFrame) -> None:
-    """70 % at 2 mA/cm2, which its transport comes from, and of two cells that it does not come from the thick one, which
+    """70 % at 2 mA/cm2, which its transport comes from; of two cells that it does not come from, the thick one, which
     diffusion governs, within 15 %; the thin one charges in two minutes what it is said to at least."""
     own = {row["cell"]: row for row in table.filter(pl.col("unit") == "1").iter_rows(named=True)}
     assert own["Li | LiPON | LiCoO2, textured"]["off_%"] == pytest.approx(0.0, abs=10.0)

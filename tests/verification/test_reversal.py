@@ -14,7 +14,7 @@ from .models import LATTICE_GAS, Cell, bare, film
 
 L = 3e-6  # m, tens of times the depth that Li reaches
 Q_FULL = 5760.0  # C/m2
-I, D = 1.6, 3e-17  # A/m2, m2/s
+CURRENT, D = 1.6, 3e-17  # A/m2, m2/s
 TIMES = 6
 
 
@@ -38,17 +38,18 @@ def transition_times(count: int) -> list[float]:
 
 
 def charges(law: Diffusion | None = None) -> np.ndarray[Any, Any]:
-    """Charge of a discharge, a charge, a discharge ... over that of the first; one ideal couple, cut-offs far from it."""
+    """Charge of a discharge, a charge, a discharge ... over that of the first; one ideal couple, far cut-offs."""
     model = bare(LATTICE_GAS, film(L, 160, Q_FULL / (F * L), stretch=30.0), D)
     cell = Cell(model if law is None else model.replace(D_m=law), U=3.5)
     found = [
-        (cell.charge(I, 3.5, rtol=1e-5) if k % 2 else cell.discharge(I, 2.3, rtol=1e-5)).Q[-1] for k in range(TIMES)
+        (cell.charge(CURRENT, 3.5, rtol=1e-5) if k % 2 else cell.discharge(CURRENT, 2.3, rtol=1e-5)).Q[-1]
+        for k in range(TIMES)
     ]
     return np.abs(found) / found[0]
 
 
 def test_a_charge_at_constant_current_brings_back_a_third():
-    """Where the surface alone ends a step, a charge takes 1/3 of a first discharge and the next discharge gives 0.588."""
+    """Where the surface alone ends a step, a charge takes 1/3 of a first discharge, the next discharge gives 0.588."""
     known = transition_times(TIMES)
     assert known[1:3] == pytest.approx([1 / 3, 0.588], abs=1e-3)
     assert charges() == pytest.approx(known, rel=5e-3)
@@ -56,7 +57,7 @@ def test_a_charge_at_constant_current_brings_back_a_third():
 
 @pytest.mark.parametrize("decades", [-2.0, 2.0])
 def test_no_trend_of_D_brings_back_the_rest(decades):
-    """A D that falls or rises a hundredfold with Li moves the second discharge, but leaves it below 0.75 of the first."""
+    """A D that falls or rises a hundredfold with Li moves the second discharge: below 0.75 of the first it stays."""
     z = np.linspace(0.0, 1.0, 1001)
     values = D * 10.0 ** (decades * (z - 0.5))
     integral = np.concatenate([[0.0], np.cumsum(0.5 * (values[1:] + values[:-1]) * 1e-3)])

@@ -11,9 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import numpy as np
 import polars as pl
@@ -21,12 +19,12 @@ from numpy.typing import NDArray
 
 from ..errors import SimulationError
 from ..library import Library
-from .ensemble import LEFT
+from .ensemble import LEFT, mapping
 from .experiments import Experiments, Group, Residual, whitening
 from .fit import evaluate, fit
 from .parameter import parameters, values_of
 
-__all__ = ["Paper", "covered", "papers", "shares"]
+__all__ = ["Paper", "covered", "papers", "shares", "widths"]
 
 Array = NDArray[np.float64]
 Unused = Callable[[Experiments], Mapping[str, float]]
@@ -75,12 +73,15 @@ def papers(
     group: Group, unused: Unused, count: int, full: int = 0, draws: int = 8, seed: int = 1, workers: int | None = None,
     progress: bool = True,
 ) -> list[Paper]:  # fmt: skip
-    """``count`` synthetic papers, ``full`` of them with ``draws`` draws each. Ten seconds a paper or draw."""
+    """``count`` synthetic papers, ``full`` of them with ``draws`` draws each. Ten seconds a paper or draw.
+
+    Raises SimulationError where no truth of a paper can be simulated.
+    """
     from tqdm import tqdm
 
     jobs = [(group, unused, draws if k < full else 0, seed + 1000 * k) for k in range(count)]
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        done = pool.map(_paper, jobs)
+    with mapping(min(workers or os.cpu_count() or 1, count)) as apply:
+        done = apply(_paper, jobs)
         return list(tqdm(done, total=count, desc="papers", disable=not progress, delay=2.0, file=sys.stderr))
 
 
@@ -141,6 +142,12 @@ def _fitted(group: Group, unused: Unused, draws: int, rng: np.random.Generator, 
 def covered(paper: Paper) -> NDArray[np.bool_]:
     """Which of its numbers lie within their 90 % bands."""
     return np.asarray(np.abs(paper.off) <= HELD * paper.sigma)
+
+
+def widths(found: Sequence[Paper]) -> tuple[float, float]:
+    """Of the draws of all papers, over the linear posterior: their standard deviation, and the share within 1.645."""
+    drawn = np.concatenate([paper.drawn for paper in found if paper.drawn.size])
+    return float(drawn.std()), float(np.mean(np.abs(drawn) <= HELD))
 
 
 def shares(found: Sequence[Paper]) -> pl.DataFrame:

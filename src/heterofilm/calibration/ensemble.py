@@ -34,7 +34,7 @@ __all__ = ["Member", "check_draws", "draw", "ensemble", "linear_draw"]
 SEED = 20251
 MOST_BYTES = 200_000_000  # of a file of draws
 EVALUATIONS = 240  # simulations of all rows that a member may take
-LEFT = 0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value of many
+LEFT = 0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def ensemble(
     found = {member.seed: member for member in _read(kept, best, needed)}
     wanted = [seed + 1000 * k for k in range(1, members + 1)]
     missing = [number for number in wanted if number not in found]
-    with _mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
+    with mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
         drawn = apply(draw, repeat(problem), repeat(best), missing)
         for member in tqdm(drawn, total=len(missing), desc="draws", disable=not progress, delay=2.0, file=sys.stderr):
             if member is not None:
@@ -71,7 +71,7 @@ def ensemble(
 
 
 @contextmanager
-def _mapping(workers: int) -> Iterator[Callable[..., Iterable[Member | None]]]:
+def mapping(workers: int) -> Iterator[Callable[..., Iterable[Any]]]:
     """``map`` in processes of their own, or here where one is enough."""
     if workers <= 1:
         yield map

@@ -123,7 +123,7 @@ def fit(
     """The least S over the scaled values, from ``start``.
 
     ``noise`` (whitened) is taken from the rows that are numbers, ``centre`` is that of the prior, ``slopes`` those of
-    a fit near by, ``flat`` what may be left to gain. Raises SimulationError where nothing can be simulated at ``start``.
+    a fit near by, ``flat`` what may be left to gain. Raises SimulationError where ``start`` cannot be simulated.
     """
     lower, upper = np.array([(p.lower, p.upper) for p in free]).reshape(-1, 2).T
     u_p = np.zeros(len(free)) if centre is None else centre

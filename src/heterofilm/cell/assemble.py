@@ -15,6 +15,7 @@ from ..engine.table import NO_TABLE
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import ResolvedCell, Value, schema
+from .shared import shared
 from .tables import open_circuit, over_filling, shape_of_D
 
 T_REFERENCE = 298.15  # K, at which library values hold
@@ -22,6 +23,10 @@ U_REFERENCE = 4.0  # V, where the background filling is zero
 
 MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution", "interface")
 """What can change from cycle to cycle."""
+
+# what of a phase `phase` and `diffusion` read (see `shared`)
+THERMODYNAMICS = ("name", "couples", "open_circuit", "nucleation", "hysteresis_rate", "background")
+DIFFUSION = ("D", "activation_energy_D", "D_decades", "diffusion_law", "D_of_filling")
 
 
 def arrhenius(value: float, energy: float, T: float) -> float:
@@ -45,12 +50,7 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
         D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
         film=geometry(cell.film, cell.matrix, cell.domain, composition, cell, spec.nodes, T),
         cathode=interface(cell.electrolyte.cathode_interface, matrix, T),
-        anode=Interface(
-            i0=arrhenius(cell.anode.i0.si, cell.anode.activation_energy.to("eV"), T),
-            alpha=0.5,
-            p=0.0,
-            C=cell.anode.double_layer.si,
-        ),
+        anode=counter(cell.anode, T),
         electrolyte=electrolyte(cell.electrolyte, spec.electrolyte_nodes, T),
         negative=negative(cell, T),
     )
@@ -86,6 +86,7 @@ def couples_at_reference(entry: schema.Phase) -> np.ndarray[Any, Any]:
     return couples_at(entry, T_REFERENCE)
 
 
+@shared(lambda entry, T: (*(getattr(entry, name) for name in THERMODYNAMICS), T))
 def phase(entry: schema.Phase, T: float) -> Phase:
     """Thermodynamics of one phase; widths grow with T, potentials move by their entropy coefficient."""
     couples = couples_at(entry, T)
@@ -106,6 +107,7 @@ def phase(entry: schema.Phase, T: float) -> Phase:
     )
 
 
+@shared(lambda entry, thermodynamics, T: (*(getattr(entry, name) for name in DIFFUSION), thermodynamics, T))
 def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion:
     """D(theta) of one phase: D times what changes with filling, and where the law says so the thermodynamic factor.
 
@@ -125,6 +127,23 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
+def _of_film(
+    film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
+    nodes: int, T: float,
+) -> tuple[Any, ...]:  # fmt: skip
+    """What `geometry` reads: of the phases not their thermodynamics, of the electrolyte whether it is a liquid."""
+    own, other = composition.matrix, composition.domain
+    of_domain: tuple[Any, ...] = (None, 0.0, 0.0)
+    if domain is not None and other is not None:
+        of_domain = (domain.utilisation, other.molar_density, other.volume_fraction)
+    return (
+        film, cell.spec.shells, cell.electrolyte.kind, own.molar_density, own.volume_fraction, *of_domain,
+        matrix.utilisation, matrix.sigma_e, matrix.activation_energy_sigma, matrix.sigma_e_of_filling, matrix.lithium,
+        nodes, T,
+    )  # fmt: skip
+
+
+@shared(_of_film)
 def geometry(
     film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
     nodes: int, T: float,
@@ -158,11 +177,11 @@ def geometry(
         i0_h = arrhenius(film.hetero_i0.si, film.hetero_activation_energy.to("eV"), T)
     return Film.on(
         x, r, tau=tau, L=L, c_m=c_m, sigma_e=sigma * reached, c_d=c_d, radius=radius, area_per_volume=area,
-        i0_h=i0_h,
-        sigma_theta=over_filling(matrix.sigma_e_of_filling, matrix.lithium),
+        i0_h=i0_h, sigma_theta=over_filling(matrix.sigma_e_of_filling, matrix.lithium),
     )  # fmt: skip
 
 
+@shared(lambda entry, matrix, T: (entry, matrix, T))
 def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     """The interface between electrolyte and film at T."""
     i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
@@ -173,6 +192,14 @@ def interface(entry: schema.Interface, matrix: Phase, T: float) -> Interface:
     )  # fmt: skip
 
 
+@shared(lambda entry, T: (entry, T))
+def counter(entry: schema.Anode, T: float) -> Interface:
+    """The interface between electrolyte and anode at T."""
+    i0 = arrhenius(entry.i0.si, entry.activation_energy.to("eV"), T)
+    return Interface(i0=i0, alpha=0.5, p=0.0, C=entry.double_layer.si)
+
+
+@shared(lambda entry, nodes, T: (entry, nodes, T))
 def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     """A resistance, or LiPON with its dissociation resolved."""
     energy = entry.activation_energy.to("eV")
@@ -202,6 +229,14 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0, G)
 
 
+def _of_ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> tuple[Any, ...]:
+    """What `ageing` reads."""
+    phases = [(one.ageing, one.couples) for one in (cell.matrix, cell.domain) if one is not None]
+    own = cell.film.activation, cell.electrolyte.dissolution_loss, cell.electrolyte.interface_growth
+    return *own, " ".join(sorted(set(mechanisms))), *(part for phase in phases for part in phase)
+
+
+@shared(_of_ageing)
 def ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> Ageing:
     """Losses and gains per cycle; a phase that says nothing about ageing does not age."""
     chosen = set(mechanisms)

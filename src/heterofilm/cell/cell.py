@@ -24,6 +24,15 @@ from . import assemble, capacity
 from .assemble import MECHANISMS
 from .digest import digest
 from .remarks import remarks
+from .shared import shared
+
+# what a mass balance reads of a phase (see `shared`)
+BALANCE = ("name", "atoms", "molar_mass", "density", "couples", "open_circuit")
+_composed = shared(
+    lambda cu_to_v, matrix, domain=None: (
+        cu_to_v, *(getattr(one, name) for one in (matrix, domain) if one is not None for name in BALANCE)
+    )
+)(phase_fractions)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -178,7 +187,7 @@ class Cell:
         """Phases of the film by mass balance."""
         film = self.entries.film
         ratio = film.cu_to_v.si if film.cu_to_v else None
-        return phase_fractions(ratio, self.entries.matrix, self.entries.domain)
+        return _composed(ratio, self.entries.matrix, self.entries.domain)
 
     @cached_property
     def model(self) -> Model:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..calibration.calibrate import calibrate, table, write
+from ..calibration.coverage import papers, shares, widths
 from ..calibration.ensemble import check_draws
 from ..calibration.selection import compare, cross_validated, sets_of
 from ..calibration.selection import table as compared_table
@@ -14,6 +15,7 @@ from ..files import check_place, write_table
 from ..library.calibration import CALIBRATION, calibration_of
 from ..paper.claims import claims
 from ..paper.mechanisms import BASE, KEPT, MECHANISMS, PROBLEM
+from ..paper.targets import unused
 from . import answer
 from .inputs import lines
 
@@ -24,7 +26,10 @@ EXAMPLES = (
     "heterofilm calibrate --members 0",
     "heterofilm calibrate --out mine.toml --members 100 --draws draws.jsonl",
     "heterofilm calibrate --compare 2 --out mechanisms.csv",
+    "heterofilm calibrate --coverage 40 --out coverage.csv",
 )
+COVERED = "VO and VOC1"  # the group whose bands are tried
+FULL = 10  # of the synthetic papers have draws too
 VALIDATED = 3  # of the most probable sets, that rows are left out of in turn
 
 
@@ -38,17 +43,26 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="compare all companies of up to N mechanisms instead; the table goes to FILE as .csv",
     )  # fmt: skip
 
+    parser.add_argument(
+        "--coverage", type=int, default=0, metavar="N",
+        help="try the 90 %% bands on N synthetic papers with known truth instead; the table goes to FILE as .csv",
+    )  # fmt: skip
+
 
 def run(given: argparse.Namespace) -> int:
     """0. Errors: `HeterofilmError` for a place that cannot be written to, before any work."""
     if given.members < 0:
         raise InputError(f"--members must not be negative, got {given.members}.")
     out = check_place(Path(given.out))
+    if given.compare and given.coverage:
+        raise InputError("--compare and --coverage are two tasks; give one of them.")
     kept = check_place(Path(given.draws)) if given.draws else None
-    if kept is not None and given.compare:
-        raise InputError("--draws keeps the draws of a fit; --compare makes none: leave one of the two out.")
+    if kept is not None and (given.compare or given.coverage):
+        raise InputError("--draws keeps the draws of a fit; --compare and --coverage make none: leave one out.")
     if kept is not None and kept.exists():
         check_draws(kept)  # before the hours of the fit
+    if given.coverage:
+        return _cover(given.coverage, out.with_suffix(".csv"))
     start = _start()
     if given.compare:
         sets = [*sets_of(MECHANISMS, given.compare), KEPT]
@@ -69,6 +83,22 @@ def run(given: argparse.Namespace) -> int:
     print(table(calibration, lambda row: claims()[row].sample))
     write(calibration, out)
     print(f"\nwritten to {out}")
+    return 0
+
+
+def _cover(count: int, place: Path) -> int:
+    """Bands on synthetic papers; 0."""
+    if count < 1:
+        raise InputError(f"--coverage needs 1 paper or more, got {count}.")
+    found = papers(PROBLEM[COVERED], unused, count, full=min(FULL, count))
+    frame = shares(found)
+    write_table(frame, place)
+    answer.frame(frame, "coverage")
+    for row in frame.iter_rows(named=True):
+        print(f"{100.0 * row['share']:5.0f} %  {row['held']:4d} of {row['papers']:4d}  {row['number']}")
+    sd, within = widths(found)
+    print(f"\ndraws over the linear posterior: standard deviation {sd:.2f}, {100.0 * within:.0f} % within its 90 %")
+    print(f"written to {place}")
     return 0
 
 

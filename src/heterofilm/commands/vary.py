@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterable
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,12 @@ import polars as pl
 
 from ..cell import Cell
 from ..errors import HeterofilmError, InputError
+from ..figures.save import check_plot_path
 from ..files import atomic, check_place, write_table
+from ..library.cell_entries import split
+from ..library.change import at
+from ..library.value import Value
+from ..plots.vary import capacities, sweep_figure
 from ..records.netcdf import packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
@@ -22,11 +28,12 @@ from .inputs import lines, mechanisms, number
 from .options import cell_and_protocol, running
 
 MOST = 10_000_000  # combinations
+LONG = 500  # points from which on a word on folders is due
 MOST_DIGITS = 12  # of their number
 
 GROUP = "simulate"
 EXAMPLES = (
-    'heterofilm vary vo-half "Discharge at C/5" films.VO.thickness="100 nm,300 nm,500 nm"',
+    'heterofilm vary vo-half "Discharge at C/5" films.VO.thickness="100 nm,300 nm,500 nm" --plot sweep.svg',
     'heterofilm vary vo-half "Discharge at 20 uA/cm2" phases.V2O5.D=1e-13:1e-12:20:log --folder sweep',
 )
 
@@ -43,7 +50,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="FILE", help="the table: .csv or .parquet; .nc for curves, spectra and profiles of all points"
     )
-    parser.add_argument("--folder", metavar="DIR", help="write it in parts; the same command goes on where it stopped")
+    parser.add_argument("--plot", metavar="FILE", help="draw capacity against the values: .png, .svg, .pdf or .html")
+    parser.add_argument("--folder", metavar="DIR", help="keep every point; the same command goes on where it stopped")
     running(parser)
 
 
@@ -54,6 +62,8 @@ def run(given: argparse.Namespace) -> int:
         raise InputError(f"'{given.out}' must end in .csv, .parquet or .nc.")
     if given.out is not None:
         check_place(given.out)
+    if given.plot:
+        check_plot_path(given.plot)
     values: dict[str, list[float | str]] = {}
     for path, numbers in map(spread, given.values):
         if path in values:
@@ -62,8 +72,11 @@ def run(given: argparse.Namespace) -> int:
     total = math.prod(len(numbers) for numbers in values.values())
     if total > MOST:
         raise InputError(f"That makes {total} combinations; at most {MOST} are run at once.")
+    cell = Cell.load(given.cell)
+    if total >= LONG and given.folder is None:
+        print(f"heterofilm: {total} points; with --folder DIR a run that is stopped goes on later.", file=sys.stderr)
     found: Any = simulate_many(
-        Cell.vary(given.cell, values),
+        Cell.vary(cell, values),
         given.protocol,
         returns="records" if suffix == ".nc" else "table",
         rtol=given.rtol,
@@ -77,7 +90,12 @@ def run(given: argparse.Namespace) -> int:
     )
     table = found if suffix != ".nc" else found.table()
     answer.frame(table, "points")
-    print(printed(table, values))
+    units = {path: unit_of(cell, path) for path in values}
+    print(printed(table, units))
+    if given.folder is not None:
+        print(f"\nKept in '{given.folder}': the same command goes on where it was stopped; --fresh runs all anew.")
+    if given.plot:
+        sweep_figure(table, units).save(given.plot)
     if given.out is not None:
         if suffix == ".nc":
             data = found.dataset()
@@ -127,21 +145,29 @@ def _form(text: str, why: str = "") -> InputError:
     )
 
 
-def printed(table: pl.DataFrame, values: Iterable[str]) -> str:
-    """Capacity of the last discharge against every value, the others averaged over."""
+def unit_of(cell: Cell, path: str) -> str:
+    """The unit in which a table lists the values at a path: that of the cell's own entry."""
+    kind, name, keys = split(path)
+    found = at(cell.entries.parts[f"{kind}.{name}"], keys, path)
+    return found.unit if isinstance(found, Value) else "1"
+
+
+def printed(table: pl.DataFrame, units: Mapping[str, str]) -> str:
+    """Capacity of the last discharge against every value, the others averaged over; ``units``: by path."""
     failed = (
         table.filter(pl.col("error").is_not_null()) if table["error"].null_count() < table.height else table.clear()
     )
-    done = table.filter(pl.col("kind") == "discharge") if "kind" in table.columns else table.clear()
-    last = done.group_by("point", maintain_order=True).last()
+    last = capacities(table)
     out = [f"{table['point'].n_unique()} points, {failed.height} failed"]
     for _, _, sentence in failed.select("point", "cell" if "cell" in failed.columns else "point", "error").rows()[:3]:
         out.append(f"  {sentence}")
-    for path in values if last.height else ():
+    for path, unit in units.items() if last.height else ():
         rows = last.group_by(path).agg(
             pl.col("capacity_uAh_cm2_um").mean().alias("mean"), pl.col("capacity_uAh_cm2_um").min().alias("min"),
             pl.col("capacity_uAh_cm2_um").max().alias("max"),
         ).sort(path)  # fmt: skip
         shown = rows[np.unique(np.linspace(0, rows.height - 1, min(rows.height, 12)).astype(int))]
-        out += ["", lines((path, "capacity", "least", "most"), [[number(x) for x in row] for row in shown.rows()])]
+        named = path if unit == "1" else f"{path} / {unit}"
+        head = (named, *(f"{word} / uAh/cm2/um" for word in ("capacity", "least", "most")))
+        out += ["", lines(head, [[number(x) for x in row] for row in shown.rows()])]
     return "\n".join(out)

@@ -34,7 +34,9 @@ ACTIVE_M, ACTIVE_D, CYCLES, HEALTH = range(4)
 
 
 def aged(model: Model, health: Array, ageing: Ageing) -> Model:
-    """The model after the cycles that ``health`` has seen."""
+    """The model after the cycles that ``health`` has seen; of a fresh cell the model itself."""
+    if health[CYCLES] == 0.0 and health[ACTIVE_M] == 1.0 == health[ACTIVE_D]:
+        return model
     reached = 1.0 - math.exp(-health[CYCLES] / ageing.N_a)
     i0 = 1.0 + (ageing.i0_gain - 1.0) * reached
     flow = 1.0 + (ageing.transport_gain - 1.0) * reached
@@ -47,6 +49,12 @@ def aged(model: Model, health: Array, ageing: Ageing) -> Model:
         i0_h=f.i0_h * i0,
     )
     return model.replace(film=film, cathode=c.replace(i0=c.i0 * i0 / (1.0 + ageing.k_R * health[CYCLES])))
+
+
+def active_share(model: Model, health: Array) -> float:
+    """The share of the film's sites that still takes part."""
+    c_m, c_d = model.film.c_m, model.film.c_d if model.film.r.size else 0.0
+    return float((c_m * health[ACTIVE_M] + c_d * health[ACTIVE_D]) / (c_m + c_d))
 
 
 def wear(health: Array, depths: Array, ageing: Ageing) -> None:

@@ -28,11 +28,12 @@ from .programme import run_steps
 from .refine import fillings_at, monotone_cubic, potentials
 from .state import History, Layout, Work
 from .structs import Struct
+from .together import run_cells
 from .voltage import Control, voltage
 from .workspace import Workspace
 
 NUMBER = types.float64
-VECTOR, MATRIX = types.float64[::1], types.float64[:, ::1]
+VECTOR, MATRIX, BLOCK = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
 INDICES = types.int64[::1]
 RESPONSE = types.complex128[:, ::1]
 
@@ -49,6 +50,10 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
         VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,
         INDICES,
     ),
+    run_cells: _signature(
+        INDICES, INDICES, VECTOR, VECTOR, History, MATRIX, types.int64[:, ::1], INDICES, VECTOR, Layout, Settings,
+        Workspace, types.int64, INDICES, BLOCK, BLOCK, BLOCK, INDICES,
+    ),
     deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
     look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX),
     weigh: _signature(VECTOR, History, Model, Layout, MATRIX, VECTOR, VECTOR, VECTOR, VECTOR),
@@ -64,17 +69,22 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
 
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
 SPECTRA = (weigh, respond, potentials, fillings_at, monotone_cubic)  # of impedance
-EVERYTHING = (*STEPS, *SPECTRA)
+TOGETHER = (*STEPS, run_cells)  # of many cells
+EVERYTHING = (*TOGETHER, *SPECTRA)
+_READY: set[Kernel] = set()
 
 
 def prepare(*kernels: Kernel) -> None:
     """Load or compile these kernels, and say so where it takes time (see ``progress.py``)."""
+    if _READY.issuperset(kernels):
+        return
     waiting = [one for one in kernels if SIGNATURES[one] not in one.entry.overloads]
     missing = [one for one in waiting if not one.is_kept(SIGNATURES[one])]
     if missing:
         progress.begin(set().union(*(one.parts() for one in missing)))
     for one in waiting:
         one.entry.compile(SIGNATURES[one])
+    _READY.update(kernels)
 
 
 if __name__ == "__main__":

@@ -231,8 +231,8 @@ def interpolated(x: Array, rows: Array, at: Array) -> Array:
 def monotone_cubic(x, rows, at, slope, found):
     """Piecewise cubics whose slopes are weighted harmonic means of those to either side, and zero at an extreme.
 
-    F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300, 1984; ends by the parabola through three points, within
-    what keeps the shape.
+    F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300, 1984; ends by the parabola through three points,
+    within what keeps the shape.
     """
     n = x.size
     for j in range(rows.shape[0]):
@@ -252,7 +252,8 @@ def monotone_cubic(x, rows, at, slope, found):
         slope[n - 1] = before
         if n > 2:
             slope[0] = end_slope(x[1] - x[0], x[2] - x[1], y[1] - y[0], y[2] - y[1])
-            slope[n - 1] = end_slope(x[n - 1] - x[n - 2], x[n - 2] - x[n - 3], y[n - 1] - y[n - 2], y[n - 2] - y[n - 3])
+            e = n - 1
+            slope[e] = end_slope(x[e] - x[e - 1], x[e - 1] - x[e - 2], y[e] - y[e - 1], y[e - 1] - y[e - 2])
         k = 0
         for i in range(at.size):
             while k < n - 2 and at[i] > x[k + 1]:
@@ -260,9 +261,8 @@ def monotone_cubic(x, rows, at, slope, found):
             h = x[k + 1] - x[k]
             t = (at[i] - x[k]) / h
             s = 1.0 - t
-            found[j, i] = (
-                s * s * ((1.0 + 2.0 * t) * y[k] + t * h * slope[k])
-                + t * t * ((1.0 + 2.0 * s) * y[k + 1] - s * h * slope[k + 1])
+            found[j, i] = s * s * ((1.0 + 2.0 * t) * y[k] + t * h * slope[k]) + t * t * (
+                (1.0 + 2.0 * s) * y[k + 1] - s * h * slope[k + 1]
             )
 
 

@@ -130,3 +130,21 @@ def row_as(struct: Any) -> Callable[..., Any]:
         return found(matrix, types.int64), code
 
     return row
+
+
+def at_address(struct: Any) -> Callable[..., Any]:
+    """A function for kernels that gives the struct whose address stands at ``k`` of an array of integers."""
+    found = struct._numba_type_
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def there(context: Any, addresses: Any, k: Any) -> Any:
+        """The struct that ``addresses[k]`` points to; whoever made the array keeps it alive."""
+
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            array = make_array(signature.args[0])(context, builder, arguments[0])
+            word = builder.load(builder.gep(array.data, [arguments[1]]))
+            return builder.inttoptr(word, WORD.as_pointer())
+
+        return found(addresses, types.int64), code
+
+    return there

@@ -98,6 +98,8 @@ def effective(cell: ResolvedCell) -> ResolvedCell:
             return entry
         dotted = f"{below}.{key}" if below else key
         shadowed.add(f"{kind_of(entry)}.{entry.name}.{dotted}")
+        if getattr(getattr(entry, below) if below else entry, key) is value:  # parts that stay are shared
+            return entry
         if below:
             value = getattr(entry, below).model_copy(update={key: value})
         return entry.model_copy(update={below or key: value})
@@ -188,10 +190,15 @@ def entry_name(entry: Entry) -> str:
 
 
 def kind_of(entry: Entry) -> str:
+    return _kind(type(entry))
+
+
+@lru_cache(maxsize=64)
+def _kind(own: type[Entry]) -> str:
     for kind, model in MODELS.items():
-        if isinstance(entry, model):
+        if issubclass(own, model):
             return kind
-    raise TypeError(f"{type(entry).__name__} is not an entry of the library")
+    raise TypeError(f"{own.__name__} is not an entry of the library")
 
 
 def _walk(node: Any, path: str) -> Iterator[tuple[str, Value]]:

@@ -6,6 +6,7 @@ Couples are named or counted, ``couples.delta-gamma.U0`` or ``couples.2.U0``; un
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -106,9 +107,50 @@ def _changed(node: Any, keys: tuple[str, ...], change: Change, path: str, quanti
 def change_path(entry: Entry, path: str, keys: tuple[str, ...], change: Change) -> Entry:
     """``entry`` with the part at ``keys`` changed, validated anew; ``path`` is what the caller calls it."""
     try:
+        found = _exchanged(entry, keys, change, path)
+    except ValueError:
+        found = None  # the whole entry is asked what is wrong
+    if found is not None:
+        return cast(Entry, found)
+    try:
         return type(entry).model_validate(_changed(entry, keys, change, path))
     except ValidationError as error:
         raise InputError(sentence(error, f"The value set for '{path}'")) from None
+
+
+def _exchanged(node: Any, keys: tuple[str, ...], change: Change, path: str) -> Any:
+    """A copy of ``node`` with a `Value` at ``keys`` in place of another, or None where it is anything else.
+
+    All else in it was validated before, so that what is left to check is the value against its field, and the rules
+    of the tables around it. Raises ValueError where one is broken; what is wrong is then told by validating it all.
+    """
+    key, rest = keys[0], keys[1:]
+    if isinstance(node, tuple):
+        k = _index(node, key, path)
+        inner = _exchanged(node[k], rest, change, path) if rest else None
+        return None if inner is None else (*node[:k], inner, *node[k + 1 :])
+    if not isinstance(node, BaseModel) or key not in type(node).model_fields:
+        return None
+    present, kind = getattr(node, key), type(node)
+    if rest:
+        new = _exchanged(present, rest, change, path)
+    else:
+        quantity = quantity_of(kind.model_fields[key])
+        new = change(present, quantity) if isinstance(present, Value) and quantity is not None else None
+        new = quantity.check(new) if isinstance(new, Value) and quantity is not None else None
+    if new is None:
+        return None
+    made = node.model_copy(update={key: new})
+    for rule in _rules(kind):
+        made = rule(made)
+    return made
+
+
+@lru_cache(maxsize=256)
+def _rules(kind: type[BaseModel]) -> tuple[Callable[[Any], Any], ...]:
+    """The rules that a table keeps as a whole."""
+    known = kind.__pydantic_decorators__.model_validators.values()
+    return tuple(one.func for one in known if one.info.mode == "after")
 
 
 def override(path: str, given: float | str) -> Change:

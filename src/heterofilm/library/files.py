@@ -151,10 +151,20 @@ def _checked(kind: str, content: Mapping[str, Any], folder: Path, what: str) -> 
     parts = {key: content[key] for key in PARTS.get(kind, {}) if isinstance(content.get(key), Mapping | Entry)}
     for key, part in parts.items():
         content[key] = str(part.get("name", key)) if isinstance(part, Mapping) else cast(Any, part).name
+    faults = []
     try:
-        return MODELS[kind].model_validate(_with_columns(content, folder, what)), parts
+        entry = MODELS[kind].model_validate(_with_columns(content, folder, what))
     except ValidationError as error:
-        raise InputError(sentence(error, what)) from None
+        faults.append(sentence(error, what))
+    for key, part in parts.items():  # whose faults are told at once with those of the whole
+        if isinstance(part, Mapping):
+            try:
+                _checked(PARTS[kind][key], part, folder, f"The {key} of {what[:1].lower()}{what[1:]}")
+            except HeterofilmError as error:
+                faults.append(str(error))
+    if faults:
+        raise InputError("\n".join(faults))
+    return entry, parts
 
 
 def _places(content: Any, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:

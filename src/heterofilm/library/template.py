@@ -11,7 +11,9 @@ from typing import Any
 from ..errors import HeterofilmError, InputError, did_you_mean
 from ..files import atomic, check_place, is_file
 from .described import Key, keys
+from .files import DATA
 from .loader import Library
+from .ocv import COLUMNS
 from .schema import CellSpec, Electrolyte, Film, Phase
 from .value import Entry, Value
 from .writer import inline
@@ -31,24 +33,39 @@ HEAD = """\
 # source: {{ value = 300, unit = "nm", kind = "measured", source = "FESEM", low = 280, high = 320 }}.
 # All keys: heterofilm schema. Try it:  {try_it}
 """
+SHORT = """\
+# A cell for heterofilm, begun as {example}. Change what differs in yours: thickness, capacity, area, voltages.
+# A quantity is a text with its unit, "300 nm" or "300 +- 10 nm" (one standard deviation). All other keys that there
+# are: heterofilm schema cell, heterofilm schema film. Try it:
+#   {try_it}
+
+"""
+CAPACITY = '# capacity = "60 uAh/cm2/um"  # what the film delivers between the voltages, also in mAh/g, uAh/cm2 or uAh'
 WIDTH = 118
 PLACEHOLDER = "placeholder: that of {example}, replace it"
 
 
-def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | None = None) -> list[Path]:
+def new(
+    kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | None = None, like: str | None = None,
+    short: bool = False,
+) -> list[Path]:  # fmt: skip
     """Write a file to begin with, of a cell, film, phase or electrolyte; the paths that were written.
 
     ``parts``: also the film, phase and electrolyte of a cell (or the phase of a film), beside it and named by it.
     ``ocv``: a csv beside the file with the open-circuit potential, in place of the couples of the phase. What the phase
-    needs beside it is that of the example and says so: `placeholders` names it.
+    needs beside it is that of the example and says so: `placeholders` names it. ``like``: another entry of the library
+    to begin with. ``short``: one file of a cell with its film in it, and only the keys that are stated.
 
-    Errors: `HeterofilmError` for an unknown kind, a file that exists or cannot be written, or a csv that is no table.
+    Errors: `HeterofilmError` for an unknown kind or entry, a file that exists or cannot be written, or a csv that is no
+    table.
     """
     target = Path(file)
     if kind not in EXAMPLES:
         raise InputError(
             f"There is no '{kind}' to begin with; known: {', '.join(EXAMPLES)}.{did_you_mean(kind, EXAMPLES)}"
         )
+    if short and (kind != "cell" or parts or ocv is not None):
+        raise InputError("A short file is that of a cell, its film in it: new cell, without parts and without a table.")
     if target.suffix != ".toml":
         raise InputError(f"'{target}' must end in .toml, for example {target.with_suffix('.toml').name}.")
     name = re.sub(r"[\s.]+", "-", target.stem)
@@ -57,6 +74,7 @@ def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | N
         raise InputError(f"A {kind} has no parts; write it alone.")
     if ocv is not None and "phase" not in (kind, *linked):
         raise InputError("A table of the open-circuit potential belongs to a phase: new phase, or with all parts.")
+    begun = examples(kind, like)
     files = {kind: target} | {part: target.with_name(f"{target.stem}-{part}.toml") for part in linked}
     texts = {}
     for one, place in files.items():
@@ -68,7 +86,9 @@ def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | N
         given |= {"matrix": other["phase"]} if one == "film" and "phase" in other else {}
         given |= {k: other[k] for k in ("film", "electrolyte") if one == "cell" and k in other}
         table = _beside(ocv, place) if one == "phase" and ocv is not None else None
-        texts[place] = template(one, given, table, file=place)
+        texts[place] = _short_cell(place, given, begun) if short else template(one, given, table, place, begun[one])
+    if "phase" in files and ocv is None:
+        texts |= _with_table(files["phase"], texts[files["phase"]], begun["phase"])
     for place, text in texts.items():
         atomic(place, lambda temporary, text=text: temporary.write_text(text, encoding="utf-8"))  # type: ignore[misc]
     try:
@@ -79,6 +99,18 @@ def new(kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | N
             place.unlink()
         raise
     return list(texts)
+
+
+def _with_table(place: Path, text: str, example: str) -> dict[Path, str]:
+    """A phase and the csv of its open-circuit potential, copied beside it where the example has one."""
+    table = Library(calibration=None).phase(example).ocv
+    if table is None or not table.file:
+        return {place: text}
+    copy = place.with_name(f"{place.stem}-ocv.csv")
+    if copy.exists():
+        raise InputError(f"'{copy}' exists; name another file, or remove it.")
+    content = (DATA / "phases" / table.file).read_text(encoding="utf-8")
+    return {place: text.replace(json.dumps(table.file), json.dumps(copy.name)), copy: content}
 
 
 def _beside(ocv: str | Path, place: Path) -> str:
@@ -96,23 +128,54 @@ def placeholders(file: str | Path) -> list[str]:
 
     Errors: `HeterofilmError` for a file that is no TOML.
     """
-    said = {PLACEHOLDER.format(example=example) for _, example in EXAMPLES.values()}
+    said = re.compile(PLACEHOLDER.format(example=r"\S+"))
     lines = Path(file).read_text(encoding="utf-8").splitlines()
-    return [line.split(" = ")[0] for line in lines if not line.startswith("#") and any(words in line for words in said)]
+    return [line.split(" = ")[0] for line in lines if not line.startswith("#") and said.search(line)]
 
 
-def template(kind: str, given: dict[str, Any], ocv: str | None = None, file: Path | None = None) -> str:
+def examples(kind: str, like: str | None) -> dict[str, str]:
+    """The entries of the library to begin with, by kind: the usual ones, or ``like`` and what it names."""
+    found = {one: name for one, (_, name) in EXAMPLES.items()}
+    if like is None:
+        return found
+    found[kind] = like
+    entry: Any = Library().entry(EXAMPLES[kind][0], like)
+    if kind == "cell":
+        found |= {"film": entry.film, "electrolyte": entry.electrolyte}
+        entry = Library().film(entry.film)
+    return found | ({"phase": entry.matrix} if kind in ("cell", "film") else {})
+
+
+def _short_cell(file: Path, given: dict[str, Any], begun: dict[str, str]) -> str:
+    """A cell with its film in one file: what the examples state, and what a film is most often told by."""
+    library = Library()
+    cell, film = library.entry(CellSpec, begun["cell"]), library.film(begun["film"])
+    cell = cell.model_copy(update={"name": given["name"], "title": f"Cell {given['name']}"})
+    film = film.model_copy(update={"name": f"{given['name']}-film", "title": f"Film of {given['name']}"})
+    lines = [SHORT.format(try_it=_try_it("cell", file.name, cell), example=begun["cell"])]
+    lines += [line for line in _given(CellSpec, cell) if not line.startswith("film = ")]
+    head = "\n".join(lines).replace("\n\n\n", "\n\n")
+    return (
+        "\n".join([head, *_stated(cell), "", "[film]", *_given(Film, film), CAPACITY, *_stated(film, "film.")]) + "\n"
+    )
+
+
+def _stated(entry: Entry, within: str = "") -> Iterator[str]:
+    """The tables of an entry in which it states something."""
+    for key in keys(type(entry)):
+        table = getattr(entry, key.name)
+        if key.tables and isinstance(table, Entry) and (own := list(_given(type(table), table))):
+            yield from ("", f"[{within}{key.name}]", *own)
+
+
+def template(
+    kind: str, given: dict[str, Any], ocv: str | None = None, file: Path | None = None, example: str | None = None
+) -> str:
     """The text of such a file; ``given``: keys that differ from the example of the library."""
-    model, example = EXAMPLES[kind]
+    model, usual = EXAMPLES[kind]
+    example = example or usual
     entry = Library(calibration=None).entry(model, example)
-    where = "mine.toml" if file is None else file.name
-    try_it = {
-        "cell": f'heterofilm simulate {where} "Discharge at C/10 until {_cut(entry)}" --plot first.png',
-        "film": f"heterofilm library films {where}; name it as the film of a cell",
-        "phase": f"heterofilm library phases {where}; name it as the matrix of a film",
-        "electrolyte": f"heterofilm library electrolytes {where}; name it as the electrolyte of a cell",
-    }[kind]
-    lines = [HEAD.format(kind=kind, try_it=try_it)]
+    lines = [HEAD.format(kind=kind, try_it=_try_it(kind, "mine.toml" if file is None else file.name, entry))]
     if ocv is not None:
         given = {"title": f"{given.get('name', kind)}, with {example} as a placeholder"} | given
     skip = {"couples", "ageing"} if ocv is not None else set()
@@ -122,6 +185,15 @@ def template(kind: str, given: dict[str, Any], ocv: str | None = None, file: Pat
             continue
         lines += _tables(key, getattr(entry, key.name), ocv if key.name == "ocv" else None)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _try_it(kind: str, where: str, entry: Entry) -> str:
+    return {
+        "cell": f'heterofilm simulate {where} "Discharge at C/10 until {_cut(entry)}" --plot first.png',
+        "film": f"heterofilm library films {where}; name it as the film of a cell",
+        "phase": f"heterofilm library phases {where}; name it as the matrix of a film",
+        "electrolyte": f"heterofilm library electrolytes {where}; name it as the electrolyte of a cell",
+    }[kind]
 
 
 def _cut(entry: Entry) -> str:
@@ -182,7 +254,8 @@ def _tables(key: Key, present: Any, ocv: str | None) -> Iterator[str]:
             yield ""
     elif isinstance(present, Entry) and list(_given(model, present)):
         yield f"[{key.name}]"
-        yield from _given(model, present)
+        columns = {*COLUMNS, "capacity_unit"} if getattr(present, "file", "") else set()  # they stand in the file
+        yield from (line for line in _given(model, present) if line.split(" = ")[0] not in columns)
     else:
         yield f"# [{key.name}]"
         for inner in keys(model):
@@ -194,7 +267,7 @@ def _given(model: type[Entry], entry: Entry) -> Iterator[str]:
     """What the example states in a table."""
     for key in keys(model):
         value = getattr(entry, key.name)
-        if not key.tables and value is not None and value != model.model_fields[key.name].default:
+        if not key.tables and value not in (None, "", (), {}) and value != model.model_fields[key.name].default:
             source = f"  # {value.kind}: {value.source}" if isinstance(value, Value) else ""
             yield from _line(f"{key.name} = {_short(value, key)}", source)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from .loops import Action, Item, Loop, Progress, ScheduledStep, count, cycles, e
 from .text import MOST_TEXT, parse
 
 READY = Path(__file__).parent / "ready"
+REMEMBERED = 1000  # texts, and letters of one
+_READ: dict[str, Protocol] = {}
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,18 @@ class Protocol:
     @classmethod
     def load(cls, name: str, folder: Path | None = None) -> Protocol:
         """A ready-made protocol by its name, a text file by its path (``.txt``), or the text itself."""
+        if name in _READ and folder is None:
+            return _READ[name]
+        found = cls._loaded(name, folder)
+        if len(name) <= REMEMBERED and not name.strip().lower().endswith(".txt") and not found.loads():
+            # what reads no file means the same next time: in a fit or a batch it takes as long as half a discharge
+            if len(_READ) >= REMEMBERED:
+                _READ.clear()
+            _READ[name] = found
+        return found
+
+    @classmethod
+    def _loaded(cls, name: str, folder: Path | None) -> Protocol:
         plain = name.strip() if len(name) <= MOST_TEXT else ""
         if plain in ready_made():
             return cls.parse((READY / f"{plain}.txt").read_text("utf-8"))
@@ -113,6 +128,7 @@ class Protocol:
         return "\n".join(map(str, self.items))
 
 
+@cache
 def ready_made() -> tuple[str, ...]:
     """Names of the protocols that come with the package."""
     return tuple(sorted(path.stem for path in READY.glob("*.txt")))

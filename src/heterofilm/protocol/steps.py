@@ -12,6 +12,12 @@ from .words import STEP_KINDS, Kind
 
 FREQUENCIES = (1e-9, 1e12)  # Hz, lowest and highest of a spectrum
 
+# who writes a percentage at a step means a state of charge, which is where a run starts
+SHARE = (
+    " A percentage ends a loop, as retention: '4000 x until 80 % (...)'. A run starts at a state of charge by --start "
+    "'50 %', in Python start=\"50 %\"; a step ends at a capacity, a voltage or a time."
+)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -54,7 +60,10 @@ class Step:
                 raise InputError(f"The {kind} step has two {limit.kind} limits in {limit.unit}: keep one.")
             set_current = at is not None and at.quantity == "current" and limit.kind == "current"
             if limit.kind not in own.limits or set_current:
-                raise InputError(f"A {kind} step{f' at {at}' if at else ''} cannot end at a {limit.kind} ({limit}).")
+                raise InputError(
+                    f"A {kind} step{f' at {at}' if at else ''} cannot end at a {limit.kind} ({limit})."
+                    f"{SHARE if limit.kind == 'retention' else ''}"
+                )
         if kind == "sweep":
             name = f"Sweep to {at} at {written(self.rate or 0.0, 'V/s', 'mV/s', 'V/s')}"
         else:

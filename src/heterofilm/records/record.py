@@ -42,8 +42,7 @@ class Record:
 
     - `frame`: polars, with `COLUMNS` and any further numeric columns (losses ``loss_*_V``, oxidation shares).
       ``step`` is a running count that never falls.
-    - `profiles`: an `xarray.Dataset` of depth profiles, or None; given as a function, it is called when first asked
-      for (xarray takes longer to import than a discharge takes to simulate).
+    - `profiles`: an `xarray.Dataset` of depth profiles, or None.
     - `meta`: name, ``area_m2``, ``thickness_m``, ``temperature_K``, protocol, version, ``kind``
       ("simulated" or "measured"), ...
     - `steps`: a row per step: step, cycle, kind, end (the reason), capacity_C_m2 and energy_J_m2
@@ -53,38 +52,44 @@ class Record:
     - `states`: of a simulated cell at the end of the steps whose curves are kept and of the last one, from which
       another run may go on (``simulate(..., start=record)``); None where there are none.
 
+    Any of them may be given as a function, which is called when it is first asked for: of most records of a batch
+    nobody asks for more than a number, and making the rest takes longer than a discharge takes to simulate.
+
     Errors: `HeterofilmError` for a missing, mistyped or badly named column, or a step count that falls.
     """
 
     frame: pl.DataFrame
-    profiles: Any = field(default_factory=lambda: None)
+    profiles: Any = field(default_factory=lambda: None)  # no default here has a value that a class could answer with
     meta: Meta = field(default_factory=dict)
-    steps: pl.DataFrame = None  # type: ignore[assignment]  # filled below, never None afterwards
-    impedance: pl.DataFrame | None = None
-    states: States | None = None
+    steps: pl.DataFrame = field(default_factory=lambda: None)  # type: ignore[assignment]  # never None afterwards
+    impedance: pl.DataFrame | None = field(default_factory=lambda: None)
+    states: States | None = field(default_factory=lambda: None)
 
     def __post_init__(self) -> None:
-        for name, value in (("frame", self.frame), ("steps", self.steps), ("impedance", self.impedance)):
-            if not (isinstance(value, pl.DataFrame) or (value is None and name != "frame")):
-                raise InputError(f"The {name} of a record is a polars DataFrame, not {value!r:.60}.")
-        frame = checked(self.frame, COLUMNS, "frame")
-        if frame.height and not frame["step"].is_sorted():
-            raise InputError(
-                "The column 'step' of a record falls, but it is a running count: number the steps 1, 2, 3 ..."
-            )
-        steps = summary_of_steps(frame) if self.steps is None else checked(self.steps, STEP_COLUMNS, "steps")
-        if callable(self.profiles):
-            object.__setattr__(self, "_make_profiles", self.profiles)
-            object.__delattr__(self, "profiles")
-        object.__setattr__(self, "frame", frame)
-        object.__setattr__(self, "steps", steps)
-        object.__setattr__(self, "meta", dict(self.meta))
+        object.__setattr__(self, "_waiting", {})
+        for name in _CHECKS:
+            value = getattr(self, name)
+            if callable(value):
+                self._waiting[name] = value
+                object.__delattr__(self, name)
+            else:
+                object.__setattr__(self, name, _CHECKS[name](value, self))
 
     def __getattr__(self, name: str) -> Any:
-        if name == "profiles" and "_make_profiles" in self.__dict__:
-            object.__setattr__(self, "profiles", self.__dict__["_make_profiles"]())
-            return self.profiles
-        raise AttributeError(f"a Record has no '{name}'")
+        waiting = self.__dict__.get("_waiting", {})
+        if name not in waiting:
+            raise AttributeError(f"a Record has no '{name}'")
+        value = _CHECKS[name](waiting[name](), self)
+        object.__setattr__(self, name, value)
+        waiting.pop(name, None)
+        return value
+
+    def __getstate__(self) -> dict[str, Any]:
+        """With all that was waiting: functions do not travel."""
+        return {name: getattr(self, name) for name in _CHECKS} | {"_waiting": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     @property
     def lithium_missed(self) -> float | None:
@@ -100,7 +105,8 @@ class Record:
         return show.html(self.meta, self.steps, self.frame)
 
     def plot(self) -> Any:
-        """The figure of this record, chosen by what it holds; ``record.plot().save("a.svg")`` writes it.
+        """The figure of this record, chosen by what it holds: ``record.plot().save("a.svg")`` writes it, and
+        ``record.plot().to_matplotlib()`` is one of matplotlib, with axes and ``savefig``.
 
         Errors: `HeterofilmError` where nothing can draw.
         """
@@ -130,7 +136,7 @@ class Record:
         number = self._step_number(n)
         return Record(
             frame=self.frame.filter(pl.col("step") == number),
-            profiles=self.__dict__.get("profiles", self.__dict__.get("_make_profiles")),
+            profiles=self._waiting.get("profiles") or self.profiles,
             meta=self.meta,
             steps=self.steps.filter(pl.col("step") == number),
             impedance=None if self.impedance is None else self.impedance.filter(pl.col("step") == number),
@@ -240,6 +246,43 @@ class Record:
             raise FileFormatError(
                 f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table ({error})."
             ) from error
+
+
+def _table(name: str, value: Any) -> None:
+    if not isinstance(value, pl.DataFrame):
+        raise InputError(f"The {name} of a record is a polars DataFrame, not {value!r:.60}.")
+
+
+def _frame(value: Any, _: Record) -> pl.DataFrame:
+    _table("frame", value)
+    frame = checked(value, COLUMNS, "frame")
+    if frame.height and not frame["step"].is_sorted():
+        raise InputError("The column 'step' of a record falls, but it is a running count: number the steps 1, 2, 3 ...")
+    return frame
+
+
+def _steps(value: Any, record: Record) -> pl.DataFrame:
+    if value is None:
+        return summary_of_steps(record.frame)
+    _table("steps", value)
+    return checked(value, STEP_COLUMNS, "steps")
+
+
+def _impedance(value: Any, _: Record) -> pl.DataFrame | None:
+    if value is not None:
+        _table("impedance", value)
+    return value  # type: ignore[no-any-return]
+
+
+_CHECKS: dict[str, Callable[[Any, Record], Any]] = {
+    "frame": _frame,
+    "profiles": lambda value, _: value,
+    "meta": lambda value, _: dict(value),
+    "steps": _steps,
+    "impedance": _impedance,
+    "states": lambda value, _: value,
+}
+"""The parts of a record, each with what makes it what it must be."""
 
 
 def check_path(path: str | os.PathLike[str]) -> Path:

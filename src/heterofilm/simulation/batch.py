@@ -10,17 +10,18 @@ True
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, overload
 
+import numpy as np
 import polars as pl
 
 from ..cell import Cell
-from ..engine.build import STEPS, prepare
+from ..engine.build import STEPS, TOGETHER, prepare
 from ..errors import HeterofilmError, InputError, SimulationError, did_you_mean
 from ..protocol import Protocol
 from ..records.many import Records
@@ -29,8 +30,9 @@ from ..units import from_si
 from .arguments import count, flag, folder_of, options_of, protocol_of
 from .results import SUMMARY
 from .run import ProtocolLike, simulate, steps_of
-from .runner import RTOL, Options
+from .runner import RTOL, Options, charges_only
 from .sweep_folder import SweepFolder, sweep_identity
+from .together import Together, run_cells
 
 PART = 500  # points per task and per file
 RETURNS = ("table", "records", "dataset")
@@ -113,7 +115,7 @@ def simulate_many(  # type: ignore[misc]  # what is in **how above is known here
     place = folder_of(folder, fresh=fresh, repair=repair)
     workers, total = count(workers, "workers") or os.cpu_count() or 1, count(total, "total")
     flag(progress, "progress")
-    prepare(*STEPS)
+    prepare(*(STEPS if whole else TOGETHER))
     if place is None:
         found = _run(sweep, cells, workers, total, progress, None)
     else:
@@ -137,14 +139,7 @@ def _run(
     from tqdm import tqdm
 
     def part(number: int, points: list[tuple[int, Point]]) -> _Part:
-        rows: list[dict[str, Any]] = []
-        records: dict[int, Record | None] = {}
-        for index, point in points:
-            own, record = _point(index, point, sweep)
-            rows += own
-            if sweep.whole:
-                records[index] = record
-        table = pl.DataFrame(rows, infer_schema_length=None)
+        table, records = _points(points, sweep)
         if files is not None:
             files.write(number, table, points, records)
             records = {}
@@ -186,9 +181,61 @@ def _run(
     return [parts[number] for number in sorted(parts)]
 
 
+def _points(points: list[tuple[int, Point]], sweep: _Sweep) -> _Part:
+    """The table of some points: of those that can be in one call of the engine, of the others one by one."""
+    options, tables = sweep.options, list[pl.DataFrame]()
+    left = dict(points)
+    if not sweep.whole and len(points) > 1:
+        known = [(k, *_pair(point)) for k, point in points if isinstance(_pair(point)[1], Cell)]
+        alike: dict[tuple[str, ...], list[tuple[int, Mapping[str, float], Cell]]] = {}
+        for k, values, cell in known:
+            alike.setdefault(tuple(values), []).append((k, values, cell))
+        settings = charges_only(options.rtol)
+        for names, group in alike.items():
+            cells = [cell for *_, cell in group]
+            for found in run_cells(cells, sweep.protocol, settings, options.mechanisms, sweep.start):
+                tables.append(_table(names, [group[k] for k in found.which], found))
+                for k in found.which:
+                    del left[group[k][0]]
+    rows: list[dict[str, Any]] = []
+    records: dict[int, Record | None] = {}
+    for index, point in left.items():
+        own, record = _point(index, point, sweep)
+        rows += own
+        if sweep.whole:
+            records[index] = record
+    if rows or not tables:
+        tables.append(pl.DataFrame(rows, infer_schema_length=None))
+    table = (
+        pl.concat(tables, how="diagonal_relaxed").sort("point", maintain_order=True) if len(tables) > 1 else tables[0]
+    )
+    return table, records
+
+
+def _pair(point: Point) -> tuple[Mapping[str, float], Any]:
+    return point if isinstance(point, tuple) else ({}, point)
+
+
+def _table(
+    names: Sequence[str], group: Sequence[tuple[int, Mapping[str, float], Cell]], found: Together
+) -> pl.DataFrame:
+    """The rows of points that were run in one call."""
+    steps = len(found.steps)
+
+    def of_points(numbers: Any) -> Any:
+        return np.repeat(numbers, steps)
+
+    own = {"point": of_points([k for k, *_ in group])}
+    own |= {name: of_points([values[name] for _, values, _ in group]) for name in names}
+    own |= {"cell": [cell.name for *_, cell in group for _ in range(steps)]} | found.columns()
+    scale = of_points([from_si(1.0, "uAh/cm2/um") / cell.thickness for *_, cell in group])
+    own |= {"capacity_uAh_cm2_um": own["capacity_C_m2"] * scale}
+    return pl.DataFrame(own).with_columns(pl.lit(None).alias("error"))
+
+
 def _point(index: int, point: Point, sweep: _Sweep) -> tuple[list[dict[str, Any]], Record | None]:
     """The table of steps of one cell, and its record where that is asked for."""
-    values, cell = point if isinstance(point, tuple) else ({}, point)
+    values, cell = _pair(point)
     named: dict[str, Any] = {"point": index, **values}
     record: Record | None = None
     try:

@@ -21,6 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import HeterofilmError, InputError, renamed
+from .curve import Curve
 from .folder import DamageError, Folder, Part
 from .ledger import Ledger, Line, Mark, read_all, write_all
 from .results import COLUMNS, StepResult
@@ -207,7 +208,8 @@ class Checkpoint:
             kind = part.name.partition("/")[0]
             try:
                 if kind in ("curves", "spectra"):
-                    getattr(kept, kind).append(pl.read_parquet(io.BytesIO(data)))
+                    table = pl.read_parquet(io.BytesIO(data))
+                    getattr(kept, kind).append(Curve.of(table) if kind == "curves" else table)
                 else:
                     getattr(kept, kind).extend([_array(data)] if kind == "profiles" else list(_array(data)))
             except (ValueError, AttributeError, pl.exceptions.PolarsError):
@@ -237,10 +239,11 @@ class Checkpoint:
 
     def _put(self, cycle: int, kept: Kept) -> list[Part]:
         parts = []
-        for kind in ("curves", "spectra"):
-            if frames := getattr(kept, kind):
+        frames = [curve.finish() for curve in kept.curves]
+        for kind, tables in (("curves", frames), ("spectra", kept.spectra)):
+            if tables:
                 data = io.BytesIO()
-                pl.concat(frames).write_parquet(data)
+                pl.concat(tables).write_parquet(data)
                 parts.append(self.folder.put(f"{kind}/cycle-{cycle:07d}.parquet", data.getvalue()))
         for kind, rows in (("profiles", kept.profiles), ("states", kept.states)):
             if rows:

@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -24,12 +25,13 @@ from ..engine.build import STEPS, prepare
 from ..errors import HeterofilmError, SimulationError
 from ..protocol import Action, Loop, Protocol, Temperature
 from ..records import balance
-from ..records.record import COLUMNS, Record
+from ..records.record import Meta, Record
 from ..records.states import States
 from . import heat
 from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
 from .control import MARGIN, stands
+from .curve import joined
 from .identity import identity
 from .observed import LOSS_NAMES, profiles
 from .resolution import too_coarse
@@ -144,15 +146,13 @@ def _through(
 
 
 def _cycles(run: Runner, protocol: Protocol, progress: bool, onto: tuple[Checkpoint, bool] | None) -> None:
-    from tqdm import tqdm
-
     done, results, number = 0, list[StepResult](), 0
     checkpoint = onto[0] if onto is not None else None
     if onto is not None and (found := onto[0].resume(repair=onto[1])) is not None:
         done = found.cycle
         run.go_on(found.steps, found.time, found.state, found.kept)
         results = found.results
-    with tqdm(total=run.cycles, unit="cycle", disable=not progress, delay=2.0, dynamic_ncols=True) as bar:
+    with _bar(run.cycles) if progress else nullcontext() as bar:
         for steps in protocol.cycles(run.progress):
             number = steps[0].cycle
             if number <= done:
@@ -164,19 +164,47 @@ def _cycles(run: Runner, protocol: Protocol, progress: bool, onto: tuple[Checkpo
                 if checkpoint is not None:
                     state, kept = run.state.row(run.cell.model.T), run.kept.since(lengths)
                     checkpoint.append(run.results[before:], number, run.number, run.time, state, kept)
-            bar.update()
+            if bar is not None:
+                bar.update()
     if checkpoint is not None:
         checkpoint.finish(number)
 
 
+def _bar(cycles: int) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=cycles, unit="cycle", delay=2.0, dynamic_ncols=True)
+
+
 def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options, failure: str = "") -> Record:
     """Everything so far as a Record; ``failure``: why it is not the whole."""
-    cell, spec, kept = begin.cell, begin.cell.entries.spec, run.kept
-    frame = pl.concat(kept.curves) if kept.curves else pl.DataFrame(schema=COLUMNS)
-    seen: Callable[[], Any] | None = None
-    if kept.profiles:
-        seen = partial(profiles, np.concatenate(kept.profiles), cell)
-    meta: dict[str, str | float | int] = {
+    kept = run.kept
+    states = list(kept.states)
+    if not failure and (not states or states[-1][0] != run.number):
+        states.append(run.numbered_state())
+    return Record(
+        frame=partial(joined, kept.curves),  # type: ignore[arg-type]  # functions, called when they are asked for
+        profiles=partial(_profiles, kept.profiles, begin.cell) if kept.profiles else None,
+        meta=partial(_meta, run, begin, protocol, options, failure),  # type: ignore[arg-type]
+        steps=partial(step_table, run.results),  # type: ignore[arg-type]
+        impedance=pl.concat(kept.spectra) if kept.spectra else None,
+        states=partial(_states, states, begin.cell),  # type: ignore[arg-type]
+    )
+
+
+def _profiles(rows: Sequence[Any], cell: Cell) -> Any:
+    return profiles(np.concatenate(rows), cell)
+
+
+def _states(states: Sequence[Any], cell: Cell) -> States:
+    rows = np.array(states) if states else np.empty((0, 2))
+    return States(rows[:, 0].astype(np.int64), rows[:, 1:], about(cell), cell.digest)
+
+
+def _meta(run: Runner, begin: Beginning, protocol: Protocol, options: Options, failure: str) -> Meta:
+    """What is known of the run and its cell, and what is to be said beside the result."""
+    cell, spec = begin.cell, begin.cell.entries.spec
+    meta: Meta = {
         "name": cell.name,
         "title": spec.title,
         "kind": "simulated",
@@ -191,26 +219,14 @@ def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options,
         "version": __version__,
         **cell.meta,
     }
-    steps = step_table(run.results)
     if words := lithium(begin.cell):
         meta["balance"] = words
-    notes = _notes(run, begin, protocol, kept.spectra)
-    if notes := " ".join(filter(None, [notes, balance.sentence(steps, meta)])):
+    notes = _notes(run, begin, protocol, run.kept.spectra)
+    if notes := " ".join(filter(None, [notes, balance.sentence(step_table(run.results), meta)])):
         meta["notes"] = notes
     if failure:
         meta["incomplete"] = failure
-    states = list(kept.states)
-    if not failure and (not states or states[-1][0] != run.number):
-        states.append(run.numbered_state())
-    rows = np.array(states) if states else np.empty((0, 2))
-    return Record(
-        frame=frame,
-        profiles=seen,
-        meta=meta,
-        steps=steps,
-        impedance=pl.concat(kept.spectra) if kept.spectra else None,
-        states=States(rows[:, 0].astype(np.int64), rows[:, 1:], about(begin.cell), begin.cell.digest),
-    )
+    return meta
 
 
 def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl.DataFrame]) -> str:
@@ -242,7 +258,7 @@ def _beyond(run: Runner, cell: Cell) -> list[str]:
     """A sentence where a voltage was asked for, or was there to begin with, that the cell does not stand."""
     low, high = stands(cell)
     ends = [result.voltage for result in run.results]
-    seen = [frame["voltage_V"].to_numpy() for frame in run.kept.curves]
+    seen = [curve.voltage for curve in run.kept.curves]
     lowest = min([*ends, *(float(V.min()) for V in seen)], default=low)
     highest = max([*ends, *(float(V.max()) for V in seen)], default=high)
     slack = 1e-3

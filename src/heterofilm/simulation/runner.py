@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +24,7 @@ from ..errors import SimulationError
 from ..protocol import End, EndKind, Impedance, Limit, Load, Progress, ScheduledStep, Step, Temperature
 from ..units import from_si
 from . import control, heat
+from .curve import MOST_WAITING, Curve
 from .observed import losses_and_fillings, profile_rows, weakness
 from .results import StepResult
 from .spectrum import spectrum_table
@@ -52,7 +53,7 @@ class Options:
 class Kept:
     """Curves, spectra, depth profiles and end states of the cycles that are kept, in their order."""
 
-    curves: list[pl.DataFrame] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
     spectra: list[pl.DataFrame] = field(default_factory=list)
     profiles: list[NDArray[np.float64]] = field(default_factory=list)
     states: list[NDArray[np.float64]] = field(default_factory=list)  # rows: the number of the step, then its state
@@ -96,6 +97,7 @@ class Runner:
         self.temperatures = temperatures or self.warms
         self.time = 0.0
         self.number = 0
+        self.waiting = 0  # recorded states that nobody has looked at
         self.cycles = cycles
         self.keep = None if options.keep is None else frozenset(options.keep)
         self.progress = Progress(voltage=self.V)
@@ -206,8 +208,9 @@ class Runner:
         self.number += 1
         step = scheduled.step
         if isinstance(step, Step):
-            kinds, values = control.limits(step, self.cell, self.V)
-            status, series = self.integrate(control.control(step, self.cell, self.V), kinds, values)
+            V = self.V
+            kinds, values = control.limits(step, self.cell, V)
+            status, series = self.integrate(control.control(step, self.cell, V), kinds, values)
             t, V = series.points[-1, :2]
             end, failure = self.ended(step, control.limits_of(step, self.cell), status, len(kinds) - 1, t, V)
             self.store(scheduled, end, [series])
@@ -301,36 +304,43 @@ class Runner:
 
     def store(self, scheduled: ScheduledStep, end: End, parts: Sequence[engine.Series]) -> None:
         """Rows and result of one step, given as one or more stretches of time."""
-        time = np.cumsum([0.0] + [part.points[-1, 0] for part in parts])
-        charge = np.cumsum([0.0] + [part.points[-1, 3] for part in parts])
-        points = np.concatenate(
-            [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
-        )
-        t, V, current, Q = points.T
-        columns = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
-        frame = pl.DataFrame(columns).with_columns(
-            pl.lit(self.number).cast(pl.Int64).alias("step"), pl.lit(scheduled.cycle).cast(pl.Int64).alias("cycle")
-        )
+        points = parts[0].points
+        if len(parts) > 1:
+            time = np.cumsum([0.0] + [part.points[-1, 0] for part in parts])
+            charge = np.cumsum([0.0] + [part.points[-1, 3] for part in parts])
+            points = np.concatenate(
+                [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
+            )
+        t, V, current, Q = np.ascontiguousarray(points.T)
+        columns: dict[str, Any] = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
+        columns |= {"step": self.number, "cycle": scheduled.cycle}
         if self.temperatures:
-            frame = frame.with_columns(pl.lit(float(self.cell.model.T)).alias("temperature_K"))
-        if warmth := [part.warmth for part in parts if part.warmth is not None]:
-            frame = frame.with_columns(**dict(zip(heat.COLUMNS, np.concatenate(warmth).T[:-1], strict=True)))
+            columns["temperature_K"] = float(self.cell.model.T)
+        warmth = [part.warmth for part in parts if part.warmth is not None]
+        if warmth:
+            columns |= dict(zip(heat.COLUMNS, np.ascontiguousarray(np.concatenate(warmth).T[:-1]), strict=True))
+        look = None
         if self.settings.keep_states:
-            states = np.concatenate([part.states for part in parts])
-            frame = frame.hstack(self.seen(V, states, warmth))
+            states = np.concatenate([part.states for part in parts]) if len(parts) > 1 else parts[0].states
+            if warmth:
+                columns |= {seen.name: seen.to_numpy() for seen in self.warm(V, states, np.concatenate(warmth)[:, -1])}
+            else:
+                look = partial(losses_and_fillings, V, states, self.cell, self.model, self.layout)
             self.kept.profiles.append(profile_rows(t + self.time, V, states))
-        self.kept.curves.append(frame)
+        self.kept.curves.append(Curve(columns, look))
+        self.waiting += 0 if look is None else t.size
+        if self.waiting > MOST_WAITING:
+            for curve in self.kept.curves:
+                curve.finish()
+            self.waiting = 0
         one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
         moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
-        energy = float(abs(np.trapezoid(V, Q)))
+        energy = float(abs(((Q[1:] - Q[:-1]) * (V[1:] + V[:-1]) / 2.0).sum()))
         missed, leaked = sum(part.missed for part in parts), sum(part.leaked for part in parts)
         self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed, leaked)
 
-    def seen(self, V: NDArray[np.float64], states: NDArray[np.float64], warmth: Sequence[Any]) -> pl.DataFrame:
-        """Losses and fillings of states, each by the model as it was: at the temperature of its rates."""
-        if not warmth:
-            return losses_and_fillings(V, states, self.cell, self.model, self.layout)
-        T = np.concatenate(warmth)[:, -1]
+    def warm(self, V: NDArray[np.float64], states: NDArray[np.float64], T: NDArray[np.float64]) -> pl.DataFrame:
+        """Losses and fillings of states, each by the model as it was: at the temperature ``T`` of its rates."""
         edges = np.flatnonzero(np.diff(T, prepend=np.nan, append=np.nan))
         return pl.concat(
             losses_and_fillings(V[a:b], states[a:b], self.cell, self.model_at(float(T[a])), self.layout)
@@ -350,16 +360,25 @@ class Runner:
         leaked: float = 0.0,
     ) -> None:
         """One more result; the protocol is told."""
-        film = self.cell.model.film
-        c_d = film.c_d if film.r.size else 0.0
-        f_m, f_d = self.state.health[degradation.ACTIVE_M], self.state.health[degradation.ACTIVE_D]
-        active = (film.c_m * f_m + c_d * f_d) / (film.c_m + c_d)
-        result = StepResult(
-            step=self.number, cycle=scheduled.cycle, kind=scheduled.step.kind, end=end, capacity=float(capacity),
-            energy=float(energy), start=self.time, stop=self.time + float(lasted), label=scheduled.label,
-            voltage=float(V), active=float(active), missed=float(missed), charge=float(charge), leaked=float(leaked),
-        )  # fmt: skip
-        self.results.append(result)
+        active = degradation.active_share(self.cell.model, self.state.health)
+        self.results.append(
+            StepResult(
+                step=self.number,
+                cycle=scheduled.cycle,
+                kind=scheduled.step.kind,
+                end=end,
+                capacity=float(capacity),
+                energy=float(energy),
+                start=self.time,
+                stop=self.time + float(lasted),
+                label=scheduled.label,
+                voltage=float(V),
+                active=float(active),
+                missed=float(missed),
+                charge=float(charge),
+                leaked=float(leaked),
+            )
+        )
         self.time += float(lasted)
         self.progress.told(scheduled.step, end, float(capacity), float(V))
 

@@ -41,34 +41,40 @@ def beginning(cell: Cell, start: Any) -> Beginning:
 
     Errors: `HeterofilmError` for anything else, and for a record without states, or of another film.
     """
-    if start is None:
-        return _at(cell, cell.window[1])
-    if isinstance(start, bool):
-        raise _unknown(start)
-    if isinstance(start, int | float):
-        return _at(cell, float(start))
+    if (potential := potential_of(cell, start)) is not None:
+        return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V")
     if isinstance(start, Record):
         return _after(cell, start)
-    if isinstance(start, str | Path):
-        text = str(start).strip()
-        if text.lower().endswith(".nc"):
-            return _after(cell, Record.read(text))
-        if text.endswith("%"):
-            return _charged(cell, quantity(text, "1", "state of charge", "50 %"))
-        return _at(cell, quantity(text, "V", "potential or state of charge", "3.3 V' or '50 %"))
-    raise _unknown(start)
+    text = str(start).strip()
+    if text.endswith("%"):
+        return _charged(cell, quantity(text, "1", "state of charge", "50 %"))
+    return _after(cell, Record.read(text))
 
 
-def _unknown(start: Any) -> InputError:
-    return InputError(
-        f"A run starts at a potential ('3.3 V'), a state of charge ('50 %') or a Record's end, not at {start!r:.60}."
-    )
+def potential_of(cell: Cell, start: Any) -> float | None:
+    """The potential (V) at which a run starts at rest, or None where ``start`` is another state.
+
+    Errors: as `beginning`.
+    """
+    if start is None:
+        return _possible(cell.window[1])
+    if isinstance(start, bool) or not isinstance(start, int | float | Record | str | Path):
+        raise InputError(
+            "A run starts at a potential ('3.3 V'), a state of charge ('50 %') or a Record's end, not at "
+            f"{start!r:.60}."
+        )
+    if isinstance(start, int | float):
+        return _possible(float(start))
+    text = "" if isinstance(start, Record) else str(start).strip()
+    if isinstance(start, Record) or text.lower().endswith(".nc") or text.endswith("%"):
+        return None
+    return _possible(quantity(text, "V", "potential or state of charge", "3.3 V' or '50 %"))
 
 
-def _at(cell: Cell, potential: float) -> Beginning:
+def _possible(potential: float) -> float:
     if not 0.0 < potential < HIGHEST:
         raise InputError(f"The start potential must lie between 0 and {HIGHEST:g} V, got {potential:g} V.")
-    return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V")
+    return potential
 
 
 def _charged(cell: Cell, share: float) -> Beginning:
