@@ -187,8 +187,10 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
 
 
-def write_table(table: pl.DataFrame, path: Path) -> Path:
+def write_table(table: pl.DataFrame, path: Path, *, bom: bool = False) -> Path:
     """Write a table as csv, whole or not at all, its texts and headings `inert`; numbers stay as they are.
+
+    `bom`: with the mark by which spreadsheets know UTF-8, so that µ and ± come out as such.
 
     Errors: `HeterofilmError` where it cannot be written.
     """
@@ -198,4 +200,4 @@ def write_table(table: pl.DataFrame, path: Path) -> Path:
     safe = table.with_columns(pl.col(texts).map_elements(inert, return_dtype=pl.String, skip_nulls=True))
     heads = {name: inert(name) for name in safe.columns if inert(name) != name}
     safe = safe.rename(heads)
-    return atomic(path, lambda target: safe.write_csv(target))
+    return atomic(path, lambda target: safe.write_csv(target, include_bom=bom))

@@ -33,7 +33,7 @@ def test_what_gave_a_value_its_number(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_a_table_is_shown_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert "201 points, 4.186 to" in line(said(capsys, "phases", "LiCoO2-ocv"), "phases.LiCoO2-ocv.ocv")
-    assert "polynomial of order 1" in line(said(capsys, "phases", "a-CuVO"), "phases.a-CuVO.D_of_filling")
+    assert "5 points, 5.52e-14 to 5.5e-13 cm2/s" in line(said(capsys, "phases", "a-CuVO"), "phases.a-CuVO.D_of_filling")
 
 
 def test_a_cell_says_what_is_to_be_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:

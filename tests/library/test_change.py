@@ -120,14 +120,14 @@ def test_every_value_of_a_cell_is_exchanged_as_if_its_entry_were_read_anew(name:
     refused = 0
     for part in entries.parts.values():
         for path, value in value_paths(part):
-            for given in (1.01 * value.value, 0.0, -1.0, 1e30, f"{value.value!r} {value.unit}", "3 V", "2 furlong"):
-                found, expected = exchanged(part, path, given), whole(part, path, given)
-                assert found == expected, (path, given)
+            for number in (1.01 * value.value, 0.0, -1.0, 1e30, f"{value.value!r} {value.unit}", "3 V", "2 furlong"):
+                found, expected = exchanged(part, path, number), whole(part, path, number)
+                assert found == expected, (path, number)
                 if isinstance(found, str):
                     refused += 1
                 else:
                     then = {p: (v.layer, v.before) for p, v in value_paths(found)}
-                    assert then == {p: (v.layer, v.before) for p, v in value_paths(expected)}, (path, given)
+                    assert then == {p: (v.layer, v.before) for p, v in value_paths(expected)}, (path, number)
     assert refused > 100
 
 

@@ -10,6 +10,7 @@ from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import NOT_DESCRIBED
 from heterofilm.samples.analyse import analyse
 from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram, write_gamry_cv
+from synthetic_files import write_files
 
 F = np.geomspace(1e5, 1e-2, 50)
 VALUES = {"R0": 20.0, "R1": 300.0, "CPE1_Q": 1e-5, "CPE1_n": 0.9, "Wo1_R": 200.0, "Wo1_tau": 10.0}
@@ -154,3 +155,12 @@ def test_the_methods_say_what_counted_the_charge_and_every_row_what_was_assumed(
     capacities = [r for r in done.results if "capacity" in r.quantity]
     assert capacities and all("had no unit" in r.note for r in capacities)
     assert ("the integral of the current over time." in done.methods()) and "counted by" not in done.methods()
+
+
+def test_an_area_without_an_uncertainty_is_said_beside_what_it_touches(tmp_path: Path) -> None:
+    """Capacities say that it was taken as exact; an efficiency does not depend on it."""
+    write_files(tmp_path, "a.mpt")
+    (tmp_path / "sample.toml").write_text('name = "VO"\narea = "1 cm2"\nthickness = "300 +- 9 nm"\n')
+    rows = {r.quantity: r.note for r in analyse(tmp_path).results}
+    assert "area taken as exact" in rows["discharge capacity, cycle 1"]
+    assert not any("taken as exact" in note for name, note in rows.items() if "efficiency" in name)

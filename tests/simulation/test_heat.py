@@ -64,8 +64,9 @@ def _at_filling(cell: Cell, filling: float, T: float) -> float:
 def test_over_a_closed_cycle_heat_is_the_work_that_was_lost() -> None:
     """Back at the same lithium, heat is the electrical energy that went in and did not come out; hysteresis counts."""
     cell = warm("1000 W/m2/K").replace({"phases.V2O5.couples.2.dU0_dT": 0.5})
-    down = simulate(cell, "Discharge at 5 uA/cm2 until 4 uAh/cm2; Rest for 10 h", start="3 V")
-    back = simulate(cell, "Charge at 5 uA/cm2 until 4 uAh/cm2; Rest for 10 h", start=down)
+    down = simulate(cell, "Discharge at 5 uA/cm2 until 3 uAh/cm2; Rest for 10 h", start="3 V")
+    back = simulate(cell, "Charge at 5 uA/cm2 until 3 uAh/cm2; Rest for 10 h", start=down)
+    assert [one.steps["end"][0] for one in (down, back)] == 2 * ["3 uAh/cm2"]
     lost = down.steps["energy_J_m2"][0] - back.steps["energy_J_m2"][0]
     produced = 0.0
     for record in (down, back):
@@ -83,7 +84,7 @@ def test_a_warm_cell_cools_with_its_time_constant() -> None:
 
 
 def test_heat_that_goes_at_once_leaves_what_the_exchange_holds() -> None:
-    """With little heat capacity T - T_0 is the heat over the exchange at every instant, but for the 2 s it takes and half
+    """With little heat capacity T - T_0 is the heat over the exchange at all times, but for the 2 s it takes and half
     the way between two recorded points."""
     record = simulate(warm("0.5 W/m2/K", "0.1 mJ/cm2/K"), DOWN)
     t, *_, T, irreversible, reversible = columns(record)

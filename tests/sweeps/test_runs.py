@@ -21,7 +21,7 @@ PROTOCOL = "Discharge at 20 uA/cm2 until 2.15 V; Charge at 20 uA/cm2 until 3.8 V
 def job(protocol: str = PROTOCOL, values: Any = (1e-13, 1e-12), **more: Any) -> tuple[Job, Points]:
     study, _ = study_of({"cell": "vo-half", "protocol": protocol, "values": {D: list(values)}} | more)
     cell = Cell.load("vo-half")
-    return Job(cell, study, b"f" * 16), Points(study, cell)
+    return Job(cell, study, Protocol.of(protocol), b"f" * 16), Points(study, cell)
 
 
 @pytest.mark.parametrize("more", ["", "; EIS from 1 kHz to 1 Hz"], ids=["together", "alone"])
@@ -72,11 +72,12 @@ def test_it_stops_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_kept_step_is_the_last_discharge_or_the_one_that_is_asked_for() -> None:
-    assert step_kept(job()[0].study) == 1
-    assert step_kept(job("Rest for 1 h")[0].study) == 1
-    assert step_kept(job(keep={"step": 2})[0].study) == 2
+    two = Protocol.of(PROTOCOL)
+    assert step_kept(job()[0].study, two) == 1
+    assert step_kept(job()[0].study, Protocol.of("Rest for 1 h")) == 1
+    assert step_kept(job(keep={"step": 2})[0].study, two) == 2
     with pytest.raises(HeterofilmError, match="keeps step 3"):
-        step_kept(job(keep={"step": 3})[0].study)
+        step_kept(job(keep={"step": 3})[0].study, two)
 
 
 def test_runs_are_known_by_all_that_decides_them() -> None:

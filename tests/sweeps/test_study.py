@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from heterofilm import HeterofilmError
-from heterofilm.sweeps.study import Study, study_of
+from heterofilm.sweeps.study import Study, protocol_of, study_of
 
 D = "phases.V2O5.D"
 GOOD: dict[str, Any] = {"cell": "vo-half", "protocol": "Discharge at C/5", "values": {D: [1e-13, 1e-12]}}
@@ -31,7 +31,7 @@ def test_runs_are_counted() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"protocol": "Discharge at 5 uA/cm"}, "protocol"),
+        ({"protocol": 5}, "protocol"),
         ({"colour": "red"}, "there is no key 'colour'"),
         ({"values": {}}, "values"),
         ({"values": {D: []}}, "has no values"),
@@ -64,3 +64,16 @@ def test_a_file_is_read_and_its_folder_told(tmp_path: Path) -> None:
         study_of(tmp_path / "none.toml")
     with pytest.raises(HeterofilmError, match="A sweep is a TOML file"):
         study_of(5)  # type: ignore[arg-type]
+
+
+def test_files_of_a_protocol_are_beside_the_study(tmp_path: Path) -> None:
+    """A protocol in a file, and a load that it follows; what is none is a sentence."""
+    (tmp_path / "load.csv").write_text("time / s,current / mA\n0,0.01\n60,0.01\n")
+    (tmp_path / "own.txt").write_text('Follow "load.csv"\n')
+    for protocol in ("own.txt", 'Follow "load.csv"'):
+        study, near = study_of(made(protocol=protocol))[0], tmp_path
+        (load,) = protocol_of(study, near).loads()
+        assert load.times[-1] == 60.0
+    for protocol in ("other.txt", "Discharge at 5 uA/cm"):
+        with pytest.raises(HeterofilmError):
+            protocol_of(study_of(made(protocol=protocol))[0], tmp_path)

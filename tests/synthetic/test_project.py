@@ -10,7 +10,7 @@ from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
 from heterofilm.records.result import Result
 from heterofilm.samples import Analysed, analyse, samples_in
-from heterofilm.synthetic.project import FILMS, potentials, write_project
+from heterofilm.synthetic.project import FILMS, potentials, write_project, write_sample
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +134,13 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match="Cannot write to"):
         write_project(tmp_path / "mine.txt" / "x")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_sample_alone_without_cycling(tmp_path: Path) -> None:
+    """What spectrometers and microscopes give, with the states of the simulated cell; no cycler's file."""
+    truth = write_sample(tmp_path / "VO", "VO", cycling=False)
+    files = {file.name for file in (tmp_path / "VO" / "raw").iterdir()}
+    assert {"xps_pristine.vms", "raman.txt", "xrd.xrdml", "sem.tif"} <= files and "cycling.mpt" not in files
+    assert truth["states"]["pristine"]["V5+"] > 0.9 and "first_discharge_uAh_cm2_um" not in truth
+    with pytest.raises(HeterofilmError, match="no synthetic film"):
+        write_sample(tmp_path / "other", "VOX")

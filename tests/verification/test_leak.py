@@ -83,7 +83,7 @@ def test_it_shorts_the_impedance_at_low_frequency() -> None:
 @pytest.mark.parametrize("electrolyte", ["resistance", "dissociation"])
 def test_a_short_takes_no_more_than_the_electrolyte_carries(electrolyte: str) -> None:
     """A leak far below the resistance of the ions lowers the voltage between the faces, not to less than nothing; where
-    the concentration has a profile, its resistance at rest is what counts, and the rest is within 1 % of the potential."""
+    the concentration has a profile, its resistance at rest counts, and the rest is within 1 % of the potential."""
     model = one_phase(12, 12) if electrolyte == "dissociation" else two_phase(10, 4)
     if electrolyte == "dissociation":
         e = lipon(12)

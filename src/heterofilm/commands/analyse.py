@@ -7,11 +7,13 @@ from pathlib import Path
 from textwrap import shorten
 
 from ..errors import InputError
-from ..samples.analyse import Analysed, analyse, samples_in, write
+from ..figures.style import PRESETS, load_style
+from ..samples.analyse import Analysed, analyse_all, samples_in, write
 from ..samples.findings import slug
 from ..samples.provenance import changes
 from ..samples.recipe import Recipe, load_recipe
 from ..samples.verdict import verdict
+from ..samples.workers import Workers, cores
 from .inputs import lines
 
 WIDEST = 48  # characters of a value: a sentence stands whole in the table and on the page
@@ -30,6 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sample file")
     parser.add_argument("--only", action="append", default=[], metavar="KIND", help="eis, xps ...; may be repeated")
     parser.add_argument("--again", metavar="RECIPE", help="with the settings of another sample, or of a recipe file")
+    parser.add_argument("--style", metavar="STYLE", help=f"figures for print too: {', '.join(PRESETS)} or a style file")
     parser.add_argument("--fresh", action="store_true", help="into a folder with results of other samples: they go")
 
 
@@ -40,27 +43,23 @@ def run(given: argparse.Namespace) -> int:
     broken: list[tuple[str, str]] = []
     samples = samples_in(given.path, broken)
     recipe = load_recipe(given.again) if given.again else None
+    style = load_style(given.style) if given.style else None
     name = "-".join(["results", *map(slug, given.only)])  # of some kinds apart, so that the whole stays
     beside = Path(given.path) if Path(given.path).is_dir() else Path(given.path).parent
     out = Path(given.out) if given.out else beside / name
-    done: list[Analysed] = []
     with tqdm(unit="item", delay=2.0, dynamic_ncols=True) as bar:
 
         def progress(name: str) -> None:
             bar.set_postfix_str(name)
             bar.update()
 
-        for sample in samples:
-            try:
-                done.append(analyse(sample, progress, only=given.only, again=recipe))
-            except InputError as error:
-                if len(samples) == 1:
-                    raise
-                broken.append((sample.name, str(error)))
-        if not done:
-            raise InputError(broken[0][1])
-        changed = changes(done, out)
-        page = write(done, out, progress=progress, fresh=given.fresh)
+        with Workers(cores()) as workers:
+            refused = broken if len(samples) > 1 else None
+            done = analyse_all(samples, progress, only=given.only, again=recipe, workers=workers, broken=refused)
+            if not done:
+                raise InputError(broken[0][1])
+            changed = changes(done, out)
+            page = write(done, out, progress=progress, fresh=given.fresh, workers=workers, style=style)
     for one in done:
         print(f"{one.sample.name}\n{printed(one)}\n")
     for one in done:  # last, where the reader's eye is
@@ -71,6 +70,10 @@ def run(given: argparse.Namespace) -> int:
         print(f"not analysed: {sheet}: {why}")
     if changed is not None:
         print(f"Since the last run into this folder: {'; '.join(changed) or 'nothing changed'}.")
+    if style is not None:
+        print(f"Figures of {style.single_mm:g} and {style.double_mm:g} mm in {out / 'print'}.")
+        if style.said:
+            print(f"Note: {style.said}.")
     print(page)
     failed = [*broken, *(pair for one in done for pair in one.failed)]
     if failed and not any(one.findings for one in done):

@@ -233,6 +233,9 @@ def printed(done: Analysis) -> str:
         said += ["", *conductivity_words(done.conductivity)]
     if done.proposal is not None:
         said += ["", *_proposed(done.proposal)]
+        best = done.proposal.best
+        if best is not None and (done.fit is None or str(done.fit.circuit) != str(best.circuit)):
+            said += ["", *_fit(best, done.test, done.area)]
     if done.distribution is not None:
         said += ["", "Relaxation times", _relaxations(done.distribution, done.area)]
     return "\n".join(said)

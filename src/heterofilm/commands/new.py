@@ -11,12 +11,13 @@ EXAMPLES = (
     "heterofilm new cell mine.toml --from lmo-atfb --short",
     "heterofilm new cell mine.toml --all",
     "heterofilm new phase LiNiO2.toml --ocv measured.csv",
+    "heterofilm new sample VOC1-07/sample.toml",
 )
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte")
+    parser.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte; sample: of a folder of files")
     parser.add_argument("file", metavar="FILE.toml", help="a new file")
     parser.add_argument(
         "--from", dest="like", metavar="NAME", help="an entry of the library to begin with, for example lmo-atfb"
@@ -28,6 +29,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the file, or it and its parts, and say what to do with it."""
+    if given.kind == "sample":
+        return _sample(given)
     written = new(given.kind, given.file, parts=given.all, ocv=given.ocv, like=given.like, short=given.short)
     for path in written:
         print(f"written: {path}")
@@ -37,4 +40,19 @@ def run(given: argparse.Namespace) -> int:
             print(f"But for the table, {path} holds values of {of} as placeholders; replace {', '.join(keys)}.")
     first = written[0].read_text(encoding="utf-8")
     print(first.split("Try it:")[1].lstrip(" #\n").splitlines()[0])
+    return 0
+
+
+def _sample(given: argparse.Namespace) -> int:
+    """A sample file for the instrument files that lie in its folder."""
+    from ..errors import InputError
+    from ..samples.beginning import new_sample
+
+    idle = [name for name, value in (("--from", given.like), ("--short", given.short), ("--all", given.all),
+                                     ("--ocv", given.ocv)) if value]  # fmt: skip
+    if idle:
+        raise InputError(f"{' and '.join(idle)} has no effect on a sample file; leave it out.")
+    place = new_sample(given.file)
+    print(f"written: {place}")
+    print(place.read_text(encoding="utf-8").split("Try it:")[1].lstrip().splitlines()[0])
     return 0

@@ -54,6 +54,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", default="heterofilm-report", help="default: heterofilm-report")
     parser.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
     parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
+    parser.add_argument(
+        "--panels", action="store_true", help="also the paper's spectra and images, of a synthetic film"
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.add_argument("--fresh", action="store_true", help="into a folder of another study: what it has goes")
 
@@ -70,6 +73,10 @@ def run(given: argparse.Namespace) -> int:
     print(
         f"{len(results.main.records)} runs{there} in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}"
     )
+    if given.panels:
+        from .panels import write_panels
+
+        print(f"panels of the paper, on a synthetic film: {write_panels(Path(given.out) / 'panels')}")
     for cell, test, sentence in results.failed:
         print(f"heterofilm: {cell}, {test}: {sentence}", file=sys.stderr)
     return 1 if results.failed else 0

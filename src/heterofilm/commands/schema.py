@@ -25,6 +25,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the page, the part of one kind, or its JSON schema."""
+    if given.kind == "sample":
+        from ..samples.beginning import sample_keys
+        from ..samples.sample_file import SampleFile
+
+        print(json.dumps(SampleFile.model_json_schema(), indent=1) if given.for_editors else sample_keys())
+        return 0
     if given.kind is not None and given.kind not in KINDS:
         raise InputError(
             f"There is no kind '{given.kind}'; known: {', '.join(KINDS)}.{did_you_mean(given.kind, KINDS)}"

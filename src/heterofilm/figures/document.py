@@ -59,12 +59,12 @@ def alone(figures: Sequence[tuple[str, Any, str]]) -> str:
 
 
 def plot_html(figure: Any, label: str, picture: bytes = b"", *, turned: bool = False) -> str:
-    """The place where a ``plotly.graph_objects.Figure`` is drawn once it comes into view.
+    """The place where a ``plotly.graph_objects.Figure``, or its plain description, is drawn once it comes into view.
 
     `label`: what it is, for those who cannot see it. `picture`: a PNG that stands there until the reader points at it
     or, of a picture in space (`turned`), which costs the browser seconds, asks for it.
     """
-    drawn = json.loads(figure.to_json())
+    drawn = figure if isinstance(figure, dict) else json.loads(figure.to_json())
     drawn["layout"].pop("template", None)  # the page brings its own, light and dark
     text = json.dumps(drawn, separators=(",", ":"), ensure_ascii=True)
     data = f'<script type="{PACKED}">{_pack(text)}</script>'

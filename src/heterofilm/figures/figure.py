@@ -13,9 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ..errors import InputError
 from ..files import atomic
 from .elements import Drawing
 from .save import check_plot_path
+from .style import Columns, Style, load_style
 
 __all__ = ["Figure"]
 
@@ -29,6 +31,12 @@ class Figure(Drawing):
         from .plotly import draw
 
         return draw(self)
+
+    def description(self) -> dict[str, Any]:
+        """What Plotly draws, as plain numbers and words, to be put into a page."""
+        from .plotly import description
+
+        return description(self)
 
     def to_matplotlib(self) -> Any:
         """The figure as a ``matplotlib.figure.Figure``, to go on with: its axes, and ``savefig``."""
@@ -68,13 +76,25 @@ class Figure(Drawing):
         saved(self, paths)
         return paths
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(
+        self, path: str | os.PathLike[str], *, style: Style | str | None = None, columns: Columns = "single"
+    ) -> Path:
         """Write one file: ``.png``, ``.svg``, ``.pdf`` or ``.html``, each whole or not at all.
 
-        Errors: `HeterofilmError` for another suffix or a folder that cannot be written to.
+        `style`: a journal's (one of `style.PRESETS`) or a style file: the figure is as wide as one or two of its
+        `columns`, in its letters, without a title.
+
+        Errors: `HeterofilmError` for another suffix, a folder that cannot be written to, an unknown style, and a style
+        for a page.
         """
         path = check_plot_path(path)
-        if path.suffix.lower() == ".html":
+        if style is not None:
+            if path.suffix.lower() == ".html":
+                raise InputError(f"A style is for print and has no effect on '{path.name}'; write .pdf, .svg or .png.")
+            from .matplotlib import printed
+
+            printed(self, path, style if isinstance(style, Style) else load_style(style), columns)
+        elif path.suffix.lower() == ".html":
             atomic(path, lambda target: target.write_text(self.to_html(), encoding="utf-8"))
         else:
             from .matplotlib import saved

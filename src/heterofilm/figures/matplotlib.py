@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Canvas
+from matplotlib.transforms import ScaledTranslation
 
 from ..files import atomic
 from .colours import GREY, INK
 from .elements import Drawing, Image, Series
+from .style import Columns, Style
 from .words import AXIS, heading, paper
 
 LOOK: Any = {  # matplotlib's rcParams
@@ -38,11 +42,15 @@ LOOK: Any = {  # matplotlib's rcParams
     "legend.frameon": False,
     "legend.fontsize": 9.5,
     "svg.fonttype": "none",
+    "pdf.fonttype": 42,  # TrueType: editors can change the letters
     "svg.hashsalt": "heterofilm",
     "lines.linewidth": 1.8,
     "axes.titlepad": 10,
+    "axes.titley": 1.0,  # else it is looked for anew whenever something is drawn
 }
-ACROSS = 96  # characters of a legend below a figure
+WIDE, HIGH = 6.8, 4.5  # inches of a figure on the screen
+ACROSS = 96  # characters of a legend below a figure as wide as that
+BELOW = 3.4  # heights of a letter between the axes and a legend below them
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
@@ -51,24 +59,70 @@ def saved(figures: Drawing | Sequence[Drawing], paths: Sequence[Path]) -> None:
     """Draw once, one figure or several on a sheet, and write to every path in the format of its suffix."""
     with matplotlib.rc_context(LOOK):
         canvas = draw(*([figures] if isinstance(figures, Drawing) else figures))
+        around = _settled(canvas)
         for path in paths:
             suffix = path.suffix[1:].lower()
             metadata = {"Date": None} if suffix == "svg" else {}
 
             def write(target: Path, suffix: str = suffix, metadata: dict[str, Any] = metadata) -> None:
                 drawn = BytesIO()  # of a full disk the writer of PDF makes errors of its own
-                canvas.savefig(drawn, format=suffix, dpi=160, bbox_inches="tight", metadata=metadata)
+                canvas.savefig(drawn, format=suffix, dpi=160, bbox_inches=around, metadata=metadata)
                 target.write_bytes(drawn.getvalue())
 
             atomic(path, write)
+
+
+def printed(figure: Drawing, path: Path, style: Style, columns: Columns) -> None:
+    """Write a figure exactly as wide as `columns` of a journal, in the format of the path's suffix."""
+    with matplotlib.rc_context({**LOOK, **style.rc()}):
+        canvas = Canvas(figsize=style.figsize(columns), layout="constrained", dpi=72)
+        FigureCanvasAgg(canvas)
+        _draw_on(canvas, _thinner(figure, style))
+        canvas.draw_without_rendering()  # legends that find their place once
+        metadata: dict[str, Any] = {"Date": None} if path.suffix.lower() == ".svg" else {}
+
+        def write(target: Path) -> None:
+            drawn = BytesIO()
+            canvas.savefig(drawn, format=path.suffix[1:].lower(), dpi=600, metadata=metadata)
+            target.write_bytes(drawn.getvalue())
+
+        atomic(path, write)
+
+
+def _thinner(figure: Drawing, style: Style) -> Drawing:
+    """Points as small as the letters ask for, and no title where the style draws none."""
+    scale = style.size / float(LOOK["font.size"])
+    series = [replace(one, size=one.size * scale * 0.8) for one in figure.series]
+    return replace(figure, series=series, title=figure.title if style.title else "")
 
 
 def picture(figure: Drawing, dpi: int) -> bytes:
     """The figure as a PNG without a background."""
     drawn = BytesIO()
     with matplotlib.rc_context(LOOK):
-        draw(figure).savefig(drawn, format="png", dpi=dpi, bbox_inches="tight", transparent=True)
+        canvas = draw(figure)
+        canvas.savefig(drawn, format="png", dpi=dpi, bbox_inches=_settled(canvas), transparent=True)
     return drawn.getvalue()
+
+
+def _settled(canvas: Canvas) -> Any:
+    """Find the places of labels and legends once, for every format, and keep them; the box around all, in inches.
+
+    matplotlib looks for them anew whenever it draws, which takes longer than the drawing.
+    """
+    canvas.draw_without_rendering()
+    canvas.set_layout_engine("none")
+    for axes in canvas.axes:
+        across = axes.transAxes.inverted()
+        for axis in (axes.xaxis, axes.yaxis):
+            label = axis.label
+            if label.get_text():
+                axis.set_label_coords(*across.transform(label.get_transform().transform(label.get_position())))
+        legend = axes.get_legend()
+        if legend is not None and getattr(legend, "_loc", None) == 0:  # "best"
+            corner = legend.get_frame().get_window_extent()
+            legend.set_loc(tuple(across.transform((corner.x0, corner.y0))))
+    return canvas.get_tightbbox().padded(float(matplotlib.rcParams["savefig.pad_inches"]))
 
 
 def styled(figure: Drawing) -> Canvas:
@@ -81,7 +135,8 @@ def draw(*figures: Drawing) -> Canvas:
     """The figure as matplotlib draws it; several side by side, in two or three columns."""
     across = min(2 if len(figures) % 2 == 0 else 3, len(figures))
     down = -(-len(figures) // across)
-    canvas = Canvas(figsize=(6.8 * across, 4.5 * down), layout="constrained")
+    # a single figure needs no layout: it is cut out by the box around it
+    canvas = Canvas(figsize=(WIDE * across, HIGH * down), layout="constrained" if len(figures) > 1 else None, dpi=72)
     FigureCanvasAgg(canvas)
     if len(figures) == 1:
         _draw_on(canvas, figures[0])
@@ -120,7 +175,7 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
             xytext=(0, 7),
             textcoords="offset points",
             ha="center",
-            fontsize=9,
+            fontsize=0.86 * float(matplotlib.rcParams["font.size"]),
             bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1},
         )
     if figure.log_x:
@@ -148,10 +203,10 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
             right.set_yticks(figure.right_ticks)
         right.grid(False)
         right.spines["right"].set_visible(True)
-    _legend(axes, right, figure)
+    _legend(canvas, axes, right, figure)
 
 
-def _legend(axes: Any, right: Any, figure: Drawing) -> None:
+def _legend(canvas: Any, axes: Any, right: Any, figure: Drawing) -> None:
     """One legend for both axes: inside where it is short, and above or beside where it would cover something."""
     shown = [s for s in figure.series if s.in_legend]
     if len(shown) < 2:
@@ -160,15 +215,21 @@ def _legend(axes: Any, right: Any, figure: Drawing) -> None:
     if right is not None:
         more = right.get_legend_handles_labels()
         handles, names = handles + more[0], names + more[1]
+    letters = float(matplotlib.rcParams["font.size"])
+    down = ScaledTranslation(0.0, -BELOW * letters / 72.0, canvas.dpi_scale_trans)
+    below: Any = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "bbox_transform": axes.transAxes + down}
+    room = int(
+        ACROSS * canvas.bbox.width / canvas.dpi_scale_trans.transform((WIDE, 0.0))[0] * LOOK["font.size"] / letters
+    )
     long = max(map(len, names)) > 24 and all(s.kind in ("line", "both", "points") for s in shown)
     if figure.images:  # words would drown in the picture
-        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=min(len(names), 4))
+        axes.legend(handles, names, ncols=max(1, min(len(names), 4, room // (max(map(len, names)) + 4))), **below)
     elif (
         figure.filled or right is not None or (long and len(shown) > 5)
     ):  # beside, long names would take half the width
-        fit = max(2 if len(names) > 4 else 1, ACROSS // (max(map(len, names)) + 6))
+        fit = max(2 if len(names) > 4 else 1, room // (max(map(len, names)) + 6))
         columns = min(len(names), 4, fit)  # wider, and it squeezes the axes
-        axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns)
+        axes.legend(handles, names, ncols=columns, **below)
     elif len(shown) > 5:
         axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
     elif any(s.kind == "bar" for s in shown):
@@ -179,7 +240,11 @@ def _legend(axes: Any, right: Any, figure: Drawing) -> None:
 
 def _add(axes: Any, series: Series, clear: bool = False) -> None:
     for band in series.bands:
-        axes.fill(*band.outline(), color=series.colour, alpha=band.opacity, linewidth=0)
+        outline = np.column_stack([np.asarray(side, dtype=float) for side in band.outline()])
+        # a collection, since a patch is asked for its extremes point by point
+        area = PolyCollection([outline], facecolors=series.colour, alpha=band.opacity, linewidths=0)
+        axes.add_collection(area, autolim=False)
+        axes.update_datalim(outline[np.isfinite(outline).all(axis=1)])
     points = series.kind in ("points", "both")
     if series.y_error is not None:
         axes.errorbar(series.x, series.y, series.y_error, fmt="none", ecolor=series.colour, capsize=3, zorder=2)

@@ -28,6 +28,6 @@ def save_sheet(figures: Sequence[Drawing], path: str | os.PathLike[str]) -> Path
 
 def page(figures: Sequence[Drawing]) -> str:
     """A page with the figures and their captions, Plotly inside once: opens without a network."""
-    from .plotly import draw
+    from .plotly import description
 
-    return alone([(figure.title, draw(figure), figure.caption) for figure in figures])
+    return alone([(figure.title, description(figure), figure.caption) for figure in figures])

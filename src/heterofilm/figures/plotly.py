@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from .colours import GREY, INK
-from .elements import Drawing, Image, Series
+from .elements import Band, Drawing, Image, Series
 from .thin import thinned
 from .words import AXIS, screen
 
@@ -30,39 +29,33 @@ UNSEEN = 4e-4  # of an axis: a fifth of a pixel
 MODES = {"line": "lines", "area": "lines", "points": "markers", "both": "lines+markers"}
 
 
-def draw(figure: Drawing) -> go.Figure:
+def draw(figure: Drawing) -> Any:
     """The figure as Plotly draws it."""
-    plot = go.Figure()
-    for image in figure.images:
-        _add_image(plot, image)
-    for series in figure.series:
-        for band in series.bands:
-            x, y = band.outline()
-            plot.add_scatter(
-                x=_numbers(x),
-                y=_numbers(y),
-                fill="toself",
-                mode="lines",
-                line={"width": 0},
-                fillcolor=_rgba(series.colour, band.opacity),
-                hoverinfo="skip",
-                showlegend=False,
-                legendgroup=screen(series.label),
-                **_axis(series),
-            )
-    for series in figure.series:
-        _add(plot, figure, series)
-    for note in figure.notes:
-        plot.add_annotation(
-            x=float(np.log10(note.x)) if figure.log_x else note.x,
-            y=float(np.log10(note.y)) if figure.log_y else note.y,
-            text=screen(note.text),
-            showarrow=False,
-            yshift=12,
-            font={"size": 12, "color": INK},
-            bgcolor="rgba(255,255,255,0.7)",
-        )
-    axis = {
+    import plotly.graph_objects as go
+
+    plot = go.Figure(description(figure))
+    plot.update_layout(template="plotly_white")
+    return plot
+
+
+def description(figure: Drawing) -> dict[str, Any]:
+    """What Plotly draws, as plain numbers and words: made many times faster than by its classes."""
+    data = [_image(image) for image in figure.images]
+    data += [_band(series, band) for series in figure.series for band in series.bands]
+    data += [_trace(series, *points(figure, series)) for series in figure.series]
+    notes = [
+        {
+            "x": float(np.log10(note.x)) if figure.log_x else note.x,
+            "y": float(np.log10(note.y)) if figure.log_y else note.y,
+            "text": screen(note.text),
+            "showarrow": False,
+            "yshift": 12,
+            "font": {"size": 12, "color": INK},
+            "bgcolor": "rgba(255,255,255,0.7)",
+        }
+        for note in figure.notes
+    ]
+    axis: dict[str, Any] = {
         "showline": True,
         "linecolor": GREY,
         "ticks": "outside",
@@ -71,47 +64,48 @@ def draw(figure: Drawing) -> go.Figure:
         "zeroline": False,
         "automargin": True,
     }
-    plot.update_xaxes(title=screen(figure.x_label, AXIS), **axis)
-    plot.update_yaxes(title=screen(figure.y_label, AXIS), **axis)
-    for update, span, log in (
-        (plot.update_xaxes, figure.x_range, figure.log_x),
-        (plot.update_yaxes, figure.y_range, figure.log_y),
-    ):
+    x = {**axis, "title": {"text": screen(figure.x_label, AXIS)}}
+    y = {**axis, "title": {"text": screen(figure.y_label, AXIS)}}
+    for side, span, log in ((x, figure.x_range, figure.log_x), (y, figure.y_range, figure.log_y)):
         if log:
-            update(type="log", exponentformat="power")
+            side |= {"type": "log", "exponentformat": "power"}
         if span:
-            update(range=[float(np.log10(v)) if log else v for v in span])
+            side["range"] = [float(np.log10(v)) if log else float(v) for v in span]
     if figure.x_ticks:
-        update_ticks = [screen(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
-        plot.update_xaxes(tickvals=list(figure.x_ticks), ticktext=update_ticks, minor_ticks="")
+        x["tickvals"] = list(figure.x_ticks)
+        x["ticktext"] = [screen(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
+        x["minor"] = {"ticks": ""}
     if figure.counted:
         highest = max((float(np.max(s.y)) for s in figure.series if len(s.y)), default=1.0)
-        plot.update_yaxes(tickformat="d", dtick=max(1, math.ceil(highest / 6)))
+        y |= {"tickformat": "d", "dtick": max(1, math.ceil(highest / 6))}
     if figure.equal:
-        plot.update_yaxes(scaleanchor="x", scaleratio=1)
+        y |= {"scaleanchor": "x", "scaleratio": 1}
+    layout: dict[str, Any] = {
+        "xaxis": x,
+        "yaxis": y,
+        "font": {"family": FONT, "size": 14, "color": INK},
+        "barmode": "relative",
+        "height": HEIGHT + ROW * max(_legend_rows(figure) - 2, 0),  # a long legend takes nothing from the panel
+        "margin": {"l": 60, "r": 16, "t": 16, "b": 60},
+        "hoverlabel": {"font": {"size": 13}},
+        "dragmode": "zoom",
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 13}},
+    }
+    if notes:
+        layout["annotations"] = notes
     if figure.right_label:
-        right = {
-            **axis,
+        layout["yaxis2"] = axis | {
             "showgrid": False,
-            "title": screen(figure.right_label, AXIS),
+            "title": {"text": screen(figure.right_label, AXIS)},
             "overlaying": "y",
             "side": "right",
+            "tickmode": "auto",  # round numbers of its own, not the places of the left axis's ticks
         }
-        right["tickmode"] = "auto"  # round numbers of its own, not the places of the left axis's ticks
         if figure.right_ticks:
-            right |= {"tickvals": list(figure.right_ticks)}
-        plot.update_layout(yaxis2=right | ({"range": list(figure.right_range)} if figure.right_range else {}))
-    plot.update_layout(
-        template="plotly_white",
-        font={"family": FONT, "size": 14, "color": INK},
-        barmode="relative",
-        height=HEIGHT + ROW * max(_legend_rows(figure) - 2, 0),  # a long legend takes nothing from the panel
-        margin={"l": 60, "r": 16, "t": 16, "b": 60},
-        hoverlabel={"font_size": 13},
-        dragmode="zoom",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 13}},
-    )
-    return plot
+            layout["yaxis2"]["tickvals"] = list(figure.right_ticks)
+        if figure.right_range:
+            layout["yaxis2"]["range"] = list(figure.right_range)
+    return {"data": data, "layout": layout}
 
 
 def _legend_rows(figure: Drawing) -> int:
@@ -121,7 +115,24 @@ def _legend_rows(figure: Drawing) -> int:
     return -(-len(entries) // max(1, int(WIDTH / widest))) if entries else 0
 
 
-def _add_image(plot: go.Figure, image: Image) -> None:
+def _band(series: Series, band: Band) -> dict[str, Any]:
+    x, y = band.outline()
+    return {
+        "type": "scatter",
+        "x": _numbers(x),
+        "y": _numbers(y),
+        "fill": "toself",
+        "mode": "lines",
+        "line": {"width": 0},
+        "fillcolor": _rgba(series.colour, band.opacity),
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "legendgroup": screen(series.label),
+        **_axis(series),
+    }
+
+
+def _image(image: Image) -> dict[str, Any]:
     """A heat map of at most `MOST_PIXELS` a side: a page stays small."""
     every = max(1, -(-max(image.values.shape) // MOST_PIXELS))
     values = np.asarray(image.values, dtype=float)[::every, ::every]
@@ -134,30 +145,32 @@ def _add_image(plot: go.Figure, image: Image) -> None:
         n = len(image.colours)
         scale = [[(k + end) / n, colour] for k, colour in enumerate(image.colours) for end in (0, 1)]
         low, high = -0.5, n - 0.5
-    plot.add_heatmap(
-        z=[_numbers(row) for row in values],
-        x0=image.x[0] + dx / 2, dx=dx, y0=image.y[0] + dy / 2, dy=dy,
-        colorscale=scale, zmin=low, zmax=high, opacity=image.opacity,
-        showscale=bool(image.label), colorbar={"title": {"text": screen(image.label, AXIS), "side": "right"}},
-        hovertemplate="%{x:.4g}, %{y:.4g}: %{z:.4g}<extra></extra>",
-    )  # fmt: skip
+    return {
+        "type": "heatmap",
+        "z": [_numbers(row) for row in values],
+        "x0": image.x[0] + dx / 2, "dx": dx, "y0": image.y[0] + dy / 2, "dy": dy,
+        "colorscale": scale, "zmin": float(low), "zmax": float(high), "opacity": image.opacity,
+        "showscale": bool(image.label),
+        "colorbar": {"title": {"text": screen(image.label, AXIS), "side": "right"}},
+        "hovertemplate": "%{x:.4g}, %{y:.4g}: %{z:.4g}<extra></extra>",
+    }  # fmt: skip
 
 
-def _add(plot: go.Figure, figure: Drawing, series: Series) -> None:
+def _trace(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:
     common: dict[str, Any] = {
         "name": screen(series.label),
         "showlegend": series.in_legend,
         "legendgroup": screen(series.label),
     }
     if series.kind == "bar":
-        plot.add_bar(
-            x=[screen(str(name), lines=True) for name in series.x],
-            y=_numbers(series.y),
-            marker={"color": series.colour},
-            hovertemplate="%{y:.4g}",
+        return {
+            "type": "bar",
+            "x": [screen(str(name), lines=True) for name in series.x],
+            "y": _numbers(series.y),
+            "marker": {"color": series.colour},
+            "hovertemplate": "%{y:.4g}",
             **common,
-        )
-        return
+        }
     extra = _axis(series)
     if series.kind == "area":
         extra |= {"stackgroup": "one", "fillcolor": _rgba(series.colour, 0.75)}
@@ -165,22 +178,22 @@ def _add(plot: go.Figure, figure: Drawing, series: Series) -> None:
         bars = _numbers(series.y_error)
         extra |= {"error_y": {"type": "data", "array": bars, "color": series.colour, "thickness": 1.5, "width": 4}}
     width = 0 if series.kind == "area" else 2.2
-    x, y = points(figure, series)
-    plot.add_scatter(
-        x=x,
-        y=y,
-        mode=MODES[series.kind],
-        line={"color": series.colour, "width": width, "dash": series.style},
-        marker={
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": y,
+        "mode": MODES[series.kind],
+        "line": {"color": series.colour, "width": width, "dash": series.style},
+        "marker": {
             "color": series.colour,
             "size": round(series.size * 10 / 7, 1),
             "symbol": SYMBOLS[series.marker],
             "line": {"width": 1.5, "color": series.colour if series.marker == "circle-open" else "white"},
         },
-        hovertemplate="%{x:.4g}, %{y:.4g}",
+        "hovertemplate": "%{x:.4g}, %{y:.4g}",
         **common,
         **extra,
-    )
+    }
 
 
 def points(figure: Drawing, series: Series) -> tuple[list[Any], list[Any]]:
@@ -217,7 +230,7 @@ def _numbers(values: Sequence[Any] | NDArray[Any]) -> list[Any]:
     """Plain numbers of five digits: a report stays small, and what is no number leaves a gap."""
     if len(values) == 0:
         return [None]  # a series of its legend entry alone
-    return [None if not np.isfinite(v) else float(f"{v:.5g}") for v in values]
+    return [None if not math.isfinite(v) else float(f"{v:.5g}") for v in np.asarray(values, dtype=float).tolist()]
 
 
 def _rgba(colour: str, opacity: float) -> str:

@@ -1,8 +1,10 @@
-"""The K-alpha lines of X-ray tubes: what a stated wavelength means."""
+"""The K-alpha lines of X-ray tubes: what a stated wavelength means; and the line that photoelectrons are taken with."""
 
 from __future__ import annotations
 
-__all__ = ["TUBES", "tube"]
+__all__ = ["AL_K_ALPHA", "TUBES", "tube"]
+
+AL_K_ALPHA = 1486.6  # eV: the mean of the doublet, as sensitivity factors and instruments quote it
 
 # K-alpha1 and K-alpha2 in angstrom: Deslattes et al., Rev. Mod. Phys. 75 (2003) 35
 TUBES: dict[str, tuple[float, float]] = {

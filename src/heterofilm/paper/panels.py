@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-__all__ = ["PANELS"]
+__all__ = ["FILM", "OF_KIND", "PANELS"]
 
-_SAMPLES = "'heterofilm example' and 'heterofilm analyse': synthetic samples; the page simulates no spectra or images"
+_SAMPLES = "drawn from a synthetic sample by 'heterofilm run --panels'; the page itself simulates no spectra or images"
 _TABLE = "in the table of rows: the paper's positions, found in the library's crystals"
+
+FILM = "VOC1"
+"""The film whose measurements the paper shows."""
+OF_KIND = {
+    "raman": ("1b", "Raman spectrum"),
+    "xrd": ("1c", "diffraction"),
+    "xps": ("1d, f, g; 4b, c", "XPS as made and along a discharge"),
+    "cross-section": ("2a", "cross-section"),
+    "depth profile": ("2b", "ToF-SIMS depth profile"),
+    "hrtem": ("2d", "HRTEM"),
+    "ion maps": ("2f, g", "ToF-SIMS volume"),
+    "raman map": ("4a", "in-situ Raman"),
+    "ups": ("4d", "UPS"),
+    "uvvis": ("4e", "UV-vis"),
+}
+"""Panels of the paper that a kind of measurement on a sample shows, in their order."""
 
 PANELS: tuple[tuple[str, str, str], ...] = (
     ("1a", "how the films are made", "Film growth, and the recipe of the whole cell under 'heterofilm device'"),

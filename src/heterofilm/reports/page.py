@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import count, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -112,28 +112,34 @@ def save_figures(
     suffixes: Sequence[str] = SUFFIXES,
     progress: Callable[[str], None] | None = None,
     numbers: Numbers | None = None,
+    each: Callable[..., Iterable[Any]] = starmap,
 ) -> list[str]:
     """Every figure of the chapters in the formats of the suffixes, and its numbers; the files' names in the folder.
 
     `numbers` by the name of a figure take the place of what it draws, others are written beside them. `progress` is
-    called with the name of each figure.
+    called with the name of each figure; `each` draws them, by default one after the other.
     """
     prepare_folder(folder)
     written: list[str] = []
     tables = dict(numbers or {})
-    for figure in (figure for chapter in chapters for figure in chapter.figures):
+    figures = [figure for chapter in chapters for figure in chapter.figures]
+    tasks = [(figure, folder / "figures" / file_stem(figure.name), suffixes) for figure in figures]
+    for figure, table in zip(figures, each(_drawn, tasks), strict=True):
         if progress is not None:
             progress(figure.name)
-        stem = file_stem(figure.name)
-        figure.save_static(folder / "figures" / stem, suffixes)
-        written += [f"figures/{stem}.{suffix}" for suffix in suffixes]
-        table = _numbers(figure)
+        written += [f"figures/{file_stem(figure.name)}.{suffix}" for suffix in suffixes]
         if table is not None:
             tables.setdefault(figure.name, table)
     for name, table in tables.items():
-        write_table(table, folder / "data" / f"{file_stem(name)}.csv")
+        write_table(table, folder / "data" / f"{file_stem(name)}.csv", bom=True)
         written.append(f"data/{file_stem(name)}.csv")
     return written
+
+
+def _drawn(figure: Drawable, stem: Path, suffixes: Sequence[str]) -> pl.DataFrame | None:
+    """Write one figure; its numbers, where it has any."""
+    figure.save_static(stem, suffixes)
+    return _numbers(figure)
 
 
 def page(
@@ -235,7 +241,8 @@ def _figure(figure: Drawable, number: int, suffixes: Sequence[str], command: str
     turned = isinstance(figure, Scene)
     stands = turned or number == 1  # a picture until it is asked for: the page is there at once
     still = figure.picture() if stands and isinstance(figure, Scene | Figure) else b""
-    plot = plot_html(figure.to_plotly(), figure.title, still, turned=turned)
+    drawn = figure.description() if isinstance(figure, Figure) else figure.to_plotly()
+    plot = plot_html(drawn, figure.title, still, turned=turned)
     if not still and suffixes:
         plot += f'<noscript><img src="figures/{stem}.{suffixes[0]}" alt="{html(figure.title)}"></noscript>'
     return (

@@ -1,6 +1,6 @@
 """Sample analysis: a sample file and a folder of measurements in, a table, figures and methods out."""
 
-from .analyse import Analysed, analyse, samples_in, write
+from .analyse import Analysed, analyse, analyse_all, samples_in, write
 from .compared import Compared, compared
 from .curves import curves_of_sample
 from .findings import Findings
@@ -15,6 +15,7 @@ __all__ = [
     "Sample",
     "SampleFile",
     "analyse",
+    "analyse_all",
     "compared",
     "curves_of_sample",
     "load_sample",

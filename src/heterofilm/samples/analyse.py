@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from ..errors import HeterofilmError, InputError, did_you_mean
+from ..figures.style import Style
 from ..files import atomic, prepare_folder, write_table
 from ..instruments import Measurement
 from ..library import Library
@@ -28,12 +29,15 @@ from .file_entry import FileEntry, idle
 from .findings import Findings
 from .guess import guess, listed, read_entry
 from .job import Job, attempt
+from .methods import bibtex
 from .provenance import check_folder_of, keep, sha256
 from .recipe import Recipe
 from .sample_file import Sample, load_sample
+from .si_table import latex, si_table
 from .window import cut
+from .workers import Workers
 
-__all__ = ["QUANTITIES", "Analysed", "analyse", "samples_in", "write"]
+__all__ = ["QUANTITIES", "Analysed", "analyse", "analyse_all", "samples_in", "write"]
 
 QUANTITIES = "quantities.csv"
 """A row a quantity and sample, in the folder of results: what `compare` reads."""
@@ -75,19 +79,80 @@ def analyse(
     Errors: `HeterofilmError` for a sample file that makes no sense, a sample without files, an unknown kind, and one of
     which the sample has nothing.
     """
+    own = sample if isinstance(sample, Sample) else load_sample(sample)
+    return analyse_all([own], progress, only=only, again=again)[0]
+
+
+def analyse_all(
+    samples: Iterable[Sample],
+    progress: Callable[[str], None] | None = None,
+    *,
+    only: Collection[str] = (),
+    again: Recipe | None = None,
+    workers: Workers | None = None,
+    broken: list[tuple[str, str]] | None = None,
+) -> list[Analysed]:
+    """As `analyse`, for several samples; with `workers` their analyses run beside each other.
+
+    `broken`: where it is given, a sample that cannot be begun with is put there with the reason.
+    """
     for kind in only:
         if kind not in ANALYSES:
             raise InputError(
                 f"There is no kind of measurement '{kind}'.{did_you_mean(kind, ANALYSES)} Known: {', '.join(ANALYSES)}."
             )
-    if not isinstance(sample, Sample):
-        sample = load_sample(sample)
+    found: list[Analysed] = []
+    tasks: list[tuple[Analysed, Job]] = []
+    for sample in samples:
+        try:
+            done, jobs = _read(sample, progress, only, again)
+        except HeterofilmError as error:
+            if broken is None:
+                raise
+            broken.append((sample.name, str(error)))
+            continue
+        found.append(done)
+        tasks += [(done, Job(kind, jobs[kind], sample)) for kind in ANALYSES if jobs.get(kind)]
+    results = (workers or Workers()).map(_run, [(job,) for _, job in tasks])
+    for done, job in tasks:
+        if progress is not None:
+            progress(job.kind)
+        one = next(results)
+        done.failed += one.failed
+        if one.results or one.figures:
+            done.findings[job.kind] = one
+    for done in found:
+        if "composition" not in done.findings and (not only or "composition" in only):
+            from .microscopy import stated_composition
+
+            stated = stated_composition(done.sample)
+            if stated is not None:
+                done.findings["composition"] = stated
+    return found
+
+
+def _run(job: Job) -> Findings:
+    """What is found in the measurements of one kind."""
+    module, name = ANALYSES[job.kind]
+    run: Callable[[Job], Findings] = getattr(import_module(f"{__package__}.{module}"), name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of fits that were tried; what matters stands in the notes
+        return attempt(job.kind, partial(run, job))
+
+
+Jobs = dict[str, list[tuple[FileEntry, Measurement]]]
+
+
+def _read(
+    sample: Sample, progress: Callable[[str], None] | None, only: Collection[str], again: Recipe | None
+) -> tuple[Analysed, Jobs]:
+    """Every file of a sample, read and sorted by kind."""
     if sample.sheet.film:
         Library().film(sample.sheet.film)  # an unknown name is told before any work
     done = Analysed(sample)
     lines: list[FileEntry] = []
     taken: dict[str, tuple[tuple[str, ...], str]] = {}
-    jobs: dict[str, list[tuple[FileEntry, Measurement]]] = {}
+    jobs: Jobs = {}
     for entry in listed(sample):
         if progress is not None:
             progress(entry.path)
@@ -104,31 +169,13 @@ def analyse(
     done.decisions = decisions_of(lines, taken)
     if only and not done.files and not done.failed:
         raise InputError(f"The sample '{sample.name}' has no {' or '.join(only)} measurement.")
-    for kind, (module, name) in ANALYSES.items():
-        if not jobs.get(kind):
-            continue
-        if progress is not None:
-            progress(kind)
-        run: Callable[[Job], Findings] = getattr(import_module(f"{__package__}.{module}"), name)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of fits that were tried; what matters stands in the notes
-            found = attempt(kind, partial(run, Job(kind, jobs[kind], sample)))
-        done.failed += found.failed
-        if found.results or found.figures:
-            done.findings[kind] = found
-    if "composition" not in done.findings and (not only or "composition" in only):
-        from .microscopy import stated_composition
-
-        stated = stated_composition(sample)
-        if stated is not None:
-            done.findings["composition"] = stated
-    return done
+    return done, jobs
 
 
 def _sort(
     sample: Sample,
     entry: FileEntry,
-    jobs: dict[str, list[tuple[FileEntry, Measurement]]],
+    jobs: Jobs,
     done: Analysed,
     only: Collection[str],
     again: Recipe | None,
@@ -202,8 +249,12 @@ def write(
     progress: Callable[[str], None] | None = None,
     *,
     fresh: bool = False,
+    workers: Workers | None = None,
+    style: Style | None = None,
 ) -> Path:
     """Write table, methods, decisions, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
+
+    With a `style` the figures stand once more in ``print``, as wide as one and as two columns of a journal.
 
     Figures and numbers of an earlier run into the same folder that this one has not made are removed.
 
@@ -228,8 +279,13 @@ def write(
     write_table(compared(everything).table, folder / QUANTITIES)
     decided = pl.concat([decisions_table(one.decisions, one.sample.name) for one in everything])
     write_table(decided, folder / "decisions.csv")
-    methods = "\n\n".join(f"{one.sample.name}: {one.methods()}" for one in everything)
+    rounded = si_table([row for one in everything for row in one.results])
+    write_table(rounded, folder / "si_table.csv", bom=True)
+    atomic(folder / "si_table.tex", lambda target: target.write_text(latex(rounded), encoding="utf-8"))
+    cited = bibtex([kind for one in everything for kind in one.findings])
+    atomic(folder / "references.bib", lambda target: target.write_text(cited, encoding="utf-8"))
+    methods = "\n\n\n".join(f"{one.sample.name}\n\n{one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
-    page, written = write_page(everything, folder, title, progress)
+    page, written = write_page(everything, folder, title, progress, workers, style)
     keep(everything, folder, written)
     return page

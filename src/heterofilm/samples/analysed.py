@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from .._version import __version__
 from ..records.result import Result, result_table
 from .curves import Curve
 from .decisions import Decision, sentences
 from .findings import Findings
+from .methods import methods_text
 from .sample_file import Sample
 
 __all__ = ["Analysed"]
@@ -37,8 +37,10 @@ class Analysed:
         """The sample's table: quantity, value, uncertainty, unit, method, file."""
         return result_table(self.results)
 
+    def decided(self) -> list[str]:
+        """What was set by hand, a sentence for each file."""
+        return list(dict.fromkeys(sentences(self.decisions)))
+
     def methods(self) -> str:
-        """A paragraph for the methods section."""
-        said = [sentence for found in self.findings.values() for sentence in found.methods]
-        unique = list(dict.fromkeys([*said, *sentences(self.decisions)]))
-        return " ".join([*unique, f"Analyses were done with heterofilm {__version__}."])
+        """The methods section: what is known of the sample, its cell and instruments, and how it was analysed."""
+        return methods_text(self.sample.sheet, self.findings, self.decided())

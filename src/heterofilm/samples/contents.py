@@ -41,6 +41,10 @@ def contents(
         if counted and not isinstance(dwell, int | float):
             notes.append(f"{region.name}: counts without a dwell time; atomic ratios need both, and are left out")
             return []
+        read = [name for name in region.table.columns if "transmission" in name.lower()]
+        if read:
+            said = f"the file's column '{read[0]}' (transmission of the analyser) was not used: taken for constant"
+            notes += [said] if said not in notes else []
         photon = region.meta.get("photon_energy_eV")
         photons.add(float(photon) if isinstance(photon, int | float) else AL_K_ALPHA)
         time = float(dwell) * float(scans) if counted and isinstance(dwell, int | float) else 1.0

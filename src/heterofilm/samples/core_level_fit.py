@@ -108,7 +108,6 @@ def fitted(
         fit = _alone(E, y, use, calibration)
     doubts += [*use.notes, *_doubts(level, fit)]
     rows = [replace(row, note="; ".join(doubts)) for row in (shares.results() if shares else ())]
-    rows = [row for row in rows if row.quantity != "charging shift"]
     rows.append(_position(level, fit, calibration, tuple(doubts)))
     if auger is not None:
         strongest = max((x for x in fit.lines if x.level == level.name and x.state), key=lambda x: x.area)

@@ -67,6 +67,20 @@ def record_of(sample: Sample, measurement: Measurement) -> Record:
     return measurement.record(area.si, None if thickness is None else thickness.si, title=sample.name)
 
 
+def taken_as_exact(sample: Sample, rows: list[Result]) -> list[Result]:
+    """Rows per area or per volume say where the sample file states these without an uncertainty."""
+    sheet = sample.sheet
+    exact = [n for n, value in (("area", sheet.area), ("thickness", sheet.thickness)) if value and value.sigma is None]
+    if not exact:
+        return rows
+    said = f"{' and '.join(exact)} taken as exact: the sample file states no uncertainty"
+    touched = [row.unit and ("cm2" in row.unit or "um" in row.unit.split("/")) for row in rows]
+    return [
+        replace(row, note="; ".join(filter(None, (row.note, said)))) if hit else row
+        for row, hit in zip(rows, touched, strict=True)
+    ]
+
+
 def cycling(job: Job) -> Findings:
     """Capacities, efficiency, retention, end of life and rates of every file."""
     held = electrode(job.sample, "Capacities")
@@ -101,7 +115,7 @@ def cycling(job: Job) -> Findings:
             results += plateau_results(record, half_cycles(record, ends), held)
             figures.append(dqdv_figure(record, ends, "dQ/dV"))
             methods.append("Plateaus are maxima of dQ/dV of the first and the last cycle.")
-        return _noted(Findings(results, figures, tables, methods, [*measurement.notes, *said]), record)
+        return _noted(Findings(results, figures, tables, methods, [*measurement.notes, *said]), record, job.sample)
 
     return job.each(one)
 
@@ -117,9 +131,10 @@ def _of_cycles(entry: FileEntry, record: Record) -> tuple[Record, list[str]]:
     return replace(record, frame=frame, steps=steps), [f"{len(cycles) - len(keep)} of {len(cycles)} cycles left out"]
 
 
-def _noted(found: Findings, record: Record) -> Findings:
+def _noted(found: Findings, record: Record, sample: Sample) -> Findings:
     """What was found in a record: what all its numbers rest on beside each, doubts about single steps below."""
     doubts = str(record.meta.get("doubts", "")).splitlines()
+    found = replace(found, results=taken_as_exact(sample, found.results))
     return found.noted(" ".join(str(record.meta.get("assumed", "")).splitlines())) + Findings(notes=doubts)
 
 
@@ -169,7 +184,7 @@ def voltammetry(job: Job) -> Findings:
         rows = voltammogram_results(
             [s for s, _ in own_peaks], held, own_peaks=[ps for _, ps in own_peaks], signal_to_noise=least
         )
-        found += Findings(rows).noted(assumed[path]).of(job.sample.name, path)
+        found += Findings(taken_as_exact(job.sample, rows)).noted(assumed[path]).of(job.sample.name, path)
     found += Findings(notes=[f"{_words(sweep)}: {sweep.note}" for sweep in last if sweep.note])
     found += Findings(notes=[f"{_words(s)}, peak at {p.potential_V:.2f} V: baseline is {p.baseline}"
                              for s, ps in each for p in ps if p.kind == "zero"])  # fmt: skip
@@ -233,6 +248,6 @@ def titration(job: Job) -> Findings:
         if len(pulses) < len(every):
             notes.append(f"{len(every) - len(pulses)} of {len(every)} pulses left out by their potential")
         found = Findings(gitt_results(pulses, held), figures, tables, methods, notes)
-        return _noted(found, record)
+        return _noted(found, record, job.sample)
 
     return job.each(one)

@@ -20,7 +20,7 @@ from ..errors import did_you_mean
 from ..instruments import COLUMNS
 from ..library.value import Entry, Quantity, Value
 
-__all__ = ["ACTS_ON", "AXES", "KINDS", "FileEntry", "LevelEntry", "frequencies_Hz", "idle", "stretches"]
+__all__ = ["ACTS_ON", "AXES", "KINDS", "OFFERED", "FileEntry", "LevelEntry", "frequencies_Hz", "idle", "stretches"]
 
 KINDS: dict[str, str] = {
     "cycling": "charge and discharge over many cycles",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from ..analysis.impedance.analyse import (
 )
 from ..analysis.impedance.conductivity import Arrhenius, Conductivity
 from ..analysis.impedance.drt import relaxation_times
+from ..analysis.impedance.kramers_kronig import KramersKronig
 from ..analysis.impedance.results import feature_results, fit_results, kramers_kronig_results, relaxation_results
 from ..analysis.impedance.series import Series, series, series_table
 from ..analysis.impedance.settings import link_of
@@ -81,7 +83,8 @@ def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held:
     f, Z = spectrum.frequency_Hz, size * spectrum.impedance
     test, fits = kramers_kronig_of(spectrum), fitted(spectrum, settings)
     fit = fits[0]
-    results = kramers_kronig_results(test, file=entry.path) + feature_results(f, Z, own, file=entry.path)
+    results = kramers_kronig_results(test, file=entry.path)
+    results += _doubted(feature_results(f, Z, own, file=entry.path), test)
     notes: list[str] = []
     why = fit.why_no_values(test)
     if why and test.verdict != "fail" and not entry.circuit:
@@ -97,7 +100,7 @@ def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held:
     if settings.blocking:
         results.append(_conductivity(film_conductivity(spectrum, fits, held, test, settings.conductor), entry.path))
     times = relaxation_times(f, Z)
-    results += relaxation_results(times, Z[np.argsort(f)[::-1]], own, file=entry.path)
+    results += _doubted(relaxation_results(times, Z[np.argsort(f)[::-1]], own, file=entry.path), test)
     shown = None if why else fit
     figures: list[Drawable] = [
         nyquist([spectrum], shown, 1.0 / size), bode([spectrum], shown, 1.0 / size),
@@ -122,8 +125,9 @@ def _several(entry: FileEntry, spectra: list[Spectrum], settings: SpectrumSettin
         results += kramers_kronig_results(test, file=file)
         if k < SPECTRA:
             f, Z = spectrum.frequency_Hz, size * spectrum.impedance
-            results += feature_results(f, Z, own, file=file)
-            results += relaxation_results(relaxation_times(f, Z), Z[np.argsort(f)[::-1]], own, file=file)
+            rows = feature_results(f, Z, own, file=file)
+            rows += relaxation_results(relaxation_times(f, Z), Z[np.argsort(f)[::-1]], own, file=file)
+            results += _doubted(rows, test)
         results += fit_results(fit, own, test, file=file)
         notes += [f"{spectrum.name}: {done.why_not[k]}"] if done.why_not[k] else []
     results += [_conductivity(c, entry.path) for c in done.conductivities]
@@ -132,6 +136,14 @@ def _several(entry: FileEntry, spectra: list[Spectrum], settings: SpectrumSettin
     methods = [_method(entry, settings, spectra, str(done.fits[0].circuit))]
     area = spectra[0].unit == "ohm m2"
     return Findings(results, figures, {"values": series_table(done, area)}, methods, notes)
+
+
+def _doubted(rows: list[Result], test: KramersKronig) -> list[Result]:
+    """Rows of a spectrum that fails the Kramers-Kronig test say so, each beside its number."""
+    if test.verdict != "fail":
+        return rows
+    why = "the spectrum fails the Kramers-Kronig test: it was not in a steady state, or not linear"
+    return [replace(row, note="; ".join(filter(None, (row.note, why)))) for row in rows]
 
 
 def _over_files(job: Job, held: Electrode) -> Findings:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from ..files import atomic
+from ..figures.figure import Figure
+from ..figures.style import Columns, Style
+from ..files import atomic, file_stem
 from ..records.result import Result
 from ..reports.page import Chapter, Table, page, save_figures
 from .analysed import Analysed
@@ -22,15 +24,22 @@ from .findings import Findings, slug, slugs
 from .sample_file import KINDS
 from .side_by_side import over_potentials, side_by_side
 from .verdict import verdict
+from .workers import Workers
 
 __all__ = ["write_page"]
 
 SUFFIXES = ("svg", "pdf")
+COLUMNS: tuple[Columns, ...] = ("single", "double")
 HEAD = ("Quantity", "Value", "Method", "File", "Note")
 
 
 def write_page(
-    done: Sequence[Analysed], folder: Path, title: str = "", progress: Callable[[str], None] | None = None
+    done: Sequence[Analysed],
+    folder: Path,
+    title: str = "",
+    progress: Callable[[str], None] | None = None,
+    workers: Workers | None = None,
+    style: Style | None = None,
 ) -> tuple[Path, list[str]]:
     """Write the figures, the numbers behind them, and the page; return the page, and the names of the other files."""
     chapters = [side_by_side(done)] if len(done) > 1 else []
@@ -49,10 +58,24 @@ def write_page(
     names = ", ".join(one.sample.name for one in done)
     place = done[0].sample.file if len(done) == 1 else done[0].sample.folder.parent
     command = shlex.join(["heterofilm", "analyse", str(place), "--out", str(folder)])
-    written = save_figures(chapters, folder, SUFFIXES, progress, tables)
+    written = _printed(chapters, folder, style, workers or Workers()) if style is not None else []
+    written += save_figures(chapters, folder, SUFFIXES, progress, tables, (workers or Workers()).map)
     text = page(title or f"Measurements on {names}", chapters, suffixes=SUFFIXES, command=command)
     path = atomic(folder / "report.html", lambda target: target.write_text(text, encoding="utf-8"))
     return path, sorted(written)
+
+
+def _printed(chapters: Sequence[Chapter], folder: Path, style: Style, workers: Workers) -> list[str]:
+    """Every figure as PDF in both widths; pictures in space have no letters to set and are left out."""
+    place = folder / "print"
+    place.mkdir(exist_ok=True)
+    figures = [f for chapter in chapters for f in chapter.figures if isinstance(f, Figure)]
+    wanted = [(f, place / f"{file_stem(f.name)}-{columns}.pdf", style, columns) for f in figures for columns in COLUMNS]
+    return [f"print/{path.name}" for path in workers.map(_print, wanted)]
+
+
+def _print(figure: Figure, path: Path, style: Style, columns: Columns) -> Path:
+    return figure.save(path, style=style, columns=columns)
 
 
 def _first(one: Analysed) -> Chapter:
@@ -71,7 +94,7 @@ def _first(one: Analysed) -> Chapter:
         tables.append(Table("Not analysed", ("File or kind", "Why"), one.failed))
     more = [f"and {short.more} more, beside their numbers"] if short.more else []
     return Chapter(
-        one.sample.name, "; ".join([sheet.title, *known]).strip("; "), [one.methods()], tables=tables,
+        one.sample.name, "; ".join([sheet.title, *known]).strip("; "), one.methods().split("\n\n"), tables=tables,
         warnings=[*short.doubts, *more],
     )  # fmt: skip
 

@@ -21,15 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from ..errors import HeterofilmError, InputError
+from ..errors import HeterofilmError, InputError, did_you_mean
 from ..library.toml import read_toml
 from ..library.value import Entry, Quantity, Value
 from ..units import parse_plus_minus
 from .file_entry import KINDS, FileEntry, LevelEntry
 
-__all__ = ["KINDS", "FileEntry", "LevelEntry", "Sample", "SampleFile", "load_sample", "words_of"]
+__all__ = ["KINDS", "CellDetails", "FileEntry", "LevelEntry", "Sample", "SampleFile", "load_sample", "words_of"]
 
 _SAID = {  # what pydantic says of a wrong type, in the words of a sample file
     "missing": "it is missing",
@@ -70,6 +70,17 @@ def with_sigma(data: Any) -> Any:
     return {"value": value, "sigma": sigma, "unit": unit, "kind": "measured", "source": "sample file"}
 
 
+class CellDetails(Entry):
+    """The electrochemical cell in words, for the methods."""
+
+    kind: str = ""  # "coin cells", "all-solid-state thin-film cells"
+    counter: str = ""
+    reference: str = ""
+    electrolyte: str = ""
+    separator: str = ""
+    temperature: Annotated[Value | None, Quantity("K", positive=True)] = None
+
+
 class SampleFile(Entry):
     """A sample as its sheet says it."""
 
@@ -81,7 +92,20 @@ class SampleFile(Entry):
     area: Annotated[Value | None, Quantity("cm2", positive=True)] = None
     thickness: Annotated[Value | None, Quantity("nm", positive=True)] = None
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None  # where no EDS file is there
+    preparation: str = ""  # how it was made, a sentence for the methods
+    cell: CellDetails | None = None
+    instruments: dict[str, str] = Field(default_factory=dict)  # kind of measurement -> with what it was measured
     files: tuple[FileEntry, ...] = ()
+
+    @field_validator("instruments")
+    @classmethod
+    def _of_kinds(cls, said: dict[str, str]) -> dict[str, str]:
+        for kind in said:
+            if kind not in KINDS or kind == "ignore":
+                raise ValueError(
+                    f"'{kind}' is no kind of measurement; known: {', '.join(KINDS)}.{did_you_mean(kind, KINDS)}"
+                )
+        return said
 
     @field_validator("area", "thickness", "cu_to_v", mode="before")
     @classmethod

@@ -17,11 +17,12 @@ each runs at the temperature expected in its middle, between them T is integrate
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..cell import Cell
 from ..engine import events, programme
 from ..engine.observe import REVERSIBLE, observe
 from ..engine.parameters import Model
@@ -29,9 +30,7 @@ from ..engine.programme import Series
 from ..engine.state import Layout
 from ..engine.voltage import Control
 from ..library.schema import Thermal
-
-if TYPE_CHECKING:
-    from .runner import Runner
+from .state import CellState
 
 Array = NDArray[np.float64]
 
@@ -40,6 +39,33 @@ MOST_STRETCHES = 100_000
 DIFFERENCE = 1.0  # K, over which dU/dT is taken: U is nearly straight in T at one filling
 COLUMNS = ("temperature_K", "heat_irreversible_W_m2", "heat_reversible_W_m2")
 """Columns of a record of a cell that warms."""
+
+
+class Warming(Protocol):
+    """A run of a cell that warms: what is asked of it here (``runner.Runner``)."""
+
+    cell: Cell
+    temperature: float  # K, of the cell now
+    surroundings: float  # K
+    layout: Layout
+
+    @property
+    def state(self) -> CellState: ...
+
+    @property
+    def model(self) -> Model: ...
+
+    def model_at(self, temperature: float) -> Model:
+        """The cell as it is now, at another temperature (K)."""
+        ...
+
+    def hold(self, temperature: float) -> None:
+        """The cell at a temperature (K)."""
+        ...
+
+    def isothermal(self, demand: Control, kinds: Any, values: Any) -> tuple[int, Series]:
+        """One control equation at the temperature the cell has."""
+        ...
 
 
 def powers(points: Array, states: Array, T: float, model: Model, warmer: Model, lay: Layout) -> Array:
@@ -65,7 +91,7 @@ def temperatures(t: Array, power: Array, T: float, surroundings: float, thermal:
     return found
 
 
-def integrate(run: Runner, demand: Control, kinds: Any, values: Any) -> tuple[int, Series]:
+def integrate(run: Warming, demand: Control, kinds: Any, values: Any) -> tuple[int, Series]:
     """Run one control equation to its first limit while the cell warms; the runner's cell ends at its temperature."""
     thermal = run.cell.entries.spec.thermal
     assert thermal is not None

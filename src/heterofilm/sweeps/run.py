@@ -33,7 +33,7 @@ from ..simulation.arguments import count as whole
 from ..simulation.arguments import flag
 from ..units import from_si
 from . import dask, local, slurm
-from .runs import rows_of, step_kept
+from .runs import rows_of
 from .store import Batch, base_cell, submit
 from .study import Study, study_of
 
@@ -128,7 +128,6 @@ def run_sweep(
     flag(progress, "progress")
     tell = say or (lambda words: print(words, file=sys.stderr))
     found, near = study_of(study)
-    step_kept(found)
     batch = submit(folder, found, cell or base_cell(found, near), near, named=cell is None)
     if removed := batch.sound():
         tell(f"Removed as damaged, and run again: {', '.join(removed[:5])}{' ...' if len(removed) > 5 else ''}.")

@@ -53,20 +53,17 @@ CURVE = ("curve_V", "curve_C_m2")  # lists: voltage, and charge since the step b
 
 @dataclass(frozen=True)
 class Job:
-    """A sweep as a worker needs it: its base cell, its study, and the fingerprint of all but the values."""
+    """A sweep as a worker needs it: its base cell, study and protocol, and the fingerprint of all but the values."""
 
     cell: Cell
     study: Study
+    protocol: Protocol
     family: bytes
 
-    @property
-    def protocol(self) -> Protocol:
-        return Protocol.load(self.study.protocol)
 
-
-def step_kept(study: Study) -> int:
+def step_kept(study: Study, protocol: Protocol) -> int:
     """Number of the step (from 1) whose numbers and curve are kept. Errors: `HeterofilmError` for one there is not."""
-    kinds = [one.step.kind for one in Protocol.load(study.protocol).steps()]
+    kinds = [one.step.kind for one in protocol.steps()]
     if (step := study.keep.step) is None:
         return max((k + 1 for k, kind in enumerate(kinds) if kind == "discharge"), default=len(kinds))
     if step > len(kinds):
@@ -103,7 +100,7 @@ def schema(paths: Sequence[str], points: int) -> dict[str, Any]:
 def _rows(job: Job, points: Points, numbers: NDArray[np.int64], values: Array) -> pl.DataFrame:
     """Rows of a few runs."""
     study = job.study
-    protocol, course = job.protocol, Course(step_kept(study), study.keep.points)
+    protocol, course = job.protocol, Course(step_kept(study, job.protocol), study.keep.points)
     mechanisms, runs = mechanisms_of(study.settings.ageing), numbers.size
     found = np.full((runs, len(NUMBERS)), np.nan)
     curves = np.full((len(CURVE), runs, course.points), np.nan, np.float32)

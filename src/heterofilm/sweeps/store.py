@@ -39,8 +39,8 @@ from ..simulation.folder import differences
 from ..simulation.identity import package_digest
 from ..simulation.ledger import write_all
 from .points import Points
-from .runs import Job, keys
-from .study import Study, study_of
+from .runs import Job, keys, step_kept
+from .study import Study, protocol_of, study_of
 
 MOST_BYTES = 10_000_000  # of a manifest
 STALE = 600.0  # s after which a file that is half written belongs to nobody: a shard is written in seconds
@@ -49,9 +49,8 @@ MANIFEST = re.compile(r"manifest-([0-9a-f]{16})\.json")
 Span = tuple[int, int]
 
 
-def family_of(cell: Cell, study: Study) -> dict[str, Any]:
+def family_of(cell: Cell, study: Study, protocol: Protocol) -> dict[str, Any]:
     """What all runs of a study have in common besides their values, by its contents."""
-    protocol = Protocol.load(study.protocol)
     return {
         "cell": cell.name,
         "cell digest": cell.digest,
@@ -175,10 +174,11 @@ def submit(folder: str | os.PathLike[str], study: Study, cell: Cell, near: Path,
     ``near``: the folder that the study's files are relative to; ``named``: whether a worker finds the cell by the
     study's word for it. Errors: `HeterofilmError` for a folder of another cell, protocol or version.
     """
-    path = check_folder(folder)
-    family = json.loads(json.dumps(family_of(cell, study)))
+    path, protocol = check_folder(folder), protocol_of(study, near)
+    step_kept(study, protocol)
+    family = json.loads(json.dumps(family_of(cell, study, protocol)))
     points = Points(study, cell)
-    job = Job(cell, study, fingerprint(family, 16))
+    job = Job(cell, study, protocol, fingerprint(family, 16))
     about = {
         "what": "sweep", "family": family, "points": dict(points.about()),
         "study": study.model_dump(exclude_defaults=True), "near": str(near.absolute()), "named": named,
@@ -243,15 +243,16 @@ def batch_of(folder: str | os.PathLike[str], name: str, cell: Cell | None = None
     """
     path = Path(folder)
     about = read_manifest(path, name)
-    study, _ = study_of(about["study"])
+    study, near = study_of(about["study"])[0], Path(about["near"])
     if cell is None:
         if not about["named"]:
             raise InputError(f"The cell of the sweep in '{path}' has no file; name a cell of the library or a file.")
-        cell = base_cell(study, Path(about["near"]))
-    family = json.loads(json.dumps(family_of(cell, study)))
+        cell = base_cell(study, near)
+    protocol = protocol_of(study, near)
+    family = json.loads(json.dumps(family_of(cell, study, protocol)))
     if family != about["family"]:
         raise InputError(f"This is not what was submitted to '{path}': {_difference(about['family'], family)}.")
-    return Batch(path, name, Job(cell, study, fingerprint(family, 16)), Points(study, cell))
+    return Batch(path, name, Job(cell, study, protocol, fingerprint(family, 16)), Points(study, cell))
 
 
 def base_cell(study: Study, near: Path) -> Cell:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..errors import HeterofilmError, InputError
+from ..files import is_file
 from ..library.toml import read_toml, sentence
 from ..library.value import Entry
 from ..protocol import Protocol
@@ -75,21 +76,12 @@ class Study(Entry):
     cell: str
     """A name of the library, or a file beside the study."""
     protocol: str
-    """A text, the name of a ready-made protocol, or a ``.txt`` file."""
+    """A text, the name of a ready-made protocol, or a ``.txt`` file beside the study."""
     values: Annotated[dict[str, Range | tuple[Given, ...]], Field(min_length=1, max_length=100)]
     """By dotted path: a list of values, or a range."""
     sample: Sample = Sample()
     keep: Keep = Keep()
     settings: Settings = Settings()
-
-    @field_validator("protocol")
-    @classmethod
-    def _readable(cls, text: str) -> str:
-        try:
-            Protocol.load(text)
-        except HeterofilmError as error:
-            raise ValueError(str(error)) from error
-        return text
 
     @model_validator(mode="after")
     def _countable(self) -> Self:
@@ -149,3 +141,14 @@ def study_of(given: Study | Mapping[str, Any] | str | Path) -> tuple[Study, Path
         return Study.model_validate(content), folder
     except ValidationError as error:
         raise InputError(sentence(error, what)) from None
+
+
+def protocol_of(study: Study, near: Path) -> Protocol:
+    """The protocol of a study; its files are relative to the folder ``near``.
+
+    Errors: `HeterofilmError` for a text that is none, and a file that is not there.
+    """
+    file = near / study.protocol if study.protocol.endswith(".txt") else None
+    if file is not None and is_file(file):
+        return Protocol.load(str(file))
+    return Protocol.load(study.protocol, near)

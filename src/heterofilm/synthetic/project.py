@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..cell import Cell
-from ..errors import InputError
+from ..errors import InputError, did_you_mean
 from ..files import atomic
 from ..library import Library
 from ..library.patterns import pattern
@@ -35,7 +35,7 @@ from .uvvis import UvvisTruth, write_uvvis
 from .xps import XpsTruth, write_xps
 from .xrd import XrdTruth, write_xrdml
 
-__all__ = ["write_project"]
+__all__ = ["write_project", "write_sample"]
 
 STOPS = (2.9, 2.5, 2.3)  # V, of the ex-situ series, before the lower cut-off
 DOWN, UP = (3.3, 3.0, 2.6, 2.3), (2.4, 2.8, 3.2)  # V, of the in-situ series between the cut-offs
@@ -102,7 +102,17 @@ def write_project(
     return truths
 
 
-def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
+def write_sample(folder: str | Path, name: str, *, seed: int = 0, cycling: bool = True) -> dict[str, Any]:
+    """Write one sample of the project, without what a cycler and a potentiostat give unless ``cycling``; its truth.
+
+    Errors: `HeterofilmError` for a name that is none of `FILMS`, or a folder that cannot be written to.
+    """
+    if name not in FILMS:
+        raise InputError(f"There is no synthetic film '{name}'; known: {', '.join(FILMS)}.{did_you_mean(name, FILMS)}")
+    return _sample(Path(folder), name, FILMS[name], seed, cycling)
+
+
+def _sample(folder: Path, name: str, film: _Film, seed: int, cycling: bool = True) -> dict[str, Any]:
     raw = folder / "raw"
     try:
         raw.mkdir(parents=True)
@@ -119,7 +129,10 @@ def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
         f'thickness = "{thickness * (1 + 0.02 * rng.standard_normal()):.0f} +- 9 nm"',
     ]  # fmt: skip
     files: list[tuple[str, str, dict[str, str]]] = []
-    record = _electrochemistry(cell, raw, files, truth, seed)
+    if cycling:
+        record = _electrochemistry(cell, raw, files, truth, seed)
+    else:
+        record = simulate(cell, f"Discharge at {_slow(cell)} uA/cm2 until {cell.window[0]!r} V")
     _photoemission(cell, record, film, raw, files, truth, seed)
     _structure(cell, film, raw, files, truth, seed)
     _images(film, thickness, raw, files, truth, seed)
@@ -131,13 +144,18 @@ def _sample(folder: Path, name: str, film: _Film, seed: int) -> dict[str, Any]:
     return truth
 
 
+def _slow(cell: Cell) -> int:
+    """The slow current of the film (uA/cm2)."""
+    return 3 if cell.entries.film.name == "VOC2" else 5
+
+
 def _electrochemistry(
     cell: Cell, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
 ) -> Record:
     """Five cycles, a rate test, a titration, voltammograms and a spectrum of the simulated cell; returns its first
     discharge.
     """
-    i = 3 if cell.entries.film.name == "VOC2" else 5
+    i = _slow(cell)
     protocol = f"5 x (Discharge at {i} uA/cm2 until 2.15 V; Charge at {i} uA/cm2 until 3.8 V)"
     cycles = simulate(cell, protocol)
     tester = SyntheticCycler(seed=seed)

@@ -22,12 +22,12 @@ from ..analysis.photoemission.quantify import EXPONENT
 from ..analysis.photoemission.shapes import doniach_sunjic, voigt
 from ..errors import InputError
 from ..files import atomic
+from ..instruments.xray_lines import AL_K_ALPHA
 
 __all__ = ["Region", "XpsTruth", "lipon_regions", "vamas_text", "xps_regions", "write_xps"]
 
 Array = NDArray[Any]
 Lines = dict[str, list[tuple[float, float, float, float, float]]]  # energy, width, area, mixing, asymmetry
-PHOTON = 1486.6  # eV, Al K-alpha
 # of whole levels, C 1s = 1 (Scofield 1976): the truth has its own copy, for the library may be changed by its user
 CROSS_SECTION = {
     "C 1s": 1.0, "O 1s": 2.93, "N 1s": 1.80, "P 2p": 1.192, "Li 1s": 0.0568, "V 2p": 9.66, "Cu 2p": 25.39,
@@ -128,7 +128,7 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
         put("Cu 2p", energy, width, area * 2.0 / 3.0, skew=skew)
         put("Cu 2p", energy + 19.8, 1.3 * width, area / 3.0)
         parameter, spread, width = AUGER[state]
-        place = PHOTON - parameter - spread * float(np.clip(rng.normal(), -2.0, 2.0)) + energy
+        place = AL_K_ALPHA - parameter - spread * float(np.clip(rng.normal(), -2.0, 2.0)) + energy
         weights = np.array([1.0, *(w * rng.uniform(0.8, 1.2) for _, w, _ in TERMS)])
         weights *= YIELD * metal * share / weights.sum()
         put("Cu LMM", place, width, float(weights[0]))
@@ -144,7 +144,7 @@ def xps_regions(truth: XpsTruth) -> list[Region]:
 
 def yields(line: str, energy: float) -> float:
     """Electrons for each atom: cross-section of the whole level times the escape depth (C 1s = 1 at 1 keV)."""
-    return float(CROSS_SECTION[line] * ((PHOTON - energy) / 1000.0) ** EXPONENT)
+    return float(CROSS_SECTION[line] * ((AL_K_ALPHA - energy) / 1000.0) ** EXPONENT)
 
 
 def _counted(
@@ -216,7 +216,7 @@ def write_xps(truth: XpsTruth, path: str | Path) -> Path:
 
 
 def vamas_text(
-    regions: list[Region], sample: str, photon_eV: float = PHOTON, technique: str = "XPS", bias_V: float = 0.0
+    regions: list[Region], sample: str, photon_eV: float = AL_K_ALPHA, technique: str = "XPS", bias_V: float = 0.0
 ) -> str:
     """Regions as VAMAS: one block each, a regular scan over kinetic energy."""
     lines: list[Any] = ["VAMAS Surface Chemical Analysis Standard Data Transfer Format 1988 May 4"]

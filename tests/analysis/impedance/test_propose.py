@@ -35,3 +35,10 @@ def test_nothing_is_proposed_for_what_no_chain_describes():
     Z = 100.0 * np.exp(rng.standard_normal(F.size)) - 1j * 100.0 * np.exp(rng.standard_normal(F.size))
     found = propose(F[::3], Z[::3])
     assert found.best is None and found.tried
+
+
+def test_exact_data_do_not_ask_for_more_than_made_them():
+    """Without noise every further value lowers Akaike's criterion: below 0.1 % of |Z| it tells no process."""
+    values = {"R0": 20.0, "R1": 100.0, "CPE1_Q": 1e-6, "CPE1_n": 0.9}
+    found = propose(F, Circuit.parse("R0-p(R1,CPE1)").impedance(F, values)).best
+    assert str(found.circuit) == "R0-p(R1,CPE1)" and found["R1"].value == pytest.approx(100.0, rel=1e-3)

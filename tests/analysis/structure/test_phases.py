@@ -3,11 +3,14 @@
 from typing import Literal
 
 import numpy as np
+import polars as pl
 import pytest
 
 from heterofilm.analysis.structure.phase_evidence import Observed
 from heterofilm.analysis.structure.phases import assign, identify
+from heterofilm.analysis.structure.xrd import analyse_xrd
 from heterofilm.errors import HeterofilmError
+from heterofilm.instruments import Measurement
 from heterofilm.library.patterns import pattern
 
 CU = 1.5406
@@ -89,3 +92,19 @@ def test_nothing_observed_is_amorphous() -> None:
 def test_an_unknown_substrate_is_refused() -> None:
     with pytest.raises(HeterofilmError, match="Did you mean 'Pt'"):
         identify(listed([40.0], "xrd"), "xrd", substrates=("Ptt",))
+
+
+def test_a_substance_of_another_lattice_is_not_the_phase_whose_lines_it_has_too() -> None:
+    """LaB6 (primitive cubic, 4.1569 angstrom, NIST SRM 660) has all lines of NiO (4.18, F): its own main ones tell."""
+    lines = {(1, 0, 0): 54, (1, 1, 0): 100, (1, 1, 1): 41, (2, 0, 0): 22, (2, 1, 0): 46, (2, 1, 1): 24, (2, 2, 0): 7,
+             (3, 0, 0): 20, (3, 1, 0): 15, (3, 1, 1): 9, (2, 2, 2): 2}  # fmt: skip
+    x = np.arange(15.0, 90.0, 0.02)
+    y = np.full(x.size, 80.0)
+    for hkl, strength in lines.items():
+        at = 2.0 * np.degrees(np.arcsin(1.5406 * np.linalg.norm(hkl) / (2.0 * 4.1569)))
+        y += 40.0 * strength / (1.0 + ((x - at) / 0.045) ** 2)
+    table = pl.DataFrame({"two_theta_deg": x, "intensity": np.random.default_rng(0).poisson(y).astype(float)})
+    found = analyse_xrd(Measurement("xrd", "lab6", table, {"wavelength_m": 1.5406e-10})).identification
+    assert not found.named("present")
+    nio = next(p for p in found.phases if p.name == "NiO")
+    assert nio.verdict != "possible" or "are of no phase" in nio.reason

@@ -21,6 +21,9 @@ __all__ = ["Proposal", "propose"]
 
 ARCS = 3
 WORTH = 10.0  # of Akaike's criterion: odds of e^5 to one
+EXACT = (
+    1e-3  # rms misfit as a share of |Z|: no instrument is better, and what a further value mends below is no process
+)
 BLOCKING, OPEN = ("", "CPE9", "Wo1", "W1"), ("", "Ws1", "CPE9")
 
 
@@ -58,12 +61,16 @@ def propose(
                 tried.append(fit_circuit(f, Z, text, weighting=weighting, thorough=False))
             except HeterofilmError:  # more values than data
                 continue
+        if any(_sound(fit) and fit.misfit <= EXACT for fit in tried):
+            break  # on exact data every further value still lowers the criterion
         # one more arc that brings nothing ends the search
         if arcs and before < float("inf") and min(fit.aic for fit in tried) > before - WORTH:
             break
     ranked = sorted(tried, key=lambda fit: fit.aic)
     best: CircuitFit | None = None
     for fit in sorted((fit for fit in ranked if _sound(fit)), key=lambda fit: len(fit.parameters)):
+        if best is not None and best.misfit <= EXACT:
+            break
         if best is None or fit.aic < best.aic - WORTH * max(1, len(fit.parameters) - len(best.parameters)):
             best = fit
     return Proposal(best, tuple(ranked))

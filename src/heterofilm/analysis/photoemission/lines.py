@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...errors import InputError, did_you_mean
+from ...instruments.xray_lines import AL_K_ALPHA
 from ...library.core_level import Component, CoreLevel, Doublet, Range, State
 from ...library.core_levels import core_levels
 
 __all__ = ["AL_K_ALPHA", "MIXING", "Line", "Link", "RegionModel", "Span", "level", "model", "with_auger"]
 
-AL_K_ALPHA = 1486.6  # eV
 Window = tuple[float, float]
 MIXING = 0.1  # one standard deviation of the Lorentzian share of lines, assumed
 

@@ -68,11 +68,10 @@ class Shares:
         """One result for each state, for a table."""
         parts = ", ".join(self.causes)
         method = f"{self.fit.method}; uncertainty from noise, {parts}" if parts else self.fit.method
-        found = [
+        return [
             Result(f"{state} share", float(v), float(s), "", method, sample, note=self.note)
             for state, v, s in zip(self.states, self.values, self.sd, strict=True)
         ]
-        return found + (self.calibration.results(sample) if self.calibration else [])
 
 
 def state_shares(fit: PeakFit) -> tuple[tuple[str, ...], Array, Array]:

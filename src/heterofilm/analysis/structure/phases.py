@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -24,6 +24,7 @@ PRESENT = math.log(100.0)  # "decisive" on Jeffreys' scale; the tests measure ho
 POSSIBLE = math.log(10.0)
 NAMED = math.log(100.0)  # what it is worth that the user names a substrate
 ROUNDS = 8
+STRONG, MANY = 0.5, 3  # of the strongest line of a phase: so many unexplained ones of that strength speak against it
 RIVAL = math.log(10.0)
 Verdict = Literal["present", "possible", "absent"]
 
@@ -114,6 +115,7 @@ def identify(
         left = [
             p for p in left if p is not best and (_support(p, last[p.name], substrates) > -25.0 or p.name in substrates)
         ]
+    accepted = [_against(phase, observed, explained, substrates) for phase in accepted]
     absent = [_absent(p, last.get(p.name), observed) for p in known if p.name not in [a.name for a in accepted]]
     return _summary(accepted, absent, observed, explained, hump, displacement or 0.0, technique)
 
@@ -182,6 +184,24 @@ def _verdict(
     axis = "" if one.axis is None else "".join(str(v) for v in one.axis)
     return Phase(p.name, p.title, p.role, verdict, support, one.shift, axis, lines,
                  tuple(float(observed.position[j]) for j in one.new), "; ".join(why))  # fmt: skip
+
+
+def _against(phase: Phase, observed: Observed, explained: NDArray[np.bool_], substrates: Sequence[str]) -> Phase:
+    """A phase beside which the pattern's main lines stay unexplained: they are of another one, which may make all.
+
+    Of a simple lattice every denser one has some lines (of LaB6 those of NiO, 0.5 % smaller). One or two strong lines
+    may be those of a substrate that was not named, and say nothing.
+    """
+    rest = ~explained
+    if phase.name in substrates or observed.strength is None or not rest.any() or phase.verdict != "present":
+        return phase
+    own = max((line.strength for line in phase.lines), default=0.0)
+    above = rest & (observed.strength > STRONG * own)
+    if above.sum() < MANY or observed.strength[rest].max() <= own:
+        return phase
+    at = ", ".join(f"{v:.1f}" for v in observed.position[above][:4])
+    why = f"{int(above.sum())} lines as strong as its own are of no phase ({at}): another one may make them all"
+    return replace(phase, verdict="possible", reason=f"{phase.reason}; {why}")
 
 
 def _lines(p: Pattern, one: Evidence, observed: Observed) -> tuple[Assigned, ...]:

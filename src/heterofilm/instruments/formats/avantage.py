@@ -18,11 +18,11 @@ from ..head import Head
 from ..photoelectron import is_rate, photoelectrons, plain_number, unique_names
 from ..reading import Format
 from ..workbook import Sheet, is_workbook, sheets
+from ..xray_lines import AL_K_ALPHA
 
 AXIS = re.compile(r"\s*(binding|kinetic)\s*energy", re.IGNORECASE)
 COUNTS = re.compile(r"count|cps|residual", re.IGNORECASE)
 ALUMINIUM = re.compile(r"\bal\s*k", re.IGNORECASE)
-AL_K_ALPHA = 1486.6  # eV
 # their label of a parameter, our key
 PARAMETERS = (
     (re.compile(r"pass energy", re.I), "pass_energy_eV"), (re.compile(r"dwell|time per step", re.I), "dwell_s"),
