@@ -20,7 +20,11 @@ CONTRAST = 3.5  # of a line to a dark ground
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 # static/app.js fits figures to their places, also in tabs that were hidden
 CONFIG = {"displaylogo": False, "responsive": False, "scrollZoom": False, "modeBarButtonsToRemove": ["sendDataToCloud"]}
-EMPTY: dict[str, Any] = {"data": [], "layout": {}, "config": CONFIG}  # or NiceGUI would fit it to a place that is hidden
+EMPTY: dict[str, Any] = {
+    "data": [],
+    "layout": {},
+    "config": CONFIG,
+}  # or NiceGUI would fit it to a place that is hidden
 
 
 def screen_figure(figure: Figure, dark: bool) -> dict[str, Any]:
