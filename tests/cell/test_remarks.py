@@ -13,6 +13,9 @@ from heterofilm.simulation.run import simulate
 def test_packaged_cells_have_nothing_to_be_warned_of(name: str) -> None:
     """But, of a table of published points, where it ends: next to no lithium is extrapolated there."""
     remarks = [said for said in Cell.load(name).remarks if "was calibrated outside the range" not in said]
+    if Cell.load(name).entries.anode_film is not None:
+        assert len(remarks) == 1 and "voltages between two films" in remarks[0]
+        return
     assert all("lies beyond the open-circuit table" in remark for remark in remarks)
     for remark in remarks:
         assert float(remark.rpartition(" over ")[2].partition(" %")[0]) < 0.3
@@ -37,7 +40,7 @@ def test_a_value_calibrated_outside_its_range_says_so() -> None:
             {"phases.LiCoO2-ocv.D": "1 cm2/s"},
             ("LiCoO2-ocv.D = 1 cm2/s is out of the usual", "check number and unit"),
         ),
-        ({"phases.LiCoO2-ocv.D": 2e-10}, ("was set outside the range of 1e-12 to 1e-10 cm2/s",)),
+        ({"phases.LiCoO2-ocv.D": 2e-10}, ("was set outside the range of 1e-12 to 4e-11 cm2/s",)),
         ({"thickness": "0.5 nm"}, ("films.LCO.thickness", "usual 1 to 100000 nm")),
         ({"cathode_i0": 1e4}, ("interfaces.cathode_i0 = 10000 mA/cm2",)),
         ({"temperature": "500 K"}, ("cells.lco-atfb.temperature = 226.85 degC",)),

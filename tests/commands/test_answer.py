@@ -33,10 +33,18 @@ name = "discharge-80"
 title = "Discharge"
 protocol = "Discharge at 80 uA/cm2 until 3 V"
 """
+SWEEP = """
+cell = "vo-half"
+protocol = "Discharge at 80 uA/cm2 until 3 V"
+[values]
+"films.VO.thickness" = ["200 nm", "300 nm"]
+"""
 GIVEN = {
+    "app": ("{}/project",),  # refused: it serves until it is ended
     "run": ("{}/study.toml", "--out", "{}/report", "--members", "0", "--quiet"),
     "simulate": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "--out", "{}/new.nc"),
     "vary": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "films.VO.thickness=200 nm,300 nm"),
+    "sweep": ("{}/sweep.toml", "--folder", "{}/runs", "--workers", "1"),
     "protocols": (),
     "new": ("cell", "{}/mine.toml", "--all"),
     "library": ("phases", "V2O5"),
@@ -49,8 +57,12 @@ GIVEN = {
     "eis": ("{}/z.csv", "--circuit", "R0-p(R1,C1)", "--drt"),
     "xps": ("{}/project/VO/raw/xps_pristine.vms",),
     "analyse": ("{}/project/VO", "--out", "{}/results"),
+    "compare": ("{}/results",),  # refused: one sample
+    "overlay": ("{}/project", "raman", "--out", "{}/overlay.csv"),
     "example": ("{}/project",),
     "formats": ("{}/z.csv",),
+    "fit": ("vo-half", "{}/slow.nc", "--values", "phases.V2O5.D", "--searches", "1", "--linear"),
+    "sensitivities": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "--values", "phases.V2O5.D"),
     "calibrate": ("--members", "-1"),  # refused before the hours that it takes
     "grow": ("VOC1",),
     "junction": ("V2O5-Cu2V2O7",),
@@ -61,8 +73,10 @@ GIVEN = {
     "doctor": (),
     "completion": ("bash",),
 }
+REFUSED = {"calibrate", "compare"}
 OWN = {"schema"}  # whose --json is a JSON schema for editors
-NO_TABLE = {"run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse"}
+NO_TABLE = {"app", "run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse", "compare",
+            "overlay"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +92,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Z = Circuit.parse("R0-p(R1,C1)").impedance(f, {"R0": 10.0, "R1": 50.0, "C1": 1e-4})
     (folder / "z.csv").write_text("\n".join(f"{a:.9e},{b.real:.9e},{b.imag:.9e}" for a, b in zip(f, Z, strict=True)))
     (folder / "study.toml").write_text(STUDY)
+    (folder / "sweep.toml").write_text(SWEEP)
     assert cli.main(["example", str(folder / "project")]) == 0
+    assert cli.main(["analyse", str(folder / "project" / "VO"), "--out", str(folder / "results")]) == 0
     return folder
 
 
@@ -102,7 +118,12 @@ def _sound(document: dict[str, Any]) -> None:
             assert len(kinds) <= 1
 
 
-@pytest.mark.parametrize("name", sorted(set(commands()) - OWN))
+def test_every_command_is_tried() -> None:
+    """A command that is new has a line above."""
+    assert set(GIVEN) | OWN == set(commands())
+
+
+@pytest.mark.parametrize("name", sorted(GIVEN))
 def test_every_command_answers(name: str, folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """One document and nothing else on the standard output, of the form that is stated."""
     if name == "atoms":
@@ -111,7 +132,7 @@ def test_every_command_answers(name: str, folder: Path, capsys: pytest.CaptureFi
     found = _document(capsys, name, *(word.replace("{}", str(here)) for word in GIVEN[name]))
     _sound(found)
     assert (found["heterofilm"], found["command"]) == (__version__, name)
-    assert (found["error"] is None) == (found["code"] != 2) and (name == "calibrate") == (found["code"] == 2)
+    assert (found["error"] is None) == (found["code"] != 2) and (name in REFUSED) == (found["code"] == 2)
     assert bool(found["tables"]) == (name not in NO_TABLE) or name == "analyse"
     assert found["tables"] or found["sentences"] or found["error"]
 

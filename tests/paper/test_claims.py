@@ -54,7 +54,7 @@ def test_capacity_row(results, table):
     found = row(table, "cap-vo-5")
     capacity = results.main.capacity("vo-half", 5.0)
     assert float(found["simulated"]) == pytest.approx(capacity, abs=0.05)
-    assert found["deviation"] == f"{100 * (capacity / 53.3 - 1):+.1f} %"
+    assert found["deviation"] == f"{round(100 * (capacity / 53.3 - 1), 1) + 0.0:+.1f} %"
 
 
 def test_rows_without_a_run(table):

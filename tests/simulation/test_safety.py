@@ -117,4 +117,4 @@ def test_small_domains_keep_their_lithium():
 
 
 def test_ends_know_what_cut_a_step_short():
-    assert [kind for kind in EndKind if kind.cut_short] == [EndKind.SAFETY, EndKind.EXHAUSTED]
+    assert [kind for kind in EndKind if kind.cut_short] == [EndKind.SAFETY, EndKind.EXHAUSTED, EndKind.LITHIUM]

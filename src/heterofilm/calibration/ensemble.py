@@ -34,9 +34,7 @@ __all__ = ["Member", "check_draws", "draw", "ensemble", "linear_draw"]
 SEED = 20251
 MOST_BYTES = 200_000_000  # of a file of draws
 EVALUATIONS = 240  # simulations of all rows that a member may take
-LEFT = (
-    0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value of many
-)
+LEFT = 0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,15 @@ from . import assemble, capacity
 from .assemble import MECHANISMS
 from .digest import digest
 from .remarks import remarks
+from .shared import shared
+
+# what a mass balance reads of a phase (see `shared`)
+BALANCE = ("name", "atoms", "molar_mass", "density", "couples", "open_circuit")
+_composed = shared(
+    lambda cu_to_v, matrix, domain=None: (
+        cu_to_v, *(getattr(one, name) for one in (matrix, domain) if one is not None for name in BALANCE)
+    )
+)(phase_fractions)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -141,9 +150,13 @@ class Cell:
     def at(self, temperature: float) -> Cell:
         """The same cell at another temperature (K)."""
         spec = self.entries.spec
-        value = spec.temperature.model_copy(
-            update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
-        ).on(Layer.PROTOCOL, spec.temperature)
+        value = (
+            spec.temperature.model_copy(
+                update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
+            )
+            .on(Layer.PROTOCOL, spec.temperature)
+            .along(0.0)
+        )  # whatever it was before, it is this now
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod
@@ -178,7 +191,7 @@ class Cell:
         """Phases of the film by mass balance."""
         film = self.entries.film
         ratio = film.cu_to_v.si if film.cu_to_v else None
-        return phase_fractions(ratio, self.entries.matrix, self.entries.domain)
+        return _composed(ratio, self.entries.matrix, self.entries.domain)
 
     @cached_property
     def model(self) -> Model:

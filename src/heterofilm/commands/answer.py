@@ -89,7 +89,7 @@ def printed(head: Sequence[str], rows: Iterable[Sequence[str]], name: str = "") 
     if tables is None:
         return False
     cells = [list(row) for row in rows]
-    columns = [_column(heading, [row[k] for row in cells]) for k, heading in enumerate(head)]
+    columns = [_column(heading or f"column {k}", [row[k - 1] for row in cells]) for k, heading in enumerate(head, 1)]
     tables.append({"name": name, "exact": False, "columns": columns})
     return True
 

@@ -31,6 +31,7 @@ HIGHEST = 7.0
 REACH = 0.08  # V: how far the linearisation is believed
 LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
 FILLING_CLOSE = 1e-6  # of the same in a filling
+NO_CURRENT = 1e-12  # A/m2, below which what is left beside a leak is round-off
 
 
 @kernel
@@ -38,18 +39,7 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
     """Solve for ``new`` from the guess in it; returns the iterations, negative where they did not converge."""
     before = np.inf
     for attempt in range(1, LIMIT + 1):
-        rates(new, t, control, model, lay, history, work)
-        for k in range(lay.size):
-            b[k] = known[k] - g * (new[k] - y[k])
-        b[lay.v] *= model.cathode.C
-        b[lay.v_a] *= model.anode.C
-        b[lay.i] = 0.0
-        b[lay.U_d : lay.n_d] = 0.0
-        b[lay.U_m : lay.n_m] = 0.0
-        if lay.nodes_a > 0:
-            b[lay.U_a] = 0.0
-        for k in range(lay.size):
-            b[k] += work.rate[k]
+        equations(y, new, known, g, t, control, model, lay, history, work, b)
         factor(g, new, control, model, lay, work, factors)
         solve(b, control, model, lay, work, factors)
         small = CLOSE * tolerance
@@ -78,6 +68,23 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
             return -attempt
         before = size
     return -LIMIT
+
+
+@kernel
+def equations(y, new, known, g, t, control, model, lay, history, work, b):
+    """What is left of the equations of the step, ``f(new, t) - M (g (new - y) - known)``, with the slopes there."""
+    rates(new, t, control, model, lay, history, work)
+    for k in range(lay.size):
+        b[k] = known[k] - g * (new[k] - y[k])
+    b[lay.v] *= model.cathode.C
+    b[lay.v_a] *= model.anode.C
+    b[lay.i] = 0.0
+    b[lay.U_d : lay.n_d] = 0.0
+    b[lay.U_m : lay.n_m] = 0.0
+    if lay.nodes_a > 0:
+        b[lay.U_a] = 0.0
+    for k in range(lay.size):
+        b[k] += work.rate[k]
 
 
 @kernel
@@ -316,7 +323,7 @@ def demand_missed(new, control, model, lay, work):
     Where the electrolyte is nearly used up a small correction of it is a large one of the voltage.
     """
     by_V = control.by_V + control.by_P * current(new, model, lay) if control.by_P != 0.0 else control.by_V
-    return abs(work.rate[lay.i] / by_V) if by_V != 0.0 else 0.0
+    return abs(work.rate[lay.i] / by_V) if abs(by_V) > NO_CURRENT else 0.0  # a power of nothing demands a current
 
 
 @kernel

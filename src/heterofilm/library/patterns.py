@@ -6,8 +6,8 @@ from the literature. A folder of one's own with files of the same form is read b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -33,6 +33,7 @@ class Pattern:
     - `spread`: cm-1 by which bands of films and of the literature differ; 0 for XRD;
     - `role`: ``film``, ``substrate`` or ``other``; `kind` and `source`: where the numbers are from;
     - `certain`: False where the pattern alone can never make more than "possible";
+    - `settings`: axis settings in use by name, the pattern's own first: places of its axes among a, b, c (XRD);
     - `fringes`: (hkl) of the planes that micrographs of films show, where that is known (XRD).
     """
 
@@ -52,6 +53,7 @@ class Pattern:
     intensities: bool = True
     certain: bool = True
     fringes: tuple[tuple[int, int, int], ...] = ()
+    settings: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
     @property
     def strongest(self) -> float:
@@ -109,6 +111,7 @@ def _read(file: Path, technique: Technique) -> Pattern:
             labels=tuple(bracketed(i) for i in indices) if xrd else tuple(str(row[3]) for row in rows),
             indices=indices, cell=tuple(entry.get("cell", ())), intensities=known,
             certain=bool(entry.get("certain", True)),
+            settings={str(key): (int(a), int(b), int(c)) for key, (a, b, c) in entry.get("settings", {}).items()},
             fringes=tuple((int(h), int(k), int(l)) for h, k, l in entry.get("fringes", ())),  # noqa: E741
         )  # fmt: skip
     except (KeyError, IndexError, TypeError, ValueError, OSError) as error:

@@ -92,7 +92,10 @@ REFERENCES = {
 
 
 def methods_text(sheet: SampleFile, findings: Mapping[str, Findings], decided: Sequence[str]) -> str:
-    """The section: how the sample was made, what was measured with what, how it was analysed, what was set by hand."""
+    """The section: how the sample was made, what was measured with what, how it was analysed, what was set by hand.
+
+    ``findings``: by kind of measurement; ``decided``: a sentence for each file that settings were made for.
+    """
     opening = [f"{sheet.preparation.rstrip('.')}."] if sheet.preparation else []
     size = [
         f"{name} of {Result(name, value.value, value.sigma or 0.0, value.unit)}"

@@ -35,11 +35,12 @@ class Curve:
         """Its rows, from now on as a table alone."""
         if self._frame is None:
             n = self.voltage.size
-            columns = {
-                name: value if isinstance(value, np.ndarray) else np.full(n, value)
-                for name, value in self._columns.items()
-            }
-            frame = pl.DataFrame(columns)
+            frame = pl.DataFrame(
+                [
+                    pl.Series(name, value if isinstance(value, np.ndarray) else np.full(n, value))
+                    for name, value in self._columns.items()
+                ]
+            )
             self._frame = frame if self._look is None else frame.hstack(self._look())
             self._columns, self._look = {}, None
         return self._frame

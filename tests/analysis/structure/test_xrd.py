@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.analysis.structure.peaks import Line
-from heterofilm.analysis.structure.xrd import SETTINGS, _mean, analyse_xrd, scherrer, translate_hkl
+from heterofilm.analysis.structure.xrd import _mean, analyse_xrd, scherrer, translate_hkl
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
+from heterofilm.library.patterns import pattern
 from heterofilm.synthetic.raman import RamanTruth, write_labspec
 from heterofilm.synthetic.xrd import XrdTruth, write_xrdml, write_xy
 from real_data import real_file
@@ -108,15 +109,18 @@ def test_a_line_as_narrow_as_the_instrument_gives_a_lower_bound() -> None:
 
 def test_the_two_axis_settings_of_v2o5_by_name() -> None:
     """The 0.34 nm spacing is (101) in PDF 001-0359 and (110) in Pmmn."""
-    assert translate_hkl((1, 0, 1), "PDF 001-0359", "Pmmn") == (1, 1, 0)
-    assert translate_hkl((0, 1, 0), "PDF 001-0359", "Pmmn") == (0, 0, 1)
+    assert translate_hkl((1, 0, 1), "PDF 001-0359", "Pmmn", "V2O5") == (1, 1, 0)
+    assert translate_hkl((0, 1, 0), "PDF 001-0359", "Pmmn", "V2O5") == (0, 0, 1)
     with pytest.raises(HeterofilmError, match="Did you mean 'Pmmn'"):
-        translate_hkl((1, 0, 0), "Pmnm", "Pmmn")
+        translate_hkl((1, 0, 0), "Pmnm", "Pmmn", "V2O5")
+
+
+SETTINGS = pattern("xrd", "V2O5").settings
 
 
 @given(st.tuples(*[st.integers(-9, 9)] * 3), st.sampled_from(list(SETTINGS)), st.sampled_from(list(SETTINGS)))
 def test_translation_there_and_back_is_the_identity(hkl: tuple[int, int, int], a: str, b: str) -> None:
-    assert translate_hkl(translate_hkl(hkl, a, b), b, a) == hkl
+    assert translate_hkl(translate_hkl(hkl, a, b, "V2O5"), b, a, "V2O5") == hkl
 
 
 def test_results_hold_verdicts_lines_and_sizes(tmp_path: Path) -> None:

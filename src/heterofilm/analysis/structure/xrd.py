@@ -25,7 +25,7 @@ from .phase_evidence import Observed
 from .phases import Identification, Phase, identify
 from .williamson_hall import LEAST, SHAPE_FACTOR, Broadened, WilliamsonHall, true_width, williamson_hall
 
-__all__ = ["SETTINGS", "Crystallite", "XrdResult", "analyse_xrd", "scherrer", "translate_hkl"]
+__all__ = ["Crystallite", "XrdResult", "analyse_xrd", "scherrer", "translate_hkl"]
 
 Array = NDArray[np.float64]
 CU_ALPHA1, CU_ALPHA2 = TUBES["Cu"]  # angstrom
@@ -33,34 +33,27 @@ TWO_THETA = (8.0, 90.0)  # deg: range to look at
 NARROWEST, BROADEST = 0.06, 1.6  # deg: FWHM of a line; broader is a halo
 INSTRUMENT = (0.10, 0.03)  # deg: FWHM of a laboratory diffractometer, assumed where none is given
 
-SETTINGS: dict[str, tuple[int, int, int]] = {
-    # places of (long axis 1.15 nm, short axis 0.36 nm, stacking of layers 0.44 nm) among a, b, c
-    "Pmmn": (0, 1, 2),
-    "PDF 001-0359": (0, 2, 1),
-    "Pmn21": (0, 2, 1),
-    "Pmmn, a short": (1, 0, 2),
-}
-"""Axis settings of V2O5 in use: the line of 0.34 nm is (110) in Pmmn and (101) in PDF 001-0359."""
 
+def translate_hkl(hkl: Sequence[int], source: str, target: str, phase: str) -> tuple[int, int, int]:
+    """Miller indices of a phase from one axis setting to another, both names of its pattern's `settings`.
 
-def translate_hkl(hkl: Sequence[int], source: str, target: str) -> tuple[int, int, int]:
-    """Miller indices of V2O5 from one axis setting to another, both names of `SETTINGS`.
-
-    >>> translate_hkl((1, 0, 1), "PDF 001-0359", "Pmmn")
+    >>> translate_hkl((1, 0, 1), "PDF 001-0359", "Pmmn", "V2O5")
     (1, 1, 0)
 
-    Errors: `HeterofilmError` for an unknown setting or not three whole numbers.
+    Errors: `HeterofilmError` for an unknown phase or setting, or not three whole numbers.
     """
+    settings = pattern("xrd", phase).settings
     for name in (source, target):
-        if name not in SETTINGS:
+        if name not in settings:
             raise InputError(
-                f"There is no setting '{name}' of V2O5.{did_you_mean(name, SETTINGS)} Known: {', '.join(SETTINGS)}."
+                f"There is no setting '{name}' of {phase}.{did_you_mean(name, settings)} "
+                f"Known: {', '.join(settings) or 'none'}."
             )
     if len(hkl) != 3 or any(int(v) != v for v in hkl):
         raise InputError(f"Miller indices are three whole numbers, got {tuple(hkl)}.")
-    axes = [int(hkl[k]) for k in SETTINGS[source]]  # (long, short, stacking)
+    axes = [int(hkl[k]) for k in settings[source]]  # as the pattern counts them
     there = [0, 0, 0]
-    for value, k in zip(axes, SETTINGS[target], strict=True):
+    for value, k in zip(axes, settings[target], strict=True):
         there[k] = value
     return there[0], there[1], there[2]
 
@@ -159,18 +152,21 @@ class XrdResult:
         rows = []
         for place, names in list(labels.items())[:6]:
             line = by_place[place]
-            setting, note = _setting(names) if phase.name == "V2O5" else ("", "")
+            setting, note = _setting(phase.name, names)
             rows.append(Result(f"2theta {phase.name} {' and '.join(names)}{setting}", line.position, line.position_sd,
                                "deg", "pseudo-Voigt, as measured", sample, self.file, note))  # fmt: skip
         return rows
 
 
-def _setting(labels: Sequence[str]) -> tuple[str, str]:
-    """The axis setting of indices of V2O5 in the library, and the same indices in the other common one."""
-    known = pattern("xrd", "V2O5")
+def _setting(phase: str, labels: Sequence[str]) -> tuple[str, str]:
+    """The axis setting of a phase's indices, and the same in the other common one; "" where there is but one."""
+    known = pattern("xrd", phase)
+    if len(known.settings) < 2:
+        return "", ""
+    own, beside = list(known.settings)[:2]
     indices = dict(zip(known.labels, known.indices, strict=True))
-    other = [bracketed(translate_hkl(indices[label], "Pmmn", "PDF 001-0359")) for label in labels]
-    return " Pmmn", f"= {' and '.join(other)} of PDF 001-0359"
+    other = [bracketed(translate_hkl(indices[label], own, beside, phase)) for label in labels]
+    return f" {own}", f"= {' and '.join(other)} of {beside}"
 
 
 def _strain_note(told: WilliamsonHall | None) -> str:
