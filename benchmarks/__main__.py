@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -161,9 +162,15 @@ def main() -> None:
     results = [measure(case, options.runs) for case in CASES]
     print(table(results))
     if not options.short:
-        from benchmarks import electrochemistry, impedance, readers
+        from benchmarks import electrochemistry, impedance, readers, sensitivities
 
         more = [impedance.measure(options.runs), *electrochemistry.measure(options.runs)]
+        case = CASES[0]
+        twin = None if pybamm_twin is None else partial(
+            pybamm_twin.build, current=CURRENT, theta_m0=at_rest(case.model.matrix), stop=STOP,
+            theta_d0=at_rest(case.model.domain), **case.twin_mesh,
+        )  # fmt: skip
+        more.append(sensitivities.measure(options.runs, case.model, U_START, STOP, CURRENT, twin))
         more += readers.measure(min(options.runs, 5))
         for result in more:
             told = {key: value for key, value in result.items() if key != "case"}

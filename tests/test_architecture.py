@@ -27,6 +27,7 @@ FLOORS = (
     ("calibration", "study", "sweeps", "synthetic"),
     ("paper",),
     ("reports", "samples"),
+    ("app",),
     ("commands",),
     ("cli", "__main__"),
 )  # the ground floor first

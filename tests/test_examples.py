@@ -59,6 +59,13 @@ def test_table_from_data() -> None:
     assert missed < 3e-3
 
 
+def test_fit_half_cell() -> None:
+    """The truth lies within two widths of each 95 % interval, which has both ends."""
+    for value, low, high, truth in load("fit_half_cell").main().values():
+        assert low < value < high
+        assert low - (high - low) < truth < high + (high - low)
+
+
 def test_which_arc_is_which() -> None:
     """A fitted circuit finds the intercept and the charge transfers that the model put in."""
     found = load("which_arc_is_which").main()

@@ -16,6 +16,10 @@ from .analysis.impedance import features as _features
 from .analysis.impedance.drt import relaxation_times as relaxation_times
 from .analysis.impedance.fit import fit_circuit as fit_circuit
 from .analysis.impedance.kramers_kronig import kramers_kronig as kramers_kronig
+from .calibration.fitted import FitResult as FitResult
+from .calibration.fitted import compare_fits as compare_fits
+from .calibration.joint import fit as fit
+from .calibration.measured import Data as Data
 from .cell import Cell as Cell
 from .commands.run import run_study as run_study
 from .device.bending import bend as bend
@@ -51,6 +55,7 @@ from .simulation.device import capacity_against as capacity_against
 from .simulation.device import source as source
 from .simulation.oxidation import oxidation_states as oxidation_states
 from .simulation.run import simulate as simulate
+from .simulation.sensitivities import sensitivities as sensitivities
 from .simulation.unused_capacity import unused_capacity as unused_capacity
 from .sweeps.run import Sweep as Sweep
 from .sweeps.run import run_sweep as run_sweep

@@ -40,6 +40,7 @@ protocol = "Discharge at 80 uA/cm2 until 3 V"
 "films.VO.thickness" = ["200 nm", "300 nm"]
 """
 GIVEN = {
+    "app": ("{}/project",),  # refused: it serves until it is ended
     "run": ("{}/study.toml", "--out", "{}/report", "--members", "0", "--quiet"),
     "simulate": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "--out", "{}/new.nc"),
     "vary": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "films.VO.thickness=200 nm,300 nm"),
@@ -60,6 +61,8 @@ GIVEN = {
     "overlay": ("{}/project", "raman", "--out", "{}/overlay.csv"),
     "example": ("{}/project",),
     "formats": ("{}/z.csv",),
+    "fit": ("vo-half", "{}/slow.nc", "--values", "phases.V2O5.D", "--searches", "1", "--linear"),
+    "sensitivities": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "--values", "phases.V2O5.D"),
     "calibrate": ("--members", "-1"),  # refused before the hours that it takes
     "grow": ("VOC1",),
     "junction": ("V2O5-Cu2V2O7",),
@@ -72,7 +75,7 @@ GIVEN = {
 }
 REFUSED = {"calibrate", "compare"}
 OWN = {"schema"}  # whose --json is a JSON schema for editors
-NO_TABLE = {"run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse", "compare",
+NO_TABLE = {"app", "run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse", "compare",
             "overlay"}  # fmt: skip
 
 

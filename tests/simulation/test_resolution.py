@@ -50,7 +50,7 @@ def diffusivities(cell: Cell) -> np.ndarray:
 
 @pytest.mark.parametrize("name", FILMS)
 def test_titration_on_the_default_mesh(name: str) -> None:
-    """D within 12 % for nine pulses of ten; where Li is slowest a third of the nodes is too few for it."""
+    """D within 12 % for nine pulses of ten; where Li is slowest, a third of the nodes is too few for that."""
     fine = diffusivities(meshed(name, **FINE[name]))
 
     def off(cell: Cell) -> float:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..library import Library, Value
+from ..library.value import Quantity
 
-__all__ = ["Free", "Parameter", "parameters", "values_of"]
+__all__ = ["Free", "Parameter", "parameters", "physical", "values_of"]
 
 Free = str | tuple[str, ...]
 """The dotted path of a value, or those of several that are one unknown."""
@@ -46,7 +47,7 @@ class Parameter:
         log = value.method == "log"
         low, high = (math.log(value.low), math.log(value.high)) if log else (value.low, value.high)
         made = cls(paths, value.unit, 0.5 * (low + high), 0.5 * (high - low), log)
-        least, most = _limits(library, paths[0])
+        least, most = physical(library.quantity(paths[0]), library.value(paths[0]).method)
         lower = -FARTHEST if least is None else max(-FARTHEST, made.scaled(least))
         return cls(
             paths, value.unit, made.centre, made.half, log, lower,
@@ -73,17 +74,16 @@ class Parameter:
         return self.number(-1.0), self.number(1.0)
 
 
-def _limits(library: Library, path: str) -> tuple[float | None, float | None]:
-    """What the value can be at all: shares stay shares, what must not be negative or below one does not become so."""
-    quantity = library.quantity(path)
+def physical(quantity: Quantity | None, method: str) -> tuple[float | None, float | None]:
+    """What a value can be at all: shares stay shares, what must not be negative or below one does not become so."""
     if quantity is None:
         return None, None
     least = EDGE if quantity.positive and quantity.minimum is None else quantity.minimum
     if quantity.positive and quantity.maximum is None:
-        least = None if library.value(path).method == "log" else least
+        least = None if method == "log" else least
     if quantity.minimum == 0.0 and quantity.maximum == 1.0:
         least = 10.0 * EDGE
-    if least is not None and least <= 0.0 and library.value(path).method == "log":
+    if least is not None and least <= 0.0 and method == "log":
         least = None
     return least, quantity.maximum
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -31,7 +32,8 @@ DIFFUSION = ("D", "activation_energy_D", "D_decades", "diffusion_law", "D_of_fil
 
 def arrhenius(value: float, energy: float, T: float) -> float:
     """A thermally activated value at T: value exp[-(E/k)(1/T - 1/298.15 K)], E in eV."""
-    return value * math.exp(-energy / K_B_EV * (1.0 / T - 1.0 / T_REFERENCE))
+    exponent = -energy / K_B_EV * (1.0 / T - 1.0 / T_REFERENCE)
+    return value * (cmath.exp(exponent) if isinstance(exponent, complex) else math.exp(exponent))  # type: ignore[return-value]
 
 
 def model(cell: ResolvedCell, composition: Composition) -> Model:
@@ -91,7 +93,7 @@ def phase(entry: schema.Phase, T: float) -> Phase:
     """Thermodynamics of one phase; widths grow with T, potentials move by their entropy coefficient."""
     couples = couples_at(entry, T)
     table = entry.open_circuit
-    theta_full = float(couples[:, 0].sum()) if table is None else table.theta_full
+    theta_full = couples[:, 0].sum().item() if table is None else table.theta_full
     nucleation = entry.nucleation
     return Phase(
         couples=couples,
@@ -118,10 +120,10 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     if entry.diffusion_law == "constant" and entry.D_of_filling is None and decades == 0.0:
         return Diffusion.constant(D, thermodynamics.theta_full)
     thermodynamic = entry.diffusion_law == "thermodynamic"
-    couples = thermodynamics.couples if thermodynamic else np.empty((0, 0))
+    couples = thermodynamics.couples if thermodynamic else np.empty((0, 5))
     table = thermodynamics.ocv if thermodynamic and entry.ocv is not None else None
     relative, integral = shape_of_D(
-        entry.D_of_filling, couples.tobytes(), len(couples), table, thermodynamics.theta_full, thermodynamics.b,
+        entry.D_of_filling, couples.tobytes(), couples.dtype, table, thermodynamics.theta_full, thermodynamics.b,
         thermodynamics.U_ref, T, decades,
     )  # fmt: skip
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
@@ -226,7 +228,7 @@ def electrolyte(entry: schema.Electrolyte, nodes: int, T: float) -> Electrolyte:
     else:
         assert entry.thickness is not None and entry.conductivity is not None
         resistance = entry.thickness.si / entry.conductivity.si
-    return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance > 0 else 0.0, G)
+    return Electrolyte.resistance(1.0 / arrhenius(1.0 / resistance, energy, T) if resistance.real > 0 else 0.0, G)
 
 
 def _of_ageing(cell: ResolvedCell, mechanisms: Iterable[str]) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..film.composition import Composition
 from ..library import Layer, ResolvedCell, Value, schema
 from ..library.cell_entries import replaced
-from ..units import convert, parse_unit, to_si
+from ..units import convert, parse_unit
 
 MOST = 1.0 + 1e-9  # utilisation
 
@@ -30,7 +30,7 @@ def per_area(value: Value, cell: ResolvedCell, composition: Composition) -> floa
     scale = {"C/m3": thickness, "C/kg": composition.density * thickness, "C/m2": 1.0, "C": 1.0 / cell.spec.area.si}
     for unit, factor in scale.items():
         if parse_unit(value.unit).dimension == parse_unit(unit).dimension:
-            return to_si(value.value, value.unit) * factor
+            return value.si * factor
     raise InputError(f"'{value}' is no capacity.")  # the schema takes no other unit
 
 
@@ -48,7 +48,7 @@ def span(entry: schema.Phase, couples_of: Couples, window: tuple[float, float]) 
     for U, h in ((low, 1.0), (high, -1.0)):
         shifted = couples.copy()
         shifted[:, U0] -= 0.5 * h * shifted[:, H]
-        ends.append(float(filling_curve(np.array([U]), shifted, entry.background.si * entry.lithium, 0.0)[0][0]))
+        ends.append(filling_curve(np.array([U]), shifted, entry.background.si * entry.lithium, 0.0)[0][0].item())
     return ends[0] - ends[1]
 
 
@@ -65,15 +65,15 @@ def used(cell: ResolvedCell, composition: Composition, couples_of: Couples) -> R
     for share, phase in ((composition.matrix, cell.matrix), (composition.domain, cell.domain)):
         if share is not None and phase is not None:
             possible += F * share.molar_density * span(phase, couples_of, window) * cell.film.thickness.si
-    utilisation = charge / possible if possible > 0.0 else np.inf
-    if utilisation > MOST:
+    utilisation = charge / possible if possible.real > 0.0 else np.inf
+    if utilisation.real > MOST:
         most = convert(possible / cell.film.thickness.si, "C/m3", "uAh/cm2/um")
         raise InputError(
             f"Film '{cell.film.name}' states a capacity of {stated}, but the dense film can give at most {most:.4g} "
             f"uAh/cm2/um between {window[0]:g} and {window[1]:g} V; correct capacity, thickness, density or cut-offs."
         )
     value = Value(
-        value=min(float(utilisation), 1.0), unit="1", kind="computed",
+        value=min(utilisation.real, 1.0), unit="1", kind="computed",
         source=f"capacity of {stated} between {window[0]:g} and {window[1]:g} V over that of the dense film",
     ).on(Layer.COMPUTED)  # fmt: skip
-    return replaced(cell, "utilisation", value)
+    return replaced(cell, "utilisation", value.along(utilisation.imag))

@@ -150,9 +150,13 @@ class Cell:
     def at(self, temperature: float) -> Cell:
         """The same cell at another temperature (K)."""
         spec = self.entries.spec
-        value = spec.temperature.model_copy(
-            update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
-        ).on(Layer.PROTOCOL, spec.temperature)
+        value = (
+            spec.temperature.model_copy(
+                update={"value": temperature, "unit": "K", "low": None, "high": None, "source": "set by the protocol"}
+            )
+            .on(Layer.PROTOCOL, spec.temperature)
+            .along(0.0)
+        )  # whatever it was before, it is this now
         return replace(self, entries=replace(self.entries, spec=spec.model_copy(update={"temperature": value})))
 
     @classmethod

@@ -57,16 +57,16 @@ OnGrid = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an e
 
 @lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
 def shape_of_D(
-    shape: schema.OfFilling | None, couples: bytes, count: int, table: Table | None, theta_full: float, b: float,
-    U_ref: float, T: float, decades: float = 0.0,
+    shape: schema.OfFilling | None, couples: bytes, kind: np.dtype[Any], table: Table | None, theta_full: float,
+    b: float, U_ref: float, T: float, decades: float = 0.0,
 ) -> OnGrid:  # fmt: skip
     """D(theta)/D; with neither ``couples`` nor ``table`` there is no thermodynamic factor."""
     z = np.linspace(0.0, 1.0, D_POINTS)
     relative = 10.0 ** (decades * (z - 0.5))
     if shape is not None:
         relative = relative * shape.relative(z)
-    if count:
-        relative = relative * _thermodynamic_factor(np.frombuffer(couples).reshape(count, -1), b, U_ref, T)
+    if couples:
+        relative = relative * _thermodynamic_factor(np.frombuffer(couples, kind).reshape(-1, 5), b, U_ref, T)
     elif table is not None:
         inner = _inner()
         slope = mean_slope(inner * theta_full, table)
@@ -84,8 +84,18 @@ def _thermodynamic_factor(couples: np.ndarray[Any, Any], b: float, U_ref: float,
     U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]
     filled, slope = filling_curve(U, couples.copy(), b, U_ref)
     inner = _inner()
-    at = np.interp(inner * theta_full, filled, slope)
+    at = _interpolated(inner * theta_full, filled, slope)
     return np.asarray(-F / (R * T) * inner * theta_full * (1.0 - inner) / at)
+
+
+def _interpolated(x: np.ndarray[Any, Any], known: np.ndarray[Any, Any], values: np.ndarray[Any, Any]) -> Any:
+    """`np.interp`, also of complex numbers, which carry derivatives."""
+    if not any(np.iscomplexobj(one) for one in (x, known, values)):
+        return np.interp(x, known, values)
+    k = np.clip(np.searchsorted(known.real, x.real, side="right") - 1, 0, known.size - 2)
+    inside = (x.real >= known.real[0]) & (x.real <= known.real[-1])
+    share = np.where(inside, (x - known[k]) / (known[k + 1] - known[k]), (x.real > known.real[0]) * 1.0)
+    return values[k] + share * (values[k + 1] - values[k])
 
 
 def _inner() -> np.ndarray[Any, Any]:

@@ -17,7 +17,7 @@ from .lazy import LazyParser
 
 __all__ = ["HEADINGS", "add", "commands", "groups"]
 
-HEADINGS = ("simulate", "your own cell", "analyse", "fit", "make films", "devices", "atoms", "tools")
+HEADINGS = ("on one page", "simulate", "your own cell", "analyse", "fit", "make films", "devices", "atoms", "tools")
 HEAD = re.compile(r'"""``heterofilm (?P<name>\w+)``: (?P<words>.+?)\.?(?:"""|\n)')
 GROUP = re.compile(r'^GROUP = "(.+)"$', re.MULTILINE)
 

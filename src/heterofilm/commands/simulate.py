@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from pathlib import Path
 
 from ..analysis.electrochemistry.cycles import cycle_table
 from ..analysis.electrochemistry.dqdv import plateaus
@@ -12,6 +13,7 @@ from ..cell import Cell
 from ..errors import InputError, SimulationError
 from ..figures.save import check_plot_path
 from ..library import Library
+from ..library.calibration import calibration_of
 from ..records.record import Record, check_path
 from ..simulation.run import simulate
 from ..units import from_si
@@ -39,6 +41,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="PATH=VALUE",
         help="change one value: phases.V2O5.D=1e-13 in the unit of its entry, or films.VO.thickness='500 nm'",
     )  # fmt: skip
+    parser.add_argument("--fit", metavar="FILE", help="values written by 'heterofilm fit', under those of --set")
     parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     parser.add_argument(
         "--junction",
@@ -52,7 +55,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Simulate, print, write. 2 for a run that could not be done to its end; what it had is printed and written."""
-    overrides = dict(setting(text) for text in given.set)
+    overrides: dict[str, float | str] = {}
+    if given.fit is not None:
+        overrides |= {path: f"{one.value!r} {one.unit}" for path, one in calibration_of(Path(given.fit)).items()}
+    overrides |= dict(setting(text) for text in given.set)
     if given.plot:
         check_plot_path(given.plot)
     if given.out:

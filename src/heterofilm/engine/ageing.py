@@ -14,7 +14,9 @@ between electrolyte and film, RT/(F i0), grows as 1 + k_R N: what impedance show
 
 from __future__ import annotations
 
+import cmath
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,15 +39,15 @@ def aged(model: Model, health: Array, ageing: Ageing) -> Model:
     """The model after the cycles that ``health`` has seen; of a fresh cell the model itself."""
     if health[CYCLES] == 0.0 and health[ACTIVE_M] == 1.0 == health[ACTIVE_D]:
         return model
-    reached = 1.0 - math.exp(-health[CYCLES] / ageing.N_a)
+    reached = 1.0 - _exp(-health[CYCLES] / ageing.N_a)
     i0 = 1.0 + (ageing.i0_gain - 1.0) * reached
     flow = 1.0 + (ageing.transport_gain - 1.0) * reached
     f, c = model.film, model.cathode
     film = f.replace(
         link=f.link * flow,
         tau=f.tau * flow,
-        c_m=f.c_m * max(health[ACTIVE_M], LEAST),
-        c_d=f.c_d * max(health[ACTIVE_D], LEAST),
+        c_m=f.c_m * max(health[ACTIVE_M], LEAST, key=_real),
+        c_d=f.c_d * max(health[ACTIVE_D], LEAST, key=_real),
         i0_h=f.i0_h * i0,
     )
     return model.replace(film=film, cathode=c.replace(i0=c.i0 * i0 / (1.0 + ageing.k_R * health[CYCLES])))
@@ -59,16 +61,25 @@ def active_share(model: Model, health: Array) -> float:
 
 def wear(health: Array, depths: Array, ageing: Ageing) -> None:
     """One cycle more, after which the next is measured from nothing."""
-    health[ACTIVE_M] *= math.exp(-loss(depths[0], ageing.matrix) - ageing.k_diss)
-    health[ACTIVE_D] *= math.exp(-loss(depths[1], ageing.domain) - ageing.k_diss)
+    health[ACTIVE_M] *= _exp(-loss(depths[0], ageing.matrix) - ageing.k_diss)
+    health[ACTIVE_D] *= _exp(-loss(depths[1], ageing.domain) - ageing.k_diss)
     health[CYCLES] += 1.0
     depths[:] = 0.0
 
 
 def loss(depth: Array, w: Wear) -> float:
     """-d ln f/dN of one phase by its own mechanisms."""
-    z = max(float(depth[Z]), 0.0)
-    return w.k_c * z**w.m + w.k_x * float(depth[OVER]) + w.k_s * float(depth[SPREAD]) ** 2
+    z = max(depth[Z].item(), 0.0, key=_real)
+    return w.k_c * z**w.m + w.k_x * depth[OVER].item() + w.k_s * depth[SPREAD].item() ** 2  # type: ignore[no-any-return]
+
+
+def _exp(x: Any) -> Any:
+    """e^x, also of a complex number, which carries a derivative."""
+    return cmath.exp(x) if isinstance(x, complex) else math.exp(x)
+
+
+def _real(x: Any) -> float:
+    return float(x.real)
 
 
 def run_cycle(

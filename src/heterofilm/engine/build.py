@@ -17,16 +17,19 @@ from numba.core import types
 from . import progress
 from .depth import deepen
 from .equilibrium import rest
+from .follow import Demand, Path, Seen, begin, follow, follow_depth, see
 from .impedance import respond, weigh
 from .integrate import Settings
 from .jit import Kernel
-from .linear import ComplexFactors
+from .linear import ComplexFactors, Factors
 from .msmr import fillings
 from .observe import look
 from .parameters import Ageing, Model, Phase
 from .programme import run_steps
 from .refine import fillings_at, monotone_cubic, potentials
-from .state import History, Layout, Work
+from .respond import Rows, Sites, Small, fillings_of, interpolate, potentials_of, response_slopes
+from .state import DualWork, History, Layout, Work
+from .struct_types import StructType
 from .structs import Struct
 from .together import run_cells
 from .voltage import Control, voltage
@@ -36,6 +39,11 @@ NUMBER = types.float64
 VECTOR, MATRIX, BLOCK = types.float64[::1], types.float64[:, ::1], types.float64[:, :, ::1]
 INDICES = types.int64[::1]
 RESPONSE = types.complex128[:, ::1]
+
+
+def _dual(struct: type[Struct]) -> StructType:
+    """numba's type of the twin of a struct."""
+    return StructType(struct, dual=True)
 
 
 def _signature(*arguments: Any) -> tuple[Any, ...]:
@@ -63,6 +71,20 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     ),
     potentials: _signature(VECTOR, VECTOR, VECTOR, NUMBER, Phase, VECTOR),
     fillings_at: _signature(VECTOR, VECTOR, VECTOR, Phase, VECTOR),
+    begin: _signature(_dual(Path), _dual(History), _dual(Demand), NUMBER, NUMBER, _dual(Model), Layout),
+    see: _signature(_dual(Path), _dual(Model), Layout, _dual(Seen)),
+    follow: _signature(
+        MATRIX, MATRIX, INDICES, types.int64, types.int64, VECTOR, Control, Model, Layout, _dual(Demand), _dual(Model),
+        _dual(History), _dual(Path), _dual(Work), _dual(Factors), _dual(Seen),
+    ),
+    follow_depth: _signature(_dual(Path), _dual(History), _dual(Model), Layout, Ageing),
+    potentials_of: _signature(_dual(Sites), NUMBER, _dual(Phase)),
+    fillings_of: _signature(_dual(Sites), _dual(Phase)),
+    interpolate: _signature(_dual(Rows)),
+    response_slopes: _signature(
+        VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, _dual(Small), _dual(History),
+        _dual(Model), _dual(DualWork), types.complex128[::1], types.complex128[::1], RESPONSE,
+    ),
     monotone_cubic: _signature(VECTOR, MATRIX, VECTOR, VECTOR, MATRIX),
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
@@ -70,7 +92,9 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
 STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
 SPECTRA = (weigh, respond, potentials, fillings_at, monotone_cubic)  # of impedance
 TOGETHER = (*STEPS, run_cells)  # of many cells
-EVERYTHING = (*TOGETHER, *SPECTRA)
+SLOPES = (begin, see, follow, follow_depth)  # of sensitivities
+SPECTRA_SLOPES = (potentials_of, fillings_of, interpolate, response_slopes)  # of impedance
+EVERYTHING = (*TOGETHER, *SPECTRA, *SLOPES, *SPECTRA_SLOPES)
 _READY: set[Kernel] = set()
 
 

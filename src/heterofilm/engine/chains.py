@@ -8,8 +8,8 @@ from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA
 # rows of a factored tridiagonal chain: 1/pivot, multiplier of the unknown before on the way there, and of the
 # next unknown on the way back
 INV, DOWN, UP, CHAIN_ROWS = range(4)
-# rows of a factored site: S = dU/dtheta, 1/(g - dn'/dn), and dU = P + S dtheta of the right-hand side
-S, N_INV, P, SITE_ROWS = range(4)
+# rows of a factored site: S = dU/dtheta, 1/(g - dn'/dn)
+S, N_INV, SITE_ROWS = range(3)
 
 
 @kernel
@@ -89,9 +89,8 @@ def factor_sites(g, has_n, slopes, site):
 
 
 @kernel
-def condense_sites(b_U, b_n, has_n, slopes, site):
+def condense_sites(b_U, b_n, has_n, slopes, site, p):
     """P of dU = P + S dtheta for this right-hand side; ``b_n`` keeps what :func:`expand_sites` needs."""
-    p = site[P]
     by_R = slopes[U_R]
     for k in range(b_U.size):
         p[k] = b_U[k] * by_R[k]
@@ -102,9 +101,8 @@ def condense_sites(b_U, b_n, has_n, slopes, site):
 
 
 @kernel
-def expand_sites(d_theta, b_U, b_n, has_n, slopes, site):
+def expand_sites(d_theta, b_U, b_n, has_n, slopes, site, p):
     """Potentials and nucleated shares once the fillings are known."""
-    p = site[P]
     s = site[S]
     for k in range(b_U.size):
         b_U[k] = p[k] + s[k] * d_theta[k]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .dual import plain, with_slopes
 from .jit import exact_kernel
 
 LOG2_E = 1.4426950408889634
@@ -13,7 +14,7 @@ ROUND = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the rounded integer i
 
 
 @exact_kernel
-def exp(x):
+def exp_of_number(x):
     """e^x for -700 <= x <= 700 (clipped), to 2 units in the last place; no branch, no library call."""
     x = min(max(x, -700.0), 700.0)
     shifted = x * LOG2_E + ROUND
@@ -36,3 +37,16 @@ def exp(x):
     p = p * r + 1.0
     bits = (np.float64(shifted).view(np.int64) + 1023) << 52
     return p * np.int64(bits).view(np.float64)
+
+
+@exact_kernel
+def exp(x):
+    """:func:`exp_of_number`, for dual numbers too."""
+    return exp_of_number(x)
+
+
+@exp.for_dual
+def exp_of_dual(x):
+    """e^x with its slopes."""
+    value = exp_of_number(plain(x))
+    return with_slopes(value, value * x)

@@ -59,7 +59,7 @@ def anchor(y, o, nodes, phase, history):
         z = y[o + k] / phase.theta_full
         h, _ = hysteresis(z, history[0, k], history[1, k], history[2, k], phase.K)
         if z != history[0, k]:
-            history[2, k] = np.sign(z - history[0, k])
+            history[2, k] = math.copysign(1.0, z - history[0, k])
         history[0, k] = z
         history[1, k] = h
 

@@ -12,6 +12,7 @@ from numba.core import serialize, types
 from numba.core.compiler import CompileResult
 
 from . import portable, progress
+from .dual import DualType
 from .fingerprint import fingerprint
 from .linking import Link, Translate
 from .store import Files, Store, roots, usable
@@ -86,6 +87,13 @@ class Kernel:
         self._inner.get_call_template = lambda arguments, named: ask(
             tuple(map(types.unliteral, arguments)), {name: types.unliteral(one) for name, one in named.items()}
         )
+
+    def for_dual(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Compile another function in place of this one where it is called with dual numbers (``dual.py``)."""
+        self._inner._compiler._get_implementation = lambda arguments, named: (
+            function if any(isinstance(one, DualType) for one in arguments) else self.py_func
+        )
+        return function
 
     @cached_property
     def entry(self) -> Any:

@@ -21,7 +21,6 @@ from .chains import (
     INV,
     SITE_ROWS,
     UP,
-    P,
     S,
     backward,
     condense_sites,
@@ -43,7 +42,10 @@ V_MULT, V_INV, VA_MULT, VA_INV, I_INV, ENDS = range(6)
 SLIGHT = 1e-3  # S/m2: G times the resistance of a cell, by which a slight leak is wrong after an iteration, is 1e-4
 
 
-class Factors(Struct):
+class Factors(
+    Struct,
+    plain=("site_m", "site_d", "site_a", "d", "made_for", "d_to_m", "m", "e", "a", "ends", "border", "row"),
+):
     """Factored matrix."""
 
     site_m: Matrix
@@ -54,6 +56,9 @@ class Factors(Struct):
     m: Matrix  # chain along x
     e: Matrix  # chain through the electrolyte
     site_a: Matrix
+    P_m: Vector  # of dU = P + S dtheta, of the right-hand side
+    P_d: Vector
+    P_a: Vector
     a: Matrix  # chain through the anode
     ends: Vector
     border: Vector  # response of everything to the current
@@ -79,6 +84,9 @@ def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
         m=numbers(CHAIN_ROWS, n),
         e=numbers(CHAIN_ROWS, lay.nodes_e),
         site_a=numbers(SITE_ROWS, min(lay.nodes_a, 1)),
+        P_m=numbers(n - lay.first_U),
+        P_d=numbers(n),
+        P_a=numbers(min(lay.nodes_a, 1)),
         a=numbers(CHAIN_ROWS, lay.nodes_a),
         ends=numbers(ENDS),
         border=numbers(lay.size),
@@ -284,8 +292,8 @@ def solve_chains(b, model, lay, work, f):
     m = f.m
     b_m = b[lay.theta_m : lay.U_m]
     b_U = b[lay.U_m : lay.n_m]
-    condense_sites(b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m)
-    push = -work.surface[I_V] * f.site_m[P, f.site_m.shape[1] - 1]
+    condense_sites(b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m, f.P_m)
+    push = -work.surface[I_V] * f.P_m[f.P_m.size - 1]
     b_m[last] += push / (F * film.c_m * film.width[last])
     b[lay.v] += push
     if lay.shells > 0:
@@ -293,16 +301,16 @@ def solve_chains(b, model, lay, work, f):
         b_d = b[lay.U_d : lay.q]
         b_q = b[lay.q : lay.n_d]
         b_s = b[outer : lay.U_d]
-        condense_sites(b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d)
+        condense_sites(b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d, f.P_d)
         condense_domains(b, b_m, b_q, b_s, nodes, lay.shells, film, work, f)
     forward(b_m, m[DOWN])
     b[lay.v] = (b[lay.v] - f.ends[V_MULT] * b_m[last]) * f.ends[V_INV]
     b_m[last] = b_m[last] * m[INV, last] - m[UP, last] * b[lay.v]
     backward(b_m, m[INV], m[UP])
-    expand_sites(b_m[lay.first_U :], b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m)
+    expand_sites(b_m[lay.first_U :], b_U, b[lay.n_m : lay.y_e], lay.has_n_m, work.m, f.site_m, f.P_m)
     if lay.shells > 0:
         expand_domains(b, b_m, b_s, nodes, lay.shells, film, work, f)
-        expand_sites(b_s, b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d)
+        expand_sites(b_s, b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d, f.P_d)
         for k in range(nodes):
             b_q[k] = work.q_U[k] * (b_q[k] + b_d[k] - b_U[k])
     if lay.nodes_e > 0:
@@ -324,15 +332,15 @@ def solve_anode(b, model, lay, work, f):
     theta = b[lay.theta_a : lay.U_a]
     U = b[lay.U_a : lay.v_a]
     none = b[:0]
-    condense_sites(U, none, False, work.a, f.site_a)
-    push = -work.surface_a[I_V] * f.site_a[P, 0]
+    condense_sites(U, none, False, work.a, f.site_a, f.P_a)
+    push = -work.surface_a[I_V] * f.P_a[0]
     theta[last] += push / (F * film.c_m * film.width[last])
     b[lay.v_a] += push
     forward(theta, f.a[DOWN])
     b[lay.v_a] = (b[lay.v_a] - f.ends[VA_MULT] * theta[last]) * f.ends[VA_INV]
     theta[last] = theta[last] * f.a[INV, last] - f.a[UP, last] * b[lay.v_a]
     backward(theta, f.a[INV], f.a[UP])
-    expand_sites(theta[last:], U, none, False, work.a, f.site_a)
+    expand_sites(theta[last:], U, none, False, work.a, f.site_a, f.P_a)
 
 
 @kernel
@@ -341,8 +349,8 @@ def condense_domains(b, b_m, b_q, b_s, nodes, shells, film, work, f):
     per_share = 1.0 / film.share[shells - 1]
     kappa = film.c_d / film.c_m
     q_U = work.q_U
-    p_d = f.site_d[P]
-    p_m = f.site_m[P]
+    p_d = f.P_d
+    p_m = f.P_m
     for k in range(nodes):
         push = q_U[k] * (b_q[k] + p_d[k] - p_m[k])
         b_s[k] += per_share * push

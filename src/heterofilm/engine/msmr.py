@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from .dual import plain
 from .exponential import exp
 from .jit import kernel
 from .parameters import DU, U0, H, W, X
@@ -49,6 +50,10 @@ def filling_curve(
     U: NDArray[np.float64], couples: NDArray[np.float64], b: float, U_ref: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Filling and dtheta/dU at every potential of ``U``, without hysteresis and with nuclei present."""
+    if any(np.iscomplexobj(np.asarray(one)) for one in (U, couples, b, U_ref)):  # numbers that carry derivatives
+        share = 1.0 / (1.0 + np.exp(np.clip((U[:, None] - couples[:, U0]) / couples[:, W], -700.0, 700.0)))
+        held = couples[:, X] * share
+        return b * (U_ref - U) + held.sum(axis=1), -b - (held * (1.0 - share) / couples[:, W]).sum(axis=1)
     theta, slope = np.empty(U.size), np.empty(U.size)
     fillings(np.ascontiguousarray(U), couples, b, U_ref, theta, slope)
     return theta, slope
@@ -63,7 +68,21 @@ def fillings(U, couples, b, U_ref, theta, slope):
 
 @kernel
 def potential(theta, h, n, guess, couples, b, U_ref):
-    """Potential U (V) at filling theta: Newton from ``guess``, guarded by a bracket.
+    """Potential U (V) at filling theta."""
+    return search(theta, h, n, guess, couples, b, U_ref)
+
+
+@potential.for_dual
+def potential_of_dual(theta, h, n, guess, couples, b, U_ref):
+    """The same with its slopes, those of the implicit function theta = Theta(U)."""
+    U = plain(search(theta, h, n, guess, couples, b, U_ref))
+    found, by_U, _, _ = filling(U, h, n, couples, b, U_ref)
+    return U + (theta - found) / plain(by_U)
+
+
+@kernel
+def search(theta, h, n, guess, couples, b, U_ref):
+    """:func:`potential`: Newton from ``guess``, guarded by a bracket.
 
     theta falls monotonically with U; a step may grow only gradually where theta(U) is nearly flat.
     """

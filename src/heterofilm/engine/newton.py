@@ -39,18 +39,7 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
     """Solve for ``new`` from the guess in it; returns the iterations, negative where they did not converge."""
     before = np.inf
     for attempt in range(1, LIMIT + 1):
-        rates(new, t, control, model, lay, history, work)
-        for k in range(lay.size):
-            b[k] = known[k] - g * (new[k] - y[k])
-        b[lay.v] *= model.cathode.C
-        b[lay.v_a] *= model.anode.C
-        b[lay.i] = 0.0
-        b[lay.U_d : lay.n_d] = 0.0
-        b[lay.U_m : lay.n_m] = 0.0
-        if lay.nodes_a > 0:
-            b[lay.U_a] = 0.0
-        for k in range(lay.size):
-            b[k] += work.rate[k]
+        equations(y, new, known, g, t, control, model, lay, history, work, b)
         factor(g, new, control, model, lay, work, factors)
         solve(b, control, model, lay, work, factors)
         small = CLOSE * tolerance
@@ -79,6 +68,23 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
             return -attempt
         before = size
     return -LIMIT
+
+
+@kernel
+def equations(y, new, known, g, t, control, model, lay, history, work, b):
+    """What is left of the equations of the step, ``f(new, t) - M (g (new - y) - known)``, with the slopes there."""
+    rates(new, t, control, model, lay, history, work)
+    for k in range(lay.size):
+        b[k] = known[k] - g * (new[k] - y[k])
+    b[lay.v] *= model.cathode.C
+    b[lay.v_a] *= model.anode.C
+    b[lay.i] = 0.0
+    b[lay.U_d : lay.n_d] = 0.0
+    b[lay.U_m : lay.n_m] = 0.0
+    if lay.nodes_a > 0:
+        b[lay.U_a] = 0.0
+    for k in range(lay.size):
+        b[k] += work.rate[k]
 
 
 @kernel

@@ -132,6 +132,13 @@ def carried(state: Base, nodes: Nodes, sparse: int = 1) -> Base:
 
 def _on(model: Model, nodes: Nodes) -> Base:
     """An empty state on these nodes."""
+    model = on_nodes(model, nodes)
+    lay = layout(model)
+    return Base(zeros(lay.size), new_history(lay), model, lay)
+
+
+def on_nodes(model: Model, nodes: Nodes) -> Model:
+    """The model on other nodes."""
     film, e, below = model.film, model.electrolyte, model.negative
     r = np.ascontiguousarray(nodes.r)
     film = _meshed(film, nodes.x).replace(r=r, share=mesh.shell_shares(r), link_r=mesh.shell_links(r))
@@ -142,8 +149,7 @@ def _on(model: Model, nodes: Nodes) -> Base:
         model = model.replace(electrolyte=e.replace(x=x_e, width=mesh.widths(x_e), link=link))
     if below.film.x.size > 0:
         model = model.replace(negative=below.replace(film=_meshed(below.film, nodes.x_a)))
-    lay = layout(model)
-    return Base(zeros(lay.size), new_history(lay), model, lay)
+    return model
 
 
 def _meshed(film: Film, x: Array) -> Film:

@@ -60,7 +60,7 @@ class History(Struct):
     lithium: Vector  # (1,) metal of the anode at the start of the step, less what its double layer holds (A s/m2)
 
 
-class Work(Struct):
+class Work(Struct, plain=("m", "d", "a", "q_U", "D_m", "D_d", "D_a", "surface", "surface_a")):
     """Rates at one state and the slopes the Jacobian is made of."""
 
     rate: Vector  # dy/dt of differential rows, residual of algebraic ones
@@ -76,6 +76,10 @@ class Work(Struct):
     D_a: Vector
     Phi_a: Vector
     surface_a: Vector
+
+
+class DualWork(Work):
+    """The same, whose slopes have slopes too: the Jacobian changes with the values."""
 
 
 def layout(model: Model) -> Layout:

@@ -25,6 +25,8 @@ from numba.extending import (
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
+from .dual import DUAL
+
 Field = Any  # a `structs.Field`; this module is below that one
 
 WORD = ir.IntType(64)
@@ -32,23 +34,32 @@ SCALARS = {float: types.float64, int: types.int64, bool: types.boolean}
 
 
 class StructType(types.Type):  # type: ignore[misc]
-    """numba's type of a struct of one class."""
+    """numba's type of a struct of one class, or of its twin whose numbers are dual (``twin.py``)."""
 
-    def __init__(self, struct: Any) -> None:
+    def __init__(self, struct: Any, dual: bool = False) -> None:
         self.struct = struct
-        super().__init__(name=struct.__name__)
+        self.dual = dual
+        super().__init__(name=f"dual {struct.__name__}" if dual else struct.__name__)
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self.struct.__module__, self.struct.__qualname__
+    def key(self) -> tuple[str, str, bool]:
+        return self.struct.__module__, self.struct.__qualname__, self.dual
+
+    @property
+    def members(self) -> dict[str, Field]:
+        """The fields by name, with their places in memory."""
+        found: dict[str, Field] = self.struct.twins if self.dual else self.struct.members
+        return found
 
 
 def field_type(field: Field) -> Any:
     """numba's type of a field."""
     if field.axes:
-        return types.Array(from_dtype(np.dtype(field.dtype)), field.axes, "C")
-    scalar = SCALARS.get(field.kind)
-    return field.kind._numba_type_ if scalar is None else scalar
+        return types.Array(DUAL if field.dual else from_dtype(np.dtype(field.dtype)), field.axes, "C")
+    scalar = DUAL if field.dual and field.kind is float else SCALARS.get(field.kind)
+    if scalar is not None:
+        return scalar
+    return StructType(field.kind, dual=True) if field.dual else field.kind._numba_type_
 
 
 @register_model(StructType)
@@ -79,13 +90,13 @@ class StructAttributes(AttributeTemplate):  # type: ignore[misc]
 
     def generic_resolve(self, of: StructType, name: str) -> Any:  # type: ignore[override]
         """numba's type of a field."""
-        field = of.struct.members.get(name)
+        field = of.members.get(name)
         return None if field is None else field_type(field)
 
 
 @lower_getattr_generic(StructType)
 def _read(context: Any, builder: Any, of: StructType, words: Any, name: str) -> Any:
-    field = of.struct.members[name]
+    field = of.members[name]
     found = field_type(field)
 
     def word(k: int, as_type: Any = WORD) -> Any:
@@ -95,7 +106,7 @@ def _read(context: Any, builder: Any, of: StructType, words: Any, name: str) -> 
         return value
 
     if field.kind is float:
-        return word(0, ir.DoubleType())
+        return word(0, context.get_data_type(found))
     if field.kind is int:
         return word(0)
     if field.kind is bool:

@@ -24,6 +24,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Self, dataclass_transfo
 import numpy as np
 from numpy.typing import NDArray
 
+from .dual import WIDTH
 from .struct_types import StructType
 
 NUMBER, INTEGER = np.float64, np.int64  # what arrays hold
@@ -65,11 +66,13 @@ class Field(NamedTuple):
     kind: type  # float, int, bool, np.ndarray or a Struct
     dtype: type[np.generic] | None = None  # of an array
     axes: int = 0
+    dual: bool = False  # in the twin whose numbers carry slopes
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, eq_default=False)
 class Struct:
-    """Base of the structs. ``numbers`` of a class is what its arrays hold unless they say so themselves.
+    """Base of the structs. ``numbers`` of a class is what its arrays hold unless they say so themselves; ``plain`` are
+    those of its numbers that carry no slopes in its twin (``twin.py``).
 
     >>> class Line(Struct):
     ...     slope: float
@@ -80,16 +83,17 @@ class Struct:
     """
 
     members: ClassVar[dict[str, Field]]
+    twins: ClassVar[dict[str, Field]]  # the same where numbers are dual
     packer: ClassVar[words.Struct]
     _numba_type_: ClassVar[Any]  # where numba looks for the type of a value
     numbers: ClassVar[type[np.generic]]
 
-    def __init_subclass__(cls, numbers: type[np.generic] = NUMBER) -> None:
+    def __init_subclass__(cls, numbers: type[np.generic] = NUMBER, plain: tuple[str, ...] = ()) -> None:
         super().__init_subclass__()
         cls.numbers = numbers
         dataclass(frozen=True, kw_only=True, eq=False)(cls)
         hints = get_type_hints(cls, include_extras=True)
-        cls.members, code, offset = {}, "", 0
+        cls.members, cls.twins, code, offset, place = {}, {}, "", 0, 0
         for one in fields(cls):  # type: ignore[arg-type]
             hint = hints[one.name]
             if get_args(hint):
@@ -99,6 +103,9 @@ class Struct:
                 field = Field(offset, hint)
             cls.members[one.name] = field
             offset += 1 + field.axes
+            dual = one.name not in plain and hint not in (int, bool) and field.dtype in (None, NUMBER)
+            cls.twins[one.name] = field._replace(offset=place, dual=dual)
+            place += WIDTH if dual and hint is float else 1 + field.axes
             code += "d" if hint is float else "q" * (1 + field.axes)
         cls.packer = words.Struct(code)
         cls._numba_type_ = StructType(cls)

@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from .dual import plain
 from .exponential import exp
 from .jit import kernel
 from .roots import bracketed
@@ -40,6 +41,7 @@ class Table(Struct):
         Beyond the ends they go on straight, or without ``ends`` are constant.
         """
         h = np.diff(x)
+        places = x.real  # complex points carry derivatives
         columns = [np.concatenate([x[:1], x])]
         for y, s in curves:
             d = np.diff(y) / h
@@ -50,12 +52,12 @@ class Table(Struct):
                 np.concatenate([[0.0], (s[:-1] + s[1:] - 2.0 * d) / (h * h), [0.0]]),
             ]
         rows = np.ascontiguousarray(np.column_stack(columns))
-        edges = np.linspace(x[0], x[-1], BUCKETS * len(rows) + 1)
-        guide = np.searchsorted(x, edges, side="right").astype(INTEGER)
+        edges = np.linspace(places[0], places[-1], BUCKETS * len(rows) + 1)
+        guide = np.searchsorted(places, edges, side="right").astype(INTEGER)
         guide[-1] = len(rows) - 1
         for array in (rows, guide):
             array.setflags(write=False)
-        return cls(rows=rows, last=float(x[-1]), per_x=(len(edges) - 1) / float(x[-1] - x[0]), guide=guide)
+        return cls(rows=rows, last=x[-1].item(), per_x=(len(edges) - 1) / (x[-1] - x[0]).item(), guide=guide)
 
 
 def merged(table: Table) -> Table:
@@ -68,21 +70,22 @@ def merged(table: Table) -> Table:
 
 def steepest(table: Table) -> float:
     """The greatest slope anywhere on any curve; negative where all fall strictly."""
-    h = np.diff(table.rows[1:, BEGIN])
+    rows = table.rows.real
+    h = np.diff(rows[1:, BEGIN])
     greatest = -np.inf
-    for j in range(FIRST_CURVE, table.rows.shape[1], COEFFICIENTS):
-        _, b, c, d = table.rows[1:-1, j : j + COEFFICIENTS].T
+    for j in range(FIRST_CURVE, rows.shape[1], COEFFICIENTS):
+        _, b, c, d = rows[1:-1, j : j + COEFFICIENTS].T
         bends = d != 0.0
         middle = np.clip(np.divide(-c, 3.0 * d, out=np.zeros_like(h), where=bends), 0.0, h)
         for t in (np.zeros_like(h), middle, h):
             greatest = max(greatest, float(np.max(b + t * (2.0 * c + 3.0 * d * t))))
-        greatest = max(greatest, *table.rows[[0, -1], j + 1].tolist())
+        greatest = max(greatest, *rows[[0, -1], j + 1].tolist())
     return greatest
 
 
 def mean_slope(x: Array, table: Table) -> Array:
     """Slope at ``x`` (n,), the mean of the curves."""
-    k = np.searchsorted(table.rows[1:, BEGIN], x, side="right")
+    k = np.searchsorted(table.rows[1:, BEGIN].real, x.real, side="right")
     t = x - table.rows[k, BEGIN]
     slopes = []
     for j in range(FIRST_CURVE, table.rows.shape[1], COEFFICIENTS):
@@ -148,6 +151,20 @@ def mixed(x, k, share, table):
 @kernel
 def inverse(value, share, table):
     """x at which falling curves, mixed as in :func:`mixed`, have ``value``."""
+    return search(value, share, table)
+
+
+@inverse.for_dual
+def inverse_of_dual(value, share, table):
+    """The same with its slopes, those of the implicit function."""
+    x = plain(search(value, share, table))
+    found, slope, _ = mixed(x, piece(x, table), share, table)
+    return x + (value - found) / plain(slope)
+
+
+@kernel
+def search(value, share, table):
+    """:func:`inverse`: x at which falling curves, mixed as in :func:`mixed`, have ``value``."""
     rows = table.rows
     last = rows.shape[0] - 1
     low = 0  # the last piece that begins at or above the value, by bisection over the beginnings

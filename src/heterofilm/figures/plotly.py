@@ -42,7 +42,7 @@ def description(figure: Drawing) -> dict[str, Any]:
     """What Plotly draws, as plain numbers and words: made many times faster than by its classes."""
     data = [_image(image) for image in figure.images]
     data += [_band(series, band) for series in figure.series for band in series.bands]
-    data += [_trace(series, _kept(figure, series)) for series in figure.series]
+    data += [_trace(series, *points(figure, series)) for series in figure.series]
     notes = [
         {
             "x": float(np.log10(note.x)) if figure.log_x else note.x,
@@ -156,7 +156,7 @@ def _image(image: Image) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _trace(series: Series, kept: NDArray[np.intp] | slice) -> dict[str, Any]:
+def _trace(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:
     common: dict[str, Any] = {
         "name": screen(series.label),
         "showlegend": series.in_legend,
@@ -180,8 +180,8 @@ def _trace(series: Series, kept: NDArray[np.intp] | slice) -> dict[str, Any]:
     width = 0 if series.kind == "area" else 2.2
     return {
         "type": "scatter",
-        "x": _numbers(np.asarray(series.x)[kept]),
-        "y": _numbers(np.asarray(series.y)[kept]),
+        "x": x,
+        "y": y,
         "mode": MODES[series.kind],
         "line": {"color": series.colour, "width": width, "dash": series.style},
         "marker": {
@@ -194,6 +194,12 @@ def _trace(series: Series, kept: NDArray[np.intp] | slice) -> dict[str, Any]:
         **common,
         **extra,
     }
+
+
+def points(figure: Drawing, series: Series) -> tuple[list[Any], list[Any]]:
+    """x and y of a series as they are drawn: those points of a line that make its shape, in five digits."""
+    kept = _kept(figure, series)
+    return _numbers(np.asarray(series.x)[kept]), _numbers(np.asarray(series.y)[kept])
 
 
 def _kept(figure: Drawing, series: Series) -> NDArray[np.intp] | slice:

@@ -57,7 +57,7 @@ def phase_fractions(cu_to_v: float | None, matrix: Phase, domain: Phase | None =
     Without ``domain`` the ratio may be None, or the one of the matrix itself. Raises HeterofilmError for
     a ratio that the phases cannot make, and for two phases of one Cu/V, which no ratio can tell apart.
     """
-    if cu_to_v is not None and not 0.0 <= cu_to_v < float("inf"):
+    if cu_to_v is not None and not 0.0 <= cu_to_v.real < float("inf"):
         raise InputError(f"Cu/V must be a number of at least 0, got {cu_to_v:g}.")
     v, cu = matrix.atoms.get("V", 0.0), matrix.atoms.get("Cu", 0.0)
     own = cu / v if v else None
@@ -80,13 +80,13 @@ def phase_fractions(cu_to_v: float | None, matrix: Phase, domain: Phase | None =
         )
     n_d = (v * cu_to_v - cu) / determinant
     n_m = (cu_d - v_d * cu_to_v) / determinant
-    if n_d < -1e-9 or n_m < -1e-9:
+    if n_d.real < -1e-9 or n_m.real < -1e-9:
         ends = sorted(a / b if b else float("inf") for a, b in ((cu, v), (cu_d, v_d)))
         raise InputError(
             f"Cu/V = {cu_to_v:g} is impossible for {matrix.name} with {domain.name}: "
             f"it must lie between {ends[0]:g} and {ends[1]:g}."
         )
-    return _compose(cu_to_v, matrix, max(n_m, 0.0), domain, max(n_d, 0.0))
+    return _compose(cu_to_v, matrix, n_m if n_m.real > 0.0 else 0.0, domain, n_d if n_d.real > 0.0 else 0.0)
 
 
 def molar_volume(phase: Phase) -> float:

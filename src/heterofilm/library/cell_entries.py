@@ -10,7 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from ..errors import InputError
-from .change import at, change_path, override
+from .change import at, change_path, override, put
 from .files import MODELS, Origin
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase, check_utilisation
 from .value import Entry, Layer, Value, hint
@@ -72,6 +72,31 @@ class ResolvedCell:
             return float(found)
         raise InputError(f"'{path}' holds no number.")
 
+    def unit(self, path: str) -> str:
+        """The unit of what acts at a dotted path; "1" of a count."""
+        kind, name, keys = split(path)
+        found = at(self.parts.get(f"{kind}.{name}"), keys, path)
+        return found.unit if isinstance(found, Value) else "1"
+
+    def followed(self, path: str, step: float) -> ResolvedCell:
+        """The cell with an imaginary ``step`` on the value at ``path`` (:meth:`Value.along`).
+
+        Raises HeterofilmError for an unknown path, one that does not act, and one that holds no quantity.
+        """
+
+        def along(present: Any) -> Value:
+            if isinstance(present, Value):
+                return present.along(step)
+            if present is None:
+                raise InputError(f"'{path}' is not set, so nothing follows it; set it first.")
+            raise InputError(f"'{path}' has no derivative: it is a count or a choice.")
+
+        self.check_acts(path)
+        kind, name, keys = split(path)
+        parts = self.parts
+        parts[f"{kind}.{name}"] = put(parts[f"{kind}.{name}"], keys, along, path)
+        return self._of(parts)
+
     def changed(self, changes: Mapping[str, float | str]) -> ResolvedCell:
         """The cell with values at dotted paths changed, validated like the entries.
 
@@ -82,6 +107,10 @@ class ResolvedCell:
             self.check_acts(path)
             kind, name, keys = split(path)
             parts[f"{kind}.{name}"] = change_path(parts[f"{kind}.{name}"], path, keys, override(path, given))
+        return self._of(parts)
+
+    def _of(self, parts: Mapping[str, Entry]) -> ResolvedCell:
+        """The cell made of these entries."""
         own = {f.name: getattr(self, f.name) for f in fields(self)}
         for key, part in own.items():
             if isinstance(part, Entry):

@@ -16,7 +16,7 @@ from ..units import convert, parse_plus_minus
 from .toml import sentence
 from .value import Entry, Layer, Quantity, Value, hint, quantity_of
 
-__all__ = ["BY_CALLER", "Change", "at", "change_path", "override", "quantity_at", "with_settings"]
+__all__ = ["BY_CALLER", "Change", "at", "change_path", "override", "put", "quantity_at", "with_settings"]
 
 BY_CALLER = "set by the caller"
 
@@ -151,6 +151,21 @@ def _rules(kind: type[BaseModel]) -> tuple[Callable[[Any], Any], ...]:
     """The rules that a table keeps as a whole."""
     known = kind.__pydantic_decorators__.model_validators.values()
     return tuple(one.func for one in known if one.info.mode == "after")
+
+
+def put(node: Any, keys: tuple[str, ...], value: Callable[[Any], Any], path: str) -> Any:
+    """A copy of an entry with ``value`` of what stands at ``keys`` in its place, not validated: the same number."""
+    if not keys:
+        return value(node)
+    key, rest = keys[0], keys[1:]
+    if isinstance(node, tuple):
+        k = _index(node, key, path)
+        return (*node[:k], put(node[k], rest, value, path), *node[k + 1 :])
+    if isinstance(node, Mapping) and key in node:
+        return {**node, key: put(node[key], rest, value, path)}
+    if isinstance(node, BaseModel) and key in type(node).model_fields:
+        return node.model_copy(update={key: put(getattr(node, key), rest, value, path)})
+    raise _nowhere(node, key, path)
 
 
 def override(path: str, given: float | str) -> Change:

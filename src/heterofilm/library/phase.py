@@ -201,7 +201,8 @@ class Phase(Entry):
         """Li per formula unit with every couple, or the whole table, filled."""
         if self.open_circuit is not None:
             return self.open_circuit.theta_full
-        return math.fsum(couple.lithium.to("1") for couple in self.couples)
+        amounts = [couple.lithium.to("1") for couple in self.couples]
+        return sum(amounts) if any(isinstance(one, complex) for one in amounts) else math.fsum(amounts)
 
     @property
     def open_circuit(self) -> OpenCircuit | None:

@@ -44,6 +44,12 @@ _converted = lru_cache(maxsize=8192)(convert)
 _si = lru_cache(maxsize=8192)(to_si)
 
 
+@lru_cache(maxsize=1024)
+def _scale(unit: str) -> float:
+    """What one of a unit is in SI, as a difference: a degree Celsius is one kelvin."""
+    return to_si(1.0, unit) - to_si(0.0, unit)
+
+
 class Layer(Enum):
     """What gave a value the number that it has."""
 
@@ -123,6 +129,7 @@ class Value(Entry):
 
     _layer: Layer = PrivateAttr(Layer.FILE)
     _before: Value | None = PrivateAttr(None)
+    _step: float = PrivateAttr(0.0)  # imaginary part, in the own unit: see `along`
 
     @property
     def layer(self) -> Layer:
@@ -138,6 +145,12 @@ class Value(Entry):
         """The same value, as put there by ``layer`` in place of ``before``."""
         made = self.model_copy()
         made._layer, made._before = layer, before
+        return made
+
+    def along(self, step: float) -> Value:
+        """The same value with an imaginary part: what is computed from its `si` carries derivatives (complex step)."""
+        made = self.model_copy()
+        made._step = step
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -176,12 +189,18 @@ class Value(Entry):
 
     @property
     def si(self) -> float:
-        """The value in SI units."""
-        return _si(self.value, self.unit)
+        """The value in SI units; complex of one that is followed (:meth:`along`)."""
+        found = _si(self.value, self.unit)
+        if self._step:
+            return complex(found, self._step * _scale(self.unit))  # type: ignore[return-value]
+        return found
 
     def to(self, unit: str) -> float:
-        """The value in ``unit``."""
-        return _converted(self.value, self.unit, unit)
+        """The value in ``unit``; complex as `si` is."""
+        found = _converted(self.value, self.unit, unit)
+        if self._step:
+            return complex(found, self._step * _scale(self.unit) / _scale(unit))  # type: ignore[return-value]
+        return found
 
     def draw(self, rng: np.random.Generator, size: int, unit: str) -> NDArray[np.float64]:
         """``size`` numbers in ``unit`` from the range, even in the number or its logarithm; the value without a

@@ -10,6 +10,7 @@ from ..records.result import Result, result_table
 from .curves import Curve
 from .decisions import Decision, sentences
 from .findings import Findings
+from .methods import methods_text
 from .sample_file import Sample
 
 __all__ = ["Analysed"]
@@ -42,6 +43,4 @@ class Analysed:
 
     def methods(self) -> str:
         """The methods section: what is known of the sample, its cell and instruments, and how it was analysed."""
-        from .methods import methods_text  # it asks for an `Analysed`
-
-        return methods_text(self)
+        return methods_text(self.sample.sheet, self.findings, self.decided())

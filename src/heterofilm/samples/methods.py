@@ -16,12 +16,13 @@ What is missing of it is said, and not made up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from .._version import __version__
 from ..records.result import Result
-from .analysed import Analysed
-from .sample_file import CellDetails
+from .findings import Findings
+from .sample_file import CellDetails, SampleFile
 
 __all__ = ["bibtex", "methods_text"]
 
@@ -90,9 +91,11 @@ REFERENCES = {
 }  # fmt: skip
 
 
-def methods_text(one: Analysed) -> str:
-    """The section: how the sample was made, what was measured with what, how it was analysed, what was set by hand."""
-    sheet = one.sample.sheet
+def methods_text(sheet: SampleFile, findings: Mapping[str, Findings], decided: Sequence[str]) -> str:
+    """The section: how the sample was made, what was measured with what, how it was analysed, what was set by hand.
+
+    ``findings``: by kind of measurement; ``decided``: a sentence for each file that settings were made for.
+    """
     opening = [f"{sheet.preparation.rstrip('.')}."] if sheet.preparation else []
     size = [
         f"{name} of {Result(name, value.value, value.sigma or 0.0, value.unit)}"
@@ -101,17 +104,17 @@ def methods_text(one: Analysed) -> str:
     ]
     if size:
         opening.append(f"The sample had {' and '.join(size)}.")
-    if any(kind in one.findings for kind in IN_A_CELL):
+    if any(kind in findings for kind in IN_A_CELL):
         opening.append(_cell(sheet.cell))
     parts = [" ".join(opening)] if opening else []
-    for kind, found in one.findings.items():
+    for kind, found in findings.items():
         instrument = sheet.instruments.get(kind, "")
         subject = WORDS.get(kind, kind.capitalize())
         measured = f"{subject} were measured with {instrument.rstrip('.')}." if instrument else (
             f"{subject}: [instrument not stated in the sample file]."
         )  # fmt: skip
         parts.append(" ".join([measured, *dict.fromkeys(found.methods)]))
-    parts.append(" ".join([*one.decided(), f"Analyses were done with heterofilm {__version__}."]))
+    parts.append(" ".join([*decided, f"Analyses were done with heterofilm {__version__}."]))
     return "\n\n".join(parts)
 
 

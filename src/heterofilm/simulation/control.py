@@ -32,13 +32,13 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
         value *= cell.area
     elif setpoint.unit == "C-rate":
         value *= cell.nominal_capacity / si("h")
-    if setpoint.quantity in ("current", "power") and not 1e-9 <= value <= 1e4:
+    if setpoint.quantity in ("current", "power") and not 1e-9 <= value.real <= 1e4:
         field = "uA/cm2" if setpoint.quantity == "current" else "uW/cm2"
         raise InputError(
             f"'{what}' means {from_si(value, 'uA/cm2'):.3g} {field} on cell '{cell.name}'; a film cell takes "
             f"between 1e-7 and 1e6 {field}: check the unit (A instead of uA?)."
         )
-    if setpoint.quantity == "voltage" and not -1.0 < value < 10.0:
+    if setpoint.quantity == "voltage" and not -1.0 < value.real < 10.0:
         raise InputError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
     return value
 
@@ -53,7 +53,7 @@ def control(step: Step, cell: Cell, V: float) -> Control:
         assert step.rate is not None
         if step.rate > FASTEST_SWEEP:
             raise InputError(f"'{step}' is a sweep at {step.rate:g} V/s; at most {FASTEST_SWEEP:g}: mV for V?")
-        return Control(by_V=1.0, at_0=V, slope=step.rate if value > V else -step.rate)
+        return Control(by_V=1.0, at_0=V, slope=step.rate if value.real > V.real else -step.rate)
     return {
         "current": Control(by_i=1.0, at_0=sign * value),
         "power": Control(by_P=1.0, at_0=sign * value),
@@ -66,13 +66,20 @@ def limits_of(step: Step, cell: Cell) -> tuple[Limit, ...]:
     """The limits of a step on a cell: its own, or without any the cut-off it moves towards."""
     if not step.at_window:
         return step.limits
-    return (Limit("voltage", cell.window[0] if step.kind == "discharge" else cell.window[1], "V"),)
+    return (Limit("voltage", _cut_off(step, cell).real, "V"),)
+
+
+def _cut_off(step: Step, cell: Cell) -> float:
+    """The cut-off (V) that a step moves towards."""
+    return cell.window[0] if step.kind == "discharge" else cell.window[1]
 
 
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Kinds and values of the limits for the engine: of the step, of safety, of the anode's metal, and a time by which
     it is hopeless."""
     found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
+    if step.at_window:
+        found = [(kind, _cut_off(step, cell)) for kind, _ in found]
     found += safety(step, cell, V)
     found += metal(cell)
     found.append((events.DURATION, _longest(step, cell, V)))
@@ -86,8 +93,8 @@ def stands(cell: Cell) -> tuple[float, float]:
     cell whose cut-offs lie further out is taken by its word. The margin is for what drops in contacts and electrolyte,
     which no electrode sees.
     """
-    low, high = cell.window
-    return min(0.0, low) - MARGIN, max(cell.entries.electrolyte.window.si, high) + MARGIN
+    low, high = (cut_off.real for cut_off in cell.window)
+    return min(0.0, low) - MARGIN, max(cell.entries.electrolyte.window.si.real, high) + MARGIN
 
 
 def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
@@ -97,7 +104,7 @@ def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
     if step.kind in ("discharge", "charge"):
         return [down if step.kind == "discharge" else up]
     if isinstance(step, Load) and step.unit[0] != "V":
-        return [limit for limit, within in ((down, low < V), (up, high > V)) if within]
+        return [limit for limit, within in ((down, low < V.real), (up, high > V.real)) if within]
     return []  # at rest it relaxes; a voltage that is set is what was asked for
 
 
@@ -113,7 +120,7 @@ def _longest(step: Step, cell: Cell, V: float) -> float:
     value = per_area(step.setpoint, cell, step)
     if step.kind == "sweep":
         assert step.rate is not None
-        return abs(value - V) / step.rate
+        return (value - V if value.real > V.real else V - value) / step.rate
     if step.kind == "hold":
         return LONGEST_REST
     charge = 3.0 * cell.theoretical_capacity
@@ -131,7 +138,7 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
     if limit.kind == "voltage":
         if not -1.0 < limit.value < 10.0:
             raise InputError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
-        below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V)
+        below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V.real)
         return (events.VOLTAGE_BELOW if below else events.VOLTAGE_ABOVE), limit.value
     scale = {
         "C/m2": 1.0,

@@ -61,9 +61,9 @@ def _answers(one: PublishedCell, cell: Cell) -> Iterator[tuple[str, float, float
     cell = cell.replace(thickness=f"{from_si(cell.thickness, 'nm') * wanted / held!r} nm")
     slow = simulate(cell, f"Discharge at {SLOW} until {low!r} V", detail=False).capacity("uAh/cm2", step=1)
     if one.rate and one.rate_share:
-        rate = one.rate.to("mA/cm2")
-        fast = simulate(cell, f"Discharge at {rate!r} mA/cm2 until {low!r} V", detail=False)
-        yield f"share at {rate:g} mA/cm2", one.rate_share.si, fast.capacity("uAh/cm2", step=1) / slow, "1"
+        current = one.rate.to("mA/cm2")
+        fast = simulate(cell, f"Discharge at {current!r} mA/cm2 until {low!r} V", detail=False)
+        yield f"share at {current:g} mA/cm2", one.rate_share.si, fast.capacity("uAh/cm2", step=1) / slow, "1"
     if one.charge_time and one.charge_voltage and one.charged_share:
         minutes, V = one.charge_time.to("min"), one.charge_voltage.si
         test = f"Discharge at {SLOW} until {low!r} V; Hold at {V!r} V until {minutes!r} min"

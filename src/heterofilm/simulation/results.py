@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from ..errors import SimulationError
 from ..protocol import End, EndKind, Limit
 from ..records import balance
 
@@ -76,3 +77,29 @@ def step_table(results: Sequence[StepResult]) -> pl.DataFrame:
     """The table of steps."""
     rows = [result.row() for result in results]
     return pl.DataFrame({name: [row[name] for row in rows] for name in SUMMARY})
+
+
+def check_useful(results: Sequence[StepResult], cell: str) -> None:
+    """Errors: `SimulationError` for a run of a cell in which every step was over before it began."""
+    steps = [result for result in results if result.end.kind is not EndKind.TEMPERATURE]
+    if steps and all(result.end.at_once for result in steps):
+        first = steps[0]
+        if first.end.kind is EndKind.LITHIUM:
+            raise SimulationError(
+                f"Step {first.step} ({first.kind}) of cell '{cell}' cannot begin, nor can any other: the "
+                f"anode holds no lithium; charge first, or start at a higher potential."
+            )
+        if first.end.kind.cut_short:
+            raise SimulationError(
+                f"Step {first.step} ({first.kind}) of cell '{cell}' cannot begin, nor can any other: it "
+                f"ends at once, at {first.voltage:.3f} V, by {first.end}; choose a smaller current or power."
+            )
+        limit = first.end.limit
+        where = f": the voltage is {first.voltage:.3f} V at its start, already past {limit}"
+        if limit is not None and limit.kind != "voltage":
+            where = f": at its start, at {first.voltage:.3f} V, it is already past its limit of {limit}"
+        raise SimulationError(
+            f"Step {first.step} ({first.kind}) of cell '{cell}' is over before it begins, and so are all "
+            f"others{where}; choose "
+            "another limit."
+        )

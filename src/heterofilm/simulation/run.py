@@ -35,7 +35,7 @@ from .curve import joined
 from .identity import identity
 from .observed import LOSS_NAMES, profiles
 from .resolution import too_coarse
-from .results import StepResult, step_table
+from .results import StepResult, check_useful, step_table
 from .runner import RTOL, Options, Runner, charges_only
 from .spectrum import said
 from .start import Beginning, beginning
@@ -125,7 +125,7 @@ def steps_of(
     run = Runner(begin.cell, begin.state, options, protocol.count(), temperature=begin.temperature)
     for steps in protocol.cycles(run.progress):
         run.cycle(steps)
-    run.check_useful()
+    check_useful(run.results, run.cell.name)
     return [result.row() for result in run.results]
 
 
@@ -136,7 +136,7 @@ def _through(
     """Every cycle, from the beginning or from where the folder says."""
     try:
         _cycles(run, protocol, progress, onto)
-        run.check_useful()
+        check_useful(run.results, run.cell.name)
     except HeterofilmError as error:
         if not run.results:  # nothing was done: what was asked for makes no sense, or the folder is another's
             raise

@@ -148,10 +148,14 @@ class Runner:
                     self.kept.states.append(self.numbered_state())
             recent = self.results[before:]
             if self.state.depths.max() > 0.0 and any(result.charge < 0.0 for result in recent):
-                degradation.wear(self.state.health, self.state.depths, self.ageing)
+                self.wear()
                 if kept:
                     self.kept.states[-1] = self.numbered_state()
         self.__dict__.pop("model", None)
+
+    def wear(self) -> None:
+        """What a cycle does to the cell."""
+        degradation.wear(self.state.health, self.state.depths, self.ageing)
 
     def numbered_state(self) -> NDArray[np.float64]:
         """The number of the last step, and the state now."""
@@ -312,6 +316,18 @@ class Runner:
                 [p.points + np.array([t, 0.0, 0.0, Q]) for p, t, Q in zip(parts, time, charge, strict=False)]
             )
         t, V, current, Q = np.ascontiguousarray(points.T)
+        self.record(scheduled, t, V, current, Q, parts)
+        one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
+        moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
+        energy = float(abs(((Q[1:] - Q[:-1]) * (V[1:] + V[:-1]) / 2.0).sum()))
+        missed, leaked = sum(part.missed for part in parts), sum(part.leaked for part in parts)
+        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed, leaked)
+
+    def record(
+        self, scheduled: ScheduledStep, t: NDArray[np.float64], V: NDArray[np.float64], current: NDArray[np.float64],
+        Q: NDArray[np.float64], parts: Sequence[engine.Series],
+    ) -> None:  # fmt: skip
+        """Keep the rows of one step."""
         columns: dict[str, Any] = {"time_s": t + self.time, "voltage_V": V, "current_A_m2": current, "charge_C_m2": Q}
         columns |= {"step": self.number, "cycle": scheduled.cycle}
         if self.temperatures:
@@ -333,11 +349,6 @@ class Runner:
             for curve in self.kept.curves:
                 curve.finish()
             self.waiting = 0
-        one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
-        moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
-        energy = float(abs(((Q[1:] - Q[:-1]) * (V[1:] + V[:-1]) / 2.0).sum()))
-        missed, leaked = sum(part.missed for part in parts), sum(part.leaked for part in parts)
-        self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed, leaked)
 
     def warm(self, V: NDArray[np.float64], states: NDArray[np.float64], T: NDArray[np.float64]) -> pl.DataFrame:
         """Losses and fillings of states, each by the model as it was: at the temperature ``T`` of its rates."""
@@ -381,28 +392,3 @@ class Runner:
         )
         self.time += float(lasted)
         self.progress.told(scheduled.step, end, float(capacity), float(V))
-
-    def check_useful(self) -> None:
-        """Errors: `SimulationError` for a run in which every step was over before it began."""
-        steps = [result for result in self.results if result.end.kind is not EndKind.TEMPERATURE]
-        if steps and all(result.end.at_once for result in steps):
-            first = steps[0]
-            if first.end.kind is EndKind.LITHIUM:
-                raise SimulationError(
-                    f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: the "
-                    f"anode holds no lithium; charge first, or start at a higher potential."
-                )
-            if first.end.kind.cut_short:
-                raise SimulationError(
-                    f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' cannot begin, nor can any other: it "
-                    f"ends at once, at {first.voltage:.3f} V, by {first.end}; choose a smaller current or power."
-                )
-            limit = first.end.limit
-            where = f": the voltage is {first.voltage:.3f} V at its start, already past {limit}"
-            if limit is not None and limit.kind != "voltage":
-                where = f": at its start, at {first.voltage:.3f} V, it is already past its limit of {limit}"
-            raise SimulationError(
-                f"Step {first.step} ({first.kind}) of cell '{self.cell.name}' is over before it begins, and so are all "
-                f"others{where}; choose "
-                "another limit."
-            )

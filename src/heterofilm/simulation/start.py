@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from ..cell import Cell
 from ..cell.digest import digest
@@ -17,6 +17,15 @@ from .state import CellState, about
 HIGHEST = 6.0  # V, of a potential at rest
 
 
+class Rest(NamedTuple):
+    """A fresh film at rest: its potential (V), the share of nuclei it came from, and what fixes the potential."""
+
+    potential: float
+    nuclei: float = 0.0
+    of: Literal["number", "lower", "upper", "charge"] = "number"
+    share: float = 0.0  # of the charge between the cut-offs
+
+
 @dataclass(frozen=True)
 class Beginning:
     """A cell and its state before the first step, what identifies it, and what was assumed."""
@@ -25,6 +34,7 @@ class Beginning:
     state: CellState
     identity: str
     note: str = ""
+    rest: Rest | None = None  # where the film rests; of a record's end it is not known how it depends on values
     temperature: float | None = None  # K, of a cell that warms, where it is not that of its surroundings
 
 
@@ -42,7 +52,8 @@ def beginning(cell: Cell, start: Any) -> Beginning:
     Errors: `HeterofilmError` for anything else, and for a record without states, or of another film.
     """
     if (potential := potential_of(cell, start)) is not None:
-        return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V")
+        rest = Rest(potential, of="upper" if start is None else "number")
+        return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V", rest=rest)
     if isinstance(start, Record):
         return _after(cell, start)
     text = str(start).strip()
@@ -91,7 +102,9 @@ def _charged(cell: Cell, share: float) -> Beginning:
         nuclei = 1.0
         potential = _holding(cell, wanted, potential, high, nuclei)
     state = CellState.at_rest(cell, potential, nuclei)
-    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs")
+    of: Literal["lower", "upper", "charge"] = "lower" if share == 0.0 else "upper" if share == 1.0 else "charge"
+    rest = Rest(potential, nuclei, of, share)
+    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs", rest=rest)
 
 
 def _holding(cell: Cell, wanted: float, low: float, high: float, nuclei: float) -> float:
@@ -128,4 +141,4 @@ def _after(cell: Cell, record: Record) -> Beginning:
         notes.append(f"it began at {row[0]:g} K, as the record that it went on from ended")
     state = CellState.at_rest(cell, cell.window[1])
     state.restore(row)
-    return Beginning(cell, state, digest(row), "; ".join(notes), warm)
+    return Beginning(cell, state, digest(row), "; ".join(notes), temperature=warm)

@@ -1,0 +1,1 @@
+"""Who may see the page, what it may load, what may be dropped on it, and how it is started."""

@@ -1,0 +1,92 @@
+"use strict";
+/* What the browser itself has to do: take what is dropped, folders too, and send it file by file; fit figures to the page. */
+(() => {
+  const MOST = 10000; /* files of a drop */
+  const LARGEST = 500e6; /* bytes of one, as the server counts them too */
+
+  /* All files of an entry, with their paths within what was dropped. */
+  const walk = async (entry, into, path = "") => {
+    if (into.length >= MOST) return;
+    if (entry.isFile) {
+      const file = await new Promise((done, fail) => entry.file(done, fail));
+      into.push([file, path + file.name]);
+    } else if (entry.isDirectory) {
+      const reader = entry.createReader();
+      for (;;) {
+        const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+        if (!some.length) return;
+        for (const one of some) await walk(one, into, `${path}${entry.name}/`);
+      }
+    }
+  };
+
+  const send = async (zone, files) => {
+    if (!files.length) return;
+    const bar = zone.querySelector("progress");
+    bar.max = files.length;
+    bar.value = 0;
+    bar.hidden = false;
+    const drop = crypto.randomUUID();
+    const refused = [];
+    for (const [file, path] of files) {
+      try {
+        if (file.size > LARGEST) throw new Error(`larger than ${LARGEST / 1e6} MB`);
+        const address = `/files?drop=${drop}&path=${encodeURIComponent(path)}`;
+        const answer = await fetch(address, { method: "POST", body: file });
+        const said = await answer.text();
+        if (said || !answer.ok) refused.push(said || `${path}: ${answer.status}`);
+      } catch (error) {
+        refused.push(`${path}: ${error.message}`);
+      }
+      bar.value += 1;
+    }
+    bar.hidden = true;
+    emitEvent("heterofilm-dropped", { drop, purpose: zone.dataset.purpose, refused: refused.slice(0, 20) });
+  };
+
+  /* Figures follow the width of their place; while a tab is hidden they have none. */
+  const sizes = new ResizeObserver(async (changes) => {
+    const { Plotly } = await import("nicegui-plotly");
+    for (const { target } of changes) {
+      const ready = target.isConnected && target.checkVisibility() && target.clientWidth && target._fullLayout;
+      if (ready) Plotly.Plots.resize(target).catch(() => {}); /* of a tab that was left meanwhile */
+    }
+  });
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) {
+        if (!(node instanceof Element)) continue;
+        for (const plot of [node, ...node.querySelectorAll(".plot")]) if (plot.matches(".plot")) sizes.observe(plot);
+      }
+    }
+  }).observe(document, { childList: true, subtree: true });
+
+  const zoneOf = (event) => event.target instanceof Element ? event.target.closest(".drop") : null;
+  const files = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!files(event)) return;
+    event.preventDefault(); /* or the browser would open what is dropped beside the zone */
+    document.querySelectorAll(".drop.over").forEach((one) => one.classList.remove("over"));
+    zoneOf(event)?.classList.add("over");
+  });
+  document.addEventListener("drop", async (event) => {
+    if (!files(event)) return;
+    event.preventDefault();
+    const zone = zoneOf(event) ?? [...document.querySelectorAll(".drop")].find((one) => one.checkVisibility());
+    document.querySelectorAll(".drop.over").forEach((one) => one.classList.remove("over"));
+    if (!zone) return;
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const found = [];
+    if (entries.length) for (const entry of entries) await walk(entry, found);
+    else found.push(...[...event.dataTransfer.files].map((file) => [file, file.name]));
+    send(zone, found);
+  });
+  document.addEventListener("change", (event) => {
+    if (!(event.target instanceof HTMLInputElement) || event.target.type !== "file") return;
+    const zone = zoneOf(event);
+    if (!zone) return;
+    const found = [...event.target.files].map((file) => [file, file.webkitRelativePath || file.name]);
+    event.target.value = "";
+    send(zone, found);
+  });
+})();

@@ -1,0 +1,159 @@
+"""What the tabs are made of: tables, figures with their exports, notes, zones for files. All text is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from nicegui import ui
+
+from ...figures.figure import Figure
+from ...figures.words import html
+from ...files import write_table
+from .. import words
+from ..look import likeness, refilled, screen_figure
+
+__all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short", "slider", "table"]
+
+FORMATS = ("svg", "pdf", "png", "csv")
+THROTTLE = 0.03  # s between two words of a slider on its way
+
+
+def heading(text: str, level: int = 2) -> Any:
+    return ui.html(html(text), sanitize=False, tag=f"h{level}")
+
+
+def lead(text: str) -> Any:
+    return ui.html(html(text), sanitize=False, tag="p").classes("lead")
+
+
+def fault(text: str = "") -> Any:
+    """A sentence that says what is wrong, read out by screen readers when it changes."""
+    return ui.label(text).classes("fault").props('role="status" aria-live="polite"')
+
+
+def code(text: str, label: str) -> Any:
+    return (
+        ui.html(html_lines(text), sanitize=False, tag="pre")
+        .classes("code")
+        .props(f'tabindex=0 role="region" aria-label="{label}"')
+    )
+
+
+def html_lines(text: str) -> str:
+    """Text of several lines, each escaped."""
+    return "\n".join(html(line) for line in text.split("\n"))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Any:
+    """A table of texts, which scrolls by itself where it is wider than the page."""
+    body = "".join(f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    top = "".join(f'<th scope="col">{html(cell)}</th>' for cell in head)
+    named = f"<caption>{html(caption)}</caption>" if caption else ""
+    text = f'<table class="numbers">{named}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    label = html(caption or ", ".join(word for word in head if word)).replace('"', "")
+    made = ui.html(text, sanitize=False).classes("sheet")
+    made.props["tabindex"], made.props["role"], made.props["aria-label"] = 0, "region", label
+    return made
+
+
+def notes(title: str, sentences: Iterable[str], plain: bool = False) -> Any:
+    """What is to be minded beside numbers."""
+    items = "".join(f"<li>{html(one)}</li>" for one in sentences)
+    made = ui.html(f"<strong>{html(title)}</strong><ul>{items}</ul>", sanitize=False)
+    return made.classes("said plain" if plain else "said")
+
+
+def drop_zone(purpose: str, several: bool = True) -> Any:
+    """Where files are dropped, or chosen with the keyboard; ``static/app.js`` sends them."""
+    folder = (
+        f"<label>{words.CHOOSE_FOLDER}<input type=file webkitdirectory data-kind=folder></label>" if several else ""
+    )
+    many = " multiple" if several else ""
+    made = ui.html(
+        f"<strong>{words.DROP}</strong>"
+        f"<label>{words.CHOOSE_FILES}<input type=file{many} data-kind=files></label>{folder}"
+        f'<progress hidden aria-label="{words.FILES}"></progress>',
+        sanitize=False,
+    ).classes("drop")
+    made.props["data-purpose"] = purpose
+    return made
+
+
+def slider(label: str, place: int, places: int, moved: Callable[[float], Any]) -> Any:
+    """The browser's own slider, with all its keys; `moved` is told where it is, also on the way."""
+    made = ui.element("input").classes("range")
+    made.props.update({"type": "range", "min": 0, "max": places, "step": 1, "value": place, "aria-label": label})
+
+    def on_its_way(event: Any) -> None:
+        with made.props.suspend_updates():  # the browser has it there already
+            made.props["value"] = round(float(event.args))
+        moved(float(event.args))
+
+    made.on(
+        "input",
+        on_its_way,
+        throttle=THROTTLE,
+        js_handler="(e) => emit(e.target.valueAsNumber)",
+    )
+    return made
+
+
+def offer(select: Any, options: list[str], value: Any) -> None:
+    """Other options, or another choice; nothing is sent where both stay, which could undo what is clicked meanwhile."""
+    if list(select.options) != options:
+        select.set_options(options, value=value)
+    elif select.value != value:
+        select.set_value(value)
+
+
+def short(value: float) -> str:
+    """A number as it stands in a field."""
+    return f"{value:.6g}"
+
+
+class FigureBox:
+    """A figure of the project: drawn on the page, and exported as it is shown."""
+
+    def __init__(self, dark: Callable[[], bool]) -> None:
+        self.dark = dark
+        self.figure: Figure | None = None
+        self._alike: tuple[Any, bool] | None = None  # what the figure that is shown shares with others
+        self._options: dict[str, Any] = {}
+        with ui.element("figure").classes("stack") as self.box:
+            self.plot = ui.plotly({"data": [], "layout": {}}).classes("plot")
+            self.caption = ui.html("", sanitize=False, tag="figcaption")
+            with ui.element("div").classes("line"):
+                for suffix in FORMATS:
+                    ui.button(suffix.upper(), on_click=lambda _, suffix=suffix: self.save(suffix)).props(
+                        f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"'
+                    )
+        self.plot.props["role"] = "img"
+        self.box.set_visibility(False)
+
+    def show(self, figure: Figure | None) -> None:
+        """Draw a figure in place of the one before; None: nothing."""
+        self.figure = figure
+        self.box.set_visibility(figure is not None)
+        if figure is not None:
+            self.plot.props["aria-label"] = f"{figure.title}: {figure.y_label} over {figure.x_label}"
+            alike = (likeness(figure), self.dark())
+            same = alike[0] is not None and alike == self._alike
+            self._options = refilled(self._options, figure) if same else screen_figure(figure, self.dark())
+            self._alike = alike
+            self.plot.update_figure(self._options)
+            self.caption.set_content(html(figure.caption))
+
+    def save(self, suffix: str) -> None:
+        """Send the figure, or the numbers behind it, as a file."""
+        if self.figure is None:
+            return
+        with TemporaryDirectory() as folder:
+            place = Path(folder) / f"{self.figure.name}.{suffix}"
+            if suffix == "csv":
+                write_table(self.figure.numbers(), place)
+            else:
+                self.figure.save(place)
+            ui.download.content(place.read_bytes(), place.name)

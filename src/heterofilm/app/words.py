@@ -1,0 +1,139 @@
+"""Every word that the page shows by itself, in one place. What users, files and the library say is shown as it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TITLE: Final = "heterofilm"
+TABS: Final = {
+    "samples": "Samples", "fits": "Fits", "compare": "Compare", "cell": "Cell", "test": "Test", "session": "Session",
+}  # fmt: skip
+SKIP: Final = "Skip to the content"
+UNDO: Final = "Undo"
+REDO: Final = "Redo"
+LIGHT_DARK: Final = "Light or dark"
+JOBS: Final = "Jobs"
+NO_JOBS: Final = "No jobs."
+CANCEL: Final = "Cancel"
+AGAIN: Final = "Try again"
+FORGET: Final = "Remove from the list"
+STATUS: Final = {
+    "waiting": "waits", "running": "runs", "done": "done", "failed": "failed", "cancelled": "cancelled",
+}  # fmt: skip
+
+# samples
+SAMPLES_LEAD: Final = (
+    "Drop files of your instruments, or a whole folder. Each is recognised by what is in it; what was read, assumed "
+    "and found stands below."
+)
+DROP: Final = "Drop files or a folder here"
+CHOOSE_FILES: Final = "Choose files"
+CHOOSE_FOLDER: Final = "Choose a folder"
+FIRST_SAMPLE: Final = "sample-1"
+NEW_SAMPLE: Final = "Name of the sample they belong to"
+SAMPLE: Final = "Sample"
+ANALYSE: Final = "Analyse"
+IS_ANALYSED: Final = "is analysed …"
+NOT_ANALYSED: Final = "Not analysed yet."
+SHEET: Final = {
+    "title": "Title", "film": "Film of the library", "area": "Electrode area", "thickness": "Film thickness",
+    "cu_to_v": "Cu : V",
+}  # fmt: skip
+SHEET_HINTS: Final = {
+    "title": "free words", "film": "VOC1", "area": "1.00 +- 0.02 cm2", "thickness": "300 +- 10 nm",
+    "cu_to_v": "0.5 +- 0.02",
+}  # fmt: skip
+FILES: Final = "Files"
+OVERRULE: Final = "What it is"
+AS_FOUND: Final = "as recognised"
+REMOVE: Final = "Remove"
+NOT_READ: Final = "Not analysed"
+DOUBTS: Final = "In doubt"
+MAIN: Final = "In short"
+MAIN_HEAD: Final = ("Quantity", "Value")
+VERDICT: Final = "{read} of {files} files read; {numbers} numbers and {figures} figures; {notes} things to mind."
+RESULTS: Final = "Results"
+ASSUMED: Final = "Assumed, or in doubt"
+METHODS: Final = "For the methods section"
+FIGURES: Final = "Figures"
+RESULT_HEAD: Final = ("Quantity", "Value", "File", "Method", "Note")
+REFUSED: Final = "Not taken: {why}"
+
+# fits
+FITS_LEAD: Final = (
+    "Core levels as they were fitted. Drag the dotted edges of the window or type them, choose states and background, "
+    "draw a box around points to leave them out; the sample is fitted anew."
+)
+REGION: Final = "Core level"
+NO_FITS: Final = "There is no fitted core level yet: drop XPS files in Samples."
+WINDOW_LOW: Final = "Window from (eV)"
+WINDOW_HIGH: Final = "to (eV)"
+BACKGROUND: Final = "Background"
+AS_FITTED: Final = "as the level has it"
+STATES: Final = "States (none: as the level has them)"
+LEFT_OUT: Final = "Points left out"
+LEFT_OUT_HOW: Final = "Draw a box around them in the figure."
+AS_LIBRARY: Final = "All as the library has it"
+COPY: Final = "Copy to {n} more with this level"
+FIT_HEAD: Final = ("Quantity", "Value", "Method", "Note")
+
+# cell
+CELL_LEAD: Final = "Every value that acts in the cell, with its unit, source and range. What is changed stands out."
+CELL: Final = "Cell"
+VALUE_HEAD: Final = ("Value", "Set to", "Kind", "Range", "Source")
+RESET: Final = "As its entry has it"
+WAS: Final = "was {before}"
+OCV: Final = "A potential of your own"
+OCV_LEAD: Final = (
+    "Drop a table: csv with x, filling or capacity, and U. It makes a cell like this one, in the project's folder."
+)
+OCV_PHASE: Final = "Phase that gets it"
+OCV_LITHIUM: Final = "Li per formula unit at a filling of 1"
+OCV_LEFT: Final = "{phase} has the table now, and no {left} any more, which go with couples."
+
+# test
+TEST_LEAD: Final = "Write what is done to the cell; the curve follows."
+PROTOCOL: Final = "Test"
+READY: Final = "Ready-made tests"
+START: Final = "Start"
+START_HINT: Final = "upper cut-off; or 3.3 V, 50 %"
+SIMULATE: Final = "Simulate"
+STOP: Final = "Stop"
+GOOD: Final = "{steps}, {cycles}"
+STEPS: Final = ("{n} step", "{n} steps")
+CYCLES: Final = ("{n} cycle", "{n} cycles")
+LONG: Final = "A test of {cycles} runs as a job: keep it under a name."
+BUSY: Final = "is simulated …"
+TOOK: Final = "Simulated in {ms:.0f} ms"
+KEEP_AS: Final = "Keep it as"
+KEEP: Final = "Keep"
+KEPT: Final = "Kept curves"
+SLIDERS: Final = "Sliders"
+WITH_KEPT: Final = "With the kept curves"
+STEP_HEAD: Final = ("Curve", "Step", "Quantity", "Value", "Unit", "Ends by")
+BESIDE: Final = "What these numbers rest on"
+UNFINISHED: Final = "Not finished: {why}"
+
+# compare
+COMPARE_LEAD: Final = "Measured and simulated curves over each other. Solid: measured; dashed: simulated."
+CURVES: Final = "Curves"
+OVER: Final = "Over"
+COLOUR: Final = "Colour"
+OFFSET: Final = "Apart (V)"
+AXES: Final = {"capacity": "capacity", "time": "time", "filling": "share of the charge"}
+COLOURS: Final = {"name": "by name", "order": "along a scale"}
+NO_CURVES: Final = "Choose curves: keep one in Test, or drop cycling files in Samples and state the electrode's area."
+EXPORT: Final = "Export"
+
+# session
+SESSION_LEAD: Final = "What was done, as a log, as Python and as commands. Both make every number of the session again."
+LOG: Final = "Log"
+SCRIPT: Final = "Python"
+COMMANDS: Final = "Commands"
+NUMBERS: Final = "Numbers"
+DOWNLOAD: Final = "Download"
+WRITE: Final = "Write session.py, session.sh and numbers.csv into the project's folder"
+WRITTEN: Final = "Written into {folder}"
+MISSING: Final = "Left out, because not done: {names}"
+LOG_HEAD: Final = ("When (UTC)", "What")
+NUMBER_HEAD: Final = ("Of", "Step", "Quantity", "Value", "±", "Unit", "")

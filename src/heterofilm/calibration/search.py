@@ -1,0 +1,164 @@
+"""Least squares with exact slopes: searches from many starts, and intervals by profile likelihood.
+
+scipy's trust region reflective method (M. A. Branch, T. F. Coleman, Y. Li, SIAM J. Sci. Comput. 21, 1, 1999) within
+the bounds. The interval of an unknown is where S, least over all others, rises by the quantile of chi-square for one
+degree of freedom above its least value (S. A. Murphy, A. W. van der Vaart, J. Am. Stat. Assoc. 95, 449, 2000).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+from scipy.stats import chi2 as chi_square
+from scipy.stats import qmc
+
+__all__ = ["Least", "Profile", "covariance", "least", "profile", "starts"]
+
+Array = NDArray[np.float64]
+Function = Callable[[Array], tuple[Array, Array]]
+
+MOST = 60  # evaluations of one search
+ALONG = 12  # of one point of a profile
+CLOSE = 0.02  # of the root of the rise of S
+EXTENT = 3.0  # halves of a range from the best, beyond which an interval counts as open
+SAME = 0.5  # of S, within which two searches found the same
+
+
+@dataclass(frozen=True)
+class Least:
+    """Where a search ended: unknowns, residuals and slopes there, and whether by itself."""
+
+    u: Array
+    residuals: Array
+    slopes: Array
+    converged: bool
+
+    @property
+    def S(self) -> float:
+        """Sum of squares."""
+        return float(self.residuals @ self.residuals)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """S, least over all other unknowns, along one: rises (n,) above the least at offsets (n,), and the interval.
+
+    An end that lies at a bound is open: S does not rise enough before it. ``better`` is a point with less S, if one
+    was met.
+    """
+
+    at: Array
+    rise: Array
+    low: float
+    high: float
+    open_low: bool
+    open_high: bool
+    better: Array | None = None
+
+
+def starts(start: Array, lower: Array, upper: Array, count: int, seed: int) -> list[Array]:
+    """The given start, then points spread evenly (Latin hypercube) over the ranges, -1 to 1 as far as the bounds go."""
+    found = [np.clip(start, lower, upper)]
+    if count > 1:
+        low, high = np.maximum(lower, -1.0), np.minimum(upper, 1.0)
+        sample = qmc.LatinHypercube(start.size, rng=np.random.default_rng(seed)).random(count - 1)
+        found += list(low + sample * (high - low))
+    return found
+
+
+def least(function: Function, start: Array, lower: Array, upper: Array, most: int = MOST) -> Least:
+    """The least sum of squares from ``start`` within the bounds."""
+    inner = 1e-9 * (upper - lower)
+    begin = np.clip(start, lower + inner, upper - inner)
+    found = least_squares(
+        lambda u: function(u)[0], begin, lambda u: function(u)[1], bounds=(lower, upper), method="trf",
+        x_scale=1.0, ftol=1e-9, xtol=1e-9, gtol=1e-9, max_nfev=most,
+    )  # fmt: skip
+    residuals, slopes = function(found.x)
+    return Least(found.x, residuals, slopes, found.status > 0)
+
+
+def covariance(slopes: Array) -> Array:
+    """Of the unknowns, as if the model were linear around the least; the pseudo-inverse where directions are free."""
+    _, s, V = np.linalg.svd(slopes, full_matrices=False)
+    s = np.maximum(s, 1e-9 * max(float(s.max(initial=0.0)), 1e-30))
+    return np.asarray((V.T / s**2) @ V)
+
+
+def _reach(u: Array, along: Array, lower: Array, upper: Array) -> float:
+    """How far a line from ``u`` stays within the bounds."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.where(along > 0.0, (upper - u) / along, np.where(along < 0.0, (lower - u) / along, np.inf))
+    return max(float(ends.min()), 1e-3)
+
+
+def profile(function: Function, best: Least, k: int, lower: Array, upper: Array, level: float = 0.95) -> Profile:
+    """The profile of unknown ``k`` and its interval at a level of confidence."""
+    wanted = float(np.sqrt(chi_square.ppf(level, 1)))
+    C = covariance(best.slopes)
+    sigma = float(np.sqrt(C[k, k]))
+    along = C[:, k] / C[k, k]
+    others = np.arange(best.u.size) != k
+    at, rise = [0.0], [0.0]
+    better: Array | None = None
+    ends: list[float] = []
+    free: list[bool] = []
+    for way in (-1.0, 1.0):
+        room = min(float(upper[k] - best.u[k] if way > 0.0 else best.u[k] - lower[k]), EXTENT)
+        d = min(wanted * sigma, 0.999 * room, 0.999 * _reach(best.u, way * along, lower, upper))
+        inside, outside = 0.0, np.inf
+        value_in, value_out = 0.0, np.inf
+        known = best.u  # the last point inside: the next is looked for from there
+        found_at = room
+        is_open, blocked = True, False
+        for _ in range(10):
+            if d <= 0.0:
+                break
+            u = np.clip(known + way * (d - inside) * along, lower, upper)
+            u[k] = best.u[k] + way * d
+            if others.any():
+                fixed = u.copy()
+
+                def held(v: Array, fixed: Array = fixed) -> tuple[Array, Array]:
+                    full = fixed.copy()
+                    full[others] = v
+                    r, J = function(full)
+                    return r, J[:, others]
+
+                part = least(held, u[others], lower[others], upper[others], ALONG)
+                u[others] = part.u
+                S = part.S
+            else:
+                r, _ = function(u)
+                S = float(r @ r)
+            up = S - best.S
+            if up < -SAME:
+                better = u.copy()
+            root = float(np.sqrt(max(up, 0.0)))
+            at.append(way * d)
+            rise.append(max(up, 0.0))
+            if abs(root - wanted) <= CLOSE * wanted:
+                found_at, is_open = d, False
+                break
+            if root < wanted:
+                inside, value_in, known = d, root, u
+                if d >= 0.998 * room:
+                    break
+            else:
+                outside, value_out = d, root
+                edge = 1e-6 * (upper - lower)
+                blocked = bool(((u <= lower + edge) | (u >= upper - edge))[others].any())
+                is_open, found_at = False, d
+            if np.isfinite(outside):
+                d = inside + (outside - inside) * min(max((wanted - value_in) / (value_out - value_in), 0.1), 0.9)
+                found_at = d
+            else:
+                d = min(d * min(max(wanted / max(root, 1e-3), 1.2), 4.0), 0.999 * room)
+        ends.append(best.u[k] + way * found_at)
+        free.append(is_open or blocked)  # S rises because another unknown met its bound: the data end nothing
+    order = np.argsort(at)
+    return Profile(np.array(at)[order], np.array(rise)[order], ends[0], ends[1], free[0], free[1], better)

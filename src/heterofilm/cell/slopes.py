@@ -1,0 +1,56 @@
+"""How what the engine is given follows from the values of a cell: derivatives of the assembly.
+
+The assembly is evaluated once more with an imaginary part on one value (complex step; W. Squire, G. Trapp, SIAM Rev.
+40, 110, 1998): for a step this small the imaginary part of whatever follows is the derivative to the last digit. It
+holds where the assembly is smooth. A count (nodes, shells) has no derivative; nor has the way in which a table of an
+open-circuit potential is read (molar mass, density of a phase whose table is by capacity). Both are refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..engine.structs import Struct
+from ..errors import InputError
+from .cell import Cell
+
+__all__ = ["STEP", "Slopes", "followed", "slope"]
+
+STEP = 1e-60  # of a value in its own unit: its square is nothing beside any number of a cell
+
+
+def followed(cell: Cell, path: str) -> Cell:
+    """The cell with an imaginary step on the value at ``path``: what is assembled from it is complex.
+
+    Errors: `HeterofilmError` for an unknown path, a value that does not act, and one without derivative.
+    """
+    try:
+        made = Cell(cell.entries.followed(path, STEP))
+        made.model  # noqa: B018  # assembled now, so that what cannot be is said here
+        made.ageing()
+    except (TypeError, ValueError, np.exceptions.ComplexWarning) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"'{path}' of cell '{cell.name}' has no derivative: it shapes a table or a mesh, or chooses between laws. "
+            "Compare two runs with different values of it."
+        ) from None
+    return made
+
+
+def slope(x: Any) -> Any:
+    """d(x)/d(value) of a number or array that was computed from a followed cell."""
+    return np.imag(x) / STEP
+
+
+class Slopes:
+    """A struct's derivatives by one value, field by field."""
+
+    def __init__(self, of: Struct) -> None:
+        self._of = of
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._of, name)
+        return Slopes(found) if isinstance(found, Struct) else slope(found)

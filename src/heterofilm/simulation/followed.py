@@ -1,0 +1,322 @@
+"""A run whose answers are followed by the values of the cell: forward sensitivities beside the steps.
+
+The steps are those of any run (``runner.py``). After each step of the protocol the engine goes along it once more
+with the derivatives by the values (``engine/follow.py``), eight values at a time, and they go on with the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..cell import Cell
+from ..cell.slopes import STEP, Slopes, slope
+from ..engine import ageing as degradation
+from ..engine import programme as engine
+from ..engine.dual import LANES
+from ..engine.follow import (
+    PASSED,
+    TIME,
+    VOLTAGE,
+    Demand,
+    Seen,
+    begin,
+    follow,
+    follow_depth,
+    new_path,
+    new_work_of_duals,
+    see,
+)
+from ..engine.integrate import UNDELIVERED
+from ..engine.parameters import Model
+from ..engine.refine import Base, halved, refined
+from ..engine.respond import carried_slopes, halved_slopes, on_same_nodes, spectrum_slopes
+from ..engine.state import Layout, new_history
+from ..engine.twin import Twin, dual, dual_zeros
+from ..engine.voltage import Control
+from ..protocol import Impedance, Load, ScheduledStep, Step, Temperature
+from . import control
+from .runner import Options, Runner
+from .spectrum import frequencies
+from .start import Rest
+from .state import CellState
+
+Array = NDArray[np.float64]
+NO_TIMES: Array = np.empty(0)
+NEGLIGIBLE = 1e-200  # weight of the voltage in a demand for current
+Times = Callable[[int], Array]  # of a step by its number: when something is asked of it, s after its start
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One step of a protocol, with derivatives.
+
+    Columns are t (s from the start of the step), V, i (A/m2, positive on discharge) and Q (C/m2 passed since the
+    start). Slopes are at fixed time; only the end of a step that a limit ended moves in time itself.
+
+    - `points` (n, 4), `slopes` (n, 4, values): after every step of time;
+    - `asked` (m, 4), `asked_slopes` (m, 4, values): at the times asked for, as far as they lie before the end.
+    """
+
+    step: int
+    kind: str
+    points: Array
+    slopes: Array
+    asked: Array
+    asked_slopes: Array
+    frequency: Array | None = None  # Hz, of a spectrum
+    impedance: NDArray[np.complex128] | None = None  # ohm m2
+    impedance_slopes: NDArray[np.complex128] | None = None  # (frequencies, values)
+
+
+class Lanes:
+    """Up to eight values that are followed at once: cells, each with a step on one value, and slopes of the state."""
+
+    def __init__(self, cells: Sequence[Cell], lay: Layout, mechanisms: Sequence[str]) -> None:
+        self.cells = list(cells)
+        self.layout = lay
+        self.mechanisms = mechanisms
+        self.path = new_path(lay)
+        self.history = Twin.of_struct(new_history(lay))
+        self.work, self.factors = new_work_of_duals(lay)
+        self.health = [np.array([1.0, 1.0, 0.0], complex) for _ in cells]
+        self._now: Model | None = None
+        self._twin: Twin | None = None
+
+    def model(self, now: Model) -> Twin:
+        """The model as it is now, with slopes."""
+        if self._now is not now or self._twin is None:
+            aged = (
+                degradation.aged(cell.model, health, cell.ageing(self.mechanisms))
+                for cell, health in zip(self.cells, self.health, strict=True)
+            )
+            self._now, self._twin = now, Twin.of_struct(now, [Slopes(model) for model in aged])
+        return self._twin
+
+    def models(self, fine: Model) -> list[Model]:
+        """The followed models as they are now, on the nodes of another."""
+        return [
+            on_same_nodes(degradation.aged(cell.model, health, cell.ageing(self.mechanisms)), fine)
+            for cell, health in zip(self.cells, self.health, strict=True)
+        ]
+
+    def demand(self, now: Control, limits: Array, of: Sequence[tuple[Control, Array]]) -> Twin:
+        """What is imposed, with slopes."""
+        slopes = [Slopes(demand) for demand, _ in of]
+        return Twin(Demand, {
+            "control": Twin.of_struct(now, slopes), "limits": dual(limits, [slope(values) for _, values in of]),
+        })  # fmt: skip
+
+    def seen(self, rows: int, asked: int) -> Twin:
+        """Room for what is seen."""
+        return Twin(Seen, {"steps": dual_zeros(rows, 4), "asked": dual_zeros(asked, 4)})
+
+    def rest(self, potential: float, slopes: Array, nuclei: float, model: Twin) -> None:
+        """A fresh film at rest at a potential (V) that may depend on the values."""
+        where = Twin(Demand, {"control": Twin.of_struct(Control()), "limits": dual([potential], [[s] for s in slopes])})
+        begin(self.path, self.history, where, 0.0, nuclei, model, self.layout)
+
+    def voltage(self, model: Twin) -> Array:
+        """d(terminal voltage)/d(value) now."""
+        seen = self.seen(1, 0)
+        see(self.path, model, self.layout, seen)
+        found: Array = seen.steps[0, VOLTAGE, 1:]
+        return found
+
+    def wear(self, depths: Array, health: Array) -> None:
+        """What a cycle does to the cell, with slopes; ``depths`` and ``health`` before it."""
+        for lane, (cell, own) in enumerate(zip(self.cells, self.health, strict=True), start=1):
+            deep = depths + 1j * STEP * self.path.depths[..., lane]
+            own.real = health
+            degradation.wear(own, deep, cell.ageing(self.mechanisms))
+        self.path.depths[:] = 0.0
+
+
+class FollowedRunner(Runner):
+    """A runner that keeps the derivatives of what it does by the values that ``cells`` are followed by."""
+
+    def __init__(
+        self, cell: Cell, state: CellState, options: Options, cycles: int, cells: Sequence[Cell], times: Times
+    ) -> None:
+        super().__init__(cell, state, options, cycles)
+        self.settings = self.settings.replace(dV=np.inf, keep_states=True)
+        self.times = times
+        self.count = len(cells)
+        self.lanes = [Lanes(cells[k : k + LANES], self.layout, options.mechanisms) for k in range(0, self.count, LANES)]
+        self.found: list[Followed] = []
+        self.present: Step | Load | None = None
+        self.segment = 0
+        self.parts: list[Followed] = []
+
+    def keeps(self, first: ScheduledStep) -> bool:
+        """Every cycle: each is followed."""
+        return True
+
+    def start_at(self, rest: Rest) -> None:
+        """Begin at rest at a potential, which may depend on the values."""
+        for lanes in self.lanes:
+            model = lanes.model(self.model)
+            if rest.of == "charge":
+                slopes = self._of_charge(lanes, model, rest)
+            elif rest.of == "number":
+                slopes = np.zeros(len(lanes.cells))
+            else:
+                slopes = self._cut_off(lanes, 0 if rest.of == "lower" else 1)
+            lanes.rest(rest.potential, slopes, rest.nuclei, model)
+
+    @staticmethod
+    def _cut_off(lanes: Lanes, which: int) -> Array:
+        return np.array([slope(cell.window[which]) for cell in lanes.cells], float)
+
+    def _of_charge(self, lanes: Lanes, model: Twin, rest: Rest) -> Array:
+        """dU/d(value) of the potential that holds a share of the charge: held(U) = full + share (empty - full)."""
+        low, high = (float(cut_off) for cut_off in self.cell.window)
+        count = len(lanes.cells)
+        full = self._held(lanes, model, low, self._cut_off(lanes, 0), 0.0)
+        empty = self._held(lanes, model, high, self._cut_off(lanes, 1), 0.0)
+        wanted = full + rest.share * (empty - full)
+        held = self._held(lanes, model, rest.potential, np.zeros(count), rest.nuclei)
+        by_U = self._held(lanes, Twin.of_struct(self.model), rest.potential, np.ones(1), rest.nuclei)[0]
+        return np.asarray((wanted - held)[:count] / by_U)
+
+    def _held(self, lanes: Lanes, model: Twin, potential: float, slopes: Array, nuclei: float) -> Array:
+        """Slopes of the lithium that a film at rest holds (mol per m3 of film)."""
+        lanes.rest(potential, slopes, nuclei, model)
+        y, lay, film = lanes.path.y, self.layout, model.film
+        parts = [(film.c_m, y[lay.theta_m])] + ([(film.c_d, y[0])] if lay.shells else [])
+        return np.asarray(sum(c[0] * theta[1:] + c[1:] * theta[0] for c, theta in parts))
+
+    def record(self, *_: Any) -> None:
+        """Nothing: what is found holds the rows."""
+
+    def take(self, scheduled: ScheduledStep) -> None:
+        """Do what comes next, and follow it."""
+        step = scheduled.step
+        self.present = step if isinstance(step, Step | Load) else None
+        self.segment, self.parts = 0, []
+        if isinstance(step, Impedance):
+            self.found.append(self._spectrum(step))
+        try:
+            super().take(scheduled)
+        finally:
+            if self.parts:
+                self.found.append(_joined(self.parts))
+
+    def _spectrum(self, step: Impedance) -> Followed:
+        """The impedance and its slopes, extrapolated from two meshes as that of any run (``spectrum.py``)."""
+        asked = self.times(self.number + 1)
+        f = asked if asked.size else frequencies(step)
+        omega = 2.0 * np.pi * f
+        base = Base(self.state.y, self.state.history, self.model, self.layout)
+        fine = refined(base, float(omega.max()))
+        coarse = halved(fine)
+        slopes: list[NDArray[np.complex128]] = []
+        for lanes in self.lanes:
+            models = lanes.models(fine.model), lanes.models(coarse.model)
+            twins = tuple(
+                Twin.of_struct(on.model, [Slopes(one) for one in own])
+                for on, own in zip((fine, coarse), models, strict=True)
+            )
+            lanes.path.y[:, 0] = self.state.y
+            y, history = carried_slopes(
+                base, fine, lanes.path.y, lanes.history, lanes.model(self.model), twins[0]
+            )  # fmt: skip
+            Z, by = spectrum_slopes(omega, fine, twins[0], y, history)
+            less, by_less = spectrum_slopes(omega, coarse, twins[1], *halved_slopes(fine, coarse, y, history))
+            slopes.append((by + (by - by_less) / 3.0)[:, : len(lanes.cells)])
+        row, by_row = np.array([[0.0, self.V, self.state.y[self.layout.i], 0.0]]), np.zeros((1, 4, self.count))
+        return Followed(
+            self.number + 1, "impedance", row, by_row, row[:0], by_row[:0], f, Z + (Z - less) / 3.0,
+            np.concatenate(slopes, axis=1),
+        )  # fmt: skip
+
+    def integrate(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
+        """Integrate, and go along what was done once more."""
+        models = [lanes.model(self.model) for lanes in self.lanes]
+        imposed = [self._imposed(lanes, model, demand, values) for lanes, model in zip(self.lanes, models, strict=True)]
+        status, series = self.run_engine(demand, kinds, values)
+        ended = status if status >= 0 else -1
+        times = self.times(self.number) - sum(part.points[-1, TIME] for part in self.parts)
+        times = np.ascontiguousarray(times[(times >= 0.0) & (times <= series.points[-1, TIME])])
+        own = []
+        for lanes, model, given in zip(self.lanes, models, imposed, strict=True):
+            seen = lanes.seen(len(series.points), times.size)
+            follow(
+                series.points, series.states, np.ascontiguousarray(kinds, np.int64), ended, way_of(demand), times,
+                solved_for(demand, self.model), self.model, self.layout, given, model, lanes.history, lanes.path,
+                lanes.work, lanes.factors, seen,
+            )  # fmt: skip
+            if (status >= 0 or status == UNDELIVERED) and series.points[-1, 3] > 0.0:
+                follow_depth(lanes.path, lanes.history, model, self.layout, self.ageing)
+            own.append((seen.steps[:, :, 1:], seen.asked[:, :, 0], seen.asked[:, :, 1:]))
+        slopes, asked_slopes = (np.concatenate([one[k] for one in own], axis=2)[..., : self.count] for k in (0, 2))
+        assert self.present is not None
+        self.parts.append(Followed(self.number, self.present.kind, series.points, slopes, own[0][1], asked_slopes))
+        self.segment += 1
+        return status, series
+
+    def run_engine(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
+        """The steps themselves."""
+        return super().integrate(demand, kinds, values)
+
+    def _imposed(self, lanes: Lanes, model: Twin, demand: Control, values: Array) -> Twin:
+        """The control equation and limits of the present step as the followed cells have them."""
+        by_V = lanes.voltage(model)
+        found = []
+        step = self.present
+        for cell, d_V in zip(lanes.cells, by_V, strict=False):
+            now = complex(self.V, STEP * d_V)
+            if isinstance(step, Step):
+                own = control.control(step, cell, now), control.limits(step, cell, now)[1]  # type: ignore[arg-type]
+            else:
+                assert step is not None
+                own = control.segments(step, cell)[self.segment][0], values
+            found.append(own)
+        return lanes.demand(demand, np.asarray(values, float), found)
+
+    def wear(self) -> None:
+        """What a cycle does to the cell and to its slopes."""
+        for lanes in self.lanes:
+            lanes.wear(self.state.depths, self.state.health)
+        super().wear()
+
+    def set_temperature(self, step: Temperature) -> None:
+        """The cell, and those that are followed, at another temperature."""
+        super().set_temperature(step)
+        for lanes in self.lanes:
+            lanes.cells = [cell.at(step.value) for cell in lanes.cells]
+
+
+def way_of(demand: Control) -> int:
+    """The direction that a demand for current gives the hysteresis; 0 where the step does not."""
+    if demand.by_i == 0.0 or demand.by_V != 0.0:
+        return 0
+    return int(np.sign(demand.at_0 if demand.at_0 != 0.0 else demand.slope))
+
+
+def solved_for(demand: Control, model: Model) -> Control:
+    """The same demand, with which the current is solved for wherever a leak makes it depend on the voltage."""
+    leaks = model.electrolyte.G > 0.0 and demand.by_V == 0.0
+    return demand.replace(by_V=NEGLIGIBLE) if leaks else demand
+
+
+def _joined(parts: Sequence[Followed]) -> Followed:
+    """Stretches of one step one after the other; their lengths do not depend on the values but for the last."""
+    if len(parts) == 1:
+        return parts[0]
+    offset, by = np.zeros(4), np.zeros((4, parts[0].slopes.shape[2]))
+    found: list[list[Array]] = [[], [], [], []]
+    for part in parts:
+        found[0].append(part.points + offset)
+        found[1].append(part.slopes + by)
+        found[2].append(part.asked + offset)
+        found[3].append(part.asked_slopes + by)
+        for column in (TIME, PASSED):
+            offset[column] += part.points[-1, column]
+            by[column] += part.slopes[-1, column]
+    points, slopes, asked, asked_slopes = (np.concatenate(one) for one in found)
+    return Followed(parts[0].step, parts[0].kind, points, slopes, asked, asked_slopes)

@@ -1,0 +1,92 @@
+"""Derivatives of what the engine is given by the values of a cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterofilm import Cell, HeterofilmError
+from heterofilm.cell.slopes import Slopes, followed
+from heterofilm.engine.structs import Struct
+from heterofilm.library import names
+from heterofilm.library.cell_entries import value_paths
+
+WIDTH = 1e-6  # of a value
+ALLOWED = 1e-5  # of the largest slope of a field
+KINKED = ("D_m.D", "D_m.Phi", "D_d.D", "D_d.Phi")  # differences see the corners of the table that D is made from
+ALLOWED_THERE = 2e-3
+
+
+def fields(struct: Struct, before: str = "") -> list[str]:
+    found = []
+    for name in type(struct).members:
+        value = getattr(struct, name)
+        found += fields(value, f"{before}{name}.") if isinstance(value, Struct) else [f"{before}{name}"]
+    return found
+
+
+def at(struct: object, path: str) -> np.ndarray:
+    for key in path.split("."):
+        struct = getattr(struct, key)
+    return np.asarray(struct)
+
+
+@pytest.mark.parametrize("name", ["lco-atfb", "lfp-atfb", "vo-half", "voc1-atfb"])
+def test_every_value_of_a_cell(name: str) -> None:
+    """The imaginary part of the assembled model is the extrapolated difference of two models, field by field."""
+    cell = Cell.load(name)
+    compared = 0
+    for path, value in value_paths(cell.entries):
+        h = WIDTH * abs(value.value) or 1e-4
+        try:
+            slopes = followed(cell, path)
+            models = [cell.replace({path: value.value + d * h}).model for d in (1.0, -1.0, 0.5, -0.5)]
+        except HeterofilmError:  # a value at the end of what it can be, or what makes another film
+            continue
+        for field in fields(cell.model):
+            here = at(cell.model, field)
+            if here.dtype.kind != "f" or not here.size or not np.isfinite(here).all():
+                continue
+            up, down, up_2, down_2 = (at(model, field) for model in models)
+            known = (4.0 * (up_2 - down_2) / h - (up - down) / (2.0 * h)) / 3.0
+            off = np.abs(known - at(Slopes(slopes.model), field)).max()
+            noise = 1e-14 * np.abs(here).max() / h
+            allowed = ALLOWED_THERE if field in KINKED else ALLOWED
+            assert off <= allowed * np.abs(known).max() + 10.0 * noise, (path, field)
+            compared += 1
+    assert compared > 1000
+
+
+def test_every_cell_can_be_followed() -> None:
+    """D, thickness, i0 and area of every cell of the library have derivatives."""
+    for name in names("cells"):
+        cell = Cell.load(name)
+        paths = [f"phases.{phase.name}.D" for phase in cell.phases]
+        for path in [*paths, f"films.{cell.entries.film.name}.thickness", f"cells.{name}.area"]:
+            followed(cell, path)
+
+
+def test_a_stated_capacity_is_followed() -> None:
+    """The utilisation of a film of stated capacity Q is Q over that of the dense film: d ln(c_m)/d ln(Q) = 1."""
+    cell = Cell.from_dict({
+        "name": "mine", "title": "mine", "electrolyte": "LiPON", "area": "1 cm2", "series_resistance": "5 ohm cm2",
+        "lower_voltage": "3 V", "upper_voltage": "4.2 V",
+        "film": {"name": "own", "title": "own", "matrix": "LiCoO2", "thickness": "1 um", "capacity": "40 uAh/cm2/um"},
+    })  # fmt: skip
+    slopes = Slopes(followed(cell, "films.own.capacity").model)
+    assert slopes.film.c_m * 40.0 == pytest.approx(cell.model.film.c_m, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("cells.vo-half.nodes", "count"),
+        ("phases.V2O5.K", "leads nowhere"),
+        ("phases.Cu2V2O7.D", "does not act"),
+        ("films.VO.domain_size", "not set"),
+    ],
+)
+def test_what_has_no_derivative_is_refused(path: str, word: str) -> None:
+    """A count, an unknown path, a value of another cell, one that is not set: a sentence each."""
+    with pytest.raises(HeterofilmError, match=word):
+        followed(Cell.load("vo-half"), path)
