@@ -10,7 +10,7 @@ from typing import Any
 from ..figures.figure import Figure
 from ..figures.plotly import points
 
-__all__ = ["dressed", "likeness", "refilled", "screen_figure"]
+__all__ = ["EMPTY", "dressed", "likeness", "refilled", "screen_figure"]
 
 LOOKS = {
     False: {"ink": "#1f2933", "paper": "#ffffff", "grid": "#e4e8eb", "axis": "#69757f"},
@@ -20,6 +20,11 @@ CONTRAST = 3.5  # of a line to a dark ground
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 # static/app.js fits figures to their places, also in tabs that were hidden
 CONFIG = {"displaylogo": False, "responsive": False, "scrollZoom": False, "modeBarButtonsToRemove": ["sendDataToCloud"]}
+EMPTY: dict[str, Any] = {
+    "data": [],
+    "layout": {},
+    "config": CONFIG,
+}  # or NiceGUI would fit it to a place that is hidden
 
 
 def screen_figure(figure: Figure, dark: bool) -> dict[str, Any]:

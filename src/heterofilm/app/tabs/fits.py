@@ -10,7 +10,7 @@ from nicegui import ui
 from ...analysis.photoemission.background import BACKGROUNDS
 from ...library.core_levels import core_levels
 from .. import words
-from ..look import dressed
+from ..look import EMPTY, dressed
 from ..regions import Region, level_of, merged, regions_of, with_level
 from ..session.actions import AddFiles, Describe
 from ..session.state import State
@@ -43,7 +43,7 @@ class Fits(Tab):
             with ui.element("div").classes("stack"):
                 self.said = fault().classes(replace="fine")
                 with ui.element("figure").classes("stack") as self.box:
-                    self.plot = ui.plotly({"data": [], "layout": {}}).classes("plot")
+                    self.plot = ui.plotly(EMPTY).classes("plot")
                     self.caption = ui.label("").classes("fine")
                 self.plot.props["role"] = "img"
                 self.plot.on(

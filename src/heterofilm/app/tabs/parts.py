@@ -13,7 +13,7 @@ from ...figures.figure import Figure
 from ...figures.words import html
 from ...files import write_table
 from .. import words
-from ..look import likeness, refilled, screen_figure
+from ..look import EMPTY, likeness, refilled, screen_figure
 
 __all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short", "slider", "table"]
 
@@ -123,7 +123,7 @@ class FigureBox:
         self._alike: tuple[Any, bool] | None = None  # what the figure that is shown shares with others
         self._options: dict[str, Any] = {}
         with ui.element("figure").classes("stack") as self.box:
-            self.plot = ui.plotly({"data": [], "layout": {}}).classes("plot")
+            self.plot = ui.plotly(EMPTY).classes("plot")
             self.caption = ui.html("", sanitize=False, tag="figcaption")
             with ui.element("div").classes("line"):
                 for suffix in FORMATS:

@@ -146,7 +146,7 @@ class Samples(Tab):
                 heading(words.FIGURES, 3)
                 self.cards = ui.element("div").classes("cards")
                 self._draw_figures(analysis)
-            notes(words.METHODS, [analysis.methods], plain=True)
+            notes(words.METHODS, [part for part in analysis.methods.split("\n") if part.strip()], plain=True)
 
     def _draw_figures(self, analysis: Analysis) -> None:
         with self.cards:
