@@ -42,7 +42,7 @@ def description(figure: Drawing) -> dict[str, Any]:
     """What Plotly draws, as plain numbers and words: made many times faster than by its classes."""
     data = [_image(image) for image in figure.images]
     data += [_band(series, band) for series in figure.series for band in series.bands]
-    data += [_trace(series, *points(figure, series)) for series in figure.series]
+    data += [_trace(figure, series) for series in figure.series]
     notes = [
         {
             "x": float(np.log10(note.x)) if figure.log_x else note.x,
@@ -156,7 +156,7 @@ def _image(image: Image) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _trace(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:
+def _trace(figure: Drawing, series: Series) -> dict[str, Any]:
     common: dict[str, Any] = {
         "name": screen(series.label),
         "showlegend": series.in_legend,
@@ -178,6 +178,7 @@ def _trace(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:
         bars = _numbers(series.y_error)
         extra |= {"error_y": {"type": "data", "array": bars, "color": series.colour, "thickness": 1.5, "width": 4}}
     width = 0 if series.kind == "area" else 2.2
+    x, y = points(figure, series)
     return {
         "type": "scatter",
         "x": x,
