@@ -73,7 +73,7 @@ GIVEN = {
     "doctor": (),
     "completion": ("bash",),
 }
-REFUSED = {"calibrate", "compare"}
+REFUSED = {"app", "calibrate", "compare"}
 OWN = {"schema"}  # whose --json is a JSON schema for editors
 NO_TABLE = {"app", "run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse", "compare",
             "overlay"}  # fmt: skip
