@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from heterofilm.calibration.coverage import Paper, covered, papers, shares, widths
 from heterofilm.calibration.experiments import Experiments, Group, Residual
+from heterofilm.commands import calibrate as command
+from heterofilm.errors import HeterofilmError
 
 PAPERS = 8
 FREE = ("phases.V2O5.utilisation", "phases.V2O5.D", "films.VO.wetted_area")
@@ -52,3 +57,10 @@ def test_draws_stand_beside_the_linear_posterior(found: list[Paper]) -> None:
     assert 0.3 < sd < 3.0 and within > 0.5
     table = shares(found)
     assert table["number"].to_list()[:2] == ["all used", "all unused"] and table["papers"][0] == 2 * PAPERS
+
+
+def test_two_tasks_or_no_paper_are_refused(tmp_path: Path) -> None:
+    for compare, coverage, words in ((1, 4, "two tasks"), (0, -2, "1 paper or more")):
+        given = argparse.Namespace(out=str(tmp_path / "c"), members=0, compare=compare, coverage=coverage, draws=None)
+        with pytest.raises(HeterofilmError, match=words):
+            command.run(given)

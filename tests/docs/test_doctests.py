@@ -16,7 +16,7 @@ MODULES = sorted(
     for path in PACKAGE.rglob("*.py")
     if ">>> " in path.read_text(encoding="utf-8")
 )
-EXTRAS = ("nicegui", "ase", "pymatgen", "chgnet", "gpaw", "pybamm", "devsim")
+EXTRAS = ("nicegui", "ase", "pymatgen", "chgnet", "gpaw", "pybamm", "devsim", "distributed")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -71,6 +71,16 @@ def test_it_stops_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows_of(mine, points, np.arange(7), lambda _: False).schema == whole.schema
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_row_does_not_depend_on_those_beside_it(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bit for bit, in whatever company it is run: pieces of a sweep are cut by time."""
+    mine, points = job(values=[*np.geomspace(1e-13, 1e-12, 6).tolist(), -1.0])
+    whole = rows_of(mine, points, np.arange(7))
+    monkeypatch.setattr("heterofilm.sweeps.runs.AT_ONCE", size)
+    assert rows_of(mine, points, np.arange(7)).equals(whole)
+    assert rows_of(mine, points, np.arange(3, 7)).equals(whole.tail(4))
+
+
 def test_the_kept_step_is_the_last_discharge_or_the_one_that_is_asked_for() -> None:
     two = Protocol.of(PROTOCOL)
     assert step_kept(job()[0].study, two) == 1

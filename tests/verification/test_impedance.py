@@ -90,8 +90,8 @@ STATES = {
     "VOC2 converted": ("voc2-half", "Discharge at 3 uA/cm2 until 2.3 V; Rest for 300 h"),
     "VOC2 before conversion": ("voc2-half", "Discharge at 3 uA/cm2 until 3 V; Rest for 300 h"),
 }
-# the start dies away as slowly as Li diffuses in the domains
-PERIODS = {"VOC1 on the plateau of copper": 32}
+# the start dies away as slowly as Li diffuses in the domains, or in the glass
+PERIODS = {"VOC1 on the plateau of copper": 32, "VOC2 converted": 32}
 HANDMADE = {
     "nucleating domains": (two_phase(12, 5, domain=CU_NUCLEATING), 2.7),
     "one phase behind LiPON": (one_phase(12, 12), 3.1),

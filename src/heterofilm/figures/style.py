@@ -57,9 +57,8 @@ class Style:
         """What of matplotlib's settings the style changes."""
         small = self.size - 1.0
         return {
-            "font.family": list(
-                dict.fromkeys([_found(self.font), COMPLETE])
-            ),  # the second for signs that the first lacks
+            # the second for signs that the first lacks
+            "font.family": list(dict.fromkeys([_found(self.font), COMPLETE])),
             "font.size": self.size,
             "axes.labelsize": self.size,
             "axes.titlesize": self.size,
@@ -92,7 +91,7 @@ PRESETS: dict[str, Style] = {
     "nature": Style("nature", 89.0, 183.0, size=7.0),
     "rsc": Style("rsc", 83.0, 171.0),
 }
-"""Widths of one and two columns as the publishers' guides for authors state them; check the journal's own."""
+"""Usual widths of one and two columns (mm), as lists of them give; a journal's own guide for authors decides."""
 KEYS = ("base", "single", "double", "size", "font", "line", "aspect", "title", "grid")
 
 

@@ -87,7 +87,7 @@ def checked(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], what: str) 
             continue
         column = pl.col(name).cast(wanted)
         casts.append(column if wanted == pl.Int64 else column.fill_null("" if wanted == pl.String else float("nan")))
-    if casts != frame.columns:
+    if not all(isinstance(one, str) for one in casts) or casts != frame.columns:
         return frame.select(casts)
     if len(_SOUND) < MOST_SOUND:
         _SOUND.add(told)

@@ -29,7 +29,6 @@ from . import control
 from .start import potential_of
 
 Array = NDArray[np.float64]
-FEWEST = 2  # cells
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def run_cells(
 ) -> Iterator[Together]:  # fmt: skip
     """Those of the cells that can be run in one call; each is in one of the results or, to be run alone, in none."""
     steps = known_steps(protocol)
-    if steps is None or len(cells) < FEWEST:
+    if steps is None:
         return
     groups: dict[Layout, list[tuple[int, Cell, float, Programme]]] = defaultdict(list)
     programmes: dict[Any, Programme] = {}

@@ -24,6 +24,7 @@ PRESENT = math.log(100.0)  # "decisive" on Jeffreys' scale; the tests measure ho
 POSSIBLE = math.log(10.0)
 NAMED = math.log(100.0)  # what it is worth that the user names a substrate
 ROUNDS = 8
+STRAINED = 0.002  # of the spacings: beyond what films and their literature differ by without a reason
 STRONG, MANY = 0.5, 3  # of the strongest line of a phase: so many unexplained ones of that strength speak against it
 RIVAL = math.log(10.0)
 Verdict = Literal["present", "possible", "absent"]
@@ -115,7 +116,8 @@ def identify(
         left = [
             p for p in left if p is not best and (_support(p, last[p.name], substrates) > -25.0 or p.name in substrates)
         ]
-    accepted = [_against(phase, observed, explained, substrates) for phase in accepted]
+    if technique == "xrd":
+        accepted = [_against(phase, observed, explained, substrates) for phase in accepted]
     absent = [_absent(p, last.get(p.name), observed) for p in known if p.name not in [a.name for a in accepted]]
     return _summary(accepted, absent, observed, explained, hump, displacement or 0.0, technique)
 
@@ -187,13 +189,19 @@ def _verdict(
 
 
 def _against(phase: Phase, observed: Observed, explained: NDArray[np.bool_], substrates: Sequence[str]) -> Phase:
-    """A phase beside which the pattern's main lines stay unexplained: they are of another one, which may make all.
+    """A strained phase beside which the pattern's main lines stay unexplained: another one may make them all.
 
     Of a simple lattice every denser one has some lines (of LaB6 those of NiO, 0.5 % smaller). One or two strong lines
-    may be those of a substrate that was not named, and say nothing.
+    may be those of a substrate that was not named, and a phase at its own spacings may stand beside an unknown one.
     """
     rest = ~explained
-    if phase.name in substrates or observed.strength is None or not rest.any() or phase.verdict != "present":
+    if (
+        phase.name in substrates
+        or observed.strength is None
+        or not rest.any()
+        or phase.verdict != "present"
+        or abs(phase.shift) < STRAINED
+    ):
         return phase
     own = max((line.strength for line in phase.lines), default=0.0)
     above = rest & (observed.strength > STRONG * own)
