@@ -29,7 +29,7 @@ _LENGTH = struct.Struct("<Q")
 
 
 class Answer(NamedTuple):
-    """A curve that was simulated: its record (without profiles), seconds it took, and "" or why it is not whole."""
+    """A curve that was simulated: its record (no losses, no profiles), the seconds it took, "" or why it is cut."""
 
     curve: Curve
     record: Record | None
@@ -159,7 +159,8 @@ def _answer(curve: Curve, keep: Path | None, project: Path) -> tuple[Any, float,
     began, error = time.perf_counter(), ""
     try:
         cell, protocol = curve.loaded(project), curve.protocol(project)
-        record: Record | None = simulate(cell, protocol, start=curve.start or None)
+        # what is looked at needs no losses and fillings; its numbers are the same
+        record: Record | None = simulate(cell, protocol, start=curve.start or None, detail=keep is not None)
     except SimulationError as failure:
         record, error = failure.record, str(failure)
     except HeterofilmError as failure:
