@@ -17,7 +17,8 @@ def line(text: str, path: str) -> str:
 
 
 def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "cells: lco-atfb" in said(capsys)
+    rows = dict(row.split(maxsplit=1) for row in said(capsys).splitlines() if row)
+    assert "lco-atfb" in rows["cells"].split(", ") and "V2O5" in rows["phases"].split(", ")
     assert "LiCoO2-ocv" in said(capsys, "phases")
 
 

@@ -38,8 +38,8 @@ class Data:
     - `record`: what was measured (or simulated), or a file of it;
     - `protocol`: what was run, as :func:`~heterofilm.simulate` takes it, with as many steps as the record has; without
       one it is read from the record;
-    - `noise`: standard deviation of a voltage ("1 mV"), as a share of the largest of a current, as a share of |Z| of an
-      impedance; without one it is taken from the misfit;
+    - `noise`: standard deviation of a voltage ("1 mV"), as a share of the largest of a current, as a share of an
+      impedance's magnitude; without one it is taken from the misfit;
     - `start`: where the film rested before ("3.6 V", "50 %"); by default at the first voltage where the record begins
       at rest, else at the upper cut-off;
     - `ageing`: whether cycles change the cell in the model;
