@@ -44,6 +44,10 @@ def serve(
             f"'{host}' can be reached by other machines; whoever has the app's address then reads and writes the "
             "project. Say so with --others, or leave --host out."
         )
+    if others and _is_loopback(host):
+        raise InputError(
+            f"--others has no effect at '{host}', which only this machine reaches; name --host, or leave it."
+        )
     try:
         import nicegui  # noqa: F401
         import uvicorn
@@ -51,10 +55,6 @@ def serve(
         raise MissingExtraError(
             f"The app needs '{error.name}', which the extra brings: pip install 'heterofilm[app]'."
         ) from None
-    if others and _is_loopback(host):
-        raise InputError(
-            f"--others has no effect at '{host}', which only this machine reaches; name --host, or leave it."
-        )
     listening = _listening(host, port)
     try:
         project = Project(folder)
