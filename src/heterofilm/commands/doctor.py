@@ -118,9 +118,8 @@ def kernels() -> Iterable[Finding]:
 
     ready = sum(one.is_kept(SIGNATURES[one]) for one in EVERYTHING)
     folder, level = store().folder, portable.level()
-    yield Finding(
-        "kernels", "compiled", f"{ready} of {len(EVERYTHING)}{'' if ready else '; the first run compiles them'}"
-    )
+    others = "" if ready == len(EVERYTHING) else "; what needs others compiles them once"
+    yield Finding("kernels", "compiled", f"{ready} of {len(EVERYTHING)}{others}")
     yield Finding(
         "kernels", "kept in", str(folder) if folder else "memory",
         "" if folder else "every process compiles them anew: set HETEROFILM_CACHE to a folder that can be written",

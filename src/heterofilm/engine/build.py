@@ -5,7 +5,8 @@ Their arguments have the same types for every cell, so they can be compiled, loa
 >>> from heterofilm.engine.build import EVERYTHING, prepare
 >>> prepare(*EVERYTHING)
 
-``python -m heterofilm.engine.build`` does the same, and needs numba alone: an installation does it beside the rest.
+``python -m heterofilm.engine.build`` makes those of studies, and needs numba alone: an installation does it beside the
+rest. Those of sensitivities and fits are made when they are first asked for.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ SPECTRA = (weigh, respond, potentials, fillings_at, monotone_cubic)  # of impeda
 TOGETHER = (*STEPS, run_cells)  # of many cells
 SLOPES = (begin, see, follow, follow_depth)  # of sensitivities
 SPECTRA_SLOPES = (potentials_of, fillings_of, interpolate, response_slopes)  # of impedance
-EVERYTHING = (*TOGETHER, *SPECTRA, *SLOPES, *SPECTRA_SLOPES)
+USUAL = (*TOGETHER, *SPECTRA)  # of studies
+EVERYTHING = (*USUAL, *SLOPES, *SPECTRA_SLOPES)
 _READY: set[Kernel] = set()
 
 
@@ -112,4 +114,4 @@ def prepare(*kernels: Kernel) -> None:
 
 
 if __name__ == "__main__":
-    prepare(*EVERYTHING)
+    prepare(*USUAL)
