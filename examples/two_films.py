@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 import heterofilm as hf
 from heterofilm.cell.rest import balance
 
@@ -15,7 +17,9 @@ def main() -> dict[str, float]:
         print(f"{cell.entries.spec.title}: {record.capacity('uAh/cm2', step=1):.1f} uAh/cm2")
         print(f"  {balance(cell)}")
         found[name] = record.capacity("uAh/cm2", step=1)
-        found[f"{name} anode"] = float(record.frame["anode_V"].mean())
+        down = record.frame.filter(record.frame["step"] == 1)
+        half_way = 0.5 * down["time_s"][-1]
+        found[f"{name} anode"] = float(np.interp(half_way, down["time_s"], down["anode_V"]))
 
     thin = hf.Cell.load("vo-atfb", {"anodes.Li.thickness": "20 nm"})
     record = hf.simulate(thin, "Discharge at 10 uA/cm2 until 2.2 V")

@@ -162,6 +162,6 @@ def test_two_films() -> None:
     """Titanate stands near 1.55 V, copper plates lithium at 0 V; 20 nm of lithium are 4.12 uAh/cm2, and then end."""
     found = load("two_films").main()
     assert found["lco-lto anode"] == pytest.approx(1.55, abs=0.05) and abs(found["lco-cu anode"]) < 0.01
-    assert found["lco-cu"] == pytest.approx(found["lco-lto"], rel=0.05)
+    assert found["lco-cu"] == pytest.approx(found["lco-lto"], rel=0.1)
     assert found["thin"] == pytest.approx(4.123, rel=1e-3)
     assert 0.1 < found["warming"] < 10.0

@@ -79,7 +79,7 @@ def test_the_interface_ages_without_touching_anything_else():
 
 def test_a_growing_interface_costs_the_solid_cell_capacity_and_leaves_liquid_ones_alone():
     """The value is LiPON's: a liquid half-cell has none, a solid one without it cycles as before."""
-    grown = {"electrolytes.LiPON.interface_growth": 0.2}
+    grown = {"electrolytes.LiPON.interface_growth": 2.0}
     solid, aged_solid, off = (
         capacities(simulate("vo-atfb", FOUR, detail=False, keep=[], overrides=values, ageing=choice))
         for values, choice in ((None, True), (grown, True), (grown, [m for m in MECHANISMS if m != "interface"]))

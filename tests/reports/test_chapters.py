@@ -22,7 +22,7 @@ def test_a_page_stands_alone_with_its_figures_beside_it(tmp_path: Path) -> None:
     text = page.read_text()
     assert "https://" not in text and "<title>Title</title>" in text
     assert {p.name for p in (tmp_path / "out" / "figures").iterdir()} == {"line.svg", "line.png"}
-    assert (tmp_path / "out" / "data" / "line.csv").read_text() == "a: x,a: y\n0.0,0.0\n1.0,1.0\n"
+    assert (tmp_path / "out" / "data" / "line.csv").read_text(encoding="utf-8-sig") == "a: x,a: y\n0.0,0.0\n1.0,1.0\n"
 
 
 def test_an_empty_chapter_is_a_heading() -> None:

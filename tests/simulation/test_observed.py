@@ -18,7 +18,7 @@ CELLS = packaged("cells")
 def test_the_reason_for_a_voltage_far_off(name: str) -> None:
     """A surface that is full or empty; else the largest of the losses, here that of a film 9 V from its electrolyte."""
     cell = Cell.load(name)
-    state = CellState.at_rest(cell, cell.window[1])
+    state = CellState.at_rest(cell, min(cell.window[1], cell.model.matrix.highest))  # where its surface is not empty
     lay = layout(cell.model)
     state.y[lay.v] += 9.0
     assert weakness(state.y, state.history, cell.model, lay) == "charge transfer takes 9 V"

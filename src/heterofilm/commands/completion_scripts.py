@@ -143,13 +143,28 @@ def _zsh_of(argument: Argument) -> str:
     return f'_alternative "words:name:{words}" "files:file:_files"' if words else "_files"
 
 
+# by their places: an action may be called like another command
+FISH_AT = """function __heterofilm_at --description 'whether the line begins with this command and action'
+    set -l words (commandline -poc)
+    test (count $words) -gt (count $argv); or return 1
+    for k in (seq (count $argv))
+        set -l place (math $k + 1)
+        test "$words[$place]" = "$argv[$k]"; or return 1
+    end
+end"""
+
+
 def fish(root: Node) -> str:
     """A line for every option, action and argument, under the condition that its command has been given."""
-    lines = ["# fish completion of heterofilm; made by `heterofilm completion fish`", "complete -c heterofilm -f"]
+    lines = [
+        "# fish completion of heterofilm; made by `heterofilm completion fish`",
+        FISH_AT,
+        "complete -c heterofilm -f",
+    ]
     for node in root.all():
         when = "__fish_use_subcommand"
         if node.path:
-            when = "; and ".join(f"__fish_seen_subcommand_from {word}" for word in node.path)
+            when = f"__heterofilm_at {' '.join(node.path)}"
             if node.inner:
                 when += f"; and not __fish_seen_subcommand_from {' '.join(one.path[-1] for one in node.inner)}"
         start = f"complete -c heterofilm -n '{when}'"

@@ -16,6 +16,7 @@ from typing import Any
 from numba.core import types
 
 from . import progress
+from .balance import stored
 from .depth import deepen
 from .equilibrium import rest
 from .follow import Demand, Path, Seen, begin, follow, follow_depth, see
@@ -55,6 +56,7 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     fillings: _signature(VECTOR, MATRIX, NUMBER, NUMBER, VECTOR, VECTOR),
     rest: _signature(VECTOR, History, NUMBER, NUMBER, NUMBER, NUMBER, Model, Layout),
     voltage: _signature(VECTOR, Model, Layout),
+    stored: _signature(VECTOR, Model, Layout),
     run_steps: _signature(
         VECTOR, History, MATRIX, MATRIX, INDICES, INDICES, VECTOR, Model, Layout, Ageing, Settings, Workspace, MATRIX,
         INDICES,
@@ -90,7 +92,7 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
 }  # fmt: skip
 """Every kernel that is called from Python, and with what."""
 
-STEPS = (fillings, rest, voltage, run_steps, deepen, look)  # of any simulation
+STEPS = (fillings, rest, voltage, stored, run_steps, deepen, look)  # of any simulation
 SPECTRA = (weigh, respond, potentials, fillings_at, monotone_cubic)  # of impedance
 TOGETHER = (*STEPS, run_cells)  # of many cells
 SLOPES = (begin, see, follow, follow_depth)  # of sensitivities

@@ -14,7 +14,7 @@ from .newton import mean_square_of_shares
 from .rates import rates
 from .settle import consistent
 from .structs import Struct
-from .voltage import current, voltage, voltage_gradient
+from .voltage import current, drawn, voltage, voltage_gradient
 
 # status of an integration, other than the index of the limit that ended it
 STALLED = -1
@@ -177,7 +177,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     V = voltage(y, model, lay)
     points[0, 0] = t
     points[0, 1] = V
-    i = current(y, model, lay)
+    i = drawn(t, y, control, model, lay)
     points[0, 2] = i
     points[0, 3] = Q
     if settings.keep_states:
@@ -228,7 +228,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
             continue
         effort[1] += 1
         V_new = voltage(new, model, lay)
-        i = current(new, model, lay)
+        i = drawn(t + h, new, control, model, lay)
         dQ_new = charge(i, h, taken, trail.lengths, dQ)
         dI_new = charge(new[lay.i], h, taken, trail.lengths, dI) if leaks else dQ_new
         rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
@@ -258,7 +258,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
                 between(y, new, trail.slopes, h, s, lay, mid)
             points[count, 0] = t + s * h
             points[count, 1] = V_new if m == n else voltage(mid, model, lay)
-            points[count, 2] = current(mid, model, lay)
+            points[count, 2] = drawn(t + s * h, mid, control, model, lay)
             points[count, 3] = Q_new if m == n else Q + s * (Q_new - Q)
             if settings.keep_states:
                 keep(states[count], mid, model, lay, history)

@@ -97,6 +97,14 @@ def current(y, model, lay):
     return y[lay.i] - model.electrolyte.G * across(y, model, lay)
 
 
+@kernel
+def drawn(t, y, control, model, lay):
+    """The same at time t of a step: where it is imposed, that number, so that a rest is without current to the bit."""
+    if control.by_i != 0.0 and control.by_V == 0.0 and control.by_P == 0.0:
+        return (control.at_0 + control.slope * t) / control.by_i
+    return current(y, model, lay)
+
+
 @inlined_kernel
 def film_ohmic_loss(i, theta, film, law):
     """Voltage lost by electrons in a film (V) that the current ``i`` lithiates: they carry what Li does not."""

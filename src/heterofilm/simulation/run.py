@@ -3,7 +3,7 @@
 >>> from heterofilm import simulate
 >>> record = simulate("vo-half", "Discharge at 5 uA/cm2 until 2.15 V")
 >>> round(record.capacity("uAh/cm2/um"), 1)
-53.2
+53.3
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def test_folder_is_complete(small):
 def test_the_page_says_what_makes_it_again(small):
     """The study as it was named, and what was asked beside it."""
     _, out = small
-    assert f"small.toml --out {out} --members 0" in (out / "report.html").read_text()
+    assert f"study.toml --out {out} --members 0" in (out / "report.html").read_text()
 
 
 def test_data_come_back(small):
