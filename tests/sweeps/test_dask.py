@@ -32,7 +32,7 @@ def loop() -> Iterator[None]:
 
 
 def test_a_cluster_gives_what_this_machine_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cluster that is there, at its address on loopback, one of whose workers is lost on the way by ``make explore``."""
+    """A cluster that is there, at its address on loopback; by ``make explore`` a worker is lost on the way."""
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(local, "FIRST", 500)
     here = run_sweep(STUDY, tmp_path / "here", workers=2).table(curves=True)
