@@ -6,7 +6,7 @@ Every key has an effect on some kinds of measurement and is refused for all othe
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -130,11 +130,7 @@ class LevelEntry(Entry):
     @field_validator("background")
     @classmethod
     def _offered(cls, word: str) -> str:
-        if word and word not in BACKGROUNDS:
-            raise ValueError(
-                f"'{word}' is no background; known: {', '.join(BACKGROUNDS)}.{did_you_mean(word, BACKGROUNDS)}"
-            )
-        return word
+        return _one_of(word, BACKGROUNDS, "background")
 
 
 class FileEntry(Entry):
@@ -239,22 +235,21 @@ class FileEntry(Entry):
     @field_validator("what")
     @classmethod
     def _known(cls, what: str) -> str:
-        if what and what not in KINDS:
-            raise ValueError(
-                f"'{what}' is no kind of measurement; known: {', '.join(KINDS)}.{did_you_mean(what, KINDS)}"
-            )
-        return what
+        return _one_of(what, KINDS, "kind of measurement")
 
     @field_validator("background", "calibration", "weights", "baseline", "model")
     @classmethod
     def _offered(cls, word: str, info: ValidationInfo) -> str:
         key = str(info.field_name)
         offered, kind = OFFERED[key]
-        if word and word not in offered:
-            raise ValueError(
-                f"'{word}' is no {key} for {kind}; known: {', '.join(offered)}.{did_you_mean(word, offered)}"
-            )
-        return word
+        return _one_of(word, offered, f"{key} for {kind}")
+
+
+def _one_of(word: str, offered: Collection[str], what: str) -> str:
+    """The word, which is one of these or "" for none."""
+    if word and word not in offered:
+        raise ValueError(f"'{word}' is no {what}; known: {', '.join(offered)}.{did_you_mean(word, offered)}")
+    return word
 
 
 def idle(entry: FileEntry, kinds: Iterable[str]) -> list[str]:

@@ -6,13 +6,12 @@ Pawlikowski, Newman, J. Electrochem. Soc. 132, 5, 1985)::
     c dT/dt = (i_ions U - i V) - i_ions T dU/dT - h (T - T_0)
 
 U is the potential of the cell with its lithium at rest and without hysteresis, so what hysteresis costs is heat as
-well, and
-over a closed cycle heat and work add up to nothing. Heat of mixing counts where the gradient is made, not where it
-levels.
+well, and over a closed cycle heat and work add up to nothing. Heat of mixing counts where the gradient is made, not
+where it levels.
 
 Everything that depends on temperature follows in stretches of the step within which the cell warms by at most
-``STRETCH``:
-each runs at the temperature expected in its middle, between them T is integrated exactly for the recorded heat.
+``STRETCH``: each runs at the temperature expected in its middle, between them T is integrated exactly for the recorded
+heat.
 """
 
 from __future__ import annotations
