@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..design.diagnose import Diagnosis, diagnose
+from ..designs.diagnose import Diagnosis, diagnose
 from ..errors import InputError
 from ..units import from_si
 from . import answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...cell import Cell
-from ...design.levers import UTILISATION, Lever, levers
+from ...designs.levers import UTILISATION, Lever, levers
 from ...errors import HeterofilmError
 from ...figures.elements import Series
 from ...figures.figure import Figure

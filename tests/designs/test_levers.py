@@ -5,7 +5,7 @@ import math
 import pytest
 
 from heterofilm.cell import Cell
-from heterofilm.design.levers import ACTS, acting, levers
+from heterofilm.designs.levers import ACTS, acting, levers
 from heterofilm.plots.limits import COLOURS
 from heterofilm.protocol import Protocol
 from heterofilm.simulation.losses import LOSSES

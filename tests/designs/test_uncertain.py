@@ -5,7 +5,7 @@ import pytest
 
 from heterofilm.calibration.joint import fit
 from heterofilm.cell import Cell
-from heterofilm.design.uncertain import of_entries, of_file, of_fit
+from heterofilm.designs.uncertain import of_entries, of_file, of_fit
 from heterofilm.library import Library
 from heterofilm.simulation.run import simulate
 

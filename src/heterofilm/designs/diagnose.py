@@ -8,8 +8,8 @@ charge of the same discharge (``simulation/losses.py``):
 
 >>> import heterofilm as hf
 >>> found = hf.diagnose("vo-half", current="20 uA/cm2", draws=0)
->>> found.capacity["cause"][1:4].to_list()
-['utilisation', 'diffusion in the matrix', 'cut-off voltage']
+>>> found.capacity["cause"][1:3].to_list()
+['utilisation', 'diffusion in the matrix']
 """
 
 from __future__ import annotations
