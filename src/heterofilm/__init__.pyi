@@ -26,6 +26,8 @@ from .designs.best import Designed as Designed
 from .designs.best import design as design
 from .designs.diagnose import Diagnosis as Diagnosis
 from .designs.diagnose import diagnose as diagnose
+from .designs.experiment import Experiments as Experiments
+from .designs.experiment import next_experiment as next_experiment
 from .device.bending import bend as bend
 from .device.bending import safe_radius as safe_radius
 from .device.stack import Stack as Stack

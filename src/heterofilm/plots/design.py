@@ -32,21 +32,25 @@ def search_figure(runs: pl.DataFrame, best: pl.DataFrame, wanted: Sequence[tuple
             )
             if own.height
         ]
+        shown = best if best.height else runs
         if best.height:
             front = best.sort(first)
-            series.append(Series("best", front[first].to_numpy(), front[second].to_numpy(), "both", PALETTE[0]))
+            series.append(
+                Series("best", front[first].to_numpy(), front[second].to_numpy(), "both", PALETTE[0], size=5.0)
+            )
+        x, y = (_about(shown[name].to_numpy()) for name in (first, second))
         return Figure(
             "front", title or "The best designs", first, second, series,
-            "On the front nothing gains in one without a loss in the other.",
-            log_x=_wide(runs[first].to_numpy()), log_y=_wide(runs[second].to_numpy()),
+            "On the front nothing gains in one without a loss in the other; designs far from it are left out.",
+            log_x=_wide(shown[first].to_numpy()), log_y=_wide(shown[second].to_numpy()), x_range=x, y_range=y,
         )  # fmt: skip
     value = np.where(runs["met"].to_numpy(), sign * runs[first].to_numpy(), np.inf)
     so_far = np.minimum.accumulate(np.where(np.isnan(value), np.inf, value))
     known, number = np.isfinite(so_far), np.arange(1, runs.height + 1)
-    shown = np.isfinite(value)
+    counts = np.isfinite(value)
     return Figure(
         "search", title or "The best design", "Designs tried", first,
-        [Series("meets all limits", number[shown], sign * value[shown], "points", PALETTE[1], size=3.5),
+        [Series("meets all limits", number[counts], sign * value[counts], "points", PALETTE[1], size=3.5),
          Series("best so far", number[known], sign * so_far[known], "line", PALETTE[0])],
     )  # fmt: skip
 
@@ -67,6 +71,17 @@ def indices_figure(indices: pl.DataFrame) -> Figure:
         x_ticks=tuple(map(float, range(len(outputs)))), x_names=tuple(outputs), x_range=(-0.4, len(outputs) - 0.2),
         filled=True,
     )  # fmt: skip
+
+
+def _about(values: np.ndarray) -> tuple[float, float] | None:  # type: ignore[type-arg]
+    """The extent of a front, and half as much again to either side."""
+    known = values[np.isfinite(values)]
+    if not known.size or known.min() == known.max():
+        return None
+    low, high = float(known.min()), float(known.max())
+    if _wide(values):
+        return low * (low / high) ** 0.5, high * (high / low) ** 0.5
+    return max(low - 0.5 * (high - low), min(low, 0.0)), high + 0.5 * (high - low)
 
 
 def _wide(values: np.ndarray) -> bool:  # type: ignore[type-arg]
