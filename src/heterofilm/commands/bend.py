@@ -86,11 +86,13 @@ def run(given: argparse.Namespace) -> int:
     ]  # fmt: skip
     print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", "state"), rows))
     runs = [
-        (f"{r['angle_deg']:.4g}", f"{1e3 * r['radius_m']:.4g}", f"{r['capacity_uAh']:.5g}",
-         f"{r['change_percent']:+.3f}", r["state"])
+        (f"{r['angle_deg']:.4g}" if r["angle_deg"] <= 360.0 else "-", f"{1e3 * r['radius_m']:.4g}",
+         f"{r['capacity_uAh']:.5g}", f"{r['change_percent']:+.3f}", r["state"])
         for r in every.iter_rows(named=True)
     ]  # fmt: skip
     print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", "state"), runs) + "\n")
+    if past:
+        print("- Rows without an angle are radii that no angle over this span reaches: where the first crack comes.")
     for name, one in found.items():
         print(f"- {name}: {report.radius_sentence(one)}")
     for sentence in stack.assumed:

@@ -65,7 +65,7 @@ def run(given: argparse.Namespace) -> int:
         )
     )  # fmt: skip
     energy = energy_table(stack, told)
-    rows = [(a, f"{b:.4g} {d}", f"{c:.4g} {d}/h") for a, b, c, d in energy.rows()]
+    rows = [(a, f"{b:.4g} {b_unit}", f"{c:.4g} {c_unit}") for a, b, b_unit, c, c_unit in energy.rows()]
     print("\n" + lines(("counted per", "energy", "mean power"), rows))
     budget = budget_table(stack)
     steps = [

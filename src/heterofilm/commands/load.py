@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..device.loads import Lamp, Run, discharge
 from ..device.pack import parallel, series, spread
@@ -28,6 +31,7 @@ EXAMPLES = (
     "heterofilm load voc1-polyimide --light blue --resistor 10kohm",
     "heterofilm load voc1-polyimide --node temperature-sensor --harvester indoor-light --area '5 cm2' --months 12",
 )
+WITHIN = 9  # values of a range
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -130,15 +134,15 @@ def _ohms(value: float) -> str:
 
 
 def _ranged(source: Source, lamp: Lamp, key: str, low: float, high: float) -> None:
-    """How long the light is seen at the ends of a value's range."""
+    """How long the light is seen over a value's range; between its ends too, for brighter may be shorter."""
     hours = []
-    for value in (low, high):
-        try:
-            one = Lamp(lamp.diode, lamp.resistor, lamp.temperature, **{key: value})
-            hours.append(f"{from_si(discharge(source, one, least=one.faintest).seconds, 'h'):.3g} h")
-        except HeterofilmError:
-            hours.append("not borne")
-    print(f"- with {key} {low:g} to {high:g} and {_ohms(lamp.resistor)}: {hours[0]} to {hours[1]}.")
+    for value in np.linspace(low, high, WITHIN):
+        with suppress(HeterofilmError):  # not borne
+            one = Lamp(lamp.diode, lamp.resistor, lamp.temperature, **{key: float(value)})
+            hours.append(from_si(discharge(source, one, least=one.faintest).seconds, "h"))
+    seen = f"{min(hours):.3g} h to {max(hours):.3g} h" if hours else "not borne"
+    beside = f", not borne in {WITHIN - len(hours)} of {WITHIN} places" if 0 < len(hours) < WITHIN else ""
+    print(f"- with {key} between {low:g} and {high:g} and {_ohms(lamp.resistor)}: {seen}{beside}.")
 
 
 def _node(
