@@ -1,4 +1,4 @@
-"""``heterofilm vary``: run a protocol for every combination of some of a cell's values."""
+"""``heterofilm vary``: run a protocol for every combination of values."""
 
 from __future__ import annotations
 
@@ -45,13 +45,19 @@ def options(parser: argparse.ArgumentParser) -> None:
         "values",
         nargs="+",
         metavar="PATH=VALUES",
-        help="1,2,5 or low:high:count[:log], in the unit of the entry or with theirs: '0.3 um,500 nm'",
+        help="1,2,5 or low:high:count[:log], in the unit of the entry or with a unit: '0.3 um,500 nm'",
     )
     parser.add_argument(
-        "--out", metavar="FILE", help="the table: .csv or .parquet; .nc for curves, spectra and profiles of all points"
+        "--out",
+        metavar="FILE",
+        help="write the table: .csv or .parquet; .nc for curves, spectra and profiles of all points",
     )
-    parser.add_argument("--plot", metavar="FILE", help="draw capacity against the values: .png, .svg, .pdf or .html")
-    parser.add_argument("--folder", metavar="DIR", help="keep every point; the same command goes on where it stopped")
+    parser.add_argument(
+        "--plot", metavar="FILE", help="plot the capacity against the values: .png, .svg, .pdf or .html"
+    )
+    parser.add_argument(
+        "--folder", metavar="DIR", help="keep every point in a folder; the same command continues where it stopped"
+    )
     running(parser)
 
 
