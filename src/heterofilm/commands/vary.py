@@ -167,6 +167,8 @@ def printed(table: pl.DataFrame, units: Mapping[str, str]) -> str:
     out = [f"{table['point'].n_unique()} points, {failed.height} failed"]
     for _, _, sentence in failed.select("point", "cell" if "cell" in failed.columns else "point", "error").rows()[:3]:
         out.append(f"  {sentence}")
+    if last.height and table.filter(pl.col("kind") == "discharge").height > last.height:
+        out.append("Runs discharge more than once: capacities are those of the last discharge; --out has all of them.")
     for path, unit in units.items() if last.height else ():
         rows = last.group_by(path).agg(
             pl.col("capacity_uAh_cm2_um").mean().alias("mean"), pl.col("capacity_uAh_cm2_um").min().alias("min"),
