@@ -44,6 +44,7 @@ from .protocol import gitt as gitt
 from .protocol import hold as hold
 from .protocol import impedance as impedance
 from .protocol import pulses as pulses
+from .protocol import ramp as ramp
 from .protocol import repeat as repeat
 from .protocol import rest as rest
 from .protocol import soak as soak
