@@ -103,7 +103,7 @@ def test_the_pages_are_written_once(generate: ModuleType, tmp_path: Path) -> Non
     """A second run leaves files as they are, so that nothing is built again for them."""
     generate.write_all(tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
-    assert len(before) == 4
+    assert len(before) == len(generate.PAGES)
     generate.write_all(tmp_path)
     assert before == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
 

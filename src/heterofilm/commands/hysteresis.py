@@ -1,4 +1,4 @@
-"""``heterofilm hysteresis``: how far the charge of a cycle lies above its discharge."""
+"""``heterofilm hysteresis``: compute how far the charge of a cycle lies above its discharge."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     one_record(parser)
-    parser.add_argument("--cycles", metavar="LIST", help="for example 1,2,5; all with curves by default")
+    parser.add_argument("--cycles", metavar="LIST", help="for example 1,2,5 (default: all with curves)")
 
 
 def run(given: argparse.Namespace) -> int:
