@@ -19,6 +19,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 CYCLE = "(Discharge at 80 uA/cm2 until 2.15 V; Charge at 80 uA/cm2 until 3.8 V)"
@@ -43,6 +44,7 @@ area = "1 cm2"
 thickness = "300 nm"
 [[files]]
 path = "g.DTA"
+circuit = "R0-p(R1,C1)"
 [[files]]
 path = "l.txt"
 """
@@ -56,7 +58,10 @@ JOBS: dict[str, tuple[str, ...]] = {
     "analyse": ("analyse", "{}/sample", "--out", "{}/out"),
 }  # fmt: skip
 TABLES = (".csv", ".parquet", ".txt", ".npy", ".svg")  # what is the same to the byte in two runs
+GOLDEN = 0.6180339887498949  # whose multiples lie evenly in any number of them
 SHARD = re.compile(r"\d{12}-\d{12}\.parquet|\.[0-9a-f]{8}\.part\.parquet")
+LIBRARIES = ("heterofilm.cli", "heterofilm.figures.matplotlib", "plotly.graph_objects", "jinja2", "lark", "lmfit", "tqdm",
+             "xarray", "h5netcdf")  # fmt: skip
 CALLBACK = re.compile(r"Exception ignored .*?\n\w*(Interrupt|Exit)\w*:? *\n", re.DOTALL)
 WAYS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
@@ -161,11 +166,11 @@ def assault(job: str, times: int, seed: int) -> dict[str, object]:
 
 
 def fill(job: str, times: int, seed: int) -> dict[str, object]:
-    """The job on disks of so many sizes, and again after room was made.
+    """The job on so many disks that are too small for it, each of another size, and again after room was made.
 
     It needs the right to mount; without it "wrong" is None.
 
-    Sizes are spread over what the job writes; a disk of a size rounds up to whole pages.
+    Sizes are spread over what the job writes, in whole pages; those on which there is room for all do not count.
     """
     wrong: list[str] = []
     ended = 0
@@ -181,8 +186,10 @@ def fill(job: str, times: int, seed: int) -> dict[str, object]:
         (folder / "out").mkdir()
         if not _mount(folder / "out", 4096):
             return {"wrong": None, "ended": 0}
-        for k in range(times):
-            size = 4096 * max(1, round((k + 0.5) / times * pages))
+        for k in range(2 * times):
+            if ended == times:
+                break
+            size = 4096 * max(1, round((seed + k) * GOLDEN % 1.0 * pages))
             _mount(folder / "out", size)
             for name in ("out.csv", "said"):
                 (folder / name).unlink(missing_ok=True)
@@ -222,7 +229,7 @@ def assaulted(job: str, times: int, seed: int = 0, full: bool = False) -> dict[s
 
 
 if __name__ == "__main__":
-    for command in JOBS:
-        __import__(f"heterofilm.commands.{command}")
+    for name in (*(f"heterofilm.commands.{command}" for command in JOBS), *LIBRARIES):  # once, not in every process
+        import_module(name)
     attack = fill if sys.argv[4:] == ["full"] else assault
     print(json.dumps(attack(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
