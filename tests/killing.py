@@ -60,8 +60,8 @@ JOBS: dict[str, tuple[str, ...]] = {
 TABLES = (".csv", ".parquet", ".txt", ".npy", ".svg")  # what is the same to the byte in two runs
 GOLDEN = 0.6180339887498949  # whose multiples lie evenly in any number of them
 SHARD = re.compile(r"\d{12}-\d{12}\.parquet|\.[0-9a-f]{8}\.part\.parquet")
-LIBRARIES = ("heterofilm.cli", "heterofilm.figures.matplotlib", "plotly.graph_objects", "jinja2", "lark", "lmfit", "tqdm",
-             "xarray", "h5netcdf")  # fmt: skip
+LIBRARIES = ("heterofilm.cli", "heterofilm.figures.matplotlib", "plotly.graph_objects", "jinja2", "lark", "lmfit",
+             "tqdm", "xarray", "h5netcdf")  # fmt: skip
 CALLBACK = re.compile(r"Exception ignored .*?\n\w*(Interrupt|Exit)\w*:? *\n", re.DOTALL)
 WAYS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
