@@ -60,8 +60,11 @@ JOBS: dict[str, tuple[str, ...]] = {
 TABLES = (".csv", ".parquet", ".txt", ".npy", ".svg")  # what is the same to the byte in two runs
 GOLDEN = 0.6180339887498949  # whose multiples lie evenly in any number of them
 SHARD = re.compile(r"\d{12}-\d{12}\.parquet|\.[0-9a-f]{8}\.part\.parquet")
-LIBRARIES = ("heterofilm.cli", "heterofilm.figures.matplotlib", "plotly.graph_objects", "jinja2", "lark", "lmfit",
-             "tqdm", "xarray", "h5netcdf")  # fmt: skip
+LIBRARIES = {
+    "simulate": ("h5netcdf",),
+    "run": ("heterofilm.figures.matplotlib", "jinja2", "plotly.graph_objects", "xarray", "h5netcdf"),
+    "analyse": ("heterofilm.figures.matplotlib", "jinja2", "plotly.graph_objects", "lmfit"),
+}
 CALLBACK = re.compile(r"Exception ignored .*?\n\w*(Interrupt|Exit)\w*:? *\n", re.DOTALL)
 WAYS = (*[signal.SIGKILL] * 6, signal.SIGTERM, signal.SIGINT)
 
@@ -244,7 +247,8 @@ def assaulted(job: str, times: int, seed: int = 0, full: bool = False) -> dict[s
 
 
 if __name__ == "__main__":
-    for name in (*(f"heterofilm.commands.{command}" for command in JOBS), *LIBRARIES):  # once, not in every process
-        import_module(name)
+    given = sys.argv[1]
+    for name in ("heterofilm.cli", f"heterofilm.commands.{given}", "lark", "tqdm", *LIBRARIES.get(given, ())):
+        import_module(name)  # once, not in every process
     attack = fill if sys.argv[4:] == ["full"] else assault
-    print(json.dumps(attack(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
+    print(json.dumps(attack(given, int(sys.argv[2]), int(sys.argv[3]))))
