@@ -51,7 +51,7 @@ path = "l.txt"
 JOBS: dict[str, tuple[str, ...]] = {
     "simulate": ("simulate", "vo-half", f"150 x {CYCLE}; EIS from 1 kHz to 1 Hz", "--folder", "{}/out",
                  "--keep", "1,2,50,150"),
-    "vary": ("vary", "vo-half", "Discharge at 80 uA/cm2 until 2.15 V", "phases.V2O5.D=1e-14:1e-12:300:log",
+    "vary": ("vary", "vo-half", "Discharge at 80 uA/cm2 until 2.15 V", "phases.V2O5.D=1e-14:1e-12:150:log",
              "--folder", "{}/out", "--out", "{}/out.csv"),
     "sweep": ("sweep", "{}/sweep.toml", "--folder", "{}/out", "--out", "{}/out.csv"),
     "run": ("run", "{}/study.toml", "--out", "{}/out", "--members", "0", "--quiet"),
@@ -107,7 +107,7 @@ def start(job: str, folder: Path) -> int:
         from heterofilm.cli import main
         from heterofilm.simulation import batch
 
-        batch.PART = 6  # of 300 cells: else all would be one file, lost or whole
+        batch.PART = 4  # of 150 cells: else all would be one file, lost or whole
         for stream in (1, 2):
             os.dup2(os.open(folder / "said", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), stream)
         if job:
