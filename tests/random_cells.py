@@ -229,6 +229,12 @@ class Tally:
         return [one for one in self.outcomes if one.missed > DOUBTFUL]
 
     @property
+    def unchecked(self) -> list[Outcome]:
+        """Those with steps whose lithium nobody has counted."""
+        ran = [one for one in self.outcomes if one.record is not None and one.record.steps.height]
+        return [one for one in ran if one.record is None or one.record.lithium_missed is None]
+
+    @property
     def slow(self) -> list[Outcome]:
         """Those that took a hundred times the iterations of the median."""
         median = float(np.median([one.iterations for one in self.outcomes] or [0]))

@@ -39,7 +39,9 @@ def main() -> int:
     for one in tally.slow:
         print("slow:", one)
     print(f"{tally}, {wrong} wrong")
-    return 1 if wrong or tally.leaking or tally.slow or (tally.stalled and not given.beyond) else 0
+    for one in tally.unchecked:
+        print("lithium not counted:", one)
+    return 1 if wrong or tally.leaking or tally.unchecked or tally.slow or (tally.stalled and not given.beyond) else 0
 
 
 if __name__ == "__main__":
