@@ -13,8 +13,7 @@ import sys
 import traceback
 from pathlib import Path
 
-COMMAND = ("simulate", "vo-half", "Discharge at 80 uA/cm2 until 2.15 V; EIS from 1 kHz to 100 Hz", "--out")
-READ = "read"  # the kernels that a start asks for, a name a line
+COMMAND = ("simulate", "vo-half", "Discharge at 80 uA/cm2 until 2.15 V", "--out")
 
 
 def start(cache: Path, out: Path) -> int:
@@ -65,7 +64,7 @@ def assault(place: Path) -> dict[str, list[str]]:
         shutil.copytree(whole, cache)
         name = names[-1] if k == 0 else names[k % (len(names) - 1)]
         damage(cache / folder.name / name)
-        for again in (False, True):  # what the first has mended, or left
+        for again in (False, True)[: 2 if k % 3 == 0 else 1]:  # what the first has mended, or left
             code = start(cache, found)
             said = found.with_suffix(".said").read_text("utf-8", "replace")
             told = [line for line in said.splitlines() if line.startswith("heterofilm: ") and "compiling" not in line]
@@ -75,8 +74,6 @@ def assault(place: Path) -> dict[str, list[str]]:
                 faults = ["another curve"]
             if faults:
                 wrong[f"{kind} of {name}{', again' * again}"] = [*faults, said[-1000:]]
-            if kind == "a folder":  # stays: each start compiles
-                break
     return {"wrong": [f"{key}: {value}" for key, value in wrong.items()], "starts": list(DAMAGES)}
 
 
