@@ -161,7 +161,7 @@ def assault(job: str, times: int, seed: int) -> dict[str, object]:
             return {"wrong": [(folder / "said").read_text()[-2000:]], "ended": 0}
         lasts, whole = time.monotonic() - began, contents(folder)
         tries = 0
-        while ended < times and tries < 4 * times:
+        while ended < times and tries < 4 * times + 10:
             tries += 1
             clear(folder)
             for _ in range(draw.choice((1, 1, 2, 3))):
