@@ -12,6 +12,7 @@ GROUP = "fit"
 EXAMPLES = (
     "heterofilm experiment vo-half --values phases.V2O5.D films.VO.wetted_area --protocol 'Discharge at 5 uA/cm2' "
     "'Discharge at 20 uA/cm2 for 10 min; Rest for 1 h' 'EIS from 100 kHz to 10 mHz' --of phases.V2O5.D",
+    "heterofilm experiment mine.toml --values phases.mine.D=1e-13:1e-10 --protocol gitt rate-test --noise '0.5 mV'",
 )
 
 
