@@ -305,6 +305,8 @@ def _short(value: Any, key: Key) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return repr(value)
     unit = key.expects.split(";")[0].split(",")[0]
+    if unit == "by name":
+        return "{ }"
     if "table" in unit or "list" in unit:
         return "{ }" if "table" in unit else "[]"
     return '""' if unit == "a text" else "0" if unit in ("a number", "a whole number") else f'"... {unit}"'
