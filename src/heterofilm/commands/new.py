@@ -1,23 +1,24 @@
-"""``heterofilm new``: start a cell, film, phase or electrolyte of your own: a commented file that runs as it is."""
+"""``heterofilm new``: start a cell, film, phase, growth system ... of your own: a commented file that runs as it is."""
 
 from __future__ import annotations
 
 import argparse
 
-from ..library.template import examples, new, placeholders
+from ..library.template import KINDS, examples, new, placeholders
 
 GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm new cell mine.toml --from lmo-atfb --short",
     "heterofilm new cell mine.toml --all",
     "heterofilm new phase LiNiO2.toml --ocv measured.csv",
+    "heterofilm new system W-V-O.toml",
     "heterofilm new sample VOC1-07/sample.toml",
 )
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte; sample: of a folder of files")
+    parser.add_argument("kind", metavar="KIND", help=f"{', '.join(KINDS)}; sample: of a folder of files")
     parser.add_argument("file", metavar="FILE.toml", help="a new file")
     parser.add_argument(
         "--from", dest="like", metavar="NAME", help="an entry of the library to begin with, for example lmo-atfb"
