@@ -40,7 +40,7 @@ class Grown(GrownState):
     def film(self) -> Film:
         """The film as an entry of the library.
 
-        Errors: `HeterofilmError` where the library has no phase for it (a glass poor in copper).
+        Errors: `HeterofilmError` where its system has no phase for it (a glass between its phases).
         """
         return film_entry(self)
 
