@@ -52,16 +52,18 @@ def composition(job: Job) -> Findings:
 
 
 def stated_composition(sample: Sample) -> Findings | None:
-    """The phases by the sample file's own Cu/V; None where it states none."""
-    stated = sample.sheet.cu_to_v
-    if stated is None:
+    """The phases by the sample file's own ratio; None where it states none."""
+    if sample.sheet.ratio is None:
         return None
+    of, stated = sample.sheet.ratio
     sd = stated.sigma or 0.0
-    ratio = Ratio("Cu/V", stated.value, sd, sd, "sample file")
-    methods = ["Phase fractions by mass balance of dense phases at the stated Cu/V."]
-    return (Findings(ratio.results(sample.name), methods=methods) + phases_of(sample, ratio)).of(
-        sample.name, sample.file.name
-    )
+    ratio = Ratio(of, stated.value, sd, sd, "sample file")
+    methods = [f"Phase fractions by mass balance of dense phases at the stated {of}."]
+    try:
+        shares = phases_of(sample, ratio)
+    except HeterofilmError as error:
+        shares = Findings(notes=[f"the shares of the phases are not told by {of} of the sample file: {error}"])
+    return (Findings(ratio.results(sample.name), methods=methods) + shares).of(sample.name, sample.file.name)
 
 
 def phases_of(sample: Sample, ratio: Ratio) -> Findings:
