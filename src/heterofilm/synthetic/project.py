@@ -1,4 +1,4 @@
-"""A whole project of synthetic data: the films of ``films.toml``, measured by every technique, with the truth beside the files.
+"""A whole project of synthetic data: the films of ``films.toml``, measured by every technique, truth beside the files.
 
 Electrochemistry and oxidation states come from the simulated cells; structure, levels, composition and images from
 stated truths. ``truth.json`` in every sample's folder holds what an analysis should find.
