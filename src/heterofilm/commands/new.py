@@ -1,16 +1,17 @@
-"""``heterofilm new``: start a cell, film, phase or electrolyte of your own: a commented file that runs as it is."""
+"""``heterofilm new``: start a cell, film, phase, growth system ... of your own: a commented file that runs as it is."""
 
 from __future__ import annotations
 
 import argparse
 
-from ..library.template import examples, new, placeholders
+from ..library.template import KINDS, examples, new, placeholders
 
 GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm new cell mine.toml --from lmo-atfb --short",
     "heterofilm new cell mine.toml --all",
     "heterofilm new phase LiNiO2.toml --ocv measured.csv",
+    "heterofilm new system W-V-O.toml",
     "heterofilm new sample VOC1-07/sample.toml",
 )
 
@@ -18,7 +19,7 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument(
-        "kind", metavar="KIND", help="cell, film, phase or electrolyte; or sample, for a folder of files"
+        "kind", metavar="KIND", help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}; or sample, for a folder of files"
     )
     parser.add_argument("file", metavar="FILE.toml", help="the file to write")
     parser.add_argument(

@@ -256,8 +256,11 @@ def batch_of(folder: str | os.PathLike[str], name: str, cell: Cell | None = None
 
 
 def base_cell(study: Study, near: Path) -> Cell:
-    """The cell that a study names: of the library, or of a file beside it."""
-    file = near / study.cell
+    """The cell that a study names: of the library, or of a file beside it.
+
+    By its whole path, which its values are said to come from: a worker that runs elsewhere says the same.
+    """
+    file = near.absolute() / study.cell
     return Cell.load(file if study.cell.endswith(".toml") and file.is_file() else study.cell)
 
 
