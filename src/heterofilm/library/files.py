@@ -21,6 +21,7 @@ from .like import LONGEST, laid_over
 from .loads import Diode, Harvester, PublishedCell, SensorNode
 from .materials import Material
 from .ocv import COLUMNS as OCV_COLUMNS
+from .ocv import column_of
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
@@ -232,7 +233,7 @@ def _with_columns(content: dict[str, Any], folder: Path, what: str) -> dict[str,
         file = inside(folder, name, f"{what}, key '{key}.file',")
         named, units = (key, OCV_COLUMNS) if key == "ocv" else OF_FILLING[key]
         known = cast("dict[str, tuple[str, ...]]", units if key == "ocv" else {"filling": ("1",), named: units})
-        for column, (numbers, unit) in read_columns(file, known).items():
+        for column, (numbers, unit) in read_columns(file, known, column_of if key == "ocv" else None).items():
             new: dict[str, Any] = {column: numbers}
             if column == "capacity":
                 new["capacity_unit"] = unit
