@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
 
-from ..errors import FileFormatError, HeterofilmError, InputError
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..files import is_file
 from .columns import inside, read_columns
 from .core_level import CoreLevel
@@ -124,14 +125,22 @@ def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origi
     if text.endswith(".toml") or isinstance(name, Path):
         file = Path(name) if folder is None else folder / text
         if not is_file(file):
-            raise FileFormatError(
-                f"There is no file {file}; check the path, which is relative to the file that names it."
-            )
+            where = "" if folder is None else ", which is relative to the file that names it"
+            meant = did_you_mean(file.name, _beside(file), cutoff=0.8)
+            raise FileFormatError(f"There is no file {file}; check the path{where}.{meant}")
         return file, PACKAGED if file.resolve().parent == (DATA / kind).resolve() else Origin(False, str(name))
+    options = [*packaged(kind), *_beside(Path(text) if folder is None else folder / text)]
     raise InputError(
-        f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml"
-        f"{hint(text, list(packaged(kind)))}"
+        f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml{hint(text, options)}"
     )
+
+
+def _beside(file: Path) -> list[str]:
+    """Names of the TOML files in the folder of one that is not there."""
+    try:
+        return sorted(other.name for other in islice(file.parent.glob("*.toml"), 1000))
+    except (OSError, ValueError):
+        return []
 
 
 @lru_cache(maxsize=512)

@@ -98,7 +98,7 @@ def new(
         if place.exists():
             raise InputError(f"'{place}' exists; name another file, or remove it.")
         other = {part: files[part].name for part in linked if part != one}
-        given = {"name": name if one == kind else f"{name}-{one}"}
+        given: dict[str, Any] = {"name": name if one == kind else f"{name}-{one}"}
         given |= {"title": f"{one.capitalize()} {given['name']}"} if one in ("cell", "film") else {}
         given |= {"matrix": other["phase"]} if one == "film" and "phase" in other else {}
         given |= {k: other[k] for k in ("film", "electrolyte") if one == "cell" and k in other}
