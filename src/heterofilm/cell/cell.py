@@ -119,6 +119,9 @@ class Cell:
         overrides: Mapping[str, float | str] | None,
         library: Library | None,
     ) -> Cell:
+        for path in overrides or ():
+            if str(path).count(".") < 2:  # no path at all: told with one that this cell has
+                (library or Library()).cell(given, folder).check_acts(path)
         entries = (library or Library(overrides)).cell(given, folder)
         for path in overrides or ():
             entries.check_acts(path)

@@ -269,7 +269,7 @@ class Quantity:
             try:
                 x = number if other else _converted(number, value.unit, self.unit)
             except HeterofilmError as error:
-                raise ValueError(f"expected {self.words}, got {given}") from error
+                raise ValueError(f"expected {self.words}, got {given}{mistaken(value.unit, self.unit)}") from error
             got = f"{number:g}" if value.unit == "1" else f"{number:g} {value.unit}"
             where = "" if number == value.value else ", also over its range"
             if not math.isfinite(x) or (self.positive and x <= 0):
@@ -281,6 +281,17 @@ class Quantity:
             if self.maximum is not None and x > self.maximum * (1 + 1e-12):
                 raise ValueError(f"expected at most {self.maximum:g}{unit}{where}, got {got}")
         return value
+
+
+def mistaken(unit: str, expected: str) -> str:
+    """The end of a message about a unit of another kind: what the letter is often meant for.
+
+    >>> mistaken("A", "nm"), mistaken("C", "K"), mistaken("s", "nm")
+    ('; A is the ampere, the angstrom is Å', '; C is the coulomb, degrees Celsius are degC', '')
+    """
+    known = {"A": ("m", "A is the ampere, the angstrom is Å"), "C": ("K", "C is the coulomb, degrees Celsius are degC")}
+    kind, words = known.get(unit.strip(), ("", ""))
+    return f"; {words}" if kind and _alike(kind, expected) else ""
 
 
 def quantity_of(field: FieldInfo) -> Quantity | None:
