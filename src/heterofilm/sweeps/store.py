@@ -256,8 +256,11 @@ def batch_of(folder: str | os.PathLike[str], name: str, cell: Cell | None = None
 
 
 def base_cell(name: str, near: Path) -> Cell:
-    """The cell that a study names: of the library, or of a file beside it."""
-    file = near / name
+    """The cell that a study names: of the library, or of a file beside it.
+
+    By its whole path, which its values are said to come from: a worker that runs elsewhere says the same.
+    """
+    file = near.absolute() / name
     return Cell.load(file if name.endswith(".toml") and file.is_file() else name)
 
 
