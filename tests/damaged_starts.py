@@ -55,14 +55,15 @@ def assault(place: Path) -> dict[str, list[str]]:
     whole, out = place / "whole", place / "whole.csv"
     assert start(whole, out) == 0, out.with_suffix(".said").read_text()
     (folder,) = whole.glob("kernels-*")
-    names = sorted(set(out.with_suffix(".read").read_text().split()), key=lambda name: (folder / name).stat().st_size)
+    asked = {folder / name for name in out.with_suffix(".read").read_text().split()}
+    files = sorted((file for file in asked if file.exists()), key=lambda file: file.stat().st_size)
     curve = out.read_bytes()
     wrong: dict[str, list[str]] = {}
     for k, (kind, damage) in enumerate(DAMAGES.items()):
         cache, found = place / "cache", place / f"{k}.csv"
         shutil.rmtree(cache, ignore_errors=True)
         shutil.copytree(whole, cache)
-        name = names[-1] if k == 0 else names[k % (len(names) - 1)]
+        name = (files[-1] if k == 0 else files[k % (len(files) - 1)]).name
         damage(cache / folder.name / name)
         for again in (False, True)[: 2 if k % 3 == 0 else 1]:  # what the first has mended, or left
             code = start(cache, found)

@@ -36,7 +36,7 @@ protocol = "6 x {CYCLE}; EIS from 1 kHz to 1 Hz"
 SWEEP = """
 cell = "vo-half"
 protocol = "Discharge at 80 uA/cm2 until 2.15 V"
-values = { "phases.V2O5.D" = { low = 1e-14, high = 1e-12, scale = "log", count = 4000 } }
+values = { "phases.V2O5.D" = { low = 1e-14, high = 1e-12, scale = "log", count = 2000 } }
 """
 SHEET = """
 name = "one"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.files import FORMULA, NUMBER, atomic, file_stem, inert, write_table
+from heterofilm.files import FORMULA, NUMBER, atomic, file_stem, inert, real, write_table
 
 
 def test_whole(tmp_path: Path) -> None:
@@ -51,3 +51,11 @@ def test_tables_are_written_inert_with_their_numbers_as_they_are(tmp_path: Path)
     path = write_table(table, tmp_path / "t.csv")
     assert path.read_text() == "'=x,y\n'=1+1,-1.5\n'@a,2.0\n-2.5,NaN\n,\n"
     assert table.columns == ["=x", "y"]
+
+
+def test_a_link_to_itself_has_a_place_like_others(tmp_path: Path) -> None:
+    """It is told when it is opened; asking where it leads is no error."""
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "out").symlink_to(tmp_path.parent)
+    assert real(tmp_path / "loop").parent == tmp_path.resolve()
+    assert not real(tmp_path / "out" / "file").is_relative_to(tmp_path.resolve())

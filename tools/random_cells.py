@@ -2,8 +2,8 @@
 
     python tools/random_cells.py FIRST LAST [--beyond]
 
-One line for every seed from FIRST up to LAST that ended with a sentence, missed lithium, took a hundred times as long
-as the median or gave something that is silently wrong; then a tally. See ``tests/random_cells.py``.
+One line for every seed from FIRST up to LAST that could not be integrated, missed lithium, took a hundred times the
+iterations of the median or gave something that is silently wrong; then a tally. See ``tests/random_cells.py``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> int:
             wrong += 1
             print(f"{seed}: {type(error).__name__}: {error}", flush=True)
             continue
-        if found[-1].failure or Tally([found[-1]]).leaking:
+        if not found[-1].integrated or Tally([found[-1]]).leaking:
             print(found[-1], flush=True)
     tally = Tally(found)
     for one in tally.slow:

@@ -56,6 +56,11 @@ def read_file(path: str | os.PathLike[str], most: int, what: str = "file") -> by
         raise FileFormatError(f"Cannot read the {what} '{path}': {error.strerror or error}.") from None
 
 
+def real(path: str | os.PathLike[str]) -> Path:
+    """`path` without links, also where a link leads to itself: of that `Path.resolve` makes a RuntimeError."""
+    return Path(os.path.realpath(path))
+
+
 def is_file(path: str | os.PathLike[str]) -> bool:
     """Whether a file stands at `path`; a text that no file can have as its name is none."""
     try:

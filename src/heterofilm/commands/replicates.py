@@ -14,6 +14,7 @@ from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_o
 from ..analysis.electrochemistry.replicates import Replicates, replicates
 from ..errors import InputError
 from ..figures.figure import Figure
+from ..files import real
 from ..plots.cycles import capacity_figure, replicate_figure
 from ..records.record import Record
 from ..units import si
@@ -53,7 +54,7 @@ def named(files: Sequence[str]) -> dict[str, str]:
     Errors: `HeterofilmError` where a file is given twice: a cell that counts twice would narrow the spread.
     """
     for file in files:
-        if sum(Path(other).resolve() == Path(file).resolve() for other in files) > 1:
+        if sum(real(other) == real(file) for other in files) > 1:
             raise InputError(f"'{file}' is given twice; every cell counts once in statistics over cells.")
     stems = [Path(file).stem for file in files]
     return dict(zip(stems if len(set(stems)) == len(stems) else files, files, strict=True))

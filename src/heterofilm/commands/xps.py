@@ -9,7 +9,7 @@ from typing import Any
 
 from ..analysis.photoemission.background import BACKGROUNDS
 from ..errors import InputError
-from ..files import made_folder, write_table
+from ..files import made_folder, real, write_table
 from ..records.result import result_table
 from ..samples.guess import read_entry
 from ..samples.job import Job
@@ -51,7 +51,7 @@ def run(given: argparse.Namespace) -> int:
         raise InputError(f"There is no background '{given.background}'; known: {', '.join(BACKGROUNDS)}.")
     places = [Path(file) for file in given.files]
     levels = _levels(given)
-    own = [Path(file).resolve() for file in given.core_level]
+    own = [real(file) for file in given.core_level]
     rows, figures = [], []
     for place in places:
         entry = FileEntry(

@@ -13,6 +13,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 from matplotlib.transforms import ScaledTranslation
 
 from ..files import atomic
@@ -50,6 +52,7 @@ LOOK: Any = {  # matplotlib's rcParams
 }
 WIDE, HIGH = 6.8, 4.5  # inches of a figure on the screen
 ACROSS = 96  # characters of a legend below a figure as wide as that
+LEAST_HIGH = 0.5  # of a figure for print, what the axes keep beside a legend
 BELOW = 3.4  # heights of a letter between the axes and a legend below them
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
@@ -79,6 +82,11 @@ def printed(figure: Drawing, path: Path, style: Style, columns: Columns) -> None
         FigureCanvasAgg(canvas)
         _draw_on(canvas, _thinner(figure, style))
         canvas.draw_without_rendering()  # legends that find their place once
+        lacking = LEAST_HIGH * canvas.bbox.height - canvas.axes[0].bbox.height
+        if lacking > 0.0:  # a long legend below must not flatten the axes
+            wide, high = canvas.get_size_inches()
+            canvas.set_size_inches(wide, high + lacking / canvas.dpi)
+            canvas.draw_without_rendering()
         metadata: dict[str, Any] = {"Date": None} if path.suffix.lower() == ".svg" else {}
 
         def write(target: Path) -> None:
@@ -230,6 +238,8 @@ def _legend(canvas: Any, axes: Any, right: Any, figure: Drawing) -> None:
         figure.filled or right is not None or (long and len(shown) > 5)
     ):  # beside, long names would take half the width
         fit = max(2 if len(names) > 4 else 1, room // (max(map(len, names)) + 6))
+        if canvas.get_layout_engine() is not None:  # nothing beyond the edges is drawn
+            fit = max(1, min(fit, int(72.0 * canvas.bbox.width / canvas.dpi / _legend_column(names))))
         columns = min(len(names), 4, fit)  # wider, and it squeezes the axes
         axes.legend(handles, names, ncols=columns, **below)
     elif len(shown) > 5:
@@ -238,6 +248,16 @@ def _legend(canvas: Any, axes: Any, right: Any, figure: Drawing) -> None:
         axes.legend(handles, names, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(names))
     else:
         axes.legend(handles, names, loc="best")
+
+
+def _legend_column(names: Sequence[str]) -> float:
+    """Width of a column of a legend, in points: its line, its longest name in the font as it is, and the gaps."""
+    look = matplotlib.rcParams
+    size = FontProperties(size=look["legend.fontsize"]).get_size_in_points()
+    font = FontProperties(family=look["font.family"], size=size)
+    longest = max(TextPath((0.0, 0.0), name, prop=font).get_extents().width for name in names)
+    gaps = look["legend.handlelength"] + look["legend.handletextpad"] + look["legend.columnspacing"]
+    return float(longest + size * gaps)
 
 
 def _add(axes: Any, series: Series, clear: bool = False) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import FileFormatError
+from ..files import real
 
 __all__ = ["exported"]
 
@@ -39,7 +40,7 @@ def exported(path: Path, table: str, what: str) -> bytes:
         )
     size = path.stat().st_size
     seconds = START_S + size // BYTES_PER_S
-    command = [tool, str(path.resolve()), table]
+    command = [tool, str(real(path)), table]
     if SHELL.is_file():
         command = [str(SHELL), "-c", LIMITED, "sh", str(seconds), *command]
     most = min(MAX_EXPORT, max(SWOLLEN * size, LEAST))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..errors import FileFormatError, HeterofilmError, did_you_mean
-from ..files import is_file, read_file
+from ..files import is_file, read_file, real
 from ..text_tables import decode, separator_of, split, words
 from ..text_tables import number as number_of
 from ..units import convert, parse_unit
@@ -35,7 +35,7 @@ def inside(folder: Path, name: str, what: str) -> Path:
         or "\x00" in name
         or Path(name).is_absolute()
         or ".." in Path(name).parts
-        or not file.resolve().is_relative_to(folder.resolve())
+        or not real(file).is_relative_to(real(folder))
     ):
         raise FileFormatError(f"{what} names the file {name!r}; it must lie in the folder of the entry or below it.")
     if not is_file(file):

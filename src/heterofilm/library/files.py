@@ -13,7 +13,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
-from ..files import is_file
+from ..files import is_file, real
 from .columns import inside, read_columns
 from .core_level import CoreLevel
 from .device import Device
@@ -130,7 +130,7 @@ def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origi
             where = "" if folder is None else ", which is relative to the file that names it"
             meant = did_you_mean(file.name, _beside(file), cutoff=0.8)
             raise FileFormatError(f"There is no file {file}; check the path{where}.{meant}")
-        return file, PACKAGED if file.resolve().parent == (DATA / kind).resolve() else Origin(False, str(name))
+        return file, PACKAGED if real(file).parent == real(DATA / kind) else Origin(False, str(name))
     options = [*packaged(kind), *_beside(Path(text) if folder is None else folder / text)]
     raise InputError(
         f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml{hint(text, options)}"

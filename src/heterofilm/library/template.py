@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import HeterofilmError, InputError, did_you_mean
-from ..files import atomic, check_place, is_file
+from ..files import atomic, check_place, is_file, real
 from .columns import read_columns
 from .described import Key, keys
 from .files import DATA
@@ -144,7 +144,7 @@ def _beside(ocv: str | Path, place: Path) -> str:
     if not is_file(file):
         raise InputError(f"There is no file {file}; name the csv of the open-circuit potential.")
     try:
-        return str(file.resolve().relative_to(place.resolve().parent))
+        return str(real(file).relative_to(real(place).parent))
     except ValueError:
         raise InputError(f"'{file}' must lie in the folder of {place.name}; copy it there.") from None
 

@@ -21,6 +21,7 @@ from .quantities import Limit
 from .words import LOAD_QUANTITIES
 
 MAX_BYTES = 50_000_000
+MOST = 1e12  # A/m2, at which metal itself evaporates; of volts and watts it is as far beyond
 UNITS = {"current": ("A/m2", "A"), "power": ("W/m2", "W"), "voltage": ("V",)}
 """SI units of what a load imposes; per area or absolute."""
 _NAMED = {"current": ("current", "i"), "power": ("power", "p"), "voltage": ("voltage", "potential", "v", "u", "e")}
@@ -96,6 +97,12 @@ class Load:
             raise InputError("A load needs a unit of current, power or voltage and as many values as times.")
         if not self.times[-1] > self.times[0]:
             raise InputError(f"The load '{Path(self.source).name}' lasts no time at all.")
+        beyond = next((value for value in self.values if not abs(value) <= MOST), None)  # NaN is beyond too
+        if beyond is not None:
+            raise InputError(
+                f"The load '{Path(self.source).name}' asks for {beyond:g} {self.unit}; nothing carries more than "
+                f"{MOST:g}: check its unit and its rows."
+            )
         for limit in self.limits:
             if limit.kind not in ("voltage", "time"):
                 raise InputError(f"A load ends at a voltage or a time, not at a {limit.kind} ({limit}).")

@@ -17,7 +17,7 @@ import polars as pl
 
 from ..errors import HeterofilmError, InputError, did_you_mean
 from ..figures.style import Style
-from ..files import atomic, prepare_folder, write_table
+from ..files import atomic, prepare_folder, real, write_table
 from ..instruments import Measurement
 from ..library import Library
 from ..records.result import result_table
@@ -273,8 +273,8 @@ def write(
     everything = list(done)
     place = Path(out)
     for one in everything:
-        raw = {one.sample.folder.resolve(), *((one.sample.folder / name).resolve().parent for name in one.hashes)}
-        if any(folder.is_relative_to(place.resolve()) for folder in raw):
+        raw = {real(one.sample.folder), *(real(one.sample.folder / name).parent for name in one.hashes)}
+        if any(folder.is_relative_to(real(place)) for folder in raw):
             raise InputError(
                 f"The results would lie among the raw files of '{one.sample.name}'; name a folder of their own "
                 "with --out."

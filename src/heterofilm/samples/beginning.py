@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import HeterofilmError, InputError
-from ..files import atomic, check_place
+from ..files import atomic, check_place, real
 from ..library.described import keys
 from .file_entry import ACTS_ON, AXES, OFFERED, FileEntry, LevelEntry
 from .guess import guess, listed, read_entry
@@ -52,7 +52,7 @@ def new_sample(path: str | Path) -> Path:
     check_place(place)
     if place.exists():
         raise InputError(f"'{place}' exists; name another file, or remove it.")
-    name = place.resolve().parent.name or "sample"
+    name = real(place).parent.name or "sample"
     sample = Sample(SampleFile(name=name), place.parent, place)
     try:
         entries = listed(sample)

@@ -24,6 +24,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..errors import HeterofilmError, InputError, did_you_mean
+from ..files import real
 from ..library.shares import CU_TO_V, check_ratios
 from ..library.toml import read_toml
 from ..library.value import Entry, Quantity, Value
@@ -156,7 +157,7 @@ class Sample:
         Errors: `HeterofilmError` for a link that leads out of the folder.
         """
         found = self.folder / entry.path
-        if not found.resolve().is_relative_to(self.folder.resolve()):
+        if not real(found).is_relative_to(real(self.folder)):
             raise InputError(f"'{entry.path}' leads out of the folder of {self.file.name}; put the file itself there.")
         return found
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import HeterofilmError, InputError, did_you_mean
+from ...files import real
 from ..session.numbers import of_curve
 from ..session.questions.fit import Fit
 from ..session.state import Curve, within
@@ -29,7 +30,7 @@ class Tools:
     """Tools over one folder. Errors of every one: `HeterofilmError` in a sentence, also for a path that leads out."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder).resolve()
+        self.folder = real(folder)
         if not self.folder.is_dir():
             raise InputError(f"'{folder}' is no folder; name that of a project.")
 
@@ -174,7 +175,7 @@ class Tools:
         """A place of the project. Errors: `InputError` for one that leads out, by .., a root or a link."""
         if len(name) > 1000:
             raise InputError("A path has 1000 characters at most.")
-        return within(self.folder, name).resolve()
+        return real(within(self.folder, name))
 
     def _file(self, name: str) -> Path:
         place = self._inside(name)

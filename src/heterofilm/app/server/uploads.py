@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path, PurePosixPath
 
 from ...errors import InputError, bearable
-from ...files import beside_of, made_folder
+from ...files import beside_of, made_folder, real
 from ..folder import OWN
 from ..session.state import within
 
@@ -106,7 +106,7 @@ def moved(files: Iterable[Path], drop: Path, inner: str, target: Path) -> list[s
     for path in files:
         place = target / (path.relative_to(inner) if inner else path)
         made_folder(place.parent)
-        if not place.parent.resolve().is_relative_to(target.parent.resolve()):
+        if not real(place.parent).is_relative_to(real(target.parent)):
             raise InputError(f"'{path}' leads out of the project's folder.")
         place = _free(place, drop / path)
         (drop / path).replace(place)

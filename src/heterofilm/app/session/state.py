@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from ...cell import Cell
 from ...errors import InputError
+from ...files import real
 from ...protocol import Protocol
 from ...samples import Sample, SampleFile
 
@@ -84,8 +85,8 @@ def check_name(name: str, what: str) -> str:
 def within(folder: Path, name: str) -> Path:
     """The place of a file of the project. Errors: `InputError` for one that leads out of its folder."""
     try:
-        place = (folder / name).resolve()
-        inside = place.is_relative_to(folder.resolve())
+        place = real(folder / name)
+        inside = place.is_relative_to(real(folder))
     except (OSError, ValueError):  # of a name that no file can have
         inside = False
     if not inside:
