@@ -45,6 +45,7 @@ from ..plots.impedance import (
 )
 from ..records.spectrum import Spectrum
 from ..units import si
+from ..wording import counted
 from .eis_series import conductivity_words, kelvin, progress_bar, settings_of, several
 from .inputs import check_outputs, check_size, lines, number, quantity, write_outputs
 from .options import outputs
@@ -241,7 +242,7 @@ def figures(done: Analysis) -> list[Figure]:
 def printed(done: Analysis) -> str:
     """All results as text."""
     f = done.spectrum.frequency_Hz
-    said = [f"{done.spectrum.name}: {f.size} points, {hertz(f.max())} to {hertz(f.min())}"]
+    said = [f"{done.spectrum.name}: {counted(f.size, 'point')}, {hertz(f.max())} to {hertz(f.min())}"]
     if done.spectrum.note:
         said.append(f"Signs: {done.spectrum.note}.")
     said += ["", "Features", _features(done), "", f"Kramers-Kronig: {done.test.verdict}. {done.test.reason}"]

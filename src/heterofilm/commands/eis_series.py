@@ -21,6 +21,7 @@ from ..plots.impedance import bode, hertz, nyquist
 from ..plots.impedance_series import arrhenius_figure, values_figures, waterfall
 from ..records.spectrum import Spectrum
 from ..units import parse_quantity, parse_unit, to_si
+from ..wording import counted
 from .inputs import lines, number, pairs, quantity, write_outputs
 
 __all__ = ["conductivity_words", "kelvin", "progress_bar", "settings_of", "several"]
@@ -106,7 +107,10 @@ def several(
             f = spectrum.frequency_Hz
             top, unit = scaled(spectrum) * spectrum.impedance.real.max(), unit_words("ohm", spectrum.unit == "ohm m2")
             span = f"{hertz(f.max())} to {hertz(f.min())}"
-            print(f"step {spectrum.step}: {spectrum.name}, {f.size} points, {span}, Re Z up to {top:.4g} {unit}")
+            print(
+                f"step {spectrum.step}: {spectrum.name}, {counted(f.size, 'point')}, {span}, "
+                f"Re Z up to {top:.4g} {unit}"
+            )
         print(f"Choose one with --step ({steps}) for its features, a fit and its relaxation times; --circuit fits all.")
         if given.plot:
             write_outputs(given.plot, [nyquist(found), bode(found), waterfall(found)], None, pl.DataFrame())

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..library import Library
-from ..library.template import examples, new, placeholders, table_of
+from ..library.beginning import examples, new, placeholders, table_of
 
 GROUP = "your own cell"
 EXAMPLES = (

@@ -13,6 +13,7 @@ from ...study.folder import StudyFolder
 from ...study.plan import Plan, load_plan
 from ...study.results import Reference, Results, Runs
 from ...study.run import run_draws, run_tests
+from ...wording import counted
 from ..page import Chapter, page, save_figures
 from .chapters import (
     closing_chapters,
@@ -119,6 +120,7 @@ def _written(
 
 def study_page(results: Results, chapters: Sequence[Chapter], command: str = "") -> str:
     """The page of a study as HTML; ``command`` runs it again."""
-    bands = f", {len(results.members)} draws of the calibration for the bands" if results.members else ""
-    about = f"{len(results.main.cells)} cells, {len(results.main.records)} runs{bands}, {results.seconds:.0f} s."
+    bands = f", {counted(len(results.members), 'draw')} of the calibration for the bands" if results.members else ""
+    runs = counted(len(results.main.records), "run")
+    about = f"{counted(len(results.main.cells), 'cell')}, {runs}{bands}, {results.seconds:.0f} s."
     return page(results.title, chapters, description=results.description, about=about, command=command)
