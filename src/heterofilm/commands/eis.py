@@ -46,7 +46,7 @@ from ..plots.impedance import (
 from ..records.spectrum import Spectrum
 from ..units import si
 from ..wording import counted
-from .eis_series import conductivity_words, kelvin, progress_bar, settings_of, several
+from .eis_series import conductivity_words, fits_bar, kelvin, settings_of, several
 from .inputs import check_outputs, check_size, lines, number, quantity, write_outputs
 from .options import outputs
 
@@ -149,7 +149,7 @@ def run(given: argparse.Namespace) -> int:
     if len(found) > 1 and given.step is None:
         return several(given, found, settings, held)
     spectrum = settings.window(_chosen(found, given.step))
-    with progress_bar() as tell:
+    with fits_bar() as tell:
         done = analysed(spectrum, settings, given.drt, given.propose, held, tell, asked=bool(given.circuit))
     print(printed(done))
     write_outputs(given.plot, figures(done) if given.plot else [], given.out, table(done))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ...bars import progress_bar
 from ...files import atomic, prepare_folder, write_table
 from ...library import Library
 from ...study.folder import StudyFolder
@@ -76,8 +77,6 @@ def _written(
     command: str,
 ) -> Results:
     """Run everything and write everything."""
-    from tqdm import tqdm
-
     began, folder = time.perf_counter(), place.path
     study = plan.study
     results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
@@ -85,7 +84,7 @@ def _written(
     results.tests = {test.name: test.title or test.name for test in study.tests}
     results.places = {cell.name: plan.place(name) for name, cell in plan.cells.items()}
     total = len(plan.runs()) + len(draws) + 1
-    with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
+    with progress_bar(total=total, unit="run", progress=progress, desc="heterofilm") as bar:
         growing = GrowingPage(results, folder / "report.html", len(plan.runs()))
 
         def done() -> None:
