@@ -25,7 +25,7 @@ FLOORS = (
     ("plots", "cell", "device"),
     ("simulation",),
     ("calibration", "study", "sweeps", "synthetic"),
-    ("paper",),
+    ("paper", "designs"),
     ("reports", "samples"),
     ("app",),
     ("commands",),

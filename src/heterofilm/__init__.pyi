@@ -9,6 +9,8 @@ from .analysis.electrochemistry.cycles import end_of_life as end_of_life
 from .analysis.electrochemistry.cycles import rate_summary as rate_summary
 from .analysis.electrochemistry.dqdv import dqdv as dqdv
 from .analysis.electrochemistry.dqdv import plateaus as plateaus
+from .analysis.electrochemistry.hysteresis import hysteresis as hysteresis
+from .analysis.electrochemistry.hysteresis import hysteresis_table as hysteresis_table
 from .analysis.electrochemistry.ocv_fit import fit_ocv as fit_ocv
 from .analysis.electrochemistry.open_circuit import ocv_from as ocv_from
 from .analysis.electrochemistry.replicates import replicates as replicates
@@ -22,6 +24,12 @@ from .calibration.joint import fit as fit
 from .calibration.measured import Data as Data
 from .cell import Cell as Cell
 from .commands.run import run_study as run_study
+from .designs.best import Designed as Designed
+from .designs.best import design as design
+from .designs.diagnose import Diagnosis as Diagnosis
+from .designs.diagnose import diagnose as diagnose
+from .designs.experiment import Experiments as Experiments
+from .designs.experiment import next_experiment as next_experiment
 from .device.bending import bend as bend
 from .device.bending import safe_radius as safe_radius
 from .device.stack import Stack as Stack
@@ -42,6 +50,7 @@ from .protocol import gitt as gitt
 from .protocol import hold as hold
 from .protocol import impedance as impedance
 from .protocol import pulses as pulses
+from .protocol import ramp as ramp
 from .protocol import repeat as repeat
 from .protocol import rest as rest
 from .protocol import soak as soak

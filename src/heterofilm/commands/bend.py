@@ -102,7 +102,7 @@ def run(given: argparse.Namespace) -> int:
     ]  # fmt: skip
     print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", "state"), rows))
     runs = [
-        (f"{r['angle_deg']:.4g}" if r["angle_deg"] <= 360.0 else "-", f"{1e3 * r['radius_m']:.4g}",
+        (f"{r['angle_deg']:.4g}" if r["angle_deg"] <= FULL_TURN else "-", f"{1e3 * r['radius_m']:.4g}",
          f"{r['capacity_uAh']:.5g}", f"{r['change_percent']:+.3f}", r["state"])
         for r in every.iter_rows(named=True)
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""``heterofilm new``: start a cell, film, phase or electrolyte of your own: a commented file that runs as it is."""
+"""``heterofilm new``: start a cell, film, phase, growth system ... of your own: a commented file that runs as it is."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 
 from ..library import Library
 from ..library.beginning import examples, new, placeholders, table_of
+from ..library.template import KINDS
 
 GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm new cell mine.toml --from lmo-atfb --short",
     "heterofilm new cell mine.toml --all",
     "heterofilm new phase LiNiO2.toml --ocv measured.csv",
+    "heterofilm new system W-V-O.toml",
     "heterofilm new sample VOC1-07/sample.toml",
 )
 
@@ -20,7 +22,7 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument(
-        "kind", metavar="KIND", help="cell, film, phase or electrolyte; or sample, for a folder of files"
+        "kind", metavar="KIND", help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}; or sample, for a folder of files"
     )
     parser.add_argument("file", metavar="FILE.toml", help="the file to write")
     parser.add_argument(

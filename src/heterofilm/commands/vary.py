@@ -20,7 +20,7 @@ from ..library.cell_entries import split
 from ..library.change import at
 from ..library.value import Value
 from ..plots.vary import capacities, sweep_figure
-from ..records.netcdf import packed
+from ..records.netcdf import named, packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
 from ..wording import counted
@@ -106,7 +106,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         if suffix == ".nc":
             data = found.dataset()
-            atomic(Path(given.out), lambda target: target.write_bytes(packed({"": data})))
+            atomic(Path(given.out), lambda target: target.write_bytes(packed({"": named(data)})))
         elif suffix == ".parquet":
             atomic(Path(given.out), lambda target: table.write_parquet(target))
         else:
@@ -168,6 +168,8 @@ def printed(table: pl.DataFrame, units: Mapping[str, str]) -> str:
     out = [f"{counted(table['point'].n_unique(), 'point')}, {failed.height} failed"]
     for _, _, sentence in failed.select("point", "cell" if "cell" in failed.columns else "point", "error").rows()[:3]:
         out.append(f"  {sentence}")
+    if last.height and table.filter(pl.col("kind") == "discharge").height > last.height:
+        out.append("Runs discharge more than once: capacities are those of the last discharge; --out has all of them.")
     for path, unit in units.items() if last.height else ():
         rows = last.group_by(path).agg(
             pl.col("capacity_uAh_cm2_um").mean().alias("mean"), pl.col("capacity_uAh_cm2_um").min().alias("min"),

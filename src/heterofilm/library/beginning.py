@@ -24,7 +24,7 @@ def new(
     kind: str, file: str | Path, *, parts: bool = False, ocv: str | Path | None = None, like: str | None = None,
     short: bool = False,
 ) -> list[Path]:  # fmt: skip
-    """Write a file to begin with, of a cell, film, phase or electrolyte; the paths that were written.
+    """Write a file to begin with, of one of `KINDS`; the paths that were written.
 
     ``parts``: also the film, phase and electrolyte of a cell (or the phase of a film), beside it and named by it.
     ``ocv``: a csv beside the file with the open-circuit potential, in place of the couples of the phase; the cut-offs

@@ -26,6 +26,7 @@ from .ocv import column_of
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
+from .system import System
 from .toml import read_toml, sentence, stamp_of
 from .value import Entry, hint
 
@@ -41,6 +42,7 @@ MODELS: dict[str, type[Entry]] = {
     "targets": Target,
     "recipes": Recipe,
     "crystallisations": Crystallisation,
+    "systems": System,
     "core_levels": CoreLevel,
     "materials": Material,
     "devices": Device,

@@ -11,6 +11,8 @@ from .described import Key, keys
 from .loader import Library
 from .ocv import COLUMNS
 from .schema import CellSpec, Electrolyte, Film, Phase
+from .sputtering import Crystallisation, Recipe, Target
+from .system import System
 from .value import NO_SOURCE, Entry, Value
 from .writer import inline
 
@@ -21,6 +23,10 @@ EXAMPLES: dict[str, tuple[type[Entry], str]] = {
     "film": (Film, "LCO"),
     "phase": (Phase, "LiCoO2"),
     "electrolyte": (Electrolyte, "LiPON"),
+    "system": (System, "V-Cu-O"),
+    "recipe": (Recipe, "VOC1"),
+    "target": (Target, "V2O5"),
+    "crystallisation": (Crystallisation, "V2O5"),
 }
 KINDS = tuple(EXAMPLES)
 HEAD = """\
@@ -134,7 +140,8 @@ def template(
     for key in keys(model):
         if not key.tables or key.name in skip:
             continue
-        present = getattr(entry, key.name) if keeps or not placeholder else None
+        kept = (keeps or not placeholder) and key.name != "outcome"  # measured on the example's own film
+        present = getattr(entry, key.name) if kept else None
         table = ocv if key.name == "ocv" else None
         lines += _tables(key, present, table, placeholder if keeps else "")
     return "\n".join(lines).rstrip() + "\n"
@@ -146,6 +153,10 @@ def _try_it(kind: str, where: str, entry: Entry) -> str:
         "film": f"heterofilm library films {where}; name it as the film of a cell",
         "phase": f"heterofilm library phases {where}; name it as the matrix of a film",
         "electrolyte": f"heterofilm library electrolytes {where}; name it as the electrolyte of a cell",
+        "system": f"heterofilm library systems {where}; name it as the system of a recipe",
+        "recipe": f"heterofilm grow {where}",
+        "target": f"heterofilm library targets {where}; name it under power in a recipe",
+        "crystallisation": f"heterofilm library crystallisations {where}; name it in a system or target",
     }[kind]
 
 
@@ -235,12 +246,20 @@ def _short(value: Any, key: Key) -> str:
     if isinstance(value, str) and value:
         return f'"""\n{value.strip()}\n"""' if "\n" in value.strip() else json.dumps(value.strip(), ensure_ascii=False)
     if isinstance(value, dict) and value:
-        return "{ " + ", ".join(f"{json.dumps(k) if not k.isalnum() else k} = {v:g}" for k, v in value.items()) + " }"
+        inner = (f"{json.dumps(k) if not k.isalnum() else k} = {_inner(v)}" for k, v in value.items())
+        return "{ " + ", ".join(inner) + " }"
     if isinstance(value, tuple) and value:
         return json.dumps(list(value))
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return repr(value)
+    if isinstance(value, int | float):
+        return repr(value).lower()
     unit = key.expects.split(";")[0].split(",")[0]
+    if unit == "by name":
+        return "{ }"
     if "table" in unit or "list" in unit:
         return "{ }" if "table" in unit else "[]"
     return '""' if unit == "a text" else "0" if unit in ("a number", "a whole number") else f'"... {unit}"'
+
+
+def _inner(value: Any) -> str:
+    """A value within a table in one line."""
+    return f"{value:g}" if isinstance(value, int | float) else json.dumps(str(value), ensure_ascii=False)
