@@ -15,6 +15,7 @@ from . import answer
 from .inputs import lines, quantity, setting
 from .options import chapters_out
 
+FULL_TURN = 360  # degrees
 GROUP = "devices"
 EXAMPLES = (
     "heterofilm bend voc1-polyimide --angles 0,45,90,135,180 --out bend",
