@@ -17,6 +17,7 @@ from .options import chapters_out
 
 FULL_TURN = 360  # degrees
 GROUP = "devices"
+FULL_TURN = math.degrees(math.tau)
 EXAMPLES = (
     "heterofilm bend voc1-polyimide --angles 0,45,90,135,180 --out bend",
     "heterofilm bend voc1-steel --radius '5 mm' --substrates voc1-mica,voc1-silicon",

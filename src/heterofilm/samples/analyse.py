@@ -265,10 +265,10 @@ def write(
     """
     from .page import FORMATS, write_page
 
-    for one in formats:
-        if one not in FORMATS:
+    for form in formats:
+        if form not in FORMATS:
             raise InputError(
-                f"Figures are not drawn as '{one}'.{did_you_mean(one, FORMATS)} Known: {', '.join(FORMATS)}."
+                f"Figures are not drawn as '{form}'.{did_you_mean(form, FORMATS)} Known: {', '.join(FORMATS)}."
             )
     everything = list(done)
     place = Path(out)
