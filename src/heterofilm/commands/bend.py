@@ -15,7 +15,6 @@ from . import answer
 from .inputs import lines, quantity, setting
 from .options import chapters_out
 
-FULL_TURN = 360  # degrees
 GROUP = "devices"
 FULL_TURN = math.degrees(math.tau)
 EXAMPLES = (
