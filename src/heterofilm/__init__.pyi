@@ -41,7 +41,7 @@ from .errors import SimulationError as SimulationError
 from .growth.grow import grow as grow
 from .instruments.impedance_table import read_spectra as read_spectra
 from .library import Library as Library
-from .library.template import new as new
+from .library.beginning import new as new
 from .plots.device import stack_figure as stack_figure
 from .protocol import Protocol as Protocol
 from .protocol import charge as charge

@@ -120,7 +120,7 @@ def test_a_users_path(chromium: Any, tmp_path: Path) -> None:
         page.get_by_text("Simulated in").wait_for()
         page.get_by_label(words.KEEP_AS).fill("thick")
         page.get_by_role("button", name=words.KEEP, exact=True).click()
-        page.get_by_text("simulated, 1 steps").wait_for()
+        page.get_by_text("simulated, 1 step").wait_for()
         # a slider moves the curve, undo brings it back
         shown = page.get_by_role("region", name=words.NUMBERS).locator("visible=true")
         before = shown.inner_text()

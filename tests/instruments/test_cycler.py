@@ -107,7 +107,7 @@ def test_rows_without_numbers_are_left_out_and_counted() -> None:
     )
     made = assemble(frame, LAYOUT, "a")
     assert made.table["time_s"].to_list() == [0.0, 3.0] and made.table["cycle"].to_list() == [1, 2]
-    assert any(note.startswith("2 rows without numbers") for note in made.notes)
+    assert any(note.startswith("Left out: 2 rows without numbers") for note in made.notes)
 
 
 def test_half_cycles_make_cycles() -> None:

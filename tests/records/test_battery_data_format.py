@@ -79,7 +79,7 @@ def test_rows_without_numbers_are_left_out_and_said(tmp_path: Path) -> None:
         pl.when(pl.int_range(pl.len()) == 9).then(np.nan).otherwise("Voltage / V").alias("Voltage / V")
     ).write_csv(path)
     record = Record.read(path, area_m2=1e-4)
-    assert record.frame.height == table.height - 1 and "1 rows without numbers" in str(record.meta["assumed"])
+    assert record.frame.height == table.height - 1 and "1 row without numbers" in str(record.meta["assumed"])
     table.select("Test Time / s", "Voltage / V").write_csv(path)
     with pytest.raises(HeterofilmError, match="no column 'Current / A'"):
         Record.read(path, area_m2=1e-4)

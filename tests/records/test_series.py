@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.records.series import counted, ordered, series, sound
+from heterofilm.records.series import ordered, series, sound, whole_numbers
 
 COLUMNS = {
     "time_s": np.array([0.0, 60.0, np.nan, 180.0]), "voltage_V": np.array([3.0, np.inf, 3.0, 3.1]),
@@ -20,7 +20,7 @@ def test_nan_and_inf_are_left_out_with_a_word() -> None:
 
 
 def test_a_gap_in_a_count_holds_what_stood_before() -> None:
-    assert counted(np.array([np.nan, 2.0, np.nan, np.inf, 3.0])).tolist() == [2, 2, 2, 2, 3]
+    assert whole_numbers(np.array([np.nan, 2.0, np.nan, np.inf, 3.0])).tolist() == [2, 2, 2, 2, 3]
 
 
 def test_every_column_follows_the_clock() -> None:

@@ -82,7 +82,7 @@ def test_a_sheet_says_how_a_spectrum_is_fitted(tmp_path: Path) -> None:
     rows = {r.quantity: r for r in done.results}
     assert rows["R1"].value == pytest.approx(600.0, abs=4.0 * rows["R1"].uncertainty) and rows["R0"].note == "fixed"
     words = done.methods()
-    assert "between 10 and the highest Hz" in words and "R0 held at 20" in words and "proportional weights" in words
+    assert "at 10 Hz and above" in words and "R0 held at 20" in words and "proportional weights" in words
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def test_a_recipe_file_serves_a_batch_and_refuses_what_makes_no_sense(tmp_path: 
 
 def test_decisions_go_into_the_methods_with_date_and_reason(tmp_path: Path) -> None:
     done = one(tmp_path, "uvvis", 'model = "direct"\nbecause = "V2O5 is direct here"\ndecided = 2026-11-30')
-    assert "For l.txt, model = direct was set by hand on 2026-11-30, because V2O5 is direct here." in done.methods()
+    assert "For l.txt, model = direct was set by hand on 2026-11-30 (reason: V2O5 is direct here)." in done.methods()
     write([done], tmp_path / "out")
     row = pl.read_csv(tmp_path / "out" / "decisions.csv").row(0, named=True)
     assert row["what"] == "model" and row["decided"] == "2026-11-30" and row["because"] == "V2O5 is direct here"

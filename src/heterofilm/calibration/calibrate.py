@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from ..bars import progress_bar
 from ..files import atomic
 from ..library import Library
 from .ensemble import SEED, Member, ensemble
@@ -42,11 +42,9 @@ class Calibration:
 
 def best_fits(problem: Problem, start: Mapping[str, float] | None = None, progress: bool = True) -> dict[str, Fitted]:
     """Every group fitted, each from what those before it gave; ``start`` by path where the library is far off."""
-    from tqdm import tqdm
-
     given: dict[str, float] = {}
     found: dict[str, Fitted] = {}
-    for name, group in tqdm(problem.items(), desc="fit", disable=not progress, delay=2.0, file=sys.stderr):
+    for name, group in progress_bar(problem.items(), desc="fit", progress=progress):
         found[name] = fit_group(group, given, start)
         given |= found[name].values
     return found

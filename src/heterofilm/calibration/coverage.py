@@ -9,7 +9,6 @@ draws of randomised maximum likelihood (``ensemble.py``) for some of the papers.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..bars import progress_bar
 from ..errors import SimulationError
 from ..library import Library
 from .ensemble import LEFT, mapping
@@ -77,12 +77,10 @@ def papers(
 
     Raises SimulationError where no truth of a paper can be simulated.
     """
-    from tqdm import tqdm
-
     jobs = [(group, unused, draws if k < full else 0, seed + 1000 * k) for k in range(count)]
     with mapping(min(workers or os.cpu_count() or 1, count)) as apply:
         done = apply(_paper, jobs)
-        return list(tqdm(done, total=count, desc="papers", disable=not progress, delay=2.0, file=sys.stderr))
+        return list(progress_bar(done, total=count, desc="papers", progress=progress))
 
 
 def _paper(job: tuple[Group, Unused, int, int]) -> Paper:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from ..bars import progress_bar
 from ..errors import InputError, SimulationError
 from ..files import read_file
 from ..library import Library
@@ -53,15 +53,13 @@ def ensemble(
     """``members`` draws on all cores; with ``kept`` those of a file that is gone on with, a line a draw."""
     if members < 0:
         raise InputError(f"The ensemble cannot have {members} members; give 0 or more.")
-    from tqdm import tqdm
-
     needed = {path for name, group in problem.items() if group.draws != "none" for path in best[name].values}
     found = {member.seed: member for member in _read(kept, best, needed)}
     wanted = [seed + 1000 * k for k in range(1, members + 1)]
     missing = [number for number in wanted if number not in found]
     with mapping(min(workers or os.cpu_count() or 1, len(missing))) as apply:
         drawn = apply(draw, repeat(problem), repeat(best), missing)
-        for member in tqdm(drawn, total=len(missing), desc="draws", disable=not progress, delay=2.0, file=sys.stderr):
+        for member in progress_bar(drawn, total=len(missing), desc="draws", progress=progress):
             if member is not None:
                 found[member.seed] = member
                 if kept is not None:

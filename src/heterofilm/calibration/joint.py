@@ -10,7 +10,6 @@ True
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from ..bars import progress_bar
 from ..cell import Cell
 from ..errors import InputError
 from ..simulation.arguments import cell_of
@@ -76,8 +76,6 @@ def fit(
 
     Raises HeterofilmError for data or values that make no sense, and where nothing can be simulated at the start.
     """
-    from tqdm import tqdm
-
     cell = cell_of(cell, overrides)
     free = unknowns(cell, values)
     given = [data] if isinstance(data, str | Path | Data | tuple) or not isinstance(data, Iterable) else list(data)
@@ -93,7 +91,7 @@ def fit(
     if not problem.last or not problem.last[3]:
         raise InputError(f"Nothing can be simulated at the start of the fit: {problem.failure}")
     notes = [note for one in sets for note in one.notes] + [one.note for one in free if one.note]
-    with tqdm(desc="fit", unit="run", disable=not progress, delay=2.0, file=sys.stderr) as bar:
+    with progress_bar(desc="fit", unit="run", progress=progress) as bar:
         run = _Run(problem, lower, upper, bar.update, None if keep is None else Path(keep), notes)
         try:
             run.search(first, searches, stages or (), seed)

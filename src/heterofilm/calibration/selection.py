@@ -19,6 +19,7 @@ from typing import Any
 
 import polars as pl
 
+from ..bars import progress_bar
 from ..errors import SimulationError
 from .experiments import Group, Residual
 from .fit import Fitted, evaluate, fit_group
@@ -108,12 +109,10 @@ def compare(
     workers: int | None = None,
 ) -> list[Compared]:
     """Every set fitted to the rows of ``base``, the most probable first. Seconds a set."""
-    from tqdm import tqdm
-
     jobs = [(base, tuple(mechanisms), chosen, dict(given or {}), dict(start or {})) for chosen in sets]
     found = []
     with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for one in tqdm(pool.map(_fitted, jobs), total=len(jobs), desc="compare", disable=not progress, delay=2.0):
+        for one in progress_bar(pool.map(_fitted, jobs), total=len(jobs), desc="compare", progress=progress):
             found.append(one)
     return sorted(found, key=lambda one: -one.log_evidence)
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from ..library import Layer, ResolvedCell, Value, schema
 from ..library.value import Quantity, quantity_of
+from ..wording import span
 
 SLACK = 1e-9  # V
 
@@ -72,12 +73,12 @@ def beyond_ranges(cell: ResolvedCell) -> Iterator[str]:
                 continue
             if quantity is not None and quantity.usual is not None and not _within(value, quantity):
                 least, most = quantity.usual
-                usual = f"{least:g} to {most:g} {quantity.unit}"
+                usual = span(least, most, quantity.unit)
                 yield f"{path} = {value} is out of the usual {usual}: check number and unit."
             if value.layer is Layer.CALIBRATION and not _in_span(value):
                 low, high = value.span
                 yield (
-                    f"{path} = {value} was calibrated outside the range of {low:g} to {high:g} {value.unit} that its "
+                    f"{path} = {value} was calibrated outside the range of {span(low, high, value.unit)} that its "
                     f"entry gives ({', '.join(value.rows[:3])} ask for it)."
                 )
             before = value.before
@@ -85,7 +86,7 @@ def beyond_ranges(cell: ResolvedCell) -> Iterator[str]:
                 low, high = before.span
                 ranged = before.low is not None and before.high is not None
                 if ranged and not low <= value.to(before.unit) <= high:
-                    own = f"{low:g} to {high:g} {before.unit}"
+                    own = span(low, high, before.unit)
                     yield f"{path} = {value} was set outside the range of {own} of its entry."
 
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from textwrap import shorten
 
+from ..bars import progress_bar
 from ..errors import InputError
 from ..figures.style import PRESETS, load_style
 from ..samples.analyse import Analysed, analyse_all, samples_in, write
@@ -54,8 +55,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Analyse every sample; print its table; write the folder of results."""
-    from tqdm import tqdm
-
     broken: list[tuple[str, str]] = []
     samples = samples_in(given.path, broken)
     recipe = load_recipe(given.again) if given.again else None
@@ -64,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
     name = "-".join(["results", *map(slug, given.only)])  # of some kinds apart, so that the whole stays
     beside = Path(given.path) if Path(given.path).is_dir() else Path(given.path).parent
     out = Path(given.out) if given.out else beside / name
-    with tqdm(unit="item", delay=2.0, dynamic_ncols=True) as bar:
+    with progress_bar(unit="item") as bar:
 
         def progress(name: str) -> None:
             bar.set_postfix_str(name)

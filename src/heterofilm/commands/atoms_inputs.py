@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..atomistic.engines import base as engines
 from ..atomistic.store import Store
 from ..atomistic.structures import library as structures
+from ..bars import progress_bar
 from ..errors import HeterofilmError, InputError
 from ..files import atomic
 
@@ -97,9 +98,7 @@ def provenance(found: Any) -> None:
 @contextmanager
 def bar(unit: str, total: int | None = None) -> Iterator[Any]:
     """A bar of progress that appears after two seconds; its clock goes on while an engine works."""
-    from tqdm import tqdm
-
-    with tqdm(unit=f" {unit}", total=total, delay=2.0, dynamic_ncols=True) as made:
+    with progress_bar(unit=f" {unit}", total=total) as made:
         done = threading.Event()
 
         def tick() -> None:

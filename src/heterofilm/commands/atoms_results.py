@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from textwrap import fill
 
+from ..bars import progress_bar
 from .atoms_options import Action, no_options
 from .inputs import lines
 
@@ -39,8 +40,6 @@ def _figures_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _figures(given: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
     from ..atomistic.results.evidence import evidence
     from ..files import check_folder
     from ..paper.dft_answers import statements
@@ -48,7 +47,7 @@ def _figures(given: argparse.Namespace) -> None:
 
     check_folder(given.out)
     found = evidence()
-    with tqdm(unit=" figures", delay=2.0, dynamic_ncols=True) as bar:
+    with progress_bar(unit=" figures") as bar:
 
         def tell(name: str) -> None:
             bar.set_postfix_str(name, refresh=False)

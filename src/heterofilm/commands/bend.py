@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 
+from ..bars import progress_bar
 from ..device.bending import bend, radius_of, safe_radius, strain_table
 from ..device.stack import Stack
 from ..errors import InputError
@@ -60,8 +61,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print strains, the capacity against angles, and safe radii; write the page."""
-    from tqdm import tqdm
-
     if given.out is not None:
         check_folder(given.out)
     angles = _angles(given.angles)
@@ -81,7 +80,7 @@ def run(given: argparse.Namespace) -> int:
     }
     safe = found[stack.entry.name]
     past = [x * safe.radius for x in PAST if math.isfinite(safe.radius) and x * safe.radius > 1.01 * stack.thickness]
-    with tqdm(total=len(angles) + len(past), unit="run", delay=2.0, dynamic_ncols=True) as bar:
+    with progress_bar(total=len(angles) + len(past), unit="run") as bar:
         every = capacity_against(
             stack,
             angles=angles,

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from ..units import from_si, si
+from ..wording import counted
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
 from .options import record_options
 from .replicates import compare
@@ -122,7 +123,7 @@ def printed(table: pl.DataFrame) -> str:
     other = "charge" if first == "discharge" else "discharge"
     alone = reference_note(table)
     return (
-        f"{table.height} cycles, capacities in {unit}; CE: {other} over {first} of the same cycle; "
+        f"{counted(table.height, 'cycle')}, capacities in {unit}; CE: {other} over {first} of the same cycle; "
         "energy eff.: discharge over charge\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
         + (f"\n{alone}" if alone else "")

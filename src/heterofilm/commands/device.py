@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..bars import progress_bar
 from ..device.budget import budget_table
 from ..device.energy import energy_table
 from ..device.source import Source
@@ -43,13 +44,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print layers, energies and thermal budget; write the page."""
-    from tqdm import tqdm
-
     if given.out is not None:
         check_folder(given.out)
     stack = Stack.load(given.name, dict(setting(text) for text in given.set))
     total = len(CURRENTS) + (len(COMPARED) if given.compare else 0)
-    with tqdm(total=total, unit="run", delay=2.0, dynamic_ncols=True) as bar:
+    with progress_bar(total=total, unit="run") as bar:
         records = discharges(stack.sized, progress=lambda: bar.update() and None)
         cells = (
             compared(

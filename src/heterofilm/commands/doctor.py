@@ -17,6 +17,7 @@ from statistics import median
 from packaging.requirements import Requirement
 
 from .._version import __version__
+from ..wording import counted
 from . import answer
 
 GROUP = "tools"
@@ -141,7 +142,6 @@ def speed() -> Iterable[Finding]:
         began = time.perf_counter()
         record = simulate(cell, PROTOCOL)
         took.append(1e3 * (time.perf_counter() - began))
-    said = (
-        f"{median(took):.1f} ms (median of {TIMES}, {min(took):.1f} to {max(took):.1f}), {record.frame.height} points"
-    )
+    points = counted(record.frame.height, "point")
+    said = f"{median(took):.1f} ms (median of {TIMES}, {min(took):.1f} to {max(took):.1f}), {points}"
     yield Finding("speed", f"discharge of {CELL}", said)

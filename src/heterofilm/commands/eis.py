@@ -45,7 +45,8 @@ from ..plots.impedance import (
 )
 from ..records.spectrum import Spectrum
 from ..units import si
-from .eis_series import conductivity_words, kelvin, progress_bar, settings_of, several
+from ..wording import counted
+from .eis_series import conductivity_words, fits_bar, kelvin, settings_of, several
 from .inputs import check_outputs, check_size, lines, number, quantity, write_outputs
 from .options import outputs
 
@@ -148,7 +149,7 @@ def run(given: argparse.Namespace) -> int:
     if len(found) > 1 and given.step is None:
         return several(given, found, settings, held)
     spectrum = settings.window(_chosen(found, given.step))
-    with progress_bar() as tell:
+    with fits_bar() as tell:
         done = analysed(spectrum, settings, given.drt, given.propose, held, tell, asked=bool(given.circuit))
     print(printed(done))
     write_outputs(given.plot, figures(done) if given.plot else [], given.out, table(done))
@@ -241,7 +242,7 @@ def figures(done: Analysis) -> list[Figure]:
 def printed(done: Analysis) -> str:
     """All results as text."""
     f = done.spectrum.frequency_Hz
-    said = [f"{done.spectrum.name}: {f.size} points, {hertz(f.max())} to {hertz(f.min())}"]
+    said = [f"{done.spectrum.name}: {counted(f.size, 'point')}, {hertz(f.max())} to {hertz(f.min())}"]
     if done.spectrum.note:
         said.append(f"Signs: {done.spectrum.note}.")
     said += ["", "Features", _features(done), "", f"Kramers-Kronig: {done.test.verdict}. {done.test.reason}"]

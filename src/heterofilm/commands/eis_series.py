@@ -15,15 +15,17 @@ from ..analysis.impedance.conductivity import Arrhenius, Conductivity
 from ..analysis.impedance.results import unit_words
 from ..analysis.impedance.series import Series, series, series_table
 from ..analysis.impedance.settings import bound_of, link_of
+from ..bars import progress_bar
 from ..errors import HeterofilmError, InputError
 from ..figures.figure import Figure
 from ..plots.impedance import bode, hertz, nyquist
 from ..plots.impedance_series import arrhenius_figure, values_figures, waterfall
 from ..records.spectrum import Spectrum
 from ..units import parse_quantity, parse_unit, to_si
+from ..wording import counted
 from .inputs import lines, number, pairs, quantity, write_outputs
 
-__all__ = ["conductivity_words", "kelvin", "progress_bar", "settings_of", "several"]
+__all__ = ["conductivity_words", "kelvin", "fits_bar", "settings_of", "several"]
 
 HEADS = {"cycle": "cycle", "temperature": "T / °C", "number": "spectrum"}
 
@@ -79,11 +81,9 @@ def kelvin(text: str) -> float:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str], None]]:
+def fits_bar() -> Iterator[Callable[[str], None]]:
     """A bar that appears after two seconds and shows what is done."""
-    from tqdm import tqdm
-
-    with tqdm(unit="fit", delay=2.0, dynamic_ncols=True, leave=False) as bar:
+    with progress_bar(unit="fit", leave=False) as bar:
 
         def tell(words: str) -> None:
             bar.set_postfix_str(words, refresh=False)
@@ -106,12 +106,15 @@ def several(
             f = spectrum.frequency_Hz
             top, unit = scaled(spectrum) * spectrum.impedance.real.max(), unit_words("ohm", spectrum.unit == "ohm m2")
             span = f"{hertz(f.max())} to {hertz(f.min())}"
-            print(f"step {spectrum.step}: {spectrum.name}, {f.size} points, {span}, Re Z up to {top:.4g} {unit}")
+            print(
+                f"step {spectrum.step}: {spectrum.name}, {counted(f.size, 'point')}, {span}, "
+                f"Re Z up to {top:.4g} {unit}"
+            )
         print(f"Choose one with --step ({steps}) for its features, a fit and its relaxation times; --circuit fits all.")
         if given.plot:
             write_outputs(given.plot, [nyquist(found), bode(found), waterfall(found)], None, pl.DataFrame())
         return 0
-    with progress_bar() as tell:
+    with fits_bar() as tell:
         done = series(found, settings, electrode, tell)
     print(printed(done))
     area = done.spectra[0].unit == "ohm m2"

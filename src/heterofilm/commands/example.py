@@ -19,11 +19,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the project and say what to do with it."""
-    from tqdm import tqdm
-
+    from ..bars import progress_bar
     from ..synthetic.project import FILMS, write_project
 
-    with tqdm(total=len(FILMS), unit="sample", delay=2.0, dynamic_ncols=True) as bar:
+    with progress_bar(total=len(FILMS), unit="sample") as bar:
 
         def progress(name: str) -> None:
             bar.set_postfix_str(name)

@@ -6,6 +6,7 @@ import argparse
 
 from ..errors import InputError
 from ..instruments import known_formats, read_all
+from ..wording import counted
 from .inputs import lines, read_mapped
 from .options import columns_option
 
@@ -33,7 +34,7 @@ def run(given: argparse.Namespace) -> int:
     found = read_all(given.file) if given.columns is None else [read_mapped(given.file, given.columns)]
     print(found[0].format)
     for k, one in enumerate(found, 1):
-        size = f"{one.table.height} rows: {', '.join(one.table.columns)}"
+        size = f"{counted(one.table.height, 'row')}: {', '.join(one.table.columns)}"
         if one.image is not None:
             size = " x ".join(map(str, one.image.shape)) + " pixels"
         print(f"{k}. {one.name} ({one.technique}), {size}")

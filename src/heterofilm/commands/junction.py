@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from ..bars import progress_bar
 from ..cell import Cell
 from ..files import check_folder, prepare_folder, write_table
 from ..junction.pair import Pair, load_pair
@@ -89,13 +90,11 @@ def _levels(pair: Pair) -> str:
 
 
 def _contributions(given: argparse.Namespace, cell: Cell, reference: Cell) -> Contributions:
-    from tqdm import tqdm
-
     from ..paper import reference as paper
     from ..reports.study.chapters import measured_pair
     from ..study.contributions import contribution_analysis
 
-    with tqdm(total=1, unit="discharge", delay=2.0, dynamic_ncols=True) as bar:
+    with progress_bar(total=1, unit="discharge") as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

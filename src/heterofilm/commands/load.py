@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..bars import progress_bar
 from ..device.loads import Lamp, Run, discharge
 from ..device.pack import parallel, series, spread
 from ..device.rest import leak_of
@@ -76,8 +77,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print what each load takes and how long the cell keeps it up; write the page."""
-    from tqdm import tqdm
-
     if given.out is not None:
         check_folder(given.out)
     if given.months is not None and given.node is None:
@@ -98,7 +97,7 @@ def run(given: argparse.Namespace) -> int:
     stack = Stack.load(
         given.name, library=library, beside=[f"{kind}.{one.name}" for kind, one in used.items() if one is not None]
     )
-    with tqdm(total=len(simulated.CURRENTS), unit="run", delay=2.0, dynamic_ncols=True) as bar:
+    with progress_bar(total=len(simulated.CURRENTS), unit="run") as bar:
         source = simulated.source(stack, progress=lambda: bar.update() and None)
     if given.area is not None:
         source = source.sized(quantity(given.area, "m2", "area", "5cm2"))

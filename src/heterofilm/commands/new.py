@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from ..library import Library
-from ..library.template import KINDS, examples, new, placeholders, table_of
+from ..library.beginning import examples, new, placeholders, table_of
+from ..library.template import KINDS
 
 GROUP = "your own cell"
 EXAMPLES = (

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..analysis.electrochemistry.ocv_fit import FittedPotential, fit_ocv
 from ..analysis.electrochemistry.open_circuit import POINTS, MeasuredPotential, ocv_from
+from ..bars import watched
 from ..errors import InputError
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
@@ -169,7 +170,7 @@ def _fit(given: argparse.Namespace) -> int:
         end = "" if n else "\r"
         print(f"\r{n} couples ... " if n else " " * 20, end=end, file=sys.stderr, flush=True)
 
-    shows = progress if sys.stderr.isatty() else None
+    shows = progress if watched() else None
     fit = fit_ocv(table.theta, table.discharge, table.charge, given.couples, shows)
     if shows is not None:
         shows(0)

@@ -13,6 +13,7 @@ from ..errors import InputError, did_you_mean
 from ..paper import reference as paper
 from ..reports.study import write
 from ..study.results import Reference, Results
+from ..wording import counted
 
 __all__ = ["options", "run", "run_study"]
 
@@ -73,7 +74,8 @@ def run(given: argparse.Namespace) -> int:
     )  # fmt: skip
     there = f", {results.served} of them from the folder as they were," if results.served else ""
     print(
-        f"{len(results.main.records)} runs{there} in {results.seconds:.1f} s: {os.path.join(given.out, 'report.html')}"
+        f"{counted(len(results.main.records), 'run')}{there} in {results.seconds:.1f} s: "
+        f"{os.path.join(given.out, 'report.html')}"
     )
     if given.panels:
         from .panels import write_panels

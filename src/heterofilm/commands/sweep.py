@@ -13,6 +13,7 @@ from ..sweeps.run import ENGINES, Sweep, run_sweep
 from ..sweeps.runs import NUMBERS
 from ..sweeps.slurm import Ask
 from ..units import parse_quantity, to_si
+from ..wording import counted
 from .inputs import check_outputs, lines, number
 from .options import outputs
 
@@ -98,7 +99,7 @@ def printed(sweep: Sweep, table: pl.DataFrame) -> str:
     """How many runs there are, why some failed, and between what their numbers lie."""
     failed = table.filter(pl.col("error").is_not_null())
     left = f", {sweep.missing} are missing" if sweep.missing else ""
-    out = [f"{table.height} runs, {failed.height} failed{left}"]
+    out = [f"{counted(table.height, 'run')}, {failed.height} failed{left}"]
     reasons = failed["error"].value_counts(sort=True)
     out += [f"  {count} x {reason}" for reason, count in reasons.head(3).rows()]
     if failed.height < table.height:

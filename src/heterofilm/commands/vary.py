@@ -23,6 +23,7 @@ from ..plots.vary import capacities, sweep_figure
 from ..records.netcdf import named, packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
+from ..wording import counted
 from . import answer
 from .inputs import lines, mechanisms, number
 from .options import cell_and_protocol, running
@@ -164,7 +165,7 @@ def printed(table: pl.DataFrame, units: Mapping[str, str]) -> str:
         table.filter(pl.col("error").is_not_null()) if table["error"].null_count() < table.height else table.clear()
     )
     last = capacities(table)
-    out = [f"{table['point'].n_unique()} points, {failed.height} failed"]
+    out = [f"{counted(table['point'].n_unique(), 'point')}, {failed.height} failed"]
     for _, _, sentence in failed.select("point", "cell" if "cell" in failed.columns else "point", "error").rows()[:3]:
         out.append(f"  {sentence}")
     if last.height and table.filter(pl.col("kind") == "discharge").height > last.height:

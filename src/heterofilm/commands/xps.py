@@ -15,6 +15,7 @@ from ..samples.guess import read_entry
 from ..samples.job import Job
 from ..samples.photoemission import core_level_states
 from ..samples.sample_file import FileEntry, LevelEntry, Sample, SampleFile
+from ..wording import counted
 from . import answer
 from .inputs import lines
 
@@ -74,7 +75,7 @@ def run(given: argparse.Namespace) -> int:
         folder = made_folder(given.plot)
         for figure in figures:
             figure.save_static(folder / figure.name, ("svg", "pdf", "png"))
-        print(f"{len(figures)} figures in '{folder}'")
+        print(f"{counted(len(figures), 'figure')} in '{folder}'")
     return 0
 
 
@@ -87,7 +88,7 @@ def _page(place: Path, found: Any) -> str:
         for row in found.results
     ]  # fmt: skip
     said = [f"{place.name}", ""]
-    said += [lines(("file", "quantity", "value", "mind"), table)] if table else ["Nothing was fitted."]
+    said += [lines(("file", "quantity", "value", "caveat"), table)] if table else ["Nothing was fitted."]
     for k, doubt in enumerate(doubts, 1):
         said += textwrap.wrap(f"[{k}] {doubt}.", 118, subsequent_indent="    ")
     told = [note for note in found.notes if not any(note.split(": ", 1)[-1] in doubt for doubt in doubts)]

@@ -15,7 +15,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..bars import progress_bar
 from ..cell import Cell
 from ..errors import InputError
 from ..files import check_folder
@@ -98,15 +98,13 @@ def design(
     An interrupt ends the search with the best until then. Raises HeterofilmError in one sentence for a study that makes
     no sense.
     """
-    from tqdm import tqdm
-
     flag(progress, "progress")
     asked, near = design_of(study)
     base = cell or base_cell(asked.cell, near)
     place = None if folder is None else check_folder(folder)
     problem = _Problem(asked, base, near, place, cell is None)
     notes = list(problem.notes)
-    with tqdm(desc="design", unit="run", disable=not progress, delay=2.0, file=sys.stderr) as bar:
+    with progress_bar(desc="design", unit="run", progress=progress) as bar:
         problem.runs.told = bar.update
         indices, found = None, None
         try:

@@ -14,7 +14,6 @@ charge of the same discharge (``simulation/losses.py``):
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..bars import progress_bar
 from ..calibration.fitted import FitResult
 from ..calibration.joint import fit as fit_to
 from ..calibration.measured import measured
@@ -127,8 +127,6 @@ def diagnose(
     The discharge follows a discharge and a charge at the same current, so that what such a charge leaves out is seen.
     Raises HeterofilmError for a cell that cannot be discharged, or whose anode ends or is a film.
     """
-    from tqdm import tqdm
-
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < 0:
         raise InputError(f"draws is a whole number, 0 for none, not {draws!r:.60}.")
     cell, number = cell_of(cell, overrides), 0 if cycles == 0 else count(cycles, "cycles") or 0
@@ -165,7 +163,7 @@ def diagnose(
         drawn, words = of_entries(cell, acts, draws, rng)
     tables: list[tuple[list[Share], dict[str, float]]] = []
     failures = list[str]()
-    with tqdm(total=len(drawn), desc="draws", disable=not progress, delay=2.0, file=sys.stderr) as bar:
+    with progress_bar(total=len(drawn), desc="draws", progress=progress) as bar:
         for one in drawn:
             try:
                 tables.append(_looked(cell.replace(one), i, protocol, number)[:2])

@@ -11,7 +11,6 @@ of its current.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..bars import progress_bar
 from ..calibration.fitted import FitResult
 from ..calibration.likelihood import Compared, Likelihood
 from ..calibration.measured import Data, measured
@@ -86,8 +86,6 @@ def next_experiment(
 
     Raises HeterofilmError for values that do not act, and where no protocol can be run.
     """
-    from tqdm import tqdm
-
     base = cell_of(cell, overrides)
     named = dict(protocols) if isinstance(protocols, Mapping) else {str(one): one for one in protocols}
     if isinstance(protocols, str) or not named:
@@ -102,7 +100,7 @@ def next_experiment(
     C, words = _known(fit, free)
     notes = [words]
     rows, failed = list[dict[str, Any]](), dict[str, str]()
-    for name, protocol in tqdm(named.items(), disable=not progress, delay=2.0, file=sys.stderr):
+    for name, protocol in progress_bar(named.items(), progress=progress):
         try:
             J, hours = _slopes(base, protocol_of(protocol), free, u, noise, start, current_error)
         except HeterofilmError as error:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, model_validator
 
+from ..wording import counted, span
 from .curve import Curve, bounded_slopes
 from .ocv import Column
 from .value import Entry
@@ -143,4 +144,4 @@ class OfFilling(Entry):
             return f"goes with [2 filling]^{self.powers[0]:g} [2 (1 - filling)]^{self.powers[1]:g}"
         if self.log10:
             return f"log10 of its ratio to the value: polynomial of order {len(self.log10) - 1} in the filling"
-        return f"{len(self.filling)} points, {min(self.value):g} to {max(self.value):g} {self.unit}"
+        return f"{counted(len(self.filling), 'point')}, {span(min(self.value), max(self.value), self.unit)}"

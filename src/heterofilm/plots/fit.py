@@ -79,6 +79,6 @@ def profile_figure(profiles: Mapping[str, tuple[Any, Any, str]], rise: float) ->
     series.append(Series("", ends, [rise, rise], "line", GREY, "dash", in_legend=False))
     note = Note(ends[0], rise, "end of the interval")
     return Figure(
-        "profiles", "Profile likelihood", "Value over its best", "Rise of the misfit", series, notes=(note,),
+        "profiles", "Profile likelihood", "Value / best-fit value", "Increase in χ²", series, notes=(note,),
         y_range=(0.0, 3.0 * rise),
     )  # fmt: skip

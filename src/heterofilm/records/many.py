@@ -11,6 +11,7 @@ import polars as pl
 
 from ..errors import InputError, SimulationError
 from ..units import from_si
+from ..wording import counted
 from .record import Record
 
 SHOWN = 8  # points of a table in a notebook
@@ -59,7 +60,7 @@ class Records(Sequence[Record]):
 
     def __repr__(self) -> str:
         failed = sum(error is not None for error in self._errors)
-        return f"<Records: {len(self)} points, {failed} failed>"
+        return f"<Records: {counted(len(self), 'point')}, {failed} failed>"
 
     def _repr_html_(self) -> str:
         return f"<div><b>{escape(repr(self)[1:-1])}</b>{self.values.head(SHOWN)._repr_html_()}</div>"

@@ -30,6 +30,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import InputError, did_you_mean
+from ..wording import counted
 from .record import Record
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Measurement:
             raise InputError("it holds no row of data.")
 
     def __repr__(self) -> str:
-        size = f"{self.table.height} rows" if self.image is None else " x ".join(map(str, self.image.shape))
+        size = f"{counted(self.table.height, 'row')}" if self.image is None else " x ".join(map(str, self.image.shape))
         return f"<Measurement {self.name}: {self.technique}, {size}>"
 
     def column(self, *names: str) -> NDArray[np.float64]:

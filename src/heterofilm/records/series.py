@@ -10,13 +10,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..wording import counted
 from .as_record import ASSUMED
 from .counters import COUNTERS, held, running_charge
 from .measurement import Measurement
 from .runs import running
 from .timeline import falls, steady
 
-__all__ = ["LARGEST", "counted", "ordered", "series", "sound"]
+__all__ = ["LARGEST", "ordered", "series", "sound", "whole_numbers"]
 
 Array = NDArray[Any]
 LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
@@ -35,11 +36,11 @@ def sound(columns: Mapping[str, Array], doubts: list[str]) -> NDArray[np.bool_]:
     if not keep.any():
         raise InputError("none of its rows holds a time, a voltage and a current as numbers.")
     if not keep.all():
-        doubts.append(f"{int((~keep).sum())} rows without numbers were left out.")
+        doubts.append(f"Left out: {counted(int((~keep).sum()), 'row')} without numbers.")
     return keep
 
 
-def counted(values: Array) -> NDArray[np.int64]:
+def whole_numbers(values: Array) -> NDArray[np.int64]:
     """Whole numbers; a gap holds the number before it, a gap at the start the first that comes."""
     whole = pl.Series(np.where(np.isfinite(values) & (np.abs(values) < 2**53), values, np.nan)).fill_nan(None)
     return whole.fill_null(strategy="forward").fill_null(strategy="backward").cast(pl.Int64).to_numpy()
@@ -92,13 +93,13 @@ def series(
     table: dict[str, Array] = {role: columns[role] for role in ("time_s", "voltage_V", "current_A") if role in columns}
     for role in ("step", "cycle"):
         if role in columns and np.isfinite(columns[role]).any():
-            table[role] = counted(columns[role])
+            table[role] = whole_numbers(columns[role])
     if "cycle" not in table and "half_cycle" in columns and np.isfinite(columns["half_cycle"]).any():
-        table["cycle"] = counted(columns["half_cycle"]) // 2
+        table["cycle"] = whole_numbers(columns["half_cycle"]) // 2
     if "temperature_K" in columns and (there := np.isfinite(columns["temperature_K"])).any():
         table["temperature_K"] = np.where(there, columns["temperature_K"], np.nan)
         if not there.all():
-            said.append(f"{int((~there).sum())} rows have no temperature.")
+            said.append(f"No temperature in {counted(int((~there).sum()), 'row')}.")
     table |= further or {}
     if "time_s" in table:
         counters = {

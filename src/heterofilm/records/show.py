@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from ..units import from_si
+from ..wording import counted
 from . import balance
 
 SHOWN = 12  # steps of a table in a notebook
@@ -20,13 +21,15 @@ def line(meta: Mapping[str, Any], steps: pl.DataFrame, rows: int) -> str:
     incomplete = ", incomplete" if "incomplete" in meta else ""
     share = balance.missed(steps, meta)
     lost = f", lithium missed: {share:.1e} of the charge" if share is not None and share > balance.DOUBTFUL else ""
-    return f"<Record {name}: {kind}, {steps.height} steps, {rows} rows{incomplete}{lost}>"
+    return f"<Record {name}: {kind}, {counted(steps.height, 'step')}, {counted(rows, 'row')}{incomplete}{lost}>"
 
 
 def html(meta: Mapping[str, Any], steps: pl.DataFrame, frame: pl.DataFrame) -> str:
     """Title, notes and the first steps as a table; every text escaped."""
     title = meta.get("title") or meta.get("name", "unnamed")
-    parts = [f"<b>{escape(str(title))}</b> ({escape(str(meta.get('kind', 'unknown')))}, {frame.height} rows)"]
+    parts = [
+        f"<b>{escape(str(title))}</b> ({escape(str(meta.get('kind', 'unknown')))}, {counted(frame.height, 'row')})"
+    ]
     parts += [f"<br><i>{escape(str(meta[key]))}</i>" for key in ("notes", "incomplete", "remarks") if meta.get(key)]
     head = "".join(f"<th>{name}</th>" for name in ("step", "cycle", "kind", "time / h", "capacity", "end"))
     rows = [_row(step, meta) for step in steps.head(SHOWN).iter_rows(named=True)]

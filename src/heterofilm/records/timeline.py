@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..wording import counted
 
 __all__ = ["Timeline", "falls", "steady", "usual_interval"]
 
@@ -85,7 +86,7 @@ def steady(
             None if spare is None else spare[once],
             None if numbers is None else numbers[once],
         )
-        twice = f"{int((~once).sum())} rows were written twice; one of each was left out."
+        twice = f"{counted(int((~once).sum()), 'row')} written twice; one of each was left out."
         return Timeline(np.flatnonzero(once)[found.rows], found.time_s, found.assumed, (*found.said, twice))
     numbered = numbers is not None and bool((numbers != numbers[0]).any())
     mended = _Mended(time, rows, run, spare, numbered, back.size <= THOROUGH)

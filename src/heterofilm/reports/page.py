@@ -165,7 +165,7 @@ def page(
     linked = (*suffixes, "csv") if suffixes or numbers else ()
     body = "\n".join(_chapter(chapter, k, k < open_, numbered, linked, command) for k, chapter in enumerate(chapters))
     made = f"{about} heterofilm {__version__}, {date.today():%-d %B %Y}.".strip()
-    made_by = f'<p class="about">Made again by <code>{html(command)}</code></p>' if command else ""
+    made_by = f'<p class="about">To reproduce this page: <code>{html(command)}</code></p>' if command else ""
     words = (
         f'<a class="skip" href="#main">Skip to the report</a><div class="page">{_bar(chapters)}<main id="main">'
         f'<h1>{html(title)}</h1><p class="lead">{html(description)}</p><p class="about">{html(made)}</p>{made_by}'

@@ -43,7 +43,7 @@ def contents(
             return []
         read = [name for name in region.table.columns if "transmission" in name.lower()]
         if read:
-            said = f"the file's column '{read[0]}' (transmission of the analyser) was not used: taken for constant"
+            said = f"the file's column '{read[0]}' (analyser transmission) was not used: it was assumed constant"
             notes += [said] if said not in notes else []
         photon = region.meta.get("photon_energy_eV")
         photons.add(float(photon) if isinstance(photon, int | float) else AL_K_ALPHA)

@@ -85,7 +85,8 @@ def sentences(decisions: Iterable[Decision]) -> list[str]:
     said = []
     for (file, day, why, source), settings in together.items():
         when = f" on {day}" if day else ""
-        how = f"as for {source}" if source else f"by hand{when}, {f'because {why}' if why else UNSAID}"
+        reason = f" (reason: {why.rstrip('.')})" if why else f", {UNSAID}"
+        how = f"as for {source}" if source else f"by hand{when}{reason}"
         said.append(f"For {file}, {', '.join(settings)} was set {how.rstrip('.')}.")
     return said
 

@@ -8,6 +8,7 @@ from ..analysis.emission import emission_band
 from ..figures.elements import Series
 from ..figures.figure import Figure
 from ..instruments import Measurement
+from ..wording import counted
 from .findings import Findings
 from .job import Job
 from .sample_file import FileEntry
@@ -25,7 +26,7 @@ def luminescence(job: Job) -> Findings:
         if "spectrum" in m.table.columns:
             count = int(m.table["spectrum"].n_unique())
             x, y = x[: x.size // count], y.reshape(count, -1).mean(axis=0)
-            notes.append(f"{m.name}: the mean of {count} spectra")
+            notes.append(f"{m.name}: the mean of {counted(count, 'spectrum')}")
         band = emission_band(x, y)
         figure = Figure(
             "luminescence", f"Luminescence of {m.name}", "Wavelength / nm", "Intensity / arb. units",

@@ -203,8 +203,9 @@ def _methods(found: list[Fitted], calibration: Calibration | None) -> list[str]:
         windows = " and ".join(f"{low:g} to {high:g} eV" for low, high in one.model.windows)
         methods.append(
             f"{one.model.title}: {len(one.model.lines)} lines (core level {one.level.name}: "
-            f"{', '.join(one.model.states) or 'no states told'}) over the background {one.model.background} from "
-            f"{windows}, as far as measured; positions and shapes: {' '.join(one.model.sources)}."
+            f"{', '.join(one.model.states) or 'no chemical states assigned'}) over the background "
+            f"{one.model.background} from {windows}, as far as measured; "
+            f"positions and shapes: {' '.join(one.model.sources)}."
         )
     if any(one.shares is not None for one in found):
         methods.append(

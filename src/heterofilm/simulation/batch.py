@@ -20,6 +20,7 @@ from typing import Any, Literal, overload
 import numpy as np
 import polars as pl
 
+from ..bars import progress_bar
 from ..cell import Cell
 from ..engine.build import STEPS, TOGETHER, prepare
 from ..errors import HeterofilmError, InputError, SimulationError, did_you_mean
@@ -136,7 +137,6 @@ def _run(
     sweep: _Sweep, cells: Iterable[Point], workers: int, total: int | None, progress: bool, files: SweepFolder | None
 ) -> list[_Part]:
     """All parts, in the order of the points."""
-    from tqdm import tqdm
 
     def part(number: int, points: list[tuple[int, Point]]) -> _Part:
         table, records = _points(points, sweep)
@@ -149,7 +149,7 @@ def _run(
     pending: dict[int, Future[_Part]] = {}
     with (
         ThreadPoolExecutor(workers) as pool,
-        tqdm(total=total, unit="cell", disable=not progress, delay=2.0, dynamic_ncols=True) as bar,
+        progress_bar(total=total, unit="cell", progress=progress) as bar,
     ):
         size = PART if files is not None or total is None or total > 2 * PART * workers else 16
         if sweep.whole:

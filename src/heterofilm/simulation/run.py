@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from .._version import __version__
+from ..bars import progress_bar
 from ..cell import Cell
 from ..cell.rest import balance as lithium
 from ..engine.build import STEPS, prepare
@@ -171,9 +172,7 @@ def _cycles(run: Runner, protocol: Protocol, progress: bool, onto: tuple[Checkpo
 
 
 def _bar(cycles: int) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(total=cycles, unit="cycle", delay=2.0, dynamic_ncols=True)
+    return progress_bar(total=cycles, unit="cycle")
 
 
 def _record(run: Runner, begin: Beginning, protocol: Protocol, options: Options, failure: str = "") -> Record:

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from ..bars import progress_bar
 from ..cell import Cell
 from ..engine.build import TOGETHER, prepare
 from ..errors import InputError, did_you_mean
@@ -172,9 +173,6 @@ def pilot(batch: Batch) -> float:
 
 
 def _bar(sweep: Sweep, progress: bool) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(
-        total=sweep.count, initial=sweep.count - sweep.missing, unit="run", disable=not progress, delay=2.0,
-        dynamic_ncols=True, smoothing=0.1,
+    return progress_bar(
+        total=sweep.count, initial=sweep.count - sweep.missing, unit="run", progress=progress, smoothing=0.1,
     )  # fmt: skip

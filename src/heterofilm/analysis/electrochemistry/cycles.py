@@ -307,7 +307,9 @@ def end_of_life(
     alike: list[int] = np.flatnonzero(at_the_current_of(known, at) & settled(known)).tolist()
     places = [at, *(k for k in alike if k > at)]
     if len(places) < len(cycles) - at:
-        words += f" among the {len(places)} cycles at its current"
+        words += (
+            f" among the {len(places)} cycles at its current" if len(places) > 1 else ", the only cycle at its current"
+        )
     for a, b in pairwise(places):
         if Q[b] < limit:
             crossing = cycles[a] + (Q[a] - limit) / (Q[a] - Q[b]) * (cycles[b] - cycles[a])
@@ -315,6 +317,8 @@ def end_of_life(
             return EndOfLife(cycles[b], float(crossing), share, cycles[at], limit, reason)
     least = 100 * Q[places].min() / Q[at]
     reason = f"The discharge stays above {words} up to cycle {cycles[places[-1]]} (lowest {least:.3g} %)."
+    if len(places) == 1:
+        reason = f"No cycle after cycle {cycles[at]} ran at its current, so an end of life cannot be told."
     return EndOfLife(None, None, share, cycles[at], limit, reason)
 
 

@@ -71,9 +71,12 @@ class SpectrumSettings:
         """Window and settings for a methods section; empty for none."""
         said = []
         if self.lowest_Hz > 0.0 or math.isfinite(self.highest_Hz):
-            high = f"{self.highest_Hz:g}" if math.isfinite(self.highest_Hz) else "the highest"
-            low = f"{self.lowest_Hz:g}" if self.lowest_Hz > 0.0 else "the lowest"
-            said.append(f"between {low} and {high} Hz")
+            if not math.isfinite(self.highest_Hz):
+                said.append(f"at {self.lowest_Hz:g} Hz and above")
+            elif self.lowest_Hz > 0.0:
+                said.append(f"between {self.lowest_Hz:g} and {self.highest_Hz:g} Hz")
+            else:
+                said.append(f"up to {self.highest_Hz:g} Hz")
         if self.without_Hz:
             said.append(f"without {', '.join(f'{x:g}' for x in self.without_Hz)} Hz")
         said += [f"{name} held at {value:g}" for name, value in self.fixed.items()]

@@ -196,12 +196,15 @@ def _warburg(f: Real, Z: Complex, arcs: tuple[Arc, ...]) -> Feature:
     found = _warburg_range(f[below], Z[below])
     if found is None:
         elsewhere = _warburg_range(f, Z)
-        reason = f"nowhere over half a decade and {LEAST} points do Re Z and -Im Z rise alike with w^-1/2"
+        reason = (
+            f"no range of at least half a decade and {LEAST} points in which Re Z and -Im Z increase with the same "
+            "slope against w^-1/2"
+        )
         if elsewhere is not None:
             a, b = elsewhere
             reason = (
-                f"Re Z and -Im Z rise alike with w^-1/2 from {f[b - 1]:.3g} to {f[a]:.3g} Hz only, but this may be the "
-                f"flank of the arc at {apex:.3g} Hz: fit a circuit"
+                f"only from {f[b - 1]:.3g} to {f[a]:.3g} Hz do Re Z and -Im Z increase with the same slope against "
+                f"w^-1/2, but this may be the flank of the arc at {apex:.3g} Hz: fit a circuit"
             )
         return Feature(None, "ohm s^-1/2", reason)
     f, Z = f[below][slice(*found)], Z[below][slice(*found)]

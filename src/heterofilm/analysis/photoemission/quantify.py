@@ -1,7 +1,7 @@
 """Atomic ratios from the areas of core levels: x_i = (A_i/S_i) / sum_j (A_j/S_j), S = sigma T lambda.
 
 sigma: sensitivity factors of the library's core levels, photoionisation cross-sections of Scofield. T: the transmission
-of the analyser, where the file gives it; otherwise it is taken for constant, which errs by a few per cent between lines
+of the analyser, where the file gives it; otherwise it is assumed constant, which errs by a few per cent between lines
 of similar energy and by tens over the whole range. lambda: the escape depth grows as E_K^0.75. Layers and contamination
 are not corrected for: a film is taken to be homogeneous.
 """
@@ -101,7 +101,7 @@ def atomic_ratios(
         for name in shares
     }
     words = "Scofield cross-sections" if not sensitivity else "own sensitivity factors where given, else Scofield"
-    words += ", transmission as given" if transmission else ", transmission taken for constant"
+    words += ", transmission as given" if transmission else ", analyser transmission assumed constant"
     words += f", escape depth as E_K^{EXPONENT}" if binding_eV else ", escape depth left out"
     method = words + f"; {100 * RELATIVE:.0f} % for each factor"
     return AtomicRatios(shares, sd, method, elements)

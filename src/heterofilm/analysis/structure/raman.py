@@ -13,6 +13,7 @@ from ...errors import InputError
 from ...library.patterns import Pattern
 from ...records.measurement import Measurement
 from ...records.result import Result
+from ...wording import counted
 from .baseline import despike, noise
 from .peaks import Lines, area_of, fit_lines, pseudo_voigt
 from .phase_evidence import Observed
@@ -155,7 +156,7 @@ def analyse_raman(
     y = np.mean([c for c, _ in cleaned], axis=0)
     spikes = tuple(float(x[k]) for _, hit in cleaned for k in hit)
     if spikes:
-        notes.append(f"{len(spikes)} points of cosmic spikes replaced")
+        notes.append(f"{counted(len(spikes), 'point')} of cosmic spikes replaced")
     lines = fit_lines(x, y, (max(NARROWEST, 2.0 * float(np.median(np.diff(x)))), BROADEST))
     found = identify(Observed.of(lines), "raman", substrates=substrates, elements=elements, patterns=patterns)
     file = measurement.path.name if measurement.path else ""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ...units import si
+from ...wording import counted
 
 __all__ = ["MAX_POINTS", "raman", "where"]
 
@@ -55,7 +56,7 @@ def raman(
     told = list(notes)
     good = np.isfinite(x) & np.all(np.isfinite(y) & (np.abs(y) < 1e30), axis=0)
     if not good.all():
-        told.append(f"{np.count_nonzero(~good)} points without finite numbers were left out")
+        told.append(f"left out: {counted(int(np.count_nonzero(~good)), 'point')} without finite numbers")
     x, y = x[good], y[:, good]
     if x.size < 3:
         raise FileFormatError("it has fewer than three points with finite numbers.")

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
+from ...wording import counted
 from ..numbers import first_row, rows_of
 
 __all__ = ["diffraction", "first_row", "numbers", "rows_of"]
@@ -36,7 +37,7 @@ def diffraction(
     good = np.all([np.isfinite(c) & (np.abs(c) < 1e30) for c in columns.values()], axis=0)
     told = list(notes)
     if not good.all():
-        told.append(f"{np.count_nonzero(~good)} rows without finite numbers were left out")
+        told.append(f"left out: {counted(int(np.count_nonzero(~good)), 'row')} without finite numbers")
     if np.count_nonzero(good) < 3:
         raise FileFormatError("it has fewer than three points with finite numbers.")
     if x[good].min() < -180.0 or x[good].max() > 180.0:

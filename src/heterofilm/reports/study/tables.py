@@ -11,6 +11,7 @@ from ...library.cell_entries import words_of
 from ...library.value import Value
 from ...study.results import CURRENT, Results
 from ...units import from_si
+from ...wording import counted
 from ..page import Cell, Table
 from .summary import pretty
 
@@ -24,7 +25,9 @@ def runs_table(results: Results) -> Table:
     for (cell, test), record in results.main.records.items():
         title = results.tests.get(test, test)
         if record.steps.height > SHORT:
-            words = f"{record.steps['cycle'].n_unique()} cycles, in data/{results.stem(cell, test)}.steps.csv"
+            words = (
+                f"{counted(record.steps['cycle'].n_unique(), 'cycle')}, in data/{results.stem(cell, test)}.steps.csv"
+            )
             rows.append((cell, title, words, "", "", "", ""))
             continue
         for step in record.steps.iter_rows(named=True):

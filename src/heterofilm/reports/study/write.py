@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ...bars import progress_bar
 from ...files import atomic, prepare_folder, write_table
 from ...library import Library
 from ...study.folder import StudyFolder
 from ...study.plan import Plan, load_plan
 from ...study.results import Reference, Results, Runs
 from ...study.run import run_draws, run_tests
+from ...wording import counted
 from ..page import Chapter, page, save_figures
 from .chapters import (
     closing_chapters,
@@ -75,8 +77,6 @@ def _written(
     command: str,
 ) -> Results:
     """Run everything and write everything."""
-    from tqdm import tqdm
-
     began, folder = time.perf_counter(), place.path
     study = plan.study
     results = Results(study.title, study.description, Runs({c.name: c for c in plan.cells.values()}))
@@ -84,7 +84,7 @@ def _written(
     results.tests = {test.name: test.title or test.name for test in study.tests}
     results.places = {cell.name: plan.place(name) for name, cell in plan.cells.items()}
     total = len(plan.runs()) + len(draws) + 1
-    with tqdm(total=total, unit="run", disable=not progress, desc="heterofilm", dynamic_ncols=True) as bar:
+    with progress_bar(total=total, unit="run", progress=progress, desc="heterofilm") as bar:
         growing = GrowingPage(results, folder / "report.html", len(plan.runs()))
 
         def done() -> None:
@@ -119,6 +119,7 @@ def _written(
 
 def study_page(results: Results, chapters: Sequence[Chapter], command: str = "") -> str:
     """The page of a study as HTML; ``command`` runs it again."""
-    bands = f", {len(results.members)} draws of the calibration for the bands" if results.members else ""
-    about = f"{len(results.main.cells)} cells, {len(results.main.records)} runs{bands}, {results.seconds:.0f} s."
+    bands = f", {counted(len(results.members), 'draw')} of the calibration for the bands" if results.members else ""
+    runs = counted(len(results.main.records), "run")
+    about = f"{counted(len(results.main.cells), 'cell')}, {runs}{bands}, {results.seconds:.0f} s."
     return page(results.title, chapters, description=results.description, about=about, command=command)

@@ -11,8 +11,9 @@ from heterofilm.cell import Cell
 from heterofilm.cli import main
 from heterofilm.errors import HeterofilmError
 from heterofilm.library import Layer, Library, names, value_paths
+from heterofilm.library.beginning import new, placeholders, table_of
 from heterofilm.library.described import keys
-from heterofilm.library.template import EXAMPLES, KINDS, new, placeholders, table_of
+from heterofilm.library.template import EXAMPLES, KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
