@@ -87,7 +87,7 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
     "photon_energy": ("xps", "ups"),
     "pixel": ("hrtem", "cross-section", "ion maps"),
     "potential": ("xps", "ups", "eis", "raman", "xrd", "uvvis", "photoluminescence"),
-    "wavelength": ("xrd",),
+    **dict.fromkeys(("wavelength", "cifs", "tilt"), ("xrd",)),
     "laser": ("raman", "raman map", "photoluminescence"),
     "band": ("raman map",),
     "ions": ("depth profile",),
@@ -175,6 +175,8 @@ class FileEntry(Entry):
     calibration: str = ""  # of XPS: the line that sets the energy axis, one of CALIBRATIONS
     model: str = ""  # of UV-vis: the transition of the gap, one of EXPONENTS
     phases: tuple[str, ...] = ()  # of Raman, XRD: these alone can be there, by their names in the library
+    cifs: tuple[str, ...] = ()  # of XRD: structures of one's own, candidates beside the library's or the `phases`
+    tilt: Annotated[float | None, Field(gt=-90.0, lt=90.0)] = None  # of XRD: psi in deg, of the film's normal
     band: Annotated[float | None, Field(gt=0.0)] = None  # of a Raman map: the band that is followed, cm-1
     ions: tuple[str, ...] = ()  # of a depth profile: these alone
     ratio: tuple[str, str] | None = None  # of a composition: these two elements, the first over the second
@@ -189,6 +191,15 @@ class FileEntry(Entry):
         for path in paths:
             if not path.endswith(".toml"):
                 raise ValueError(f"'{path}' must be a TOML file of a core level, such as 'zn2p.toml'")
+            cls._inside(path)
+        return paths
+
+    @field_validator("cifs")
+    @classmethod
+    def _structures(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for path in paths:
+            if not path.lower().endswith(".cif"):
+                raise ValueError(f"'{path}' must be a crystal structure as .cif, such as 'own.cif'")
             cls._inside(path)
         return paths
 
