@@ -14,7 +14,7 @@ from ..figures.elements import Image, Note, Series
 from ..figures.figure import Figure
 from ..instruments import Measurement
 
-__all__ = ["domain_figure", "fft_figure", "phase_figure", "section_figure"]
+__all__ = ["domain_figure", "fft_figure", "map_figure", "phase_figure", "section_figure"]
 
 MATRIX, TRANSITION, DOMAIN = BLUE, "#F0E442", VERMILION
 
@@ -96,3 +96,17 @@ def section_figure(measurement: Measurement, found: CrossSection, title: str = "
 
 def _phase(match: Match) -> str:
     return match.candidates[0].phase if match.candidates else "unmatched"
+
+
+def map_figure(element: str, measurement: Measurement) -> Figure:
+    """The map of an element; over um where the file has a scale, else over pixels."""
+    image = np.asarray(measurement.image, float)
+    pixel = measurement.meta.get("pixel_m")
+    size, unit = (1e6 * float(pixel), "µm") if isinstance(pixel, int | float) else (1.0, "pixels")
+    width, height = (n * size for n in image.shape[::-1])
+    low, high = (float(v) for v in np.percentile(image, (0.5, 99.5)))
+    picture = Image(
+        image, (0.0, width), (0.0, height), "viridis", label="Intensity", limits=(low, max(high, low + 1e-9))
+    )
+    return Figure("map", f"Map of {element}", f"x / {unit}", f"y / {unit}", [], equal=True, images=(picture,),
+                  x_range=(0.0, width), y_range=(height, 0.0))  # fmt: skip

@@ -59,6 +59,8 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "depth profile": ("depth", "depth"),
     "ion maps": ("depth", "volumes"),
     "composition": ("microscopy", "composition"),
+    "line scan": ("elements", "line_scan"),
+    "element maps": ("elements", "maps"),
     "hrtem": ("microscopy", "fringes"),
     "cross-section": ("microscopy", "cross_section"),
 }
@@ -265,10 +267,10 @@ def write(
     """
     from .page import FORMATS, write_page
 
-    for one in formats:
-        if one not in FORMATS:
+    for wanted in formats:
+        if wanted not in FORMATS:
             raise InputError(
-                f"Figures are not drawn as '{one}'.{did_you_mean(one, FORMATS)} Known: {', '.join(FORMATS)}."
+                f"Figures are not drawn as '{wanted}'.{did_you_mean(wanted, FORMATS)} Known: {', '.join(FORMATS)}."
             )
     everything = list(done)
     place = Path(out)
