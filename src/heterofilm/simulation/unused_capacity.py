@@ -27,17 +27,17 @@ FREE = 1e4  # a transport coefficient taken away is multiplied by this
 
 @dataclass(frozen=True)
 class Share:
-    """One cause of unused capacity (C/m2)."""
+    """One cause of unused capacity, in C/m2 of electrode."""
 
     cause: str
-    in_order: float  # gain when taken away after all causes above it
-    alone: float  # gain when only this is taken away (nan where that means nothing)
+    in_order_C_m2: float  # gain when taken away after all causes above it
+    alone_C_m2: float  # gain when only this is taken away (nan where that means nothing)
 
 
 def unused_capacity(cell: Cell, current: float, cut_off: float | None = None, rtol: float = 1e-3) -> list[Share]:
     """Delivered capacity and the causes of what is missing to the theoretical one, from outside inwards.
 
-    ``current`` in A/m2. The first entry is what was delivered, the sum of ``in_order`` is the theoretical
+    ``current`` in A/m2. The first entry is what was delivered, the sum of ``in_order_C_m2`` is the theoretical
     capacity of the film (C/m2).
     """
     if not current > 0.0:

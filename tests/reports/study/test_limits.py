@@ -40,13 +40,13 @@ def test_values_that_are_said_to_act_do(name: str) -> None:
     gives more capacity."""
     cell = Cell.load(name)
     shares = unused_capacity(cell, CURRENT)
-    large = [s for s in shares[1:] if s.alone > 0.02 * cell.theoretical_capacity]
+    large = [s for s in shares[1:] if s.alone_C_m2 > 0.02 * cell.theoretical_capacity]
     assert large
     for share in large:
         path, value = next(acting(cell, share.cause))
         factor = 1 / 1.3 if path.endswith(("resistance", "thickness", "hysteresis", "undercooling")) else 1.3
         changed = Cell.load(name, {path: value.value * factor})
-        assert unused_capacity(changed, CURRENT)[0].in_order > shares[0].in_order, (share.cause, path)
+        assert unused_capacity(changed, CURRENT)[0].in_order_C_m2 > shares[0].in_order_C_m2, (share.cause, path)
 
 
 def test_the_answer_names_the_largest_cause_first(results: Results) -> None:
@@ -54,8 +54,8 @@ def test_the_answer_names_the_largest_cause_first(results: Results) -> None:
     said = answer(results, found)
     assert len(said) == 2 and all("delivers" in one and "What acts on the first: " in one for one in said)
     for name, shares in found.shares.items():
-        largest = max(shares[1:], key=lambda s: s.in_order)
+        largest = max(shares[1:], key=lambda s: s.in_order_C_m2)
         rows = [row for row in limits_table(results, found).rows if row[1] == largest.cause]
-        scaled = largest.in_order / results.main.cells[name].thickness / 3.6e7
+        scaled = largest.in_order_C_m2 / results.main.cells[name].thickness / 3.6e7
         assert any(row[2].startswith(f"{scaled:.1f} (") for row in rows)
-    assert np.isfinite(found.shares["voc1-half"][0].in_order)
+    assert np.isfinite(found.shares["voc1-half"][0].in_order_C_m2)

@@ -85,7 +85,9 @@ def limits_figure(results: Results, found: Limits) -> Figure | None:
     if not found.shares:
         return None
     cells = {name: results.main.cells[name] for name in found.shares}
-    shares = {name: {s.cause: _scaled(cell, s.in_order) for s in found.shares[name]} for name, cell in cells.items()}
+    shares = {
+        name: {s.cause: _scaled(cell, s.in_order_C_m2) for s in found.shares[name]} for name, cell in cells.items()
+    }
     bars = [f"{label(results, cell)}\n{group(cell)}" for cell in cells.values()]
     causes = [c for c in COLOURS if any(abs(part.get(c, 0.0)) > 0.05 for part in shares.values())]
     series = [
@@ -112,12 +114,12 @@ def answer(results: Results, found: Limits) -> list[str]:
     for name in list(found.shares)[:ANSWERED]:
         cell, shares = results.main.cells[name], found.shares[name]
         causes = _largest(cell, shares)
-        delivered, whole = _scaled(cell, shares[0].in_order), _scaled(cell, cell.theoretical_capacity)
+        delivered, whole = _scaled(cell, shares[0].in_order_C_m2), _scaled(cell, cell.theoretical_capacity)
         told = f"{label(results, cell)} ({group(cell)}) delivers {delivered:.1f} of {whole:.1f} µAh cm⁻² µm⁻¹"
         if not causes:
             said.append(f"{told}; no cause holds back more than {100 * SMALL:g} % of it.")
             continue
-        parts = [f"{WORDS.get(s.cause, s.cause)} ({_scaled(cell, s.in_order):.1f})" for s in causes]
+        parts = [f"{WORDS.get(s.cause, s.cause)} ({_scaled(cell, s.in_order_C_m2):.1f})" for s in causes]
         said.append(f"{told}. Held back by {' and '.join(parts)}. {_help(cell, causes[0])}")
     return said
 
@@ -127,7 +129,11 @@ def _help(cell: Cell, cause: Share) -> str:
     values = [f"{path} ({_number(value)}, {value.kind})" for path, value in acting(cell, cause.cause)]
     if not values:
         return "No value of the library acts on the first."
-    gain = "" if cause.alone != cause.alone else f"Without the first alone: {_scaled(cell, cause.alone):+.1f}. "
+    gain = (
+        ""
+        if cause.alone_C_m2 != cause.alone_C_m2
+        else f"Without the first alone: {_scaled(cell, cause.alone_C_m2):+.1f}. "
+    )
     return f"{gain}What acts on the first: {', '.join(values[:NAMED])}."
 
 
@@ -138,10 +144,10 @@ def limits_table(results: Results, found: Limits) -> Table:
         cell = results.main.cells[name]
         whole = cell.theoretical_capacity
         for k, s in enumerate(_largest(cell, shares)):
-            alone = "" if s.alone != s.alone else f"{_scaled(cell, s.alone):+.1f}"
+            alone = "" if s.alone_C_m2 != s.alone_C_m2 else f"{_scaled(cell, s.alone_C_m2):+.1f}"
             values = "; ".join(f"{path} = {_number(value)} ({value.kind})" for path, value in acting(cell, s.cause))
             first = Entry(label(results, cell), group(cell)) if k == 0 else ""
-            rows.append((first, s.cause, f"{_scaled(cell, s.in_order):.1f} ({100 * s.in_order / whole:.0f} %)",
+            rows.append((first, s.cause, f"{_scaled(cell, s.in_order_C_m2):.1f} ({100 * s.in_order_C_m2 / whole:.0f} %)",
                          alone, values))  # fmt: skip
     head = ("Film", "Cause", "Held back / µAh cm⁻² µm⁻¹", "Gain if it alone were gone", "Values that act on it")
     return Table("What would help", head, rows)
@@ -159,7 +165,7 @@ def acting(cell: Cell, cause: str) -> Iterator[tuple[str, Value]]:
 
 def _largest(cell: Cell, shares: list[Share]) -> list[Share]:
     least = SMALL * cell.theoretical_capacity
-    return sorted((s for s in shares[1:] if s.in_order > least), key=lambda s: -s.in_order)[:NAMED]
+    return sorted((s for s in shares[1:] if s.in_order_C_m2 > least), key=lambda s: -s.in_order_C_m2)[:NAMED]
 
 
 def _number(value: Value) -> str:
