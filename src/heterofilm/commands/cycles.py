@@ -31,7 +31,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="a record: .nc, .csv or .parquet; for several, mean and spread over them",
+        help="a record: .nc, .csv or .parquet, or a folder of them; for several, mean and spread over them",
     )
     parser.add_argument(
         "--share",

@@ -147,8 +147,8 @@ def limits_table(results: Results, found: Limits) -> Table:
             alone = "" if s.alone_C_m2 != s.alone_C_m2 else f"{_scaled(cell, s.alone_C_m2):+.1f}"
             values = "; ".join(f"{path} = {_number(value)} ({value.kind})" for path, value in acting(cell, s.cause))
             first = Entry(label(results, cell), group(cell)) if k == 0 else ""
-            rows.append((first, s.cause, f"{_scaled(cell, s.in_order_C_m2):.1f} ({100 * s.in_order_C_m2 / whole:.0f} %)",
-                         alone, values))  # fmt: skip
+            held = f"{_scaled(cell, s.in_order_C_m2):.1f} ({100 * s.in_order_C_m2 / whole:.0f} %)"
+            rows.append((first, s.cause, held, alone, values))
     head = ("Film", "Cause", "Held back / µAh cm⁻² µm⁻¹", "Gain if it alone were gone", "Values that act on it")
     return Table("What would help", head, rows)
 
