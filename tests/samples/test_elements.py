@@ -48,3 +48,22 @@ def test_a_map_of_no_element_is_said(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "grey.tif", np.ones((64, 64), np.uint16))
     (tmp_path / "sample.toml").write_text('name = "a"\n[[files]]\npath = "grey.tif"\nwhat = "element maps"\n')
     assert "does not say of which element" in analyse(tmp_path).failed[0][1]
+
+
+def test_cracks_before_and_after_cycling(tmp_path: Path) -> None:
+    """A film that cracks between two images: the change of the share is more than its uncertainty."""
+    rng = np.random.default_rng(2)
+    sheet = 'name = "a"\n'
+    for cycle in (0, 100):
+        image = 120.0 + 8.0 * gaussian_filter(rng.standard_normal((256, 256)), 3.0) * 10.0
+        if cycle:
+            image[:, 60:66] -= 90.0
+            image[150:156, :] -= 90.0
+        tifffile.imwrite(tmp_path / f"c{cycle}.tif", np.clip(image, 0, 255).astype(np.uint8))
+        sheet += f'[[files]]\npath = "c{cycle}.tif"\nwhat = "surface"\npixel = "5 nm"\ncycle = {cycle}\n'
+    (tmp_path / "sample.toml").write_text(sheet)
+    done = analyse(tmp_path)
+    found = {r.quantity: r for r in done.results}
+    change = found["crack share, cycle 100 less cycle 0"]
+    assert found["cracks"].value == "none" and abs(change.value - 4.6) < 2.0 * change.uncertainty < 4.0
+    assert len(done.findings["surface"].figures) == 2

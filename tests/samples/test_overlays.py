@@ -19,6 +19,7 @@ WITHOUT = {
     "hrtem",
     "cross-section",
     "element maps",
+    "surface",
     "ignore",
 }  # images, and a table of numbers
 

@@ -63,6 +63,7 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "element maps": ("elements", "maps"),
     "hrtem": ("microscopy", "fringes"),
     "cross-section": ("microscopy", "cross_section"),
+    "surface": ("microscopy", "surface"),
 }
 
 

@@ -42,6 +42,7 @@ KINDS: dict[str, str] = {
     "element maps": "EDS, an image for each element",
     "hrtem": "lattice fringes",
     "cross-section": "thickness and roughness",
+    "surface": "cracks seen from above",
     "ignore": "not to be analysed",
 }
 """What a file may be, in a sample file."""
@@ -78,7 +79,8 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
         ("circuit", "start", "fixed", "bounds", "links", "weights", "lowest", "highest", "blocking", "conductor"),
         ("eis",),
     ),
-    **dict.fromkeys(("cycle", "temperature"), ("eis", "xps", "ups", "uvvis", "photoluminescence", "raman", "xrd")),
+    "temperature": ("eis", "xps", "ups", "uvvis", "photoluminescence", "raman", "xrd"),
+    "cycle": ("eis", "xps", "ups", "uvvis", "photoluminescence", "raman", "xrd", "surface"),
     **dict.fromkeys(("scan_rate", "baseline", "signal_to_noise"), ("cv",)),
     **dict.fromkeys(("background", "calibration", "level", "core_levels"), ("xps",)),
     **dict.fromkeys(("reference", "bias"), ("ups",)),
@@ -87,7 +89,7 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
     "without": ("eis", *(kind for kind in AXES if kind not in _NOT_WITHOUT)),
     "model": ("uvvis",),
     "photon_energy": ("xps", "ups"),
-    "pixel": ("hrtem", "cross-section", "ion maps", "element maps"),
+    "pixel": ("hrtem", "cross-section", "ion maps", "element maps", "surface"),
     "potential": ("xps", "ups", "eis", "raman", "xrd", "uvvis", "photoluminescence"),
     **dict.fromkeys(("wavelength", "cifs", "tilt"), ("xrd",)),
     "laser": ("raman", "raman map", "photoluminescence"),

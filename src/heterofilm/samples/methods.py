@@ -34,6 +34,7 @@ WORDS = {  # of the kinds, as the subject of a sentence
     "xrd": "X-ray diffraction patterns", "depth profile": "ToF-SIMS depth profiles", "ion maps": "ToF-SIMS images",
     "composition": "Compositions (EDS)", "line scan": "Line scans (EDS)", "element maps": "Element maps (EDS)",
     "hrtem": "High-resolution micrographs", "cross-section": "Cross-sections",
+    "surface": "Micrographs of the surface",
 }  # fmt: skip
 IN_A_CELL = ("cycling", "cv", "eis", "gitt")
 

@@ -40,6 +40,7 @@ MAIN = {  # of each kind, what a reader looks for first, in this order
     "element maps": ("maps",),
     "hrtem": ("domain", "area"),
     "cross-section": ("thickness", "roughness"),
+    "surface": ("crack",),
 }
 
 
