@@ -1,5 +1,5 @@
 # make demo   run the demonstration into demo/
-# make test   style, types, tests; with EXTRAS=1 also those that need NiceGUI, CHGNet, PyBaMM, devsim, Dask (Python 3.11, 1.5 GB)
+# make test   style, types, tests; with EXTRAS=1 also those that need NiceGUI, the MCP SDK, CHGNet, PyBaMM, devsim, Dask (Python 3.11, 1.5 GB)
 # make docs   build the documentation into docs/_build/html, its notebooks run; EXECUTE=off leaves them as they are
 # make explore   the tests of laws with a thousand new draws each
 # make wheel   the sdist, and a wheel that carries the kernels compiled for this kind of processor, into dist/

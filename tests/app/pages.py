@@ -78,7 +78,7 @@ def opened(browser: Any, server: Server, width: int = 1400, height: int = 900) -
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda one: requests.append(one.url))
     page.goto(server.address)
-    page.get_by_role("tab", name="Samples").wait_for()
+    page.locator("html[data-ready]").wait_for()
     try:
         yield page
         home = urlsplit(server.address).netloc

@@ -3,7 +3,6 @@ a job that outlives its server; both themes and all widths."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -24,8 +23,6 @@ from heterofilm.simulation.run import simulate
 from synthetic_files import write_files
 
 from .pages import LONGEST, Server, alive, browsing, needs_chromium, opened, served
-
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 
 pytestmark = needs_chromium
 
@@ -246,6 +243,11 @@ def test_two_tabs_show_one_state(chromium: Any, tmp_path: Path) -> None:
         until(lambda: one.get_by_label(words.PROTOCOL, exact=True).input_value() != SHORT)
 
 
+LEADS = {
+    "samples": words.SAMPLES_LEAD, "fits": words.FITS_LEAD, "compare": words.COMPARE_LEAD, "film": words.FILM_LEAD,
+    "junction": words.JUNCTION_LEAD, "cell": words.CELL_LEAD, "test": words.TEST_LEAD, "design": words.DESIGN_LEAD,
+    "device": words.DEVICE_LEAD, "atoms": words.ATOMS_LEAD, "paper": words.PAPER_LEAD, "session": words.SESSION_LEAD,
+}  # fmt: skip
 NAMELESS = """() => [...document.querySelectorAll(
     "button, input, textarea, select, [role=button], [role=tab], [role=slider], [role=combobox], [role=img]")]
   .filter((one) => one.checkVisibility() && one.tabIndex >= 0 && one.type !== "hidden")
@@ -254,27 +256,30 @@ NAMELESS = """() => [...document.querySelectorAll(
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.skipif(not EXPLORE, reason="waits for keys that the page may take late: run by make explore")
-@pytest.mark.parametrize(("width", "dark"), [(800, False), (1400, True), (2000, False)])
-def test_every_width_and_theme(width: int, dark: bool, chromium: Any, tmp_path: Path) -> None:
+def test_every_width_and_theme(chromium: Any, tmp_path: Path) -> None:
     """Nothing is wider than the page, every control has a name, text is told from its ground, keys choose the tab."""
-    with served(tmp_path / "project") as server, opened(chromium, server, width) as page:
-        if dark:
-            page.get_by_role("button", name=words.LIGHT_DARK).click()
-            page.locator("body.body--dark").wait_for()
-        for tab in words.TABS:
-            go(page, tab)
-            page.locator(".lead:visible").wait_for()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert page.evaluate(NAMELESS) == []
-        ground, ink = page.evaluate(
-            "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
-        )
-        assert contrast(ground, ink) > 7.0
-        page.get_by_role("tab", name=words.TABS["session"]).focus()
-        page.keyboard.press("ArrowLeft")
-        page.keyboard.press("Enter")
-        page.get_by_role("tab", name=words.TABS["test"], selected=True).wait_for()
+    with served(tmp_path / "project") as server:
+        for width, dark in ((800, False), (1400, True), (2000, False)):
+            with opened(chromium, server, width) as page:
+                if dark:
+                    page.get_by_role("button", name=words.LIGHT_DARK).click()
+                    page.locator("body.body--dark").wait_for()
+                for tab in words.TABS:
+                    go(page, tab)
+                    page.get_by_text(LEADS[tab]).wait_for()
+                    assert page.evaluate("document.documentElement.scrollWidth") <= width
+                    assert page.evaluate(NAMELESS) == []
+                ground, ink = page.evaluate(
+                    "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+                )
+                assert contrast(ground, ink) > 7.0
+                last = page.get_by_role("tab", name=words.TABS["session"])
+                last.focus()
+                last.press("ArrowLeft")
+                before = page.get_by_role("tab", name=words.TABS[list(words.TABS)[-2]])
+                page.locator("[role=tab]:focus", has_text=words.TABS[list(words.TABS)[-2]]).wait_for()
+                before.press("Enter")
+                page.get_by_role("tab", name=words.TABS[list(words.TABS)[-2]], selected=True).wait_for()
 
 
 def contrast(one: str, other: str) -> float:

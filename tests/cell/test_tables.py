@@ -68,7 +68,7 @@ def test_branches_of_the_entry_are_those_of_the_kernel() -> None:
 def test_hysteresis_of_a_table_can_be_taken_away() -> None:
     """What a discharge loses to it is a cause of unused capacity as with couples; the causes add up."""
     made = cell(U_discharge=tuple(U - 0.1), U_charge=tuple(U + 0.1))
-    shares = {share.cause: share.in_order_C_m2 for share in unused_capacity(made, 0.01, 3.2)}
+    shares = {share.cause: share.in_order for share in unused_capacity(made, 0.01, 3.2)}
     assert shares["hysteresis"] > 0.0
     assert sum(shares.values()) == pytest.approx(made.theoretical_capacity)
     assert "hysteresis" not in {share.cause for share in unused_capacity(cell(U=tuple(U)), 0.01, 3.2)}

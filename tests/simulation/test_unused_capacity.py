@@ -21,7 +21,7 @@ def shares(request):
 def test_shares_add_up_to_the_theoretical_capacity(shares):
     """Delivered and all causes together are every couple filled in a dense film."""
     cell, found = shares
-    assert sum(share.in_order_C_m2 for share in found) == pytest.approx(cell.theoretical_capacity, rel=1e-12)
+    assert sum(share.in_order for share in found) == pytest.approx(cell.theoretical_capacity, rel=1e-12)
 
 
 def test_delivered_is_what_a_simulation_delivers(shares):
@@ -29,7 +29,7 @@ def test_delivered_is_what_a_simulation_delivers(shares):
     cell, found = shares
     run = simulate(cell, "Discharge at 20 uA/cm2 until 2.15 V", detail=False)
     assert found[0].cause == "delivered"
-    assert found[0].in_order_C_m2 == pytest.approx(run.capacity("C/m2"), rel=1e-3)
+    assert found[0].in_order == pytest.approx(run.capacity("C/m2"), rel=1e-3)
 
 
 def test_taking_a_cause_away_gains(shares):
@@ -41,18 +41,18 @@ def test_taking_a_cause_away_gains(shares):
     causes = {s.cause: s for s in found}
     for share in found[1:]:
         background = 2.0 * 0.005 if share.cause == "cut-off voltage" else 0.0
-        assert share.in_order_C_m2 > -(3e-3 + background) * cell.active_capacity
+        assert share.in_order > -(3e-3 + background) * cell.active_capacity
         # without hysteresis alone, more Li enters at high potential and the surface is full earlier: it may cost
         if share.cause != "hysteresis":
-            assert math.isnan(share.alone_C_m2) or share.alone_C_m2 > -3e-3 * cell.active_capacity
-    assert causes["diffusion in the matrix"].in_order_C_m2 > 0.01 * cell.theoretical_capacity
+            assert math.isnan(share.alone) or share.alone > -3e-3 * cell.active_capacity
+    assert causes["diffusion in the matrix"].in_order > 0.01 * cell.theoretical_capacity
 
 
 def test_utilisation_is_what_never_takes_part(shares):
     """The last share is the sites that a sputtered film does not use."""
     cell, found = shares
     assert found[-1].cause == "utilisation"
-    assert found[-1].in_order_C_m2 == pytest.approx(cell.theoretical_capacity - cell.active_capacity, rel=1e-12)
+    assert found[-1].in_order == pytest.approx(cell.theoretical_capacity - cell.active_capacity, rel=1e-12)
 
 
 def test_a_cell_without_domains_has_no_causes_in_them():
@@ -67,9 +67,9 @@ def test_a_lower_cut_off_delivers_more():
     """The cut-off voltage is a cause of its own."""
     cell = Cell.load("vo-half")
     high, low = (unused_capacity(cell, 0.05, cut_off=V) for V in (2.6, 2.15))
-    assert low[0].in_order_C_m2 > high[0].in_order_C_m2
-    left = {s.cause: s.in_order_C_m2 for s in high}["cut-off voltage"]
-    assert left > {s.cause: s.in_order_C_m2 for s in low}["cut-off voltage"]
+    assert low[0].in_order > high[0].in_order
+    left = {s.cause: s.in_order for s in high}["cut-off voltage"]
+    assert left > {s.cause: s.in_order for s in low}["cut-off voltage"]
 
 
 @pytest.mark.parametrize("current", [0.0, -1.0, float("nan")])

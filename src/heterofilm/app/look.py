@@ -27,15 +27,16 @@ EMPTY: dict[str, Any] = {
 }  # or NiceGUI would fit it to a place that is hidden
 
 
-def screen_figure(figure: Figure, dark: bool) -> dict[str, Any]:
+def screen_figure(figure: Any, dark: bool) -> dict[str, Any]:
     """A figure for the page."""
     return dressed(json.loads(figure.to_plotly().to_json()), dark)
 
 
-def likeness(figure: Figure) -> tuple[Any, ...] | None:
+def likeness(figure: Any) -> tuple[Any, ...] | None:
     """What two figures share that differ in the points of their lines alone; None where there is more than lines."""
     if (
-        figure.images
+        not isinstance(figure, Figure)
+        or figure.images
         or figure.notes
         or any(s.bands or s.kind != "line" or s.y_error is not None for s in figure.series)
     ):

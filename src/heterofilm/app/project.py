@@ -19,6 +19,7 @@ from ..records.record import Record
 from ..samples.guess import listed
 from ..samples.records import records_of
 from .analyses import Analysis, kept, key_of
+from .answers import Answers
 from .curves import Curves
 from .jobs.job import Job
 from .jobs.live import Answer, Live
@@ -48,6 +49,7 @@ class Project:
         self._measured: dict[str, tuple[str, dict[str, Record], list[str]]] = {}
         self.made = 0  # how many curves the live process has written
         self._writing: set[str] = set()  # keys of curves that the live process is asked to write
+        self.answers = Answers(self.folder, self.queue, self.live)
         self.want()
 
     @property
@@ -70,7 +72,8 @@ class Project:
         """A step, and what follows from it: nothing from a value on the way of a slider."""
         before = self.state
         after = step()
-        if (before.kept, before.sheets, before.analysed) != (after.kept, after.sheets, after.analysed):
+        own = [(one.kept, one.sheets, one.analysed, one.asked) for one in (before, after)]
+        if own[0] != own[1]:
             self.want()
         return after
 
@@ -84,7 +87,7 @@ class Project:
             key = self.curves.key(curve)
             if key in known or key in self._writing or self.curves.get(curve) is not None:
                 continue
-            if self.answer is not None and self.answer.curve == curve and self.answer.record and not self.answer.error:
+            if self.answer is not None and self.answer.asked == curve and self.answer.record and not self.answer.error:
                 self._write(curve, key)
             else:
                 self.queue.add("simulate", name, key, _plain(curve))
@@ -95,6 +98,7 @@ class Project:
                 continue  # a sample without files: said where it is shown
             if key not in known and kept(self.folder, key) is None:
                 self.queue.add("analyse", name, key, {"sample": name, "sheet": dict(self.state.sheets[name])})
+        self.answers.want(self.state.asked)
 
     def _write(self, curve: Curve, key: str) -> None:
         """Let the live process write the record that it has just made."""
@@ -146,7 +150,7 @@ class Project:
 
     def now(self) -> Record | None:
         """The record of the curve at hand, where it has been made."""
-        if self.answer is not None and self.answer.curve == self.state.curve and not self.answer.error:
+        if self.answer is not None and self.answer.asked == self.state.curve and not self.answer.error:
             return self.answer.record
         return self.curves.get(self.state.curve)
 
@@ -210,17 +214,26 @@ class Project:
         for name in self.state.analysed:
             if name in self.state.sheets and self.analysis(name) is None:
                 found[name] = "its analysis is not done"
+        for kind, question in self.state.asked.items():
+            if self.answers.get(question) is None:
+                found[kind] = self.answers.why(question) or "it has not been worked out to its end"
         return found
 
     def numbers(self) -> pl.DataFrame:
         """Every number that is there."""
         samples = {name: self.analysis(name) for name in self.state.analysed if name in self.state.sheets}
-        return numbers(self.records(), {name: list(one.results) for name, one in samples.items() if one is not None})
+        found = [self.answers.get(question) for question in self.state.asked.values()]
+        rows = [row for one in found if one is not None for row in one.rows]
+        return numbers(
+            self.records(), {name: list(one.results) for name, one in samples.items() if one is not None}, rows
+        )
 
     def script(self) -> str:
         """The session as Python."""
         actions = self.session.actions[: self.session.place]
-        without = {name: why for name, why in self.missing().items() if name in self.state.kept}
+        without = {
+            name: why for name, why in self.missing().items() if name in self.state.kept or name in self.state.asked
+        }
         return script(actions, self.state, self.session.found, without)
 
     def commands(self) -> str:

@@ -6,7 +6,9 @@ from typing import Final
 
 TITLE: Final = "heterofilm"
 TABS: Final = {
-    "samples": "Samples", "fits": "Fits", "compare": "Compare", "cell": "Cell", "test": "Test", "session": "Session",
+    "samples": "Samples", "fits": "Fits", "compare": "Compare", "film": "Film", "junction": "Junction", "cell": "Cell",
+    "test": "Test", "design": "Fit and design", "device": "Device", "atoms": "Atoms", "paper": "Paper",
+    "session": "Session",
 }  # fmt: skip
 SKIP: Final = "Skip to the content"
 UNDO: Final = "Undo"
@@ -113,6 +115,55 @@ WITH_KEPT: Final = "With the kept curves"
 STEP_HEAD: Final = ("Curve", "Step", "Quantity", "Value", "Unit", "Ends by")
 BESIDE: Final = "What these numbers rest on"
 UNFINISHED: Final = "Not finished: {why}"
+
+# film, junction, device, atoms, fit and design
+WORKED_OUT: Final = "is worked out …"
+WORK_OUT: Final = "Work it out"
+ANSWER_HEAD: Final = ("Quantity", "Value", "Unit", "How it is meant")
+SETTINGS: Final = "Set, a line each"
+FILM_LEAD: Final = "A recipe or a composition, and what comes of it: thickness, phases, capacity, microstructure."
+RECIPE: Final = "Recipe"
+BY_COMPOSITION: Final = "none: by composition"
+RECIPE_HINT: Final = "power.Cu = 1.5 W"
+RATIO: Final = "Cu : V"
+GROW: Final = "Grow it"
+FAMILY: Final = "Microstructure"
+DOMAIN_SHARE: Final = "Share of the domains"
+DOMAIN_SIZE: Final = "Size of the domains (nm)"
+SEED: Final = "Seed"
+BUILD_BLOCK: Final = "Show a block of it"
+JUNCTION_LEAD: Final = "Two solids that meet: bands before and after, the field within, what it can do at most."
+PAIR: Final = "Junction"
+JUNCTION_HINT: Final = "semiconductors.V2O5.doping = 1e18 1/cm3"
+DEVICE_LEAD: Final = (
+    "A cell on its substrate: the stack to scale, what bending does to it, how long it serves a sensor."
+)
+DEVICE: Final = "Device"
+DEVICE_HINT: Final = "films.VOC1.thickness = 500 nm"
+RADIUS: Final = "Bent to a radius of (mm); empty: flat"
+DRAW_STACK: Final = "Show the stack"
+NODE: Final = "Sensor node"
+HARVESTER: Final = "Charged by"
+NO_HARVESTER: Final = "nothing"
+HOW_LONG: Final = "How long does it run?"
+ATOMS_LEAD: Final = "Structures to turn by hand, and recorded results of first principles, each with its level."
+STRUCTURE: Final = "Structure"
+SHOW_STRUCTURE: Final = "Show it"
+PAPER_LEAD: Final = "The claims of the paper that the films are from, each with the model's answer and its figure."
+RUN_STUDY: Final = "Run its study"
+CLAIM: Final = "Claim"
+CLAIM_HEAD: Final = ("", "")
+NO_FIGURE: Final = "No figure of the study shows it."
+DESIGN_LEAD: Final = "What limits the cell at hand, its values from measured curves, and what the data leave open."
+OF_CELL: Final = "The cell at hand, with what is set in it: {cell}"
+CURRENT: Final = "Current (µA/cm²)"
+WHAT_LIMITS: Final = "What limits it?"
+DATA: Final = "Measured curves"
+NO_DATA: Final = "There is no measured curve yet: drop cycling files in Samples and state the electrode's area."
+FREE: Final = "Values that are fitted"
+NOISE: Final = "Noise"
+SEARCHES: Final = "Searches"
+FIT: Final = "Fit"
 
 # compare
 COMPARE_LEAD: Final = "Measured and simulated curves over each other. Solid: measured; dashed: simulated."

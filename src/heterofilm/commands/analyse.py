@@ -45,7 +45,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--style", metavar="STYLE", help=f"also write figures for print: {', '.join(PRESETS)} or a style file"
     )
     parser.add_argument(
-        "--figures", metavar="FORMATS", help="also draw every figure as files: svg, pdf or png, several by commas"
+        "--figures", metavar="FORMATS", help="also draw every figure as files: svg, pdf, png, separated by commas"
     )
     parser.add_argument(
         "--fresh", action="store_true", help="overwrite a folder that holds the results of other samples"

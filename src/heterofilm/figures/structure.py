@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,26 @@ from ..files import atomic
 from .colours import GREY, INK
 from .document import alone
 from .save import check_plot_path
+from .scene import Scene
 from .words import heading, screen
 
 if TYPE_CHECKING:
+    import polars as pl
     from ase import Atoms
 
-__all__ = ["bonds", "cell_edges", "colour", "paint", "radius", "rotation", "save_view", "traces", "view", "wrapped"]
+__all__ = [
+    "StructureFigure",
+    "bonds",
+    "cell_edges",
+    "colour",
+    "paint",
+    "radius",
+    "rotation",
+    "save_view",
+    "traces",
+    "view",
+    "wrapped",
+]
 
 LIGHT = np.array([-0.3, -0.7, 0.6]) / np.linalg.norm([-0.3, -0.7, 0.6])  # from above and the left, behind the eye
 BOND = 1.15  # of the sum of the covalent radii
@@ -75,11 +90,35 @@ def save_view(atoms: Atoms, path: str | Path, title: str = "") -> Path:
         words = title or str(atoms.symbols.formula)
         page = alone([(words, view(atoms), "")])
         return atomic(path, lambda target: target.write_text(page, encoding="utf-8"))
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.0, 6.0), layout="constrained")
-    paint(figure.add_subplot(), atoms, title or str(atoms.symbols.formula))
+    figure = StructureFigure("structure", title or str(atoms.symbols.formula), atoms).draw()
     return atomic(path, lambda target: figure.savefig(target, dpi=160))
+
+
+@dataclass(frozen=True, repr=False)
+class StructureFigure(Scene):
+    """A structure among other figures: to be turned on the screen, seen against y on paper."""
+
+    name: str
+    title: str
+    atoms: Atoms
+    caption: str = ""
+
+    def to_plotly(self) -> Any:
+        return view(self.atoms, self.title)
+
+    def numbers(self) -> pl.DataFrame:
+        """Every atom: its element and place."""
+        import polars as pl
+
+        x, y, z = self.atoms.positions.T
+        return pl.DataFrame({"Element": list(self.atoms.symbols), "x / Å": x, "y / Å": y, "z / Å": z})
+
+    def draw(self) -> Any:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(6.0, 6.0), layout="constrained")
+        paint(figure.add_subplot(), self.atoms, self.title)
+        return figure
 
 
 def paint(axes: Any, atoms: Atoms, title: str, faces: Sequence[tuple[np.ndarray, str]] = ()) -> None:

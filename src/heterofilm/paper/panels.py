@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["FILM", "OF_KIND", "PANELS"]
+from .claims import Claim
+
+__all__ = ["FIGURES", "FILM", "OF_KIND", "PANELS", "figure_of"]
 
 _SAMPLES = "drawn from a synthetic sample by 'heterofilm run --panels'; the page itself simulates no spectra or images"
 _TABLE = "in the table of rows: the paper's positions, found in the library's crystals"
@@ -45,3 +47,30 @@ PANELS: tuple[tuple[str, str, str], ...] = (
     ("5h", "cycles, and the diode", "Cycling, and A light"),
     ("S16, S30", "comparison with other films", "'heterofilm device --compare'"),
 )  # fmt: skip
+
+FIGURES = {
+    "film_thickness": "growth", "cu_target_power": "growth", "cu_to_v_atomic_ratio": "growth",
+    "anneal_temperature": "crystallisation", "crystallisation_temperature": "crystallisation",
+    "domain_diameter": "microstructure", "work_function": "bands", "electron_transfer": "bands",
+    "oxidation_states": "oxidation-voc1", "v4_fraction": "oxidation-voc1", "cu_states": "oxidation-voc1",
+    "voltage_window": "profiles-{kind}", "initial_discharge_capacity": "profiles-{kind}",
+    "discharge_plateau_onset": "profiles-{kind}", "discharge_plateaus": "dqdv-{kind}",
+    "plateaus_and_peaks": "dqdv-{kind}", "against_half_cell": "profiles-{kind}",
+    "charge_transfer_resistance": "eis-{kind}", "low_frequency_slope": "eis-{kind}",
+    "cv_scan_rates": "cv-{film}-{kind}", "capacity_retention": "cycling-{kind}-{current}",
+    "maximum_capacity": "cycling-{kind}-{current}", "retention_of_maximum": "cycling-{kind}-{current}",
+    "stability": "cycling-{kind}-{current}", "average_capacity_in_rate_test": "rate-test-{kind}",
+    "order_of_capacity": "rate-test-{kind}", "capacity_change": "device-bending",
+    "substrate_thickness": "device-stack", "lights_blue_led": "device-lamp", "energy_need": "device-ragone-area",
+}  # fmt: skip
+"""The figure of the study's page that shows a quantity of the paper."""
+
+
+def figure_of(claim: Claim) -> str:
+    """The name of the page's figure that shows a row, "" where none does."""
+    kind = "atfb" if claim.cell.lower() == "atfb" else "half"
+    try:
+        current = f"{claim.current:g}"
+    except ValueError:  # its condition names none
+        current = ""
+    return FIGURES.get(claim.quantity, "").format(kind=kind, film=claim.sample.lower(), current=current)

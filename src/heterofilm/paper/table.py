@@ -11,6 +11,7 @@ from ..library import Library
 from ..study.results import Results
 from .answers import ANSWERS, Ask
 from .claims import Claim, claims
+from .panels import figure_of
 from .targets import FITTED
 from .uncertainty import of_row
 from .verdict import Answer, deviation, sigmas, verdict
@@ -30,7 +31,8 @@ TOLD = ("id", "section", "sample", "cell", "quantity", "condition")
 
 
 def claims_table(results: Results) -> pl.DataFrame:
-    """Every row of ``claims.csv`` with the simulated value, its band (16 to 84 %), a verdict and a status."""
+    """Every row of ``claims.csv`` with the simulated value, its band (16 to 84 %), a verdict, a status, and
+    the figure of the study's page that shows it."""
     fitted = calibrated_ids(results)
     rows = []
     for claim in claims().values():
@@ -65,6 +67,7 @@ def claims_table(results: Results) -> pl.DataFrame:
                 "verdict": verdict(answer, held, sigma),
                 "status": status,
                 "note": answer.note,
+                "figure": figure_of(claim),
             }
         )
     return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64, "sigmas": pl.Float64})

@@ -268,10 +268,10 @@ def write(
     """
     from .page import FORMATS, write_page
 
-    for wanted in formats:
-        if wanted not in FORMATS:
+    for form in formats:
+        if form not in FORMATS:
             raise InputError(
-                f"Figures are not drawn as '{wanted}'.{did_you_mean(wanted, FORMATS)} Known: {', '.join(FORMATS)}."
+                f"Figures are not drawn as '{form}'.{did_you_mean(form, FORMATS)} Known: {', '.join(FORMATS)}."
             )
     everything = list(done)
     place = Path(out)

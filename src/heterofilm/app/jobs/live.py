@@ -1,4 +1,5 @@
-"""A warm process that simulates what the user looks at: the newest question is answered, older ones are dropped.
+"""A warm process that works out what the user looks at, curves and answers to questions: of each kind the newest is
+made, older ones are dropped.
 
 It reads questions from its standard input, answers on its standard output, and ends when they are closed: whatever
 becomes of the server, it is not left behind. Both ends are this package's own, so what passes between them is pickled.
@@ -15,12 +16,12 @@ import threading
 import time
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from ...errors import HeterofilmError, InputError, SimulationError
 from ...records.record import Record
+from ..session.questions.question import Answered, Question
 from ..session.state import Curve
 
 __all__ = ["Answer", "Live"]
@@ -29,12 +30,14 @@ _LENGTH = struct.Struct("<Q")
 
 
 class Answer(NamedTuple):
-    """A curve that was simulated: its record (no losses, no profiles), the seconds it took, "" or why it is cut."""
+    """What was asked; of a curve its record (no losses, no profiles), of a question its answer; the seconds it took,
+    "" or why it is cut or not there."""
 
-    curve: Curve
+    asked: Curve | Question
     record: Record | None
     seconds: float
     error: str
+    found: Answered | None = None
 
 
 class Live:
@@ -43,23 +46,24 @@ class Live:
     def __init__(self, project: Path) -> None:
         self.project = project
         self._lock = threading.Condition()
-        self._waiting: list[tuple[Curve, Path | None, Future[Answer]]] = []
+        self._waiting: list[tuple[Curve | Question, Path | None, Future[Answer]]] = []
         self._child: subprocess.Popen[bytes] | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="heterofilm live", daemon=True)
         self._thread.start()
 
-    def ask(self, curve: Curve, keep: Path | None = None) -> Future[Answer]:
-        """The curve, as soon as what runs is done; a question that still waits is dropped for it (`CancelledError`).
+    def ask(self, wanted: Curve | Question, keep: Path | None = None) -> Future[Answer]:
+        """What is wanted, as soon as what runs is done; one of its kind that still waits is dropped for it
+        (`CancelledError`).
 
-        `keep`: also write its whole record there; such a question is not dropped.
+        `keep`: also write the whole record of a curve there; such a one is not dropped.
         """
         asked: Future[Answer] = Future()
         with self._lock:
             if keep is None:
-                for _, _, older in (one for one in self._waiting if one[1] is None):
+                for _, _, older in (one for one in self._waiting if one[1] is None and type(one[0]) is type(wanted)):
                     older.cancel()
-            self._waiting = [one for one in self._waiting if not one[2].cancelled()] + [(curve, keep, asked)]
+            self._waiting = [one for one in self._waiting if not one[2].cancelled()] + [(wanted, keep, asked)]
             self._lock.notify_all()
         return asked
 
@@ -102,20 +106,23 @@ class Live:
                     self._lock.wait()
                 if self._closed:
                     return
-                curve, keep, asked = self._waiting.pop(0)
+                wanted, keep, asked = self._waiting.pop(0)
                 if not asked.set_running_or_notify_cancel():
                     continue
                 child = self._started()
             try:
                 assert child.stdin is not None and child.stdout is not None
-                _put(child.stdin, (asdict(curve), keep))
+                _put(child.stdin, (wanted, keep))
                 content, seconds, error = _got(child.stdout)
             except (OSError, EOFError, pickle.UnpicklingError):
                 _end(child)
                 asked.set_exception(InputError("The simulation was stopped."))
                 continue
-            record = None if content is None else Record(**content)
-            asked.set_result(Answer(curve, record, seconds, error))
+            if isinstance(wanted, Curve):
+                record = None if content is None else Record(**content)
+                asked.set_result(Answer(wanted, record, seconds, error))
+            else:
+                asked.set_result(Answer(wanted, None, seconds, error, content))
 
 
 def _put(stream: IO[bytes], thing: Any) -> None:
@@ -174,6 +181,17 @@ def _answer(curve: Curve, keep: Path | None, project: Path) -> tuple[Any, float,
     return content, seconds, error
 
 
+def _found(question: Question, project: Path) -> tuple[Answered | None, float, str]:
+    began = time.perf_counter()
+    try:
+        found, error = question.answered(project), ""
+    except HeterofilmError as failure:
+        found, error = None, str(failure)
+    except MemoryError:
+        found, error = None, "This needs more memory than there is."
+    return found, time.perf_counter() - began, error
+
+
 def main(project: str) -> None:
     """Answer until nobody asks any more."""
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
@@ -184,10 +202,13 @@ def main(project: str) -> None:
     prepare(*STEPS)
     while True:
         try:
-            given, keep = _got(questions)
+            wanted, keep = _got(questions)
         except EOFError:
             return
-        _put(answers, _answer(Curve(**given), keep, Path(project)))
+        if isinstance(wanted, Curve):
+            _put(answers, _answer(wanted, keep, Path(project)))
+        else:
+            _put(answers, _found(wanted, Path(project)))
 
 
 if __name__ == "__main__":

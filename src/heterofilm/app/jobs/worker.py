@@ -136,7 +136,19 @@ def _analyse(job: Job, project: Path) -> str:
     return f"{len(done.results)} numbers{failed}"
 
 
-WORK = {"simulate": _simulate, "analyse": _analyse}
+def _ask(job: Job, project: Path) -> str:
+    """A question that takes its time: its answer as the app shows it, and its figures as files."""
+    from ..answers import keep
+    from ..session.actions import ACTIONS
+
+    (question,) = ACTIONS.validate_python([job.arguments])
+    job.tell(status="running", pid=os.getpid(), words="is worked out")
+    found = question.answered(project)
+    keep(found, question.kind, job.key, project)
+    return f"{len(found.rows)} numbers"
+
+
+WORK = {"simulate": _simulate, "analyse": _analyse, "ask": _ask}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1]))

@@ -115,15 +115,25 @@ def _application(project: Project) -> Any:
     from nicegui import ui
 
     from .. import words
+    from ..tabs.atoms import AtomsTab
     from ..tabs.cell import CellTab
     from ..tabs.compare import CompareTab
+    from ..tabs.design import DesignTab
+    from ..tabs.device import DeviceTab
+    from ..tabs.film import FilmTab
     from ..tabs.fits import Fits
+    from ..tabs.junction import JunctionTab
     from ..tabs.page import Hub, Page
+    from ..tabs.paper import PaperTab
     from ..tabs.samples import Samples
     from ..tabs.session import SessionTab
     from ..tabs.test import TestTab
     from .uploads import drop_place, received
 
+    tabs = (
+        Samples, Fits, CompareTab, FilmTab, JunctionTab, CellTab, TestTab, DesignTab, DeviceTab, AtomsTab, PaperTab,
+        SessionTab,
+    )  # fmt: skip
     hub = Hub(project)
     logging.getLogger("nicegui").setLevel(logging.WARNING)
 
@@ -152,7 +162,7 @@ def _application(project: Project) -> Any:
     def page() -> None:
         ui.add_head_html('<link rel="stylesheet" href="/own/app.css"><script defer src="/own/app.js"></script>')
         dark = ui.context.client.request.cookies.get("theme") == "dark"
-        Page(hub, (Samples, Fits, CompareTab, CellTab, TestTab, SessionTab), dark).build()
+        Page(hub, tabs, dark).build()
 
     pages.on_exception(lambda error: logging.getLogger("heterofilm").error("%s: %s", type(error).__name__, error))
     ui.run_with(

@@ -9,39 +9,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from ...errors import InputError, did_you_mean
+from .act import Act, Short, Text
+from .questions.atoms import Atoms
+from .questions.device import Device, ServiceOf
+from .questions.film import Block, Film
+from .questions.fit import Fit
+from .questions.junction import Junction
+from .questions.limits import Limits
+from .questions.paper import Paper
 from .state import Comparison, State, check_name
 
 __all__ = ["ACTIONS", "Action", "AddFiles", "Analyse", "ChooseCell", "Compare", "Describe", "DropCurve", "Keep",
-           "RemoveFile", "ResetValue", "SetStart", "SetTest", "SetValue", "ShowCurve", "TakeSheet"]  # fmt: skip
+           "RemoveFile", "ResetValue", "SetStart", "SetTest", "SetValue", "ShowCurve", "TakeSheet",
+           "Unask"]  # fmt: skip
 
-Short = Annotated[str, Field(max_length=300)]
-Text = Annotated[str, Field(max_length=200_000)]
 AXES, COLOURS = ("capacity", "time", "filling"), ("name", "order")
-
-
-class Act(BaseModel):
-    """What all actions have. `apply`: the state after it. Errors: `InputError` where it makes no sense there."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    def apply(self, state: State) -> State:
-        raise NotImplementedError
-
-    @property
-    def words(self) -> str:
-        """What was decided, for the log."""
-        raise NotImplementedError
-
-    def python(self, before: State) -> str:
-        """The line of the script that does it."""
-        raise NotImplementedError
-
-    def replaces(self, last: Act) -> bool:
-        """Whether it takes the place of the action before it: a slider on its way, a text as it is typed."""
-        return False
 
 
 class ChooseCell(Act):
@@ -357,6 +342,24 @@ class Compare(Act):
         return isinstance(last, Compare)
 
 
+class Unask(Act):
+    """A question that is asked no more: its numbers are none of the session's."""
+
+    kind: Literal["unask"] = "unask"
+    question: Short
+
+    def apply(self, state: State) -> State:
+        known(self.question, state.asked, "question")
+        return replace(state, asked={kind: one for kind, one in state.asked.items() if kind != self.question})
+
+    @property
+    def words(self) -> str:
+        return f"Not asked any more: {self.question}"
+
+    def python(self, before: State) -> str:
+        return f"del asked[{self.question!r}]"
+
+
 def known(name: str, there: Mapping[str, Any], what: str) -> Any:
     """What stands under a name. Errors: `InputError`."""
     if name not in there:
@@ -376,7 +379,8 @@ def _with(table: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
 
 Action = Annotated[
     ChooseCell | SetValue | ResetValue | SetTest | SetStart | ShowCurve | Keep | DropCurve | AddFiles | RemoveFile
-    | Describe | TakeSheet | Analyse | Compare,
+    | Describe | TakeSheet | Analyse | Compare | Unask | Atoms | Block | Device | Film | Fit | Junction | Limits
+    | Paper | ServiceOf,
     Field(discriminator="kind"),
 ]  # fmt: skip
 ACTIONS: TypeAdapter[list[Any]] = TypeAdapter(list[Action])

@@ -3,7 +3,7 @@ make the same table of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ from ...records.record import Record
 from ...records.result import Result
 from ...units import from_si
 
-__all__ = ["numbers", "of_curve"]
+__all__ = ["numbers", "of_curve", "row"]
 
 MOST_STEPS = 5_000  # of a curve: a life of more cycles is summed up on its own page
 SCHEMA: dict[str, Any] = {
@@ -39,32 +39,35 @@ def of_curve(name: str, record: Record) -> list[dict[str, Any]]:
         if charge > 0:
             found.append(("mean voltage", energy / charge, "V"))
         rows += [
-            _row(name, step["step"], f"{step['kind']}: {quantity}", value, unit, str(step["end"]))
+            row(name, step["step"], f"{step['kind']}: {quantity}", value, unit, str(step["end"]))
             for quantity, value, unit in found
         ]
     return rows
 
 
-def numbers(curves: Mapping[str, Record], samples: Mapping[str, list[Result]] | None = None) -> pl.DataFrame:
-    """Every number, a row each: of which curve or sample, step, quantity, value, uncertainty (one standard deviation),
-    unit, and in words how a step ended, or a verdict."""
+def numbers(
+    curves: Mapping[str, Record],
+    samples: Mapping[str, list[Result]] | None = None,
+    answers: Iterable[Mapping[str, Any]] = (),
+) -> pl.DataFrame:
+    """Every number, a row each: of which curve, sample or question, step, quantity, value, uncertainty (one standard
+    deviation), unit, and in words how a step ended, or a verdict. `answers`: rows of `questions.rows_of`."""
     rows = [row for name, record in curves.items() for row in of_curve(name, record)]
     for name, results in (samples or {}).items():
         for one in results:
             words = one.value if isinstance(one.value, str) else ""
             value = None if isinstance(one.value, str) else float(one.value)
             of = f"{name}/{one.file}" if one.file else name
-            rows.append(
-                {**_row(of, None, one.quantity, value, one.unit, words), "uncertainty": _known(one.uncertainty)}
-            )
-    return pl.DataFrame(rows, schema=SCHEMA)
+            rows.append({**row(of, None, one.quantity, value, one.unit, words), "uncertainty": _known(one.uncertainty)})
+    return pl.DataFrame([*rows, *answers], schema=SCHEMA)
 
 
 def _known(value: float) -> float | None:
     return None if value != value else value
 
 
-def _row(of: str, step: int | None, quantity: str, value: float | None, unit: str, words: str) -> dict[str, Any]:
+def row(of: str, step: int | None, quantity: str, value: float | None, unit: str, words: str) -> dict[str, Any]:
+    """A row of the table."""
     return {
         "of": of, "step": step, "quantity": quantity, "value": value, "uncertainty": None, "unit": unit, "words": words,
     }  # fmt: skip

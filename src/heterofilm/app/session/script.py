@@ -11,6 +11,7 @@ from typing import Any
 
 from ..._version import __version__
 from .actions import cell_in_script
+from .questions.question import Question
 from .state import Curve, State
 
 __all__ = ["NOW", "commands", "script"]
@@ -25,6 +26,7 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
     `without`: curves that are left out, and why (a job that was cancelled has but a part of its numbers).
     """
     first = State(sheets=dict(found))
+    asked = [action for action in actions if isinstance(action, Question)]
     lines = [
         f'"""A session of heterofilm app, written by heterofilm {__version__}: `python session.py` makes its numbers',
         'again, in numbers.csv."""',
@@ -38,6 +40,8 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         "from heterofilm.plots.comparison import comparison_figure",
         "from heterofilm.samples import Sample, SampleFile, analyse",
         "from heterofilm.samples.records import measured",
+        *(["from heterofilm.app.session.questions import rows_of"] if asked else []),
+        *sorted({line for one in asked for line in one.imports}),
         "",
         "here = Path(__file__).resolve().parent",
         'Curve = namedtuple("Curve", "cell values test start")',
@@ -45,7 +49,7 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         f"test = hf.Protocol.parse({first.curve.test!r}, here)",
         "start, shown = None, False",
         f"curves, sheets, analysed = {{}}, {dict(found)!r}, {{}}",
-        "comparison = dict(names=[])",
+        "comparison, asked = dict(names=[]), {}",
         "",
         "# what was done",
     ]
@@ -55,7 +59,8 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         before = action.apply(before)
     lines += ["", "# what follows from it"]
     for name, why in without.items():
-        lines += [f"curves.pop({name!r}, None)  # {' '.join(why.split())}"]
+        where = "asked" if name in state.asked else "curves"
+        lines += [f"{where}.pop({name!r}, None)  # {' '.join(why.split())}"]
     lines += [
         "if shown:",
         f"    curves[{NOW!r}] = Curve(cell, values, test, start)",
@@ -68,9 +73,10 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         "    for name, sheet in sheets.items()",
         "}",
         "results = {name: analyse(samples[name]).results for name in analysed if name in samples}",
+        *(["rows = [row for kind, make in asked.items() for row in rows_of(kind, make())]"] if asked else []),
         "",
         'if __name__ == "__main__":',
-        "    table = numbers(records, results)",
+        f"    table = numbers(records, results{', rows' if asked else ''})",
         '    write_table(table, here / "numbers.csv")',
         "    print(table)",
         "    for name, record in records.items():",
@@ -102,6 +108,8 @@ def commands(state: State, without: Collection[str] = ()) -> str:
         for name in state.analysed
         if name in state.sheets
     ]
+    for kind, question in state.asked.items():
+        lines.append(shlex.join(question.command) if question.command else f"# {kind}: {question.words} (session.py)")
     return "\n".join(lines) + "\n"
 
 

@@ -145,3 +145,6 @@ def check(after: State, before: State, folder: Path) -> None:
     for name, sheet in after.sheets.items():
         if sheet != before.sheets.get(name):
             sample_of(name, sheet, folder)
+    for kind, question in after.asked.items():
+        if question != before.asked.get(kind):
+            question.check(folder)

@@ -68,6 +68,7 @@ class State:
     sheets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # sample -> content of its sample file
     analysed: tuple[str, ...] = ()
     comparison: Comparison = field(default_factory=Comparison)
+    asked: Mapping[str, Any] = field(default_factory=dict)  # kind -> question, of each the last
 
 
 def check_name(name: str, what: str) -> str:

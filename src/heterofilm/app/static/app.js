@@ -44,6 +44,13 @@
     emitEvent("heterofilm-dropped", { drop, purpose: zone.dataset.purpose, refused: refused.slice(0, 20) });
   };
 
+  /* The page says when it is connected; what is clicked before waits in the browser and is sent then. */
+  const connected = () => {
+    if (window.did_handshake) document.documentElement.dataset.ready = "yes";
+    else setTimeout(connected, 20);
+  };
+  connected();
+
   /* Figures follow the width of their place; while a tab is hidden they have none. */
   const sizes = new ResizeObserver(async (changes) => {
     const { Plotly } = await import("nicegui-plotly");

@@ -62,7 +62,7 @@ class Hub:
         except HeterofilmError as error:
             self.error = str(error)
         else:
-            if answer.curve != self.project.state.curve:
+            if answer.asked != self.project.state.curve:
                 return  # the newer one is on its way
             self.error = answer.error
         self.busy = False
@@ -77,13 +77,14 @@ class Hub:
         """Look at the jobs now and then, as long as the server runs."""
         while True:
             jobs = await asyncio.to_thread(self.project.jobs)
-            if jobs != self._jobs or self._made != self.project.made:
+            made = self.project.made + self.project.answers.made
+            if jobs != self._jobs or self._made != made:
                 ended = {job.name for job in jobs if job.ended} - {job.name for job in self._jobs if job.ended}
                 for job in jobs:
                     if job.name in ended and self._jobs:
                         self.project.session.note(f"{job.title}: {words.STATUS[job.status]}. {job.words}")
                 self._jobs = jobs
-                more, self._made = self._made != self.project.made, self.project.made
+                more, self._made = self._made != made, made
                 for page in list(self.pages):
                     page.jobs(jobs, bool(ended) or more)
             await asyncio.sleep(BEAT)

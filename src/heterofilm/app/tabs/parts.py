@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,9 +13,10 @@ from ...figures.figure import Figure
 from ...figures.words import html
 from ...files import write_table
 from .. import words
-from ..look import EMPTY, likeness, refilled, screen_figure
+from ..look import EMPTY, dressed, likeness, refilled, screen_figure
 
-__all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short", "slider", "table"]
+__all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short", "slider", "table",
+           "written_figure"]  # fmt: skip
 
 FORMATS = ("svg", "pdf", "png", "csv")
 THROTTLE = 0.03  # s between two words of a slider on its way
@@ -114,12 +115,36 @@ def short(value: float) -> str:
     return f"{value:.6g}"
 
 
+def _said(figure: Any) -> str:
+    """A figure in words, for those who do not see it."""
+    over = f": {figure.y_label} over {figure.x_label}" if isinstance(figure, Figure) else ""
+    return f"{figure.title}{over}"
+
+
+def written_figure(one: Mapping[str, Any], dark: bool, project: Path, place: Callable[[str], str]) -> None:
+    """A figure that a job has drawn, with its files: `place` gives the one of a suffix within the project."""
+
+    def send(name: str) -> None:
+        path = project / name
+        if path.is_file():
+            ui.download.content(path.read_bytes(), path.name)
+
+    with ui.element("figure").classes("stack"):
+        plot = ui.plotly(dressed(one["plotly"], dark)).classes("plot")
+        plot.props["role"], plot.props["aria-label"] = "img", str(one["title"])
+        ui.label(f"{one['title']}. {one['caption']}").classes("fine")
+        with ui.element("div").classes("line"):
+            for suffix in ("svg", "pdf"):
+                button = ui.button(suffix.upper(), on_click=lambda _, suffix=suffix: send(place(suffix)))
+                button.props(f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"')
+
+
 class FigureBox:
     """A figure of the project: drawn on the page, and exported as it is shown."""
 
     def __init__(self, dark: Callable[[], bool]) -> None:
         self.dark = dark
-        self.figure: Figure | None = None
+        self.figure: Any = None  # a Figure or a picture in space
         self._alike: tuple[Any, bool] | None = None  # what the figure that is shown shares with others
         self._options: dict[str, Any] = {}
         with ui.element("figure").classes("stack") as self.box:
@@ -133,12 +158,12 @@ class FigureBox:
         self.plot.props["role"] = "img"
         self.box.set_visibility(False)
 
-    def show(self, figure: Figure | None) -> None:
+    def show(self, figure: Any) -> None:
         """Draw a figure in place of the one before; None: nothing."""
         self.figure = figure
         self.box.set_visibility(figure is not None)
         if figure is not None:
-            self.plot.props["aria-label"] = f"{figure.title}: {figure.y_label} over {figure.x_label}"
+            self.plot.props["aria-label"] = _said(figure)
             alike = (likeness(figure), self.dark())
             same = alike[0] is not None and alike == self._alike
             self._options = refilled(self._options, figure) if same else screen_figure(figure, self.dark())

@@ -14,12 +14,11 @@ from ...samples.file_entry import KINDS
 from ...samples.guess import listed
 from .. import words
 from ..analyses import Analysis
-from ..look import dressed
 from ..server.uploads import SHEET, drop_place, moved, sorted_in
 from ..session.actions import AddFiles, Analyse, Describe, RemoveFile, TakeSheet
 from ..session.state import State, check_name, sample_of
 from .page import Page, Tab
-from .parts import drop_zone, fault, heading, lead, notes, offer, table
+from .parts import drop_zone, fault, heading, lead, notes, offer, table, written_figure
 
 __all__ = ["Samples"]
 
@@ -151,21 +150,8 @@ class Samples(Tab):
     def _draw_figures(self, analysis: Analysis) -> None:
         with self.cards:
             for one in analysis.figures[:MOST_FIGURES]:
-                with ui.element("figure").classes("stack"):
-                    plot = ui.plotly(dressed(one["plotly"], self.page.dark)).classes("plot")
-                    plot.props["role"], plot.props["aria-label"] = "img", str(one["title"])
-                    ui.label(f"{one['title']}. {one['caption']}").classes("fine")
-                    with ui.element("div").classes("line"):
-                        for suffix in ("svg", "pdf"):
-                            place = f"results/{self.sample}/figures/{one['name']}.{suffix}"
-                            ui.button(suffix.upper(), on_click=lambda _, place=place: self._send(place)).props(
-                                f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"'
-                            )
-
-    def _send(self, place: str) -> None:
-        path = self.project.folder / place
-        if path.is_file():
-            ui.download.content(path.read_bytes(), path.name)
+                stem = f"results/{self.sample}/figures/{one['name']}"
+                written_figure(one, self.page.dark, self.project.folder, lambda suffix, stem=stem: f"{stem}.{suffix}")  # type: ignore[misc]
 
     # what is done
 

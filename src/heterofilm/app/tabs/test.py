@@ -176,7 +176,7 @@ class TestTab(Tab):
         self.stop.set_visibility(hub.busy)
         curve = self.state.curve
         record = self.project.now() if self.state.shown else None
-        partial = self.project.answer.record if self.project.answer and self.project.answer.curve == curve else None
+        partial = self.project.answer.record if self.project.answer and self.project.answer.asked == curve else None
         if hub.error and self.state.shown:
             self.wrong.set_text(hub.error)
             record = record or partial
@@ -193,7 +193,7 @@ class TestTab(Tab):
             return f"{curve.cell} {words.BUSY}"
         if record is None and not self.project.quick(curve) and not self.slip.text:
             return words.LONG.format(cycles=words.CYCLES[1].format(n=f"more than {QUICK}"))
-        if answer is not None and answer.curve == curve and answer.record is not None:
+        if answer is not None and answer.asked == curve and answer.record is not None:
             return words.TOOK.format(ms=1e3 * answer.seconds)
         return ""
 

@@ -1,0 +1,83 @@
+"""*Film*: a recipe or a composition, what grows of it, and a block of its microstructure."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from ...errors import InputError
+from ...library import names
+from .. import words
+from ..session.questions.film import DOMAIN, Block, Film
+from ..session.questions.question import Question
+from .asking import Asking, settings_of, settings_text
+
+__all__ = ["FilmTab"]
+
+DOMAINS = f"volume fraction of {DOMAIN}"
+FAMILIES = ("levelled field", "packed spheres")
+
+
+class FilmTab(Asking):
+    """Recipe to phases, capacity, microstructure."""
+
+    name = "film"
+    lead = words.FILM_LEAD
+    kinds = ("film", "block")
+
+    def fields(self) -> None:
+        recipes = {"": words.BY_COMPOSITION, **{name: name for name in names("recipes")}}
+        self.recipe = ui.select(recipes, value="VOC1", label=words.RECIPE).props("outlined dense")
+        self.ratio = ui.number(words.RATIO, min=0.0, step=0.01).props("outlined dense")
+        self.settings = ui.textarea(words.SETTINGS, placeholder=words.RECIPE_HINT).props("outlined autogrow")
+        for field in (self.recipe, self.ratio, self.settings):
+            self.follows(field, "film", self._film)
+        self.recipe.on_value_change(lambda _: self._which())
+        self.button(words.GROW, "film", self._film)
+        self.family = ui.select(list(FAMILIES), value=FAMILIES[0], label=words.FAMILY).props("outlined dense")
+        self.share = ui.number(words.DOMAIN_SHARE, value=0.5, min=0.01, max=0.99, step=0.01).props("outlined dense")
+        self.size = ui.number(words.DOMAIN_SIZE, value=10.0, min=0.5).props("outlined dense")
+        self.seed = ui.number(words.SEED, value=0, min=0, step=1, precision=0).props("outlined dense")
+        for field in (self.family, self.share, self.size, self.seed):
+            self.follows(field, "block", self._block)
+        self.button(words.BUILD_BLOCK, "block", self._block)
+        self._which()
+
+    def _which(self) -> None:
+        """A composition has no settings, a recipe no composition but its own."""
+        self.ratio.set_visibility(not self.recipe.value)
+        self.settings.set_visibility(bool(self.recipe.value))
+
+    def _film(self) -> Film:
+        if not self.recipe.value:
+            return Film(recipe="", cu_to_v=None if self.ratio.value is None else float(self.ratio.value))
+        return Film(recipe=self.recipe.value, settings=settings_of(self.settings.value or ""))
+
+    def _block(self) -> Block:
+        given = [self.share.value, self.size.value, self.seed.value]
+        if None in given:
+            raise InputError("A block needs the fraction and the size of its domains, and a seed.")
+        share, size, seed = given
+        if not 0.0 < share < 1.0:
+            raise InputError(f"The domains fill a share of the volume between 0 and 1, not {share:g}.")
+        return Block(family=self.family.value, fraction=float(share), nm=float(size), seed=int(seed))
+
+    def ended(self) -> None:
+        """The block has the film's share of domains, until it is asked for."""
+        film = self.state.asked.get("film")
+        found = None if film is None else self.project.answers.get(film)
+        if found is not None and "block" not in self.state.asked:
+            shares = [row["value"] for row in found.rows if row["quantity"] == DOMAINS]
+            if shares and 0.01 < shares[0] < 0.99:
+                self.share.set_value(round(shares[0], 4))
+        super().ended()
+
+    def fill(self, asked: dict[str, Question]) -> None:
+        if isinstance(film := asked.get("film"), Film):
+            self.recipe.set_value(film.recipe)
+            self.ratio.set_value(film.cu_to_v)
+            self.settings.set_value(settings_text(film.settings))
+        if isinstance(block := asked.get("block"), Block):
+            self.family.set_value(block.family)
+            self.share.set_value(block.fraction)
+            self.size.set_value(block.nm)
+            self.seed.set_value(block.seed)

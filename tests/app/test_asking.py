@@ -1,0 +1,125 @@
+"""The tabs of questions in Chromium: film, junction, device, fit and design, atoms, paper; undo, and the numbers of the
+script; and how settings are written."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+import pytest
+
+from heterofilm.app import words
+from heterofilm.app.session.numbers import SCHEMA
+from heterofilm.errors import InputError
+
+from .pages import browsing, needs_chromium, opened, served
+
+pytest.importorskip("nicegui", reason="the extra 'app' is not installed")
+
+from heterofilm.app.tabs.asking import settings_of, settings_text
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One page for all."""
+    project = tmp_path_factory.mktemp("asking") / "project"
+    with browsing() as browser, served(project) as server, opened(browser, server, 1400) as page:
+        page.project = project
+        yield page
+
+
+def asked(page: Any, tab: str, button: str, answer: str) -> None:
+    """A tab whose button is pressed until its answer is there."""
+    page.get_by_role("tab", name=words.TABS[tab], exact=True).click()
+    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("region").get_by_text(answer).locator("visible=true").first.wait_for()
+
+
+def test_settings_are_lines() -> None:
+    text = "power.Cu = 1.5 W\nsemiconductors.V2O5.gap = 2.1"
+    assert settings_of(text) == {"power.Cu": "1.5 W", "semiconductors.V2O5.gap": 2.1}
+    assert settings_of(settings_text(settings_of(text))) == settings_of(text)
+    with pytest.raises(InputError, match="not of the form"):
+        settings_of("power.Cu 1.5 W")
+
+
+@needs_chromium
+def test_a_film_and_its_microstructure(page: Any) -> None:
+    """A recipe grows; its block has the film's share of domains; a wrong setting is answered; undo brings it back."""
+    asked(page, "film", words.GROW, "theoretical capacity")
+    page.get_by_text("287.01 to 313.38").wait_for()
+    share = page.get_by_label(words.DOMAIN_SHARE, exact=True)
+    assert abs(float(share.input_value()) - 0.5795) < 1e-4
+    asked(page, "film", words.BUILD_BLOCK, "interface per volume")
+    page.locator(".plot:visible canvas").first.wait_for()
+    settings = page.get_by_label(words.SETTINGS, exact=True).locator("visible=true")
+    settings.fill("power.Cu = 1.5 V")
+    settings.blur()
+    page.get_by_role("alert").get_by_text("power.Cu").first.wait_for()
+    settings.fill("power.Cu = 2 W")
+    settings.blur()
+    page.get_by_role("heading", name="power.Cu = 2 W").wait_for()
+    page.get_by_role("button", name=words.UNDO).click()
+    page.get_by_role("heading", name="Film: grown by VOC1", exact=True).wait_for()
+    assert settings.input_value() == ""
+
+
+@needs_chromium
+def test_a_junction(page: Any) -> None:
+    asked(page, "junction", words.WORK_OUT, "contact potential")
+    page.get_by_role("img", name="Bands before and after contact").wait_for()
+
+
+@needs_chromium
+def test_a_device_and_its_months(page: Any) -> None:
+    page.get_by_role("tab", name=words.TABS["device"], exact=True).click()
+    page.get_by_label(words.RADIUS, exact=True).fill("5")
+    asked(page, "device", words.DRAW_STACK, "smallest safe radius")
+    asked(page, "device", words.HOW_LONG, "months of service")
+    page.get_by_text("Ageing over the years is not modelled.").wait_for()
+
+
+@needs_chromium
+def test_atoms(page: Any) -> None:
+    pytest.importorskip("ase")
+    asked(page, "atoms", words.SHOW_STRUCTURE, "V2O5-barrier")
+    page.locator(".plot:visible canvas").first.wait_for()
+
+
+@needs_chromium
+def test_what_limits_a_cell(page: Any) -> None:
+    asked(page, "design", words.WHAT_LIMITS, "diffusion in the domains")
+    page.get_by_role("button", name=words.FIT, exact=True).click()
+    page.get_by_role("alert").get_by_text("at least one measured curve").wait_for()
+
+
+@needs_chromium
+def test_the_paper_is_a_job(page: Any) -> None:
+    """Its study is begun, shown among the jobs, and cancelled; the tab says so."""
+    page.get_by_role("tab", name=words.TABS["paper"], exact=True).click()
+    page.get_by_role("button", name=words.RUN_STUDY, exact=True).click()
+    page.get_by_role("button", name=words.JOBS).click()
+    job = page.get_by_role("group", name="paper")
+    job.get_by_text("is worked out").wait_for()
+    job.get_by_role("button", name=words.CANCEL).click()
+    job.get_by_text("cancelled").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_text("Cancelled.", exact=True).locator("visible=true").first.wait_for()
+
+
+@needs_chromium
+def test_the_script_makes_every_answer_again(page: Any) -> None:
+    """What the tabs before have shown, by a Python of its own."""
+    page.get_by_role("tab", name=words.TABS["session"], exact=True).click()
+    page.get_by_role("button", name=words.WRITE).click()
+    page.get_by_text("Written into").wait_for()
+    shown = pl.read_csv(page.project / "numbers.csv", schema=SCHEMA)
+    done = subprocess.run(
+        [sys.executable, str(page.project / "session.py")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert shown["of"].n_unique() >= 5
+    assert pl.read_csv(page.project / "numbers.csv", schema=SCHEMA).equals(shown)
