@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from typing import Any
 
 from hypothesis import settings
 
@@ -10,3 +12,16 @@ from hypothesis import settings
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What was not tried stands at the end, counted by its reason: a suite without its data must not look whole."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    reasons = Counter(str(report.longrepr[-1]).removeprefix("Skipped: ") for report in skipped)
+    terminalreporter.section(f"not tried: {len(skipped)}")
+    for reason, count in reasons.most_common(20):
+        terminalreporter.write_line(f"{count:5d}  {reason}")
+    if len(reasons) > 20:
+        terminalreporter.write_line(f"{sum(reasons.values()) - sum(n for _, n in reasons.most_common(20)):5d}  others")

@@ -13,7 +13,15 @@ from heterofilm.samples.sample_file import KINDS
 from synthetic_files import FILES, write_files
 
 SHEET = 'name = "VO"\narea = "2.00 +- 0.02 cm2"\nthickness = "300 +- 9 nm"\n'
-WITHOUT = {"ion maps", "composition", "hrtem", "cross-section", "ignore"}  # images, and a table of numbers
+WITHOUT = {
+    "ion maps",
+    "composition",
+    "hrtem",
+    "cross-section",
+    "element maps",
+    "surface",
+    "ignore",
+}  # images, and a table of numbers
 
 
 def curve(sample: str, part: str = "V2p", height: float = 1.0, file: str = "a.vms", **at: float) -> Curve:

@@ -1,5 +1,6 @@
 """What a sample file says about an analysis acts, or is refused: for every key and every kind of measurement."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from heterofilm.errors import HeterofilmError
 from heterofilm.samples import Analysed, analyse, load_sample, write
 from heterofilm.samples.file_entry import ACTS_ON, AXES, KINDS, FileEntry, idle
 from heterofilm.samples.recipe import FACTS, SETTINGS, load_recipe
+from real_data import real_file
 from synthetic_files import FILES, write_files
 
 SHEET = 'name = "VO"\nfilm = "VO"\narea = "1.00 +- 0.02 cm2"\nthickness = "300 +- 9 nm"\n'
@@ -24,7 +26,7 @@ VALUES = {  # a value of each key that its kinds take
     "core_levels": '["own.toml"]', "reference": "false", "bias": '"-5 V"', "end_of_life": "0.9", "reference_cycle": "2",
     "range": "[1.0, 2.0]", "without": "[[1.0, 2.0]]", "model": '"direct"', "photon_energy": '"21.22 eV"',
     "pixel": '"0.03 nm"', "potential": '"2.5 V"', "wavelength": '"0.154 nm"', "laser": '"532 nm"', "band": "145.0",
-    "ions": '["V+"]', "ratio": '["V", "O"]', "phases": '["V2O5"]',
+    "ions": '["V+"]', "ratio": '["V", "O"]', "phases": '["V2O5"]', "cifs": '["own.cif"]', "tilt": "30.0",
 }  # fmt: skip
 
 
@@ -229,3 +231,50 @@ def test_decisions_go_into_the_methods_with_date_and_reason(tmp_path: Path) -> N
     silent = one(tmp_path / "b", "uvvis", 'model = "direct"')
     assert "by hand, no reason is stated" in silent.methods()
     assert np.isfinite(numbers(silent)["direct gap"])
+
+
+NINE = {  # kind -> a measured file, and what its line corrects, by hand
+    "cycling": ("biologic/yadg_gcpl.issue_149.mpt", "reference_cycle = 2"),
+    "cv": ("cv/ixdat_Pt_poly_cv_CUT.mpt", ""),
+    "eis": ("eis/pyimpspec_data.mpt", 'circuit = "R(RC)(RW)"'),
+    "xps": ("xps/lg4x_0-150W.vms", ""),
+    "ups": ("ups/lg4x_170109_1712_Ef.csv", "reference = true"),
+    "uvvis": ("uvvis/taucauto_spectrum_1.txt", 'model = "direct"'),
+    "raman": ("raman/datalab_raman_example.txt", ""),
+    "xrd": ("xrd/dara_V2O5_0p8011-ZrO2_0p2012--8min.xrdml", 'phases = ["V2O5"]'),
+    "depth profile": (
+        "tofsims/I231115u_D_MeO-2PACz_5f_neg-C2_-_NF.txt", 'ions = ["O-", "^206PbI_3-"]',
+    ),
+}  # fmt: skip
+
+
+def test_one_sample_of_nine_techniques_is_corrected_by_its_sample_file_alone(tmp_path: Path) -> None:
+    """Measured files of nine techniques: five decisions and a fact change what they concern and no more."""
+    sources = {kind: real_file(name) for kind, (name, _) in NINE.items()}
+    (tmp_path / "raw").mkdir()
+    for source in sources.values():
+        shutil.copy(source, tmp_path / "raw")
+    head = 'name = "nine"\narea = "1 cm2"\nthickness = "300 nm"\n'
+    (tmp_path / "sample.toml").write_text(head)
+    before = analyse(tmp_path)
+    assert set(before.findings) | {"ups"} == set(NINE)  # a Fermi edge alone is refused until it is called a reference
+    lines = [f'[[files]]\npath = "raw/{Path(name).name}"\n' + (f'{said}\nbecause = "by eye"\n' if said else "")
+             for name, said in NINE.values()]  # fmt: skip
+    (tmp_path / "sample.toml").write_text(head + "\n".join(lines))
+    after = analyse(tmp_path)
+    assert set(after.findings) == set(NINE) and not after.failed
+    assert {d.what for d in after.decisions} == {"reference_cycle", "circuit", "model", "phases", "ions"}
+    assert len(after.decided()) >= 5 and all(said in after.methods() for said in after.decided())
+
+    def found(done: Analysed, kind: str) -> dict[str, object]:
+        return {r.quantity: r.value for r in done.findings[kind].results} if kind in done.findings else {}
+
+    changed = {kind for kind in NINE if found(before, kind) != found(after, kind)}
+    assert changed == {kind for kind, (_, said) in NINE.items() if said}
+    assert found(after, "eis")["R1"] == pytest.approx(100.0, rel=0.02)  # ohm cm2, of which the spectrum was made
+    assert abs(float(str(found(after, "ups")["Fermi edge of the reference"]))) < 0.05  # eV
+    assert [name for name in found(after, "uvvis") if "gap" in name] == ["direct gap"]
+    assert "ZrO2" in str(found(before, "xrd")["phases (XRD)"]) and "ZrO2" not in str(
+        found(after, "xrd")["phases (XRD)"]
+    )
+    assert found(after, "depth profile")["order of layers"] == "^206PbI_3- | O-"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -30,7 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="a record: .nc, .csv or .parquet; for several, mean and spread over them",
+        help="a record: .nc, .csv or .parquet, or a folder of them; for several, mean and spread over them",
     )
     parser.add_argument(
         "--share",
@@ -52,6 +54,7 @@ def run(given: argparse.Namespace) -> int:
     """Print the table, the end of life and the rates; write the figure and the table."""
     check_outputs(given.plot, given.out)
     reference = _reference(given.reference)
+    given.files = expanded(given.files)
     if len(given.files) > 1:
         return compare(given, reference)
     record = read_record(given.files[0], given.thickness, given.area, given.columns)
@@ -68,6 +71,25 @@ def run(given: argparse.Namespace) -> int:
         print(f"\n{printed_rates(summary)}")
     write_outputs(given.plot, figures(table, summary, str(record.meta.get("title", ""))), given.out, table)
     return 0
+
+
+def expanded(files: Sequence[str]) -> list[str]:
+    """The files, and those of a folder in its place: of cells made alike; hidden ones and what is in folders of it not.
+
+    Errors: `HeterofilmError` for a folder without files.
+    """
+    found: list[str] = []
+    for name in files:
+        place = Path(name)
+        if not place.is_dir():
+            found.append(name)
+            continue
+        inside = sorted(str(one) for one in place.iterdir() if one.is_file() and not one.name.startswith("."))
+        if not inside:
+            raise InputError(f"The folder '{name}' holds no file; name the records of cells, or a folder with them.")
+        print(f"{name}: {len(inside)} files, taken for cells made alike: {', '.join(Path(one).name for one in inside)}")
+        found += inside
+    return found
 
 
 def _reference(text: str) -> int | Literal["first", "maximum"]:

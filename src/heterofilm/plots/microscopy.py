@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..analysis.microscopy.cracks import Cracks
 from ..analysis.microscopy.cross_section import CrossSection
 from ..analysis.microscopy.fringes import Match, image_of, power_spectrum
 from ..analysis.microscopy.phase_map import Domains, PhaseMap
@@ -14,7 +15,7 @@ from ..figures.elements import Image, Note, Series
 from ..figures.figure import Figure
 from ..instruments import Measurement
 
-__all__ = ["domain_figure", "fft_figure", "phase_figure", "section_figure"]
+__all__ = ["domain_figure", "fft_figure", "map_figure", "phase_figure", "section_figure", "surface_figure"]
 
 MATRIX, TRANSITION, DOMAIN = BLUE, "#F0E442", VERMILION
 
@@ -96,3 +97,31 @@ def section_figure(measurement: Measurement, found: CrossSection, title: str = "
 
 def _phase(match: Match) -> str:
     return match.candidates[0].phase if match.candidates else "unmatched"
+
+
+def map_figure(element: str, measurement: Measurement) -> Figure:
+    """The map of an element; over um where the file has a scale, else over pixels."""
+    image = np.asarray(measurement.image, float)
+    pixel = measurement.meta.get("pixel_m")
+    size, unit = (1e6 * float(pixel), "µm") if isinstance(pixel, int | float) else (1.0, "pixels")
+    width, height = (n * size for n in image.shape[::-1])
+    low, high = (float(v) for v in np.percentile(image, (0.5, 99.5)))
+    picture = Image(
+        image, (0.0, width), (0.0, height), "viridis", label="Intensity", limits=(low, max(high, low + 1e-9))
+    )
+    return Figure("map", f"Map of {element}", f"x / {unit}", f"y / {unit}", [], equal=True, images=(picture,),
+                  x_range=(0.0, width), y_range=(height, 0.0))  # fmt: skip
+
+
+def surface_figure(measurement: Measurement, found: Cracks) -> Figure:
+    """The surface from above with its cracks marked."""
+    image, _ = image_of(measurement, found.pixel_m)
+    width, height = (n * found.pixel_m * 1e6 for n in image.shape[::-1])
+    area = ((0.0, width), (0.0, height))
+    low, high = (float(v) for v in np.percentile(image, (0.5, 99.5)))
+    marked = np.where(found.where, 0.0, np.nan)
+    pictures = (Image(image, *area, "grey", limits=(low, high)), Image(marked, *area, (VERMILION,), opacity=0.6))
+    share = f"crack ({100.0 * found.share:.2g} ± {100.0 * found.share_sd:.1g} %)"
+    legend = [Series(share if found.number else "no crack seen", [], [], "points", VERMILION, marker="square")]
+    return Figure("surface", f"Cracks, {measurement.name}", "x / µm", "y / µm", legend, equal=True, images=pictures,
+                  x_range=(0.0, width), y_range=(height, 0.0), caption=f"{legend[0].label}.")  # fmt: skip

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from ..analysis.structure.peaks import Lines
 from ..analysis.structure.phases import Phase
+from ..analysis.structure.stress import Stress
 from ..analysis.structure.williamson_hall import WilliamsonHall
 from ..analysis.structure.xrd import XrdResult
 from ..figures.colours import GREY, INK, PALETTE
 from ..figures.elements import Note, Series
 from ..figures.figure import Figure
-from ..library.patterns import Pattern, load_patterns
+from ..library.patterns import Pattern
 
-__all__ = ["diffraction_figure", "spectrum_with_ticks", "width_figure"]
+__all__ = ["diffraction_figure", "spectrum_with_ticks", "stress_figure", "width_figure"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", *PALETTE[:6])
 ROW = 0.055  # height of a row of ticks, of the range of intensities
@@ -28,10 +29,9 @@ def diffraction_figure(result: XrdResult, title: str = "", *, root: bool = True)
     `root`: square root of the intensity, on which weak lines of a film show beside its substrate.
     """
     shown = [p for p in result.identification.phases if p.verdict != "absent"]
-    patterns = {p.name: p for p in load_patterns("xrd")}
     places = {}
     for phase in shown:
-        one = patterns[phase.name]
+        one = result.patterns[phase.name]
         at = _shifted(one, phase, result)
         inside = np.isfinite(at) & (at > result.lines.x[0]) & (at < result.lines.x[-1])
         places[phase.name] = at[inside & (one.strength >= 0.03)]
@@ -98,4 +98,20 @@ def width_figure(phase: str, told: WilliamsonHall) -> Figure:
         f"widths-{phase.lower()}", f"Widths of {phase}'s lines", "4 sin θ", "β cos θ / mrad", series,
         f"Slope: microstrain; intercept: Kλ/L. {told.verdict[:1].upper()}{told.verdict[1:]}: {told.reason}.",
         x_range=(0.0, float(x[1])), notes=tuple(notes),
+    )  # fmt: skip
+
+
+def stress_figure(told: Stress) -> Figure:
+    """The spacing of a line over sin^2 psi, and the line whose slope is the stress."""
+    x = np.array([0.0, float(told.sin2.max())])
+    centre = float(np.average(told.spacing_nm, weights=told.spacing_sd_nm**-2.0))
+    middle = float(np.average(told.sin2, weights=told.spacing_sd_nm**-2.0))
+    start = centre / (1.0 + told.slope * middle)
+    series = [
+        Series("measured", told.sin2, told.spacing_nm, "points", INK, y_error=told.spacing_sd_nm),
+        Series("straight line", x, start * (1.0 + told.slope * x), colour="#0072B2"),
+    ]
+    return Figure(
+        f"stress_{told.line}", f"Residual stress: {told.line}", "sin²ψ", "Spacing / nm", series,
+        caption=f"{told.verdict}; {told.reason}.",
     )  # fmt: skip

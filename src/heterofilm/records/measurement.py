@@ -14,6 +14,7 @@ imaginary part is negative. What a reader had to assume stands in `notes`, in wo
 | photoluminescence | wavelength_nm, intensity | spectrum (a running number), x_um, y_um, time_s |
 | energy spectrum (X-rays, energy losses) | energy_eV, intensity | |
 | depth profile | time_s | depth_nm, one column per ion as the file names it |
+| line scan (of elements) | distance_nm | one column per element |
 | composition | element, atomic_percent | weight_percent, sigma |
 | image | - | `image`, shape (rows, columns), and meta pixel_m |
 | table | any | |
@@ -50,6 +51,7 @@ TECHNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "photoluminescence": (("wavelength_nm",), ("intensity",)),
     "energy spectrum": (("energy_eV",), ("intensity",)),
     "depth profile": (("time_s", "depth_nm"),),
+    "line scan": (("distance_nm",),),
     "composition": (("element",), ("atomic_percent",)),
     "image": (),
     "table": (),

@@ -59,8 +59,11 @@ ANALYSES: dict[str, tuple[str, str]] = {
     "depth profile": ("depth", "depth"),
     "ion maps": ("depth", "volumes"),
     "composition": ("microscopy", "composition"),
+    "line scan": ("elements", "line_scan"),
+    "element maps": ("elements", "maps"),
     "hrtem": ("microscopy", "fringes"),
     "cross-section": ("microscopy", "cross_section"),
+    "surface": ("microscopy", "surface"),
 }
 
 

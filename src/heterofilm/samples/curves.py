@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.depth.edges import axis_of, counts_of, ions_of
+from ..analysis.depth.line_scan import elements_of
 from ..analysis.electrochemistry.cv_sweeps import clocked, whole
 from ..analysis.electrochemistry.cv_tracks import last_at_each_rate, of_record
 from ..analysis.electrochemistry.half_cycles import half_cycles
@@ -205,6 +206,12 @@ def _depth(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Curve]:
         yield _curve(ion, label, "Intensity / arb. units", axis, counts_of(m, ion), scaled=True)
 
 
+def _line_scan(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Curve]:
+    for element in elements_of(m):
+        yield _curve(element, "Distance / nm", "Intensity / arb. units", m.column("distance_nm"), m.column(element),
+                     scaled=True)  # fmt: skip
+
+
 CURVES: dict[str, Maker] = {
     "cycling": _cycling,
     "cv": _voltammetry,
@@ -219,5 +226,6 @@ CURVES: dict[str, Maker] = {
     "raman map": _intensity("raman_shift_cm-1", "Raman shift / cm⁻¹"),
     "xrd": _intensity("two_theta_deg", "2θ / °"),
     "depth profile": _depth,
+    "line scan": _line_scan,
 }
 """Kind of measurement -> what makes its curves."""

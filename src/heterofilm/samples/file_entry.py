@@ -38,8 +38,11 @@ KINDS: dict[str, str] = {
     "depth profile": "ToF-SIMS",
     "ion maps": "ToF-SIMS images, one per depth",
     "composition": "EDS",
+    "line scan": "EDS across layers",
+    "element maps": "EDS, an image for each element",
     "hrtem": "lattice fringes",
     "cross-section": "thickness and roughness",
+    "surface": "cracks seen from above",
     "ignore": "not to be analysed",
 }
 """What a file may be, in a sample file."""
@@ -76,7 +79,8 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
         ("circuit", "start", "fixed", "bounds", "links", "weights", "lowest", "highest", "blocking", "conductor"),
         ("eis",),
     ),
-    **dict.fromkeys(("cycle", "temperature"), ("eis", "xps", "ups", "uvvis", "photoluminescence", "raman", "xrd")),
+    "temperature": ("eis", "xps", "ups", "uvvis", "photoluminescence", "raman", "xrd"),
+    "cycle": ("eis", "xps", "ups", "uvvis", "photoluminescence", "raman", "xrd", "surface"),
     **dict.fromkeys(("scan_rate", "baseline", "signal_to_noise"), ("cv",)),
     **dict.fromkeys(("background", "calibration", "level", "core_levels"), ("xps",)),
     **dict.fromkeys(("reference", "bias"), ("ups",)),
@@ -85,9 +89,9 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
     "without": ("eis", *(kind for kind in AXES if kind not in _NOT_WITHOUT)),
     "model": ("uvvis",),
     "photon_energy": ("xps", "ups"),
-    "pixel": ("hrtem", "cross-section", "ion maps"),
+    "pixel": ("hrtem", "cross-section", "ion maps", "element maps", "surface"),
     "potential": ("xps", "ups", "eis", "raman", "xrd", "uvvis", "photoluminescence"),
-    "wavelength": ("xrd",),
+    **dict.fromkeys(("wavelength", "cifs", "tilt"), ("xrd",)),
     "laser": ("raman", "raman map", "photoluminescence"),
     "band": ("raman map",),
     "ions": ("depth profile",),
@@ -175,6 +179,8 @@ class FileEntry(Entry):
     calibration: str = ""  # of XPS: the line that sets the energy axis, one of CALIBRATIONS
     model: str = ""  # of UV-vis: the transition of the gap, one of EXPONENTS
     phases: tuple[str, ...] = ()  # of Raman, XRD: these alone can be there, by their names in the library
+    cifs: tuple[str, ...] = ()  # of XRD: structures of one's own, candidates beside the library's or the `phases`
+    tilt: Annotated[float | None, Field(gt=-90.0, lt=90.0)] = None  # of XRD: psi in deg, of the film's normal
     band: Annotated[float | None, Field(gt=0.0)] = None  # of a Raman map: the band that is followed, cm-1
     ions: tuple[str, ...] = ()  # of a depth profile: these alone
     ratio: tuple[str, str] | None = None  # of a composition: these two elements, the first over the second
@@ -189,6 +195,15 @@ class FileEntry(Entry):
         for path in paths:
             if not path.endswith(".toml"):
                 raise ValueError(f"'{path}' must be a TOML file of a core level, such as 'zn2p.toml'")
+            cls._inside(path)
+        return paths
+
+    @field_validator("cifs")
+    @classmethod
+    def _structures(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for path in paths:
+            if not path.lower().endswith(".cif"):
+                raise ValueError(f"'{path}' must be a crystal structure as .cif, such as 'own.cif'")
             cls._inside(path)
         return paths
 

@@ -32,7 +32,9 @@ WORDS = {  # of the kinds, as the subject of a sentence
     "uvvis": "UV-vis spectra", "photoluminescence": "Photoluminescence spectra",
     "energy spectrum": "Energy spectra", "raman": "Raman spectra", "raman map": "Raman series",
     "xrd": "X-ray diffraction patterns", "depth profile": "ToF-SIMS depth profiles", "ion maps": "ToF-SIMS images",
-    "composition": "Compositions (EDS)", "hrtem": "High-resolution micrographs", "cross-section": "Cross-sections",
+    "composition": "Compositions (EDS)", "line scan": "Line scans (EDS)", "element maps": "Element maps (EDS)",
+    "hrtem": "High-resolution micrographs", "cross-section": "Cross-sections",
+    "surface": "Micrographs of the surface",
 }  # fmt: skip
 IN_A_CELL = ("cycling", "cv", "eis", "gitt")
 

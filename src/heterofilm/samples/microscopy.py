@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from ..analysis.composition import Ratio, atomic_ratio, mean_ratio, phase_shares
+from ..analysis.microscopy.cracks import Cracks, find_cracks
 from ..analysis.microscopy.cross_section import measure_cross_section
 from ..analysis.microscopy.fringes import Fringe, find_fringes, match_fringes
 from ..analysis.microscopy.phase_map import Domains, PhaseMap, domain_sizes, phase_map
@@ -14,7 +15,7 @@ from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..library import Library
 from ..library.shares import CU_TO_V, two_elements
-from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
+from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure, surface_figure
 from ..records.result import Result
 from ..reports.page import Drawable
 from .findings import Findings
@@ -161,6 +162,37 @@ def cross_section(job: Job) -> Findings:
         return Findings(results, [section_figure(image, section)], methods=methods, notes=list(image.notes))
 
     return job.each(one)
+
+
+def surface(job: Job) -> Findings:
+    """Cracks of every image from above, and how their share has changed from the first cycle stated to the last."""
+    over: list[tuple[int, Cracks]] = []
+
+    def one(entry: FileEntry, image: Measurement) -> Findings:
+        found = find_cracks(image)
+        if entry.cycle is not None:
+            over.append((entry.cycle, found))
+        methods = [f"Cracks are dark lines of the micrograph ({_pixel(image)}), their edges at half of their depth."]
+        return Findings(found.results(job.sample.name), [surface_figure(image, found)], methods=methods,
+                        notes=list(image.notes))  # fmt: skip
+
+    every = job.each(one)
+    cycles = sorted({cycle for cycle, _ in over})
+    if len(cycles) < 2:
+        return every
+    (before, b), (after, a) = (_mean_share(over, cycle) for cycle in (cycles[0], cycles[-1]))
+    name = f"crack share, cycle {cycles[-1]} less cycle {cycles[0]}"
+    row = Result(name, 100.0 * (after - before), 100.0 * float(np.hypot(a, b)), "%", "difference of means of images")
+    return every + Findings([row]).of(job.sample.name, "")
+
+
+def _mean_share(over: list[tuple[int, Cracks]], cycle: int) -> tuple[float, float]:
+    """Of the images of a cycle: mean share and its error, no smaller than their scatter makes it."""
+    own = [found for at, found in over if at == cycle]
+    shares = np.array([found.share for found in own])
+    within = float(np.hypot.reduce([found.share_sd for found in own])) / shares.size
+    between = float(shares.std(ddof=1)) / shares.size**0.5 if shares.size > 1 else 0.0
+    return float(shares.mean()), max(within, between)
 
 
 def _pixel(image: Measurement) -> str:

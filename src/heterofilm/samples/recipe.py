@@ -31,8 +31,9 @@ from .sample_file import Sample, load_sample, words_of
 __all__ = ["FACTS", "SETTINGS", "Recipe", "load_recipe", "recipe_of", "set_keys"]
 
 FACTS = ("scan_rate", "temperature", "cycle", "potential", "photon_energy", "bias", "pixel", "wavelength", "laser",
-         "reference", "core_levels")  # fmt: skip
-"""Keys that tell what a measurement is, and not how it is analysed; own core levels are files of their sample."""
+         "reference", "core_levels", "cifs", "tilt")  # fmt: skip
+"""Keys that tell what a measurement is, and not how it is analysed; own core levels and structures are
+files of their sample."""
 SETTINGS = tuple(key for key in ACTS_ON if key not in FACTS)
 
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..analysis.structure.raman import SHIFT, analyse_raman, mode_series
-from ..analysis.structure.xrd import TWO_THETA, analyse_xrd
-from ..errors import InputError
+from ..analysis.structure.stress import Elastic, sin2psi
+from ..analysis.structure.xrd import TWO_THETA, XrdResult, analyse_xrd
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..library import Library
+from ..library.files import names
+from ..library.loader import load
 from ..library.material import material
+from ..library.materials import Material
 from ..library.patterns import Pattern, Technique, load_patterns, pattern
+from ..library.value import Value
 from ..plots.raman import mode_figure, raman_figure, series_figure
-from ..plots.xrd import diffraction_figure, width_figure
+from ..plots.xrd import diffraction_figure, stress_figure, width_figure
+from ..records.result import Result
 from ..reports.page import Drawable
 from .findings import Findings
 from .job import Job
+from .own_patterns import pattern_of_cif
 from .phases import substrates
 from .sample_file import FileEntry
 
@@ -96,17 +103,66 @@ def _alone(technique: Technique, entry: FileEntry, below: Sequence[str]) -> list
 def diffraction(job: Job) -> Findings:
     """Phases, lines and crystallite sizes of every scan."""
     below, said = substrates(job.sample.sheet, "xrd")
+    tilted: list[tuple[float, XrdResult]] = []
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
         patterns = _alone("xrd", entry, below)
+        if entry.cifs:
+            own = [pattern_of_cif(job.sample.folder / path) for path in entry.cifs]
+            patterns = [*own, *(load_patterns("xrd") if patterns is None else patterns)]
         result = analyse_xrd(m, substrates=below, two_theta_deg=entry.range or TWO_THETA, patterns=patterns)
         methods = [
             f"X-ray diffraction ({result.wavelength_angstrom:.4f} angstrom): arPLS baseline, pseudo-Voigt lines, "
             "phases by a Bayes factor that allows for texture and strain; sizes by Scherrer, microstrain by Williamson "
-            "and Hall where three lines or more stand alone."
+            "and Hall where three lines or more stand alone; orientation by March and Dollase from their strengths."
         ]
+        if entry.tilt is not None:
+            tilted.append((entry.tilt, result))
         figures: list[Drawable] = [diffraction_figure(result)]
         figures += [width_figure(phase, told) for phase, told in result.broadening.items()]
         return Findings(result.results(), figures, methods=methods, notes=[*result.notes, *said])
 
-    return job.each(one)
+    found = job.each(one)
+    return found + _stress(tilted).of(job.sample.name, f"{len(tilted)} tilts") if tilted else found
+
+
+def _stress(tilted: Sequence[tuple[float, XrdResult]]) -> Findings:
+    """Residual stress from every line of a phase of the film that was seen at three tilts or more."""
+    seen: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
+    for tilt, result in tilted:
+        at = {line.position: line for line in result.lines.lines}
+        for phase in result.identification.phases:
+            if phase.verdict == "absent" or phase.role == "substrate":
+                continue
+            for one in {a.position: a for a in sorted(phase.lines, key=lambda a: a.strength)}.values():
+                seen.setdefault((phase.name, one.label), []).append((tilt, *result.spacing(at[one.position])))
+    rows: list[Result] = []
+    figures: list[Drawable] = []
+    notes: list[str] = []
+    for (name, label), points in seen.items():
+        psi, d, sd = zip(*points, strict=True)
+        try:
+            told = sin2psi(f"{name} {label}", psi, d, sd, _elastic(name))
+        except HeterofilmError as error:
+            notes.append(f"no residual stress from {name} {label}: {error}")
+            continue
+        rows += told.results()
+        figures.append(stress_figure(told))
+    methods = ["Residual stress by sin2psi from the lines seen at every tilt, biaxial and uniform over the depth."]
+    return Findings(rows, figures, methods=methods if rows else [], notes=notes[:3])
+
+
+def _elastic(phase: str) -> Elastic | None:
+    """The elastic constants of a phase's material in the library; None where it has none."""
+    name = material(phase)
+    if name not in names("materials"):
+        return None
+    known = load(Material, name)
+
+    def sd(value: Value) -> float:  # of an even spread over the stated range
+        low, high = value.span
+        return (high - low) / 12.0**0.5 * (value.si / value.value if value.value else 1.0)
+
+    E, nu = known.youngs_modulus, known.poisson
+    said = f"{E.kind}, {E.low:g} to {E.high:g} GPa" if E.low is not None and E.high is not None else str(E.kind)
+    return Elastic(E.si, sd(E), nu.si, sd(nu), f"library, {said}")

@@ -36,8 +36,11 @@ MAIN = {  # of each kind, what a reader looks for first, in this order
     "depth profile": ("thickness", "interface", "surface"),
     "ion maps": ("half of the counts",),
     "composition": ("Cu/V", "volume fraction"),
+    "line scan": ("order of layers", "interface"),
+    "element maps": ("maps",),
     "hrtem": ("domain", "area"),
     "cross-section": ("thickness", "roughness"),
+    "surface": ("crack",),
 }
 
 

@@ -45,5 +45,5 @@ def test_a_real_scan_that_is_off_is_said_to_be() -> None:
 def test_two_lines_tell_no_shift(tmp_path: Path) -> None:
     truth = XrdTruth({"V2O5": 2000.0}, two_theta_deg=(14.0, 19.0))
     result = analyse_xrd(read(write_xy(tmp_path / "a.xy", truth)))
-    assert displacement(result.identification.phases, result.lines.lines, 1.5406) is None
+    assert displacement(result.identification.phases, result.lines.lines, 1.5406, result.patterns) is None
     assert all(row.quantity != "shift of 2theta" for row in result.results())

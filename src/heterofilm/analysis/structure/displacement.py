@@ -12,12 +12,12 @@ widened to the scatter of the lines.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ...library.patterns import pattern
+from ...library.patterns import Pattern
 from ...records.result import Result
 from .peaks import Line
 from .phase_evidence import USUAL_STRAIN
@@ -43,13 +43,15 @@ class Displacement:
         return [Result("shift of 2theta", self.delta, self.sd, "deg", how, sample, file, note)]
 
 
-def displacement(phases: Sequence[Phase], lines: Sequence[Line], wavelength_angstrom: float) -> Displacement | None:
-    """The shift of 2 theta of the assigned lines against their patterns; None for fewer than three of them."""
+def displacement(
+    phases: Sequence[Phase], lines: Sequence[Line], wavelength_angstrom: float, patterns: Mapping[str, Pattern]
+) -> Displacement | None:
+    """The shift of 2 theta of the assigned lines against their `patterns`, by name; None for fewer than three."""
     accepted = [phase for phase in phases if phase.verdict != "absent"]
     by_place = {line.position: line for line in lines}
     rows, seen, errors = [], [], []
     for k, phase in enumerate(accepted):
-        known = pattern("xrd", phase.name)
+        known = patterns[phase.name]
         places = dict(zip(known.labels, known.two_theta_deg(wavelength_angstrom), strict=True))
         for one in phase.lines:
             theta = math.radians(places[one.label] / 2.0)

@@ -24,7 +24,7 @@ PRESENT = math.log(100.0)  # "decisive" on Jeffreys' scale; the tests measure ho
 POSSIBLE = math.log(10.0)
 NAMED = math.log(100.0)  # what it is worth that the user names a substrate
 ROUNDS = 8
-STRAINED = 0.002  # of the spacings: beyond what films and their literature differ by without a reason
+STRAINED = 0.002  # of the spacings, assumed: beyond what films and their literature differ by without a reason
 STRONG, MANY = 0.5, 3  # of the strongest line of a phase: so many unexplained ones of that strength speak against it
 RIVAL = math.log(10.0)
 Verdict = Literal["present", "possible", "absent"]
@@ -209,6 +209,7 @@ def _against(phase: Phase, observed: Observed, explained: NDArray[np.bool_], sub
         return phase
     at = ", ".join(f"{v:.1f}" for v in observed.position[above][:4])
     why = f"{int(above.sum())} lines as strong as its own are of no phase ({at}): another one may make them all"
+    why += f" (spacings that differ by {100 * STRAINED:g} % or more are assumed to need a reason)"
     return replace(phase, verdict="possible", reason=f"{phase.reason}; {why}")
 
 

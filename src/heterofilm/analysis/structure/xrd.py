@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from ...errors import InputError, did_you_mean
 from ...instruments.xray_lines import TUBES
-from ...library.patterns import Pattern, bracketed, pattern
+from ...library.patterns import Pattern, bracketed, load_patterns, pattern
 from ...records.measurement import Measurement
 from ...records.result import Result
 from .displacement import Displacement, displacement
 from .peaks import Companion, Line, Lines, fit_lines
-from .phase_evidence import Observed
+from .phase_evidence import Observed, expected
 from .phases import Identification, Phase, identify
+from .texture import Texture, texture
 from .williamson_hall import LEAST, SHAPE_FACTOR, Broadened, WilliamsonHall, true_width, williamson_hall
 
 __all__ = ["Crystallite", "XrdResult", "analyse_xrd", "scherrer", "translate_hkl"]
@@ -100,7 +101,8 @@ class XrdResult:
     """What `analyse_xrd` found; `lines` with baseline and fit, `halo`: centre of a broad hump in deg, or None.
 
     `broadening`: phase -> size and strain from the widths of three lines or more; `displacement`: by how much 2 theta
-    is off, None where fewer than three lines are assigned.
+    is off, None where fewer than three lines are assigned; `textures`: phase -> how its crystals are oriented;
+    `patterns`: the candidates by name.
     """
 
     name: str
@@ -113,6 +115,8 @@ class XrdResult:
     file: str = ""
     broadening: Mapping[str, WilliamsonHall] = field(default_factory=dict)
     displacement: Displacement | None = None
+    textures: Mapping[str, Texture] = field(default_factory=dict)
+    patterns: Mapping[str, Pattern] = field(default_factory=dict)
 
     def spacing(self, line: Line) -> tuple[float, float]:
         """d in nm and its standard deviation (of the fit; a misplaced sample moves it further)."""
@@ -132,6 +136,8 @@ class XrdResult:
             rows.append(Result(f"{phase.name} (XRD)", phase.verdict, method=METHOD, sample=sample, file=self.file,
                                note=phase.reason))  # fmt: skip
             rows += self._lines_of(phase, sample)
+            if phase.name in self.textures:
+                rows += self.textures[phase.name].results(sample, self.file)
             sizes = [c for c in self.crystallites if c.phase == phase.name and not c.bound]
             if sizes:
                 size, sd = _mean(sizes)
@@ -152,20 +158,19 @@ class XrdResult:
         rows = []
         for place, names in list(labels.items())[:6]:
             line = by_place[place]
-            setting, note = _setting(phase.name, names)
+            setting, note = _setting(self.patterns[phase.name], names)
             rows.append(Result(f"2theta {phase.name} {' and '.join(names)}{setting}", line.position, line.position_sd,
                                "deg", "pseudo-Voigt, as measured", sample, self.file, note))  # fmt: skip
         return rows
 
 
-def _setting(phase: str, labels: Sequence[str]) -> tuple[str, str]:
+def _setting(known: Pattern, labels: Sequence[str]) -> tuple[str, str]:
     """The axis setting of a phase's indices, and the same in the other common one; "" where there is but one."""
-    known = pattern("xrd", phase)
     if len(known.settings) < 2:
         return "", ""
     own, beside = list(known.settings)[:2]
     indices = dict(zip(known.labels, known.indices, strict=True))
-    other = [bracketed(translate_hkl(indices[label], own, beside, phase)) for label in labels]
+    other = [bracketed(translate_hkl(indices[label], own, beside, known.name)) for label in labels]
     return f" {own}", f"= {' and '.join(other)} of {beside}"
 
 
@@ -214,8 +219,10 @@ def analyse_xrd(
     first, companion = _wavelengths(measurement, wavelength_angstrom, notes)
     lines = fit_lines(x, y, (NARROWEST, BROADEST), companion)
     halo = _halo(lines)
+    candidates = list(load_patterns("xrd") if patterns is None else patterns)
+    observed = Observed.of(lines, first)
     found = identify(
-        Observed.of(lines, first), "xrd", substrates=substrates, elements=elements, patterns=patterns,
+        observed, "xrd", substrates=substrates, elements=elements, patterns=candidates,
         hump=halo is not None,
     )  # fmt: skip
     if instrument_fwhm_deg is None:
@@ -230,9 +237,18 @@ def analyse_xrd(
             widths = [Broadened(label, line.position, line.fwhm, line.fwhm_sd) for label, line in own]
             broadening[phase] = williamson_hall(widths, first, instrument_fwhm_deg)
     file = measurement.path.name if measurement.path else ""
-    shift = displacement(found.phases, lines.lines, first)
+    known = {one.name: one for one in candidates}
+    shift = displacement(found.phases, lines.lines, first, known)
+    textures = {
+        phase.name: texture(
+            known[phase.name], [(one.position, one.label) for one in phase.lines], lines,
+            expected(known[phase.name], observed, np.array([phase.shift]), np.array([found.displacement]))[0],
+        )
+        for phase in found.phases if phase.verdict == "present" and phase.role != "substrate"
+    }  # fmt: skip
     return XrdResult(
-        measurement.name, first, lines, found, tuple(sizes), halo, tuple(notes), file, broadening, shift
+        measurement.name, first, lines, found, tuple(sizes), halo, tuple(notes), file, broadening, shift, textures,
+        known,
     )  # fmt: skip
 
 
