@@ -96,6 +96,9 @@ class Project:
                 key = self.analysis_key(name)
             except HeterofilmError:
                 continue  # a sample without files: said where it is shown
+            for job in self.queue.jobs():  # of the sample as it was: nobody waits for it
+                if (job.kind, job.title) == ("analyse", name) and job.key != key and not job.ended:
+                    self.queue.drop(job.name)
             if key not in known and kept(self.folder, key) is None:
                 self.queue.add("analyse", name, key, {"sample": name, "sheet": dict(self.state.sheets[name])})
         self.answers.want(self.state.asked)

@@ -45,7 +45,7 @@ class Fits(Tab):
                 with ui.element("figure").classes("stack") as self.box:
                     self.plot = ui.plotly(EMPTY).classes("plot")
                     self.caption = ui.label("").classes("fine")
-                self.plot.props["role"] = "img"
+                self.plot.props["role"] = "group"
                 self.plot.on(
                     "plotly_relayout", self._dragged, js_handler="(e) => emit([e['shapes[0].x0'], e['shapes[0].x1']])"
                 )
@@ -114,7 +114,7 @@ class Fits(Tab):
         low, high = self._window(region, settings)
         plot = dressed(region.figure["plotly"], self.page.dark)
         layout = plot["layout"]
-        line = {"color": layout["font"]["color"], "width": 2, "dash": "dot"}
+        line = {"color": layout["font"]["color"], "width": 4, "dash": "dot"}  # as wide as a mouse finds
         layout["shapes"] = [
             {"type": "rect", "xref": "x", "yref": "paper", "x0": low, "x1": high, "y0": 0, "y1": 1, "line": line,
              "editable": True},

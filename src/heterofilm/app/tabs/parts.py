@@ -131,7 +131,7 @@ def written_figure(one: Mapping[str, Any], dark: bool, project: Path, place: Cal
 
     with ui.element("figure").classes("stack"):
         plot = ui.plotly(dressed(one["plotly"], dark)).classes("plot")
-        plot.props["role"], plot.props["aria-label"] = "img", str(one["title"])
+        plot.props["role"], plot.props["aria-label"] = "group", str(one["title"])
         ui.label(f"{one['title']}. {one['caption']}").classes("fine")
         with ui.element("div").classes("line"):
             for suffix in ("svg", "pdf"):
@@ -155,7 +155,7 @@ class FigureBox:
                     ui.button(suffix.upper(), on_click=lambda _, suffix=suffix: self.save(suffix)).props(
                         f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"'
                     )
-        self.plot.props["role"] = "img"
+        self.plot.props["role"] = "group"
         self.box.set_visibility(False)
 
     def show(self, figure: Any) -> None:

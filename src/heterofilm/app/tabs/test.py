@@ -67,7 +67,9 @@ class TestTab(Tab):
             self.start.classes("grow")
             self.start.on("blur", self._started)
             self.start.on("keydown.enter", self._started)
-            self.go = ui.button(words.SIMULATE, on_click=self._simulate).props("unelevated color=primary")
+            self.go = ui.button(words.SIMULATE, on_click=self._simulate).props(
+                "unelevated color=primary text-color=on-accent"
+            )
             self.stop = ui.button(words.STOP, on_click=self._stop).props("outline")
             self.stop.set_visibility(False)
 
