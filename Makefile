@@ -63,4 +63,4 @@ sbom:
 	.venv/sbom/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file dist/heterofilm.cdx.json
 
 clean:
-	rm -rf .venv demo dist docs/_build docs/generated docs/reference/api .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv demo dist docs/_build docs/generated .hypothesis .mypy_cache .pytest_cache .ruff_cache

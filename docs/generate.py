@@ -1,7 +1,7 @@
 """Pages that are written from the code and its data, at every build: ``python docs/generate.py`` writes them alone.
 
 `equations_values.md`: which equation takes which value. `library.md`: every value of the library with its source.
-`commands.md`: the command line. `rooms.md`: what every module is for.
+`commands.md`: the command line. `python.md`: the public names. `rooms.md`: what every module is for.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if str(HERE) not in sys.path:
 
 import tracing  # noqa: E402  # beside this file
 
+import heterofilm  # noqa: E402
 from heterofilm.commands.lazy import LazyParser  # noqa: E402
 from heterofilm.library import MODELS, Library, names, value_paths  # noqa: E402
 from heterofilm.library.cell_entries import words_of  # noqa: E402
@@ -201,10 +202,41 @@ def _first_sentence(path: Path) -> str:
     return words.partition("\n\n")[0].replace("``", "`").replace(":class:", "").replace("~heterofilm.", "")
 
 
+HEADINGS = {
+    "Cells and their values": ("cell", "library", "growth"), "Protocols": ("protocol",),
+    "Running them": ("simulation", "sweeps", "commands"), "What comes back": ("records",),
+    "Devices": ("device", "plots"), "Fits and design": ("calibration", "design", "designs"),
+    "Analyses": ("analysis", "instruments"), "Errors": ("errors",),
+}  # fmt: skip
+PYTHON = """# Python
+
+What `import heterofilm as hf` gives. Nothing is loaded before it is used. Errors are of four kinds, all of them
+`HeterofilmError`, each one sentence: what, where, what was expected, what to do.
+
+```{eval-rst}
+.. currentmodule:: heterofilm
+"""
+
+
+def python_names() -> str:
+    """The public names by the rooms they live in, for autosummary; those of a room without heading come last."""
+    homes = {name: home.split(".")[1] for name, (home, _) in heterofilm._HOMES.items() if name != "__version__"}
+    known = {room for rooms in HEADINGS.values() for room in rooms}
+    headings = {**HEADINGS, "More": tuple(sorted(set(homes.values()) - known))}
+    lines = [PYTHON]
+    for title, rooms in headings.items():
+        own = [name for name, room in homes.items() if room in rooms]
+        if own:
+            lines += [title, "-" * len(title), "", ".. autosummary::", "   :toctree: api", "   :nosignatures:", ""]
+            lines += [*(f"   {name}" for name in own), ""]
+    return "\n".join([*lines, "```", ""])
+
+
 PAGES = {
     "equations_values.md": equations_values,
     "library.md": library_page,
     "commands.md": commands_page,
+    "python.md": python_names,
     "parts/rooms.md": rooms_page,
 }
 

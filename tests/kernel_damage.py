@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,14 @@ def _foreign(path: Path) -> None:
     (path.parent / "other.kernel").replace(path)
 
 
+def _of_other_code(path: Path) -> None:
+    """The whole file of the same kernel, made from other sources."""
+    other = Store([path.parent / "other"])
+    other.write(path.name, path.read_bytes().partition(b"\n")[2])
+    (path.parent / "other" / path.name).replace(path)
+    (path.parent / "other").rmdir()
+
+
 DAMAGES: dict[str, Damage] = {
     "emptied": _cut(lambda size: 0),
     "cut to a byte": _cut(lambda size: 1),
@@ -69,11 +78,14 @@ DAMAGES: dict[str, Damage] = {
     "deep": lambda path: path.write_text("[" * 200_000 + "\n"),
     "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe\n" + BODY),
     "foreign": _foreign,
+    "of other code": _of_other_code,
     "another format": _head(format=FORMAT + "0"),
     "another length": _head(bytes=1),
     "another digest": _head(sha256="0" * 64),
     "no digest": _head(sha256=None),
     "a folder": _in_its_place(lambda path: path.mkdir()),
+    "a pipe": _in_its_place(os.mkfifo),
+    "an endless device": _in_its_place(lambda path: path.symlink_to("/dev/zero")),
     "a link to nothing": _in_its_place(lambda path: path.symlink_to(path.with_name("absent"))),
     "a link to itself": _in_its_place(lambda path: path.symlink_to(path)),
     "absent": Path.unlink,

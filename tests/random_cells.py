@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from heterofilm import Cell, HeterofilmError, Record, simulate
+from heterofilm.engine.build import USUAL, prepare
 from heterofilm.library import ResolvedCell, value_paths
 from heterofilm.protocol import Load, Protocol
 from heterofilm.records.balance import DOUBTFUL
@@ -20,7 +22,7 @@ from heterofilm.simulation import control, runner
 CELLS = ("vo-half", "voc1-half", "voc2-half", "vo-atfb", "voc1-atfb", "lco-atfb", "lfp-atfb", "lmo-atfb")
 DISSOCIATION = 0.15  # of the cells have an electrolyte whose concentration is resolved
 FACTOR = 10.0
-SLOWEST = 100  # times the median of Newton's iterations
+SLOWEST = 100  # times the median, in processor time
 DETAILED = 5  # of so many runs one is looked at with its losses, fillings and profiles, which takes as long as the run
 TOUCHED = 0.3  # of the values of a cell that is beyond its ranges
 
@@ -37,12 +39,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a case. ``failure``: the sentence it ended with, if it did; ``iterations`` of Newton's method."""
+    """What came of a case. ``failure``: the sentence it ended with, if it did; ``iterations`` of Newton's method and
+    ``seconds`` of the processor, which has more to do for a run than to iterate."""
 
     case: Case
     record: Record | None
     failure: str
     iterations: int
+    seconds: float
 
     @property
     def integrated(self) -> bool:
@@ -57,8 +61,8 @@ class Outcome:
     def __str__(self) -> str:
         case, said = self.case, self.failure or "done"
         return (
-            f"{case.seed}: {case.cell.name}, {case.protocol}: {said} ({self.iterations} iterations, lithium "
-            f"{self.missed:.1e})"
+            f"{case.seed}: {case.cell.name}, {case.protocol}: {said} ({self.iterations} iterations, "
+            f"{self.seconds:.2g} s, lithium {self.missed:.1e})"
         )
 
 
@@ -185,14 +189,17 @@ def counted() -> Iterator[list[int]]:
 
 def outcome(case: Case) -> Outcome:
     """Run a case. Raises AssertionError for a result that is silently wrong."""
+    prepare(*USUAL)  # compiled, or read from disk, for all cases
     with counted() as iterations:
+        began = time.process_time()
         try:
             record, failure = simulate(case.cell, case.protocol, detail=case.seed % DETAILED == 0), ""
         except HeterofilmError as error:
             record, failure = getattr(error, "record", None), str(error)
+        seconds = time.process_time() - began
     if record is not None:
         check(case, record, failure)
-    return Outcome(case, record, failure, sum(iterations))
+    return Outcome(case, record, failure, sum(iterations), seconds)
 
 
 def check(case: Case, record: Record, failure: str) -> None:
@@ -229,17 +236,25 @@ class Tally:
         return [one for one in self.outcomes if one.missed > DOUBTFUL]
 
     @property
+    def unchecked(self) -> list[Outcome]:
+        """Those with steps whose lithium nobody has counted."""
+        ran = [one for one in self.outcomes if one.record is not None and one.record.steps.height]
+        return [one for one in ran if one.record is None or one.record.lithium_missed is None]
+
+    @property
     def slow(self) -> list[Outcome]:
-        """Those that took a hundred times the iterations of the median."""
-        median = float(np.median([one.iterations for one in self.outcomes] or [0]))
-        return [one for one in self.outcomes if one.iterations > SLOWEST * median]
+        """Those that took a hundred times as long as the median."""
+        median = float(np.median([one.seconds for one in self.outcomes] or [0.0]))
+        return [one for one in self.outcomes if one.seconds > SLOWEST * median]
 
     def __str__(self) -> str:
         iterations = [one.iterations for one in self.outcomes] or [0]
+        seconds = [one.seconds for one in self.outcomes] or [0.0]
         ended = sum(bool(one.failure) and one.integrated for one in self.outcomes)
         most = max((one.missed for one in self.outcomes), default=0.0)
         return (
             f"{len(self.outcomes)} cases: {len(self.stalled)} not integrated, {ended} ended with another sentence, "
             f"{len(self.leaking)} with lithium missed (most {most:.1e} of the charge), {len(self.slow)} over {SLOWEST} "
-            f"times the median of {np.median(iterations):.0f} iterations (most {max(iterations)})"
+            f"times the median of {np.median(seconds):.2g} s (most {max(seconds):.2g} s), median of "
+            f"{np.median(iterations):.0f} iterations (most {max(iterations)})"
         )

@@ -9,6 +9,8 @@ from .analysis.electrochemistry.cycles import end_of_life as end_of_life
 from .analysis.electrochemistry.cycles import rate_summary as rate_summary
 from .analysis.electrochemistry.dqdv import dqdv as dqdv
 from .analysis.electrochemistry.dqdv import plateaus as plateaus
+from .analysis.electrochemistry.hysteresis import hysteresis as hysteresis
+from .analysis.electrochemistry.hysteresis import hysteresis_table as hysteresis_table
 from .analysis.electrochemistry.ocv_fit import fit_ocv as fit_ocv
 from .analysis.electrochemistry.open_circuit import ocv_from as ocv_from
 from .analysis.electrochemistry.replicates import replicates as replicates
@@ -42,6 +44,7 @@ from .protocol import gitt as gitt
 from .protocol import hold as hold
 from .protocol import impedance as impedance
 from .protocol import pulses as pulses
+from .protocol import ramp as ramp
 from .protocol import repeat as repeat
 from .protocol import rest as rest
 from .protocol import soak as soak

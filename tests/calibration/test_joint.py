@@ -101,6 +101,8 @@ def test_a_wrong_model_is_seen() -> None:
     right = fit(cell, data, [D], searches=1, profiles=False)
     wrong = fit(cell.replace({U0: 2.40}), data, [D], searches=1, profiles=False)
     assert not right.structure and wrong.structure
+    blind = fit(cell.replace({U0: 2.40}), [Data(noisy(RATES[0], 5), name="slow")], [D], searches=1, profiles=False)
+    assert "more than the noise of any instrument" in str(blind)  # 70 mV off, and no noise stated
     assert compare_fits({"wrong": wrong, "right": right})["model"].to_list() == ["right", "wrong"]
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from heterofilm import Cell, Data, HeterofilmError, Record, simulate
-from heterofilm.calibration.measured import BEYOND, MOST, measured
+from heterofilm.calibration.measured import BEYOND, MOST, excess, measured
 from heterofilm.records.columns import COLUMNS
 
 CELL = Cell.load("vo-half")
@@ -75,3 +75,24 @@ def test_noise_must_be_positive(noise: object) -> None:
     record = as_measured("Discharge at 5 uA/cm2 for 1 min")
     with pytest.raises(HeterofilmError, match="must be positive"):
         measured(Data(record, noise=noise), CELL, 1)  # type: ignore[arg-type]
+
+
+def test_a_record_that_begins_with_a_charge_starts_where_it_does() -> None:
+    """A charge begins with an empty film, so its first voltage is nearer to the rest than the upper cut-off is."""
+    record = as_measured("Discharge at 5 uA/cm2 until 2.15 V; Charge at 5 uA/cm2 until 3.8 V")
+    second = Record(record.frame.filter(pl.col("step") == 2), meta={"kind": "measured"})
+    found = measured(second, CELL, 1)
+    assert found.start == pytest.approx(second.frame["voltage_V"][0])
+    assert any("begins with a charge" in note for note in found.notes)
+    assert measured(record, CELL, 1).start is None  # a discharge from the upper cut-off
+
+
+def test_more_charge_than_the_film_holds_is_said() -> None:
+    """Ten times the charge that was taken is more than the film has; the charge itself is not."""
+    record = as_measured("Discharge at 5 uA/cm2 until 2.15 V; Charge at 5 uA/cm2 until 3.8 V")
+    found = measured(record, CELL, 1)
+    first = record.frame.filter(pl.col("step") == 1)
+    taken = float(first["current_A_m2"][-1]) * float(first["time_s"][-1] - first["time_s"][0])
+    assert found.passed == pytest.approx(taken, rel=0.01)  # not the sum of both ways
+    assert not excess(found, CELL)
+    assert "is not that of the data" in excess(replace(found, passed=10.0 * found.passed), CELL)

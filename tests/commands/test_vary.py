@@ -112,3 +112,10 @@ def test_the_table_says_its_units_and_the_figure_is_written(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "films.mine-film.thickness / nm" in said and "capacity / uAh/cm2/um" in said
     assert "goes on where it was stopped" in said and plot.read_text().count("<svg") == 1
+
+
+def test_which_of_several_discharges_is_shown_is_said(capsys):
+    """A run with one discharge leaves no doubt."""
+    for text, several in ((PROTOCOL, False), (f"{PROTOCOL}; Charge at 80 uA/cm2 for 1 min; {PROTOCOL}", True)):
+        assert main(["vary", "vo-half", text, "phases.V2O5.D=1e-12,2e-12"]) == 0
+        assert ("those of the last discharge" in capsys.readouterr().out) == several

@@ -48,6 +48,10 @@ def test_energies_are_one_energy_counted_in_ways() -> None:
     assert by["device"] == pytest.approx(by["active area"] * area)
     assert by["mass with substrate"] == pytest.approx(1e-3 * by["device"] / (1e3 * stack.mass()))
     assert by["volume with substrate"] == pytest.approx(1e-3 * by["device"] / (1e6 * stack.volume()))
+    row = record.steps.filter(record.steps["step"] == discharge).row(0, named=True)
+    hours = (row["t_end"] - row["t_start"]) / 3600.0
+    assert list(table["power"] * hours) == pytest.approx(list(table["energy"]))
+    assert all(e.replace("Wh", "W") == p for e, p in zip(table["energy_unit"], table["power_unit"], strict=True))
     with pytest.raises(HeterofilmError, match="no discharge"):
         energy_table(stack, record, 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -102,6 +103,12 @@ def test_the_pages_are_written_once(generate: ModuleType, tmp_path: Path) -> Non
     """A second run leaves files as they are, so that nothing is built again for them."""
     generate.write_all(tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
-    assert len(before) == 4
+    assert len(before) == len(generate.PAGES)
     generate.write_all(tmp_path)
     assert before == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
+
+
+def test_the_reference_has_every_public_name(generate: ModuleType) -> None:
+    """Once each."""
+    listed = re.findall(r"^   (\w+)$", generate.python_names(), re.MULTILINE)
+    assert sorted(listed) == sorted(set(hf.__all__) - {"__version__"})

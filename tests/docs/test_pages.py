@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import heterofilm
 from doc_pages import Page, blocks
 
 ROOT = Path(__file__).parents[2]
@@ -77,10 +76,3 @@ def test_there_are_ten_questions() -> None:
     pages = {page.stem for page in folder.glob("*.md")} - {"index"}
     assert len(pages) >= 10
     assert pages <= set((folder / "index.md").read_text("utf-8").split())
-
-
-def test_the_reference_has_every_public_name() -> None:
-    """Once each."""
-    page = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8")
-    listed = re.findall(r"^   (\w+)$", page, re.MULTILINE)
-    assert sorted(listed) == sorted(set(heterofilm.__all__) - {"__version__"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,8 +74,9 @@ def copies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
     return found
 
 
-def test_every_source_counts(copies: list[Path]) -> None:
+def test_every_source_counts(copies: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement more in any module gives a new name, a comment more gives the old one."""
+    monkeypatch.setattr(module, "code_of", cache(code_of))  # the same text is read once
     before = fingerprint()
     for path in copies:
         source = path.read_text()
@@ -109,9 +112,28 @@ def test_a_damaged_memory_is_read_anew(content: bytes, tmp_path: Path) -> None:
     """Only a name is taken for one."""
     first = fingerprint(tmp_path)
     (memory,) = tmp_path.glob("sources-*")
+    whole = memory.read_bytes()
     memory.write_bytes(content)
     assert fingerprint(tmp_path) == first
-    assert memory.read_text() == first
+    assert memory.read_bytes() == whole
+
+
+def test_a_name_with_a_wrong_digit_is_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It could be that of the kernels of other code; so could the memory of other bytes under this name."""
+    source = tmp_path / "source.py"
+    source.write_text(SOURCE)
+    monkeypatch.setattr(module, "sources", lambda: [source])
+    first = fingerprint(tmp_path)
+    (memory,) = tmp_path.glob("sources-*")
+    whole = memory.read_bytes()
+    for k in range(len(whole)):
+        for bit in (1, 8):
+            memory.write_bytes(whole[:k] + bytes([whole[k] ^ bit]) + whole[k + 1 :])
+            assert fingerprint(tmp_path) == first
+    memory.rename(tmp_path / "sources-0")
+    other = module._remembered(tmp_path / "sources-0", "0123456789abcdef")
+    memory.write_text(other)
+    assert fingerprint(tmp_path) == first
 
 
 def test_a_memory_that_cannot_be_used(tmp_path: Path) -> None:
@@ -120,5 +142,11 @@ def test_a_memory_that_cannot_be_used(tmp_path: Path) -> None:
     (memory,) = tmp_path.glob("sources-*")
     memory.unlink()
     memory.mkdir()
+    assert fingerprint(tmp_path) == first
+    memory.rmdir()
+    os.mkfifo(memory)  # nobody writes to it
+    assert fingerprint(tmp_path) == first
+    memory.unlink()
+    memory.symlink_to("/dev/zero")
     assert fingerprint(tmp_path) == first
     assert fingerprint(tmp_path / "absent") == first

@@ -49,7 +49,44 @@ def test_a_power_law_is_its_number_at_half_filling_and_goes_with_the_vacancies(m
     assert np.interp(0.5, np.linspace(0.0, 1.0, law.D.size), law.D) == pytest.approx(5e-16, rel=1e-6)
 
 
-@pytest.mark.parametrize("wrong", [{"vacancies": 0.0}, {"vacancies": 5.0}, {"vacancies": 1.0, "log10": (1.0,)}, {}])
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (0.3, 0.7), (0.0, 1.0), (1.0, 0.0), (0.0, 0.0)])
+def test_powers_of_full_and_empty_sites(a: float, b: float) -> None:
+    """i0(z)/i0 = (2z)^a [2(1-z)]^b: one at half filling, greatest at a/(a+b); the curve of the model is the law."""
+    shape = OfFilling.model_validate({"powers": (a, b)})
+    z = np.linspace(0.001, 0.999, 999)
+    law = (2.0 * z) ** a * (2.0 * (1.0 - z)) ** b
+    assert shape.relative(z) == pytest.approx(law, rel=1e-12)
+    assert 10.0 ** shape.curve.value(z) == pytest.approx(law, rel=1e-6)
+    assert shape.relative(0.5) == pytest.approx(1.0)
+    if a and b:
+        assert z[np.argmax(shape.relative(z))] == pytest.approx(a / (a + b), abs=1e-3)
+    assert np.isfinite(shape.relative([-0.1, 0.0, 1.0, 1.1])).all()
+
+
+def test_an_exchange_current_with_powers_of_a_half_is_that_of_a_lattice_gas() -> None:
+    """[4z(1-z)]^0.5 by `exponent` and by `powers`: the same discharge, to the model's tail of sites at the ends."""
+    cell = Cell.load("lco-atfb")
+    lipon = Library().electrolyte("LiPON").model_dump()
+    given = []
+    for own in ({"exponent": {"value": 0.5, "unit": "1", "kind": "assumed", "source": "lattice gas"}},
+                {"i0_of_filling": {"powers": (0.5, 0.5)}}):  # fmt: skip
+        electrolyte = Library().electrolyte(lipon | {"cathode_interface": lipon["cathode_interface"] | own})
+        given.append(simulate(Cell(replace(cell.entries, electrolyte=electrolyte)), "Discharge at 1 mA/cm2 until 3 V"))
+    assert given[0].capacity() == pytest.approx(given[1].capacity(), rel=2e-3)
+    assert given[0].capacity() != pytest.approx(simulate(cell, "Discharge at 1 mA/cm2 until 3 V").capacity(), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"vacancies": 0.0},
+        {"powers": (0.5,)},
+        {"powers": (0.5, -1.0)},
+        {"vacancies": 5.0},
+        {"vacancies": 1.0, "log10": (1.0,)},
+        {},
+    ],
+)
 def test_a_power_law_that_cannot_be(wrong: dict[str, Any]) -> None:
     with pytest.raises(HeterofilmError):
         with_(D="5e-12 cm2/s", D_of_filling=wrong)

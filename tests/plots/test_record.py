@@ -30,3 +30,19 @@ def test_without_a_thickness_the_capacity_is_per_area():
     figure = voltage_figure(bare)
     assert figure.x_label == "Capacity / µAh cm⁻²"
     assert figure.series[0].x[-1] == pytest.approx(record.capacity("uAh/cm2"))
+
+
+def test_rates_have_a_colour_and_a_label_each():
+    """Three currents, each twice: three labels in their order, a discharge and its charge of one colour."""
+    test = "2 x (Discharge at C/2; Charge at C/2); Discharge at 2C; Charge at 2C; Discharge at 10C; Charge at 10C"
+    figure = voltage_figure(simulate("vo-half", test, detail=False))
+    told = [one for one in figure.series if one.in_legend]
+    assert [one.label.split("(")[1] for one in told] == ["0.5C)", "2C)", "10C)"]
+    assert len({one.colour for one in told}) == 3
+    for one in told:
+        assert {s.style for s in figure.series if s.colour == one.colour} == {"solid", "dash"}
+
+
+def test_cycles_at_one_current_are_told_apart():
+    figure = voltage_figure(simulate("vo-half", "3 x (Discharge at 5C; Charge at 5C)", detail=False))
+    assert [one.label for one in figure.series if one.in_legend] == ["cycle 1", "cycle 2", "cycle 3"]

@@ -26,6 +26,7 @@ from heterofilm.protocol import (
     hold,
     impedance,
     pulses,
+    ramp,
     ready_made,
     repeat,
     rest,
@@ -604,3 +605,44 @@ def test_pulsed_discharge_reaches_less_than_the_same_charge_at_its_mean_current(
     moved = [record.steps.filter(kind="discharge")["capacity_C_m2"].sum() for record in (pulsed, steady)]
     assert 0.5 * moved[1] < moved[0] < moved[1]
     assert pulsed.steps["end"][-2] == "2.15 V" and pulsed.steps["label"][0] == "pulse"
+
+
+def test_a_ramp_is_a_load_between_two_values():
+    """Discharge counts positive, charge negative; what is written is what is read again."""
+    text = "Ramp from 0 uA/cm2 to 200 uA/cm2 for 10 min until 2.5 V"
+    one = only(text)
+    assert one == ramp("0 uA/cm2", "200 uA/cm2", "10 min", until="2.5 V") and str(one) == text
+    assert (one.unit, one.times, one.values) == ("A/m2", (0.0, 600.0), (0.0, pytest.approx(2.0)))
+    assert one.limits == (Limit("voltage", 2.5, "V"),)
+    charging = only("ramp charge from 5 uW to 1 uW for 2 h")
+    assert charging.unit == "W" and charging.values == pytest.approx((-5e-6, -1e-6))
+    loop = repeat(3, one, charging)
+    assert Protocol.parse(str(Protocol([loop]))).items == (loop,)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Ramp from 0 uA/cm2 to 5 uW/cm2 for 1 min", "from one quantity to another"),
+        ("Ramp from 0 uA/cm2 to 5 uA/cm2 until 2 V", "has one time"),
+        ("Ramp from 0 uA/cm2 to 5 uA/cm2 for 1 min for 2 min", "has one time"),
+        ("Ramp from 3 V to 2 V for 1 min", "no current or power"),
+        ("Ramp from -3 uA to 2 uA for 1 min", "from zero upwards"),
+        ("Ramp from 0 uA to 1C for 1 min", "no current or power"),
+        ("Ramp rest from 0 uA to 2 uA for 1 min", "of discharge or charge"),
+        ("Ramp from 0 uA to 2 uA for 1 min until 1 uAh", "ends at a voltage or a time"),
+        ("Ramp to 2 uA for 1 min", "expected"),
+    ],
+)
+def test_ramps_that_cannot_be(text, why):
+    with pytest.raises(HeterofilmError, match=why):
+        Protocol.parse(text)
+
+
+def test_a_ramp_moves_half_its_last_current_times_its_time():
+    """Q = (i_0 + i_1) t/2, to the error of its time steps (rtol 1e-3); with a voltage it ends there."""
+    record = simulate("vo-half", "Ramp from 0 uA/cm2 to 40 uA/cm2 for 10 min")
+    assert record.steps["capacity_C_m2"][0] == pytest.approx(0.5 * 0.4 * 600.0, rel=1e-3)
+    assert record.frame["current_A_m2"][-1] == pytest.approx(0.4)
+    ended = simulate("vo-half", "Ramp from 0 uA/cm2 to 40 uA/cm2 for 10 h until 2.5 V")
+    assert ended.steps["end"][0] == "2.5 V" and ended.frame["voltage_V"][-1] == pytest.approx(2.5)

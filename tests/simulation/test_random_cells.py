@@ -13,18 +13,21 @@ import pytest
 from random_cells import Tally, case, outcome
 
 KINDS = {"discharge", "charge", "rest", "hold", "sweep", "impedance", "temperature", "load"}
+CAUSES = (" takes ", "the surface of the film is ", "outside the range of ")
 WHOLE = 1000
 CASES = WHOLE if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else WHOLE // 10
 
 
 @pytest.mark.parametrize(("beyond", "allowed"), [(False, 0.0), (True, 0.01)], ids=["in range", "ten times beyond"])
 def test_random_cells(beyond: bool, allowed: float) -> None:
-    """In range all of them can be integrated, ten times beyond all but one in a hundred; what is checked of each run
-    is in ``random_cells.check``. Steps of every kind are among them."""
+    """In range all of them can be integrated, ten times beyond more than 99 of a hundred, and each that cannot names a
+    cause; what is checked of each run is in ``random_cells.check``. Steps of every kind are among them."""
     cases = [case(seed, beyond) for seed in range(CASES)]
     assert {item.kind for one in cases for item in steps(one.protocol.items)} >= KINDS
     found = Tally([outcome(one) for one in cases])
-    assert len(found.stalled) <= allowed * CASES, "\n".join(map(str, found.stalled))
+    assert len(found.stalled) < max(1.0, allowed * CASES), "\n".join(map(str, found.stalled))
+    assert all(any(word in one.failure for word in CAUSES) for one in found.stalled), "\n".join(map(str, found.stalled))
+    assert not found.unchecked, "\n".join(map(str, found.unchecked))
     assert not found.leaking, "\n".join(map(str, found.leaking))
     assert not found.slow, "\n".join(map(str, found.slow))
 

@@ -67,7 +67,8 @@ class FitResult:
     - `compared`: every step of the data beside the model at the best values;
     - `misfit`: sum of squares over `numbers` residuals, each in units of its noise;
     - `correlation`: of the scaled values; `sloppy`: combinations that the data do not tell, in words;
-    - `structure`: data whose residuals are no noise, in words; `aicc`, `bic`: to compare models of the same data;
+    - `structure`: data that the model misses, and residuals that are no noise, in words;
+    - `aicc`, `bic`: to compare models of the same data;
     - `notes`: what was assumed.
     """
 
@@ -149,8 +150,8 @@ class FitResult:
             "",
             f"misfit {self.misfit:.1f} of {self.numbers} numbers ({each:.2f} per degree of freedom), "
             f"AICc {self.aicc:.1f}, BIC {self.bic:.1f}, {self.evaluations} evaluations",
+            *(f"! {said}" for said in self.structure),
             *self.sloppy,
-            *self.structure,
             *self.notes,
         ]
         return "\n".join(lines)

@@ -25,7 +25,7 @@ from ..errors import InputError
 from ..simulation.arguments import cell_of
 from .fitted import FitResult, FittedValue
 from .likelihood import Compared, Likelihood
-from .measured import Data, Measured, measured, noise_of
+from .measured import Data, Measured, excess, measured, noise_of
 from .search import SAME, Least, Profile, covariance, least, profile, starts
 from .told import criteria, runs_test, sloppy
 from .unknown import Unknown, unknowns
@@ -37,6 +37,7 @@ RTOL = 3e-6  # of the runs of a fit: S must be smooth, and steep ends of a curve
 ROUNDS = 4  # of weighing the data anew by their misfit
 SETTLED = 0.02  # ln of a noise
 STRUCTURE = 0.01  # probability of the runs test below which residuals are said to have structure
+NOISIEST = 0.01  # V: more than the noise of any cycler or potentiostat
 INFORMS = 1.0  # sigma that all numbers of a set of data move through half of a range, to be said to inform a value
 
 
@@ -231,7 +232,7 @@ class _Run:
         values = tuple(self._value(k, C, informing[k], level) for k in range(len(free)))
         names = short([one.path for one in free])
         words = sloppy(C, names, [one.parameter.log for one in free], [one.parameter.half for one in free])
-        structure = _structure(problem, compared)
+        structure = (*_doubts(problem, problem.at(best.u)), *_structure(problem, compared))
         n = sum(c.residual.size for c in compared)
         ln_sigma = sum(float(np.log(self._sigma(c))) * c.residual.size for c in compared)
         misfit = float(sum(c.residual @ c.residual for c in compared))
@@ -273,6 +274,19 @@ class _Run:
                 largest = np.abs(c.step.values)
                 return sigma * float(largest.max() if c.step.what == "current" else np.exp(np.log(largest).mean()))
         raise AssertionError("a step of no data")
+
+
+def _doubts(problem: Likelihood, cell: Cell) -> list[str]:
+    """Sentences for data that the fitted cell misses by more than any noise, or cannot hold the charge of."""
+    found = [said for one in problem.data if (said := excess(one, cell))]
+    for (k, what), sigma in problem.noise.items():
+        if what == "voltage" and (k, what) in problem.free_noise and sigma > NOISIEST:
+            found.append(
+                f"The model misses {problem.data[k].name} by {1e3 * sigma:.3g} mV, more than the noise of any "
+                "instrument: it is wrong for these data (their start, their protocol, or the cell), and so are the "
+                "values and their intervals."
+            )
+    return found
 
 
 def _structure(problem: Likelihood, compared: Sequence[Compared]) -> tuple[str, ...]:

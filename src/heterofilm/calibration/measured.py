@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..analysis.columns import running_integral
 from ..cell import Cell
 from ..errors import InputError
 from ..protocol import Impedance, Protocol, Temperature
@@ -22,12 +23,14 @@ from ..protocol.quantities import quantity
 from ..records.record import Record
 from ..units import from_si
 
-__all__ = ["Data", "Measured", "Step", "measured", "noise_of"]
+__all__ = ["Data", "Measured", "Step", "excess", "measured", "noise_of"]
 
 Array = NDArray[np.float64]
 MOST = 150  # points of a step that are compared; more say little more and cost as much again
 STEADY = 0.02  # relative spread of a current, and 0.02 of 0.1 V of a voltage, that counts as constant
 QUIET = 1e-6  # A/m2 (1e-4 uA/cm2): below it a cell rests
+FULL = 0.3  # V below the upper cut-off, from which a discharge counts as one of a full cell
+MORE = 0.02  # of the film's capacity, by which a charge may exceed it: the area and the current of a measurement
 BEYOND = 0.3  # V past the last voltage measured, where a model that has run empty stops
 
 
@@ -41,7 +44,7 @@ class Data:
     - `noise`: standard deviation of a voltage ("1 mV"), as a share of the largest of a current, as a share of an
       impedance's magnitude; without one it is taken from the misfit;
     - `start`: where the film rested before ("3.6 V", "50 %"); by default at the first voltage where the record begins
-      at rest, else at the upper cut-off;
+      at rest or with a current elsewhere than near the upper cut-off, else there;
     - `ageing`: whether cycles change the cell in the model;
     - `name`: what it is called; by default the name of the record.
     """
@@ -75,6 +78,7 @@ class Measured:
     noise: dict[str, float] = field(default_factory=dict)  # by what is compared, where it is known
     ageing: bool = False
     notes: tuple[str, ...] = ()
+    passed: float = 0.0  # largest charge between two moments (C/m2)
 
     @property
     def times(self) -> dict[int, Array]:
@@ -113,7 +117,7 @@ def measured(given: Any, cell: Cell, number: int) -> Measured:
         start, said = _start(record, cell)
         notes.append(f"{name}: {said}")
     noise = noise_of(given.noise, steps, name)
-    return Measured(name, protocol, start, tuple(steps), noise, given.ageing, tuple(notes))
+    return Measured(name, protocol, start, tuple(steps), noise, given.ageing, tuple(notes), _passed(record))
 
 
 def _parts(record: Record) -> list[tuple[int, pl.DataFrame]]:
@@ -222,12 +226,44 @@ def _spread(t: Array, values: Array) -> NDArray[np.int64]:
 
 
 def _start(record: Record, cell: Cell) -> tuple[Any, str]:
-    """Where the film rested, and how that is known."""
+    """Where the film rested, and how that is known.
+
+    A record that begins with a current hides it behind an overpotential: a discharge from near the upper cut-off is
+    one of a full cell, any other current began about where its first voltage is.
+    """
     first = record.frame.head(1)
-    if first.height and abs(float(first["current_A_m2"][0])) < QUIET:
-        V = float(first["voltage_V"][0])
+    low, high = cell.window
+    if not first.height:
+        return None, f"the film rests at the upper cut-off of {high:g} V before (assumed)."
+    V, i = float(first["voltage_V"][0]), float(first["current_A_m2"][0])
+    if abs(i) < QUIET:
         return V, f"the film rests at {V:.4g} V before, the first voltage of the record (assumed)."
-    return None, f"the film rests at the upper cut-off of {cell.window[1]:g} V before (assumed)."
+    if i > 0.0 and high - V < FULL:
+        return None, f"the film rests at the upper cut-off of {high:g} V before (assumed)."
+    begins = "discharge" if i > 0.0 else "charge"
+    at = min(max(V, low), high)
+    return at, (
+        f"the record begins with a {begins} at {V:.4g} V: the film rests at {at:.4g} V before (assumed; state it as "
+        "the start if it is known)."
+    )
+
+
+def _passed(record: Record) -> float:
+    """Largest charge (C/m2) between two moments of a record."""
+    t, i = record.frame["time_s"].to_numpy(), record.frame["current_A_m2"].to_numpy()
+    known = np.isfinite(t) & np.isfinite(i)
+    return float(np.ptp(running_integral(t[known], i[known]))) if known.sum() > 1 else 0.0
+
+
+def excess(one: Measured, cell: Cell) -> str:
+    """A sentence where more charge passed than the film of the cell can hold; empty where it did not."""
+    if one.passed <= cell.active_capacity * (1.0 + MORE):
+        return ""
+    return (
+        f"{one.name}: {from_si(one.passed, 'uAh/cm2'):.4g} uAh/cm2 passed, but the film of this cell holds "
+        f"{from_si(cell.active_capacity, 'uAh/cm2'):.4g}: its area, thickness, composition or utilisation is not that "
+        "of the data, and no value of its transport or kinetics makes up for that."
+    )
 
 
 def noise_of(given: float | str | None, steps: Sequence[Step], name: str) -> dict[str, float]:

@@ -93,11 +93,11 @@ def _unknown(cell: Cell, key: Any, how: Any) -> Unknown:
         low, high = value.low, value.high
     elif value.value > 0.0 and value.unit not in ("V", "mV"):
         low, high = value.value / 10.0**DECADES, value.value * 10.0**DECADES
-        note = f"{paths[0]} has no range: looked for from {low:.3g} to {high:.3g} {value.unit} (assumed)."
+        note = _no_range(paths[0], low, high, value.unit)
     else:
         shift = convert(SHIFT, "V", value.unit) if value.unit in ("V", "mV") else max(abs(value.value), 1.0)
         low, high = value.value - shift, value.value + shift
-        note = f"{paths[0]} has no range: looked for from {low:.3g} to {high:.3g} {value.unit} (assumed)."
+        note = _no_range(paths[0], low, high, value.unit)
     log = options.get("log")
     if log is None:
         log = value.method == "log" or (low > 0.0 and high > WIDE * low)
@@ -125,6 +125,10 @@ def _unknown(cell: Cell, key: Any, how: Any) -> Unknown:
             raise InputError(f"The prior of '{paths[0]}' is a mean and a positive standard deviation, got {of!r}.")
         prior = made.scaled(mean), (sigma / mean if log else sigma) / made.half
     return Unknown(made, start, prior, note.strip())
+
+
+def _no_range(path: str, low: float, high: float, unit: str) -> str:
+    return f"{path} has no range: searches begin from {low:.3g} to {high:.3g} {unit} (assumed) and may leave it."
 
 
 def _pair(given: Any, path: str, what: str) -> tuple[Any, Any]:

@@ -15,7 +15,7 @@ SLACK = 1e-9  # V
 
 def remarks(cell: ResolvedCell) -> tuple[str, ...]:
     """Sentences, the gravest first."""
-    return (*_windows(cell), *_ranges(cell), *_stated(cell))
+    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell))
 
 
 def _windows(cell: ResolvedCell) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _beyond(phase: schema.Phase, low: float, high: float) -> Iterator[str]:
             )
 
 
-def _ranges(cell: ResolvedCell) -> Iterator[str]:
+def beyond_ranges(cell: ResolvedCell) -> Iterator[str]:
     """Values outside what is usual, and values set outside the range that their entry gives."""
     for start, part in cell.parts.items():
         for path, value, quantity in _walk(part, start, None):

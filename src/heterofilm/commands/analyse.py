@@ -1,4 +1,4 @@
-"""``heterofilm analyse``: a sample's instrument files to one table, figures and a methods paragraph."""
+"""``heterofilm analyse``: analyse a sample's instrument files: a table, figures and a methods paragraph."""
 
 from __future__ import annotations
 
@@ -28,12 +28,24 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
-    parser.add_argument("--out", metavar="DIR", help="for the results; default: results beside the sample file")
-    parser.add_argument("--only", action="append", default=[], metavar="KIND", help="eis, xps ...; may be repeated")
-    parser.add_argument("--again", metavar="RECIPE", help="with the settings of another sample, or of a recipe file")
-    parser.add_argument("--style", metavar="STYLE", help=f"figures for print too: {', '.join(PRESETS)} or a style file")
-    parser.add_argument("--fresh", action="store_true", help="into a folder with results of other samples: they go")
+    parser.add_argument("path", metavar="SAMPLE", help="a sample.toml, its folder, or a folder of such folders")
+    parser.add_argument(
+        "--out", metavar="DIR", help="folder for the results (default: 'results' beside the sample file)"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="analyse only this kind of measurement (eis, xps ...); repeatable",
+    )
+    parser.add_argument("--again", metavar="RECIPE", help="use the settings of another sample, or of a recipe file")
+    parser.add_argument(
+        "--style", metavar="STYLE", help=f"also write figures for print: {', '.join(PRESETS)} or a style file"
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="overwrite a folder that holds the results of other samples"
+    )
 
 
 def run(given: argparse.Namespace) -> int:

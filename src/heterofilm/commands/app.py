@@ -1,4 +1,4 @@
-"""``heterofilm app``: the whole chain in the browser, over a project folder: files, fits, cells, tests, comparisons."""
+"""``heterofilm app``: open a project in the browser: files, fits, cells, tests, comparisons."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument(
         "folder", metavar="DIR", nargs="?", default="heterofilm-project",
-        help="the project: a new folder, one of the app, or one of samples; default: heterofilm-project",
+        help="project folder: new, one of the app's, or a folder of samples (default: heterofilm-project)",
     )  # fmt: skip
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="to listen at; a free one by default")
-    parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
-    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="to listen at; this machine by default")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="port to listen on (default: a free one)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default: this machine only)"
+    )
     parser.add_argument(
         "--others", action="store_true",
-        help="with --host: let other machines in; whoever has the address reads and writes the project",
+        help="with --host, admit other machines: whoever has the address can read and change the project",
     )  # fmt: skip
 
 

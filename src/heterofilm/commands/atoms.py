@@ -1,4 +1,4 @@
-"""``heterofilm atoms``: first principles: structures, interfaces, voltages, insertion energies, barriers."""
+"""``heterofilm atoms``: compute from first principles: structures, interfaces, voltages, barriers."""
 
 from __future__ import annotations
 

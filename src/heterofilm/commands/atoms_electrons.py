@@ -29,9 +29,9 @@ __all__ = ["ACTIONS"]
 
 def _electrons_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
-    parser.add_argument("--elf", action="store_true", help="the electron localization function too")
-    parser.add_argument("--primitive", action="store_true", help="of the smallest cell that repeats: faster")
-    parser.add_argument("--charges", action="store_true", help="charges of the atoms after Hirshfeld")
+    parser.add_argument("--elf", action="store_true", help="also compute the electron localization function")
+    parser.add_argument("--primitive", action="store_true", help="use the smallest cell that repeats, which is faster")
+    parser.add_argument("--charges", action="store_true", help="Hirshfeld charges of the atoms")
     electrons_options(parser)
 
 
@@ -77,9 +77,9 @@ def _charge_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "structure", metavar="INTERFACE", help="an .xyz of `atoms interface`, or with --at any structure"
     )
-    parser.add_argument("--at", type=float, metavar="A", help="height between the two sides")
+    parser.add_argument("--at", type=float, metavar="A", help="height that separates the two sides")
     parser.add_argument(
-        "--names", default="the lower side,the upper side", metavar="LOWER,UPPER", help="how the sides are called"
+        "--names", default="the lower side,the upper side", metavar="LOWER,UPPER", help="names of the two sides"
     )
     electrons_options(parser)
 
@@ -122,14 +122,30 @@ def _charge(given: argparse.Namespace) -> None:
 def _align_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("structure", metavar="SLAB", help="a slab with vacuum along c, or an interface")
     parser.add_argument(
-        "--margin", type=float, default=3.0, metavar="A", help="from a face to where the vacuum begins; 3"
+        "--margin",
+        type=float,
+        default=3.0,
+        metavar="A",
+        help="distance from a face to where the vacuum begins (default: 3 A)",
     )
-    parser.add_argument("--below", metavar="BULK", help="bulk of the lower side: offsets instead of a work function")
+    parser.add_argument(
+        "--below", metavar="BULK", help="bulk of the lower side: gives band offsets instead of a work function"
+    )
     parser.add_argument("--above", metavar="BULK", help="bulk of the upper side")
-    parser.add_argument("--periods", metavar="L,L", help="periods (A) of the two along the normal")
-    parser.add_argument("--at", type=float, metavar="A", help="height between the two sides")
-    parser.add_argument("--windows", metavar="LOW:HIGH,LOW:HIGH", help="where each side is itself; else its middle")
-    parser.add_argument("--flat", type=float, default=0.05, metavar="EV", help="what a plateau may deviate; 0.05 eV")
+    parser.add_argument("--periods", metavar="L,L", help="periods (A) of both sides along the normal")
+    parser.add_argument("--at", type=float, metavar="A", help="height that separates the two sides")
+    parser.add_argument(
+        "--windows",
+        metavar="LOW:HIGH,LOW:HIGH",
+        help="heights between which each side is bulk-like (default: its middle)",
+    )
+    parser.add_argument(
+        "--flat",
+        type=float,
+        default=0.05,
+        metavar="EV",
+        help="largest deviation allowed on a plateau (default: 0.05 eV)",
+    )
     electrons_options(parser)
 
 

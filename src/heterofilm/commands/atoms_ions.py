@@ -32,12 +32,16 @@ __all__ = ["ACTIONS"]
 
 def _voltage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("host", metavar="HOST", help=STRUCTURE)
-    parser.add_argument("--filled", metavar="STRUCTURE", help="the filled host, in place of filling sites")
-    parser.add_argument("--ions", type=int, metavar="N", help="ions per cell; by default all equivalent sites")
+    parser.add_argument("--filled", metavar="STRUCTURE", help="the filled host, instead of filling its sites")
+    parser.add_argument("--ions", type=int, metavar="N", help="ions per cell (default: all equivalent sites)")
     parser.add_argument(
-        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+        "--site",
+        type=int,
+        default=0,
+        metavar="N",
+        help="which set of interstitial sites, the largest being 0 (default: 0)",
     )
-    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg or Zn (default: Li)")
     engine_options(parser)
     pictures_options(parser)
     parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
@@ -69,10 +73,19 @@ def _voltage(given: argparse.Namespace) -> None:
 
 def _insert_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("host", metavar="HOST", help=STRUCTURE)
-    parser.add_argument("--between", metavar="LOW:HIGH", help="heights (A) that count, for example of one side")
-    parser.add_argument("--at", metavar="X,Y,Z", help="one place (A), in place of a search")
-    parser.add_argument("--try", dest="tries", type=int, default=14, metavar="N", help="sites tried, host frozen; 14")
-    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    parser.add_argument(
+        "--between", metavar="LOW:HIGH", help="consider only these heights (A), for example those of one side"
+    )
+    parser.add_argument("--at", metavar="X,Y,Z", help="a single position (A), instead of a search")
+    parser.add_argument(
+        "--try",
+        dest="tries",
+        type=int,
+        default=14,
+        metavar="N",
+        help="number of sites tried with the host frozen (default: 14)",
+    )
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg or Zn (default: Li)")
     parser.add_argument("--sites-only", action="store_true", help="list the sites and stop")
     engine_options(parser)
     pictures_options(parser)
@@ -114,18 +127,31 @@ def _insert(given: argparse.Namespace) -> None:
 
 def _barrier_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("host", metavar="HOST", help=f"{STRUCTURE}; with --to it holds the ion already")
-    parser.add_argument("--to", metavar="X,Y,Z", help="where the ion that is there goes (A), in place of a site's hop")
     parser.add_argument(
-        "--site", type=int, default=0, metavar="N", help="which set of interstitial sites, largest first; 0"
+        "--to",
+        metavar="X,Y,Z",
+        help="target position (A) of the ion already in the structure, instead of a hop between sites",
     )
-    parser.add_argument("--hop", type=int, default=0, metavar="N", help="which of the hops, shortest first; 0")
     parser.add_argument(
-        "--repeat", default="auto", metavar="N,N,N", help="cells; by default at least 8 A in each direction"
+        "--site",
+        type=int,
+        default=0,
+        metavar="N",
+        help="which set of interstitial sites, the largest being 0 (default: 0)",
     )
-    parser.add_argument("--images", type=int, default=5, metavar="N", help="between the ends; 5")
-    parser.add_argument("--dimensions", type=int, default=1, metavar="D", help="of the net of sites, for D; 1")
+    parser.add_argument("--hop", type=int, default=0, metavar="N", help="which hop, the shortest being 0 (default: 0)")
+    parser.add_argument(
+        "--repeat",
+        default="auto",
+        metavar="N,N,N",
+        help="repeats of the cell (default: at least 8 A in each direction)",
+    )
+    parser.add_argument("--images", type=int, default=5, metavar="N", help="images between the ends (default: 5)")
+    parser.add_argument(
+        "--dimensions", type=int, default=1, metavar="D", help="dimensions of the network of sites, for D (default: 1)"
+    )
     parser.add_argument("--hops-only", action="store_true", help="list the hops and stop")
-    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg, Zn; Li")
+    parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg or Zn (default: Li)")
     engine_options(parser)
     pictures_options(parser)
     parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)

@@ -40,31 +40,50 @@ def no_options(parser: argparse.ArgumentParser) -> None:
 
 def electrons_options(parser: argparse.ArgumentParser) -> None:
     _program(parser, "gpaw", "gpaw, cp2k")
-    parser.add_argument("--plot", type=figure_file, metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
+    parser.add_argument(
+        "--plot",
+        type=figure_file,
+        metavar="FILE",
+        help="draw the structure: .html (can be rotated), .png, .svg or .pdf",
+    )
 
 
 def engine_options(parser: argparse.ArgumentParser) -> None:
     _program(parser, "chgnet", "chgnet, gpaw, cp2k, emt")
-    parser.add_argument("--fmax", type=float, default=0.05, metavar="F", help="largest force at the end; 0.05 eV/A")
-    parser.add_argument("--steps", type=int, default=500, metavar="N", help="give up after so many; 500")
+    parser.add_argument(
+        "--fmax",
+        type=float,
+        default=0.05,
+        metavar="F",
+        help="stop when the largest force is below this (default: 0.05 eV/A)",
+    )
+    parser.add_argument(
+        "--steps", type=int, default=500, metavar="N", help="give up after this many steps (default: 500)"
+    )
 
 
 def _program(parser: argparse.ArgumentParser, default: str, known: str) -> None:
-    parser.add_argument("--engine", default=default, metavar="NAME", help=f"{known}; {default}")
+    parser.add_argument("--engine", default=default, metavar="NAME", help=f"{known} (default: {default})")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE",
         help="a setting of the engine, for example k_density=1.5, mode=lcao, u.V=3.1",
     )  # fmt: skip
     parser.add_argument(
-        "--store", default="heterofilm-atoms", metavar="DIR", help="results are kept and found here; heterofilm-atoms"
+        "--store",
+        default="heterofilm-atoms",
+        metavar="DIR",
+        help="folder in which results are kept and found (default: heterofilm-atoms)",
     )
     parser.add_argument("--fresh", action="store_true", help="compute anew, whatever the store holds")
 
 
 def pictures_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=structure_file, metavar="FILE", help="write the structure: .cif, .xyz")
+    parser.add_argument("--out", type=structure_file, metavar="FILE", help="write the structure: .cif or .xyz")
     parser.add_argument(
-        "--plot", type=figure_file, metavar="FILE", help="write a picture: .html (to be turned), .png, .svg, .pdf"
+        "--plot",
+        type=figure_file,
+        metavar="FILE",
+        help="draw the structure: .html (can be rotated), .png, .svg or .pdf",
     )
 
 

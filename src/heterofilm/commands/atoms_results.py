@@ -30,7 +30,12 @@ def _results(given: argparse.Namespace) -> None:
 
 
 def _figures_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", metavar="DIR", default="heterofilm-atoms-page", help="default: heterofilm-atoms-page")
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        default="heterofilm-atoms-page",
+        help="folder for the page (default: heterofilm-atoms-page)",
+    )
 
 
 def _figures(given: argparse.Namespace) -> None:

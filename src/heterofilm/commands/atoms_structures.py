@@ -78,15 +78,27 @@ def _interface_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("film_plane", metavar="HKL", help="for example 110, or 101@paper in a named setting")
     parser.add_argument("substrate", metavar="SUBSTRATE", help=STRUCTURE)
     parser.add_argument("substrate_plane", metavar="HKL", help="for example 200")
-    parser.add_argument("--layers", default="2,1", metavar="N,N", help="unit planes of film and substrate; 2,1")
-    parser.add_argument("--max-area", type=float, default=200.0, metavar="A2", help="largest cell; 200 A2")
-    parser.add_argument("--match", type=int, default=0, metavar="N", help="which of the matches to build; 0")
-    parser.add_argument("--termination", type=int, default=0, metavar="N", help="which of the terminations; 0")
-    parser.add_argument("--gap", type=float, default=2.0, metavar="A", help="between the two sides; 2 A")
-    parser.add_argument("--share", type=float, default=0.5, metavar="S", help="of the misfit on the film; 0.5")
-    parser.add_argument("--superlattice", action="store_true", help="no vacuum: a second interface instead")
-    parser.add_argument("--scan", action="store_true", help="energies over terminations, gaps and registries")
-    parser.add_argument("--relax", action="store_true", help="relax what was built, cell held")
+    parser.add_argument(
+        "--layers", default="2,1", metavar="N,N", help="unit planes of film and substrate (default: 2,1)"
+    )
+    parser.add_argument(
+        "--max-area", type=float, default=200.0, metavar="A2", help="largest area of the common cell (default: 200 A2)"
+    )
+    parser.add_argument(
+        "--match", type=int, default=0, metavar="N", help="which of the lattice matches to build (default: 0)"
+    )
+    parser.add_argument(
+        "--termination", type=int, default=0, metavar="N", help="which of the terminations to build (default: 0)"
+    )
+    parser.add_argument(
+        "--gap", type=float, default=2.0, metavar="A", help="distance between the two sides (default: 2 A)"
+    )
+    parser.add_argument(
+        "--share", type=float, default=0.5, metavar="S", help="share of the misfit taken by the film (default: 0.5)"
+    )
+    parser.add_argument("--superlattice", action="store_true", help="no vacuum: a second interface takes its place")
+    parser.add_argument("--scan", action="store_true", help="compute energies over terminations, gaps and registries")
+    parser.add_argument("--relax", action="store_true", help="relax the structure with its cell held")
     engine_options(parser)
     pictures_options(parser)
 
@@ -139,7 +151,7 @@ def _interface(given: argparse.Namespace) -> None:
 
 def _relax_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("structure", metavar="STRUCTURE", help=STRUCTURE)
-    parser.add_argument("--hold-cell", action="store_true", help="move the atoms alone")
+    parser.add_argument("--hold-cell", action="store_true", help="move only the atoms")
     engine_options(parser)
     pictures_options(parser)
 

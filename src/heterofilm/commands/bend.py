@@ -1,4 +1,4 @@
-"""``heterofilm bend``: a bent device: strains, cracks, capacity against angle, safe radius."""
+"""``heterofilm bend``: bend a device: strains, cracks, capacity against angle, safe radius."""
 
 from __future__ import annotations
 
@@ -24,15 +24,32 @@ PAST = (2.0, 1.5, 1.1, 1.02, 0.999, 0.99, 0.97, 0.95, 0.9, 0.8)  # radii over th
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="of the library, or a file")
-    parser.add_argument("--angles", default="0,30,60,90,120,150,180", metavar="LIST", help="degrees over its span")
     parser.add_argument(
-        "--radius", metavar="LENGTH", help="strains at this radius; that of the largest angle by default"
+        "name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="a device of the library, or a file"
     )
-    parser.add_argument("--inward", action="store_true", help="the layers inside of the bend, in compression")
-    parser.add_argument("--lithiation", type=float, default=0.0, metavar="SHARE", help="of the discharge; 0 is charged")
-    parser.add_argument("--current", default="5uA/cm2", metavar="CURRENT", help="of the discharges; 5uA/cm2")
-    parser.add_argument("--draws", type=int, default=500, metavar="N", help="for the uncertainty of the radius; 500")
+    parser.add_argument(
+        "--angles",
+        default="0,30,60,90,120,150,180",
+        metavar="LIST",
+        help="bending angles over the span, in degrees (default: 0,30,60,90,120,150,180)",
+    )
+    parser.add_argument(
+        "--radius", metavar="LENGTH", help="radius at which strains are listed (default: that of the largest angle)"
+    )
+    parser.add_argument("--inward", action="store_true", help="bend with the layers on the inside, in compression")
+    parser.add_argument(
+        "--lithiation",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="share of the discharge, 0 being charged (default: 0)",
+    )
+    parser.add_argument(
+        "--current", default="5uA/cm2", metavar="CURRENT", help="current of the discharges (default: 5uA/cm2)"
+    )
+    parser.add_argument(
+        "--draws", type=int, default=500, metavar="N", help="draws for the uncertainty of the radius (default: 500)"
+    )
     parser.add_argument(
         "--substrates", default="", metavar="LIST", help="further devices whose safe radii are compared"
     )
@@ -86,11 +103,13 @@ def run(given: argparse.Namespace) -> int:
     ]  # fmt: skip
     print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", "state"), rows))
     runs = [
-        (f"{r['angle_deg']:.4g}", f"{1e3 * r['radius_m']:.4g}", f"{r['capacity_uAh']:.5g}",
-         f"{r['change_percent']:+.3f}", r["state"])
+        (f"{r['angle_deg']:.4g}" if r["angle_deg"] <= 360.0 else "-", f"{1e3 * r['radius_m']:.4g}",
+         f"{r['capacity_uAh']:.5g}", f"{r['change_percent']:+.3f}", r["state"])
         for r in every.iter_rows(named=True)
     ]  # fmt: skip
     print("\n" + lines(("angle/deg", "radius/mm", "capacity/uAh", "change/%", "state"), runs) + "\n")
+    if past:
+        print("- Rows without an angle are radii that no angle over this span reaches: where the first crack comes.")
     for name, one in found.items():
         print(f"- {name}: {report.radius_sentence(one)}")
     for sentence in stack.assumed:

@@ -1,4 +1,4 @@
-"""``heterofilm calibrate``: fit the library to the paper's numbers, or compare the mechanisms that could carry them."""
+"""``heterofilm calibrate``: fit the library to the paper's numbers, or compare mechanisms that could explain them."""
 
 from __future__ import annotations
 
@@ -35,17 +35,21 @@ VALIDATED = 3  # of the most probable sets, that rows are left out of in turn
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("--out", metavar="FILE", default="calibration.toml", help="default: calibration.toml")
-    parser.add_argument("--members", type=int, default=24, metavar="N", help="joint draws of the values")
-    parser.add_argument("--draws", metavar="FILE", help="keep draws here, a line each, and go on with those it has")
+    parser.add_argument(
+        "--out", metavar="FILE", default="calibration.toml", help="file for the values (default: calibration.toml)"
+    )
+    parser.add_argument("--members", type=int, default=24, metavar="N", help="number of joint draws of the values")
+    parser.add_argument(
+        "--draws", metavar="FILE", help="keep the draws in this file, one a line, and continue from those it holds"
+    )
     parser.add_argument(
         "--compare", type=int, default=0, metavar="N",
-        help="compare all companies of up to N mechanisms instead; the table goes to FILE as .csv",
+        help="instead, compare all combinations of up to N mechanisms and write the table to FILE.csv",
     )  # fmt: skip
 
     parser.add_argument(
         "--coverage", type=int, default=0, metavar="N",
-        help="try the 90 %% bands on N synthetic papers with known truth instead; the table goes to FILE as .csv",
+        help="instead, test the 90 %% bands on N synthetic papers of known truth and write the table to FILE.csv",
     )  # fmt: skip
 
 

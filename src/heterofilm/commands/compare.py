@@ -1,4 +1,4 @@
-"""``heterofilm compare``: samples that were analysed, side by side: quantities, replicates, correlations."""
+"""``heterofilm compare``: compare analysed samples: quantities, replicates, correlations."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("path", metavar="RESULTS", help="the folder that `heterofilm analyse` wrote for some samples")
-    parser.add_argument("--quantity", action="append", default=[], metavar="NAME", help="these alone; may be repeated")
-    parser.add_argument("--correlate", nargs=2, metavar=("X", "Y"), help="whether two quantities go together")
-    parser.add_argument("--plot", metavar="FILE", help="with --correlate, a figure: .png, .svg, .pdf or .html")
-    parser.add_argument("--out", metavar="FILE.csv", help="write the table: a row a quantity, a column a sample")
+    parser.add_argument("path", metavar="RESULTS", help="a folder written by 'heterofilm analyse' for several samples")
+    parser.add_argument(
+        "--quantity", action="append", default=[], metavar="NAME", help="show only this quantity; repeatable"
+    )
+    parser.add_argument("--correlate", nargs=2, metavar=("X", "Y"), help="test whether two quantities are correlated")
+    parser.add_argument("--plot", metavar="FILE", help="with --correlate, write a figure: .png, .svg, .pdf or .html")
+    parser.add_argument(
+        "--out", metavar="FILE.csv", help="write the table: one row per quantity, one column per sample"
+    )
 
 
 def run(given: argparse.Namespace) -> int:

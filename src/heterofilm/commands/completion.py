@@ -1,4 +1,4 @@
-"""``heterofilm completion``: a script that completes commands, options and names of the library in your shell.
+"""``heterofilm completion``: print a script that completes commands, options and library names in your shell.
 
 The script is made from what the commands declare, so it knows all of them; a new command is known when it is made anew.
 """

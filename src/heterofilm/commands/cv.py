@@ -1,4 +1,4 @@
-"""``heterofilm cv``: peaks, b-values and the Dunn analysis of cyclic voltammograms."""
+"""``heterofilm cv``: find peaks and b-values of cyclic voltammograms, and separate currents after Dunn."""
 
 from __future__ import annotations
 
@@ -31,14 +31,20 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="records, for example one per scan rate")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="records, for example one for each scan rate")
     parser.add_argument(
-        "--diffusion", metavar="D", help="of Li in the film, for example 1e-13cm2/s: tells what b can mean"
+        "--diffusion", metavar="D", help="diffusivity of Li in the film, for example 1e-13cm2/s: says what b can mean"
     )
-    parser.add_argument("--all", action="store_true", help="every sweep; otherwise the last two at each scan rate")
-    parser.add_argument("--scan-rate", metavar="RATE", help="of files without times, for example 0.2mV/s")
-    parser.add_argument("--baseline", choices=("chord", "tangent", "zero"), default="chord", help="under the peaks")
-    parser.add_argument("--signal-to-noise", type=float, metavar="N", help="from which a maximum is a peak (5)")
+    parser.add_argument(
+        "--all", action="store_true", help="analyse every sweep, not only the last two at each scan rate"
+    )
+    parser.add_argument("--scan-rate", metavar="RATE", help="scan rate of files without times, for example 0.2mV/s")
+    parser.add_argument(
+        "--baseline", choices=("chord", "tangent", "zero"), default="chord", help="baseline below the peaks"
+    )
+    parser.add_argument(
+        "--signal-to-noise", type=float, metavar="N", help="least signal-to-noise ratio of a peak (default: 5)"
+    )
     record_options(parser)
 
 

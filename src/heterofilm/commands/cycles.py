@@ -1,4 +1,4 @@
-"""``heterofilm cycles``: capacity, efficiency and end of life over the cycles of one cell, or of replicates."""
+"""``heterofilm cycles``: tabulate capacity, efficiency and end of life over the cycles of a cell or of replicates."""
 
 from __future__ import annotations
 
@@ -26,16 +26,23 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a record: .nc, .csv or .parquet; several: mean and spread over them"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a record: .nc, .csv or .parquet; for several, mean and spread over them",
     )
     parser.add_argument(
-        "--share", type=float, default=0.8, metavar="S", help="of the capacity, at the end of life; 0.8"
+        "--share",
+        type=float,
+        default=0.8,
+        metavar="S",
+        help="share of the capacity left at the end of life (default: 0.8)",
     )
     parser.add_argument(
         "--reference",
         default="first",
         metavar="CYCLE",
-        help="its cycle: first (whole), maximum or a number; default: first",
+        help="cycle this share refers to: first (whole), maximum or a number (default: first)",
     )
     record_options(parser)
 

@@ -1,4 +1,4 @@
-"""``heterofilm device``: a cell on its substrate: stack, energy, thermal budget, self-discharge."""
+"""``heterofilm device``: describe a cell on its substrate: stack, energy, thermal budget, self-discharge."""
 
 from __future__ import annotations
 
@@ -24,10 +24,20 @@ SLOW, FAST = 5.0, 80.0  # uA/cm2
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="of the library, or a file")
+    parser.add_argument(
+        "name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="a device of the library, or a file"
+    )
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value")
-    parser.add_argument("--compare", action="store_true", help="beside LiCoO2, LiMn2O4 and LiFePO4 on equal terms")
-    parser.add_argument("--cycles", type=int, default=0, metavar="N", help="of the comparison, for films that age; 0")
+    parser.add_argument(
+        "--compare", action="store_true", help="compare with LiCoO2, LiMn2O4 and LiFePO4 on equal terms"
+    )
+    parser.add_argument(
+        "--cycles",
+        type=int,
+        default=0,
+        metavar="N",
+        help="cycles before the comparison, for films that age (default: 0)",
+    )
     parser.add_argument("--out", metavar="DIR", help="write a page with figures and their numbers")
 
 
@@ -65,7 +75,7 @@ def run(given: argparse.Namespace) -> int:
         )
     )  # fmt: skip
     energy = energy_table(stack, told)
-    rows = [(a, f"{b:.4g} {d}", f"{c:.4g} {d}/h") for a, b, c, d in energy.rows()]
+    rows = [(a, f"{b:.4g} {b_unit}", f"{c:.4g} {c_unit}") for a, b, b_unit, c, c_unit in energy.rows()]
     print("\n" + lines(("counted per", "energy", "mean power"), rows))
     budget = budget_table(stack)
     steps = [

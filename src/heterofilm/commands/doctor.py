@@ -1,4 +1,4 @@
-"""``heterofilm doctor``: what of heterofilm works on this machine, and how fast."""
+"""``heterofilm doctor``: check what works on this machine, and how fast."""
 
 from __future__ import annotations
 

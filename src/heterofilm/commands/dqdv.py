@@ -1,4 +1,4 @@
-"""``heterofilm dqdv``: dQ/dV and the plateaus of some cycles."""
+"""``heterofilm dqdv``: compute dQ/dV and find the plateaus of selected cycles."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("file", metavar="FILE", help="a record: .nc, .csv or .parquet")
-    parser.add_argument("--cycles", metavar="LIST", help="for example 1,2,5; the first three with curves by default")
-    parser.add_argument("--smoothing", default="10mV", metavar="V", help="standard deviation of a Gaussian; 10mV")
+    parser.add_argument("--cycles", metavar="LIST", help="for example 1,2,5 (default: the first three with curves)")
+    parser.add_argument(
+        "--smoothing", default="10mV", metavar="V", help="standard deviation of the Gaussian (default: 10mV)"
+    )
     record_options(parser)
 
 

@@ -1,4 +1,4 @@
-"""``heterofilm eis``: features, Kramers-Kronig test, circuit fit and relaxation times of impedance spectra.
+"""``heterofilm eis``: test and fit impedance spectra: Kramers-Kronig, circuits, relaxation times.
 
 Spectra per area are analysed in ohm cm2, so that every F is an F/cm2 and every H an H cm2; others in ohm.
 """
@@ -82,37 +82,57 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="records (.nc), or tables of frequency, Re Z, Im Z")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="records (.nc), or tables of frequency, Re Z and Im Z")
     parser.add_argument(
-        "--circuit", metavar="TEXT", help="fit, for example 'R0-p(R1,CPE1)-Wo1'; several spectra: to all"
-    )
-    parser.add_argument("--fix", action="append", default=[], metavar="NAME=VALUE", help="hold a value of the circuit")
-    parser.add_argument("--guess", action="append", default=[], metavar="NAME=VALUE", help="start the fit from a value")
-    parser.add_argument(
-        "--bound", action="append", default=[], metavar="NAME=LOW:HIGH", help="keep a value between two"
+        "--circuit",
+        metavar="TEXT",
+        help="circuit to fit, for example 'R0-p(R1,CPE1)-Wo1'; with several spectra, to all of them",
     )
     parser.add_argument(
-        "--link", action="append", default=[], metavar="NAME=OTHER", help="tie a value to another: 2*R1"
+        "--fix", action="append", default=[], metavar="NAME=VALUE", help="hold an element's value fixed"
     )
-    parser.add_argument("--weights", choices=("modulus", "unit", "proportional"), help="of the fit; modulus by default")
-    parser.add_argument("--lowest", metavar="F", help="lowest frequency that is analysed, for example 1Hz")
-    parser.add_argument("--highest", metavar="F", help="highest frequency that is analysed, for example 100kHz")
-    parser.add_argument("--without", action="append", default=[], metavar="F", help="a point to leave out: 50Hz")
+    parser.add_argument(
+        "--guess", action="append", default=[], metavar="NAME=VALUE", help="starting value of an element"
+    )
+    parser.add_argument(
+        "--bound",
+        action="append",
+        default=[],
+        metavar="NAME=LOW:HIGH",
+        help="keep an element's value between two bounds",
+    )
+    parser.add_argument(
+        "--link", action="append", default=[], metavar="NAME=OTHER", help="tie an element's value to another: 2*R1"
+    )
+    parser.add_argument(
+        "--weights", choices=("modulus", "unit", "proportional"), help="weights of the fit (default: modulus)"
+    )
+    parser.add_argument("--lowest", metavar="F", help="lowest frequency to analyse, for example 1Hz")
+    parser.add_argument("--highest", metavar="F", help="highest frequency to analyse, for example 100kHz")
+    parser.add_argument("--without", action="append", default=[], metavar="F", help="leave out a point: 50Hz")
     parser.add_argument("--propose", action="store_true", help="propose a circuit")
-    parser.add_argument("--drt", action="store_true", help="distribution of relaxation times")
-    parser.add_argument("--step", type=int, metavar="N", help="which of several spectra")
-    parser.add_argument("--area", metavar="AREA", help="electrode area of a measured file: results per cm2")
+    parser.add_argument("--drt", action="store_true", help="compute the distribution of relaxation times")
+    parser.add_argument("--step", type=int, metavar="N", help="which of several spectra of a record")
+    parser.add_argument("--area", metavar="AREA", help="electrode area of a measured file: results are given per cm2")
     parser.add_argument(
         "--blocking", action="store_true", help="ionic conductivity of a film between blocking electrodes"
     )
-    parser.add_argument("--thickness", metavar="L", help="of that film, for example 1um")
+    parser.add_argument("--thickness", metavar="L", help="thickness of that film, for example 1um")
     parser.add_argument(
-        "--conductor", metavar="NAME", help="the resistance that is the film's; else told by its capacitance"
+        "--conductor",
+        metavar="NAME",
+        help="the resistance that belongs to the film (default: the one with its capacitance)",
     )
     parser.add_argument(
-        "--temperature", action="append", default=[], metavar="T", help="of each spectrum: 25degC; 25degC ..."
+        "--temperature",
+        action="append",
+        default=[],
+        metavar="T",
+        help="temperature of each spectrum: 25degC; repeatable",
     )
-    parser.add_argument("--keep-sign", action="store_true", help="take the imaginary part as it stands in the file")
+    parser.add_argument(
+        "--keep-sign", action="store_true", help="take the imaginary part with the sign it has in the file"
+    )
     outputs(parser, "all results as a table")
 
 

@@ -1,4 +1,4 @@
-"""``heterofilm example``: an example project: synthetic samples, measured by every technique."""
+"""``heterofilm example``: write an example project: synthetic samples measured by every technique."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("folder", metavar="DIR", help="a new folder")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and artefacts; 0")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of noise and artefacts (default: 0)")
 
 
 def run(given: argparse.Namespace) -> int:

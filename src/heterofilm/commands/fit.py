@@ -1,4 +1,4 @@
-"""``heterofilm fit``: values of a cell from measured data, with what the data leave open."""
+"""``heterofilm fit``: fit values of a cell to measured data, and say what the data leave open."""
 
 from __future__ import annotations
 
@@ -34,18 +34,17 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    parser.add_argument("data", nargs="+", metavar="DATA", help="records (.nc, .csv), instrument files, spectra")
+    parser.add_argument("data", nargs="+", metavar="DATA", help="records (.nc, .csv), instrument files or spectra")
     parser.add_argument(
         "--values", nargs="+", required=True, metavar="PATH",
-        help="what is fitted: a dotted path, PATH=LOW:HIGH for a range beyond which nothing is looked for, PATH+PATH "
-        "for values that are equal",
+        help="what to fit: a dotted path, PATH=LOW:HIGH to bound it, PATH+PATH for values that are equal",
     )  # fmt: skip
     parser.add_argument(
         "--protocol", action="append", default=[], metavar="TEXT",
-        help="what was run, once for each file in their order; '' where the record shows it",
+        help="the protocol of each file, in the order of the files; '' where the record shows it",
     )  # fmt: skip
     parser.add_argument(
-        "--noise", metavar="SIGMA", help="of a voltage, '1 mV', or a share, '1 %%'; else from the misfit"
+        "--noise", metavar="SIGMA", help="noise of a voltage, '1 mV', or a share, '1 %%' (default: from the misfit)"
     )
     parser.add_argument("--start", metavar="STATE", help="where the film rested before: '3.6 V' or '50 %%'")
     parser.add_argument(
@@ -53,20 +52,24 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATH=VALUE",
-        help="change one value of the cell that is not fitted",
+        help="change a value of the cell that is not fitted",
     )
     parser.add_argument(
-        "--searches", type=int, default=3, metavar="N", help="searches from different starts, default 3"
+        "--searches", type=int, default=3, metavar="N", help="number of searches from different starts (default: 3)"
     )
     parser.add_argument(
-        "--stage", action="append", default=[], metavar="PATHS", help="fitted before all are: PATH,PATH"
+        "--stage", action="append", default=[], metavar="PATHS", help="fit these before all of them: PATH,PATH"
     )
-    parser.add_argument("--linear", action="store_true", help="intervals as if the model were linear: faster")
-    parser.add_argument("--resume", metavar="FILE", help="begin from the values of an earlier fit")
-    parser.add_argument("--thickness", metavar="LENGTH", help="of the film, where a file has none")
-    parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where a file has none")
-    parser.add_argument("--out", metavar="FILE.toml", help="the values, for 'simulate --fit FILE' and '--resume FILE'")
-    parser.add_argument("--residuals", metavar="FILE.csv", help="every number that was compared, beside the model")
+    parser.add_argument("--linear", action="store_true", help="intervals as if the model were linear, which is faster")
+    parser.add_argument("--resume", metavar="FILE", help="start from the values of an earlier fit")
+    parser.add_argument("--thickness", metavar="LENGTH", help="thickness of the film, where a file has none")
+    parser.add_argument("--area", metavar="AREA", help="area of the electrode, for example 1cm2, where a file has none")
+    parser.add_argument(
+        "--out", metavar="FILE.toml", help="write the values, for 'simulate --fit FILE' and '--resume FILE'"
+    )
+    parser.add_argument(
+        "--residuals", metavar="FILE.csv", help="write every number that was compared beside the model's"
+    )
     parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
 
 

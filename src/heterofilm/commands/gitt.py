@@ -1,4 +1,4 @@
-"""``heterofilm gitt``: a diffusivity from every pulse of a titration, and whether it is one."""
+"""``heterofilm gitt``: compute a diffusivity from every pulse of a titration, and whether it can be trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``heterofilm grow``: a film from sputter powers, gas, time and anneal, ready for a cell."""
+"""``heterofilm grow``: grow a film from sputter powers, gas, time and anneal, ready for a cell."""
 
 from __future__ import annotations
 
@@ -24,13 +24,19 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("recipe", metavar="RECIPE", help="a name of the library (VO, VOC1, VOC2 ...) or a TOML file")
+    parser.add_argument("recipe", metavar="RECIPE", help="a recipe of the library (VO, VOC1, VOC2 ...) or a TOML file")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help='for example power.Cu="1.5 W", anneal.time=2h'
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a value, for example power.Cu='1.5 W' or anneal.time=2h",
     )
-    parser.add_argument("--cell", default="vo-half", metavar="CELL", help="cell that takes the film; vo-half")
-    parser.add_argument("--out", metavar="DIR", help="write film, cell, table of all numbers, and figures")
-    parser.add_argument("--plot", metavar="FILE", help="write the figures alone: .png, .svg, .pdf or .html")
+    parser.add_argument(
+        "--cell", default="vo-half", metavar="CELL", help="cell to put the film into (default: vo-half)"
+    )
+    parser.add_argument("--out", metavar="DIR", help="write film, cell, a table of all numbers, and figures")
+    parser.add_argument("--plot", metavar="FILE", help="write only the figures: .png, .svg, .pdf or .html")
 
 
 def run(given: argparse.Namespace) -> int:

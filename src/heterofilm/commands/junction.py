@@ -1,4 +1,4 @@
-"""``heterofilm junction``: bands, field and bounds of a junction, and how much of a gain it explains."""
+"""``heterofilm junction``: compute bands and field of a junction, and how much of a gain they can explain."""
 
 from __future__ import annotations
 
@@ -23,17 +23,28 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("name", nargs="?", default="V2O5-Cu2V2O7", metavar="NAME", help="of the library, or a file")
-    parser.add_argument("--cell", metavar="CELL", help="contribution analysis of this cell, for example voc1-half")
-    parser.add_argument("--reference", default="vo-half", metavar="CELL", help="the cell without domains; vo-half")
-    parser.add_argument("--protocol", default="Discharge at 5 uA/cm2 until 2.15 V", metavar="TEXT", help="its test")
     parser.add_argument(
-        "--samples", type=int, default=10_000, metavar="N", help="draws of the contribution analysis; 10000"
+        "name", nargs="?", default="V2O5-Cu2V2O7", metavar="NAME", help="a junction of the library, or a file"
+    )
+    parser.add_argument(
+        "--cell", metavar="CELL", help="add the contribution analysis of this cell, for example voc1-half"
+    )
+    parser.add_argument(
+        "--reference", default="vo-half", metavar="CELL", help="the cell without domains (default: vo-half)"
+    )
+    parser.add_argument(
+        "--protocol",
+        default="Discharge at 5 uA/cm2 until 2.15 V",
+        metavar="TEXT",
+        help="protocol of the contribution analysis",
+    )
+    parser.add_argument(
+        "--samples", type=int, default=10_000, metavar="N", help="draws of the contribution analysis (default: 10000)"
     )
     parser.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", help="change a value of the library"
     )
-    parser.add_argument("--out", metavar="DIR", help="write a page with figures, and the draws")
+    parser.add_argument("--out", metavar="DIR", help="write a page with figures and the draws")
 
 
 def run(given: argparse.Namespace) -> int:

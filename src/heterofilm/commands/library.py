@@ -1,4 +1,4 @@
-"""``heterofilm library``: list the library, or show an entry: every value with its source and origin."""
+"""``heterofilm library``: list the library, or show an entry: every value with its source."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("kind", nargs="?", metavar="KIND", help="cells, films, phases, electrolytes, anodes ...")
-    parser.add_argument("name", nargs="?", metavar="NAME", help="of the library, or a TOML file")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="an entry of the library, or a TOML file")
     parser.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", help="show the entry with a value changed"
     )
-    parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate', or none")
+    parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate', or 'none'")
 
 
 def run(given: argparse.Namespace) -> int:

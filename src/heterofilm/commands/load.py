@@ -1,9 +1,12 @@
-"""``heterofilm load``: what a device can drive, and for how long: a light, a sensor node, a load from a file."""
+"""``heterofilm load``: compute what a device can drive, and for how long: a light, a sensor node, a measured load."""
 
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..device.loads import Lamp, Run, discharge
 from ..device.pack import parallel, series, spread
@@ -28,29 +31,45 @@ EXAMPLES = (
     "heterofilm load voc1-polyimide --light blue --resistor 10kohm",
     "heterofilm load voc1-polyimide --node temperature-sensor --harvester indoor-light --area '5 cm2' --months 12",
 )
+WITHIN = 9  # values of a range
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="of the library, or a file")
-    parser.add_argument("--light", metavar="DIODE", help="a diode of the library, or a file; blue without other loads")
     parser.add_argument(
-        "--resistor", default="10kohm,100kohm", metavar="LIST", help="in series with it; several at once"
+        "name", nargs="?", default="voc1-polyimide", metavar="DEVICE", help="a device of the library, or a file"
+    )
+    parser.add_argument(
+        "--light", metavar="DIODE", help="a diode of the library, or a file (default without another load: blue)"
+    )
+    parser.add_argument(
+        "--resistor",
+        default="10kohm,100kohm",
+        metavar="LIST",
+        help="resistors in series with it (default: 10kohm,100kohm)",
     )
     parser.add_argument(
         "--node", metavar="NODE", help=f"a sensor node of the library ({', '.join(names('nodes'))}), or a file"
     )
-    parser.add_argument("--harvester", metavar="NAME", help="that charges it: indoor-light, or a file")
-    parser.add_argument("--months", type=float, metavar="N", help="the area of cell that serves the node so long")
+    parser.add_argument("--harvester", metavar="NAME", help="what charges it: indoor-light, or a file")
     parser.add_argument(
-        "--csv", metavar="FILE", help="a load over time (time and current, power or voltage), simulated"
+        "--months", type=float, metavar="N", help="ask for the area of cell that serves the node this long"
     )
-    parser.add_argument("--area", metavar="AREA", help="of the electrode, in place of the device's")
     parser.add_argument(
-        "--cells", type=int, default=1, metavar="N", help="a pack of so many cells, in series and parallel"
+        "--csv", metavar="FILE", help="a load over time (time and current, power or voltage), which is simulated"
     )
-    parser.add_argument("--current", default="20uA", metavar="CURRENT", help="of the pack; 20uA")
-    parser.add_argument("--spread", type=float, default=0.05, metavar="SHARE", help="between its cells; 0.05")
+    parser.add_argument("--area", metavar="AREA", help="area of the electrode, instead of the device's")
+    parser.add_argument(
+        "--cells",
+        type=int,
+        default=1,
+        metavar="N",
+        help="number of cells of a pack, in series and in parallel (default: 1)",
+    )
+    parser.add_argument("--current", default="20uA", metavar="CURRENT", help="current of the pack (default: 20uA)")
+    parser.add_argument(
+        "--spread", type=float, default=0.05, metavar="SHARE", help="spread between its cells (default: 0.05)"
+    )
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value")
     parser.add_argument("--out", metavar="DIR", help="write a page with figures and their numbers")
 
@@ -130,15 +149,15 @@ def _ohms(value: float) -> str:
 
 
 def _ranged(source: Source, lamp: Lamp, key: str, low: float, high: float) -> None:
-    """How long the light is seen at the ends of a value's range."""
+    """How long the light is seen over a value's range; between its ends too, for brighter may be shorter."""
     hours = []
-    for value in (low, high):
-        try:
-            one = Lamp(lamp.diode, lamp.resistor, lamp.temperature, **{key: value})
-            hours.append(f"{from_si(discharge(source, one, least=one.faintest).seconds, 'h'):.3g} h")
-        except HeterofilmError:
-            hours.append("not borne")
-    print(f"- with {key} {low:g} to {high:g} and {_ohms(lamp.resistor)}: {hours[0]} to {hours[1]}.")
+    for value in np.linspace(low, high, WITHIN):
+        with suppress(HeterofilmError):  # not borne
+            one = Lamp(lamp.diode, lamp.resistor, lamp.temperature, **{key: float(value)})
+            hours.append(from_si(discharge(source, one, least=one.faintest).seconds, "h"))
+    seen = f"{min(hours):.3g} h to {max(hours):.3g} h" if hours else "not borne"
+    beside = f", not borne in {WITHIN - len(hours)} of {WITHIN} places" if 0 < len(hours) < WITHIN else ""
+    print(f"- with {key} between {low:g} and {high:g} and {_ohms(lamp.resistor)}: {seen}{beside}.")
 
 
 def _node(

@@ -17,14 +17,20 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("kind", metavar="KIND", help="cell, film, phase or electrolyte; sample: of a folder of files")
-    parser.add_argument("file", metavar="FILE.toml", help="a new file")
     parser.add_argument(
-        "--from", dest="like", metavar="NAME", help="an entry of the library to begin with, for example lmo-atfb"
+        "kind", metavar="KIND", help="cell, film, phase or electrolyte; or sample, for a folder of files"
     )
-    parser.add_argument("--short", action="store_true", help="of a cell: one file with its film, stated keys only")
-    parser.add_argument("--all", action="store_true", help="with its film, phase and electrolyte beside it")
-    parser.add_argument("--ocv", metavar="FILE.csv", help="of a phase: its open-circuit potential, in place of couples")
+    parser.add_argument("file", metavar="FILE.toml", help="the file to write")
+    parser.add_argument(
+        "--from", dest="like", metavar="NAME", help="entry of the library to start from, for example lmo-atfb"
+    )
+    parser.add_argument(
+        "--short", action="store_true", help="for a cell: one file with its film, and only the keys that are stated"
+    )
+    parser.add_argument("--all", action="store_true", help="also write its film, phase and electrolyte beside it")
+    parser.add_argument(
+        "--ocv", metavar="FILE.csv", help="for a phase: a table of its open-circuit potential, instead of couples"
+    )
 
 
 def run(given: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""``heterofilm ocv``: an open-circuit potential: a table from data, or redox couples from a table."""
+"""``heterofilm ocv``: make an open-circuit potential: a table from data, or redox couples from a table."""
 
 from __future__ import annotations
 
@@ -46,24 +46,35 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def _from_options(table: argparse.ArgumentParser) -> None:
-    table.add_argument("file", metavar="DATA", help="a record or a measured file of the film against Li")
+    table.add_argument("file", metavar="DATA", help="a record or measured file of the film against Li")
     table.add_argument("-o", "--out", metavar="FILE.csv", help="write the table, for [ocv] of a phase")
-    table.add_argument("--x", metavar="LOW:HIGH", help="Li per formula unit at both ends: 0.5:0.97")
-    table.add_argument("--cycle", type=int, metavar="N", help="which slow cycle; the last whole one by default")
-    table.add_argument("--branches", choices=("both", "mean", "discharge", "charge"), default="both", help="both")
-    table.add_argument("--resistance", metavar="R", help="times the current is taken off: '60 ohm cm2'")
-    table.add_argument("--points", type=int, default=POINTS, metavar="N", help=f"of the table at most; {POINTS}")
-    table.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
-    table.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    table.add_argument("--x", metavar="LOW:HIGH", help="Li per formula unit at the two ends: 0.5:0.97")
+    table.add_argument("--cycle", type=int, metavar="N", help="which slow cycle (default: the last whole one)")
+    table.add_argument(
+        "--branches",
+        choices=("both", "mean", "discharge", "charge"),
+        default="both",
+        help="keep charge and discharge apart",
+    )
+    table.add_argument("--resistance", metavar="R", help="subtract this times the current: '60 ohm cm2'")
+    table.add_argument(
+        "--points", type=int, default=POINTS, metavar="N", help=f"most points of the table (default: {POINTS})"
+    )
+    table.add_argument(
+        "--thickness", metavar="LENGTH", help="thickness of the film, for example 300nm, where the file has none"
+    )
+    table.add_argument(
+        "--area", metavar="AREA", help="area of the electrode, for example 1cm2, where the file has none"
+    )
     columns_option(table)
     _plot_option(table)
 
 
 def _fit_options(fit: argparse.ArgumentParser) -> None:
-    fit.add_argument("table", metavar="TABLE", help="a csv as 'ocv from' writes it, a phase's file, or a phase's name")
+    fit.add_argument("table", metavar="TABLE", help="a csv written by 'ocv from', a phase's file, or a phase's name")
     fit.add_argument("-o", "--out", metavar="FILE.toml", help="write the couples, for a phase")
-    fit.add_argument("--couples", type=int, metavar="N", help="how many; as few as do by default")
-    fit.add_argument("--lithium", type=float, metavar="X", help="per formula unit over a csv that counts otherwise")
+    fit.add_argument("--couples", type=int, metavar="N", help="number of couples (default: as few as suffice)")
+    fit.add_argument("--lithium", type=float, metavar="X", help="Li per formula unit over a csv that counts otherwise")
     _plot_option(fit)
 
 

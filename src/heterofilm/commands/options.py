@@ -16,8 +16,12 @@ def one_record(parser: argparse.ArgumentParser) -> None:
 
 
 def record_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--thickness", metavar="LENGTH", help="of the film, for example 300nm, where the file has none")
-    parser.add_argument("--area", metavar="AREA", help="of the electrode, for example 1cm2, where the file has none")
+    parser.add_argument(
+        "--thickness", metavar="LENGTH", help="thickness of the film, for example 300nm, where the file has none"
+    )
+    parser.add_argument(
+        "--area", metavar="AREA", help="area of the electrode, for example 1cm2, where the file has none"
+    )
     columns_option(parser)
     outputs(parser, "the table as .csv")
 
@@ -26,7 +30,7 @@ def columns_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--columns",
         metavar="LIST",
-        help="what the columns of a text table are, by heading or number: 'time_s=1,voltage_V=2,current_A[mA]=I'",
+        help="columns of a text table, by heading or number: 'time_s=1,voltage_V=2,current_A[mA]=I'",
     )
 
 
@@ -36,9 +40,11 @@ def outputs(parser: argparse.ArgumentParser, table: str) -> None:
 
 
 def cell_and_protocol(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
+    parser.add_argument("cell", metavar="CELL", help="a cell of the library, or a TOML file")
     parser.add_argument(
-        "protocol", metavar="PROTOCOL", help="'Discharge at 5 uA/cm2 until 2.15 V', a .txt file, or a ready-made one"
+        "protocol",
+        metavar="PROTOCOL",
+        help="'Discharge at 5 uA/cm2 until 2.15 V', a .txt file, or the name of a ready-made one",
     )
 
 
@@ -46,13 +52,13 @@ def running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--start",
         metavar="STATE",
-        help="a potential ('3.3 V'), a state of charge ('50 %%'), or a record (.nc) to go on from",
+        help="a potential ('3.3 V'), a state of charge ('50 %%'), or a record (.nc) to continue from",
     )
-    parser.add_argument("--ageing", metavar="NAMES", help="mechanisms by name, or 'none'; all by default")
-    parser.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
+    parser.add_argument("--ageing", metavar="NAMES", help="ageing mechanisms by name, or 'none' (default: all)")
+    parser.add_argument("--rtol", type=float, default=1e-3, help="local error per time step (default: 1e-3)")
     parser.add_argument("--fresh", action="store_true", help="run anew, whatever the folder holds")
     parser.add_argument(
-        "--repair", action="store_true", help="where the folder is damaged, go on from the last that is whole"
+        "--repair", action="store_true", help="where the folder is damaged, continue from the last cycle that is whole"
     )
 
 

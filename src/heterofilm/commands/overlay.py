@@ -1,4 +1,4 @@
-"""``heterofilm overlay``: curves of samples, cycles, temperatures, potentials or scan rates on one pair of axes."""
+"""``heterofilm overlay``: overlay curves of samples, cycles, temperatures, potentials or scan rates."""
 
 from __future__ import annotations
 
@@ -25,14 +25,20 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("path", metavar="SAMPLE", help="sample.toml, its folder, or a folder of such folders")
-    parser.add_argument("kind", metavar="KIND", help=f"of measurement: {', '.join(CURVES)}")
-    parser.add_argument("--over", default="samples", choices=get_args(Over), help="by what curves differ; samples")
-    parser.add_argument("--part", default="", metavar="NAME", help="this core level, ion, half cycle alone")
-    parser.add_argument("--waterfall", action="store_true", help="one above the other")
-    parser.add_argument("--scale", choices=SCALINGS, help="counts to one height (max) by default, else none")
+    parser.add_argument("path", metavar="SAMPLE", help="a sample.toml, its folder, or a folder of such folders")
+    parser.add_argument("kind", metavar="KIND", help=f"kind of measurement: {', '.join(CURVES)}")
+    parser.add_argument(
+        "--over", default="samples", choices=get_args(Over), help="what distinguishes the curves (default: samples)"
+    )
+    parser.add_argument("--part", default="", metavar="NAME", help="only this core level, ion or half cycle")
+    parser.add_argument("--waterfall", action="store_true", help="draw the curves one above the other")
+    parser.add_argument(
+        "--scale", choices=SCALINGS, help="scaling of each curve (default: counts to the same maximum, others not)"
+    )
     parser.add_argument("--plot", metavar="FILE", help="write the figures on one sheet: .png, .svg, .pdf or .html")
-    parser.add_argument("--out", metavar="FILE.csv", help="write the numbers of the figure (of the first of several)")
+    parser.add_argument(
+        "--out", metavar="FILE.csv", help="write the numbers of the figure (of the first, where there are several)"
+    )
 
 
 def run(given: argparse.Namespace) -> int:

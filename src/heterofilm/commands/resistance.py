@@ -1,4 +1,4 @@
-"""``heterofilm resistance``: the resistance at every step of the current, at once and at its end."""
+"""``heterofilm resistance``: compute the resistance at every current step, instantaneous and at its end."""
 
 from __future__ import annotations
 

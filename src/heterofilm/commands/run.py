@@ -51,14 +51,16 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("study", nargs="?", metavar="STUDY.toml")
-    parser.add_argument("--out", metavar="DIR", default="heterofilm-report", help="default: heterofilm-report")
-    parser.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0: none")
+    parser.add_argument(
+        "--out", metavar="DIR", default="heterofilm-report", help="folder for the report (default: heterofilm-report)"
+    )
+    parser.add_argument("--members", type=int, metavar="N", help="draws of the calibration for the bands; 0 for none")
     parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
     parser.add_argument(
-        "--panels", action="store_true", help="also the paper's spectra and images, of a synthetic film"
+        "--panels", action="store_true", help="also show the paper's spectra and images, from synthetic films"
     )
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
-    parser.add_argument("--fresh", action="store_true", help="into a folder of another study: what it has goes")
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+    parser.add_argument("--fresh", action="store_true", help="overwrite the folder of another study")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""``heterofilm schema``: what a cell, film, phase or any other file may contain."""
+"""``heterofilm schema``: show what a cell, film, phase or any other file may contain."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("kind", nargs="?", metavar="KIND", help="cell, film, phase, electrolyte ...; all by default")
+    parser.add_argument("kind", nargs="?", metavar="KIND", help="cell, film, phase, electrolyte ... (default: all)")
     parser.add_argument(
-        "--json", dest="for_editors", action="store_true", help="as JSON schema for editors (of a cell by default)"
+        "--json",
+        dest="for_editors",
+        action="store_true",
+        help="print a JSON schema for editors (by default that of a cell)",
     )
 
 

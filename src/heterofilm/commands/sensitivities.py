@@ -1,4 +1,4 @@
-"""``heterofilm sensitivities``: how a protocol's answers change with the values of a cell, exactly."""
+"""``heterofilm sensitivities``: compute exact derivatives of a protocol's results by values of the cell."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     cell_and_protocol(parser)
-    parser.add_argument("--values", nargs="+", required=True, metavar="PATH", help="dotted paths, as --set has them")
-    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the cell")
+    parser.add_argument("--values", nargs="+", required=True, metavar="PATH", help="dotted paths, as for --set")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value of the cell")
     parser.add_argument("--start", metavar="STATE", help="where the film rests before: '3.6 V' or '50 %%'")
-    parser.add_argument("--rtol", type=float, default=1e-3, help="local error per time step, default 1e-3")
-    parser.add_argument("--plot", metavar="FILE", help="dV/d ln(value) over time: .png, .svg, .pdf or .html")
+    parser.add_argument("--rtol", type=float, default=1e-3, help="local error per time step (default: 1e-3)")
+    parser.add_argument("--plot", metavar="FILE", help="plot dV/d ln(value) over time: .png, .svg, .pdf or .html")
     parser.add_argument(
-        "--out", metavar="FILE.csv", help="all curves with their derivatives (spectra, where there are only those)"
+        "--out", metavar="FILE.csv", help="write all curves with their derivatives (spectra, where there are no curves)"
     )
 
 

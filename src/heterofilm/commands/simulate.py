@@ -39,17 +39,21 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
     parser.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE",
-        help="change one value: phases.V2O5.D=1e-13 in the unit of its entry, or films.VO.thickness='500 nm'",
+        help="change a value: phases.V2O5.D=1e-13 in the unit of its entry, or films.VO.thickness='500 nm'; repeatable",
     )  # fmt: skip
-    parser.add_argument("--fit", metavar="FILE", help="values written by 'heterofilm fit', under those of --set")
-    parser.add_argument("--calibration", metavar="FILE", help="values written by 'heterofilm calibrate'")
+    parser.add_argument("--fit", metavar="FILE", help="use values written by 'heterofilm fit'; --set comes on top")
+    parser.add_argument("--calibration", metavar="FILE", help="use values written by 'heterofilm calibrate'")
     parser.add_argument(
         "--junction",
         metavar="NAME",
-        help="compute transport, exchange and storage from a junction, not the calibration",
+        help="compute transport, exchange and storage from a junction instead of the calibration",
     )
-    parser.add_argument("--folder", metavar="DIR", help="stream to a folder; the same command goes on where it stopped")
-    parser.add_argument("--keep", metavar="CYCLES", help="cycles whose curves are kept, for example 1,2,5,100")
+    parser.add_argument(
+        "--folder",
+        metavar="DIR",
+        help="write to a folder as the run proceeds; the same command continues where it stopped",
+    )
+    parser.add_argument("--keep", metavar="CYCLES", help="keep the curves of these cycles only, for example 1,2,5,100")
     running(parser)
 
 

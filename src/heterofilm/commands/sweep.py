@@ -1,4 +1,4 @@
-"""``heterofilm sweep``: the runs of a study, on this machine, on Dask or on SLURM, kept in a folder that resumes."""
+"""``heterofilm sweep``: run a study of up to millions of runs, on this machine, Dask or SLURM; resumable."""
 
 from __future__ import annotations
 
@@ -26,19 +26,26 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("study", metavar="STUDY.toml", help="cell, protocol, values and how they are combined")
-    parser.add_argument("--folder", metavar="DIR", required=True, help="where runs are kept; the same command goes on")
     parser.add_argument(
-        "--on", metavar="WHERE", default="local", help=f"{', '.join(ENGINES)}, or dask:ADDRESS; local by default"
+        "study", metavar="STUDY.toml", help="a file with the cell, the protocol, the values and how they are combined"
     )
-    parser.add_argument("--workers", type=int, metavar="N", help="processes; all cores by default")
-    parser.add_argument("--time", metavar="TIME", help="SLURM: of a task, '1 h' by default")
-    parser.add_argument("--tasks", type=int, metavar="N", help="SLURM: tasks at most")
     parser.add_argument(
-        "--sbatch", metavar="OPTION", action="append", help="SLURM: a further line, --sbatch=--account=films"
+        "--folder",
+        metavar="DIR",
+        required=True,
+        help="folder for the runs; the same command continues where it stopped",
     )
-    parser.add_argument("--dry", action="store_true", help="SLURM: write and show the script, submit nothing")
-    parser.add_argument("--of", metavar="NUMBER", help=f"what --plot shows: {', '.join(NUMBERS)}")
+    parser.add_argument(
+        "--on", metavar="WHERE", default="local", help=f"{', '.join(ENGINES)}, or dask:ADDRESS (default: local)"
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help="number of processes (default: all cores)")
+    parser.add_argument("--time", metavar="TIME", help="SLURM: walltime of a task (default: '1 h')")
+    parser.add_argument("--tasks", type=int, metavar="N", help="SLURM: largest number of tasks")
+    parser.add_argument(
+        "--sbatch", metavar="OPTION", action="append", help="SLURM: a further option, --sbatch=--account=films"
+    )
+    parser.add_argument("--dry", action="store_true", help="SLURM: write and show the script without submitting it")
+    parser.add_argument("--of", metavar="NUMBER", help=f"number shown by --plot: {', '.join(NUMBERS)}")
     outputs(parser, "the table, without curves, as .csv or .parquet")
 
 

@@ -1,4 +1,4 @@
-"""``heterofilm vary``: run a protocol for every combination of some of a cell's values."""
+"""``heterofilm vary``: run a protocol for every combination of values."""
 
 from __future__ import annotations
 
@@ -45,13 +45,19 @@ def options(parser: argparse.ArgumentParser) -> None:
         "values",
         nargs="+",
         metavar="PATH=VALUES",
-        help="1,2,5 or low:high:count[:log], in the unit of the entry or with theirs: '0.3 um,500 nm'",
+        help="1,2,5 or low:high:count[:log], in the unit of the entry or with a unit: '0.3 um,500 nm'",
     )
     parser.add_argument(
-        "--out", metavar="FILE", help="the table: .csv or .parquet; .nc for curves, spectra and profiles of all points"
+        "--out",
+        metavar="FILE",
+        help="write the table: .csv or .parquet; .nc for curves, spectra and profiles of all points",
     )
-    parser.add_argument("--plot", metavar="FILE", help="draw capacity against the values: .png, .svg, .pdf or .html")
-    parser.add_argument("--folder", metavar="DIR", help="keep every point; the same command goes on where it stopped")
+    parser.add_argument(
+        "--plot", metavar="FILE", help="plot the capacity against the values: .png, .svg, .pdf or .html"
+    )
+    parser.add_argument(
+        "--folder", metavar="DIR", help="keep every point in a folder; the same command continues where it stopped"
+    )
     running(parser)
 
 
@@ -161,6 +167,8 @@ def printed(table: pl.DataFrame, units: Mapping[str, str]) -> str:
     out = [f"{table['point'].n_unique()} points, {failed.height} failed"]
     for _, _, sentence in failed.select("point", "cell" if "cell" in failed.columns else "point", "error").rows()[:3]:
         out.append(f"  {sentence}")
+    if last.height and table.filter(pl.col("kind") == "discharge").height > last.height:
+        out.append("Runs discharge more than once: capacities are those of the last discharge; --out has all of them.")
     for path, unit in units.items() if last.height else ():
         rows = last.group_by(path).agg(
             pl.col("capacity_uAh_cm2_um").mean().alias("mean"), pl.col("capacity_uAh_cm2_um").min().alias("min"),

@@ -1,4 +1,4 @@
-"""``heterofilm xps``: core levels: chemical states with uncertainties, atomic per cent, a figure of every region."""
+"""``heterofilm xps``: fit core levels: chemical states with uncertainties, atomic per cent."""
 
 from __future__ import annotations
 
@@ -30,13 +30,17 @@ EXAMPLES = (
 def options(xps: argparse.ArgumentParser) -> None:
     """What the command takes."""
     xps.add_argument(
-        "files", nargs="+", metavar="FILE", help="VAMAS, SPECS, Scienta, PHI, CasaXPS, Avantage or a table"
+        "files", nargs="+", metavar="FILE", help="VAMAS, SPECS, Scienta, PHI, CasaXPS or Avantage files, or tables"
     )
-    xps.add_argument("--states", action="append", default=[], metavar="LEVEL=LIST", help="to fit: V2p=V5+,V4+,V3+")
-    xps.add_argument("--window", action="append", default=[], metavar="LEVEL=LOW:HIGH", help="in eV: Cu2p=926:948")
-    xps.add_argument("--background", metavar="NAME", help="shirley, active, linear, tougaard-u2, tougaard-u3, none")
-    xps.add_argument("--calibration", choices=("O 1s", "C 1s", "none"), help="the line that sets the energy axis")
-    xps.add_argument("--core-level", action="append", default=[], metavar="FILE.toml", help="a level of your own")
+    xps.add_argument(
+        "--states", action="append", default=[], metavar="LEVEL=LIST", help="states to fit: V2p=V5+,V4+,V3+"
+    )
+    xps.add_argument(
+        "--window", action="append", default=[], metavar="LEVEL=LOW:HIGH", help="window of the fit in eV: Cu2p=926:948"
+    )
+    xps.add_argument("--background", metavar="NAME", help="shirley, active, linear, tougaard-u2, tougaard-u3 or none")
+    xps.add_argument("--calibration", choices=("O 1s", "C 1s", "none"), help="line that calibrates the energy axis")
+    xps.add_argument("--core-level", action="append", default=[], metavar="FILE.toml", help="a core level of your own")
     xps.add_argument("--plot", metavar="DIR", help="write the figure of every region into a folder (SVG, PDF, PNG)")
     xps.add_argument("--out", metavar="FILE.csv", help="write the rows as a table")
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from ..errors import InputError
 from ..records.record import Record
-from ..units import from_si, si
+from ..units import from_si
 from .stack import Stack
 
 __all__ = ["energy_table", "ragone_table"]
@@ -17,26 +17,25 @@ __all__ = ["energy_table", "ragone_table"]
 def energy_table(stack: Stack, record: Record, step: int = 1) -> pl.DataFrame:
     """A row per way of counting one discharge of the stack's cell: energy and mean power.
 
-    Columns: basis, energy, power, unit (of the energy; the power's is per hour of it). Errors: `HeterofilmError` for a
-    step that is no discharge.
+    Columns: basis, energy, energy_unit, power, power_unit. Errors: `HeterofilmError` for a step that is no discharge.
     """
     row = _discharge(record, step)
     J, seconds = row["energy_J_m2"] * stack.active_area, row["t_end"] - row["t_start"]
     bases = [
-        ("device", 1.0, "uWh"),
-        ("active area", stack.active_area, "uWh/cm2"),
-        ("footprint of the substrate", stack.footprint, "uWh/cm2"),
-        ("volume without substrate", stack.volume(False), "mWh cm-3"),
-        ("volume with substrate", stack.volume(True), "mWh cm-3"),
-        ("mass without substrate", stack.mass(False), "mWh/g"),
-        ("mass with substrate", stack.mass(True), "mWh/g"),
+        ("device", 1.0, "uWh", "uW"),
+        ("active area", stack.active_area, "uWh/cm2", "uW/cm2"),
+        ("footprint of the substrate", stack.footprint, "uWh/cm2", "uW/cm2"),
+        ("volume without substrate", stack.volume(False), "mWh cm-3", "mW cm-3"),
+        ("volume with substrate", stack.volume(True), "mWh cm-3", "mW cm-3"),
+        ("mass without substrate", stack.mass(False), "mWh/g", "mW/g"),
+        ("mass with substrate", stack.mass(True), "mWh/g", "mW/g"),
     ]
     rows = [
         {
-            "basis": name, "energy": from_si(J / size, unit), "power": from_si(J / size, unit) * si("h") / seconds,
-            "unit": unit,
+            "basis": name, "energy": from_si(J / size, energy), "energy_unit": energy,
+            "power": from_si(J / size / seconds, power), "power_unit": power,
         }
-        for name, size, unit in bases
+        for name, size, energy, power in bases
     ]  # fmt: skip
     return pl.DataFrame(rows)
 

@@ -2,8 +2,9 @@
 
 A file is a line of JSON (what it is, its length and SHA-256) and then the machine code as numba packs it. Machine
 code is executed, and a byte that has flipped in it would be too: so a file whose digest is wrong is not looked into,
-nor is a folder that belongs to somebody else. Nothing that is wrong with a cache ends a run: what cannot be read is
-compiled anew, what cannot be written stays in memory, and one sentence on stderr says so.
+nor is one that was written into another folder (which is named after other code), nor a folder that belongs to
+somebody else. Nothing that is wrong with a cache ends a run: what cannot be read is compiled anew, what cannot be
+written stays in memory, and one sentence on stderr says so.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-FORMAT = "heterofilm kernel 1"
+FORMAT = "heterofilm kernel 2"
 LARGEST = 64 * 2**20  # bytes of a file
 
 
@@ -33,6 +34,10 @@ class Files:
             self._told = True
             print(f"heterofilm: {sentence}.", file=sys.stderr)
 
+    def label(self, name: str) -> str:
+        """A file as it calls itself: with its folder, which is named after the code it was made from."""
+        return "" if self.folder is None else f"{self.folder.name}/{name}"
+
     def has(self, name: str) -> bool:
         """Whether something is there under a name, good or bad."""
         return self.folder is not None and os.path.exists(self.folder / name)
@@ -45,6 +50,9 @@ class Files:
         try:
             if not path.exists():
                 return None
+            if not path.is_file():  # a pipe would be waited for
+                self.damaged(name, "it is no file")
+                return None
             with open(path, "rb") as file:
                 content = file.read(LARGEST + 1)
         except OSError as error:
@@ -53,7 +61,7 @@ class Files:
         head, _, body = content.partition(b"\n")
         try:
             known = json.loads(head)
-            whole = (known["format"], known["name"], known["bytes"]) == (FORMAT, name, len(body))
+            whole = (known["format"], known["name"], known["bytes"]) == (FORMAT, self.label(name), len(body))
             whole = whole and known["sha256"] == hashlib.sha256(body).hexdigest()
         except (ValueError, TypeError, KeyError, RecursionError):
             whole = False
@@ -88,7 +96,8 @@ class Store(Files):
         """Keep something under a name, whole or not at all."""
         if self.folder is None:
             return
-        head = {"format": FORMAT, "name": name, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+        digest = hashlib.sha256(body).hexdigest()
+        head = {"format": FORMAT, "name": self.label(name), "bytes": len(body), "sha256": digest}
         half = self.folder / f".{name}.{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+
 from ..analysis.electrochemistry.cycles import cycle_table
-from ..figures.colours import INK, PALETTE, film_colour
-from ..figures.elements import Series
+from ..figures.colours import INK, PALETTE, film_colour, shade
+from ..figures.elements import Series, Style
 from ..figures.figure import Figure
 from ..records.record import Record
-from ..units import si
+from ..units import from_si, si
 
 ELECTRODES = (("cathode_V", "cathode", PALETTE[2]), ("anode_V", "anode", PALETTE[3]))
-LIMIT = 12  # more steps than this share one legend entry per kind
+SAME = 0.03  # of a current, within which another counts as the same
 MANY = 20  # more cycles than this are shown as capacity over cycles
 
 
@@ -43,34 +47,30 @@ def record_figure(record: Record) -> Figure:
 def voltage_figure(record: Record) -> Figure:
     """Voltage against the charge of each step that moves any (µAh cm⁻² µm⁻¹; per area without a thickness).
 
-    Where the anode is a film too, the potentials of both electrodes stand beside it.
+    Currents that differ have a colour each, else cycles have; a discharge is solid, a charge dashed. Where the anode
+    is a film too, the potentials of both electrodes stand beside it.
     """
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
     per_volume = si("uAh/cm2/um") * float(thickness or 1.0)
     scale, unit = (per_volume, "µAh cm⁻² µm⁻¹") if known else (si("uAh/cm2"), "µAh cm⁻²")
     film = film_colour(str(record.meta.get("film", ""))) or INK
-    colours = {"discharge": film, "charge": PALETTE[0]}
-    many = record.steps.height > LIMIT
+    curves = _curves(record, film)
+    in_legend = {one.label: one.step for one in sorted(curves, key=lambda c: (c.kind == "discharge", -c.step))}
     series: list[Series] = []
     two_films = "filling_anode" in record.frame.columns
-    for step in record.steps.iter_rows(named=True):
-        if step["kind"] not in colours:
-            continue
-        frame = record.step(step["step"]).frame
-        name = step["kind"] if many else f"{step['step']}: {step['kind']}"
+    for curve in curves:
+        frame = record.step(curve.step).frame
+        charge = abs(frame["charge_C_m2"].to_numpy()) / scale
         for key, word, tint in ELECTRODES if two_films else ():
-            label, charge = f"{word}, against Li⁺/Li", abs(frame["charge_C_m2"].to_numpy()) / scale
-            known = label in {s.label for s in series}
-            series.append(Series(label, charge, frame[key].to_numpy(), colour=tint, style="dot", in_legend=not known))
+            label = f"{word}, against Li⁺/Li"
+            told = label in {s.label for s in series}
+            series.append(Series(label, charge, frame[key].to_numpy(), colour=tint, style="dot", in_legend=not told))
+        style: Style = "solid" if curve.kind == "discharge" else "dash"
+        shown = curve.step == in_legend[curve.label]
         series.append(
             Series(
-                name,
-                abs(frame["charge_C_m2"].to_numpy()) / scale,
-                frame["voltage_V"].to_numpy(),
-                colour=colours[step["kind"]],
-                style="solid" if step["kind"] == "discharge" else "dash",
-                in_legend=not many or name not in {s.label for s in series},
+                curve.label, charge, frame["voltage_V"].to_numpy(), colour=curve.colour, style=style, in_legend=shown
             )
         )
     if series:
@@ -83,6 +83,63 @@ def voltage_figure(record: Record) -> Figure:
         )
     y_label = "Voltage / V" if two_films else "Voltage / V vs Li⁺/Li"
     return Figure("voltage", _title(record), x_label, y_label, series)
+
+
+class _Curve(NamedTuple):
+    """How one step is drawn."""
+
+    step: int
+    kind: str
+    label: str
+    colour: str
+
+
+def _curves(record: Record, film: str) -> list[_Curve]:
+    """Steps that charge or discharge: told apart by their current where they differ in it, else by their cycle.
+
+    Within each, a discharge is solid and a charge dashed.
+    """
+    steps = [row for row in record.steps.iter_rows(named=True) if row["kind"] in ("discharge", "charge")]
+    rates = [_current(record, row["step"]) for row in steps]
+    currents = _distinct(rates)
+    cycles = sorted({row["cycle"] for row in steps})
+    found = []
+    for row, i in zip(steps, rates, strict=True):
+        kind = row["kind"]
+        if len(currents) > 1:
+            at = sum(i >= one for one in currents) - 1
+            label, order = _rate_label(currents[at], record), (at, len(currents))
+        elif len(cycles) > 1:
+            label, order = f"cycle {row['cycle']}", (cycles.index(row["cycle"]), len(cycles))
+        else:
+            found.append(_Curve(row["step"], kind, kind, film if kind == "discharge" else PALETTE[0]))
+            continue
+        found.append(_Curve(row["step"], kind, label, shade(order[0] / max(order[1] - 1, 1))))
+    return found
+
+
+def _distinct(rates: list[float]) -> list[float]:
+    """The least of every group of currents that are the same within SAME, in their order."""
+    found: list[float] = []
+    for i in sorted(rates):
+        if not found or i > (1.0 + SAME) * found[-1]:
+            found.append(i)
+    return found
+
+
+def _current(record: Record, step: int) -> float:
+    """Median of the magnitude of a step's current (A/m2)."""
+    i = np.abs(record.step(step).frame["current_A_m2"].to_numpy())
+    return float(np.median(i)) if i.size else 0.0
+
+
+def _rate_label(current: float, record: Record) -> str:
+    """A current per area, and as a multiple of C where the cell says what C is."""
+    label = f"{from_si(current, 'uA/cm2'):.3g} µA cm⁻²"
+    nominal = record.meta.get("nominal_capacity_C_m2")
+    if isinstance(nominal, int | float) and nominal > 0.0:
+        label += f" ({current * si('h') / nominal:.2g}C)"
+    return label
 
 
 def _title(record: Record) -> str:

@@ -23,6 +23,7 @@ at whichever of its limits comes first.
 ``CV between .. and ..``    sweeps to the first, then to the second voltage; ``for 3 cycles``
 ``GITT discharge at .. for 10 min, rest for 1 h, until 2.15 V``
 ``Pulse at 1 mA/cm2 for 10 ms every 1 s for 1000 pulses until 2.5 V`` (``Pulse charge at ..``)
+``Ramp from 0 uA/cm2 to 200 uA/cm2 for 10 min until 2.5 V`` (``Ramp charge from ..``; powers too)
 ``EIS from 1 MHz to 10 mHz with 10 points per decade``
 ``Follow "load.csv"``       a current, power or voltage over time, found by its heading (positive on discharge; in the
                             Battery Data Format on charge); ``Follow voltage of "load.csv" until 2 V``
@@ -53,6 +54,7 @@ from .build import (
     hold,
     impedance,
     pulses,
+    ramp,
     repeat,
     rest,
     soak,
@@ -69,7 +71,7 @@ from .steps import Impedance, Step, Temperature
 __all__ = [
     "Action", "End", "EndKind", "Impedance", "Item", "Limit", "Load", "Loop", "Progress", "Protocol", "READY",
     "ScheduledStep", "Setpoint", "Step", "Temperature", "charge", "discharge", "gitt", "hold", "impedance", "pulses",
-    "ready_made", "repeat", "rest", "soak", "sweep", "voltammogram",
+    "ramp", "ready_made", "repeat", "rest", "soak", "sweep", "voltammogram",
 ]  # fmt: skip
 
 __getattr__ = renamed(__name__, {"Cycle": "Loop", "Turn": "ScheduledStep"})

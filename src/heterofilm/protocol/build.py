@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import InputError
+from ..units import parse_quantity, parse_unit, to_si
+from .load import Ramp
 from .loops import MOST_PASSES, Item, Loop
-from .quantities import Limit, Setpoint, number, quantity
+from .quantities import Limit, Setpoint, number, quantity, short
 from .steps import Impedance, Step, Temperature
 
 Limits = str | Iterable[str]
 """One limit such as ``"2.15 V"`` or ``"|dV/dt| < 0.1 mV/h"``, or several."""
+RAMP = "write for example 'Ramp from 0 uA/cm2 to 200 uA/cm2 for 10 min until 2.5 V'"
 
 
 def discharge(value: float | str, unit: str | None = None, *, until: Limits = ()) -> Step:
@@ -66,6 +69,35 @@ def pulses(step: Step, every: str, count: int = MOST_PASSES, until: str | None =
         raise InputError(f"Pulses of {lasting[0]:g} s cannot come every {period:g} s: leave a rest between them.")
     body = (step, rest(period - lasting[0], "s"))
     return Loop(count, body, "pulse", None if until is None else Limit.parse(until))
+
+
+def ramp(start: str, end: str, duration: str, until: Limits = (), kind: str = "discharge") -> Ramp:
+    """A current or power that changes evenly, as ``ramp("0 uA/cm2", "200 uA/cm2", "10 min", until="2.5 V")``; of the
+    kind "charge" while it charges. It is followed as a load is, and ends at a voltage or at its time.
+    """
+    if kind not in ("discharge", "charge"):
+        raise InputError(f"A ramp is of discharge or charge, not '{kind}': {RAMP}.")
+    seconds = quantity(duration, "s", "time", "10 min")
+    if not seconds > 0.0:
+        raise InputError(f"A ramp takes some time, not {duration}: {RAMP}.")
+    (first, unit), (last, other) = _ramped(start), _ramped(end)
+    if unit != other:
+        raise InputError(f"A ramp from {start} to {end} goes from one quantity to another: {RAMP}.")
+    sign = 1.0 if kind == "discharge" else -1.0
+    values = tuple(sign * value + 0.0 for value in (first, last))  # 0.0 of either sign is one
+    limits = _limits(until)
+    words = " or ".join(limit.words for limit in limits)
+    text = f"Ramp {'' if sign > 0.0 else 'charge '}from {start} to {end} for {duration} {words}"
+    return Ramp(text.rstrip(), unit, (0.0, seconds), values, limits)
+
+
+def _ramped(text: str) -> tuple[float, str]:
+    """A current or power at an end of a ramp, from zero, in SI."""
+    value, own = parse_quantity(short(text))
+    for unit in ("A/m2", "A", "W/m2", "W"):
+        if parse_unit(unit).dimension == parse_unit(own).dimension and value >= 0.0:
+            return to_si(value, own), unit
+    raise InputError(f"'{text}' is no current or power from zero upwards: {RAMP}.")
 
 
 def impedance(high: float = 1e6, low: float = 1e-2, points: int = 10) -> Impedance:

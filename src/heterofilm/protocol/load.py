@@ -114,6 +114,14 @@ class Load:
         return f'Follow {of}"{self.source}" {" or ".join(limit.words for limit in self.limits)}'.rstrip()
 
 
+@dataclass(frozen=True)
+class Ramp(Load):
+    """A current or power that changes evenly over time: a load of two points, whose source is what was written."""
+
+    def __str__(self) -> str:
+        return self.source
+
+
 def _rows(path: Path, what: str) -> list[list[str]]:
     """All rows that hold anything. Errors: `HeterofilmError` for what is no file, too large, no text or no table."""
     try:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from heterofilm.errors import HeterofilmError, InputError, did_you_mean
 
-from .build import pulses
-from .load import Load
+from .build import RAMP, pulses, ramp
+from .load import Load, Ramp
 from .loops import DEEPEST, MOST_PASSES, Item, Loop
 from .quantities import Limit, Setpoint, quantity
 from .steps import Impedance, Step, Temperature
@@ -164,6 +164,17 @@ class _Reader:
         limit = (self.placed(lasting, Limit.parse, str(lasting), "for"),)
         step = self.placed(word, Step, str(kind).lower(), self.placed(current, Setpoint.parse, str(current)), limit)
         return self.placed(word, pulses, step, str(every), count, str(more[1]) if more else None)
+
+    def ramp(self, parts: Any) -> Ramp:
+        word, *rest = parts
+        kind = str(rest.pop(0)).lower() if rest[0].type == "KIND" else "discharge"
+        start, end, *trees = rest
+        limits = self.limits(trees)
+        lasting = [str(limit) for limit in limits if limit.kind == "time"]
+        if len(lasting) != 1:
+            raise self.error(word.start_pos or 0, f"a ramp has one time, which it takes: {RAMP}.")
+        until = [str(limit) for limit in limits if limit.kind != "time"]
+        return self.placed(word, ramp, str(start), str(end), lasting[0], until, kind)
 
     def eis(self, parts: Any) -> Impedance:
         word, *values = parts

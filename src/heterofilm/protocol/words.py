@@ -68,6 +68,7 @@ WORDS = (
     Word("CV.2", r"cv\s+(?:between\b|from\b)", spelled="cv between"),
     Word("GITT.2", r"gitt\b:?", spelled="gitt"),
     Word("PULSE.2", r"pulses?\b", spelled="pulse"),
+    Word("RAMP.2", r"ramp\b", spelled="ramp"),
     Word("EIS.2", r"(?:eis|impedance)\b", spelled="eis"),
     Word("FOLLOW.2", r"(?:follow|run)\b", spelled="follow"),
     Word("QUANTITY.2", rf"(?:{'|'.join(LOAD_QUANTITIES)})\b"),
@@ -121,13 +122,14 @@ _VALUE = rf"C\s*\/\s*[\d.]+(?:[ \t]*h\b)?|{_KEEP}{_PART}(?:[ \t]+{_KEEP}(?=[^\W\
 _RULES = r"""
 start: body
 body: (item? _SEPARATOR)* item?
-?item: step | sweep | cv | gitt | pulse | eis | load | temperature | soak | loop
+?item: step | sweep | cv | gitt | pulse | ramp | eis | load | temperature | soak | loop
 step: KIND [_AT VALUE] limit*
 limit: _OR? (FOR | UNTIL) SLOPE? VALUE
 sweep: SWEEP VALUE _AT VALUE limit*
 cv: CV VALUE _AND VALUE _AT VALUE (FOR VALUE)?
 gitt: GITT KIND _AT VALUE limit+ _COMMA? KIND limit+ (_COMMA UNTIL VALUE)?
 pulse: PULSE KIND? _AT VALUE FOR VALUE _EVERY VALUE (FOR VALUE)? (UNTIL VALUE)?
+ramp: RAMP KIND? _FROM VALUE _TO VALUE limit*
 eis: EIS (_FROM VALUE _TO VALUE)? (_WITH VALUE)?
 load: FOLLOW (QUANTITY _OF)? PATH limit*
 temperature: SET VALUE

@@ -9,15 +9,18 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..cell.remarks import beyond_ranges
 from ..engine.observe import ANODE_FILLING, ANODE_SURFACE, ANODE_V, EQUILIBRIUM, REVERSIBLE, observe
 from ..engine.parameters import Model
 from ..engine.state import History, Layout, layout
+from .state import CellState
 
 LOSS_NAMES = (
     "hysteresis", "nucleation", "exchange", "domain_diffusion", "matrix_diffusion", "charge_transfer",
     "electrolyte", "anode", "film_ohmic", "series",
 )  # fmt: skip
 BEYOND = 0.5  # V above the highest couple or point of the film, where its surface is empty
+SAID = 3  # values beyond their ranges
 POINTS = 60  # of every step whose profiles are kept
 
 Array = NDArray[np.float64]
@@ -55,6 +58,20 @@ def weakness(y: Array, history: History, model: Model, lay: Layout) -> str:
     losses = observe(row, model, lay)[0][0, 1 : 1 + len(LOSS_NAMES)]
     k = int(np.argmax(np.abs(losses)))
     return f"{LOSS_NAMES[k].replace('_', ' ')} takes {abs(losses[k]):.2g} V"
+
+
+def stalled(cell: Cell, state: CellState | None, model: Model) -> str:
+    """Why a step could not be integrated, in sentences: what takes the voltage, and values beyond their ranges.
+
+    ``state``: where it stopped, None where that was not kept.
+    """
+    where = ""
+    if state is not None and np.isfinite(state.y).all():
+        where = f"{weakness(state.y, state.history, model, layout(model))}. "
+    beyond = list(beyond_ranges(cell.entries))
+    more = f" ({len(beyond) - SAID} more)" * (len(beyond) > SAID)
+    said = " ".join(beyond[:SAID]) + more if beyond else "All values of the cell lie within their ranges."
+    return where + said
 
 
 def profile_rows(time: Array, voltage: Array, states: Array) -> Array:

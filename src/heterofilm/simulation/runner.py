@@ -25,7 +25,7 @@ from ..protocol import End, EndKind, Impedance, Limit, Load, Progress, Scheduled
 from ..units import from_si
 from . import control, heat
 from .curve import MOST_WAITING, Curve
-from .observed import losses_and_fillings, profile_rows, weakness
+from .observed import losses_and_fillings, profile_rows, stalled, weakness
 from .results import StepResult
 from .spectrum import spectrum_table
 from .state import CellState
@@ -265,7 +265,8 @@ class Runner:
             return End(EndKind.EXHAUSTED, "no current gives this power", at_once=t == 0.0), ""
         if status < 0:
             return End(EndKind.FAILED, "failed: could not be integrated"), (
-                f"{what} could not be integrated beyond {t:.6g} s, at {V:.3f} V; check the cell's values for extremes."
+                f"{what} could not be integrated beyond {t:.6g} s, at {V:.3f} V: "
+                + stalled(self.cell, self.state if now else None, self.model)
             )
         if status < last and status == last - len(control.metal(self.cell)):
             return End(EndKind.LITHIUM, "the anode is out of lithium", at_once=t == 0.0), ""
