@@ -10,6 +10,7 @@ from ...errors import HeterofilmError
 from ...plots.comparison import comparison_figure
 from ...plots.record import record_figure
 from ...protocol import Protocol, ready_made
+from ...protocol.completion import completed, completions
 from ...records.record import Record
 from .. import words
 from ..project import QUICK
@@ -24,6 +25,7 @@ from .sliders import Sliders
 __all__ = ["TestTab"]
 
 MOST_ROWS = 60  # of the table of steps
+MOST_WORDS = 14  # that are offered as next ones
 TYPING = 0.35  # s without a key until a test counts as written
 
 
@@ -60,6 +62,7 @@ class TestTab(Tab):
         self.text = ui.textarea(words.PROTOCOL, value=curve.test).classes("mono")
         self.text.props(f"outlined autogrow debounce={round(1000 * TYPING)} spellcheck=false")
         self.text.on_value_change(lambda event: self._typed(event.value))
+        self.next = ui.element("div").classes("line")
         self.slip = fault()
         self.good = ui.label("").classes("fine")
         with ui.element("div").classes("line"):
@@ -80,6 +83,7 @@ class TestTab(Tab):
     def _typed(self, text: str | None) -> None:
         """Say what is wrong with the test, and where; carry it over when nothing is."""
         given = text or ""
+        self._offer_next(given)
         try:
             protocol = Protocol.parse(given, self.project.folder)
             cycles, steps = protocol.count(), sum(1 for _ in zip(range(1000), protocol.steps(), strict=False))
@@ -96,6 +100,14 @@ class TestTab(Tab):
         )
         if given != self.state.curve.test:
             self.page.do(SetTest(test=given))
+
+    def _offer_next(self, text: str) -> None:
+        """What may be written next, to be clicked."""
+        self.next.clear()
+        with self.next:
+            for word in completions(text)[:MOST_WORDS]:
+                button = ui.button(word, on_click=lambda _, word=word: self.text.set_value(completed(text, word)))
+                button.props("outline dense no-caps size=sm").props["aria-label"] = f"{words.NEXT}: {word}"
 
     def _started(self) -> None:
         given = str(self.start.value or "").strip()
