@@ -115,6 +115,17 @@ class Project:
 
         self.live.ask(curve, place).add_done_callback(written)
 
+    def whole(self, curve: Curve) -> Record | None:
+        """A curve with its losses and fillings; where only its voltage is there, the rest is asked for meanwhile."""
+        try:
+            key = self.curves.key(curve)
+        except HeterofilmError:
+            return None
+        found = self.curves.get(curve)
+        if found is None and key not in self._writing and self.quick(curve):
+            self._write(curve, key)
+        return found
+
     def try_again(self, name: str) -> None:
         """Start a job that failed or was cancelled once more; it goes on where it has a folder."""
         for job in self.queue.jobs():
