@@ -22,9 +22,10 @@ PARTS = {
     "spec": "cell", "film": "film", "matrix": "phase", "domain": "phase", "electrolyte": "electrolyte",
     "anode": "anode",
 }  # fmt: skip
+TOLD = ("film.cu_to_v", "film.atomic_ratio", "film.domain_fraction")  # one of them
 MADE_OF = {  # a mass balance stands between these and the film: film/composition.py
-    "molar_density": ("phase.density", "phase.molar_mass", "film.cu_to_v"),
-    "volume_fraction": ("film.cu_to_v", "phase.density", "phase.molar_mass"),
+    "molar_density": ("phase.density", "phase.molar_mass", *TOLD),
+    "volume_fraction": (*TOLD, "phase.density", "phase.molar_mass"),
 }
 # numerics serve every section alike; they are no place to look an equation up
 NUMERICS = {"bdf", "newton", "linear", "integrate", "state", "structs", "struct_types", "build", "workspace"}

@@ -18,14 +18,14 @@ import pytest
 PACKAGE = "heterofilm"
 SOURCE = Path(__file__).parent.parent / "src" / PACKAGE
 FLOORS = (
-    ("_version", "constants", "elements", "errors", "units", "files", "engine"),
+    ("_version", "constants", "elements", "errors", "units", "files", "text_tables", "engine"),
     ("library", "protocol", "records"),
     ("instruments", "atomistic", "film"),
     ("analysis", "junction", "growth", "figures"),
     ("plots", "cell", "device"),
     ("simulation",),
     ("calibration", "study", "sweeps", "synthetic"),
-    ("paper",),
+    ("paper", "designs"),
     ("reports", "samples"),
     ("app",),
     ("commands",),

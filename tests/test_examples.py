@@ -165,3 +165,11 @@ def test_two_films() -> None:
     assert found["lco-cu"] == pytest.approx(found["lco-lto"], rel=0.1)
     assert found["thin"] == pytest.approx(4.123, rel=1e-3)
     assert 0.1 < found["warming"] < 10.0
+
+
+def test_design_sensor_node() -> None:
+    """Less area for more film, and every design of the front holds what the load needs."""
+    found = load("design_sensor_node").main(40)
+    front = found.best.sort("area_cm2")
+    assert front.height > 4 and front["film_volume"].is_sorted(descending=True)
+    assert (front["load_uWh"] >= 100.0).all()

@@ -24,6 +24,12 @@ from .calibration.joint import fit as fit
 from .calibration.measured import Data as Data
 from .cell import Cell as Cell
 from .commands.run import run_study as run_study
+from .designs.best import Designed as Designed
+from .designs.best import design as design
+from .designs.diagnose import Diagnosis as Diagnosis
+from .designs.diagnose import diagnose as diagnose
+from .designs.experiment import Experiments as Experiments
+from .designs.experiment import next_experiment as next_experiment
 from .device.bending import bend as bend
 from .device.bending import safe_radius as safe_radius
 from .device.stack import Stack as Stack

@@ -1,13 +1,16 @@
 """A cell from the library: capacities, window, overrides."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from heterofilm.cell import Cell
+from heterofilm.constants import F
 from heterofilm.errors import HeterofilmError
-from heterofilm.library import Library, value_paths
+from heterofilm.library import Film, Library, value_paths
 from heterofilm.protocol import Protocol
 from heterofilm.simulation.control import per_area
 from heterofilm.simulation.run import simulate
@@ -27,6 +30,63 @@ def test_composite() -> None:
     assert cell.composition.domain.volume_fraction == pytest.approx(0.58, abs=0.005)
     assert cell.theoretical_capacity / cell.thickness / 3.6e7 == pytest.approx(148, abs=1)
     assert [phase.name for phase in cell.phases] == ["V2O5", "Cu2V2O7"]
+
+
+def told_by(cell: Cell, **stated: Any) -> Cell:
+    """The cell with its film told otherwise: by a volume fraction, or by the ratio of other elements."""
+    content = cell.entries.film.model_dump(exclude_none=True, exclude={"cu_to_v", "atomic_ratio", "domain_fraction"})
+    return Cell(replace(cell.entries, film=Film.model_validate(content | stated)))
+
+
+def test_a_film_told_by_volume_is_the_same_cell() -> None:
+    """By the fraction that Cu/V = 0.46 makes, and by V/O of that film: the parts are the same to the last bits, which
+    the steps of the integration make 1e-11 of."""
+    cell = Cell.load("voc1-half")
+    assert cell.composition.domain is not None
+    fraction, oxygen = cell.composition.domain.volume_fraction, cell.composition.ratio("V/O")
+    protocol = "Discharge at 20 uA/cm2 until 2.15 V"
+    known = simulate(cell, protocol).frame
+    for stated in ({"domain_fraction": fraction}, {"atomic_ratio": {"V/O": oxygen}}):
+        other = told_by(cell, **stated)
+        for name in ("c_m", "c_d", "tau", "area_per_volume", "link"):
+            np.testing.assert_allclose(getattr(other.model.film, name), getattr(cell.model.film, name), rtol=1e-14)
+        assert other.theoretical_capacity == pytest.approx(cell.theoretical_capacity, rel=1e-14)
+        found = simulate(other, protocol).frame
+        assert found.columns == known.columns and found.height == known.height
+        for column in known.columns:
+            if known[column].dtype.is_numeric():
+                np.testing.assert_allclose(found[column].to_numpy(), known[column].to_numpy(), rtol=1e-10, atol=1e-12)
+
+
+MIXED = {
+    "name": "mixed", "title": "LiCoO2 with domains of LiMn2O4", "electrolyte": "LiPON", "area": "1 cm2",
+    "series_resistance": "5 ohm cm2", "lower_voltage": "3 V", "upper_voltage": "4.2 V",
+    "film": {"name": "mixed-film", "title": "LiCoO2 with LiMn2O4", "matrix": "LiCoO2", "domain": "LiMn2O4",
+             "thickness": "300 nm", "domain_fraction": "0.3 +- 0.02", "domain_size": "20 nm",
+             "hetero_i0": "1 mA/cm2"},
+}  # fmt: skip
+
+
+def test_a_cell_of_two_phases_without_vanadium_runs() -> None:
+    """At no great rate it gives what the active phases hold between the cut-offs; its fraction is a value like others.
+
+    The sites are counted by hand: share of the volume times density over molar mass, for each phase.
+    """
+    cell = Cell.from_dict(MIXED)
+    sites = 0.0
+    for phase, share in zip(cell.phases, (0.7, 0.3), strict=True):
+        sites += share * phase.density.si / phase.molar_mass.si * phase.lithium
+    assert cell.theoretical_capacity == pytest.approx(F * sites * cell.thickness, rel=1e-12)
+    record = simulate(cell, "Discharge at C/20 until 3 V")
+    given = record.steps["capacity_C_m2"][0]
+    assert 0.85 * cell.active_capacity < given < cell.active_capacity
+    assert cell.replace(domain_fraction=0.4).composition.domain.volume_fraction == pytest.approx(0.4)  # type: ignore[union-attr]
+    assert "films.mixed-film.domain_fraction" in dict(value_paths(cell.entries))
+    with pytest.raises(HeterofilmError, match="say the same"):
+        Cell.load("voc1-half").replace(domain_fraction=0.5)
+    ratio = {key: value for key, value in MIXED["film"].items() if key != "domain_fraction"}  # type: ignore[attr-defined]
+    with pytest.raises(HeterofilmError, match="which tells no shares"):
+        _ = Cell.from_dict(MIXED | {"film": ratio | {"cu_to_v": 0.3}}).composition
 
 
 def test_the_same_v2o5_in_both_films() -> None:

@@ -1,5 +1,7 @@
 """A junction in a cell: it moves transport, exchange and storage, and never the open-circuit voltage."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from heterofilm import Cell, simulate
 from heterofilm.cell.junction import Effects, matrix_conductivity, with_computed_junction, with_junction
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction.transport import neutral_conductivity
+from heterofilm.library.files import DATA
 from heterofilm.units import from_si
 
 CELL = Cell.load("voc1-half")
@@ -87,3 +90,25 @@ def test_conductivity_of_neutral_lithium() -> None:
     sites = cell.composition.matrix.molar_density * cell.model.matrix.theta_full
     expected = neutral_conductivity(cell.entries.matrix.D.si, sites / 4.0, temperature=cell.model.T)
     assert matrix_conductivity(cell) == pytest.approx(float(expected))
+
+
+def test_a_film_of_any_two_phases_takes_a_junction_computed_for_it(tmp_path: Path) -> None:
+    """LiMn2O4 in LiCoO2, told by its volume fraction: transport is Bruggeman's eps^p of that fraction times the gain.
+
+    The solid of the domains has made-up numbers; a junction of other phases is still refused.
+    """
+    text = (DATA / "semiconductors" / "LiNbO3.toml").read_text(encoding="utf-8")
+    (tmp_path / "solid.toml").write_text(text.replace('name = "LiNbO3"', 'name = "LiMn2O4"'), encoding="utf-8")
+    (tmp_path / "own.toml").write_text(
+        'name = "own"\ntitle = "own"\nmatrix = "LiCoO2"\ndomain = "solid.toml"\ndomain_size = "20 nm"\n'
+        "domain_fraction = 0.3\ncontact_share = 1.0\nalpha = 0.5\nelectron_share = 0.0\n"
+    )
+    film = {"name": "mixed", "title": "mixed", "matrix": "LiCoO2-ocv", "domain": "LiMn2O4", "thickness": "300 nm",
+            "domain_fraction": 0.3, "domain_size": "20 nm", "hetero_i0": "1 mA/cm2"}  # fmt: skip
+    spec = Cell.load("lco-atfb").entries.spec.model_dump(exclude_none=True, exclude={"film", "nominal_capacity"})
+    cell = Cell.from_dict(spec | {"film": film})
+    bent = with_computed_junction(cell, tmp_path / "own.toml")
+    assert bent.entries.film.transport_factor.kind == "computed"
+    assert capacity(bent, "Discharge at C/5 until 3 V") > 0.5 * capacity(cell, "Discharge at C/5 until 3 V")
+    with pytest.raises(HeterofilmError, match="is of V2O5 and Cu2V2O7, but the film"):
+        with_computed_junction(cell, "V2O5-Cu2V2O7")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import polars as pl
 import pytest
 
@@ -10,6 +12,7 @@ from heterofilm.cli import main
 from heterofilm.growth.grow import grow
 from heterofilm.growth.sweeps import over_power, over_temperature, powers, swept_target
 from heterofilm.plots.growth import crystallisation_figure, thickness_figure
+from own_system import write_system
 
 
 def run(capsys, *arguments) -> str:
@@ -35,6 +38,16 @@ def test_it_prints_and_writes_the_film(tmp_path, capsys) -> None:
     assert "targets.Cu.reference.sheath_voltage" in set(table["quantity"])
     text = (folder / "growth.svg").read_text()
     assert "Thickness over power" in text and "Crystallised share" in text
+
+
+def test_phases_of_ones_own_are_written_beside_the_film(tmp_path, capsys) -> None:
+    """A system of one's own: what is written loads where it lies, whatever becomes of the recipe's folder."""
+    (tmp_path / "mine").mkdir()
+    said = run(capsys, write_system(tmp_path / "mine"), "--out", tmp_path / "out", "--cell", "vo-half")
+    assert "% MoO3" in said and "Cu/Mo" in said and "rate of MoO3" in said
+    shutil.rmtree(tmp_path / "mine")
+    cell = Cell.load(tmp_path / "out" / "mine-grown-vo-half.toml")
+    assert [phase.name for phase in cell.phases] == ["MoO3", "CuMoO4"]
 
 
 def test_settings_change_the_film(capsys) -> None:

@@ -70,3 +70,26 @@ def test_refusals(tmp_path, write, area, words):
     write(path)
     with pytest.raises(HeterofilmError, match=words):
         read_record(str(path), None, area)
+
+
+@pytest.mark.parametrize(
+    ("headings", "words"),
+    [
+        ("time/s,E/V,note", "no column of current by its headings, which are 'time/s' (time), 'E/V' (voltage), 'note'"),
+        ("index,Spannung,x", "no column of time and current by its headings, which are 'index', 'Spannung' (voltage)"),
+    ],
+)
+def test_the_columns_that_are_missing_and_those_that_are_there_are_told(headings, words, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text(f"{headings}\n0,1,2\n1,2,3\n3,3,3\n")
+    with pytest.raises(HeterofilmError) as caught:
+        read_record(str(file), None, "1cm2")
+    assert words in str(caught.value) and "--columns 'time_s=" in str(caught.value)
+    assert "current_A=HEADING'" in str(caught.value)
+
+
+def test_a_negative_quantity_and_an_ampere_for_an_angstrom_are_told_in_our_words(cv, capsys):
+    assert main(["cv", str(cv), "--area", "-1.2cm2"]) == 2
+    assert "--area '-1.2cm2' must be positive" in capsys.readouterr().err
+    with pytest.raises(HeterofilmError, match="the angstrom is Å"):
+        read_record(str(cv), "4500A", "1cm2")

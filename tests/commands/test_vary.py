@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+import xarray as xr
 
 from heterofilm.cli import main
 from heterofilm.commands.vary import spread
 from heterofilm.errors import HeterofilmError
+from heterofilm.library import Film, Library
+from heterofilm.library.writer import to_toml
 from heterofilm.protocol import ready_made
 from heterofilm.records.record import Record
 
@@ -39,6 +42,21 @@ def test_a_table_of_every_combination(tmp_path, capsys):
     assert "4 points, 0 failed" in capsys.readouterr().out
     table = pl.read_csv(out)
     assert table.height == 4 and table["capacity_uAh_cm2_um"].min() > 20.0
+
+
+def test_a_path_with_a_slash_goes_into_a_netcdf_file(tmp_path, capsys):
+    """A ratio of two elements: the coordinate has ":" for "/", which is for groups there, and keeps its path."""
+    out, path = tmp_path / "t.nc", "films.mixed.atomic_ratio.Mn/Co"
+    film = {"name": "mixed", "title": "mixed", "matrix": "LiCoO2", "domain": "LiMn2O4", "thickness": "100 nm",
+            "atomic_ratio": {"Mn/Co": 0.5}, "domain_size": "20 nm", "hetero_i0": "1 mA/cm2"}  # fmt: skip
+    (tmp_path / "film.toml").write_text(to_toml(Film.model_validate(film)))
+    spec = Library().cell("lmo-atfb").spec.model_copy(update={"film": "film.toml"})
+    (tmp_path / "cell.toml").write_text(to_toml(spec))
+    given = [str(tmp_path / "cell.toml"), "Discharge at 1C until 3.2 V", f"{path}=0.4,0.6", "--out", str(out)]
+    assert main(["vary", *given]) == 0
+    with xr.open_dataset(out, engine="h5netcdf") as data:
+        found = data["films.mixed.atomic_ratio.Mn:Co"]
+        assert found.to_numpy().tolist() == [0.4, 0.6] and found.attrs["path"] == path
 
 
 def test_what_cannot_be_varied_is_one_sentence(tmp_path, capsys):

@@ -72,6 +72,15 @@ def test_a_page_in_a_browser(tmp_path: Path) -> None:
         chromium.ask("document.getElementById('theme').click()")
         chromium.until(f"{drawn}[1] === 'dark'")
         assert chromium.ask("document.documentElement.scrollWidth <= innerWidth")
+        # a figure saves itself, dark on white even from a dark page
+        chromium.ask(
+            "URL.createObjectURL = (blob) => { blob.text().then((text) => { window.saved = text; }); return '#'; };"
+            "HTMLAnchorElement.prototype.click = function () { window.named = this.download; };"
+            "document.querySelectorAll('figcaption button.save')[1].click()"
+        )
+        chromium.until("!!window.saved")
+        assert chromium.ask("saved.startsWith('<svg') && saved.includes('rgb(31, 41, 51)')")
+        chromium.until("/[.]svg$/.test(window.named)")
         chromium.ask("document.getElementById('unfold').click()")
         chromium.until(f"{drawn}.filter(one => one).length >= 2")
         before = "dispatchEvent(new Event('beforeprint'))"  # draws what is unpacked by then, at once

@@ -32,5 +32,5 @@ def test_shares_of_the_phases_fill_the_film_and_half_the_draws_and_more_are_crys
     grown = grow("VOC1")
     assert sum(grown.phases.values()) == pytest.approx(1.0)
     assert 0.0 <= grown.likelihood <= 1.0 and grown.crystalline
-    low, high = grown.interval("cu_to_v")
-    assert grown.cu_to_v is not None and low <= grown.cu_to_v <= high
+    low, high = grown.interval("ratio")
+    assert grown.ratio is not None and low <= grown.ratio <= high

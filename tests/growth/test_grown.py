@@ -38,11 +38,11 @@ def test_crystalline_is_more_than_half_and_its_likelihood_a_share(films: dict[st
 def test_the_copper_of_the_phases_is_that_of_the_film(films: dict[str, Grown]) -> None:
     """Mass balance: Cu/V of the mixture, counted over the phases' own atoms and molar volumes."""
     for name, film in films.items():
-        if film.cu_to_v is None:
+        if film.ratio is None:
             continue
         atoms = {"Cu": 0.0, "V": 0.0}
         for phase_name, share in film.phases.items():
             phase = film.entries.phases[phase_name]
             for element in atoms:
                 atoms[element] += share * phase.density.si / phase.molar_mass.si * phase.atoms.get(element, 0.0)
-        assert atoms["Cu"] / atoms["V"] == pytest.approx(film.cu_to_v, rel=1e-6, abs=1e-9), name
+        assert atoms["Cu"] / atoms["V"] == pytest.approx(film.ratio, rel=1e-6, abs=1e-9), name

@@ -17,7 +17,7 @@ def test_results_come_first_and_are_those_of_the_film(film: Grown) -> None:
     found = notes(film)
     by_name = {note.quantity: note for note in found}
     assert found[0].quantity == "thickness" and found[0].value == pytest.approx(1e9 * film.thickness)
-    assert by_name["Cu/V"].value == film.cu_to_v
+    assert by_name["Cu/V"].value == film.ratio
     assert {n for n in by_name if n.startswith("volume fraction")} == {f"volume fraction of {p}" for p in film.phases}
 
 
@@ -35,7 +35,7 @@ def test_every_number_has_a_unit_a_kind_and_a_source(film: Grown) -> None:
 def test_what_adds_nothing_is_said() -> None:
     """A target whose power is below its threshold is named; without it the film is of the other alone."""
     film = grow("VOC1", {"power.Cu": "0.001 W"})
-    assert film.cu_to_v == pytest.approx(0.0, abs=1e-6)
+    assert film.ratio == pytest.approx(0.0, abs=1e-6)
     assert any(sentence.startswith("Cu adds nothing") for sentence in remarks(film))
     assert not any("larger per vanadium" in sentence for sentence in remarks(film))
 
@@ -43,7 +43,7 @@ def test_what_adds_nothing_is_said() -> None:
 def test_copper_in_excess_is_said() -> None:
     """Above one Cu per V the third phase appears, and the sentence with it."""
     film = grow("VOC1", {"power.Cu": "20 W"})
-    assert film.cu_to_v is not None and film.cu_to_v > 1.0 and len(film.phases) == 2
+    assert film.ratio is not None and film.ratio > 1.0 and len(film.phases) == 2
     assert any("in excess" in sentence for sentence in remarks(film))
 
 

@@ -19,7 +19,7 @@ def test_the_film_lies_on_its_own_curves(film: Grown) -> None:
     name = swept_target(film)
     thickness, ratio = over_power(film, name, np.array([film.recipe.power[name].si]))
     assert thickness.value[0] == pytest.approx(film.thickness, rel=1e-9) and ratio is not None
-    assert ratio.value[0] == pytest.approx(film.cu_to_v, rel=1e-9)
+    assert ratio.value[0] == pytest.approx(film.ratio, rel=1e-9)
     assert (thickness.low[0], thickness.high[0]) == pytest.approx(film.interval("thickness"), rel=1e-9)
     assert film.recipe.anneal is not None
     shares = over_temperature(film, np.array([film.recipe.anneal.temperature.si]))

@@ -42,6 +42,18 @@ def test_a_pair_of_ones_own(tmp_path: Path) -> None:
     assert load_pair(file).fraction == pytest.approx(0.2)
 
 
+def test_a_film_of_any_phases_gives_size_and_share(tmp_path: Path) -> None:
+    """Of a junction in a film told by its volume fraction: no Cu/V is asked for."""
+    (tmp_path / "film.toml").write_text(
+        'name = "f"\ntitle = "f"\nmatrix = "LiCoO2"\ndomain = "LiMn2O4"\nthickness = "300 nm"\n'
+        'domain_fraction = 0.3\ndomain_size = "30 nm"\nhetero_i0 = "1 mA/cm2"\n'
+    )
+    own = TEXT.replace('domain_size = "20 nm"\ndomain_fraction = 0.2', 'film = "film.toml"')
+    (tmp_path / "own.toml").write_text(own)
+    pair = load_pair(tmp_path / "own.toml")
+    assert pair.fraction == pytest.approx(0.3, rel=1e-12) and pair.diameter == pytest.approx(30e-9)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "match"),
     [

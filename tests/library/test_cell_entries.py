@@ -153,3 +153,23 @@ def test_two_phases_of_one_name_are_refused(tmp_path: Path) -> None:
             "domain_size": "10 nm", "hetero_i0": "1 mA/cm2"}  # fmt: skip
     with pytest.raises(HeterofilmError, match="both called 'V2O5'"):
         Library().cell(in_a_cell("phases", "", Path()) | {"film": film}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("D", "no path to a number of the cell 'lmo-atfb'; did you mean 'phases.LiMn2O4-ocv.D'?"),
+        ("thicknes", "did you mean 'films.LMO.thickness' or 'electrolytes.LiPON.thickness'?"),
+        ("phases.LiCoO2.D", "does not act .*; did you mean 'phases.LiMn2O4-ocv.D'?"),
+        ("C", "one is 'films.LMO.thickness', all are listed by 'heterofilm library cells CELL'"),
+    ],
+)
+def test_a_path_that_is_none_is_answered_with_one_of_this_cell(path: str, words: str) -> None:
+    cell = Cell.load("lmo-atfb")
+    with pytest.raises(HeterofilmError, match=words):
+        cell.entries.check_acts(path)
+    with pytest.raises(HeterofilmError, match=words if path.count(".") < 2 else "phases.LiMn2O4-ocv.D"):
+        cell.replace({path: 1.0})
+    if path.count(".") < 2:
+        with pytest.raises(HeterofilmError, match=words):
+            Cell.load("lmo-atfb", {path: 1.0})

@@ -26,6 +26,18 @@ def test_headings_and_separators(heading: str, separator: str, tmp_path: Path) -
     assert read_columns(table(tmp_path, text), UNITS) == {"x": ((0.1, 0.2), "1"), "U": ((4.0, 3.5), "V")}
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["x;U [V]\n0,1;4\n0,2;3,5\n", "x\tU [V]\n0,1\t4,0\n0,2\t3,5\n", "x  U [V]\n0.1 4\n0.2   3.5\n",
+     '"x","U [V]"\n0.1,4\n0.2,3.5\n'],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_decimal_commas_blanks_and_encodings(text: str, encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_bytes(f"# Größe\n{text}".encode(encoding))
+    assert read_columns(file, UNITS) == {"x": ((0.1, 0.2), "1"), "U": ((4.0, 3.5), "V")}
+
+
 def test_units_are_converted_to_the_first_of_their_kind(tmp_path: Path) -> None:
     found = read_columns(table(tmp_path, "capacity [Ah/kg], U [mV]\n100,4000\n"), UNITS)
     assert found == {"capacity": ((100.0,), "mAh/g"), "U": ((4.0,), "V")}
@@ -46,7 +58,7 @@ def test_units_are_converted_to_the_first_of_their_kind(tmp_path: Path) -> None:
         ("x, U [V]\n1,4\n2,high\n", "line 3: 'high' under 'U' is no number"),
         ("x, U [V]\n1,nan\n", "no number"),
         ("x, U [V]\n1,4,5\n", "3 cells"),
-        ("x; U [V]\n1;4,2\n", "'4,2' under 'U' is no number"),
+        ("x; U [V]\n1;4,2\n1.5;4,1\n", "'4,2' under 'U' is no number"),  # a comma beside a point is no decimal mark
     ],
 )
 def test_what_is_no_table_is_told(text: str, words: str, tmp_path: Path) -> None:
@@ -67,7 +79,7 @@ def test_size_and_rows_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_what_is_no_text_is_told(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
-    file.write_bytes(b"\xff\xfe\x00x")
+    file.write_bytes(b"\x00\x01\x02x")
     with pytest.raises(HeterofilmError, match="UTF-8"):
         read_columns(file, UNITS)
 

@@ -74,3 +74,17 @@ def test_one_name_or_a_path() -> None:
             load_phase(wrong)  # type: ignore[arg-type]
     with pytest.raises(HeterofilmError, match="does not hold a quantity"):
         Library().value("phases.V2O5.couples")
+
+
+def test_a_file_that_is_not_there_is_answered_with_one_that_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a file that another one names is relative to that; a misspelt ending is met as a misspelt name is."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mycell.toml").write_text('name = "mine"\nfilm = "myfilm.toml"\n')
+    for given in ("mycel.toml", "mycell.tml"):
+        with pytest.raises(HeterofilmError, match=r"id you mean 'mycell.toml'\?") as caught:
+            load_cell(given)
+        assert "that names it" not in str(caught.value)
+    with pytest.raises(HeterofilmError, match=r"relative to the file that names it\.$"):
+        Library().cell({"name": "c", "title": "c", "film": "else.toml", "electrolyte": "LiPON", "area": "1 cm2",
+                        "series_resistance": "0 ohm cm2", "lower_voltage": "3 V", "upper_voltage": "4 V"},
+                       tmp_path)  # fmt: skip

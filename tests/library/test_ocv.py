@@ -11,7 +11,8 @@ import pytest
 
 from heterofilm.errors import HeterofilmError
 from heterofilm.library import Library, Phase, load_phase, names
-from heterofilm.library.ocv import TAIL
+from heterofilm.library.columns import read_columns
+from heterofilm.library.ocv import COLUMNS, TAIL, column_of
 
 F = 96485.33212
 X = np.linspace(0.4, 1.0, 25)
@@ -97,7 +98,8 @@ BAD = {
     "unequal": ({"x": tuple(X), "U": tuple(U[:-1])}, "x has 25 points but U 24"),
     "rises": ({"x": tuple(X), "U": tuple(U[::-1])}, "U must fall as Li goes in from point to point, but point 2"),
     "plateau": ({"x": tuple(X), "U": (*U[:10], U[9], *U[11:])}, "but point 11 has"),
-    "x falls": ({"x": tuple(X[::-1]), "U": tuple(U)}, "x must rise"),
+    "counts what is out": ({"x": tuple(X[::-1]), "U": tuple(U)}, "not the Li that is out"),
+    "both ways as one": ({"x": (*X, *X[::-1]), "U": (*U, *(U[::-1] + 0.01))}, "x = 0.4 stands in two rows"),
     "millivolts": ({"x": tuple(X), "U": tuple(1e3 * U)}, "mV for V"),
     "swapped": ({"x": tuple(X), "U_charge": tuple(U - 0.1), "U_discharge": tuple(U)}, "swap the columns"),
     "too full": ({"filling": tuple(2 * X), "lithium": 1, "U": tuple(U)}, "a filling up to 1"),
@@ -143,6 +145,38 @@ def test_tables_of_the_library_against_their_source(name: str, x: float, expecte
     p = load_phase(name)
     assert p.ocv is not None and p.open_circuit is not None
     assert p.open_circuit.value(x - p.ocv.x[0]) == pytest.approx(expected, abs=2e-4)
+
+
+@pytest.mark.parametrize("order", ["downwards", "at random"])
+def test_the_order_of_the_rows_does_not_matter_and_is_told(order: str) -> None:
+    """Lithium and potential belong together, whatever stands above what; branches and entropy go along."""
+    k = np.arange(25)[::-1] if order == "downwards" else np.random.default_rng(7).permutation(25)
+    columns = {"x": X, "U_discharge": U - 0.02, "U_charge": U + 0.03, "dU_dT": 0.2 * np.sin(X)}
+    straight = phase(**{key: tuple(column) for key, column in columns.items()}).ocv
+    sorted_ = phase(**{key: tuple(column[k]) for key, column in columns.items()}).ocv
+    assert straight is not None and sorted_ is not None
+    for key in columns:
+        assert getattr(sorted_, key) == getattr(straight, key)
+    assert straight.notes == () and "it was sorted" in sorted_.notes[0]
+    assert ("from high to low x" if order == "downwards" else "not in the order of x") in sorted_.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("amount", "potential"),
+    [("x in LixCoO2", "E(V)"), ("x in Li_xCoO2", "E/V"), ("x", "Ewe/V"), ("x(Li)", "Voltage (V)"), ("x", "U / V"),
+     ("Li content", "E (V vs. Li/Li+)"), ("X", "OCV [V]"), ("x", "u_V")],
+)  # fmt: skip
+def test_headings_are_understood_as_those_of_instruments(amount: str, potential: str, tmp_path: Path) -> None:
+    rows = "\n".join(f"{a:.4f};{b:.4f}" for a, b in zip(X, U, strict=True)).replace(".", ",")
+    (tmp_path / "ocv.csv").write_text(f"{amount};{potential}\n{rows}\n", encoding="utf-8")
+    found = read_columns(tmp_path / "ocv.csv", COLUMNS, column_of)
+    assert found["x"] == (tuple(np.round(X, 4)), "1") and found["U"] == (tuple(np.round(U, 4)), "V")
+
+
+def test_a_potential_against_another_reference_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "ocv.csv").write_text("x,E (V vs. SHE)\n0.1,1\n")
+    with pytest.raises(HeterofilmError, match=r"heading 'E \(V vs. SHE\)'; known: x, filling"):
+        read_columns(tmp_path / "ocv.csv", COLUMNS, column_of)
 
 
 def test_a_csv_beside_the_file(tmp_path: Path) -> None:

@@ -10,19 +10,21 @@ import pytest
 from heterofilm.cell import Cell
 from heterofilm.cli import main
 from heterofilm.errors import HeterofilmError
-from heterofilm.library import Library, names, value_paths
+from heterofilm.library import Layer, Library, names, value_paths
 from heterofilm.library.described import keys
-from heterofilm.library.template import EXAMPLES, KINDS, new, placeholders
+from heterofilm.library.template import EXAMPLES, KINDS, new, placeholders, table_of
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_file_is_its_example(kind: str, tmp_path: Path) -> None:
-    """Alone it says what the entry of the library says, every value as a text in its own unit."""
+    """Alone it says what the entry of the library says, every value as a text in its own unit; of a recipe not what was
+    measured on the film of the library."""
     model, example = EXAMPLES[kind]
     (file,) = new(kind, tmp_path / "mine.toml")
     plain = Library(calibration=None)
     own, packaged = plain.entry(model, file), plain.entry(model, example)
-    assert [v.si for _, v in value_paths(own)] == pytest.approx([v.si for _, v in value_paths(packaged)])
+    stated = [value.si for path, value in value_paths(packaged) if ".outcome." not in path]
+    assert [value.si for _, value in value_paths(own)] == pytest.approx(stated)
     assert own.name == "mine"  # type: ignore[attr-defined]
 
 
@@ -33,7 +35,7 @@ def test_every_key_stands_in_it(kind: str, tmp_path: Path) -> None:
         assert f"\n{key.name} = " in text or f"\n# {key.name} = " in text or f"[{key.name}]" in text, key.name
         first = key.words.split(".")[0].split(";")[0].replace("``", "")[:40]
         assert first in text, key.name
-    assert max(map(len, text.splitlines())) <= 160
+    assert max(len(line) for line in text.splitlines() if line.startswith("#")) <= 160
 
 
 def test_a_cell_with_all_its_parts_runs(
@@ -78,7 +80,8 @@ def test_what_is_of_another_material_says_so(
     assert main(["new", "phase", "mine.toml", "--ocv", "mine.csv"]) == 0
     said = capsys.readouterr().out
     foreign = ["title", "formula", "atoms", "density", "utilisation", "D", "sigma_e"]
-    assert f"replace {', '.join(foreign)}." in said and placeholders("mine.toml") == foreign
+    assert f"begins as LiCoO2; placeholders, to be replaced by yours: {', '.join(foreign)}." in said
+    assert placeholders("mine.toml") == foreign
     text = Path("mine.toml").read_text(encoding="utf-8")
     for line in text.splitlines():
         if line.split(" = ")[0] in foreign:
@@ -93,12 +96,65 @@ def test_what_is_of_another_material_says_so(
     assert placeholders("plain.toml") == []
 
 
+def table(file: Path, upper: float = 4.0) -> Path:
+    """A potential that falls by 1 V over the filling, its rows downwards."""
+    file.write_text("x;E(V)\n" + "\n".join(f"{x / 20:g};{upper - x / 20:g}" for x in range(20, -1, -1)))
+    return file
+
+
+@pytest.mark.parametrize("how", [{"short": True}, {"parts": True}])
+def test_a_cell_of_another_material_and_all_that_is_not_its_own(how: dict[str, bool], tmp_path: Path) -> None:
+    """One file or four: the table and its ends are the user's, every other quantity of cell, film, phase is named."""
+    written = new("cell", tmp_path / "mine.toml", ocv=table(tmp_path / "ocv.csv"), **how)  # type: ignore[arg-type]
+    cell = Library().cell(written[0])
+    assert cell.matrix.ocv is not None and cell.matrix.couples == () and cell.matrix.lithium == pytest.approx(1.0)
+    assert "it was sorted" in Cell(cell).remarks[-1] and table_of("cell", written) == cell.matrix.ocv
+    assert (cell.spec.lower_voltage.value, cell.spec.upper_voltage.value) == pytest.approx((3.0, 4.0))
+    assert cell.spec.title == "Cell mine" and cell.film.matrix in ("mine-phase", "mine-phase.toml")
+    named = {key.split(".")[-1] for path in written for key in placeholders(path)}
+    silent = [
+        path for path, value in value_paths(cell)
+        if path.split(".")[0] in ("cells", "films", "phases") and value.layer is Layer.FILE
+        and path.split(".")[2] not in named | {"lower_voltage", "upper_voltage"}
+    ]  # fmt: skip
+    assert silent == [] and {"area", "thickness", "utilisation", "D", "sigma_e", "formula"} <= named
+    assert "electrolyte" in named or ("conductivity" in named and "i0" in named)
+
+
+def test_cut_offs_that_are_the_table_s_are_told_and_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table(Path("ocv.csv"), upper=3.0)
+    assert main(["new", "cell", "mine.toml", "--short", "--ocv", "ocv.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "from high to low x; it was sorted" in said and "ends of the table, 2 V and 3 V" in said
+    assert "mine.toml begins as lco-atfb" in said and "electrolyte, area" in said and "film.matrix.D" in said
+    Path("ocv.csv").write_text("x,I (A)\n0,1\n")
+    assert main(["new", "cell", "other.toml", "--short", "--ocv", "ocv.csv"]) == 2
+    assert not Path("other.toml").exists()
+
+
+@pytest.mark.parametrize("how", [{"short": True}, {"parts": True}])
+def test_values_that_are_not_touched_keep_kind_source_and_range(how: dict[str, bool], tmp_path: Path) -> None:
+    """Every value of a file to begin with says of itself what that of the library says."""
+    for like in ("lco-atfb", "voc1-atfb"):
+        (file, *_) = new("cell", tmp_path / f"{like}.toml", like=like, **how)  # type: ignore[arg-type]
+        library = Library() if "short" in how else Library(calibration=None)
+        stated = [
+            {path.split(".", 2)[-1]: value for path, value in value_paths(library.cell(one))} for one in (file, like)
+        ]
+        for path, value in stated[1].items():
+            assert stated[0][path] == value, path
+
+
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     for kind, file, options, words in (
         ("cel", "a.toml", {}, "Did you mean 'cell'"),
         ("cell", "a.txt", {}, "must end in .toml"),
         ("phase", "a.toml", {"parts": True}, "has no parts"),
         ("electrolyte", "a.toml", {"ocv": "a.csv"}, "belongs to a phase"),
+        ("cell", "a.toml", {"ocv": "a.csv"}, "add --all .* or --short"),
         ("phase", "a.toml", {"ocv": "no.csv"}, "There is no file"),
         ("phase", "a.toml", {"ocv": __file__}, "must lie in the folder"),
     ):
@@ -146,8 +202,8 @@ def test_all_parts_of_another_cell_with_its_table(tmp_path: Path) -> None:
 
 
 def test_a_short_file_is_that_of_a_cell(tmp_path: Path) -> None:
-    for kind, options in (("film", {}), ("cell", {"parts": True}), ("cell", {"ocv": "a.csv"})):
-        with pytest.raises(HeterofilmError, match="short file"):
-            new(kind, tmp_path / "mine.toml", short=True, **options)  # type: ignore[arg-type]
+    for kind, parts, words in (("film", False, "Only a cell has a short form"), ("cell", True, "give one of the two")):
+        with pytest.raises(HeterofilmError, match=words):
+            new(kind, tmp_path / "mine.toml", short=True, parts=parts)
     with pytest.raises(HeterofilmError, match="no 'lmo' among the cells"):
         new("cell", tmp_path / "mine.toml", like="lmo")

@@ -40,8 +40,8 @@ def test_raw_files_are_only_read_and_results_made_again_are_equal(tmp_path: Path
     """The same files, sheet and version give the same table; nothing among the raw files is touched or added."""
     place = project(tmp_path / "VO", "l.txt", "t.tif", "r.txt")
     before = hashes(place)
-    first = write([analyse(place)], tmp_path / "one")
-    second = write([analyse(place)], tmp_path / "two")
+    first = write([analyse(place)], tmp_path / "one", formats=("svg", "pdf"))
+    second = write([analyse(place)], tmp_path / "two", formats=("svg", "pdf"))
     assert hashes(place) == before
     for name in ("table.csv", "methods.txt", "provenance.json"):
         assert first.with_name(name).read_bytes() == second.with_name(name).read_bytes()
@@ -61,11 +61,11 @@ def test_raw_files_are_only_read_and_results_made_again_are_equal(tmp_path: Path
 def test_what_an_earlier_run_drew_does_not_stay_beside_a_new_table(tmp_path: Path) -> None:
     """Only figures and numbers that the earlier run wrote itself are removed."""
     place, out = project(tmp_path / "VO", "l.txt", "t.tif"), tmp_path / "out"
-    write([analyse(place)], out)
+    write([analyse(place)], out, formats=["svg"])
     (out / "figures" / "mine.svg").write_text("drawn by hand")
     both = {path.name for path in (out / "figures").iterdir()}
     (place / "raw" / "t.tif").unlink()
-    write([analyse(place)], out)
+    write([analyse(place)], out, formats=["svg"])
     left = {path.name for path in (out / "figures").iterdir()}
     assert "mine.svg" in left and {name for name in both - left if "cross-section" in name} == both - left != set()
 
@@ -156,7 +156,7 @@ def test_files_of_one_stem_keep_figures_of_their_own(tmp_path: Path) -> None:
         (place / folder / "l.txt").rename(place / folder / name)
     (place / "sample.toml").write_text(SHEET)
     done = analyse(place)
-    write([done], tmp_path / "out")
+    write([done], tmp_path / "out", formats=["pdf"])
     names = [figure.name for found in done.findings.values() for figure in found.figures]
     assert len(names) == 6 and len({name.lower() for name in names}) == 6
     assert len(list((tmp_path / "out" / "figures").glob("*.pdf"))) == 6

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
 from heterofilm.samples import Analysed, analyse, load_sample, write
 from heterofilm.samples.file_entry import ACTS_ON, AXES, KINDS, FileEntry, idle
@@ -27,9 +28,10 @@ VALUES = {  # a value of each key that its kinds take
 }  # fmt: skip
 
 
-def one(folder: Path, kind: str, line: str = "") -> Analysed:
+def one(folder: Path, kind: str, line: str = "", film: str = "VO") -> Analysed:
     write_files(folder, NAME[kind])
-    (folder / "sample.toml").write_text(f'{SHEET}[[files]]\npath = "{NAME[kind]}"\nwhat = "{kind}"\n{line}\n')
+    sheet = SHEET.replace('film = "VO"', f'film = "{film}"')
+    (folder / "sample.toml").write_text(f'{sheet}[[files]]\npath = "{NAME[kind]}"\nwhat = "{kind}"\n{line}\n')
     return analyse(folder)
 
 
@@ -131,6 +133,37 @@ def test_a_band_of_ones_own_is_followed(tmp_path: Path) -> None:
     assert (
         "does not hold the band" in one(tmp_path / "b", "raman map", "band = 285.0\nrange = [10.0, 30.0]").failed[0][1]
     )
+
+
+def test_a_stated_ratio_of_any_elements_tells_the_phases(tmp_path: Path) -> None:
+    """V/O of V2O5 with Cu2V2O7 for Cu/V: the same film by the same mass balance; a ratio that tells none is said."""
+    (tmp_path / "a.txt").write_text("x,y\n1,2\n")
+    film = Cell.load("voc1-half").composition
+    share = "volume fraction of Cu2V2O7"
+    for stated, told in (
+        ('cu_to_v = "0.46 +- 0.03"', True), (f'atomic_ratio = {{ "V/O" = "{film.ratio("V/O")} +- 0.001" }}', True),
+        ('atomic_ratio = { "Mn/Co" = "0.3 +- 0.1" }', False),
+    ):  # fmt: skip
+        head = SHEET.replace('film = "VO"', f'film = "VOC1"\n{stated}')
+        (tmp_path / "sample.toml").write_text(f'{head}[[files]]\npath = "a.txt"\nwhat = "ignore"\n')
+        done = analyse(tmp_path)
+        if told:
+            assert film.domain is not None
+            assert numbers(done)[share] == pytest.approx(film.domain.volume_fraction, rel=1e-9)
+        else:
+            assert "Mn/Co atomic ratio" in numbers(done) and share not in numbers(done)
+            assert "not told by Mn/Co of the sample file" in " ".join(done.findings["composition"].notes)
+
+
+def test_without_a_pattern_of_the_film_the_strongest_band_of_the_data_is_followed(tmp_path: Path) -> None:
+    """That of the synthetic V2O5 at 145 cm-1, found in the data alone, and said; a film that has one goes by it."""
+    own = one(tmp_path / "a", "raman map", film="VOC2")  # a glass, of which no bands are known
+    said = " ".join(own.findings["raman map"].notes)
+    assert "strongest band of the mean spectrum, at 14" in said and "is assumed to be the film's" in said, own.failed
+    named = one(tmp_path / "b", "raman map", film="VO")
+    assert "the strongest of V2O5" in named.methods() and "assumed to be the film's" not in str(named.findings)
+    back = [next(r.value for r in done.results if r.quantity == "reversibility of the mode") for done in (own, named)]
+    assert back[0] == pytest.approx(back[1], abs=1e-6)
 
 
 def test_a_range_of_words_is_one_sentence(tmp_path: Path) -> None:

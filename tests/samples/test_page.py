@@ -32,7 +32,7 @@ def analysed(folder: Path, name: str, value: float = 5.0) -> Analysed:
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     place = tmp_path_factory.mktemp("page")
     folder = prepare_folder(place / "out")
-    page, _ = write_page([analysed(place, "VO"), analysed(place, "VOC1", 6.0)], folder)
+    page, _ = write_page([analysed(place, "VO"), analysed(place, "VOC1", 6.0)], folder, formats=("svg", "pdf"))
     return page.read_text(encoding="utf-8"), folder
 
 

@@ -71,7 +71,7 @@ def test_everything_for_a_paper_is_written(tmp_path: Path) -> None:
     write_files(tmp_path, "l.txt")
     (tmp_path / "sample.toml").write_text('name = "VO"\n')
     done, out = analyse(tmp_path), tmp_path / "out"
-    write([done], out, style=load_style("acs"))
+    write([done], out, style=load_style("acs"), formats=["svg"])
     assert (out / "si_table.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert pl.read_csv(out / "si_table.csv").columns[0] == "Sample"
     assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in (out / "data").iterdir())
@@ -81,4 +81,7 @@ def test_everything_for_a_paper_is_written(tmp_path: Path) -> None:
         n.endswith("-double.pdf") for n in printed
     )
     write([done], out)
-    assert not list((out / "print").iterdir())
+    assert not list((out / "print").iterdir()) and not list((out / "figures").iterdir())
+    assert list((out / "data").iterdir())
+    with pytest.raises(HeterofilmError, match=r"not drawn as 'pfd'\. Did you mean 'pdf'"):
+        write([done], out, formats=["pfd"])

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from heterofilm import HeterofilmError, run_sweep
+from heterofilm.library.files import DATA
 from heterofilm.sweeps import local
 from heterofilm.sweeps.slurm import Ask
 
@@ -30,6 +31,18 @@ def test_what_is_there_is_not_run_again(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(local, "run", lambda *_: pytest.fail("nothing is missing"))
     assert run_sweep(STUDY, tmp_path).table().equals(table)
     assert first.scan().filter(pl.col("capacity_uAh_cm2") > 0.0).select(pl.len()).collect().item() == 2
+
+
+def test_a_cell_of_ones_own_runs_by_a_study_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named relative to the study, as one writes it; the workers, who read it by its whole path, find the same cell."""
+    cell = (DATA / "cells" / "vo-half.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(cell.replace('name = "vo-half"', 'name = "mine"'), encoding="utf-8")
+    (tmp_path / "study.toml").write_text(
+        'cell = "mine.toml"\nprotocol = "Discharge at 80 uA/cm2 until 2.15 V"\n'
+        '[values]\n"phases.V2O5.D" = [1e-13, 1e-12]\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    assert run_sweep("study.toml", "runs", workers=1).table()["error"].null_count() == 2
 
 
 @pytest.mark.parametrize(

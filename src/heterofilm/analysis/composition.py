@@ -1,6 +1,6 @@
-"""From atomic percents to ratios and phases: Cu/V with its error, and the shares of two phases it implies.
+"""From atomic percents to ratios and phases: a ratio A/B with its error, and the shares of two phases it implies.
 
-    r = Cu/V        (s_r/r)^2 = (s_Cu/Cu)^2 + (s_V/V)^2 + systematic^2
+    r = A/B        (s_r/r)^2 = (s_A/A)^2 + (s_B/B)^2 + systematic^2
 
 The volume fraction of domains follows from the mass balance of `heterofilm.film.composition`; its error is the half
 span between r - s_r and r + s_r, and the densities' ranges as the library states them.
@@ -104,18 +104,18 @@ def mean_ratio(ratios: Sequence[Ratio], systematic: float = STANDARDLESS) -> Rat
 
 
 def phase_shares(ratio: Ratio, matrix: Phase, domain: Phase) -> PhaseShares:
-    """Volume fraction of the domains from a Cu/V ratio.
+    """Volume fraction of the domains from a ratio of two elements.
 
     Where the error reaches beyond what the two phases can make, the fraction's error is taken from the other side.
 
     Errors: `HeterofilmError` for a ratio outside of what the phases can make.
     """
-    centre = phase_fractions(ratio.value, matrix, domain)
+    centre = phase_fractions(ratio.value, matrix, domain, ratio.name)
     assert centre.domain is not None
     at, spans = centre.domain.volume_fraction, []
     for shifted in (ratio.value - ratio.error, ratio.value + ratio.error):
         try:
-            moved = phase_fractions(shifted, matrix, domain)
+            moved = phase_fractions(shifted, matrix, domain, ratio.name)
         except HeterofilmError:
             continue
         assert moved.domain is not None

@@ -16,7 +16,7 @@ from ..engine.kinetics import transfer_resistance
 from ..engine.parameters import Ageing, Model
 from ..engine.state import layout
 from ..errors import InputError, did_you_mean
-from ..film.composition import Composition, phase_fractions
+from ..film.composition import Composition, composition_of
 from ..library import Layer, Library, ResolvedCell, schema
 from ..library.cell_entries import told
 from ..units import from_si
@@ -28,11 +28,17 @@ from .shared import shared
 
 # what a mass balance reads of a phase (see `shared`)
 BALANCE = ("name", "atoms", "molar_mass", "density", "couples", "open_circuit")
-_composed = shared(
-    lambda cu_to_v, matrix, domain=None: (
-        cu_to_v, *(getattr(one, name) for one in (matrix, domain) if one is not None for name in BALANCE)
-    )
-)(phase_fractions)  # fmt: skip
+
+
+def _balance(film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None = None) -> tuple[Any, ...]:
+    """What the mass balance reads of a film and its phases."""
+    told = () if film.told_by is None else (film.told_by[0], film.told_by[1].si)
+    return (*told, *(getattr(one, name) for one in (matrix, domain) if one is not None for name in BALANCE))
+
+
+@shared(_balance)
+def _composed(film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None = None) -> Composition:
+    return composition_of(film, matrix, domain)
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,6 +119,9 @@ class Cell:
         overrides: Mapping[str, float | str] | None,
         library: Library | None,
     ) -> Cell:
+        for path in overrides or ():
+            if str(path).count(".") < 2:  # no path at all: told with one that this cell has
+                (library or Library()).cell(given, folder).check_acts(path)
         entries = (library or Library(overrides)).cell(given, folder)
         for path in overrides or ():
             entries.check_acts(path)
@@ -135,10 +144,11 @@ class Cell:
         """The dotted path of a value of the cell, its interfaces or its film."""
         spec, film = self.entries.spec, self.entries.film
         texts = {"name", "title", "film", "electrolyte", "anode", "interfaces", "matrix", "domain", "colour"}
+        tables = {"utilisation", "atomic_ratio", "activation"}
         paths = {name: f"films.{film.name}.{name}" for name in schema.Film.model_fields}
         paths |= {name: f"cells.{spec.name}.{name}" for name in schema.CellSpec.model_fields}
         paths |= {name: f"cells.{spec.name}.interfaces.{name}" for name in schema.InterfaceOverrides.model_fields}
-        paths = {name: path for name, path in paths.items() if name not in texts | {"utilisation", "activation"}}
+        paths = {name: path for name, path in paths.items() if name not in texts | tables}
         if key not in paths:
             raise InputError(
                 f"'{key}' is no number of a cell, its interfaces or its film.{did_you_mean(key, paths)} Other values "
@@ -189,9 +199,7 @@ class Cell:
     @cached_property
     def composition(self) -> Composition:
         """Phases of the film by mass balance."""
-        film = self.entries.film
-        ratio = film.cu_to_v.si if film.cu_to_v else None
-        return _composed(ratio, self.entries.matrix, self.entries.domain)
+        return _composed(self.entries.film, self.entries.matrix, self.entries.domain)
 
     @cached_property
     def model(self) -> Model:

@@ -55,8 +55,8 @@ def with_computed_junction(cell: Cell, junction: str | Path, library: Library | 
     if domain is None or entries.film.domain_size is None:
         raise InputError(f"The film '{entries.film.name}' has no domains, so no junction inside it; name another cell.")
     _, *solids = entries_of(junction, library)
-    for solid, phase in zip(solids, (entries.film.matrix, entries.film.domain), strict=True):
-        if solid.name != phase and solid.name in names("phases"):
+    for solid, phase in zip(solids, cell.phases, strict=True):
+        if solid.name not in (phase.name, phase.material) and solid.name in names("phases"):
             raise InputError(
                 f"The junction '{junction}' is of {' and '.join(s.name for s in solids)}, but the film "
                 f"'{entries.film.name}' of {entries.film.matrix} and {entries.film.domain}; name its own."

@@ -116,7 +116,10 @@ def _walk(node: Any, path: str, quantity: Quantity | None) -> Iterator[tuple[str
 
 
 def _stated(cell: ResolvedCell) -> Iterator[str]:
-    """What a capacity that was stated means."""
+    """What was done to a table as it was given, and what a capacity that was stated means."""
+    for phase in (cell.matrix, cell.domain, cell.anode_phase):
+        if phase is not None and phase.ocv is not None:
+            yield from (f"Phase {phase.name}: {note[:1].lower()}{note[1:]}" for note in phase.ocv.notes)
     if cell.film.capacity is not None:
         yield (
             f"The capacity of {cell.film.capacity} of film {cell.film.name} between its cut-offs means a utilisation "

@@ -22,6 +22,7 @@ GROUP = "analyse"
 EXAMPLES = (
     "heterofilm analyse VOC1-07",
     "heterofilm analyse project --out results",
+    "heterofilm analyse VOC1-07 --figures svg,pdf",
     "heterofilm analyse VOC1-08 --only eis --again VOC1-07",
 )
 
@@ -44,6 +45,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--style", metavar="STYLE", help=f"also write figures for print: {', '.join(PRESETS)} or a style file"
     )
     parser.add_argument(
+        "--figures", metavar="FORMATS", help="also draw every figure as files: svg, pdf, png, separated by commas"
+    )
+    parser.add_argument(
         "--fresh", action="store_true", help="overwrite a folder that holds the results of other samples"
     )
 
@@ -56,6 +60,7 @@ def run(given: argparse.Namespace) -> int:
     samples = samples_in(given.path, broken)
     recipe = load_recipe(given.again) if given.again else None
     style = load_style(given.style) if given.style else None
+    formats = [part.strip() for part in given.figures.split(",")] if given.figures is not None else []
     name = "-".join(["results", *map(slug, given.only)])  # of some kinds apart, so that the whole stays
     beside = Path(given.path) if Path(given.path).is_dir() else Path(given.path).parent
     out = Path(given.out) if given.out else beside / name
@@ -71,7 +76,7 @@ def run(given: argparse.Namespace) -> int:
             if not done:
                 raise InputError(broken[0][1])
             changed = changes(done, out)
-            page = write(done, out, progress=progress, fresh=given.fresh, workers=workers, style=style)
+            page = write(done, out, progress=progress, fresh=given.fresh, workers=workers, style=style, formats=formats)
     for one in done:
         print(f"{one.sample.name}\n{printed(one)}\n")
     for one in done:  # last, where the reader's eye is
@@ -86,6 +91,8 @@ def run(given: argparse.Namespace) -> int:
         print(f"Figures of {style.single_mm:g} and {style.double_mm:g} mm in {out / 'print'}.")
         if style.said:
             print(f"Note: {style.said}.")
+    if not formats and style is None:
+        print("Figures are on the page; --figures svg,pdf draws each as files, --style acs as a journal prints it.")
     print(page)
     failed = [*broken, *(pair for one in done for pair in one.failed)]
     if failed and not any(one.findings for one in done):

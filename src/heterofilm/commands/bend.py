@@ -15,6 +15,7 @@ from .inputs import lines, quantity, setting
 from .options import chapters_out
 
 GROUP = "devices"
+FULL_TURN = math.degrees(math.tau)
 EXAMPLES = (
     "heterofilm bend voc1-polyimide --angles 0,45,90,135,180 --out bend",
     "heterofilm bend voc1-steel --radius '5 mm' --substrates voc1-mica,voc1-silicon",
@@ -103,7 +104,7 @@ def run(given: argparse.Namespace) -> int:
     ]  # fmt: skip
     print(lines(("layer", "least/%", "most strain/%", "cracks at/%", "stress/MPa", "state"), rows))
     runs = [
-        (f"{r['angle_deg']:.4g}" if r["angle_deg"] <= 360.0 else "-", f"{1e3 * r['radius_m']:.4g}",
+        (f"{r['angle_deg']:.4g}" if r["angle_deg"] <= FULL_TURN else "-", f"{1e3 * r['radius_m']:.4g}",
          f"{r['capacity_uAh']:.5g}", f"{r['change_percent']:+.3f}", r["state"])
         for r in every.iter_rows(named=True)
     ]  # fmt: skip

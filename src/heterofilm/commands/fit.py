@@ -85,17 +85,8 @@ def run(given: argparse.Namespace) -> int:
         raise InputError(f"'{given.residuals}' must end in .csv.")
     if given.searches < 1:
         raise InputError(f"--searches must be at least 1, got {given.searches}.")
-    if given.protocol and len(given.protocol) != len(given.data):
-        raise InputError(
-            f"--protocol is given {len(given.protocol)} times for {len(given.data)} files; give one for each, or ''."
-        )
-    protocols = given.protocol or [""] * len(given.data)
-    data = [
-        Data(_record(path, given), protocol or None, start=given.start, name=Path(path).name)
-        for path, protocol in zip(given.data, protocols, strict=True)
-    ]
     found = fit(
-        given.cell, data, dict(map(_value, given.values)), noise=given.noise,
+        given.cell, read_data(given), dict(map(value_of, given.values)), noise=given.noise,
         overrides=dict(setting(text) for text in given.set), searches=given.searches,
         stages=[text.split(",") for text in given.stage], start=given.resume, profiles=not given.linear,
         keep=given.out, progress=True,
@@ -118,7 +109,20 @@ def figures(found: FitResult) -> list[Figure]:
     return [*shown, *([profile_figure(profiles, float(chi2.ppf(found.level, 1)))] if profiles else [])]
 
 
-def _value(text: str) -> tuple[Any, Any]:
+def read_data(given: argparse.Namespace) -> list[Data]:
+    """The data of the options ``data``, ``protocol``, ``start``, ``thickness`` and ``area``."""
+    if given.protocol and len(given.protocol) != len(given.data):
+        raise InputError(
+            f"--protocol is given {len(given.protocol)} times for {len(given.data)} files; give one for each, or ''."
+        )
+    protocols = given.protocol or [""] * len(given.data)
+    return [
+        Data(_record(path, given), protocol or None, start=given.start, name=Path(path).name)
+        for path, protocol in zip(given.data, protocols, strict=True)
+    ]
+
+
+def value_of(text: str) -> tuple[Any, Any]:
     """PATH, PATH+PATH, either with =LOW:HIGH."""
     paths, equals, limits = text.partition("=")
     key: Any = tuple(path.strip() for path in paths.split("+"))

@@ -15,6 +15,8 @@ from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
 from ..files import check_file, is_file, write_table
 from ..instruments import Measurement, read_all, read_columns, recognise
+from ..instruments.generic import GENERIC
+from ..library.value import mistaken
 from ..records.charge import SOURCES
 from ..records.record import Record
 from ..units import parse_plus_minus, parse_quantity, parse_unit, to_si
@@ -109,6 +111,8 @@ def _measured(
     found = read_all(file) if given is None else given
     series = [m for m in found if m.technique in ("cycling", "voltammetry")]
     if not series:
+        if found[0].technique == "table":
+            raise InputError(f"'{file}' {_missing(found[0])}")
         kinds = " and ".join(sorted({m.technique for m in found}))
         raise InputError(f"'{file}' ({found[0].format}) holds {kinds} data, but no current and voltage over time.")
     if len(series) > 1:
@@ -124,6 +128,24 @@ def _measured(
 
         one = clocked(one, scan_rate_V_s)
     return one.record(area, thickness if isinstance(thickness, float) else None, **_notes(one))
+
+
+def _missing(table: Measurement) -> str:
+    """Which columns of a plain table were understood, which are missing, and how to say what they are."""
+    roles = GENERIC.match(table.table.columns)
+    needed = {"time_s": "time", "voltage_V": "voltage", "current_A": "current"}
+    missing = [role for role in needed if role not in roles]
+    known = {roles[role].heading: f" ({words})" for role, words in needed.items() if role in roles}
+    seen = [f"'{name}'{known.get(name, '')}" for name in table.table.columns[:20]]
+    given = ",".join(f"{role}={roles[role].heading if role in roles else 'HEADING'}" for role in needed)
+    if not missing:
+        return (
+            f"has headings too short to be sure of; say that they are time, voltage and current: --columns '{given}'."
+        )
+    return (
+        f"has no column of {' and '.join(needed[role] for role in missing)} by its headings, which are "
+        f"{', '.join(seen)}. Say which it is by heading or number: --columns '{given}'."
+    )
 
 
 def _notes(measurement: Measurement) -> dict[str, str]:
@@ -161,7 +183,7 @@ def quantity(text: str, unit: str, what: str, example: str) -> float:
     except HeterofilmError as error:
         raise InputError(f"--{what} '{text}': {error}") from None
     if not fits:
-        raise InputError(f"--{what} '{text}' is no {what}: write for example {example}.")
+        raise InputError(f"--{what} '{text}' is no {what}{mistaken(own, unit)}: write for example {example}.")
     if not (value > 0.0 and math.isfinite(value)):
         raise InputError(f"--{what} '{text}' must be positive.")
     return to_si(value, own)

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ..errors import bearable
 
 __all__ = ["LazyParser"]
+
+_NEGATIVE = re.compile(r"-(\d|\.\d)")
 
 
 class LazyParser(argparse.ArgumentParser):
@@ -23,6 +26,7 @@ class LazyParser(argparse.ArgumentParser):
         """Have the options declared."""
         if self.declare is not None:
             declare, self.declare = self.declare, None
+            self._negative_number_matcher = _NEGATIVE  # "-1.2cm2" is a value too, for us to refuse
             declare(self)
             if "--json" not in self._option_string_actions:
                 self.add_argument(

@@ -14,8 +14,8 @@ from ..library.value import Entry
 from .inputs import lines, setting
 
 KINDS = (
-    "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "targets",
-    "crystallisations", "core_levels", "materials", "devices", "diodes", "nodes", "harvesters", "published",
+    "cells", "films", "phases", "electrolytes", "anodes", "semiconductors", "junctions", "recipes", "systems",
+    "targets", "crystallisations", "core_levels", "materials", "devices", "diodes", "nodes", "harvesters", "published",
 )  # fmt: skip
 
 GROUP = "your own cell"
@@ -79,6 +79,9 @@ def shown(library: Library, kind: str, name: str, overrides: Iterable[str]) -> I
     for path in overrides:
         if not path.startswith(f"{start}."):
             raise InputError(f"'{path}' does not act on {start}, which is shown.")
+    if kind == "systems":
+        yield from _of_system(entry, library, name)
+        return
     yield _values(entry, {start: str(library.origin(MODELS[kind], name))})
 
 
@@ -109,3 +112,19 @@ def _tables(node: Any, path: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(node, Entry):
         for key in type(node).model_fields:
             yield from _tables(getattr(node, key), f"{path}.{key}")
+
+
+def _of_system(entry: Any, library: Library, name: str) -> Iterator[str]:
+    """Phases of a growth system in their order, and what it takes for granted."""
+    from ..growth.outcome import phases_of
+    from ..growth.state import folder_of
+
+    phases = phases_of(entry, library, folder_of(name, None))
+    rows = []
+    for phase in phases.crystals:
+        ratio = f"{phases.ratio(phase):.4g}" if entry.host in phase.atoms else f"no {entry.host}"
+        glass = phases.glasses[phase.name].name if phase.name in phases.glasses else "-"
+        rows.append((phase.name, ratio, "inert" if phase.name in phases.inert else "takes up lithium", glass))
+    yield lines(("phase", entry.of, "in a cell", "its glass"), rows, left=(0, 2, 3))
+    yield f"\nCrystallisation: {', '.join(entry.crystallisations)}. {entry.assumes}"
+    yield f"Source: {entry.source}"

@@ -1,16 +1,19 @@
-"""``heterofilm new``: start a cell, film, phase or electrolyte of your own: a commented file that runs as it is."""
+"""``heterofilm new``: start a cell, film, phase, growth system ... of your own: a commented file that runs as it is."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from ..library.template import examples, new, placeholders
+from ..library import Library
+from ..library.template import KINDS, examples, new, placeholders, table_of
 
 GROUP = "your own cell"
 EXAMPLES = (
     "heterofilm new cell mine.toml --from lmo-atfb --short",
     "heterofilm new cell mine.toml --all",
     "heterofilm new phase LiNiO2.toml --ocv measured.csv",
+    "heterofilm new system W-V-O.toml",
     "heterofilm new sample VOC1-07/sample.toml",
 )
 
@@ -18,14 +21,16 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument(
-        "kind", metavar="KIND", help="cell, film, phase or electrolyte; or sample, for a folder of files"
+        "kind", metavar="KIND", help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}; or sample, for a folder of files"
     )
     parser.add_argument("file", metavar="FILE.toml", help="the file to write")
     parser.add_argument(
         "--from", dest="like", metavar="NAME", help="entry of the library to start from, for example lmo-atfb"
     )
     parser.add_argument(
-        "--short", action="store_true", help="for a cell: one file with its film, and only the keys that are stated"
+        "--short",
+        action="store_true",
+        help="for a cell: one file with its film (with --ocv also its phase) in it, and only the keys that are stated",
     )
     parser.add_argument("--all", action="store_true", help="also write its film, phase and electrolyte beside it")
     parser.add_argument(
@@ -40,13 +45,27 @@ def run(given: argparse.Namespace) -> int:
     written = new(given.kind, given.file, parts=given.all, ocv=given.ocv, like=given.like, short=given.short)
     for path in written:
         print(f"written: {path}")
-    of = examples(given.kind, given.like)["phase"]
-    for path in written:
-        if keys := placeholders(path):
-            print(f"But for the table, {path} holds values of {of} as placeholders; replace {', '.join(keys)}.")
+    if given.ocv:
+        _told(given, written)
     first = written[0].read_text(encoding="utf-8")
     print(first.split("Try it:")[1].lstrip(" #\n").splitlines()[0])
     return 0
+
+
+def _told(given: argparse.Namespace, written: list[Path]) -> None:
+    """What was made of the table, and every value beside it that is still that of the example."""
+    begun = examples(given.kind, given.like)
+    table = table_of(given.kind, written)
+    for note in () if table is None else table.notes:
+        print(note)
+    if given.kind == "cell":
+        spec = Library().cell(written[0]).spec
+        ends = f"{spec.lower_voltage} and {spec.upper_voltage}"
+        print(f"The cut-offs are the ends of the table, {ends}, until you state your own.")
+    for path in written:
+        if keys := placeholders(path):
+            kind = next((one for one in begun if given.all and path.stem.endswith(f"-{one}")), given.kind)
+            print(f"{path} begins as {begun[kind]}; placeholders, to be replaced by yours: {', '.join(keys)}.")
 
 
 def _sample(given: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from ..figures.save import check_plot_path
 from ..files import atomic, check_place
 from ..library import Library
 from ..library.columns import read_columns
-from ..library.ocv import COLUMNS, OpenCircuitTable
+from ..library.ocv import COLUMNS, OpenCircuitTable, column_of
 from ..plots.open_circuit import fit_figures, table_figure
 from ..units import from_si, parse_quantity, parse_unit, to_si
 from .inputs import lines, read_record, said_of
@@ -217,7 +217,7 @@ def _table(name: str, lithium: float | None) -> _Given:
             raise InputError("A phase says itself how much lithium its table holds; leave --lithium out.")
         theta = phase.ocv.theta(phase.molar_mass.si, phase.density.si)
         return _Given(theta, *_branches(phase.ocv), f"Lithium is counted as in phase {phase.name}.", phase.name)
-    columns = read_columns(Path(name), COLUMNS)
+    columns = read_columns(Path(name), COLUMNS, column_of)
     keys = {key: values for key, (values, _) in columns.items()}
     unit = {"capacity_unit": columns["capacity"][1]} if "capacity" in columns else {}
     needs = {"lithium": lithium or 1.0} if "filling" in columns else {}

@@ -23,6 +23,7 @@ from .inputs import lines, mechanisms, setting
 from .options import cell_and_protocol, running
 
 C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
+NOTHING = 1e-4  # of the theoretical capacity
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 
 GROUP = "simulate"
@@ -67,6 +68,9 @@ def run(given: argparse.Namespace) -> int:
         check_plot_path(given.plot)
     if given.out:
         check_path(given.out)
+    for path in overrides:
+        if path.count(".") < 2:  # no path at all: told with one that this cell has
+            Cell.load(given.cell).entries.check_acts(path)
     library = Library(overrides, calibration=given.calibration) if given.calibration else Library(overrides)
     cell = Cell.load(given.cell, library=library)
     for path in overrides:
@@ -122,6 +126,8 @@ def summary(record: Record) -> str:
     per_volume = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"])
     theoretical = from_si(per_volume, "uAh/cm2/um")
     title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
+    if _nothing_passed(record):
+        title = f"! Almost no charge passed. {meta['notes']}\n{title}"
     if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
         return "\n".join([title, printed(cycle_table(record)), *beside(record)])
     rows = []
@@ -142,6 +148,13 @@ def summary(record: Record) -> str:
     return "\n".join([title, lines(head, rows, left=(1, 5, 6)), *beside(record)])
 
 
+def _nothing_passed(record: Record) -> bool:
+    """Whether a step was over at once, and none moved more than a share NOTHING of what the film can hold."""
+    moved = record.steps["capacity_C_m2"].abs()
+    over = "over at once" in str(record.meta.get("notes", ""))
+    return over and bool((moved < NOTHING * float(record.meta["theoretical_capacity_C_m2"])).all())
+
+
 def beside(record: Record) -> list[str]:
     """What is to be said beside a result: lithium moved and there is, what C means, where values are from."""
     meta, said = record.meta, []
@@ -152,7 +165,7 @@ def beside(record: Record) -> list[str]:
     if C_RATE.search(str(meta.get("protocol", ""))):
         said.append(str(meta.get("nominal", "")))
     said += [
-        str(meta.get("notes", "")),
+        "" if _nothing_passed(record) else str(meta.get("notes", "")),  # else it stands above the table
         str(meta.get("values", "")),
         *(f"! {line}" for line in str(meta.get("remarks", "")).splitlines()),
     ]

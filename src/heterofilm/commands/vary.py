@@ -20,7 +20,7 @@ from ..library.cell_entries import split
 from ..library.change import at
 from ..library.value import Value
 from ..plots.vary import capacities, sweep_figure
-from ..records.netcdf import packed
+from ..records.netcdf import named, packed
 from ..simulation.batch import simulate_many
 from ..units import convert, parse_quantity
 from . import answer
@@ -105,7 +105,7 @@ def run(given: argparse.Namespace) -> int:
     if given.out is not None:
         if suffix == ".nc":
             data = found.dataset()
-            atomic(Path(given.out), lambda target: target.write_bytes(packed({"": data})))
+            atomic(Path(given.out), lambda target: target.write_bytes(packed({"": named(data)})))
         elif suffix == ".parquet":
             atomic(Path(given.out), lambda target: table.write_parquet(target))
         else:

@@ -22,8 +22,8 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   /* A colour that is too dark for a dark page, lightened until its contrast is 3.5 : 1. */
-  const seen = (colour) => {
-    if (theme() === "light" || typeof colour !== "string" || !/^#[0-9a-f]{6}$/i.test(colour)) return colour;
+  const seen = (colour, on = theme()) => {
+    if (on === "light" || typeof colour !== "string" || !/^#[0-9a-f]{6}$/i.test(colour)) return colour;
     const own = parts(colour), paper = brightness(parts(LOOKS.dark.paper));
     let mixed = own;
     for (let k = 0; k <= 20 && (brightness(mixed) + 0.05) / (paper + 0.05) < 3.5; k++) {
@@ -31,17 +31,17 @@
     }
     return "#" + mixed.map((v) => v.toString(16).padStart(2, "0")).join("");
   };
-  const recoloured = (value, key = "") => {
+  const recoloured = (value, key = "", on = theme()) => {
     if (Array.isArray(value)) return ["x", "y", "z", "i", "j", "k", "colorscale"].includes(key) ? value
-      : value.map((v) => recoloured(v));
+      : value.map((v) => recoloured(v, "", on));
     if (value && typeof value === "object") {
-      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recoloured(v, k)]));
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recoloured(v, k, on)]));
     }
-    return /color$/i.test(key) ? seen(value) : value;
+    return /color$/i.test(key) ? seen(value, on) : value;
   };
-  const dressed = (figure) => {
-    const look = LOOKS[theme()];
-    const layout = recoloured(figure.layout);
+  const dressed = (figure, on = theme()) => {
+    const look = LOOKS[on];
+    const layout = recoloured(figure.layout, "", on);
     Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", autosize: true });
     layout.font = { ...layout.font, color: look.ink };
     layout.hoverlabel = { ...layout.hoverlabel, bgcolor: look.paper, bordercolor: look.axis, font: { color: look.ink } };
@@ -56,7 +56,7 @@
       note.bgcolor = look.note;
       note.font = { ...note.font, color: look.ink };
     }
-    const data = figure.data.map((trace) => /3d$/.test(trace.type) ? trace : recoloured(trace));
+    const data = figure.data.map((trace) => /3d$/.test(trace.type) ? trace : recoloured(trace, "", on));
     return [data, layout];
   };
 
@@ -142,6 +142,25 @@
     place.addEventListener("pointerenter", () => {
       draw(place).then(() => place.classList.add("live"));
     }, { once: true });
+  }
+  /* A figure as a file, dark on white, by the browser itself */
+  for (const place of flat.concat(all(".plot.still"))) {
+    const caption = place.parentElement.querySelector("figcaption");
+    if (!caption) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "save";
+    button.textContent = "Save as SVG";
+    button.addEventListener("click", async () => {
+      await Promise.all([unpackPlotly(), unpackFigure(place)]);
+      runPlotly();
+      const [data, layout] = dressed(figures.get(place), "light");
+      Object.assign(layout, { paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", autosize: false });
+      const filename = place.parentElement.id.replace(/^figure-/, "") || "figure";
+      const size = { width: 720, height: Number(place.dataset.height) };
+      await window.Plotly.downloadImage({ data, layout: { ...layout, ...size } }, { format: "svg", filename, ...size });
+    });
+    caption.append(" ", button);
   }
   const redraw = () => places.forEach((place) => {
     if (place.dataset.drawn && (inView.has(place) || place.classList.contains("live"))) draw(place);

@@ -183,7 +183,9 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
     if figure.log_y:
         axes.set_yscale("log")
     if figure.x_ticks:
-        axes.set_xticks(figure.x_ticks, [paper(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks])
+        axes.set_xticks(
+            figure.x_ticks, [paper(name, lines=True) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
+        )
         axes.set_xticks([], minor=True)
     if figure.x_range:
         axes.set_xlim(*figure.x_range)

@@ -73,7 +73,7 @@ def description(figure: Drawing) -> dict[str, Any]:
             side["range"] = [float(np.log10(v)) if log else float(v) for v in span]
     if figure.x_ticks:
         x["tickvals"] = list(figure.x_ticks)
-        x["ticktext"] = [screen(name) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
+        x["ticktext"] = [screen(name, lines=True) for name in figure.x_names] or [f"{v:g}" for v in figure.x_ticks]
         x["minor"] = {"ticks": ""}
     if figure.counted:
         highest = max((float(np.max(s.y)) for s in figure.series if len(s.y)), default=1.0)

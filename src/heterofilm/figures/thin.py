@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,20 +29,31 @@ def thinned(x: Array, y: Array, within: float) -> NDArray[np.intp]:
     kept[[0, -1]] = True
     kept[edge], kept[edge + 1] = True, True
     bounds = np.flatnonzero(kept)
-    spans = [(a, b) for a, b in pairwise(bounds.tolist()) if b - a > 1 and known[a] and known[b]]
-    while spans:
-        a, b = spans.pop()
-        off = _distance(x[a : b + 1], y[a : b + 1])
-        worst = int(np.argmax(off))
-        if off[worst] > within:
-            kept[a + worst] = True
-            spans += [(s, e) for s, e in ((a, a + worst), (a + worst, b)) if e - s > 1]
-    return np.flatnonzero(kept)
+    a, b = bounds[:-1], bounds[1:]  # the stretches that are looked at, all of one depth at once
+    wanted = known[a] & known[b]
+    a, b = a[wanted], b[wanted]
+    while True:
+        wanted = b - a > 1
+        a, b = a[wanted], b[wanted]
+        if not a.size:
+            return np.flatnonzero(kept)
+        inner = b - a - 1
+        first = np.cumsum(inner) - inner
+        of = np.repeat(np.arange(a.size), inner)  # the stretch of each point between
+        points = np.arange(of.size) - first[of] + a[of] + 1
+        off = _distance(x, y, a[of], b[of], points)
+        worst = np.maximum.reduceat(off, first)
+        hits = np.flatnonzero(off == worst[of])
+        at = points[hits[np.unique(of[hits], return_index=True)[1]]]
+        far = worst > within
+        kept[at[far]] = True
+        a, b = np.concatenate([a[far], at[far]]), np.concatenate([at[far], b[far]])
 
 
-def _distance(x: Array, y: Array) -> Array:
-    """Of every point from the stretch between the first and the last."""
-    dx, dy = x[-1] - x[0], y[-1] - y[0]
+def _distance(x: Array, y: Array, a: NDArray[Any], b: NDArray[Any], points: NDArray[Any]) -> Array:
+    """Of every point from the stretch between its a and its b."""
+    dx, dy = x[b] - x[a], y[b] - y[a]
+    px, py = x[points] - x[a], y[points] - y[a]
     length = dx * dx + dy * dy
-    along = np.clip(((x - x[0]) * dx + (y - y[0]) * dy) / length, 0.0, 1.0) if length > 0.0 else np.zeros_like(x)
-    return np.asarray(np.hypot(x - x[0] - along * dx, y - y[0] - along * dy))
+    along = np.clip((px * dx + py * dy) / np.where(length > 0.0, length, 1.0), 0.0, 1.0)
+    return np.asarray(np.hypot(px - along * dx, py - along * dy))

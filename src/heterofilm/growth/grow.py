@@ -2,13 +2,13 @@
 
 >>> from heterofilm import grow
 >>> grown = grow("VOC1")
->>> round(1e9 * grown.thickness), round(grown.cu_to_v, 2), grown.crystalline
+>>> round(1e9 * grown.thickness), round(grown.ratio, 2), grown.crystalline
 (300, 0.46, True)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +40,7 @@ class Grown(GrownState):
     def film(self) -> Film:
         """The film as an entry of the library.
 
-        Errors: `HeterofilmError` where the library has no phase for it (a glass poor in copper).
+        Errors: `HeterofilmError` where its system has no phase for it (a glass between its phases).
         """
         return film_entry(self)
 
@@ -61,12 +61,18 @@ def grow(
     """Grow a film by a recipe of the library, a TOML file or a `Recipe`; `settings` replace quantities of it,
     for example ``{"power.Cu": "1.5 W", "anneal.temperature": "773 K"}``.
 
+    Draws agree with every film that the library has of the same targets, and with the ``[outcome]`` of a recipe in a
+    file of one's own where nothing of it is replaced.
+
     Errors: `HeterofilmError` in one sentence for anything unknown, impossible, or that deposits nothing.
     """
     library = library or Library()
     found = read(recipe, settings or {}, library)
-    sample = ensemble(found, library)
-    return Grown(found, state(found, nominal), state(found, sample), sample, library)
+    own = isinstance(recipe, str | Path) and not settings and not library.origin(Recipe, recipe).packaged
+    sample = ensemble(found, library, [found] if own and found.recipe.outcome is not None else [])
+    grown = Grown(found, state(found, nominal), state(found, sample), sample, library)
+    _ = grown.composition  # refused where no phases of its system make it
+    return grown
 
 
 def read(recipe: str | Path | Recipe, settings: Mapping[str, str | float], library: Library) -> Entries:
@@ -98,15 +104,21 @@ def measured(found: Entries, library: Library) -> list[Recipe]:
     ]
 
 
-def ensemble(found: Entries, library: Library, count: int = DRAWS) -> Draws:
-    """Draws that agree with every measured film of the library grown from the same targets."""
+def ensemble(found: Entries, library: Library, own: Sequence[Entries] = (), count: int = DRAWS) -> Draws:
+    """Draws that agree with every measured film of the library grown from the same targets, and with those of `own`."""
     draws = Draws(count)
     mask = np.ones(count, dtype=bool)
-    for recipe in measured(found, library):
+    for one in (*(entries(recipe, library) for recipe in measured(found, library)), *own):
+        recipe = one.recipe
         assert recipe.outcome is not None
-        grown = state(entries(recipe, library), draws)
-        for key, unit in (("thickness", "m"), ("cu_to_v", "1")):
+        grown = state(one, draws)
+        for key, unit in (("thickness", "m"), ("ratio", "1")):
             value = getattr(recipe.outcome, key)
+            if value is not None and key == "ratio" and grown.ratio is None:
+                raise InputError(
+                    f"Recipe '{recipe.name}' has a ratio among its outcome, but its film is of no system, which would "
+                    "say of which elements; leave it out."
+                )
             if value is not None and value.low < value.high:
                 reached: Any = getattr(grown, key)
                 scale = value.si / value.value if unit == "m" else 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from ..film.composition import Composition, phase_fractions
 from ..library import Library
 from ..library.sputtering import Recipe
 from .ensemble import Draws, interval
-from .outcome import shares
 from .state import Entries, State
 
 
@@ -35,9 +35,19 @@ class GrownState:
         return float(self.state.thickness)
 
     @property
-    def cu_to_v(self) -> float | None:
-        """Atomic ratio; None for a film without vanadium."""
-        return None if self.state.cu_to_v is None else float(self.state.cu_to_v)
+    def ratio(self) -> float | None:
+        """Atoms added per host atom of the system, as `of` names them; None for a film of no system."""
+        return None if self.state.ratio is None else float(self.state.ratio)
+
+    @property
+    def of(self) -> str | None:
+        """The elements of `ratio`, ``"Cu/V"``."""
+        return None if self.entries.system is None else self.entries.system.entry.of
+
+    def __getattr__(self, name: str) -> Any:
+        """An old name is answered with the new one; asked for names that are not there alone."""
+        new = " Grown.cu_to_v is called ratio now, and Grown.of says of which elements." if name == "cu_to_v" else ""
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'.{new}")
 
     @property
     def crystalline(self) -> bool:
@@ -51,11 +61,13 @@ class GrownState:
 
     @cached_property
     def composition(self) -> Composition:
-        """Phases by mass balance, as if crystallised through."""
-        phases = self.entries.phases
-        if self.cu_to_v is None:
-            return phase_fractions(None, next(iter(phases.values())))
-        return shares(self.cu_to_v, (phases["V2O5"], phases["Cu2V2O7"], phases["CuO"]))
+        """Phases by mass balance, as if crystallised through.
+
+        Errors: `HeterofilmError` for a ratio that no two phases of the system make.
+        """
+        if self.entries.system is None or self.ratio is None:
+            return phase_fractions(None, next(iter(self.entries.phases.values())))
+        return self.entries.system.shares(self.ratio)
 
     @property
     def phases(self) -> dict[str, float]:
@@ -64,5 +76,5 @@ class GrownState:
         return {s.phase: s.volume_fraction for s in found if s is not None and s.volume_fraction > 1e-9}
 
     def interval(self, what: str) -> tuple[float, float]:
-        """5 and 95 % of the draws of `what`: thickness, cu_to_v, crystallised."""
+        """5 and 95 % of the draws of `what`: thickness, ratio, crystallised."""
         return interval(getattr(self.draws, what))

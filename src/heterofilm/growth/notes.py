@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..elements import ELEMENTS
 from ..library import value_paths
 from .deposition import gun, model_flux, threshold_power
 from .ensemble import interval, nominal
-from .film_entry import HETERO_I0
+from .film_entry import HETERO_I0, LEAST
 from .grown import GrownState
 from .sputter import threshold
 from .state import below, depositing, phase_volumes
@@ -41,8 +43,8 @@ def notes(grown: GrownState) -> tuple[Note, ...]:
         return Note(quantity, scale * float(value), unit, low, high, "computed", MODEL)
 
     found = [computed("thickness", state.thickness, "nm", draws.thickness, 1e9)]
-    if state.cu_to_v is not None:
-        found.append(computed("Cu/V", state.cu_to_v, "1", draws.cu_to_v))
+    if state.ratio is not None and grown.of is not None:
+        found.append(computed(grown.of, state.ratio, "1", draws.ratio))
     for phase, share in grown.phases.items():
         source = "mass balance, as if crystallised through"
         found.append(Note(f"volume fraction of {phase}", share, "1", None, None, "computed", source))
@@ -51,19 +53,21 @@ def notes(grown: GrownState) -> tuple[Note, ...]:
     for name, target in grown.entries.targets.items():
         own = gun(target, nominal)
         rate = NM_MIN * own.molar_volume
-        found.append(computed(f"rate of {name}", state.flux[name], "nm/min", draws.flux[name], rate))
+        found.append(computed(f"rate of {target.name}", state.flux[name], "nm/min", draws.flux[name], rate))
         alone = rate * float(model_flux(own, recipe.power[name].si, recipe.pressure.si, recipe.distance.si))
         source = "yield and power balance without any calibration: an upper estimate"
-        found.append(Note(f"rate of {name}, model alone", alone, "nm/min", None, None, "computed", source))
-        found.append(computed(f"ion energy on {name}", state.energy[name], "eV", draws.energy[name]))
+        found.append(Note(f"rate of {target.name}, model alone", alone, "nm/min", None, None, "computed", source))
+        found.append(computed(f"ion energy on {target.name}", state.energy[name], "eV", draws.energy[name]))
         source = "Yamamura and Tawara (1996)"
-        found.append(Note(f"threshold of {name}", float(threshold(own.surface)), "eV", None, None, "computed", source))
+        found.append(
+            Note(f"threshold of {target.name}", float(threshold(own.surface)), "eV", None, None, "computed", source)
+        )
         need = float(threshold_power(own, recipe.pressure.si))
-        found.append(Note(f"threshold power of {name}", need, "W", None, None, "computed", source))
+        found.append(Note(f"threshold power of {target.name}", need, "W", None, None, "computed", source))
     ratio_alone = _ratio_alone(grown)
     if ratio_alone is not None:
         source = "no rate calibrated on either target: how far the model is from the films"
-        found.append(Note("Cu/V, model alone", ratio_alone, "1", None, None, "computed", source))
+        found.append(Note(f"{grown.of}, model alone", ratio_alone, "1", None, None, "computed", source))
     entries = (recipe, *grown.entries.targets.values(), *grown.entries.crystallisations.values())
     for path, value in (pair for entry in entries for pair in value_paths(entry)):
         found.append(Note(path, value.value, value.unit, value.low, value.high, value.kind, value.source))
@@ -71,16 +75,17 @@ def notes(grown: GrownState) -> tuple[Note, ...]:
 
 
 def _ratio_alone(grown: GrownState) -> float | None:
-    """Cu/V that the fluxes of the model give without their calibration."""
-    if grown.cu_to_v is None:
+    """The ratio that the fluxes of the model give without their calibration."""
+    system = grown.entries.system
+    if system is None:
         return None
-    recipe, atoms = grown.recipe, {"Cu": 0.0, "V": 0.0}
+    recipe, atoms = grown.recipe, {system.entry.added: 0.0, system.entry.host: 0.0}
     for name, target in grown.entries.targets.items():
         own = gun(target, nominal)
         arriving = float(model_flux(own, recipe.power[name].si, recipe.pressure.si, recipe.distance.si))
         for element in atoms:
             atoms[element] += arriving * target.atoms.get(element, 0.0)
-    return atoms["Cu"] / atoms["V"]
+    return atoms[system.entry.added] / atoms[system.entry.host]
 
 
 def remarks(grown: GrownState) -> tuple[str, ...]:
@@ -96,32 +101,7 @@ def remarks(grown: GrownState) -> tuple[str, ...]:
     kind = "crystalline" if grown.crystalline else "amorphous"
     agree = likelihood if grown.crystalline else 1.0 - likelihood
     said.append(f"The film is {kind} in {100 * agree:.0f} % of the draws{'; this is open' if agree < 0.9 else ''}.")
-    x = grown.cu_to_v
-    if x is not None and x > 1e-6:
-        volumes = phase_volumes(grown.entries, nominal)
-        swelling = float(volumes.per_vanadium(x, not grown.crystalline) / volumes.per_vanadium(0.0, False))
-        packing = float(grown.state.packing)
-        own = next(target for target in targets.values() if "V" in target.atoms)
-        bare = own.packing.alone.si
-        said.append(
-            f"Cu/V {x:.2f} makes the dense film {100 * (swelling - 1):.0f} % larger per vanadium; at the packing of "
-            f"the film without copper ({bare:.2f}) it would be {1e9 * grown.thickness * packing / bare:.0f} nm thick, "
-            f"not {1e9 * grown.thickness:.0f}. The model lets copper fill a film that is loose without it; a rate of "
-            f"the {own.name} target that falls to {bare / packing:.2f} of itself beside copper would give the same "
-            "thicknesses."
-        )
-        if x > 1.0:
-            share = float(np.mean(np.asarray(grown.draws.cu_to_v) > 1.0))
-            said.append(
-                f"Copper is in excess of Cu2V2O7, in {100 * share:.0f} % of the draws: CuO appears when the film "
-                "crystallises, given oxygen; metallic copper is not considered."
-            )
-    if grown.phases.keys() == {"V2O5"} and grown.crystalline:
-        used = grown.entries.phases["V2O5"].utilisation.value
-        said.append(
-            f"Where the film fills only {float(grown.state.packing):.2f} of its volume, that is part of the "
-            f"utilisation {used:.2f} of V2O5 in the library, which counts pores; it is not applied twice."
-        )
+    said += [*_of_system(grown), *_of_pores(grown)]
     if recipe.like is not None:
         said.append(
             f"What growth does not tell of the film (transport, hetero-interface, utilisation) is lent by the film "
@@ -142,3 +122,56 @@ def remarks(grown: GrownState) -> tuple[str, ...]:
     if recipe.time.kind == "assumed":
         said.append(f"Rates hold for a deposition of {recipe.time}, which is assumed: {recipe.time.source}.")
     return tuple(said)
+
+
+def _of_system(grown: GrownState) -> Iterator[str]:
+    """What the added element does to the film, and what is not known of it."""
+    x, system = grown.ratio, grown.entries.system
+    if x is None or system is None or x <= LEAST:
+        return
+    host, added = ELEMENTS[system.entry.host].name, ELEMENTS[system.entry.added].name
+    volumes = phase_volumes(grown.entries, nominal)
+    bare_ratio = system.knots[0]
+    swelling = float(volumes.per_host(x, not grown.crystalline) / volumes.per_host(bare_ratio, False))
+    larger = f"{100 * (swelling - 1):.0f} % larger" if swelling >= 1.0 else f"{100 * (1 - swelling):.0f} % smaller"
+    packing = float(grown.state.packing)
+    own = next(target for target in grown.entries.targets.values() if system.entry.host in target.atoms)
+    bare = own.packing.alone.si
+    if packing != bare:
+        yield (
+            f"{grown.of} {x:.2f} makes the dense film {larger} per {host}; at the packing of "
+            f"the film without {added} ({bare:.2f}) it would be {1e9 * grown.thickness * packing / bare:.0f} nm thick, "
+            f"not {1e9 * grown.thickness:.0f}. The model lets {added} fill a film that is loose without it; a rate of "
+            f"the {own.name} target that falls to {bare / packing:.2f} of itself beside {added} would give the same "
+            "thicknesses."
+        )
+    else:
+        yield f"{grown.of} {x:.2f} makes the dense film {larger} per {host}."
+    poor, rich = system.around(x)
+    drawn = np.asarray(grown.draws.ratio)
+    if rich.name in system.inert:
+        share = float(np.mean(drawn > system.ratio(poor)))
+        yield (
+            f"{added.capitalize()} is in excess of {poor.name}, in {100 * share:.0f} % of the draws: {rich.name} "
+            "appears when the film crystallises."
+        )
+    beyond = float(np.mean(drawn > system.ratio(system.crystals[-1])))
+    if beyond > 0.0:
+        yield (
+            f"{100 * beyond:.2g} % of the draws hold more {added} than {system.crystals[-1].name}, the last phase of "
+            f"the system {system.entry.name}; their volume is extrapolated."
+        )
+    yield system.entry.assumes
+
+
+def _of_pores(grown: GrownState) -> Iterator[str]:
+    """That pores are counted once, of a crystalline film of one phase."""
+    if len(grown.phases) != 1 or not grown.crystalline:
+        return
+    (name,) = grown.phases
+    used, packing = grown.entries.phases[name].utilisation.value, float(grown.state.packing)
+    more = " That is more than the film fills, so its capacity is an upper estimate." if used > packing else ""
+    yield (
+        f"Where the film fills only {packing:.2f} of its volume, that is part of the "
+        f"utilisation {used:.2f} of {name} in the library, which counts pores; it is not applied twice.{more}"
+    )

@@ -1,27 +1,32 @@
-"""What a recipe gives, as arrays or floats: fluxes, Cu/V, crystallised share, thickness.
+"""What a recipe gives, as arrays or floats: fluxes, ratio, crystallised share, thickness.
 
-    h = J t v(Cu/V)/c,   c = c_alone + (c_mixed - c_alone) min(x/x_mixed, 1),   x = Cu/V
+    h = J t v(x)/c,   c = c_alone + (c_mixed - c_alone) min(x'/x_mixed, 1)
 
-for a film of vanadium and copper; a target alone gives h = J t V_m/c_alone with the phase it names.
+for a film of a system, J the flux of host atoms, x the atoms added per host atom and x' those of targets without host;
+a target alone whose film no system tells gives h = J t V_m/c_alone with the phase it names.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..elements import ELEMENTS
 from ..errors import InputError
-from ..library import Library
+from ..library import Library, names
 from ..library.schema import Phase
 from ..library.sputtering import Crystallisation, Packing, Recipe, Target
+from ..library.system import System
 from .anneal import Kinetics, crystallised
 from .deposition import Gun, Pick, flux, gun, ion_energy, threshold_power
 from .ensemble import nominal
-from .outcome import Volumes, volumes
+from .outcome import Phases, Volumes, phases_of, volumes
 from .sputter import threshold
 
 Real = Any  # a float, or an array of draws of it
+LIMIT = "copper_limit"  # its stream of random numbers has this name, so that draws are those of earlier versions
 
 
 class Entries(NamedTuple):
@@ -29,8 +34,10 @@ class Entries(NamedTuple):
 
     recipe: Recipe
     targets: dict[str, Target]
-    phases: dict[str, Phase]
+    phases: dict[str, Phase]  # that can form, by name
     crystallisations: dict[str, Crystallisation]
+    system: Phases | None  # None for a target alone that names its phase
+    called: dict[str, str]  # what each phase was asked for by: its name, or its file
 
 
 class State(NamedTuple):
@@ -38,7 +45,7 @@ class State(NamedTuple):
 
     flux: dict[str, Real]  # of formula units, mol/(m2 s), by target
     energy: dict[str, Real]  # of the ions, eV, by target
-    cu_to_v: Real | None
+    ratio: Real | None  # atoms of the added element per host atom; None without a system
     packing: Real
     crystallised: Real
     thickness: Real
@@ -56,33 +63,33 @@ def state(entries: Entries, pick: Pick) -> State:
         powers[name] = pick(f"{at}.power.{name}", recipe.power[name], "W")
         arriving[name] = flux(guns[name], powers[name], pressure, distance)
         energy[name] = ion_energy(guns[name], powers[name], pressure)
-    if "V2O5" not in entries.phases:
-        (name,) = depositing(recipe, entries.targets)
-        target = entries.targets[name]
-        assert target.phase is not None  # else `check` has refused the recipe
-        phase = entries.phases[target.phase]
+    system = entries.system
+    if system is None:
+        (name,), (phase,) = depositing(recipe, entries.targets), entries.phases.values()
         volume = phase.molar_mass.si / pick(f"phases.{phase.name}.density", phase.density, "kg/m3")
-        packing = pick(f"targets.{name}.packing.alone", target.packing.alone, "1")
+        packing = pick(f"targets.{name}.packing.alone", entries.targets[name].packing.alone, "1")
         thickness = arriving[name] * time * volume / packing
         return State(arriving, energy, None, packing, _crystallised(entries, pick, 0.0), thickness)
-    vanadium = sum(arriving[n] * t.atoms.get("V", 0.0) for n, t in entries.targets.items())
-    copper = sum(arriving[n] * t.atoms.get("Cu", 0.0) for n, t in entries.targets.items())
+    targets, host, added = entries.targets, system.entry.host, system.entry.added
+    hosts = sum(arriving[n] * t.atoms.get(host, 0.0) for n, t in targets.items())
+    second = sum(arriving[n] * t.atoms.get(added, 0.0) for n, t in targets.items())
+    beside = sum(arriving[n] * t.atoms.get(added, 0.0) for n, t in targets.items() if host not in t.atoms)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = copper / vanadium
+        ratio, filling = second / hosts, beside / hosts
     share = _crystallised(entries, pick, ratio)
-    packing = _packing(entries.targets, pick, ratio)
-    dense = phase_volumes(entries, pick).per_vanadium(ratio, share < 0.5)
-    return State(arriving, energy, ratio, packing, share, vanadium * time * dense / packing)
+    packing = _packing(targets, pick, host, filling)
+    dense = volumes(system, pick).per_host(ratio, share < 0.5)
+    return State(arriving, energy, ratio, packing, share, hosts * time * dense / packing)
 
 
 def phase_volumes(entries: Entries, pick: Pick) -> Volumes:
-    """Molar volumes of the phases of V, Cu and O."""
-    phases = entries.phases
-    return volumes(phases["V2O5"], phases["Cu2V2O7"], phases["a-CuVO"], phases["CuO"], pick)
+    """Molar volumes of the phases of a recipe's system."""
+    assert entries.system is not None  # asked for films of systems only
+    return volumes(entries.system, pick)
 
 
-def check(recipe: Recipe, targets: dict[str, Target]) -> None:
-    """Refuse a recipe that deposits nothing, or a film whose phases the library does not know.
+def check(recipe: Recipe, targets: dict[str, Target]) -> list[str]:
+    """The targets that deposit; refuses a recipe of which none does.
 
     Errors: `HeterofilmError` in one sentence.
     """
@@ -95,18 +102,48 @@ def check(recipe: Recipe, targets: dict[str, Target]) -> None:
     if not found:
         reasons = "; ".join(below(name, gun(targets[name], nominal), recipe) for name in on)
         raise InputError(f"Nothing is deposited: {reasons}.")
+    return found
+
+
+def system_of(
+    recipe: Recipe, targets: dict[str, Target], found: list[str], library: Library, folder: Path | None
+) -> System | None:
+    """What the atoms of the targets that deposit make: the system of the recipe, or of the library for their elements.
+
+    None where one target alone deposits that names its phase. Errors: `HeterofilmError` for atoms of no system.
+    """
     atoms = {element for name in found for element in targets[name].atoms}
-    if atoms <= {"V", "Cu", "O"}:
-        if "V" not in atoms:
+    told, what = ", ".join(sorted(atoms)), " and ".join(found)
+    if recipe.system is not None:
+        system = library.entry(System, recipe.system, folder)
+        if not atoms <= system.elements:
             raise InputError(
-                f"Only {' and '.join(found)} deposits, which holds no vanadium: the phases V2O5, Cu2V2O7 and CuO need "
-                "a V2O5 target with power."
+                f"Recipe '{recipe.name}' deposits {told} from {what}, and its system {system.name} is of "
+                f"{', '.join(sorted(system.elements))}; name another system, or other targets."
             )
-    elif len(found) > 1 or targets[found[0]].phase is None:
+        known = [system]
+    else:
+        known = [one for one in (library.entry(System, name) for name in names("systems")) if atoms <= one.elements]
+    hosted = [one for one in known if one.host in atoms]
+    if len(hosted) > 1:
         raise InputError(
-            f"The library knows no phases for a film of {', '.join(sorted(atoms))} from {' and '.join(found)}; "
-            "sputter one compound target, or V2O5 with Cu."
+            f"A film of {told} can be of the systems {', '.join(one.name for one in hosted)}; name one as 'system' in "
+            f"the recipe '{recipe.name}'."
         )
+    if hosted:
+        return hosted[0]
+    if recipe.system is None and len(found) == 1 and targets[found[0]].phase is not None:
+        return None
+    if known:
+        one = known[0]
+        raise InputError(
+            f"Only {what} deposits, which holds no {ELEMENTS[one.host].name}: the phases {', '.join(one.phases)} of "
+            f"the system {one.name} need a target of {one.host} with power."
+        )
+    raise InputError(
+        f"The library knows no phases for a film of {told} from {what}; sputter one compound target that names its "
+        "phase, or write a system of these elements (heterofilm new system) and name it as 'system' in the recipe."
+    )
 
 
 def depositing(recipe: Recipe, targets: dict[str, Target]) -> list[str]:
@@ -135,30 +172,31 @@ def below(name: str, gun: Gun, recipe: Recipe) -> str:
     )
 
 
-def _packing(targets: dict[str, Target], pick: Pick, ratio: Real) -> Real:
-    name, own = next((n, t) for n, t in targets.items() if "V" in t.atoms)
+def _packing(targets: dict[str, Target], pick: Pick, host: str, filling: Real) -> Real:
+    """Density over that of the dense phases, by the atoms of other targets per host atom."""
+    name, own = next((n, t) for n, t in targets.items() if host in t.atoms)
     packing: Packing = own.packing
     alone, mixed, full = (
         pick(f"targets.{name}.packing.{key}", getattr(packing, key), "1") for key in ("alone", "mixed", "mixed_at")
     )
-    return alone + (mixed - alone) * np.minimum(ratio / full, 1.0)
+    return alone + (mixed - alone) * np.minimum(filling / full, 1.0)
 
 
 def _crystallised(entries: Entries, pick: Pick, ratio: Real) -> Real:
-    """Crystallised share after the anneal, with the kinetics that hold at this Cu/V."""
+    """Crystallised share after the anneal, with the kinetics that hold at this ratio."""
     anneal = entries.recipe.anneal
     if anneal is None:
         return np.zeros_like(np.asarray(ratio, dtype=float))
     at = f"recipes.{entries.recipe.name}.anneal"
     T, t = pick(f"{at}.temperature", anneal.temperature, "K"), pick(f"{at}.time", anneal.time, "s")
     ramp = pick(f"{at}.ramp", anneal.ramp, "K/s")
-    shares = [crystallised(T, t, kinetics(own, pick), ramp) for own in entries.crystallisations.values()]
-    if len(shares) == 1:
-        return shares[0]
-    first = next(iter(entries.crystallisations.values()))
-    assert first.copper_limit is not None  # of V2O5, the first of the two
-    limit = pick(f"crystallisations.{first.name}.copper_limit", first.copper_limit, "1")
-    return np.where(ratio <= limit, shares[0], shares[1])
+    own = list(entries.crystallisations.values())
+    share = crystallised(T, t, kinetics(own[-1], pick), ramp)
+    for one in reversed(own[:-1]):
+        assert one.ratio_limit is not None  # else `entries` has refused the system
+        limit = pick(f"crystallisations.{one.name}.{LIMIT}", one.ratio_limit, "1")
+        share = np.where(ratio <= limit, crystallised(T, t, kinetics(one, pick), ramp), share)
+    return share
 
 
 def kinetics(own: Crystallisation, pick: Pick) -> Kinetics:
@@ -170,22 +208,46 @@ def kinetics(own: Crystallisation, pick: Pick) -> Kinetics:
     )  # fmt: skip
 
 
-def entries(recipe: Recipe, library: Library, folder: Any = None) -> Entries:
+def entries(recipe: Recipe, library: Library, folder: Path | None = None) -> Entries:
     """A recipe with its targets, the phases that can form, and their kinetics; checked.
 
     Errors: `HeterofilmError` for anything unknown or impossible.
     """
     targets = {name: library.entry(Target, name, folder) for name in recipe.power}
-    check(recipe, targets)
-    films = [targets[name] for name in depositing(recipe, targets)]
-    if all(set(t.atoms) <= {"V", "Cu", "O"} for t in films):
-        names, glasses = ["V2O5", "Cu2V2O7", "a-CuVO", "CuO"], ["V2O5", "a-CuVO"]
-    else:
-        names = [t.phase for t in films if t.phase is not None]
-        glasses = list(names)
+    found = check(recipe, targets)
+    system = system_of(recipe, targets, found, library, folder)
+    if system is None:
+        target = targets[found[0]]
+        assert target.phase is not None  # else `system_of` has refused the recipe
+        phase = library.phase(target.phase, folder)
+        own = library.entry(Crystallisation, target.crystallisation or phase.name, folder)
+        return Entries(recipe, targets, {phase.name: phase}, {own.name: own}, None, {phase.name: target.phase})
+    at = folder if recipe.system is None else folder_of(recipe.system, folder)
+    phases = phases_of(system, library, at)
+    kinds = [library.entry(Crystallisation, name, at) for name in system.crystallisations]
+    _check_limits(system, kinds)
+    asked = [*zip(phases.crystals, system.phases, strict=True)]
+    asked += [*zip(phases.glasses.values(), system.glasses.values(), strict=True)]
+    beside = {name: str(Path(recipe.system).parent / name) if at != folder and recipe.system else name
+              for _, name in asked if name.endswith(".toml")}  # fmt: skip
     return Entries(
-        recipe,
-        targets,
-        {name: library.phase(name, folder) for name in names},
-        {name: library.entry(Crystallisation, name, folder) for name in glasses},
-    )
+        recipe, targets, {phase.name: phase for phase, _ in asked}, {own.name: own for own in kinds}, phases,
+        {phase.name: beside.get(name, name) for phase, name in asked},
+    )  # fmt: skip
+
+
+def folder_of(name: str, folder: Path | None) -> Path | None:
+    """Where the files lie that an entry called ``name`` names: beside its own file; that of its caller otherwise."""
+    return (folder or Path()) / Path(name).parent if name.endswith(".toml") else folder
+
+
+def _check_limits(system: System, kinds: list[Crystallisation]) -> None:
+    """Refuses kinetics of which it is not told up to which ratio each holds."""
+    limits = [one.ratio_limit.si if one.ratio_limit is not None else None for one in kinds]
+    bounded = [limit for limit in limits[:-1] if limit is not None]
+    if len(bounded) < len(limits) - 1 or limits[-1] is not None or sorted(set(bounded)) != bounded:
+        raise InputError(
+            f"System '{system.name}': of its crystallisations each but the last states the ratio_limit ({system.of}) "
+            "up to which it holds, from low to high, and the last none; correct "
+            f"{', '.join(one.name for one in kinds)}."
+        )

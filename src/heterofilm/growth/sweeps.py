@@ -27,9 +27,10 @@ class Curve(NamedTuple):
 
 
 def swept_target(grown: Grown) -> str:
-    """The target whose power is of interest: the one without vanadium, where there is one."""
-    targets = grown.entries.targets
-    return next((name for name, target in targets.items() if "V" not in target.atoms), next(iter(targets)))
+    """The target whose power is of interest: the one without the host of the system, where there is one."""
+    targets, system = grown.entries.targets, grown.entries.system
+    others = [name for name, target in targets.items() if system and system.entry.host not in target.atoms]
+    return others[0] if others else next(iter(targets))
 
 
 def powers(grown: Grown, name: str, count: int = 61) -> Array:
@@ -41,12 +42,12 @@ def powers(grown: Grown, name: str, count: int = 61) -> Array:
 
 
 def over_power(grown: Grown, name: str, power: Array) -> tuple[Curve, Curve | None]:
-    """Thickness (m) and Cu/V over the power (W) of one target."""
+    """Thickness (m) and ratio over the power (W) of one target."""
     found: list[list[tuple[float, float, float]]] = [[], []]
     for P in power:
         entries = grown.entries._replace(recipe=with_settings(grown.recipe, {f"power.{name}": f"{float(P)!r} W"}))
         value, draws = state(entries, nominal), state(entries, grown.sample)
-        for k, key in enumerate(("thickness", "cu_to_v")):
+        for k, key in enumerate(("thickness", "ratio")):
             if getattr(value, key) is not None:
                 found[k].append((float(getattr(value, key)), *interval(getattr(draws, key))))
     thickness, ratio = (Curve(*np.array(rows).T) if rows else None for rows in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..text_tables import POTENTIAL
 from .head import Head
 from .headings import Layout, split, words
 from .rows import Heading, find_heading
@@ -13,9 +14,7 @@ GENERIC = Layout(
     {
         "test time": "time_s", "total time": "time_s", "elapsed time": "time_s", "run time": "time_s",
         "testtime": "time_s", "time": "time_s", "t": "time_s", "zeit": "time_s", "step time": "step_time_s",
-        "voltage": "voltage_V", "potential": "voltage_V", "cell voltage": "voltage_V", "ewe": "voltage_V",
-        "ecell": "voltage_V", "ewe/v": "voltage_V", "<ewe>": "voltage_V", "we(1).potential": "voltage_V",
-        "e": "voltage_V", "u": "voltage_V", "v": "voltage_V", "spannung": "voltage_V", "电压": "voltage_V",
+        **dict.fromkeys(POTENTIAL, "voltage_V"),
         "current": "current_A", "<i>": "current_A", "i": "current_A", "we(1).current": "current_A",
         "amps": "current_A", "strom": "current_A", "电流": "current_A",
         "charge capacity": "charged_C", "charging capacity": "charged_C", "q charge": "charged_C",

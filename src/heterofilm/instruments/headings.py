@@ -1,17 +1,15 @@
 """Column headings of cyclers: what is measured, and in which unit.
 
-``Test_Time(s)``, ``Ewe/V``, ``U[V]``, ``Test Time / s``, ``current_mA`` and ``TestTime/Sec.`` all say a quantity and a
-unit. `split` separates the two; `Layout` then says, as a list, which of a vendor's words is which of our columns.
+`split` separates the words of a heading from its unit (``text_tables``); `Layout` then says, as a list, which of a
+vendor's words is which of our columns.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from ..errors import HeterofilmError
+from ..text_tables import split, unit_of, words
 from ..units import Dimension, parse_unit
 
 __all__ = ["ROLES", "Layout", "Match", "split", "unit_of", "words"]
@@ -28,74 +26,6 @@ Charge comes in five kinds: ``charged_C`` and ``discharged_C`` count upwards on 
 has a sign; ``amount_C`` is a magnitude that goes with the sign of the current; ``moved_C`` is what moved since the row
 before, with a sign.
 """
-
-# spellings of units that heterofilm.units does not know
-_UNITS = {
-    "sec.": "s", "sec": "s", "secs": "s", "seconds": "s", "hours": "h", "decimal hours": "h", "minutes": "min",
-    "min": "min", "mins": "min", "minute": "min", "hr": "h", "hrs": "h", "hour": "h",
-    "ma.h": "mAh", "a.h": "Ah", "µa.h": "uAh", "μa.h": "uAh", "mas": "mC", "as": "C", "w.h": "Wh",
-    "ohm": "ohm", "volt": "V", "volts": "V", "amp": "A", "amps": "A", "ampere": "A", "second": "s",
-    "ampere_hour": "Ah", "millisecond": "ms", "milliseconds": "ms", "ms": "ms",
-    "h:min:s.ms": "clock", "h:m:s.ms": "clock", "hh:mm:ss": "clock", "hms": "clock",
-    "hours in hh:mm:ss.xxx": "clock", "°c": "degC", "℃": "degC", "deg c": "degC", "celsius": "degC",
-}  # fmt: skip
-_OHM = re.compile(r"(?:ohms?|[\u03a9\u2126])(?![a-km-z])(?:\s*[.\-*·⋅]?\s*)", re.IGNORECASE)  # also of "Ohm.cm2"
-_HERTZ = re.compile(r"hz\b", re.IGNORECASE)
-_KILO = re.compile(r"\bK(?=ohm|hz)", re.IGNORECASE)
-_BRACKETS = re.compile(r"^(?P<words>.*?)\s*[(\[{](?P<unit>[^()\[\]{}]*)[)\]}]\s*\.?$")
-
-
-def words(text: str) -> str:
-    """A heading's words in one spelling: lower case, one blank between them.
-
-    >>> words("Test_Time ")
-    'test time'
-    """
-    return re.sub(r"(?:[\s_]|(?<=\w)-(?=\w))+", " ", text.lower()).strip(' .:"')
-
-
-@lru_cache(maxsize=4096)
-def split(heading: str) -> tuple[str, str]:
-    """A heading as its words and its unit, "" where it has none, "clock" for hours:minutes:seconds.
-
-    >>> split("<I>/mA"), split("Q charge/discharge/mA.h"), split("Test_Time(s)"), split("Cycle Index")
-    (('<i>', 'mA'), ('q charge/discharge', 'mAh'), ('test time', 's'), ('cycle index', ''))
-    """
-    text = heading.strip().strip('"').strip("~")
-    bracketed = _BRACKETS.match(text)
-    if bracketed and bracketed["words"] and (unit := _unit(bracketed["unit"])) is not None:
-        return words(bracketed["words"]), unit
-    if re.search(r"\s/\s*1$", text):  # "Cycle Count / 1": a number
-        return words(text.rpartition("/")[0]), ""
-    for mark in ("/", "_"):
-        first, found, last = text.rpartition(mark)
-        if found and first.strip() and (unit := _unit(last)):
-            return words(first), unit
-    return words(text), ""
-
-
-def unit_of(cell: str) -> str | None:
-    """The unit that a cell of a line of units says, "" for none (empty, - or 1), None for what is no unit.
-
-    >>> unit_of("[mA]"), unit_of("-"), unit_of("3.2")
-    ('mA', '', None)
-    """
-    plain = cell.strip().strip("[](){}").strip()
-    return "" if plain in ("", "-", "1") else _unit(plain)
-
-
-@lru_cache(maxsize=1024)
-def _unit(text: str) -> str | None:
-    """The unit as heterofilm.units spells it; None for what is no unit."""
-    plain = _HERTZ.sub("Hz", _KILO.sub("k", _OHM.sub("ohm ", text))).strip()
-    known = _UNITS.get(plain.lower())
-    if known is not None or not plain:
-        return known or ""
-    try:
-        parse_unit(plain)
-    except HeterofilmError:
-        return None
-    return plain if not plain.isdigit() else None
 
 
 @dataclass(frozen=True)

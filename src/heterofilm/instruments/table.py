@@ -9,35 +9,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from ..errors import FileFormatError
+from ..text_tables import number, separator_of
 
 __all__ = ["number", "read_table", "separator_of"]
-
-_TWO_NUMBERS = re.compile(r"\d\s+[+-]?\d")
-
-
-def number(text: str) -> float:
-    """A number with decimal point or comma.
-
-    Errors: `HeterofilmError` for anything else.
-    """
-    word = text.strip().strip('"')
-    try:
-        return float(word.replace(",", ".") if word.count(",") == 1 and "." not in word else word)
-    except ValueError:
-        raise FileFormatError(f"'{word[:40]}' is no number.") from None
-
-
-def separator_of(lines: Sequence[str]) -> str:
-    """The separator of rows of numbers: tab, semicolon, comma, or blanks (" ").
-
-    A comma between digits is a decimal mark where another separator is at work.
-    """
-    for mark in ("\t", ";"):
-        if 2 * sum(mark in line.strip() for line in lines) >= len(lines) > 0:
-            return mark
-    with_comma = [line for line in lines if "," in line]
-    broken = [line for line in with_comma if any(_TWO_NUMBERS.search(cell) for cell in line.split(","))]
-    return "," if 2 * len(with_comma) >= len(lines) > 0 and not broken else " "
 
 
 def read_table(text: str, columns: Sequence[str] | None = None, *, separator: str | None = None) -> pl.DataFrame:

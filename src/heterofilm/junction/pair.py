@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..errors import InputError
-from ..film.composition import phase_fractions
+from ..film.composition import composition_of
 from ..library import Junction, Library, Origin, Semiconductor
 from .bands import Contact, Levels, contact, levels_of
 from .field import JunctionField, solve
@@ -78,10 +78,10 @@ def load_pair(name: str | Path, library: Library | None = None) -> Pair:
     )  # fmt: skip
     if entry.film:
         film = library.film(entry.film, folder)
-        size, ratio = film.domain_size, film.cu_to_v
+        size = film.domain_size
         beside = (folder or Path()) / Path(entry.film).parent if entry.film.endswith(".toml") else None
         phases = [library.phase(phase, beside) for phase in (film.matrix, film.domain) if phase is not None]
-        share = phase_fractions(ratio.si if ratio else None, *phases).domain
+        share = composition_of(film, *phases).domain
         if size is None or share is None:
             raise InputError(f"The film '{film.name}' has no domains; name a film of two phases.")
         return Pair(name, entry, matrix, domain, size.si, share.volume_fraction, origins)

@@ -22,6 +22,7 @@ from .schema import (
 )
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
+from .system import System
 from .value import Layer, Quantity, Value
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Semiconductor",
     "SensorNode",
     "StackLayer",
+    "System",
     "Target",
     "Value",
     "load",

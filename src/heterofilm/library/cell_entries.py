@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, cast
 
@@ -47,10 +48,14 @@ class ResolvedCell:
 
     def check_acts(self, path: str) -> None:
         """Raises HeterofilmError where a change of the value at ``path`` would change nothing in this cell."""
+        if str(path).count(".") < 2:
+            raise InputError(f"'{path}' is no path to a number of the cell '{self.spec.name}';{self._meant(path)}")
         kind, name, _ = split(path)
         if f"{kind}.{name}" not in self.parts:
             made = ", ".join(self.parts)
-            raise InputError(f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made}.")
+            raise InputError(
+                f"'{path}' does not act on the cell '{self.spec.name}', which is made of {made};{self._meant(path)}"
+            )
         if path in self.shadowed:
             if path.endswith((".wetted_area", ".reached_share")):
                 raise InputError(
@@ -61,6 +66,18 @@ class ResolvedCell:
                 f"'{path}' does not act on the cell '{self.spec.name}', whose film or own interfaces state that value "
                 "themselves; change it there."
             )
+
+    def _meant(self, path: str) -> str:
+        """The end of a message: the values of this cell that are called as the last word of a path, or one of them."""
+        last = str(path).rpartition(".")[2]
+        paths = [own for own, _ in value_paths(self)]
+        words = {own.rpartition(".")[2].lower(): own.rpartition(".")[2] for own in paths}
+        near = get_close_matches(last.lower(), words, n=1, cutoff=0.7)
+        same = [own for own in paths if near and own.rpartition(".")[2] == words[near[0]]]
+        if same:
+            more = f" ({len(same) - 3} more are called so)" if len(same) > 3 else ""
+            return f" did you mean {' or '.join(repr(own) for own in same[:3])}?{more}"
+        return f" one is 'films.{self.film.name}.thickness', all are listed by 'heterofilm library cells CELL'."
 
     def number(self, path: str) -> float:
         """What acts at a dotted path, in the unit of its entry. Errors: `HeterofilmError` where no number is."""

@@ -5,6 +5,7 @@ Couples are named or counted, ``couples.delta-gamma.U0`` or ``couples.2.U0``; un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -18,6 +19,7 @@ from .value import Entry, Layer, Quantity, Value, hint, quantity_of
 
 __all__ = ["BY_CALLER", "Change", "at", "change_path", "override", "put", "quantity_at", "with_settings"]
 
+DOTS = re.compile(r"\.(?!toml(?:\.|$))")  # those of a path, not that of a file: power.mine.toml
 BY_CALLER = "set by the caller"
 
 E = TypeVar("E", bound=Entry)
@@ -38,7 +40,7 @@ def with_settings(entry: E, settings: Mapping[str, str | float]) -> E:
             new = Value(value=number, unit=unit, sigma=sigma, kind="assumed", source=BY_CALLER)
             return new.on(Layer.SET, present)
 
-        entry = cast(E, change_path(entry, path, tuple(path.split(".")), change))
+        entry = cast(E, change_path(entry, path, tuple(DOTS.split(path)), change))
     return entry
 
 

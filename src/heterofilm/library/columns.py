@@ -1,6 +1,7 @@
 """Columns of a csv that lies beside an entry: headings with their unit, as ``U [V]`` or ``capacity / mAh g-1``.
 
-Lines that begin with ``#`` are remarks. Comma, semicolon or tab between the columns; a decimal point in the numbers.
+Headings, separators and decimal marks are found out as in the files of instruments (``text_tables``). Lines that begin
+with ``#`` are remarks.
 """
 
 from __future__ import annotations
@@ -8,18 +9,19 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..errors import FileFormatError, HeterofilmError, did_you_mean
 from ..files import is_file, read_file
+from ..text_tables import decode, separator_of, split, words
+from ..text_tables import number as number_of
 from ..units import convert, parse_unit
 
 __all__ = ["inside", "read_columns"]
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
-_HEADING = re.compile(r"\s*(?P<name>[^\[\](/]+?)\s*(?:\[(?P<a>[^\]]*)\]|\((?P<b>[^)]*)\)|/\s(?P<c>.*))?\s*")
 
 
 def inside(folder: Path, name: str, what: str) -> Path:
@@ -41,77 +43,78 @@ def inside(folder: Path, name: str, what: str) -> Path:
     return file
 
 
-def read_columns(file: Path, units: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple[float, ...], str]]:
+def read_columns(
+    file: Path, units: Mapping[str, tuple[str, ...]], column_of: Callable[[str], str | None] | None = None
+) -> dict[str, tuple[tuple[float, ...], str]]:
     """Every column with its numbers and unit; ``units``: the columns that are known, each with the units it may have.
 
-    A column in a unit of the same kind is converted to the first that fits. Errors: `HeterofilmError` in one sentence
-    for a file that is too large or no such table, naming line and column.
+    ``column_of``: the column that the words of a heading mean (`text_tables.words`); their names unless given. A column
+    in a unit of the same kind is converted to the first that fits. Errors: `HeterofilmError` in one sentence for a file
+    that is too large or no such table, naming line and column.
     """
     what = f"Table {file.name}"
-    raw = read_file(file, MAX_BYTES, "table")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileFormatError(f"{what} is not UTF-8 text (byte {error.start}); save it as csv in UTF-8.") from None
+    text = decode(read_file(file, MAX_BYTES, "table"))
+    if text is None:
+        raise FileFormatError(f"{what} is no text; save it as csv in UTF-8.")
     lines = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
     if len(lines) > MAX_ROWS + 1:
         raise FileFormatError(f"{what} has {len(lines) - 1} rows; at most {MAX_ROWS} are taken: thin it out.")
     if not lines:
         raise FileFormatError(f"{what} is empty; the first line names the columns: {_known(units)}.")
-    separator = max(",;\t", key=lines[0][1].count)
-    heads = [_head(cell, units, what) for cell in _cells(lines[0][1], separator, what)]
+    separator = separator_of([line for _, line in lines[1:21]])
+    if separator == " " and not any(line.split()[1:] for _, line in lines[1:21]):  # one column, or no row at all
+        separator = max(",;\t", key=lines[0][1].count)
+    own = {words(name): name for name in units}
+    heads = [_head(cell, units, column_of or own.get, what) for cell in _cells(lines[0][1], separator, what, True)]
     names = [name for name, _, _ in heads]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise FileFormatError(f"{what} has the column '{twice}' twice; keep one.")
+    rows = [(number, _cells(line, separator, what)) for number, line in lines[1:]]
+    read = float if any("." in cell for _, cells in rows for cell in cells) else number_of  # which takes a comma too
     columns: list[list[float]] = [[] for _ in heads]
-    for number, line in lines[1:]:
-        cells = _cells(line, separator, what)
+    for number, cells in rows:
         if len(cells) != len(heads):
             raise FileFormatError(f"{what}, line {number}: {len(cells)} cells under {len(heads)} headings.")
-        for column, cell, (name, unit, own) in zip(columns, cells, heads, strict=True):
+        for column, cell, (name, unit, own_unit) in zip(columns, cells, heads, strict=True):
             try:
-                value = float(cell)
-            except ValueError:
+                value = read(cell)
+            except (ValueError, HeterofilmError):
                 value = math.nan
             if not math.isfinite(value):
                 raise FileFormatError(f"{what}, line {number}: '{cell.strip()[:40]}' under '{name}' is no number.")
-            column.append(value if own == unit else convert(value, own, unit))
+            column.append(value if own_unit == unit else convert(value, own_unit, unit))
     return {name: (tuple(column), unit) for (name, unit, _), column in zip(heads, columns, strict=True)}
 
 
-def _cells(line: str, separator: str, what: str) -> list[str]:
+def _cells(line: str, separator: str, what: str, headings: bool = False) -> list[str]:
+    if separator == " ":
+        return re.split(r"\s{2,}|\t", line.strip()) if headings else line.split()
     try:
         return next(csv.reader([line], delimiter=separator))
     except csv.Error as error:
         raise FileFormatError(f"{what} is no csv ({error}).") from None
 
 
-def _head(cell: str, units: Mapping[str, tuple[str, ...]], what: str) -> tuple[str, str, str]:
+def _head(
+    cell: str, units: Mapping[str, tuple[str, ...]], column_of: Callable[[str], str | None], what: str
+) -> tuple[str, str, str]:
     """Name of a column, the unit that is kept, and the unit it is in."""
-    found = _HEADING.fullmatch(cell)
-    name = found["name"] if found else cell.strip()
-    if found is None or name not in units:
+    said, own = split(cell)
+    name = column_of(said)
+    if name is None:
         raise FileFormatError(
-            f"{what} has the heading '{cell.strip()[:60]}'; known: {_known(units)}.{did_you_mean(name, units)}"
+            f"{what} has the heading '{cell.strip()[:60]}'; known: {_known(units)}.{did_you_mean(said, units)}"
         )
-    own = found["a"] or found["b"] or found["c"]
-    if own is None:
-        if units[name][0] != "1":
-            raise FileFormatError(
-                f"{what}: the heading '{name}' needs its unit, for example '{name} [{units[name][0]}]'."
-            )
-        own = "1"
-    try:
-        dimension = parse_unit(own.strip()).dimension
-    except HeterofilmError as error:
-        raise FileFormatError(f"{what}, heading '{cell.strip()}': {error}") from None
+    if not own and units[name][0] != "1":
+        raise FileFormatError(
+            f"{what}: the heading '{cell.strip()}' needs its unit, for example '{cell.strip()} [{units[name][0]}]'."
+        )
+    own = own or "1"
     for unit in units[name]:
-        if parse_unit(unit).dimension == dimension:
-            return name, unit, own.strip()
-    raise FileFormatError(
-        f"{what}, heading '{cell.strip()}': expected {' or '.join(units[name])}, got '{own.strip()}'."
-    )
+        if own != "clock" and parse_unit(unit).dimension == parse_unit(own).dimension:
+            return name, unit, own
+    raise FileFormatError(f"{what}, heading '{cell.strip()}': expected {' or '.join(units[name])}, got '{own}'.")
 
 
 def _known(units: Mapping[str, tuple[str, ...]]) -> str:

@@ -110,7 +110,7 @@ def _type(annotation: Any) -> str:
     if origin is tuple or annotation is tuple:
         return "a list of texts" if str in inner else "a list of numbers"
     if origin is dict:
-        return "a table of numbers by name"
+        return "a table of texts by name" if inner[1:] == (str,) else "a table of numbers by name"
     plain = [part for part in inner if part is not type(None)] if inner and origin is not None else []
     if hasattr(annotation, "__metadata__"):
         plain = [inner[0]]

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
 
-from ..errors import FileFormatError, HeterofilmError, InputError
+from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..files import is_file
 from .columns import inside, read_columns
 from .core_level import CoreLevel
@@ -21,9 +22,11 @@ from .like import LONGEST, laid_over
 from .loads import Diode, Harvester, PublishedCell, SensorNode
 from .materials import Material
 from .ocv import COLUMNS as OCV_COLUMNS
+from .ocv import column_of
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase
 from .semiconductor import Semiconductor
 from .sputtering import Crystallisation, Recipe, Target
+from .system import System
 from .toml import read_toml, sentence, stamp_of
 from .value import Entry, hint
 
@@ -39,6 +42,7 @@ MODELS: dict[str, type[Entry]] = {
     "targets": Target,
     "recipes": Recipe,
     "crystallisations": Crystallisation,
+    "systems": System,
     "core_levels": CoreLevel,
     "materials": Material,
     "devices": Device,
@@ -123,14 +127,22 @@ def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origi
     if text.endswith(".toml") or isinstance(name, Path):
         file = Path(name) if folder is None else folder / text
         if not is_file(file):
-            raise FileFormatError(
-                f"There is no file {file}; check the path, which is relative to the file that names it."
-            )
+            where = "" if folder is None else ", which is relative to the file that names it"
+            meant = did_you_mean(file.name, _beside(file), cutoff=0.8)
+            raise FileFormatError(f"There is no file {file}; check the path{where}.{meant}")
         return file, PACKAGED if file.resolve().parent == (DATA / kind).resolve() else Origin(False, str(name))
+    options = [*packaged(kind), *_beside(Path(text) if folder is None else folder / text)]
     raise InputError(
-        f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml"
-        f"{hint(text, list(packaged(kind)))}"
+        f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml{hint(text, options)}"
     )
+
+
+def _beside(file: Path) -> list[str]:
+    """Names of the TOML files in the folder of one that is not there."""
+    try:
+        return sorted(other.name for other in islice(file.parent.glob("*.toml"), 1000))
+    except (OSError, ValueError):
+        return []
 
 
 @lru_cache(maxsize=512)
@@ -232,7 +244,7 @@ def _with_columns(content: dict[str, Any], folder: Path, what: str) -> dict[str,
         file = inside(folder, name, f"{what}, key '{key}.file',")
         named, units = (key, OCV_COLUMNS) if key == "ocv" else OF_FILLING[key]
         known = cast("dict[str, tuple[str, ...]]", units if key == "ocv" else {"filling": ("1",), named: units})
-        for column, (numbers, unit) in read_columns(file, known).items():
+        for column, (numbers, unit) in read_columns(file, known, column_of if key == "ocv" else None).items():
             new: dict[str, Any] = {column: numbers}
             if column == "capacity":
                 new["capacity_unit"] = unit

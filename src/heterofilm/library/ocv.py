@@ -7,6 +7,7 @@ filling to the slope of the phase's ``background``, -1/(b theta_full), and goes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,16 +15,17 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from ..constants import F
 from ..errors import HeterofilmError
+from ..text_tables import POTENTIAL, words
 from ..units import convert
 from .curve import Curve, bounded_slopes, monotone
 from .elements import State, Step, Symbol, check_element, check_step, step_of
 from .value import Entry, Kind, Positive
 
-__all__ = ["COLUMNS", "OpenCircuit", "OpenCircuitTable"]
+__all__ = ["COLUMNS", "OpenCircuit", "OpenCircuitTable", "column_of"]
 
 Array = NDArray[np.float64]
 Column = Annotated[tuple[float, ...], Field(max_length=20_000)]
@@ -31,9 +33,24 @@ COLUMNS = {
     "x": ("1",), "filling": ("1",), "capacity": ("mAh/g", "uAh/cm2/um"), "U": ("V",), "U_discharge": ("V",),
     "U_charge": ("V",), "dU_dT": ("mV/K",),
 }  # fmt: skip
-"""Headings of the csv, each with the units it may have."""
+"""Columns of the csv, each with the units it may have."""
+_CALLED = dict.fromkeys(POTENTIAL, "U") | {
+    "q": "capacity", "specific capacity": "capacity", "lithium content": "x", "li content": "x",
+    "charge voltage": "U_charge", "discharge voltage": "U_discharge",
+}  # fmt: skip
+_X = re.compile(r"x ?(?:in|\(|of)? ?li.*")  # "x in LixCoO2", "x(Li)", "x_Li"
 FEWEST = 8  # points
 TAIL = 0.002  # of the full filling, over which the slope turns to that of the background
+
+
+def column_of(said: str) -> str | None:
+    """The column that the words of a heading mean (`text_tables.words`), as the readers of instruments have them.
+
+    >>> column_of("ewe"), column_of("x in lixcoo2"), column_of("du dt"), column_of("time")
+    ('U', 'x', 'dU_dT', None)
+    """
+    own = {words(key): key for key in COLUMNS}
+    return own.get(said) or _CALLED.get(said) or ("x" if _X.fullmatch(said) else None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +96,7 @@ class OpenCircuitTable(Entry):
     """Open-circuit potential by points: a csv beside the file, or the columns themselves.
 
     One of ``x``, ``filling`` and ``capacity`` says how much Li is in; ``U``, or ``U_discharge`` and ``U_charge``, falls
-    strictly as it goes in.
+    strictly as it goes in. Rows in another order are sorted by it, and said to be.
     """
 
     file: str = Field("", exclude=True)
@@ -89,13 +106,13 @@ class OpenCircuitTable(Entry):
     source: str
     """Publication and licence, or instrument, current and temperature."""
     x: Column = ()
-    """Li per formula unit, as in LixCoO2: rising; the first is the charged composition."""
+    """Li per formula unit, as in LixCoO2; the least is the charged composition."""
     filling: Column = ()
-    """Share of ``lithium``: rising within 0 to 1."""
+    """Share of ``lithium``, within 0 to 1."""
     lithium: Positive | None = None
     """Li per formula unit at a filling of 1; with ``filling`` only."""
     capacity: Column = ()
-    """Charge that has gone in from the charged state, rising, in ``capacity_unit``."""
+    """Charge that has gone in from the charged state, in ``capacity_unit``."""
     capacity_unit: str = "mAh/g"
     """mAh/g of the phase as made, or uAh/cm2/um of the dense phase."""
     U: Column = ()
@@ -112,6 +129,14 @@ class OpenCircuitTable(Entry):
     """Its formal state after it."""
     dU_dT: Column = ()
     """Entropy coefficient in mV/K at every point; 0 where left out. The table holds at 25 degC."""
+
+    _sorted: str = PrivateAttr("")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to the rows as they were given, in sentences."""
+        table = f"The table '{self.file}'" if self.file else "The table"
+        return (f"{table} {self._sorted}; it was sorted, lithium rising.",) if self._sorted else ()
 
     @field_validator("element")
     @classmethod
@@ -143,13 +168,13 @@ class OpenCircuitTable(Entry):
                 raise ValueError(f"{given[0]} has {len(amount)} points but {key} {len(getattr(self, key))}")
         if len(amount) < FEWEST:
             raise ValueError(f"an open-circuit table needs at least {FEWEST} points, got {len(amount)}")
-        _strictly(amount, given[0], 1.0)
+        amount = self._in_order(given[0])
         if amount[0] < 0.0 or (given[0] == "filling" and amount[-1] > 1.0 + 1e-9):
             raise ValueError(
                 f"{given[0]} runs from {amount[0]:g} to {amount[-1]:g}; expected 0 or more, a filling up to 1"
             )
         for key in ("U", "U_discharge", "U_charge"):
-            _strictly(getattr(self, key), key, -1.0)
+            _falls(getattr(self, key), key)
             for k, U in enumerate(getattr(self, key), 1):
                 if not -1.0 <= U <= 10.0:
                     raise ValueError(f"point {k}: {key} of {U:g} V; expected between -1 and 10 V: mV for V?")
@@ -160,6 +185,25 @@ class OpenCircuitTable(Entry):
         if worst > 10.0:
             raise ValueError(f"dU_dT of {worst:g} mV/K; an entropy coefficient is a few mV/K at most")
         return self
+
+    def _in_order(self, key: str) -> tuple[float, ...]:
+        """Sort all columns by the amount of lithium ``key``, which is returned; ValueError where it repeats."""
+        amount: tuple[float, ...] = getattr(self, key)
+        order = sorted(range(len(amount)), key=amount.__getitem__)
+        if order != list(range(len(amount))):
+            falls = order == list(range(len(amount) - 1, -1, -1))
+            for one in ("x", "filling", "capacity", "U", "U_discharge", "U_charge", "dU_dT"):
+                if column := getattr(self, one):
+                    self.__dict__[one] = tuple(column[k] for k in order)  # the entry is frozen, but not yet anyone's
+            self._sorted = f"runs from high to low {key}" if falls else f"is not in the order of {key}"
+        amount = getattr(self, key)
+        twice = next((a for a, b in pairwise(amount) if a == b), None)
+        if twice is not None:
+            raise ValueError(
+                f"{key} = {twice:g} stands in two rows; keep one of them, or give what was measured in both directions "
+                "as the columns U_discharge and U_charge"
+            )
+        return amount
 
     def theta(self, molar_mass: float, density: float) -> Array:
         """Li per formula unit from 0 at the charged end; molar mass in kg/mol, density in kg/m3."""
@@ -208,13 +252,12 @@ def convertible(unit: str) -> bool | None:
     return None
 
 
-def _strictly(column: tuple[float, ...], name: str, sign: float) -> None:
-    way = "rise" if sign > 0 else "fall as Li goes in"
+def _falls(column: tuple[float, ...], name: str) -> None:
     for k, (before, after) in enumerate(pairwise(column), 2):
-        if not sign * (after - before) > 0.0:
+        if not after < before:
             raise ValueError(
-                f"{name} must {way} from point to point, but point {k} has {after:g} after {before:g}; sort the rows "
-                "and smooth what is noise"
+                f"{name} must fall as Li goes in from point to point, but point {k} has {after:g} after "
+                f"{before:g}; smooth what is noise, and count the Li that is in, not the Li that is out"
             )
 
 

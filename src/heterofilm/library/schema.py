@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from .ocv import OpenCircuitTable
 from .of_filling import OfFilling
 from .phase import Couple, Nucleation, Phase, PhaseAgeing, check_shape
+from .shares import CU_TO_V, KEYS, check_ratios, check_shares
 from .value import (
     Capacitance,
     Current,
@@ -208,7 +209,11 @@ class Film(Entry):
     thickness: Length
     """Thickness of the film."""
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None
-    """Atomic ratio Cu/V of the film, which tells the shares of two phases."""
+    """Atomic ratio Cu/V of the film, which tells the shares of two phases: short for atomic_ratio."""
+    atomic_ratio: dict[str, Annotated[Value, Quantity("1", minimum=0.0, maximum=1e6)]] = Field(default_factory=dict)
+    """Atomic ratio of any two elements, { "W/V" = 0.3 }, which tells the shares of two phases that differ in it."""
+    domain_fraction: Share | None = None
+    """Share of the volume of the dense film that is domains, in place of a ratio: of any two phases."""
     domain_size: Annotated[Value | None, Quantity("nm", positive=True)] = None
     """Diameter of the domains."""
     tortuosity_exponent: Annotated[Value, Quantity("1", minimum=0.0, maximum=10.0)] = assumed(
@@ -248,7 +253,9 @@ class Film(Entry):
 
     @model_validator(mode="after")
     def _two_phases(self) -> Self:
-        for key in ("cu_to_v", "domain_size", "hetero_i0"):
+        check_ratios(self.atomic_ratio)
+        check_shares({key: getattr(self, key) for key in KEYS}, self.domain)
+        for key in ("domain_size", "hetero_i0"):
             if self.domain is not None and getattr(self, key) is None:
                 raise ValueError(f"a film with domains needs {key}")
         for key in ("domain_size", "hetero_i0"):
@@ -266,6 +273,23 @@ class Film(Entry):
         if not any(p.endswith(".toml") for p in phases):  # the name of a phase from a file is checked with its cell
             check_utilisation(self.utilisation, phases)
         return self
+
+    @property
+    def ratio(self) -> tuple[str, Value] | None:
+        """The atomic ratio that it states, and of which elements: ``("Cu/V", value)``."""
+        if self.cu_to_v is not None:
+            return CU_TO_V, self.cu_to_v
+        return next(iter(self.atomic_ratio.items()), None)
+
+    @property
+    def told_by(self) -> tuple[str, Value] | None:
+        """What tells the shares of its phases, by its path within the film: ``("cu_to_v", value)``."""
+        if self.domain_fraction is not None:
+            return "domain_fraction", self.domain_fraction
+        if self.ratio is None:
+            return None
+        of, value = self.ratio
+        return ("cu_to_v" if self.cu_to_v is not None else f"atomic_ratio.{of}"), value
 
 
 def check_utilisation(utilisation: dict[str, Value], phases: list[str]) -> None:

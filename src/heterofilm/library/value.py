@@ -8,12 +8,12 @@ unit they expect as ``Annotated[Value, Quantity("nm", positive=True)]``; any com
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import (
@@ -65,6 +65,7 @@ class Entry(BaseModel):
     """Base of all tables: frozen, finite numbers only, an unknown key is answered with the nearest."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    RENAMED: ClassVar[Mapping[str, str]] = {}  # keys of old, which are answered with the new one
 
     @model_validator(mode="wrap")
     @classmethod
@@ -77,8 +78,9 @@ class Entry(BaseModel):
         meant = []
         for key in unknown[:MOST]:
             key = str(key)[:60]
-            words = hint(key, list(cls.model_fields))
-            meant += get_close_matches(key.lower(), cls.model_fields, n=1, cutoff=0.6)
+            new = cls.RENAMED.get(key)
+            words = f"; it is called '{new}' now" if new else hint(key, list(cls.model_fields))
+            meant += [new] if new else get_close_matches(key.lower(), cls.model_fields, n=1, cutoff=0.6)
             error = ValueError(f"there is no key '{key}' here{words}")
             faults.append({"type": "value_error", "loc": (), "input": key, "ctx": {"error": error}})
         try:
@@ -267,7 +269,7 @@ class Quantity:
             try:
                 x = number if other else _converted(number, value.unit, self.unit)
             except HeterofilmError as error:
-                raise ValueError(f"expected {self.words}, got {given}") from error
+                raise ValueError(f"expected {self.words}, got {given}{mistaken(value.unit, self.unit)}") from error
             got = f"{number:g}" if value.unit == "1" else f"{number:g} {value.unit}"
             where = "" if number == value.value else ", also over its range"
             if not math.isfinite(x) or (self.positive and x <= 0):
@@ -279,6 +281,17 @@ class Quantity:
             if self.maximum is not None and x > self.maximum * (1 + 1e-12):
                 raise ValueError(f"expected at most {self.maximum:g}{unit}{where}, got {got}")
         return value
+
+
+def mistaken(unit: str, expected: str) -> str:
+    """The end of a message about a unit of another kind: what the letter is often meant for.
+
+    >>> mistaken("A", "nm"), mistaken("C", "K"), mistaken("s", "nm")
+    ('; A is the ampere, the angstrom is Å', '; C is the coulomb, degrees Celsius are degC', '')
+    """
+    known = {"A": ("m", "A is the ampere, the angstrom is Å"), "C": ("K", "C is the coulomb, degrees Celsius are degC")}
+    kind, words = known.get(unit.strip(), ("", ""))
+    return f"; {words}" if kind and _alike(kind, expected) else ""
 
 
 def quantity_of(field: FieldInfo) -> Quantity | None:

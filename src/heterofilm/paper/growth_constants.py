@@ -42,10 +42,10 @@ def constants(
     from scipy.optimize import brentq
 
     bare, first, second = thickness
-    vanadium = first * packing_mixed / volumes.per_vanadium(cu_to_v, glass=False)  # mol/m2
-    alone = vanadium * volumes.per_vanadium(0.0, glass=False) / bare
+    vanadium = first * packing_mixed / volumes.per_host(cu_to_v, glass=False)  # mol/m2
+    alone = vanadium * volumes.per_host(0.0, glass=False) / bare
     v = second * packing_mixed / vanadium
-    x = float(brentq(lambda x: volumes.per_vanadium(x, glass=True) - v, 0.0, 100.0))
+    x = float(brentq(lambda x: volumes.per_host(x, glass=True) - v, 0.0, 100.0))
 
     def excess(voltage: float) -> float:
         own = copper._replace(voltage=voltage)

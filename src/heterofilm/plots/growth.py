@@ -1,4 +1,4 @@
-"""Figures of a film's growth: thickness and Cu/V over power, crystallised share over anneal temperature."""
+"""Figures of a film's growth: thickness and ratio over power, crystallised share over anneal temperature."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..elements import ELEMENTS
 from ..figures.colours import INK
 from ..figures.elements import Band, Series
 from ..figures.figure import Figure
@@ -21,16 +22,16 @@ MEASURED = "measured films"
 
 
 def thickness_figure(grown: Grown) -> Figure:
-    """Thickness, and Cu/V on the right, over the power on the co-target; bands: 5 to 95 % of the draws."""
-    name = swept_target(grown)
+    """Thickness, and the ratio on the right, over the power on the co-target; bands: 5 to 95 % of the draws."""
+    name, of = swept_target(grown), grown.of or ""
     P = powers(grown, name)
     thickness, ratio = over_power(grown, name, P)
     nm = Curve(*(1e9 * row for row in thickness))
     series = [Series("thickness", P, nm.value, colour=BLUE, bands=(_band(P, nm),))]
     if ratio is not None:
-        series.append(Series("Cu/V", P, ratio.value, colour=ORANGE, style="dash", bands=(_band(P, ratio),), right=True))
+        series.append(Series(of, P, ratio.value, colour=ORANGE, style="dash", bands=(_band(P, ratio),), right=True))
     known = [recipe for recipe in measured(grown.entries, grown.library) if name in recipe.power]
-    for key, unit, colour, right in (("thickness", "nm", BLUE, False), ("cu_to_v", "1", ORANGE, True)):
+    for key, unit, colour, right in (("thickness", "nm", BLUE, False), ("ratio", "1", ORANGE, True)):
         points = [
             (recipe.power[name].to("W"), getattr(recipe.outcome, key).to(unit))
             for recipe in known
@@ -38,7 +39,7 @@ def thickness_figure(grown: Grown) -> Figure:
         ]
         if points and (ratio is not None or not right):
             x, y = zip(*points, strict=True)
-            label = f"{'Cu/V' if right else 'thickness'} of {MEASURED}"
+            label = f"{of if right else 'thickness'} of {MEASURED}"
             series.append(Series(label, x, y, "points", colour, marker="circle-open", right=right))
     here = [grown.recipe.power[name].to("W")], [1e9 * grown.thickness]
     series.append(Series("this recipe", *here, "points", INK, marker="diamond"))
@@ -49,7 +50,7 @@ def thickness_figure(grown: Grown) -> Figure:
             "amorphous between measured films is open." if known else "; the rate of this target is not calibrated."
         ),
         y_range=(0.0, 1.05 * float(max(nm.high))),
-        right_label="" if ratio is None else "Cu/V",
+        right_label="" if ratio is None else of,
         right_range=None if ratio is None else (0.0, 1.05 * float(max(ratio.high))),
     )  # fmt: skip
 
@@ -74,10 +75,13 @@ def crystallisation_figure(grown: Grown) -> Figure:
 
 
 def _label(grown: Grown, name: str) -> str:
-    limit = grown.entries.crystallisations[name].copper_limit
+    kinds, system = grown.entries.crystallisations, grown.entries.system
+    limit = kinds[name].ratio_limit
+    if system is None or len(kinds) == 1:
+        return name
     if limit is not None:
-        return f"Cu/V up to {limit.low:g}" if limit.low is not None else name
-    return "copper in excess" if name == "a-CuVO" else name
+        return f"{grown.of} up to {limit.low if limit.low is not None else limit.value:g}"
+    return f"more {ELEMENTS[system.entry.added].name}"
 
 
 def _band(x: NDArray[Any], curve: Curve) -> Band:

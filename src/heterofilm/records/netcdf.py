@@ -72,6 +72,18 @@ def packed(groups: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
+def named(data: Any) -> Any:
+    """A dataset with names that a netCDF file takes, which knows "/" for groups only: "films.mine.atomic_ratio.W/V" is
+    written with ":" and keeps its path as attribute.
+    """
+    new = {name: str(name).replace("/", ":") for name in (*data.variables, *data.dims) if "/" in str(name)}
+    made = data.rename(new)
+    for old, name in new.items():
+        if name in made.variables:
+            made[name].attrs["path"] = old
+    return made
+
+
 def read_netcdf(path: Path) -> Content:
     """Read everything.
 

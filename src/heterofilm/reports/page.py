@@ -138,7 +138,8 @@ def save_figures(
 
 def _drawn(figure: Drawable, stem: Path, suffixes: Sequence[str]) -> pl.DataFrame | None:
     """Write one figure; its numbers, where it has any."""
-    figure.save_static(stem, suffixes)
+    if suffixes:
+        figure.save_static(stem, suffixes)
     return _numbers(figure)
 
 
@@ -151,15 +152,18 @@ def page(
     suffixes: Sequence[str] = SUFFIXES,
     command: str = "",
     again: int = 0,
+    numbers: bool = False,
 ) -> str:
     """The page as HTML; its first chapter stands open, and so do the others where they are few.
 
-    Without `suffixes` there are no files of its figures to point to. A page that grows is loaded anew by the browser
+    Without `suffixes` there are no drawn files of its figures to point to, and those of their numbers only with
+    `numbers`. A page that grows is loaded anew by the browser
     after `again` seconds; 0: never.
     """
     numbered = count(1)
     open_ = len(chapters) if len(chapters) <= FEW else 1
-    body = "\n".join(_chapter(chapter, k, k < open_, numbered, suffixes, command) for k, chapter in enumerate(chapters))
+    linked = (*suffixes, "csv") if suffixes or numbers else ()
+    body = "\n".join(_chapter(chapter, k, k < open_, numbered, linked, command) for k, chapter in enumerate(chapters))
     made = f"{about} heterofilm {__version__}, {date.today():%-d %B %Y}.".strip()
     made_by = f'<p class="about">Made again by <code>{html(command)}</code></p>' if command else ""
     words = (
@@ -189,10 +193,10 @@ def _bar(chapters: Sequence[Chapter]) -> str:
 
 
 def _chapter(
-    chapter: Chapter, place: int, is_open: bool, numbered: Iterable[int], suffixes: Sequence[str], command: str
+    chapter: Chapter, place: int, is_open: bool, numbered: Iterable[int], linked: Sequence[str], command: str
 ) -> str:
     said = _items(chapter.sentences, "shows")
-    drawn = _figures(chapter, numbered, suffixes, command)
+    drawn = _figures(chapter, numbered, linked, command)
     if chapter.question:  # words and figure side by side, on one screen
         said += f"<h3>{html(chapter.question)}</h3>{_items(chapter.answers, 'shows')}"
         said, drawn = f'<div class="opening"><div>{said}</div>{drawn}</div>', ""
@@ -217,21 +221,22 @@ def _items(sentences: Sequence[str], look: str = "") -> str:
     return f'<ul class="{look}">{items}</ul>' if items else ""
 
 
-def _figures(chapter: Chapter, numbered: Iterable[int], suffixes: Sequence[str], command: str) -> str:
+def _figures(chapter: Chapter, numbered: Iterable[int], linked: Sequence[str], command: str) -> str:
     if not chapter.figures:
         return ""
     drawn = [
-        _figure(figure, number, suffixes, getattr(figure, "command", "") or chapter.command or command)
+        _figure(figure, number, linked, getattr(figure, "command", "") or chapter.command or command)
         for figure, number in zip(chapter.figures, numbered)  # noqa: B905 - the numbers go on
     ]
     return f'<div class="figures{" one" * (len(drawn) == 1)}">{"".join(drawn)}</div>'
 
 
-def _figure(figure: Drawable, number: int, suffixes: Sequence[str], command: str) -> str:
+def _figure(figure: Drawable, number: int, linked: Sequence[str], command: str) -> str:
     """A figure with its number, its caption, links to its files, and the command that makes it again."""
     stem, name = file_stem(figure.name), f"Figure {number}. {figure.title}"
+    suffixes = [suffix for suffix in linked if suffix != "csv"]
     files = [f'<a href="figures/{stem}.{suffix}">{suffix.upper()}</a>' for suffix in suffixes]
-    if suffixes and hasattr(figure, "numbers"):
+    if len(suffixes) < len(linked) and hasattr(figure, "numbers"):
         files.append(f'<a href="data/{stem}.csv">CSV</a>')
     again = (
         f'<details class="again"><summary>Make it again</summary><code>{html(command)}</code></details>'

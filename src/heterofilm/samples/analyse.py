@@ -7,7 +7,7 @@ again: the same files, sheet and version give the same numbers (``provenance.jso
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -251,18 +251,25 @@ def write(
     fresh: bool = False,
     workers: Workers | None = None,
     style: Style | None = None,
+    formats: Sequence[str] = (),
 ) -> Path:
-    """Write table, methods, decisions, numbers behind the figures, figures (SVG, PDF) and the page; return the page.
+    """Write table, methods, decisions, numbers behind the figures and the page; return the page.
 
-    With a `style` the figures stand once more in ``print``, as wide as one and as two columns of a journal.
+    `formats`: what every figure is drawn as besides, ``svg``, ``pdf`` or ``png``; the page draws them by itself. With a
+    `style` the figures stand in ``print``, as wide as one and as two columns of a journal.
 
     Figures and numbers of an earlier run into the same folder that this one has not made are removed.
 
     Errors: `HeterofilmError` for a folder that cannot be written to, one that holds the raw files, and, unless it is to
-    be made ``fresh``, one with results of other samples.
+    be made ``fresh``, one with results of other samples; for a format that there is not.
     """
-    from .page import write_page
+    from .page import FORMATS, write_page
 
+    for form in formats:
+        if form not in FORMATS:
+            raise InputError(
+                f"Figures are not drawn as '{form}'.{did_you_mean(form, FORMATS)} Known: {', '.join(FORMATS)}."
+            )
     everything = list(done)
     place = Path(out)
     for one in everything:
@@ -286,6 +293,6 @@ def write(
     atomic(folder / "references.bib", lambda target: target.write_text(cited, encoding="utf-8"))
     methods = "\n\n\n".join(f"{one.sample.name}\n\n{one.methods()}" for one in everything)
     atomic(folder / "methods.txt", lambda target: target.write_text(methods + "\n", encoding="utf-8"))
-    page, written = write_page(everything, folder, title, progress, workers, style)
+    page, written = write_page(everything, folder, title, progress, workers, style, formats)
     keep(everything, folder, written)
     return page

@@ -13,6 +13,7 @@ from ..analysis.microscopy.side_lobes import without_side_lobes
 from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
 from ..library import Library
+from ..library.shares import CU_TO_V, two_elements
 from ..plots.microscopy import domain_figure, fft_figure, phase_figure, section_figure
 from ..records.result import Result
 from ..reports.page import Drawable
@@ -27,15 +28,17 @@ CLEAR = 0.1  # of the power of a phase's strongest fringes: weaker ones map noth
 
 
 def composition(job: Job) -> Findings:
-    """Cu/V over all tables, and the phases by mass balance where the film has two."""
+    """The film's ratio (Cu/V unless it states another) over all tables, and the phases by it where the film has two."""
     methods = ["Atomic ratios from EDS; phase fractions by mass balance of dense phases."]
     ratios: list[Ratio] = []
+    film = Library().film(job.sample.sheet.film) if job.sample.sheet.film else None
+    elements = two_elements(film.ratio[0] if film is not None and film.ratio else CU_TO_V)
 
     def one(entry: FileEntry, table: Measurement) -> Findings:
-        if entry.ratio is not None:  # of elements of one's own: no part of the film's Cu/V
+        if entry.ratio is not None:  # of elements of one's own: no part of the film's
             own = atomic_ratio(table, *entry.ratio)
             return Findings(own.results(job.sample.name), methods=methods, notes=list(table.notes))
-        ratio = atomic_ratio(table)
+        ratio = atomic_ratio(table, *elements)
         ratios.append(ratio)
         return Findings(ratio.results(job.sample.name), methods=methods, notes=list(table.notes))
 
@@ -49,20 +52,22 @@ def composition(job: Job) -> Findings:
 
 
 def stated_composition(sample: Sample) -> Findings | None:
-    """The phases by the sample file's own Cu/V; None where it states none."""
-    stated = sample.sheet.cu_to_v
-    if stated is None:
+    """The phases by the sample file's own ratio; None where it states none."""
+    if sample.sheet.ratio is None:
         return None
+    of, stated = sample.sheet.ratio
     sd = stated.sigma or 0.0
-    ratio = Ratio("Cu/V", stated.value, sd, sd, "sample file")
-    methods = ["Phase fractions by mass balance of dense phases at the stated Cu/V."]
-    return (Findings(ratio.results(sample.name), methods=methods) + phases_of(sample, ratio)).of(
-        sample.name, sample.file.name
-    )
+    ratio = Ratio(of, stated.value, sd, sd, "sample file")
+    methods = [f"Phase fractions by mass balance of dense phases at the stated {of}."]
+    try:
+        shares = phases_of(sample, ratio)
+    except HeterofilmError as error:
+        shares = Findings(notes=[f"the shares of the phases are not told by {of} of the sample file: {error}"])
+    return (Findings(ratio.results(sample.name), methods=methods) + shares).of(sample.name, sample.file.name)
 
 
 def phases_of(sample: Sample, ratio: Ratio) -> Findings:
-    """Volume fractions at a Cu/V, where the sample file names a film of two phases."""
+    """Volume fractions at a ratio, where the sample file names a film of two phases."""
     if not sample.sheet.film:
         return Findings()
     library = Library()

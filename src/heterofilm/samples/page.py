@@ -1,4 +1,6 @@
-"""The page of a project: for every sample a table and its figures; figures as SVG and PDF, their numbers as csv.
+"""The page of a project: for every sample a table and its figures, which the browser draws; their numbers as csv.
+
+Static files of figures take many times longer than everything else and are drawn where they are asked for.
 
 A csv has one row of headings with the units, points as decimal marks, and x and y of each curve side by side, as
 Origin and its like import them.
@@ -9,6 +11,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import starmap
 from pathlib import Path
 
 import polars as pl
@@ -26,9 +29,10 @@ from .side_by_side import over_potentials, side_by_side
 from .verdict import verdict
 from .workers import Workers
 
-__all__ = ["write_page"]
+__all__ = ["FORMATS", "write_page"]
 
-SUFFIXES = ("svg", "pdf")
+FORMATS = ("svg", "pdf", "png")
+"""What figures can be drawn as, beside the page."""
 COLUMNS: tuple[Columns, ...] = ("single", "double")
 HEAD = ("Quantity", "Value", "Method", "File", "Note")
 
@@ -40,8 +44,12 @@ def write_page(
     progress: Callable[[str], None] | None = None,
     workers: Workers | None = None,
     style: Style | None = None,
+    formats: Sequence[str] = (),
 ) -> tuple[Path, list[str]]:
-    """Write the figures, the numbers behind them, and the page; return the page, and the names of the other files."""
+    """Write the page, the numbers behind its figures, and these as files of the `formats`.
+
+    Returned: the page, and the names of the other files.
+    """
     chapters = [side_by_side(done)] if len(done) > 1 else []
     levels = diagram(done)
     if levels is not None:
@@ -57,10 +65,20 @@ def write_page(
             tables |= named.tables
     names = ", ".join(one.sample.name for one in done)
     place = done[0].sample.file if len(done) == 1 else done[0].sample.folder.parent
-    command = shlex.join(["heterofilm", "analyse", str(place), "--out", str(folder)])
+    command = shlex.join(
+        [
+            "heterofilm",
+            "analyse",
+            str(place),
+            "--out",
+            str(folder),
+            *(["--figures", ",".join(formats)] if formats else []),
+        ]
+    )
     written = _printed(chapters, folder, style, workers or Workers()) if style is not None else []
-    written += save_figures(chapters, folder, SUFFIXES, progress, tables, (workers or Workers()).map)
-    text = page(title or f"Measurements on {names}", chapters, suffixes=SUFFIXES, command=command)
+    each = workers.map if workers is not None and formats else starmap
+    written += save_figures(chapters, folder, formats, progress, tables, each)
+    text = page(title or f"Measurements on {names}", chapters, suffixes=formats, command=command, numbers=True)
     path = atomic(folder / "report.html", lambda target: target.write_text(text, encoding="utf-8"))
     return path, sorted(written)
 

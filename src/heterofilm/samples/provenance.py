@@ -114,4 +114,4 @@ def _written_before(folder: Path) -> set[str]:
     """Figures and numbers that an earlier run says it wrote; only such as it can have written."""
     said = _before(folder).get(WRITTEN)
     names = [name for name in said if isinstance(name, str)] if isinstance(said, list) else []
-    return {name for name in names if re.fullmatch(r"(figures|data|print)/[^/\\\x00]+\.(svg|pdf|csv)", name)}
+    return {name for name in names if re.fullmatch(r"(figures|data|print)/[^/\\\x00]+\.(svg|pdf|png|csv)", name)}

@@ -24,6 +24,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..errors import HeterofilmError, InputError, did_you_mean
+from ..library.shares import CU_TO_V, check_ratios
 from ..library.toml import read_toml
 from ..library.value import Entry, Quantity, Value
 from ..units import parse_plus_minus
@@ -92,6 +93,7 @@ class SampleFile(Entry):
     area: Annotated[Value | None, Quantity("cm2", positive=True)] = None
     thickness: Annotated[Value | None, Quantity("nm", positive=True)] = None
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None  # where no EDS file is there
+    atomic_ratio: dict[str, Annotated[Value, Quantity("1", minimum=0.0, maximum=1e6)]] = Field(default_factory=dict)
     preparation: str = ""  # how it was made, a sentence for the methods
     cell: CellDetails | None = None
     instruments: dict[str, str] = Field(default_factory=dict)  # kind of measurement -> with what it was measured
@@ -111,6 +113,23 @@ class SampleFile(Entry):
     @classmethod
     def _sigmas(cls, data: Any) -> Any:
         return with_sigma(data)
+
+    @field_validator("atomic_ratio", mode="before")
+    @classmethod
+    def _each_sigma(cls, data: Any) -> Any:
+        return {of: with_sigma(value) for of, value in data.items()} if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _one_ratio(self) -> Self:
+        check_ratios(self.atomic_ratio)
+        if self.cu_to_v is not None and self.atomic_ratio:
+            raise ValueError("cu_to_v and atomic_ratio say the same; give one of them")
+        return self
+
+    @property
+    def ratio(self) -> tuple[str, Value] | None:
+        """The atomic ratio that is stated, and of which elements."""
+        return (CU_TO_V, self.cu_to_v) if self.cu_to_v is not None else next(iter(self.atomic_ratio.items()), None)
 
     @model_validator(mode="after")
     def _named(self) -> Self:

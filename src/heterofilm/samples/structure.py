@@ -21,8 +21,6 @@ from .sample_file import FileEntry
 
 __all__ = ["diffraction", "raman", "raman_series"]
 
-USUAL = "V2O5"  # whose strongest band is followed where the film's own phase has no pattern
-
 
 def raman(job: Job) -> Findings:
     """Bands and phases of every spectrum."""
@@ -40,27 +38,40 @@ def raman(job: Job) -> Findings:
 
 def raman_series(job: Job) -> Findings:
     """The strongest band of the film's phase over potential or time, and whether it comes back."""
-    phase, said = _followed(job)
+    below = substrates(job.sample.sheet, "raman")[0]
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
-        band = pattern("raman", phase).strongest if entry.band is None else entry.band
+        band, which, told = (entry.band, "as the sample file says", "") if entry.band else _followed(job, m, below)
         series = mode_series(m, band, **({} if entry.range is None else {"window": _half_width(entry.range, band)}))
-        which = f"the strongest of {phase}" if entry.band is None else "as the sample file says"
         methods = [f"In-situ Raman: area of the band at {band:.0f} cm-1, {which}, on a straight background."]
         figures: list[Drawable] = [series_figure(m), mode_figure(series)]
-        told = said if entry.band is None else []
-        return Findings(series.results(), figures, methods=methods, notes=[*series.notes, *told])
+        notes = [*series.notes, *([told] if told else [])]
+        return Findings(series.results(), figures, methods=methods, notes=notes)
 
     return job.each(one)
 
 
-def _followed(job: Job) -> tuple[str, list[str]]:
-    """The phase whose strongest band is followed, and what was assumed."""
+def _followed(job: Job, m: Measurement, below: Sequence[str]) -> tuple[float, str, str]:
+    """The band that is followed (cm-1), which one it is, and what was assumed.
+
+    The strongest of the film's phase; where that has no pattern, the strongest of the data that is not the substrate's.
+    """
     film = job.sample.sheet.film
     phase = material(Library().film(film).matrix) if film else ""
     if phase in {one.name for one in load_patterns("raman")}:
-        return phase, []
-    return USUAL, [f"the film's phase has no Raman pattern here: the strongest band of {USUAL} is followed"]
+        return pattern("raman", phase).strongest, f"the strongest of {phase}", ""
+    why = "the film's phase has no Raman pattern here" if film else "the sample file names no film"
+    found = analyse_raman(m, substrates=below)
+    known = [line.position for phase in found.identification.phases if phase.name in below for line in phase.lines]
+    own = [line for line in found.lines.lines if line.position not in known]
+    if not own:
+        raise InputError(
+            f"{why[:1].upper()}{why[1:]}, and the mean of '{m.name}' shows no band of its own to follow; state one in "
+            "the sample file as band = 145."
+        )
+    band = max(own, key=lambda line: line.height).position
+    said = f"{why}: the strongest band of the mean spectrum, at {band:.0f} cm-1, is assumed to be the film's"
+    return band, "the strongest of the mean spectrum", said
 
 
 def _half_width(ends: tuple[float, float], band: float) -> float:

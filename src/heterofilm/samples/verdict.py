@@ -30,7 +30,7 @@ MAIN = {  # of each kind, what a reader looks for first, in this order
     "ups": ("work function", "valence band edge"),
     "uvvis": ("direct gap", "indirect gap"),
     "photoluminescence": ("maximum", "emission"),
-    "raman": ("phase", "verdict", "V2O5"),
+    "raman": ("phase", "verdict", "(Raman)"),
     "raman map": ("reversib", "comes back", "band"),
     "xrd": ("phase", "crystallite", "microstrain"),
     "depth profile": ("thickness", "interface", "surface"),

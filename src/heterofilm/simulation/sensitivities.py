@@ -133,6 +133,7 @@ def paths_of(cell: Cell, values: Any) -> tuple[str, ...]:
     if not paths:
         raise InputError("values names no value; give dotted paths such as 'phases.V2O5.D'.")
     for path in paths:
+        cell.entries.check_acts(path)
         cell.entries.number(path)
         if paths.count(path) > 1:
             raise InputError(f"'{path}' is given twice in values.")

@@ -3,6 +3,10 @@
 Each cause is taken away in turn and the discharge is run again. Taken away one after the other, from
 the outside of the cell inwards, the gains add up exactly to what was missing; taken away alone, a gain
 says what curing just this would bring. The order matters to the first figure, so both are given.
+
+Ageing comes first. What a charge leaves out counts under the causes that end it early; "incomplete charge" is what is
+left of it without them, and alone what a full charge would give. Last comes what no slower discharge gives: the cut-off
+voltage, the part of the film that a solid electrolyte does not reach, and utilisation.
 """
 
 from __future__ import annotations
@@ -10,9 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..cell import Cell
 from ..engine import events
+from ..engine.ageing import aged
 from ..engine.equilibrium import rest_state
 from ..engine.integrate import Settings
 from ..engine.parameters import DU, Electrolyte, H, Model
@@ -34,50 +40,84 @@ class Share:
     alone: float  # gain when only this is taken away (nan where that means nothing)
 
 
-def unused_capacity(cell: Cell, current: float, cut_off: float | None = None, rtol: float = 1e-3) -> list[Share]:
+def unused_capacity(
+    cell: Cell,
+    current: float,
+    cut_off: float | None = None,
+    rtol: float = 1e-3,
+    *,
+    charged_at: float | None = None,
+    health: NDArray[np.float64] | None = None,
+) -> list[Share]:
     """Delivered capacity and the causes of what is missing to the theoretical one, from outside inwards.
 
     ``current`` in A/m2. The first entry is what was delivered, the sum of ``in_order`` is the theoretical
     capacity of the film (C/m2).
+
+    The discharge begins at rest at the upper cut-off, or with ``charged_at`` (A/m2) where a charge after a discharge
+    at ``current`` ends there. With ``health`` (active shares of matrix and
+    domains, cycles done) the cell is as aged, and "ageing" a cause.
     """
-    if not current > 0.0:
-        raise InputError(f"The current of a discharge must be positive, got {current:g} A/m2.")
+    for one in (current, charged_at):
+        if one is not None and not one > 0.0:
+            raise InputError(f"The current of a discharge must be positive, got {one:g} A/m2.")
     if cell.entries.anode_film is not None or cell.entries.anode.thickness is not None:
         raise InputError(
             f"The unused capacity of cell '{cell.name}' cannot be split: causes are those of one film against lithium "
             "without end; take a cell whose anode is Li without a thickness."
         )
-    lower, upper = cell.window
-    stop = lower if cut_off is None else cut_off
-    base = cell.model
-    delivered = _discharge(base, current, stop, upper, rtol)
-    shares = [Share("delivered", delivered, float("nan"))]
-    removed, before = base, delivered
+    stop = cell.window[0] if cut_off is None else cut_off
+
+    def delivered(model: Model, charge: float | None = charged_at) -> float:
+        return _discharge(model, current, stop, cell.window[1], rtol, charge)
+
+    fresh = cell.model
+    base = fresh if health is None else aged(fresh, health, cell.ageing())
+    first = before = delivered(base)
+    shares = [Share("delivered", first, float("nan"))]
+    if base is not fresh:
+        before = delivered(fresh)
+        shares.append(Share("ageing", before - first, before - first))
+    removed = fresh
     for cause, remove in CAUSES:
-        if remove(base) is base:  # this cell does not have it
+        if remove(fresh) is fresh:  # this cell does not have it
             continue
         removed = remove(removed)
-        now = _discharge(removed, current, stop, upper, rtol)
-        alone = _discharge(remove(base), current, stop, upper, rtol) - delivered
-        shares.append(Share(cause, now - before, alone))
+        now = delivered(removed)
+        shares.append(Share(cause, now - before, delivered(remove(base)) - first))
+        before = now
+    if charged_at is not None:
+        now = delivered(removed, None)
+        shares.append(Share("incomplete charge", now - before, delivered(base, None) - first))
         before = now
     active = cell.active_capacity
     shares.append(Share("cut-off voltage", active - before, float("nan")))
-    shares.append(Share("utilisation", cell.theoretical_capacity - active, float("nan")))
+    film, liquid = cell.entries.film, cell.entries.electrolyte.kind == "liquid"
+    within = active if liquid else active / film.reached_share.si  # were all of the film reached
+    if within > active:
+        shares.append(Share("film not reached", within - active, float("nan")))
+    shares.append(Share("utilisation", cell.theoretical_capacity - within, float("nan")))
     return shares
 
 
-def _discharge(model: Model, current: float, stop: float, start: float, rtol: float) -> float:
+def _discharge(model: Model, current: float, stop: float, start: float, rtol: float, charge: float | None) -> float:
+    """Capacity (C/m2) of a discharge from rest, or of one after that and a charge."""
     lay = layout(model)
     y, history = rest_state(start, 0.0, 0.0, model, lay)
     settings = Settings(rtol=rtol, max_steps=20_000, max_points=100_000)
-    status, series, _ = integrate(
-        y, history, Control(by_i=1.0, at_0=current), np.array([events.VOLTAGE_BELOW]), np.array([stop]),
-        model, lay, settings,
-    )  # fmt: skip
-    if status < 0:
-        raise SimulationError(f"A discharge at {current:g} A/m2 could not be integrated with a cause taken away.")
-    return float(series.points[-1, 3])
+    steps = [(current, events.VOLTAGE_BELOW, stop)]
+    if charge is not None:
+        steps += [(-charge, events.VOLTAGE_ABOVE, start), steps[0]]
+    passed = 0.0
+    for i, kind, limit in steps:
+        status, series, _ = integrate(
+            y, history, Control(by_i=1.0, at_0=i), np.array([kind]), np.array([limit]), model, lay, settings
+        )
+        if status < 0:
+            way = "discharge" if i > 0.0 else "charge"
+            raise SimulationError(f"A {way} at {abs(i):g} A/m2 could not be integrated with a cause taken away.")
+        passed = float(series.points[-1, 3])
+    return passed
 
 
 def _no_electrolyte(m: Model) -> Model:

@@ -3,7 +3,8 @@
 The gain of the composite over the film of its matrix alone is taken apart on one ladder, for every draw of the inputs:
 
     Q0   the film of the matrix
-    Q1   + composition: copper's couples in place of some V2O5, with the utilisation of V2O5 and Bruggeman's transport
+    Q1   + composition: the couples of the domains in place of some matrix, with the matrix' utilisation and Bruggeman's
+         transport
     Q2   + the junction: transport, exchange and storage computed from it, nothing of them calibrated
     Qm   measured; Qm - Q2 is left to utilisation, domain size and transport that no computed cause gives
 
@@ -28,9 +29,10 @@ from numpy.typing import NDArray
 from ..cell import Cell
 from ..cell.junction import Effects, matrix_conductivity, with_junction
 from ..errors import InputError
-from ..film.composition import phase_fractions
+from ..film.composition import composition_of
 from ..junction.effects import draw
 from ..library import Library
+from ..library.change import put
 from ..protocol import Protocol
 from ..simulation.run import steps_of
 from ..units import from_si, si
@@ -146,14 +148,12 @@ def contribution_analysis(
         for ladder in ladders:
             ladder.fill(run)
         which = rng.integers(len(ladders), size=samples)
-        film = ladders[0].cell.entries.film
-        assert film.cu_to_v is not None
-        cu_to_v = film.cu_to_v.draw(rng, samples, "1")
+        stated = ladders[0].told.draw(rng, samples, "1")
         sampled = draw(
             junction,
             rng,
             domain_size=np.array([ladder.domain_size for ladder in ladders])[which],
-            domain_fraction=_fraction(ladders[0].cell, cu_to_v),
+            domain_fraction=ladders[0].fraction(stated),
             neutral=np.array([ladder.neutral for ladder in ladders])[which],
             electronic=ladders[0].reference.entries.matrix.sigma_e.draw(rng, samples, "S/m"),
         )
@@ -162,8 +162,8 @@ def contribution_analysis(
         for k, ladder in enumerate(ladders):
             mine = which == k
             if mine.any():
-                plain = ladder.at_effects(cu_to_v[mine], 1.0, 1.0)
-                bent = ladder.at_effects(cu_to_v[mine], sampled.transport[mine], sampled.exchange[mine])
+                plain = ladder.at_effects(stated[mine], 1.0, 1.0)
+                bent = ladder.at_effects(stated[mine], sampled.transport[mine], sampled.exchange[mine])
                 values["reference"][mine] = ladder.reference_capacity
                 values["composition"][mine] = plain - ladder.reference_capacity
                 stored[mine] = ladder.reached * sampled.storage[mine] / SI
@@ -171,9 +171,9 @@ def contribution_analysis(
         checked = rng.choice(samples, CHECKED, replace=False)
         direct = run(
             ladders[which[i]].junction_cell(
-                cu_to_v[i],
+                stated[i],
                 Effects(
-                    float(ladders[which[i]].bruggeman(cu_to_v[i : i + 1])[0] * sampled.transport[i]),
+                    float(ladders[which[i]].bruggeman(stated[i : i + 1])[0] * sampled.transport[i]),
                     float(sampled.exchange[i]),
                     float(sampled.storage[i]),
                 ),
@@ -187,7 +187,7 @@ def contribution_analysis(
     if measured is not None:
         table = table.with_columns((measured[1] - both).alias("left"))
     table = table.with_columns(pl.Series("stored", stored))
-    further = {f"input {name}": x for name, x in {"Cu/V": cu_to_v, **sampled.inputs}.items()}
+    further = {f"input {name}": x for name, x in {ladders[0].label: stated, **sampled.inputs}.items()}
     effects = {"transport": sampled.transport, "exchange": sampled.exchange, "storage": sampled.storage / SI}
     table = table.with_columns(pl.Series(name, x) for name, x in {**effects, **further}.items())
     return Contributions(table, calibrated, measured, error, done, protocol)
@@ -204,7 +204,8 @@ class _Ladder:
             _lean(Cell.load(name, library=Library(draw=draw))) for name in (cell, reference)
         )
         entries = self.calibrated_cell.entries
-        if entries.domain is None or entries.film.cu_to_v is None or entries.film.hetero_i0 is None:
+        told = entries.film.told_by
+        if entries.domain is None or told is None or entries.film.hetero_i0 is None:
             raise InputError(f"The film of '{cell}' has no domains, so there is no junction to account for.")
         alone = self.reference.entries
         if alone.domain is not None or alone.film.matrix != entries.film.matrix:
@@ -217,22 +218,25 @@ class _Ladder:
         self.cell = replace(
             self.calibrated_cell, entries=replace(entries, domain=entries.domain.model_copy(update=same))
         )
-        low, high = entries.film.cu_to_v.span
+        key, self.told = told
+        self.path = tuple(key.split("."))
+        self.label = entries.film.ratio[0] if entries.film.ratio else "volume fraction of domains"
+        low, high = self.told.span
         self.ratios = np.linspace(low, high, 4) if high > low else np.array([low])
         self.i0 = entries.film.hetero_i0.to("mA/cm2")
         self.domain_size = entries.film.domain_size.si if entries.film.domain_size else 1e-8
         self.neutral = matrix_conductivity(self.reference)
         self.size = self.ratios.size * len(TRANSPORT) * len(EXCHANGE) + 5
 
-    def at(self, cu_to_v: float) -> Cell:
-        """The composite at a composition."""
+    def at(self, stated: float) -> Cell:
+        """The composite at a composition: at another number of what tells the shares of its phases."""
         entries = self.cell.entries
-        assert entries.film.cu_to_v is not None
-        value = entries.film.cu_to_v.model_copy(update={"value": float(cu_to_v)})
-        return replace(self.cell, entries=replace(entries, film=entries.film.model_copy(update={"cu_to_v": value})))
+        value = self.told.model_copy(update={"value": float(stated)})
+        film = put(entries.film, self.path, lambda _: value, ".".join(self.path))
+        return replace(self.cell, entries=replace(entries, film=film))
 
-    def junction_cell(self, cu_to_v: float, effects: Effects) -> Cell:
-        return with_junction(self.at(cu_to_v), effects)
+    def junction_cell(self, stated: float, effects: Effects) -> Cell:
+        return with_junction(self.at(stated), effects)
 
     def fill(self, run: Callable[[Iterable[Cell]], Array]) -> None:
         """Simulate the grid."""
@@ -257,23 +261,32 @@ class _Ladder:
         self.reference_capacity, bare, stored = map(float, run([self.reference, *cells]))
         self.reached = (stored - bare) * SI / STORED  # share of what is stored that a discharge reaches
 
-    def at_effects(self, cu_to_v: Array, gain: Array | float, exchange: Array | float) -> Array:
+    def at_effects(self, stated: Array, gain: Array | float, exchange: Array | float) -> Array:
         """Q without storage, of Bruggeman's transport times `gain`; beyond the ends of the table its ends count."""
-        P = np.clip(self.bruggeman(cu_to_v) * gain, TRANSPORT[0], TRANSPORT[-1])
+        P = np.clip(self.bruggeman(stated) * gain, TRANSPORT[0], TRANSPORT[-1])
         i0 = np.clip(self.i0 * np.asarray(exchange), EXCHANGE[0], EXCHANGE[-1])
-        return np.asarray(self.table(np.column_stack(np.broadcast_arrays(cu_to_v, np.log(P), np.log(i0)))))
+        return np.asarray(self.table(np.column_stack(np.broadcast_arrays(stated, np.log(P), np.log(i0)))))
 
-    def bruggeman(self, cu_to_v: Array) -> Array:
+    def bruggeman(self, stated: Array) -> Array:
         """eps^p: permeability of the film over that of its matrix, were there no junction."""
-        return np.asarray((1.0 - _fraction(self.cell, cu_to_v)) ** self.cell.entries.film.tortuosity_exponent.si)
+        return np.asarray((1.0 - self.fraction(stated)) ** self.cell.entries.film.tortuosity_exponent.si)
+
+    def fraction(self, stated: Array) -> Array:
+        """Volume fraction of the domains at every composition."""
+        ends = np.unique(np.linspace(stated.min(), stated.max(), 65))
+        found = []
+        for one in ends:
+            entries = self.at(float(one)).entries
+            share = composition_of(entries.film, entries.matrix, entries.domain).domain
+            found.append(0.0 if share is None else share.volume_fraction)
+        return np.interp(stated, ends, found)
 
     def calibrated(self, run: Callable[[Iterable[Cell]], Array]) -> dict[str, float]:
         """Where the calibration puts the rest: the domains' own utilisation, then the film's own transport."""
         cell = self.calibrated_cell
         eps = cell.composition.matrix.volume_fraction
         used = with_junction(cell, Effects(eps**cell.entries.film.tortuosity_exponent.si))
-        assert cell.entries.film.cu_to_v is not None
-        plain = float(self.at_effects(np.array([cell.entries.film.cu_to_v.si]), 1.0, 1.0)[0])
+        plain = float(self.at_effects(np.array([self.told.si]), 1.0, 1.0)[0])
         with_use, whole = run([used, cell])
         return {"utilisation": with_use - plain, "transport": whole - with_use, "total": whole}
 
@@ -282,17 +295,6 @@ def _lean(cell: Cell) -> Cell:
     """On a mesh whose capacity is within 0.2 % of a fine one."""
     spec = cell.entries.spec.model_copy(update={"nodes": 16, "shells": 6})
     return replace(cell, entries=replace(cell.entries, spec=spec))
-
-
-def _fraction(cell: Cell, cu_to_v: Array) -> Array:
-    """Volume fraction of the domains at every composition."""
-    entries = cell.entries
-    ends = np.unique(np.linspace(cu_to_v.min(), cu_to_v.max(), 65))
-    found = []
-    for ratio in ends:
-        share = phase_fractions(float(ratio), entries.matrix, entries.domain).domain
-        found.append(0.0 if share is None else share.volume_fraction)
-    return np.interp(cu_to_v, ends, found)
 
 
 def capacity_of(cell: Cell, protocol: Protocol) -> float:

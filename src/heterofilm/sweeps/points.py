@@ -37,28 +37,17 @@ class Points:
         self._axes: list[Array] = []
         for path, given in study.values.items():
             if isinstance(given, Range):
-                low, high, log = self._number(path, given.low), self._number(path, given.high), given.scale == "log"
-                if log and min(low, high) <= 0.0:
-                    raise InputError(f"'{path}' is even in the logarithm, so low and high must be positive.")
+                low, high, log = value_range(cell, path, given)
                 self._ranges.append((low, high, log))
                 if given.count is not None:
                     self._axes.append((np.geomspace if log else np.linspace)(low, high, given.count))
             else:
-                self._axes.append(np.array([self._number(path, one) for one in given]))
+                self._axes.append(np.array([_number(path, one, self.units[path]) for one in given]))
         most = {"sobol": MOST_SOBOL, "latin": MOST_LATIN}.get(self.kind)
         if most is not None and self.count > most:
             raise InputError(
                 f"A sample of kind '{self.kind}' has at most {most} points, but {self.count} are asked for."
             )
-
-    def _number(self, path: str, given: float | str) -> float:
-        if not isinstance(given, str):
-            return float(given)
-        try:
-            value, unit = parse_quantity(given)
-            return value if unit == "1" else convert(value, unit, self.units[path])
-        except HeterofilmError as error:
-            raise InputError(f"'{path}' cannot be '{given}': {error}") from None
 
     def of(self, numbers: NDArray[np.int64]) -> Array:
         """Values of the runs with these numbers, shape (runs, paths)."""
@@ -68,7 +57,7 @@ class Points:
         if self.kind == "list":
             return np.stack([axis[numbers] for axis in self._axes], axis=1)
         unit = self._latin[numbers] if self.kind == "latin" else self._sobol(numbers)
-        return np.stack([_scaled(unit[:, k], *own) for k, own in enumerate(self._ranges)], axis=1)
+        return np.stack([scaled(unit[:, k], *own) for k, own in enumerate(self._ranges)], axis=1)
 
     def _sobol(self, numbers: NDArray[np.int64]) -> Array:
         from scipy.stats import qmc
@@ -99,7 +88,20 @@ class Points:
         }  # fmt: skip
 
 
-def _scaled(share: Array, low: float, high: float, log: bool) -> Array:
+def value_range(cell: Cell, path: str, given: Range) -> tuple[float, float, bool]:
+    """Ends of a range in the unit of the cell's entry, and whether it is even in the logarithm.
+
+    Errors: `HeterofilmError` for a path that does not act, another unit, or a logarithm of what is not positive.
+    """
+    unit = _unit(cell, path)
+    low, high, log = _number(path, given.low, unit), _number(path, given.high, unit), given.scale == "log"
+    if log and min(low, high) <= 0.0:
+        raise InputError(f"'{path}' is even in the logarithm, so low and high must be positive.")
+    return low, high, log
+
+
+def scaled(share: Array, low: float, high: float, log: bool) -> Array:
+    """Values at shares of a range."""
     if log:
         return np.asarray(np.exp(np.log(low) + share * (np.log(high) - np.log(low))))
     return low + share * (high - low)
@@ -115,3 +117,14 @@ def _unit(cell: Cell, path: str) -> str:
     if isinstance(found, int | float) and not isinstance(found, bool):
         return "1"
     raise InputError(f"'{path}' holds no number that is set; set it in the cell first.")
+
+
+def _number(path: str, given: float | str, unit: str) -> float:
+    """A number in the unit of the entry."""
+    if not isinstance(given, str):
+        return float(given)
+    try:
+        value, own = parse_quantity(given)
+        return value if own == "1" else convert(value, own, unit)
+    except HeterofilmError as error:
+        raise InputError(f"'{path}' cannot be '{given}': {error}") from None

@@ -128,7 +128,7 @@ def run_sweep(
     flag(progress, "progress")
     tell = say or (lambda words: print(words, file=sys.stderr))
     found, near = study_of(study)
-    batch = submit(folder, found, cell or base_cell(found, near), near, named=cell is None)
+    batch = submit(folder, found, cell or base_cell(found.cell, near), near, named=cell is None)
     if removed := batch.sound():
         tell(f"Removed as damaged, and run again: {', '.join(removed[:5])}{' ...' if len(removed) > 5 else ''}.")
     sweep = Sweep(batch)

@@ -247,7 +247,7 @@ def batch_of(folder: str | os.PathLike[str], name: str, cell: Cell | None = None
     if cell is None:
         if not about["named"]:
             raise InputError(f"The cell of the sweep in '{path}' has no file; name a cell of the library or a file.")
-        cell = base_cell(study, near)
+        cell = base_cell(study.cell, near)
     protocol = protocol_of(study, near)
     family = json.loads(json.dumps(family_of(cell, study, protocol)))
     if family != about["family"]:
@@ -255,10 +255,13 @@ def batch_of(folder: str | os.PathLike[str], name: str, cell: Cell | None = None
     return Batch(path, name, Job(cell, study, protocol, fingerprint(family, 16)), Points(study, cell))
 
 
-def base_cell(study: Study, near: Path) -> Cell:
-    """The cell that a study names: of the library, or of a file beside it."""
-    file = near / study.cell
-    return Cell.load(file if study.cell.endswith(".toml") and file.is_file() else study.cell)
+def base_cell(name: str, near: Path) -> Cell:
+    """The cell that a study names: of the library, or of a file beside it.
+
+    By its whole path, which its values are said to come from: a worker that runs elsewhere says the same.
+    """
+    file = near.absolute() / name
+    return Cell.load(file if name.endswith(".toml") and file.is_file() else name)
 
 
 def _difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""A whole project of synthetic data: VO, VOC1 and VOC2, measured by every technique, with the truth beside the files.
+"""A whole project of synthetic data: the films of ``films.toml``, measured by every technique, truth beside the files.
 
 Electrochemistry and oxidation states come from the simulated cells; structure, levels, composition and images from
 stated truths. ``truth.json`` in every sample's folder holds what an analysis should find.
@@ -18,7 +18,10 @@ from ..cell import Cell
 from ..errors import InputError, did_you_mean
 from ..files import atomic
 from ..library import Library
+from ..library.material import material
 from ..library.patterns import pattern
+from ..library.shares import CU_TO_V
+from ..library.toml import read_toml
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
 from ..simulation.run import simulate
@@ -39,7 +42,7 @@ __all__ = ["write_project", "write_sample"]
 
 STOPS = (2.9, 2.5, 2.3)  # V, of the ex-situ series, before the lower cut-off
 DOWN, UP = (3.3, 3.0, 2.6, 2.3), (2.4, 2.8, 3.2)  # V, of the in-situ series between the cut-offs
-RAMAN_MODE = (1.0, 0.85, 0.7, 0.45, 0.25, 0.1, 0.3, 0.55, 0.8, 0.97)  # of the strongest band of V2O5
+RAMAN_MODE = (1.0, 0.85, 0.7, 0.45, 0.25, 0.1, 0.3, 0.55, 0.8, 0.97)  # of the strongest band of the matrix
 SCAN_RATES = (0.1, 0.3, 1.0)  # mV/s
 AREA_CM2 = 1.0
 ESCAPE_NM = 2.0  # of photoelectrons of 0.5 to 1 keV in oxides, assumed
@@ -49,39 +52,30 @@ CRYSTALLITE_NM, PLATINUM_NM = 30.0, 40.0  # crystallites of the film and of the 
 
 @dataclass(frozen=True)
 class _Film:
-    """What the example assumes of a film beyond the library: structure, levels, gap."""
+    """What the example assumes of a film beyond the library: structure, levels, gap; a table of ``films.toml``."""
 
+    cell: str
     raman: dict[str, float]
     xrd: dict[str, float]
-    work_function: float  # eV; 0: that of `solid` in the library
     valence_band_edge: float
     gap: float
-    solid: str = "V2O5"
+    slow: int  # uA/cm2
+    work_function: float = 0.0  # eV; 0: that of `solid` in the library
+    solid: str = ""
     halo: float = 0.0
     glass: float = 0.0
     fringes: bool = False
+    decimal_comma: bool = False
     cu_to_v: float = 0.0
 
     def of(self, cell: Cell) -> _Film:
         """With the numbers that the library has: Cu/V of the film or its phase, and the work function of its solid."""
-        entry, atoms = cell.entries.film, cell.entries.matrix.atoms
-        ratio = entry.cu_to_v.si if entry.cu_to_v else atoms.get("Cu", 0.0) / atoms["V"]
+        ratio = cell.composition.ratio(CU_TO_V) or 0.0
         level = self.work_function or Library().value(f"semiconductors.{self.solid}.work_function").to("eV")
         return replace(self, cu_to_v=ratio, work_function=level)
 
 
-FILMS = {
-    "VO": _Film({"V2O5": 4000.0}, {"V2O5": 1500.0}, 0.0, 2.05, 2.3),
-    "VOC1": _Film(
-        {"V2O5": 2500.0, "beta-Cu2V2O7": 1500.0},
-        {"V2O5": 900.0, "beta-Cu2V2O7": 700.0},
-        5.3,
-        1.6,
-        2.2,
-        fringes=True,
-    ),
-    "VOC2": _Film({}, {}, 0.0, 0.9, 2.0, "Cu2V2O7", halo=400.0, glass=1500.0),
-}
+FILMS = {name: _Film(**table) for name, table in read_toml(Path(__file__).with_name("films.toml")).items()}
 
 
 def write_project(
@@ -118,7 +112,7 @@ def _sample(folder: Path, name: str, film: _Film, seed: int, cycling: bool = Tru
         raw.mkdir(parents=True)
     except OSError as error:
         raise InputError(f"Cannot write to '{folder}': {error.strerror}; name another place.") from None
-    cell = Cell.load(f"{name.lower()}-half")
+    cell = Cell.load(film.cell)
     film = film.of(cell)
     rng = np.random.default_rng(seed)
     thickness = 1e9 * cell.thickness
@@ -130,9 +124,9 @@ def _sample(folder: Path, name: str, film: _Film, seed: int, cycling: bool = Tru
     ]  # fmt: skip
     files: list[tuple[str, str, dict[str, str]]] = []
     if cycling:
-        record = _electrochemistry(cell, raw, files, truth, seed)
+        record = _electrochemistry(cell, film, raw, files, truth, seed)
     else:
-        record = simulate(cell, f"Discharge at {_slow(cell)} uA/cm2 until {cell.window[0]!r} V")
+        record = simulate(cell, f"Discharge at {film.slow} uA/cm2 until {cell.window[0]!r} V")
     _photoemission(cell, record, film, raw, files, truth, seed)
     _structure(cell, film, raw, files, truth, seed)
     _images(film, thickness, raw, files, truth, seed)
@@ -144,35 +138,31 @@ def _sample(folder: Path, name: str, film: _Film, seed: int, cycling: bool = Tru
     return truth
 
 
-def _slow(cell: Cell) -> int:
-    """The slow current of the film (uA/cm2)."""
-    return 3 if cell.entries.film.name == "VOC2" else 5
-
-
 def _electrochemistry(
-    cell: Cell, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
+    cell: Cell, film: _Film, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
 ) -> Record:
     """Five cycles, a rate test, a titration, voltammograms and a spectrum of the simulated cell; returns its first
     discharge.
     """
-    i = _slow(cell)
-    protocol = f"5 x (Discharge at {i} uA/cm2 until 2.15 V; Charge at {i} uA/cm2 until 3.8 V)"
+    i, (low, high) = film.slow, cell.window
+    protocol = f"5 x (Discharge at {i} uA/cm2 until {low:g} V; Charge at {i} uA/cm2 until {high:g} V)"
     cycles = simulate(cell, protocol)
     tester = SyntheticCycler(seed=seed)
-    write_mpt(cycles, raw / "cycling.mpt", tester, decimal_comma=cell.entries.film.name == "VOC1")
+    write_mpt(cycles, raw / "cycling.mpt", tester, decimal_comma=film.decimal_comma)
     files.append(("cycling.mpt", "cycling", {}))
     truth["first_discharge_uAh_cm2_um"] = cycles.capacity(step=1)
     truth["cycle_5_uAh_cm2_um"] = cycles.capacity(step=-2)
     rates = "\n".join(
-        f"3 x (Discharge at {x} uA/cm2 until 2.15 V; Charge at {x} uA/cm2 until 3.8 V)" for x in (i, 4 * i, 16 * i, i)
+        f"3 x (Discharge at {x} uA/cm2 until {low:g} V; Charge at {x} uA/cm2 until {high:g} V)"
+        for x in (i, 4 * i, 16 * i, i)
     )
     write_arbin_csv(simulate(cell, rates, detail=False), raw / "rates.csv", replace(tester, seed=seed + 1))
     files.append(("rates.csv", "cycling", {}))
-    titration = f"GITT discharge at {i} uA/cm2 for 10 min, rest for 1 h, until 2.15 V"
+    titration = f"GITT discharge at {i} uA/cm2 for 10 min, rest for 1 h, until {low:g} V"
     write_mpt(simulate(cell, titration, detail=False), raw / "gitt.mpt", replace(tester, seed=seed + 2))
     files.append(("gitt.mpt", "gitt", {}))
     for k, rate in enumerate(SCAN_RATES):
-        sweep = simulate(cell, f"CV between 2.15 V and 3.8 V at {rate:g} mV/s for 2 cycles", detail=False)
+        sweep = simulate(cell, f"CV between {low:g} V and {high:g} V at {rate:g} mV/s for 2 cycles", detail=False)
         name = f"cv_{rate:g}mVs.mpt"
         write_mpt(sweep, raw / name, replace(tester, seed=seed + 3 + k), technique="Cyclic Voltammetry")
         files.append((name, "cv", {}))
@@ -250,13 +240,14 @@ def _summing_to_one(shares: dict[str, float]) -> dict[str, float]:
 def _structure(
     cell: Cell, film: _Film, raw: Path, files: list[tuple[str, str, dict[str, str]]], truth: dict[str, Any], seed: int
 ) -> None:
-    """Raman, an in-situ series of the film with V2O5 bands, and diffraction on platinum."""
+    """Raman, an in-situ series of a film whose matrix has bands, and diffraction on platinum."""
     raman = RamanTruth(film.raman, glass=film.glass, seed=seed)
     write_labspec(raw / "raman.txt", raman)
     files.append(("raman.txt", "raman", {}))
-    if "V2O5" in film.raman:
+    phase = material(cell.entries.film.matrix)
+    if phase in film.raman:
         low, high = cell.window
-        series, band = (high, *DOWN, low, *UP, high), pattern("raman", "V2O5").strongest
+        series, band = (high, *DOWN, low, *UP, high), pattern("raman", phase).strongest
         write_series(raw / "raman_insitu.txt", replace(raman, spikes=1), series, band, RAMAN_MODE)
         files.append(("raman_insitu.txt", "raman map", {}))
         truth["raman_mode"] = [[U, share] for U, share in zip(series, RAMAN_MODE, strict=True)]

@@ -14,6 +14,7 @@ from heterofilm.analysis.photoemission.shapes import (
     lf,
     shape,
     shape_from_casaxps,
+    slopes,
     voigt,
 )
 from heterofilm.errors import HeterofilmError
@@ -75,3 +76,19 @@ def test_names_that_are_not_known() -> None:
     with pytest.raises(HeterofilmError, match="not known"):
         shape_from_casaxps("DS(0.1,3)")
     assert shape_from_casaxps("LA(1.53,243)") == ("lf", (1.53, 1.53, 0.0, 243.0))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.3, 6.0), st.floats(0.05, 0.9), st.sampled_from(["gl-sum", "voigt"]))
+def test_slopes_are_those_of_the_shape(fwhm: float, m: float, name: str) -> None:
+    """By differences of the shape itself, within what a difference can tell."""
+    x, h = np.linspace(-8.0, 8.0, 161), 1e-4
+    f, by_x, by_width, by_m = slopes(name, x, fwhm, (m,))
+    top = float(f.max())
+    assert np.allclose(f, shape(name, x, fwhm, (m,)), atol=1e-9 * top)
+    for found, ahead, behind in (
+        (by_x, shape(name, x + h, fwhm, (m,)), shape(name, x - h, fwhm, (m,))),
+        (by_width, shape(name, x, fwhm + h, (m,)), shape(name, x, fwhm - h, (m,))),
+        (by_m, shape(name, x, fwhm, (m + h,)), shape(name, x, fwhm, (m - h,))),
+    ):
+        assert np.allclose(found, (ahead - behind) / (2.0 * h), atol=1e-4 * top / min(fwhm, 1.0) ** 3)

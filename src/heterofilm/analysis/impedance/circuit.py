@@ -127,9 +127,10 @@ class Circuit:
         return Z
 
     def evaluate(self, w: Real, x: Real) -> Complex:
-        """`impedance` without checks: angular frequency (rad/s), parameters in the order of `parameters`."""
+        """`impedance` without checks: angular frequency (rad/s), parameters in the order of `parameters`, shape
+        (n,), or (rows, n) for so many impedances at once."""
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            return _evaluate(self.tree, w, iter(x))
+            return _evaluate(self.tree, w, iter(x if x.ndim == 1 else x.T[..., None]))
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:
@@ -140,7 +141,7 @@ def _leaves(node: Node) -> Iterator[Leaf]:
             yield from _leaves(part)
 
 
-def _evaluate(node: Node, w: Real, x: Iterator[float]) -> Complex:
+def _evaluate(node: Node, w: Real, x: Iterator[Any]) -> Complex:
     if isinstance(node, Leaf):
         element = ELEMENTS[node.symbol]
         return element.impedance(w, *(next(x) for _ in element.parameters))

@@ -1,8 +1,8 @@
 """The elements of an equivalent circuit: symbol, parameters with units and limits, and the impedance as in the books.
 
-Each function takes the angular frequency ``w`` (rad/s, any shape) and its parameters in SI and returns the
-complex impedance of the same shape. ``1j*w*tau`` with ``tau = L^2/D`` is the one argument of all diffusion
-elements. To add an element, write its law and its row in `ELEMENTS`; the grammar, the fit and the guesses
+Each function takes the angular frequency ``w`` (rad/s, any shape) and its parameters in SI (numbers, or columns that
+broadcast against ``w``) and returns the complex impedance. ``1j*w*tau`` with ``tau = L^2/D`` is the one argument of all
+diffusion elements. To add an element, write its law and its row in `ELEMENTS`; the grammar, the fit and the guesses
 read the row.
 
 Unless a resistance per area is meant, values belong to the whole sample (ohm, F, H). Fed with an impedance
@@ -54,7 +54,7 @@ class Element:
 
 def resistor(w: Real, R: float) -> Complex:
     """Z = R"""
-    return np.full(w.shape, R, complex)
+    return np.zeros(w.shape, complex) + R
 
 
 def capacitor(w: Real, C: float) -> Complex:

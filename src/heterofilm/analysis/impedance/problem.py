@@ -24,6 +24,7 @@ FINISHED = 12  # of these, fitted to the end
 LEAST_EXPONENT = 0.05
 FLAT = 1e-7  # singular values below this share of the largest are those of directions that change nothing
 TINY = 1e-30
+EPSILON = float(np.sqrt(np.finfo(float).eps))  # of a variable, over which a slope is taken
 AT_BOUND = 1e-3  # share of a bound's range next to its ends
 
 
@@ -59,13 +60,13 @@ class Problem:
         self.span = np.array([1.0 if free else b - a for (a, b), free in zip(ends, self.is_free, strict=True)])
 
     def values(self, x: Real) -> Real:
-        """All parameters in SI. e^+-230 is 1e+-100: beyond any value, short of an overflow."""
-        values = self.start.copy()
+        """All parameters in SI, of variables (..., n). e^+-230 is 1e+-100: beyond any value, short of an overflow."""
+        values = np.broadcast_to(self.start, (*x.shape[:-1], self.start.size)).copy()
         x = np.clip(x, -230.0, 230.0)
         within = self.lower + self.span / (1.0 + np.exp(-x))
-        values[self.open] = np.where(self.is_log, np.exp(np.where(self.is_free, x, within)), within)
+        values[..., self.open] = np.where(self.is_log, np.exp(np.where(self.is_free, x, within)), within)
         for k, factor, other in self.tied:
-            values[k] = factor * values[other]
+            values[..., k] = factor * values[..., other]
         return values
 
     def variables(self, values: Real) -> Real:
@@ -96,9 +97,16 @@ class Problem:
         return found
 
     def residual(self, x: Real) -> Real:
+        """What is left, shape (2 m,), of variables (n,); (rows, 2 m) of (rows, n)."""
         d = self.circuit.evaluate(self.w, self.values(x)) - self.Z
-        r = np.concatenate([d.real * self.weights[0], d.imag * self.weights[1]])
+        r = np.concatenate([d.real * self.weights[0], d.imag * self.weights[1]], axis=-1)
         return np.where(np.isfinite(r), r, 1e6)
+
+    def slopes(self, x: Real) -> Real:
+        """d residual / d variable, shape (n, 2 m), by differences, all in one evaluation."""
+        h = EPSILON * np.where(x == 0.0, 1.0, np.abs(x))
+        r = self.residual(np.vstack([x, x + np.diag(h)]))
+        return np.asarray((r[1:] - r[0]) / h[:, None])
 
     def search(self, guess: Mapping[str, float], share: int = 1) -> list[tuple[float, Real]]:
         """The minima found, best first, as (chi2, variables): draw, judge, refine briefly, finish what differs.
@@ -111,7 +119,7 @@ class Problem:
             return [self.descend(self.variables(np.where(known, given, self.start)), 500)]
         drawn = np.where(known, given, draw_guesses(self.circuit, self.f, self.Z, DRAWN))
         x = self.variables(drawn)
-        cost = np.array([np.sum(self.residual(row) ** 2) for row in x])
+        cost = np.sum(self.residual(x) ** 2, axis=1)
         first = [self.descend(x[k], 20) for k in np.argsort(cost, kind="stable")[: REFINED // share]]
         finished = [self.descend(x, 500) for _, x in different(first)[: FINISHED // share]]
         return different(finished)
@@ -158,7 +166,15 @@ class Problem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a start that runs off into the flat is no news
             x, *_ = leastsq(
-                self.residual, x, full_output=True, maxfev=steps * (x.size + 1), ftol=1e-12, xtol=1e-10, gtol=0.0
+                self.residual,
+                x,
+                Dfun=self.slopes,
+                col_deriv=True,
+                full_output=True,
+                maxfev=2 * steps,
+                ftol=1e-12,
+                xtol=1e-10,
+                gtol=0.0,
             )
         return float(np.sum(self.residual(x) ** 2)), x
 

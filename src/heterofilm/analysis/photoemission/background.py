@@ -160,9 +160,18 @@ def _root(missed: Callable[[float], float], low: float, high: float) -> float:
 
 
 def _scattered(energy: Array, intensity: Array, low: float, k: float, s: float = 0.0) -> tuple[Array, float]:
-    """db/dE = k (I - b) + s A, dA/dE = I - b from b = `low`, A = 0 on, by the trapezoidal rule: b, and A at the end."""
+    """db/dE = k (I - b) + s A, dA/dE = I - b from b = `low`, A = 0 on, by the trapezoidal rule: b, and A at the end.
+
+    Without s each step is b' = f b + (1 - f) I, whose solution is a running sum over the product of the factors.
+    """
+    steps, means = np.diff(energy), (intensity[1:] + intensity[:-1]) / 2.0
+    half = k * steps / 2.0
+    if s == 0.0 and np.abs(half).max(initial=0.0) < 0.9:
+        product = np.cumprod((1.0 - half) / (1.0 + half))
+        closed = np.concatenate([[low], product * (low + np.cumsum(2.0 * half / (1.0 + half) * means / product))])
+        return closed, float(np.sum(steps * (means - (closed[1:] + closed[:-1]) / 2.0)))
     b, A = [low], 0.0
-    for h, mean in zip(np.diff(energy).tolist(), ((intensity[1:] + intensity[:-1]) / 2.0).tolist(), strict=True):
+    for h, mean in zip(steps.tolist(), means.tolist(), strict=True):
         dA = h * (mean - b[-1] - s * h * A / 2.0) / (1.0 + k * h / 2.0 + s * h * h / 4.0)
         b.append(b[-1] + k * dA + s * h * (A + dA / 2.0))
         A += dA

@@ -62,6 +62,31 @@ def voigt(x: Array, fwhm: float, m: float = 0.3) -> Array:
     return np.asarray(voigt_profile(x, gauss / np.sqrt(8.0 * LN2), lorentz / 2.0))
 
 
+def voigt_slopes(x: Array, fwhm: float, m: float) -> tuple[Array, Array, Array]:
+    """The profile, its derivatives by x and by m, from one call of the Faddeeva function w(z), z = (x + ig)/(s sqrt 2):
+
+        f = Re w/(s sqrt(2 pi)),   dw/dz = 2i/sqrt(pi) - 2 z w
+
+    Without a Gaussian (m = 1) there is no z: `fwhm` is then taken as if a millionth of it were Gaussian.
+    """
+    from scipy.special import wofz
+
+    lorentz = m * fwhm
+    inner = (fwhm - 0.5346 * lorentz) ** 2 - 0.2166 * lorentz**2
+    gauss = np.sqrt(max(inner, (1e-6 * fwhm) ** 2))
+    s, g = gauss / np.sqrt(8.0 * LN2), lorentz / 2.0
+    by_m_inner = -2.0 * 0.5346 * fwhm * (fwhm - 0.5346 * lorentz) - 2.0 * 0.2166 * lorentz * fwhm
+    ds = by_m_inner / (2.0 * gauss) / np.sqrt(8.0 * LN2) if inner > (1e-6 * fwhm) ** 2 else 0.0
+    z = (x + 1j * g) / (s * np.sqrt(2.0))
+    w = wofz(z)
+    dw = 2j / np.sqrt(np.pi) - 2.0 * z * w
+    norm = s * np.sqrt(2.0 * np.pi)
+    f = w.real / norm
+    by_x = dw.real / (norm * s * np.sqrt(2.0))
+    dz = 1j * fwhm / 2.0 / (s * np.sqrt(2.0)) - z * ds / s
+    return f, by_x, (dw * dz).real / norm - f * ds / s
+
+
 def doniach_sunjic(x: Array, fwhm: float, asymmetry: float = 0.1, gauss: float = 0.5) -> Array:
     """cos(pi a/2 + (1 - a) atan(x/g))/(g^2 + x^2)^((1-a)/2), its tail on the side of losses; `gauss` in shares of F."""
     g = fwhm / 2.0
@@ -129,6 +154,8 @@ def slopes(
         f = height * ((1.0 - m) * gauss + m * lorentz)
         by_x = -8.0 * height / fwhm * u * ((1.0 - m) * LN2 * gauss + m * lorentz**2)
         by_m = height * (lorentz - gauss - f * fwhm * (LORENTZ - GAUSS))
+    elif name == "voigt":
+        f, by_x, by_m = voigt_slopes(x, fwhm, *(values or (0.3,)))
     else:
         h, by_m = 1e-4 * fwhm, np.zeros(x.size)
         f = shape(name, x, fwhm, values)

@@ -131,7 +131,7 @@ def _analyse(job: Job, project: Path) -> str:
     done = analyse(sample, progress)
     keep(done, job.key, project)
     job.tell(status="running", pid=os.getpid(), words="figures are written", at=at)
-    write([done], project / "results" / job.arguments["sample"], progress=progress, fresh=True)
+    write([done], project / "results" / job.arguments["sample"], progress=progress, fresh=True, formats=("svg", "pdf"))
     failed = f", {len(done.failed)} could not be analysed" if done.failed else ""
     return f"{len(done.results)} numbers{failed}"
 

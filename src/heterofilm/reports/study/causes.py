@@ -7,27 +7,14 @@ import numpy as np
 from ...figures.colours import GREY
 from ...figures.elements import Series
 from ...figures.figure import Figure
+from ...plots.limits import COLOURS
 from ...records.record import Record
+from ...simulation.losses import LOSSES
 from ...simulation.run import LOSS_NAMES
 from ...study.results import Results, group, in_field_units
 from .common import CAPACITY, label, main_current, simulated, thin
-from .limits import COLOURS
 
 FINE = 3.0  # mV: a loss that is always smaller has no layer of its own
-
-LOSSES = {
-    "hysteresis": "hysteresis",
-    "nucleation": "nucleation of copper",
-    "exchange": "exchange between the phases",
-    "domain_diffusion": "diffusion in the domains",
-    "matrix_diffusion": "diffusion in the matrix",
-    "charge_transfer": "cathode charge transfer",
-    "electrolyte": "electrolyte",
-    "anode": "anode charge transfer",
-    "film_ohmic": "electrons in the film",
-    "series": "series resistance",
-}
-LOSS_COLOURS = {**COLOURS, "electrolyte": "#E69F00", "series resistance": "#7b8794"}
 
 
 def has_losses(record: Record) -> bool:
@@ -47,7 +34,7 @@ def losses(results: Results) -> list[Figure]:
             continue
         q, *layers = thin(record, "charge_C_m2", *(f"loss_{name}_V" for name in LOSS_NAMES), points=250)
         series = [
-            Series(LOSSES[n], in_field_units(record, q), 1e3 * y, "area", LOSS_COLOURS.get(LOSSES[n], GREY))
+            Series(LOSSES[n], in_field_units(record, q), 1e3 * y, "area", COLOURS.get(LOSSES[n], GREY))
             for n, y in zip(LOSS_NAMES, layers, strict=True)
             if np.max(np.abs(1e3 * y)) > FINE
         ]

@@ -172,7 +172,7 @@ def growth_chapter(recipes: tuple[str, ...]) -> Chapter:
                 grown.recipe.name,
                 ", ".join(f"{name} {power}" for name, power in grown.recipe.power.items()),
                 f"{1e9 * grown.thickness:.0f} ({1e9 * low:.0f} to {1e9 * high:.0f})",
-                "-" if grown.cu_to_v is None else f"{grown.cu_to_v:.2f}",
+                "-" if grown.ratio is None else f"{grown.of} {grown.ratio:.2f}",
                 "crystalline" if grown.crystalline else "amorphous",
                 phases + ("" if grown.crystalline else ", if it crystallised"),
             )
@@ -188,7 +188,7 @@ def growth_chapter(recipes: tuple[str, ...]) -> Chapter:
         [
             Table(
                 "Films by their recipes",
-                ("Recipe", "Power", "Thickness / nm (5 to 95 %)", "Cu/V", "State", "Phases by volume"),
+                ("Recipe", "Power", "Thickness / nm (5 to 95 %)", "Atomic ratio", "State", "Phases by volume"),
                 rows,
             )
         ],

@@ -1,16 +1,16 @@
-"""What limits a film, and what would help: capacity that is not delivered, by cause, and the values behind a cause."""
+"""What limits a film, and what would help: capacity that is not delivered, by cause, and steps on the values behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...cell import Cell
+from ...designs.levers import UTILISATION, Lever, levers
 from ...errors import HeterofilmError
 from ...figures.elements import Series
 from ...figures.figure import Figure
-from ...library import value_paths
-from ...library.value import Value
+from ...plots.limits import COLOURS
+from ...protocol import Protocol
 from ...simulation.unused_capacity import Share, unused_capacity
 from ...study.results import CURRENT, Results, group
 from ...units import si
@@ -19,49 +19,20 @@ from ..page import Table
 from .common import CAPACITY, label, main_current
 
 SMALL = 0.01  # of the theoretical capacity: a cause below it is none to act on
-NAMED = 2  # causes of a cell that are named
+NAMED = 2  # causes of a cell, and steps against one, that are named
 ANSWERED = 3  # cells that the answer speaks of; the table has all
 
-COLOURS = {
-    "delivered": "#0072B2",
-    "electrolyte and series resistance": "#E69F00",
-    "anode charge transfer": "#CC79A7",
-    "cathode charge transfer": "#D55E00",
-    "electrons in the film": "#6B4C9A",
-    "diffusion in the matrix": "#56B4E9",
-    "exchange between the phases": "#8C6D31",
-    "diffusion in the domains": "#009E73",
-    "nucleation of copper": "#B2182B",
-    "hysteresis": "#F0E442",
-    "cut-off voltage": "#5F6B73",
-    "utilisation": "#CFD8DC",
-}
 WORDS = {"utilisation": "the share of its phases that takes no part"}
-# cause -> beginnings and ends of the paths of the values that act on it; {m} and {d}: the phases
-ACTS = {
-    "electrolyte and series resistance": (
-        ("electrolytes.", ".conductivity"), ("electrolytes.", ".thickness"), ("electrolytes.", ".area_resistance"),
-        ("cells.", ".series_resistance"),
-    ),
-    "anode charge transfer": (("anodes.", ".i0"),),
-    "cathode charge transfer": (("electrolytes.", ".cathode_interface.i0"),),
-    "electrons in the film": (("phases.{m}", ".sigma_e"), ("films.", ".thickness")),
-    "diffusion in the matrix": (("films.", ".transport_factor"), ("phases.{m}", ".D"), ("films.", ".thickness")),
-    "exchange between the phases": (("films.", ".hetero_i0"),),
-    "diffusion in the domains": (("phases.{d}", ".D"), ("films.", ".domain_size")),
-    "nucleation of copper": (("phases.{d}", ".nucleation.undercooling"), ("phases.", ".barrier")),
-    "hysteresis": (("phases.", ".hysteresis"),),
-    "cut-off voltage": (("cells.", ".lower_voltage"),),
-    "utilisation": (("phases.", ".utilisation"),),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of every cell that could be asked: its shares at `current` (µA/cm2); `failed`: why a cell could not."""
+    """Of every cell that could be asked: its shares at `current` (µA/cm2), and what steps on the values behind its
+    largest causes give; `failed`: why a cell could not."""
 
     current: float
     shares: dict[str, list[Share]]
+    levers: dict[str, list[Lever]]
     failed: list[str] = field(default_factory=list)
 
 
@@ -71,13 +42,17 @@ def limits(results: Results) -> Limits | None:
     current = main_current(results, cells)
     if current is None:
         return None
-    found, failed = {}, []
+    found, helps, failed = dict[str, list[Share]](), dict[str, list[Lever]](), list[str]()
+    protocol = Protocol.of(f"Discharge at {current!r} uA/cm2")
     for cell in cells:
         try:
-            found[cell.name] = unused_capacity(cell, current / CURRENT)
+            shares = unused_capacity(cell, current / CURRENT)
+            causes = [s.cause for s in _largest(cell, shares)]
+            helps[cell.name] = levers(cell, protocol, causes, slopes=False)
+            found[cell.name] = shares
         except HeterofilmError as error:  # a limiting case that cannot be integrated leaves out this cell only
             failed.append(f"{cell.name}: what limits it is not known. {error}")
-    return Limits(current, found, failed)
+    return Limits(current, found, helps, failed)
 
 
 def limits_figure(results: Results, found: Limits) -> Figure | None:
@@ -118,52 +93,39 @@ def answer(results: Results, found: Limits) -> list[str]:
             said.append(f"{told}; no cause holds back more than {100 * SMALL:g} % of it.")
             continue
         parts = [f"{WORDS.get(s.cause, s.cause)} ({_scaled(cell, s.in_order):.1f})" for s in causes]
-        said.append(f"{told}. Held back by {' and '.join(parts)}. {_help(cell, causes[0])}")
+        best = next((one for one in found.levers[name] if one.energy > 0.0), None)
+        helps = (
+            "No step on a value behind them gives more." if best is None
+            else f"What would help most: {best.path} from {best.step} ({100 * best.energy:+.0f} % of energy)."
+        )  # fmt: skip
+        said.append(f"{told}. Held back by {' and '.join(parts)}. {helps}")
+    if any(s.cause == "utilisation" for name, own in found.shares.items() for s in _largest(
+        results.main.cells[name], own)):  # fmt: skip
+        said.append(UTILISATION)
     return said
 
 
-def _help(cell: Cell, cause: Share) -> str:
-    """What would help against a cause."""
-    values = [f"{path} ({_number(value)}, {value.kind})" for path, value in acting(cell, cause.cause)]
-    if not values:
-        return "No value of the library acts on the first."
-    gain = "" if cause.alone != cause.alone else f"Without the first alone: {_scaled(cell, cause.alone):+.1f}. "
-    return f"{gain}What acts on the first: {', '.join(values[:NAMED])}."
-
-
 def limits_table(results: Results, found: Limits) -> Table:
-    """The largest causes of every cell: what each holds back, what its removal gives, and the values that act on it."""
+    """The largest causes of every cell: what each holds back, what its removal and what steps against it give."""
     rows = []
     for name, shares in found.shares.items():
         cell = results.main.cells[name]
         whole = cell.theoretical_capacity
         for k, s in enumerate(_largest(cell, shares)):
             alone = "" if s.alone != s.alone else f"{_scaled(cell, s.alone):+.1f}"
-            values = "; ".join(f"{path} = {_number(value)} ({value.kind})" for path, value in acting(cell, s.cause))
+            steps = [one for one in found.levers[name] if one.cause == s.cause and one.energy > 0.0][:NAMED]
+            helps = "; ".join(f"{one.path} from {one.step}: {100 * one.energy:+.1f} %" for one in steps)
             first = Entry(label(results, cell), group(cell)) if k == 0 else ""
             rows.append((first, s.cause, f"{_scaled(cell, s.in_order):.1f} ({100 * s.in_order / whole:.0f} %)",
-                         alone, values))  # fmt: skip
-    head = ("Film", "Cause", "Held back / µAh cm⁻² µm⁻¹", "Gain if it alone were gone", "Values that act on it")
+                         alone, helps))  # fmt: skip
+    head = ("Film", "Cause", "Held back / µAh cm⁻² µm⁻¹", "Gain if it alone were gone",
+            "Energy per volume that a step gives")  # fmt: skip
     return Table("What would help", head, rows)
-
-
-def acting(cell: Cell, cause: str) -> Iterator[tuple[str, Value]]:
-    """The values of a cell, by path, that act on a cause of unused capacity, of one kind the largest first; a value of
-    zero does not."""
-    entries = cell.entries
-    names = {"m": entries.matrix.name, "d": entries.domain.name if entries.domain is not None else ""}
-    for begins, ends in ACTS[cause]:
-        found = [(p, v) for p, v in value_paths(entries) if p.startswith(begins.format(**names)) and p.endswith(ends)]
-        yield from sorted((pair for pair in found if pair[1].value != 0.0), key=lambda pair: -pair[1].value)
 
 
 def _largest(cell: Cell, shares: list[Share]) -> list[Share]:
     least = SMALL * cell.theoretical_capacity
     return sorted((s for s in shares[1:] if s.in_order > least), key=lambda s: -s.in_order)[:NAMED]
-
-
-def _number(value: Value) -> str:
-    return f"{value.value:.4g} {value.unit}".removesuffix(" 1")
 
 
 def _scaled(cell: Cell, charge: float) -> float:

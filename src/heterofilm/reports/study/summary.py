@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
-from ...simulation.run import LOSS_NAMES
+from ...simulation.losses import LOSSES, mean_losses
 from ...study.results import Results, discharge_capacities, group
-from .causes import LOSSES, has_losses
+from .causes import has_losses
 from .common import WORDS, label, main_current
 
 
@@ -82,9 +81,7 @@ def loss_sentences(results: Results) -> list[str]:
         record = results.main.discharge(cell.name, current) if current is not None else None
         if record is None or group(cell) != "half-cell" or not has_losses(record):
             continue
-        frame = record.step(1).frame
-        span = frame["charge_C_m2"].to_numpy()
-        mean = {n: np.trapezoid(frame[f"loss_{n}_V"].to_numpy(), span) / span[-1] for n in LOSS_NAMES}
+        mean = mean_losses(record, 1)
         worst = max(mean, key=lambda name: float(mean[name]))
         parts.append(f"{label(results, cell)} {LOSSES[worst]} ({1e3 * mean[worst]:.0f} mV)")
     return [f"Largest mean loss of voltage in the half-cells: {', '.join(parts)}."] if parts else []
