@@ -8,6 +8,7 @@ from ..cell import Cell
 from ..errors import HeterofilmError
 from ..records.record import Record
 from ..simulation.oxidation import oxidation_states
+from ..units import from_si
 
 __all__ = ["nearest", "readout"]
 
@@ -30,7 +31,7 @@ def readout(record: Record, cell: Cell, row: int) -> list[tuple[str, str]]:
     A record without losses has none to tell, and a cell whose couples name no element no states.
     """
     at = record.frame.row(min(max(row, 0), record.frame.height - 1), named=True)
-    found = [("time", f"{at['time_s'] / 3600.0:.4g} h"), ("voltage", f"{at['voltage_V']:.4f} V")]
+    found = [("time", f"{from_si(at['time_s'], 'h'):.4g} h"), ("voltage", f"{at['voltage_V']:.4f} V")]
     for key, words in (("equilibrium_V", "at rest"), ("reversible_V", "at rest, without hysteresis")):
         if at.get(key) is not None:
             found.append((words, f"{at[key]:.4f} V"))

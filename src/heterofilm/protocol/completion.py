@@ -29,7 +29,7 @@ def completions(text: str) -> list[str]:
     begun = BEGUN.search(text)
     word = begun[0].lower() if begun else ""
     head = text[: len(text) - len(word)]
-    found = []
+    found: list[str] = []
     for terminal in sorted(accepted(head), key=lambda one: one != "KIND"):
         if terminal == "VALUE":
             last = re.findall(r"[^\W\d_]+", head.lower())[-1:]

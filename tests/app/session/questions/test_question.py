@@ -1,5 +1,5 @@
-"""Questions: kept as JSON and back, refused in a sentence where they make no sense or lead out of the project; their line
-in the script gives the rows that the page shows."""
+"""Questions: kept as JSON and back, refused in a sentence where they make no sense or lead out of the project; their
+line in the script gives the rows that the page shows."""
 
 from __future__ import annotations
 
