@@ -13,6 +13,7 @@ from heterofilm import cli
 from heterofilm.commands import commands, completion
 from heterofilm.commands.completion_scripts import SHELLS, Argument, Node, Option, fish
 from heterofilm.library import names
+from heterofilm.library.template import KINDS
 from heterofilm.protocol import ready_made
 
 
@@ -101,7 +102,7 @@ def test_bash_counts_arguments_and_knows_names(scripts: Path) -> None:
     )
     assert first == cells | beside and second == after == protocols | beside
     assert value == beside and begun == {"vo-half"} and many == {"measured.csv"}
-    assert kinds == {"cell", "film", "phase", "electrolyte"}
+    assert kinds == set(KINDS)
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="no fish here")

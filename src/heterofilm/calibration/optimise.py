@@ -4,6 +4,10 @@ Slopes by differences cost a simulation an unknown; between them Broyden's rank-
 19, 577, 1965) keeps them true along the way that was taken. A residual may count on one side only: its slope ends where
 it is met, so every step is the least of the linear model with the sides in it, not of a quadratic that forgets them. A
 trial that cannot be simulated is a step too far.
+
+`search.least` is the search where slopes are exact and cost no runs. With slopes by differences it goes on to less (the
+rows of the paper: S of 7.5, 0.53 and 1.2 in place of 8.0, 0.54 and 2.9) in four to five times the simulations, which
+draws of a calibration cannot pay: they begin with the slopes of the best and mend them.
 """
 
 from __future__ import annotations

@@ -19,8 +19,10 @@ EXAMPLES = (
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("study", metavar="STUDY.toml", help="cell, runs, inputs, outputs, and what is wanted of them")
-    parser.add_argument("--folder", metavar="DIR", help="where runs are kept; the same command goes on")
+    parser.add_argument(
+        "study", metavar="STUDY.toml", help="a file with the cell, runs, inputs, outputs, and what is wanted of them"
+    )
+    parser.add_argument("--folder", metavar="DIR", help="keep all runs in this folder, where the same command goes on")
     outputs(parser, "the best designs as .csv")
 
 

@@ -22,20 +22,46 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    parser.add_argument("data", nargs="*", metavar="DATA", help="what it is fitted to before: as 'heterofilm fit'")
-    parser.add_argument("--current", metavar="CURRENT", help="of the discharge: '20 uA/cm2', '1C'; by default of DATA")
-    parser.add_argument("--cycles", type=int, default=0, metavar="N", help="cycles at that current before: what ages")
-    parser.add_argument("--values", nargs="+", metavar="PATH", help="what is fitted to DATA; D, i0, utilisation")
-    parser.add_argument("--protocol", action="append", default=[], metavar="TEXT", help="of DATA, as 'heterofilm fit'")
-    parser.add_argument("--noise", metavar="SIGMA", help="of DATA, '1 mV' or '1 %%'; else from the misfit")
-    parser.add_argument("--start", metavar="STATE", help="of DATA: where the film rested before")
-    parser.add_argument("--thickness", metavar="LENGTH", help="of the film, where a file has none")
-    parser.add_argument("--area", metavar="AREA", help="of the electrode, where a file has none")
-    parser.add_argument("--fit", metavar="FILE.toml", help="a fit that was made, in place of DATA")
+    parser.add_argument(
+        "data", nargs="*", metavar="DATA", help="data to fit the cell to before, as in 'heterofilm fit'"
+    )
+    parser.add_argument(
+        "--current",
+        metavar="CURRENT",
+        help="current of the discharge: '20 uA/cm2', '1C' (default: that of DATA, else C/5)",
+    )
+    parser.add_argument(
+        "--cycles",
+        type=int,
+        default=0,
+        metavar="N",
+        help="run this many cycles at that current before, which age the cell (default: 0)",
+    )
+    parser.add_argument(
+        "--values", nargs="+", metavar="PATH", help="what to fit to DATA (default: D, i0 and utilisation)"
+    )
+    parser.add_argument(
+        "--protocol",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="the protocol of each file of DATA, in their order",
+    )
+    parser.add_argument("--noise", metavar="SIGMA", help="noise of DATA, '1 mV' or '1 %%' (default: from the misfit)")
+    parser.add_argument("--start", metavar="STATE", help="where the film rested before DATA")
+    parser.add_argument("--thickness", metavar="LENGTH", help="thickness of the film, where a file has none")
+    parser.add_argument("--area", metavar="AREA", help="area of the electrode, where a file has none")
+    parser.add_argument("--fit", metavar="FILE.toml", help="use the values of an earlier fit in place of DATA")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the cell")
-    parser.add_argument("--draws", type=int, default=50, metavar="N", help="for the uncertainty; 50, 0 for none")
-    parser.add_argument("--plot", metavar="FILE", help="the waterfalls: .png, .svg, .pdf or .html")
-    parser.add_argument("--out", metavar="FILE.csv", help="what would help, as a table")
+    parser.add_argument(
+        "--draws",
+        type=int,
+        default=50,
+        metavar="N",
+        help="number of draws for the uncertainty, 0 for none (default: 50)",
+    )
+    parser.add_argument("--plot", metavar="FILE", help="write the waterfalls as a figure: .png, .svg, .pdf or .html")
+    parser.add_argument("--out", metavar="FILE.csv", help="write what would help as a table")
 
 
 def run(given: argparse.Namespace) -> int:

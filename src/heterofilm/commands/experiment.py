@@ -12,19 +12,24 @@ GROUP = "fit"
 EXAMPLES = (
     "heterofilm experiment vo-half --values phases.V2O5.D films.VO.wetted_area --protocol 'Discharge at 5 uA/cm2' "
     "'Discharge at 20 uA/cm2 for 10 min; Rest for 1 h' 'EIS from 100 kHz to 10 mHz' --of phases.V2O5.D",
+    "heterofilm experiment mine.toml --values phases.mine.D=1e-13:1e-10 --protocol gitt rate-test --noise '0.5 mV'",
 )
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("cell", metavar="CELL", help="a name of the library or a TOML file")
-    parser.add_argument("--values", nargs="+", required=True, metavar="PATH", help="as 'heterofilm fit' takes them")
-    parser.add_argument("--protocol", nargs="+", required=True, metavar="TEXT", help="protocols that could be run")
-    parser.add_argument("--of", metavar="PATH", help="rank by how well this value is known afterwards")
-    parser.add_argument("--noise", default=NOISE, metavar="SIGMA", help=f"of a reading; {NOISE}")
+    parser.add_argument(
+        "--values", nargs="+", required=True, metavar="PATH", help="values to ask about, as 'heterofilm fit' takes them"
+    )
+    parser.add_argument("--protocol", nargs="+", required=True, metavar="TEXT", help="protocols to choose from")
+    parser.add_argument(
+        "--of", metavar="PATH", help="rank by how well this value is known afterwards (default: by all together)"
+    )
+    parser.add_argument("--noise", default=NOISE, metavar="SIGMA", help=f"noise of a reading (default: {NOISE})")
     parser.add_argument("--start", metavar="STATE", help="where the film rests before: '3.3 V' or '50 %%'")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change one value of the cell")
-    parser.add_argument("--out", metavar="FILE.csv", help="the table")
+    parser.add_argument("--out", metavar="FILE.csv", help="write the table")
 
 
 def run(given: argparse.Namespace) -> int:

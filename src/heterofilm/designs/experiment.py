@@ -5,8 +5,8 @@ Of values u with what is known now, a normal of covariance C, an experiment with
     C' = (C^-1 + J^T J/sigma^2)^-1,    information = (ln det C - ln det C')/2,
 
 as if the model were linear (D. V. Lindley, Ann. Math. Stat. 27, 986, 1956; K. Chaloner, I. Verdinelli, Stat. Sci. 10,
-273, 1995). Slopes are exact, at the values that the cell has now. All readings of an experiment share one error more, of
-its current.
+273, 1995). Slopes are exact, at the values that the cell has now. All readings of an experiment share one error more,
+of its current.
 """
 
 from __future__ import annotations

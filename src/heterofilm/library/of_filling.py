@@ -101,12 +101,16 @@ class OfFilling(Entry):
     def curve(self) -> Curve:
         """log10 of value(z) over the entry's own number, over z; constant beyond the points.
 
-        A polynomial or power is met at its value and slope in 256 steps: within 1e-8 wherever it is of use.
+        A polynomial or power is met at its value and slope in 256 steps or more: within 1e-8 wherever it is of use.
         """
         if self._exponents:
             full, empty = self._exponents
-            few = np.geomspace(FEWEST_VACANCIES, HALF, STEPS // 2 + 1)
-            z = np.concatenate([few if full else [0.0, *few], 1.0 - few[-2::-1]])
+            few = np.geomspace(FEWEST_VACANCIES, HALF, STEPS + 1)
+            z = (
+                np.concatenate([few, 1.0 - few[-2::-1]])
+                if full
+                else 1.0 - np.geomspace(1.0, FEWEST_VACANCIES, STEPS + 1)
+            )
             slopes = (full / np.maximum(z, FEWEST_VACANCIES) - empty / (1.0 - z)) / np.log(10.0)
             return Curve(z, self.logarithm(z), slopes)
         if self.log10:

@@ -19,6 +19,7 @@ from .ocv import COLUMNS, OpenCircuitTable, column_of
 from .schema import CellSpec, Electrolyte, Film, Phase
 from .sputtering import Crystallisation, Recipe, Target
 from .system import System
+from .template_text import comment, short_form
 from .value import NO_SOURCE, Entry, Value
 from .writer import inline
 
@@ -51,7 +52,6 @@ SHORT = """\
 
 """
 CAPACITY = '# capacity = "60 uAh/cm2/um"  # what the film delivers between the voltages, also in mAh/g, uAh/cm2 or uAh'
-WIDTH = 118
 PLACEHOLDER = "placeholder: that of {example}, replace it"
 
 
@@ -248,7 +248,7 @@ def _written(value: Any, key: Key) -> str:
         if isinstance(value, dict)
         else (isinstance(value, Value) and value.source != NO_SOURCE)
     )
-    return inline(value) if sourced else _short(value, key)
+    return inline(value) if sourced else short_form(value, key)
 
 
 def _table(ocv: str) -> tuple[str, ...]:
@@ -334,14 +334,14 @@ def _section(
         value = given.get(key.name, getattr(entry, key.name))
         if drop:
             value = None if field.is_required() else field.default
-        yield from _comment(f"{key.words} [{key.expects}]" if key.expects != "a text" else key.words)
+        yield from comment(f"{key.words} [{key.expects}]" if key.expects != "a text" else key.words)
         if (
             drop
             or value is None
             or value in ("", (), {})
             or (not key.required and value == field.default and not isinstance(value, str))
         ):
-            yield f"# {key.name} = {_short(value, key)}"
+            yield f"# {key.name} = {short_form(value, key)}"
         else:
             yield _entered(key, value, placeholder if foreign else "", keeps)
         yield ""
@@ -351,7 +351,7 @@ def _tables(key: Key, present: Any, ocv: str | None, placeholder: str) -> Iterat
     """A table, or several, or how one would begin; with words behind its values where they are placeholders."""
     model = key.tables[0]
     yield ""
-    yield from _comment(key.words)
+    yield from comment(key.words)
     if ocv is not None:
         yield from (f"[{key.name}]", *_table(ocv))
     elif isinstance(present, tuple) and present:
@@ -367,7 +367,7 @@ def _tables(key: Key, present: Any, ocv: str | None, placeholder: str) -> Iterat
         yield f"# [{key.name}]"
         for inner in keys(model):
             if not inner.tables:
-                yield from _comment(f"{inner.name}: {inner.words} [{inner.expects}]")
+                yield from comment(f"{inner.name}: {inner.words} [{inner.expects}]")
 
 
 def _given(model: type[Entry], entry: Entry, placeholder: str = "") -> Iterator[str]:
@@ -376,40 +376,3 @@ def _given(model: type[Entry], entry: Entry, placeholder: str = "") -> Iterator[
         value = getattr(entry, key.name)
         if not key.tables and value not in (None, "", (), {}) and value != model.model_fields[key.name].default:
             yield _entered(key, value, placeholder, keeps=True)
-
-
-def _comment(words: str) -> Iterator[str]:
-    line = "#"
-    for word in words.replace("``", "").split():
-        if len(line) + 1 + len(word) > WIDTH:
-            yield line
-            line = "#  "
-        line = f"{line} {word}"
-    if line != "#":
-        yield line
-
-
-def _short(value: Any, key: Key) -> str:
-    """A value in short form; for one that is not given, an example of its form."""
-    if isinstance(value, Value):
-        return json.dumps(str(value)) if value.unit != "1" else f"{value.value:g}"
-    if isinstance(value, str) and value:
-        return f'"""\n{value.strip()}\n"""' if "\n" in value.strip() else json.dumps(value.strip(), ensure_ascii=False)
-    if isinstance(value, dict) and value:
-        inner = (f"{json.dumps(k) if not k.isalnum() else k} = {_inner(v)}" for k, v in value.items())
-        return "{ " + ", ".join(inner) + " }"
-    if isinstance(value, tuple) and value:
-        return json.dumps(list(value))
-    if isinstance(value, int | float):
-        return repr(value).lower()
-    unit = key.expects.split(";")[0].split(",")[0]
-    if unit == "by name":
-        return "{ }"
-    if "table" in unit or "list" in unit:
-        return "{ }" if "table" in unit else "[]"
-    return '""' if unit == "a text" else "0" if unit in ("a number", "a whole number") else f'"... {unit}"'
-
-
-def _inner(value: Any) -> str:
-    """A value within a table in one line."""
-    return f"{value:g}" if isinstance(value, int | float) else json.dumps(str(value), ensure_ascii=False)
