@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from chromium import CHROMIUM, LONGEST, needs_chromium
 pytest.importorskip("nicegui", reason="the extra 'app' is not installed")
 api = pytest.importorskip("playwright.sync_api", reason="the extra 'browser' is not installed")
 
-__all__ = ["Server", "browsing", "needs_chromium", "opened", "served"]
+__all__ = ["Server", "browsing", "needs_chromium", "opened", "served", "until"]
 
 WAIT = 1000.0 * LONGEST  # ms: what has not come by then never will
 
@@ -89,6 +90,14 @@ def opened(browser: Any, server: Server, width: int = 1400, height: int = 900) -
         assert not elsewhere, elsewhere
     finally:
         context.close()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for what is to come true; longer than any machine needs."""
+    end = time.monotonic() + LONGEST
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.1)
 
 
 def alive(folder: Path) -> list[int]:

@@ -70,7 +70,7 @@ def test_a_film_and_its_microstructure(page: Any) -> None:
 @needs_chromium
 def test_a_junction(page: Any) -> None:
     asked(page, "junction", words.WORK_OUT, "contact potential")
-    page.get_by_role("img", name="Bands before and after contact").wait_for()
+    page.get_by_role("group", name="Bands before and after contact").wait_for()
 
 
 @needs_chromium

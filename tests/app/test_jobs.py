@@ -147,6 +147,16 @@ def test_a_waiting_job_is_cancelled_before_it_begins(queue: Queue) -> None:
         queue.cancel("000000-none")
 
 
+def test_a_dropped_job_leaves_nothing(queue: Queue) -> None:
+    """One that nobody waits for any more is ended and is not in the list, whether it ran or waited."""
+    running, waiting = simulated(queue, LONG), simulated(queue, FEW)
+    wait(lambda: running.now().status == "running" and cycles(queue, LONG) > 0)
+    queue.drop(waiting.name)
+    queue.drop(running.name)
+    wait(lambda: not queue.poll())
+    wait(lambda: not processes(queue.project))
+
+
 def test_an_analysis_is_kept_as_it_was_found(queue: Queue) -> None:
     """Numbers, notes and figures of a job are those of `analyse`; a changed sheet or file is another analysis."""
     write_files(queue.project / "glass", "l.txt")

@@ -6,10 +6,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from heterofilm.instruments import read
 from heterofilm.simulation.run import simulate
 from synthetic_files import write_files
 
-from .pages import LONGEST, Server, alive, browsing, needs_chromium, opened, served
+from .pages import Server, alive, browsing, needs_chromium, opened, served, until
 
 pytestmark = needs_chromium
 
@@ -34,6 +33,11 @@ DROP = """async ([selector, files]) => {
     zone.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
   }
 }"""
+LEADS = {
+    "samples": words.SAMPLES_LEAD, "fits": words.FITS_LEAD, "compare": words.COMPARE_LEAD, "film": words.FILM_LEAD,
+    "junction": words.JUNCTION_LEAD, "cell": words.CELL_LEAD, "test": words.TEST_LEAD, "design": words.DESIGN_LEAD,
+    "device": words.DEVICE_LEAD, "atoms": words.ATOMS_LEAD, "paper": words.PAPER_LEAD, "session": words.SESSION_LEAD,
+}  # fmt: skip
 SHORT = "Discharge at 80 uA/cm2 until 2.15 V"
 LIFE = f"20000 x ({SHORT}; Charge at 80 uA/cm2 until 3.8 V)"
 
@@ -51,13 +55,6 @@ def go(page: Any, tab: str) -> None:
 
 def drop(page: Any, *files: tuple[str, str]) -> None:
     page.evaluate(DROP, [".drop", [list(one) for one in files]])
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + LONGEST
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.1)
 
 
 def saved(page: Any, name: str, into: Path) -> Path:
@@ -188,7 +185,7 @@ def test_hostile_files_are_inert(chromium: Any, tmp_path: Path) -> None:
         page.get_by_label(words.SHEET["title"], exact=True).blur()
         for tab in words.TABS:
             go(page, tab)
-            page.locator(".lead:visible").wait_for()
+            page.get_by_text(LEADS[tab]).wait_for()
         assert page.title() == title and page.locator("img[src=x]").count() == 0
         assert page.get_by_text(evil).count() > 0, "it is shown as the text that it is"
     assert [path.name for path in tmp_path.iterdir()] == ["project"]
@@ -243,11 +240,6 @@ def test_two_tabs_show_one_state(chromium: Any, tmp_path: Path) -> None:
         until(lambda: one.get_by_label(words.PROTOCOL, exact=True).input_value() != SHORT)
 
 
-LEADS = {
-    "samples": words.SAMPLES_LEAD, "fits": words.FITS_LEAD, "compare": words.COMPARE_LEAD, "film": words.FILM_LEAD,
-    "junction": words.JUNCTION_LEAD, "cell": words.CELL_LEAD, "test": words.TEST_LEAD, "design": words.DESIGN_LEAD,
-    "device": words.DEVICE_LEAD, "atoms": words.ATOMS_LEAD, "paper": words.PAPER_LEAD, "session": words.SESSION_LEAD,
-}  # fmt: skip
 NAMELESS = """() => [...document.querySelectorAll(
     "button, input, textarea, select, [role=button], [role=tab], [role=slider], [role=combobox], [role=img]")]
   .filter((one) => one.checkVisibility() && one.tabIndex >= 0 && one.type !== "hidden")

@@ -96,6 +96,9 @@ class Project:
                 key = self.analysis_key(name)
             except HeterofilmError:
                 continue  # a sample without files: said where it is shown
+            for job in self.queue.jobs():  # of the sample as it was: nobody waits for it
+                if (job.kind, job.title) == ("analyse", name) and job.key != key and not job.ended:
+                    self.queue.drop(job.name)
             if key not in known and kept(self.folder, key) is None:
                 self.queue.add("analyse", name, key, {"sample": name, "sheet": dict(self.state.sheets[name])})
         self.answers.want(self.state.asked)
@@ -111,6 +114,17 @@ class Project:
             self.made += 1
 
         self.live.ask(curve, place).add_done_callback(written)
+
+    def whole(self, curve: Curve) -> Record | None:
+        """A curve with its losses and fillings; where only its voltage is there, the rest is asked for meanwhile."""
+        try:
+            key = self.curves.key(curve)
+        except HeterofilmError:
+            return None
+        found = self.curves.get(curve)
+        if found is None and key not in self._writing and self.quick(curve):
+            self._write(curve, key)
+        return found
 
     def try_again(self, name: str) -> None:
         """Start a job that failed or was cancelled once more; it goes on where it has a folder."""

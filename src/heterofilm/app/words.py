@@ -96,6 +96,10 @@ OCV_LEFT: Final = "{phase} has the table now, and no {left} any more, which go w
 # test
 TEST_LEAD: Final = "Write what is done to the cell; the curve follows."
 PROTOCOL: Final = "Test"
+CURSOR: Final = "Cursor along the curve at hand"
+AT_CURSOR: Final = "At the cursor"
+CURSOR_HEAD: Final = ("What", "Value")
+NEXT: Final = "Next"
 READY: Final = "Ready-made tests"
 START: Final = "Start"
 START_HINT: Final = "upper cut-off; or 3.3 V, 50 %"

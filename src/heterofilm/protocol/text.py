@@ -38,6 +38,20 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False)
 
 
+def accepted(text: str) -> list[str]:
+    """The terminals of the grammar that may follow `text`; none where the text is wrong, or too long."""
+    from lark.exceptions import LarkError
+
+    if len(text) > MOST_TEXT:
+        return []
+    try:
+        state = _parser().parse_interactive(text)
+        state.exhaust_lexer()
+        return sorted(state.accepts())
+    except LarkError:
+        return []
+
+
 def parse(text: str, folder: Path | None = None) -> tuple[Item, ...]:
     """The items written in ``text``; loads are looked for in ``folder`` (the current one by default).
 

@@ -34,6 +34,7 @@ class Queue:
         self._lock = threading.RLock()  # pages ask from one thread, the beat of the server from others
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._asked: dict[str, float] = {}  # to end, and when
+        self._dropped: set[str] = set()  # to be forgotten once they have ended
 
     def jobs(self) -> list[Job]:
         """All of them, in their order."""
@@ -58,6 +59,12 @@ class Queue:
             elif job.status == "running" and name not in self._asked:
                 self._asked[name] = time.monotonic()
                 _signal(job, signal.SIGTERM)
+
+    def drop(self, name: str) -> None:
+        """End a job that nobody waits for any more, and leave no trace of it in the list."""
+        with self._lock:
+            self._dropped.add(name)
+            self.cancel(name)
 
     def forget(self, name: str) -> None:
         """Remove a job that ended from the list. Errors: `InputError` for one that has not."""
@@ -84,6 +91,10 @@ class Queue:
                 self._press(job)
             else:
                 jobs[k] = self._lost(job)
+        for job in [job for job in jobs if job.ended and job.name in self._dropped]:
+            self._dropped.discard(job.name)
+            shutil.rmtree(job.folder, ignore_errors=True)
+            jobs.remove(job)
         for k, job in enumerate(jobs):
             if job.status == "waiting" and running < self.most:
                 jobs[k] = self._start(job)

@@ -51,6 +51,11 @@
   };
   connected();
 
+  /* Quasar's bar of what is loaded has no name of its own. */
+  const named = () => document.querySelectorAll(".q-loading-bar:not([aria-label])").forEach(
+    (bar) => bar.setAttribute("aria-label", "Loading"));
+  new MutationObserver(named).observe(document, { childList: true, subtree: true });
+
   /* Figures follow the width of their place; while a tab is hidden they have none. */
   const sizes = new ResizeObserver(async (changes) => {
     const { Plotly } = await import("nicegui-plotly");

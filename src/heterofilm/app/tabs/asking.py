@@ -90,7 +90,7 @@ class Asking(Tab):
     def button(self, text: str, kind: str, question: Callable[[], Question | None]) -> None:
         """The button that asks, and one that takes it back."""
         with ui.element("div").classes("line"):
-            ui.button(text, on_click=lambda: self.ask(question)).props("unelevated color=primary")
+            ui.button(text, on_click=lambda: self.ask(question)).props("unelevated color=primary text-color=on-accent")
             button = ui.button(icon="close", on_click=lambda: self.page.do(Unask(question=kind))).props("flat dense")
             button.props["aria-label"] = f"{words.REMOVE}: {text}"
 

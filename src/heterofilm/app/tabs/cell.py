@@ -51,7 +51,9 @@ class CellTab(Tab):
                 .style("min-width: 16rem")
             )
             self.title = ui.label("").classes("grow")
-        with ui.expansion(words.OCV, caption=words.OCV_LEAD), ui.element("div").classes("stack"):
+        own = ui.expansion(words.OCV, caption=words.OCV_LEAD)
+        own.props["toggle-aria-label"] = f"{words.OCV} {words.OCV_LEAD}"
+        with own, ui.element("div").classes("stack"):
             with ui.element("div").classes("line"):
                 self.phase = ui.select([], label=words.OCV_PHASE).props("outlined dense").style("min-width: 12rem")
                 self.lithium = ui.number(words.OCV_LITHIUM, min=0.0, step=0.1).props("outlined dense")
@@ -92,6 +94,7 @@ class CellTab(Tab):
                 changed = sum(path in self.state.curve.values for path, _ in values)
                 mark = f" ({changed})" if changed else ""
                 with ui.expansion(f"{group}{mark}", caption=title, value=group in self.open) as panel:
+                    panel.props["toggle-aria-label"] = f"{group}{mark} {title}".strip()
                     told = partial(self._opened, group, values, cell, panel)
                     panel.on_value_change(lambda event, told=told: told(event.value))
                     if group in self.open:

@@ -43,9 +43,9 @@ class Fits(Tab):
             with ui.element("div").classes("stack"):
                 self.said = fault().classes(replace="fine")
                 with ui.element("figure").classes("stack") as self.box:
-                    self.plot = ui.plotly(EMPTY).classes("plot")
+                    self.plot = ui.plotly(EMPTY).classes("plot edges")
                     self.caption = ui.label("").classes("fine")
-                self.plot.props["role"] = "img"
+                self.plot.props["role"] = "group"
                 self.plot.on(
                     "plotly_relayout", self._dragged, js_handler="(e) => emit([e['shapes[0].x0'], e['shapes[0].x1']])"
                 )
@@ -114,18 +114,19 @@ class Fits(Tab):
         low, high = self._window(region, settings)
         plot = dressed(region.figure["plotly"], self.page.dark)
         layout = plot["layout"]
-        line = {"color": layout["font"]["color"], "width": 2, "dash": "dot"}
+        line = {"color": layout["font"]["color"], "width": 4, "dash": "dot"}  # as wide as a mouse finds
         layout["shapes"] = [
             {"type": "rect", "xref": "x", "yref": "paper", "x0": low, "x1": high, "y0": 0, "y1": 1, "line": line,
-             "editable": True},
+             "editable": True},  # dragged by its edges: `edits` below; by itself it had to be clicked first
             *(
                 {"type": "rect", "xref": "x", "yref": "paper", "x0": a, "x1": b, "y0": 0, "y1": 1, "line": {"width": 0},
-                 "fillcolor": "rgba(213,94,0,0.25)", "layer": "below"}
+                 "fillcolor": "rgba(213,94,0,0.25)", "layer": "below", "editable": False}
                 for a, b in settings.get("without", ())
             ),
         ]  # fmt: skip
         layout["xaxis"] = {**layout["xaxis"], "range": [high + MARGIN, low - MARGIN], "autorange": False}
         layout |= {"dragmode": "select", "selectdirection": "h"}
+        plot["config"] = {**plot["config"], "edits": {"shapePosition": True}}
         self.plot.props["aria-label"] = str(region.figure["title"])
         self.plot.update_figure(plot)
         self.caption.set_text(f"{region.figure['title']}. {region.figure['caption']}")

@@ -165,10 +165,9 @@ class Page:
                         self.list = ui.element("div").classes("jobs")
                 self._tool("contrast", words.LIGHT_DARK, self.turn)
         first = self.kinds[0].name
-        with ui.tab_panels(bar, value=first, on_change=lambda event: self.open(event.value)).props(
-            'id="content" tabindex=-1'
-        ) as panels:
-            panels.props["transition-duration"] = 0
+        # without a transition: during one, two panels are on the page at once, for the eye and for screen readers
+        shown = ui.tab_panels(bar, value=first, on_change=lambda event: self.open(event.value), animated=False)
+        with shown.props('id="content" tabindex=-1'):
             self.panels = {}
             for kind in self.kinds:
                 with ui.tab_panel(kind.name) as panel:

@@ -9,16 +9,16 @@ from typing import Any
 
 from nicegui import ui
 
+from ...errors import HeterofilmError
 from ...figures.figure import Figure
 from ...figures.words import html
-from ...files import write_table
 from .. import words
+from ..exports import SUFFIXES, write
 from ..look import EMPTY, dressed, likeness, refilled, screen_figure
 
 __all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short", "slider", "table",
            "written_figure"]  # fmt: skip
 
-FORMATS = ("svg", "pdf", "png", "csv")
 THROTTLE = 0.03  # s between two words of a slider on its way
 
 
@@ -131,7 +131,7 @@ def written_figure(one: Mapping[str, Any], dark: bool, project: Path, place: Cal
 
     with ui.element("figure").classes("stack"):
         plot = ui.plotly(dressed(one["plotly"], dark)).classes("plot")
-        plot.props["role"], plot.props["aria-label"] = "img", str(one["title"])
+        plot.props["role"], plot.props["aria-label"] = "group", str(one["title"])
         ui.label(f"{one['title']}. {one['caption']}").classes("fine")
         with ui.element("div").classes("line"):
             for suffix in ("svg", "pdf"):
@@ -151,11 +151,11 @@ class FigureBox:
             self.plot = ui.plotly(EMPTY).classes("plot")
             self.caption = ui.html("", sanitize=False, tag="figcaption")
             with ui.element("div").classes("line"):
-                for suffix in FORMATS:
+                for suffix in SUFFIXES:
                     ui.button(suffix.upper(), on_click=lambda _, suffix=suffix: self.save(suffix)).props(
                         f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"'
                     )
-        self.plot.props["role"] = "img"
+        self.plot.props["role"] = "group"
         self.box.set_visibility(False)
 
     def show(self, figure: Any) -> None:
@@ -176,9 +176,9 @@ class FigureBox:
         if self.figure is None:
             return
         with TemporaryDirectory() as folder:
-            place = Path(folder) / f"{self.figure.name}.{suffix}"
-            if suffix == "csv":
-                write_table(self.figure.numbers(), place)
-            else:
-                self.figure.save(place)
+            try:
+                place = write(self.figure, Path(folder) / f"{self.figure.name}.{suffix}")
+            except HeterofilmError as error:
+                ui.notify(str(error), type="negative", close_button="OK")
+                return
             ui.download.content(place.read_bytes(), place.name)

@@ -65,7 +65,7 @@ class Samples(Tab):
             for key, label in words.SHEET.items():
                 self._field(key, label, sheet.get(key))
             with ui.element("div").classes("line"):
-                ui.button(words.ANALYSE, on_click=self._analyse).props("unelevated color=primary")
+                ui.button(words.ANALYSE, on_click=self._analyse).props("unelevated color=primary text-color=on-accent")
             heading(words.FILES, 3)
             analysis = self.project.analysis(self.sample)
             for entry in self._entries()[:MOST_FILES]:

@@ -22,7 +22,7 @@ class SessionTab(Tab):
     def build(self) -> None:
         lead(words.SESSION_LEAD)
         with ui.element("div").classes("line"):
-            ui.button(words.WRITE, on_click=self._write).props("unelevated color=primary")
+            ui.button(words.WRITE, on_click=self._write).props("unelevated color=primary text-color=on-accent")
             for name in ("session.py", "session.sh", "numbers.csv"):
                 button = ui.button(name, icon="download", on_click=lambda _, name=name: self._send(name))
                 button.props("flat no-caps").props["aria-label"] = f"{words.DOWNLOAD} {name}"

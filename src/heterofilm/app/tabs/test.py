@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nicegui import ui
@@ -10,20 +11,24 @@ from ...errors import HeterofilmError
 from ...plots.comparison import comparison_figure
 from ...plots.record import record_figure
 from ...protocol import Protocol, ready_made
+from ...protocol.completion import completed, completions
 from ...records.record import Record
 from .. import words
+from ..cursor import nearest, readout
 from ..project import QUICK
 from ..session.actions import DropCurve, Keep, SetStart, SetTest, ShowCurve
 from ..session.numbers import of_curve
 from ..session.script import NOW
 from ..session.state import Curve, State
 from .page import Tab
-from .parts import FigureBox, fault, heading, lead, notes, table
+from .parts import FigureBox, fault, heading, lead, notes, slider, table
 from .sliders import Sliders
 
 __all__ = ["TestTab"]
 
 MOST_ROWS = 60  # of the table of steps
+MOST_WORDS = 14  # that are offered as next ones
+PLACES = 1000  # of the cursor, from the beginning of a test to its end
 TYPING = 0.35  # s without a key until a test counts as written
 
 
@@ -33,6 +38,7 @@ class TestTab(Tab):
     name = "test"
 
     def build(self) -> None:
+        self._point: tuple[Curve, Callable[[Record], int]] | None = None  # at the cursor: of which curve, which row
         lead(words.TEST_LEAD)
         with ui.element("div").classes("two"):
             with ui.element("div").classes("stack"):
@@ -45,6 +51,14 @@ class TestTab(Tab):
                     self.over = ui.switch(words.WITH_KEPT, value=True, on_change=lambda _: self.answered())
                 self.wrong = fault()
                 self.box = FigureBox(lambda: self.page.dark)
+                self.box.plot.on(
+                    "plotly_hover", self._hovered, throttle=0.1,
+                    js_handler="(e) => emit([e.points[0].data.name, e.points[0].x / Math.max(...e.points[0].data.x),"
+                    " e.points[0].y])",
+                )  # fmt: skip
+                ui.label(words.CURSOR).classes("fine")
+                self.cursor = slider(words.CURSOR, 0, PLACES, self._moved)
+                self.read = ui.element("div")
                 self.beside = ui.element("div").classes("stack")
         self._draw_kept()
         self._typed(self.text.value)
@@ -60,6 +74,7 @@ class TestTab(Tab):
         self.text = ui.textarea(words.PROTOCOL, value=curve.test).classes("mono")
         self.text.props(f"outlined autogrow debounce={round(1000 * TYPING)} spellcheck=false")
         self.text.on_value_change(lambda event: self._typed(event.value))
+        self.next = ui.element("div").classes("line")
         self.slip = fault()
         self.good = ui.label("").classes("fine")
         with ui.element("div").classes("line"):
@@ -67,7 +82,9 @@ class TestTab(Tab):
             self.start.classes("grow")
             self.start.on("blur", self._started)
             self.start.on("keydown.enter", self._started)
-            self.go = ui.button(words.SIMULATE, on_click=self._simulate).props("unelevated color=primary")
+            self.go = ui.button(words.SIMULATE, on_click=self._simulate).props(
+                "unelevated color=primary text-color=on-accent"
+            )
             self.stop = ui.button(words.STOP, on_click=self._stop).props("outline")
             self.stop.set_visibility(False)
 
@@ -78,6 +95,7 @@ class TestTab(Tab):
     def _typed(self, text: str | None) -> None:
         """Say what is wrong with the test, and where; carry it over when nothing is."""
         given = text or ""
+        self._offer_next(given)
         try:
             protocol = Protocol.parse(given, self.project.folder)
             cycles, steps = protocol.count(), sum(1 for _ in zip(range(1000), protocol.steps(), strict=False))
@@ -94,6 +112,14 @@ class TestTab(Tab):
         )
         if given != self.state.curve.test:
             self.page.do(SetTest(test=given))
+
+    def _offer_next(self, text: str) -> None:
+        """What may be written next, to be clicked."""
+        self.next.clear()
+        with self.next:
+            for word in completions(text)[:MOST_WORDS]:
+                button = ui.button(word, on_click=lambda _, word=word: self.text.set_value(completed(text, word)))
+                button.props("outline dense no-caps size=sm").props["aria-label"] = f"{words.NEXT}: {word}"
 
     def _started(self) -> None:
         given = str(self.start.value or "").strip()
@@ -150,6 +176,41 @@ class TestTab(Tab):
         if "incomplete" in record.meta:
             return words.UNFINISHED.format(why=record.meta["incomplete"])
         return repr(record)[1:-1].partition(":")[2].strip()
+
+    # at the cursor
+
+    def _moved(self, place: float) -> None:
+        """The cursor of the keyboard: a share of the rows of the curve at hand."""
+        self.cursor.update()  # or the next drawing of the page would put it back
+        if self.state.shown:
+            self._point = (self.state.curve, lambda record: round(place / PLACES * (record.frame.height - 1)))
+            self._read()
+
+    def _hovered(self, event: Any) -> None:
+        """The mouse is over a point of a curve."""
+        given = event.args
+        if not isinstance(given, list) or len(given) != 3 or not all(isinstance(one, int | float) for one in given[1:]):
+            return
+        share, voltage = float(given[1]), float(given[2])
+        self._point = (
+            self.state.kept.get(str(given[0]), self.state.curve), lambda record: nearest(record, share, voltage)
+        )  # fmt: skip
+        self._read()
+
+    def _read(self) -> None:
+        """What the curve holds at the point that was meant last."""
+        if self._point is None:
+            return
+        curve, row = self._point
+        record = self.project.whole(curve)
+        self.read.clear()
+        with self.read:
+            if record is None:
+                ui.label(words.WORKED_OUT).classes("fine")
+            else:
+                table(
+                    words.CURSOR_HEAD, readout(record, curve.loaded(self.project.folder), row(record)), words.AT_CURSOR
+                )
 
     # what comes back
 
@@ -233,6 +294,7 @@ class TestTab(Tab):
                 notes(words.BESIDE, [one for one in said if one], plain=True)
 
     def ended(self) -> None:
+        self._read()
         self._draw_kept()
         self.answered()
 

@@ -44,7 +44,7 @@ class Atoms(Question):
 
         found, structure = recorded.results(), load(self.structure)
         caption = (
-            f"{structure.formula}, {structure.space_group}, {structure.quality}. {structure.setting} "
+            f"{structure.formula}, {structure.space_group}, {structure.quality}. {structure.setting}. "
             f"Source: {structure.source}"
         )
         paths = {one.name: recorded_path(one) for one in found if "energies_eV" in one.more}

@@ -1,27 +1,28 @@
-"""What limits a discharge of a cell: what is delivered, and the causes of what is missing."""
+"""What limits a discharge of a cell: causes of what is missing in capacity and voltage, and what would help most."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from ....units import from_si
 from ..act import Short
 from ..state import Curve
-from .question import Answered, Question, in_script, settings_in_words
+from .question import Answered, Question, in_script, own_or_named, set_options, settings_in_words
 from .rows import rows_of
 
 if TYPE_CHECKING:
-    from ....simulation.unused_capacity import Share
+    from ....designs.diagnose import Diagnosis
 
 __all__ = ["Limits", "limits_rows"]
 
+LEVERS = 12  # that are shown
+HEAD = ("Cause", "Value", "Unit", "Now", "Then", "Capacity / %", "Energy / %", "Mean voltage / mV")
+
 
 class Limits(Question):
-    """The theoretical capacity of a cell at a current, split by cause."""
+    """The diagnosis of a cell at a current, without draws: those take the command line a minute."""
 
     kind: Literal["limits"] = "limits"
     cell: Short
@@ -33,32 +34,49 @@ class Limits(Question):
         return f"What limits {self.cell} at {self.uA_cm2:g} uA/cm2{settings_in_words(self.values)}"
 
     @property
+    def _current(self) -> str:
+        return f"{self.uA_cm2!r} uA/cm2"
+
+    @property
     def call(self) -> str:
-        return f"hf.unused_capacity(hf.Cell.load({in_script(self.cell)}, {self.values!r}), {self.uA_cm2 / 100.0!r})"
+        return (
+            f"hf.diagnose({in_script(self.cell)}, current={self._current!r}, overrides={dict(self.values)!r}, draws=0)"
+        )
+
+    @property
+    def command(self) -> list[str]:
+        return ["heterofilm", "diagnose", self.cell, "--current", self._current, *set_options(self.values)]
 
     def check(self, folder: Path) -> None:
         Curve(self.cell, dict(self.values)).loaded(folder)
 
     def answered(self, folder: Path) -> Answered:
-        from ....figures.elements import Series
-        from ....figures.figure import Figure
-        from ....simulation.unused_capacity import unused_capacity
+        from ....designs.diagnose import diagnose
 
-        cell = Curve(self.cell, dict(self.values)).loaded(folder)
-        shares = unused_capacity(cell, self.uA_cm2 / 100.0)
-        heights = [from_si(one.in_order, "uAh/cm2") for one in shares]
-        figure = Figure(
-            "limits", f"{cell.name} at {self.uA_cm2:g} µA cm⁻²", "", "Capacity / µAh cm⁻²",
-            [Series("in order", [one.cause for one in shares], heights, "bar", "#0072B2")],
-            caption="Each cause is taken away after all to its left; the bars add up to the theoretical capacity.",
+        found = diagnose(
+            own_or_named(self.cell, folder), current=self._current, overrides=dict(self.values), draws=0
         )  # fmt: skip
-        return Answered(rows_of(self.kind, shares), (figure,), (cell.values, *cell.remarks))
+        notes = [
+            *found.notes, "Without draws of the values there is no uncertainty here; 'heterofilm diagnose' gives it.",
+            found.cell.values, *found.cell.remarks,
+        ]  # fmt: skip
+        levers = [
+            (one.cause, one.path, one.unit, f"{one.now:.4g}", f"{one.then:.4g}", f"{100.0 * one.capacity:+.3g}",
+             f"{100.0 * one.energy:+.3g}", f"{1e3 * one.voltage:+.3g}")
+            for one in found.levers[:LEVERS]
+        ]  # fmt: skip
+        return Answered(
+            rows_of(self.kind, found), found.figures(), notes, (("What a step on each value would give", HEAD, levers),)
+        )
 
 
-def limits_rows(shares: Sequence[Share]) -> list[tuple[str, float | None, str, str]]:
-    """What was delivered, and each cause."""
+def limits_rows(found: Diagnosis) -> list[tuple[str, float | None, str, str]]:
+    """Capacity by cause, what was delivered first; mean voltage by cause."""
     rows: list[tuple[str, float | None, str, str]] = []
-    for one in shares:
-        alone = "" if one.alone != one.alone else f"taken away alone: {from_si(one.alone, 'uAh/cm2'):.5g}"
-        rows.append((one.cause, from_si(one.in_order, "uAh/cm2"), "uAh/cm2", alone))
+    for one in found.capacity.iter_rows(named=True):
+        alone = "" if one["alone"] is None else f"taken away alone: {one['alone']:.5g}"
+        rows.append((one["cause"], one["capacity_uAh_cm2_um"], "uAh cm-2 um-1", alone))
+    rows.append(("mean voltage", found.mean_V, "V", f"{found.reversible_V:.5g} V without losses"))
+    for one in found.voltage.iter_rows(named=True):
+        rows.append((f"voltage lost to {one['cause']}", 1e3 * one["loss_V"], "mV", ""))
     return rows
