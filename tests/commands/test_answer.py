@@ -39,6 +39,19 @@ protocol = "Discharge at 80 uA/cm2 until 3 V"
 [values]
 "films.VO.thickness" = ["200 nm", "300 nm"]
 """
+DESIGN = """
+cell = "vo-half"
+most = 8
+[runs]
+fast = "Discharge at 80 uA/cm2 until 3 V"
+[inputs."films.VO.thickness"]
+low = "200 nm"
+high = "400 nm"
+[outputs]
+energy = "fast.energy_uWh_cm2"
+[goal]
+maximise = "energy"
+"""
 USUAL = ("{}/cycles.nc",)  # of an analysis of a record
 GIVEN = {
     "app": ("{}/project",),  # refused: it serves until it is ended
@@ -61,6 +74,10 @@ GIVEN = {
     "formats": ("{}/z.csv",),
     "fit": ("vo-half", "{}/slow.nc", "--values", "phases.V2O5.D", "--searches", "1", "--linear"),
     "sensitivities": ("vo-half", "Discharge at 80 uA/cm2 until 3 V", "--values", "phases.V2O5.D"),
+    "diagnose": ("vo-half", "--current", "80 uA/cm2"),
+    "design": ("{}/design.toml", "--folder", "{}/designs"),
+    "experiment": ("vo-half", "--values", "phases.V2O5.D", "--protocol", "Discharge at 80 uA/cm2 until 3 V"),
+    "mcp": ("{}/project",),  # refused: it speaks JSON by itself
     "calibrate": ("--members", "-1"),  # refused before the hours that it takes
     "grow": ("VOC1",),
     "junction": ("V2O5-Cu2V2O7",),
@@ -71,9 +88,22 @@ GIVEN = {
     "doctor": (),
     "completion": ("bash",),
 }
-REFUSED = {"app", "calibrate", "compare"}
+REFUSED = {"app", "calibrate", "compare", "mcp"}
 OWN = {"schema"}  # whose --json is a JSON schema for editors
-NO_TABLE = {"app", "run", "new", "ocv", "example", "formats", "calibrate", "load", "completion", "analyse", "compare"}
+NO_TABLE = {
+    "app",
+    "mcp",
+    "run",
+    "new",
+    "ocv",
+    "example",
+    "formats",
+    "calibrate",
+    "load",
+    "completion",
+    "analyse",
+    "compare",
+}
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +120,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "z.csv").write_text("\n".join(f"{a:.9e},{b.real:.9e},{b.imag:.9e}" for a, b in zip(f, Z, strict=True)))
     (folder / "study.toml").write_text(STUDY)
     (folder / "sweep.toml").write_text(SWEEP)
+    (folder / "design.toml").write_text(DESIGN)
     assert cli.main(["example", str(folder / "project")]) == 0
     return folder
 

@@ -7,7 +7,10 @@ import argparse
 from ..errors import InputError
 
 GROUP = "on one page"
-EXAMPLES = ("heterofilm mcp my-project",)
+EXAMPLES = (
+    "heterofilm mcp my-project",
+    "heterofilm mcp ~/films/VOC1",
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
