@@ -38,7 +38,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
 
 def test_the_page_shows_samples_files_results_and_failures(written: tuple[str, Path]) -> None:
     html, _ = written
-    for said in ("Measurements on VO, VOC1", "Samples side by side", "VOC1: uvvis", "raw/l.txt", "raw/bad.mpr",
+    for said in ("Measurements on VO, VOC1", "Samples side by side", "VOC1: UV-vis", "raw/l.txt", "raw/bad.mpr",
                  "Not analysed", "it is damaged", "gap by Tauc", "area 1.000 ± 0.020 cm2"):  # fmt: skip
         assert said in html
 
@@ -85,5 +85,5 @@ def test_the_comparison_keeps_potentials_apart_and_leaves_out_what_is_only_numbe
 
 def test_a_kind_without_numbers_has_no_table() -> None:
     assert chapter("VO", "xrd", Findings(notes=["nothing"]), several=False).tables == []
-    assert chapter("VO", "xrd", Findings(), several=False).title == "Xrd"
-    assert re.fullmatch("VO: xrd", chapter("VO", "xrd", Findings(), several=True).title)
+    assert chapter("VO", "xrd", Findings(), several=False).title == "XRD"
+    assert re.fullmatch("VO: XRD", chapter("VO", "xrd", Findings(), several=True).title)

@@ -37,3 +37,11 @@ def test_it_fits_a_screen_whatever_there_is(tmp_path: Path) -> None:
 def test_a_clean_sample_says_so(tmp_path: Path) -> None:
     clean = analysed(tmp_path, {"uvvis": Findings([Result("direct gap", 2.3, 0.01, "eV")])}, [])
     assert str(verdict(clean)) == "VO: nothing in doubt\n  direct gap  2.300 ± 0.010 eV"
+
+
+def test_the_same_doubt_about_several_things_is_one_line(tmp_path: Path) -> None:
+    """Sources of two states, neither checked, on the same rows."""
+    note = "Cu0: not checked; Cu+: not checked"
+    rows = [Result(f"{state} share", 0.5, 0.1, "1", note=note, file="x.vms") for state in ("Cu0", "Cu+")]
+    one = verdict(analysed(tmp_path, {"xps": Findings(rows)}, []))
+    assert one.doubts == ("Cu0 share (x.vms) and 1 more: Cu0, Cu+: not checked",)

@@ -34,6 +34,7 @@ __all__ = ["FORMATS", "write_page"]
 FORMATS = ("svg", "pdf", "png")
 """What figures can be drawn as, beside the page."""
 COLUMNS: tuple[Columns, ...] = ("single", "double")
+INITIALS = ("cv", "eis", "gitt", "hrtem", "ups", "xps", "xrd")
 HEAD = ("Quantity", "Value", "Method", "File", "Note")
 
 
@@ -63,6 +64,7 @@ def write_page(
             named = found.renamed(f"{prefix}{slug(kind)}")
             chapters.append(chapter(one.sample.name, kind, named, several=len(done) > 1))
             tables |= named.tables
+        chapters.append(_methods(one, several=len(done) > 1))
     names = ", ".join(one.sample.name for one in done)
     place = done[0].sample.file if len(done) == 1 else done[0].sample.folder.parent
     command = shlex.join(
@@ -111,17 +113,25 @@ def _first(one: Analysed) -> Chapter:
     if one.failed:
         tables.append(Table("Not analysed", ("File or kind", "Why"), one.failed))
     more = [f"and {short.more} more, beside their numbers"] if short.more else []
-    return Chapter(
-        one.sample.name, "; ".join([sheet.title, *known]).strip("; "), one.methods().split("\n\n"), tables=tables,
-        warnings=[*short.doubts, *more],
-    )  # fmt: skip
+    title = "; ".join([sheet.title, *known]).strip("; ")
+    return Chapter(one.sample.name, title, tables=tables, warnings=[*short.doubts, *more])
+
+
+def _methods(one: Analysed, *, several: bool) -> Chapter:
+    """How it was measured and evaluated, in sentences, after what was found."""
+    return Chapter(f"{one.sample.name}: methods" if several else "Methods", "", one.methods().split("\n\n"))
+
+
+def _heading(kind: str) -> str:
+    """A kind of measurement as a title: initials stay what they are."""
+    return kind.upper() if kind in INITIALS else "UV-vis" if kind == "uvvis" else kind[:1].upper() + kind[1:]
 
 
 def chapter(sample: str, kind: str, found: Findings, *, several: bool) -> Chapter:
     """One kind of measurement of a sample."""
     rows = [(r.quantity, str(r), r.method, r.file, r.note) for r in found.results]
     return Chapter(
-        f"{sample}: {kind}" if several else kind[:1].upper() + kind[1:],
+        f"{sample}: {_heading(kind)}" if several else _heading(kind),
         "",
         found.notes,
         found.figures,

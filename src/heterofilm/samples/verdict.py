@@ -80,10 +80,20 @@ def verdict(one: Analysed) -> Verdict:
     doubts = [
         *failed,
         *(f"{_rows(rows)}: {rows[0].value}{_why(rows[0])}" for rows in unknown.values()),
-        *(f"{_rows(rows)}: {why}" for why, rows in sorted(shaky.items(), key=lambda item: -len(item[1]))),
+        *(f"{_rows(rows)}: {why}" for why, rows in sorted(_joined(shaky), key=lambda item: -len(item[1]))),
         *notes,
     ]  # fmt: skip
     return Verdict(one.sample.name, tuple(doubts[:DOUBTS]), max(len(doubts) - DOUBTS, 0), tuple(_main(one)[:NUMBERS]))
+
+
+def _joined(doubts: dict[str, list[Result]]) -> list[tuple[str, list[Result]]]:
+    """Doubts of the same rows that differ only in what they are of ("Cu0: as cited", "Cu+: as cited") as one."""
+    found: dict[tuple[str, tuple[int, ...]], tuple[list[str], list[Result]]] = {}
+    for why, rows in doubts.items():
+        of, colon, said = why.partition(": ")
+        key = (said if colon else why, tuple(map(id, rows)))
+        found.setdefault(key, ([], rows))[0].extend([of] if colon else [])
+    return [(f"{', '.join(of)}: {said}" if of else said, rows) for (said, _), (of, rows) in found.items()]
 
 
 def _no_number(row: Result) -> bool:
