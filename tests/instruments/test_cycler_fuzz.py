@@ -1,5 +1,6 @@
 """Damaged cycler files: a result or one sentence, never a crash, a hang or a silent NaN."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from instruments.test_workbook import make_workbook
 from made_cell import made_cell
 from real_data import FOLDER
 
-MUTATIONS = 50
+MUTATIONS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 15
 
 
 def real(name: str, keep: int = 2_000_000) -> Callable[[Path], Path]:

@@ -28,7 +28,7 @@ def study(count: int) -> dict[str, object]:
 
 def batch(folder: Path, count: int) -> Batch:
     content, near = study_of(study(count))
-    return submit(folder, content, base_cell(content, near), near)
+    return submit(folder, content, base_cell(content.cell, near), near)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -36,7 +36,7 @@ def study(count: int) -> dict[str, object]:
 
 def batch(folder: Path, count: int = 100) -> Batch:
     content, near = study_of(study(count))
-    return submit(folder, content, base_cell(content, near), near)
+    return submit(folder, content, base_cell(content.cell, near), near)
 
 
 @given(

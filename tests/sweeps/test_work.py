@@ -22,7 +22,7 @@ D = "phases.V2O5.D"
 def batch(folder: Path, count: int) -> Batch:
     values = {D: {"low": 1e-13, "high": 1e-12, "scale": "log", "count": count}}
     study, near = study_of({"cell": "vo-half", "protocol": "Discharge at 80 uA/cm2 until 2.15 V", "values": values})
-    return submit(folder, study, base_cell(study, near), near)
+    return submit(folder, study, base_cell(study.cell, near), near)
 
 
 def test_a_task_ends_before_its_time_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
