@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from heterofilm.analysis.impedance.circuit import Circuit
-from heterofilm.analysis.impedance.features import features
+from heterofilm.analysis.impedance.features import LEAST, _is_warburg, _warburg_range, features
 from real_data import impedance_file, real_file
 
 F = np.logspace(6, -4, 101)
@@ -94,3 +94,24 @@ def test_a_thin_electrode():
     found = features(f, real + 1j * imag)
     assert found.tail_angle.value > 75.0
     assert found.limiting_capacitance.value == pytest.approx(-1.0 / (2.0 * np.pi * f[0] * imag[0]), rel=0.3)
+
+
+def test_the_warburg_range_is_the_widest_that_is_one() -> None:
+    """The search by running sums finds what trying every window finds, with large offsets and noise too."""
+    rng = np.random.default_rng(1)
+    met = 0
+    for k in range(12):
+        n = int(rng.integers(12, 60))
+        f = np.geomspace(10.0 ** rng.uniform(3, 6), 10.0 ** rng.uniform(-3, 0), n)
+        w = 2.0 * np.pi * f
+        Z = rng.uniform(1.0, 1e4) + 100.0 / (1.0 + 1j * w * 1e-3) + 10.0 ** rng.uniform(0, 3) * (1.0 - 1j) / np.sqrt(w)
+        Z *= 1.0 + rng.normal(0.0, 10.0 ** rng.uniform(-5, -2), n)
+        s = w**-0.5
+        windows = [(a, b) for a in range(n) for b in range(a + LEAST, n + 1) if f[a] / f[b - 1] >= 10.0**0.5]
+        fits = [(f[a] / f[b - 1], -a) for a, b in windows if _is_warburg(s[a:b], Z[a:b])]
+        found = _warburg_range(f, Z)
+        assert (found is None) == (not fits), k
+        if found is not None:
+            met += 1
+            assert f[found[0]] / f[found[1] - 1] == pytest.approx(max(fits)[0])
+    assert met > 3

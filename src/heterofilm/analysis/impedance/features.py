@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.signal import find_peaks
 from scipy.stats import spearmanr
 
@@ -146,6 +146,10 @@ def _arcs(f: Real, Z: Complex) -> tuple[Arc, ...]:
     return ()
 
 
+CANCELLED = 1e-11  # of the sum over all points, below which a window's own is lost in round-off
+ROUND_OFF = 1e-3  # of running sums: a window this close to a bound is looked at by itself
+
+
 def _line(x: Real, y: Real) -> tuple[float, float]:
     """Slope and R2."""
     dx, dy = x - x.mean(), y - y.mean()
@@ -218,15 +222,42 @@ def _warburg_range(f: Real, Z: Complex) -> tuple[int, int] | None:
     s = (2.0 * np.pi * f) ** -0.5
     widest, best = 0.5, None
     stride = max(1, f.size // EDGES)  # of a spectrum with very many points, not every one need be an edge
-    for a in range(0, f.size - LEAST + 1, stride):
-        for b in range(f.size, a + LEAST - 1, -stride):
+    starts, ends = np.arange(0, f.size - LEAST + 1, stride), np.arange(f.size, LEAST - 1, -stride)
+    straight = _straight(s, Z, starts, ends)
+    for k, a in enumerate(starts.tolist()):
+        for b in ends[straight[k]].tolist():
             span = float(np.log10(f[a] / f[b - 1]))
-            if span < widest or (best and span == widest):
+            if b < a + LEAST or span < widest or (best and span == widest):
                 break  # shorter windows from here are no better
             if _is_warburg(s[a:b], Z[a:b]):
                 widest, best = span, (a, b)
                 break
     return best
+
+
+def _straight(s: Real, Z: Complex, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Windows from `starts` to `ends`, shape (starts, ends), that `_is_warburg` may take for lines of one slope.
+
+    All of them at once, from running sums: their round-off is allowed for, since every one is looked at again.
+    """
+
+    def windows(y: Real) -> Real:
+        sums = np.concatenate([[0.0], np.cumsum(y)])
+        return np.asarray(sums[ends][None, :] - sums[starts][:, None])
+
+    n = np.maximum(ends[None, :] - starts[:, None], 1)
+    x = s - s.mean()
+    xx = windows(x * x) - windows(x) ** 2 / n
+    slopes, ok, lost = [], ends[None, :] >= starts[:, None] + LEAST, xx < CANCELLED * np.sum(x * x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for part in (Z.real, -Z.imag):
+            y = part - part.mean()
+            xy, yy = (windows(v * y) - windows(v) * windows(y) / n for v in (x, y))
+            bent = xy**2 / (xx * yy) < STRAIGHT - ROUND_OFF
+            lost = lost | (yy < CANCELLED * np.sum(y * y))
+            slopes.append(np.where(bent, np.nan, xy / xx))
+        alike = np.abs(slopes[1] / slopes[0] - 1.0) <= DIAGONAL + ROUND_OFF
+    return np.asarray(ok & (alike | lost))
 
 
 def tail_angle(spectrum: Spectrum, lowest: float = LOWEST) -> float | None:

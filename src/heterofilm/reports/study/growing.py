@@ -16,7 +16,7 @@ from ..page import Chapter, page
 from .chapters import discharge_chapters, run_chapters
 from .tables import runs_table
 
-SHARE = 0.1  # of the time so far that may go into pages nobody keeps
+SHARE = 0.05  # of the time so far that may go into pages nobody keeps
 AGAIN = 5  # s after which a browser looks for a newer page
 
 
