@@ -34,6 +34,7 @@ class Queue:
         self._lock = threading.RLock()  # pages ask from one thread, the beat of the server from others
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._asked: dict[str, float] = {}  # to end, and when
+        self._told: set[str] = set()  # of these
         self._dropped: set[str] = set()  # to be forgotten once they have ended
 
     def jobs(self) -> list[Job]:
@@ -58,7 +59,7 @@ class Queue:
                 job.tell(status="cancelled", words="cancelled before it began")
             elif job.status == "running" and name not in self._asked:
                 self._asked[name] = time.monotonic()
-                _signal(job, signal.SIGTERM)
+                self._press(job)
 
     def drop(self, name: str) -> None:
         """End a job that nobody waits for any more, and leave no trace of it in the list."""
@@ -133,6 +134,9 @@ class Queue:
         return self._children[job.name].returncode is not None
 
     def _press(self, job: Job) -> None:
+        """Tell a job that is to end, once it can hear: a worker that begins has no number yet."""
+        if job.name in self._asked and job.name not in self._told and _signal(job, signal.SIGTERM):
+            self._told.add(job.name)
         if time.monotonic() - self._asked.get(job.name, math.inf) > PATIENCE:
             _signal(job, getattr(signal, "SIGKILL", signal.SIGTERM))
 
@@ -152,8 +156,11 @@ class Queue:
         )
 
 
-def _signal(job: Job, which: int) -> None:
+def _signal(job: Job, which: int) -> bool:
+    """Whether it was sent."""
     pid = job.now().pid
     if pid > 0 and job.alive():  # a number that another process has by now is not its own
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, which)
+            return True
+    return False
