@@ -62,7 +62,7 @@ def test_a_file_is_read_and_its_folder_told(tmp_path: Path) -> None:
     assert isinstance(study, Study) and near == tmp_path and study.count() == 1
     with pytest.raises(HeterofilmError, match="Cannot read the study"):
         study_of(tmp_path / "none.toml")
-    with pytest.raises(HeterofilmError, match="A sweep is a TOML file"):
+    with pytest.raises(HeterofilmError, match="A study is a TOML file"):
         study_of(5)  # type: ignore[arg-type]
 
 

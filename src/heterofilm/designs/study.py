@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from ..device.loads import Node
-from ..errors import InputError
 from ..library import Library, SensorNode
-from ..library.toml import read_toml, sentence
+from ..library.toml import model_of
 from ..library.value import Entry
 from ..protocol.quantities import quantity
 from ..sweeps.runs import NUMBERS
@@ -194,16 +193,4 @@ def design_of(given: Design | Mapping[str, Any] | str | Path) -> tuple[Design, P
 
     Errors: `HeterofilmError` in one sentence that names every fault.
     """
-    if isinstance(given, Design):
-        return given, Path()
-    if isinstance(given, str | Path):
-        path = Path(given)
-        content, what, folder = read_toml(path, "design"), f"The design '{path}'", path.parent
-    elif isinstance(given, Mapping):
-        content, what, folder = dict(given), "The design", Path()
-    else:
-        raise InputError(f"A design is a TOML file, a dictionary of its content, or a Design, not {given!r:.60}.")
-    try:
-        return Design.model_validate(content), folder
-    except ValidationError as error:
-        raise InputError(sentence(error, what)) from None
+    return model_of(given, Design, "design")

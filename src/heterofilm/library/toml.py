@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from ..errors import FileFormatError
+from ..errors import FileFormatError, InputError
 from ..files import read_file
 
-__all__ = ["read_toml", "sentence", "stamp_of"]
+__all__ = ["model_of", "read_toml", "sentence", "stamp_of"]
 
 MAX_BYTES = 1_000_000
 
@@ -51,6 +52,32 @@ def read_toml(file: Path, noun: str = "file") -> dict[str, Any]:
         raise FileFormatError(f"{what} is not usable TOML: its brackets nest too deeply; correct it.") from None
     except ValueError as error:
         raise FileFormatError(f"{what} is not usable TOML: {error}; correct it.") from None
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def model_of(given: Model | Mapping[str, Any] | str | Path, kind: type[Model], word: str) -> tuple[Model, Path]:
+    """What a TOML file, a dictionary of its content or a model says as `kind`, and the folder its files are relative
+    to; `word`: what it is called.
+
+    Errors: `HeterofilmError` in one sentence that names every fault.
+    """
+    if isinstance(given, kind):
+        return given, Path()
+    if isinstance(given, str | Path):
+        path = Path(given)
+        content, what, folder = read_toml(path, word), f"The {word} '{path}'", path.parent
+    elif isinstance(given, Mapping):
+        content, what, folder = dict(given), f"The {word}", Path()
+    else:
+        raise InputError(
+            f"A {word} is a TOML file, a dictionary of its content, or a {kind.__name__}, not {given!r:.60}."
+        )
+    try:
+        return kind.model_validate(content), folder
+    except ValidationError as error:
+        raise InputError(sentence(error, what)) from None
 
 
 MOST = 12  # faults that are told

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ..errors import HeterofilmError, InputError
+from ..errors import HeterofilmError
 from ..files import is_file
-from ..library.toml import read_toml, sentence
+from ..library.toml import model_of
 from ..library.value import Entry
 from ..protocol import Protocol
 from ..simulation.arguments import mechanisms_of
@@ -128,19 +128,7 @@ def study_of(given: Study | Mapping[str, Any] | str | Path) -> tuple[Study, Path
 
     Errors: `HeterofilmError` in one sentence that names every fault.
     """
-    if isinstance(given, Study):
-        return given, Path()
-    if isinstance(given, str | Path):
-        path = Path(given)
-        content, what, folder = read_toml(path, "study"), f"The study '{path}'", path.parent
-    elif isinstance(given, Mapping):
-        content, what, folder = dict(given), "The study", Path()
-    else:
-        raise InputError(f"A sweep is a TOML file, a dictionary of its content, or a Study, not {given!r:.60}.")
-    try:
-        return Study.model_validate(content), folder
-    except ValidationError as error:
-        raise InputError(sentence(error, what)) from None
+    return model_of(given, Study, "study")
 
 
 def protocol_of(study: Study, near: Path) -> Protocol:
