@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS"]
 
 
-def _voltage_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("host", metavar="HOST", help=STRUCTURE)
-    parser.add_argument("--filled", metavar="STRUCTURE", help="the filled host, instead of filling its sites")
-    parser.add_argument("--ions", type=int, metavar="N", help="ions per cell (default: all equivalent sites)")
+def _site_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--site",
         type=int,
@@ -41,10 +38,17 @@ def _voltage_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="which set of interstitial sites, the largest being 0 (default: 0)",
     )
+    parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
+
+
+def _voltage_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help=STRUCTURE)
+    parser.add_argument("--filled", metavar="STRUCTURE", help="the filled host, instead of filling its sites")
+    parser.add_argument("--ions", type=int, metavar="N", help="ions per cell (default: all equivalent sites)")
+    _site_option(parser)
     parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg or Zn (default: Li)")
     engine_options(parser)
     pictures_options(parser)
-    parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
 
 
 def _voltage(given: argparse.Namespace) -> None:
@@ -132,13 +136,7 @@ def _barrier_options(parser: argparse.ArgumentParser) -> None:
         metavar="X,Y,Z",
         help="target position (A) of the ion already in the structure, instead of a hop between sites",
     )
-    parser.add_argument(
-        "--site",
-        type=int,
-        default=0,
-        metavar="N",
-        help="which set of interstitial sites, the largest being 0 (default: 0)",
-    )
+    _site_option(parser)
     parser.add_argument("--hop", type=int, default=0, metavar="N", help="which hop, the shortest being 0 (default: 0)")
     parser.add_argument(
         "--repeat",
@@ -154,7 +152,6 @@ def _barrier_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg or Zn (default: Li)")
     engine_options(parser)
     pictures_options(parser)
-    parser.add_argument("--void", action=Renamed, now="--site", nargs="?", help=argparse.SUPPRESS)
 
 
 def _barrier(given: argparse.Namespace) -> None:

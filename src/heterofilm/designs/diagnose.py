@@ -34,7 +34,7 @@ from ..protocol import Protocol, Step
 from ..records.record import Record
 from ..simulation.arguments import cell_of, count
 from ..simulation.control import per_area
-from ..simulation.losses import LOSSES, mean_losses
+from ..simulation.losses import LOSSES, mean_losses, mean_over_charge
 from ..simulation.run import simulate
 from ..simulation.state import CellState
 from ..simulation.unused_capacity import Share, unused_capacity
@@ -176,10 +176,7 @@ def diagnose(
         notes.append(f"{len(failures)} draws could not be simulated and are left out, the first: {failures[0]}")
     ranked = levers(cell, protocol, [s.cause for s in shares[1:]], ageing=number > 0)
     last = record.step(int(record.steps["step"][-1])).frame
-    q = last["charge_C_m2"].to_numpy()
-    reversible, mean = (
-        float(np.trapezoid(last[c].to_numpy(), q) / (q[-1] - q[0])) for c in ("reversible_V", "voltage_V")
-    )
+    reversible, mean = (mean_over_charge(last, column) for column in ("reversible_V", "voltage_V"))
     return Diagnosis(
         cell, i, _capacity(cell, shares, [t[0] for t in tables]), _voltage(losses, [t[1] for t in tables]), reversible,
         mean, tuple(shares), tuple(ranked), found, (*notes, UTILISATION),

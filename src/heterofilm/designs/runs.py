@@ -39,7 +39,6 @@ class Runs:
             design, cell, paths, folder, near, named,
         )  # fmt: skip
         self.told = told
-        self.done = 0
         self.reasons: dict[str, int] = {}
         self._known: dict[str, dict[bytes, tuple[Array, str | None]]] = {name: {} for name in design.protocols}
         self._families: dict[str, bytes] = {}
@@ -64,11 +63,9 @@ class Runs:
             if self.folder is not None and (self.folder / name).is_dir():
                 self._read(name, study)
         own = keys(self._families[name], values)
-        left = [k for k, key in enumerate(dict.fromkeys(own)) if key not in known]
-        places = {key: k for k, key in reversed(list(enumerate(own)))}
+        left = {key: k for k, key in enumerate(own) if key not in known}  # each set of values once
         if left:
-            rest = values[[places[key] for key in dict.fromkeys(own) if key not in known]]
-            self._run(name, self._study(text, rest))
+            self._run(name, self._study(text, values[list(left.values())]))
         for key in own:
             if (error := known[key][1]) is not None:
                 self.reasons[error] = self.reasons.get(error, 0) + 1
@@ -84,23 +81,24 @@ class Runs:
     def _run(self, name: str, study: Study) -> None:
         """What is not known yet."""
 
+        before = 0
+
         def heard(done: int) -> bool:
-            self.told(done - heard.done)  # type: ignore[attr-defined]
-            self.done += done - heard.done  # type: ignore[attr-defined]
-            heard.done = done  # type: ignore[attr-defined]
+            nonlocal before
+            self.told(done - before)
+            before = done
             return True
 
         if self.folder is None:
             points = Points(study, self.cell)
             job = Job(self.cell, study, protocol_of(study, self.near), self._families[name])
-            heard.done = 0  # type: ignore[attr-defined]
             table = rows_of(job, points, np.arange(points.count), heard)
             heard(table.height)
             self._take(name, table)
             return
         batch = submit(self.folder / name, study, self.cell, self.near, self.named)
         for start, stop in batch.missing():
-            heard.done = 0  # type: ignore[attr-defined]
+            before = 0
             do(batch, (start, stop), heard)
             heard(stop - start)
         self._take(name, batch.scan().collect())

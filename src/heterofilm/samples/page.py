@@ -34,7 +34,7 @@ __all__ = ["FORMATS", "write_page"]
 FORMATS = ("svg", "pdf", "png")
 """What figures can be drawn as, beside the page."""
 COLUMNS: tuple[Columns, ...] = ("single", "double")
-INITIALS = ("cv", "eis", "gitt", "hrtem", "ups", "xps", "xrd")
+TITLES = {"uvvis": "UV-vis"} | {kind: kind.upper() for kind in ("cv", "eis", "gitt", "hrtem", "ups", "xps", "xrd")}
 HEAD = ("Quantity", "Value", "Method", "File", "Note")
 
 
@@ -124,7 +124,7 @@ def _methods(one: Analysed, *, several: bool) -> Chapter:
 
 def _heading(kind: str) -> str:
     """A kind of measurement as a title: initials stay what they are."""
-    return kind.upper() if kind in INITIALS else "UV-vis" if kind == "uvvis" else kind[:1].upper() + kind[1:]
+    return TITLES.get(kind, kind[:1].upper() + kind[1:])
 
 
 def chapter(sample: str, kind: str, found: Findings, *, several: bool) -> Chapter:
