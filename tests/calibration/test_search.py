@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from heterofilm.calibration.search import covariance, least, profile, starts
+from heterofilm.calibration.experiments import counting
+from heterofilm.calibration.search import FAR, covariance, least, profile, starts
 
 A = np.array([[1.0, 0.5], [0.2, 2.0], [0.3, -1.0]])
 B = np.array([1.0, 2.0, 0.5])
@@ -22,6 +23,50 @@ def test_linear_least_squares() -> None:
     found = least(linear, np.zeros(2), LOWER, UPPER)
     assert found.u == pytest.approx(np.linalg.lstsq(A, B, rcond=None)[0], abs=1e-8)
     assert covariance(A) == pytest.approx(np.linalg.inv(A.T @ A), rel=1e-12)
+
+
+def test_slopes_are_asked_for_where_a_step_is_kept() -> None:
+    """Residuals and slopes as functions of their own end as those that come together do, with no slopes of a step that
+    was given up (Rosenbrock's valley, whose least is 0 at (1, 1))."""
+    asked: dict[str, int] = {"residuals": 0, "slopes": 0}
+
+    def residuals(u: np.ndarray) -> np.ndarray:
+        asked["residuals"] += 1
+        return np.array([10.0 * (u[1] - u[0] ** 2), 1.0 - u[0]])
+
+    def slopes(u: np.ndarray) -> np.ndarray:
+        asked["slopes"] += 1
+        return np.array([[-20.0 * u[0], 10.0], [-1.0, 0.0]])
+
+    start = np.array([-1.2, 1.0])
+    apart = least((residuals, slopes), start, LOWER, UPPER)
+    together = least(lambda u: (residuals(u), slopes(u)), start, LOWER, UPPER)
+    assert apart.converged and apart.u == pytest.approx([1.0, 1.0], abs=1e-6)
+    assert apart.u.tolist() == together.u.tolist() and apart.evaluations == together.evaluations
+    assert asked["slopes"] - together.evaluations < asked["residuals"] - together.evaluations
+
+
+def test_a_wall_is_walked_along() -> None:
+    """What cannot be simulated is a step too far: the least beside it is found."""
+
+    def function(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if u[0] > 1.5:
+            return np.full(2, FAR), np.zeros((2, 2))
+        return np.array([u[0] - 1.4, 5.0 * (u[1] - u[0])]), np.array([[1.0, 0.0], [-5.0, 5.0]])
+
+    assert least(function, np.array([-4.0, 2.0]), LOWER, UPPER).u == pytest.approx([1.4, 1.4], abs=1e-4)
+
+
+def test_a_residual_may_count_on_one_side_only() -> None:
+    """u is wanted at 0, and at least 1 (or at most -1) with the same weight: the least is half-way; met, it is free."""
+    for side, wanted, best in ((1, 1.0, 0.5), (-1, -1.0, -0.5), (1, -2.0, 0.0), (-1, 2.0, 0.0)):
+
+        def function(u: np.ndarray, side: int = side, wanted: float = wanted) -> tuple[np.ndarray, np.ndarray]:
+            r = counting(np.array([u[0], u[0] - wanted]), np.array([0, side]))
+            return r, np.array([[1.0], [float(r[1] != 0.0)]])
+
+        found = least(function, np.array([3.0]), LOWER[:1], UPPER[:1])
+        assert found.converged and found.u == pytest.approx([best], abs=1e-3)
 
 
 @pytest.mark.parametrize("k", [0, 1])

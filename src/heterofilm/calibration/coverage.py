@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..bars import progress_bar
 from ..errors import SimulationError
 from ..library import Library
-from .ensemble import LEFT, mapping
+from .ensemble import CLOSE, mapping
 from .experiments import Experiments, Group, Residual, whitening
 from .fit import evaluate, fit
 from .parameter import parameters, values_of
@@ -111,7 +111,7 @@ def _fitted(group: Group, unused: Unused, draws: int, rng: np.random.Generator, 
     measured |= {(row.row, row.what): row.model + float(e) for row, e in zip(numbers, noise, strict=True)}
     measured |= {(name, "unused"): x for name, x in others.items()}
     synthetic = replace(group, residuals=_Told(group, unused, measured))
-    best = fit(synthetic, free, truth, {}, flat=LEFT)
+    best = fit(synthetic, free, truth, {}, close=CLOSE)
     rows = evaluate(synthetic, free, best.u, {})
     true = {(row.row, row.what): row.model for row in own} | {(name, "unused"): x for name, x in others.items()}
     n = len(rows)
@@ -123,9 +123,7 @@ def _fitted(group: Group, unused: Unused, draws: int, rng: np.random.Generator, 
     drawn = np.empty((draws, len(free)))
     for k in range(draws):
         centre = np.clip(rng.standard_normal(len(free)), lower, upper)
-        search = fit(
-            synthetic, free, best.u, {}, noise=rng.standard_normal(n), centre=centre, slopes=best.slopes[:n], flat=LEFT
-        )
+        search = fit(synthetic, free, best.u, {}, noise=rng.standard_normal(n), centre=centre, close=CLOSE)
         drawn[k] = (search.u - best.u) / np.sqrt(np.diag(covariance))
     return Paper(
         numbers=tuple(f"{rows[k].row} {rows[k].what}" for k in kept),

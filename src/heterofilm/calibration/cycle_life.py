@@ -25,6 +25,7 @@ from ..units import from_si
 LARGEST_LOSS = 16e-3  # of the active material in one jump
 LARGEST_SHARE = 0.3  # of the cycles done
 TRUSTED = 0.5  # of a loss, what it may be taken to change by in a jump
+NOTHING = 1e-12  # of the active material
 SETTLED = 6  # cycles that are run one by one at first
 
 
@@ -64,7 +65,7 @@ def life(cell: Cell, current: float, cycles: int, rtol: float = 1e-3) -> Life:
         found.append(results[0, CHARGE] if ran == 2 else 0.0)
         if ran < 2:  # nothing is left of the film
             break
-        loss = np.log(before[:2] / health[:2])
+        loss = np.log(np.maximum(before[:2], NOTHING) / np.maximum(health[:2], NOTHING))
         trend = (loss - last) / (health[degradation.CYCLES] - at)
         last, at = loss, health[degradation.CYCLES]
         if len(done) > SETTLED:

@@ -2,7 +2,8 @@
 
 A member draws its own measured rows, whitened rows + N(0, 1), and its own centre of the prior, u_p from N(0, 1), and
 fits all free values to them: for a linear model these are exact draws of the posterior. What no row informs is drawn
-from its range. Members begin from the best values and their slopes and go on until nothing moves.
+from its range. Members begin where they would be if the model were linear about the best, and go on until
+little moves.
 """
 
 from __future__ import annotations
@@ -33,8 +34,7 @@ __all__ = ["Member", "check_draws", "draw", "ensemble", "linear_draw"]
 
 SEED = 20251
 MOST_BYTES = 200_000_000  # of a file of draws
-EVALUATIONS = 240  # simulations of all rows that a member may take
-LEFT = 0.25  # of the sum of squares, what a member may have left to gain: half a standard deviation of one value
+CLOSE = 2e-2  # relative, of S and of the values: of some 25, half a unit of S or a fraction of a standard deviation
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,17 @@ def _drawn(
     """The values of one group, and whether the search ended by itself."""
     drawn = parameters(Library(calibration=None), group.drawn)
     chosen = values_of(drawn, rng.uniform(-1.0, 1.0, len(drawn)))
-    free, J = fitted.free, fitted.search.slopes[: len(fitted.rows)]
+    free, J = fitted.free, fitted.slopes
     lower, upper = np.array([(p.lower, p.upper) for p in free]).T
     centre = np.clip(rng.standard_normal(len(free)), lower, upper)
     noise = rng.standard_normal(len(fitted.rows))
-    found = fit(
-        group, free, fitted.u, {**given, **chosen}, noise=noise, centre=centre, slopes=J, evaluations=EVALUATIONS,
-        flat=LEFT,
-    )  # fmt: skip
+    # where the draw would be if the model were linear about the best
+    begin = np.clip(fitted.u + fitted.covariance @ (J.T @ noise + centre), lower, upper)
+    values = {**given, **chosen}
+    try:
+        found = fit(group, free, begin, values, noise=noise, centre=centre, close=CLOSE)
+    except SimulationError:
+        found = fit(group, free, fitted.u, values, noise=noise, centre=centre, close=CLOSE)
     return chosen | values_of(free, found.u), found.converged
 
 

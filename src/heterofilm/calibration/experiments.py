@@ -18,7 +18,10 @@ from ..units import from_si
 from .cycle_life import Life, life
 from .parameter import Free
 
-__all__ = ["Experiments", "Group", "Problem", "Residual", "misfit", "whitening"]
+__all__ = ["Experiments", "Group", "Problem", "Residual", "counting", "misfit", "whitening"]
+
+RTOL = 1e-3  # of runs whose numbers are known to a per cent
+PER_VOLUME = from_si(1.0, "uAh/cm2/um")  # of C/m3
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,7 @@ class Residual:
     @property
     def off(self) -> float:
         """Model minus measured, nothing on the side of a one-sided row where it agrees."""
-        off = self.model - self.measured
-        if self.one_sided > 0:
-            return min(off, 0.0)
-        if self.one_sided < 0:
-            return max(off, 0.0)
-        return off
+        return float(counting(np.array([self.model - self.measured]), np.array([self.one_sided]))[0])
 
     @property
     def value(self) -> float:
@@ -56,6 +54,11 @@ class Residual:
     def uncertainty(self) -> float:
         """Standard deviation from its own and from shared causes."""
         return float(np.sqrt(self.sigma**2 + sum(s**2 for s in self.shared.values())))
+
+
+def counting(r: NDArray[Any], sides: NDArray[Any]) -> NDArray[Any]:
+    """What counts of differences: all, or of those with a side (+1: at least, -1: at most) what is beyond it."""
+    return np.asarray(np.where(sides > 0, np.minimum(r, 0.0), np.where(sides < 0, np.maximum(r, 0.0), r)))
 
 
 def whitening(rows: Sequence[Residual]) -> NDArray[np.float64]:
@@ -82,14 +85,14 @@ class Experiments:
     ``completed``: charges end with a hold at the upper cut-off until a tenth of the current flows, in place of at once.
     """
 
-    def __init__(self, overrides: Mapping[str, float], library: Library | None = None, completed: bool = False) -> None:
-        self.library = library or Library(overrides, calibration=None)
+    def __init__(self, overrides: Mapping[str, float], completed: bool = False) -> None:
+        self.overrides = dict(overrides)
+        self.library = Library(self.overrides, calibration=None)
         self.completed = completed
         self._cells: dict[str, Cell] = {}
         self._records: dict[tuple[str, float, bool], Record] = {}
-        self._firsts: dict[tuple[str, float], float] = {}
+        self._capacities: dict[tuple[str, str], NDArray[Any]] = {}
         self._lives: dict[tuple[str, float, int], Life] = {}
-        self._cycles: dict[tuple[str, tuple[tuple[float, int], ...]], NDArray[Any]] = {}
 
     def cell(self, name: str) -> Cell:
         """The cell of that name."""
@@ -103,36 +106,35 @@ class Experiments:
         if key not in self._records:
             protocol = f"Discharge at {current:g} uA/cm2 until {self.cell(cell).window[0]:g} V"
             dV = 20e-3 if detail else 4e-3
-            self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=dV, rtol=1e-3)
+            self._records[key] = simulate(self.cell(cell), protocol, detail=detail, dV=dV, rtol=RTOL)
         return self._records[key]
 
     def first(self, cell: str, current: float) -> float:
         """Capacity (uAh cm-2 um-1) of the first discharge at ``current`` (uA/cm2)."""
-        key = (cell, current)
-        if key not in self._firsts:
-            made = self.cell(cell)
-            test = Protocol((discharge(current, "uA/cm2", until=f"{made.window[0]!r} V"),))
-            (row,) = steps_of(made, test, rtol=1e-3, ageing=False)
-            self._firsts[key] = row["capacity_C_m2"] * from_si(1.0, "uAh/cm2/um") / made.thickness
-        return self._firsts[key]
+        low = self.cell(cell).window[0]
+        return float(self.capacities(cell, Protocol((discharge(current, "uA/cm2", until=f"{low!r} V"),)))[0])
 
     def cycles(self, cell: str, *parts: tuple[float, int]) -> NDArray[Any]:
         """Discharge capacities (uAh cm-2 um-1) of ``parts`` (uA/cm2, cycles) one after the other, without ageing."""
-        key = (cell, parts)
-        if key not in self._cycles:
+        low, high = self.cell(cell).window
+        items: list[Any] = []
+        for current, count in parts:
+            down = discharge(current, "uA/cm2", until=f"{low!r} V")
+            up = [charge(current, "uA/cm2", until=f"{high!r} V")]
+            if self.completed:
+                up.append(hold(high, "V", until=f"{0.1 * current!r} uA/cm2"))
+            items.append(repeat(count, down, *up))
+        return self.capacities(cell, Protocol(tuple(items)))
+
+    def capacities(self, cell: str, test: Protocol) -> NDArray[Any]:
+        """Discharge capacities (uAh cm-2 um-1) of a test, without ageing."""
+        key = (cell, str(test))
+        if key not in self._capacities:
             made = self.cell(cell)
-            low, high = made.window
-            items: list[Any] = []
-            for current, count in parts:
-                down = discharge(current, "uA/cm2", until=f"{low!r} V")
-                up = [charge(current, "uA/cm2", until=f"{high!r} V")]
-                if self.completed:
-                    up.append(hold(high, "V", until=f"{0.1 * current!r} uA/cm2"))
-                items.append(repeat(count, down, *up))
-            rows = steps_of(made, Protocol(tuple(items)), rtol=1e-3, ageing=False)
+            rows = steps_of(made, test, rtol=RTOL, ageing=False)
             found = np.array([row["capacity_C_m2"] for row in rows if row["kind"] == "discharge"])
-            self._cycles[key] = found * from_si(1.0, "uAh/cm2/um") / made.thickness
-        return self._cycles[key]
+            self._capacities[key] = found * PER_VOLUME / made.thickness
+        return self._capacities[key]
 
     def life(self, cell: str, current: float, cycles: int) -> Life:
         """Capacity over cycles at ``current`` (uA/cm2)."""

@@ -16,15 +16,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import SimulationError
 from ..library import Library
-from .experiments import Experiments, Group, Residual, misfit, whitening
-from .optimise import FLAT, Fit, minimise
+from .experiments import Experiments, Group, Residual, counting, misfit, whitening
+from .moved import Slopes, slopes_of
 from .parameter import Parameter, parameters, values_of
+from .search import FAR, Least, least
 
 __all__ = ["Fitted", "evaluate", "fit", "fit_group"]
 
 Array = NDArray[np.float64]
-EVALUATIONS = 400
+EVALUATIONS = 60
+CLOSE = 1e-3  # relative, of S and of the unknowns: the noise of simulations is no less
 STRONG = 1.0  # sigma that a row moves with a value through half of its range, to be said to inform it
 
 
@@ -33,7 +36,7 @@ class Fitted:
     """One group at its best: unknowns, their covariance, the rows there."""
 
     free: tuple[Parameter, ...]
-    search: Fit
+    search: Least
     rows: tuple[Residual, ...]
     given: Mapping[str, float] = field(default_factory=dict)
 
@@ -115,30 +118,46 @@ def fit(
     *,
     noise: NDArray[Any] | None = None,
     centre: NDArray[Any] | None = None,
-    slopes: NDArray[Any] | None = None,
     without: str = "",
     evaluations: int = EVALUATIONS,
-    flat: float = FLAT,
-) -> Fit:
+    close: float = CLOSE,
+) -> Least:
     """The least S over the scaled values, from ``start``.
 
-    ``noise`` (whitened) is taken from the rows that are numbers, ``centre`` is that of the prior, ``slopes`` those of
-    a fit near by, ``flat`` what may be left to gain. Raises SimulationError where ``start`` cannot be simulated.
+    ``noise`` (whitened) is taken from the rows that are numbers, ``centre`` is that of the prior, ``close`` as of
+    :func:`~heterofilm.calibration.search.least`. Raises SimulationError where ``start`` cannot be simulated.
     """
     lower, upper = np.array([(p.lower, p.upper) for p in free]).reshape(-1, 2).T
     u_p = np.zeros(len(free)) if centre is None else centre
     rows = evaluate(group, free, np.clip(start, lower, upper), given, without)
-    W, one_sided = whitening(rows), np.array([row.one_sided for row in rows], dtype=int)
-    shift = np.zeros(len(rows)) if noise is None else np.where(one_sided == 0, noise, 0.0)
+    W, sides = whitening(rows), np.array([row.one_sided for row in rows], dtype=int)
+    shift = np.zeros(len(rows)) if noise is None else np.where(sides == 0, noise, 0.0)
 
-    def function(u: NDArray[Any]) -> NDArray[Any]:
-        rows = evaluate(group, free, u, given, without)
-        return np.concatenate([W @ np.array([row.model - row.measured for row in rows]) - shift, u - u_p])
+    def at(u: Array) -> dict[str, float]:
+        return {**given, **group.fixed, **values_of(free, u)}
 
-    prior = np.eye(len(free))
-    first = None if slopes is None else np.concatenate([slopes, prior])
-    sides = np.concatenate([one_sided, np.zeros(len(free), dtype=int)])
-    return minimise(function, start, lower, upper, evaluations, first, sides, flat)
+    def of(run: Experiments) -> Array:
+        return W @ np.array([row.model - row.measured for row in group.residuals(run) if row.row != without]) - shift
+
+    last: dict[bytes, tuple[Experiments, Array]] = {}
+
+    def residuals(u: Array) -> Array:
+        run = Experiments(at(u), completed=group.completed)
+        try:
+            off = of(run)
+        except SimulationError:
+            return np.full(len(rows) + len(free), FAR)
+        last.clear()
+        last[u.tobytes()] = run, off
+        return np.concatenate([counting(off, sides), u - u_p])
+
+    def slopes(u: Array) -> Array:
+        run, off = last[u.tobytes()]
+        J = slopes_of(of, off, Slopes(run, free, at(u)), u, upper)
+        met = (sides != 0) & (counting(off, sides) == 0.0)
+        return np.concatenate([np.where(met[:, None], 0.0, J), np.eye(len(free))])
+
+    return least((residuals, slopes), np.asarray(start, float), lower, upper, evaluations, close)
 
 
 def fit_group(

@@ -141,7 +141,7 @@ class _Run:
         r, J, compared = self.problem(u)
         self.tick()
         if compared and (self.best is None or float(r @ r) < self.best.S):
-            self.best = Least(u.copy(), r, J, False)
+            self.best = Least(u.copy(), r, J, self.problem.evaluations, False)
         return r, J
 
     def search(self, first: Array, searches: int, stages: Sequence[Sequence[Any]], seed: int) -> None:

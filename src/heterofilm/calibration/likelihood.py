@@ -22,12 +22,12 @@ from ..errors import HeterofilmError
 from ..simulation.followed import Followed
 from ..simulation.sensitivities import run_followed
 from .measured import Measured, Step
+from .search import FAR
 from .unknown import Unknown
 
 __all__ = ["Compared", "Likelihood"]
 
 Array = NDArray[np.float64]
-FAR = 1e3  # of sigma: what every number is off where nothing can be simulated
 GUESS = {"voltage": 1e-3, "current": 1e-2, "impedance": 1e-2}  # noise before it is known: V, of the largest, of |Z|
 
 

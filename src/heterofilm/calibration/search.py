@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +17,19 @@ from scipy.optimize import least_squares
 from scipy.stats import chi2 as chi_square
 from scipy.stats import qmc
 
-__all__ = ["Least", "Profile", "covariance", "least", "profile", "starts"]
+__all__ = ["FAR", "Least", "Profile", "covariance", "least", "profile", "starts"]
 
 Array = NDArray[np.float64]
+One = Callable[[Array], Array]
 Function = Callable[[Array], tuple[Array, Array]]
+"""Residuals and their slopes (residuals, unknowns)."""
 
 MOST = 60  # evaluations of one search
+CLOSEST = 1e-9  # relative, of S and of the unknowns
 ALONG = 12  # of one point of a profile
 CLOSE = 0.02  # of the root of the rise of S
 EXTENT = 3.0  # halves of a range from the best, beyond which an interval counts as open
+FAR = 1e3  # of sigma: what every number is off where nothing can be simulated
 SAME = 0.5  # of S, within which two searches found the same
 
 
@@ -35,6 +40,7 @@ class Least:
     u: Array
     residuals: Array
     slopes: Array
+    evaluations: int
     converged: bool
 
     @property
@@ -70,16 +76,39 @@ def starts(start: Array, lower: Array, upper: Array, count: int, seed: int) -> l
     return found
 
 
-def least(function: Function, start: Array, lower: Array, upper: Array, most: int = MOST) -> Least:
-    """The least sum of squares from ``start`` within the bounds."""
+def least(
+    function: Function | tuple[One, One], start: Array, lower: Array, upper: Array, most: int = MOST,
+    close: float = CLOSEST,
+) -> Least:  # fmt: skip
+    """The least sum of squares from ``start`` within the bounds.
+
+    ``function``: residuals and slopes together, or one function each where slopes cost more: they are asked for where a
+    step is kept only.
+
+    It ends where a step changes S or the unknowns by less than a share ``close``: no less than what ``function`` is
+    true to.
+    """
     inner = 1e-9 * (upper - lower)
     begin = np.clip(start, lower + inner, upper - inner)
+    residuals, slopes = function if isinstance(function, tuple) else _apart(function)
     found = least_squares(
-        lambda u: function(u)[0], begin, lambda u: function(u)[1], bounds=(lower, upper), method="trf",
-        x_scale=1.0, ftol=1e-9, xtol=1e-9, gtol=1e-9, max_nfev=most,
+        residuals, begin, slopes, bounds=(lower, upper), method="trf",
+        x_scale=1.0, ftol=close, xtol=close, gtol=close, max_nfev=most,
     )  # fmt: skip
-    residuals, slopes = function(found.x)
-    return Least(found.x, residuals, slopes, found.status > 0)
+    return Least(found.x, found.fun, found.jac, found.nfev, found.status > 0)
+
+
+def _apart(function: Function) -> tuple[One, One]:
+    """Residuals and slopes each by itself; what was asked for last is kept."""
+    last: list[Any] = [None, None]
+
+    def both(u: Array) -> tuple[Array, Array]:
+        if last[0] is None or not np.array_equal(last[0], u):
+            last[:] = u.copy(), function(u)
+        found: tuple[Array, Array] = last[1]
+        return found
+
+    return lambda u: both(u)[0], lambda u: both(u)[1]
 
 
 def covariance(slopes: Array) -> Array:

@@ -19,6 +19,7 @@ from .claims import Claim, claim
 from .uncertainty import AREA, AVERAGE, CAPACITY, PLATEAU, RESISTANCE, RETENTION, SHARE, THICKNESS
 
 SMOOTHING = 20e-3  # V, of dQ/dV
+TOP = 0.8  # of the highest dQ/dV, above which a peak has its top
 WINDOW = 0.09  # V, around a measured plateau in which the model's is looked for
 
 
@@ -78,9 +79,9 @@ def _plateaus(row: str, record: Record) -> list[Residual]:
     out = []
     for potential in claim(row).numbers:
         near = np.abs(V - potential) < WINDOW
-        # the mean over the top of the peak, not its single highest point
-        top = near & (density > 0.8 * density[near].max())
-        model = float(np.average(V[top], weights=density[top]))
+        # the mean over the top of the peak, not its single highest point; no point enters it with a jump
+        above = np.maximum(density[near] - TOP * density[near].max(), 0.0)
+        model = float(np.average(V[near], weights=above))
         out.append(Residual(row, f"{potential:g} V", model, potential, PLATEAU))
     return out
 
