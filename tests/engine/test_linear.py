@@ -27,6 +27,7 @@ from verification.models import (
     one_phase,
     power,
     rough_state,
+    separating,
     two_phase,
 )
 
@@ -62,6 +63,8 @@ MODELS = {
     "a leak": leaking(two_phase(7, 4), 0.3),
     "a leak behind LiPON": leaking(one_phase(7, 5), 0.3),
     "a leak between films": leaking(between_films(7, 6), 0.3),
+    "a front": separating(7),
+    "a front in a table that conducts little": separating(7, matrix=BRANCHES),
     "no double layers": one_phase(7, 5).replace(
         cathode=one_phase(7, 5).cathode.replace(C=0.0), anode=one_phase(7, 5).anode.replace(C=0.0)
     ),
@@ -118,7 +121,7 @@ def test_the_solve_is_that_of_the_jacobian(name, how, g):
     A given current is not part of the system (it meets its demand already), so there b is zero for it.
     """
     model, control = MODELS[name], CONTROLS[how]
-    lay, y, history = rough_state(model)
+    lay, y, history = rough_state(model, U=2.37 if model.front.G else 3.2)  # within the gap
     at_their_tables(model, lay, y, history)
     work, factors = new_work(lay), new_factors(lay)
     rates(y, 0.0, control, model, lay, history, work)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from heterofilm.cell.fronts import front
 from heterofilm.constants import F, R
 from heterofilm.engine import mesh
 from heterofilm.engine.equilibrium import rest_state
@@ -184,6 +185,17 @@ def two_phase(
 
 
 HOST = phase([1.0, 1.0], [1.3, 0.7], [3.0, 2.0], [0.05, 0.1], b=2e-4)  # an anode of two couples, with hysteresis
+
+
+def separating(nodes: int = 40, *, D: float = 3e-17, matrix: Phase = V2O5, gamma: float = 0.05) -> Model:
+    """A V2O5 film whose last two phases meet in an interface, an ideal lattice gas of Li moving down its potential."""
+    theta = np.linspace(0.0, matrix.theta_full, 101)
+    z = np.clip(theta / matrix.theta_full, 1e-3, 1.0 - 1e-3)
+    M = D * theta[-1] * z * (1.0 - z) / RT_F
+    mobility = Table.through(theta, (M, np.gradient(M, theta)), ends=False)
+    return one_phase(nodes, 5, matrix).replace(
+        electrolyte=liquid(1e-2), front=front(matrix, (1.05, 1.95), gamma, 2e-8, 18457.0, mobility)
+    )
 
 
 def between_films(

@@ -10,13 +10,14 @@ from pydantic import BaseModel
 from ..library import Layer, ResolvedCell, Value, schema
 from ..library.value import Quantity, quantity_of
 from ..wording import span
+from . import fronts
 
 SLACK = 1e-9  # V
 
 
 def remarks(cell: ResolvedCell) -> tuple[str, ...]:
     """Sentences, the gravest first."""
-    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell))
+    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell), *fronts.said(cell))
 
 
 def _windows(cell: ResolvedCell) -> Iterator[str]:

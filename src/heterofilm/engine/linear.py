@@ -31,6 +31,7 @@ from .chains import (
     factor_sites,
     forward,
 )  # fmt: skip
+from .front import BAND, factor_front, solve_front
 from .jit import kernel
 from .state import I_V, Layout
 from .structs import Matrix, Struct, Vector, zeros
@@ -44,7 +45,7 @@ SLIGHT = 1e-3  # S/m2: G times the resistance of a cell, by which a slight leak 
 
 class Factors(
     Struct,
-    plain=("site_m", "site_d", "site_a", "d", "made_for", "d_to_m", "m", "e", "a", "ends", "border", "row"),
+    plain=("site_m", "site_d", "site_a", "d", "made_for", "d_to_m", "m", "e", "a", "ends", "border", "row", "band"),
 ):
     """Factored matrix."""
 
@@ -63,6 +64,7 @@ class Factors(
     ends: Vector
     border: Vector  # response of everything to the current
     row: Vector  # gradient of the control equation
+    band: Matrix  # fillings and double layer of a film whose phases meet in a front
 
 
 class ComplexFactors(Factors, numbers=np.complex128):
@@ -91,6 +93,7 @@ def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
         ends=numbers(ENDS),
         border=numbers(lay.size),
         row=numbers(lay.size),
+        band=numbers(BAND, n + 1 if lay.fronts else 0),
     )
 
 
@@ -120,7 +123,10 @@ def factor_chains(g, y, model, lay, work, f):
     if lay.shells > 0:
         factor_sites(g, lay.has_n_d, work.d, f.site_d)
         factor_domains(g, lay.nodes, lay.shells, model.D_d.D.size == 1, model.film, work, f)
-    factor_matrix(g, model, lay, work, f)
+    if lay.fronts:
+        factor_front(g, model, lay, work, f)
+    else:
+        factor_matrix(g, model, lay, work, f)
     if lay.nodes_e > 0:
         factor_electrolyte(g, y[lay.y_e : lay.theta_a], model.electrolyte, f.e)
     if lay.nodes_a > 0:
@@ -286,6 +292,24 @@ def solve(b, control, model, lay, work, f):
 @kernel
 def solve_chains(b, model, lay, work, f):
     """Solve for everything but the current."""
+    if lay.fronts:
+        solve_front(b, model, lay, work, f)
+    else:
+        solve_film(b, model, lay, work, f)
+    if lay.nodes_e > 0:
+        b_e = b[lay.y_e : lay.theta_a]
+        forward(b_e, f.e[DOWN])
+        b_e[lay.nodes_e - 1] *= f.e[INV, lay.nodes_e - 1]
+        backward(b_e, f.e[INV], f.e[UP])
+    if lay.nodes_a > 0:
+        solve_anode(b, model, lay, work, f)
+    else:
+        b[lay.v_a] *= f.ends[VA_INV]
+
+
+@kernel
+def solve_film(b, model, lay, work, f):
+    """Solve for the film and its double layer."""
     nodes = lay.nodes
     last = nodes - 1
     film = model.film
@@ -313,15 +337,6 @@ def solve_chains(b, model, lay, work, f):
         expand_sites(b_s, b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d, f.P_d)
         for k in range(nodes):
             b_q[k] = work.q_U[k] * (b_q[k] + b_d[k] - b_U[k])
-    if lay.nodes_e > 0:
-        b_e = b[lay.y_e : lay.theta_a]
-        forward(b_e, f.e[DOWN])
-        b_e[lay.nodes_e - 1] *= f.e[INV, lay.nodes_e - 1]
-        backward(b_e, f.e[INV], f.e[UP])
-    if lay.nodes_a > 0:
-        solve_anode(b, model, lay, work, f)
-    else:
-        b[lay.v_a] *= f.ends[VA_INV]
 
 
 @kernel
