@@ -198,6 +198,20 @@ def separating(nodes: int = 40, *, D: float = 3e-17, matrix: Phase = V2O5, gamma
     )
 
 
+def flat_gap(
+    L: float, nodes: int, poor: float, rich: float, c: float, gamma: float, width: float, *, stiffness: float, M: float
+) -> Model:
+    """A film alone: a flat plateau at 3 V between two phases whose potential falls by ``stiffness`` V per Li, Li with
+    the same mobility M (m2/(V s)) everywhere."""
+    theta = np.array([-0.1, 0.5 * poor, poor, rich, 0.5 * (1.0 + rich), 1.1])
+    U = 3.0 - stiffness * (np.minimum(theta - poor, 0.0) + np.maximum(theta - rich, 0.0))
+    slopes = -np.array([stiffness, stiffness, 1e-7, 1e-7, stiffness, stiffness])
+    matrix = phase([], [], []).replace(theta_full=1.0, K=0.0, ocv=Table.through(theta, (U - 1e-7 * theta, slopes)))
+    mobility = Table.through(np.array([0.0, 1.0]), (np.full(2, M), np.zeros(2)), ends=False)
+    made = bare(matrix, film(L, nodes, c), 1e-16)
+    return made.replace(front=front(matrix, (poor, rich), gamma, width, c, mobility))
+
+
 def between_films(
     nodes: int = 40, nodes_a: int = 30, host: Phase = HOST, electrolyte: Electrolyte | None = None, D_a: float = 5e-17
 ) -> Model:

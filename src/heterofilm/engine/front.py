@@ -68,7 +68,10 @@ def drift(theta, U, film, front, slopes, rate):
 
 @kernel
 def factor_front(g, model, lay, work, f):
-    """Gauss on the fillings along x and the double layer of the cathode, potentials eliminated: five diagonals."""
+    """Gauss on the fillings along x and the double layer of the cathode, potentials eliminated: five diagonals.
+
+    A pivot that is not positive says that something grows faster than the step can follow (``newton.py``).
+    """
     N = lay.nodes
     s = N - 1
     band = f.band
@@ -103,6 +106,7 @@ def factor_front(g, model, lay, work, f):
     band[SECOND_BEFORE, N] = -by_before
     band[FIRST_BEFORE, N] = -by_s
     band[PIVOT, N] = g * model.cathode.C - by_v
+    f.growing[0] = 0.0
     for k in range(N + 1):
         if k > 1:
             band[SECOND_BEFORE, k] *= band[PIVOT, k - 2]
@@ -112,6 +116,8 @@ def factor_front(g, model, lay, work, f):
             band[FIRST_BEFORE, k] *= band[PIVOT, k - 1]
             band[PIVOT, k] -= band[FIRST_BEFORE, k] * band[FIRST_AFTER, k - 1]
             band[FIRST_AFTER, k] -= band[FIRST_BEFORE, k] * band[SECOND_AFTER, k - 1]
+        if not band[PIVOT, k].real > 0.0:
+            f.growing[0] = 1.0
         band[PIVOT, k] = 1.0 / band[PIVOT, k]
 
 

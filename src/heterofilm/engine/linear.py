@@ -45,7 +45,22 @@ SLIGHT = 1e-3  # S/m2: G times the resistance of a cell, by which a slight leak 
 
 class Factors(
     Struct,
-    plain=("site_m", "site_d", "site_a", "d", "made_for", "d_to_m", "m", "e", "a", "ends", "border", "row", "band"),
+    plain=(
+        "site_m",
+        "site_d",
+        "site_a",
+        "d",
+        "made_for",
+        "d_to_m",
+        "m",
+        "e",
+        "a",
+        "ends",
+        "border",
+        "row",
+        "band",
+        "growing",
+    ),
 ):
     """Factored matrix."""
 
@@ -65,6 +80,7 @@ class Factors(
     border: Vector  # response of everything to the current
     row: Vector  # gradient of the control equation
     band: Matrix  # fillings and double layer of a film whose phases meet in a front
+    growing: Vector  # (1,) not zero where one phase decays into two faster than the step
 
 
 class ComplexFactors(Factors, numbers=np.complex128):
@@ -94,6 +110,7 @@ def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
         border=numbers(lay.size),
         row=numbers(lay.size),
         band=numbers(BAND, n + 1 if lay.fronts else 0),
+        growing=numbers(1),
     )
 
 

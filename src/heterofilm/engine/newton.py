@@ -64,7 +64,8 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
         if not size < np.inf:
             return -attempt
         if left_over(size, before) <= CLOSE * tolerance and not moved:
-            return attempt
+            # an implicit step far longer than what grows within it would hold one phase where it decays into two
+            return -attempt if lay.fronts and factors.growing[0] != 0.0 else attempt
         if attempt > PATIENCE and size > before:
             return -attempt
         before = size
