@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.engine.linear import factor, is_bordered, new_factors, solve
+from heterofilm.engine.factors import new_factors
+from heterofilm.engine.front import added
+from heterofilm.engine.linear import factor, is_bordered, solve
 from heterofilm.engine.msmr import hysteresis
 from heterofilm.engine.open_circuit import is_table, potential
 from heterofilm.engine.parameters import Diffusion
@@ -109,6 +111,9 @@ def at_their_tables(model, lay, y, history):
         for k in range(n if is_table(phase) else 0):
             h, _ = hysteresis(y[theta + k] / phase.theta_full, *past[:, k], phase.K)
             y[U + k] = potential(y[theta + k], h, 1.0, 3.0, phase)
+    if lay.fronts and is_table(model.matrix):
+        for k in range(lay.nodes):
+            y[lay.U_m + k] += added(y[lay.theta_m : lay.U_m], k, model.film, model.front)
 
 
 @pytest.mark.parametrize("g", [1e-3, 10.0])

@@ -73,7 +73,7 @@ def _level(U: Array, s: Array) -> Array:
         level = 0.5 * (low + high)
         reached, left = np.argmax(level >= U), s.size - np.argmax(level <= U[::-1]) - 1
         found = U.copy()
-        found[reached + 1 : left] = level
+        found[reached : left + 1] = level
         low, high = (level, high) if np.sum(U - found) > 0.0 else (low, level)
     return found
 
