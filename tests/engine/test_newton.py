@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from heterofilm.constants import F
 from heterofilm.engine.chains import S
 from heterofilm.engine.equilibrium import rest_state
+from heterofilm.engine.factors import new_factors
 from heterofilm.engine.kinetics import hetero_overpotential, phi
-from heterofilm.engine.linear import factor, new_factors
+from heterofilm.engine.linear import factor
 from heterofilm.engine.msmr import filling
 from heterofilm.engine.newton import HIGHEST, LOCAL_CLOSE, LOWEST, bend_fillings, left_over, one_node
 from heterofilm.engine.parameters import Diffusion

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.equilibrium import rest_state
+from heterofilm.engine.factors import new_factors
 from heterofilm.engine.impedance import spectrum
-from heterofilm.engine.linear import factor, new_factors, solve
+from heterofilm.engine.linear import factor, solve
 from heterofilm.engine.rates import rates
 from heterofilm.engine.refine import Base
 from heterofilm.engine.respond import spectrum_slopes, times

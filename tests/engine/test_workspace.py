@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.events import DURATION, VOLTAGE_BELOW
-from heterofilm.engine.linear import Factors
+from heterofilm.engine.factors import Factors
 from heterofilm.engine.state import Work, layout
 from heterofilm.engine.structs import Struct
 from heterofilm.engine.workspace import workspace

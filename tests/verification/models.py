@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from heterofilm.cell.fronts import front
 from heterofilm.constants import F, R
 from heterofilm.engine import mesh
 from heterofilm.engine.equilibrium import rest_state
@@ -184,6 +185,31 @@ def two_phase(
 
 
 HOST = phase([1.0, 1.0], [1.3, 0.7], [3.0, 2.0], [0.05, 0.1], b=2e-4)  # an anode of two couples, with hysteresis
+
+
+def separating(nodes: int = 40, *, D: float = 3e-17, matrix: Phase = V2O5, gamma: float = 0.05) -> Model:
+    """A V2O5 film whose last two phases meet in an interface, an ideal lattice gas of Li moving down its potential."""
+    theta = np.linspace(0.0, matrix.theta_full, 101)
+    z = np.clip(theta / matrix.theta_full, 1e-3, 1.0 - 1e-3)
+    M = D * theta[-1] * z * (1.0 - z) / RT_F
+    mobility = Table.through(theta, (M, np.gradient(M, theta)), ends=False)
+    return one_phase(nodes, 5, matrix).replace(
+        electrolyte=liquid(1e-2), front=front(matrix, (1.05, 1.95), gamma, 2e-8, 18457.0, mobility)
+    )
+
+
+def flat_gap(
+    L: float, nodes: int, poor: float, rich: float, c: float, gamma: float, width: float, *, stiffness: float, M: float
+) -> Model:
+    """A film alone: a flat plateau at 3 V between two phases whose potential falls by ``stiffness`` V per Li, Li with
+    the same mobility M (m2/(V s)) everywhere."""
+    theta = np.array([-0.1, 0.5 * poor, poor, rich, 0.5 * (1.0 + rich), 1.1])
+    U = 3.0 - stiffness * (np.minimum(theta - poor, 0.0) + np.maximum(theta - rich, 0.0))
+    slopes = -np.array([stiffness, stiffness, 1e-7, 1e-7, stiffness, stiffness])
+    matrix = phase([], [], []).replace(theta_full=1.0, K=0.0, ocv=Table.through(theta, (U - 1e-7 * theta, slopes)))
+    mobility = Table.through(np.array([0.0, 1.0]), (np.full(2, M), np.zeros(2)), ends=False)
+    made = bare(matrix, film(L, nodes, c), 1e-16)
+    return made.replace(front=front(matrix, (poor, rich), gamma, width, c, mobility))
 
 
 def between_films(

@@ -7,8 +7,8 @@ import pytest
 
 from heterofilm.engine.bdf import accept, new_trail, step
 from heterofilm.engine.events import DURATION
+from heterofilm.engine.factors import new_factors
 from heterofilm.engine.integrate import start_slopes
-from heterofilm.engine.linear import new_factors
 from heterofilm.engine.parameters import Model
 from heterofilm.engine.settle import consistent
 from heterofilm.engine.state import new_work

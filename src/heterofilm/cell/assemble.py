@@ -11,11 +11,25 @@ import numpy as np
 
 from ..constants import K_B_EV, F, R
 from ..engine import mesh
-from ..engine.parameters import METAL, Ageing, Diffusion, Electrode, Electrolyte, Film, Interface, Model, Phase, Wear
+from ..engine.parameters import (
+    METAL,
+    NO_FRONT,
+    Ageing,
+    Diffusion,
+    Electrode,
+    Electrolyte,
+    Film,
+    Front,
+    Interface,
+    Model,
+    Phase,
+    Wear,
+)
 from ..engine.table import NO_TABLE
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import ResolvedCell, Value, schema
+from . import fronts
 from .shared import shared
 from .tables import open_circuit, over_filling, shape_of_D
 
@@ -43,6 +57,7 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
     matrix = phase(cell.matrix, T)
     domain = phase(cell.domain, T) if cell.domain else matrix
     D_m = diffusion(cell.matrix, matrix, T)
+    nodes, stretch = fronts.mesh_of(cell)
     return Model(
         T=T,
         R_s=spec.series_resistance.si,
@@ -50,11 +65,12 @@ def model(cell: ResolvedCell, composition: Composition) -> Model:
         domain=domain,
         D_m=D_m,
         D_d=diffusion(cell.domain, domain, T) if cell.domain else D_m,
-        film=geometry(cell.film, cell.matrix, cell.domain, composition, cell, spec.nodes, T),
+        film=geometry(cell.film, cell.matrix, cell.domain, composition, cell, nodes, T, stretch),
         cathode=interface(cell.electrolyte.cathode_interface, matrix, T),
         anode=counter(cell.anode, T),
         electrolyte=electrolyte(cell.electrolyte, spec.electrolyte_nodes, T),
         negative=negative(cell, T),
+        front=front(cell, matrix, T) if fronts.acting(cell) else NO_FRONT,
     )
 
 
@@ -129,9 +145,27 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
+def front(cell: ResolvedCell, matrix: Phase, T: float) -> Front:
+    """The interface between two phases of the matrix; Li moves down its chemical potential.
+
+    N = -c M dmu/dx with M = D theta (1 - z) F/RT, D times its trend with filling: that of a lattice gas, so that in one
+    phase the law is the one of the thermodynamic factor.
+    """
+    entry = cell.matrix
+    z = np.linspace(0.0, 1.0, fronts.POINTS)
+    relative, _ = shape_of_D(
+        entry.D_of_filling, b"", np.dtype(float), None, matrix.theta_full, matrix.b, matrix.U_ref, T,
+        entry.D_decades.si, z.size,
+    )  # fmt: skip
+    inner = np.clip(z, 1e-3, 1.0 - 1e-3)
+    D = arrhenius(entry.D.si, entry.activation_energy_D.to("eV"), T)
+    M = D * relative * matrix.theta_full * inner * (1.0 - inner) * F / (R * T)
+    return fronts.of_entry(cell, matrix, M)
+
+
 def _of_film(
     film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
-    nodes: int, T: float,
+    nodes: int, T: float, stretch: float = fronts.STRETCH,
 ) -> tuple[Any, ...]:  # fmt: skip
     """What `geometry` reads: of the phases not their thermodynamics, of the electrolyte whether it is a liquid."""
     own, other = composition.matrix, composition.domain
@@ -141,14 +175,14 @@ def _of_film(
     return (
         film, cell.spec.shells, cell.electrolyte.kind, own.molar_density, own.volume_fraction, *of_domain,
         matrix.utilisation, matrix.sigma_e, matrix.activation_energy_sigma, matrix.sigma_e_of_filling, matrix.lithium,
-        nodes, T,
+        nodes, T, stretch,
     )  # fmt: skip
 
 
 @shared(_of_film)
 def geometry(
     film: schema.Film, matrix: schema.Phase, domain: schema.Phase | None, composition: Composition, cell: ResolvedCell,
-    nodes: int, T: float,
+    nodes: int, T: float, stretch: float = fronts.STRETCH,
 ) -> Film:  # fmt: skip
     """A film of the cell on its mesh; only the utilised share of each phase, where the electrolyte reaches it, takes
     part.
@@ -160,8 +194,7 @@ def geometry(
     reached = 1.0 if liquid else film.reached_share.si
     wetted = film.wetted_area.si if liquid else 1.0
     L = film.thickness.si
-    # finer towards the electrolyte, where Li enters
-    x = mesh.line(L, nodes, stretch=3.0)
+    x = mesh.line(L, nodes, stretch)
     sigma = arrhenius(matrix.sigma_e.si, matrix.activation_energy_sigma.to("eV"), T)
     c_m = composition.matrix.molar_density * matrix.utilisation.si * reached
     # Bruggeman: the matrix transports with eps^p, of which eps is already in c_m

@@ -11,13 +11,14 @@ from ..library import Layer, ResolvedCell, Value, schema
 from ..library.borrowed import borrowed
 from ..library.value import Quantity, quantity_of
 from ..wording import span
+from . import fronts
 
 SLACK = 1e-9  # V
 
 
 def remarks(cell: ResolvedCell) -> tuple[str, ...]:
     """Sentences, the gravest first."""
-    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell), *_borrowed(cell))
+    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell), *fronts.said(cell), *_borrowed(cell))
 
 
 def _windows(cell: ResolvedCell) -> Iterator[str]:

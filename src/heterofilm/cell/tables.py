@@ -58,10 +58,10 @@ OnGrid = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an e
 @lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
 def shape_of_D(
     shape: schema.OfFilling | None, couples: bytes, kind: np.dtype[Any], table: Table | None, theta_full: float,
-    b: float, U_ref: float, T: float, decades: float = 0.0,
+    b: float, U_ref: float, T: float, decades: float = 0.0, points: int = D_POINTS,
 ) -> OnGrid:  # fmt: skip
     """D(theta)/D; with neither ``couples`` nor ``table`` there is no thermodynamic factor."""
-    z = np.linspace(0.0, 1.0, D_POINTS)
+    z = np.linspace(0.0, 1.0, points)
     relative = 10.0 ** (decades * (z - 0.5))
     if shape is not None:
         relative = relative * shape.relative(z)
@@ -71,7 +71,7 @@ def shape_of_D(
         inner = _inner()
         slope = mean_slope(inner * theta_full, table)
         relative = relative * -F / (R * T) * inner * theta_full * (1.0 - inner) * slope
-    step = theta_full / (D_POINTS - 1)
+    step = theta_full / (points - 1)
     integral = np.concatenate([[0.0], np.cumsum(0.5 * step * (relative[1:] + relative[:-1]))])
     relative.setflags(write=False)
     integral.setflags(write=False)

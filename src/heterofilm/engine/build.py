@@ -19,11 +19,11 @@ from . import progress
 from .balance import stored
 from .depth import deepen
 from .equilibrium import rest
+from .factors import ComplexFactors, Factors
 from .follow import Demand, Path, Seen, begin, follow, follow_depth, see
 from .impedance import respond, weigh
 from .integrate import Settings
 from .jit import Kernel
-from .linear import ComplexFactors, Factors
 from .msmr import fillings
 from .observe import look
 from .parameters import Ageing, Model, Phase

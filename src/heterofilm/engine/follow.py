@@ -23,9 +23,10 @@ from .depth import DEPTHS, deepen
 from .dual import first_slope, plain, seeded, with_slopes
 from .equilibrium import rest
 from .events import charge, margin, voltage_rate
+from .factors import new_factors
 from .integrate import remember, start_slopes
 from .jit import kernel
-from .linear import factor, is_bordered, new_factors, solve
+from .linear import factor, is_bordered, solve
 from .newton import equations
 from .state import Layout, new_history, new_work
 from .structs import Matrix, Struct, Vector, zeros

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .factors import ComplexFactors, new_factors
 from .jit import kernel
-from .linear import ComplexFactors, factor_chains, new_factors, solve_chains, unit_current
+from .linear import factor_chains, solve_chains, unit_current
 from .open_circuit import filling, potential
 from .parameters import Model
 from .rates import rates

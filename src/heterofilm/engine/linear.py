@@ -10,16 +10,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
-
 from ..constants import F
 from .chains import (
-    CHAIN_ROWS,
     DOWN,
     INV,
-    SITE_ROWS,
     UP,
     S,
     backward,
@@ -31,67 +25,13 @@ from .chains import (
     factor_sites,
     forward,
 )  # fmt: skip
+from .factors import I_INV, V_INV, V_MULT, VA_INV, VA_MULT
+from .front import factor_front, solve_front
 from .jit import kernel
-from .state import I_V, Layout
-from .structs import Matrix, Struct, Vector, zeros
+from .state import I_V
 from .voltage import current, gradient, voltage
 
-# entries of Factors.ends: v (row times pivot of the surface, 1/pivot), v_a (the same), i
-V_MULT, V_INV, VA_MULT, VA_INV, I_INV, ENDS = range(6)
-
 SLIGHT = 1e-3  # S/m2: G times the resistance of a cell, by which a slight leak is wrong after an iteration, is 1e-4
-
-
-class Factors(
-    Struct,
-    plain=("site_m", "site_d", "site_a", "d", "made_for", "d_to_m", "m", "e", "a", "ends", "border", "row"),
-):
-    """Factored matrix."""
-
-    site_m: Matrix
-    site_d: Matrix
-    d: Vector  # 1/pivots of the chains of the domains, shell by shell over x
-    made_for: Vector  # the g that ``d`` was made for, and the g of ``m``
-    d_to_m: Vector  # coupling of the outer shell to its matrix node
-    m: Matrix  # chain along x
-    e: Matrix  # chain through the electrolyte
-    site_a: Matrix
-    P_m: Vector  # of dU = P + S dtheta, of the right-hand side
-    P_d: Vector
-    P_a: Vector
-    a: Matrix  # chain through the anode
-    ends: Vector
-    border: Vector  # response of everything to the current
-    row: Vector  # gradient of the control equation
-
-
-class ComplexFactors(Factors, numbers=np.complex128):
-    """The same at a frequency, where ``g`` is imaginary."""
-
-
-def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
-    """Empty factors for this layout."""
-    n = lay.nodes
-
-    numbers = partial(zeros, dtype=kind.numbers)
-
-    return kind(
-        site_m=numbers(SITE_ROWS, n - lay.first_U),
-        site_d=numbers(SITE_ROWS, n),
-        d=numbers(lay.shells * n),
-        made_for=numbers(2),
-        d_to_m=numbers(n),
-        m=numbers(CHAIN_ROWS, n),
-        e=numbers(CHAIN_ROWS, lay.nodes_e),
-        site_a=numbers(SITE_ROWS, min(lay.nodes_a, 1)),
-        P_m=numbers(n - lay.first_U),
-        P_d=numbers(n),
-        P_a=numbers(min(lay.nodes_a, 1)),
-        a=numbers(CHAIN_ROWS, lay.nodes_a),
-        ends=numbers(ENDS),
-        border=numbers(lay.size),
-        row=numbers(lay.size),
-    )
 
 
 @kernel
@@ -120,7 +60,10 @@ def factor_chains(g, y, model, lay, work, f):
     if lay.shells > 0:
         factor_sites(g, lay.has_n_d, work.d, f.site_d)
         factor_domains(g, lay.nodes, lay.shells, model.D_d.D.size == 1, model.film, work, f)
-    factor_matrix(g, model, lay, work, f)
+    if lay.fronts:
+        factor_front(g, model, lay, work, f)
+    else:
+        factor_matrix(g, model, lay, work, f)
     if lay.nodes_e > 0:
         factor_electrolyte(g, y[lay.y_e : lay.theta_a], model.electrolyte, f.e)
     if lay.nodes_a > 0:
@@ -286,6 +229,24 @@ def solve(b, control, model, lay, work, f):
 @kernel
 def solve_chains(b, model, lay, work, f):
     """Solve for everything but the current."""
+    if lay.fronts:
+        solve_front(b, model, lay, work, f)
+    else:
+        solve_film(b, model, lay, work, f)
+    if lay.nodes_e > 0:
+        b_e = b[lay.y_e : lay.theta_a]
+        forward(b_e, f.e[DOWN])
+        b_e[lay.nodes_e - 1] *= f.e[INV, lay.nodes_e - 1]
+        backward(b_e, f.e[INV], f.e[UP])
+    if lay.nodes_a > 0:
+        solve_anode(b, model, lay, work, f)
+    else:
+        b[lay.v_a] *= f.ends[VA_INV]
+
+
+@kernel
+def solve_film(b, model, lay, work, f):
+    """Solve for the film and its double layer."""
     nodes = lay.nodes
     last = nodes - 1
     film = model.film
@@ -313,15 +274,6 @@ def solve_chains(b, model, lay, work, f):
         expand_sites(b_s, b_d, b[lay.n_d : lay.theta_m], lay.has_n_d, work.d, f.site_d, f.P_d)
         for k in range(nodes):
             b_q[k] = work.q_U[k] * (b_q[k] + b_d[k] - b_U[k])
-    if lay.nodes_e > 0:
-        b_e = b[lay.y_e : lay.theta_a]
-        forward(b_e, f.e[DOWN])
-        b_e[lay.nodes_e - 1] *= f.e[INV, lay.nodes_e - 1]
-        backward(b_e, f.e[INV], f.e[UP])
-    if lay.nodes_a > 0:
-        solve_anode(b, model, lay, work, f)
-    else:
-        b[lay.v_a] *= f.ends[VA_INV]
 
 
 @kernel

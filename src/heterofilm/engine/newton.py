@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from ..constants import F
+from .front import added
 from .jit import inlined_kernel, kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
@@ -44,7 +45,7 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
         solve(b, control, model, lay, work, factors)
         small = CLOSE * tolerance
         moved = False
-        if lay.shells == 0 and model.D_m.D.size > 1:
+        if lay.shells == 0 and model.D_m.D.size > 1 and not lay.fronts:
             theta = new[lay.theta_m : lay.U_m]
             change = b[lay.theta_m : lay.U_m]
             full = model.matrix.theta_full
@@ -63,7 +64,8 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
         if not size < np.inf:
             return -attempt
         if left_over(size, before) <= CLOSE * tolerance and not moved:
-            return attempt
+            # an implicit step far longer than what grows within it would hold one phase where it decays into two
+            return -attempt if lay.fronts and factors.growing[0] != 0.0 else attempt
         if attempt > PATIENCE and size > before:
             return -attempt
         before = size
@@ -170,6 +172,9 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
         return False
     N = lay.nodes
     moved = False
+    if lay.fronts:
+        for k in range(N):
+            work.shares[3, k] = new[lay.theta_m + k] + change[lay.theta_m + k]
     for k in range(lay.first_U, N):
         U = lay.U_m + k - lay.first_U
         if lay.shells > 0:
@@ -186,6 +191,8 @@ def bend_potentials(g, new, change, model, lay, history, work, factors):
             h, _ = hysteresis(z, history.m[0, k], history.m[1, k], history.m[2, k], model.matrix.K)
             n = share(new, change, lay.n_m + k) if lay.has_n_m else 1.0
             found = potential(theta, h, n, new[U], model.matrix)
+            if lay.fronts:
+                found += added(work.shares[3], k, model.film, model.front)
             change[U] = min(max(found, LOWEST), HIGHEST) - new[U]
         moved = True
         if k == N - 1:

@@ -27,9 +27,12 @@ from .open_circuit import filling, potential
 from .parameters import Model, X
 from .roots import bracketed
 from .state import Layout
+from .table import cubic, piece
 from .voltage import current, electrolyte_loss, film_ohmic_loss, films_ohmic_loss
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+
+UNEVEN = 1e-2  # Li: a film more even than this has no front, and shows its surface
 
 # columns of the losses
 (
@@ -108,6 +111,18 @@ def weighted(values, weights):
     return total / weight
 
 
+@kernel
+def at_front(theta, h):
+    """Hysteresis where the filling changes along the film: that of the front whose potential a rest shows."""
+    steps = UNEVEN
+    total = UNEVEN * h[h.size - 1]
+    for k in range(theta.size - 1):
+        step = abs(theta[k + 1] - theta[k])
+        steps += step
+        total += 0.5 * step * (h[k] + h[k + 1])
+    return total / steps
+
+
 def observe(states: Array, model: Model, lay: Layout) -> tuple[Array, Array, Array]:
     """Losses (V), fillings and couples of recorded states.
 
@@ -154,6 +169,9 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
             charge += model.film.c_d * mean_d
         m = model.matrix
         d = model.domain
+        if lay.fronts:
+            U_d[:] = at_front(theta_m, h_m)
+            h_m = U_d
         film = film_potential(charge, h_m, n_m, h_d, n_d, guess, model)
         inner = potential(mean_m, h_m[N - 1], n_m[N - 1], film, m)
         for j in range(N):
@@ -168,6 +186,13 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
                 settled_d[k] = settled_share(U_d[k], h_d[k], n_d[k], d.couples, d.s_0)
         rest = film_potential(charge, h_m, settled_m, h_d, settled_d, film, model)
         reversible = film_potential(charge, none, settled_m, none, settled_d, rest, model)
+        if lay.fronts:  # two phases in contact have one potential
+            even, _ = cubic(mean_m, piece(mean_m, model.front.excess), 1, model.front.excess)
+            film += even
+            inner += even
+            rest += even
+            reversible += even
+        h_m = states[p, lay.size : lay.size + N]
         U_s = y[lay.n_m - 1]
         guess = film
         row = losses[p]

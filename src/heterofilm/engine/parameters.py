@@ -146,6 +146,17 @@ METAL = Electrode(
 """Lithium, whose potential is zero: it has no nodes."""
 
 
+class Front(Struct):
+    """The interface between two phases of the matrix (``front.py``); none where ``G`` is zero."""
+
+    G: float = 0.0  # V m2, energy of a gradient of the filling over c F
+    excess: Table = NO_TABLE  # V over theta, added to that of the phase: of one phase alone, and of two in contact
+    M: Table = NO_TABLE  # m2/(V s) over theta: N = c M dU/dx against x, D(theta) = -M dU/dtheta of one phase
+
+
+NO_FRONT = Front()
+
+
 class Model(Struct):
     """One cell, ready for the kernels."""
 
@@ -160,6 +171,7 @@ class Model(Struct):
     anode: Interface
     electrolyte: Electrolyte
     negative: Electrode = METAL
+    front: Front = NO_FRONT
 
 
 class Wear(Struct):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..constants import F
 from .exponential import exp
+from .front import alone, drift
 from .jit import inlined_kernel, kernel
 from .kinetics import butler_volmer, hetero_overpotential, phi
 from .msmr import nucleation_rate, one_couple
@@ -25,12 +26,19 @@ def rates(y, t, control, model, lay, history, work):
     to_m = rate[lay.theta_m : lay.U_m]
     U_m = y[lay.U_m : lay.n_m]
     first = lay.first_U
-    equilibrium(theta_m[first:], U_m, model.matrix, history.m, first, work.m, work.shares, rate[lay.U_m : lay.n_m])
+    own = U_m
+    if lay.fronts:
+        own = work.shares[3]
+        alone(theta_m, U_m, model.film, model.front, own, work.front)
+    equilibrium(theta_m[first:], own, model.matrix, history.m, first, work.m, work.shares, rate[lay.U_m : lay.n_m])
     if lay.has_n_m:
         n_m = y[lay.n_m : lay.y_e]
         r_U = rate[lay.U_m : lay.n_m]
         nucleation(U_m, n_m, model.matrix, work.m, work.shares, r_U, rate[lay.n_m : lay.y_e])
-    matrix(theta_m, model.D_m, model.film.link, model.film.width, work.Phi, work.D_m, to_m)
+    if lay.fronts:
+        drift(theta_m, U_m, model.film, model.front, work.front, to_m)
+    else:
+        matrix(theta_m, model.D_m, model.film.link, model.film.width, work.Phi, work.D_m, to_m)
     if lay.shells > 0:
         outer = (lay.shells - 1) * nodes
         U_d = y[lay.U_d : lay.q]

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from ..constants import F, R
 from .dual import LANES, WIDTH, plain, slope_by
+from .factors import ComplexFactors, new_factors
 from .follow import new_dual_history
 from .impedance import turning
 from .jit import kernel
-from .linear import ComplexFactors, factor_chains, new_factors, solve_chains, unit_current
+from .linear import factor_chains, solve_chains, unit_current
 from .open_circuit import filling, potential
 from .parameters import Model
 from .rates import rates

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..constants import F, R
+from .front import added
 from .jit import kernel
 from .kinetics import butler_volmer
 from .msmr import hysteresis
@@ -37,6 +38,9 @@ def consistent(y, t, control, model, lay, history, slopes):
     first = lay.first_U
     theta = y[lay.theta_m + first : lay.U_m]
     settle(theta, y[lay.U_m : lay.n_m], y[lay.n_m : lay.y_e], lay.has_n_m, model.matrix, history.m, first)
+    if lay.fronts:
+        for k in range(lay.nodes):
+            y[lay.U_m + k] += added(theta, k, model.film, model.front)
     if lay.shells > 0:
         outer = (lay.shells - 1) * lay.nodes
         settle(

@@ -22,6 +22,9 @@ from .structs import Matrix, Struct, Vector, zeros
 
 # rows of the slopes at a site (a matrix node, or the surface of the domains at that node)
 U_THETA, U_N, U_R, N_THETA, N_N, N_U, SITE_ROWS = range(7)
+# rows of the slopes along a film whose phases meet in a front: of the potential at a node by the filling before, there
+# and after; of the link behind a node what it carries and its potential step; of the mobility at a node
+BEFORE, HERE, AFTER, CARRY, TILT, BEND, FRONT_ROWS = range(7)
 # entries of Work.surface and Work.surface_a: di/dv = -di/dU and di/dtheta of the current that lithiates
 I_V, I_THETA, SLOPES = range(3)
 
@@ -48,6 +51,7 @@ class Layout(Struct):
     v_a: int
     v: int
     i: int  # of ions, through the electrolyte
+    fronts: bool  # the matrix has an interface energy
     size: int
 
 
@@ -60,7 +64,7 @@ class History(Struct):
     lithium: Vector  # (1,) metal of the anode at the start of the step, less what its double layer holds (A s/m2)
 
 
-class Work(Struct, plain=("m", "d", "a", "q_U", "D_m", "D_d", "D_a", "surface", "surface_a")):
+class Work(Struct, plain=("m", "d", "a", "q_U", "D_m", "D_d", "D_a", "surface", "surface_a", "front")):
     """Rates at one state and the slopes the Jacobian is made of."""
 
     rate: Vector  # dy/dt of differential rows, residual of algebraic ones
@@ -76,6 +80,7 @@ class Work(Struct, plain=("m", "d", "a", "q_U", "D_m", "D_d", "D_a", "surface", 
     D_a: Vector
     Phi_a: Vector
     surface_a: Vector
+    front: Matrix  # (FRONT_ROWS, nodes) slopes of what an interface adds
 
 
 class DualWork(Work):
@@ -92,17 +97,18 @@ def layout(model: Model) -> Layout:
         model.negative.film.x.size,
         bool((model.matrix.couples[:, DU] > 0.0).any()),
         bool(domains and (model.domain.couples[:, DU] > 0.0).any()),
+        bool(model.front.G > 0.0),
     )
 
 
 @lru_cache(maxsize=64)
-def _layout(nodes: int, shells: int, nodes_e: int, nodes_a: int, has_n_m: bool, has_n_d: bool) -> Layout:
+def _layout(nodes: int, shells: int, nodes_e: int, nodes_a: int, has_n_m: bool, has_n_d: bool, fronts: bool) -> Layout:
     per_domain = nodes if shells > 0 else 0
     U_d = shells * nodes
     q = U_d + per_domain
     n_d = q + per_domain
     theta_m = n_d + (nodes if has_n_d else 0)
-    first_U = 0 if (shells > 0 or has_n_m) else nodes - 1
+    first_U = 0 if (shells > 0 or has_n_m or fronts) else nodes - 1
     U_m = theta_m + nodes
     n_m = U_m + nodes - first_U
     y_e = n_m + (nodes if has_n_m else 0)
@@ -112,7 +118,8 @@ def _layout(nodes: int, shells: int, nodes_e: int, nodes_a: int, has_n_m: bool, 
     return Layout(
         nodes=nodes, shells=shells, nodes_e=nodes_e, U_d=U_d, q=q, n_d=n_d, has_n_d=has_n_d, theta_m=theta_m,
         U_m=U_m, first_U=first_U, n_m=n_m, has_n_m=has_n_m, y_e=y_e, nodes_a=nodes_a, theta_a=theta_a,
-        U_a=U_a, v_a=v_a, v=v_a + 1, i=v_a + 2, size=v_a + 3,
+        U_a=U_a, v_a=v_a, v=v_a + 1, i=v_a + 2, fronts=fronts,
+        size=v_a + 3,
     )  # fmt: skip
 
 
@@ -139,4 +146,5 @@ def new_work(lay: Layout) -> Work:
         D_a=zeros(lay.nodes_a),
         Phi_a=zeros(lay.nodes_a),
         surface_a=zeros(SLOPES),
+        front=zeros(FRONT_ROWS, n if lay.fronts else 0),
     )

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..constants import F, R
+from .front import carried_by_ions, carried_gradient
 from .jit import inlined_kernel, kernel
 from .kinetics import phi
 from .struct_types import row_as
@@ -186,7 +187,11 @@ def ohmic_gradient(i, theta, per_V, film, law, out):
 @kernel
 def films_ohmic_loss(i, y, model, lay):
     """Voltage lost by electrons in both films (V) at the current ``i``, which fills one and empties the other."""
-    loss = film_ohmic_loss(i, y[lay.theta_m : lay.U_m], model.film, model.D_m)
+    if lay.fronts:
+        ions = carried_by_ions(y[lay.theta_m : lay.U_m], y[lay.U_m : lay.n_m], model.film, model.front)
+        loss = (i * model.film.L - ions) / model.film.sigma_e
+    else:
+        loss = film_ohmic_loss(i, y[lay.theta_m : lay.U_m], model.film, model.D_m)
     if lay.nodes_a > 0:
         loss -= film_ohmic_loss(-i, y[lay.theta_a : lay.U_a], model.negative.film, model.negative.D)
     return loss
@@ -247,7 +252,14 @@ def gradient(y, per_V, per_i, model, lay, out):
             out[lay.y_e + k + 1] -= scale * (-D * inverse + driven * by_b)
     if per_V != 0.0:
         i = current(y, model, lay)
-        ohmic_gradient(i, y[lay.theta_m : lay.U_m], per_V, model.film, model.D_m, out[lay.theta_m : lay.U_m])
+        theta = y[lay.theta_m : lay.U_m]
+        to = out[lay.theta_m : lay.U_m]
+        if lay.fronts:
+            per_ion = per_V / model.film.sigma_e
+            U = y[lay.U_m : lay.n_m]
+            carried_gradient(theta, U, per_ion, model.film, model.front, to, out[lay.U_m : lay.n_m])
+        else:
+            ohmic_gradient(i, theta, per_V, model.film, model.D_m, to)
         if lay.nodes_a > 0:
             a = model.negative
             ohmic_gradient(-i, y[lay.theta_a : lay.U_a], -per_V, a.film, a.D, out[lay.theta_a : lay.U_a])

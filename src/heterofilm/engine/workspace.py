@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from .bdf import Trail, new_trail
-from .linear import Factors, new_factors
+from .factors import Factors, new_factors
 from .state import Layout, Work, new_work
 from .structs import Struct
 

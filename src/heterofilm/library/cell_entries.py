@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from ..errors import InputError
 from .change import at, change_path, override, put
 from .files import MODELS, Origin
+from .phase import Front
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase, check_utilisation
 from .value import Entry, Layer, Value, hint
 
@@ -46,8 +47,27 @@ class ResolvedCell:
         )  # fmt: skip
         return {f"{kind_of(part)}.{entry_name(part)}": part for part in own if part is not None}
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """Paths to what fronts would be like in phases that have none."""
+        phases = (self.matrix, self.domain, self.anode_phase)
+        own = [one for one in phases if one is not None and one.front is not None and not one.front.acts]
+        keys = [key for key in Front.model_fields if key != "interface_energy"]
+        return frozenset(f"phases.{phase.name}.front.{key}" for phase in own for key in keys)
+
     def check_acts(self, path: str) -> None:
         """Raises HeterofilmError where a change of the value at ``path`` would change nothing in this cell."""
+        self._check_known(path)
+        self._check_front(path)
+
+    def _check_front(self, path: str) -> None:
+        if path in self.idle:
+            raise InputError(
+                f"'{path}' does not act on the cell '{self.spec.name}' without an energy of the interface; set "
+                f"'{path.rpartition('.')[0]}.interface_energy' too, for example to 50 mJ/m2."
+            )
+
+    def _check_known(self, path: str) -> None:
         if str(path).count(".") < 2:
             raise InputError(f"'{path}' is no path to a number of the cell '{self.spec.name}';{self._meant(path)}")
         kind, name, _ = split(path)
@@ -121,10 +141,13 @@ class ResolvedCell:
         """
         parts = self.parts
         for path, given in changes.items():
-            self.check_acts(path)
+            self._check_known(path)
             kind, name, keys = split(path)
             parts[f"{kind}.{name}"] = change_path(parts[f"{kind}.{name}"], path, keys, override(path, given))
-        return self._of(parts)
+        made = self._of(parts)
+        for path in changes:
+            made._check_front(path)
+        return made
 
     def _of(self, parts: Mapping[str, Entry]) -> ResolvedCell:
         """The cell made of these entries."""
@@ -224,8 +247,9 @@ def _named(film: Film, matrix: Phase, domain: Phase | None) -> Film:
 def value_paths(entry: Entry | ResolvedCell) -> Iterator[tuple[str, Value]]:
     """Every (dotted path, Value) of an entry, or of a cell and all it names that takes effect in it."""
     if isinstance(entry, ResolvedCell):
+        without = entry.shadowed | entry.idle
         for part in entry.parts.values():
-            yield from (pair for pair in value_paths(part) if pair[0] not in entry.shadowed)
+            yield from (pair for pair in value_paths(part) if pair[0] not in without)
     else:
         yield from _walk(entry, f"{kind_of(entry)}.{entry_name(entry)}")
 

@@ -110,6 +110,33 @@ class Nucleation(Entry):
     """Activation energy of the rate, at a given undercooling."""
 
 
+class Front(Entry):
+    """Two phases that meet in an interface: a miscibility gap, the energy of the interface and its width.
+
+    Without an energy, as by default, both phases are at every place in equilibrium with each other.
+    """
+
+    lithium_poor: Annotated[Value, Quantity("1", minimum=0.0)]
+    """Li per formula unit at which the gap begins, counted from the charged composition."""
+    lithium_rich: Annotated[Value, Quantity("1", positive=True)]
+    """Li per formula unit at which it ends."""
+    interface_energy: Annotated[Value, Quantity("mJ/m2", minimum=0.0, maximum=1e4, usual=(0.0, 500.0))]
+    """gamma of the equations; zero: no front."""
+    interface_width: Annotated[Value, Quantity("nm", positive=True, usual=(0.5, 50.0))]
+    """w of the equations: the step of the filling over its steepest gradient."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether there is an energy."""
+        return bool(self.interface_energy.value.real > 0.0)
+
+    @model_validator(mode="after")
+    def _is_gap(self) -> Self:
+        if self.lithium_poor.si.real >= self.lithium_rich.si.real:
+            raise ValueError(f"lithium_poor {self.lithium_poor} must lie below lithium_rich {self.lithium_rich}")
+        return self
+
+
 class PhaseAgeing(Entry):
     """What a phase loses per cycle: k_c z^m + k_x <(x - 1)+> + k_s (dx)^2, z the share of ``couple`` that reacts."""
 
@@ -195,6 +222,8 @@ class Phase(Entry):
     """b: Li per site and volt beyond the couples or beyond the ends of the table."""
     nucleation: Nucleation | None = None
     """Where a couple has a barrier."""
+    front: Front | None = None
+    """Where two phases meet in an interface with an energy."""
     ageing: PhaseAgeing | None = None
     """A phase that says nothing about ageing does not age."""
 
@@ -262,6 +291,11 @@ class Phase(Entry):
             raise ValueError(f"couple '{nucleating[0]}' has a barrier; add [nucleation] with rate, undercooling, seeds")
         if self.ageing and self.ageing.couple not in names:
             raise ValueError(f"ageing counts the couple '{self.ageing.couple}'{hint(self.ageing.couple, names)}")
+        if self.front is not None and self.front.lithium_rich.si.real > self.lithium.real * (1.0 + 1e-9):
+            raise ValueError(
+                f"[front] ends at {self.front.lithium_rich} Li, but phase '{self.name}' takes "
+                f"{self.lithium.real:g} Li per formula unit; count from the charged composition"
+            )
         above, below = self.stable_above, self.stable_below
         if above is not None and below is not None and above.si >= below.si:
             raise ValueError(f"stable_above {above} must lie below stable_below {below}")

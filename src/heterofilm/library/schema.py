@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from .ocv import OpenCircuitTable
 from .of_filling import OfFilling
-from .phase import Couple, Nucleation, Phase, PhaseAgeing, check_shape
+from .phase import Couple, Front, Nucleation, Phase, PhaseAgeing, check_shape
 from .shares import CU_TO_V, KEYS, check_ratios, check_shares
 from .value import (
     Capacitance,
@@ -38,6 +38,7 @@ __all__ = [
     "Dissociation",
     "Electrolyte",
     "Film",
+    "Front",
     "Interface",
     "InterfaceOverrides",
     "Nucleation",

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..cell import MECHANISMS, Cell
 from ..errors import InputError, did_you_mean
-from ..protocol import Protocol
+from ..protocol import Impedance, Protocol
 from .runner import RTOL, Options
 
 MOST_CYCLES = 10_000_000  # beyond any film's life: days of computing, and a slip more likely
@@ -35,6 +35,15 @@ def protocol_of(protocol: Any) -> Protocol:
             f"The protocol has {found.count()} cycles, but at most {MOST_CYCLES} are run; repeat loops less often."
         )
     return found
+
+
+def check_modelled(cell: Cell, protocol: Protocol) -> None:
+    """Raises HeterofilmError for a step that this cell has no law for."""
+    if cell.model.front.G > 0.0 and any(isinstance(item, Impedance) for item in protocol.every()):
+        raise InputError(
+            f"Impedance of a cell with a front is not modelled; set phases.{cell.entries.matrix.name}.front."
+            f"interface_energy of cell '{cell.name}' to 0, or leave out the spectrum."
+        )
 
 
 def options_of(rtol: Any, dV: Any, detail: Any, ageing: Any, keep: Any) -> Options:

@@ -29,7 +29,7 @@ from ..records import balance
 from ..records.record import Meta, Record
 from ..records.states import States
 from . import heat
-from .arguments import cell_of, flag, folder_of, mechanisms_of, options_of, protocol_of
+from .arguments import cell_of, check_modelled, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
 from .control import MARGIN, stands
 from .curve import joined
@@ -101,6 +101,7 @@ def simulate(
     """
     cell = cell_of(cell, overrides)
     protocol = protocol_of(protocol)
+    check_modelled(cell, protocol)
     options = options_of(rtol, dV, detail, ageing, keep)
     place = folder_of(folder, fresh=fresh, repair=repair)
     flag(progress, "progress")
@@ -122,6 +123,7 @@ def steps_of(
 ) -> list[dict[str, Any]]:
     """The rows of the table of steps alone, as fast as they can be had."""
     options = Options(rtol, np.inf, False, mechanisms_of(ageing), ())
+    check_modelled(cell, protocol)
     begin = beginning(cell, start)
     run = Runner(begin.cell, begin.state, options, protocol.count(), temperature=begin.temperature)
     for steps in protocol.cycles(run.progress):

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from ..cell import Cell
 from ..cell.digest import digest
 from ..cell.rest import film_lithium
+from ..engine.state import layout
 from ..errors import InputError
 from ..protocol.quantities import quantity
 from ..records.record import Record
@@ -53,7 +54,8 @@ def beginning(cell: Cell, start: Any) -> Beginning:
     """
     if (potential := potential_of(cell, start)) is not None:
         rest = Rest(potential, of="upper" if start is None else "number")
-        return Beginning(cell, CellState.at_rest(cell, potential), f"{potential!r} V", rest=rest)
+        state = CellState.at_rest(cell, potential)
+        return Beginning(cell, state, f"{potential!r} V", _unstable(cell, state), rest=rest)
     if isinstance(start, Record):
         return _after(cell, start)
     text = str(start).strip()
@@ -104,7 +106,22 @@ def _charged(cell: Cell, share: float) -> Beginning:
     state = CellState.at_rest(cell, potential, nuclei)
     of: Literal["lower", "upper", "charge"] = "lower" if share == 0.0 else "upper" if share == 1.0 else "charge"
     rest = Rest(potential, nuclei, of, share)
-    return Beginning(cell, state, f"{share!r} of the charge between the cut-offs", rest=rest)
+    told = f"{share!r} of the charge between the cut-offs"
+    return Beginning(cell, state, told, _unstable(cell, state), rest=rest)
+
+
+def _unstable(cell: Cell, state: CellState) -> str:
+    """What is to be said of a film of one phase where two would form."""
+    front = cell.entries.matrix.front
+    if cell.model.front.G == 0.0 or front is None:
+        return ""
+    theta = float(state.y[layout(cell.model).theta_m])
+    if not front.lithium_poor.si < theta < front.lithium_rich.si:
+        return ""
+    return (
+        f"the film starts with {theta:.3g} Li everywhere, within the miscibility gap of {cell.entries.matrix.name}, "
+        "where one phase decays into two; start at a cut-off for one front from the electrolyte"
+    )
 
 
 def _holding(cell: Cell, wanted: float, low: float, high: float, nuclei: float) -> float:
