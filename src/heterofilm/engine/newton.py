@@ -17,6 +17,7 @@ from .jit import inlined_kernel, kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
 from .msmr import hysteresis
+from .nuclei import left_of_shares
 from .open_circuit import filling, potential
 from .rates import rates
 from .roots import bracketed
@@ -76,6 +77,7 @@ def equations(y, new, known, g, t, control, model, lay, history, work, b):
     rates(new, t, control, model, lay, history, work)
     for k in range(lay.size):
         b[k] = known[k] - g * (new[k] - y[k])
+    left_of_shares(y, new, known, g, model, lay, work, b)
     b[lay.v] *= model.cathode.C
     b[lay.v_a] *= model.anode.C
     b[lay.i] = 0.0
@@ -352,11 +354,10 @@ def mean_square(change, start, n):
 
 @kernel
 def shares(new, change, start, n, phase):
-    """Mean square of a correction of nucleated shares, which are then kept between 0 and 1."""
-    size = mean_square_of_shares(change, new, start, n, phase)  # before: a step too long must not pass
+    """Mean square of a correction of nucleated shares, which are kept between 0 and 1."""
     for k in range(start, start + n):
         change[k] = share(new, change, k) - new[k]
-    return size
+    return mean_square_of_shares(change, new, start, n, phase)
 
 
 @kernel
