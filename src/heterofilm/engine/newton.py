@@ -354,20 +354,10 @@ def mean_square(change, start, n):
 
 @kernel
 def shares(new, change, start, n, phase):
-    """Mean square of a correction of nucleated shares, which are kept between 0 and 1."""
-    for k in range(start, start + n):
-        change[k] = share(new, change, k) - new[k]
-    return mean_square_of_shares(change, new, start, n, phase)
-
-
-@kernel
-def mean_square_of_shares(error, y, start, n, phase):
-    """Mean square of errors of nucleated shares.
-
-    While there are few nuclei they grow exponentially, and so do errors: what counts is the relative one.
-    """
+    """Mean square of a correction of nucleated shares, relative to them: they are kept between 0 and 1."""
     total = 0.0
     for k in range(start, start + n):
-        weighted = error[k] / (max(y[k], 0.0) + phase.n_0)
+        change[k] = share(new, change, k) - new[k]
+        weighted = change[k] / (new[k] + phase.n_0)
         total += weighted * weighted
     return total / n

@@ -7,6 +7,8 @@ From seeds to all is an exponential over ten e-folds or so, at one node after th
 parabola follows n in many small parts of each e-fold; x it follows in a few steps, and the error of x is the relative
 one of n, which is what counts: by so many e-folds the moment moves at which the nuclei are there.
 
+Against the same sweeps at a thirtieth of the tolerance, n took 2.5 times the steps and was off three times as far.
+
 The state keeps n. The equation of a share is (n + n_0) (known - g dx) + dn/dt = 0 (``newton.equations``), dx what x
 moves by in the step, and ``known`` of it (``bdf.predict``) that of x.
 """
@@ -49,7 +51,7 @@ def _growths_of_dual(new, old, by, start, end, n_0, out):
 @kernel
 def expect(y, new, c, along, tangent, bend, trail, model, lay):
     """``bdf.predict`` of the shares: where the straight line goes into ``new``, the move along the parabola into
-    ``trail.growth``."""
+    ``trail.growth``. Before the first steps nothing is behind, and counts for nothing."""
     growths(y, trail.before[0], 1.0, model, lay, trail.known)
     growths(trail.before[0], trail.before[1], 1.0, model, lay, trail.growth)
     if lay.has_n_m:
