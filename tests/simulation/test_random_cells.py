@@ -15,6 +15,7 @@ from random_cells import Tally, case, outcome
 KINDS = {"discharge", "charge", "rest", "hold", "sweep", "impedance", "temperature", "load"}
 CAUSES = (" takes ", "the surface of the film is ", "outside the range of ")
 WHOLE = 1000
+SHARP = {False: 919, True: 290}  # voltammograms in which nuclei come and go at one node after the other
 CASES = WHOLE if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else WHOLE // 10
 
 
@@ -22,7 +23,7 @@ CASES = WHOLE if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else WHOLE //
 def test_random_cells(beyond: bool, allowed: float) -> None:
     """In range all of them can be integrated, ten times beyond more than 99 of a hundred, and each that cannot names a
     cause; what is checked of each run is in ``random_cells.check``. Steps of every kind are among them."""
-    cases = [case(seed, beyond) for seed in range(CASES)]
+    cases = [case(seed, beyond) for seed in sorted({*range(CASES), SHARP[beyond]})]
     assert {item.kind for one in cases for item in steps(one.protocol.items)} >= KINDS
     found = Tally([outcome(one) for one in cases])
     assert len(found.stalled) < max(1.0, allowed * CASES), "\n".join(map(str, found.stalled))

@@ -19,6 +19,7 @@ import numpy as np
 from .jit import kernel
 from .linear import is_bordered
 from .newton import newton
+from .nuclei import expect, growths, judge
 from .state import Layout
 from .structs import Matrix, Struct, Vector, zeros
 
@@ -35,6 +36,7 @@ class Trail(Struct):
     slopes: Matrix  # (2, size) dy/dt at the start and at the end of the step (differential rows)
     known: Vector  # c (y - before)
     error: Vector  # local error of the step
+    growth: Vector  # what ln(n + n_0) of nucleated shares was expected to move by
     b: Vector
     ends: Matrix  # (2, size) solutions on both sides of a limit
     new: Vector  # the state a step ends in
@@ -50,6 +52,7 @@ def new_trail(lay: Layout) -> Trail:
         slopes=zeros(2, size),
         known=zeros(size),
         error=zeros(size),
+        growth=zeros(size),
         b=zeros(size),
         ends=zeros(2, size),
         new=zeros(size),
@@ -90,6 +93,7 @@ def predict(y, new, h, taken, trail, control, model, lay):
         known[k] = c * last
         new[k] = y[k] + along * last + tangent * trail.slopes[0, k]
         parabola[k] = new[k] + bend * (last / h_1 - (one[k] - two[k]) / h_2)
+    expect(y, new, c, along, tangent, bend, trail, model, lay)
     # a potential on its way between two plateaus stops at the next: no extrapolation sees that
     approach(y, new, lay.U_d, lay.q)
     approach(y, new, lay.U_m, lay.n_m)
@@ -118,6 +122,7 @@ def step(y, new, t, h, taken, trail, tolerance, control, model, lay, history, wo
         # the exchange at the start may be one that dies out at once: it leaves no more than it moved
         first = taken == 0 and k < lay.v_a
         trail.error[k] = min(max(error, -abs(moved)), abs(moved)) if first else error
+    judge(y, new, g, share, taken == 0, trail, model, lay)
     return done
 
 
@@ -129,9 +134,11 @@ def step_again(y, new, t, h, taken, trail, s, tolerance, control, model, lay, hi
     for k in range(lay.size):
         trail.known[k] = c * (y[k] - trail.before[0, k])
         new[k] = low[k] + s * (high[k] - low[k])
+    growths(y, trail.before[0], c, model, lay, trail.known)
     done = newton(y, new, trail.known, g, t + h, tolerance, control, model, lay, history, work, factors, trail.b)
     for k in range(lay.size):
         trail.slopes[1, k] = g * (new[k] - y[k]) - trail.known[k]
+    judge(y, new, g, 0.0, False, trail, model, lay)
     return done
 
 

@@ -28,6 +28,7 @@ from .integrate import remember, start_slopes
 from .jit import kernel
 from .linear import factor, is_bordered, solve
 from .newton import equations
+from .nuclei import growths, left_by_length
 from .state import Layout, new_history, new_work
 from .structs import Matrix, Struct, Vector, zeros
 from .twin import Twin, dual_zeros
@@ -136,6 +137,7 @@ def follow(
         g_0, c_0 = formula(h_0, taken, lengths)
         for k in range(lay.size):
             path.known[k] = c_0 * (y[k] - path.before[k])
+        growths(y, path.before, c_0, model, lay, path.known)
         one_step(there, g_0, points[m, 0], plain_control, plain_model, lay, control, model, history, path, work, f)
         h = seeded(h_0, 0.0)
         if m == last and status >= 0:
@@ -224,6 +226,7 @@ def end_of(
     for k in range(lay.size):
         moved = plain(new[k]) - plain(y[k])
         by_h[k] = first_slope(c) * (plain(y[k]) - plain(path.before[k])) - first_slope(g) * moved
+    left_by_length(path.before, y, path.there, first_slope(c), first_slope(g), plain_model, lay, by_h)
     by_h[lay.v] *= plain_model.cathode.C
     by_h[lay.v_a] *= plain_model.anode.C
     by_h[lay.U_d : lay.n_d] = 0.0

@@ -10,7 +10,6 @@ from .bdf import accept, between, restart, step
 from .events import DURATION, charge, closest, copy, first_limit, locate, metal_left, voltage_rate
 from .jit import allocating_kernel, kernel
 from .msmr import hysteresis
-from .newton import mean_square_of_shares
 from .rates import rates
 from .settle import consistent
 from .structs import Struct
@@ -24,6 +23,7 @@ UNDELIVERED = -4  # no current gives the power that is demanded
 
 SWEEP_STEP = 4e-3  # V, of a potential sweep within one step
 SURFACE = 3.0  # weight of the error of the film's surface: from step to step it adds up with one sign
+NUCLEI = 0.1  # weight of the error of ln(n + n_0): it moves the moment at which nuclei are there, by so many e-folds
 EASY = 10.0  # Newton iterations of a step above which the next is shorter
 GROWTH = 2.0  # of the step length at most: above 2.4 again and again BDF2 would be unstable
 SMALLEST_STEP = 1e-15  # s, or 1e-8 of the first step; and of the time that has passed: nothing in a cell is faster
@@ -65,11 +65,11 @@ def anchor(y, o, nodes, phase, history):
 
 
 @kernel
-def error_norm(e, y, volts, model, lay):
+def error_norm(e, volts, model, lay):
     """Local error of a step, in V (times ``volts``) for potentials of electrodes and in full fillings for Li.
 
     Root mean square over each phase, the largest of all blocks; the surface of the film counts on
-    its own and more, because the voltage sees it. ``y`` is the state at the end of the step.
+    its own and more, because the voltage sees it. The error of nucleated shares is that of ln(n + n_0).
     """
     N = lay.nodes
     s = lay.theta_m + N - 1
@@ -78,9 +78,9 @@ def error_norm(e, y, volts, model, lay):
     if lay.shells > 0:
         worst = max(worst, rms(e, 0, lay.shells * N) / model.domain.theta_full)
     if lay.has_n_m:
-        worst = max(worst, math.sqrt(mean_square_of_shares(e, y, lay.n_m, N, model.matrix)))
+        worst = max(worst, NUCLEI * rms(e, lay.n_m, N))
     if lay.has_n_d:
-        worst = max(worst, math.sqrt(mean_square_of_shares(e, y, lay.n_d, N, model.domain)))
+        worst = max(worst, NUCLEI * rms(e, lay.n_d, N))
     if lay.nodes_e > 0:
         worst = max(worst, rms(e, lay.y_e, lay.nodes_e))
     if lay.nodes_a > 0:
@@ -217,7 +217,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
                 break
             continue
         effort[0] += done
-        error = error_norm(trail.error, new, settings.volts, model, lay) / settings.rtol
+        error = error_norm(trail.error, settings.volts, model, lay) / settings.rtol
         order = 2.0 if taken > 1 else 1.0
         if not error <= 1.0:
             effort[2] += 1

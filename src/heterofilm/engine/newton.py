@@ -18,6 +18,7 @@ from .jit import inlined_kernel, kernel
 from .kinetics import hetero_overpotential, phi
 from .linear import S, factor, solve
 from .msmr import hysteresis
+from .nuclei import left_of_shares
 from .open_circuit import filling, potential
 from .rates import rates
 from .roots import bracketed
@@ -78,6 +79,7 @@ def equations(y, new, known, g, t, control, model, lay, history, work, b):
     rates(new, t, control, model, lay, history, work)
     for k in range(lay.size):
         b[k] = known[k] - g * (new[k] - y[k])
+    left_of_shares(y, new, known, g, model, lay, work, b)
     b[lay.v] *= model.cathode.C
     b[lay.v_a] *= model.anode.C
     b[lay.i] = 0.0
@@ -359,21 +361,10 @@ def mean_square(change, start, n):
 
 @kernel
 def shares(new, change, start, n, phase):
-    """Mean square of a correction of nucleated shares, which are then kept between 0 and 1."""
-    size = mean_square_of_shares(change, new, start, n, phase)  # before: a step too long must not pass
-    for k in range(start, start + n):
-        change[k] = share(new, change, k) - new[k]
-    return size
-
-
-@kernel
-def mean_square_of_shares(error, y, start, n, phase):
-    """Mean square of errors of nucleated shares.
-
-    While there are few nuclei they grow exponentially, and so do errors: what counts is the relative one.
-    """
+    """Mean square of a correction of nucleated shares, relative to them: they are kept between 0 and 1."""
     total = 0.0
     for k in range(start, start + n):
-        weighted = error[k] / (max(y[k], 0.0) + phase.n_0)
+        change[k] = share(new, change, k) - new[k]
+        weighted = change[k] / (new[k] + phase.n_0)
         total += weighted * weighted
     return total / n
