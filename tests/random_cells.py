@@ -116,7 +116,7 @@ def drawn(rng: random.Random, entries: ResolvedCell, beyond: bool) -> dict[str, 
         # the scale of temperatures has no factor of ten, and the engine's own limits are tested elsewhere
         if value.low is None or value.high is None or (beyond and path.endswith(".temperature")):
             continue
-        if path.endswith(".front.interface_energy"):  # another law, which has no spectra: ``verification/test_fronts.py``
+        if path.endswith(".front.interface_energy"):  # another law, without spectra
             continue
         if beyond and rng.random() > TOUCHED:
             continue
