@@ -116,6 +116,8 @@ def drawn(rng: random.Random, entries: ResolvedCell, beyond: bool) -> dict[str, 
         # the scale of temperatures has no factor of ten, and the engine's own limits are tested elsewhere
         if value.low is None or value.high is None or (beyond and path.endswith(".temperature")):
             continue
+        if path.endswith(".front.interface_energy"):  # another law, without spectra
+            continue
         if beyond and rng.random() > TOUCHED:
             continue
         low, high = value.low, value.high

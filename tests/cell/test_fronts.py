@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,11 +71,19 @@ def test_the_mesh_resolves_the_interface_or_says_that_none_does() -> None:
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("voc1-half", "a film of two phases exchanges Li at every place"), ("v2o5-lco", "film of an anode")],
+    [("voc1-half", "its film is of two phases"), ("v2o5-lco", "it makes the film of the anode")],
 )
 def test_where_no_front_is_modelled_it_is_refused(name: str, why: str) -> None:
+    """By its path, and where a file of one's own states it."""
     with pytest.raises(InputError, match=why):
-        _ = with_front(name, V2O5).model
+        with_front(name, V2O5)
+    entries = Cell.load(name).entries
+    part = "matrix" if name == "voc1-half" else "anode_phase"
+    phase = getattr(entries, part)
+    energy = phase.front.interface_energy.model_copy(update={"value": 50.0})
+    own = phase.model_copy(update={"front": phase.front.model_copy(update={"interface_energy": energy})})
+    with pytest.raises(InputError, match=f"is not modelled, for {why}"):
+        _ = Cell(replace(entries, **{part: own})).model
 
 
 def test_impedance_and_derivatives_are_refused() -> None:

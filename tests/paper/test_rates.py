@@ -53,6 +53,17 @@ def test_a_solid_cell_is_compared_with_its_half_cell(runs: Runs) -> None:
     assert found is not None and found.text.startswith("VO ") and "VOC1" not in found.text
 
 
+def test_peaks_of_the_solid_cells_are_those_of_the_half_cells() -> None:
+    """At 5 uA/cm2 within 0.1 V of each other, for every film as calibrated."""
+    names = [f"{film}-{kind}" for film in ("vo", "voc1", "voc2") for kind in ("half", "atfb")]
+    both = Runs({name: Cell.load(name) for name in names})
+    for name in names:
+        both.records[name, "slow"] = simulate(both.cells[name], "Discharge at 5 uA/cm2 until 2.15 V")
+    found = similar_peaks(both, claim("atfb-features"))
+    assert found is not None and found.agrees, found
+    assert found.text.count("; ") == 2
+
+
 def test_without_runs_nothing_is_said() -> None:
     empty = Runs({})
     for ask, row in ((average_in_rate_test, "rate-vo-80"), (order_in_rate_test, "rate-order-80"),

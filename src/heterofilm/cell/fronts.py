@@ -100,27 +100,13 @@ def front(phase: Phase, between: tuple[float, float], gamma: float, width: float
 
 def acting(cell: ResolvedCell) -> bool:
     """Whether the matrix has an interface with an energy; `InputError` where it, or another phase, cannot have one."""
-    name = cell.spec.name
-    for phase, what in ((cell.domain, "the domains of a film"), (cell.anode_phase, "the film of an anode")):
-        if phase is not None and phase.front is not None and phase.front.acts:
+    for phase in (cell.matrix, cell.domain, cell.anode_phase):
+        if phase is not None and phase.front is not None and phase.front.acts and (why := cell.hinders_front(phase)):
             raise InputError(
-                f"Phase '{phase.name}' makes {what} of cell '{name}', where no front is modelled; set "
+                f"A front in phase '{phase.name}' of cell '{cell.spec.name}' is not modelled, for {why}; set "
                 f"phases.{phase.name}.front.interface_energy to 0."
             )
-    front = cell.matrix.front
-    if front is None or not front.acts:
-        return False
-    for hinders, why in (
-        (cell.domain is not None, "a film of two phases exchanges Li at every place"),
-        (cell.matrix.nucleation is not None, "one of its couples nucleates by a law of its own"),
-        (cell.matrix.sigma_e_of_filling is not None, "its electronic conductivity changes with filling"),
-    ):
-        if hinders:
-            raise InputError(
-                f"A front in phase '{cell.matrix.name}' of cell '{name}' is not modelled, for {why}; set "
-                f"phases.{cell.matrix.name}.front.interface_energy to 0."
-            )
-    return True
+    return cell.matrix.front is not None and cell.matrix.front.acts
 
 
 def mesh_of(cell: ResolvedCell) -> tuple[int, float]:

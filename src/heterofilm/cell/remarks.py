@@ -18,7 +18,7 @@ SLACK = 1e-9  # V
 
 def remarks(cell: ResolvedCell) -> tuple[str, ...]:
     """Sentences, the gravest first."""
-    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell), *fronts.said(cell), *_borrowed(cell))
+    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell), *_borrowed(cell), *fronts.said(cell))
 
 
 def _windows(cell: ResolvedCell) -> Iterator[str]:

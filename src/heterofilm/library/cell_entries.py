@@ -47,13 +47,30 @@ class ResolvedCell:
         )  # fmt: skip
         return {f"{kind_of(part)}.{entry_name(part)}": part for part in own if part is not None}
 
+    def hinders_front(self, phase: Phase) -> str:
+        """Why no front is modelled in a phase of this cell; nothing where one is."""
+        if phase is self.anode_phase:
+            return "it makes the film of the anode"
+        if self.domain is not None:
+            return "its film is of two phases, which exchange Li at every place"
+        if phase.nucleation is not None:
+            return "one of its couples nucleates by a law of its own"
+        if phase.sigma_e_of_filling is not None:
+            return "its electronic conductivity changes with filling"
+        return ""
+
     @property
     def idle(self) -> frozenset[str]:
-        """Paths to what fronts would be like in phases that have none."""
-        phases = (self.matrix, self.domain, self.anode_phase)
-        own = [one for one in phases if one is not None and one.front is not None and not one.front.acts]
-        keys = [key for key in Front.model_fields if key != "interface_energy"]
-        return frozenset(f"phases.{phase.name}.front.{key}" for phase in own for key in keys)
+        """Paths to what a front would be like, in phases that have none; where none can be, to its energy too."""
+        found = set()
+        for phase in (self.matrix, self.domain, self.anode_phase):
+            if phase is None or phase.front is None:
+                continue
+            hindered = self.hinders_front(phase) != ""
+            for key in Front.model_fields:
+                if hindered or (not phase.front.acts and key != "interface_energy"):
+                    found.add(f"phases.{phase.name}.front.{key}")
+        return frozenset(found)
 
     def check_acts(self, path: str) -> None:
         """Raises HeterofilmError where a change of the value at ``path`` would change nothing in this cell."""
@@ -61,11 +78,18 @@ class ResolvedCell:
         self._check_front(path)
 
     def _check_front(self, path: str) -> None:
-        if path in self.idle:
+        if path not in self.idle:
+            return
+        phase = next(one for one in (self.matrix, self.domain, self.anode_phase) if one and one.name in path.split("."))
+        why = self.hinders_front(phase)
+        if why:
             raise InputError(
-                f"'{path}' does not act on the cell '{self.spec.name}' without an energy of the interface; set "
-                f"'{path.rpartition('.')[0]}.interface_energy' too, for example to 50 mJ/m2."
+                f"'{path}' does not act on the cell '{self.spec.name}': no front is modelled there, for {why}."
             )
+        raise InputError(
+            f"'{path}' does not act on the cell '{self.spec.name}' without an energy of the interface; set "
+            f"'{path.rpartition('.')[0]}.interface_energy' too, for example to 50 mJ/m2."
+        )
 
     def _check_known(self, path: str) -> None:
         if str(path).count(".") < 2:

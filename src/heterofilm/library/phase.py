@@ -291,7 +291,11 @@ class Phase(Entry):
             raise ValueError(f"couple '{nucleating[0]}' has a barrier; add [nucleation] with rate, undercooling, seeds")
         if self.ageing and self.ageing.couple not in names:
             raise ValueError(f"ageing counts the couple '{self.ageing.couple}'{hint(self.ageing.couple, names)}")
-        if self.front is not None and self.front.lithium_rich.si.real > self.lithium.real * (1.0 + 1e-9):
+        if (
+            self.front is not None
+            and self.front.acts
+            and self.front.lithium_rich.si.real > self.lithium.real * (1.0 + 1e-9)
+        ):
             raise ValueError(
                 f"[front] ends at {self.front.lithium_rich} Li, but phase '{self.name}' takes "
                 f"{self.lithium.real:g} Li per formula unit; count from the charged composition"
