@@ -157,7 +157,7 @@ def fit(
         met = (sides != 0) & (counting(off, sides) == 0.0)
         return np.concatenate([np.where(met[:, None], 0.0, J), np.eye(len(free))])
 
-    return least((residuals, slopes), np.asarray(start, float), lower, upper, evaluations, close)
+    return least((residuals, slopes), np.asarray(start, float), lower, upper, evaluations, close, close)
 
 
 def fit_group(

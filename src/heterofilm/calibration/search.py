@@ -78,22 +78,22 @@ def starts(start: Array, lower: Array, upper: Array, count: int, seed: int) -> l
 
 def least(
     function: Function | tuple[One, One], start: Array, lower: Array, upper: Array, most: int = MOST,
-    close: float = CLOSEST,
+    gain: float = CLOSEST, step: float = CLOSEST,
 ) -> Least:  # fmt: skip
     """The least sum of squares from ``start`` within the bounds.
 
     ``function``: residuals and slopes together, or one function each where slopes cost more: they are asked for where a
     step is kept only.
 
-    It ends where a step changes S or the unknowns by less than a share ``close``: no less than what ``function`` is
-    true to.
+    It ends where a step changes S by less than a share ``gain``, or the unknowns by less than ``step`` of their length:
+    no less than what ``function`` is true to.
     """
     inner = 1e-9 * (upper - lower)
     begin = np.clip(start, lower + inner, upper - inner)
     residuals, slopes = function if isinstance(function, tuple) else _apart(function)
     found = least_squares(
         residuals, begin, slopes, bounds=(lower, upper), method="trf",
-        x_scale=1.0, ftol=close, xtol=close, gtol=close, max_nfev=most,
+        x_scale=1.0, ftol=gain, xtol=step, gtol=CLOSEST, max_nfev=most,
     )  # fmt: skip
     return Least(found.x, found.fun, found.jac, found.nfev, found.status > 0)
 
@@ -131,6 +131,7 @@ def profile(function: Function, best: Least, k: int, lower: Array, upper: Array,
     C = covariance(best.slopes)
     sigma = float(np.sqrt(C[k, k]))
     along = C[:, k] / C[k, k]
+    gain = max(0.1 * CLOSE * wanted**2 / max(best.S, 1.0), CLOSEST)  # what of S would move the end by no more than that
     others = np.arange(best.u.size) != k
     at, rise = [0.0], [0.0]
     better: Array | None = None
@@ -158,7 +159,7 @@ def profile(function: Function, best: Least, k: int, lower: Array, upper: Array,
                     r, J = function(full)
                     return r, J[:, others]
 
-                part = least(held, u[others], lower[others], upper[others], ALONG)
+                part = least(held, u[others], lower[others], upper[others], ALONG, gain)
                 u[others] = part.u
                 S = part.S
             else:
