@@ -43,7 +43,7 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
             )
         )
     return Figure(
-        "dqdv", title, "Voltage / V vs Li⁺/Li", f"dQ/dV / {unit}", series,
+        "dqdv", title, "Voltage / V vs Li⁺/Li", f"dQ/dV (charge below 0) / {unit}", series,
         f"Discharge above zero, charge below, smoothed by {1e3 * smoothing:g} mV (standard deviation of a Gaussian). "
         "The distance between a peak and its counterpart is hysteresis and polarisation.",
     )  # fmt: skip

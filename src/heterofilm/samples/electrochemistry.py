@@ -115,7 +115,7 @@ def cycling(job: Job) -> Findings:
         mass = areal_mass(job.sample.sheet)[1]
         results = [
             replace(row, note=f"{row.note} ({mass})") if mass and "mAh/g" in row.note else row
-            for row in cycle_results(table, held)
+            for row in cycle_results(table, held, reference=entry.reference_cycle)
         ]
         if table["discharge_C_m2"].null_count() < table.height and table.height > 2:
             share, first = entry.end_of_life or LIFE, entry.reference_cycle
@@ -138,7 +138,7 @@ def cycling(job: Job) -> Findings:
             f"{SOURCES[str(record.meta['charge'])]}. Efficiency is {EFFICIENCY}."
         ]
         if mass:
-            methods.append(f"Capacities per mass of film are {mass}.")
+            methods.append(f"Capacities per mass of film were told {mass}.")
         known = sorted({cycle for cycle, _, _ in half_cycles(record, table["cycle"].to_list())})
         ends = list(dict.fromkeys((*known[:1], *known[-1:])))  # what cycling did to the plateaus
         if ends:

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ...errors import InputError
 from ...records.result import Result
 from ...units import si
 from .cycles import EFFICIENCY, at_the_current_of, reference_note, reference_row, settled
@@ -68,9 +69,12 @@ def gitt_results(
 
 
 def cycle_results(
-    table: pl.DataFrame, electrode: Electrode = UNKNOWN, *, sample: str = "", file: str = ""
-) -> list[Result]:
+    table: pl.DataFrame, electrode: Electrode = UNKNOWN, *, sample: str = "", file: str = "",
+    reference: int | None = None,
+) -> list[Result]:  # fmt: skip
     """Capacity of the first and the last cycle, retention and coulombic efficiency of a `cycles.cycle_table`.
+
+    `reference`: the number of the cycle that retention is of; the first whole one by default (`reference_row`).
 
     Capacities are per volume where the thickness is known, and carry the uncertainty of area and thickness. These
     cancel in retention and efficiency, whose uncertainty is the scatter from one cycle to the next, and what a cycler
@@ -89,7 +93,11 @@ def cycle_results(
     if known.is_empty():
         return [Result("discharge capacity", "not determined", sample=sample, file=file, note="no cycle discharges")]
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
-    at = reference_row(known)
+    if reference is not None and reference not in cycles:
+        raise InputError(
+            f"The reference cycle {reference} has no discharge; there are cycles {cycles[0]} to {cycles[-1]}."
+        )
+    at = reference_row(known) if reference is None else cycles.index(reference)
     found = [
         replace(
             normalised(Q[k], electrode, (cycles[k],)).row(f"discharge capacity, cycle {cycles[k]}", sample, file),
@@ -105,7 +113,7 @@ def cycle_results(
         method = f"ratio of discharges; uncertain by the scatter between cycles and {COUNTING:g} % of counting"
         method = method if alike.all() else f"{method}; the last cycle at the current of the first"
         sigma = math.hypot(100.0 * scatter * 2**0.5, COUNTING)
-        alone = reference_note(table).removesuffix(".") if at else ""
+        alone = reference_note(table).removesuffix(".") if reference is None else "of the cycle that was asked for"
         note = "; ".join(one for one in (alone, doubt(cycles[at], cycles[end])) if one)
         found.append(Result(name, 100.0 * Q[end] / Q[at], sigma, "%", method, sample, file, note))
     efficient = table.drop_nulls("coulombic_efficiency")
