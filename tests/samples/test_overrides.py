@@ -26,7 +26,8 @@ VALUES = {  # a value of each key that its kinds take
     "core_levels": '["own.toml"]', "reference": "false", "bias": '"-5 V"', "end_of_life": "0.9", "reference_cycle": "2",
     "range": "[1.0, 2.0]", "without": "[[1.0, 2.0]]", "model": '"direct"', "photon_energy": '"21.22 eV"',
     "pixel": '"0.03 nm"', "potential": '"2.5 V"', "wavelength": '"0.154 nm"', "laser": '"532 nm"', "band": "145.0",
-    "ions": '["V+"]', "ratio": '["V", "O"]', "phases": '["V2O5"]', "cifs": '["own.cif"]', "tilt": "30.0", "refine": "true",
+    "ions": '["V+"]', "ratio": '["V", "O"]', "phases": '["V2O5"]', "cifs": '["own.cif"]', "tilt": "30.0",
+    "refine": "true",
 }  # fmt: skip
 
 
