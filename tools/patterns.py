@@ -152,14 +152,31 @@ FRINGES = {  # planes that micrographs show, with where it was seen
 }
 
 
+RATIO = "I/Ic: strongest line over that of corundum in a mixture of equal masses"
+SETTINGS = {  # axis settings in use, the own one first, then the one whose indices are told beside
+    "V2O5": "# axis settings in use, the own one first, then the one whose indices are told beside: places of the axes "
+    "of 1.15 nm, of\n# 0.36 nm and of the stacking of layers (0.44 nm) among a, b, c; the line of 0.34 nm is (110) in "
+    'Pmmn, (101) in the PDF\nsettings = { Pmmn = [0, 1, 2], "PDF 001-0359" = [0, 2, 1], Pmn21 = [0, 2, 1], '
+    '"Pmmn, a short" = [1, 0, 2] }',
+}
+
+
+def absolute(structure: Structure) -> float:
+    """Strength of the strongest line per mass: m |F|^2 LP / (V^2 rho), arbitrary units."""
+    pattern = XRDCalculator("CuKa1").get_pattern(structure, scaled=False, two_theta_range=ANGLES)
+    return float(max(pattern.y)) / (structure.volume**2 * float(structure.density))
+
+
 def write(name: str, title: str, role: str, formula: str, lattice: Lattice, rows: list[Any], source: str,
-          intensities: bool = True) -> None:  # fmt: skip
+          intensities: bool = True, rir: float | None = None) -> None:  # fmt: skip
     how = "positions and powder intensities computed" if intensities else "positions computed"
     text = [
         f'name = "{name}"', f'title = "{title}"', f'formula = "{formula}"', f'role = "{role}"', 'kind = "computed"',
         f'source = "{how} (kinematical, Cu K-alpha1) from the structure of {source}"',
         f"cell = [{', '.join(f'{v:.5g}' for v in lattice.parameters)}]  # angstrom, deg",
         f"intensities = {str(intensities).lower()}",
+        *([f"rir = {rir:.2f}  # {RATIO}"] if rir else []),
+        *([SETTINGS[name]] if name in SETTINGS else []),
         *([f"fringes = {FRINGES[name]}"] if name in FRINGES else []),
         "# h, k, l, d / angstrom, I / % of the strongest",
         "lines = [", *(f"  [{h}, {k}, {m}, {d:.5f}, {i:.1f}]," for h, k, m, d, i in rows), "]", "",
@@ -170,6 +187,8 @@ def write(name: str, title: str, role: str, formula: str, lattice: Lattice, rows
 def main(folder: Path) -> None:
     warnings.simplefilter("ignore")
     OUT.mkdir(parents=True, exist_ok=True)
+    _, _, group, lattice, species, places, _ = WRITTEN["corundum"]
+    corundum = absolute(Structure.from_spacegroup(group, lattice, species, places))
     for name, (title, role, file, source) in FILES.items():
         structure = Structure.from_file(folder / file)
         if name in CELLS_MEASURED:
@@ -178,10 +197,11 @@ def main(folder: Path) -> None:
             structure.lattice = Lattice.orthorhombic(*CELLS_MEASURED[name])
         sure = name not in POSITIONS_ONLY
         write(name, title, role, structure.composition.reduced_formula, structure.lattice, lines(structure, sure),
-              source, sure)  # fmt: skip
+              source, sure, absolute(structure) / corundum if sure else None)  # fmt: skip
     for name, (title, role, group, lattice, species, places, source) in WRITTEN.items():
         structure = Structure.from_spacegroup(group, lattice, species, places)
-        write(name, title, role, structure.composition.reduced_formula, lattice, lines(structure, True), source)
+        write(name, title, role, structure.composition.reduced_formula, lattice, lines(structure, True), source,
+              rir=absolute(structure) / corundum)  # fmt: skip
     for name, (title, role, lattice, source) in CELLS.items():
         rows = []
         reciprocal = lattice.reciprocal_lattice_crystallographic

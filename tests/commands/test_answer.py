@@ -67,6 +67,7 @@ GIVEN = {
     "cv": ("{}/cv.nc",),
     "eis": ("{}/z.csv", "--circuit", "R0-p(R1,C1)", "--drt"),
     "xps": ("{}/project/VO/raw/xps_pristine.vms",),
+    "xrd": ("{}/project/VO/raw/xrd.xrdml", "--substrate", "Pt"),
     "analyse": ("{}/project/VO", "--out", "{}/results"),
     "compare": ("{}/nowhere",),
     "overlay": ("{}/project", "raman", "--out", "{}/overlay.csv"),

@@ -25,7 +25,7 @@ def test_capacity_and_efficiency():
     charge, discharge, efficiency = figure.series
     assert list(discharge.y) == [10.0, 350 / 36, 340 / 36] and charge.y[0] == 345 / 36
     assert efficiency.right and efficiency.y[1] == pytest.approx(100 * 349 / 350)
-    assert "charge over discharge" in figure.caption and "1 of 3" in figure.caption
+    assert "discharge over the charge before it" in figure.caption and "1 of 3" in figure.caption
     assert figure.right_range[0] < 95.8 < 99.7 < figure.right_range[1]
     assert "cm⁻² µm⁻¹" not in figure.y_label
     assert len(draw_static(figure).axes) == 2

@@ -9,6 +9,7 @@ from cycler_files import HAPPENS, Half, measured, write
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import NOT_DESCRIBED
 from heterofilm.samples.analyse import analyse
+from heterofilm.samples.verdict import verdict
 from heterofilm.synthetic.voltammetry import Film, Scan, voltammogram, write_gamry_cv
 from synthetic_files import write_files
 
@@ -164,3 +165,24 @@ def test_an_area_without_an_uncertainty_is_said_beside_what_it_touches(tmp_path:
     rows = {r.quantity: r.note for r in analyse(tmp_path).results}
     assert "area taken as exact" in rows["discharge capacity, cycle 1"]
     assert not any("taken as exact" in note for name, note in rows.items() if "efficiency" in name)
+
+
+def test_figures_of_a_spectrum_are_in_the_unit_of_its_rows(tmp_path: Path) -> None:
+    """20 ohm on 2 cm2 are 40 ohm cm2: in the table, in Nyquist's plot with its fit, and in the relaxation times."""
+    spectrum(tmp_path / "a.csv", "f (Hz),Z' (Ohm),Z'' (Ohm)", (1.0, 1.0))
+    done = analyse(sample(tmp_path, ""))
+    figures = {f.name.removeprefix("a-"): f for f in done.findings["eis"].figures}
+    nyquist, times = figures["nyquist"], figures["relaxation-times"]
+    assert nyquist.x_label == "Re Z / Ω cm²" and times.y_label == "γ(ln τ) / Ω cm²"
+    for drawn in nyquist.series[:2]:
+        assert min(drawn.x) == pytest.approx(2.0 * Z.real.min(), rel=0.02)
+
+
+def test_an_impossible_capacity_is_in_doubt(tmp_path: Path) -> None:
+    """A film of 3 nm in place of 300: above any electrode, said beside the number and in the verdict."""
+    write_files(tmp_path, "a.mpt")
+    (tmp_path / "sample.toml").write_text('name = "A"\narea = "1 cm2"\nthickness = "3 nm"\nmass = "0.1 mg"\n')
+    done = analyse(tmp_path)
+    (first,) = (r for r in done.results if r.quantity == "discharge capacity, cycle 1")
+    assert "implausible" in first.note and "check area and thickness" in first.note and "mAh/g" in first.note
+    assert any("implausible" in doubt for doubt in verdict(done).doubts)

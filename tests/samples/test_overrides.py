@@ -27,6 +27,7 @@ VALUES = {  # a value of each key that its kinds take
     "range": "[1.0, 2.0]", "without": "[[1.0, 2.0]]", "model": '"direct"', "photon_energy": '"21.22 eV"',
     "pixel": '"0.03 nm"', "potential": '"2.5 V"', "wavelength": '"0.154 nm"', "laser": '"532 nm"', "band": "145.0",
     "ions": '["V+"]', "ratio": '["V", "O"]', "phases": '["V2O5"]', "cifs": '["own.cif"]', "tilt": "30.0",
+    "refine": "true",
 }  # fmt: skip
 
 
@@ -86,6 +87,7 @@ def test_cycles_that_are_left_out_count_nowhere(tmp_path: Path) -> None:
     assert any("1 of 3 cycles left out" in note for note in done.findings["cycling"].notes)
     life = one(tmp_path / "b", "cycling", "end_of_life = 0.95\nreference_cycle = 2")
     assert any(r.method == "95 % of that of cycle 2" for r in life.results)
+    assert "retention, cycle 3 of cycle 2" in numbers(life)
     short = one(tmp_path / "c", "cycling", "end_of_life = 0.95\nrange = [1, 2]")
     assert any("needs more than two cycles" in note for note in short.findings["cycling"].notes)
 

@@ -48,7 +48,8 @@ def test_the_methods_say_what_is_known_and_what_is_not(tmp_path: Path) -> None:
                   "Coin cells with a counter electrode of lithium",
                   "the electrolyte 1 M LiPF6 in EC:DMC were measured at 25",
                   "UV-vis spectra were measured with a Cary 60.",
-                  "Charge and discharge: [instrument not stated in the sample file].", "Tauc's plot"):  # fmt: skip
+                  "[instrument not stated in the sample file; its files are of the format BioLogic EC-Lab text].",
+                  "Tauc's plot"):  # fmt: skip
         assert words in said, said
     (tmp_path / "sample.toml").write_text('name = "VO"\narea = "1 cm2"\n')
     assert "[not described in the sample file]" in analyse(tmp_path).methods()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 
 from ..bars import progress_bar
 from ..errors import InputError
 from ..figures.style import PRESETS, load_style
+from ..records.result import Result
 from ..samples.analyse import Analysed, analyse_all, samples_in, write
 from ..samples.findings import slug
 from ..samples.provenance import changes
@@ -116,9 +119,46 @@ def _told(recipe: Recipe, done: list[Analysed]) -> None:
         print(f"No setting of {recipe.source} was taken over: the lines of the sample files make their own.")
 
 
+NUMBERED = re.compile(r"(\w+) (\d+)([ ,(].*)")
+FILE = 40  # characters of a file's name
+
+
+def folded(results: Sequence[Result]) -> list[tuple[str, str, str]]:
+    """Quantity, value and file of every row; of peaks and plateaus that are only numbered one line for all of a kind,
+    without their uncertainties, which stand on the page and in the table."""
+    found: list[tuple[str, str, str]] = []
+    places: dict[tuple[str, str, str], tuple[int, list[tuple[str, Result]]]] = {}
+    for row in results:
+        told = NUMBERED.fullmatch(row.quantity) if row.numbered else None
+        if told is None or isinstance(row.value, str):
+            found.append((row.quantity, str(row), row.file))
+            continue
+        key = (told[1], told[3], row.file)
+        if key not in places:
+            places[key] = (len(found), [])
+            found.append(("", "", row.file))
+        places[key][1].append((told[2], row))
+    for (word, rest, file), (place, rows) in places.items():
+        first, last = rows[0][0], rows[-1][0]
+        name = f"{word} {first}{rest}" if len(rows) == 1 else f"{word}s {first} to {last}{rest}"
+        values = ", ".join(f"{row.value:.4g}" for _, row in rows)
+        found[place] = (name, str(rows[0][1]) if len(rows) == 1 else f"{values} {rows[0][1].unit}".rstrip(), file)
+    return found
+
+
+def _short(file: str) -> str:
+    """A name by its beginning and its end."""
+    return file if len(file) <= FILE else f"{file[: FILE // 2 - 2]} ... {file[-FILE // 2 + 3 :]}"
+
+
 def printed(one: Analysed) -> str:
     """The results of a sample, then what was assumed or is in doubt, then what failed."""
-    rows = [(r.quantity, shorten(str(r), WIDEST, placeholder=" ..."), r.file) for r in one.results]
-    text = lines(("quantity", "value", "file"), rows) if rows else "no results"
+    rows = folded(one.results)
+    before = ["", *(file for _, _, file in rows)]
+    shown = [
+        (name, shorten(value, WIDEST, placeholder=" ..."), "" if file == last else _short(file))
+        for (name, value, file), last in zip(rows, before, strict=False)
+    ]
+    text = lines(("quantity", "value", "file"), shown) if rows else "no results"
     said = [f"note ({kind}): {note}" for kind, found in one.findings.items() for note in found.notes]
     return "\n".join([text, *said, *(f"not analysed: {name}: {why}" for name, why in one.failed)])

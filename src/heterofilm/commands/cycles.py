@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
-from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, order, rates_of, reference_note
+from ..analysis.electrochemistry.cycles import EFFICIENCY, cycle_table, end_of_life, rates_of, reference_note
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
-from ..units import from_si, si
+from ..units import si
 from ..wording import counted
-from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
+from .inputs import check_outputs, lines, number, per_mass, read_record, said_of, shown, write_outputs
 from .options import record_options
 from .replicates import compare
 
 GROUP = "analyse"
+UNITS = {"uAh_cm2_um": "uAh/cm2/um", "uAh_cm2": "uAh/cm2", "mAh_g": "mAh/g"}
+"""End of a column -> unit, those that are printed."""
 EXAMPLES = (
     "heterofilm cycles life.nc --plot life.png",
     "heterofilm cycles a.csv b.csv c.csv --plot replicates.png",
@@ -47,7 +49,14 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="CYCLE",
         help="cycle this share refers to: first (whole), maximum or a number (default: first)",
     )
+    per_mass = parser.add_mutually_exclusive_group()
+    per_mass.add_argument("--mass", metavar="MASS", help="mass of the film, for example 0.1mg: capacities in mAh/g too")
+    per_mass.add_argument("--density", metavar="DENSITY", help="the same from thickness and density, as 3.36g/cm3")
     record_options(parser)
+    parser.description = (
+        f"Capacity, efficiency and end of life over the cycles. CE (coulombic) and energy efficiency: {EFFICIENCY}, "
+        "so that a cell which discharges first has none in its first cycle. What cannot be right is said."
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -57,7 +66,9 @@ def run(given: argparse.Namespace) -> int:
     given.files = expanded(given.files)
     if len(given.files) > 1:
         return compare(given, reference)
-    record = read_record(given.files[0], given.thickness, given.area, given.columns)
+    record = per_mass(
+        read_record(given.files[0], given.thickness, given.area, given.columns), given.mass, given.density
+    )
     table = cycle_table(record)
     print(printed(table))
     if said := said_of(record):
@@ -109,47 +120,56 @@ def figures(table: pl.DataFrame, summary: pl.DataFrame | None, title: str) -> li
 
 
 def printed(table: pl.DataFrame) -> str:
-    """The cycle table, compact."""
-    volume = "discharge_uAh_cm2_um" in table.columns
-    unit = "uAh/cm2/um" if volume else "uAh/cm2"
+    """The cycle table, compact: charges in the first unit that is known, discharges in all of them."""
+    known = {column: unit for column, unit in UNITS.items() if f"discharge_{column}" in table.columns}
+    main, *others = known
     places = shown(table["cycle"].to_list())
     active = "active_share" in table.columns
-    # a column of what is doubtful only where something is; which charge counts where it is not the same in all
-    trust = [
-        name for name, least in (("charge_by", 2), ("doubt", 1))
-        if name in table.columns and table[name].drop_nulls().replace("", None).drop_nulls().n_unique() >= least
-    ]  # fmt: skip
-    head = ["cycle", "discharge", "charge", "CE", "energy eff.", "mean V dis", "mean V ch", "polarisation", "retention"]
+    # which charge counts only where it is not the same in all; what is doubtful as a mark, and in words below
+    trust = [name for name in ("charge_by",) if name in table.columns and table[name].drop_nulls().n_unique() > 1]
+    doubted = dict(table.select("cycle", "doubt").iter_rows()) if "doubt" in table.columns else {}
+    head = ["cycle", "discharge", "charge", *(known[one] for one in others)]
+    head += ["CE", "energy eff.", "mean V dis", "mean V ch", "polarisation", "retention"]
     rows = []
     for row in table[places].iter_rows(named=True):
-        Q = [
-            row[f"{side}_uAh_cm2_um"]
-            if volume
-            else (None if (q := row[f"{side}_C_m2"]) is None else from_si(q, "uAh/cm2"))
-            for side in ("discharge", "charge")
-        ]
+        Q = [row[f"discharge_{main}"], row[f"charge_{main}"], *(row[f"discharge_{one}"] for one in others)]
         percent = [
             number(None if row[name] is None else 100.0 * row[name], "{:.2f} %")
             for name in ("coulombic_efficiency", "energy_efficiency", "retention_first")
         ]
         rows.append(
             [
-                str(row["cycle"]), number(Q[0], "{:.2f}"), number(Q[1], "{:.2f}"), percent[0], percent[1],
+                f"{row['cycle']}{' !' if doubted.get(row['cycle']) else ''}",
+                *(number(one, "{:.2f}") for one in Q[:2]), *map(number, Q[2:]), *percent[:2],
                 number(row["discharge_V"], "{:.3f} V"), number(row["charge_V"], "{:.3f} V"),
                 number(row["polarisation_V"], "{:.3f} V"), percent[2],
                 *([number(row["active_share"], "{:.4f}")] if active else []),
                 *(row[name] or "" for name in trust),
             ]
         )  # fmt: skip
-    first = order(table)
-    other = "charge" if first == "discharge" else "discharge"
+    also = f" (and discharges in {', '.join(known[one] for one in others)})" if others else ""
     alone = reference_note(table)
     return (
-        f"{counted(table.height, 'cycle')}, capacities in {unit}; CE: {other} over {first} of the same cycle; "
-        "energy eff.: discharge over charge\n"
+        f"{counted(table.height, 'cycle')}, capacities in {known[main]}{also}; CE and energy eff.: {EFFICIENCY}\n"
         + lines(head + (["active"] if active else []) + [name.replace("_", " ") for name in trust], rows)
         + (f"\n{alone}" if alone else "")
+        + in_words(doubted)
     )  # fmt: skip
+
+
+def in_words(doubted: Mapping[int, str | None], most: int = 6) -> str:
+    """What is in doubt of the cycles, a line each; those of the same words together."""
+    same: dict[str, list[int]] = {}
+    for cycle, words in doubted.items():
+        if words:
+            same.setdefault(words, []).append(cycle)
+    said = [
+        f"\n! {'cycle' if len(cycles) == 1 else 'cycles'} {', '.join(map(str, cycles[:most]))}"
+        f"{f' and {len(cycles) - most} more' if len(cycles) > most else ''}: {words}"
+        for words, cycles in same.items()
+    ]
+    more = f"\n! and {len(said) - most} more, in the table that --out writes" if len(said) > most else ""
+    return "".join(said[:most]) + more
 
 
 def printed_rates(summary: pl.DataFrame) -> str:

@@ -73,6 +73,12 @@ class Analysis:
     def fit(self) -> CircuitFit | None:
         return self.fits[0] if self.fits else None
 
+    @property
+    def drawn(self) -> CircuitFit | None:
+        """The fit that is drawn: the proposal's where there is no other, or one that does not describe the spectrum."""
+        proposed = None if self.proposal is None else self.proposal.best
+        return proposed if proposed is not None and (self.fit is None or not self.fit.describes) else self.fit
+
 
 GROUP = "analyse"
 EXAMPLES = (
@@ -229,10 +235,10 @@ def figures(done: Analysis) -> list[Figure]:
     """What is drawn of a spectrum."""
     spectrum, scale = done.spectrum, si("cm2") if done.area else 1.0
     found: list[Figure | None] = [
-        nyquist([spectrum], done.fit, scale),
-        nyquist_start([spectrum], done.fit, scale),
+        nyquist([spectrum], done.drawn, scale),
+        nyquist_start([spectrum], done.drawn, scale),
         contributions_figure(spectrum) if spectrum.parts else None,
-        bode([spectrum], done.fit, scale),
+        bode([spectrum], done.drawn, scale),
         relaxations(done.distribution, done.area) if done.distribution else None,
         None if spectrum.parts else residuals(done.test),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -170,6 +171,27 @@ def said_of(record: Record) -> str:
 def check_size(file: Path) -> None:
     """Refuse what is no plain file, and a record of more than 500 MB."""
     check_file(file, MAX_BYTES, "record")
+
+
+def per_mass(record: Record, mass: str | None, density: str | None) -> Record:
+    """The record with the film's mass per area, from its mass or its density, for capacities in mAh/g.
+
+    Errors: `HeterofilmError` for both, for a bad quantity, and for a record without the area or thickness it needs.
+    """
+    if mass is None and density is None:
+        return record
+    if mass is not None and density is not None:
+        raise InputError("--mass and --density say the same twice; give one of them.")
+    area, thickness = record.meta.get("area_m2"), record.meta.get("thickness_m")
+    if mass is not None:
+        if not isinstance(area, float):
+            raise InputError("--mass needs the electrode area: add for example --area 1cm2.")
+        loading = quantity(mass, "kg", "mass", "0.1mg") / area
+    else:
+        if not isinstance(thickness, float):
+            raise InputError("--density needs the film's thickness: add for example --thickness 300nm.")
+        loading = quantity(str(density), "kg/m3", "density", "3.36g/cm3") * thickness
+    return replace(record, meta={**record.meta, "loading_kg_m2": loading})
 
 
 def quantity(text: str, unit: str, what: str, example: str) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of, reference_note
+from ..analysis.electrochemistry.plausible import implausible
 from ..analysis.electrochemistry.replicates import Replicates, replicates
 from ..errors import InputError
 from ..figures.figure import Figure
@@ -18,7 +19,7 @@ from ..files import real
 from ..plots.cycles import capacity_figure, replicate_figure
 from ..records.record import Record
 from ..units import si
-from .inputs import lines, number, read_record, said_of, shown, write_outputs
+from .inputs import lines, number, per_mass, read_record, said_of, shown, write_outputs
 
 MAX_OUTLIERS = 6  # that are printed
 
@@ -28,7 +29,8 @@ Tables = Mapping[str, pl.DataFrame]
 def compare(given: argparse.Namespace, reference: int | Literal["first", "maximum"]) -> int:
     """Print the statistics over the cells, their ends of life and rates; write the figures and the long table."""
     records = {
-        name: read_record(file, given.thickness, given.area, given.columns) for name, file in named(given.files).items()
+        name: per_mass(read_record(file, given.thickness, given.area, given.columns), given.mass, given.density)
+        for name, file in named(given.files).items()
     }
     tables = {name: cycle_table(record) for name, record in records.items()}
     found = replicates(tables)
@@ -36,6 +38,8 @@ def compare(given: argparse.Namespace, reference: int | Literal["first", "maximu
     for name, table in tables.items():
         if note := reference_note(table):
             print(f"{name}: {note}")
+        for cycle, words in list(implausible(table).items())[:MAX_OUTLIERS]:
+            print(f"! {name}, cycle {cycle}: {words}")
     print("\n" + ends(tables, given.share, reference))
     for name, record in records.items():
         if said := said_of(record):

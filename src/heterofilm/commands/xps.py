@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from ..samples.photoemission import core_level_states
 from ..samples.sample_file import FileEntry, LevelEntry, Sample, SampleFile
 from ..wording import counted
 from . import answer
-from .inputs import lines
+from .one_file import printed_page
 
 __all__ = ["EXAMPLES", "options", "run"]
 
@@ -66,7 +65,7 @@ def run(given: argparse.Namespace) -> int:
             raise InputError(f"'{place}': {why}")
         rows += found.results
         figures += found.figures
-        print(_page(place, found))
+        print(printed_page(place, found))
     table = result_table(rows)
     answer.frame(table)
     if given.out:
@@ -77,24 +76,6 @@ def run(given: argparse.Namespace) -> int:
             figure.save_static(folder / figure.name, ("svg", "pdf", "png"))
         print(f"{counted(len(figures), 'figure')} in '{folder}'")
     return 0
-
-
-def _page(place: Path, found: Any) -> str:
-    """Rows with the doubts that touch them, numbered; then notes and methods."""
-    doubts = list(dict.fromkeys(row.note for row in found.results if row.note))
-    table = [
-        (row.file if row.file != place.name else "", row.quantity, str(row),
-         f"[{doubts.index(row.note) + 1}]" if row.note else "")
-        for row in found.results
-    ]  # fmt: skip
-    said = [f"{place.name}", ""]
-    said += [lines(("file", "quantity", "value", "caveat"), table)] if table else ["Nothing was fitted."]
-    for k, doubt in enumerate(doubts, 1):
-        said += textwrap.wrap(f"[{k}] {doubt}.", 118, subsequent_indent="    ")
-    told = [note for note in found.notes if not any(note.split(": ", 1)[-1] in doubt for doubt in doubts)]
-    said += ["", *(line for note in told for line in textwrap.wrap(f"! {note}", 118, subsequent_indent="  "))]
-    said += ["", *(line for text in found.methods for line in textwrap.wrap(text, 118))]
-    return "\n".join(said) + "\n"
 
 
 def _levels(given: argparse.Namespace) -> dict[str, LevelEntry]:

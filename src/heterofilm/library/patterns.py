@@ -34,6 +34,7 @@ class Pattern:
     - `role`: ``film``, ``substrate`` or ``other``; `kind` and `source`: where the numbers are from;
     - `certain`: False where the pattern alone can never make more than "possible";
     - `settings`: axis settings in use by name, the pattern's own first: places of its axes among a, b, c (XRD);
+    - `rir`: I/Ic, the strongest line over that of corundum in a mixture of equal masses, computed; None where unknown;
     - `fringes`: (hkl) of the planes that micrographs of films show, where that is known (XRD).
     """
 
@@ -53,6 +54,7 @@ class Pattern:
     intensities: bool = True
     certain: bool = True
     fringes: tuple[tuple[int, int, int], ...] = ()
+    rir: float | None = None
     settings: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
     @property
@@ -112,6 +114,7 @@ def _read(file: Path, technique: Technique) -> Pattern:
             indices=indices, cell=tuple(entry.get("cell", ())), intensities=known,
             certain=bool(entry.get("certain", True)),
             settings={str(key): (int(a), int(b), int(c)) for key, (a, b, c) in entry.get("settings", {}).items()},
+            rir=float(entry["rir"]) if "rir" in entry else None,
             fringes=tuple((int(h), int(k), int(l)) for h, k, l in entry.get("fringes", ())),  # noqa: E741
         )  # fmt: skip
     except (KeyError, IndexError, TypeError, ValueError, OSError) as error:

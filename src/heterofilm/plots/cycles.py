@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ..analysis.electrochemistry.cycles import EFFICIENCY
 from ..analysis.electrochemistry.replicates import Replicates
 from ..figures.colours import GREY, INK, PALETTE, film_colour
 from ..figures.elements import Band, Note, Series
@@ -23,7 +24,7 @@ __all__ = ["capacity_figure", "mean_voltage_figure", "rate_figure", "replicate_f
 PER_VOLUME, PER_AREA = "Capacity / µAh cm⁻² µm⁻¹", "Capacity / µAh cm⁻²"
 FEW = 60  # cycles that are drawn as points
 CHARGE = "#CC79A7"
-EFFICIENCY = "#009E73"
+GREEN = "#009E73"
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -37,7 +38,9 @@ def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figu
             _over(table, _capacity(table, "discharge", volume), name, _colour(name, k, len(tables)))
             for k, (name, table) in enumerate(tables.items())
         ]
-        return Figure("capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series))
+        return Figure(
+            "capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series), x_ticks=_cycles(series)
+        )
     ((name, table),) = tables.items()
     looks: Any = {"charge": {"colour": CHARGE, "marker": "circle-open"}, "discharge": {"colour": _colour(name, 0, 1)}}
     series = [
@@ -48,19 +51,20 @@ def capacity_figure(tables: Tables, title: str = "Capacity over cycles") -> Figu
     efficiency = 100.0 * table["coulombic_efficiency"].cast(pl.Float64).to_numpy()
     known = efficiency[np.isfinite(efficiency)]
     if not known.size:
-        return Figure("capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series))
+        return Figure(
+            "capacity-cycles", title, "Cycle", label, series, y_range=_from_zero(series), x_ticks=_cycles(series)
+        )
     low, high = _efficiency_range(known)
     size, x = (4.0 if table.height <= FEW else 1.8), table["cycle"].to_numpy()
-    series.append(Series("coulombic efficiency", x, efficiency, "points", EFFICIENCY, right=True, size=size))
-    first = table["first"].mode()[0]
-    other = "charge" if first == "discharge" else "discharge"
-    caption = f"Coulombic efficiency: {other} over {first} of the same cycle."
+    series.append(Series("discharge / charge before", x, efficiency, "points", GREEN, right=True, size=size))
+    caption = f"Coulombic efficiency: {EFFICIENCY}."
     outside = int(np.sum((known < low) | (known > high)))
     if outside:
         caption += f" {outside} of {known.size} efficiencies lie outside the axis."
     return Figure(
         "capacity-cycles", title, "Cycle", label, series, caption, y_range=_from_zero(series),
-        right_label="Coulombic efficiency / %", right_range=(low, high), right_ticks=_round_ticks(low, high),
+        x_ticks=_cycles(series), right_label="Coulombic efficiency / %", right_range=(low, high),
+        right_ticks=_round_ticks(low, high),
     )  # fmt: skip
 
 
@@ -81,6 +85,7 @@ def replicate_figure(found: Replicates, tables: Tables, title: str = "Cells made
     return Figure(
         "replicates", title, "Cycle", PER_VOLUME if volume else PER_AREA, series,
         f"Band: one standard deviation of the cells (sample, n - 1). {found.note}", y_range=_from_zero(series),
+        x_ticks=_cycles(series),
     )  # fmt: skip
 
 
@@ -91,6 +96,15 @@ def _efficiency_range(known: NDArray[Any]) -> tuple[float, float]:
         return 0.0, 1.05 * float(known.max())
     low, high = min(98.0, float(np.percentile(usual, 5))), max(100.5, float(np.percentile(usual, 98)) + 0.5)
     return low - (high - low), high
+
+
+def _cycles(series: list[Series]) -> tuple[float, ...]:
+    """Whole numbers, up to about eight, over the cycles of all curves: there is no cycle 1.25."""
+    first, last = min(float(np.min(s.x)) for s in series), max(float(np.max(s.x)) for s in series)
+    power = 10.0 ** np.arange(9)
+    step = next(float(s * ten) for ten in power for s in (1.0, 2.0, 5.0) if last - first <= 8.0 * s * ten)
+    ticks = step * np.arange(np.ceil(first / step), np.floor(last / step) + 1.0)
+    return tuple(float(v) for v in ticks)
 
 
 def _round_ticks(low: float, high: float) -> tuple[float, ...]:
@@ -110,7 +124,7 @@ def mean_voltage_figure(table: pl.DataFrame, title: str = "Mean voltages") -> Fi
     ]
     return Figure(
         "mean-voltages", title, "Cycle", "Mean voltage / V vs Li⁺/Li", series,
-        caption="Mean voltage: energy over charge of all steps of one direction.",
+        caption="Mean voltage: energy over charge of all steps of one direction.", x_ticks=_cycles(series),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..analysis.electrochemistry.dqdv import SMOOTHING, dqdv
 from ..analysis.electrochemistry.half_cycles import half_cycles
 from ..figures.colours import INK, PALETTE
-from ..figures.elements import Series
+from ..figures.elements import Note, Series
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import si
@@ -42,8 +42,13 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
                 in_legend=name not in {s.label for s in series},
             )
         )
+    x = [float(v) for s in series for v in (np.min(s.x), np.max(s.x))]
+    y = [float(v) for s in series for v in (np.nanmin(s.y), np.nanmax(s.y))]
+    sides = ((max(y, default=0.0), "discharge"), (min(y, default=0.0), "charge"))
+    notes = tuple(Note(max(x) - 0.1 * (max(x) - min(x)), 0.5 * top, word) for top, word in sides if top != 0.0)
     return Figure(
         "dqdv", title, "Voltage / V vs Li⁺/Li", f"dQ/dV / {unit}", series,
         f"Discharge above zero, charge below, smoothed by {1e3 * smoothing:g} mV (standard deviation of a Gaussian). "
         "The distance between a peak and its counterpart is hysteresis and polarisation.",
+        notes=notes,
     )  # fmt: skip

@@ -240,9 +240,10 @@ def bode(spectra: Sequence[Spectrum], fit: CircuitFit | None = None, scale: floa
     )  # fmt: skip
 
 
-def relaxations(distribution: Distribution, area: bool = False) -> Figure:
-    """The distribution of relaxation times, its peaks named; `area`: its ohm are ohm cm2."""
-    size, prefix = _prefix(float(distribution.gamma_ohm.max()))
+def relaxations(distribution: Distribution, area: bool = False, scale: float = 1.0) -> Figure:
+    """The distribution of relaxation times, its peaks named; `area`: its ohm times `scale` are ohm cm2."""
+    size, prefix = _prefix(scale * float(distribution.gamma_ohm.max()))
+    size /= scale
     unit = f"{prefix}Ω{' cm²' if area else ''}"
     gamma = distribution.gamma_ohm / size
     notes = []

@@ -46,8 +46,11 @@ def waterfall(spectra: Sequence[Spectrum]) -> Figure:
     )  # fmt: skip
 
 
-def values_figures(done: Spectra, area: bool = False) -> list[Figure]:
-    """Resistances against cycle or temperature, and all other values relative to their first; with their errors."""
+def values_figures(done: Spectra, area: bool = False, scale: float = 1.0) -> list[Figure]:
+    """Resistances against cycle or temperature, and all other values relative to their first; with their errors.
+
+    `scale`: the electrode's area in cm2, where spectra in ohm are drawn in ohm cm2.
+    """
     table = series_table(done, area)
     shift = 273.15 if done.axis == "temperature" else 0.0
     resistances, others = [], []
@@ -60,7 +63,7 @@ def values_figures(done: Spectra, area: bool = False) -> list[Figure]:
         x, y, e = rows[done.axis].to_numpy() - shift, rows["value"].to_numpy(), rows["sigma"].to_numpy()
         look: Any = {"kind": "both", "colour": PALETTE[k % len(PALETTE)], "size": 5.0}
         if rows["unit"][0] == unit:
-            resistances.append(Series(name, x, y, y_error=e, **look))
+            resistances.append(Series(name, x, scale * y, y_error=scale * e, **look))
         else:
             others.append(Series(name, x, y / y[0], y_error=e / y[0], **look))
     left_out = sum(bool(why) for why in done.why_not)
@@ -73,7 +76,7 @@ def values_figures(done: Spectra, area: bool = False) -> list[Figure]:
         )
     made = []
     if resistances:
-        label = f"Resistance / {unit.replace('ohm', 'Ω')}"
+        label = f"Resistance / {unit_words('ohm', area or scale != 1.0).replace('ohm', 'Ω')}"
         made.append(
             Figure(
                 "resistances",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..analysis.structure.peaks import Lines
 from ..analysis.structure.phases import Phase
+from ..analysis.structure.refinement import Refinement
 from ..analysis.structure.stress import Stress
 from ..analysis.structure.williamson_hall import WilliamsonHall
 from ..analysis.structure.xrd import XrdResult
@@ -17,7 +18,7 @@ from ..figures.elements import Note, Series
 from ..figures.figure import Figure
 from ..library.patterns import Pattern
 
-__all__ = ["diffraction_figure", "spectrum_with_ticks", "stress_figure", "width_figure"]
+__all__ = ["diffraction_figure", "refinement_figure", "spectrum_with_ticks", "stress_figure", "width_figure"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", *PALETTE[:6])
 ROW = 0.055  # height of a row of ticks, of the range of intensities
@@ -83,6 +84,33 @@ def spectrum_with_ticks(
         name, title, x_label, y_label, series, caption=caption, notes=tuple(notes),
         x_range=(float(lines.x[0]), float(lines.x[-1])), y_range=(floor, high + 0.12 * (high - low)),
         filled=True,
+    )  # fmt: skip
+
+
+def refinement_figure(told: Refinement) -> Figure:
+    """Observed, calculated and their difference below, on the root of the intensity, as refinements are shown."""
+    fit = told.fit
+
+    def root(y: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.sqrt(np.maximum(y, 0.0))
+
+    observed, calculated = root(fit.y), root(fit.calculated)
+    low, high = float(min(observed.min(), root(fit.background).min())), float(max(observed.max(), calculated.max()))
+    difference = observed - calculated
+    below = low - 0.05 * (high - low) - float(difference.max())
+    series = [
+        Series("observed", fit.x, observed, "points", GREY, size=1.2),
+        Series("calculated", fit.x, calculated, colour="#CC79A7"),
+        Series("background", fit.x, root(fit.background), colour=INK, style="dash"),
+        Series("difference", fit.x, below + difference, colour="#0072B2"),
+    ]
+    names = ", ".join(phase.name for phase in fit.phases)
+    caption = f"{names}: Rwp {100.0 * fit.R_wp:.3g} %, {fit.goodness:.3g} times what the noise alone leaves"
+    return Figure(
+        "refinement", f"Refinement of {told.name}", "2θ / deg", "√(intensity / counts)", series,
+        caption=f"{caption}{f'; {told.doubt}' if told.doubt else ''}. The difference is moved down.",
+        x_range=(float(fit.x[0]), float(fit.x[-1])),
+        y_range=(below + float(difference.min()) - 0.03 * (high - low), high + 0.08 * (high - low)),
     )  # fmt: skip
 
 

@@ -206,6 +206,8 @@ def _sort(
     wanted = [(kind, cut(entry, kind, m)) for m, kind in zip(measurements, kinds, strict=True) if kind in known]
     for kind, m in wanted:
         jobs.setdefault(kind, []).append((entry, m))
+        if m.format and m.format not in done.formats.setdefault(kind, []):
+            done.formats[kind].append(m.format)
         with suppress(Exception):  # what is wrong with the data is told where they are analysed
             done.curves += curves_of(kind, sample, entry, m)
     return entry, added

@@ -25,6 +25,7 @@ class Analysed:
     failed: list[tuple[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)  # path -> what it was taken for
     hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256
+    formats: dict[str, list[str]] = field(default_factory=dict)  # kind -> formats that its files were read as
     decisions: list[Decision] = field(default_factory=list)  # what the sample file, or a recipe, set by hand
     curves: list[Curve] = field(default_factory=list)  # as measured, to be laid over those of other samples
 
@@ -43,4 +44,4 @@ class Analysed:
 
     def methods(self) -> str:
         """The methods section: what is known of the sample, its cell and instruments, and how it was analysed."""
-        return methods_text(self.sample.sheet, self.findings, self.decided())
+        return methods_text(self.sample.sheet, self.findings, self.decided(), self.formats)

@@ -11,7 +11,7 @@ from ..analysis.electrochemistry.cv_couples import one_kind
 from ..analysis.electrochemistry.cv_results import b_value_results, dunn_results, voltammogram_results
 from ..analysis.electrochemistry.cv_sweeps import clocked, whole
 from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record, splits
-from ..analysis.electrochemistry.cycles import cycle_table, end_of_life, rates_of
+from ..analysis.electrochemistry.cycles import EFFICIENCY, cycle_table, end_of_life, rates_of
 from ..analysis.electrochemistry.gitt import LINEAR, SHORT, gitt_table, hysteresis_doubt, pulses_of
 from ..analysis.electrochemistry.half_cycles import half_cycles
 from ..analysis.electrochemistry.results import (
@@ -22,7 +22,9 @@ from ..analysis.electrochemistry.results import (
     rate_results,
 )
 from ..errors import HeterofilmError, InputError
+from ..film.composition import composition_of
 from ..instruments import Measurement
+from ..library import Library
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
 from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from ..plots.dqdv import dqdv_figure
@@ -35,7 +37,7 @@ from ..reports.page import Drawable
 from .file_entry import FileEntry, stretches
 from .findings import Findings
 from .job import Job
-from .sample_file import Sample
+from .sample_file import Sample, SampleFile
 from .window import chosen
 
 LIFE = 0.8  # of the capacity: the end of life where a line says no other
@@ -64,7 +66,29 @@ def record_of(sample: Sample, measurement: Measurement) -> Record:
     """A measurement per area of the sample file, which `electrode` has asked for."""
     area, thickness = sample.sheet.area, sample.sheet.thickness
     assert area is not None  # asked for by `electrode`
-    return measurement.record(area.si, None if thickness is None else thickness.si, title=sample.name)
+    record = measurement.record(area.si, None if thickness is None else thickness.si, title=sample.name)
+    loading, _ = areal_mass(sample.sheet)
+    return record if loading is None else replace(record, meta={**record.meta, "loading_kg_m2": loading})
+
+
+def areal_mass(sheet: SampleFile) -> tuple[float | None, str]:
+    """The film's mass per area (kg/m2), and what it was told by; None where nothing tells it.
+
+    By the mass or the density of the sample file, else by that of the library's film, which is computed as dense.
+    """
+    if sheet.mass is not None and sheet.area is not None:
+        return sheet.mass.si / sheet.area.si, "by the mass of the sample file"
+    if sheet.thickness is None:
+        return None, ""
+    if sheet.density is not None:
+        return sheet.density.si * sheet.thickness.si, "by the density of the sample file"
+    if not sheet.film:
+        return None, ""
+    library = Library()
+    film = library.film(sheet.film)
+    made = composition_of(film, library.phase(film.matrix), library.phase(film.domain) if film.domain else None)
+    told = f"by {1e-3 * made.density:.3g} g/cm3, the density of a dense {sheet.film} in the library, assumed"
+    return made.density * sheet.thickness.si, told
 
 
 def taken_as_exact(sample: Sample, rows: list[Result]) -> list[Result]:
@@ -88,7 +112,11 @@ def cycling(job: Job) -> Findings:
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
         record, said = _of_cycles(entry, record_of(job.sample, measurement))
         table = cycle_table(record)
-        results = cycle_results(table, held)
+        mass = areal_mass(job.sample.sheet)[1]
+        results = [
+            replace(row, note=f"{row.note} ({mass})") if mass and "mAh/g" in row.note else row
+            for row in cycle_results(table, held, reference=entry.reference_cycle)
+        ]
         if table["discharge_C_m2"].null_count() < table.height and table.height > 2:
             share, first = entry.end_of_life or LIFE, entry.reference_cycle
             end = end_of_life(table, share, "first" if first is None else first)
@@ -107,8 +135,10 @@ def cycling(job: Job) -> Findings:
             tables["rates"] = summary
         methods = [
             "Capacities per volume of film carry the uncertainty of area and thickness; charge is "
-            f"{SOURCES[str(record.meta['charge'])]}."
+            f"{SOURCES[str(record.meta['charge'])]}. Efficiency is {EFFICIENCY}."
         ]
+        if mass:
+            methods.append(f"Capacities per mass of film were told {mass}.")
         known = sorted({cycle for cycle, _, _ in half_cycles(record, table["cycle"].to_list())})
         ends = list(dict.fromkeys((*known[:1], *known[-1:])))  # what cycling did to the plateaus
         if ends:

@@ -91,7 +91,7 @@ ACTS_ON: dict[str, tuple[str, ...]] = {
     "photon_energy": ("xps", "ups"),
     "pixel": ("hrtem", "cross-section", "ion maps", "element maps", "surface"),
     "potential": ("xps", "ups", "eis", "raman", "xrd", "uvvis", "photoluminescence"),
-    **dict.fromkeys(("wavelength", "cifs", "tilt"), ("xrd",)),
+    **dict.fromkeys(("wavelength", "cifs", "tilt", "refine"), ("xrd",)),
     "laser": ("raman", "raman map", "photoluminescence"),
     "band": ("raman map",),
     "ions": ("depth profile",),
@@ -180,6 +180,7 @@ class FileEntry(Entry):
     model: str = ""  # of UV-vis: the transition of the gap, one of EXPONENTS
     phases: tuple[str, ...] = ()  # of Raman, XRD: these alone can be there, by their names in the library
     cifs: tuple[str, ...] = ()  # of XRD: structures of one's own, candidates beside the library's or the `phases`
+    refine: bool = False  # of XRD: the whole pattern by least squares, all phases at once
     tilt: Annotated[float | None, Field(gt=-90.0, lt=90.0)] = None  # of XRD: psi in deg, of the film's normal
     band: Annotated[float | None, Field(gt=0.0)] = None  # of a Raman map: the band that is followed, cm-1
     ions: tuple[str, ...] = ()  # of a depth profile: these alone

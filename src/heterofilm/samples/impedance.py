@@ -38,6 +38,7 @@ from .job import Job
 
 __all__ = ["impedance", "settings_of"]
 
+CM2_TO_M2 = 1e-4
 SPECTRA = 6  # of a file whose features and relaxation times are told one by one
 
 
@@ -78,6 +79,11 @@ def _of(spectrum: Spectrum, held: Electrode) -> Electrode:
     return Electrode(1.0 / CM2) if spectrum.unit == "ohm m2" else held
 
 
+def _per_area(spectrum: Spectrum, held: Electrode) -> Spectrum:
+    """As it is drawn: per area, as its rows are, where the sample file states one."""
+    return spectrum.per_area(held.area_m2) if held.area_m2 and spectrum.unit == "ohm" else spectrum
+
+
 def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held: Electrode) -> Findings:
     size, own = scaled(spectrum), _of(spectrum, held)
     f, Z = spectrum.frequency_Hz, size * spectrum.impedance
@@ -101,10 +107,13 @@ def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held:
         results.append(_conductivity(film_conductivity(spectrum, fits, held, test, settings.conductor), entry.path))
     times = relaxation_times(f, Z)
     results += _doubted(relaxation_results(times, Z[np.argsort(f)[::-1]], own, file=entry.path), test)
-    shown = None if why else fit
+    shown, drawn = None if why else fit, _per_area(spectrum, held)
+    # what an ohm of the fit is in the unit of the spectrum that is drawn, and in ohm cm2
+    scale = CM2_TO_M2 if drawn is spectrum and spectrum.unit == "ohm m2" else (held.area_m2 or 1.0)
+    scale = scale if drawn.unit == "ohm m2" else 1.0
     figures: list[Drawable] = [
-        nyquist([spectrum], shown, 1.0 / size), bode([spectrum], shown, 1.0 / size),
-        relaxations(times, area=spectrum.unit == "ohm m2"),
+        nyquist([drawn], shown, scale), bode([drawn], shown, scale),
+        relaxations(times, drawn.unit == "ohm m2", scale / CM2_TO_M2 if drawn.unit == "ohm m2" else 1.0),
     ]  # fmt: skip
     return Findings(results, figures, methods=[_method(entry, settings, [spectrum], str(fit.circuit))], notes=notes)
 
@@ -132,7 +141,8 @@ def _several(entry: FileEntry, spectra: list[Spectrum], settings: SpectrumSettin
         notes += [f"{spectrum.name}: {done.why_not[k]}"] if done.why_not[k] else []
     results += [_conductivity(c, entry.path) for c in done.conductivities]
     results += _energy(done, entry.path)
-    figures: list[Drawable] = [nyquist(spectra), bode(spectra), *_drawn(done)]
+    drawn = [_per_area(spectrum, held) for spectrum in spectra]
+    figures: list[Drawable] = [nyquist(drawn), bode(drawn), *_drawn(done, held)]
     methods = [_method(entry, settings, spectra, str(done.fits[0].circuit))]
     area = spectra[0].unit == "ohm m2"
     return Findings(results, figures, {"values": series_table(done, area)}, methods, notes)
@@ -178,7 +188,7 @@ def _over_files(job: Job, held: Electrode) -> Findings:
     files = ", ".join(dict.fromkeys(entry.path for entry, _ in alike))
     table = {"series-values": series_table(done, done.spectra[0].unit == "ohm m2")}
     methods = [f"Spectra of several files were fitted with one circuit, {done.fits[0].circuit}, over {done.axis}."]
-    return Findings(_energy(done, files), _drawn(done), table, methods, notes).of(job.sample.name, files)
+    return Findings(_energy(done, files), _drawn(done, held), table, methods, notes).of(job.sample.name, files)
 
 
 def _same(one: SpectrumSettings, other: SpectrumSettings) -> bool:
@@ -189,9 +199,11 @@ def _same(one: SpectrumSettings, other: SpectrumSettings) -> bool:
     )
 
 
-def _drawn(done: Series) -> list[Drawable]:
+def _drawn(done: Series, held: Electrode) -> list[Drawable]:
     area = done.spectra[0].unit == "ohm m2"
-    figures: list[Drawable] = [waterfall(done.spectra), *values_figures(done, area)]
+    scale = 1.0 if area or not held.area_m2 else held.area_m2 / CM2_TO_M2
+    drawn = [_per_area(spectrum, held) for spectrum in done.spectra]
+    figures: list[Drawable] = [waterfall(drawn), *values_figures(done, area, scale)]
     if sum(c.value is not None and c.temperature_K is not None for c in done.conductivities) > 1:
         figures.append(arrhenius_figure(done))
     return figures

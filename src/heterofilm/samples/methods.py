@@ -93,10 +93,16 @@ REFERENCES = {
 }  # fmt: skip
 
 
-def methods_text(sheet: SampleFile, findings: Mapping[str, Findings], decided: Sequence[str]) -> str:
+def methods_text(
+    sheet: SampleFile,
+    findings: Mapping[str, Findings],
+    decided: Sequence[str],
+    formats: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """The section: how the sample was made, what was measured with what, how it was analysed, what was set by hand.
 
-    ``findings``: by kind of measurement; ``decided``: a sentence for each file that settings were made for.
+    ``findings``: by kind of measurement; ``decided``: a sentence for each file that settings were made for;
+    ``formats``: by kind, what its files were read as, which tells the maker of an instrument that is not stated.
     """
     opening = [f"{sheet.preparation.rstrip('.')}."] if sheet.preparation else []
     size = [
@@ -113,11 +119,15 @@ def methods_text(sheet: SampleFile, findings: Mapping[str, Findings], decided: S
         instrument = sheet.instruments.get(kind, "")
         subject = WORDS.get(kind, kind.capitalize())
         measured = f"{subject} were measured with {instrument.rstrip('.')}." if instrument else (
-            f"{subject}: [instrument not stated in the sample file]."
+            f"{subject}: [instrument not stated in the sample file{_read_as((formats or {}).get(kind, ()))}]."
         )  # fmt: skip
         parts.append(" ".join([measured, *dict.fromkeys(found.methods)]))
     parts.append(" ".join([*decided, f"Analyses were done with heterofilm {__version__}."]))
     return "\n\n".join(parts)
+
+
+def _read_as(formats: Sequence[str]) -> str:
+    return f"; its files are of the format {' and '.join(formats)}" if formats else ""
 
 
 def _cell(cell: CellDetails | None) -> str:

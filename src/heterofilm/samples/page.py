@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ..analysis.electrochemistry.cycles import EFFICIENCY
 from ..figures.figure import Figure
 from ..figures.style import Columns, Style
 from ..files import atomic, file_stem
@@ -129,11 +130,46 @@ def _heading(kind: str) -> str:
 
 def chapter(sample: str, kind: str, found: Findings, *, several: bool) -> Chapter:
     """One kind of measurement of a sample."""
-    rows = [(r.quantity, str(r), r.method, r.file, r.note) for r in found.results]
+    tables = []
+    for title, numbered in (("Results", False), ("Peaks and plateaus by their number", True)):
+        rows = [(r.quantity, str(r), r.method, r.file, r.note) for r in found.results if r.numbered is numbered]
+        tables += [Table(title, HEAD, rows)] if rows else []
+    if kind == "cycling":
+        tables += [_every_cycle(name, table) for name, table in found.tables.items() if name.endswith("cycles")]
     return Chapter(
         f"{sample}: {_heading(kind)}" if several else _heading(kind),
         "",
         found.notes,
         found.figures,
-        [Table("Results", HEAD, rows)] if rows else [],
+        tables,
     )
+
+
+EVERY = {  # column of a table of cycles -> heading, digits, scale
+    "cycle": ("Cycle", "{:.0f}", 1.0),
+    "discharge_uAh_cm2_um": ("Discharge / µAh cm⁻² µm⁻¹", "{:.2f}", 1.0),
+    "charge_uAh_cm2_um": ("Charge / µAh cm⁻² µm⁻¹", "{:.2f}", 1.0),
+    "discharge_uAh_cm2": ("Discharge / µAh cm⁻²", "{:.4g}", 1.0),
+    "charge_uAh_cm2": ("Charge / µAh cm⁻²", "{:.4g}", 1.0),
+    "discharge_mAh_g": ("Discharge / mAh g⁻¹", "{:.4g}", 1.0),
+    "discharge_uAh": ("Discharge / µAh", "{:.4g}", 1.0),
+    "coulombic_efficiency": ("Coulombic efficiency / %", "{:.2f}", 100.0),
+    "energy_efficiency": ("Energy efficiency / %", "{:.2f}", 100.0),
+    "polarisation_V": ("Polarisation / V", "{:.3f}", 1.0),
+    "retention_first": ("Retention / %", "{:.2f}", 100.0),
+    "doubt": ("In doubt", "{}", 0.0),
+}
+CYCLES = 300  # on the page; more stand in the csv
+
+
+def _every_cycle(name: str, table: pl.DataFrame) -> Table:
+    """All cycles of a file, in each unit that is known."""
+    columns = [c for c in EVERY if c in table.columns and table[c].cast(pl.String).replace("", None).count()]
+    rows = [
+        ["–" if value is None else EVERY[c][1].format(value * EVERY[c][2] if EVERY[c][2] else value)
+         for c, value in row.items()]
+        for row in table[:CYCLES].select(columns).iter_rows(named=True)
+    ]  # fmt: skip
+    more = f", the first {CYCLES} of {table.height}; all stand in data/{name}.csv" if table.height > CYCLES else ""
+    title = f"Every cycle of {name.removesuffix('-cycles')} (efficiencies: {EFFICIENCY}{more})"
+    return Table(title, [EVERY[c][0] for c in columns], rows)

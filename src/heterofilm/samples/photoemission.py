@@ -205,7 +205,7 @@ def _methods(found: list[Fitted], calibration: Calibration | None) -> list[str]:
             f"{one.model.title}: {len(one.model.lines)} lines (core level {one.level.name}: "
             f"{', '.join(one.model.states) or 'no chemical states assigned'}) over the background "
             f"{one.model.background} from {windows}, as far as measured; "
-            f"positions and shapes: {' '.join(one.model.sources)}."
+            f"positions and shapes: {'; '.join(one.model.sources)}."
         )
     if any(one.shares is not None for one in found):
         methods.append(

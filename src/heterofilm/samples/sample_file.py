@@ -93,6 +93,8 @@ class SampleFile(Entry):
     substrate: tuple[str, ...] = ()
     area: Annotated[Value | None, Quantity("cm2", positive=True)] = None
     thickness: Annotated[Value | None, Quantity("nm", positive=True)] = None
+    mass: Annotated[Value | None, Quantity("mg", positive=True)] = None  # of the film: capacities in mAh/g
+    density: Annotated[Value | None, Quantity("g/cm3", positive=True, maximum=25.0)] = None  # the same by thickness
     cu_to_v: Annotated[Value | None, Quantity("1", minimum=0.0, maximum=100.0)] = None  # where no EDS file is there
     atomic_ratio: dict[str, Annotated[Value, Quantity("1", minimum=0.0, maximum=1e6)]] = Field(default_factory=dict)
     preparation: str = ""  # how it was made, a sentence for the methods
@@ -110,7 +112,7 @@ class SampleFile(Entry):
                 )
         return said
 
-    @field_validator("area", "thickness", "cu_to_v", mode="before")
+    @field_validator("area", "thickness", "mass", "density", "cu_to_v", mode="before")
     @classmethod
     def _sigmas(cls, data: Any) -> Any:
         return with_sigma(data)
@@ -119,6 +121,14 @@ class SampleFile(Entry):
     @classmethod
     def _each_sigma(cls, data: Any) -> Any:
         return {of: with_sigma(value) for of, value in data.items()} if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _one_mass(self) -> Self:
+        if self.mass is not None and self.density is not None:
+            raise ValueError("mass and density say the same twice; give one of them")
+        if self.density is not None and self.thickness is None:
+            raise ValueError("density acts by the thickness, which is missing; add it, or give the mass of the film")
+        return self
 
     @model_validator(mode="after")
     def _one_ratio(self) -> Self:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..analysis.structure.raman import SHIFT, analyse_raman, mode_series
+from ..analysis.structure.refinement import refine_scan
 from ..analysis.structure.stress import Elastic, sin2psi
 from ..analysis.structure.xrd import TWO_THETA, XrdResult, analyse_xrd
 from ..errors import HeterofilmError, InputError
@@ -17,7 +19,7 @@ from ..library.materials import Material
 from ..library.patterns import Pattern, Technique, load_patterns, pattern
 from ..library.value import Value
 from ..plots.raman import mode_figure, raman_figure, series_figure
-from ..plots.xrd import diffraction_figure, stress_figure, width_figure
+from ..plots.xrd import diffraction_figure, refinement_figure, stress_figure, width_figure
 from ..records.result import Result
 from ..reports.page import Drawable
 from .findings import Findings
@@ -27,6 +29,13 @@ from .phases import substrates
 from .sample_file import FileEntry
 
 __all__ = ["diffraction", "raman", "raman_series"]
+
+REFINED = (
+    "All phases were refined together against every point of the scan (cells, sizes, microstrains, March-Dollase "
+    "texture, amounts, displacement of the sample, background), with the powder intensities of their reference "
+    "structures; the strength of each line of a substrate is free; shares of the mass are by computed I/Ic."
+)
+"""What a refinement is, for the methods."""
 
 
 def raman(job: Job) -> Findings:
@@ -100,16 +109,15 @@ def _alone(technique: Technique, entry: FileEntry, below: Sequence[str]) -> list
     return [pattern(technique, name) for name in dict.fromkeys((*entry.phases, *below))]
 
 
-def diffraction(job: Job) -> Findings:
-    """Phases, lines and crystallite sizes of every scan."""
+def diffraction(job: Job, own: Sequence[Path] = ()) -> Findings:
+    """Phases, lines and crystallite sizes of every scan; ``own``: structures (CIF) that are candidates everywhere."""
     below, said = substrates(job.sample.sheet, "xrd")
     tilted: list[tuple[float, XrdResult]] = []
 
     def one(entry: FileEntry, m: Measurement) -> Findings:
         patterns = _alone("xrd", entry, below)
-        if entry.cifs:
-            own = [pattern_of_cif(job.sample.folder / path) for path in entry.cifs]
-            patterns = [*own, *(load_patterns("xrd") if patterns is None else patterns)]
+        if cifs := [*(job.sample.folder / path for path in entry.cifs), *own]:
+            patterns = [*map(pattern_of_cif, cifs), *(load_patterns("xrd") if patterns is None else patterns)]
         result = analyse_xrd(m, substrates=below, two_theta_deg=entry.range or TWO_THETA, patterns=patterns)
         methods = [
             f"X-ray diffraction ({result.wavelength_angstrom:.4f} angstrom): arPLS baseline, pseudo-Voigt lines, "
@@ -120,7 +128,17 @@ def diffraction(job: Job) -> Findings:
             tilted.append((entry.tilt, result))
         figures: list[Drawable] = [diffraction_figure(result)]
         figures += [width_figure(phase, told) for phase, told in result.broadening.items()]
-        return Findings(result.results(), figures, methods=methods, notes=[*result.notes, *said])
+        rows, notes = result.results(), [*result.notes, *said]
+        if entry.refine:
+            try:
+                fitted = refine_scan(result, below)
+            except HeterofilmError as error:
+                notes.append(f"not refined: {error}")
+            else:
+                rows += fitted.results()
+                figures.append(refinement_figure(fitted))
+                methods.append(REFINED)
+        return Findings(rows, figures, methods=methods, notes=notes)
 
     found = job.each(one)
     return found + _stress(tilted).of(job.sample.name, f"{len(tilted)} tilts") if tilted else found

@@ -16,7 +16,7 @@ DOUBTS, NUMBERS = 9, 12  # lines on the screen
 WIDE = 150  # letters of a line
 DOUBT = re.compile(
     r"assum|doubt|not checked|not compared|not in the uncertainty|unexplained|taken for|\bmind\b|cannot|no uncertainty|"
-    r"not counted|left out|turned|exact|disagree|differ|guess|without|fail",
+    r"implausible|not counted|left out|turned|exact|disagree|differ|guess|without|fail",
     re.IGNORECASE,
 )
 """Words of a note that say why its number may be wrong, and not only how it was found."""

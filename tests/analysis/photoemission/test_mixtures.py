@@ -89,6 +89,16 @@ def test_lipon() -> None:
     assert np.median(sds) <= 0.03
 
 
+def test_pure_cuprous_oxide() -> None:
+    """Its flanks are taken for metal, by two of a hundred: as far off as is stated."""
+    inside = []
+    for seed in range(11, 31 if WHOLE else 15):
+        rng = np.random.default_rng([13, seed])
+        found = copper({"Cu+": 1.0}, seed, float(rng.uniform(-1.0, 2.0)), (20_000.0, COUNTS)[seed % 2])
+        inside.append(1.0 - found["Cu+"] <= 2.0 * found.sd[found.states.index("Cu+")])
+    holds(np.array(inside))
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_a_reference_comes_out_as_what_it_is(state: str) -> None:
     """Metallic copper, Cu2O and CuO with their plateaus: nearly all of it, and within two stated deviations."""

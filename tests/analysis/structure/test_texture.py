@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm.analysis.structure.peaks import Line, Lines
-from heterofilm.analysis.structure.texture import Texture, _cos2, _equivalents, _reciprocal, march_dollase, texture
+from heterofilm.analysis.structure.texture import Texture, cos2, equivalents, march_dollase, reciprocal, texture
 from heterofilm.library.patterns import Pattern, pattern
 
 CU = 1.5406
@@ -15,13 +15,13 @@ CU = 1.5406
 def told(of: Pattern, axis: tuple[int, int, int], r: float, seed: int = 0, spread: float = 0.05) -> Texture:
     """A film of `of` whose lines stand alone, with strengths by `r` about `axis` and a scatter."""
     rng = np.random.default_rng(seed)
-    metric = _reciprocal(of.cell)
+    metric = reciprocal(of.cell)
     where = of.two_theta_deg(CU)
     lines, found = [], []
     for k, place in enumerate(where):
         if any(abs(place - other) < 0.4 for j, other in enumerate(where) if j != k):
             continue  # of lines that overlap the sum would be seen
-        upright = march_dollase(r, _cos2(metric, _equivalents(metric, of.indices[k]), axis)).mean()
+        upright = march_dollase(r, cos2(metric, equivalents(metric, of.indices[k]), axis)).mean()
         area = 100.0 * of.strength[k] * upright * np.exp(spread * rng.standard_normal())
         if area > 0.5:
             lines.append(Line(float(place), 0.01, area, 0.1, area, 0.02 * area + 0.1, 0.2, 0.01, 0.5, 20.0))
@@ -79,8 +79,8 @@ def test_lines_of_one_direction_do_not_tell() -> None:
 
 def test_the_planes_of_a_line() -> None:
     """(110) of a cube has six normals, (104) of a rhombohedral crystal three of twelve like (018): by spacing alone."""
-    cube = _reciprocal((4.0, 4.0, 4.0, 90.0, 90.0, 90.0))
-    normals = _equivalents(cube, (1, 1, 0))
+    cube = reciprocal((4.0, 4.0, 4.0, 90.0, 90.0, 90.0))
+    normals = equivalents(cube, (1, 1, 0))
     assert len({tuple(np.abs(v)) for v in normals}) == 3 and len(normals) >= 6
-    assert _cos2(cube, normals, (1, 1, 0)).max() == pytest.approx(1.0)
-    assert sorted(set(np.round(_cos2(cube, normals, (0, 0, 1)), 6))) == [0.0, 0.5]
+    assert cos2(cube, normals, (1, 1, 0)).max() == pytest.approx(1.0)
+    assert sorted(set(np.round(cos2(cube, normals, (0, 0, 1)), 6))) == [0.0, 0.5]

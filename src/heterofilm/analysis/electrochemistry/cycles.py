@@ -2,15 +2,14 @@
 
 The same for simulated and measured records. Definitions, with Q the charge moved and E the energy:
 
-- coulombic efficiency: what the second half of a cycle gives back of what the first half moved. The cells of this
-  package are built charged and discharge first, so that it is Q(charge)/Q(discharge), the share of the inserted Li
-  that the charge takes out again; where a record charges first it is Q(discharge)/Q(charge), the textbook's. One
-  ratio holds for the whole table, that of most of its cycles (`order`); the column ``first`` says which half of a
-  cycle came first;
-- energy efficiency: E(discharge)/E(charge), whichever came first; above 1 where less is charged than was discharged;
+- coulombic and energy efficiency: what a discharge gives back of what was put in before it, Q(discharge)/Q(charge)
+  and E(discharge)/E(charge) with all that was charged since the discharge before (`efficiencies`). Of a cell that is
+  built charged and discharges first, this is the charge of the cycle before, and its first discharge has none; of one
+  that charges first it is that of the same cycle. The column ``first`` says which half of a cycle came first;
 - mean voltage: E/Q of all steps of one direction; polarisation: the difference of the two means;
 - retention: Q(discharge) over that of the first cycle, and over the largest of all cycles. A discharge
-  alone before the first whole cycle does not count as the first (`reference_row`): the test may have begun in it.
+  alone before the first whole cycle, or of less than half the next one, does not count as the first
+  (`reference_row`): the test may have begun in it.
 
 Several steps of one direction within a cycle add up. A voltage hold, a sweep or a step in which the current turns
 counts with the sign of its current.
@@ -29,19 +28,22 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from ...records.gaps import Doubt
 from ...records.record import Record
-from ...records.runs import starts
 from ...units import si
+from .halves import SIDES, halves_of
+from .plausible import implausible
 
 __all__ = [
-    "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "order", "rate_summary", "rates_of",
+    "EFFICIENCY", "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "rate_summary", "rates_of",
     "reference_note", "reference_row", "settled",
 ]  # fmt: skip
 
 BLOCKS = 3  # different currents that make a rate test
 
-FIELD = si("uAh/cm2/um")
+EFFICIENCY = "discharge over the charge before it"
+"""What an efficiency is a ratio of, wherever one is printed."""
+UNITS = {"uAh_cm2_um": si("uAh/cm2/um"), "uAh_cm2": si("uAh/cm2"), "mAh_g": si("mAh/g"), "uAh": si("uAh")}
+PARTIAL = 0.5  # of the next discharge at its current: a first one that is smaller began within a cycle, assumed
 BEGINS = 0.05  # of a cycle's larger half: what moves less does not begin it
-TURNS = 1e-3  # of a step's charge: a step in which the current moves more the other way counts with both
 SAME_CURRENT = 0.05  # mean currents of neighbouring cycles that differ by less are one rate
 
 
@@ -65,16 +67,18 @@ class EndOfLife:
 def cycle_table(record: Record) -> pl.DataFrame:
     """One row per cycle that moved charge.
 
-    ``cycle``, ``label``, ``first`` (discharge or charge), ``discharge_C_m2``, ``charge_C_m2``, with the film's
-    thickness also ``discharge_uAh_cm2_um`` and ``charge_uAh_cm2_um``, ``coulombic_efficiency``, ``energy_efficiency``,
+    ``cycle``, ``label``, ``first`` (discharge or charge), ``discharge_C_m2``, ``charge_C_m2`` and the same in
+    ``uAh_cm2``, of a record that knows the film's ``thickness_m``, its ``loading_kg_m2`` and the ``area_m2`` also in
+    ``uAh_cm2_um``, ``mAh_g`` and ``uAh``, ``coulombic_efficiency``, ``energy_efficiency``,
     ``discharge_V``, ``charge_V``, ``polarisation_V``, ``retention_first``, ``retention_maximum``,
     ``discharge_A_m2`` (mean over discharges at a set current), and ``active_share`` at the cycle's end where the record
-    has it. Of a measured record ``charge_by`` says whether the tester's counter or the integral of the current counts,
-    and ``doubt`` in words what may be wrong. A ratio without one of its halves is null.
+    has it. Of a measured record ``charge_by`` says whether the tester's counter or the integral of the current counts.
+    ``doubt`` (of a simulated record only where there is one) says what may be wrong, and what cannot be
+    (`plausible`). A ratio without one of its halves is null.
 
     Errors: `HeterofilmError` for a record in which no charge was moved.
     """
-    halves = _halves(record)
+    halves = halves_of(record)
     if halves.is_empty():
         raise InputError("No step of this record moved any charge: there is no cycle to tabulate.")
 
@@ -85,67 +89,103 @@ def cycle_table(record: Record) -> pl.DataFrame:
     table = halves.group_by("cycle", maintain_order=True).agg(
         pl.col("label").first(),
         pl.col("side").filter(pl.col("Q") > BEGINS * pl.col("Q").max()).first().alias("first"),
-        *(total("Q", side).alias(f"{side}_C_m2") for side in _SIDES),
-        *(total("E", side).alias(f"{side}_J_m2") for side in _SIDES),
+        *(total("Q", side).alias(f"{side}_C_m2") for side in SIDES),
+        *(total("E", side).alias(f"{side}_J_m2") for side in SIDES),
     )
-    discharge, charge = pl.col("discharge_C_m2"), pl.col("charge_C_m2")
-    thickness = record.meta.get("thickness_m")
-    known = table.drop_nulls("discharge_C_m2")
-    skipped = reference_row(known)
+    discharge = pl.col("discharge_C_m2")
+    currents = _discharges(record).select("cycle", pl.col("i").alias("discharge_A_m2"))
+    table = table.join(currents, on="cycle", how="left", maintain_order="left")
+    skipped = reference_row(table.drop_nulls("discharge_C_m2"))
     reference = discharge.drop_nulls().slice(skipped).first()
-    thick = isinstance(thickness, int | float) and thickness > 0
+    scales = per(record)
     table = table.with_columns(
-        *((pl.col(f"{side}_C_m2") / thickness / FIELD).alias(f"{side}_uAh_cm2_um") for side in _SIDES if thick),
-        (charge / discharge if order(table) == "discharge" else discharge / charge).alias("coulombic_efficiency"),
-        (pl.col("discharge_J_m2") / pl.col("charge_J_m2")).alias("energy_efficiency"),
-        *((pl.col(f"{side}_J_m2") / pl.col(f"{side}_C_m2")).alias(f"{side}_V") for side in _SIDES),
+        *((pl.col(f"{side}_C_m2") / one).alias(f"{side}_{name}") for name, one in scales.items() for side in SIDES),
+        pl.Series("coulombic_efficiency", _given_back(table, "C_m2"), pl.Float64()),
+        pl.Series("energy_efficiency", _given_back(table, "J_m2"), pl.Float64()),
+        *((pl.col(f"{side}_J_m2") / pl.col(f"{side}_C_m2")).alias(f"{side}_V") for side in SIDES),
     ).with_columns(
         (pl.col("charge_V") - pl.col("discharge_V")).alias("polarisation_V"),
         pl.when(discharge.is_not_null().cum_sum() > skipped).then(discharge / reference).alias("retention_first"),
         (discharge / discharge.max()).alias("retention_maximum"),
     )
-    currents = _discharges(record).select("cycle", pl.col("i").alias("discharge_A_m2"))
-    table = table.join(currents, on="cycle", how="left", maintain_order="left")
     if "active_share" in record.steps.columns:
         last = record.steps.group_by("cycle", maintain_order=True).agg(pl.col("active_share").last())
         table = table.join(last, on="cycle", how="left", maintain_order="left")
     if "doubt" in record.steps.columns:
         table = table.join(_trust(record), on="cycle", how="left", maintain_order="left")
-    place = ("cycle", "label", "first", "discharge_uAh_cm2_um", "charge_uAh_cm2_um", "discharge_C_m2", "charge_C_m2")
-    head = [name for name in place if name in table.columns]
-    return table.select(*head, pl.exclude(*head, "discharge_J_m2", "charge_J_m2"))
+    table = _doubted(table)
+    place = [f"{side}_{name}" for name in (*scales, "C_m2") for side in SIDES]
+    front = ["cycle", "label", "first", *place]
+    end = [name for name in ("discharge_A_m2", "active_share", "charge_by", "doubt") if name in table.columns]
+    return table.select(*front, pl.exclude(*front, *end, "discharge_J_m2", "charge_J_m2"), *end)
 
 
-_SIDES = ("discharge", "charge")
+def per(record: Record) -> dict[str, float]:
+    """What a charge per area (C/m2) is divided by to be in the units that a record allows, by their columns' ends."""
+    thickness, loading, area = (record.meta.get(name) for name in ("thickness_m", "loading_kg_m2", "area_m2"))
+    found = {}
+    if isinstance(thickness, int | float) and thickness > 0:
+        found["uAh_cm2_um"] = UNITS["uAh_cm2_um"] * thickness
+    found["uAh_cm2"] = UNITS["uAh_cm2"]
+    if isinstance(loading, int | float) and loading > 0:
+        found["mAh_g"] = UNITS["mAh_g"] * loading
+    if isinstance(area, int | float) and area > 0:
+        found["uAh"] = UNITS["uAh"] / area
+    return found
 
 
-def order(table: pl.DataFrame) -> Literal["discharge", "charge"]:
-    """Which half comes first in most cycles of a `cycle_table` that have both: what its efficiencies are shares of."""
-    both = table.drop_nulls(["discharge_C_m2", "charge_C_m2"])
-    first = (both if both.height else table)["first"].to_list()
-    later = first.count("charge")
-    return "charge" if 2 * later > len(first) or (2 * later == len(first) and first[0] == "charge") else "discharge"
+def _given_back(table: pl.DataFrame, unit: str) -> list[float | None]:
+    """Every discharge over all that was charged since the discharge before it; None where that is nothing."""
+    found: list[float | None] = []
+    before = 0.0
+    for first, out, put in table.select("first", f"discharge_{unit}", f"charge_{unit}").iter_rows():
+        if first == "charge":
+            before += put or 0.0
+        found.append(out / before if out is not None and before > 0.0 else None)
+        after = 0.0 if first == "charge" else put or 0.0
+        before = after if out is not None else before + after
+    return found
+
+
+def _doubted(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with what cannot be beside what may be wrong with the charge."""
+    wrong = implausible(table)
+    if "doubt" not in table.columns and not wrong:
+        return table
+    told = table["doubt"].to_list() if "doubt" in table.columns else [""] * table.height
+    both = [
+        "; ".join(one for one in (said, wrong.get(cycle)) if one)
+        for cycle, said in zip(table["cycle"].to_list(), told, strict=True)
+    ]
+    return table.with_columns(pl.Series("doubt", both, pl.String()))
 
 
 def reference_row(known: pl.DataFrame) -> int:
     """Which of the discharges of a `cycle_table` is the first that tells a capacity.
 
-    The first of all, or the second where the first cycle has no charge and the second has. `known` has no cycle
-    without a discharge.
+    The first of all, or the second where the first cycle has no charge and the second has, or where the first
+    discharge gives less than half of the second at the same current. `known` has no cycle without a discharge.
     """
-    return 1 if known["charge_C_m2"].is_not_null().to_list()[:2] == [False, True] else 0
+    if known.height < 2:
+        return 0
+    alone = known["charge_C_m2"].is_not_null().to_list()[:2] == [False, True]
+    begun = known["discharge_C_m2"][0] < PARTIAL * known["discharge_C_m2"][1] and at_the_current_of(known, 0)[1]
+    return int(alone or begun)
 
 
 def reference_note(table: pl.DataFrame) -> str:
     """Which cycle of a `cycle_table` retention is of, where it is not the first that discharges; else ""."""
     known = table.drop_nulls("discharge_C_m2")
-    at = reference_row(known)
-    return f"Retention is of cycle {known['cycle'][at]}: cycle {known['cycle'][0]} only discharges." if at else ""
+    if not (at := reference_row(known)):
+        return ""
+    first, share = known["cycle"][0], known["discharge_C_m2"][0] / known["discharge_C_m2"][1]
+    why = f"gives {100.0 * share:.2g} % of the next discharge" if share < PARTIAL else "only discharges"
+    return f"Retention is of cycle {known['cycle'][at]}: cycle {first} {why}, and is taken for a part of one."
 
 
 def _trust(record: Record) -> pl.DataFrame:
     """By cycle: what counts the charge of its halves, and what may be wrong with it."""
-    halves = record.steps.filter(pl.col("kind").is_in(_SIDES))
+    halves = record.steps.filter(pl.col("kind").is_in(SIDES))
     rows = halves.group_by("cycle", maintain_order=True).agg("counted", "doubt")
 
     def source(counted: list[int]) -> str:
@@ -161,64 +201,6 @@ def _trust(record: Record) -> pl.DataFrame:
         "cycle",
         pl.Series("charge_by", [source(one) for one in rows["counted"].to_list()], pl.String()),
         pl.Series("doubt", [words(one) for one in rows["doubt"].to_list()], pl.String()),
-    )
-
-
-def _halves(record: Record) -> pl.DataFrame:
-    """Charge Q (C/m2) and energy E (J/m2) by step and side, magnitudes above zero, in the order of the record."""
-    steps = record.steps.select("step", "cycle", "kind", "label", Q="capacity_C_m2", E="energy_J_m2")
-    plain = steps.filter(pl.col("kind").is_in(_SIDES)).with_columns(pl.col("kind").alias("side"))
-    turning = _turning(record.frame)
-    both = plain.select("step", "cycle", "kind", "label").join(turning, on="step")
-    others = steps.filter(~pl.col("kind").is_in((*_SIDES, "rest", "impedance", "temperature")))
-    found = [plain.join(both.select("step"), on="step", how="anti"), both]
-    if others.height:
-        traced = _traced(record.frame.join(others.select("step"), on="step", how="semi"))
-        found.append(others.select("step", "cycle", "kind", "label").join(traced, on="step"))
-        # a hold whose curve was not kept goes on in the direction of the step before it
-        before = steps.with_columns(
-            pl.when(pl.col("kind").is_in(_SIDES)).then(pl.col("kind")).forward_fill().alias("side")
-        )
-        bare = before.join(traced.select("step").unique(), on="step", how="anti")
-        found.append(bare.filter((pl.col("kind") == "hold") & pl.col("side").is_not_null()))
-    columns = ("step", "cycle", "label", "side", "Q", "E")
-    return pl.concat([f.select(columns) for f in found]).filter(pl.col("Q") > 0.0).sort("step", -pl.col("Q"))
-
-
-def _turning(frame: pl.DataFrame) -> pl.DataFrame:
-    """Q and E by side of the steps that move charge both ways, from the record's own charge."""
-    step, charge, V = (frame[name].to_numpy() for name in ("step", "charge_C_m2", "voltage_V"))
-    first = starts(step)
-    dQ, mean = np.diff(charge, prepend=0.0), V.astype(float, copy=True)
-    dQ[first] = charge[first]
-    mean[1:] = (V[1:] + V[:-1]) / 2.0
-    mean[first] = V[first]
-    rows = []
-    if first.size:
-        forth, net = (np.add.reduceat(one, first) for one in (np.maximum(dQ, 0.0), dQ))
-        back = forth - net
-        for k in np.flatnonzero(np.minimum(forth, back) > TURNS * np.maximum(forth, back)).tolist():
-            mine = slice(int(first[k]), int(first[k + 1]) if k + 1 < first.size else step.size)
-            for side, sign in (("discharge", 1.0), ("charge", -1.0)):
-                part = np.maximum(sign * dQ[mine], 0.0)
-                rows.append((int(step[first[k]]), side, float(part.sum()), float((part * mean[mine]).sum())))
-    schema = {"step": pl.Int64(), "side": pl.String(), "Q": pl.Float64(), "E": pl.Float64()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _traced(frame: pl.DataFrame) -> pl.DataFrame:
-    """Q and E of every step by the sign of its current, from the curve (trapezoids)."""
-
-    def mean(name: str) -> pl.Expr:
-        return (pl.col(name) + pl.col(name).shift()) / 2
-
-    dQ = (pl.col("time_s").diff() * mean("current_A_m2")).over("step").alias("dQ")
-    side = pl.when(pl.col("dQ") > 0.0).then(pl.lit("discharge")).otherwise(pl.lit("charge")).alias("side")
-    intervals = frame.select("step", dQ, mean("voltage_V").over("step").alias("V")).drop_nulls()
-    return (
-        intervals.filter(pl.col("dQ") != 0.0)
-        .group_by("step", side)
-        .agg(pl.col("dQ").sum().abs().alias("Q"), (pl.col("dQ") * pl.col("V")).sum().abs().alias("E"))
     )
 
 
@@ -357,7 +339,8 @@ def rate_summary(record: Record) -> pl.DataFrame:
     thickness: Any = record.meta.get("thickness_m")
     if isinstance(thickness, int | float) and thickness > 0:
         table = table.with_columns(
-            (pl.col(f"{name}_C_m2") / thickness / FIELD).alias(f"{name}_uAh_cm2_um") for name in ("mean", "sd", "last")
+            (pl.col(f"{name}_C_m2") / thickness / UNITS["uAh_cm2_um"]).alias(f"{name}_uAh_cm2_um")
+            for name in ("mean", "sd", "last")
         )
     return table
 

@@ -16,9 +16,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ...errors import InputError
 from ...records.result import Result
 from ...units import si
-from .cycles import at_the_current_of, order, reference_row, settled
+from .cycles import EFFICIENCY, at_the_current_of, reference_note, reference_row, settled
 from .normalise import Electrode, normalised
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ CM2 = 1.0 / si("cm2")
 UAH_CM2 = si("uAh/cm2")
 COUNTING = 0.02  # %: what a cycler counts differently from one half cycle to another, assumed
 DIGITS = "{:.3g}"
+NAMED = 3  # cycles whose doubts are spelled out beside one number
 
 
 UNKNOWN = Electrode()
@@ -67,9 +69,12 @@ def gitt_results(
 
 
 def cycle_results(
-    table: pl.DataFrame, electrode: Electrode = UNKNOWN, *, sample: str = "", file: str = ""
-) -> list[Result]:
+    table: pl.DataFrame, electrode: Electrode = UNKNOWN, *, sample: str = "", file: str = "",
+    reference: int | None = None,
+) -> list[Result]:  # fmt: skip
     """Capacity of the first and the last cycle, retention and coulombic efficiency of a `cycles.cycle_table`.
+
+    `reference`: the number of the cycle that retention is of; the first whole one by default (`reference_row`).
 
     Capacities are per volume where the thickness is known, and carry the uncertainty of area and thickness. These
     cancel in retention and efficiency, whose uncertainty is the scatter from one cycle to the next, and what a cycler
@@ -81,17 +86,22 @@ def cycle_results(
     doubtful = dict(table.select("cycle", "doubt").iter_rows()) if "doubt" in table.columns else {}
 
     def doubt(*these: int) -> str:
-        said = [f"cycle {cycle}: {doubtful[cycle]}" for cycle in dict.fromkeys(these) if doubtful.get(cycle)]
-        return "; ".join(said)
+        said = [(cycle, doubtful[cycle]) for cycle in dict.fromkeys(these) if doubtful.get(cycle)]
+        more = f"; and of {len(said) - NAMED} more cycles" if len(said) > NAMED else ""
+        return "; ".join(f"cycle {cycle}: {words.replace('; ', ', ')}" for cycle, words in said[:NAMED]) + more
 
     if known.is_empty():
         return [Result("discharge capacity", "not determined", sample=sample, file=file, note="no cycle discharges")]
     cycles, Q = known["cycle"].to_list(), known["discharge_C_m2"].to_numpy()
-    at = reference_row(known)
+    if reference is not None and reference not in cycles:
+        raise InputError(
+            f"The reference cycle {reference} has no discharge; there are cycles {cycles[0]} to {cycles[-1]}."
+        )
+    at = reference_row(known) if reference is None else cycles.index(reference)
     found = [
         replace(
             normalised(Q[k], electrode, (cycles[k],)).row(f"discharge capacity, cycle {cycles[k]}", sample, file),
-            note=doubt(cycles[k]),
+            note="; ".join(one for one in (doubt(cycles[k]), _also(known.row(k, named=True))) if one),
         )
         for k in dict.fromkeys((at, int(np.argmax(Q)), len(cycles) - 1))
     ]
@@ -103,26 +113,35 @@ def cycle_results(
         method = f"ratio of discharges; uncertain by the scatter between cycles and {COUNTING:g} % of counting"
         method = method if alike.all() else f"{method}; the last cycle at the current of the first"
         sigma = math.hypot(100.0 * scatter * 2**0.5, COUNTING)
-        alone = f"cycle {cycles[0]}, a discharge alone, is no reference" if at else ""
+        alone = reference_note(table).removesuffix(".") if reference is None else "of the cycle that was asked for"
         note = "; ".join(one for one in (alone, doubt(cycles[at], cycles[end])) if one)
         found.append(Result(name, 100.0 * Q[end] / Q[at], sigma, "%", method, sample, file, note))
     efficient = table.drop_nulls("coulombic_efficiency")
     CE = 100.0 * efficient["coulombic_efficiency"].to_numpy()
-    steady = settled(efficient)
+    steady = settled(table)[table["coulombic_efficiency"].is_not_null().to_numpy()]
     if CE.size:
-        first = f"{order(table)} first"
         name, scatter = f"coulombic efficiency, cycle {efficient['cycle'][0]}", _scatter(CE, steady)
         sigma, note = math.hypot(scatter, COUNTING), doubt(int(efficient["cycle"][0]))
-        found.append(Result(name, float(CE[0]), sigma, "%", first, sample, file, note))
+        found.append(Result(name, float(CE[0]), sigma, "%", EFFICIENCY, sample, file, note))
     if np.count_nonzero(steady) > 1:
-        name = f"mean coulombic efficiency, cycles {efficient['cycle'][1]} to {efficient['cycle'][-1]}"
+        later = efficient["cycle"].to_numpy()[1:] if not steady[0] else efficient["cycle"].to_numpy()
+        name = f"mean coulombic efficiency, cycles {later[0]} to {later[-1]}"
         chosen = CE[steady]
-        left = CE.size - 1 - chosen.size
-        method = "mean and its standard error" + (f"; without {left} after a change of the current" if left else "")
+        left = later.size - chosen.size
+        without = f"; without {left} after a change of the current" if left else ""
+        method = f"{EFFICIENCY}; mean and its standard error{without}"
         error = math.hypot(float(chosen.std(ddof=1)) / math.sqrt(chosen.size), COUNTING)
-        note = doubt(*efficient["cycle"].to_list()[1:])
+        note = doubt(*later.tolist())
         found.append(Result(name, float(chosen.mean()), error, "%", method, sample, file, note))
     return found
+
+
+def _also(row: dict[str, Any]) -> str:
+    """The discharge of a cycle in the units that its row is not given in."""
+    known = [unit for unit in ("uAh_cm2_um", "uAh_cm2", "mAh_g", "uAh") if row.get(f"discharge_{unit}") is not None]
+    words = {"uAh_cm2": "uAh/cm2", "mAh_g": "mAh/g", "uAh": "uAh in all"}
+    said = [f"{row[f'discharge_{unit}']:.4g} {words[unit]}" for unit in known[1:]]
+    return f"or {', '.join(said)}" if said else ""
 
 
 def rate_results(

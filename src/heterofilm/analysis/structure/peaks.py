@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ __all__ = ["Companion", "Line", "Lines", "fit_lines", "find_lines", "pseudo_voig
 
 Array = NDArray[np.float64]
 Real = float | Array
+Width = TypeVar("Width", float, Array)
 LN2 = math.log(2.0)
 
 
@@ -56,10 +58,12 @@ class Lines:
 
 @dataclass(frozen=True)
 class Companion:
-    """A second line that follows each line: `place` of the first -> of the second, `share` of its height."""
+    """A second line that follows each line: `place` of the first -> of the second, `share` of its height, and its own
+    `wavelength` (angstrom)."""
 
     place: Callable[[Real], Array]
     share: float
+    wavelength: float = math.nan
 
 
 def pseudo_voigt(x: Array, centre: Real, height: Real, fwhm: Real, eta: float) -> Array:
@@ -68,7 +72,7 @@ def pseudo_voigt(x: Array, centre: Real, height: Real, fwhm: Real, eta: float) -
     return np.asarray(height * (eta / (1.0 + u2) + (1.0 - eta) * np.exp(-LN2 * np.minimum(u2, 900.0))))
 
 
-def area_of(height: float, fwhm: float, eta: float) -> float:
+def area_of(height: float, fwhm: Width, eta: Width) -> Width:
     """Integral of `pseudo_voigt`: h FWHM (eta pi / 2 + (1 - eta) sqrt(pi / ln2) / 2)."""
     return height * fwhm * (eta * math.pi / 2.0 + (1.0 - eta) * math.sqrt(math.pi / LN2) / 2.0)
 

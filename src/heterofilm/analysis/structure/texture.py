@@ -24,7 +24,7 @@ from ...library.patterns import Pattern, bracketed
 from ...records.result import Result
 from .peaks import Lines
 
-__all__ = ["Texture", "march_dollase", "texture"]
+__all__ = ["Texture", "cos2", "equivalents", "march_dollase", "primitive", "reciprocal", "texture"]
 
 Array = NDArray[Any]
 LEAST = 3  # lines of different directions
@@ -83,12 +83,12 @@ def texture(pattern: Pattern, found: Sequence[tuple[float, str]], lines: Lines, 
     ]  # fmt: skip
     if len(pattern.cell) != 6 or not pattern.indices or not pattern.intensities:
         return _open(pattern, len(seen), "the strengths of its powder's lines are not known")
-    directions = {_primitive(pattern.indices[k]) for _, members in seen for k in members}
+    directions = {primitive(pattern.indices[k]) for _, members in seen for k in members}
     if len(seen) < LEAST or len(directions) < 2:
         only = f": only {bracketed(next(iter(directions)))} and its multiples" if len(directions) == 1 else ""
         return _open(pattern, len(seen), f"fewer than {LEAST} lines of different directions{only}")
-    metric = _reciprocal(pattern.cell)
-    planes = [_equivalents(metric, index) for index in pattern.indices]
+    metric = reciprocal(pattern.cell)
+    planes = [equivalents(metric, index) for index in pattern.indices]
     area = np.log([line.area for line, _ in seen])
     sd = np.hypot([line.area_sd / line.area for line, _ in seen], POWDER)
     limit = np.log(np.maximum(np.interp(where[missed], lines.x, lines.limit), 1e-300)) if missed else np.zeros(0)
@@ -98,7 +98,7 @@ def texture(pattern: Pattern, found: Sequence[tuple[float, str]], lines: Lines, 
     count = np.array([len(own) for own in planes])
 
     def chi2(axis: tuple[int, int, int], ln_r: Array) -> Array:
-        upright = march_dollase(np.exp(ln_r)[:, None], _cos2(metric, every, axis))
+        upright = march_dollase(np.exp(ln_r)[:, None], cos2(metric, every, axis))
         strength = pattern.strength * np.add.reduceat(upright, first, axis=1) / count
         made = np.log(np.stack([strength[:, members].sum(axis=1) for _, members in seen], axis=1))
         scale = np.sum((area - made) / sd**2, axis=1, keepdims=True) / np.sum(1.0 / sd**2)
@@ -107,7 +107,7 @@ def texture(pattern: Pattern, found: Sequence[tuple[float, str]], lines: Lines, 
 
     grid = np.linspace(-STEEPEST, STEEPEST, 121)
     plain = float(chi2((0, 0, 1), np.zeros(1))[0])
-    strong = [_primitive(pattern.indices[k]) for k in np.argsort(-pattern.strength) if pattern.strength[k] >= 0.05]
+    strong = [primitive(pattern.indices[k]) for k in np.argsort(-pattern.strength) if pattern.strength[k] >= 0.05]
     tried = {axis: chi2(axis, grid) for axis in list(dict.fromkeys(strong))[:AXES]}
     best = min(tried, key=lambda axis: tried[axis].min())
     curve = tried[best]
@@ -133,13 +133,13 @@ def _open(pattern: Pattern, lines: int, why: str) -> Texture:
     return Texture(pattern.name, "not decidable", None, math.nan, math.nan, lines, why)
 
 
-def _primitive(index: Sequence[int]) -> tuple[int, int, int]:
+def primitive(index: Sequence[int]) -> tuple[int, int, int]:
     common = math.gcd(*index) or 1
     h, k, l = (v // common for v in index)  # noqa: E741 - Miller indices
     return h, k, l
 
 
-def _reciprocal(cell: Sequence[float]) -> Array:
+def reciprocal(cell: Sequence[float]) -> Array:
     """The metric of the reciprocal lattice, shape (3, 3): 1/d^2 = h G h'."""
     a, b, c = cell[:3]
     alpha, beta, gamma = np.cos(np.radians(cell[3:]))
@@ -151,7 +151,7 @@ def _reciprocal(cell: Sequence[float]) -> Array:
     return np.asarray(np.linalg.inv(G))
 
 
-def _equivalents(metric: Array, index: Sequence[int]) -> Array:
+def equivalents(metric: Array, index: Sequence[int]) -> Array:
     """All planes of the spacing of `index` with its indices in any order and sign, shape (m, 3): one powder line.
 
     Of lattices that are not hexagonal these are its equivalents; in a hexagonal one i = -(h + k) counts too.
@@ -170,7 +170,7 @@ def _equivalents(metric: Array, index: Sequence[int]) -> Array:
     return np.array(sorted(found))
 
 
-def _cos2(metric: Array, planes: Array, axis: Sequence[int]) -> Array:
+def cos2(metric: Array, planes: Array, axis: Sequence[int]) -> Array:
     """cos^2 of the angles between the normals of `planes`, shape (m, 3), and that of the plane `axis`."""
     a = np.array(axis)
     dot = planes @ metric @ a

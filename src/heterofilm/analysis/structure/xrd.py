@@ -102,7 +102,8 @@ class XrdResult:
 
     `broadening`: phase -> size and strain from the widths of three lines or more; `displacement`: by how much 2 theta
     is off, None where fewer than three lines are assigned; `textures`: phase -> how its crystals are oriented;
-    `patterns`: the candidates by name.
+    `patterns`: the candidates by name; `wavelengths`: each in angstrom with its share of the first;
+    `instrument_fwhm_deg`: width of the instrument's lines and its standard deviation.
     """
 
     name: str
@@ -117,6 +118,8 @@ class XrdResult:
     displacement: Displacement | None = None
     textures: Mapping[str, Texture] = field(default_factory=dict)
     patterns: Mapping[str, Pattern] = field(default_factory=dict)
+    wavelengths: tuple[tuple[float, float], ...] = ()
+    instrument_fwhm_deg: tuple[float, float] = INSTRUMENT
 
     def spacing(self, line: Line) -> tuple[float, float]:
         """d in nm and its standard deviation (of the fit; a misplaced sample moves it further)."""
@@ -248,7 +251,8 @@ def analyse_xrd(
     }  # fmt: skip
     return XrdResult(
         measurement.name, first, lines, found, tuple(sizes), halo, tuple(notes), file, broadening, shift, textures,
-        known,
+        known, ((first, 1.0), *(((companion.wavelength, companion.share),) if companion is not None else ())),
+        instrument_fwhm_deg,
     )  # fmt: skip
 
 
@@ -274,7 +278,7 @@ def _companion(first: float, second: float, share: float) -> Companion:
         sine = np.sin(np.radians(np.asarray(two_theta) / 2.0)) * second / first
         return np.asarray(2.0 * np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))
 
-    return Companion(place, share)
+    return Companion(place, share, second)
 
 
 def _unique(x: Array, y: Array) -> tuple[Array, Array]:
