@@ -34,6 +34,7 @@ from ..reports.page import Drawable
 from .electrochemistry import electrode
 from .file_entry import FileEntry, frequencies_Hz
 from .findings import Findings
+from .fit_numbers import of_circuit
 from .job import Job
 
 __all__ = ["impedance", "settings_of"]
@@ -106,7 +107,8 @@ def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held:
         nyquist([spectrum], shown, 1.0 / size), bode([spectrum], shown, 1.0 / size),
         relaxations(times, area=spectrum.unit == "ohm m2"),
     ]  # fmt: skip
-    return Findings(results, figures, methods=[_method(entry, settings, [spectrum], str(fit.circuit))], notes=notes)
+    tables = {"circuit": of_circuit(fit, why)}
+    return Findings(results, figures, tables, [_method(entry, settings, [spectrum], str(fit.circuit))], notes)
 
 
 def _several(entry: FileEntry, spectra: list[Spectrum], settings: SpectrumSettings, held: Electrode) -> Findings:
@@ -135,7 +137,8 @@ def _several(entry: FileEntry, spectra: list[Spectrum], settings: SpectrumSettin
     figures: list[Drawable] = [nyquist(spectra), bode(spectra), *_drawn(done)]
     methods = [_method(entry, settings, spectra, str(done.fits[0].circuit))]
     area = spectra[0].unit == "ohm m2"
-    return Findings(results, figures, {"values": series_table(done, area)}, methods, notes)
+    tables = {"values": series_table(done, area), "circuit": of_circuit(done.fits[0], done.why_not[0])}
+    return Findings(results, figures, tables, methods, notes)
 
 
 def _doubted(rows: list[Result], test: KramersKronig) -> list[Result]:
