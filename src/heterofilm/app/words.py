@@ -168,7 +168,10 @@ RUN_STUDY: Final = "Run its study"
 CLAIM: Final = "Claim"
 CLAIM_HEAD: Final = ("", "")
 NO_FIGURE: Final = "No figure of the study shows it."
-DESIGN_LEAD: Final = "What limits the cell at hand, its values from measured curves, and what the data leave open."
+DESIGN_LEAD: Final = (
+    "What limits the cell at hand, its values from measured curves and what the data leave open, what to measure next, "
+    "and the best cell for a target."
+)
 OF_CELL: Final = "The cell at hand, with what is set in it: {cell}"
 CURRENT: Final = "Current (µA/cm²)"
 WHAT_LIMITS: Final = "What limits it?"
@@ -178,6 +181,11 @@ FREE: Final = "Values that are fitted"
 NOISE: Final = "Noise"
 SEARCHES: Final = "Searches"
 FIT: Final = "Fit"
+PROTOCOLS: Final = "Tests to choose from, a line each"
+MEASURE_NEXT: Final = "What to measure next?"
+AIM: Final = "Aim"
+STUDY: Final = "Study (TOML)"
+DESIGN_IT: Final = "Search designs"
 
 # compare
 COMPARE_LEAD: Final = "Measured and simulated curves over each other. Solid: measured; dashed: simulated."

@@ -13,7 +13,9 @@ import polars as pl
 import pytest
 
 from heterofilm.app import words
+from heterofilm.app.analyses import kept, key_of
 from heterofilm.app.session.numbers import SCHEMA
+from heterofilm.app.session.state import sample_of
 from real_data import real_file
 
 from ..pages import browsing, needs_chromium, opened, served, until
@@ -63,8 +65,11 @@ def drag(page: Any, begin: list[float], end: list[float]) -> None:
     page.mouse.up()
 
 
-def analysed(page: Any) -> None:
-    """Wait until what is shown is what is said."""
+def analysed(page: Any, project: Path) -> None:
+    """Wait until the numbers of the sample as it is now are there, and shown."""
+    sheet = tomllib.loads((project / "sample-1" / "sample.toml").read_text())
+    key = key_of(sample_of("sample-1", sheet, project))
+    until(lambda: kept(project, key) is not None)
     page.get_by_text(words.IS_ANALYSED).locator("visible=true").wait_for(state="hidden")
 
 
@@ -113,7 +118,7 @@ def test_nine_files_and_five_corrections_by_mouse(tmp_path: Path) -> None:
         ((left, right),) = level()["without"]
         assert left < energy < right < left + 0.2, "one point and no other"
         # a number of the fit is held
-        analysed(page)
+        analysed(page, project)
         page.get_by_label(f"{words.HOW_IT_IS}: O 1s hydroxide, carbonate.width").click()
         page.get_by_role("option", name=words.HOW["fixed"]).click()
         until(lambda: "fixed" in level())
@@ -133,11 +138,11 @@ def test_nine_files_and_five_corrections_by_mouse(tmp_path: Path) -> None:
         page.get_by_label(words.CIRCUIT).fill("R(RC)(RW)")
         page.get_by_label(words.CIRCUIT).press("Enter")
         until(lambda: line(EIS).get("circuit") == "R(RC)(RW)")
-        analysed(page)
+        analysed(page, project)
         page.get_by_role("button", name=words.TAKE_AS_START).click()
         until(lambda: "start" in line(EIS))
         assert line(EIS)["start"]["R1"] == pytest.approx(100.0, rel=0.02), "ohm, of which the spectrum was made"
-        analysed(page)
+        analysed(page, project)
         page.get_by_role("tab", name=words.TABS["session"], exact=True).click()
         page.get_by_role("button", name=words.WRITE).click()
         page.get_by_text("Written into").wait_for()

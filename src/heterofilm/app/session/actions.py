@@ -13,7 +13,9 @@ from pydantic import Field, TypeAdapter
 from ...errors import InputError
 from .act import Act, Short, Text, known
 from .questions.atoms import Atoms
+from .questions.design import TargetOf
 from .questions.device import Device, ServiceOf
+from .questions.experiment import Experiment
 from .questions.film import Block, Film
 from .questions.fit import Fit
 from .questions.junction import Junction
@@ -235,7 +237,7 @@ def cell_in_script(cell: str) -> str:
 Action = Annotated[
     ChooseCell | SetValue | ResetValue | SetTest | SetStart | ShowCurve | Keep | DropCurve | AddFiles | RemoveFile
     | Describe | Correct | TakeSheet | Analyse | Compare | Unask | Atoms | Block | Device | Film | Fit | Junction
-    | Limits | Paper | ServiceOf,
+    | Limits | Experiment | TargetOf | Paper | ServiceOf,
     Field(discriminator="kind"),
 ]  # fmt: skip
 ACTIONS: TypeAdapter[list[Any]] = TypeAdapter(list[Action])
