@@ -1,8 +1,8 @@
 """The page in Chromium: from a slider to the new curve against the run itself, the first page against an empty one of
 NiceGUI, and memory over drops and re-plots. ``python -m benchmarks app``; needs the extras ``app`` and ``browser``.
 
-A slider is moved as a hand moves it, by an input event; the curve is there when Plotly says that it has drawn other
-points (``plotly_afterplot``). The run's own time is that of the same runs, in the process that makes them.
+A slider is moved as a hand moves it, by an input event; the curve is there when its line on the page is another one. The
+run's own time is that of the same runs, in the process that makes them.
 """
 
 from __future__ import annotations
@@ -28,17 +28,19 @@ from nicegui import ui
 ui.label("empty")
 ui.run(host="127.0.0.1", port=int(sys.argv[1]), show=False, reload=False, show_welcome_message=False)
 """
-# the slider of a value to a place; the milliseconds until Plotly has drawn other points
+# the slider of a value to a place; the milliseconds until the line of the curve is another one
 MOVE = """([label, place]) => new Promise((done) => {
   const slider = [...document.querySelectorAll("input.range")].find((one) => one.ariaLabel === label);
   const plot = [...document.querySelectorAll(".plot")].find((one) => one.checkVisibility());
-  const before = plot._fullData[0].y, began = performance.now();
+  const line = () => plot.querySelector(".scatterlayer path.js-line")?.getAttribute("d");
+  const before = line(), began = performance.now();
   const drawn = () => {
-    if (plot._fullData[0].y === before) return;
-    plot.removeListener("plotly_afterplot", drawn);
+    if (!line() || line() === before) return;
+    seen.disconnect();
     done(performance.now() - began);
   };
-  plot.on("plotly_afterplot", drawn);
+  const seen = new MutationObserver(drawn);
+  seen.observe(plot, { subtree: true, childList: true, attributes: true, attributeFilter: ["d"] });
   slider.value = place;
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 })"""
