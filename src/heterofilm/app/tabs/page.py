@@ -280,6 +280,9 @@ class Page:
         open_jobs = [job for job in jobs if not job.ended]
         self.count.set_text(str(len(open_jobs)))
         self.count.set_visibility(bool(open_jobs))
+        named = f"{words.JOBS} {len(open_jobs)}" if open_jobs else words.JOBS
+        if self.jobs_button.props["aria-label"] != named:
+            self.jobs_button.props["aria-label"] = named
         self.list.clear()
         with self.list:
             if not jobs:
