@@ -19,6 +19,7 @@ from .pages import browsing, needs_chromium, opened, served
 
 pytest.importorskip("nicegui", reason="the extra 'app' is not installed")
 
+from heterofilm.app.session.questions.design import AIMS
 from heterofilm.app.tabs.asking import settings_of, settings_text
 
 
@@ -94,6 +95,24 @@ def test_what_limits_a_cell(page: Any) -> None:
     asked(page, "design", words.WHAT_LIMITS, "diffusion in the domains")
     page.get_by_role("button", name=words.FIT, exact=True).click()
     page.get_by_role("alert").get_by_text("at least one measured curve").wait_for()
+
+
+@needs_chromium
+def test_what_to_measure_next_and_the_best_cell(page: Any) -> None:
+    """Protocols by what they tell of a value; a study that is begun with an aim, and its front."""
+    page.get_by_role("tab", name=words.TABS["design"], exact=True).click()
+    page.get_by_role("button", name=words.MEASURE_NEXT, exact=True).click()
+    page.get_by_role("alert").get_by_text("at least one value").wait_for()
+    page.get_by_label(words.FREE).fill("films.VOC1.thickness")
+    page.get_by_role("option", name="films.VOC1.thickness").click()
+    page.keyboard.press("Escape")
+    page.get_by_label(words.PROTOCOLS).fill("Discharge at 80 uA/cm2 until 2.15 V")
+    asked(page, "design", words.MEASURE_NEXT, "information of Discharge")
+    page.get_by_label(words.AIM).click()
+    page.get_by_role("option", name=AIMS[1]).click()
+    study = page.get_by_label(words.STUDY)
+    study.fill(study.input_value().replace("most = 24", "most = 8"))
+    asked(page, "design", words.DESIGN_IT, "design 1: per_volume")
 
 
 @needs_chromium

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..errors import HeterofilmError
 from ..files import atomic, made_folder, read_file
 from ..records.result import Result
 from ..samples import Analysed, Sample, verdict
+from ..samples.fit_numbers import SCHEMA
 from ..samples.guess import listed
 from ..samples.provenance import ROOMS
 from ..simulation.identity import package_digest
@@ -36,6 +37,7 @@ class Analysis:
     figures: tuple[Mapping[str, Any], ...]
     doubts: tuple[str, ...] = ()  # the gravest first
     main: tuple[tuple[str, str], ...] = ()  # quantity and value of the main numbers
+    fits: Mapping[str, Any] = field(default_factory=dict)  # name -> rows of `samples.fit_numbers`
 
 
 def key_of(sample: Sample) -> str:
@@ -70,6 +72,10 @@ def keep(done: Analysed, key: str, project: Path) -> Path:
         "main": short.numbers,
         "results": [asdict(one) for one in done.results],
         "notes": [[kind, note] for kind, found in done.findings.items() for note in found.notes],
+        "fits": {
+            name: table.to_dicts()
+            for found in done.findings.values() for name, table in found.tables.items() if table.schema == SCHEMA
+        },
         "failed": done.failed, "files": done.files, "methods": done.methods(), "figures": figures,
     }  # fmt: skip
     place = _place(project, key)
@@ -85,6 +91,7 @@ def kept(project: Path, key: str) -> Analysis | None:
             tuple(Result(**row) for row in said["results"]), tuple(map(tuple, said["notes"])),
             tuple(map(tuple, said["failed"])), dict(said["files"]), str(said["methods"]), tuple(said["figures"]),
             tuple(map(str, said["doubts"])), tuple(map(tuple, said["main"])),
+            dict(said["fits"]),
         )  # fmt: skip
     except (HeterofilmError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -63,21 +63,31 @@ REFUSED: Final = "Not taken: {why}"
 
 # fits
 FITS_LEAD: Final = (
-    "Core levels as they were fitted. Drag the dotted edges of the window or type them, choose states and background, "
-    "draw a box around points to leave them out; the sample is fitted anew."
+    "Core levels and impedance spectra as they were fitted. Drag the edges of the window and the marks of peaks, or "
+    "type them; click a point to leave it out, or draw a box around several; hold, bound or tie any number. The sample "
+    "is fitted anew."
 )
-REGION: Final = "Core level"
-NO_FITS: Final = "There is no fitted core level yet: drop XPS files in Samples."
-WINDOW_LOW: Final = "Window from (eV)"
-WINDOW_HIGH: Final = "to (eV)"
+REGION: Final = "Core level or spectrum"
+NO_FITS: Final = "There is nothing fitted yet: drop files of XPS or impedance in Samples."
+WINDOW_LOW: Final = "Window from ({unit})"
+WINDOW_HIGH: Final = "to ({unit})"
 BACKGROUND: Final = "Background"
-AS_FITTED: Final = "as the level has it"
+CIRCUIT: Final = "Circuit (empty: chosen)"
+WEIGHTS: Final = "Weights"
+AS_FITTED: Final = "as by default"
 STATES: Final = "States (none: as the level has them)"
 LEFT_OUT: Final = "Points left out"
-LEFT_OUT_HOW: Final = "Draw a box around them in the figure."
-AS_LIBRARY: Final = "All as the library has it"
-COPY: Final = "Copy to {n} more with this level"
+LEFT_OUT_HOW: Final = "Click a point in the figure, or draw a box around several."
+AS_LIBRARY: Final = "All as by default"
+COPY: Final = "Copy to {n} more of the kind"
 FIT_HEAD: Final = ("Quantity", "Value", "Method", "Note")
+FIT_NUMBERS: Final = "Numbers of the fit"
+TAKE_AS_START: Final = "Start the next fit from here"
+NO_START: Final = "Start as by default"
+HOW_IT_IS: Final = "How it is"
+FREE_NUMBER: Final = "free"
+OF_OTHER: Final = "by {other}"
+HOW: Final = {"start": "starts at", "fixed": "held at", "bounds": "between", "links": "tied to"}
 
 # cell
 CELL_LEAD: Final = "Every value that acts in the cell, with its unit, source and range. What is changed stands out."
@@ -158,7 +168,10 @@ RUN_STUDY: Final = "Run its study"
 CLAIM: Final = "Claim"
 CLAIM_HEAD: Final = ("", "")
 NO_FIGURE: Final = "No figure of the study shows it."
-DESIGN_LEAD: Final = "What limits the cell at hand, its values from measured curves, and what the data leave open."
+DESIGN_LEAD: Final = (
+    "What limits the cell at hand, its values from measured curves and what the data leave open, what to measure next, "
+    "and the best cell for a target."
+)
 OF_CELL: Final = "The cell at hand, with what is set in it: {cell}"
 CURRENT: Final = "Current (µA/cm²)"
 WHAT_LIMITS: Final = "What limits it?"
@@ -168,6 +181,11 @@ FREE: Final = "Values that are fitted"
 NOISE: Final = "Noise"
 SEARCHES: Final = "Searches"
 FIT: Final = "Fit"
+PROTOCOLS: Final = "Tests to choose from, a line each"
+MEASURE_NEXT: Final = "What to measure next?"
+AIM: Final = "Aim"
+STUDY: Final = "Study (TOML)"
+DESIGN_IT: Final = "Search designs"
 
 # compare
 COMPARE_LEAD: Final = "Measured and simulated curves over each other. Solid: measured; dashed: simulated."

@@ -34,6 +34,7 @@ from ..reports.page import Drawable
 from .electrochemistry import electrode
 from .file_entry import FileEntry, frequencies_Hz
 from .findings import Findings
+from .fit_numbers import of_circuit
 from .job import Job
 
 __all__ = ["impedance", "settings_of"]
@@ -115,7 +116,8 @@ def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held:
         nyquist([drawn], shown, scale), bode([drawn], shown, scale),
         relaxations(times, drawn.unit == "ohm m2", scale / CM2_TO_M2 if drawn.unit == "ohm m2" else 1.0),
     ]  # fmt: skip
-    return Findings(results, figures, methods=[_method(entry, settings, [spectrum], str(fit.circuit))], notes=notes)
+    tables = {"circuit": of_circuit(fit, why)}
+    return Findings(results, figures, tables, [_method(entry, settings, [spectrum], str(fit.circuit))], notes)
 
 
 def _several(entry: FileEntry, spectra: list[Spectrum], settings: SpectrumSettings, held: Electrode) -> Findings:
@@ -145,7 +147,8 @@ def _several(entry: FileEntry, spectra: list[Spectrum], settings: SpectrumSettin
     figures: list[Drawable] = [nyquist(drawn), bode(drawn), *_drawn(done, held)]
     methods = [_method(entry, settings, spectra, str(done.fits[0].circuit))]
     area = spectra[0].unit == "ohm m2"
-    return Findings(results, figures, {"values": series_table(done, area)}, methods, notes)
+    tables = {"values": series_table(done, area), "circuit": of_circuit(done.fits[0], done.why_not[0])}
+    return Findings(results, figures, tables, methods, notes)
 
 
 def _doubted(rows: list[Result], test: KramersKronig) -> list[Result]:

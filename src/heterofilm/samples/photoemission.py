@@ -24,6 +24,7 @@ from ..reports.page import Drawable
 from .contents import contents
 from .core_level_fit import Fitted, binding, fitted
 from .findings import Findings, slug, slugs
+from .fit_numbers import of_lines
 from .job import Job, attempt
 from .sample_file import FileEntry, LevelEntry
 
@@ -143,7 +144,8 @@ def _file(
     left = _left_out([m for m in measurements if id(m) not in seen], candidates, absent)
     rows += contents(found, known, left, notes, methods)
     notes += [f"{one.region.name}: {doubt}" for one in found for doubt in one.doubts]
-    return Findings(rows, figures, methods=methods, notes=notes)
+    tables = {f"{slug(one.level.name)}-lines": of_lines(one) for one in found}
+    return Findings(rows, figures, tables, methods, notes)
 
 
 def _called(m: Measurement) -> tuple[str, ...]:

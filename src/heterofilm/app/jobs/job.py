@@ -18,10 +18,11 @@ from ...errors import FileFormatError, HeterofilmError
 from ...files import atomic, made_folder, read_file
 from ..folder import OWN, locked
 
-__all__ = ["Job", "Status", "jobs_in", "new_job"]
+__all__ = ["KNOWN", "Job", "Status", "jobs_in", "new_job"]
 
 Status = Literal["waiting", "running", "done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
+KNOWN = "figures are written"  # of an analysis whose numbers can be seen already
 MAX_BYTES = 1_000_000
 FIELDS = ("kind", "title", "key", "arguments", "order")
 
@@ -49,6 +50,11 @@ class Job:
     @property
     def ended(self) -> bool:
         return self.status in ENDED
+
+    @property
+    def known(self) -> bool:
+        """Whether what it makes can be seen, also before its end."""
+        return self.words == KNOWN
 
     def tell(self, **changes: Any) -> Job:
         """Write another state of it."""

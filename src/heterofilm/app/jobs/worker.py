@@ -15,7 +15,7 @@ from typing import Any
 from ...errors import HeterofilmError, SimulationError
 from ...protocol import Progress, Protocol, ScheduledStep
 from ..folder import OWN, locked
-from .job import Job, read_job
+from .job import KNOWN, Job, read_job
 
 __all__ = ["Cancelled", "main"]
 
@@ -116,7 +116,7 @@ def _analyse(job: Job, project: Path) -> str:
     from ..session.state import sample_of
 
     sample = sample_of(job.arguments["sample"], job.arguments["sheet"], project)
-    told, at = 0.0, 0
+    told, at, said = 0.0, 0, ""
     Wish.looked_at = True  # an exception within one analysis would be taken for a fault of its file
 
     def progress(name: str) -> None:
@@ -126,11 +126,12 @@ def _analyse(job: Job, project: Path) -> str:
         at += 1
         if time.monotonic() - told > OFTEN:
             told = time.monotonic()
-            job.tell(status="running", pid=os.getpid(), words=f"{name} is looked at", at=at)
+            job.tell(status="running", pid=os.getpid(), words=said or f"{name} is looked at", at=at)
 
     done = analyse(sample, progress)
     keep(done, job.key, project)
-    job.tell(status="running", pid=os.getpid(), words="figures are written", at=at)
+    said = KNOWN
+    job.tell(status="running", pid=os.getpid(), words=KNOWN, at=at)
     write([done], project / "results" / job.arguments["sample"], progress=progress, fresh=True, formats=("svg", "pdf"))
     failed = f", {len(done.failed)} could not be analysed" if done.failed else ""
     return f"{len(done.results)} numbers{failed}"

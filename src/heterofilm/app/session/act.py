@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...errors import InputError, did_you_mean
 from .state import State
 
-__all__ = ["Act", "Short", "Text"]
+__all__ = ["Act", "Short", "Text", "known"]
 
 Short = Annotated[str, Field(max_length=300)]
 Text = Annotated[str, Field(max_length=200_000)]
@@ -34,3 +36,10 @@ class Act(BaseModel):
     def replaces(self, last: Act) -> bool:
         """Whether it takes the place of the action before it: a slider on its way, a text as it is typed."""
         return False
+
+
+def known(name: str, there: Mapping[str, Any], what: str) -> Any:
+    """What stands under a name. Errors: `InputError`."""
+    if name not in there:
+        raise InputError(f"There is no {what} '{name}'.{did_you_mean(name, there)}")
+    return there[name]

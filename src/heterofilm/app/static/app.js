@@ -73,6 +73,35 @@
     }
   }).observe(document, { childList: true, subtree: true });
 
+  /* Other points for the lines of a figure. While a slider is on its way they move between the axes as they are, which is
+     much quicker than to draw everything; where they leave these by more than a little, or rest, everything is drawn. */
+  const REST = 200; /* ms */
+  const BEYOND = 0.1; /* of an axis */
+  const resting = new WeakMap();
+  window.heterofilmRefill = async (id, lines) => {
+    const { Plotly } = await import("nicegui-plotly");
+    const plot = document.getElementById(id);
+    if (!plot?._fullLayout || !plot.data || plot.data.length !== lines.length) return;
+    clearTimeout(resting.get(plot));
+    const data = lines.map(([x, y], k) => ({ ...plot.data[k], x, y }));
+    const whole = () => Plotly.react(plot, data, plot.layout).catch(() => {});
+    const within = (axis, values) => {
+      const ends = axis?.range?.map((end) => axis.r2c(end)).sort((a, b) => a - b);
+      if (!ends) return false;
+      const room = BEYOND * (ends[1] - ends[0]);
+      return values.every((v) => v === null || (axis.d2c(v) >= ends[0] - room && axis.d2c(v) <= ends[1] + room));
+    };
+    const axis = (k, letter) => plot._fullLayout[`${letter}axis${(plot.data[k][`${letter}axis`] ?? "").slice(1)}`];
+    if (!plot.checkVisibility() || !lines.every(([x, y], k) => within(axis(k, "x"), x) && within(axis(k, "y"), y))) {
+      await whole();
+      return;
+    }
+    resting.set(plot, setTimeout(whole, REST));
+    const moved = { data: lines.map(([x, y]) => ({ x, y })), traces: lines.map((_, k) => k) };
+    const now = { transition: { duration: 0 }, frame: { duration: 0, redraw: false }, mode: "immediate" };
+    await Plotly.animate(plot, moved, now).catch(() => {}); /* a newer one took its place */
+  };
+
   const zoneOf = (event) => event.target instanceof Element ? event.target.closest(".drop") : null;
   const files = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   document.addEventListener("dragover", (event) => {

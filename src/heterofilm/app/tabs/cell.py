@@ -51,9 +51,10 @@ class CellTab(Tab):
                 .style("min-width: 16rem")
             )
             self.title = ui.label("").classes("grow")
-        own = ui.expansion(words.OCV, caption=words.OCV_LEAD)
-        own.props["toggle-aria-label"] = f"{words.OCV} {words.OCV_LEAD}"
+        own = ui.expansion(words.OCV)
+        own.props["toggle-aria-label"] = words.OCV
         with own, ui.element("div").classes("stack"):
+            lead(words.OCV_LEAD)
             with ui.element("div").classes("line"):
                 self.phase = ui.select([], label=words.OCV_PHASE).props("outlined dense").style("min-width: 12rem")
                 self.lithium = ui.number(words.OCV_LITHIUM, min=0.0, step=0.1).props("outlined dense")
@@ -93,8 +94,9 @@ class CellTab(Tab):
                 title = getattr(cell.entries.parts[group], "title", "")
                 changed = sum(path in self.state.curve.values for path, _ in values)
                 mark = f" ({changed})" if changed else ""
-                with ui.expansion(f"{group}{mark}", caption=title, value=group in self.open) as panel:
-                    panel.props["toggle-aria-label"] = f"{group}{mark} {title}".strip()
+                named = f"{group}{mark}{f': {title}' if title else ''}"
+                with ui.expansion(named, value=group in self.open) as panel:
+                    panel.props["toggle-aria-label"] = named  # what is seen, word by word (WCAG 2.5.3)
                     told = partial(self._opened, group, values, cell, panel)
                     panel.on_value_change(lambda event, told=told: told(event.value))
                     if group in self.open:

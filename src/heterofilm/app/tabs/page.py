@@ -79,14 +79,17 @@ class Hub:
             jobs = await asyncio.to_thread(self.project.jobs)
             made = self.project.made + self.project.answers.made
             if jobs != self._jobs or self._made != made:
-                ended = {job.name for job in jobs if job.ended} - {job.name for job in self._jobs if job.ended}
+                ended, seen = (
+                    {job.name for job in jobs if told(job)} - {job.name for job in self._jobs if told(job)}
+                    for told in (lambda job: job.ended, lambda job: job.known)
+                )
                 for job in jobs:
                     if job.name in ended and self._jobs:
                         self.project.session.note(f"{job.title}: {words.STATUS[job.status]}. {job.words}")
                 self._jobs = jobs
                 more, self._made = self._made != made, made
                 for page in list(self.pages):
-                    page.jobs(jobs, bool(ended) or more)
+                    page.jobs(jobs, bool(ended or seen) or more)
             await asyncio.sleep(BEAT)
 
     @property
@@ -277,6 +280,9 @@ class Page:
         open_jobs = [job for job in jobs if not job.ended]
         self.count.set_text(str(len(open_jobs)))
         self.count.set_visibility(bool(open_jobs))
+        named = f"{words.JOBS} {len(open_jobs)}" if open_jobs else words.JOBS
+        if self.jobs_button.props["aria-label"] != named:
+            self.jobs_button.props["aria-label"] = named
         self.list.clear()
         with self.list:
             if not jobs:

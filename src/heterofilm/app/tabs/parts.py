@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -163,13 +164,25 @@ class FigureBox:
         self.figure = figure
         self.box.set_visibility(figure is not None)
         if figure is not None:
-            self.plot.props["aria-label"] = _said(figure)
+            if self.plot.props.get("aria-label") != _said(figure):  # each change of it would draw the figure
+                self.plot.props["aria-label"] = _said(figure)
             alike = (likeness(figure), self.dark())
             same = alike[0] is not None and alike == self._alike
             self._options = refilled(self._options, figure) if same else screen_figure(figure, self.dark())
             self._alike = alike
-            self.plot.update_figure(self._options)
-            self.caption.set_content(html(figure.caption))
+            if same:
+                self._refill()
+            else:
+                self.plot.update_figure(self._options)
+            if html(figure.caption) != self.caption.content:
+                self.caption.set_content(html(figure.caption))
+
+    def _refill(self) -> None:
+        """Send the points of the lines alone: ``static/app.js`` moves them, and draws the axes anew when they rest."""
+        with self.plot.props.suspend_updates():
+            self.plot.figure = self.plot.props["options"] = self._options
+        lines = json.dumps([[trace["x"], trace["y"]] for trace in self._options["data"]])
+        self.plot.client.run_javascript(f"heterofilmRefill('{self.plot.html_id}', {lines})")
 
     def save(self, suffix: str) -> None:
         """Send the figure, or the numbers behind it, as a file."""

@@ -14,7 +14,9 @@ from heterofilm.app.session import Session
 from heterofilm.app.session.actions import ACTIONS, Unask
 from heterofilm.app.session.questions import rows_of
 from heterofilm.app.session.questions.atoms import Atoms
+from heterofilm.app.session.questions.design import AIMS, TargetOf, template
 from heterofilm.app.session.questions.device import Device, ServiceOf
+from heterofilm.app.session.questions.experiment import Experiment
 from heterofilm.app.session.questions.film import Block, Film
 from heterofilm.app.session.questions.fit import Fit
 from heterofilm.app.session.questions.junction import Junction
@@ -24,11 +26,18 @@ from heterofilm.app.session.questions.question import Question
 from heterofilm.errors import HeterofilmError
 
 FIT = {"cell": "vo-half", "data": ("s/a.csv",), "sheets": {"s": {"name": "s"}}, "free": ("phases.V2O5.D",)}
+ASKED = {"cell": "vo-half", "free": ("phases.V2O5.D",), "protocols": ("Discharge at 20 uA/cm2 for 10 min",)}
+STUDY = template(AIMS[1], "VO").replace("most = 24", "most = 8")
+TARGET = TargetOf(cell="vo-half", values={"phases.V2O5.D": 1e-13}, study=STUDY)
 ALL = [
     Film(), Film(recipe="", cu_to_v=0.4), Block(), Junction(settings={"semiconductors.V2O5.gap": 2.2}), Device(mm=4.0),
-    ServiceOf(harvester="indoor-light"), Atoms(), Limits(cell="vo-half"), Paper(), Fit(**FIT),
+    ServiceOf(harvester="indoor-light"), Atoms(), Limits(cell="vo-half"), Paper(), Fit(**FIT), Experiment(**ASKED),
+    TARGET,
 ]  # fmt: skip
-QUICK = [Film(recipe="", cu_to_v=0.4), Block(fraction=0.3, nm=8.0), Junction(settings={"semiconductors.V2O5.gap": 2.2})]
+QUICK = [
+    Film(recipe="", cu_to_v=0.4), Block(fraction=0.3, nm=8.0), Junction(settings={"semiconductors.V2O5.gap": 2.2}),
+    Experiment(**ASKED), TARGET,
+]  # fmt: skip
 SENSELESS: list[tuple[Any, str]] = [
     (lambda: Film(recipe="VOC9"), "did you mean"), (lambda: Film(settings={"power.Xx": "1 W"}), "Xx"),
     (lambda: Film(recipe="", cu_to_v=50.0), "Cu"), (lambda: Film(recipe="../x.toml"), "leads out"),
@@ -36,7 +45,12 @@ SENSELESS: list[tuple[Any, str]] = [
     (lambda: Device(name="../../x.toml"), "leads out"), (lambda: Device(mm=1e-3), "less than the stack"),
     (lambda: ServiceOf(node="none"), "none"), (lambda: Limits(cell="../x.toml"), "leads out"),
     (lambda: Fit(**{**FIT, "data": ("other/a.csv",)}), "no measured curve"),
-    (lambda: Fit(**{**FIT, "free": ("phases.V2O5.DD",)}), "DD"), (lambda: Unask(question="film"), "no question"),
+    (lambda: Fit(**{**FIT, "free": ("phases.V2O5.DD",)}), "DD"),
+    (lambda: Experiment(**{**ASKED, "protocols": ("Dischage at 20 uA/cm2",)}), "[Dd]id you mean"),
+    (lambda: TargetOf(cell="vo-half", study="most = 24 runs"), "TOML"),
+    (lambda: TargetOf(cell="vo-half", study='cell = "other"'), "leave 'cell' out"),
+    (lambda: TargetOf(cell="vo-half", study="most = 24"), "inputs"),
+    (lambda: Unask(question="film"), "no question"),
 ]  # fmt: skip
 
 
@@ -66,6 +80,15 @@ def test_what_makes_no_sense_is_one_sentence(made: Any, words: str, tmp_path: Pa
 def test_what_no_question_can_hold_is_not_made(made: Any) -> None:
     with pytest.raises(ValidationError):
         made()
+
+
+@pytest.mark.parametrize("aim", AIMS)
+def test_an_aim_begins_with_a_study_that_makes_sense(aim: str, tmp_path: Path) -> None:
+    """Of a half cell and of a whole one, and not one that no design can meet."""
+    for cell, film in (("vo-half", "VO"), ("lco-atfb", "LCO")):
+        asked = TargetOf(cell=cell, study=template(aim, film).replace("most = 24", "most = 8"))
+        asked.check(tmp_path)
+        assert asked.answered(tmp_path).tables, "the best, or the front"
 
 
 @pytest.mark.parametrize("question", QUICK, ids=lambda one: one.kind)

@@ -21,6 +21,8 @@ ROWS = {
     "atoms": ("atoms", "atoms_rows"),
     "limits": ("limits", "limits_rows"),
     "fit": ("fit", "fit_rows"),
+    "experiment": ("experiment", "experiment_rows"),
+    "target": ("design", "design_rows"),
     "paper": ("paper", "paper_rows"),
 }
 
