@@ -85,7 +85,7 @@ def locate(
     Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. ``Q`` and ``ions``: charge
     passed
     until then, in the cycler and as ions, ``dQ`` and ``dI`` that of the step before. Leaves the state in ``new``;
-    returns (h, V, charge passed, index of the limit).
+    returns (h, V, charge passed, index of the limit), the index -1 where a shorter step cannot be solved.
     """
     low = 0.0
     high = h
@@ -137,6 +137,8 @@ def locate(
             )  # fmt: skip
             if done > 0:
                 break
+        if done < 0:  # no solution: whatever stands in `new` is none
+            return guess, V, 0.0, -1
         V_new = voltage(new, model, lay)
         i = current(new, model, lay)
         dQ_new = charge(i, guess, taken, trail.lengths, dQ)
