@@ -207,7 +207,7 @@ def test_what_c_means() -> None:
     """Theoretical capacity of the dense film unless the cell states its nominal capacity, in any way."""
     cell = Cell.from_dict(OWN)
     assert cell.nominal_capacity == cell.theoretical_capacity
-    assert "0.95 is active" in cell.nominal
+    assert "0.95 of it active" in cell.active
     density = cell.composition.density
     for text, expected in (
         ("50 uAh/cm2/um", 50 * 3.6e7 * cell.thickness),

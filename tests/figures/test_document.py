@@ -67,6 +67,12 @@ def test_a_page_in_a_browser(tmp_path: Path) -> None:
         chromium.open(file)
         assert chromium.ask(drawn) == ["", "", "", "", ""]  # the first is a picture until it is pointed at
         assert chromium.ask("document.querySelectorAll('details.chapter[open]').length") == 0
+        # printed at once: what could not be drawn yet says so, and no longer when the page is back on the screen
+        said = "[...document.querySelectorAll('.plot:not(.still)')].map(p => p.textContent.includes('button Print'))"
+        chromium.ask("dispatchEvent(new Event('beforeprint'))")
+        assert all(a or b for a, b in zip(chromium.ask(said), chromium.ask(drawn)[1:], strict=True))
+        chromium.ask("dispatchEvent(new Event('afterprint'))")
+        assert not any(chromium.ask(said))
         chromium.ask("location.hash = '#chapter-1'")  # as a click in the contents does
         chromium.until(f"{drawn}[1] === 'light'")
         chromium.ask("document.getElementById('theme').click()")

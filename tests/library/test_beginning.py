@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -186,6 +187,34 @@ def test_a_cell_begun_as_another_is_that_cell(name: str, short: bool, tmp_path: 
     for path, value in values[1].items():
         assert values[0][path] == pytest.approx(value, rel=1e-5), path  # files have six digits
     assert own.name == "mine" and len(file.read_text().splitlines()) < (45 if short else 400)
+
+
+@pytest.mark.parametrize("name", names("cells"))
+def test_what_stands_in_comments_of_a_short_file_can_be_taken(name: str, tmp_path: Path) -> None:
+    """The capacity that a film may state in place of its utilisation is one that the film can hold; where none may be
+    stated, against a second film, none is offered. The path that the head names is one of this cell."""
+    (file,) = new("cell", tmp_path / "mine.toml", like=name, short=True)
+    text = file.read_text(encoding="utf-8")
+    ((path, value),) = re.findall(r'--set (electrolytes\.\S+)="(.*)"', text)
+    Cell.load(file, overrides={path: value}).entries.check_acts(path)
+    if Cell.load(file).entries.anode_film is not None:
+        assert "# capacity" not in text
+        return
+    text = re.sub(r"^utilisation = .*\n", "", text.replace("# capacity", "capacity"), flags=re.M)
+    file.write_text(text, encoding="utf-8")
+    assert "computed" in Cell.load(file).active
+
+
+def test_a_key_of_another_part_is_told_where_it_belongs(tmp_path: Path) -> None:
+    """Density is one of the phase, the thickness of the electrolyte one of the electrolyte."""
+    (file,) = new("cell", tmp_path / "mine.toml", like="lmo-atfb", short=True)
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("[film]", '[film]\ndensity = "4.2 g/cm3"'), encoding="utf-8"
+    )
+    with pytest.raises(
+        HeterofilmError, match=r"no key 'density' here; it is a key of the phase \(heterofilm schema phase"
+    ):
+        Cell.load(file)
 
 
 def test_all_parts_of_another_cell_with_its_table(tmp_path: Path) -> None:

@@ -88,3 +88,10 @@ def test_a_file_that_is_not_there_is_answered_with_one_that_is(tmp_path: Path, m
         Library().cell({"name": "c", "title": "c", "film": "else.toml", "electrolyte": "LiPON", "area": "1 cm2",
                         "series_resistance": "0 ohm cm2", "lower_voltage": "3 V", "upper_voltage": "4 V"},
                        tmp_path)  # fmt: skip
+
+
+def test_a_phase_where_a_film_is_asked_for_names_the_films_of_it() -> None:
+    with pytest.raises(
+        HeterofilmError, match=r"'V2O5' is a phase; the films of the library that are made of it: .*VO, VOC1"
+    ):
+        Library().film("V2O5")

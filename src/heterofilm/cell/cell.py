@@ -261,11 +261,17 @@ class Cell:
         field = from_si(self.nominal_capacity, "uAh/cm2")
         if stated is not None:
             return f"C is the nominal capacity that the cell states, {stated} or {field:.4g} uAh/cm2."
-        share = self.active_capacity / self.theoretical_capacity
         return (
-            f"C is the theoretical capacity of the dense film, {field:.4g} uAh/cm2, of which {share:.2f} is active; "
+            f"C is the theoretical capacity of the dense film, {field:.4g} uAh/cm2; "
             "a cell may state its nominal_capacity."
         )
+
+    @property
+    def active(self) -> str:
+        """In words, how much of the theoretical capacity takes part, and how that is known."""
+        phases = [one for one in (self.entries.matrix, self.entries.domain) if one is not None]
+        kinds = " and ".join(dict.fromkeys(phase.utilisation.kind for phase in phases))
+        return f"{self.active_capacity / self.theoretical_capacity:.2f} of it active (utilisation: {kinds})"
 
     @cached_property
     def meta(self) -> Mapping[str, str | float]:
@@ -275,6 +281,7 @@ class Cell:
             "values": self.values,
             "nominal_capacity_C_m2": self.nominal_capacity,
             "nominal": self.nominal,
+            "active": self.active,
         }
         if self.entries.anode.molar_volume is not None:
             found["anode_m_per_C_m2"] = self.lithium_thickness(1.0)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..library import Layer, ResolvedCell, Value, schema
+from ..library.borrowed import borrowed
 from ..library.value import Quantity, quantity_of
 from ..wording import span
 
@@ -16,7 +17,7 @@ SLACK = 1e-9  # V
 
 def remarks(cell: ResolvedCell) -> tuple[str, ...]:
     """Sentences, the gravest first."""
-    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell))
+    return (*_windows(cell), *beyond_ranges(cell), *_stated(cell), *_borrowed(cell))
 
 
 def _windows(cell: ResolvedCell) -> Iterator[str]:
@@ -126,3 +127,9 @@ def _stated(cell: ResolvedCell) -> Iterator[str]:
             f"The capacity of {cell.film.capacity} of film {cell.film.name} between its cut-offs means a utilisation "
             f"of {cell.matrix.utilisation.value:.4g} of the dense film (mass balance, at no rate and 25 degC)."
         )
+
+
+def _borrowed(cell: ResolvedCell) -> Iterator[str]:
+    """Sources that speak of another number."""
+    for path, value, others in borrowed(cell):
+        yield f"{path} = {value} keeps the source of {others[0]} ({value.source}): state where yours is from."

@@ -24,6 +24,7 @@ from .options import cell_and_protocol, running
 
 C_RATE = re.compile(r"\bC/\d|\d\s?C\b")  # as a protocol writes one
 NOTHING = 1e-4  # of the theoretical capacity
+CAPACITIES = (("uAh/cm2/um", 2), ("uAh/cm2", 2), ("mAh/g", 1))  # with the digits to print
 MANY = 20  # cycles that are summed up in a table of cycles, not of steps
 
 GROUP = "simulate"
@@ -125,7 +126,10 @@ def summary(record: Record) -> str:
     meta = record.meta
     per_volume = float(meta["theoretical_capacity_C_m2"]) / float(meta["thickness_m"])
     theoretical = from_si(per_volume, "uAh/cm2/um")
-    title = f"{record.meta['title']}, theoretical capacity {theoretical:.1f} uAh/cm2/um"
+    area = from_si(float(meta["theoretical_capacity_C_m2"]), "uAh/cm2")
+    title = f"{meta['title']}: the dense film holds {theoretical:.1f} uAh/cm2/um, {area:.4g} uAh/cm2"
+    if words := meta.get("active"):
+        title = f"{title}, {words}"
     if _nothing_passed(record):
         title = f"! Almost no charge passed. {meta['notes']}\n{title}"
     if record.steps["cycle"].n_unique() > MANY and (record.steps["kind"] == "charge").any():
@@ -137,15 +141,15 @@ def summary(record: Record) -> str:
         if step["kind"] != "rest" and one.frame.height >= 3 and step["capacity_C_m2"] > 0.0:
             found = [f"{V:.2f} V" for V in plateaus(one)["voltage_V"]]
         hours = from_si(step["t_end"] - step["t_start"], "h")
-        capacity = record.capacity(step=step["step"])
+        capacity = [f"{record.capacity(unit, step['step']):.{digits}f} {unit}" for unit, digits in CAPACITIES]
         rows.append(
             (
-                f"{step['step']:>4}", step["kind"], f"{hours:.2f} h", f"{capacity:.2f} uAh/cm2/um",
+                f"{step['step']:>4}", step["kind"], f"{hours:.2f} h", *capacity,
                 f"{from_si(step['energy_J_m2'], 'uWh/cm2'):.2f} uWh/cm2", step["end"], ", ".join(found),
             )
         )  # fmt: skip
-    head = ("step", "kind", "time", "capacity", "energy", "end", "plateaus")
-    return "\n".join([title, lines(head, rows, left=(1, 5, 6)), *beside(record)])
+    head = ("step", "kind", "time", "capacity", "per area", "per mass", "energy", "end", "plateaus")
+    return "\n".join([title, lines(head, rows, left=(1, 7, 8)), *beside(record)])
 
 
 def _nothing_passed(record: Record) -> bool:

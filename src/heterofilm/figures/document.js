@@ -87,6 +87,7 @@
     if (!figures.has(place)) figures.set(place, JSON.parse(await unpack(place.querySelector("script"))));
     return figures.get(place);
   };
+  const PRINTED = 680; /* px, the text of an A4 page */
   const canvas = (place) => {
     let own = place.querySelector(".canvas");
     if (!own) {
@@ -101,6 +102,7 @@
     const height = Math.min(Number(place.dataset.height), printing ? 310 : Infinity); /* two to a printed page */
     canvas(place).style.height = `${height}px`;
     layout.height = height;
+    if (printing) layout.width = PRINTED; /* the columns of the screen are not those of the paper */
     place.dataset.drawn = theme();
     return window.Plotly.newPlot(canvas(place), data, layout, CONFIG);
   };
@@ -176,19 +178,27 @@
   addEventListener("load", () => setTimeout(() => ahead(), 500));
 
   /* Printing: all chapters open, all figures drawn, dark on white */
+  const UNDRAWN = "Not drawn yet when the page was printed: use the button Print of the page, which waits for it.";
   let folded = [];
+  const waiting = [];
   addEventListener("beforeprint", () => {
     printing = true;
     folded = all("details:not([open])");
     folded.forEach((one) => one.open = true);
-    if (!code) return;
-    runPlotly();
-    for (const place of [...flat, ...all(".plot.still.live")]) if (figures.has(place)) render(place);
+    if (code) runPlotly();
+    for (const place of [...flat, ...all(".plot.still.live")]) {
+      if (code && figures.has(place)) render(place);
+      else if (!place.dataset.drawn) {
+        waiting.push(canvas(place));
+        waiting.at(-1).textContent = UNDRAWN;
+      }
+    }
   });
   addEventListener("afterprint", () => {
     printing = false;
     folded.forEach((one) => one.open = false);
     for (const place of places) if (place.dataset.drawn) place.dataset.drawn = "printed";
+    waiting.splice(0).forEach((one) => one.textContent = "");
     redraw();
   });
 

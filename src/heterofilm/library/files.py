@@ -131,10 +131,20 @@ def _file(kind: str, name: str | Path, folder: Path | None) -> tuple[Path, Origi
             meant = did_you_mean(file.name, _beside(file), cutoff=0.8)
             raise FileFormatError(f"There is no file {file}; check the path{where}.{meant}")
         return file, PACKAGED if real(file).parent == real(DATA / kind) else Origin(False, str(name))
+    if kind == "films" and (made := _films_of(text)):
+        raise InputError(f"'{text}' is a phase; the films of the library that are made of it: {', '.join(made)}.")
     options = [*packaged(kind), *_beside(Path(text) if folder is None else folder / text)]
     raise InputError(
         f"There is no '{text}' among the {kind} of the library, and it is no path ending in .toml{hint(text, options)}"
     )
+
+
+def _films_of(phase: str) -> list[str]:
+    """The films of the library that have a phase in them."""
+    if phase not in packaged("phases"):
+        return []
+    texts = {name: read_toml(DATA / "films" / f"{name}.toml") for name in packaged("films")}
+    return [name for name, text in texts.items() if phase in (text.get("matrix"), text.get("domain"))]
 
 
 def _beside(file: Path) -> list[str]:

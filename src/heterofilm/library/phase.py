@@ -136,6 +136,8 @@ class Phase(Entry):
     the fully charged composition. Open-circuit potential: ``couples``, or a table ``ocv``.
     """
 
+    PART: ClassVar = "phase"
+
     COMPUTED: ClassVar = ("molar_mass", "D", "sigma_e")  # from the rest of the file, where they are left out
 
     name: Name

@@ -5,7 +5,7 @@ Every number is a :class:`~heterofilm.library.value.Value`. Symbols are those of
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -106,6 +106,8 @@ class Dissociation(Entry):
 class Electrolyte(Entry):
     """What lies between lithium and film; each kind takes its own fields and no others."""
 
+    PART: ClassVar = "electrolyte"
+
     name: Name
     """What cells call it."""
     title: str
@@ -162,6 +164,8 @@ class Electrolyte(Entry):
 class Anode(Entry):
     """An anode: lithium metal (of so much as made, or none on a bare collector, or no end of it), or a second film."""
 
+    PART: ClassVar = "anode"
+
     name: Name
     """What cells call it."""
     title: str
@@ -197,6 +201,8 @@ class Anode(Entry):
 
 class Film(Entry):
     """A cathode film: a matrix phase, and domains of a second phase in it or none."""
+
+    PART: ClassVar = "film"
 
     name: Name
     """What cells call it."""
@@ -332,6 +338,8 @@ class CellSpec(Entry):
     """A cell: film, electrolyte and anode, each a name of the library, a TOML file relative to the cell's own, or a
     table of it.
     """
+
+    PART: ClassVar = "cell"
 
     name: Name
     """What results call it; without dots and spaces."""

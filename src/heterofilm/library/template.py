@@ -41,11 +41,14 @@ SHORT = """\
 # A cell for heterofilm, begun as {example}. Change what differs in yours: thickness, capacity, area, voltages.
 # A quantity is a text with its unit, "300 nm" or "300 +- 10 nm" (one standard deviation), or a table that keeps its
 # source; one that you change has another source, so replace the whole table. All other keys that there are:
-# heterofilm schema cell, heterofilm schema film. Try it:
+# heterofilm schema cell, heterofilm schema film. What the phase and the electrolyte are made of (density, D, thickness
+# of the electrolyte) stands in their entries: heterofilm library cells {file} lists it all, --set changes one,
+#   --set electrolytes.{electrolyte}.{change}
+# and heterofilm new cell FILE --from {example} --all writes a file for each. Try it:
 #   {try_it}
 
 """
-CAPACITY = '# capacity = "60 uAh/cm2/um"  # what the film delivers between the voltages, also in mAh/g, uAh/cm2 or uAh'
+CAPACITY = '# capacity = "40 uAh/cm2/um"  # what the film delivers between the voltages, also in mAh/g, uAh/cm2 or uAh'
 PLACEHOLDER = "placeholder: that of {example}, replace it"
 
 
@@ -58,10 +61,14 @@ def short_cell(file: Path, given: dict[str, Any], begun: dict[str, str], ocv: st
     cell, film = library.entry(CellSpec, begun["cell"]), library.film(begun["film"])
     cell = cell.model_copy(update={key: value for key, value in given.items() if key != "film"})
     film = film.model_copy(update={"name": f"{given['name']}-film", "title": f"Film of {given['name']}"})
-    lines = [SHORT.format(try_it=_try_it("cell", file.name, cell), example=begun["cell"])]
+    solid = library.electrolyte(cell.electrolyte).thickness is not None
+    words = {"example": begun["cell"], "electrolyte": cell.electrolyte, "file": file.name}
+    words |= {"change": 'thickness="1.2 um"' if solid else 'area_resistance="10 ohm cm2"'}
+    lines = [SHORT.format(try_it=_try_it("cell", file.name, cell), **words)]
     if ocv is None:
         lines += [line for line in _given(CellSpec, cell) if not line.startswith("film = ")]
-        lines += [*_stated(cell), "", "[film]", *_given(Film, film), CAPACITY, *_stated(film, "film.")]
+        hint = [] if library.anode(cell.anode).film else [CAPACITY]  # which counts against lithium
+        lines += [*_stated(cell), "", "[film]", *_given(Film, film), *hint, *_stated(film, "film.")]
     else:
         name = f"{given['name']}-phase"
         phase = Library(calibration=None).phase(begun["phase"]).model_copy(update={"name": name})

@@ -66,6 +66,7 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     RENAMED: ClassVar[Mapping[str, str]] = {}  # keys of old, which are answered with the new one
+    PART: ClassVar[str] = ""  # of a cell, in words
 
     @model_validator(mode="wrap")
     @classmethod
@@ -79,7 +80,7 @@ class Entry(BaseModel):
         for key in unknown[:MOST]:
             key = str(key)[:60]
             new = cls.RENAMED.get(key)
-            words = f"; it is called '{new}' now" if new else hint(key, list(cls.model_fields))
+            words = f"; it is called '{new}' now" if new else cls._belongs(key) or hint(key, list(cls.model_fields))
             meant += [new] if new else get_close_matches(key.lower(), cls.model_fields, n=1, cutoff=0.6)
             error = ValueError(f"there is no key '{key}' here{words}")
             faults.append({"type": "value_error", "loc": (), "input": key, "ctx": {"error": error}})
@@ -93,6 +94,12 @@ class Entry(BaseModel):
                     {"type": fault["type"], "loc": fault["loc"], "input": fault["input"], "ctx": fault.get("ctx", {})}
                 )
         raise ValidationError.from_exception_data(cls.__name__, faults)
+
+    @classmethod
+    def _belongs(cls, key: str) -> str:
+        """The end of a message about a key that entries of another kind have; empty where none has it."""
+        owners = [one.PART for one in Entry.__subclasses__() if cls.PART and one.PART and key in one.model_fields]
+        return f"; it is a key of the {' or the '.join(owners)} (heterofilm schema {owners[0]})" if owners else ""
 
 
 def hint(word: str, options: list[str]) -> str:
