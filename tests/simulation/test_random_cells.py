@@ -36,8 +36,8 @@ def test_random_cells(beyond: bool, allowed: float) -> None:
 @pytest.mark.parametrize(("seed", "charge"), [(5748, 1.71), (5617, 560.0)])
 def test_a_limit_is_met_by_a_solution(seed: int, charge: float) -> None:
     """Two cells beyond their ranges that were said to have met 2.15 V, and stood at 2.53 V and 3.35 V, after a
-    fourteenth and a tenth of their charge (C/m2): one took an overpotential on its way for a solution, and lost lithium;
-    the other a solution of the whole step that lies behind a gap."""
+    fourteenth and a tenth of their charge (C/m2). One took an overpotential on its way for a solution, and lost
+    lithium; the other a solution of the whole step that lies behind a gap."""
     found = outcome(case(seed, True))
     assert found.integrated and found.missed <= DOUBTFUL
     assert found.record is not None
