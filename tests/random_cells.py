@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ DISSOCIATION = 0.15  # of the cells have an electrolyte whose concentration is r
 FACTOR = 10.0
 SLOWEST = 100  # times the median of Newton's iterations
 DETAILED = 5  # of so many runs one is looked at with its losses, fillings and profiles, which takes as long as the run
+VOLTAGE = re.compile(r"([\d.]+) V")  # of a step that ended where the voltage met its limit
 TOUCHED = 0.3  # of the values of a cell that is beyond its ranges
 
 
@@ -208,6 +210,9 @@ def check(case: Case, record: Record, failure: str) -> None:
         at_once = step["t_end"] == step["t_start"]  # what a current asks for before anything has happened
         if V.len() and not at_once:
             assert low - 0.01 < V.min() and V.max() < high + 0.01, f"{where}: {V.min():.2f} to {V.max():.2f} V"
+        met = VOLTAGE.fullmatch(step["end"])
+        if met:
+            assert abs(step["end_voltage_V"] - float(met[1])) < 0.01, f"{where}: '{step['end']}', at {V[-1]:.3f} V"
         words = ("safety limit", "no current gives")
         if any(word in step["end"] for word in words):
             assert f"Step {step['step']} " in record.meta.get("notes", "") or "more steps" in record.meta["notes"]

@@ -18,6 +18,7 @@ SLOPE_BELOW = 5  # |dV/dt|
 LITHIUM_BELOW = 6  # metal of the anode
 
 EVENT_PRECISION = 1e-6  # of the step in which the event lies
+UNMET = 1e-2  # of what a margin falls by in the step: what may be left of it at the event
 EVENT_NEWTON = 1e-2  # of the tolerance: on the way to an event, steps are compared with each other
 
 
@@ -85,7 +86,8 @@ def locate(
     Illinois (regula falsi) on the smallest margin, to ``EVENT_PRECISION`` of the step. ``Q`` and ``ions``: charge
     passed
     until then, in the cycler and as ions, ``dQ`` and ``dI`` that of the step before. Leaves the state in ``new``;
-    returns (h, V, charge passed, index of the limit).
+    returns (h, V, charge passed, index of the limit), the index -1 where a shorter step cannot be solved
+    or leaps over the limit.
     """
     low = 0.0
     high = h
@@ -100,6 +102,7 @@ def locate(
     rate = voltage_rate(V, V_new, h, taken, trail.lengths, dV)
     metal = metal_left(held - dI_new, new, model, lay)
     g_high, hit = closest(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)
+    unmet = UNMET * (g_low - g_high)
     # a first guess from the continuous extension costs no step
     before = 0.0
     after = 1.0
@@ -137,6 +140,8 @@ def locate(
             )  # fmt: skip
             if done > 0:
                 break
+        if done < 0:  # no solution: whatever stands in `new` is none
+            return guess, V, 0.0, -1
         V_new = voltage(new, model, lay)
         i = current(new, model, lay)
         dQ_new = charge(i, guess, taken, trail.lengths, dQ)
@@ -162,6 +167,8 @@ def locate(
                 g_low *= 0.5
             side = -1
         guess = (low * g_high - high * g_low) / (g_high - g_low)
+    if abs(g) > unmet:  # solutions on both sides, and a gap between them: the one beyond was none of this course
+        return guess, V, 0.0, -1
     return best, V_new, dQ_new, hit
 
 

@@ -236,10 +236,19 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         hit = first_limit(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)
         if hit >= 0 and closest(kinds, values, t + h, V_new, i, Q + dQ_new, rate, metal)[0] <= 0.0:
             # met within this step, which may also be the last in time
-            h, V_new, dQ_new, hit = locate(
+            until, V_new, dQ_new, hit = locate(
                 y, new, t, h, V, Q, dQ, ions, dI, dV, taken, trail, settings.rtol, control, kinds, values, model, lay,
                 history, work, factors, mid,
             )  # fmt: skip
+            if hit < 0:
+                effort[3] += 1
+                h *= 0.3
+                patience = 1
+                if not h > max(shortest, SMALLEST_STEP * t):
+                    status = STALLED
+                    break
+                continue
+            h = until
             dI_new = charge(new[lay.i], h, taken, trail.lengths, dI) if leaks else dQ_new
         Q_new = Q + dQ_new
         n = subdivisions(V, V_new, settings)

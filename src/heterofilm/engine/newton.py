@@ -30,6 +30,7 @@ CLOSE = 0.3  # of the tolerance of the step: what may be wrong after the last co
 PATIENCE = 4  # iterations before corrections must shrink
 LOWEST = -1.0  # V, bounds of a potential during the iteration
 HIGHEST = 7.0
+CREEP = 0.01  # V: how far an overpotential may move in the last correction, RT/F is 0.026 V
 REACH = 0.08  # V: how far the linearisation is believed
 LOCAL_CLOSE = 1e-4  # V, of the solution at one node: Newton goes on from there
 FILLING_CLOSE = 1e-6  # of the same in a filling
@@ -60,6 +61,7 @@ def newton(y, new, known, g, t, tolerance, control, model, lay, history, work, f
                 moved = bend_fillings(g, theta, change, small * full, a.D, a.film, work.Phi_a, work.D_a) or moved
             moved = bend_anode(new, b, model, lay, history) or moved
         moved = bend_potentials(g, new, b, model, lay, history, work, factors) or moved
+        moved = creeping(b, lay) or moved
         missed = demand_missed(new, control, model, lay, work)
         size = max(apply(new, b, model, lay, work), missed)
         if not size < np.inf:
@@ -323,6 +325,17 @@ def apply(new, change, model, lay, work):
         new[k] += change[k]
         total += change[k]  # nan anywhere must be seen
     return size if abs(total) < np.inf else np.inf
+
+
+@kernel
+def creeping(change, lay):
+    """Whether charge transfer is on its way down its exponential: RT/F an iteration, whatever current it stands for.
+
+    Where U(theta) is steep that is next to nothing in the filling of the surface, and would look like the end.
+    """
+    film = abs(change[lay.v] - change[lay.n_m - 1])
+    anode = abs(change[lay.v_a] - change[lay.U_a]) if lay.nodes_a > 0 else 0.0
+    return max(film, anode) > CREEP
 
 
 @kernel
