@@ -76,8 +76,8 @@ class Analysis:
     @property
     def drawn(self) -> CircuitFit | None:
         """The fit that is drawn: the proposal's where there is no other, or one that does not describe the spectrum."""
-        proposed = None if self.proposal is None else self.proposal.best
-        return proposed if proposed is not None and (self.fit is None or not self.fit.describes) else self.fit
+        best = self.proposal.best if self.proposal else None
+        return best if best and not (self.fit and self.fit.describes) else self.fit
 
 
 GROUP = "analyse"
@@ -202,8 +202,9 @@ def _chosen(found: list[Spectrum], step: int | None) -> Spectrum:
     for spectrum in found:
         if spectrum.step == step:
             return spectrum
-    steps = ", ".join(str(s.step) for s in found)
-    raise InputError(f"There is no spectrum of step {step}; there are those of {steps}.")
+    raise InputError(
+        f"There is no spectrum of step {step}; there are those of {', '.join(str(s.step) for s in found)}."
+    )
 
 
 def analysed(
