@@ -76,8 +76,8 @@ class Analysis:
     @property
     def drawn(self) -> CircuitFit | None:
         """The fit that is drawn: the proposal's where there is no other, or one that does not describe the spectrum."""
-        proposed = None if self.proposal is None else self.proposal.best
-        return proposed if proposed is not None and (self.fit is None or not self.fit.describes) else self.fit
+        best = self.proposal.best if self.proposal else None
+        return best if best and not (self.fit and self.fit.describes) else self.fit
 
 
 GROUP = "analyse"
@@ -234,7 +234,7 @@ def analysed(
 def figures(done: Analysis) -> list[Figure]:
     """What is drawn of a spectrum."""
     spectrum, scale = done.spectrum, si("cm2") if done.area else 1.0
-    found: list[Figure | None] = [
+    found = [
         nyquist([spectrum], done.drawn, scale),
         nyquist_start([spectrum], done.drawn, scale),
         contributions_figure(spectrum) if spectrum.parts else None,
@@ -287,9 +287,8 @@ def _feature_rows(done: Analysis) -> list[dict[str, str | float | None]]:
     add("intercept", own.intercept.value, "ohm", own.intercept.reason)
     for k, arc in enumerate(own.arcs, 1):
         farad = unit_words("F", done.area)
-        note = (
-            f"apex at {hertz(arc.frequency_Hz)}, C = {arc.capacitance_F:.3g} {farad}, depression {arc.depression:.2f}"
-        )
+        note = f"apex at {hertz(arc.frequency_Hz)}, C = {arc.capacitance_F:.3g} {farad}"
+        note += f", depression {arc.depression:.2f}"
         add(f"arc {k}, diameter", arc.diameter_ohm, "ohm", note)
     add("angle of the tail", own.tail_angle.value, "deg", own.tail_angle.reason)
     add("limiting capacitance", own.limiting_capacitance.value, "F", own.limiting_capacitance.reason)
