@@ -95,13 +95,16 @@ def test_noise_from_the_misfit() -> None:
 
 
 def test_a_wrong_model_is_seen() -> None:
-    """Data of another film leave residuals with structure; the right model has the smaller AICc."""
+    """What is missed by more than the noise that was stated is said; the right model has the smaller AICc.
+
+    Of independent noise one draw in a hundred has a p below 0.01 by itself, so a seed whose own noise has none.
+    """
     cell = Cell.load(HALF)
-    data = [Data(noisy(RATES[0], 5), noise="1 mV", name="slow")]
+    data = [Data(noisy(RATES[0], 7), noise="1 mV", name="slow")]
     right = fit(cell, data, [D], searches=1, profiles=False)
     wrong = fit(cell.replace({U0: 2.40}), data, [D], searches=1, profiles=False)
-    assert not right.structure and wrong.structure
-    blind = fit(cell.replace({U0: 2.40}), [Data(noisy(RATES[0], 5), name="slow")], [D], searches=1, profiles=False)
+    assert not right.structure and any("times the noise that was stated" in said for said in wrong.structure)
+    blind = fit(cell.replace({U0: 2.40}), [Data(noisy(RATES[0], 7), name="slow")], [D], searches=1, profiles=False)
     assert "more than the noise of any instrument" in str(blind)  # 70 mV off, and no noise stated
     assert compare_fits({"wrong": wrong, "right": right})["model"].to_list() == ["right", "wrong"]
 

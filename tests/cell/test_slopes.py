@@ -11,7 +11,7 @@ from heterofilm.engine.structs import Struct
 from heterofilm.library import names
 from heterofilm.library.cell_entries import value_paths
 
-WIDTHS = (1e-6, 1e-7)  # of a value; the smaller one for what has corners, of which differences see those within it
+WIDTHS = (1e-6, 3e-8)  # of a value; the smaller one for what has corners, of which differences see those within it
 ALLOWED = 1e-5, 5e-5  # of the largest slope of a field, with either width: rounding grows as it shrinks
 KINKED = ("D_m.D", "D_m.Phi", "D_d.D", "D_d.Phi")  # made from a table between whose points D is straight
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
 from ..bars import progress_bar
 from ..cell import Cell
@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 RTOL = 3e-6  # of the runs of a fit: S must be smooth, and steep ends of a curve tell values to 1e-4
 ROUNDS = 4  # of weighing the data anew by their misfit
 SETTLED = 0.02  # ln of a noise
-STRUCTURE = 0.01  # probability of the runs test below which residuals are said to have structure
+STRUCTURE = 0.01  # probability, of the runs test or of S, below which residuals are said to be no noise
 NOISIEST = 0.01  # V: more than the noise of any cycler or potentiostat
 INFORMS = 1.0  # sigma that all numbers of a set of data move through half of a range, to be said to inform a value
 
@@ -288,15 +288,23 @@ def _doubts(problem: Likelihood, cell: Cell) -> list[str]:
 
 
 def _structure(problem: Likelihood, compared: Sequence[Compared]) -> tuple[str, ...]:
-    """Sentences for data whose residuals are no independent noise; the chance is that of the worst of their steps."""
+    """Sentences for data whose residuals are no independent noise, or more than the noise that was stated; the chance
+    of the former is that of the worst of their steps."""
     found = []
-    for one in problem.data:
+    for k, one in enumerate(problem.data):
         own = [runs_test(c.residual) for c in compared if c.data == one.name]
         chance = min(own, default=1.0) * len(own)
         if chance < STRUCTURE:
             found.append(
                 f"The residuals of {one.name} have structure (runs test, p = {chance:.1g}): the model misses "
                 "something, and intervals are narrower than what is known."
+            )
+        stated = [c for c in compared if c.data == one.name and (k, c.step.what) not in problem.free_noise]
+        n, total = sum(c.residual.size for c in stated), sum(float(c.residual @ c.residual) for c in stated)
+        if n and chi2.sf(total, n) < STRUCTURE:
+            found.append(
+                f"The model misses {one.name} by {math.sqrt(total / n):.3g} times the noise that was stated: it is "
+                "wrong for these data, or they are noisier, and intervals are narrower than what is known."
             )
     return tuple(found)
 
