@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
@@ -14,10 +14,8 @@ from ...figures.words import html
 from ...library.core_levels import core_levels
 from .. import words
 from ..regions import HOW, Region, held, started, where
+from .corrections import Corrections
 from .parts import fault, heading, short
-
-if TYPE_CHECKING:
-    from .fits import Fits
 
 __all__ = ["draw_fields", "draw_numbers", "given_value", "shown_value"]
 
@@ -25,7 +23,7 @@ DIGITS = 2  # of an energy
 Said = dict[str, Any]
 
 
-def draw_fields(tab: Fits, region: Region, said: Said) -> None:
+def draw_fields(tab: Corrections, region: Region, said: Said) -> None:
     """All but the numbers."""
     _window(tab, region, said)
     if region.level:
@@ -59,11 +57,11 @@ def draw_fields(tab: Fits, region: Region, said: Said) -> None:
             button.props("flat round dense").props["aria-label"] = f"{words.REMOVE}: {name}"
 
 
-def _back(tab: Fits, said: Said, rest: list[Any]) -> None:
+def _back(tab: Corrections, said: Said, rest: list[Any]) -> None:
     tab.correct({**said, "without": rest})
 
 
-def _choice(tab: Fits, said: Said, key: str, label: str, known: Any) -> None:
+def _choice(tab: Corrections, said: Said, key: str, label: str, known: Any) -> None:
     ui.select(
         {"": words.AS_FITTED, **{name: name for name in known}}, value=said.get(key, ""), label=label,
         on_change=lambda event: tab.correct({**said, key: event.value}),
@@ -75,7 +73,7 @@ def _without_numbers(said: Said, key: str, value: Any) -> Said:
     return {**{name: one for name, one in said.items() if name not in HOW}, key: value}
 
 
-def _window(tab: Fits, region: Region, said: Said) -> None:
+def _window(tab: Corrections, region: Region, said: Said) -> None:
     unit = "eV" if region.level else "Hz"
     ends = [round(x, DIGITS) if region.level else float(f"{x:.4g}") for x in where(region, said)]
     fields = []
@@ -94,7 +92,7 @@ def _window(tab: Fits, region: Region, said: Said) -> None:
         field.on("keydown.enter", typed)
 
 
-def draw_numbers(tab: Fits, region: Region, said: Said) -> None:
+def draw_numbers(tab: Corrections, region: Region, said: Said) -> None:
     """Every number of the fit: what it came to, and whether the next fit finds it, or is told."""
     heading(words.FIT_NUMBERS, 3)
     with ui.element("div").classes("line"):
@@ -109,7 +107,7 @@ def draw_numbers(tab: Fits, region: Region, said: Said) -> None:
             _number(tab, row, said)
 
 
-def _number(tab: Fits, row: Any, said: Said) -> None:
+def _number(tab: Corrections, row: Any, said: Said) -> None:
     name = row["number"]
     how = next((one for one in HOW if name in said.get(one, {})), "")
     unit = "" if row["unit"] == "1" else f" {row['unit']}"

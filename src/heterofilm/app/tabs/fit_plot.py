@@ -6,15 +6,13 @@ Plotly tells which shape was dragged where; a point that is clicked and a box th
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
 from ..look import EMPTY, dressed
 from ..regions import Region, where
-
-if TYPE_CHECKING:
-    from .fits import Fits
+from .corrections import Corrections
 
 __all__ = ["FitPlot"]
 
@@ -44,7 +42,7 @@ BOXED = "(e) => { if (e?.range?.x) emit(e.range.x); }"
 class FitPlot:
     """The figure, and what is done on it, told to the tab."""
 
-    def __init__(self, tab: Fits) -> None:
+    def __init__(self, tab: Corrections) -> None:
         self.tab = tab
         self.handles: list[tuple[str, Any]] = []  # of each shape: "window", a stretch's place, a peak's number
         with ui.element("figure").classes("stack") as self.box:
