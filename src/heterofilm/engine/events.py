@@ -167,7 +167,8 @@ def locate(
                 g_low *= 0.5
             side = -1
         guess = (low * g_high - high * g_low) / (g_high - g_low)
-    if abs(g) > unmet:  # solutions on both sides, and a gap between them: the one beyond was none of this course
+    # solutions on both sides and a gap between them: the one beyond was none of this course (a rate may leap)
+    if kinds[hit] <= VOLTAGE_ABOVE and abs(g) > unmet:
         return guess, V, 0.0, -1
     return best, V_new, dQ_new, hit
 
