@@ -25,8 +25,9 @@ MOVES, LOADS, DROPS = 40, 7, 50
 EMPTY = """
 import sys
 from nicegui import ui
-ui.label("empty")
-ui.run(host="127.0.0.1", port=int(sys.argv[1]), show=False, reload=False, show_welcome_message=False)
+def page():
+    ui.label("empty")
+ui.run(root=page, host="127.0.0.1", port=int(sys.argv[1]), show=False, reload=False, show_welcome_message=False)
 """
 # the slider of a value to a place; the milliseconds until the line of the curve is another one
 MOVE = """([label, place]) => new Promise((done) => {
