@@ -38,3 +38,13 @@ def test_three_lithium_in_v2o5_are_plausible() -> None:
 )
 def test_each_impossible_number_has_its_word(changed: dict[str, float], words: str) -> None:
     assert words in said(**changed) and said(**changed).count("implausible") == 1
+
+
+def test_more_comes_out_after_a_higher_current_and_that_is_no_fault() -> None:
+    """At a lower current the film gives what the cycle before left in it; at the same one nothing can."""
+    over = {"cycle": 2, "coulombic_efficiency": 1.4, "energy_efficiency": 1.3}
+    for current, fault in ((0.05, False), (0.8, True)):
+        table = pl.DataFrame([RIGHT | {"discharge_A_m2": 0.8}, RIGHT | over | {"discharge_A_m2": current}])
+        words = implausible(table)
+        assert list(words) == [2] and "140 % of the charge before it" in words[2]
+        assert ("implausible" in words[2]) == fault and ("another current" in words[2]) != fault

@@ -28,16 +28,21 @@ SILICON = 3579.0 * 2.33 / 10.0  # uAh cm-2 um-1
 GRAM = LITHIUM / si("mAh/g")
 DRIFT = 0.01  # by which neighbouring halves differ without a fault, assumed
 ENERGY = 1e-3  # the same of energies, which are integrals of two columns
+SAME = 0.05  # of a current
 LEVEL = 1e-3  # V by which mean voltages differ without a fault: the digits of a file
 
 
 def implausible(table: pl.DataFrame) -> dict[int, str]:
     """Cycle -> what cannot be in its row of a `cycles.cycle_table`, in words; cycles without a word are left out."""
     found = {}
+    last: float | None = None
     for row in table.iter_rows(named=True):
-        said = [*_too_much(row), *_out_of_nothing(row)]
+        current = row.get("discharge_A_m2")
+        other = current is not None and last is not None and abs(current - last) > SAME * last
+        said = [*_too_much(row), *_out_of_nothing(row, other)]
         if said:
             found[int(row["cycle"])] = "; ".join(said)
+        last = current if current is not None else last
     return found
 
 
@@ -57,13 +62,15 @@ def _too_much(row: dict[str, float | None]) -> list[str]:
     return said
 
 
-def _out_of_nothing(row: dict[str, float | None]) -> list[str]:
-    """More out than in."""
+def _out_of_nothing(row: dict[str, float | None], other: bool) -> list[str]:
+    """More out than in; after a charge at ``other`` current, which may have left some, that is no fault."""
     said = []
     charge, energy, apart = (row[name] for name in ("coulombic_efficiency", "energy_efficiency", "polarisation_V"))
     if charge is not None and charge > 1.0 + DRIFT:
-        why = "another current before it, or a part of a cycle"
-        said.append(f"implausible: {100.0 * charge:.4g} % of the charge before it comes out ({why})")
+        share = f"{100.0 * charge:.4g} % of the charge before it comes out"
+        if other:
+            return [f"{share}: the cycle before was at another current"]
+        said.append(f"implausible: {share} (of a part of a cycle?)")
     if energy is not None and energy > 1.0 + ENERGY:
         said.append(f"implausible: energy efficiency of {100.0 * energy:.4g} %")
     if apart is not None and apart < -LEVEL:
