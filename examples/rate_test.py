@@ -14,9 +14,11 @@ def main() -> list[float]:
     protocol = "\n".join(CYCLE.format(label=f"rate{k}", i=i) for k, i in enumerate(CURRENTS, 1))
     record = hf.simulate("voc1-half", protocol, detail=False)
     for row in hf.cycle_table(record).iter_rows(named=True):
+        back = row["coulombic_efficiency"]  # none where no charge came before
+        efficiency = "" if back is None else f"efficiency {100 * back:5.1f} %, "
         print(
             f"{row['label']} cycle {row['cycle']:2}: {row['discharge_uAh_cm2_um']:5.1f} uAh cm-2 um-1, "
-            f"charge/discharge {100 * row['coulombic_efficiency']:5.1f} %, polarisation {row['polarisation_V']:.2f} V"
+            f"{efficiency}polarisation {row['polarisation_V']:.2f} V"
         )
     summary = hf.rate_summary(record)
     for row in summary.iter_rows(named=True):

@@ -54,8 +54,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     per_mass.add_argument("--density", metavar="DENSITY", help="the same from thickness and density, as 3.36g/cm3")
     record_options(parser)
     parser.description = (
-        f"Capacity, efficiency and end of life over the cycles. CE (coulombic) and energy efficiency: {EFFICIENCY}, "
-        "so that a cell which discharges first has none in its first cycle. What cannot be right is said."
+        "Tabulate capacity, efficiency and end of life over the cycles of a cell or of replicates. CE (coulombic) and "
+        f"energy efficiency: {EFFICIENCY}, so that a cell which discharges first has none in its first cycle. What "
+        "cannot be right is said."
     )
 
 
