@@ -38,7 +38,7 @@ $(BIN)/python:
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 define install
 $(PIP) --constraint $< numba
-PYTHONPATH=src $(BIN)/python -m heterofilm.engine.build & \
+PYTHONPATH=src $(BIN)/python -m heterofilm.engine.build $(KERNELS) & \
     $(PIP) --requirement $< && $(PIP) --no-deps --editable .; installed=$$?; wait; exit $$installed
 touch $@
 endef
@@ -48,6 +48,7 @@ endef
 
 # The development lock holds the same versions and the tools on top, so both goals share one environment; that of the
 # extras holds all of them, pinned as they fit together on Python 3.11; that of the documentation agrees with it.
+.venv/dev.stamp .venv/extras.stamp .venv/docs.stamp: KERNELS := everything
 .venv/dev.stamp .venv/extras.stamp .venv/docs.stamp: .venv/%.stamp: requirements-%.lock pyproject.toml | $(BIN)/python
 	$(install)
 

@@ -6,11 +6,12 @@ Their arguments have the same types for every cell, so they can be compiled, loa
 >>> prepare(*EVERYTHING)
 
 ``python -m heterofilm.engine.build`` makes those of studies, and needs numba alone: an installation does it beside the
-rest. Those of sensitivities and fits are made when they are first asked for.
+rest. Those of sensitivities and fits are made when they are first asked for, or by ``build everything``.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from numba.core import types
@@ -116,4 +117,4 @@ def prepare(*kernels: Kernel) -> None:
 
 
 if __name__ == "__main__":
-    prepare(*USUAL)
+    prepare(*(EVERYTHING if sys.argv[1:] == ["everything"] else USUAL))

@@ -44,6 +44,7 @@ EXCHANGE = tuple(np.geomspace(1e-5, 1e-1, 9).tolist())  # exchange current of th
 STORED = 2.0 * si("uAh/cm2/um")  # C/m3: tried, to see what share of it a discharge reaches
 CHECKED = 100  # points at which the table is held against the model
 RTOL = 1e-3
+MEMBERS = 32  # draws of the calibration: each has tables of its own
 FIELD = "uAh/cm2/um"
 
 
@@ -106,7 +107,7 @@ def contribution_analysis(
     protocol: Protocol | str = "Discharge at 5 uA/cm2 until 2.15 V",
     measured: tuple[float, float] | None = None,
     samples: int = 10_000,
-    members: int | None = None,
+    members: int | None = MEMBERS,
     seed: int = 0,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -118,7 +119,8 @@ def contribution_analysis(
         junction: of the library; its ranges and those of its solids are drawn, `samples` times.
         protocol: the first discharge in it is counted.
         measured: capacities of reference and cell in uAh cm-2 um-1, for what is left.
-        members: joint draws of the calibration that are used; all by default, one (the best) without an ensemble.
+        members: joint draws of the calibration that are used, the first of them; None: all. One (the best) without
+            an ensemble.
         progress: called with discharges done and in all.
 
     Errors: `HeterofilmError` for a film without domains, unknown names, fewer than 100 samples, or a cell that
