@@ -20,14 +20,17 @@ def borrowed(cell: ResolvedCell) -> Iterator[tuple[str, Value, tuple[Value, ...]
 
     A source counts as the library's if an entry of the same kind gives it, word by word, for the same key.
     """
-    for path, value in value_paths(cell):
-        kind, name, *keys = path.split(".")
-        origin = cell.origins.get(f"{kind}.{name}")
-        if origin is None or origin.packaged or value.layer is not Layer.FILE or value.source == NO_SOURCE:
+    for start, part in cell.parts.items():
+        origin = cell.origins.get(start)
+        if origin is None or origin.packaged:
             continue
-        others = _sourced(kind).get((keys[-1], value.source), ())
-        if others and not any(_same(value, other) for other in others):
-            yield path, value, others
+        sourced = _sourced(start.partition(".")[0])
+        for path, value in value_paths(part):
+            if path in cell.shadowed or value.layer is not Layer.FILE or value.source == NO_SOURCE:
+                continue
+            others = sourced.get((path.rpartition(".")[2], value.source), ())
+            if others and not any(_same(value, other) for other in others):
+                yield path, value, others
 
 
 def _same(one: Value, other: Value) -> bool:
