@@ -29,6 +29,7 @@ from ...errors import InputError
 from ...records.gaps import Doubt
 from ...records.record import Record
 from ...units import si
+from .currents import SAME_CURRENT, changes, mean_currents
 from .halves import SIDES, halves_of
 from .plausible import implausible
 
@@ -44,7 +45,6 @@ EFFICIENCY = "discharge over the charge before it"
 UNITS = {"uAh_cm2_um": si("uAh/cm2/um"), "uAh_cm2": si("uAh/cm2"), "mAh_g": si("mAh/g"), "uAh": si("uAh")}
 PARTIAL = 0.5  # of the next discharge at its current: a first one that is smaller began within a cycle, assumed
 BEGINS = 0.05  # of a cycle's larger half: what moves less does not begin it
-SAME_CURRENT = 0.05  # mean currents of neighbouring cycles that differ by less are one rate
 
 
 @dataclass(frozen=True)
@@ -221,35 +221,24 @@ def _discharges(record: Record) -> pl.DataFrame:
     )
 
 
-def _changes(current: NDArray[Any]) -> NDArray[np.bool_]:
-    """Where a mean current differs by more than 5 % from that of the cycle before; the first does not."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        step = np.abs(np.diff(np.log(current)))
-    return np.concatenate([[False], step > np.log1p(SAME_CURRENT)])
-
-
-def _currents(table: pl.DataFrame) -> NDArray[Any] | None:
-    return table["discharge_A_m2"].to_numpy().astype(float) if "discharge_A_m2" in table.columns else None
-
-
 def settled(table: pl.DataFrame) -> NDArray[np.bool_]:
     """Which cycles of a `cycle_table` follow one at the same current.
 
     The first discharge at a new current begins where the charge at the old one ended, so that its capacity and its
     coulombic efficiency belong to neither. The first cycle of all counts as not settled.
     """
-    current = _currents(table)
-    change = np.zeros(table.height, bool) if current is None else _changes(current)
+    current = mean_currents(table)
+    change = np.zeros(table.height, bool) if current is None else changes(current)
     change[:1] = True
     return ~change
 
 
 def at_the_current_of(table: pl.DataFrame, row: int) -> NDArray[np.bool_]:
     """Which cycles of a `cycle_table` were discharged at the current of that in `row`, in its block or another."""
-    current = _currents(table)
+    current = mean_currents(table)
     if current is None or not np.isfinite(current[row]):
         return np.ones(table.height, bool)
-    block = np.cumsum(_changes(current))
+    block = np.cumsum(changes(current))
     means = np.array([np.nanmean(current[block == k]) if np.isfinite(current[block == k]).any() else np.nan
                       for k in range(int(block[-1]) + 1)])  # fmt: skip
     with np.errstate(invalid="ignore"):
@@ -318,7 +307,7 @@ def rate_summary(record: Record) -> pl.DataFrame:
     cycles = _discharges(record)
     if cycles.is_empty():
         raise InputError("This record has no discharge: there is no rate to sum up.")
-    new = (pl.Series(_changes(cycles["i"].to_numpy())) | (pl.col("label") != pl.col("label").shift())).fill_null(False)
+    new = (pl.Series(changes(cycles["i"].to_numpy())) | (pl.col("label") != pl.col("label").shift())).fill_null(False)
     table = (
         cycles.with_columns((new.cum_sum().cast(pl.Int64) + 1).alias("block"))
         .group_by("block", maintain_order=True)

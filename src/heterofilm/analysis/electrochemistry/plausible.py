@@ -19,6 +19,7 @@ import polars as pl
 from ...constants import F
 from ...elements import ELEMENTS
 from ...units import si
+from .currents import changes, mean_currents
 
 __all__ = ["implausible"]
 
@@ -28,21 +29,18 @@ SILICON = 3579.0 * 2.33 / 10.0  # uAh cm-2 um-1
 GRAM = LITHIUM / si("mAh/g")
 DRIFT = 0.01  # by which neighbouring halves differ without a fault, assumed
 ENERGY = 1e-3  # the same of energies, which are integrals of two columns
-SAME = 0.05  # of a current
 LEVEL = 1e-3  # V by which mean voltages differ without a fault: the digits of a file
 
 
 def implausible(table: pl.DataFrame) -> dict[int, str]:
     """Cycle -> what cannot be in its row of a `cycles.cycle_table`, in words; cycles without a word are left out."""
     found = {}
-    last: float | None = None
-    for row in table.iter_rows(named=True):
-        current = row.get("discharge_A_m2")
-        other = current is not None and last is not None and abs(current - last) > SAME * last
+    current = mean_currents(table)
+    others = [False] * table.height if current is None else changes(current).tolist()
+    for row, other in zip(table.iter_rows(named=True), others, strict=True):
         said = [*_too_much(row), *_out_of_nothing(row, other)]
         if said:
             found[int(row["cycle"])] = "; ".join(said)
-        last = current if current is not None else last
     return found
 
 
