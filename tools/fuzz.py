@@ -34,7 +34,7 @@ from heterofilm.instruments.reading import formats  # noqa: E402
 
 WALL_S = 5.0
 START_S = 600.0  # until a process has loaded the readers, on however busy a machine
-GRACE_S = 25.0  # for a machine that is busy with something else: beyond it the process is ended
+GRACE_S = 25.0  # of the processor: beyond it the process is ended; one that waits is given START_S
 MEMORY = 1_000_000_000  # bytes held
 ADDRESSES = 8_000_000_000  # bytes of addresses: what no reader may come near, so that the machine stays alive
 OTHER_SUFFIXES = (".txt", ".csv", ".xlsx", ".mpr", ".tif", ".ndax", ".parquet", "")
@@ -121,6 +121,14 @@ def work(files: list[Path], seed: int, folder: Path, pipe: Connection) -> None:
         pipe.send((number, what, end, said, took, most, before))
 
 
+def worked(process: int | None) -> float:
+    """Seconds that the processor has worked for a process; 0 where the system does not say (other than Linux)."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 class Worker:
     """A process and the file it reads."""
 
@@ -135,10 +143,18 @@ class Worker:
         if not self.pipe.poll(START_S) or self.pipe.recv() != "ready":
             raise SystemExit(f"A process did not come up within {START_S:.0f} s.")
 
+    def answers(self) -> bool:
+        """Whether an answer comes before the processor has worked `GRACE_S` for it, on however busy a machine."""
+        started, began = worked(self.process.pid), time.monotonic()
+        while not self.pipe.poll(1.0):
+            if worked(self.process.pid) - started > GRACE_S or time.monotonic() - began > START_S:
+                return False
+        return True
+
     def read(self, number: int) -> tuple[str, str, str, float, int]:
         """What it was, how it ended, what was said, seconds, bytes."""
         self.pipe.send(number)
-        if not self.pipe.poll(GRACE_S):
+        if not self.answers():
             self.process.kill()
             self.process.join()
             return "", "hang", "", GRACE_S, 0
