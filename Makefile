@@ -26,12 +26,12 @@ lint: .venv/$(DEV).stamp
 # Kernels first: both workers would compile them. Each begins with half of the tests, so that what a module's tests share
 # is made once; one who has none left takes half of the other's.
 pytest: .venv/$(DEV).stamp
-	$(BIN)/python -m heterofilm.engine.build everything
+	$(BIN)/python tests/engine_laws.py
 	$(BIN)/pytest -n 2 --dist worksteal
 
 # Kernels first: a page that finds none would show how they are compiled.
 docs: .venv/docs.stamp
-	$(BIN)/python -m heterofilm.engine.build everything
+	$(BIN)/python tests/engine_laws.py
 	HETEROFILM_DOCS_EXECUTE=$(or $(EXECUTE),cache) $(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
 	$(BIN)/python docs/links.py docs/_build/html
 
