@@ -61,8 +61,9 @@ class Problem:
 
     def values(self, x: Real) -> Real:
         """All parameters in SI, of variables (..., n). e^+-230 is 1e+-100: beyond any value, short of an overflow."""
-        values = np.broadcast_to(self.start, (*x.shape[:-1], self.start.size)).copy()
-        x = np.clip(x, -230.0, 230.0)
+        values = np.empty((*x.shape[:-1], self.start.size))
+        values[...] = self.start
+        x = np.maximum(np.minimum(x, 230.0), -230.0)
         within = self.lower + self.span / (1.0 + np.exp(-x))
         values[..., self.open] = np.where(self.is_log, np.exp(np.where(self.is_free, x, within)), within)
         for k, factor, other in self.tied:
