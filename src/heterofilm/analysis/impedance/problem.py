@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import leastsq
 
 from .circuit import Circuit, Series
 from .elements import Complex, Real
@@ -164,6 +163,8 @@ class Problem:
 
     def descend(self, x: Real, steps: int) -> tuple[float, Real]:
         """Levenberg-Marquardt from `x` (More, Lecture Notes in Mathematics 630 (1978) 105): chi2 and where it ended."""
+        from scipy.optimize import leastsq  # loaded where a circuit is fitted, not where it is read
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a start that runs off into the flat is no news
             x, *_ = leastsq(
