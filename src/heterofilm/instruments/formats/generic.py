@@ -13,12 +13,18 @@ from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..generic import GENERIC, find_generic, is_bare, units_of
 from ..head import Head, text_of
+from ..headings import words
 from ..reading import Format
 from ..rows import Heading, cells, read_rows
 from ..table import number, read_table
 
 __all__ = ["FORMATS"]
 
+CHANNELS = frozenset({
+    "channel", "channel id", "channel index", "channel number", "chan", "ch", "cell", "cell id", "cell name", "cell no",
+    "barcode", "battery id", "kanal", "zelle", "通道", "通道号", "电池编号",
+})  # fmt: skip
+FEW = 5  # rows of a cell, on the average: a number that changes more often counts rows
 MAX_TABLE = 50_000_000
 
 
@@ -33,8 +39,21 @@ def read(path: Path) -> list[Measurement]:
         raise FileFormatError("it has no row of headings with a voltage and a current.")
     found = GENERIC.match(heading.cells)
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
-    frame = read_rows(path, heading, [one.heading for one in found.values()])
-    return [assemble(frame, GENERIC, path.stem, technique=technique, doubts=units_of(heading.cells))]
+    wanted = [one.heading for one in found.values()]
+    channel = next((cell for cell in heading.cells if words(cell) in CHANNELS and cell not in wanted), None)
+    frame = read_rows(path, heading, [*wanted, channel] if channel else wanted)
+    parts = {path.stem: frame}
+    if channel and 1 < frame[channel].n_unique() <= frame.height / FEW:  # rows of several cells, one among the other
+        by_cell = frame.partition_by(channel, as_dict=True, maintain_order=True)
+        parts = {f"{path.stem}, {channel} {_word(value)}": part for (value,), part in by_cell.items()}
+    return [
+        assemble(part.select(wanted), GENERIC, name, technique=technique, doubts=units_of(heading.cells))
+        for name, part in parts.items()
+    ]
+
+
+def _word(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _table_heading(head: Head) -> Heading | None:
