@@ -81,6 +81,13 @@ def test_two_channels_in_one_table_are_two_cells(tmp_path: Path) -> None:
         read(tmp_path / "a.csv")
 
 
+def test_cells_beside_each_other_are_as_many(tmp_path: Path) -> None:
+    head = "Time (s),Voltage (V),Current (mA)"
+    rows = "".join(f"{60 * m} 3.{m} 1 {60 * m} 3.{m} 2\n" for m in range(9))
+    found = read_all(written(tmp_path, f"{head},{head}", rows))
+    assert [(m.name, float(np.abs(m.column("current_A")).max())) for m in found] == [("a, 1", 1e-3), ("a, 2", 2e-3)]
+
+
 def test_without_a_time_it_is_voltammetry(tmp_path: Path) -> None:
     assert read(written(tmp_path, "Potential (V),Current (mA)", "3.0 1\n3.1 1\n")).technique == "voltammetry"
 

@@ -5,6 +5,7 @@ Asked last. A table whose headings say less is read with `instruments.read_colum
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -37,18 +38,38 @@ def read(path: Path) -> list[Measurement]:
     heading = find_generic(Head.of(path))
     if heading is None:
         raise FileFormatError("it has no row of headings with a voltage and a current.")
+    several = _beside(heading)
+    return [m for k, one in enumerate(several, 1)
+            for m in _measurements(path, one, f"{path.stem}, {k}" if len(several) > 1 else path.stem)]  # fmt: skip
+
+
+def _beside(heading: Heading) -> list[Heading]:
+    """The headings of each cell where the same ones stand several times beside each other, else as they are."""
+    cells = heading.cells
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    for width in range(2, len(cells) // 2 + 1):
+        if len(cells) % width == 0 and cells == cells[:width] * (len(cells) // width):
+            places = range(0, len(cells), width)
+            kept = [tuple(c if k <= j < k + width else "" for j, c in enumerate(heading.cells)) for k in places]
+            return [replace(heading, cells=one) for one in kept]
+    return [heading]
+
+
+def _measurements(path: Path, heading: Heading, name: str) -> list[Measurement]:
+    """One for each channel of a table."""
     found = GENERIC.match(heading.cells)
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
     wanted = [one.heading for one in found.values()]
     channel = next((cell for cell in heading.cells if words(cell) in CHANNELS and cell not in wanted), None)
     frame = read_rows(path, heading, [*wanted, channel] if channel else wanted)
-    parts = {path.stem: frame}
+    parts = {name: frame}
     if channel and 1 < frame[channel].n_unique() <= frame.height / FEW:  # rows of several cells, one among the other
         by_cell = frame.partition_by(channel, as_dict=True, maintain_order=True)
-        parts = {f"{path.stem}, {channel} {_word(value)}": part for (value,), part in by_cell.items()}
+        parts = {f"{name}, {channel} {_word(value)}": part for (value,), part in by_cell.items()}
     return [
-        assemble(part.select(wanted), GENERIC, name, technique=technique, doubts=units_of(heading.cells))
-        for name, part in parts.items()
+        assemble(part.select(wanted), GENERIC, called, technique=technique, doubts=units_of(heading.cells))
+        for called, part in parts.items()
     ]
 
 
