@@ -187,7 +187,7 @@ class _Problem:
                 )
         if self.growth:
             self.notes.append(
-                f"Recipe '{asked.recipe}' decides {' and '.join(made)} (growth model, nominal); all else of the film "
+                f"Recipe '{asked.recipe}' decides {', '.join(made)} (growth model, nominal); all else of the film "
                 "stays as the cell states it."
             )
         paths = [*(list(asked.inputs)[k] for k in self.of_cell), *made, *self.draws[0]]

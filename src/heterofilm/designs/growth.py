@@ -60,7 +60,7 @@ class Growth:
     def settings(self, values: Sequence[float]) -> dict[str, str]:
         """Values of the inputs, in their order, as :func:`~heterofilm.grow` takes them."""
         both = zip(self.units.items(), values, strict=True)
-        return {path.removeprefix(RECIPE): f"{value:.12g} {unit}" for (path, unit), value in both}
+        return {path.removeprefix(RECIPE): f"{value:.6g} {unit}" for (path, unit), value in both}
 
     def grown(self, settings: Mapping[str, str]) -> Grown:
         """The film that settings grow."""
