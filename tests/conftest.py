@@ -28,6 +28,7 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     """What is there now stays: not to be looked through again whenever a test has made much that does not."""
     gc.enable()
+    gc.set_threshold(10_000, 20, 20)
     gc.freeze()
 
 
