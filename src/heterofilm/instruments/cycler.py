@@ -179,9 +179,10 @@ def _signed(
             if untold.any():
                 way = _by_voltage(columns)
                 words = sorted({f"'{word}'" for word in state.filter(pl.Series(untold)).to_list()})
+                rows, by = counted(int(untold.sum()), "row"), "the way of the voltage gave their sign"
                 told.append(
-                    f"{counted(int(untold.sum()), 'row')} with a current stand under {', '.join(words[:4])}, no direction: "
-                    + ("the way of the voltage gave their sign." if way is not None else "their current was left out.")
+                    f"{rows} with a current stand under {', '.join(words[:4])}, no direction: "
+                    f"{by if way is not None else 'their current was left out'}."
                 )
                 signed = np.where(untold, current * (way if way is not None else 0.0), signed)
             return signed + 0.0, plain
