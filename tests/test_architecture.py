@@ -18,7 +18,19 @@ import pytest
 PACKAGE = "heterofilm"
 SOURCE = Path(__file__).parent.parent / "src" / PACKAGE
 FLOORS = (
-    ("_version", "constants", "elements", "errors", "units", "files", "text_tables", "wording", "bars", "engine"),
+    (
+        "_version",
+        "constants",
+        "elements",
+        "errors",
+        "units",
+        "files",
+        "fingerprint",
+        "text_tables",
+        "wording",
+        "bars",
+        "engine",
+    ),
     ("library", "protocol", "records"),
     ("instruments", "atomistic", "film"),
     ("analysis", "junction", "growth", "figures"),

@@ -22,7 +22,7 @@ from itertools import permutations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm, rankdata
+from scipy.special import ndtri
 
 from ..errors import InputError
 
@@ -86,7 +86,7 @@ def correlation(
     r = _r(X, Y)
     low = high = math.nan
     if X.size > LEAST:
-        half = float(norm.ppf(0.5 + confidence / 2.0)) / math.sqrt(X.size - 3)
+        half = float(ndtri(0.5 + confidence / 2.0)) / math.sqrt(X.size - 3)
         z = math.atanh(max(min(r, 1.0 - 1e-15), -1.0 + 1e-15))
         low, high = math.tanh(z - half), math.tanh(z + half)
     rho, p = _spearman(X, Y)
@@ -145,6 +145,8 @@ def _r(x: Array, y: Array) -> float:
 
 def _spearman(x: Array, y: Array) -> tuple[float, float]:
     """Of the ranks, and the share of orders with a coefficient as large in size."""
+    from scipy.stats import rankdata  # half a second to load, for projects alone
+
     a, b = rankdata(x), rankdata(y)
     rho = _r(a, b)
     if x.size <= EXACT:

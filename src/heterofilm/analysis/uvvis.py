@@ -153,13 +153,12 @@ def tauc_gap(
         chosen = (x >= window[0]) & (x <= window[1])
         if chosen.sum() < 4:
             raise InputError(f"The window {window[0]:g} to {window[1]:g} eV holds {chosen.sum()} points; give more.")
-        candidates = [_line(x[chosen], y[chosen])]
+        candidates = _line(x[chosen], y[chosen])[:, None]
     else:
         candidates = _windows(x, y, shortest_eV)
-    best = max(candidates, key=lambda c: c[0])
-    near = [c for c in candidates if c[0] >= NEAR * best[0]]
-    trials = np.array([c[1] for c in near])
-    _, gap, slope, r2, start, end, error = best
+    best = candidates[:, np.argmax(candidates[0])]
+    trials = candidates[1, candidates[0] >= NEAR * best[0]]
+    _, gap, slope, r2, start, end, error = best.tolist()
     inside = (x >= start) & (x <= end)
     spread = float(np.percentile(trials, 84.0) - np.percentile(trials, 16.0)) / 2.0
     uncleared = _line(x[inside], _tauc(x, alpha, transition)[inside])[1]
@@ -183,35 +182,44 @@ def _bend(x: Array, y: Array) -> float:
     return abs(low - high) / math.sqrt(12.0) if math.isfinite(low) and math.isfinite(high) else 0.0
 
 
-def _line(x: Array, y: Array) -> tuple[float, float, float, float, float, float, float]:
-    """Score, gap, slope, R2, both ends, and the gap's standard deviation from the scatter about the line."""
-    mx, my = float(x.mean()), float(y.mean())
-    sxx, sxy, syy = float(((x - mx) ** 2).sum()), float(((x - mx) * (y - my)).sum()), float(((y - my) ** 2).sum())
-    slope = sxy / sxx if sxx > 0.0 else 0.0
-    if not slope > 0.0:
-        return -math.inf, math.nan, slope, 0.0, float(x[0]), float(x[-1]), math.inf
-    r2 = sxy**2 / (sxx * syy)
-    gap = mx - my / slope
-    scatter = math.sqrt(max(syy - slope * sxy, 0.0) / max(x.size - 2, 1))
-    error = scatter / slope * math.sqrt(1.0 / x.size + (gap - mx) ** 2 / sxx)
-    score = slope * r2**8 * math.sqrt(float(x[-1] - x[0]))
-    return score, gap, slope, r2, float(x[0]), float(x[-1]), error
+def _line(x: Array, y: Array) -> Array:
+    """The line through all of these points, as `_lines` has it."""
+    return _lines(x, y, np.array([0]), np.array([x.size]))[:, 0]
 
 
-def _windows(x: Array, y: Array, shortest: float) -> list[tuple[float, float, float, float, float, float, float]]:
-    """Lines through windows of many places and lengths, whose gap lies in front of them within the spectrum."""
+def _lines(x: Array, y: Array, start: Array, end: Array) -> Array:
+    """Lines through the points from `start` up to, without, `end`, shape (7, lines): score, gap, slope, R2, both ends,
+    and the gap's standard deviation from the scatter about the line; score -inf where the absorption falls."""
+    n = end - start
+    # about the middle of all points, so that little is lost where sums are taken from each other
+    x0, y0 = float(x.mean()), float(y.mean())
+    u, v = x - x0, y - y0
+    sums = np.concatenate([np.zeros((5, 1)), np.cumsum([u, v, u * u, u * v, v * v], axis=1)], axis=1)
+    mx, my, uu, uv, vv = (sums[:, end] - sums[:, start]) / n
+    sxx, sxy, syy = n * (uu - mx * mx), n * (uv - mx * my), n * (vv - my * my)
+    first, last = x[start], x[end - 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = np.where(sxx > 0.0, sxy / sxx, 0.0)
+        rises = slope > 0.0
+        r2 = np.minimum(sxy**2 / (sxx * syy), 1.0)
+        gap = x0 + mx - (y0 + my) / slope
+        scatter = np.sqrt(np.maximum(syy - slope * sxy, 0.0) / np.maximum(n - 2, 1))
+        error = scatter / slope * np.sqrt(1.0 / n + (gap - x0 - mx) ** 2 / sxx)
+        score = slope * r2**8 * np.sqrt(last - first)
+    none = (-math.inf, math.nan, slope, 0.0, first, last, math.inf)
+    return np.where(rises, (score, gap, slope, r2, first, last, error), np.broadcast_arrays(*none))
+
+
+def _windows(x: Array, y: Array, shortest: float) -> Array:
+    """Lines through windows of many places and lengths, whose gap lies in front of them within the spectrum; shape
+    (7, lines), as `_lines`."""
     grid = np.linspace(x[0], x[-1], min(x.size, 120))
-    found = []
-    for k, start in enumerate(grid):
-        for end in grid[k + 1 :]:
-            if end - start < shortest:
-                continue
-            a, b = np.searchsorted(x, start), np.searchsorted(x, end, side="right")
-            if b - a < 6:
-                continue
-            one = _line(x[a:b], y[a:b])
-            if math.isfinite(one[0]) and x[0] <= one[1] < x[a]:
-                found.append(one)
-    if not found:
+    low, high = np.triu_indices(grid.size, 1)
+    long = grid[high] - grid[low] >= shortest
+    start, end = np.searchsorted(x, grid[low[long]]), np.searchsorted(x, grid[high[long]], side="right")
+    enough = end - start >= 6
+    found = _lines(x, y, start[enough], end[enough])
+    found = found[:, np.isfinite(found[0]) & (x[0] <= found[1]) & (found[1] < found[4])]
+    if not found.size:
         raise InputError("There is no straight rise of the absorption in this spectrum; give a window.")
     return found

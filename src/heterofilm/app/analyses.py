@@ -12,12 +12,12 @@ from typing import Any
 from .._version import __version__
 from ..errors import HeterofilmError
 from ..files import atomic, made_folder, read_file
+from ..fingerprint import package_digest
 from ..records.result import Result
 from ..samples import Analysed, Sample, verdict
 from ..samples.fit_numbers import SCHEMA
 from ..samples.guess import listed
 from ..samples.provenance import ROOMS
-from ..simulation.identity import package_digest
 from .folder import OWN
 
 __all__ = ["Analysis", "keep", "key_of", "kept"]

@@ -12,8 +12,8 @@ from pathlib import Path
 from .._version import __version__
 from ..errors import HeterofilmError
 from ..files import atomic, made_folder, read_file, write_table
+from ..fingerprint import package_digest
 from ..samples.provenance import ROOMS
-from ..simulation.identity import package_digest
 from .folder import OWN
 from .jobs.live import Answer, Live
 from .jobs.queue import Queue

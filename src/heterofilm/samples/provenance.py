@@ -15,6 +15,7 @@ from typing import Any
 from .._version import __version__
 from ..errors import HeterofilmError, InputError
 from ..files import atomic, read_file
+from ..fingerprint import package_digest
 from .analysed import Analysed
 
 __all__ = ["changes", "check_folder_of", "keep", "sha256"]
@@ -34,8 +35,6 @@ def sha256(path: Path) -> str:
 
 def _of(done: Iterable[Analysed]) -> dict[str, Any]:
     """By sample: its sample file, its raw files, and what failed, by contents."""
-    from ..simulation.identity import package_digest  # loads the engine, which nothing else here needs
-
     return {
         one.sample.name: {
             "sheet": one.sample.file.name,

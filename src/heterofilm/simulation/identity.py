@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from .._version import __version__
 from ..cell import Cell
+from ..fingerprint import package_digest
 from ..library import Value
 from ..protocol import Protocol
-
-SOURCES = (".py", ".toml", ".csv", ".json")
-ROOMS = ("engine", "film", "cell", "protocol", "simulation")
-"""Rooms of the package whose code decides what a run gives; library data is in the values of the cell."""
 
 
 def identity(cell: Cell, protocol: Protocol, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,15 +59,3 @@ def _walk(node: Any, path: str) -> Iterator[tuple[str, str]]:
     elif node is not None:
         text = str(node)
         yield path, text if len(text) <= 200 else hashlib.sha256(text.encode()).hexdigest()
-
-
-@lru_cache
-def package_digest(rooms: tuple[str, ...] = ROOMS) -> str:
-    """A fingerprint of the code, and of the data beside it, that decide what a run gives."""
-    root = Path(__file__).parent.parent
-    found = hashlib.sha256()
-    for room in rooms:
-        for source in sorted(path for path in (root / room).rglob("*") if path.suffix in SOURCES):
-            found.update(source.relative_to(root).as_posix().encode())
-            found.update(source.read_bytes())
-    return found.hexdigest()

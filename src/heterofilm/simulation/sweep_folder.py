@@ -17,10 +17,10 @@ from .._version import __version__
 from ..cell import Cell
 from ..cell.digest import digest
 from ..errors import HeterofilmError, InputError
+from ..fingerprint import package_digest
 from ..protocol import Protocol
 from ..records.record import Record
 from .folder import DamageError, Folder, Part
-from .identity import package_digest
 from .runner import Options
 
 OWN = (r"part-\d+\.parquet", r"records/point-\d+\.nc")

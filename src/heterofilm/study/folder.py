@@ -10,10 +10,11 @@ from typing import Any
 from .._version import __version__
 from ..errors import FileFormatError
 from ..files import made_folder
+from ..fingerprint import package_digest
 from ..protocol import Protocol
 from ..records.record import Record
 from ..simulation.folder import DamageError, Folder, Part
-from ..simulation.identity import package_digest, values_of
+from ..simulation.identity import values_of
 from .plan import Plan
 
 OWN = (

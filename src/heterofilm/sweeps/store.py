@@ -34,9 +34,9 @@ from .._version import __version__
 from ..cell import Cell
 from ..errors import FileFormatError, HeterofilmError, InputError
 from ..files import LEFTOVER, atomic, check_folder, made_folder, read_file
+from ..fingerprint import package_digest
 from ..protocol import Protocol
 from ..simulation.folder import differences
-from ..simulation.identity import package_digest
 from ..simulation.ledger import write_all
 from .points import Points
 from .runs import Job, keys, step_kept

@@ -18,7 +18,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks, savgol_filter
 
 from ...errors import InputError
 from .cv_rates import (
@@ -153,6 +152,8 @@ def with_baseline(sweep: Sweep, peak: Peak, baseline: Baseline, *, positive: Sig
 
 
 def _curve(sweep: Sweep, positive: Sign, prominence: float, least: float) -> _Curve:
+    from scipy.signal import find_peaks, savgol_filter  # half a second to load, for voltammograms alone
+
     if sweep.voltage_V.size < 5:
         raise InputError("Peaks need a sweep of at least five points.")
     sign = 1.0 if sweep.direction == positive else -1.0

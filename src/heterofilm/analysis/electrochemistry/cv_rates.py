@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ...constants import F, R
 from ...errors import InputError
@@ -151,7 +151,7 @@ def b_value(
     r2 = 1.0 - float(w @ rest**2) / total if total > 0.0 else 1.0
     inflated = float(w @ rest**2) / (v.size - 2)
     stderr = float(np.sqrt((max(1.0, inflated) if (s > 0.0).all() else inflated) / spread))
-    reach = float(student.ppf(0.5 + confidence / 2.0, v.size - 2)) * stderr
+    reach = float(stdtrit(v.size - 2, 0.5 + confidence / 2.0)) * stderr
     return BValue(b, stderr, b - reach, b + reach, offset, r2, int(v.size))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ...errors import InputError, did_you_mean
 
@@ -130,7 +130,7 @@ def _quantities(named: Mapping[str, pl.DataFrame], on: str, columns: Sequence[st
 
 
 def _quantile(n: int, confidence: float) -> float | None:
-    return float(student.ppf(0.5 + confidence / 2.0, n - 1)) if n > 1 else None
+    return float(stdtrit(n - 1, 0.5 + confidence / 2.0)) if n > 1 else None
 
 
 def _outliers(long: pl.DataFrame, on: str) -> tuple[Outlier, ...]:

@@ -22,9 +22,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
+from itertools import count
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,6 +79,7 @@ class Parallel:
 
 
 Node = Leaf | Series | Parallel
+Law = Callable[[Real, Any], Complex]
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,14 @@ class Circuit:
         """`impedance` without checks: angular frequency (rad/s), parameters in the order of `parameters`, shape
         (n,), or (rows, n) for so many impedances at once."""
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            return _evaluate(self.tree, w, iter(x if x.ndim == 1 else x.T[..., None]))
+            return self._law(w, x if x.ndim == 1 else x.T[..., None])
+
+    @cached_property
+    def _law(self) -> Law:
+        return _law(self.tree, count())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Circuit, (self.tree,)  # the law is made anew in another process
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:
@@ -141,14 +151,16 @@ def _leaves(node: Node) -> Iterator[Leaf]:
             yield from _leaves(part)
 
 
-def _evaluate(node: Node, w: Real, x: Iterator[Any]) -> Complex:
+def _law(node: Node, places: Iterator[int]) -> Law:
+    """The impedance of a node as one function of w and all parameters, of which its own stand at the next `places`."""
     if isinstance(node, Leaf):
         element = ELEMENTS[node.symbol]
-        return element.impedance(w, *(next(x) for _ in element.parameters))
+        own = [next(places) for _ in element.parameters]
+        return lambda w, x: element.impedance(w, *(x[k] for k in own))
+    parts = [_law(part, places) for part in node.parts]
     if isinstance(node, Series):
-        return sum((_evaluate(part, w, x) for part in node.parts), np.zeros(w.shape, complex))
-    admittance: Complex = sum((1.0 / _evaluate(part, w, x) for part in node.parts), np.zeros(w.shape, complex))
-    return 1.0 / admittance
+        return lambda w, x: reduce(add, [part(w, x) for part in parts])
+    return lambda w, x: 1.0 / reduce(add, [1.0 / part(w, x) for part in parts])
 
 
 # Both notations share one grammar with two ways in. Longer symbols are tried first ("Wo" before "W"), and a

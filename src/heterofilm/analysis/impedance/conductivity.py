@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.constants import epsilon_0
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ...constants import F, R
 from ...errors import InputError
@@ -228,7 +228,7 @@ def arrhenius(
     # all temperatures too high by dT: E_a = -k d ln(sT)/d(1/T) grows by 2 dT/T
     thermometer = abs(slope) * 2.0 * temperature_sigma_K / float(T.mean())
     sigma = math.hypot(of_line, thermometer)
-    reach = math.hypot(float(student.ppf(0.975, T.size - 2)) * of_line, 1.96 * thermometer)
+    reach = math.hypot(float(stdtrit(T.size - 2, 0.975)) * of_line, 1.96 * thermometer)
     total = float(w @ (y - w @ y / w.sum()) ** 2)
     r2 = 1.0 - float(w @ rest**2) / total if total > 0.0 else 1.0
     doubts = [f"temperatures to {temperature_sigma_K:g} K, assumed"]

@@ -52,6 +52,11 @@ class Element:
     impedance: Callable[..., Complex]
 
 
+def _power(x: Real, n: float) -> Complex:
+    """(jx)^n = x^n e^(j pi n/2): a power of real numbers takes a third of the time of one of complex numbers."""
+    return x**n * np.exp(0.5j * np.pi * n)
+
+
 def resistor(w: Real, R: float) -> Complex:
     """Z = R"""
     return np.zeros(w.shape, complex) + R
@@ -69,7 +74,7 @@ def inductor(w: Real, L: float) -> Complex:
 
 def constant_phase(w: Real, Q: float, n: float) -> Complex:
     """Z = 1/(Q (jw)^n). Brug et al., J. Electroanal. Chem. 176 (1984) 275."""
-    return 1.0 / (Q * (1j * w) ** n)
+    return _power(w, -n) / Q
 
 
 def warburg(w: Real, sigma: float) -> Complex:
@@ -106,7 +111,7 @@ def thin_film(w: Real, C: float, tau: float, n: float) -> Complex:
     1/2 leans the tail by (1 - 2n) 90 degrees, as anomalous diffusion does: Bisquert, Compte, J. Electroanal.
     Chem. 499 (2001) 112. In a film measured above 1/tau only, C and tau are tied together by C^2/tau.
     """
-    s = (1j * w * tau) ** n
+    s = _power(w * tau, n)
     return tau / C / (s * np.tanh(s))
 
 
@@ -120,7 +125,7 @@ def zarc(w: Real, R: float, tau: float, n: float) -> Complex:
 
     Cole, Cole, J. Chem. Phys. 9 (1941) 341.
     """
-    return R / (1.0 + (1j * w * tau) ** n)
+    return R / (1.0 + _power(w * tau, n))
 
 
 _R = Parameter("R", "ohm", "R")

@@ -9,7 +9,6 @@ a frequency that was measured. The draw is the same every time (a fixed Sobol se
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import qmc
 
 from .circuit import Circuit
 from .elements import Complex, Real
@@ -22,6 +21,8 @@ def draw_guesses(circuit: Circuit, f: Real, Z: Complex, count: int) -> Real:
 
     `f` (Hz) from high to low, `Z` the impedance (ohm).
     """
+    from scipy.stats import qmc  # loaded where a circuit is fitted, not where it is read
+
     parameters = circuit.parameters
     # two numbers per parameter: where on the frequency axis it acts, and how large its impedance is there
     u = qmc.Sobol(2 * len(parameters), scramble=True, rng=0).random(count)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import leastsq
 
 from .circuit import Circuit, Series
 from .elements import Complex, Real
@@ -61,8 +60,9 @@ class Problem:
 
     def values(self, x: Real) -> Real:
         """All parameters in SI, of variables (..., n). e^+-230 is 1e+-100: beyond any value, short of an overflow."""
-        values = np.broadcast_to(self.start, (*x.shape[:-1], self.start.size)).copy()
-        x = np.clip(x, -230.0, 230.0)
+        values = np.empty((*x.shape[:-1], self.start.size))
+        values[...] = self.start
+        x = np.maximum(np.minimum(x, 230.0), -230.0)
         within = self.lower + self.span / (1.0 + np.exp(-x))
         values[..., self.open] = np.where(self.is_log, np.exp(np.where(self.is_free, x, within)), within)
         for k, factor, other in self.tied:
@@ -163,6 +163,8 @@ class Problem:
 
     def descend(self, x: Real, steps: int) -> tuple[float, Real]:
         """Levenberg-Marquardt from `x` (More, Lecture Notes in Mathematics 630 (1978) 105): chi2 and where it ended."""
+        from scipy.optimize import leastsq  # loaded where a circuit is fitted, not where it is read
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a start that runs off into the flat is no news
             x, *_ = leastsq(
