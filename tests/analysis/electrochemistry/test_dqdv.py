@@ -183,7 +183,7 @@ def test_what_flows_at_a_held_voltage_is_left_out() -> None:
 @pytest.mark.parametrize("width", [0.02, 0.08])
 def test_noise_moves_a_flat_top_by_as_much_as_is_told(width):
     """40 draws of a meter's noise on a sharp and on a broad plateau: two deviations hold the place in 34 or more (fewer
-    by chance in 1 %), and no more than about twice too wide: noise of a voltage is not white in dQ/dV."""
+    by chance in 1 %), and what is told is no more than about twice too wide."""
     V = np.linspace(3.8, 2.8, 1500)
     Q = 300.0 / (1 + np.exp((V - 3.3) / width))
     z = []

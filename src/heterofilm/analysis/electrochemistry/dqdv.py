@@ -97,16 +97,16 @@ def location_sd(
 ) -> NDArray[np.float64]:
     """How far noise moves maxima of dQ/dV at `places` (V), one standard deviation each (V), shape (n,).
 
-    A maximum y = y0 - c (V - V0)^2 / 2 lies where the slope of the noise is c (V - V0): noise of standard deviation s,
-    smoothed by g, has a slope of s/(sqrt(2) g), and s is 1.46 times what half of the smoothing changes beyond a parabola
-    (of white noise sqrt(0.282/0.133), by the variances of Gaussian filters). Not told where the top is no parabola: nan.
+    A maximum y = y0 - c (V - V0)^2 / 2 lies where the slope of the noise is c (V - V0). Noise of standard deviation s,
+    smoothed by g, has a slope of s/(sqrt(2) g); s is 1.46 times what half of the smoothing changes beside a parabola
+    (of white noise sqrt(0.282/0.133), by the variances of Gaussian filters). NaN where the top is no parabola.
     """
     curve, finer = (dqdv(record, step, g) for g in (smoothing, smoothing / 2.0))
     V, y = curve["voltage_V"].to_numpy(), curve["dqdv_C_m2_V"].to_numpy()
     change = np.interp(V, finer["voltage_V"].to_numpy(), finer["dqdv_C_m2_V"].to_numpy()) - y
     found = []
     for place in places:
-        near = np.abs(V - place) <= 3.0 * smoothing
+        near = np.abs(V - place) <= 2.0 * smoothing
         if near.sum() < 10:
             found.append(np.nan)
             continue

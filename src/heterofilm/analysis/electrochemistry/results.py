@@ -167,8 +167,8 @@ def plateau_results(
 ) -> list[Result]:
     """Potential and charge of the plateaus in the half cycles (cycle, steps, kind) of a record, from dQ/dV.
 
-    Their uncertainty is how far they move when the smoothing is halved, and with the noise where a top is flat; a plateau
-    that then splits is told in the note.
+    Their uncertainty is how far they move when the smoothing is halved, and with the noise where a top is flat; a
+    plateau that then splits is told in the note.
     """
     from .dqdv import SMOOTHING, held, location_sd, plateaus
 
