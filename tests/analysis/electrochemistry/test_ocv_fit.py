@@ -5,18 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.analysis.electrochemistry.ocv_fit import BACKGROUND, U_REFERENCE, T, fit_ocv
+from heterofilm.analysis.electrochemistry.ocv_fit import fit_ocv
 from heterofilm.constants import F, R
 from heterofilm.engine.msmr import filling
 from heterofilm.errors import HeterofilmError
 from heterofilm.library import Library, load_phase
+from heterofilm.library.ocv import BACKGROUND, T_REFERENCE, U_REFERENCE
 
 COUPLES = np.array([[0.25, 4.10, 1.2], [0.45, 3.92, 0.4], [0.30, 3.60, 2.0]])  # lithium, U0, omega
 
 
 def table(h: float = 0.0, H: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """A table of these couples with the usual background, over a range that holds nearly all of them."""
-    rows = np.column_stack([COUPLES[:, 0], COUPLES[:, 1], COUPLES[:, 2] * R * T / F, np.full(3, H), np.zeros(3)])
+    rows = np.column_stack(
+        [COUPLES[:, 0], COUPLES[:, 1], COUPLES[:, 2] * R * T_REFERENCE / F, np.full(3, H), np.zeros(3)]
+    )
     theta = np.linspace(0.02, 1.0, 181)
     b = BACKGROUND * COUPLES[:, 0].sum()
     U = np.linspace(4.6, 3.0, 4001)
