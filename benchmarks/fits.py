@@ -1,19 +1,24 @@
 """``python benchmarks/fits.py [PYTHON]``: fits by processor time, ours and, where PYTHON has it, PyBOP's, in one run.
 
 Ours: eight values of a half-cell to three discharges, a GITT and a spectrum with 1 mV and 1 % of noise, with profiles
-and without, and two values to one discharge of 240 points. PyBOP's: its own example of two values, from that PYTHON
-(``pybop_two.py``). Other work on the machine changes processor time least; what is compiled is compiled before.
+and without, and two values to one discharge of 240 points. PyBOP's, from that PYTHON: its own examples of two values
+(``pybop_two.py``), and the two values of ours on the same equations (``pybop_equal.py``), to the first 80 % of the same
+discharge. It knows no profile likelihood. Other work on the machine changes processor time least; what is compiled is
+compiled before.
 """
 
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
@@ -23,6 +28,9 @@ import numpy as np  # noqa: E402
 import polars as pl  # noqa: E402
 
 from heterofilm import Cell, Data, FitResult, Record, fit, simulate  # noqa: E402
+from heterofilm.engine.equilibrium import rest_state  # noqa: E402
+from heterofilm.engine.state import layout  # noqa: E402
+from heterofilm.engine.structs import Struct  # noqa: E402
 
 CELL = "vo-half"
 FACE = "electrolytes.liquid-1M.cathode_interface"
@@ -77,23 +85,55 @@ def measured(data: Sequence[Data], values: Sequence[str], profiles: bool) -> dic
             "misfit": found.misfit / found.numbers}  # fmt: skip
 
 
+def plain(of: Any) -> Any:
+    """A struct as names alone, for a Python that does not have this package."""
+    if not isinstance(of, Struct):
+        return of
+    return SimpleNamespace(**{name: plain(getattr(of, name)) for name in type(of).members})
+
+
+def equal(python: str, one: Data) -> None:
+    """PyBOP on the twin of the same equations, with slopes and without."""
+    cell = Cell.load(CELL)
+    model, lay = cell.model, layout(cell.model)
+    y, _ = rest_state(cell.window[1], 0.0, 0.0, model, lay)
+    frame = one.record.frame
+    asked = {
+        "model": plain(model), "current": float(frame["current_A_m2"][-1]), "theta": float(y[lay.theta_m]),
+        "stop": cell.window[0], "t": (frame["time_s"] - frame["time_s"][0]).to_numpy(),
+        "V": frame["voltage_V"].to_numpy(),
+        "start": {"c_m": OFF[0], "tau": OFF[1]},
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "asked.pickle"
+        file.write_bytes(pickle.dumps(asked))
+        for how in ("slopes", "plain"):
+            subprocess.run([python, str(HERE / "pybop_equal.py"), str(file), how], check=True)
+
+
 def main() -> None:
     """A JSON line a case."""
     data = [Data(noisy(text, k), noise="1 mV", name=name) for k, (name, text) in enumerate(PROTOCOLS.items())]
     data.append(Data(spectrum(9), start=3.3, noise="1 %", name="EIS"))
     one = [Data(noisy(PROTOCOLS["20"], 20, POINTS), noise="1 mV", name="20")]
+    whole = one[0].record
+    part = Data(replace(whole, frame=whole.frame[: POINTS * 4 // 5]), noise="1 mV", name="20, 80 %")
+    pair = (VALUES[4], "films.VO.transport_factor")
     measured(data, VALUES[:1], False)
     cases = {
         "8 values, 5 sets of data, profiles": (data, VALUES, True),
         "8 values, 5 sets of data": (data, VALUES, False),
         f"2 values, a discharge of {POINTS} points, profiles": (one, (VALUES[0], VALUES[4]), True),
         f"2 values, a discharge of {POINTS} points": (one, (VALUES[0], VALUES[4]), False),
+        "2 values as PyBOP's on these equations, profiles": ([part], pair, True),
+        "2 values as PyBOP's on these equations": ([part], pair, False),
     }
     for name, (sets, values, profiles) in cases.items():
         print(json.dumps({"case": name, **measured(sets, values, profiles)}), flush=True)
     if len(sys.argv) > 1:
         for model in ("SPM", "DFN"):
             subprocess.run([sys.argv[1], str(HERE / "pybop_two.py"), model], check=True)
+        equal(sys.argv[1], part)
 
 
 if __name__ == "__main__":

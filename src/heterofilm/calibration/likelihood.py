@@ -93,7 +93,7 @@ class Likelihood:
                 run = run_followed(
                     cell, one.protocol, paths, one.times, self.rtol, one.start, one.ageing, partial=True, cells=cells
                 )
-                by_number = {found.step: found for found in run.followed}
+                by_number = {found.step: found for found in run}
                 for step in one.steps:
                     model, by = _seen(by_number.get(step.number), step, len(paths))
                     off, off_by = _off(step, model, by, self.noise[k, step.what])

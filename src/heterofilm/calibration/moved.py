@@ -60,7 +60,7 @@ class Slopes:
         steps = self._followed(cell)
         paths, cells = [path for _, path, _ in steps], [step for *_, step in steps]
         run = run_followed(self.run.cell(cell), test, paths, None, RTOL, ageing=False, cells=cells)
-        discharged = np.array([one.slopes[-1, PASSED] for one in run.followed if one.kind == "discharge"])
+        discharged = np.array([one.slopes[-1, PASSED] for one in run if one.kind == "discharge"])
         found = np.zeros((len(discharged), len(self.free)))
         for j, (k, path, _) in enumerate(steps):
             p = self.free[k]

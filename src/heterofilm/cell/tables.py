@@ -66,7 +66,7 @@ def shape_of_D(
     if shape is not None:
         relative = relative * shape.relative(z)
     if couples:
-        relative = relative * _thermodynamic_factor(np.frombuffer(couples, kind).reshape(-1, 5), b, U_ref, T)
+        relative = relative * _thermodynamic_factor(couples, kind, b, U_ref, T)
     elif table is not None:
         inner = _inner()
         slope = mean_slope(inner * theta_full, table)
@@ -78,8 +78,10 @@ def shape_of_D(
     return relative, integral
 
 
-def _thermodynamic_factor(couples: np.ndarray[Any, Any], b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
-    """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table."""
+@lru_cache(maxsize=64)  # whatever else D follows
+def _thermodynamic_factor(rows: bytes, kind: np.dtype[Any], b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
+    """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table, of the rows of couples."""
+    couples = np.frombuffer(rows, kind).reshape(-1, 5)
     theta_full = couples[:, 0].sum()
     U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]
     filled, slope = filling_curve(U, couples.copy(), b, U_ref)

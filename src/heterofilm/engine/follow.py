@@ -103,6 +103,7 @@ def follow(
     control = demand.control
     y = path.y
     new = path.new
+    before = path.before  # the three change places from step to step
     there = path.there
     f.made_for[:] = 0.0
     if way != 0:
@@ -112,10 +113,10 @@ def follow(
     for k in range(lay.size):
         y[k] = with_slopes(states[0, k], y[k])
         path.known[k] = 0.0
-    one_step(states[0], AT_ONCE, 0.0, plain_control, plain_model, lay, control, model, history, path, work, f)
+    one_step(states[0], AT_ONCE, 0.0, plain_control, plain_model, lay, control, model, history, y, new, path, work, f)
     carry(new, y)
     start_slopes(y, 0.0, control, model, lay, history, work, path.slopes[0])
-    carry(y, path.before)
+    carry(y, before)
     t = seeded(0.0, 0.0)
     Q = seeded(0.0, 0.0)
     dQ = seeded(0.0, 0.0)
@@ -136,21 +137,24 @@ def follow(
         lengths = lengths_of(points, m)
         g_0, c_0 = formula(h_0, taken, lengths)
         for k in range(lay.size):
-            path.known[k] = c_0 * (y[k] - path.before[k])
-        growths(y, path.before, c_0, model, lay, path.known)
-        one_step(there, g_0, points[m, 0], plain_control, plain_model, lay, control, model, history, path, work, f)
+            path.known[k] = c_0 * (y[k] - before[k])
+        growths(y, before, c_0, model, lay, path.known)
+        one_step(
+            there, g_0, points[m, 0], plain_control, plain_model, lay, control, model, history, y, new, path, work, f
+        )
         h = seeded(h_0, 0.0)
         if m == last and status >= 0:
             h = end_of(
                 h_0, taken, lengths, kinds[status], demand.limits[status], t, V_now, Q, dQ, dV, plain_control,
-                plain_model, lay, model, path, work, f,
+                plain_model, lay, model, y, new, before, path, work, f,
             )  # fmt: skip
         V_new = voltage(new, model, lay)
-        dQ_new = charge(current(new, model, lay), h, taken, lengths, dQ)
+        i_new = current(new, model, lay)
+        dQ_new = charge(i_new, h, taken, lengths, dQ)
         if asked < times.size:
             g, c = formula(h, taken, lengths)
             for k in range(lay.size):
-                path.slopes[1, k] = g * (new[k] - y[k]) - c * (y[k] - path.before[k])
+                path.slopes[1, k] = g * (new[k] - y[k]) - c * (y[k] - before[k])
         t_new = t + h
         while asked < times.size and times[asked] <= points[m, 0]:
             s = (times[asked] - t) / h
@@ -164,12 +168,12 @@ def follow(
         Q = Q + dQ_new
         dQ = dQ_new
         t = with_slopes(points[m, 0], t_new)
-        carry(y, path.before)
-        carry(new, y)
+        y, new, before = new, before, y
         if asked < times.size:
             carry(path.slopes[1], path.slopes[0])
         remember(y, model, lay, history)
-        write(seen.steps, m, t, V_now, current(y, model, lay), Q)
+        write(seen.steps, m, t, V_now, i_new, Q)
+    carry(y, path.y)
     return asked
 
 
@@ -200,14 +204,13 @@ def lengths_of(points, m):
 
 
 @kernel
-def one_step(there, g, t, plain_control, plain_model, lay, control, model, history, path, work, f):
-    """The slopes of the state ``there`` in which a step ends, into ``path.new``."""
-    new = path.new
+def one_step(there, g, t, plain_control, plain_model, lay, control, model, history, y, new, path, work, f):
+    """The slopes of the state ``there`` in which a step from ``y`` ends, into ``new``."""
     for k in range(lay.size):
         new[k] = there[k]
     if not is_bordered(plain_control, plain_model):
         new[lay.i] = with_slopes(there[lay.i], control.at_0 / control.by_i)
-    equations(path.y, new, path.known, g, t, control, model, lay, history, work, path.b)
+    equations(y, new, path.known, g, t, control, model, lay, history, work, path.b)
     factor(g, there, plain_control, plain_model, lay, work, f)
     solve(path.b, plain_control, plain_model, lay, work, f)
     for k in range(lay.size):
@@ -216,17 +219,16 @@ def one_step(there, g, t, plain_control, plain_model, lay, control, model, histo
 
 @kernel
 def end_of(
-    h_0, taken, lengths, kind, limit, t, V_now, Q, dQ, dV, plain_control, plain_model, lay, model, path, work, f
+    h_0, taken, lengths, kind, limit, t, V_now, Q, dQ, dV, plain_control, plain_model, lay, model, y, new, before, path,
+    work, f,
 ):  # fmt: skip
     """The length of the last step with its slopes, which those of its end take in."""
-    y = path.y
-    new = path.new
     g, c = formula(seeded(h_0, 1.0), taken, lengths)
     by_h = path.stretch
     for k in range(lay.size):
         moved = plain(new[k]) - plain(y[k])
-        by_h[k] = first_slope(c) * (plain(y[k]) - plain(path.before[k])) - first_slope(g) * moved
-    left_by_length(path.before, y, path.there, first_slope(c), first_slope(g), plain_model, lay, by_h)
+        by_h[k] = first_slope(c) * (plain(y[k]) - plain(before[k])) - first_slope(g) * moved
+    left_by_length(before, y, path.there, first_slope(c), first_slope(g), plain_model, lay, by_h)
     by_h[lay.v] *= plain_model.cathode.C
     by_h[lay.v_a] *= plain_model.anode.C
     by_h[lay.U_d : lay.n_d] = 0.0

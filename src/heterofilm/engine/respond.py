@@ -210,12 +210,13 @@ def spectrum_slopes(
     turned = Twin(history.of, {name: past.copy() for name, past in history.content.items()})
     turned.m[2], turned.d[2], turned.a[2] = 0.0, 0.0, 0.0
     still = turning(on.history)
-    work = {name: dual_zeros(*getattr(new_work(lay), name).shape) for name in DualWork.members}
+    plain_work = new_work(lay)
+    work = {name: dual_zeros(*getattr(plain_work, name).shape) for name in DualWork.members}
     Z, by = np.empty(omega.size, complex), np.empty((omega.size, LANES), complex)
     control = Control(by_i=1.0, at_0=float(on.y[lay.i]))
     factors, rhs = new_factors(lay, ComplexFactors), np.empty(lay.size, complex)
     response_slopes(
-        np.ascontiguousarray(omega), on.y, still, control, on.model, lay, new_work(lay), factors, small, turned, model,
+        np.ascontiguousarray(omega), on.y, still, control, on.model, lay, plain_work, factors, small, turned, model,
         Twin(DualWork, work), rhs, Z, by,
     )  # fmt: skip
     return Z, by

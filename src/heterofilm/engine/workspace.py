@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from .bdf import Trail, new_trail
 from .factors import Factors, new_factors
@@ -20,18 +21,30 @@ class Workspace(Struct):
     trail: Trail
 
 
-@lru_cache(maxsize=16)
-def _idle(lay: Layout) -> list[Workspace]:
+Arrays = TypeVar("Arrays")
+
+
+@lru_cache(maxsize=32)
+def _idle(make: Callable[[Layout], Any], lay: Layout) -> list[Any]:
     return []
 
 
 @contextmanager
-def workspace(lay: Layout) -> Iterator[Workspace]:
-    """A workspace for this layout that nobody else has meanwhile, in whatever state it was left."""
-    idle = _idle(lay)
+def lent(make: Callable[[Layout], Arrays], lay: Layout) -> Iterator[Arrays]:
+    """What ``make`` makes for this layout, that nobody else has meanwhile, in whatever state it was left."""
+    idle = _idle(make, lay)
     try:
         found = idle.pop()
     except IndexError:
-        found = Workspace(work=new_work(lay), factors=new_factors(lay), trail=new_trail(lay))
+        found = make(lay)
     yield found
     idle.append(found)
+
+
+def workspace(lay: Layout) -> AbstractContextManager[Workspace]:
+    """That of an integration."""
+    return lent(_new_workspace, lay)
+
+
+def _new_workspace(lay: Layout) -> Workspace:
+    return Workspace(work=new_work(lay), factors=new_factors(lay), trail=new_trail(lay))

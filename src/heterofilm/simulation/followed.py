@@ -39,7 +39,8 @@ from ..engine.respond import carried_slopes, halved_slopes, on_same_nodes, spect
 from ..engine.state import Layout, new_history
 from ..engine.twin import Twin, dual, dual_zeros
 from ..engine.voltage import Control
-from ..protocol import Impedance, Load, ScheduledStep, Step, Temperature
+from ..engine.workspace import lent
+from ..protocol import End, EndKind, Impedance, Load, ScheduledStep, Step, Temperature
 from . import control
 from .runner import Options, Runner
 from .spectrum import frequencies
@@ -91,7 +92,6 @@ class Lanes:
         self.mechanisms = mechanisms
         self.path = new_path(lay)
         self.history = Twin.of_struct(new_history(lay))
-        self.work, self.factors = new_work_of_duals(lay)
         self.health = [np.array([1.0, 1.0, 0.0], complex) for _ in cells]
         self._now: Model | None = None
         self._twin: Twin | None = None
@@ -209,7 +209,10 @@ class FollowedRunner(Runner):
         self.present = step if isinstance(step, Step | Load) else None
         self.segment, self.parts = 0, []
         if isinstance(step, Impedance):
+            self.number += 1
             self.found.append(self._spectrum(step))
+            self.add(scheduled, End(EndKind.SPECTRUM, "spectrum"), 0.0, 0.0, 0.0, 0.0, self.V)
+            return
         try:
             super().take(scheduled)
         finally:
@@ -218,7 +221,7 @@ class FollowedRunner(Runner):
 
     def _spectrum(self, step: Impedance) -> Followed:
         """The impedance and its slopes, extrapolated from two meshes as that of any run (``spectrum.py``)."""
-        asked = self.times(self.number + 1)
+        asked = self.times(self.number)
         f = asked if asked.size else frequencies(step)
         omega = 2.0 * np.pi * f
         base = Base(self.state.y, self.state.history, self.model, self.layout)
@@ -240,7 +243,7 @@ class FollowedRunner(Runner):
             slopes.append((by + (by - by_less) / 3.0)[:, : len(lanes.cells)])
         row, by_row = np.array([[0.0, self.V, self.state.y[self.layout.i], 0.0]]), np.zeros((1, 4, self.count))
         return Followed(
-            self.number + 1, "impedance", row, by_row, row[:0], by_row[:0], f, Z + (Z - less) / 3.0,
+            self.number, "impedance", row, by_row, row[:0], by_row[:0], f, Z + (Z - less) / 3.0,
             np.concatenate(slopes, axis=1),
         )  # fmt: skip
 
@@ -255,11 +258,12 @@ class FollowedRunner(Runner):
         own = []
         for lanes, model, given in zip(self.lanes, models, imposed, strict=True):
             seen = lanes.seen(len(series.points), times.size)
-            follow(
-                series.points, series.states, np.ascontiguousarray(kinds, np.int64), ended, way_of(demand), times,
-                solved_for(demand, self.model), self.model, self.layout, given, model, lanes.history, lanes.path,
-                lanes.work, lanes.factors, seen,
-            )  # fmt: skip
+            with lent(new_work_of_duals, self.layout) as (work, factors):
+                follow(
+                    series.points, series.states, np.ascontiguousarray(kinds, np.int64), ended, way_of(demand), times,
+                    solved_for(demand, self.model), self.model, self.layout, given, model, lanes.history, lanes.path,
+                    work, factors, seen,
+                )  # fmt: skip
             if (status >= 0 or status == UNDELIVERED) and series.points[-1, 3] > 0.0:
                 follow_depth(lanes.path, lanes.history, model, self.layout, self.ageing)
             own.append((seen.steps[:, :, 1:], seen.asked[:, :, 0], seen.asked[:, :, 1:]))

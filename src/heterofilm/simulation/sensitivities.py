@@ -122,7 +122,10 @@ def sensitivities(
     table of an open-circuit potential is read with.
     """
     cell = cell_of(cell, overrides)
-    return run_followed(cell, protocol_of(protocol), paths_of(cell, values), times, rtol, start, ageing)
+    paths = paths_of(cell, values)
+    found = run_followed(cell, protocol_of(protocol), paths, times, rtol, start, ageing)
+    numbers, units = zip(*((cell.entries.number(path), cell.entries.unit(path)) for path in paths), strict=True)
+    return Sensitivities(paths, numbers, units, found)
 
 
 def paths_of(cell: Cell, values: Any) -> tuple[str, ...]:
@@ -158,8 +161,8 @@ def run_followed(
     cell: Cell, protocol: Protocol, paths: Sequence[str], times: Mapping[int, ArrayLike] | None = None,
     rtol: float = RTOL, start: Any = None, ageing: Iterable[str] | bool = True, partial: bool = False,
     cells: Sequence[Cell] | None = None,
-) -> Sensitivities:  # fmt: skip
-    """:func:`sensitivities` of what was checked.
+) -> tuple[Followed, ...]:  # fmt: skip
+    """The steps of :func:`sensitivities` of what was checked.
 
     ``partial``: what there was until a step that could not be done; ``cells``: those of ``paths``, where they were
     followed before.
@@ -189,5 +192,4 @@ def run_followed(
     except SimulationError:
         if not (partial and run.found):
             raise
-    numbers, units = zip(*((cell.entries.number(path), cell.entries.unit(path)) for path in paths), strict=True)
-    return Sensitivities(tuple(paths), numbers, units, tuple(run.found))
+    return tuple(run.found)
