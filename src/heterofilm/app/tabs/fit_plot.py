@@ -6,13 +6,17 @@ Plotly tells which shape was dragged where; a point that is clicked and a box th
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nicegui import ui
 
+from ...figures.words import plain, screen
+from ...plots.xps import chemist
 from ..look import EMPTY, dressed
 from ..regions import Region, where
 from .corrections import Corrections
+from .parts import as_high
 
 __all__ = ["FitPlot"]
 
@@ -78,8 +82,10 @@ class FitPlot:
             self.handles += [("point", f) for f in said.get("without", ())]
         for row in region.numbers:
             if row["at"] is not None:
+                peak = chemist(str(row["number"]).removesuffix(".energy"))
                 mark = {"type": "line", **full, "y0": TOP, "x0": row["at"], "x1": row["at"]}
-                shapes.append({**mark, "line": {"color": ink, "width": 6}})
+                label = {"text": screen(peak), "textposition": "start", "yanchor": "bottom", "font": {"size": 11}}
+                shapes.append({**mark, "line": {"color": _colour(plot["data"], peak, ink), "width": 6}, "label": label})
                 self.handles.append(("peak", row["number"]))
         layout["shapes"] = shapes
         seen = [high + MARGIN, low - MARGIN] if region.level else [math.log10(low / WIDER), math.log10(high * WIDER)]
@@ -88,6 +94,7 @@ class FitPlot:
         # by themselves shapes have to be clicked before they can be dragged
         plot["config"] = {**plot["config"], "edits": {"shapePosition": True}}
         self.plot.props["aria-label"] = str(region.figure["title"])
+        as_high(self.plot, plot)
         self.plot.update_figure(plot)
         self.caption.set_text(f"{region.figure['title']}. {region.figure['caption']}")
 
@@ -134,6 +141,13 @@ class FitPlot:
         """The figure as the session has it, also where the drag changed nothing there."""
         if (chosen := self.tab.chosen()) is not None:
             self.draw(chosen[1], chosen[2], self.tab.page.dark)
+
+
+def _colour(traces: Sequence[Mapping[str, Any]], peak: str, ink: str) -> str:
+    """That of the lines of its state, whose name in the legend its own begins with."""
+    known = {one["name"]: one["line"]["color"] for one in traces if one.get("name") and "color" in one.get("line", {})}
+    own = [name for name in known if plain(peak).startswith(str(name))]
+    return known[max(own, key=len)] if own else ink
 
 
 def _numbers(given: Any) -> list[float]:
