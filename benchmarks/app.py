@@ -112,7 +112,7 @@ def resident(pid: int) -> float:
 
 
 def memory(browser: Any, address: str, pid: int) -> tuple[list[float], list[float]]:
-    """MB of the server and of the page's scripts after every ten drops, each followed by a re-plot of the curve."""
+    """MB of the server and of the page's scripts after every ten drops, each undone and followed by a re-plot."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     page.goto(address)
     page.locator("html[data-ready]").wait_for()
@@ -121,11 +121,15 @@ def memory(browser: Any, address: str, pid: int) -> tuple[list[float], list[floa
     server, scripts = [], []
     for k in range(DROPS):
         page.get_by_role("tab", name="Samples", exact=True).click()
-        name = f"note {k % 5}.txt"
+        name = f"note {k}.txt"
         files = page.locator("input[data-kind=files]").locator("visible=true")
         files.set_input_files([{"name": name, "mimeType": "text/plain", "buffer": f"nothing {k}\n".encode()}])
         page.get_by_text(name).first.wait_for()
+        while page.get_by_text(name).count():  # or there would be a line more on the page for each
+            page.get_by_role("button", name="Undo", exact=True).click()
+            page.wait_for_timeout(100)
         page.get_by_role("tab", name="Test", exact=True).click()
+        page.locator(".plot:visible .js-line").first.wait_for(state="attached")
         label = page.locator("input.range[aria-label^='films.']").first.get_attribute("aria-label")
         page.evaluate(MOVE, [label, 300 + 7 * k])
         if k % 10 == 9:
