@@ -18,6 +18,7 @@ LOOKS = {
 }
 CONTRAST = 3.5  # of a line to a dark ground
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
+RGBA = re.compile(r"rgba\((\d+), ?(\d+), ?(\d+), ?([\d.]+)\)")
 # static/app.js fits figures to their places, also in tabs that were hidden
 CONFIG = {
     "displaylogo": False, "responsive": False, "scrollZoom": False, "modeBarButtonsToRemove": ["sendDataToCloud"],
@@ -90,8 +91,12 @@ def _recoloured(value: Any, dark: bool, key: str = "") -> Any:
         return {name: _recoloured(one, dark, name) for name, one in value.items()}
     if isinstance(value, list) and key not in ("x", "y", "z", "i", "j", "k", "colorscale"):
         return [_recoloured(one, dark) for one in value]
-    if dark and isinstance(value, str) and key.lower().endswith("color") and HEX.fullmatch(value):
-        return _lightened(value)
+    if dark and isinstance(value, str) and key.lower().endswith("color"):
+        if HEX.fullmatch(value):
+            return _lightened(value)
+        if (of := RGBA.fullmatch(value)) is not None:  # an area
+            own = _lightened("#" + "".join(f"{int(v):02x}" for v in of.groups()[:3]))
+            return f"rgba({', '.join(str(int(own[k : k + 2], 16)) for k in (1, 3, 5))}, {of[4]})"
     return value
 
 
