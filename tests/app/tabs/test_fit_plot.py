@@ -59,6 +59,15 @@ def test_each_shape_is_what_it_stands_for() -> None:
     assert tab.calls == [("window", 30.5, 39.12), ("stretch", 0, 32.4, 33.4), ("peak", "W6+ 4f7/2.energy", 33.5)]
 
 
+def test_an_end_that_is_not_dragged_stays() -> None:
+    """The page gives both ends by their pixels, also that which the mouse has not taken hold of."""
+    plot, tab = drawn(CORE, {"window": [31.0, 39.0]})
+    plot._dragged(event({"0": {"x0": 30.5, "x1": 38.995}}))
+    other, spectrum = drawn(SPECTRUM, {"window": [1.0, 10000.0]})
+    other._dragged(event({"0": {"x0": 3.02, "x1": 9999.0}}))
+    assert tab.calls == [("window", 30.5, 39.0)] and spectrum.calls == [("window", 3.02, 10000.0)]
+
+
 def test_a_mark_has_the_colour_and_the_name_of_its_line() -> None:
     plot, _ = drawn(CORE, {})
     mark = plot.plot.figure["layout"]["shapes"][-1]

@@ -23,6 +23,7 @@ __all__ = ["FitPlot"]
 MARGIN = 2.0  # eV to both sides of a window that are shown, to drag its edge to
 WIDER = 3.0  # times a frequency, likewise
 DIGITS = 2  # of an energy that is dragged
+PIXEL = 1e-3  # of a figure's width, about
 TOP = 0.9  # from here up the marks of peaks stand
 # shapes that were dragged, by their number: their ends
 DRAGGED = """(e) => {
@@ -109,12 +110,24 @@ class FitPlot:
             kind, which = self.handles[int(number)]
             x = [self._rounded(one) for one in sorted(found)]
             if kind == "window" and len(x) == 2:
-                self.tab.window(*x)
+                self.tab.window(*self._held(x))
             elif kind == "stretch" and len(x) == 2:
                 self.tab.stretch(which, *x)
             elif kind == "peak":
                 self.tab.peak(which, x[0])
             self._put_back()
+
+    def _held(self, x: list[float]) -> list[float]:
+        """Ends of a window, that which was not taken hold of as it was: the page gives both by their pixels."""
+        if (chosen := self.tab.chosen()) is None:
+            return x
+        _, region, said = chosen
+        before = where(region, said)
+        if region.level:
+            pixel = PIXEL * (before[1] - before[0] + 2.0 * MARGIN)
+            return [old if abs(new - old) < pixel else new for new, old in zip(x, before, strict=True)]
+        pixel = PIXEL * math.log(WIDER**2 * before[1] / before[0])
+        return [old if abs(math.log(new / old)) < pixel else new for new, old in zip(x, before, strict=True)]
 
     def _boxed(self, event: Any) -> None:
         if len(given := _numbers(event.args)) == 2:
