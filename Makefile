@@ -1,5 +1,6 @@
 # make demo   run the demonstration into demo/
 # make test   style, types, tests; with EXTRAS=1 also those that need NiceGUI, the MCP SDK, CHGNet, PyBaMM, devsim, Dask (Python 3.11, 1.5 GB)
+# make lint   style and types alone
 # make docs   build the documentation into docs/_build/html, its notebooks run; EXECUTE=off leaves them as they are
 # make explore   the tests of laws with a thousand new draws each
 # make wheel   the sdist, and a wheel that carries the kernels compiled for this kind of processor, into dist/
@@ -10,25 +11,32 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := $(if $(EXTRAS),extras,dev)
 
-.PHONY: demo test docs explore wheel sbom clean
+.PHONY: demo test lint pytest docs explore wheel sbom clean
 
 demo: .venv/run.stamp
 	$(BIN)/heterofilm run --out demo --fresh
 
-test: .venv/$(DEV).stamp
+test: lint pytest
+
+lint: .venv/$(DEV).stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+
+# Kernels first: both workers would compile them. Each begins with half of the tests, so that what a module's tests share
+# is made once; one who has none left takes half of the other's.
+pytest: .venv/$(DEV).stamp
+	$(BIN)/python tests/engine_laws.py
+	$(BIN)/pytest -n 2 --dist worksteal
 
 # Kernels first: a page that finds none would show how they are compiled.
 docs: .venv/docs.stamp
-	$(BIN)/python -m heterofilm.engine.build
+	$(BIN)/python tests/engine_laws.py
 	HETEROFILM_DOCS_EXECUTE=$(or $(EXECUTE),cache) $(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
 	$(BIN)/python docs/links.py docs/_build/html
 
 explore: .venv/$(DEV).stamp
-	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 $$(grep -rli hypothesis --include='test_*.py' tests)
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 --dist worksteal $$(grep -rli hypothesis --include='test_*.py' tests)
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SYSTEMS = {"linux": "manylinux_2_17", "darwin": "macosx_11_0", "win32": "win"}
@@ -28,10 +29,17 @@ class Kernels(BuildHookInterface[Any]):
             return
         sys.path.insert(0, str(Path(self.root, "src")))
         from heterofilm.engine import portable
+        from heterofilm.engine.build import EVERYTHING, SIGNATURES
+        from heterofilm.engine.jit import store
 
         self.made = tempfile.TemporaryDirectory()
-        for file in portable.build(self.made.name):
-            build_data["force_include"][str(file)] = f"heterofilm/engine/kernels/{file.parent.name}/{file.name}"
+        kept = store().folder  # beside those of this processor: the next wheel of the same code compiles nothing
+        files = portable.build(self.made.name if kept is None else kept.parent)
+        of_level = (llvm.get_process_triple(), portable.level().name, "")
+        names = {portable.file(one.name, SIGNATURES[one], of_level) for one in EVERYTHING}
+        for file in files:
+            if file.name in names and kept in (None, file.parent):
+                build_data["force_include"][str(file)] = f"heterofilm/engine/kernels/{file.parent.name}/{file.name}"
         python = f"cp{sys.version_info.major}{sys.version_info.minor}"
         build_data["pure_python"] = False
         build_data["tag"] = f"{python}-none-{SYSTEMS[sys.platform]}_{platform.machine().lower()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from typing import Any
@@ -17,6 +18,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 def pytest_collection_modifyitems(items: list[Any]) -> None:
     """What builds a wheel begins first: at the end one of two workers would wait for it."""
     items.sort(key=lambda item: "test_packaging" not in item.nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: not to be looked through again whenever a test has made much that does not."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

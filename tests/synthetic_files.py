@@ -1,7 +1,9 @@
 """A folder of virtual instrument files that need no simulated cell, and the kind of each."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -66,9 +68,17 @@ FILES: dict[str, tuple[str, Callable[[Path], object]]] = {
 """Name -> kind, and what writes the file."""
 
 
+@cache
+def _content(name: str) -> bytes:
+    """Of a file: the same whenever and wherever it is written, and some take a second."""
+    with TemporaryDirectory() as place:
+        FILES[name][1](Path(place) / name)
+        return (Path(place) / name).read_bytes()
+
+
 def write_files(folder: Path, *names: str) -> dict[str, str]:
     """Write the files `names` (all without any) to a folder; their kinds by name."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in names or FILES:
-        FILES[name][1](folder / name)
+        (folder / name).write_bytes(_content(name))
     return {name: FILES[name][0] for name in names or FILES}

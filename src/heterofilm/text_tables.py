@@ -14,15 +14,18 @@ from functools import lru_cache
 from .errors import FileFormatError, HeterofilmError
 from .units import parse_unit
 
-__all__ = ["POTENTIAL", "decode", "number", "separator_of", "split", "unit_of", "words"]
+__all__ = ["POTENTIAL", "decimal_comma", "decode", "number", "separator_of", "split", "unit_of", "words"]
 
 POTENTIAL = (
     "voltage", "potential", "cell voltage", "ewe", "ecell", "ewe/v", "<ewe>", "we(1).potential", "e", "u", "v",
-    "spannung", "电压", "ocv", "ocp", "open circuit voltage", "open circuit potential",
+    "spannung", "tension", "tensión", "voltaje", "tensão", "tensione", "电压", "電圧", "전압",
+    "ocv", "ocp", "open circuit voltage", "open circuit potential",
 )  # fmt: skip
 """Words of headings over a potential, the surest first."""
 
 _TWO_NUMBERS = re.compile(r"\d\s+[+-]?\d")
+_COMMA, _POINT = re.compile(r"\d,\d"), re.compile(r"\d\.\d")
+_DATE = re.compile(r"\d{1,4}\.\d{1,2}\.\d{2,4}|\d+:\d\d(?::\d\d)?(?:[.,]\d+)?")
 _PADDING = re.compile(rb"\x00+(?=[\r\n]|\Z)")
 _LITHIUM = r"Li(?:thium)?[+⁺]?"
 _AGAINST_LITHIUM = re.compile(rf"\s*\b(?:vs\.?|versus|against)\s*{_LITHIUM}(?:\s*[/|]\s*{_LITHIUM})?", re.IGNORECASE)
@@ -123,6 +126,19 @@ def number(text: str) -> float:
         return float(word.replace(",", ".") if word.count(",") == 1 and "." not in word else word)
     except ValueError:
         raise FileFormatError(f"'{word[:40]}' is no number.") from None
+
+
+def decimal_comma(lines: Sequence[str], mark: str) -> bool:
+    """Whether numbers in rows separated by `mark` have a decimal comma; points of dates and clocks tell nothing.
+
+    >>> decimal_comma(["30.11.2025 20:00:00;3,7;0,9"], ";"), decimal_comma(["1,234.5;3.7"], ";")
+    (True, False)
+    """
+    if mark == ",":
+        return False
+    plain = [_DATE.sub("", line) for line in lines]
+    commas, points = (sum(len(found.findall(line)) for line in plain) for found in (_COMMA, _POINT))
+    return commas > points
 
 
 def separator_of(lines: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from heterofilm.commands.lazy import LazyParser
 from heterofilm.errors import InputError
 from heterofilm.library import Library
 from heterofilm.simulation.run import simulate
+from synthetic_files import write_files
 
 CYCLES = "2 x (Discharge at 40 uA/cm2 until 2.15 V; Charge at 40 uA/cm2 until 3.8 V)"
 STUDY = """
@@ -68,7 +69,7 @@ GIVEN = {
     "eis": ("{}/z.csv", "--circuit", "R0-p(R1,C1)", "--drt"),
     "xps": ("{}/project/VO/raw/xps_pristine.vms",),
     "xrd": ("{}/project/VO/raw/xrd.xrdml", "--substrate", "Pt"),
-    "analyse": ("{}/project/VO", "--out", "{}/results"),
+    "analyse": ("{}/sample", "--out", "{}/results"),
     "compare": ("{}/nowhere",),
     "overlay": ("{}/project", "raman", "--out", "{}/overlay.csv"),
     "example": ("{}/project",),
@@ -84,7 +85,7 @@ GIVEN = {
     "junction": ("V2O5-Cu2V2O7",),
     "device": ("voc1-polyimide",),
     "bend": ("voc1-polyimide", "--angles", "0,180", "--draws", "20"),
-    "load": ("voc1-polyimide",),
+    "load": ("voc1-polyimide", "--resistor", "10kohm"),
     "atoms": ("structures",),
     "doctor": (),
     "completion": ("bash",),
@@ -109,7 +110,7 @@ NO_TABLE = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One record of every kind, a table of a spectrum, a study and an example project."""
+    """One record of every kind, a table of a spectrum, a study, a sample and an example project."""
     folder = tmp_path_factory.mktemp("answers")
     for name, protocol in {
         "cycles": CYCLES, "slow": CYCLES, "cv": "CV between 2.15 V and 3.8 V at 1 mV/s for 2 cycles",
@@ -123,6 +124,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "sweep.toml").write_text(SWEEP)
     (folder / "design.toml").write_text(DESIGN)
     assert cli.main(["example", str(folder / "project")]) == 0
+    write_files(folder / "sample", "l.txt", "m.txt")
+    (folder / "sample" / "sample.toml").write_text('name = "A"\nthickness = "300 +- 9 nm"\n')
     return folder
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from heterofilm.cell.slopes import STEP, Slopes
 from heterofilm.engine.dual import LANES, WIDTH
 from heterofilm.engine.exponential import exp
 from heterofilm.engine.jit import kernel
@@ -79,8 +80,10 @@ def test_a_plain_array_takes_the_value_alone(found: Twin) -> None:
 def test_memory_of_a_twin() -> None:
     """A number is its value and LANES slopes; of an array that is one more axis."""
     struct = Numbers(x=1.0, y=2.0, out=np.arange(3.0), kept=np.zeros(1))
-    twin = Twin.of_struct(struct, [struct.replace(x=5.0, out=np.ones(3))])
+    moved = struct.replace(x=1.0 + 5j * STEP, out=struct.out + 1j * STEP)  # y is the same: nothing follows there
+    twin = Twin.of_struct(struct, [Slopes(moved)])
     assert WIDTH == 1 + LANES
-    assert twin.x.tolist() == [1.0, 5.0, *[0.0] * (LANES - 1)]
+    assert twin.x.tolist() == [1.0, pytest.approx(5.0), *[0.0] * (LANES - 1)]
+    assert twin.y.tolist() == [2.0, *[0.0] * LANES]
     assert twin.out.shape == (3, WIDTH)
     assert twin.out[:, :2].tolist() == [[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]]

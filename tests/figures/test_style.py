@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from heterofilm.errors import HeterofilmError
-from heterofilm.figures.elements import Series
+from heterofilm.figures.elements import Image as Map
+from heterofilm.figures.elements import Note, Series
 from heterofilm.figures.figure import Figure
+from heterofilm.figures.matplotlib import on_paper
 from heterofilm.figures.style import PRESETS, load_style
 
 X = np.linspace(0.0, 1.0, 30)
@@ -31,6 +33,27 @@ def test_a_figure_is_as_wide_as_its_columns(name: str, columns: str, tmp_path: P
     assert abs(width - 600 * style.width_mm(columns) / 25.4) <= 1.0  # type: ignore[arg-type]
     for side in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
         assert side.min() == 255
+
+
+@pytest.mark.parametrize("columns", ["single", "double"])
+def test_notes_stand_apart_and_off_the_edges(columns: str) -> None:
+    """Five peaks in a twentieth of the width and one at each end: no two labels overlap, none crosses an edge."""
+    places = [0.0, 0.5, 0.51, 0.52, 0.53, 0.55, 1.0]
+    notes = tuple(Note(x, 0.5, f"{k}00 mHz") for k, x in enumerate(places))
+    figure = Figure("a", "", "x / s", "y", [Series("s", X, X)], notes=notes, x_range=(0.0, 1.0), y_range=(0.0, 1.0))
+    axes = on_paper(figure, PRESETS["nature"], columns).axes[0]  # type: ignore[arg-type]
+    boxes = [note.get_window_extent() for note in axes.texts]
+    assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+    assert all(axes.bbox.x0 < box.x0 and box.x1 < axes.bbox.x1 and box.y0 > axes.bbox.y0 for box in boxes)
+
+
+def test_a_map_stands_beside_its_bar_in_the_middle_of_two_columns() -> None:
+    side = (0.0, 1.0)
+    square = Figure("a", "", "x / um", "y / um", [], x_range=side, y_range=side, equal=True,
+                    images=(Map(np.eye(4), side, side, "viridis", label="Counts"),))  # fmt: skip
+    canvas = on_paper(square, PRESETS["nature"], "double")
+    map_, bar = (axes.get_position() for axes in canvas.axes)
+    assert 0.0 < bar.x0 - map_.x1 < 0.05 and abs((map_.x0 + bar.x1) / 2.0 - 0.5) < 0.05
 
 
 def test_letters_are_truetype_of_the_size_that_is_asked_for(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
+from heterofilm.instruments.reading import read_all
 from real_data import FOLDER, real_file
 
 RISES = "0 3.0 1\n1 3.1 1\n2 3.2 1\n"
@@ -36,6 +38,54 @@ def test_headings_of_every_sort(head: str, ampere: float, tmp_path: Path) -> Non
     assert any("no unit" in note for note in measured.notes) == (
         "(" not in head and "[" not in head and "/" not in head
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "mark"),
+    [("Temps (s);Tension (V);Courant (A)", ";"), ("Tiempo (s);Voltaje (V);Corriente (A)", ";"),
+     ("测试时间/Sec,电压/V,电流/A", ","), ("経過時間(s),電圧(V),電流(A)", ","), ("시간(s),전압(V),전류(A)", ","),
+     ("Zeit [s];Spannung [V];Strom [A]", ";")],
+)  # fmt: skip
+def test_headings_of_other_languages(head: str, mark: str, tmp_path: Path) -> None:
+    rows = RISES.replace(".", ",") if mark == ";" else RISES
+    measured = read(written(tmp_path, head, rows, mark))
+    assert measured.technique == "cycling" and measured.table["voltage_V"].to_list() == [3.0, 3.1, 3.2]
+
+
+def test_dates_with_points_leave_the_decimal_comma(tmp_path: Path) -> None:
+    """As many points of dates as commas of numbers, in every row."""
+    rows = "".join(f"30.11.2025_20:{m:02d}:00 3,{m:02d} 0,9\n" for m in range(30)).replace("_", "\t")
+    measured = read(written(tmp_path, "Datum;Spannung (V);Strom (mA)", rows, ";").rename(tmp_path / "b.csv"))
+    assert np.allclose(measured.column("voltage_V"), 3.0 + 0.01 * np.arange(30))
+    assert np.allclose(measured.column("time_s"), 60.0 * np.arange(30))
+
+
+def test_thousands_are_no_gaps(tmp_path: Path) -> None:
+    rows = "".join(f"{60.0 * m:,.1f} {3.0 + 0.01 * m:.2f} 1\n" for m in range(60))
+    measured = read(written(tmp_path, "Time (s);Voltage (V);Current (mA)", rows, ";"))
+    assert np.allclose(measured.column("time_s"), 60.0 * np.arange(60))
+    broken = "".join(
+        f"{m // 2 if m % 3 else 'x'} {3.0 + 0.01 * m:.2f} {1 if m % 3 == 1 else 'n.a.'}\n" for m in range(60)
+    )
+    with pytest.raises(HeterofilmError, match="only 20 of its 60 rows"):
+        read(written(tmp_path, "Time (s);Voltage (V);Current (mA)", broken, ";"))
+
+
+def test_two_channels_in_one_table_are_two_cells(tmp_path: Path) -> None:
+    """One row of each in turn, the second with twice the current: none has the other's charge."""
+    rows = "".join(f"{c} {60 * m} {3.0 + 0.01 * m:.2f} {c}\n" for m in range(30) for c in (1, 2))
+    found = read_all(written(tmp_path, "Channel,Time (s),Voltage (V),Current (mA)", rows))
+    assert [m.name for m in found] == ["a, Channel 1", "a, Channel 2"]
+    assert [float(np.abs(m.column("current_A")).max()) for m in found] == [1e-3, 2e-3]
+    with pytest.raises(HeterofilmError, match="name one of them"):
+        read(tmp_path / "a.csv")
+
+
+def test_cells_beside_each_other_are_as_many(tmp_path: Path) -> None:
+    head = "Time (s),Voltage (V),Current (mA)"
+    rows = "".join(f"{60 * m} 3.{m} 1 {60 * m} 3.{m} 2\n" for m in range(9))
+    found = read_all(written(tmp_path, f"{head},{head}", rows))
+    assert [(m.name, float(np.abs(m.column("current_A")).max())) for m in found] == [("a, 1", 1e-3), ("a, 2", 2e-3)]
 
 
 def test_without_a_time_it_is_voltammetry(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.impedance_table import MAX_BYTES, read_spectra
+from heterofilm.instruments.reading import read_all
 from heterofilm.records.record import Record
 from heterofilm.records.spectrum import spectra
 from heterofilm.simulation.run import simulate
@@ -114,6 +115,7 @@ def test_files_that_are_none(tmp_path):
         ("Freq [mHz],Zreal [mΩ],Zimag [mΩ]\n", (1e-3, 1e-3)),
         ("Frequency Hz,Zre kohm,Zim kohm\n", (1.0, 1e3)),
         ("freq,re,im\nkHz,kOhm,kOhm\n", (1e3, 1e3)),
+        ("Frequency (Hz),Z' (mOhm),-Z'' (mOhm)\n", (1.0, 1e-3)),
         ("f,Result,Image\n(Hz),(KOHM),(KOHM)\n", (1.0, 1e3)),
         ("# Freq [kHz]   Z' [kOhm]   Z'' [kOhm]\n", (1e3, 1e3)),
         ("f / kHz   Re(Z) / kOhm   Im(Z) / kOhm\n", (1e3, 1e3)),
@@ -121,11 +123,23 @@ def test_files_that_are_none(tmp_path):
 )
 def test_units_of_the_headings_are_those_of_the_numbers(tmp_path, head, factors):
     """The same spectrum, written in other units, is the same spectrum; only what no heading says is assumed."""
-    rows = zip(F / factors[0], Z.real / factors[1], Z.imag / factors[1], strict=True)
+    minus = -1.0 if "-Z''" in head else 1.0
+    rows = zip(F / factors[0], Z.real / factors[1], minus * Z.imag / factors[1], strict=True)
     (tmp_path / "z.csv").write_text(text(head=head, rows=list(rows), separator="," if "," in head else " "))
     (found,) = read_spectra(tmp_path / "z.csv")
     assert found.frequency_Hz == pytest.approx(F) and found.impedance == pytest.approx(Z, rel=1e-6)
     assert found.unit == "ohm" and "were taken" not in found.note
+
+
+def test_spectra_beside_each_other_are_as_many(tmp_path):
+    """Two pairs of columns over one of frequencies; admittances beside them are no spectrum."""
+    head = "Frequency (Hz),Z' 25 (ohm),-Z'' 25 (ohm),Z' 40 (ohm),-Z'' 40 (ohm),Re(Y) (S),Im(Y) (S)\n"
+    rows = zip(F, Z.real, -Z.imag, 2.0 * Z.real, -2.0 * Z.imag, (1.0 / Z).real, (1.0 / Z).imag, strict=True)
+    (tmp_path / "z.csv").write_text(text(head=head, rows=list(rows), separator=","))
+    one, two = read_spectra(tmp_path / "z.csv")
+    assert one.impedance == pytest.approx(Z, rel=1e-6) and two.impedance == pytest.approx(2.0 * Z, rel=1e-6)
+    assert "2 spectra beside each other: 'Z' 25 (ohm)', 'Z' 40 (ohm)'" in one.note
+    assert [s.frequency_Hz.size for m in read_all(tmp_path / "z.csv") for s in m.spectra()] == [F.size, F.size]
 
 
 def test_a_spectrum_per_area_stays_one(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cycler_files import COUNTERS, FAULTS_OF_COUNTERS, HAPPENS, Half, Rows, measured, write
@@ -137,7 +137,20 @@ def check(file: tuple, path: Path) -> str:
     return ""
 
 
+SWAPPED_BEHIND_A_PAUSE = (
+    [Half(1, 80.0, 0.08), Half(-1, 64.0, 0.08)], 120.0, 0,
+    ["counters_of_the_test", "counter_restarts", "rows_swapped", "pause"], 230,
+)  # fmt: skip
+
+STAMPED_BEHIND_A_WRAP = (
+    [Half(1, 80.0, 0.08), Half(-1, 68.0, 0.08)], 60.0, 0,
+    ["counters_of_the_test", "clock_wraps", "first_row_of_steps_zero", "wrong_stamp"], 2113,
+)  # fmt: skip
+
+
 @given(files())
+@example(SWAPPED_BEHIND_A_PAUSE)
+@example(STAMPED_BEHIND_A_WRAP)
 @settings(max_examples=DRAWS, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_charge_is_right_or_refused_or_doubted(tmp_path_factory: pytest.TempPathFactory, file: tuple) -> None:
     """Every half cycle within 1 %, by which a counter may differ from the integral, silently or not.

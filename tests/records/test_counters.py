@@ -35,6 +35,16 @@ def test_a_counter_that_falls_by_rounding_has_not_begun_again(k: int, share: flo
     assert charge([], discharged_C=count, charged_C=np.zeros(N))[-1] == pytest.approx(TRUTH[-1])
 
 
+def test_rows_swapped_behind_a_pause_are_no_counter_that_began_again() -> None:
+    """It falls by what moves from row to row, far from zero: the sum is the truth, though in the pause anything may
+    have been counted."""
+    pause = TIME + 1e5 * (np.arange(N) >= 11)
+    order = np.arange(N)
+    order[[10, 11]] = order[[11, 10]]
+    moved = running_charge({"discharged_C": TRUTH[order], "charged_C": np.zeros(N)}, pause, CURRENT, None, False, [])
+    assert moved is not None and moved[-1] == pytest.approx(TRUTH[-1])
+
+
 def test_a_change_beyond_all_current_is_replaced_and_said() -> None:
     said: list[str] = []
     assert np.allclose(charge(said, counter_C=TRUTH + 1e3 * (np.arange(N) >= 10)), TRUTH)

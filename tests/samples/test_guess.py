@@ -47,6 +47,18 @@ def test_a_name_tells_what_the_content_cannot() -> None:
     assert {name: guess(levels, Path(name)) for name in named} == named
 
 
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_table_whose_potential_sweeps_is_a_voltammogram(swept: bool, tmp_path: Path) -> None:
+    """Time, potential and current are the columns of a cycler too: straight ramps under a current that changes tell."""
+    V = np.concatenate([np.linspace(3.8, 2.2, 400), np.linspace(2.2, 3.8, 400)])
+    way = np.repeat([-1.0, 1.0], 400)
+    i = way * (2.0 + 40.0 * np.exp(-0.5 * ((V - 2.9 - 0.05 * way) / 0.06) ** 2)) if swept else 10.0 * way
+    rows = "\n".join(f"{20.0 * k},{a:.5f},{b:.5f}" for k, (a, b) in enumerate(zip(V, i, strict=True)))
+    (tmp_path / "a.csv").write_text(f"Time (s),E (V),I (uA)\n{rows}\n")
+    (measured,) = read_entry(sample(tmp_path), FileEntry(path="a.csv"))
+    assert guess(measured, tmp_path / "a.csv") == ("cv" if swept else "cycling")
+
+
 def test_hidden_files_results_links_and_papers_are_passed_over(tmp_path: Path) -> None:
     for name in ("raw/a.csv", "b.txt", ".hidden.csv", ".git/c.csv", "results/table.csv", "raw/results/d.csv",
                  "out/provenance.json", "out/data/e.csv", "paper.pdf", "Thumbs.db", "notes.md", "t.json"):  # fmt: skip

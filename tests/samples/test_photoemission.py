@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from heterofilm.analysis.photoemission.shapes import shape
 from heterofilm.samples import Analysed, analyse
-from heterofilm.synthetic.xps import XpsTruth, write_xps
+from heterofilm.synthetic.xps import XpsTruth, write_xps, xps_regions
 from real_data import real_file
 
 STATES = {"V5+": 0.5, "V4+": 0.3, "V3+": 0.2}
@@ -63,6 +65,19 @@ def test_what_is_not_there_has_no_states(tmp_path: Path) -> None:
     found = done.findings["xps"]
     assert any("Cu 2p: not fitted: " in note and "detected" in note for note in found.notes)
     assert {"cu-2p", "cu-lmm"} <= {f.name.removeprefix("a-vms-") for f in found.figures}
+
+
+def test_a_shoulder_that_no_line_takes_is_told_beside_every_number(tmp_path: Path) -> None:
+    """Water at 533.9 eV beside V 2p and O 1s, a fifth of O 1s: shares and energies of the fit say where it misses."""
+    region = next(r for r in xps_regions(XpsTruth({"V5+": 1.0}, seed=1)) if r.name == "V 2p and O 1s")
+    E = region.energy_eV
+    (tmp_path / "sample.toml").write_text('name = "a"\n')
+    for water, told in ((0.0, False), (8_000.0, True)):
+        y = np.random.default_rng(1).poisson(region.counts + water * shape("gl-sum", E - 533.9, 1.8, (0.3,)))
+        table = "\n".join(f"{e:.2f},{n}" for e, n in zip(E, y, strict=True))
+        (tmp_path / "V2p O1s.csv").write_text(f"Binding Energy (eV),Counts\n{table}\n")
+        rows = [r for r in analyse(tmp_path).results if r.quantity in ("V5+ share", "V5+ 2p3/2 energy")]
+        assert len(rows) == 2 and all(("structure: at 534." in r.note and "of O1s" in r.note) is told for r in rows)
 
 
 def test_a_survey_is_drawn_and_not_fitted(tmp_path: Path) -> None:

@@ -121,14 +121,15 @@ def prepared(name: str) -> Cell:
 
 @pytest.mark.parametrize("name", [*STATES, *HANDMADE])
 def test_the_linearisation_is_what_a_small_signal_sees_in_time(name: str) -> None:
-    """A triangular current at ten frequencies, hysteresis and nuclei moving, equals the spectrum within 1 %.
+    """A triangular current at ten frequencies, hysteresis and nuclei moving, equals the spectrum within 1 %; at five of
+    them where the start dies away slowly.
 
     The fundamental of the voltage over that of the current, a linear drift taken out. Told apart: what the base
     state does without any current (error of the base state), and by how much half the amplitude changes Z
     (error of the linearisation); amplitudes shrink until that is small.
     """
     start = prepared(name)
-    frequencies = np.geomspace(1e-4, 1e3, 10)
+    frequencies = np.geomspace(1e-4, 1e3, 10)[:: 2 if name in PERIODS else 1]
     exact = spectrum(2.0 * np.pi * frequencies, start.y, start.history, start.model, start.lay).sum(axis=1)
     for f, Z in zip(frequencies, exact, strict=True):
         amplitude = 5e-4  # V: far below RT/F

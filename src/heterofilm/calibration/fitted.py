@@ -69,6 +69,7 @@ class FitResult:
     - `correlation`: of the scaled values; `sloppy`: combinations that the data do not tell, in words;
     - `structure`: data that the model misses, and residuals that are no noise, in words;
     - `aicc`, `bic`: to compare models of the same data;
+    - `draws`: a row per draw of the posterior, by path, where they were asked for;
     - `notes`: what was assumed.
     """
 
@@ -86,6 +87,7 @@ class FitResult:
     by_profile: bool
     evaluations: int
     notes: tuple[str, ...]
+    draws: pl.DataFrame | None = None
 
     def __getitem__(self, path: str) -> FittedValue:
         for one in self.values:
@@ -151,10 +153,20 @@ class FitResult:
             f"misfit {self.misfit:.1f} of {self.numbers} numbers ({each:.2f} per degree of freedom), "
             f"AICc {self.aicc:.1f}, BIC {self.bic:.1f}, {self.evaluations} evaluations",
             *(f"! {said}" for said in self.structure),
+            *self._drawn(),
             *self.sloppy,
             *self.notes,
         ]
         return "\n".join(lines)
+
+    def _drawn(self) -> list[str]:
+        """Intervals of the posterior, a line per value."""
+        if self.draws is None:
+            return []
+        tail = 0.5 - 0.5 * self.level
+        ends = [(one, *np.quantile(self.draws[one.paths[0]].to_numpy(), (tail, 1.0 - tail))) for one in self.values]
+        return [f"posterior {100 * self.level:g} % of {' = '.join(one.paths)}: {low:.5g} to {high:.5g} {one.unit}"
+                for one, low, high in ends]  # fmt: skip
 
     def write(self, path: str | Path) -> Path:
         """Write the values as TOML that ``simulate --fit`` and ``start`` of :func:`fit` take; whole or not at all."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
@@ -26,6 +27,8 @@ from ..simulation.arguments import cell_of
 from .fitted import FitResult, FittedValue
 from .likelihood import Compared, Likelihood
 from .measured import Data, Measured, excess, measured, noise_of
+from .sampling import evolved
+from .sampling import posterior as posterior_draws
 from .search import SAME, Least, Profile, covariance, least, profile, starts
 from .told import criteria, runs_test, sloppy
 from .unknown import Unknown, unknowns
@@ -52,6 +55,8 @@ def fit(
     stages: Sequence[Sequence[Any]] | None = None,
     start: Mapping[str, float] | str | Path | None = None,
     profiles: bool = True,
+    rough: bool = False,
+    posterior: int = 0,
     level: float = 0.95,
     rtol: float = RTOL,
     seed: int = 0,
@@ -72,6 +77,8 @@ def fit(
         stages: values that are fitted first, the others held, before all are: for example ``[["phases.V2O5.D"]]``.
         start: values to begin from, or the file of an earlier result.
         profiles: intervals by profile likelihood; without them those of the model as if it were linear.
+        rough: begin with a search by evolution, where slopes mislead (extra ``sampling``).
+        posterior: so many draws of the posterior, in ``result.draws`` (extra ``sampling``).
         keep: a TOML file that holds the best so far, whatever happens; an interrupt ends the fit with it.
 
     Raises HeterofilmError for data or values that make no sense, and where nothing can be simulated at the start.
@@ -79,6 +86,8 @@ def fit(
     cell = cell_of(cell, overrides)
     free = unknowns(cell, values)
     given = [data] if isinstance(data, str | Path | Data | tuple) or not isinstance(data, Iterable) else list(data)
+    if posterior < 0:
+        raise InputError(f"posterior is a number of draws, not {posterior}.")
     if not given:
         raise InputError("data holds nothing to fit to; give a list of records or files.")
     sets = [measured(one, cell, k) for k, one in enumerate(given, start=1)]
@@ -94,9 +103,14 @@ def fit(
     with progress_bar(desc="fit", unit="run", progress=progress) as bar:
         run = _Run(problem, lower, upper, bar.update, None if keep is None else Path(keep), notes)
         try:
+            if rough:
+                first = evolved(run.S, np.clip(first, lower, upper), lower, upper, seed)
+                notes.append("The first search began where evolution (CMA-ES) ended.")
             run.search(first, searches, stages or (), seed)
             if profiles:
                 run.profile(level)
+            if posterior:
+                run.draw(posterior, seed)
         except KeyboardInterrupt:
             notes.append("The fit was interrupted: these are the best values until then.")
             if run.best is None:
@@ -135,6 +149,7 @@ class _Run:
         self.best: Least | None = None
         self.profiles: dict[int, Profile] = {}
         self.ends: list[float] = []
+        self.draws: Array | None = None
 
     def function(self, u: Array) -> tuple[Array, Array]:
         """Residuals and slopes; the best so far is remembered."""
@@ -143,6 +158,11 @@ class _Run:
         if compared and (self.best is None or float(r @ r) < self.best.S):
             self.best = Least(u.copy(), r, J, self.problem.evaluations, False)
         return r, J
+
+    def S(self, u: Array) -> float:
+        """The sum of squares alone."""
+        r, _ = self.function(u)
+        return float(r @ r)
 
     def search(self, first: Array, searches: int, stages: Sequence[Sequence[Any]], seed: int) -> None:
         """Searches from many starts, the noise renewed at the best."""
@@ -207,6 +227,14 @@ class _Run:
                 return
         self.notes.append("Profiles went on meeting less misfit: the intervals are of a place that is not the least.")
 
+    def draw(self, count: int, seed: int) -> None:
+        """Draws of the posterior."""
+        assert self.best is not None
+        best = self.best
+        self.draws, said = posterior_draws(self.S, best, self.lower, self.upper, count, seed)
+        self.best = best  # draws are no search
+        self.notes.append(said)
+
     def _write(self) -> None:
         if self.keep is not None:
             self.result(0.95).write(self.keep)
@@ -240,6 +268,10 @@ class _Run:
         return FitResult(
             cell=problem.cell, values=values, compared=compared, misfit=misfit, numbers=n,
             correlation=C / np.outer(scale, scale), sloppy=tuple(words), structure=structure, aicc=aicc, bic=bic,
+            draws=None if self.draws is None else pl.DataFrame({
+                path: np.array([one.parameter.number(float(x)) for x in self.draws[:, k]])
+                for k, one in enumerate(free) for path in one.parameter.paths
+            }),
             level=level, by_profile=bool(self.profiles), evaluations=problem.evaluations, notes=tuple(notes),
         )  # fmt: skip
 

@@ -93,7 +93,7 @@ def least(
     residuals, slopes = function if isinstance(function, tuple) else _apart(function)
     found = least_squares(
         residuals, begin, slopes, bounds=(lower, upper), method="trf",
-        x_scale=1.0, ftol=gain, xtol=step, gtol=CLOSEST, max_nfev=most,
+        x_scale="jac", ftol=gain, xtol=step, gtol=CLOSEST, max_nfev=most,
     )  # fmt: skip
     return Least(found.x, found.fun, found.jac, found.nfev, found.status > 0)
 

@@ -1,8 +1,9 @@
 """The unknowns of a fit: values of a cell, each on a scale of its own.
 
-A positive value whose range spans more than a factor of three, or of which nothing is known, is looked for in its
-logarithm; a potential, a share or a narrow range as it is. Ranges are where searches begin; beyond those that were
-given nothing is looked for.
+What multiplies others (a value that must be positive, a share) is looked for in its logarithm, and so is what else
+spans more than a factor of three: data tell products and ratios, D/L^2 or utilisation times thickness, along which
+the misfit is then a straight valley. A potential or an exponent is looked for as it is. Ranges are where searches
+begin; beyond those that were given nothing is looked for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ..cell import Cell
 from ..errors import InputError
 from ..library.cell_entries import split
 from ..library.change import at, quantity_at
-from ..library.value import Value
+from ..library.value import Quantity, Value
 from ..units import convert, parse_quantity
 from .parameter import FARTHEST, Parameter, physical
 
@@ -100,7 +101,7 @@ def _unknown(cell: Cell, key: Any, how: Any) -> Unknown:
         note = _no_range(paths[0], low, high, value.unit)
     log = options.get("log")
     if log is None:
-        log = value.method == "log" or (low > 0.0 and high > WIDE * low)
+        log = value.method == "log" or (low > 0.0 and (high > WIDE * low or _multiplies(quantity)))
     if log and low <= 0.0:
         raise InputError(
             f"'{paths[0]}' can be looked for in its logarithm only between positive numbers, not from {low:g}."
@@ -125,6 +126,13 @@ def _unknown(cell: Cell, key: Any, how: Any) -> Unknown:
             raise InputError(f"The prior of '{paths[0]}' is a mean and a positive standard deviation, got {of!r}.")
         prior = made.scaled(mean), (sigma / mean if log else sigma) / made.half
     return Unknown(made, start, prior, note.strip())
+
+
+def _multiplies(quantity: Quantity | None) -> bool:
+    """Whether a value is one that must be positive or a share, so that it multiplies what it acts on; no potential."""
+    if quantity is None or quantity.unit == "V":
+        return False
+    return quantity.positive or (quantity.minimum, quantity.maximum) == (0.0, 1.0)
 
 
 def _no_range(path: str, low: float, high: float, unit: str) -> str:

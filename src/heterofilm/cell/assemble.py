@@ -29,12 +29,10 @@ from ..engine.table import NO_TABLE
 from ..errors import InputError, did_you_mean
 from ..film.composition import Composition, phase_fractions
 from ..library import ResolvedCell, Value, schema
+from ..library.ocv import T_REFERENCE, U_REFERENCE
 from . import fronts
 from .shared import shared
 from .tables import open_circuit, over_filling, shape_of_D
-
-T_REFERENCE = 298.15  # K, at which library values hold
-U_REFERENCE = 4.0  # V, where the background filling is zero
 
 MECHANISMS = ("activation", "depth", "overlithiation", "gradient", "dissolution", "interface")
 """What can change from cycle to cycle."""

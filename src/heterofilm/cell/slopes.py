@@ -56,6 +56,18 @@ class Slopes:
     def __init__(self, of: Struct) -> None:
         self._of = of
 
+    def along(self, name: str, present: Any) -> Any:
+        """Those of one field, which is ``present`` in the cell itself; None where nothing in it follows the value.
+
+        Parts that a value does not touch are the same objects in both cells (``shared.py``), or real numbers.
+        """
+        found = getattr(self._of, name)
+        if found is present or type(found) is float:
+            return None
+        if isinstance(found, Struct):
+            return Slopes(found)
+        return slope(found) if np.iscomplexobj(found) else None
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._of, name)
         return Slopes(found) if isinstance(found, Struct) else slope(found)

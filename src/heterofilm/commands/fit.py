@@ -61,6 +61,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--stage", action="append", default=[], metavar="PATHS", help="fit these before all of them: PATH,PATH"
     )
     parser.add_argument("--linear", action="store_true", help="intervals as if the model were linear, which is faster")
+    parser.add_argument(
+        "--rough", action="store_true", help="begin with a search by evolution, where slopes mislead (extra: sampling)"
+    )
+    parser.add_argument(
+        "--posterior", type=int, default=0, metavar="N", help="so many draws of the posterior too (extra: sampling)"
+    )
     parser.add_argument("--resume", metavar="FILE", help="start from the values of an earlier fit")
     parser.add_argument("--thickness", metavar="LENGTH", help="thickness of the film, where a file has none")
     parser.add_argument("--area", metavar="AREA", help="area of the electrode, for example 1cm2, where a file has none")
@@ -89,7 +95,7 @@ def run(given: argparse.Namespace) -> int:
         given.cell, read_data(given), dict(map(value_of, given.values)), noise=given.noise,
         overrides=dict(setting(text) for text in given.set), searches=given.searches,
         stages=[text.split(",") for text in given.stage], start=given.resume, profiles=not given.linear,
-        keep=given.out, progress=True,
+        rough=given.rough, posterior=given.posterior, keep=given.out, progress=True,
     )  # fmt: skip
     print(found)
     answer.frame(found.table(), "values")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..bars import progress_bar
 from ..cell import Cell
+from ..errors import InputError
 from ..files import check_folder, prepare_folder, write_table
 from ..junction.pair import Pair, load_pair
 from ..library import Library
@@ -43,6 +44,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--samples", type=int, default=10_000, metavar="N", help="draws of the contribution analysis (default: 10000)"
     )
     parser.add_argument(
+        "--members",
+        type=int,
+        metavar="N",
+        help="joint draws of the calibration in it, each with tables of its own (default: 32; 1 is quick)",
+    )
+    parser.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", help="change a value of the library"
     )
     parser.add_argument("--out", metavar="DIR", help="write a page with figures and the draws")
@@ -52,6 +59,8 @@ def run(given: argparse.Namespace) -> int:
     """Print what the junction is and can do; with a cell what it contributes; write a page and the draws."""
     if given.out is not None:
         check_folder(given.out)
+    if given.members is not None and given.cell is None:
+        raise InputError("--members has no effect without --cell: leave it out, or add that.")
     pair = load_pair(given.name, Library(dict(setting(text) for text in given.set)))
     from ..reports.junction import bound_sentences, contribution_sentences
 
@@ -92,7 +101,7 @@ def _levels(pair: Pair) -> str:
 def _contributions(given: argparse.Namespace, cell: Cell, reference: Cell) -> Contributions:
     from ..paper import reference as paper
     from ..reports.study.chapters import measured_pair
-    from ..study.contributions import contribution_analysis
+    from ..study.contributions import MEMBERS, contribution_analysis
 
     with progress_bar(total=1, unit="discharge") as bar:
 
@@ -107,5 +116,6 @@ def _contributions(given: argparse.Namespace, cell: Cell, reference: Cell) -> Co
             protocol=given.protocol,
             measured=measured_pair(cell, reference, given.protocol, paper.reference()),
             samples=given.samples,
+            members=MEMBERS if given.members is None else given.members,
             progress=progress,
         )

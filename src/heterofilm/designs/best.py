@@ -34,6 +34,7 @@ from ..simulation.arguments import flag
 from ..sweeps.points import scaled, value_range
 from ..sweeps.store import base_cell
 from ..units import si
+from .growth import RECIPE, Growth
 from .runs import Runs
 from .search import Found, search
 from .study import Design, design_of
@@ -62,6 +63,7 @@ class Designed:
     runs: pl.DataFrame
     indices: pl.DataFrame | None
     units: Mapping[str, str]
+    growth: Growth | None
     failed: Mapping[str, int]
     notes: tuple[str, ...]
 
@@ -69,7 +71,7 @@ class Designed:
         """The cell of a row of `best`."""
         if not self.best.height:
             raise InputError("No design that was tried meets the limits.")
-        return self.cell.replace({path: self.best[path][row] for path in self.study.inputs})
+        return self.cell.replace(_changes(self.study, self.growth, self.best, row))
 
     def figures(self) -> list[Any]:
         """The front or the progress of the search, and the indices."""
@@ -124,7 +126,17 @@ def design(
     if best.height == 1:
         notes += problem.at_ends(best)
         notes += problem.serves(best)
-    return Designed(asked, base, best, runs, indices, problem.units, problem.runs.reasons, tuple(notes))
+        if problem.growth is not None:
+            notes += problem.growth.told([best[path][0] for path in problem.growth.units])
+    failed = problem.runs.reasons | (problem.growth.reasons if problem.growth else {})
+    return Designed(asked, base, best, runs, indices, problem.units, problem.growth, failed, tuple(notes))
+
+
+def _changes(asked: Design, growth: Growth | None, table: pl.DataFrame, row: int) -> dict[str, float]:
+    """What a row of inputs changes in the cell, by path."""
+    values = {path: float(table[path][row]) for path in asked.inputs}
+    found = {path: value for path, value in values.items() if not path.startswith(RECIPE)}
+    return found | (growth.changes([values[path] for path in growth.units]) if growth else {})
 
 
 class _Problem:
@@ -132,8 +144,16 @@ class _Problem:
 
     def __init__(self, asked: Design, cell: Cell, near: Path, folder: Path | None, named: bool) -> None:
         self.asked, self.cell = asked, cell
-        self.ranges = {path: value_range(cell, path, one) for path, one in asked.inputs.items()}
-        self.units = {path: cell.entries.unit(path) for path in asked.inputs}
+        settings = {path: one for path, one in asked.inputs.items() if path.startswith(RECIPE)}
+        self.growth = Growth(asked.recipe, near, cell, settings) if settings else None
+        grown = self.growth.ranges if self.growth else {}
+        self.ranges = {path: grown.get(path) or value_range(cell, path, one) for path, one in asked.inputs.items()}
+        self.units = {
+            path: self.growth.units[path] if self.growth and path in settings else cell.entries.unit(path)
+            for path in asked.inputs
+        }
+        self.of_cell = [k for k, path in enumerate(asked.inputs) if path not in settings]
+        self.of_recipe = [k for k, path in enumerate(asked.inputs) if path in settings]
         self.expressions = asked.expressions(cell.area)
         self.notes = list[str]()
         self.draws: list[dict[str, float]] = [{}]
@@ -159,7 +179,18 @@ class _Problem:
             self.notes.append(
                 f"The load draws {watts / si('uW'):.3g} uW at the cell and needs {joules / si('uWh'):.4g} uWh of it."
             )
-        paths = [*asked.inputs, *self.draws[0]]
+        made = self.growth.paths if self.growth else ()
+        for path in (*asked.inputs, *self.draws[0]):
+            if path in made:
+                raise InputError(
+                    f"'{path}' is what recipe '{asked.recipe}' makes of the film; leave it out of the study."
+                )
+        if self.growth:
+            self.notes.append(
+                f"Recipe '{asked.recipe}' decides {' and '.join(made)} (growth model, nominal); all else of the film "
+                "stays as the cell states it."
+            )
+        paths = [*(list(asked.inputs)[k] for k in self.of_cell), *made, *self.draws[0]]
         self.runs = Runs(asked, cell, paths, folder, near, named)
 
     def values(self, points: Array) -> Array:
@@ -170,10 +201,17 @@ class _Problem:
         """All outputs of designs: as they are, or the bad end of their draws."""
         draws = len(self.draws)
         drawn = np.array([list(one.values()) for one in self.draws]).reshape(draws, -1)
-        every = np.concatenate([np.repeat(values, draws, axis=0), np.tile(drawn, (len(values), 1))], axis=1)
-        known = self.runs(every) | {
-            short: every[:, k] for k, short in enumerate(self.asked.short.values())
-        }  # fmt: skip
+        own, known = values[:, self.of_cell], dict[str, Array]()
+        if self.growth:
+            film, numbers = self.growth(values[:, self.of_recipe])
+            own = np.concatenate([own, film], axis=1)
+            known |= {name: np.repeat(x, draws) for name, x in numbers.items()}
+        every = np.concatenate([np.repeat(own, draws, axis=0), np.tile(drawn, (len(values), 1))], axis=1)
+        grows = np.isfinite(every).all(axis=1)
+        for name, x in self.runs(every[grows]).items():
+            known[name] = np.full(len(every), np.nan)
+            known[name][grows] = x
+        known |= {short: np.repeat(values[:, k], draws) for k, short in enumerate(self.asked.short.values())}
         shape = len(values), draws
         found = {name: np.broadcast_to(one(known), len(every)) for name, one in self.expressions.items()}
         return {name: self._worst(name, x.reshape(shape)) for name, x in found.items()}
@@ -270,6 +308,6 @@ class _Problem:
         load = self.asked.load
         if load is None or load.node is None:
             return []
-        cell = self.cell.replace({path: best[path][0] for path in self.asked.inputs})
+        cell = self.cell.replace(_changes(self.asked, self.growth, best, 0))
         months = service(Source.of(discharges(cell), cell.area), Library().entry(SensorNode, load.node)).months
         return [f"At the node itself, whose current follows the voltage, this cell lasts {months:.3g} months."]

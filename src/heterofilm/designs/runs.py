@@ -47,6 +47,8 @@ class Runs:
     def __call__(self, values: Array) -> dict[str, Array]:
         """By ``run.number``, a number for each row of values (n, paths); nan of what could not be run."""
         found: dict[str, Array] = {}
+        if not len(values):
+            return {f"{name}.{number}": np.empty(0) for name in self.design.protocols for number in COLUMNS}
         for name, text in self.design.protocols.items():
             rows = self._rows(name, text, values)
             found |= {f"{name}.{number}": rows[:, k] for k, number in enumerate(COLUMNS)}

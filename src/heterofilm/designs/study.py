@@ -17,6 +17,8 @@ from ..sweeps.runs import NUMBERS
 from ..sweeps.study import Range, Settings
 from ..units import from_si, si
 from .expression import Expression
+from .growth import GROWN, RECIPE
+from .growth import NUMBERS as GROWN_NUMBERS
 
 __all__ = ["Design", "Goal", "Limit", "Load", "Robust", "design_of"]
 
@@ -107,12 +109,14 @@ class Design(Entry):
     title: str = ""
     cell: str
     """A name of the library, or a file beside the study."""
+    recipe: str = ""
+    """A recipe of the library, or a file beside the study, that grows the film: its settings are inputs too."""
     runs: Annotated[dict[str, str], Field(default_factory=dict, max_length=10)]
     """Protocols by short names; of each the last discharge counts."""
     inputs: Annotated[dict[str, Range], Field(min_length=1, max_length=30)]
-    """Ranges by dotted path."""
+    """Ranges by dotted path of the cell, and of the recipe as ``recipe.power.Cu`` or ``recipe.anneal.temperature``."""
     outputs: Annotated[dict[str, str], Field(default_factory=dict, max_length=30)]
-    """Arithmetic over ``run.number`` and inputs, which go by the end of their path."""
+    """Arithmetic over ``run.number``, ``grown.thickness_nm`` ... of a recipe, and inputs, by the end of their path."""
     goal: Goal | None = None
     load: Load | None = None
     robust: Robust | None = None
@@ -127,6 +131,13 @@ class Design(Entry):
     def _sound(self) -> Self:
         if not self.runs and self.load is None:
             raise ValueError("give at least one run, or a load")
+        settings = [path for path in self.inputs if path.startswith(RECIPE)]
+        if settings and not self.recipe:
+            raise ValueError(f"'{settings[0]}' is a setting of a recipe; name it, for example recipe = 'VOC1'")
+        if self.recipe and not settings:
+            raise ValueError(f"of recipe '{self.recipe}' no setting is an input; give a range, as of recipe.time")
+        if GROWN in self.runs:
+            raise ValueError(f"no run is called '{GROWN}', which is what a recipe grows")
         for name in (*self.runs, *self.outputs):
             if not name.isidentifier():
                 raise ValueError(f"'{name}' is no short name; use letters, digits and _")
@@ -170,6 +181,7 @@ class Design(Entry):
         Errors: `HeterofilmError` for unknown names.
         """
         known = {f"{run}.{number}" for run in self.protocols for number in NUMBERS} | set(self.short.values())
+        known |= {f"{GROWN}.{number}" for number in GROWN_NUMBERS} if self.recipe else set()
         texts = dict(self.outputs)
         if self.load is not None:
             inside = next((short for path, short in self.short.items() if path.endswith(".area")), None)

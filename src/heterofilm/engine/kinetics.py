@@ -47,6 +47,12 @@ def transfer_resistance(z, T, interface):
 
 
 @kernel
+def exchange_scale(area_per_volume, i0_h, c_d):
+    """q_0 = 2 a i0/(F c_d) (1/s, in filling of the domains) of the hetero-interface, a its area per volume of film."""
+    return 2.0 * area_per_volume * i0_h / (F * c_d)
+
+
+@kernel
 def hetero_overpotential(q, q_0, T):
     """U_d - U_m (V) that drives the exchange q, and its slope by q: q = q_0 sinh(F eta / 2RT).
 

@@ -12,10 +12,9 @@ import math
 
 import numpy as np
 
-from ..constants import F
 from .front import added
 from .jit import inlined_kernel, kernel
-from .kinetics import hetero_overpotential, phi
+from .kinetics import exchange_scale, hetero_overpotential, phi
 from .linear import S, factor, solve
 from .msmr import hysteresis
 from .nuclei import left_of_shares
@@ -228,7 +227,7 @@ def one_node(k, g, new, change, model, lay, history, work, factors):
     U_d = lay.U_d + k
     p = 1.0 / film.share[lay.shells - 1]
     kappa = film.c_d / film.c_m
-    q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
+    q_0 = exchange_scale(film.area_per_volume, film.i0_h, film.c_d)
     link = film.link[k] if k < lay.nodes - 1 else 0.0
     if k > 0:
         link += film.link[k - 1]

@@ -9,7 +9,7 @@ from ..constants import F
 from .exponential import exp
 from .front import alone, drift
 from .jit import inlined_kernel, kernel
-from .kinetics import butler_volmer, hetero_overpotential, phi
+from .kinetics import butler_volmer, exchange_scale, hetero_overpotential, phi
 from .msmr import nucleation_rate, one_couple
 from .open_circuit import is_table, tabulated
 from .parameters import DU, U0, H, W, X
@@ -201,7 +201,7 @@ def domains(y, nodes, shells, diffusion, link, share, Phi, D, rate):
 @kernel
 def exchange(q, U_d, U_m, film, T, q_U, residual, to_shell, to_matrix):
     """Li from the matrix to the domains at the same x, q in filling of the domains per second."""
-    q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
+    q_0 = exchange_scale(film.area_per_volume, film.i0_h, film.c_d)
     per_share = 1.0 / film.share[film.share.size - 1]
     kappa = film.c_d / film.c_m
     for k in range(q.size):

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..constants import F, R
-from . import mesh
+from . import mesh, monotone
 from .jit import kernel
+from .kinetics import exchange_scale
 from .open_circuit import filling, potential
 from .parameters import Diffusion, Film, Model, Phase
 from .state import History, Layout, layout, new_history
@@ -194,7 +195,7 @@ def _carry(old: Base, new: Base, sparse: int) -> None:
         if to.has_n_d:
             state[to.n_d : to.theta_m] = n_d
         film = fine.film
-        q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
+        q_0 = exchange_scale.py_func(film.area_per_volume, film.i0_h, film.c_d)
         state[to.q : to.n_d] = q_0 * np.sinh(0.5 * F / (R * fine.T) * (U_d - U_m))
         there.d[:2] = theta / fine.domain.theta_full, h_d
     if lay.nodes_e > 0:
@@ -233,12 +234,14 @@ def interpolated(x: Array, rows: Array, at: Array) -> Array:
     return found
 
 
+inner_slope, parabola_slope = kernel(monotone.inner_slope), kernel(monotone.parabola_slope)
+
+
 @kernel
 def monotone_cubic(x, rows, at, slope, found):
     """Piecewise cubics whose slopes are weighted harmonic means of those to either side, and zero at an extreme.
 
-    F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300, 1984; ends by the parabola through three points,
-    within what keeps the shape.
+    Ends by the parabola through three points, within what keeps the shape (``monotone.py``).
     """
     n = x.size
     for j in range(rows.shape[0]):
@@ -250,9 +253,7 @@ def monotone_cubic(x, rows, at, slope, found):
             after = (y[k + 1] - y[k]) / h_1
             slope[k] = 0.0
             if before * after > 0.0:
-                w_0 = 2.0 * h_1 + h_0
-                w_1 = h_1 + 2.0 * h_0
-                slope[k] = (w_0 + w_1) / (w_0 / before + w_1 / after)
+                slope[k] = inner_slope(h_0, h_1, before, after)
             before = after
         slope[0] = before
         slope[n - 1] = before
@@ -277,7 +278,7 @@ def end_slope(h_0, h_1, dy_0, dy_1):
     """Slope at an end: of the parabola, not against its piece, nor more than three times it before an extreme."""
     d_0 = dy_0 / h_0
     d_1 = dy_1 / h_1
-    slope = ((2.0 * h_0 + h_1) * d_0 - h_0 * d_1) / (h_0 + h_1)
+    slope = parabola_slope(h_0, h_1, d_0, d_1)
     if slope * d_0 <= 0.0:
         return 0.0
     if d_0 * d_1 < 0.0 and abs(slope) > 3.0 * abs(d_0):

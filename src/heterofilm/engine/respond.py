@@ -24,6 +24,7 @@ from .factors import ComplexFactors, new_factors
 from .follow import new_dual_history
 from .impedance import turning
 from .jit import kernel
+from .kinetics import exchange_scale
 from .linear import factor_chains, solve_chains, unit_current
 from .open_circuit import filling, potential
 from .parameters import Model
@@ -318,7 +319,7 @@ def _exchange(eta: Array, model: Twin) -> Array:
         def number(x: Array) -> Any:
             return x[..., 0] + step * x[..., lane]
 
-        q_0 = 2.0 * number(film.area_per_volume) * number(film.i0_h) / (F * number(film.c_d))
+        q_0 = exchange_scale.py_func(number(film.area_per_volume), number(film.i0_h), number(film.c_d))
         return np.asarray(q_0 * np.sinh(0.5 * F / (R * number(T)) * number(eta)))
 
     found[:, 0] = np.real(at(0))

@@ -7,7 +7,7 @@ import numpy as np
 from ..constants import F, R
 from .front import added
 from .jit import kernel
-from .kinetics import butler_volmer
+from .kinetics import butler_volmer, exchange_scale
 from .msmr import hysteresis
 from .open_circuit import potential
 from .voltage import control_residual, current, gradient, voltage
@@ -53,7 +53,7 @@ def consistent(y, t, control, model, lay, history, slopes):
             0,
         )
         film = model.film
-        q_0 = 2.0 * film.area_per_volume * film.i0_h / (F * film.c_d)
+        q_0 = exchange_scale(film.area_per_volume, film.i0_h, film.c_d)
         for k in range(lay.nodes):
             y[lay.q + k] = q_0 * np.sinh(0.5 * F / (R * model.T) * (y[lay.U_d + k] - y[lay.U_m + k]))
     if lay.nodes_a > 0:

@@ -10,7 +10,7 @@ import struct as words
 from collections.abc import Sequence
 from ctypes import addressof, c_char
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,14 @@ from .struct_types import StructType
 from .structs import Struct, where, zeros
 
 Array = NDArray[np.float64]
+
+
+class Along(Protocol):
+    """Derivatives of a struct by one quantity."""
+
+    def along(self, name: str, present: Any) -> Any:
+        """Those of its field ``name``, which holds ``present``: of a number or an array as such, of a struct as this;
+        None where they are zero."""
 
 
 class Twin:
@@ -39,18 +47,15 @@ class Twin:
             raise AttributeError(name) from None
 
     @classmethod
-    def of_struct(cls, struct: Struct, slopes: Sequence[Any] = ()) -> Twin:
-        """Of a struct and its derivatives by up to ``LANES`` quantities.
-
-        Each is a struct of the same shape that holds slopes in place of numbers, or None where nothing depends on it.
-        """
+    def of_struct(cls, struct: Struct, slopes: Sequence[Along | None] = ()) -> Twin:
+        """Of a struct and its derivatives by up to ``LANES`` quantities; None where nothing depends on one."""
         content: dict[str, Any] = {}
         for name, field in type(struct).twins.items():
             value = getattr(struct, name)
             if not field.dual:
                 content[name] = value
                 continue
-            along = [None if one is None else getattr(one, name) for one in slopes]
+            along = [None if one is None else one.along(name, value) for one in slopes]
             if isinstance(value, Struct):
                 content[name] = cls.of_struct(value, along)
             else:

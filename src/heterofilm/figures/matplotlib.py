@@ -54,6 +54,8 @@ WIDE, HIGH = 6.8, 4.5  # inches of a figure on the screen
 ACROSS = 96  # characters of a legend below a figure as wide as that
 LEAST_HIGH = 0.5  # of a figure for print, what the axes keep beside a legend
 BELOW = 3.4  # heights of a letter between the axes and a legend below them
+ABOVE = 7.0  # points from a place to the words about it
+OFF = 3.0  # points between words and an edge of the axes
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
 LINES = {"solid": "-", "dash": "--", "dot": ":"}
 
@@ -78,15 +80,7 @@ def saved(figures: Drawing | Sequence[Drawing], paths: Sequence[Path]) -> None:
 def printed(figure: Drawing, path: Path, style: Style, columns: Columns) -> None:
     """Write a figure exactly as wide as `columns` of a journal, in the format of the path's suffix."""
     with matplotlib.rc_context({**LOOK, **style.rc()}):
-        canvas = Canvas(figsize=style.figsize(columns), layout="constrained", dpi=72)
-        FigureCanvasAgg(canvas)
-        _draw_on(canvas, _thinner(figure, style))
-        canvas.draw_without_rendering()  # legends that find their place once
-        lacking = LEAST_HIGH * canvas.bbox.height - canvas.axes[0].bbox.height
-        if lacking > 0.0:  # a long legend below must not flatten the axes
-            wide, high = canvas.get_size_inches()
-            canvas.set_size_inches(wide, high + lacking / canvas.dpi)
-            canvas.draw_without_rendering()
+        canvas = on_paper(figure, style, columns)
         metadata: dict[str, Any] = {"Date": None} if path.suffix.lower() == ".svg" else {}
 
         def write(target: Path) -> None:
@@ -95,6 +89,47 @@ def printed(figure: Drawing, path: Path, style: Style, columns: Columns) -> None
             target.write_bytes(drawn.getvalue())
 
         atomic(path, write)
+
+
+def on_paper(figure: Drawing, style: Style, columns: Columns) -> Canvas:
+    """The figure as wide as `columns` of a journal, all of its words in their places."""
+    with matplotlib.rc_context({**LOOK, **style.rc()}):
+        # axes of one scale keep their shape: the rest of the width goes to both sides, not between them and their bar
+        layout: Any = "compressed" if figure.equal else "constrained"
+        canvas = Canvas(figsize=style.figsize(columns), layout=layout, dpi=72)
+        FigureCanvasAgg(canvas)
+        _draw_on(canvas, _thinner(figure, style))
+        canvas.draw_without_rendering()  # legends that find their place once
+        lacking = LEAST_HIGH * canvas.bbox.height - canvas.axes[0].bbox.height
+        if lacking > 0.0:  # a long legend below must not flatten the axes
+            wide, high = canvas.get_size_inches()
+            canvas.set_size_inches(wide, high + lacking / canvas.dpi)
+            canvas.draw_without_rendering()
+        _apart(canvas.axes[0])
+        return canvas
+
+
+def _apart(axes: Any) -> None:
+    """Move notes off the edges of the axes across, and those that would cover each other upwards, else downwards.
+
+    On a screen a figure is large enough; in one column of a journal letters take twice the room.
+    """
+    points = axes.figure.dpi / 72.0
+    left, foot, right, _ = axes.bbox.extents
+    taken: list[Any] = []
+    for note in axes.texts:
+        box = note.get_window_extent()
+        across = 0.0
+        if left < box.x1 and box.x0 < right:  # else it stands beside the axes
+            across = max(left + OFF * points - box.x0, 0.0) - max(box.x1 - right + OFF * points, 0.0)
+        high = box.height + points
+        ways = [0.0, high, 2.0 * high, 3.0 * high]
+        if (down := -high - 2.0 * ABOVE * points) + box.y0 > foot:
+            ways.insert(3, down)
+        free = (up for up in ways if not any(box.translated(across, up).overlaps(other) for other in taken))
+        up = next(free, 0.0)
+        taken.append(box.translated(across, up))
+        note.set_position((across / points, ABOVE + up / points))
 
 
 def _thinner(figure: Drawing, style: Style) -> Drawing:
@@ -180,7 +215,7 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
         axes.annotate(
             paper(note.text),
             (note.x, note.y),
-            xytext=(0, 7),
+            xytext=(0, ABOVE),
             textcoords="offset points",
             ha="center",
             fontsize=0.86 * float(matplotlib.rcParams["font.size"]),

@@ -30,6 +30,7 @@ TINY = 1e-3  # of the largest gain of a counter: below it nothing was counted
 CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
 _NO_SIGN = "Nothing in the file says what a positive current means; it was taken as charge."
 _GUESSED = "A positive current was taken as {way}, because the voltage {seen} while it flows."
+_THOUSANDS = r"^[+-]?\d{1,3}(?:,\d{3})+\.\d"
 _DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|放电"
 _CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|充电"
 
@@ -95,6 +96,8 @@ def _values(column: pl.Series, one: Match, told: list[str]) -> Array:
                 return clock
             told += dates.said
             return dates.seconds
+        if text.str.contains(_THOUSANDS).any():
+            text = text.str.replace_all(",", "", literal=True)
         column = text.cast(pl.Float64, strict=False)
     elif column.dtype == pl.Duration:
         column = column.dt.total_microseconds() * 1e-6

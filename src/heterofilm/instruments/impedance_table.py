@@ -108,11 +108,41 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
     Errors: `HeterofilmError` for a text that is no such table, with the line.
     """
     headings, numbers = _numbers(text)
-    at = _places(headings, numbers.shape[1])
+    triples = _triples(headings) if len(headings) == numbers.shape[1] else []
+    if len(triples) > 1:
+        listed = ", ".join(f"'{headings[at[1]]}'" for at in triples)
+        beside = f"{len(triples)} spectra beside each other: {listed}"
+        found = [one for at in triples for one in _spectra(headings, numbers, at, headings[at[1]], keep_sign)]
+        return [replace(one, step=k, note=f"{beside}; {one.note}") for k, one in enumerate(found, 1)]
+    return _spectra(headings, numbers, _places(headings, numbers.shape[1]), name, keep_sign)
+
+
+def _triples(headings: Sequence[str]) -> list[list[int]]:
+    """Frequency, Re Z and Im Z of each spectrum of a table that has several beside each other, empty for one.
+
+    The n-th Re Z goes with the n-th Im Z, and with the last frequency before it.
+    """
+    f, real, imaginary = ([k for k, h in enumerate(headings) if pattern.match(h)] for _, pattern in _HEADINGS)
+    if len(real) < 2 or len(real) != len(imaginary) or not f or f[0] > real[0]:
+        return []
+    found = [[max(k for k in f if k < a), a, b] for a, b in zip(real, imaginary, strict=True)]
+    first = _kind(headings, found[0])
+    return [at for at in found if _kind(headings, at) == first]  # Re Y and Re C are no further spectra
+
+
+def _kind(headings: Sequence[str], at: Sequence[int]) -> str:
+    try:
+        return scales([headings[k] for k in at])[1]
+    except HeterofilmError:
+        return ""
+
+
+def _spectra(headings: Sequence[str], numbers: Array, at: Sequence[int], name: str, keep_sign: bool) -> list[Spectrum]:
+    """The spectra in the columns `at` of frequency, Re Z and Im Z."""
     complete = len(headings) == numbers.shape[1]
     named = [headings[k] for k in at] if complete else []
     factors, unit, assumed = scales(named)
-    f, real, imaginary = numbers[:, at].T * factors[:, None]
+    f, real, imaginary = numbers[:, list(at)].T * factors[:, None]
     if not (f > 0.0).all():
         raise InputError("its frequencies must be positive; the first column of a file without headings is Hz.")
     notes = [assumed] if assumed else []

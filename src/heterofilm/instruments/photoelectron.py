@@ -19,6 +19,7 @@ __all__ = ["is_rate", "lines_of", "photoelectrons", "plain_number", "together", 
 
 MAX_TEXT = 50_000_000  # bytes: a wide scan has 30 kB, the largest maps some MB
 ULTRAVIOLET = 130.0  # eV: photons below it are those of UPS (He I 21.22, He II 40.81 eV, monochromated beam lines)
+BELOW = 3.0  # eV: further below the Fermi level no binding energy lies
 VALENCE = 35.0  # eV: a spectrum without photon energy that ends below it shows the valence region only
 
 
@@ -64,6 +65,10 @@ def photoelectrons(
         columns["kinetic_energy_eV"] = np.asarray(kinetic_eV, float)
     if binding_eV is not None:
         columns["binding_energy_eV"] = np.asarray(binding_eV, float)
+        binding = columns["binding_energy_eV"]
+        if binding.size and np.median(binding) < 0.0 and binding.min() < -BELOW:
+            columns["binding_energy_eV"] = -binding
+            notes = (*notes, "Binding energies stand as negative numbers in the file: their sign was turned.")
     if photon_energy_eV and len(columns) == 1:
         (axis,) = columns.values()
         missing = "binding_energy_eV" if binding_eV is None else "kinetic_energy_eV"

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import IO
 import polars as pl
 
 from ..errors import FileFormatError
+from ..text_tables import decimal_comma
 from .head import Head, decode
 from .headings import Layout, split, unit_of
 
@@ -24,8 +24,6 @@ ROWS_OF_HEAD = 400  # headings lie further down in no cycler's file
 BLOCK = 32_000_000  # bytes that are parsed at a time
 LINE = 1_000_000  # bytes
 WIDE = 100_000_000  # bytes of UTF-16, which is turned into UTF-8 as a whole
-_DECIMAL_COMMA = re.compile(r"\d,\d")
-_DECIMAL_POINT = re.compile(r"\d\.\d")
 
 
 @dataclass(frozen=True)
@@ -107,10 +105,7 @@ def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFra
     for block in _blocks(path, heading.line + 1):
         if not frames:
             sample = block[:20_000].decode("utf-8", "replace").splitlines()[:50]
-            comma = mark != "," and (
-                sum(len(_DECIMAL_COMMA.findall(line)) for line in sample)
-                > sum(len(_DECIMAL_POINT.findall(line)) for line in sample)
-            )
+            comma = decimal_comma(sample, mark)
             texts = {k for k in columns if _is_text(k, sample, mark, comma)}
         frame = _parse(block, width, columns, mark, comma, texts | padded)
         if not frames and frame.height:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ..errors import FileFormatError
-from ..text_tables import number, separator_of
+from ..text_tables import decimal_comma, number, separator_of
 
 __all__ = ["number", "read_table", "separator_of"]
 
@@ -36,11 +36,7 @@ def read_table(text: str, columns: Sequence[str] | None = None, *, separator: st
         mark = "\t"
     else:
         body = "\n".join(line.rstrip().rstrip(mark) for line in lines)
-    comma = (
-        mark != ","
-        and any(re.search(r"\d,\d", line) for line in sample)
-        and not any(re.search(r"\d\.\d", line) for line in sample)
-    )
+    comma = decimal_comma(sample, mark)
     names = _unique(columns)
     widest = max(line.count(mark) + 1 for line in body.splitlines()[:1000])
     if widest > len(names):

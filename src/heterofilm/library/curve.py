@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..engine.monotone import inner_slope, parabola_slope
+
 __all__ = ["Curve", "bounded_slopes", "monotone"]
 
 Array = NDArray[np.float64]
@@ -98,8 +100,7 @@ def monotone(x: ArrayLike, y: ArrayLike) -> Curve:
         raise ValueError("a monotone curve needs three points or more, x rising and y strictly monotone")
     d = rise / h
     s = np.empty_like(X)
-    before, after = 2.0 * h[1:] + h[:-1], h[1:] + 2.0 * h[:-1]
-    s[1:-1] = (before + after) / (before / d[:-1] + after / d[1:])
+    s[1:-1] = inner_slope(h[:-1], h[1:], d[:-1], d[1:])
     s[0] = _end(h[0], h[1], d[0], d[1])
     s[-1] = _end(h[-1], h[-2], d[-1], d[-2])
     for part in (X, Y, s):
@@ -109,8 +110,7 @@ def monotone(x: ArrayLike, y: ArrayLike) -> Curve:
 
 def _end(h: float, next_h: float, d: float, next_d: float) -> float:
     """Slope of the parabola through the last three points, kept between FLAT and 3 times the last secant."""
-    parabola = ((2.0 * h + next_h) * d - h * next_d) / (h + next_h)
-    return float(d * min(max(parabola / d, FLAT), 3.0))
+    return float(d * min(max(parabola_slope(h, next_h, d, next_d) / d, FLAT), 3.0))
 
 
 def bounded_slopes(x: Array, y: Array) -> Array:
@@ -118,6 +118,5 @@ def bounded_slopes(x: Array, y: Array) -> Array:
     h, d = np.diff(x), np.diff(y) / np.diff(x)
     s = np.zeros_like(x)
     same = d[:-1] * d[1:] > 0.0
-    before, after = (2.0 * h[1:] + h[:-1])[same], (h[1:] + 2.0 * h[:-1])[same]
-    s[1:-1][same] = (before + after) / (before / d[:-1][same] + after / d[1:][same])
+    s[1:-1][same] = inner_slope(h[:-1][same], h[1:][same], d[:-1][same], d[1:][same])
     return s

@@ -40,6 +40,9 @@ _CALLED = dict.fromkeys(POTENTIAL, "U") | {
 }  # fmt: skip
 _X = re.compile(r"x ?(?:in|\(|of)? ?li.*")  # "x in LixCoO2", "x(Li)", "x_Li"
 FEWEST = 8  # points
+T_REFERENCE = 298.15  # K, at which values of the library hold
+BACKGROUND = 0.005  # 1/V per Li site: of a phase that states none
+U_REFERENCE = 4.0  # V, where the filling of the background is zero
 TAIL = 0.002  # of the full filling, over which the slope turns to that of the background
 
 
@@ -64,7 +67,7 @@ class OpenCircuit:
     discharge: Curve
     charge: Curve
     dU_dT: Curve | None  # V/K; piecewise cubic, not monotone: see `entropy`
-    T_reference: float = 298.15  # K
+    T_reference: float = T_REFERENCE  # K
 
     def value(self, theta: Any, h: float = 0.0) -> Array:
         """U (V)."""

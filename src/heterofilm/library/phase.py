@@ -13,7 +13,7 @@ from ..errors import HeterofilmError
 from ..units import convert
 from .elements import State, Step, Symbol, check_element, check_elements, check_step, step_of
 from .formula import atoms_of, differing
-from .ocv import OpenCircuit, OpenCircuitTable
+from .ocv import BACKGROUND, OpenCircuit, OpenCircuitTable
 from .of_filling import OfFilling
 from .value import (
     Conductivity,
@@ -217,7 +217,7 @@ class Phase(Entry):
     hysteresis_rate: Positive = assumed(30.0, "1", 10.0, 100.0, "hysteresis reverses over about 3 % of the filling")
     """K: how fast the branch changes, per full filling."""
     background: Annotated[Value, Quantity("1/V", positive=True, usual=(1e-5, 0.2))] = assumed(
-        0.005, "1/V", 1e-4, 0.02, "solid-solution tail beyond the couples, per Li site and volt"
+        BACKGROUND, "1/V", 1e-4, 0.02, "solid-solution tail beyond the couples, per Li site and volt"
     )
     """b: Li per site and volt beyond the couples or beyond the ends of the table."""
     nucleation: Nucleation | None = None

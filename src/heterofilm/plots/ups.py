@@ -34,10 +34,9 @@ def _edge_figure(ups: Ups, edge: Edge, around: tuple[float, float], words: str, 
     E, y = ups.energy_eV[shown], ups.intensity[shown]
     m, c = edge.line
     level, slope = edge.base
-    far = edge.window[1] if abs(edge.window[1] - x0) > abs(edge.window[0] - x0) else edge.window[0]
-    x = np.linspace(x0, far + 0.25 * (far - x0), 2)
     base = E if E.size else np.array([x0])
     top = float(y.max()) if y.size else 1.0
+    x = np.array([x0, (0.9 * top - c) / m])  # up its flank, whichever way that lies
     series = [
         Series("measured", E, y, colour="#0072B2"),
         Series("line", x, m * x + c, colour=LINE, style="dash"),

@@ -10,6 +10,7 @@ Rules:
 - where both disagree only over intervals that the clock does not tell (it was mended, rows are missing, an interval is
   three times as long as usual), the counter counts; so it does where they differ by no more than moves between the
   first two and the last two rows;
+- a counter that goes back and forth under a current of one direction has rows in the wrong order: the integral counts;
 - where they disagree otherwise the integral counts;
 - a counter that disagrees in most of what was moved is not understood (unit, sign), and the integral counts throughout;
 - a current that was itself made of the counter checks nothing: the counter counts, and no agreement is claimed.
@@ -185,6 +186,9 @@ def _trusted(
     room = most * float(dt.sum()) + one + tolerance
     if sure and (abs(within) > room or (within * integral < 0.0 and abs(within) > tolerance)):
         return False, Doubt.DISAGREE | Doubt.IMPOSSIBLE
+    one_way = not (current > 0.0).any() or not (current < 0.0).any()
+    if one_way and float(np.abs(counted).sum()) - abs(within) > tolerance:  # it went back and forth: rows are astray
+        return False, Doubt.DISAGREE
     usually = told & (dt <= JUMP * float(np.median(dt[told]))) if told.any() else told
     if abs(float((counted - part)[usually].sum())) <= tolerance:  # they differ only where the clock does not tell
         return True, Doubt.DISAGREE

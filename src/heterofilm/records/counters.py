@@ -8,6 +8,7 @@ time bounds it, and by that bound a counter that began again is told from one th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,9 @@ def running_charge(
     in A, `step` the file's numbers, each of shape (n,); `restarts`: ``counter_C`` begins at zero in each step. What a
     counter gains beyond all bounds is left out, and said.
     """
-    interval = np.diff(time, prepend=time[:1])
-    room = np.max(np.abs(current), initial=0.0) * (np.maximum(interval, 0.0) + usual_interval(time))
+    interval, usual = np.diff(time, prepend=time[:1]), usual_interval(time)
+    most = float(np.max(np.abs(current), initial=0.0))
+    room = _Room(most * (np.maximum(interval, 0.0) + usual), most * 2.0 * usual)
     lost = np.zeros(time.size, bool)
     if "charged_C" in columns and "discharged_C" in columns:
         moved = _upwards(columns["discharged_C"], room, lost) - _upwards(columns["charged_C"], room, lost)
@@ -68,9 +70,7 @@ def running_charge(
             f"The file's charge changes {int(lost.sum())} times by more than any current can move; there the current "
             "was integrated."
         )
-        passed = (
-            (current + np.concatenate([current[:1], current[:-1]])) / 2.0 * np.minimum(interval, usual_interval(time))
-        )
+        passed = (current + np.concatenate([current[:1], current[:-1]])) / 2.0 * np.minimum(interval, usual)
         moved[lost] = passed[lost]
     moved[:1] = 0.0
     return np.cumsum(moved)
@@ -78,7 +78,7 @@ def running_charge(
 
 def _unbounded(columns: Mapping[str, Array], current: Array) -> Array:
     """What the counter gained in each row by its own account, shape (n,)."""
-    free, lost = np.full(current.size, np.inf), np.zeros(current.size, bool)
+    free, lost = _Room(np.full(current.size, np.inf), np.inf), np.zeros(current.size, bool)
     if "charged_C" in columns and "discharged_C" in columns:
         return _upwards(columns["discharged_C"], free, lost) - _upwards(columns["charged_C"], free, lost)
     if "counter_C" in columns:
@@ -86,7 +86,24 @@ def _unbounded(columns: Mapping[str, Array], current: Array) -> Array:
     return _upwards(columns["amount_C"], free, lost) * np.sign(current)
 
 
-def _upwards(counter: Array, room: Array, lost: Array) -> Array:
+@dataclass(frozen=True)
+class _Room:
+    """What the largest current can have moved: since the row before (C, shape (n,)), and in a usual interval (C)."""
+
+    since: Array
+    usually: float
+
+    def again(self, count: Array, fell: Array) -> NDArray[np.bool_]:
+        """Whether a counter that fell by `fell` (C, shape (n,)) to `count` began again at zero.
+
+        Behind a pause it may have counted anything since; where it fell by no more than it counts from row to row and
+        is far from zero, two rows stand in the wrong order.
+        """
+        swapped = (fell <= AGAIN * self.usually) & (count > AGAIN * self.usually)
+        return np.asarray((count <= AGAIN * self.since) & ~swapped)
+
+
+def _upwards(counter: Array, room: _Room, lost: Array) -> Array:
     """What a counter of one direction gained in each row, shape (n,); what it cannot have gained is `lost`.
 
     One that falls by little was rounded, or its rows stand in the wrong order: it has lost what it fell by.
@@ -94,24 +111,24 @@ def _upwards(counter: Array, room: Array, lost: Array) -> Array:
     count = np.abs(counter)
     gained = np.diff(count, prepend=count[:1])
     fell = gained < -DRIFT * np.maximum(count - gained, 0.0)
-    gained = np.where(fell & (count <= AGAIN * room), count, gained)
-    beyond = np.abs(gained) > SLACK * room
+    gained = np.where(fell & room.again(count, -gained), count, gained)
+    beyond = np.abs(gained) > SLACK * room.since
     lost |= beyond
     return np.where(beyond, 0.0, gained)
 
 
-def _signed(counter: Array, current: Array, room: Array, lost: Array, step: Array | None) -> Array:
+def _signed(counter: Array, current: Array, room: _Room, lost: Array, step: Array | None) -> Array:
     """What a counter with a sign gained in each row, shape (n,).
 
     It begins again where `step` changes, or where it comes back to zero against the current or beyond all bounds.
     """
     gained = np.diff(counter, prepend=counter[:1])
     if step is None:
-        back = (gained * current < 0.0) | (np.abs(gained) > SLACK * room)
-        again = back & (np.abs(counter) <= AGAIN * room)
+        back = (gained * current < 0.0) | (np.abs(gained) > SLACK * room.since)
+        again = back & room.again(np.abs(counter), np.abs(gained))
     else:
         again = np.concatenate([[False], step[1:] != step[:-1]])
     gained = np.where(again, counter, gained)
-    beyond = np.abs(gained) > SLACK * room
+    beyond = np.abs(gained) > SLACK * room.since
     lost |= beyond
     return np.where(beyond, 0.0, gained)

@@ -20,6 +20,8 @@ from .timeline import falls, steady
 __all__ = ["LARGEST", "ordered", "series", "sound", "whole_numbers"]
 
 Array = NDArray[Any]
+LEAST_SOUND = 0.5  # of the rows: with fewer that hold numbers the table is not understood
+SMALL = 20  # rows: a fragment, of which any may be damaged
 LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
 
 
@@ -35,6 +37,11 @@ def sound(columns: Mapping[str, Array], doubts: list[str]) -> NDArray[np.bool_]:
                 keep &= np.isfinite(columns[role]) & (np.abs(columns[role]) < LARGEST)
     if not keep.any():
         raise InputError("none of its rows holds a time, a voltage and a current as numbers.")
+    if keep.size >= SMALL and keep.mean() < LEAST_SOUND:
+        raise InputError(
+            f"only {int(keep.sum())} of its {keep.size} rows hold a time, a voltage and a current as numbers: check "
+            "its columns and their marks of decimals and thousands."
+        )
     if not keep.all():
         doubts.append(f"Left out: {counted(int((~keep).sum()), 'row')} without numbers.")
     return keep

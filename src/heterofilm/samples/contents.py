@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ..analysis.photoemission.lines import AL_K_ALPHA
 from ..analysis.photoemission.quantify import atomic_ratios
-from ..analysis.photoemission.shares import unexplained
+from ..analysis.photoemission.residual import unexplained
 from ..library.core_level import CoreLevel
 from ..records.result import Result
 from .core_level_fit import LEFT_OVER, Fitted

@@ -15,8 +15,9 @@ from ..analysis.photoemission.energy_axis import Calibration
 from ..analysis.photoemission.fit import PeakFit, fit_region
 from ..analysis.photoemission.lines import AL_K_ALPHA, RegionModel, model, with_auger
 from ..analysis.photoemission.regions import covers
+from ..analysis.photoemission.residual import missed, unexplained
 from ..analysis.photoemission.settings import LevelSettings, adjusted
-from ..analysis.photoemission.shares import Shares, axis_sd, compared, shares_of, unexplained
+from ..analysis.photoemission.shares import Shares, axis_sd, compared, shares_of
 from ..errors import InputError
 from ..instruments import Measurement
 from ..library.core_level import CoreLevel
@@ -135,7 +136,9 @@ def _doubts(level: CoreLevel, fit: PeakFit) -> list[str]:
         found.append(
             f"the lines leave {100.0 * over:.0f} % of the area unexplained: another state, or another shape, is there"
         )
-    held = [f"{x.name} ({', '.join(x.held)})" for x in fit.lines if x.held and x.level == level.name and x.area_sd > 0.0
+    if structure := missed(fit):
+        found.append(f"the residual has structure: {structure[0]}; another state, or another shape, is there")
+    held = [f"{x.name} ({', '.join(x.held)})" for x in fit.lines if x.held and x.counted and x.area_sd > 0.0
             and x.area > 3.0 * x.area_sd]  # fmt: skip
     if held:
         found.append(f"at a limit of what the library allows: {'; '.join(held)}")

@@ -6,7 +6,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import InputError
+import numpy as np
+
+from ..analysis.electrochemistry.cv_sweeps import sweeps
+from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement, read, read_all, read_columns
 from ..instruments.light import as_raman, as_wavelengths
 from ..instruments.xray_lines import tube
@@ -17,6 +20,10 @@ __all__ = ["guess", "listed"]
 FRINGES = 0.12e-9  # m per pixel: below it an image can show lattice fringes of oxides
 LAYERS = 50e-9  # m per pixel: below it one can show a film's cross-section
 TRANSMISSION = ("Electron microscopy dataset (Velox, Berkeley)", "FEI TIA series", "Gatan DigitalMicrograph")
+ROWS = 2000  # of a record: enough to see whether its potential goes in straight lines
+MOSTLY = 0.8  # of the time in which it does
+STRAIGHT = 0.999  # R2 of these lines
+VARIES = 0.2  # of its mean: by which the current of a sweep changes, and that of a cycler does not
 PULSES = 20  # rests after pulses that make a titration
 LITTER = ("thumbs.db", "desktop.ini")
 TECHNIQUE_OF = {  # of the instruments, by the kind that the sample file names
@@ -53,7 +60,9 @@ def guess(measurement: Measurement, path: Path) -> str:
     words = f"{path.stem} {measurement.name}".lower()
     technique = measurement.technique
     if technique == "cycling":
-        return "gitt" if "gitt" in words or _is_titration(measurement) else "cycling"
+        if "gitt" in words or _is_titration(measurement):
+            return "gitt"
+        return "cv" if _is_swept(measurement) else "cycling"
     if technique == "image":
         return _image(measurement, words)
     if technique in ("xps", "ups"):
@@ -84,6 +93,22 @@ def _is_titration(measurement: Measurement) -> bool:
     rests = kinds.count("rest")
     cycles = steps["cycle"].n_unique()
     return rests >= PULSES and rests >= 0.4 * len(kinds) and cycles <= 2
+
+
+def _is_swept(measurement: Measurement) -> bool:
+    """Whether the potential goes forth and back in straight lines over time while the current changes."""
+    if not {"time_s", "voltage_V", "current_A"} <= set(measurement.table.columns):
+        return False
+    thinned = measurement.table.gather_every(max(1, measurement.table.height // ROWS))
+    t, V, i = (thinned[name].to_numpy() for name in ("time_s", "voltage_V", "current_A"))
+    try:
+        found = sweeps(t, V, i)
+    except HeterofilmError:
+        return False
+    if len(found) < 2 or sum(float(np.ptp(s.time_s)) for s in found) < MOSTLY * float(np.ptp(t)):
+        return False
+    constant = any(np.std(np.abs(s.current)) < VARIES * np.mean(np.abs(s.current)) for s in found)
+    return not constant and min(s.linearity for s in found) > STRAIGHT
 
 
 def _mapped(sample: Sample, entry: FileEntry, path: Path) -> Measurement:

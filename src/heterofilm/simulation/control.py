@@ -43,6 +43,12 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
     return value
 
 
+def counted_by(cell: Cell) -> tuple[Any, ...]:
+    """What of a cell the set points and limits of a step depend on, but for its present voltage."""
+    limits = cell.window, cell.entries.electrolyte.window.si
+    return cell.area, cell.nominal_capacity, cell.thickness, cell.composition.density, *limits
+
+
 def control(step: Step, cell: Cell, V: float) -> Control:
     """The control equation of a step that begins at the voltage ``V``."""
     if step.setpoint is None:

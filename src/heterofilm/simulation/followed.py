@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -73,11 +74,19 @@ class Followed:
     impedance_slopes: NDArray[np.complex128] | None = None  # (frequencies, values)
 
 
+@lru_cache(maxsize=4)  # of the same cells many sets of data are followed one after the other
+def twin_of(model: Model, *followed: Model) -> Twin:
+    """The model with its slopes, from the models that are followed. Nobody changes it."""
+    return Twin.of_struct(model, [Slopes(one) for one in followed])
+
+
 class Lanes:
     """Up to eight values that are followed at once: cells, each with a step on one value, and slopes of the state."""
 
-    def __init__(self, cells: Sequence[Cell], lay: Layout, mechanisms: Sequence[str]) -> None:
+    def __init__(self, cell: Cell, cells: Sequence[Cell], lay: Layout, mechanisms: Sequence[str]) -> None:
         self.cells = list(cells)
+        counted = control.counted_by(cell)
+        self.commands = [control.counted_by(own) != counted for own in cells]  # whether a value moves what is imposed
         self.layout = lay
         self.mechanisms = mechanisms
         self.path = new_path(lay)
@@ -94,7 +103,7 @@ class Lanes:
                 degradation.aged(cell.model, health, cell.ageing(self.mechanisms))
                 for cell, health in zip(self.cells, self.health, strict=True)
             )
-            self._now, self._twin = now, Twin.of_struct(now, [Slopes(model) for model in aged])
+            self._now, self._twin = now, twin_of(now, *aged)
         return self._twin
 
     def models(self, fine: Model) -> list[Model]:
@@ -104,12 +113,11 @@ class Lanes:
             for cell, health in zip(self.cells, self.health, strict=True)
         ]
 
-    def demand(self, now: Control, limits: Array, of: Sequence[tuple[Control, Array]]) -> Twin:
-        """What is imposed, with slopes."""
-        slopes = [Slopes(demand) for demand, _ in of]
-        return Twin(Demand, {
-            "control": Twin.of_struct(now, slopes), "limits": dual(limits, [slope(values) for _, values in of]),
-        })  # fmt: skip
+    def demand(self, now: Control, limits: Array, of: Sequence[tuple[Control, Array] | None]) -> Twin:
+        """What is imposed, with slopes; None of a value on which it does not depend."""
+        slopes = [None if one is None else Slopes(one[0]) for one in of]
+        limits = dual(limits, [None if one is None else slope(one[1]) for one in of])
+        return Twin(Demand, {"control": Twin.of_struct(now, slopes), "limits": limits})
 
     def seen(self, rows: int, asked: int) -> Twin:
         """Room for what is seen."""
@@ -146,7 +154,9 @@ class FollowedRunner(Runner):
         self.settings = self.settings.replace(dV=np.inf, keep_states=True)
         self.times = times
         self.count = len(cells)
-        self.lanes = [Lanes(cells[k : k + LANES], self.layout, options.mechanisms) for k in range(0, self.count, LANES)]
+        self.lanes = [
+            Lanes(cell, cells[k : k + LANES], self.layout, options.mechanisms) for k in range(0, self.count, LANES)
+        ]
         self.found: list[Followed] = []
         self.present: Step | Load | None = None
         self.segment = 0
@@ -265,17 +275,21 @@ class FollowedRunner(Runner):
 
     def _imposed(self, lanes: Lanes, model: Twin, demand: Control, values: Array) -> Twin:
         """The control equation and limits of the present step as the followed cells have them."""
-        by_V = lanes.voltage(model)
-        found = []
         step = self.present
-        for cell, d_V in zip(lanes.cells, by_V, strict=False):
-            now = complex(self.V, STEP * d_V)
-            if isinstance(step, Step):
-                own = control.control(step, cell, now), control.limits(step, cell, now)[1]  # type: ignore[arg-type]
+        assert step is not None
+        found: list[tuple[Control, Array] | None] = []
+        if step.kind == "sweep" and isinstance(step, Step):  # begins at the voltage that there is, for so long
+            for cell, d_V in zip(lanes.cells, lanes.voltage(model), strict=False):
+                now = complex(self.V, STEP * d_V)
+                found.append((control.control(step, cell, now), control.limits(step, cell, now)[1]))  # type: ignore[arg-type]
+            return lanes.demand(demand, np.asarray(values, float), found)
+        for cell, commands in zip(lanes.cells, lanes.commands, strict=True):
+            if not commands:
+                found.append(None)
+            elif isinstance(step, Step):
+                found.append((control.control(step, cell, self.V), control.limits(step, cell, self.V)[1]))
             else:
-                assert step is not None
-                own = control.segments(step, cell)[self.segment][0], values
-            found.append(own)
+                found.append((control.segments(step, cell)[self.segment][0], values))
         return lanes.demand(demand, np.asarray(values, float), found)
 
     def wear(self) -> None:

@@ -128,6 +128,8 @@ def contribution_analysis(
     """
     if samples < 100:
         raise InputError(f"A contribution analysis needs at least 100 samples, got {samples}; 10000 take some seconds.")
+    if members is not None and members < 1:
+        raise InputError(f"A contribution analysis uses at least one joint draw of the calibration, got {members}.")
     if isinstance(protocol, str):
         protocol = Protocol.load(protocol)
     rng = np.random.default_rng(seed)

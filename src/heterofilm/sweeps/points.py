@@ -93,7 +93,14 @@ def value_range(cell: Cell, path: str, given: Range) -> tuple[float, float, bool
 
     Errors: `HeterofilmError` for a path that does not act, another unit, or a logarithm of what is not positive.
     """
-    unit = _unit(cell, path)
+    return range_in(_unit(cell, path), path, given)
+
+
+def range_in(unit: str, path: str, given: Range) -> tuple[float, float, bool]:
+    """The same in a unit.
+
+    Errors: `HeterofilmError` for another kind of unit, or a logarithm of what is not positive.
+    """
     low, high, log = _number(path, given.low, unit), _number(path, given.high, unit), given.scale == "log"
     if log and min(low, high) <= 0.0:
         raise InputError(f"'{path}' is even in the logarithm, so low and high must be positive.")

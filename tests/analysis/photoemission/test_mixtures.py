@@ -90,9 +90,12 @@ def test_lipon() -> None:
 
 
 def test_pure_cuprous_oxide() -> None:
-    """Its flanks are taken for metal, by two of a hundred: as far off as is stated."""
+    """Its flanks are taken for metal, by two of a hundred: as far off as is stated.
+
+    Spectra of their own: `shares.FLANKS` was measured on the seeds 11 to 30.
+    """
     inside = []
-    for seed in range(11, 31 if WHOLE else 15):
+    for seed in range(6000, 6040 if WHOLE else 6004):
         rng = np.random.default_rng([13, seed])
         found = copper({"Cu+": 1.0}, seed, float(rng.uniform(-1.0, 2.0)), (20_000.0, COUNTS)[seed % 2])
         inside.append(1.0 - found["Cu+"] <= 2.0 * found.sd[found.states.index("Cu+")])

@@ -39,8 +39,12 @@ def halves_of(record: Record) -> pl.DataFrame:
 
 
 def _turning(frame: pl.DataFrame) -> pl.DataFrame:
-    """Q and E by side of the steps that move charge both ways, from the record's own charge."""
-    step, charge, V = (frame[name].to_numpy() for name in ("step", "charge_C_m2", "voltage_V"))
+    """Q and E by side of the steps that move charge both ways, from the record's own charge.
+
+    Under a current of one direction a counter that falls has been rounded, or its rows stand in the wrong order.
+    """
+    names = ("step", "charge_C_m2", "voltage_V", "current_A_m2")
+    step, charge, V, current = (frame[name].to_numpy() for name in names)
     first = starts(step)
     dQ, mean = np.diff(charge, prepend=0.0), V.astype(float, copy=True)
     dQ[first] = charge[first]
@@ -50,7 +54,8 @@ def _turning(frame: pl.DataFrame) -> pl.DataFrame:
     if first.size:
         forth, net = (np.add.reduceat(one, first) for one in (np.maximum(dQ, 0.0), dQ))
         back = forth - net
-        for k in np.flatnonzero(np.minimum(forth, back) > TURNS * np.maximum(forth, back)).tolist():
+        turns = (np.maximum.reduceat(current, first) > 0.0) & (np.minimum.reduceat(current, first) < 0.0)
+        for k in np.flatnonzero(turns & (np.minimum(forth, back) > TURNS * np.maximum(forth, back))).tolist():
             mine = slice(int(first[k]), int(first[k + 1]) if k + 1 < first.size else step.size)
             for side, sign in (("discharge", 1.0), ("charge", -1.0)):
                 part = np.maximum(sign * dQ[mine], 0.0)

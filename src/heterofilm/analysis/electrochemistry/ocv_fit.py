@@ -20,14 +20,11 @@ from numpy.typing import NDArray
 from ...constants import F, R
 from ...engine.msmr import potential
 from ...errors import InputError
-from ...library.ocv import FEWEST
+from ...library.ocv import BACKGROUND, FEWEST, T_REFERENCE, U_REFERENCE
 
 __all__ = ["FittedCouple", "FittedPotential", "fit_ocv"]
 
 Array = NDArray[np.float64]
-T = 298.15  # K, at which tables hold
-BACKGROUND = 0.005  # 1/V per Li site: what a phase has unless it says otherwise
-U_REFERENCE = 4.0  # V, where it is zero
 MOST = 8  # couples
 SMALL = 1e-3  # V, of the root mean square: no couple more
 WORTH = 0.8  # of the misfit without it: what a couple more must bring
@@ -149,7 +146,7 @@ def _checked(theta: Array, discharge: Array, charge: Array | None) -> tuple[Arra
 
 def _filling(rows: Array, U: Array, h: float) -> Array:
     """theta + theta_0 of couples at potentials U."""
-    kT = R * T / F
+    kT = R * T_REFERENCE / F
     shifted = (U[:, None] - rows[:, U0] + 0.5 * h * rows[:, H]) / (rows[:, OMEGA] * kT)
     return np.asarray(
         (rows[:, X] / (1.0 + np.exp(np.clip(shifted, -500.0, 500.0)))).sum(axis=1)
@@ -159,7 +156,7 @@ def _filling(rows: Array, U: Array, h: float) -> Array:
 
 def _slopes(rows: Array, U: Array, h: float, hysteretic: bool) -> Array:
     """Of :func:`_filling` by ln X, U0, ln omega and ln H of every couple, and by theta_0."""
-    w = rows[:, OMEGA] * R * T / F
+    w = rows[:, OMEGA] * R * T_REFERENCE / F
     shifted = np.clip((U[:, None] - rows[:, U0] + 0.5 * h * rows[:, H]) / w, -500.0, 500.0)
     share = 1.0 / (1.0 + np.exp(shifted))
     steep = rows[:, X] * share * (1.0 - share)
@@ -169,7 +166,7 @@ def _slopes(rows: Array, U: Array, h: float, hysteretic: bool) -> Array:
 
 
 def _potential(rows: Array, theta: Array, h: float) -> Array:
-    kT = R * T / F
+    kT = R * T_REFERENCE / F
     couples = np.column_stack([rows[:, X], rows[:, U0], rows[:, OMEGA] * kT, rows[:, H], np.zeros(len(rows))])
     b = BACKGROUND * float(rows[:, X].sum())
     return np.array([potential(float(at), h, 1.0, 3.0, couples, b, U_REFERENCE) for at in theta])
@@ -181,7 +178,7 @@ def _starts(n: int, before: Array, z: Array, branches: list[tuple[float, Array]]
     gap = abs(branches[0][1] - branches[-1][1]).mean()
     edges = np.linspace(0.0, z[-1], n + 1)
     middle = np.interp(0.5 * (edges[1:] + edges[:-1]), z, U)
-    width = np.abs(np.diff(np.interp(edges, z, U))) / (4.0 * R * T / F)
+    width = np.abs(np.diff(np.interp(edges, z, U))) / (4.0 * R * T_REFERENCE / F)
     yield np.column_stack([np.full(n, z[-1] / n), middle, np.clip(width, 0.1, 10.0), np.full(n, gap)])
     if len(before):
         missed = np.abs(_potential(before, z, 0.0) - U)
@@ -189,7 +186,7 @@ def _starts(n: int, before: Array, z: Array, branches: list[tuple[float, Array]]
         yield np.vstack([before, [0.2 * z[-1] / n, U[at], 1.0, gap]])
         largest = int(np.argmax(before[:, X]))  # or with the largest parted
         halves = np.repeat(before[[largest]], 2, axis=0) * [0.5, 1.0, 0.7, 1.0]
-        spread = before[largest, OMEGA] * R * T / F
+        spread = before[largest, OMEGA] * R * T_REFERENCE / F
         halves[:, U0] += [spread, -spread]
         yield np.vstack([np.delete(before, largest, axis=0), halves])
 

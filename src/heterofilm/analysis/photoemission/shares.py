@@ -22,12 +22,13 @@ from numpy.typing import ArrayLike, NDArray
 from ...errors import InputError
 from ...records.result import Result
 from .background import NoBackground
-from .detect import area_of, require_level
+from .detect import require_level
 from .energy_axis import Calibration
 from .fit import PeakFit, fit_region, rising
 from .lines import MIXING, RegionModel, Window
+from .residual import unexplained
 
-__all__ = ["Shares", "compared", "series_table", "shares_of", "state_shares", "unexplained"]
+__all__ = ["Shares", "compared", "series_table", "shares_of", "state_shares"]
 
 Array = NDArray[Any]
 AXIS = 0.05  # eV: of one that a line calibrates, at least
@@ -206,23 +207,6 @@ def _measured(E: Array, windows: Sequence[Window]) -> list[Window]:
         inside = E[(low - 1e-9 <= E) & (high + 1e-9 >= E)]
         found.append((float(inside[0]), float(inside[-1])) if inside.size else (low, high))
     return found
-
-
-def unexplained(fit: PeakFit, level: str) -> float:
-    """The part of a level's area that the lines leave over or claim too much, beyond the noise.
-
-    Of the residual's running mean, which noise of each point moves by its standard deviation over the root of its
-    length; any state may be missing it, or have too much.
-    """
-    area, _ = area_of(fit, level)
-    first = fit.windows()[0]
-    n = min(max(9, first.energy_eV.size // 18), first.energy_eV.size)
-    kept = np.isfinite(first.sigma)
-    residual = np.where(kept, first.intensity - first.envelope, 0.0)
-    mean = np.convolve(residual, np.full(n, 1.0 / n), mode="same")
-    noise = np.sqrt(np.convolve(np.where(kept, first.sigma, 0.0) ** 2, np.full(n, 1.0 / n), mode="same") / n)
-    over = float(np.trapezoid(np.sqrt(np.maximum(mean**2 - noise**2, 0.0)), first.energy_eV))
-    return min(over / area, 1.0) if area > 0.0 else 1.0
 
 
 def series_table(points: Iterable[tuple[float, Shares | Sequence[Shares]]]) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from ...wording import counted
 __all__ = ["MAX_POINTS", "raman", "where"]
 
 MAX_POINTS = 50_000_000
+FARTHEST = 4500.0  # cm-1: beyond any vibration
 _POTENTIAL = re.compile(r"(?<![\w.])([+-]?\d+(?:[.,]\d+)?)\s*V\b")
 _TIME = re.compile(r"(?<![\w.])([+-]?\d+(?:[.,]\d+)?)\s*(s|min|h)\b")
 SECONDS = {unit: si(unit) for unit in ("s", "min", "h")}
@@ -62,6 +63,11 @@ def raman(
         raise FileFormatError("it has fewer than three points with finite numbers.")
     if x.min() < -10_000.0 or x.max() > 20_000.0:
         raise FileFormatError("its axis is no Raman shift in cm-1 (-10000 to 20000).")
+    if x.min() > FARTHEST:
+        raise FileFormatError(
+            f"its axis runs from {x.min():.0f} to {x.max():.0f} cm-1: these are wavenumbers of the light, no Raman "
+            "shift; take them from that of the laser line (18797 cm-1 at 532 nm)."
+        )
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[:, order]
     if np.any(np.diff(x) <= 0.0):

@@ -18,6 +18,7 @@ import polars as pl
 from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
+from ..headings import split
 from ..potentiostat import Columns, impedance, polarisation, renamed, rows_of_numbers
 from ..reading import Format
 from ..table import number, read_table
@@ -46,7 +47,11 @@ _FRA = re.compile(r"\s*f/Hz\s+Z'/Ohm\s+-Z''/Ohm", re.IGNORECASE)
 
 
 def _is_nova(head: Head) -> bool:
-    return bool(head.lines) and _NOVA.search(head.lines[0]) is not None
+    """NOVA writes one spectrum in ohm; a table in another unit, or of several, is somebody's own."""
+    if not head.lines or _NOVA.search(head.lines[0]) is None:
+        return False
+    parts = [cell for cell in re.split(r"[;\t,]", head.lines[0]) if re.match(r"\s*\"?-?Z'", cell)]
+    return len(parts) <= 2 and {split(cell.strip())[1] for cell in parts} <= {"", "ohm"}
 
 
 def _read_nova(path: Path) -> list[Measurement]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
+from ..axis_units import ANGLE, axis_factor
 from ..head import Head, text_of
 from ..reading import Format
 from ..table import read_table, separator_of
@@ -18,6 +19,8 @@ from ._scan import diffraction, first_row, rows_of
 SUFFIXES = (".xy", ".xye", ".xyd", ".asc")
 _ANGLE = re.compile(r"2\s*[-_]?\s*th(eta)?\b|2\s*[θΘϑ]|two[ _-]?theta|\btth\b|^[\s#\"']*theta\b", re.I)
 _STRENGTH = re.compile(r"intens|count|\bcps\b|\bpsd\b|\byobs\b|\by\b", re.I)
+_VECTOR = re.compile(r"[\s#\"']*(?:q\b|[dks]\s*[(\[/])", re.I)
+_TURNED = re.compile(r"sqrt|√|\blog(?:10)?\b|\bln\b", re.I)
 _WAVELENGTH = re.compile(r"(?:wavelength|lambda)[^=:\n]{0,30}[=:]\s*([0-9]+\.[0-9]+)", re.I)
 HALF_A_SCAN = 45.0  # deg: a column "theta" that ends below may well be theta, of a scan up to 90 deg of 2 theta
 FOREIGN = ("SpecsLab", "binding energy", "kinetic energy", "Raman", "1/cm", "wavelength (nm)", "Created by:")
@@ -56,6 +59,13 @@ def _read(path: Path) -> list[Measurement]:
     notes: list[str] = []
     meta: dict[str, str | float | int] = {}
     heading = next((line for line in reversed(lines[:start]) if _ANGLE.search(line)), "")
+    above = heading or next((line for line in reversed(lines[:start]) if line.strip()), "")
+    if not heading and _VECTOR.match(above):
+        raise FileFormatError(
+            f"its first column is headed '{above.split()[0][:20]}', no angle: export it over 2 theta."
+        )
+    if _TURNED.search(heading):
+        raise FileFormatError(f"its heading '{heading.strip()[:60]}' says roots or logarithms: export counts or rates.")
     if not heading:
         notes.append("the first column was taken for 2 theta in degrees, no heading says so")
     elif re.match(r"[\s#\"']*theta", heading, re.I):
@@ -70,8 +80,12 @@ def _read(path: Path) -> list[Measurement]:
         meta["wavelength_m"] = float(found[1]) * 1e-10
     else:
         notes.append("the file does not say which wavelength was used")
+    angle = next((cell for cell in re.split(r"[\t;,]", heading) if _ANGLE.search(cell)), heading)
+    factor = axis_factor(angle.strip(), ANGLE, "degrees") if heading else 1.0
+    if factor != 1.0:
+        notes.append(f"angles multiplied by {factor:.6g}: that is the unit of the heading '{angle.strip()}'")
     sigma = table["e"].to_numpy() if width == 3 else None
-    return [diffraction(path.stem, table["x"].to_numpy(), table["y"].to_numpy(), meta, notes, sigma)]
+    return [diffraction(path.stem, factor * table["x"].to_numpy(), table["y"].to_numpy(), meta, notes, sigma)]
 
 
 FORMATS = (

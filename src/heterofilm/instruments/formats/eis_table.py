@@ -83,7 +83,14 @@ def _read(path: Path) -> list[Measurement]:
     ]  # fmt: skip
     empty = [name for name in ("cycle", "temperature_K") if all(frame[name].null_count() for frame in frames)]
     frames = [frame.drop(empty) for frame in frames]
-    return [impedance(pl.concat(frames), path.stem, notes=(found[0].note,), per_area=found[0].unit == "ohm m2")]
+    return [
+        impedance(
+            pl.concat(frames),
+            path.stem,
+            notes=tuple(dict.fromkeys(s.note for s in found)),
+            per_area=found[0].unit == "ohm m2",
+        )
+    ]
 
 
 def _is_parquet(head: Head) -> bool:

@@ -5,6 +5,7 @@ Asked last. A table whose headings say less is read with `instruments.read_colum
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +14,18 @@ from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..generic import GENERIC, find_generic, is_bare, units_of
 from ..head import Head, text_of
+from ..headings import words
 from ..reading import Format
 from ..rows import Heading, cells, read_rows
 from ..table import number, read_table
 
 __all__ = ["FORMATS"]
 
+CHANNELS = frozenset({
+    "channel", "channel id", "channel index", "channel number", "chan", "ch", "cell", "cell id", "cell name", "cell no",
+    "barcode", "battery id", "kanal", "zelle", "通道", "通道号", "电池编号",
+})  # fmt: skip
+FEW = 5  # rows of a cell, on the average: a number that changes more often counts rows
 MAX_TABLE = 50_000_000
 
 
@@ -31,10 +38,43 @@ def read(path: Path) -> list[Measurement]:
     heading = find_generic(Head.of(path))
     if heading is None:
         raise FileFormatError("it has no row of headings with a voltage and a current.")
+    several = _beside(heading)
+    return [m for k, one in enumerate(several, 1)
+            for m in _measurements(path, one, f"{path.stem}, {k}" if len(several) > 1 else path.stem)]  # fmt: skip
+
+
+def _beside(heading: Heading) -> list[Heading]:
+    """The headings of each cell where the same ones stand several times beside each other, else as they are."""
+    cells = heading.cells
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    for width in range(2, len(cells) // 2 + 1):
+        if len(cells) % width == 0 and cells == cells[:width] * (len(cells) // width):
+            places = range(0, len(cells), width)
+            kept = [tuple(c if k <= j < k + width else "" for j, c in enumerate(heading.cells)) for k in places]
+            return [replace(heading, cells=one) for one in kept]
+    return [heading]
+
+
+def _measurements(path: Path, heading: Heading, name: str) -> list[Measurement]:
+    """One for each channel of a table."""
     found = GENERIC.match(heading.cells)
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
-    frame = read_rows(path, heading, [one.heading for one in found.values()])
-    return [assemble(frame, GENERIC, path.stem, technique=technique, doubts=units_of(heading.cells))]
+    wanted = [one.heading for one in found.values()]
+    channel = next((cell for cell in heading.cells if words(cell) in CHANNELS and cell not in wanted), None)
+    frame = read_rows(path, heading, [*wanted, channel] if channel else wanted)
+    parts = {name: frame}
+    if channel and 1 < frame[channel].n_unique() <= frame.height / FEW:  # rows of several cells, one among the other
+        by_cell = frame.partition_by(channel, as_dict=True, maintain_order=True)
+        parts = {f"{name}, {channel} {_word(value)}": part for (value,), part in by_cell.items()}
+    return [
+        assemble(part.select(wanted), GENERIC, called, technique=technique, doubts=units_of(heading.cells))
+        for called, part in parts.items()
+    ]
+
+
+def _word(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _table_heading(head: Head) -> Heading | None:

@@ -9,12 +9,18 @@ import numpy as np
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
+from ..axis_units import ENERGY, axis_factor
 from ..photoelectron import is_rate, lines_of, photoelectrons, plain_number
 from ..reading import Format
 from ..table import read_table, separator_of
 
 BINDING = re.compile(r"\W*binding[ _]?energy|b\.\s?e\.|be\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
 KINETIC = re.compile(r"\W*kinetic[ _]?energy|k\.\s?e\.|ke\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
+BESIDE = re.compile(  # columns of a fit, or of the acquisition: no spectra of further samples
+    r"back\s*ground|\bbg\b|base\s*line|envelope|\bfit|resid|\bcomp|peak|\bline|sigma|error|\bsd\b|trans|time|dwell|scan|"
+    r"channel|index|shirley|tougaard|sum\b|total|raw|^counts?\b|\bcps\b|^[a-z]{1,2}\d*\+|\d[spdf]\b",
+    re.IGNORECASE,
+)  # fmt: skip
 MARKS = re.compile(r"[\t;,]")
 
 
@@ -44,9 +50,10 @@ def read(path: Path) -> list[Measurement]:
     frame = frame.select(energies + others).drop_nulls()
     axes = {}
     for name in energies:
-        axes["binding_eV" if BINDING.match(name) else "kinetic_eV"] = frame[name].to_numpy()
+        factor = axis_factor(name, ENERGY, "eV")
+        axes["binding_eV" if BINDING.match(name) else "kinetic_eV"] = factor * frame[name].to_numpy()
     unit = "counts/s" if is_rate(others[0]) else "counts" if "count" in others[0].lower() else "as in the file"
-    meta: dict[str, str | float | int] = {"intensity_unit": unit, "column": others[0]}
+    meta: dict[str, str | float | int] = {"intensity_unit": unit}
     passed = re.search(r"PE:\s*([\d.]+)", lines[top])
     if passed:
         meta["pass_energy_eV"] = float(passed.group(1))
@@ -60,20 +67,23 @@ def read(path: Path) -> list[Measurement]:
             meta["sample_bias_V"] = number
         elif number is not None and re.search(r"dwell", key, re.IGNORECASE):
             meta["dwell_s"] = number
-    further = {name: frame[name].to_numpy() for name in others[1:]}
     notes = [] if photon else ["Photon energy not stated in the file."]
-    intensity = np.asarray(frame[others[0]].to_numpy())
+    several = len(others) > 1 and not any(BESIDE.search(name) for name in others[1:])
+    if len(others) > 1 and not several:
+        listed = ", ".join(f"'{name}'" for name in others[1:])
+        notes.append(f"The column '{others[0]}' was taken for the spectrum; beside it, not used: {listed}.")
     return [
         photoelectrons(
-            path.stem,
-            intensity,
+            f"{path.stem}, {name}" if several else path.stem,
+            np.asarray(frame[name].to_numpy()),
             photon_energy_eV=photon,
-            further=further,
-            meta=meta,
+            further={} if several else {one: frame[one].to_numpy() for one in others[1:]},
+            meta=meta | {"column": name} | ({"sample": name} if several else {}),
             notes=notes,
             kinetic_eV=axes.get("kinetic_eV"),
             binding_eV=axes.get("binding_eV"),
         )
+        for name in (others if several else others[:1])
     ]
 
 

@@ -31,7 +31,7 @@ LABSPEC = (
 )  # fmt: skip
 _SHIFT = re.compile(r"raman|wave\s*number|rel\. 1/cm|cm\s*[-−^]+\s*(?:1|¹)|cm⁻¹|1/cm", re.I)
 _WITEC_UNITS = re.compile(r"rel\. 1/cm|^\s*nm\b.*\bcts\b", re.I)
-_OTHER = re.compile(r"absorb|transmit|reflect|binding|2\s*theta", re.I)
+_OTHER = re.compile(r"absor[bp]|transmit|reflect|binding|2\s*theta", re.I)
 
 
 def _table(lines: list[str]) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
+from ..axis_units import WAVELENGTH, axis_factor
 from ..fractions import FRACTIONS, as_fractions
 from ..head import Head
 from ..photoelectron import lines_of, unique_names
@@ -28,7 +29,8 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     (r"^wave(length)?\b.*|^nm$|^lambda.*|^λ.*", "wavelength_nm", 1.0),
     (r"^%\s*t(rans\w*)?\b.*|^t\s*[(\[/]?\s*%.*|^trans\w*.*%.*|^trans\w*.*per\s?cent.*", "transmittance", 0.01),
     (r"^%\s*r(efl\w*)?\b.*|^r\s*[(\[/]?\s*%.*|^refl\w*.*%.*|^refl\w*.*per\s?cent.*", "reflectance", 0.01),
-    (r"^abs.*|^a(\.?u\.?)?$|^od$|^extinction.*", "absorbance", 1.0),
+    (r"^(abs|a\b).*[(\[/]\s*m(au|od|abs)\b.*", "absorbance", 1e-3),
+    (r"^abs(?!orption\s*coe).*|^a(\.?u\.?)?$|^od$|^extinction.*", "absorbance", 1.0),
     (r"^trans.*|^t$", "transmittance", 1.0),
     (r"^refl.*|^r$", "reflectance", 1.0),
     (r"^(scope|sample|counts|intensity|signal).*", "intensity", 1.0),
@@ -147,9 +149,13 @@ def _spectrum(frame: pl.DataFrame, cells: list[str], columns: dict[str, int]) ->
     for name, k in columns.items():
         known = ours(cells[k])
         factor = known[1] if known else 1.0
+        if name == "wavelength_nm":
+            factor = axis_factor(cells[k], WAVELENGTH, "nm")
         chosen[name] = pl.col(frame.columns[k]) * factor
-        if factor != 1.0:
+        if factor == 0.01:
             notes.append(f"{name} divided by 100: the heading '{cells[k]}' is in percent.")
+        elif factor != 1.0:
+            notes.append(f"{name} multiplied by {factor:g}: that is the unit of the heading '{cells[k]}'.")
     table = frame.select(**chosen).drop_nulls()
     stated = frozenset(name for name, k in columns.items() if name in FRACTIONS and PER_CENT.search(cells[k]))
     table, said = as_fractions(table, stated)
