@@ -112,20 +112,28 @@ def resident(pid: int) -> float:
 
 
 def memory(browser: Any, address: str, pid: int) -> tuple[list[float], list[float]]:
-    """MB of the server and of the page's scripts after every ten drops, each followed by a re-plot of the curve."""
+    """MB of the server and of the page's scripts after every ten drops, each taken back and followed by a re-plot."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     page.goto(address)
     page.locator("html[data-ready]").wait_for()
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     server, scripts = [], []
+
+    def drop(name: str) -> None:
+        files = page.locator("input[data-kind=files]").locator("visible=true")
+        files.set_input_files([{"name": name, "mimeType": "text/plain", "buffer": f"nothing {name}\n".encode()}])
+        page.get_by_text(name).first.wait_for()
+
+    drop("first.txt")
     for k in range(DROPS):
         page.get_by_role("tab", name="Samples", exact=True).click()
-        name = f"note {k % 5}.txt"
-        files = page.locator("input[data-kind=files]").locator("visible=true")
-        files.set_input_files([{"name": name, "mimeType": "text/plain", "buffer": f"nothing {k}\n".encode()}])
-        page.get_by_text(name).first.wait_for()
+        name = f"note {k}.txt"
+        drop(name)
+        page.get_by_role("button", name=f"Remove: {name}").click()  # or the page would have a line more for each
+        page.get_by_text(name).first.wait_for(state="detached")
         page.get_by_role("tab", name="Test", exact=True).click()
+        page.locator(".plot:visible .js-line").first.wait_for(state="attached")
         label = page.locator("input.range[aria-label^='films.']").first.get_attribute("aria-label")
         page.evaluate(MOVE, [label, 300 + 7 * k])
         if k % 10 == 9:

@@ -20,9 +20,15 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     items.sort(key=lambda item: "test_packaging" not in item.nodeid)
 
 
+def pytest_collection() -> None:
+    """Modules and tests are made, and nothing of them is left over that would have to be looked for."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays: not to be looked through again whenever a test has made much that does not."""
-    gc.collect()
+    gc.enable()
+    gc.set_threshold(10_000, 20, 20)
     gc.freeze()
 
 

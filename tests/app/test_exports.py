@@ -36,6 +36,14 @@ def test_a_picture_has_the_dots_that_journals_ask_for(tmp_path: Path) -> None:
     assert width > 3.0 * DPI
 
 
+def test_a_style_is_the_width_of_a_column(tmp_path: Path) -> None:
+    """For a journal a figure is as wide as its column, in points of an inch; numbers are the same for all."""
+    for columns, mm in (("single", 82.55), ("double", 177.8)):
+        text = write(FIGURE, tmp_path / "f.svg", "acs", columns).read_text()  # type: ignore[arg-type]
+        assert float(text.partition('width="')[2].partition("pt")[0]) / 72.0 * 25.4 == pytest.approx(mm, abs=0.5)
+    assert pl.read_csv(write(FIGURE, tmp_path / "f.csv", "acs")).equals(pl.read_csv(write(FIGURE, tmp_path / "g.csv")))
+
+
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="exported as"):
         write(FIGURE, tmp_path / "f.exe")

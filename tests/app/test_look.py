@@ -7,9 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from heterofilm.app.look import CONTRAST, LOOKS, _luminance, dressed, likeness, refilled, screen_figure
+from heterofilm.app.look import CONTRAST, LOOKS, TITLE, _luminance, dressed, likeness, refilled, screen_figure
 from heterofilm.figures.elements import Band, Series
 from heterofilm.figures.figure import Figure
+from heterofilm.figures.plotly import HEIGHT
 
 X = np.linspace(0.0, 1.0, 300)
 
@@ -43,6 +44,21 @@ def test_lines_are_told_from_a_dark_ground(colour: str) -> None:
     )
     assert (line + 0.05) / (ground + 0.05) >= CONTRAST >= 3.0
     assert dressed(plot, False)["data"][0]["line"]["color"] == colour
+
+
+def test_areas_have_the_colour_of_their_lines() -> None:
+    """On the dark too, each as dense as it is."""
+    plot = {"data": [{"line": {"color": "#1f2933"}, "fillcolor": "rgba(31,41,51,0.9)"}], "layout": {}}
+    shown = dressed(plot, True)["data"][0]
+    own = [int(shown["line"]["color"][k : k + 2], 16) for k in (1, 3, 5)]
+    assert shown["fillcolor"] == f"rgba({own[0]}, {own[1]}, {own[2]}, 0.9)" and min(own) > 51
+    assert dressed(plot, False)["data"][0]["fillcolor"] == "rgba(31,41,51,0.9)"
+
+
+def test_a_title_fits_half_of_a_page() -> None:
+    """The letters of an axis are the page's, and a figure keeps the height that its legend asks for."""
+    shown = screen_figure(figure(1.0), False)
+    assert shown["layout"]["xaxis"]["title"]["font"]["size"] == TITLE and shown["layout"]["height"] == HEIGHT
 
 
 def test_a_figure_is_plain_json_that_names_no_other_host() -> None:

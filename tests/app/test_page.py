@@ -3,6 +3,7 @@ a job that outlives its server; both themes and all widths."""
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -48,6 +49,13 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all that does not end it."""
+    with served(tmp_path_factory.mktemp("shared") / "project") as server:
+        yield server
+
+
 def go(page: Any, tab: str) -> None:
     page.get_by_role("tab", name=words.TABS[tab], exact=True).click()
     page.get_by_role("tab", name=words.TABS[tab], exact=True, selected=True).wait_for()
@@ -82,15 +90,14 @@ def cycling(folder: Path) -> Path:
 def test_a_users_path(chromium: Any, tmp_path: Path) -> None:
     """From files that are dropped to a comparison of measured and simulated; the script that comes out of it makes
     every number of the session again."""
-    write_files(tmp_path / "raw", "g.DTA", "l.txt")
-    csv = cycling(tmp_path / "raw")
+    raw = tmp_path / "raw"
+    write_files(raw, "g.DTA", "m.txt")
+    csv = cycling(raw)
     project, out = tmp_path / "project", tmp_path / "out"
     with served(project) as server, opened(chromium, server) as page:
         # samples
         page.get_by_label(words.NEW_SAMPLE).fill("VOC1-07")
-        drop(page, *((path.name, path.read_text("latin-1")) for path in (tmp_path / "raw" / "g.DTA", csv)))
-        page.get_by_text("2 of 2 files read").wait_for()
-        page.locator("input[data-kind=files]").set_input_files(tmp_path / "raw" / "l.txt")
+        drop(page, *((path.name, path.read_text("latin-1")) for path in (raw / "g.DTA", raw / "m.txt", csv)))
         page.get_by_text("3 of 3 files read").wait_for()
         assert page.get_by_text("Capacities need the electrode's area").count()
         page.get_by_label(words.SHEET["area"]).fill("1 cm2")
@@ -140,6 +147,22 @@ def test_a_users_path(chromium: Any, tmp_path: Path) -> None:
         assert saved(page, f"{words.EXPORT} PDF", out).read_bytes().startswith(b"%PDF")
         assert saved(page, f"{words.EXPORT} PNG", out).read_bytes().startswith(b"\x89PNG")
         assert pl.read_csv(saved(page, f"{words.EXPORT} CSV", out)).width >= 4
+        # spectra of two samples over each other, in the width of a journal's column
+        go(page, "samples")
+        page.get_by_label(words.NEW_SAMPLE).fill("VOC1-08")
+        page.locator("input[data-kind=files]").set_input_files(raw / "m.txt")
+        page.get_by_text("1 of 1 files read").wait_for()
+        go(page, "compare")
+        page.get_by_label(words.COMPARED, exact=True).click()
+        page.get_by_role("option", name="Raman").click()
+        page.locator(".plot:visible .legendtext", has_text="VOC1-08").wait_for()
+        page.get_by_role("switch", name=words.WATERFALL).click()
+        page.locator(".plot:visible .annotation-text", has_text="VOC1-07").wait_for()
+        page.get_by_label(words.PRINT, exact=True).click()
+        page.get_by_role("option", name="acs").click()
+        until(lambda: '"print"' in (project / "session.json").read_text())
+        width = re.search(r'width="([\d.]+)pt"', saved(page, f"{words.EXPORT} SVG", out).read_text())
+        assert width and float(width[1]) / 72.0 * 25.4 == pytest.approx(82.55, abs=0.5), "mm"
         # the session
         go(page, "session")
         page.get_by_text("del values").count()
@@ -152,14 +175,16 @@ def test_a_users_path(chromium: Any, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, str(project / "session.py")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert pl.read_csv(project / "numbers.csv", schema=SCHEMA).equals(shown_numbers)
+    assert list(project.glob("waterfall-raman*.pdf")), "the script draws what was compared last"
     assert alive(project) == []
 
 
-def test_hostile_files_are_inert(chromium: Any, tmp_path: Path) -> None:
+def test_hostile_files_are_inert(chromium: Any, server: Server) -> None:
     """Names with markup, formulas and ways out are text and lie in the project; what is too large, empty or of no
     format is answered with a sentence; nothing runs, and nothing is written elsewhere."""
     evil = "<img src=x onerror=\"document.title='ran'\">"
-    with served(tmp_path / "project") as server, opened(chromium, server) as page:
+    project = server.folder
+    with opened(chromium, server) as page:
         title = page.title()
         drop(
             page, (f"{evil}.csv", "nothing"), ('=HYPERLINK("http://there/","here").csv', "1,2\n"),
@@ -188,8 +213,8 @@ def test_hostile_files_are_inert(chromium: Any, tmp_path: Path) -> None:
             page.get_by_text(LEADS[tab]).wait_for()
         assert page.title() == title and page.locator("img[src=x]").count() == 0
         assert page.get_by_text(evil).count() > 0, "it is shown as the text that it is"
-    assert [path.name for path in tmp_path.iterdir()] == ["project"]
-    assert not list((tmp_path / "project").rglob("big*")) and not list(tmp_path.rglob("*.part*"))
+    assert [path.name for path in project.parent.iterdir()] == ["project"]
+    assert not list(project.rglob("big*")) and not list(project.rglob("*.part*"))
 
 
 def test_a_job_outlives_reload_tab_and_server(chromium: Any, tmp_path: Path) -> None:
@@ -224,9 +249,9 @@ def test_a_job_outlives_reload_tab_and_server(chromium: Any, tmp_path: Path) -> 
     until(lambda: alive(project) == [])
 
 
-def test_two_tabs_show_one_state(chromium: Any, tmp_path: Path) -> None:
+def test_two_tabs_show_one_state(chromium: Any, server: Server) -> None:
     """What is done in one is seen in the other, and what is typed in the other stays there."""
-    with served(tmp_path / "project") as server, opened(chromium, server) as one:
+    with opened(chromium, server) as one:
         two = one.context.new_page()
         two.goto(server.address)
         for page in (one, two):
@@ -248,30 +273,29 @@ NAMELESS = """() => [...document.querySelectorAll(
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
-def test_every_width_and_theme(chromium: Any, tmp_path: Path) -> None:
+def test_every_width_and_theme(chromium: Any, server: Server) -> None:
     """Nothing is wider than the page, every control has a name, text is told from its ground, keys choose the tab."""
-    with served(tmp_path / "project") as server:
-        for width, dark in ((800, False), (1400, True), (2000, False)):
-            with opened(chromium, server, width) as page:
-                if dark:
-                    page.get_by_role("button", name=words.LIGHT_DARK).click()
-                    page.locator("body.body--dark").wait_for()
-                for tab in words.TABS:
-                    go(page, tab)
-                    page.get_by_text(LEADS[tab]).wait_for()
-                    assert page.evaluate("document.documentElement.scrollWidth") <= width
-                    assert page.evaluate(NAMELESS) == []
-                ground, ink = page.evaluate(
-                    "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
-                )
-                assert contrast(ground, ink) > 7.0
-                last = page.get_by_role("tab", name=words.TABS["session"])
-                last.focus()
-                last.press("ArrowLeft")
-                before = page.get_by_role("tab", name=words.TABS[list(words.TABS)[-2]])
-                page.locator("[role=tab]:focus", has_text=words.TABS[list(words.TABS)[-2]]).wait_for()
-                before.press("Enter")
-                page.get_by_role("tab", name=words.TABS[list(words.TABS)[-2]], selected=True).wait_for()
+    for width, dark in ((800, False), (1400, True), (2000, False)):
+        with opened(chromium, server, width) as page:
+            if dark:
+                page.get_by_role("button", name=words.LIGHT_DARK).click()
+                page.locator("body.body--dark").wait_for()
+            for tab in words.TABS:
+                go(page, tab)
+                page.get_by_text(LEADS[tab]).wait_for()
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                assert page.evaluate(NAMELESS) == []
+            ground, ink = page.evaluate(
+                "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+            )
+            assert contrast(ground, ink) > 7.0
+            last = page.get_by_role("tab", name=words.TABS["session"])
+            last.focus()
+            last.press("ArrowLeft")
+            before = page.get_by_role("tab", name=words.TABS[list(words.TABS)[-2]])
+            page.locator("[role=tab]:focus", has_text=words.TABS[list(words.TABS)[-2]]).wait_for()
+            before.press("Enter")
+            page.get_by_role("tab", name=words.TABS[list(words.TABS)[-2]], selected=True).wait_for()
 
 
 def contrast(one: str, other: str) -> float:
@@ -286,16 +310,15 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_nobody_else_gets_in(tmp_path: Path) -> None:
+def test_nobody_else_gets_in(server: Server) -> None:
     """Without the token: no page, no file of the project, no socket."""
-    with served(tmp_path / "project") as server:
-        home = server.address.partition("/?")[0]
-        for path in ("/", "/own/app.css", "/files?drop=x&path=y", "/_nicegui/x/static/nicegui.js", "/?token=wrong"):
-            with pytest.raises(urllib.error.HTTPError) as refused:
-                urllib.request.urlopen(home + path)
-            assert refused.value.code == 403
-            assert "heterofilm app" in refused.value.read().decode()
-        there = urllib.request.Request(home + "/", headers={"Host": "there.example"})
+    home = server.address.partition("/?")[0]
+    for path in ("/", "/own/app.css", "/files?drop=x&path=y", "/_nicegui/x/static/nicegui.js", "/?token=wrong"):
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(there)
-        assert refused.value.code == 421
+            urllib.request.urlopen(home + path)
+        assert refused.value.code == 403
+        assert "heterofilm app" in refused.value.read().decode()
+    there = urllib.request.Request(home + "/", headers={"Host": "there.example"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(there)
+    assert refused.value.code == 421

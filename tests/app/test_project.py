@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from heterofilm.app.project import Project
-from heterofilm.app.session.actions import AddFiles, Analyse, Keep, SetTest, SetValue, ShowCurve
+from heterofilm.app.session.actions import AddFiles, Analyse, Describe, Keep, SetTest, SetValue, ShowCurve
 from heterofilm.app.session.numbers import SCHEMA
 from heterofilm.simulation.run import simulate
 from synthetic_files import write_files
@@ -91,3 +91,18 @@ def test_another_process_finds_all_again(project: Project) -> None:
     assert pl.read_csv(project.folder / "numbers.csv", schema=SCHEMA).equals(
         before.with_columns(pl.lit(None).alias("uncertainty").cast(pl.Float64))
     )
+
+
+def test_measurements_of_samples_are_read_once(project: Project) -> None:
+    """Each kind by sample, none where it has none; a changed sheet is read anew; a file that is gone is told."""
+    for name in ("one", "two"):
+        write_files(project.folder / name, "m.txt")
+        project.do(AddFiles(sample=name, files=("m.txt", "gone.txt") if name == "two" else ("m.txt",)))
+    found, faults = project.measurements("raman")
+    assert set(found) == {"one", "two"} and len(faults) == 1 and faults[0].startswith("two/gone.txt")
+    assert project.measurements("xrd")[0] == {}
+    again, _ = project.measurements("raman")
+    first = again["one"][0]
+    assert project.measurements("raman")[0]["one"][0] is first
+    project.do(Describe(sample="one", key="title", value="other"))
+    assert project.measurements("raman")[0]["one"][0] is not first

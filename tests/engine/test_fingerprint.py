@@ -64,6 +64,14 @@ def test_code_is(old: str, new: str) -> None:
 
 
 @pytest.fixture
+def one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A single source, which is read sooner than the whole engine."""
+    source = tmp_path / "source.py"
+    source.write_text(SOURCE)
+    monkeypatch.setattr(module, "sources", lambda: [source])
+
+
+@pytest.fixture
 def copies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
     """The engine's own sources, to be edited."""
     found = []
@@ -88,6 +96,7 @@ def test_every_source_counts(copies: list[Path], monkeypatch: pytest.MonkeyPatch
     assert fingerprint() == before
 
 
+@pytest.mark.usefixtures("one")
 def test_versions_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another numba packs its code in another way."""
     before = fingerprint()
@@ -107,6 +116,7 @@ def test_remembered(copies: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert len(read) == len(copies)
 
 
+@pytest.mark.usefixtures("one")
 @pytest.mark.parametrize("content", [b"", b"0123", b"\xff" * 16, b"x" * 16, b"0" * 17, b"\0" * 1000])
 def test_a_damaged_memory_is_read_anew(content: bytes, tmp_path: Path) -> None:
     """Only a name is taken for one."""
@@ -118,11 +128,9 @@ def test_a_damaged_memory_is_read_anew(content: bytes, tmp_path: Path) -> None:
     assert memory.read_bytes() == whole
 
 
-def test_a_name_with_a_wrong_digit_is_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("one")
+def test_a_name_with_a_wrong_digit_is_not_taken(tmp_path: Path) -> None:
     """It could be that of the kernels of other code; so could the memory of other bytes under this name."""
-    source = tmp_path / "source.py"
-    source.write_text(SOURCE)
-    monkeypatch.setattr(module, "sources", lambda: [source])
     first = fingerprint(tmp_path)
     (memory,) = tmp_path.glob("sources-*")
     whole = memory.read_bytes()
@@ -136,6 +144,7 @@ def test_a_name_with_a_wrong_digit_is_not_taken(monkeypatch: pytest.MonkeyPatch,
     assert fingerprint(tmp_path) == first
 
 
+@pytest.mark.usefixtures("one")
 def test_a_memory_that_cannot_be_used(tmp_path: Path) -> None:
     """A folder where the file should be, or no folder at all: the syntax is read."""
     first = fingerprint(tmp_path)

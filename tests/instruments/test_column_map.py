@@ -82,6 +82,15 @@ def test_a_spectrum_with_its_sign_and_units(tmp_path: Path) -> None:
     assert found.unit == "ohm m2" and found.impedance == pytest.approx(2e-4 - 3e-4j)
 
 
+def test_the_heading_under_a_map_still_says_unit_and_sign(tmp_path: Path) -> None:
+    path = written(tmp_path, "2theta (rad),I", "0.2 5\n0.3 6\n0.4 7\n")
+    found = read_columns(path, {"2theta (rad)": "two_theta_deg", "I": "intensity"})
+    assert np.allclose(found.column("two_theta_deg"), np.degrees([0.2, 0.3, 0.4]))
+    path = written(tmp_path, "f,Re,-Im", "".join(f"{10**k} 5 1\n" for k in range(9)))
+    with pytest.raises(HeterofilmError, match="says -Im Z: map it to minus_Z_im_ohm"):
+        read_columns(path, {"f": "frequency_Hz", "Re": "Z_re_ohm", "-Im": "Z_im_ohm"})
+
+
 def test_columns_that_make_no_measurement_are_refused(tmp_path: Path) -> None:
     assert technique_with(["intensity"]) == ""
     with pytest.raises(HeterofilmError, match="wavelength_nm"):

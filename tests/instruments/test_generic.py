@@ -52,6 +52,29 @@ def test_headings_of_other_languages(head: str, mark: str, tmp_path: Path) -> No
     assert measured.technique == "cycling" and measured.table["voltage_V"].to_list() == [3.0, 3.1, 3.2]
 
 
+@pytest.mark.parametrize(
+    ("charge", "discharge"),
+    [("Charge", "Décharge"), ("Laden", "Entladen"), ("CC-Ladung", "CC-Entladung"), ("Carga", "Descarga"),
+     ("Carica", "Scarica"), ("充電", "放電"), ("恒流充电", "恒流放电"), ("충전", "방전"), ("CC_Chg", "CC_DChg")],
+)  # fmt: skip
+def test_states_of_other_languages_give_a_magnitude_its_sign(charge: str, discharge: str, tmp_path: Path) -> None:
+    """At one voltage throughout, so that nothing else tells."""
+    rows = "".join(f"{60 * m} 3.5 1 {charge if m < 6 else discharge}\n" for m in range(12))
+    measured = read(written(tmp_path, "Time (s),Voltage (V),Current (mA),State", rows))
+    assert np.allclose(measured.column("current_A"), 1e-3 * np.repeat([-1.0, 1.0], 6))
+
+
+def test_a_state_that_tells_no_direction_is_said(tmp_path: Path) -> None:
+    """Pulses among charges and discharges: the voltage falls and rises under them, and their current is not lost."""
+    way = np.repeat([1, -1, 1, -1], 12)
+    V = 3.5 - 0.02 * np.cumsum(way)
+    words = np.repeat(["Discharge", "Charge", "Pulse", "Pulse"], 12)
+    rows = "".join(f"{60 * k} {v:.3f} 1 {word}\n" for k, (v, word) in enumerate(zip(V, words, strict=True)))
+    measured = read(written(tmp_path, "Time (s),Voltage (V),Current (mA),State", rows))
+    assert np.allclose(measured.column("current_A"), 1e-3 * way)
+    assert any("24 rows with a current stand under 'Pulse'" in note for note in measured.notes)
+
+
 def test_dates_with_points_leave_the_decimal_comma(tmp_path: Path) -> None:
     """As many points of dates as commas of numbers, in every row."""
     rows = "".join(f"30.11.2025_20:{m:02d}:00 3,{m:02d} 0,9\n" for m in range(30)).replace("_", "\t")

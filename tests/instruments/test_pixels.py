@@ -77,9 +77,10 @@ def test_fei_zeiss_and_gatan_scales_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("unit", "pixel"),
     [("micron", 1e-7), ("microns", 1e-7), ("um", 1e-7), ("\\u00B5m", 1e-7), ("micrometer", 1e-7), ("nm", 1e-10),
-     ("nanometre", 1e-10), ("mm", 1e-4), ("inch", 0.00254), ("pixel", None), ("", None)],
+     ("nanometre", 1e-10), ("mm", 1e-4), ("inch", None), ("pixel", None), ("", None)],
 )  # fmt: skip
 def test_every_word_for_imagejs_unit(unit: str, pixel: float | None, tmp_path: Path) -> None:
+    """Dots per inch are for print, and no scale of a micrograph: a film was 39 mm thick by them."""
     import tifffile
 
     path = tmp_path / "a.tif"

@@ -33,7 +33,11 @@ def test_the_sheet_chooses_states_background_and_line(tmp_path: Path) -> None:
         tmp_path, 'background = "tougaard-u2"\ncalibration = "C 1s"\nlevel.V2p.states = ["V5+", "V4+", "V3+"]'
     )
     assert "V3+ share" in quantities(chosen)
-    for said in ("core level V2p: V5+, V4+, V3+)", "background tougaard-u2", "refer to C 1s C-C, C-H at 284.8 eV"):
+    for said in (
+        "core level V2p: V5+, V4+, V3+)",
+        "Tougaard background of universal loss (tougaard-u2)",
+        "refer to C 1s C-C, C-H at 284.8 eV",
+    ):
         assert said in chosen.methods()
     shift = next(r for r in chosen.results if r.quantity == "charging shift")
     assert isinstance(shift.value, float) and abs(shift.value - 0.6) < 0.2 and shift.uncertainty >= 0.2

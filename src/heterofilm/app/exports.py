@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 
 from ..errors import InputError, MissingExtraError
+from ..figures.figure import Figure
+from ..figures.style import Columns
 from ..files import atomic, inert, write_table
 
 __all__ = ["SUFFIXES", "write"]
@@ -16,14 +18,16 @@ SUFFIXES = ("svg", "pdf", "png", "csv", "xlsx", "parquet")
 DPI = 300  # of a picture in pixels, as journals ask for
 
 
-def write(figure: Any, place: Path) -> Path:
-    """Write a figure, or its numbers, by the suffix of the place.
+def write(figure: Any, place: Path, style: str = "", columns: Columns = "single") -> Path:
+    """Write a figure, or its numbers, by the suffix of the place; `style`: a journal's, "" for as on the page.
 
     Errors: `HeterofilmError` for another suffix, a place that cannot be written to, and xlsx without XlsxWriter.
     """
     suffix = place.suffix[1:].lower()
     if suffix not in SUFFIXES:
         raise InputError(f"A figure is exported as {', '.join(SUFFIXES)}, not as '{place.name}'.")
+    if style and suffix in ("svg", "pdf", "png") and isinstance(figure, Figure):
+        return figure.save(place, style=style, columns=columns)
     if suffix in ("svg", "pdf"):
         return Path(figure.save(place))
     if suffix == "png":

@@ -18,8 +18,13 @@ LOOKS = {
 }
 CONTRAST = 3.5  # of a line to a dark ground
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
+RGBA = re.compile(r"rgba\((\d+), ?(\d+), ?(\d+), ?([\d.]+)\)")
 # static/app.js fits figures to their places, also in tabs that were hidden
-CONFIG = {"displaylogo": False, "responsive": False, "scrollZoom": False, "modeBarButtonsToRemove": ["sendDataToCloud"]}
+CONFIG = {
+    "displaylogo": False, "responsive": False, "scrollZoom": False, "modeBarButtonsToRemove": ["sendDataToCloud"],
+    "displayModeBar": "hover",  # it would lie on the legend
+}  # fmt: skip
+TITLE = 14  # of an axis: that of the reports is wider than a figure of half a page
 EMPTY: dict[str, Any] = {
     "data": [],
     "layout": {},
@@ -60,20 +65,23 @@ def dressed(plot: Mapping[str, Any], dark: bool) -> dict[str, Any]:
     look = LOOKS[dark]
     layout = _recoloured(dict(plot.get("layout", {})), dark)
     layout.pop("template", None)  # white paper
-    layout.pop("height", None)  # that of its place
-    layout["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": look["axis"], "activecolor": look["ink"]}
+    layout["modebar"] = {"color": look["axis"], "activecolor": look["ink"]}
     layout |= {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "autosize": True}
     layout["font"] = {**layout.get("font", {}), "color": look["ink"]}
     layout["hoverlabel"] = {"bgcolor": look["paper"], "bordercolor": look["axis"], "font": {"color": look["ink"]}}
     axes = [key for key in layout if re.fullmatch(r"[xy]axis\d*", key)] or ["xaxis", "yaxis"]
     for key in axes:
         lines = {"gridcolor": look["grid"], "linecolor": look["axis"], "tickcolor": look["axis"]}
-        layout[key] = {**layout.get(key, {}), **lines, "zerolinecolor": look["axis"]}
+        axis = {**layout.get(key, {}), **lines, "zerolinecolor": look["axis"]}
+        if isinstance(title := axis.get("title"), Mapping):
+            axis["title"] = {**title, "font": {"size": TITLE, **title.get("font", {})}}
+        layout[key] = axis
     ground = "rgba(20,24,28,0.75)" if dark else "rgba(255,255,255,0.75)"
     layout["annotations"] = [
         {**note, "bgcolor": ground, "font": {**note.get("font", {}), "color": look["ink"]}}
         for note in layout.get("annotations", ())
     ]
+    layout["modebar"]["bgcolor"] = ground
     data = [trace if "3d" in str(trace.get("type")) else _recoloured(trace, dark) for trace in plot.get("data", ())]
     return {"data": data, "layout": layout, "config": CONFIG}
 
@@ -83,8 +91,12 @@ def _recoloured(value: Any, dark: bool, key: str = "") -> Any:
         return {name: _recoloured(one, dark, name) for name, one in value.items()}
     if isinstance(value, list) and key not in ("x", "y", "z", "i", "j", "k", "colorscale"):
         return [_recoloured(one, dark) for one in value]
-    if dark and isinstance(value, str) and key.lower().endswith("color") and HEX.fullmatch(value):
-        return _lightened(value)
+    if dark and isinstance(value, str) and key.lower().endswith("color"):
+        if HEX.fullmatch(value):
+            return _lightened(value)
+        if (of := RGBA.fullmatch(value)) is not None:  # an area
+            own = _lightened("#" + "".join(f"{int(v):02x}" for v in of.groups()[:3]))
+            return f"rgba({', '.join(str(int(own[k : k + 2], 16)) for k in (1, 3, 5))}, {of[4]})"
     return value
 
 

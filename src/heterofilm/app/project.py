@@ -16,6 +16,8 @@ import polars as pl
 from ..errors import HeterofilmError
 from ..files import atomic, write_table
 from ..records.record import Record
+from ..samples.curves import CURVES, curves_of_sample
+from ..samples.curves import Curve as Measured
 from ..samples.guess import listed
 from ..samples.records import records_of
 from .analyses import Analysis, kept, key_of
@@ -47,6 +49,7 @@ class Project:
         self.live = Live(self.folder)
         self.answer: Answer | None = None  # to the last question about the curve at hand
         self._measured: dict[str, tuple[str, dict[str, Record], list[str]]] = {}
+        self._overlaid: dict[str, tuple[str, list[Measured], list[str]]] = {}
         self.made = 0  # how many curves the live process has written
         self._writing: set[str] = set()  # keys of curves that the live process is asked to write
         self.answers = Answers(self.folder, self.queue, self.live)
@@ -203,6 +206,30 @@ class Project:
                 self._measured[name] = (key, own, said)
             found |= self._measured[name][1]
             faults += self._measured[name][2]
+        return found, faults
+
+    def kinds(self) -> list[str]:
+        """What the samples have that can lie over each other, as their analyses found it."""
+        found = {kind for name in self.state.sheets if (one := self.analysis(name)) for kind in one.files.values()}
+        return [kind for kind in CURVES if kind in found]
+
+    def measurements(self, what: str) -> tuple[dict[str, list[Measured]], list[str]]:
+        """Measured curves of a kind by sample, of those that have any, and why files cannot be read."""
+        found: dict[str, list[Measured]] = {}
+        faults: list[str] = []
+        for name, sheet in self.state.sheets.items():
+            try:
+                sample = sample_of(name, sheet, self.folder)
+                key = f"{what} {key_of(sample)}"
+                if self._overlaid.get(name, ("",))[0] != key:
+                    own, failed = curves_of_sample(sample, what)
+                    self._overlaid[name] = (key, own, [f"{name}/{file}: {why}" for file, why in failed])
+            except HeterofilmError as error:
+                faults.append(str(error))
+                continue
+            _, own, said = self._overlaid[name]
+            found |= {name: own} if own else {}
+            faults += said
         return found, faults
 
     # all of it

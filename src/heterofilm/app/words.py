@@ -53,7 +53,7 @@ NOT_READ: Final = "Not analysed"
 DOUBTS: Final = "In doubt"
 MAIN: Final = "In short"
 MAIN_HEAD: Final = ("Quantity", "Value")
-VERDICT: Final = "{read} of {files} files read; {numbers} numbers and {figures} figures; {notes} things to mind."
+VERDICT: Final = "{read} of {files} files read; numbers: {numbers}, figures: {figures}, things to mind: {notes}."
 RESULTS: Final = "Results"
 ASSUMED: Final = "Assumed, or in doubt"
 METHODS: Final = "For the methods section"
@@ -131,16 +131,20 @@ BESIDE: Final = "What these numbers rest on"
 UNFINISHED: Final = "Not finished: {why}"
 
 # film, junction, device, atoms, fit and design
-WORKED_OUT: Final = "is worked out …"
+WORKED_OUT: Final = "Being worked out …"
 WORK_OUT: Final = "Work it out"
 ANSWER_HEAD: Final = ("Quantity", "Value", "Unit", "How it is meant")
 SETTINGS: Final = "Set, a line each"
+SET_WHAT: Final = "What may be set: choose, then change the line"
 FILM_LEAD: Final = "A recipe or a composition, and what comes of it: thickness, phases, capacity, microstructure."
 RECIPE: Final = "Recipe"
 BY_COMPOSITION: Final = "none: by composition"
 RECIPE_HINT: Final = "power.Cu = 1.5 W"
 RATIO: Final = "Cu : V"
 GROW: Final = "Grow it"
+LIKE_DEVICE: Final = "In a device like"
+INTO_DEVICE: Final = "Make cell and device"
+IS_IN_DEVICE: Final = "Cell and Test have the film now as {cell}, Device as {device}."
 FAMILY: Final = "Microstructure"
 DOMAIN_SHARE: Final = "Share of the domains"
 DOMAIN_SIZE: Final = "Size of the domains (nm)"
@@ -166,7 +170,7 @@ SHOW_STRUCTURE: Final = "Show it"
 PAPER_LEAD: Final = "The claims of the paper that the films are from, each with the model's answer and its figure."
 RUN_STUDY: Final = "Run its study"
 CLAIM: Final = "Claim"
-CLAIM_HEAD: Final = ("", "")
+CLAIM_HEAD: Final = ("Column", "Entry")
 NO_FIGURE: Final = "No figure of the study shows it."
 DESIGN_LEAD: Final = (
     "What limits the cell at hand, its values from measured curves and what the data leave open, what to measure next, "
@@ -188,7 +192,27 @@ STUDY: Final = "Study (TOML)"
 DESIGN_IT: Final = "Search designs"
 
 # compare
-COMPARE_LEAD: Final = "Measured and simulated curves over each other. Solid: measured; dashed: simulated."
+COMPARE_LEAD: Final = (
+    "Curves of voltage over each other, measured (solid) and simulated (dashed); or spectra, diffractograms and other "
+    "measurements of samples."
+)
+COMPARED: Final = "What is compared"
+VOLTAGES: Final = "Voltage of cells"
+OF_SAMPLES: Final = "Samples (none: all)"
+TOLD_APART: Final = "Curves are told apart by"
+OVERLAID: Final = {
+    "samples": "sample", "cycles": "cycle", "temperatures": "temperature", "potentials": "potential",
+    "rates": "scan rate",
+}  # fmt: skip
+PART: Final = "Core level, ion, half cycle"
+ALL_PARTS: Final = "all"
+SCALING: Final = "Heights"
+SCALES: Final = {"none": "as measured", "max": "to the same maximum", "area": "to the same area"}
+WATERFALL: Final = "One above the other"
+PRINT: Final = "Exported for"
+AS_SHOWN: Final = "the page"
+WIDTH: Final = "Width"
+COLUMNS: Final = {"single": "one column", "double": "two columns"}
 CURVES: Final = "Curves"
 OVER: Final = "Over"
 COLOUR: Final = "Colour"
@@ -209,4 +233,4 @@ WRITE: Final = "Write session.py, session.sh and numbers.csv into the project's 
 WRITTEN: Final = "Written into {folder}"
 MISSING: Final = "Left out, because not done: {names}"
 LOG_HEAD: Final = ("When (UTC)", "What")
-NUMBER_HEAD: Final = ("Of", "Step", "Quantity", "Value", "±", "Unit", "")
+NUMBER_HEAD: Final = ("Of", "Step", "Quantity", "Value", "±", "Unit", "Ends by, or how it is meant")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from ..errors import HeterofilmError, InputError
 from ..figures.panels import save_sheet
 from ..figures.save import check_plot_path
-from ..files import atomic, check_folder, made_folder, write_table
+from ..files import check_folder, made_folder
 from ..growth.grow import Grown, grow
 from ..library import Library
-from ..library.schema import CellSpec, Film
-from ..library.writer import to_toml
+from ..library.schema import Film
 from .inputs import lines, number
 
 GROUP = "make films"
@@ -55,6 +53,7 @@ def run(given: argparse.Namespace) -> int:
         film = None
         print(f"\nNo film is written: {error}")
     if given.plot or given.out:
+        from ..growth.written import written
         from ..plots.growth import crystallisation_figure, thickness_figure
 
         figures = [thickness_figure(grown), crystallisation_figure(grown)]
@@ -97,30 +96,3 @@ def printed(grown: Grown) -> str:
             *grown.remarks,
         ]
     )
-
-
-def written(grown: Grown, film: Film | None, folder: Path, cell: CellSpec) -> list[Path]:
-    """The table of all numbers, the film with phases of one's own, and a cell with it."""
-    import polars as pl
-
-    table = pl.DataFrame([note._asdict() for note in grown.notes], infer_schema_length=None)
-    paths = [write_table(table, folder / "growth.csv")]
-    if film is not None:
-        name, own = film.name, grown.entries.called
-        for phase in grown.entries.phases.values():  # those of one's own go beside the film, which names them
-            if own[phase.name].endswith(".toml") and own[phase.name] in (film.matrix, film.domain):
-                body = to_toml(phase)
-                place = folder / f"{phase.name}.toml"
-                paths.append(atomic(place, lambda target, body=body: target.write_text(body, encoding="utf-8")))  # type: ignore[misc]
-        beside = {file: f"{phase}.toml" for phase, file in own.items() if file.endswith(".toml")}
-        film = film.model_copy(update={
-            "matrix": beside.get(film.matrix, film.matrix), "domain": beside.get(film.domain or "", film.domain),
-            "utilisation": {beside.get(phase, phase): value for phase, value in film.utilisation.items()},
-        })  # fmt: skip
-        text = to_toml(film)
-        paths.append(atomic(folder / f"{name}.toml", lambda target: target.write_text(text, encoding="utf-8")))
-        title = f"{film.title}, in the cell {cell.name}"
-        spec = cell.model_copy(update={"name": f"{name}-{cell.name}", "title": title, "film": f"{name}.toml"})
-        body = to_toml(spec)
-        paths.append(atomic(folder / f"{spec.name}.toml", lambda target: target.write_text(body, encoding="utf-8")))
-    return paths

@@ -125,7 +125,7 @@ def _apart(axes: Any) -> None:
         high = box.height + points
         ways = [0.0, high, 2.0 * high, 3.0 * high]
         if (down := -high - 2.0 * ABOVE * points) + box.y0 > foot:
-            ways.insert(3, down)
+            ways.append(down)
         free = (up for up in ways if not any(box.translated(across, up).overlaps(other) for other in taken))
         up = next(free, 0.0)
         taken.append(box.translated(across, up))

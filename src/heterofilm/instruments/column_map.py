@@ -14,6 +14,7 @@ from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..files import check_file
 from ..records.measurement import TECHNIQUES, Measurement
 from ..units import parse_unit
+from .axis_units import ANGLE, axis_factor
 from .cycler import assemble
 from .fractions import as_fractions
 from .head import Head, text_of
@@ -140,6 +141,7 @@ def _cycled(
 
 
 def _impedance(frame: pl.DataFrame, path: Path, columns: Mapping[str, str], stated: Mapping[str, str]) -> Measurement:
+    from .impedance_sweeps import MINUS
     from .impedance_table import scales  # which knows headings from here
     from .potentiostat import impedance
 
@@ -149,6 +151,8 @@ def _impedance(frame: pl.DataFrame, path: Path, columns: Mapping[str, str], stat
     for ours in wanted:
         if ours not in given:
             raise FileFormatError(f"a spectrum needs {', '.join(wanted)}, but the map has no {ours}.")
+    if not minus and MINUS.match(given["Z_im_ohm"]):
+        raise FileFormatError(f"the heading '{given['Z_im_ohm']}' says -Im Z: map it to minus_Z_im_ohm.")
     factors, unit, _ = scales([f"{given[ours]} ({stated[given[ours]]})" for ours in wanted])
     factors[2] *= -1.0 if minus else 1.0
     table = frame.select(
@@ -164,6 +168,8 @@ def _curve(
     def scaled(given: str, ours: str) -> pl.Expr:
         unit, own = stated[given], COLUMNS[ours] or "1"
         factor = parse_unit(unit).factor / parse_unit(own).factor if unit else 1.0
+        if ours == "two_theta_deg" and not unit:
+            factor = axis_factor(given, ANGLE, "degrees")
         return (pl.col(given).cast(pl.Float64) * factor).alias(ours)
 
     table = frame.select(scaled(given, ours) for given, ours in columns.items()).drop_nulls().drop_nans()

@@ -18,6 +18,7 @@ from ..records.charge import FROM_CHARGE
 from ..records.measurement import Measurement
 from ..records.runs import running, sweeps
 from ..records.series import LARGEST, ordered, series, sound
+from ..wording import counted
 from .clock import date_seconds, seconds_of
 from .headings import Layout, Match
 
@@ -25,14 +26,15 @@ __all__ = ["assemble"]
 
 Array = NDArray[Any]
 STILL = 0.02  # of the voltage's range: what changes by less does not tell a direction
+OFFSET = 0.01  # of the largest current: what flows at rest by less is the offset of a meter
 LEAST = 3  # intervals that a piece must have for its voltage to tell
 TINY = 1e-3  # of the largest gain of a counter: below it nothing was counted
 CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
 _NO_SIGN = "Nothing in the file says what a positive current means; it was taken as charge."
 _GUESSED = "A positive current was taken as {way}, because the voltage {seen} while it flows."
 _THOUSANDS = r"^[+-]?\d{1,3}(?:,\d{3})+\.\d"
-_DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|放电"
-_CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|充电"
+_DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|entlad|d[eé]charge|descarg|scaric|放电|放電|방전"
+_CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|\bladen|\bladung|aufladen|\bcarg|\bcaric|充电|充電|충전"
 
 
 def assemble(
@@ -172,7 +174,18 @@ def _signed(
             told.append(
                 f"{heading} is a magnitude in the file; its sign was taken from '{found['direction'].heading}'."
             )
-            return np.where(discharging, current, np.where(charging, -current, 0.0)), plain
+            signed = np.where(discharging, current, np.where(charging, -current, 0.0))
+            untold = (np.abs(current) > OFFSET * np.max(np.abs(current))) & ~discharging & ~charging
+            if untold.any():
+                way = _by_voltage(columns)
+                words = sorted({f"'{word}'" for word in state.filter(pl.Series(untold)).to_list()})
+                rows, by = counted(int(untold.sum()), "row"), "the way of the voltage gave their sign"
+                told.append(
+                    f"{rows} with a current stand under {', '.join(words[:4])}, no direction: "
+                    f"{by if way is not None else 'their current was left out'}."
+                )
+                signed = np.where(untold, current * (way if way is not None else 0.0), signed)
+            return signed + 0.0, plain
     net = _counted_net(columns)
     if net is not None:
         agree = float((net * np.sign(current)).sum()) / float(np.abs(net[current != 0.0]).sum() or 1.0)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..records.spectrum import LEAST
 from .headings import split
 
-__all__ = ["gain_and_phase", "groups_of", "name_of", "runs_of", "sign_of", "sweeps"]
+__all__ = ["MINUS", "gain_and_phase", "groups_of", "name_of", "runs_of", "sign_of", "sweeps"]
 
 Array = NDArray[Any]
 NEARLY_REAL = 0.2  # rad: mean phase below which the relation, which is local, tells nothing
@@ -67,7 +67,7 @@ def runs_of(f: Array, groups: dict[str, Array]) -> tuple[list[tuple[int, int]], 
     return runs, f.size - sum(b - a for a, b in runs)
 
 
-_MINUS = re.compile(r"\s*(?:[-\u2212\u2013]|minus\b|neg)", re.IGNORECASE)
+MINUS = re.compile(r"\s*(?:[-\u2212\u2013]|minus\b|neg)", re.IGNORECASE)
 
 
 def sign_of(heading: str, f: Array, Z: Array, runs: list[tuple[int, int]], keep: bool) -> tuple[float, str]:
@@ -77,7 +77,7 @@ def sign_of(heading: str, f: Array, Z: Array, runs: list[tuple[int, int]], keep:
         return 1.0, f"the third column is positive in {count}: kept, as asked"
     fits = sum((b - a) * gain_and_phase(f[a:b], Z[a:b]) for a, b in runs) / f.size
     if heading:
-        sign, words = (-1.0, "-Im Z") if _MINUS.match(heading) else (1.0, "Im Z")
+        sign, words = (-1.0, "-Im Z") if MINUS.match(heading) else (1.0, "Im Z")
         if sign * fits > -DECIDED:
             return sign, f"the heading '{heading}' says {words}"
         other = "Im Z" if sign < 0.0 else "-Im Z"

@@ -15,7 +15,7 @@ from ..figures.colours import GREY, INK, PALETTE
 from ..figures.elements import Band, Note, Series
 from ..figures.figure import Figure
 
-__all__ = ["core_level_figure", "spectra_figure", "states_figure"]
+__all__ = ["chemist", "core_level_figure", "spectra_figure", "states_figure"]
 
 BINDING = "Binding energy / eV"
 COLOURS = {

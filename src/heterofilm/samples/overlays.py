@@ -14,7 +14,7 @@ from ..plots.overlay import Line, Scaling, overlay_figure
 from .curves import Curve
 from .findings import slug
 
-__all__ = ["OVER", "Over", "overlays"]
+__all__ = ["OVER", "TITLES", "Over", "overlays"]
 
 TITLES = {"cv": "Voltammograms", "eis": "Impedance", "gitt": "Titration", "xps": "XPS", "ups": "UPS", "uvvis": "UV-vis",
           "xrd": "X-ray diffraction"}  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from ..analysis.photoemission.background import NoBackground
+from ..analysis.photoemission.background import SAID, NoBackground
 from ..analysis.photoemission.detect import NotDetected
 from ..analysis.photoemission.energy_axis import Calibration, calibrate
 from ..analysis.photoemission.regions import covers, is_survey, levels_in, named
@@ -202,11 +202,13 @@ def _methods(found: list[Fitted], calibration: Calibration | None) -> list[str]:
     reference = "are as measured" if calibration is None else f"refer to {calibration.reference}"
     methods = [f"Binding energies {reference}."] if found else []
     for one in found:
+        kind = one.model.background
+        under = f"{SAID[kind]} ({kind})" if kind.startswith("tougaard") else SAID.get(kind, f"the background {kind}")
         windows = " and ".join(f"{low:g} to {high:g} eV" for low, high in one.model.windows)
         methods.append(
             f"{one.model.title}: {len(one.model.lines)} lines (core level {one.level.name}: "
-            f"{', '.join(one.model.states) or 'no chemical states assigned'}) over the background "
-            f"{one.model.background} from {windows}, as far as measured; "
+            f"{', '.join(one.model.states) or 'no chemical states assigned'}) over {under} "
+            f"from {windows}, as far as measured; "
             f"positions and shapes: {'; '.join(one.model.sources)}."
         )
     if any(one.shares is not None for one in found):

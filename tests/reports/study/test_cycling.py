@@ -8,12 +8,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from heterofilm import run_study
+from heterofilm.files import prepare_folder
 from heterofilm.paper.answers import ANSWERS
 from heterofilm.paper.claims import claim
 from heterofilm.reports.study.cycling import cycle_figures
 from heterofilm.reports.study.spectra import LOWEST, impedance_figures, voltammograms
-from heterofilm.study.results import discharge_capacities
+from heterofilm.study.folder import StudyFolder
+from heterofilm.study.plan import load_plan
+from heterofilm.study.results import Results, Runs, discharge_capacities
+from heterofilm.study.run import run_tests
 
 STUDY = """
 title = "Small"
@@ -56,7 +59,11 @@ cells = ["vo-half", "voc1-half", "voc2-half", "voc1-atfb"]
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     (folder / "small.toml").write_text(STUDY)
-    found = run_study(folder / "small.toml", folder / "out", progress=False)
+    plan = load_plan(folder / "small.toml")
+    found = Results(plan.study.title, "", Runs({cell.name: cell for cell in plan.cells.values()}))
+    with StudyFolder(folder / "out", plan, 0, False) as place:
+        prepare_folder(folder / "out")
+        run_tests(plan, found, place, lambda: None)
     assert not found.failed
     assert (folder / "out" / "data" / "voc1-half_eis.impedance.csv").exists()
     return found

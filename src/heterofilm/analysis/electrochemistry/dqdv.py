@@ -92,6 +92,31 @@ def plateaus(
     return pl.DataFrame({"voltage_V": V[peaks][order], "charge_C_m2": charge[order], "share": charge[order] / total})
 
 
+def location_sd(
+    record: Record, step: int | Sequence[int], places: NDArray[Any], smoothing: float = SMOOTHING
+) -> NDArray[np.float64]:
+    """How far noise moves maxima of dQ/dV at `places` (V), one standard deviation each (V), shape (n,).
+
+    A maximum y = y0 - c (V - V0)^2 / 2 lies where the slope of the noise is c (V - V0). Noise of standard deviation s,
+    smoothed by g, has a slope of s/(sqrt(2) g); s is 1.46 times what half of the smoothing changes beside a parabola
+    (of white noise sqrt(0.282/0.133), by the variances of Gaussian filters). NaN where the top is no parabola.
+    """
+    curve, finer = (dqdv(record, step, g) for g in (smoothing, smoothing / 2.0))
+    V, y = curve["voltage_V"].to_numpy(), curve["dqdv_C_m2_V"].to_numpy()
+    change = np.interp(V, finer["voltage_V"].to_numpy(), finer["dqdv_C_m2_V"].to_numpy()) - y
+    found = []
+    for place in places:
+        near = np.abs(V - place) <= 2.0 * smoothing
+        if near.sum() < 10:
+            found.append(np.nan)
+            continue
+        x = V[near] - place
+        c = -2.0 * float(np.polyfit(x, y[near], 2)[0])
+        noise = 1.46 * float(np.std(change[near] - np.polyval(np.polyfit(x, change[near], 2), x)))
+        found.append(noise / (2.0**0.5 * smoothing * c) if c > 0.0 else np.nan)
+    return np.array(found)
+
+
 def _curves(record: Record, step: int | Sequence[int]) -> list[tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]]:
     """Of every step voltage and charge, shape (n,), and which intervals of them belong to a hold, shape (n - 1,)."""
     found = []

@@ -167,15 +167,17 @@ def plateau_results(
 ) -> list[Result]:
     """Potential and charge of the plateaus in the half cycles (cycle, steps, kind) of a record, from dQ/dV.
 
-    Their uncertainty is how far they move when the smoothing is halved; a plateau that then splits is told in the note.
+    Their uncertainty is how far they move when the smoothing is halved, and with the noise where a top is flat; a
+    plateau that then splits is told in the note.
     """
-    from .dqdv import SMOOTHING, held, plateaus
+    from .dqdv import SMOOTHING, held, location_sd, plateaus
 
     method = f"dQ/dV, smoothed by {1e3 * SMOOTHING:g} mV, against half of it"
     found = []
     for cycle, steps, kind in halves:
         own, finer = plateaus(record, steps), plateaus(record, steps, SMOOTHING / 2.0)
         fine = finer["voltage_V"].to_numpy()
+        moved = np.nan_to_num(location_sd(record, steps, own["voltage_V"].to_numpy()))
         at_hold, stopped = held(record, steps)
         for number, (V, Q, _) in enumerate(own.iter_rows(), 1):
             near = np.flatnonzero(np.abs(fine - V) <= 2.0 * SMOOTHING)
@@ -188,7 +190,7 @@ def plateau_results(
             note = f"{near.size} with half the smoothing" if near.size > 1 else ""
             if stopped > 0.0:
                 note += f"{'; ' if note else ''}{stopped / UAH_CM2:.3g} uAh/cm2 at the hold of {at_hold:.3f} V left out"
-            at = math.hypot(fine[nearest] - V, 1e-3 / 12**0.5)
+            at = math.hypot(fine[nearest] - V, moved[number - 1], 1e-3 / 12**0.5)
             charge = normalised(Q, electrode, (cycle,), direction=kind).row(f"{name}, charge", sample, file)
             share = abs(float(finer["charge_C_m2"][nearest]) - Q) / Q
             sigma = math.hypot(charge.uncertainty, float(charge.value) * share)

@@ -18,7 +18,7 @@ from ..columns import running_integral
 from .noise import noise
 
 __all__ = [
-    "BACKGROUNDS", "CrossSection", "NoBackground", "TOUGAARD", "above_data", "active_basis", "background",
+    "BACKGROUNDS", "CrossSection", "NoBackground", "SAID", "TOUGAARD", "above_data", "active_basis", "background",
     "background_and_word", "linear", "rising_shirley", "shirley", "tougaard",
 ]  # fmt: skip
 
@@ -63,6 +63,13 @@ TOUGAARD = {
 }
 BACKGROUNDS = ("none", "linear", "shirley", "active", *TOUGAARD)
 ACTIVE = {"active": None, "active-universal": CrossSection(2866.0, 1643.0)}  # -> what a line adds beside its step
+
+SAID = {
+    "none": "no background", "linear": "a straight background", "shirley": "a Shirley background",
+    "active": "a background of level, slope, step and losses, fitted with the lines (active)",
+    **dict.fromkeys(TOUGAARD, "a Tougaard background of universal loss"),
+}  # fmt: skip
+"""Backgrounds in the words of a report."""
 
 
 def _ends(y: Array, ends: int) -> tuple[float, float]:

@@ -155,11 +155,13 @@ def model(
     lines = _lines(own, chosen)
     window, reference, reference_sd = own.window, own.reference, own.reference_sd
     title = own.title
+    sources = tuple(f"{s.name}: {s.source}" for s in chosen)
     if together and own.together is not None:
         other = level(own.together.level, known)
         beside = model(other, known=known)
         # the neighbour's states are no part of this level's shares, and it may hold what they do not tell
         lines = (*(replace(line, state="") for line in beside.lines), *lines)
+        sources = (*sources, *(f"{other.title} {source}" for source in beside.sources))
         window, title = own.together.window, f"{own.title} and {other.title} under one background"
         if other.reference:
             reference, reference_sd = beside.reference, beside.reference_sd
@@ -168,7 +170,7 @@ def model(
     notes = tuple(dict.fromkeys(filter(None, [own.note, *(state.note for state in chosen)])))
     return RegionModel(
         own.name, title, (window,), own.background, lines, reference, reference_sd,
-        tuple(f"{s.name}: {s.source}" for s in chosen), notes,
+        sources, notes,
     )  # fmt: skip
 
 

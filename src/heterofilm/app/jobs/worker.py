@@ -111,9 +111,11 @@ def _simulate(job: Job, project: Path) -> str:
 
 def _analyse(job: Job, project: Path) -> str:
     """A sample: its results as the app shows them, and the folder that ``heterofilm analyse`` writes."""
-    from ...samples import analyse, write
+    from ...samples import write
+    from ...samples.analyse import analyse_all
     from ..analyses import keep
     from ..session.state import sample_of
+    from .remembered import Remembered
 
     sample = sample_of(job.arguments["sample"], job.arguments["sheet"], project)
     told, at, said = 0.0, 0, ""
@@ -128,7 +130,7 @@ def _analyse(job: Job, project: Path) -> str:
             told = time.monotonic()
             job.tell(status="running", pid=os.getpid(), words=said or f"{name} is looked at", at=at)
 
-    done = analyse(sample, progress)
+    (done,) = analyse_all([sample], progress, workers=Remembered())
     keep(done, job.key, project)
     said = KNOWN
     job.tell(status="running", pid=os.getpid(), words=KNOWN, at=at)

@@ -11,6 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from ...errors import InputError
+from ...figures.style import PRESETS, Columns
+from ...samples.curves import CURVES
+from ...samples.overlays import Over
 from .act import Act, Short, Text, known
 from .questions.atoms import Atoms
 from .questions.design import TargetOf
@@ -22,11 +25,11 @@ from .questions.junction import Junction
 from .questions.limits import Limits
 from .questions.paper import Paper
 from .sample_actions import AddFiles, Analyse, Correct, Describe, RemoveFile, TakeSheet
-from .state import Comparison, State, check_name
+from .state import Comparison, Overlaid, Print, State, check_name
 
 __all__ = ["ACTIONS", "Action", "AddFiles", "Analyse", "ChooseCell", "Compare", "Correct", "Describe", "DropCurve",
-           "Keep", "RemoveFile", "ResetValue", "SetStart", "SetTest", "SetValue", "ShowCurve", "TakeSheet",
-           "Unask"]  # fmt: skip
+           "Keep", "Overlay", "PrintAs", "RemoveFile", "ResetValue", "SetStart", "SetTest", "SetValue", "ShowCurve",
+           "TakeSheet", "Unask"]  # fmt: skip
 
 AXES, COLOURS = ("capacity", "time", "filling"), ("name", "order")
 
@@ -211,6 +214,65 @@ class Compare(Act):
         return isinstance(last, Compare)
 
 
+class Overlay(Act):
+    """Which measurements of samples lie over each other, and how; `what` "": none, but the curves that are compared."""
+
+    kind: Literal["overlay"] = "overlay"
+    what: Short = ""
+    samples: Annotated[tuple[Short, ...], Field(max_length=500)] = ()
+    over: Over = "samples"
+    part: Short = ""
+    waterfall: bool = False
+    scaling: Literal["", "none", "max", "area"] = ""
+
+    def apply(self, state: State) -> State:
+        if self.what and self.what not in CURVES:
+            raise InputError(f"There are no curves of '{self.what}'; known: {', '.join(CURVES)}.")
+        for name in self.samples:
+            known(name, state.sheets, "sample")
+        own = self.model_dump(exclude={"kind"})
+        return replace(state, overlaid=Overlaid(**own))
+
+    @property
+    def words(self) -> str:
+        if not self.what:
+            return "No measurements over each other"
+        parts = [f"Over each other: {' '.join(filter(None, [self.what, self.part]))} by {self.over}"]
+        parts += ["as a waterfall"] if self.waterfall else []
+        parts += [f"of {', '.join(self.samples)}"] if self.samples else []
+        return ", ".join(parts)
+
+    def python(self, before: State) -> str:
+        how = f"part={self.part!r}, waterfall={self.waterfall}, scaling={self.scaling or None!r}"
+        return f"overlay = {self.what!r}, {list(self.samples)!r}, dict(over={self.over!r}, {how})"
+
+    def replaces(self, last: Act) -> bool:
+        return isinstance(last, Overlay)
+
+
+class PrintAs(Act):
+    """How figures are exported: for the columns of a journal, or as on the page."""
+
+    kind: Literal["print"] = "print"
+    style: Short = ""
+    columns: Columns = "single"
+
+    def apply(self, state: State) -> State:
+        if self.style and self.style not in PRESETS:
+            raise InputError(f"There is no style '{self.style}'; known: {', '.join(PRESETS)}.")
+        return replace(state, printed=Print(self.style, self.columns))
+
+    @property
+    def words(self) -> str:
+        return f"Figures are exported for {f'{self.style}, {self.columns} column' if self.style else 'no journal'}"
+
+    def python(self, before: State) -> str:
+        return f"style = dict(style={self.style or None!r}, columns={self.columns!r})"
+
+    def replaces(self, last: Act) -> bool:
+        return isinstance(last, PrintAs)
+
+
 class Unask(Act):
     """A question that is asked no more: its numbers are none of the session's."""
 
@@ -236,8 +298,8 @@ def cell_in_script(cell: str) -> str:
 
 Action = Annotated[
     ChooseCell | SetValue | ResetValue | SetTest | SetStart | ShowCurve | Keep | DropCurve | AddFiles | RemoveFile
-    | Describe | Correct | TakeSheet | Analyse | Compare | Unask | Atoms | Block | Device | Film | Fit | Junction
-    | Limits | Experiment | TargetOf | Paper | ServiceOf,
+    | Describe | Correct | TakeSheet | Analyse | Compare | Overlay | PrintAs | Unask | Atoms | Block | Device | Film
+    | Fit | Junction | Limits | Experiment | TargetOf | Paper | ServiceOf,
     Field(discriminator="kind"),
 ]  # fmt: skip
 ACTIONS: TypeAdapter[list[Any]] = TypeAdapter(list[Action])

@@ -12,10 +12,13 @@ from typing import Any
 from ..._version import __version__
 from .actions import cell_in_script
 from .questions.question import Question
-from .state import Curve, State
+from .state import Curve, Overlaid, State
 
 __all__ = ["NOW", "commands", "script"]
 
+OVERLAID = (
+    "from heterofilm.samples.curves import curves_of_sample", "from heterofilm.samples.overlays import overlays",
+)  # fmt: skip
 NOW = "now"  # the name of the curve of the cell and test at hand, among those that are kept
 
 
@@ -27,6 +30,7 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
     """
     first = State(sheets=dict(found))
     asked = [action for action in actions if isinstance(action, Question)]
+    drawn = bool(state.comparison.curves or state.overlaid.what)
     lines = [
         f'"""A session of heterofilm app, written by heterofilm {__version__}: `python session.py` makes its numbers',
         'again, in numbers.csv."""',
@@ -40,6 +44,7 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         "from heterofilm.plots.comparison import comparison_figure",
         "from heterofilm.samples import Sample, SampleFile, analyse",
         "from heterofilm.samples.records import measured",
+        *(OVERLAID if state.overlaid.what else []),
         *(["from heterofilm.app.session.questions import rows_of"] if asked else []),
         *sorted({line for one in asked for line in one.imports}),
         "",
@@ -49,7 +54,8 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         f"test = hf.Protocol.parse({first.curve.test!r}, here)",
         "start, shown = None, False",
         f"curves, sheets, analysed = {{}}, {dict(found)!r}, {{}}",
-        "comparison, asked = dict(names=[]), {}",
+        "comparison, overlay, asked = dict(names=[]), None, {}",
+        *(['style = dict(style=None, columns="single")'] if drawn else []),
         "",
         "# what was done",
     ]
@@ -87,8 +93,18 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
         lines += [
             "    everything = {**records, **measured(samples)}",
             '    names = [name for name in comparison.pop("names") if name in everything]',
-            "    comparison_figure({name: everything[name] for name in names}, **comparison)"
-            '.save_static(here / "comparison", ("svg", "pdf"))',
+            "    figure = comparison_figure({name: everything[name] for name in names}, **comparison)",
+            '    for suffix in ("svg", "pdf"):',
+            '        figure.save(here / f"comparison.{suffix}", **style)',
+        ]
+    if state.overlaid.what:
+        lines += [
+            "    what, names, how = overlay",
+            "    chosen = [samples[name] for name in names or samples if name in samples]",
+            "    measured_curves = [curve for sample in chosen for curve in curves_of_sample(sample, what)[0]]",
+            "    for figure in overlays(measured_curves, **how):",
+            '        for suffix in ("svg", "pdf"):',
+            '            figure.save(here / f"{figure.name}.{suffix}", **style)',
         ]
     return "\n".join(lines) + "\n"
 
@@ -108,6 +124,8 @@ def commands(state: State, without: Collection[str] = ()) -> str:
         for name in state.analysed
         if name in state.sheets
     ]
+    if (one := state.overlaid).what:
+        lines.append(_overlay(one))
     for kind, question in state.asked.items():
         lines.append(shlex.join(question.command) if question.command else f"# {kind}: {question.words} (session.py)")
     return "\n".join(lines) + "\n"
@@ -120,3 +138,12 @@ def _simulate(name: str, curve: Curve) -> str:
     if curve.start:
         words += ["--start", curve.start]
     return shlex.join([*words, "--out", f"results/{name}.nc"])
+
+
+def _overlay(one: Overlaid) -> str:
+    words = ["heterofilm", "overlay", ".", one.what, "--over", one.over, *(["--part", one.part] if one.part else [])]
+    words += ["--waterfall"] if one.waterfall else []
+    words += ["--scale", one.scaling] if one.scaling else []
+    line = shlex.join([*words, "--plot", f"results/overlay-{one.what.replace(' ', '-')}.svg"])
+    chosen = f"of all samples; the session shows {', '.join(one.samples)} (session.py)" if one.samples else ""
+    return "  # ".join(filter(None, [line, chosen]))

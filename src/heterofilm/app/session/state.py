@@ -12,11 +12,12 @@ from pydantic import ValidationError
 
 from ...cell import Cell
 from ...errors import InputError
+from ...figures.style import Columns
 from ...files import real
 from ...protocol import Protocol
 from ...samples import Sample, SampleFile
 
-__all__ = ["Comparison", "Curve", "State", "sample_of", "within"]
+__all__ = ["Comparison", "Curve", "Overlaid", "Print", "State", "sample_of", "within"]
 
 NAME = re.compile(r"[^\W_][\w .+-]{0,78}[\w+]|[^\W_]")  # of a folder on every system, of a key, of a legend's entry
 FIRST_CELL, FIRST_TEST = "voc1-half", "Discharge at 5 uA/cm2 until 2.15 V"
@@ -60,6 +61,26 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Overlaid:
+    """Which measurements lie over each other instead, as `heterofilm.samples.overlays.overlays` is told it."""
+
+    what: str = ""  # kind of measurement; "": the curves of the comparison
+    samples: tuple[str, ...] = ()  # none: all
+    over: str = "samples"
+    part: str = ""  # a core level, an ion; "": all
+    waterfall: bool = False
+    scaling: str = ""  # "": as the kind has it
+
+
+@dataclass(frozen=True)
+class Print:
+    """How figures are exported: for a journal's columns, or as on the page ("")."""
+
+    style: str = ""
+    columns: Columns = "single"
+
+
+@dataclass(frozen=True)
 class State:
     """Everything that the actions in effect have made of a project."""
 
@@ -69,6 +90,8 @@ class State:
     sheets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # sample -> content of its sample file
     analysed: tuple[str, ...] = ()
     comparison: Comparison = field(default_factory=Comparison)
+    overlaid: Overlaid = field(default_factory=Overlaid)
+    printed: Print = field(default_factory=Print)
     asked: Mapping[str, Any] = field(default_factory=dict)  # kind -> question, of each the last
 
 

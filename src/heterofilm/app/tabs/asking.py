@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 
 from nicegui import ui
 
-from ...errors import InputError
+from ...errors import HeterofilmError, InputError
 from .. import words
 from ..answers import figure_file
 from ..session.actions import Unask
 from ..session.questions.question import Answered, Question
 from ..session.state import State
 from .page import Page, Tab
-from .parts import FigureBox, fault, heading, lead, notes, table, written_figure
+from .parts import card, fault, heading, lead, notes, table, written_figure
 
 __all__ = ["Asking", "settings_of", "settings_text"]
 
@@ -54,6 +54,7 @@ class Asking(Tab):
         super().__init__(page)
         self._shown: Any = None  # what is drawn
         self._filling = False
+        self._backs: dict[str, Any] = {}  # what takes a question back, by its kind
 
     def fields(self) -> None:
         """Draw what questions are made of."""
@@ -87,12 +88,36 @@ class Asking(Tab):
         if kind in self.state.asked:
             self.ask(question)
 
+    def settings_field(self, hint: str, question: Callable[[], Question]) -> Any:
+        """The field of settings, and a list of what may be set: what is chosen there is written as a line."""
+        field = ui.textarea(words.SETTINGS, placeholder=hint).props("outlined autogrow")
+        known = ui.select({}, label=words.SET_WHAT, with_input=True).props("outlined dense options-dense")
+
+        def offered() -> None:
+            try:
+                found = question().settable(self.project.folder)
+            except HeterofilmError:
+                found = {}
+            known.set_options({path: f"{path} = {value}" for path, value in found.items()}, value=None)
+
+        def chosen(event: Any) -> None:
+            if event.value:
+                line = known.options[event.value]
+                field.set_value("\n".join(filter(None, [str(field.value or "").strip(), line])))
+                known.set_value(None)
+                field.run_method("focus")
+
+        known.on("focus", offered)
+        known.on_value_change(chosen)
+        return field
+
     def button(self, text: str, kind: str, question: Callable[[], Question | None]) -> None:
         """The button that asks, and one that takes it back."""
         with ui.element("div").classes("line"):
             ui.button(text, on_click=lambda: self.ask(question)).props("unelevated color=primary text-color=on-accent")
             button = ui.button(icon="close", on_click=lambda: self.page.do(Unask(question=kind))).props("flat dense")
             button.props["aria-label"] = f"{words.REMOVE}: {text}"
+            self._backs[kind] = button
 
     def follows(self, field: Any, kind: str, question: Callable[[], Question | None]) -> Any:
         """A field whose change asks again: a choice at once, a text when it is left or ended by Enter."""
@@ -121,6 +146,8 @@ class Asking(Tab):
         if shown == self._shown:
             return
         self._shown = shown
+        for kind, button in self._backs.items():
+            button.set_visibility(kind in self.state.asked)
         self.found.clear()
         with self.found:
             for question, answer, why in zip(asked, answers, whys, strict=True):
@@ -144,9 +171,7 @@ class Asking(Tab):
                             lambda suffix, name=figure["name"]: figure_file(question.kind, name, suffix),  # type: ignore[misc]
                         )  # fmt: skip
                         continue
-                    with ui.element("div").classes("stack"):
-                        heading(figure.title, 3)
-                        FigureBox(lambda: self.page.dark).show(figure)
+                    card(figure, self.page)
         rows = [
             (one["quantity"], "" if one["value"] is None else f"{one['value']:.5g}", one["unit"], one["words"])
             for one in answer.rows

@@ -12,7 +12,7 @@ from ...cell import Cell as ModelCell
 from ...errors import HeterofilmError
 from ...library import Value, names, value_paths
 from ...library.cell_entries import words_of
-from .. import words
+from .. import own_film, words
 from ..own_potential import cell_with_table
 from ..server.uploads import drop_place
 from ..session.actions import ChooseCell, ResetValue, SetValue
@@ -25,8 +25,7 @@ __all__ = ["CellTab", "cells_of", "given_value"]
 
 def cells_of(page: Any) -> list[str]:
     """Cells of the library, and those of the project."""
-    own = sorted((page.project.folder / "cells").glob("*.toml"))
-    return [*(f"cells/{path.name}" for path in own), *names("cells")]
+    return [*own_film.cells_of(page.project.folder), *names("cells")]
 
 
 def given_value(text: str) -> float | str:

@@ -8,14 +8,16 @@ from typing import Any
 from nicegui import ui
 
 from ...errors import HeterofilmError
+from ...figures.style import PRESETS
 from ...figures.words import plain
 from ...plots.comparison import AXES, COLOURS, comparison_figure
 from ...records.record import Record
 from .. import words
-from ..session.actions import Compare
+from ..session.actions import Compare, Overlay, PrintAs
 from ..session.numbers import of_curve
 from ..session.script import NOW
-from ..session.state import State
+from ..session.state import Print, State
+from .overlaid import OverlayBox, kind_in_words
 from .page import Tab
 from .parts import FigureBox, fault, lead, notes, table
 
@@ -30,27 +32,58 @@ class CompareTab(Tab):
     name = "compare"
 
     def build(self) -> None:
-        now = self.state.comparison
+        self.overlay = OverlayBox(self.page)
         lead(words.COMPARE_LEAD)
         with ui.element("div").classes("two"):
             with ui.element("div").classes("stack"):
-                with ui.element("fieldset").classes("choices"):
-                    ui.html(words.CURVES, sanitize=False, tag="legend")
-                    self.curves = ui.element("div").classes("stack")
-                self.boxes: dict[str, Any] = {}
-                axes = {x: words.AXES[x] for x in AXES}
-                self.x = ui.select(axes, value=now.x, label=words.OVER).props("outlined dense")
-                shades = {colour: words.COLOURS[colour] for colour in COLOURS}
-                self.colour = ui.select(shades, value=now.colour, label=words.COLOUR).props("outlined dense")
-                self.offset = ui.number(words.OFFSET, value=now.offset, step=0.1).props("outlined dense debounce=300")
-                self.faults = ui.element("div").classes("stack")
+                self.what = ui.select({"": words.VOLTAGES}, value="", label=words.COMPARED).props("outlined dense")
+                with ui.element("div").classes("stack") as self.left:
+                    self._fields()
+                self.overlay.fields()
+                with ui.element("div").classes("line"):
+                    styles = {"": words.AS_SHOWN, **{name: name for name in PRESETS}}
+                    self.style = ui.select(styles, label=words.PRINT).props("outlined dense").classes("grow")
+                    self.columns = ui.select(words.COLUMNS, label=words.WIDTH).props("outlined dense").classes("grow")
             with ui.element("div").classes("stack"):
-                self.wrong = fault()
-                self.box = FigureBox(lambda: self.page.dark)
-                self.numbers = ui.element("div").classes("stack")
+                with ui.element("div").classes("stack") as self.right:
+                    self.wrong = fault()
+                    self.box = FigureBox(self.page)
+                    self.numbers = ui.element("div").classes("stack")
+                self.overlay.figures()
         self._draw()
         for field in (self.x, self.colour, self.offset):
             field.on_value_change(lambda _: self._choose(self.state.comparison.curves))
+        self.what.on_value_change(self._other)
+        for field in (self.style, self.columns):
+            field.on_value_change(lambda _: self._print())
+
+    def _fields(self) -> None:
+        """Those of the curves of voltage."""
+        with ui.element("fieldset").classes("choices"):
+            ui.html(words.CURVES, sanitize=False, tag="legend")
+            self.curves = ui.element("div").classes("stack")
+        self.boxes: dict[str, Any] = {}
+        now = self.state.comparison
+        axes = {x: words.AXES[x] for x in AXES}
+        self.x = ui.select(axes, value=now.x, label=words.OVER).props("outlined dense")
+        shades = {colour: words.COLOURS[colour] for colour in COLOURS}
+        self.colour = ui.select(shades, value=now.colour, label=words.COLOUR).props("outlined dense")
+        self.offset = ui.number(words.OFFSET, value=now.offset, step=0.1).props("outlined dense debounce=300")
+        self.faults = ui.element("div").classes("stack")
+
+    def _other(self, event: Any) -> None:
+        """Curves of voltage, or measurements of another kind."""
+        if (event.value or "") != self.state.overlaid.what:
+            self.page.do(Overlay(what=event.value or ""))
+
+    def _show_print(self) -> None:
+        self.style.set_value(self.state.printed.style)
+        self.columns.set_value(self.state.printed.columns)
+
+    def _print(self) -> None:
+        wanted = PrintAs(style=self.style.value or "", columns=self.columns.value or "single")
+        if Print(wanted.style, wanted.columns) != self.state.printed:
+            self.page.do(wanted)
 
     def _there(self) -> tuple[list[str], dict[str, Record], list[str]]:
         """The names of all curves, those that are there, and why others are not."""
@@ -73,6 +106,17 @@ class CompareTab(Tab):
             self.page.do(wanted)
 
     def _draw(self) -> None:
+        what = self.state.overlaid.what
+        kinds = {"": words.VOLTAGES, **{kind: kind_in_words(kind) for kind in self.project.kinds()}}
+        self.what.set_options(kinds | ({what: kind_in_words(what)} if what else {}), value=what)
+        self._show_print()
+        for side in (self.left, self.right):
+            side.set_visibility(not what)
+        self.overlay.draw()
+        if not what:
+            self._draw_voltages()
+
+    def _draw_voltages(self) -> None:
         names, there, faults = self._there()
         now = self.state.comparison
         chosen = [name for name in now.curves if name in names]
@@ -128,16 +172,18 @@ class CompareTab(Tab):
                 box.set_value(name in chosen)
 
     def changed(self, before: State, after: State) -> None:
-        own = [(s.comparison, s.kept, s.sheets, s.shown) for s in (before, after)]
+        own = [(s.comparison, s.kept, s.sheets, s.shown, s.overlaid) for s in (before, after)]
         if own[0] != own[1]:
             self._draw()
+        elif before.printed != after.printed:
+            self._show_print()
 
     def answered(self) -> None:
-        if NOW in self.state.comparison.curves:
+        if NOW in self.state.comparison.curves and not self.state.overlaid.what:
             self._draw()
 
     def ended(self) -> None:
         self._draw()
 
     def redraw(self) -> None:
-        self.box.show(self.box.figure)
+        self._draw()

@@ -7,11 +7,16 @@ from nicegui import ui
 from ...errors import InputError
 from ...library import names
 from .. import words
+from ..own_film import devices_of
 from ..session.questions.device import Device, ServiceOf
 from ..session.questions.question import Question
+from ..session.state import State
 from .asking import Asking, settings_of, settings_text
+from .parts import offer
 
 __all__ = ["DeviceTab"]
+
+FIRST = "voc1-polyimide"
 
 
 class DeviceTab(Asking):
@@ -22,9 +27,10 @@ class DeviceTab(Asking):
     kinds = ("device", "service")
 
     def fields(self) -> None:
-        self.device = ui.select(list(names("devices")), value="voc1-polyimide", label=words.DEVICE)
+        self.device = ui.select(self._known(), label=words.DEVICE)
+        self.device.set_value(next(iter(devices_of(self.project.folder)), FIRST))
         self.device.props("outlined dense")
-        self.settings = ui.textarea(words.SETTINGS, placeholder=words.DEVICE_HINT).props("outlined autogrow")
+        self.settings = self.settings_field(words.DEVICE_HINT, lambda: Device(name=self.device.value))
         self.radius = ui.number(words.RADIUS, min=0.0, step=0.5).props("outlined dense clearable")
         for field in (self.device, self.settings, self.radius):
             self.follows(field, "device", self._device)
@@ -36,6 +42,18 @@ class DeviceTab(Asking):
         for field in (self.node, self.harvester):
             self.follows(field, "service", self._service)
         self.button(words.HOW_LONG, "service", self._service)
+
+    def _known(self) -> list[str]:
+        """Devices of the project, and of the library."""
+        return [*devices_of(self.project.folder), *names("devices")]
+
+    def changed(self, before: State, after: State) -> None:
+        own = [name for name in self._known() if name not in self.device.options]
+        if own:  # of a film that was grown meanwhile
+            offer(
+                self.device, self._known(), self.device.value if self.state.asked.keys() & set(self.kinds) else own[0]
+            )
+        super().changed(before, after)
 
     def _device(self) -> Device:
         radius = self.radius.value

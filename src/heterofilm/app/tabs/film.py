@@ -7,6 +7,8 @@ from nicegui import ui
 from ...errors import InputError
 from ...library import names
 from .. import words
+from ..own_film import device_with_film
+from ..session.actions import ChooseCell
 from ..session.questions.film import DOMAIN, Block, Film
 from ..session.questions.question import Question
 from .asking import Asking, settings_of, settings_text
@@ -14,6 +16,7 @@ from .asking import Asking, settings_of, settings_text
 __all__ = ["FilmTab"]
 
 DOMAINS = f"volume fraction of {DOMAIN}"
+FIRST = "voc1-polyimide"
 FAMILIES = ("levelled field", "packed spheres")
 
 
@@ -28,11 +31,18 @@ class FilmTab(Asking):
         recipes = {"": words.BY_COMPOSITION, **{name: name for name in names("recipes")}}
         self.recipe = ui.select(recipes, value="VOC1", label=words.RECIPE).props("outlined dense")
         self.ratio = ui.number(words.RATIO, min=0.0, step=0.01).props("outlined dense")
-        self.settings = ui.textarea(words.SETTINGS, placeholder=words.RECIPE_HINT).props("outlined autogrow")
+        self.settings = self.settings_field(words.RECIPE_HINT, lambda: Film(recipe=self.recipe.value))
         for field in (self.recipe, self.ratio, self.settings):
             self.follows(field, "film", self._film)
         self.recipe.on_value_change(lambda _: self._which())
         self.button(words.GROW, "film", self._film)
+        with ui.element("div").classes("line") as self.onwards:
+            self.device = ui.select(list(names("devices")), value=FIRST, label=words.LIKE_DEVICE).props(
+                "outlined dense"
+            )
+            self.device.classes("grow")
+            button = ui.button(words.INTO_DEVICE, on_click=lambda: self.page.act(self._into_device))
+            button.props("outline color=primary no-caps")
         self.family = ui.select(list(FAMILIES), value=FAMILIES[0], label=words.FAMILY).props("outlined dense")
         self.share = ui.number(words.DOMAIN_SHARE, value=0.5, min=0.01, max=0.99, step=0.01).props("outlined dense")
         self.size = ui.number(words.DOMAIN_SIZE, value=10.0, min=0.5).props("outlined dense")
@@ -46,6 +56,23 @@ class FilmTab(Asking):
         """A composition has no settings, a recipe no composition but its own."""
         self.ratio.set_visibility(not self.recipe.value)
         self.settings.set_visibility(bool(self.recipe.value))
+
+    def _into_device(self) -> None:
+        """Put the film that was grown into a cell and a device of the project; *Cell*, *Test*, *Device* have them."""
+        film = self.state.asked.get("film")
+        if not isinstance(film, Film):
+            raise InputError("Grow a film first.")
+        cell, device = device_with_film(self.project.folder, film, self.device.value)
+        self.project.do(ChooseCell(cell=cell))
+        for kind in ("device", "service"):
+            if (asked := self.state.asked.get(kind)) is not None:
+                self.project.do(asked.model_copy(update={"name": device, "settings": {}}))
+        self.page.say(words.IS_IN_DEVICE.format(cell=cell, device=device))
+
+    def _draw(self) -> None:
+        film = self.state.asked.get("film")
+        self.onwards.set_visibility(isinstance(film, Film) and bool(film.recipe))
+        super()._draw()
 
     def _film(self) -> Film:
         if not self.recipe.value:

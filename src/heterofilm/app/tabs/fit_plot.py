@@ -6,19 +6,24 @@ Plotly tells which shape was dragged where; a point that is clicked and a box th
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nicegui import ui
 
+from ...figures.words import plain, screen
+from ...plots.xps import chemist
 from ..look import EMPTY, dressed
 from ..regions import Region, where
 from .corrections import Corrections
+from .parts import as_high
 
 __all__ = ["FitPlot"]
 
 MARGIN = 2.0  # eV to both sides of a window that are shown, to drag its edge to
 WIDER = 3.0  # times a frequency, likewise
 DIGITS = 2  # of an energy that is dragged
+PIXEL = 1e-3  # of a figure's width, about
 TOP = 0.9  # from here up the marks of peaks stand
 # shapes that were dragged, by their number: their ends
 DRAGGED = """(e) => {
@@ -78,8 +83,10 @@ class FitPlot:
             self.handles += [("point", f) for f in said.get("without", ())]
         for row in region.numbers:
             if row["at"] is not None:
+                peak = chemist(str(row["number"]).removesuffix(".energy"))
                 mark = {"type": "line", **full, "y0": TOP, "x0": row["at"], "x1": row["at"]}
-                shapes.append({**mark, "line": {"color": ink, "width": 6}})
+                label = {"text": screen(peak), "textposition": "start", "yanchor": "bottom", "font": {"size": 11}}
+                shapes.append({**mark, "line": {"color": _colour(plot["data"], peak, ink), "width": 6}, "label": label})
                 self.handles.append(("peak", row["number"]))
         layout["shapes"] = shapes
         seen = [high + MARGIN, low - MARGIN] if region.level else [math.log10(low / WIDER), math.log10(high * WIDER)]
@@ -88,6 +95,7 @@ class FitPlot:
         # by themselves shapes have to be clicked before they can be dragged
         plot["config"] = {**plot["config"], "edits": {"shapePosition": True}}
         self.plot.props["aria-label"] = str(region.figure["title"])
+        as_high(self.plot, plot)
         self.plot.update_figure(plot)
         self.caption.set_text(f"{region.figure['title']}. {region.figure['caption']}")
 
@@ -102,12 +110,24 @@ class FitPlot:
             kind, which = self.handles[int(number)]
             x = [self._rounded(one) for one in sorted(found)]
             if kind == "window" and len(x) == 2:
-                self.tab.window(*x)
+                self.tab.window(*self._held(x))
             elif kind == "stretch" and len(x) == 2:
                 self.tab.stretch(which, *x)
             elif kind == "peak":
                 self.tab.peak(which, x[0])
             self._put_back()
+
+    def _held(self, x: list[float]) -> list[float]:
+        """Ends of a window, that which was not taken hold of as it was: the page gives both by their pixels."""
+        if (chosen := self.tab.chosen()) is None:
+            return x
+        _, region, said = chosen
+        before = where(region, said)
+        if region.level:
+            pixel = PIXEL * (before[1] - before[0] + 2.0 * MARGIN)
+            return [old if abs(new - old) < pixel else new for new, old in zip(x, before, strict=True)]
+        pixel = PIXEL * math.log(WIDER**2 * before[1] / before[0])
+        return [old if abs(math.log(new / old)) < pixel else new for new, old in zip(x, before, strict=True)]
 
     def _boxed(self, event: Any) -> None:
         if len(given := _numbers(event.args)) == 2:
@@ -134,6 +154,13 @@ class FitPlot:
         """The figure as the session has it, also where the drag changed nothing there."""
         if (chosen := self.tab.chosen()) is not None:
             self.draw(chosen[1], chosen[2], self.tab.page.dark)
+
+
+def _colour(traces: Sequence[Mapping[str, Any]], peak: str, ink: str) -> str:
+    """That of the lines of its state, whose name in the legend its own begins with."""
+    known = {one["name"]: one["line"]["color"] for one in traces if one.get("name") and "color" in one.get("line", {})}
+    own = [name for name in known if plain(peak).startswith(str(name))]
+    return known[max(own, key=len)] if own else ink
 
 
 def _numbers(given: Any) -> list[float]:

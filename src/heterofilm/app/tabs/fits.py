@@ -45,7 +45,7 @@ class Fits(Tab):
                 self.settings = ui.element("div").classes("stack")
                 self.assumed = ui.element("div")
             with ui.element("div").classes("stack"):
-                self.said = fault().classes(replace="fine")
+                self.said = fault().classes(replace="fine keeps")
                 self.wrong = fault()
                 self.plot = FitPlot(self)
                 self.numbers = ui.element("div").classes("stack")
@@ -135,7 +135,8 @@ class Fits(Tab):
             for one in (() if analysis is None else analysis.results)
             if one.file.split(",")[0] == region.file and start in one.quantity
         ]
-        table(words.FIT_HEAD, rows, words.NUMBERS)
+        if rows:
+            table(words.FIT_HEAD, rows, words.NUMBERS)
 
     # what is done
 

@@ -24,7 +24,7 @@ class JunctionTab(Asking):
         known = list(names("junctions"))
         first = "V2O5-Cu2V2O7"
         self.pair = ui.select(known, value=first, label=words.PAIR).props("outlined dense")
-        self.settings = ui.textarea(words.SETTINGS, placeholder=words.JUNCTION_HINT).props("outlined autogrow")
+        self.settings = self.settings_field(words.JUNCTION_HINT, lambda: Junction(name=self.pair.value))
         for field in (self.pair, self.settings):
             self.follows(field, "junction", self._junction)
         self.button(words.WORK_OUT, "junction", self._junction)

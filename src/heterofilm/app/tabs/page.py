@@ -229,7 +229,7 @@ class Page:
     def say(self, text: str, bad: bool = False) -> None:
         """A sentence that goes by itself."""
         with self.client:
-            ui.notify(text, type="negative" if bad else "info", position="bottom", multi_line=True,
+            ui.notify(text, type="negative" if bad else None, position="bottom", multi_line=True,
                       timeout=9000 if bad else 4000, close_button="OK" if bad else False)  # fmt: skip
 
     def changed(self, before: State, after: State) -> None:

@@ -6,20 +6,25 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
 from ...errors import HeterofilmError
 from ...figures.figure import Figure
+from ...figures.plotly import HEIGHT
 from ...figures.words import html
 from .. import words
 from ..exports import SUFFIXES, write
 from ..look import EMPTY, dressed, likeness, refilled, screen_figure
 
-__all__ = ["FigureBox", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short", "slider", "table",
-           "written_figure"]  # fmt: skip
+if TYPE_CHECKING:
+    from .page import Page
 
+__all__ = ["FigureBox", "as_high", "card", "code", "drop_zone", "fault", "heading", "lead", "notes", "offer", "short",
+           "slider", "table", "written_figure"]  # fmt: skip
+
+MOST_NAMES = 5  # below an axis of half a page
 THROTTLE = 0.03  # s between two words of a slider on its way
 
 
@@ -131,7 +136,9 @@ def written_figure(one: Mapping[str, Any], dark: bool, project: Path, place: Cal
             ui.download.content(path.read_bytes(), path.name)
 
     with ui.element("figure").classes("stack"):
-        plot = ui.plotly(dressed(one["plotly"], dark)).classes("plot")
+        drawn = dressed(one["plotly"], dark)
+        plot = ui.plotly(drawn).classes("plot")
+        as_high(plot, drawn)
         plot.props["role"], plot.props["aria-label"] = "group", str(one["title"])
         ui.label(f"{one['title']}. {one['caption']}").classes("fine")
         with ui.element("div").classes("line"):
@@ -140,11 +147,26 @@ def written_figure(one: Mapping[str, Any], dark: bool, project: Path, place: Cal
                 button.props(f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"')
 
 
+def card(figure: Any, page: Page) -> None:
+    """A figure among others, under its title; one of many names below its axis is as wide as the page."""
+    wide = isinstance(figure, Figure) and len(figure.x_names) > MOST_NAMES
+    with ui.element("div").classes("stack wide" if wide else "stack"):
+        heading(figure.title, 3)
+        FigureBox(page).show(figure)
+
+
+def as_high(plot: Any, drawn: Mapping[str, Any]) -> None:
+    """Give a figure the height that its legend asks for: it takes nothing from the panel."""
+    height = f"{drawn['layout'].get('height', HEIGHT):g}px"
+    if plot.style.get("height", f"{HEIGHT}px") != height:
+        plot.style(f"height: {height}")
+
+
 class FigureBox:
     """A figure of the project: drawn on the page, and exported as it is shown."""
 
-    def __init__(self, dark: Callable[[], bool]) -> None:
-        self.dark = dark
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self.figure: Any = None  # a Figure or a picture in space
         self._alike: tuple[Any, bool] | None = None  # what the figure that is shown shares with others
         self._options: dict[str, Any] = {}
@@ -166,13 +188,14 @@ class FigureBox:
         if figure is not None:
             if self.plot.props.get("aria-label") != _said(figure):  # each change of it would draw the figure
                 self.plot.props["aria-label"] = _said(figure)
-            alike = (likeness(figure), self.dark())
+            alike = (likeness(figure), self.page.dark)
             same = alike[0] is not None and alike == self._alike
-            self._options = refilled(self._options, figure) if same else screen_figure(figure, self.dark())
+            self._options = refilled(self._options, figure) if same else screen_figure(figure, self.page.dark)
             self._alike = alike
             if same:
                 self._refill()
             else:
+                as_high(self.plot, self._options)
                 self.plot.update_figure(self._options)
             if html(figure.caption) != self.caption.content:
                 self.caption.set_content(html(figure.caption))
@@ -190,7 +213,10 @@ class FigureBox:
             return
         with TemporaryDirectory() as folder:
             try:
-                place = write(self.figure, Path(folder) / f"{self.figure.name}.{suffix}")
+                printed = self.page.project.state.printed
+                place = write(
+                    self.figure, Path(folder) / f"{self.figure.name}.{suffix}", printed.style, printed.columns
+                )
             except HeterofilmError as error:
                 ui.notify(str(error), type="negative", close_button="OK")
                 return

@@ -50,7 +50,7 @@ class TestTab(Tab):
                     self.said = fault().classes(replace="fine grow")
                     self.over = ui.switch(words.WITH_KEPT, value=True, on_change=lambda _: self.answered())
                 self.wrong = fault()
-                self.box = FigureBox(lambda: self.page.dark)
+                self.box = FigureBox(self.page)
                 self.box.plot.on(
                     "plotly_hover", self._hovered, throttle=0.1,
                     js_handler="(e) => emit([e.points[0].data.name, e.points[0].x / Math.max(...e.points[0].data.x),"

@@ -97,5 +97,7 @@ def _gatan(file: Any, page: Any) -> Size:
 
 def _imagej(file: Any, page: Any) -> Size:
     unit = str((file.imagej_metadata or {})["unit"])
+    if unit.strip().lower() in ("inch", "inches", "in"):  # what a printer takes, 72 to the inch if nobody said
+        return None, None, ""
     size = [page.tags[tag].value for tag in ("YResolution", "XResolution")]  # pixels per unit, as a fraction
     return metres(size[0][1] / size[0][0], unit), metres(size[1][1] / size[1][0], unit), f"ImageJ's scale in {unit}"

@@ -46,10 +46,6 @@ SENSELESS: list[tuple[Any, str]] = [
     (lambda: ServiceOf(node="none"), "none"), (lambda: Limits(cell="../x.toml"), "leads out"),
     (lambda: Fit(**{**FIT, "data": ("other/a.csv",)}), "no measured curve"),
     (lambda: Fit(**{**FIT, "free": ("phases.V2O5.DD",)}), "DD"),
-    (lambda: Experiment(**{**ASKED, "protocols": ("Dischage at 20 uA/cm2",)}), "[Dd]id you mean"),
-    (lambda: TargetOf(cell="vo-half", study="most = 24 runs"), "TOML"),
-    (lambda: TargetOf(cell="vo-half", study='cell = "other"'), "leave 'cell' out"),
-    (lambda: TargetOf(cell="vo-half", study="most = 24"), "inputs"),
     (lambda: Unask(question="film"), "no question"),
 ]  # fmt: skip
 
@@ -82,15 +78,6 @@ def test_what_no_question_can_hold_is_not_made(made: Any) -> None:
         made()
 
 
-@pytest.mark.parametrize("aim", AIMS)
-def test_an_aim_begins_with_a_study_that_makes_sense(aim: str, tmp_path: Path) -> None:
-    """Of a half cell and of a whole one, and not one that no design can meet."""
-    for cell, film in (("vo-half", "VO"), ("lco-atfb", "LCO")):
-        asked = TargetOf(cell=cell, study=template(aim, film).replace("most = 24", "most = 8"))
-        asked.check(tmp_path)
-        assert asked.answered(tmp_path).tables, "the best, or the front"
-
-
 @pytest.mark.parametrize("question", QUICK, ids=lambda one: one.kind)
 def test_the_line_of_the_script_gives_the_rows_of_the_page(question: Question, tmp_path: Path) -> None:
     names: dict[str, Any] = {"hf": hf, "here": tmp_path}
@@ -99,3 +86,13 @@ def test_the_line_of_the_script_gives_the_rows_of_the_page(question: Question, t
     shown = question.answered(tmp_path)
     assert rows_of(question.kind, eval(question.call, names)) == shown.rows
     assert all(row["of"] == question.kind for row in shown.rows)
+
+
+@pytest.mark.parametrize("kind", [Film, Junction, Device])
+def test_what_is_offered_can_be_set(kind: type[Any], tmp_path: Path) -> None:
+    """Every tenth path that a question offers is taken with the value beside it; a composition has none."""
+    offered = kind().settable(tmp_path)
+    assert len(offered) > 5
+    for path, value in list(offered.items())[::10]:
+        kind(settings={path: value}).check(tmp_path)
+    assert Film(recipe="", cu_to_v=0.4).settable(tmp_path) == {} == Limits(cell="vo-half").settable(tmp_path)

@@ -10,7 +10,16 @@ from pydantic import Field
 
 from ....units import from_si
 from ..act import Short
-from .question import Answered, Question, in_script, own_or_named, set_options, settings_in_words, texts
+from .question import (
+    Answered,
+    Question,
+    in_script,
+    own_or_named,
+    set_options,
+    settings_in_words,
+    texts,
+    values_in_words,
+)
 from .rows import rows_of
 
 if TYPE_CHECKING:
@@ -80,6 +89,10 @@ class Device(Question):
     name: Short = "voc1-polyimide"
     settings: Settings = Field(default_factory=dict)
     mm: Annotated[float, Field(gt=0.0)] | None = None
+
+    def settable(self, folder: Path) -> dict[str, str]:
+        stack = _stack(self.name, {}, folder)
+        return values_in_words(stack.cell.entries, stack.entry, *dict.fromkeys(stack.materials))
 
     @property
     def words(self) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from ....errors import InputError
 from ....units import from_si
 from ..act import Short
-from .question import Answered, Question, in_script, own_or_named, set_options, settings_in_words
+from .question import Answered, Question, in_script, own_or_named, set_options, settings_in_words, values_in_words
 from .rows import rows_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Film(Question):
         if not self.recipe:
             if self.cu_to_v is None or self.settings:
                 raise InputError("A film without a recipe is given by its Cu : V alone, for example 0.46.")
-            self._made(folder)
+            self.made(folder)
         elif self.cu_to_v is not None:
             raise InputError("A film by its recipe has the Cu : V that comes out; leave it empty.")
         else:
@@ -66,7 +66,17 @@ class Film(Question):
 
             read(own_or_named(self.recipe, folder), self.settings, Library())
 
-    def _made(self, folder: Path) -> Any:
+    def settable(self, folder: Path) -> dict[str, str]:
+        from ....growth.grow import read
+        from ....library import Library
+
+        if not self.recipe:
+            return {}
+        found = values_in_words(read(own_or_named(self.recipe, folder), {}, Library()).recipe, without=2)
+        return {path: value for path, value in found.items() if not path.startswith("outcome.")}
+
+    def made(self, folder: Path) -> Any:
+        """What grows: `Grown`, or the `Composition` where there is no recipe. Errors: `HeterofilmError`."""
         from ....film.composition import phase_fractions
         from ....growth.grow import grow
         from ....library import Library
@@ -77,7 +87,7 @@ class Film(Question):
         return grow(own_or_named(self.recipe, folder), self.settings)
 
     def answered(self, folder: Path) -> Answered:
-        made = self._made(folder)
+        made = self.made(folder)
         rows = rows_of(self.kind, made)
         if not self.recipe:
             return Answered(rows, notes=("Mass balance of the two phases, as if crystallised through.",))

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from ..act import Short
-from .question import Answered, Question, in_script, own_or_named, set_options, settings_in_words, texts
+from .question import (
+    Answered,
+    Question,
+    in_script,
+    own_or_named,
+    set_options,
+    settings_in_words,
+    texts,
+    values_in_words,
+)
 from .rows import rows_of
 
 if TYPE_CHECKING:
@@ -36,6 +45,12 @@ class Junction(Question):
     @property
     def command(self) -> list[str]:
         return ["heterofilm", "junction", self.name, *set_options(self.settings), "--out", "results/junction"]
+
+    def settable(self, folder: Path) -> dict[str, str]:
+        from ....junction.solids import entries_of
+        from ....library import Library
+
+        return values_in_words(*entries_of(own_or_named(self.name, folder), Library()))
 
     def check(self, folder: Path) -> None:
         self._pair(folder)

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from ..act import Act
 from ..state import State, within
 
-__all__ = ["Answered", "Question", "in_script", "own_or_named", "set_options", "settings_in_words", "texts"]
+__all__ = ["Answered", "Question", "in_script", "own_or_named", "set_options", "settings_in_words", "texts",
+           "values_in_words"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,27 @@ class Question(Act):
     def replaces(self, last: Act) -> bool:
         return type(last) is type(self)
 
+    def settable(self, folder: Path) -> dict[str, str]:
+        """What may be set in it, by path, as its entries have it. Errors: `HeterofilmError` for an unknown entry."""
+        return {}
+
     def check(self, folder: Path) -> None:
         """Whether it makes sense, in no time. Errors: `HeterofilmError` in one sentence."""
 
     def answered(self, folder: Path) -> Answered:
         """The answer, with its figures. Errors: `HeterofilmError`."""
         raise NotImplementedError
+
+
+def values_in_words(*entries: Any, without: int = 0) -> dict[str, str]:
+    """The values of entries by their paths, the first parts of which are left out, as lines of settings have them."""
+    from ....library import value_paths
+
+    return {
+        ".".join(path.split(".")[without:]): f"{value.value:g} {'' if value.unit == '1' else value.unit}".rstrip()
+        for entry in entries
+        for path, value in value_paths(entry)
+    }
 
 
 def texts(rows: Any) -> list[tuple[str, ...]]:
