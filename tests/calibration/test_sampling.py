@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.calibration.sampling import evolved, posterior
+from heterofilm.calibration.sampling import evolved, extra, posterior
 from heterofilm.calibration.search import least
-from heterofilm.errors import HeterofilmError
+from heterofilm.errors import HeterofilmError, MissingExtraError
 
 LOWER, UPPER = np.array([-6.0, -6.0]), np.array([6.0, 6.0])
 
@@ -50,3 +50,8 @@ def test_draws_of_a_linear_model_have_its_covariance() -> None:
 def test_one_value_is_no_search_by_evolution() -> None:
     with pytest.raises(HeterofilmError, match="two values or more"):
         evolved(lambda u: 0.0, np.zeros(1), LOWER[:1], UPPER[:1], 0)
+
+
+def test_what_is_not_installed_is_said_with_what_brings_it() -> None:
+    with pytest.raises(MissingExtraError, match=r"no_such_package.*pip install heterofilm\[sampling\]"):
+        extra("no_such_package")

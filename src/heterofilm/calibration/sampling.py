@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, MissingExtraError
 from .search import Least, covariance
 
-__all__ = ["evolved", "posterior"]
+__all__ = ["evolved", "extra", "posterior"]
 
 Array = NDArray[np.float64]
 GENERATIONS = 60
@@ -32,7 +32,7 @@ def evolved(S: Callable[[Array], float], begin: Array, lower: Array, upper: Arra
     """
     if begin.size < 2:
         raise InputError("A rough search takes two values or more; of one, several searches find the best.")
-    cma = _extra("cma")
+    cma = extra("cma")
     low, high = np.maximum(lower, np.minimum(begin, -1.0)), np.minimum(upper, np.maximum(begin, 1.0))
     options = {"bounds": [low, high], "seed": seed + 1, "maxiter": GENERATIONS, "verbose": -9, "tolfun": 0.1}
     own = cma.CMAEvolutionStrategy(begin, 0.5, options)
@@ -49,7 +49,7 @@ def posterior(
 
     Errors: `HeterofilmError` where `emcee` is not installed.
     """
-    emcee = _extra("emcee")
+    emcee = extra("emcee")
     n = best.u.size
     walkers = 2 * (n + 2)
     steps = max(int(np.ceil(count / walkers / (1.0 - BURNT))), 10)
@@ -73,7 +73,7 @@ def posterior(
     )
 
 
-def _extra(name: str) -> Any:
+def extra(name: str) -> Any:
     """A package of the extra. Errors: `HeterofilmError` where it is not installed."""
     from importlib import import_module
 
