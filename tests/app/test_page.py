@@ -40,7 +40,7 @@ LEADS = {
     "device": words.DEVICE_LEAD, "atoms": words.ATOMS_LEAD, "paper": words.PAPER_LEAD, "session": words.SESSION_LEAD,
 }  # fmt: skip
 SHORT = "Discharge at 80 uA/cm2 until 2.15 V"
-LIFE = f"20000 x ({SHORT}; Charge at 80 uA/cm2 until 3.8 V)"
+LIFE = f"5000000 x ({SHORT}; Charge at 80 uA/cm2 until 3.8 V)"
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +224,7 @@ def test_a_job_outlives_reload_tab_and_server(chromium: Any, tmp_path: Path) -> 
     with opened(chromium, server) as page:
         go(page, "test")
         page.get_by_label(words.PROTOCOL, exact=True).fill(LIFE)
-        page.get_by_text("20000 cycles").wait_for()
+        page.get_by_text("5000000 cycles").wait_for()
         page.get_by_label(words.KEEP_AS).fill("life")
         page.get_by_role("button", name=words.KEEP, exact=True).click()
         page.get_by_role("button", name=words.JOBS).get_by_text("1").wait_for()

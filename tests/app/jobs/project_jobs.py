@@ -18,7 +18,7 @@ from heterofilm.app.session.state import Curve
 CYCLE = "(Discharge at 80 uA/cm2 until 2.15 V; Charge at 80 uA/cm2 until 3.8 V)"
 SHORT = Curve("vo-half", {}, "Discharge at 80 uA/cm2 until 2.15 V")
 FEW = Curve("vo-half", {}, f"3 x {CYCLE}")
-LONG = Curve("vo-half", {}, f"100000 x {CYCLE}")  # hours
+LONG = Curve("vo-half", {}, f"5000000 x {CYCLE}")  # hours
 
 
 @pytest.fixture
