@@ -14,7 +14,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SYSTEMS = {"linux": "manylinux_2_17", "darwin": "macosx_11_0", "win32": "win"}
@@ -28,6 +27,8 @@ class Kernels(BuildHookInterface[Any]):
         if self.target_name != "wheel" or version == "editable" or not os.environ.get("HETEROFILM_SHIP_KERNELS"):
             return
         sys.path.insert(0, str(Path(self.root, "src")))
+        import llvmlite.binding as llvm  # an isolated build, of any installation, has hatchling alone
+
         from heterofilm.engine import portable
         from heterofilm.engine.build import EVERYTHING, SIGNATURES
         from heterofilm.engine.jit import store

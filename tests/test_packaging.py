@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import runpy
@@ -42,6 +43,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         env=os.environ | {"HETEROFILM_SHIP_KERNELS": "1"}, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return folder
+
+
+def test_the_build_hook_loads_where_nothing_but_hatchling_is() -> None:
+    """An installation builds in an environment of its own, which holds what ``build-system`` asks for."""
+    loaded: set[str] = set()
+    for node in ast.parse((ROOT / "hatch_build.py").read_text()).body:
+        if isinstance(node, ast.Import):
+            loaded |= {one.name.partition(".")[0] for one in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            loaded.add((node.module or "").partition(".")[0])
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    assert loaded - sys.stdlib_module_names <= {re.split(r"[^\w]", one)[0] for one in asked}
 
 
 @needs_a_level
