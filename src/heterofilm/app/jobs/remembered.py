@@ -20,10 +20,10 @@ from ..._version import __version__
 from ...engine.store import roots, usable
 from ...errors import HeterofilmError
 from ...files import atomic
+from ...fingerprint import package_digest
 from ...samples.job import Job
 from ...samples.provenance import ROOMS, sha256
 from ...samples.workers import Workers
-from ...simulation.identity import package_digest
 
 __all__ = ["Remembered", "key_of"]
 
