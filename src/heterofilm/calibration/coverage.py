@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from ..bars import progress_bar
 from ..errors import SimulationError
 from ..library import Library
-from .ensemble import CLOSE, mapping
+from .ensemble import CLOSE
 from .experiments import Experiments, Group, Residual, whitening
 from .fit import evaluate, fit
 from .parameter import parameters, values_of
+from .processes import mapping
 
 __all__ = ["Paper", "covered", "papers", "shares", "widths"]
 

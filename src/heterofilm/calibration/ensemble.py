@@ -11,12 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ from ..library import Library
 from .experiments import Group, Problem
 from .fit import Fitted, fit
 from .parameter import parameters, values_of
+from .processes import mapping
 
 __all__ = ["Member", "check_draws", "draw", "ensemble", "linear_draw"]
 
@@ -66,16 +64,6 @@ def ensemble(
                     with kept.open("a") as file:
                         file.write(json.dumps(asdict(member)) + "\n")
     return tuple(found[number] for number in wanted if number in found)
-
-
-@contextmanager
-def mapping(workers: int) -> Iterator[Callable[..., Iterable[Any]]]:
-    """``map`` in processes of their own, or here where one is enough."""
-    if workers <= 1:
-        yield map
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield pool.map
 
 
 def draw(problem: Problem, best: Mapping[str, Fitted], seed: int) -> Member | None:

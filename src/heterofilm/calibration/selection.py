@@ -11,10 +11,8 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from multiprocessing import get_context
 from typing import Any
 
 import polars as pl
@@ -24,6 +22,7 @@ from ..errors import SimulationError
 from .experiments import Group, Residual
 from .fit import Fitted, evaluate, fit_group
 from .parameter import Free
+from .processes import mapping
 
 __all__ = ["Compared", "Mechanism", "compare", "cross_validated", "sets_of", "table"]
 
@@ -110,10 +109,8 @@ def compare(
 ) -> list[Compared]:
     """Every set fitted to the rows of ``base``, the most probable first. Seconds a set."""
     jobs = [(base, tuple(mechanisms), chosen, dict(given or {}), dict(start or {})) for chosen in sets]
-    found = []
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for one in progress_bar(pool.map(_fitted, jobs), total=len(jobs), desc="compare", progress=progress):
-            found.append(one)
+    with mapping(min(workers or os.cpu_count() or 1, len(jobs))) as apply:
+        found = list(progress_bar(apply(_fitted, jobs), total=len(jobs), desc="compare", progress=progress))
     return sorted(found, key=lambda one: -one.log_evidence)
 
 
