@@ -1,5 +1,5 @@
 """The page in Chromium: from a slider to the new curve against the run itself, the first page against an empty one of
-NiceGUI, and memory over drops and re-plots. ``python -m benchmarks app``; needs the extras ``app`` and ``browser``.
+NiceGUI, and memory over drops and re-plots. ``python -m benchmarks.app``; needs the extras ``app`` and ``browser``.
 
 A slider is moved as a hand moves it, by an input event; the curve is there when its line on the page is another one.
 The run's own time is that of the same runs, in the process that makes them.
