@@ -46,6 +46,15 @@ def test_lines_are_told_from_a_dark_ground(colour: str) -> None:
     assert dressed(plot, False)["data"][0]["line"]["color"] == colour
 
 
+def test_edges_in_space_are_lines_and_atoms_are_not() -> None:
+    """The edges of a unit cell are seen on the dark; an element keeps its colour."""
+    edges = {"type": "scatter3d", "mode": "lines", "line": {"color": "#1f2933"}}
+    atoms = {"type": "scatter3d", "mode": "markers", "marker": {"color": "#1f2933"}}
+    shown = dressed({"data": [edges, atoms], "layout": {}}, True)["data"]
+    assert shown[0]["line"]["color"] != "#1f2933"
+    assert shown[1] == atoms
+
+
 def test_areas_have_the_colour_of_their_lines() -> None:
     """On the dark too, each as dense as it is."""
     plot = {"data": [{"line": {"color": "#1f2933"}, "fillcolor": "rgba(31,41,51,0.9)"}], "layout": {}}

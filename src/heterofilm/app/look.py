@@ -82,8 +82,13 @@ def dressed(plot: Mapping[str, Any], dark: bool) -> dict[str, Any]:
         for note in layout.get("annotations", ())
     ]
     layout["modebar"]["bgcolor"] = ground
-    data = [trace if "3d" in str(trace.get("type")) else _recoloured(trace, dark) for trace in plot.get("data", ())]
+    data = [trace if _is_solid(trace) else _recoloured(trace, dark) for trace in plot.get("data", ())]
     return {"data": data, "layout": layout, "config": CONFIG}
+
+
+def _is_solid(trace: Mapping[str, Any]) -> bool:
+    """Atoms and phases in space keep the colours they are known by; edges and bonds are lines as others."""
+    return "3d" in str(trace.get("type")) and trace.get("mode") != "lines"
 
 
 def _recoloured(value: Any, dark: bool, key: str = "") -> Any:
