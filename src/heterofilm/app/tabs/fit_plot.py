@@ -85,7 +85,8 @@ class FitPlot:
             if row["at"] is not None:
                 peak = chemist(str(row["number"]).removesuffix(".energy"))
                 mark = {"type": "line", **full, "y0": TOP, "x0": row["at"], "x1": row["at"]}
-                label = {"text": screen(peak), "textposition": "end", "xanchor": "right", "yanchor": "bottom", "font": {"size": 11}}
+                within = {"textposition": "end", "xanchor": "right", "yanchor": "bottom"}
+                label = {"text": screen(peak), "font": {"size": 11}, **within}
                 shapes.append({**mark, "line": {"color": _colour(plot["data"], peak, ink), "width": 6}, "label": label})
                 self.handles.append(("peak", row["number"]))
         layout["shapes"] = shapes
