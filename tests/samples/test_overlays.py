@@ -66,6 +66,16 @@ def test_samples_measured_alike_are_compared() -> None:
     assert figure.title == "XPS: V2p"
 
 
+def test_a_sample_has_its_colour_in_every_figure() -> None:
+    """Also where others are not measured; spectra of impedance have axes of one scale."""
+    both, less = overlays([curve("A"), curve("B"), curve("C"), curve("B", "O1s"), curve("C", "O1s")])
+    colours = {s.label: s.colour for s in both.series}
+    assert {s.label: s.colour for s in less.series} == {"B": colours["B"], "C": colours["C"]}
+    (alone,) = overlays([curve("B"), curve("C")], order=["A", "B", "C"])
+    assert [s.colour for s in alone.series] == [colours["B"], colours["C"]]
+    assert not both.equal and overlays([curve("A", "Nyquist"), curve("B", "Nyquist")])[0].equal
+
+
 def test_values_are_in_order_and_those_of_two_tests_do_not_mix() -> None:
     curves = [curve("A", potential_V=p) for p in (2.9, 2.1, 2.5, 2.5)] + [curve("B", potential_V=2.9)]
     (figure,) = overlays(curves, "potentials", waterfall=True)

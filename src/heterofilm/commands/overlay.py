@@ -49,14 +49,22 @@ def run(given: argparse.Namespace) -> int:
     if given.plot:
         check_plot_path(given.plot)
     curves, failed = [], []
-    for sample in samples_in(given.path):
+    samples = samples_in(given.path)
+    for sample in samples:
         own, bad = curves_of_sample(sample, given.kind)
         curves += own
         failed += [(f"{sample.name}, {name}", why) for name, why in bad]
     if not curves:
         why = f" The first reason: {failed[0][0]}: {failed[0][1]}" if failed else ""
         raise InputError(f"There is no {given.kind} measurement in '{given.path}'.{why}")
-    figures = overlays(curves, given.over, part=given.part, waterfall=given.waterfall, scaling=given.scale)
+    figures = overlays(
+        curves,
+        given.over,
+        part=given.part,
+        waterfall=given.waterfall,
+        scaling=given.scale,
+        order=[one.name for one in samples],
+    )
     print(lines(("figure", "curves"), [(f.title, ", ".join(s.label for s in f.series)) for f in figures]))
     for figure in figures:
         if figure.caption:

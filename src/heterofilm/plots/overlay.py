@@ -25,11 +25,13 @@ MOST_NAMES = 12
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A curve of the overlay: its name in the legend, `x` and `y`, shape (n,), in the units of the axes."""
+    """A curve of the overlay: its name in the legend, `x` and `y`, shape (n,), in the units of the axes; `place` of its
+    colour among those of several figures (without: its place in this one)."""
 
     name: str
     x: NDArray[Any]
     y: NDArray[Any]
+    place: int | None = None
 
 
 def overlay_figure(
@@ -43,6 +45,7 @@ def overlay_figure(
     scaling: Scaling = "none",
     ordered: bool = False,
     reverse: bool = False,
+    equal: bool = False,
     caption: str = "",
 ) -> Figure:
     """Curves on one pair of axes.
@@ -50,7 +53,8 @@ def overlay_figure(
     - `waterfall`: each lifted above the one before, from below in the order given;
     - `scaling`: ``max`` brings each from its own minimum to 1 at its maximum, ``area`` to the same area above its
       minimum, ``none`` leaves heights alone;
-    - `ordered`: colours run from dark to light with the order (cycles, potentials) and do not only tell apart.
+    - `ordered`: colours run from dark to light with the order (cycles, potentials) and do not only tell apart;
+    - `equal`: both axes have one scale.
 
     Errors: `HeterofilmError` for no curve, or one without two finite points.
     """
@@ -63,7 +67,8 @@ def overlay_figure(
     x_low = min(float(np.nanmin(line.x)) for line in lines)
     x_high = max(float(np.nanmax(line.x)) for line in lines)
     for k, (line, y) in enumerate(zip(lines, scaled, strict=True)):
-        colour = shade(k / max(len(lines) - 1, 1)) if ordered else TOLD_APART[k % len(TOLD_APART)]
+        place = k if line.place is None else line.place
+        colour = shade(k / max(len(lines) - 1, 1)) if ordered else TOLD_APART[place % len(TOLD_APART)]
         legend = not waterfall and (len(lines) <= MOST_NAMES or k % every == 0)
         series.append(Series(line.name, line.x, y + k * lift, "line", colour, in_legend=legend))
         if waterfall and k % every == 0:
@@ -85,6 +90,7 @@ def overlay_figure(
     return Figure(
         name, title, x_label, f"{label.split(' / ')[0]} + offset" if waterfall else label, series,
         caption=" ".join(filter(None, said)), notes=tuple(notes), x_range=ends if waterfall or reverse else None,
+        equal=equal and not waterfall,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ UVVIS = {
     "reflectance": "Reflectance",
     "intensity": "Intensity",
 }
+NYQUIST = "Nyquist"  # a part whose axes have one scale
 MOST = 400  # of one measurement: cycles of a long test beyond it are left out evenly
 
 
@@ -153,7 +154,7 @@ def _impedance(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Cur
         factor, unit = (1e4, "Ω cm²") if spectrum.unit == "ohm m2" else (1.0, "Ω")
         order = np.argsort(spectrum.frequency_Hz)[::-1]
         Z = factor * spectrum.impedance[order]
-        yield _curve("Nyquist", f"Re Z / {unit}", f"−Im Z / {unit}", Z.real, -Z.imag, cycle=spectrum.cycle,
+        yield _curve(NYQUIST, f"Re Z / {unit}", f"−Im Z / {unit}", Z.real, -Z.imag, cycle=spectrum.cycle,
                      temperature_K=spectrum.temperature_K)  # fmt: skip
 
 

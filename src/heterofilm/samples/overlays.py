@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.overlay import Line, Scaling, overlay_figure
-from .curves import Curve
+from .curves import NYQUIST, Curve
 from .findings import slug
 
 __all__ = ["OVER", "TITLES", "Over", "overlays"]
@@ -45,6 +45,7 @@ def overlays(
     part: str = "",
     waterfall: bool = False,
     scaling: Scaling | None = None,
+    order: Sequence[str] = (),
 ) -> list[Figure]:
     """A figure for every part (a core level, an ion, charge and discharge) of which there are two curves to compare.
 
@@ -52,7 +53,8 @@ def overlays(
     - `over`: ``samples`` compares those measured alike (same potential, temperature, cycle, scan rate; of several such
       the first, which the caption says); otherwise the curves of each sample at their different values, in order;
     - `part`: this one alone; `scaling`: see `overlay_figure`; by default counts are brought to one height, what has a
-      unit of its own is left alone.
+      unit of its own is left alone;
+    - `order`: samples in the order that gives each its colour, in every figure the same; by default as they come.
 
     Errors: `HeterofilmError` for curves of several kinds, a part that is not there, and nothing to compare.
     """
@@ -62,13 +64,13 @@ def overlays(
     parts = list(dict.fromkeys(curve.part for curve in curves))
     if part and part not in parts:
         raise InputError(f"There is no '{part}' among the curves; there are {', '.join(parts) or 'none'}.")
-    made = []
+    made, known = [], list(dict.fromkeys([*order, *(curve.sample for curve in curves)]))
     for one in [part] if part else parts:
         own = [curve for curve in curves if curve.part == one]
         groups = _by_sample(own) if over == "samples" else _by_value(own, OVER[over])
         for words, lines, said in groups:
             if len(lines) > 1:
-                made.append(_figure(words, lines, said, waterfall, scaling, ordered=over != "samples"))
+                made.append(_figure(words, lines, said, waterfall, scaling, known if over == "samples" else ()))
     if not made:
         asked = "two samples measured alike" if over == "samples" else f"two different {over} of one sample"
         raise InputError(f"There is nothing to lay over each other: no {asked} among {len(curves)} curves.")
@@ -114,8 +116,10 @@ def _by_value(curves: Sequence[Curve], axis: _Axis) -> list[Group]:
 
 
 def _figure(
-    words: str, lines: Sequence[tuple[str, Curve]], said: str, waterfall: bool, scaling: Scaling | None, ordered: bool
-) -> Figure:
+    words: str, lines: Sequence[tuple[str, Curve]], said: str, waterfall: bool, scaling: Scaling | None,
+    samples: Sequence[str],
+) -> Figure:  # fmt: skip
+    """`samples`: whose places give the colours; without, the colours run with the order of the lines."""
     one = lines[0][1]
     flat = [name for name, curve in lines if not np.nanmax(curve.y) > np.nanmin(curve.y)]
     if flat and len(flat) < len(lines):
@@ -126,6 +130,7 @@ def _figure(
     name = slug(f"{'waterfall' if waterfall else 'overlay'}-{one.kind}-{words}")
     title = f"{TITLES.get(one.kind, one.kind.capitalize())}: {words}"
     return overlay_figure(
-        [Line(name, curve.x, curve.y) for name, curve in lines], one.x_label, one.y_label, name=name, title=title,
-        waterfall=waterfall, scaling=how, ordered=ordered, reverse=one.reverse, caption=f"{said}." if said else "",
+        [Line(name, curve.x, curve.y, samples.index(curve.sample) if samples else None) for name, curve in lines],
+        one.x_label, one.y_label, name=name, title=title, waterfall=waterfall, scaling=how, ordered=not samples,
+        reverse=one.reverse, equal=one.part == NYQUIST, caption=f"{said}." if said else "",
     )  # fmt: skip

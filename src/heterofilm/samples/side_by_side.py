@@ -30,7 +30,8 @@ def side_by_side(done: Sequence[Analysed]) -> Chapter:
         tables.append(Table("Samples made alike", ("Quantity", "Group", "Mean", ""), rows))
     said = [f"{o.cell} stands out in {o.quantity} (modified z-score {o.z:.1f}); it was kept." for o in outliers]
     figures = [
-        replace(f, name=f"samples-{f.name}") for f in _figures([c for one in done for c in one.curves], "samples")
+        replace(f, name=f"samples-{f.name}")
+        for f in _figures([c for one in done for c in one.curves], "samples", order=[one.sample.name for one in done])
     ]
     return Chapter("Samples side by side", sentences=said, figures=figures, tables=tables)
 
@@ -41,14 +42,14 @@ def over_potentials(one: Analysed, kind: str) -> list[Figure]:
     return _figures(own, "potentials", waterfall=True) if kind == "xps" else []
 
 
-def _figures(curves: Sequence[Curve], over: Over, waterfall: bool = False) -> list[Figure]:
+def _figures(curves: Sequence[Curve], over: Over, waterfall: bool = False, order: Sequence[str] = ()) -> list[Figure]:
     made: list[Figure] = []
     for kind in dict.fromkeys(curve.kind for curve in curves):
         own = [
             c for c in curves if c.kind == kind and (over != "samples" or c.cycle in (None, FIRST.get(kind, c.cycle)))
         ]
         try:
-            made += overlays(own, over, waterfall=waterfall)
+            made += overlays(own, over, waterfall=waterfall, order=order)
         except HeterofilmError:
             continue  # nothing that two samples have in common, or a flat curve
     return made

@@ -102,7 +102,7 @@ def script(actions: Sequence[Any], state: State, found: Mapping[str, Any], witho
             "    what, names, how = overlay",
             "    chosen = [samples[name] for name in names or samples if name in samples]",
             "    measured_curves = [curve for sample in chosen for curve in curves_of_sample(sample, what)[0]]",
-            "    for figure in overlays(measured_curves, **how):",
+            "    for figure in overlays(measured_curves, order=list(samples), **how):",
             '        for suffix in ("svg", "pdf"):',
             '            figure.save(here / f"{figure.name}.{suffix}", **style)',
         ]

@@ -83,7 +83,7 @@ class OverlayBox:
                 notes(words.NOT_READ, faults[:20])
             how: Any = {"over": now.over, "part": now.part, "scaling": now.scaling or None}
             try:
-                drawn = overlays(curves, waterfall=now.waterfall, **how)
+                drawn = overlays(curves, waterfall=now.waterfall, order=list(self.project.state.sheets), **how)
             except HeterofilmError as error:
                 fault(str(error)).classes(replace="fine")
                 return
