@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
 from heterofilm.calibration.processes import mapping
+from slow_task import begun
 
 MANY = 60
-
-
-def begun(folder: str, number: int) -> int:
-    """A task that leaves a word when it begins."""
-    Path(folder, str(number)).touch()
-    time.sleep(0.1)
-    return number
 
 
 def test_results_come_in_order() -> None:
