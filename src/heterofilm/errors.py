@@ -10,11 +10,12 @@ Their message is one clear sentence: what went wrong, where, what was expected, 
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from typing import Any
 
 __all__ = [
     "FileFormatError", "HeterofilmError", "InputError", "MissingExtraError", "SimulationError", "did_you_mean",
-    "renamed",
+    "renamed", "require",
 ]  # fmt: skip
 
 
@@ -63,6 +64,17 @@ class SimulationError(HeterofilmError):
 
 class MissingExtraError(HeterofilmError):
     """A package, or a program, that this needs is not installed; the sentence says what brings it."""
+
+
+def require(package: str, extra: str, who: str) -> None:
+    """Refuse with one sentence when `package` is not installed.
+
+    Errors: `MissingExtraError` that names `who` needs it and the `extra` that brings it.
+    """
+    if find_spec(package) is None:
+        raise MissingExtraError(
+            f"{who} needs the package {package}, which is not installed: `pip install heterofilm[{extra}]`."
+        )
 
 
 def did_you_mean(word: str, options: Iterable[str], *, cutoff: float = 0.6) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.calibration.sampling import evolved, extra, posterior
+from heterofilm.calibration.sampling import evolved, posterior
 from heterofilm.calibration.search import least
-from heterofilm.errors import HeterofilmError, MissingExtraError
+from heterofilm.errors import HeterofilmError, MissingExtraError, require
 
 LOWER, UPPER = np.array([-6.0, -6.0]), np.array([6.0, 6.0])
 
@@ -54,4 +54,4 @@ def test_one_value_is_no_search_by_evolution() -> None:
 
 def test_what_is_not_installed_is_said_with_what_brings_it() -> None:
     with pytest.raises(MissingExtraError, match=r"no_such_package.*pip install heterofilm\[sampling\]"):
-        extra("no_such_package")
+        require("no_such_package", "sampling", "This")

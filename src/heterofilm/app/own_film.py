@@ -14,9 +14,10 @@ from ..library.writer import to_toml
 from .session.questions.film import Film
 from .session.questions.question import own_or_named
 
-__all__ = ["cells_of", "device_with_film", "devices_of"]
+__all__ = ["FIRST_DEVICE", "cells_of", "device_with_film", "devices_of"]
 
 FOLDER = "cells"
+FIRST_DEVICE = "voc1-polyimide"  # of the library, where a choice begins
 
 
 def device_with_film(project: Path, film: Film, like: str) -> tuple[str, str]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ..errors import MissingExtraError
 from .level import Level
 
 if TYPE_CHECKING:
     from ase import Atoms
     from ase.calculators.calculator import BaseCalculator
 
-__all__ = ["CAPABILITIES", "Engine", "require"]
+__all__ = ["CAPABILITIES", "Engine"]
 
 CAPABILITIES = frozenset({"energy", "forces", "stress", "moments", "density", "elf", "dos", "potential"})
 
@@ -50,14 +48,3 @@ class Engine(Protocol):
 
         Errors: `HeterofilmError` for a setting it does not know and for missing setups.
         """
-
-
-def require(package: str, extra: str, who: str) -> None:
-    """Refuse with one sentence when `package` is not installed.
-
-    Errors: `MissingExtraError` that names `who` needs it and the `extra` that brings it.
-    """
-    if find_spec(package) is None:
-        raise MissingExtraError(
-            f"{who} needs the package {package}, which is not installed: `pip install heterofilm[{extra}]`."
-        )

@@ -27,7 +27,7 @@ from ..simulation.arguments import cell_of
 from .fitted import FitResult, FittedValue
 from .likelihood import Compared, Likelihood
 from .measured import Data, Measured, excess, measured, noise_of
-from .sampling import evolved, extra
+from .sampling import check_installed, evolved
 from .sampling import posterior as posterior_draws
 from .search import SAME, Least, Profile, covariance, least, profile, starts
 from .told import criteria, runs_test, sloppy
@@ -88,8 +88,7 @@ def fit(
     given = [data] if isinstance(data, str | Path | Data | tuple) or not isinstance(data, Iterable) else list(data)
     if posterior < 0:
         raise InputError(f"posterior is a number of draws, not {posterior}.")
-    for name in [*(["cma"] if rough else []), *(["emcee"] if posterior else [])]:
-        extra(name)  # before the work
+    check_installed(rough=rough, posterior=posterior > 0)  # before the work
     if not given:
         raise InputError("data holds nothing to fit to; give a list of records or files.")
     sets = [measured(one, cell, k) for k, one in enumerate(given, start=1)]

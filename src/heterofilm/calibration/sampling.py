@@ -9,20 +9,27 @@ values within their bounds, but for priors, which S holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, MissingExtraError
+from ..errors import InputError, require
 from .search import Least, covariance
 
-__all__ = ["evolved", "extra", "posterior"]
+__all__ = ["check_installed", "evolved", "posterior"]
 
 Array = NDArray[np.float64]
 GENERATIONS = 60
 BURNT = 0.3  # of a chain, from its begin, that is left out
 LONG = 50.0  # times of correlation that a chain should last
+
+
+def check_installed(*, rough: bool = False, posterior: bool = False) -> None:
+    """Errors: `HeterofilmError` where a package that is asked for is not installed."""
+    if rough:
+        require("cma", "sampling", "A search by evolution")
+    if posterior:
+        require("emcee", "sampling", "A posterior by draws")
 
 
 def evolved(S: Callable[[Array], float], begin: Array, lower: Array, upper: Array, seed: int) -> Array:
@@ -32,7 +39,9 @@ def evolved(S: Callable[[Array], float], begin: Array, lower: Array, upper: Arra
     """
     if begin.size < 2:
         raise InputError("A rough search takes two values or more; of one, several searches find the best.")
-    cma = extra("cma")
+    check_installed(rough=True)
+    import cma
+
     low, high = np.maximum(lower, np.minimum(begin, -1.0)), np.minimum(upper, np.maximum(begin, 1.0))
     options = {"bounds": [low, high], "seed": seed + 1, "maxiter": GENERATIONS, "verbose": -9, "tolfun": 0.1}
     own = cma.CMAEvolutionStrategy(begin, 0.5, options)
@@ -49,7 +58,9 @@ def posterior(
 
     Errors: `HeterofilmError` where `emcee` is not installed.
     """
-    emcee = extra("emcee")
+    check_installed(posterior=True)
+    import emcee
+
     n = best.u.size
     walkers = 2 * (n + 2)
     steps = max(int(np.ceil(count / walkers / (1.0 - BURNT))), 10)
@@ -71,15 +82,3 @@ def posterior(
         f"Draws of the posterior: {len(drawn)} of {walkers} walkers, even before the data in the scale of the search; "
         f"the chain lasts {lasts:.3g} times of correlation{trust}."
     )
-
-
-def extra(name: str) -> Any:
-    """A package of the extra. Errors: `HeterofilmError` where it is not installed."""
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError:
-        raise MissingExtraError(
-            f"This needs the package {name}, which is not installed: `pip install heterofilm[sampling]`."
-        ) from None

@@ -48,7 +48,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def _declare(module: str, name: str, parser: argparse.ArgumentParser) -> None:
-    from ..atomistic.engine import require
+    from ..errors import require
 
     require("ase", "atoms", "`heterofilm atoms`")
     action = import_module(f".{module}", __package__).ACTIONS[name]

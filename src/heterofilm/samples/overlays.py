@@ -14,7 +14,7 @@ from ..plots.overlay import Line, Scaling, overlay_figure
 from .curves import NYQUIST, Curve
 from .findings import slug
 
-__all__ = ["OVER", "TITLES", "Over", "overlays"]
+__all__ = ["OVER", "Over", "kind_in_words", "overlays"]
 
 TITLES = {"cv": "Voltammograms", "eis": "Impedance", "gitt": "Titration", "xps": "XPS", "ups": "UPS", "uvvis": "UV-vis",
           "xrd": "X-ray diffraction"}  # fmt: skip
@@ -36,6 +36,11 @@ OVER: dict[str, _Axis] = {
     "rates": _Axis(lambda c: c.scan_rate_V_s, lambda v: f"{1e3 * v:.3g} mV s⁻¹"),
 }
 """What curves of one sample can be laid over each other by; ``samples`` is the other choice."""
+
+
+def kind_in_words(kind: str) -> str:
+    """A kind of measurement as its figures call it."""
+    return TITLES.get(kind, kind.capitalize())
 
 
 def overlays(
@@ -128,7 +133,7 @@ def _figure(
         said = "; ".join(filter(None, [said, f"flat, and not drawn: {', '.join(flat)}"]))
     how = scaling if scaling is not None else "max" if one.scaled else "none"
     name = slug(f"{'waterfall' if waterfall else 'overlay'}-{one.kind}-{words}")
-    title = f"{TITLES.get(one.kind, one.kind.capitalize())}: {words}"
+    title = f"{kind_in_words(one.kind)}: {words}"
     return overlay_figure(
         [Line(name, curve.x, curve.y, samples.index(curve.sample) if samples else None) for name, curve in lines],
         one.x_label, one.y_label, name=name, title=title, waterfall=waterfall, scaling=how, ordered=not samples,

@@ -16,7 +16,7 @@ def test_the_nearest_name_is_offered() -> None:
 
 
 def test_a_missing_package_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("heterofilm.atomistic.engine.find_spec", lambda name: None)
+    monkeypatch.setattr("heterofilm.errors.find_spec", lambda name: None)
     with pytest.raises(HeterofilmError, match=r"needs the package ase.*heterofilm\[mlp\]") as caught:
         engines.get("chgnet")
     assert "\n" not in str(caught.value)

@@ -40,7 +40,7 @@ def test_a_dipole_layer_needs_vacuum_at_both_ends_of_the_cell(cell) -> None:
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("heterofilm.atomistic.engine.find_spec", lambda name: None)
+    monkeypatch.setattr("heterofilm.errors.find_spec", lambda name: None)
     with pytest.raises(HeterofilmError, match=r"heterofilm\[dft\]"):
         engines.get("gpaw")
 

@@ -25,8 +25,8 @@ class AtomsTab(Asking):
 
     def fields(self) -> None:
         try:
-            from ...atomistic.engine import require
             from ...atomistic.structures.library import names
+            from ...errors import require
 
             require("ase", "atoms", "Structures")
         except HeterofilmError as error:

@@ -12,12 +12,13 @@ from ...figures.style import PRESETS
 from ...figures.words import plain
 from ...plots.comparison import AXES, COLOURS, comparison_figure
 from ...records.record import Record
+from ...samples.overlays import kind_in_words
 from .. import words
 from ..session.actions import Compare, Overlay, PrintAs
 from ..session.numbers import of_curve
 from ..session.script import NOW
 from ..session.state import Print, State
-from .overlaid import OverlayBox, kind_in_words
+from .overlaid import OverlayBox
 from .page import Tab
 from .parts import FigureBox, fault, lead, notes, table
 

@@ -7,7 +7,7 @@ from nicegui import ui
 from ...errors import InputError
 from ...library import names
 from .. import words
-from ..own_film import devices_of
+from ..own_film import FIRST_DEVICE, devices_of
 from ..session.questions.device import Device, ServiceOf
 from ..session.questions.question import Question
 from ..session.state import State
@@ -15,8 +15,6 @@ from .asking import Asking, settings_of, settings_text
 from .parts import offer
 
 __all__ = ["DeviceTab"]
-
-FIRST = "voc1-polyimide"
 
 
 class DeviceTab(Asking):
@@ -28,7 +26,7 @@ class DeviceTab(Asking):
 
     def fields(self) -> None:
         self.device = ui.select(self._known(), label=words.DEVICE)
-        self.device.set_value(next(iter(devices_of(self.project.folder)), FIRST))
+        self.device.set_value(next(iter(devices_of(self.project.folder)), FIRST_DEVICE))
         self.device.props("outlined dense")
         self.settings = self.settings_field(words.DEVICE_HINT, lambda: Device(name=self.device.value))
         self.radius = ui.number(words.RADIUS, min=0.0, step=0.5).props("outlined dense clearable")

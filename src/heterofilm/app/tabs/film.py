@@ -7,7 +7,7 @@ from nicegui import ui
 from ...errors import InputError
 from ...library import names
 from .. import words
-from ..own_film import device_with_film
+from ..own_film import FIRST_DEVICE, device_with_film
 from ..session.actions import ChooseCell
 from ..session.questions.film import DOMAIN, Block, Film
 from ..session.questions.question import Question
@@ -16,7 +16,6 @@ from .asking import Asking, settings_of, settings_text
 __all__ = ["FilmTab"]
 
 DOMAINS = f"volume fraction of {DOMAIN}"
-FIRST = "voc1-polyimide"
 FAMILIES = ("levelled field", "packed spheres")
 
 
@@ -37,7 +36,7 @@ class FilmTab(Asking):
         self.recipe.on_value_change(lambda _: self._which())
         self.button(words.GROW, "film", self._film)
         with ui.element("div").classes("line") as self.onwards:
-            self.device = ui.select(list(names("devices")), value=FIRST, label=words.LIKE_DEVICE).props(
+            self.device = ui.select(list(names("devices")), value=FIRST_DEVICE, label=words.LIKE_DEVICE).props(
                 "outlined dense"
             )
             self.device.classes("grow")

@@ -8,18 +8,13 @@ from nicegui import ui
 
 from ...errors import HeterofilmError
 from ...plots.overlay import SCALINGS
-from ...samples.overlays import TITLES, overlays
+from ...samples.overlays import overlays
 from .. import words
 from ..session.actions import Overlay
 from .page import Page
 from .parts import card, fault, notes, offer
 
-__all__ = ["OverlayBox", "kind_in_words"]
-
-
-def kind_in_words(kind: str) -> str:
-    """A kind of measurement as its figures call it."""
-    return TITLES.get(kind, kind.capitalize())
+__all__ = ["OverlayBox"]
 
 
 class OverlayBox:

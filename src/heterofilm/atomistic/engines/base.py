@@ -21,15 +21,15 @@ from importlib.metadata import version as installed_version
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InputError, MissingExtraError, did_you_mean
-from ..engine import CAPABILITIES, Engine, require
+from ...errors import InputError, MissingExtraError, did_you_mean, require
+from ..engine import CAPABILITIES, Engine
 from ..level import Level
 
 if TYPE_CHECKING:
     from ase import Atoms
     from ase.calculators.calculator import BaseCalculator
 
-__all__ = ["CAPABILITIES", "ENGINES", "Chgnet", "Emt", "Engine", "get", "names", "package_version", "require"]
+__all__ = ["CAPABILITIES", "ENGINES", "Chgnet", "Emt", "Engine", "get", "names", "package_version"]
 
 EMT, CHGNET = Level("EMT (a test engine, no chemistry of oxides)"), Level("CHGNet 0.3.0")
 

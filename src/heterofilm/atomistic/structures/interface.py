@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import InputError
-from ..engine import require
+from ...errors import InputError, require
 from ..store import result
 from .checks import check_atoms
 from .library import bare

@@ -17,9 +17,8 @@ from math import pi, radians, sin
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import FileFormatError, HeterofilmError, InputError, did_you_mean
+from ...errors import FileFormatError, HeterofilmError, InputError, did_you_mean, require
 from ...library.files import DATA
-from ..engine import require
 from .checks import MAX_ATOMS, check_atoms
 from .cif import read_cif
 
