@@ -68,7 +68,7 @@ def spectrum(
     with lent(new_linearised, lay) as arrays:
         weights = arrays.weights
         weigh(y, history, model, lay, weights)
-        part, row = np.nonzero(weights.response)
+        part, row = np.divmod(np.flatnonzero(weights.response), lay.size)
         weight = weights.response[part, row]
         Z[:] = outside = weights.direct.copy()
         respond(omega, y, history, control, model, lay, arrays, part, row, weight, Z)
