@@ -12,7 +12,7 @@ import numpy as np
 
 from heterofilm.engine.bdf import formula
 from heterofilm.engine.depth import deepen
-from heterofilm.engine.events import charge, margin, voltage_rate
+from heterofilm.engine.events import charge, margin, metal_left, voltage_rate
 from heterofilm.engine.integrate import remember
 from heterofilm.engine.linear import is_bordered
 from heterofilm.engine.newton import newton
@@ -41,13 +41,14 @@ class Exact:
         y, new, b = state.y, zeros(lay.size), zeros(lay.size)
         if demand.by_i != 0.0 and demand.by_V == 0.0 and (way := demand.at_0 or demand.slope):
             history.m[2] = history.d[2] = np.sign(way)
+            history.a[2] = -np.sign(way)
         with workspace(lay) as arrays:
             consistent(y, 0.0, demand, model, lay, history, b)
             arrays.factors.made_for[:] = 0.0
-            before, t, Q, dQ, dV, lengths = y.copy(), 0.0, 0.0, 0.0, 0.0, np.ones(2)
+            before, t, Q, dQ, dI, dV, lengths = y.copy(), 0.0, 0.0, 0.0, 0.0, 0.0, np.ones(2)
             V = voltage(y, model, lay)
 
-            def at(h: float, taken: int, guess: np.ndarray) -> tuple[float, float, float]:
+            def at(h: float, taken: int, guess: np.ndarray) -> tuple[float, float, float, float]:
                 g, c = formula.py_func(h, taken, lengths)
                 new[:] = guess
                 if not is_bordered.py_func(demand, model):
@@ -57,30 +58,29 @@ class Exact:
                     newton(y, new, known, g, t + h, EXACT, demand, model, lay, history, arrays.work, arrays.factors, b)
                 V_new = voltage(new, model, lay)
                 dQ_new = charge.py_func(current(new, model, lay), h, taken, lengths, dQ)
+                dI_new = charge.py_func(new[lay.i], h, taken, lengths, dI)
                 rate = voltage_rate.py_func(V, V_new, h, taken, lengths, dV)
                 if status < 0:
-                    return V_new, dQ_new, 0.0
-                of = kinds[status], values[status]
-                return (
-                    V_new,
-                    dQ_new,
-                    margin.py_func(*of, t + h, V_new, current(new, model, lay), Q + dQ_new, rate, np.inf),
-                )
+                    return V_new, dQ_new, dI_new, 0.0
+                metal = metal_left.py_func(history.lithium[0] - dI_new, new, model, lay)
+                i, of = current(new, model, lay), (kinds[status], values[status])
+                return V_new, dQ_new, dI_new, margin.py_func(*of, t + h, V_new, i, Q + dQ_new, rate, metal)
 
             points, states = [(t, V, current(y, model, lay), Q)], [y.copy()]
             for k in range(1, len(base.points)):
                 h, guess = base.points[k, 0] - base.points[k - 1, 0], base.states[k, : lay.size]
-                V_new, dQ_new, left = at(h, k - 1, guess)
+                V_new, dQ_new, dI_new, left = at(h, k - 1, guess)
                 if k == len(base.points) - 1 and status >= 0:
                     h_0, left_0, h = h, left, h * (1.0 + 1e-4)
                     for _ in range(60):
-                        V_new, dQ_new, left = at(h, k - 1, new.copy())
+                        V_new, dQ_new, dI_new, left = at(h, k - 1, new.copy())
                         if left == left_0 or abs(h - h_0) < EXACT * h:
                             break
                         h_0, left_0, h = h, left, h - left * (h - h_0) / (left - left_0)
                 lengths[1], lengths[0] = lengths[0], h
                 before[:], y[:] = y, new
-                t, Q, dQ, dV, V = t + h, Q + dQ_new, dQ_new, V_new - V, V_new
+                t, Q, dQ, dI, dV, V = t + h, Q + dQ_new, dQ_new, dI_new, V_new - V, V_new
+                history.lithium[0] -= dI
                 remember(y, model, lay, history)
                 points.append((t, V, current(y, model, lay), Q))
                 states.append(y.copy())
@@ -99,11 +99,10 @@ class Recorded(Exact, FollowedRunner):
 
     def run_engine(self, demand: Any, kinds: Any, values: Any) -> tuple[int, Series]:
         """As the engine does it, and then exactly."""
-        y, m, d = self.state.y.copy(), self.state.history.m.copy(), self.state.history.d.copy()
-        depths = self.state.depths.copy()
+        before = [array.copy() for array in self.state.arrays]
         status, base = super().run_engine(demand, kinds, values)
-        self.state.y[:], self.state.history.m[:], self.state.history.d[:] = y, m, d
-        self.state.depths[:] = depths
+        for array, was in zip(self.state.arrays, before, strict=True):
+            array[:] = was
         exact = self.solve(demand, kinds, values, status, base)
         self.done.append((status, exact))
         return status, exact

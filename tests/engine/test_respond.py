@@ -15,9 +15,11 @@ from heterofilm.engine.respond import spectrum_slopes, times
 from heterofilm.engine.state import layout, new_work
 from heterofilm.engine.twin import Twin, dual
 from heterofilm.engine.voltage import Control
-from verification.models import one_phase, two_phase
+from verification.models import between_films, one_phase, two_phase
 
-MODELS = {"one phase": one_phase(12, 6), "two phases": two_phase(8, 4)}
+MODELS = {"one phase": one_phase(12, 6), "two phases": two_phase(8, 4), "two films": between_films(9, 7)}
+
+U_A = 0.4  # V, of a film that is the anode
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -25,7 +27,7 @@ def test_the_matrix_that_is_factored_is_the_one_that_multiplies(name: str) -> No
     """(g M - J) (g M - J)^-1 b = b, row by row, at a state away from equilibrium."""
     model = MODELS[name]
     lay = layout(model)
-    y, history = rest_state(3.1, 0.2, 1.0, model, lay)
+    y, history = rest_state(3.1, 0.2, 1.0, model, lay, U_A)
     rng = np.random.default_rng(3)
     y[: lay.U_d] += 1e-3 * rng.random(lay.U_d)
     y[lay.theta_m : lay.U_m] += 1e-3 * rng.random(lay.nodes)
@@ -40,7 +42,7 @@ def test_the_matrix_that_is_factored_is_the_one_that_multiplies(name: str) -> No
     out = np.empty(lay.size)
     times(x, y, model, lay, work, out)
     M = np.ones(lay.size)
-    M[lay.U_d : lay.n_d] = M[lay.U_m : lay.n_m] = M[lay.i] = 0.0
+    M[lay.U_d : lay.n_d] = M[lay.U_m : lay.n_m] = M[lay.U_a : lay.v_a] = M[lay.i] = 0.0
     M[lay.v], M[lay.v_a] = model.cathode.C, model.anode.C
     assert g * M * x - out == pytest.approx(b, rel=1e-9, abs=1e-9)
 
@@ -50,7 +52,7 @@ def test_the_impedance_is_that_of_the_contributions(name: str) -> None:
     """Z from the gradient of the voltage is the sum of its parts; without slopes there are none."""
     model = MODELS[name]
     lay = layout(model)
-    y, history = rest_state(3.1, 0.0, 1.0, model, lay)
+    y, history = rest_state(3.1, 0.0, 1.0, model, lay, U_A)
     omega = np.geomspace(1e-2, 1e5, 15)
     Z, by = spectrum_slopes(
         omega, Base(y, history, model, lay), Twin.of_struct(model), dual(y), Twin.of_struct(history)

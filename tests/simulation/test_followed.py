@@ -40,6 +40,13 @@ LCO = (
     "phases.LiCoO2-ocv.D", "films.LCO.thickness", "electrolytes.LiPON.conductivity", "cells.lco-atfb.lower_voltage",
     "cells.lco-atfb.temperature", "phases.LiCoO2-ocv.utilisation",
 )  # fmt: skip
+LTO = (
+    "phases.LTO.D", "phases.LiCoO2-ocv.D", "films.LTO.thickness", "films.LCO.thickness",
+    "phases.LTO.utilisation", "cells.lco-lto.lower_voltage", "cells.lco-lto.upper_voltage",
+    "anodes.LTO.i0", "anodes.LTO.double_layer",
+)  # fmt: skip
+V2O5_BELOW = ("phases.V2O5.D", "films.V2O5-200.thickness", "phases.V2O5.couples.delta-gamma.hysteresis",
+              "phases.V2O5.hysteresis_rate", "cells.v2o5-lco.area")  # fmt: skip
 CASES = {
     "discharge to a limit": (HALF, "Discharge at 5 uA/cm2 until 2.25 V", ONE_PHASE, {}),
     "reversal at a C-rate": (HALF, "Discharge at C/2 until 2.3 V; Charge at C/2 until 3.6 V", ONE_PHASE, {}),
@@ -63,6 +70,17 @@ CASES = {
     "another temperature": (
         "lco-atfb", "Discharge at 1C until 3.85 V; Set temperature to 45 degC; Charge at 1C", LCO, {},
     ),
+    "a film as anode": ("lco-lto", "Discharge at 1C; Rest for 10 min; Charge at C/2 until 2.6 V", LTO, {}),
+    "two films, a state of charge": ("lco-lto", "Discharge at 1C until 2.2 V", LTO, {"start": "50 %"}),
+    "hysteresis of the anode": (
+        "v2o5-lco", "Discharge at 2C until 0.8 V; Charge at 2C until 1.5 V; Hold at 1.4 V for 5 min", V2O5_BELOW, {},
+    ),
+    "an anode that ends": (
+        HALF, "Discharge at 5 uA/cm2; Charge at 20 uA/cm2 for 20 min",
+        ("phases.V2O5.D", "films.VO.thickness", "anodes.Li.thickness", "cells.vo-half.upper_voltage",
+         "anodes.Li.double_layer"),
+        {"overrides": {"anodes.Li.thickness": "30 nm"}, "start": 3.3},
+    ),
     "dissociation": (
         "lco-atfb", "Discharge at 1C until 3.85 V; Charge at 1C",
         ("phases.LiCoO2-ocv.D", "electrolytes.LiPON-dissociation.dissociation.D_plus",
@@ -72,8 +90,8 @@ CASES = {
 }  # fmt: skip
 
 
-def cell_of(name: str, electrolyte: str | None) -> Cell:
-    cell = Cell.load(name)
+def cell_of(name: str, electrolyte: str | None, overrides: dict[str, float | str]) -> Cell:
+    cell = Cell.load(name, overrides)
     if electrolyte is None:
         return cell
     from dataclasses import replace
@@ -87,8 +105,8 @@ def cell_of(name: str, electrolyte: str | None) -> Cell:
 def test_slopes_are_those_of_the_steps(case: str) -> None:
     """|slope - difference| < 1e-4 of the largest, for t, V, i and Q of every stretch, ends at limits included."""
     name, text, paths, settings = CASES[case]
-    settings = {"rtol": 1e-4, "ageing": False, "start": None, "electrolyte": None} | settings
-    cell, protocol = cell_of(name, settings["electrolyte"]), Protocol.of(text)
+    settings = {"rtol": 1e-4, "ageing": False, "start": None, "electrolyte": None, "overrides": {}} | settings
+    cell, protocol = cell_of(name, settings["electrolyte"], settings["overrides"]), Protocol.of(text)
     prepare(*STEPS, *SLOPES)
     options = options_of(settings["rtol"], 2e-3, False, settings["ageing"], None)
     begin = beginning(cell, settings["start"])

@@ -27,7 +27,7 @@ from ..library.formula import atoms_of
 from ..units import from_si
 from .cell import Cell
 
-__all__ = ["at_rest", "balance", "film_lithium", "made"]
+__all__ = ["at_rest", "balance", "film_lithium", "made", "rest_potentials", "rest_voltage"]
 
 ROUNDING = 1e-9  # of the lithium of a film
 LOWEST, HIGHEST = -5.0, 10.0  # V, between which a film comes to rest
@@ -46,18 +46,22 @@ def lithium_as_made(phase: schema.Phase) -> float:
     """Li per formula unit of a phase as made, beyond its charged composition, as far as its couples or table go."""
     charged = atoms_of(phase.charged)
     made_with = 0.0 if charged is None else phase.atoms.get("Li", 0.0) - charged.get("Li", 0.0)
-    return min(max(made_with, 0.0), phase.lithium)
+    return max(made_with, 0.0) if made_with < phase.lithium.real else phase.lithium
 
 
 def made(cell: Cell) -> float:
     """Lithium (C/m2) of the film as made."""
+    held = made_with(cell)
+    return film_lithium(cell, cell.window[1]) if held is None else held
+
+
+def made_with(cell: Cell) -> float | None:
+    """That of its formula; None of a film that was made empty and means as it stands at the upper cut-off."""
     film, (matrix, *domain) = cell.model.film, cell.phases
     held = film.c_m * lithium_as_made(matrix)
     if domain:
         held += film.c_d * lithium_as_made(domain[0])
-    if held > 0.0 or cell.entries.anode_film is not None:
-        return F * held * film.L
-    return film_lithium(cell, cell.window[1])
+    return F * held * film.L if held.real > 0.0 or cell.entries.anode_film is not None else None
 
 
 def metal_as_made(cell: Cell) -> float:
@@ -72,9 +76,8 @@ def at_rest(cell: Cell, potential: float, nuclei: float = 0.0) -> tuple[NDArray[
     Errors: `HeterofilmError` where its lithium does not allow that.
     """
     model = cell.model
-    if model.negative.film.x.size:
-        return _between_films(cell, potential, nuclei)
-    y, history = rest_state(potential, 0.0, nuclei, model, layout(model))
+    U, U_a = rest_potentials(cell, potential, nuclei)
+    y, history = rest_state(U, 0.0, nuclei, model, layout(model), U_a)
     metal = metal_as_made(cell)
     if math.isfinite(metal):
         taken = float(film_lithium(cell, potential, nuclei)) - made(cell)
@@ -98,31 +101,43 @@ def film_below(cell: Cell) -> float:
     return F * a.film.c_m * theta * a.film.L
 
 
-def _between_films(cell: Cell, voltage: float, nuclei: float) -> tuple[NDArray[np.float64], History]:
-    """Both films at rest, at potentials whose difference is the voltage, with the lithium they were made with.
+def rest_voltage(cell: Cell, potential: float, nuclei: float = 0.0) -> float:
+    """Voltage (V) of a fresh cell at rest whose cathode stands at a potential (V)."""
+    return potential - (_below(cell, potential, nuclei) if cell.model.negative.film.x.size else 0.0)
+
+
+def _below(cell: Cell, potential: float, nuclei: float) -> float:
+    """Potential (V) of a film that is the anode, which holds what the cathode at a potential leaves of all lithium."""
+    a = cell.model.negative
+    left = made(cell) + film_below(cell) - film_lithium(cell, potential, nuclei)
+    return float(rest_potential(left / (F * a.film.c_m * a.film.L), 0.0, 1.0, 1.0, a.phase))
+
+
+def rest_potentials(cell: Cell, voltage: float, nuclei: float = 0.0) -> tuple[float, float]:
+    """Potentials (V) of cathode and anode of a fresh cell at rest, with the lithium that its films were made with.
 
     What the cathode takes up with a falling potential the anode gives, whose potential rises: the root is bracketed.
+
+    Errors: `HeterofilmError` where its lithium does not allow that.
     """
-    model, lay = cell.model, layout(cell.model)
-    a, total = model.negative, made(cell) + film_below(cell)
+    model = cell.model
+    a = model.negative
+    if not a.film.x.size:
+        return voltage, 0.0
+    total = made(cell) + film_below(cell)
     full = F * a.film.c_m * a.film.L
     if total < SOME * min(full * a.phase.theta_full, cell.active_capacity):
         raise InputError(
             f"Cell '{cell.name}': film and anode were both made without lithium that could move between them; give the "
             f"anode '{cell.entries.anode.name}' a share prelithiated."
         )
-
-    def below(U: float) -> tuple[float, float]:
-        theta = (total - film_lithium(cell, U, nuclei)) / full
-        return theta, float(rest_potential(theta, 0.0, 1.0, 1.0, a.phase))
-
     low, high = LOWEST, HIGHEST
     for _ in range(200):
         U = 0.5 * (low + high)
         if not low < U < high:
             break
-        low, high = (U, high) if U - below(U)[1] < voltage else (low, U)
-    _, U_a = below(U)
+        low, high = (U, high) if rest_voltage(cell, U, nuclei) < voltage else (low, U)
+    U_a = _below(cell, U, nuclei)
     for side, potential, phase in (("cathode", U, model.matrix), ("anode", U_a, a.phase)):
         if not max(phase.lowest - BEYOND, 0.0) <= potential <= phase.highest + BEYOND:
             held, what = from_si(total, "uAh/cm2"), "empty" if potential > phase.highest else "more than full"
@@ -131,7 +146,7 @@ def _between_films(cell: Cell, voltage: float, nuclei: float) -> tuple[NDArray[n
                 f"films were made with the {side} would stand at {potential:.3g} V, {what}; change thicknesses, "
                 "prelithiation, or the voltage."
             )
-    return rest_state(U, 0.0, nuclei, model, lay, U_a)
+    return U, U_a
 
 
 def balance(cell: Cell) -> str:

@@ -22,7 +22,7 @@ from .bdf import between, formula
 from .depth import DEPTHS, deepen
 from .dual import first_slope, plain, seeded, with_slopes
 from .equilibrium import rest
-from .events import charge, margin, voltage_rate
+from .events import charge, margin, metal_left, voltage_rate
 from .factors import Factors, new_factors
 from .integrate import remember, start_slopes
 from .jit import kernel
@@ -120,6 +120,7 @@ def follow(
     t = seeded(0.0, 0.0)
     Q = seeded(0.0, 0.0)
     dQ = seeded(0.0, 0.0)
+    dI = seeded(0.0, 0.0)
     dV = seeded(0.0, 0.0)
     V_now = voltage(y, model, lay)
     write(seen.steps, 0, t, V_now, current(y, model, lay), Q)
@@ -145,12 +146,14 @@ def follow(
         h = seeded(h_0, 0.0)
         if m == last and status >= 0:
             h = end_of(
-                h_0, taken, lengths, kinds[status], demand.limits[status], t, V_now, Q, dQ, dV, plain_control,
-                plain_model, lay, model, y, new, before, path, work, f,
+                h_0, taken, lengths, kinds[status], demand.limits[status], t, V_now, Q, dQ, dI, dV, plain_control,
+                plain_model, lay, model, history, y, new, before, path, work, f,
             )  # fmt: skip
         V_new = voltage(new, model, lay)
         i_new = current(new, model, lay)
         dQ_new = charge(i_new, h, taken, lengths, dQ)
+        dI = charge(new[lay.i], h, taken, lengths, dI)
+        history.lithium[0] = history.lithium[0] - dI
         if asked < times.size:
             g, c = formula(h, taken, lengths)
             for k in range(lay.size):
@@ -179,8 +182,8 @@ def follow(
 
 @kernel
 def begin(path, history, demand, h, n, model, lay):
-    """A state at rest at the potential ``demand.limits[0]``, with its slopes."""
-    rest(path.y, history, demand.limits[0], h, n, 0.0, model, lay)
+    """A state at rest at the potential ``demand.limits[0]``, a film of the anode at the next, with their slopes."""
+    rest(path.y, history, demand.limits[0], h, n, demand.limits[1], model, lay)
 
 
 @kernel
@@ -219,8 +222,8 @@ def one_step(there, g, t, plain_control, plain_model, lay, control, model, histo
 
 @kernel
 def end_of(
-    h_0, taken, lengths, kind, limit, t, V_now, Q, dQ, dV, plain_control, plain_model, lay, model, y, new, before, path,
-    work, f,
+    h_0, taken, lengths, kind, limit, t, V_now, Q, dQ, dI, dV, plain_control, plain_model, lay, model, history, y, new,
+    before, path, work, f,
 ):  # fmt: skip
     """The length of the last step with its slopes, which those of its end take in."""
     g, c = formula(seeded(h_0, 1.0), taken, lengths)
@@ -252,10 +255,13 @@ def end_of(
     h = seeded(h_0, 1.0)
     Q_h = plain(Q) + charge(i_h, h, taken, lengths, plain(dQ))
     rate_h = voltage_rate(plain(V_now), V_h, h, taken, lengths, plain(dV))
-    margin_h = first_slope(margin(kind, plain(limit), plain(t) + h, V_h, i_h, Q_h, rate_h, np.inf))
+    ions_h = charge(seeded(plain(new[lay.i]), plain(by_h[lay.i])), h, taken, lengths, plain(dI))
+    held_h = plain(history.lithium[0]) - ions_h + seeded(0.0, plain_model.anode.C * plain(by_h[lay.v_a]))
+    margin_h = first_slope(margin(kind, plain(limit), plain(t) + h, V_h, i_h, Q_h, rate_h, held_h))
     Q_new = Q + charge(i, h_0, taken, lengths, dQ)
     rate = voltage_rate(V_now, V_new, h_0, taken, lengths, dV)
-    short = margin(kind, limit, t + h_0, V_new, i, Q_new, rate, np.inf)
+    metal = metal_left(history.lithium[0] - charge(new[lay.i], h_0, taken, lengths, dI), new, model, lay)
+    short = margin(kind, limit, t + h_0, V_new, i, Q_new, rate, metal)
     later = with_slopes(0.0, short * (-1.0 / margin_h))
     for k in range(lay.size):
         new[k] = new[k] + plain(by_h[k]) * later

@@ -6,7 +6,8 @@ The response x to a unit current of ions solves A x = u with A = i omega M - J (
 
 V and the cycler's current i, which a leak makes another than that of the ions, both following x.
 
-with the same factors. dA/dp x needs no second derivatives by hand: the Jacobian is made of the slopes that ``rates``
+with the same factors; and since of all x only Z is wanted, one solution of the transposed matrix serves all values
+(``transposed.py``). dA/dp x needs no second derivatives by hand: the Jacobian is made of the slopes that ``rates``
 leaves, which on dual numbers have slopes themselves, by the values and along with the state.
 """
 
@@ -30,7 +31,8 @@ from .parameters import Model
 from .rates import rates
 from .refine import Base, Nodes, monotone_cubic, on_nodes
 from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, DualWork
-from .structs import Matrix, Struct, Vector
+from .structs import Matrix, Struct, Vector, zeros
+from .transposed import solve_transposed
 from .twin import Twin, dual_zeros
 from .voltage import Control, gradient
 from .workspace import lent
@@ -39,15 +41,16 @@ Array = NDArray[np.float64]
 SMALL = 1e-60  # an imaginary part that carries a derivative
 
 
-class Small(Struct):
-    """State, gradients of voltage and cycler's current, column of the ions' current; a vector and J times it."""
+class Small(Struct, plain=("real", "imag")):
+    """State, gradients of voltage and cycler's current, column of the ions' current; the response and J times it."""
 
     y: Vector
     V: Vector
     i: Vector
     column: Vector
-    b: Vector
-    out: Vector
+    real: Vector
+    imag: Vector
+    out: Vector  # J times the real part
     other: Vector
 
 
@@ -101,21 +104,23 @@ def times(b, y, model, lay, work, out):
     film = model.film
     last = N - 1
     for k in range(lay.size):
-        out[k] = 0.0 * b[k]
-    D = work.D_m
-    for k in range(N):
-        here = 0.0 * b[0]
-        if k < last:
-            here += film.link[k] * (D[k + 1] * b[lay.theta_m + k + 1] - D[k] * b[lay.theta_m + k])
-        if k > 0:
-            here += film.link[k - 1] * (D[k - 1] * b[lay.theta_m + k - 1] - D[k] * b[lay.theta_m + k])
-        out[lay.theta_m + k] = here / film.width[k]
+        out[k] = 0.0
+    times_film(b, lay.theta_m, film, work.D_m, out)
     times_sites(b, lay.theta_m + lay.first_U, lay.U_m, lay.n_m, N - lay.first_U, lay.has_n_m, work.m, out)
     U_s = lay.n_m - 1
     i_F = work.surface[I_V] * (b[lay.v] - b[U_s]) + work.surface[I_THETA] * b[lay.theta_m + last]
     out[lay.v] = i_F
     out[lay.theta_m + last] = out[lay.theta_m + last] + i_F / (F * film.c_m * film.width[last])
-    out[lay.v_a] = work.surface_a[I_V] * b[lay.v_a]
+    if lay.nodes_a > 0:
+        below = model.negative.film
+        s = lay.U_a - 1
+        times_film(b, lay.theta_a, below, work.D_a, out)
+        times_sites(b, s, lay.U_a, lay.v_a, 1, False, work.a, out)
+        i_F = work.surface_a[I_V] * (b[lay.v_a] - b[lay.U_a]) + work.surface_a[I_THETA] * b[s]
+        out[lay.v_a] = i_F
+        out[s] = out[s] + i_F / (F * below.c_m * below.width[lay.nodes_a - 1])
+    else:
+        out[lay.v_a] = work.surface_a[I_V] * b[lay.v_a]
     if lay.shells > 0:
         outer = (lay.shells - 1) * N
         times_sites(b, outer, lay.U_d, lay.n_d, N, lay.has_n_d, work.d, out)
@@ -125,14 +130,13 @@ def times(b, y, model, lay, work, out):
             out[lay.q + k] = b[lay.U_d + k] - b[lay.U_m + k] - q / work.q_U[k]
             out[lay.theta_m + k] = out[lay.theta_m + k] - kappa * q
             for s in range(lay.shells):
-                here = 0.0 * b[0]
                 D_b = work.D_d[s * N + k] * b[s * N + k]
+                if s < lay.shells - 1:
+                    here = film.link_r[s] * (work.D_d[(s + 1) * N + k] * b[(s + 1) * N + k] - D_b)
+                else:
+                    here = q + 0.0 * D_b
                 if s > 0:
                     here += film.link_r[s - 1] * (work.D_d[(s - 1) * N + k] * b[(s - 1) * N + k] - D_b)
-                if s < lay.shells - 1:
-                    here += film.link_r[s] * (work.D_d[(s + 1) * N + k] * b[(s + 1) * N + k] - D_b)
-                else:
-                    here += q
                 out[s * N + k] = here / film.share[s]
     if lay.nodes_e > 0:
         e = model.electrolyte
@@ -147,19 +151,29 @@ def times(b, y, model, lay, work, out):
 
 
 @kernel
+def times_film(b, theta, film, D, out):
+    """The rows of the fillings of a film from ``theta`` on, its faces closed."""
+    for k in range(D.size - 1):
+        flux = film.link[k] * (D[k + 1] * b[theta + k + 1] - D[k] * b[theta + k])
+        out[theta + k] = (out[theta + k] + flux) / film.width[k]
+        out[theta + k + 1] = -flux
+    out[theta + D.size - 1] = out[theta + D.size - 1] / film.width[D.size - 1]
+
+
+@kernel
 def times_sites(b, theta, U, n, count, has_n, slopes, out):
     """The rows of the potentials and nucleated shares of one phase."""
     for k in range(count):
-        b_n = b[n + k] if has_n else 0.0 * b[U + k]
-        by_n = slopes[U_N, k] * b_n if has_n else 0.0 * b_n
-        out[U + k] = -(b[U + k] - slopes[U_THETA, k] * b[theta + k] - by_n) / slopes[U_R, k]
+        left = b[U + k] - slopes[U_THETA, k] * b[theta + k]
         if has_n:
-            out[n + k] = slopes[N_N, k] * b_n + slopes[N_U, k] * b[U + k] + slopes[N_THETA, k] * b[theta + k]
+            left -= slopes[U_N, k] * b[n + k]
+            out[n + k] = slopes[N_N, k] * b[n + k] + slopes[N_U, k] * b[U + k] + slopes[N_THETA, k] * b[theta + k]
+        out[U + k] = -left / slopes[U_R, k]
 
 
 @kernel
 def response_slopes(
-    omega, y, plain_history, control, plain_model, lay, arrays, small, history, model, dual_work, rhs, Z, by
+    omega, y, plain_history, control, plain_model, lay, arrays, small, history, model, dual_work, w, Z, by
 ):  # fmt: skip
     """Z (ohm m2) at every omega, and its slopes ``by`` (omegas, LANES)."""
     work, f = arrays.work, arrays.factors
@@ -180,27 +194,30 @@ def response_slopes(
         for j in range(lay.i):
             d_V += plain(small.V[j]) * x[j]
             d_i += plain(small.i[j]) * x[j]
-            small.b[j] = x[j].real
-        small.b[lay.i] = 0.0
-        Z[k] = -d_V / d_i
-        times(small.b, small.y, model, lay, dual_work, small.out)
+            small.real[j] = x[j].real
+            small.imag[j] = x[j].imag
+        Z_k = -d_V / d_i
+        Z[k] = Z_k
         for j in range(lay.i):
-            small.b[j] = x[j].imag
-        times(small.b, small.y, model, lay, dual_work, small.other)
+            w[j] = plain(small.V[j]) + Z_k * plain(small.i[j])
+        w[lay.i] = 0.0
+        solve_transposed(w, plain_model, lay, work, f)
+        times(small.real, small.y, model, lay, dual_work, small.out)
+        times(small.imag, small.y, model, lay, dual_work, small.other)
+        # V' + Z i' with the response held, and w . (u' + J' x - i omega M' x)
+        real = -(small.V[lay.i] + Z_k.real * small.i[lay.i])
+        imag = -Z_k.imag * small.i[lay.i]
+        for j in range(lay.i):
+            Zx = Z_k * x[j]
+            moved = small.column[j] + small.out[j]
+            real += small.V[j] * x[j].real + small.i[j] * Zx.real + w[j].real * moved - w[j].imag * small.other[j]
+            imag += small.V[j] * x[j].imag + small.i[j] * Zx.imag + w[j].imag * moved + w[j].real * small.other[j]
+        held = g * w[lay.v] * x[lay.v]
+        held_a = g * w[lay.v_a] * x[lay.v_a]
+        real -= held.real * model.cathode.C + held_a.real * model.anode.C
+        imag -= held.imag * model.cathode.C + held_a.imag * model.anode.C
         for lane in range(by.shape[1]):
-            for j in range(lay.size):
-                rhs[j] = slope_by(small.column[j], lane) + slope_by(small.out[j], lane)
-                rhs[j] += 1j * slope_by(small.other[j], lane)
-            rhs[lay.v] -= g * slope_by(model.cathode.C, lane) * x[lay.v]
-            rhs[lay.v_a] -= g * slope_by(model.anode.C, lane) * x[lay.v_a]
-            rhs[lay.i] = 0.0
-            solve_chains(rhs, plain_model, lay, work, f)
-            V_by = -slope_by(small.V[lay.i], lane) + 0.0j
-            i_by = -slope_by(small.i[lay.i], lane) + 0.0j
-            for j in range(lay.i):
-                V_by += slope_by(small.V[j], lane) * x[j] + plain(small.V[j]) * rhs[j]
-                i_by += slope_by(small.i[j], lane) * x[j] + plain(small.i[j]) * rhs[j]
-            by[k, lane] = -(V_by + Z[k] * i_by) / d_i
+            by[k, lane] = -(slope_by(real, lane) + 1j * slope_by(imag, lane)) / d_i
 
 
 def spectrum_slopes(
@@ -208,7 +225,8 @@ def spectrum_slopes(
 ) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """Z and its slopes about a state on its mesh; ``y`` (size, WIDTH) and ``history`` with slopes."""
     lay = on.lay
-    small = Twin(Small, {name: y if name == "y" else dual_zeros(lay.size) for name in Small.members})
+    room = {name: dual_zeros(lay.size) if field.dual else zeros(lay.size) for name, field in Small.twins.items()}
+    small = Twin(Small, room | {"y": y})
     turned = Twin(history.of, {name: past.copy() for name, past in history.content.items()})
     turned.m[2], turned.d[2], turned.a[2] = 0.0, 0.0, 0.0
     still = turning(on.history)
@@ -236,8 +254,7 @@ def carried_slopes(
     lay, to, N, n = base.lay, fine.lay, base.lay.nodes, fine.lay.nodes
     out, there = dual_zeros(to.size), new_dual_history(to)
     there.m[2], there.d[2] = 1.0, 1.0
-    ones = dual_zeros(N)
-    ones[:, 0] = 1.0
+    ones = _ones(N)
     n_m = y[lay.n_m : lay.y_e] if lay.has_n_m else ones
     n_d = y[lay.n_d : lay.theta_m] if lay.has_n_d else ones
     sites = _sites(theta=y[lay.theta_m : lay.U_m], h=history.m[1], n=n_m)
@@ -268,6 +285,16 @@ def carried_slopes(
     if lay.nodes_e:
         e, e_fine = base.model.electrolyte.x, fine.model.electrolyte.x
         out[to.y_e : to.theta_a] = _interpolated(e / e[-1], y[lay.y_e : lay.theta_a], e_fine / e_fine[-1])
+    if lay.nodes_a:
+        below, finer = model.negative, fine_model.negative
+        sites = _sites(theta=y[lay.theta_a : lay.U_a], h=history.a[1], n=_ones(lay.nodes_a))
+        potentials_of(sites, float(y[lay.U_a, 0]), below.phase)
+        share, wanted = (of.model.negative.film.x / of.model.negative.film.L for of in (base, fine))
+        along = _interpolated(share, np.array([sites.U, sites.h]).transpose(1, 0, 2), wanted).transpose(1, 0, 2)
+        sites = _sites(U=along[0], h=along[1], n=_ones(to.nodes_a))
+        fillings_of(sites, finer.phase)
+        out[to.theta_a : to.U_a], out[to.U_a] = sites.theta, along[0][-1]
+        there.a[0], there.a[1] = _over(sites.theta, finer.phase.theta_full), along[1]
     out[to.v_a :] = y[lay.v_a :]
     return out, there
 
@@ -283,6 +310,13 @@ def halved_slopes(fine: Base, coarse: Base, y: Array, history: Twin) -> tuple[Ar
         out[: new.U_d] = y[: old.U_d].reshape(old.shells, n, WIDTH)[::2, ::2].reshape(-1, WIDTH)
     there = {name: np.ascontiguousarray(history.content[name][:, ::2]) for name in ("m", "d", "a")}
     return out, Twin(history.of, there | {"lithium": history.lithium})
+
+
+def _ones(count: int) -> Array:
+    """Everything nucleated."""
+    found = dual_zeros(count)
+    found[:, 0] = 1.0
+    return found
 
 
 def _sites(**given: Array) -> Twin:

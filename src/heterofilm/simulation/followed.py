@@ -42,6 +42,7 @@ from ..engine.voltage import Control
 from ..engine.workspace import lent
 from ..protocol import End, EndKind, Impedance, Load, ScheduledStep, Step, Temperature
 from . import control
+from .followed_start import start
 from .runner import Options, Runner
 from .spectrum import frequencies
 from .start import Rest
@@ -123,9 +124,9 @@ class Lanes:
         """Room for what is seen."""
         return Twin(Seen, {"steps": dual_zeros(rows, 4), "asked": dual_zeros(asked, 4)})
 
-    def rest(self, potential: float, slopes: Array, nuclei: float, model: Twin) -> None:
-        """A fresh film at rest at a potential (V) that may depend on the values."""
-        where = Twin(Demand, {"control": Twin.of_struct(Control()), "limits": dual([potential], [[s] for s in slopes])})
+    def rest(self, potentials: tuple[Array, Array], nuclei: float, model: Twin) -> None:
+        """A fresh cell at rest, its cathode and a film of its anode at potentials (V) that may depend on the values."""
+        where = Twin(Demand, {"control": Twin.of_struct(Control()), "limits": np.array(potentials)})
         begin(self.path, self.history, where, 0.0, nuclei, model, self.layout)
 
     def voltage(self, model: Twin) -> Array:
@@ -167,38 +168,9 @@ class FollowedRunner(Runner):
         return True
 
     def start_at(self, rest: Rest) -> None:
-        """Begin at rest at a potential, which may depend on the values."""
+        """Begin at rest, which may depend on the values."""
         for lanes in self.lanes:
-            model = lanes.model(self.model)
-            if rest.of == "charge":
-                slopes = self._of_charge(lanes, model, rest)
-            elif rest.of == "number":
-                slopes = np.zeros(len(lanes.cells))
-            else:
-                slopes = self._cut_off(lanes, 0 if rest.of == "lower" else 1)
-            lanes.rest(rest.potential, slopes, rest.nuclei, model)
-
-    @staticmethod
-    def _cut_off(lanes: Lanes, which: int) -> Array:
-        return np.array([slope(cell.window[which]) for cell in lanes.cells], float)
-
-    def _of_charge(self, lanes: Lanes, model: Twin, rest: Rest) -> Array:
-        """dU/d(value) of the potential that holds a share of the charge: held(U) = full + share (empty - full)."""
-        low, high = (float(cut_off) for cut_off in self.cell.window)
-        count = len(lanes.cells)
-        full = self._held(lanes, model, low, self._cut_off(lanes, 0), 0.0)
-        empty = self._held(lanes, model, high, self._cut_off(lanes, 1), 0.0)
-        wanted = full + rest.share * (empty - full)
-        held = self._held(lanes, model, rest.potential, np.zeros(count), rest.nuclei)
-        by_U = self._held(lanes, Twin.of_struct(self.model), rest.potential, np.ones(1), rest.nuclei)[0]
-        return np.asarray((wanted - held)[:count] / by_U)
-
-    def _held(self, lanes: Lanes, model: Twin, potential: float, slopes: Array, nuclei: float) -> Array:
-        """Slopes of the lithium that a film at rest holds (mol per m3 of film)."""
-        lanes.rest(potential, slopes, nuclei, model)
-        y, lay, film = lanes.path.y, self.layout, model.film
-        parts = [(film.c_m, y[lay.theta_m])] + ([(film.c_d, y[0])] if lay.shells else [])
-        return np.asarray(sum(c[0] * theta[1:] + c[1:] * theta[0] for c, theta in parts))
+            start(lanes, lanes.model(self.model), Twin.of_struct(self.model), rest, self.cell, self.state)
 
     def record(self, *_: Any) -> None:
         """Nothing: what is found holds the rows."""

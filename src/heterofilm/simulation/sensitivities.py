@@ -144,17 +144,11 @@ def paths_of(cell: Cell, values: Any) -> tuple[str, ...]:
 
 
 def check_followed(cell: Cell) -> None:
-    """Errors: `HeterofilmError` for a cell that warms, or whose anode may end or is a film: these are not followed."""
-    entries = cell.entries
-    what = ""
-    if entries.spec.thermal is not None:
-        what = "warms by itself: leave [thermal] out"
-    elif entries.anode_film is not None:
-        what = "has a film as anode: use one with metal"
-    elif entries.anode.thickness is not None:
-        what = "has an anode that may run out of lithium: leave its thickness out"
-    if what:
-        raise InputError(f"Derivatives of cell '{cell.name}' are not known, since it {what}.")
+    """Errors: `HeterofilmError` for a cell that warms: how its temperature depends on the values is not followed."""
+    if cell.entries.spec.thermal is not None:
+        raise InputError(
+            f"Derivatives of cell '{cell.name}' are not known, since it warms by itself: leave [thermal] out."
+        )
 
 
 def run_followed(

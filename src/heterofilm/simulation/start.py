@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..cell import Cell
 from ..cell.digest import digest
-from ..cell.rest import film_lithium
+from ..cell.rest import film_lithium, rest_potentials, rest_voltage
 from ..engine.state import layout
 from ..errors import InputError
 from ..protocol.quantities import quantity
@@ -19,7 +19,7 @@ HIGHEST = 6.0  # V, of a potential at rest
 
 
 class Rest(NamedTuple):
-    """A fresh film at rest: its potential (V), the share of nuclei it came from, and what fixes the potential."""
+    """A fresh film at rest: the cell's voltage (V), the share of nuclei it came from, and what fixes the voltage."""
 
     potential: float
     nuclei: float = 0.0
@@ -95,14 +95,18 @@ def _charged(cell: Cell, share: float) -> Beginning:
     if not 0.0 <= share <= 1.0:
         raise InputError(f"A state of charge lies between 0 and 100 %, got {100.0 * share:g} %.")
     low, high = cell.window
-    empty, full = film_lithium(cell, high), film_lithium(cell, low)
-    wanted = full + share * (empty - full)
     nuclei = 0.0
-    potential = low if share == 0.0 else high if share == 1.0 else _holding(cell, wanted, low, high, nuclei)
-    if 0.0 < share < 1.0 and abs(film_lithium(cell, potential) - wanted) > 1e-6 * wanted:
-        # a fresh film that takes this much nucleates, which lifts its potential: it rests beside its nuclei
-        nuclei = 1.0
-        potential = _holding(cell, wanted, potential, high, nuclei)
+    potential = low if share == 0.0 else high  # of the cell
+    if 0.0 < share < 1.0:
+        bottom, top = rest_potentials(cell, low)[0], rest_potentials(cell, high)[0]  # of the film
+        empty, full = film_lithium(cell, top), film_lithium(cell, bottom)
+        wanted = full + share * (empty - full)
+        U = _holding(cell, wanted, bottom, top, nuclei)
+        if abs(film_lithium(cell, U) - wanted) > 1e-6 * wanted:
+            # a fresh film that takes this much nucleates, which lifts its potential: it rests beside its nuclei
+            nuclei = 1.0
+            U = _holding(cell, wanted, U, top, nuclei)
+        potential = rest_voltage(cell, U, nuclei)
     state = CellState.at_rest(cell, potential, nuclei)
     of: Literal["lower", "upper", "charge"] = "lower" if share == 0.0 else "upper" if share == 1.0 else "charge"
     rest = Rest(potential, nuclei, of, share)
@@ -125,7 +129,7 @@ def _unstable(cell: Cell, state: CellState) -> str:
 
 
 def _holding(cell: Cell, wanted: float, low: float, high: float, nuclei: float) -> float:
-    """The potential, between two, at which a film holds so much lithium, which falls with it."""
+    """The film's potential, between two, at which it holds so much lithium, which falls with it."""
     for _ in range(200):
         middle = 0.5 * (low + high)
         if not low < middle < high:
