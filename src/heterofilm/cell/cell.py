@@ -157,8 +157,9 @@ class Cell:
             )
         return paths[key]
 
+    @shared(lambda self, temperature: (self.entries, temperature))
     def at(self, temperature: float) -> Cell:
-        """The same cell at another temperature (K)."""
+        """The same cell at another temperature (K); laid out once, whatever asks for it."""
         spec = self.entries.spec
         value = (
             spec.temperature.model_copy(

@@ -7,9 +7,9 @@ twin as for the struct itself.
 from __future__ import annotations
 
 import struct as words
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from ctypes import addressof, c_char
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,8 +22,8 @@ from .structs import Struct, where, zeros
 Array = NDArray[np.float64]
 
 
-class Along(Protocol):
-    """Derivatives of a struct by one quantity."""
+class Along(Hashable, Protocol):
+    """Derivatives of a struct by one quantity; equal where they are of the same."""
 
     def along(self, name: str, present: Any) -> Any:
         """Those of its field ``name``, which holds ``present``: of a number or an array as such, of a struct as this;
@@ -38,7 +38,7 @@ class Twin:
 
     def __init__(self, of: type[Struct], content: dict[str, Any]) -> None:
         self.of, self.content = of, content
-        self._numba_type_ = StructType(of, dual=True)
+        self._numba_type_ = _type_of(of)
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -48,7 +48,10 @@ class Twin:
 
     @classmethod
     def of_struct(cls, struct: Struct, slopes: Sequence[Along | None] = ()) -> Twin:
-        """Of a struct and its derivatives by up to ``LANES`` quantities; None where nothing depends on one."""
+        """Of a struct and its derivatives by up to ``LANES`` quantities; None where nothing depends on one.
+
+        Structs within it are turned once and shared: nobody may change them.
+        """
         content: dict[str, Any] = {}
         for name, field in type(struct).twins.items():
             value = getattr(struct, name)
@@ -57,7 +60,7 @@ class Twin:
                 continue
             along = [None if one is None else one.along(name, value) for one in slopes]
             if isinstance(value, Struct):
-                content[name] = cls.of_struct(value, along)
+                content[name] = _part(value, *along)
             else:
                 content[name] = dual(value, along)
         return cls(type(struct), content)
@@ -89,11 +92,25 @@ class Twin:
         return addressof(c_char.from_buffer(self.packed))
 
 
-def dual(value: Any, slopes: Sequence[Any] = ()) -> Array:
+@lru_cache(maxsize=128)  # of a model most parts stay what they are from one value, cycle or run to the next
+def _part(value: Struct, *along: Along | None) -> Twin:
+    """The twin of a struct within another."""
+    return Twin.of_struct(value, along)
+
+
+@lru_cache(maxsize=64)
+def _type_of(struct: type[Struct]) -> StructType:
+    """numba's type of its twin: asked for at every twin, and numba takes its time to say that it knows it."""
+    return StructType(struct, dual=True)
+
+
+def dual(value: Any, slopes: Sequence[Any] | Array = ()) -> Array:
     """A number or an array with slopes as its last axis; None for those that are zero."""
-    value = np.asarray(value, float)
-    made = zeros(*value.shape, WIDTH)
+    made = np.zeros(WIDTH) if type(value) is float else zeros(*np.shape(value), WIDTH)
     made[..., 0] = value
+    if isinstance(slopes, np.ndarray):
+        made[..., 1 : 1 + len(slopes)] = np.moveaxis(slopes, 0, -1)
+        return made
     for lane, one in enumerate(slopes[:LANES], start=1):
         if one is not None:
             made[..., lane] = one

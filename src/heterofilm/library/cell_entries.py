@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -38,8 +38,8 @@ class ResolvedCell:
     shadowed: frozenset[str] = frozenset()  # paths replaced by a value of the film or cell
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)  # by "films.VO"
 
-    @property
-    def parts(self) -> dict[str, Entry]:
+    @cached_property
+    def parts(self) -> Mapping[str, Entry]:
         """Every entry by the beginning of its paths, "films.VO"."""
         own = (
             self.spec, self.film, self.matrix, self.domain, self.electrolyte, self.anode, self.anode_film,
@@ -59,7 +59,7 @@ class ResolvedCell:
             return "its electronic conductivity changes with filling"
         return ""
 
-    @property
+    @cached_property
     def idle(self) -> frozenset[str]:
         """Paths to what a front would be like, in phases that have none; where none can be, to its energy too."""
         found = set()
@@ -154,16 +154,15 @@ class ResolvedCell:
 
         self.check_acts(path)
         kind, name, keys = split(path)
-        parts = self.parts
-        parts[f"{kind}.{name}"] = put(parts[f"{kind}.{name}"], keys, along, path)
-        return self._of(parts)
+        start = f"{kind}.{name}"
+        return self._of({**self.parts, start: put(self.parts[start], keys, along, path)})
 
     def changed(self, changes: Mapping[str, float | str]) -> ResolvedCell:
         """The cell with values at dotted paths changed, validated like the entries.
 
         Raises HeterofilmError for an unknown path, a wrong unit, an impossible value, or one that does not act.
         """
-        parts = self.parts
+        parts = dict(self.parts)
         for path, given in changes.items():
             self._check_known(path)
             kind, name, keys = split(path)

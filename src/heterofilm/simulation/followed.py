@@ -94,25 +94,28 @@ class Lanes:
         self.path = new_path(lay)
         self.history = Twin.of_struct(new_history(lay))
         self.health = [np.array([1.0, 1.0, 0.0], complex) for _ in cells]
+        self.worn = False
         self._now: Model | None = None
         self._twin: Twin | None = None
 
     def model(self, now: Model) -> Twin:
         """The model as it is now, with slopes."""
         if self._now is not now or self._twin is None:
-            aged = (
-                degradation.aged(cell.model, health, cell.ageing(self.mechanisms))
-                for cell, health in zip(self.cells, self.health, strict=True)
-            )
-            self._now, self._twin = now, twin_of(now, *aged)
+            self._now, self._twin = now, twin_of(now, *self.aged())
         return self._twin
+
+    def aged(self) -> list[Model]:
+        """The followed models as they are now."""
+        if not self.worn:
+            return [cell.model for cell in self.cells]
+        return [
+            degradation.aged(cell.model, health, cell.ageing(self.mechanisms))
+            for cell, health in zip(self.cells, self.health, strict=True)
+        ]
 
     def models(self, fine: Model) -> list[Model]:
         """The followed models as they are now, on the nodes of another."""
-        return [
-            on_same_nodes(degradation.aged(cell.model, health, cell.ageing(self.mechanisms)), fine)
-            for cell, health in zip(self.cells, self.health, strict=True)
-        ]
+        return [on_same_nodes(model, fine) for model in self.aged()]
 
     def demand(self, now: Control, limits: Array, of: Sequence[tuple[Control, Array] | None]) -> Twin:
         """What is imposed, with slopes; None of a value on which it does not depend."""
@@ -143,6 +146,7 @@ class Lanes:
             own.real = health
             degradation.wear(own, deep, cell.ageing(self.mechanisms))
         self.path.depths[:] = 0.0
+        self.worn = True
 
 
 class FollowedRunner(Runner):
@@ -170,7 +174,7 @@ class FollowedRunner(Runner):
     def start_at(self, rest: Rest) -> None:
         """Begin at rest, which may depend on the values."""
         for lanes in self.lanes:
-            start(lanes, lanes.model(self.model), Twin.of_struct(self.model), rest, self.cell, self.state)
+            start(lanes, lanes.model(self.model), self.model, rest, self.cell, self.state)
 
     def record(self, *_: Any) -> None:
         """Nothing: what is found holds the rows."""

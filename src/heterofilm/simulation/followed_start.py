@@ -21,6 +21,7 @@ from ..cell.rest import film_below, made_with, metal_as_made, rest_potentials
 from ..cell.slopes import slope
 from ..constants import F
 from ..engine.dual import LANES
+from ..engine.parameters import Model
 from ..engine.state import Layout
 from ..engine.twin import Twin, dual
 from .start import Rest
@@ -44,7 +45,7 @@ class Followers(Protocol):
         ...
 
 
-def start(lanes: Followers, model: Twin, still: Twin, rest: Rest, cell: Cell, state: CellState) -> None:
+def start(lanes: Followers, model: Twin, still: Model, rest: Rest, cell: Cell, state: CellState) -> None:
     """Bring them to the state at rest that ``cell`` is in; ``still`` is its model without slopes."""
     at, fresh = _Resting(lanes, model, still, rest.nuclei), _Resting(lanes, model, still, 0.0)
     lay = lanes.layout
@@ -66,7 +67,7 @@ def start(lanes: Followers, model: Twin, still: Twin, rest: Rest, cell: Cell, st
 class _Resting:
     """Slopes of the lithium (mol/m2) that film and anode hold at rest."""
 
-    def __init__(self, lanes: Followers, model: Twin, still: Twin, nuclei: float) -> None:
+    def __init__(self, lanes: Followers, model: Twin, still: Model, nuclei: float) -> None:
         self.lanes, self.model, self.still, self.nuclei = lanes, model, still, nuclei
 
     def of(self, number: Callable[[Cell], Any]) -> Array:
@@ -75,9 +76,13 @@ class _Resting:
         found[: len(self.lanes.cells)] = [slope(number(cell)) for cell in self.lanes.cells]
         return found
 
-    def held(self, U: float, U_a: float, dU: Array = NONE, dU_a: Array = NONE, still: bool = False) -> tuple[Array, Array]:
+    def held(
+        self, U: float, U_a: float, dU: Array = NONE, dU_a: Array = NONE, still: bool = False
+    ) -> tuple[Array, Array]:
         """Fill in the state at these potentials; slopes of what each side holds there."""
-        model, lay, y = self.still if still else self.model, self.lanes.layout, self.lanes.path.y
+        model, lay, y = self.model, self.lanes.layout, self.lanes.path.y
+        if still:
+            model = Twin.of_struct(self.still)
         self.lanes.rest((dual(U, dU), dual(U_a, dU_a)), self.nuclei, model)
         film = _product(model.film.c_m, y[lay.theta_m])
         if lay.shells:
@@ -94,7 +99,7 @@ class _Resting:
     def between(self, U: float, U_a: float, dV: Array) -> tuple[Array, Array]:
         """Slopes of the potentials at a voltage."""
         if not self.lanes.layout.nodes_a:
-            return dV, NONE
+            return dV, NONE  # film and cell stand at the same
         (film, anode), (by_U, by_U_a) = self.held(U, U_a), self.by_potentials(U, U_a)
         dU = (self.of(_together) - film - anode + by_U_a * dV) / (by_U + by_U_a)
         return dU, dU - dV
