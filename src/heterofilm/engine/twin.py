@@ -20,6 +20,7 @@ from .struct_types import StructType
 from .structs import Struct, where, zeros
 
 Array = NDArray[np.float64]
+NOTHING = (0.0,) * LANES
 
 
 class Along(Hashable, Protocol):
@@ -106,11 +107,16 @@ def _type_of(struct: type[Struct]) -> StructType:
 
 def dual(value: Any, slopes: Sequence[Any] | Array = ()) -> Array:
     """A number or an array with slopes as its last axis; None for those that are zero."""
-    made = np.zeros(WIDTH) if type(value) is float else zeros(*np.shape(value), WIDTH)
-    made[..., 0] = value
     if isinstance(slopes, np.ndarray):
+        made = zeros(*np.shape(value), WIDTH)
+        made[..., 0] = value
         made[..., 1 : 1 + len(slopes)] = np.moveaxis(slopes, 0, -1)
         return made
+    if type(value) is float:
+        along = [0.0 if one is None else one for one in slopes[:LANES]]
+        return np.array([value, *along, *NOTHING[len(along) :]])
+    made = zeros(*np.shape(value), WIDTH)
+    made[..., 0] = value
     for lane, one in enumerate(slopes[:LANES], start=1):
         if one is not None:
             made[..., lane] = one

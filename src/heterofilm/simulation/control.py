@@ -82,12 +82,16 @@ def _cut_off(step: Step, cell: Cell) -> float:
     return cell.window[0] if step.kind == "discharge" else cell.window[1]
 
 
+def own_limits(step: Step, cell: Cell, V: float) -> list[tuple[int, float]]:
+    """Kinds and values of the limits that the step itself has."""
+    found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
+    return [(kind, _cut_off(step, cell)) for kind, _ in found] if step.at_window else found
+
+
 def limits(step: Step, cell: Cell, V: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Kinds and values of the limits for the engine: of the step, of safety, of the anode's metal, and a time by which
     it is hopeless."""
-    found = [_limit(step, limit, cell, V) for limit in limits_of(step, cell)]
-    if step.at_window:
-        found = [(kind, _cut_off(step, cell)) for kind, _ in found]
+    found = own_limits(step, cell, V)
     found += safety(step, cell, V)
     found += metal(cell)
     found.append((events.DURATION, _longest(step, cell, V)))

@@ -95,6 +95,7 @@ class Lanes:
         self.history = Twin.of_struct(new_history(lay))
         self.health = [np.array([1.0, 1.0, 0.0], complex) for _ in cells]
         self.worn = False
+        self.cycle: tuple[Array, Array, Array] | None = None  # that has passed, and nobody has asked yet what it did
         self._now: Model | None = None
         self._twin: Twin | None = None
 
@@ -108,6 +109,7 @@ class Lanes:
         """The followed models as they are now."""
         if not self.worn:
             return [cell.model for cell in self.cells]
+        self._wear()
         return [
             degradation.aged(cell.model, health, cell.ageing(self.mechanisms))
             for cell, health in zip(self.cells, self.health, strict=True)
@@ -140,13 +142,20 @@ class Lanes:
         return found
 
     def wear(self, depths: Array, health: Array) -> None:
-        """What a cycle does to the cell, with slopes; ``depths`` and ``health`` before it."""
-        for lane, (cell, own) in enumerate(zip(self.cells, self.health, strict=True), start=1):
-            deep = depths + 1j * STEP * self.path.depths[..., lane]
-            own.real = health
-            degradation.wear(own, deep, cell.ageing(self.mechanisms))
+        """One cycle more, and what it does to the cell; ``depths`` and ``health`` before it."""
+        self._wear()
+        self.cycle = depths.copy(), self.path.depths.copy(), health.copy()
         self.path.depths[:] = 0.0
         self.worn = True
+
+    def _wear(self) -> None:
+        """What the cycle that has passed did, with slopes: asked for where another follows."""
+        if self.cycle is None:
+            return
+        (depths, slopes, health), self.cycle = self.cycle, None
+        for lane, (cell, own) in enumerate(zip(self.cells, self.health, strict=True), start=1):
+            own.real = health
+            degradation.wear(own, depths + 1j * STEP * slopes[..., lane], cell.ageing(self.mechanisms))
 
 
 class FollowedRunner(Runner):
@@ -267,7 +276,8 @@ class FollowedRunner(Runner):
             if not commands:
                 found.append(None)
             elif isinstance(step, Step):
-                found.append((control.control(step, cell, self.V), control.limits(step, cell, self.V)[1]))
+                own = [value for _, value in control.own_limits(step, cell, self.V)]  # those of safety do not move
+                found.append((control.control(step, cell, self.V), np.array([*own, *values[len(own) :]])))
             else:
                 found.append((control.segments(step, cell)[self.segment][0], values))
         return lanes.demand(demand, np.asarray(values, float), found)

@@ -60,7 +60,7 @@ def start(lanes: Followers, model: Twin, still: Model, rest: Rest, cell: Cell, s
     if np.isfinite(state.history.lithium[0]):
         held = at.of(lambda own: made_with(own) or 0.0) / F if made_with(cell) else fresh.at_cut_off(cell, UPPER)
         metal = at.of(metal_as_made) - F * (at.held(U, U_a, dU)[0] - held)
-    at.held(U, U_a, dU, dU_a)
+    lanes.rest((dual(U, dU), dual(U_a, dU_a)), rest.nuclei, model)
     lanes.history.lithium[0] = dual(state.history.lithium[0], metal)
 
 
