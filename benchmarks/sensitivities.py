@@ -1,18 +1,26 @@
-"""Sensitivities of a discharge beside PyBaMM's on the twin of the same equations, in the same run.
+"""Sensitivities: what eight values cost in every kind of run, and PyBaMM's beside ours in the same run.
 
-The engine follows eight values, PyBaMM (IDAKLU, forward sensitivities) three inputs of the twin: series resistance and
-the exchange currents of both electrodes, which are three of the eight. Both are set up and warm; medians.
+``python benchmarks/sensitivities.py [RUNS]`` prints a row per kind of run: processor time of ``simulate`` and of
+``sensitivities`` to eight values of the same cell, set up and warm, in turn; medians, and the median of what comes on
+top in units of ``simulate``. The last columns are the same where every run has a cell with a new value, as in a fit.
+
+`measure`: the engine follows eight values, PyBaMM (IDAKLU, forward sensitivities) three inputs of the twin of the same
+equations: series resistance and the exchange currents of both electrodes, which are three of the eight.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from heterofilm import Cell, Library, sensitivities, simulate
 from heterofilm.cell.slopes import STEP, Slopes
 from heterofilm.engine import events
 from heterofilm.engine.equilibrium import rest_state
@@ -105,3 +113,109 @@ def measure(runs: int, model: Model, start: float, stop: float, current: float, 
         )
         result["ratio"] = result["pybamm_3_ms"] / (result["steps_ms"] + result["slopes_ms"])
     return result
+
+
+VO = (
+    "phases.V2O5.D", "films.VO.thickness", "phases.V2O5.couples.delta-gamma.hysteresis", "phases.V2O5.utilisation",
+    "electrolytes.liquid-1M.cathode_interface.i0", "electrolytes.liquid-1M.cathode_interface.double_layer",
+    "cells.vo-half.series_resistance", "cells.vo-half.area",
+)  # fmt: skip
+VOC1 = (
+    "phases.V2O5.D", "phases.Cu2V2O7.D", "films.VOC1.hetero_i0", "films.VOC1.domain_size", "films.VOC1.cu_to_v",
+    "phases.Cu2V2O7.nucleation.rate", "phases.Cu2V2O7.nucleation.undercooling",
+    "phases.Cu2V2O7.couples.Cu2+/Cu+.hysteresis",
+)  # fmt: skip
+VOC2 = (
+    "phases.a-CuVO.D", "films.VOC2.thickness", "phases.a-CuVO.utilisation", "phases.a-CuVO.nucleation.rate",
+    "phases.a-CuVO.nucleation.undercooling", "phases.a-CuVO.hysteresis_rate",
+    "electrolytes.liquid-1M.cathode_interface.i0", "cells.voc2-half.series_resistance",
+)  # fmt: skip
+LCO = (
+    "phases.LiCoO2-ocv.D", "films.LCO.thickness", "phases.LiCoO2-ocv.utilisation", "electrolytes.LiPON.conductivity",
+    "electrolytes.LiPON.thickness", "cells.lco-atfb.lower_voltage", "cells.lco-atfb.temperature",
+    "cells.lco-atfb.series_resistance",
+)  # fmt: skip
+DISSOCIATION = (
+    "phases.LiCoO2-ocv.D", "films.LCO.thickness", "phases.LiCoO2-ocv.utilisation",
+    *(f"electrolytes.LiPON-dissociation.{key}" for key in (
+        "dissociation.D_plus", "dissociation.D_minus", "dissociation.k_r", "thickness")),
+    "cells.lco-atfb.series_resistance",
+)  # fmt: skip
+LTO = (
+    "phases.LiCoO2-ocv.D", "films.LCO.thickness", "phases.LiCoO2-ocv.utilisation", "phases.LTO.D",
+    "films.LTO.thickness", "phases.LTO.utilisation", "anodes.LTO.i0", "cells.lco-lto.series_resistance",
+)  # fmt: skip
+
+
+class Case(NamedTuple):
+    """A run, and what it is followed by."""
+
+    name: str
+    cell: Cell
+    protocol: str
+    values: tuple[str, ...]
+    start: float | None = None
+
+
+def cases() -> tuple[Case, ...]:
+    """One of every kind that is followed."""
+    vo, voc1, lco, lto = (Cell.load(name) for name in ("vo-half", "voc1-half", "lco-atfb", "lco-lto"))
+    leaking = lco.replace({"electrolytes.LiPON.electronic_conductivity": "1e-13 S/cm"})
+    behind = Cell(replace(lco.entries, electrolyte=Library().electrolyte("LiPON-dissociation")))
+    return (
+        Case("one phase", vo, "Discharge at 5 uA/cm2 until 2.15 V", VO),
+        Case("two phases, copper", voc1, "Discharge at 20 uA/cm2 until 2.15 V", VOC1),
+        Case("VOC2, nucleation", Cell.load("voc2-half"), "Discharge at 20 uA/cm2 until 2.15 V", VOC2),
+        Case("LiPON, dissociation", behind, "Discharge at 1C until 3.6 V", DISSOCIATION),
+        Case("table of open circuit", lco, "Discharge at 1C", LCO),
+        Case("another temperature", lco, "Discharge at 1C until 3.85 V; Set temperature to 45 degC; Charge at 1C", LCO),
+        Case("leak", leaking, "Discharge at 1C; Rest for 10 h", LCO),
+        Case("two films", lto, "Discharge at 1C; Rest for 10 min; Charge at 1C", LTO),
+        Case("CV", vo, "CV between 2.8 V and 3.8 V at 1 mV/s for 1 cycles", VO),
+        Case("GITT", vo, "GITT discharge at 10 uA/cm2 for 10 min, rest for 20 min, until 3 V", VO),
+        Case("hold", vo, "Discharge at 20 uA/cm2 until 2.4 V; Hold at 2.4 V until 2 uA/cm2", VO),
+        Case("power", vo, "Discharge at 30 uW/cm2 until 2.4 V", VO),
+        Case("impedance", vo, "EIS from 100 kHz to 10 mHz", VO, 3.3),
+        Case("impedance, two phases", voc1, "EIS from 100 kHz to 10 mHz", VOC1, 3.3),
+        Case("impedance, two films", lto, "EIS from 100 kHz to 10 mHz", LTO, 2.3),
+        Case("ten cycles of ageing", voc1,
+             "10 x (Discharge at 40 uA/cm2 until 2.15 V; Charge at 40 uA/cm2 until 3.8 V)", VOC1),
+    )  # fmt: skip
+
+
+def on_top(case: Case, runs: int) -> tuple[float, float, float]:
+    """Of one cell again and again: ms of ``simulate``, of ``sensitivities``, and what comes on top over the first."""
+    return _in_turn(case, runs, lambda k: case.cell)
+
+
+def of_new_values(case: Case, runs: int) -> tuple[float, float, float]:
+    """The same where every run has its own value, and lays its cell out."""
+    path = case.values[0]
+    x = case.cell.entries.number(path)
+    return _in_turn(case, runs, lambda k: case.cell.replace({path: x * (1.0 + 1e-6 * (k + 1))}))
+
+
+def _in_turn(case: Case, runs: int, cell: Callable[[int], Cell]) -> tuple[float, float, float]:
+    times = []
+    for k in range(-3, runs):
+        started = time.process_time()
+        simulate(cell(2 * k + 8), case.protocol, start=case.start, detail=False)
+        between = time.process_time()
+        sensitivities(cell(2 * k + 9), case.protocol, case.values, start=case.start)
+        if k >= 0:
+            times.append((between - started, time.process_time() - between))
+    simulated, followed = np.array(times).T
+    return 1e3 * np.median(simulated), 1e3 * np.median(followed), np.median(followed / simulated) - 1.0
+
+
+def main(runs: int = 25) -> None:
+    """Print the table."""
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {runs} runs each, processor time")
+    print(f"{'eight values':24}{'simulate':>11}{'followed':>11}{'on top':>8}{'new values:':>14}{'followed':>11}{'on top':>8}")
+    for case in cases():
+        (a, b, c), (d, e, f) = on_top(case, runs), of_new_values(case, runs)
+        print(f"{case.name:24}{a:8.2f} ms{b:8.2f} ms{c:8.2f}{d:11.2f} ms{e:8.2f} ms{f:8.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
