@@ -211,7 +211,8 @@ def _in_turn(case: Case, runs: int, cell: Callable[[int], Cell]) -> tuple[float,
 def main(runs: int = 25) -> None:
     """Print the table."""
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {runs} runs each, processor time")
-    print(f"{'eight values':24}{'simulate':>11}{'followed':>11}{'on top':>8}{'new values:':>14}{'followed':>11}{'on top':>8}")
+    heads = f"{'simulate':>11}{'followed':>11}{'on top':>8}"
+    print(f"{'eight values':24}{heads}   {heads}  (new values)")
     for case in cases():
         (a, b, c), (d, e, f) = on_top(case, runs), of_new_values(case, runs)
         print(f"{case.name:24}{a:8.2f} ms{b:8.2f} ms{c:8.2f}{d:11.2f} ms{e:8.2f} ms{f:8.2f}", flush=True)

@@ -86,6 +86,24 @@ def test_spectrum_rests_and_discharge_together() -> None:
         assert found[path].value == pytest.approx(cell.entries.number(path), rel=0.02)
 
 
+def test_two_films() -> None:
+    """Values of a film that is the anode, and of its face, come back from a discharge and the rest after it."""
+    cell, thickness, face = Cell.load("lco-lto"), "films.LTO.thickness", "anodes.LTO.i0"
+    record = simulate(cell, "Discharge at 5C; Rest for 10 min", detail=False, rtol=1e-6, dV=3e-2)
+    noise = np.random.default_rng(1).normal(0.0, SIGMA, record.frame.height)
+    frame = record.frame.with_columns(pl.col("voltage_V") + pl.Series(noise))
+    data = replace(record, frame=frame, meta={**record.meta, "kind": "measured"})
+    true = {path: cell.entries.number(path) for path in (thickness, face)}
+    far = {thickness: 0.9 * true[thickness], face: 3.0 * true[face]}
+    found = fit(cell, [data], [thickness, face], noise="1 mV", start=far, searches=1)
+    for path, number in true.items():
+        one = found[path]
+        wide = 1.5 * (one.high - one.low)
+        assert one.low - wide < number < one.high + wide  # a 95 % interval may miss, not by much
+        assert not one.open_low and not one.open_high
+    assert 0.7 < found.misfit / (found.numbers - 2) < 1.4
+
+
 def test_noise_from_the_misfit() -> None:
     """Noise that nobody states is found to 20 %, and said."""
     found = fit(HALF, [noisy(RATES[0], 7, 2e-3)], [D], searches=1, profiles=False)

@@ -8,6 +8,7 @@ import pytest
 
 from heterofilm import Cell, HeterofilmError, Record, simulate
 from heterofilm.cell.rest import film_lithium as lithium
+from heterofilm.cell.rest import rest_potentials
 from heterofilm.simulation.start import beginning
 
 VOC1 = Cell.load("voc1-half")
@@ -22,9 +23,12 @@ def test_a_potential_is_given_as_a_number_or_as_text():
 
 
 def test_a_state_of_charge_is_a_share_of_the_charge_between_the_cut_offs():
-    """Lithium in the film at 25 %: a quarter of the way from the discharged to the charged film, to 1e-9."""
-    for cell in (Cell.load("vo-half"), VOC1):
-        low, high = (lithium(cell, U) for U in cell.window)
+    """Lithium in the film at 25 %: a quarter of the way from the discharged to the charged film, to 1e-9.
+
+    Between two films the cut-offs are differences of potentials, which the lithium of both fixes.
+    """
+    for cell in (Cell.load("vo-half"), VOC1, Cell.load("lco-lto"), Cell.load("v2o5-lco")):
+        low, high = (lithium(cell, rest_potentials(cell, V)[0]) for V in cell.window)
         for share in (0.0, 0.25, 0.5, 1.0):
             state = beginning(cell, f"{100 * share} %").state
             U = float(state.y[-2])  # the electrode at rest

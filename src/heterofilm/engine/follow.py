@@ -16,8 +16,6 @@ moves by dnew/dh dh/dp besides. All other lengths are those that were taken, wha
 
 from __future__ import annotations
 
-import numpy as np
-
 from .bdf import between, formula
 from .depth import DEPTHS, deepen
 from .dual import first_slope, plain, seeded, with_slopes
