@@ -99,10 +99,15 @@ def _part(value: Struct, *along: Along | None) -> Twin:
     return Twin.of_struct(value, along)
 
 
-@lru_cache(maxsize=64)
+TYPES: dict[type[Struct], StructType] = {}
+
+
 def _type_of(struct: type[Struct]) -> StructType:
-    """numba's type of its twin: asked for at every twin, and numba takes its time to say that it knows it."""
-    return StructType(struct, dual=True)
+    """numba's type of its twin, kept: it is asked for at every twin, and numba takes its time to answer."""
+    found = TYPES.get(struct)
+    if found is None:
+        found = TYPES[struct] = StructType(struct, dual=True)
+    return found
 
 
 def dual(value: Any, slopes: Sequence[Any] | Array = ()) -> Array:
