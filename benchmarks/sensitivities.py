@@ -145,6 +145,12 @@ LTO = (
     "phases.LiCoO2-ocv.D", "films.LCO.thickness", "phases.LiCoO2-ocv.utilisation", "phases.LTO.D",
     "films.LTO.thickness", "phases.LTO.utilisation", "anodes.LTO.i0", "cells.lco-lto.series_resistance",
 )  # fmt: skip
+LFP = (
+    "phases.LiFePO4-ocv.D", "films.LFP.thickness", "phases.LiFePO4-ocv.utilisation", "cells.lfp-atfb.temperature",
+    "electrolytes.LiPON.conductivity", "cells.lfp-atfb.series_resistance",
+    *(f"phases.LiFePO4-ocv.front.{key}" for key in ("interface_energy", "interface_width")),
+)  # fmt: skip
+FRONT = {"phases.LiFePO4-ocv.front.interface_energy": "114 mJ/m2", "phases.LiFePO4-ocv.front.interface_width": "17 nm"}
 
 
 class Case(NamedTuple):
@@ -171,6 +177,7 @@ def cases() -> tuple[Case, ...]:
         Case("another temperature", lco, "Discharge at 1C until 3.85 V; Set temperature to 45 degC; Charge at 1C", LCO),
         Case("leak", leaking, "Discharge at 1C; Rest for 10 h", LCO),
         Case("two films", lto, "Discharge at 1C; Rest for 10 min; Charge at 1C", LTO),
+        Case("a front", Cell.load("lfp-atfb", FRONT), "Discharge at 1C", LFP),
         Case("CV", vo, "CV between 2.8 V and 3.8 V at 1 mV/s for 1 cycles", VO),
         Case("GITT", vo, "GITT discharge at 10 uA/cm2 for 10 min, rest for 20 min, until 3 V", VO),
         Case("hold", vo, "Discharge at 20 uA/cm2 until 2.4 V; Hold at 2.4 V until 2 uA/cm2", VO),

@@ -14,6 +14,7 @@ from heterofilm.cell.slopes import followed
 from heterofilm.constants import F
 from heterofilm.errors import InputError
 from heterofilm.simulation.run import simulate
+from heterofilm.simulation.sensitivities import sensitivities
 
 LFP = "phases.LiFePO4-ocv.front"
 V2O5 = "phases.V2O5.front"
@@ -86,11 +87,14 @@ def test_where_no_front_is_modelled_it_is_refused(name: str, why: str) -> None:
         _ = Cell(replace(entries, **{part: own})).model
 
 
-def test_impedance_and_derivatives_are_refused() -> None:
+def test_impedance_and_what_shapes_a_potential_of_couples_are_refused() -> None:
+    """Derivatives hold in time alone (``test_followed.py``), where the gap's potential is a table."""
     with pytest.raises(InputError, match="Impedance of a cell with a front is not modelled"):
         simulate(with_front(), "Discharge at 1C for 1 min; EIS from 1 kHz to 1 Hz")
-    with pytest.raises(InputError, match="Derivatives of a cell with a front are not modelled"):
-        followed(with_front(), "films.LFP.thickness")
+    with pytest.raises(InputError, match="Impedance of a cell with a front is not modelled"):
+        sensitivities(with_front(), "EIS from 1 kHz to 1 Hz", ["films.LFP.thickness"])
+    with pytest.raises(InputError, match="no derivative"):
+        followed(with_front("vo-half", V2O5), "phases.V2O5.couples.delta-gamma.U0")
 
 
 def test_a_gap_beyond_the_lithium_of_the_phase_is_refused() -> None:

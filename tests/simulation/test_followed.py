@@ -81,6 +81,13 @@ CASES = {
          "anodes.Li.double_layer"),
         {"overrides": {"anodes.Li.thickness": "30 nm"}, "start": 3.3},
     ),
+    "a front": (
+        "lfp-atfb", "Discharge at 1C until 3 V; Charge at 1C for 10 min",
+        ("phases.LiFePO4-ocv.D", "films.LFP.thickness", "cells.lfp-atfb.temperature",
+         *(f"phases.LiFePO4-ocv.front.{key}" for key in ("interface_energy", "interface_width"))),
+        {"overrides": {"phases.LiFePO4-ocv.front.interface_energy": "114 mJ/m2",
+                       "phases.LiFePO4-ocv.front.interface_width": "17 nm"}},
+    ),
     "dissociation": (
         "lco-atfb", "Discharge at 1C until 3.85 V; Charge at 1C",
         ("phases.LiCoO2-ocv.D", "electrolytes.LiPON-dissociation.dissociation.D_plus",

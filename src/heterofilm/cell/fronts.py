@@ -61,10 +61,10 @@ def excess(phase: Phase, between: tuple[float, float], B: float) -> tuple[Table,
     flat = inside**2 * (3.0 - 2.0 * inside)
     mean = np.average(U, weights=flat)
     one = -flat * (U - mean) - B * np.sin(2.0 * np.pi * s)
-    level, reached, left = _level(U + one, s)
+    level, reached, left = _level((U + one).real, s)  # told of a front, which it does not move: without slopes
     both = level - U
     table = Table.through(theta, *((E, np.gradient(E, theta, edge_order=2)) for E in (one, both)), ends=False)
-    return table, float(theta[reached]), float(theta[left])
+    return table, float(theta[reached].real), float(theta[left].real)
 
 
 def _level(U: Array, s: Array) -> tuple[Array, int, int]:
@@ -88,6 +88,8 @@ def open_circuit(phase: Phase, theta: Array) -> Array:
         k = np.searchsorted(rows[1:, BEGIN], theta, side="right")
         t, c = theta - rows[k, BEGIN], rows[k, FIRST_CURVE:]
         return np.asarray(c[:, 0] + t * (c[:, 1] + t * (c[:, 2] + t * c[:, 3])))
+    if np.iscomplexobj(phase.couples):
+        raise TypeError("The filling curve is interpolated, which knows no derivatives (``slopes.followed``).")
     U = np.linspace(phase.highest + 1.5, phase.lowest - 1.5, 40001)
     held, _ = filling_curve(U, np.ascontiguousarray(phase.couples), phase.b, phase.U_ref)
     return np.interp(theta, held, U)

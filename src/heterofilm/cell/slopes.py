@@ -28,11 +28,6 @@ def followed(cell: Cell, path: str) -> Cell:
 
     Errors: `HeterofilmError` for an unknown path, a value that does not act, and one without derivative.
     """
-    if cell.model.front.G > 0.0:
-        raise InputError(
-            f"Derivatives of a cell with a front are not modelled; set the interface energy of phase "
-            f"'{cell.entries.matrix.name}' of cell '{cell.name}' to 0, or compare two runs with different values."
-        )
     try:
         made = Cell(cell.entries.followed(path, STEP))
         made.model  # noqa: B018  # assembled now, so that what cannot be is said here

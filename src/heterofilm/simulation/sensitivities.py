@@ -23,7 +23,7 @@ from ..engine.build import SLOPES, SPECTRA, SPECTRA_SLOPES, STEPS, prepare
 from ..engine.follow import CURRENT, PASSED, TIME, VOLTAGE
 from ..errors import InputError, SimulationError
 from ..protocol import Impedance, Protocol
-from .arguments import cell_of, options_of, protocol_of
+from .arguments import cell_of, check_modelled, options_of, protocol_of
 from .followed import NO_TIMES, Followed, FollowedRunner
 from .results import check_useful
 from .run import ProtocolLike
@@ -162,6 +162,7 @@ def run_followed(
     followed before.
     """
     check_followed(cell)
+    check_modelled(cell, protocol)
     begin = beginning(cell, start)
     options = options_of(rtol, 2e-3, False, ageing, None)
     prepare(*STEPS, *SLOPES)
