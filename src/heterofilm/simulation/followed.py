@@ -50,6 +50,7 @@ from .state import CellState
 
 Array = NDArray[np.float64]
 NO_TIMES: Array = np.empty(0)
+NO_CONTROL = Twin.of_struct(Control())
 NEGLIGIBLE = 1e-200  # weight of the voltage in a demand for current
 Times = Callable[[int], Array]  # of a step by its number: when something is asked of it, s after its start
 
@@ -131,7 +132,7 @@ class Lanes:
 
     def rest(self, potentials: tuple[Array, Array], nuclei: float, model: Twin) -> None:
         """A fresh cell at rest, its cathode and a film of its anode at potentials (V) that may depend on the values."""
-        where = Twin(Demand, {"control": Twin.of_struct(Control()), "limits": np.array(potentials)})
+        where = Twin(Demand, {"control": NO_CONTROL, "limits": np.array(potentials)})
         begin(self.path, self.history, where, 0.0, nuclei, model, self.layout)
 
     def voltage(self, model: Twin) -> Array:

@@ -36,6 +36,7 @@ class Followers(Protocol):
     """The values that are followed at once (``followed.Lanes``)."""
 
     cells: list[Cell]
+    commands: list[bool]  # whether a value moves what steps are counted by, cut-offs among it
     layout: Layout
     path: Twin
     history: Twin
@@ -55,7 +56,7 @@ def start(lanes: Followers, model: Twin, still: Model, rest: Rest, cell: Cell, s
         dU, dU_a = at.holding(U, U_a, full + rest.share * (empty - full))
     else:
         cut_off = {"lower": LOWER, "upper": UPPER}.get(rest.of)
-        dU, dU_a = at.between(U, U_a, NONE if cut_off is None else at.of(lambda own: own.window[cut_off]))
+        dU, dU_a = at.between(U, U_a, NONE if cut_off is None else at.cut_off(cut_off))
     metal = NONE
     if np.isfinite(state.history.lithium[0]):
         held = at.of(lambda own: made_with(own) or 0.0) / F if made_with(cell) else fresh.at_cut_off(cell, UPPER)
@@ -74,6 +75,14 @@ class _Resting:
         """Slopes of a number of the cells."""
         found = np.zeros(LANES)
         found[: len(self.lanes.cells)] = [slope(number(cell)) for cell in self.lanes.cells]
+        return found
+
+    def cut_off(self, which: int) -> Array:
+        """Slopes of a cut-off, which moves with what steps are counted by, if at all."""
+        found = np.zeros(LANES)
+        for k, (cell, counts) in enumerate(zip(self.lanes.cells, self.lanes.commands, strict=True)):
+            if counts:
+                found[k] = slope(cell.window[which])
         return found
 
     def held(
@@ -113,7 +122,7 @@ class _Resting:
     def at_cut_off(self, cell: Cell, which: int) -> Array:
         """Slopes of what the film holds at a cut-off."""
         U, U_a = rest_potentials(cell, cell.window[which], self.nuclei)
-        dU, _ = self.between(U, U_a, self.of(lambda own: own.window[which]))
+        dU, _ = self.between(U, U_a, self.cut_off(which))
         return self.held(U, U_a, dU)[0]
 
 
