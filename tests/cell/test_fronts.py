@@ -10,7 +10,6 @@ import pytest
 
 from heterofilm.cell import Cell
 from heterofilm.cell.fronts import MOST, gradient_energy, nodes, open_circuit, overshoot
-from heterofilm.cell.slopes import followed
 from heterofilm.constants import F
 from heterofilm.errors import InputError
 from heterofilm.simulation.run import simulate
@@ -87,14 +86,12 @@ def test_where_no_front_is_modelled_it_is_refused(name: str, why: str) -> None:
         _ = Cell(replace(entries, **{part: own})).model
 
 
-def test_impedance_and_what_shapes_a_potential_of_couples_are_refused() -> None:
-    """Derivatives hold in time alone (``test_followed.py``), where the gap's potential is a table."""
+def test_impedance_is_refused() -> None:
+    """Its derivatives too; those in time hold (``test_followed.py``)."""
     with pytest.raises(InputError, match="Impedance of a cell with a front is not modelled"):
         simulate(with_front(), "Discharge at 1C for 1 min; EIS from 1 kHz to 1 Hz")
     with pytest.raises(InputError, match="Impedance of a cell with a front is not modelled"):
         sensitivities(with_front(), "EIS from 1 kHz to 1 Hz", ["films.LFP.thickness"])
-    with pytest.raises(InputError, match="no derivative"):
-        followed(with_front("vo-half", V2O5), "phases.V2O5.couples.delta-gamma.U0")
 
 
 def test_a_gap_beyond_the_lithium_of_the_phase_is_refused() -> None:

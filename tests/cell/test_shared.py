@@ -10,7 +10,7 @@ from heterofilm.cell.digest import digest
 from heterofilm.cell.shared import MOST, shared
 from heterofilm.library.cell_entries import value_paths
 
-BUILDERS = ("phase", "diffusion", "geometry", "ageing", "interface", "counter", "electrolyte")
+BUILDERS = ("phase", "diffusion", "geometry", "ageing", "interface", "counter", "electrolyte", "front")
 
 
 @pytest.mark.parametrize("name", ["vo-half", "voc1-atfb", "lco-atfb"])

@@ -88,6 +88,11 @@ CASES = {
         {"overrides": {"phases.LiFePO4-ocv.front.interface_energy": "114 mJ/m2",
                        "phases.LiFePO4-ocv.front.interface_width": "17 nm"}},
     ),
+    "a front of couples": (
+        HALF, "Discharge at 20 uA/cm2 until 2.3 V",
+        ("phases.V2O5.couples.delta-gamma.U0", "phases.V2O5.front.lithium_poor", "phases.V2O5.D"),
+        {"overrides": {"phases.V2O5.front.interface_energy": "20 mJ/m2", "phases.V2O5.front.interface_width": "17 nm"}},
+    ),
     "dissociation": (
         "lco-atfb", "Discharge at 1C until 3.85 V; Charge at 1C",
         ("phases.LiCoO2-ocv.D", "electrolytes.LiPON-dissociation.dissociation.D_plus",

@@ -143,6 +143,13 @@ def diffusion(entry: schema.Phase, thermodynamics: Phase, T: float) -> Diffusion
     return Diffusion(D=D * relative, Phi=D * integral, theta_max=thermodynamics.theta_full)
 
 
+def _of_front(cell: ResolvedCell, matrix: Phase, T: float) -> tuple[Any, ...]:
+    """What `front` reads."""
+    entry, own = cell.matrix, (matrix, T, cell.film.wetted_area, cell.electrolyte.kind)
+    return *own, *(getattr(entry, name) for name in (*DIFFUSION, "front", "density", "molar_mass"))
+
+
+@shared(_of_front)
 def front(cell: ResolvedCell, matrix: Phase, T: float) -> Front:
     """The interface between two phases of the matrix; Li moves down its chemical potential.
 

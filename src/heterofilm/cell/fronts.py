@@ -18,10 +18,11 @@ import numpy as np
 
 from ..constants import F
 from ..engine.msmr import filling_curve
-from ..engine.parameters import Front, Phase
+from ..engine.parameters import U0, Front, Phase
 from ..engine.table import BEGIN, FIRST_CURVE, Table, merged
 from ..errors import InputError
 from ..library import ResolvedCell
+from .tables import interpolated
 
 PER_WIDTH = 4.0  # nodes over the width of an interface: fewer hold it fast between them
 MOST = 2000  # nodes of a film
@@ -88,11 +89,10 @@ def open_circuit(phase: Phase, theta: Array) -> Array:
         k = np.searchsorted(rows[1:, BEGIN], theta, side="right")
         t, c = theta - rows[k, BEGIN], rows[k, FIRST_CURVE:]
         return np.asarray(c[:, 0] + t * (c[:, 1] + t * (c[:, 2] + t * c[:, 3])))
-    if np.iscomplexobj(phase.couples):
-        raise TypeError("The filling curve is interpolated, which knows no derivatives (``slopes.followed``).")
-    U = np.linspace(phase.highest + 1.5, phase.lowest - 1.5, 40001)
+    own = phase.couples[:, U0]
+    U = np.linspace(own.max() + 1.5, own.min() - 1.5, 40001)
     held, _ = filling_curve(U, np.ascontiguousarray(phase.couples), phase.b, phase.U_ref)
-    return np.interp(theta, held, U)
+    return np.asarray(interpolated(theta, held, U))
 
 
 def front(phase: Phase, between: tuple[float, float], gamma: float, width: float, c: float, M: Table) -> Front:

@@ -86,11 +86,11 @@ def _thermodynamic_factor(rows: bytes, kind: np.dtype[Any], b: float, U_ref: flo
     U = np.linspace(couples[:, U0].min() - 1.5, couples[:, U0].max() + 1.5, 20001)[::-1]
     filled, slope = filling_curve(U, couples.copy(), b, U_ref)
     inner = _inner()
-    at = _interpolated(inner * theta_full, filled, slope)
+    at = interpolated(inner * theta_full, filled, slope)
     return np.asarray(-F / (R * T) * inner * theta_full * (1.0 - inner) / at)
 
 
-def _interpolated(x: np.ndarray[Any, Any], known: np.ndarray[Any, Any], values: np.ndarray[Any, Any]) -> Any:
+def interpolated(x: np.ndarray[Any, Any], known: np.ndarray[Any, Any], values: np.ndarray[Any, Any]) -> Any:
     """`np.interp`, also of complex numbers, which carry derivatives."""
     if not any(np.iscomplexobj(one) for one in (x, known, values)):
         return np.interp(x, known, values)
