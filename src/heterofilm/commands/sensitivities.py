@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from .inputs import check_outputs, lines, setting, write_outputs
 from .options import cell_and_protocol
 
 GROUP = "fit"
+SHOWN = 0.98  # of the time of a curve, where it has peaks
+STEEP = 4.0  # times what is seen then: a peak
 EXAMPLES = (
     "heterofilm sensitivities vo-half 'Discharge at 5 uA/cm2 until 2.15 V' --values phases.V2O5.D films.VO.thickness",
     "heterofilm sensitivities lco-atfb 'Discharge at 1C' --values phases.LiCoO2-ocv.D --plot slopes.png",
@@ -96,4 +99,24 @@ def figure(found: Sensitivities) -> Figure:
             log_x=True,
             log_y=True,
         )
-    return Figure("slopes", "Sensitivity of the voltage", "Time / h", "dV/d ln(value) / mV", series)
+    reach = in_view(series)
+    shown = "" if reach is None else f", {100.0 * SHOWN:g} % of the time"
+    y_range = None if reach is None else (-reach, reach)
+    return Figure(
+        "slopes", f"Sensitivity of the voltage{shown}", "Time / h", "dV/d ln(value) / mV", series, y_range=y_range
+    )
+
+
+def in_view(series: Sequence[Series]) -> float | None:
+    """How far up and down every curve is seen for ``SHOWN`` of its time; None where all of them fits.
+
+    At a cliff of the voltage every value moves it by volts, at a fixed time: beside that nothing is seen.
+    """
+    reach, most = 0.0, 0.0
+    for one in series:
+        t, y = np.asarray(one.x, float), np.abs(np.asarray(one.y, float))
+        order = np.argsort(y)
+        passed = np.cumsum(np.diff(t, prepend=t[0])[order])
+        reach = max(reach, float(y[order][np.searchsorted(passed, SHOWN * passed[-1])]))
+        most = max(most, float(y.max()))
+    return 1.1 * reach if most > STEEP * reach > 0.0 else None
