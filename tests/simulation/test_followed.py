@@ -41,9 +41,8 @@ LCO = (
     "cells.lco-atfb.temperature", "phases.LiCoO2-ocv.utilisation",
 )  # fmt: skip
 LTO = (
-    "phases.LTO.D", "phases.LiCoO2-ocv.D", "films.LTO.thickness", "films.LCO.thickness",
-    "phases.LTO.utilisation", "cells.lco-lto.lower_voltage", "cells.lco-lto.upper_voltage",
-    "anodes.LTO.i0", "anodes.LTO.double_layer",
+    "phases.LTO.D", "films.LTO.thickness", "films.LCO.thickness", "phases.LTO.utilisation",
+    "cells.lco-lto.lower_voltage", "cells.lco-lto.upper_voltage", "anodes.LTO.i0",
 )  # fmt: skip
 V2O5_BELOW = ("phases.V2O5.D", "films.V2O5-200.thickness", "phases.V2O5.couples.delta-gamma.hysteresis",
               "phases.V2O5.hysteresis_rate", "cells.v2o5-lco.area")  # fmt: skip
