@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.overlay import Line, Scaling, overlay_figure
@@ -125,17 +123,19 @@ def _figure(
     samples: Sequence[str],
 ) -> Figure:  # fmt: skip
     """`samples`: whose places give the colours; without, the colours run with the order of the lines."""
-    one = lines[0][1]
-    flat = [name for name, curve in lines if not np.nanmax(curve.y) > np.nanmin(curve.y)]
+    drawn = [
+        Line(name, curve.x, curve.y, samples.index(curve.sample) if samples else None, curve.camera)
+        for name, curve in lines
+    ]
+    one, flat = lines[0][1], [line.name for line in drawn if line.flat]
     if flat and len(flat) < len(lines):
-        lines = [line for line in lines if line[0] not in flat]
-        one = lines[0][1]
+        drawn = [line for line in drawn if line.name not in flat]
+        one = next(curve for name, curve in lines if name not in flat)
         said = "; ".join(filter(None, [said, f"flat, and not drawn: {', '.join(flat)}"]))
     how = scaling if scaling is not None else "max" if one.scaled else "none"
     name = slug(f"{'waterfall' if waterfall else 'overlay'}-{one.kind}-{words}")
     title = f"{kind_in_words(one.kind)}: {words}"
     return overlay_figure(
-        [Line(name, curve.x, curve.y, samples.index(curve.sample) if samples else None) for name, curve in lines],
-        one.x_label, one.y_label, name=name, title=title, waterfall=waterfall, scaling=how, ordered=not samples,
+        drawn, one.x_label, one.y_label, name=name, title=title, waterfall=waterfall, scaling=how, ordered=not samples,
         reverse=one.reverse, equal=one.part == NYQUIST, caption=f"{said}." if said else "",
     )  # fmt: skip
