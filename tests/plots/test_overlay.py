@@ -22,7 +22,7 @@ def test_scaled_curves_have_one_height_or_one_area() -> None:
 
 
 def test_a_waterfall_lifts_each_by_the_same_and_names_it_beside() -> None:
-    figure = overlay_figure(LINES, "x", "y / counts", waterfall=True, ordered=True)
+    figure = overlay_figure(LINES, "x", "y / counts", waterfall=True, along="Cycle")
     feet = [float(np.min(s.y)) for s in figure.series]
     assert np.diff(feet) == pytest.approx([0.55 * 9.0] * 2, rel=1e-6)
     assert [note.text for note in figure.notes] == ["1.0", "3.0", "9.0"] and not any(s.in_legend for s in figure.series)
@@ -54,6 +54,16 @@ def test_a_cosmic_spike_changes_neither_heights_nor_the_frame(scaling: str, wate
     assert np.asarray(after.series[1].y)[80] > high
     counts = overlay_figure([Line(n, X, y) for n, y in zip(names, spiked, strict=True)], "x", "y", **how)  # type: ignore[arg-type]
     assert counts.y_range is None, "what no camera counted is left as it is: a narrow line may be one point wide"
+
+
+def test_many_lines_along_a_value_have_a_bar_instead_of_names() -> None:
+    lines = [Line(f"cycle {k}", X, np.exp(-((X - 5.0) ** 2)) + 0.1 * k, value=str(k)) for k in range(1, 21)]
+    for waterfall in (False, True):
+        figure = overlay_figure(lines, "x", "y", along="Cycle", waterfall=waterfall)
+        assert figure.scale is not None and figure.scale.label == "Cycle" and figure.scale.names[-1] == "20"
+        assert not figure.notes and not any(s.in_legend for s in figure.series)
+    few = overlay_figure(lines[:8], "x", "y", along="Cycle")
+    assert few.scale is None and all(s.in_legend for s in few.series)
 
 
 def test_binding_energies_run_to_the_left() -> None:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure as Canvas
 
 from ..files import atomic
 from .colours import GREY, INK
-from .elements import Drawing, Image, Series
+from .elements import Drawing, Image, Scale, Series
 from .legend import AXES, SCREEN, WIDE, folded, inches, legend
 from .style import Columns, Style
 from .words import AXIS, heading, paper
@@ -246,6 +246,8 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
         right.grid(False)
         right.spines["right"].set_visible(True)
     legend(canvas, axes, right, figure)
+    if figure.scale is not None:
+        _add_scale(canvas, axes, figure.scale)
 
 
 def _add(axes: Any, series: Series, clear: bool = False) -> None:
@@ -293,6 +295,21 @@ def _add_image(canvas: Any, axes: Any, image: Image) -> None:
     axes.grid(False)
     if image.label:
         canvas.colorbar(drawn, ax=axes, label=paper(image.label, AXIS))
+
+
+def _add_scale(canvas: Any, axes: Any, scale: Scale) -> None:
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+    colours = LinearSegmentedColormap.from_list("in order", list(scale.stops()))
+    places, names = zip(*scale.ticks(), strict=True)
+    bar = canvas.colorbar(
+        ScalarMappable(Normalize(0, len(scale.names) - 1), colours), ax=axes, label=paper(scale.label, AXIS),
+        fraction=0.05, pad=0.03,
+    )  # fmt: skip
+    bar.set_ticks(places, labels=[paper(name) for name in names])
+    bar.minorticks_off()
+    bar.outline.set_visible(False)
 
 
 def _stack_bars(axes: Any, bars: list[Series], room: float) -> None:

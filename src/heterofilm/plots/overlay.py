@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ..analysis.structure.baseline import despike
 from ..errors import InputError
-from ..figures.colours import BLUE, GREEN, PALETTE, VERMILION, shade
-from ..figures.elements import Note, Series
+from ..figures.colours import BLUE, GREEN, PALETTE, VERMILION
+from ..figures.elements import Note, Series, in_order
 from ..figures.figure import Figure
 
 __all__ = ["SCALINGS", "Line", "Scaling", "overlay_figure"]
@@ -31,6 +31,7 @@ NAMED = 3  # spikes of a curve
 class Line:
     """A curve of the overlay: its name in the legend, `x` and `y`, shape (n,), in the units of the axes.
 
+    - `value`: what it is told apart by, in the words of a scale of colours;
     - `place`: of its colour among those of several figures (without: its place in this one);
     - `camera`: counts of a camera, whose cosmic spikes are drawn but do not count for the height of the curve.
     """
@@ -40,6 +41,7 @@ class Line:
     y: NDArray[Any]
     place: int | None = None
     camera: bool = False
+    value: str = ""
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -67,7 +69,7 @@ def overlay_figure(
     title: str = "",
     waterfall: bool = False,
     scaling: Scaling = "none",
-    ordered: bool = False,
+    along: str = "",
     reverse: bool = False,
     equal: bool = False,
     caption: str = "",
@@ -77,7 +79,8 @@ def overlay_figure(
     - `waterfall`: each lifted above the one before, from below in the order given;
     - `scaling`: ``max`` brings each from its own minimum to 1 at its maximum, ``area`` to the same area above its
       minimum, ``none`` leaves heights alone;
-    - `ordered`: colours run from dark to light with the order (cycles, potentials) and do not only tell apart;
+    - `along`: what the lines are in the order of (``Cycle``), by their `value`: colours run from dark to light with it,
+      and a bar of them stands for a legend that would be too long; without, colours only tell apart;
     - `equal`: both axes have one scale.
 
     Heights are those of the curves without cosmic spikes; a spike that leaves the frame is named in the caption.
@@ -90,16 +93,18 @@ def overlay_figure(
     lift = LIFT * max(one.top - one.low for one in drawn) if waterfall else 0.0
     drawn = [replace(one, up=k * lift) for k, one in enumerate(drawn)]
     range_, spikes = _frame(drawn)
+    shades, scale = in_order(along, [line.value for line in lines])
+    scale = scale if along else None
     series, notes = [], []
     every = max(1, -(-len(lines) // MOST_NAMES))
     x_low = min(float(np.nanmin(line.x)) for line in lines)
     x_high = max(float(np.nanmax(line.x)) for line in lines)
     for k, (line, one) in enumerate(zip(lines, drawn, strict=True)):
         place = k if line.place is None else line.place
-        colour = shade(k / max(len(lines) - 1, 1)) if ordered else TOLD_APART[place % len(TOLD_APART)]
-        legend = not waterfall and (len(lines) <= MOST_NAMES or k % every == 0)
+        colour = shades[k] if along else TOLD_APART[place % len(TOLD_APART)]
+        legend = not waterfall and scale is None and (len(lines) <= MOST_NAMES or k % every == 0)
         series.append(Series(line.name, line.x, one.y, "line", colour, in_legend=legend))
-        if waterfall and k % every == 0:
+        if waterfall and scale is None and k % every == 0:
             end = x_low if reverse else x_high
             at = int(np.nanargmin(np.abs(line.x - end)))
             notes.append(Note(end + (-0.08 if reverse else 0.08) * (x_high - x_low), float(one.y[at]), line.name))
@@ -111,13 +116,13 @@ def overlay_figure(
     if waterfall:
         said.append(f"Neighbours are {100.0 * LIFT:.0f} % of the highest curve apart, the first below.")
     said.append(spikes)
-    room = 0.16 * (x_high - x_low) if waterfall else 0.0
+    room = 0.16 * (x_high - x_low) if notes else 0.0
     ends = (x_high, x_low - room) if reverse else (x_low, x_high + room)
     label = "Intensity, scaled" if scaling != "none" else y_label
     return Figure(
         name, title, x_label, f"{label.split(' / ')[0]} + offset" if waterfall else label, series,
         caption=" ".join(filter(None, said)), notes=tuple(notes), x_range=ends if waterfall or reverse else None,
-        y_range=range_, equal=equal and not waterfall,
+        y_range=range_, equal=equal and not waterfall, scale=scale,
     )  # fmt: skip
 
 
