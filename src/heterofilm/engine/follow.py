@@ -16,6 +16,8 @@ moves by dnew/dh dh/dp besides. All other lengths are those that were taken, wha
 
 from __future__ import annotations
 
+import math
+
 from .bdf import between, formula
 from .depth import DEPTHS, deepen
 from .dual import first_slope, plain, seeded, with_slopes
@@ -27,9 +29,9 @@ from .jit import kernel
 from .linear import factor, is_bordered, solve
 from .newton import equations
 from .nuclei import growths, left_by_length
-from .state import Layout, new_history, new_work
+from .state import History, Layout, new_work
 from .structs import Matrix, Struct, Vector, zeros
-from .twin import Twin, dual_zeros
+from .twin import Twin, dual, dual_zeros
 from .voltage import Control, current, gradient, voltage, voltage_gradient
 
 AT_ONCE = 1e25  # 1/s: in so short a step nothing moves but what follows at once
@@ -83,8 +85,9 @@ def new_work_of_duals(lay: Layout) -> tuple[Twin, Twin]:
 
 
 def new_dual_history(lay: Layout) -> Twin:
-    """No hysteresis anywhere."""
-    return Twin.of_struct(new_history(lay))
+    """No hysteresis anywhere, and lithium without end."""
+    m, d, a = (dual_zeros(3, nodes) for nodes in (lay.nodes, lay.nodes, lay.nodes_a))
+    return Twin(History, {"m": m, "d": d, "a": a, "lithium": dual([math.inf])})
 
 
 @kernel

@@ -28,6 +28,7 @@ from ..engine.follow import (
     begin,
     follow,
     follow_depth,
+    new_dual_history,
     new_path,
     new_work_of_duals,
     see,
@@ -36,7 +37,7 @@ from ..engine.integrate import UNDELIVERED
 from ..engine.parameters import Model
 from ..engine.refine import Base, halved, refined
 from ..engine.respond import carried_slopes, halved_slopes, on_same_nodes, spectrum_slopes
-from ..engine.state import Layout, new_history
+from ..engine.state import Layout
 from ..engine.twin import Twin, dual, dual_zeros
 from ..engine.voltage import Control
 from ..engine.workspace import lent
@@ -93,7 +94,7 @@ class Lanes:
         self.layout = lay
         self.mechanisms = mechanisms
         self.path = new_path(lay)
-        self.history = Twin.of_struct(new_history(lay))
+        self.history = new_dual_history(lay)
         self.health = [np.array([1.0, 1.0, 0.0], complex) for _ in cells]
         self.worn = False
         self.cycle: tuple[Array, Array, Array] | None = None  # that has passed, and nobody has asked yet what it did
