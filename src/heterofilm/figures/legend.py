@@ -61,7 +61,7 @@ def _below(canvas: Any, axes: Any) -> dict[str, Any]:
     letters = float(matplotlib.rcParams["font.size"])
     lines = max((1 + tick.get_text().count("\n") for tick in axes.get_xticklabels()), default=1)
     lines -= 1 if axes.get_xlabel() else 2
-    down = BELOW + LINE * max(lines, 0)
+    down = BELOW + LINE * lines
     below = ScaledTranslation(0.0, -down * letters / 72.0, canvas.dpi_scale_trans)
     return {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "bbox_transform": axes.transAxes + below}
 

@@ -70,7 +70,7 @@ def test_what_would_show_is_said() -> None:
     test = kramers_kronig(f, Z)
     assert test.verdict == "pass" and test.drift is not None
     limit = 100.0 * test.drift.limit
-    assert f"A drift of more than {limit:.2g} % within the sweep would show." in test.reason
+    assert f"A drift of more than {limit:.0f} % within the sweep would show." in test.reason
     assert 10.0 < limit < 40.0, "5 %, and three deviations of a per cent's noise on a few points"
 
 

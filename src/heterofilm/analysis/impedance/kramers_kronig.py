@@ -168,7 +168,7 @@ def _judged(
         verdict = "fail" if drift.large or verdict == "fail" else "suspicious"
         reason += " " + drift.words
     elif drift is not None and verdict == "pass":
-        reason += f" A drift of more than {100.0 * drift.limit:.2g} % within the sweep would show."
+        reason += f" A drift of more than {100.0 * drift.limit:.0f} % within the sweep would show."
     return KramersKronig(
         verdict, reason, f, fitted, residual, float(size[worst]), float(f[worst]), top,
         float(np.sqrt(np.mean(parts**2))), sigma, suspect, tuple(float(x) for x in f[stands_out]), M, mu,
