@@ -227,7 +227,7 @@ def test_written_calibration_is_read_back(tmp_path: Path) -> None:
 
 
 def test_more_draws_tell_the_ends_of_bands_better() -> None:
-    """The 5 % quantile of n normal draws is known to sqrt(0.05 0.95/n)/phi(1.645) = 2.11/sqrt(n) standard deviations."""
+    """Of n normal draws the 5 % quantile errs by sqrt(0.05 0.95/n)/phi(1.645) = 2.11/sqrt(n) standard deviations."""
     made = _calibration()
     free, rng = made.fitted["VOC2"].free, np.random.default_rng(3)
     for n in (50, 800):
