@@ -47,8 +47,7 @@ RESISTOR = 22_000.0  # ohm, in series with the diode on it
 
 LEGEND = (
     "Calibrated: the measured value was used to set values of the model. Predicted: it was not. Agrees means within "
-    "two standard deviations (σ) of the measured number and the model's band together, close within three. Bands hold "
-    "16 to 84 % of the draws of the calibration."
+    "two standard deviations (σ) of the measured number and the model's band together, close within three."
 )
 
 
@@ -99,7 +98,10 @@ def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Cha
     compared = results.reference.comparison()
     if compared is not None:
         tables.append(comparison_table(compared))
-    return [Chapter(f"The {source} and the model", LEGEND, said, figures, tables)]
+    legend = LEGEND
+    if results.members:
+        legend += f" Bands hold 16 to 84 % of {len(results.members)} draws of the calibration."
+    return [Chapter(f"The {source} and the model", legend, said, figures, tables)]
 
 
 def device_chapters(results: Results, name: str) -> list[Chapter]:

@@ -208,7 +208,8 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
             series + marks,
             f"Five cycles each at {', '.join(currents)} µA cm⁻², from a fresh film."
             + (
-                " Dark band: 16 to 84 % of the draws of the calibration, without ageing; light band: all of them."
+                f" Dark band: 16 to 84 % of {len(results.members)} draws of the calibration, without ageing; light band: "
+                "all of them."
                 * with_bands
             )
             + (" Diamonds: measured means over the cycles at a current." if marks else ""),
