@@ -71,7 +71,10 @@ def test_rows_left_out_are_foretold_by_the_right_mechanism(found):
     """They are left out of sets near the best alone: one that the evidence excludes is not worth the fits."""
     right, wrong = validated(BASE, MECHANISMS, [found[("pores",)], found[()]], progress=False, workers=1)
     assert (right.names, wrong.names) == (("pores",), ()) and math.isnan(wrong.left_out)
-    assert right.left_out < 20.0 < cross_validated(BASE, MECHANISMS, wrong).left_out
+    tried = cross_validated(BASE, MECHANISMS, wrong)
+    assert right.left_out < 20.0 < tried.left_out
+    assert right.capacity_foretold < 0.05 < tried.capacity_foretold
+    assert table([right, wrong])["left_out_capacity_%"].to_list() == [round(100.0 * right.capacity_foretold, 1), None]
 
 
 def test_the_evidence_of_a_linear_model_is_exact():

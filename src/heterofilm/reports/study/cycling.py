@@ -208,9 +208,10 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
             series + marks,
             f"Five cycles each at {', '.join(currents)} µA cm⁻², from a fresh film."
             + (
-                f" Dark band: 16 to 84 % of {len(results.members)} draws of the calibration, without ageing; light band: "
-                "all of them."
-                * with_bands
+                f" Dark band: 16 to 84 % of {len(results.members)} draws of the calibration, without ageing; "
+                "light band: all of them."
+                if with_bands
+                else ""
             )
             + (" Diamonds: measured means over the cycles at a current." if marks else ""),
             y_range=None,
