@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from heterofilm.engine.build import EVERYTHING, prepare
-from heterofilm.engine.factors import new_factors
+from heterofilm.engine.factors import Factors, new_factors
 from heterofilm.engine.linear import factor, solve
 from heterofilm.engine.newton import newton
 from heterofilm.engine.rates import rates
@@ -25,7 +25,7 @@ def compile_all() -> None:
     in_time(model, 1)
     cell = Cell(model, U=3.3)
     lay, y, history = cell.lay, cell.y, cell.history
-    work, factors, known, rest = new_work(lay), new_factors(lay), np.zeros(lay.size), np.zeros(lay.size)
+    work, factors, known, rest = new_work(lay), new_factors(lay, Factors), np.zeros(lay.size), np.zeros(lay.size)
     rates(y, 0.0, control, model, lay, history, work)
     factor(1.0, y, control, model, lay, work, factors)
     solve(rest, control, model, lay, work, factors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.engine.factors import new_factors
+from heterofilm.engine.factors import Factors, new_factors
 from heterofilm.engine.front import added
 from heterofilm.engine.linear import factor, is_bordered, solve
 from heterofilm.engine.msmr import hysteresis
@@ -128,7 +128,7 @@ def test_the_solve_is_that_of_the_jacobian(name, how, g):
     model, control = MODELS[name], CONTROLS[how]
     lay, y, history = rough_state(model, U=2.37 if model.front.G else 3.2)  # within the gap
     at_their_tables(model, lay, y, history)
-    work, factors = new_work(lay), new_factors(lay)
+    work, factors = new_work(lay), new_factors(lay, Factors)
     rates(y, 0.0, control, model, lay, history, work)
     factor(g, y, control, model, lay, work, factors)
     b = np.random.default_rng(3).standard_normal(lay.size)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from heterofilm.constants import F
 from heterofilm.engine.chains import S
 from heterofilm.engine.equilibrium import rest_state
-from heterofilm.engine.factors import new_factors
+from heterofilm.engine.factors import Factors, new_factors
 from heterofilm.engine.kinetics import hetero_overpotential, phi
 from heterofilm.engine.linear import factor
 from heterofilm.engine.msmr import filling
@@ -74,7 +74,7 @@ def test_one_node_of_two_phases_obeys_its_balances(seed: int, power: float) -> N
     """What is left of the balance of the domain changes sign within the stated accuracy of the potential that is found,
     and the other three equations hold as they are."""
     rng, g, lay = np.random.default_rng(seed), 10.0**power, layout(BOTH)
-    k, work, factors = int(rng.integers(lay.nodes)), new_work(lay), new_factors(lay)
+    k, work, factors = int(rng.integers(lay.nodes)), new_work(lay), new_factors(lay, Factors)
     m, s, U, U_d, q = lay.theta_m + k, (lay.shells - 1) * lay.nodes + k, lay.U_m + k, lay.U_d + k, lay.q + k
     y, history = rest_state(rng.uniform(2.2, 3.8), 0.0, 1.0, BOTH, lay)
     rates(y, 0.0, current(0.0), BOTH, lay, history, work)

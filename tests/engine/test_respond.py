@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm.engine.equilibrium import rest_state
-from heterofilm.engine.factors import new_factors
+from heterofilm.engine.factors import Factors, new_factors
 from heterofilm.engine.impedance import spectrum
 from heterofilm.engine.linear import factor, solve
 from heterofilm.engine.rates import rates
@@ -29,7 +29,7 @@ def test_the_matrix_that_is_factored_is_the_one_that_multiplies(name: str) -> No
     rng = np.random.default_rng(3)
     y[: lay.U_d] += 1e-3 * rng.random(lay.U_d)
     y[lay.theta_m : lay.U_m] += 1e-3 * rng.random(lay.nodes)
-    work, f, g = new_work(lay), new_factors(lay), 3.7
+    work, f, g = new_work(lay), new_factors(lay, Factors), 3.7
     control = Control(by_i=1.0)
     rates(y, 0.0, control, model, lay, history, work)
     factor(g, y, control, model, lay, work, f)

@@ -7,7 +7,7 @@ import pytest
 
 from heterofilm.engine.bdf import accept, new_trail, step
 from heterofilm.engine.events import DURATION
-from heterofilm.engine.factors import new_factors
+from heterofilm.engine.factors import Factors, new_factors
 from heterofilm.engine.integrate import start_slopes
 from heterofilm.engine.parameters import Model
 from heterofilm.engine.settle import consistent
@@ -51,7 +51,7 @@ def in_time(model: Model, steps: int) -> np.ndarray:
     control = current(CURRENT)
     cell.run(control, (DURATION, 300.0), rtol=1e-9)
     lay, y = cell.lay, cell.y
-    work, factors, trail, new = new_work(lay), new_factors(lay), new_trail(lay), np.zeros(lay.size)
+    work, factors, trail, new = new_work(lay), new_factors(lay, Factors), new_trail(lay), np.zeros(lay.size)
     consistent(y, 0.0, control, model, lay, cell.history, trail.b)
     start_slopes(y, 0.0, control, model, lay, cell.history, work, trail.slopes[0])
     h = 600.0 / steps

@@ -35,6 +35,20 @@ def test_a_rest_ends_at_the_equilibrium(name: str) -> None:
     assert record.step(1).frame["equilibrium_V"][-1] - record.step(1).frame["voltage_V"][-1] > 1e-3
 
 
+@pytest.mark.parametrize(("gamma", "off"), [(1.0, 1e-4), (10.0, 1e-4), (50.0, 1e-3)])
+def test_a_front_rests_at_its_equilibrium(gamma: float, off: float) -> None:
+    """With the hysteresis that is left within a front, and, charged, that of one phase, uneven along the film.
+
+    Equal areas are those of the plateau without hysteresis, which bends what an interface of much energy meets.
+    """
+    cell = LibraryCell.load("vo-half").replace({"phases.V2O5.front.interface_energy": gamma})
+    discharge, charge = "Discharge at 5 uA/cm2 until 2.15 V", "Charge at 5 uA/cm2 until 2.6 V"
+    record = simulate(cell, f"{discharge}; Rest for 300 h; {charge}; Rest for 300 h")
+    for step, within in ((2, off), (4, 1e-5)):
+        last = record.step(step).frame.row(-1, named=True)
+        assert last["voltage_V"] == pytest.approx(last["equilibrium_V"], abs=within)
+
+
 def test_copper_keeps_its_nuclei() -> None:
     """VOC2 charged to 2.95 V still holds copper; a rest leaves its nuclei, and the potential that they give it."""
     record = simulate(

@@ -46,9 +46,9 @@ def nodes(length: float, width: float) -> int:
     return math.ceil(PER_WIDTH * length / width) + 1
 
 
-def excess(phase: Phase, between: tuple[float, float], B: float) -> Table:
+def excess(phase: Phase, between: tuple[float, float], B: float) -> tuple[Table, float, float]:
     """What the gap adds to the open-circuit potential of the phase, over its filling: to that of one phase alone, and
-    to that of two in contact.
+    to that of two in contact; and the fillings of these two.
 
     One alone keeps the mean of the phase within the gap and overshoots it by B sin(2 pi s). Two in contact are where
     areas on both sides are equal (Maxwell), from where one reaches that potential to where it leaves it.
@@ -61,12 +61,14 @@ def excess(phase: Phase, between: tuple[float, float], B: float) -> Table:
     flat = inside**2 * (3.0 - 2.0 * inside)
     mean = np.average(U, weights=flat)
     one = -flat * (U - mean) - B * np.sin(2.0 * np.pi * s)
-    both = _level(U + one, s) - U
-    return Table.through(theta, *((E, np.gradient(E, theta, edge_order=2)) for E in (one, both)), ends=False)
+    level, reached, left = _level(U + one, s)
+    both = level - U
+    table = Table.through(theta, *((E, np.gradient(E, theta, edge_order=2)) for E in (one, both)), ends=False)
+    return table, float(theta[reached]), float(theta[left])
 
 
-def _level(U: Array, s: Array) -> Array:
-    """The level at which areas above and below it are equal, between where a potential reaches and leaves it."""
+def _level(U: Array, s: Array) -> tuple[Array, int, int]:
+    """The potential with the level at which areas above and below it are equal, and where it reaches and leaves it."""
     low, high = float(U[s <= 0.5].min()), float(U[s >= 0.5].max())
     found = U
     for _ in range(60):
@@ -75,7 +77,7 @@ def _level(U: Array, s: Array) -> Array:
         found = U.copy()
         found[reached : left + 1] = level
         low, high = (level, high) if np.sum(U - found) > 0.0 else (low, level)
-    return found
+    return found, int(reached), int(left)
 
 
 def open_circuit(phase: Phase, theta: Array) -> Array:
@@ -95,7 +97,8 @@ def front(phase: Phase, between: tuple[float, float], gamma: float, width: float
     """The law of the engine; ``c`` formula units of the dense phase (mol/m3), ``M`` the mobility over the filling."""
     step = between[1] - between[0]
     K = gradient_energy(gamma, width, step)
-    return Front(G=K / (c * F), excess=excess(phase, between, overshoot(K, width, step, c)), M=M)
+    table, poor, rich = excess(phase, between, overshoot(K, width, step, c))
+    return Front(G=K / (c * F), excess=table, M=M, poor=poor, rich=rich)
 
 
 def acting(cell: ResolvedCell) -> bool:

@@ -20,9 +20,9 @@ from . import progress
 from .balance import stored
 from .depth import deepen
 from .equilibrium import rest
-from .factors import ComplexFactors, Factors
+from .factors import Factors
 from .follow import Demand, Path, Seen, begin, follow, follow_depth, see
-from .impedance import respond, weigh
+from .impedance import Linearised, Weights, respond, weigh
 from .integrate import Settings
 from .jit import Kernel
 from .msmr import fillings
@@ -68,10 +68,9 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     ),
     deepen: _signature(VECTOR, History, Model, Layout, Ageing, MATRIX),
     look: _signature(MATRIX, Model, Layout, MATRIX, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX),
-    weigh: _signature(VECTOR, History, Model, Layout, MATRIX, VECTOR, VECTOR, VECTOR, VECTOR),
+    weigh: _signature(VECTOR, History, Model, Layout, Weights),
     respond: _signature(
-        VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, INDICES,
-        INDICES, VECTOR, RESPONSE,
+        VECTOR, VECTOR, History, Control, Model, Layout, Linearised, INDICES, INDICES, VECTOR, RESPONSE
     ),
     potentials: _signature(VECTOR, VECTOR, VECTOR, NUMBER, Phase, VECTOR),
     fillings_at: _signature(VECTOR, VECTOR, VECTOR, Phase, VECTOR),
@@ -86,7 +85,7 @@ SIGNATURES: dict[Kernel, tuple[Any, ...]] = {
     fillings_of: _signature(_dual(Sites), _dual(Phase)),
     interpolate: _signature(_dual(Rows)),
     response_slopes: _signature(
-        VECTOR, VECTOR, History, Control, Model, Layout, Work, ComplexFactors, _dual(Small), _dual(History),
+        VECTOR, VECTOR, History, Control, Model, Layout, Linearised, _dual(Small), _dual(History),
         _dual(Model), _dual(DualWork), types.complex128[::1], types.complex128[::1], RESPONSE,
     ),
     monotone_cubic: _signature(VECTOR, MATRIX, VECTOR, VECTOR, MATRIX),

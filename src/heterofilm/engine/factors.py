@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -59,7 +60,10 @@ class ComplexFactors(Factors, numbers=np.complex128):
     """The same at a frequency, where ``g`` is imaginary."""
 
 
-def new_factors(lay: Layout, kind: type[Factors] = Factors) -> Factors:
+Kind = TypeVar("Kind", bound=Factors)
+
+
+def new_factors(lay: Layout, kind: type[Kind]) -> Kind:
     """Empty factors for this layout."""
     n = lay.nodes
 

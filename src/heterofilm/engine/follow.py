@@ -23,7 +23,7 @@ from .depth import DEPTHS, deepen
 from .dual import first_slope, plain, seeded, with_slopes
 from .equilibrium import rest
 from .events import charge, margin, voltage_rate
-from .factors import new_factors
+from .factors import Factors, new_factors
 from .integrate import remember, start_slopes
 from .jit import kernel
 from .linear import factor, is_bordered, solve
@@ -81,7 +81,7 @@ def new_path(lay: Layout) -> Twin:
 
 def new_work_of_duals(lay: Layout) -> tuple[Twin, Twin]:
     """Work arrays and factors."""
-    return Twin.of_struct(new_work(lay)), Twin.of_struct(new_factors(lay))
+    return Twin.of_struct(new_work(lay)), Twin.of_struct(new_factors(lay, Factors))
 
 
 def new_dual_history(lay: Layout) -> Twin:

@@ -15,12 +15,41 @@ from .linear import factor_chains, solve_chains, unit_current
 from .open_circuit import filling, potential
 from .parameters import Model
 from .rates import rates
-from .state import History, Layout, new_work
+from .state import History, Layout, Work, new_work
+from .structs import Matrix, Struct, Vector, zeros
 from .voltage import Control, film_resistance, voltage_gradient
+from .workspace import lent
 
 # the contributions, in the order of the stack
 SERIES, ANODE, ELECTROLYTE, FILM, TRANSFER, MATRIX, EXCHANGE, DOMAIN, STORAGE, PARTS = range(10)
 ACROSS = PARTS  # their sum between the faces of the electrodes, which a leak lies beside
+
+
+class Weights(Struct):
+    """What contributions are made of, and what is needed on the way there."""
+
+    response: Matrix  # (PARTS + 1, size) weight of the state's response; last, of all between the electrodes' faces
+    direct: Vector  # (PARTS + 1,) ohm m2, what follows the current at once
+    gradient: Vector  # (size,) dV/dy
+    C_m: Vector  # (nodes,) capacitance of matrix and domains
+    C_d: Vector
+
+
+class Linearised(Struct):
+    """What a spectrum overwrites."""
+
+    work: Work
+    factors: ComplexFactors
+    weights: Weights
+
+
+def new_linearised(lay: Layout) -> Linearised:
+    """Empty arrays for this layout."""
+    weights = Weights(
+        response=zeros(PARTS + 1, lay.size), direct=zeros(PARTS + 1), gradient=zeros(lay.size),
+        C_m=zeros(lay.nodes), C_d=zeros(lay.nodes),
+    )  # fmt: skip
+    return Linearised(work=new_work(lay), factors=new_factors(lay, ComplexFactors), weights=weights)
 
 
 def spectrum(
@@ -34,16 +63,17 @@ def spectrum(
     omega, history = np.ascontiguousarray(omega), turning(history)
     leak = model.electrolyte.G
     model = model.replace(electrolyte=model.electrolyte.replace(G=0.0)) if leak > 0.0 else model
-    weights, direct = contributions(y, history, model, lay)
-    part, row = (np.ascontiguousarray(indices) for indices in np.nonzero(weights))
-    Z = np.empty((omega.size, PARTS + 1), np.complex128)
-    Z[:] = direct
     control = Control(by_i=1.0, by_V=0.0, by_P=0.0, at_0=float(y[lay.i]), slope=0.0)
-    factors = new_factors(lay, ComplexFactors)
-    respond(omega, y, history, control, model, lay, new_work(lay), factors, part, row, weights[part, row], Z)
-    outside = direct[:PARTS].copy()
+    Z = np.empty((omega.size, PARTS + 1), np.complex128)
+    with lent(new_linearised, lay) as arrays:
+        weights = arrays.weights
+        weigh(y, history, model, lay, weights)
+        part, row = np.divmod(np.flatnonzero(weights.response), lay.size)
+        weight = weights.response[part, row]
+        Z[:] = outside = weights.direct.copy()
+        respond(omega, y, history, control, model, lay, arrays, part, row, weight, Z)
     outside[ELECTROLYTE] = 0.0
-    return beside(leak, Z, outside) if leak > 0.0 else Z[:, :PARTS]
+    return beside(leak, Z, outside[:PARTS]) if leak > 0.0 else Z[:, :PARTS]
 
 
 def beside(leak: float, Z: NDArray[np.complex128], outside: NDArray[np.float64]) -> NDArray[np.complex128]:
@@ -65,11 +95,13 @@ def turning(history: History) -> History:
 
 
 @kernel
-def respond(omega, y, history, control, model, lay, work, f, part, row, weight, Z):
+def respond(omega, y, history, control, model, lay, arrays, part, row, weight, Z):
     """Subtract what follows the state's response from the contributions ``Z``, which hold what follows the current.
 
     Z_p = direct_p + weights_p . x, where the response to a unit current is x = -border.
     """
+    work, f = arrays.work, arrays.factors
+    f.made_for[:] = 0.0  # nothing factored, whatever was done before
     rates(y, 0.0, control, model, lay, history, work)
     for k in range(omega.size):
         factor_chains(1j * omega[k], y, model, lay, work, f)
@@ -79,19 +111,9 @@ def respond(omega, y, history, control, model, lay, work, f, part, row, weight, 
             Z[k, part[j]] -= weight[j] * f.border[row[j]]
 
 
-def contributions(
-    y: NDArray[np.float64], history: History, model: Model, lay: Layout
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights (PARTS + 1, size) of the state's response in each contribution, and what follows the current at once; in
-    the last row, those of all between the faces of the electrodes."""
-    weights, direct, gradient = np.zeros((PARTS + 1, lay.size)), np.zeros(PARTS + 1), np.zeros(lay.size)
-    weigh(y, history, model, lay, weights, direct, gradient, np.zeros(lay.nodes), np.zeros(lay.nodes))
-    return weights, direct
-
-
 @kernel
-def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
-    """The weights of :func:`contributions`.
+def weigh(y, history, model, lay, into):
+    """Weights of the state's response in each contribution, and what follows the current at once.
 
     With local capacitances C_k = -dtheta/dU (the hysteresis following) of matrix and domains, the film's mean
     potential answers to all charge, that of a phase to the charge of the phase:
@@ -99,6 +121,9 @@ def weigh(y, history, model, lay, weights, direct, gradient, C_m, C_d):
     """
     N = lay.nodes
     film = model.film
+    weights, direct, gradient, C_m, C_d = into.response, into.direct, into.gradient, into.C_m, into.C_d
+    weights[:] = 0.0
+    direct[:] = 0.0
     voltage_gradient(y, model, lay, gradient)
     # d(voltage)/dy holds electrolyte and film together: the film's part is what sits on fillings
     direct[SERIES] = model.R_s

@@ -32,7 +32,6 @@ from .voltage import current, electrolyte_loss, film_ohmic_loss, films_ohmic_los
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-UNEVEN = 1e-2  # Li: a film more even than this has no front, and shows its surface
 
 # columns of the losses
 (
@@ -112,15 +111,42 @@ def weighted(values, weights):
 
 
 @kernel
-def at_front(theta, h):
-    """Hysteresis where the filling changes along the film: that of the front whose potential a rest shows."""
-    steps = UNEVEN
-    total = UNEVEN * h[h.size - 1]
+def at_front(theta, h, front):
+    """How much of a front there is, up to 1, and the mean hysteresis within it: V (theta_rich - theta_poor) is the
+    integral of the potential of one phase from the one to the other.
+    """
+    steps = 0.0
+    total = 0.0
     for k in range(theta.size - 1):
-        step = abs(theta[k + 1] - theta[k])
-        steps += step
-        total += 0.5 * step * (h[k] + h[k + 1])
-    return total / steps
+        middle = 0.5 * (theta[k] + theta[k + 1])
+        if front.poor < middle < front.rich:
+            step = abs(theta[k + 1] - theta[k])
+            steps += step
+            total += 0.5 * step * (h[k] + h[k + 1])
+    return min(steps / (front.rich - front.poor), 1.0), total / steps if steps > 0.0 else 0.0
+
+
+@kernel
+def one_potential(theta, h, guess, model):
+    """Potential (V) of a film without a front once Li, which moves until it is the same everywhere, has come to rest:
+    sum w theta(V - E(theta_k), h_k) = sum w theta_k, E as it is now.
+    """
+    width = model.film.width
+    front = model.front
+    V = guess
+    for _ in range(50):
+        missing = 0.0
+        slope = 0.0
+        for k in range(theta.size):
+            E, _ = cubic(theta[k], piece(theta[k], front.excess), 0, front.excess)
+            held, by_U, _, _ = filling(V - E, h[k], 1.0, model.matrix)
+            missing += width[k] * (theta[k] - held)
+            slope += width[k] * by_U
+        move = min(max(missing / slope, -0.05), 0.05)
+        V += move
+        if abs(move) < 1e-9:
+            break
+    return V
 
 
 def observe(states: Array, model: Model, lay: Layout) -> tuple[Array, Array, Array]:
@@ -169,8 +195,10 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
             charge += model.film.c_d * mean_d
         m = model.matrix
         d = model.domain
+        share = 0.0  # of a front that is there
         if lay.fronts:
-            U_d[:] = at_front(theta_m, h_m)
+            share, h_front = at_front(theta_m, h_m, model.front)
+            U_d[:] = h_front
             h_m = U_d
         film = film_potential(charge, h_m, n_m, h_d, n_d, guess, model)
         inner = potential(mean_m, h_m[N - 1], n_m[N - 1], film, m)
@@ -188,10 +216,13 @@ def look(states, model, lay, losses, mean, surface, ones, theta_d, scratch):
         reversible = film_potential(charge, none, settled_m, none, settled_d, rest, model)
         if lay.fronts:  # two phases in contact have one potential
             even, _ = cubic(mean_m, piece(mean_m, model.front.excess), 1, model.front.excess)
-            film += even
-            inner += even
-            rest += even
             reversible += even
+            rest += even
+            if share < 1.0:
+                alone = one_potential(theta_m, states[p, lay.size : lay.size + N], y[lay.n_m - 1], model)
+                rest = share * rest + (1.0 - share) * alone
+            film = rest
+            inner = rest
         h_m = states[p, lay.size : lay.size + N]
         U_s = y[lay.n_m - 1]
         guess = film

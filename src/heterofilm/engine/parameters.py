@@ -152,6 +152,8 @@ class Front(Struct):
     G: float = 0.0  # V m2, energy of a gradient of the filling over c F
     excess: Table = NO_TABLE  # V over theta, added to that of the phase: of one phase alone, and of two in contact
     M: Table = NO_TABLE  # m2/(V s) over theta: N = c M dU/dx against x, D(theta) = -M dU/dtheta of one phase
+    poor: float = 0.0  # fillings of the two phases in contact
+    rich: float = 1.0
 
 
 NO_FRONT = Front()

@@ -99,15 +99,9 @@ def _through(film: Film, law: Diffusion, omega: float) -> Array:
     return x
 
 
-def halved(base: Base, state: Base | None = None) -> Base:
-    """``base`` on every second node; with ``state`` that state on this mesh, of which only every second node is taken.
-
-    What is left out shows what is missing: both are for estimates of error.
-    """
-    nodes = Nodes.of(base.model).halved
-    if state is not None:
-        return carried(state, nodes, 2)
-    found = _on(base.model, nodes)
+def halved(base: Base) -> Base:
+    """``base`` on every second node: what is left out shows what is missing."""
+    found = _on(base.model, Nodes.of(base.model).halved)
     old, new, y, n = base.lay, found.lay, found.y, base.lay.nodes
     blocks = ("U_d", "q", "n_d", "theta_m", "U_m", "n_m", "y_e", "theta_a", "U_a", "v_a", "size")
     for start, end in pairwise(blocks):
@@ -124,17 +118,27 @@ def halved(base: Base, state: Base | None = None) -> Base:
     return found
 
 
-def carried(state: Base, nodes: Nodes, sparse: int = 1) -> Base:
-    """A state, of which every so many nodes are taken, on these nodes."""
+def carried(state: Base, nodes: Nodes) -> Base:
+    """A state on these nodes."""
     found = _on(state.model, nodes)
-    _carry(state, found, sparse)
+    _carry(state, found, 1)
+    return found
+
+
+def thinned(state: Base, on: Base) -> Base:
+    """A state, of which only every second node is taken, on the mesh of another of its cell, as :func:`halved`."""
+    found = _empty(on.model, on.lay)
+    _carry(state, found, 2)
     return found
 
 
 def _on(model: Model, nodes: Nodes) -> Base:
     """An empty state on these nodes."""
     model = on_nodes(model, nodes)
-    lay = layout(model)
+    return _empty(model, layout(model))
+
+
+def _empty(model: Model, lay: Layout) -> Base:
     return Base(zeros(lay.size), new_history(lay), model, lay)
 
 

@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 
 from ..constants import F, R
 from .dual import LANES, WIDTH, plain, slope_by
-from .factors import ComplexFactors, new_factors
 from .follow import new_dual_history
-from .impedance import turning
+from .impedance import new_linearised, turning
 from .jit import kernel
 from .kinetics import exchange_scale
 from .linear import factor_chains, solve_chains, unit_current
@@ -30,10 +29,11 @@ from .open_circuit import filling, potential
 from .parameters import Model
 from .rates import rates
 from .refine import Base, Nodes, monotone_cubic, on_nodes
-from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, DualWork, new_work
+from .state import I_THETA, I_V, N_N, N_THETA, N_U, U_N, U_R, U_THETA, DualWork
 from .structs import Matrix, Struct, Vector
 from .twin import Twin, dual_zeros
 from .voltage import Control, gradient
+from .workspace import lent
 
 Array = NDArray[np.float64]
 SMALL = 1e-60  # an imaginary part that carries a derivative
@@ -159,9 +159,11 @@ def times_sites(b, theta, U, n, count, has_n, slopes, out):
 
 @kernel
 def response_slopes(
-    omega, y, plain_history, control, plain_model, lay, work, f, small, history, model, dual_work, rhs, Z, by
+    omega, y, plain_history, control, plain_model, lay, arrays, small, history, model, dual_work, rhs, Z, by
 ):  # fmt: skip
     """Z (ohm m2) at every omega, and its slopes ``by`` (omegas, LANES)."""
+    work, f = arrays.work, arrays.factors
+    f.made_for[:] = 0.0  # nothing factored, whatever was done before
     rates(y, 0.0, control, plain_model, lay, plain_history, work)
     rates(small.y, 0.0, control, model, lay, history, dual_work)
     gradient(small.y, 1.0, 0.0, model, lay, small.V)
@@ -210,15 +212,14 @@ def spectrum_slopes(
     turned = Twin(history.of, {name: past.copy() for name, past in history.content.items()})
     turned.m[2], turned.d[2], turned.a[2] = 0.0, 0.0, 0.0
     still = turning(on.history)
-    plain_work = new_work(lay)
-    work = {name: dual_zeros(*getattr(plain_work, name).shape) for name in DualWork.members}
     Z, by = np.empty(omega.size, complex), np.empty((omega.size, LANES), complex)
     control = Control(by_i=1.0, at_0=float(on.y[lay.i]))
-    factors, rhs = new_factors(lay, ComplexFactors), np.empty(lay.size, complex)
-    response_slopes(
-        np.ascontiguousarray(omega), on.y, still, control, on.model, lay, plain_work, factors, small, turned, model,
-        Twin(DualWork, work), rhs, Z, by,
-    )  # fmt: skip
+    with lent(new_linearised, lay) as arrays:
+        work = {name: dual_zeros(*getattr(arrays.work, name).shape) for name in DualWork.members}
+        response_slopes(
+            np.ascontiguousarray(omega), on.y, still, control, on.model, lay, arrays, small, turned, model,
+            Twin(DualWork, work), np.empty(lay.size, complex), Z, by,
+        )  # fmt: skip
     return Z, by
 
 

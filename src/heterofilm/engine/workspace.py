@@ -47,4 +47,4 @@ def workspace(lay: Layout) -> AbstractContextManager[Workspace]:
 
 
 def _new_workspace(lay: Layout) -> Workspace:
-    return Workspace(work=new_work(lay), factors=new_factors(lay), trail=new_trail(lay))
+    return Workspace(work=new_work(lay), factors=new_factors(lay, Factors), trail=new_trail(lay))

@@ -138,7 +138,6 @@ class Value(Entry):
 
     _layer: Layer = PrivateAttr(Layer.FILE)
     _before: Value | None = PrivateAttr(None)
-    _step: float = PrivateAttr(0.0)  # imaginary part, in the own unit: see `along`
 
     @property
     def layer(self) -> Layer:
@@ -157,9 +156,14 @@ class Value(Entry):
         return made
 
     def along(self, step: float) -> Value:
-        """The same value with an imaginary part: what is computed from its `si` carries derivatives (complex step)."""
-        made = self.model_copy()
-        made._step = step
+        """The same value with an imaginary part: what is computed from its `si` carries derivatives (complex step).
+
+        With a step of 0 the value alone.
+        """
+        made = (Followed if step else Value).model_construct(self.model_fields_set, **dict(self))
+        made._layer, made._before = self._layer, self._before
+        if isinstance(made, Followed):
+            made._step = step
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -199,17 +203,11 @@ class Value(Entry):
     @property
     def si(self) -> float:
         """The value in SI units; complex of one that is followed (:meth:`along`)."""
-        found = _si(self.value, self.unit)
-        if self._step:
-            return complex(found, self._step * _scale(self.unit))  # type: ignore[return-value]
-        return found
+        return _si(self.value, self.unit)
 
     def to(self, unit: str) -> float:
         """The value in ``unit``; complex as `si` is."""
-        found = _converted(self.value, self.unit, unit)
-        if self._step:
-            return complex(found, self._step * _scale(self.unit) / _scale(unit))  # type: ignore[return-value]
-        return found
+        return _converted(self.value, self.unit, unit)
 
     def draw(self, rng: np.random.Generator, size: int, unit: str) -> NDArray[np.float64]:
         """``size`` numbers in ``unit`` from the range, even in the number or its logarithm; the value without a
@@ -234,6 +232,22 @@ class Value(Entry):
 
     def __str__(self) -> str:
         return f"{self.value:g}" if self.unit == "1" else f"{self.value:g} {self.unit}"
+
+
+class Followed(Value):
+    """A value whose derivatives are asked for (:meth:`Value.along`)."""
+
+    _step: float = PrivateAttr(0.0)  # imaginary part, in the own unit
+
+    @property
+    def si(self) -> float:
+        """The value in SI units with its imaginary part."""
+        return complex(_si(self.value, self.unit), self._step * _scale(self.unit))  # type: ignore[return-value]
+
+    def to(self, unit: str) -> float:
+        """The same in ``unit``."""
+        along = self._step * _scale(self.unit) / _scale(unit)
+        return complex(_converted(self.value, self.unit, unit), along)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)

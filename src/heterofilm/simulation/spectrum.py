@@ -17,7 +17,7 @@ import polars as pl
 
 from ..engine.impedance import spectrum
 from ..engine.parameters import Model
-from ..engine.refine import Base, halved, refined
+from ..engine.refine import Base, halved, refined, thinned
 from ..engine.state import History, layout
 from ..protocol import Impedance
 
@@ -63,7 +63,8 @@ def impedance(f: np.ndarray[Any, Any], model: Model, y: np.ndarray[Any, Any], hi
 
     fine = refined(base, float(omega.max()))
     sparse = slice(None, None, max(omega.size // SAMPLED, 1))
-    coarse, less, some = halved(fine), halved(fine, base), omega[sparse]
+    coarse, some = halved(fine), omega[sparse]
+    less = thinned(base, coarse)
     finer, coarser = (spectrum(omega, on.y, on.history, on.model, on.lay) for on in (fine, coarse))
     same = coarser[sparse].sum(axis=1)
     missed = same - spectrum(some, less.y, less.history, less.model, less.lay).sum(axis=1)
