@@ -28,7 +28,7 @@ from ..device import bending_chapter, lamp_chapter, making_chapter, stack_chapte
 from ..junction import contribution_chapter, junction_chapter, microstructure_chapter
 from ..page import Chapter, Table
 from .causes import losses
-from .cycling import cycle_figures
+from .cycling import cycle_figures, rate_figures
 from .limits import answer, limits, limits_figure, limits_table
 from .profiles import discharge_figures
 from .spectra import impedance_figures, voltammograms
@@ -84,7 +84,8 @@ def run_chapters(results: Results) -> list[Chapter]:
 def discharge_chapters(results: Results) -> list[Chapter]:
     """The chapter of discharges, whose bands need the draws of the calibration."""
     said = [*capacity_sentences(results), *rate_sentences(results)]
-    return _with_figures(Chapter("Discharge and rate", "", said, discharge_figures(results)))
+    figures = [*discharge_figures(results), *rate_figures(results)]
+    return _with_figures(Chapter("Discharge and rate", "", said, figures))
 
 
 def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Chapter]:
