@@ -2,7 +2,7 @@
 # make test   style, types, tests; with EXTRAS=1 also those that need NiceGUI, the MCP SDK, CHGNet, PyBaMM, devsim, Dask (Python 3.11, 1.5 GB)
 # make lint   style and types alone
 # make docs   build the documentation into docs/_build/html, its notebooks run; EXECUTE=off leaves them as they are
-# make explore   the tests of laws with a thousand new draws each
+# make explore   the tests of laws with new draws: a thousand each, or ten times as many as in every run
 # make wheel   the sdist, and a wheel that carries the kernels compiled for this kind of processor, into dist/
 # make sbom   a bill of materials (CycloneDX) of what an installation brings, into dist/
 # The environment lives in .venv and is set up once; it is set up again when a lock file or pyproject.toml changes.
@@ -36,7 +36,7 @@ docs: .venv/docs.stamp
 	$(BIN)/python docs/links.py docs/_build/html
 
 explore: .venv/$(DEV).stamp
-	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 --dist worksteal $$(grep -rli hypothesis --include='test_*.py' tests)
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 --dist worksteal $$(grep -rliE 'hypothesis|from draws' --include='test_*.py' tests)
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 import damaged_starts
-
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
+from draws import EXPLORE
 
 
 @pytest.mark.skipif(not EXPLORE or not hasattr(os, "fork"), reason="kernels are compiled for minutes: make explore")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import heterofilm as hf
-from heterofilm.errors import FileFormatError, HeterofilmError, InputError, MissingExtraError, SimulationError
+from heterofilm.errors import FileFormatError, HeterofilmError, InputError, MissingExtraError, SimulationError, require
 
 SOURCE = Path(hf.__file__).parent
 
@@ -49,3 +49,15 @@ def test_no_sentence_is_of_no_kind() -> None:
             if isinstance(raised, ast.Name) and raised.id == "HeterofilmError":
                 bare.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
     assert bare == []
+
+
+def test_a_missing_extra_is_told_in_one_form_and_nowhere_else() -> None:
+    """Package, extra and who needs them; a module that an old version lacks says so."""
+    require("json.decoder", "app", "The app")
+    with pytest.raises(MissingExtraError, match=r"^The app needs the package no_such, which is not installed: `pip"):
+        require("no_such", "app", "The app")
+    for module in ("json.no_such", "no_such.inside"):
+        with pytest.raises(MissingExtraError, match=r"not installed, or too old: `pip install heterofilm\[app\]`\.$"):
+            require(module, "app", "The app")
+    words = {p for p in SOURCE.rglob("*.py") if "pip install" in p.read_text(encoding="utf-8")}
+    assert {p.relative_to(SOURCE).as_posix() for p in words} == {"errors.py", "commands/doctor.py"}

@@ -11,9 +11,9 @@ import random
 import pytest
 
 import hostile
+from draws import EXPLORE
 from heterofilm.errors import InputError, bearable
 
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 SHARE = 1.0 if EXPLORE else 0.02
 
 

@@ -11,8 +11,7 @@ import shutil
 import pytest
 
 import killing
-
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
+from draws import EXPLORE
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

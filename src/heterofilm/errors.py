@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from typing import Any
 
 __all__ = [
-    "FileFormatError", "HeterofilmError", "InputError", "MissingExtraError", "SimulationError", "did_you_mean",
-    "renamed", "require",
+    "FileFormatError", "HeterofilmError", "InputError", "MissingExtraError", "SimulationError", "brings",
+    "did_you_mean", "renamed", "require",
 ]  # fmt: skip
 
 
@@ -66,15 +66,24 @@ class MissingExtraError(HeterofilmError):
     """A package, or a program, that this needs is not installed; the sentence says what brings it."""
 
 
-def require(package: str, extra: str, who: str) -> None:
-    """Refuse with one sentence when `package` is not installed.
+def require(module: str, extra: str, who: str) -> None:
+    """Refuse with one sentence when `module` is not installed: a package, or a module of it that old versions lack.
 
     Errors: `MissingExtraError` that names `who` needs it and the `extra` that brings it.
     """
-    if find_spec(package) is None:
-        raise MissingExtraError(
-            f"{who} needs the package {package}, which is not installed: `pip install heterofilm[{extra}]`."
-        )
+    package, _, inside = module.partition(".")
+    try:
+        found = find_spec(module)
+    except ModuleNotFoundError:
+        found = None
+    if found is None:
+        lacks = "not installed, or too old" if inside else "not installed"
+        raise MissingExtraError(f"{who} needs the package {package}, which is {lacks}: {brings(extra)}.")
+
+
+def brings(extra: str) -> str:
+    """What installs an extra."""
+    return f"`pip install heterofilm[{extra}]`"
 
 
 def did_you_mean(word: str, options: Iterable[str], *, cutoff: float = 0.6) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.emission import emission_band
 from heterofilm.analysis.uvvis import HC
 from heterofilm.errors import HeterofilmError
@@ -17,7 +18,7 @@ from heterofilm.samples import analyse
 X = np.arange(540.0, 900.0, 0.5)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(400)
 @given(st.floats(600.0, 840.0), st.floats(8.0, 40.0), st.floats(300.0, 5000.0), st.integers(0, 999))
 def test_the_maximum_of_a_band_put_in_comes_out(peak: float, sigma: float, height: float, seed: int) -> None:
     """A Gaussian over a floor with counting noise: maximum within four stated deviations, width within 15 %."""

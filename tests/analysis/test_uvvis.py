@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.uvvis import EXPONENTS, HC, absorption, absorption_of, kubelka_munk, tauc_gap
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
@@ -28,7 +29,7 @@ def test_the_published_gap() -> None:
     assert abs(gap.gap_eV - 2.858772) <= 2.0 * gap.sd_eV
 
 
-@settings(max_examples=30, deadline=None)
+@examples(300)
 @given(st.floats(1.8, 3.5), st.sampled_from(sorted(EXPONENTS)), st.floats(1e-3, 1e8))
 def test_an_exact_line_gives_its_gap(gap: float, transition: str, strength: float) -> None:
     """alpha = S (E - E_g)^n/E: the gap to 1 meV times the grid, whatever the strength."""

@@ -10,9 +10,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.app.session import Session, State, numbers
 from heterofilm.app.session.actions import (
     AddFiles,
@@ -86,7 +87,7 @@ ACTIONS = st.one_of(
 )
 
 
-@settings(max_examples=25)
+@examples(250)
 @given(steps=st.lists(ACTIONS, max_size=14))
 def test_what_is_stored_is_what_was_there(steps: list[Any], tmp_path_factory: pytest.TempPathFactory) -> None:
     """After any actions, refused ones among them, the folder that is opened again has the same state and history; every

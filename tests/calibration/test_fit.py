@@ -4,13 +4,13 @@ that are not marked."""
 from __future__ import annotations
 
 import argparse
-import os
 import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from draws import EXPLORE
 from heterofilm.calibration.calibrate import Calibration, known_ends, table, write
 from heterofilm.calibration.ensemble import Member, check_draws, draw, ensemble, linear_draw
 from heterofilm.calibration.experiments import Experiments, Group, Residual, misfit, whitening
@@ -150,7 +150,7 @@ def test_an_average_is_that_of_the_whole_rate_test() -> None:
         assert rows[row] == pytest.approx(float(whole[-5:].mean()), rel=0.005)
 
 
-TRUTHS = 12 if os.environ.get("HYPOTHESIS_PROFILE") != "explore" else 60
+TRUTHS = 60 if EXPLORE else 12
 
 
 def test_bands_cover_the_truth() -> None:

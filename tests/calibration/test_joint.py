@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from draws import EXPLORE
 from heterofilm import Cell, Data, FitResult, HeterofilmError, Record, compare_fits, fit, simulate
 
 HALF = "vo-half"
@@ -32,7 +32,7 @@ def noisy(text: str, seed: int, sigma: float = SIGMA) -> Record:
 
 
 RATES = ("Discharge at 5 uA/cm2 until 2.15 V", "Discharge at 40 uA/cm2 until 2.15 V")
-TRIALS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 6
+TRIALS = 100 if EXPLORE else 6
 
 
 def test_the_truth_comes_back() -> None:

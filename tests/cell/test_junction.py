@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm import Cell, simulate
 from heterofilm.cell.junction import Effects, matrix_conductivity, with_computed_junction, with_junction
 from heterofilm.errors import HeterofilmError
@@ -36,7 +37,7 @@ def test_what_is_stored_comes_out_at_vanishing_current() -> None:
     assert gain == pytest.approx(from_si(storage, "uAh/cm2/um"), rel=0.05)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(100)
 @given(st.floats(2.3, 3.7), st.floats(-1.0, 0.3), st.floats(-3.0, 6.0))
 def test_the_open_circuit_voltage_does_not_know_of_the_junction(U: float, transport: float, exchange: float) -> None:
     """A film filled to U everywhere holds the Li of one without a junction, rests at U, and stays there."""

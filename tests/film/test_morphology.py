@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.errors import HeterofilmError
 from heterofilm.film.microstructure import levelled_field, packed_spheres
 from heterofilm.film.morphology import WEIGHTS, chord_lengths, interface_area, percolation, two_point_correlation
@@ -63,7 +64,7 @@ def test_two_point_correlation_of_a_sphere_in_a_periodic_box() -> None:
     assert (S2[1] - S2[0]) / r[1] == pytest.approx(-interface_area(ball(a), 1.0) / 4.0, rel=0.05)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(300)
 @given(st.integers(0, 2), st.integers(0, 2**31 - 1))
 def test_a_broken_rod_does_not_percolate_and_a_whole_one_does(axis: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.cell import Cell
 from heterofilm.errors import HeterofilmError
 from heterofilm.growth.deposition import gun
@@ -81,7 +82,7 @@ def test_copper_in_excess_is_found_without_being_put_in() -> None:
 # ---- properties ----
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(st.floats(1.0, 1000.0), st.floats(0.1, 3.0))
 def test_thickness_is_linear_in_time(minutes: float, power: float) -> None:
     one, two = at(time=f"{minutes} min", power_Cu=f"{power} W"), at(time=f"{2 * minutes} min", power_Cu=f"{power} W")
@@ -89,7 +90,7 @@ def test_thickness_is_linear_in_time(minutes: float, power: float) -> None:
     assert float(two.ratio) == float(one.ratio)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(st.floats(0.15, 20.0), st.floats(1.01, 3.0))
 def test_more_power_more_copper(power: float, factor: float) -> None:
     assert float(at(power_Cu=f"{factor * power} W").ratio) > float(at(power_Cu=f"{power} W").ratio)
@@ -101,7 +102,7 @@ def test_copper_has_a_threshold_power() -> None:
     assert any("Cu adds nothing" in remark for remark in grow("VOC1", {"power.Cu": "0.1 W"}).remarks)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(st.floats(0.1, 5.0), st.floats(2.0, 20.0))
 def test_atoms_are_conserved(power: float, distance: float) -> None:
     """Vanadium and copper in the film are those that arrived: thickness times packing over the volume per V."""

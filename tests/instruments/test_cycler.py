@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.cycler import assemble
 from heterofilm.instruments.headings import Layout
@@ -37,7 +38,7 @@ CURRENTS = st.lists(st.sampled_from([-2.0, -1.0, 0.0, 1.0, 2.0]), min_size=1, ma
 
 
 @given(CURRENTS)
-@settings(max_examples=60, deadline=None)
+@examples(600)
 def test_all_five_counters_give_the_same_charge(currents: list[float]) -> None:
     """Running, per step, both ways, magnitude, increments: one and the same charge."""
     frame = steps(currents)

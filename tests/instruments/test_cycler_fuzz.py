@@ -1,12 +1,12 @@
 """Damaged cycler files: a result or one sentence, never a crash, a hang or a silent NaN."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from damage import all_finite, assault
+from draws import EXPLORE
 from heterofilm.instruments import Measurement
 from heterofilm.synthetic.cycling import write_arbin_csv, write_csv, write_mpt, write_neware_csv
 from instruments.formats.test_land import ENGLISH, ROWS
@@ -15,7 +15,7 @@ from instruments.test_workbook import make_workbook
 from made_cell import made_cell
 from real_data import FOLDER
 
-MUTATIONS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 15
+MUTATIONS = 100 if EXPLORE else 15
 
 
 def real(name: str, keep: int = 2_000_000) -> Callable[[Path], Path]:

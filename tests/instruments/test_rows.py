@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import rows
 from heterofilm.instruments.head import Head
@@ -28,7 +29,7 @@ def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
     mark=st.sampled_from(["\t", ";", ","]), comma=st.booleans(), end=st.sampled_from(["\n", "\r\n"]),
     above=st.integers(0, 3),
 )  # fmt: skip
-@settings(max_examples=80, deadline=None)
+@examples(800)
 def test_every_locale_gives_the_same_numbers(
     tmp_path_factory: pytest.TempPathFactory, pairs: list, mark: str, comma: bool, end: str, above: int
 ) -> None:

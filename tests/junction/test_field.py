@@ -7,9 +7,10 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.constants import E_CHARGE as Q
 from heterofilm.constants import EPSILON_0 as EPS0
 from heterofilm.errors import HeterofilmError
@@ -26,7 +27,7 @@ def pair(a=1e24, b=1e25, V=0.75, **lithium):
     return doped("A", 12.0, 5.06, donors=a, **lithium, **SITES), doped("B", 20.0, 5.06 + V, acceptors=b, **SITES)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(400)
 @given(st.floats(21.0, 27.0), st.floats(21.0, 27.0), st.floats(0.02, 2.0), st.booleans(), st.booleans())
 def test_neutral_and_faithful_to_gauss(a, b, V, round_, lithium):
     """Charges of the two sides cancel; at every node eps E r^s is the charge within; no field leaves at the ends."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.errors import HeterofilmError
 from heterofilm.junction import doped, planar_contact, poisson, sphere, thick
 from heterofilm.junction.field import _bisected
@@ -27,7 +28,7 @@ def solids(a, b, V, kind, lithium=False):
     return made
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1500)
 @given(
     st.floats(20.0, 27.0), st.floats(20.0, 27.0), st.floats(-2.0, 2.0), st.sampled_from(["n-n", "n-p", "p-n", "p-p"]),
     st.booleans(), st.booleans(),
@@ -48,7 +49,7 @@ def test_converges_for_every_doping_and_potential(a, b, V, kind, round_, lithium
     assert np.abs(system.solve_linear(d, -f)).max() < 1e-9
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(st.integers(0, 10_000))
 def test_the_start_does_not_matter(seed):
     """Any potential between the levels leads to the same solution: the energy is convex."""

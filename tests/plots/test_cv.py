@@ -21,6 +21,13 @@ def test_a_colour_per_rate_and_one_legend_entry():
     assert figure.series[-1].y == [50.0]
 
 
+def test_many_rates_have_a_colour_each_and_a_bar():
+    """The ninth had the colour of the first."""
+    figure = voltammogram_figure([sweep(1e-3 * 2.0**k) for k in range(10)])
+    assert len({s.colour for s in figure.series}) == 10 and not any(s.in_legend for s in figure.series)
+    assert figure.scale is not None and figure.scale.names[:3] == ("1", "2", "4")
+
+
 def test_the_line_of_b_runs_through_the_points():
     v = np.array([1e-4, 3e-4, 1e-3])
     i = 2.0 * v**0.7

@@ -43,6 +43,15 @@ def test_rates_have_a_colour_and_a_label_each():
         assert {s.style for s in figure.series if s.colour == one.colour} == {"solid", "dash"}
 
 
+def test_many_cycles_have_a_bar_of_colours() -> None:
+    """Ten of them: none in a legend, every one of its colour, charge and discharge alike."""
+    figure = voltage_figure(simulate("vo-half", "10 x (Discharge at 30C; Charge at 30C)", detail=False))
+    assert figure.scale is not None and figure.scale.names == tuple(str(k) for k in range(1, 11))
+    assert not any(one.in_legend for one in figure.series)
+    assert len({one.colour for one in figure.series}) == 10
+    assert all(one.colour == figure.series[2 * (k // 2)].colour for k, one in enumerate(figure.series))
+
+
 def test_cycles_at_one_current_are_told_apart():
     figure = voltage_figure(simulate("vo-half", "3 x (Discharge at 5C; Charge at 5C)", detail=False))
     assert [one.label for one in figure.series if one.in_legend] == ["cycle 1", "cycle 2", "cycle 3"]

@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import Measurement
@@ -60,7 +61,7 @@ def test_numbers_that_return_in_a_loop_become_a_running_count() -> None:
 
 
 @given(st.integers(1, 5), st.floats(0.0, 0.005), st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@examples(300)
 def test_a_sweep_is_a_step(cycles: int, noise: float, seed: int) -> None:
     """Triangular sweeps with noise well below 2 % of the range: as many steps as there are turns and one more."""
     up = np.linspace(2.0, 4.0, 200)

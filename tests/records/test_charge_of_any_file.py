@@ -5,15 +5,15 @@ Random tests with a known charge are written with all the disturbances of `cycle
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from cycler_files import COUNTERS, FAULTS_OF_COUNTERS, HAPPENS, Half, Rows, measured, write
+from draws import examples
 from heterofilm.analysis.electrochemistry.cycles import cycle_table
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments import read
@@ -21,7 +21,6 @@ from heterofilm.records.charge import AGREE
 from heterofilm.records.record import Record
 
 AREA = 1e-4
-DRAWS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 200
 TIMES = ["clock_of_each_step", "clock_of_each_cycle", "clock_wraps", "appended"]
 DATES = ["dates_over_spring", "dates_over_autumn", "dates_with_zone"]
 CLOCKS = [
@@ -151,7 +150,7 @@ STAMPED_BEHIND_A_WRAP = (
 @given(files())
 @example(SWAPPED_BEHIND_A_PAUSE)
 @example(STAMPED_BEHIND_A_WRAP)
-@settings(max_examples=DRAWS, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(2000, suppress_health_check=list(HealthCheck))
 def test_the_charge_is_right_or_refused_or_doubted(tmp_path_factory: pytest.TempPathFactory, file: tuple) -> None:
     """Every half cycle within 1 %, by which a counter may differ from the integral, silently or not.
 

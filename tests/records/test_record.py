@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 import xarray as xr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.errors import HeterofilmError
 from heterofilm.records.record import COLUMNS, Record
 
@@ -199,7 +200,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("records")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(400)
 @given(record=records())
 def test_netcdf_keeps_everything(folder, record):
     back = Record.read(record.write(folder / "any.nc"))
@@ -207,7 +208,7 @@ def test_netcdf_keeps_everything(folder, record):
     assert back.frame.schema == record.frame.schema
 
 
-@settings(max_examples=40, deadline=None)
+@examples(400)
 @given(record=st.one_of(records(sane), cells()), suffix=st.sampled_from([".csv", ".parquet"]))
 def test_bdf_files_keep_the_rows(folder, record, suffix):
     """A csv does not say that it is ours: it keeps what a cell can have done, but for a count of half cycles, said."""

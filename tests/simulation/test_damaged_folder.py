@@ -5,7 +5,6 @@ A tenth of the damages are tried in every run of the tests, all of them by ``mak
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from collections.abc import Callable
@@ -13,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from draws import EXPLORE
 from folder_damage import HOW, damage
 from heterofilm import Cell, HeterofilmError, simulate, simulate_many
 from heterofilm.simulation.checkpoint import Checkpoint
 
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 DAMAGES = 1000 if EXPLORE else 100  # of each kind of folder
 OF_RECORDS = DAMAGES // 10  # which take longer to read
 CYCLES = 12

@@ -6,9 +6,10 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.errors import HeterofilmError
 from heterofilm.simulation import ledger
 from heterofilm.simulation.ledger import Ledger
@@ -41,7 +42,7 @@ def read(path: Path) -> tuple[list[str], str]:
 
 
 @given(texts=TEXTS)
-@settings(max_examples=50)
+@examples(500)
 def test_lines_come_back(place, texts):
     written(place, texts)
     assert read(place) == (texts, "")

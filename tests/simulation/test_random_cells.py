@@ -6,17 +6,16 @@ runs any others.
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
+from draws import draws
 from random_cells import DOUBTFUL, Tally, case, outcome
 
 KINDS = {"discharge", "charge", "rest", "hold", "sweep", "impedance", "temperature", "load"}
 CAUSES = (" takes ", "the surface of the film is ", "outside the range of ")
 WHOLE = 1000
 SHARP = {False: 919, True: 290}  # voltammograms in which nuclei come and go at one node after the other
-CASES = WHOLE if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else WHOLE // 10
+CASES = draws(WHOLE)
 
 
 @pytest.mark.parametrize(("beyond", "allowed"), [(False, 0.0), (True, 0.01)], ids=["in range", "ten times beyond"])

@@ -5,13 +5,13 @@ A tenth of the damages is tried in every run of the tests, all of them by ``make
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from pathlib import Path
 
 import pytest
 
+from draws import EXPLORE
 from folder_damage import HOW, damage
 from heterofilm import HeterofilmError
 from heterofilm.study.folder import StudyFolder
@@ -19,7 +19,6 @@ from heterofilm.study.plan import load_plan
 from heterofilm.study.results import Results, Runs
 from heterofilm.study.run import run_tests
 
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 DAMAGES = 1000 if EXPLORE else 60
 STUDY = """
 title = "two tests"

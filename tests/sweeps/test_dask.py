@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from draws import EXPLORE
 from heterofilm import Cell, HeterofilmError, MissingExtraError, run_sweep
 from heterofilm.sweeps import local
 
 D = "phases.V2O5.D"
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 STUDY = {
     "cell": "vo-half",
     "protocol": "Discharge at 80 uA/cm2 until 2.15 V",

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from draws import EXPLORE
 from heterofilm import Cell, HeterofilmError, run_sweep
 from heterofilm.sweeps import local
 from heterofilm.sweeps.store import Batch, base_cell, submit
 from heterofilm.sweeps.study import study_of
 
-EXPLORE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 D = "phases.V2O5.D"
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.constants import E_CHARGE as Q
 from heterofilm.constants import EPSILON_0 as EPS0
 from heterofilm.junction import (
@@ -75,7 +76,7 @@ def debye_hueckel(A, B, a, R, V):
     return P * kA - P * sinh / a, -EPS0 * eA * slope
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(st.floats(23.5, 26.5), st.floats(23.5, 26.5), st.floats(0.05, 0.9), st.floats(5.0, 25.0))
 def test_debye_and_hueckel_in_a_sphere(a, b, phi, eps):
     """Linear limit: 20 uV of contact potential, domain and shell from thinner to much thicker than the screening."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from ..errors import InputError, MissingExtraError
+from ..errors import InputError, require
 from ..figures.figure import Figure
 from ..figures.style import Columns
 from ..files import atomic, inert, write_table
@@ -42,12 +42,9 @@ def write(figure: Any, place: Path, style: str = "", columns: Columns = "single"
 
 def _workbook(table: pl.DataFrame, target: Path) -> None:
     """One sheet, whose texts no spreadsheet runs."""
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise MissingExtraError(
-            f"A workbook needs '{error.name}', which the extra brings: pip install 'heterofilm[app]'; or take csv."
-        ) from None
+    require("xlsxwriter", "app", "A workbook (csv needs none)")
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "nan_inf_to_errors": True}) as book:
         sheet = book.add_worksheet("numbers")
         for column, name in enumerate(table.columns):

@@ -43,6 +43,7 @@ def likeness(figure: Any) -> tuple[Any, ...] | None:
         not isinstance(figure, Figure)
         or figure.images
         or figure.notes
+        or figure.scale is not None
         or any(s.bands or s.kind != "line" or s.y_error is not None for s in figure.series)
     ):
         return None
@@ -93,7 +94,10 @@ def _is_solid(trace: Mapping[str, Any]) -> bool:
 
 def _recoloured(value: Any, dark: bool, key: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {name: _recoloured(one, dark, name) for name, one in value.items()}
+        mixed = {name: _recoloured(one, dark, name) for name, one in value.items()}
+        if dark and key == "marker" and "colorscale" in value:  # a bar of lines: theirs are lightened too
+            mixed["colorscale"] = [[at, _lightened(colour)] for at, colour in value["colorscale"]]
+        return mixed
     if isinstance(value, list) and key not in ("x", "y", "z", "i", "j", "k", "colorscale"):
         return [_recoloured(one, dark) for one in value]
     if dark and isinstance(value, str) and key.lower().endswith("color"):

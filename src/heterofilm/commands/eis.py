@@ -216,6 +216,8 @@ def table(done: Analysis) -> pl.DataFrame:
     ]
     test = done.test
     rows.append(("kramers-kronig", test.verdict, test.systematic_percent, None, "%", test.reason))
+    if (drift := test.drift) is not None:
+        rows.append(("kramers-kronig", "drift", 100.0 * drift.share, 100.0 * drift.deviation, "%", "within the sweep"))
     if done.fit is not None:
         source, why = f"fit {done.fit.circuit}", done.fit.why_no_values(test)
         rows.append((source, "misfit (rms)", 100.0 * done.fit.misfit, None, "%", why))

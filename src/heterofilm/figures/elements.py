@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from .colours import INK
+from .colours import INK, shade
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Kind = Literal["line", "points", "both", "area", "bar"]
 Marker = Literal["circle", "circle-open", "diamond", "square", "triangle"]
 Style = Literal["solid", "dash", "dot"]
+LISTED = 8  # curves in an order that a legend lists; of more a bar of colours tells which is which
+TICKS, STOPS = 6, 32  # steps between names along a bar, and between its colours
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,39 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """The bar of colours of curves in an order (`shade`): what they are told apart by, and each one's value in words,
+    from the darkest to the lightest."""
+
+    label: str
+    names: tuple[str, ...]
+
+    def ticks(self) -> tuple[tuple[int, str], ...]:
+        """Places, counted from 0, and their names: the first, the last and some evenly between."""
+        last = len(self.names) - 1
+        steps = next((n for n in range(TICKS, 1, -1) if last % n == 0), TICKS)
+        places = sorted({round(k * last / steps) for k in range(steps + 1)})
+        return tuple((place, self.names[place]) for place in places)
+
+    def stops(self) -> tuple[tuple[float, str], ...]:
+        """Colours at shares of the bar."""
+        return tuple((k / STOPS, shade(k / STOPS)) for k in range(STOPS + 1))
+
+
+def in_order(label: str, names: Sequence[str]) -> tuple[list[str], Scale | None]:
+    """A colour for each of several curves in an order, and the bar that names them where a legend would be too long."""
+    colours = [shade(k / max(len(names) - 1, 1)) for k in range(len(names))]
+    return colours, Scale(label, tuple(names)) if len(names) > LISTED else None
+
+
+@dataclass(frozen=True)
 class Drawing:
     """What a figure shows, whatever draws it. Labels carry their unit; ranges are (left, right) and may run backwards.
 
     `equal`: a unit is as long on both axes. `right_label`, `right_range` and `right_ticks` belong to the series on the
     right axis. `counted`: y counts things, and only whole numbers are written beside it; `filled`:
-    the curves leave no room for the legend, which stands below. `command` makes the figure again.
+    the curves leave no room for the legend, which stands below; `scale`: of curves that the legend does not list.
+    `command` makes the figure again.
     """
 
     name: str
@@ -106,6 +135,7 @@ class Drawing:
     right_ticks: tuple[float, ...] = ()
     counted: bool = False
     filled: bool = False
+    scale: Scale | None = None
     command: str = ""
 
     def numbers(self) -> pl.DataFrame:

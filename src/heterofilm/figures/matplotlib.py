@@ -13,20 +13,18 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Canvas
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
-from matplotlib.transforms import ScaledTranslation
 
 from ..files import atomic
 from .colours import GREY, INK
-from .elements import Drawing, Image, Series
+from .elements import Drawing, Image, Scale, Series
+from .legend import AXES, SCREEN, WIDE, folded, inches, legend
 from .style import Columns, Style
 from .words import AXIS, heading, paper
 
 LOOK: Any = {  # matplotlib's rcParams
     "font.family": "sans-serif",
     "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"],
-    "font.size": 10.5,
+    "font.size": SCREEN,
     "axes.labelsize": 11,
     "axes.titlesize": 11.5,
     "axes.titleweight": "bold",
@@ -50,10 +48,8 @@ LOOK: Any = {  # matplotlib's rcParams
     "axes.titlepad": 10,
     "axes.titley": 1.0,  # else it is looked for anew whenever something is drawn
 }
-WIDE, HIGH = 6.8, 4.5  # inches of a figure on the screen
-ACROSS = 96  # characters of a legend below a figure as wide as that
+HIGH = 4.5  # inches of a figure on the screen
 LEAST_HIGH = 0.5  # of a figure for print, what the axes keep beside a legend
-BELOW = 3.4  # heights of a letter between the axes and a legend below them
 ABOVE = 7.0  # points from a place to the words about it
 OFF = 3.0  # points between words and an edge of the axes
 MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "square": "s", "triangle": "^"}
@@ -100,8 +96,9 @@ def on_paper(figure: Drawing, style: Style, columns: Columns) -> Canvas:
         FigureCanvasAgg(canvas)
         _draw_on(canvas, _thinner(figure, style))
         canvas.draw_without_rendering()  # legends that find their place once
-        lacking = LEAST_HIGH * canvas.bbox.height - canvas.axes[0].bbox.height
-        if lacking > 0.0:  # a long legend below must not flatten the axes
+        label = max(axes.yaxis.label.get_window_extent().height for axes in canvas.axes)
+        lacking = max(LEAST_HIGH * canvas.bbox.height, label) - canvas.axes[0].bbox.height
+        if lacking > 0.0:  # a long legend below must not flatten the axes, nor their label be cut off
             wide, high = canvas.get_size_inches()
             canvas.set_size_inches(wide, high + lacking / canvas.dpi)
             canvas.draw_without_rendering()
@@ -198,7 +195,7 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
     bars = [s for s in figure.series if s.kind == "bar"]
     areas = [s for s in figure.series if s.kind == "area"]
     if bars:
-        _stack_bars(axes, bars)
+        _stack_bars(axes, bars, AXES * inches(canvas) / len(bars[0].x))
     if areas:
         axes.stackplot(
             areas[0].x,
@@ -248,51 +245,9 @@ def _draw_on(canvas: Any, figure: Drawing) -> None:
             right.set_yticks(figure.right_ticks)
         right.grid(False)
         right.spines["right"].set_visible(True)
-    _legend(canvas, axes, right, figure)
-
-
-def _legend(canvas: Any, axes: Any, right: Any, figure: Drawing) -> None:
-    """One legend for both axes: inside where it is short, and above or beside where it would cover something."""
-    shown = [s for s in figure.series if s.in_legend]
-    if len(shown) < 2:
-        return
-    handles, names = axes.get_legend_handles_labels()
-    if right is not None:
-        more = right.get_legend_handles_labels()
-        handles, names = handles + more[0], names + more[1]
-    letters = float(matplotlib.rcParams["font.size"])
-    down = ScaledTranslation(0.0, -BELOW * letters / 72.0, canvas.dpi_scale_trans)
-    below: Any = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "bbox_transform": axes.transAxes + down}
-    room = int(
-        ACROSS * canvas.bbox.width / canvas.dpi_scale_trans.transform((WIDE, 0.0))[0] * LOOK["font.size"] / letters
-    )
-    long = max(map(len, names)) > 24 and all(s.kind in ("line", "both", "points") for s in shown)
-    if figure.images:  # words would drown in the picture
-        axes.legend(handles, names, ncols=max(1, min(len(names), 4, room // (max(map(len, names)) + 4))), **below)
-    elif (
-        figure.filled or right is not None or (long and len(shown) > 5)
-    ):  # beside, long names would take half the width
-        fit = max(2 if len(names) > 4 else 1, room // (max(map(len, names)) + 6))
-        if canvas.get_layout_engine() is not None:  # nothing beyond the edges is drawn
-            fit = max(1, min(fit, int(72.0 * canvas.bbox.width / canvas.dpi / _legend_column(names))))
-        columns = min(len(names), 4, fit)  # wider, and it squeezes the axes
-        axes.legend(handles, names, ncols=columns, **below)
-    elif len(shown) > 5:
-        axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    elif any(s.kind == "bar" for s in shown):
-        axes.legend(handles, names, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(names))
-    else:
-        axes.legend(handles, names, loc="best")
-
-
-def _legend_column(names: Sequence[str]) -> float:
-    """Width of a column of a legend, in points: its line, its longest name in the font as it is, and the gaps."""
-    look = matplotlib.rcParams
-    size = FontProperties(size=look["legend.fontsize"]).get_size_in_points()
-    font = FontProperties(family=look["font.family"], size=size)
-    longest = max(TextPath((0.0, 0.0), name, prop=font).get_extents().width for name in names)
-    gaps = look["legend.handlelength"] + look["legend.handletextpad"] + look["legend.columnspacing"]
-    return float(longest + size * gaps)
+    legend(canvas, axes, right, figure)
+    if figure.scale is not None:
+        _add_scale(canvas, axes, figure.scale)
 
 
 def _add(axes: Any, series: Series, clear: bool = False) -> None:
@@ -342,13 +297,28 @@ def _add_image(canvas: Any, axes: Any, image: Image) -> None:
         canvas.colorbar(drawn, ax=axes, label=paper(image.label, AXIS))
 
 
-def _stack_bars(axes: Any, bars: list[Series]) -> None:
-    """Positive parts grow upwards from zero, negative ones downwards."""
+def _add_scale(canvas: Any, axes: Any, scale: Scale) -> None:
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+    colours = LinearSegmentedColormap.from_list("in order", list(scale.stops()))
+    places, names = zip(*scale.ticks(), strict=True)
+    bar = canvas.colorbar(
+        ScalarMappable(Normalize(0, len(scale.names) - 1), colours), ax=axes, label=paper(scale.label, AXIS),
+        fraction=0.05, pad=0.03,
+    )  # fmt: skip
+    bar.set_ticks(places, labels=[paper(name) for name in names])
+    bar.minorticks_off()
+    bar.outline.set_visible(False)
+
+
+def _stack_bars(axes: Any, bars: list[Series], room: float) -> None:
+    """Positive parts grow upwards from zero, negative ones downwards; `room`: inches for a name under its bar."""
     place = np.arange(len(bars[0].x))
     above, below = np.zeros(place.size), np.zeros(place.size)
     for series in bars:
         y = np.nan_to_num(np.asarray(series.y, dtype=float))
         axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=paper(series.label))
         above, below = above + np.maximum(y, 0), below + np.minimum(y, 0)
-    axes.set_xticks(place, [paper(str(name), lines=True) for name in bars[0].x])
+    axes.set_xticks(place, [folded(paper(str(name), lines=True), room) for name in bars[0].x])
     axes.grid(False, axis="x")

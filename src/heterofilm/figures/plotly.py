@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colours import GREY, INK
-from .elements import Band, Drawing, Image, Series
+from .elements import Band, Drawing, Image, Scale, Series
 from .thin import thinned
 from .words import AXIS, screen
 
@@ -43,6 +43,7 @@ def description(figure: Drawing) -> dict[str, Any]:
     data = [_image(image) for image in figure.images]
     data += [_band(series, band) for series in figure.series for band in series.bands]
     data += [_trace(figure, series) for series in figure.series]
+    data += [_scale(figure.scale)] if figure.scale is not None else []
     notes = [
         {
             "x": float(np.log10(note.x)) if figure.log_x else note.x,
@@ -154,6 +155,22 @@ def _image(image: Image) -> dict[str, Any]:
         "colorbar": {"title": {"text": screen(image.label, AXIS), "side": "right"}},
         "hovertemplate": "%{x:.4g}, %{y:.4g}: %{z:.4g}<extra></extra>",
     }  # fmt: skip
+
+
+def _scale(scale: Scale) -> dict[str, Any]:
+    """A trace without points, which carries the bar of colours."""
+    places, names = zip(*scale.ticks(), strict=True)
+    bar = {
+        "title": {"text": screen(scale.label, AXIS), "side": "right", "font": {"size": 14}},
+        "tickvals": list(places), "len": 0.94, "y": 0.0, "yanchor": "bottom",  # below the tools of the figure
+        "ticktext": [screen(name) for name in names], "thickness": 14, "outlinewidth": 0, "xpad": 6,
+    }  # fmt: skip
+    marker = {
+        "color": [0], "cmin": 0, "cmax": len(scale.names) - 1, "showscale": True, "colorbar": bar,
+        "colorscale": [list(stop) for stop in scale.stops()],
+    }  # fmt: skip
+    return {"type": "scatter", "x": [None], "y": [None], "mode": "markers", "marker": marker, "showlegend": False,
+            "hoverinfo": "skip"}  # fmt: skip
 
 
 def _trace(figure: Drawing, series: Series) -> dict[str, Any]:

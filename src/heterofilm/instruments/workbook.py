@@ -17,11 +17,13 @@ from ..errors import FileFormatError, HeterofilmError
 from .containers import open_zip, read_member
 from .head import Head
 
-__all__ = ["Sheet", "is_workbook", "sheet_names", "sheets"]
+__all__ = ["Sheet", "clock_text", "is_workbook", "sheet_names", "sheets"]
 
 MAX_MEMBER = 100_000_000
 MAX_CELLS = 2_000_000
 TOP = 60  # rows in which headings are looked for
+FIRST = 1910  # no date of a measurement lies before
+_EARLY = r"^(?:18\d\d|190\d)-\d\d-\d\d \d\d:\d\d:\d\d"
 _CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,7})(\d{1,9})"')
 
 
@@ -92,15 +94,70 @@ class Sheet:
     def rows(self, at: int | None) -> pl.DataFrame:
         """All rows below row `at`, whose cells are the headings; numbers are numbers. None: a sheet without headings.
 
-        Headings that repeat get a number.
+        Headings that repeat get a number. Times of day and lengths of time ([h]:mm:ss) are durations, and text of the
+        form h:mm:ss where a column holds other things too.
         """
-        frame = self.book.load_sheet(self.name, header_row=None, skip_rows=0 if at is None else at + 1).to_polars()
+        frame = self._frame(0 if at is None else at + 1)
         heads = self.top[at] if at is not None else []
         names: list[str] = []
         for k, column in enumerate(frame.columns):
             plain = heads[k] if k < len(heads) and heads[k] else column
             names.append(plain if plain not in names else f"{plain}_{k + 1}")
         return frame.rename(dict(zip(frame.columns, names, strict=True)))
+
+    def _frame(self, skip: int) -> pl.DataFrame:
+        import fastexcel
+
+        def load(**more: Any) -> pl.DataFrame:
+            loaded: pl.DataFrame = self.book.load_sheet(self.name, header_row=None, skip_rows=skip, **more).to_polars()
+            return loaded
+
+        def column(k: int) -> pl.DataFrame:
+            try:
+                return load(use_columns=[k])
+            except fastexcel.UnsupportedColumnTypeCombinationError:
+                return load(use_columns=[k], dtypes="string")
+
+        try:
+            frame = load()
+        except fastexcel.UnsupportedColumnTypeCombinationError:  # lengths of time beside anything else
+            frame = pl.concat([column(k) for k in range(load(n_rows=1, dtypes="string").width)], how="horizontal")
+        early = [name for name in frame.columns if _has_times(frame[name])]
+        if not early:
+            return frame
+        spans = load(dtypes="duration")
+        return frame.with_columns(
+            _with_spans(frame[name], spans.to_series(frame.columns.index(name))) for name in early
+        )
+
+
+def _has_times(column: pl.Series) -> bool:
+    """Whether some cells are dates before `FIRST`, as which calamine writes times of day and lengths of time."""
+    if column.dtype == pl.String:
+        return bool(column.str.contains(_EARLY).any())
+    return column.dtype == pl.Datetime and bool((column.dt.year() < FIRST).any())
+
+
+def _with_spans(column: pl.Series, spans: pl.Series) -> pl.Series:
+    """The column with its times: durations where there is nothing else in it, else text; `spans`: its cells as such."""
+    if column.dtype != pl.String and bool((column.dt.year().drop_nulls() < FIRST).all()):
+        return spans.alias(column.name)
+    text = column.cast(pl.String)
+    return (
+        pl.select(pl.when(text.str.contains(_EARLY)).then(clock_text(spans)).otherwise(text))
+        .to_series()
+        .alias(column.name)
+    )
+
+
+def clock_text(spans: pl.Series) -> pl.Series:
+    """Durations as h:mm:ss.sss, with as many hours as there are."""
+    ms = spans.dt.total_milliseconds()
+    size = ms.abs()
+    parts = [size // 3_600_000, size // 60_000 % 60, size // 1000 % 60, size % 1000]
+    h, m, s, rest = (part.cast(pl.String).str.zfill(n) for part, n in zip(parts, (1, 2, 2, 3), strict=True))
+    sign = pl.when(ms < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.select(pl.format("{}{}:{}:{}.{}", sign, h, m, s, rest)).to_series().alias(spans.name)
 
 
 def sheets(path: Path, wanted: re.Pattern[str] | None = None) -> list[Sheet]:

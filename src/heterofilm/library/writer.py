@@ -13,9 +13,13 @@ from .value import Entry, Value
 def to_toml(entry: Entry) -> str:
     """The text of an entry's file."""
     plain, tables = _split(_content(entry))
-    lines = [f"{_key(key)} = {inline(value)}" for key, value in plain.items()]
+    lines = [f"{quoted(key)} = {inline(value)}" for key, value in plain.items()]
     for name, table in tables.items():
-        lines += ["", f"[{_key(name)}]", *(f"{_key(key)} = {inline(value)}" for key, value in _content(table).items())]
+        lines += [
+            "",
+            f"[{quoted(name)}]",
+            *(f"{quoted(key)} = {inline(value)}" for key, value in _content(table).items()),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -43,7 +47,7 @@ def _split(content: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def inline(value: Any) -> str:
     """A value as it stands behind its key."""
     if isinstance(value, BaseModel | dict):
-        return "{ " + ", ".join(f"{_key(key)} = {inline(item)}" for key, item in _content(value).items()) + " }"
+        return "{ " + ", ".join(f"{quoted(key)} = {inline(item)}" for key, item in _content(value).items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(inline, value)) + "]"
     if isinstance(value, bool):
@@ -53,5 +57,6 @@ def inline(value: Any) -> str:
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _key(key: str) -> str:
-    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else json.dumps(key)
+def quoted(key: str) -> str:
+    """A key, in quotes where TOML asks for them."""
+    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else inline(key)

@@ -10,7 +10,7 @@ import numpy as np
 from ..analysis.electrochemistry.cv import BValue, DunnSplit, Peak, Sweep
 from ..analysis.electrochemistry.cv_rates import why_no_b
 from ..figures.colours import INK, PALETTE
-from ..figures.elements import Series
+from ..figures.elements import Series, in_order
 from ..figures.figure import Figure
 
 __all__ = ["RATES", "b_value_figure", "dunn_figure", "voltammogram_figure"]
@@ -30,20 +30,23 @@ def voltammogram_figure(
 ) -> Figure:
     """Current (µA/cm2, positive on discharge) over potential: a colour per scan rate, peaks as diamonds."""
     rates = sorted({float(f"{s.scan_rate_V_s:.2g}") for s in sweeps})
+    shades, scale = in_order("Scan rate / mV s⁻¹", [f"{1e3 * rate:.3g}" for rate in rates])
+    shades = shades if scale is not None else list(RATES)
     series: list[Series] = []
     seen: set[float] = set()
     for sweep in sweeps:
         rate = float(f"{sweep.scan_rate_V_s:.2g}")
-        tint = INK if len(rates) == 1 else RATES[rates.index(rate) % len(RATES)]
+        tint = INK if len(rates) == 1 else shades[rates.index(rate)]
         label = "current" if len(rates) == 1 else rate_words(rate)
-        series.append(Series(label, sweep.voltage_V, MICRO * sweep.current, colour=tint, in_legend=rate not in seen))
+        series.append(Series(label, sweep.voltage_V, MICRO * sweep.current, colour=tint,
+                             in_legend=scale is None and rate not in seen))  # fmt: skip
         seen.add(rate)
     if peaks:
         where = [p.potential_V for p in peaks], [MICRO * p.current for p in peaks]
         series.append(Series("peaks", *where, "points", INK, marker="diamond", size=5.0))
     return Figure(
         "voltammogram", title, POTENTIAL, "Current / µA cm⁻²", series,
-        caption="Current is positive on discharge: the cathodic sweep lies above.",
+        caption="Current is positive on discharge: the cathodic sweep lies above.", scale=scale,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..analysis.electrochemistry.dqdv import SMOOTHING, dqdv
 from ..analysis.electrochemistry.half_cycles import half_cycles
 from ..figures.colours import INK, PALETTE
-from ..figures.elements import Note, Series
+from ..figures.elements import Note, Series, in_order
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import si
@@ -28,6 +28,8 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
     scale, unit = (si("uAh/cm2/um") * thickness, "µAh cm⁻² µm⁻¹ V⁻¹") if volume else (si("uAh/cm2"), "µAh cm⁻² V⁻¹")
     found = list(half_cycles(record, cycles))
     order = sorted({cycle for cycle, _, _ in found})
+    shades, bar = in_order("Cycle", [str(cycle) for cycle in order])
+    shades = shades if bar is not None else list(SHADES)
     series: list[Series] = []
     for cycle, steps, kind in found:
         curve = dqdv(record, steps, smoothing)
@@ -38,8 +40,8 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
                 name,
                 curve["voltage_V"].to_numpy()[::EVERY],
                 y if kind == "discharge" else -y,
-                colour=SHADES[order.index(cycle) % len(SHADES)],
-                in_legend=name not in {s.label for s in series},
+                colour=shades[order.index(cycle)],
+                in_legend=bar is None and name not in {s.label for s in series},
             )
         )
     x = [float(v) for s in series for v in (np.min(s.x), np.max(s.x))]
@@ -50,5 +52,5 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
         "dqdv", title, "Voltage / V vs Li⁺/Li", f"dQ/dV / {unit}", series,
         f"Discharge above zero, charge below, smoothed by {1e3 * smoothing:g} mV (standard deviation of a Gaussian). "
         "The distance between a peak and its counterpart is hysteresis and polarisation.",
-        notes=notes,
+        notes=notes, scale=bar,
     )  # fmt: skip

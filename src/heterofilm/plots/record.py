@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..analysis.electrochemistry.cycles import cycle_table
-from ..figures.colours import INK, PALETTE, film_colour, shade
-from ..figures.elements import Series, Style
+from ..figures.colours import INK, PALETTE, film_colour
+from ..figures.elements import Scale, Series, Style, in_order
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import from_si, si
@@ -47,7 +47,8 @@ def record_figure(record: Record) -> Figure:
 def voltage_figure(record: Record) -> Figure:
     """Voltage against the charge of each step that moves any (µAh cm⁻² µm⁻¹; per area without a thickness).
 
-    Currents that differ have a colour each, else cycles have; a discharge is solid, a charge dashed. Where the anode
+    Currents that differ have a colour each, else cycles have; a discharge is solid, a charge dashed. More than a legend
+    lists have a bar of colours. Where the anode
     is a film too, the potentials of both electrodes stand beside it.
     """
     thickness = record.meta.get("thickness_m")
@@ -55,7 +56,7 @@ def voltage_figure(record: Record) -> Figure:
     per_volume = si("uAh/cm2/um") * float(thickness or 1.0)
     scale, unit = (per_volume, "µAh cm⁻² µm⁻¹") if known else (si("uAh/cm2"), "µAh cm⁻²")
     film = film_colour(str(record.meta.get("film", ""))) or INK
-    curves = _curves(record, film)
+    curves, bar = _curves(record, film)
     in_legend = {one.label: one.step for one in sorted(curves, key=lambda c: (c.kind == "discharge", -c.step))}
     series: list[Series] = []
     two_films = "filling_anode" in record.frame.columns
@@ -67,7 +68,7 @@ def voltage_figure(record: Record) -> Figure:
             told = label in {s.label for s in series}
             series.append(Series(label, charge, frame[key].to_numpy(), colour=tint, style="dot", in_legend=not told))
         style: Style = "solid" if curve.kind == "discharge" else "dash"
-        shown = curve.step == in_legend[curve.label]
+        shown = bar is None and curve.step == in_legend[curve.label]
         series.append(
             Series(
                 curve.label, charge, frame["voltage_V"].to_numpy(), colour=curve.colour, style=style, in_legend=shown
@@ -82,7 +83,7 @@ def voltage_figure(record: Record) -> Figure:
             "Time / h",
         )
     y_label = "Voltage / V" if two_films else "Voltage / V vs Li⁺/Li"
-    return Figure("voltage", _title(record), x_label, y_label, series)
+    return Figure("voltage", _title(record), x_label, y_label, series, scale=bar)
 
 
 class _Curve(NamedTuple):
@@ -94,28 +95,28 @@ class _Curve(NamedTuple):
     colour: str
 
 
-def _curves(record: Record, film: str) -> list[_Curve]:
+def _curves(record: Record, film: str) -> tuple[list[_Curve], Scale | None]:
     """Steps that charge or discharge: told apart by their current where they differ in it, else by their cycle.
 
-    Within each, a discharge is solid and a charge dashed.
+    Within each, a discharge is solid and a charge dashed. With them the bar of their colours where they are many.
     """
     steps = [row for row in record.steps.iter_rows(named=True) if row["kind"] in ("discharge", "charge")]
     rates = [_current(record, row["step"]) for row in steps]
-    currents = _distinct(rates)
-    cycles = sorted({row["cycle"] for row in steps})
-    found = []
-    for row, i in zip(steps, rates, strict=True):
-        kind = row["kind"]
-        if len(currents) > 1:
-            at = sum(i >= one for one in currents) - 1
-            label, order = _rate_label(currents[at], record), (at, len(currents))
-        elif len(cycles) > 1:
-            label, order = f"cycle {row['cycle']}", (cycles.index(row["cycle"]), len(cycles))
-        else:
-            found.append(_Curve(row["step"], kind, kind, film if kind == "discharge" else PALETTE[0]))
-            continue
-        found.append(_Curve(row["step"], kind, label, shade(order[0] / max(order[1] - 1, 1))))
-    return found
+    currents, cycles = _distinct(rates), sorted({row["cycle"] for row in steps})
+    if len(currents) > 1:
+        places = [sum(i >= one for one in currents) - 1 for i in rates]
+        labels = [_rate_label(one, record) for one in currents]
+        colours, scale = in_order("Current / µA cm⁻²", [f"{from_si(one, 'uA/cm2'):.3g}" for one in currents])
+    elif len(cycles) > 1:
+        places = [cycles.index(row["cycle"]) for row in steps]
+        labels = [f"cycle {cycle}" for cycle in cycles]
+        colours, scale = in_order("Cycle", [str(cycle) for cycle in cycles])
+    else:
+        tints = {"discharge": film}
+        return [_Curve(r["step"], r["kind"], r["kind"], tints.get(r["kind"], PALETTE[0])) for r in steps], None
+    return [
+        _Curve(row["step"], row["kind"], labels[k], colours[k]) for row, k in zip(steps, places, strict=True)
+    ], scale
 
 
 def _distinct(rates: list[float]) -> list[float]:

@@ -45,7 +45,8 @@ class Curve:
     - `kind`, `part`: what was measured, a key of `sample_file.KINDS`, and of what (a region, an ion); only curves with
       the same of both lie on one pair of axes;
     - `potential_V`, `temperature_K`, `cycle`, `scan_rate_V_s`: at which it was measured, where that is known;
-    - `scaled`: its height says nothing by itself (counts), so that curves are compared at the same height.
+    - `scaled`: its height says nothing by itself (counts), so that curves are compared at the same height;
+    - `camera`: counted by a camera, which cosmic rays hit.
     """
 
     sample: str
@@ -62,6 +63,7 @@ class Curve:
     scan_rate_V_s: float | None = None
     scaled: bool = False
     reverse: bool = False  # binding energies run to the left
+    camera: bool = False
 
 
 def curves_of_sample(sample: Sample, kind: str) -> tuple[list[Curve], list[tuple[str, str]]]:
@@ -181,14 +183,14 @@ def _absorption(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Cu
 Maker = Callable[[Sample, FileEntry, Measurement], Iterator[Curve]]
 
 
-def _intensity(column: str, label: str, per: float = 1.0) -> Maker:
+def _intensity(column: str, label: str, per: float = 1.0, camera: bool = False) -> Maker:
     """Of counts over `column`, in units of `per`: one curve, of several spectra in a file one each, at its potential
-    where that was written along."""
+    where that was written along; `camera`: see `Curve`."""
 
     def curves(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Curve]:
         def one(rows: Measurement, **more: Any) -> Curve:
             x, y = rows.column(column) / per, rows.column("intensity")
-            return _curve("intensity", label, "Intensity / arb. units", x, y, scaled=True, **more)
+            return _curve("intensity", label, "Intensity / arb. units", x, y, scaled=True, camera=camera, **more)
 
         if "spectrum" not in m.table.columns:
             yield one(m)
@@ -221,10 +223,10 @@ CURVES: dict[str, Maker] = {
     "xps": _photoelectrons,
     "ups": _photoelectrons,
     "uvvis": _absorption,
-    "photoluminescence": _intensity("wavelength_nm", "Wavelength / nm"),
+    "photoluminescence": _intensity("wavelength_nm", "Wavelength / nm", camera=True),
     "energy spectrum": _intensity("energy_eV", "Energy / keV", 1e3),
-    "raman": _intensity("raman_shift_cm-1", "Raman shift / cm⁻¹"),
-    "raman map": _intensity("raman_shift_cm-1", "Raman shift / cm⁻¹"),
+    "raman": _intensity("raman_shift_cm-1", "Raman shift / cm⁻¹", camera=True),
+    "raman map": _intensity("raman_shift_cm-1", "Raman shift / cm⁻¹", camera=True),
     "xrd": _intensity("two_theta_deg", "2θ / °"),
     "depth profile": _depth,
     "line scan": _line_scan,

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.overlay import Line, Scaling, overlay_figure
@@ -23,17 +21,23 @@ Over = Literal["samples", "cycles", "temperatures", "potentials", "rates"]
 
 @dataclass(frozen=True)
 class _Axis:
-    """What curves are told apart by: its value of a curve (None: not known), and the value in words."""
+    """What curves are told apart by: its value of a curve (None: not known); the value as a number in the units of
+    `label`, and `form` for that number alone in a legend."""
 
     value: Callable[[Curve], float | None]
-    words: Callable[[float], str]
+    number: Callable[[float], str]
+    form: str
+    label: str
+
+    def words(self, value: float) -> str:
+        return self.form.format(self.number(value))
 
 
 OVER: dict[str, _Axis] = {
-    "cycles": _Axis(lambda c: c.cycle, lambda v: f"cycle {v:.0f}"),
-    "temperatures": _Axis(lambda c: c.temperature_K, lambda v: f"{v - 273.15:.4g} °C"),
-    "potentials": _Axis(lambda c: c.potential_V, lambda v: f"{v:.4g} V"),
-    "rates": _Axis(lambda c: c.scan_rate_V_s, lambda v: f"{1e3 * v:.3g} mV s⁻¹"),
+    "cycles": _Axis(lambda c: c.cycle, lambda v: f"{v:.0f}", "cycle {}", "Cycle"),
+    "temperatures": _Axis(lambda c: c.temperature_K, lambda v: f"{v - 273.15:.4g}", "{} °C", "Temperature / °C"),
+    "potentials": _Axis(lambda c: c.potential_V, lambda v: f"{v:.4g}", "{} V", "Potential / V"),
+    "rates": _Axis(lambda c: c.scan_rate_V_s, lambda v: f"{1e3 * v:.3g}", "{} mV s⁻¹", "Scan rate / mV s⁻¹"),
 }
 """What curves of one sample can be laid over each other by; ``samples`` is the other choice."""
 
@@ -75,7 +79,7 @@ def overlays(
         groups = _by_sample(own) if over == "samples" else _by_value(own, OVER[over])
         for words, lines, said in groups:
             if len(lines) > 1:
-                made.append(_figure(words, lines, said, waterfall, scaling, known if over == "samples" else ()))
+                made.append(_figure(words, lines, said, waterfall, scaling, OVER.get(over), known))
     if not made:
         asked = "two samples measured alike" if over == "samples" else f"two different {over} of one sample"
         raise InputError(f"There is nothing to lay over each other: no {asked} among {len(curves)} curves.")
@@ -122,20 +126,26 @@ def _by_value(curves: Sequence[Curve], axis: _Axis) -> list[Group]:
 
 def _figure(
     words: str, lines: Sequence[tuple[str, Curve]], said: str, waterfall: bool, scaling: Scaling | None,
-    samples: Sequence[str],
+    axis: _Axis | None, samples: Sequence[str],
 ) -> Figure:  # fmt: skip
-    """`samples`: whose places give the colours; without, the colours run with the order of the lines."""
-    one = lines[0][1]
-    flat = [name for name, curve in lines if not np.nanmax(curve.y) > np.nanmin(curve.y)]
+    """Colours run along the `axis`; without one, each has that of its place among the `samples`."""
+    drawn = [
+        Line(
+            name, curve.x, curve.y, None if axis else samples.index(curve.sample), curve.camera,
+            value=axis.number(axis.value(curve) or 0.0) if axis else "",
+        )
+        for name, curve in lines
+    ]  # fmt: skip
+    one, flat = lines[0][1], [line.name for line in drawn if line.flat]
     if flat and len(flat) < len(lines):
-        lines = [line for line in lines if line[0] not in flat]
-        one = lines[0][1]
+        drawn = [line for line in drawn if line.name not in flat]
+        one = next(curve for name, curve in lines if name not in flat)
         said = "; ".join(filter(None, [said, f"flat, and not drawn: {', '.join(flat)}"]))
     how = scaling if scaling is not None else "max" if one.scaled else "none"
     name = slug(f"{'waterfall' if waterfall else 'overlay'}-{one.kind}-{words}")
     title = f"{kind_in_words(one.kind)}: {words}"
     return overlay_figure(
-        [Line(name, curve.x, curve.y, samples.index(curve.sample) if samples else None) for name, curve in lines],
-        one.x_label, one.y_label, name=name, title=title, waterfall=waterfall, scaling=how, ordered=not samples,
-        reverse=one.reverse, equal=one.part == NYQUIST, caption=f"{said}." if said else "",
+        drawn, one.x_label, one.y_label, name=name, title=title, waterfall=waterfall, scaling=how,
+        along=axis.label if axis else "", reverse=one.reverse, equal=one.part == NYQUIST,
+        caption=f"{said}." if said else "",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..cell import Cell
-from ..errors import InputError, MissingExtraError
+from ..errors import InputError, require
 from .local import ALONE, FIRST, Supply, cores
 from .store import Batch, Span, batch_of, read_manifest
 from .work import do
@@ -21,11 +21,10 @@ def run(batch: Batch, address: str, workers: int | None, told: Callable[[int], N
 
     Workers write to the folder themselves, so it must be one that they all see.
     """
-    try:
-        from dask import config
-        from distributed import Client, LocalCluster
-    except ModuleNotFoundError:
-        raise MissingExtraError("A sweep on dask needs the extra 'dask': pip install 'heterofilm[dask]'.") from None
+    require("distributed", "dask", "A sweep on dask")
+    from dask import config
+    from distributed import Client, LocalCluster
+
     if address and workers is not None:
         raise InputError("The cluster at an address has its own number of workers; leave workers out.")
     if address:

@@ -3,10 +3,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
+from draws import examples
 from heterofilm.analysis.depth.edges import find_edges
 from heterofilm.analysis.depth.profile import depth_scale, layers, normalised
 from heterofilm.errors import HeterofilmError
@@ -43,7 +44,7 @@ def test_an_ion_that_the_stack_lacks_holds_no_layer() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(1, 100), st.floats(1, 500)), min_size=1, max_size=5))
-@settings(max_examples=50)
+@examples(500)
 def test_every_interface_lies_at_the_sum_of_thicknesses_above_it(pieces: list[tuple[float, float]]) -> None:
     times = np.cumsum([t for t, _ in pieces])
     thick = [d for _, d in pieces]

@@ -3,10 +3,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from case_data import case_file
+from draws import examples
 from heterofilm.analysis.electrochemistry.cv import peaks
 from heterofilm.analysis.electrochemistry.cv_couples import one_kind
 from heterofilm.analysis.electrochemistry.cv_errors import peak_errors
@@ -67,7 +68,7 @@ def written(folder, case):
     return path
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@examples(500)
 @given(case=disturbed())
 def test_peaks_are_right_or_not_there(tmp_path_factory, case):
     """Every peak that is told is one of the film's, at its potential, with its charge within three standard errors

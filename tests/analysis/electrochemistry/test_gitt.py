@@ -7,11 +7,11 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from case_data import case_file
-from draws import even_normals
+from draws import even_normals, examples
 from heterofilm.analysis.electrochemistry.gitt import (
     GittPulse,
     find_pulses,
@@ -90,7 +90,7 @@ def test_round_trip_through_a_cycler_s_file(tmp_path):
     assert 0.06 <= np.median(shares) < 0.12, shares
 
 
-@settings(max_examples=15, deadline=None)
+@examples(150)
 @given(st.floats(-17.5, -15.5), st.floats(0.002, 0.2), st.sampled_from([-1.0, 1.0]), st.floats(0.0, 0.2))
 def test_the_diffusivity_put_in(power, fourier, sign, drop):
     """Within 1 % for every pulse shorter than L^2/(4 D), charge or discharge, whatever the ohmic drop."""

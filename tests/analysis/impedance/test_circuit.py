@@ -6,9 +6,10 @@ import doctest
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.impedance import circuit as module
 from heterofilm.analysis.impedance.circuit import Circuit, Leaf, Parallel, Series
 from heterofilm.analysis.impedance.elements import ELEMENTS
@@ -92,7 +93,7 @@ def numbered(node, count):
     return type(node)(tuple(numbered(part, count) for part in node.parts))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(600)
 @given(nodes())
 def test_written_and_read_again(node):
     """Any circuit written as text reads back as one with the same text, parameters and impedance."""

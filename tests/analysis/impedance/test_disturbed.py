@@ -1,9 +1,10 @@
 """Fits of spectra with a known truth under what real measurements do: a value holds, or it is not told."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import fit_circuit
 from heterofilm.analysis.impedance.kramers_kronig import kramers_kronig
@@ -35,7 +36,7 @@ def measured(draw):
     return f, Z, fitted, values if fitted == made else {"R0": values["R0"]}, drift
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+@examples(200)
 @given(measured())
 def test_a_value_holds_or_is_not_told(case):
     """Whatever the window, noise, drift or circuit: a value that is told lies within four stated deviations and 5 % of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.kramers_kronig import kramers_kronig
 from heterofilm.errors import HeterofilmError
@@ -22,7 +23,7 @@ def noisy(Z, noise, seed=0):
     return Z * (1.0 + noise * (rng.normal(size=Z.size) + 1j * rng.normal(size=Z.size)))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(
     R=st.floats(1.0, 1e3), tau=st.floats(1e-5, 10.0), n=st.floats(0.6, 1.0), film=st.floats(0.1, 1e3),
     tau_film=st.floats(0.1, 1e4), inductance=st.floats(0.0, 1e-5),

@@ -65,7 +65,9 @@ def test_the_published_fit_of_a_measured_cell():
 
 
 def test_kramers_kronig_is_a_verdict_and_a_number():
-    verdict, residual = kramers_kronig_results(kramers_kronig(F, Z), sample="VO")
+    verdict, residual, drift = kramers_kronig_results(kramers_kronig(F, Z), sample="VO")
+    assert drift.quantity == "drift within the sweep" and drift.unit == "%"
+    assert isinstance(drift.value, float) and abs(drift.value) <= 3.0 * drift.uncertainty + 0.1
     assert verdict.value == "pass" and verdict.sample == "VO" and residual.unit == "%" and residual.value < 1.0
 
 

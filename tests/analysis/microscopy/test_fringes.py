@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.microscopy.fringes import (
     Spacing,
     find_fringes,
@@ -45,7 +46,7 @@ def test_strontium_titanates_spacings_come_within_five_percent() -> None:
 
 
 @given(st.floats(0.25, 0.6), st.floats(-80, 80))
-@settings(max_examples=25, deadline=None)
+@examples(250)
 def test_a_wave_gives_back_its_length_and_direction(d_nm: float, degrees: float) -> None:
     noise = np.random.default_rng(0).standard_normal((256, 256))
     found = find_fringes(picture(wave(d_nm, degrees) + noise), d_range_m=(0.2e-9, 0.8e-9))[0]

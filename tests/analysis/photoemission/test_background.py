@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.photoemission.background import (
     BACKGROUNDS,
     CrossSection,
@@ -29,7 +30,7 @@ E = np.linspace(510.0, 536.0, 521)
 LINE = 1000.0 * gl_sum(E - 520.0, 1.5) + 3000.0 * gl_sum(E - 530.0, 1.3)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(st.floats(1e-3, 0.05), st.floats(0.0, 500.0))
 def test_a_shirley_background_put_in_comes_out(k: float, floor: float) -> None:
     """I = P + b with db/dE = k P: the background is found to 1 % of the step, though only I is known.
@@ -101,7 +102,7 @@ def metal(slope: float, step: float, width: float, seed: int, corner: float = 93
     return x, np.random.default_rng(seed).poisson(mean).astype(float)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(300)
 @given(st.floats(0.0, 10.0), st.floats(20.0, 150.0), st.floats(0.8, 1.4), st.integers(0, 1000))
 @example(0.0, 132.0, 1.0, 105)  # the last points of a long flat plateau lie two deviations high
 @example(0.0, 132.0, 1.0, 931)
@@ -125,7 +126,7 @@ def test_the_fitted_area_of_a_metals_line(slope: float) -> None:
     assert fit_lines(x, y, [line]).lines[0].area == pytest.approx(2000.0, rel=0.05)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(250)
 @given(st.floats(1e-3, 0.03), st.floats(1e-3, 0.01))
 def test_level_and_slope_behind_a_line_come_out(k: float, s: float) -> None:
     """I = P + b with b(E) = int (k + s (E - E')) P(E') dE': found from I alone."""

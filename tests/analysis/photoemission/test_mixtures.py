@@ -7,12 +7,11 @@ between samples. ``HYPOTHESIS_PROFILE=explore`` runs all 200.
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 from scipy.stats import binom
 
+from draws import EXPLORE
 from heterofilm.analysis.photoemission.detect import area_of
 from heterofilm.analysis.photoemission.energy_axis import calibrate
 from heterofilm.analysis.photoemission.fit import fit_region
@@ -21,8 +20,7 @@ from heterofilm.analysis.photoemission.quantify import atomic_ratios
 from heterofilm.analysis.photoemission.shares import Shares, shares_of
 from heterofilm.synthetic.xps import Region, XpsTruth, lipon_regions, xps_regions
 
-WHOLE = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
-DRAWS = range(5000, 5200 if WHOLE else 5020)
+DRAWS = range(5000, 5200 if EXPLORE else 5020)
 STATES = ("Cu2+", "Cu+", "Cu0")
 
 
@@ -62,7 +60,7 @@ def test_copper() -> None:
         sds += sd.tolist()
     holds(np.array(inside))
     # of a tenth of the draws the median scatters by 0.0025
-    assert np.median(sds) <= (0.03 if WHOLE else 0.035)
+    assert np.median(sds) <= (0.03 if EXPLORE else 0.035)
 
 
 def test_lipon() -> None:
@@ -95,7 +93,7 @@ def test_pure_cuprous_oxide() -> None:
     Spectra of their own: `shares.FLANKS` was measured on the seeds 11 to 30.
     """
     inside = []
-    for seed in range(6000, 6040 if WHOLE else 6004):
+    for seed in range(6000, 6040 if EXPLORE else 6004):
         rng = np.random.default_rng([13, seed])
         found = copper({"Cu+": 1.0}, seed, float(rng.uniform(-1.0, 2.0)), (20_000.0, COUNTS)[seed % 2])
         inside.append(1.0 - found["Cu+"] <= 2.0 * found.sd[found.states.index("Cu+")])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.photoemission.shapes import (
     doniach_sunjic,
     gl_product,
@@ -24,7 +25,7 @@ from real_data import real_file
 X = np.linspace(-400.0, 400.0, 400_001)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(200)
 @given(st.floats(0.3, 6.0), st.floats(0.0, 1.0), st.sampled_from(["gl-sum", "gl-product", "voigt"]))
 def test_area_is_one_and_symmetric(fwhm: float, m: float, name: str) -> None:
     """The Lorentzian tail beyond 400 eV holds F/(pi 400) of the area."""
@@ -78,7 +79,7 @@ def test_names_that_are_not_known() -> None:
     assert shape_from_casaxps("LA(1.53,243)") == ("lf", (1.53, 1.53, 0.0, 243.0))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(200)
 @given(st.floats(0.3, 6.0), st.floats(0.05, 0.9), st.sampled_from(["gl-sum", "voigt"]))
 def test_slopes_are_those_of_the_shape(fwhm: float, m: float, name: str) -> None:
     """By differences of the shape itself, within what a difference can tell."""

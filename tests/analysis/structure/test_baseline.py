@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.analysis.structure.baseline import baseline, despike, noise
 from heterofilm.errors import HeterofilmError
 
@@ -15,7 +16,7 @@ def lorentz(x: np.ndarray, x0: float, width: float) -> np.ndarray:
     return 1.0 / (1.0 + (2.0 * (x - x0) / width) ** 2)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(100)
 @given(st.floats(-5, 5), st.floats(0, 1000))
 def test_a_straight_line_is_its_own_baseline(slope: float, start: float) -> None:
     y = start + slope * X
@@ -45,7 +46,7 @@ def test_smoothed_noise_is_not_taken_for_little_noise() -> None:
 
 
 @given(st.floats(3.0, 40.0), st.floats(200.0, 900.0), st.floats(100.0, 1e5))
-@settings(max_examples=30, deadline=None)
+@examples(300)
 def test_no_band_of_three_pixels_or_more_is_taken_for_a_spike(pixels: float, place: float, height: float) -> None:
     y = 500.0 + height * lorentz(X, place, pixels * (X[1] - X[0]))
     assert despike(y)[1].size == 0

@@ -9,9 +9,10 @@ pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not inst
 import numpy as np
 from ase import Atoms
 from ase.build import bulk
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from draws import examples
 from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import insert, interstitial_sites, moved
 from heterofilm.errors import HeterofilmError
@@ -27,7 +28,7 @@ def test_simple_cubic_has_one_hole_in_the_middle() -> None:
     assert hole.multiplicity == 1 and hole.touches == ("Cu",) * 8
 
 
-@settings(max_examples=10, deadline=None)
+@examples(100)
 @given(st.floats(3.6, 4.6), st.floats(-1.0, 1.0), st.floats(-1.0, 1.0))
 def test_fcc_has_octahedral_and_tetrahedral_holes_wherever_it_lies(a: float, x: float, y: float) -> None:
     """r = a/2 (4 a cell, 6 neighbours) and a sqrt(3)/4 (8 a cell, 4 neighbours), whatever the origin."""

@@ -9,10 +9,11 @@ import pytest
 pytest.importorskip("ase", reason="the extra 'atoms' (ase, pymatgen) is not installed")
 
 from ase.build import bulk
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from atomistic_engines import BOUND, Exact, bound_ions
+from draws import examples
 from heterofilm.atomistic.store import Store
 from heterofilm.atomistic.structures.library import load
 from heterofilm.atomistic.tasks import insert, intercalation_voltage, interstitial_sites, metal
@@ -23,7 +24,7 @@ SITES = interstitial_sites(HOST)[0].equivalent
 ENGINE = Exact(bound_ions)
 
 
-@settings(max_examples=6, deadline=None)
+@examples(60)
 @given(st.integers(1, 2), st.integers(1, 3), st.integers(1, 2))
 def test_the_voltage_is_the_binding_energy_per_charge(ions: int, a: int, b: int) -> None:
     """V = binding/e whatever the filling and the number of formula units in either cell."""

@@ -1,16 +1,14 @@
 """Kramers-Kronig test: could a linear, stable sample that did not drift have this spectrum?
 
-Linear test of Boukamp, J. Electrochem. Soc. 142 (1995) 1885: a chain of M RC elements with fixed time constants,
-
-    Z(w) = R0 + jwL + 1/(jwC) + sum_k R_k/(1 + jw tau_k),
-
-obeys the Kramers-Kronig relations whatever the R_k, so what it cannot follow does not obey them. The time constants
-are spread evenly in log tau between 1/w_max and 1/w_min. Too many elements follow noise as well; their number is the
-first at which mu = 1 - sum |R_k < 0| / sum |R_k >= 0| falls to 0.85 for good: Schoenleber, Klotz, Ivers-Tiffee,
-Electrochim. Acta 131 (2014) 20. For good, because a chain too short for a broad arc swings around it and may dip
-below the limit long before it follows noise; and never fewer than three per decade, which a sharp arc between two
-time constants needs. More elements than the criterion asks for are no danger: any chain obeys the relations. All
-data are fitted at once, weighted with 1/|Z|.
+Linear test of Boukamp, J. Electrochem. Soc. 142 (1995) 1885: a chain of M RC elements with fixed time constants
+(`chain`) obeys the Kramers-Kronig relations whatever its R_k, so what it cannot follow does not obey them. The time
+constants are spread evenly in log tau between 1/w_max and 1/w_min. Too many elements follow noise as well; their
+number is the first at which mu = 1 - sum |R_k < 0| / sum |R_k >= 0| falls to 0.85 for good: Schoenleber, Klotz,
+Ivers-Tiffee, Electrochim. Acta 131 (2014) 20. For good, because a chain too short for a broad arc swings around it and
+may dip below the limit long before it follows noise; and never fewer than three per decade, which a sharp arc between
+two time constants needs. More elements than the criterion asks for are no danger: any chain obeys the relations. All
+data are fitted at once, weighted with 1/|Z|. A sample that drifts is looked for besides (`drift`): its residual stands
+at the last few points alone, and would be missed where there are five per decade.
 """
 
 from __future__ import annotations
@@ -23,13 +21,14 @@ from numpy.typing import ArrayLike
 from scipy.ndimage import median_filter
 
 from ...errors import InputError
+from .chain import DENSITY, basis, solved
+from .drift import Drift, drift_within
 from .elements import Complex, Real
 from .spectrum import spectrum
 
 __all__ = ["KramersKronig", "kramers_kronig"]
 
 PASS, FAIL = 1.0, 3.0  # %: systematic residuals below pass, above fail; the usual reading of such plots
-DENSITY = 3  # elements per decade at least
 NEIGHBOURS = 5  # points over which a residual must persist to be systematic
 LOCAL = 15  # points over which the noise is estimated
 NOISE = 2.0  # a median of five stays below this many standard deviations of the noise (0.54 of one on average)
@@ -52,7 +51,10 @@ class KramersKronig:
     - `outliers_Hz`: frequencies of single points that stand out of their neighbours;
     - `elements`, `mu`: the number M of RC elements and its criterion; `capacitance`, `inductance`: whether these were
       in the model;
-    - `chi2`: sum of |residual|^2, Boukamp's pseudo chi-squared.
+    - `chi2`: sum of |residual|^2, Boukamp's pseudo chi-squared;
+    - `drift`: by which the impedance changed within the sweep; None where there are too few points to tell, and where a
+      drift does not explain the spectrum. One that is told makes it suspicious, one of surely more than 10 % makes it
+      fail.
     """
 
     verdict: Literal["pass", "suspicious", "fail"]
@@ -72,6 +74,7 @@ class KramersKronig:
     capacitance: bool
     inductance: bool
     chi2: float
+    drift: Drift | None
 
 
 def kramers_kronig(
@@ -100,7 +103,8 @@ def kramers_kronig(
         plain, blocking = (np.linalg.norm((Z - fit[0]) / np.abs(Z)) for fit, _ in tried)
         if blocking < 0.5 * plain:
             (fitted, M, mu), with_C = tried[1]
-    return _judged(f, fitted, (Z - fitted) / np.abs(Z), M, mu, with_C, inductance)
+    drift = drift_within(f, Z, capacitance, inductance)
+    return _judged(f, fitted, (Z - fitted) / np.abs(Z), M, mu, with_C, inductance, drift)
 
 
 def _chain(f: Real, Z: Complex, c: float, most: int, capacitance: bool, inductance: bool) -> tuple[Complex, int, float]:
@@ -116,27 +120,18 @@ def _chain(f: Real, Z: Complex, c: float, most: int, capacitance: bool, inductan
 def _fit(f: Real, Z: Complex, M: int, capacitance: bool, inductance: bool) -> tuple[Complex, float]:
     """The chain of M RC elements, and its mu."""
     w = 2.0 * np.pi * f
-    tau = np.geomspace(1.0 / w[0], 1.0 / w[-1], M)
-    columns = [np.ones_like(w) + 0j]
-    if inductance:
-        columns.append(1j * w)
-    if capacitance:
-        columns.append(1.0 / (1j * w))
-    A = np.column_stack([*columns, 1.0 / (1.0 + 1j * w[:, None] * tau)]) / np.abs(Z)[:, None]
-    b = Z / np.abs(Z)
-    stacked = np.vstack([A.real, A.imag])
-    # columns differ by many powers of ten (jwL, 1/(jwC)): bring them to one length before the rank is judged
-    length = np.linalg.norm(stacked, axis=0)
-    x = np.linalg.lstsq(stacked / length, np.concatenate([b.real, b.imag]), rcond=None)[0] / length
-    R = x[len(columns) :]
+    A = basis(f, np.geomspace(1.0 / w[0], 1.0 / w[-1], M), capacitance, inductance) / np.abs(Z)[:, None]
+    x = solved(A, Z / np.abs(Z))
+    R = x[-M:]
     positive = R[R >= 0.0].sum()
     mu = 1.0 - np.abs(R[R < 0.0]).sum() / positive if positive > 0.0 else 0.0
     return A @ x * np.abs(Z), float(mu)
 
 
 def _judged(
-    f: Real, fitted: Complex, residual: Complex, M: int, mu: float, capacitance: bool, inductance: bool
-) -> KramersKronig:
+    f: Real, fitted: Complex, residual: Complex, M: int, mu: float, capacitance: bool, inductance: bool,
+    drift: Drift | None,
+) -> KramersKronig:  # fmt: skip
     parts = 100.0 * np.vstack([residual.real, residual.imag])
     smooth = median_filter(parts, size=(1, min(NEIGHBOURS, f.size)), mode="reflect")
     # a difference of neighbours knows the noise, but nothing of what varies slowly
@@ -148,6 +143,8 @@ def _judged(
     size = 100.0 * np.abs(residual)
     worst, high = int(np.argmax(size)), systematic > PASS
     top, sigma = float(systematic.max()), float(np.median(noise))
+    if drift is not None and 100.0 * drift.misfit > max(FAIL, NOISE * sigma):
+        drift = None  # what is followed neither with nor without has no drift to tell
     suspect = (float(f[high].min()), float(f[high].max())) if high.any() else None
     verdict: Literal["pass", "suspicious", "fail"] = "suspicious"
     point = f"worst point {size[worst]:.2g} % at {f[worst]:.3g} Hz"
@@ -167,8 +164,13 @@ def _judged(
         verdict = "pass"
         within = max(top, NOISE * sigma, 0.01)
         reason = f"The spectrum obeys the Kramers-Kronig relations to within {within:.2g} % ({point})."
+    if drift is not None and drift.told:
+        verdict = "fail" if drift.large or verdict == "fail" else "suspicious"
+        reason += " " + drift.words
+    elif drift is not None and verdict == "pass":
+        reason += f" A drift of more than {100.0 * drift.limit:.2g} % within the sweep would show."
     return KramersKronig(
         verdict, reason, f, fitted, residual, float(size[worst]), float(f[worst]), top,
         float(np.sqrt(np.mean(parts**2))), sigma, suspect, tuple(float(x) for x in f[stands_out]), M, mu,
-        capacitance, inductance, float(np.sum(np.abs(residual) ** 2)),
+        capacitance, inductance, float(np.sum(np.abs(residual) ** 2)), drift,
     )  # fmt: skip

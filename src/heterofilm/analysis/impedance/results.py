@@ -139,12 +139,16 @@ def _sensitivity(fit: CircuitFit) -> dict[str, float]:
 
 
 def kramers_kronig_results(test: KramersKronig, *, sample: str = "", file: str = "") -> list[Result]:
-    """The verdict of the test, and the largest systematic residual with the noise as its uncertainty."""
+    """The verdict of the test, the largest systematic residual with the noise as its uncertainty, and the drift."""
     method = f"linear Kramers-Kronig test, {test.elements} RC elements, mu = {test.mu:.2f}"
     return [
         Result("Kramers-Kronig test", test.verdict, math.nan, "", method, sample, file, test.reason),
         Result("systematic residual", test.systematic_percent, test.noise_percent, "%", method, sample, file),
-    ]
+        *([] if test.drift is None else [
+            Result("drift within the sweep", 100.0 * test.drift.share, 100.0 * test.drift.deviation, "%",
+                   "chain of RC elements times a drift that is even in time, from high to low frequency", sample, file),
+        ]),
+    ]  # fmt: skip
 
 
 def feature_results(

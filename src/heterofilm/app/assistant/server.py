@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._version import __version__
-from ...errors import HeterofilmError, MissingExtraError
+from ...errors import HeterofilmError, require
 from .tools import Tools
 
 __all__ = ["NAMES", "server"]
@@ -27,14 +27,10 @@ def server(folder: str | Path) -> Any:
 
     Errors: `MissingExtraError` without the SDK, `InputError` for a folder that is none.
     """
-    try:
-        from mcp.server import MCPServer
-        from mcp.server.mcpserver.exceptions import ToolError
-        from mcp.types import ToolAnnotations
-    except ImportError as error:
-        raise MissingExtraError(
-            f"`heterofilm mcp` needs '{error.name}', which the extra brings: pip install 'heterofilm[mcp]'."
-        ) from None
+    require("mcp.server.mcpserver", "mcp", "`heterofilm mcp`")
+    from mcp.server import MCPServer
+    from mcp.server.mcpserver.exceptions import ToolError
+    from mcp.types import ToolAnnotations
 
     tools = Tools(folder)
     made = MCPServer("heterofilm", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")

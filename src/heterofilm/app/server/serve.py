@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from ...errors import HeterofilmError, InputError, MissingExtraError
+from ...errors import HeterofilmError, InputError, require
 from ..folder import OWN
 from ..project import Project
 from .guard import Guard
@@ -48,13 +48,10 @@ def serve(
         raise InputError(
             f"--others has no effect at '{host}', which only this machine reaches; name --host, or leave it."
         )
-    try:
-        import nicegui  # noqa: F401
-        import uvicorn
-    except ImportError as error:
-        raise MissingExtraError(
-            f"The app needs '{error.name}', which the extra brings: pip install 'heterofilm[app]'."
-        ) from None
+    for package in ("nicegui", "uvicorn"):
+        require(package, "app", "The app")
+    import uvicorn
+
     listening = _listening(host, port)
     try:
         project = Project(folder)

@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import HeterofilmError
 from ...files import atomic, made_folder
 from ...library.toml import read_toml
-from ...library.writer import inline
+from ...library.writer import inline, quoted
 
 __all__ = ["FILE", "as_toml", "found_in", "write"]
 
@@ -73,6 +73,6 @@ def remove(folder: Path, sample: str) -> None:
 
 
 def _line(key: str, value: Any) -> str:
-    line = f"{key} = {inline(value)}" if key.isidentifier() else f"{inline(key)} = {inline(value)}"
+    line = f"{quoted(key)} = {inline(value)}"
     tomllib.loads(line)  # what no reader would take never gets to the disk
     return line

@@ -21,7 +21,7 @@ from importlib.metadata import version as installed_version
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InputError, MissingExtraError, did_you_mean, require
+from ...errors import InputError, MissingExtraError, brings, did_you_mean, require
 from ..engine import CAPABILITIES, Engine
 from ..level import Level
 
@@ -135,7 +135,7 @@ def get(name: str, **settings: Any) -> Engine:
         factory = getattr(import_module(f".{entry.module}", __package__), entry.factory)
     except ImportError as error:
         raise MissingExtraError(
-            f"The engine '{name}' cannot be loaded ({error}): install it with `pip install heterofilm[{entry.extra}]`."
+            f"The engine '{name}' cannot be loaded ({error}): install it with {brings(entry.extra)}."
         ) from None
     try:
         engine: Engine = factory(settings=settings)

@@ -19,7 +19,7 @@ from ...records.measurement import Measurement
 from ..head import Head
 from ..photoelectron import unique_names
 from ..reading import Format, read_all
-from ..workbook import Sheet, is_workbook, sheets
+from ..workbook import Sheet, clock_text, is_workbook, sheets
 
 MAX_SHEETS = 50
 MAX_ROWS = 1_000_000
@@ -74,7 +74,8 @@ def _text(sheet: Sheet) -> str:
 
 def _plain(column: pl.Series) -> pl.Series:
     """A column as text; numbers keep all their digits, line breaks in headings become blanks."""
-    return column.cast(pl.String).fill_null("").str.replace_all(r"[\r\n\x00]+", " ").str.strip_chars()
+    text = clock_text(column) if column.dtype == pl.Duration else column.cast(pl.String)
+    return text.fill_null("").str.replace_all(r"[\r\n\x00]+", " ").str.strip_chars()
 
 
 def _is(head: Head) -> bool:
