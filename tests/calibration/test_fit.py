@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from draws import EXPLORE
-from heterofilm.calibration.calibrate import Calibration, table, write
+from heterofilm.calibration.calibrate import Calibration, known_ends, table, write
 from heterofilm.calibration.ensemble import Member, check_draws, draw, ensemble, linear_draw
 from heterofilm.calibration.experiments import Experiments, Group, Residual, misfit, whitening
 from heterofilm.calibration.fit import Fitted, evaluate, fit_group
@@ -224,6 +224,17 @@ def test_written_calibration_is_read_back(tmp_path: Path) -> None:
     assert value.kind == "calibrated"
     assert value.value == pytest.approx(calibration.best["phases.a-CuVO.D"])
     assert len(library.ensemble()) == 2
+
+
+def test_more_draws_tell_the_ends_of_bands_better() -> None:
+    """Of n normal draws the 5 % quantile errs by sqrt(0.05 0.95/n)/phi(1.645) = 2.11/sqrt(n) standard deviations."""
+    made = _calibration()
+    free, rng = made.fitted["VOC2"].free, np.random.default_rng(3)
+    for n in (50, 800):
+        drawn = [Member(k, values_of(free, rng.normal(0.0, 0.2, len(free))), True) for k in range(n)]
+        found = known_ends(Calibration(made.fitted, (), tuple(drawn)))
+        assert found == pytest.approx(2.11 / np.sqrt(n), rel=0.35)
+    assert np.isnan(known_ends(Calibration(made.fitted, (), ())))
 
 
 def test_draws_are_gone_on_with(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from heterofilm.calibration.selection import (
     cross_validated,
     sets_of,
     table,
+    validated,
     with_mechanisms,
 )
 
@@ -67,8 +68,13 @@ def test_a_value_that_does_nothing_changes_neither_misfit_nor_evidence(found):
 
 
 def test_rows_left_out_are_foretold_by_the_right_mechanism(found):
-    right, wrong = (cross_validated(BASE, MECHANISMS, found[names]) for names in (("pores",), ()))
-    assert right.left_out < 20.0 < wrong.left_out
+    """They are left out of sets near the best alone: one that the evidence excludes is not worth the fits."""
+    right, wrong = validated(BASE, MECHANISMS, [found[("pores",)], found[()]], progress=False, workers=1)
+    assert (right.names, wrong.names) == (("pores",), ()) and math.isnan(wrong.left_out)
+    tried = cross_validated(BASE, MECHANISMS, wrong)
+    assert right.left_out < 20.0 < tried.left_out
+    assert right.capacity_foretold < 0.05 < tried.capacity_foretold
+    assert table([right, wrong])["left_out_capacity_%"].to_list() == [round(100.0 * right.capacity_foretold, 1), None]
 
 
 def test_the_evidence_of_a_linear_model_is_exact():

@@ -45,6 +45,12 @@ def test_what_is_only_drawn_stays_as_its_file_says() -> None:
     assert Library(calibration=None, draw=draws[1]).value(D).value == pytest.approx(3e-13)
 
 
+def test_draws_are_a_list_or_a_text() -> None:
+    """Numbers apart by spaces are the same draws as a list of them."""
+    text, numbers = (Library(calibration=_of(ensemble=given)) for given in ("1e-17 3e-17", [1e-17, 3e-17]))
+    assert text.ensemble() == numbers.ensemble() and len(text.ensemble()) == 2
+
+
 def test_it_acts_on_packaged_entries_alone(tmp_path: Path) -> None:
     """A copy under the same name means what it says."""
     from heterofilm.library.files import DATA
@@ -71,6 +77,8 @@ def test_draws_are_joint() -> None:
     ("table", "said"),
     [
         (_of(unit="V"), "calibration of 'phases.V2O5.D'"),
+        (_of(ensemble="1e-17 3e-17,"), "ensemble"),
+        (_of(ensemble="1e-17 nan"), "ensemble"),
         ({"values": {"phases.V2O55.D": {"value": 1.0, "unit": "cm2/s"}}}, "names no entry"),
         ({"values": {"phases.V2O5.name": {"value": 1.0, "unit": "1"}}}, "does not name a quantity"),
         (_of(value="x"), "key 'values.phases.V2O5.D.value'"),

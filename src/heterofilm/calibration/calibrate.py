@@ -16,9 +16,10 @@ from .experiments import Problem, Residual
 from .fit import Fitted, fit_group
 from .parameter import Parameter, parameters
 
-__all__ = ["Calibration", "best_fits", "calibrate", "table", "write"]
+__all__ = ["Calibration", "best_fits", "calibrate", "known_ends", "table", "write"]
 
 BAND = (0.05, 0.95)
+AGAIN = 200  # draws of the draws
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,22 @@ def calibrate(
     return Calibration(fitted, drawn, ensemble(problem, fitted, members, progress, seed, kept))
 
 
+def known_ends(calibration: Calibration) -> float:
+    """How well so many draws tell the ends of the bands: their standard error in standard deviations of the value.
+
+    Draws are independent of each other, so they are drawn from anew (bootstrap; B. Efron, Ann. Stat. 7, 1, 1979); root
+    mean square over both ends of all fitted values, NaN of fewer than two draws.
+    """
+    members = calibration.members
+    free = [p for one in calibration.fitted.values() for p in one.free if all(p.path in m.values for m in members)]
+    if len(members) < 2 or not free:
+        return float("nan")
+    u = np.array([[p.scaled(member.values[p.path]) for p in free] for member in members])
+    again = u[np.random.default_rng(SEED).integers(len(members), size=(AGAIN, len(members)))]
+    error = np.quantile(again, BAND, axis=1).std(axis=1)
+    return float(np.sqrt(np.mean((error / np.maximum(u.std(axis=0), 1e-12)) ** 2)))
+
+
 def write(calibration: Calibration, to: Path) -> None:
     """Write the calibration as TOML that :class:`Library` reads; whole or not at all."""
     library = Library(calibration=None)
@@ -81,7 +98,7 @@ def write(calibration: Calibration, to: Path) -> None:
         if sigma is not None:
             lines.append(f"sigma = {sigma:.3g}")
         lines.append(f"rows = [{', '.join(f'{chr(34)}{row}{chr(34)}' for row in rows)}]")
-        lines.append(f"ensemble = [{', '.join(f'{x:.6g}' for x in ensemble)}]")
+        lines.append(f'ensemble = "{" ".join(f"{x:.6g}" for x in ensemble)}"')
         lines.append("")
 
     for one in calibration.fitted.values():
@@ -119,6 +136,10 @@ def table(calibration: Calibration, sample_of: Callable[[str], str] = lambda row
     count = len(calibration.members)
     head = f"5 to 95 % of {count} draws ({settled} converged)" if count else "5 to 95 % (linear)"
     lines += ["", f"{'value':48} {'fitted':>11} {head}  informed by"]
+    if count > 1:
+        lines.append(
+            f"(so many draws tell the ends of a band to {known_ends(calibration):.2f} of a standard deviation)"
+        )
     for one in calibration.fitted.values():
         for p in one.free:
             found = [m.values[p.path] for m in calibration.members if p.path in m.values]

@@ -12,7 +12,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, repeat
 from typing import Any
 
 import polars as pl
@@ -24,7 +24,9 @@ from .fit import Fitted, evaluate, fit_group
 from .parameter import Free
 from .processes import mapping
 
-__all__ = ["Compared", "Mechanism", "compare", "cross_validated", "sets_of", "table"]
+__all__ = ["Compared", "Mechanism", "compare", "cross_validated", "sets_of", "table", "validated"]
+
+WITHIN = 10.0  # of the best ln evidence: sets further off are 20,000 times less probable
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Compared:
 
     names: tuple[str, ...]
     fitted: Fitted | None
-    left_out: float = math.nan  # chi-square of rows foretold without them, see cross_validated
+    foretold: tuple[Residual, ...] = ()  # every row, by a fit without it: see cross_validated
 
     @property
     def free(self) -> int:
@@ -66,6 +68,17 @@ class Compared:
     def log_evidence(self) -> float:
         """See :attr:`Fitted.log_evidence`."""
         return self.fitted.log_evidence if self.fitted else -math.inf
+
+    @property
+    def left_out(self) -> float:
+        """Chi-square of the rows foretold without them, in their own uncertainty; NaN where none was left out."""
+        return sum(row.value**2 for row in self.foretold) if self.foretold else math.nan
+
+    @property
+    def capacity_foretold(self) -> float:
+        """How far off capacities are that were left out, relative, root mean square; NaN where none was left out."""
+        off = [row.off / row.measured for row in self.foretold if row.what == "capacity"]
+        return math.sqrt(sum(x * x for x in off) / len(off)) if off else math.nan
 
     def aicc(self) -> float:
         """chi2 + 2k + 2k(k + 1)/(n - k - 1), with the values that the rows inform counted for k."""
@@ -127,7 +140,7 @@ def _fitted(job: tuple[Any, ...]) -> Compared:
 
 
 def cross_validated(base: Group, mechanisms: Sequence[Mechanism], one: Compared) -> Compared:
-    """The set with what it foretells of each row that was left out of the fit, in the row's own uncertainty.
+    """The set with what it foretells of each row by a fit without that row.
 
     Rows are left out whole, with all of their numbers.
     """
@@ -135,12 +148,28 @@ def cross_validated(base: Group, mechanisms: Sequence[Mechanism], one: Compared)
         return one
     chosen = [mechanism for mechanism in mechanisms if mechanism.name in one.names]
     group = with_mechanisms(base, mechanisms, chosen)
-    total = 0.0
+    foretold: list[Residual] = []
     for row in dict.fromkeys(r.row for r in one.fitted.rows):
         found = fit_group(group, one.fitted.given, one.fitted.values, without=row)
-        told = [r for r in evaluate(group, found.free, found.u, one.fitted.given) if r.row == row]
-        total += sum(r.value**2 for r in told)
-    return replace(one, left_out=total)
+        foretold += [r for r in evaluate(group, found.free, found.u, one.fitted.given) if r.row == row]
+    return replace(one, foretold=tuple(foretold))
+
+
+def validated(
+    base: Group,
+    mechanisms: Sequence[Mechanism],
+    found: Sequence[Compared],
+    progress: bool = True,
+    workers: int | None = None,
+) -> list[Compared]:
+    """The same sets; of those within ``WITHIN`` of the best evidence rows are left out in turn. A minute a set."""
+    best = max((one.log_evidence for one in found), default=0.0)
+    near = [one for one in found if one.log_evidence >= best - WITHIN]
+    with mapping(min(workers or os.cpu_count() or 1, len(near))) as apply:
+        tried = apply(cross_validated, repeat(base), repeat(tuple(mechanisms)), near)
+        done = list(progress_bar(tried, total=len(near), desc="rows left out", progress=progress))
+    by_names = {one.names: one for one in done}
+    return [by_names.get(one.names, one) for one in found]
 
 
 def table(found: Sequence[Compared]) -> pl.DataFrame:
@@ -158,6 +187,9 @@ def table(found: Sequence[Compared]) -> pl.DataFrame:
                 "AICc": round(one.aicc(), 1),
                 "BIC": round(one.bic(), 1),
                 "left_out": None if math.isnan(one.left_out) else round(one.left_out, 1),
+                "left_out_capacity_%": None
+                if math.isnan(one.capacity_foretold)
+                else round(100.0 * one.capacity_foretold, 1),
             }
             for one in found
         ],

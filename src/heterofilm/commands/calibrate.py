@@ -8,7 +8,7 @@ from pathlib import Path
 from ..calibration.calibrate import calibrate, table, write
 from ..calibration.coverage import papers, shares, widths
 from ..calibration.ensemble import check_draws
-from ..calibration.selection import compare, cross_validated, sets_of
+from ..calibration.selection import compare, sets_of, validated
 from ..calibration.selection import table as compared_table
 from ..errors import InputError
 from ..files import check_place, write_table
@@ -30,7 +30,6 @@ EXAMPLES = (
 )
 COVERED = "VO and VOC1"  # the group whose bands are tried
 FULL = 10  # of the synthetic papers have draws too
-VALIDATED = 3  # of the most probable sets, that rows are left out of in turn
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -71,8 +70,7 @@ def run(given: argparse.Namespace) -> int:
     if given.compare:
         sets = [*sets_of(MECHANISMS, given.compare), KEPT]
         found = compare(BASE, MECHANISMS, list(dict.fromkeys(sets)), start=start)
-        best = [cross_validated(BASE, MECHANISMS, one) for one in found[:VALIDATED]]
-        frame = compared_table([*best, *found[VALIDATED:]])
+        frame = compared_table(validated(BASE, MECHANISMS, found))
         place = out.with_suffix(".csv")
         write_table(frame, place)
         answer.frame(frame, "sets of mechanisms")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from ..errors import HeterofilmError, InputError
 from ..units import convert
@@ -21,14 +21,22 @@ FEWEST = 20  # draws that have 5 and 95 % quantiles
 CALIBRATION = Path(__file__).parent / "data" / "calibration.toml"
 
 
+def _numbers(given: Any) -> Any:
+    """Numbers of a text: hundreds of draws as a list would cost every start of the program 30 ms in the TOML parser."""
+    return [float(number) for number in given.split()] if isinstance(given, str) else given
+
+
 class Calibrated(Entry):
-    """One calibrated number: ``ensemble`` holds joint posterior draws, the same length for every path."""
+    """One calibrated number: ``ensemble`` holds joint posterior draws, the same length for every path.
+
+    In a file they are a list, or a text of numbers apart by spaces.
+    """
 
     value: float
     unit: str
     sigma: float | None = None
     rows: tuple[str, ...] = ()
-    ensemble: tuple[float, ...] = ()
+    ensemble: Annotated[tuple[float, ...], BeforeValidator(_numbers)] = ()
     source: str = ""
 
     @property

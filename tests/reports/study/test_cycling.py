@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from heterofilm.files import prepare_folder
 from heterofilm.paper.answers import ANSWERS
 from heterofilm.paper.claims import claim
+from heterofilm.reports.study.chapters import discharge_chapters, run_chapters
 from heterofilm.reports.study.cycling import cycle_figures
 from heterofilm.reports.study.spectra import LOWEST, impedance_figures, voltammograms
 from heterofilm.study.folder import StudyFolder
@@ -73,7 +75,7 @@ def test_the_figures_of_cycles(results):
     drawn = {figure.name: figure for figure in cycle_figures(results)}
     assert set(drawn) == {
         "cycles-vo-half", "cycles-voc1-half", "cycles-vo-atfb", "cycles-voc1-atfb", "dqdv-cycles-voc1-half",
-        "cycling-half-20", "cycling-atfb-20", "rate-test-half", "rate-profiles-half",
+        "cycling-half-20", "cycling-atfb-20",
     }  # fmt: skip
     profile = " ".join(s.label for s in drawn["cycles-voc1-half"].series if s.style == "solid")
     assert re.findall(r"\d", profile) == ["1", "2", "3"]  # each once, those that lie on one another under one label
@@ -81,6 +83,18 @@ def test_the_figures_of_cycles(results):
     assert list(cycles.x) == list(range(1, 22))
     record = results.main.records["vo-half", "long"]
     assert np.asarray(cycles.y) == pytest.approx(discharge_capacities(record)[1])
+
+
+def test_rate_tests_have_the_bands_of_the_draws(results):
+    """They stand in the chapter that waits for the draws; chapters of the runs alone, which do not, have none."""
+    with_draws = copy.copy(results)
+    with_draws.members = [results.main, results.main]
+    drawn = {f.name: f for chapter in discharge_chapters(with_draws) for f in chapter.figures}
+    assert {"rate-test-half", "rate-profiles-half"} <= set(drawn)
+    assert all(len(s.bands) == 2 for s in drawn["rate-test-half"].series if s.kind == "both")
+    assert "16 to 84 % of 2 draws" in drawn["rate-test-half"].caption
+    early = [s for chapter in run_chapters(with_draws) for f in chapter.figures for s in f.series]
+    assert early and not any(s.bands for s in early)
 
 
 def test_the_figures_of_impedance_and_voltammetry(results):

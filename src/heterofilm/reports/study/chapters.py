@@ -28,7 +28,7 @@ from ..device import bending_chapter, lamp_chapter, making_chapter, stack_chapte
 from ..junction import contribution_chapter, junction_chapter, microstructure_chapter
 from ..page import Chapter, Table
 from .causes import losses
-from .cycling import cycle_figures
+from .cycling import cycle_figures, rate_figures
 from .limits import answer, limits, limits_figure, limits_table
 from .profiles import discharge_figures
 from .spectra import impedance_figures, voltammograms
@@ -47,8 +47,7 @@ RESISTOR = 22_000.0  # ohm, in series with the diode on it
 
 LEGEND = (
     "Calibrated: the measured value was used to set values of the model. Predicted: it was not. Agrees means within "
-    "two standard deviations (σ) of the measured number and the model's band together, close within three. Bands hold "
-    "16 to 84 % of the draws of the calibration."
+    "two standard deviations (σ) of the measured number and the model's band together, close within three."
 )
 
 
@@ -85,7 +84,8 @@ def run_chapters(results: Results) -> list[Chapter]:
 def discharge_chapters(results: Results) -> list[Chapter]:
     """The chapter of discharges, whose bands need the draws of the calibration."""
     said = [*capacity_sentences(results), *rate_sentences(results)]
-    return _with_figures(Chapter("Discharge and rate", "", said, discharge_figures(results)))
+    figures = [*discharge_figures(results), *rate_figures(results)]
+    return _with_figures(Chapter("Discharge and rate", "", said, figures))
 
 
 def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Chapter]:
@@ -99,7 +99,10 @@ def reference_chapters(results: Results, table: pl.DataFrame | None) -> list[Cha
     compared = results.reference.comparison()
     if compared is not None:
         tables.append(comparison_table(compared))
-    return [Chapter(f"The {source} and the model", LEGEND, said, figures, tables)]
+    legend = LEGEND
+    if results.members:
+        legend += f" Bands hold 16 to 84 % of {len(results.members)} draws of the calibration."
+    return [Chapter(f"The {source} and the model", legend, said, figures, tables)]
 
 
 def device_chapters(results: Results, name: str) -> list[Chapter]:

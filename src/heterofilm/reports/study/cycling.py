@@ -28,7 +28,7 @@ def lives(results: Results) -> Iterator[tuple[Cell, Record, float]]:
 
 
 def cycle_figures(results: Results) -> list[Figure]:
-    """All figures of cycles that the runs of a study allow."""
+    """All figures of cycles at one current that the runs of a study allow."""
     found: list[Figure] = []
     slowest = min((current for _, _, current in lives(results)), default=None)
     for cell, record, current in lives(results):
@@ -41,8 +41,6 @@ def cycle_figures(results: Results) -> list[Figure]:
         capacity_over_cycles(results, kind, current)
         for kind, current in sorted(groups, key=lambda g: (g[0] == "ATFB", g[1]))
     ]
-    for kind in WORDS:
-        found += rate_tests(results, kind)
     return found
 
 
@@ -172,7 +170,12 @@ def capacity_over_cycles(results: Results, kind: str, current: float) -> Figure:
     )
 
 
-def rate_tests(results: Results, kind: str) -> list[Figure]:
+def rate_figures(results: Results) -> list[Figure]:
+    """Rate tests, with bands where there are draws."""
+    return [figure for kind in WORDS for figure in _rate_tests(results, kind)]
+
+
+def _rate_tests(results: Results, kind: str) -> list[Figure]:
     """Capacity through the rate test for all films, and the profiles of the heterostructure at each rate."""
     found: list[tuple[Cell, Record]] = [
         (results.main.cells[name], record)
@@ -208,8 +211,10 @@ def rate_tests(results: Results, kind: str) -> list[Figure]:
             series + marks,
             f"Five cycles each at {', '.join(currents)} µA cm⁻², from a fresh film."
             + (
-                " Dark band: 16 to 84 % of the draws of the calibration, without ageing; light band: all of them."
-                * with_bands
+                f" Dark band: 16 to 84 % of {len(results.members)} draws of the calibration, without ageing; "
+                "light band: all of them."
+                if with_bands
+                else ""
             )
             + (" Diamonds: measured means over the cycles at a current." if marks else ""),
             y_range=None,

@@ -58,7 +58,8 @@ def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float)
     if marks:
         caption += f" Diamonds: capacity measured ({results.reference.name})."
     if any(s.bands for s in series):
-        caption += " Dark band: 16 to 84 % of the draws of the calibration; light band: all of them."
+        count = len(results.members)
+        caption += f" Dark band: 16 to 84 % of {count} draws of the calibration; light band: all of them."
     return Figure(
         f"profiles-{SLUG[kind]}",
         f"Discharge at {current:g} µA cm⁻², {GROUPS[kind]}",

@@ -60,10 +60,11 @@ def comparison_table(found: pl.DataFrame) -> Table:
         off = "" if row["worst_capacity_%"] is None else f"{row['worst_capacity_%']:+.1f} % ({row['of']})"
         numbers = (f"{row['free']}", f"{row['chi2']:.1f}", off, f"{row['ln_evidence']:.1f}", f"{row['AICc']:.0f}")
         left = "" if row["left_out"] is None else f"{row['left_out']:.1f}"
-        rows.append((row["mechanisms"], *numbers, f"{row['BIC']:.0f}", left))
+        told = "" if row["left_out_capacity_%"] is None else f"{row['left_out_capacity_%']:.1f} %"
+        rows.append((row["mechanisms"], *numbers, f"{row['BIC']:.0f}", left, told))
     title = f"Mechanisms fitted to the same rows: the most probable of {found.height} sets, and each alone"
-    head = ("Mechanisms", "Free", "χ²", "Capacity furthest off", "ln evidence", "AICc", "BIC", "χ² of rows left out")
-    return Table(title, head, rows)
+    head = ("Mechanisms", "Free", "χ²", "Capacity furthest off", "ln evidence", "AICc", "BIC")
+    return Table(title, (*head, "χ² of rows left out", "Capacities left out, r.m.s."), rows)
 
 
 def _sigmas(row: dict[str, Any]) -> str:
