@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm import Cell, HeterofilmError
-from heterofilm.cell.slopes import Slopes, followed
+from heterofilm.cell.slopes import Slopes, followed, switched_on
 from heterofilm.engine.structs import Struct
 from heterofilm.library import names
 from heterofilm.library.cell_entries import value_paths
@@ -89,3 +89,36 @@ def test_what_has_no_derivative_is_refused(path: str, word: str) -> None:
     """A count, an unknown path, a value of another cell, one that is not set: a sentence each."""
     with pytest.raises(HeterofilmError, match=word):
         followed(Cell.load("vo-half"), path)
+
+
+def test_a_cell_does_not_depend_on_which_was_followed_before() -> None:
+    """What is followed is complex, also where it follows nothing: no cell may be given that for its own numbers."""
+    cell = Cell.load("voc2-half", {"phases.a-CuVO.D_decades": -1.234})  # that no other test has laid out
+    followed(cell, "phases.a-CuVO.couples.V5+/V4+.U0")
+    for field in fields(cell.model):
+        assert not np.iscomplexobj(at(cell.model, field)), field
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("lfp-atfb", "phases.LiFePO4-ocv.front.interface_energy"),
+        ("voc2-half", "phases.a-CuVO.couples.Cu2+/Cu+.barrier"),
+    ],
+)
+def test_what_brings_states_with_it_has_no_derivative_at_zero(name: str, path: str) -> None:
+    with pytest.raises(HeterofilmError, match="no derivative at 0"):
+        followed(Cell.load(name), path)
+
+
+def test_laws_that_zero_leaves_out() -> None:
+    """Switched on, they are next to nothing; a cell that leaves none out stays what it is."""
+    paths = ["phases.LiCoO2-ocv.D_decades", "phases.LiCoO2-ocv.D"]
+    cell = Cell.load("lco-atfb")
+    on = switched_on(cell, paths)
+    assert cell.model.D_m.D.size == 1 < on.model.D_m.D.size
+    before, after = float(cell.model.D_m.D[0]), on.model.D_m.D
+    assert after == pytest.approx(before, rel=1e-14)
+    assert on.model.D_m.Phi[-1] == pytest.approx(before * cell.model.D_m.theta_max, rel=1e-12)
+    assert switched_on(cell, paths[1:]) is cell is switched_on(cell, [])
+    assert switched_on(on, paths) is on

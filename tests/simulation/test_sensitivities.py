@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from heterofilm import Cell, HeterofilmError, sensitivities, simulate
+from heterofilm.library.cell_entries import value_paths
 
 FLAT = "films.VO.thickness"
 
@@ -64,6 +65,24 @@ def test_times_that_are_asked_for() -> None:
     assert one.asked[:, 0] == pytest.approx(when[:3])
     line = np.interp(when[:3], one.points[:, 0], one.slopes[:, 1, 0])
     assert one.asked_slopes[:, 1, 0] == pytest.approx(line, rel=2e-2)
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("lco-atfb", "phases.LiCoO2-ocv.D_decades"), ("lco-atfb", "electrolytes.LiPON.cathode_interface.exponent"),
+     ("vo-half", "electrolytes.liquid-1M.cathode_interface.exponent")],
+)  # fmt: skip
+def test_a_law_that_zero_leaves_out(name: str, path: str) -> None:
+    """The slope at zero is the limit of those beside it; it was none at all, and D along with it is followed too."""
+    D = next(own for own, _ in value_paths(Cell.load(name).entries) if own.endswith(".D"))
+    at, near = (
+        sensitivities(name, "Discharge at 5C", [path, D], rtol=1e-5, overrides={path: number}).steps
+        for number in (0.0, 1e-6)
+    )
+    for one in (path, D):
+        key = f"capacity_C_m2 by {one}"
+        assert at[key][0] == pytest.approx(near[key][0], rel=1e-3)
+    assert at[f"capacity_C_m2 by {path}"][0] != 0.0
 
 
 STARTS = {"lco-lto": 2.3, "v2o5-lco": 1.1}

@@ -8,6 +8,7 @@ open-circuit potential is read (molar mass, density of a phase whose table is by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,26 @@ from ..errors import InputError
 from .cell import Cell
 from .shared import shared
 
-__all__ = ["STEP", "Slopes", "followed", "slope"]
+__all__ = ["STEP", "Slopes", "followed", "slope", "switched_on"]
 
 STEP = 1e-60  # of a value in its own unit: its square is nothing beside any number of a cell
+
+NEXT_TO_NOTHING = 1e-30  # beside one, and beside what a value that is followed may be
+LAWS = ("exponent", "cathode_exponent", "D_decades")  # at zero the law is left out, to which the limit is smooth
+STATES = ("barrier", "interface_energy")  # above zero the cell has other states
+
+
+def switched_on(cell: Cell, paths: Sequence[str]) -> Cell:
+    """The cell with the laws in it that some of ``paths`` leave out by being zero.
+
+    Its numbers are those of ``cell``, but what is left out has no slopes.
+    """
+    off = [path for path in paths if _last(path) in LAWS and cell.entries.number(path) == 0.0]
+    return cell.replace(dict.fromkeys(off, NEXT_TO_NOTHING)) if off else cell
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 @shared(lambda cell, path: (cell.entries, path))
@@ -28,6 +46,12 @@ def followed(cell: Cell, path: str) -> Cell:
 
     Errors: `HeterofilmError` for an unknown path, a value that does not act, and one without derivative.
     """
+    cell.entries.check_acts(path)
+    if _last(path) in STATES and cell.entries.number(path) == 0.0:
+        raise InputError(
+            f"'{path}' of cell '{cell.name}' has no derivative at 0, where what it belongs to is not there at all: set "
+            "it to more first, or compare two runs with different values of it."
+        )
     try:
         made = Cell(cell.entries.followed(path, STEP))
         made.model  # noqa: B018  # assembled now, so that what cannot be is said here

@@ -20,7 +20,7 @@ D_POINTS = 4097  # of the table of a filling-dependent diffusion coefficient: it
 LN_10 = math.log(10.0)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64, typed=True)
 def open_circuit(name: str, table: OpenCircuit, T: float) -> Table:
     """The potential of the phase ``name`` at T, U(theta) + (T - T0) dU/dT(theta), as a table of the engine: exactly
     the curves of the library, branches that are two brought to common points.
@@ -55,7 +55,9 @@ def over_filling(shape: schema.OfFilling | None, full: float = 1.0) -> Table:
 OnGrid = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]  # D(theta)/D on an even grid, and its integral over theta
 
 
-@lru_cache(maxsize=64)  # a batch varies D and the film far more often than the shape of D(theta)
+# a batch varies D and the film far more often than the shape of D(theta); typed, for a complex number without imaginary
+# part equals the plain one, and what a followed cell is given is complex
+@lru_cache(maxsize=64, typed=True)
 def shape_of_D(
     shape: schema.OfFilling | None, couples: bytes, kind: np.dtype[Any], table: Table | None, theta_full: float,
     b: float, U_ref: float, T: float, decades: float = 0.0, points: int = D_POINTS,
@@ -78,7 +80,7 @@ def shape_of_D(
     return relative, integral
 
 
-@lru_cache(maxsize=64)  # whatever else D follows
+@lru_cache(maxsize=64, typed=True)  # whatever else D follows
 def _thermodynamic_factor(rows: bytes, kind: np.dtype[Any], b: float, U_ref: float, T: float) -> np.ndarray[Any, Any]:
     """-(F/RT) theta (1 - z) dU/dtheta on the grid of the table, of the rows of couples."""
     couples = np.frombuffer(rows, kind).reshape(-1, 5)

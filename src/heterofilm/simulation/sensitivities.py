@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 
 from ..cell import Cell
-from ..cell.slopes import followed
+from ..cell.slopes import followed, switched_on
 from ..engine.build import SLOPES, SPECTRA, SPECTRA_SLOPES, STEPS, prepare
 from ..engine.follow import CURRENT, PASSED, TIME, VOLTAGE
 from ..errors import InputError, SimulationError
@@ -163,6 +163,8 @@ def run_followed(
     """
     check_followed(cell)
     check_modelled(cell, protocol)
+    if (on := switched_on(cell, paths)) is not cell:
+        cell, cells = on, None  # those that were followed before lack a law
     begin = beginning(cell, start)
     options = options_of(rtol, 2e-3, False, ageing, None)
     prepare(*STEPS, *SLOPES)
