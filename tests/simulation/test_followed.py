@@ -56,6 +56,10 @@ CASES = {
     ),
     "titration": (HALF, "GITT discharge at 10 uA/cm2 for 10 min, rest for 20 min, until 3 V", ONE_PHASE, {}),
     "sweep": (HALF, "CV between 2.8 V and 3.8 V at 1 mV/s for 1 cycles", ONE_PHASE, {"rtol": 3e-3}),
+    "the limit of safety": (
+        "lfp-atfb", "Charge at C/2 for 50 min; Rest for 10 min",
+        ("electrolytes.LiPON.window", "phases.LiFePO4-ocv.D", "cells.lfp-atfb.area"), {"start": 3.6},
+    ),
     "power and charge": (HALF, "Discharge at 30 uW/cm2 until 4 uAh/cm2/um; Rest for 5 min", ONE_PHASE, {}),
     "two phases": (
         "voc1-half", "Discharge at 20 uA/cm2 until 2.15 V; Charge at 20 uA/cm2 until 3.8 V", TWO_PHASES, {},

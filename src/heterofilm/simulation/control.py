@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -105,8 +106,9 @@ def stands(cell: Cell) -> tuple[float, float]:
     cell whose cut-offs lie further out is taken by its word. The margin is for what drops in contacts and electrolyte,
     which no electrode sees.
     """
-    low, high = (cut_off.real for cut_off in cell.window)
-    return min(0.0, low) - MARGIN, max(cell.entries.electrolyte.window.si.real, high) + MARGIN
+    low, high = cell.window
+    by_size = attrgetter("real")  # of a followed cell they are complex
+    return min(0.0, low, key=by_size) - MARGIN, max(cell.entries.electrolyte.window.si, high, key=by_size) + MARGIN
 
 
 def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
@@ -116,7 +118,7 @@ def safety(step: Step | Load, cell: Cell, V: float) -> list[tuple[int, float]]:
     if step.kind in ("discharge", "charge"):
         return [down if step.kind == "discharge" else up]
     if isinstance(step, Load) and step.unit[0] != "V":
-        return [limit for limit, within in ((down, low < V.real), (up, high > V.real)) if within]
+        return [limit for limit, within in ((down, low.real < V.real), (up, high.real > V.real)) if within]
     return []  # at rest it relaxes; a voltage that is set is what was asked for
 
 

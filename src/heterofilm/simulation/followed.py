@@ -19,6 +19,7 @@ from ..cell.slopes import STEP, Slopes, slope
 from ..engine import ageing as degradation
 from ..engine import programme as engine
 from ..engine.dual import LANES
+from ..engine.events import VOLTAGE_ABOVE, VOLTAGE_BELOW
 from ..engine.follow import (
     PASSED,
     TIME,
@@ -237,7 +238,9 @@ class FollowedRunner(Runner):
     def integrate(self, demand: Any, kinds: Any, values: Any) -> tuple[int, engine.Series]:
         """Integrate, and go along what was done once more."""
         models = [lanes.model(self.model) for lanes in self.lanes]
-        imposed = [self._imposed(lanes, model, demand, values) for lanes, model in zip(self.lanes, models, strict=True)]
+        imposed = [
+            self._imposed(lanes, model, demand, kinds, values) for lanes, model in zip(self.lanes, models, strict=True)
+        ]
         status, series = self.run_engine(demand, kinds, values)
         ended = status if status >= 0 else -1
         times = self.times(self.number) - sum(part.points[-1, TIME] for part in self.parts)
@@ -264,7 +267,7 @@ class FollowedRunner(Runner):
         """The steps themselves."""
         return super().integrate(demand, kinds, values)
 
-    def _imposed(self, lanes: Lanes, model: Twin, demand: Control, values: Array) -> Twin:
+    def _imposed(self, lanes: Lanes, model: Twin, demand: Control, kinds: Array, values: Array) -> Twin:
         """The control equation and limits of the present step as the followed cells have them."""
         step = self.present
         assert step is not None
@@ -278,10 +281,11 @@ class FollowedRunner(Runner):
             if not commands:
                 found.append(None)
             elif isinstance(step, Step):
-                own = [value for _, value in control.own_limits(step, cell, self.V)]  # those of safety do not move
-                found.append((control.control(step, cell, self.V), np.array([*own, *values[len(own) :]])))
+                own = [value for _, value in control.own_limits(step, cell, self.V)]
+                found.append((control.control(step, cell, self.V), _limits(cell, own, kinds, values)))
             else:
-                found.append((control.segments(step, cell)[self.segment][0], values))
+                own = list(values[: len(step.limits)])
+                found.append((control.segments(step, cell)[self.segment][0], _limits(cell, own, kinds, values)))
         return lanes.demand(demand, np.asarray(values, float), found)
 
     def wear(self) -> None:
@@ -295,6 +299,13 @@ class FollowedRunner(Runner):
         super().set_temperature(step)
         for lanes in self.lanes:
             lanes.cells = [cell.at(step.value) for cell in lanes.cells]
+
+
+def _limits(cell: Cell, own: list[float], kinds: Array, values: Array) -> Array:
+    """The limits of a step as a followed cell has them: its own, those of safety, and times, which do not move."""
+    stands = dict(zip((VOLTAGE_BELOW, VOLTAGE_ABOVE), control.stands(cell), strict=True))
+    beyond = zip(kinds[len(own) :].tolist(), values[len(own) :], strict=True)
+    return np.array([*own, *(stands.get(kind, value) for kind, value in beyond)])
 
 
 def way_of(demand: Control) -> int:
