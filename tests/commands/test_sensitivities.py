@@ -1,11 +1,11 @@
-"""The picture of slopes."""
+"""The picture of slopes, and what is printed of them."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from heterofilm import sensitivities
-from heterofilm.commands.sensitivities import SHOWN, figure
+from heterofilm.commands.sensitivities import SHOWN, figure, printed
 
 
 def test_a_cliff_does_not_hide_the_rest() -> None:
@@ -18,3 +18,10 @@ def test_a_cliff_does_not_hide_the_rest() -> None:
         assert SHOWN <= np.diff(t)[inside].sum() / t[-1] < 1.0
     flat = figure(sensitivities("vo-half", "Discharge at 5 uA/cm2 for 1 h", ["cells.vo-half.series_resistance"]))
     assert flat.y_range is None and flat.title == "Sensitivity of the voltage"
+
+
+def test_a_per_cent_of_nothing() -> None:
+    """Of a value of 0 one per cent changes nothing, which is no answer: it is said where the slopes are."""
+    path = "electrolytes.liquid-1M.cathode_interface.exponent"
+    found = sensitivities("vo-half", "Discharge at 5C", [path, "films.VO.thickness"])
+    assert printed(found).endswith(f"{path}: 0, of which one per cent is nothing; --out has slopes per unit.")

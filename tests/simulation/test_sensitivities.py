@@ -127,6 +127,14 @@ def test_values_that_make_no_sense(values: object, word: str) -> None:
         sensitivities("vo-half", "Rest for 1 min", values)  # type: ignore[arg-type]
 
 
+def test_what_there_is_to_follow() -> None:
+    """A spectrum alone has no curves; a change of temperature alone has nothing."""
+    found = sensitivities("lco-atfb", "EIS from 1 kHz to 1 Hz", ["phases.LiCoO2-ocv.D"])
+    assert found.curves.is_empty() and found.steps.is_empty() and not found.impedance.is_empty()
+    with pytest.raises(HeterofilmError, match="add a step"):
+        sensitivities("lco-atfb", "2 x (Set temperature to 40 degC)", ["phases.LiCoO2-ocv.D"])
+
+
 def test_a_record_is_no_start() -> None:
     """How the end of another run depends on the values is not known."""
     record = simulate("vo-half", "Discharge at 5 uA/cm2 for 1 min", detail=False)

@@ -70,7 +70,9 @@ def printed(found: Sensitivities) -> str:
                 for path, value, x in zip(found.values, found.numbers, largest, strict=True)
             ]
     said = "By one per cent more of a value (of a spectrum, the largest change over its frequencies):"
-    return f"{said}\n\n{lines(head, rows)}"
+    none = [path for path, value in zip(found.values, found.numbers, strict=True) if value == 0.0]
+    zero = f"\n\n{', '.join(none)}: 0, of which one per cent is nothing; --out has slopes per unit." if none else ""
+    return f"{said}\n\n{lines(head, rows)}{zero}"
 
 
 def figure(found: Sensitivities) -> Figure:

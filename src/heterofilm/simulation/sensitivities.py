@@ -22,7 +22,7 @@ from ..cell.slopes import followed, switched_on
 from ..engine.build import SLOPES, SPECTRA, SPECTRA_SLOPES, STEPS, prepare
 from ..engine.follow import CURRENT, PASSED, TIME, VOLTAGE
 from ..errors import InputError, SimulationError
-from ..protocol import Impedance, Protocol
+from ..protocol import Impedance, Loop, Protocol, Temperature
 from .arguments import cell_of, check_modelled, options_of, protocol_of
 from .followed import NO_TIMES, Followed, FollowedRunner
 from .results import check_useful
@@ -62,7 +62,7 @@ class Sensitivities:
             for name, k in names.items():
                 columns |= {f"{name} by {path}": one.slopes[:, k, j] for j, path in enumerate(self.values)}
             frames.append(pl.DataFrame(columns))
-        return pl.concat(frames)
+        return pl.concat(frames) if frames else pl.DataFrame()
 
     @property
     def impedance(self) -> pl.DataFrame:
@@ -117,9 +117,10 @@ def sensitivities(
             a spectrum in place of its own.
         rtol, start, overrides, ageing: as of :func:`~heterofilm.simulate`; a start is a potential or state of charge.
 
-    Derivatives are those of the steps of time that were taken, to rounding: no differences of runs. Raises
-    HeterofilmError for a value that does not act, and for one without derivative: a count such as ``nodes``, or what a
-    table of an open-circuit potential is read with.
+    Derivatives are those of the steps of time that were taken, and of a spectrum those on the nodes that it is solved
+    on, to rounding: no differences of runs, in which steps and nodes may move too. Raises HeterofilmError for a
+    protocol without a step or spectrum, for a value that does not act, and for one without derivative: a count such as
+    ``nodes``, what a table of an open-circuit potential is read with, a barrier of 0.
     """
     cell = cell_of(cell, overrides)
     paths = paths_of(cell, values)
@@ -163,6 +164,8 @@ def run_followed(
     """
     check_followed(cell)
     check_modelled(cell, protocol)
+    if all(isinstance(item, Temperature | Loop) for item in protocol.every()):
+        raise InputError(f"Nothing in '{protocol}' has an answer to follow; add a step or a spectrum.")
     if (on := switched_on(cell, paths)) is not cell:
         cell, cells = on, None  # those that were followed before lack a law
     begin = beginning(cell, start)
