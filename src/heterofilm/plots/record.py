@@ -82,8 +82,12 @@ def voltage_figure(record: Record) -> Figure:
             [Series("rest", hours, record.frame["voltage_V"].to_numpy(), colour=film)],
             "Time / h",
         )
-    y_label = "Voltage / V" if two_films else "Voltage / V vs Li⁺/Li"
-    return Figure("voltage", _title(record), x_label, y_label, series, scale=bar)
+    return Figure("voltage", _title(record), x_label, voltage_axis(record), series, scale=bar)
+
+
+def voltage_axis(record: Record) -> str:
+    """The axis of a cell's voltage, which between two films is against no lithium."""
+    return "Voltage / V" if "filling_anode" in record.frame.columns else "Voltage / V vs Li⁺/Li"
 
 
 class _Curve(NamedTuple):
