@@ -64,3 +64,17 @@ def test_words_are_folded_between_words_only_and_none_is_lost() -> None:
     assert folded(text, 10.0) == text
     narrow = folded(text, 0.1)
     assert narrow.split("\n") == text.split() and folded("pentoxide", 0.1) == "pentoxide"
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_legend_stands_inside_only_where_it_lies_on_no_curve(full: bool) -> None:
+    x = [float(k) for k in range(60)]
+    waves = [
+        Series(f"film {k}", x, [(9.0 if j % 2 else 0.0) if full else 0.0 + k for j in range(60)]) for k in range(4)
+    ]
+    canvas = on_paper(Figure("f", "", "Cycle", "Capacity", waves), PRESETS["acs"], "single")
+    axes = canvas.axes[0]
+    box = axes.get_legend().get_window_extent()
+    curves = [line.get_transform().transform_path(line.get_path()) for line in axes.lines]
+    assert not any(curve.intersects_bbox(box, filled=False) for curve in curves)
+    assert box.overlaps(axes.bbox) is not full

@@ -22,6 +22,7 @@ WIDE, SCREEN = 6.8, 10.5  # inches of a figure on the screen, and points of its 
 ACROSS = 96  # characters of a legend below a figure as wide as that
 AXES = 0.8  # of a figure's width, what its axes take beside their numbers and label
 BELOW, LINE = 3.4, 1.2  # heights of a letter between the axes and a legend below them, from line to line
+INSIDE = 0  # matplotlib's code of the place inside where least is covered
 TOGETHER, MOST = 5, 4  # entries that find a place without leaving the axes; columns of a legend
 
 
@@ -44,7 +45,33 @@ def legend(canvas: Any, axes: Any, right: Any, figure: Drawing) -> None:
     elif len(shown) > TOGETHER:
         axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
     else:
-        axes.legend(handles, names, loc="best")
+        axes.legend(handles, names, loc=INSIDE)
+
+
+def moved_off_curves(axes: Any) -> bool:
+    """Put a legend below that found no place inside without a curve or point beneath it; whether it was.
+
+    The figure was laid out before, and is again where a legend moved.
+    """
+    found = axes.get_legend()
+    if found is None or getattr(found, "_loc", None) != INSIDE:
+        return False
+    box = found.get_window_extent()
+    if not any(_crosses(line, box) for line in axes.lines):
+        return False
+    names = [text.get_text() for text in found.get_texts()]
+    canvas = axes.figure
+    axes.legend(found.legend_handles, names, **_below(canvas, axes), ncols=_columns(canvas, names, False))
+    return True
+
+
+def _crosses(line: Any, box: Any) -> bool:
+    """Whether a curve, or one of its points, lies in a box."""
+    path = line.get_transform().transform_path(line.get_path())
+    if line.get_linestyle() not in ("None", "none", "", " "):
+        return bool(path.intersects_bbox(box, filled=False))
+    x, y = path.vertices.T
+    return bool(((box.x0 < x) & (x < box.x1) & (box.y0 < y) & (y < box.y1)).any())
 
 
 def _beside_title(canvas: Any, names: Sequence[str], title: str) -> bool:

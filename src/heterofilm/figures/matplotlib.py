@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Canvas
 from ..files import atomic
 from .colours import GREY, INK
 from .elements import Drawing, Image, Scale, Series
-from .legend import AXES, SCREEN, WIDE, fits, folded, inches, legend
+from .legend import AXES, INSIDE, SCREEN, WIDE, fits, folded, inches, legend, moved_off_curves
 from .style import Columns, Style
 from .words import AXIS, heading, paper
 
@@ -95,7 +95,7 @@ def on_paper(figure: Drawing, style: Style, columns: Columns) -> Canvas:
         canvas = Canvas(figsize=style.figsize(columns), layout=layout, dpi=72)
         FigureCanvasAgg(canvas)
         _draw_on(canvas, _thinner(figure, style))
-        canvas.draw_without_rendering()  # legends that find their place once
+        _laid_out(canvas)
         label = max(axes.yaxis.label.get_window_extent().height for axes in canvas.axes)
         lacking = max(LEAST_HIGH * canvas.bbox.height, label) - canvas.axes[0].bbox.height
         if lacking > 0.0:  # a long legend below must not flatten the axes, nor their label be cut off
@@ -150,7 +150,7 @@ def _settled(canvas: Canvas) -> Any:
 
     matplotlib looks for them anew whenever it draws, which takes longer than the drawing.
     """
-    canvas.draw_without_rendering()
+    _laid_out(canvas)
     canvas.set_layout_engine("none")
     for axes in canvas.axes:
         across = axes.transAxes.inverted()
@@ -159,10 +159,17 @@ def _settled(canvas: Canvas) -> Any:
             if label.get_text():
                 axis.set_label_coords(*across.transform(label.get_transform().transform(label.get_position())))
         legend = axes.get_legend()
-        if legend is not None and getattr(legend, "_loc", None) == 0:  # "best"
+        if legend is not None and getattr(legend, "_loc", None) == INSIDE:
             corner = legend.get_frame().get_window_extent()
             legend.set_loc(tuple(across.transform((corner.x0, corner.y0))))
     return canvas.get_tightbbox().padded(float(matplotlib.rcParams["savefig.pad_inches"]))
+
+
+def _laid_out(canvas: Canvas) -> None:
+    """Let labels and legends find their places."""
+    canvas.draw_without_rendering()
+    if any([moved_off_curves(axes) for axes in canvas.axes]):
+        canvas.draw_without_rendering()
 
 
 def styled(figure: Drawing) -> Canvas:
