@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -224,6 +225,12 @@ def test_written_calibration_is_read_back(tmp_path: Path) -> None:
     assert value.kind == "calibrated"
     assert value.value == pytest.approx(calibration.best["phases.a-CuVO.D"])
     assert len(library.ensemble()) == 2
+
+
+def test_ranges_of_what_is_drawn_have_their_unit_and_numbers_none() -> None:
+    drawn = parameters(LIBRARY, ["films.VOC1.domain_size", "films.VOC1.tortuosity_exponent"])
+    said = table(replace(_calibration(), drawn=drawn), lambda row: claims()[row].sample).splitlines()
+    assert said[-2:] == ["  films.VOC1.domain_size: 5 to 20 nm", "  films.VOC1.tortuosity_exponent: 1 to 2"]
 
 
 def test_more_draws_tell_the_ends_of_bands_better() -> None:

@@ -46,6 +46,19 @@ def test_on_paper_all_words_stand_within_the_edges_and_apart(columns: str, figur
     assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
 
 
+@pytest.mark.parametrize("columns", ["single", "double"])
+@pytest.mark.parametrize("rates", [2, 10])
+def test_names_under_many_bars_stand_apart(rates: int, columns: str) -> None:
+    """A word wider than its bar is turned; all are there."""
+    names = [f"{rate}\n{half}" for half in ("cathodic", "anodic") for rate in range(rates)]
+    figure = Figure("f", "Split", "Scan rate", "Share", [Series("k₁v", names, [1.0] * len(names), "bar")])
+    axes = on_paper(figure, PRESETS["acs"], columns).axes[0]  # type: ignore[arg-type]
+    ticks = axes.get_xticklabels()
+    boxes = [tick.get_window_extent() for tick in ticks]
+    assert [tick.get_text().replace(", ", "\n") for tick in ticks] == names
+    assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+
+
 def test_words_are_folded_between_words_only_and_none_is_lost() -> None:
     text = "sputtered films\nof vanadium pentoxide"
     assert folded(text, 10.0) == text

@@ -13,6 +13,7 @@ from heterofilm.instruments.clock import date_seconds, seconds_of
 def test_hours_minutes_seconds(h: int, m: int, s: int, ms: int) -> None:
     text = [f"{h}:{m:02d}:{s:02d}.{ms:03d}", f"{h:02d}:{m:02d}:{s:02d},{ms:03d}"]
     assert np.allclose(seconds_of(pl.Series(text)), h * 3600 + m * 60 + s + ms / 1000)
+    assert np.allclose(seconds_of(pl.Series([f"-{one}" for one in text])), -(h * 3600 + m * 60 + s + ms / 1000))
 
 
 def test_days_bare_numbers_and_rubbish() -> None:

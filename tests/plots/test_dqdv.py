@@ -3,6 +3,7 @@
 import numpy as np
 
 from heterofilm.plots.dqdv import SHADES, dqdv_figure
+from heterofilm.plots.record import voltage_figure
 from heterofilm.simulation.run import simulate
 from heterofilm.units import si
 
@@ -29,3 +30,9 @@ def test_discharge_lies_above_zero_and_its_area_is_the_capacity() -> None:
     sides = {np.sign(np.nanmean(s.y)): abs(np.trapezoid(np.nan_to_num(s.y), s.x)) for s in figure.series}
     assert set(sides) == {1.0, -1.0}
     assert abs(sides[1.0] / capacity - 1.0) < 0.03, "three points of 1 mV and a Gaussian of some mV"
+
+
+def test_a_voltage_between_two_films_is_no_potential_against_lithium() -> None:
+    record = simulate("lco-lto", "Discharge at 1C until 1.5 V")
+    assert dqdv_figure(record, [1], "t").x_label == voltage_figure(record).y_label == "Voltage / V"
+    assert dqdv_figure(RECORD, [1], "t").x_label == "Voltage / V vs Li⁺/Li"

@@ -55,3 +55,11 @@ def test_many_cycles_have_a_bar_of_colours() -> None:
 def test_cycles_at_one_current_are_told_apart():
     figure = voltage_figure(simulate("vo-half", "3 x (Discharge at 5C; Charge at 5C)", detail=False))
     assert [one.label for one in figure.series if one.in_legend] == ["cycle 1", "cycle 2", "cycle 3"]
+
+
+def test_currents_drawn_as_one_are_both_named() -> None:
+    """97.5 beside 95 is not 95; what a cycler sets for one current is one."""
+    test = "Discharge at {} uA/cm2 until 3 V; Charge at 95 uA/cm2 until 3.6 V; Discharge at 40 uA/cm2 until 3 V"
+    for own, label in (("97.5", "95 to 97.5 µA"), ("95.5", "95.2 µA")):
+        figure = voltage_figure(simulate("vo-half", test.format(own), detail=False))
+        assert {one.label.split(" cm")[0] for one in figure.series if one.in_legend} == {"40 µA", label}

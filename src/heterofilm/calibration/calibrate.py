@@ -148,5 +148,6 @@ def table(calibration: Calibration, sample_of: Callable[[str], str] = lambda row
             outside = "" if p.range[0] <= one.values[p.path] <= p.range[1] else "  OUTSIDE ITS RANGE"
             lines.append(f"{p.path:48} {one.values[p.path]:11.5g} {low:9.3g} to {high:<9.3g}  {rows}{outside}")
     lines += ["", "drawn from their range, informed by no row:"]
-    lines += [f"  {p.path}: {p.number(-1):.3g} to {p.number(1):.3g} {p.unit}" for p in calibration.drawn]
+    for p in calibration.drawn:
+        lines.append(f"  {p.path}: {p.number(-1):.3g} to {p.number(1):.3g}{'' if p.unit == '1' else f' {p.unit}'}")
     return "\n".join(lines)

@@ -21,6 +21,7 @@ EXAMPLES = (
     "heterofilm overlay project raman --plot raman.png",
     "heterofilm overlay project/VOC1 xps --over potentials --waterfall --part V2p --plot v2p.pdf",
 )
+MOST_NAMED = 12  # curves on a line
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +66,7 @@ def run(given: argparse.Namespace) -> int:
         scaling=given.scale,
         order=[one.name for one in samples],
     )
-    print(lines(("figure", "curves"), [(f.title, ", ".join(s.label for s in f.series)) for f in figures]))
+    print(lines(("figure", "curves"), [(f.title, _named([s.label for s in f.series])) for f in figures]))
     for figure in figures:
         if figure.caption:
             print(f"{figure.title}: {figure.caption}")
@@ -78,3 +79,10 @@ def run(given: argparse.Namespace) -> int:
             print(f"--out holds the numbers of '{figures[0].title}' alone; choose another with --part.")
         write_table(figures[0].numbers(), Path(given.out))
     return 1 if failed else 0
+
+
+def _named(curves: list[str]) -> str:
+    """The names of curves on a line; of many the first and the last."""
+    if len(curves) <= MOST_NAMED:
+        return ", ".join(curves)
+    return f"{len(curves)}: {', '.join(curves[:3])} ... {curves[-1]}"

@@ -61,7 +61,9 @@ def printed(found: Sensitivities) -> str:
             of = [row[f"{name} by {path}"] * per_cent for name in ("capacity_C_m2", "duration_s", "end_voltage_V")]
             shares = [100.0 * x / row[name] if row[name] else 0.0
                       for x, name in zip(of, ("capacity_C_m2", "duration_s"), strict=False)]  # fmt: skip
-            rows.append((str(row["step"]), path, *(f"{x:+.3g}" for x in shares), f"{from_si(of[2], 'mV'):+.3g}"))
+            rows.append(
+                (str(row["step"]), path, *(f"{x:+.3g}" for x in shares), f"{round(from_si(of[2], 'mV'), 6) + 0.0:+.3g}")
+            )
     for one in found.followed:
         if one.impedance is not None and one.impedance_slopes is not None:
             largest = np.abs(one.impedance_slopes / one.impedance[:, None]).max(axis=0)
@@ -91,12 +93,13 @@ def figure(found: Sensitivities) -> Figure:
                 t = (start + one.points[:, 0]) / si("h")
                 series.append(Series(path, t, 1e3 * value * one.slopes[:, 1, j], colour=colour, in_legend=first))
                 start += float(one.points[-1, 0])
+    alone = found.values[0] if len(found.values) == 1 else "value"  # one curve has no legend
     if spectra:
         return Figure(
             "slopes",
             "Sensitivity of the impedance",
             "Frequency / Hz",
-            "|dZ/d ln(value)| / Ω cm²",
+            f"|dZ/d ln({alone})| / Ω cm²",
             series,
             log_x=True,
             log_y=True,
@@ -105,7 +108,7 @@ def figure(found: Sensitivities) -> Figure:
     shown = "" if reach is None else f", {100.0 * SHOWN:g} % of the time"
     y_range = None if reach is None else (-reach, reach)
     return Figure(
-        "slopes", f"Sensitivity of the voltage{shown}", "Time / h", "dV/d ln(value) / mV", series, y_range=y_range
+        "slopes", f"Sensitivity of the voltage{shown}", "Time / h", f"dV/d ln({alone}) / mV", series, y_range=y_range
     )
 
 

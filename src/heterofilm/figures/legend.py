@@ -124,6 +124,11 @@ def folded(text: str, room: float) -> str:
     return "\n".join(lines)
 
 
+def fits(text: str, room: float) -> bool:
+    """Whether every line of a tick has `room` (inches) for itself."""
+    return all(_width(line, matplotlib.rcParams["xtick.labelsize"]) <= 72.0 * room for line in text.split("\n"))
+
+
 def _column(names: Sequence[str]) -> float:
     """Width of a column of a legend, in points: its line, its longest name in the font as it is, and the gaps."""
     look = matplotlib.rcParams

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Canvas
 from ..files import atomic
 from .colours import GREY, INK
 from .elements import Drawing, Image, Scale, Series
-from .legend import AXES, INSIDE, SCREEN, WIDE, folded, inches, legend, moved_off_curves
+from .legend import AXES, INSIDE, SCREEN, WIDE, fits, folded, inches, legend, moved_off_curves
 from .style import Columns, Style
 from .words import AXIS, heading, paper
 
@@ -327,5 +327,10 @@ def _stack_bars(axes: Any, bars: list[Series], room: float) -> None:
         y = np.nan_to_num(np.asarray(series.y, dtype=float))
         axes.bar(place, y, 0.68, bottom=np.where(y >= 0, above, below), color=series.colour, label=paper(series.label))
         above, below = above + np.maximum(y, 0), below + np.minimum(y, 0)
-    axes.set_xticks(place, [folded(paper(str(name), lines=True), room) for name in bars[0].x])
+    plain = [paper(str(name), lines=True) for name in bars[0].x]
+    names = [folded(name, room) for name in plain]
+    if all(fits(name, room) for name in names):
+        axes.set_xticks(place, names)
+    else:  # a word is wider than its bar
+        axes.set_xticks(place, [name.replace("\n", ", ") for name in plain], rotation=90)
     axes.grid(False, axis="x")

@@ -14,7 +14,10 @@ from ..units import si
 
 __all__ = ["Dates", "date_seconds", "seconds_of"]
 
-_CLOCK = r"^(?:(?P<d>\d+)\s*(?:days?|d)?[\s,-]+|(?P<e>\d+)d)?\s*(?P<h>\d+):(?P<m>\d+)(?::(?P<s>\d+(?:[.,]\d+)?))?$"
+_CLOCK = (
+    r"^(?P<minus>[-−])?(?:(?P<d>\d+)\s*(?:days?|d)?[\s,-]+|(?P<e>\d+)d)?"
+    r"\s*(?P<h>\d+):(?P<m>\d+)(?::(?P<s>\d+(?:[.,]\d+)?))?$"
+)
 DATES = tuple(
     f"{day} {hour}"
     for day in ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%m-%d-%Y", "%d-%m-%Y", "%d-%b-%y",
@@ -43,13 +46,17 @@ class Dates:
 
 
 def seconds_of(text: pl.Series) -> NDArray[Any]:
-    """``79:12:56``, ``1d 00:30:00.5`` or ``12.5`` as seconds; NaN for anything else, shape (n,)."""
+    """``79:12:56``, ``1d 00:30:00.5`` or ``12.5`` as seconds; NaN for anything else, shape (n,).
+
+    A minus stands for all of it, as before the start of a test.
+    """
     parts = text.str.extract_groups(_CLOCK).struct.unnest()
     d, e, h, m, s = (
         parts[name].str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         for name in ("d", "e", "h", "m", "s")
     )
     clock = (d.fill_null(0.0) + e.fill_null(0.0)) * _DAY + h * _HOUR + m * 60.0 + s.fill_null(0.0)
+    clock = pl.select(pl.when(parts["minus"].is_null()).then(clock).otherwise(-clock)).to_series()
     plain = text.cast(pl.Float64, strict=False)
     return clock.fill_null(plain).fill_null(float("nan")).to_numpy()
 

@@ -88,7 +88,7 @@ def dunn_figure(splits: Mapping[str, DunnSplit]) -> Figure:
             without.append(f"{direction.capitalize()}: not determined, {split.why_not}.")
             continue
         for rate, part in sorted(zip(split.scan_rate_V_s, split.share, strict=True)):
-            names.append(f"{1e3 * rate:.2g}\n{direction}")
+            names.append(f"{1e3 * rate:.3g}\n{direction}")
             share.append(100.0 * float(part))
     parts: Any = np.array(share)
     warning = " ".join(dict.fromkeys(s.warning for s in splits.values() if s.warning))

@@ -123,7 +123,7 @@ def mean_voltage_figure(table: pl.DataFrame, title: str = "Mean voltages") -> Fi
         if table[f"{side}_V"].null_count() < table.height
     ]
     return Figure(
-        "mean-voltages", title, "Cycle", "Mean voltage / V vs Li⁺/Li", series,
+        "mean-voltages", title, "Cycle", "Mean voltage / V", series,
         caption="Mean voltage: energy over charge of all steps of one direction.", x_ticks=_cycles(series),
     )  # fmt: skip
 

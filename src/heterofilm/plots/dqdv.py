@@ -14,6 +14,7 @@ from ..figures.elements import Note, Series, in_order
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import si
+from .record import voltage_axis
 
 __all__ = ["SHADES", "dqdv_figure"]
 
@@ -49,7 +50,7 @@ def dqdv_figure(record: Record, cycles: Iterable[int], title: str, smoothing: fl
     sides = ((max(y, default=0.0), "discharge"), (min(y, default=0.0), "charge"))
     notes = tuple(Note(max(x) - 0.1 * (max(x) - min(x)), 0.5 * top, word) for top, word in sides if top != 0.0)
     return Figure(
-        "dqdv", title, "Voltage / V vs Li⁺/Li", f"dQ/dV / {unit}", series,
+        "dqdv", title, voltage_axis(record), f"dQ/dV / {unit}", series,
         f"Discharge above zero, charge below, smoothed by {1e3 * smoothing:g} mV (standard deviation of a Gaussian). "
         "The distance between a peak and its counterpart is hysteresis and polarisation.",
         notes=notes, scale=bar,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["data_figures", "profile_figure"]
 
 AXES = {
-    "voltage": ("Voltage / V vs Li⁺/Li", 1.0, "Residual / mV", 1e3),
+    "voltage": ("Voltage / V", 1.0, "Residual / mV", 1e3),
     "current": ("Current / µA cm⁻²", 1.0 / si("uA/cm2"), "Residual / µA cm⁻²", 1.0 / si("uA/cm2")),
 }
 

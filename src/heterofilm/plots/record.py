@@ -15,6 +15,7 @@ from ..units import from_si, si
 
 ELECTRODES = (("cathode_V", "cathode", PALETTE[2]), ("anode_V", "anode", PALETTE[3]))
 SAME = 0.03  # of a current, within which another counts as the same
+SET = 0.01  # within which a cycler meets what it was set to
 MANY = 20  # more cycles than this are shown as capacity over cycles
 
 
@@ -82,8 +83,12 @@ def voltage_figure(record: Record) -> Figure:
             [Series("rest", hours, record.frame["voltage_V"].to_numpy(), colour=film)],
             "Time / h",
         )
-    y_label = "Voltage / V" if two_films else "Voltage / V vs Li⁺/Li"
-    return Figure("voltage", _title(record), x_label, y_label, series, scale=bar)
+    return Figure("voltage", _title(record), x_label, voltage_axis(record), series, scale=bar)
+
+
+def voltage_axis(record: Record) -> str:
+    """The axis of a cell's voltage, which between two films is against no lithium."""
+    return "Voltage / V" if "filling_anode" in record.frame.columns else "Voltage / V vs Li⁺/Li"
 
 
 class _Curve(NamedTuple):
@@ -104,9 +109,9 @@ def _curves(record: Record, film: str) -> tuple[list[_Curve], Scale | None]:
     rates = [_current(record, row["step"]) for row in steps]
     currents, cycles = _distinct(rates), sorted({row["cycle"] for row in steps})
     if len(currents) > 1:
-        places = [sum(i >= one for one in currents) - 1 for i in rates]
-        labels = [_rate_label(one, record) for one in currents]
-        colours, scale = in_order("Current / µA cm⁻²", [f"{from_si(one, 'uA/cm2'):.3g}" for one in currents])
+        places = [sum(i >= least for least, _ in currents) - 1 for i in rates]
+        labels = [_rate_label(least, most, record) for least, most in currents]
+        colours, scale = in_order("Current / µA cm⁻²", [_per_area(least, most) for least, most in currents])
     elif len(cycles) > 1:
         places = [cycles.index(row["cycle"]) for row in steps]
         labels = [f"cycle {cycle}" for cycle in cycles]
@@ -119,12 +124,14 @@ def _curves(record: Record, film: str) -> tuple[list[_Curve], Scale | None]:
     ], scale
 
 
-def _distinct(rates: list[float]) -> list[float]:
-    """The least of every group of currents that are the same within SAME, in their order."""
-    found: list[float] = []
+def _distinct(rates: list[float]) -> list[tuple[float, float]]:
+    """The least and the greatest of every group of currents that are the same within SAME, in their order."""
+    found: list[tuple[float, float]] = []
     for i in sorted(rates):
-        if not found or i > (1.0 + SAME) * found[-1]:
-            found.append(i)
+        if found and i <= (1.0 + SAME) * found[-1][0]:
+            found[-1] = found[-1][0], i
+        else:
+            found.append((i, i))
     return found
 
 
@@ -134,13 +141,20 @@ def _current(record: Record, step: int) -> float:
     return float(np.median(i)) if i.size else 0.0
 
 
-def _rate_label(current: float, record: Record) -> str:
+def _rate_label(least: float, most: float, record: Record) -> str:
     """A current per area, and as a multiple of C where the cell says what C is."""
-    label = f"{from_si(current, 'uA/cm2'):.3g} µA cm⁻²"
+    label = f"{_per_area(least, most)} µA cm⁻²"
     nominal = record.meta.get("nominal_capacity_C_m2")
     if isinstance(nominal, int | float) and nominal > 0.0:
-        label += f" ({current * si('h') / nominal:.2g}C)"
+        label += f" ({least * si('h') / nominal:.2g}C)"
     return label
+
+
+def _per_area(least: float, most: float) -> str:
+    """Currents drawn as one, in uA/cm2; those that a cycler sets for one are told by their middle."""
+    if most <= (1.0 + SET) * least:
+        return f"{from_si(0.5 * (least + most), 'uA/cm2'):.3g}"
+    return f"{from_si(least, 'uA/cm2'):.3g} to {from_si(most, 'uA/cm2'):.3g}"
 
 
 def _title(record: Record) -> str:

@@ -101,7 +101,7 @@ def _one(entry: FileEntry, spectrum: Spectrum, settings: SpectrumSettings, held:
             fit, why = best, best.why_no_values(test)
     results += fit_results(fit, own, test, file=entry.path)
     if why:
-        notes.append(f"{spectrum.name}: {why}; name another circuit in the sample file, or a window.")
+        notes.append(f"{spectrum.name}: {why.rstrip('.')}; name another circuit in the sample file, or a window.")
     else:
         notes += [f"{spectrum.name}: {warning}" for warning in fit.warnings]
     if settings.blocking:

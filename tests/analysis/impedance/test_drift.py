@@ -65,6 +65,18 @@ def test_a_drift_of_a_third_does_not_pass() -> None:
     assert told.verdict == "fail" and "changed within the sweep, by +" in told.reason
 
 
+def test_a_sweep_upwards_drifts_from_low_to_high() -> None:
+    """The drift of points that are listed upwards is counted in their order, and the assumption is said."""
+    for circuit, values in CIRCUITS.values():
+        f = SWEEPS[0][::-1]
+        for share in (0.3, -0.2):
+            Z = Circuit.parse(circuit).impedance(f, values) * (1.0 + share * np.cumsum(1.0 / f) / np.sum(1.0 / f))
+            test = kramers_kronig(f, Z)
+            assert test.drift is not None and test.drift.share == pytest.approx(share, abs=0.03)
+            assert test.drift.told and "from low to high frequency as the points are listed" in test.reason
+    assert "from high to low frequency)" in kramers_kronig(*next(spectra(0.3, 0.0))).reason
+
+
 def test_what_would_show_is_said() -> None:
     f, Z = next(spectra(0.0, 1e-2))
     test = kramers_kronig(f, Z)
@@ -77,7 +89,9 @@ def test_what_would_show_is_said() -> None:
 def test_what_cannot_be_told_is_not() -> None:
     """Too few points; and a spectrum that no chain follows, with a drift or without."""
     f = np.geomspace(1e5, 1e-2, 12)
-    assert drift_within(f, 10.0 + 50.0 / (1.0 + 2j * np.pi * f * 0.01)) is None
+    Z = 10.0 + 50.0 / (1.0 + 2j * np.pi * f * 0.01)
+    assert drift_within(f, Z) is None
+    assert "There are too few points to tell a drift within the sweep." in kramers_kronig(f, Z).reason
     f = SWEEPS[0]
     jumps = np.where(f > 10.0, 1.0, 1.4) * (10.0 + 50.0 / (1.0 + 2j * np.pi * f * 0.01))
     test = kramers_kronig(f, jumps)

@@ -72,6 +72,18 @@ def test_an_intercept_that_was_not_measured():
     assert found.intercept.value is None and "still capacitive" in found.intercept.reason
 
 
+def test_a_crossing_behind_a_capacitive_end_is_no_intercept():
+    """Noise in the valley between two arcs crosses zero, and so does an inductive loop at low frequency: neither is
+    the series resistance of 20 ohm."""
+    f = np.geomspace(1e6, 1e-2, 81)
+    w = 2.0 * np.pi * f
+    arcs = 20.0 + 300.0 / (1.0 + 1e-6j * w) + 500.0 / (1.0 + 1e-2j * w)
+    noise = np.where(np.arange(f.size) % 7 == 3, 30.0, 0.0)  # beyond zero in the valley only
+    for Z in (arcs + 1j * noise, arcs - 200.0 / (1.0 + 1j * w)):
+        assert Z.imag[0] < 0.0 and (Z.imag > 0.0).any()
+        assert features(f, Z).intercept.value is None
+
+
 def test_measured_spectra():
     """A lithium-ion cell: intercept at the series resistance of its fit, a diffusion tail near 45 degrees. A noisy
     depressed arc: 10 and 50 ohm, one arc only, no tail."""

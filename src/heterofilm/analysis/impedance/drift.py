@@ -14,6 +14,9 @@ Z-HIT (Ehm et al., ACH Models Chem. 137 (2000) 145), which has the modulus from 
 of a drift of 30 % with noise of 1 % it leaves 19 % at the lowest frequencies, and up to 8 % of noise alone. Fitted,
 the drift comes out as it was (random circuits with diffusion and blocking: 30 +- 4 %), with its standard deviation.
 
+A sweep taken from low to high frequency counts the other way, sum over w' <= w, and the same
+spectrum stands for a drift of the other sign. Points that are listed upwards are taken for measured upwards.
+
 What goes evenly with log t (a relaxation) cannot be told: it changes the modulus by as much in every decade, and asks
 for a phase of 1.5 degrees for 30 % in seven decades, which any broad process has. Two sweeps tell it.
 """
@@ -44,12 +47,14 @@ class Drift:
     """Change of the impedance from the first to the last point of a sweep.
 
     - `share`, `deviation`: of the impedance at its beginning, and the standard deviation of that;
-    - `misfit`: what chain and drift leave of |Z|, root of the mean square of real and imaginary parts.
+    - `misfit`: what chain and drift leave of |Z|, root of the mean square of real and imaginary parts;
+    - `upwards`: the sweep is taken for one from low to high frequency.
     """
 
     share: float
     deviation: float
     misfit: float
+    upwards: bool = False
 
     @property
     def told(self) -> bool:
@@ -66,36 +71,47 @@ class Drift:
         return LEAST + DEVIATIONS * self.deviation
 
     @property
+    def order(self) -> str:
+        """What is assumed of the sweep."""
+        if self.upwards:
+            return "evenly in time, from low to high frequency as the points are listed"
+        return "evenly in time, from high to low frequency"
+
+    @property
     def words(self) -> str:
         """What a drift that is told means, in a sentence."""
         share, deviation = 100.0 * self.share, math.ceil(100.0 * self.deviation)
+        other = "; of the other sign if it was taken from high to low and sorted" if self.upwards else ""
         return (
             f"The impedance changed within the sweep, by {share:+.0f} ± {deviation} % from its first to its last point "
-            "(evenly in time, from high to low frequency): let the cell settle first."
+            f"({self.order}{other}): let the cell settle first."
         )
 
 
-def drift_within(f: Real, Z: Complex, capacitance: bool | None = None, inductance: bool = True) -> Drift | None:
+def drift_within(
+    f: Real, Z: Complex, capacitance: bool | None = None, inductance: bool = True, upwards: bool = False
+) -> Drift | None:
     """The drift of a sweep, `f` and `Z` in `spectrum`'s order (high to low); None where too few points tell it.
 
-    `capacitance`: as in `kramers_kronig`.
+    `capacitance`: as in `kramers_kronig`; `upwards`: the points were taken from low to high frequency.
     """
     span = np.log10(f[0] / f[-1]) + 2.0 * BEYOND
     tau = np.geomspace(10.0**-BEYOND / f[0], 10.0**BEYOND / f[-1], int(np.ceil(DENSITY * span)) + 1) / (2.0 * np.pi)
     if 2 * f.size < tau.size + 4 + FREE:
         return None
+    elapsed = (np.cumsum(1.0 / f[::-1])[::-1] if upwards else np.cumsum(1.0 / f)) / np.sum(1.0 / f)
     choices = (False, True) if capacitance is None else (capacitance,)
-    tried = [_fitted(f, Z, basis(f, tau, with_C, inductance) / np.abs(Z)[:, None]) for with_C in choices]
+    bases = [basis(f, tau, with_C, inductance) / np.abs(Z)[:, None] for with_C in choices]
+    tried = [_fitted(Z, elapsed, A, upwards) for A in bases]
     return tried[-1] if tried[-1].misfit < 0.5 * tried[0].misfit else tried[0]
 
 
-def _fitted(f: Real, Z: Complex, A: Complex) -> Drift:
+def _fitted(Z: Complex, elapsed: Real, A: Complex, upwards: bool) -> Drift:
     """Gauss and Newton's iterations for d beside the chain, which is linear.
 
     d and its deviation follow from what the chain leaves of the data and of their derivative by d (Frisch and Waugh,
     Econometrica 1 (1933) 387).
     """
-    elapsed = np.cumsum(1.0 / f) / np.sum(1.0 / f)
     measured, d = Z / np.abs(Z), 0.0
     for _ in range(ROUNDS):
         grown = 1.0 + d * elapsed
@@ -107,5 +123,5 @@ def _fitted(f: Real, Z: Complex, A: Complex) -> Drift:
         if abs(d - before) < SMALL:
             break
     misfit = float(np.linalg.norm(left - (step / size) * slope))
-    free = 2 * f.size - A.shape[1] - 1
-    return Drift(d, misfit / float(np.sqrt(free * size)), misfit / float(np.sqrt(2 * f.size)))
+    free = 2 * Z.size - A.shape[1] - 1
+    return Drift(d, misfit / float(np.sqrt(free * size)), misfit / float(np.sqrt(2 * Z.size)), upwards)

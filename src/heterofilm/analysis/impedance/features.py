@@ -102,6 +102,8 @@ def features(frequency_Hz: ArrayLike, impedance_ohm: ArrayLike) -> SpectrumFeatu
 def _intercept(f: Real, Z: Complex) -> Feature:
     y = -Z.imag
     crossing = np.flatnonzero((y[:-1] < 0.0) & (y[1:] >= 0.0))
+    # inductive up to there: behind a capacitive end it is noise between two arcs, or a loop at low frequency
+    crossing = crossing[[bool(np.median(y[: k + 1]) < 0.0) for k in crossing]]
     if crossing.size:
         k = int(crossing[0])
         share = -y[k] / (y[k + 1] - y[k])
@@ -116,7 +118,9 @@ def _intercept(f: Real, Z: Complex) -> Feature:
         )
     side = "inductive" if y[0] < 0.0 else "capacitive"
     return Feature(
-        None, "ohm", f"Im Z does not reach zero: still {side} ({-y[0]:.3g} ohm) at the highest frequency, {f[0]:.3g} Hz"
+        None,
+        "ohm",
+        f"Im Z does not reach zero at high frequency: still {side} ({-y[0]:.3g} ohm) at the highest, {f[0]:.3g} Hz",
     )
 
 

@@ -103,7 +103,8 @@ def kramers_kronig(
         plain, blocking = (np.linalg.norm((Z - fit[0]) / np.abs(Z)) for fit, _ in tried)
         if blocking < 0.5 * plain:
             (fitted, M, mu), with_C = tried[1]
-    drift = drift_within(f, Z, capacitance, inductance)
+    given = np.asarray(frequency_Hz, float)
+    drift = drift_within(f, Z, capacitance, inductance, upwards=bool((np.diff(given) > 0.0).all()))
     return _judged(f, fitted, (Z - fitted) / np.abs(Z), M, mu, with_C, inductance, drift)
 
 
@@ -169,6 +170,8 @@ def _judged(
         reason += " " + drift.words
     elif drift is not None and verdict == "pass":
         reason += f" A drift of more than {100.0 * drift.limit:.0f} % within the sweep would show."
+    elif verdict == "pass":
+        reason += " There are too few points to tell a drift within the sweep."
     return KramersKronig(
         verdict, reason, f, fitted, residual, float(size[worst]), float(f[worst]), top,
         float(np.sqrt(np.mean(parts**2))), sigma, suspect, tuple(float(x) for x in f[stands_out]), M, mu,

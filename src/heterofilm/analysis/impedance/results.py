@@ -146,7 +146,7 @@ def kramers_kronig_results(test: KramersKronig, *, sample: str = "", file: str =
         Result("systematic residual", test.systematic_percent, test.noise_percent, "%", method, sample, file),
         *([] if test.drift is None else [
             Result("drift within the sweep", 100.0 * test.drift.share, 100.0 * test.drift.deviation, "%",
-                   "chain of RC elements times a drift that is even in time, from high to low frequency", sample, file),
+                   f"chain of RC elements times a drift, {test.drift.order}", sample, file),
         ]),
     ]  # fmt: skip
 
