@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from ..cell import Cell
-from ..cell.shared import shared
 from ..engine import events
 from ..engine.programme import Programme
 from ..engine.voltage import Control
@@ -45,7 +44,6 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
     return value
 
 
-@shared(lambda cell: (cell.entries,))
 def counted_by(cell: Cell) -> tuple[Any, ...]:
     """What of a cell the set points and limits of a step depend on, but for its present voltage."""
     limits = cell.window, cell.entries.electrolyte.window.si

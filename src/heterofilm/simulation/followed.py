@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..cell.shared import shared
 from ..cell.slopes import STEP, Slopes, slope
 from ..engine import ageing as degradation
 from ..engine import programme as engine
 from ..engine.dual import LANES
-from ..engine.events import VOLTAGE_ABOVE, VOLTAGE_BELOW
+from ..engine.events import DURATION, VOLTAGE_ABOVE, VOLTAGE_BELOW
 from ..engine.follow import (
     PASSED,
     TIME,
@@ -85,13 +86,19 @@ def twin_of(model: Model, *followed: Model) -> Twin:
     return Twin.of_struct(model, [Slopes(one) for one in followed])
 
 
+@shared(lambda cell, *followed: (cell.entries, *(own.entries for own in followed)))
+def _commanded(cell: Cell, *followed: Cell) -> list[bool]:
+    """Of each value whether it moves what is imposed."""
+    counted = control.counted_by(cell)
+    return [control.counted_by(own) != counted for own in followed]
+
+
 class Lanes:
     """Up to eight values that are followed at once: cells, each with a step on one value, and slopes of the state."""
 
     def __init__(self, cell: Cell, cells: Sequence[Cell], lay: Layout, mechanisms: Sequence[str]) -> None:
         self.cells = list(cells)
-        counted = control.counted_by(cell)
-        self.commands = [control.counted_by(own) != counted for own in cells]  # whether a value moves what is imposed
+        self.commands = _commanded(cell, *cells)
         self.layout = lay
         self.mechanisms = mechanisms
         self.path = new_path(lay)
@@ -272,6 +279,8 @@ class FollowedRunner(Runner):
         step = self.present
         assert step is not None
         found: list[tuple[Control, Array] | None] = []
+        if isinstance(step, Step) and step.setpoint is None and (kinds == DURATION).all():  # a rest: nothing moves
+            return lanes.demand(demand, np.asarray(values, float), [None] * len(lanes.cells))
         if step.kind == "sweep" and isinstance(step, Step):  # begins at the voltage that there is, for so long
             for cell, d_V in zip(lanes.cells, lanes.voltage(model), strict=False):
                 now = complex(self.V, STEP * d_V)
