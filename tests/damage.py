@@ -30,7 +30,12 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + b"".join(
 
 
 def damaged(raw: bytes, draw: random.Random) -> bytes:
-    """One damaged copy; never empty unless the damage is to be empty."""
+    """One damaged copy; never empty unless the damage is to be empty.
+
+    Half of the copies of a container are packed well around a damaged member: the other half rarely gets to its reader.
+    """
+    if raw[:2] == b"PK" and draw.random() < 0.5:
+        return repacked(raw, draw)
     return draw.choice(KINDS)(raw, draw)
 
 
@@ -109,6 +114,18 @@ def shuffled(raw: bytes, draw: random.Random) -> bytes:
     return raw[:a] + raw[b:c] + raw[a:b] + raw[c:]
 
 
+def undated(name: str) -> zipfile.ZipInfo:
+    """A member without the time of its writing: the same content is the same bytes, and its damage the same, always."""
+    member = zipfile.ZipInfo(name)  # of 1980
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member
+
+
+def put(archive: zipfile.ZipFile, name: str, content: bytes | str) -> None:
+    """Into a zip container, see `undated`."""
+    archive.writestr(undated(name), content)
+
+
 def repacked(raw: bytes, draw: random.Random) -> bytes:
     """In a zip container, one member damaged and packed again with a valid checksum; others: bytes flipped."""
     if not zipfile.is_zipfile(io.BytesIO(raw)):
@@ -122,7 +139,7 @@ def repacked(raw: bytes, draw: random.Random) -> bytes:
                 content = old.read(name)
                 if name == chosen and content:
                     content = draw.choice(KINDS[:-1])(content, draw)
-                new.writestr(name, content)
+                put(new, name, content)
     except Exception:  # damaged once before
         return flipped(raw, draw)
     return into.getvalue()
@@ -138,12 +155,12 @@ def bomb(raw: bytes, draw: random.Random) -> bytes:
             for name in members:
                 if name == chosen:
                     letter = draw.choice((b"\x00", b" ", b"1 ", b"<a>", b"1\n"))
-                    with new.open(name, "w", force_zip64=True) as member:
+                    with new.open(undated(name), "w", force_zip64=True) as member:
                         member.write(old.read(name)[:4000] if draw.random() < 0.5 else b"")
                         for _ in range(draw.choice((40, 300))):
                             member.write(letter * (1_000_000 // len(letter)))
                 else:
-                    new.writestr(name, old.read(name))
+                    put(new, name, old.read(name))
         return into.getvalue()
     start = raw.find(b"?>") + 2 if raw.lstrip()[:2] == b"<?" else 0
     body = re.sub(rb"<([A-Za-z]\w*)([^<>]*)>", rb"<\1\2>&j;", raw[start:], count=3)
