@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 import polars as pl
 import pytest
 
+from damage import put
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.head import Head
 from heterofilm.instruments.reading import read_all as read
@@ -47,7 +48,8 @@ def make_workbook(path: Path, content: dict[str, list[list[Any]]], replace: tupl
             'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
             for k in range(1, len(names) + 1)
         )
-        archive.writestr(
+        put(
+            archive,
             "[Content_Types].xml",
             f'<?xml version="1.0"?><Types xmlns="{PACKAGE}/content-types">'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -57,13 +59,15 @@ def make_workbook(path: Path, content: dict[str, list[list[Any]]], replace: tupl
             'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
             f"{kinds}</Types>",
         )
-        archive.writestr(
+        put(
+            archive,
             "_rels/.rels",
             f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">'
             f'<Relationship Id="r1" Type="{RELS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         )
         listed = "".join(f'<sheet name="{escape(n)}" sheetId="{k}" r:id="r{k}"/>' for k, n in enumerate(names, 1))
-        archive.writestr(
+        put(
+            archive,
             "xl/workbook.xml",
             f'<?xml version="1.0"?><workbook {MAIN} xmlns:r="{RELS}"><sheets>{listed}</sheets></workbook>',
         )
@@ -72,18 +76,19 @@ def make_workbook(path: Path, content: dict[str, list[list[Any]]], replace: tupl
             for k in range(1, len(names) + 1)
         )
         links += f'<Relationship Id="rs" Type="{RELS}/styles" Target="styles.xml"/>'
-        archive.writestr(
+        put(
+            archive,
             "xl/_rels/workbook.xml.rels",
             f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
         )
-        archive.writestr("xl/styles.xml", STYLES)
+        put(archive, "xl/styles.xml", STYLES)
         for k, name in enumerate(names, 1):
             rows = "".join(
                 f'<row r="{r}">' + "".join(_cell(chr(65 + c), r, v) for c, v in enumerate(row)) + "</row>"
                 for r, row in enumerate(content[name], 1)
             )
             sheet = f'<?xml version="1.0"?><worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>'
-            archive.writestr(f"xl/worksheets/sheet{k}.xml", sheet.replace(*replace) if replace[0] else sheet)
+            put(archive, f"xl/worksheets/sheet{k}.xml", sheet.replace(*replace) if replace[0] else sheet)
     return path
 
 
@@ -136,7 +141,15 @@ def test_times_of_a_mixed_column_are_text_and_nothing_else_changes(tmp_path: Pat
     ("replace", "said"),
     [
         (('r="B1"', 'r="XFD1048576"'), "1048576 rows"),
-        (('r="B1"', 'r="ZZZZZZZ999999999"'), "rows and"),
+        (('r="B1"', "r='XFD1048576'"), "1048576 rows"),
+        (('r="B1"', 'r = "xfd1048576"'), "1048576 rows"),
+        (('r="B1"', f'{"x" * 300}="1" r="XFD1048576"'), "1048576 rows"),
+        (('<c r="B1"', '<x:c xmlns:x="y" r="XFD1048576"'), "1048576 rows"),
+        (('<row r="1">', '<row r="4000000000"><c><v>1</v></c>'), "4000000000 rows"),
+        (('r="B1"', 's=">" r="XFD1048576"'), "no end"),
+        (('r="B1"', 'r="A4294967295"'), "no place"),
+        (('r="B1"', 'r="ZZZZZZZ999999999"'), "no place"),
+        (('<row r="1">', '<row r="-1">'), "no place"),
         (("<worksheet", "<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet"), "entities"),
     ],
 )
@@ -144,6 +157,23 @@ def test_a_far_cell_and_entities_are_refused(replace: tuple[str, str], said: str
     path = make_workbook(tmp_path / "a.xlsx", {"Data": [["t", "u"], [1, 2]]}, replace)
     with pytest.raises(HeterofilmError, match=said):
         sheets(path)
+
+
+def test_a_far_cell_is_seen_wherever_the_sheet_lies(tmp_path: Path) -> None:
+    """The workbook names the place of a sheet; it need not be that of a sheet by its name."""
+    path = make_workbook(tmp_path / "a.xlsx", {"Data": [["t", "u"], [1, 2]]}, ('r="B1"', 'r="XFD1048576"'))
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            raw = old.read(name).replace(b"worksheets/sheet1.xml", b"styles/sheet1.bin")
+            put(new, name.replace("worksheets/sheet1.xml", "styles/sheet1.bin"), raw)
+    with pytest.raises(HeterofilmError, match="1048576 rows"):
+        sheets(tmp_path / "b.xlsx")
+
+
+def test_cells_without_names_follow_each_other(tmp_path: Path) -> None:
+    """As the standard has it: a row without a number is the next, and so is a cell without a name."""
+    path = make_workbook(tmp_path / "a.xlsx", {"Data": [["t", "u"], [1, 2], [3, 4]]}, (' r="', ' n="'))
+    assert sheets(path)[0].rows(0).rows() == [(1.0, 2.0), (3.0, 4.0)]
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ memory: where the cells lie is looked up beforehand.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,12 @@ MAX_CELLS = 2_000_000
 TOP = 60  # rows in which headings are looked for
 FIRST = 1910  # no date of a measurement lies before
 _EARLY = r"^(?:18\d\d|190\d)-\d\d-\d\d \d\d:\d\d:\d\d"
-_CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,7})(\d{1,9})"')
+_PLACED = re.compile(  # a cell as Excel writes it, any other cell or row, the end of a row
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: [st]="\w*")*/?>'
+    rb"|<(?:[\w.-]+:)?(c|row)(?=[\s/>])([^>]*)>|</(?:[\w.-]+:)?row\s*>"
+)
+_AT = re.compile(rb"\sr\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_CELL = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")  # Excel's own end at XFD1048576
 
 
 def is_workbook(head: Head) -> bool:
@@ -54,10 +60,10 @@ def _check(path: Path) -> None:
             raise FileFormatError(f"it claims more than {2 * MAX_MEMBER // 1_000_000} MB unpacked; export it as csv.")
         for member in archive.infolist():
             raw = read_member(archive, member.filename, MAX_MEMBER)
-            if not (member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")):
+            if b"sheetData" not in raw:
                 continue
-            if re.search(rb"<!(?:DOCTYPE|ENTITY)", raw):
-                raise FileFormatError("its XML holds a document type or entities, which no instrument writes.")
+            if b"\0" in raw or re.search(rb"<!(?:DOCTYPE|ENTITY)", raw):
+                raise FileFormatError("its XML holds a document type, entities or no text, which no instrument writes.")
             rows, columns = _extent(raw)
             if rows * columns > MAX_CELLS:
                 raise FileFormatError(
@@ -69,11 +75,56 @@ def _check(path: Path) -> None:
 def _extent(raw: bytes) -> tuple[int, int]:
     """The last row and column of a sheet, or the first ones that are too many."""
     rows = columns = 1
-    for cell in _CELL.finditer(raw):
-        rows, columns = max(rows, int(cell[2])), max(columns, _column(cell[1]))
-        if rows * columns > MAX_CELLS:
-            break
+    for row, column in _places(raw):
+        if row > rows or column > columns:
+            rows, columns = max(rows, row), max(columns, column)
+            if rows * columns > MAX_CELLS:
+                break
     return rows, columns
+
+
+def _places(raw: bytes) -> Iterator[tuple[int, int]]:
+    """Row and column of every cell, 0 for that of a row without cells.
+
+    Cells and rows stand where their ``r`` says, others follow the one before. What is not understood here might be by
+    calamine, so a place that is none is refused.
+    """
+    row, column = 1, 0  # the row of the next cell without a name, the column of the last one
+    for tag in _PLACED.finditer(raw):
+        if tag[1]:
+            column = _column(tag[1])
+            yield int(tag[2]), column
+            continue
+        kind, more = tag[3], tag[4] or b""
+        if more.count(b'"') % 2 or more.count(b"'") % 2:
+            raise FileFormatError("a cell of it has no end.")
+        at = next((one for one in said.groups() if one is not None), b"") if (said := _AT.search(more)) else None
+        if kind == b"c":
+            place = (row, column + 1) if at is None else _place(at)
+            column = place[1]
+            yield place
+            continue
+        column = 0
+        if at is not None:
+            if not at.isdigit():
+                raise _nowhere(at)
+            row = int(at[:10])
+            yield row, 0
+        if kind is None or more.endswith(b"/"):
+            row += 1
+
+
+def _place(at: bytes) -> tuple[int, int]:
+    """Row and column of a cell's name."""
+    if (cell := _CELL.fullmatch(at)) is None:
+        raise _nowhere(at)
+    return int(cell[2]), _column(cell[1].upper())
+
+
+def _nowhere(at: bytes) -> FileFormatError:
+    return FileFormatError(
+        f"a cell of it lies at '{at[:20].decode('ascii', 'replace')}', which is no place in a sheet."
+    )
 
 
 def _column(letters: bytes) -> int:
