@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from heterofilm import Cell, HeterofilmError, Record, simulate
-from heterofilm.library import ResolvedCell, value_paths
+from heterofilm.library import ResolvedCell, Value, value_paths
 from heterofilm.protocol import Load, Protocol
 from heterofilm.records.balance import DOUBTFUL
 from heterofilm.simulation import control, runner
@@ -114,7 +114,7 @@ def resolved(name: str) -> dict[str, Any]:
 def drawn(rng: random.Random, entries: ResolvedCell, beyond: bool) -> dict[str, float]:
     """A number for every value that has a range, or for three in ten of them up to ten times beyond it."""
     found = {}
-    for path, value in value_paths(entries):
+    for path, value in _turns(entries):
         # the scale of temperatures has no factor of ten, and the engine's own limits are tested elsewhere
         if value.low is None or value.high is None or (beyond and path.endswith(".temperature")):
             continue
@@ -129,7 +129,16 @@ def drawn(rng: random.Random, entries: ResolvedCell, beyond: bool) -> dict[str, 
             found[path] = math.exp(rng.uniform(math.log(low), math.log(high)))
         else:
             found[path] = rng.uniform(low, high)
-    return found
+    hindered = any(found.get(path) for path in found if path.endswith(".barrier"))
+    return {path: x for path, x in found.items() if path not in entries.idle or (hindered and ".nucleation." in path)}
+
+
+def _turns(entries: ResolvedCell) -> Iterator[tuple[str, Value]]:
+    """What a number is drawn for; also where nothing follows it, so that the cell of a seed stays the same one."""
+    for part in entries.parts.values():
+        for path, value in value_paths(part):
+            if path not in entries.shadowed and not (path in entries.idle and ".front." in path):
+                yield path, value
 
 
 def protocol(rng: random.Random, cell: Cell) -> Protocol:

@@ -39,7 +39,7 @@ def test_off_unless_set() -> None:
     """Every cell of the library is as without the option; what a front would be like does not act on it."""
     for name in ("lfp-atfb", "vo-half", "voc1-half"):
         assert Cell.load(name).model.front.G == 0.0 and Cell.load(name).model.film.x.size == 24
-    with pytest.raises(InputError, match=r"without an energy of the interface; set '.*interface_energy' too"):
+    with pytest.raises(InputError, match=r"its interface has no energy; set '.*interface_energy' too"):
         Cell.load("vo-half", {f"{V2O5}.interface_width": "4 nm"})
     both = {f"{V2O5}.interface_width": "4 nm", f"{V2O5}.interface_energy": "20 mJ/m2"}
     assert Cell.load("vo-half").replace(both).digest == Cell.load("vo-half", both).digest

@@ -77,7 +77,7 @@ def test_a_copy_in_a_cell_acts_as_it_says(kind: str, name: str, tmp_path: Path) 
     cell = Library().cell(in_a_cell(kind, name, file), tmp_path)
     found = dict(value_paths(cell))
     for path, value in value_paths(entry):
-        assert path in cell.shadowed | cell.idle or found[path].value == value.value, path
+        assert path in cell.shadowed | cell.idle.keys() or found[path].value == value.value, path
 
 
 def test_an_own_electrolyte_under_the_name_of_a_calibrated_one_runs_with_its_own_value(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ ONE_PHASE = (
 )  # fmt: skip
 TWO_PHASES = (
     "phases.V2O5.D", "phases.Cu2V2O7.D", "films.VOC1.hetero_i0", "films.VOC1.domain_size", "films.VOC1.cu_to_v",
-    "phases.Cu2V2O7.nucleation.rate", "phases.Cu2V2O7.nucleation.undercooling",
+    "phases.Cu2V2O7.couples.Cu+/Cu0.U0", "films.VOC1.transport_factor",
     "phases.Cu2V2O7.couples.Cu2+/Cu+.hysteresis",
 )  # fmt: skip
 LCO = (

@@ -22,6 +22,7 @@ from ..engine.parameters import U0, Front, Phase
 from ..engine.table import BEGIN, FIRST_CURVE, Table, merged
 from ..errors import InputError
 from ..library import ResolvedCell
+from ..library.idle import hinders_front
 from .tables import interpolated
 
 PER_WIDTH = 4.0  # nodes over the width of an interface: fewer hold it fast between them
@@ -106,7 +107,7 @@ def front(phase: Phase, between: tuple[float, float], gamma: float, width: float
 def acting(cell: ResolvedCell) -> bool:
     """Whether the matrix has an interface with an energy; `InputError` where it, or another phase, cannot have one."""
     for phase in (cell.matrix, cell.domain, cell.anode_phase):
-        if phase is not None and phase.front is not None and phase.front.acts and (why := cell.hinders_front(phase)):
+        if phase is not None and phase.front is not None and phase.front.acts and (why := hinders_front(cell, phase)):
             raise InputError(
                 f"A front in phase '{phase.name}' of cell '{cell.spec.name}' is not modelled, for {why}; set "
                 f"phases.{phase.name}.front.interface_energy to 0."

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from ..errors import InputError
 from .change import at, change_path, override, put
 from .files import MODELS, Origin
-from .phase import Front
+from .idle import idle
 from .schema import Anode, CellSpec, Electrolyte, Film, Phase, check_utilisation
 from .value import Entry, Layer, Value, hint
 
@@ -47,49 +47,19 @@ class ResolvedCell:
         )  # fmt: skip
         return {f"{kind_of(part)}.{entry_name(part)}": part for part in own if part is not None}
 
-    def hinders_front(self, phase: Phase) -> str:
-        """Why no front is modelled in a phase of this cell; nothing where one is."""
-        if phase is self.anode_phase:
-            return "it makes the film of the anode"
-        if self.domain is not None:
-            return "its film is of two phases, which exchange Li at every place"
-        if phase.nucleation is not None:
-            return "one of its couples nucleates by a law of its own"
-        if phase.sigma_e_of_filling is not None:
-            return "its electronic conductivity changes with filling"
-        return ""
-
     @cached_property
-    def idle(self) -> frozenset[str]:
-        """Paths to what a front would be like, in phases that have none; where none can be, to its energy too."""
-        found = set()
-        for phase in (self.matrix, self.domain, self.anode_phase):
-            if phase is None or phase.front is None:
-                continue
-            hindered = self.hinders_front(phase) != ""
-            for key in Front.model_fields:
-                if hindered or (not phase.front.acts and key != "interface_energy"):
-                    found.add(f"phases.{phase.name}.front.{key}")
-        return frozenset(found)
+    def idle(self) -> Mapping[str, str]:
+        """By path, why a change of the value would change nothing here."""
+        return idle(self)
 
     def check_acts(self, path: str) -> None:
         """Raises HeterofilmError where a change of the value at ``path`` would change nothing in this cell."""
         self._check_known(path)
-        self._check_front(path)
+        self._check_idle(path)
 
-    def _check_front(self, path: str) -> None:
-        if path not in self.idle:
-            return
-        phase = next(one for one in (self.matrix, self.domain, self.anode_phase) if one and one.name in path.split("."))
-        why = self.hinders_front(phase)
-        if why:
-            raise InputError(
-                f"'{path}' does not act on the cell '{self.spec.name}': no front is modelled there, for {why}."
-            )
-        raise InputError(
-            f"'{path}' does not act on the cell '{self.spec.name}' without an energy of the interface; set "
-            f"'{path.rpartition('.')[0]}.interface_energy' too, for example to 50 mJ/m2."
-        )
+    def _check_idle(self, path: str) -> None:
+        if why := self.idle.get(path):
+            raise InputError(f"'{path}' does not act on the cell '{self.spec.name}': {why}.")
 
     def _check_known(self, path: str) -> None:
         if str(path).count(".") < 2:
@@ -169,7 +139,7 @@ class ResolvedCell:
             parts[f"{kind}.{name}"] = change_path(parts[f"{kind}.{name}"], path, keys, override(path, given))
         made = self._of(parts)
         for path in changes:
-            made._check_front(path)
+            made._check_idle(path)
         return made
 
     def _of(self, parts: Mapping[str, Entry]) -> ResolvedCell:
@@ -270,7 +240,7 @@ def _named(film: Film, matrix: Phase, domain: Phase | None) -> Film:
 def value_paths(entry: Entry | ResolvedCell) -> Iterator[tuple[str, Value]]:
     """Every (dotted path, Value) of an entry, or of a cell and all it names that takes effect in it."""
     if isinstance(entry, ResolvedCell):
-        without = entry.shadowed | entry.idle
+        without = entry.shadowed | entry.idle.keys()
         for part in entry.parts.values():
             yield from (pair for pair in value_paths(part) if pair[0] not in without)
     else:
