@@ -15,11 +15,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..analysis.columns import running_integral
 from ..cell import Cell
 from ..errors import InputError
 from ..protocol import Impedance, Protocol, Temperature
 from ..protocol.quantities import quantity
+from ..records.columns import passed
 from ..records.record import Record
 from ..units import from_si
 
@@ -250,9 +250,8 @@ def _start(record: Record, cell: Cell) -> tuple[Any, str]:
 
 def _passed(record: Record) -> float:
     """Largest charge (C/m2) between two moments of a record."""
-    t, i = record.frame["time_s"].to_numpy(), record.frame["current_A_m2"].to_numpy()
-    known = np.isfinite(t) & np.isfinite(i)
-    return float(np.ptp(running_integral(t[known], i[known]))) if known.sum() > 1 else 0.0
+    charge = passed(record.frame).drop_nans().to_numpy()
+    return float(np.ptp(charge)) if charge.size > 1 else 0.0
 
 
 def excess(one: Measured, cell: Cell) -> str:

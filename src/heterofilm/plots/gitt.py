@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..analysis.columns import running_integral
 from ..analysis.electrochemistry.gitt import GittPulse
 from ..figures.colours import INK, film_colour
 from ..figures.elements import Series
 from ..figures.figure import Figure
+from ..records.columns import passed
 from ..records.record import Record
 from ..units import si
 
@@ -35,8 +35,8 @@ def diffusivity_figure(pulses: Sequence[GittPulse], title: str = "Diffusivity fr
 
 def titration_figure(record: Record, pulses: Sequence[GittPulse] = (), title: str = "") -> Figure:
     """Voltage over the charge moved since the start (positive on discharge), rest potentials as points."""
-    t, V, i = (record.frame[c].to_numpy() for c in ("time_s", "voltage_V", "current_A_m2"))
-    charge = running_integral(t, i)
+    t, V = (record.frame[c].to_numpy() for c in ("time_s", "voltage_V"))
+    charge = passed(record.frame).to_numpy()
     thickness = record.meta.get("thickness_m")
     known = isinstance(thickness, int | float) and thickness > 0
     per_volume = 1.0 / float(thickness or 1.0) / si("uAh/cm2/um")

@@ -36,23 +36,44 @@ MOST_SOUND = 1000
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_+\-.]*")
 
 
+def moved() -> pl.Expr:
+    """Charge that a row of a step moved since the row before (C/m2, positive on discharge), by the record's own charge.
+
+    Within one step: in ``group_by("step")``, or with ``.over("step")``. The charge is exact where it was simulated and
+    what the tester counted where it was measured (`records.charge`); the current between two rows is neither.
+    """
+    charge = pl.col("charge_C_m2")
+    return charge.diff().fill_null(charge.first())
+
+
+def delivered() -> pl.Expr:
+    """Energy of the charge that a row `moved` (J/m2, positive on discharge), at the mean voltage of it and the row
+    before; what moved before the first row of a step, at the voltage of that row.
+    """
+    voltage = pl.col("voltage_V")
+    return moved() * (voltage + voltage.shift().fill_null(voltage.first())) / 2
+
+
+def passed(frame: pl.DataFrame) -> pl.Series:
+    """Charge that passed up to each row of a record's frame (C/m2, positive on discharge), over all steps."""
+    return frame.select(moved().over("step").cum_sum()).to_series()
+
+
 def summary_of_steps(frame: pl.DataFrame) -> pl.DataFrame:
     """One row per step of a record's frame; the reason for its end is unknown here and left empty.
 
-    The capacity is the charge at the step's end; the energy is the integral of voltage over charge
-    (trapezoids).
+    The capacity is the charge at the step's end, what went back and forth in it taken off; the energy that of the same
+    charge (`delivered`).
     """
-    charge, voltage = pl.col("charge_C_m2"), pl.col("voltage_V")
     mean = pl.col("current_A_m2").mean()
     moving = pl.when(mean > 0).then(pl.lit("discharge")).when(mean < 0).then(pl.lit("charge"))
     kind = moving.otherwise(pl.lit("rest"))
-    trapezoids = charge.diff() * (voltage + voltage.shift()) / 2
     rows = frame.group_by("step", maintain_order=True).agg(
         pl.col("cycle").first(),
         kind.alias("kind"),
         pl.lit("").alias("end"),
-        charge.last().abs().alias("capacity_C_m2"),
-        trapezoids.sum().abs().alias("energy_J_m2"),
+        pl.col("charge_C_m2").last().abs().alias("capacity_C_m2"),
+        delivered().sum().abs().alias("energy_J_m2"),
         pl.col("time_s").first().alias("t_start"),
         pl.col("time_s").last().alias("t_end"),
         pl.lit("").alias("label"),

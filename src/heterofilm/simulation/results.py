@@ -16,7 +16,7 @@ SUMMARY = (
     "step", "cycle", "kind", "end", "capacity_C_m2", "energy_J_m2", "t_start", "t_end", "label", "end_voltage_V",
     "active_share", balance.COLUMN, "leaked_C_m2",
 )  # fmt: skip
-"""Columns of the table of steps."""
+"""Columns of the table of steps; what the charges and energies are says `heterofilm.records.record.Record`."""
 COLUMNS = (*SUMMARY, "ended_by", "limit", "at_once", "charge_C_m2")
 """Columns of that table on disk, which has what a run must know of each step to go on."""
 
@@ -28,8 +28,8 @@ class StepResult(NamedTuple):
     cycle: int
     kind: str
     end: End
-    capacity: float  # C/m2 moved
-    energy: float  # J/m2
+    capacity: float  # C/m2 moved; of a sweep or a load in both directions together
+    energy: float  # J/m2, of both directions what remains
     start: float  # s
     stop: float  # s
     label: str

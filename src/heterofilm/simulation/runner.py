@@ -318,8 +318,8 @@ class Runner:
             )
         t, V, current, Q = np.ascontiguousarray(points.T)
         self.record(scheduled, t, V, current, Q, parts)
-        one_way = len(parts) == 1 and scheduled.step.kind != "sweep"
-        moved = float(abs(Q[-1])) if one_way else float(np.trapezoid(np.abs(current), t))
+        turns = scheduled.step.kind in ("sweep", "load")  # what moved forth and back counts together
+        moved = float(np.abs(Q[1:] - Q[:-1]).sum()) if turns else float(abs(Q[-1]))
         energy = float(abs(((Q[1:] - Q[:-1]) * (V[1:] + V[:-1]) / 2.0).sum()))
         missed, leaked = sum(part.missed for part in parts), sum(part.leaked for part in parts)
         self.add(scheduled, end, moved, float(Q[-1]), energy, float(t[-1]), float(V[-1]), missed, leaked)

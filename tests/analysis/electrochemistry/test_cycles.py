@@ -93,8 +93,8 @@ def test_sweeps_are_split_by_the_sign_of_their_current():
     """Q = integral of i dt for either sign: 10 s at 2 A/m2, then 10 s at -1 A/m2, at 3 V."""
     time, current = [0.0, 10.0, 10.0, 20.0], [2.0, 2.0, -1.0, -1.0]
     frame = pl.DataFrame(
-        {"time_s": time, "voltage_V": [3.0] * 4, "current_A_m2": current, "charge_C_m2": [0.0] * 4, "step": [1] * 4,
-         "cycle": [1] * 4}
+        {"time_s": time, "voltage_V": [3.0] * 4, "current_A_m2": current, "charge_C_m2": [0.0, 20.0, 20.0, 10.0],
+         "step": [1] * 4, "cycle": [1] * 4}
     )  # fmt: skip
     row = cycle_table(record((1, "sweep", 30, 0, 20), frame=frame)).row(0, named=True)
     assert (row["discharge_C_m2"], row["charge_C_m2"]) == pytest.approx((20.0, 10.0))

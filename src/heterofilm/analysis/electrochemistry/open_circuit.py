@@ -23,9 +23,9 @@ from ...errors import InputError
 from ...files import atomic
 from ...library.curve import monotone
 from ...library.ocv import FEWEST
+from ...records.columns import passed
 from ...records.record import Record
 from ...units import from_si
-from ..columns import running_integral
 from .gitt import find_pulses, rest_slope
 from .half_cycles import Half, half_cycles
 
@@ -165,7 +165,7 @@ def _titration(record: Record) -> tuple[dict[str, Branch], list[str], str]:
     t, V, i = (frame[name].to_numpy() for name in ("time_s", "voltage_V", "current_A_m2"))
     if t.size < 3 or not np.abs(i).max() > 0.0:
         return {}, [], ""
-    moved = running_integral(t, i)
+    moved = passed(frame).to_numpy()
     pulses = find_pulses(t, i)
     rests: list[tuple[float, float, float, bool]] = []  # charge, potential, V/s at the end, while Li went in
     for k, (a, b) in enumerate(pulses):
