@@ -29,6 +29,7 @@ FLOORS = (
         "text_tables",
         "wording",
         "bars",
+        "cycle_count",
         "engine",
     ),
     ("library", "protocol", "records"),

@@ -155,14 +155,12 @@ def _notes(measurement: Measurement) -> dict[str, str]:
 
 
 def said_of(record: Record) -> str:
-    """What was done to make numbers of a measured record, to be printed beside them; "" for a simulated one.
+    """What was done to make numbers of a record, to be printed beside them; "" where nothing was.
 
-    Which charge counts, and every assumption and doubt, a line each.
+    Which charge counts in a measured one, and every assumption and doubt, a line each.
     """
     source = record.meta.get("charge")
-    if source is None:
-        return ""
-    told = [f"Charge: {SOURCES[str(source)]}."]
+    told = [] if source is None else [f"Charge: {SOURCES[str(source)]}."]
     for key, word in (("assumed", "Assumed"), ("doubts", "In doubt")):
         told += [f"{word}: {one}" for one in str(record.meta.get(key, "")).splitlines()]
     return "\n".join(told)

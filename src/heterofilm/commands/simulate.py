@@ -170,6 +170,7 @@ def beside(record: Record) -> list[str]:
         said.append(str(meta.get("nominal", "")))
     said += [
         "" if _nothing_passed(record) else str(meta.get("notes", "")),  # else it stands above the table
+        str(meta.get("assumed", "")),
         str(meta.get("values", "")),
         *(f"! {line}" for line in str(meta.get("remarks", "")).splitlines()),
     ]

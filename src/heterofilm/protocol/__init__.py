@@ -36,6 +36,9 @@ uAh/cm2``, ``uAh/cm2/um``, ``mAh/g``, ``uAh``), a current (``until 0.5 uA/cm2``,
 (``until |dV/dt| < 0.1 mV/h``). A discharge or charge without a limit ends at the cut-off of the cell. The strings of a
 PyBaMM ``Experiment`` are such lines too.
 
+Every pass of a loop is a cycle, and so is every entry of a PyBaMM list. Outside of loops a cycle begins where the
+direction of the first discharge or charge comes back.
+
 The same objects can be built in Python; every quantity is stored in SI:
 
 >>> body = discharge(5, "uA/cm2", until="2.15 V"), charge("C/10", until="3.8 V")

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from heterofilm.cycle_count import COUNTED, CycleCount
 from heterofilm.errors import InputError
 
 from .ends import End
@@ -141,11 +142,12 @@ class Progress:
 def cycles(items: Iterable[Item], progress: Progress) -> Iterator[list[ScheduledStep]]:
     """The actions of one cycle after the other, loops unrolled.
 
-    Cycles count from 1; a new one begins with every pass through a loop and the first action after it. The
-    next cycle is decided on when it is asked for, from what ``progress`` then says.
+    Cycles count from 1; a new one begins with every pass through a loop and the first action after it, and outside of
+    loops by the half cycles (`cycle_count`). The next cycle is decided on when it is asked for, from what ``progress``
+    then says.
     """
     number, gathered = 1, list[ScheduledStep]()
-    for scheduled in _unrolled(items, progress, "", "loop", ()):
+    for scheduled in _parted(items, progress):
         if scheduled is not None:
             gathered.append(ScheduledStep(number, *scheduled))
         elif gathered:  # of several boundaries in a row the first ends a cycle
@@ -165,14 +167,50 @@ def every(items: Iterable[Item]) -> Iterator[Item]:
 
 def count(items: Iterable[Item]) -> int:
     """How many cycles there will be, where no loop ends early."""
+    items = tuple(items)
+    return _passes(items) + sum(begins for _, begins in _begins(items))
+
+
+def counted(items: Iterable[Item]) -> str:
+    """How cycles outside of loops are counted, in words; "" where no such cycle begins but the first."""
+    first = next((item for item, begins in _begins(items) if begins), None)
+    return "" if first is None else COUNTED[_way(first)]
+
+
+def _passes(items: Iterable[Item]) -> int:
+    """Cycles, where those outside of loops are not counted from their half cycles."""
     total, open_cycle = 0, False
     for item in items:
         if isinstance(item, Loop):
-            total += open_cycle + int(item.count) * count(item.body)
+            total += open_cycle + int(item.count) * _passes(item.body)
             open_cycle = False
         else:
             open_cycle = True
     return total + open_cycle
+
+
+def _way(item: Item) -> Literal[-1, 0, 1]:
+    """The direction of a step that was written as a discharge or a charge; 0 for all others."""
+    if not isinstance(item, Step):
+        return 0
+    return 1 if item.kind == "discharge" else -1 if item.kind == "charge" else 0
+
+
+def _begins(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
+    """Every item, and whether a cycle begins there by the half cycles since the start or the last loop."""
+    since = CycleCount()
+    for item in items:
+        yield item, not isinstance(item, Loop) and since.begins(_way(item))
+        if isinstance(item, Loop):
+            since = CycleCount()
+
+
+def _parted(items: Iterable[Item], progress: Progress) -> Iterator[tuple[Action, str, LoopKind] | None]:
+    """`_unrolled`, with boundaries between cycles outside of loops too."""
+    for item, begins in _begins(items):
+        if begins:
+            yield None
+        yield from _unrolled((item,), progress, "", "loop", ())
 
 
 class _Bound(NamedTuple):

@@ -13,7 +13,7 @@ from ..errors import FileFormatError, InputError, did_you_mean
 from ..files import read_file
 from .build import flat
 from .load import Load
-from .loops import Action, Item, Loop, Progress, ScheduledStep, count, cycles, every
+from .loops import Action, Item, Loop, Progress, ScheduledStep, count, counted, cycles, every
 from .text import MOST_TEXT, parse
 
 READY = Path(__file__).parent / "ready"
@@ -103,7 +103,8 @@ class Protocol:
     def cycles(self, progress: Progress | None = None) -> Iterator[list[ScheduledStep]]:
         """The actions of one cycle after the other, loops unrolled, each with its cycle number and label.
 
-        Cycles count from 1; a new one begins with every pass through a loop and the first action after it.
+        Cycles count from 1; a new one begins with every pass through a loop and the first action after it, and outside
+        of loops where the direction of the first discharge or charge comes back (`counted` says so).
         Loops end early as far as ``progress`` is kept up to date by the runner.
         """
         return cycles(self.items, progress or Progress())
@@ -115,6 +116,10 @@ class Protocol:
     def count(self) -> int:
         """How many cycles there are where no loop ends early."""
         return count(self.items)
+
+    def counted(self) -> str:
+        """How the cycles outside of loops are counted, in words; "" where there is no more than one."""
+        return counted(self.items)
 
     def every(self) -> Iterator[Item]:
         """Every item as it is written, loops and what is inside them."""

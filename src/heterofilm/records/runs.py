@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..cycle_count import COUNTED, CycleCount
+
 __all__ = ["QUIET", "at_all", "cycles_of", "directions", "running", "starts", "steps_of", "sweeps"]
 
 Array = NDArray[Any]
@@ -141,7 +143,10 @@ def cycles_of(
     where the interval before a row is not the clock's own, `step` are the file's numbers.
     """
     if given is None:
-        return _found(way), ""
+        found = _found(way)
+        if not found.size or found[-1] == 1:
+            return found, ""
+        return found, f"The file counts no cycles; {COUNTED[int(way[np.argmax(way != 0)])]}."
     rises = np.diff(given)
     again = rises < 0
     if assumed is not None and assumed.any() and rises.any():
@@ -188,14 +193,13 @@ def _appended(rises: Whole, way: Whole, step: Whole | None, assumed: Array) -> N
 
 
 def _found(way: Whole) -> Whole:
-    """A cycle begins where the direction of the first current that flowed comes back."""
-    seen = way[way != 0]
-    if seen.size == 0:
-        return np.ones(way.size, np.int64)
-    last = np.maximum.accumulate(np.where(way != 0, np.arange(way.size), -1))
-    held = np.where(last >= 0, way[np.maximum(last, 0)], seen[0])
-    begins = (held[1:] == seen[0]) & (held[:-1] != seen[0])
-    return np.concatenate([[1], 1 + np.cumsum(begins)]).astype(np.int64)
+    """A count of the cycles by `CycleCount`, shape (n,)."""
+    flowing = np.flatnonzero(way)
+    turns = flowing[starts(way[flowing])]
+    count = CycleCount()
+    begins = np.zeros(way.size, np.int64)
+    begins[turns] = [count.begins(one) for one in way[turns].tolist()]
+    return 1 + np.cumsum(begins)
 
 
 def _sides(cycle: Whole, way: Whole, moved: Array) -> NDArray[np.float64]:

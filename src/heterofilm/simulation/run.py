@@ -225,6 +225,8 @@ def _meta(run: Runner, begin: Beginning, protocol: Protocol, options: Options, f
     notes = _notes(run, begin, protocol, run.kept.spectra)
     if notes := " ".join(filter(None, [notes, balance.sentence(step_table(run.results), meta)])):
         meta["notes"] = notes
+    if words := protocol.counted():
+        meta["assumed"] = f"{words[0].upper()}{words[1:]}."
     if failure:
         meta["incomplete"] = failure
     return meta

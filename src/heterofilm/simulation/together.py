@@ -80,8 +80,8 @@ class Together:
 
 
 def known_steps(protocol: Protocol) -> list[ScheduledStep] | None:
-    """The steps of a protocol that can be run in one call, or None."""
-    if not all(isinstance(item, Step) and control.fixed(item) for item in protocol.items):
+    """The steps of a protocol that can be run in one call, or None: those of one cycle, after which a cell ages."""
+    if protocol.count() != 1 or not all(isinstance(item, Step) and control.fixed(item) for item in protocol.items):
         return None
     return next(protocol.cycles())
 
