@@ -43,7 +43,7 @@ def test_no_cycle_discharges_again_after_it_charged():
 
 
 def test_a_rate_test_needs_no_loops():
-    """Written step by step or as loops of one cycle it has the same table, and the film never holds more than it can."""
+    """Step by step or as loops of one cycle it has the same table, and no more than the film holds."""
     steps = [f"{kind} at {rate}" for rate in RATES for kind in ("Discharge", "Charge")]
     plain = simulate("lco-atfb", "; ".join(steps))
     looped = simulate("lco-atfb", "; ".join(f"1 x ({a}; {b})" for a, b in zip(steps[::2], steps[1::2], strict=True)))
