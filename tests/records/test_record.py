@@ -222,7 +222,7 @@ def test_bdf_files_keep_the_rows(folder, record, suffix):
             np.testing.assert_allclose(back.frame[name], record.frame[name], rtol=1e-12, atol=1e-300)
     assert back.meta["temperature_K"] == pytest.approx(298.15)
     if suffix == ".parquet":
-        assert back.meta == record.meta
+        assert back.equals(record)
 
 
 def test_no_profiles_and_no_rows(tmp_path):

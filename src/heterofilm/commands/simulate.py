@@ -37,7 +37,7 @@ EXAMPLES = (
 def options(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     cell_and_protocol(parser)
-    parser.add_argument("--out", metavar="FILE", help="write the record: .nc, .csv or .parquet")
+    parser.add_argument("--out", metavar="FILE", help="write the record: .nc or .parquet, or its rows alone as .csv")
     parser.add_argument("--plot", metavar="FILE", help="write a figure: .png, .svg, .pdf or .html")
     parser.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE",
@@ -103,6 +103,8 @@ def run(given: argparse.Namespace) -> int:
     print(summary(record))
     if given.out:
         record.write(given.out)
+        if without := record.left_out(given.out):
+            print(without)
     if given.plot:
         record.plot().save(given.plot)
     if failure:

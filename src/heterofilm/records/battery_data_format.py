@@ -7,7 +7,6 @@ current (positive on charge). ``Test Time / s`` is a preferred label, ``test_tim
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +22,7 @@ from .bdf import KELVIN
 from .columns import COLUMNS, NAME, Meta
 from .measurement import Measurement
 from .netcdf import check_claim
+from .parquet import EXACT, META, ROWS, content_of, meta_of
 from .record import READERS, Record
 from .series import ordered, series, sound
 
@@ -205,14 +205,19 @@ def own_record(table: pl.DataFrame, meta: Meta) -> Record | None:
 def _from_parquet(path: Path, extra: Meta) -> Record:
     """One of `Record.write` as it was written, any other as what a tester says."""
     scanned = pl.scan_parquet(path)
-    check_claim(scanned.select(pl.len()).collect().item() * len(scanned.collect_schema()), path)
-    table, kept = scanned.collect(), pl.read_parquet_metadata(path).get("heterofilm")
-    said = json.loads(kept or "{}")
-    if not isinstance(said, dict):
-        raise FileFormatError("its meta is no table of texts and numbers.")
-    meta = said | extra
-    own = None if kept is None else own_record(table, meta)
-    return own if own is not None else record_of(table, meta)
+    check_claim(scanned.select(pl.len()).collect().item() * len(scanned.collect_schema()), path.stat().st_size)
+    table, kept = scanned.collect(), pl.read_parquet_metadata(path)
+    meta = meta_of(kept) | extra
+    if (own := content_of(table, kept)) is not None:
+        return Record(own.frame, own.profiles, meta, own.steps, own.impedance, own.states)
+    if ROWS in kept:
+        changed = (
+            f"The file had {kept[ROWS]} rows when it was written, and has {table.height}: its steps are made of these, "
+            "and its spectra, profiles and states are left out."
+        )
+        meta = meta | {"doubts": "\n".join(filter(None, (str(meta.get("doubts", "")), changed)))}
+    known = own_record(table.drop(EXACT, strict=False), meta) if META in kept else None
+    return known if known is not None else record_of(table, meta)
 
 
 def _from_csv(path: Path, extra: Meta) -> Record:

@@ -33,6 +33,11 @@ class Content(NamedTuple):
 
 def write_netcdf(path: Path, content: Content) -> None:
     """Write everything."""
+    path.write_bytes(netcdf_of(content))
+
+
+def netcdf_of(content: Content) -> bytes:
+    """Everything as a netCDF file."""
     import xarray as xr
 
     def table(frame: pl.DataFrame) -> xr.Dataset:
@@ -54,7 +59,7 @@ def write_netcdf(path: Path, content: Content) -> None:
         groups["states"] = xr.Dataset(
             {"step": ("state", states.step), "rows": (("state", "entry"), states.rows)}, attrs=attributes
         )
-    path.write_bytes(packed(groups))
+    return packed(groups)
 
 
 def packed(groups: Mapping[str, Any]) -> bytes:
@@ -84,8 +89,8 @@ def named(data: Any) -> Any:
     return made
 
 
-def read_netcdf(path: Path) -> Content:
-    """Read everything.
+def read_netcdf(path: Path | bytes) -> Content:
+    """Read everything, from a file or its bytes.
 
     Errors: `FileFormatError` for a file that claims more than any record holds, or whose meta is none.
     """
@@ -107,24 +112,31 @@ def read_netcdf(path: Path) -> Content:
     return Content(frame, profiles, meta, steps, impedance, states)
 
 
-def _loaded(path: Path, group: str | None) -> Any:
+def _loaded(path: Path | bytes, group: str | None) -> Any:
     import h5py
     import xarray as xr
 
-    with h5py.File(path) as file:  # before xarray, which reads what it takes for an index
+    size = len(path) if isinstance(path, bytes) else path.stat().st_size
+
+    def source() -> Any:
+        return io.BytesIO(path) if isinstance(path, bytes) else path
+
+    with h5py.File(source()) as file:  # before xarray, which reads what it takes for an index
         arrays = [one for one in file[group or "/"].values() if isinstance(one, h5py.Dataset)]
-        check_claim(sum(int(one.size or 0) for one in arrays), path)
-    with xr.open_dataset(path, group=group, engine="h5netcdf") as data:
+        check_claim(sum(int(one.size or 0) for one in arrays), size)
+    with xr.open_dataset(source(), group=group, engine="h5netcdf") as data:
         return data.load()
 
 
-def check_claim(values: int, path: Path) -> None:
-    """Errors: `FileFormatError` for a file that claims to hold more values than any record, or than its size allows."""
-    if values > min(MOST_VALUES, max(FEW_VALUES, PACKED * path.stat().st_size)):
+def check_claim(values: int, size: int) -> None:
+    """Errors: `FileFormatError` for a file of so many bytes that claims to hold more values than any record, or than
+    its size allows.
+    """
+    if values > min(MOST_VALUES, max(FEW_VALUES, PACKED * size)):
         raise FileFormatError(f"it claims to hold {values} numbers, more than a file of its size does.")
 
 
-def _table(path: Path, group: str | None) -> tuple[pl.DataFrame, dict[str, Any]]:
+def _table(path: Path | bytes, group: str | None) -> tuple[pl.DataFrame, dict[str, Any]]:
     data = _loaded(path, group)
     columns = {name: data[name].to_numpy() for name in json.loads(data.attrs["columns"])}
     strings = {name: pl.Series(name, list(v), dtype=pl.String) for name, v in columns.items() if v.dtype.kind in "OU"}

@@ -2,13 +2,12 @@
 
 Inside: SI per electrode area, current positive on discharge. At the edge (`Record.bdf`, ``.csv``,
 ``.parquet``): the columns of the Battery Data Format (BDF,
-github.com/battery-data-alliance/battery-data-format), in amperes, positive on charge. ``.nc`` (netCDF)
-keeps everything, profiles and meta included, without loss.
+github.com/battery-data-alliance/battery-data-format), in amperes, positive on charge. ``.nc`` (netCDF) and
+``.parquet`` keep everything, profiles and meta included, without loss.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from . import balance, drawing, show
 from .bdf import to_bdf
 from .columns import COLUMNS, STEP_COLUMNS, Meta, checked, summary_of_steps
 from .netcdf import Content, read_netcdf, write_netcdf
+from .parquet import too_large, write_parquet
 from .states import States
 
 if TYPE_CHECKING:
@@ -198,9 +198,10 @@ class Record:
         return to_bdf(self.frame, area, self._meta("temperature_K", "a temperature in degC") if known else None)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Write to ``.csv`` or ``.parquet`` (Battery Data Format) or ``.nc`` (everything); return the path.
+        """Write to ``.csv``, ``.parquet`` (rows in the Battery Data Format) or ``.nc``; return the path.
 
-        The Battery Data Format has no place for spectra: they go beside it, to ``NAME.impedance.csv``.
+        ``.nc`` and ``.parquet`` keep everything, but that a ``.parquet`` file has no room for depth profiles of more
+        than 50 MB. A ``.csv`` file has the rows alone, spectra beside it in ``NAME.impedance.csv``: `left_out` says so.
 
         The file appears whole or not at all: it is written under another name beside its place and then
         moved.
@@ -208,20 +209,39 @@ class Record:
         Errors: `HeterofilmError` for an unknown suffix or a folder that cannot be written to.
         """
         path = check_path(path)
-        kept = {"heterofilm": json.dumps(self.meta)}
         writers: dict[str, Callable[[Path], None]] = {
             ".csv": lambda target: self.bdf().write_csv(target),
-            ".parquet": lambda target: self.bdf().write_parquet(target, metadata=kept),
-            ".nc": self._write_netcdf,
+            ".parquet": lambda target: write_parquet(target, self.bdf(), self._content()),
+            ".nc": lambda target: write_netcdf(target, self._content()),
         }
         write = writers[_suffix(path)]
         spectra = self.impedance
-        if spectra is not None and _suffix(path) != ".nc":
+        if spectra is not None and _suffix(path) == ".csv":
             atomic(path.with_suffix(".impedance.csv"), lambda target: spectra.write_csv(target))
         return atomic(path, write)
 
-    def _write_netcdf(self, path: Path) -> None:
-        write_netcdf(path, Content(self.frame, self.profiles, self.meta, self.steps, self.impedance, self.states))
+    def left_out(self, path: str | os.PathLike[str]) -> str:
+        """What a file of this name does not keep of the record, in a sentence; "" where it keeps everything.
+
+        Errors: `HeterofilmError` for an unknown suffix.
+        """
+        path = Path(path)
+        suffix = _suffix(path)
+        if suffix == ".parquet" and too_large(self._content()):
+            return f"{path.name} has no room for the depth profiles, which are left out; a .nc file keeps them."
+        if suffix != ".csv":
+            return ""
+        parts = {"depth profiles": self.profiles, "states to go on from": self.states}
+        there = ["ends and further columns of its steps", "what is known of the cell and the run"]
+        there += [name for name, part in parts.items() if part is not None]
+        beside = "" if self.impedance is None else f"; its spectra are in {path.with_suffix('.impedance.csv').name}"
+        return (
+            f"{path.name} has the rows of the record alone, without {', '.join(there[:-1])} and {there[-1]}{beside}. "
+            "A .nc or .parquet file keeps everything."
+        )
+
+    def _content(self) -> Content:
+        return Content(self.frame, self.profiles, self.meta, self.steps, self.impedance, self.states)
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], **meta: str | float | int) -> Record:
