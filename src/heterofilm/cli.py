@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.print_help()
             return 0
         from .commands.compiling import compiling
+        from .commands.depends import check
 
+        check(given)
         with compiling():
             if "json" in given:
                 from .commands.answer import answered

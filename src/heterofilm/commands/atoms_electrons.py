@@ -19,6 +19,7 @@ from ..atomistic.tasks import hirshfeld, join, split
 from ..errors import InputError
 from .atoms_inputs import bar, chosen_engine, numbers, provenance, read_structure, store_of, to
 from .atoms_options import STRUCTURE, Action, electrons_options
+from .depends import not_with, only_with
 from .inputs import lines
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ def _align_options(parser: argparse.ArgumentParser) -> None:
         help="largest deviation allowed on a plateau (default: 0.05 eV)",
     )
     electrons_options(parser)
+    only_with(parser, "--at --windows", "--below")
+    not_with(parser, "--margin", "--below")
 
 
 def _align(given: argparse.Namespace) -> None:

@@ -22,12 +22,16 @@ from .atoms_inputs import (
     written,
 )
 from .atoms_options import STRUCTURE, Action, Renamed, engine_options, pictures_options
+from .depends import not_with
 from .inputs import lines
 
 if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["ACTIONS"]
+
+COMPUTED = "--engine --set --store --fresh --fmax --steps --out --plot"
+"""Options of what is computed, which a mere list is not."""
 
 
 def _site_option(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +53,7 @@ def _voltage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg or Zn (default: Li)")
     engine_options(parser)
     pictures_options(parser)
+    not_with(parser, "--site --ions", "--filled")
 
 
 def _voltage(given: argparse.Namespace) -> None:
@@ -94,6 +99,8 @@ def _insert_options(parser: argparse.ArgumentParser) -> None:
     engine_options(parser)
     pictures_options(parser)
     parser.add_argument("--voids-only", action=Renamed, now="--sites-only", nargs=0, help=argparse.SUPPRESS)
+    not_with(parser, "--between --try --sites-only", "--at")
+    not_with(parser, f"--ion {COMPUTED}", "--sites-only")
 
 
 def _insert(given: argparse.Namespace) -> None:
@@ -152,6 +159,8 @@ def _barrier_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ion", default="Li", help="Li, Na, K, Mg or Zn (default: Li)")
     engine_options(parser)
     pictures_options(parser)
+    not_with(parser, "--site --hop --repeat --hops-only", "--to")
+    not_with(parser, f"--hop --repeat --images --dimensions --ion {COMPUTED}", "--hops-only")
 
 
 def _barrier(given: argparse.Namespace) -> None:

@@ -20,6 +20,7 @@ from .atoms_inputs import (
     written,
 )
 from .atoms_options import STRUCTURE, Action, engine_options, figure_file, pictures_options
+from .depends import not_with, only_with
 from .inputs import lines
 
 __all__ = ["ACTIONS"]
@@ -101,6 +102,9 @@ def _interface_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--relax", action="store_true", help="relax the structure with its cell held")
     engine_options(parser)
     pictures_options(parser)
+    only_with(parser, "--engine --set --store --fresh", "--relax --scan")
+    only_with(parser, "--fmax --steps", "--relax")
+    not_with(parser, "--termination --gap", "--scan")
 
 
 def _interface(given: argparse.Namespace) -> None:

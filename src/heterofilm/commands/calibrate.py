@@ -17,6 +17,7 @@ from ..paper.claims import claims
 from ..paper.mechanisms import BASE, KEPT, MECHANISMS, PROBLEM
 from ..paper.targets import unused
 from . import answer
+from .depends import not_with
 from .inputs import lines
 
 __all__ = ["options", "run"]
@@ -50,6 +51,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--coverage", type=int, default=0, metavar="N",
         help="instead, test the 90 %% bands on N synthetic papers of known truth and write the table to FILE.csv",
     )  # fmt: skip
+    not_with(parser, "--members", "--compare --coverage")
 
 
 def run(given: argparse.Namespace) -> int:

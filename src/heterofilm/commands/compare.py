@@ -11,6 +11,7 @@ from ..files import write_table
 from ..plots.correlation import correlation_figure
 from ..samples.analyse import QUANTITIES
 from ..samples.compared import Compared, read_compared
+from .depends import not_with
 from .inputs import check_outputs, lines, number, write_outputs
 
 GROUP = "analyse"
@@ -31,6 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="FILE.csv", help="write the table: one row per quantity, one column per sample"
     )
+    not_with(parser, "--quantity", "--correlate")
 
 
 def run(given: argparse.Namespace) -> int:

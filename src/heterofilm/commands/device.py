@@ -11,6 +11,7 @@ from ..device.source import Source
 from ..device.stack import Stack
 from ..files import check_folder
 from ..simulation.device import CURRENTS, compared, discharges, warmed
+from .depends import only_with
 from .inputs import lines, setting
 from .options import chapters_out
 
@@ -40,6 +41,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="cycles before the comparison, for films that age (default: 0)",
     )
     parser.add_argument("--out", metavar="DIR", help="write a page with figures and their numbers")
+    only_with(parser, "--cycles", "--compare")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from ..files import check_folder, made_folder
 from ..growth.grow import Grown, grow
 from ..library import Library
 from ..library.schema import Film
+from .depends import only_with
 from .inputs import lines, number
 
 GROUP = "make films"
@@ -35,6 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", metavar="DIR", help="write film, cell, a table of all numbers, and figures")
     parser.add_argument("--plot", metavar="FILE", help="write only the figures: .png, .svg, .pdf or .html")
+    only_with(parser, "--cell", "--out")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..bars import progress_bar
 from ..cell import Cell
-from ..errors import InputError
 from ..files import check_folder, prepare_folder, write_table
 from ..junction.pair import Pair, load_pair
 from ..library import Library
+from .depends import only_with
 from .inputs import lines, setting
 
 if TYPE_CHECKING:
@@ -53,14 +53,13 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="PATH=VALUE", help="change a value of the library"
     )
     parser.add_argument("--out", metavar="DIR", help="write a page with figures and the draws")
+    only_with(parser, "--reference --protocol --samples --members", "--cell")
 
 
 def run(given: argparse.Namespace) -> int:
     """Print what the junction is and can do; with a cell what it contributes; write a page and the draws."""
     if given.out is not None:
         check_folder(given.out)
-    if given.members is not None and given.cell is None:
-        raise InputError("--members has no effect without --cell: leave it out, or add that.")
     pair = load_pair(given.name, Library(dict(setting(text) for text in given.set)))
     from ..reports.junction import bound_sentences, contribution_sentences
 

@@ -1,6 +1,7 @@
 """A parser whose options are declared when it is asked for: what a command imports is loaded by that command alone.
 
-``--json`` is declared here, for every command and action alike.
+``--json`` is declared here, for every command and action alike. The options that were given, not what they were given,
+are in ``told``: a default says nothing (`depends`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,15 @@ class LazyParser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
         self.ready()
-        return super().parse_known_args(args, namespace)
+        self.told = frozenset[str]()
+        found, left = super().parse_known_args(args, namespace)
+        found.told = getattr(found, "told", frozenset()) | self.told
+        return found, left
+
+    def _get_values(self, action: argparse.Action, arg_strings: Any) -> Any:
+        """The value of an argument; asked for those that are given, and for arguments without a name."""
+        self.told |= set(action.option_strings)
+        return super()._get_values(action, arg_strings)  # type: ignore[misc]
 
     def error(self, message: str) -> NoReturn:
         super().error(bearable(message))

@@ -21,6 +21,7 @@ from ..library import Diode, Harvester, Library, SensorNode, names
 from ..simulation import device as simulated
 from ..simulation.run import simulate
 from ..units import from_si
+from .depends import only_with
 from .inputs import quantity, setting
 from .options import chapters_out
 
@@ -72,24 +73,26 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--spread", type=float, default=0.05, metavar="SHARE", help="spread between its cells (default: 0.05)"
     )
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value")
-    parser.add_argument("--out", metavar="DIR", help="write a page with figures and their numbers")
+    parser.add_argument("--out", metavar="DIR", help="write a page with figures of the light and their numbers")
+    only_with(parser, "--current --spread", "--cells")
+    only_with(parser, "--months --harvester", "--node")
 
 
 def run(given: argparse.Namespace) -> int:
     """Print what each load takes and how long the cell keeps it up; write the page."""
     if given.out is not None:
         check_folder(given.out)
-    if given.months is not None and given.node is None:
-        raise InputError(
-            "--months asks how large a cell serves a node; name one, for example --node temperature-sensor."
-        )
-    if given.harvester is not None and given.node is None:
-        raise InputError("--harvester charges the cell of a node; name one, for example --node temperature-sensor.")
     if given.cells < 1:
         raise InputError(f"--cells counts the cells of a pack, at least 1, not {given.cells}.")
+    if given.cells == 1 and (idle := [one for one in ("--current", "--spread") if one in given.told]):
+        raise InputError(f"{' and '.join(idle)} of a pack: --cells 1 is none; leave them out, or give more cells.")
+    if given.csv is not None and given.area is not None:
+        raise InputError("--area has no effect on --csv, which the device carries as it is: leave one of them out.")
     library = Library(dict(setting(text) for text in given.set))
     asked = (given.node, given.csv) != (None, None) or given.cells > 1
     light = given.light or ("blue" if not asked else None)
+    if light is None and (idle := [one for one in ("--resistor", "--out") if one in given.told]):
+        raise InputError(f"{' and '.join(idle)} has no effect without a light: leave it out, or add --light.")
     diode = None if light is None else library.entry(Diode, light)
     node = None if given.node is None else library.entry(SensorNode, given.node)
     harvester = None if given.harvester is None else library.entry(Harvester, given.harvester)
