@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from heterofilm.errors import HeterofilmError, InputError
 from heterofilm.protocol.loops import DEEPEST, Loop
+from heterofilm.protocol.protocol import Protocol
 from heterofilm.protocol.steps import Impedance, Step, Temperature
 from heterofilm.protocol.text import MOST_TEXT, parse
 
@@ -92,3 +93,12 @@ def test_loads_are_looked_for_in_the_folder(tmp_path: Path) -> None:
     assert "load.csv" in repr(load)
     with pytest.raises(HeterofilmError, match=r"load\.csv"):
         parse('Follow "load.csv"', tmp_path / "elsewhere")
+
+
+def test_a_period_is_read_and_said_to_have_no_effect() -> None:
+    """Each once, wherever it stands; a comment that speaks of one says nothing."""
+    one = Protocol.parse(["Discharge at 1C (5 second period)", ("Rest for 1 h (1 minute period)", "Charge at 1C")])
+    assert len(one.said) == 1 and one.said[0].startswith("(5 second period), (1 minute period) have no effect")
+    assert Protocol.parse("Discharge at 1C (5 second period); Charge at 1C (5 second period)").said[0].count("5") == 1
+    for plain in ("Discharge at 1C", "Discharge at 1C # (5 second period)"):
+        assert Protocol.parse(plain).said == ()

@@ -149,3 +149,17 @@ def test_a_swept_film_never_gives_back_what_it_takes():
         V, current = frame["voltage_V"].to_numpy(), frame["current_A_m2"].to_numpy()
         inside = (V > 2.6) & (V < 3.3)  # past the turns, where the gradient of the sweep before still relaxes
         assert (sign * current[inside]).min() > 0.0
+
+
+def test_cycles_to_keep_are_cycles_that_there_are():
+    """One that the protocol does not have is refused; one that the run did not come to is said."""
+    with pytest.raises(HeterofilmError, match="cycle 7 are to be kept, but the protocol has 3 cycles"):
+        simulate("vo-half", "3 x (Discharge at 20 uA/cm2 for 60 s)", keep=[2, 7])
+    early = simulate("vo-half", "9 x until 3.5 V (Discharge at 20 uA/cm2 for 60 s until 3.5 V)", keep=[1, 9])
+    assert early.steps["cycle"].max() < 9
+    assert "nothing is kept of cycle 9" in str(early.meta["notes"])
+
+
+def test_a_period_that_is_asked_for_is_said_to_have_no_effect():
+    record = simulate("vo-half", ["Discharge at 20 uA/cm2 for 60 s (5 second period)"])
+    assert "(5 second period) has no effect" in str(record.meta["notes"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from ..files import read_file
 from .build import flat
 from .load import Load
 from .loops import Action, Item, Loop, Progress, ScheduledStep, count, counted, cycles, every
-from .text import MOST_TEXT, parse
+from .text import MOST_TEXT, parse, without_effect
 
 READY = Path(__file__).parent / "ready"
 REMEMBERED = 1000  # texts, and letters of one
@@ -23,9 +23,13 @@ _READ: dict[str, Protocol] = {}
 
 @dataclass(frozen=True)
 class Protocol:
-    """The whole treatment of a cell: steps and loops in order. ``str(protocol)`` is its text form."""
+    """The whole treatment of a cell: steps and loops in order. ``str(protocol)`` is its text form.
+
+    ``said``: what was read and has no effect, in sentences.
+    """
 
     items: tuple[Item, ...]
+    said: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.items, str) or not isinstance(self.items, Sequence):
@@ -69,11 +73,12 @@ class Protocol:
         Errors: `HeterofilmError` with line and column, what was expected, and a caret under the place.
         """
         if isinstance(text, str):
-            return cls(parse(text, folder))
+            return cls(parse(text, folder), without_effect(text))
         lines = [(entry,) if isinstance(entry, str) else tuple(entry) for entry in text]
         if sum(len(line) for lines_ in lines for line in lines_) > MOST_TEXT:
             raise InputError(f"The protocol has more than {MOST_TEXT} characters: write what returns as a loop.")
-        return cls(tuple(Loop(1, parse("\n".join(entry), folder)) for entry in lines))
+        said = without_effect("\n".join(one for entry in lines for one in entry))
+        return cls(tuple(Loop(1, parse("\n".join(entry), folder)) for entry in lines), said)
 
     @classmethod
     def load(cls, name: str, folder: Path | None = None) -> Protocol:

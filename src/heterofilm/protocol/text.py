@@ -26,7 +26,7 @@ MOST_TEXT = 200_000  # characters of a protocol
 MOST_DIGITS = 15  # of the number of a loop's passes
 WIDTH = 100  # characters shown around a slip
 
-# PyBaMM lets a step end in "(10 minute period)"; recording here follows the voltage, so it says nothing.
+# PyBaMM lets a step end in "(10 minute period)"; rows follow the voltage here, which `without_effect` says.
 _PERIOD = re.compile(r"\([^()\n]{0,60}\bperiod\)", re.IGNORECASE)
 _NESTING = re.compile(r'#[^\n]*|"[^"\n]*"|[()]')
 
@@ -64,6 +64,17 @@ def parse(text: str, folder: Path | None = None) -> tuple[Item, ...]:
     reader = _Reader(_PERIOD.sub(lambda period: " " * len(period[0]), text), folder or Path())
     reader.check_depth()
     return reader.items()
+
+
+def without_effect(text: str) -> tuple[str, ...]:
+    """What `parse` reads in a text and nothing follows, in sentences."""
+    found = list(dict.fromkeys(" ".join(one.split()) for one in _PERIOD.findall(re.sub(r"#[^\n]*", "", text))))
+    if not found:
+        return ()
+    named = ", ".join(found[:3]) + (" ..." if len(found) > 3 else "")
+    verb = "has" if len(found) == 1 else "have"
+    why = "rows are recorded where the voltage has changed (dV of simulate), not after a period"
+    return (f"{named} {verb} no effect: {why}.",)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from typing import Any
 from ..cell import MECHANISMS, Cell
 from ..errors import InputError, did_you_mean
 from ..protocol import Impedance, Protocol
+from ..wording import counted
 from .runner import RTOL, Options
 
 MOST_CYCLES = 10_000_000  # beyond any film's life: days of computing, and a slip more likely
@@ -35,6 +36,16 @@ def protocol_of(protocol: Any) -> Protocol:
             f"The protocol has {found.count()} cycles, but at most {MOST_CYCLES} are run; repeat loops less often."
         )
     return found
+
+
+def check_kept(keep: tuple[int, ...] | None, protocol: Protocol) -> None:
+    """Raises HeterofilmError for a cycle to keep that the protocol never comes to."""
+    most = protocol.count()
+    if beyond := [number for number in keep or () if number > most]:
+        raise InputError(
+            f"The curves of cycle {beyond[0]} are to be kept, but the protocol has {counted(most, 'cycle')}: name some "
+            "of these, or leave keep out."
+        )
 
 
 def check_modelled(cell: Cell, protocol: Protocol) -> None:

@@ -29,7 +29,7 @@ from ..records import balance
 from ..records.record import Meta, Record
 from ..records.states import States
 from . import heat
-from .arguments import cell_of, check_modelled, flag, folder_of, mechanisms_of, options_of, protocol_of
+from .arguments import cell_of, check_kept, check_modelled, flag, folder_of, mechanisms_of, options_of, protocol_of
 from .checkpoint import Checkpoint
 from .control import MARGIN, stands
 from .curve import joined
@@ -103,6 +103,7 @@ def simulate(
     protocol = protocol_of(protocol)
     check_modelled(cell, protocol)
     options = options_of(rtol, dV, detail, ageing, keep)
+    check_kept(options.keep, protocol)
     place = folder_of(folder, fresh=fresh, repair=repair)
     flag(progress, "progress")
     begin = beginning(cell, start)
@@ -222,7 +223,7 @@ def _meta(run: Runner, begin: Beginning, protocol: Protocol, options: Options, f
     }
     if words := lithium(begin.cell):
         meta["balance"] = words
-    notes = _notes(run, begin, protocol, run.kept.spectra)
+    notes = _notes(run, begin, protocol, options)
     if notes := " ".join(filter(None, [notes, balance.sentence(step_table(run.results), meta)])):
         meta["notes"] = notes
     if words := protocol.counted():
@@ -232,7 +233,7 @@ def _meta(run: Runner, begin: Beginning, protocol: Protocol, options: Options, f
     return meta
 
 
-def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl.DataFrame]) -> str:
+def _notes(run: Runner, begin: Beginning, protocol: Protocol, options: Options) -> str:
     """What was assumed, and what was over before it began, in sentences."""
     found = [f"{begin.note[:1].upper()}{begin.note[1:]}."] if begin.note else []
     found += [load.note for load in protocol.loads() if load.note]
@@ -249,8 +250,12 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol, taken: Sequence[pl
             f"Step{'' if one else 's'} {which} {'was' if one else 'were'} over at once: the limit "
             f"({at_once[0].end.limit}) was met before {'it' if one else 'they'} began."
         )
-    if taken:
-        found.append(said(taken))
+    last = run.results[-1].cycle
+    if options.keep and (missed := [number for number in options.keep if number > last]):
+        found.append(f"The run ended with cycle {last}, so that nothing is kept of cycle {missed[0]}.")
+    found += protocol.said
+    if run.kept.spectra:
+        found.append(said(run.kept.spectra))
     if run.warms:
         found.append(heat.said(*run.extremes, run.surroundings))
     found += too_coarse(run.cell, protocol)

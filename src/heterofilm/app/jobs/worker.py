@@ -88,7 +88,8 @@ def _simulate(job: Job, project: Path) -> str:
 
     curve = Curve(**job.arguments)
     target = made_folder(project / OWN / "curves") / f"{job.key}.nc"
-    protocol = Watched(curve.protocol(project).items)
+    wanted = curve.protocol(project)
+    protocol = Watched(wanted.items, wanted.said)
     folder = target.with_suffix("") if protocol.count() > 1 else None
     job.tell(status="running", pid=os.getpid(), words="is simulated", of=protocol.count())
     Wish.looked_at = folder is not None
