@@ -11,6 +11,7 @@ import pytest
 from heterofilm.cell import Cell
 from heterofilm.cell.assemble import arrhenius, diffusion, phase
 from heterofilm.constants import K_B_EV, F, R
+from heterofilm.errors import HeterofilmError
 from heterofilm.library import Library, Value
 from heterofilm.simulation.run import simulate
 
@@ -196,3 +197,14 @@ def test_temperature_acts_on_every_rate():
     lipon = replace(solid, entries=replace(solid.entries, electrolyte=Library().electrolyte("LiPON-dissociation")))
     for name in ("k_r", "k_d", "D_plus", "D_minus"):
         assert getattr(lipon.at(333.15).model.electrolyte, name) > 1.2 * getattr(lipon.model.electrolyte, name)
+
+
+@pytest.mark.parametrize(
+    ("cell", "path"),
+    [("vo-half", "phases.V2O5.utilisation"), ("voc1-half", "phases.Cu2V2O7.utilisation"),
+     ("lco-lto", "phases.LTO.utilisation")],
+)  # fmt: skip
+def test_a_film_of_which_nothing_takes_lithium_is_refused(cell, path):
+    """Its filling is a charge over no sites."""
+    with pytest.raises(HeterofilmError, match="nothing of it takes lithium"):
+        Cell.load(cell, {path: 0.0}).model  # noqa: B018

@@ -97,3 +97,12 @@ def test_a_state_of_another_film_or_mesh_is_refused_and_other_values_are_said():
     few = simulate("vo-half", cycles, keep=[2])
     with pytest.raises(HeterofilmError, match="the states at the ends of the steps 3, 4, 24, not of 1"):
         few.states.at(1)
+
+
+def test_a_state_of_another_thickness_is_said_to_be_one():
+    """Its charge is another: with both thicknesses, and nothing of them where they are the same."""
+    step = "Discharge at 20 uA/cm2 for 60 s"
+    record = simulate("vo-half", step, overrides={"films.VO.thickness": "500 nm"})
+    said = str(simulate("vo-half", step, start=record).meta["notes"])
+    assert "of a film of 500 nm, not 300 nm" in said
+    assert "film of" not in str(simulate("vo-half", step, start=simulate("vo-half", step)).meta.get("notes", ""))

@@ -198,6 +198,12 @@ def geometry(
     liquid = cell.electrolyte.kind == "liquid"
     reached = 1.0 if liquid else film.reached_share.si
     wetted = film.wetted_area.si if liquid else 1.0
+    for phase in (matrix,) if domain is None else (matrix, domain):
+        if phase.utilisation.si == 0.0 or reached == 0.0:
+            which = f"utilisation of {phase.name} is 0" if reached else "reached_share is 0"
+            raise InputError(
+                f"The {which} in film '{film.name}': nothing of it takes lithium; give it a share above 0."
+            )
     L = film.thickness.si
     x = mesh.line(L, nodes, stretch)
     sigma = arrhenius(matrix.sigma_e.si, matrix.activation_energy_sigma.to("eV"), T)

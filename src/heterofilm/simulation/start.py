@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -13,6 +14,7 @@ from ..engine.state import layout
 from ..errors import InputError
 from ..protocol.quantities import quantity
 from ..records.record import Record
+from ..units import from_si
 from .state import CellState, about
 
 HIGHEST = 6.0  # V, of a potential at rest
@@ -142,7 +144,7 @@ def _after(cell: Cell, record: Record) -> Beginning:
     """Where a record ended."""
     if record.states is None:
         kind = record.meta.get("kind")
-        why = "is measured" if kind == "measured" else "was not read from a .nc file, which keeps them"
+        why = "is measured" if kind == "measured" else "was not read from a .nc or .parquet file, which keep them"
         raise InputError(f"The record '{record.meta.get('name', '')}' has no states to start from: it {why}.")
     then, now = record.states.about, about(cell)
     then = {"anode": "metal", "nodes_a": 0} | then  # of a version that knew no other
@@ -155,7 +157,11 @@ def _after(cell: Cell, record: Record) -> Beginning:
     row = record.states.at()
     notes = []
     if record.states.values != cell.digest:
-        notes.append("the record that it went on from is of a cell with other values")
+        before, of = float(str(then.get("thickness_m", cell.thickness))), ""
+        if not math.isclose(before, cell.thickness, rel_tol=1e-9):
+            nm, now_nm = (f"{from_si(one, 'nm'):.4g} nm" for one in (before, cell.thickness))
+            of = f", and of a film of {nm}, not {now_nm}: this one begins with its fillings, not with its charge"
+        notes.append(f"the record that it went on from is of a cell with other values{of}")
     warm = float(row[0]) if cell.entries.spec.thermal is not None else None
     if warm is None and row[0] != then["temperature_K"]:  # it was changed by the protocol, and stays so
         cell = cell.at(float(row[0]))

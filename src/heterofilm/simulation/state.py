@@ -73,5 +73,6 @@ def about(cell: Cell) -> dict[str, Any]:
         "anode": cell.entries.anode_film.name if cell.entries.anode_film else "metal",
         "nodes_a": int(lay.nodes_a),
         "size": int(lay.size),
+        "thickness_m": float(cell.thickness),
         "temperature_K": float(cell.model.T),
     }

@@ -32,6 +32,7 @@ from ...units import si
 from .currents import SAME_CURRENT, changes, mean_currents
 from .halves import SIDES, halves_of
 from .plausible import implausible
+from .taken import table_of
 
 __all__ = [
     "EFFICIENCY", "EndOfLife", "at_the_current_of", "cycle_table", "end_of_life", "rate_summary", "rates_of",
@@ -255,8 +256,10 @@ def end_of_life(
     where the first discharge of a fresh film is unlike all others). Only later cycles count, and of a table with
     several discharge currents only those at the reference's: a faster discharge gives less without any ageing.
 
-    Errors: `HeterofilmError` for a share outside 0 ... 1, no discharge, or a reference cycle that is not there.
+    Errors: `HeterofilmError` for anything but a `cycle_table`, a share outside 0 ... 1, no discharge, or a reference
+    cycle that is not there.
     """
+    table_of(table, "cycle_table", "cycle", "discharge_C_m2")
     if not 0.0 < share < 1.0:
         raise InputError(f"The share at the end of life must lie between 0 and 1, got {share:g}; 0.8 is usual.")
     known = table.drop_nulls("discharge_C_m2")

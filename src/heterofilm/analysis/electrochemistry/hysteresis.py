@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from ...records.record import Record
 from .half_cycles import half_cycles
+from .taken import table_of
 
 __all__ = ["hysteresis", "hysteresis_table"]
 
@@ -59,7 +60,10 @@ def hysteresis_table(gaps: pl.DataFrame) -> pl.DataFrame:
     """A row per cycle of `hysteresis`: ``cycle``, ``gap_10_V``, ``gap_50_V``, ``gap_90_V`` (at these shares, in
     percent), ``mean_V``, ``largest_V`` and ``largest_at`` (its share, of the inner 90 %, since curves are steep at
     their ends).
+
+    Errors: `HeterofilmError` for anything but the table of `hysteresis`.
     """
+    table_of(gaps, "hysteresis", "share", "gap_V")
     inner = pl.col("share").is_between(0.05, 0.95)
     gap = pl.col("gap_V")
     at = [
