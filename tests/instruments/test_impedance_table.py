@@ -53,11 +53,11 @@ def test_a_frequency_that_jumps_back_begins_a_new_spectrum(tmp_path):
 
 
 def test_a_record_and_its_file_hold_the_same(tmp_path):
-    """Parts add up to the whole in .impedance.csv as in .nc."""
+    """Parts add up to the whole in .impedance.csv as in .nc and .parquet."""
     record = simulate("vo-half", "Discharge at 20 uA/cm2 until 3.2 V; EIS from 10 kHz to 1 Hz; EIS from 1 kHz to 1 Hz")
     record.write(tmp_path / "r.csv")
-    record.write(tmp_path / "r.nc")
-    for found in (spectra(record), read_spectra(tmp_path / "r.impedance.csv"), read_spectra(tmp_path / "r.nc")):
+    files = [record.write(tmp_path / name) for name in ("r.nc", "r.parquet")]
+    for found in (spectra(record), *map(read_spectra, [tmp_path / "r.impedance.csv", *files])):
         assert [s.step for s in found] == [2, 3] and {s.unit for s in found} == {"ohm m2"}
         for s in found:
             assert sum(s.parts.values()) == pytest.approx(s.impedance)

@@ -106,3 +106,12 @@ def test_a_state_of_another_thickness_is_said_to_be_one():
     said = str(simulate("vo-half", step, start=record).meta["notes"])
     assert "of a film of 500 nm, not 300 nm" in said
     assert "film of" not in str(simulate("vo-half", step, start=simulate("vo-half", step)).meta.get("notes", ""))
+
+
+def test_a_run_goes_on_from_a_file_as_from_its_record(tmp_path):
+    """Written as .nc or as .parquet: the same rows to the last digit."""
+    step = "Discharge at 20 uA/cm2 for 60 s"
+    record = simulate("vo-half", step)
+    wanted = simulate("vo-half", step, start=record)
+    for name in ("a.nc", "a.parquet"):
+        assert simulate("vo-half", step, start=str(record.write(tmp_path / name))).frame.equals(wanted.frame)

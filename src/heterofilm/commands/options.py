@@ -52,7 +52,7 @@ def running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--start",
         metavar="STATE",
-        help="a potential ('3.3 V'), a state of charge ('50 %%'), or a record (.nc) to continue from",
+        help="a potential ('3.3 V'), a state of charge ('50 %%'), or a record (.nc, .parquet) to continue from",
     )
     parser.add_argument("--ageing", metavar="NAMES", help="ageing mechanisms by name, or 'none' (default: all)")
     parser.add_argument("--rtol", type=float, default=1e-3, help="local error per time step (default: 1e-3)")

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from ..errors import FileFormatError, HeterofilmError, InputError
 from ..files import read_file
+from ..records.parquet import is_record
 from ..records.record import Record
 from ..records.spectrum import LEAST, Spectrum, spectra, spectra_of_table
 from ..units import parse_unit
@@ -46,7 +47,7 @@ Array = NDArray[Any]
 
 
 def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> list[Spectrum]:
-    """All spectra in a file: a record (``.nc``), an instrument's file, or a table as text (``.csv``, ``.txt``).
+    """All spectra in a file: a record (``.nc``, ``.parquet``), an instrument's file, or text (``.csv``, ``.txt``).
 
     A table without headings has the columns frequency, real and imaginary part. Tables hold Z'' or -Z'': the heading
     says which; without one the sign that makes most points capacitive is taken. Against either, modulus and phase
@@ -57,9 +58,10 @@ def read_spectra(path: str | os.PathLike[str], *, keep_sign: bool = False) -> li
     for `keep_sign` on a file that states its signs.
     """
     path = Path(path)
-    if keep_sign and (path.suffix.lower() == ".nc" or _of_instrument(path) is not None):
+    own = path.suffix.lower() == ".nc" or is_record(path)
+    if keep_sign and (own or _of_instrument(path) is not None):
         raise FileFormatError(f"'{path}' states its signs: keeping them has no effect, leave it out.")
-    if path.suffix.lower() == ".nc":
+    if own:
         return spectra(Record.read(path))
     found = _of_instrument(path)
     if found is not None:

@@ -35,6 +35,18 @@ def too_large(content: Content) -> bool:
     return content.profiles is not None and int(content.profiles.nbytes) > MOST_BESIDE
 
 
+def is_record(path: Path) -> bool:
+    """Whether a file is one that `write_parquet` wrote, by what it says of itself."""
+    if path.suffix.lower() != ".parquet":
+        return False
+    try:
+        return REST in pl.read_parquet_metadata(path)
+    except BaseException as error:  # polars panics on some damage, and a panic is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        return False  # for the reader of such files to say
+
+
 def write_parquet(path: Path, table: pl.DataFrame, content: Content) -> None:
     """Write ``table``, the rows in the Battery Data Format, and beside it what ``content`` holds."""
     frame = content.frame

@@ -81,7 +81,7 @@ def potential_of(cell: Cell, start: Any) -> float | None:
     if isinstance(start, int | float):
         return _possible(float(start))
     text = "" if isinstance(start, Record) else str(start).strip()
-    if isinstance(start, Record) or text.lower().endswith(".nc") or text.endswith("%"):
+    if isinstance(start, Record) or text.lower().endswith((".nc", ".parquet")) or text.endswith("%"):
         return None
     return _possible(quantity(text, "V", "potential or state of charge", "3.3 V' or '50 %"))
 
