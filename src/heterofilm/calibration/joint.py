@@ -292,8 +292,8 @@ class _Run:
         if not stayed:
             return []
         return [
-            f"{', '.join(stayed)} ended where the search began: the data agree with that, or do not tell it; a fit from "
-            "another start shows which."
+            f"{', '.join(stayed)} ended where the search began: the data agree with that, or do not tell it; a fit "
+            "from another start shows which."
         ]
 
     def _value(self, k: int, C: Array, informing: tuple[str, ...], level: float) -> FittedValue:
