@@ -56,7 +56,8 @@ def test_what_was_made_to_limit_comes_first(made: dict[str, float | str], cause:
 
 
 @pytest.mark.parametrize(
-    ("made", "cause"), [({D: 1e-13}, "diffusion in the matrix"), ({"phases.V2O5.sigma_e": 1e-9}, "electrons in the film")]
+    ("made", "cause"),
+    [({D: 1e-13}, "diffusion in the matrix"), ({"phases.V2O5.sigma_e": 1e-9}, "electrons in the film")],
 )
 def test_a_lever_stands_under_the_loss_that_it_lessens(made: dict[str, float | str], cause: str) -> None:
     """A thinner film lessens diffusion and the path of electrons: it counts under the one that costs more, and never

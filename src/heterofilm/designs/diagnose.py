@@ -60,7 +60,8 @@ class Diagnosis:
     - `voltage`: the same of the mean voltage: ``loss_V`` add up to ``reversible_V`` less ``mean_V`` of the cell;
     - `shares`: as `capacity`, in C/m2 and in the order in which causes are taken away;
     - `levers`: what a step on each value would give, the best first;
-    - `fit`: the fit that it rests on, if one was made or given; `notes`: what was assumed.
+    - `fit`: the fit that it rests on, if one was made or given; `notes`: what was assumed; `draws`: how many the bands
+      rest on.
     """
 
     cell: Cell
@@ -73,6 +74,7 @@ class Diagnosis:
     levers: tuple[Lever, ...]
     fit: FitResult | None
     notes: tuple[str, ...]
+    draws: int = 0
 
     @property
     def first(self) -> str:
@@ -93,7 +95,7 @@ class Diagnosis:
         at = f"{from_si(self.current, 'uA/cm2'):.4g} µA cm⁻²"
         title = f"{self.cell.entries.film.name} ({self.cell.name}) at {at}"
         return [
-            waterfall_figure(self.capacity, title),
+            waterfall_figure(self.capacity, title, self.draws),
             voltage_figure(self.voltage, self.reversible_V, self.mean_V, title),
             levers_figure([(f"{one.path}: {one.step}", one.energy) for one in self.levers], title),
         ]
@@ -181,6 +183,7 @@ def diagnose(
     return Diagnosis(
         cell, i, _capacity(cell, shares, [t[0] for t in tables]), _voltage(losses, [t[1] for t in tables]), reversible,
         mean, tuple(shares), tuple(ranked), found, (*notes, UTILISATION),
+        len(tables),
     )  # fmt: skip
 
 
