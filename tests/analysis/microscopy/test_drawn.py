@@ -90,7 +90,8 @@ def test_nothing_of_the_sample_is_taken_for_drawn(scene: str, seed: int) -> None
     made = {
         "clipped black": lambda: np.clip(image - 30.0, 0, 255), "clipped white": lambda: np.clip(2.0 * image, 0, 255),
         "smooth": lambda: gaussian_filter(image, 2.0), "upside down": lambda: np.clip(image - 30.0, 0, 255)[::-1],
-        "without noise": lambda: np.repeat([20.0, 130.0, 75.0], 120)[:, None] * np.ones(300), "16 bit": lambda: 200 * image,
+        "without noise": lambda: np.repeat([20.0, 130.0, 75.0], 120)[:, None] * np.ones(300),
+        "16 bit": lambda: 200 * image,
     }[scene]()  # fmt: skip
     assert without_drawn(made.round()).notes == ()
 

@@ -8,6 +8,7 @@ any noise is ground of one grey itself, and nothing is told of it.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,7 +96,7 @@ def _marks(image: NDArray[np.float64]) -> list[tuple[int, int, int, int]]:
     before: set[tuple[int, int, float]] = set()
     for row, values in enumerate(image):
         edges = np.flatnonzero(np.diff(values)) + 1
-        runs = zip(edges[:-1], edges[1:], strict=True)  # those at the rims are no scale bars
+        runs = itertools.pairwise(edges)  # those at the rims are no scale bars
         now = {
             (int(a), int(b), float(values[a])) for a, b in runs
             if b - a >= least and min(abs(values[max(a - 2, 0)] - values[a]),
