@@ -15,7 +15,7 @@ import polars as pl
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..axis_units import WAVELENGTH, axis_factor
-from ..fractions import FRACTIONS, as_fractions
+from ..fractions import FRACTIONS, as_fractions, as_transmittance
 from ..head import Head
 from ..photoelectron import lines_of, unique_names
 from ..reading import Format
@@ -29,6 +29,8 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     (r"^wave(length)?\b.*|^nm$|^lambda.*|^λ.*", "wavelength_nm", 1.0),
     (r"^%\s*t(rans\w*)?\b.*|^t\s*[(\[/]?\s*%.*|^trans\w*.*%.*|^trans\w*.*per\s?cent.*", "transmittance", 0.01),
     (r"^%\s*r(efl\w*)?\b.*|^r\s*[(\[/]?\s*%.*|^refl\w*.*%.*|^refl\w*.*per\s?cent.*", "reflectance", 0.01),
+    (r"^absorpt(ance|ion)\b.*(%|per\s?cent).*|^%\s*a(bsorpt\w*)?$|^a\s*[(\[/]?\s*%.*", "absorptance", 0.01),
+    (r"^absorptance\b.*", "absorptance", 1.0),
     (r"^(abs|a\b).*[(\[/]\s*m(au|od|abs)\b.*", "absorbance", 1e-3),
     (r"^abs(?!orption\s*coe).*|^a(\.?u\.?)?$|^od$|^extinction.*", "absorbance", 1.0),
     (r"^trans.*|^t$", "transmittance", 1.0),
@@ -37,7 +39,7 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     (r"^dark.*", "dark", 1.0),
     (r"^ref(erence)?\b.*", "reference", 1.0),
 )
-QUANTITIES = frozenset({"absorbance", "transmittance", "reflectance", "intensity"})
+QUANTITIES = frozenset({"absorbance", "absorptance", "transmittance", "reflectance", "intensity"})
 BASELINE = re.compile(r"base\s?line|^\W*(zero(\s?line)?|(100|0)\s?%\s?[tr])\b", re.IGNORECASE)
 _NUMBER = re.compile(r'[\s",;]*[+-]?\.?\d')
 PER_CENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
@@ -149,6 +151,12 @@ def _spectrum(frame: pl.DataFrame, cells: list[str], columns: dict[str, int]) ->
     for name, k in columns.items():
         known = ours(cells[k])
         factor = known[1] if known else 1.0
+        if name == "absorbance" and PER_CENT.search(cells[k]):
+            raise FileFormatError(
+                f"its heading '{cells[k]}' contradicts itself, for an absorbance (-log10 T) has no per cent: call the "
+                "column 'Absorptance (%)' (the share absorbed, 1 - T - R), or 'Absorbance' with the numbers as they "
+                "are."
+            )
         if name == "wavelength_nm":
             factor = axis_factor(cells[k], WAVELENGTH, "nm")
         chosen[name] = pl.col(frame.columns[k]) * factor
@@ -159,7 +167,8 @@ def _spectrum(frame: pl.DataFrame, cells: list[str], columns: dict[str, int]) ->
     table = frame.select(**chosen).drop_nulls()
     stated = frozenset(name for name, k in columns.items() if name in FRACTIONS and PER_CENT.search(cells[k]))
     table, said = as_fractions(table, stated)
-    return table, notes + said
+    table, turned = as_transmittance(table)
+    return table, [*notes, *said, *turned]
 
 
 def _recognises(head: Head) -> bool:
