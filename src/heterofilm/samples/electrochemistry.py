@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import polars as pl
@@ -266,8 +267,12 @@ def titration(job: Job) -> Findings:
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
         record = record_of(job.sample, measurement)
         every = pulses_of(record)
-        taken = chosen(entry, "gitt", [p.E_end_V for p in every], "pulses")
-        pulses = tuple(p for p, kept in zip(every, taken, strict=True) if kept)
+        resting = [
+            p for p in every if math.isfinite(p.E_end_V)
+        ]  # one without a rest after it has no place to tell it by
+        taken = chosen(entry, "gitt", [p.E_end_V for p in resting], "pulses")
+        left = {p.number for p, kept in zip(resting, taken, strict=True) if not kept}
+        pulses = tuple(p for p in every if p.number not in left)
         figures: list[Drawable] = [diffusivity_figure(pulses), titration_figure(record, pulses)]
         tables = {"pulses": gitt_table(pulses)}
         methods = [

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..light import emitted
+from ..light import BARE, emitted
 from ..photoelectron import unique_names
 from ..reading import Format
 from ..repeats import BELOW, other_headings, scans
@@ -202,7 +202,7 @@ def _read_table(path: Path) -> list[Measurement]:
     heading = next((line for line in reversed(lines[:start]) if _SHIFT.search(line)), "")
     mark = separator_of([heading]) if heading else " "
     names = [n.strip().strip('"') for n in (heading.split(mark) if mark != " " else re.split(r"\s{2,}|\t", heading))]
-    notes = [] if heading else ["the first column was taken for the Raman shift in cm-1: only the file's name says so"]
+    notes = [] if heading else [BARE]
     other_headings([line for line in lines[start:] if _SHIFT.search(line)], heading)
     table = _table(lines[start:])
     table = table[~np.isnan(table).all(axis=1)]
