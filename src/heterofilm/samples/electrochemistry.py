@@ -31,6 +31,7 @@ from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from ..plots.dqdv import dqdv_figure
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..plots.record import record_figure
+from ..plots.voltage import volts
 from ..records.charge import SOURCES
 from ..records.record import Record
 from ..records.result import Result
@@ -267,13 +268,12 @@ def titration(job: Job) -> Findings:
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
         record = record_of(job.sample, measurement)
         every = pulses_of(record)
-        resting = [
-            p for p in every if math.isfinite(p.E_end_V)
-        ]  # one without a rest after it has no place to tell it by
+        # one without a rest after it has no potential to choose it by
+        resting = [p for p in every if math.isfinite(p.E_end_V)]
         taken = chosen(entry, "gitt", [p.E_end_V for p in resting], "pulses")
         left = {p.number for p, kept in zip(resting, taken, strict=True) if not kept}
         pulses = tuple(p for p in every if p.number not in left)
-        figures: list[Drawable] = [diffusivity_figure(pulses), titration_figure(record, pulses)]
+        figures: list[Drawable] = [diffusivity_figure(pulses, unit=volts(record)), titration_figure(record, pulses)]
         tables = {"pulses": gitt_table(pulses)}
         methods = [
             "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "
