@@ -189,7 +189,7 @@ def test_the_thickness_scales_a_diffusivity(folder, tmp_path, capsys):
     for L in ("300nm", "600nm"):
         run(capsys, "gitt", folder / "gitt.nc", "--thickness", L, "--out", tmp_path / "g.csv")
         values.append(pl.read_csv(tmp_path / "g.csv")["D_m2_s"].to_numpy())
-    assert values[1] == pytest.approx(4.0 * values[0])
+    assert values[1] == pytest.approx(4.0 * values[0], nan_ok=True)  # the first has no rest before it
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from heterofilm.instruments import Measurement
 from heterofilm.samples import Sample, load_sample
 from heterofilm.samples.guess import guess, listed, read_entry
 from heterofilm.samples.sample_file import FileEntry
+from heterofilm.synthetic.images import CrossSectionTruth, write_cross_section
 from synthetic_files import FILES, write_files
 
 
@@ -128,6 +129,28 @@ def test_a_laser_line_in_the_sheet_makes_a_raman_shift(tmp_path: Path) -> None:
     assert shifted.technique == "raman" and "532 nm" in shifted.notes[-1]
 
 
+@pytest.mark.parametrize("heading", ["Wavelength (nm)\tIntensity\n", "Wavelength (nm)\tCounts\n", ""])
+def test_counts_over_nm_with_a_laser_line_are_a_raman_shift(tmp_path: Path, heading: str) -> None:
+    """shift = 1e7 (1/laser - 1/lambda), whatever heading stands above; without one only near the laser line."""
+    shift = np.linspace(100.0, 1000.0, 50)
+    nm = 1.0 / (1.0 / 532.0 - shift / 1e7)
+    (tmp_path / "raman.txt").write_text(heading + "".join(f"{x:.9g}\t{100 + k}\n" for k, x in enumerate(nm)))
+    one = sample(tmp_path, '[[files]]\npath = "raman.txt"\nlaser = "532 nm"\n')
+    (m,) = read_entry(one, one.sheet.files[0])
+    assert m.technique == "raman" and m.column("raman_shift_cm-1") == pytest.approx(shift, abs=1e-3)
+    assert any("laser line of 532 nm" in note for note in m.notes) and not any(
+        "taken for the Raman" in n for n in m.notes
+    )
+
+
+@pytest.mark.parametrize("heading", ["Raman shift (cm-1)\tIntensity\n", ""])
+def test_a_laser_line_does_nothing_to_a_raman_shift_and_is_refused(tmp_path: Path, heading: str) -> None:
+    (tmp_path / "raman.txt").write_text(heading + "".join(f"{90 + 10 * k}\t{100 + k}\n" for k in range(100)))
+    one = sample(tmp_path, '[[files]]\npath = "raman.txt"\nlaser = "532 nm"\n')
+    with pytest.raises(HeterofilmError, match="no effect on a Raman shift in cm-1"):
+        read_entry(one, one.sheet.files[0])
+
+
 def test_the_sheet_states_the_x_ray_wavelength(tmp_path: Path) -> None:
     """Cu K alpha keeps its doublet, a synchrotron's line has none; what the file says is told where it differs."""
     (tmp_path / "a.xy").write_text("\n".join(f"{10.0 + 0.02 * k:.2f} {100 + k}" for k in range(40)))
@@ -152,3 +175,13 @@ def test_two_columns_without_headings_are_read_where_the_sheet_says_what_they_ar
     one = sample(tmp_path, '[[files]]\npath = "a.txt"\ncolumns = { wavelength_nm = 1, absorbance = 2 }\n')
     (m,) = read_entry(one, one.sheet.files[0])
     assert m.technique == "uvvis" and m.table.height == 40
+
+
+def test_the_size_of_a_pixel_is_said_to_be_that_which_counts(tmp_path: Path) -> None:
+    """The sheet's, beside the file's own where that differs; no word of a scale that was not used."""
+    write_cross_section(tmp_path / "a.tif", CrossSectionTruth())
+    for said, other in (("4 nm", True), ("2 nm", False)):
+        one = sample(tmp_path, f'[[files]]\npath = "a.tif"\npixel = "{said}"\n')
+        (m,) = read_entry(one, one.sheet.files[0])
+        assert f"from the sample file: {said}" in m.notes[-1] and ("the file says 2 nm" in m.notes[-1]) is other
+        assert not any("ImageJ" in note for note in m.notes)

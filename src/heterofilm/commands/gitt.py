@@ -40,13 +40,14 @@ def printed(pulses: tuple[GittPulse, ...]) -> str:
     """A line per pulse, and each reason once."""
     rows = [
         (
-            str(p.number), f"{p.E_end_V:.3f} V", f"{1e3 * p.dE_s_V:.2f} mV", f"{1e3 * p.dE_t_V:.2f} mV",
-            f"{1e3 * p.drop_V:.1f} mV", number(from_si(p.D_m2_s, "cm2/s"), "{:.2e}"), number(p.fourier, "{:.2g}"),
-            _flaws(p),
+            str(p.number), number(p.E_end_V, "{:.3f} V"), number(1e3 * p.dE_s_V, "{:.2f} mV"),
+            number(1e3 * p.dE_t_V, "{:.2f} mV"), number(1e3 * p.drop_V, "{:.1f} mV"),
+            number(from_si(p.D_m2_s, "cm2/s"), "{:.2e}"), number(100.0 * p.D_error_m2_s / p.D_m2_s, "{:.2g} %"),
+            number(p.fourier, "{:.2g}"), _flaws(p),
         )
         for p in pulses
     ]  # fmt: skip
-    head = ("pulse", "rest at", "dE_s", "dE_t", "drop", "D / cm2/s", "D tau/L2", "valid")
+    head = ("pulse", "rest at", "dE_s", "dE_t", "drop", "D / cm2/s", "±", "D tau/L2", "valid")
     valid = [p.D_m2_s for p in pulses if p.valid]
     span = f", D {from_si(min(valid), 'cm2/s'):.2e} to {from_si(max(valid), 'cm2/s'):.2e} cm2/s" if valid else ""
     said = [f"{len(valid)} of {len(pulses)} pulses give a diffusivity{span}."]
@@ -62,7 +63,7 @@ def printed(pulses: tuple[GittPulse, ...]) -> str:
 
 FLAWS = {
     "plateau": "on a plateau", "against": "moved against", "long": "too long", "curved": "no line over",
-    "unrested": "cut short",
+    "unrested": "cut short", "few rows": "too few rows", "coarse": "too far apart", "no rest": "there is no rest",
 }  # fmt: skip
 
 

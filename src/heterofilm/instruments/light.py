@@ -15,9 +15,14 @@ from numpy.typing import NDArray
 from ..errors import FileFormatError
 from ..records.measurement import Measurement
 
-__all__ = ["as_raman", "as_wavelengths", "emitted", "raman_shift"]
+__all__ = ["BARE", "as_raman", "as_wavelengths", "emitted", "raman_shift", "with_laser"]
 
 RAMAN = (-1000.0, 4500.0)  # cm-1: what reaches further is no Raman spectrum
+BARE = (
+    "the first column was taken for the Raman shift in cm-1: only the file's name says so; if it is a wavelength in "
+    'nm, state laser = "532 nm" in its line'
+)
+"""Of an axis without heading, which may as well be a wavelength."""
 MAX_POINTS = 50_000_000
 Array = NDArray[np.float64]
 
@@ -78,6 +83,29 @@ def emitted(
         )
         said += "makes it a Raman shift"
     return replace(found, notes=(*found.notes, said))
+
+
+def with_laser(m: Measurement, laser_m: float) -> Measurement | None:
+    """A spectrum over wavelength with a laser line that somebody states; None where a laser line says nothing of it.
+
+    Wavelengths are those of luminescence, those of counts under a heading that says no more, and an axis without
+    heading (`BARE`) all of which lies near enough to the laser line for a vibration.
+    """
+    if m.technique == "photoluminescence":
+        return as_raman(m, laser_m, "as the sample file states it")
+    if m.technique == "uvvis" and set(m.table.columns) == {"wavelength_nm", "intensity"}:
+        found = emitted(
+            m.name, m.column("wavelength_nm"), m.column("intensity"), m.meta | {"laser_m": laser_m}, m.notes
+        )
+        return replace(found, format=m.format, path=m.path)
+    if m.technique == "raman" and BARE in m.notes:
+        shift = raman_shift(m.column("raman_shift_cm-1"), 1e9 * laser_m)
+        if RAMAN[0] <= shift.min() and shift.max() <= RAMAN[1]:
+            table = m.table.rename({"raman_shift_cm-1": "wavelength_nm"})
+            notes = tuple(note for note in m.notes if note != BARE)
+            bare = replace(m, technique="photoluminescence", table=table, notes=notes)
+            return as_raman(bare, laser_m, "the first column, without heading, was taken for a wavelength in nm")
+    return None
 
 
 def as_raman(m: Measurement, laser_m: float, hint: str = "") -> Measurement:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import FileFormatError
 from ..records.measurement import Measurement
 
-__all__ = ["MAX_PIXELS", "check_pixels", "image_measurement", "metres"]
+__all__ = ["MAX_PIXELS", "NO_PIXEL", "PIXEL_FROM", "check_pixels", "image_measurement", "metres"]
 
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 256_000_000  # of all pixels, unpacked
@@ -21,6 +21,8 @@ METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "nm": 1e-9, "pm": 1e-12,
 PREFIXES = {"": "", "centi": "c", "milli": "m", "micro": "u", "nano": "n", "pico": "p"}
 _METRE = re.compile(rf"({'|'.join(PREFIXES)})(?:metre|meter)s?")
 GREY = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709 luminance of red, green, blue
+NO_PIXEL = "the file states no size of its pixels: give it before lengths are measured"
+PIXEL_FROM = "size of a pixel from"
 SQUARE = 0.01  # pixels whose sides differ by less pass for square
 
 
@@ -81,7 +83,7 @@ def image_measurement(
     if image.dtype.byteorder not in ("=", "|"):
         image = image.astype(image.dtype.newbyteorder("="))
     if pixel_m is None:
-        notes.append("the file states no size of its pixels: give it before lengths are measured")
+        notes.append(NO_PIXEL)
     else:
         height, width = pixel_m
         if abs(height - width) > SQUARE * width:
@@ -90,5 +92,5 @@ def image_measurement(
             )
         meta = {**meta, "pixel_m": math.sqrt(height * width)}
         if source:
-            notes.append(f"size of a pixel from {source}")
+            notes.append(f"{PIXEL_FROM} {source}")
     return Measurement("image", name, meta=meta, notes=tuple(notes), image=image)

@@ -46,6 +46,7 @@ def titration_figure(record: Record, pulses: Sequence[GittPulse] = (), title: st
     per_volume = 1.0 / float(thickness or 1.0) / si("uAh/cm2/um")
     unit, scale = ("µAh cm⁻² µm⁻¹", per_volume) if known else ("µAh cm⁻²", 1.0 / si("uAh/cm2"))
     series = [Series("voltage", scale * charge, V, colour=film_colour(str(record.meta.get("film", ""))) or INK)]
+    pulses = [p for p in pulses if np.isfinite(p.E_end_V)]
     if pulses:
         at = [float(np.interp(p.start_s + p.tau_s, t, charge)) for p in pulses]
         rest = [p.E_end_V for p in pulses]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import polars as pl
@@ -12,7 +13,7 @@ from ..analysis.electrochemistry.cv_results import b_value_results, dunn_results
 from ..analysis.electrochemistry.cv_sweeps import clocked, whole
 from ..analysis.electrochemistry.cv_tracks import follow, last_at_each_rate, of_record, splits
 from ..analysis.electrochemistry.cycles import EFFICIENCY, cycle_table, end_of_life, rates_of
-from ..analysis.electrochemistry.gitt import LINEAR, SHORT, gitt_table, hysteresis_doubt, pulses_of
+from ..analysis.electrochemistry.gitt import LINEAR, LOOSE, SHORT, gitt_table, hysteresis_doubt, pulses_of
 from ..analysis.electrochemistry.half_cycles import half_cycles
 from ..analysis.electrochemistry.results import (
     Electrode,
@@ -267,13 +268,17 @@ def titration(job: Job) -> Findings:
     def one(entry: FileEntry, measurement: Measurement) -> Findings:
         record = record_of(job.sample, measurement)
         every = pulses_of(record)
-        taken = chosen(entry, "gitt", [p.E_end_V for p in every], "pulses")
-        pulses = tuple(p for p, kept in zip(every, taken, strict=True) if kept)
+        # one without a rest after it has no potential to choose it by
+        resting = [p for p in every if math.isfinite(p.E_end_V)]
+        taken = chosen(entry, "gitt", [p.E_end_V for p in resting], "pulses")
+        left = {p.number for p, kept in zip(resting, taken, strict=True) if not kept}
+        pulses = tuple(p for p in every if p.number not in left)
         figures: list[Drawable] = [diffusivity_figure(pulses, unit=volts(record)), titration_figure(record, pulses)]
         tables = {"pulses": gitt_table(pulses)}
         methods = [
             "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "
-            f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end count."
+            f"D tau/L² up to {SHORT:g} and a line (R² from {LINEAR:g}) between rests that came to an end, "
+            f"whose rows tell D to {100.0 * LOOSE:g} %, count."
         ]
         notes = [*measurement.notes, *filter(None, [hysteresis_doubt(pulses)])]
         if len(pulses) < len(every):

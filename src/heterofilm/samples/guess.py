@@ -11,7 +11,8 @@ import numpy as np
 from ..analysis.electrochemistry.cv_sweeps import sweeps
 from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement, read, read_all, read_columns
-from ..instruments.light import as_raman, as_wavelengths
+from ..instruments.light import as_wavelengths, with_laser
+from ..instruments.pixels import NO_PIXEL, PIXEL_FROM
 from ..instruments.xray_lines import tube
 from .sample_file import KINDS, FileEntry, Sample
 
@@ -20,6 +21,7 @@ __all__ = ["guess", "listed"]
 FRINGES = 0.12e-9  # m per pixel: below it an image can show lattice fringes of oxides
 LAYERS = 50e-9  # m per pixel: below it one can show a film's cross-section
 TRANSMISSION = ("Electron microscopy dataset (Velox, Berkeley)", "FEI TIA series", "Gatan DigitalMicrograph")
+SAME_PIXEL = 1e-3  # relative: a size that a sheet states with four digits is the file's own
 ROWS = 2000  # of a record: enough to see whether its potential goes in straight lines
 MOSTLY = 0.8  # of the time in which it does
 STRAIGHT = 0.999  # R2 of these lines
@@ -153,17 +155,34 @@ def read_entry(sample: Sample, entry: FileEntry) -> list[Measurement]:
 
 def _lit(entry: FileEntry, m: Measurement) -> Measurement:
     """A spectrum over wavelength with the sample file's laser line as one over Raman shift, or the other way round."""
-    if entry.laser is not None and m.technique == "photoluminescence":
-        return as_raman(m, entry.laser.to("m"), "as the sample file states it")
-    if entry.laser is not None and m.technique != "raman":
-        raise InputError(f"'{entry.path}': a laser line has no effect on {m.technique} data; take it away.")
+    if entry.laser is not None:
+        laser = entry.laser.to("m")
+        if entry.what == "photoluminescence" and m.technique == "raman":
+            return as_wavelengths(m.with_meta(laser_m=laser))
+        lit = with_laser(m, laser)
+        if lit is None:
+            of = "a Raman shift in cm-1" if m.technique == "raman" else f"{m.technique} data"
+            raise InputError(f"'{entry.path}': a laser line has no effect on {of}; take it away.")
+        return as_wavelengths(lit) if entry.what == "photoluminescence" and lit.technique == "raman" else lit
     if entry.what == "photoluminescence" and m.technique == "raman":
         return as_wavelengths(m)
     return m
 
 
+def _scaled(m: Measurement, pixel_m: float) -> Measurement:
+    """An image without its own words on the size of a pixel: the sample file's counts, and where they differ, both."""
+    own = m.meta.get("pixel_m")
+    said = f"size of a pixel from the sample file: {1e9 * pixel_m:.4g} nm"
+    if isinstance(own, int | float) and abs(own / pixel_m - 1.0) > SAME_PIXEL:
+        said += f"; the file says {1e9 * own:.4g} nm"
+    notes = tuple(note for note in m.notes if not note.startswith(PIXEL_FROM) and note != NO_PIXEL)
+    return replace(m, notes=(*notes, said))
+
+
 def _overruled(m: Measurement, meta: dict[str, float | str | int]) -> Measurement:
     """With what the sample file says; where the file says otherwise, that is told."""
+    if "pixel_m" in meta:
+        m = _scaled(m, float(meta["pixel_m"]))
     wavelength, own = meta.get("wavelength_m"), m.meta.get("wavelength_m")
     if wavelength is None:
         return m.with_meta(**meta)

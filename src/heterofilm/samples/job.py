@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -25,9 +26,11 @@ class Job:
     def each(self, one: Callable[[FileEntry, Measurement], Findings]) -> Findings:
         """What `one` finds in every measurement; a measurement that it fails on is listed as failed."""
         found = Findings()
+        held = Counter(entry.path for entry, _ in self.parts)
         for (entry, m), label in zip(self.parts, self.labels(), strict=True):
             alone = attempt(entry.path, lambda entry=entry, m=m: one(entry, m))  # type: ignore[misc]
-            found += alone.of_file(self.sample.name, entry.path, label)
+            own = _own(entry.path, m.name) if held[entry.path] > 1 else ""
+            found += alone.of_file(self.sample.name, f"{entry.path}, {own}" if own else entry.path, label)
         return found
 
     def labels(self) -> list[str]:
@@ -36,6 +39,11 @@ class Job:
         paths = [str(PurePath(entry.path).with_suffix("")) for entry, _ in self.parts]
         longer = [p if name == PurePath(p).name else f"{p} {name}" for p, name in zip(paths, names, strict=True)]
         return slugs(names, longer)
+
+
+def _own(path: str, name: str) -> str:
+    """What a measurement of a file with several is called beside the file's own name."""
+    return name.removeprefix(PurePath(path).stem).lstrip(" ,")
 
 
 def attempt(name: str, run: Callable[[], Findings]) -> Findings:

@@ -159,7 +159,8 @@ def cross_section(job: Job) -> Findings:
             f"Film thickness between the two strongest steps of grey of the cross-section ({_pixel(image)}), column by "
             "column."
         ]
-        return Findings(results, [section_figure(image, section)], methods=methods, notes=list(image.notes))
+        return Findings(results, [section_figure(image, section)], methods=methods,
+                        notes=[*image.notes, *section.notes])  # fmt: skip
 
     return job.each(one)
 
@@ -174,7 +175,7 @@ def surface(job: Job) -> Findings:
             over.append((entry.cycle, found))
         methods = [f"Cracks are dark lines of the micrograph ({_pixel(image)}), their edges at half of their depth."]
         return Findings(found.results(job.sample.name), [surface_figure(image, found)], methods=methods,
-                        notes=list(image.notes))  # fmt: skip
+                        notes=[*image.notes, *found.notes])  # fmt: skip
 
     every = job.each(one)
     cycles = sorted({cycle for cycle, _ in over})

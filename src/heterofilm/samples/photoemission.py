@@ -174,6 +174,8 @@ def _not_fitted(m: Measurement, known: Mapping[str, CoreLevel]) -> str:
         if level.of_level:
             return f"it tells the states of {level.of_level}, which was not fitted with it"
         low, high = level.window
+        if covers(E, level.window):
+            return f"another region of the same sample shows {called[0]} too, and that was fitted"
         return f"it covers {E.min():.1f} to {E.max():.1f} eV, and {called[0]} needs {low:g} to {high:g} eV"
     return "its name tells no core level, and it covers the window of none in the library"
 

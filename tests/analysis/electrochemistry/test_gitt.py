@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from case_data import case_file
 from draws import even_normals, examples
 from heterofilm.analysis.electrochemistry.gitt import (
+    LOOSE,
     GittPulse,
-    find_pulses,
     gitt,
     gitt_table,
     hysteresis_doubt,
@@ -153,12 +153,6 @@ def test_the_area_does_not_matter_but_the_thickness_does():
     assert scaled.D_m2_s == one.D_m2_s and thick.D_m2_s == pytest.approx(4.0 * one.D_m2_s)
 
 
-def test_pulses_are_found():
-    """Runs of current; a change of sign ends one; single rows are spikes."""
-    i = np.array([0, 0, 1, 1, 1, 0, 0, 1, 0, -1, -1, -1, 1, 1, 1, 0], float)
-    assert find_pulses(np.arange(16.0), i) == ((2, 4), (9, 11), (12, 14))
-
-
 def test_the_table():
     """A row per pulse."""
     table = gitt_table(gitt(*titration(), L))
@@ -236,3 +230,46 @@ def test_hysteresis_is_measured_where_there_are_two_directions():
 def test_one_direction_cannot_tell():
     """Half a titration says so."""
     assert "All pulses go one way" in hysteresis_doubt(both_ways(0.0)[:10])
+
+
+def by_a_clock(step: float, offset: float, tau: float = 60.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """`titration` as a recorder writes it that knows of no steps: a row each `step` s."""
+    t, E, i = titration(1e-16, tau, pulses=4)
+    rows = np.arange(offset, t[-1], step)
+    on = i[np.clip(np.searchsorted(t, rows, side="right") - 1, 0, t.size - 1)]
+    ohmic = -0.05 * (i > 0.0)
+    return rows, np.interp(rows, t, E - ohmic) - 0.05 * (on > 0.0), on
+
+
+@pytest.mark.parametrize("step", [0.5, 2.0, 5.0, 8.0, 13.0, 17.0])
+@pytest.mark.parametrize("phase", [0.05, 0.3, 0.55, 0.8])
+def test_rows_of_a_clock_leave_d_open_by_what_is_said(step, phase):
+    """D within two of its standard deviations (of ln D) of the truth, or no valid one; all four pulses are listed.
+
+    Begin and end lie anywhere between two rows, so that two deviations are more than any of them may be off.
+    """
+    found = gitt(*by_a_clock(step, phase * step), L)
+    assert len(found) == 4
+    for pulse in found:
+        share = pulse.D_error_m2_s / pulse.D_m2_s
+        assert abs(math.log(pulse.D_m2_s / 1e-16)) <= 2.0 * share + 0.01
+        assert pulse.valid == (share <= LOOSE and pulse.r2 >= 0.995), pulse.reasons
+        assert pulse.valid or any("too far apart" in reason for reason in pulse.reasons)
+
+
+def test_no_pulse_goes_without_a_word():
+    """Pulses of two rows are listed with the reason, and the rest before the next ends where they begin."""
+    t, E, i = titration(pulses=4)
+    second = np.flatnonzero((t >= 0.0) & (i > 0.0))[200:400]
+    keep = np.setdiff1d(np.arange(t.size), second[1:-1])
+    found, whole = gitt(t[keep], E[keep], i[keep], L), gitt(t, E, i, L)
+    assert [p.valid for p in found] == [True, False, True, True]
+    assert "too few rows in the pulse: 2" in found[1].reasons[0]
+    assert [p.dE_s_V for p in found] == pytest.approx([p.dE_s_V for p in whole])
+    cut = gitt(t[10:], E[10:], i[10:], L)  # the record begins with a pulse
+    assert len(cut) == 4 and not cut[0].valid and "no rest before" in cut[0].reasons[0]
+    (row, *_) = gitt_results(cut[:1])
+    assert row.value == "0 of 1"
+    few = np.setdiff1d(np.arange(t.size), np.flatnonzero(i > 0.0).reshape(4, 200)[:, 1:-1])
+    with pytest.raises(HeterofilmError, match=r"The 4 pulses between two rests .* fewer than 3 rows"):
+        gitt(t[few], E[few], i[few], L)

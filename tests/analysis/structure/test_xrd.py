@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heterofilm.analysis.structure.peaks import Line
-from heterofilm.analysis.structure.xrd import _mean, analyse_xrd, scherrer, translate_hkl
+from heterofilm.analysis.structure.phase_evidence import Observed
+from heterofilm.analysis.structure.phases import identify
+from heterofilm.analysis.structure.xrd import Crystallite, _mean, _not_blended, analyse_xrd, scherrer, translate_hkl
 from heterofilm.errors import HeterofilmError
 from heterofilm.instruments.reading import read
 from heterofilm.library.patterns import pattern
@@ -141,3 +143,57 @@ def test_bad_requests_are_one_sentence(tmp_path: Path) -> None:
         analyse_xrd(scan, two_theta_deg=(40.0, 60.0))
     with pytest.raises(HeterofilmError, match="angstrom"):
         analyse_xrd(scan, wavelength_angstrom=15.4)
+
+
+def test_the_mean_size_is_that_of_the_mean_width() -> None:
+    """Widths are measured: of lines known alike in width, a broad one counts as much as a narrow one, and no more."""
+    sizes = [Crystallite("V2O5", "(001)", 20.0, size, 0.2 * size, False) for size in (20.0, 20.0, 20.0, 5.0)]
+    inverse = np.array([1.0 / c.size_nm for c in sizes])
+    weight = 1.0 / (0.2 * inverse) ** 2
+    size, sd = _mean(sizes)
+    assert size == pytest.approx(weight.sum() / (weight * inverse).sum()) and sd >= 0.2 * size
+
+
+@pytest.mark.parametrize("strain", [0.0, 0.004])
+@pytest.mark.parametrize("size_nm", [10.0, 25.0])
+def test_several_lines_in_one_tell_no_size(size_nm: float, strain: float) -> None:
+    """Of eight lines by size and strain, one is doubled in width: it alone is left out, at any place."""
+    b, lam = 0.1, 0.709317
+    two_theta = np.array([9.3, 10.0, 12.0, 14.1, 15.6, 18.7, 20.5, 23.0])
+    theta = np.radians(two_theta / 2.0)
+    beta = np.degrees(0.09 * lam / (size_nm * np.cos(theta)) + 4.0 * strain * np.tan(theta))
+    full = beta / 2.0 + np.sqrt(beta**2 / 4.0 + b**2)  # true_width(full, b) = beta
+    for blend in (None, 0, 3, 7):
+        width = full * np.where(np.arange(8) == blend, 2.0, 1.0)
+        own = [
+            (f"({k})", Line(float(t), 0.01, 100.0, 1.0, 10.0, 0.1, float(w), 0.03 * float(w), 0.5, 50.0))
+            for k, (t, w) in enumerate(zip(two_theta, width, strict=True))
+        ]
+        kept, out = _not_blended(own, b)
+        assert out == ([] if blend is None else [f"({blend})"]) and len(kept) == 8 - len(out)
+
+
+def test_a_weak_reflection_that_the_list_leaves_out_is_not_called_a_stranger() -> None:
+    """(401), (220) and (202) of V2O5 are none of its list, and weak; a strong line there is of no phase, and so is a
+    weak one where the cell has no reflection."""
+    v2o5 = pattern("xrd", "V2O5")
+    known = v2o5.two_theta_deg(1.540593)
+    own = np.isfinite(known) & (known < 60.0) & (v2o5.strength > 0.1)
+    own &= np.diff(known, append=99.0) > 0.2  # two that fall together are seen as one
+    a, b, c = v2o5.cell[:3]
+
+    def place(h: int, k: int, n: int) -> float:
+        return math.degrees(2 * math.asin(1.540593 / 2 * math.sqrt((h / a) ** 2 + (k / b) ** 2 + (n / c) ** 2)))
+
+    left_out = [at for at in (place(4, 0, 1), place(2, 2, 0), place(2, 0, 2)) if np.abs(known - at).min() > 0.3]
+    assert left_out
+    for strength, stranger in ((0.03, False), (0.9, True)):
+        at = np.array([*known[own], *left_out])
+        size = np.array([*v2o5.strength[own], *[strength] * len(left_out)])
+        order = np.argsort(at)
+        seen = Observed(
+            at[order], np.full(at.size, 0.01), np.full(at.size, 0.2), size[order], (8.0, 60.0), None, 1.540593
+        )
+        said = identify(seen, "xrd", patterns=[v2o5]).summary
+        assert ("of no phase in the library" in said) is stranger, said
+        assert ("reflections of V2O5 that its list leaves out" in said) is not stranger, said

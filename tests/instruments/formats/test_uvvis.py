@@ -132,3 +132,39 @@ def test_several_spectra_over_one_axis_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("Wavelength nm,Abs film,Abs glass\n" + "\n".join(f"{w},0.5,0.1" for w in range(300, 330)))
     assert [float(m.column("absorbance")[0]) for m in read_all(path)] == [0.5, 0.1]
+
+
+@pytest.mark.parametrize(("heading", "scale"), [
+    ("Absorptance", 1.0), ("Absorptance (%)", 100.0), ("Absorption [%]", 100.0), ("A (%)", 100.0), ("%A", 100.0),
+])  # fmt: skip
+@pytest.mark.parametrize("reflected", [None, 0.2])
+def test_an_absorptance_is_what_is_neither_transmitted_nor_reflected(
+    tmp_path: Path, heading: str, scale: float, reflected: float | None
+) -> None:
+    """A = 1 - T - R, and no -log10 T: the transmittance comes back, and a word where no reflectance is known."""
+    T = np.linspace(0.05, 0.75, 60)
+    R = reflected or 0.0
+    extra = "" if reflected is None else ",R (%)"
+    rows = [
+        f"{400 + k},{scale * (1.0 - t - R):.6g}{'' if reflected is None else f',{100 * R}'}" for k, t in enumerate(T)
+    ]
+    (tmp_path / "a.csv").write_text("\n".join([f"Wavelength (nm),{heading}{extra}", *rows]))
+    m = read(tmp_path / "a.csv")
+    assert m.column("transmittance") == pytest.approx(T, abs=1e-5) and "absorbance" not in m.table.columns
+    assert any("reflected was taken for transmitted" in n for n in m.notes) == (reflected is None)
+
+
+@pytest.mark.parametrize("heading", ["Absorbance (%)", "Abs (%)"])
+def test_an_absorbance_in_per_cent_is_refused(tmp_path: Path, heading: str) -> None:
+    rows = [f"{400 + k},{10 + k}" for k in range(60)]
+    (tmp_path / "a.csv").write_text("\n".join([f"Wavelength (nm),{heading}", *rows]))
+    with pytest.raises(HeterofilmError, match="contradicts itself"):
+        read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(("unit", "scale"), [("ABSORPTANCE", 1.0), ("%A", 100.0)])
+def test_jasco_absorptance(tmp_path: Path, unit: str, scale: float) -> None:
+    rows = [f"{400 + k}\t{scale * (0.1 + 0.01 * k):.5g}" for k in range(60)]
+    head = ["TITLE\tx", "DATA TYPE\tUV SPECTRUM", "XUNITS\tNANOMETERS", f"YUNITS\t{unit}", "XYDATA"]
+    (tmp_path / "a.txt").write_text("\n".join([*head, *rows]))
+    assert read(tmp_path / "a.txt").column("transmittance") == pytest.approx(0.9 - 0.01 * np.arange(60))

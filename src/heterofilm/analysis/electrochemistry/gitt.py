@@ -30,21 +30,16 @@ from ...errors import InputError
 from ...records.record import Record
 from ...units import si
 from ..columns import columns, line
+from .pulses import LEAST, find_pulses, short_pulses, switched
 
-__all__ = ["GittPulse", "find_pulses", "gitt", "gitt_table", "hysteresis_doubt", "pulses_of", "rest_slope"]
+__all__ = ["GittPulse", "gitt", "gitt_table", "hysteresis_doubt", "pulses_of", "rest_slope"]
 
 Array = NDArray[Any]
 
-APART = 3.0  # a gap in the currents, as a ratio, that may part rest from pulses
-DIGITS = 1e-9  # of the largest current: below it there is none
-RESTS = 0.05  # of the largest current: what counts as rest where the currents have no gap
-STEP = 0.5  # a steady current that changes by this share becomes another pulse
-ABOVE = 10.0  # times what flows at rest: a pulse
-STEADY = 0.2  # of its mean: scatter of a pulse's current
-MOST = 40  # gaps that are tried, from the largest current down
 SHORT = 0.25  # D tau / L^2 up to which the formula holds to 1 %: see above
 LINEAR = 0.995  # R2 of E over sqrt(t) from which it counts as a line
 RESTING = 0.05  # the rest may still move by this share of dE_s, were it as long again
+LOOSE = 0.15  # of D: what its rows may leave open
 PLATEAU = 1e-3  # V: a rest potential that moves less tells no slope of the titration curve
 
 
@@ -59,7 +54,11 @@ class GittPulse:
     - `slope_V_s`: dE/dsqrt(t), V/s^(1/2); `r2`, `fit_s`: of the line and over which time within the pulse;
     - `D_m2_s`: diffusivity; `fourier` = D tau/L^2;
     - `rest_slope_V_s`: dE/dt at the end of the rest; `relaxed`: whether the rest could be called one;
-    - `valid`: all conditions are met; `reasons`: those that are not, in words.
+    - `valid`: all conditions are met; `reasons`: those that are not, in words;
+    - `D_error_m2_s`: one standard deviation of D by its rows: the scatter about the line, and what they leave open of
+      the pulse's begin and end. Film and thickness add theirs.
+
+    A pulse of fewer than three rows, or without a rest on one side, is listed with NaN for what it does not tell.
     """
 
     number: int
@@ -80,65 +79,7 @@ class GittPulse:
     relaxed: bool
     valid: bool
     reasons: tuple[str, ...]
-
-
-def find_pulses(time_s: ArrayLike, current: ArrayLike) -> tuple[tuple[int, int], ...]:
-    """First and last row of every pulse: a run of at least three rows in which a current flows.
-
-    What flows at rest is told from a pulse by the currents themselves, not by the largest one, which may be that of a
-    charge a hundred times faster. The magnitudes are sorted, and every gap in which the next one is `APART` times
-    larger may part rest from pulses; taken is the gap that gives the most runs of a steady current with rests on both
-    sides, and of equal ones that nearest to `RESTS` of the largest current. A change of sign ends a pulse, and so
-    does a steady current that steps by `STEP`. Arrays of shape (n,).
-
-    Errors: `HeterofilmError` for a bad record, or one without any current.
-    """
-    _, i = columns(time_s=time_s, current=current)
-    size = np.abs(i)
-    largest = size.max()
-    if not largest > 0.0:
-        raise InputError("There is no current in this record, but a titration needs pulses.")
-    ordered = np.sort(np.maximum(size, DIGITS * largest))
-    gaps = np.flatnonzero(ordered[1:] > APART * ordered[:-1])
-    # without any gap everything flows, or the largest decides
-    levels = sorted({float((ordered[k] * ordered[k + 1]) ** 0.5) for k in gaps} | {RESTS * float(largest)})
-    made = [(level, _runs(i, level)) for level in levels[-MOST:]]
-    usual = RESTS * float(largest)
-    return max(made, key=lambda pair: (_between_rests(i, *pair), -abs(math.log(pair[0] / usual))))[1]
-
-
-def _runs(i: Array, level: float) -> tuple[tuple[int, int], ...]:
-    """Runs of at least three rows with a current above `level`, of one sign and without a step."""
-    size = np.abs(i)
-    state = np.where(size > level, np.sign(i), 0.0)
-    new = np.diff(state) != 0.0
-    # another steady current begins: three rows alike before and after
-    for k in np.flatnonzero((state[1:] == state[:-1]) & (state[1:] != 0.0) & (np.abs(np.diff(size)) > STEP * size[1:])):
-        before, after = size[max(0, k - 2) : k + 1], size[k + 1 : k + 4]
-        one = (state[max(0, k - 2) : k + 4] == state[k]).all()
-        if (
-            one
-            and min(before.size, after.size) == 3
-            and max(np.ptp(before), np.ptp(after)) < 0.2 * abs(size[k + 1] - size[k])
-        ):
-            new[k] = True
-    edges = np.flatnonzero(new) + 1
-    runs = zip(np.concatenate([[0], edges]), np.concatenate([edges, [i.size]]), strict=True)
-    return tuple((int(a), int(b) - 1) for a, b in runs if state[a] != 0.0 and b - a >= 3)
-
-
-def _between_rests(i: Array, level: float, runs: tuple[tuple[int, int], ...]) -> int:
-    """How many runs hold a steady current between two rests, well above what flows at rest, less those that do not."""
-    resting = np.abs(i) <= level
-    quiet = float(np.sqrt(np.mean(i[resting] ** 2))) if resting.any() else 0.0
-    count = 0
-    for k, (a, b) in enumerate(runs):
-        since, until = runs[k - 1][1] + 1 if k else 0, runs[k + 1][0] if k + 1 < len(runs) else i.size
-        inside = i[a + 1 : b] if b - a > 2 else i[a : b + 1]
-        steady = bool(np.std(inside) <= STEADY * abs(float(inside.mean())))
-        pulse = steady and abs(float(inside.mean())) > ABOVE * quiet
-        count += -1 if not pulse else a > since and until - (b + 1) >= 2
-    return count
+    D_error_m2_s: float = math.nan
 
 
 def gitt(
@@ -150,7 +91,7 @@ def gitt(
     fit_from: float = 0.05,
     fit_to: float = 1.0,
 ) -> tuple[GittPulse, ...]:
-    """Every pulse of a record with a rest before and after it: arrays of shape (n,), current in any unit and sign.
+    """Every pulse of a record: arrays of shape (n,), current in any unit and sign.
 
     The line E over sqrt(t) is fitted from `fit_from` to `fit_to` of the pulse's length. The voltage must be that of the
     film: that of a whole cell brings in the other electrode.
@@ -165,35 +106,70 @@ def gitt(
         raise InputError(f"The fit must run from one share of the pulse to a later one, got {fit_from} to {fit_to}.")
     if (np.diff(t) < 0.0).any():
         raise InputError("The time of a titration falls: sort the rows, or read one experiment at a time.")
-    pulses = find_pulses(t, i)
+    long = find_pulses(t, i)
+    pulses = sorted(long + short_pulses(i, long))
+    ends = [(pulses[k - 1][1] + 1 if k else 0, pulses[k + 1][0] if k + 1 < len(pulses) else t.size)
+            for k in range(len(pulses))]  # fmt: skip
+    resting = [a - since >= 1 and until - (b + 1) >= 2 for (a, b), (since, until) in zip(pulses, ends, strict=True)]
+    measured = [pulse for pulse, rests in zip(pulses, resting, strict=True) if rests and pulse in long]
+    if not measured:
+        few = sum(resting)
+        raise InputError(
+            f"The {few} pulses between two rests in this record have fewer than {LEAST} rows each, which tell no line "
+            "over sqrt(t): record a row at least every fifth of a pulse."
+            if few else f"None of the {len(pulses)} pulses in this record lies between two rests."
+        )  # fmt: skip
     found: list[GittPulse] = []
-    for k, (a, b) in enumerate(pulses):
-        until = pulses[k + 1][0] if k + 1 < len(pulses) else t.size
-        since = pulses[k - 1][1] + 1 if k else 0
-        if a - since < 1 or until - (b + 1) < 2:
-            continue  # no rest on one side
-        found.append(_pulse(len(found) + 1, t, E, i, (a, b, until), thickness_m, (fit_from, fit_to)))
-    if not found:
-        raise InputError(f"None of the {len(pulses)} pulses in this record lies between two rests.")
+    for pulse, (since, until) in zip(pulses, ends, strict=True):
+        number = len(found) + 1
+        if pulse in measured:
+            found.append(_pulse(number, t, E, i, (*pulse, until), thickness_m, (fit_from, fit_to)))
+        elif _like(pulse, measured, t, i):
+            found.append(_unmeasured(number, t, E, i, pulse, (since, until)))
     return tuple(found)
+
+
+def _like(pulse: tuple[int, int], measured: list[tuple[int, int]], t: Array, i: Array) -> bool:
+    """Whether a run of current that gives no diffusivity is one of the titration: a charge before it is none."""
+    a, b = pulse
+    size = float(np.median([abs(i[a : b + 1].mean()) for a, b in measured]))
+    longest = max(float(t[min(b + 1, t.size - 1)] - t[a - 1]) for a, b in measured)
+    return 0.5 * size <= abs(float(i[a : b + 1].mean())) <= 2.0 * size and float(t[b] - t[a]) <= 2.0 * longest
+
+
+def _unmeasured(number: int, t: Array, E: Array, i: Array, pulse: tuple[int, int], rest: tuple[int, int]) -> GittPulse:
+    (a, b), (since, until) = pulse, rest
+    begin, end = (switched(t, a)[0] if a else float(t[0])), switched(t, b + 1)[0]
+    before, after = (float(E[a - 1]) if a > since else math.nan), (float(E[until - 1]) if until > b + 2 else math.nan)
+    reasons = []
+    if b - a + 1 < LEAST:
+        reasons.append(f"too few rows in the pulse: {b - a + 1} of the {LEAST} that a line over sqrt(t) needs")
+    for known, where in ((before, "before"), (after, "after")):
+        if math.isnan(known):
+            reasons.append(f"there is no rest {where} the pulse, dE_s is not known")
+    nan = math.nan
+    return GittPulse(
+        number, begin, end - begin, float(i[a : b + 1].mean()), before, after, after - before, nan, nan, nan, nan,
+        (nan, nan), nan, nan, nan, False, False, tuple(reasons),
+    )  # fmt: skip
 
 
 def _pulse(
     number: int, t: Array, E: Array, i: Array, rows: tuple[int, int, int], L: float, window: tuple[float, float]
 ) -> GittPulse:
     a, b, until = rows
-    begin, end = _moment(t, i, a), _moment(t, i, b + 1)
+    begins, ends = switched(t, a), switched(t, b + 1)
+    begin, end = begins[0], ends[0]
     tau = end - begin
     E_start, E_end = float(E[a - 1]), float(E[until - 1])
-    elapsed = t[a : b + 1] - begin
-    chosen = (elapsed >= window[0] * tau) & (elapsed <= window[1] * tau * (1.0 + 1e-9))
-    if chosen.sum() < 3:
-        chosen = elapsed > 0.0
-    root, potential = np.sqrt(elapsed[chosen]), E[a : b + 1][chosen]
-    slope, r2 = line(root, potential)
-    intercept = float(potential.mean() - slope * root.mean())
+    own = t[a : b + 1], E[a : b + 1]
+    slope, intercept, r2, fit_s = _line(*own, begin, tau, window)
     dE_s, dE_t = E_end - E_start, slope * tau**0.5
     D = 4.0 * L**2 / (np.pi * tau) * (dE_s / dE_t) ** 2 if dE_t else np.nan
+    D_error = abs(D) * math.hypot(
+        2.0 * math.sqrt(max(1.0 / r2 - 1.0, 0.0) / max(b - a - 1, 1)) if r2 > 0.0 else math.inf,
+        *(_open(own, begins, ends, (begin, end), window)),
+    )
     fourier = D * tau / L**2
     moving, rest_time = rest_slope(t[b + 1 : until], E[b + 1 : until])
     relaxed = abs(moving) * rest_time <= RESTING * abs(dE_s)
@@ -216,30 +192,51 @@ def _pulse(
         reasons.append(
             f"the rest was cut short: still {moving / si('mV/h'):.2g} mV/h after {rest_time:.3g} s, dE_s is not known"
         )
-    fit_s = (float(elapsed[chosen][0]), float(elapsed[chosen][-1]))
+    if D_error > LOOSE * D:
+        step = float(np.median(np.diff(t[a - 1 : b + 2])))
+        reasons.append(
+            f"the rows are too far apart, {step:.3g} s in a pulse of about {tau:.3g} s: D is known to "
+            f"{100 * D_error / D:.0f} % only"
+        )
     return GittPulse(
         number, float(begin), float(tau), float(i[a : b + 1].mean()), E_start, E_end, dE_s, float(dE_t),
         E_start - intercept, slope, r2, fit_s, float(D), float(fourier), moving, bool(relaxed), not reasons,
-        tuple(reasons),
+        tuple(reasons), float(D_error),
     )  # fmt: skip
 
 
-def _moment(t: Array, i: Array, row: int) -> float:
-    """When the current changed between `row` - 1 and `row`.
+def _line(
+    t: Array, E: Array, begin: float, tau: float, window: tuple[float, float]
+) -> tuple[float, float, float, tuple[float, float]]:
+    """Slope, intercept and R2 of E over the root of the time since `begin`, and from when to when it was laid."""
+    elapsed = t - begin
+    chosen = (elapsed >= window[0] * tau) & (elapsed <= window[1] * tau * (1.0 + 1e-9))
+    if chosen.sum() < LEAST:
+        chosen = elapsed > 0.0
+    root, potential = np.sqrt(elapsed[chosen]), E[chosen]
+    slope, r2 = line(root, potential)
+    intercept = float(potential.mean() - slope * root.mean())
+    return slope, intercept, r2, (float(elapsed[chosen][0]), float(elapsed[chosen][-1]))
 
-    Cyclers record a row right after a switch, simulators often one before and one after at the same time: the later
-    row is the switch when its neighbour before is far away, and the earlier when two rows share a time.
+
+def _open(
+    own: tuple[Array, Array], begins: tuple[float, float, float], ends: tuple[float, float, float],
+    taken: tuple[float, float], window: tuple[float, float],
+) -> tuple[float, float]:  # fmt: skip
+    """Relative standard deviations of D by the moments at which the pulse may have begun, and ended.
+
+    Each is anywhere between two rows: the most that ln D changes by towards either, over sqrt(3).
     """
-    if row >= t.size:
-        return float(t[-1])
-    return float(t[row - 1]) if t[row] == t[row - 1] else float(t[row] if _close(t, row) else t[row - 1])
+    begin, end = taken
 
+    def log_D(first: float, last: float) -> float:
+        slope = _line(*own, first, last - first, window)[0]
+        return -2.0 * math.log(max(abs(slope) * (last - first), 1e-300))
 
-def _close(t: Array, row: int) -> bool:
-    """Whether the row after a switch was taken right after it: the rows that follow are nearer than the one before."""
-    if row + 1 >= t.size:
-        return False
-    return bool(t[row + 1] - t[row] <= t[row] - t[row - 1])
+    middle = log_D(begin, end)
+    by_begin = max(abs(log_D(first, end) - middle) for first in begins[1:])
+    by_end = max(abs(log_D(begin, last) - middle) for last in ends[1:])
+    return by_begin / math.sqrt(3.0), by_end / math.sqrt(3.0)
 
 
 def rest_slope(t: Array, E: Array) -> tuple[float, float]:
@@ -259,6 +256,7 @@ def hysteresis_doubt(pulses: tuple[GittPulse, ...]) -> str:
     """
     if not any(pulse.valid for pulse in pulses):
         return ""
+    pulses = tuple(pulse for pulse in pulses if math.isfinite(pulse.dE_s_V))
     signs = np.sign([pulse.current for pulse in pulses])
     if abs(signs.sum()) == signs.size:
         return (
@@ -284,8 +282,8 @@ def hysteresis_doubt(pulses: tuple[GittPulse, ...]) -> str:
 def gitt_table(pulses: tuple[GittPulse, ...]) -> pl.DataFrame:
     """One row per pulse, with the numbers of `GittPulse` that are plotted or compared."""
     names = (
-        "number", "start_s", "tau_s", "E_end_V", "dE_s_V", "dE_t_V", "drop_V", "r2", "D_m2_s", "fourier", "relaxed",
-        "valid",
+        "number", "start_s", "tau_s", "E_end_V", "dE_s_V", "dE_t_V", "drop_V", "r2", "D_m2_s", "D_error_m2_s",
+        "fourier", "relaxed", "valid",
     )  # fmt: skip
     return pl.DataFrame({name: [getattr(pulse, name) for pulse in pulses] for name in names})
 

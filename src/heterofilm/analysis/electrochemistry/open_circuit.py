@@ -26,8 +26,9 @@ from ...library.ocv import FEWEST
 from ...records.columns import passed
 from ...records.record import Record
 from ...units import from_si
-from .gitt import find_pulses, rest_slope
+from .gitt import rest_slope
 from .half_cycles import Half, half_cycles
+from .pulses import find_pulses
 
 __all__ = ["POINTS", "MeasuredPotential", "ocv_from"]
 

@@ -44,19 +44,25 @@ def gitt_results(
     """The diffusivity of the pulses that meet the conditions: geometric mean, with their spread as uncertainty.
 
     D goes with the square of the thickness, which adds twice its relative uncertainty to s, one standard deviation of
-    ln D. Stated is D s, and in the note the range of one standard deviation, D exp(-s) to D exp(s), which is the one to
-    use where s is not small. Without a valid pulse the row says why there is no diffusivity.
+    ln D; what the rows of a pulse leave open is common to all where they lie alike in each, and s is no smaller than
+    that. Stated is D s, and in the note the range of one standard deviation, D exp(-s) to D exp(s), which is the one
+    to use where s is not small. Without a valid pulse the row says why there is no diffusivity.
     """
     method = "Weppner-Huggins, line over sqrt(t)"
     valid = [pulse for pulse in pulses if pulse.valid]
     share = Result("valid GITT pulses", f"{len(valid)} of {len(pulses)}", math.nan, "", method, sample, file)
     if not valid:
-        why = pulses[0].reasons[0] if pulses and pulses[0].reasons else "there is no pulse"
+        why = max(
+            (pulse.reasons[0] for pulse in pulses),
+            key=[p.reasons[0] for p in pulses].count,
+            default="there is no pulse",
+        )
         return [share, Result("diffusivity", "not determined", math.nan, "", method, sample, file, why)]
     log = np.log([pulse.D_m2_s for pulse in valid])
     D = CM2 * math.exp(float(log.mean()))
     spread = float(log.std(ddof=1)) if log.size > 1 else math.nan
-    s = math.hypot(spread, 2.0 * electrode.thickness_share)
+    rows = float(np.mean([pulse.D_error_m2_s / pulse.D_m2_s for pulse in valid]))
+    s = math.hypot(max(spread, rows) if math.isfinite(rows) else spread, 2.0 * electrode.thickness_share)
     E = [pulse.E_end_V for pulse in valid]
     note = (
         f"pulses between {min(E):.2f} and {max(E):.2f} V: {DIGITS.format(CM2 * math.exp(log.min()))} to "

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from ...instruments import Measurement
 from ...records.result import Result
+from .drawn import without_drawn
 from .fringes import image_of
 
 __all__ = ["Cracks", "find_cracks"]
@@ -36,7 +37,7 @@ LEAST = 64  # pixels of a side
 class Cracks:
     """Cracks of an image: `share` of its area, `length_per_area` (1/m), `width_m` and their standard deviations.
 
-    `number`: of cracks; `where`: the pixels that are crack, shape (rows, columns).
+    `number`: of cracks; `where`: the pixels that are crack, shape (rows, columns); `notes`: what was left out.
     """
 
     share: float
@@ -48,6 +49,7 @@ class Cracks:
     number: int
     where: NDArray[np.bool_]
     pixel_m: float
+    notes: tuple[str, ...] = ()
 
     def results(self, sample: str = "") -> list[Result]:
         how = f"dark lines, {self.number} cracks; edge at half of their depth"
@@ -64,13 +66,15 @@ class Cracks:
 
 
 def find_cracks(measurement: Measurement, *, pixel_m: float | None = None) -> Cracks:
-    """The cracks of a micrograph from above.
+    """The cracks of a micrograph from above, without its data bar and what is drawn into it.
 
     Errors: `HeterofilmError` for an image without scale, or one smaller than 64 pixels.
     """
     from scipy.ndimage import binary_dilation, gaussian_filter, label
 
-    image, pixel = image_of(measurement, pixel_m)
+    whole, pixel = image_of(measurement, pixel_m)
+    picture = without_drawn(whole)
+    image = picture.image
     if min(image.shape) < LEAST:
         raise InputError(f"The image has {image.shape[0]} x {image.shape[1]} pixels; at least {LEAST} each are needed.")
     flat = image - gaussian_filter(image, min(image.shape) / 8.0, mode="reflect")
@@ -92,16 +96,19 @@ def find_cracks(measurement: Measurement, *, pixel_m: float | None = None) -> Cr
         number, length = number + 1, length + long
         for mask, one in zip(masks, inner, strict=True):
             mask |= one
-    shares = [float(mask.mean()) for mask in masks]
-    area = image.size * pixel**2
+    seen_pixels = int(np.sum(~picture.drawn))
+    shares = [float(mask.sum()) / seen_pixels for mask in masks]
+    area = seen_pixels * pixel**2
+    where = np.zeros(whole.shape, bool)
+    where[picture.first : picture.first + image.shape[0]] = masks[1]
     if not number:
-        return Cracks(0.0, 0.0, 0.0, 0.0, math.nan, math.nan, 0, masks[1], pixel)
+        return Cracks(0.0, 0.0, 0.0, 0.0, math.nan, math.nan, 0, where, pixel, picture.notes)
     scatter = _scatter(masks[1])
     edge = abs(shares[0] - shares[2]) / 2.0
     width = pixel * masks[1].sum() / length
     return Cracks(
         shares[1], math.hypot(edge, scatter * shares[1]), length * pixel / area, scatter * length * pixel / area,
-        width, width * edge / shares[1], number, masks[1], pixel,
+        width, width * edge / shares[1], number, where, pixel, picture.notes,
     )  # fmt: skip
 
 

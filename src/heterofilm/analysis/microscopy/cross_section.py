@@ -17,7 +17,7 @@ comes on top.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +25,14 @@ from numpy.typing import NDArray
 from ...errors import InputError
 from ...instruments import Measurement
 from ...records.result import Result
+from .drawn import without_drawn
 from .fringes import CALIBRATION, image_of
 
 __all__ = ["CrossSection", "Interface", "measure_cross_section"]
 
 SEARCH_DEG, TILT_STEP = 15.0, 0.5
 OUTLIER = 4.0  # robust standard deviations from the running median
+THIRD = 0.5  # of the second step of grey: a third one that could as well be the film's is told
 MOST_LOST = 0.4  # of the columns that may be without an edge
 
 
@@ -58,7 +60,10 @@ class Interface:
 
 @dataclass(frozen=True, eq=False)
 class CrossSection:
-    """A film between two interfaces; lengths in m, one standard deviation each; `scale_error` is part of the error."""
+    """A film between two interfaces; lengths in m, one standard deviation each; `scale_error` is part of the error.
+
+    `notes`: what of the image was left out.
+    """
 
     thickness: float
     thickness_error: float
@@ -69,6 +74,7 @@ class CrossSection:
     bottom: Interface
     pixel_m: float
     lost: float
+    notes: tuple[str, ...] = ()
 
     def results(self, sample: str = "") -> list[Result]:
         how = f"edges per column, tilt {self.tilt_deg:.1f} deg taken out"
@@ -93,22 +99,28 @@ def measure_cross_section(
 
     `smooth_pixels`: standard deviation of the edge filter; `calibration`: relative error of the scale (assumed unless
     measured); `foreshortening`: cosine of the angle between the line of sight and the section's normal; `crop`: rows
-    to use, to leave out the data bar.
+    to use. A data bar and what is drawn into the picture are left out and told in `notes`.
 
-    Errors: `HeterofilmError` for an image without scale, with fewer than two steps, or whose edges are lost.
+    Errors: `HeterofilmError` for an image without scale, with fewer than two steps, whose edges are lost, or cross.
     """
     image, pixel = image_of(measurement, pixel_m)
     if not 0.0 < foreshortening <= 1.0:
         raise InputError(f"The foreshortening is a cosine between 0 and 1, got {foreshortening:g}.")
-    if crop is not None:
-        image = image[crop[0] : crop[1]]
+    first, last = crop if crop is not None else (0, image.shape[0])
+    picture = without_drawn(image[first:last])
+    image, first = picture.image, first + picture.first
     if min(image.shape) < 32:
         raise InputError(f"The section has {image.shape[0]} x {image.shape[1]} pixels; at least 32 each are needed.")
     tilt = _tilt(image)
     slope = math.tan(math.radians(tilt))
     x = np.arange(image.shape[1]) - (image.shape[1] - 1) / 2
-    steps = _steps(image, slope, smooth_pixels)
-    found = [_trace(image, row + slope * x, sign, smooth_pixels) for row, sign in steps]
+    steps, third = _steps(image, slope, smooth_pixels)
+
+    def trace(smooth: float) -> list[NDArray[np.float64]]:
+        edges = [_trace(image, row + slope * x, sign, smooth) for row, sign in steps]
+        return [np.where(_covered(rows, picture.drawn, smooth), np.nan, rows) for rows in edges]
+
+    found = trace(smooth_pixels)
     lost = max(float(np.mean(~np.isfinite(rows))) for rows in found)
     if lost > MOST_LOST:
         raise InputError(
@@ -121,17 +133,27 @@ def measure_cross_section(
     top, bottom = (_interface(rows, h, pixel) for rows, h in zip(found, heights, strict=True))
     local = (found[1] - found[0]) * lean * pixel / foreshortening
     thickness = float(np.nanmean(local))
-    if thickness <= 0.0:
-        raise InputError("The two interfaces cross; crop the image to one film.")
+    if thickness <= math.hypot(top.rms, bottom.rms):
+        raise InputError(
+            f"The two interfaces are {1e9 * thickness:.2g} nm apart and {1e9 * top.rms:.2g} and {1e9 * bottom.rms:.2g} "
+            "nm rough: they cross, and are none of one film; crop the image to it, in a sample file as range = "
+            "[first, last] in nm from above."
+        )
     length = image.shape[1] * pixel
     sampling = math.sqrt(sum(_variance_of_mean(face, length) for face in (top, bottom))) / foreshortening
     # another width of the edge filter moves an edge that is not symmetric
-    other = [_trace(image, row + slope * x, sign, 1.5 * smooth_pixels) for row, sign in steps]
+    other = trace(1.5 * smooth_pixels)
     moved = abs(float(np.nanmean(other[1] - other[0])) - float(np.nanmean(found[1] - found[0]))) * lean * pixel
     scale = calibration * thickness
     error = math.hypot(sampling, moved / foreshortening, 0.1 * pixel, scale)
     spread = float(np.nanstd(local))
-    return CrossSection(thickness, error, scale, spread, math.degrees(math.atan(slope)), top, bottom, pixel, lost)
+    notes = picture.notes
+    if third[1] > THIRD:
+        notes = (*notes, _third_step(third[0] + first, third[1], pixel))
+    top, bottom = (replace(face, rows=face.rows + first) for face in (top, bottom))
+    return CrossSection(
+        thickness, error, scale, spread, math.degrees(math.atan(slope)), top, bottom, pixel, lost, notes
+    )
 
 
 def _tilt(image: NDArray[np.float64]) -> float:
@@ -153,8 +175,12 @@ def _tilt(image: NDArray[np.float64]) -> float:
     return float(fine[int(np.argmax([sharpness(t) for t in fine]))])
 
 
-def _steps(image: NDArray[np.float64], slope: float, smooth: float) -> list[tuple[float, float]]:
-    """Row (in the middle column) and sign of the two strongest steps of the level profile, from above."""
+def _steps(
+    image: NDArray[np.float64], slope: float, smooth: float
+) -> tuple[list[tuple[float, float]], tuple[float, float]]:
+    """Row (in the middle column) and sign of the two strongest steps of the level profile, from above; row of the third
+    and how strong it is against the second (0: there is none).
+    """
     from scipy.ndimage import gaussian_filter1d
     from scipy.signal import find_peaks
 
@@ -168,7 +194,19 @@ def _steps(image: NDArray[np.float64], slope: float, smooth: float) -> list[tupl
     noise = float(np.median(np.abs(rise))) + 1e-12
     if len(strongest) < 2 or abs(rise[strongest[1] + margin]) < 5.0 * noise:
         raise InputError("The image has fewer than two clear steps of grey; crop it to the film and its neighbours.")
-    return [(float(k + margin), float(np.sign(rise[k + margin]))) for k in sorted(strongest[:2])]
+    steps = [(float(k + margin), float(np.sign(rise[k + margin]))) for k in sorted(strongest[:2])]
+    third = (0.0, 0.0)
+    if len(strongest) > 2:
+        third = (float(strongest[2] + margin), float(abs(rise[strongest[2] + margin] / rise[strongest[1] + margin])))
+    return steps, third
+
+
+def _third_step(row: float, strength: float, pixel: float) -> str:
+    return (
+        f"a third step of grey, {100 * strength:.0f} % as strong as the weaker one of the film's, lies "
+        f"{1e9 * row * pixel:.4g} nm from above: where it bounds the film, crop the image, in a sample file as range = "
+        "[first, last] in nm from above"
+    )
 
 
 def _trace(image: NDArray[np.float64], guess: NDArray[np.float64], sign: float, smooth: float) -> NDArray[np.float64]:
@@ -191,6 +229,13 @@ def _trace(image: NDArray[np.float64], guess: NDArray[np.float64], sign: float, 
     away = np.abs(edge - running)
     limit = OUTLIER * max(1.4826 * float(np.median(away)), 0.5)
     return np.where((away <= limit) & (b > 0.0), edge, np.nan)
+
+
+def _covered(rows: NDArray[np.float64], drawn: NDArray[np.bool_], smooth: float) -> NDArray[np.bool_]:
+    """In which columns the edge lies in what was drawn, or so near that the filter reaches into it."""
+    reach = int(3.0 * smooth) + 1
+    near = [np.clip(np.nan_to_num(rows) + n, 0, drawn.shape[0] - 1).astype(int) for n in (-reach, 0, reach)]
+    return np.any([drawn[at, np.arange(drawn.shape[1])] for at in near], axis=0)
 
 
 def _interface(rows: NDArray[np.float64], height: NDArray[np.float64], pixel: float) -> Interface:

@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import InputError, did_you_mean
 from ...library.patterns import Pattern, load_patterns
+from ...wording import counted
 from .phase_evidence import Evidence, Observed, evidence, expected
+from .texture import reciprocal
 
 __all__ = ["Assigned", "Identification", "Phase", "assign", "identify"]
 
@@ -27,6 +29,8 @@ ROUNDS = 8
 STRAINED = 0.002  # of the spacings, assumed: beyond what films and their literature differ by without a reason
 STRONG, MANY = 0.5, 3  # of the strongest line of a phase: so many unexplained ones of that strength speak against it
 RIVAL = math.log(10.0)
+WEAK = 0.15  # of a phase's strongest line: so weak a line may be one that the list of its lines leaves out
+NEAR = 0.08  # deg: as far from the place of a reflection as the cells of films and of references differ
 Verdict = Literal["present", "possible", "absent"]
 
 
@@ -119,7 +123,8 @@ def identify(
     if technique == "xrd":
         accepted = [_against(phase, observed, explained, substrates) for phase in accepted]
     absent = [_absent(p, last.get(p.name), observed) for p in known if p.name not in [a.name for a in accepted]]
-    return _summary(accepted, absent, observed, explained, hump, displacement or 0.0, technique)
+    own = _left_out(accepted, known, observed, explained, displacement or 0.0) if technique == "xrd" else {}
+    return _summary(accepted, absent, observed, explained, hump, displacement or 0.0, technique, own)
 
 
 def assign(
@@ -230,9 +235,50 @@ def _absent(p: Pattern, one: Evidence | None, observed: Observed) -> Phase:
     return Phase(p.name, p.title, p.role, "absent", one.ln_bayes, one.shift, "", (), (), why)
 
 
+def _places(positions: Sequence[float]) -> str:
+    return ", ".join(f"{v:.1f}" for v in positions[:8]) + (" ..." if len(positions) > 8 else "")
+
+
+def _left_out(
+    accepted: Sequence[Phase], known: Sequence[Pattern], observed: Observed, explained: NDArray[np.bool_],
+    displacement: float,
+) -> dict[float, str]:  # fmt: skip
+    """Weak lines that no phase explains, where the cell of an accepted one has a reflection that its list leaves out.
+
+    A list of lines ends where they are weak. What is strong is none of it, whatever index lies near.
+    """
+    found: dict[float, str] = {}
+    if observed.strength is None or observed.wavelength_angstrom is None:
+        return found
+    patterns = {p.name: p for p in known}
+    for phase in accepted:
+        cell = patterns[phase.name].cell
+        strongest = max((line.strength for line in phase.lines), default=0.0)
+        if not cell or not strongest:
+            continue
+        d = _spacings(cell, observed.wavelength_angstrom / 2.0 / math.sin(math.radians(observed.span[1] / 2.0)))
+        at = expected(patterns[phase.name], observed, np.array([phase.shift]), np.array([displacement]), d)[0]
+        at = at[np.isfinite(at)]
+        for j in np.flatnonzero(~explained & (observed.strength < WEAK * strongest)):
+            place, near = float(observed.position[j]), NEAR + 2.0 * float(observed.sd[j])
+            if at.size and np.min(np.abs(at - place)) < near:
+                found.setdefault(place, phase.name)
+    return found
+
+
+def _spacings(cell: Sequence[float], least: float) -> NDArray[np.float64]:
+    """The spacings (angstrom) of all planes of a cell down to `least`."""
+    most = [int(length / least) + 1 for length in cell[:3]]
+    axes = np.meshgrid(*(np.arange(-n, n + 1) for n in most), indexing="ij")
+    index = np.stack([axis.ravel() for axis in axes], axis=1)
+    index = index[np.any(index != 0, axis=1)]
+    d = np.einsum("ni,ij,nj->n", index, reciprocal(cell), index) ** -0.5
+    return np.asarray(np.unique(np.round(d[d >= least], 5)))
+
+
 def _summary(
     accepted: list[Phase], absent: list[Phase], observed: Observed, explained: NDArray[np.bool_], hump: bool,
-    displacement: float, technique: str,
+    displacement: float, technique: str, own: dict[float, str],
 ) -> Identification:  # fmt: skip
     rest = tuple(float(v) for v in observed.position[~explained])
     film = [p for p in accepted if p.role != "substrate"]
@@ -245,8 +291,13 @@ def _summary(
     if amorphous:
         parts.insert(0, "amorphous" if hump else f"amorphous, or too thin to show a {word}")
         parts.append("a broad halo and no line of the film" if hump else f"no {word} of the film above the noise")
-    if rest:
-        shown = ", ".join(f"{v:.1f}" for v in rest[:8]) + (" ..." if len(rest) > 8 else "")
-        parts.append(f"{len(rest)} {word}s of no phase in the library ({shown})")
+    strange = [v for v in rest if v not in own]
+    if strange:
+        parts.append(f"{counted(len(strange), word)} of no phase in the library ({_places(strange)})")
+    for name in dict.fromkeys(own.values()):
+        weak = [v for v in rest if own.get(v) == name]
+        parts.append(
+            f"{counted(len(weak), f'weak {word}')} ({_places(weak)}) at reflections of {name} that its list leaves out"
+        )
     order = sorted(absent, key=lambda p: -p.ln_bayes)
     return Identification((*accepted, *order), rest, amorphous, "; ".join(parts), displacement)

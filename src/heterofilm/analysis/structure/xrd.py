@@ -32,6 +32,8 @@ Array = NDArray[np.float64]
 CU_ALPHA1, CU_ALPHA2 = TUBES["Cu"]  # angstrom
 TWO_THETA = (8.0, 90.0)  # deg: range to look at
 NARROWEST, BROADEST = 0.06, 1.6  # deg: FWHM of a line; broader is a halo
+MOSTLY_ALONE = 5  # lines of a phase among which one of several in one can be told
+BLEND = 0.3  # of the others' width: what a line may be broader by, beside its uncertainty and their scatter
 INSTRUMENT = (0.10, 0.03)  # deg: FWHM of a laboratory diffractometer, assumed where none is given
 
 
@@ -233,7 +235,13 @@ def analyse_xrd(
         notes.append(f"the instrument's line width was taken as {INSTRUMENT[0]} ± {INSTRUMENT[1]} deg")
     alone = _alone(lines, found)
     sizes, broadening = [], {}
-    for phase, own in alone.items():
+    for phase, every in alone.items():
+        own, blended = _not_blended(every, instrument_fwhm_deg[0])
+        if blended:
+            notes.append(
+                f"{phase}: far broader than its other lines and left out of size and strain, as several in one: "
+                f"{', '.join(blended)}"
+            )
         for label, line in own:
             sizes.append(Crystallite(phase, label, line.position, *scherrer(line, first, instrument_fwhm_deg)))
         if len(own) >= LEAST:
@@ -331,11 +339,44 @@ def _alone(lines: Lines, found: Identification) -> dict[str, list[tuple[str, Lin
     return chosen
 
 
+def _not_blended(own: list[tuple[str, Line]], instrument: float) -> tuple[list[tuple[str, Line]], list[str]]:
+    """The lines without those that stand far above the width of the others, and the labels of these.
+
+    beta cos(theta) is a line over sin(theta) for size and strain (`williamson_hall`); laid by medians, it does not see
+    single ones off it. What is far broader is several lines in one, and its width no measure of a crystal. With fewer
+    than five lines none can be told from the others.
+    """
+    kept = list(own)
+    while len(kept) >= MOSTLY_ALONE:
+        theta = np.radians([line.position / 2.0 for _, line in kept])
+        x = np.sin(theta)
+        beta = np.array([true_width(line.fwhm, instrument) for _, line in kept])
+        y, sd = beta * np.cos(theta), np.array([line.fwhm_sd for _, line in kept]) * np.cos(theta)
+        one, other = np.triu_indices(x.size, 1)
+        apart = x[other] > x[one] + 1e-9
+        slope = max(float(np.median((y[other] - y[one])[apart] / (x[other] - x[one])[apart])), 0.0)
+        level = float(np.median(y - slope * x))
+        off = y - slope * x - level
+        scatter = 1.4826 * float(np.median(np.abs(off)))
+        above = off - np.maximum(3.0 * np.hypot(sd, scatter), BLEND * (level + slope * x))
+        worst = int(np.argmax(above))
+        if above[worst] <= 0.0:
+            break
+        del kept[worst]
+    names = {label for label, _ in kept}
+    return kept, [label for label, _ in own if label not in names]
+
+
 def _mean(sizes: Sequence[Crystallite]) -> tuple[float, float]:
-    """Weighted mean; its uncertainty is no smaller than the spread of the lines, nor than that of K."""
+    """Size of the weighted mean width; its uncertainty is no smaller than the spread of the lines, nor than that of K.
+
+    Widths, 1/size, are what was measured: the deviation of a size grows with its square, so that a mean of sizes would
+    be that of the broadest lines.
+    """
     value, sd = (np.array([getattr(c, key) for c in sizes]) for key in ("size_nm", "size_sd_nm"))
-    weight = 1.0 / sd**2
-    mean = float(np.sum(weight * value) / weight.sum())
-    spread = float(np.std(value, ddof=1)) / math.sqrt(value.size) if value.size > 1 else 0.0
+    inverse, share = 1.0 / value, sd / value
+    weight = 1.0 / (inverse * share) ** 2
+    mean = float(np.sum(weight * inverse) / weight.sum())
+    spread = float(np.std(inverse, ddof=1)) / math.sqrt(value.size) / mean if value.size > 1 else 0.0
     # K and the instrument's width are common to all lines and do not average out
-    return mean, max(spread, float(np.min(sd)))
+    return 1.0 / mean, max(spread, float(np.median(share))) / mean

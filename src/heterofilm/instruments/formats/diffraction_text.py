@@ -13,6 +13,7 @@ from ...records.measurement import Measurement
 from ..axis_units import ANGLE, axis_factor
 from ..head import Head, text_of
 from ..reading import Format
+from ..repeats import BELOW, other_headings, scans
 from ..table import read_table, separator_of
 from ._scan import diffraction, first_row, rows_of
 
@@ -80,12 +81,23 @@ def _read(path: Path) -> list[Measurement]:
         meta["wavelength_m"] = float(found[1]) * 1e-10
     else:
         notes.append("the file does not say which wavelength was used")
+    other_headings(body, heading)
     angle = next((cell for cell in re.split(r"[\t;,]", heading) if _ANGLE.search(cell)), heading)
     factor = axis_factor(angle.strip(), ANGLE, "degrees") if heading else 1.0
     if factor != 1.0:
         notes.append(f"angles multiplied by {factor:.6g}: that is the unit of the heading '{angle.strip()}'")
-    sigma = table["e"].to_numpy() if width == 3 else None
-    return [diffraction(path.stem, factor * table["x"].to_numpy(), table["y"].to_numpy(), meta, notes, sigma)]
+    x = factor * table["x"].to_numpy()
+    parts = scans(x)
+    if len(parts) > 1:
+        notes.append(BELOW.format(len(parts)))
+    return [
+        diffraction(
+            f"{path.stem}, scan {k}" if len(parts) > 1 else path.stem, x[rows], table["y"].to_numpy()[rows], meta,
+            notes,
+            table["e"].to_numpy()[rows] if width == 3 else None,
+        )
+        for k, rows in enumerate(parts, 1)
+    ]  # fmt: skip
 
 
 FORMATS = (

@@ -14,7 +14,7 @@ import polars as pl
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
-from ..fractions import as_fractions
+from ..fractions import as_fractions, as_transmittance
 from ..head import Head
 from ..photoelectron import lines_of, plain_number
 from ..reading import Format
@@ -24,7 +24,9 @@ from .uvvis import spectrum
 
 _ROW = re.compile(r"\s*[+-]?[\d.]")
 QUANTITIES = (  # their unit of the ordinate -> our column, factor (None: found out)
-    (re.compile(r"^abs", re.I), "absorbance", 1.0), (re.compile(r"^%\s*t", re.I), "transmittance", 0.01),
+    (re.compile(r"^%\s*a|^absorpt.*%", re.I), "absorptance", 0.01),
+    (re.compile(r"^absorpt", re.I), "absorptance", None), (re.compile(r"^abs", re.I), "absorbance", 1.0),
+    (re.compile(r"^%\s*t", re.I), "transmittance", 0.01),
     (re.compile(r"^%\s*r", re.I), "reflectance", 0.01), (re.compile(r"^t(rans)?", re.I), "transmittance", None),
     (re.compile(r"^r(efl)?", re.I), "reflectance", None),
     (re.compile(r"^(int|counts|energy|arb)", re.I), "intensity", 1.0),
@@ -88,6 +90,8 @@ def _named(keys: dict[str, str], frame: pl.DataFrame, stem: str, notes: list[str
     if factor is None:
         table, said_of = as_fractions(table)
         notes += said_of
+    table, turned = as_transmittance(table)
+    notes += turned
     return spectrum(name, table, meta, notes)
 
 

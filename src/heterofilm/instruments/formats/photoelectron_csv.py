@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from ...records.measurement import Measurement
 from ..axis_units import ENERGY, axis_factor
 from ..photoelectron import is_rate, lines_of, photoelectrons, plain_number
 from ..reading import Format
+from ..repeats import apart, other_headings
 from ..table import read_table, separator_of
 
 BINDING = re.compile(r"\W*binding[ _]?energy|b\.\s?e\.|be\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
@@ -21,6 +23,7 @@ BESIDE = re.compile(  # columns of a fit, or of the acquisition: no spectra of f
     r"channel|index|shirley|tougaard|sum\b|total|raw|^counts?\b|\bcps\b|^[a-z]{1,2}\d*\+|\d[spdf]\b",
     re.IGNORECASE,
 )  # fmt: skip
+DATA = re.compile(r"^raw\b|^counts?\b|\bcps\b|^intens", re.IGNORECASE)  # headings of what was measured, beside a fit
 MARKS = re.compile(r"[\t;,]")
 
 
@@ -40,6 +43,7 @@ def read(path: Path) -> list[Measurement]:
         raise FileFormatError("it has no row of headings that names binding or kinetic energy.")
     mark = separator_of(lines[top : top + 20])
     cells = [cell.strip().strip('"') for cell in lines[top].rstrip().split(mark)]
+    other_headings([line for line in lines[top + 1 :] if BINDING.search(line) or KINETIC.search(line)], lines[top])
     frame = read_table("\n".join(lines[top + 1 :]), cells, separator=mark)
     energies = [
         name for name, cell in zip(frame.columns, cells, strict=False) if BINDING.match(cell) or KINETIC.match(cell)
@@ -52,6 +56,11 @@ def read(path: Path) -> list[Measurement]:
     for name in energies:
         factor = axis_factor(name, ENERGY, "eV")
         axes["binding_eV" if BINDING.match(name) else "kinetic_eV"] = factor * frame[name].to_numpy()
+    several = len(others) > 1 and not any(BESIDE.search(name) for name in others[1:])
+    if not several:  # what was measured stands first, wherever its column is
+        spectrum = next((name for name in others if DATA.search(name)), None)
+        spectrum = spectrum or next((name for name in others if not BESIDE.search(name)), others[0])
+        others = [spectrum, *(name for name in others if name != spectrum)]
     unit = "counts/s" if is_rate(others[0]) else "counts" if "count" in others[0].lower() else "as in the file"
     meta: dict[str, str | float | int] = {"intensity_unit": unit}
     passed = re.search(r"PE:\s*([\d.]+)", lines[top])
@@ -68,11 +77,10 @@ def read(path: Path) -> list[Measurement]:
         elif number is not None and re.search(r"dwell", key, re.IGNORECASE):
             meta["dwell_s"] = number
     notes = [] if photon else ["Photon energy not stated in the file."]
-    several = len(others) > 1 and not any(BESIDE.search(name) for name in others[1:])
     if len(others) > 1 and not several:
         listed = ", ".join(f"'{name}'" for name in others[1:])
         notes.append(f"The column '{others[0]}' was taken for the spectrum; beside it, not used: {listed}.")
-    return [
+    found = [
         photoelectrons(
             f"{path.stem}, {name}" if several else path.stem,
             np.asarray(frame[name].to_numpy()),
@@ -85,6 +93,10 @@ def read(path: Path) -> list[Measurement]:
         )
         for name in (others if several else others[:1])
     ]
+    # scans of one name repeat one block: what was measured together is told by it
+    found = [replace(one, meta=one.meta | {"block": one.name}) for one in found]
+    axis = "binding_energy_eV" if "binding_eV" in axes else "kinetic_energy_eV"
+    return [part for one in found for part in apart(one, axis)]
 
 
 FORMATS = (

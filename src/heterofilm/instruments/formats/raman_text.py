@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
-from ..light import emitted
+from ..light import BARE, emitted
+from ..photoelectron import unique_names
 from ..reading import Format
+from ..repeats import BELOW, other_headings, scans
 from ..table import read_table, separator_of
 from ._raman import MAX_POINTS, raman, where
 from ._scan import first_row, rows_of
@@ -32,6 +34,9 @@ LABSPEC = (
 _SHIFT = re.compile(r"raman|wave\s*number|rel\. 1/cm|cm\s*[-−^]+\s*(?:1|¹)|cm⁻¹|1/cm", re.I)
 _WITEC_UNITS = re.compile(r"rel\. 1/cm|^\s*nm\b.*\bcts\b", re.I)
 _OTHER = re.compile(r"absor[bp]|transmit|reflect|binding|2\s*theta", re.I)
+
+_FITTED = re.compile(r"back\s*ground|\bbg\b|base\s*line|envelope|\bfit|resid|\bcalc|sigma|error|\bsd\b", re.I)
+_WORD = re.compile(r"[^\W\d]")  # a number alone is a place, a time or a count
 
 
 def _table(lines: list[str]) -> NDArray[np.float64]:
@@ -144,7 +149,7 @@ def _read_witec(path: Path) -> list[Measurement]:
     lines = text_of(path).splitlines()
     if not any(line.strip() == "[Header]" for line in lines[:50]):  # names, units, rows
         names = re.split(r"\t|;", lines[0])[1:]
-        return [_columns(_table(lines[2:]), path.stem, {}, names, in_nm="rel. 1/cm" not in lines[1])]
+        return _named(_table(lines[2:]), path.stem, {}, names, [], in_nm="rel. 1/cm" not in lines[1])
     parts: dict[str, list[str]] = {}
     part = ""
     for line in lines:
@@ -197,8 +202,36 @@ def _read_table(path: Path) -> list[Measurement]:
     heading = next((line for line in reversed(lines[:start]) if _SHIFT.search(line)), "")
     mark = separator_of([heading]) if heading else " "
     names = [n.strip().strip('"') for n in (heading.split(mark) if mark != " " else re.split(r"\s{2,}|\t", heading))]
-    notes = [] if heading else ["the first column was taken for the Raman shift in cm-1: only the file's name says so"]
-    return [_columns(_table(lines[start:]), path.stem, {}, names[1:], notes)]
+    notes = [] if heading else [BARE]
+    other_headings([line for line in lines[start:] if _SHIFT.search(line)], heading)
+    table = _table(lines[start:])
+    table = table[~np.isnan(table).all(axis=1)]
+    parts = scans(table[:, 0])
+    if len(parts) > 1:
+        notes.append(BELOW.format(len(parts)))
+    called = [f"{path.stem}, scan {k}" for k in range(1, len(parts) + 1)] if len(parts) > 1 else [path.stem]
+    return [m for rows, name in zip(parts, called, strict=True)
+            for m in _named(table[rows], name, {}, names[1:], notes)]  # fmt: skip
+
+
+def _named(
+    table: NDArray[np.float64], name: str, meta: Meta, names: list[str], notes: list[str], in_nm: bool = False
+) -> list[Measurement]:
+    """The spectra beside each other in a table: one measurement each where each has a name that states no place in a
+    series; columns of a fit are left out and told."""
+    if table.ndim != 2 or len(names) != table.shape[1] - 1:
+        return [_columns(table, name, meta, names, notes, in_nm)]
+    kept = [k for k, one in enumerate(names) if not _FITTED.search(one)] or list(range(len(names)))
+    if len(kept) < len(names):
+        listed = ", ".join(f"'{one}'" for k, one in enumerate(names) if k not in kept)
+        notes = [*notes, f"columns of a fit, not used: {listed}"]
+    table, names = table[:, [0, *(k + 1 for k in kept)]], [names[k] for k in kept]
+    alike = all(where(one) for one in names) or any(not _WORD.search(one) for one in names)
+    if len(names) == 1 or alike:
+        return [_columns(table, name, meta, names, notes, in_nm)]
+    return unique_names(
+        [_columns(table[:, [0, k]], f"{name}, {one}", meta, [], notes, in_nm) for k, one in enumerate(names, 1)]
+    )
 
 
 def _columns(

@@ -15,10 +15,11 @@ import polars as pl
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
 from ..axis_units import WAVELENGTH, axis_factor
-from ..fractions import FRACTIONS, as_fractions
+from ..fractions import FRACTIONS, as_fractions, as_transmittance
 from ..head import Head
 from ..photoelectron import lines_of, unique_names
 from ..reading import Format
+from ..repeats import apart
 from ..table import read_table, separator_of
 from .uvvis import spectrum
 
@@ -29,6 +30,8 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     (r"^wave(length)?\b.*|^nm$|^lambda.*|^λ.*", "wavelength_nm", 1.0),
     (r"^%\s*t(rans\w*)?\b.*|^t\s*[(\[/]?\s*%.*|^trans\w*.*%.*|^trans\w*.*per\s?cent.*", "transmittance", 0.01),
     (r"^%\s*r(efl\w*)?\b.*|^r\s*[(\[/]?\s*%.*|^refl\w*.*%.*|^refl\w*.*per\s?cent.*", "reflectance", 0.01),
+    (r"^absorpt(ance|ion)\b.*(%|per\s?cent).*|^%\s*a(bsorpt\w*)?$|^a\s*[(\[/]?\s*%.*", "absorptance", 0.01),
+    (r"^absorptance\b.*", "absorptance", 1.0),
     (r"^(abs|a\b).*[(\[/]\s*m(au|od|abs)\b.*", "absorbance", 1e-3),
     (r"^abs(?!orption\s*coe).*|^a(\.?u\.?)?$|^od$|^extinction.*", "absorbance", 1.0),
     (r"^trans.*|^t$", "transmittance", 1.0),
@@ -37,8 +40,9 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     (r"^dark.*", "dark", 1.0),
     (r"^ref(erence)?\b.*", "reference", 1.0),
 )
-QUANTITIES = frozenset({"absorbance", "transmittance", "reflectance", "intensity"})
+QUANTITIES = frozenset({"absorbance", "absorptance", "transmittance", "reflectance", "intensity"})
 BASELINE = re.compile(r"base\s?line|^\W*(zero(\s?line)?|(100|0)\s?%\s?[tr])\b", re.IGNORECASE)
+LEAST = 20  # rows of a further table: a list of peaks in the log has fewer
 _NUMBER = re.compile(r'[\s",;]*[+-]?\.?\d')
 PER_CENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 
@@ -62,20 +66,22 @@ def _cells(line: str) -> list[str]:
     )
 
 
+def _names(line: str) -> bool:
+    """Whether the cells of a line name a wavelength and what was measured at it."""
+    found = {known[0] for known in map(ours, _cells(line)) if known}
+    return "wavelength_nm" in found and bool(QUANTITIES & found)
+
+
 def _headings(lines: list[str]) -> int | None:
-    """The first of the first forty lines whose cells name a wavelength and what was measured at it."""
-    for k, line in enumerate(lines[:40]):
-        found = {known[0] for known in map(ours, _cells(line)) if known}
-        if "wavelength_nm" in found and QUANTITIES & found:
-            return k
-    return None
+    """The first of the first forty lines that holds headings."""
+    return next((k for k, line in enumerate(lines[:40]) if _names(line)), None)
 
 
-def _rows(lines: list[str]) -> list[str]:
-    """The lines of the table: to the first that does not begin with a number."""
+def _rows(lines: list[str]) -> tuple[list[str], int]:
+    """The lines of the table, to the first that does not begin with a number, and which that is."""
     begin = next((k for k, line in enumerate(lines) if _NUMBER.match(line)), len(lines))
     end = next((k for k in range(begin, len(lines)) if not _NUMBER.match(lines[k])), len(lines))
-    return lines[begin:end]
+    return lines[begin:end], end
 
 
 def read(path: Path) -> list[Measurement]:
@@ -83,10 +89,27 @@ def read(path: Path) -> list[Measurement]:
     top = _headings(lines)
     if top is None:
         raise FileFormatError("it has no row of headings with a wavelength and an absorbance or transmittance.")
+    found: list[Measurement] = []
+    short: list[str] = []
+    while top is not None:
+        body, end = _rows(lines[top + 1 :])
+        if not found and not body:
+            raise FileFormatError("it holds no row of data.")
+        if not found or len(body) >= LEAST:
+            found += _table(path, lines, top, body)
+        elif body:
+            short.append(
+                f"{len(body)} rows below the headings of line {top + 1}, too few for a spectrum, were left out"
+            )
+        # further tables stand below their own headings; what else follows is the log
+        top = next((k for k in range(top + 1 + max(end, 1), len(lines)) if _names(lines[k])), None)
+    found = [replace(m, notes=(*m.notes, *short)) for m in found]
+    return unique_names([part for m in found for part in apart(m, "wavelength_nm")])
+
+
+def _table(path: Path, lines: list[str], top: int, body: list[str]) -> list[Measurement]:
+    """The spectra of one table, whose headings stand in line `top`."""
     cells = _cells(lines[top])
-    body = _rows(lines[top + 1 :])
-    if not body:
-        raise FileFormatError("it holds no row of data.")
     frame = read_table(
         "\n".join(body), [f"{k} {cell}" for k, cell in enumerate(cells)], separator=separator_of(body[:20])
     )
@@ -110,7 +133,7 @@ def read(path: Path) -> list[Measurement]:
         names = ", ".join(repr(name) for name in left_out[:4])
         told = f"{names}: no sample, left out; whether the spectra were corrected by it is not stated."
         found = [replace(m, notes=(*m.notes, told)) for m in found]
-    return unique_names(found)
+    return found
 
 
 def _titles(line: str) -> list[str]:
@@ -149,6 +172,12 @@ def _spectrum(frame: pl.DataFrame, cells: list[str], columns: dict[str, int]) ->
     for name, k in columns.items():
         known = ours(cells[k])
         factor = known[1] if known else 1.0
+        if name == "absorbance" and PER_CENT.search(cells[k]):
+            raise FileFormatError(
+                f"its heading '{cells[k]}' contradicts itself, for an absorbance (-log10 T) has no per cent: call the "
+                "column 'Absorptance (%)' (the share absorbed, 1 - T - R), or 'Absorbance' with the numbers as they "
+                "are."
+            )
         if name == "wavelength_nm":
             factor = axis_factor(cells[k], WAVELENGTH, "nm")
         chosen[name] = pl.col(frame.columns[k]) * factor
@@ -159,7 +188,8 @@ def _spectrum(frame: pl.DataFrame, cells: list[str], columns: dict[str, int]) ->
     table = frame.select(**chosen).drop_nulls()
     stated = frozenset(name for name, k in columns.items() if name in FRACTIONS and PER_CENT.search(cells[k]))
     table, said = as_fractions(table, stated)
-    return table, notes + said
+    table, turned = as_transmittance(table)
+    return table, [*notes, *said, *turned]
 
 
 def _recognises(head: Head) -> bool:
