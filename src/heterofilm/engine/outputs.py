@@ -11,14 +11,14 @@ from .jit import kernel
 from .voltage import current, voltage, voltage_gradient
 
 RELATIVE = 3.0  # times the tolerance: local error of the current, or of the rate, over itself
-FAINT = 1e-4  # of the largest current of a hold: smaller ones are as good as none
+FAINT = 1e-7  # of the current at the start of a hold, which may be that of its double layers: smaller ones are none
 
 
 @kernel
 def output_error(new, h, V, largest, dV, taken, trail, control, kinds, values, model, lay):
     """Local error over ``RELATIVE`` and the size of what is looked at, or the limit on it; 0 in any other step.
 
-    ``V`` is the voltage before the step and ``dV`` its change in the one before, ``largest`` the largest current.
+    ``V`` is the voltage before the step and ``dV`` its change in the one before, ``largest`` the current at its start.
     """
     worst = 0.0
     if control.by_V != 0.0 and control.slope == 0.0:
