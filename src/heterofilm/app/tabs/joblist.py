@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
 from .. import words
 from ..jobs.job import Job
+from ..project import Project
 from .kept import Rows
-
-if TYPE_CHECKING:
-    from .page import Page
 
 __all__ = ["JobList"]
 
 MOST = 20  # that are shown
+Act = Callable[[Callable[[], Any]], Any]  # does something to the project, and says why where it cannot be done
 
 
 class JobList:
     """The newest first."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, project: Project, act: Act) -> None:
         with ui.element("div").classes("jobs"):
             self.none = ui.label(words.NO_JOBS)
-            self.rows: Rows[str, _Row] = Rows(ui.element("div").classes("stack"), lambda name: _Row(page, name))
+            self.rows: Rows[str, _Row] = Rows(ui.element("div").classes("stack"), lambda name: _Row(project, act, name))
 
     def show(self, jobs: Sequence[Job]) -> None:
         """As they stand."""
@@ -39,11 +37,9 @@ class JobList:
 class _Row:
     """One job, by its name."""
 
-    def __init__(self, page: Page, name: str) -> None:
-        project = page.project
-
+    def __init__(self, project: Project, act: Act, name: str) -> None:
         def button(text: str, done: Callable[[str], Any]) -> Any:
-            return ui.button(text, on_click=lambda: page.act(lambda: done(name))).props("flat dense no-caps")
+            return ui.button(text, on_click=lambda: act(lambda: done(name))).props("flat dense no-caps")
 
         with ui.element("div").classes("job").props('role="group"') as self.box:
             self.said = ui.label("")

@@ -166,7 +166,7 @@ class Page:
                     self.count = ui.badge("").props("floating")
                     with ui.menu().props('anchor="bottom right" self="top right"') as menu:
                         menu.props["aria-label"] = words.JOBS
-                        self.list = JobList(self)
+                        self.list = JobList(self.project, self.act)
                 self._tool("contrast", words.LIGHT_DARK, self.turn)
         first = self.kinds[0].name
         # without a transition: during one, two panels are on the page at once, for the eye and for screen readers
