@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
-from heterofilm.library.curve import Curve, monotone
+from heterofilm.library.curve import Curve, bounded_slopes, monotone
 
 STEPS = st.lists(st.tuples(st.floats(1e-3, 1.0), st.floats(1e-4, 1.0)), min_size=2, max_size=30)
 
@@ -88,3 +88,20 @@ def test_a_straight_line_stays_one() -> None:
 def test_what_is_not_monotone_is_refused(x: list[float], y: list[float]) -> None:
     with pytest.raises(ValueError, match="monotone"):
         monotone(x, y)
+
+
+@given(st.lists(st.tuples(st.floats(0.05, 3.0), st.floats(-3.0, 3.0)), min_size=2, max_size=12))
+def test_a_curve_that_may_turn_is_the_pchip_of_scipy_to_its_ends(points: list[tuple[float, float]]) -> None:
+    x, y = np.cumsum([step for step, _ in points]), np.round([value for _, value in points], 3)
+    if len(points) == 2:
+        np.testing.assert_allclose(bounded_slopes(x, y), np.repeat(np.diff(y) / np.diff(x), 2))
+        return
+    np.testing.assert_allclose(bounded_slopes(x, y), PchipInterpolator(x, y)(x, 1), rtol=1e-9, atol=1e-9)
+
+
+def test_points_on_a_straight_line_give_it() -> None:
+    """log D over filling of three points, as one writes it: the ends were flat, and D between them 35 % off."""
+    x, y = np.array([0.0, 0.5, 1.0]), np.array([-12.0, -11.0, -10.0])
+    z = np.linspace(0.0, 1.0, 21)
+    np.testing.assert_allclose(Curve(x, y, bounded_slopes(x, y)).value(z), -12.0 + 2.0 * z, rtol=1e-14)
+    assert bounded_slopes(x, y, flat_ends=True)[[0, -1]].tolist() == [0.0, 0.0]

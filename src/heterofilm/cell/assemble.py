@@ -218,7 +218,7 @@ def geometry(
         assert film.domain_size is not None and film.hetero_i0 is not None  # the schema demands both
         c_d = composition.domain.molar_density * domain.utilisation.si * reached
         radius = 0.5 * film.domain_size.si
-        r = mesh.line(radius, cell.spec.shells + 1)
+        r = mesh.line(radius, cell.spec.shells + 1, fronts.STRETCH)
         area = 3.0 * composition.domain.volume_fraction / radius * reached
         i0_h = arrhenius(film.hetero_i0.si, film.hetero_activation_energy.to("eV"), T)
     return Film.on(

@@ -27,7 +27,7 @@ from .tables import interpolated
 
 PER_WIDTH = 4.0  # nodes over the width of an interface: fewer hold it fast between them
 MOST = 2000  # nodes of a film
-STRETCH = 3.0  # of its mesh without an interface: finer towards the electrolyte, where Li enters
+STRETCH = 30.0  # of its mesh without an interface, and of a domain's: finer where Li enters
 POINTS = 401  # of the table over the gap
 EDGE = 0.1  # of the gap on both sides, over which the slope of the open-circuit potential dies out
 Array = np.ndarray[Any, np.dtype[np.float64]]

@@ -10,6 +10,7 @@ from .bdf import accept, between, restart, step
 from .events import DURATION, charge, closest, copy, first_limit, locate, metal_left, voltage_rate
 from .jit import allocating_kernel, kernel
 from .msmr import hysteresis
+from .outputs import output_error
 from .rates import rates
 from .settle import consistent
 from .structs import Struct
@@ -178,6 +179,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     points[0, 0] = t
     points[0, 1] = V
     i = drawn(t, y, control, model, lay)
+    largest = abs(i)
     points[0, 2] = i
     points[0, 3] = Q
     if settings.keep_states:
@@ -217,7 +219,11 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
                 break
             continue
         effort[0] += done
-        error = error_norm(trail.error, settings.volts, model, lay) / settings.rtol
+        error = error_norm(trail.error, settings.volts, model, lay)
+        error = (
+            max(error, output_error(new, h, V, largest, dV, taken, trail, control, kinds, values, model, lay))
+            / settings.rtol
+        )
         order = 2.0 if taken > 1 else 1.0
         if not error <= 1.0:
             effort[2] += 1

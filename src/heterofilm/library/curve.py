@@ -113,10 +113,20 @@ def _end(h: float, next_h: float, d: float, next_d: float) -> float:
     return float(d * min(max(parabola_slope(h, next_h, d, next_d) / d, FLAT), 3.0))
 
 
-def bounded_slopes(x: Array, y: Array) -> Array:
-    """Slopes (n,) of a curve that may turn: those of Fritsch and Butland, zero at turning points and ends."""
+def bounded_slopes(x: Array, y: Array, flat_ends: bool = False) -> Array:
+    """Slopes (n,) of a curve that may turn: those of Fritsch and Butland, zero at turning points, and at both ends that
+    of the parabola through three points, or zero."""
     h, d = np.diff(x), np.diff(y) / np.diff(x)
     s = np.zeros_like(x)
     same = d[:-1] * d[1:] > 0.0
     s[1:-1][same] = inner_slope(h[:-1][same], h[1:][same], d[:-1][same], d[1:][same])
+    if not flat_ends:
+        k = min(1, d.size - 1)  # of two points there is a straight line alone
+        s[0] = _open_end(h[0], h[k], d[0], d[k])
+        s[-1] = _open_end(h[-1], h[-1 - k], d[-1], d[-1 - k])
     return s
+
+
+def _open_end(h: float, next_h: float, d: float, next_d: float) -> float:
+    """Slope of the parabola through the last three points, kept between 0 and 3 times the last secant."""
+    return float(d * min(max(parabola_slope(h, next_h, d, next_d) / d, 0.0), 3.0)) if d != 0.0 else 0.0

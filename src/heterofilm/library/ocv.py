@@ -229,7 +229,7 @@ class OpenCircuitTable(Entry):
         entropy = None
         if self.dU_dT:
             values = 1e-3 * np.array(self.dU_dT)
-            entropy = Curve(theta, values, bounded_slopes(theta, values))
+            entropy = Curve(theta, values, bounded_slopes(theta, values, flat_ends=True))
         return OpenCircuit(float(theta[-1]), discharge, charge, entropy)
 
     @property

@@ -35,7 +35,7 @@ from .control import MARGIN, stands
 from .curve import joined
 from .identity import identity
 from .observed import LOSS_NAMES, profiles
-from .resolution import too_coarse
+from .resolution import shallow, too_coarse
 from .results import StepResult, check_useful, step_table
 from .runner import RTOL, Options, Runner, charges_only
 from .spectrum import said
@@ -259,6 +259,7 @@ def _notes(run: Runner, begin: Beginning, protocol: Protocol, options: Options) 
     if run.warms:
         found.append(heat.said(*run.extremes, run.surroundings))
     found += too_coarse(run.cell, protocol)
+    found += shallow(run.cell, run.results)
     return " ".join(found)
 
 
