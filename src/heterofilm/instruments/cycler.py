@@ -21,6 +21,7 @@ from ..records.series import LARGEST, ordered, series, sound
 from ..wording import counted
 from .clock import date_seconds, seconds_of
 from .headings import Layout, Match
+from .marks import as_numbers
 
 __all__ = ["assemble"]
 
@@ -32,7 +33,6 @@ TINY = 1e-3  # of the largest gain of a counter: below it nothing was counted
 CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
 _NO_SIGN = "Nothing in the file says what a positive current means; it was taken as charge."
 _GUESSED = "A positive current was taken as {way}, because the voltage {seen} while it flows."
-_THOUSANDS = r"^[+-]?\d{1,3}(?:,\d{3})+\.\d"
 _DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|entlad|d[eé]charge|descarg|scaric|放电|放電|방전"
 _CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|\bladen|\bladung|aufladen|\bcarg|\bcaric|充电|充電|충전"
 
@@ -98,9 +98,9 @@ def _values(column: pl.Series, one: Match, told: list[str]) -> Array:
                 return clock
             told += dates.said
             return dates.seconds
-        if text.str.contains(_THOUSANDS).any():
-            text = text.str.replace_all(",", "", literal=True)
-        column = text.cast(pl.Float64, strict=False)
+        numbers, said = as_numbers(text.to_frame(), [one.heading])
+        told += said
+        column = numbers.to_series()
     elif column.dtype == pl.Duration:
         column = column.dt.total_microseconds() * 1e-6
     values = column.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()

@@ -62,13 +62,14 @@ def _measurements(path: Path, heading: Heading, name: str) -> list[Measurement]:
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
     wanted = [one.heading for one in found.values()]
     channel = next((cell for cell in heading.cells if words(cell) in CHANNELS and cell not in wanted), None)
-    frame = read_rows(path, heading, [*wanted, channel] if channel else wanted)
+    told = list(units_of(heading.cells))
+    frame = read_rows(path, heading, [*wanted, channel] if channel else wanted, told)
     parts = {name: frame}
     if channel and 1 < frame[channel].n_unique() <= frame.height / FEW:  # rows of several cells, one among the other
         by_cell = frame.partition_by(channel, as_dict=True, maintain_order=True)
         parts = {f"{name}, {channel} {_word(value)}": part for (value,), part in by_cell.items()}
     return [
-        assemble(part.select(wanted), GENERIC, called, technique=technique, doubts=units_of(heading.cells))
+        assemble(part.select(wanted), GENERIC, called, technique=technique, doubts=tuple(told))
         for called, part in parts.items()
     ]
 
@@ -106,12 +107,13 @@ def read_plain(path: Path) -> list[Measurement]:
     if heading is None:
         raise FileFormatError("it has no row of headings above rows of numbers.")
     body = "\n".join(text_of(path).splitlines()[heading.line + 1 :])
-    table = read_table(body, heading.cells, separator=heading.separator)
+    told: list[str] = []
+    table = read_table(body, heading.cells, separator=heading.separator, told=told)
     note = (
         "The headings do not say a technique; the columns are as they stand in the file. To say what they are, give "
         "a map: `columns` in a sample file, or `heterofilm.instruments.read_columns`."
     )
-    return [Measurement("table", path.stem, table, {}, (note,))]
+    return [Measurement("table", path.stem, table, {}, (note, *told))]
 
 
 FORMATS = (
