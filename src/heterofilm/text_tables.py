@@ -27,7 +27,7 @@ SIGNS = "\\-\u2212\u2013\u2012\u2010\u2011\ufe63\uff0d"
 """Characters that programs write for a minus, for a class of a regular expression."""
 
 _MINUS = re.compile(rf"^[{SIGNS}]\s*(?=[\d.,])|(?<=[eE])[{SIGNS}]")
-_BEHIND = re.compile(rf"^\(\s*([\d.,][^()]*?)\s*\)$|^(\d[\d.,]*)\s*[{SIGNS}]$")
+_BEHIND = re.compile(rf"^\(\s*([\d.,][^()]*?)\s*\)$|^(\d[\d.,]*(?:[eE][+-]?\d+)?)\s*[{SIGNS}]$")
 _TWO_NUMBERS = re.compile(r"\d\s+[+-]?\d")
 _PADDING = re.compile(rb"\x00+(?=[\r\n]|\Z)")
 _LITHIUM = r"Li(?:thium)?[+⁺]?"

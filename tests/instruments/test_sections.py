@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from heterofilm.errors import HeterofilmError
+from heterofilm.instruments.generic import GENERIC
 from heterofilm.instruments.head import Head
 from heterofilm.instruments.reading import read
 from heterofilm.instruments.rows import find_heading, read_rows
-from heterofilm.instruments.generic import GENERIC
 
 UNITS = {"Time": ("s", "h"), "Current": ("mA", "A"), "Voltage": ("V", "mV")}
 FACTOR = {"s": 1.0, "h": 3600.0, "mA": 1e-3, "A": 1.0, "V": 1.0, "mV": 1e-3}

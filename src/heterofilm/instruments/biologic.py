@@ -83,7 +83,10 @@ def measurements(
             return [_impedance(raw, name, known, (*notes, *doubts))]
         series = assemble(rest, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes, doubts=doubts)
         of_spectra = (*notes, *doubts)
-        return [series, *([_impedance(raw.filter(waves), f"{name}, spectra", known, of_spectra)] if waves.any() else [])]
+        return [
+            series,
+            *([_impedance(raw.filter(waves), f"{name}, spectra", known, of_spectra)] if waves.any() else []),
+        ]
     return [assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes, doubts=doubts)]
 
 

@@ -119,7 +119,9 @@ def read_rows(path: Path, heading: Heading, wanted: Sequence[str], told: list[st
     told += said
     for one, factor in factors.items():
         if one in texts:
-            raise FileFormatError(f"the unit of '{one}' changes within the file: put the parts into files of their own.")
+            raise FileFormatError(
+                f"the unit of '{one}' changes within the file: put the parts into files of their own."
+            )
         found = found.with_columns(pl.col(one) * pl.Series(factor))
     found = found.filter(~pl.all_horizontal(pl.all().is_null()))
     if found.is_empty():
