@@ -41,7 +41,10 @@ def test_rows_with_any_minus_stay_where_they_are(minus: str, mark: str, factor: 
     """The first rows of a spectrum are inductive: the only ones with a sign when the column is -Im Z."""
     Z = CIRCUIT.impedance(F, VALUES)
     unit = {1.0: "ohm", 1e3: "kohm"}[factor]
-    rows = [mark.join(signed(x, ".8e", minus) for x in (f, z.real / factor, -z.imag / factor)) for f, z in zip(F, Z)]
+    rows = [
+        mark.join(signed(x, ".8e", minus) for x in (f, z.real / factor, -z.imag / factor))
+        for f, z in zip(F, Z, strict=True)
+    ]
     (tmp_path / "z.csv").write_text("\n".join([f"Frequency (Hz){mark}Zre ({unit}){mark}-Zim ({unit})", *rows]) + "\n")
     (found,) = read_spectra(tmp_path / "z.csv")
     assert found.impedance == pytest.approx(Z, rel=1e-6) and found.frequency_Hz == pytest.approx(F, rel=1e-6)

@@ -257,13 +257,12 @@ def _places(headings: Sequence[str], width: int) -> list[int]:
         raise FileFormatError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
     if len(headings) == width and all(k is not None for k in found):
         return [k for k in found if k is not None]
-    others = (
-        [heading for heading in headings if _other(heading)] if len(headings) == width and found[0] is not None else []
-    )
-    if others:
+    named = headings if len(headings) == width and found[0] is not None else []
+    other = next((heading for heading in named if _other(heading)), "")
+    if other:
         raise FileFormatError(
-            f"its heading '{others[0]}' names {_other(others[0])}, which is no impedance: export the real and imaginary "
-            "part of the impedance (Re Z, Im Z) of each frequency."
+            f"its heading '{other}' names {_other(other)}, which is no impedance: export the real and imaginary part of "
+            "the impedance (Re Z, Im Z) at each frequency."
         )
     if width == 3 and any(_POLAR.search(heading) for heading in headings):
         raise FileFormatError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")
