@@ -14,10 +14,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import FileFormatError
+from ..records.as_record import LEFT_OUT
 from ..records.charge import FROM_CHARGE
 from ..records.measurement import Measurement
 from ..records.runs import running, sweeps
-from ..records.series import LARGEST, ordered, series, sound
+from ..records.series import LARGEST, left_out, ordered, series, sound
 from ..wording import counted
 from .clock import date_seconds, seconds_of
 from .headings import Layout, Match
@@ -67,6 +68,7 @@ def assemble(
     keep = sound(columns, told)
     if not keep.all():
         raw, columns = raw.filter(pl.Series(keep)), {role: values[keep] for role, values in columns.items()}
+        columns[LEFT_OUT] = left_out(keep)
     columns, rows = ordered(columns, told)
     raw = raw if rows is None else raw[rows]
     if "moved_C" in columns:

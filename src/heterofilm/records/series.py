@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..wording import counted
-from .as_record import ASSUMED
-from .counters import COUNTERS, held, running_charge
+from .as_record import ASSUMED, BEFORE, LEFT_OUT
+from .counters import COUNTERS, counted_before, held, running_charge
 from .measurement import Measurement
 from .runs import running
 from .timeline import falls, steady
 
-__all__ = ["LARGEST", "ordered", "series", "sound", "whole_numbers"]
+__all__ = ["LARGEST", "left_out", "ordered", "series", "sound", "whole_numbers"]
 
 Array = NDArray[Any]
 LEAST_SOUND = 0.5  # of the rows: with fewer that hold numbers the table is not understood
@@ -45,6 +45,14 @@ def sound(columns: Mapping[str, Array], doubts: list[str]) -> NDArray[np.bool_]:
     if not keep.all():
         doubts.append(f"Left out: {counted(int((~keep).sum()), 'row')} without numbers.")
     return keep
+
+
+def left_out(keep: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How many rows were left out before each that was kept, behind the last one too; shape (rows that were kept,)."""
+    rows = np.flatnonzero(keep)
+    lost = np.diff(rows, prepend=-1) - 1.0
+    lost[-1:] += keep.size - 1 - rows[-1:]
+    return lost
 
 
 def whole_numbers(values: Array) -> NDArray[np.int64]:
@@ -116,8 +124,12 @@ def series(
         }
         if ASSUMED in columns:
             table[ASSUMED] = columns[ASSUMED]
+        if LEFT_OUT in columns and columns[LEFT_OUT].any():
+            table[LEFT_OUT] = columns[LEFT_OUT]
+        before = counted_before(counters, table["time_s"], table["current_A"])
         charge = running_charge(counters, table["time_s"], table["current_A"], table.get("step"), restarts, told)
         if charge is not None:
             table["charge_C"] = charge
+            meta = dict(meta or {}) | ({BEFORE: before} if before > 0.0 else {})
     frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
     return Measurement(technique, name, frame, dict(meta or {}), (*said, *told), doubts=tuple(told))
