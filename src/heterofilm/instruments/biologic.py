@@ -32,6 +32,7 @@ LAYOUT = Layout(
         "<i>": "current_A",
         "i": "current_A",
         "(q-qo)": "counter_C",
+        "q charge/discharge": "counter_C",
         "dq": "moved_C",
         "cycle number": "cycle",
         "half cycle": "half_cycle",

@@ -261,8 +261,8 @@ def _places(headings: Sequence[str], width: int) -> list[int]:
     other = next((heading for heading in named if _other(heading)), "")
     if other:
         raise FileFormatError(
-            f"its heading '{other}' names {_other(other)}, which is no impedance: export the real and imaginary part of "
-            "the impedance (Re Z, Im Z) at each frequency."
+            f"its heading '{other}' names {_other(other)}, which is no impedance: export the real and imaginary part "
+            "of the impedance (Re Z, Im Z) at each frequency."
         )
     if width == 3 and any(_POLAR.search(heading) for heading in headings):
         raise FileFormatError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")

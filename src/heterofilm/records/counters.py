@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .timeline import usual_interval
 
-__all__ = ["COUNTERS", "counted_before", "held", "running_charge"]
+__all__ = ["COUNTERS", "counted_before", "gained_alone", "held", "running_charge"]
 
 Array = NDArray[Any]
 COUNTERS = ("charged_C", "discharged_C", "counter_C", "amount_C", "moved_C")
@@ -93,6 +93,19 @@ def counted_before(columns: Mapping[str, Array], time: Array, current: Array) ->
     again = count[fell] <= AGAIN * usual
     began = bool(fell.size) and bool(again.any()) and 2 * int(again.sum()) >= fell.size
     return float(count[0]) if began and count[0] > max(AGAIN * usual, BEGUN * float(count.max())) else 0.0
+
+
+def gained_alone(counter: Array) -> Array:
+    """What a counter gained in each row where no current bounds it, shape (n,).
+
+    It begins again where it falls, by more than it usually counts from row to row, to about what it does.
+    """
+    gained = np.diff(counter, prepend=counter[:1])
+    size = np.abs(gained[gained != 0.0])
+    usual = float(np.median(size)) if size.size else 0.0
+    fell = np.abs(counter) < np.abs(counter - gained)
+    again = fell & (np.abs(gained) > SLACK * usual) & (np.abs(counter) <= AGAIN * usual)
+    return np.asarray(np.where(again, counter, gained))
 
 
 def _unbounded(columns: Mapping[str, Array], current: Array) -> Array:

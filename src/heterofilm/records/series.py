@@ -22,6 +22,7 @@ __all__ = ["LARGEST", "left_out", "ordered", "series", "sound", "whole_numbers"]
 Array = NDArray[Any]
 LEAST_SOUND = 0.5  # of the rows: with fewer that hold numbers the table is not understood
 SMALL = 20  # rows: a fragment, of which any may be damaged
+FEWEST, BACKWARDS = 5, 0.9  # intervals, and the share of them that fall, by which a file has its newest row first
 LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
 
 
@@ -66,6 +67,11 @@ def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Ar
 
     Also which rows they are, None for all of them. Besides the roles of `series` there may be any further column.
     """
+    if "time_s" in columns and _newest_first(columns["time_s"]):
+        told.append("The newest row stands first in the file: its rows were turned round.")
+        turned, order = ordered({role: values[::-1] for role, values in columns.items()}, told)
+        back = np.flatnonzero(np.ones(columns["time_s"].size, bool))[::-1]
+        return turned, back if order is None else back[order]
     found = dict(columns)
     if "time_s" not in columns or not falls(columns["time_s"]):
         return found, None
@@ -84,6 +90,13 @@ def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Ar
     if line.assumed.any():
         found[ASSUMED] = line.assumed
     return found, line.rows
+
+
+def _newest_first(time: Array) -> bool:
+    """Whether time falls from nearly every row to the next."""
+    changes = np.diff(time)
+    changes = changes[changes != 0.0]
+    return changes.size >= FEWEST and float(np.mean(changes < 0.0)) > BACKWARDS
 
 
 def series(

@@ -14,10 +14,11 @@ from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..generic import GENERIC, find_generic, is_bare, units_of
 from ..head import Head, text_of
-from ..headings import words
+from ..headings import ROLES, words
 from ..reading import Format
 from ..rows import Heading, cells, read_rows
 from ..table import number, read_table
+from ..unit_columns import in_si, unit_columns
 
 __all__ = ["FORMATS"]
 
@@ -62,8 +63,17 @@ def _measurements(path: Path, heading: Heading, name: str) -> list[Measurement]:
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
     wanted = [one.heading for one in found.values()]
     channel = next((cell for cell in heading.cells if words(cell) in CHANNELS and cell not in wanted), None)
-    told = list(units_of(heading.cells))
-    frame = read_rows(path, heading, [*wanted, channel] if channel else wanted, told)
+    beside = unit_columns(heading.cells, [one.heading for one in found.values() if ROLES[one.role]])
+    told: list[str] = []
+    frame = read_rows(path, heading, [*wanted, *beside.values(), *([channel] if channel else [])], told)
+    frame, names = in_si(frame, beside)
+    wanted = [names.get(one, one) for one in wanted]
+    strange = next(
+        (one for one in names.values() if one not in {m.heading for m in GENERIC.match(wanted).values()}), ""
+    )
+    if strange:
+        raise FileFormatError(f"the unit that a column of its own gives '{strange}' is of another kind of quantity.")
+    told = [*units_of(tuple(wanted)), *told]
     parts = {name: frame}
     if channel and 1 < frame[channel].n_unique() <= frame.height / FEW:  # rows of several cells, one among the other
         by_cell = frame.partition_by(channel, as_dict=True, maintain_order=True)
