@@ -70,6 +70,16 @@ def test_rests_that_a_tester_writes_seldom_or_never_lack_nothing(rest_every: int
     assert doubts(without(columns, lost)) == {}
 
 
+def test_steps_of_a_set_time_may_end_anywhere() -> None:
+    """An interval in which something else was measured, a spectrum, lacks nothing."""
+    columns = cycled(cycles=4)
+    columns["voltage_V"] = columns["voltage_V"] + 0.5 * (columns["time_s"] > 0.5 * columns["time_s"][-1])
+    rest = np.flatnonzero((columns["current_A"] == 0.0) & (columns["time_s"] < 0.2 * columns["time_s"][-1]))
+    lost = np.zeros(columns["time_s"].size, bool)
+    lost[rest[:-3]] = True
+    assert doubts(without(columns, lost)) == {}
+
+
 def test_retention_is_of_a_whole_discharge() -> None:
     columns = cycled()
     lost = (columns["time_s"] > 70 * DT) & (columns["time_s"] <= 105 * DT)

@@ -1,7 +1,8 @@
 """The ends of half cycles: rows that are missing where one begins or ends, which no interval within it tells.
 
 A long interval there may as well be a rest that was not written. So it counts only where the half cycle also ends (or
-begins) at another voltage or current than the others of its direction do.
+begins) at another voltage or current than the others of its direction do, and lasts another time: steps of a set time
+may end anywhere.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = ["Edge", "doubts_of_edges", "edges_of", "left_out_of"]
 Array = NDArray[Any]
 AROUND = 8  # intervals that tell what is usual beside an end
 LIKE = 0.1  # of the range of the voltage: ends further apart are not alike
+SAME_TIME = 0.002  # share by which steps of a set time differ
 TIMES = 1.5  # currents further apart are not alike
 MANY = 10  # rows without numbers, one behind the other, that are a part of a half cycle
 NAMED = 3  # ends that are named
@@ -50,6 +52,7 @@ def edges_of(time: Array, voltage: Array, current: Array, way: Array, step: Arra
     final = last[flows[np.concatenate([turns - 1, [flows.size - 1]])]] if flows.size else flows
     found = []
     dt = np.diff(time, prepend=time[:1])
+    lasted = np.maximum(time[final] - time[first], 1e-300)
     for at_end, rows in ((True, final), (False, first)):
         before = rows + 1 if at_end else rows  # the row behind the interval
         inside = (before > 0) & (before < time.size)
@@ -61,7 +64,8 @@ def edges_of(time: Array, voltage: Array, current: Array, way: Array, step: Arra
         for k in np.flatnonzero(missing).tolist():
             alike = np.flatnonzero((way[rows] == way[rows[k]]) & inside & (np.arange(rows.size) != k))
             others = alike[~missing[alike]] if (~missing[alike]).any() else alike
-            if not others.size or not _alike(voltage, current, way, int(rows[k]), rows[others]):
+            timed = others.size > 0 and abs(lasted[k] / np.median(lasted[others]) - 1.0) <= SAME_TIME
+            if not others.size or not (timed or _alike(voltage, current, way, int(rows[k]), rows[others])):
                 found.append(Edge(int(rows[k]), at_end, float(long[k]), float(usual[k])))
     return sorted(found, key=lambda edge: edge.row)
 
